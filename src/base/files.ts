@@ -1,0 +1,81 @@
+// Atomic files: a reader sees the old content or the new, never half of it, whatever is killed when.
+import { createHash, randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { InputError, OperationError } from "./errors.ts";
+
+export async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Write a file by way of a temporary neighbour, flushed and renamed. @throws OperationError when the disk refuses. */
+export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${randomBytes(4).toString("hex")}.partial`;
+  try {
+    const file = await open(temporary, "w");
+    try {
+      await file.writeFile(content);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw new OperationError(`${path}: could not be written (${(cause as Error).message}); nothing was changed there.`, {
+      cause,
+    });
+  }
+}
+
+export async function writeJsonAtomic(path: string, value: unknown): Promise<void> {
+  await writeFileAtomic(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** @throws InputError when the file is absent or not JSON. */
+export async function readJson(path: string): Promise<unknown> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new InputError({ where: path, found: "no readable file", expected: "a JSON file" }, { cause });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new InputError({ where: path, found: (cause as Error).message, expected: "valid JSON" }, { cause });
+  }
+}
+
+/**
+ * Build a directory under a temporary name and move it into place when `fill` succeeds.
+ * An existing directory at `path` is replaced only then; on failure nothing is left behind.
+ */
+export async function writeDirectoryAtomic(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const suffix = randomBytes(4).toString("hex");
+  const temporary = join(dirname(path), `.${basename(path)}.${suffix}.partial`);
+  const replaced = join(dirname(path), `.${basename(path)}.${suffix}.replaced`);
+  await mkdir(temporary);
+  try {
+    await fill(temporary);
+    if (await exists(path)) await rename(path, replaced);
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  await rm(replaced, { recursive: true, force: true });
+}
+
+export async function sha256File(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  return hash.digest("hex");
+}
+
+export function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,21 @@
+// Progress and messages as events: libraries emit, the shell decides what is seen.
+
+export type ProgressEvent =
+  | { readonly kind: "stage"; readonly stage: string; readonly detail?: string }
+  | {
+      readonly kind: "step";
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+      /** What `done` counts: "steps", "users", "items", ... */
+      readonly unit: string;
+      /** Short extra figures, such as `loss 2.31`. */
+      readonly note?: string;
+    }
+  | { readonly kind: "notice"; readonly message: string }
+  | { readonly kind: "warning"; readonly message: string };
+
+export type Report = (event: ProgressEvent) => void;
+
+/** Hears nothing: the default of every library call. */
+export const silent: Report = () => {};
