@@ -1,55 +1,40 @@
 // Seeded random numbers whose state can be saved: every draw of the product comes from here.
-// Generator: xoshiro128** (Blackman and Vigna 2018), seeded by splitmix32 over (seed, label).
+// Generator: pure-rand's xoroshiro128+, one independent stream per (seed, label).
+import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 
 /** Serialisable generator state, so that a resumed run continues the same stream. */
-export type RandomState = readonly [number, number, number, number];
+export type RandomState = readonly number[];
+
+type Generator = ReturnType<typeof xoroshiro128plus>;
 
 export class Random {
-  private readonly s: Uint32Array;
+  private readonly generator: Generator;
 
-  private constructor(state: Uint32Array) {
-    this.s = state;
+  private constructor(generator: Generator) {
+    this.generator = generator;
   }
 
   /** An independent stream for `seed` and `label`; equal arguments give equal streams. */
   static of(seed: number, label: string | number = ""): Random {
-    let h = (seed ^ 0x9e3779b9) >>> 0;
-    for (const char of String(label)) h = Math.imul(h ^ char.codePointAt(0)!, 0x01000193) >>> 0;
-    const state = new Uint32Array(4);
-    for (let i = 0; i < 4; i++) {
-      h = (h + 0x9e3779b9) >>> 0;
-      let z = h;
-      z = Math.imul(z ^ (z >>> 16), 0x21f0aaad);
-      z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
-      state[i] = (z ^ (z >>> 15)) >>> 0;
-    }
-    if (state.every((word) => word === 0)) state[0] = 1;
-    return new Random(state);
+    let hash = (seed ^ 0x9e3779b9) >>> 0;
+    for (const char of String(label)) hash = Math.imul(hash ^ char.codePointAt(0)!, 0x01000193) >>> 0;
+    const generator = xoroshiro128plus(Math.imul(hash ^ (hash >>> 16), 0x21f0aaad) | 0);
+    // The first outputs of close seeds are alike; discard them.
+    for (let i = 0; i < 8; i++) generator.next();
+    return new Random(generator);
   }
 
   static fromState(state: RandomState): Random {
-    return new Random(Uint32Array.from(state));
+    return new Random(xoroshiro128plusFromState(state));
   }
 
   get state(): RandomState {
-    return [this.s[0]!, this.s[1]!, this.s[2]!, this.s[3]!];
+    return [...this.generator.getState()];
   }
 
   /** Uniform unsigned 32-bit integer. */
   nextUint32(): number {
-    const s = this.s;
-    const s1 = s[1]!;
-    const scrambled = Math.imul(s1, 5);
-    const result = Math.imul((scrambled << 7) | (scrambled >>> 25), 9) >>> 0;
-    const t = s1 << 9;
-    s[2]! ^= s[0]!;
-    s[3]! ^= s1;
-    s[1]! ^= s[2]!;
-    s[0]! ^= s[3]!;
-    s[2]! ^= t;
-    const s3 = s[3]!;
-    s[3] = (s3 << 11) | (s3 >>> 21);
-    return result;
+    return this.generator.next() >>> 0;
   }
 
   /** Uniform in [0, 1) with 32 bits. */

@@ -1,0 +1,69 @@
+// The dataset contract: what every later stage may know of a shop. Records and typed arrays, nothing else.
+// Dense indices are made once, at import: `itemIndex` and `userIndex` are row numbers of `items` and `users`.
+
+/** One catalogue entry. A missing field is absent, never null or empty. */
+export interface Item {
+  /** What the shop calls it. */
+  readonly itemId: string;
+  readonly title?: string;
+  readonly brand?: string;
+  /** In the shop's currency. */
+  readonly price?: number;
+  /** Widest first. */
+  readonly categories?: readonly string[];
+  readonly description?: string;
+  /** Further "name: value" facts, e.g. opaque attribute ids or keyword phrases. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** The number the source file gave the item (P5 directories), else its first-appearance number; `paper` protocol only. */
+  readonly sourceNumber: number;
+}
+
+export interface DatasetManifest {
+  readonly format: 1;
+  readonly kind: "dataset";
+  readonly name: string;
+  readonly productVersion: string;
+  /** Domain noun used in prompts, e.g. "beauty product". */
+  readonly domain: string;
+  readonly inputs: readonly { readonly file: string; readonly sha256: string }[];
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly counts: { readonly users: number; readonly items: number; readonly interactions: number };
+}
+
+export interface Dataset {
+  readonly directory: string;
+  readonly manifest: DatasetManifest;
+  /** SHA-256 over users, items and sequences: changes when, and only when, the data changes. */
+  readonly hash: string;
+  /** External ids by userIndex, in file order. */
+  readonly users: readonly string[];
+  /** By itemIndex: numbered by first appearance in training prefixes, then held-out-only items in seeded random order. */
+  readonly items: readonly Item[];
+  /** Per user, item indices oldest first; no repeats, at least 3 entries. */
+  readonly sequences: readonly Int32Array[];
+}
+
+/** Leave-last-two: last item = test, second to last = validation, the rest = training. */
+export interface Split {
+  readonly nUsers: number;
+  readonly nItems: number;
+  readonly train: readonly Int32Array[];
+  readonly valid: Int32Array;
+  readonly test: Int32Array;
+}
+
+/** Which held-out item is asked for. */
+export type SplitName = "valid" | "test";
+
+/** How the 99 negatives of a direct-recommendation question were drawn. */
+export type CandidateKind = "uniform" | "popularity";
+
+/** 99 negatives per user, `negatives[u * 99 + j]`, all outside the user's full sequence and distinct. */
+export interface Candidates {
+  readonly kind: CandidateKind;
+  readonly split: SplitName;
+  readonly perUser: number;
+  readonly negatives: Int32Array;
+  readonly hash: string;
+}
