@@ -1,0 +1,35 @@
+// The one interface every system implements. `name -> factory` stands in `registry.ts`.
+
+export type Task = "sequential" | "direct";
+
+/** "What comes next?" The whole catalogue minus `history` is the answer space. */
+export interface SequentialRequest {
+  readonly userIndex: number;
+  /** Item indices the user is known to have interacted with, oldest first. */
+  readonly history: Int32Array;
+}
+
+/** "Which of these?" The candidates are the answer space. */
+export interface DirectRequest {
+  readonly userIndex: number;
+  readonly history: Int32Array;
+  /** Distinct item indices: one positive and the negatives, in an order that tells nothing. */
+  readonly candidates: Int32Array;
+}
+
+/** Best first, no duplicates: `{ items: [7, 3], scores: [-0.2, -1.4] }`. Scores are comparable within one list only. */
+export interface RankedList {
+  readonly items: Int32Array;
+  readonly scores: Float32Array;
+}
+
+export interface Recommender {
+  readonly name: string;
+  readonly tasks: readonly Task[];
+  /** At most `count` items for each request; never an item of its history. */
+  rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]>;
+  /** At most `count` items for each request, all from its candidates. */
+  rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]>;
+  /** Release native memory; later calls throw. */
+  dispose(): Promise<void>;
+}
