@@ -1,0 +1,98 @@
+// The contract every command file follows: one object per command, listed in `commands/index.ts`. The shell owns
+// parsing, settings, progress, output and exit codes; a command parses nothing and prints nothing.
+//
+// To keep `isrf --help` quick, `run` loads its stage with `await import("../../pipeline/...")`: native parts
+// (DuckDB, onnxruntime) then load only when they are used.
+import type { z } from "zod";
+import type { Report } from "../base/progress.ts";
+
+/** A positional argument: `{ name: "dir", description: "dataset directory", required: true }`. */
+export interface ArgumentSpec {
+  readonly name: string;
+  readonly description: string;
+  readonly required: boolean;
+  /** Takes all remaining words, as a list; only for the last argument. */
+  readonly variadic?: boolean;
+}
+
+export interface CommandContext {
+  /** Progress and messages; shown on stderr. */
+  readonly report: Report;
+  /** Fires on SIGINT or SIGTERM. Stop at the next safe point and throw `CancelledError`. */
+  readonly signal: AbortSignal;
+}
+
+export interface CommandOutput {
+  /** What `--json` prints as the last line of stdout: full values, nothing rounded. */
+  readonly json: unknown;
+  /** What a person reads, without a trailing newline. Pass texts from data through `printable` (text.ts). */
+  readonly text: string;
+}
+
+type ArgumentValue<A extends ArgumentSpec> = A extends { variadic: true }
+  ? readonly string[]
+  : A extends { required: true }
+    ? string
+    : string | undefined;
+
+type ArgumentValues<A extends readonly ArgumentSpec[]> = {
+  readonly [Spec in A[number] as Spec["name"]]: ArgumentValue<Spec>;
+};
+
+export interface CommandDefinition<A extends readonly ArgumentSpec[], O extends z.ZodObject> {
+  /** Words typed after `isrf`: `["data", "import"]`. */
+  readonly path: readonly string[];
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** Shown by the command's own `--help`; may have several lines. */
+  readonly description: string;
+  /** Complete command lines that parse as they stand: `isrf data import --dir beauty --out shop`. */
+  readonly examples: readonly string[];
+  readonly arguments: A;
+  /**
+   * One field per option: `kCore: z.number().int().default(5).describe("...").meta({ unit: "interactions" })` becomes
+   * `--k-core <number>`. Understood: booleans, numbers, strings, enums, literals, unions of these, and arrays of them
+   * (repeatable flags); optional, default, nullable and refinements on top. `.meta()` may carry `unit` and `value`
+   * (placeholder in help, such as "DIR"); call it after `.describe()`, last. `json`, `quiet`, `config`, `printConfig`
+   * and `help` belong to the shell.
+   */
+  readonly options: O;
+  run(
+    input: { readonly arguments: ArgumentValues<A>; readonly options: z.output<O> },
+    context: CommandContext,
+  ): Promise<CommandOutput>;
+}
+
+/** A command whose argument and option types the shell need not know. */
+export interface Command extends Omit<CommandDefinition<readonly ArgumentSpec[], z.ZodObject>, "run"> {
+  /** `options` are already validated by the command's own schema. */
+  run(
+    input: {
+      readonly arguments: Readonly<Record<string, string | readonly string[] | undefined>>;
+      readonly options: Readonly<Record<string, unknown>>;
+    },
+    context: CommandContext,
+  ): Promise<CommandOutput>;
+}
+
+/**
+ * Gives `run` typed arguments and options.
+ *
+ * ```ts
+ * export const statsCommand = defineCommand({
+ *   path: ["data", "stats"],
+ *   summary: "figures of a dataset",
+ *   description: "Prints users, items, interactions and how well the catalogue is filled.",
+ *   examples: ["isrf data stats shop"],
+ *   arguments: [{ name: "dir", description: "dataset directory", required: true }],
+ *   options: z.object({ top: z.number().int().min(1).default(10).describe("longest histories to list") }),
+ *   async run({ arguments: { dir }, options }, { report, signal }) { ... return { json, text }; },
+ * });
+ * ```
+ */
+export function defineCommand<const A extends readonly ArgumentSpec[], O extends z.ZodObject>(
+  definition: CommandDefinition<A, O>,
+): Command {
+  // Safe: the shell builds `input` from this very definition's arguments and parses it with its schema.
+  return definition as unknown as Command;
+}

@@ -1,0 +1,12 @@
+// Text that comes from data, made safe for a terminal.
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2066-\u2069]+/g;
+
+/**
+ * One line without control characters, so that a product title can neither move the cursor, colour the screen nor
+ * reverse the reading direction.
+ */
+export function printable(text: string): string {
+  return text.replace(CONTROL, " ").trim();
+}
