@@ -1,0 +1,87 @@
+// Settings files: YAML or JSON, options at the top level for every command that has them, or in a section named after
+// one command (`train:`, `data-import:`), which wins.
+import { readFile } from "node:fs/promises";
+import { parse } from "yaml";
+import { InputError, nearest } from "../base/errors.ts";
+import type { Command } from "./command.ts";
+import { fieldsOf, kebab } from "./fields.ts";
+
+/** Option values for one command by schema key, as the file gives them (not yet validated). */
+export type FileValues = ReadonlyMap<string, unknown>;
+
+/**
+ * Read the values in `path` that concern `command`. Keys may be written `kCore` or `k-core`.
+ * @throws InputError when the file cannot be read or parsed, or has a key that no command knows.
+ */
+export async function readConfigFile(
+  path: string,
+  command: Command,
+  commands: readonly Command[],
+): Promise<FileValues> {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new InputError({ where: path, found: "no readable file", expected: "settings in YAML or JSON" }, { cause });
+  });
+  return selectValues(path, parseSettings(path, text), command, commands);
+}
+
+function parseSettings(path: string, text: string): Readonly<Record<string, unknown>> {
+  let content: unknown;
+  try {
+    content = parse(text) ?? {};
+  } catch (cause) {
+    const found = (cause as Error).message.split("\n")[0]!;
+    throw new InputError({ where: path, found, expected: "valid YAML or JSON" }, { cause });
+  }
+  return asRecord(path, content);
+}
+
+function asRecord(where: string, content: unknown): Readonly<Record<string, unknown>> {
+  if (typeof content === "object" && content !== null && !Array.isArray(content)) {
+    return content as Readonly<Record<string, unknown>>;
+  }
+  throw new InputError({ where, found: JSON.stringify(content), expected: "option names with their values" });
+}
+
+function selectValues(
+  path: string,
+  content: Readonly<Record<string, unknown>>,
+  command: Command,
+  commands: readonly Command[],
+): FileValues {
+  const everywhere = new Set(commands.flatMap((each) => keysOf(each)));
+  const sections = new Map(commands.map((each) => [each.path.join("-"), each]));
+  const own = new Set(keysOf(command));
+  const values = new Map<string, unknown>();
+  const wordy = [...everywhere].map(kebab).concat(...sections.keys());
+  for (const [name, value] of Object.entries(content)) {
+    if (sections.has(name) && !everywhere.has(camel(name))) continue;
+    if (!everywhere.has(camel(name))) throw unknownKey(path, name, wordy);
+    if (own.has(camel(name))) values.set(camel(name), value);
+  }
+  const section = command.path.join("-");
+  if (!own.has(camel(section)) && content[section] !== undefined) {
+    for (const [name, value] of Object.entries(asRecord(`${path}: ${section}`, content[section]))) {
+      if (!own.has(camel(name))) throw unknownKey(`${path}: ${section}`, name, [...own].map(kebab));
+      values.set(camel(name), value);
+    }
+  }
+  return values;
+}
+
+function keysOf(command: Command): readonly string[] {
+  return fieldsOf(command.options).map((field) => field.key);
+}
+
+function camel(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function unknownKey(where: string, name: string, known: readonly string[]): InputError {
+  const near = nearest(name, known);
+  return new InputError({
+    where,
+    found: `the key "${name}"`,
+    expected: "the name of an option or command",
+    ...(near === undefined ? {} : { todo: `Did you mean "${near}"?` }),
+  });
+}

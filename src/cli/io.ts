@@ -1,0 +1,17 @@
+// The outside world as the shell sees it, so that tests can hand in their own.
+
+export interface TextStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  /** Characters per line of a terminal. */
+  readonly columns?: number | undefined;
+}
+
+export interface ShellIo {
+  readonly stdout: TextStream;
+  readonly stderr: TextStream;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that only go forward. */
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}

@@ -1,0 +1,69 @@
+import { expect, test } from "vitest";
+import { ProgressPrinter } from "./progress-printer.ts";
+import { formatRate, formatSeconds, RateMeter } from "./rate.ts";
+
+function printer(isTTY: boolean) {
+  const written: string[] = [];
+  const clock = { ms: 0 };
+  const stream = { write: (text: string) => written.push(text), isTTY, columns: 60 };
+  const { report } = new ProgressPrinter({ stream, quiet: false, now: () => clock.ms });
+  const step = (ms: number, done: number, total = 100) => {
+    clock.ms = ms;
+    report({ kind: "step", stage: "train", done, total, unit: "steps", note: "loss 2.31" });
+  };
+  return { written, report, step };
+}
+
+test("without a terminal lines are sparse, and the last step is always shown", () => {
+  const { written, step } = printer(false);
+  for (let i = 0; i <= 100; i++) step(i * 250, i);
+  expect(written).toEqual([
+    "  train 0/100 steps  loss 2.31\n",
+    "  train 40/100 steps  4.00 steps/s  15s left  loss 2.31\n",
+    "  train 80/100 steps  4.00 steps/s  5s left  loss 2.31\n",
+    "  train 100/100 steps  4.00 steps/s  loss 2.31\n",
+  ]);
+});
+
+test("on a terminal one line is redrawn and cut to its width", () => {
+  const { written, step } = printer(true);
+  step(0, 0);
+  step(50, 1);
+  step(1000, 10);
+  expect(written).toHaveLength(2);
+  expect(written[1]).toBe("\r\u001b[2K  train 10/100 steps  10.0 steps/s  9s left  loss 2.31");
+  step(2000, 100);
+  expect(written.at(-1)).toMatch(/\n$/);
+});
+
+test("a warning stands above the live line", () => {
+  const { written, step, report } = printer(true);
+  step(0, 3);
+  report({ kind: "notice", message: "saved \u001b[31mhere" });
+  expect(written.at(-1)).toBe("\r\u001b[2Ksaved  [31mhere\n  train 3/100 steps  loss 2.31");
+});
+
+test("the rate of a resumed stage counts only what was done since", () => {
+  const meter = new RateMeter();
+  expect(meter.add(900, 0)).toBeUndefined();
+  expect(meter.add(910, 5000)).toBe(2);
+});
+
+test("the rate follows the last half minute", () => {
+  const meter = new RateMeter();
+  for (let s = 0; s <= 60; s++) meter.add(s <= 30 ? s : 30 + (s - 30) * 10, s * 1000);
+  expect(meter.add(340, 61_000)).toBeCloseTo(10, 5);
+});
+
+test.each([
+  [0.4, "0s"],
+  [59.6, "1m 00s"],
+  [187, "3m 07s"],
+  [7500, "2h 05m"],
+])("%d seconds read %s", (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text);
+});
+
+test("rates keep three figures", () => {
+  expect([0.25, 12.34, 1234.5].map((rate) => formatRate(rate, "u"))).toEqual(["0.25 u/s", "12.3 u/s", "1235 u/s"]);
+});

@@ -1,0 +1,93 @@
+// Progress events as text on stderr: on a terminal one live line, elsewhere plain lines at most every ten seconds.
+import pc from "picocolors";
+import type { ProgressEvent, Report } from "../base/progress.ts";
+import type { TextStream } from "./io.ts";
+import { formatRate, formatSeconds, RateMeter } from "./rate.ts";
+import { printable } from "./text.ts";
+
+const REDRAW_MS = 100;
+const PLAIN_LINE_MS = 10_000;
+
+export interface PrinterOptions {
+  readonly stream: TextStream;
+  /** Only warnings are shown. */
+  readonly quiet: boolean;
+  readonly now: () => number;
+}
+
+type Stage = Extract<ProgressEvent, { kind: "stage" }>;
+type Step = Extract<ProgressEvent, { kind: "step" }>;
+
+export class ProgressPrinter {
+  readonly report: Report = (event) => this.show(event);
+  private readonly options: PrinterOptions;
+  private readonly isLive: boolean;
+  private readonly meters = new Map<string, RateMeter>();
+  private lastShownMs = Number.NEGATIVE_INFINITY;
+  private live = "";
+
+  constructor(options: PrinterOptions) {
+    this.options = options;
+    this.isLive = options.stream.isTTY === true;
+  }
+
+  /** Leave the terminal with nothing half-drawn; call before other output. */
+  finish(): void {
+    if (this.live !== "") this.options.stream.write("\n");
+    this.live = "";
+  }
+
+  private show(event: ProgressEvent): void {
+    if (event.kind === "warning") this.line(`${this.paint(pc.yellow, "warning:")} ${printable(event.message)}`);
+    else if (this.options.quiet) return;
+    else if (event.kind === "notice") this.line(printable(event.message));
+    else if (event.kind === "step") this.step(event);
+    else this.stage(event);
+  }
+
+  private stage({ stage, detail }: Stage): void {
+    this.finish();
+    this.meters.delete(stage);
+    this.lastShownMs = Number.NEGATIVE_INFINITY;
+    this.line(`${this.paint(pc.bold, stage)}${detail === undefined ? "" : `  ${printable(detail)}`}`);
+  }
+
+  private step(event: Step): void {
+    const now = this.options.now();
+    const meter = this.meters.get(event.stage) ?? new RateMeter();
+    this.meters.set(event.stage, meter);
+    const text = stepText(event, meter.add(event.done, now));
+    const isLast = event.done >= event.total;
+    if (isLast) this.meters.delete(event.stage);
+    if (!isLast && now - this.lastShownMs < (this.isLive ? REDRAW_MS : PLAIN_LINE_MS)) return;
+    this.lastShownMs = isLast ? Number.NEGATIVE_INFINITY : now;
+    if (this.isLive) this.draw(text, isLast);
+    else this.line(text);
+  }
+
+  private draw(text: string, isLast: boolean): void {
+    this.live = text.slice(0, Math.max(20, (this.options.stream.columns ?? 80) - 1));
+    this.options.stream.write(`\r\u001b[2K${this.live}${isLast ? "\n" : ""}`);
+    if (isLast) this.live = "";
+  }
+
+  /** A whole line above the live one. */
+  private line(text: string): void {
+    const clear = this.live === "" ? "" : "\r\u001b[2K";
+    this.options.stream.write(`${clear}${text}\n${this.live}`);
+  }
+
+  private paint(colour: (text: string) => string, text: string): string {
+    return this.isLive ? colour(text) : text;
+  }
+}
+
+function stepText({ stage, done, total, unit, note }: Step, rate: number | undefined): string {
+  const parts = [`  ${stage} ${done}/${total} ${unit}`];
+  if (rate !== undefined) {
+    parts.push(formatRate(rate, unit));
+    if (done < total) parts.push(`${formatSeconds((total - done) / rate)} left`);
+  }
+  if (note !== undefined) parts.push(printable(note));
+  return parts.join("  ");
+}

@@ -1,0 +1,108 @@
+// One command line from words to exit code. Everything it touches comes in through `ShellIo`.
+import pc from "picocolors";
+import { UsageError } from "../base/errors.ts";
+import type { Command, CommandOutput } from "./command.ts";
+import { readConfigFile } from "./config-file.ts";
+import { EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
+import type { ShellIo } from "./io.ts";
+import { type GlobalFlags, type Invocation, parseArguments } from "./program.ts";
+import { ProgressPrinter } from "./progress-printer.ts";
+import { gatherSettings, type Setting, validateSettings } from "./settings.ts";
+import { printable } from "./text.ts";
+
+/** Run one command line; never throws and never exits. */
+export async function runShell(argv: readonly string[], commands: readonly Command[], io: ShellIo): Promise<number> {
+  try {
+    const parsed = await parseArguments(argv, commands);
+    if (parsed.kind === "run") return await execute(parsed.invocation, commands, io);
+    io.stdout.write(`${parsed.text}\n`);
+    return EXIT.done;
+  } catch (error) {
+    return fail(error, io);
+  }
+}
+
+async function execute(invocation: Invocation, commands: readonly Command[], io: ShellIo): Promise<number> {
+  const globals = withEnvironment(invocation.globals, io);
+  const settings = await settingsOf(invocation, globals, commands, io);
+  if (globals.printConfig) {
+    const output = configOutput(invocation.command, settings);
+    io.stdout.write(globals.json ? `${JSON.stringify(output.json)}\n` : `${output.text}\n`);
+    return EXIT.done;
+  }
+  const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
+  try {
+    const output = await runCommand(invocation, settings, { report: printer.report, signal: io.signal });
+    printer.finish();
+    io.stdout.write(globals.json ? `${JSON.stringify(output.json)}\n` : `${output.text}\n`);
+    return EXIT.done;
+  } catch (error) {
+    printer.finish();
+    return fail(error, io);
+  }
+}
+
+async function runCommand(
+  { command, words }: Invocation,
+  settings: ReadonlyMap<string, Setting>,
+  context: Parameters<Command["run"]>[1],
+): Promise<CommandOutput> {
+  requireArguments(command, words);
+  return command.run({ arguments: words, options: validateSettings(command, settings) }, context);
+}
+
+function requireArguments(command: Command, words: Invocation["words"]): void {
+  for (const { name, description, required } of command.arguments) {
+    const value = words[name];
+    if (required && (value === undefined || value.length === 0)) {
+      throw new UsageError(
+        `isrf ${command.path.join(" ")}: <${name}> is missing: ${description}. For example: ${command.examples[0]}`,
+      );
+    }
+  }
+}
+
+/** `ISRF_JSON`, `ISRF_QUIET` and `ISRF_CONFIG` stand in for flags that were not given. */
+function withEnvironment(globals: GlobalFlags, { environment }: ShellIo): GlobalFlags {
+  const isOn = (name: string) => /^(1|true|yes|on)$/i.test(environment[name] ?? "");
+  return {
+    printConfig: globals.printConfig,
+    json: globals.json ?? isOn("ISRF_JSON"),
+    quiet: globals.quiet ?? isOn("ISRF_QUIET"),
+    config: globals.config ?? (environment.ISRF_CONFIG || undefined),
+  };
+}
+
+async function settingsOf(
+  { command, flags }: Invocation,
+  { config }: GlobalFlags,
+  commands: readonly Command[],
+  { environment }: ShellIo,
+): Promise<ReadonlyMap<string, Setting>> {
+  if (config === undefined) return gatherSettings(command, { flags, environment });
+  const values = await readConfigFile(config, command, commands);
+  return gatherSettings(command, { flags, environment, file: { path: config, values } });
+}
+
+function configOutput(command: Command, settings: ReadonlyMap<string, Setting>): CommandOutput {
+  const json = { command: command.path.join(" "), settings: Object.fromEntries(settings) };
+  const shown = [...settings].map(([key, { value, origin }]) => [key, JSON.stringify(value) ?? "-", origin] as const);
+  const widths = [0, 1].map((column) => Math.max(0, ...shown.map((row) => row[column as 0 | 1].length)));
+  const lines = shown.map(
+    ([key, value, origin]) => `${key.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${origin}`,
+  );
+  return { json, text: lines.length === 0 ? "This command has no options of its own." : lines.join("\n") };
+}
+
+function fail(error: unknown, io: ShellIo): number {
+  const code = exitCode(error);
+  // Work cut short often ends in an error of its own kind: the reason is still the signal.
+  if (isCancellation(error) || (io.signal.aborted && code === EXIT.failed)) {
+    const words = isCancellation(error) ? errorText(error, { debug: false }) : "stopped on request";
+    io.stderr.write(`${printable(words)}\n`);
+    return io.signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+  }
+  const label = io.stderr.isTTY === true ? pc.red("error:") : "error:";
+  io.stderr.write(`${label} ${errorText(error, { debug: io.environment.ISRF_DEBUG === "1" })}\n`);
+  return code;
+}

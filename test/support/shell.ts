@@ -1,0 +1,31 @@
+// A shell without a process: collects what a command line writes.
+import type { Command } from "../../src/cli/command.ts";
+import { runShell } from "../../src/cli/shell.ts";
+
+export interface ShellResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ShellOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+export async function shell(
+  line: string,
+  commands: readonly Command[],
+  options: ShellOptions = {},
+): Promise<ShellResult> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const code = await runShell(line.split(" ").filter(Boolean), commands, {
+    stdout: { write: (text) => out.push(text) },
+    stderr: { write: (text) => err.push(text) },
+    environment: options.environment ?? {},
+    now: () => performance.now(),
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, stdout: out.join(""), stderr: err.join("") };
+}
