@@ -1,0 +1,13 @@
+export { type BeamSearchOptions, beamSearch, type DecoderStep } from "./beam-search.ts";
+export { type ExhaustiveOptions, exhaustiveScores } from "./exhaustive-scores.ts";
+export type { EarlyStopping, Hypothesis } from "./hypotheses.ts";
+export { allowedTokens, type Constraint, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
+export {
+  addCounts,
+  type CleanOptions,
+  cleanRanking,
+  type DecodingCounts,
+  NO_DECODING,
+  type ScoredItems,
+} from "./scored-items.ts";
+export { type TopEntries, TopK, topEntries } from "./top-k.ts";
