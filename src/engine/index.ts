@@ -1,0 +1,15 @@
+// The engine's front door: trace a program, differentiate it, compile it, run it.
+
+export { gradients } from "./gradient/gradients.ts";
+export * from "./ops.ts";
+export { ADAMW_DEFAULTS, type AdamWOptions, adamWInPlace } from "./optimiser/adamw.ts";
+export { type Parameter, Parameters } from "./optimiser/parameters.ts";
+export { compileTrainStep, type Objective, type TrainStep } from "./optimiser/train-step.ts";
+export { printProgram } from "./print.ts";
+export { DEVICES, type Device, DeviceError, parseDevice } from "./session/device.ts";
+export { type CompileOptions, compile, Executable, type Feeds } from "./session/executable.ts";
+export { ProgramCache } from "./session/program-cache.ts";
+export { ShapeError } from "./trace/shapes.ts";
+export { SparseOperator, transposeRows } from "./trace/sparse-operator.ts";
+export { type DType, type Shape, sizeOf, type Tensor } from "./trace/tensor.ts";
+export { type Program, type TensorData, Trace, trace } from "./trace/trace.ts";

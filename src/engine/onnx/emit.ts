@@ -1,0 +1,117 @@
+// Turns a traced program into ONNX bytes, op by op by the table in `rules.ts`.
+import { internal } from "../../base/errors.ts";
+import type { DType, OpName, Shape, Tensor } from "../trace/tensor.ts";
+import { isOp } from "../trace/tensor.ts";
+import type { Program } from "../trace/trace.ts";
+import { emissionRules } from "./rules.ts";
+import { encodeModel, type OnnxAttribute, type OnnxNode, type OnnxTensor } from "./schema.ts";
+
+const ELEMENT_TYPES: Readonly<Record<DType | "int64", number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
+
+/** Which kernels an emission may use: fused ones that are wrong on a provider are avoided there. */
+export interface EmitOptions {
+  /** SimplifiedLayerNormalization's second output is the mean on WebGPU (measured), so only the CPU may use it. */
+  readonly fusedRmsNorm: boolean;
+}
+
+/** What rules write with. Names are ONNX value names. */
+export class Emitter {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxTensor[] = [];
+  readonly options: EmitOptions;
+  private readonly names = new Map<Tensor, string>();
+  private readonly shared = new Map<string, string>();
+  private count = 0;
+
+  constructor(options: EmitOptions) {
+    this.options = options;
+  }
+
+  nameOf(tensor: Tensor): string {
+    let name = this.names.get(tensor);
+    if (name === undefined) {
+      name = isOp(tensor, "input") ? tensor.attributes.name : `v${tensor.id}`;
+      this.names.set(tensor, name);
+    }
+    return name;
+  }
+
+  /** A fresh intermediate name. */
+  fresh(): string {
+    return `t${this.count++}`;
+  }
+
+  node(
+    opType: string,
+    input: readonly string[],
+    output: string | readonly string[],
+    attributes: Readonly<Record<string, number | string | readonly number[]>> = {},
+  ): string {
+    const outputs = typeof output === "string" ? [output] : output;
+    this.nodes.push({ opType, input, output: outputs, attribute: Object.entries(attributes).map(encodeAttribute) });
+    return outputs[0]!;
+  }
+
+  int64s(values: readonly number[]): string {
+    return this.once(`i64:${values}`, (name) => {
+      const data = BigInt64Array.from(values, BigInt);
+      return { name, dims: [values.length], dataType: ELEMENT_TYPES.int64, rawData: new Uint8Array(data.buffer) };
+    });
+  }
+
+  /** A constant of one repeated value; scalars stay scalars and larger shapes are expanded at run time. */
+  scalar(value: number, dtype: DType): string {
+    return this.once(`${dtype}:${value}`, (name) => {
+      const data =
+        dtype === "float32" ? Float32Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Uint8Array.of(value);
+      return { name, dims: [], dataType: ELEMENT_TYPES[dtype], rawData: new Uint8Array(data.buffer) };
+    });
+  }
+
+  /** `make` is run once per key; its value's name is shared. */
+  sharedValue(key: string, make: () => string): string {
+    let name = this.shared.get(key);
+    if (name === undefined) {
+      name = make();
+      this.shared.set(key, name);
+    }
+    return name;
+  }
+
+  private once(key: string, make: (name: string) => OnnxTensor): string {
+    return this.sharedValue(key, () => {
+      const tensor = make(`c${this.count++}`);
+      this.initializers.push(tensor);
+      return tensor.name;
+    });
+  }
+}
+
+function encodeAttribute([name, value]: [string, number | string | readonly number[]]): OnnxAttribute {
+  if (typeof value === "string") return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
+  if (typeof value !== "number") return { name, type: ATTRIBUTE_TYPES.ints, ints: value };
+  // By ONNX convention of the ops used here, only epsilon is a float attribute.
+  return name === "epsilon"
+    ? { name, type: ATTRIBUTE_TYPES.float, f: value }
+    : { name, type: ATTRIBUTE_TYPES.int, i: value };
+}
+
+/** ONNX bytes of a program. Output names are the program's. */
+export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
+  const emitter = new Emitter(options);
+  for (const node of program.nodes) {
+    if (node.op === "input") continue;
+    const rule = emissionRules[node.op] as ((e: Emitter, n: Tensor<OpName>, out: string) => void) | undefined;
+    if (rule === undefined) throw internal(`op ${node.op} has no ONNX rule`);
+    rule(emitter, node, emitter.nameOf(node));
+  }
+  for (const [name, node] of Object.entries(program.outputs)) emitter.node("Identity", [emitter.nameOf(node)], name);
+  const value = (name: string, dtype: DType, dims: Shape) => ({ name, elemType: ELEMENT_TYPES[dtype], dims });
+  return encodeModel({
+    nodes: emitter.nodes,
+    initializers: emitter.initializers,
+    inputs: program.inputs.map((input) => value(input.attributes.name, input.dtype, input.shape)),
+    outputs: Object.entries(program.outputs).map(([name, node]) => value(name, node.dtype, node.shape)),
+  });
+}

@@ -1,0 +1,259 @@
+// The op set: every function checks shapes and adds nodes to the operands' trace. Composites (mean, attention parts,
+// losses) are written with the primitives, so that their gradients follow from the table in `gradient/rules.ts`.
+import { UsageError } from "../base/errors.ts";
+import { broadcastShapes, normaliseAxis, ShapeError, sameShape, withExtent } from "./trace/shapes.ts";
+import type { SparseOperator } from "./trace/sparse-operator.ts";
+import type { DType, OpName, Shape, Tensor } from "./trace/tensor.ts";
+import { sizeOf } from "./trace/tensor.ts";
+
+type Operand = Tensor | number;
+type BinaryOp = "add" | "sub" | "mul" | "div";
+type UnaryOp = "neg" | "exp" | "log" | "sqrt" | "tanh" | "sigmoid" | "erf" | "relu";
+
+function needFloat(op: OpName, ...tensors: Tensor[]): void {
+  for (const { dtype } of tensors)
+    if (dtype !== "float32") throw new UsageError(`${op}: ${dtype} operand, expected float32`);
+}
+
+function lift(value: Operand, beside: Tensor): Tensor {
+  return typeof value === "number" ? beside.trace.fill(value, [], beside.dtype) : value;
+}
+
+function operands(a: Operand, b: Operand): [Tensor, Tensor] {
+  if (typeof a !== "number") return [a, lift(b, a)];
+  if (typeof b !== "number") return [lift(a, b), b];
+  throw new UsageError("elementwise op: at least one operand must be a tensor");
+}
+
+function binary(op: BinaryOp, left: Operand, right: Operand): Tensor {
+  const [a, b] = operands(left, right);
+  needFloat(op, a, b);
+  return a.trace.node(op, [a, b], {}, broadcastShapes(op, a.shape, b.shape), "float32");
+}
+
+function unary(op: UnaryOp, x: Tensor): Tensor {
+  needFloat(op, x);
+  return x.trace.node(op, [x], {}, x.shape, "float32");
+}
+
+export const add = (a: Operand, b: Operand): Tensor => binary("add", a, b);
+export const sub = (a: Operand, b: Operand): Tensor => binary("sub", a, b);
+export const mul = (a: Operand, b: Operand): Tensor => binary("mul", a, b);
+export const div = (a: Operand, b: Operand): Tensor => binary("div", a, b);
+export const neg = (x: Tensor): Tensor => unary("neg", x);
+export const exp = (x: Tensor): Tensor => unary("exp", x);
+export const log = (x: Tensor): Tensor => unary("log", x);
+export const sqrt = (x: Tensor): Tensor => unary("sqrt", x);
+export const tanh = (x: Tensor): Tensor => unary("tanh", x);
+export const sigmoid = (x: Tensor): Tensor => unary("sigmoid", x);
+export const erf = (x: Tensor): Tensor => unary("erf", x);
+export const relu = (x: Tensor): Tensor => unary("relu", x);
+
+function compare(op: "equal" | "greater", left: Operand, right: Operand): Tensor {
+  const [a, b] = operands(left, right);
+  if (a.dtype !== b.dtype) throw new UsageError(`${op}: ${a.dtype} against ${b.dtype}`);
+  return a.trace.node(op, [a, b], {}, broadcastShapes(op, a.shape, b.shape), "bool");
+}
+
+export const equal = (a: Operand, b: Operand): Tensor => compare("equal", a, b);
+export const greater = (a: Operand, b: Operand): Tensor => compare("greater", a, b);
+
+/** `condition ? a : b`, broadcast. */
+export function where(condition: Tensor, left: Operand, right: Operand): Tensor {
+  if (condition.dtype !== "bool") throw new UsageError(`where: ${condition.dtype} condition, expected bool`);
+  const a = typeof left === "number" ? condition.trace.fill(left) : left;
+  const b = typeof right === "number" ? condition.trace.fill(right) : right;
+  const shape = broadcastShapes("where", broadcastShapes("where", condition.shape, a.shape), b.shape);
+  return a.trace.node("where", [condition, a, b], {}, shape, a.dtype);
+}
+
+export function cast(x: Tensor, to: DType): Tensor {
+  return x.dtype === to ? x : x.trace.node("cast", [x], { to }, x.shape, to);
+}
+
+function reduce(op: "sum" | "max", x: Tensor, axes: readonly number[] | undefined, keepAxes: boolean): Tensor {
+  needFloat(op, x);
+  const at = (axes ?? x.shape.map((_, i) => i)).map((axis) => normaliseAxis(op, x, axis)).sort((a, b) => a - b);
+  if (at.length === 0) return x;
+  const kept = x.trace.node(
+    op,
+    [x],
+    { axes: at },
+    x.shape.map((n, i) => (at.includes(i) ? 1 : n)),
+    "float32",
+  );
+  return keepAxes
+    ? kept
+    : reshape(
+        kept,
+        x.shape.filter((_, i) => !at.includes(i)),
+      );
+}
+
+/** Sum over `axes` (all by default). */
+export const sum = (x: Tensor, axes?: readonly number[], keepAxes = false): Tensor => reduce("sum", x, axes, keepAxes);
+/** Maximum over `axes` (all by default); ties share the gradient. */
+export const max = (x: Tensor, axes?: readonly number[], keepAxes = false): Tensor => reduce("max", x, axes, keepAxes);
+
+/** Mean over `axes` (all by default). */
+export function mean(x: Tensor, axes?: readonly number[], keepAxes = false): Tensor {
+  const total = sum(x, axes, keepAxes);
+  return mul(total, sizeOf(total.shape) / sizeOf(x.shape));
+}
+
+/** Softmax over the last axis. */
+export function softmax(x: Tensor): Tensor {
+  needFloat("softmax", x);
+  return x.trace.node("softmax", [x], {}, x.shape, "float32");
+}
+
+/** log(softmax(x)) over the last axis. */
+export function logSoftmax(x: Tensor): Tensor {
+  needFloat("logSoftmax", x);
+  return x.trace.node("logSoftmax", [x], {}, x.shape, "float32");
+}
+
+/** Matrix product [..., m, k] x [..., k, n] -> [..., m, n], leading axes broadcast. */
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  needFloat("matmul", a, b);
+  const [m, k] = a.shape.slice(-2);
+  const [inner, n] = b.shape.slice(-2);
+  if (a.shape.length < 2 || b.shape.length < 2) throw new ShapeError("matmul", [a.shape, b.shape], "rank below 2");
+  if (k !== inner) throw new ShapeError("matmul", [a.shape, b.shape], `inner extents ${k} and ${inner}`);
+  const lead = broadcastShapes("matmul", a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return a.trace.node("matmul", [a, b], {}, [...lead, m!, n!], "float32");
+}
+
+/** Same elements, another shape; one extent may be -1. */
+export function reshape(x: Tensor, to: Shape): Tensor {
+  const rest = sizeOf(to.filter((n) => n !== -1));
+  const shape = to.map((n) => (n === -1 ? sizeOf(x.shape) / rest : n));
+  if (sizeOf(shape) !== sizeOf(x.shape)) throw new ShapeError("reshape", [x.shape, to], "element counts differ");
+  return sameShape(shape, x.shape) ? x : x.trace.node("reshape", [x], {}, shape, x.dtype);
+}
+
+/** Axes reordered: result axis i is `order[i]` of x. Without `order` the last two are swapped. */
+export function transpose(x: Tensor, order?: readonly number[]): Tensor {
+  const rank = x.shape.length;
+  const by = order ?? [...Array(rank - 2).keys(), rank - 1, rank - 2];
+  if ([...by].sort((p, q) => p - q).some((axis, i) => axis !== i) || by.length !== rank) {
+    throw new ShapeError("transpose", [x.shape], `order [${by.join(", ")}] is no permutation of its axes`);
+  }
+  if (by.every((axis, i) => axis === i)) return x;
+  return x.trace.node(
+    "transpose",
+    [x],
+    { order: by },
+    by.map((axis) => x.shape[axis]!),
+    x.dtype,
+  );
+}
+
+/** Broadcast to a larger shape. */
+export function expand(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  if (!sameShape(broadcastShapes("expand", x.shape, shape), shape)) {
+    throw new ShapeError("expand", [x.shape, shape], "the second is not a broadcast of the first");
+  }
+  return x.trace.node("expand", [x], {}, shape, x.dtype);
+}
+
+export function concat(parts: readonly Tensor[], axis: number): Tensor {
+  const first = parts[0];
+  if (first === undefined) throw new UsageError("concat: no parts");
+  if (parts.length === 1) return first;
+  const at = normaliseAxis("concat", first, axis);
+  for (const part of parts) {
+    if (
+      part.shape.length !== first.shape.length ||
+      !sameShape(withExtent(part.shape, at, 0), withExtent(first.shape, at, 0))
+    ) {
+      throw new ShapeError("concat", [first.shape, part.shape], `they differ off axis ${at}`);
+    }
+  }
+  const extent = parts.reduce((total, part) => total + part.shape[at]!, 0);
+  return first.trace.node("concat", parts, { axis: at }, withExtent(first.shape, at, extent), first.dtype);
+}
+
+/** Elements [start, end) of one axis. */
+export function slice(x: Tensor, axis: number, start: number, end: number): Tensor {
+  const at = normaliseAxis("slice", x, axis);
+  if (!(start >= 0 && start <= end && end <= x.shape[at]!)) {
+    throw new ShapeError("slice", [x.shape], `range ${start}..${end} of axis ${at}`);
+  }
+  if (start === 0 && end === x.shape[at]) return x;
+  return x.trace.node("slice", [x], { axis: at, start, end }, withExtent(x.shape, at, end - start), x.dtype);
+}
+
+/** Zeros put before and after one axis. */
+export function pad(x: Tensor, axis: number, before: number, after: number): Tensor {
+  const at = normaliseAxis("pad", x, axis);
+  if (before === 0 && after === 0) return x;
+  const shape = withExtent(x.shape, at, x.shape[at]! + before + after);
+  return x.trace.node("pad", [x], { axis: at, before, after }, shape, x.dtype);
+}
+
+/** Rows of `table` [n, ...] by int32 `indices` (any shape s) -> [...s, ...]. Its gradient adds duplicates up. */
+export function gather(table: Tensor, indices: Tensor): Tensor {
+  if (indices.dtype !== "int32") throw new UsageError(`gather: ${indices.dtype} indices, expected int32`);
+  if (table.shape.length < 1) throw new ShapeError("gather", [table.shape, indices.shape], "the table has no rows");
+  return table.trace.node("gather", [table, indices], {}, [...indices.shape, ...table.shape.slice(1)], table.dtype);
+}
+
+/** Zeros [rows, d] with row i of `values` [m, d] added at `indices[i]`; duplicates add up. */
+export function scatterAdd(indices: Tensor, values: Tensor, rows: number): Tensor {
+  if (values.shape.length !== 2 || indices.shape.length !== 1 || indices.shape[0] !== values.shape[0]) {
+    throw new ShapeError("scatterAdd", [indices.shape, values.shape], "expected [m] and [m, d]");
+  }
+  return values.trace.node("scatterAdd", [indices, values], { rows }, [rows, values.shape[1]!], "float32");
+}
+
+/** x / sqrt(mean(x^2) + epsilon) * weight over the last axis (Zhang and Sennrich 2019; T5's layer norm). */
+export function rmsNorm(x: Tensor, weight: Tensor, epsilon = 1e-6): Tensor {
+  needFloat("rmsNorm", x, weight);
+  if (weight.shape.length !== 1 || weight.shape[0] !== x.shape.at(-1)) {
+    throw new ShapeError("rmsNorm", [x.shape, weight.shape], "weight must match the last axis");
+  }
+  return x.trace.node("rmsNorm", [x, weight], { epsilon }, x.shape, "float32");
+}
+
+/** 1 / sqrt(mean(x^2) + epsilon) over the last axis, kept as extent 1. `weight` only ties it to its `rmsNorm`. */
+export function rmsInverse(x: Tensor, weight: Tensor, epsilon: number): Tensor {
+  return x.trace.node("rmsInverse", [x, weight], { epsilon }, withExtent(x.shape, x.shape.length - 1, 1), "float32");
+}
+
+/** Sparse x dense: `operator` [r, c] times x [c, d] -> [r, d]. */
+export function spmm(operator: SparseOperator, x: Tensor): Tensor {
+  if (x.shape.length !== 2 || x.shape[0] !== operator.columns) {
+    throw new ShapeError("spmm", [[operator.rows, operator.columns], x.shape], "expected [r, c] and [c, d]");
+  }
+  const inputs = [x, ...x.trace.operatorInputs(operator)];
+  return x.trace.node("spmm", inputs, { operator }, [operator.rows, x.shape[1]!], "float32");
+}
+
+/** The value of x, through which no gradient flows (sg in eq. 8). */
+export function stopGradient(x: Tensor): Tensor {
+  return x.trace.node("stopGradient", [x], {}, x.shape, x.dtype);
+}
+
+/** Int32 class numbers (any shape) -> float32 rows with a one at the class; a class outside 0..depth-1 gives zeros. */
+export function oneHot(classes: Tensor, depth: number): Tensor {
+  const numbers = classes.trace.range(depth);
+  return cast(equal(reshape(classes, [...classes.shape, 1]), numbers), "float32");
+}
+
+/** Inverted dropout: each element is zeroed with `probability`, the rest scaled up. Draws are fed at run time. */
+export function dropout(x: Tensor, probability: number): Tensor {
+  if (probability === 0) return x;
+  if (!(probability > 0 && probability < 1))
+    throw new UsageError(`dropout: probability ${probability}, expected 0 <= p < 1`);
+  const size = sizeOf(x.shape);
+  const { mask, offset } = x.trace.reserveKeepMask(probability, size);
+  const keep = x.trace.node("slice", [mask], { axis: 0, start: offset, end: offset + size }, [size], "bool");
+  return where(reshape(keep, x.shape), mul(x, 1 / (1 - probability)), 0);
+}
+
+/** Rows of x scaled to unit length over the last axis. */
+export function unitRows(x: Tensor): Tensor {
+  return div(x, sqrt(add(sum(mul(x, x), [-1], true), 1e-12)));
+}

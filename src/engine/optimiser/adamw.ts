@@ -1,0 +1,70 @@
+// AdamW (Loshchilov and Hutter 2019), in PyTorch's order of operations:
+//   p <- p (1 - lr wd);  m <- b1 m + (1-b1) g;  v <- b2 v + (1-b2) g^2
+//   p <- p - lr / (1-b1^t) * m / (sqrt(v) / sqrt(1-b2^t) + eps)
+// Two forms of the same rule: nodes that join a training program, and a loop over arrays for large sparse tables.
+import { add, div, mul, sqrt, sub } from "../ops.ts";
+import type { Tensor } from "../trace/tensor.ts";
+
+export interface AdamWOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  readonly weightDecay: number;
+}
+
+/** PyTorch's defaults, and ELMRec's training settings. */
+export const ADAMW_DEFAULTS: AdamWOptions = {
+  learningRate: 1e-3,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+};
+
+/** Scalars that change from step to step: keep, step and variance scale of step number `step` (from 1). */
+export function adamWScalars(options: AdamWOptions, step: number): [keep: number, rate: number, varianceScale: number] {
+  const { learningRate, beta1, beta2, weightDecay } = options;
+  return [1 - learningRate * weightDecay, learningRate / (1 - beta1 ** step), 1 / Math.sqrt(1 - beta2 ** step)];
+}
+
+export interface AdamWState {
+  readonly value: Tensor;
+  readonly m: Tensor;
+  readonly v: Tensor;
+}
+
+/** The next state as nodes; `keep`, `rate` and `varianceScale` are scalar tensors fed from `adamWScalars`. */
+export function adamWNodes(
+  { value, m, v }: AdamWState,
+  gradient: Tensor,
+  [keep, rate, varianceScale]: readonly [Tensor, Tensor, Tensor],
+  { beta1, beta2, epsilon }: AdamWOptions,
+): AdamWState {
+  const nextM = add(mul(m, beta1), mul(gradient, 1 - beta1));
+  const nextV = add(mul(v, beta2), mul(mul(gradient, gradient), 1 - beta2));
+  const denominator = add(mul(sqrt(nextV), varianceScale), epsilon);
+  const nextValue = sub(mul(value, keep), mul(rate, div(nextM, denominator)));
+  return { value: nextValue, m: nextM, v: nextV };
+}
+
+/** One step in place; all arrays have the same length. `step` counts from 1. */
+export function adamWInPlace(
+  value: Float32Array,
+  m: Float32Array,
+  v: Float32Array,
+  gradient: Float32Array,
+  step: number,
+  options: AdamWOptions,
+): void {
+  const { beta1, beta2, epsilon } = options;
+  const [keep, rate, varianceScale] = adamWScalars(options, step);
+  for (let i = 0; i < value.length; i++) {
+    const g = gradient[i]!;
+    const nextM = beta1 * m[i]! + (1 - beta1) * g;
+    const nextV = beta2 * v[i]! + (1 - beta2) * g * g;
+    m[i] = nextM;
+    v[i] = nextV;
+    value[i] = value[i]! * keep - (rate * nextM) / (Math.sqrt(nextV) * varianceScale + epsilon);
+  }
+}

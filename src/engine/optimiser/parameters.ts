@@ -1,0 +1,72 @@
+// Trained values with their optimiser state. Values live in two buffers: a step reads A and writes B, the next reads B.
+import { UsageError } from "../../base/errors.ts";
+import type { Shape } from "../trace/tensor.ts";
+import { sizeOf } from "../trace/tensor.ts";
+
+/** A value and its AdamW moments, all of one length. */
+export interface Buffers {
+  readonly value: Float32Array;
+  readonly m: Float32Array;
+  readonly v: Float32Array;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly shape: Shape;
+  /** Current state. */
+  front: Buffers;
+  /** Where the next step writes; made when first needed. */
+  back: Buffers | undefined;
+  /** Optimiser steps taken. */
+  steps: number;
+}
+
+function zeros(length: number): Float32Array {
+  return new Float32Array(length);
+}
+
+export class Parameters {
+  private readonly entries = new Map<string, Parameter>();
+
+  /** @throws UsageError for a second value of one name or a length that does not fit. */
+  add(name: string, shape: Shape, value: Float32Array): void {
+    if (this.entries.has(name)) throw new UsageError(`parameter ${name} exists already`);
+    const size = sizeOf(shape);
+    if (value.length !== size) throw new UsageError(`parameter ${name}: ${value.length} values for shape [${shape}]`);
+    const front = { value, m: zeros(size), v: zeros(size) };
+    this.entries.set(name, { name, shape, front, back: undefined, steps: 0 });
+  }
+
+  /** @throws UsageError for an unknown name. */
+  get(name: string): Parameter {
+    const entry = this.entries.get(name);
+    if (entry === undefined)
+      throw new UsageError(`no parameter ${name}; there are ${[...this.entries.keys()].join(", ")}`);
+    return entry;
+  }
+
+  get all(): readonly Parameter[] {
+    return [...this.entries.values()];
+  }
+
+  /** Current values by name, as feeds of a program. */
+  feeds(): Record<string, Float32Array> {
+    return Object.fromEntries(this.all.map(({ name, front }) => [name, front.value]));
+  }
+
+  backOf(name: string): Buffers {
+    const entry = this.get(name);
+    const size = sizeOf(entry.shape);
+    entry.back ??= { value: zeros(size), m: zeros(size), v: zeros(size) };
+    return entry.back;
+  }
+
+  /** Make the back buffers current and count one optimiser step. */
+  swap(name: string): void {
+    const entry = this.get(name);
+    const { front } = entry;
+    entry.front = this.backOf(name);
+    entry.back = front;
+    entry.steps += 1;
+  }
+}

@@ -1,0 +1,131 @@
+// One training step as one program: forward, backward and AdamW, writing the next parameters into the back buffers.
+import { UsageError } from "../../base/errors.ts";
+import { gradients } from "../gradient/gradients.ts";
+import { reshape, slice } from "../ops.ts";
+import { type CompileOptions, compile, type Executable, type Feeds } from "../session/executable.ts";
+import type { Tensor } from "../trace/tensor.ts";
+import { isOp } from "../trace/tensor.ts";
+import { type TensorData, type Trace, trace } from "../trace/trace.ts";
+import { type AdamWOptions, adamWNodes, adamWScalars } from "./adamw.ts";
+import type { Parameters } from "./parameters.ts";
+
+/** What a training program computes. */
+export interface Objective {
+  /** Scalar to minimise. */
+  readonly loss: Tensor;
+  /** Further values to report. */
+  readonly outputs?: Readonly<Record<string, Tensor>>;
+  /** Data inputs whose gradients the caller wants, by output name. */
+  readonly inputGradients?: Readonly<Record<string, Tensor>>;
+}
+
+export interface TrainStep {
+  /** Update every parameter the objective depends on; results are the objective's outputs and input gradients. */
+  run(feeds: Feeds, optimiser: AdamWOptions): Promise<Record<string, TensorData>>;
+  readonly executable: Executable;
+  dispose(): Promise<void>;
+}
+
+const SCALARS = "adamw/scalars";
+
+/**
+ * Compile `objective` with its gradient and optimiser.
+ * Parameters it does not depend on are neither moved nor decayed (PyTorch's behaviour for missing gradients).
+ * beta1, beta2 and epsilon are fixed at compile time; learning rate and weight decay may change per run.
+ */
+export async function compileTrainStep(
+  objective: (t: Trace) => Objective,
+  parameters: Parameters,
+  optimiser: AdamWOptions,
+  options: CompileOptions = {},
+): Promise<TrainStep> {
+  let trained: string[] = [];
+  const program = trace((t) => {
+    const { loss, outputs = {}, inputGradients = {} } = objective(t);
+    const nodes = parameterNodes(loss);
+    trained = nodes.map((node) => node.attributes.name);
+    const scalars = t.input(SCALARS, [Math.max(1, nodes.length), 3]);
+    const wanted = Object.entries(inputGradients);
+    const found = gradients(loss, [...nodes, ...wanted.map(([, tensor]) => tensor)]);
+    const updates = nodes.map((node, i) => updateNodes(t, node, found[i]!, scalarsOf(scalars, i), optimiser));
+    return {
+      loss,
+      ...outputs,
+      ...Object.fromEntries(wanted.map(([name], i) => [name, found[nodes.length + i]!])),
+      ...Object.assign({}, ...updates),
+    };
+  });
+  const executable = await compile(program, options);
+  return {
+    executable,
+    run: (feeds, current) => runStep(executable, trained, parameters, feeds, sameBetas(current, optimiser)),
+    dispose: () => executable.dispose(),
+  };
+}
+
+function sameBetas(current: AdamWOptions, compiled: AdamWOptions): AdamWOptions {
+  for (const name of ["beta1", "beta2", "epsilon"] as const) {
+    if (current[name] !== compiled[name])
+      throw new UsageError(`optimiser ${name} is ${current[name]}, compiled with ${compiled[name]}`);
+  }
+  return current;
+}
+
+function parameterNodes(loss: Tensor): Tensor<"input">[] {
+  const seen = new Set<Tensor>();
+  const found: Tensor<"input">[] = [];
+  const pending = [loss];
+  while (pending.length > 0) {
+    const node = pending.pop()!;
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (isOp(node, "input") && node.attributes.role === "parameter") found.push(node);
+    pending.push(...node.inputs);
+  }
+  return found.sort((a, b) => a.id - b.id);
+}
+
+function scalarsOf(scalars: Tensor, index: number): [Tensor, Tensor, Tensor] {
+  const line = slice(scalars, 0, index, index + 1);
+  const at = (column: number): Tensor => reshape(slice(line, 1, column, column + 1), []);
+  return [at(0), at(1), at(2)];
+}
+
+function updateNodes(
+  t: Trace,
+  node: Tensor<"input">,
+  gradient: Tensor,
+  scalars: [Tensor, Tensor, Tensor],
+  optimiser: AdamWOptions,
+): Record<string, Tensor> {
+  const { name } = node.attributes;
+  const state = { value: node, m: t.input(`${name}#m`, node.shape), v: t.input(`${name}#v`, node.shape) };
+  const next = adamWNodes(state, gradient, scalars, optimiser);
+  return { [`${name}#next`]: next.value, [`${name}#next.m`]: next.m, [`${name}#next.v`]: next.v };
+}
+
+async function runStep(
+  executable: Executable,
+  trained: readonly string[],
+  parameters: Parameters,
+  feeds: Feeds,
+  optimiser: AdamWOptions,
+): Promise<Record<string, TensorData>> {
+  const all: Record<string, TensorData> = { ...parameters.feeds(), ...feeds };
+  const into: Record<string, TensorData> = {};
+  const scalars = new Float32Array(3 * Math.max(1, trained.length));
+  trained.forEach((name, i) => {
+    const { front, steps } = parameters.get(name);
+    const back = parameters.backOf(name);
+    all[`${name}#m`] = front.m;
+    all[`${name}#v`] = front.v;
+    into[`${name}#next`] = back.value;
+    into[`${name}#next.m`] = back.m;
+    into[`${name}#next.v`] = back.v;
+    scalars.set(adamWScalars(optimiser, steps + 1), 3 * i);
+  });
+  all[SCALARS] = scalars;
+  const results = await executable.run(all, into);
+  for (const name of trained) parameters.swap(name);
+  return Object.fromEntries(Object.entries(results).filter(([name]) => !name.includes("#next")));
+}

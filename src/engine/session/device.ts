@@ -1,0 +1,30 @@
+// Where programs run. An unavailable device is an error that says how to get it, never a silent fallback.
+import { OperationError, UsageError } from "../../base/errors.ts";
+
+export const DEVICES = ["cpu", "webgpu", "cuda"] as const;
+export type Device = (typeof DEVICES)[number];
+
+const ADVICE: Readonly<Record<Device, string>> = {
+  cpu: "Reinstall the package onnxruntime-node for this platform.",
+  webgpu:
+    "WebGPU needs a working Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver; install one, or use --device cpu.",
+  cuda:
+    "CUDA needs Linux x64 or Windows x64, an NVIDIA driver, CUDA 12 with cuDNN 9, and onnxruntime-node's CUDA libraries: " +
+    "`npm_config_onnxruntime_node_install=cuda12 npm rebuild onnxruntime-node --foreground-scripts`. Or use --device cpu.",
+};
+
+/** The asked-for device cannot run programs here. */
+export class DeviceError extends OperationError {
+  override readonly name = "DeviceError";
+
+  constructor(device: Device, cause: unknown) {
+    super(`device ${device} is not available (${(cause as Error).message}). ${ADVICE[device]}`, { cause });
+  }
+}
+
+/** @throws UsageError for an unknown name. */
+export function parseDevice(name: string): Device {
+  const device = DEVICES.find((known) => known === name);
+  if (device === undefined) throw new UsageError(`device ${name}: expected one of ${DEVICES.join(", ")}`);
+  return device;
+}

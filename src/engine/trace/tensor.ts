@@ -1,0 +1,72 @@
+// The traced form: an immutable node of a tensor program. Every shape is static; one program per shape bucket.
+import type { SparseOperator } from "./sparse-operator.ts";
+import type { Trace } from "./trace.ts";
+
+export type DType = "float32" | "int32" | "bool";
+export type Shape = readonly number[];
+
+/** Attributes of each op. An op without attributes has an empty record. */
+export interface OpAttributes {
+  /** A value fed at run time; `role` says by whom. */
+  input: { readonly name: string; readonly role: InputRole };
+  /** A small constant stored in the program: one value, broadcast to the shape. */
+  fill: { readonly value: number };
+  add: object;
+  sub: object;
+  mul: object;
+  div: object;
+  neg: object;
+  exp: object;
+  log: object;
+  sqrt: object;
+  tanh: object;
+  sigmoid: object;
+  erf: object;
+  relu: object;
+  equal: object;
+  greater: object;
+  where: object;
+  cast: { readonly to: DType };
+  sum: { readonly axes: readonly number[] };
+  max: { readonly axes: readonly number[] };
+  softmax: object;
+  logSoftmax: object;
+  matmul: object;
+  reshape: object;
+  transpose: { readonly order: readonly number[] };
+  expand: object;
+  concat: { readonly axis: number };
+  slice: { readonly axis: number; readonly start: number; readonly end: number };
+  pad: { readonly axis: number; readonly before: number; readonly after: number };
+  gather: object;
+  scatterAdd: { readonly rows: number };
+  rmsNorm: { readonly epsilon: number };
+  rmsInverse: { readonly epsilon: number };
+  spmm: { readonly operator: SparseOperator };
+  stopGradient: object;
+}
+
+export type OpName = keyof OpAttributes;
+
+/** data: fed each run; parameter: trained; constant: bound to the program; keepMask: dropout draws. */
+export type InputRole = "data" | "parameter" | "constant" | "keepMask";
+
+export interface Tensor<Op extends OpName = OpName> {
+  readonly trace: Trace;
+  readonly id: number;
+  readonly op: Op;
+  readonly inputs: readonly Tensor[];
+  readonly attributes: OpAttributes[Op];
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** Number of elements of a shape; 1 for a scalar. */
+export function sizeOf(shape: Shape): number {
+  return shape.reduce((product, extent) => product * extent, 1);
+}
+
+/** True when `tensor` is made by `op`; narrows its attributes. */
+export function isOp<Op extends OpName>(tensor: Tensor, op: Op): tensor is Tensor<Op> {
+  return tensor.op === op;
+}

@@ -1,0 +1,172 @@
+// Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
+import { UsageError } from "../../base/errors.ts";
+import type { SparseOperator } from "./sparse-operator.ts";
+import type { DType, InputRole, OpAttributes, OpName, Shape, Tensor } from "./tensor.ts";
+import { sizeOf } from "./tensor.ts";
+
+export type TensorData = Float32Array | Int32Array | Uint8Array;
+
+/** A finished recording: what goes in, what comes out, and the nodes between, in execution order. */
+export interface Program {
+  readonly nodes: readonly Tensor[];
+  readonly inputs: readonly Tensor<"input">[];
+  readonly outputs: Readonly<Record<string, Tensor>>;
+  /** Data bound at trace time (graph structure, frozen features), by input name. */
+  readonly constants: ReadonlyMap<string, TensorData>;
+  /** Elements of each keep-mask input, by drop probability. */
+  readonly keepMasks: ReadonlyMap<number, { readonly name: string; readonly length: number }>;
+}
+
+/**
+ * Record a program: `trace((t) => ({ y: relu(t.input("x", [2, 3])) }))`.
+ * Inputs that no output needs are left out.
+ */
+export function trace(body: (t: Trace) => Readonly<Record<string, Tensor>>): Program {
+  const t = new Trace();
+  return t.finish(body(t));
+}
+
+export class Trace {
+  private readonly nodes: Tensor[] = [];
+  private readonly known = new Map<string, Tensor>();
+  private readonly inputs = new Map<string, Tensor<"input">>();
+  private readonly constants = new Map<string, TensorData>();
+  private readonly operatorNumbers = new Map<SparseOperator, number>();
+  private readonly keepMasks = new Map<number, { name: string; input: Tensor<"input">; length: number }>();
+
+  /** A value fed at every run. */
+  input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
+    return this.makeInput(name, shape, dtype, "data");
+  }
+
+  /** A trained value; `gradients` and optimisers know it by name. Asking again for a name returns the same node. */
+  parameter(name: string, shape: Shape): Tensor {
+    const known = this.inputs.get(name);
+    if (known !== undefined && sameShape(known.shape, shape)) return known;
+    return this.makeInput(name, shape, "float32", "parameter");
+  }
+
+  /** Data bound to the program once; not stored in the ONNX bytes. */
+  constant(name: string, data: TensorData, shape: Shape): Tensor {
+    if (this.constants.get(name) === data) return this.inputs.get(name)!;
+    if (data.length !== sizeOf(shape)) {
+      throw new UsageError(`constant ${name}: ${data.length} values for shape [${shape}]`);
+    }
+    const dtype = data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "bool";
+    this.constants.set(name, data);
+    return this.makeInput(name, shape, dtype, "constant");
+  }
+
+  /** Int32 numbers 0..length-1. */
+  range(length: number): Tensor {
+    const name = `range${length}`;
+    return (
+      this.inputs.get(name) ??
+      this.constant(
+        name,
+        Int32Array.from({ length }, (_, i) => i),
+        [length],
+      )
+    );
+  }
+
+  /** A tensor filled with one value. */
+  fill(value: number, shape: Shape = [], dtype: DType = "float32"): Tensor {
+    return this.node("fill", [], { value }, shape, dtype);
+  }
+
+  /** Offset of `length` fresh dropout draws, and the mask input they are read from. */
+  reserveKeepMask(probability: number, length: number): { mask: Tensor; offset: number } {
+    let entry = this.keepMasks.get(probability);
+    if (entry === undefined) {
+      const name = `keep@${probability}`;
+      // The real length is known when the recording ends; `finish` replaces this shape.
+      entry = { name, input: this.makeInput(name, [0], "bool", "keepMask"), length: 0 };
+      this.keepMasks.set(probability, entry);
+    }
+    const offset = entry.length;
+    entry.length += length;
+    (entry.input as { shape: Shape }).shape = [entry.length];
+    return { mask: entry.input, offset };
+  }
+
+  /** Constant inputs of one direction of a sparse operator, made on first use. */
+  operatorInputs(operator: SparseOperator): Tensor[] {
+    let number = this.operatorNumbers.get(operator);
+    if (number === undefined) {
+      number = this.operatorNumbers.size;
+      this.operatorNumbers.set(operator, number);
+    }
+    return operator.arrays().map(({ name, data, shape }) => this.constant(`sparse${number}.${name}`, data, shape));
+  }
+
+  /** Add a node, or return the equal one that is already there. Ops call this after checking shapes. */
+  node<Op extends OpName>(
+    op: Op,
+    inputs: readonly Tensor[],
+    attributes: OpAttributes[Op],
+    shape: Shape,
+    dtype: DType,
+  ): Tensor<Op> {
+    for (const input of inputs) {
+      if (input.trace !== this) throw new UsageError(`${op}: an operand belongs to another trace`);
+    }
+    const key = `${op}(${inputs.map((i) => i.id)})${attributeKey(attributes)}[${shape}]${dtype}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known as Tensor<Op>;
+    const made: Tensor<Op> = { trace: this, id: this.nodes.length, op, inputs, attributes, shape, dtype };
+    this.nodes.push(made);
+    this.known.set(key, made);
+    return made;
+  }
+
+  finish(outputs: Readonly<Record<string, Tensor>>): Program {
+    const needed = new Set<Tensor>();
+    const pending = Object.values(outputs);
+    while (pending.length > 0) {
+      const tensor = pending.pop()!;
+      if (needed.has(tensor)) continue;
+      needed.add(tensor);
+      pending.push(...tensor.inputs);
+    }
+    const nodes = this.nodes.filter((node) => needed.has(node));
+    const inputs = [...this.inputs.values()].filter((node) => needed.has(node));
+    return {
+      nodes,
+      inputs,
+      outputs,
+      constants: new Map(
+        inputs.flatMap((i) => {
+          const data = this.constants.get(i.attributes.name);
+          return data === undefined ? [] : [[i.attributes.name, data] as const];
+        }),
+      ),
+      keepMasks: new Map([...this.keepMasks].map(([p, { name, length }]) => [p, { name, length }])),
+    };
+  }
+
+  private makeInput(name: string, shape: Shape, dtype: DType, role: InputRole): Tensor<"input"> {
+    if (this.inputs.has(name)) throw new UsageError(`trace: input ${name} is declared twice, with different shapes`);
+    const made: Tensor<"input"> = {
+      trace: this,
+      id: this.nodes.length,
+      op: "input",
+      inputs: [],
+      attributes: { name, role },
+      shape,
+      dtype,
+    };
+    this.nodes.push(made);
+    this.inputs.set(name, made);
+    return made;
+  }
+}
+
+function sameShape(a: Shape, b: Shape): boolean {
+  return a.length === b.length && a.every((extent, i) => extent === b[i]);
+}
+
+function attributeKey(attributes: object): string {
+  if ("operator" in attributes) return `operator${(attributes.operator as SparseOperator).serial}`;
+  return JSON.stringify(attributes);
+}

@@ -1,0 +1,55 @@
+// Checks traced gradients against central differences of the compiled forward program.
+
+import { Random } from "../../src/base/random.ts";
+import { compile, gradients, mul, sum, type Tensor, type Trace, trace } from "../../src/engine/index.ts";
+
+export interface GradientCase {
+  readonly name: string;
+  /** Shapes of the differentiable inputs x0, x1, ... */
+  readonly shapes: readonly (readonly number[])[];
+  readonly body: (inputs: Tensor[], t: Trace) => Tensor;
+  /** Maps a standard normal draw into the op's domain, e.g. positive numbers for log. */
+  readonly domain?: (draw: number) => number;
+}
+
+/** Largest |analytic - numeric| / (1 + |numeric|) over every input entry. */
+export async function worstGradientError(c: GradientCase, step = 1e-2): Promise<number> {
+  const random = Random.of(7, c.name);
+  const domain = c.domain ?? ((draw: number) => draw);
+  const values = c.shapes.map((shape) => Float32Array.from({ length: size(shape) }, () => domain(random.normal())));
+  const objective = (t: Trace) => {
+    const inputs = c.shapes.map((shape, i) => t.input(`x${i}`, shape));
+    const y = c.body(inputs, t);
+    // A fixed random weighting makes every output element count differently.
+    const weights = t.constant("weights", Random.of(8, c.name).normals(size(y.shape)), y.shape);
+    return { inputs, loss: sum(mul(y, weights)) };
+  };
+  const program = trace((t) => {
+    const { inputs, loss } = objective(t);
+    return { loss, ...Object.fromEntries(gradients(loss, inputs).map((g, i) => [`g${i}`, g])) };
+  });
+  const executable = await compile(program);
+  const feed = () => Object.fromEntries(values.map((v, i) => [`x${i}`, v]));
+  const analytic = await executable.run(feed());
+  let worst = 0;
+  for (const [i, value] of values.entries()) {
+    for (let k = 0; k < value.length; k++) {
+      const kept = value[k]!;
+      value[k] = kept + step;
+      const high = value[k]!;
+      const up = (await executable.run(feed())).loss![0]!;
+      value[k] = kept - step;
+      const low = value[k]!;
+      const down = (await executable.run(feed())).loss![0]!;
+      value[k] = kept;
+      const numeric = (up - down) / (high - low);
+      worst = Math.max(worst, Math.abs((analytic[`g${i}`]![k] as number) - numeric) / (1 + Math.abs(numeric)));
+    }
+  }
+  await executable.dispose();
+  return worst;
+}
+
+function size(shape: readonly number[]): number {
+  return shape.reduce((a, b) => a * b, 1);
+}
