@@ -1,0 +1,55 @@
+// The negatives of direct recommendation ("which of these 100?"), drawn once at import and shared by every model.
+import { Random } from "../base/random.ts";
+import type { CandidateKind, Split, SplitName } from "./dataset.ts";
+
+/** Negatives of a direct-recommendation question (P5, POD and ELMRec: 1 positive and 99 negatives). */
+export const NEGATIVES_PER_USER = 99;
+/** Protocol section 7. */
+export const CANDIDATE_SEED = 2023;
+/** Popularity draws tried per negative before the rest is drawn uniformly. */
+const TRIES_PER_NEGATIVE = 50;
+
+/** 99, or what the smallest choice leaves in a catalogue too small for that; 0 when somebody owns every item. */
+export function negativesPerUser(sequences: readonly Int32Array[], nItems: number): number {
+  const longest = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
+  return Math.max(0, Math.min(NEGATIVES_PER_USER, nItems - longest));
+}
+
+/**
+ * Distinct items outside each user's full sequence: `out[u * perUser + j]`.
+ * `uniform`: over the items; `popularity`: in proportion to training counts (then uniform where too few items are left).
+ */
+export function drawCandidates(
+  split: Split,
+  sequences: readonly Int32Array[],
+  kind: CandidateKind,
+  name: SplitName,
+  perUser: number,
+): Int32Array {
+  const random = Random.of(CANDIDATE_SEED, `candidates:${name}:${kind}`);
+  const trained = kind === "popularity" ? flatten(split.train) : new Int32Array(0);
+  // taken[item] === user + 1: owned by, or drawn already for, the current user.
+  const taken = new Int32Array(split.nItems);
+  const out = new Int32Array(split.nUsers * perUser);
+  for (let user = 0; user < split.nUsers; user++) {
+    for (const item of sequences[user]!) taken[item] = user + 1;
+    let tries = trained.length === 0 ? 0 : perUser * TRIES_PER_NEGATIVE;
+    for (let j = 0; j < perUser; ) {
+      const item = tries-- > 0 ? trained[random.below(trained.length)]! : random.below(split.nItems);
+      if (taken[item] === user + 1) continue;
+      taken[item] = user + 1;
+      out[user * perUser + j++] = item;
+    }
+  }
+  return out;
+}
+
+function flatten(lists: readonly Int32Array[]): Int32Array {
+  const out = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
+  let at = 0;
+  for (const list of lists) {
+    out.set(list, at);
+    at += list.length;
+  }
+  return out;
+}

@@ -1,0 +1,107 @@
+// The one door to DuckDB: an in-memory database per piece of work, and the few shapes in which data crosses it.
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { type DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBIntegerVector } from "@duckdb/node-api";
+import { internal } from "../base/errors.ts";
+
+/** Run `work` on a fresh in-memory database and release its native memory, whatever happens. */
+export async function withDatabase<T>(work: (database: DuckDBConnection) => Promise<T>): Promise<T> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  try {
+    return await work(connection);
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** `text` as an SQL string literal. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** `name` as an SQL identifier. */
+export function identifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/** All result rows as arrays of plain values. */
+export async function readRows(database: DuckDBConnection, sql: string): Promise<unknown[][]> {
+  const reader = await database.runAndReadAll(sql);
+  return reader.getRowsJS() as unknown[][];
+}
+
+/** The rows of `source` (a table or table function) as objects, through JSON, without absent values. */
+export async function readObjects(database: DuckDBConnection, source: string): Promise<Record<string, unknown>[]> {
+  const rows = await readRows(database, `SELECT to_json(t)::VARCHAR FROM ${source} t`);
+  return rows.map(([json]) => withoutNulls(JSON.parse(String(json)) as Record<string, unknown>));
+}
+
+export function withoutNulls(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
+}
+
+/** All-INTEGER result columns as typed arrays; a NULL comes back as -1. */
+export async function readInt32Columns(database: DuckDBConnection, sql: string): Promise<Int32Array[]> {
+  return readColumns(database, sql, DuckDBIntegerVector, (rows) => new Int32Array(rows), -1);
+}
+
+/** All-DOUBLE result columns as typed arrays; a NULL comes back as NaN. */
+export async function readNumberColumns(database: DuckDBConnection, sql: string): Promise<Float64Array[]> {
+  return readColumns(database, sql, DuckDBDoubleVector, (rows) => new Float64Array(rows), Number.NaN);
+}
+
+async function readColumns<A extends Int32Array | Float64Array>(
+  database: DuckDBConnection,
+  sql: string,
+  vectorClass: typeof DuckDBIntegerVector | typeof DuckDBDoubleVector,
+  allocate: (rows: number) => A,
+  missing: number,
+): Promise<A[]> {
+  const result = await database.run(sql);
+  const chunks = await result.fetchAllChunks();
+  const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
+  const columns = Array.from({ length: result.columnCount }, () => allocate(rows));
+  let start = 0;
+  for (const chunk of chunks) {
+    for (let c = 0; c < columns.length; c++) {
+      const vector = chunk.getColumnVector(c);
+      if (!(vector instanceof vectorClass)) throw internal(`result column ${c} is no ${vectorClass.name}`);
+      for (let r = 0; r < chunk.rowCount; r++) columns[c]![start + r] = (vector.getItem(r) as number | null) ?? missing;
+    }
+    start += chunk.rowCount;
+  }
+  return columns;
+}
+
+/** Column name -> SQL type, in file order. */
+export type ParquetColumns = Readonly<Record<string, string>>;
+
+/** Write `records` to a Parquet file, in order; an absent field becomes NULL. The rows pass by way of a text file beside it. */
+export async function writeParquet(path: string, columns: ParquetColumns, records: Iterable<object>): Promise<void> {
+  const rowsFile = `${path}.rows.jsonl`;
+  await pipeline(Readable.from(jsonLines(records)), createWriteStream(rowsFile));
+  const types = Object.entries(columns).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
+  const source = `read_json(${literal(rowsFile)}, format='newline_delimited', columns={${types.join(", ")}}, maximum_object_size=67108864)`;
+  await withDatabase((database) =>
+    database.run(`COPY (SELECT * FROM ${source}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`),
+  );
+  await rm(rowsFile);
+}
+
+const LINES_PER_CHUNK = 2000;
+
+function* jsonLines(records: Iterable<object>): Generator<string> {
+  let chunk: string[] = [];
+  for (const record of records) {
+    chunk.push(JSON.stringify(record), "\n");
+    if (chunk.length >= 2 * LINES_PER_CHUNK) {
+      yield chunk.join("");
+      chunk = [];
+    }
+  }
+  if (chunk.length > 0) yield chunk.join("");
+}

@@ -1,0 +1,84 @@
+// Chooses the reader, filters, and writes: the whole of `isrf data import`.
+import { InputError, UsageError } from "../base/errors.ts";
+import { type Report, silent } from "../base/progress.ts";
+import type { Dataset } from "./dataset.ts";
+import { filterShop } from "./filters.ts";
+import type { RawShop, ReadShop } from "./raw-shop.ts";
+import { readP5Directory } from "./readers/p5.ts";
+import { readTables, type TableOptions } from "./readers/tables.ts";
+import { checkDestination, type WriteOptions, writeDataset } from "./write-dataset.ts";
+
+export const IMPORT_FORMATS = ["auto", "p5", "amazon", "recbole", "csv", "tsv", "jsonl", "parquet"] as const;
+export type ImportFormat = (typeof IMPORT_FORMATS)[number];
+
+export interface ImportOptions extends WriteOptions, Omit<TableOptions, "interactions" | "format"> {
+  /** Default `auto`: p5 for `dir`, otherwise by the name and first line of `interactions`. */
+  readonly format?: ImportFormat | undefined;
+  /** The folder of a P5 directory. */
+  readonly dir?: string | undefined;
+  /** The file of every other format, plain or `.gz`. */
+  readonly interactions?: string | undefined;
+  /** Interactions that every kept user and item has. Default 5; for p5 0, as such folders are filtered already. */
+  readonly kCore?: number | undefined;
+  /** Interactions that every kept user has, at least 3. Default 5; for p5 3. */
+  readonly minLength?: number | undefined;
+}
+
+/**
+ * Read a shop's data, filter it, and write a dataset directory (atomically) to `options.out`.
+ * @throws UsageError for options that do not fit together or an existing `out`; InputError for malformed data, with
+ * file and line.
+ */
+export async function importDataset(options: ImportOptions, report: Report = silent): Promise<Dataset> {
+  await checkDestination(options.out, options.overwrite ?? false);
+  const isP5 = wantsP5(options);
+  const { kCore = isP5 ? 0 : 5, minLength = isP5 ? 3 : 5 } = options;
+  if (!Number.isInteger(kCore) || kCore < 0) throw new UsageError(`k-core ${kCore}: expected a whole number from 0.`);
+  if (!Number.isInteger(minLength) || minLength < 3) {
+    throw new UsageError(`min-length ${minLength}: expected at least 3 (training, validation and test).`);
+  }
+  const read = await readSource(options, isP5, report);
+  const shop = filterShop(read.shop, { kCore, minLength });
+  describeFilter(read.shop, shop, report);
+  if (shop.users.length === 0) throw nothingLeft(options, kCore, minLength);
+  const facts = { ...read.facts, kCore, minLength };
+  return writeDataset(shop, options, { files: read.files, options: facts }, report);
+}
+
+function wantsP5({ format = "auto", dir, interactions }: ImportOptions): boolean {
+  if ((dir === undefined) === (interactions === undefined)) {
+    throw new UsageError("Name either --dir FOLDER (P5 directory) or --interactions FILE (every other format).");
+  }
+  if (format === "p5" && dir === undefined) throw new UsageError("Format p5 reads a folder: use --dir FOLDER.");
+  if (dir !== undefined && format !== "p5" && format !== "auto") {
+    throw new UsageError(`Format ${format} reads a file: use --interactions FILE instead of --dir.`);
+  }
+  return dir !== undefined;
+}
+
+function readSource(options: ImportOptions, isP5: boolean, report: Report): Promise<ReadShop> {
+  if (isP5) return readP5Directory(options.dir!, report);
+  const { format = "auto", interactions } = options;
+  if (format === "p5") throw new UsageError("Format p5 reads a folder: use --dir FOLDER.");
+  return readTables({ ...options, format, interactions: interactions! }, report);
+}
+
+function describeFilter(before: RawShop, after: RawShop, report: Report): void {
+  const users = before.users.length - after.users.length;
+  const items = before.items.length - after.items.length;
+  if (users + items > 0) {
+    report({ kind: "notice", message: `The filters removed ${users} users and ${items} items.` });
+  }
+  if (before.negatives && !after.negatives) {
+    report({ kind: "warning", message: "Items were removed, so the published negatives were replaced by drawn ones." });
+  }
+}
+
+function nothingLeft(options: ImportOptions, kCore: number, minLength: number): InputError {
+  return new InputError({
+    where: options.dir ?? options.interactions!,
+    found: `no user with enough interactions (k-core ${kCore}, minimum length ${minLength})`,
+    expected: "at least one",
+    todo: "Lower --k-core and --min-length, or give more data.",
+  });
+}

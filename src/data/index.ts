@@ -1,0 +1,9 @@
+// The data room: readers, filters, strict numbering, splits, candidates, statistics, audit, synthetic shop.
+export { candidateDamage, loadCandidates, negativesOf } from "./candidates.ts";
+export type * from "./dataset.ts";
+export { NEGATIVES_PER_USER } from "./draw-candidates.ts";
+export { idRuleList } from "./id-rule.ts";
+export { IMPORT_FORMATS, type ImportFormat, type ImportOptions, importDataset } from "./import-dataset.ts";
+export { type Inspection, inspectFile } from "./inspect.ts";
+export { openDataset } from "./open-dataset.ts";
+export { splitLeaveLastTwo, trainingCounts } from "./split.ts";

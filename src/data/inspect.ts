@@ -1,0 +1,82 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { UsageError } from "../base/errors.ts";
+import { exists } from "../base/files.ts";
+import { literal, readObjects, readRows, withDatabase } from "./duckdb.ts";
+import { guessColumn } from "./readers/columns.ts";
+import { readingTable } from "./readers/locate.ts";
+import { openTable, type TableSource } from "./readers/table-source.ts";
+import { readHead } from "./text-lines.ts";
+
+const MEANINGS = [
+  "user",
+  "item",
+  "timestamp",
+  "rating",
+  "title",
+  "brand",
+  "price",
+  "categories",
+  "description",
+] as const;
+
+export interface Inspection {
+  readonly file: string;
+  readonly format: "p5" | TableSource["format"];
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** What import would take each column for: `{ user: "reviewerID" }`. */
+  readonly mapping: Readonly<Partial<Record<(typeof MEANINGS)[number], string>>>;
+  /** The first three records. */
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * Look at a table file (or a P5 directory) without importing it.
+ * @throws UsageError when it does not exist, InputError when it cannot be read.
+ */
+export async function inspectFile(file: string): Promise<Inspection> {
+  if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
+  if ((await stat(file)).isDirectory()) return inspectDirectory(file);
+  return withDatabase(async (database) => {
+    const source = await openTable(database, file, "auto");
+    const types = await typesOf(database, source);
+    const head = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT 3)`;
+    const rows = await readingTable(database, source, () => readObjects(database, head));
+    const mapping = Object.fromEntries(
+      MEANINGS.map((meaning) => [meaning, guessColumn(meaning, source.columns)]).filter(([, column]) => column),
+    );
+    const columns = source.columns.map((name) => ({ name, type: types.get(name) ?? "VARCHAR" }));
+    return { file, format: source.format, columns, mapping, rows };
+  });
+}
+
+/** Column types as DuckDB guesses them from the first rows. */
+async function typesOf(database: DuckDBConnection, source: TableSource): Promise<Map<string, string>> {
+  const path = literal(source.file);
+  const table =
+    source.kind === "parquet"
+      ? `read_parquet(${path})`
+      : source.kind === "json"
+        ? `read_json(${path}, format='newline_delimited', sample_size=2000, ignore_errors=true)`
+        : `read_csv(${path}, delim=${literal(source.form!.delimiter)}, quote=${literal(source.form!.quote)},
+            header=${source.hasHeader}, ignore_errors=true, names=[${source.columns.map(literal).join(", ")}])`;
+  const rows = await readingTable(database, source, () => readRows(database, `DESCRIBE SELECT * FROM ${table}`));
+  return new Map(rows.map(([name, type]) => [String(name), String(type)]));
+}
+
+async function inspectDirectory(directory: string): Promise<Inspection> {
+  const file = join(directory, "sequential.txt");
+  if (!(await exists(file))) {
+    throw new UsageError(`${directory} is a folder without sequential.txt. Name a file or a P5 directory.`);
+  }
+  const rows = (await readHead(file, 3)).map((line) => {
+    const [user, ...items] = line.split(" ");
+    return { user, items: items.join(" ") };
+  });
+  const columns = [
+    { name: "user", type: "INTEGER" },
+    { name: "items", type: "INTEGER[]" },
+  ];
+  return { file: directory, format: "p5", columns, mapping: { user: "user", item: "items" }, rows };
+}

@@ -1,0 +1,169 @@
+// Reading a dataset directory back, with every promise of the contract checked.
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { z } from "zod";
+import { InputError } from "../base/errors.ts";
+import { exists, readJson } from "../base/files.ts";
+import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
+import { literal, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
+
+const MANIFEST = z.object({
+  format: z.literal(1),
+  kind: z.literal("dataset"),
+  name: z.string(),
+  productVersion: z.string(),
+  domain: z.string(),
+  inputs: z.array(z.object({ file: z.string(), sha256: z.string() })),
+  options: z.record(z.string(), z.unknown()),
+  seed: z.number(),
+  counts: z.object({ users: z.number(), items: z.number(), interactions: z.number() }),
+});
+
+const ITEM = z.object({
+  itemId: z.string(),
+  sourceNumber: z.number(),
+  title: z.string().optional(),
+  brand: z.string().optional(),
+  price: z.number().optional(),
+  categories: z.array(z.string()).optional(),
+  description: z.string().optional(),
+  attributes: z.record(z.string(), z.string()).optional(),
+});
+
+const REIMPORT = "Import the data again (isrf data import ... --overwrite).";
+
+/**
+ * Open a directory written by `importDataset` or `synthesiseShop`.
+ * @throws InputError when it is no dataset, of another format version, or damaged.
+ */
+export async function openDataset(directory: string): Promise<Dataset> {
+  const manifest = await readManifest(directory);
+  return withDatabase(async (database) => {
+    const users = await readUsers(database, directory);
+    const items = await readItems(database, directory);
+    const sequences = await readSequences(database, directory, users.length);
+    const interactions = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
+    checkCounts(directory, manifest, { users: users.length, items: items.length, interactions });
+    return { directory, manifest, hash: hashOf(users, items, sequences), users, items, sequences };
+  });
+}
+
+async function readManifest(directory: string): Promise<DatasetManifest> {
+  const file = join(directory, "manifest.json");
+  if (!(await exists(file))) {
+    const found = (await exists(directory)) ? "no manifest.json" : "no such directory";
+    throw new InputError({
+      where: directory,
+      found,
+      expected: "a dataset directory",
+      todo: "Make one with `isrf data import` or `isrf data synth`.",
+    });
+  }
+  const json = (await readJson(file)) as { kind?: unknown; format?: unknown } | null;
+  const parsed = MANIFEST.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const isDataset = json?.kind === "dataset";
+  if (isDataset && json.format !== 1) {
+    const todo = "Import the data again with this version.";
+    throw new InputError({ where: file, found: `format ${JSON.stringify(json.format)}`, expected: "format 1", todo });
+  }
+  throw new InputError({
+    where: file,
+    found: isDataset ? z.prettifyError(parsed.error) : `an artifact of kind ${JSON.stringify(json?.kind)}`,
+    expected: "the manifest of a dataset",
+    todo: isDataset ? REIMPORT : "Name a directory made by `isrf data import` or `isrf data synth`.",
+  });
+}
+
+/** Run a read and turn DuckDB's complaints about the file into ours. */
+export async function readTable<T>(file: string, read: () => Promise<T>): Promise<T> {
+  if (!(await exists(file))) {
+    throw new InputError({ where: file, found: "no such file", expected: "a table of the dataset", todo: REIMPORT });
+  }
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause;
+    const found = (cause as Error).message.split("\n")[0]!;
+    throw new InputError({ where: file, found, expected: "a whole Parquet table", todo: REIMPORT }, { cause });
+  }
+}
+
+async function readUsers(database: DuckDBConnection, directory: string): Promise<string[]> {
+  const file = join(directory, "users.parquet");
+  const rows = await readTable(file, () => readRows(database, `SELECT userId FROM read_parquet(${literal(file)})`));
+  return rows.map(([userId]) => String(userId));
+}
+
+async function readItems(database: DuckDBConnection, directory: string): Promise<Item[]> {
+  const file = join(directory, "items.parquet");
+  const records = await readTable(file, () => readObjects(database, `read_parquet(${literal(file)})`));
+  const parsed = z.array(ITEM).safeParse(records);
+  if (!parsed.success) {
+    const found = z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ");
+    throw new InputError({ where: file, found, expected: "catalogue rows", todo: REIMPORT });
+  }
+  // zod types an absent field as `undefined`; it leaves the key out, which is what `Item` asks for.
+  return parsed.data as Item[];
+}
+
+async function readSequences(database: DuckDBConnection, directory: string, nUsers: number): Promise<Int32Array[]> {
+  const file = join(directory, "interactions.parquet");
+  const table = (name: string) => `read_parquet(${literal(join(directory, name))}, file_row_number = true)`;
+  const sql = `
+    SELECT u.file_row_number::INTEGER, i.file_row_number::INTEGER, x.position
+    FROM read_parquet(${literal(file)}) x
+    LEFT JOIN ${table("users.parquet")} u ON u.userId = x.userId
+    LEFT JOIN ${table("items.parquet")} i ON i.itemId = x.itemId
+    ORDER BY 1, 3`;
+  const [users, items, positions] = await readTable(file, () => readInt32Columns(database, sql));
+  return groupSequences(file, nUsers, users!, items!, positions!);
+}
+
+function groupSequences(
+  file: string,
+  nUsers: number,
+  users: Int32Array,
+  items: Int32Array,
+  positions: Int32Array,
+): Int32Array[] {
+  const damaged = (found: string) =>
+    new InputError({ where: file, found, expected: "every position of every user once", todo: REIMPORT });
+  if (users.includes(-1) || items.includes(-1)) throw damaged("ids that users.parquet or items.parquet lacks");
+  const sequences: Int32Array[] = [];
+  for (let start = 0; start < users.length; ) {
+    let end = start;
+    while (end < users.length && users[end] === users[start]) {
+      if (positions[end] !== end - start) throw damaged(`a gap at position ${end - start} of user ${users[start]}`);
+      end++;
+    }
+    if (users[start] !== sequences.length) throw damaged(`no interactions of user ${sequences.length}`);
+    sequences.push(items.slice(start, end));
+    start = end;
+  }
+  if (sequences.length !== nUsers) throw damaged(`interactions of ${sequences.length} of ${nUsers} users`);
+  return sequences;
+}
+
+function checkCounts(directory: string, manifest: DatasetManifest, counts: DatasetManifest["counts"]): void {
+  for (const key of ["users", "items", "interactions"] as const) {
+    if (counts[key] === manifest.counts[key]) continue;
+    const found = `${counts[key]} ${key}`;
+    throw new InputError({
+      where: directory,
+      found,
+      expected: `${manifest.counts[key]} (manifest.json)`,
+      todo: REIMPORT,
+    });
+  }
+}
+
+function hashOf(users: readonly string[], items: readonly Item[], sequences: readonly Int32Array[]): string {
+  const hash = createHash("sha256").update(JSON.stringify(users));
+  for (const item of items) hash.update(JSON.stringify(ITEM_KEYS.map((key) => item[key] ?? null)));
+  for (const sequence of sequences) hash.update(`${sequence.join(" ")}\n`);
+  return hash.digest("hex");
+}
+
+const ITEM_KEYS = Object.keys(ITEM.shape) as (keyof Item)[];

@@ -1,0 +1,27 @@
+// What every reader delivers before numbering: the shop in its source order. `import-dataset.ts` makes a dataset of it.
+import type { Item } from "./dataset.ts";
+
+export interface RawShop {
+  /** External user ids in file order. */
+  readonly users: readonly string[];
+  /** The catalogue in source order; items of `sequences` point into it. */
+  readonly items: readonly Item[];
+  /** Per user, positions in `items`, oldest first. */
+  readonly sequences: readonly Int32Array[];
+  /** Seconds since 1970, beside `sequences`. */
+  readonly timestamps?: readonly Float64Array[];
+  /** Beside `sequences`. */
+  readonly ratings?: readonly Float64Array[];
+  /** Per user, positions in `items`: published negatives for the test question. */
+  readonly negatives?: readonly Int32Array[];
+  /** Further facts per user, beside `users`; kept in the artifact, not used by training. */
+  readonly userAttributes?: readonly Readonly<Record<string, string>>[];
+}
+
+/** Files that went in, for the manifest. */
+export interface ReadShop {
+  readonly shop: RawShop;
+  readonly files: readonly string[];
+  /** What the reader did that the manifest should tell, e.g. dropped repeats. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,156 @@
+// Interactions of a table file, sorted and without repeats, as typed arrays over dense ordinals.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError, UsageError } from "../../base/errors.ts";
+import { identifier, readNumberColumns, readRows } from "../duckdb.ts";
+import { findColumn, guessColumn, requireColumn } from "./columns.ts";
+import { lineOfRecord, readingTable } from "./locate.ts";
+import type { TableSource } from "./table-source.ts";
+
+export interface InteractionColumns {
+  readonly user: string;
+  readonly item: string;
+  readonly timestamp?: string;
+  readonly rating?: string;
+}
+
+export interface InteractionOptions {
+  /** Column names; by default recognised by their usual names. */
+  readonly user?: string | undefined;
+  readonly item?: string | undefined;
+  readonly timestamp?: string | undefined;
+  readonly rating?: string | undefined;
+  /** Drop interactions rated lower. Default: keep all. */
+  readonly minRating?: number | undefined;
+}
+
+export interface Interactions {
+  /** In order of first appearance in the file. */
+  readonly users: readonly string[];
+  readonly items: readonly string[];
+  /** Per user, positions in `items`, oldest first, ties in file order. */
+  readonly sequences: readonly Int32Array[];
+  readonly timestamps?: readonly Float64Array[];
+  readonly ratings?: readonly Float64Array[];
+  readonly droppedRepeats: number;
+  readonly droppedLowRatings: number;
+}
+
+export function chooseColumns(source: TableSource, options: InteractionOptions): InteractionColumns {
+  const { file, columns } = source;
+  const optional = (meaning: "timestamp" | "rating") => {
+    const named = options[meaning];
+    return named === undefined ? guessColumn(meaning, columns) : requireColumn(named, `--${meaning}`, columns, file);
+  };
+  const timestamp = optional("timestamp");
+  const rating = optional("rating");
+  if (options.minRating !== undefined && rating === undefined) {
+    throw new UsageError(`--min-rating: ${file} has no recognised rating column. Name it with --rating.`);
+  }
+  return {
+    user: findColumn("user", options.user, "--user", columns, file),
+    item: findColumn("item", options.item, "--item", columns, file),
+    ...(timestamp !== undefined && { timestamp }),
+    ...(rating !== undefined && { rating }),
+  };
+}
+
+// An id or a time is finite text or number; DuckDB would take "nan" and "inf" for numbers.
+const NUMBER = (column: string) =>
+  `(CASE WHEN isfinite(TRY_CAST(${column} AS DOUBLE)) THEN TRY_CAST(${column} AS DOUBLE) END)`;
+
+/** Leaves the table `item_list(id, k)` in `database` for the catalogue reader. @throws InputError with file and line. */
+export async function readInteractions(
+  database: DuckDBConnection,
+  source: TableSource,
+  columns: InteractionColumns,
+  minRating: number | undefined,
+): Promise<Interactions> {
+  const text = (name: string | undefined) => (name === undefined ? "NULL" : identifier(name));
+  await readingTable(database, source, () =>
+    database.run(`CREATE TABLE raw AS SELECT ${identifier(columns.user)} AS u, ${identifier(columns.item)} AS i,
+      ${text(columns.timestamp)}::VARCHAR AS time_text, ${text(columns.rating)}::VARCHAR AS rating_text
+      FROM ${source.sql()}`),
+  );
+  await database.run(`CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
+    COALESCE(${NUMBER("time_text")}, epoch(TRY_CAST(time_text AS TIMESTAMP))) AS t, ${NUMBER("rating_text")} AS r FROM raw`);
+  await checkValues(database, source, columns);
+  const total = await count(database, "parsed");
+  const isKept = minRating === undefined ? "true" : `r >= ${minRating}`;
+  await database.run(`CREATE TABLE rated AS SELECT n, u, i, t, r FROM parsed WHERE ${isKept}`);
+  const rated = await count(database, "rated");
+  await database.run(`
+    CREATE TABLE kept AS SELECT * FROM rated QUALIFY row_number() OVER (PARTITION BY u, i ORDER BY t, n) = 1;
+    CREATE TABLE user_list AS SELECT u AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY u;
+    CREATE TABLE item_list AS SELECT i AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY i;`);
+  const kept = await collect(database);
+  const { sequences, timestamps, ratings } = kept;
+  return {
+    users: await idsOf(database, "user_list"),
+    items: await idsOf(database, "item_list"),
+    sequences,
+    ...(columns.timestamp !== undefined && { timestamps }),
+    ...(columns.rating !== undefined && { ratings }),
+    droppedLowRatings: total - rated,
+    droppedRepeats: rated - (await count(database, "kept")),
+  };
+}
+
+async function checkValues(
+  database: DuckDBConnection,
+  source: TableSource,
+  columns: InteractionColumns,
+): Promise<void> {
+  const faults: readonly [column: string | undefined, value: string, fault: string, expected: string][] = [
+    [columns.user, "u", "u IS NULL OR u = ''", "a user id"],
+    [columns.item, "i", "i IS NULL OR i = ''", "an item id"],
+    [columns.timestamp, "time_text", "t IS NULL", "a number or a date such as 2024-05-31 12:00:00"],
+    [columns.rating, "rating_text", "r IS NULL AND rating_text <> ''", "a number"],
+  ];
+  for (const [column, value, fault, expected] of faults) {
+    if (column === undefined) continue;
+    const [bad] = await readRows(database, `SELECT n, ${value} FROM parsed WHERE ${fault} ORDER BY n LIMIT 1`);
+    if (bad === undefined) continue;
+    const ordinal = Number(bad[0]);
+    const line = await lineOfRecord(source, ordinal);
+    const found = bad[1] === null || bad[1] === "" ? `no value in "${column}"` : `"${bad[1]}" in "${column}"`;
+    const where = line === undefined ? `${source.file}, row ${ordinal + 1}` : source.file;
+    const todo = "Mend or remove the record.";
+    throw new InputError({ where, ...(line !== undefined && { line }), found, expected, todo });
+  }
+}
+
+async function count(database: DuckDBConnection, table: string): Promise<number> {
+  return Number((await readRows(database, `SELECT count(*) FROM ${table}`))[0]![0]);
+}
+
+async function idsOf(database: DuckDBConnection, table: string): Promise<string[]> {
+  return (await readRows(database, `SELECT id FROM ${table} ORDER BY k`)).map(([id]) => String(id));
+}
+
+async function collect(
+  database: DuckDBConnection,
+): Promise<{ sequences: Int32Array[]; timestamps: Float64Array[]; ratings: Float64Array[] }> {
+  const [users, items, times, ratings] = await readNumberColumns(
+    database,
+    `SELECT a.k::DOUBLE, b.k::DOUBLE, t::DOUBLE, r::DOUBLE FROM kept JOIN user_list a ON a.id = u
+     JOIN item_list b ON b.id = i ORDER BY a.k, t, n`,
+  );
+  const unit = secondsPerUnit(times!);
+  const out = { sequences: [] as Int32Array[], timestamps: [] as Float64Array[], ratings: [] as Float64Array[] };
+  for (let start = 0; start < users!.length; ) {
+    let end = start;
+    while (end < users!.length && users![end] === users![start]) end++;
+    out.sequences.push(Int32Array.from(items!.subarray(start, end)));
+    out.timestamps.push(times!.slice(start, end).map((time) => time * unit));
+    out.ratings.push(ratings!.slice(start, end));
+    start = end;
+  }
+  return out;
+}
+
+/** Times above the year 5000 in seconds are milliseconds or microseconds (Amazon 2023 counts milliseconds). */
+function secondsPerUnit(times: Float64Array): number {
+  let latest = 0;
+  for (const time of times) if (time > latest) latest = time;
+  return latest > 1e14 ? 1e-6 : latest > 1e11 ? 1e-3 : 1;
+}

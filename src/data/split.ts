@@ -1,0 +1,37 @@
+import { InputError } from "../base/errors.ts";
+import type { Dataset, Split } from "./dataset.ts";
+
+/**
+ * Leave-last-two: the last item of each user is the test target, the one before it the validation target, the rest trains.
+ * `train[u]` is a view on the user's sequence: never write to it.
+ * @throws InputError for a sequence of fewer than 3 items.
+ */
+export function splitLeaveLastTwo(dataset: Pick<Dataset, "directory" | "users" | "items" | "sequences">): Split {
+  const nUsers = dataset.users.length;
+  const valid = new Int32Array(nUsers);
+  const test = new Int32Array(nUsers);
+  const train = dataset.sequences.map((sequence, user) => {
+    const n = sequence.length;
+    if (n < 3) throw tooShort(dataset.directory, dataset.users[user]!, n);
+    valid[user] = sequence[n - 2]!;
+    test[user] = sequence[n - 1]!;
+    return sequence.subarray(0, n - 2);
+  });
+  return { nUsers, nItems: dataset.items.length, train, valid, test };
+}
+
+function tooShort(where: string, user: string, length: number): InputError {
+  return new InputError({
+    where,
+    found: `${length} interactions of user "${user}"`,
+    expected: "at least 3 (training, validation and test)",
+    todo: "Import with --min-length 3 or more.",
+  });
+}
+
+/** How often each item occurs in the training prefixes. */
+export function trainingCounts(split: Split): Int32Array {
+  const counts = new Int32Array(split.nItems);
+  for (const prefix of split.train) for (const item of prefix) counts[item]!++;
+  return counts;
+}

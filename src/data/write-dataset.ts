@@ -1,0 +1,194 @@
+// A RawShop becomes a dataset directory: strict numbers, stored candidates, Parquet tables, manifest; all or nothing.
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { UsageError } from "../base/errors.ts";
+import { exists, sha256File, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
+import type { Report } from "../base/progress.ts";
+import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
+import { CANDIDATE_SEED, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
+import { writeParquet } from "./duckdb.ts";
+import { openDataset } from "./open-dataset.ts";
+import { productVersion } from "./product-version.ts";
+import type { RawShop } from "./raw-shop.ts";
+import { renumberItems, translate } from "./renumber.ts";
+import { splitLeaveLastTwo } from "./split.ts";
+
+export interface WriteOptions {
+  readonly out: string;
+  /** Replace a dataset that is already there. Default false. */
+  readonly overwrite?: boolean | undefined;
+  /** Default: the last part of `out`. */
+  readonly name?: string | undefined;
+  /** Domain noun for prompts. Default: `NAME product`. */
+  readonly domain?: string | undefined;
+  /** Drives the numbering of items that are only held out. Default 2023. */
+  readonly seed?: number | undefined;
+}
+
+/** Where the data came from, for the manifest. */
+export interface Provenance {
+  readonly files: readonly string[];
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** @throws UsageError when `out` exists and may not be replaced. */
+export async function checkDestination(out: string, overwrite: boolean): Promise<void> {
+  if (!(await exists(out))) return;
+  if (!overwrite) throw new UsageError(`${out} exists already. Choose another --out or add --overwrite to replace it.`);
+  if (!(await stat(out)).isDirectory() || !(await exists(join(out, "manifest.json")))) {
+    throw new UsageError(`${out} exists and is not a dataset, so --overwrite leaves it alone. Choose another --out.`);
+  }
+}
+
+/**
+ * Write `shop` to `options.out` and open it. `extra` may add files to the directory before it moves into place;
+ * it gets the new number of every source item.
+ * @throws UsageError when `out` exists and `overwrite` is not set.
+ */
+export async function writeDataset(
+  shop: RawShop,
+  options: WriteOptions,
+  provenance: Provenance,
+  report: Report,
+  extra: (temporary: string, newNumber: Int32Array) => Promise<void> = async () => {},
+): Promise<Dataset> {
+  const { out, overwrite = false, seed = 2023 } = options;
+  await checkDestination(out, overwrite);
+  const newNumber = renumberItems(shop.sequences, shop.items.length, seed);
+  const sequences = shop.sequences.map((sequence) => translate(sequence, newNumber));
+  const manifest = await makeManifest(shop, { ...options, seed }, provenance);
+  await writeDirectoryAtomic(out, async (temporary) => {
+    report({ kind: "stage", stage: "write dataset", detail: out });
+    await writeTables(temporary, shop, sequences, newNumber);
+    await writeCandidates(temporary, shop, sequences, newNumber, report);
+    await extra(temporary, newNumber);
+    await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
+  });
+  return openDataset(out);
+}
+
+async function makeManifest(
+  shop: RawShop,
+  options: WriteOptions & { readonly seed: number },
+  provenance: Provenance,
+): Promise<DatasetManifest> {
+  const name = options.name ?? basename(options.out);
+  const inputs = await Promise.all(
+    provenance.files.map(async (file) => ({ file: basename(file), sha256: await sha256File(file) })),
+  );
+  return {
+    format: 1,
+    kind: "dataset",
+    name,
+    productVersion: productVersion(),
+    domain: options.domain ?? `${name} product`,
+    inputs,
+    options: { ...provenance.options, candidateSeed: CANDIDATE_SEED },
+    seed: options.seed,
+    counts: {
+      users: shop.users.length,
+      items: shop.items.length,
+      interactions: shop.sequences.reduce((sum, sequence) => sum + sequence.length, 0),
+    },
+  };
+}
+
+async function writeTables(
+  directory: string,
+  shop: RawShop,
+  sequences: readonly Int32Array[],
+  newNumber: Int32Array,
+): Promise<void> {
+  const items: Item[] = new Array(shop.items.length);
+  shop.items.forEach((item, source) => {
+    items[newNumber[source]!] = item;
+  });
+  await writeParquet(
+    join(directory, "users.parquet"),
+    { userId: "VARCHAR", attributes: "MAP(VARCHAR, VARCHAR)" },
+    shop.users.map((userId, user) => ({ userId, attributes: shop.userAttributes?.[user] })),
+  );
+  await writeParquet(
+    join(directory, "items.parquet"),
+    {
+      itemId: "VARCHAR",
+      sourceNumber: "INTEGER",
+      title: "VARCHAR",
+      brand: "VARCHAR",
+      price: "DOUBLE",
+      categories: "VARCHAR[]",
+      description: "VARCHAR",
+      attributes: "MAP(VARCHAR, VARCHAR)",
+    },
+    items,
+  );
+  await writeParquet(
+    join(directory, "interactions.parquet"),
+    {
+      userId: "VARCHAR",
+      itemId: "VARCHAR",
+      position: "INTEGER",
+      ...(shop.timestamps && { timestamp: "DOUBLE" }),
+      ...(shop.ratings && { rating: "DOUBLE" }),
+    },
+    interactionRows(shop, sequences, items),
+  );
+}
+
+function* interactionRows(shop: RawShop, sequences: readonly Int32Array[], items: readonly Item[]): Generator<object> {
+  for (let user = 0; user < shop.users.length; user++) {
+    for (let position = 0; position < sequences[user]!.length; position++) {
+      yield {
+        userId: shop.users[user],
+        itemId: items[sequences[user]![position]!]!.itemId,
+        position,
+        timestamp: shop.timestamps?.[user]?.[position],
+        rating: shop.ratings?.[user]?.[position],
+      };
+    }
+  }
+}
+
+/** `candidates.parquet`: negatives are row numbers of `items.parquet`, users those of `users.parquet`. */
+async function writeCandidates(
+  directory: string,
+  shop: RawShop,
+  sequences: readonly Int32Array[],
+  newNumber: Int32Array,
+  report: Report,
+): Promise<void> {
+  const perUser = negativesPerUser(sequences, shop.items.length);
+  if (perUser < 99) {
+    report({ kind: "warning", message: `The catalogue leaves ${perUser} instead of 99 negatives per user.` });
+  }
+  const split = splitLeaveLastTwo({ directory, users: shop.users, items: shop.items, sequences });
+  const sets: { name: SplitName; kind: CandidateKind; lists: readonly Int32Array[] }[] = [];
+  for (const name of ["valid", "test"] as const) {
+    for (const kind of ["uniform", "popularity"] as const) {
+      const imported = name === "test" && kind === "uniform" ? shop.negatives : undefined;
+      const lists = imported
+        ? imported.map((list) => translate(list, newNumber))
+        : slices(drawCandidates(split, sequences, kind, name, perUser), perUser, split.nUsers);
+      sets.push({ name, kind, lists });
+    }
+  }
+  await writeParquet(
+    join(directory, "candidates.parquet"),
+    { split: "VARCHAR", kind: "VARCHAR", userIndex: "INTEGER", negatives: "INTEGER[]" },
+    candidateRows(sets),
+  );
+}
+
+function* candidateRows(
+  sets: readonly { name: SplitName; kind: CandidateKind; lists: readonly Int32Array[] }[],
+): Generator<object> {
+  for (const { name, kind, lists } of sets) {
+    for (let userIndex = 0; userIndex < lists.length; userIndex++) {
+      yield { split: name, kind, userIndex, negatives: Array.from(lists[userIndex]!) };
+    }
+  }
+}
+
+function slices(flat: Int32Array, perUser: number, nUsers: number): Int32Array[] {
+  return Array.from({ length: nUsers }, (_, user) => flat.subarray(user * perUser, (user + 1) * perUser));
+}
