@@ -1,0 +1,51 @@
+// dataset/reasoning/manifest.json: which of the journal's answers are the dataset's current texts.
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../base/errors.ts";
+import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+
+const COUNTS = z.object({ subjects: z.number(), complete: z.number() });
+
+const MANIFEST = z.object({
+  format: z.literal(1),
+  kind: z.literal("reasoning"),
+  /** `kind`, `model`, `label` and `parameters` of the reasoner: with the prompts they find the answers again. */
+  provider: z.string(),
+  model: z.string(),
+  label: z.string(),
+  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  promptVersion: z.string(),
+  /** Seed of the users' history subsets. */
+  seed: z.number(),
+  datasetHash: z.string(),
+  productVersion: z.string(),
+  /** Absent until a run has gone through every subject. */
+  counts: z.object({ items: COUNTS, users: COUNTS }).optional(),
+});
+
+export type ReasoningManifest = z.infer<typeof MANIFEST>;
+
+export function journalPath(directory: string): string {
+  return join(directory, "reasoning", "journal.db");
+}
+
+export async function writeReasoningManifest(directory: string, manifest: ReasoningManifest): Promise<void> {
+  await writeJsonAtomic(manifestPath(directory), manifest);
+}
+
+/** @param directory the dataset's. @throws InputError when nothing has been reasoned there yet. */
+export async function readReasoningManifest(directory: string): Promise<ReasoningManifest> {
+  const where = manifestPath(directory);
+  if (!(await exists(where))) {
+    const todo = `Run \`isrf reason ${directory}\` first.`;
+    throw new InputError({ where, found: "no such file", expected: "the record of a reasoning run", todo });
+  }
+  const parsed = MANIFEST.safeParse(await readJson(where));
+  if (parsed.success) return parsed.data;
+  const todo = "Run `isrf reason` again; the journal is kept.";
+  throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "a reasoning manifest", todo });
+}
+
+function manifestPath(directory: string): string {
+  return join(directory, "reasoning", "manifest.json");
+}
