@@ -1,0 +1,157 @@
+// T5 as engine nodes, read from top to bottom: norms, attention, feed-forward, encoder stack, decoder stack, head.
+// Parameter names and [out, in] layouts are Hugging Face's, so checkpoints load and save without renaming.
+// Letters: B batch, M beams, S source positions, L target positions, H heads, k head width, d width.
+import { add, concat, dropout, gather, logSoftmax, matmul, mul, relu, reshape, rmsNorm, slice, softmax, type Tensor, type Trace, transpose } from "../engine/index.ts";
+import { bucketTable } from "./relative-position.ts";
+import type { T5Config } from "./t5-config.ts";
+
+/** Keys and values of one decoder layer's cross-attention: k [B, H, k, S], v [B, H, S, k]. */
+export interface CrossMemory {
+  readonly keys: Tensor;
+  readonly values: Tensor;
+}
+
+export class T5 {
+  private readonly t: Trace;
+  private readonly config: T5Config;
+  private readonly isTraining: boolean;
+
+  constructor(t: Trace, config: T5Config, isTraining: boolean) {
+    this.t = t;
+    this.config = config;
+    this.isTraining = isTraining;
+  }
+
+  /** The token table, [vocabulary, d]; also the output head. */
+  get shared(): Tensor {
+    return this.t.parameter("shared.weight", [this.config.vocabulary, this.config.width]);
+  }
+
+  /** Token ids (any shape) -> vectors [..., d]. */
+  embed(tokens: Tensor): Tensor {
+    return gather(this.shared, tokens);
+  }
+
+  /** Input vectors [B, S, d] and additive mask [B, 1, 1, S] (0 or very negative) -> hidden states [B, S, d]. */
+  encode(inputs: Tensor, mask: Tensor): Tensor {
+    const length = inputs.shape[1]!;
+    const bias = add(this.positionBias("encoder", length, true), mask);
+    let hidden = this.drop(inputs);
+    for (let i = 0; i < this.config.encoderLayers; i++) {
+      const block = `encoder.block.${i}`;
+      hidden = add(hidden, this.drop(this.selfAttention(`${block}.layer.0`, hidden, bias)));
+      hidden = add(hidden, this.drop(this.feedForward(`${block}.layer.1`, hidden)));
+    }
+    return this.drop(this.norm("encoder.final_layer_norm", hidden));
+  }
+
+  /** What decoding needs of the encoder output [B, S, d]: keys and values per decoder layer. */
+  crossMemories(encoded: Tensor): CrossMemory[] {
+    return Array.from({ length: this.config.decoderLayers }, (_, i) => {
+      const name = `decoder.block.${i}.layer.1.EncDecAttention`;
+      return { keys: this.heads(`${name}.k`, encoded, [0, 2, 3, 1]), values: this.heads(`${name}.v`, encoded, [0, 2, 1, 3]) };
+    });
+  }
+
+  /** Target tokens [B, M, L] given the source -> hidden states [B, M, L, d]. `mask` [B, 1, 1, S] hides source padding. */
+  decode(tokens: Tensor, memories: readonly CrossMemory[], mask: Tensor): Tensor {
+    const [batch, beams, length] = tokens.shape as [number, number, number];
+    const { width } = this.config;
+    const bias = add(this.positionBias("decoder", length, false), this.causalMask(length));
+    let hidden = this.drop(reshape(this.embed(tokens), [batch * beams, length, width]));
+    memories.forEach((memory, i) => {
+      const block = `decoder.block.${i}`;
+      hidden = add(hidden, this.drop(this.selfAttention(`${block}.layer.0`, hidden, bias)));
+      // Beams of one example share its source: they enter cross-attention as further queries, not as copies of the memory.
+      const queries = reshape(hidden, [batch, beams * length, width]);
+      const crossed = this.drop(this.crossAttention(`${block}.layer.1`, queries, memory, mask));
+      hidden = reshape(add(queries, crossed), [batch * beams, length, width]);
+      hidden = add(hidden, this.drop(this.feedForward(`${block}.layer.2`, hidden)));
+    });
+    const normed = this.drop(this.norm("decoder.final_layer_norm", hidden));
+    return reshape(normed, [batch, beams, length, width]);
+  }
+
+  /** Hidden states [..., d] -> logits [..., vocabulary]. The factor belongs to the tied head. */
+  logits(hidden: Tensor): Tensor {
+    return matmul(mul(hidden, this.config.width ** -0.5), transpose(this.shared));
+  }
+
+  /** Log-probabilities of the token after the last position: hidden [B, M, L, d] -> [B, M, vocabulary]. */
+  nextLogProbabilities(hidden: Tensor): Tensor {
+    const [batch, beams, length, width] = hidden.shape as [number, number, number, number];
+    const last = reshape(slice(hidden, 2, length - 1, length), [batch * beams, width]);
+    return reshape(logSoftmax(this.logits(last)), [batch, beams, this.config.vocabulary]);
+  }
+
+  private drop(x: Tensor): Tensor {
+    return this.isTraining ? dropout(x, this.config.dropout) : x;
+  }
+
+  private norm(name: string, x: Tensor): Tensor {
+    return rmsNorm(x, this.t.parameter(`${name}.weight`, [this.config.width]), this.config.epsilon);
+  }
+
+  /** x W^T with W [out, in]. */
+  private linear(name: string, x: Tensor, out: number): Tensor {
+    return matmul(x, transpose(this.t.parameter(`${name}.weight`, [out, x.shape.at(-1)!])));
+  }
+
+  /** Project [B, T, d] and split heads; `order` arranges (batch, time, head, channel). */
+  private heads(name: string, x: Tensor, order: readonly number[]): Tensor {
+    const { heads, headWidth } = this.config;
+    const [batch, time] = x.shape as [number, number];
+    return transpose(reshape(this.linear(name, x, heads * headWidth), [batch, time, heads, headWidth]), order);
+  }
+
+  /** T5 attention has no 1/sqrt(k): the initialisation carries it. */
+  private attend(name: string, queries: Tensor, { keys, values }: CrossMemory, bias: Tensor): Tensor {
+    const [batch, time] = queries.shape as [number, number];
+    const q = this.heads(`${name}.q`, queries, [0, 2, 1, 3]); // [B, H, T, k]
+    const weights = this.drop(softmax(add(matmul(q, keys), bias))); // [B, H, T, S]
+    const mixed = transpose(matmul(weights, values), [0, 2, 1, 3]); // [B, T, H, k]
+    return this.linear(`${name}.o`, reshape(mixed, [batch, time, this.config.heads * this.config.headWidth]), this.config.width);
+  }
+
+  private selfAttention(layer: string, hidden: Tensor, bias: Tensor): Tensor {
+    const x = this.norm(`${layer}.layer_norm`, hidden);
+    const name = `${layer}.SelfAttention`;
+    const memory = { keys: this.heads(`${name}.k`, x, [0, 2, 3, 1]), values: this.heads(`${name}.v`, x, [0, 2, 1, 3]) };
+    return this.attend(name, x, memory, bias);
+  }
+
+  private crossAttention(layer: string, hidden: Tensor, memory: CrossMemory, mask: Tensor): Tensor {
+    return this.attend(`${layer}.EncDecAttention`, this.norm(`${layer}.layer_norm`, hidden), memory, mask);
+  }
+
+  private feedForward(layer: string, hidden: Tensor): Tensor {
+    const x = this.norm(`${layer}.layer_norm`, hidden);
+    const inner = this.drop(relu(this.linear(`${layer}.DenseReluDense.wi`, x, this.config.feedForward)));
+    return this.linear(`${layer}.DenseReluDense.wo`, inner, this.config.width);
+  }
+
+  /** One learned table per stack, held by its first layer: [1, H, T, T]. */
+  private positionBias(stack: "encoder" | "decoder", length: number, bidirectional: boolean): Tensor {
+    const { relativeBuckets: buckets, relativeMaxDistance: maxDistance, heads } = this.config;
+    const table = this.t.parameter(`${stack}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`, [buckets, heads]);
+    const numbers = bucketTable(length, length, { buckets, maxDistance, bidirectional });
+    const bias = gather(table, this.t.constant(`${stack}.buckets`, numbers, [length * length]));
+    return reshape(transpose(bias, [1, 0]), [1, heads, length, length]);
+  }
+
+  private causalMask(length: number): Tensor {
+    const mask = Float32Array.from({ length: length * length }, (_, i) => (i % length > Math.floor(i / length) ? MASKED : 0));
+    return this.t.constant("causalMask", mask, [1, 1, length, length]);
+  }
+}
+
+/** Added to attention scores of hidden positions. Finite, so that a fully hidden row stays a number. */
+export const MASKED = -1e9;
+
+/** Additive mask [B, 1, 1, S] with `visible` leading always-visible positions before the fed part [B, S - visible]. */
+export function prependVisible(mask: Tensor, visible: number): Tensor {
+  const batch = mask.shape[0]!;
+  const parts = visible === 0 ? [mask] : [mask.trace.fill(0, [batch, visible]), mask];
+  const whole = concat(parts, 1);
+  return reshape(whole, [batch, 1, 1, whole.shape[1]!]);
+}

@@ -1,0 +1,72 @@
+// The adapter from reduced text embeddings to interest space (paper eq. 2): E_v = W2 (W1 S~_v + b1) + b2.
+import type { Random } from "../base/random.ts";
+import { type Matrix, rms } from "../base/typed-arrays.ts";
+import { add, div, erf, matmul, mul, type Parameters, relu, type Tensor, type Trace, transpose } from "../engine/index.ts";
+
+/** The paper's equation has no non-linearity; the others are options. */
+export const ADAPTER_ACTIVATIONS = ["none", "relu", "gelu"] as const;
+export type AdapterActivation = (typeof ADAPTER_ACTIVATIONS)[number];
+
+export interface AdapterShape {
+  /** d_m: width of the reduced embeddings. */
+  readonly input: number;
+  /** d: width of the interests. */
+  readonly output: number;
+}
+
+const hiddenWidth = ({ input, output }: AdapterShape): number => Math.floor((input + output) / 2);
+
+const ACTIVATIONS: Readonly<Record<AdapterActivation, (x: Tensor) => Tensor>> = {
+  none: (x) => x,
+  relu,
+  // x/2 (1 + erf(x / sqrt 2))
+  gelu: (x) => mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1)),
+};
+
+/** Embeddings [n, d_m] -> [n, d] with the parameters `adapter.*`. */
+export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape, activation: AdapterActivation): Tensor {
+  const hidden = hiddenWidth(shape);
+  const w1 = t.parameter("adapter.w1", [hidden, shape.input]);
+  const w2 = t.parameter("adapter.w2", [shape.output, hidden]);
+  const inner = ACTIVATIONS[activation](add(matmul(embeddings, transpose(w1)), t.parameter("adapter.b1", [hidden])));
+  return add(matmul(inner, transpose(w2)), t.parameter("adapter.b2", [shape.output]));
+}
+
+/**
+ * Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square `sigma`,
+ * the size of the user table beside them (default linear initialisation would leave them ten times smaller).
+ */
+export function addAdapterParameters(parameters: Parameters, embeddings: Matrix, shape: AdapterShape, sigma: number, random: Random): void {
+  const hidden = hiddenWidth(shape);
+  const xavier = (out: number, into: number): Float32Array => random.normals(out * into, Math.sqrt(2 / (out + into)));
+  const w1 = xavier(hidden, shape.input);
+  const w2 = xavier(shape.output, hidden);
+  const size = rms(sampleOutputs(embeddings, w1, w2, shape));
+  if (size > 0) for (let i = 0; i < w2.length; i++) w2[i]! *= sigma / size;
+  parameters.add("adapter.w1", [hidden, shape.input], w1);
+  parameters.add("adapter.b1", [hidden], new Float32Array(hidden));
+  parameters.add("adapter.w2", [shape.output, hidden], w2);
+  parameters.add("adapter.b2", [shape.output], new Float32Array(shape.output));
+}
+
+/** Linear outputs of up to 256 evenly spaced rows. */
+function sampleOutputs(embeddings: Matrix, w1: Float32Array, w2: Float32Array, shape: AdapterShape): Float32Array {
+  const hidden = hiddenWidth(shape);
+  const count = Math.min(256, embeddings.rows);
+  const out = new Float32Array(count * shape.output);
+  for (let s = 0; s < count; s++) {
+    const r = Math.floor((s * embeddings.rows) / count);
+    const x = embeddings.data.subarray(r * shape.input, (r + 1) * shape.input);
+    const inner = product(w1, x, hidden);
+    out.set(product(w2, inner, shape.output), s * shape.output);
+  }
+  return out;
+}
+
+function product(w: Float32Array, x: Float32Array, rows: number): Float32Array {
+  return Float32Array.from({ length: rows }, (_, r) => {
+    let sum = 0;
+    for (let c = 0; c < x.length; c++) sum += w[r * x.length + c]! * x[c]!;
+    return sum;
+  });
+}

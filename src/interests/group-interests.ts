@@ -1,0 +1,16 @@
+// Group implicit interests (paper section 4.2, eq. 6-7): H^(0) propagated over the graph of semantically similar users.
+import { SparseOperator, type Tensor, type Trace } from "../engine/index.ts";
+import type { SparseRows } from "../base/typed-arrays.ts";
+import { propagate } from "./light-gcn.ts";
+
+export interface GroupOptions {
+  readonly width: number;
+  /** L', propagation layers. */
+  readonly layers: number;
+}
+
+/** A builder of H [nUsers, d] over the normalised relation matrix. Its parameter is `group.users`. */
+export function groupInterests(relation: SparseRows, o: GroupOptions): (t: Trace) => Tensor {
+  const operator = new SparseOperator(relation);
+  return (t) => propagate(operator, t.parameter("group.users", [relation.rows, o.width]), o.layers);
+}

@@ -1,0 +1,79 @@
+// Individual explicit interests (paper section 4.1, eq. 2-4): [E_u ; E_v] propagated over the user-item graph.
+import type { Random } from "../base/random.ts";
+import type { Matrix, SparseRows } from "../base/typed-arrays.ts";
+import { add, concat, type Parameters, SparseOperator, type Tensor, type Trace } from "../engine/index.ts";
+import { type AdapterActivation, adapter, addAdapterParameters } from "./adapter.ts";
+import { propagate } from "./light-gcn.ts";
+
+/** Where an item's starting vector comes from. */
+export const ITEM_SOURCES = ["semantic", "semantic+free", "frozen-semantic", "free"] as const;
+export type ItemSource = (typeof ITEM_SOURCES)[number];
+
+export interface IndividualOptions {
+  /** d. */
+  readonly width: number;
+  /** L, propagation layers. */
+  readonly layers: number;
+  /** Standard deviation of the user table at the start, and of the adapted items. */
+  readonly sigma: number;
+  /**
+   * semantic: adapter(S~_v), the paper; semantic+free: plus a trained per-item correction that starts at zero;
+   * frozen-semantic: S~_v itself (ablation "w/o adapter", needs d_m = d); free: a trained random table (ablation "w/o I_se").
+   */
+  readonly itemSource: ItemSource;
+  readonly adapterActivation: AdapterActivation;
+}
+
+export interface IndividualGraph {
+  readonly nUsers: number;
+  readonly nItems: number;
+  /** Normalised user-item graph. */
+  readonly graph: SparseRows;
+  /** S~_v: reduced item embeddings [nItems, d_m]. */
+  readonly embeddings: Matrix;
+}
+
+/** Put E_u, the adapter and whatever else the item source trains into `parameters`. */
+export function addIndividualParameters(parameters: Parameters, g: IndividualGraph, o: IndividualOptions, random: Random): void {
+  parameters.add("interest.users", [g.nUsers, o.width], random.normals(g.nUsers * o.width, o.sigma));
+  if (o.itemSource === "semantic" || o.itemSource === "semantic+free") {
+    addAdapterParameters(parameters, g.embeddings, { input: g.embeddings.columns, output: o.width }, o.sigma, random);
+  }
+  if (o.itemSource === "semantic+free") parameters.add("interest.items", [g.nItems, o.width], new Float32Array(g.nItems * o.width));
+  if (o.itemSource === "free") parameters.add("interest.items", [g.nItems, o.width], random.normals(g.nItems * o.width, o.sigma));
+}
+
+export interface IndividualNodes {
+  /** E^0: [nUsers + nItems, d] before propagation. */
+  readonly start: Tensor;
+  /** E~: the same after propagation. */
+  readonly interests: Tensor;
+}
+
+/** A builder of the interests' nodes; it keeps one sparse operator for all programs. */
+export function individualInterests(g: IndividualGraph, o: IndividualOptions): (t: Trace) => IndividualNodes {
+  const operator = new SparseOperator(g.graph);
+  return (t) => {
+    const start = concat([t.parameter("interest.users", [g.nUsers, o.width]), itemStart(t, g, o)], 0);
+    return { start, interests: propagate(operator, start, o.layers) };
+  };
+}
+
+function itemStart(t: Trace, g: IndividualGraph, o: IndividualOptions): Tensor {
+  const { embeddings } = g;
+  const semantic = (): Tensor => t.constant("semantics", embeddings.data, [g.nItems, embeddings.columns]);
+  const free = (): Tensor => t.parameter("interest.items", [g.nItems, o.width]);
+  const adapted = (): Tensor => adapter(t, semantic(), { input: embeddings.columns, output: o.width }, o.adapterActivation);
+  switch (o.itemSource) {
+    case "semantic":
+      return adapted();
+    case "semantic+free":
+      return add(adapted(), free());
+    case "frozen-semantic":
+      return semantic();
+    case "free":
+      return free();
+    default:
+      return o.itemSource satisfies never;
+  }
+}

@@ -1,0 +1,104 @@
+// Warm start of the individual interests: E_u and the item side are first fitted to the training interactions by
+// Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper starts
+// from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
+import type { Random } from "../base/random.ts";
+import { type AdamWOptions, add, type CompileOptions, compileTrainStep, exp, gather, log, mean, mul, neg, type Parameters, relu, sub, sum, type Tensor, type Trace } from "../engine/index.ts";
+import type { IndividualNodes } from "./individual-interests.ts";
+
+export interface WarmStartOptions {
+  readonly epochs: number;
+  readonly batch: number;
+  readonly optimiser: AdamWOptions;
+  /** Weight of 1/2 |E^0|^2 of the batch's rows, divided by the batch (LightGCN's authors' form). */
+  readonly regularisation: number;
+}
+
+export interface WarmStartData {
+  /** Training prefixes by user. */
+  readonly histories: readonly Int32Array[];
+  readonly nItems: number;
+}
+
+/** log(1 + exp(x)), stable on both sides. */
+function softplus(x: Tensor): Tensor {
+  const magnitude = add(relu(x), relu(neg(x)));
+  return add(relu(x), log(add(exp(neg(magnitude)), 1)));
+}
+
+function bprObjective(build: (t: Trace) => IndividualNodes, batch: number, regularisation: number) {
+  return (t: Trace) => {
+    const { start, interests } = build(t);
+    const rows = (["user", "positive", "negative"] as const).map((name) => t.input(name, [batch], "int32"));
+    const [user, positive, negative] = rows.map((index) => gather(interests, index)) as [Tensor, Tensor, Tensor];
+    const margin = sum(mul(user, sub(positive, negative)), [1]);
+    const ranking = mean(softplus(neg(margin)));
+    const size = rows.map((index) => gather(start, index)).map((x) => sum(mul(x, x)));
+    const penalty = mul(size.reduce(add), (0.5 * regularisation) / batch);
+    return { loss: add(ranking, penalty), outputs: { ranking } };
+  };
+}
+
+/**
+ * Fit `parameters` in place. `onEpoch` hears the mean ranking loss; negatives are uniform over items outside the user's
+ * training prefix (held-out items may be drawn: excluding them would tell which they are).
+ */
+export async function warmStart(
+  build: (t: Trace) => IndividualNodes,
+  parameters: Parameters,
+  data: WarmStartData,
+  options: WarmStartOptions,
+  random: (epoch: number) => Random,
+  compile: CompileOptions,
+  onEpoch: (epoch: number, loss: number) => void,
+): Promise<void> {
+  const pairs = listPairs(data.histories);
+  const batch = Math.min(options.batch, pairs.users.length);
+  const owned = data.histories.map((items) => new Set(items));
+  const step = await compileTrainStep(bprObjective(build, batch, options.regularisation), parameters, options.optimiser, compile);
+  try {
+    for (let epoch = 0; epoch < options.epochs; epoch++) {
+      const draws = random(epoch);
+      const order = draws.shuffle(Int32Array.from(pairs.users, (_, i) => i));
+      let total = 0;
+      let steps = 0;
+      for (let at = 0; at + batch <= order.length; at += batch) {
+        const feeds = sampleBatch(pairs, order.subarray(at, at + batch), owned, data, draws);
+        total += (await step.run(feeds, options.optimiser)).ranking![0] as number;
+        steps++;
+      }
+      onEpoch(epoch, total / steps);
+    }
+  } finally {
+    await step.dispose();
+  }
+}
+
+interface Pairs {
+  readonly users: Int32Array;
+  readonly items: Int32Array;
+}
+
+function listPairs(histories: readonly Int32Array[]): Pairs {
+  const count = histories.reduce((total, items) => total + items.length, 0);
+  const users = new Int32Array(count);
+  const items = new Int32Array(count);
+  let at = 0;
+  histories.forEach((list, user) => {
+    users.fill(user, at, at + list.length);
+    items.set(list, at);
+    at += list.length;
+  });
+  return { users, items };
+}
+
+function sampleBatch(pairs: Pairs, chosen: Int32Array, owned: readonly ReadonlySet<number>[], data: WarmStartData, random: Random): Record<string, Int32Array> {
+  const nUsers = data.histories.length;
+  const user = chosen.map((i) => pairs.users[i]!);
+  const positive = chosen.map((i) => nUsers + pairs.items[i]!);
+  const negative = user.map((u) => {
+    let item = random.below(data.nItems);
+    while (owned[u]!.has(item)) item = random.below(data.nItems);
+    return nUsers + item;
+  });
+  return { user, positive, negative };
+}
