@@ -1,0 +1,76 @@
+// Percentile bootstrap over users (Efron 1979). Users with equal ranks have equal values in every metric, so a
+// resample is a count of rank classes: one draw per user serves all metrics.
+import { Random } from "../base/random.ts";
+import { METRIC_NAMES, type MetricName, meanMetrics, metricValue, tabulate } from "./metrics.ts";
+import type { Ranks } from "./ranks.ts";
+
+export interface Interval {
+  readonly mean: number;
+  /** Ends of the 95 % interval. */
+  readonly low: number;
+  readonly high: number;
+}
+
+export type MetricIntervals = Readonly<Record<MetricName, Interval>>;
+
+export interface BootstrapOptions {
+  readonly seed: number;
+  /** Default 1000. */
+  readonly resamples?: number;
+}
+
+const LEVEL = 0.95;
+
+/** Mean and 95 % interval of every metric; the same seed and number of users draw the same resamples. */
+export function bootstrapIntervals(ranks: Ranks, { seed, resamples = 1000 }: BootstrapOptions): MetricIntervals {
+  const { classOf, values } = rankClasses(ranks);
+  const means = METRIC_NAMES.map(() => new Float64Array(resamples));
+  const random = Random.of(seed, "bootstrap");
+  const users = classOf.length;
+  const counts = new Int32Array(values.length);
+  for (let b = 0; b < resamples; b++) {
+    counts.fill(0);
+    for (let i = 0; i < users; i++) counts[classOf[random.below(users)]!]!++;
+    means.forEach((out, metric) => {
+      let sum = 0;
+      for (let c = 0; c < counts.length; c++) sum += counts[c]! * values[c]![metric]!;
+      out[b] = sum / Math.max(1, users);
+    });
+  }
+  const observed = meanMetrics(ranks);
+  return tabulate((name) => {
+    const sorted = means[METRIC_NAMES.indexOf(name)]!.sort();
+    return { mean: observed[name], low: quantile(sorted, (1 - LEVEL) / 2), high: quantile(sorted, (1 + LEVEL) / 2) };
+  });
+}
+
+interface RankClasses {
+  /** Class of each user. */
+  readonly classOf: Int32Array;
+  /** Per class, the value of every metric in table order. */
+  readonly values: readonly Float64Array[];
+}
+
+function rankClasses({ first, tied }: Ranks): RankClasses {
+  const known = new Map<string, number>();
+  const values: Float64Array[] = [];
+  const classOf = Int32Array.from(first, (rank, user) => {
+    const key = `${rank} ${tied[user]}`;
+    let index = known.get(key);
+    if (index === undefined) {
+      index = values.length;
+      known.set(key, index);
+      values.push(Float64Array.from(METRIC_NAMES, (name) => metricValue(name, rank, tied[user]!)));
+    }
+    return index;
+  });
+  return { classOf, values };
+}
+
+/** Linear between order statistics (Hyndman and Fan 1996, type 7). */
+function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below]! + (at - below) * (sorted[above]! - sorted[below]!);
+}

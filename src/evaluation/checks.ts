@@ -1,0 +1,108 @@
+// The automatic checks of the strict protocol (section 8) that can be seen from data and lists. Each returns a
+// record, so that a report can show what was checked; `assertChecks` fails the run.
+import { EvaluationError } from "./evaluation-error.ts";
+import { chiSquareUpper } from "./special-functions.ts";
+
+export interface Check {
+  readonly name: string;
+  readonly passed: boolean;
+  /** The measured figure in words. */
+  readonly detail: string;
+}
+
+/** Below this the position of the positive is not uniform. */
+const POSITION_P_VALUE = 0.001;
+/** A rule that only counts item numbers up may not exceed this HR@10 in a large catalogue. */
+const ID_CANARY_HIT_RATE = 0.02;
+/** Expected users per bin of a chi-square test (Cochran 1954). */
+const USERS_PER_BIN = 5;
+
+/** No held-out item of a user is in the same user's training prefix. */
+export function checkSplitOverlap(train: readonly Int32Array[], valid: Int32Array, test: Int32Array): Check {
+  const leaked = train.filter((prefix, user) => prefix.includes(valid[user]!) || prefix.includes(test[user]!)).length;
+  return {
+    name: "held-out items are absent from training prefixes",
+    passed: leaked === 0,
+    detail: `${leaked} of ${train.length} users with a held-out item in the training prefix`,
+  };
+}
+
+/** One question per user: `perUser` items in `questions[u * perUser + j]`, all distinct, the target among them once. */
+export function checkCandidates(questions: Int32Array, perUser: number, targets: Int32Array): Check {
+  let bad = 0;
+  targets.forEach((target, user) => {
+    const question = questions.subarray(user * perUser, (user + 1) * perUser);
+    if (new Set(question).size !== perUser || !question.includes(target)) bad++;
+  });
+  return {
+    name: "candidates are distinct and hold the target once",
+    passed: bad === 0 && questions.length === targets.length * perUser,
+    detail: `${bad} of ${targets.length} questions differ from ${perUser} distinct items with the target`,
+  };
+}
+
+/** The stored list is what it was before the evaluation (a shared list that grows ruins every later result). */
+export function checkUnchanged(before: string, after: string): Check {
+  return {
+    name: "stored candidates are unchanged after evaluation",
+    passed: before === after,
+    detail:
+      before === after
+        ? `SHA-256 ${before.slice(0, 12)}`
+        : `SHA-256 ${before.slice(0, 12)} became ${after.slice(0, 12)}`,
+  };
+}
+
+/**
+ * Chi-square test that the target's place among `slots` is uniform. Slots are merged so that each bin expects at
+ * least 5 users; with fewer than 10 users nothing can be said and the check passes.
+ */
+export function checkPositions(positions: Int32Array, slots: number): Check {
+  const name = "the target's position among the candidates is uniform";
+  const bins = Math.min(slots, Math.floor(positions.length / USERS_PER_BIN));
+  if (bins < 2) return { name, passed: true, detail: `${positions.length} users are too few to test` };
+  const counts = new Float64Array(bins);
+  const expected = new Float64Array(bins);
+  for (let slot = 0; slot < slots; slot++) expected[Math.floor((slot * bins) / slots)]! += positions.length / slots;
+  for (const position of positions) counts[Math.floor((position * bins) / slots)]!++;
+  const statistic = counts.reduce((sum, count, bin) => sum + (count - expected[bin]!) ** 2 / expected[bin]!, 0);
+  const pValue = chiSquareUpper(statistic, bins - 1);
+  return {
+    name,
+    passed: pValue > POSITION_P_VALUE,
+    detail: `chi-square ${statistic.toFixed(1)}, ${bins} bins, p = ${pValue.toPrecision(3)}`,
+  };
+}
+
+export interface IdCanary {
+  /** HR@10 of the rule "max own number + 1, + 2, ..." on the item numbers that the model is given. */
+  readonly hitRate: number;
+  /** HR@10 of a random order of the same answer space. */
+  readonly chance: number;
+  readonly users: number;
+}
+
+/**
+ * Item numbers tell (almost) nothing about what comes next. The protocol's limit of .02 means catalogues of
+ * thousands of items; where chance alone comes near it, the limit is twice chance and three standard errors.
+ */
+export function checkIdCanary({ hitRate, chance, users }: IdCanary): Check {
+  const limit = Math.max(ID_CANARY_HIT_RATE, 2 * chance + 3 * Math.sqrt((chance * (1 - chance)) / Math.max(1, users)));
+  return {
+    name: "item numbers do not give the answer away",
+    passed: hitRate < limit,
+    detail: `id rule HR@10 ${hitRate.toFixed(4)}, limit ${limit.toFixed(4)}, chance ${chance.toFixed(4)}`,
+  };
+}
+
+/** @throws EvaluationError naming every check that failed. */
+export function assertChecks(checks: readonly Check[], where: string): void {
+  const failed = checks.filter(({ passed }) => !passed);
+  if (failed.length === 0) return;
+  throw new EvaluationError({
+    rule: failed.map(({ name }) => name).join("; "),
+    where,
+    found: failed.map(({ detail }) => detail).join("; "),
+    expected: "every automatic check of the strict protocol to pass",
+  });
+}
