@@ -23,7 +23,5 @@ export function relativeBucket(delta: number, { buckets, maxDistance, bidirectio
 
 /** Buckets of every (query, key) pair, row-major [queries, keys]. */
 export function bucketTable(queries: number, keys: number, rule: BucketRule): Int32Array {
-  return Int32Array.from({ length: queries * keys }, (_, i) =>
-    relativeBucket((i % keys) - Math.floor(i / keys), rule),
-  );
+  return Int32Array.from({ length: queries * keys }, (_, i) => relativeBucket((i % keys) - Math.floor(i / keys), rule));
 }

@@ -30,18 +30,18 @@ export function t5Parameters(config: T5Config): ParameterSpec[] {
     shape: [config.relativeBuckets, heads],
     init: d ** -0.5,
   });
-  const encoder = Array.from({ length: config.encoderLayers }, (_, i) => `encoder.block.${i}.layer`).flatMap((layer) => [
-    ...attention(`${layer}.0.SelfAttention`),
-    norm(`${layer}.0.layer_norm`),
-    ...feed(`${layer}.1`),
-  ]);
-  const decoder = Array.from({ length: config.decoderLayers }, (_, i) => `decoder.block.${i}.layer`).flatMap((layer) => [
-    ...attention(`${layer}.0.SelfAttention`),
-    norm(`${layer}.0.layer_norm`),
-    ...attention(`${layer}.1.EncDecAttention`),
-    norm(`${layer}.1.layer_norm`),
-    ...feed(`${layer}.2`),
-  ]);
+  const encoder = Array.from({ length: config.encoderLayers }, (_, i) => `encoder.block.${i}.layer`).flatMap(
+    (layer) => [...attention(`${layer}.0.SelfAttention`), norm(`${layer}.0.layer_norm`), ...feed(`${layer}.1`)],
+  );
+  const decoder = Array.from({ length: config.decoderLayers }, (_, i) => `decoder.block.${i}.layer`).flatMap(
+    (layer) => [
+      ...attention(`${layer}.0.SelfAttention`),
+      norm(`${layer}.0.layer_norm`),
+      ...attention(`${layer}.1.EncDecAttention`),
+      norm(`${layer}.1.layer_norm`),
+      ...feed(`${layer}.2`),
+    ],
+  );
   return [
     { name: "shared.weight", shape: [vocabulary, d], init: 1 },
     bias("encoder"),

@@ -1,7 +1,23 @@
 // T5 as engine nodes, read from top to bottom: norms, attention, feed-forward, encoder stack, decoder stack, head.
 // Parameter names and [out, in] layouts are Hugging Face's, so checkpoints load and save without renaming.
 // Letters: B batch, M beams, S source positions, L target positions, H heads, k head width, d width.
-import { add, concat, dropout, gather, logSoftmax, matmul, mul, relu, reshape, rmsNorm, slice, softmax, type Tensor, type Trace, transpose } from "../engine/index.ts";
+import {
+  add,
+  concat,
+  dropout,
+  gather,
+  logSoftmax,
+  matmul,
+  mul,
+  relu,
+  reshape,
+  rmsNorm,
+  slice,
+  softmax,
+  type Tensor,
+  type Trace,
+  transpose,
+} from "../engine/index.ts";
 import { bucketTable } from "./relative-position.ts";
 import type { T5Config } from "./t5-config.ts";
 
@@ -49,7 +65,10 @@ export class T5 {
   crossMemories(encoded: Tensor): CrossMemory[] {
     return Array.from({ length: this.config.decoderLayers }, (_, i) => {
       const name = `decoder.block.${i}.layer.1.EncDecAttention`;
-      return { keys: this.heads(`${name}.k`, encoded, [0, 2, 3, 1]), values: this.heads(`${name}.v`, encoded, [0, 2, 1, 3]) };
+      return {
+        keys: this.heads(`${name}.k`, encoded, [0, 2, 3, 1]),
+        values: this.heads(`${name}.v`, encoded, [0, 2, 1, 3]),
+      };
     });
   }
 
@@ -110,7 +129,11 @@ export class T5 {
     const q = this.heads(`${name}.q`, queries, [0, 2, 1, 3]); // [B, H, T, k]
     const weights = this.drop(softmax(add(matmul(q, keys), bias))); // [B, H, T, S]
     const mixed = transpose(matmul(weights, values), [0, 2, 1, 3]); // [B, T, H, k]
-    return this.linear(`${name}.o`, reshape(mixed, [batch, time, this.config.heads * this.config.headWidth]), this.config.width);
+    return this.linear(
+      `${name}.o`,
+      reshape(mixed, [batch, time, this.config.heads * this.config.headWidth]),
+      this.config.width,
+    );
   }
 
   private selfAttention(layer: string, hidden: Tensor, bias: Tensor): Tensor {
@@ -133,14 +156,19 @@ export class T5 {
   /** One learned table per stack, held by its first layer: [1, H, T, T]. */
   private positionBias(stack: "encoder" | "decoder", length: number, bidirectional: boolean): Tensor {
     const { relativeBuckets: buckets, relativeMaxDistance: maxDistance, heads } = this.config;
-    const table = this.t.parameter(`${stack}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`, [buckets, heads]);
+    const table = this.t.parameter(`${stack}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`, [
+      buckets,
+      heads,
+    ]);
     const numbers = bucketTable(length, length, { buckets, maxDistance, bidirectional });
     const bias = gather(table, this.t.constant(`${stack}.buckets`, numbers, [length * length]));
     return reshape(transpose(bias, [1, 0]), [1, heads, length, length]);
   }
 
   private causalMask(length: number): Tensor {
-    const mask = Float32Array.from({ length: length * length }, (_, i) => (i % length > Math.floor(i / length) ? MASKED : 0));
+    const mask = Float32Array.from({ length: length * length }, (_, i) =>
+      i % length > Math.floor(i / length) ? MASKED : 0,
+    );
     return this.t.constant("causalMask", mask, [1, 1, length, length]);
   }
 }

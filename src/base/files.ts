@@ -27,9 +27,12 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new OperationError(`${path}: could not be written (${(cause as Error).message}); nothing was changed there.`, {
-      cause,
-    });
+    throw new OperationError(
+      `${path}: could not be written (${(cause as Error).message}); nothing was changed there.`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -7,7 +7,7 @@ export interface Matrix {
   readonly data: Float32Array;
 }
 
-export function matrix(rows: number, columns: number, data = new Float32Array(rows * columns)): Matrix {
+export function matrix(rows: number, columns: number, data: Float32Array = new Float32Array(rows * columns)): Matrix {
   if (data.length !== rows * columns) {
     throw new RangeError(`matrix: ${data.length} values, expected ${rows} x ${columns} = ${rows * columns}`);
   }

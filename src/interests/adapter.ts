@@ -1,7 +1,18 @@
 // The adapter from reduced text embeddings to interest space (paper eq. 2): E_v = W2 (W1 S~_v + b1) + b2.
 import type { Random } from "../base/random.ts";
 import { type Matrix, rms } from "../base/typed-arrays.ts";
-import { add, div, erf, matmul, mul, type Parameters, relu, type Tensor, type Trace, transpose } from "../engine/index.ts";
+import {
+  add,
+  div,
+  erf,
+  matmul,
+  mul,
+  type Parameters,
+  relu,
+  type Tensor,
+  type Trace,
+  transpose,
+} from "../engine/index.ts";
 
 /** The paper's equation has no non-linearity; the others are options. */
 export const ADAPTER_ACTIVATIONS = ["none", "relu", "gelu"] as const;
@@ -36,7 +47,13 @@ export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape, activ
  * Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square `sigma`,
  * the size of the user table beside them (default linear initialisation would leave them ten times smaller).
  */
-export function addAdapterParameters(parameters: Parameters, embeddings: Matrix, shape: AdapterShape, sigma: number, random: Random): void {
+export function addAdapterParameters(
+  parameters: Parameters,
+  embeddings: Matrix,
+  shape: AdapterShape,
+  sigma: number,
+  random: Random,
+): void {
   const hidden = hiddenWidth(shape);
   const xavier = (out: number, into: number): Float32Array => random.normals(out * into, Math.sqrt(2 / (out + into)));
   const w1 = xavier(hidden, shape.input);

@@ -1,7 +1,22 @@
 // The alignment losses (paper eq. 8 and 9) in their InfoNCE form.
 // As printed, both denominators sum the matched pairs of all users; by Jensen's inequality such a loss is smallest when
 // all matched similarities are equal, so it never rewards alignment. The cross pairs are meant, and used here.
-import { add, cast, equal, logSoftmax, matmul, mean, mul, neg, reshape, sub, sum, type Tensor, transpose, unitRows } from "../engine/index.ts";
+import {
+  add,
+  cast,
+  equal,
+  logSoftmax,
+  matmul,
+  mean,
+  mul,
+  neg,
+  reshape,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+  unitRows,
+} from "../engine/index.ts";
 
 /**
  * -1/B sum_u log( exp(cos(a_u, k_u)/tau) / sum_u' exp(cos(a_u, k_u')/tau) ) for anchors and keys [B, d].

@@ -34,13 +34,20 @@ export interface IndividualGraph {
 }
 
 /** Put E_u, the adapter and whatever else the item source trains into `parameters`. */
-export function addIndividualParameters(parameters: Parameters, g: IndividualGraph, o: IndividualOptions, random: Random): void {
+export function addIndividualParameters(
+  parameters: Parameters,
+  g: IndividualGraph,
+  o: IndividualOptions,
+  random: Random,
+): void {
   parameters.add("interest.users", [g.nUsers, o.width], random.normals(g.nUsers * o.width, o.sigma));
   if (o.itemSource === "semantic" || o.itemSource === "semantic+free") {
     addAdapterParameters(parameters, g.embeddings, { input: g.embeddings.columns, output: o.width }, o.sigma, random);
   }
-  if (o.itemSource === "semantic+free") parameters.add("interest.items", [g.nItems, o.width], new Float32Array(g.nItems * o.width));
-  if (o.itemSource === "free") parameters.add("interest.items", [g.nItems, o.width], random.normals(g.nItems * o.width, o.sigma));
+  if (o.itemSource === "semantic+free")
+    parameters.add("interest.items", [g.nItems, o.width], new Float32Array(g.nItems * o.width));
+  if (o.itemSource === "free")
+    parameters.add("interest.items", [g.nItems, o.width], random.normals(g.nItems * o.width, o.sigma));
 }
 
 export interface IndividualNodes {
@@ -63,7 +70,8 @@ function itemStart(t: Trace, g: IndividualGraph, o: IndividualOptions): Tensor {
   const { embeddings } = g;
   const semantic = (): Tensor => t.constant("semantics", embeddings.data, [g.nItems, embeddings.columns]);
   const free = (): Tensor => t.parameter("interest.items", [g.nItems, o.width]);
-  const adapted = (): Tensor => adapter(t, semantic(), { input: embeddings.columns, output: o.width }, o.adapterActivation);
+  const adapted = (): Tensor =>
+    adapter(t, semantic(), { input: embeddings.columns, output: o.width }, o.adapterActivation);
   switch (o.itemSource) {
     case "semantic":
       return adapted();

@@ -2,7 +2,20 @@
 // Training reads rows of the value and hands back gradients of those rows; every so often `update` sends the collected
 // gradient through the graph once and recomputes the value. Updating after every step is the paper's algorithm; updating
 // every k steps is the same with gradients accumulated over k steps, and costs 1/k of the propagation.
-import { type AdamWOptions, type CompileOptions, compile, compileTrainStep, type Executable, mul, type Parameters, sum, type Tensor, type Trace, type TrainStep, trace } from "../engine/index.ts";
+import {
+  type AdamWOptions,
+  type CompileOptions,
+  compile,
+  compileTrainStep,
+  type Executable,
+  mul,
+  type Parameters,
+  sum,
+  type Tensor,
+  type Trace,
+  type TrainStep,
+  trace,
+} from "../engine/index.ts";
 
 export interface TableDefinition {
   /** Rows of the value. */
@@ -34,7 +47,10 @@ export class PropagatedTable {
   /** Compile the table and compute its value. It holds native memory: call `dispose()`. */
   static async create(definition: TableDefinition): Promise<PropagatedTable> {
     const { rows, width, build, parameters, optimiser } = definition;
-    const forward = await compile(trace((t) => ({ value: build(t) })), definition.compile);
+    const forward = await compile(
+      trace((t) => ({ value: build(t) })),
+      definition.compile,
+    );
     // <value, G> has gradient J^T G: one backward pass for the whole collected gradient.
     const objective = (t: Trace) => ({ loss: sum(mul(build(t), t.input("G", [rows, width]))) });
     const backward = await compileTrainStep(objective, parameters, optimiser, definition.compile);

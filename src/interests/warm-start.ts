@@ -2,7 +2,24 @@
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper starts
 // from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
 import type { Random } from "../base/random.ts";
-import { type AdamWOptions, add, type CompileOptions, compileTrainStep, exp, gather, log, mean, mul, neg, type Parameters, relu, sub, sum, type Tensor, type Trace } from "../engine/index.ts";
+import {
+  type AdamWOptions,
+  add,
+  type CompileOptions,
+  compileTrainStep,
+  exp,
+  gather,
+  log,
+  mean,
+  mul,
+  neg,
+  type Parameters,
+  relu,
+  sub,
+  sum,
+  type Tensor,
+  type Trace,
+} from "../engine/index.ts";
 import type { IndividualNodes } from "./individual-interests.ts";
 
 export interface WarmStartOptions {
@@ -54,7 +71,12 @@ export async function warmStart(
   const pairs = listPairs(data.histories);
   const batch = Math.min(options.batch, pairs.users.length);
   const owned = data.histories.map((items) => new Set(items));
-  const step = await compileTrainStep(bprObjective(build, batch, options.regularisation), parameters, options.optimiser, compile);
+  const step = await compileTrainStep(
+    bprObjective(build, batch, options.regularisation),
+    parameters,
+    options.optimiser,
+    compile,
+  );
   try {
     for (let epoch = 0; epoch < options.epochs; epoch++) {
       const draws = random(epoch);
@@ -91,7 +113,13 @@ function listPairs(histories: readonly Int32Array[]): Pairs {
   return { users, items };
 }
 
-function sampleBatch(pairs: Pairs, chosen: Int32Array, owned: readonly ReadonlySet<number>[], data: WarmStartData, random: Random): Record<string, Int32Array> {
+function sampleBatch(
+  pairs: Pairs,
+  chosen: Int32Array,
+  owned: readonly ReadonlySet<number>[],
+  data: WarmStartData,
+  random: Random,
+): Record<string, Int32Array> {
   const nUsers = data.histories.length;
   const user = chosen.map((i) => pairs.users[i]!);
   const positive = chosen.map((i) => nUsers + pairs.items[i]!);

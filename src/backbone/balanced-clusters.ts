@@ -1,0 +1,106 @@
+// k-means with a capacity per cluster (Lloyd's algorithm; assignment in order of certainty), seeded.
+import type { Random } from "../base/random.ts";
+import { type Matrix, matrix, row } from "../base/typed-arrays.ts";
+
+export interface Clusters {
+  /** Cluster of each row. */
+  readonly assignment: Int32Array;
+  /** [k, columns]. */
+  readonly centroids: Matrix;
+}
+
+/**
+ * Partition the rows into `k` clusters of at most `capacity` rows.
+ * @throws RangeError when k * capacity cannot hold all rows.
+ */
+export function balancedClusters(
+  vectors: Matrix,
+  k: number,
+  capacity: number,
+  iterations: number,
+  random: Random,
+): Clusters {
+  if (k * capacity < vectors.rows)
+    throw new RangeError(`${k} clusters of ${capacity} cannot hold ${vectors.rows} rows`);
+  let centroids = seedCentroids(vectors, k, random);
+  let assignment: Int32Array = new Int32Array(vectors.rows);
+  for (let i = 0; i < iterations; i++) {
+    assignment = assign(vectors, centroids, capacity);
+    centroids = meansOf(vectors, assignment, centroids);
+  }
+  return { assignment, centroids };
+}
+
+/** Distinct random rows: with many clusters k-means++ gains little and costs k passes. */
+function seedCentroids(vectors: Matrix, k: number, random: Random): Matrix {
+  const order = random.shuffle(Int32Array.from({ length: vectors.rows }, (_, i) => i));
+  const centroids = matrix(k, vectors.columns);
+  for (let c = 0; c < k; c++) row(centroids, c).set(row(vectors, order[c % order.length]!));
+  return centroids;
+}
+
+/** Squared distances up to a constant of the row: |c|^2 - 2 x.c, [rows, k]. */
+export function relativeDistances(vectors: Matrix, centroids: Matrix): Float32Array {
+  const k = centroids.rows;
+  const norms = Float32Array.from({ length: k }, (_, c) => row(centroids, c).reduce((sum, x) => sum + x * x, 0));
+  const out = new Float32Array(vectors.rows * k);
+  const { columns } = vectors;
+  for (let r = 0; r < vectors.rows; r++) {
+    const base = r * columns;
+    for (let c = 0; c < k; c++) {
+      const at = c * columns;
+      let product = 0;
+      for (let j = 0; j < columns; j++) product += vectors.data[base + j]! * centroids.data[at + j]!;
+      out[r * k + c] = norms[c]! - 2 * product;
+    }
+  }
+  return out;
+}
+
+/** Rows with most to lose choose first; a full cluster sends a row to its next best. */
+function assign(vectors: Matrix, centroids: Matrix, capacity: number): Int32Array {
+  const k = centroids.rows;
+  const distances = relativeDistances(vectors, centroids);
+  const regrets = Float32Array.from({ length: vectors.rows }, (_, r) => regret(distances.subarray(r * k, (r + 1) * k)));
+  const order = Array.from(regrets.keys()).sort((a, b) => regrets[b]! - regrets[a]! || a - b);
+  const room = new Int32Array(k).fill(capacity);
+  const assignment = new Int32Array(vectors.rows);
+  for (const r of order) {
+    let best = -1;
+    for (let c = 0; c < k; c++) {
+      if (room[c]! > 0 && (best === -1 || distances[r * k + c]! < distances[r * k + best]!)) best = c;
+    }
+    assignment[r] = best;
+    room[best]!--;
+  }
+  return assignment;
+}
+
+/** Distance lost when the best cluster is full. */
+function regret(distances: Float32Array): number {
+  let best = Number.POSITIVE_INFINITY;
+  let second = Number.POSITIVE_INFINITY;
+  for (const d of distances) {
+    if (d < best) {
+      second = best;
+      best = d;
+    } else if (d < second) second = d;
+  }
+  return Number.isFinite(second) ? second - best : 0;
+}
+
+function meansOf(vectors: Matrix, assignment: Int32Array, old: Matrix): Matrix {
+  const centroids = matrix(old.rows, old.columns);
+  const counts = new Int32Array(old.rows);
+  assignment.forEach((c, r) => {
+    counts[c]!++;
+    const target = row(centroids, c);
+    const source = row(vectors, r);
+    for (let j = 0; j < target.length; j++) target[j]! += source[j]!;
+  });
+  for (let c = 0; c < old.rows; c++) {
+    if (counts[c] === 0) row(centroids, c).set(row(old, c));
+    else for (let j = 0, target = row(centroids, c); j < target.length; j++) target[j]! /= counts[c]!;
+  }
+  return centroids;
+}

@@ -1,0 +1,59 @@
+// What a prompt is to the model, in one shape for both forms.
+//   text     (the paper): worded or bare templates through T5's vocabulary; ids are `user_12`, `item_345`.
+//   compact  (small models on CPUs): one position for the user, one for the group (optional), one per item.
+// Every position points at one of the example's *words*: 0 = omega_0 (no id), 1 = the user, 2 = the group, 3.. = items.
+
+export const WORD = { none: 0, user: 1, group: 2, firstItem: 3 } as const;
+
+/** One encoder input before batching. */
+export interface Prompt {
+  /** Token ids [length, tokensPerPosition]; a compact item is the sum of its code embeddings. */
+  readonly tokens: readonly number[];
+  /** Word of each position. */
+  readonly words: readonly number[];
+}
+
+/** How ids and requests are written for the backbone. */
+export interface PromptForm {
+  readonly kind: "text" | "compact";
+  readonly tokensPerPosition: number;
+  /** True when position i is word i + 1, so no lookup from positions to words is needed. */
+  readonly isAligned: boolean;
+  /** Rows of the token table that the form needs. */
+  readonly vocabulary: number;
+  /** Templates to draw from per task; an empty list means that there is nothing to draw. */
+  readonly templates: { readonly sequential: number; readonly direct: number };
+  /** `items` oldest first. `template` undefined = the bare one. */
+  sequential(user: number, items: ArrayLike<number>, template?: number): Prompt;
+  direct(user: number, candidates: ArrayLike<number>, template?: number): Prompt;
+  /** Tokens that name an item as the answer, without end of sequence. */
+  target(item: number): readonly number[];
+}
+
+/** Prompts of one length bucket, padded. */
+export interface PromptBatch {
+  readonly batch: number;
+  readonly length: number;
+  /** [batch, length, tokensPerPosition] */
+  readonly tokens: Int32Array;
+  /** [batch, length] */
+  readonly words: Int32Array;
+  /** [batch, length]: 1 where there is a token. */
+  readonly present: Uint8Array;
+}
+
+/** Pad prompts to `length`. @throws RangeError when one is longer. */
+export function padPrompts(prompts: readonly Prompt[], tokensPerPosition: number, length: number): PromptBatch {
+  const batch = prompts.length;
+  const tokens = new Int32Array(batch * length * tokensPerPosition);
+  const words = new Int32Array(batch * length);
+  const present = new Uint8Array(batch * length);
+  prompts.forEach((prompt, b) => {
+    const used = prompt.words.length;
+    if (used > length) throw new RangeError(`prompt of ${used} positions in a bucket of ${length}`);
+    tokens.set(prompt.tokens, b * length * tokensPerPosition);
+    words.set(prompt.words, b * length);
+    present.fill(1, b * length, b * length + used);
+  });
+  return { batch, length, tokens, words, present };
+}

@@ -1,0 +1,41 @@
+// The paper's prompt form: templates through a word tokenizer, ids as `user_<u>` and `item_<i>`, numbered from 1.
+import type { Prompt, PromptForm } from "./prompt.ts";
+import { WORD } from "./prompt.ts";
+import { EOS_ID } from "./t5-config.ts";
+import { bareTemplate, DIRECT_TEMPLATES, SEQUENTIAL_TEMPLATES, type Template } from "./templates.ts";
+import type { WordTokenizer } from "./tokenizer.ts";
+
+/** `itemNumbers[i]` is the number written for item i (strict: i + 1; paper protocol: the public file's). */
+export function textPrompts(tokenizer: WordTokenizer, vocabulary: number, itemNumbers: Int32Array): PromptForm {
+  const render = (template: Template, user: number, items: ArrayLike<number>): Prompt => {
+    const tokens: number[] = [];
+    const words: number[] = [];
+    const put = (text: string, word: number): void => {
+      for (const id of tokenizer.encodeWord(text)) {
+        tokens.push(id);
+        words.push(word);
+      }
+    };
+    for (const part of template.split(" ")) {
+      if (part === "{user}") put(`user_${user + 1}`, WORD.user);
+      else if (part === "{items}")
+        Array.from(items).forEach((item, i) => put(`item_${itemNumbers[item]}`, WORD.firstItem + i));
+      else put(part, WORD.none);
+    }
+    tokens.push(EOS_ID);
+    words.push(WORD.none);
+    return { tokens, words };
+  };
+  const pick = (templates: readonly Template[], index: number | undefined): Template =>
+    index === undefined ? bareTemplate(templates) : templates[index]!;
+  return {
+    kind: "text",
+    tokensPerPosition: 1,
+    isAligned: false,
+    vocabulary,
+    templates: { sequential: SEQUENTIAL_TEMPLATES.length, direct: DIRECT_TEMPLATES.length },
+    sequential: (user, items, template) => render(pick(SEQUENTIAL_TEMPLATES, template), user, items),
+    direct: (user, candidates, template) => render(pick(DIRECT_TEMPLATES, template), user, candidates),
+    target: (item) => tokenizer.encodeWord(String(itemNumbers[item])),
+  };
+}

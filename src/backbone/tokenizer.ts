@@ -1,0 +1,76 @@
+// Text to token ids. Words are separated by single spaces and tokenised one by one: T5's pre-tokeniser splits on white
+// space, so this equals tokenising the whole text, and it tells which tokens belong to which word.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
+import { InputError } from "../base/errors.ts";
+import { exists, readJson } from "../base/files.ts";
+import { EOS_ID, PAD_ID, UNK_ID } from "./t5-config.ts";
+import { DIRECT_TEMPLATES, SEQUENTIAL_TEMPLATES } from "./templates.ts";
+
+export interface WordTokenizer {
+  /** "t5" from a checkpoint directory, or "builtin". */
+  readonly kind: "t5" | "builtin";
+  /** Ids of one word, without end of sequence. */
+  encodeWord(word: string): readonly number[];
+}
+
+/** T5's tokenizer from a directory with `tokenizer.json`. @throws InputError when it is missing or malformed. */
+export async function loadTokenizer(directory: string): Promise<WordTokenizer> {
+  const path = join(directory, "tokenizer.json");
+  if (!(await exists(path))) {
+    throw new InputError({
+      where: directory,
+      found: "no tokenizer.json",
+      expected: "a Hugging Face T5 checkpoint directory",
+      todo: "Download the model's tokenizer.json, config.json and model.safetensors into it.",
+    });
+  }
+  const definition = (await readJson(path)) as { model: { type?: string } };
+  // Older files leave the model type out; pieces with scores mean Unigram.
+  definition.model.type ??= "Unigram";
+  const configPath = join(directory, "tokenizer_config.json");
+  const config: unknown = (await exists(configPath)) ? JSON.parse(await readFile(configPath, "utf8")) : {};
+  const tokenizer = new HubTokenizer(definition as object, config as object);
+  return cached("t5", (word) => tokenizer.encode(word).ids.filter((id: number) => id !== EOS_ID));
+}
+
+/** Ids of digits: one piece for one or two digits, at the start of a word or inside it. */
+const FIRST_DIGITS = 3;
+const INNER_DIGITS = FIRST_DIGITS + 110;
+const WORDS = INNER_DIGITS + 110;
+
+/**
+ * A tokenizer made of the template words and digit pairs, for training from scratch without any download.
+ * It is a different vocabulary from T5's: checkpoints of the two do not mix.
+ */
+export function builtinTokenizer(): WordTokenizer {
+  const words = new Map<string, number>();
+  const known = ["user", "item", "_", ...[...SEQUENTIAL_TEMPLATES, ...DIRECT_TEMPLATES].join(" ").split(" ")];
+  for (const word of known) if (!words.has(word)) words.set(word, WORDS + words.size);
+  const digits = (text: string, isFirst: boolean): number[] =>
+    (text.match(/\d{1,2}/g) ?? []).map((piece, i) => {
+      const number = piece.length === 1 ? Number(piece) : 10 + Number(piece);
+      return (isFirst && i === 0 ? FIRST_DIGITS : INNER_DIGITS) + number;
+    });
+  return cached("builtin", (word) => {
+    const id = /^(user|item)_(\d+)$/.exec(word);
+    if (id !== null) return [words.get(id[1]!)!, words.get("_")!, ...digits(id[2]!, false)];
+    return /^\d+$/.test(word) ? digits(word, true) : [words.get(word) ?? UNK_ID];
+  });
+}
+
+function cached(kind: WordTokenizer["kind"], encode: (word: string) => number[]): WordTokenizer {
+  const seen = new Map<string, readonly number[]>();
+  return {
+    kind,
+    encodeWord: (word) => {
+      let ids = seen.get(word);
+      if (ids === undefined) {
+        ids = encode(word).filter((id) => id !== PAD_ID);
+        seen.set(word, ids);
+      }
+      return ids;
+    },
+  };
+}
