@@ -1,0 +1,38 @@
+// The id-order canary as a recommender: a rule that never learns. Above chance, item numbers leak what comes next.
+import { idRuleList, type Split } from "../../data/index.ts";
+import type { RankedList, Recommender } from "../recommender.ts";
+
+export interface IdRuleOptions {
+  readonly split: Split;
+  /** The number that a model is given for each itemIndex, a permutation of 0..nItems-1. Default: the itemIndex. */
+  readonly numbers?: Int32Array;
+}
+
+/** Lists the items numbered max(history) + 1, + 2, ... (protocol, L2). Sequential only: it knows no candidates. */
+export function idRule({ split, numbers }: IdRuleOptions): Recommender {
+  const itemOf = numbers && inverse(numbers);
+  const list = (history: Int32Array, count: number): RankedList => {
+    const found = idRuleList(numbers ? history.map((item) => numbers[item]!) : history, split.nItems, count);
+    const items = itemOf ? found.map((number) => itemOf[number]!) : found;
+    return { items, scores: Float32Array.from(items, (_, place) => -place) };
+  };
+  return {
+    name: "id-rule",
+    tasks: ["sequential"],
+    async rankSequential(requests, count) {
+      return requests.map(({ history }) => list(history, count));
+    },
+    async rankDirect(requests) {
+      return requests.map(() => ({ items: new Int32Array(0), scores: new Float32Array(0) }));
+    },
+    async dispose() {},
+  };
+}
+
+function inverse(permutation: Int32Array): Int32Array {
+  const out = new Int32Array(permutation.length);
+  permutation.forEach((value, index) => {
+    out[value] = index;
+  });
+  return out;
+}

@@ -1,0 +1,80 @@
+// Item-kNN: what do items of the history have in common with others? No training beyond counting.
+import { UsageError } from "../../base/errors.ts";
+import type { Matrix, SparseRows } from "../../base/typed-arrays.ts";
+import type { Split } from "../../data/index.ts";
+import type { Recommender } from "../recommender.ts";
+import { coOccurrence, textNeighbours } from "./neighbours.ts";
+import { type Score, scoreBased } from "./score-based.ts";
+
+export interface ItemKnnOptions {
+  readonly split: Split;
+  /** Weight of an item of the history relative to the one after it. Default 0.6. */
+  readonly decay?: number;
+  /** Co-occurring neighbours kept per item. Default 100. */
+  readonly neighbours?: number;
+  /** Added to the cosine's denominator. Default 10. */
+  readonly shrink?: number;
+  /** Orders equally popular items behind the neighbours. Default 2023. */
+  readonly seed?: number;
+}
+
+export interface ItemKnnTextOptions extends ItemKnnOptions {
+  /** Text vectors by itemIndex. [nItems, d] */
+  readonly itemEmbeddings: Matrix;
+  /** Weight of the text cosine beside the co-occurrence cosine. Default 0.15. */
+  readonly textWeight?: number;
+  /** Text neighbours kept per item. Default 50. */
+  readonly textNeighbours?: number;
+}
+
+/** Sum over the history of training co-occurrence cosines, recent items counting more. */
+export function itemKnn(options: ItemKnnOptions): Recommender {
+  return knn("item-knn", options, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
+}
+
+/** The same plus the cosines of each item's nearest texts. @throws UsageError when the vectors are not one per item. */
+export function itemKnnText(options: ItemKnnTextOptions): Recommender {
+  const { itemEmbeddings, textWeight = 0.15, textNeighbours: count = 50, split } = options;
+  if (itemEmbeddings.rows !== split.nItems) {
+    throw new UsageError(
+      `item-knn-text: ${itemEmbeddings.rows} text vectors, expected one for each of ${split.nItems} items.`,
+    );
+  }
+  return knn("item-knn-text", options, [
+    { weight: 1, similarities: coOccurrenceOf(options) },
+    { weight: textWeight, similarities: textNeighbours(itemEmbeddings, count) },
+  ]);
+}
+
+interface Source {
+  readonly weight: number;
+  readonly similarities: SparseRows;
+}
+
+function coOccurrenceOf({ split, neighbours = 100, shrink = 10 }: ItemKnnOptions): SparseRows {
+  return coOccurrence(split, { neighbours, shrink });
+}
+
+function knn(name: string, options: ItemKnnOptions, sources: readonly Source[]): Recommender {
+  const { split, decay = 0.6, seed = 2023 } = options;
+  return scoreBased({ name, split, seed, score: neighbourScore(split.nItems, decay, sources) });
+}
+
+/** score(j) = sum over the history, newest first, of decay^age * sum over sources of weight * similarity(h, j). */
+function neighbourScore(nItems: number, decay: number, sources: readonly Source[]): Score {
+  const totals = new Float64Array(nItems);
+  return (history, items, out) => {
+    totals.fill(0);
+    let weight = 1;
+    for (let at = history.length - 1; at >= 0; at--) {
+      for (const source of sources) addRow(source.similarities, history[at]!, weight * source.weight, totals);
+      weight *= decay;
+    }
+    for (let i = 0; i < items.length; i++) out[i] = totals[items[i]!]!;
+  };
+}
+
+function addRow({ offsets, indices, values }: SparseRows, item: number, weight: number, totals: Float64Array): void {
+  const end = offsets[item + 1]!;
+  for (let k = offsets[item]!; k < end; k++) totals[indices[k]!]! += weight * values[k]!;
+}

@@ -1,0 +1,79 @@
+// Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
+import { dot, type Matrix, normaliseRows, row, type SparseRows } from "../../base/typed-arrays.ts";
+import type { Split } from "../../data/index.ts";
+import { TopK, topEntries } from "../../generation/index.ts";
+
+export interface CoOccurrenceOptions {
+  /** Neighbours kept per item. */
+  readonly neighbours: number;
+  /** Added to the denominator: similarities that rest on few users shrink towards 0. */
+  readonly shrink: number;
+}
+
+/** Cosine of the items' user sets in training: c_ij / (sqrt(n_i n_j) + shrink), for c_ij > 0. [nItems, nItems] */
+export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceOptions): SparseRows {
+  const usersOf = invert(split);
+  const shared = new Int32Array(split.nItems);
+  const top = new TopK(neighbours);
+  return sparseRows(split.nItems, top, (item) => {
+    const touched: number[] = [];
+    const users = usersOf[item]!;
+    for (const user of users) {
+      for (const other of split.train[user]!) if (other !== item && shared[other]!++ === 0) touched.push(other);
+    }
+    for (const other of touched) {
+      top.push(shared[other]! / (Math.sqrt(users.length * usersOf[other]!.length) + shrink), other);
+      shared[other] = 0;
+    }
+  });
+}
+
+/** The `neighbours` items of highest positive cosine between rows of `embeddings`. [nItems, nItems] */
+export function textNeighbours(embeddings: Matrix, neighbours: number): SparseRows {
+  const unit = normaliseRows(embeddings);
+  const top = new TopK(neighbours);
+  return sparseRows(embeddings.rows, top, (item) => {
+    const vector = row(unit, item);
+    for (let other = 0; other < unit.rows; other++) {
+      if (other === item) continue;
+      const similarity = dot(vector, row(unit, other));
+      if (similarity > 0 && similarity > top.floor) top.push(similarity, other);
+    }
+  });
+}
+
+/** Users of each item in training. */
+function invert(split: Split): number[][] {
+  const users: number[][] = Array.from({ length: split.nItems }, () => []);
+  split.train.forEach((prefix, user) => {
+    for (const item of prefix) users[item]!.push(user);
+  });
+  return users;
+}
+
+/** One row per item from what `fill` pushes into `top`. */
+function sparseRows(items: number, top: TopK, fill: (item: number) => void): SparseRows {
+  const entries = topEntries(top.capacity);
+  const offsets = new Int32Array(items + 1);
+  const indices: Int32Array[] = [];
+  const values: Float32Array[] = [];
+  for (let item = 0; item < items; item++) {
+    fill(item);
+    const { size, keys, scores } = top.drain(entries);
+    indices.push(keys.slice(0, size));
+    values.push(Float32Array.from(scores.subarray(0, size)));
+    offsets[item + 1] = offsets[item]! + size;
+  }
+  const out = {
+    rows: items,
+    columns: items,
+    offsets,
+    indices: new Int32Array(offsets[items]!),
+    values: new Float32Array(offsets[items]!),
+  };
+  indices.forEach((part, item) => {
+    out.indices.set(part, offsets[item]!);
+    out.values.set(values[item]!, offsets[item]!);
+  });
+  return out;
+}

@@ -1,0 +1,22 @@
+import { type Split, trainingCounts } from "../../data/index.ts";
+import type { Recommender } from "../recommender.ts";
+import { scoreBased } from "./score-based.ts";
+
+export interface PopularityOptions {
+  readonly split: Split;
+  /** Orders equally popular items. Default 2023. */
+  readonly seed?: number;
+}
+
+/** The most popular unseen items by training count: what any system must beat in both tasks (protocol, L12). */
+export function popularity({ split, seed = 2023 }: PopularityOptions): Recommender {
+  const counts = trainingCounts(split);
+  return scoreBased({
+    name: "popularity",
+    split,
+    seed,
+    score: (_, items, out) => {
+      for (let i = 0; i < items.length; i++) out[i] = counts[items[i]!]!;
+    },
+  });
+}
