@@ -1,0 +1,196 @@
+// Figures as SVG in HTML, drawn by echarts without a browser. Colours are CSS variables, so that one picture serves the
+// light and the dark page.
+import { BarChart, CustomChart, LineChart } from "echarts/charts";
+import { GridComponent, MarkLineComponent } from "echarts/components";
+import { type EChartsCoreOption, init, use } from "echarts/core";
+import { SVGRenderer } from "echarts/renderers";
+import { formatMetric } from "./format.ts";
+import { html, Markup } from "./html.ts";
+import type { CurveFigure, TwoInterests } from "./report-data.ts";
+
+use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
+
+const INK = "var(--ink)";
+const MUTED = "var(--muted)";
+const LINE = "var(--line)";
+const SERIES = ["var(--individual)", "var(--group)", "var(--third)", "var(--fourth)", "var(--muted)"];
+const FONT = { fontFamily: "inherit", fontSize: 13, color: MUTED };
+const WIDTH = 760;
+
+/** Losses or validation scores over steps or epochs. */
+export function curveChart(figure: CurveFigure): Markup {
+  const plot = draw(280, {
+    grid: { left: 56, right: 24, top: 32, bottom: 44 },
+    xAxis: valueAxis(figure.xLabel, { nameLocation: "middle", nameGap: 28, min: "dataMin", max: "dataMax" }),
+    yAxis: valueAxis(figure.yLabel, { scale: true }),
+    series: figure.series.map(({ name, points }, i) => ({
+      type: "line",
+      name,
+      clip: false,
+      silent: true,
+      data: points.map(({ x, y }) => [x, y]),
+      showSymbol: points.length <= 30,
+      symbol: "circle",
+      symbolSize: 5,
+      lineStyle: { width: 2, color: colour(i) },
+      itemStyle: { color: colour(i) },
+      ...(i === 0 && figure.marker !== undefined ? { markLine: markLine(figure.marker) } : {}),
+    })),
+  });
+  return html`${figure.series.length > 1 && legend(figure.series.map(({ name }) => name))}<div class="plot">${plot}</div>`;
+}
+
+export interface Bar {
+  readonly name: string;
+  readonly value: number;
+  readonly low?: number;
+  readonly high?: number;
+  readonly isModel: boolean;
+}
+
+/** One horizontal bar per system with its 95 % interval, the first at the top. */
+export function barChart(bars: readonly Bar[], metric: string): Markup {
+  const plot = draw(56 + 38 * bars.length, {
+    grid: { left: 130, right: 72, top: 8, bottom: 40 },
+    xAxis: valueAxis(metric, { nameLocation: "middle", nameGap: 26, min: 0 }),
+    yAxis: nameAxis(bars.map(({ name }) => name)),
+    series: [
+      {
+        type: "bar",
+        z: 1,
+        silent: true,
+        barWidth: 18,
+        data: bars.map(({ value, isModel }) => ({
+          value,
+          itemStyle: { color: isModel ? SERIES[0] : "var(--bar)", borderRadius: [0, 3, 3, 0] },
+        })),
+      },
+      {
+        type: "custom",
+        z: 2,
+        silent: true,
+        data: bars.map(({ value, low = value, high = value }, i) => [low, i, high, value]),
+        encode: { x: [0, 2], y: 1 },
+        renderItem: whisker,
+      },
+    ],
+  });
+  return html`<div class="plot">${plot}</div>`;
+}
+
+/** Two bars per category: what the user's own history says, and what similar users add. */
+export function interestChart({ categories, individual, group }: TwoInterests): Markup {
+  const series = (name: string, values: readonly number[], i: number) => ({
+    type: "bar",
+    name,
+    silent: true,
+    barWidth: 10,
+    barGap: "20%",
+    data: values,
+    itemStyle: { color: colour(i), borderRadius: [0, 3, 3, 0] },
+  });
+  const names = ["individual interest", "group interest"] as const;
+  const plot = draw(40 + 40 * categories.length, {
+    grid: { left: 190, right: 32, top: 8, bottom: 32 },
+    xAxis: valueAxis("", { min: 0 }),
+    yAxis: nameAxis(categories),
+    series: [series(names[0], individual, 0), series(names[1], group, 1)],
+  });
+  return html`${legend(names)}<div class="plot">${plot}</div>`;
+}
+
+/** Beside the picture rather than in it: only the page knows how wide its letters are. */
+function legend(names: readonly string[]): Markup {
+  return html`<ul class="legend">${names.map((name, i) => html`<li style="--swatch: ${colour(i)}">${name}</li>`)}</ul>`;
+}
+
+function colour(index: number): string {
+  return SERIES[index % SERIES.length]!;
+}
+
+function valueAxis(name: string, more: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return {
+    type: "value",
+    name,
+    nameTextStyle: { ...FONT, align: more.nameLocation === "middle" ? "center" : "left" },
+    axisLabel: { ...FONT, formatter: (value: number) => String(Number(value.toPrecision(6))) },
+    axisLine: { show: more.nameLocation === "middle", lineStyle: { color: LINE } },
+    axisTick: { show: false },
+    splitLine: { lineStyle: { color: LINE, opacity: 0.6 } },
+    splitNumber: 4,
+    ...more,
+  };
+}
+
+function nameAxis(names: readonly string[]): Readonly<Record<string, unknown>> {
+  return {
+    type: "category",
+    data: names,
+    inverse: true,
+    axisLabel: { ...FONT, color: INK, width: 180, overflow: "truncate", interval: 0 },
+    axisLine: { lineStyle: { color: LINE } },
+    axisTick: { show: false },
+  };
+}
+
+function markLine({ x, label }: { readonly x: number; readonly label: string }): Readonly<Record<string, unknown>> {
+  return {
+    symbol: "none",
+    data: [{ xAxis: x }],
+    lineStyle: { color: MUTED, type: "dashed", width: 1 },
+    label: { ...FONT, formatter: () => label, position: "insideEndTop", rotate: 0, align: "right" },
+  };
+}
+
+interface DrawApi {
+  value(dimension: number): number;
+  coord(point: readonly [number, number]): readonly [number, number];
+}
+
+/** Interval line with caps, and the value written after it. */
+function whisker(_: unknown, api: DrawApi): Readonly<Record<string, unknown>> {
+  const [low, row, high, value] = [0, 1, 2, 3].map((dimension) => api.value(dimension)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [x1, y] = api.coord([low, row]);
+  const [x2] = api.coord([high, row]);
+  const line = (shape: Readonly<Record<string, number>>) => ({
+    type: "line",
+    shape,
+    style: { stroke: INK, lineWidth: 1.5 },
+  });
+  const label = {
+    x: x2 + 8,
+    y,
+    text: formatMetric(value),
+    fill: INK,
+    fontSize: 13,
+    fontFamily: "inherit",
+    verticalAlign: "middle",
+  };
+  const lines = [
+    line({ x1, y1: y, x2, y2: y }),
+    line({ x1, y1: y - 4, x2: x1, y2: y + 4 }),
+    line({ x1: x2, y1: y - 4, x2, y2: y + 4 }),
+  ];
+  return { type: "group", children: [...(high > low ? lines : []), { type: "text", style: label }] };
+}
+
+function draw(height: number, option: EChartsCoreOption): Markup {
+  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
+  try {
+    chart.setOption({ animation: false, ...option });
+    return new Markup(scalable(chart.renderToSVGString(), height));
+  } finally {
+    chart.dispose();
+  }
+}
+
+/** Let the page decide the width; drop hover rules and their numbered classes, which differ from drawing to drawing. */
+function scalable(svg: string, height: number): string {
+  const inner = svg.slice(svg.indexOf(">") + 1).replace(/<style[\s\S]*?<\/style>| class="zr[^"]*"/g, "");
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" width="100%" aria-hidden="true">${inner}`;
+}
