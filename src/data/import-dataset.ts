@@ -3,6 +3,7 @@ import { InputError, UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
+import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
 import { readTables, type TableOptions } from "./readers/tables.ts";
@@ -38,7 +39,8 @@ export async function importDataset(options: ImportOptions, report: Report = sil
     throw new UsageError(`min-length ${minLength}: expected at least 3 (training, validation and test).`);
   }
   const read = await readSource(options, isP5, report);
-  const shop = filterShop(read.shop, { kCore, minLength });
+  const filtered = filterShop(read.shop, { kCore, minLength });
+  const shop = isP5 ? filtered : numberByAppearance(filtered);
   describeFilter(read.shop, shop, report);
   if (shop.users.length === 0) throw nothingLeft(options, kCore, minLength);
   const facts = { ...read.facts, kCore, minLength };

@@ -6,4 +6,6 @@ export { idRuleList } from "./id-rule.ts";
 export { IMPORT_FORMATS, type ImportFormat, type ImportOptions, importDataset } from "./import-dataset.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
 export { openDataset } from "./open-dataset.ts";
+export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
+export { type PlantOptions, plantShop, type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { splitLeaveLastTwo, trainingCounts } from "./split.ts";

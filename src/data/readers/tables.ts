@@ -50,7 +50,7 @@ export async function readTables(options: TableOptions, report: Report): Promise
     const { minRating } = options;
     const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings };
     return {
-      shop: numberByAppearance(shop),
+      shop: shop,
       files,
       facts: { ...facts, ...(minRating !== undefined && { minRating }) },
     };
@@ -103,14 +103,4 @@ async function usersOf(
       string
     >;
   });
-}
-
-/** `sourceNumber` from 1 by first appearance over whole sequences, as the published files number items. */
-export function numberByAppearance(shop: RawShop): RawShop {
-  const numbers = new Int32Array(shop.items.length);
-  let last = 0;
-  for (const sequence of shop.sequences) {
-    for (const item of sequence) if (numbers[item] === 0) numbers[item] = ++last;
-  }
-  return { ...shop, items: shop.items.map((item, index) => ({ ...item, sourceNumber: numbers[index]! })) };
 }
