@@ -26,7 +26,6 @@ export function curveChart(figure: CurveFigure): Markup {
     series: figure.series.map(({ name, points }, i) => ({
       type: "line",
       name,
-      clip: false,
       silent: true,
       data: points.map(({ x, y }) => [x, y]),
       showSymbol: points.length <= 30,
@@ -189,8 +188,15 @@ function draw(height: number, option: EChartsCoreOption): Markup {
   }
 }
 
-/** Let the page decide the width; drop hover rules and their numbered classes, which differ from drawing to drawing. */
+/**
+ * What echarts numbers from drawing to drawing: hover rules with their classes, and clip paths, which cut nothing here.
+ * Without them equal data gives equal bytes, and pictures of one page cannot collide. (Data texts have no bare quotes
+ * nor brackets in here: echarts escapes them.)
+ */
+const NUMBERED = /<style[\s\S]*?<\/style>|<defs[\s\S]*?<\/defs>| (class|clip-path)="[^"]*"/g;
+
+/** Let the page decide the width. */
 function scalable(svg: string, height: number): string {
-  const inner = svg.slice(svg.indexOf(">") + 1).replace(/<style[\s\S]*?<\/style>| class="zr[^"]*"/g, "");
+  const inner = svg.slice(svg.indexOf(">") + 1).replace(NUMBERED, "");
   return `<svg viewBox="0 0 ${WIDTH} ${height}" width="100%" aria-hidden="true">${inner}`;
 }
