@@ -1,4 +1,6 @@
 // The data room: readers, filters, strict numbering, splits, candidates, statistics, audit, synthetic shop.
+
+export { type Audit, type AuditCheck, auditDataset, type Verdict } from "./audit.ts";
 export { candidateDamage, loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";
 export { NEGATIVES_PER_USER } from "./draw-candidates.ts";
@@ -9,3 +11,4 @@ export { openDataset } from "./open-dataset.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type PlantOptions, plantShop, type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { splitLeaveLastTwo, trainingCounts } from "./split.ts";
+export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";

@@ -1,0 +1,153 @@
+// Leaks and defects that can be measured on a dataset alone (protocol sections 6 and 8), each with its number.
+
+import { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
+import { candidateDamage, loadCandidates } from "./candidates.ts";
+import type { Candidates, Dataset, Split } from "./dataset.ts";
+import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
+import { median } from "./statistics.ts";
+
+export type Verdict = "ok" | "warn" | "fail";
+
+export interface AuditCheck {
+  /** Kebab-case, stable: for scripts. */
+  readonly name: string;
+  readonly verdict: Verdict;
+  /** One sentence with the figures, for people. */
+  readonly finding: string;
+  /** The figures, unrounded. */
+  readonly numbers: Readonly<Record<string, number>>;
+}
+
+export interface Audit {
+  /** The worst verdict of the checks. */
+  readonly verdict: Verdict;
+  readonly checks: readonly AuditCheck[];
+}
+
+/** Protocol section 8, check 2: the id rule must stay below this HR@10. */
+const ID_RULE_LIMIT = 0.02;
+/** Targets this many times as popular as the median item make popularity a strong rule in direct recommendation. */
+const POPULARITY_GAP_LIMIT = 1.5;
+const COLD_LIMIT = 0.02;
+
+/** Run every check. @throws InputError when the artifact is damaged. */
+export async function auditDataset(dataset: Dataset): Promise<Audit> {
+  const split = splitLeaveLastTwo(dataset);
+  const candidates: Candidates[] = [];
+  for (const name of ["valid", "test"] as const) {
+    for (const kind of ["uniform", "popularity"] as const) candidates.push(await loadCandidates(dataset, name, kind));
+  }
+  const checks = [
+    idOrder("id-order", "The product's own numbers", idRuleHits(dataset, split, "index"), "fail"),
+    idOrder("source-id-order", "The source's numbers", idRuleHits(dataset, split, "source"), "warn"),
+    splitOverlap(split),
+    duplicates(dataset),
+    coldTargets(split),
+    ...candidates.map((set) => candidateCheck(dataset, set)),
+    popularityGap(split, candidates.find((set) => set.split === "test" && set.kind === "uniform")!),
+  ];
+  const has = (verdict: Verdict) => checks.some((check) => check.verdict === verdict);
+  return { verdict: has("fail") ? "fail" : has("warn") ? "warn" : "ok", checks };
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
+}
+
+/** Above the limit counts only when chance cannot explain it: ten guesses among few items hit often. */
+function idOrder(name: string, whose: string, hits: IdRuleHits, worst: Verdict): AuditCheck {
+  const { hitRate1, hitRate5, hitRate10, chance10, users } = hits;
+  const noise = 3 * Math.sqrt((chance10 * (1 - chance10)) / users);
+  const tells = hitRate10 >= ID_RULE_LIMIT && hitRate10 > chance10 + noise;
+  const finding = `${whose} ${tells ? "tell what comes next" : "do not give the next item away"}: the rule "highest own number + 1, + 2, ..." finds ${percent(hitRate1)} of the test items at rank 1 and ${percent(hitRate10)} in ten (chance ${percent(chance10)}).`;
+  const numbers = { "HR@1": hitRate1, "HR@5": hitRate5, "HR@10": hitRate10, chance10 };
+  return { name, verdict: tells ? worst : "ok", finding, numbers };
+}
+
+function splitOverlap(split: Split): AuditCheck {
+  let overlaps = 0;
+  for (let user = 0; user < split.nUsers; user++) {
+    const prefix = split.train[user]!;
+    const twins = split.valid[user] === split.test[user];
+    if (twins || prefix.includes(split.valid[user]!) || prefix.includes(split.test[user]!)) overlaps++;
+  }
+  return {
+    name: "split-overlap",
+    verdict: overlaps === 0 ? "ok" : "fail",
+    finding: `${overlaps} users have a held-out item in their own training prefix.`,
+    numbers: { users: overlaps },
+  };
+}
+
+function duplicates(dataset: Dataset): AuditCheck {
+  const repeats = dataset.sequences.filter((sequence) => new Set(sequence).size < sequence.length).length;
+  const users = dataset.users.length - new Set(dataset.users).size;
+  const items = dataset.items.length - new Set(dataset.items.map((item) => item.itemId)).size;
+  const titles = dataset.items.flatMap((item) => (item.title === undefined ? [] : [item.title]));
+  const sameTitle = titles.length - new Set(titles).size;
+  const sequences = dataset.sequences.length - new Set(dataset.sequences.map((sequence) => sequence.join(" "))).size;
+  const broken = repeats + users + items;
+  return {
+    name: "duplicates",
+    verdict: broken > 0 ? "fail" : sequences > 0 ? "warn" : "ok",
+    finding: `${repeats} users repeat an item, ${users} user ids and ${items} item ids occur twice; ${sequences} histories equal another one; ${sameTitle} titles are shared.`,
+    numbers: { usersWithRepeats: repeats, userIds: users, itemIds: items, histories: sequences, titles: sameTitle },
+  };
+}
+
+function coldTargets(split: Split): AuditCheck {
+  const trained = trainingCounts(split);
+  const cold = (targets: Int32Array) => targets.filter((item) => trained[item] === 0).length;
+  const test = cold(split.test);
+  const valid = cold(split.valid);
+  const share = Math.max(test, valid) / split.nUsers;
+  return {
+    name: "cold-targets",
+    verdict: share > COLD_LIMIT ? "warn" : "ok",
+    finding: `${test} test and ${valid} validation items (at most ${percent(share)} of the users) occur in nobody's training prefix; they count as misses for models without item texts.`,
+    numbers: { test, valid, share },
+  };
+}
+
+function candidateCheck(dataset: Dataset, set: Candidates): AuditCheck {
+  const damage = candidateDamage(set.negatives, set.perUser, dataset.sequences, dataset.items.length);
+  const few = set.perUser < 99;
+  return {
+    name: `candidates-${set.split}-${set.kind}`,
+    verdict: damage !== undefined ? "fail" : few ? "warn" : "ok",
+    finding: damage ?? `${set.perUser} distinct negatives for each user, none of them owned.`,
+    numbers: { perUser: set.perUser, users: set.negatives.length / set.perUser },
+  };
+}
+
+/** Negatives are uniform, targets are popular: how far popularity alone goes (protocol, leak L12). */
+function popularityGap(split: Split, candidates: Candidates): AuditCheck {
+  const trained = trainingCounts(split);
+  const ofTargets = median(split.test.map((item) => trained[item]!).sort());
+  const ofItems = median(trained.slice().sort());
+  const hitRate10 = popularityHitRate(split, candidates, trained, 10);
+  const ratio = ofItems === 0 ? Number.POSITIVE_INFINITY : ofTargets / ofItems;
+  return {
+    name: "popularity-gap",
+    verdict: ratio > POPULARITY_GAP_LIMIT ? "warn" : "ok",
+    finding: `Test items have a median of ${ofTargets} training interactions, items in general ${ofItems}; ranking the uniform candidates by popularity alone gives HR@10 ${hitRate10.toFixed(4)}. Compare models with popularity and use the second candidate set.`,
+    numbers: { targetMedian: ofTargets, itemMedian: ofItems, "popularityHR@10": hitRate10 },
+  };
+}
+
+/** Ties share their ranks evenly: a target tied across rank k counts for the share of its tied ranks within k. */
+function popularityHitRate(split: Split, candidates: Candidates, trained: Int32Array, k: number): number {
+  let hits = 0;
+  for (let user = 0; user < split.nUsers; user++) {
+    const count = trained[split.test[user]!]!;
+    let above = 0;
+    let tied = 1;
+    for (let j = 0; j < candidates.perUser; j++) {
+      const other = trained[candidates.negatives[user * candidates.perUser + j]!]!;
+      if (other > count) above++;
+      else if (other === count) tied++;
+    }
+    hits += Math.max(0, Math.min(1, (k - above) / tied));
+  }
+  return hits / split.nUsers;
+}
