@@ -33,6 +33,8 @@ export interface ShopFacts {
 
 /** Item keywords kept, at most. */
 const KEYWORD_LIMIT = 12;
+const CODE_LIMIT = 8;
+const CODES = /^[\d\s,;]+$/;
 /** A keyword of this many items names a kind of thing rather than one thing. */
 export const COMMON_KEYWORD_ITEMS = 5;
 /** A price quantile needs this many prices to mean something. */
@@ -46,7 +48,9 @@ type Kind = Pick<ItemFacts, "topic" | "range" | "brand" | "keywords">;
 export function learnShop(items: readonly Item[], train: readonly Int32Array[]): ShopFacts {
   const keywordLists = items.map(keywordsOfItem);
   const keywordCounts = countBy(keywordLists.flat());
-  const kinds = items.map((item, i) => kindOf(item, keywordLists[i]!, keywordCounts));
+  const codeLists = items.map(codesOfItem);
+  for (const [code, n] of countBy(codeLists.flat())) keywordCounts.set(code, n);
+  const kinds = items.map((item, i) => kindOf(item, keywordLists[i]!, codeLists[i]!, keywordCounts));
   const topicCounts = countBy(kinds.map(({ topic }) => topic));
   const topicsOfRange = groupTopics(kinds, topicCounts);
   const tiers = priceTiers(items, kinds);
@@ -67,12 +71,15 @@ export function learnShop(items: readonly Item[], train: readonly Int32Array[]):
 }
 
 function keywordsOfItem(item: Item): string[] {
-  const named = item.categories !== undefined || item.brand !== undefined;
-  const extra = Object.entries(item.attributes ?? {}).flatMap(([name, value]) =>
-    // Bare codes repeat what names already say; where there are no names they are all that tells items apart.
-    /^[\d\s,;]+$/.test(value) ? (named ? [] : codeWords(name, value)) : keywordsOf(value),
-  );
-  return [...new Set([...keywordsOf(item.title ?? ""), ...extra, ...keywordsOf(item.description ?? "")])];
+  const extra = Object.values(item.attributes ?? {}).filter((value) => !CODES.test(value));
+  return [...new Set([item.title ?? "", ...extra, item.description ?? ""].flatMap(keywordsOf))];
+}
+
+/** Bare codes repeat what names already say; where there are no names they are all that tells items apart. */
+function codesOfItem(item: Item): string[] {
+  if (item.categories !== undefined || item.brand !== undefined) return [];
+  const lists = Object.entries(item.attributes ?? {}).filter(([, value]) => CODES.test(value));
+  return [...new Set(lists.flatMap(([name, value]) => codeWords(name, value)))].slice(0, CODE_LIMIT);
 }
 
 /** The name makes codes words of their own: "attributeIds: 12 7" -> attribute12, attribute7. */
@@ -84,7 +91,12 @@ function codeWords(name: string, value: string): string[] {
   return (value.match(/\d+/g) ?? []).map((code) => `${stem}${code}`);
 }
 
-function kindOf(item: Item, words: readonly string[], counts: ReadonlyMap<string, number>): Kind {
+function kindOf(
+  item: Item,
+  words: readonly string[],
+  codes: readonly string[],
+  counts: ReadonlyMap<string, number>,
+): Kind {
   const path = item.categories ?? [];
   const brand = item.brand === undefined || /^unknown$/i.test(item.brand) ? undefined : item.brand;
   const brandWords = new Set(keywordsOf(brand ?? ""));
@@ -96,7 +108,7 @@ function kindOf(item: Item, words: readonly string[], counts: ReadonlyMap<string
     topic: path.at(-1)?.toLowerCase() ?? headWord,
     range: path.at(-2)?.toLowerCase(),
     brand,
-    keywords: (shared.length >= 3 ? shared : own).slice(0, KEYWORD_LIMIT),
+    keywords: (shared.length >= 3 ? shared : own).slice(0, KEYWORD_LIMIT).concat(codes),
   };
 }
 

@@ -1,0 +1,122 @@
+// dataset/embeddings/NAME/: items.safetensors and users.safetensors (each one tensor "embeddings", f32 [n, d]) and
+// manifest.json, which says where they came from.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError, UsageError } from "../base/errors.ts";
+import { exists, readJson, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
+import { type Matrix, matrix } from "../base/typed-arrays.ts";
+import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
+
+/** Which text is embedded: a chain step's, or the plain attributes (the paper's Figure 3 variants). */
+export const TEXT_SOURCES = ["feature", "positive", "negative", "attributes"] as const;
+export type TextSource = (typeof TEXT_SOURCES)[number];
+
+const SIDE = z.object({
+  text: z.enum(TEXT_SOURCES),
+  count: z.number(),
+  /** Share of subjects with a whole chain; the others' text is their attributes. 1 for `attributes`. */
+  coverage: z.number(),
+  /** Rows of zeros: texts without a word that the encoder knows. */
+  emptyRows: z.number(),
+  /** SHA-256 of the embedded texts. */
+  textHash: z.string(),
+});
+
+const MANIFEST = z.object({
+  format: z.literal(1),
+  kind: z.literal("embeddings"),
+  name: z.string(),
+  encoder: z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) }),
+  /** Who wrote the chain texts, e.g. "rule-based (offline)"; "attributes" when none are used. */
+  textsBy: z.string(),
+  items: SIDE,
+  users: SIDE,
+  dimensions: z.number(),
+  seed: z.number(),
+  datasetHash: z.string(),
+  productVersion: z.string(),
+});
+
+export type EmbeddingsManifest = z.infer<typeof MANIFEST>;
+
+export interface Embeddings {
+  /** [nItems, dimensions] by item index. */
+  readonly items: Matrix;
+  /** [nUsers, dimensions] by user index. */
+  readonly users: Matrix;
+  readonly manifest: EmbeddingsManifest;
+}
+
+const TENSOR = "embeddings";
+
+/** Write all three files, or none. */
+export async function writeEmbeddings(
+  datasetDirectory: string,
+  { items, users, manifest }: Embeddings,
+): Promise<string> {
+  const directory = directoryOf(datasetDirectory, manifest.name);
+  await writeDirectoryAtomic(directory, async (temporary) => {
+    for (const [side, m] of [["items", items] as const, ["users", users] as const]) {
+      const tensors = { [TENSOR]: { shape: [m.rows, m.columns], data: m.data } };
+      await writeSafetensors(join(temporary, `${side}.safetensors`), tensors);
+    }
+    await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
+  });
+  return directory;
+}
+
+/**
+ * Read embeddings by name.
+ * @param dataset when given, its hash must be the one they were made for.
+ * @throws InputError when they are absent, damaged, or of another version of the data.
+ */
+export async function openEmbeddings(
+  datasetDirectory: string,
+  name: string,
+  dataset?: { readonly hash: string },
+): Promise<Embeddings> {
+  const directory = directoryOf(datasetDirectory, name);
+  const where = join(directory, "manifest.json");
+  if (!(await exists(where))) throw await absent(datasetDirectory, name);
+  const parsed = MANIFEST.safeParse(await readJson(where));
+  const again = `Run \`isrf embed ${datasetDirectory}\` again.`;
+  if (!parsed.success) {
+    throw new InputError({
+      where,
+      found: z.prettifyError(parsed.error),
+      expected: "an embeddings manifest",
+      todo: again,
+    });
+  }
+  const manifest = parsed.data;
+  if (dataset !== undefined && dataset.hash !== manifest.datasetHash) {
+    const [found, expected] = [manifest.datasetHash, dataset.hash].map((hash) => `dataset ${hash.slice(0, 12)}`);
+    throw new InputError({ where, found: found!, expected: expected!, todo: `The data has changed. ${again}` });
+  }
+  const read = async (side: "items" | "users") => {
+    const path = join(directory, `${side}.safetensors`);
+    const shape = [manifest[side].count, manifest.dimensions] as const;
+    return matrix(...shape, floatTensor(path, await readSafetensors(path), TENSOR, shape));
+  };
+  return { items: await read("items"), users: await read("users"), manifest };
+}
+
+/** @throws UsageError for a name that is no plain folder name. */
+function directoryOf(datasetDirectory: string, name: string): string {
+  if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
+    throw new UsageError(`embeddings name "${name}": expected letters, digits, ".", "_" and "-"`);
+  }
+  return join(datasetDirectory, "embeddings", name);
+}
+
+async function absent(datasetDirectory: string, name: string): Promise<InputError> {
+  const entries = await readdir(join(datasetDirectory, "embeddings")).catch(() => []);
+  const known = entries.filter((entry) => !entry.startsWith("."));
+  return new InputError({
+    where: join(datasetDirectory, "embeddings", name),
+    found: known.length === 0 ? "no embeddings" : `only ${known.sort().join(", ")}`,
+    expected: `embeddings called "${name}"`,
+    todo: `Make them with \`isrf embed ${datasetDirectory}\`.`,
+  });
+}

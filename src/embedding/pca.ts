@@ -1,0 +1,74 @@
+// Principal components for the adapter's input (spec 3.2): centred, not whitened, signs fixed, one global scale.
+import { UsageError } from "../base/errors.ts";
+import { type Matrix, matrix, rms } from "../base/typed-arrays.ts";
+import { multiplyTransposed } from "./blocked-matmul.ts";
+import { largestEigen } from "./symmetric-eigen.ts";
+
+export interface Pca {
+  /** [rows, dimensions], RMS entry 1. */
+  readonly matrix: Matrix;
+  /** Column means of the input. */
+  readonly mean: Float32Array;
+  /** [dimensions, columns], orthonormal rows, largest variance first; in each the entry of largest magnitude is positive. */
+  readonly components: Matrix;
+  /** What the projection was multiplied with: matrix = scale * (input - mean) components^T. */
+  readonly scale: number;
+  /** Share of the input's total variance on each component. */
+  readonly explained: Float64Array;
+}
+
+/**
+ * Project rows on their `dimensions` principal components. Covariance in 32 bits by the engine, its eigenvectors in 64.
+ * @throws UsageError unless 1 <= dimensions <= min(rows, columns).
+ */
+export async function pca(input: Matrix, dimensions: number, signal?: AbortSignal): Promise<Pca> {
+  const limit = Math.min(input.rows, input.columns);
+  if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > limit) {
+    throw new UsageError(
+      `PCA: ${dimensions} dimensions of a ${input.rows} x ${input.columns} matrix, expected 1 to ${limit}`,
+    );
+  }
+  const mean = columnMeans(input);
+  const centred = subtract(input, mean);
+  const { columns } = input;
+  const flipped = transposed(centred);
+  const gram = Float64Array.from((await multiplyTransposed(flipped, flipped, signal)).data);
+  let total = 0;
+  for (let i = 0; i < columns; i++) total += gram[i * columns + i]!;
+  const { values, vectors } = largestEigen(gram, columns, dimensions);
+  const components = matrix(dimensions, columns);
+  for (const [j, vector] of vectors.entries()) components.data.set(withFixedSign(vector), j * columns);
+  const projected = await multiplyTransposed(centred, components, signal);
+  const size = rms(projected.data);
+  const scale = size === 0 ? 1 : 1 / size;
+  for (let i = 0; i < projected.data.length; i++) projected.data[i]! *= scale;
+  const explained = values.map((value) => (total === 0 ? 0 : Math.max(value, 0) / total));
+  return { matrix: projected, mean, components, scale, explained };
+}
+
+/** Eigenvectors have no sign of their own; this one makes runs comparable. */
+function withFixedSign(vector: Float64Array): Float64Array {
+  let largest = 0;
+  for (const value of vector) if (Math.abs(value) > Math.abs(largest)) largest = value;
+  return largest < 0 ? vector.map((value) => -value) : vector;
+}
+
+function columnMeans({ rows, columns, data }: Matrix): Float32Array {
+  const sums = new Float64Array(columns);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) sums[c]! += data[r * columns + c]!;
+  return Float32Array.from(sums, (sum) => sum / rows);
+}
+
+function subtract({ rows, columns, data }: Matrix, mean: Float32Array): Matrix {
+  const out = matrix(rows, columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) out.data[r * columns + c] = data[r * columns + c]! - mean[c]!;
+  }
+  return out;
+}
+
+function transposed({ rows, columns, data }: Matrix): Matrix {
+  const out = matrix(columns, rows);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out.data[c * rows + r] = data[r * columns + c]!;
+  return out;
+}
