@@ -5,7 +5,8 @@ import { METRIC_NAMES, type MetricName, meanMetrics, metricValue, tabulate } fro
 import type { Ranks } from "./ranks.ts";
 
 export interface Interval {
-  readonly mean: number;
+  /** The mean over all users. */
+  readonly value: number;
   /** Ends of the 95 % interval. */
   readonly low: number;
   readonly high: number;
@@ -40,7 +41,7 @@ export function bootstrapIntervals(ranks: Ranks, { seed, resamples = 1000 }: Boo
   const observed = meanMetrics(ranks);
   return tabulate((name) => {
     const sorted = means[METRIC_NAMES.indexOf(name)]!.sort();
-    return { mean: observed[name], low: quantile(sorted, (1 - LEVEL) / 2), high: quantile(sorted, (1 + LEVEL) / 2) };
+    return { value: observed[name], low: quantile(sorted, (1 - LEVEL) / 2), high: quantile(sorted, (1 + LEVEL) / 2) };
   });
 }
 

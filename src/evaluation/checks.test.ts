@@ -13,47 +13,47 @@ import { comparable, fingerprint, type ProtocolFacts } from "./fingerprint.ts";
 describe("strict checks", () => {
   it("finds a held-out item in a training prefix", () => {
     const train = [Int32Array.of(1, 2), Int32Array.of(3, 4)];
-    expect(checkSplitOverlap(train, Int32Array.of(5, 6), Int32Array.of(7, 8)).passed).toBe(true);
+    expect(checkSplitOverlap(train, Int32Array.of(5, 6), Int32Array.of(7, 8)).verdict).toBe("ok");
     const leak = checkSplitOverlap(train, Int32Array.of(5, 6), Int32Array.of(7, 3));
-    expect(leak).toMatchObject({ passed: false, detail: expect.stringContaining("1 of 2 users") });
+    expect(leak).toMatchObject({ verdict: "fail", detail: expect.stringContaining("1 of 2 users") });
     expect(() => assertChecks([leak], "isrf")).toThrow(/isrf: found 1 of 2 users/);
   });
 
   it("finds repeated candidates and questions without their target", () => {
-    expect(checkCandidates(Int32Array.of(1, 2, 3, 4, 5, 6), 3, Int32Array.of(2, 6)).passed).toBe(true);
-    expect(checkCandidates(Int32Array.of(1, 2, 2, 4, 5, 6), 3, Int32Array.of(2, 6)).passed).toBe(false);
-    expect(checkCandidates(Int32Array.of(1, 2, 3, 4, 5, 6), 3, Int32Array.of(2, 7)).passed).toBe(false);
+    expect(checkCandidates(Int32Array.of(1, 2, 3, 4, 5, 6), 3, Int32Array.of(2, 6)).verdict).toBe("ok");
+    expect(checkCandidates(Int32Array.of(1, 2, 2, 4, 5, 6), 3, Int32Array.of(2, 6)).verdict).toBe("fail");
+    expect(checkCandidates(Int32Array.of(1, 2, 3, 4, 5, 6), 3, Int32Array.of(2, 7)).verdict).toBe("fail");
   });
 
   it("passes uniform positions and fails a target that is always last, or often in the first half", () => {
     const random = Random.of(1, "positions");
     const uniform = Int32Array.from({ length: 3000 }, () => random.below(100));
-    expect(checkPositions(uniform, 100).passed).toBe(true);
-    expect(checkPositions(new Int32Array(50).fill(99), 100).passed).toBe(false);
+    expect(checkPositions(uniform, 100).verdict).toBe("ok");
+    expect(checkPositions(new Int32Array(50).fill(99), 100).verdict).toBe("fail");
     expect(
       checkPositions(
         uniform.map((p, i) => (i % 5 === 0 ? p % 50 : p)),
         100,
-      ).passed,
-    ).toBe(false);
-    expect(checkPositions(Int32Array.of(99), 100).passed).toBe(true);
+      ).verdict,
+    ).toBe("fail");
+    expect(checkPositions(Int32Array.of(99), 100).verdict).toBe("ok");
   });
 
   // Published numbering of Beauty gives the rule HR@10 .0463, training-prefix numbering .0062 (protocol, L2).
   it("fails the published numbering of Beauty and passes the strict one", () => {
     const chance = 10 / 12_101;
-    expect(checkIdCanary({ hitRate: 0.0463, chance, users: 22_363 }).passed).toBe(false);
-    expect(checkIdCanary({ hitRate: 0.0062, chance, users: 22_363 }).passed).toBe(true);
+    expect(checkIdCanary({ hitRate: 0.0463, chance, users: 22_363 }).verdict).toBe("fail");
+    expect(checkIdCanary({ hitRate: 0.0062, chance, users: 22_363 }).verdict).toBe("ok");
   });
 
   it("does not blame a small catalogue for chance hits", () => {
-    expect(checkIdCanary({ hitRate: 0.045, chance: 10 / 230, users: 400 }).passed).toBe(true);
-    expect(checkIdCanary({ hitRate: 0.2, chance: 10 / 230, users: 400 }).passed).toBe(false);
+    expect(checkIdCanary({ hitRate: 0.045, chance: 10 / 230, users: 400 }).verdict).toBe("ok");
+    expect(checkIdCanary({ hitRate: 0.2, chance: 10 / 230, users: 400 }).verdict).toBe("fail");
   });
 
   it("notices a changed candidate list", () => {
-    expect(checkUnchanged("a", "a").passed).toBe(true);
-    expect(checkUnchanged("a", "b").passed).toBe(false);
+    expect(checkUnchanged("a", "a").verdict).toBe("ok");
+    expect(checkUnchanged("a", "b").verdict).toBe("fail");
   });
 });
 

@@ -5,7 +5,7 @@ import { chiSquareUpper } from "./special-functions.ts";
 
 export interface Check {
   readonly name: string;
-  readonly passed: boolean;
+  readonly verdict: "ok" | "fail";
   /** The measured figure in words. */
   readonly detail: string;
 }
@@ -22,7 +22,7 @@ export function checkSplitOverlap(train: readonly Int32Array[], valid: Int32Arra
   const leaked = train.filter((prefix, user) => prefix.includes(valid[user]!) || prefix.includes(test[user]!)).length;
   return {
     name: "held-out items are absent from training prefixes",
-    passed: leaked === 0,
+    verdict: verdict(leaked === 0),
     detail: `${leaked} of ${train.length} users with a held-out item in the training prefix`,
   };
 }
@@ -36,7 +36,7 @@ export function checkCandidates(questions: Int32Array, perUser: number, targets:
   });
   return {
     name: "candidates are distinct and hold the target once",
-    passed: bad === 0 && questions.length === targets.length * perUser,
+    verdict: verdict(bad === 0 && questions.length === targets.length * perUser),
     detail: `${bad} of ${targets.length} questions differ from ${perUser} distinct items with the target`,
   };
 }
@@ -45,7 +45,7 @@ export function checkCandidates(questions: Int32Array, perUser: number, targets:
 export function checkUnchanged(before: string, after: string): Check {
   return {
     name: "stored candidates are unchanged after evaluation",
-    passed: before === after,
+    verdict: verdict(before === after),
     detail:
       before === after
         ? `SHA-256 ${before.slice(0, 12)}`
@@ -60,7 +60,7 @@ export function checkUnchanged(before: string, after: string): Check {
 export function checkPositions(positions: Int32Array, slots: number): Check {
   const name = "the target's position among the candidates is uniform";
   const bins = Math.min(slots, Math.floor(positions.length / USERS_PER_BIN));
-  if (bins < 2) return { name, passed: true, detail: `${positions.length} users are too few to test` };
+  if (bins < 2) return { name, verdict: "ok", detail: `${positions.length} users are too few to test` };
   const counts = new Float64Array(bins);
   const expected = new Float64Array(bins);
   for (let slot = 0; slot < slots; slot++) expected[Math.floor((slot * bins) / slots)]! += positions.length / slots;
@@ -69,7 +69,7 @@ export function checkPositions(positions: Int32Array, slots: number): Check {
   const pValue = chiSquareUpper(statistic, bins - 1);
   return {
     name,
-    passed: pValue > POSITION_P_VALUE,
+    verdict: verdict(pValue > POSITION_P_VALUE),
     detail: `chi-square ${statistic.toFixed(1)}, ${bins} bins, p = ${pValue.toPrecision(3)}`,
   };
 }
@@ -90,14 +90,14 @@ export function checkIdCanary({ hitRate, chance, users }: IdCanary): Check {
   const limit = Math.max(ID_CANARY_HIT_RATE, 2 * chance + 3 * Math.sqrt((chance * (1 - chance)) / Math.max(1, users)));
   return {
     name: "item numbers do not give the answer away",
-    passed: hitRate < limit,
+    verdict: verdict(hitRate < limit),
     detail: `id rule HR@10 ${hitRate.toFixed(4)}, limit ${limit.toFixed(4)}, chance ${chance.toFixed(4)}`,
   };
 }
 
 /** @throws EvaluationError naming every check that failed. */
 export function assertChecks(checks: readonly Check[], where: string): void {
-  const failed = checks.filter(({ passed }) => !passed);
+  const failed = checks.filter((check) => check.verdict === "fail");
   if (failed.length === 0) return;
   throw new EvaluationError({
     rule: failed.map(({ name }) => name).join("; "),
@@ -105,4 +105,8 @@ export function assertChecks(checks: readonly Check[], where: string): void {
     found: failed.map(({ detail }) => detail).join("; "),
     expected: "every automatic check of the strict protocol to pass",
   });
+}
+
+function verdict(holds: boolean): Check["verdict"] {
+  return holds ? "ok" : "fail";
 }

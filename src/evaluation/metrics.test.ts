@@ -130,7 +130,7 @@ describe("bootstrapIntervals", () => {
   it("agrees with the normal interval of a hit rate", () => {
     const ranks = ranksOf(Array.from({ length: 400 }, (_, user) => (user < 100 ? 2 : 0)));
     const hit = bootstrapIntervals(ranks, { seed: 5, resamples: 4000 })["HR@5"];
-    expect(hit.mean).toBe(0.25);
+    expect(hit.value).toBe(0.25);
     expect(hit.low).toBeGreaterThan(0.25 - 0.0424 - 0.005);
     expect(hit.low).toBeLessThan(0.25 - 0.0424 + 0.005);
     expect(hit.high).toBeGreaterThan(0.25 + 0.0424 - 0.005);

@@ -1,0 +1,136 @@
+// The evaluation stage: put the protocol's questions to a recommender and to the yardsticks beside it, check what
+// the strict protocol demands, and write one record. Nothing here knows how a recommender works.
+import { UsageError } from "../base/errors.ts";
+import type { Report } from "../base/progress.ts";
+import type { Matrix } from "../base/typed-arrays.ts";
+import {
+  type CandidateKind,
+  type Candidates,
+  type Dataset,
+  loadCandidates,
+  type Split,
+  type SplitName,
+} from "../data/index.ts";
+import { productVersion } from "../data/product-version.ts";
+import * as evaluation from "../evaluation/index.ts";
+import type { DecodingCounts } from "../generation/index.ts";
+import type { Recommender, Task } from "../recommenders/recommender.ts";
+import { type Context, evaluateTask } from "./evaluation/evaluate-task.ts";
+import type { EvaluationRecord, SystemRanks, TaskEvaluation } from "./evaluation/evaluation-record.ts";
+import * as questions from "./evaluation/questions.ts";
+import { writeEvaluation } from "./evaluation/store.ts";
+import { systemsOf } from "./evaluation/systems.ts";
+
+export interface EvaluateOptions {
+  readonly recommender: Recommender;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly splitName: SplitName;
+  /** Default: all tasks of the recommender. */
+  readonly tasks?: readonly Task[];
+  /** Sets of negatives for direct questions. Default both: uniform, popularity. */
+  readonly candidateKinds?: readonly CandidateKind[];
+  /** Size of a fixed random subset of users. Default: all. */
+  readonly users?: number;
+  /** Default 2023. Chooses users, shuffles candidates, draws resamples, breaks popularity ties. */
+  readonly seed?: number;
+  /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
+  readonly protocol?: evaluation.Protocol;
+  /** Name of the item numbering that the model was given. Default "training prefix". */
+  readonly idScheme?: string;
+  /** That numbering by itemIndex, for the id rule. Default: the itemIndex itself. */
+  readonly itemNumbers?: Int32Array;
+  /** Default "valid items"; "free" for unconstrained text. */
+  readonly decoding?: "valid items" | "free";
+  /** Running totals of what the recommender generated so far, where it counts. */
+  readonly decodingCounts?: () => DecodingCounts;
+  /** Text vectors for the item-kNN yardstick with text neighbours. Default: without that yardstick. */
+  readonly itemEmbeddings?: Matrix;
+  /** Default true: popularity, id rule and item-kNN beside the recommender. */
+  readonly yardsticks?: boolean;
+  /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
+  readonly directory?: string;
+  /** Users per call of the recommender. Default 256. */
+  readonly block?: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Metrics of `recommender` and of the yardsticks over the same questions.
+ * @throws UsageError for a task the recommender does not have; EvaluationError when a list, a metric pair or (under
+ * `strict`) a check is impossible; CancelledError when aborted; InputError when candidates are absent or damaged.
+ */
+export async function evaluateRecommender(options: EvaluateOptions): Promise<EvaluationRecord> {
+  const started = performance.now();
+  const context = prepare(options);
+  const tasks: TaskEvaluation[] = [];
+  const ranks: SystemRanks[] = [];
+  const checks = [evaluation.checkSplitOverlap(options.split.train, options.split.valid, options.split.test)];
+  const candidateHashes: Record<string, string> = {};
+  for (const task of context.tasks) {
+    for (const candidates of await candidateSets(options, task)) {
+      if (candidates) candidateHashes[candidates.kind] = candidates.hash;
+      const result = await evaluateTask(context, task, candidates);
+      tasks.push(result.evaluation);
+      ranks.push(...result.ranks);
+      checks.push(...result.checks);
+    }
+  }
+  const { dataset, recommender, splitName, directory } = options;
+  if (context.protocol === "strict") evaluation.assertChecks(checks, `strict evaluation of ${recommender.name}`);
+  const record: EvaluationRecord = {
+    format: 1,
+    kind: "evaluation",
+    productVersion: productVersion(),
+    system: recommender.name,
+    dataset: { name: dataset.manifest.name, hash: dataset.hash },
+    split: splitName,
+    protocol: context.protocol,
+    seed: context.seed,
+    users: { evaluated: context.panel.users.length, total: options.split.nUsers },
+    tasks,
+    checks,
+    fingerprint: fingerprintOf(options, context, candidateHashes),
+    seconds: (performance.now() - started) / 1000,
+  };
+  if (directory !== undefined) await writeEvaluation(directory, record, ranks);
+  return record;
+}
+
+function prepare(options: EvaluateOptions): Context {
+  const { recommender, dataset, split, splitName, seed = 2023, protocol = "strict" } = options;
+  const { tasks = recommender.tasks } = options;
+  const missing = tasks.find((task) => !recommender.tasks.includes(task));
+  if (missing)
+    throw new UsageError(`${recommender.name} has no ${missing} task, expected ${recommender.tasks.join(" or ")}.`);
+  if (options.users !== undefined && !(options.users >= 1)) {
+    throw new UsageError(`evaluation: ${options.users} users, expected at least 1.`);
+  }
+  const users = questions.chooseUsers(split.nUsers, options.users, seed);
+  const panel = questions.buildPanel(dataset, split, splitName, users);
+  return { options, panel, tasks, systems: systemsOf(options, seed), seed, protocol };
+}
+
+async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Candidates | undefined)[]> {
+  if (task === "sequential") return [undefined];
+  const { dataset, splitName, candidateKinds = ["uniform", "popularity"] } = options;
+  return Promise.all(candidateKinds.map((kind) => loadCandidates(dataset, splitName, kind)));
+}
+
+function fingerprintOf(
+  { dataset, split, splitName, idScheme = "training prefix", decoding = "valid items" }: EvaluateOptions,
+  { protocol, panel }: Context,
+  candidates: Readonly<Record<string, string>>,
+): evaluation.Fingerprint {
+  return evaluation.fingerprint({
+    protocol,
+    dataset: dataset.hash,
+    split: splitName,
+    users: questions.usersHash(panel.users, split.nUsers),
+    candidates,
+    filtering: "seen and repeated items removed",
+    idScheme,
+    decoding,
+  });
+}

@@ -1,0 +1,128 @@
+// One question (a task, for direct with one set of negatives) put to every system, with the checks that belong to it.
+
+import { CancelledError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
+import { silent } from "../../base/progress.ts";
+import type { Candidates } from "../../data/index.ts";
+import * as evaluation from "../../evaluation/index.ts";
+import type { DecodingCounts } from "../../generation/index.ts";
+import type { Task } from "../../recommenders/recommender.ts";
+import type { EvaluateOptions } from "../evaluate.ts";
+import { askAll } from "./ask.ts";
+import {
+  type DecodingRates,
+  questionName,
+  type SystemEvaluation,
+  type SystemRanks,
+  type TaskEvaluation,
+} from "./evaluation-record.ts";
+import * as questions from "./questions.ts";
+import type { System } from "./systems.ts";
+
+/** What all questions of one evaluation share. */
+export interface Context {
+  readonly options: EvaluateOptions;
+  readonly panel: questions.Panel;
+  readonly tasks: readonly Task[];
+  readonly systems: readonly System[];
+  readonly seed: number;
+  readonly protocol: evaluation.Protocol;
+}
+
+export interface TaskResult {
+  readonly evaluation: TaskEvaluation;
+  readonly ranks: readonly SystemRanks[];
+  readonly checks: readonly evaluation.Check[];
+}
+
+/** @throws EvaluationError for impossible lists or metrics; CancelledError when aborted. */
+export async function evaluateTask(
+  context: Context,
+  task: Task,
+  candidates: Candidates | undefined,
+): Promise<TaskResult> {
+  const { panel, options, seed } = context;
+  const asked = candidates
+    ? questions.directQuestions(panel, candidates, seed)
+    : questions.sequentialQuestions(panel, options.split.nItems, evaluation.LONGEST_RANK);
+  const before = candidates && contentHash(candidates);
+  const name = questionName(task, candidates?.kind);
+  const ranks: SystemRanks[] = [];
+  const systems: SystemEvaluation[] = [];
+  for (const system of context.systems.filter(({ recommender }) => recommender.tasks.includes(task))) {
+    const result = await evaluateSystem(context, system, asked, name);
+    systems.push(result.evaluation);
+    ranks.push({ system: system.recommender.name, question: name, users: panel.users, ranks: result.ranks });
+  }
+  const random = evaluation.randomExpectation(asked.answers);
+  const summary: TaskEvaluation = {
+    task,
+    ...(candidates ? { candidates: candidates.kind } : {}),
+    users: panel.users.length,
+    answers: asked.answers.reduce((sum, size) => sum + size, 0) / Math.max(1, asked.answers.length),
+    coldTargets: questions.coldShare(options.split, panel.targets),
+    random,
+    systems,
+  };
+  const checks = candidates
+    ? candidateChecks(name, panel, asked, { before: before!, after: contentHash(candidates) })
+    : idCanaryChecks(systems, random, panel.users.length);
+  return { evaluation: summary, ranks, checks };
+}
+
+async function evaluateSystem(
+  { options, panel, seed }: Context,
+  { recommender, kind }: System,
+  asked: questions.Questions,
+  question: string,
+): Promise<{ evaluation: SystemEvaluation; ranks: evaluation.Ranks }> {
+  const { report = silent, signal, block = 256 } = options;
+  const counts = kind === "model" ? options.decodingCounts : undefined;
+  const before = counts?.();
+  const started = performance.now();
+  const ranks = await askAll({ recommender, questions: asked, panel, block, report, signal });
+  const seconds = (performance.now() - started) / 1000;
+  evaluation.assertMetricInvariants(evaluation.meanMetrics(ranks), `${recommender.name}, ${question}`);
+  if (signal?.aborted) throw new CancelledError(`evaluation of ${recommender.name}: cancelled.`);
+  const metrics = evaluation.bootstrapIntervals(ranks, { seed });
+  const decoding = before && counts ? decodingRates(before, counts()) : undefined;
+  return { evaluation: { name: recommender.name, kind, metrics, seconds, ...(decoding ? { decoding } : {}) }, ranks };
+}
+
+function decodingRates(before: DecodingCounts, after: DecodingCounts): DecodingRates {
+  const hypotheses = after.hypotheses - before.hypotheses;
+  const share = (name: "invalid" | "duplicate" | "outside") => (after[name] - before[name]) / Math.max(1, hypotheses);
+  return { hypotheses, invalid: share("invalid"), duplicate: share("duplicate"), outside: share("outside") };
+}
+
+function candidateChecks(
+  question: string,
+  panel: questions.Panel,
+  asked: questions.Questions,
+  { before, after }: { readonly before: string; readonly after: string },
+): evaluation.Check[] {
+  const all = new Int32Array(asked.requests.length * asked.count);
+  asked.requests.forEach((request, i) => {
+    all.set(request.candidates!, i * asked.count);
+  });
+  const positions = panel.targets.map((target, i) => asked.requests[i]!.candidates!.indexOf(target));
+  return [
+    evaluation.checkCandidates(all, asked.count, panel.targets),
+    evaluation.checkPositions(positions, asked.count),
+    evaluation.checkUnchanged(before, after),
+  ].map((check) => ({ ...check, name: `${question}: ${check.name}` }));
+}
+
+function idCanaryChecks(
+  systems: readonly SystemEvaluation[],
+  random: evaluation.Metrics,
+  users: number,
+): evaluation.Check[] {
+  const canary = systems.find(({ name }) => name === "id-rule");
+  if (!canary) return [];
+  return [evaluation.checkIdCanary({ hitRate: canary.metrics["HR@10"].value, chance: random["HR@10"], users })];
+}
+
+function contentHash({ negatives }: Candidates): string {
+  return sha256(new Uint8Array(negatives.buffer, negatives.byteOffset, negatives.byteLength));
+}

@@ -1,0 +1,74 @@
+// The result of an evaluation as it is stored in `evaluation.json`: full values, nothing rounded.
+import type { CandidateKind, SplitName } from "../../data/index.ts";
+import type { Check, Fingerprint, MetricIntervals, Metrics, Protocol, Ranks } from "../../evaluation/index.ts";
+import type { Task } from "../../recommenders/recommender.ts";
+
+/** A `model` was trained; a `yardstick` needs no training; a `canary` scores high only where data leaks. */
+export type SystemKind = "model" | "yardstick" | "canary";
+
+/** What unconstrained decoding produced, as shares of all hypotheses. */
+export interface DecodingRates {
+  readonly hypotheses: number;
+  readonly invalid: number;
+  readonly duplicate: number;
+  /** Valid items outside the answer space: seen before, or not among the candidates. */
+  readonly outside: number;
+}
+
+export interface SystemEvaluation {
+  readonly name: string;
+  readonly kind: SystemKind;
+  /** `{ "HR@10": { value: 0.31, low: 0.27, high: 0.36 } }` with 95 % bootstrap intervals over users. */
+  readonly metrics: MetricIntervals;
+  readonly seconds: number;
+  /** Present when the recommender counts what it generates. */
+  readonly decoding?: DecodingRates;
+}
+
+export interface TaskEvaluation {
+  readonly task: Task;
+  /** How the negatives were drawn; direct only. */
+  readonly candidates?: CandidateKind;
+  readonly users: number;
+  /** Mean size of the answer space: unseen items, or candidates. */
+  readonly answers: number;
+  /** Share of users whose held-out item occurs in no training prefix; they count like all others. */
+  readonly coldTargets: number;
+  /** What a random order scores. */
+  readonly random: Metrics;
+  /** The evaluated recommender first. */
+  readonly systems: readonly SystemEvaluation[];
+}
+
+export interface EvaluationRecord {
+  readonly format: 1;
+  readonly kind: "evaluation";
+  readonly productVersion: string;
+  /** Name of the evaluated recommender. */
+  readonly system: string;
+  readonly dataset: { readonly name: string; readonly hash: string };
+  readonly split: SplitName;
+  readonly protocol: Protocol;
+  /** Chose the users, shuffled the candidates and drew the resamples; not the seed of any training. */
+  readonly seed: number;
+  readonly users: { readonly evaluated: number; readonly total: number };
+  readonly tasks: readonly TaskEvaluation[];
+  readonly checks: readonly Check[];
+  readonly fingerprint: Fingerprint;
+  readonly seconds: number;
+}
+
+/** Per-user ranks of one system in one task, for paired tests. */
+export interface SystemRanks {
+  readonly system: string;
+  /** `sequential`, `direct-uniform` or `direct-popularity`. */
+  readonly question: string;
+  /** User indices, one per rank. */
+  readonly users: Int32Array;
+  readonly ranks: Ranks;
+}
+
+/** `sequential`, `direct-uniform`, `direct-popularity`: one word per question that is asked. */
+export function questionName(task: Task, candidates?: CandidateKind): string {
+  return candidates === undefined ? task : `${task}-${candidates}`;
+}

@@ -1,0 +1,84 @@
+// The one place that rounds: an evaluation as tables for a terminal.
+import Table from "cli-table3";
+import { METRIC_NAMES, type MetricName } from "../../evaluation/index.ts";
+import type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
+
+/** NDCG@1 equals HR@1 and is left to the record. */
+const COLUMNS: readonly MetricName[] = METRIC_NAMES.filter((name) => name !== "NDCG@1");
+const KINDS = { model: "", yardstick: "\n(untrained)", canary: "\n(canary)" } as const;
+const PAPER_BANNER =
+  "Protocol paper: reproduces public-code behaviour, contains test information. Not comparable with strict results.";
+
+/** One table per question with 95 % intervals, then checks and fingerprint; about 100 columns wide. */
+export function formatEvaluation(record: EvaluationRecord): string {
+  const { users, checks, fingerprint, seconds } = record;
+  const head = [
+    `${record.system} on ${record.dataset.name}, ${record.split} split, protocol ${record.protocol}: ` +
+      `${whole(users.evaluated)} of ${whole(users.total)} users in ${seconds.toFixed(1)} s`,
+    ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
+  ];
+  const failed = checks.filter(({ verdict }) => verdict === "fail");
+  const tail = [
+    "± half of the 95 % bootstrap interval over users; a canary scores high only where item numbers leak",
+    `checks: ${checks.length - failed.length} of ${checks.length} passed`,
+    ...failed.map(({ name, detail }) => `  FAILED ${name}: ${detail}`),
+    `fingerprint ${fingerprint.hash.slice(0, 16)} (compare only results with the same one)`,
+  ];
+  return [
+    ...head,
+    ...record.tasks.flatMap((task) => ["", taskTitle(task), taskTable(task), ...decodingLines(task)]),
+    "",
+    ...tail,
+  ].join("\n");
+}
+
+function taskTitle({ task, candidates, answers, coldTargets }: TaskEvaluation): string {
+  const space =
+    candidates === undefined
+      ? `about ${whole(answers)} unseen items each`
+      : `1 + ${whole(answers - 1)} candidates each, negatives drawn by ${candidates === "uniform" ? "chance" : candidates}`;
+  return `${task}: ${space}; ${(100 * coldTargets).toFixed(1)} % of the answers never occur in training`;
+}
+
+function taskTable({ systems, random }: TaskEvaluation): string {
+  const table = new Table({
+    head: ["", ...COLUMNS],
+    colAligns: ["left", ...COLUMNS.map(() => "right" as const)],
+    style: { head: [], border: [] },
+  });
+  for (const system of systems) table.push(systemRow(system));
+  table.push(["random order\n(expected)", ...COLUMNS.map((name) => share(random[name]))]);
+  return table.toString();
+}
+
+/** Below each value half the width of its 95 % interval. */
+function systemRow({ name, metrics, kind }: SystemEvaluation): string[] {
+  const cells = COLUMNS.map((metric) => {
+    const { value, low, high } = metrics[metric];
+    return `${share(value)}\n±${share((high - low) / 2)}`;
+  });
+  return [`${name}${KINDS[kind]}`, ...cells];
+}
+
+function decodingLines({ systems }: TaskEvaluation): string[] {
+  return systems.flatMap(({ name, decoding }) =>
+    decoding === undefined
+      ? []
+      : [
+          `${name} generated ${whole(decoding.hypotheses)} texts: ${percent(decoding.invalid)} invalid, ` +
+            `${percent(decoding.duplicate)} repeated, ${percent(decoding.outside)} not to be answered`,
+        ],
+  );
+}
+
+function share(value: number): string {
+  return value.toFixed(4);
+}
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(2)} %`;
+}
+
+function whole(value: number): string {
+  return Math.round(value).toLocaleString("en-US");
+}
