@@ -3,14 +3,12 @@ import { InputError, UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
+import type { ImportFormat } from "./import-formats.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
 import { readTables, type TableOptions } from "./readers/tables.ts";
 import { checkDestination, type WriteOptions, writeDataset } from "./write-dataset.ts";
-
-export const IMPORT_FORMATS = ["auto", "p5", "amazon", "recbole", "csv", "tsv", "jsonl", "parquet"] as const;
-export type ImportFormat = (typeof IMPORT_FORMATS)[number];
 
 export interface ImportOptions extends WriteOptions, Omit<TableOptions, "interactions" | "format"> {
   /** Default `auto`: p5 for `dir`, otherwise by the name and first line of `interactions`. */

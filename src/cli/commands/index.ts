@@ -1,4 +1,15 @@
 // The table of commands, in the order in which help lists them. Adding a command: write its file, add it here.
 import type { Command } from "../command.ts";
+import { dataAuditCommand } from "./data-audit.ts";
+import { dataImportCommand } from "./data-import.ts";
+import { dataInspectCommand } from "./data-inspect.ts";
+import { dataStatsCommand } from "./data-stats.ts";
+import { dataSynthCommand } from "./data-synth.ts";
 
-export const commands: readonly Command[] = [];
+export const commands: readonly Command[] = [
+  dataInspectCommand,
+  dataImportCommand,
+  dataSynthCommand,
+  dataStatsCommand,
+  dataAuditCommand,
+];
