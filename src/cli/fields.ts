@@ -24,6 +24,9 @@ export interface Field {
   readonly schema: z.ZodType;
 }
 
+/** Longer lists of choices stand in the description, where help can wrap them. */
+const LONGEST_CHOICES = 24;
+
 /** The fields of `options`, in the order of declaration. */
 export function fieldsOf(options: z.ZodObject): readonly Field[] {
   return Object.entries(options.shape).map(([key, schema]) => fieldOf(key, schema as z.ZodType));
@@ -52,16 +55,14 @@ function fieldOf(key: string, schema: z.ZodType): Field {
     isRequired: !absent.success,
     description,
     unit: typeof unit === "string" ? unit : undefined,
-    value:
-      typeof value === "string"
-        ? value
-        : choices.length > 0
-          ? choices.join("|")
-          : kind === "number"
-            ? "number"
-            : "text",
+    value: typeof value === "string" ? value : placeholder(kind, choices),
     schema,
   };
+}
+
+function placeholder(kind: FieldKind, choices: readonly string[]): string {
+  if (choices.length > 0) return choices.join("|").length <= LONGEST_CHOICES ? choices.join("|") : "choice";
+  return kind === "number" ? "number" : "text";
 }
 
 type Meta = { readonly description?: string; readonly unit?: unknown; readonly value?: unknown };

@@ -14,12 +14,13 @@ export function flagOptions(field: Field): readonly Option[] {
   return [option];
 }
 
-function helpText({ description, unit, isList, isRequired, default: value }: Field): string {
+function helpText({ description, unit, isList, isRequired, choices, value, default: initial }: Field): string {
   const facts = [
+    ...(value === "choice" ? [`one of ${choices.join(", ")}`] : []),
     ...(unit === undefined ? [] : [unit]),
     ...(isList ? ["repeatable"] : []),
     ...(isRequired ? ["required"] : []),
-    ...(isPlainDefault(value) ? [`default: ${value}`] : []),
+    ...(isPlainDefault(initial) ? [`default: ${initial}`] : []),
   ];
   return facts.length === 0 ? description : `${description} (${facts.join("; ")})`;
 }

@@ -27,6 +27,11 @@ export type Parsed =
   | { readonly kind: "run"; readonly invocation: Invocation }
   | { readonly kind: "text"; readonly text: string };
 
+/** What groups of commands are about. */
+const GROUPS: Readonly<Record<string, string>> = {
+  data: "read, make, measure and audit datasets",
+};
+
 /** Options of the shell itself; no command may use these keys. */
 export const RESERVED_KEYS = ["json", "quiet", "config", "printConfig", "help", "version"] as const;
 
@@ -55,6 +60,8 @@ function buildTree(commands: readonly Command[], onInvocation: (invocation: Invo
   );
   root.version(productVersion(), "--version", "print the version").helpOption("--help", "show this help");
   root.action(() => root.help());
+  // Arguments in lists of commands would show as optional, which they are for commander alone.
+  root.configureHelp({ subcommandTerm: (child) => child.name() });
   for (const command of commands) {
     const parent = command.path.slice(0, -1).reduce(groupOf, root);
     const leaf = parent.command(command.path.at(-1)!);
@@ -66,12 +73,15 @@ function buildTree(commands: readonly Command[], onInvocation: (invocation: Invo
 function groupOf(parent: Program, name: string): Program {
   const existing = parent.commands.find((each) => each.name() === name);
   if (existing !== undefined) return existing;
-  const group = parent.command(name).description(`${name} commands`).helpOption("--help", "show this help");
+  const group = parent
+    .command(name)
+    .description(GROUPS[name] ?? `commands of ${name}`)
+    .helpOption("--help", "show this help");
   return group.action(() => group.help());
 }
 
 function configureLeaf(leaf: Program, command: Command, onInvocation: (invocation: Invocation) => void): void {
-  leaf.summary(command.summary).description(command.description).helpOption("--help", "show this help");
+  leaf.summary(command.summary).description(paragraphs(command.description)).helpOption("--help", "show this help");
   for (const { name, description, required, variadic } of command.arguments) {
     // All optional for commander: `--print-config` needs no arguments, and our own sentence says what is missing.
     leaf.argument(`[${name}${variadic === true ? "..." : ""}]`, required ? description : `${description} (optional)`);
@@ -82,6 +92,11 @@ function configureLeaf(leaf: Program, command: Command, onInvocation: (invocatio
   addGlobalOptions(leaf);
   leaf.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
   leaf.action(() => onInvocation(readInvocation(leaf, command, fields)));
+}
+
+/** Line breaks in source are for its readers; only empty lines separate paragraphs. */
+function paragraphs(text: string): string {
+  return text.replace(/([^\n])\n(?!\n)/g, "$1 ");
 }
 
 function usageWord({ name, required, variadic }: Command["arguments"][number]): string {

@@ -4,7 +4,9 @@ import { UsageError } from "../base/errors.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
 import { EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
+import { kebab } from "./fields.ts";
 import type { ShellIo } from "./io.ts";
+import { toJsonLine } from "./json.ts";
 import { type GlobalFlags, type Invocation, parseArguments } from "./program.ts";
 import { ProgressPrinter } from "./progress-printer.ts";
 import { gatherSettings, type Setting, validateSettings } from "./settings.ts";
@@ -26,20 +28,23 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
   const globals = withEnvironment(invocation.globals, io);
   const settings = await settingsOf(invocation, globals, commands, io);
   if (globals.printConfig) {
-    const output = configOutput(invocation.command, settings);
-    io.stdout.write(globals.json ? `${JSON.stringify(output.json)}\n` : `${output.text}\n`);
+    show(configOutput(invocation.command, settings), globals, io);
     return EXIT.done;
   }
   const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
   try {
     const output = await runCommand(invocation, settings, { report: printer.report, signal: io.signal });
     printer.finish();
-    io.stdout.write(globals.json ? `${JSON.stringify(output.json)}\n` : `${output.text}\n`);
+    show(output, globals, io);
     return EXIT.done;
   } catch (error) {
     printer.finish();
     return fail(error, io);
   }
+}
+
+function show({ json, text }: CommandOutput, globals: GlobalFlags, { stdout }: ShellIo): void {
+  stdout.write(`${globals.json ? toJsonLine(json) : text}\n`);
 }
 
 async function runCommand(
@@ -86,7 +91,9 @@ async function settingsOf(
 
 function configOutput(command: Command, settings: ReadonlyMap<string, Setting>): CommandOutput {
   const json = { command: command.path.join(" "), settings: Object.fromEntries(settings) };
-  const shown = [...settings].map(([key, { value, origin }]) => [key, JSON.stringify(value) ?? "-", origin] as const);
+  const shown = [...settings].map(
+    ([key, { value, origin }]) => [kebab(key), JSON.stringify(value) ?? "-", origin] as const,
+  );
   const widths = [0, 1].map((column) => Math.max(0, ...shown.map((row) => row[column as 0 | 1].length)));
   const lines = shown.map(
     ([key, value, origin]) => `${key.padEnd(widths[0]!)}  ${value.padEnd(widths[1]!)}  ${origin}`,
