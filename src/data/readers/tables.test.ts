@@ -1,0 +1,264 @@
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { directoryWith } from "../../../test/support/temporary.ts";
+import { type ProgressEvent, silent } from "../../base/progress.ts";
+import { withDatabase } from "../duckdb.ts";
+import { readTables, type TableOptions } from "./tables.ts";
+
+async function read(
+  files: Record<string, string | Uint8Array>,
+  options: Partial<TableOptions> & { interactions: string },
+  events: ProgressEvent[] = [],
+) {
+  const directory = await directoryWith(files);
+  const at = (name: string | undefined) => (name === undefined ? undefined : join(directory, name));
+  const { shop, facts } = await readTables(
+    {
+      format: "auto",
+      ...options,
+      interactions: at(options.interactions)!,
+      items: at(options.items),
+      users: at(options.users),
+    },
+    (event) => events.push(event),
+  );
+  const histories = shop.users.map((user, u) => [
+    user,
+    ...Array.from(shop.sequences[u]!, (item) => shop.items[item]!.itemId),
+  ]);
+  return { shop, facts, histories };
+}
+
+// ann's rows are out of order, bob's last two share a time, "b" repeats.
+const ROWS = [
+  ["ann", "a", "30", "5"],
+  ["bob", "x", "1", "4"],
+  ["ann", "b", "10", "3"],
+  ["bob", "z", "2", "1"],
+  ["bob", "y", "2", "5"],
+  ["ann", "b", "40", "2"],
+];
+const HISTORIES = [
+  ["ann", "b", "a"],
+  ["bob", "x", "z", "y"],
+];
+const table = (header: string, delimiter: string) =>
+  `${[header, ...ROWS.map((row) => row.join(delimiter))].join("\n")}\n`;
+const objects = (names: readonly string[]) =>
+  `${ROWS.map((row) => JSON.stringify(Object.fromEntries(row.map((value, k) => [names[k]!, k < 2 ? value : Number(value)])))).join("\n")}\n`;
+
+describe("interactions sort by time, ties in file order, first repeat kept", () => {
+  it.each<[string, string, string | Uint8Array, TableOptions["format"]]>([
+    ["CSV", "a.csv", table("user_id,item_id,timestamp,rating", ","), "auto"],
+    ["gzip CSV", "a.csv.gz", gzipSync(table("user_id,item_id,timestamp,rating", ",")), "auto"],
+    ["TSV", "a.tsv", table("user\titem\ttime\tscore", "\t"), "auto"],
+    ["semicolons in a .txt file", "a.txt", table("User ID;Item ID;Time;Rating", ";"), "auto"],
+    ["JSON lines", "a.jsonl", objects(["user", "item", "ts", "rating"]), "auto"],
+    ["gzip JSON lines", "a.json.gz", gzipSync(objects(["user", "item", "ts", "rating"])), "auto"],
+    ["Amazon 2014", "a.json", objects(["reviewerID", "asin", "unixReviewTime", "overall"]), "amazon"],
+    ["Amazon 2023", "a.jsonl", objects(["user_id", "parent_asin", "timestamp", "rating"]), "amazon"],
+    [
+      "Amazon ratings without header",
+      "ratings.csv",
+      ROWS.map(([user, item, time, rating]) => [user, item, rating, time].join(",")).join("\n"),
+      "amazon",
+    ],
+    ["RecBole", "a.inter", table("user_id:token\titem_id:token\ttimestamp:float\trating:float", "\t"), "auto"],
+  ])("in %s", async (_, name, content, format) => {
+    const { histories, facts, shop } = await read({ [name]: content }, { interactions: name, format });
+    expect(histories).toEqual(HISTORIES);
+    expect(facts).toMatchObject({ droppedRepeats: 1 });
+    expect(shop.timestamps).toEqual([Float64Array.of(10, 30), Float64Array.of(1, 2, 2)]);
+    expect(shop.ratings).toEqual([Float64Array.of(3, 5), Float64Array.of(4, 1, 5)]);
+  });
+
+  it("in Parquet", async () => {
+    const directory = await directoryWith({ "a.csv": table("user,item,ts,rating", ",") });
+    const file = join(directory, "a.parquet");
+    await withDatabase((database) =>
+      database.run(
+        `COPY (SELECT * REPLACE (epoch_ms(ts * 1000) AS ts) FROM '${join(directory, "a.csv")}') TO '${file}'`,
+      ),
+    );
+    const { shop } = await readTables({ format: "auto", interactions: file }, silent);
+    expect(Array.from(shop.sequences[0]!, (item) => shop.items[item]!.itemId)).toEqual(["b", "a"]);
+    expect(shop.timestamps![0]).toEqual(Float64Array.of(10, 30));
+  });
+});
+
+describe("options of table files", () => {
+  it("takes named columns", async () => {
+    const files = { "a.csv": table("who,what,when,liked", ",") };
+    const columns = { user: "who", item: "what", timestamp: "when" };
+    expect((await read(files, { interactions: "a.csv", ...columns })).histories).toEqual(HISTORIES);
+  });
+
+  it("keeps file order without a timestamp column, and says so", async () => {
+    const events: ProgressEvent[] = [];
+    const { histories } = await read({ "a.csv": "user,item\nu,b\nu,a\nu,c\n" }, { interactions: "a.csv" }, events);
+    expect(histories).toEqual([["u", "b", "a", "c"]]);
+    expect(events).toContainEqual(expect.objectContaining({ kind: "warning" }));
+  });
+
+  it("drops low ratings before repeats", async () => {
+    const files = { "a.csv": table("user,item,ts,rating", ",") };
+    const { histories, facts } = await read(files, { interactions: "a.csv", minRating: 4 });
+    expect(histories).toEqual([
+      ["ann", "a"],
+      ["bob", "x", "y"],
+    ]);
+    expect(facts).toMatchObject({ droppedLowRatings: 3, droppedRepeats: 0, minRating: 4 });
+  });
+
+  it("reads dates, and milliseconds as seconds", async () => {
+    const dates = "user,item,date\nu,a,2024-01-02\nu,b,2024-01-01 12:00:00\n";
+    expect((await read({ "a.csv": dates }, { interactions: "a.csv" })).shop.timestamps).toEqual([
+      Float64Array.of(Date.UTC(2024, 0, 1, 12) / 1000, Date.UTC(2024, 0, 2) / 1000),
+    ]);
+    const millis = "user,item,ts\nu,a,1588615855070\n";
+    expect((await read({ "a.csv": millis }, { interactions: "a.csv" })).shop.timestamps).toEqual([
+      Float64Array.of(1588615855.07),
+    ]);
+  });
+
+  it("refuses a minimum rating without ratings, unknown columns and unrecognised ones", async () => {
+    const files = { "a.csv": "user,item\nu,a\n", "b.csv": "x,y\n1,2\n" };
+    const usage = (message: RegExp) => ({ name: "UsageError", message: expect.stringMatching(message) });
+    await expect(read(files, { interactions: "a.csv", minRating: 1 })).rejects.toMatchObject(
+      usage(/no recognised rating/),
+    );
+    await expect(read(files, { interactions: "a.csv", user: "usr" })).rejects.toMatchObject(usage(/Did you mean user/));
+    await expect(read(files, { interactions: "b.csv" })).rejects.toMatchObject(usage(/Name it with --user/));
+    await expect(read(files, { interactions: "c.csv" })).rejects.toMatchObject(usage(/no such file/));
+  });
+});
+
+describe("catalogue and users", () => {
+  it("joins the catalogue of another format by the item column", async () => {
+    const files = {
+      "a.csv": "user_id,parent_asin,timestamp\nu,b,1\nu,a,2\n",
+      "meta.jsonl.gz": gzipSync(
+        [
+          {
+            parent_asin: "a",
+            title: "Soap &amp; Brush",
+            store: "Plainly",
+            price: "$3.50",
+            main_category: "All Beauty",
+            categories: [],
+            description: ["A bar.", "Mild."],
+            features: ["vegan"],
+            details: { size: 3 },
+          },
+          { parent_asin: "never bought", title: "x" },
+          { parent_asin: "b", title: null, price: null, categories: ["Beauty", "Hair"], color: "red" },
+        ]
+          .map((item) => JSON.stringify(item))
+          .join("\n"),
+      ),
+    };
+    const { shop } = await read(files, { interactions: "a.csv", items: "meta.jsonl.gz", attributes: ["color"] });
+    expect(shop.items).toEqual([
+      { itemId: "b", sourceNumber: 1, categories: ["Beauty", "Hair"], attributes: { color: "red" } },
+      {
+        itemId: "a",
+        sourceNumber: 2,
+        title: "Soap & Brush",
+        brand: "Plainly",
+        price: 3.5,
+        categories: ["All Beauty"],
+        description: "A bar. Mild. vegan",
+      },
+    ]);
+  });
+
+  it("reads RecBole items and keeps user columns beside the users", async () => {
+    const files = {
+      "x.inter": "user_id:token\titem_id:token\ttimestamp:float\n1\t7\t3\n",
+      "x.item": "item_id:token\ttitle:token_seq\tcategories:token_seq\n7\tThe 7\" \"Best\" of\t'Music', 'Vinyl'\n",
+      "x.user": "user_id:token\tage:token\n1\t33\n",
+    };
+    const { shop } = await read(files, { interactions: "x.inter", items: "x.item", users: "x.user" });
+    expect(shop.items[0]).toEqual({
+      itemId: "7",
+      sourceNumber: 1,
+      title: 'The 7" "Best" of',
+      categories: ["Music", "Vinyl"],
+    });
+    expect(shop.userAttributes).toEqual([{ age: "33" }]);
+  });
+});
+
+const HEAD = "user,item,ts\n";
+const MALFORMED: readonly [claim: string, name: string, content: string | Uint8Array, message: RegExp][] = [
+  ["an empty file", "a.csv", "", /a\.csv: found an empty file/],
+  [
+    "a missing column",
+    "a.csv",
+    `${HEAD}u,a,1\nu,b\n`,
+    /a\.csv:3: found 2 columns, expected 3 columns \(user, item, ts\)/,
+  ],
+  ["a further column", "a.csv", `${HEAD}u,a,1,9\n`, /a\.csv:2: found 4 columns/],
+  ["a bad line after a quoted line end", "a.csv", `${HEAD}u,"a\nb",1\n\nu,b\n`, /a\.csv:5: found 2 columns/],
+  ["an open quote", "a.csv", `${HEAD}u,a,1\nu,"b,2\n`, /a\.csv:3: found a quoted field that never ends/],
+  ["no item", "a.csv", `${HEAD}u,"a\nb",1\nu,,2\n`, /a\.csv:4: found no value in "item", expected an item id/],
+  ["no user", "a.csv", `${HEAD}\n,a,1\n`, /a\.csv:3: found no value in "user", expected a user id/],
+  ["a bad time", "a.csv", `${HEAD}u,a,1\nu,b,soon\n`, /a\.csv:3: found "soon" in "ts", expected a number or a date/],
+  ["no time", "a.csv", `${HEAD}u,a,\n`, /a\.csv:2: found no value in "ts"/],
+  ["a bad rating", "a.csv", "user,item,rating\nu,a,good\n", /a\.csv:2: found "good" in "rating", expected a number/],
+  ["no header", "a.csv", "1,2,3\n", /a\.csv:1: found "1" in the header, expected column names/],
+  ["a column twice", "a.csv", "user,item,item\n", /a\.csv:1: found the column "item" twice/],
+  ["a RecBole header without types", "a.inter", "user_id\titem_id\n", /a\.inter:1: found the header/],
+  [
+    "a cut JSON line",
+    "a.jsonl",
+    '{"user":"u","item":"a"}\n\n{"user":"u","it',
+    /a\.jsonl:3: found malformed JSON .*cut short/,
+  ],
+  [
+    "a cut JSON line far down",
+    "a.jsonl",
+    `${'{"user":"u","item":"a"}\n'.repeat(300)}{"user":`,
+    /a\.jsonl:301: found malformed JSON/,
+  ],
+  [
+    "a JSON value",
+    "a.jsonl",
+    '{"user":"u","item":"a"}\n7\n',
+    /a\.jsonl:2: found the value 7, expected one JSON object/,
+  ],
+  ["a JSON array", "a.json", '[{"user":1}]\n', /a\.json:1: found an array/],
+  ["Python literals", "a.json", "{'user': 'u'}\n", /Python literals/],
+  [
+    "a JSON line without item",
+    "a.jsonl",
+    '{"user":"u","item":"a"}\n\n{"user":"u"}\n',
+    /a\.jsonl:3: found no value in "item"/,
+  ],
+  ["a Parquet file that is none", "a.parquet", "PAR", /a\.parquet: found .*expected a Parquet file/],
+  ["broken gzip", "a.csv.gz", "user,item", /a\.csv\.gz: found broken gzip data/],
+];
+
+describe("malformed tables", () => {
+  it.each(MALFORMED)("are refused with file, line and expectation: %s", async (_, name, content, message) => {
+    const format = name.endsWith(".inter") ? "recbole" : "auto";
+    await expect(read({ [name]: content }, { interactions: name, format })).rejects.toMatchObject({
+      name: "InputError",
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it("are refused as a catalogue, too", async () => {
+    const files = { "a.csv": `${HEAD}u,a,1\n`, "items.csv": "item,title\na,Soap\nb\n" };
+    await expect(read(files, { interactions: "a.csv", items: "items.csv" })).rejects.toThrow(
+      /items\.csv:3: found 1 columns/,
+    );
+  });
+
+  it("are refused when gzip data is cut short", async () => {
+    const text = `${HEAD}${Array.from({ length: 5000 }, (_, k) => `u${k},i${(k * 7919) % 5000},${k}`).join("\n")}\n`;
+    const files = { "a.csv.gz": gzipSync(text).subarray(0, 9000) };
+    await expect(read(files, { interactions: "a.csv.gz" })).rejects.toMatchObject({ name: "InputError" });
+  });
+});
