@@ -63,6 +63,9 @@ export const reportExample: ReportData = {
     {
       task: "sequential",
       users: 400,
+      answers: 229.5,
+      coldTargets: 0.035,
+      random: { "HR@1": 0.0044, "HR@5": 0.0218, "HR@10": 0.0436, "NDCG@10": 0.0198, MRR: 0.0262 },
       systems: [
         { name: "isrf", kind: "model", metrics: metrics([0.061, 0.178, 0.2725, 0.121, 0.151]) },
         { name: "popularity", kind: "yardstick", metrics: metrics([0.01, 0.05, 0.0875, 0.03, 0.042]) },
@@ -72,7 +75,9 @@ export const reportExample: ReportData = {
     },
     {
       task: "direct",
+      candidates: "uniform",
       users: 400,
+      answers: 100,
       systems: [
         { name: "isrf", kind: "model", metrics: metrics([0.15, 0.38, 0.54, 0.27, 0.32]) },
         { name: "popularity", kind: "yardstick", metrics: metrics([0.06, 0.17, 0.2875, 0.11, 0.15]) },

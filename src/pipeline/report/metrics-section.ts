@@ -2,15 +2,10 @@
 import { barChart } from "./charts.ts";
 import { formatCount, formatMetric, formatPercent } from "./format.ts";
 import { html, type Markup } from "./html.ts";
-import type { MetricValue, ReportData, SystemMetrics, TaskMetrics } from "./report-data.ts";
+import type { MetricValue, ReportData, TaskMetrics } from "./report-data.ts";
 
 /** The metric of sentence and chart. */
 const HEADLINE = "HR@10";
-
-const QUESTIONS = {
-  sequential: "What comes next? The whole catalogue, less what the user already has, is the answer space.",
-  direct: "Which of these 100? One item that the user took and 99 that the user did not, in random order.",
-} as const;
 
 export function metricsSection({ tasks, provenance }: ReportData): Markup {
   return html`<section id="metrics">
@@ -24,7 +19,8 @@ export function metricsSection({ tasks, provenance }: ReportData): Markup {
 }
 
 /** One sentence per task with the headline metric, without hiding who is ahead. */
-export function headline({ task, users, systems }: TaskMetrics): Markup | undefined {
+export function headline({ task, candidates, users, answers, systems }: TaskMetrics): Markup | undefined {
+  if (candidates === "popularity") return undefined;
   const scored = systems.flatMap(({ name, kind, metrics }) => {
     const metric = metrics[HEADLINE];
     return metric === undefined ? [] : [{ name, kind, value: metric.value }];
@@ -33,7 +29,7 @@ export function headline({ task, users, systems }: TaskMetrics): Markup | undefi
   if (model === undefined) return undefined;
   const popularity = scored.find(({ name }) => name === "popularity");
   const ahead = scored.filter(({ kind, value }) => kind === "yardstick" && value > model.value);
-  return html`<p>Asked ${task === "sequential" ? "for the next item out of the whole catalogue" : "to choose among 100 items"},
+  return html`<p>Asked ${task === "sequential" ? "for the next item out of the whole catalogue" : `to choose among ${formatCount(Math.round(answers))} items`},
     <strong>${model.name}</strong> has the right one among its first ten for <strong>${formatPercent(model.value)}</strong>
     of ${formatCount(users)} users${popularity !== undefined && html`; listing what sells best, for ${formatPercent(popularity.value)}`}.
     ${ahead.length > 0 && html`Ahead of it without any training: ${ahead.map(({ name, value }) => `${name} (${formatPercent(value)})`).join(", ")}.`}</p>`;
@@ -44,11 +40,25 @@ function taskPart(task: TaskMetrics): Markup {
     const metric = metrics[HEADLINE];
     return metric === undefined ? [] : [{ name, isModel: kind === "model", ...metric }];
   });
-  const name = task.task === "sequential" ? "Sequential recommendation" : "Direct recommendation";
-  return html`<h3>${name}</h3>
-    <p class="muted">${QUESTIONS[task.task]} ${formatCount(task.users)} users.</p>
+  const cold = task.coldTargets;
+  return html`<h3>${taskName(task)}</h3>
+    <p class="muted">${question(task)} ${formatCount(task.users)} users${cold !== undefined && cold > 0 && html`, ${formatPercent(cold)} of them with an item that nobody had in training`}.</p>
     ${bars.length > 0 && html`<figure><figcaption>${HEADLINE} <span>with 95 % intervals</span></figcaption>${barChart(bars, HEADLINE)}</figure>`}
-    ${metricsTable(task.systems)}`;
+    ${metricsTable(task)}`;
+}
+
+function taskName({ task, candidates }: TaskMetrics): string {
+  if (task === "sequential") return "Sequential recommendation";
+  return candidates === "popularity" ? "Direct recommendation among popular items" : "Direct recommendation";
+}
+
+function question({ task, candidates, answers }: TaskMetrics): string {
+  const count = Math.round(answers);
+  if (task === "sequential") {
+    return `What comes next? Everything that the user does not have yet can be the answer: ${formatCount(count)} items on average.`;
+  }
+  const drawn = candidates === "popularity" ? "popular items drawn as often as they sell" : "others drawn at random";
+  return `Which of these ${formatCount(count)}? One item that the user took and ${formatCount(count - 1)} ${drawn}, in random order.`;
 }
 
 const KINDS = {
@@ -57,7 +67,7 @@ const KINDS = {
   canary: "would score high only if ids leaked",
 } as const;
 
-function metricsTable(systems: readonly SystemMetrics[]): Markup {
+function metricsTable({ systems, random }: TaskMetrics): Markup {
   const columns = [...new Set(systems.flatMap(({ metrics }) => Object.keys(metrics)))];
   const best = new Map(
     columns.map((name) => [name, Math.max(...systems.map(({ metrics }) => metrics[name]?.value ?? 0))]),
@@ -71,7 +81,7 @@ function metricsTable(systems: readonly SystemMetrics[]): Markup {
     <tbody>${systems.map(
       ({ name, kind, metrics }) =>
         html`<tr class="${kind}"><td>${name}<span class="meta">${KINDS[kind]}</span></td>${columns.map((column) => cell(column, metrics[column]))}</tr>`,
-    )}</tbody>
+    )}${random !== undefined && html`<tr class="muted"><td>random order<span class="meta">by calculation</span></td>${columns.map((column) => html`<td class="number">${random[column] === undefined ? "-" : formatMetric(random[column])}</td>`)}</tr>`}</tbody>
   </table></div>`;
 }
 
@@ -79,6 +89,6 @@ function interval({ low, high }: MetricValue): Markup | false {
   return (
     low !== undefined &&
     high !== undefined &&
-    html`<span class="interval">${formatMetric(low)} to ${formatMetric(high)}</span>`
+    html`<span class="interval">${formatMetric(low)}–${formatMetric(high)}</span>`
   );
 }

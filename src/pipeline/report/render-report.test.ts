@@ -1,13 +1,15 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, expectTypeOf, test } from "vitest";
 import { reportExample as data } from "../../../test/support/report-example.ts";
+import type { TaskEvaluation } from "../evaluation/evaluation-record.ts";
 import { renderReport } from "./render-report.ts";
-import type { ReportData } from "./report-data.ts";
+import type { ReportData, TaskMetrics } from "./report-data.ts";
 
 const page = renderReport(data);
 
 /** `data` with `poison` in place of every text in it, however deep; fixed words stay. */
 function poisoned(value: unknown, poison: string, key = ""): unknown {
-  if (typeof value === "string") return ["kind", "task", "by", "verdict", "protocol"].includes(key) ? value : poison;
+  if (typeof value === "string")
+    return ["kind", "task", "candidates", "by", "verdict", "protocol"].includes(key) ? value : poison;
   if (Array.isArray(value)) return value.map((each) => poisoned(each, poison, key));
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([name, each]) => [name, poisoned(each, poison, name)]);
@@ -26,7 +28,7 @@ describe("safety", () => {
   });
   test("names of metrics are escaped too", () => {
     const systems = [{ name: "isrf", kind: "model" as const, metrics: { "<b>": { value: 1 } } }];
-    const html = renderReport({ ...data, tasks: [{ task: "direct", users: 1, systems }] });
+    const html = renderReport({ ...data, tasks: [{ task: "direct", users: 1, answers: 100, systems }] });
     expect(html).toContain("&lt;b&gt;");
   });
   test("loads nothing: no address, no script, no import, and a policy that forbids them", () => {
@@ -75,11 +77,33 @@ describe("content", () => {
   });
 });
 
+describe("tasks", () => {
+  test("the tasks of an evaluation record fit as they are", () => {
+    expectTypeOf<TaskEvaluation>().toExtend<TaskMetrics>();
+  });
+  test("says how many answers there are, also where a small catalogue has no 99 others", () => {
+    const small = { ...data.tasks[1]!, answers: 48 };
+    expect(renderReport({ ...data, tasks: [small] })).toContain(
+      "Which of these 48? One item that the user took and 47",
+    );
+    expect(page).toContain("Asked to choose among 100 items");
+  });
+  test("popular candidates have a part of their own and no headline", () => {
+    const popular = { ...data.tasks[1]!, candidates: "popularity" as const };
+    const html = renderReport({ ...data, tasks: [popular] });
+    expect(html).toContain("Direct recommendation among popular items");
+    expect(html).not.toContain("Asked to choose");
+  });
+  test("what a random order scores stands below the systems", () => {
+    expect(page).toMatch(/random order.*0\.0436/);
+  });
+});
+
 describe("gaps", () => {
   test("a report without example, curves and intervals is whole", () => {
     const { example: _, ...rest } = data;
     const systems = [{ name: "isrf", kind: "model" as const, metrics: { "HR@10": { value: 0.5 } } }];
-    const html = renderReport({ ...rest, curves: [], tasks: [{ task: "sequential", users: 3, systems }] });
+    const html = renderReport({ ...rest, curves: [], tasks: [{ task: "sequential", users: 3, answers: 9, systems }] });
     expect(html).not.toContain('id="example"');
     expect(html).toContain("0.5000");
     expect(html).not.toMatch(/undefined|NaN/);
@@ -89,7 +113,7 @@ describe("gaps", () => {
       { name: "isrf", kind: "model" as const, metrics: { "HR@10": { value: 0.5 }, MRR: { value: 0.1 } } },
       { name: "popularity", kind: "yardstick" as const, metrics: { "HR@10": { value: 0.2 } } },
     ];
-    const html = renderReport({ ...data, tasks: [{ task: "sequential", users: 3, systems }] });
+    const html = renderReport({ ...data, tasks: [{ task: "sequential", users: 3, answers: 9, systems }] });
     expect(html).toContain('<td class="number muted">-</td>');
   });
 });

@@ -57,10 +57,19 @@ export interface MetricValue {
   readonly high?: number;
 }
 
+/** A `TaskEvaluation` of an evaluation record fits as it is. */
 export interface TaskMetrics {
   readonly task: "sequential" | "direct";
+  /** How the wrong candidates were drawn; direct only. */
+  readonly candidates?: "uniform" | "popularity";
   /** Users that were asked for. */
   readonly users: number;
+  /** Mean size of the answer space: unseen items, or candidates. */
+  readonly answers: number;
+  /** Share of users whose held-out item nobody had in training. */
+  readonly coldTargets?: number;
+  /** What a random order scores. */
+  readonly random?: Readonly<Record<string, number>>;
   /** Model first, then the yardsticks it is measured against. */
   readonly systems: readonly SystemMetrics[];
 }

@@ -19,7 +19,7 @@ body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
 }
-main { max-width: 60rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; }
+main { max-width: 68rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; }
 h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
 h1 { font: 600 2.2rem/1.15 Georgia, "Iowan Old Style", "Times New Roman", serif; margin: .3rem 0 .8rem; }
 h2 { font: 600 1.5rem/1.2 Georgia, "Iowan Old Style", "Times New Roman", serif; margin: 3.5rem 0 .8rem; }
@@ -38,7 +38,7 @@ nav { font-size: .9rem; margin-top: 1rem; display: flex; flex-wrap: wrap; gap: .
 figure { margin: 1rem 0; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: 1rem 1rem .6rem; }
 figure svg { display: block; height: auto; }
 .plot { overflow-x: auto; }
-.plot svg { min-width: 30rem; }
+.plot svg { min-width: 30rem; max-width: 54rem; }
 figcaption { font-weight: 600; margin-bottom: .6rem; }
 figcaption span { font-weight: 400; color: var(--muted); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: 0 0 .5rem; padding: 0; font-size: .85rem; }
@@ -46,13 +46,14 @@ figcaption span { font-weight: 400; color: var(--muted); }
 .figures { display: grid; gap: 0 1rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .45rem .7rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .45rem .55rem; border-bottom: 1px solid var(--line); vertical-align: top; }
 th { color: var(--muted); font-weight: 500; font-size: .85rem; }
 td.number, th.number { text-align: right; white-space: nowrap; }
-td .interval { display: block; color: var(--muted); font-size: .78rem; font-weight: 400; }
+td .interval { display: block; color: var(--muted); font-size: .72rem; font-weight: 400; }
 tr.model td { background: var(--individual-soft); }
 tr.model td:first-child { font-weight: 600; }
 td .meta { font-weight: 400; }
+td:first-child { min-width: 9rem; }
 .best { font-weight: 700; }
 .banner { border-left: 4px solid var(--warn); background: var(--card); padding: .7rem 1rem; margin: 1rem 0; }
 .tag { display: inline-block; font-size: .78rem; border: 1px solid var(--line); border-radius: 1rem; padding: .05rem .6rem; color: var(--muted); white-space: nowrap; }
