@@ -16,6 +16,10 @@ export function compactPrompts(codes: ItemCodes, hasGroup: boolean): PromptForm 
     }
     return { tokens, words };
   };
+  const itemsByCode = new Map<string, number>();
+  for (let item = 0; 2 * item < codes.tokens.length; item++) {
+    itemsByCode.set(codes.tokens.subarray(2 * item, 2 * item + 2).join(), item);
+  }
   return {
     kind: "compact",
     tokensPerPosition: 2,
@@ -25,5 +29,6 @@ export function compactPrompts(codes: ItemCodes, hasGroup: boolean): PromptForm 
     sequential: (_user, items) => prompt(items),
     direct: (_user, candidates) => prompt(candidates),
     target: (item) => [codes.tokens[2 * item]!, codes.tokens[2 * item + 1]!],
+    itemOf: (tokens) => itemsByCode.get(Array.from(tokens).join()) ?? -1,
   };
 }

@@ -43,7 +43,7 @@ export function codeItems(vectors: Matrix, random: Random): ItemCodes {
 
 function groupBy(assignment: Int32Array, k: number): number[][] {
   const groups: number[][] = Array.from({ length: k }, () => []);
-  assignment.forEach((c, r) => groups[c]!.push(r));
+  for (const [r, c] of assignment.entries()) groups[c]!.push(r);
   return groups;
 }
 

@@ -28,6 +28,8 @@ export interface PromptForm {
   direct(user: number, candidates: ArrayLike<number>, template?: number): Prompt;
   /** Tokens that name an item as the answer, without end of sequence. */
   target(item: number): readonly number[];
+  /** The item that generated tokens name (end of sequence left out), -1 when they name none. */
+  itemOf(tokens: ArrayLike<number>): number;
 }
 
 /** Prompts of one length bucket, padded. */

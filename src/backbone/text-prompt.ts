@@ -19,13 +19,14 @@ export function textPrompts(tokenizer: WordTokenizer, vocabulary: number, itemNu
     for (const part of template.split(" ")) {
       if (part === "{user}") put(`user_${user + 1}`, WORD.user);
       else if (part === "{items}")
-        Array.from(items).forEach((item, i) => put(`item_${itemNumbers[item]}`, WORD.firstItem + i));
+        for (let i = 0; i < items.length; i++) put(`item_${itemNumbers[items[i]!]}`, WORD.firstItem + i);
       else put(part, WORD.none);
     }
     tokens.push(EOS_ID);
     words.push(WORD.none);
     return { tokens, words };
   };
+  const itemsByNumber = new Map(Array.from(itemNumbers, (number, item) => [number, item]));
   const pick = (templates: readonly Template[], index: number | undefined): Template =>
     index === undefined ? bareTemplate(templates) : templates[index]!;
   return {
@@ -37,5 +38,10 @@ export function textPrompts(tokenizer: WordTokenizer, vocabulary: number, itemNu
     sequential: (user, items, template) => render(pick(SEQUENTIAL_TEMPLATES, template), user, items),
     direct: (user, candidates, template) => render(pick(DIRECT_TEMPLATES, template), user, candidates),
     target: (item) => tokenizer.encodeWord(String(itemNumbers[item])),
+    // As the literature reads answers: the integer before the first space, however its digits were split into tokens.
+    itemOf: (tokens) => {
+      const text = /^\s*(\d+)(?:\s|$)/.exec(tokenizer.decode(Array.from(tokens)));
+      return text === null ? -1 : (itemsByNumber.get(Number(text[1])) ?? -1);
+    },
   };
 }

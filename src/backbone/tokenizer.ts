@@ -13,6 +13,8 @@ export interface WordTokenizer {
   readonly kind: "t5" | "builtin";
   /** Ids of one word, without end of sequence. */
   encodeWord(word: string): readonly number[];
+  /** Text of ids; pieces that are no text are left out. */
+  decode(ids: readonly number[]): string;
 }
 
 /** T5's tokenizer from a directory with `tokenizer.json`. @throws InputError when it is missing or malformed. */
@@ -32,7 +34,11 @@ export async function loadTokenizer(directory: string): Promise<WordTokenizer> {
   const configPath = join(directory, "tokenizer_config.json");
   const config: unknown = (await exists(configPath)) ? JSON.parse(await readFile(configPath, "utf8")) : {};
   const tokenizer = new HubTokenizer(definition as object, config as object);
-  return cached("t5", (word) => tokenizer.encode(word).ids.filter((id: number) => id !== EOS_ID));
+  return {
+    kind: "t5",
+    encodeWord: cached((word) => tokenizer.encode(word).ids.filter((id: number) => id !== EOS_ID)),
+    decode: (ids) => (ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: true })),
+  };
 }
 
 /** Ids of digits: one piece for one or two digits, at the start of a word or inside it. */
@@ -53,24 +59,33 @@ export function builtinTokenizer(): WordTokenizer {
       const number = piece.length === 1 ? Number(piece) : 10 + Number(piece);
       return (isFirst && i === 0 ? FIRST_DIGITS : INNER_DIGITS) + number;
     });
-  return cached("builtin", (word) => {
-    const id = /^(user|item)_(\d+)$/.exec(word);
-    if (id !== null) return [words.get(id[1]!)!, words.get("_")!, ...digits(id[2]!, false)];
-    return /^\d+$/.test(word) ? digits(word, true) : [words.get(word) ?? UNK_ID];
-  });
+  const texts = new Map([...words].map(([word, id]) => [id, ` ${word}`]));
+  return {
+    kind: "builtin",
+    encodeWord: cached((word) => {
+      const id = /^(user|item)_(\d+)$/.exec(word);
+      if (id !== null) return [words.get(id[1]!)!, words.get("_")!, ...digits(id[2]!, false)];
+      return /^\d+$/.test(word) ? digits(word, true) : [words.get(word) ?? UNK_ID];
+    }),
+    decode: (ids) => ids.map((id) => digitText(id) ?? texts.get(id) ?? "").join("").trimStart(),
+  };
 }
 
-function cached(kind: WordTokenizer["kind"], encode: (word: string) => number[]): WordTokenizer {
+function digitText(id: number): string | undefined {
+  if (id < FIRST_DIGITS || id >= WORDS) return undefined;
+  const number = (id - FIRST_DIGITS) % 110;
+  const digits = number < 10 ? String(number) : String(number - 10).padStart(2, "0");
+  return id < INNER_DIGITS ? ` ${digits}` : digits;
+}
+
+function cached(encode: (word: string) => number[]): (word: string) => readonly number[] {
   const seen = new Map<string, readonly number[]>();
-  return {
-    kind,
-    encodeWord: (word) => {
-      let ids = seen.get(word);
-      if (ids === undefined) {
-        ids = encode(word).filter((id) => id !== PAD_ID);
-        seen.set(word, ids);
-      }
-      return ids;
-    },
+  return (word) => {
+    let ids = seen.get(word);
+    if (ids === undefined) {
+      ids = encode(word).filter((id) => id !== PAD_ID);
+      seen.set(word, ids);
+    }
+    return ids;
   };
 }

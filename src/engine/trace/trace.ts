@@ -34,16 +34,14 @@ export class Trace {
   private readonly operatorNumbers = new Map<SparseOperator, number>();
   private readonly keepMasks = new Map<number, { name: string; input: Tensor<"input">; length: number }>();
 
-  /** A value fed at every run. */
+  /** A value fed at every run. Asking again for a name returns the same node. */
   input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
-    return this.makeInput(name, shape, dtype, "data");
+    return this.knownInput(name, shape, dtype) ?? this.makeInput(name, shape, dtype, "data");
   }
 
   /** A trained value; `gradients` and optimisers know it by name. Asking again for a name returns the same node. */
   parameter(name: string, shape: Shape): Tensor {
-    const known = this.inputs.get(name);
-    if (known !== undefined && sameShape(known.shape, shape)) return known;
-    return this.makeInput(name, shape, "float32", "parameter");
+    return this.knownInput(name, shape, "float32") ?? this.makeInput(name, shape, "float32", "parameter");
   }
 
   /** Data bound to the program once; not stored in the ONNX bytes. */
@@ -143,6 +141,11 @@ export class Trace {
       ),
       keepMasks: new Map([...this.keepMasks].map(([p, { name, length }]) => [p, { name, length }])),
     };
+  }
+
+  private knownInput(name: string, shape: Shape, dtype: DType): Tensor | undefined {
+    const known = this.inputs.get(name);
+    return known !== undefined && known.dtype === dtype && sameShape(known.shape, shape) ? known : undefined;
   }
 
   private makeInput(name: string, shape: Shape, dtype: DType, role: InputRole): Tensor<"input"> {

@@ -1,0 +1,154 @@
+// From examples to the feeds of `network.ts`, and from fed gradients back to the interest tables.
+import type { Random } from "../../base/random.ts";
+import { padPrompts, type Prompt, type PromptForm, WORD } from "../../backbone/prompt.ts";
+import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
+import type { Program, TensorData } from "../../engine/index.ts";
+import type { Task } from "../recommender.ts";
+import { type BatchShape, MAX_ORDINAL, maskValue, type NetworkShape } from "./network.ts";
+
+/** One question: the user, the items in the prompt (history oldest first, or candidates) and, in training, the answer. */
+export interface Example {
+  readonly task: Task;
+  readonly userIndex: number;
+  readonly items: Int32Array;
+  readonly target?: number;
+  /** Worded template; undefined = bare. */
+  readonly template?: number;
+}
+
+/** Reads rows of the individual table (users, then items) and of the group table (users). */
+export interface InterestRows {
+  readonly nUsers: number;
+  individual(row: number, out: Float32Array, at: number): void;
+  group(row: number, out: Float32Array, at: number): void;
+}
+
+/** Takes gradients of the same rows. */
+export interface InterestGradients {
+  individual(row: number, gradient: Float32Array, at: number): void;
+  group(row: number, gradient: Float32Array, at: number): void;
+}
+
+export interface Batch {
+  readonly shape: BatchShape;
+  readonly feeds: Record<string, TensorData>;
+}
+
+/** Text prompts are padded to multiples of this, so that few programs serve all lengths. */
+const TEXT_BUCKET = 32;
+
+const IGNORED_LABEL = -100;
+
+/** Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches. */
+export function makeBatch(examples: readonly Example[], form: PromptForm, network: NetworkShape, rows: InterestRows, itemSlots: number): Batch {
+  const prompts = examples.map((example) => promptOf(example, form));
+  const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
+  const length = form.isAligned ? 2 + itemSlots : TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);
+  const targets = examples.map(({ target }) => (target === undefined ? [] : [...form.target(target), EOS_ID]));
+  const shape: BatchShape = {
+    task: examples[0]!.task,
+    batch: examples.length,
+    length,
+    items: itemSlots,
+    target: Math.max(1, ...targets.map((tokens) => tokens.length)),
+  };
+  const feeds = {
+    ...promptFeeds(prompts, form, shape, examples),
+    ...interestFeeds(examples, network, rows, shape),
+    ...targetFeeds(targets, shape),
+    users: Int32Array.from(examples, (example) => example.userIndex),
+  };
+  return { shape, feeds };
+}
+
+function promptOf({ task, userIndex, items, template }: Example, form: PromptForm): Prompt {
+  return task === "sequential" ? form.sequential(userIndex, items, template) : form.direct(userIndex, items, template);
+}
+
+function promptFeeds(prompts: readonly Prompt[], form: PromptForm, shape: BatchShape, examples: readonly Example[]): Record<string, TensorData> {
+  const padded = padPrompts(prompts, form.tokensPerPosition, shape.length);
+  const wordsPerExample = WORD.firstItem + shape.items;
+  const recencies = padded.words.map((word, i) => {
+    if (word < WORD.firstItem) return 0;
+    const used = examples[Math.floor(i / shape.length)]!.items.length;
+    return Math.min(MAX_ORDINAL - 1, used - (word - WORD.firstItem));
+  });
+  return {
+    tokens: padded.tokens,
+    mask: Float32Array.from(padded.present, (present) => maskValue(present === 1)),
+    wordRows: padded.words.map((word, i) => Math.floor(i / shape.length) * wordsPerExample + word),
+    recencies,
+  };
+}
+
+function interestFeeds(examples: readonly Example[], network: NetworkShape, rows: InterestRows, shape: BatchShape): Record<string, TensorData> {
+  const d = network.t5.width;
+  const individual = new Float32Array(shape.batch * d);
+  const group = new Float32Array(shape.batch * d);
+  const candidates = new Float32Array(shape.task === "direct" ? shape.batch * shape.items * d : 0);
+  const history = new Float32Array(shape.batch * d);
+  const itemRows = new Int32Array(shape.batch * shape.items).fill(network.nItems + 1);
+  const itemShares = new Float32Array(shape.batch * shape.items);
+  examples.forEach(({ userIndex, items }, b) => {
+    rows.individual(userIndex, individual, b * d);
+    rows.group(userIndex, group, b * d);
+    itemRows.set(items, b * shape.items);
+    itemShares.fill(1 / items.length, b * shape.items, b * shape.items + items.length);
+    if (shape.task === "direct") items.forEach((item, i) => rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d));
+    else addMean(items, rows, history, b * d, d);
+  });
+  return { individual, group, candidates, history, itemRows, itemShares };
+}
+
+/** Mean individual interest of the history, for ordinal words (see `meansOverIndividual`). */
+function addMean(items: Int32Array, rows: InterestRows, out: Float32Array, at: number, d: number): void {
+  const one = new Float32Array(d);
+  for (const item of items) {
+    rows.individual(rows.nUsers + item, one, 0);
+    for (let c = 0; c < d; c++) out[at + c]! += one[c]! / items.length;
+  }
+}
+
+function targetFeeds(targets: readonly (readonly number[])[], shape: BatchShape): Record<string, TensorData> {
+  const { batch, target: length } = shape;
+  const decoderTokens = new Int32Array(batch * length).fill(PAD_ID);
+  const labels = new Int32Array(batch * length).fill(IGNORED_LABEL);
+  const labelWeights = new Float32Array(batch * length);
+  targets.forEach((tokens, b) => {
+    labels.set(tokens, b * length);
+    labelWeights.fill(1 / tokens.length, b * length, b * length + tokens.length);
+    // Shifted right: the start token is the padding id.
+    decoderTokens.set(tokens.slice(0, -1), b * length + 1);
+  });
+  return { decoderTokens, labels, labelWeights };
+}
+
+/** Hand the gradients `d.*` of a training step back to the rows they were read from. */
+export function returnGradients(results: Readonly<Record<string, TensorData>>, examples: readonly Example[], itemSlots: number, d: number, nUsers: number, to: InterestGradients): void {
+  const part = (name: string): Float32Array | undefined => results[`d.${name}`] as Float32Array | undefined;
+  const [individual, candidates, history, group] = ["individual", "candidates", "history", "group"].map(part);
+  examples.forEach(({ userIndex, items }, b) => {
+    if (individual) to.individual(userIndex, individual, b * d);
+    if (group) to.group(userIndex, group, b * d);
+    if (candidates) items.forEach((item, i) => to.individual(nUsers + item, candidates, (b * itemSlots + i) * d));
+    if (history) {
+      const share = history.subarray(b * d, (b + 1) * d).map((g) => g / items.length);
+      for (const item of items) to.individual(nUsers + item, share, 0);
+    }
+  });
+}
+
+/** Dropout draws for every keep-mask input of a program. */
+export function keepMasks(program: Program, random: Random): Record<string, Uint8Array> {
+  return Object.fromEntries(
+    [...program.keepMasks].map(([probability, { name, length }]) => {
+      const draws = new Uint8Array(2 * length + 4 - ((2 * length) % 4));
+      random.fillBytes(draws);
+      const threshold = Math.round(probability * 65536);
+      const words = new Uint16Array(draws.buffer, 0, length);
+      const keep = new Uint8Array(length);
+      for (let i = 0; i < length; i++) keep[i] = words[i]! >= threshold ? 1 : 0;
+      return [name, keep];
+    }),
+  );
+}

@@ -1,0 +1,137 @@
+// Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
+import { EOS_ID } from "../../backbone/t5-config.ts";
+import { type CompileOptions, compile, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
+import { beamSearch, type Constraint, type DecodingCounts, addCounts, cleanRanking, exhaustiveScores, type Hypothesis, NO_DECODING, PrefixTree } from "../../generation/index.ts";
+import type { RankedList } from "../recommender.ts";
+import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
+import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
+import type { IsrfState } from "./state.ts";
+
+/** Questions decoded together. */
+export const GENERATION_BATCH = 64;
+
+export interface Question extends Example {
+  /** Items that may not be answered (sequential: the history). */
+  readonly excluded?: ArrayLike<number>;
+  /** Items that may be answered (direct: the candidates); undefined = the catalogue. */
+  readonly allowed?: Int32Array;
+}
+
+export class Generator {
+  private readonly state: IsrfState;
+  private readonly compileOptions: CompileOptions;
+  private readonly programs = new ProgramCache(48);
+  private readonly tree: PrefixTree;
+  private readonly rows: InterestRows;
+  /** Invalid and duplicate answers so far; only `free` decoding can have any. */
+  counts: DecodingCounts = NO_DECODING;
+
+  constructor(state: IsrfState, compileOptions: CompileOptions) {
+    this.state = state;
+    this.compileOptions = compileOptions;
+    this.rows = interestRows(state);
+    const sequences = Array.from({ length: state.network.nItems }, (_, i) => [...state.form.target(i), EOS_ID]);
+    this.tree = PrefixTree.of(sequences, EOS_ID);
+  }
+
+  /** Ranked answers, at most `count` each. All questions are of one task. */
+  async answer(questions: readonly Question[], count: number, signal?: AbortSignal): Promise<RankedList[]> {
+    const lists: RankedList[] = [];
+    for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
+      const block = questions.slice(at, at + GENERATION_BATCH);
+      const hypotheses = await this.decode(block, count, signal);
+      block.forEach((question, i) => lists.push(this.clean(question, hypotheses[i]!, count)));
+    }
+    return lists;
+  }
+
+  /** Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests. */
+  async scores(question: Question, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
+    const batch = this.batchOf([question], rows);
+    const memories = await this.encode(batch);
+    const [list] = await exhaustiveScores({
+      trees: [this.tree.restrictedTo(items)],
+      vocabulary: this.state.network.t5.vocabulary,
+      lengthPenalty: this.state.network.options.lengthPenalty,
+      step: (prefixes, _rows, beams, length) => this.step(batch, memories, prefixes, beams, length),
+    });
+    const byItem = new Map(Array.from(list!.items, (item, i) => [item, list!.scores[i]!]));
+    return Float32Array.from(items, (item) => byItem.get(item)!);
+  }
+
+  async dispose(): Promise<void> {
+    await this.programs.dispose();
+  }
+
+  private async decode(block: readonly Question[], count: number, signal?: AbortSignal): Promise<Hypothesis[][]> {
+    const { options } = this.state.network;
+    // Rows repeat the first question up to the batch size, so that one program serves the last block too.
+    const padded = [...block, ...Array.from({ length: GENERATION_BATCH - block.length }, () => block[0]!)];
+    const batch = this.batchOf(padded, this.rows);
+    const memories = await this.encode(batch);
+    const isFree = options.decoding === "free";
+    const beams = Math.max(options.beams, count);
+    const found = await beamSearch({
+      rows: padded.length,
+      beams,
+      returned: beams,
+      vocabulary: this.state.network.t5.vocabulary,
+      endToken: EOS_ID,
+      lengthPenalty: options.lengthPenalty,
+      step: (prefixes, _rows, width, length) => this.step(batch, memories, prefixes, width, length),
+      ...(isFree ? { maxLength: this.tree.longest + 1 } : { constraints: padded.map((question) => this.constraint(question)) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return found.slice(0, block.length);
+  }
+
+  private constraint({ excluded, allowed }: Question): Constraint {
+    if (allowed !== undefined) return { tree: this.tree.restrictedTo(allowed) };
+    return this.tree.without(Array.from(excluded ?? []));
+  }
+
+  private clean({ excluded, allowed }: Question, hypotheses: readonly Hypothesis[], count: number): RankedList {
+    const isFree = this.state.network.options.decoding === "free";
+    const { list, counts } = cleanRanking({
+      items: hypotheses.map(({ item, tokens }) => (isFree ? this.state.form.itemOf(tokens) : item)),
+      scores: hypotheses.map(({ score }) => score),
+      count,
+      ...(excluded === undefined ? {} : { exclude: new Set(Array.from(excluded)) }),
+      ...(allowed === undefined ? {} : { only: new Set(allowed) }),
+    });
+    this.counts = addCounts(this.counts, counts);
+    return list;
+  }
+
+  private batchOf(questions: readonly Question[], rows: InterestRows): Batch {
+    const { form, network } = this.state;
+    const slots = questions[0]!.task === "sequential" ? network.options.maxHistory : Math.max(...questions.map(({ items }) => items.length));
+    const recent = questions.map((q) => (q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q));
+    return makeBatch(recent.map(({ target: _, ...question }) => question), form, network, rows, slots);
+  }
+
+  private async encode({ shape, feeds }: Batch): Promise<Record<string, TensorData>> {
+    const program = await this.programs.get(`encode ${key(shape)}`, () => compile(trace((t) => encodeProgram(t, this.state.network, shape)), this.compileOptions));
+    return program.run({ ...this.state.parameters.feeds(), ...feeds });
+  }
+
+  private async step({ shape, feeds }: Batch, memories: Record<string, TensorData>, prefixes: Int32Array, beams: number, length: number): Promise<Float32Array> {
+    const program = await this.programs.get(`decode ${key(shape)} ${beams} ${length}`, () =>
+      compile(trace((t) => decodeProgram(t, this.state.network, shape, beams, length)), this.compileOptions),
+    );
+    const results = await program.run({ ...this.state.parameters.feeds(), ...memories, mask: feeds.mask!, prefixes });
+    return results.logProbabilities as Float32Array;
+  }
+}
+
+const key = ({ task, batch, length, items }: BatchShape): string => `${task} ${batch} ${length} ${items}`;
+
+/** Rows of the state's own tables. */
+export function interestRows({ interests, network, nUsers }: IsrfState): InterestRows {
+  const d = network.t5.width;
+  return {
+    nUsers,
+    individual: (row, out, at) => out.set(interests.individual.subarray(row * d, (row + 1) * d), at),
+    group: (row, out, at) => out.set(interests.group.subarray(row * d, (row + 1) * d), at),
+  };
+}

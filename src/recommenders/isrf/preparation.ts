@@ -1,0 +1,123 @@
+// What must exist before the backbone trains: reduced item embeddings, both interest tables, the item codes.
+import { Random } from "../../base/random.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { Matrix } from "../../base/typed-arrays.ts";
+import { codeItems, type ItemCodes } from "../../backbone/item-codes.ts";
+import type { WordTokenizer } from "../../backbone/tokenizer.ts";
+import { pca, similarUsers } from "../../embedding/index.ts";
+import { ADAMW_DEFAULTS, type AdamWOptions, type CompileOptions, Parameters } from "../../engine/index.ts";
+import { groupInterests } from "../../interests/group-interests.ts";
+import { addIndividualParameters, type IndividualNodes, individualInterests } from "../../interests/individual-interests.ts";
+import { interactionGraph } from "../../interests/interaction-graph.ts";
+import { PropagatedTable } from "../../interests/propagated-table.ts";
+import { relationMatrix } from "../../interests/user-graph.ts";
+import { warmStart } from "../../interests/warm-start.ts";
+import type { IsrfOptions } from "./options.ts";
+import { type InterestTables, type StateParts, wordScales } from "./state.ts";
+import type { Trace } from "../../engine/index.ts";
+
+export interface TrainingData {
+  /** Training prefixes by user: nothing held out. */
+  readonly histories: readonly Int32Array[];
+  readonly nItems: number;
+  /** Numbers written for items in the text form. */
+  readonly itemNumbers: Int32Array;
+  /** Text embeddings S_v [nItems, n] and S_u [nUsers, n]. */
+  readonly embeddings: { readonly items: Matrix; readonly users: Matrix };
+}
+
+export interface PreparationContext {
+  readonly options: IsrfOptions;
+  readonly seed: number;
+  readonly compile: CompileOptions;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+  /** Hears the mean ranking loss of each warm-start epoch. */
+  readonly onWarmStart?: (epoch: number, loss: number) => void;
+}
+
+export interface Prepared {
+  readonly individualParameters: Parameters;
+  readonly groupParameters: Parameters;
+  readonly individual: PropagatedTable;
+  readonly group: PropagatedTable;
+}
+
+/** Optimiser of the interest tables. */
+export function interestOptimiser(options: IsrfOptions, factor = 1): AdamWOptions {
+  return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate * factor, weightDecay: options.weightDecay };
+}
+
+/** Build the tables. With `isResuming` no warm start is run: the caller loads the parameters and refreshes both tables. */
+export async function prepare(data: TrainingData, context: PreparationContext, isResuming: boolean): Promise<Prepared> {
+  const { options, seed, report = silent } = context;
+  const individualParameters = new Parameters();
+  const build = await individualBuilder(data, context, individualParameters);
+  if (!isResuming && options.warmStartEpochs > 0) await runWarmStart(build, individualParameters, data, context);
+  const nUsers = data.histories.length;
+  const individual = await PropagatedTable.create({
+    rows: nUsers + data.nItems,
+    width: options.width,
+    build: (t) => build(t).interests,
+    parameters: individualParameters,
+    optimiser: interestOptimiser(options),
+    compile: context.compile,
+  });
+  report({ kind: "stage", stage: "similar users", detail: `top ${options.neighbours} by cosine` });
+  const k = Math.min(options.neighbours, nUsers - 1);
+  const similar = await similarUsers(data.embeddings.users, k, { report, ...(context.signal ? { signal: context.signal } : {}) });
+  const groupParameters = new Parameters();
+  groupParameters.add("group.users", [nUsers, options.width], groupStart(options, individual.value, nUsers, Random.of(seed, "group")));
+  const group = await PropagatedTable.create({
+    rows: nUsers,
+    width: options.width,
+    build: groupInterests(relationMatrix(similar, options.relation), { width: options.width, layers: options.groupLayers }),
+    parameters: groupParameters,
+    optimiser: interestOptimiser(options),
+    compile: context.compile,
+  });
+  return { individualParameters, groupParameters, individual, group };
+}
+
+/** Parts of a fresh state: codes from the items' interests, scales from both tables. */
+export function freshParts(data: TrainingData, tokenizer: WordTokenizer, context: PreparationContext, interests: InterestTables): StateParts {
+  const { options, seed } = context;
+  const nUsers = data.histories.length;
+  const items = { rows: data.nItems, columns: options.width, data: interests.individual.subarray(nUsers * options.width) };
+  const codes: ItemCodes | undefined = options.promptForm === "compact" ? codeItems(items, Random.of(seed, "codes")) : undefined;
+  return { options, nUsers, nItems: data.nItems, codes, tokenizer, itemNumbers: data.itemNumbers, interests, scales: wordScales(options, interests) };
+}
+
+async function individualBuilder(data: TrainingData, { options, seed, signal }: PreparationContext, parameters: Parameters): Promise<(t: Trace) => IndividualNodes> {
+  const width = Math.min(options.semanticWidth, data.embeddings.items.columns, data.nItems);
+  const reduced = await pca(data.embeddings.items, width, signal);
+  const graph = {
+    nUsers: data.histories.length,
+    nItems: data.nItems,
+    graph: interactionGraph(data.histories, data.nItems),
+    embeddings: reduced.matrix,
+  };
+  const shape = { width: options.width, layers: options.individualLayers, sigma: options.sigma, itemSource: options.itemSource, adapterActivation: options.adapterActivation };
+  addIndividualParameters(parameters, graph, shape, Random.of(seed, "individual"));
+  return individualInterests(graph, shape);
+}
+
+async function runWarmStart(build: (t: Trace) => IndividualNodes, parameters: Parameters, data: TrainingData, context: PreparationContext): Promise<void> {
+  const { options, seed, report = silent } = context;
+  const settings = {
+    epochs: options.warmStartEpochs,
+    batch: options.warmStartBatch,
+    optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
+    regularisation: options.warmStartRegularisation,
+  };
+  const onEpoch = (epoch: number, loss: number): void => {
+    context.onWarmStart?.(epoch, loss);
+    report({ kind: "step", stage: "warm start", done: epoch + 1, total: options.warmStartEpochs, unit: "epochs", note: `ranking loss ${loss.toFixed(4)}` });
+  };
+  await warmStart(build, parameters, data, settings, (epoch) => Random.of(seed, `warm start/${epoch}`), context.compile, onEpoch);
+}
+
+function groupStart(options: IsrfOptions, individual: Float32Array, nUsers: number, random: Random): Float32Array {
+  const size = nUsers * options.width;
+  return options.groupStart === "individual" ? individual.slice(0, size) : random.normals(size);
+}

@@ -1,0 +1,51 @@
+// A trained ISRF behind the common interface.
+import { UsageError } from "../../base/errors.ts";
+import type { CompileOptions } from "../../engine/index.ts";
+import type { DecodingCounts } from "../../generation/index.ts";
+import type { DirectRequest, RankedList, Recommender, SequentialRequest } from "../recommender.ts";
+import { Generator } from "./generator.ts";
+import type { IsrfState } from "./state.ts";
+
+export class IsrfRecommender implements Recommender {
+  readonly name = "isrf";
+  readonly tasks = ["sequential", "direct"] as const;
+  readonly state: IsrfState;
+  readonly generator: Generator;
+
+  constructor(state: IsrfState, compile: CompileOptions = {}) {
+    this.state = state;
+    this.generator = new Generator(state, compile);
+  }
+
+  /** Answers that were invalid, repeated or outside the answer space so far (only `free` decoding has any). */
+  get decodingCounts(): DecodingCounts {
+    return this.generator.counts;
+  }
+
+  async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
+    const questions = requests.map(({ userIndex, history }) => {
+      this.checkUser(userIndex);
+      if (history.length === 0) throw new UsageError(`user index ${userIndex}: the sequential task needs a history.`);
+      return { task: "sequential" as const, userIndex, items: history, excluded: history };
+    });
+    return this.generator.answer(questions, count);
+  }
+
+  async rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]> {
+    const questions = requests.map(({ userIndex, candidates }) => {
+      this.checkUser(userIndex);
+      return { task: "direct" as const, userIndex, items: candidates, allowed: candidates };
+    });
+    return this.generator.answer(questions, count);
+  }
+
+  async dispose(): Promise<void> {
+    await this.generator.dispose();
+  }
+
+  private checkUser(userIndex: number): void {
+    if (!(userIndex >= 0 && userIndex < this.state.nUsers)) {
+      throw new UsageError(`user index ${userIndex}: this model knows ${this.state.nUsers} users.`);
+    }
+  }
+}

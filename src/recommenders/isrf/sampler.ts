@@ -1,0 +1,83 @@
+// Training examples, drawn as POD and ELMRec draw them, from training prefixes alone.
+// Every draw is a function of (seed, step), so a resumed run continues with exactly the examples it would have seen.
+import { Random } from "../../base/random.ts";
+import type { PromptForm } from "../../backbone/prompt.ts";
+import type { Task } from "../recommender.ts";
+import type { Example } from "./batches.ts";
+import type { IsrfOptions } from "./options.ts";
+
+export class Sampler {
+  private readonly histories: readonly Int32Array[];
+  private readonly nItems: number;
+  private readonly options: IsrfOptions;
+  private readonly form: PromptForm;
+  private readonly seed: number;
+  private readonly owned: readonly ReadonlySet<number>[];
+  private readonly eligible: Readonly<Record<Task, Int32Array>>;
+  private readonly passes = new Map<Task, { pass: number; order: Int32Array }>();
+
+  /** `histories` are training prefixes by user. */
+  constructor(histories: readonly Int32Array[], nItems: number, form: PromptForm, options: IsrfOptions, seed: number) {
+    this.histories = histories;
+    this.nItems = nItems;
+    this.form = form;
+    this.options = options;
+    this.seed = seed;
+    this.owned = histories.map((items) => new Set(items));
+    const having = (least: number): Int32Array => Int32Array.from(histories.keys()).filter((u) => histories[u]!.length >= least);
+    this.eligible = { sequential: having(2), direct: having(1) };
+  }
+
+  /** Batches of one task in an epoch: `visitsPerEpoch` visits of every user who can be asked. */
+  batchesPerEpoch(task: Task): number {
+    return Math.max(1, Math.ceil((this.options.visitsPerEpoch * this.eligible[task].length) / this.options.batch));
+  }
+
+  /** Batch number `index` (from 0, over all epochs) of a task. */
+  batch(task: Task, index: number): Example[] {
+    const random = Random.of(this.seed, `${task}/batch/${index}`);
+    const users = this.eligible[task];
+    return Array.from({ length: this.options.batch }, (_, i) => {
+      const visit = index * this.options.batch + i;
+      const user = this.order(task, Math.floor(visit / users.length))[visit % users.length]!;
+      return task === "sequential" ? this.segment(user, random) : this.choice(user, random);
+    });
+  }
+
+  /** A contiguous segment of the prefix: its last item is the target, the items before it (at most maxHistory) the prompt. */
+  private segment(user: number, random: Random): Example {
+    const items = this.histories[user]!;
+    const start = random.below(items.length - 1);
+    const end = start + 1 + random.below(items.length - 1 - start);
+    const from = Math.max(start, end - this.options.maxHistory);
+    return { task: "sequential", userIndex: user, items: items.slice(from, end), target: items[end]!, ...this.template("sequential", random) };
+  }
+
+  /** One item of the prefix among uniform negatives outside the prefix, shuffled. A held-out item may be a negative. */
+  private choice(user: number, random: Random): Example {
+    const positive = random.pick(Array.from(this.histories[user]!));
+    const candidates = new Set([positive]);
+    const wanted = Math.min(1 + this.options.trainNegatives, 1 + this.nItems - this.owned[user]!.size);
+    while (candidates.size < wanted) {
+      const item = random.below(this.nItems);
+      if (!this.owned[user]!.has(item)) candidates.add(item);
+    }
+    const items = random.shuffle(Int32Array.from(candidates));
+    return { task: "direct", userIndex: user, items, target: positive, ...this.template("direct", random) };
+  }
+
+  private template(task: Task, random: Random): { template?: number } {
+    const count = this.form.templates[task];
+    return count === 0 ? {} : { template: random.below(count) };
+  }
+
+  /** Users in the order of a pass over all of them. */
+  private order(task: Task, pass: number): Int32Array {
+    let known = this.passes.get(task);
+    if (known?.pass !== pass) {
+      known = { pass, order: Random.of(this.seed, `${task}/pass/${pass}`).shuffle(this.eligible[task].slice()) };
+      this.passes.set(task, known);
+    }
+    return known.order;
+  }
+}

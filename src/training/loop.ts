@@ -1,0 +1,164 @@
+// The training loop, from top to bottom: steps, epochs, validation, early stopping, checkpoints, resume.
+// It knows nothing of models: a `Trainable` does the steps. All of a step's random draws must be a function of the seed
+// and the step number; then a run that was killed and resumed ends with the same parameters as one that was not.
+import { join } from "node:path";
+import { CancelledError } from "../base/errors.ts";
+import { readJson, writeJsonAtomic } from "../base/files.ts";
+import { type Report, silent } from "../base/progress.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { MetricsLog } from "./metrics-log.ts";
+
+export interface Trainable {
+  readonly stepsPerEpoch: number;
+  /** Do step `step` (from 0); figures such as losses, by name. */
+  step(step: number, epoch: number): Promise<Record<string, number>>;
+  /** Bring all pending work into the parameters: called before validation and before every checkpoint. */
+  settle(): Promise<void>;
+  /** `score`: higher is better. */
+  validate(): Promise<{ score: number; figures: Record<string, number> }>;
+  /** Everything `restore` needs to go on. */
+  saveForResume(directory: string): Promise<void>;
+  restore(directory: string): Promise<void>;
+  /** The trained model alone. */
+  saveModel(directory: string): Promise<void>;
+}
+
+export interface LoopOptions {
+  readonly directory: string;
+  readonly epochs: number;
+  /** Consecutive epochs without improvement before stopping. */
+  readonly patience: number;
+  readonly checkpointEvery: number;
+  /** 0 = no limit. */
+  readonly maxMinutes: number;
+  readonly resume: boolean;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface LoopState {
+  /** Steps done. */
+  step: number;
+  /** Epochs done. */
+  epoch: number;
+  bestScore: number;
+  bestEpoch: number;
+  staleEpochs: number;
+  /** Training time so far, over all resumed parts. */
+  seconds: number;
+}
+
+export type StopReason = "epochs" | "patience" | "time";
+
+export interface LoopSummary extends LoopState {
+  readonly stopped: StopReason;
+}
+
+/** Steps between two lines of training figures. */
+const LOG_EVERY = 20;
+
+/** @throws CancelledError when the signal fires; the last checkpoint stays. */
+export async function runLoop(trainable: Trainable, options: LoopOptions): Promise<LoopSummary> {
+  const checkpoints = new Checkpoints(join(options.directory, "checkpoint"));
+  const log = new MetricsLog(join(options.directory, "metrics.jsonl"));
+  const report = options.report ?? silent;
+  const state = options.resume ? await restoreState(trainable, checkpoints, log) : freshState();
+  const clock = { started: Date.now(), before: state.seconds };
+  const total = options.epochs * trainable.stepsPerEpoch;
+  const sums = new RunningMeans();
+
+  const checkpoint = async (): Promise<void> => {
+    await trainable.settle();
+    await checkpoints.write("last", state.step, async (directory) => {
+      await trainable.saveForResume(directory);
+      await writeJsonAtomic(join(directory, "loop.json"), state);
+    });
+  };
+
+  // The start is worth keeping too: it may hold a long preparation.
+  if (state.step === 0) await checkpoint();
+  for (let stopped = stopReason(state, options); ; stopped = stopReason(state, options)) {
+    if (stopped !== undefined) return { ...state, stopped };
+    const end = (state.epoch + 1) * trainable.stepsPerEpoch;
+    while (state.step < end) {
+      if (options.signal?.aborted) throw new CancelledError(cancelled(options.directory));
+      sums.add(await trainable.step(state.step, state.epoch));
+      state.step++;
+      state.seconds = clock.before + (Date.now() - clock.started) / 1000;
+      if (state.step % LOG_EVERY === 0 || state.step === end) {
+        await log.append({ kind: "train", step: state.step, epoch: state.epoch, figures: sums.take() });
+      }
+      report({ kind: "step", stage: "train", done: state.step, total, unit: "steps", note: `epoch ${state.epoch + 1} ${sums.note()}` });
+      if (state.step % options.checkpointEvery === 0 && state.step < end) await checkpoint();
+    }
+    await trainable.settle();
+    const { score, figures } = await trainable.validate();
+    await log.append({ kind: "validation", step: state.step, epoch: state.epoch, figures });
+    state.epoch++;
+    if (score > state.bestScore) {
+      Object.assign(state, { bestScore: score, bestEpoch: state.epoch, staleEpochs: 0 });
+      await checkpoints.write("best", state.step, (directory) => trainable.saveModel(directory));
+    } else state.staleEpochs++;
+    report({ kind: "notice", message: validationNotice(state, figures) });
+    await checkpoint();
+  }
+}
+
+function freshState(): LoopState {
+  return { step: 0, epoch: 0, bestScore: Number.NEGATIVE_INFINITY, bestEpoch: 0, staleEpochs: 0, seconds: 0 };
+}
+
+async function restoreState(trainable: Trainable, checkpoints: Checkpoints, log: MetricsLog): Promise<LoopState> {
+  const directory = await checkpoints.find("last");
+  // Killed before the first checkpoint: nothing to restore, the run begins again.
+  if (directory === undefined) {
+    await log.truncateAfter(0);
+    return freshState();
+  }
+  await trainable.restore(directory);
+  const saved = (await readJson(join(directory, "loop.json"))) as LoopState & { bestScore: number | null };
+  await log.truncateAfter(saved.step);
+  // JSON has no infinity.
+  return { ...saved, bestScore: saved.bestScore ?? Number.NEGATIVE_INFINITY };
+}
+
+function stopReason(state: LoopState, options: LoopOptions): StopReason | undefined {
+  if (state.epoch >= options.epochs) return "epochs";
+  if (state.staleEpochs >= options.patience) return "patience";
+  if (options.maxMinutes > 0 && state.seconds >= options.maxMinutes * 60) return "time";
+  return undefined;
+}
+
+function cancelled(directory: string): string {
+  return `${directory}: training was interrupted; the last checkpoint is kept. Go on with --resume.`;
+}
+
+function validationNotice(state: LoopState, figures: Readonly<Record<string, number>>): string {
+  const shown = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  const verdict = state.staleEpochs === 0 ? "best so far" : `best was epoch ${state.bestEpoch}`;
+  return `epoch ${state.epoch}: validation ${shown.join(", ")} (${verdict})`;
+}
+
+/** Means of named figures since the last line. */
+class RunningMeans {
+  private sums = new Map<string, { total: number; count: number }>();
+  private last = "";
+
+  add(figures: Readonly<Record<string, number>>): void {
+    for (const [name, value] of Object.entries(figures)) {
+      const entry = this.sums.get(name) ?? { total: 0, count: 0 };
+      this.sums.set(name, { total: entry.total + value, count: entry.count + 1 });
+    }
+  }
+
+  take(): Record<string, number> {
+    const means = Object.fromEntries([...this.sums].map(([name, { total, count }]) => [name, total / count]));
+    this.sums = new Map();
+    this.last = Object.entries(means).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(" ");
+    return means;
+  }
+
+  note(): string {
+    return this.last;
+  }
+}
