@@ -5,6 +5,8 @@ import { dataImportCommand } from "./data-import.ts";
 import { dataInspectCommand } from "./data-inspect.ts";
 import { dataStatsCommand } from "./data-stats.ts";
 import { dataSynthCommand } from "./data-synth.ts";
+import { embedCommand } from "./embed.ts";
+import { reasonCommand } from "./reason.ts";
 
 export const commands: readonly Command[] = [
   dataInspectCommand,
@@ -12,4 +14,6 @@ export const commands: readonly Command[] = [
   dataSynthCommand,
   dataStatsCommand,
   dataAuditCommand,
+  reasonCommand,
+  embedCommand,
 ];
