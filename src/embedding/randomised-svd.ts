@@ -31,7 +31,9 @@ export async function randomisedSvd(a: SparseRows, count: number, options: SvdOp
   const { seed, oversampling = 10, iterations = 4, signal, onProgress = () => {} } = options;
   const width = Math.min(count + oversampling, a.rows, a.columns);
   const random = Random.of(seed, "randomised svd");
-  let basis: Float64Array[] = Array.from({ length: width }, () => Float64Array.from({ length: a.columns }, () => random.normal()));
+  let basis: Float64Array[] = Array.from({ length: width }, () =>
+    Float64Array.from({ length: a.columns }, () => random.normal()),
+  );
   for (let pass = 0; pass < iterations; pass++) {
     basis = orthonormalise(basis.map((x) => multiplyTransposed(a, multiply(a, x))));
     onProgress((pass + 1) / (iterations + 1));

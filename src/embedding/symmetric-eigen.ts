@@ -1,6 +1,6 @@
 // Eigenvectors of a symmetric matrix: Householder tridiagonalisation, implicit QL with Wilkinson shifts, and
 // back-transformation of the wanted vectors (Golub and Van Loan, Matrix Computations, 4th ed., 8.3). Doubles throughout.
-import { OperationError } from "../base/errors.ts";
+import { InputError, internal } from "../base/errors.ts";
 
 export interface Eigen {
   /** Descending. */
@@ -14,8 +14,13 @@ const SWEEP_LIMIT = 60;
 /**
  * The `count` largest eigenvalues of a symmetric n x n matrix (row-major, destroyed) and their vectors. About 7 n^3
  * operations: seconds for n = 1024.
+ * @throws InputError for values that are not finite.
  */
 export function largestEigen(a: Float64Array, n: number, count = n): Eigen {
+  const wrong = a.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) {
+    throw new InputError({ where: "eigenvalues", found: `${a[wrong]} in the matrix`, expected: "finite numbers" });
+  }
   const { diagonal, offDiagonal, reflectors } = tridiagonalise(a, n);
   const rotated = diagonalise(diagonal, offDiagonal);
   const order = [...diagonal.keys()].sort((i, j) => diagonal[j]! - diagonal[i]!).slice(0, count);
@@ -84,8 +89,7 @@ function diagonalise(d: Float64Array, e: Float64Array): Float64Array[] {
       let m = l;
       while (m < n - 1 && Math.abs(e[m]!) > negligible) m++;
       if (m === l) break;
-      if (sweep === SWEEP_LIMIT)
-        throw new OperationError("eigenvalues did not converge; the matrix has values that are not finite");
+      if (sweep === SWEEP_LIMIT) throw internal(`eigenvalue ${l} of ${n} did not converge in ${SWEEP_LIMIT} sweeps`);
       sweepQl(d, e, z, l, m);
     }
   }
