@@ -7,10 +7,7 @@ import { InputError, UsageError } from "../base/errors.ts";
 import { exists, readJson, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
 import { type Matrix, matrix } from "../base/typed-arrays.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
-
-/** Which text is embedded: a chain step's, or the plain attributes (the paper's Figure 3 variants). */
-export const TEXT_SOURCES = ["feature", "positive", "negative", "attributes"] as const;
-export type TextSource = (typeof TEXT_SOURCES)[number];
+import { TEXT_SOURCES } from "./text-source.ts";
 
 const SIDE = z.object({
   text: z.enum(TEXT_SOURCES),

@@ -82,7 +82,7 @@ describe("relation matrix, any graph", () => {
         const combine = (join: (a: number, b: number) => number, loop: number) => {
           const a: number[][] = r.map((line, u) => line.map((value, v) => join(value, r[v]![u]!)));
           a.forEach((line, u) => {
-            if (line.every((value) => value === 0)) line[u] = loop;
+            if (!line.some((value) => value !== 0)) line[u] = loop;
           });
           const degree = a.map((line) => line.reduce((sum, value) => sum + value, 0));
           return a.map((line, u) =>

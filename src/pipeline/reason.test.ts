@@ -7,7 +7,7 @@ import { tinyShop } from "../../test/support/tiny-shop.ts";
 import { CancelledError, InputError } from "../base/errors.ts";
 import type { ProgressEvent } from "../base/progress.ts";
 import { splitLeaveLastTwo } from "../data/split.ts";
-import { offlineReasoner, type Reasoner, readReasoning } from "../reasoning/index.ts";
+import { Journal, journalPath, offlineReasoner, type Reasoner, readReasoning } from "../reasoning/index.ts";
 import { reasonDataset } from "./reason.ts";
 import { makeReasoner } from "./reasoners.ts";
 
@@ -144,7 +144,7 @@ describe("reasoning over a dataset", () => {
   });
 });
 
-describe("kill -9", () => {
+describe("a reasoning process", () => {
   const here = (file: string) => JSON.stringify(new URL(file, import.meta.url).href);
   /** Answers take 2 ms each and are noted in a log when given. */
   const script = () => `
@@ -183,7 +183,7 @@ describe("kill -9", () => {
     await end;
   }
 
-  it("twice, then resuming: every question is answered, and only those in flight at the kill are asked again", async () => {
+  it("killed twice with -9 and resumed: every question is answered, and only those in flight at the kill are asked again", async () => {
     await killAfter(40);
     await killAfter(85);
     expect(await ended(start())).toBe(0);
@@ -191,5 +191,12 @@ describe("kill -9", () => {
     expect(new Set(all).size).toBe(QUESTIONS);
     expect(all.length).toBeLessThanOrEqual(QUESTIONS + 2);
     expect((await reasonDataset(shop())).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
+  });
+
+  it("shares its journal with a second one: both end well and every answer is there once", async () => {
+    expect(await Promise.all([ended(start()), ended(start())])).toEqual([0, 0]);
+    expect(new Set(asked()).size).toBe(QUESTIONS);
+    using journal = Journal.open(journalPath(folder));
+    expect(journal.counts()).toEqual({ answered: QUESTIONS, failed: 0 });
   });
 });

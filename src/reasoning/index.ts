@@ -6,7 +6,7 @@ export {
   walkChain,
 } from "./chain.ts";
 export { Journal } from "./journal.ts";
-export { journalPath, type ReasoningManifest, readReasoningManifest, writeReasoningManifest } from "./manifest.ts";
+export { journalPath, type ReasoningManifest, writeReasoningManifest } from "./manifest.ts";
 export { offlineReasoner } from "./offline.ts";
 export { PROMPT_VERSION } from "./prompts.ts";
 export { itemFallback, type Reasoning, readReasoning, userFallback } from "./read-reasoning.ts";

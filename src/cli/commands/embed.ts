@@ -1,7 +1,8 @@
 import { z } from "zod";
+import { TEXT_SOURCES } from "../../embedding/text-source.ts";
 import { defineCommand } from "../command.ts";
 
-const TEXT = z.enum(["feature", "positive", "negative", "attributes"]);
+const TEXT = z.enum(TEXT_SOURCES);
 
 export const embedCommand = defineCommand({
   path: ["embed"],
