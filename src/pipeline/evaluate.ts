@@ -63,7 +63,7 @@ export interface EvaluateOptions {
  */
 export async function evaluateRecommender(options: EvaluateOptions): Promise<EvaluationRecord> {
   const started = performance.now();
-  const context = prepare(options);
+  const context = await prepare(options);
   const tasks: TaskEvaluation[] = [];
   const ranks: SystemRanks[] = [];
   const checks = [evaluation.checkSplitOverlap(options.split.train, options.split.valid, options.split.test)];
@@ -98,7 +98,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
   return record;
 }
 
-function prepare(options: EvaluateOptions): Context {
+async function prepare(options: EvaluateOptions): Promise<Context> {
   const { recommender, dataset, split, splitName, seed = 2023, protocol = "strict" } = options;
   const { tasks = recommender.tasks } = options;
   const missing = tasks.find((task) => !recommender.tasks.includes(task));
@@ -109,7 +109,7 @@ function prepare(options: EvaluateOptions): Context {
   }
   const users = questions.chooseUsers(split.nUsers, options.users, seed);
   const panel = questions.buildPanel(dataset, split, splitName, users);
-  return { options, panel, tasks, systems: systemsOf(options, seed), seed, protocol };
+  return { options, panel, tasks, systems: await systemsOf(options, seed), seed, protocol };
 }
 
 async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Candidates | undefined)[]> {

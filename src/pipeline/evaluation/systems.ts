@@ -10,17 +10,17 @@ export interface System {
 }
 
 /** The recommender first; a yardstick that is itself evaluated does not appear twice. */
-export function systemsOf(options: EvaluateOptions, seed: number): System[] {
-  const { recommender, split, itemNumbers, itemEmbeddings, yardsticks = true } = options;
+export async function systemsOf(options: EvaluateOptions, seed: number): Promise<System[]> {
+  const { recommender, split, itemNumbers, itemEmbeddings, yardsticks = true, signal } = options;
   const systems: System[] = [{ recommender, kind: "model" }];
+  const add = (beside: Recommender, kind: SystemKind) => {
+    if (beside.name !== recommender.name) systems.push({ recommender: beside, kind });
+  };
   if (!yardsticks) return systems;
-  const beside: System[] = [
-    { recommender: popularity({ split, seed }), kind: "yardstick" },
-    { recommender: itemKnn({ split, seed }), kind: "yardstick" },
-    ...(itemEmbeddings
-      ? [{ recommender: itemKnnText({ split, itemEmbeddings, seed }), kind: "yardstick" } as const]
-      : []),
-    { recommender: idRule({ split, ...(itemNumbers ? { numbers: itemNumbers } : {}) }), kind: "canary" },
-  ];
-  return [...systems, ...beside.filter((system) => system.recommender.name !== recommender.name)];
+  add(popularity({ split, seed }), "yardstick");
+  add(itemKnn({ split, seed }), "yardstick");
+  if (itemEmbeddings)
+    add(await itemKnnText({ split, itemEmbeddings, seed, ...(signal ? { signal } : {}) }), "yardstick");
+  add(idRule({ split, ...(itemNumbers ? { numbers: itemNumbers } : {}) }), "canary");
+  return systems;
 }

@@ -1,4 +1,6 @@
 // Item-kNN: what do items of the history have in common with others? No training beyond counting.
+// Defaults: decay as in a short study on Beauty; 100 neighbours and shrink 10 are the usual ones and won on Beauty's
+// validation items against no shrinkage (HR@10 .0876 to .0787); so did text weight .07 (.1005) against .02, .05 and .15.
 import { UsageError } from "../../base/errors.ts";
 import type { Matrix, SparseRows } from "../../base/typed-arrays.ts";
 import type { Split } from "../../data/index.ts";
@@ -21,10 +23,11 @@ export interface ItemKnnOptions {
 export interface ItemKnnTextOptions extends ItemKnnOptions {
   /** Text vectors by itemIndex. [nItems, d] */
   readonly itemEmbeddings: Matrix;
-  /** Weight of the text cosine beside the co-occurrence cosine. Default 0.15. */
+  /** Weight of the text cosine beside the (shrunk) co-occurrence cosine. Default 0.07. */
   readonly textWeight?: number;
   /** Text neighbours kept per item. Default 50. */
   readonly textNeighbours?: number;
+  readonly signal?: AbortSignal;
 }
 
 /** Sum over the history of training co-occurrence cosines, recent items counting more. */
@@ -33,8 +36,8 @@ export function itemKnn(options: ItemKnnOptions): Recommender {
 }
 
 /** The same plus the cosines of each item's nearest texts. @throws UsageError when the vectors are not one per item. */
-export function itemKnnText(options: ItemKnnTextOptions): Recommender {
-  const { itemEmbeddings, textWeight = 0.15, textNeighbours: count = 50, split } = options;
+export async function itemKnnText(options: ItemKnnTextOptions): Promise<Recommender> {
+  const { itemEmbeddings, textWeight = 0.07, textNeighbours: count = 50, split, signal } = options;
   if (itemEmbeddings.rows !== split.nItems) {
     throw new UsageError(
       `item-knn-text: ${itemEmbeddings.rows} text vectors, expected one for each of ${split.nItems} items.`,
@@ -42,7 +45,7 @@ export function itemKnnText(options: ItemKnnTextOptions): Recommender {
   }
   return knn("item-knn-text", options, [
     { weight: 1, similarities: coOccurrenceOf(options) },
-    { weight: textWeight, similarities: textNeighbours(itemEmbeddings, count) },
+    { weight: textWeight, similarities: await textNeighbours(itemEmbeddings, count, signal) },
   ]);
 }
 

@@ -1,6 +1,7 @@
 // Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
-import { dot, type Matrix, normaliseRows, row, type SparseRows } from "../../base/typed-arrays.ts";
+import type { Matrix, SparseRows } from "../../base/typed-arrays.ts";
 import type { Split } from "../../data/index.ts";
+import { similarUsers } from "../../embedding/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";
 
 export interface CoOccurrenceOptions {
@@ -14,8 +15,7 @@ export interface CoOccurrenceOptions {
 export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceOptions): SparseRows {
   const usersOf = invert(split);
   const shared = new Int32Array(split.nItems);
-  const top = new TopK(neighbours);
-  return sparseRows(split.nItems, top, (item) => {
+  return sparseRows(split.nItems, new TopK(neighbours), (item, top) => {
     const touched: number[] = [];
     const users = usersOf[item]!;
     for (const user of users) {
@@ -29,15 +29,16 @@ export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceO
 }
 
 /** The `neighbours` items of highest positive cosine between rows of `embeddings`. [nItems, nItems] */
-export function textNeighbours(embeddings: Matrix, neighbours: number): SparseRows {
-  const unit = normaliseRows(embeddings);
-  const top = new TopK(neighbours);
-  return sparseRows(embeddings.rows, top, (item) => {
-    const vector = row(unit, item);
-    for (let other = 0; other < unit.rows; other++) {
-      if (other === item) continue;
-      const similarity = dot(vector, row(unit, other));
-      if (similarity > 0 && similarity > top.floor) top.push(similarity, other);
+export async function textNeighbours(
+  embeddings: Matrix,
+  neighbours: number,
+  signal?: AbortSignal,
+): Promise<SparseRows> {
+  const k = Math.min(neighbours, embeddings.rows - 1);
+  const nearest = await similarUsers(embeddings, k, signal ? { signal } : {});
+  return sparseRows(embeddings.rows, new TopK(k), (item, top) => {
+    for (let at = item * k; at < (item + 1) * k; at++) {
+      if (nearest.cosines[at]! > 0) top.push(nearest.cosines[at]!, nearest.neighbours[at]!);
     }
   });
 }
@@ -52,13 +53,13 @@ function invert(split: Split): number[][] {
 }
 
 /** One row per item from what `fill` pushes into `top`. */
-function sparseRows(items: number, top: TopK, fill: (item: number) => void): SparseRows {
+function sparseRows(items: number, top: TopK, fill: (item: number, top: TopK) => void): SparseRows {
   const entries = topEntries(top.capacity);
   const offsets = new Int32Array(items + 1);
   const indices: Int32Array[] = [];
   const values: Float32Array[] = [];
   for (let item = 0; item < items; item++) {
-    fill(item);
+    fill(item, top);
     const { size, keys, scores } = top.drain(entries);
     indices.push(keys.slice(0, size));
     values.push(Float32Array.from(scores.subarray(0, size)));

@@ -73,15 +73,15 @@ describe("itemKnnText", () => {
   const itemEmbeddings = matrix(6, 2, Float32Array.of(1, 0, 0, 1, 0, 1, 0, 1, 3, 4, -1, 0));
 
   it("adds the weighted cosine of text neighbours: a cold item is found by its text", async () => {
-    const knn = itemKnnText({ split, itemEmbeddings, textWeight: 0.5, shrink: 0 });
+    const knn = await itemKnnText({ split, itemEmbeddings, textWeight: 0.5, shrink: 0 });
     const [list] = await knn.rankDirect(question([0], [4, 5, 3]), 3);
     // Item 3: cosine 1/sqrt(3) by co-occurrence; item 4: .5 * 3/5 by text; item 5 points away.
     expect([...list!.items]).toEqual([3, 4, 5]);
     expect(list!.scores[1]).toBeCloseTo(0.3, 6);
   });
 
-  it("refuses vectors of another catalogue", () => {
-    expect(() => itemKnnText({ split, itemEmbeddings: matrix(5, 2) })).toThrow(/5 text vectors/);
+  it("refuses vectors of another catalogue", async () => {
+    await expect(itemKnnText({ split, itemEmbeddings: matrix(5, 2) })).rejects.toThrow(/5 text vectors/);
   });
 });
 
@@ -103,7 +103,7 @@ it("every yardstick returns proper rankings", async () => {
   for (const system of [
     popularity({ split }),
     itemKnn({ split }),
-    itemKnnText({ split, itemEmbeddings }),
+    await itemKnnText({ split, itemEmbeddings }),
     idRule({ split }),
   ]) {
     const history = Int32Array.of(0, 3);
