@@ -1,7 +1,7 @@
 // Leaks and defects that can be measured on a dataset alone (protocol sections 6 and 8), each with its number.
 
 import { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
-import { candidateDamage, loadCandidates } from "./candidates.ts";
+import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
 import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
 import { median } from "./statistics.ts";
@@ -30,12 +30,12 @@ const ID_RULE_LIMIT = 0.02;
 const POPULARITY_GAP_LIMIT = 1.5;
 const COLD_LIMIT = 0.02;
 
-/** Run every check. @throws InputError when the artifact is damaged. */
+/** Run every check. @throws InputError when the candidates cannot be read at all. */
 export async function auditDataset(dataset: Dataset): Promise<Audit> {
   const split = splitLeaveLastTwo(dataset);
   const candidates: Candidates[] = [];
   for (const name of ["valid", "test"] as const) {
-    for (const kind of ["uniform", "popularity"] as const) candidates.push(await loadCandidates(dataset, name, kind));
+    for (const kind of ["uniform", "popularity"] as const) candidates.push(await readCandidates(dataset, name, kind));
   }
   const checks = [
     idOrder("id-order", "The product's own numbers", idRuleHits(dataset, split, "index"), "fail"),

@@ -14,27 +14,44 @@ export async function loadCandidates(
   split: SplitName,
   kind: CandidateKind = "uniform",
 ): Promise<Candidates> {
-  const file = join(dataset.directory, "candidates.parquet");
-  const sql = `
-    SELECT userIndex, unnest(negatives)::INTEGER FROM read_parquet(${literal(file)})
-    WHERE split = ${literal(split)} AND kind = ${literal(kind)}`;
-  const [users, negatives] = await readTable(file, () => withDatabase((database) => readInt32Columns(database, sql)));
-  const perUser = users!.length / dataset.users.length;
-  const damage = users!.some((user, row) => user !== Math.floor(row / perUser))
-    ? "negatives that are not in user order"
-    : candidateDamage(negatives!, perUser, dataset.sequences, dataset.items.length);
-  if (damage !== undefined) {
-    throw new InputError({
-      where: `${file} (${split}, ${kind})`,
-      found: damage,
-      expected: "the same number of distinct unowned items for every user",
-      todo: "Import the data again (isrf data import ... --overwrite).",
-    });
+  const candidates = await readCandidates(dataset, split, kind);
+  const { negatives, perUser } = candidates;
+  const damage = candidateDamage(negatives, perUser, dataset.sequences, dataset.items.length);
+  if (damage === undefined) return candidates;
+  throw damagedCandidates(dataset, split, kind, damage);
+}
+
+/** As stored, checked for the form alone: the audit reports damage instead of throwing. */
+export async function readCandidates(dataset: Dataset, split: SplitName, kind: CandidateKind): Promise<Candidates> {
+  const file = fileOf(dataset);
+  const rows = `FROM read_parquet(${literal(file)}) WHERE split = ${literal(split)} AND kind = ${literal(kind)}`;
+  const [users, lengths, negatives] = await readTable(file, () =>
+    withDatabase(async (database) => [
+      ...(await readInt32Columns(database, `SELECT userIndex, len(negatives)::INTEGER ${rows}`)),
+      ...(await readInt32Columns(database, `SELECT unnest(negatives)::INTEGER ${rows}`)),
+    ]),
+  );
+  const perUser = lengths![0] ?? 0;
+  const isOrdered = users!.every((user, row) => user === row) && lengths!.every((length) => length === perUser);
+  if (!isOrdered || users!.length !== dataset.users.length) {
+    throw damagedCandidates(dataset, split, kind, `${users!.length} lists, or lists out of order or of unequal length`);
   }
-  const hash = createHash("sha256")
-    .update(`${split} ${kind} ${perUser} ${negatives!.join(" ")}`)
-    .digest("hex");
+  const bytes = new Uint8Array(negatives!.buffer, negatives!.byteOffset, negatives!.byteLength);
+  const hash = createHash("sha256").update(`${split} ${kind} ${perUser} `).update(bytes).digest("hex");
   return { kind, split, perUser, negatives: negatives!, hash };
+}
+
+function fileOf(dataset: Dataset): string {
+  return join(dataset.directory, "candidates.parquet");
+}
+
+function damagedCandidates(dataset: Dataset, split: SplitName, kind: CandidateKind, found: string): InputError {
+  return new InputError({
+    where: `${fileOf(dataset)} (${split}, ${kind})`,
+    found,
+    expected: `${dataset.users.length} lists, in user order, of equally many distinct unowned items`,
+    todo: "Import the data again (isrf data import ... --overwrite).",
+  });
 }
 
 /** What is wrong with a set of negatives, in words; undefined when it keeps its promises (protocol, check 3). */

@@ -1,15 +1,14 @@
 // The data room: readers, filters, strict numbering, splits, candidates, statistics, audit, synthetic shop.
 
 export { type Audit, type AuditCheck, auditDataset, type Verdict } from "./audit.ts";
-export { candidateDamage, loadCandidates, negativesOf } from "./candidates.ts";
+export { loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";
-export { NEGATIVES_PER_USER } from "./draw-candidates.ts";
 export { idRuleList } from "./id-rule.ts";
 export { type ImportOptions, importDataset } from "./import-dataset.ts";
-export { IMPORT_FORMATS, type ImportFormat } from "./import-formats.ts";
+export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
 export { openDataset } from "./open-dataset.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
-export { type PlantOptions, plantShop, type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
+export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { splitLeaveLastTwo, trainingCounts } from "./split.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";

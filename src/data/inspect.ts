@@ -40,9 +40,9 @@ export async function inspectFile(file: string): Promise<Inspection> {
   if ((await stat(file)).isDirectory()) return inspectDirectory(file);
   return withDatabase(async (database) => {
     const source = await openTable(database, file, "auto");
-    const types = await typesOf(database, source);
     const head = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT 3)`;
     const rows = await readingTable(database, source, () => readObjects(database, head));
+    const types = await typesOf(database, source);
     const mapping = Object.fromEntries(
       MEANINGS.map((meaning) => [meaning, guessColumn(meaning, source.columns)]).filter(([, column]) => column),
     );
@@ -61,7 +61,7 @@ async function typesOf(database: DuckDBConnection, source: TableSource): Promise
         ? `read_json(${path}, format='newline_delimited', sample_size=2000, ignore_errors=true)`
         : `read_csv(${path}, delim=${literal(source.form!.delimiter)}, quote=${literal(source.form!.quote)},
             header=${source.hasHeader}, ignore_errors=true, names=[${source.columns.map(literal).join(", ")}])`;
-  const rows = await readingTable(database, source, () => readRows(database, `DESCRIBE SELECT * FROM ${table}`));
+  const rows = await readRows(database, `DESCRIBE SELECT * FROM ${table}`);
   return new Map(rows.map(([name, type]) => [String(name), String(type)]));
 }
 

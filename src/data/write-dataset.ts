@@ -1,7 +1,7 @@
 // A RawShop becomes a dataset directory: strict numbers, stored candidates, Parquet tables, manifest; all or nothing.
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { UsageError } from "../base/errors.ts";
+import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists, sha256File, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
 import type { Report } from "../base/progress.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
@@ -23,6 +23,8 @@ export interface WriteOptions {
   readonly domain?: string | undefined;
   /** Drives the numbering of items that are only held out. Default 2023. */
   readonly seed?: number | undefined;
+  /** When it fires, the work stops before the directory moves into place. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where the data came from, for the manifest. */
@@ -41,16 +43,15 @@ export async function checkDestination(out: string, overwrite: boolean): Promise
 }
 
 /**
- * Write `shop` to `options.out` and open it. `extra` may add files to the directory before it moves into place;
- * it gets the new number of every source item.
- * @throws UsageError when `out` exists and `overwrite` is not set.
+ * Write `shop` to `options.out` and open it. `extra` may add files to the directory before it moves into place.
+ * @throws UsageError when `out` exists and `overwrite` is not set; CancelledError when the signal fired.
  */
 export async function writeDataset(
   shop: RawShop,
   options: WriteOptions,
   provenance: Provenance,
   report: Report,
-  extra: (temporary: string, newNumber: Int32Array) => Promise<void> = async () => {},
+  extra: (temporary: string) => Promise<void> = async () => {},
 ): Promise<Dataset> {
   const { out, overwrite = false, seed = 2023 } = options;
   await checkDestination(out, overwrite);
@@ -59,12 +60,18 @@ export async function writeDataset(
   const manifest = await makeManifest(shop, { ...options, seed }, provenance);
   await writeDirectoryAtomic(out, async (temporary) => {
     report({ kind: "stage", stage: "write dataset", detail: out });
+    throwIfCancelled(options);
     await writeTables(temporary, shop, sequences, newNumber);
     await writeCandidates(temporary, shop, sequences, newNumber, report);
-    await extra(temporary, newNumber);
+    await extra(temporary);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
+    throwIfCancelled(options);
   });
   return openDataset(out);
+}
+
+function throwIfCancelled({ out, signal }: WriteOptions): void {
+  if (signal?.aborted) throw new CancelledError(`Stopped before ${out} was written; nothing was changed there.`);
 }
 
 async function makeManifest(

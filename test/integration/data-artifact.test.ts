@@ -154,6 +154,13 @@ describe("refusals", () => {
     expect(await readdir(parent)).toEqual([]);
   });
 
+  it("stops at a signal before anything stands in place", async () => {
+    const parent = await temporaryDirectory();
+    const stopped = synthesiseShop({ out: join(parent, "shop"), signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ name: "CancelledError" });
+    expect(await readdir(parent)).toEqual([]);
+  });
+
   it("says when the filters leave nobody", async () => {
     const dir = await directoryWith({ "sequential.txt": "1 2 3 4\n2 2 3 4\n" });
     const out = join(await temporaryDirectory(), "shop");
@@ -197,7 +204,7 @@ describe("refusals", () => {
     await expect(loadCandidates(dataset, "test", "uniform")).rejects.toThrow(/candidates\.parquet: found/);
     await synthesiseShop({ out: other, users: 60, items: 120, overwrite: true });
     await writeFile(join(out, "candidates.parquet"), await readFile(join(other, "candidates.parquet")));
-    await expect(loadCandidates(dataset, "test", "uniform")).rejects.toThrow(/expected the same number of distinct/);
+    await expect(loadCandidates(dataset, "test", "uniform")).rejects.toThrow(/found 60 lists.*expected 40 lists/);
   });
 
   it("compares the tables with the manifest's counts", async () => {

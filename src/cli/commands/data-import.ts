@@ -53,8 +53,8 @@ export const dataImportCommand = defineCommand({
     out: z.string().describe("dataset directory to write").meta({ value: "DIR" }),
     overwrite: z.boolean().default(false).describe("replace an existing dataset"),
   }),
-  async run({ options }, { report }) {
+  async run({ options }, { report, signal }) {
     const { importDataset } = await import("../../data/index.ts");
-    return datasetSummary(await importDataset(options, report));
+    return datasetSummary(await importDataset({ ...options, signal }, report));
   },
 });

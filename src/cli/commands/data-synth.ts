@@ -19,8 +19,8 @@ export const dataSynthCommand = defineCommand({
     out: z.string().describe("dataset directory to write").meta({ value: "DIR" }),
     overwrite: z.boolean().default(false).describe("replace an existing dataset"),
   }),
-  async run({ options }, { report }) {
+  async run({ options }, { report, signal }) {
     const { synthesiseShop } = await import("../../data/index.ts");
-    return datasetSummary(await synthesiseShop(options, report));
+    return datasetSummary(await synthesiseShop({ ...options, signal }, report));
   },
 });
