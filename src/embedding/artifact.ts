@@ -52,7 +52,7 @@ export async function writeEmbeddings(
   datasetDirectory: string,
   { items, users, manifest }: Embeddings,
 ): Promise<string> {
-  const directory = directoryOf(datasetDirectory, manifest.name);
+  const directory = embeddingsDirectory(datasetDirectory, manifest.name);
   await writeDirectoryAtomic(directory, async (temporary) => {
     for (const [side, m] of [["items", items] as const, ["users", users] as const]) {
       const tensors = { [TENSOR]: { shape: [m.rows, m.columns], data: m.data } };
@@ -73,7 +73,7 @@ export async function openEmbeddings(
   name: string,
   dataset?: { readonly hash: string },
 ): Promise<Embeddings> {
-  const directory = directoryOf(datasetDirectory, name);
+  const directory = embeddingsDirectory(datasetDirectory, name);
   const where = join(directory, "manifest.json");
   if (!(await exists(where))) throw await absent(datasetDirectory, name);
   const parsed = MANIFEST.safeParse(await readJson(where));
@@ -99,8 +99,8 @@ export async function openEmbeddings(
   return { items: await read("items"), users: await read("users"), manifest };
 }
 
-/** @throws UsageError for a name that is no plain folder name. */
-function directoryOf(datasetDirectory: string, name: string): string {
+/** Where embeddings of a name lie. @throws UsageError for a name that is no plain folder name. */
+export function embeddingsDirectory(datasetDirectory: string, name: string): string {
   if (!/^[a-z0-9][a-z0-9._-]*$/i.test(name)) {
     throw new UsageError(`embeddings name "${name}": expected letters, digits, ".", "_" and "-"`);
   }

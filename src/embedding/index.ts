@@ -1,6 +1,7 @@
 export {
   type Embeddings,
   type EmbeddingsManifest,
+  embeddingsDirectory,
   openEmbeddings,
   writeEmbeddings,
 } from "./artifact.ts";

@@ -92,6 +92,12 @@ describe("embedding a dataset", () => {
     ]);
   });
 
+  it("refuses a bad name before it reads anything", async () => {
+    const dataset = tinyShop(folder);
+    const options = { dataset, split: splitLeaveLastTwo(dataset), seed: 1, name: "../elsewhere" };
+    await expect(embedDataset(options)).rejects.toThrow(UsageError);
+  });
+
   it("warns when texts are missing", async () => {
     const dataset = tinyShop(folder);
     const split = splitLeaveLastTwo(dataset);

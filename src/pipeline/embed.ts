@@ -4,7 +4,13 @@ import { type Report, silent } from "../base/progress.ts";
 import type { Matrix } from "../base/typed-arrays.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
 import { productVersion } from "../data/product-version.ts";
-import { type EmbeddingsManifest, fitLsa, type TextSource, writeEmbeddings } from "../embedding/index.ts";
+import {
+  type EmbeddingsManifest,
+  embeddingsDirectory,
+  fitLsa,
+  type TextSource,
+  writeEmbeddings,
+} from "../embedding/index.ts";
 import { itemFallback, type Reasoning, readReasoning, userFallback } from "../reasoning/index.ts";
 
 export interface EmbedOptions {
@@ -33,12 +39,16 @@ export interface EmbedResult {
 
 /**
  * Embed a dataset's texts into `dataset/embeddings/NAME/`, replacing what is there only when done.
- * @throws InputError when chain texts are asked for and nothing has been reasoned; CancelledError when stopped.
+ * @throws UsageError for a name that is no folder name; InputError when chain texts are asked for and nothing has been
+ * reasoned; CancelledError when stopped.
  */
 export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> {
   const { dataset, itemText = "feature", userText = "feature", dimensions = 256, bigrams = false, seed } = options;
   const { report = silent, signal } = options;
   const start = performance.now();
+  const name = options.name ?? defaultName(itemText, userText);
+  // A bad name should not cost the work.
+  embeddingsDirectory(dataset.directory, name);
   report({ kind: "stage", stage: "embed", detail: `lsa, items by ${itemText}, users by ${userText}` });
   const needsChains = itemText !== "attributes" || userText !== "attributes";
   const reasoning = needsChains ? await readReasoning(dataset.directory, dataset) : undefined;
@@ -61,7 +71,7 @@ export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> 
   const manifest: EmbeddingsManifest = {
     format: 1,
     kind: "embeddings",
-    name: options.name ?? defaultName(itemText, userText),
+    name,
     encoder: { kind: "lsa", options: { dimensions, bigrams, terms: encoder.terms } },
     textsBy: reasoning?.source ?? "attributes",
     items: sideOf(itemText, itemTexts, items, reasoning?.coverage.items),
