@@ -3,6 +3,7 @@
 import { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
+import { NEGATIVES_PER_USER } from "./draw-candidates.ts";
 import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
 import { median } from "./statistics.ts";
 
@@ -111,7 +112,7 @@ function coldTargets(split: Split): AuditCheck {
 
 function candidateCheck(dataset: Dataset, set: Candidates): AuditCheck {
   const damage = candidateDamage(set.negatives, set.perUser, dataset.sequences, dataset.items.length);
-  const few = set.perUser < 99;
+  const few = set.perUser < NEGATIVES_PER_USER;
   return {
     name: `candidates-${set.split}-${set.kind}`,
     verdict: damage !== undefined ? "fail" : few ? "warn" : "ok",

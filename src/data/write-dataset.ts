@@ -5,7 +5,7 @@ import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists, sha256File, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
 import type { Report } from "../base/progress.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
-import { CANDIDATE_SEED, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
+import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
 import { openDataset } from "./open-dataset.ts";
 import { productVersion } from "./product-version.ts";
@@ -165,8 +165,9 @@ async function writeCandidates(
   report: Report,
 ): Promise<void> {
   const perUser = negativesPerUser(sequences, shop.items.length);
-  if (perUser < 99) {
-    report({ kind: "warning", message: `The catalogue leaves ${perUser} instead of 99 negatives per user.` });
+  if (perUser < NEGATIVES_PER_USER) {
+    const without = perUser === 0 ? " Somebody owns every item: direct recommendation cannot be evaluated." : "";
+    report({ kind: "warning", message: `The catalogue leaves ${perUser} instead of 99 negatives per user.${without}` });
   }
   const split = splitLeaveLastTwo({ directory, users: shop.users, items: shop.items, sequences });
   const sets: { name: SplitName; kind: CandidateKind; lists: readonly Int32Array[] }[] = [];

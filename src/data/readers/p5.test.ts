@@ -125,6 +125,11 @@ const MALFORMED: readonly [claim: string, files: Record<string, string | Uint8Ar
     { "sequential.txt": SEQUENCES, "datamaps.json": '{"id2item": {"1": "a"}}' },
     /no id2item entry for item 3/,
   ],
+  [
+    "maps that join two users",
+    { "sequential.txt": SEQUENCES, "datamaps.json": '{"id2user": {"1": "a", "2": "a"}}' },
+    /datamaps\.json: found user id "a" for two numbers/,
+  ],
   ["an empty catalogue", { "sequential.txt": SEQUENCES, "items.jsonl": "" }, /items\.jsonl: found an empty file/],
   [
     "a cut catalogue line",

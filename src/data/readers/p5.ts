@@ -81,7 +81,25 @@ function assemble(sequences: P5Sequences, catalogue: ReadonlyMap<number, Catalog
     return { itemId: externalId("item", number, entry?.asin ?? String(number)), sourceNumber: number, ...entry?.facts };
   });
   const users = sequences.userNumbers.map((number) => externalId("user", number, String(number)));
+  const where = maps.mapFile ?? "items.jsonl";
+  requireDistinct(where, "user", users);
+  requireDistinct(
+    where,
+    "item",
+    items.map((item) => item.itemId),
+  );
   return { users, items, sequences: sequences.sequences };
+}
+
+function requireDistinct(where: string, kind: "user" | "item", ids: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) {
+      const todo = "Give every number its own id.";
+      throw new InputError({ where, found: `${kind} id "${id}" for two numbers`, expected: "distinct ids", todo });
+    }
+    seen.add(id);
+  }
 }
 
 function warnOfGaps(

@@ -185,5 +185,6 @@ describe("plantShop", () => {
   it("refuses shops too small to plant anything in", () => {
     expect(() => plantShop({ users: 5 })).toThrow(/at least 20/);
     expect(() => plantShop({ items: 10 })).toThrow(/at least 60/);
+    expect(() => plantShop({ shownShare: 0.7, latentShare: 0.7 })).toThrow(/more than 1/);
   });
 });

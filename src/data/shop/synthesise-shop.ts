@@ -37,10 +37,11 @@ const DAY = 86400;
  * @throws UsageError for sizes too small to plant anything, or an existing `out`.
  */
 export async function synthesiseShop(options: SynthOptions, report: Report = silent): Promise<Dataset> {
-  const { users = 400, items = 240, seed = 2023, name = "synthetic shop", domain = "product" } = options;
-  report({ kind: "stage", stage: "plant a shop", detail: `${users} users, ${items} items` });
+  const { name = "synthetic shop", domain = "product" } = options;
+  const { seed, ...planted } = resolvePlan(options);
+  report({ kind: "stage", stage: "plant a shop", detail: `${planted.users} users, ${planted.items} items` });
   const { shop, truth } = plantShop(options);
-  const provenance = { files: [], options: { format: "synth", users, items } };
+  const provenance = { files: [], options: { format: "synth", ...planted } };
   return writeDataset(shop, { ...options, name, domain, seed }, provenance, report, async (directory) =>
     writeJsonAtomic(join(directory, TRUTH_FILE), truth),
   );
@@ -48,27 +49,29 @@ export async function synthesiseShop(options: SynthOptions, report: Report = sil
 
 /** The shop and what was planted in it, in memory. @throws UsageError for sizes too small. */
 export function plantShop(options: PlantOptions): { readonly shop: RawShop; readonly truth: ShopTruth } {
-  const { users = 400, items = 240, seed = 2023 } = options;
-  const { shownShare = 0.4, latentShare = 0.4, chainProbability = 0.5 } = options;
-  if (!Number.isInteger(users) || users < 20) throw new UsageError(`users ${users}: a shop needs at least 20.`);
-  if (!Number.isInteger(items) || items < 60) throw new UsageError(`items ${items}: a shop needs at least 60.`);
+  const { users, items, seed, ...historyOptions } = resolvePlan(options);
   const topics = chooseTopics(Math.min(MOST_TOPICS, Math.floor(items / TOPIC_SIZE)));
   const nGroups = Math.min(MOST_GROUPS, Math.floor(topics.length / 2));
   const products = makeCatalogue(topics, items, Random.of(seed, "shop:catalogue"));
   const groups = makeGroups(topics, products, nGroups, Random.of(seed, "shop:groups"));
   const random = Random.of(seed, "shop:histories");
-  const market = new Marketplace(
-    products,
-    groups,
-    topics.length,
-    { shownShare, latentShare, chainProbability },
-    random,
-  );
+  const market = new Marketplace(products, groups, topics.length, historyOptions, random);
   const digits = String(users).length;
   const shoppers = Array.from({ length: users }, (_, u) =>
     market.shopper(`${random.pick(FIRST_NAMES)}-${String(u + 1).padStart(digits, "0")}`, random.below(nGroups)),
   );
   return { shop: toShop(products, shoppers, random), truth: toTruth(topics, products, groups, shoppers) };
+}
+
+function resolvePlan(options: PlantOptions): HistoryOptions & { users: number; items: number; seed: number } {
+  const { users = 400, items = 240, seed = 2023 } = options;
+  const { shownShare = 0.4, latentShare = 0.4, chainProbability = 0.5 } = options;
+  if (!Number.isInteger(users) || users < 20) throw new UsageError(`users ${users}: a shop needs at least 20.`);
+  if (!Number.isInteger(items) || items < 60) throw new UsageError(`items ${items}: a shop needs at least 60.`);
+  if (shownShare + latentShare > 1) {
+    throw new UsageError(`shown share ${shownShare} and latent share ${latentShare} add up to more than 1.`);
+  }
+  return { users, items, seed, shownShare, latentShare, chainProbability };
 }
 
 function toShop(products: readonly Product[], shoppers: readonly Shopper[], random: Random): RawShop {
