@@ -15,15 +15,12 @@ export { assertMetricInvariants } from "./invariants.ts";
 export {
   LONGEST_RANK,
   METRIC_NAMES,
-  METRIC_VERSION,
-  METRICS,
   type MetricName,
   type Metrics,
   meanMetrics,
   metricValue,
   perUserValues,
   randomExpectation,
-  tabulate,
 } from "./metrics.ts";
 export { type AnswerSpace, assertRanking, emptyRanks, enterRank, type Ranks, type ScoredList } from "./ranks.ts";
 export { type PairedTest, pairedTTest, wilcoxonTest } from "./significance.ts";

@@ -1,7 +1,7 @@
 export { type BeamSearchOptions, beamSearch, type DecoderStep } from "./beam-search.ts";
 export { type ExhaustiveOptions, exhaustiveScores } from "./exhaustive-scores.ts";
 export type { EarlyStopping, Hypothesis } from "./hypotheses.ts";
-export { allowedTokens, type Constraint, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
+export { type Constraint, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
 export {
   addCounts,
   type CleanOptions,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedRecommender } from "../../test/support/fixed-recommender.ts";
 import type { ProgressEvent } from "../base/progress.ts";
+import { Random } from "../base/random.ts";
 import { matrix } from "../base/typed-arrays.ts";
 import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../data/index.ts";
 import { perUserValues } from "../evaluation/index.ts";
@@ -71,6 +72,17 @@ describe("evaluateRecommender", () => {
     });
   });
 
+  // Protocol, section 8, control 5: HR@5 .05 and HR@10 .10. 95 % of 150 users is .035 and .048; three sigma here.
+  it("gives a random scorer the hit rates of chance", async () => {
+    const random = Random.of(11);
+    const recommender = fixedRecommender({ direct: (_, candidates) => [...random.shuffle(candidates.slice())] });
+    const record = await evaluateRecommender({ ...base(), recommender, candidateKinds: ["uniform"] });
+    const { metrics } = record.tasks[0]!.systems[0]!;
+    expect(Math.abs(metrics["HR@5"].value - 0.05)).toBeLessThan(0.053);
+    expect(Math.abs(metrics["HR@10"].value - 0.1)).toBeLessThan(0.073);
+    expect(record.tasks[0]!.random["HR@10"]).toBeCloseTo(0.1, 12);
+  });
+
   it("counts users without a hit in every mean", async () => {
     const half = fixedRecommender({ sequential: (user) => (user % 2 === 0 ? [split.test[user]!] : []) });
     const record = await evaluateRecommender({ ...base(), recommender: half });
@@ -115,16 +127,18 @@ describe("evaluateRecommender", () => {
       "ranks-direct-uniform.json",
       "ranks-sequential.json",
     ]);
-    const ranks = await readRanks(directory, "sequential", "oracle");
+    const ranks = await readRanks({ directory, record: written, question: "sequential" });
     expect(new Set(ranks!.ranks.first)).toEqual(new Set([3]));
-    const knn = await readRanks(directory, "direct-uniform", "item-knn");
+    const knn = await readRanks({ directory, record: written, question: "direct-uniform", system: "item-knn" });
     const values = perUserValues("NDCG@10", knn!.ranks);
     const stored = written.tasks[1]!.systems.find(({ name }) => name === "item-knn")!;
     expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(
       stored.metrics["NDCG@10"].value,
       12,
     );
-    expect(await readRanks(directory, "sequential", "unknown")).toBeUndefined();
+    expect(await readRanks({ directory, record: written, question: "sequential", system: "unknown" })).toBeUndefined();
+    const later = { ...written, fingerprint: { ...written.fingerprint, hash: "of a later evaluation" } };
+    expect(await readRanks({ directory, record: later, question: "sequential" })).toBeUndefined();
     await expect(readEvaluation(join(folder, "nowhere"))).rejects.toThrow(/isrf evaluate/);
   });
 

@@ -1,60 +1,16 @@
 // The evaluation stage: put the protocol's questions to a recommender and to the yardsticks beside it, check what
 // the strict protocol demands, and write one record. Nothing here knows how a recommender works.
 import { UsageError } from "../base/errors.ts";
-import type { Report } from "../base/progress.ts";
-import type { Matrix } from "../base/typed-arrays.ts";
-import {
-  type CandidateKind,
-  type Candidates,
-  type Dataset,
-  loadCandidates,
-  type Split,
-  type SplitName,
-} from "../data/index.ts";
+import { type Candidates, loadCandidates } from "../data/index.ts";
 import { productVersion } from "../data/product-version.ts";
 import * as evaluation from "../evaluation/index.ts";
-import type { DecodingCounts } from "../generation/index.ts";
-import type { Recommender, Task } from "../recommenders/recommender.ts";
+import type { Task } from "../recommenders/recommender.ts";
+import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";
 import { type Context, evaluateTask } from "./evaluation/evaluate-task.ts";
 import type { EvaluationRecord, SystemRanks, TaskEvaluation } from "./evaluation/evaluation-record.ts";
 import * as questions from "./evaluation/questions.ts";
 import { writeEvaluation } from "./evaluation/store.ts";
 import { systemsOf } from "./evaluation/systems.ts";
-
-export interface EvaluateOptions {
-  readonly recommender: Recommender;
-  readonly dataset: Dataset;
-  readonly split: Split;
-  readonly splitName: SplitName;
-  /** Default: all tasks of the recommender. */
-  readonly tasks?: readonly Task[];
-  /** Sets of negatives for direct questions. Default both: uniform, popularity. */
-  readonly candidateKinds?: readonly CandidateKind[];
-  /** Size of a fixed random subset of users. Default: all. */
-  readonly users?: number;
-  /** Default 2023. Chooses users, shuffles candidates, draws resamples, breaks popularity ties. */
-  readonly seed?: number;
-  /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
-  readonly protocol?: evaluation.Protocol;
-  /** Name of the item numbering that the model was given. Default "training prefix". */
-  readonly idScheme?: string;
-  /** That numbering by itemIndex, for the id rule. Default: the itemIndex itself. */
-  readonly itemNumbers?: Int32Array;
-  /** Default "valid items"; "free" for unconstrained text. */
-  readonly decoding?: "valid items" | "free";
-  /** Running totals of what the recommender generated so far, where it counts. */
-  readonly decodingCounts?: () => DecodingCounts;
-  /** Text vectors for the item-kNN yardstick with text neighbours. Default: without that yardstick. */
-  readonly itemEmbeddings?: Matrix;
-  /** Default true: popularity, id rule and item-kNN beside the recommender. */
-  readonly yardsticks?: boolean;
-  /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
-  readonly directory?: string;
-  /** Users per call of the recommender. Default 256. */
-  readonly block?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
-}
 
 /**
  * Metrics of `recommender` and of the yardsticks over the same questions.

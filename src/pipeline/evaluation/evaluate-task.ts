@@ -7,8 +7,8 @@ import type { Candidates } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
-import type { EvaluateOptions } from "../evaluate.ts";
 import { askAll } from "./ask.ts";
+import type { EvaluateOptions } from "./evaluate-options.ts";
 import {
   type DecodingRates,
   questionName,

@@ -65,13 +65,27 @@ const ranksShape = z.object({
   systems: z.record(z.string(), z.object({ first: z.array(z.int()), tied: z.array(z.int()) })),
 });
 
-/** Ranks of `system`, or undefined when this question was not put to it. @throws InputError for a damaged file. */
-export async function readRanks(directory: string, question: string, system: string): Promise<SystemRanks | undefined> {
+export interface RanksSource {
+  readonly directory: string;
+  /** What `readEvaluation` found there. */
+  readonly record: EvaluationRecord;
+  /** `sequential`, `direct-uniform` or `direct-popularity`. */
+  readonly question: string;
+  /** Default: the evaluated system itself. */
+  readonly system?: string;
+}
+
+/**
+ * Ranks of one system, or undefined when `record`'s evaluation did not put this question to it (a file that
+ * an earlier evaluation left has another fingerprint). @throws InputError for a damaged file.
+ */
+export async function readRanks(source: RanksSource): Promise<SystemRanks | undefined> {
+  const { directory, record, question, system = record.system } = source;
   const file = ranksPath(directory, question);
   if (!(await exists(file))) return undefined;
-  const { users, systems } = parse(ranksShape, await readJson(file), file);
+  const { users, systems, fingerprint } = parse(ranksShape, await readJson(file), file);
   const found = systems[system];
-  if (found === undefined) return undefined;
+  if (found === undefined || fingerprint !== record.fingerprint.hash) return undefined;
   if (found.first.length !== users.length || found.tied.length !== users.length) {
     throw new InputError({
       where: file,

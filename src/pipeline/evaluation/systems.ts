@@ -1,7 +1,7 @@
 // Who is asked: the recommender, and beside it what needs no training.
 import type { Recommender } from "../../recommenders/recommender.ts";
 import { idRule, itemKnn, itemKnnText, popularity } from "../../recommenders/yardsticks/index.ts";
-import type { EvaluateOptions } from "../evaluate.ts";
+import type { EvaluateOptions } from "./evaluate-options.ts";
 import type { SystemKind } from "./evaluation-record.ts";
 
 export interface System {
