@@ -4,7 +4,7 @@ import { CommanderError, Option, Command as Program } from "commander";
 import type { Command } from "./command.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { flagOptions } from "./flag-options.ts";
-import { productVersion } from "./product-version.ts";
+import { productVersion } from "../base/product-version.ts";
 import { requireKnownCommand, usageError } from "./unknown-words.ts";
 
 export interface GlobalFlags {

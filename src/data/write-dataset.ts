@@ -8,7 +8,7 @@ import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from ".
 import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
 import { openDataset } from "./open-dataset.ts";
-import { productVersion } from "./product-version.ts";
+import { productVersion } from "../base/product-version.ts";
 import type { RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
 import { splitLeaveLastTwo } from "./split.ts";

@@ -3,7 +3,7 @@ import { sha256 } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Matrix } from "../base/typed-arrays.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
-import { productVersion } from "../data/product-version.ts";
+import { productVersion } from "../base/product-version.ts";
 import {
   type EmbeddingsManifest,
   embeddingsDirectory,

@@ -2,7 +2,7 @@
 // the strict protocol demands, and write one record. Nothing here knows how a recommender works.
 import { UsageError } from "../base/errors.ts";
 import { type Candidates, loadCandidates } from "../data/index.ts";
-import { productVersion } from "../data/product-version.ts";
+import { productVersion } from "../base/product-version.ts";
 import * as evaluation from "../evaluation/index.ts";
 import type { Task } from "../recommenders/recommender.ts";
 import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";

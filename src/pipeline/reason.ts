@@ -2,7 +2,7 @@
 import { CancelledError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
-import { productVersion } from "../data/product-version.ts";
+import { productVersion } from "../base/product-version.ts";
 import {
   type ChainTally,
   emptyTally,

@@ -20,8 +20,6 @@ export interface Questions {
   readonly requests: readonly (SequentialRequest & Partial<DirectRequest>)[];
   /** Items that could be answered. */
   readonly answers: Int32Array;
-  /** Most items that are worth returning. */
-  readonly count: number;
 }
 
 /** All users, or a fixed subset of `size` that depends on the seed alone. */
@@ -50,12 +48,11 @@ export function buildPanel(dataset: Dataset, split: Split, name: SplitName, user
   };
 }
 
-export function sequentialQuestions(panel: Panel, nItems: number, count: number): Questions {
+export function sequentialQuestions(panel: Panel, nItems: number): Questions {
   return {
     task: "sequential",
     requests: Array.from(panel.users, (userIndex, i) => ({ userIndex, history: panel.histories[i]! })),
     answers: Int32Array.from(panel.histories, (history) => nItems - history.length),
-    count,
   };
 }
 
@@ -69,7 +66,7 @@ export function directQuestions(panel: Panel, candidates: Candidates, seed: numb
     Random.of(seed, `candidates of ${userIndex}`).shuffle(question);
     return { userIndex, history: panel.histories[i]!, candidates: question };
   });
-  return { task: "direct", requests, answers: new Int32Array(panel.users.length).fill(size), count: size };
+  return { task: "direct", requests, answers: new Int32Array(panel.users.length).fill(size) };
 }
 
 /** Share of targets that occur in no training prefix. */
