@@ -44,7 +44,7 @@ export async function evaluateTask(
   const { panel, options, seed } = context;
   const asked = candidates
     ? questions.directQuestions(panel, candidates, seed)
-    : questions.sequentialQuestions(panel, options.split.nItems, evaluation.LONGEST_RANK);
+    : questions.sequentialQuestions(panel, options.split.nItems);
   const before = candidates && contentHash(candidates);
   const name = questionName(task, candidates?.kind);
   const ranks: SystemRanks[] = [];
@@ -101,14 +101,15 @@ function candidateChecks(
   asked: questions.Questions,
   { before, after }: { readonly before: string; readonly after: string },
 ): evaluation.Check[] {
-  const all = new Int32Array(asked.requests.length * asked.count);
+  const size = asked.answers[0] ?? 0;
+  const all = new Int32Array(asked.requests.length * size);
   asked.requests.forEach((request, i) => {
-    all.set(request.candidates!, i * asked.count);
+    all.set(request.candidates!, i * size);
   });
   const positions = panel.targets.map((target, i) => asked.requests[i]!.candidates!.indexOf(target));
   return [
-    evaluation.checkCandidates(all, asked.count, panel.targets),
-    evaluation.checkPositions(positions, asked.count),
+    evaluation.checkCandidates(all, size, panel.targets),
+    evaluation.checkPositions(positions, size),
     evaluation.checkUnchanged(before, after),
   ].map((check) => ({ ...check, name: `${question}: ${check.name}` }));
 }
