@@ -138,17 +138,15 @@ export function returnGradients(results: Readonly<Record<string, TensorData>>, e
   });
 }
 
-/** Dropout draws for every keep-mask input of a program. */
+/** Dropout draws for every keep-mask input of a program, from one random byte each: probabilities are met to 1/256. */
 export function keepMasks(program: Program, random: Random): Record<string, Uint8Array> {
   return Object.fromEntries(
     [...program.keepMasks].map(([probability, { name, length }]) => {
-      const draws = new Uint8Array(2 * length + 4 - ((2 * length) % 4));
-      random.fillBytes(draws);
-      const threshold = Math.round(probability * 65536);
-      const words = new Uint16Array(draws.buffer, 0, length);
-      const keep = new Uint8Array(length);
-      for (let i = 0; i < length; i++) keep[i] = words[i]! >= threshold ? 1 : 0;
-      return [name, keep];
+      const keep = new Uint8Array(length + 4 - (length % 4));
+      random.fillBytes(keep);
+      const threshold = Math.round(probability * 256);
+      for (let i = 0; i < length; i++) keep[i] = keep[i]! >= threshold ? 1 : 0;
+      return [name, keep.subarray(0, length)];
     }),
   );
 }

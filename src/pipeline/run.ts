@@ -1,0 +1,98 @@
+// A run directory: what was trained, from what, with which settings; and opening it again.
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { InputError, UsageError } from "../base/errors.ts";
+import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { type Dataset, openDataset, type Split, splitLeaveLastTwo } from "../data/index.ts";
+import { DEVICES, type CompileOptions } from "../engine/index.ts";
+import type { Recommender } from "../recommenders/recommender.ts";
+import { trainable } from "../recommenders/registry.ts";
+import { Checkpoints } from "../training/checkpoints.ts";
+
+const runSchema = z.object({
+  format: z.literal(1),
+  kind: z.literal("run"),
+  productVersion: z.string(),
+  model: z.string(),
+  preset: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  seed: z.number().int(),
+  protocol: z.enum(["strict"]),
+  device: z.enum(DEVICES),
+  dataset: z.object({ directory: z.string(), name: z.string(), hash: z.string() }),
+  embeddings: z.object({ name: z.string(), textsBy: z.string(), itemTextHash: z.string(), userTextHash: z.string() }).nullable(),
+});
+
+export type RunConfig = z.infer<typeof runSchema>;
+
+const CONFIG = "config.json";
+
+/** True when `directory` holds a run, finished or not. */
+export function isRun(directory: string): Promise<boolean> {
+  return exists(join(directory, CONFIG));
+}
+
+export async function writeRunConfig(directory: string, config: RunConfig): Promise<void> {
+  await writeJsonAtomic(join(directory, CONFIG), config);
+}
+
+/** @throws InputError for a directory that is no run or of another version. */
+export async function readRunConfig(directory: string): Promise<RunConfig> {
+  const where = join(directory, CONFIG);
+  if (!(await exists(where))) {
+    throw new InputError({ where: directory, found: "no config.json", expected: "a run directory made by `isrf train`", todo: "Name the --out of a training." });
+  }
+  const parsed = runSchema.safeParse(await readJson(where));
+  if (!parsed.success) throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "the settings of a run of this version" });
+  return parsed.data;
+}
+
+export interface OpenRun {
+  readonly directory: string;
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly recommender: Recommender;
+}
+
+/**
+ * A run with its dataset and its best checkpoint. `dataset` names the dataset's place when it has moved.
+ * @throws InputError when nothing is trained yet or the dataset is not the one the run was trained on.
+ */
+export async function openRun(directory: string, options: { readonly dataset?: string; readonly compile?: CompileOptions } = {}): Promise<OpenRun> {
+  const config = await readRunConfig(directory);
+  const checkpoint = await new Checkpoints(join(directory, "checkpoint")).find("best");
+  if (checkpoint === undefined) {
+    throw new InputError({ where: directory, found: "no checkpoint after a whole epoch", expected: "a trained run", todo: `Go on with \`isrf train ... --out ${directory} --resume\`.` });
+  }
+  const dataset = await openDataset(options.dataset ?? config.dataset.directory);
+  if (dataset.hash !== config.dataset.hash) {
+    throw new InputError({
+      where: dataset.directory,
+      found: `dataset ${dataset.hash.slice(0, 12)}`,
+      expected: `dataset ${config.dataset.hash.slice(0, 12)}, on which ${directory} was trained`,
+      todo: "Name the right dataset with --dataset, or train again.",
+    });
+  }
+  const recommender = await trainable(config.model).load(checkpoint, options.compile ?? { device: config.device });
+  return { directory, config, dataset, split: splitLeaveLastTwo(dataset), recommender };
+}
+
+/** userIndex of an external id. @throws UsageError that names a known one. */
+export function userIndexOf(dataset: Dataset, userId: string): number {
+  const index = dataset.users.indexOf(userId);
+  if (index < 0) throw new UsageError(`user ${userId} is not in ${dataset.directory}; a known one is ${dataset.users[0]}.`);
+  return index;
+}
+
+/** Absolute form of a path, stored in configs. */
+export const absolute = (path: string): string => resolve(path);
+
+/** `metrics.jsonl` of a run as records. */
+export async function readMetrics(directory: string): Promise<unknown[]> {
+  const path = join(directory, "metrics.jsonl");
+  if (!(await exists(path))) return [];
+  const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
+  return lines.map((line) => JSON.parse(line) as unknown);
+}

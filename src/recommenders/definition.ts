@@ -1,0 +1,58 @@
+// What the table of recommenders holds for each system.
+import type { z } from "zod";
+import type { Report } from "../base/progress.ts";
+import type { Matrix } from "../base/typed-arrays.ts";
+import type { Split } from "../data/index.ts";
+import type { CompileOptions } from "../engine/index.ts";
+import type { LoopSummary } from "../training/loop.ts";
+import type { Recommender, Task } from "./recommender.ts";
+
+interface Described {
+  /** Lower-case name, as typed after --model. */
+  readonly name: string;
+  readonly title: string;
+  readonly citation: string;
+  readonly tasks: readonly Task[];
+}
+
+/** A system that `isrf train` trains. */
+export interface TrainableDefinition extends Described {
+  readonly kind: "trained";
+  readonly schema: z.ZodObject;
+  readonly presets: Readonly<Record<string, object>>;
+  readonly needsEmbeddings: boolean;
+  /** Preset, then overrides. @throws UsageError naming the option that is wrong. */
+  resolve(preset: string, overrides: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  train(request: TrainRequest): Promise<TrainResult>;
+  /** A trained system from a checkpoint directory. */
+  load(directory: string, compile: CompileOptions): Promise<Recommender>;
+}
+
+/** A system that needs no training: a yardstick or a canary, made on the spot by evaluations. */
+export interface UntrainedDefinition extends Described {
+  readonly kind: "untrained";
+}
+
+export type RecommenderDefinition = TrainableDefinition | UntrainedDefinition;
+
+export interface TrainRequest {
+  /** As `resolve` returned them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly split: Split;
+  readonly embeddings: { readonly items: Matrix; readonly users: Matrix } | undefined;
+  /** The stored 99 negatives of a user's validation question. */
+  readonly validationNegatives: (user: number) => Int32Array;
+  /** Run directory: metrics and checkpoints go there. */
+  readonly directory: string;
+  readonly resume: boolean;
+  readonly compile: CompileOptions;
+  readonly report: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainResult {
+  readonly summary: LoopSummary;
+  /** Time before the first step: graphs, warm start, similar users. */
+  readonly preparationSeconds: number;
+}

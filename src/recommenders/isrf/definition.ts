@@ -1,0 +1,72 @@
+// ISRF's entry in the table of recommenders: how it is trained and loaded.
+import type { Split } from "../../data/index.ts";
+import { runLoop } from "../../training/loop.ts";
+import { MetricsLog } from "../../training/metrics-log.ts";
+import { join } from "node:path";
+import type { TrainRequest, TrainableDefinition, TrainResult } from "../definition.ts";
+import { loadBackbone } from "./backbone-checkpoint.ts";
+import { loadModel, tokenizerOf } from "./model-files.ts";
+import { ISRF_PRESETS, isrfOptions, isrfSchema, type IsrfOptions } from "./options.ts";
+import { prepare, type PreparationContext } from "./preparation.ts";
+import { IsrfRecommender } from "./recommender.ts";
+import { IsrfTrainer } from "./trainer.ts";
+import { validationSet } from "./validation-set.ts";
+import { rms } from "../../base/typed-arrays.ts";
+
+export const isrfDefinition: TrainableDefinition = {
+  kind: "trained",
+  name: "isrf",
+  title: "ISRF",
+  citation: "Zhu, Chen, Yuan, Yang. Iterative Semantic Reasoning from Individual to Group Interests for Generative Recommendation with LLMs. WWW 2026.",
+  tasks: ["sequential", "direct"],
+  schema: isrfSchema,
+  presets: ISRF_PRESETS,
+  needsEmbeddings: true,
+  resolve: (preset, overrides) => isrfOptions(preset, overrides),
+  train,
+  load: async (directory, compile) => new IsrfRecommender(await loadModel(directory), compile),
+};
+
+async function train(request: TrainRequest): Promise<TrainResult> {
+  const options = request.options as IsrfOptions;
+  const { split, embeddings, report, signal } = request;
+  const log = new MetricsLog(join(request.directory, "metrics.jsonl"));
+  const warmStartLosses: number[] = [];
+  const context: PreparationContext = {
+    options,
+    seed: request.seed,
+    compile: request.compile,
+    onWarmStart: (_, loss) => warmStartLosses.push(loss),
+    report,
+    ...(signal === undefined ? {} : { signal }),
+  };
+  const data = { histories: split.train, nItems: split.nItems, itemNumbers: itemNumbers(split), embeddings: embeddings! };
+  const started = Date.now();
+  const prepared = await prepare(data, context, request.resume);
+  const validation = validationSet(split, request.validationNegatives, options, request.seed);
+  const trainer = IsrfTrainer.create(data, prepared, context, validation, await tokenizerOf(options), await loadBackbone(options));
+  const preparationSeconds = (Date.now() - started) / 1000;
+  report({ kind: "notice", message: describeWords(trainer) });
+  try {
+    if (!request.resume) {
+      await log.append({ kind: "warm start", step: 0, epoch: 0, figures: Object.fromEntries(warmStartLosses.map((loss, i) => [`epoch ${i + 1}`, loss])) });
+    }
+    const summary = await runLoop(trainer, { ...options, directory: request.directory, resume: request.resume, report, ...(signal === undefined ? {} : { signal }) });
+    return { summary, preparationSeconds };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** `strict` numbering: the item's index, from 1. */
+function itemNumbers({ nItems }: Split): Int32Array {
+  return Int32Array.from({ length: nItems }, (_, i) => i + 1);
+}
+
+/** Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to 1.5). */
+function describeWords({ state }: IsrfTrainer): string {
+  const { network, interests, parameters } = state;
+  const words = network.options.beta * network.scales.individual * rms(interests.individual);
+  const tokens = rms(parameters.get("shared.weight").front.value) * Math.sqrt(network.tokensPerPosition);
+  return `whole words have ${(words / tokens).toFixed(2)} times the size of token embeddings (${words.toFixed(2)} to ${tokens.toFixed(2)})`;
+}
