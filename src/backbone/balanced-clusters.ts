@@ -1,6 +1,7 @@
 // k-means with a capacity per cluster (Lloyd's algorithm; assignment in order of certainty), seeded.
 import type { Random } from "../base/random.ts";
 import { type Matrix, matrix, row } from "../base/typed-arrays.ts";
+import { compile, type Executable, matmul, trace, transpose } from "../engine/index.ts";
 
 export interface Clusters {
   /** Cluster of each row. */
@@ -13,22 +14,27 @@ export interface Clusters {
  * Partition the rows into `k` clusters of at most `capacity` rows.
  * @throws RangeError when k * capacity cannot hold all rows.
  */
-export function balancedClusters(
+export async function balancedClusters(
   vectors: Matrix,
   k: number,
   capacity: number,
   iterations: number,
   random: Random,
-): Clusters {
+): Promise<Clusters> {
   if (k * capacity < vectors.rows)
     throw new RangeError(`${k} clusters of ${capacity} cannot hold ${vectors.rows} rows`);
-  let centroids = seedCentroids(vectors, k, random);
-  let assignment: Int32Array = new Int32Array(vectors.rows);
-  for (let i = 0; i < iterations; i++) {
-    assignment = assign(vectors, centroids, capacity);
-    centroids = meansOf(vectors, assignment, centroids);
+  const distances = await DistanceProgram.compile(vectors, k);
+  try {
+    let centroids = seedCentroids(vectors, k, random);
+    let assignment: Int32Array = new Int32Array(vectors.rows);
+    for (let i = 0; i < iterations; i++) {
+      assignment = assign(await distances.to(centroids), vectors.rows, k, capacity);
+      centroids = meansOf(vectors, assignment, centroids);
+    }
+    return { assignment, centroids };
+  } finally {
+    await distances.dispose();
   }
-  return { assignment, centroids };
 }
 
 /** Distinct random rows: with many clusters k-means++ gains little and costs k passes. */
@@ -39,32 +45,44 @@ function seedCentroids(vectors: Matrix, k: number, random: Random): Matrix {
   return centroids;
 }
 
-/** Squared distances up to a constant of the row: |c|^2 - 2 x.c, [rows, k]. */
-export function relativeDistances(vectors: Matrix, centroids: Matrix): Float32Array {
-  const k = centroids.rows;
-  const norms = Float32Array.from({ length: k }, (_, c) => row(centroids, c).reduce((sum, x) => sum + x * x, 0));
-  const out = new Float32Array(vectors.rows * k);
-  const { columns } = vectors;
-  for (let r = 0; r < vectors.rows; r++) {
-    const base = r * columns;
-    for (let c = 0; c < k; c++) {
-      const at = c * columns;
-      let product = 0;
-      for (let j = 0; j < columns; j++) product += vectors.data[base + j]! * centroids.data[at + j]!;
-      out[r * k + c] = norms[c]! - 2 * product;
-    }
+/** Squared distances of fixed vectors to changing centroids, up to a constant of the row: |c|^2 - 2 x.c. */
+export class DistanceProgram {
+  private readonly vectors: Matrix;
+  private readonly products: Executable;
+
+  private constructor(vectors: Matrix, products: Executable) {
+    this.vectors = vectors;
+    this.products = products;
   }
-  return out;
+
+  static async compile(vectors: Matrix, k: number): Promise<DistanceProgram> {
+    const { rows, columns } = vectors;
+    const program = trace((t) => ({
+      products: matmul(t.input("vectors", [rows, columns]), transpose(t.input("centroids", [k, columns]))),
+    }));
+    return new DistanceProgram(vectors, await compile(program));
+  }
+
+  /** [rows, k] */
+  async to(centroids: Matrix): Promise<Float32Array> {
+    const k = centroids.rows;
+    const norms = Float32Array.from({ length: k }, (_, c) => row(centroids, c).reduce((sum, x) => sum + x * x, 0));
+    const results = await this.products.run({ vectors: this.vectors.data, centroids: centroids.data });
+    const products = results.products as Float32Array;
+    return products.map((product, i) => norms[i % k]! - 2 * product);
+  }
+
+  dispose(): Promise<void> {
+    return this.products.dispose();
+  }
 }
 
 /** Rows with most to lose choose first; a full cluster sends a row to its next best. */
-function assign(vectors: Matrix, centroids: Matrix, capacity: number): Int32Array {
-  const k = centroids.rows;
-  const distances = relativeDistances(vectors, centroids);
-  const regrets = Float32Array.from({ length: vectors.rows }, (_, r) => regret(distances.subarray(r * k, (r + 1) * k)));
+function assign(distances: Float32Array, rows: number, k: number, capacity: number): Int32Array {
+  const regrets = Float32Array.from({ length: rows }, (_, r) => regret(distances.subarray(r * k, (r + 1) * k)));
   const order = Array.from(regrets.keys()).sort((a, b) => regrets[b]! - regrets[a]! || a - b);
   const room = new Int32Array(k).fill(capacity);
-  const assignment = new Int32Array(vectors.rows);
+  const assignment = new Int32Array(rows);
   for (const r of order) {
     let best = -1;
     for (let c = 0; c < k; c++) {

@@ -3,7 +3,7 @@
 // within token 1. (Semantic ids in the manner of TIGER, Rajput et al. 2023, with k-means in place of a trained quantiser.)
 import type { Random } from "../base/random.ts";
 import { type Matrix, matrix, row } from "../base/typed-arrays.ts";
-import { balancedClusters, relativeDistances } from "./balanced-clusters.ts";
+import { balancedClusters, DistanceProgram } from "./balanced-clusters.ts";
 
 /** Tokens below the item codes: padding, end, unknown, "this is the user", "this is the user's group". */
 export const CODE_SPECIALS = { pad: 0, eos: 1, unknown: 2, user: 3, group: 4, count: 5 } as const;
@@ -20,17 +20,17 @@ const ITERATIONS = 12;
 const SLACK = 1.1;
 
 /** Codes for the rows of `vectors` [nItems, d]; every item's pair is its own. */
-export function codeItems(vectors: Matrix, random: Random): ItemCodes {
+export async function codeItems(vectors: Matrix, random: Random): Promise<ItemCodes> {
   const k = Math.max(2, Math.ceil(SLACK * Math.sqrt(vectors.rows)));
-  const first = balancedClusters(vectors, k, k, ITERATIONS, random);
+  const first = await balancedClusters(vectors, k, k, ITERATIONS, random);
   const residuals = matrix(vectors.rows, vectors.columns, vectors.data.slice());
   first.assignment.forEach((c, r) => {
     const left = row(residuals, r);
     const centroid = row(first.centroids, c);
     for (let j = 0; j < left.length; j++) left[j]! -= centroid[j]!;
   });
-  const second = balancedClusters(residuals, k, vectors.rows, ITERATIONS, random);
-  const distances = relativeDistances(residuals, second.centroids);
+  const second = await balancedClusters(residuals, k, vectors.rows, ITERATIONS, random);
+  const distances = await distancesTo(residuals, second.centroids);
   const tokens = new Int32Array(2 * vectors.rows);
   for (const members of groupBy(first.assignment, k)) {
     for (const [r, code] of uniqueCodes(members, distances, k)) {
@@ -39,6 +39,15 @@ export function codeItems(vectors: Matrix, random: Random): ItemCodes {
     }
   }
   return { tokens, vocabulary: CODE_SPECIALS.count + 2 * k };
+}
+
+async function distancesTo(vectors: Matrix, centroids: Matrix): Promise<Float32Array> {
+  const program = await DistanceProgram.compile(vectors, centroids.rows);
+  try {
+    return await program.to(centroids);
+  } finally {
+    await program.dispose();
+  }
 }
 
 function groupBy(assignment: Int32Array, k: number): number[][] {

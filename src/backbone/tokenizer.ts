@@ -67,7 +67,11 @@ export function builtinTokenizer(): WordTokenizer {
       if (id !== null) return [words.get(id[1]!)!, words.get("_")!, ...digits(id[2]!, false)];
       return /^\d+$/.test(word) ? digits(word, true) : [words.get(word) ?? UNK_ID];
     }),
-    decode: (ids) => ids.map((id) => digitText(id) ?? texts.get(id) ?? "").join("").trimStart(),
+    decode: (ids) =>
+      ids
+        .map((id) => digitText(id) ?? texts.get(id) ?? "")
+        .join("")
+        .trimStart(),
   };
 }
 

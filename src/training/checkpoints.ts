@@ -42,7 +42,8 @@ export class Checkpoints {
   private async removeStale(): Promise<void> {
     const current = new Set(Object.values(await this.pointers()));
     for (const entry of await readdir(this.directory, { withFileTypes: true })) {
-      if (entry.isDirectory() && !current.has(entry.name)) await rm(join(this.directory, entry.name), { recursive: true, force: true });
+      if (entry.isDirectory() && !current.has(entry.name))
+        await rm(join(this.directory, entry.name), { recursive: true, force: true });
     }
   }
 }

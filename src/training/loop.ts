@@ -88,7 +88,14 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
       if (state.step % LOG_EVERY === 0 || state.step === end) {
         await log.append({ kind: "train", step: state.step, epoch: state.epoch, figures: sums.take() });
       }
-      report({ kind: "step", stage: "train", done: state.step, total, unit: "steps", note: `epoch ${state.epoch + 1} ${sums.note()}` });
+      report({
+        kind: "step",
+        stage: "train",
+        done: state.step,
+        total,
+        unit: "steps",
+        note: `epoch ${state.epoch + 1} ${sums.note()}`,
+      });
       if (state.step % options.checkpointEvery === 0 && state.step < end) await checkpoint();
     }
     await trainable.settle();
@@ -154,7 +161,9 @@ class RunningMeans {
   take(): Record<string, number> {
     const means = Object.fromEntries([...this.sums].map(([name, { total, count }]) => [name, total / count]));
     this.sums = new Map();
-    this.last = Object.entries(means).map(([name, value]) => `${name} ${value.toFixed(3)}`).join(" ");
+    this.last = Object.entries(means)
+      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .join(" ");
     return means;
   }
 

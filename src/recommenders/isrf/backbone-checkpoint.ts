@@ -1,9 +1,9 @@
 // Loads the backbone's starting values from a Hugging Face T5 directory.
 import { join } from "node:path";
-import { InputError } from "../../base/errors.ts";
-import { exists } from "../../base/files.ts";
 import { T5_SMALL } from "../../backbone/t5-config.ts";
 import { t5Parameters } from "../../backbone/t5-parameters.ts";
+import { InputError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
 import { floatTensor, readSafetensors } from "../../engine/safetensors.ts";
 import type { IsrfOptions } from "./options.ts";
 

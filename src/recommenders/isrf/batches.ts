@@ -1,7 +1,8 @@
 // From examples to the feeds of `network.ts`, and from fed gradients back to the interest tables.
-import type { Random } from "../../base/random.ts";
-import { padPrompts, type Prompt, type PromptForm, WORD } from "../../backbone/prompt.ts";
+
+import { type Prompt, type PromptForm, padPrompts, WORD } from "../../backbone/prompt.ts";
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
+import type { Random } from "../../base/random.ts";
 import type { Program, TensorData } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import { type BatchShape, MAX_ORDINAL, maskValue, type NetworkShape } from "./network.ts";
@@ -40,7 +41,13 @@ const TEXT_BUCKET = 32;
 const IGNORED_LABEL = -100;
 
 /** Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches. */
-export function makeBatch(examples: readonly Example[], form: PromptForm, network: NetworkShape, rows: InterestRows, itemSlots: number): Batch {
+export function makeBatch(
+  examples: readonly Example[],
+  form: PromptForm,
+  network: NetworkShape,
+  rows: InterestRows,
+  itemSlots: number,
+): Batch {
   const prompts = examples.map((example) => promptOf(example, form));
   const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
   const length = form.isAligned ? 2 + itemSlots : TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);
@@ -65,7 +72,12 @@ function promptOf({ task, userIndex, items, template }: Example, form: PromptFor
   return task === "sequential" ? form.sequential(userIndex, items, template) : form.direct(userIndex, items, template);
 }
 
-function promptFeeds(prompts: readonly Prompt[], form: PromptForm, shape: BatchShape, examples: readonly Example[]): Record<string, TensorData> {
+function promptFeeds(
+  prompts: readonly Prompt[],
+  form: PromptForm,
+  shape: BatchShape,
+  examples: readonly Example[],
+): Record<string, TensorData> {
   const padded = padPrompts(prompts, form.tokensPerPosition, shape.length);
   const wordsPerExample = WORD.firstItem + shape.items;
   const recencies = padded.words.map((word, i) => {
@@ -81,7 +93,12 @@ function promptFeeds(prompts: readonly Prompt[], form: PromptForm, shape: BatchS
   };
 }
 
-function interestFeeds(examples: readonly Example[], network: NetworkShape, rows: InterestRows, shape: BatchShape): Record<string, TensorData> {
+function interestFeeds(
+  examples: readonly Example[],
+  network: NetworkShape,
+  rows: InterestRows,
+  shape: BatchShape,
+): Record<string, TensorData> {
   const d = network.t5.width;
   const individual = new Float32Array(shape.batch * d);
   const group = new Float32Array(shape.batch * d);
@@ -94,7 +111,8 @@ function interestFeeds(examples: readonly Example[], network: NetworkShape, rows
     rows.group(userIndex, group, b * d);
     itemRows.set(items, b * shape.items);
     itemShares.fill(1 / items.length, b * shape.items, b * shape.items + items.length);
-    if (shape.task === "direct") items.forEach((item, i) => rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d));
+    if (shape.task === "direct")
+      items.forEach((item, i) => rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d));
     else addMean(items, rows, history, b * d, d);
   });
   return { individual, group, candidates, history, itemRows, itemShares };
@@ -124,7 +142,14 @@ function targetFeeds(targets: readonly (readonly number[])[], shape: BatchShape)
 }
 
 /** Hand the gradients `d.*` of a training step back to the rows they were read from. */
-export function returnGradients(results: Readonly<Record<string, TensorData>>, examples: readonly Example[], itemSlots: number, d: number, nUsers: number, to: InterestGradients): void {
+export function returnGradients(
+  results: Readonly<Record<string, TensorData>>,
+  examples: readonly Example[],
+  itemSlots: number,
+  d: number,
+  nUsers: number,
+  to: InterestGradients,
+): void {
   const part = (name: string): Float32Array | undefined => results[`d.${name}`] as Float32Array | undefined;
   const [individual, candidates, history, group] = ["individual", "candidates", "history", "group"].map(part);
   examples.forEach(({ userIndex, items }, b) => {
@@ -138,15 +163,18 @@ export function returnGradients(results: Readonly<Record<string, TensorData>>, e
   });
 }
 
-/** Dropout draws for every keep-mask input of a program, from one random byte each: probabilities are met to 1/256. */
+/** Dropout draws for every keep-mask input of a program, from one random byte each: probabilities (below 1/2) are met to 1/256. */
 export function keepMasks(program: Program, random: Random): Record<string, Uint8Array> {
   return Object.fromEntries(
     [...program.keepMasks].map(([probability, { name, length }]) => {
-      const keep = new Uint8Array(length + 4 - (length % 4));
-      random.fillBytes(keep);
-      const threshold = Math.round(probability * 256);
-      for (let i = 0; i < length; i++) keep[i] = keep[i]! >= threshold ? 1 : 0;
-      return [name, keep.subarray(0, length)];
+      const words = new Uint32Array(Math.ceil(length / 4));
+      const lift = (128 - Math.round(probability * 256)) * 0x01010101;
+      for (let i = 0; i < words.length; i++) {
+        // Four bytes at once: a byte's top bit ends up set exactly when the byte is at least 256 p.
+        const draw = random.nextUint32();
+        words[i] = ((((draw & 0x7f7f7f7f) + lift) | draw) >>> 7) & 0x01010101;
+      }
+      return [name, new Uint8Array(words.buffer, 0, length)];
     }),
   );
 }

@@ -1,23 +1,25 @@
 // ISRF's entry in the table of recommenders: how it is trained and loaded.
+
+import { join } from "node:path";
+import { rms } from "../../base/typed-arrays.ts";
 import type { Split } from "../../data/index.ts";
 import { runLoop } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
-import { join } from "node:path";
-import type { TrainRequest, TrainableDefinition, TrainResult } from "../definition.ts";
+import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
-import { ISRF_PRESETS, isrfOptions, isrfSchema, type IsrfOptions } from "./options.ts";
-import { prepare, type PreparationContext } from "./preparation.ts";
+import { ISRF_PRESETS, type IsrfOptions, isrfOptions, isrfSchema } from "./options.ts";
+import { type PreparationContext, prepare } from "./preparation.ts";
 import { IsrfRecommender } from "./recommender.ts";
 import { IsrfTrainer } from "./trainer.ts";
 import { validationSet } from "./validation-set.ts";
-import { rms } from "../../base/typed-arrays.ts";
 
 export const isrfDefinition: TrainableDefinition = {
   kind: "trained",
   name: "isrf",
   title: "ISRF",
-  citation: "Zhu, Chen, Yuan, Yang. Iterative Semantic Reasoning from Individual to Group Interests for Generative Recommendation with LLMs. WWW 2026.",
+  citation:
+    "Zhu, Chen, Yuan, Yang. Iterative Semantic Reasoning from Individual to Group Interests for Generative Recommendation with LLMs. WWW 2026.",
   tasks: ["sequential", "direct"],
   schema: isrfSchema,
   presets: ISRF_PRESETS,
@@ -40,18 +42,41 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     report,
     ...(signal === undefined ? {} : { signal }),
   };
-  const data = { histories: split.train, nItems: split.nItems, itemNumbers: itemNumbers(split), embeddings: embeddings! };
+  const data = {
+    histories: split.train,
+    nItems: split.nItems,
+    itemNumbers: itemNumbers(split),
+    embeddings: embeddings!,
+  };
   const started = Date.now();
   const prepared = await prepare(data, context, request.resume);
   const validation = validationSet(split, request.validationNegatives, options, request.seed);
-  const trainer = IsrfTrainer.create(data, prepared, context, validation, await tokenizerOf(options), await loadBackbone(options));
+  const trainer = await IsrfTrainer.create(
+    data,
+    prepared,
+    context,
+    validation,
+    await tokenizerOf(options),
+    await loadBackbone(options),
+  );
   const preparationSeconds = (Date.now() - started) / 1000;
   report({ kind: "notice", message: describeWords(trainer) });
   try {
     if (!request.resume) {
-      await log.append({ kind: "warm start", step: 0, epoch: 0, figures: Object.fromEntries(warmStartLosses.map((loss, i) => [`epoch ${i + 1}`, loss])) });
+      await log.append({
+        kind: "warm start",
+        step: 0,
+        epoch: 0,
+        figures: Object.fromEntries(warmStartLosses.map((loss, i) => [`epoch ${i + 1}`, loss])),
+      });
     }
-    const summary = await runLoop(trainer, { ...options, directory: request.directory, resume: request.resume, report, ...(signal === undefined ? {} : { signal }) });
+    const summary = await runLoop(trainer, {
+      ...options,
+      directory: request.directory,
+      resume: request.resume,
+      report,
+      ...(signal === undefined ? {} : { signal }),
+    });
     return { summary, preparationSeconds };
   } finally {
     await trainer.dispose();

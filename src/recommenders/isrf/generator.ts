@@ -1,7 +1,17 @@
 // Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
 import { EOS_ID } from "../../backbone/t5-config.ts";
 import { type CompileOptions, compile, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
-import { beamSearch, type Constraint, type DecodingCounts, addCounts, cleanRanking, exhaustiveScores, type Hypothesis, NO_DECODING, PrefixTree } from "../../generation/index.ts";
+import {
+  addCounts,
+  beamSearch,
+  type Constraint,
+  cleanRanking,
+  type DecodingCounts,
+  exhaustiveScores,
+  type Hypothesis,
+  NO_DECODING,
+  PrefixTree,
+} from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
 import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
@@ -79,7 +89,9 @@ export class Generator {
       endToken: EOS_ID,
       lengthPenalty: options.lengthPenalty,
       step: (prefixes, _rows, width, length) => this.step(batch, memories, prefixes, width, length),
-      ...(isFree ? { maxLength: this.tree.longest + 1 } : { constraints: padded.map((question) => this.constraint(question)) }),
+      ...(isFree
+        ? { maxLength: this.tree.longest + 1 }
+        : { constraints: padded.map((question) => this.constraint(question)) }),
       ...(signal === undefined ? {} : { signal }),
     });
     return found.slice(0, block.length);
@@ -105,19 +117,44 @@ export class Generator {
 
   private batchOf(questions: readonly Question[], rows: InterestRows): Batch {
     const { form, network } = this.state;
-    const slots = questions[0]!.task === "sequential" ? network.options.maxHistory : Math.max(...questions.map(({ items }) => items.length));
-    const recent = questions.map((q) => (q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q));
-    return makeBatch(recent.map(({ target: _, ...question }) => question), form, network, rows, slots);
+    const slots =
+      questions[0]!.task === "sequential"
+        ? network.options.maxHistory
+        : Math.max(...questions.map(({ items }) => items.length));
+    const recent = questions.map((q) =>
+      q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q,
+    );
+    return makeBatch(
+      recent.map(({ target: _, ...question }) => question),
+      form,
+      network,
+      rows,
+      slots,
+    );
   }
 
   private async encode({ shape, feeds }: Batch): Promise<Record<string, TensorData>> {
-    const program = await this.programs.get(`encode ${key(shape)}`, () => compile(trace((t) => encodeProgram(t, this.state.network, shape)), this.compileOptions));
+    const program = await this.programs.get(`encode ${key(shape)}`, () =>
+      compile(
+        trace((t) => encodeProgram(t, this.state.network, shape)),
+        this.compileOptions,
+      ),
+    );
     return program.run({ ...this.state.parameters.feeds(), ...feeds });
   }
 
-  private async step({ shape, feeds }: Batch, memories: Record<string, TensorData>, prefixes: Int32Array, beams: number, length: number): Promise<Float32Array> {
+  private async step(
+    { shape, feeds }: Batch,
+    memories: Record<string, TensorData>,
+    prefixes: Int32Array,
+    beams: number,
+    length: number,
+  ): Promise<Float32Array> {
     const program = await this.programs.get(`decode ${key(shape)} ${beams} ${length}`, () =>
-      compile(trace((t) => decodeProgram(t, this.state.network, shape, beams, length)), this.compileOptions),
+      compile(
+        trace((t) => decodeProgram(t, this.state.network, shape, beams, length)),
+        this.compileOptions,
+      ),
     );
     const results = await program.run({ ...this.state.parameters.feeds(), ...memories, mask: feeds.mask!, prefixes });
     return results.logProbabilities as Float32Array;

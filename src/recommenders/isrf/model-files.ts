@@ -2,14 +2,14 @@
 // `model.json` (options, sizes, scales). Resuming adds `optimiser.safetensors`.
 import { join } from "node:path";
 import { z } from "zod";
+import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
 import { InputError } from "../../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../../base/files.ts";
-import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
-import { Parameters } from "../../engine/index.ts";
-import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
-import { isrfSchema, type IsrfOptions } from "./options.ts";
-import { assembleState, type IsrfState, initialParameters, type StateParts } from "./state.ts";
 import { Random } from "../../base/random.ts";
+import type { Parameters } from "../../engine/index.ts";
+import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
+import { type IsrfOptions, isrfSchema } from "./options.ts";
+import { assembleState, type IsrfState, initialParameters, type StateParts } from "./state.ts";
 
 const FORMAT = 1;
 
@@ -56,7 +56,12 @@ export async function loadModel(directory: string): Promise<IsrfState> {
   const where = join(directory, "model.json");
   const parsed = modelSchema.safeParse(await readJson(where));
   if (!parsed.success) {
-    throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "an isrf model of this version", todo: "Train the run again." });
+    throw new InputError({
+      where,
+      found: z.prettifyError(parsed.error),
+      expected: "an isrf model of this version",
+      todo: "Train the run again.",
+    });
   }
   const { options, nUsers, nItems, scales, codeVocabulary } = parsed.data;
   const d = options.width;
@@ -67,10 +72,16 @@ export async function loadModel(directory: string): Promise<IsrfState> {
     nUsers,
     nItems,
     scales,
-    codes: codeVocabulary === null ? undefined : { tokens: intTensor(path, tables, "codes", 2 * nItems), vocabulary: codeVocabulary },
+    codes:
+      codeVocabulary === null
+        ? undefined
+        : { tokens: intTensor(path, tables, "codes", 2 * nItems), vocabulary: codeVocabulary },
     tokenizer: await tokenizerOf(options),
     itemNumbers: intTensor(path, tables, "itemNumbers", nItems),
-    interests: { individual: floatTensor(path, tables, "individual", [nUsers + nItems, d]), group: floatTensor(path, tables, "group", [nUsers, d]) },
+    interests: {
+      individual: floatTensor(path, tables, "individual", [nUsers + nItems, d]),
+      group: floatTensor(path, tables, "group", [nUsers, d]),
+    },
   };
   return assembleState(parts, await loadParameters(join(directory, "model.safetensors"), parts));
 }
@@ -86,7 +97,11 @@ async function loadParameters(path: string, parts: StateParts): Promise<Paramete
 function intTensor(path: string, file: Safetensors, name: string, length: number): Int32Array {
   const data = file.tensors.get(name)?.data;
   if (!(data instanceof Int32Array) || data.length !== length) {
-    throw new InputError({ where: path, found: `no int32 tensor "${name}" of ${length} values`, expected: "the tables of model.json" });
+    throw new InputError({
+      where: path,
+      found: `no int32 tensor "${name}" of ${length} values`,
+      expected: "the tables of model.json",
+    });
   }
   return data;
 }

@@ -3,7 +3,24 @@
 // Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target positions.
 import { MASKED, prependVisible, T5 } from "../../backbone/t5.ts";
 import type { T5Config } from "../../backbone/t5-config.ts";
-import { add, concat, expand, gather, logSoftmax, mean, mul, neg, type Objective, oneHot, reshape, slice, stopGradient, sum, type Tensor, type Trace } from "../../engine/index.ts";
+import {
+  add,
+  concat,
+  expand,
+  gather,
+  logSoftmax,
+  mean,
+  mul,
+  neg,
+  type Objective,
+  oneHot,
+  reshape,
+  slice,
+  stopGradient,
+  sum,
+  type Tensor,
+  type Trace,
+} from "../../engine/index.ts";
 import { infoNce } from "../../interests/contrastive.ts";
 import type { Task } from "../recommender.ts";
 import type { IsrfOptions } from "./options.ts";
@@ -56,14 +73,20 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const hidden = t5.encode(encoded.input, encoded.mask);
   const decoderTokens = t.input("decoderTokens", [b.batch, 1, b.target], "int32");
   const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), encoded.mask);
-  const generation = generationLoss(t, t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])), shape.options.labelSmoothing);
+  const generation = generationLoss(
+    t,
+    t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])),
+    shape.options.labelSmoothing,
+  );
   const alignment = alignmentLoss(t, shape, b, encoded);
   const loss = alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
   const fed = fedInterests(t, b, shape);
   return {
     loss,
     outputs: alignment === undefined ? { generation } : { generation, alignment },
-    inputGradients: isTraining ? Object.fromEntries(Object.entries(fed).map(([name, tensor]) => [`d.${name}`, tensor])) : {},
+    inputGradients: isTraining
+      ? Object.fromEntries(Object.entries(fed).map(([name, tensor]) => [`d.${name}`, tensor]))
+      : {},
   };
 }
 
@@ -72,11 +95,22 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
   const t5 = new T5(t, shape.t5, false);
   const { input, mask } = encoderInput(t, t5, shape, b);
   const memories = t5.crossMemories(t5.encode(input, mask));
-  return Object.fromEntries(memories.flatMap(({ keys, values }, i) => [[`k${i}`, keys], [`v${i}`, values]]));
+  return Object.fromEntries(
+    memories.flatMap(({ keys, values }, i) => [
+      [`k${i}`, keys],
+      [`v${i}`, values],
+    ]),
+  );
 }
 
 /** Decoder part: next-token log-probabilities of `prefixes` [B, beams, length]. */
-export function decodeProgram(t: Trace, shape: NetworkShape, b: BatchShape, beams: number, prefix: number): Record<string, Tensor> {
+export function decodeProgram(
+  t: Trace,
+  shape: NetworkShape,
+  b: BatchShape,
+  beams: number,
+  prefix: number,
+): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
   const source = shape.options.prompts + b.length;
   const { heads, headWidth, decoderLayers } = shape.t5;
@@ -98,7 +132,10 @@ function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Enc
   const { words, individual, group } = wholeWords(t, shape, b);
   let input = add(text, mul(placeWords(t, shape, b, words.all), options.beta));
   if (options.recency && b.task === "sequential") {
-    input = add(input, gather(t.parameter("recency", [MAX_ORDINAL, d]), t.input("recencies", [b.batch, b.length], "int32")));
+    input = add(
+      input,
+      gather(t.parameter("recency", [MAX_ORDINAL, d]), t.input("recencies", [b.batch, b.length], "int32")),
+    );
   }
   if (options.prompts > 0) {
     const vectors = t.parameter(`prompt.${b.task}`, [options.prompts, d]);
@@ -112,7 +149,8 @@ function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Enc
 function fedInterests(t: Trace, b: BatchShape, shape: NetworkShape): Record<string, Tensor> {
   const d = shape.t5.width;
   const fed: Record<string, Tensor> = {};
-  if (b.task === "direct" || shape.options.sequentialUser === "individual") fed.individual = t.input("individual", [b.batch, d]);
+  if (b.task === "direct" || shape.options.sequentialUser === "individual")
+    fed.individual = t.input("individual", [b.batch, d]);
   if (b.task === "direct") fed.candidates = t.input("candidates", [b.batch, b.items, d]);
   if (meansOverIndividual(shape, b)) fed.history = t.input("history", [b.batch, d]);
   fed.group = t.input("group", [b.batch, d]);
@@ -126,8 +164,10 @@ function wholeWords(t: Trace, shape: NetworkShape, b: BatchShape): { words: Word
   const none = expand(reshape(t.parameter("omega.zero", [d]), [1, 1, d]), [b.batch, 1, d]);
   const group = fed.group!;
   const asWord = (x: Tensor): Tensor => reshape(x, [b.batch, 1, d]);
-  const user = fed.individual === undefined ? sequentialUserWord(t, shape, b) : asWord(mul(fed.individual, scales.individual));
-  const items = b.task === "direct" ? candidateWords(t, shape, fed.candidates!, user) : sequentialItemWords(t, shape, b);
+  const user =
+    fed.individual === undefined ? sequentialUserWord(t, shape, b) : asWord(mul(fed.individual, scales.individual));
+  const items =
+    b.task === "direct" ? candidateWords(t, shape, fed.candidates!, user) : sequentialItemWords(t, shape, b);
   const groupWord = options.groupWord ? asWord(mul(group, scales.group)) : none;
   const all = concat([none, user, groupWord, items], 1);
   return { words: { all, items }, individual: fed.individual ?? reshape(user, [b.batch, d]), group };
@@ -146,7 +186,11 @@ function sequentialItemWords(t: Trace, shape: NetworkShape, b: BatchShape): Tens
   const d = shape.t5.width;
   const byItem = () => gather(sequentialTable(t, shape), t.input("itemRows", [b.batch, b.items], "int32"));
   const byPosition = () => {
-    const ordinals = t.constant("ordinals", Int32Array.from({ length: b.items }, (_, i) => Math.min(i + 2, MAX_ORDINAL - 1)), [1, b.items]);
+    const ordinals = t.constant(
+      "ordinals",
+      Int32Array.from({ length: b.items }, (_, i) => Math.min(i + 2, MAX_ORDINAL - 1)),
+      [1, b.items],
+    );
     return expand(gather(t.parameter("omega.positions", [MAX_ORDINAL, d]), ordinals), [b.batch, b.items, d]);
   };
   switch (sequentialWord) {
@@ -163,7 +207,10 @@ function sequentialItemWords(t: Trace, shape: NetworkShape, b: BatchShape): Tens
 
 function sequentialUserWord(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
   const d = shape.t5.width;
-  const table = shape.options.sequentialWord === "position" ? t.parameter("omega.positions", [MAX_ORDINAL, d]) : sequentialTable(t, shape);
+  const table =
+    shape.options.sequentialWord === "position"
+      ? t.parameter("omega.positions", [MAX_ORDINAL, d])
+      : sequentialTable(t, shape);
   const at = shape.options.sequentialWord === "position" ? 1 : shape.nItems;
   return expand(reshape(slice(table, 0, at, at + 1), [1, 1, d]), [b.batch, 1, d]);
 }
@@ -190,7 +237,12 @@ function generationLoss(t: Trace, logits: Tensor, smoothing: number): Tensor {
 }
 
 /** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */
-function alignmentLoss(t: Trace, shape: NetworkShape, b: BatchShape, { words, individual, group }: Encoded): Tensor | undefined {
+function alignmentLoss(
+  t: Trace,
+  shape: NetworkShape,
+  b: BatchShape,
+  { words, individual, group }: Encoded,
+): Tensor | undefined {
   const { options } = shape;
   const users = () => t.input("users", [b.batch], "int32");
   if (b.task === "direct") {

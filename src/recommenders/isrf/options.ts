@@ -12,45 +12,98 @@ const positiveCount = z.number().int().min(1);
 
 export const isrfSchema = z.strictObject({
   // Backbone
-  promptForm: z.enum(["text", "compact"]).default("text").describe("text: worded templates and id words [P]; compact: one position an item, two code tokens an item [R]"),
-  checkpoint: z.string().default("").describe("Hugging Face T5 directory to start from; empty = from scratch (text form only)"),
+  promptForm: z
+    .enum(["text", "compact"])
+    .default("text")
+    .describe("text: worded templates and id words [P]; compact: one position an item, two code tokens an item [R]"),
+  checkpoint: z
+    .string()
+    .default("")
+    .describe("Hugging Face T5 directory to start from; empty = from scratch (text form only)"),
   width: positiveCount.default(512).describe("d, width of backbone and interests [P]"),
   layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
   dropout: fraction.default(0.1).describe("dropout of the backbone [P: T5-small]"),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]"),
-  tokenScale: z.number().positive().default(1).describe("standard deviation of token embeddings at the start [P: T5's initialisation]"),
+  tokenScale: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("standard deviation of token embeddings at the start [P: T5's initialisation]"),
   // Whole words
-  beta: z.number().min(0).default(6).describe("beta, weight of whole-word embeddings (eq. 1); ELMRec used 1 to 11, 6 for Beauty's sequential task [E]"),
-  normaliseWords: z.boolean().default(false).describe("divide fed interests by their root mean square at the start, so that beta alone sets their size [R]"),
-  sequentialWord: z.enum(["item", "position", "item+position"]).default("item").describe("what omega^s indexes [R, A1]"),
-  sequentialStart: z.enum(["random", "individual"]).default("random").describe("start of omega^s: N(0, sigma^2/(L+1)^2) [E] or the items' individual interests [R]"),
-  sequentialUser: z.enum(["shared", "individual"]).default("shared").describe("the user's word in sequential prompts: one shared row [R, A1] or the user's individual interest [R]"),
-  groupWord: z.boolean().default(false).describe("give the group interest h_u a position in the prompt; false = the paper, where it acts through losses alone [R]"),
+  beta: z
+    .number()
+    .min(0)
+    .default(6)
+    .describe("beta, weight of whole-word embeddings (eq. 1); ELMRec used 1 to 11, 6 for Beauty's sequential task [E]"),
+  normaliseWords: z
+    .boolean()
+    .default(false)
+    .describe("divide fed interests by their root mean square at the start, so that beta alone sets their size [R]"),
+  sequentialWord: z
+    .enum(["item", "position", "item+position"])
+    .default("item")
+    .describe("what omega^s indexes [R, A1]"),
+  sequentialStart: z
+    .enum(["random", "individual"])
+    .default("random")
+    .describe("start of omega^s: N(0, sigma^2/(L+1)^2) [E] or the items' individual interests [R]"),
+  sequentialUser: z
+    .enum(["shared", "individual"])
+    .default("shared")
+    .describe("the user's word in sequential prompts: one shared row [R, A1] or the user's individual interest [R]"),
+  groupWord: z
+    .boolean()
+    .default(false)
+    .describe(
+      "give the group interest h_u a position in the prompt; false = the paper, where it acts through losses alone [R]",
+    ),
   recency: z.boolean().default(false).describe("add an embedding of how recent each history item is [R]"),
   interaction: z.boolean().default(false).describe("add w * e_u * e_v (element-wise) to candidates' words [R]"),
   // Individual interests
   sigma: z.number().positive().default(6).describe("standard deviation of E_u at the start [E: 5-6]"),
   individualLayers: count.default(4).describe("L, LightGCN layers on the user-item graph [E]"),
   semanticWidth: positiveCount.default(256).describe("d_m, width after PCA [R]"),
-  itemSource: z.enum(ITEM_SOURCES).default("semantic").describe("where an item's vector comes from: semantic = adapter(S~_v) [P]; semantic+free adds a trained correction [R]; the others are ablations"),
-  adapterActivation: z.enum(ADAPTER_ACTIVATIONS).default("none").describe("non-linearity of the adapter; none = eq. 2 [P]"),
-  warmStartEpochs: count.default(0).describe("passes of BPR over training pairs before the backbone starts [R; the paper has none]"),
+  itemSource: z
+    .enum(ITEM_SOURCES)
+    .default("semantic")
+    .describe(
+      "where an item's vector comes from: semantic = adapter(S~_v) [P]; semantic+free adds a trained correction [R]; the others are ablations",
+    ),
+  adapterActivation: z
+    .enum(ADAPTER_ACTIVATIONS)
+    .default("none")
+    .describe("non-linearity of the adapter; none = eq. 2 [P]"),
+  warmStartEpochs: count
+    .default(0)
+    .describe("passes of BPR over training pairs before the backbone starts [R; the paper has none]"),
   warmStartBatch: positiveCount.default(8192).describe("pairs per warm-start step"),
   warmStartLearningRate: z.number().positive().default(2e-3).describe("Adam learning rate of the warm start"),
   warmStartRegularisation: z.number().min(0).default(1e-2).describe("L2 weight of the warm start"),
-  interestEvery: count.default(1).describe("propagate and update individual interests every n steps; 1 = every step [P], 0 = keep them as the warm start left them"),
+  interestEvery: count
+    .default(1)
+    .describe(
+      "propagate and update individual interests every n steps; 1 = every step [P], 0 = keep them as the warm start left them",
+    ),
   interestLearningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of E_u, adapter and H^(0)"),
   // Group interests
   neighbours: positiveCount.default(100).describe("k, similar users per user (eq. 6) [P]"),
   relation: z.enum(RELATION_NORMALISATIONS).default("row").describe("normalisation of R in eq. 7 [R, spec 4.2]"),
   groupLayers: count.default(2).describe("L', LightGCN layers on the user graph [R]"),
-  groupStart: z.enum(["random", "individual"]).default("random").describe("start of H^(0): N(0, 1) [R] or the users' individual interests after the warm start [R]"),
-  groupEvery: count.default(1).describe("propagate and update group interests every n steps; 1 = every step [P], 0 = keep"),
+  groupStart: z
+    .enum(["random", "individual"])
+    .default("random")
+    .describe("start of H^(0): N(0, 1) [R] or the users' individual interests after the warm start [R]"),
+  groupEvery: count
+    .default(1)
+    .describe("propagate and update group interests every n steps; 1 = every step [P], 0 = keep"),
   // Losses
   temperature: z.number().positive().default(0.1).describe("tau of eq. 8 and 9 [R]"),
   lambdaDirect: z.number().min(0).default(1).describe("weight of L_DS (eq. 8, direct batches) [P: 1]"),
   lambdaSequential: z.number().min(0).default(1).describe("weight of L_S (eq. 9, sequential batches) [P: 1]"),
-  distillTeacher: z.enum(["h", "e"]).default("h").describe("whose gradient eq. 8 stops: h = the equation [P], e = its text [R, A3]"),
+  distillTeacher: z
+    .enum(["h", "e"])
+    .default("h")
+    .describe("whose gradient eq. 8 stops: h = the equation [P], e = its text [R, A3]"),
   distillWarmupEpochs: count.default(0).describe("epochs before L_DS is switched on [R, A4]"),
   labelSmoothing: fraction.default(0).describe("share of probability spread over all tokens in L_gen; 0 = eq. 11 [P]"),
   // Training
@@ -61,17 +114,32 @@ export const isrfSchema = z.strictObject({
   learningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of the backbone [E]"),
   weightDecay: z.number().min(0).default(0.01).describe("AdamW weight decay [E]"),
   warmupSteps: count.default(0).describe("steps over which the learning rate rises from 0 [E: none]"),
-  schedule: z.enum(["constant", "cosine"]).default("constant").describe("learning rate after the warm-up [E: constant]; cosine falls to a tenth by the last epoch"),
+  schedule: z
+    .enum(["constant", "cosine"])
+    .default("constant")
+    .describe("learning rate after the warm-up [E: constant]; cosine falls to a tenth by the last epoch"),
   epochs: positiveCount.default(100).describe("most epochs [E]"),
   patience: positiveCount.default(5).describe("epochs without improvement before stopping [P]"),
-  selection: z.enum(["loss", "ndcg"]).default("loss").describe("what the best checkpoint is chosen by, on validation: mean task loss [P] or mean NDCG@10 of both tasks"),
+  selection: z
+    .enum(["loss", "ndcg"])
+    .default("loss")
+    .describe("what the best checkpoint is chosen by, on validation: mean task loss [P] or mean NDCG@10 of both tasks"),
   validationUsers: positiveCount.default(2000).describe("users per validation, fixed by the seed"),
-  maxMinutes: z.number().min(0).default(0).describe("stop after the epoch in which this much training time is used up; 0 = no limit"),
+  maxMinutes: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("stop after the epoch in which this much training time is used up; 0 = no limit"),
   checkpointEvery: positiveCount.default(200).describe("steps between checkpoints to resume from"),
   // Decoding
   beams: positiveCount.default(20).describe("beams of both tasks [protocol strict]"),
   lengthPenalty: z.number().default(1).describe("exponent of the length in beam scores [E]"),
-  decoding: z.enum(["tree", "free"]).default("tree").describe("tree: only valid, distinct items can be generated; free: as the literature does, with invalid and duplicate rates"),
+  decoding: z
+    .enum(["tree", "free"])
+    .default("tree")
+    .describe(
+      "tree: only valid, distinct items can be generated; free: as the literature does, with invalid and duplicate rates",
+    ),
 });
 
 export type IsrfOptions = z.infer<typeof isrfSchema>;
@@ -148,7 +216,8 @@ export const ISRF_PRESETS = {
 /** Preset, then overrides. @throws UsageError naming the option that is wrong. */
 export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>> = {}): IsrfOptions {
   const base = ISRF_PRESETS[preset as IsrfPreset];
-  if (base === undefined) throw new UsageError(`preset ${preset}: expected one of ${Object.keys(ISRF_PRESETS).join(", ")}.`);
+  if (base === undefined)
+    throw new UsageError(`preset ${preset}: expected one of ${Object.keys(ISRF_PRESETS).join(", ")}.`);
   const parsed = isrfSchema.safeParse({ ...base, ...overrides });
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
@@ -165,7 +234,8 @@ function checkCombination(o: IsrfOptions): IsrfOptions {
   if (o.itemSource === "frozen-semantic" && o.semanticWidth !== o.width) {
     wrong(`itemSource frozen-semantic needs semanticWidth = width, found ${o.semanticWidth} and ${o.width}`);
   }
-  if (o.promptForm === "compact" && o.checkpoint !== "") wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
+  if (o.promptForm === "compact" && o.checkpoint !== "")
+    wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
   if (o.promptForm === "text" && o.groupWord) wrong("groupWord needs promptForm compact");
   if (o.promptForm === "text" && o.recency) wrong("recency needs promptForm compact");
   return o;

@@ -1,20 +1,25 @@
 // What must exist before the backbone trains: reduced item embeddings, both interest tables, the item codes.
-import { Random } from "../../base/random.ts";
-import { type Report, silent } from "../../base/progress.ts";
-import type { Matrix } from "../../base/typed-arrays.ts";
+
 import { codeItems, type ItemCodes } from "../../backbone/item-codes.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { Random } from "../../base/random.ts";
+import type { Matrix } from "../../base/typed-arrays.ts";
 import { pca, similarUsers } from "../../embedding/index.ts";
+import type { Trace } from "../../engine/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, type CompileOptions, Parameters } from "../../engine/index.ts";
 import { groupInterests } from "../../interests/group-interests.ts";
-import { addIndividualParameters, type IndividualNodes, individualInterests } from "../../interests/individual-interests.ts";
+import {
+  addIndividualParameters,
+  type IndividualNodes,
+  individualInterests,
+} from "../../interests/individual-interests.ts";
 import { interactionGraph } from "../../interests/interaction-graph.ts";
 import { PropagatedTable } from "../../interests/propagated-table.ts";
 import { relationMatrix } from "../../interests/user-graph.ts";
 import { warmStart } from "../../interests/warm-start.ts";
 import type { IsrfOptions } from "./options.ts";
 import { type InterestTables, type StateParts, wordScales } from "./state.ts";
-import type { Trace } from "../../engine/index.ts";
 
 export interface TrainingData {
   /** Training prefixes by user: nothing held out. */
@@ -65,13 +70,23 @@ export async function prepare(data: TrainingData, context: PreparationContext, i
   });
   report({ kind: "stage", stage: "similar users", detail: `top ${options.neighbours} by cosine` });
   const k = Math.min(options.neighbours, nUsers - 1);
-  const similar = await similarUsers(data.embeddings.users, k, { report, ...(context.signal ? { signal: context.signal } : {}) });
+  const similar = await similarUsers(data.embeddings.users, k, {
+    report,
+    ...(context.signal ? { signal: context.signal } : {}),
+  });
   const groupParameters = new Parameters();
-  groupParameters.add("group.users", [nUsers, options.width], groupStart(options, individual.value, nUsers, Random.of(seed, "group")));
+  groupParameters.add(
+    "group.users",
+    [nUsers, options.width],
+    groupStart(options, individual.value, nUsers, Random.of(seed, "group")),
+  );
   const group = await PropagatedTable.create({
     rows: nUsers,
     width: options.width,
-    build: groupInterests(relationMatrix(similar, options.relation), { width: options.width, layers: options.groupLayers }),
+    build: groupInterests(relationMatrix(similar, options.relation), {
+      width: options.width,
+      layers: options.groupLayers,
+    }),
     parameters: groupParameters,
     optimiser: interestOptimiser(options),
     compile: context.compile,
@@ -80,15 +95,38 @@ export async function prepare(data: TrainingData, context: PreparationContext, i
 }
 
 /** Parts of a fresh state: codes from the items' interests, scales from both tables. */
-export function freshParts(data: TrainingData, tokenizer: WordTokenizer, context: PreparationContext, interests: InterestTables): StateParts {
+export async function freshParts(
+  data: TrainingData,
+  tokenizer: WordTokenizer,
+  context: PreparationContext,
+  interests: InterestTables,
+): Promise<StateParts> {
   const { options, seed } = context;
   const nUsers = data.histories.length;
-  const items = { rows: data.nItems, columns: options.width, data: interests.individual.subarray(nUsers * options.width) };
-  const codes: ItemCodes | undefined = options.promptForm === "compact" ? codeItems(items, Random.of(seed, "codes")) : undefined;
-  return { options, nUsers, nItems: data.nItems, codes, tokenizer, itemNumbers: data.itemNumbers, interests, scales: wordScales(options, interests) };
+  const items = {
+    rows: data.nItems,
+    columns: options.width,
+    data: interests.individual.subarray(nUsers * options.width),
+  };
+  const codes: ItemCodes | undefined =
+    options.promptForm === "compact" ? await codeItems(items, Random.of(seed, "codes")) : undefined;
+  return {
+    options,
+    nUsers,
+    nItems: data.nItems,
+    codes,
+    tokenizer,
+    itemNumbers: data.itemNumbers,
+    interests,
+    scales: wordScales(options, interests),
+  };
 }
 
-async function individualBuilder(data: TrainingData, { options, seed, signal }: PreparationContext, parameters: Parameters): Promise<(t: Trace) => IndividualNodes> {
+async function individualBuilder(
+  data: TrainingData,
+  { options, seed, signal }: PreparationContext,
+  parameters: Parameters,
+): Promise<(t: Trace) => IndividualNodes> {
   const width = Math.min(options.semanticWidth, data.embeddings.items.columns, data.nItems);
   const reduced = await pca(data.embeddings.items, width, signal);
   const graph = {
@@ -97,12 +135,23 @@ async function individualBuilder(data: TrainingData, { options, seed, signal }: 
     graph: interactionGraph(data.histories, data.nItems),
     embeddings: reduced.matrix,
   };
-  const shape = { width: options.width, layers: options.individualLayers, sigma: options.sigma, itemSource: options.itemSource, adapterActivation: options.adapterActivation };
+  const shape = {
+    width: options.width,
+    layers: options.individualLayers,
+    sigma: options.sigma,
+    itemSource: options.itemSource,
+    adapterActivation: options.adapterActivation,
+  };
   addIndividualParameters(parameters, graph, shape, Random.of(seed, "individual"));
   return individualInterests(graph, shape);
 }
 
-async function runWarmStart(build: (t: Trace) => IndividualNodes, parameters: Parameters, data: TrainingData, context: PreparationContext): Promise<void> {
+async function runWarmStart(
+  build: (t: Trace) => IndividualNodes,
+  parameters: Parameters,
+  data: TrainingData,
+  context: PreparationContext,
+): Promise<void> {
   const { options, seed, report = silent } = context;
   const settings = {
     epochs: options.warmStartEpochs,
@@ -112,9 +161,24 @@ async function runWarmStart(build: (t: Trace) => IndividualNodes, parameters: Pa
   };
   const onEpoch = (epoch: number, loss: number): void => {
     context.onWarmStart?.(epoch, loss);
-    report({ kind: "step", stage: "warm start", done: epoch + 1, total: options.warmStartEpochs, unit: "epochs", note: `ranking loss ${loss.toFixed(4)}` });
+    report({
+      kind: "step",
+      stage: "warm start",
+      done: epoch + 1,
+      total: options.warmStartEpochs,
+      unit: "epochs",
+      note: `ranking loss ${loss.toFixed(4)}`,
+    });
   };
-  await warmStart(build, parameters, data, settings, (epoch) => Random.of(seed, `warm start/${epoch}`), context.compile, onEpoch);
+  await warmStart(
+    build,
+    parameters,
+    data,
+    settings,
+    (epoch) => Random.of(seed, `warm start/${epoch}`),
+    context.compile,
+    onEpoch,
+  );
 }
 
 function groupStart(options: IsrfOptions, individual: Float32Array, nUsers: number, random: Random): Float32Array {

@@ -1,7 +1,8 @@
 // Training examples, drawn as POD and ELMRec draw them, from training prefixes alone.
 // Every draw is a function of (seed, step), so a resumed run continues with exactly the examples it would have seen.
-import { Random } from "../../base/random.ts";
+
 import type { PromptForm } from "../../backbone/prompt.ts";
+import { Random } from "../../base/random.ts";
 import type { Task } from "../recommender.ts";
 import type { Example } from "./batches.ts";
 import type { IsrfOptions } from "./options.ts";
@@ -24,7 +25,8 @@ export class Sampler {
     this.options = options;
     this.seed = seed;
     this.owned = histories.map((items) => new Set(items));
-    const having = (least: number): Int32Array => Int32Array.from(histories.keys()).filter((u) => histories[u]!.length >= least);
+    const having = (least: number): Int32Array =>
+      Int32Array.from(histories.keys()).filter((u) => histories[u]!.length >= least);
     this.eligible = { sequential: having(2), direct: having(1) };
   }
 
@@ -50,7 +52,13 @@ export class Sampler {
     const start = random.below(items.length - 1);
     const end = start + 1 + random.below(items.length - 1 - start);
     const from = Math.max(start, end - this.options.maxHistory);
-    return { task: "sequential", userIndex: user, items: items.slice(from, end), target: items[end]!, ...this.template("sequential", random) };
+    return {
+      task: "sequential",
+      userIndex: user,
+      items: items.slice(from, end),
+      target: items[end]!,
+      ...this.template("sequential", random),
+    };
   }
 
   /** One item of the prefix among uniform negatives outside the prefix, shuffled. A held-out item may be a negative. */

@@ -1,6 +1,5 @@
 // What a trained ISRF is: options, sizes, backbone parameters, and the two interest tables. No graph, no optimiser.
-import type { Random } from "../../base/random.ts";
-import { type Matrix, rms } from "../../base/typed-arrays.ts";
+
 import { compactPrompts } from "../../backbone/compact-prompt.ts";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
 import type { PromptForm } from "../../backbone/prompt.ts";
@@ -8,6 +7,8 @@ import { compactT5, T5_SMALL, type T5Config } from "../../backbone/t5-config.ts"
 import { initialValue, type ParameterSpec, t5Parameters } from "../../backbone/t5-parameters.ts";
 import { textPrompts } from "../../backbone/text-prompt.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
+import type { Random } from "../../base/random.ts";
+import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
 import { MAX_ORDINAL, type NetworkShape } from "./network.ts";
 import type { IsrfOptions } from "./options.ts";
@@ -47,7 +48,10 @@ export interface StateParts {
 export function assembleState(parts: StateParts, parameters: Parameters): IsrfState {
   const { options, codes } = parts;
   const t5 = backboneConfig(options, codes);
-  const form = codes === undefined ? textPrompts(parts.tokenizer, t5.vocabulary, parts.itemNumbers) : compactPrompts(codes, options.groupWord);
+  const form =
+    codes === undefined
+      ? textPrompts(parts.tokenizer, t5.vocabulary, parts.itemNumbers)
+      : compactPrompts(codes, options.groupWord);
   const network: NetworkShape = {
     options,
     t5,
@@ -56,7 +60,15 @@ export function assembleState(parts: StateParts, parameters: Parameters): IsrfSt
     isAligned: form.isAligned,
     scales: parts.scales,
   };
-  return { network, nUsers: parts.nUsers, form, parameters, interests: parts.interests, codes, itemNumbers: parts.itemNumbers };
+  return {
+    network,
+    nUsers: parts.nUsers,
+    form,
+    parameters,
+    interests: parts.interests,
+    codes,
+    itemNumbers: parts.itemNumbers,
+  };
 }
 
 export function backboneConfig(options: IsrfOptions, codes: ItemCodes | undefined): T5Config {
@@ -67,7 +79,11 @@ export function backboneConfig(options: IsrfOptions, codes: ItemCodes | undefine
 }
 
 /** Fresh backbone parameters, with `loaded` values (a T5 checkpoint) where it has them. */
-export function initialParameters(parts: StateParts, random: Random, loaded: ReadonlyMap<string, Float32Array> = new Map()): Parameters {
+export function initialParameters(
+  parts: StateParts,
+  random: Random,
+  loaded: ReadonlyMap<string, Float32Array> = new Map(),
+): Parameters {
   const { options, nItems } = parts;
   const parameters = new Parameters();
   const specs = t5Parameters(backboneConfig(options, parts.codes)).map((spec) =>
@@ -87,9 +103,15 @@ function promptParameters(options: IsrfOptions): ParameterSpec[] {
   const d = options.width;
   const isolated = options.normaliseWords ? options.tokenScale : options.sigma / (options.individualLayers + 1);
   return [
-    ...(["sequential", "direct"] as const).map((task) => ({ name: `prompt.${task}`, shape: [options.prompts, d], init: options.normaliseWords ? options.tokenScale : 1 })),
+    ...(["sequential", "direct"] as const).map((task) => ({
+      name: `prompt.${task}`,
+      shape: [options.prompts, d],
+      init: options.normaliseWords ? options.tokenScale : 1,
+    })),
     { name: "omega.zero", shape: [d], init: isolated },
-    ...(options.sequentialWord === "item" ? [] : [{ name: "omega.positions", shape: [MAX_ORDINAL, d], init: isolated }]),
+    ...(options.sequentialWord === "item"
+      ? []
+      : [{ name: "omega.positions", shape: [MAX_ORDINAL, d], init: isolated }]),
     ...(options.recency ? [{ name: "recency", shape: [MAX_ORDINAL, d], init: options.tokenScale }] : []),
     ...(options.interaction ? [{ name: "interaction", shape: [d], init: "ones" as const }] : []),
   ];

@@ -1,8 +1,19 @@
 // ISRF's training (Algorithm 1): batches alternate between the sequential and the direct task and share the backbone;
 // interests are propagated and updated every few steps; validation chooses the checkpoint.
 import { join } from "node:path";
+import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";
-import { ADAMW_DEFAULTS, type AdamWOptions, compile, compileTrainStep, type Executable, type Parameters, ProgramCache, trace, type TrainStep } from "../../engine/index.ts";
+import {
+  ADAMW_DEFAULTS,
+  type AdamWOptions,
+  compile,
+  compileTrainStep,
+  type Executable,
+  type Parameters,
+  ProgramCache,
+  type TrainStep,
+  trace,
+} from "../../engine/index.ts";
 import { metricValue } from "../../evaluation/index.ts";
 import type { Trainable } from "../../training/loop.ts";
 import { rateFactor } from "../../training/schedule.ts";
@@ -12,10 +23,15 @@ import { Generator, interestRows, type Question } from "./generator.ts";
 import { loadModel, loadOptimiser, saveModel, saveOptimiser } from "./model-files.ts";
 import { type BatchShape, objective } from "./network.ts";
 import type { IsrfOptions } from "./options.ts";
-import { freshParts, interestOptimiser, type Prepared, type PreparationContext, type TrainingData } from "./preparation.ts";
+import {
+  freshParts,
+  interestOptimiser,
+  type PreparationContext,
+  type Prepared,
+  type TrainingData,
+} from "./preparation.ts";
 import { Sampler } from "./sampler.ts";
 import { assembleState, type InterestTables, type IsrfState, initialParameters } from "./state.ts";
-import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 
 const TASKS: readonly Task[] = ["sequential", "direct"];
 
@@ -37,7 +53,14 @@ export class IsrfTrainer implements Trainable {
   private readonly interests: InterestTables;
   private model: IsrfState;
 
-  private constructor(data: TrainingData, prepared: Prepared, context: PreparationContext, validation: ValidationSet, model: IsrfState, interests: InterestTables) {
+  private constructor(
+    data: TrainingData,
+    prepared: Prepared,
+    context: PreparationContext,
+    validation: ValidationSet,
+    model: IsrfState,
+    interests: InterestTables,
+  ) {
     this.data = data;
     this.prepared = prepared;
     this.context = context;
@@ -49,9 +72,16 @@ export class IsrfTrainer implements Trainable {
   }
 
   /** A trainer with a fresh model; `loaded` holds the backbone's checkpoint values, if any. It owns `prepared`. */
-  static create(data: TrainingData, prepared: Prepared, context: PreparationContext, validation: ValidationSet, tokenizer: WordTokenizer, loaded?: ReadonlyMap<string, Float32Array>): IsrfTrainer {
+  static async create(
+    data: TrainingData,
+    prepared: Prepared,
+    context: PreparationContext,
+    validation: ValidationSet,
+    tokenizer: WordTokenizer,
+    loaded?: ReadonlyMap<string, Float32Array>,
+  ): Promise<IsrfTrainer> {
     const interests = { individual: prepared.individual.value, group: prepared.group.value };
-    const parts = freshParts(data, tokenizer, context, interests);
+    const parts = await freshParts(data, tokenizer, context, interests);
     const model = assembleState(parts, initialParameters(parts, Random.of(context.seed, "backbone"), loaded));
     return new IsrfTrainer(data, prepared, context, validation, model, interests);
   }
@@ -74,7 +104,9 @@ export class IsrfTrainer implements Trainable {
     this.collect(results, examples, batch.shape);
     await this.updateInterests(step);
     const figures = { [`${task} generation`]: results.generation![0] as number };
-    return results.alignment === undefined ? figures : { ...figures, [`${task} alignment`]: results.alignment[0] as number };
+    return results.alignment === undefined
+      ? figures
+      : { ...figures, [`${task} alignment`]: results.alignment[0] as number };
   }
 
   async settle(): Promise<void> {
@@ -113,7 +145,10 @@ export class IsrfTrainer implements Trainable {
 
   async restore(directory: string): Promise<void> {
     const saved = await loadModel(directory);
-    await loadOptimiser(join(directory, "optimiser.safetensors"), { ...this.parameterSets(), backbone: saved.parameters });
+    await loadOptimiser(join(directory, "optimiser.safetensors"), {
+      ...this.parameterSets(),
+      backbone: saved.parameters,
+    });
     await this.prepared.individual.refresh();
     await this.prepared.group.refresh();
     this.readTables();
@@ -122,7 +157,12 @@ export class IsrfTrainer implements Trainable {
 
   async dispose(): Promise<void> {
     const compiled = await Promise.all(this.steps.values());
-    await Promise.all([...compiled.map((step) => step.dispose()), this.evaluations.dispose(), this.prepared.individual.dispose(), this.prepared.group.dispose()]);
+    await Promise.all([
+      ...compiled.map((step) => step.dispose()),
+      this.evaluations.dispose(),
+      this.prepared.individual.dispose(),
+      this.prepared.group.dispose(),
+    ]);
   }
 
   private get options(): IsrfOptions {
@@ -130,13 +170,19 @@ export class IsrfTrainer implements Trainable {
   }
 
   private parameterSets(): Record<"backbone" | "individual" | "group", Parameters> {
-    return { backbone: this.model.parameters, individual: this.prepared.individualParameters, group: this.prepared.groupParameters };
+    return {
+      backbone: this.model.parameters,
+      individual: this.prepared.individualParameters,
+      group: this.prepared.groupParameters,
+    };
   }
 
   private batchOf(examples: readonly Example[]): Batch {
     const { maxHistory, trainNegatives } = this.options;
     const isSequential = examples[0]!.task === "sequential";
-    const slots = isSequential ? maxHistory : Math.max(1 + Math.min(trainNegatives, this.data.nItems - 1), ...examples.map(({ items }) => items.length));
+    const slots = isSequential
+      ? maxHistory
+      : Math.max(1 + Math.min(trainNegatives, this.data.nItems - 1), ...examples.map(({ items }) => items.length));
     return makeBatch(examples, this.model.form, this.model.network, interestRows(this.model), slots);
   }
 
@@ -144,7 +190,12 @@ export class IsrfTrainer implements Trainable {
     const key = JSON.stringify(shape);
     let known = this.steps.get(key);
     if (known === undefined) {
-      known = compileTrainStep((t) => objective(t, this.model.network, shape, true), this.model.parameters, this.optimiser(0), this.context.compile);
+      known = compileTrainStep(
+        (t) => objective(t, this.model.network, shape, true),
+        this.model.parameters,
+        this.optimiser(0),
+        this.context.compile,
+      );
       this.steps.set(key, known);
     }
     return known;
@@ -196,7 +247,11 @@ export class IsrfTrainer implements Trainable {
     for (let at = 0; at + size <= examples.length; at += size) {
       const { shape, feeds } = this.batchOf(examples.slice(at, at + size));
       const program = await this.evaluationProgram(shape);
-      const results = await program.run({ ...this.model.parameters.feeds(), ...feeds, alignmentWeight: Float32Array.of(0) });
+      const results = await program.run({
+        ...this.model.parameters.feeds(),
+        ...feeds,
+        alignmentWeight: Float32Array.of(0),
+      });
       total += results.generation![0] as number;
       batches++;
     }
@@ -205,14 +260,21 @@ export class IsrfTrainer implements Trainable {
 
   private evaluationProgram(shape: BatchShape): Promise<Executable> {
     return this.evaluations.get(JSON.stringify(shape), () =>
-      compile(trace((t) => ({ generation: objective(t, this.model.network, shape, false).outputs!.generation! })), this.context.compile),
+      compile(
+        trace((t) => ({ generation: objective(t, this.model.network, shape, false).outputs!.generation! })),
+        this.context.compile,
+      ),
     );
   }
 }
 
 type StepResults = Awaited<ReturnType<TrainStep["run"]>>;
 
-async function rankingQuality(generator: Generator, questions: readonly Question[], signal?: AbortSignal): Promise<{ ndcg: number; hitRate: number }> {
+async function rankingQuality(
+  generator: Generator,
+  questions: readonly Question[],
+  signal?: AbortSignal,
+): Promise<{ ndcg: number; hitRate: number }> {
   const lists = await generator.answer(questions, 10, signal);
   let ndcg = 0;
   let hitRate = 0;

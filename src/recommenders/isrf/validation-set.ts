@@ -5,14 +5,28 @@ import type { IsrfOptions } from "./options.ts";
 import type { ValidationSet } from "./trainer.ts";
 
 /** `negatives(user)` are the stored 99 of the validation split: drawn once, so that epochs can be compared. */
-export function validationSet(split: Split, negatives: (user: number) => Int32Array, options: IsrfOptions, seed: number): ValidationSet {
+export function validationSet(
+  split: Split,
+  negatives: (user: number) => Int32Array,
+  options: IsrfOptions,
+  seed: number,
+): ValidationSet {
   const random = Random.of(seed, "validation users");
-  const users = random.shuffle(Int32Array.from({ length: split.nUsers }, (_, u) => u)).slice(0, options.validationUsers).sort();
+  const users = random
+    .shuffle(Int32Array.from({ length: split.nUsers }, (_, u) => u))
+    .slice(0, options.validationUsers)
+    .sort();
   const chosen = Array.from(users);
   return {
     sequential: chosen.map((userIndex) => {
       const history = split.train[userIndex]!;
-      return { task: "sequential", userIndex, items: history.slice(-options.maxHistory), target: split.valid[userIndex]!, excluded: history };
+      return {
+        task: "sequential",
+        userIndex,
+        items: history.slice(-options.maxHistory),
+        target: split.valid[userIndex]!,
+        excluded: history,
+      };
     }),
     direct: chosen.map((userIndex) => {
       const target = split.valid[userIndex]!;
