@@ -1,10 +1,10 @@
 // The command tree as commander understands it, generated from the table. Values are taken as words; settings.ts
 // makes them into values.
 import { CommanderError, Option, Command as Program } from "commander";
+import { productVersion } from "../base/product-version.ts";
 import type { Command } from "./command.ts";
 import { type Field, fieldsOf } from "./fields.ts";
 import { flagOptions } from "./flag-options.ts";
-import { productVersion } from "../base/product-version.ts";
 import { requireKnownCommand, usageError } from "./unknown-words.ts";
 
 export interface GlobalFlags {

@@ -1,8 +1,8 @@
 // The evaluation stage: put the protocol's questions to a recommender and to the yardsticks beside it, check what
 // the strict protocol demands, and write one record. Nothing here knows how a recommender works.
 import { UsageError } from "../base/errors.ts";
-import { type Candidates, loadCandidates } from "../data/index.ts";
 import { productVersion } from "../base/product-version.ts";
+import { type Candidates, loadCandidates } from "../data/index.ts";
 import * as evaluation from "../evaluation/index.ts";
 import type { Task } from "../recommenders/recommender.ts";
 import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";

@@ -1,8 +1,8 @@
 // The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the journal.
 import { CancelledError } from "../base/errors.ts";
+import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
-import { productVersion } from "../base/product-version.ts";
 import {
   type ChainTally,
   emptyTally,

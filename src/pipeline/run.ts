@@ -5,7 +5,7 @@ import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Dataset, openDataset, type Split, splitLeaveLastTwo } from "../data/index.ts";
-import { DEVICES, type CompileOptions } from "../engine/index.ts";
+import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
@@ -21,7 +21,9 @@ const runSchema = z.object({
   protocol: z.enum(["strict"]),
   device: z.enum(DEVICES),
   dataset: z.object({ directory: z.string(), name: z.string(), hash: z.string() }),
-  embeddings: z.object({ name: z.string(), textsBy: z.string(), itemTextHash: z.string(), userTextHash: z.string() }).nullable(),
+  embeddings: z
+    .object({ name: z.string(), textsBy: z.string(), itemTextHash: z.string(), userTextHash: z.string() })
+    .nullable(),
 });
 
 export type RunConfig = z.infer<typeof runSchema>;
@@ -41,10 +43,20 @@ export async function writeRunConfig(directory: string, config: RunConfig): Prom
 export async function readRunConfig(directory: string): Promise<RunConfig> {
   const where = join(directory, CONFIG);
   if (!(await exists(where))) {
-    throw new InputError({ where: directory, found: "no config.json", expected: "a run directory made by `isrf train`", todo: "Name the --out of a training." });
+    throw new InputError({
+      where: directory,
+      found: "no config.json",
+      expected: "a run directory made by `isrf train`",
+      todo: "Name the --out of a training.",
+    });
   }
   const parsed = runSchema.safeParse(await readJson(where));
-  if (!parsed.success) throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "the settings of a run of this version" });
+  if (!parsed.success)
+    throw new InputError({
+      where,
+      found: z.prettifyError(parsed.error),
+      expected: "the settings of a run of this version",
+    });
   return parsed.data;
 }
 
@@ -60,11 +72,19 @@ export interface OpenRun {
  * A run with its dataset and its best checkpoint. `dataset` names the dataset's place when it has moved.
  * @throws InputError when nothing is trained yet or the dataset is not the one the run was trained on.
  */
-export async function openRun(directory: string, options: { readonly dataset?: string; readonly compile?: CompileOptions } = {}): Promise<OpenRun> {
+export async function openRun(
+  directory: string,
+  options: { readonly dataset?: string; readonly compile?: CompileOptions } = {},
+): Promise<OpenRun> {
   const config = await readRunConfig(directory);
   const checkpoint = await new Checkpoints(join(directory, "checkpoint")).find("best");
   if (checkpoint === undefined) {
-    throw new InputError({ where: directory, found: "no checkpoint after a whole epoch", expected: "a trained run", todo: `Go on with \`isrf train ... --out ${directory} --resume\`.` });
+    throw new InputError({
+      where: directory,
+      found: "no checkpoint after a whole epoch",
+      expected: "a trained run",
+      todo: `Go on with \`isrf train ... --out ${directory} --resume\`.`,
+    });
   }
   const dataset = await openDataset(options.dataset ?? config.dataset.directory);
   if (dataset.hash !== config.dataset.hash) {
@@ -82,7 +102,8 @@ export async function openRun(directory: string, options: { readonly dataset?: s
 /** userIndex of an external id. @throws UsageError that names a known one. */
 export function userIndexOf(dataset: Dataset, userId: string): number {
   const index = dataset.users.indexOf(userId);
-  if (index < 0) throw new UsageError(`user ${userId} is not in ${dataset.directory}; a known one is ${dataset.users[0]}.`);
+  if (index < 0)
+    throw new UsageError(`user ${userId} is not in ${dataset.directory}; a known one is ${dataset.users[0]}.`);
   return index;
 }
 

@@ -10,7 +10,7 @@ import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { Device } from "../engine/index.ts";
 import type { TrainResult } from "../recommenders/definition.ts";
 import { trainable } from "../recommenders/registry.ts";
-import { absolute, isRun, readRunConfig, type RunConfig, writeRunConfig } from "./run.ts";
+import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "./run.ts";
 
 export interface TrainOptions {
   /** Dataset directory. */
@@ -50,14 +50,19 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const dataset = await openDataset(options.dataset);
   const config = options.resume ? await resumedConfig(options, dataset.hash) : await freshConfig(options, dataset);
   const definition = trainable(config.model);
-  const embeddings = config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
+  const embeddings =
+    config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
   if (embeddings !== undefined) checkTexts(config, embeddings, options.dataset);
   if (!options.resume) {
     await mkdir(options.out, { recursive: true });
     await writeRunConfig(options.out, config);
   }
   const negatives = await loadCandidates(dataset, "valid", "uniform");
-  report({ kind: "stage", stage: "train", detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}` });
+  report({
+    kind: "stage",
+    stage: "train",
+    detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}`,
+  });
   const result = await definition.train({
     options: config.options,
     seed: config.seed,
@@ -75,12 +80,17 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   return summary;
 }
 
-async function freshConfig(options: TrainOptions, dataset: { directory: string; hash: string; manifest: { name: string } }): Promise<RunConfig> {
+async function freshConfig(
+  options: TrainOptions,
+  dataset: { directory: string; hash: string; manifest: { name: string } },
+): Promise<RunConfig> {
   await refuseUsed(options.out);
   const { model = "isrf", preset = "mini", overrides = {}, seed = 2026, device = "cpu" } = options;
   const definition = trainable(model);
   const resolved = definition.resolve(preset, overrides);
-  const embeddings = definition.needsEmbeddings ? await openEmbeddings(options.dataset, options.embeddings ?? "lsa") : undefined;
+  const embeddings = definition.needsEmbeddings
+    ? await openEmbeddings(options.dataset, options.embeddings ?? "lsa")
+    : undefined;
   return {
     format: 1,
     kind: "run",
@@ -97,18 +107,29 @@ async function freshConfig(options: TrainOptions, dataset: { directory: string; 
 }
 
 function describe({ manifest }: Embeddings): NonNullable<RunConfig["embeddings"]> {
-  return { name: manifest.name, textsBy: manifest.textsBy, itemTextHash: manifest.items.textHash, userTextHash: manifest.users.textHash };
+  return {
+    name: manifest.name,
+    textsBy: manifest.textsBy,
+    itemTextHash: manifest.items.textHash,
+    userTextHash: manifest.users.textHash,
+  };
 }
 
 async function refuseUsed(out: string): Promise<void> {
-  if (await isRun(out)) throw new UsageError(`${out} holds a run already. Go on with it by --resume, or name another --out.`);
-  if ((await exists(out)) && (await readdir(out)).length > 0) throw new UsageError(`${out} is not empty; name another --out.`);
+  if (await isRun(out))
+    throw new UsageError(`${out} holds a run already. Go on with it by --resume, or name another --out.`);
+  if ((await exists(out)) && (await readdir(out)).length > 0)
+    throw new UsageError(`${out} is not empty; name another --out.`);
 }
 
 async function resumedConfig(options: TrainOptions, datasetHash: string): Promise<RunConfig> {
-  if (!(await isRun(options.out))) throw new UsageError(`${options.out} holds no run to resume; leave --resume out to start one.`);
+  if (!(await isRun(options.out)))
+    throw new UsageError(`${options.out} holds no run to resume; leave --resume out to start one.`);
   const config = await readRunConfig(options.out);
-  if (config.dataset.hash !== datasetHash) throw new UsageError(`${options.out} was trained on other data than ${options.dataset} holds now; start a new run.`);
+  if (config.dataset.hash !== datasetHash)
+    throw new UsageError(
+      `${options.out} was trained on other data than ${options.dataset} holds now; start a new run.`,
+    );
   if (options.overrides !== undefined && Object.keys(options.overrides).length > 0) {
     throw new UsageError("--set does not go with --resume: a resumed run keeps its settings.");
   }
@@ -116,6 +137,10 @@ async function resumedConfig(options: TrainOptions, datasetHash: string): Promis
 }
 
 function checkTexts({ embeddings }: RunConfig, { manifest }: Embeddings, dataset: string): void {
-  const isSame = embeddings!.itemTextHash === manifest.items.textHash && embeddings!.userTextHash === manifest.users.textHash;
-  if (!isSame) throw new UsageError(`the texts behind ${dataset}/embeddings/${manifest.name} have changed since the run began; start a new run.`);
+  const isSame =
+    embeddings!.itemTextHash === manifest.items.textHash && embeddings!.userTextHash === manifest.users.textHash;
+  if (!isSame)
+    throw new UsageError(
+      `the texts behind ${dataset}/embeddings/${manifest.name} have changed since the run began; start a new run.`,
+    );
 }

@@ -7,10 +7,35 @@ const BOTH = ["sequential", "direct"] as const;
 
 export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   isrfDefinition,
-  { kind: "untrained", name: "popularity", title: "Popularity", citation: "Training interactions per item.", tasks: BOTH },
-  { kind: "untrained", name: "item-knn", title: "Item-kNN", citation: "Sarwar, Karypis, Konstan, Riedl. Item-based Collaborative Filtering Recommendation Algorithms. WWW 2001; cosine of co-occurrence with recency decay.", tasks: BOTH },
-  { kind: "untrained", name: "item-knn-text", title: "Item-kNN with text neighbours", citation: "Item-kNN plus the cosine of item texts.", tasks: BOTH },
-  { kind: "untrained", name: "id-rule", title: "Id rule (canary)", citation: "Guesses the numbers after the user's largest; scores only where item numbers leak.", tasks: ["sequential"] },
+  {
+    kind: "untrained",
+    name: "popularity",
+    title: "Popularity",
+    citation: "Training interactions per item.",
+    tasks: BOTH,
+  },
+  {
+    kind: "untrained",
+    name: "item-knn",
+    title: "Item-kNN",
+    citation:
+      "Sarwar, Karypis, Konstan, Riedl. Item-based Collaborative Filtering Recommendation Algorithms. WWW 2001; cosine of co-occurrence with recency decay.",
+    tasks: BOTH,
+  },
+  {
+    kind: "untrained",
+    name: "item-knn-text",
+    title: "Item-kNN with text neighbours",
+    citation: "Item-kNN plus the cosine of item texts.",
+    tasks: BOTH,
+  },
+  {
+    kind: "untrained",
+    name: "id-rule",
+    title: "Id rule (canary)",
+    citation: "Guesses the numbers after the user's largest; scores only where item numbers leak.",
+    tasks: ["sequential"],
+  },
 ];
 
 /** @throws UsageError for a name that is unknown or needs no training. */
@@ -19,8 +44,11 @@ export function trainable(name: string): TrainableDefinition {
   const names = RECOMMENDERS.filter(({ kind }) => kind === "trained").map((definition) => definition.name);
   if (known === undefined) {
     const hint = nearest(name, names);
-    throw new UsageError(`model ${name}: expected one of ${names.join(", ")}${hint === undefined ? "" : `; did you mean ${hint}?`}`);
+    throw new UsageError(
+      `model ${name}: expected one of ${names.join(", ")}${hint === undefined ? "" : `; did you mean ${hint}?`}`,
+    );
   }
-  if (known.kind === "untrained") throw new UsageError(`model ${name} needs no training: every evaluation shows it beside the trained model.`);
+  if (known.kind === "untrained")
+    throw new UsageError(`model ${name} needs no training: every evaluation shows it beside the trained model.`);
   return known;
 }

@@ -25,10 +25,17 @@ export class Checkpoints {
   /** Write a checkpoint with `fill`, make it current, and remove those that nothing points at. */
   async write(purpose: CheckpointPurpose, step: number, fill: (directory: string) => Promise<void>): Promise<void> {
     await mkdir(this.directory, { recursive: true });
-    const name = `${purpose}-${String(step).padStart(8, "0")}`;
+    const name = await this.freeName(`${purpose}-${String(step).padStart(8, "0")}`);
     await writeDirectoryAtomic(join(this.directory, name), fill);
     await writeJsonAtomic(this.pointerFile, { ...(await this.pointers()), [purpose]: name });
     await this.removeStale();
+  }
+
+  /** A resumed run may write a step again: beside the old checkpoint, since replacing it would leave a moment with neither. */
+  private async freeName(name: string): Promise<string> {
+    let free = name;
+    for (let copy = 2; await exists(join(this.directory, free)); copy++) free = `${name}.${copy}`;
+    return free;
   }
 
   private get pointerFile(): string {

@@ -2,7 +2,7 @@
 // It knows nothing of models: a `Trainable` does the steps. All of a step's random draws must be a function of the seed
 // and the step number; then a run that was killed and resumed ends with the same parameters as one that was not.
 import { join } from "node:path";
-import { CancelledError } from "../base/errors.ts";
+import { CancelledError, OperationError } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -57,7 +57,10 @@ export interface LoopSummary extends LoopState {
 /** Steps between two lines of training figures. */
 const LOG_EVERY = 20;
 
-/** @throws CancelledError when the signal fires; the last checkpoint stays. */
+/**
+ * @throws CancelledError when the signal fires, OperationError when a figure is no longer a finite number;
+ * the last checkpoint stays.
+ */
 export async function runLoop(trainable: Trainable, options: LoopOptions): Promise<LoopSummary> {
   const checkpoints = new Checkpoints(join(options.directory, "checkpoint"));
   const log = new MetricsLog(join(options.directory, "metrics.jsonl"));

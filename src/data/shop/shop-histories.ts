@@ -36,6 +36,10 @@ const LATENT_TWICE = 0.4;
 /** Probability of a third taste, outside every group's signature. */
 const QUIRK_SHARE = 0.6;
 const SWITCH_TASTE = 0.4;
+/** Probability that a purchase is a bestseller of the shop, whatever the person's tastes. */
+const BESTSELLER_SHARE = 0.12;
+/** Bestsellers, as a share of the catalogue: few, so that "what sells best" is worth knowing, as in real shops. */
+const BESTSELLERS_OF_CATALOGUE = 0.025;
 /** How much more a product of the person's own price tier appeals. */
 const TIER_FACTOR = 2;
 /** How much more a product that nobody bought yet appeals: keeps small catalogues free of dead stock. */
@@ -46,6 +50,7 @@ export class Marketplace {
   private readonly sold: Int32Array;
   private readonly byTopic: readonly (readonly number[])[];
   private readonly quirkTopics: readonly number[];
+  private readonly bestsellers: readonly number[];
   private readonly products: readonly Product[];
   private readonly groups: readonly ShopGroup[];
   private readonly options: HistoryOptions;
@@ -68,6 +73,7 @@ export class Marketplace {
     );
     const signatures = new Set(groups.flatMap((group) => group.signature));
     this.quirkTopics = this.byTopic.map((_, topic) => topic).filter((topic) => !signatures.has(topic));
+    this.bestsellers = this.chooseBestsellers();
   }
 
   /** A person of `group`: 8 to 13 purchases, one in eight 5 to 7; no repeats. */
@@ -137,6 +143,12 @@ export class Marketplace {
         history.push(planned);
         continue;
       }
+      const bestseller = random.uniform() < BESTSELLER_SHARE ? this.draw(this.bestsellers, owned) : undefined;
+      if (bestseller !== undefined) {
+        owned.add(bestseller);
+        history.push(bestseller);
+        continue;
+      }
       const follower = last === undefined ? undefined : this.products[last]!.next;
       const follows =
         follower !== undefined && !owned.has(follower) && random.uniform() < this.options.chainProbability;
@@ -146,6 +158,13 @@ export class Marketplace {
       history.push(last);
     }
     return history;
+  }
+
+  /** Products that everybody buys; never a group's hidden favourite, which only its own people buy. */
+  private chooseBestsellers(): number[] {
+    const favourites = new Set(this.groups.flatMap((group) => group.favourites));
+    const open = this.products.map((_, position) => position).filter((position) => !favourites.has(position));
+    return this.random.shuffle(open).slice(0, Math.max(3, Math.round(this.products.length * BESTSELLERS_OF_CATALOGUE)));
   }
 
   /** From the current taste; when it is bought out, from the other tastes, then from anything. */

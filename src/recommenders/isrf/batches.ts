@@ -111,9 +111,10 @@ function interestFeeds(
     rows.group(userIndex, group, b * d);
     itemRows.set(items, b * shape.items);
     itemShares.fill(1 / items.length, b * shape.items, b * shape.items + items.length);
-    if (shape.task === "direct")
-      items.forEach((item, i) => rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d));
-    else addMean(items, rows, history, b * d, d);
+    if (shape.task === "direct") {
+      for (const [i, item] of items.entries())
+        rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d);
+    } else addMean(items, rows, history, b * d, d);
   });
   return { individual, group, candidates, history, itemRows, itemShares };
 }
@@ -155,7 +156,9 @@ export function returnGradients(
   examples.forEach(({ userIndex, items }, b) => {
     if (individual) to.individual(userIndex, individual, b * d);
     if (group) to.group(userIndex, group, b * d);
-    if (candidates) items.forEach((item, i) => to.individual(nUsers + item, candidates, (b * itemSlots + i) * d));
+    if (candidates) {
+      for (const [i, item] of items.entries()) to.individual(nUsers + item, candidates, (b * itemSlots + i) * d);
+    }
     if (history) {
       const share = history.subarray(b * d, (b + 1) * d).map((g) => g / items.length);
       for (const item of items) to.individual(nUsers + item, share, 0);

@@ -50,7 +50,7 @@ export class Generator {
     for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
       const block = questions.slice(at, at + GENERATION_BATCH);
       const hypotheses = await this.decode(block, count, signal);
-      block.forEach((question, i) => lists.push(this.clean(question, hypotheses[i]!, count)));
+      for (const [i, question] of block.entries()) lists.push(this.clean(question, hypotheses[i]!, count));
     }
     return lists;
   }
