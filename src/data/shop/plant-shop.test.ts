@@ -144,6 +144,11 @@ describe.each([2023, 1])("the shop planted with seed %i", (seed) => {
     expect(shares.reduce((sum, share) => sum + share, 0) / shares.length).toBeGreaterThan(0.75);
   });
 
+  it("sells some things so well that popularity is right at least half as often again as chance", () => {
+    // A random order puts one of about 230 unseen items among the first ten for 10 / 230 of the people.
+    expect(hitRate(planted, popular)).toBeGreaterThan((1.5 * 10) / 230);
+  });
+
   it("lets co-occurrence and chains beat popularity by far", () => {
     const bar = hitRate(planted, popular);
     expect(hitRate(planted, coOccurrence(planted))).toBeGreaterThan(bar + 0.3);

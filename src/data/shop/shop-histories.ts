@@ -138,15 +138,10 @@ export class Marketplace {
     let taste = tastes[0]!;
     let last: number | undefined;
     for (let k = 0; k < length; k++) {
-      const planned = late.get(k);
+      const planned = late.get(k) ?? this.bestseller(owned);
       if (planned !== undefined) {
+        owned.add(planned);
         history.push(planned);
-        continue;
-      }
-      const bestseller = random.uniform() < BESTSELLER_SHARE ? this.draw(this.bestsellers, owned) : undefined;
-      if (bestseller !== undefined) {
-        owned.add(bestseller);
-        history.push(bestseller);
         continue;
       }
       const follower = last === undefined ? undefined : this.products[last]!.next;
@@ -158,6 +153,11 @@ export class Marketplace {
       history.push(last);
     }
     return history;
+  }
+
+  /** Now and then one that the person does not have yet. */
+  private bestseller(owned: ReadonlySet<number>): number | undefined {
+    return this.random.uniform() < BESTSELLER_SHARE ? this.draw(this.bestsellers, owned) : undefined;
   }
 
   /** Products that everybody buys; never a group's hidden favourite, which only its own people buy. */
