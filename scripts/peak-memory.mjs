@@ -1,3 +1,4 @@
-// Preloaded by real-run.ts: tells the parent the largest resident memory of this process when it ends.
-process.on("exit", () => process.send?.({ maxRssKiB: process.resourceUsage().maxRSS }));
-process.channel?.unref();
+// Preloaded by real-run.ts: writes the largest resident memory of this process (KiB) to a file when it ends.
+import { writeFileSync } from "node:fs";
+
+process.on("exit", () => writeFileSync(process.env.PEAK_MEMORY_FILE, String(process.resourceUsage().maxRSS)));

@@ -2,7 +2,7 @@
 // writes what came out to results/ with the commands, commit, seed, machine, times and peak memory.
 //   npm run build && npx tsx scripts/real-run.ts --source DIR --name beauty --domain "beauty product" --work DIR
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -81,6 +81,7 @@ interface Stage {
   readonly output: unknown;
 }
 
+mkdirSync(values.work, { recursive: true });
 if (!values.resume) rmSync(run, { recursive: true, force: true });
 const results: Stage[] = [];
 for (const [stage, args] of stages) results.push(await runStage(stage, args));
@@ -107,18 +108,17 @@ async function runStage(stage: string, args: readonly string[]): Promise<Stage> 
   const started = Date.now();
   // Paths of the machine stay out of the record.
   const command = ["isrf", ...args].join(" ").replaceAll(values.work!, "DIR").replaceAll(values.source!, "SOURCE");
+  const peakFile = join(values.work!, ".peak-memory");
   const child = spawn(
     process.execPath,
     ["--import", new URL("peak-memory.mjs", import.meta.url).href, "dist/cli/main.js", ...args, "--json"],
-    { stdio: ["ignore", "pipe", "inherit", "ipc"] },
+    { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, PEAK_MEMORY_FILE: peakFile } },
   );
-  let peakMemoryGiB = 0;
-  child.on("message", (message) => {
-    peakMemoryGiB = (message as { maxRssKiB: number }).maxRssKiB / 2 ** 20;
-  });
+  const exited = new Promise<number | null>((done) => child.once("exit", done));
   let last = "";
   for await (const line of createInterface({ input: child.stdout })) if (line !== "") last = line;
-  const code = child.exitCode ?? (await new Promise<number | null>((done) => child.once("exit", done)));
+  const code = await exited;
   if (code !== 0) throw new Error(`${command} ended with ${code}`);
+  const peakMemoryGiB = Number(readFileSync(peakFile, "utf8")) / 2 ** 20;
   return { stage, command, seconds: (Date.now() - started) / 1000, peakMemoryGiB, output: JSON.parse(last) };
 }
