@@ -16,6 +16,11 @@ export class Checkpoints {
     this.directory = directory;
   }
 
+  /** Those of the run in `directory`. */
+  static ofRun(directory: string): Checkpoints {
+    return new Checkpoints(join(directory, "checkpoint"));
+  }
+
   /** Directory of the current checkpoint of a purpose; undefined when there is none. */
   async find(purpose: CheckpointPurpose): Promise<string | undefined> {
     const name = (await this.pointers())[purpose];

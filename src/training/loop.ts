@@ -62,7 +62,7 @@ const LOG_EVERY = 20;
  * the last checkpoint stays.
  */
 export async function runLoop(trainable: Trainable, options: LoopOptions): Promise<LoopSummary> {
-  const checkpoints = new Checkpoints(join(options.directory, "checkpoint"));
+  const checkpoints = Checkpoints.ofRun(options.directory);
   const log = new MetricsLog(join(options.directory, "metrics.jsonl"));
   const report = options.report ?? silent;
   const state = options.resume ? await restoreState(trainable, checkpoints, log) : freshState();
@@ -85,10 +85,14 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     const end = (state.epoch + 1) * trainable.stepsPerEpoch;
     while (state.step < end) {
       if (options.signal?.aborted) throw new CancelledError(cancelled(options.directory));
-      sums.add(await trainable.step(state.step, state.epoch));
+      const figures = await trainable.step(state.step, state.epoch);
+      refuseDiverged(figures, state.step, options.directory);
+      sums.add(figures);
       state.step++;
       state.seconds = clock.before + (Date.now() - clock.started) / 1000;
-      if (state.step % LOG_EVERY === 0 || state.step === end) {
+      const isCheckpoint = state.step % options.checkpointEvery === 0 && state.step < end;
+      // A checkpoint closes the line: a resumed run knows nothing of figures before it.
+      if (state.step % LOG_EVERY === 0 || state.step === end || isCheckpoint) {
         await log.append({ kind: "train", step: state.step, epoch: state.epoch, figures: sums.take() });
       }
       report({
@@ -99,7 +103,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
         unit: "steps",
         note: `epoch ${state.epoch + 1} ${sums.note()}`,
       });
-      if (state.step % options.checkpointEvery === 0 && state.step < end) await checkpoint();
+      if (isCheckpoint) await checkpoint();
     }
     await trainable.settle();
     const { score, figures } = await trainable.validate();
@@ -137,6 +141,16 @@ function stopReason(state: LoopState, options: LoopOptions): StopReason | undefi
   if (state.staleEpochs >= options.patience) return "patience";
   if (options.maxMinutes > 0 && state.seconds >= options.maxMinutes * 60) return "time";
   return undefined;
+}
+
+/** Without this, a diverged run would train on to its last epoch and end without a best checkpoint. */
+function refuseDiverged(figures: Readonly<Record<string, number>>, step: number, directory: string): void {
+  const wrong = Object.entries(figures).find(([, value]) => !Number.isFinite(value));
+  if (wrong === undefined) return;
+  throw new OperationError(
+    `${directory}: ${wrong[0]} is ${wrong[1]} in step ${step}: training has diverged. ` +
+      "Train again with lower learning rates (learningRate, interestLearningRate) or more warmupSteps.",
+  );
 }
 
 function cancelled(directory: string): string {
