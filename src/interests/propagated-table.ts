@@ -83,7 +83,7 @@ export class PropagatedTable {
     for (let c = 0; c < width; c++) this.pending[base + c]! += gradient[at + c]!;
   }
 
-  /** Say that one training step's gradients are in. */
+  /** Say that one training step's gradients are in; steps that gave none are not counted. */
   countStep(): void {
     this.pendingSteps++;
   }

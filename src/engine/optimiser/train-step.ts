@@ -15,7 +15,7 @@ export interface Objective {
   readonly loss: Tensor;
   /** Further values to report. */
   readonly outputs?: Readonly<Record<string, Tensor>>;
-  /** Data inputs whose gradients the caller wants, by output name. */
+  /** Data inputs whose gradients the caller wants, by output name. One that gets no gradient has no output. */
   readonly inputGradients?: Readonly<Record<string, Tensor>>;
 }
 
@@ -30,7 +30,8 @@ const SCALARS = "adamw/scalars";
 
 /**
  * Compile `objective` with its gradient and optimiser.
- * Parameters it does not depend on are neither moved nor decayed (PyTorch's behaviour for missing gradients).
+ * Parameters it does not depend on, or only through a stopped gradient, are neither moved nor decayed (PyTorch's
+ * behaviour for missing gradients).
  * beta1, beta2 and epsilon are fixed at compile time; learning rate and weight decay may change per run.
  */
 export async function compileTrainStep(
@@ -51,7 +52,7 @@ export async function compileTrainStep(
     return {
       loss,
       ...outputs,
-      ...Object.fromEntries(wanted.map(([name], i) => [name, found[nodes.length + i]!])),
+      ...withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!])),
       ...Object.assign({}, ...updates),
     };
   });
@@ -71,6 +72,13 @@ function sameBetas(current: AdamWOptions, compiled: AdamWOptions): AdamWOptions 
   return current;
 }
 
+/** `gradients` gives a zero fill to what the loss does not depend on. */
+function withGradient(entries: readonly [string, Tensor][]): Record<string, Tensor> {
+  return Object.fromEntries(
+    entries.filter(([, gradient]) => !(isOp(gradient, "fill") && gradient.attributes.value === 0)),
+  );
+}
+
 function parameterNodes(loss: Tensor): Tensor<"input">[] {
   const seen = new Set<Tensor>();
   const found: Tensor<"input">[] = [];
@@ -80,7 +88,7 @@ function parameterNodes(loss: Tensor): Tensor<"input">[] {
     if (seen.has(node)) continue;
     seen.add(node);
     if (isOp(node, "input") && node.attributes.role === "parameter") found.push(node);
-    pending.push(...node.inputs);
+    if (!isOp(node, "stopGradient")) pending.push(...node.inputs);
   }
   return found.sort((a, b) => a.id - b.id);
 }

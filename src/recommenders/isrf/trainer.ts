@@ -220,8 +220,10 @@ export class IsrfTrainer implements Trainable {
       individual: interestEvery === 0 ? ignore : (row, gradient, at) => individual.addGradient(row, gradient, at),
       group: groupEvery === 0 ? ignore : (row, gradient, at) => group.addGradient(row, gradient, at),
     });
-    if (interestEvery > 0) individual.countStep();
-    if (groupEvery > 0) group.countStep();
+    // A table that this step's loss does not use is left alone, as optimisers leave parameters without a gradient.
+    const reaches = (...names: string[]): boolean => names.some((name) => results[`d.${name}`] !== undefined);
+    if (interestEvery > 0 && reaches("individual", "candidates", "history")) individual.countStep();
+    if (groupEvery > 0 && reaches("group")) group.countStep();
   }
 
   private async updateInterests(step: number): Promise<void> {
