@@ -125,7 +125,8 @@ function sampleBatch(
   const positive = chosen.map((i) => nUsers + pairs.items[i]!);
   const negative = user.map((u) => {
     let item = random.below(data.nItems);
-    while (owned[u]!.has(item)) item = random.below(data.nItems);
+    // Who has everything gets some item: there is nothing to rank it below.
+    while (owned[u]!.has(item) && owned[u]!.size < data.nItems) item = random.below(data.nItems);
     return nUsers + item;
   });
   return { user, positive, negative };

@@ -28,6 +28,11 @@ export class MetricsLog {
     return complete.map((line) => JSON.parse(line) as MetricsLine);
   }
 
+  /** Begin an empty log. */
+  async clear(): Promise<void> {
+    await writeFileAtomic(this.path, "");
+  }
+
   /** Drop what was logged after `step`. */
   async truncateAfter(step: number): Promise<void> {
     const kept = (await this.read()).filter((line) => line.step <= step);

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { rms } from "../../base/typed-arrays.ts";
 import type { Split } from "../../data/index.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
@@ -49,7 +50,9 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     embeddings: embeddings!,
   };
   const started = Date.now();
-  const prepared = await prepare(data, context, request.resume);
+  // Killed before its first checkpoint, a run has nothing to go on from: it begins again, warm start included.
+  const isResuming = request.resume && (await hasCheckpoint(request.directory));
+  const prepared = await prepare(data, context, isResuming);
   const validation = validationSet(split, request.validationNegatives, options, request.seed);
   const trainer = await IsrfTrainer.create(
     data,
@@ -60,9 +63,10 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     await loadBackbone(options),
   );
   const preparationSeconds = (Date.now() - started) / 1000;
-  report({ kind: "notice", message: describeWords(trainer) });
   try {
-    if (!request.resume) {
+    if (!isResuming) {
+      report({ kind: "notice", message: describeWords(trainer) });
+      await log.clear();
       await log.append({
         kind: "warm start",
         step: 0,
@@ -73,7 +77,7 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     const summary = await runLoop(trainer, {
       ...options,
       directory: request.directory,
-      resume: request.resume,
+      resume: isResuming,
       report,
       ...(signal === undefined ? {} : { signal }),
     });
@@ -81,6 +85,10 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   } finally {
     await trainer.dispose();
   }
+}
+
+async function hasCheckpoint(directory: string): Promise<boolean> {
+  return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }
 
 /** `strict` numbering: the item's index, from 1. */

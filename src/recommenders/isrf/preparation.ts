@@ -2,6 +2,7 @@
 
 import { codeItems, type ItemCodes } from "../../backbone/item-codes.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
+import { CancelledError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import type { Matrix } from "../../base/typed-arrays.ts";
@@ -128,6 +129,11 @@ async function individualBuilder(
   parameters: Parameters,
 ): Promise<(t: Trace) => IndividualNodes> {
   const width = Math.min(options.semanticWidth, data.embeddings.items.columns, data.nItems);
+  if (options.itemSource === "frozen-semantic" && width < options.width) {
+    throw new UsageError(
+      `itemSource frozen-semantic needs item embeddings of ${options.width} dimensions (width), these data give ${width}; lower width and semanticWidth.`,
+    );
+  }
   const reduced = await pca(data.embeddings.items, width, signal);
   const graph = {
     nUsers: data.histories.length,
@@ -160,6 +166,8 @@ async function runWarmStart(
     regularisation: options.warmStartRegularisation,
   };
   const onEpoch = (epoch: number, loss: number): void => {
+    if (context.signal?.aborted)
+      throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
     context.onWarmStart?.(epoch, loss);
     report({
       kind: "step",
