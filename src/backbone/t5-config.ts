@@ -35,6 +35,9 @@ export const T5_SMALL: T5Config = {
   decoderLayers: 6,
 };
 
+/** Width of an attention head of `compactT5`. */
+export const HEAD_WIDTH = 32;
+
 /** A small T5 of `width` 32 heads-wide parts, for compact prompts on a CPU. */
 export function compactT5(width: number, layers: number, vocabulary: number, dropout: number): T5Config {
   return {
@@ -42,8 +45,8 @@ export function compactT5(width: number, layers: number, vocabulary: number, dro
     dropout,
     vocabulary,
     width,
-    heads: Math.max(1, width / 32),
-    headWidth: Math.min(32, width),
+    heads: Math.max(1, width / HEAD_WIDTH),
+    headWidth: Math.min(HEAD_WIDTH, width),
     feedForward: 4 * width,
     encoderLayers: layers,
     decoderLayers: layers,

@@ -48,6 +48,9 @@ export function makeBatch(
   rows: InterestRows,
   itemSlots: number,
 ): Batch {
+  const most = Math.max(...examples.map(({ items }) => items.length));
+  // Further items would silently run into the next example's words.
+  if (most > itemSlots) throw new RangeError(`prompt of ${most} items in a batch of ${itemSlots} item slots`);
   const prompts = examples.map((example) => promptOf(example, form));
   const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
   const length = form.isAligned ? 2 + itemSlots : TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);

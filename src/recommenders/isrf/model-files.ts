@@ -127,7 +127,19 @@ export async function loadOptimiser(path: string, sets: Readonly<Record<string, 
       for (const part of ["value", "m", "v"] as const) {
         entry.front[part].set(floatTensor(path, file, `${set}/${entry.name}/${part}`, entry.shape));
       }
-      entry.steps = Number(file.metadata[`${set}/${entry.name}`]);
+      entry.steps = stepCount(path, file, `${set}/${entry.name}`);
     }
   }
+}
+
+function stepCount(path: string, file: Safetensors, name: string): number {
+  const text = file.metadata[name] ?? "none";
+  if (!/^\d+$/.test(text)) {
+    throw new InputError({
+      where: path,
+      found: `step count ${text} of ${name}`,
+      expected: "a whole number in the metadata",
+    });
+  }
+  return Number(text);
 }

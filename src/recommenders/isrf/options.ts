@@ -1,6 +1,7 @@
 // Every hyper-parameter of ISRF in one schema. Sources: [P] the paper, [E] ELMRec's public code, which the paper follows,
 // [R] our resolution of a gap in the paper (docs/isrf.md gives the reasons).
 import { z } from "zod";
+import { HEAD_WIDTH, T5_SMALL } from "../../backbone/t5-config.ts";
 import { UsageError } from "../../base/errors.ts";
 import { ADAPTER_ACTIVATIONS } from "../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../interests/individual-interests.ts";
@@ -22,7 +23,8 @@ export const isrfSchema = z.strictObject({
     .describe("Hugging Face T5 directory to start from; empty = from scratch (text form only)"),
   width: positiveCount.default(512).describe("d, width of backbone and interests [P]"),
   layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
-  dropout: fraction.default(0.1).describe("dropout of the backbone [P: T5-small]"),
+  // Masks are drawn four bytes at a time, which holds up to a half.
+  dropout: z.number().min(0).max(0.5).default(0.1).describe("dropout of the backbone, at most 0.5 [P: T5-small]"),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]"),
   tokenScale: z
     .number()
@@ -236,6 +238,12 @@ function checkCombination(o: IsrfOptions): IsrfOptions {
   }
   if (o.promptForm === "compact" && o.checkpoint !== "")
     wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
+  if (o.width > HEAD_WIDTH && o.width % HEAD_WIDTH !== 0) {
+    wrong(`width must be at most ${HEAD_WIDTH} or a multiple of it, the width of an attention head; found ${o.width}`);
+  }
+  if (o.checkpoint !== "" && (o.width !== T5_SMALL.width || o.layers > T5_SMALL.encoderLayers)) {
+    wrong(`checkpoint needs T5-small's width 512 and at most 6 layers, found width ${o.width} and ${o.layers} layers`);
+  }
   if (o.promptForm === "text" && o.groupWord) wrong("groupWord needs promptForm compact");
   if (o.promptForm === "text" && o.recency) wrong("recency needs promptForm compact");
   return o;
