@@ -28,6 +28,13 @@ export class Emitter {
     this.options = options;
   }
 
+  /** Let a node's value be called `name`; false when it has a name already. */
+  claim(tensor: Tensor, name: string): boolean {
+    if (isOp(tensor, "input") || this.names.has(tensor)) return false;
+    this.names.set(tensor, name);
+    return true;
+  }
+
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
     if (name === undefined) {
@@ -100,13 +107,15 @@ function encodeAttribute([name, value]: [string, number | string | readonly numb
 /** ONNX bytes of a program. Output names are the program's. */
 export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
   const emitter = new Emitter(options);
+  // An output that is an input, or another output too, needs a copy under its own name; the others are written directly.
+  const copies = Object.entries(program.outputs).filter(([name, node]) => !emitter.claim(node, name));
   for (const node of program.nodes) {
     if (node.op === "input") continue;
     const rule = emissionRules[node.op] as ((e: Emitter, n: Tensor<OpName>, out: string) => void) | undefined;
     if (rule === undefined) throw internal(`op ${node.op} has no ONNX rule`);
     rule(emitter, node, emitter.nameOf(node));
   }
-  for (const [name, node] of Object.entries(program.outputs)) emitter.node("Identity", [emitter.nameOf(node)], name);
+  for (const [name, node] of copies) emitter.node("Identity", [emitter.nameOf(node)], name);
   const value = (name: string, dtype: DType, dims: Shape) => ({ name, elemType: ELEMENT_TYPES[dtype], dims });
   return encodeModel({
     nodes: emitter.nodes,

@@ -179,10 +179,11 @@ export class IsrfTrainer implements Trainable {
 
   private batchOf(examples: readonly Example[]): Batch {
     const { maxHistory, trainNegatives } = this.options;
+    const longest = Math.max(...examples.map(({ items }) => items.length));
     const isSequential = examples[0]!.task === "sequential";
     const slots = isSequential
-      ? maxHistory
-      : Math.max(1 + Math.min(trainNegatives, this.data.nItems - 1), ...examples.map(({ items }) => items.length));
+      ? historySlots(longest, maxHistory)
+      : Math.max(1 + Math.min(trainNegatives, this.data.nItems - 1), longest);
     return makeBatch(examples, this.model.form, this.model.network, interestRows(this.model), slots);
   }
 
@@ -268,6 +269,12 @@ export class IsrfTrainer implements Trainable {
       ),
     );
   }
+}
+
+/** Item slots of a sequential prompt: few sizes, so that few programs serve all lengths. */
+function historySlots(longest: number, maxHistory: number): number {
+  const sizes = [2, 4, 8, 12, maxHistory];
+  return Math.min(maxHistory, sizes.find((size) => size >= longest) ?? maxHistory);
 }
 
 type StepResults = Awaited<ReturnType<TrainStep["run"]>>;
