@@ -1,7 +1,16 @@
 // Checks traced gradients against central differences of the compiled forward program.
 
 import { Random } from "../../src/base/random.ts";
-import { compile, gradients, mul, sum, type Tensor, type Trace, trace } from "../../src/engine/index.ts";
+import {
+  compile,
+  gradients,
+  mul,
+  sum,
+  type Tensor,
+  type TensorData,
+  type Trace,
+  trace,
+} from "../../src/engine/index.ts";
 
 export interface GradientCase {
   readonly name: string;
@@ -52,4 +61,62 @@ export async function worstGradientError(c: GradientCase, step = 1e-2): Promise<
 
 function size(shape: readonly number[]): number {
   return shape.reduce((a, b) => a * b, 1);
+}
+
+export interface FedObjective {
+  readonly loss: Tensor;
+  /** What to differentiate: parameters or data inputs, by their feed names. */
+  readonly wrt: Readonly<Record<string, Tensor>>;
+}
+
+export interface FeedCheck {
+  /** Largest |analytic - numeric| over the checked entries, divided by the largest |numeric|. */
+  readonly error: number;
+  /** Largest |numeric|: zero would mean that nothing was checked. */
+  readonly largest: number;
+}
+
+/** Gradients of a program with respect to named feeds, at `entries` seeded places of each, against central differences. */
+export async function checkFeedGradients(
+  build: (t: Trace) => FedObjective,
+  feeds: Record<string, TensorData>,
+  { step = 1e-2, entries = 6 } = {},
+): Promise<Record<string, FeedCheck>> {
+  let names: string[] = [];
+  const program = trace((t) => {
+    const { loss, wrt } = build(t);
+    names = Object.keys(wrt);
+    return { loss, ...Object.fromEntries(gradients(loss, Object.values(wrt)).map((g, i) => [`d:${names[i]}`, g])) };
+  });
+  const executable = await compile(program);
+  const analytic = await executable.run(feeds);
+  const lossAt = async () => (await executable.run(feeds)).loss![0] as number;
+  const checks: Record<string, FeedCheck> = {};
+  for (const name of names) {
+    const value = feeds[name] as Float32Array;
+    const random = Random.of(9, name);
+    let worst = 0;
+    let largest = 0;
+    for (let e = 0; e < entries; e++) {
+      // Half of the places are where the analytic gradient is largest: in tables most rows get none.
+      const at = e % 2 === 0 ? largestEntry(analytic[`d:${name}`] as Float32Array, e / 2) : random.below(value.length);
+      const kept = value[at]!;
+      value[at] = kept + step;
+      const high = value[at]!;
+      const up = await lossAt();
+      value[at] = kept - step;
+      const numeric = (up - (await lossAt())) / (high - value[at]!);
+      value[at] = kept;
+      worst = Math.max(worst, Math.abs((analytic[`d:${name}`]![at] as number) - numeric));
+      largest = Math.max(largest, Math.abs(numeric));
+    }
+    checks[name] = { error: worst / (largest || 1), largest };
+  }
+  await executable.dispose();
+  return checks;
+}
+
+function largestEntry(values: Float32Array, rank: number): number {
+  const order = Array.from(values.keys()).sort((a, b) => Math.abs(values[b]!) - Math.abs(values[a]!));
+  return order[Math.min(rank, order.length - 1)]!;
 }
