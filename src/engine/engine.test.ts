@@ -72,6 +72,17 @@ describe("programs", () => {
     await expect(executable.run({ x: new Float32Array(2) })).rejects.toThrow("disposed");
   });
 
+  it("may call inputs and outputs anything that generated names could be called elsewhere", async () => {
+    const program = trace((t) => {
+      const [v1, t0] = [t.input("v1", [2]), t.input("t0", [2])];
+      return { v2: add(v1, t0), c0: mul(v1, t0), v3: sum(add(mul(v1, 2), t0)) };
+    });
+    const executable = await compile(program);
+    const out = await executable.run({ v1: Float32Array.of(1, 2), t0: Float32Array.of(3, 4) });
+    expect([...out.v2!, ...out.c0!, ...out.v3!]).toEqual([4, 6, 3, 8, 13]);
+    await executable.dispose();
+  });
+
   it("write into the arrays given for outputs", async () => {
     const executable = await compile(trace((t) => ({ y: add(t.input("x", [2]), 1) })));
     const target = new Float32Array(2);

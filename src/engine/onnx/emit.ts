@@ -15,7 +15,7 @@ export interface EmitOptions {
   readonly fusedRmsNorm: boolean;
 }
 
-/** What rules write with. Names are ONNX value names. */
+/** What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them. */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
@@ -38,7 +38,7 @@ export class Emitter {
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
     if (name === undefined) {
-      name = isOp(tensor, "input") ? tensor.attributes.name : `v${tensor.id}`;
+      name = isOp(tensor, "input") ? tensor.attributes.name : `%${tensor.id}`;
       this.names.set(tensor, name);
     }
     return name;
@@ -46,7 +46,7 @@ export class Emitter {
 
   /** A fresh intermediate name. */
   fresh(): string {
-    return `t${this.count++}`;
+    return `%t${this.count++}`;
   }
 
   node(
@@ -88,7 +88,7 @@ export class Emitter {
 
   private once(key: string, make: (name: string) => OnnxTensor): string {
     return this.sharedValue(key, () => {
-      const tensor = make(`c${this.count++}`);
+      const tensor = make(`%c${this.count++}`);
       this.initializers.push(tensor);
       return tensor.name;
     });
