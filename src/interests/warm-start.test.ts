@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { Random } from "../base/random.ts";
+import { dot, matrix } from "../base/typed-arrays.ts";
+import { ADAMW_DEFAULTS, compile, Parameters, trace } from "../engine/index.ts";
+import { addIndividualParameters, individualInterests } from "./individual-interests.ts";
+import { interactionGraph } from "./interaction-graph.ts";
+import { warmStart } from "./warm-start.ts";
+
+const options = {
+  width: 8,
+  layers: 1,
+  sigma: 0.1,
+  itemSource: "free",
+  adapterActivation: "none",
+} as const;
+
+/** Fit `histories` and give the interests [nUsers + nItems, 8] and the loss of each epoch. */
+async function warmed(histories: readonly Int32Array[], nItems: number, epochs: number, regularisation = 0) {
+  const graph = {
+    nUsers: histories.length,
+    nItems,
+    graph: interactionGraph(histories, nItems),
+    embeddings: matrix(nItems, 2),
+  };
+  const parameters = new Parameters();
+  addIndividualParameters(parameters, graph, options, Random.of(1));
+  const build = individualInterests(graph, options);
+  const losses: number[] = [];
+  const optimiser = { ...ADAMW_DEFAULTS, learningRate: 0.05, weightDecay: 0 };
+  const settings = { epochs, batch: 16, optimiser, regularisation };
+  const random = (epoch: number) => Random.of(2, epoch);
+  await warmStart(build, parameters, { histories, nItems }, settings, random, {}, (_, loss) => losses.push(loss));
+  const program = await compile(trace((t) => ({ y: build(t).interests })));
+  const { y } = await program.run(parameters.feeds());
+  await program.dispose();
+  return { losses, interests: y as Float32Array };
+}
+
+describe("the warm start", () => {
+  it("ranks what a user has above what the user has not", async () => {
+    const histories = [Int32Array.of(0, 1, 2), Int32Array.of(0, 2, 1), Int32Array.of(3, 4, 5), Int32Array.of(5, 4, 3)];
+    const { losses, interests } = await warmed(histories, 6, 30);
+    expect(losses[0]).toBeCloseTo(Math.log(2), 1);
+    expect(losses.at(-1)).toBeLessThan(0.1);
+    const row = (r: number) => interests.subarray(8 * r, 8 * r + 8);
+    for (const [user, own] of histories.entries()) {
+      const score = (item: number) => dot(row(user), row(4 + item));
+      const others = [0, 1, 2, 3, 4, 5].filter((item) => !own.includes(item));
+      expect(Math.min(...Array.from(own, score))).toBeGreaterThan(Math.max(...others.map(score)));
+    }
+  });
+
+  it("ends for a user who has every item", async () => {
+    const { losses } = await warmed([Int32Array.of(0, 1), Int32Array.of(1)], 2, 2);
+    expect(losses.every(Number.isFinite)).toBe(true);
+  });
+});
