@@ -1,0 +1,117 @@
+// ISRF on a shop of a dozen users: everything real, and small enough to train in a test.
+import { codeItems } from "../../src/backbone/item-codes.ts";
+import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
+import { Random } from "../../src/base/random.ts";
+import { matrix } from "../../src/base/typed-arrays.ts";
+import { type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
+import { isrfOptions } from "../../src/recommenders/isrf/options.ts";
+import { type PreparationContext, prepare, type TrainingData } from "../../src/recommenders/isrf/preparation.ts";
+import {
+  assembleState,
+  type IsrfState,
+  initialParameters,
+  type StateParts,
+  wordScales,
+} from "../../src/recommenders/isrf/state.ts";
+import { IsrfTrainer } from "../../src/recommenders/isrf/trainer.ts";
+import { validationSet } from "../../src/recommenders/isrf/validation-set.ts";
+import { tinyShop } from "./tiny-shop.ts";
+
+export type Overrides = Readonly<Record<string, unknown>>;
+
+/** Sizes of `tiny` cut down further; dropout off, so that values can be compared. */
+const SMALLEST = {
+  width: 16,
+  layers: 1,
+  semanticWidth: 8,
+  dropout: 0,
+  batch: 8,
+  trainNegatives: 5,
+  maxHistory: 6,
+  neighbours: 3,
+  warmStartEpochs: 1,
+  warmStartBatch: 16,
+  warmupSteps: 0,
+  beams: 6,
+  epochs: 2,
+  visitsPerEpoch: 1,
+  validationUsers: 8,
+  checkpointEvery: 3,
+};
+
+export const smallestOptions = (overrides: Overrides = {}, preset = "tiny") =>
+  isrfOptions(preset, { ...SMALLEST, ...overrides });
+
+export interface TinyData extends TrainingData {
+  readonly split: Split;
+}
+
+/** Training prefixes of the tiny shop, and text embeddings that tell the kinds apart. */
+export function tinyData({ nUsers = 12, nItems = 30, length = 7 } = {}): TinyData {
+  const split = splitLeaveLastTwo(tinyShop("tiny", { nUsers, nItems, length }));
+  const random = Random.of(11, "texts");
+  const texts = (rows: number) =>
+    matrix(
+      rows,
+      12,
+      Float32Array.from(
+        { length: rows * 12 },
+        (_, i) => random.normal() + 3 * Number(i % 3 === Math.floor(i / 12) % 3),
+      ),
+    );
+  return {
+    split,
+    histories: split.train,
+    nItems,
+    itemNumbers: Int32Array.from({ length: nItems }, (_, i) => i + 1),
+    embeddings: { items: texts(nItems), users: texts(nUsers) },
+  };
+}
+
+/** A fresh state with random interests of unit size: no graph behind them. */
+export async function tinyState(overrides: Overrides = {}, preset = "tiny", data = tinyData()): Promise<IsrfState> {
+  const options = smallestOptions(overrides, preset);
+  const random = Random.of(3, "state");
+  const nUsers = data.histories.length;
+  const { nItems, itemNumbers } = data;
+  const interests = {
+    individual: random.normals((nUsers + nItems) * options.width),
+    group: random.normals(nUsers * options.width),
+  };
+  const items = matrix(nItems, options.width, interests.individual.subarray(nUsers * options.width));
+  const codes = options.promptForm === "compact" ? await codeItems(items, random) : undefined;
+  const scales = wordScales(options, interests);
+  const parts: StateParts = {
+    options,
+    nUsers,
+    nItems,
+    codes,
+    tokenizer: builtinTokenizer(),
+    itemNumbers,
+    scales,
+    interests,
+  };
+  return assembleState(parts, initialParameters(parts, random));
+}
+
+/** Ninety-nine negatives, or as many as the shop allows, never the user's own items. */
+export function tinyNegatives(split: Split, user: number, count = 9): Int32Array {
+  const own = new Set([...split.train[user]!, split.valid[user]!, split.test[user]!]);
+  return Int32Array.from({ length: split.nItems }, (_, i) => i)
+    .filter((item) => !own.has(item))
+    .slice(0, count);
+}
+
+/** A trainer on prepared tables; it must be disposed of. */
+export async function tinyTrainer(
+  overrides: Overrides = {},
+  preset = "tiny",
+  data = tinyData(),
+  isResuming = false,
+): Promise<IsrfTrainer> {
+  const options = smallestOptions(overrides, preset);
+  const context: PreparationContext = { options, seed: 5, compile: { threads: 1 } };
+  const prepared = await prepare(data, context, isResuming);
+  const validation = validationSet(data.split, (user) => tinyNegatives(data.split, user), options, 5);
+  return IsrfTrainer.create(data, prepared, context, validation, builtinTokenizer());
+}
