@@ -70,7 +70,8 @@ function splitList(text: string): readonly string[] {
   return text.split(",").map((word) => word.trim());
 }
 
-function fromWords(field: Field, words: string | boolean | readonly string[]): unknown {
+/** Command-line words as the kind of value that `field` takes. */
+export function fromWords(field: Field, words: string | boolean | readonly string[]): unknown {
   if (typeof words === "boolean") return words;
   return typeof words === "string" ? fromWord(field, words) : words.map((word) => fromWord(field, word));
 }

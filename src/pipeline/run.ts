@@ -95,7 +95,7 @@ export async function openRun(
       todo: "Name the right dataset with --dataset, or train again.",
     });
   }
-  const recommender = await trainable(config.model).load(checkpoint, options.compile ?? { device: config.device });
+  const recommender = await trainable(config.model).load(checkpoint, { device: config.device, ...options.compile });
   return { directory, config, dataset, split: splitLeaveLastTwo(dataset), recommender };
 }
 

@@ -1,12 +1,18 @@
 // The table of commands, in the order in which help lists them. Adding a command: write its file, add it here.
 import type { Command } from "../command.ts";
+import { compareCommand } from "./compare.ts";
 import { dataAuditCommand } from "./data-audit.ts";
 import { dataImportCommand } from "./data-import.ts";
 import { dataInspectCommand } from "./data-inspect.ts";
 import { dataStatsCommand } from "./data-stats.ts";
 import { dataSynthCommand } from "./data-synth.ts";
 import { embedCommand } from "./embed.ts";
+import { evaluateCommand } from "./evaluate.ts";
+import { explainCommand } from "./explain.ts";
+import { modelsCommand } from "./models.ts";
 import { reasonCommand } from "./reason.ts";
+import { recommendCommand } from "./recommend.ts";
+import { trainCommand } from "./train.ts";
 
 export const commands: readonly Command[] = [
   dataInspectCommand,
@@ -16,4 +22,10 @@ export const commands: readonly Command[] = [
   dataAuditCommand,
   reasonCommand,
   embedCommand,
+  trainCommand,
+  evaluateCommand,
+  compareCommand,
+  recommendCommand,
+  explainCommand,
+  modelsCommand,
 ];

@@ -190,7 +190,7 @@ export const ISRF_PRESETS = {
     visitsPerEpoch: 4,
     learningRate: 2e-3,
     warmupSteps: 20,
-    epochs: 12,
+    epochs: 8,
     validationUsers: 400,
     checkpointEvery: 50,
   },

@@ -1,0 +1,60 @@
+// An explanation as a person reads it in a terminal.
+import type { ExplainedRecommendation, Explanation } from "../pipeline/explain/explanation.ts";
+import type { ExplainedItem } from "../pipeline/report/index.ts";
+import { cardText } from "./card-text.ts";
+import { printable } from "./text.ts";
+
+export function explanationText(explanation: Explanation): string {
+  const { user, system, history, texts, note, pool, recommendations } = explanation;
+  return [
+    `${printable(user)}, by ${system}; ranks are counted among ${pool}`,
+    ...(note === undefined ? [] : [note]),
+    "",
+    `history, oldest first (${history.length})`,
+    ...history.map((item) => `  ${cardText(item)}`),
+    ...(texts === undefined
+      ? []
+      : [
+          "",
+          `texts: ${texts.by}`,
+          `  likes   ${printable(texts.positive)}`,
+          `  avoids  ${printable(texts.negative)}`,
+          `  at core ${printable(texts.feature)}`,
+        ]),
+    "",
+    ...interestLines(explanation),
+    ...recommendations.flatMap((each) => ["", ...recommendationLines(each)]),
+  ].join("\n");
+}
+
+function interestLines({ interests }: Explanation): string[] {
+  const width = Math.max(...interests.categories.map((name) => printable(name).length));
+  const rows = interests.categories.map((name, i) => {
+    const [own, group] = [interests.individual[i]!, interests.group[i]!];
+    return `  ${printable(name).padEnd(width)}  ${own.toFixed(2)}  ${group.toFixed(2)}`;
+  });
+  return ["affinity to categories: individual, group", ...rows];
+}
+
+function recommendationLines({ rank, item, moved, individual, group, support }: ExplainedRecommendation): string[] {
+  const { neighbours, bought, boughtAlike, shareOfAll } = support;
+  return [
+    `${rank}. ${cardText(item)}`,
+    `   moved by: ${moved.by}. ${moved.detail}`,
+    individual.length === 0 ? "   own history: nothing in it speaks for this item" : "   own history:",
+    ...individual.map(
+      (each) => `     ${cardText(each.item)}  -${each.strength.toFixed(3)} without it${shared(each.sharedFeatures)}`,
+    ),
+    `   similar users: ${bought} of ${neighbours} have it, ${boughtAlike} more something like it (all users: ${(100 * shareOfAll).toFixed(1)} %)`,
+    ...group.map(supporterLine),
+  ];
+}
+
+function supporterLine({ userId, similarity, shares, bought }: ExplainedItem["group"][number]): string {
+  const titles = bought.map(({ title }) => printable(title)).join(", ");
+  return `     ${printable(userId)} (similarity ${similarity.toFixed(2)}) has ${titles}${shared(shares, "in common")}`;
+}
+
+function shared(features: readonly string[], label = "shared"): string {
+  return features.length === 0 ? "" : `; ${label}: ${features.map(printable).join(", ")}`;
+}

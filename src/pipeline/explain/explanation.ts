@@ -1,0 +1,64 @@
+// What `isrf explain` finds, as a plain record: docs/explanations.md says how each part is measured.
+import type { ExplainedItem, ItemCard, TwoInterests } from "../report/index.ts";
+
+export interface Explanation {
+  readonly user: string;
+  readonly task: "sequential";
+  readonly system: string;
+  /** What the prompt knew of the user, oldest first. */
+  readonly history: readonly ItemCard[];
+  /** What was reasoned about the user, and by whom; absent when the run's vectors are of plain attributes. */
+  readonly texts?: {
+    readonly positive: string;
+    readonly negative: string;
+    readonly feature: string;
+    readonly by: string;
+  };
+  /** Which of the user's interests the model's prompts carry; evidence of the others is not invented. */
+  readonly carries: Carried;
+  /** In words, when an interest is not carried. */
+  readonly note?: string;
+  /** Items among which ranks are counted, in words. */
+  readonly pool: string;
+  /** Best first. */
+  readonly recommendations: readonly ExplainedRecommendation[];
+  readonly interests: TwoInterests;
+}
+
+export interface Carried {
+  readonly individual: boolean;
+  readonly group: boolean;
+}
+
+export interface ExplainedRecommendation extends ExplainedItem {
+  readonly rank: number;
+  readonly individual: readonly IndividualEvidence[];
+  readonly support: GroupSupport;
+  /** Undefined when the prompts carry neither interest. */
+  readonly ranks?: CounterfactualRanks;
+}
+
+export interface IndividualEvidence {
+  readonly item: ItemCard;
+  readonly sharedFeatures: readonly string[];
+  /** How much the recommended item's score falls when this item is taken out of the prompt; above 0. */
+  readonly strength: number;
+}
+
+/** How many of the similar users have the recommended item, or one of the items nearest to it, in training. */
+export interface GroupSupport {
+  readonly neighbours: number;
+  readonly bought: number;
+  readonly boughtAlike: number;
+  /** Share of all users that have the item in training, for comparison. */
+  readonly shareOfAll: number;
+}
+
+/** Exact ranks in the pool: as it is, and with an interest replaced by the mean over users. */
+export interface CounterfactualRanks {
+  readonly pool: number;
+  readonly actual: number;
+  /** Undefined where the prompts do not carry the interest. */
+  readonly withoutIndividual?: number;
+  readonly withoutGroup?: number;
+}

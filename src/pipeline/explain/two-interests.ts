@@ -1,0 +1,77 @@
+// A user's two interests as affinities to categories, for people to look at.
+import { cosine, type Matrix, row } from "../../base/typed-arrays.ts";
+import type { Item } from "../../data/index.ts";
+import type { TwoInterests } from "../report/index.ts";
+
+/** More categories than this at one level are too many to choose from. */
+const MOST_CATEGORIES = 40;
+const SHOWN = 8;
+/** Of the softmax; the default tau of the alignment losses. */
+const TEMPERATURE = 0.1;
+
+export interface InterestVectors {
+  readonly items: readonly Item[];
+  /** Propagated item interests [nItems, d]. */
+  readonly itemInterests: Matrix;
+  /** The user's individual interest [d]. */
+  readonly individual: Float32Array;
+  /** Individual interests of the most similar users, [d] each. */
+  readonly neighbours: readonly Float32Array[];
+}
+
+/** Softmax over categories of the mean cosine with their items, the largest of both scaled to 1. */
+export function twoInterests({ items, itemInterests, individual, neighbours }: InterestVectors): TwoInterests {
+  const members = itemsByCategory(items);
+  const names = [...members.keys()];
+  const affinity = (vector: Float32Array): number[] =>
+    softmax(
+      names.map((name) => {
+        const own = members.get(name)!;
+        return own.reduce((sum, item) => sum + cosine(vector, row(itemInterests, item)), 0) / own.length;
+      }),
+    );
+  const both = [affinity(individual), affinity(meanOf(neighbours, individual.length))] as const;
+  const largest = Math.max(...both.flat());
+  const peak = (at: number) => Math.max(both[0][at]!, both[1][at]!);
+  const shown = [...names.keys()].sort((a, b) => peak(b) - peak(a)).slice(0, SHOWN);
+  const scaled = (values: readonly number[]) => shown.map((at) => values[at]! / largest);
+  return {
+    categories: shown.map((at) => names[at]!),
+    individual: scaled(both[0]),
+    group: scaled(both[1]),
+    note: `Mean cosine between the items of a category and the user's own interest, or the mean interest of the ${neighbours.length} most similar users; softmax over all ${names.length} categories, the largest scaled to 1.`,
+  };
+}
+
+/** By the deepest level of the catalogue that has at most 40 names; items without categories stand under one name. */
+function itemsByCategory(items: readonly Item[]): Map<string, number[]> {
+  const depth = Math.max(1, ...items.map(({ categories }) => categories?.length ?? 0));
+  let chosen = groupAt(items, 0);
+  for (let level = 1; level < depth; level++) {
+    const groups = groupAt(items, level);
+    if (groups.size <= MOST_CATEGORIES) chosen = groups;
+  }
+  return chosen;
+}
+
+function groupAt(items: readonly Item[], level: number): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  items.forEach(({ categories = [] }, index) => {
+    const name = categories[Math.min(level, categories.length - 1)] ?? "no category";
+    groups.set(name, [...(groups.get(name) ?? []), index]);
+  });
+  return groups;
+}
+
+function softmax(values: readonly number[]): number[] {
+  const top = Math.max(...values);
+  const powers = values.map((value) => Math.exp((value - top) / TEMPERATURE));
+  const total = powers.reduce((sum, power) => sum + power, 0);
+  return powers.map((power) => power / total);
+}
+
+function meanOf(vectors: readonly Float32Array[], width: number): Float32Array {
+  const mean = new Float32Array(width);
+  for (const vector of vectors) for (let c = 0; c < width; c++) mean[c]! += vector[c]! / vectors.length;
+  return mean;
+}

@@ -1,0 +1,156 @@
+// Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a yardstick
+// and labelled as such.
+import { UsageError } from "../base/errors.ts";
+import { Random } from "../base/random.ts";
+import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
+import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
+import { itemCard, itemIndicesOf } from "./item-card.ts";
+import { openOptions, type Place } from "./open-options.ts";
+import type { ItemCard } from "./report/index.ts";
+import { type OpenRun, openRun } from "./run.ts";
+
+export interface RecommendRequest {
+  /** External id. */
+  readonly user: string;
+  /** Default 10. */
+  readonly top?: number;
+  /** Default "sequential": what comes next, out of the whole catalogue. "direct": which of the candidates. */
+  readonly task?: Task;
+  /** Item ids to choose among; direct only. Default: 100 unseen items, drawn by the run's seed. */
+  readonly candidates?: readonly string[];
+  /** Item ids, oldest first, of a person whom the run does not know. */
+  readonly history?: readonly string[];
+}
+
+export interface RecommendOptions extends RecommendRequest, Place {}
+
+/** Who answers for people that the run does not know. */
+export type Fallback = "popularity" | "item-knn";
+
+export interface Recommendation {
+  readonly rank: number;
+  readonly item: ItemCard;
+  /** Comparable within one list only; `scores` says what it is. */
+  readonly score: number;
+}
+
+export interface Recommendations {
+  readonly user: string;
+  readonly task: Task;
+  /** Whose list this is: the run's model, or the fallback. */
+  readonly system: string;
+  /** Present when the run does not know the user. */
+  readonly fallback?: Fallback;
+  /** What could be answered, in words. */
+  readonly answerSpace: string;
+  /** What the scores are, in words. */
+  readonly scores: string;
+  /** Best first. */
+  readonly recommendations: readonly Recommendation[];
+}
+
+const POOL_SIZE = 100;
+
+const SCORES: Readonly<Record<string, string>> = {
+  popularity: "how often it was bought in training",
+  "item-knn": "similarity to the history by training co-occurrence",
+};
+
+/** Open a run and answer one request. @throws as `openRun` and `answer`. */
+export async function recommend(directory: string, options: RecommendOptions): Promise<Recommendations> {
+  const run = await openRun(directory, openOptions(options));
+  try {
+    return await answer(run, options);
+  } finally {
+    await run.recommender.dispose();
+  }
+}
+
+/**
+ * One request to an open run. A known user's history is everything the dataset holds of them.
+ * @throws UsageError for an unknown item, a task the model lacks, or options that do not fit together.
+ */
+export async function answer(run: OpenRun, request: RecommendRequest): Promise<Recommendations> {
+  const { user, top = 10, task = "sequential" } = request;
+  const userIndex = run.dataset.users.indexOf(user);
+  check(run, request, userIndex >= 0);
+  const history =
+    userIndex >= 0 ? run.dataset.sequences[userIndex]! : itemIndicesOf(run.dataset, request.history ?? []);
+  const fallback: Fallback | undefined = userIndex >= 0 ? undefined : history.length > 0 ? "item-knn" : "popularity";
+  const recommender = fallback === undefined ? run.recommender : stranger(run, fallback);
+  const asked = task === "direct" ? candidatesOf(run, request, history) : undefined;
+  const list = await rank(recommender, { userIndex, history, top, candidates: asked?.items });
+  return {
+    user,
+    task,
+    system: recommender.name,
+    ...(fallback === undefined ? {} : { fallback }),
+    answerSpace: asked?.description ?? `all ${run.split.nItems - history.length} items outside the history`,
+    scores: SCORES[recommender.name] ?? "log-probability of the item's tokens, divided by their number",
+    recommendations: Array.from(list.items, (item, i) => ({
+      rank: i + 1,
+      item: itemCard(run.dataset.items[item]!),
+      score: list.scores[i]!,
+    })),
+  };
+}
+
+function check(
+  run: OpenRun,
+  { user, top = 10, task = "sequential", candidates, history }: RecommendRequest,
+  isKnown: boolean,
+): void {
+  if (!Number.isInteger(top) || top < 1) throw new UsageError(`top ${top}: expected a whole number from 1.`);
+  if (!run.recommender.tasks.includes(task)) {
+    throw new UsageError(`${run.recommender.name} has no ${task} task, only ${run.recommender.tasks.join(" and ")}.`);
+  }
+  if (candidates !== undefined && task !== "direct")
+    throw new UsageError("Candidates belong to the direct task: add --task direct.");
+  if (history !== undefined && isKnown) {
+    throw new UsageError(
+      `user ${user} is in the dataset, with a history of their own; --history is for people who are not.`,
+    );
+  }
+}
+
+function stranger({ split, config }: OpenRun, fallback: Fallback): Recommender {
+  const options = { split, seed: config.seed };
+  return fallback === "popularity" ? popularity(options) : itemKnn(options);
+}
+
+interface Asked {
+  readonly items: Int32Array;
+  readonly description: string;
+}
+
+function candidatesOf(run: OpenRun, { user, candidates }: RecommendRequest, history: Int32Array): Asked {
+  const owned = new Set(history);
+  if (candidates === undefined) {
+    const unseen = Int32Array.from(run.dataset.items.keys()).filter((item) => !owned.has(item));
+    const items = Random.of(run.config.seed, `candidates for ${user}`).shuffle(unseen).slice(0, POOL_SIZE);
+    return { items, description: `${items.length} items outside the history, drawn at random by the run's seed` };
+  }
+  const given = itemIndicesOf(run.dataset, candidates);
+  const items = given.filter((item) => !owned.has(item));
+  if (items.length === 0) throw new UsageError(`candidates: user ${user} has all of them already.`);
+  const left = given.length - items.length;
+  return {
+    items,
+    description: `the ${items.length} given candidates${left === 0 ? "" : `, without ${left} that the user has already`}`,
+  };
+}
+
+interface Ranking {
+  readonly userIndex: number;
+  readonly history: Int32Array;
+  readonly candidates: Int32Array | undefined;
+  readonly top: number;
+}
+
+async function rank(recommender: Recommender, { userIndex, history, candidates, top }: Ranking): Promise<RankedList> {
+  const [list] =
+    candidates === undefined
+      ? await recommender.rankSequential([{ userIndex, history }], top)
+      : await recommender.rankDirect([{ userIndex, history, candidates }], top);
+  return list!;
+}
