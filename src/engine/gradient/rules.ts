@@ -97,8 +97,9 @@ export const gradientRules: { readonly [Op in OpName]?: Rule<Op> } = {
     const [a, b] = two(node);
     if (b.shape.length === 2 && a.shape.length > 2) {
       // One large product instead of a batch of small ones and a sum.
-      const flatA = reshape(a, [-1, a.shape.at(-1)!]);
-      const flatDy = reshape(dy, [-1, dy.shape.at(-1)!]);
+      const rows = sizeOf(a.shape.slice(0, -1));
+      const flatA = reshape(a, [rows, a.shape.at(-1)!]);
+      const flatDy = reshape(dy, [rows, dy.shape.at(-1)!]);
       return [matmul(dy, swap(b)), matmul(swap(flatA), flatDy)];
     }
     return perInput(node, matmul(dy, swap(b)), matmul(swap(a), dy));
