@@ -67,6 +67,7 @@ export function makeBatch(
     ...interestFeeds(examples, network, rows, shape),
     ...targetFeeds(targets, shape),
     users: Int32Array.from(examples, (example) => example.userIndex),
+    targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
   };
   return { shape, feeds };
 }

@@ -14,6 +14,7 @@ import {
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
+import { itemHeadLogit } from "./item-head.ts";
 import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
 import type { IsrfState } from "./state.ts";
 
@@ -65,7 +66,9 @@ export class Generator {
       lengthPenalty: this.state.network.options.lengthPenalty,
       step: (prefixes, _rows, beams, length) => this.step(batch, memories, prefixes, beams, length),
     });
-    const byItem = new Map(Array.from(list!.items, (item, i) => [item, list!.scores[i]!]));
+    const byItem = new Map(
+      Array.from(list!.items, (item, i) => [item, this.headScore(memories, 0, item) + list!.scores[i]!]),
+    );
     return Float32Array.from(items, (item) => byItem.get(item)!);
   }
 
@@ -94,7 +97,35 @@ export class Generator {
         : { constraints: padded.map((question) => this.constraint(question)) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return found.slice(0, block.length);
+    return found.slice(0, block.length).map((hypotheses, i) => this.rerank(hypotheses, memories, i));
+  }
+
+  /** Add the item head's logit to every beam's score and sort anew; without a head the order stays. */
+  private rerank(
+    hypotheses: readonly Hypothesis[],
+    memories: Record<string, TensorData>,
+    example: number,
+  ): Hypothesis[] {
+    if (memories.query === undefined) return [...hypotheses];
+    const scored = hypotheses.map((h) => ({
+      ...h,
+      score: h.score + this.headScore(memories, example, this.itemOf(h)),
+    }));
+    return scored.sort((a, b) => b.score - a.score);
+  }
+
+  /** The head's share of an item's score, on the scale of beam scores (means over an item's tokens); 0 without a head. */
+  private headScore({ query }: Record<string, TensorData>, example: number, item: number): number {
+    if (query === undefined || item < 0) return 0;
+    const tokens = this.state.form.target(item).length + 1;
+    return (
+      itemHeadLogit(this.state, query as Float32Array, example, item) /
+      tokens ** this.state.network.options.lengthPenalty
+    );
+  }
+
+  private itemOf({ item, tokens }: Hypothesis): number {
+    return this.state.network.options.decoding === "free" ? this.state.form.itemOf(tokens) : item;
   }
 
   private constraint({ excluded, allowed }: Question): Constraint {
@@ -103,9 +134,8 @@ export class Generator {
   }
 
   private clean({ excluded, allowed }: Question, hypotheses: readonly Hypothesis[], count: number): RankedList {
-    const isFree = this.state.network.options.decoding === "free";
     const { list, counts } = cleanRanking({
-      items: hypotheses.map(({ item, tokens }) => (isFree ? this.state.form.itemOf(tokens) : item)),
+      items: hypotheses.map((hypothesis) => this.itemOf(hypothesis)),
       scores: hypotheses.map(({ score }) => score),
       count,
       ...(excluded === undefined ? {} : { exclude: new Set(Array.from(excluded)) }),

@@ -2,7 +2,7 @@
 // and two contrastive losses align individual and group interests (eq. 8-11).
 // Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target positions.
 import { MASKED, prependVisible, T5 } from "../../backbone/t5.ts";
-import type { T5Config } from "../../backbone/t5-config.ts";
+import { PAD_ID, type T5Config } from "../../backbone/t5-config.ts";
 import {
   add,
   concat,
@@ -23,6 +23,7 @@ import {
 } from "../../engine/index.ts";
 import { infoNce } from "../../interests/contrastive.ts";
 import type { Task } from "../recommender.ts";
+import { hasItemHead, itemHeadLoss } from "./item-head.ts";
 import type { IsrfOptions } from "./options.ts";
 
 /** Sizes that are fixed for a run. */
@@ -79,28 +80,39 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
     shape.options.labelSmoothing,
   );
   const alignment = alignmentLoss(t, shape, b, encoded);
-  const loss = alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
+  const aligned =
+    alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
+  const head = hasItemHead(shape, b.task) ? itemHeadLoss(t, shape, firstState(decoded)) : undefined;
+  const loss = head === undefined ? aligned : add(aligned, mul(head, shape.options.itemHead));
   const fed = fedInterests(t, b, shape);
   return {
     loss,
-    outputs: alignment === undefined ? { generation } : { generation, alignment },
+    outputs: { generation, ...(alignment && { alignment }), ...(head && { head }) },
     inputGradients: isTraining
       ? Object.fromEntries(Object.entries(fed).map(([name, tensor]) => [`d.${name}`, tensor]))
       : {},
   };
 }
 
-/** Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ... */
+/** Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; `query` of the item head. */
 export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
   const { input, mask } = encoderInput(t, t5, shape, b);
   const memories = t5.crossMemories(t5.encode(input, mask));
-  return Object.fromEntries(
+  const outputs = Object.fromEntries(
     memories.flatMap(({ keys, values }, i) => [
       [`k${i}`, keys],
       [`v${i}`, values],
     ]),
   );
+  if (!hasItemHead(shape, b.task)) return outputs;
+  const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
+  return { ...outputs, query: firstState(t5.decode(start, memories, mask)) };
+}
+
+/** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */
+function firstState(decoded: Tensor): Tensor {
+  return reshape(slice(decoded, 2, 0, 1), [decoded.shape[0]!, decoded.shape[3]!]);
 }
 
 /** Decoder part: next-token log-probabilities of `prefixes` [B, beams, length]. */

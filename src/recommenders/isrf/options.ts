@@ -108,6 +108,13 @@ export const isrfSchema = z.strictObject({
     .describe("whose gradient eq. 8 stops: h = the equation [P], e = its text [R, A3]"),
   distillWarmupEpochs: count.default(0).describe("epochs before L_DS is switched on [R, A4]"),
   labelSmoothing: fraction.default(0).describe("share of probability spread over all tokens in L_gen; 0 = eq. 11 [P]"),
+  itemHead: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "weight of an auxiliary softmax over all items in sequential batches, which also re-ranks the beams [R; the paper has none]",
+    ),
   // Training
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
   trainNegatives: positiveCount.default(99).describe("negatives in a direct training prompt [P]"),
@@ -163,6 +170,7 @@ const COMPACT = {
   itemSource: "semantic+free",
   groupStart: "individual",
   labelSmoothing: 0.1,
+  itemHead: 1,
   trainNegatives: 24,
   interestLearningRate: 1e-4,
   lambdaDirect: 0.1,
@@ -245,6 +253,8 @@ function checkCombination(o: IsrfOptions): IsrfOptions {
     wrong(`checkpoint needs T5-small's width 512 and at most 6 layers, found width ${o.width} and ${o.layers} layers`);
   }
   if (o.promptForm === "text" && o.groupWord) wrong("groupWord needs promptForm compact");
+  if (o.itemHead > 0 && o.sequentialWord === "position")
+    wrong("itemHead needs sequentialWord item: it scores items by their words");
   if (o.promptForm === "text" && o.recency) wrong("recency needs promptForm compact");
   return o;
 }

@@ -103,10 +103,12 @@ export class IsrfTrainer implements Trainable {
     const results = await train.run(feeds, this.optimiser(step));
     this.collect(results, examples, batch.shape);
     await this.updateInterests(step);
-    const figures = { [`${task} generation`]: results.generation![0] as number };
-    return results.alignment === undefined
-      ? figures
-      : { ...figures, [`${task} alignment`]: results.alignment[0] as number };
+    return Object.fromEntries(
+      ["generation", "alignment", "head"].flatMap((name) => {
+        const value = results[name]?.[0] as number | undefined;
+        return value === undefined ? [] : [[`${task} ${name}`, value]];
+      }),
+    );
   }
 
   async settle(): Promise<void> {

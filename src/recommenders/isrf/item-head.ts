@@ -1,0 +1,41 @@
+// The item head (beyond the paper, compact presets): the decoder's first state also scores every item directly against
+// omega^s. Trained beside the generation loss it teaches items apart that share code tokens; at recommendation time it
+// re-ranks what beam search found. It never adds an item that was not generated.
+
+import { dot } from "../../base/typed-arrays.ts";
+import {
+  logSoftmax,
+  matmul,
+  mean,
+  mul,
+  neg,
+  oneHot,
+  slice,
+  sum,
+  type Tensor,
+  type Trace,
+  transpose,
+} from "../../engine/index.ts";
+import type { Task } from "../recommender.ts";
+import type { NetworkShape } from "./network.ts";
+import type { IsrfState } from "./state.ts";
+
+/** Whether a task's programs have the head. */
+export function hasItemHead({ options }: NetworkShape, task: Task): boolean {
+  return options.itemHead > 0 && task === "sequential";
+}
+
+/** Cross entropy of the next item among all: `query` [B, d], fed `targetItems` [B] int32. */
+export function itemHeadLoss(t: Trace, shape: NetworkShape, query: Tensor): Tensor {
+  const [batch, d] = query.shape as [number, number];
+  const items = slice(t.parameter("omega.sequential", [shape.nItems + 2, d]), 0, 0, shape.nItems);
+  const logShares = logSoftmax(matmul(mul(query, d ** -0.5), transpose(items)));
+  return neg(mean(sum(mul(logShares, oneHot(t.input("targetItems", [batch], "int32"), shape.nItems)), [1])));
+}
+
+/** Logit of one item for the query at row `example` of `queries` [B, d]; comparable within one example. */
+export function itemHeadLogit(state: IsrfState, queries: Float32Array, example: number, item: number): number {
+  const d = state.network.t5.width;
+  const { value } = state.parameters.get("omega.sequential").front;
+  return dot(queries.subarray(example * d, (example + 1) * d), value.subarray(item * d, (item + 1) * d)) * d ** -0.5;
+}
