@@ -217,7 +217,9 @@ export const ISRF_PRESETS = {
     learningRate: 1e-3,
     dropout: 0.2,
     warmupSteps: 200,
-    epochs: 20,
+    epochs: 12,
+    validationUsers: 1000,
+    beams: 40,
   },
   /** The paper's form: T5-small, worded prompts, random tables, no warm start. */
   small: {},
