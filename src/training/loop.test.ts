@@ -1,0 +1,159 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../../test/support/temporary.ts";
+import { CancelledError, OperationError } from "../base/errors.ts";
+import { readJson, writeJsonAtomic } from "../base/files.ts";
+import { Checkpoints } from "./checkpoints.ts";
+import { type LoopOptions, runLoop, type Trainable } from "./loop.ts";
+
+type Hook = keyof Omit<Trainable, "stepsPerEpoch">;
+
+/** A model of one number. `pending` plays the gradients that `settle` brings in, as interest tables do. */
+class FakeModel implements Trainable {
+  readonly stepsPerEpoch = 25;
+  value = 1;
+  pending = 0;
+  private calls = 0;
+  private readonly scores: readonly number[];
+  private readonly dieAt: { hook: Hook; call: number } | undefined;
+
+  constructor(scores: readonly number[], dieAt?: { hook: Hook; call: number }) {
+    this.scores = scores;
+    this.dieAt = dieAt;
+  }
+
+  async step(step: number, epoch: number): Promise<Record<string, number>> {
+    this.dieIn("step");
+    this.pending += step + 1;
+    this.value = (this.value * 31 + step) % 1_000_003;
+    return { loss: this.value / 1_000_003, epoch };
+  }
+
+  async settle() {
+    this.dieIn("settle");
+    this.value = (this.value + 7 * this.pending) % 1_000_003;
+    this.pending = 0;
+  }
+
+  async validate() {
+    this.dieIn("validate");
+    const score = this.scores[this.validations++] ?? 0;
+    return { score, figures: { score, value: this.value } };
+  }
+
+  async saveForResume(directory: string) {
+    await writeJsonAtomic(join(directory, "fake.json"), { value: this.value, validations: this.validations });
+    this.dieIn("saveForResume");
+  }
+
+  async restore(directory: string) {
+    const saved = (await readJson(join(directory, "fake.json"))) as { value: number; validations: number };
+    this.value = saved.value;
+    this.validations = saved.validations;
+  }
+
+  async saveModel(directory: string) {
+    await writeJsonAtomic(join(directory, "model.json"), { value: this.value });
+    this.dieIn("saveModel");
+  }
+
+  private validations = 0;
+
+  private dieIn(hook: Hook): void {
+    if (this.dieAt?.hook !== hook) return;
+    if (++this.calls === this.dieAt.call) throw new Error("killed");
+  }
+}
+
+const RISING = [0.1, 0.2];
+const settings = (directory: string, over: Partial<LoopOptions> = {}): LoopOptions => ({
+  directory,
+  epochs: 2,
+  patience: 5,
+  checkpointEvery: 11,
+  maxMinutes: 0,
+  resume: false,
+  ...over,
+});
+
+async function outcome(directory: string, model: FakeModel, over: Partial<LoopOptions> = {}) {
+  const { seconds: _, ...summary } = await runLoop(model, settings(directory, over));
+  const best = await Checkpoints.ofRun(directory).find("best");
+  return {
+    summary,
+    value: model.value,
+    best: await readJson(join(best!, "model.json")),
+    metrics: await readFile(join(directory, "metrics.jsonl"), "utf8"),
+  };
+}
+
+describe("the training loop", () => {
+  const kills: [Hook, number][] = [
+    ...[1, 12, 21, 24, 26, 50].map((call): [Hook, number] => ["step", call]),
+    ...[1, 2, 4].map((call): [Hook, number] => ["settle", call]),
+    ["validate", 1],
+    ...[1, 2, 4].map((call): [Hook, number] => ["saveForResume", call]),
+    ...[1, 2].map((call): [Hook, number] => ["saveModel", call]),
+  ];
+  let whole: Awaited<ReturnType<typeof outcome>> | undefined;
+  it.each(kills)("killed in %s number %i and resumed, ends as if it had not been", async (hook, call) => {
+    whole ??= await outcome(await temporaryDirectory(), new FakeModel(RISING));
+    const directory = await temporaryDirectory();
+    await expect(runLoop(new FakeModel(RISING, { hook, call }), settings(directory))).rejects.toThrow("killed");
+    expect(await outcome(directory, new FakeModel(RISING), { resume: true })).toEqual(whole);
+  });
+
+  it("killed again and again soon after its checkpoint, still ends the same", async () => {
+    const often = { checkpointEvery: 5 };
+    const expected = await outcome(await temporaryDirectory(), new FakeModel(RISING), often);
+    const directory = await temporaryDirectory();
+    for (let i = 0; i < 6; i++) {
+      const killed = new FakeModel(RISING, { hook: "step", call: 7 });
+      await expect(runLoop(killed, settings(directory, { ...often, resume: i > 0 }))).rejects.toThrow("killed");
+    }
+    expect(await outcome(directory, new FakeModel(RISING), { ...often, resume: true })).toEqual(expected);
+  });
+
+  it("stops after `patience` epochs in a row without improvement, and keeps the best epoch", async () => {
+    const { summary } = await outcome(await temporaryDirectory(), new FakeModel([0.2, 0.1, 0.3, 0.3, 0.25, 0.9]), {
+      epochs: 9,
+      patience: 2,
+    });
+    expect(summary).toMatchObject({ stopped: "patience", epoch: 5, bestEpoch: 3, bestScore: 0.3, staleEpochs: 2 });
+  });
+
+  it("does nothing more when a finished run is resumed", async () => {
+    const directory = await temporaryDirectory();
+    const first = await outcome(directory, new FakeModel(RISING));
+    const again = new FakeModel(RISING, { hook: "step", call: 1 });
+    expect(await outcome(directory, again, { resume: true })).toEqual(first);
+  });
+
+  it("stops after the epoch in which the time is used up", async () => {
+    const { summary } = await outcome(await temporaryDirectory(), new FakeModel(RISING), { maxMinutes: 1e-9 });
+    expect(summary).toMatchObject({ stopped: "time", epoch: 1 });
+  });
+
+  it("keeps its last checkpoint when it is stopped by a signal", async () => {
+    const directory = await temporaryDirectory();
+    const controller = new AbortController();
+    const stopAt = (step: number): Partial<LoopOptions> => ({
+      signal: controller.signal,
+      report: (event) => {
+        if (event.kind === "step" && event.done === step) controller.abort();
+      },
+    });
+    const stopped = runLoop(new FakeModel(RISING), settings(directory, stopAt(13)));
+    await expect(stopped).rejects.toThrow(CancelledError);
+    expect(await Checkpoints.ofRun(directory).find("last")).toContain("last-00000011");
+  });
+
+  it("refuses to go on with a figure that is no number", async () => {
+    const model = new FakeModel(RISING);
+    model.step = async (step) => ({ loss: step === 10 ? Number.NaN : 1 });
+    const failed = runLoop(model, settings(await temporaryDirectory()));
+    await expect(failed).rejects.toThrow(OperationError);
+    await expect(failed).rejects.toThrow("loss is NaN in step 10");
+  });
+});
