@@ -6,6 +6,7 @@ import { dataImportCommand } from "./data-import.ts";
 import { dataInspectCommand } from "./data-inspect.ts";
 import { dataStatsCommand } from "./data-stats.ts";
 import { dataSynthCommand } from "./data-synth.ts";
+import { demoCommand } from "./demo.ts";
 import { embedCommand } from "./embed.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
@@ -15,6 +16,7 @@ import { recommendCommand } from "./recommend.ts";
 import { trainCommand } from "./train.ts";
 
 export const commands: readonly Command[] = [
+  demoCommand,
   dataInspectCommand,
   dataImportCommand,
   dataSynthCommand,

@@ -1,0 +1,34 @@
+// The directory of a demo: an earlier demo is replaced, anybody else's files are not.
+import { mkdir, readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { productVersion } from "../../base/product-version.ts";
+
+export interface DemoPaths {
+  readonly dataset: string;
+  readonly run: string;
+  readonly report: string;
+}
+
+const MARKER = "demo.json";
+
+/** Make room for a demo in `out`. @throws UsageError when files lie there that no demo wrote. */
+export async function prepareDemoDirectory(out: string): Promise<DemoPaths> {
+  const paths = { dataset: join(out, "shop"), run: join(out, "run"), report: join(out, "report.html") };
+  if ((await exists(out)) && !(await isDemo(out)) && (await readdir(out)).length > 0) {
+    throw new UsageError(`${out} has files that no demo wrote; name another --out.`);
+  }
+  await mkdir(out, { recursive: true });
+  // First of all, so that a demo that was stopped can be replaced as well.
+  await writeJsonAtomic(join(out, MARKER), { format: 1, kind: "demo", productVersion: productVersion() });
+  for (const path of Object.values(paths)) await rm(path, { recursive: true, force: true });
+  return paths;
+}
+
+async function isDemo(out: string): Promise<boolean> {
+  const marker = join(out, MARKER);
+  if (!(await exists(marker))) return false;
+  const content = (await readJson(marker)) as { readonly kind?: unknown } | null;
+  return content?.kind === "demo";
+}
