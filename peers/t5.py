@@ -98,7 +98,7 @@ def buckets():
     ]
 
 
-# Sequences of a prefix tree for constrained search; fewer than the beams of one case.
+# Sequences of a prefix tree for constrained search; no case has more beams, where transformers returns copies.
 ITEMS = [[5, 7], [5, 8, 3], [5], [9, 9, 9], [12], [12, 4], [20, 5], [20, 6, 2]]
 
 SEARCHES = [
@@ -111,6 +111,7 @@ SEARCHES = [
     dict(num_beams=5, max_length=8, num_return_sequences=2, length_penalty=2.0),
     dict(num_beams=5, max_length=8, num_return_sequences=5, length_penalty=-0.7, early_stopping=True),
     dict(num_beams=5, max_length=10, num_return_sequences=5, length_penalty=0.6, early_stopping="never"),
+    dict(num_beams=6, max_length=10, num_return_sequences=6, length_penalty=2.0, early_stopping="never"),
     dict(num_beams=10, max_length=4, num_return_sequences=10),
     dict(num_beams=8, max_length=6, num_return_sequences=8, items=True),
     dict(num_beams=3, max_length=6, num_return_sequences=3, items=True, early_stopping=True),
