@@ -53,6 +53,18 @@ describe("programs", () => {
     `);
   });
 
+  it("keep infinities, NaN and both zeros apart when they are filled in", async () => {
+    const values = [Infinity, -Infinity, NaN, 0, -0];
+    const program = trace((t) => {
+      const x = t.input("x", [1]);
+      return Object.fromEntries(values.map((value, i) => [`y${i}`, add(t.fill(value, [1]), mul(x, -0))]));
+    });
+    const executable = await compile(program);
+    const out = await executable.run({ x: Float32Array.of(0) });
+    expect(values.map((_, i) => out[`y${i}`]![0])).toEqual(values);
+    await executable.dispose();
+  });
+
   it("name the op and the shapes that do not fit", () => {
     trace((t) => {
       const a = t.input("a", [2, 3]);

@@ -69,7 +69,8 @@ export class Emitter {
 
   /** A constant of one repeated value; scalars stay scalars and larger shapes are expanded at run time. */
   scalar(value: number, dtype: DType): string {
-    return this.once(`${dtype}:${value}`, (name) => {
+    // -0 is a value of its own: 1 / -0 is -Infinity.
+    return this.once(`${dtype}:${Object.is(value, -0) ? "-0" : value}`, (name) => {
       const data =
         dtype === "float32" ? Float32Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Uint8Array.of(value);
       return { name, dims: [], dataType: ELEMENT_TYPES[dtype], rawData: new Uint8Array(data.buffer) };

@@ -171,5 +171,8 @@ function sameShape(a: Shape, b: Shape): boolean {
 
 function attributeKey(attributes: object): string {
   if ("operator" in attributes) return `operator${(attributes.operator as SparseOperator).serial}`;
-  return JSON.stringify(attributes);
+  // JSON has no infinities, NaN or negative zero: as text they stay apart.
+  return JSON.stringify(attributes, (_, value: unknown) =>
+    typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : value,
+  );
 }
