@@ -52,6 +52,8 @@ export class IsrfTrainer implements Trainable {
   private readonly evaluations = new ProgramCache(16);
   private readonly interests: InterestTables;
   private model: IsrfState;
+  /** Kept between validations: it reads the model's current parameters, and its programs are worth keeping. */
+  private generator: Generator | undefined;
 
   private constructor(
     data: TrainingData,
@@ -121,19 +123,15 @@ export class IsrfTrainer implements Trainable {
     const losses = await Promise.all(TASKS.map((task) => this.validationLoss(task)));
     const figures: Record<string, number> = { "sequential loss": losses[0]!, "direct loss": losses[1]! };
     if (this.options.selection === "loss") return { score: -(losses[0]! + losses[1]!) / 2, figures };
-    const generator = new Generator(this.model, this.context.compile);
-    try {
-      let score = 0;
-      for (const task of TASKS) {
-        const { ndcg, hitRate } = await rankingQuality(generator, this.validation[task], this.context.signal);
-        figures[`${task} NDCG@10`] = ndcg;
-        figures[`${task} HR@10`] = hitRate;
-        score += ndcg / TASKS.length;
-      }
-      return { score, figures };
-    } finally {
-      await generator.dispose();
+    this.generator ??= new Generator(this.model, this.context.compile);
+    let score = 0;
+    for (const task of TASKS) {
+      const { ndcg, hitRate } = await rankingQuality(this.generator, this.validation[task], this.context.signal);
+      figures[`${task} NDCG@10`] = ndcg;
+      figures[`${task} HR@10`] = hitRate;
+      score += ndcg / TASKS.length;
     }
+    return { score, figures };
   }
 
   async saveModel(directory: string): Promise<void> {
@@ -155,6 +153,8 @@ export class IsrfTrainer implements Trainable {
     await this.prepared.group.refresh();
     this.readTables();
     this.model = { ...saved, interests: this.interests };
+    await this.generator?.dispose();
+    this.generator = undefined;
   }
 
   async dispose(): Promise<void> {
@@ -162,6 +162,7 @@ export class IsrfTrainer implements Trainable {
     await Promise.all([
       ...compiled.map((step) => step.dispose()),
       this.evaluations.dispose(),
+      this.generator?.dispose(),
       this.prepared.individual.dispose(),
       this.prepared.group.dispose(),
     ]);
