@@ -112,6 +112,8 @@ SEARCHES = [
     dict(num_beams=5, max_length=8, num_return_sequences=5, length_penalty=-0.7, early_stopping=True),
     dict(num_beams=5, max_length=10, num_return_sequences=5, length_penalty=0.6, early_stopping="never"),
     dict(num_beams=6, max_length=10, num_return_sequences=6, length_penalty=2.0, early_stopping="never"),
+    dict(num_beams=4, max_length=2, num_return_sequences=4),
+    dict(num_beams=6, max_length=5, num_return_sequences=6, length_penalty=4.0, early_stopping="never"),
     dict(num_beams=10, max_length=4, num_return_sequences=10),
     dict(num_beams=8, max_length=6, num_return_sequences=8, items=True),
     dict(num_beams=3, max_length=6, num_return_sequences=3, items=True, early_stopping=True),

@@ -1,8 +1,8 @@
 // Beam search over our T5 against transformers' `generate` with the same weights (peers/t5.py).
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { EOS_ID } from "../../src/backbone/t5-config.ts";
 import { type CrossMemory, T5 } from "../../src/backbone/t5.ts";
+import { EOS_ID } from "../../src/backbone/t5-config.ts";
 import { compile, ProgramCache, type Trace, trace } from "../../src/engine/index.ts";
 import { beamSearch, type DecoderStep, type EarlyStopping, PrefixTree } from "../../src/generation/index.ts";
 import { Fixture, fixturePath } from "./fixture.ts";
@@ -40,7 +40,12 @@ async function encode() {
     const model = new T5(t, config, false);
     const inputs = model.embed(t.input("ids", [rows, source], "int32"));
     const memories = model.crossMemories(model.encode(inputs, t.input("mask", [rows, 1, 1, source])));
-    return Object.fromEntries(memories.flatMap(({ keys, values }, i) => [[`k${i}`, keys], [`v${i}`, values]]));
+    return Object.fromEntries(
+      memories.flatMap(({ keys, values }, i) => [
+        [`k${i}`, keys],
+        [`v${i}`, values],
+      ]),
+    );
   });
   const executable = await compile(program, { threads: 1 });
   const memories = await executable.run({ ...parameters.feeds(), ...feeds });
@@ -107,7 +112,7 @@ describe("beam search over a T5 returns what transformers returns", () => {
       const sequences = reference.sequences[row]!;
       expect(hypotheses.map(({ tokens }) => [...tokens])).toEqual(sequences.map((s) => answer(s).tokens));
       // Sums of at most 11 log-probabilities of size 1 to 10, each from float32 logits that agree to 5e-6.
-      reference.scores?.[row]!.forEach((score, i) => {
+      reference.scores?.[row]?.forEach((score, i) => {
         expect(Math.abs(hypotheses[i]!.score - score)).toBeLessThan(2e-5 * Math.max(1, Math.abs(score)));
       });
     });

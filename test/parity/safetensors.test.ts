@@ -25,7 +25,10 @@ describe("a Hugging Face checkpoint that we read and write", () => {
   it("keeps every tensor bit for bit", async () => {
     const path = join(folder, "kept.safetensors");
     await rewriteCheckpoint(path);
-    const [original, written] = [await readSafetensors(fixturePath("t5/model.safetensors")), await readSafetensors(path)];
+    const [original, written] = [
+      await readSafetensors(fixturePath("t5/model.safetensors")),
+      await readSafetensors(path),
+    ];
     for (const [name, { dtype, shape, data }] of original.tensors) {
       const copy = written.tensors.get(name)!;
       expect([copy.dtype, copy.shape]).toEqual([dtype, shape]);
