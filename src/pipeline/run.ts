@@ -1,5 +1,4 @@
 // A run directory: what was trained, from what, with which settings; and opening it again.
-import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
@@ -109,11 +108,3 @@ export function userIndexOf(dataset: Dataset, userId: string): number {
 
 /** Absolute form of a path, stored in configs. */
 export const absolute = (path: string): string => resolve(path);
-
-/** `metrics.jsonl` of a run as records. */
-export async function readMetrics(directory: string): Promise<unknown[]> {
-  const path = join(directory, "metrics.jsonl");
-  if (!(await exists(path))) return [];
-  const lines = (await readFile(path, "utf8")).split("\n").filter((line) => line !== "");
-  return lines.map((line) => JSON.parse(line) as unknown);
-}

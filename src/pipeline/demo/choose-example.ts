@@ -13,25 +13,37 @@ export interface Example {
   readonly actualNext: ItemCard;
 }
 
-/** Users asked before they are compared; explaining one takes a fraction of a second. */
+/** Users explained before one is chosen; explaining one takes a fraction of a second. */
 const TRIED = 40;
 
 /**
- * The best of the first people whose group taste only the held-out items show ("latent"), asked for the test item with
- * everything before it as history. Best: group interest moved the test item, or else any item; or else it is among the
- * answers; earlier people win ties.
+ * The best of the people whose group taste only the held-out items show ("latent"), asked for the test item with
+ * everything before it as history; those who get it are tried first. Best: group interest moved the test item, or else
+ * another item; or else the test item is among the answers; earlier people win ties.
  */
 export async function chooseExample(run: OpenRun, truth: ShopTruth, top: number): Promise<Example> {
   const explainer = await openExplainer(run);
   const latent = truth.users.flatMap(({ role }, userIndex) => (role === "latent" ? [userIndex] : []));
-  const tried = latent.length > 0 ? latent.slice(0, TRIED) : [0];
+  const tried = await hitsFirst(run, latent.length > 0 ? latent : [0], top);
   let best: { readonly example: Example; readonly merit: number } | undefined;
-  for (const userIndex of tried) {
+  for (const userIndex of tried.slice(0, TRIED)) {
     const example = await ask(run, explainer, userIndex, top);
     const merit = meritOf(example);
     if (best === undefined || merit > best.merit) best = { example, merit };
   }
   return best!.example;
+}
+
+/** `users`, those with the test item among the first `top` answers in front. */
+async function hitsFirst(
+  { recommender, dataset, split }: OpenRun,
+  users: readonly number[],
+  top: number,
+): Promise<number[]> {
+  const requests = users.map((userIndex) => ({ userIndex, history: dataset.sequences[userIndex]!.subarray(0, -1) }));
+  const lists = await recommender.rankSequential(requests, top);
+  const isHit = (userIndex: number, i: number) => lists[i]!.items.includes(split.test[userIndex]!);
+  return [...users.filter(isHit), ...users.filter((userIndex, i) => !isHit(userIndex, i))];
 }
 
 async function ask(

@@ -6,9 +6,6 @@ import type { TwoInterests } from "../report/index.ts";
 /** More categories than this at one level are too many to choose from. */
 const MOST_CATEGORIES = 40;
 const SHOWN = 8;
-/** Of the softmax; the default tau of the alignment losses. */
-const TEMPERATURE = 0.1;
-
 export interface InterestVectors {
   readonly items: readonly Item[];
   /** Propagated item interests [nItems, d]. */
@@ -19,19 +16,17 @@ export interface InterestVectors {
   readonly neighbours: readonly Float32Array[];
 }
 
-/** Softmax over categories of the mean cosine with their items, the largest of both scaled to 1. */
+/** Mean cosine with the items of each category, nothing below 0, the largest of both scaled to 1. */
 export function twoInterests({ items, itemInterests, individual, neighbours }: InterestVectors): TwoInterests {
   const members = itemsByCategory(items);
   const names = [...members.keys()];
   const affinity = (vector: Float32Array): number[] =>
-    softmax(
-      names.map((name) => {
-        const own = members.get(name)!;
-        return own.reduce((sum, item) => sum + cosine(vector, row(itemInterests, item)), 0) / own.length;
-      }),
-    );
+    names.map((name) => {
+      const own = members.get(name)!;
+      return Math.max(0, own.reduce((sum, item) => sum + cosine(vector, row(itemInterests, item)), 0) / own.length);
+    });
   const both = [affinity(individual), affinity(meanOf(neighbours, individual.length))] as const;
-  const largest = Math.max(...both.flat());
+  const largest = Math.max(...both.flat()) || 1;
   const peak = (at: number) => Math.max(both[0][at]!, both[1][at]!);
   const shown = [...names.keys()].sort((a, b) => peak(b) - peak(a)).slice(0, SHOWN);
   const scaled = (values: readonly number[]) => shown.map((at) => values[at]! / largest);
@@ -39,7 +34,7 @@ export function twoInterests({ items, itemInterests, individual, neighbours }: I
     categories: shown.map((at) => names[at]!),
     individual: scaled(both[0]),
     group: scaled(both[1]),
-    note: `Mean cosine between the items of a category and the user's own interest, or the mean interest of the ${neighbours.length} most similar users; softmax over all ${names.length} categories, the largest scaled to 1.`,
+    note: `Mean cosine between the items of a category and the user's own interest, or the mean interest of the ${neighbours.length} most similar users; the largest scaled to 1, nothing below 0.`,
   };
 }
 
@@ -61,13 +56,6 @@ function groupAt(items: readonly Item[], level: number): Map<string, number[]> {
     groups.set(name, [...(groups.get(name) ?? []), index]);
   });
   return groups;
-}
-
-function softmax(values: readonly number[]): number[] {
-  const top = Math.max(...values);
-  const powers = values.map((value) => Math.exp((value - top) / TEMPERATURE));
-  const total = powers.reduce((sum, power) => sum + power, 0);
-  return powers.map((power) => power / total);
 }
 
 function meanOf(vectors: readonly Float32Array[], width: number): Float32Array {

@@ -13,7 +13,7 @@ export function exampleSection(user: ExampleUser, reasoner: ReportReasoner): Mar
     ${user.texts !== undefined && reasonedTexts(user.texts, reasoner)}
     ${user.interests !== undefined && interestFigure(user.interests)}
     <h3>Recommendations</h3>
-    <p class="muted small">Shared features come from texts of the ${reasoner.label} reasoner.</p>
+    <p class="muted small">Shared features are categories, brands, price tiers and title words of the catalogue; what users have in common also has words of the texts by the ${reasoner.label} reasoner.</p>
     ${user.recommendations.map((each, i) => recommendation(each, i + 1, user.actualNext?.itemId))}
   </section>`;
 }
