@@ -1,0 +1,229 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../../../test/support/temporary.ts";
+import {
+  type Overrides,
+  smallestOptions,
+  tinyData,
+  tinyNegatives,
+  tinyTrainer,
+} from "../../../test/support/tiny-isrf.ts";
+import { CancelledError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
+import { silent } from "../../base/progress.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import { isrfDefinition } from "./definition.ts";
+import { isrfSchema } from "./options.ts";
+import { IsrfRecommender } from "./recommender.ts";
+import type { IsrfTrainer } from "./trainer.ts";
+
+/** Everything trained, as digests: equal exactly when all bits are. */
+const parametersOf = (trainer: IsrfTrainer) => {
+  const digest = (values: Float32Array) => sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  return trainer.state.parameters.all.map(({ name, front, steps }) => [
+    name,
+    steps,
+    ...[front.value, front.m, front.v].map(digest),
+  ]);
+};
+
+describe("training", () => {
+  it("learns thirty-two users by heart in both tasks", async () => {
+    // Two training items a user: one segment, and one of two items to find among negatives.
+    const data = tinyData({ nUsers: 32, nItems: 30, length: 4 });
+    const overrides = {
+      width: 32,
+      batch: 32,
+      learningRate: 5e-3,
+      weightDecay: 0,
+      schedule: "constant",
+      labelSmoothing: 0,
+      lambdaDirect: 0,
+      lambdaSequential: 0,
+      itemHead: 0,
+      warmStartEpochs: 20,
+      interestEvery: 0,
+      groupEvery: 0,
+    };
+    const trainer = await tinyTrainer(overrides, "tiny", data);
+    const recent: Record<string, number[]> = { "sequential generation": [], "direct generation": [] };
+    for (let step = 0; step < 240; step++) {
+      // The first batch of each task again and again: every user once.
+      for (const [name, value] of Object.entries(await trainer.step(step % 2, 0))) recent[name]?.push(value);
+    }
+    await trainer.dispose();
+    for (const [name, values] of Object.entries(recent)) {
+      const last = values.slice(-20);
+      expect(last.reduce((sum, x) => sum + x, 0) / last.length, name).toBeLessThan(0.05);
+    }
+  });
+
+  it("restored from a checkpoint continues bit for bit, dropout and pending table updates included", async () => {
+    const overrides = { dropout: 0.2, interestEvery: 3, groupEvery: 2 };
+    const directory = await temporaryDirectory();
+    const whole = await tinyTrainer(overrides);
+    for (let step = 0; step < 5; step++) await whole.step(step, 0);
+    await whole.settle();
+    await whole.saveForResume(directory);
+    for (let step = 5; step < 9; step++) await whole.step(step, 0);
+    const resumed = await tinyTrainer(overrides, "tiny", tinyData(), true);
+    await resumed.restore(directory);
+    for (let step = 5; step < 9; step++) await resumed.step(step, 0);
+    expect(parametersOf(resumed)).toEqual(parametersOf(whole));
+    expect(resumed.state.interests).toEqual(whole.state.interests);
+    for (const trainer of [whole, resumed]) await trainer.dispose();
+  });
+
+  it("in the paper's form moves each table only in the task whose loss uses it", async () => {
+    const trainer = await tinyTrainer({ width: 32, beta: 1, sigma: 1, warmStartEpochs: 0 }, "small");
+    const tables = () => ({ e: trainer.state.interests.individual.slice(), h: trainer.state.interests.group.slice() });
+    const start = tables();
+    await trainer.step(0, 0);
+    const sequential = tables();
+    expect(sequential.e).toEqual(start.e);
+    expect(sequential.h).not.toEqual(start.h);
+    await trainer.step(1, 0);
+    const direct = tables();
+    expect(direct.e).not.toEqual(start.e);
+    expect(direct.h).toEqual(sequential.h);
+    await trainer.dispose();
+  });
+
+  it("leaves tables as they are when they are never to be updated", async () => {
+    const trainer = await tinyTrainer({ interestEvery: 0, groupEvery: 0 });
+    const { individual, group } = trainer.state.interests;
+    for (let step = 0; step < 4; step++) await trainer.step(step, 0);
+    await trainer.settle();
+    expect(trainer.state.interests).toEqual({ individual, group });
+    await trainer.dispose();
+  });
+});
+
+describe("a whole training", () => {
+  async function run(directory: string, resume: boolean, signal?: AbortSignal) {
+    const data = tinyData();
+    await mkdir(directory, { recursive: true });
+    return isrfDefinition.train({
+      options: smallestOptions({
+        epochs: 1,
+        checkpointEvery: 100,
+        warmStartEpochs: 3,
+        interestEvery: 2,
+        groupEvery: 2,
+      }),
+      seed: 5,
+      split: data.split,
+      embeddings: data.embeddings,
+      validationNegatives: (user) => tinyNegatives(data.split, user),
+      directory,
+      resume,
+      compile: { threads: 1 },
+      report: silent,
+      ...(signal === undefined ? {} : { signal }),
+    });
+  }
+  const metrics = (directory: string) => readFile(join(directory, "metrics.jsonl"), "utf8");
+  const best = async (directory: string) =>
+    readFile(join((await Checkpoints.ofRun(directory).find("best"))!, "model.safetensors"));
+
+  it("stopped before its first step begins again on resume, warm start included", async () => {
+    const [plain, stopped] = [await temporaryDirectory(), await temporaryDirectory()];
+    await run(plain, false);
+    await expect(run(stopped, false, AbortSignal.abort())).rejects.toThrow(CancelledError);
+    await run(stopped, true);
+    expect(await metrics(stopped)).toEqual(await metrics(plain));
+    expect(await best(stopped)).toEqual(await best(plain));
+  });
+});
+
+/** Together these take every value of every choice among the options. */
+const COMBINATIONS: { preset: string; overrides: Overrides }[] = [
+  { preset: "tiny", overrides: {} },
+  {
+    preset: "tiny",
+    overrides: {
+      sequentialWord: "position",
+      itemHead: 0,
+      sequentialUser: "shared",
+      sequentialStart: "random",
+      itemSource: "free",
+      relation: "union",
+      groupStart: "random",
+      distillTeacher: "e",
+      schedule: "constant",
+      selection: "loss",
+      decoding: "free",
+      groupWord: false,
+      recency: false,
+      interaction: false,
+      normaliseWords: false,
+      prompts: 0,
+    },
+  },
+  {
+    preset: "tiny",
+    overrides: { sequentialWord: "item+position", itemSource: "frozen-semantic", width: 8, relation: "mutual" },
+  },
+  {
+    preset: "tiny",
+    overrides: { itemSource: "semantic", adapterActivation: "relu", relation: "rowcol", lambdaSequential: 0 },
+  },
+  { preset: "small", overrides: { width: 32, adapterActivation: "gelu", lambdaDirect: 0, distillWarmupEpochs: 1 } },
+  { preset: "small", overrides: { width: 32, decoding: "free", warmStartEpochs: 0, layers: 3 } },
+];
+
+describe("every choice among the options", () => {
+  it("is made by some combination below", () => {
+    const made = COMBINATIONS.map(
+      ({ preset, overrides }) => smallestOptions(overrides, preset) as Record<string, unknown>,
+    );
+    for (const [name, field] of Object.entries(isrfSchema.shape)) {
+      const type = field.unwrap() as { options?: readonly string[]; type: string };
+      const choices = type.options ?? (type.type === "boolean" ? [true, false] : []);
+      for (const choice of choices)
+        expect(
+          made.map((options) => options[name]),
+          name,
+        ).toContain(choice);
+    }
+  });
+
+  it.each(COMBINATIONS)("trains, validates and recommends: $preset $overrides", async ({ preset, overrides }) => {
+    const data = tinyData();
+    const trainer = await tinyTrainer(overrides, preset, data);
+    for (let step = 0; step < 4; step++) {
+      for (const [name, value] of Object.entries(await trainer.step(step, 0)))
+        expect(value, name).toSatisfy(Number.isFinite);
+    }
+    await trainer.settle();
+    const { score, figures } = await trainer.validate();
+    expect(Object.values({ score, ...figures }).every(Number.isFinite)).toBe(true);
+
+    const recommender = new IsrfRecommender(trainer.state, { threads: 1 });
+    const histories = [0, 1].map((u) => data.histories[u]!);
+    const next = await recommender.rankSequential(
+      histories.map((history, userIndex) => ({ userIndex, history })),
+      5,
+    );
+    const candidates = Int32Array.of(3, 9, 17, 20);
+    const chosen = await recommender.rankDirect([{ userIndex: 0, history: histories[0]!, candidates }], 4);
+    const isFree = trainer.state.network.options.decoding === "free";
+    for (const [u, { items, scores }] of next.entries()) {
+      expect(new Set(items).size).toBe(items.length);
+      for (const item of items) expect(histories[u]).not.toContain(item);
+      expect([...scores]).toEqual([...scores].sort((a, b) => b - a));
+      if (!isFree) expect(items).toHaveLength(5);
+    }
+    for (const item of chosen[0]!.items) expect(candidates).toContain(item);
+    const { hypotheses, invalid, duplicate, outside } = recommender.decodingCounts;
+    if (isFree) expect(invalid + duplicate + outside).toBeGreaterThan(0);
+    else {
+      expect([...chosen[0]!.items].sort((a, b) => a - b)).toEqual([...candidates]);
+      expect([invalid, duplicate, outside]).toEqual([0, 0, 0]);
+    }
+    expect(hypotheses).toBeGreaterThan(0);
+    await recommender.dispose();
+    await trainer.dispose();
+  });
+});
