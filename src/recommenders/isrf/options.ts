@@ -1,5 +1,5 @@
 // Every hyper-parameter of ISRF in one schema. Sources: [P] the paper, [E] ELMRec's public code, which the paper follows,
-// [R] our resolution of a gap in the paper (docs/isrf.md gives the reasons).
+// [R] our resolution of a gap in the paper; docs/isrf.md gives the reasons, also for A1, A3 and so on.
 import { z } from "zod";
 import { HEAD_WIDTH, T5_SMALL } from "../../backbone/t5-config.ts";
 import { UsageError } from "../../base/errors.ts";
@@ -24,7 +24,7 @@ export const isrfSchema = z.strictObject({
   width: positiveCount.default(512).describe("d, width of backbone and interests [P]"),
   layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
   // Masks are drawn four bytes at a time, which holds up to a half.
-  dropout: z.number().min(0).max(0.5).default(0.1).describe("dropout of the backbone, at most 0.5 [P: T5-small]"),
+  dropout: z.number().min(0).max(0.5).default(0.1).describe("dropout of the backbone, at most 0.5 [P: T5-small's]"),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]"),
   tokenScale: z
     .number()
@@ -77,7 +77,9 @@ export const isrfSchema = z.strictObject({
     .describe("non-linearity of the adapter; none = eq. 2 [P]"),
   warmStartEpochs: count
     .default(0)
-    .describe("passes of BPR over training pairs before the backbone starts [R; the paper has none]"),
+    .describe(
+      "passes of BPR (LightGCN's training) over training pairs before the backbone starts [R; the paper has none]",
+    ),
   warmStartBatch: positiveCount.default(8192).describe("pairs per warm-start step"),
   warmStartLearningRate: z.number().positive().default(2e-3).describe("Adam learning rate of the warm start"),
   warmStartRegularisation: z.number().min(0).default(1e-2).describe("L2 weight of the warm start"),
@@ -89,7 +91,10 @@ export const isrfSchema = z.strictObject({
   interestLearningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of E_u, adapter and H^(0)"),
   // Group interests
   neighbours: positiveCount.default(100).describe("k, similar users per user (eq. 6) [P]"),
-  relation: z.enum(RELATION_NORMALISATIONS).default("row").describe("normalisation of R in eq. 7 [R, spec 4.2]"),
+  relation: z
+    .enum(RELATION_NORMALISATIONS)
+    .default("row")
+    .describe("normalisation of R in eq. 7; row = mean over the k neighbours [R, A16]"),
   groupLayers: count.default(2).describe("L', LightGCN layers on the user graph [R]"),
   groupStart: z
     .enum(["random", "individual"])
@@ -105,7 +110,7 @@ export const isrfSchema = z.strictObject({
   distillTeacher: z
     .enum(["h", "e"])
     .default("h")
-    .describe("whose gradient eq. 8 stops: h = the equation [P], e = its text [R, A3]"),
+    .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]"),
   distillWarmupEpochs: count.default(0).describe("epochs before L_DS is switched on [R, A4]"),
   labelSmoothing: fraction.default(0).describe("share of probability spread over all tokens in L_gen; 0 = eq. 11 [P]"),
   itemHead: z
@@ -141,7 +146,7 @@ export const isrfSchema = z.strictObject({
     .describe("stop after the epoch in which this much training time is used up; 0 = no limit"),
   checkpointEvery: positiveCount.default(200).describe("steps between checkpoints to resume from"),
   // Decoding
-  beams: positiveCount.default(20).describe("beams of both tasks [protocol strict]"),
+  beams: positiveCount.default(20).describe("beams of both tasks [R; E: 20 direct, 30 sequential]"),
   lengthPenalty: z.number().default(1).describe("exponent of the length in beam scores [E]"),
   decoding: z
     .enum(["tree", "free"])
