@@ -2,6 +2,7 @@
 // and labelled as such.
 import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
+import { IsrfRecommender } from "../recommenders/isrf/recommender.ts";
 import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
 import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
 import { itemCard, itemIndicesOf } from "./item-card.ts";
@@ -86,13 +87,20 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
     system: recommender.name,
     ...(fallback === undefined ? {} : { fallback }),
     answerSpace: asked?.description ?? `all ${run.split.nItems - history.length} items outside the history`,
-    scores: SCORES[recommender.name] ?? "log-probability of the item's tokens, divided by their number",
+    scores: describeScores(recommender, task),
     recommendations: Array.from(list.items, (item, i) => ({
       rank: i + 1,
       item: itemCard(run.dataset.items[item]!),
       score: list.scores[i]!,
     })),
   };
+}
+
+function describeScores(recommender: Recommender, task: Task): string {
+  if (!(recommender instanceof IsrfRecommender)) return SCORES[recommender.name] ?? "as the system gives them";
+  const hasHead = task === "sequential" && recommender.state.network.options.itemHead > 0;
+  const tokens = "log-probability of the item's tokens, divided by their number";
+  return hasHead ? `${tokens}, plus the item head's logit on the same scale` : tokens;
 }
 
 function check(

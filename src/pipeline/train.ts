@@ -1,7 +1,7 @@
 // The training stage: dataset and vectors in, a run directory out.
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { UsageError } from "../base/errors.ts";
+import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
@@ -63,7 +63,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     stage: "train",
     detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}`,
   });
-  const result = await definition.train({
+  const training = definition.train({
     options: config.options,
     seed: config.seed,
     split: splitLeaveLastTwo(dataset),
@@ -74,6 +74,11 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     compile: { device: config.device, ...(options.threads === undefined ? {} : { threads: options.threads }) },
     report,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const result = await training.catch((cause: unknown) => {
+    // Whatever was under way when the signal came, the user needs the same advice.
+    if (!options.signal?.aborted || cause instanceof CancelledError) throw cause;
+    throw new CancelledError(`${options.out}: training was interrupted. Go on with --resume.`, { cause });
   });
   const summary = { ...result, directory: options.out, config, seconds: (Date.now() - started) / 1000 };
   await writeJsonAtomic(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });
@@ -130,10 +135,29 @@ async function resumedConfig(options: TrainOptions, datasetHash: string): Promis
     throw new UsageError(
       `${options.out} was trained on other data than ${options.dataset} holds now; start a new run.`,
     );
-  if (options.overrides !== undefined && Object.keys(options.overrides).length > 0) {
-    throw new UsageError("--set does not go with --resume: a resumed run keeps its settings.");
-  }
+  refuseChanges(options, config);
   return config;
+}
+
+/** Repeating a setting is harmless; another value would be ignored, so it is refused. */
+function refuseChanges({ out, overrides = {}, ...given }: TrainOptions, config: RunConfig): void {
+  const kept: Readonly<Record<string, unknown>> = {
+    model: config.model,
+    preset: config.preset,
+    seed: config.seed,
+    device: config.device,
+    embeddings: config.embeddings?.name,
+  };
+  const asked = { ...given } as Readonly<Record<string, unknown>>;
+  const wrong = [
+    ...Object.keys(kept).filter((key) => asked[key] !== undefined && asked[key] !== kept[key]),
+    ...Object.keys(overrides).filter((key) => overrides[key] !== config.options[key]),
+  ];
+  if (wrong.length === 0) return;
+  const values = wrong.map((key) => `${key} ${String(kept[key] ?? config.options[key])}`).join(", ");
+  throw new UsageError(
+    `${out} was begun with ${values}: a resumed run keeps its settings. Leave them out, or start a new run.`,
+  );
 }
 
 function checkTexts({ embeddings }: RunConfig, { manifest }: Embeddings, dataset: string): void {

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import type { DemoResult } from "../../src/pipeline/demo.ts";
+import { shell } from "../support/shell.ts";
+import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
+
+const LINE = "demo --users 30 --items 60 --seed 3 --epochs 1";
+
+it("runs the whole chain and ends with one JSON object of plain numbers; a second demo replaces the first", async () => {
+  const out = join(await temporaryDirectory(), "demo");
+  const first = await shell(`${LINE} --out ${out} --json`, commands);
+  expect(first.stderr).not.toContain("error:");
+  expect(first.code).toBe(0);
+  const result = JSON.parse(first.stdout.trim().split("\n").at(-1)!) as DemoResult;
+  expect(Object.keys(result)).toEqual(["dataset", "metrics", "popularity", "example", "report", "seconds"]);
+  for (const values of [result.metrics, result.popularity]) {
+    expect(Object.keys(values)).toEqual(["sequential", "direct"]);
+    for (const task of Object.values(values)) {
+      expect(task["HR@10"]).toBeGreaterThanOrEqual(0);
+      for (const value of Object.values(task)) expect(value).toBeTypeOf("number");
+    }
+  }
+  expect(result.example.recommendations).toHaveLength(5);
+  expect(result.seconds).toBeGreaterThan(0);
+  const html = await readFile(result.report, "utf8");
+  expect(html).toMatch(/^<!doctype html>/);
+  expect(html).toContain(result.example.user);
+  for (const { item } of result.example.recommendations) expect(html).toContain(item.title.replaceAll("'", "&#39;"));
+  await writeFile(join(out, "notes.txt"), "mine");
+  const second = await shell(`${LINE} --out ${out}`, commands);
+  expect(second.code).toBe(0);
+  expect(second.stdout).toContain(`report: ${result.report}`);
+  expect(existsSync(join(out, "notes.txt"))).toBe(true);
+});
+
+it("refuses a directory with files that no demo wrote", async () => {
+  const out = await directoryWith({ "thesis.txt": "years of work" });
+  const { code, stderr } = await shell(`${LINE} --out ${out}`, commands);
+  expect(code).toBe(2);
+  expect(stderr).toContain("has files that no demo wrote");
+});

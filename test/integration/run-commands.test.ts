@@ -1,0 +1,239 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { openDataset } from "../../src/data/index.ts";
+import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-record.ts";
+import type { Explanation } from "../../src/pipeline/explain/explanation.ts";
+import type { Recommendations } from "../../src/pipeline/recommend.ts";
+import { shell } from "../support/shell.ts";
+import { preparedShop, TOY } from "../support/trained-shop.ts";
+
+let root: string;
+let shop: string;
+let run: string;
+let users: readonly string[];
+let sequences: readonly (readonly string[])[];
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "isrf-test-"));
+  shop = await preparedShop(root);
+  run = join(root, "run");
+  const dataset = await openDataset(shop);
+  users = dataset.users;
+  sequences = dataset.sequences.map((sequence) => Array.from(sequence, (item) => dataset.items[item]!.itemId));
+  const trained = await shell(`train ${shop} ${TOY} --out ${run}`, commands);
+  expect(trained.stderr).not.toContain("error:");
+  expect(trained.code).toBe(0);
+  expect(trained.stdout).toMatch(/epochs +1 \(\d+ steps\), stopped: all epochs done/);
+  expect(trained.stdout).toMatch(/peak memory +\d+ MiB/);
+});
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function json<T>(line: string): Promise<T> {
+  const { code, stdout, stderr } = await shell(`${line} --json`, commands);
+  expect(stderr).not.toContain("error:");
+  expect(code).toBe(0);
+  return JSON.parse(stdout.trim().split("\n").at(-1)!) as T;
+}
+
+async function refusal(line: string): Promise<string> {
+  const { code, stdout, stderr } = await shell(line, commands);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  return stderr;
+}
+
+describe("isrf train", () => {
+  it("refuses a directory that holds a run, unless it is to go on", async () => {
+    expect(await refusal(`train ${shop} ${TOY} --out ${run}`)).toContain(
+      "holds a run already. Go on with it by --resume",
+    );
+  });
+
+  it("ends at once when a finished run is resumed, and changes nothing", async () => {
+    const model = () => readFile(join(run, "checkpoint", "current.json"), "utf8");
+    const before = await model();
+    const summary = await json<{ summary: { epoch: number; stopped: string } }>(
+      `train ${shop} ${TOY} --out ${run} --resume`,
+    );
+    expect(summary.summary).toMatchObject({ epoch: 1, stopped: "epochs" });
+    expect(await model()).toBe(before);
+  });
+
+  it("refuses to resume with another setting, and to resume nothing", async () => {
+    expect(await refusal(`train ${shop} --out ${run} --resume --seed 9`)).toContain("was begun with seed 2026");
+    expect(await refusal(`train ${shop} --out ${run} --resume --set beta=3`)).toContain("was begun with beta 1");
+    expect(await refusal(`train ${shop} --out ${root}/none --resume`)).toContain("holds no run to resume");
+  });
+
+  it("names wrong options: unknown, ill-typed, out of range, without a value", async () => {
+    const line = `train ${shop} --out ${root}/other --set`;
+    expect(await refusal(`${line} epoch=3`)).toContain("--set epoch: no such option. Did you mean epochs?");
+    expect(await refusal(`${line} width=wide`)).toMatch(/option width: .*expected number/);
+    expect(await refusal(`${line} dropout=2`)).toContain("option dropout:");
+    expect(await refusal(`${line} width`)).toContain("--set width: expected key=value");
+    expect(await refusal(`train ${shop} --preset huge --out ${root}/other`)).toContain(
+      "expected one of tiny, mini, small",
+    );
+    expect(await refusal(`train ${shop} --model irsf --out ${root}/other`)).toContain("did you mean isrf?");
+    expect(await refusal(`train ${shop} --embeddings other --out ${root}/other`)).toContain(
+      'embeddings called "other"',
+    );
+  });
+});
+
+describe("isrf evaluate and compare", () => {
+  it("puts both tasks to the run and the yardsticks, and writes the record into the run", async () => {
+    const record = await json<EvaluationRecord>(`evaluate ${run}`);
+    expect(record.tasks.map(({ task, candidates }) => [task, candidates])).toEqual([
+      ["sequential", undefined],
+      ["direct", "uniform"],
+      ["direct", "popularity"],
+    ]);
+    expect(record.tasks[0]!.systems.map(({ name }) => name)).toEqual([
+      "isrf",
+      "popularity",
+      "item-knn",
+      "item-knn-text",
+      "id-rule",
+    ]);
+    expect(JSON.parse(await readFile(join(run, "evaluation.json"), "utf8"))).toEqual(record);
+    const { stdout } = await shell(`compare ${run} ${run}`, commands);
+    expect(stdout).toContain("Wilcoxon");
+  });
+
+  it("asks one task, one split and a sample of users when told to", async () => {
+    const record = await json<EvaluationRecord>(`evaluate ${run} --task direct --split valid --users 10`);
+    expect(record).toMatchObject({ split: "valid", users: { evaluated: 10, total: 40 } });
+    expect(new Set(record.tasks.map(({ task }) => task))).toEqual(new Set(["direct"]));
+  });
+
+  it("refuses what is no run", async () => {
+    expect(await refusal(`evaluate ${shop}`)).toContain("expected a run directory made by `isrf train`");
+    expect(await refusal(`compare ${run}`)).toContain("1 runs, expected at least 2");
+  });
+});
+
+describe("isrf recommend", () => {
+  it("answers in external ids with titles, best first, with nothing the user has", async () => {
+    const answer = await json<Recommendations>(`recommend ${run} --user ${users[3]} --top 7`);
+    const ids = answer.recommendations.map(({ item }) => item.itemId);
+    expect(new Set(ids).size).toBe(7);
+    expect(ids.filter((id) => sequences[3]!.includes(id))).toEqual([]);
+    expect(answer).toMatchObject({ user: users[3], task: "sequential", system: "isrf" });
+    expect(answer.fallback).toBeUndefined();
+    const scores = answer.recommendations.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    for (const { item } of answer.recommendations) expect(item.title).toMatch(/\w+ \w+/);
+  });
+
+  it("orders given candidates, leaving out what the user has", async () => {
+    const [own, ...others] = [sequences[0]![0]!, sequences[9]![0]!, sequences[9]![1]!, sequences[9]![2]!];
+    const unseen = others.filter((id) => !sequences[0]!.includes(id));
+    const answer = await json<Recommendations>(
+      `recommend ${run} --user ${users[0]} --task direct --candidates ${[own, ...unseen].join(",")}`,
+    );
+    expect(answer.recommendations.map(({ item }) => item.itemId).sort()).toEqual([...unseen].sort());
+    expect(answer.answerSpace).toContain("without 1 that the user has already");
+  });
+
+  it("draws the same 100 candidates each time when none are given", async () => {
+    const ask = () => json<Recommendations>(`recommend ${run} --user ${users[1]} --task direct --top 100`);
+    const answer = await ask();
+    expect(answer.answerSpace).toContain("100 items outside the history, drawn at random");
+    expect(answer.recommendations).toHaveLength(100);
+    expect(await ask()).toEqual(answer);
+  });
+
+  it("answers unknown users by a fallback and says so", async () => {
+    const byPopularity = await json<Recommendations>(`recommend ${run} --user nobody`);
+    expect(byPopularity).toMatchObject({ fallback: "popularity", system: "popularity" });
+    const counts = byPopularity.recommendations.map(({ score }) => score);
+    expect(counts[0]).toBeGreaterThan(0);
+    expect(counts).toEqual([...counts].sort((a, b) => b - a));
+    const history = sequences[2]!.slice(0, 3).join(",");
+    const byHistory = await json<Recommendations>(`recommend ${run} --user nobody --history ${history}`);
+    expect(byHistory).toMatchObject({ fallback: "item-knn", system: "item-knn" });
+    expect(byHistory.recommendations.map(({ item }) => item.itemId)).not.toContain(sequences[2]![0]);
+    const { stdout } = await shell(`recommend ${run} --user nobody --top 3`, commands);
+    expect(stdout).toContain("The run does not know this user; fallback: popularity.");
+  });
+
+  it("refuses unknown items and options that do not go together", async () => {
+    const known = sequences[0]![0]!;
+    expect(await refusal(`recommend ${run} --user nobody --history ${known}x`)).toContain(`did you mean ${known}?`);
+    expect(await refusal(`recommend ${run} --user ${users[0]} --history ${known}`)).toContain("a history of their own");
+    expect(await refusal(`recommend ${run} --user ${users[0]} --candidates ${known}`)).toContain("add --task direct");
+    expect(await refusal(`recommend ${run} --user ${users[0]} --task direct --candidates ${known}`)).toContain(
+      "has all of them already",
+    );
+  });
+});
+
+describe("isrf explain", () => {
+  it("gives evidence from the own history and from similar users, and the ranks behind the verdict", async () => {
+    const explanation = await json<Explanation>(`explain ${run} --user ${users[4]} --top 3`);
+    expect(explanation.carries).toEqual({ individual: true, group: true });
+    expect(explanation.history.map(({ itemId }) => itemId)).toEqual(sequences[4]);
+    expect(explanation.texts?.by).toBe("rule-based (offline)");
+    const answer = await json<Recommendations>(`recommend ${run} --user ${users[4]} --top 3`);
+    expect(explanation.recommendations.map(({ item }) => item)).toEqual(answer.recommendations.map(({ item }) => item));
+    for (const { individual, support, group, ranks, moved } of explanation.recommendations) {
+      for (const { item, strength } of individual) {
+        expect(sequences[4]).toContain(item.itemId);
+        expect(strength).toBeGreaterThan(0);
+      }
+      expect(support.neighbours).toBe(20);
+      expect(support.bought + support.boughtAlike).toBeLessThanOrEqual(20);
+      for (const { userId, bought } of group) {
+        // Held-out items are no evidence: the last two of every sequence.
+        const training = sequences[users.indexOf(userId)]!.slice(0, -2);
+        for (const { itemId } of bought) expect(training).toContain(itemId);
+      }
+      const costs = [ranks!.withoutIndividual! - ranks!.actual, ranks!.withoutGroup! - ranks!.actual] as const;
+      const expected =
+        Math.max(...costs) <= 0
+          ? "neither"
+          : costs[0] === costs[1]
+            ? "both"
+            : costs[0] > costs[1]
+              ? "individual"
+              : "group";
+      expect(moved.by).toBe(expected);
+    }
+    const { categories, individual, group } = explanation.interests;
+    expect(individual).toHaveLength(categories.length);
+    expect(Math.max(...individual, ...group)).toBe(1);
+  });
+
+  it("shows who wrote the texts, and refuses users it does not know", async () => {
+    const { stdout } = await shell(`explain ${run} --user ${users[4]} --top 1`, commands);
+    expect(stdout).toContain("texts: rule-based (offline)");
+    expect(stdout).toMatch(/moved by: (individual|group|both|neither)\. Rank \d+ of 100;/);
+    expect(await refusal(`explain ${run} --user nobody`)).toContain("user nobody is not in");
+  });
+
+  it("says that prompts carry no interest instead of inventing what it moved", async () => {
+    const bare = join(root, "bare");
+    await json(`train ${shop} ${TOY} --set sequentialUser=shared --set groupWord=false --out ${bare}`);
+    const explanation = await json<Explanation>(`explain ${bare} --user ${users[4]} --top 2`);
+    expect(explanation.carries).toEqual({ individual: false, group: false });
+    expect(explanation.note).toContain("carry no individual and no group interest");
+    for (const { ranks, moved } of explanation.recommendations) {
+      expect(ranks).toBeUndefined();
+      expect(moved.by).toBe("neither");
+    }
+  });
+});
+
+describe("isrf models", () => {
+  it("lists every recommender, and all options of one with the defaults of its presets", async () => {
+    const models = await json<{ name: string; kind: string }[]>("models");
+    expect(models.find(({ name }) => name === "isrf")?.kind).toBe("trained");
+    const { options } = await json<{ options: { name: string; defaults: Record<string, unknown> }[] }>("models isrf");
+    expect(options.find(({ name }) => name === "width")?.defaults).toEqual({ tiny: 64, mini: 128, small: 512 });
+    expect(await refusal("models irsf")).toContain("Did you mean isrf?");
+  });
+});

@@ -1,0 +1,22 @@
+// A small synthetic shop with texts and vectors, and words that train a model on it in a second or two.
+import { join } from "node:path";
+import { splitLeaveLastTwo, synthesiseShop } from "../../src/data/index.ts";
+import { embedDataset } from "../../src/pipeline/embed.ts";
+import { reasonDataset } from "../../src/pipeline/reason.ts";
+import { makeReasoner } from "../../src/pipeline/reasoners.ts";
+
+export const SEED = 5;
+
+/** Flags of `isrf train` for a model of toy size. */
+export const TOY =
+  "--preset tiny --set width=16 --set warmStartEpochs=2 --set validationUsers=20 --set batch=16 --epochs 1";
+
+/** 40 users, 120 items; everything that training reads lies in `directory/shop`. */
+export async function preparedShop(directory: string): Promise<string> {
+  const out = join(directory, "shop");
+  const dataset = await synthesiseShop({ users: 40, items: 120, seed: SEED, out });
+  const split = splitLeaveLastTwo(dataset);
+  await reasonDataset({ dataset, split, reasoner: makeReasoner("offline", dataset, split), seed: SEED });
+  await embedDataset({ dataset, split, seed: SEED, dimensions: 32 });
+  return out;
+}
