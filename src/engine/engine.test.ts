@@ -21,6 +21,7 @@ import {
   ShapeError,
   SparseOperator,
   spmm,
+  stopGradient,
   sub,
   sum,
   trace,
@@ -219,6 +220,32 @@ describe("dropout", () => {
     expect([...out.y!]).toEqual([2, 0, 6, 0]);
     expect([...out.g!]).toEqual([2, 0, 2, 0]);
     await executable.dispose();
+  });
+});
+
+describe("training steps", () => {
+  it("leave parameters behind a stopped gradient alone, and give no gradient of inputs that get none", async () => {
+    const parameters = new Parameters();
+    parameters.add("teacher", [2], Float32Array.of(1, 2));
+    parameters.add("student", [2], Float32Array.of(3, 4));
+    const step = await compileTrainStep(
+      (t) => {
+        const [x, unused] = [t.input("x", [2]), t.input("unused", [2])];
+        const target = stopGradient(mul(t.parameter("teacher", [2]), unused));
+        const error = sub(mul(t.parameter("student", [2]), x), target);
+        return { loss: sum(mul(error, error)), inputGradients: { dx: x, dUnused: unused } };
+      },
+      parameters,
+      ADAMW_DEFAULTS,
+    );
+    const results = await step.run({ x: Float32Array.of(1, 1), unused: Float32Array.of(1, 1) }, ADAMW_DEFAULTS);
+    // d/dx (s x - t)^2 = 2 s (s x - t): 2 * 3 * 2 and 2 * 4 * 2.
+    expect([...results.dx!]).toEqual([12, 16]);
+    expect(Object.keys(results)).not.toContain("dUnused");
+    expect([...parameters.get("teacher").front.value]).toEqual([1, 2]);
+    expect(parameters.get("teacher").steps).toBe(0);
+    expect(parameters.get("student").steps).toBe(1);
+    await step.dispose();
   });
 });
 
