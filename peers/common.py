@@ -1,6 +1,7 @@
 """What every recipe shares: where fixtures lie, one thread, seeds by name, and tidy writing."""
 
 import json
+import warnings
 import zlib
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import torch
 from safetensors.torch import save_file
 
 torch.set_num_threads(1)
+# PyTorch calls its sparse tensors beta on first use.
+warnings.filterwarnings("ignore", message="Sparse")
 
 FIXTURES = Path(__file__).resolve().parent.parent / "test" / "parity" / "fixtures"
 FIXTURES.mkdir(parents=True, exist_ok=True)

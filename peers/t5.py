@@ -106,6 +106,10 @@ SEARCHES = [
     dict(num_beams=3, max_length=9),
     dict(num_beams=3, max_length=9, num_return_sequences=3),
     dict(num_beams=4, max_length=7, num_return_sequences=4, early_stopping=True),
+    dict(num_beams=2, max_length=9, num_return_sequences=2, early_stopping=True),
+    # With seven beams some end tokens rank behind the beams, where they must not enter the pool.
+    dict(num_beams=7, max_length=9, num_return_sequences=7, early_stopping=True, length_penalty=2.0),
+    dict(num_beams=7, max_length=6, num_return_sequences=7, early_stopping=False, length_penalty=-1.0),
     dict(num_beams=4, max_length=12, num_return_sequences=4, early_stopping="never"),
     dict(num_beams=5, max_length=8, num_return_sequences=5, length_penalty=0.0),
     dict(num_beams=5, max_length=8, num_return_sequences=2, length_penalty=2.0),

@@ -33,7 +33,8 @@ describe("a T5 with Hugging Face's weights", async () => {
     expect(worstDifference(results[name]!, fixture.floats(name))).toBeLessThan(5e-6);
   });
 
-  // The backward pass doubles the depth, and gradients of early layers sum over every position.
+  // The reference's own float32 gradients are up to 8e-6 from its float64 ones (attention keys and queries, where terms
+  // cancel); two such roundings stand between the sides.
   it.each(t5Parameters(config).map(({ name }) => name))("has the same gradient of %s", (name) => {
     expect(worstDifference(results[`gradient/${name}`]!, fixture.floats(`gradient/${name}`))).toBeLessThan(2e-5);
   });
