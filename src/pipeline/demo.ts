@@ -68,6 +68,16 @@ const TOP = 5;
  * @throws UsageError when `out` holds other files or the sizes are too small; CancelledError when stopped.
  */
 export async function demo(options: DemoOptions): Promise<DemoResult> {
+  try {
+    return await runStages(options);
+  } catch (cause) {
+    // What a stage advises (such as --resume) does not hold for the chain.
+    if (!(cause instanceof CancelledError)) throw cause;
+    throw new CancelledError("The demo was stopped; run it again to replace what it left.", { cause });
+  }
+}
+
+async function runStages(options: DemoOptions): Promise<DemoResult> {
   const { seed = 2026, report = silent, signal } = options;
   const paths = await prepareDemoDirectory(options.out);
   const clock = new StageClock();
@@ -136,7 +146,7 @@ function describeShop({ manifest: { counts } }: Dataset): string {
 }
 
 async function exampleOf(paths: DemoPaths, signal: AbortSignal | undefined): ReturnType<typeof chooseExample> {
-  if (signal?.aborted) throw new CancelledError("The demo was stopped; run it again to replace what it left.");
+  if (signal?.aborted) throw new CancelledError("explain: cancelled.");
   const run = await openRun(paths.run);
   try {
     return await chooseExample(run, await readTruth(paths.dataset), TOP);

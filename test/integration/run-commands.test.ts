@@ -8,6 +8,7 @@ import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-
 import type { Explanation } from "../../src/pipeline/explain/explanation.ts";
 import type { Recommendations } from "../../src/pipeline/recommend.ts";
 import { shell } from "../support/shell.ts";
+import { directoryWith } from "../support/temporary.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
 
 let root: string;
@@ -66,6 +67,17 @@ describe("isrf train", () => {
     expect(await refusal(`train ${shop} --out ${run} --resume --seed 9`)).toContain("was begun with seed 2026");
     expect(await refusal(`train ${shop} --out ${run} --resume --set beta=3`)).toContain("was begun with beta 1");
     expect(await refusal(`train ${shop} --out ${root}/none --resume`)).toContain("holds no run to resume");
+  });
+
+  it("takes the model's options from a settings file too, as a map", async () => {
+    const out = join(root, "from-file");
+    const filed = await directoryWith({
+      "settings.yaml": `train:\n  preset: tiny\n  set: { width: 24, warmStartEpochs: 0, validationUsers: 20 }\n`,
+    });
+    const { config } = await json<{ config: { options: Record<string, unknown> } }>(
+      `train ${shop} --config ${filed}/settings.yaml --epochs 1 --out ${out}`,
+    );
+    expect(config.options).toMatchObject({ width: 24, warmStartEpochs: 0, epochs: 1 });
   });
 
   it("names wrong options: unknown, ill-typed, out of range, without a value", async () => {

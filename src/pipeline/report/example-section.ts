@@ -1,6 +1,6 @@
 // One user: what the shop knows, what is recommended, and which evidence speaks for it.
 import { interestChart } from "./charts.ts";
-import { formatPrice } from "./format.ts";
+import { formatPercent, formatPrice } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import type { ExampleUser, ExplainedItem, ItemCard, ReportReasoner } from "./report-data.ts";
 
@@ -58,7 +58,7 @@ const MOVED = {
 } as const;
 
 function recommendation(
-  { item, individual, group, moved }: ExplainedItem,
+  { item, individual, group, support, moved }: ExplainedItem,
   rank: number,
   nextId: string | undefined,
 ): Markup {
@@ -69,7 +69,7 @@ function recommendation(
     <p class="small muted">${moved.detail}</p>
     <div class="evidence">
       <div class="individual"><h4>Individual evidence</h4>${individualEvidence(individual)}</div>
-      <div class="group"><h4>Group evidence</h4>${groupEvidence(group)}</div>
+      <div class="group"><h4>Group evidence</h4>${support !== undefined && supportLine(support)}${groupEvidence(group)}</div>
     </div>
   </article>`;
 }
@@ -80,6 +80,10 @@ function individualEvidence(evidence: ExplainedItem["individual"]): Markup {
     ({ item, sharedFeatures }) =>
       html`<li>${item.title}${sharedFeatures.length > 0 && html`<span class="meta">shared: ${sharedFeatures.join(", ")}</span>`}</li>`,
   )}</ul>`;
+}
+
+function supportLine({ neighbours, bought, boughtAlike, shareOfAll }: NonNullable<ExplainedItem["support"]>): Markup {
+  return html`<p class="small muted">${bought} of ${neighbours} similar users have it (of all users ${formatPercent(shareOfAll)}), ${boughtAlike} more something like it.</p>`;
 }
 
 function groupEvidence(evidence: ExplainedItem["group"]): Markup {

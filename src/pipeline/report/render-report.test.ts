@@ -117,3 +117,12 @@ describe("gaps", () => {
     expect(html).toContain('<td class="number muted">-</td>');
   });
 });
+
+test("counts of similar users stand beside the share of all users", () => {
+  const example = data.example!;
+  const support = { neighbours: 20, bought: 7, boughtAlike: 3, shareOfAll: 0.0675 };
+  const recommendations = [{ ...example.recommendations[0]!, support }];
+  const html = renderReport({ ...data, example: { ...example, recommendations } });
+  expect(html).toContain("7 of 20 similar users have it (of all users 6.8 %), 3 more something like it.");
+  expect(page).not.toContain("similar users have it");
+});

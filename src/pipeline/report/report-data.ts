@@ -119,6 +119,13 @@ export interface ExplainedItem {
     /** What they bought that speaks for the recommendation. */
     readonly bought: readonly ItemCard[];
   }[];
+  /** How many of the similar users have the item, or one like it; the share of all users stands beside it. */
+  readonly support?: {
+    readonly neighbours: number;
+    readonly bought: number;
+    readonly boughtAlike: number;
+    readonly shareOfAll: number;
+  };
   /** Which evidence moved the rank, and how. */
   readonly moved: { readonly by: "individual" | "group" | "both" | "neither"; readonly detail: string };
 }

@@ -1,0 +1,32 @@
+// From a synthetic shop to an explained recommendation. Run: npx tsx examples/whole-chain.ts DIRECTORY
+// Outside this repository the import reads: from "isrf".
+import { join } from "node:path";
+import * as isrf from "../src/index.ts";
+
+const directory = process.argv[2] ?? "whole-chain";
+const [shop, run] = [join(directory, "shop"), join(directory, "run")];
+const seed = 7;
+
+const dataset = await isrf.synthesiseShop({ users: 60, items: 120, seed, out: shop });
+const split = isrf.splitLeaveLastTwo(dataset);
+const reasoner = isrf.makeReasoner("offline", dataset, split);
+await isrf.reasonDataset({ dataset, split, reasoner, seed });
+await isrf.embedDataset({ dataset, split, seed });
+// One epoch of a narrow model: enough to see every part, too little to recommend well.
+const overrides = { epochs: 1, width: 16, warmStartEpochs: 5 };
+const { summary } = await isrf.train({ dataset: shop, out: run, preset: "tiny", overrides, seed });
+console.log(`trained ${summary.step} steps`);
+
+const { tasks } = await isrf.evaluateRun(run);
+for (const { task, candidates, systems } of tasks) {
+  const figures = systems.map(({ name, metrics }) => `${name} ${metrics["HR@10"].value.toFixed(3)}`);
+  console.log(`${task} ${candidates ?? "all items"}: ${figures.join(", ")}`);
+}
+
+const user = dataset.users[0]!;
+const { recommendations, texts } = await isrf.explain(run, { user, top: 1 });
+const { item, moved, support } = recommendations[0]!;
+console.log(
+  `${user}: ${item.title}; moved by ${moved.by}; ${support.bought} of ${support.neighbours} similar users have it`,
+);
+console.log(`texts ${texts?.by}: ${texts?.feature}`);
