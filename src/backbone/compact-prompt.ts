@@ -29,6 +29,7 @@ export function compactPrompts(codes: ItemCodes, hasGroup: boolean): PromptForm 
     sequential: (_user, items) => prompt(items),
     direct: (_user, candidates) => prompt(candidates),
     target: (item) => [codes.tokens[2 * item]!, codes.tokens[2 * item + 1]!],
+    longestTarget: 3,
     itemOf: (tokens) => itemsByCode.get(Array.from(tokens).join()) ?? -1,
   };
 }

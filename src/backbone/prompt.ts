@@ -28,6 +28,8 @@ export interface PromptForm {
   direct(user: number, candidates: ArrayLike<number>, template?: number): Prompt;
   /** Tokens that name an item as the answer, without end of sequence. */
   target(item: number): readonly number[];
+  /** Tokens of the longest answer, end of sequence included: all batches use it, so that few programs serve them. */
+  readonly longestTarget: number;
   /** The item that generated tokens name (end of sequence left out), -1 when they name none. */
   itemOf(tokens: ArrayLike<number>): number;
 }

@@ -27,6 +27,8 @@ export function textPrompts(tokenizer: WordTokenizer, vocabulary: number, itemNu
     return { tokens, words };
   };
   const itemsByNumber = new Map(Array.from(itemNumbers, (number, item) => [number, item]));
+  const target = (item: number): readonly number[] => tokenizer.encodeWord(String(itemNumbers[item]));
+  const longestTarget = 1 + itemNumbers.reduce((longest, _, item) => Math.max(longest, target(item).length), 0);
   const pick = (templates: readonly Template[], index: number | undefined): Template =>
     index === undefined ? bareTemplate(templates) : templates[index]!;
   return {
@@ -37,7 +39,8 @@ export function textPrompts(tokenizer: WordTokenizer, vocabulary: number, itemNu
     templates: { sequential: SEQUENTIAL_TEMPLATES.length, direct: DIRECT_TEMPLATES.length },
     sequential: (user, items, template) => render(pick(SEQUENTIAL_TEMPLATES, template), user, items),
     direct: (user, candidates, template) => render(pick(DIRECT_TEMPLATES, template), user, candidates),
-    target: (item) => tokenizer.encodeWord(String(itemNumbers[item])),
+    target,
+    longestTarget,
     // As the literature reads answers: the integer before the first space, however its digits were split into tokens.
     itemOf: (tokens) => {
       const text = /^\s*(\d+)(?:\s|$)/.exec(tokenizer.decode(Array.from(tokens)));

@@ -76,7 +76,7 @@ export async function openRun(
   options: { readonly dataset?: string; readonly compile?: CompileOptions } = {},
 ): Promise<OpenRun> {
   const config = await readRunConfig(directory);
-  const checkpoint = await new Checkpoints(join(directory, "checkpoint")).find("best");
+  const checkpoint = await Checkpoints.ofRun(directory).find("best");
   if (checkpoint === undefined) {
     throw new InputError({
       where: directory,

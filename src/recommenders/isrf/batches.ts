@@ -60,7 +60,7 @@ export function makeBatch(
     batch: examples.length,
     length,
     items: itemSlots,
-    target: Math.max(1, ...targets.map((tokens) => tokens.length)),
+    target: form.longestTarget,
   };
   const feeds = {
     ...promptFeeds(prompts, form, shape, examples),

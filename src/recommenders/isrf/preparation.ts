@@ -50,8 +50,8 @@ export interface Prepared {
 }
 
 /** Optimiser of the interest tables. */
-export function interestOptimiser(options: IsrfOptions, factor = 1): AdamWOptions {
-  return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate * factor, weightDecay: options.weightDecay };
+export function interestOptimiser(options: IsrfOptions): AdamWOptions {
+  return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate, weightDecay: options.weightDecay };
 }
 
 /** Build the tables. With `isResuming` no warm start is run: the caller loads the parameters and refreshes both tables. */
