@@ -82,3 +82,10 @@ function block(m: Matrix, start: number, count: number): Float32Array {
   padded.set(rows);
   return padded;
 }
+
+/** A copy with rows and columns exchanged. */
+export function transposed({ rows, columns, data }: Matrix): Matrix {
+  const out = matrix(columns, rows);
+  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out.data[c * rows + r] = data[r * columns + c]!;
+  return out;
+}

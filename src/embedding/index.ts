@@ -1,11 +1,20 @@
 export {
+  type ApproximateOptions,
+  type ApproximateSimilarUsers,
+  approximateSimilarUsers,
+} from "./approximate-similar-users.ts";
+export {
   type Embeddings,
   type EmbeddingsManifest,
   embeddingsDirectory,
   openEmbeddings,
   writeEmbeddings,
 } from "./artifact.ts";
+export { encodeTexts } from "./encoders/encode-texts.ts";
+export type { PretrainedEncoder } from "./encoders/encoder.ts";
+export { openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
+export { POOLINGS, type Pooling } from "./encoders/pooling.ts";
 export { fitLsa } from "./lsa.ts";
-export { type Pca, pca } from "./pca.ts";
+export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { type SimilarUsers, similarUsers } from "./similar-users.ts";
 export type { TextSource } from "./text-source.ts";

@@ -1,8 +1,9 @@
 // Principal components for the adapter's input (spec 3.2): centred, not whitened, signs fixed, one global scale.
 import { UsageError } from "../base/errors.ts";
 import { type Matrix, matrix, rms } from "../base/typed-arrays.ts";
-import { multiplyTransposed } from "./blocked-matmul.ts";
-import { largestEigen } from "./symmetric-eigen.ts";
+import { multiplyTransposed, transposed } from "./blocked-matmul.ts";
+import { randomisedPrincipalAxes } from "./principal-axes.ts";
+import { type Eigen, largestEigen } from "./symmetric-eigen.ts";
 
 export interface Pca {
   /** [rows, dimensions], RMS entry 1. */
@@ -17,11 +18,29 @@ export interface Pca {
   readonly explained: Float64Array;
 }
 
+export interface PcaOptions {
+  /**
+   * exact: eigenvectors of the whole covariance, 7 columns^3 operations. randomised: subspace iteration, for wide inputs.
+   * auto (default) takes the second where the first would take minutes.
+   */
+  readonly solver?: "auto" | "exact" | "randomised";
+  /** Starts the randomised solver; default 0. */
+  readonly seed?: number;
+}
+
+/** Wider inputs are worth the randomised solver, if few of the columns are asked for. */
+const WIDE_COLUMNS = 1024;
+
 /**
- * Project rows on their `dimensions` principal components. Covariance in 32 bits by the engine, its eigenvectors in 64.
+ * Project rows on their `dimensions` principal components. Products in 32 bits by the engine, eigenvectors in 64.
  * @throws UsageError unless 1 <= dimensions <= min(rows, columns).
  */
-export async function pca(input: Matrix, dimensions: number, signal?: AbortSignal): Promise<Pca> {
+export async function pca(
+  input: Matrix,
+  dimensions: number,
+  signal?: AbortSignal,
+  { solver = "auto", seed = 0 }: PcaOptions = {},
+): Promise<Pca> {
   const limit = Math.min(input.rows, input.columns);
   if (!Number.isInteger(dimensions) || dimensions < 1 || dimensions > limit) {
     throw new UsageError(
@@ -30,20 +49,34 @@ export async function pca(input: Matrix, dimensions: number, signal?: AbortSigna
   }
   const mean = columnMeans(input);
   const centred = subtract(input, mean);
-  const { columns } = input;
-  const flipped = transposed(centred);
-  const gram = Float64Array.from((await multiplyTransposed(flipped, flipped, signal)).data);
-  let total = 0;
-  for (let i = 0; i < columns; i++) total += gram[i * columns + i]!;
-  const { values, vectors } = largestEigen(gram, columns, dimensions);
-  const components = matrix(dimensions, columns);
-  for (const [j, vector] of vectors.entries()) components.data.set(withFixedSign(vector), j * columns);
+  const isWide = input.columns > WIDE_COLUMNS && dimensions < input.columns / 4;
+  const isRandomised = solver === "randomised" || (solver === "auto" && isWide);
+  const { values, vectors } = isRandomised
+    ? await randomisedPrincipalAxes(centred, dimensions, { seed, ...(signal && { signal }) })
+    : await exactAxes(centred, dimensions, signal);
+  const components = matrix(dimensions, input.columns);
+  for (const [j, vector] of vectors.entries()) components.data.set(withFixedSign(vector), j * input.columns);
   const projected = await multiplyTransposed(centred, components, signal);
   const size = rms(projected.data);
   const scale = size === 0 ? 1 : 1 / size;
   for (let i = 0; i < projected.data.length; i++) projected.data[i]! *= scale;
-  const explained = values.map((value) => (total === 0 ? 0 : Math.max(value, 0) / total));
+  const total = sumOfSquares(centred.data);
+  const explained = Float64Array.from({ length: dimensions }, (_, j) =>
+    total === 0 ? 0 : Math.max(values[j] ?? 0, 0) / total,
+  );
   return { matrix: projected, mean, components, scale, explained };
+}
+
+async function exactAxes(centred: Matrix, dimensions: number, signal: AbortSignal | undefined): Promise<Eigen> {
+  const flipped = transposed(centred);
+  const gram = Float64Array.from((await multiplyTransposed(flipped, flipped, signal)).data);
+  return largestEigen(gram, centred.columns, dimensions);
+}
+
+function sumOfSquares(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
 }
 
 /** Eigenvectors have no sign of their own; this one makes runs comparable. */
@@ -64,11 +97,5 @@ function subtract({ rows, columns, data }: Matrix, mean: Float32Array): Matrix {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) out.data[r * columns + c] = data[r * columns + c]! - mean[c]!;
   }
-  return out;
-}
-
-function transposed({ rows, columns, data }: Matrix): Matrix {
-  const out = matrix(columns, rows);
-  for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) out.data[c * rows + r] = data[r * columns + c]!;
   return out;
 }

@@ -78,8 +78,8 @@ function multiplyTransposed({ rows, columns, offsets, indices, values }: SparseR
   return out;
 }
 
-/** Gram-Schmidt, twice for good measure; directions that vanish (rank exhausted) are dropped. */
-function orthonormalise(vectors: readonly Float64Array[]): Float64Array[] {
+/** Gram-Schmidt, twice for good measure; directions that vanish (rank exhausted) are dropped. Changes its argument. */
+export function orthonormalise(vectors: readonly Float64Array[]): Float64Array[] {
   const basis: Float64Array[] = [];
   for (const vector of vectors) {
     const before = Math.sqrt(dot(vector, vector));
@@ -92,7 +92,8 @@ function orthonormalise(vectors: readonly Float64Array[]): Float64Array[] {
   return basis;
 }
 
-function combine(basis: readonly Float64Array[], weights: Float64Array): Float64Array {
+/** The sum of basis vectors times their weights. */
+export function combine(basis: readonly Float64Array[], weights: Float64Array): Float64Array {
   const out = new Float64Array(basis[0]!.length);
   for (const [i, vector] of basis.entries()) addScaled(out, vector, weights[i]!);
   return out;

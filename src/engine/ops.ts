@@ -257,3 +257,13 @@ export function dropout(x: Tensor, probability: number): Tensor {
 export function unitRows(x: Tensor): Tensor {
   return div(x, sqrt(add(sum(mul(x, x), [-1], true), 1e-12)));
 }
+
+/** x Phi(x) with the exact normal distribution function (Hendrycks and Gimpel 2016); BERT's activation. */
+export function gelu(x: Tensor): Tensor {
+  return mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1));
+}
+
+/** (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba et al. 2016): RMS norm of what is centred. */
+export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
+  return add(rmsNorm(sub(x, mean(x, [-1], true)), weight, epsilon), bias);
+}

@@ -1,0 +1,68 @@
+import { createRequire } from "node:module";
+import { describe, expect, it } from "vitest";
+import { CancelledError, UsageError } from "../base/errors.ts";
+import { Random } from "../base/random.ts";
+import { matrix } from "../base/typed-arrays.ts";
+import { approximateSimilarUsers } from "./approximate-similar-users.ts";
+import { similarUsers } from "./similar-users.ts";
+
+const reason = isInstalled("usearch") ? "" : " (skipped: the optional package usearch is not installed)";
+
+function isInstalled(name: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Points around 40 centres. */
+function clustered(rows: number, columns: number) {
+  const random = Random.of(5);
+  const centres = random.normals(40 * columns);
+  const data = Float32Array.from({ length: rows * columns }, (_, i) => {
+    const centre = Math.floor(i / columns) % 40;
+    return centres[centre * columns + (i % columns)]! + 0.5 * random.normal();
+  });
+  return matrix(rows, columns, data);
+}
+
+describe.skipIf(reason !== "")(`approximate similar users${reason}`, () => {
+  it("finds nearly all exact neighbours, and reports just that share", async () => {
+    const vectors = clustered(3000, 24);
+    const [near, exact] = [
+      await approximateSimilarUsers(vectors, 10, { sample: 3000 }),
+      await similarUsers(vectors, 10),
+    ];
+    let found = 0;
+    for (let u = 0; u < 3000; u++) {
+      const wanted = new Set(exact.neighbours.subarray(10 * u, 10 * u + 10));
+      for (const id of near.neighbours.subarray(10 * u, 10 * u + 10)) {
+        expect(id).not.toBe(u);
+        if (wanted.has(id)) found++;
+      }
+    }
+    expect(found / 30_000).toBeGreaterThan(0.97);
+    expect(near.recall).toBeCloseTo(found / 30_000, 3);
+  });
+
+  it("gives the exact answer, order and ties included, where everybody is a candidate", async () => {
+    const data = clustered(40, 6).data.slice();
+    data.copyWithin(6 * 7, 6 * 3, 6 * 4);
+    data.fill(0, 6 * 11, 6 * 12);
+    const vectors = matrix(40, 6, data);
+    const near = await approximateSimilarUsers(vectors, 39);
+    const exact = await similarUsers(vectors, 39);
+    expect(near.recall).toBe(1);
+    expect(near.neighbours.subarray(0, 5)).toEqual(exact.neighbours.subarray(0, 5));
+    expect([...near.neighbours.subarray(11 * 39, 12 * 39)]).toEqual([...exact.neighbours.subarray(11 * 39, 12 * 39)]);
+    expect(near.neighbours[7 * 39]).toBe(3);
+  });
+
+  it("refuses as many neighbours as users, and stops when told to", async () => {
+    await expect(approximateSimilarUsers(clustered(5, 3), 5)).rejects.toThrow(UsageError);
+    const signal = AbortSignal.abort();
+    await expect(approximateSimilarUsers(clustered(50, 3), 2, { signal })).rejects.toThrow(CancelledError);
+  });
+});

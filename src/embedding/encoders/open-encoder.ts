@@ -1,0 +1,80 @@
+// `--encoder KIND:MODEL` to an encoder.
+import { join } from "node:path";
+import { InputError, nearest, UsageError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import type { Report } from "../../base/progress.ts";
+import type { PretrainedEncoder } from "./encoder.ts";
+import { fetchFromHub, isHubId } from "./hub.ts";
+import { ollamaEndpoint } from "./ollama.ts";
+import { openAiEndpoint } from "./openai.ts";
+import { type RemoteOptions, remoteEncoder } from "./remote.ts";
+import { openTransformer, type TransformerOptions } from "./transformer.ts";
+
+export type EncoderKind = "lsa" | PretrainedEncoder["kind"];
+
+export interface EncoderSpec {
+  readonly kind: EncoderKind;
+  /** Directory, hub id or a server's model name; "" for lsa. */
+  readonly model: string;
+}
+
+export interface OpenEncoderOptions {
+  readonly transformer: TransformerOptions;
+  readonly remote?: RemoteOptions;
+  /** Columns asked of a server that can shorten its vectors (openai). */
+  readonly dimensions?: number;
+  /** OLLAMA_HOST, OPENAI_BASE_URL, OPENAI_API_KEY, HF_ENDPOINT, HF_TOKEN. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly report: Report;
+  readonly signal?: AbortSignal;
+}
+
+const KINDS: readonly EncoderKind[] = ["lsa", "transformer", "ollama", "openai"];
+
+/** @throws UsageError for an unknown kind, or a model missing or too many. */
+export function parseEncoder(text: string): EncoderSpec {
+  const at = text.indexOf(":");
+  const [word, model] = at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
+  const kind = KINDS.find((known) => known === word);
+  if (kind === undefined) {
+    const guess = nearest(word, KINDS);
+    const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
+    throw new UsageError(
+      `encoder "${text}": expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL or openai:MODEL.${hint}`,
+    );
+  }
+  if (kind === "lsa" && at >= 0) throw new UsageError(`encoder "${text}": lsa takes no model`);
+  if (kind !== "lsa" && model === "") throw new UsageError(`encoder "${text}": expected a model, as in ${kind}:MODEL`);
+  return { kind, model };
+}
+
+/** @throws what the encoder's own opening throws; see `openTransformer`, `fetchFromHub`, `openAiEndpoint`. */
+export async function openEncoder(
+  { kind, model }: EncoderSpec & { readonly kind: PretrainedEncoder["kind"] },
+  options: OpenEncoderOptions,
+): Promise<PretrainedEncoder> {
+  const { environment, dimensions, remote } = options;
+  switch (kind) {
+    case "transformer":
+      return openTransformer(await checkpointDirectory(model, options), model, options.transformer);
+    case "ollama":
+      return remoteEncoder(ollamaEndpoint(model, environment.OLLAMA_HOST), remote);
+    case "openai": {
+      const access = { baseUrl: environment.OPENAI_BASE_URL, key: environment.OPENAI_API_KEY };
+      return remoteEncoder(openAiEndpoint(model, access, dimensions), remote);
+    }
+    default:
+      throw new UsageError(`encoder ${kind satisfies never}`);
+  }
+}
+
+/** A directory as it is; anything else that looks like a hub id from the hub. */
+async function checkpointDirectory(model: string, options: OpenEncoderOptions): Promise<string> {
+  if (await exists(join(model, "config.json"))) return model;
+  if (isHubId(model) && !(await exists(model))) return fetchFromHub(model, options);
+  throw new InputError({
+    where: model,
+    found: (await exists(model)) ? "no config.json" : "no such directory",
+    expected: "a checkpoint directory, or a hub id such as sentence-transformers/all-MiniLM-L6-v2",
+  });
+}

@@ -1,0 +1,96 @@
+// Finished batches on disk while an encoding runs, so that nothing is computed or paid for twice. One file, appended to:
+// 32 bytes of fingerprint, then records of batch number, rows, columns, checksum (32 bits each) and the vectors.
+// A kill in the middle of a record leaves a tail whose checksum is wrong; it is cut off on opening.
+
+import { createHash } from "node:crypto";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type Matrix, matrix } from "../../base/typed-arrays.ts";
+
+const FINGERPRINT_BYTES = 32;
+const HEADER_BYTES = 16;
+/** A corrupt header must not make us allocate gigabytes. */
+const RECORD_LIMIT_BYTES = 2 ** 30;
+
+export class PartialVectors {
+  private readonly file: FileHandle;
+
+  private constructor(file: FileHandle) {
+    this.file = file;
+  }
+
+  /**
+   * Open or start the file. `visit` sees every finished batch that is there.
+   * @param fingerprint SHA-256 (hex) of all that decides the vectors; a file with another one is begun anew.
+   */
+  static async open(
+    path: string,
+    fingerprint: string,
+    visit: (batch: number, vectors: Matrix) => void,
+  ): Promise<PartialVectors> {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(path, "a+");
+    try {
+      const expected = Buffer.from(fingerprint, "hex");
+      const found = await readAt(file, 0, FINGERPRINT_BYTES);
+      if (found?.equals(expected)) await file.truncate(await readRecords(file, visit));
+      else {
+        await file.truncate(0);
+        await file.appendFile(expected);
+      }
+      return new PartialVectors(file);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Keep one finished batch. It survives a kill of this process as soon as this resolves. */
+  async add(batch: number, { rows, columns, data }: Matrix): Promise<void> {
+    const payload = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+    const header = Buffer.alloc(HEADER_BYTES);
+    header.writeUInt32LE(batch, 0);
+    header.writeUInt32LE(rows, 4);
+    header.writeUInt32LE(columns, 8);
+    header.writeUInt32LE(checksum(payload), 12);
+    await this.file.appendFile(Buffer.concat([header, payload]));
+  }
+
+  async close(): Promise<void> {
+    await this.file.close();
+  }
+}
+
+/** Visits whole records; returns where they end. */
+async function readRecords(file: FileHandle, visit: (batch: number, vectors: Matrix) => void): Promise<number> {
+  for (let at = FINGERPRINT_BYTES; ; ) {
+    const header = await readAt(file, at, HEADER_BYTES);
+    if (header === undefined) return at;
+    const [batch, rows, columns, sum] = [0, 4, 8, 12].map((offset) => header.readUInt32LE(offset)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const bytes = rows * columns * Float32Array.BYTES_PER_ELEMENT;
+    const payload = bytes > RECORD_LIMIT_BYTES ? undefined : await readAt(file, at + HEADER_BYTES, bytes);
+    if (payload === undefined || checksum(payload) !== sum) return at;
+    visit(batch, matrix(rows, columns, new Float32Array(Uint8Array.from(payload).buffer)));
+    at += HEADER_BYTES + bytes;
+  }
+}
+
+/** Undefined when the file ends before. */
+async function readAt(file: FileHandle, from: number, length: number): Promise<Buffer | undefined> {
+  const bytes = Buffer.alloc(length);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(bytes, done, length - done, from + done);
+    if (bytesRead === 0) return undefined;
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+function checksum(bytes: Uint8Array): number {
+  return createHash("sha256").update(bytes).digest().readUInt32LE(0);
+}

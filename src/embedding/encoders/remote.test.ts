@@ -1,0 +1,142 @@
+import { describe, expect, it } from "vitest";
+import { type LoopbackRequest, loopbackServer, sendJson } from "../../../test/support/loopback-server.ts";
+import { CancelledError, UsageError } from "../../base/errors.ts";
+import type { Matrix } from "../../base/typed-arrays.ts";
+import type { Clock } from "../../reasoning/llm/clock.ts";
+import { ollamaEndpoint } from "./ollama.ts";
+import { openAiEndpoint } from "./openai.ts";
+import { type EmbeddingEndpoint, type RemoteOptions, remoteEncoder } from "./remote.ts";
+
+const inputs = ({ body }: LoopbackRequest) => (body as { input: string[] }).input;
+/** A text's vector: [length, 1]. */
+const vectorsOf = (request: LoopbackRequest) => inputs(request).map((text) => [text.length, 1]);
+const openAiReply = (request: LoopbackRequest) => ({
+  object: "list",
+  data: vectorsOf(request).map((embedding, index) => ({ object: "embedding", index, embedding })),
+});
+
+/** A clock whose sleeps are noted and take no time. */
+function notedSleeps(): { clock: Clock; sleeps: number[] } {
+  const sleeps: number[] = [];
+  return { sleeps, clock: { now: () => 0, sleep: async (ms) => void sleeps.push(ms) } };
+}
+
+async function encodeAll(endpoint: EmbeddingEndpoint, texts: readonly string[], options: RemoteOptions = {}) {
+  const plan = await remoteEncoder(endpoint, options).prepare(texts);
+  const out: Matrix[] = [];
+  for (const batch of plan.batches.keys()) out.push(await plan.encode(batch));
+  return out;
+}
+
+const unit = (length: number) => [length / Math.hypot(length, 1), 1 / Math.hypot(length, 1)].map(Math.fround);
+
+describe("ollama", () => {
+  it("asks for 32 texts at a time in Ollama's format, and scales vectors to unit length", async () => {
+    const server = await loopbackServer((request, response) =>
+      sendJson(response, { model: "m", embeddings: vectorsOf(request), total_duration: 1 }),
+    );
+    const texts = Array.from({ length: 70 }, (_, i) => "x".repeat(i + 1));
+    const batches = await encodeAll(ollamaEndpoint("nomic", server.url), texts);
+    expect(server.requests.map(({ path }) => path)).toEqual(Array(3).fill("/api/embed"));
+    expect(server.requests[0]!.body).toEqual({ model: "nomic", input: texts.slice(0, 32), truncate: true });
+    expect(batches.map(({ rows }) => rows)).toEqual([32, 32, 6]);
+    expect([...batches[2]!.data.subarray(0, 2)]).toEqual(unit(65));
+  });
+});
+
+describe("openai", () => {
+  const access = (url: string) => ({ baseUrl: `${url}/v1`, key: "sk-secret" });
+
+  it("sends the key and the wanted width, and puts vectors in the order of their numbers", async () => {
+    const server = await loopbackServer((request, response) => {
+      const { data } = openAiReply(request);
+      sendJson(response, { data: data.reverse() });
+    });
+    const [first] = await encodeAll(openAiEndpoint("small", access(server.url), 2), ["a", "bcd"]);
+    expect([...first!.data]).toEqual([...unit(1), ...unit(3)]);
+    expect(server.requests[0]).toMatchObject({
+      path: "/v1/embeddings",
+      headers: { authorization: "Bearer sk-secret" },
+      body: { model: "small", input: ["a", "bcd"], encoding_format: "float", dimensions: 2 },
+    });
+  });
+
+  it("waits as long as a busy server asks, and backs off with jitter from a failing one", async () => {
+    const script = [
+      { status: 429, headers: { "retry-after": "7" } },
+      { status: 503, headers: {} },
+      { status: 500, headers: {} },
+    ];
+    const server = await loopbackServer((request, response, number) => {
+      const trouble = script[number - 1];
+      if (trouble === undefined) sendJson(response, openAiReply(request));
+      else sendJson(response, { error: { message: "later" } }, trouble.status, trouble.headers);
+    });
+    const { clock, sleeps } = notedSleeps();
+    const [first] = await encodeAll(openAiEndpoint("m", access(server.url), undefined), ["abc"], { clock });
+    expect([...first!.data]).toEqual(unit(3));
+    expect(server.requests.length).toBe(4);
+    expect(sleeps[0]).toBe(7000);
+    // Doubling from half a second: the second wait is in [500, 1000), the third in [1000, 2000).
+    expect(sleeps[1]).toBeGreaterThanOrEqual(500);
+    expect(sleeps[1]).toBeLessThan(1000);
+    expect(sleeps[2]).toBeGreaterThanOrEqual(1000);
+    expect(sleeps[2]).toBeLessThan(2000);
+  });
+
+  it("asks again after a dropped connection, half a reply, the wrong format and a missing vector", async () => {
+    const server = await loopbackServer((request, response, number) => {
+      if (number === 1) response.destroy();
+      else if (number === 2) {
+        response.writeHead(200, { "content-length": "100" });
+        response.write('{"data": [');
+        response.destroy();
+      } else if (number === 3) response.end("<html>gateway</html>");
+      else if (number === 4) sendJson(response, { data: openAiReply(request).data.slice(1) });
+      else sendJson(response, openAiReply(request));
+    });
+    const { clock, sleeps } = notedSleeps();
+    const [first] = await encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a", "bb"], { clock });
+    expect(first!.rows).toBe(2);
+    expect([server.requests.length, sleeps.length]).toEqual([5, 4]);
+  });
+
+  it("gives up at once where no other try would help, and never shows the key", async () => {
+    const server = await loopbackServer((_, response) =>
+      sendJson(response, { error: { message: "wrong key sk-secret" } }, 401),
+    );
+    const { clock, sleeps } = notedSleeps();
+    const failed = encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a"], { clock });
+    const error = (await failed.catch((reason: unknown) => reason)) as Error;
+    expect(error.message).toMatch(/status 401/);
+    expect(`${error.message}${error.stack}`).not.toContain("sk-secret");
+    expect([server.requests.length, sleeps.length]).toEqual([1, 0]);
+  });
+
+  it("gives up after the allowed tries", async () => {
+    const server = await loopbackServer((_, response) => sendJson(response, {}, 500));
+    const { clock } = notedSleeps();
+    const failed = encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a"], { clock, tries: 3 });
+    await expect(failed).rejects.toThrow(/status 500/);
+    expect(server.requests.length).toBe(3);
+  });
+
+  it("stops waiting for a slow server when told to", async () => {
+    const abort = new AbortController();
+    const server = await loopbackServer(() => abort.abort());
+    const plan = await remoteEncoder(openAiEndpoint("m", access(server.url), undefined)).prepare(["a"]);
+    await expect(plan.encode(0, abort.signal)).rejects.toThrow(CancelledError);
+  });
+
+  it("needs a key or a server, and a server's address must be one", () => {
+    expect(() => openAiEndpoint("m", { baseUrl: undefined, key: "" }, undefined)).toThrow(UsageError);
+    expect(() => openAiEndpoint("m", { baseUrl: "localhost", key: undefined }, undefined)).toThrow(/OPENAI_BASE_URL/);
+    const { url, secret } = openAiEndpoint("m", { baseUrl: undefined, key: "sk-1" }, undefined);
+    expect([url.href, secret]).toEqual(["https://api.openai.com/v1/embeddings", "sk-1"]);
+  });
+
+  it("keeps the key out of what is written down", () => {
+    const { options } = remoteEncoder(openAiEndpoint("m", access("http://127.0.0.1:1"), undefined));
+    expect(JSON.stringify(options)).not.toContain("sk-secret");
+  });
+});
