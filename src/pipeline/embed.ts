@@ -4,28 +4,19 @@ import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Matrix } from "../base/typed-arrays.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
-import {
-  type EmbeddingsManifest,
-  embeddingsDirectory,
-  fitLsa,
-  type TextSource,
-  writeEmbeddings,
-} from "../embedding/index.ts";
+import { type EmbeddingsManifest, embeddingsDirectory, type TextSource, writeEmbeddings } from "../embedding/index.ts";
 import { itemFallback, type Reasoning, readReasoning, userFallback } from "../reasoning/index.ts";
+import { checkEncoderChoice, type EncoderChoice, encoderName, encodeSides } from "./embed-with.ts";
 
-export interface EmbedOptions {
+export interface EmbedOptions extends EncoderChoice {
   readonly dataset: Dataset;
   readonly split: Split;
-  /** Folder under dataset/embeddings/; default "lsa" for the full model's texts, else "lsa-ITEMS-USERS". */
+  /** Folder under dataset/embeddings/; default the encoder's name, with "-ITEMS-USERS" behind it for other texts than features. */
   readonly name?: string;
   /** Text embedded for items; default "feature" (the full model). */
   readonly itemText?: TextSource;
   /** Text embedded for users; default "feature". */
   readonly userText?: TextSource;
-  /** At most this many columns; default 256. */
-  readonly dimensions?: number;
-  /** Word pairs as terms; default false. */
-  readonly bigrams?: boolean;
   readonly seed: number;
   readonly report?: Report;
   readonly signal?: AbortSignal;
@@ -38,55 +29,71 @@ export interface EmbedResult {
 }
 
 /**
- * Embed a dataset's texts into `dataset/embeddings/NAME/`, replacing what is there only when done.
- * @throws UsageError for a name that is no folder name; InputError when chain texts are asked for and nothing has been
- * reasoned; CancelledError when stopped.
+ * Embed a dataset's texts into `dataset/embeddings/NAME/`, replacing what is there only when done. An interrupted
+ * encoding by a transformer or a server goes on where it stopped.
+ * @throws UsageError for a name that is no folder name, or an option that the encoder does not have; InputError when
+ * chain texts are asked for and nothing has been reasoned; CancelledError when stopped; and what `encodeSides` throws.
  */
 export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> {
-  const { dataset, itemText = "feature", userText = "feature", dimensions = 256, bigrams = false, seed } = options;
-  const { report = silent, signal } = options;
+  const { dataset, itemText = "feature", userText = "feature", seed, report = silent, signal } = options;
   const start = performance.now();
-  const name = options.name ?? defaultName(itemText, userText);
+  checkEncoderChoice(options);
+  const name = options.name ?? defaultName(encoderName(options), itemText, userText);
   // A bad name should not cost the work.
-  embeddingsDirectory(dataset.directory, name);
-  report({ kind: "stage", stage: "embed", detail: `lsa, items by ${itemText}, users by ${userText}` });
-  const needsChains = itemText !== "attributes" || userText !== "attributes";
-  const reasoning = needsChains ? await readReasoning(dataset.directory, dataset) : undefined;
-  warnOfGaps(reasoning, report);
-  const itemTexts = dataset.items.map((item, i) =>
-    itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],
-  );
-  const userTexts = dataset.users.map((_, u) =>
-    userText === "attributes" ? userFallback(dataset, options.split.train[u]!) : reasoning!.users[u]![userText],
-  );
-  const encoder = await fitLsa(itemTexts, {
-    dimensions,
-    bigrams,
-    seed,
-    ...(signal && { signal }),
-    onProgress: (share) =>
-      report({ kind: "step", stage: "embed", done: Math.round(share * 100), total: 100, unit: "percent" }),
+  const target = embeddingsDirectory(dataset.directory, name);
+  report({
+    kind: "stage",
+    stage: "embed",
+    detail: `${options.encoder ?? "lsa"}, items by ${itemText}, users by ${userText}`,
   });
-  const [items, users] = [encoder.encode(itemTexts), encoder.encode(userTexts)];
+  const texts = await readTexts(options, itemText, userText);
+  const encoded = await encodeSides(options, {
+    itemTexts: texts.items,
+    userTexts: texts.users,
+    target,
+    seed,
+    report,
+    ...(signal && { signal }),
+  });
+  const { items, users } = encoded;
   const manifest: EmbeddingsManifest = {
     format: 1,
     kind: "embeddings",
     name,
-    encoder: { kind: "lsa", options: { dimensions, bigrams, terms: encoder.terms } },
-    textsBy: reasoning?.source ?? "attributes",
-    items: sideOf(itemText, itemTexts, items, reasoning?.coverage.items),
-    users: sideOf(userText, userTexts, users, reasoning?.coverage.users),
-    dimensions: encoder.dimensions,
+    encoder: encoded.encoder,
+    textsBy: texts.reasoning?.source ?? "attributes",
+    items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
+    users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
+    dimensions: items.columns,
     seed,
     datasetHash: dataset.hash,
     productVersion: productVersion(),
   };
   const directory = await writeEmbeddings(dataset.directory, { items, users, manifest });
+  await encoded.finish();
   return { directory, manifest, seconds: (performance.now() - start) / 1000 };
 }
 
-function defaultName(itemText: TextSource, userText: TextSource): string {
-  return itemText === "feature" && userText === "feature" ? "lsa" : `lsa-${itemText}-${userText}`;
+/** One text per item and user; `reasoning` only where chain texts are wanted. */
+async function readTexts(
+  { dataset, split, report = silent }: EmbedOptions,
+  itemText: TextSource,
+  userText: TextSource,
+) {
+  const needsChains = itemText !== "attributes" || userText !== "attributes";
+  const reasoning = needsChains ? await readReasoning(dataset.directory, dataset) : undefined;
+  warnOfGaps(reasoning, report);
+  const items = dataset.items.map((item, i) =>
+    itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],
+  );
+  const users = dataset.users.map((_, u) =>
+    userText === "attributes" ? userFallback(dataset, split.train[u]!) : reasoning!.users[u]![userText],
+  );
+  return { items, users, reasoning };
+}
+
+function defaultName(encoder: string, itemText: TextSource, userText: TextSource): string {
+  return itemText === "feature" && userText === "feature" ? encoder : `${encoder}-${itemText}-${userText}`;
 }
 
 function warnOfGaps(reasoning: Reasoning | undefined, report: Report): void {
