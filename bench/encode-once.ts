@@ -24,8 +24,12 @@ const warming = performance.now();
 await encode(texts.slice(0, 32));
 const warmSeconds = seconds(warming);
 // The programs of each batch shape are compiled inside this time, as they are in use.
-const timing = performance.now();
+const [timing, cpuBefore] = [performance.now(), process.cpuUsage()];
 const vectors = await encode(texts);
 const encodeSeconds = seconds(timing);
+const { user, system } = process.cpuUsage(cpuBefore);
+const cpuSeconds = (user + system) / 1e6;
 await encoder.dispose();
-console.log(JSON.stringify({ loadSeconds, warmSeconds, encodeSeconds, first: [...vectors.subarray(0, 384)] }));
+console.log(
+  JSON.stringify({ loadSeconds, warmSeconds, encodeSeconds, cpuSeconds, first: [...vectors.subarray(0, 384)] }),
+);

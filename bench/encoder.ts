@@ -22,6 +22,8 @@ interface Timing {
   readonly loadSeconds: number;
   readonly warmSeconds: number;
   readonly encodeSeconds: number;
+  /** Of all threads: what neighbours on the machine disturb least. */
+  readonly cpuSeconds: number;
   /** The first text's vector: both must compute the same thing. */
   readonly first: readonly number[];
 }
@@ -56,6 +58,7 @@ function summary(timings: readonly Timing[], texts: number) {
   return {
     seconds,
     textsPerSecond: texts / seconds,
+    cpuSeconds: median(timings.map(({ cpuSeconds }) => cpuSeconds)),
     loadSeconds: median(timings.map(({ loadSeconds }) => loadSeconds)),
     raw: timings.map(({ first: _, ...rest }) => rest),
   };
@@ -102,5 +105,6 @@ const result = {
   sentenceTransformers: summary(timings.sentenceTransformers, count),
 };
 const ratio = result.isrf.seconds / result.sentenceTransformers.seconds;
-await writeJsonAtomic(join(ROOT, "results/bench-encoder.json"), { ...result, secondsRatio: ratio });
+const cpuSecondsRatio = result.isrf.cpuSeconds / result.sentenceTransformers.cpuSeconds;
+await writeJsonAtomic(join(ROOT, "results/bench-encoder.json"), { ...result, secondsRatio: ratio, cpuSecondsRatio });
 console.log(`isrf takes ${ratio.toFixed(2)} times the seconds of sentence-transformers (medians of ${rounds})`);
