@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
@@ -9,7 +8,7 @@ import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
 
 const LINE = "demo --users 30 --items 60 --seed 3 --epochs 1";
 
-it("runs the whole chain and ends with one JSON object of plain numbers; a second demo replaces the first", async () => {
+it("runs the whole chain and ends with one JSON object of plain numbers", async () => {
   const out = join(await temporaryDirectory(), "demo");
   const first = await shell(`${LINE} --out ${out} --json`, commands);
   expect(first.stderr).not.toContain("error:");
@@ -29,12 +28,7 @@ it("runs the whole chain and ends with one JSON object of plain numbers; a secon
   expect(html).toMatch(/^<!doctype html>/);
   expect(html).toContain(result.example.user);
   for (const { item } of result.example.recommendations) expect(html).toContain(item.title.replaceAll("'", "&#39;"));
-  await writeFile(join(out, "notes.txt"), "mine");
-  const second = await shell(`${LINE} --out ${out}`, commands);
-  expect(second.code).toBe(0);
-  expect(second.stdout).toContain(`report: ${result.report}`);
-  expect(existsSync(join(out, "notes.txt"))).toBe(true);
-});
+}, 180_000);
 
 it("refuses a directory with files that no demo wrote", async () => {
   const out = await directoryWith({ "thesis.txt": "years of work" });

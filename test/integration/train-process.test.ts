@@ -9,9 +9,11 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { preparedShop } from "../support/trained-shop.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-// Some hundreds of steps with a checkpoint every few, so that signals arrive in the midst of them.
+// Eighty steps with a checkpoint every five, so that signals arrive in the midst of them.
+// Four real processes need more than the usual time on a busy machine.
+const TIMEOUT_MS = 240_000;
 const WORDS =
-  "--preset tiny --set width=16 --set warmStartEpochs=2 --set validationUsers=20 --set batch=4 --set checkpointEvery=5 --epochs 2 --threads 1";
+  "--preset tiny --set width=16 --set warmStartEpochs=2 --set validationUsers=20 --set batch=4 --set visitsPerEpoch=2 --set checkpointEvery=5 --epochs 2 --threads 1";
 
 let root: string;
 let shop: string;
@@ -60,31 +62,39 @@ async function tensors(run: string): Promise<Record<string, Buffer>> {
   return Object.fromEntries(files.map((file, i) => [file, contents[i]!]));
 }
 
-it("ends with the same tensors and metrics, killed and resumed, as a run that was left alone", async () => {
-  const [whole, killed] = [join(root, "whole"), join(root, "killed")];
-  expect((await ended(train(whole))).code).toBe(0);
-  const victim = train(killed);
-  const end = ended(victim);
-  await reached(killed, 25);
-  victim.kill("SIGKILL");
-  expect((await end).signal).toBe("SIGKILL");
-  expect(existsSync(join(killed, "summary.json"))).toBe(false);
-  expect((await ended(train(killed, "--resume"))).code).toBe(0);
-  const [expected, found] = [await tensors(whole), await tensors(killed)];
-  expect(Object.keys(found)).toEqual(Object.keys(expected));
-  for (const [file, bytes] of Object.entries(expected)) expect(found[file]!.equals(bytes), file).toBe(true);
-  const metrics = (run: string) => readFile(join(run, "metrics.jsonl"), "utf8");
-  expect(await metrics(killed)).toBe(await metrics(whole));
-});
+it(
+  "ends with the same tensors and metrics, killed and resumed, as a run that was left alone",
+  async () => {
+    const [whole, killed] = [join(root, "whole"), join(root, "killed")];
+    expect((await ended(train(whole))).code).toBe(0);
+    const victim = train(killed);
+    const end = ended(victim);
+    await reached(killed, 25);
+    victim.kill("SIGKILL");
+    expect((await end).signal).toBe("SIGKILL");
+    expect(existsSync(join(killed, "summary.json"))).toBe(false);
+    expect((await ended(train(killed, "--resume"))).code).toBe(0);
+    const [expected, found] = [await tensors(whole), await tensors(killed)];
+    expect(Object.keys(found)).toEqual(Object.keys(expected));
+    for (const [file, bytes] of Object.entries(expected)) expect(found[file]!.equals(bytes), file).toBe(true);
+    const metrics = (run: string) => readFile(join(run, "metrics.jsonl"), "utf8");
+    expect(await metrics(killed)).toBe(await metrics(whole));
+  },
+  TIMEOUT_MS,
+);
 
-it("stops at SIGINT with 130, says how to go on, and keeps the last checkpoint", async () => {
-  const run = join(root, "stopped");
-  const child = train(run);
-  const end = ended(child);
-  await reached(run, 10);
-  child.kill("SIGINT");
-  const { code, stderr } = await end;
-  expect(code).toBe(130);
-  expect(stderr).toContain("Go on with --resume");
-  expect((await current(run)).last).toMatch(/^last-/);
-});
+it(
+  "stops at SIGINT with 130, says how to go on, and keeps the last checkpoint",
+  async () => {
+    const run = join(root, "stopped");
+    const child = train(run);
+    const end = ended(child);
+    await reached(run, 10);
+    child.kill("SIGINT");
+    const { code, stderr } = await end;
+    expect(code).toBe(130);
+    expect(stderr).toContain("Go on with --resume");
+    expect((await current(run)).last).toMatch(/^last-/);
+  },
+  TIMEOUT_MS,
+);

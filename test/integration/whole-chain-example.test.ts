@@ -19,4 +19,4 @@ it("examples/whole-chain.ts goes from a shop to an explained recommendation thro
   expect(lines[5]).toMatch(/^texts rule-based \(offline\): /);
   // A library is silent: whatever stands on stderr would be ours.
   expect(stderr).toBe("");
-});
+}, 240_000);
