@@ -67,6 +67,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     options: config.options,
     seed: config.seed,
     split: splitLeaveLastTwo(dataset),
+    items: dataset.items,
     embeddings,
     validationNegatives: (user) => negativesOf(negatives, user),
     directory: options.out,

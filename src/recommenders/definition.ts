@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Report } from "../base/progress.ts";
 import type { Matrix } from "../base/typed-arrays.ts";
-import type { Split } from "../data/index.ts";
+import type { Item, Split } from "../data/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
 import type { Recommender, Task } from "./recommender.ts";
@@ -13,6 +13,11 @@ interface Described {
   readonly title: string;
   readonly citation: string;
   readonly tasks: readonly Task[];
+  /**
+   * True when direct answers read the user's history beside the candidates. Generative systems get no history there:
+   * whoever compares the two must say so.
+   */
+  readonly usesHistory?: boolean;
 }
 
 /** A system that `isrf train` trains. */
@@ -40,6 +45,8 @@ export interface TrainRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly split: Split;
+  /** The catalogue, by itemIndex. */
+  readonly items: readonly Item[];
   readonly embeddings: { readonly items: Matrix; readonly users: Matrix } | undefined;
   /** The stored 99 negatives of a user's validation question. */
   readonly validationNegatives: (user: number) => Int32Array;

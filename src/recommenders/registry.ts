@@ -1,12 +1,20 @@
 // Every recommender by its lower-case name. What chooses the parts does nothing else.
 import { nearest, UsageError } from "../base/errors.ts";
 import type { RecommenderDefinition, TrainableDefinition } from "./definition.ts";
+import { gru4recDefinition } from "./gru4rec/gru4rec.ts";
 import { isrfDefinition } from "./isrf/definition.ts";
+import { lightgcnDefinition } from "./lightgcn/lightgcn.ts";
+import { sasrecDefinition } from "./sasrec/sasrec.ts";
+import { simplexDefinition } from "./simplex/simplex.ts";
 
 const BOTH = ["sequential", "direct"] as const;
 
 export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   isrfDefinition,
+  gru4recDefinition,
+  sasrecDefinition,
+  simplexDefinition,
+  lightgcnDefinition,
   {
     kind: "untrained",
     name: "popularity",

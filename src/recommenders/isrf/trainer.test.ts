@@ -115,6 +115,7 @@ describe("a whole training", () => {
       seed: 5,
       split: data.split,
       embeddings: data.embeddings,
+      items: [],
       validationNegatives: (user) => tinyNegatives(data.split, user),
       directory,
       resume,

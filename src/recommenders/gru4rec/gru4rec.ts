@@ -1,0 +1,118 @@
+// GRU4Rec (Hidasi et al. 2016; Tan et al. 2016) in RecBole's form: a GRU without biases over the history, its newest state
+// through a linear layer, scored against the items' input vectors. Deviations from the papers, all RecBole's: prefixes of
+// whole histories as instances instead of session-parallel batches, and cross entropy over all items by default.
+// Histories are padded on the left: without biases a zero input leaves the zero state at zero, so pads change nothing.
+import { z } from "zod";
+import {
+  add,
+  dropout,
+  matmul,
+  mul,
+  reshape,
+  sigmoid,
+  slice,
+  sub,
+  type Tensor,
+  type Trace,
+  tanh,
+  transpose,
+} from "../../engine/index.ts";
+import { idModelDefinition } from "../id-models/definition.ts";
+import { lengthBuckets } from "../id-models/histories.ts";
+import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import { fanIn, xavierNormal, xavierUniform } from "../id-models/initial-values.ts";
+import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
+import { embedHistory, linear, linearParameters } from "../id-models/layers.ts";
+import { negativesOf, nextItemLoss, SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import * as shared from "../id-models/options.ts";
+
+const schema = z.strictObject({
+  ...shared.sharedOptions,
+  selection: shared.selectionOption("sequential"),
+  maxHistory: shared.positiveCount.default(50).describe("most recent items that are read [B]"),
+  hidden: shared.positiveCount.default(128).describe("width of the GRU's state [B]"),
+  layers: shared.positiveCount.default(1).describe("stacked GRUs [B]"),
+  dropout: shared.dropoutShare.default(0.3).describe("of item embeddings [B]"),
+  loss: z
+    .enum(SEQUENCE_LOSSES)
+    .default("ce")
+    .describe("ce: cross entropy over all items [B]; bpr: one uniform negative [B]"),
+});
+
+type Options = z.infer<typeof schema>;
+
+/** One GRU over `steps`, each [rows, inputs], from a zero state: the states after each step [rows, hidden]. */
+function gru(t: Trace, name: string, steps: readonly Tensor[], hidden: number): Tensor[] {
+  const [rows, inputs] = steps[0]!.shape as [number, number];
+  const fromInput = transpose(t.parameter(`${name}.input`, [3 * hidden, inputs]));
+  const fromState = transpose(t.parameter(`${name}.state`, [3 * hidden, hidden]));
+  let state = t.fill(0, [rows, hidden]);
+  return steps.map((x) => {
+    state = cell(matmul(x, fromInput), matmul(state, fromState), state, hidden);
+    return state;
+  });
+}
+
+/** PyTorch's gates r, z, n: h' = (1 - z) tanh(x_n + r h_n) + z h. */
+function cell(fromInput: Tensor, fromState: Tensor, state: Tensor, hidden: number): Tensor {
+  const part = (x: Tensor, gate: number): Tensor => slice(x, 1, gate * hidden, (gate + 1) * hidden);
+  const reset = sigmoid(add(part(fromInput, 0), part(fromState, 0)));
+  const update = sigmoid(add(part(fromInput, 1), part(fromState, 1)));
+  const candidate = tanh(add(part(fromInput, 2), mul(reset, part(fromState, 2))));
+  return add(candidate, mul(update, sub(state, candidate)));
+}
+
+const query: Query<Options> = {
+  padding: "left",
+  lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
+  build(t: Trace, { options, nItems, isTraining }: QueryContext<Options>, { rows, length }: BatchShape): Tensor {
+    const { width: d, hidden, layers } = options;
+    const history = t.input("history", [rows, length], "int32");
+    const embedded = embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems);
+    const inputs = dropout(embedded, isTraining ? options.dropout : 0);
+    let steps = Array.from({ length }, (_, at) => reshape(slice(inputs, 1, at, at + 1), [rows, d]));
+    for (let l = 0; l < layers; l++) steps = gru(t, `gru.${l}`, steps, hidden);
+    return linear(t, "dense", steps.at(-1)!, { inputs: hidden, outputs: d });
+  },
+};
+
+function create(options: Options, data: TrainingData) {
+  const { nUsers, nItems, facts } = data;
+  const { width: d, hidden, loss, batch } = options;
+  const items = (t: Trace): Tensor => slice(t.parameter("items", [nItems + 1, d]), 0, 0, nItems);
+  const context = { options, nUsers, nItems, facts, isTraining: true };
+  return {
+    parameters: [
+      { name: "items", shape: [nItems + 1, d], init: xavierNormal },
+      ...Array.from({ length: options.layers }, (_, l) => [
+        { name: `gru.${l}.input`, shape: [3 * hidden, l === 0 ? d : hidden], init: xavierUniform },
+        { name: `gru.${l}.state`, shape: [3 * hidden, hidden], init: xavierUniform },
+      ]).flat(),
+      ...linearParameters("dense", { inputs: hidden, outputs: d }, fanIn(hidden), fanIn(hidden)),
+    ],
+    batches: new InstanceBatches({
+      data,
+      batch,
+      firstTarget: 1,
+      negatives: negativesOf(loss),
+      history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
+    }),
+    tables: (t: Trace) => ({ items: items(t) }),
+    objective: (t: Trace, shape: BatchShape) => ({
+      loss: nextItemLoss(t, query.build(t, context, shape), items(t), shape, loss),
+    }),
+  };
+}
+
+export const gru4rec: IdModelSpec<Options> = {
+  name: "gru4rec",
+  title: "GRU4Rec",
+  citation:
+    "Hidasi, Karatzoglou, Baltrunas, Tikk. Session-based Recommendations with Recurrent Neural Networks. ICLR 2016; Tan, Xu, Liu. Improved Recurrent Neural Networks for Session-based Recommendations. DLRS 2016; RecBole's form.",
+  schema,
+  presets: shared.presetsWith({ maxHistory: 12, hidden: 32 }),
+  query,
+  create,
+};
+
+export const gru4recDefinition = idModelDefinition(gru4rec);

@@ -1,0 +1,50 @@
+// Makes an entry of the recommender table from an id model's declaration.
+import { join } from "node:path";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import { runLoop } from "../../training/loop.ts";
+import { MetricsLog } from "../../training/metrics-log.ts";
+import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
+import { type IdModelSpec, TASKS } from "./id-model.ts";
+import { loadIdModel } from "./model-files.ts";
+import { type IdOptions, resolveOptions } from "./options.ts";
+import { IdRecommender } from "./recommender.ts";
+import { IdTrainer } from "./trainer.ts";
+import { validationSet } from "./validation-set.ts";
+
+export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): TrainableDefinition {
+  const { name, title, citation, schema, presets } = spec;
+  return {
+    kind: "trained",
+    name,
+    title,
+    citation,
+    tasks: TASKS,
+    usesHistory: spec.query !== undefined,
+    schema,
+    presets,
+    needsEmbeddings: false,
+    resolve: (preset, overrides) => resolveOptions(name, schema, presets, preset, overrides),
+    train: (request) => train(spec, request),
+    load: async (directory, compile) => new IdRecommender(spec, await loadIdModel(directory, spec), compile),
+  };
+}
+
+async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRequest): Promise<TrainResult> {
+  const { split, seed, directory, report, signal, compile } = request;
+  const options = spec.schema.parse(request.options) as O;
+  const started = Date.now();
+  const facts = spec.facts?.(request.items) ?? {};
+  const data = { nUsers: split.nUsers, nItems: split.nItems, histories: split.train, facts, seed };
+  const validation = validationSet(split, request.validationNegatives, options.validationUsers, seed);
+  const trainer = new IdTrainer(spec, { options, data, validation, compile });
+  const preparationSeconds = (Date.now() - started) / 1000;
+  try {
+    // Killed before its first checkpoint, a run has nothing to go on from: it begins again.
+    const resume = request.resume && (await Checkpoints.ofRun(directory).find("last")) !== undefined;
+    if (!resume) await new MetricsLog(join(directory, "metrics.jsonl")).clear();
+    const loop = { ...options, directory, resume, report, ...(signal === undefined ? {} : { signal }) };
+    return { summary: await runLoop(trainer, loop), preparationSeconds };
+  } finally {
+    await trainer.dispose();
+  }
+}

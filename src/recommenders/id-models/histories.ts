@@ -1,0 +1,47 @@
+// Histories as rectangles of item numbers: the newest items of each, padded with the number after the last item.
+
+/** Slot counts up to `longest`: few sizes, so that few programs serve all lengths and short histories stay cheap. */
+export function lengthBuckets(longest: number): readonly number[] {
+  return [...[4, 8, 16, 32].filter((length) => length < longest), longest];
+}
+
+/** The first of `lengths` (ascending) that holds `items`, else the last. */
+export function bucketOf(lengths: readonly number[], items: number): number {
+  return lengths.find((length) => length >= items) ?? lengths.at(-1)!;
+}
+
+export interface HistoryForm {
+  readonly length: number;
+  readonly padding: "left" | "right";
+  readonly pad: number;
+  /** Put after the newest item. */
+  readonly token?: number | undefined;
+}
+
+export interface HistoryFeeds extends Readonly<Record<string, Int32Array>> {
+  /** [rows, length] */
+  readonly history: Int32Array;
+  /** Slots in use. [rows] */
+  readonly length: Int32Array;
+  /** Flat place of the newest slot. [rows] */
+  readonly last: Int32Array;
+}
+
+/** The newest items of `histories`, as feeds of a program. */
+export function historyFeeds(histories: readonly Int32Array[], form: HistoryForm): HistoryFeeds {
+  const rows = histories.length;
+  const history = new Int32Array(rows * form.length).fill(form.pad);
+  const length = new Int32Array(rows);
+  const last = new Int32Array(rows);
+  histories.forEach((items, row) => {
+    const room = form.length - (form.token === undefined ? 0 : 1);
+    const kept = items.subarray(Math.max(0, items.length - room));
+    const used = kept.length + form.length - room;
+    const start = row * form.length + (form.padding === "left" ? form.length - used : 0);
+    history.set(kept, start);
+    if (form.token !== undefined) history[start + used - 1] = form.token;
+    length[row] = used;
+    last[row] = start + Math.max(0, used - 1);
+  });
+  return { history, length, last };
+}

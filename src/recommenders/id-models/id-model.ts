@@ -1,0 +1,109 @@
+// The contract of the id models: systems that know users and items by number alone and score an item by a product of two
+// vectors. A model says which parameters it has, how a batch becomes a loss, which vectors it ranks by, and, where it reads
+// an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`) is shared.
+import type { z } from "zod";
+import type { Random } from "../../base/random.ts";
+import type { Item } from "../../data/index.ts";
+import type { Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
+import type { Task } from "../recommender.ts";
+import type { IdOptions } from "./options.ts";
+
+export interface ParameterSpec {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly init: (shape: Shape, random: Random) => Float32Array;
+}
+
+/** Whole numbers by item that a query reads beside the ids, e.g. categories. */
+export interface ItemFacts {
+  readonly shape: Shape;
+  readonly data: Int32Array;
+}
+
+/** What a model may know: training prefixes, sizes and item facts. Nothing held out. */
+export interface TrainingData {
+  readonly nUsers: number;
+  readonly nItems: number;
+  /** Training prefixes by user, oldest first. */
+  readonly histories: readonly Int32Array[];
+  readonly facts: Readonly<Record<string, ItemFacts>>;
+  readonly seed: number;
+}
+
+/** Extents of a batch: one program serves all batches of equal extents. */
+export interface BatchShape {
+  readonly rows: number;
+  /** Slots of a history; 0 where none is read. */
+  readonly length: number;
+  /** Targets per batch where their number differs from the rows (cloze training). */
+  readonly targets?: number;
+}
+
+export interface TrainingBatch {
+  readonly shape: BatchShape;
+  readonly feeds: Readonly<Record<string, TensorData>>;
+}
+
+/** Training batches as a function of the step alone: then a resumed run sees what an uninterrupted one sees. */
+export interface Batches {
+  readonly perEpoch: number;
+  at(step: number): TrainingBatch;
+}
+
+/** What items are ranked by: score = query . item + bias. */
+export interface Tables {
+  /** [nItems, d] */
+  readonly items: Tensor;
+  /** [nUsers, d]: the queries of models that read no history. */
+  readonly users?: Tensor;
+  /** [nItems] */
+  readonly bias?: Tensor;
+}
+
+/** A model made for one training. */
+export interface IdModel {
+  readonly parameters: readonly ParameterSpec[];
+  readonly batches: Batches;
+  objective(t: Trace, shape: BatchShape): Objective;
+  tables(t: Trace): Tables;
+  /** Further feeds of one step, e.g. noise. */
+  stepFeeds?(batch: TrainingBatch, random: Random): Readonly<Record<string, TensorData>>;
+  /** Feeds that hold for one epoch, made from the parameters at its start (e.g. clusters); they are part of checkpoints. */
+  epochFeeds?(parameters: Parameters, epoch: number): Promise<Readonly<Record<string, Float32Array | Int32Array>>>;
+}
+
+export interface QueryContext<O> {
+  readonly options: O;
+  readonly nUsers: number;
+  readonly nItems: number;
+  readonly facts: Readonly<Record<string, ItemFacts>>;
+  /** Dropout is on. */
+  readonly isTraining: boolean;
+}
+
+/** How a history becomes a vector. */
+export interface Query<O> {
+  readonly padding: "left" | "right";
+  /** Slot counts that programs are made for, ascending; the last is the longest history that is read. */
+  lengths(options: O): readonly number[];
+  /** A token put after the newest item (a mask to be filled in), counted in `lengths`. */
+  token?(nItems: number): number;
+  /** Inputs: `history` [rows, length], `length` [rows], `last` [rows] (flat place of the newest slot), `user` [rows]. -> [rows, d] */
+  build(t: Trace, context: QueryContext<O>, shape: BatchShape): Tensor;
+}
+
+/** A system as its file declares it; `definition.ts` makes an entry of the recommender table from it. */
+export interface IdModelSpec<O extends IdOptions> {
+  readonly name: string;
+  readonly title: string;
+  readonly citation: string;
+  readonly schema: z.ZodObject & z.ZodType<O>;
+  readonly presets: Readonly<Record<string, object>>;
+  /** Absent for models whose query is a row of `Tables.users`. */
+  readonly query?: Query<O>;
+  /** What of the catalogue the model reads beside the ids. */
+  readonly facts?: (items: readonly Item[]) => TrainingData["facts"];
+  readonly create: (options: O, data: TrainingData) => IdModel;
+}
+
+export const TASKS: readonly Task[] = ["sequential", "direct"];

@@ -1,0 +1,38 @@
+// Starting values of parameters, as PyTorch makes them: distributions, not bit patterns.
+import type { Random } from "../../base/random.ts";
+import { type Shape, sizeOf } from "../../engine/index.ts";
+import type { ParameterSpec } from "./id-model.ts";
+
+type Init = ParameterSpec["init"];
+
+/** N(0, std^2). */
+export const normal =
+  (std: number): Init =>
+  (shape, random) =>
+    random.normals(sizeOf(shape), std);
+
+/** U(-bound, bound). */
+export const uniform =
+  (bound: number): Init =>
+  (shape, random) =>
+    uniforms(shape, bound, random);
+
+export const constant =
+  (value: number): Init =>
+  (shape) =>
+    new Float32Array(sizeOf(shape)).fill(value);
+
+/** Variance 2 / (fan in + fan out) of a matrix (Glorot and Bengio 2010). */
+export const xavierNormal: Init = (shape, random) => random.normals(sizeOf(shape), Math.sqrt(2 / fans(shape)));
+export const xavierUniform: Init = (shape, random) => uniforms(shape, Math.sqrt(6 / fans(shape)), random);
+
+/** PyTorch's default for linear layers and convolutions: U(-1, 1) / sqrt(fan in). */
+export const fanIn = (inputs: number): Init => uniform(1 / Math.sqrt(inputs));
+
+function fans([rows = 1, columns = 1]: Shape): number {
+  return rows + columns;
+}
+
+function uniforms(shape: Shape, bound: number, random: Random): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, () => (2 * random.uniform() - 1) * bound);
+}

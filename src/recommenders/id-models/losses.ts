@@ -1,0 +1,83 @@
+// Losses of the id models. `weight` [rows] adds up to one and is zero for rows that only fill a batch.
+import {
+  add,
+  cast,
+  equal,
+  gather,
+  matmul,
+  mul,
+  reshape,
+  sub,
+  sum,
+  type Tensor,
+  type Trace,
+  transpose,
+} from "../../engine/index.ts";
+import type { BatchShape } from "./id-model.ts";
+import { logSumExp, rowDots, softplus } from "./layers.ts";
+
+export const SEQUENCE_LOSSES = ["ce", "bpr"] as const;
+export type SequenceLoss = (typeof SEQUENCE_LOSSES)[number];
+
+/** Cross entropy of `target` [n] among all items: queries [n, d], items [V, d], bias [V] -> [n]. */
+export function crossEntropy(query: Tensor, items: Tensor, target: Tensor, bias?: Tensor): Tensor {
+  const products = matmul(query, transpose(items));
+  const chosen = rowDots(query, gather(items, target));
+  return bias === undefined
+    ? sub(logSumExp(products), chosen)
+    : sub(logSumExp(add(products, bias)), add(chosen, gather(bias, target)));
+}
+
+/** -log sigmoid(positive - negative) (Rendle et al. 2009). */
+export function bpr(positive: Tensor, negative: Tensor): Tensor {
+  return softplus(sub(negative, positive));
+}
+
+/** Weighted sum over rows. */
+export function weighted(t: Trace, perRow: Tensor): Tensor {
+  return sum(mul(perRow, t.input("weight", [perRow.shape[0]!])));
+}
+
+/** Loss of the next item `target` for queries [rows, d]: over all items, or against one sampled negative. */
+export function nextItemLoss(t: Trace, query: Tensor, items: Tensor, { rows }: BatchShape, loss: SequenceLoss): Tensor {
+  const target = t.input("target", [rows], "int32");
+  if (loss === "ce") return weighted(t, crossEntropy(query, items, target));
+  const negative = reshape(t.input("negative", [rows, 1], "int32"), [rows]);
+  return weighted(t, bpr(rowDots(query, gather(items, target)), rowDots(query, gather(items, negative))));
+}
+
+/** Negatives per instance that a sequence loss needs. */
+export function negativesOf(loss: SequenceLoss): number {
+  return loss === "ce" ? 0 : 1;
+}
+
+/** Weighted sum over rows of the squared lengths of `vectors` [rows, d]. */
+export function squaredLengths(t: Trace, vectors: Tensor): Tensor {
+  return weighted(t, sum(mul(vectors, vectors), [1]));
+}
+
+/**
+ * InfoNCE between anchors and keys [rows, d], cosine over `temperature`: the own key against the keys of all other
+ * numbers. `numbers` [rows] int32 hides repeats of one number; `shares` [rows] weighs each number once.
+ */
+export function infoNceOfUnique(
+  anchors: Tensor,
+  keys: Tensor,
+  numbers: Tensor,
+  shares: Tensor,
+  temperature: number,
+): Tensor {
+  const rows = anchors.shape[0]!;
+  const logits = mul(matmul(anchors, transpose(keys)), 1 / temperature);
+  const own = mul(rowDots(anchors, keys), 1 / temperature);
+  return sum(mul(sub(logSumExp(add(logits, repeats(numbers, rows))), own), shares));
+}
+
+/** -1e9 where another row has the same number: it must not stand against it. [rows, rows] */
+function repeats(numbers: Tensor, rows: number): Tensor {
+  return mul(sub(sameNumbers(numbers, rows), sameNumbers(numbers.trace.range(rows), rows)), -1e9);
+}
+
+function sameNumbers(numbers: Tensor, rows: number): Tensor {
+  return cast(equal(reshape(numbers, [rows, 1]), reshape(numbers, [1, rows])), "float32");
+}

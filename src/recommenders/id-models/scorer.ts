@@ -1,0 +1,145 @@
+// Turns questions into ranked lists: query vectors, their products with all items in blocks, seen items masked, the best.
+import { Random } from "../../base/random.ts";
+import {
+  add,
+  type CompileOptions,
+  compile,
+  type Executable,
+  matmul,
+  ProgramCache,
+  type Tensor,
+  type Trace,
+  trace,
+  transpose,
+} from "../../engine/index.ts";
+import { TopK, topEntries } from "../../generation/index.ts";
+import type { RankedList } from "../recommender.ts";
+import { bucketOf, historyFeeds } from "./histories.ts";
+import type { BatchShape, Query, QueryContext } from "./id-model.ts";
+import type { Vectors } from "./vectors.ts";
+
+export interface Question {
+  readonly userIndex: number;
+  /** Everything known of the user, oldest first: never answered. */
+  readonly history: Int32Array;
+  /** Answer space; absent = the catalogue. */
+  readonly candidates?: Int32Array;
+}
+
+/** Questions scored together: few sizes, so that one question does not pay for many. */
+const BLOCKS = [1, 32, 256] as const;
+
+/** Equal scores (a collapsed model) must not favour low numbers, which are given by first appearance. */
+const TIE_SEED = 2023;
+
+export class Scorer<O> {
+  private readonly context: QueryContext<O>;
+  private readonly query: Query<O> | undefined;
+  private readonly compileOptions: CompileOptions;
+  private readonly programs = new ProgramCache(24);
+  private readonly order: Int32Array;
+
+  /** It holds native memory: call `dispose()`. */
+  constructor(context: QueryContext<O>, query: Query<O> | undefined, compileOptions: CompileOptions) {
+    this.context = context;
+    this.query = query;
+    this.compileOptions = compileOptions;
+    const items = Int32Array.from({ length: context.nItems }, (_, i) => i);
+    this.order = Random.of(TIE_SEED, "ties").shuffle(items);
+  }
+
+  /** At most `count` items per question, best first, in the order of the questions. */
+  async rank(vectors: Vectors, questions: readonly Question[], count: number): Promise<RankedList[]> {
+    const lists = new Array<RankedList>(questions.length);
+    // Histories of similar length share a block.
+    const sorted = questions.map((_, i) => i);
+    if (this.query !== undefined) sorted.sort((a, b) => questions[a]!.history.length - questions[b]!.history.length);
+    const largest = BLOCKS.at(-1)!;
+    for (let at = 0; at < sorted.length; at += largest) {
+      const chosen = sorted.slice(at, at + largest);
+      const scores = await this.scores(
+        vectors,
+        chosen.map((i) => questions[i]!),
+      );
+      const { nItems } = this.context;
+      chosen.forEach((i, row) => {
+        lists[i] = this.best(scores.subarray(row * nItems, (row + 1) * nItems), questions[i]!, count);
+      });
+    }
+    return lists;
+  }
+
+  /** Scores of all items for at most 256 questions, [questions, nItems] and what fills the block; nothing is masked. */
+  async scores(vectors: Vectors, questions: readonly Question[]): Promise<Float32Array> {
+    const rows = bucketOf(BLOCKS, questions.length);
+    const filled = Array.from({ length: rows }, (_, i) => questions[i] ?? questions[0]!);
+    const { shape, feeds } = this.query === undefined ? userRows(vectors, filled) : this.histories(filled, this.query);
+    const key = `${shape.rows}x${shape.length}`;
+    const program = await this.programs.get(key, () => this.compile(shape, vectors));
+    const { scores } = await program.run<"scores">({
+      ...vectors.parameters,
+      scored: vectors.items,
+      ...(vectors.bias === undefined ? {} : { bias: vectors.bias }),
+      ...feeds,
+    });
+    return scores as Float32Array;
+  }
+
+  async dispose(): Promise<void> {
+    await this.programs.dispose();
+  }
+
+  private histories(questions: readonly Question[], query: Query<O>): Fed {
+    const { options, nItems } = this.context;
+    const lengths = query.lengths(options);
+    const token = query.token?.(nItems);
+    const extra = token === undefined ? 0 : 1;
+    const longest = Math.max(...questions.map(({ history }) => history.length + extra));
+    const length = bucketOf(lengths, longest);
+    const read = questions.map(({ history }) => history);
+    return {
+      shape: { rows: questions.length, length },
+      feeds: {
+        ...historyFeeds(read, { length, padding: query.padding, pad: nItems, token }),
+        user: Int32Array.from(questions, ({ userIndex }) => userIndex),
+      },
+    };
+  }
+
+  private compile(shape: BatchShape, vectors: Vectors): Promise<Executable> {
+    const { nItems } = this.context;
+    const queryOf = (t: Trace): Tensor =>
+      this.query?.build(t, this.context, shape) ?? t.input("query", [shape.rows, vectors.width]);
+    const program = trace((t) => {
+      const products = matmul(queryOf(t), transpose(t.input("scored", [nItems, vectors.width])));
+      return { scores: vectors.bias === undefined ? products : add(products, t.input("bias", [nItems])) };
+    });
+    return compile(program, this.compileOptions);
+  }
+
+  private best(scores: Float32Array, { history, candidates }: Question, count: number): RankedList {
+    for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
+    const items = candidates ?? this.order;
+    const top = new TopK(Math.max(1, count));
+    for (let place = 0; place < items.length; place++) {
+      const score = scores[items[place]!]!;
+      if (score > top.floor) top.push(score, place, items[place]!);
+    }
+    const { size, payloads, scores: kept } = top.drain(topEntries(top.capacity));
+    const length = Math.min(size, count);
+    return { items: payloads.slice(0, length), scores: Float32Array.from(kept.subarray(0, length)) };
+  }
+}
+
+interface Fed {
+  readonly shape: BatchShape;
+  readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
+}
+
+function userRows({ users, width }: Vectors, questions: readonly Question[]): Fed {
+  const query = new Float32Array(questions.length * width);
+  questions.forEach(({ userIndex }, row) => {
+    query.set(users!.subarray(userIndex * width, (userIndex + 1) * width), row * width);
+  });
+  return { shape: { rows: questions.length, length: 0 }, feeds: { query } };
+}

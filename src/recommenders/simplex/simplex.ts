@@ -1,0 +1,124 @@
+// SimpleX (Mao et al. 2021): a user is a mix of a vector of their own and the mean of their items, trained by a cosine
+// contrastive loss with many negatives. Follows RecBole's model with the negatives its defaults lack.
+// Deviation: a user's pooled items leave out the positive at hand (`excludePositive`); else the mean contains the answer.
+// At recommendation time the pooled items are the training items, order-free; held-out items are never read.
+import { z } from "zod";
+import {
+  add,
+  div,
+  dropout,
+  gather,
+  mean,
+  mul,
+  relu,
+  reshape,
+  sub,
+  sum,
+  type Tensor,
+  type Trace,
+  unitRows,
+} from "../../engine/index.ts";
+import { idModelDefinition } from "../id-models/definition.ts";
+import { historyFeeds, lengthBuckets } from "../id-models/histories.ts";
+import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
+import { fanIn, xavierNormal } from "../id-models/initial-values.ts";
+import { InstanceBatches } from "../id-models/instances.ts";
+import { embedHistory, isNumber, linear, rowDots } from "../id-models/layers.ts";
+import { squaredLengths, weighted } from "../id-models/losses.ts";
+import * as shared from "../id-models/options.ts";
+
+const schema = z.strictObject({
+  ...shared.sharedOptions,
+  batch: shared.positiveCount.default(512).describe("training pairs per step [A; B: 2048, with one negative each]"),
+  selection: shared.selectionOption("direct"),
+  maxHistory: shared.positiveCount.default(50).describe("most recent training items that are pooled [B]"),
+  ownShare: shared.fraction.default(0.5).describe("g, share of the user's own vector beside the pooled items [A, B]"),
+  excludePositive: z
+    .boolean()
+    .default(true)
+    .describe("leave the positive out of its own user's pooled items [R; B: no]"),
+  negatives: shared.positiveCount.default(200).describe("uniform negatives per pair [A: 100 to 1000 and more; B: 1]"),
+  margin: z
+    .number()
+    .min(-1)
+    .max(1)
+    .default(0.5)
+    .describe("m, cosine below which a negative costs nothing [B; A: 0 to .9]"),
+  negativeWeight: shared.notNegative.default(10).describe("w, weight of the negatives' mean [B; A: 10 to 1000]"),
+  dropout: shared.dropoutShare.default(0.1).describe("of the user's vector [B]"),
+  regularisation: shared.notNegative
+    .default(1e-5)
+    .describe("weight of the squared lengths of the batch's vectors, per pair [B]"),
+});
+
+type Options = z.infer<typeof schema>;
+
+/** g u + (1 - g) W mean(history): [n, d]. An empty history leaves g u. */
+function userVectors(t: Trace, options: Options, nItems: number, own: Tensor, history: Tensor): Tensor {
+  const { width: d, ownShare } = options;
+  const kept = sub(1, isNumber(history, nItems));
+  const used = add(sum(kept, [1], true), 1e-10);
+  const pooled = div(sum(embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems), [1]), used);
+  const mapped = linear(t, "pool", pooled, { inputs: d, outputs: d }, false);
+  return add(mul(own, ownShare), mul(mapped, 1 - ownShare));
+}
+
+function create(options: Options, data: TrainingData) {
+  const { nUsers, nItems, histories } = data;
+  const { width: d, maxHistory, negatives, batch } = options;
+  const users = (t: Trace): Tensor => t.parameter("users", [nUsers, d]);
+  const items = (t: Trace): Tensor => t.parameter("items", [nItems + 1, d]);
+  const longest = Math.min(maxHistory, Math.max(...histories.map(({ length }) => length)));
+  const all = historyFeeds(histories, { length: longest, padding: "right", pad: nItems }).history;
+  return {
+    parameters: [
+      { name: "users", shape: [nUsers, d], init: xavierNormal },
+      { name: "items", shape: [nItems + 1, d], init: xavierNormal },
+      { name: "pool.weight", shape: [d, d], init: fanIn(d) },
+    ],
+    batches: new InstanceBatches({
+      data,
+      batch,
+      firstTarget: 0,
+      negatives,
+      history: {
+        lengths: lengthBuckets(maxHistory),
+        padding: "right" as const,
+        read: (prefix: Int32Array, position: number) =>
+          options.excludePositive ? prefix.filter((_, at) => at !== position) : prefix,
+      },
+    }),
+    /** Unit vectors: their products are cosines. */
+    tables(t: Trace) {
+      const pooled = t.constant("histories", all, [nUsers, longest]);
+      const mixed = userVectors(t, options, nItems, users(t), pooled);
+      return { users: unitRows(mixed), items: unitRows(gather(items(t), t.range(nItems))) };
+    },
+    objective(t: Trace, { rows, length }: BatchShape) {
+      const own = gather(users(t), t.input("user", [rows], "int32"));
+      const history = t.input("history", [rows, length], "int32");
+      const mixed = dropout(userVectors(t, options, nItems, own, history), options.dropout);
+      const positive = gather(items(t), t.input("target", [rows], "int32"));
+      const negative = gather(items(t), t.input("negative", [rows, negatives], "int32")); // [rows, n, d]
+      const user = unitRows(mixed);
+      const near = relu(sub(1, rowDots(user, unitRows(positive))));
+      const cosines = sum(mul(reshape(user, [rows, 1, d]), unitRows(negative)), [2]);
+      const far = mean(relu(sub(cosines, options.margin)), [1]);
+      const contrast = weighted(t, add(near, mul(far, options.negativeWeight)));
+      const penalty = add(squaredLengths(t, own), squaredLengths(t, positive));
+      return { loss: add(contrast, mul(penalty, options.regularisation)), outputs: { contrast } };
+    },
+  };
+}
+
+export const simplex: IdModelSpec<Options> = {
+  name: "simplex",
+  title: "SimpleX",
+  citation:
+    "Mao, Zhu, Wang, Dai, Dong, Xiao, He. SimpleX: A Simple and Strong Baseline for Collaborative Filtering. CIKM 2021.",
+  schema,
+  presets: shared.presetsWith({ maxHistory: 20, negatives: 20, margin: 0.3 }),
+  create,
+};
+
+export const simplexDefinition = idModelDefinition(simplex);
