@@ -14,7 +14,16 @@ export { CancelledError, InputError, OperationError, UsageError } from "./base/e
 export type { ProgressEvent, Report } from "./base/progress.ts";
 export type { Matrix } from "./base/typed-arrays.ts";
 export * from "./data/index.ts";
-export type { Embeddings, EmbeddingsManifest, TextSource } from "./embedding/index.ts";
+export {
+  type ApproximateOptions,
+  type ApproximateSimilarUsers,
+  approximateSimilarUsers,
+  type Embeddings,
+  type EmbeddingsManifest,
+  type SimilarUsers,
+  similarUsers,
+  type TextSource,
+} from "./embedding/index.ts";
 export { DEVICES, type Device, DeviceError } from "./engine/index.ts";
 export { EvaluationError } from "./evaluation/index.ts";
 export { type ComparedMetric, type ComparedRun, type Comparison, compareRuns } from "./pipeline/compare.ts";

@@ -13,7 +13,7 @@ export {
 export { encodeTexts } from "./encoders/encode-texts.ts";
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
 export { openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
-export { POOLINGS, type Pooling } from "./encoders/pooling.ts";
+export type { Pooling } from "./encoders/pooling.ts";
 export { fitLsa } from "./lsa.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { type SimilarUsers, similarUsers } from "./similar-users.ts";
