@@ -4,10 +4,10 @@
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { writeJsonAtomic } from "../src/base/files.ts";
+import { writeFileAtomic } from "../src/base/files.ts";
 
 const { values } = parseArgs({
   options: {
@@ -87,7 +87,7 @@ const results: Stage[] = [];
 for (const [stage, args] of stages) results.push(await runStage(stage, args));
 
 const evaluation = results.at(-1)!.output as { readonly tasks?: unknown };
-await writeJsonAtomic(join("results", `${name}-${preset}-strict.json`), {
+const record = {
   command: `npx tsx scripts/real-run.ts --source DIR --name ${name} --domain "${values.domain}" --preset ${preset} --seed ${seed} --work DIR`,
   commit: execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
   seed: Number(seed),
@@ -101,13 +101,24 @@ await writeJsonAtomic(join("results", `${name}-${preset}-strict.json`), {
   stages: results.map(({ output: _, ...stage }) => stage),
   training: results.find(({ stage }) => stage === "train")!.output,
   evaluation,
-});
+};
+await writeFileAtomic(
+  join("results", `${name}-${preset}-strict.json`),
+  `${withoutPaths(JSON.stringify(record, null, 2))}\n`,
+);
+
+/** Paths of the machine stay out of the record. */
+function withoutPaths(text: string): string {
+  return text
+    .replaceAll(resolve(values.work!), "DIR")
+    .replaceAll(values.work!, "DIR")
+    .replaceAll(values.source!, "SOURCE");
+}
 
 /** Run one command; progress goes to this terminal, the last line of its stdout is its result. */
 async function runStage(stage: string, args: readonly string[]): Promise<Stage> {
   const started = Date.now();
-  // Paths of the machine stay out of the record.
-  const command = ["isrf", ...args].join(" ").replaceAll(values.work!, "DIR").replaceAll(values.source!, "SOURCE");
+  const command = withoutPaths(["isrf", ...args].join(" "));
   const peakFile = join(values.work!, ".peak-memory");
   const child = spawn(
     process.execPath,

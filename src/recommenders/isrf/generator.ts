@@ -78,8 +78,9 @@ export class Generator {
 
   private async decode(block: readonly Question[], count: number, signal?: AbortSignal): Promise<Hypothesis[][]> {
     const { options } = this.state.network;
-    // Rows repeat the first question up to the batch size, so that one program serves the last block too.
-    const padded = [...block, ...Array.from({ length: GENERATION_BATCH - block.length }, () => block[0]!)];
+    // Rows repeat the first question up to a power of two, so that few programs serve blocks of all sizes.
+    const rows = 2 ** Math.ceil(Math.log2(block.length));
+    const padded = [...block, ...Array.from({ length: rows - block.length }, () => block[0]!)];
     const batch = this.batchOf(padded, this.rows);
     const memories = await this.encode(batch);
     const isFree = options.decoding === "free";
