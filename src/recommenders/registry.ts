@@ -1,20 +1,32 @@
 // Every recommender by its lower-case name. What chooses the parts does nothing else.
 import { nearest, UsageError } from "../base/errors.ts";
+import { bert4recDefinition } from "./bert4rec/bert4rec.ts";
+import { caserDefinition } from "./caser/caser.ts";
 import type { RecommenderDefinition, TrainableDefinition } from "./definition.ts";
+import { fdsaDefinition } from "./fdsa/fdsa.ts";
 import { gru4recDefinition } from "./gru4rec/gru4rec.ts";
+import { hgnDefinition } from "./hgn/hgn.ts";
 import { isrfDefinition } from "./isrf/definition.ts";
 import { lightgcnDefinition } from "./lightgcn/lightgcn.ts";
+import { nclDefinition } from "./ncl/ncl.ts";
 import { sasrecDefinition } from "./sasrec/sasrec.ts";
 import { simplexDefinition } from "./simplex/simplex.ts";
+import { xsimgclDefinition } from "./xsimgcl/xsimgcl.ts";
 
 const BOTH = ["sequential", "direct"] as const;
 
 export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   isrfDefinition,
+  caserDefinition,
   gru4recDefinition,
+  hgnDefinition,
   sasrecDefinition,
+  bert4recDefinition,
+  fdsaDefinition,
   simplexDefinition,
   lightgcnDefinition,
+  nclDefinition,
+  xsimgclDefinition,
   {
     kind: "untrained",
     name: "popularity",

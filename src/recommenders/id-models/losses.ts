@@ -81,3 +81,23 @@ function repeats(numbers: Tensor, rows: number): Tensor {
 function sameNumbers(numbers: Tensor, rows: number): Tensor {
   return cast(equal(reshape(numbers, [rows, 1]), reshape(numbers, [1, rows])), "float32");
 }
+
+/** Half the squared lengths of a batch's vectors before propagation, per pair (LightGCN's authors' form). */
+export function startPenalty(t: Trace, vectors: Readonly<Record<"user" | "positive" | "negative", Tensor>>): Tensor {
+  const lengths = [vectors.user, vectors.positive, vectors.negative].map((rows) => squaredLengths(t, rows));
+  return mul(
+    lengths.reduce((a, b) => add(a, b)),
+    0.5,
+  );
+}
+
+/** Weights that count each number of a batch once: 1 / (distinct numbers) at its first row, else 0. Rows of weight 0 are left out. */
+export function uniqueShares(numbers: Int32Array, weight: Float32Array): Float32Array {
+  const seen = new Set<number>();
+  const first = numbers.map((number, row) => {
+    if (weight[row] === 0 || seen.has(number)) return 0;
+    seen.add(number);
+    return 1;
+  });
+  return Float32Array.from(first, (isFirst) => isFirst / seen.size);
+}

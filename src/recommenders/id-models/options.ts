@@ -36,6 +36,11 @@ const sharedSchema = z.object({ ...sharedOptions, selection: selectionOption("se
 
 export type IdOptions = z.infer<typeof sharedSchema>;
 
+/** Option `regularisation` of the graph models. */
+export const regularisationOption = notNegative
+  .default(1e-4)
+  .describe("weight of half the squared lengths of the batch's vectors before propagation, per pair [A of LightGCN]");
+
 /** Small settings for tests and small shops, beside each model's defaults (`mini`). */
 export const TINY = {
   width: 32,

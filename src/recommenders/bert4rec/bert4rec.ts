@@ -1,0 +1,102 @@
+// BERT4Rec (Sun et al. 2019) in RecBole's form: masked items are guessed from both sides; to recommend, a mask follows the
+// history. Deviations: masked items are always replaced by the mask token and half of the prefixes mask the last item
+// alone (both RecBole's); whole training prefixes are masked, several times an epoch (see `cloze-batches.ts`); every masked
+// item counts, where RecBole keeps the last ten of each history.
+import { z } from "zod";
+import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { idModelDefinition } from "../id-models/definition.ts";
+import { lengthBuckets } from "../id-models/histories.ts";
+import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import { constant } from "../id-models/initial-values.ts";
+import { gelu, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
+import { crossEntropy, weighted } from "../id-models/losses.ts";
+import * as shared from "../id-models/options.ts";
+import { paddingMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
+import { ClozeBatches } from "./cloze-batches.ts";
+
+const schema = z
+  .strictObject({
+    ...shared.sharedOptions,
+    batch: shared.positiveCount.default(256).describe("training prefixes per step [A]"),
+    selection: shared.selectionOption("sequential"),
+    maxHistory: shared.positiveCount.default(50).describe("most recent items that are read, the mask included [A, B]"),
+    layers: shared.positiveCount.default(2).describe("transformer blocks [A, B]"),
+    heads: shared.positiveCount.default(2).describe("attention heads, a divisor of the width [A, B]"),
+    inner: shared.positiveCount.default(256).describe("width inside the feed-forward layers [A, B]"),
+    dropout: shared.dropoutShare.default(0.2).describe("of embeddings, attention and sublayers [B]"),
+    maskShare: shared.fraction.default(0.2).describe("share of items that are masked [B; A: .6 for Beauty]"),
+    lastShare: shared.fraction.default(0.5).describe("share of prefixes in which the last item alone is masked [B]"),
+    copies: shared.positiveCount.default(10).describe("masked copies of every prefix per epoch [A: 10]"),
+  })
+  .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
+
+type Options = z.infer<typeof schema>;
+
+/** States of the masked slots at `places` (flat), through the head: [places, d]. */
+function encode(
+  t: Trace,
+  { options, nItems, isTraining }: QueryContext<Options>,
+  { rows, length }: BatchShape,
+  places: Tensor,
+): Tensor {
+  const d = options.width;
+  const items = gather(table(t, nItems, d), t.input("history", [rows, length], "int32")); // [rows, length, d]
+  const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
+  const start = dropout(layerNorm(t, "startNorm", add(items, positions)), isTraining ? options.dropout : 0);
+  const mask = paddingMask(t, t.input("length", [rows], "int32"), length);
+  const states = transformer(t, "blocks", start, mask, { ...options, isTraining });
+  const masked = gather(reshape(states, [rows * length, d]), places);
+  return layerNorm(t, "headNorm", gelu(linear(t, "head", masked, { inputs: d, outputs: d })));
+}
+
+/** Items, then padding, then the mask token. */
+const table = (t: Trace, nItems: number, d: number): Tensor => t.parameter("items", [nItems + 2, d]);
+
+const query: Query<Options> = {
+  padding: "right",
+  lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
+  token: (nItems) => nItems + 1,
+  build: (t, context, shape) => encode(t, context, shape, t.input("last", [shape.rows], "int32")),
+};
+
+function create(options: Options, data: TrainingData) {
+  const { nUsers, nItems, facts } = data;
+  const { width: d, batch, copies, maskShare, lastShare } = options;
+  const context = { options, nUsers, nItems, facts, isTraining: true };
+  const tables = (t: Trace) => ({
+    items: slice(table(t, nItems, d), 0, 0, nItems),
+    bias: t.parameter("outputBias", [nItems]),
+  });
+  return {
+    parameters: [
+      { name: "items", shape: [nItems + 2, d], init: START },
+      { name: "positions", shape: [options.maxHistory, d], init: START },
+      { name: "outputBias", shape: [nItems], init: constant(0) },
+      ...layerNormParameters("startNorm", d),
+      ...transformerParameters("blocks", options),
+      ...linearParameters("head", { inputs: d, outputs: d }, START),
+      ...layerNormParameters("headNorm", d),
+    ],
+    batches: new ClozeBatches({ data, batch, copies, maskShare, lastShare, lengths: query.lengths(options) }),
+    tables,
+    objective(t: Trace, shape: BatchShape) {
+      const size = [shape.targets!];
+      const guessed = encode(t, context, shape, t.input("places", size, "int32"));
+      const { items, bias } = tables(t);
+      return { loss: weighted(t, crossEntropy(guessed, items, t.input("target", size, "int32"), bias)) };
+    },
+  };
+}
+
+export const bert4rec: IdModelSpec<Options> = {
+  name: "bert4rec",
+  title: "BERT4Rec",
+  citation:
+    "Sun, Liu, Wu, Pei, Lin, Ou, Jiang. BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer. CIKM 2019; RecBole's form.",
+  schema,
+  presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, batch: 128, copies: 4, dropout: 0.1 }),
+  query,
+  create,
+};
+
+export const bert4recDefinition = idModelDefinition(bert4rec);

@@ -1,0 +1,65 @@
+// What the graph models (LightGCN, NCL, XSimGCL) have in common: two trained tables over one interaction graph, pairs with
+// one uniform negative each, and the ranking loss on rows of a table.
+import { concat, gather, reshape, SparseOperator, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { interactionGraph } from "../../interests/interaction-graph.ts";
+import type { ParameterSpec, TrainingData } from "./id-model.ts";
+import { InstanceBatches } from "./instances.ts";
+import { rowDots } from "./layers.ts";
+import { bpr, weighted } from "./losses.ts";
+
+export interface GraphTables {
+  readonly operator: SparseOperator;
+  readonly parameters: readonly ParameterSpec[];
+  readonly batches: InstanceBatches;
+  /** Vectors before propagation, users then items: [nUsers + nItems, d]. */
+  start(t: Trace): Tensor;
+  /** A table of all nodes cut in two. */
+  split(all: Tensor): { readonly users: Tensor; readonly items: Tensor };
+}
+
+/** Edges come from training prefixes alone. */
+export function graphTables(
+  { nUsers, nItems, histories, ...rest }: TrainingData,
+  width: number,
+  batch: number,
+  init: ParameterSpec["init"],
+): GraphTables {
+  const shapes = { users: [nUsers, width], items: [nItems, width] };
+  return {
+    operator: new SparseOperator(interactionGraph(histories, nItems)),
+    parameters: Object.entries(shapes).map(([name, shape]) => ({ name, shape, init })),
+    batches: new InstanceBatches({
+      data: { nUsers, nItems, histories, ...rest },
+      batch,
+      firstTarget: 0,
+      negatives: 1,
+    }),
+    start: (t) => concat([t.parameter("users", shapes.users), t.parameter("items", shapes.items)], 0),
+    split: (all) => ({ users: slice(all, 0, 0, nUsers), items: slice(all, 0, nUsers, nUsers + nItems) }),
+  };
+}
+
+/** Vectors of a batch, each [rows, d]. */
+export interface PairVectors {
+  readonly user: Tensor;
+  readonly positive: Tensor;
+  readonly negative: Tensor;
+}
+
+/** Rows of `users` and `items` tables for the batch at hand. */
+export function pairRows(
+  t: Trace,
+  { users, items }: { readonly users: Tensor; readonly items: Tensor },
+  rows: number,
+): PairVectors {
+  return {
+    user: gather(users, t.input("user", [rows], "int32")),
+    positive: gather(items, t.input("target", [rows], "int32")),
+    negative: gather(items, reshape(t.input("negative", [rows, 1], "int32"), [rows])),
+  };
+}
+
+/** Bayesian personalised ranking on vectors [rows, d]. */
+export function pairRanking(t: Trace, { user, positive, negative }: PairVectors): Tensor {
+  return weighted(t, bpr(rowDots(user, positive), rowDots(user, negative)));
+}

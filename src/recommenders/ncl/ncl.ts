@@ -1,0 +1,159 @@
+// NCL (Lin et al. 2022): LightGCN with two contrasts: a node against its structural neighbours (the output of layer 2k), and
+// a node against the prototype of its cluster (k-means over the tables at the start of each epoch). RecBole's form: the
+// denominators run over all nodes and all prototypes, and every row of a batch counts, repeats included.
+// Deviation: RecBole sums both contrasts over its batches of 2048; here the sums are scaled to that size, so that the
+// published weights keep their meaning with other batches.
+import { z } from "zod";
+import { Random } from "../../base/random.ts";
+import { matrix, normaliseRows } from "../../base/typed-arrays.ts";
+import {
+  add,
+  gather,
+  matmul,
+  mul,
+  type Parameters,
+  spmm,
+  sub,
+  type Tensor,
+  type Trace,
+  transpose,
+  unitRows,
+} from "../../engine/index.ts";
+import { idModelDefinition } from "../id-models/definition.ts";
+import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
+import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
+import { xavierUniform } from "../id-models/initial-values.ts";
+import { logSumExp, rowDots } from "../id-models/layers.ts";
+import { startPenalty, weighted } from "../id-models/losses.ts";
+import * as shared from "../id-models/options.ts";
+import { kMeans } from "./k-means.ts";
+
+const schema = z.strictObject({
+  ...shared.sharedOptions,
+  selection: shared.selectionOption("direct"),
+  layers: shared.positiveCount.min(2).default(3).describe("L, propagation layers, at least the structural one [A, B]"),
+  regularisation: shared.regularisationOption,
+  temperature: shared.positive.default(0.1).describe("tau of both contrasts [B; SELFRec: .05]"),
+  structure: shared.notNegative.default(1e-7).describe("weight of the structural contrast, summed over 2048 rows [B]"),
+  itemShare: shared.notNegative
+    .default(1)
+    .describe("alpha, weight of items beside users in the structural contrast [B]"),
+  prototypes: shared.notNegative.default(8e-8).describe("weight of the prototype contrast, summed over 2048 rows [B]"),
+  clusters: shared.positiveCount.default(1000).describe("prototypes of users and of items each [B]"),
+  warmupEpochs: shared.count.default(20).describe("epochs before the prototype contrast is switched on [B]"),
+});
+
+type Options = z.infer<typeof schema>;
+
+const PUBLISHED_BATCH = 2048;
+/** The structural context is the output of this layer: 2k with k = 1. */
+const STRUCTURAL_LAYER = 2;
+const K_MEANS = { iterations: 25, rowsPerCluster: 256 };
+
+const SIDES = [
+  { side: "users", numbers: "user" },
+  { side: "items", numbers: "target" },
+] as const;
+
+/** -log of exp(a.own / tau) among exp(a.k / tau) of all keys: [rows]. Unit vectors. */
+function contrast(anchors: Tensor, own: Tensor, keys: Tensor, temperature: number): Tensor {
+  const scaled = mul(anchors, 1 / temperature);
+  return sub(logSumExp(matmul(scaled, transpose(keys))), rowDots(scaled, own));
+}
+
+function create(options: Options, data: TrainingData) {
+  const { nUsers, nItems, seed } = data;
+  const { width: d, batch, layers, temperature: tau } = options;
+  const graph = graphTables(data, d, batch, xavierUniform);
+  const sizes = { users: nUsers, items: nItems };
+
+  const layersOf = (t: Trace): Tensor[] => {
+    const all = [graph.start(t)];
+    for (let l = 0; l < layers; l++) all.push(spmm(graph.operator, all[l]!));
+    return all;
+  };
+  const final = (all: readonly Tensor[]) =>
+    graph.split(
+      mul(
+        all.reduce((a, b) => add(a, b)),
+        1 / all.length,
+      ),
+    );
+
+  const structure = (t: Trace, all: readonly Tensor[], rows: number): Tensor => {
+    const centres = graph.split(all[0]!);
+    const contexts = graph.split(all[STRUCTURAL_LAYER]!);
+    const [users, items] = SIDES.map(({ side, numbers }) => {
+      const index = t.input(numbers, [rows], "int32");
+      const keys = unitRows(centres[side]);
+      return weighted(t, contrast(unitRows(gather(contexts[side], index)), gather(keys, index), keys, tau));
+    });
+    return add(users!, mul(items!, options.itemShare));
+  };
+
+  const prototypes = (t: Trace, start: Tensor, rows: number): Tensor => {
+    const centres = graph.split(start);
+    const [users, items] = SIDES.map(({ side, numbers }) => {
+      const index = t.input(numbers, [rows], "int32");
+      const keys = t.input(`${side}Centroids`, [Math.min(options.clusters, sizes[side]), d]);
+      const own = gather(keys, gather(t.input(`${side}Clusters`, [sizes[side]], "int32"), index));
+      return weighted(t, contrast(unitRows(gather(centres[side], index)), own, keys, tau));
+    });
+    return mul(add(users!, items!), t.input("prototypeWeight", []));
+  };
+
+  return {
+    parameters: graph.parameters,
+    batches: graph.batches,
+    tables: (t: Trace) => final(layersOf(t)),
+    objective(t: Trace, { rows }: BatchShape) {
+      const all = layersOf(t);
+      const ranking = pairRanking(t, pairRows(t, final(all), rows));
+      const penalty = mul(startPenalty(t, pairRows(t, graph.split(all[0]!), rows)), options.regularisation);
+      const structural = structure(t, all, rows);
+      const loss = add(ranking, add(penalty, mul(structural, options.structure * PUBLISHED_BATCH)));
+      return { loss: add(loss, prototypes(t, all[0]!, rows)), outputs: { ranking, structural } };
+    },
+    /** The prototypes of an epoch; none and no weight before the warm-up ends. */
+    async epochFeeds(parameters: Parameters, epoch: number) {
+      const isOn = epoch >= options.warmupEpochs && options.prototypes > 0;
+      const feeds: Record<string, Float32Array | Int32Array> = {
+        prototypeWeight: Float32Array.of(isOn ? options.prototypes * PUBLISHED_BATCH : 0),
+      };
+      for (const { side } of SIDES) {
+        const count = Math.min(options.clusters, sizes[side]);
+        const found = isOn
+          ? await clustersOf(parameters, side, sizes[side], options, Random.of(seed, `clusters/${side}/${epoch}`))
+          : { centroids: new Float32Array(count * d), assignment: new Int32Array(sizes[side]) };
+        feeds[`${side}Centroids`] = found.centroids;
+        feeds[`${side}Clusters`] = found.assignment;
+      }
+      return feeds;
+    },
+  };
+}
+
+/** Clusters of one table before propagation, centroids of unit length. */
+async function clustersOf(
+  parameters: Parameters,
+  side: "users" | "items",
+  rows: number,
+  { clusters: count, width }: Options,
+  random: Random,
+) {
+  const table = matrix(rows, width, parameters.get(side).front.value);
+  const { centroids, assignment } = await kMeans(table, { ...K_MEANS, count }, random);
+  return { centroids: normaliseRows(centroids).data, assignment };
+}
+
+export const ncl: IdModelSpec<Options> = {
+  name: "ncl",
+  title: "NCL",
+  citation:
+    "Lin, Tian, Hou, Zhao. Improving Graph Collaborative Filtering with Neighborhood-enriched Contrastive Learning. WWW 2022.",
+  schema,
+  presets: shared.presetsWith({ layers: 2, clusters: 10, warmupEpochs: 3, epochs: 12 }),
+  create,
+};
+
+export const nclDefinition = idModelDefinition(ncl);
