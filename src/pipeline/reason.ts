@@ -1,24 +1,31 @@
 // The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the journal.
-import { CancelledError } from "../base/errors.ts";
+import { sha256 } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset, Split } from "../data/dataset.ts";
 import {
+  BUILT_IN_PROMPTS,
+  BudgetReached,
   type ChainTally,
+  CURRENT_PROMPTS,
   emptyTally,
+  fromJournal,
   fromReasoner,
+  givesOrders,
+  isComplete,
   itemSubject,
   Journal,
   journalPath,
   type PartialChain,
-  PROMPT_VERSION,
+  type PromptSet,
   type Reasoner,
   type ReasoningManifest,
-  STEPS,
+  type Subject,
   userSubject,
   walkChain,
   writeReasoningManifest,
 } from "../reasoning/index.ts";
+import { runLanes } from "./reason-lanes.ts";
 
 export interface ReasonOptions {
   readonly dataset: Dataset;
@@ -26,6 +33,12 @@ export interface ReasonOptions {
   readonly reasoner: Reasoner;
   /** Seed of the users' history subsets. */
   readonly seed: number;
+  /** Default: the newest built-in set. */
+  readonly prompts?: PromptSet;
+  /** Runs that may ask a question whose answers cannot be used; default 3. */
+  readonly attempts?: number;
+  /** These users and the items that their chains quote, nothing else. Default: everything. */
+  readonly onlyUsers?: readonly number[];
   readonly report?: Report;
   /** Stops between answers with `CancelledError`; finished answers are kept. */
   readonly signal?: AbortSignal;
@@ -34,89 +47,161 @@ export interface ReasonOptions {
 export interface ReasonResult {
   /** Who wrote the texts, e.g. "rule-based (offline)". */
   readonly source: string;
-  /** `complete`: subjects with all three texts. */
+  /** `complete`: subjects with all three texts, of those that this run went through. */
   readonly items: { readonly subjects: number; readonly complete: number };
   readonly users: { readonly subjects: number; readonly complete: number };
   readonly tally: Readonly<ChainTally>;
+  /** Items whose catalogue text tries to give orders to a language model. */
+  readonly suspiciousItems: number;
+  /** Why the run ended early, in a sentence; absent when it went through everything. */
+  readonly stopped?: string;
   readonly seconds: number;
 }
 
 /** Chains between two looks at the event loop: commits, signals and progress get their turn. */
 const TURN_CHAINS = 64;
+/** Slow reasoners report by the clock. */
+const REPORT_MS = 500;
+const ATTEMPTS = 3;
 
 /**
  * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
  * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails. Run again to resume.
  */
 export async function reasonDataset(options: ReasonOptions): Promise<ReasonResult> {
-  const { dataset, split, reasoner, seed, report = silent } = options;
+  const { dataset, split, reasoner, seed, report = silent, prompts = CURRENT_PROMPTS } = options;
   const start = performance.now();
-  const manifest: ReasoningManifest = {
+  const manifest = manifestOf(options, prompts);
+  report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
+  using journal = Journal.open(journalPath(dataset.directory));
+  tellOfRepair(journal, report);
+  await writeReasoningManifest(dataset.directory, manifest);
+  const run = new ReasoningRun(journal, prompts, options);
+  const items = new Array<PartialChain>(dataset.items.length).fill({});
+  const users = new Array<PartialChain>(dataset.users.length).fill({});
+  const { itemIndices, userIndices } = whatToDo(options);
+  let stopped: string | undefined;
+  try {
+    await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
+    const features = items.map(({ feature }) => feature);
+    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, seed), users);
+  } catch (error) {
+    if (!(error instanceof BudgetReached)) throw error;
+    stopped = error.message;
+  }
+  journal.flush();
+  const isWhole = stopped === undefined && options.onlyUsers === undefined;
+  const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
+  if (isWhole) await writeReasoningManifest(dataset.directory, { ...manifest, counts });
+  const suspiciousItems = itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length;
+  return {
+    source: reasoner.label,
+    ...counts,
+    tally: run.tally,
+    suspiciousItems,
+    ...(stopped !== undefined && { stopped }),
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** One run's way through the chains: from the journal, else claimed, asked and recorded. */
+class ReasoningRun {
+  readonly tally = emptyTally();
+  private reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly prompts: PromptSet,
+    private readonly options: ReasonOptions,
+  ) {}
+
+  async chains(
+    unit: "items" | "users",
+    indices: readonly number[],
+    subjectAt: (index: number) => Subject,
+    into: PartialChain[],
+  ): Promise<void> {
+    const { journal, tally, prompts } = this;
+    const { reasoner, attempts = ATTEMPTS, signal, dataset } = this.options;
+    const wording = { domain: dataset.manifest.domain, prompts };
+    const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, ...(signal && { signal }) });
+    const known = fromJournal(journal, reasoner);
+    const work = async (index: number, done: number): Promise<boolean> => {
+      const subject = subjectAt(index);
+      const walk = async () => {
+        into[index] = await walkChain(subject, wording, ask);
+        return true;
+      };
+      const finished =
+        reasoner.isCostly === true ? await this.exclusively(subject, wording, known, walk) : await walk();
+      await this.progress(unit, done, indices.length);
+      return finished;
+    };
+    await runLanes(indices, { lanes: reasoner.concurrency, work, ...(signal && { signal }) });
+  }
+
+  /** `walk` unless another process is at this chain; a chain that is already whole needs no claim. */
+  private async exclusively(
+    subject: Subject,
+    wording: Parameters<typeof walkChain>[1],
+    known: Parameters<typeof walkChain>[2],
+    walk: () => Promise<boolean>,
+  ): Promise<boolean> {
+    if (isComplete(await walkChain(subject, wording, known))) return walk();
+    const { kind, model } = this.options.reasoner;
+    const claim = sha256(JSON.stringify([subject.kind, subject.id, kind, model]));
+    if (!this.journal.claim(claim)) return false;
+    try {
+      return await walk();
+    } finally {
+      this.journal.release(claim);
+    }
+  }
+
+  private async progress(unit: string, done: number, total: number): Promise<void> {
+    const now = performance.now();
+    if (done % TURN_CHAINS !== 0 && done < total && now - this.reportedAt < REPORT_MS) return;
+    this.reportedAt = now;
+    const flaws = Object.entries(this.tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
+    const parts = [this.options.reasoner.note?.(), flaws.length === 0 ? undefined : `unusable: ${flaws.join(", ")}`];
+    const note = parts.filter((part) => part !== undefined).join("  ");
+    const { report = silent } = this.options;
+    report({ kind: "step", stage: "reason", done, total, unit, ...(note !== "" && { note }) });
+    await new Promise(setImmediate);
+  }
+}
+
+/** All indices, or those of some users and of the items that their prompts quote. */
+function whatToDo({ dataset, split, seed, onlyUsers }: ReasonOptions) {
+  if (onlyUsers === undefined)
+    return { itemIndices: [...dataset.items.keys()], userIndices: [...dataset.users.keys()] };
+  const quoted = onlyUsers.flatMap((u) => userSubject(dataset, split, [], u, seed).history);
+  const itemIndices = [...new Set(quoted.map(({ itemIndex }) => itemIndex))].sort((a, b) => a - b);
+  return { itemIndices, userIndices: onlyUsers };
+}
+
+function manifestOf({ reasoner, dataset, seed }: ReasonOptions, prompts: PromptSet): ReasoningManifest {
+  return {
     format: 1,
     kind: "reasoning",
     provider: reasoner.kind,
     model: reasoner.model,
     label: reasoner.label,
     parameters: reasoner.parameters,
-    promptVersion: PROMPT_VERSION,
+    promptVersion: prompts.version,
+    ...(BUILT_IN_PROMPTS[prompts.version] === undefined && { prompts }),
     seed,
     datasetHash: dataset.hash,
     productVersion: productVersion(),
   };
-  report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
-  using journal = Journal.open(journalPath(dataset.directory));
-  await writeReasoningManifest(dataset.directory, manifest);
-  const tally = emptyTally();
-  const ask = fromReasoner(journal, reasoner, tally, options.signal);
-  const run = async (
-    unit: "items" | "users",
-    count: number,
-    subject: (index: number) => Parameters<typeof walkChain>[0],
-  ) => {
-    const chains = new Array<PartialChain>(count);
-    await forEachIndex(count, reasoner.concurrency, options.signal, async (index, done) => {
-      chains[index] = await walkChain(subject(index), dataset.manifest.domain, ask);
-      if (done % TURN_CHAINS === 0 || done === count) {
-        report({ kind: "step", stage: "reason", done, total: count, unit });
-        await new Promise(setImmediate);
-      }
-    });
-    return chains;
-  };
-  const items = await run("items", dataset.items.length, (i) => itemSubject(dataset, i));
-  const features = items.map(({ feature }) => feature);
-  const users = await run("users", dataset.users.length, (u) => userSubject(dataset, split, features, u, seed));
-  journal.flush();
-  const counts = { items: countComplete(items), users: countComplete(users) };
-  await writeReasoningManifest(dataset.directory, { ...manifest, counts });
-  return { source: reasoner.label, ...counts, tally, seconds: (performance.now() - start) / 1000 };
 }
 
-/** Runs `work` for 0..count-1 with `lanes` under way at once. @throws CancelledError when the signal fires. */
-async function forEachIndex(
-  count: number,
-  lanes: number,
-  signal: AbortSignal | undefined,
-  work: (index: number, done: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  let failed = false;
-  const lane = async () => {
-    while (next < count && !failed) {
-      if (signal?.aborted) throw new CancelledError("Reasoning was stopped; finished answers are kept.");
-      const index = next++;
-      await work(index, next);
-    }
-  };
-  const stopAll = (error: unknown) => {
-    failed = true;
-    throw error;
-  };
-  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, () => lane().catch(stopAll)));
-  for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
+function tellOfRepair({ repaired, path }: Journal, report: Report): void {
+  if (repaired === undefined) return;
+  const message = `${path} was damaged: ${repaired.kept} answers were saved, the damaged file lies at ${repaired.damaged}.`;
+  report({ kind: "warning", message });
 }
 
-function countComplete(chains: readonly PartialChain[]) {
-  const complete = chains.filter((chain) => STEPS.every((step) => chain[step] !== undefined)).length;
-  return { subjects: chains.length, complete };
+function countComplete(chains: readonly PartialChain[], indices: readonly number[]) {
+  return { subjects: indices.length, complete: indices.filter((i) => isComplete(chains[i]!)).length };
 }

@@ -1,31 +1,55 @@
 // One chain: three questions, each told the answers before it. The same walk asks (with a reasoner and a journal) and reads back
 // (with the journal alone), so a text is found again exactly when its prompt would still be the same.
 import { CancelledError } from "../base/errors.ts";
-import { type Journal, type JournalEntry, journalKey } from "./journal.ts";
-import { PROMPT_VERSION, renderPrompt } from "./prompts.ts";
-import { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
+import { sha256 } from "../base/files.ts";
+import { type Found, type Journal, journalKey } from "./journal.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
+import { renderPrompt } from "./prompts.ts";
+import {
+  type ChainTexts,
+  type Reasoner,
+  type ReasonReply,
+  type ReasonRequest,
+  STEPS,
+  type Subject,
+} from "./reasoner.ts";
 
 /** Answers up to the first missing one. */
 export type PartialChain = Partial<ChainTexts>;
 
 /** Gives the answer to one question, or `undefined` when there is none, which ends the chain. */
-type Answer = (request: ReasonRequest) => string | undefined | Promise<string | undefined>;
+export type Answer = (request: ReasonRequest) => string | undefined | Promise<string | undefined>;
 
-export async function walkChain(subject: Subject, domain: string, answer: Answer): Promise<PartialChain> {
+/** What prompts are made of besides the subject. */
+export interface Wording {
+  /** The dataset's noun. */
+  readonly domain: string;
+  readonly prompts: PromptSet;
+}
+
+export async function walkChain(subject: Subject, wording: Wording | string, answer: Answer): Promise<PartialChain> {
+  const { domain, prompts } = typeof wording === "string" ? { domain: wording, prompts: CURRENT_PROMPTS } : wording;
+  const system = prompts.system === undefined ? {} : { system: prompts.system };
   let texts: PartialChain = {};
   for (const step of STEPS) {
-    const prompt = renderPrompt(subject, step, texts, domain);
-    const text = await answer({ subject, step, prompt, earlier: texts });
+    const prompt = renderPrompt(subject, step, texts, domain, prompts);
+    const text = await answer({ subject, step, prompt, earlier: texts, ...system });
     if (text === undefined) break;
     texts = { ...texts, [step]: text };
   }
   return texts;
 }
 
+/** Whether all three texts are there. */
+export function isComplete(chain: PartialChain): chain is ChainTexts {
+  return STEPS.every((step) => chain[step] !== undefined);
+}
+
 /** Answers from the journal only. */
 export function fromJournal(journal: Journal, source: Pick<Reasoner, "kind" | "model" | "parameters">): Answer {
-  return ({ subject, step, prompt }) => {
-    const found = journal.find(journalKey(subject, step, prompt, source));
+  return (request) => {
+    const found = journal.find(journalKeyOf(request, source));
     return found?.status === "answered" ? found.text : undefined;
   };
 }
@@ -35,54 +59,126 @@ export interface ChainTally {
   asked: number;
   /** Answers found in the journal. */
   reused: number;
-  /** Empty replies of this run; asked again in the next one. */
+  /** Questions of this run without a usable answer; asked again in the next one. */
   failed: number;
+  /** Questions that failed in so many runs that they are not asked any more. */
+  givenUp: number;
+  /** Questions of this run that were answered at the second try. */
+  repaired: number;
+  /** Calls to a model, repairs included. */
+  calls: number;
   promptTokens: number;
+  /** Thinking included. */
   completionTokens: number;
+  thinkingTokens: number;
   /** Time spent in the reasoner, summed over concurrent chains. */
   milliseconds: number;
+  /** Replies that could not be used, by what was wrong with them. */
+  flaws: Record<string, number>;
 }
 
 export function emptyTally(): ChainTally {
-  return { asked: 0, reused: 0, failed: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
+  const figures = { asked: 0, reused: 0, failed: 0, givenUp: 0, repaired: 0, calls: 0 };
+  return { ...figures, promptTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds: 0, flaws: {} };
+}
+
+export interface AskingOptions {
+  readonly journal: Journal;
+  readonly reasoner: Reasoner;
+  readonly prompts: PromptSet;
+  /** Counts what happens. */
+  readonly tally: ChainTally;
+  /** Runs that may ask a question that fails. */
+  readonly attempts: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Answers from the journal where it can, else from the reasoner, which it records; counts both into `tally`.
+ * Answers from the journal where it can, else from the reasoner, which it records. A question that failed since this
+ * function was made, here or in another process, is not asked again.
  * @throws CancelledError (from the returned function) when `signal` has fired.
  */
-export function fromReasoner(journal: Journal, reasoner: Reasoner, tally: ChainTally, signal?: AbortSignal): Answer {
+export function fromReasoner(options: AskingOptions): Answer {
+  const { journal, reasoner, tally, attempts, signal } = options;
+  const startedAt = new Date().toISOString();
   return async (request) => {
-    const { subject, step, prompt } = request;
-    const key = journalKey(subject, step, prompt, reasoner);
+    const key = journalKeyOf(request, reasoner);
     const found = journal.find(key);
     if (found?.status === "answered") {
       tally.reused++;
       return found.text;
     }
+    if (found !== undefined && (found.createdAt >= startedAt || found.attempt >= attempts)) {
+      if (found.createdAt < startedAt) tally.givenUp++;
+      return undefined;
+    }
     if (signal?.aborted) throw new CancelledError("Reasoning was stopped; finished answers are kept.");
-    const reply = await reasoner.complete(request, signal);
-    const text = reply.text.trim();
-    const status = text === "" ? "failed" : "answered";
-    const attempt = (found?.attempt ?? 0) + 1;
-    journal.record({ ...rowOf(request, reasoner), ...reply, key, text, attempt, status });
-    tally.asked++;
-    tally.promptTokens += reply.promptTokens;
-    tally.completionTokens += reply.completionTokens;
-    tally.milliseconds += reply.milliseconds;
-    if (status === "failed") tally.failed++;
-    return status === "answered" ? text : undefined;
+    const reply = await reasoner
+      .complete({ ...request, attempt: found?.attempt ?? 0 }, signal)
+      .catch((cause: unknown) => {
+        if (!signal?.aborted) throw cause;
+        throw new CancelledError("Reasoning was stopped; finished answers are kept.", { cause });
+      });
+    const record = recordOf(key, request, reply, options, found);
+    journal.record(record);
+    count(tally, reply, record.status === "answered");
+    return record.status === "answered" ? record.text : undefined;
   };
 }
 
-function rowOf({ subject, step }: ReasonRequest, { kind, model }: Reasoner) {
+/** The journal key of a question as a chain puts it. */
+export function journalKeyOf(
+  { subject, step, prompt, system }: ReasonRequest,
+  source: Parameters<typeof journalKey>[3],
+): string {
+  // The system message is part of the question where there is one.
+  return journalKey(subject, step, system === undefined ? prompt : `${system}\n${prompt}`, source);
+}
+
+function count(tally: ChainTally, reply: ReasonReply, isAnswered: boolean): void {
+  tally.asked++;
+  if (!isAnswered) tally.failed++;
+  else if ((reply.flaws?.length ?? 0) > 0) tally.repaired++;
+  tally.calls += reply.calls ?? 1;
+  tally.promptTokens += reply.promptTokens;
+  tally.completionTokens += reply.completionTokens;
+  tally.thinkingTokens += reply.thinkingTokens ?? 0;
+  tally.milliseconds += reply.milliseconds;
+  for (const flaw of flawsOf(reply)) tally.flaws[flaw] = (tally.flaws[flaw] ?? 0) + 1;
+}
+
+/** A reasoner that says nothing, and not why, gave an empty answer. */
+function flawsOf({ text, flaws = [] }: ReasonReply): readonly string[] {
+  return text.trim() === "" && flaws.length === 0 ? ["empty"] : flaws;
+}
+
+function recordOf(
+  key: string,
+  { subject, step, prompt }: ReasonRequest,
+  reply: ReasonReply,
+  { reasoner, prompts }: AskingOptions,
+  found: Found | undefined,
+): JournalRecord {
+  const text = reply.text.trim();
   return {
+    key,
     subjectKind: subject.kind,
     subjectId: subject.id,
     step,
-    provider: kind,
-    model,
-    promptVersion: PROMPT_VERSION,
+    provider: reasoner.kind,
+    model: reasoner.model,
+    promptVersion: prompts.version,
+    promptHash: sha256(prompt),
+    text,
+    promptTokens: reply.promptTokens,
+    completionTokens: reply.completionTokens,
+    thinkingTokens: reply.thinkingTokens ?? 0,
+    milliseconds: reply.milliseconds,
+    calls: reply.calls ?? 1,
+    attempt: (found?.attempt ?? 0) + 1,
+    flaws: flawsOf(reply).join(","),
+    raw: text === "" ? (reply.raw ?? "") : "",
     createdAt: new Date().toISOString(),
-  } satisfies Partial<JournalEntry>;
+    status: text === "" ? "failed" : "answered",
+  };
 }

@@ -1,15 +1,30 @@
 export {
   type ChainTally,
   emptyTally,
+  fromJournal,
   fromReasoner,
+  isComplete,
+  journalKeyOf,
   type PartialChain,
+  type Wording,
   walkChain,
 } from "./chain.ts";
 export { Journal } from "./journal.ts";
-export { journalPath, type ReasoningManifest, writeReasoningManifest } from "./manifest.ts";
+export type { JournalRecord } from "./journal-record.ts";
+export * from "./llm/index.ts";
+export {
+  journalPath,
+  promptsOf,
+  type ReasoningManifest,
+  readReasoningManifest,
+  writeReasoningManifest,
+} from "./manifest.ts";
 export { offlineReasoner } from "./offline.ts";
-export { PROMPT_VERSION } from "./prompts.ts";
+export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
+export { attributesText } from "./prompts.ts";
 export { itemFallback, type Reasoning, readReasoning, userFallback } from "./read-reasoning.ts";
-export { type ChainTexts, type Reasoner, STEPS } from "./reasoner.ts";
+export { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
 export { itemSubject, userSubject } from "./subjects.ts";
+export { estimateTokens } from "./token-count.ts";
+export { exportJournal, importJournal } from "./transfer.ts";
 export { isStopWord, wordsOf } from "./words.ts";

@@ -1,10 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InputError } from "../base/errors.ts";
-import { Journal, type JournalEntry, journalKey } from "./journal.ts";
+import { sha256 } from "../base/files.ts";
+import { Journal, journalKey } from "./journal.ts";
+import type { JournalRecord } from "./journal-record.ts";
 import type { Subject } from "./reasoner.ts";
+import { exportJournal, importJournal } from "./transfer.ts";
 
 let folder: string;
 let path: string;
@@ -14,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function entry(key: string, changes: Partial<JournalEntry> = {}): JournalEntry {
+function entry(key: string, changes: Partial<JournalRecord> = {}): JournalRecord {
   return {
     key,
     subjectKind: "item",
@@ -23,11 +28,16 @@ function entry(key: string, changes: Partial<JournalEntry> = {}): JournalEntry {
     provider: "offline",
     model: "rules-1",
     promptVersion: "1",
+    promptHash: "",
     text: "text",
     promptTokens: 3,
     completionTokens: 4,
+    thinkingTokens: 0,
     milliseconds: 1.5,
     attempt: 1,
+    calls: 1,
+    flaws: "",
+    raw: "",
     createdAt: "2026-01-01T00:00:00.000Z",
     status: "answered",
     ...changes,
@@ -81,6 +91,141 @@ describe("journal", () => {
     const other = join(folder, "other.db");
     writeFileSync(other, "not a database ".repeat(1000));
     expect(() => Journal.open(other)).toThrow(InputError);
+  });
+});
+
+describe("a damaged journal", () => {
+  /** 2000 records in one file, nothing left in the log. */
+  function written(): number {
+    const journal = Journal.open(path);
+    for (let i = 0; i < 2000; i++) journal.record(entry(sha256(`${i}`), { text: `${i} ${"text ".repeat(40)}` }));
+    journal.close();
+    new Database(path).pragma("wal_checkpoint(TRUNCATE)");
+    return readFileSync(path).length;
+  }
+
+  it("is repaired on opening: with its last tenth cut off, most answers are saved and the rest can be asked again", () => {
+    truncateSync(path, Math.floor(written() * 0.9));
+    using journal = Journal.open(path);
+    const { answered } = journal.counts();
+    expect(journal.repaired!.kept).toBe(answered);
+    expect(answered).toBeGreaterThan(1500);
+    expect(answered).toBeLessThan(2000);
+    journal.record(entry("new"));
+    journal.flush();
+    expect(journal.counts().answered).toBe(answered + 1);
+    expect(readdirSync(join(folder, "reasoning"))).toContain("journal.db.damaged");
+  });
+
+  it("loses only what lay on an overwritten page", () => {
+    written();
+    const bytes = readFileSync(path);
+    bytes.fill(0xff, 40 * 4096, 41 * 4096);
+    writeFileSync(path, bytes);
+    using journal = Journal.open(path);
+    expect(journal.counts().answered).toBeGreaterThan(1900);
+    for (const record of journal.records()) expect(record.text).toMatch(/^\d+ text /);
+  });
+
+  it("with half a transaction in its log keeps every committed answer", () => {
+    const journal = Journal.open(path);
+    journal.record(entry("a"));
+    journal.flush();
+    const log = readFileSync(`${path}-wal`);
+    journal.record(entry("b"));
+    journal.flush();
+    const copy = join(folder, "copy.db");
+    writeFileSync(copy, readFileSync(path));
+    writeFileSync(
+      `${copy}-wal`,
+      Buffer.concat([log, readFileSync(`${path}-wal`).subarray(log.length, log.length + 100)]),
+    );
+    journal.close();
+    using reopened = Journal.open(copy);
+    expect(reopened.find("a")).toBeDefined();
+    expect(reopened.find("b")).toBeUndefined();
+  });
+});
+
+describe("journals of elsewhere", () => {
+  it("gain the columns that came later, and can be read without them", () => {
+    const old = new Database(join(folder, "old.db"));
+    old.exec(`CREATE TABLE answers (key TEXT PRIMARY KEY, subjectKind TEXT NOT NULL, subjectId TEXT NOT NULL, step TEXT NOT NULL,
+      provider TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, text TEXT NOT NULL, promptTokens INTEGER NOT NULL,
+      completionTokens INTEGER NOT NULL, milliseconds REAL NOT NULL, attempt INTEGER NOT NULL, createdAt TEXT NOT NULL,
+      status TEXT NOT NULL) WITHOUT ROWID`);
+    old.exec("INSERT INTO answers VALUES ('k','item','B1','positive','o','m','1','t',1,2,3.5,1,'2026','answered')");
+    old.close();
+    using reader = Journal.read(join(folder, "old.db"));
+    expect([...reader.records()]).toMatchObject([{ key: "k", text: "t", calls: 1, flaws: "" }]);
+    using writer = Journal.open(join(folder, "old.db"));
+    writer.record(entry("n", { flaws: "empty" }));
+    writer.flush();
+    expect(writer.entry("n")).toEqual(entry("n", { flaws: "empty" }));
+  });
+
+  const canMount = spawnSync("unshare", ["-m", "true"]).status === 0;
+  it.skipIf(!canMount)("are read on a read-only file system (skipped where no private mounts are allowed)", () => {
+    const journal = Journal.open(path);
+    journal.record(entry("a", { text: "still in the log" }));
+    journal.flush();
+    const module = new URL("./journal.ts", import.meta.url).pathname;
+    const read = `import { Journal } from ${JSON.stringify(module)};
+      import { writeFileSync } from "node:fs";
+      let isReadOnly = false;
+      try { writeFileSync(${JSON.stringify(`${path}.x`)}, ""); } catch (error) { isReadOnly = error.code === "EROFS"; }
+      const journal = Journal.read(${JSON.stringify(path)});
+      console.log(JSON.stringify([isReadOnly, journal.find("a").text]));
+      journal.close();`;
+    const mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';
+    const node = [process.execPath, "--import", "tsx", "--input-type=module", "--eval", read];
+    const { stdout, stderr } = spawnSync("unshare", ["-m", "sh", "-c", mount, folder, ...node], { encoding: "utf8" });
+    journal.close();
+    expect(JSON.parse(stdout || stderr)).toEqual([true, "still in the log"]);
+  });
+
+  it.each(["jsonl", "parquet"])("travel as %s without loss, and what is answered stays", async (format) => {
+    const file = join(folder, `answers.${format}`);
+    const first = entry("a", { text: "läuft 'gut'\n\u2028", milliseconds: 0.25, promptHash: "h", thinkingTokens: 9 });
+    {
+      using journal = Journal.open(path);
+      journal.merge([first, entry("b", { status: "failed", text: "", raw: "?", flaws: "empty,malformed" })]);
+      expect(await exportJournal(journal, file)).toBe(2);
+    }
+    using other = Journal.open(join(folder, "other.db"));
+    other.merge([entry("b", { text: "known here" })]);
+    expect(await importJournal(other, file)).toEqual({ read: 2, added: 1 });
+    expect(other.entry("a")).toEqual(first);
+    expect(other.find("b")!.text).toBe("known here");
+  });
+
+  it("are refused with the line that is no record, and by their ending", async () => {
+    using journal = Journal.open(path);
+    const file = join(folder, "bad.jsonl");
+    writeFileSync(file, `${JSON.stringify(entry("a"))}\n{"key": 3}\n`);
+    await expect(importJournal(journal, file)).rejects.toThrow(/bad\.jsonl:2: found/);
+    await expect(exportJournal(journal, join(folder, "a.csv"))).rejects.toThrow(/\.jsonl or \.parquet/);
+  });
+});
+
+describe("claims", () => {
+  it("are held by one living process at a time and free again when given back", () => {
+    using a = Journal.open(path);
+    using b = Journal.open(path);
+    expect(a.claim("c")).toBe(true);
+    expect(a.claim("c")).toBe(true);
+    // Same process number, other owner: the one before us had it, so that a restarted container need not wait.
+    expect(b.claim("c")).toBe(true);
+    const database = new Database(path);
+    const claim = (owner: string, expiresAt: number) =>
+      database.prepare("INSERT OR REPLACE INTO claims VALUES ('d', ?, ?)").run(owner, expiresAt);
+    claim("elsewhere 1 x", Date.now() + 60_000);
+    expect(a.claim("d")).toBe(false);
+    claim("elsewhere 1 x", Date.now() - 1);
+    expect(a.claim("d")).toBe(true);
+    a.release("d");
+    expect(database.prepare("SELECT COUNT(*) AS n FROM claims WHERE chain = 'd'").get()).toMatchObject({ n: 0 });
+    database.close();
   });
 });
 

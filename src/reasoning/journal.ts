@@ -1,112 +1,79 @@
 // The journal: every answer ever given, in one SQLite file, so that nothing is asked (or paid for) twice.
 // Answers are gathered and committed together at the next turn of the event loop: a fast reasoner gets large
 // transactions, a slow one has every answer on disk at once. WAL keeps committed answers through `kill -9`.
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
-import Database from "libsql";
-import { InputError, OperationError } from "../base/errors.ts";
+import type Database from "libsql";
+import { OperationError } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
+import { Claims } from "./claims.ts";
+import { type JournalFile, openForReading, openForWriting } from "./journal-file.ts";
+import { JOURNAL_RECORD, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
+import { columnsOf, type Salvage } from "./journal-repair.ts";
 import type { Reasoner, Step, Subject } from "./reasoner.ts";
 
-export interface JournalEntry {
-  readonly key: string;
-  readonly subjectKind: Subject["kind"];
-  readonly subjectId: string;
-  readonly step: Step;
-  readonly provider: string;
-  readonly model: string;
-  readonly promptVersion: string;
-  readonly text: string;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly milliseconds: number;
-  /** 1 for the first try. */
-  readonly attempt: number;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly status: "answered" | "failed";
-}
+/** What a question left behind. */
+export type Found = Pick<JournalRecord, "text" | "status" | "attempt" | "createdAt">;
 
-const COLUMNS = [
-  "key",
-  "subjectKind",
-  "subjectId",
-  "step",
-  "provider",
-  "model",
-  "promptVersion",
-  "text",
-  "promptTokens",
-  "completionTokens",
-  "milliseconds",
-  "attempt",
-  "createdAt",
-  "status",
-] as const satisfies readonly (keyof JournalEntry)[];
-
-const SCHEMA = `CREATE TABLE IF NOT EXISTS answers (
-  key TEXT PRIMARY KEY, subjectKind TEXT NOT NULL, subjectId TEXT NOT NULL, step TEXT NOT NULL,
-  provider TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, text TEXT NOT NULL,
-  promptTokens INTEGER NOT NULL, completionTokens INTEGER NOT NULL, milliseconds REAL NOT NULL,
-  attempt INTEGER NOT NULL, createdAt TEXT NOT NULL, status TEXT NOT NULL
-) WITHOUT ROWID`;
+/** Spent over all tries of a question: a new try adds to what the failed ones took. */
+const SUMS = ["promptTokens", "completionTokens", "thinkingTokens", "milliseconds", "calls"];
 
 /** A finished answer of another process stays; a failed one gives way. */
-const INSERT = `INSERT INTO answers (${COLUMNS.join(", ")}) VALUES (${COLUMNS.map(() => "?").join(", ")})
-  ON CONFLICT (key) DO UPDATE SET ${COLUMNS.slice(1)
-    .map((name) => `${name} = excluded.${name}`)
+const INSERT = `INSERT INTO answers (${RECORD_COLUMNS.join(", ")}) VALUES (${RECORD_COLUMNS.map(() => "?").join(", ")})
+  ON CONFLICT (key) DO UPDATE SET ${RECORD_COLUMNS.slice(1)
+    .map((name) => `${name} = ${SUMS.includes(name) ? `answers.${name} + ` : ""}excluded.${name}`)
     .join(", ")} WHERE answers.status = 'failed'`;
 
-/** How long a writer waits for another process's transaction. */
-const BUSY_TIMEOUT_MS = 30_000;
+/** Imported records replace nothing that is answered, and add to nothing: their sums are whole. */
+const INSERT_WHOLE = `INSERT INTO answers (${RECORD_COLUMNS.join(", ")}) VALUES (${RECORD_COLUMNS.map(() => "?").join(", ")})
+  ON CONFLICT (key) DO UPDATE SET ${RECORD_COLUMNS.slice(1)
+    .map((name) => `${name} = excluded.${name}`)
+    .join(", ")} WHERE answers.status = 'failed' AND excluded.status = 'answered'`;
+
 /** Larger transactions gain nothing and hold other processes up. */
 const BATCH_ROWS = 1000;
 
 export class Journal implements Disposable {
+  /** What was saved when opening found the file damaged. */
+  readonly repaired: Salvage | undefined;
+  private readonly database: Database.Database;
+  private readonly claims: Claims;
   private readonly select: Database.Statement<unknown[]>;
-  private readonly insert: Database.Statement<unknown[]>;
-  private waiting: JournalEntry[] = [];
+  private waiting: JournalRecord[] = [];
   private scheduled: NodeJS.Immediate | undefined;
   private failure: unknown;
 
   private constructor(
     readonly path: string,
-    private readonly database: Database.Database,
+    private readonly file: JournalFile,
   ) {
-    this.select = database.prepare("SELECT text, status, attempt FROM answers WHERE key = ?");
-    this.insert = database.prepare(INSERT);
+    this.database = file.database;
+    this.repaired = file.repaired;
+    this.claims = new Claims(file.database);
+    this.select = file.database.prepare("SELECT text, status, attempt, createdAt FROM answers WHERE key = ?");
   }
 
   /**
-   * Open a journal, making it when absent.
+   * Open a journal for writing, making it when absent and saving what is readable when it is damaged (see `repaired`).
    * @throws InputError when the file is something else; OperationError when it cannot be made.
    */
   static open(path: string): Journal {
-    try {
-      mkdirSync(dirname(path), { recursive: true });
-      const database = new Database(path, { timeout: BUSY_TIMEOUT_MS });
-      database.pragma("journal_mode = WAL");
-      // Safe against a killed process; only a power cut can cost the last transactions.
-      database.pragma("synchronous = NORMAL");
-      database.exec(SCHEMA);
-      return new Journal(path, database);
-    } catch (cause) {
-      const { code, message } = cause as { code?: string; message: string };
-      if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT" || code === "SQLITE_ERROR") {
-        const todo = "Move it away to start a new one.";
-        throw new InputError({ where: path, found: message, expected: "a reasoning journal", todo }, { cause });
-      }
-      throw new OperationError(`${path}: the reasoning journal could not be opened (${message}).`, { cause });
-    }
+    return new Journal(path, openForWriting(path));
+  }
+
+  /**
+   * Open a journal for reading; its folder may be read-only.
+   * @throws InputError when the file is no journal; OperationError when it cannot be read.
+   */
+  static read(path: string): Journal {
+    return new Journal(path, openForReading(path));
   }
 
   /** The stored outcome for a key; answers still waiting for their commit are not seen. */
-  find(key: string): Pick<JournalEntry, "text" | "status" | "attempt"> | undefined {
-    return this.select.get(key) as Pick<JournalEntry, "text" | "status" | "attempt"> | undefined;
+  find(key: string): Found | undefined {
+    return this.select.get(key) as Found | undefined;
   }
 
   /** Keep an answer; it is on disk when the event loop has turned, and at the latest after `flush`. */
-  record(entry: JournalEntry): void {
+  record(entry: JournalRecord): void {
     this.waiting.push(entry);
     if (this.waiting.length >= BATCH_ROWS) this.flush();
     this.scheduled ??= setImmediate(() => {
@@ -121,42 +88,80 @@ export class Journal implements Disposable {
 
   /** Commit what waits. @throws OperationError when the disk refuses, also on behalf of an earlier background commit. */
   flush(): void {
-    if (this.failure === undefined && this.waiting.length === 0) return;
-    try {
-      if (this.failure !== undefined) throw this.failure;
-      this.database.exec("BEGIN IMMEDIATE");
-      for (const entry of this.waiting) this.insert.run(...COLUMNS.map((name) => entry[name]));
-      this.database.exec("COMMIT");
-      this.waiting = [];
-    } catch (cause) {
-      if (this.database.inTransaction) this.database.exec("ROLLBACK");
-      if (cause instanceof OperationError) throw cause;
-      const message = `${this.path}: answers could not be stored (${(cause as Error).message}). Make room or wait for the other process, then run again.`;
-      throw new OperationError(message, { cause });
-    }
+    if (this.failure !== undefined) throw this.failure;
+    if (this.waiting.length === 0) return;
+    this.insertAll(INSERT, this.waiting);
+    this.waiting = [];
+  }
+
+  /** Take over records of another journal; returns how many were new. @throws OperationError when the disk refuses. */
+  merge(records: readonly JournalRecord[]): number {
+    this.flush();
+    return this.insertAll(INSERT_WHOLE, records);
+  }
+
+  /** Claim a chain for this process; false while another living process is at it. Costly reasoners only. */
+  claim(chain: string): boolean {
+    return this.claims.take(chain);
+  }
+
+  /** Commit a chain's answers and let others see that it is done with. */
+  release(chain: string): void {
+    this.flush();
+    this.claims.release(chain);
   }
 
   /** Stored answers by status. */
   counts(): { answered: number; failed: number } {
     const rows = this.database.prepare("SELECT status, COUNT(*) AS n FROM answers GROUP BY status").all();
     const counts = { answered: 0, failed: 0 };
-    for (const { status, n } of rows as { status: JournalEntry["status"]; n: number }[]) counts[status] = n;
+    for (const { status, n } of rows as { status: JournalRecord["status"]; n: number }[]) counts[status] = n;
     return counts;
   }
 
-  /** Commits what waits and lets go of the file. */
+  /** Every record in order of keys; fields that an old journal lacks have their defaults. */
+  *records(): Generator<JournalRecord> {
+    const present = columnsOf(this.database);
+    const columns = RECORD_COLUMNS.filter((name) => present.has(name)).join(", ");
+    const rows = this.database.prepare(`SELECT ${columns} FROM answers ORDER BY key`).iterate();
+    for (const row of rows) yield JOURNAL_RECORD.parse(row);
+  }
+
+  /** The whole record of a key. */
+  entry(key: string): JournalRecord | undefined {
+    const row = this.database.prepare("SELECT * FROM answers WHERE key = ?").get(key);
+    return row === undefined ? undefined : JOURNAL_RECORD.parse(row);
+  }
+
+  /** Commits what waits, gives claims back and lets go of the file. */
   close(): void {
     if (this.scheduled !== undefined) clearImmediate(this.scheduled);
     this.scheduled = undefined;
     try {
       this.flush();
+      this.claims.dispose();
     } finally {
-      this.database.close();
+      this.file.close();
     }
   }
 
   [Symbol.dispose](): void {
     if (this.database.open) this.close();
+  }
+
+  private insertAll(sql: string, records: readonly JournalRecord[]): number {
+    let changed = 0;
+    try {
+      const insert = this.database.prepare(sql);
+      this.database.exec("BEGIN IMMEDIATE");
+      for (const record of records) changed += insert.run(...RECORD_COLUMNS.map((name) => record[name])).changes;
+      this.database.exec("COMMIT");
+      return changed;
+    } catch (cause) {
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      const message = `${this.path}: answers could not be stored (${(cause as Error).message}). Make room or wait for the other process, then run again.`;
+      throw new OperationError(message, { cause });
+    }
   }
 }
 

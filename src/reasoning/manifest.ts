@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { BUILT_IN_PROMPTS, PROMPT_SET, type PromptSet } from "./prompt-sets/index.ts";
 
 const COUNTS = z.object({ subjects: z.number(), complete: z.number() });
 
@@ -15,6 +16,8 @@ const MANIFEST = z.object({
   label: z.string(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   promptVersion: z.string(),
+  /** The prompts themselves, where they are not built in: without them the answers could not be found again. */
+  prompts: PROMPT_SET.optional(),
   /** Seed of the users' history subsets. */
   seed: z.number(),
   datasetHash: z.string(),
@@ -44,6 +47,15 @@ export async function readReasoningManifest(directory: string): Promise<Reasonin
   if (parsed.success) return parsed.data;
   const todo = "Run `isrf reason` again; the journal is kept.";
   throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "a reasoning manifest", todo });
+}
+
+/** The prompts of a run. @throws InputError when they are neither built in nor in the manifest. */
+export function promptsOf({ promptVersion, prompts }: ReasoningManifest, directory: string): PromptSet {
+  const known = prompts ?? BUILT_IN_PROMPTS[promptVersion];
+  if (known !== undefined) return known;
+  const expected = `one of ${Object.keys(BUILT_IN_PROMPTS).join(", ")}, or the prompts themselves`;
+  const where = manifestPath(directory);
+  throw new InputError({ where, found: `prompts "${promptVersion}"`, expected, todo: "Run `isrf reason` again." });
 }
 
 function manifestPath(directory: string): string {

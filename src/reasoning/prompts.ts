@@ -1,84 +1,69 @@
-// Prompt templates as data, after the paper's Figures 6 and 7 (Instruction, Information, Response). Ours: the domain noun,
-// missing fields left out, item numbers counting from 1, and one sentence that asks for the length of the figures' examples.
+// From a prompt set, a subject and the earlier answers to the words of one question.
 import type { Item } from "../data/dataset.ts";
+import { quoteSafely } from "./llm/untrusted-text.ts";
+import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
 import type { ReasonRequest, Step, Subject } from "./reasoner.ts";
+import { cutToTokens, estimateTokens } from "./token-count.ts";
 
-interface PromptTemplate {
-  /** `{domain}` and `{domains}` become the dataset's noun. */
-  readonly instruction: string;
-  /** Tag of the answer, also when later steps quote it. */
-  readonly tag: string;
-}
-
-/** Changing any wording below needs a new version: it is stored beside every answer. */
-export const PROMPT_VERSION = "figures-6-7/1";
-
-export const PROMPTS: Readonly<Record<Subject["kind"], Readonly<Record<Step, PromptTemplate>>>> = {
-  item: {
-    positive: {
-      instruction:
-        "Based on the provided [ATTRIBUTES], assist me in summarizing which types of users might enjoy a specific {domain}.",
-      tag: "[POSITIVE]",
-    },
-    negative: {
-      instruction:
-        "Based on the provided [ATTRIBUTES], [POSITIVE], assist me in summarizing which types of users might dislike a specific {domain}.",
-      tag: "[NEGATIVE]",
-    },
-    feature: {
-      instruction:
-        "Based on the provided [ATTRIBUTES], [POSITIVE], [NEGATIVE], assist me in identifying the possible features of a specific {domain}.",
-      tag: "[FEATURE]",
-    },
-  },
-  user: {
-    positive: {
-      instruction:
-        "Based on the provided [HISTORY], you will help identify which types of {domains} a specific user is likely to enjoy.",
-      tag: "[POSITIVE_USER]",
-    },
-    negative: {
-      instruction:
-        "Based on the provided [HISTORY], [POSITIVE_USER], you will help identify the types of {domains} the user is likely to dislike.",
-      tag: "[NEGATIVE_USER]",
-    },
-    feature: {
-      instruction:
-        "Based on the provided [HISTORY], [POSITIVE_USER], [NEGATIVE_USER], you will help identify the core interests and preferences of the user.",
-      tag: "[PREFERENCE]",
-    },
-  },
+type Limits = PromptSet["limits"] & {
+  /** All fields together, in estimated tokens; the description gives way first. */
+  readonly totalTokens?: number;
 };
 
-const LENGTH_RULE = "Answer in one or two sentences.";
-/** Longer descriptions are cut at a word: chains over thousands of items must fit small context windows. */
-const DESCRIPTION_LIMIT_CHARACTERS = 600;
+/** What a description may take where no prompt set says otherwise. */
+const PLAIN_LIMITS: Limits = { descriptionCharacters: 600 };
 
 /** The whole prompt of one step. `domain` is the dataset's noun, e.g. "beauty product". */
-export function renderPrompt(subject: Subject, step: Step, earlier: ReasonRequest["earlier"], domain: string): string {
-  const templates = PROMPTS[subject.kind];
+export function renderPrompt(
+  subject: Subject,
+  step: Step,
+  earlier: ReasonRequest["earlier"],
+  domain: string,
+  prompts: PromptSet = CURRENT_PROMPTS,
+): string {
+  const templates = prompts[subject.kind];
   const instruction = templates[step].instruction
     .replaceAll("{domains}", plural(domain))
     .replaceAll("{domain}", domain);
+  const safe = prompts.fenced ? (text: string) => quoteSafely(text, tagsOf(prompts)) : (text: string) => text;
   const quoted = (["positive", "negative"] as const).flatMap((name) =>
-    earlier[name] === undefined ? [] : [`${templates[name].tag}: ${oneLine(earlier[name])}`],
+    earlier[name] === undefined ? [] : [`${templates[name].tag}: ${safe(oneLine(earlier[name]))}`],
   );
+  const data = [information(subject, prompts, safe), ...quoted];
   return [
     "Instruction",
-    `${instruction} ${LENGTH_RULE}`,
+    `${instruction} ${prompts.lengthRule}`,
     "Information",
-    information(subject),
-    ...quoted,
+    ...(prompts.fenced ? ["<data>", ...data, "</data>"] : data),
     "Response",
     `${templates[step].tag}:`,
   ].join("\n");
 }
 
 /** An item's known fields on one line, "Title: ...; Brand: ..."; empty when nothing is known. */
-export function attributesText(item: Item): string {
+export function attributesText(item: Item, limits: Limits = PLAIN_LIMITS): string {
+  const whole = fieldsText(item, limits);
+  const { totalTokens } = limits;
+  if (totalTokens === undefined || estimateTokens(whole) <= totalTokens) return whole;
+  const { description: _, ...rest } = item;
+  const left = totalTokens - estimateTokens(fieldsText(rest, limits));
+  const fieldTokens = Math.min(left, limits.fieldTokens ?? left);
+  const shorter = fieldTokens < MINIMUM_FIELD_TOKENS ? rest : shortDescription(item, fieldTokens);
+  return cutToTokens(fieldsText(shorter, limits), totalTokens);
+}
+
+const MINIMUM_FIELD_TOKENS = 8;
+
+function shortDescription(item: Item, tokens: number): Item {
+  return item.description === undefined
+    ? item
+    : { ...item, description: cutToTokens(oneLine(item.description), tokens - MINIMUM_FIELD_TOKENS / 2) };
+}
+
+function fieldsText(item: Item, { descriptionCharacters, fieldTokens }: Limits): string {
   const fields: [string, string | undefined][] = [
     ["Title", item.title],
-    ["Description", item.description === undefined ? undefined : shorten(oneLine(item.description))],
+    ["Description", item.description === undefined ? undefined : shorten(item.description, descriptionCharacters)],
     ["Brand", item.brand],
     ["Categories", item.categories?.join(" > ")],
     ["Price", item.price?.toFixed(2)],
@@ -86,17 +71,40 @@ export function attributesText(item: Item): string {
   ];
   return fields
     .filter(([, value]) => value !== undefined && value !== "")
-    .map(([name, value]) => `${name}: ${oneLine(value!)}`)
+    .map(([name, value]) => [name, oneLine(value!)] as const)
+    .map(([name, value]) => `${name}: ${fieldTokens === undefined ? value : cutToTokens(value, fieldTokens)}`)
     .join("; ");
 }
 
-function information(subject: Subject): string {
-  if (subject.kind === "item") return `[ATTRIBUTES]: ${attributesText(subject.item) || "none recorded"}`;
+function information(subject: Subject, { limits }: PromptSet, safe: (text: string) => string): string {
+  if (subject.kind === "item") {
+    return `[ATTRIBUTES]: ${safe(attributesText(subject.item, limits)) || "none recorded"}`;
+  }
+  const { historyTokens } = limits;
+  const share =
+    historyTokens === undefined ? undefined : Math.floor(historyTokens / Math.max(subject.history.length, 1));
   const items = subject.history.map(({ item, feature }, i) => {
-    const known = `Item_${i + 1}: [ATTRIBUTES]: ${attributesText(item) || "none recorded"}`;
-    return feature === undefined ? known : `${known}, [FEATURE]: ${oneLine(feature)}`;
+    const featureText = feature === undefined ? "" : limited(oneLine(feature), half(share));
+    const left = share === undefined ? undefined : Math.max(share - estimateTokens(featureText), MINIMUM_FIELD_TOKENS);
+    const attributes = attributesText(item, left === undefined ? limits : { ...limits, totalTokens: left });
+    const known = `Item_${i + 1}: [ATTRIBUTES]: ${safe(attributes) || "none recorded"}`;
+    return feature === undefined ? known : `${known}, [FEATURE]: ${safe(featureText)}`;
   });
   return `[HISTORY]: [${items.join(",\n")}]`;
+}
+
+function limited(text: string, tokens: number | undefined): string {
+  return tokens === undefined ? text : cutToTokens(text, tokens);
+}
+
+function half(share: number | undefined): number | undefined {
+  return share === undefined ? undefined : Math.floor(share / 2);
+}
+
+/** Every tag that a prompt of the set may hold. */
+export function tagsOf(prompts: PromptSet): string[] {
+  const own = [prompts.item, prompts.user].flatMap((chain) => Object.values(chain).map(({ tag }) => tag));
+  return ["[ATTRIBUTES]", "[HISTORY]", ...own];
 }
 
 function plural(noun: string): string {
@@ -107,8 +115,10 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-function shorten(text: string): string {
-  if (text.length <= DESCRIPTION_LIMIT_CHARACTERS) return text;
-  const cut = text.slice(0, DESCRIPTION_LIMIT_CHARACTERS);
+/** Cut at a word: chains over thousands of items must fit small context windows. */
+function shorten(description: string, limit: number | undefined): string {
+  const text = oneLine(description);
+  if (limit === undefined || text.length <= limit) return text;
+  const cut = text.slice(0, limit);
   return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), 1))} ...`;
 }

@@ -2,11 +2,11 @@
 import { exists } from "../base/files.ts";
 import type { Dataset, Item, Split } from "../data/dataset.ts";
 import { splitLeaveLastTwo } from "../data/index.ts";
-import { fromJournal, type PartialChain, walkChain } from "./chain.ts";
+import { fromJournal, isComplete, type PartialChain, walkChain } from "./chain.ts";
 import { Journal } from "./journal.ts";
-import { journalPath, readReasoningManifest } from "./manifest.ts";
+import { journalPath, promptsOf, readReasoningManifest } from "./manifest.ts";
 import { attributesText } from "./prompts.ts";
-import { type ChainTexts, STEPS, type Subject } from "./reasoner.ts";
+import type { ChainTexts, Subject } from "./reasoner.ts";
 import { itemSubject, userSubject } from "./subjects.ts";
 
 export interface Reasoning {
@@ -28,9 +28,10 @@ export async function readReasoning(directory: string, dataset: Dataset): Promis
   const split = splitLeaveLastTwo(dataset);
   const path = journalPath(directory);
   if (!(await exists(path))) return assemble(dataset, split, [], [], manifest.label);
-  using journal = Journal.open(path);
+  const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
+  using journal = Journal.read(path);
   const answer = fromJournal(journal, { ...manifest, kind: manifest.provider });
-  const read = (subject: Subject) => walkChain(subject, dataset.manifest.domain, answer);
+  const read = (subject: Subject) => walkChain(subject, wording, answer);
   const items: PartialChain[] = [];
   for (let i = 0; i < dataset.items.length; i++) items.push(await read(itemSubject(dataset, i)));
   const features = items.map(({ feature }) => feature);
@@ -59,7 +60,7 @@ function assemble(
   source: string,
 ): Reasoning {
   const whole = (chains: readonly PartialChain[], total: number) =>
-    chains.filter((chain) => STEPS.every((step) => chain[step] !== undefined)).length / Math.max(total, 1);
+    chains.filter(isComplete).length / Math.max(total, 1);
   return {
     items: dataset.items.map((item, i) => filled(items[i], () => itemFallback(item))),
     users: dataset.users.map((_, u) => filled(users[u], () => userFallback(dataset, split.train[u]!))),

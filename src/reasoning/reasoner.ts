@@ -33,15 +33,27 @@ export interface ReasonRequest {
   readonly prompt: string;
   /** Answers of the earlier steps. */
   readonly earlier: Partial<ChainTexts>;
+  /** The prompt set's system message. */
+  readonly system?: string;
+  /** How often the question was asked in earlier runs without a usable answer. */
+  readonly attempt?: number;
 }
 
 export interface ReasonReply {
-  /** The answer without any thinking block; empty means that there was none. */
+  /** The answer without any thinking block; empty means that there was none that can be used. */
   readonly text: string;
+  /** Over all calls of this question; the same holds for the other figures. */
   readonly promptTokens: number;
   /** Thinking tokens included. */
   readonly completionTokens: number;
+  readonly thinkingTokens?: number;
   readonly milliseconds: number;
+  /** Calls to the model, a repair included; 1 when absent. */
+  readonly calls?: number;
+  /** What was wrong with earlier replies and, when `text` is empty, with the last one. */
+  readonly flaws?: readonly string[];
+  /** The last reply as it came, when it could not be used. */
+  readonly raw?: string;
 }
 
 /** A writer of chain texts: `{ kind: "offline", model: "rules-1", label: "rule-based (offline)", ... }`. */
@@ -55,6 +67,13 @@ export interface Reasoner {
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** How many chains may be under way at once. */
   readonly concurrency: number;
-  /** @throws OperationError when no answer can be had; the run stops and can be resumed. */
+  /** Answers cost time or money: processes that share a journal divide the chains instead of both asking. */
+  readonly isCostly?: boolean;
+  /** Short figures for the progress line, such as "120 tokens/s, 8 at once". */
+  note?(): string | undefined;
+  /**
+   * @throws OperationError when no answer can be had from anyone; BudgetReached when the next call would not be paid for.
+   * Either way the run stops and can be resumed.
+   */
   complete(request: ReasonRequest, signal?: AbortSignal): Promise<ReasonReply>;
 }

@@ -12,6 +12,9 @@ import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { modelsCommand } from "./models.ts";
 import { reasonCommand } from "./reason.ts";
+import { reasonExportCommand } from "./reason-export.ts";
+import { reasonImportCommand } from "./reason-import.ts";
+import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { recommendCommand } from "./recommend.ts";
 import { trainCommand } from "./train.ts";
 
@@ -23,6 +26,9 @@ export const commands: readonly Command[] = [
   dataStatsCommand,
   dataAuditCommand,
   reasonCommand,
+  reasonExportCommand,
+  reasonImportCommand,
+  reasonPromptsCommand,
   embedCommand,
   trainCommand,
   evaluateCommand,

@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { defineCommand } from "../command.ts";
+
+export const reasonPromptsCommand = defineCommand({
+  path: ["reason-prompts"],
+  summary: "print the prompts that reasoning uses",
+  description:
+    "Prints a prompt set as YAML. Save it, give it a version of its own, change it, and pass it to reason with --prompts: changed words make new questions, and old answers stay in the journal.",
+  examples: ["isrf reason-prompts", "isrf reason-prompts --set figures-6-7/1"],
+  arguments: [],
+  options: z.object({
+    set: z.string().optional().describe("prompt set by its version; default: the newest").meta({ value: "NAME" }),
+  }),
+  async run({ options: { set } }) {
+    const [{ BUILT_IN_PROMPTS, CURRENT_PROMPTS }, { stringify }, { UsageError }] = await Promise.all([
+      import("../../reasoning/index.ts"),
+      import("yaml"),
+      import("../../base/errors.ts"),
+    ]);
+    const prompts = set === undefined ? CURRENT_PROMPTS : BUILT_IN_PROMPTS[set];
+    if (prompts === undefined) {
+      throw new UsageError(`--set ${set}: unknown prompts, expected ${Object.keys(BUILT_IN_PROMPTS).join(", ")}.`);
+    }
+    return { json: prompts, text: stringify(prompts).trimEnd() };
+  },
+});

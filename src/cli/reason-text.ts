@@ -1,0 +1,53 @@
+// What `isrf reason` tells a person.
+import type { ReasoningEstimate } from "../pipeline/estimate-reasoning.ts";
+import type { ReasonResult } from "../pipeline/reason.ts";
+import { formatSeconds } from "./rate.ts";
+import { printable } from "./text.ts";
+
+interface Priced {
+  readonly priceInput: number;
+  readonly priceOutput: number;
+}
+
+export function resultText({ items, users, tally, ...result }: ReasonResult, prices: Priced): string {
+  const flaws = Object.entries(tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
+  const asked = `${tally.asked} asked, ${tally.reused} from the journal, ${tally.failed} failed`;
+  const givenUp = tally.givenUp === 0 ? "" : `, ${tally.givenUp} given up (--attempts)`;
+  const thinking = tally.thinkingTokens === 0 ? "" : `, of which ${tally.thinkingTokens} thinking`;
+  const cost = (tally.promptTokens * prices.priceInput + tally.completionTokens * prices.priceOutput) / 1e6;
+  const rows: (readonly [string, string] | undefined)[] = [
+    ["texts by", printable(result.source)],
+    ["items", `${items.complete} of ${items.subjects} complete`],
+    ["users", `${users.complete} of ${users.subjects} complete`],
+    ["answers", `${asked}${givenUp}`],
+    flaws.length === 0 ? undefined : ["unusable", `${flaws.join(", ")}; ${tally.repaired} repaired by asking again`],
+    result.suspiciousItems === 0
+      ? undefined
+      : ["suspicious", `${result.suspiciousItems} items whose description gives orders to a language model`],
+    ["tokens", `${tally.promptTokens} in prompts, ${tally.completionTokens} in answers${thinking}`],
+    cost === 0 ? undefined : ["cost", cost.toFixed(4)],
+    ["time", `${result.seconds.toFixed(1)} s`],
+    result.stopped === undefined ? undefined : ["stopped", `${result.stopped} Run again to go on.`],
+  ];
+  return table(rows);
+}
+
+export function estimateText(estimate: ReasoningEstimate): string {
+  const basis =
+    estimate.answered === 0
+      ? "assumed lengths; --sample N asks a few users first and measures"
+      : `measured on ${estimate.answered} answers in the journal`;
+  const rows: (readonly [string, string] | undefined)[] = [
+    ["answered", `${estimate.answered} questions`],
+    ["to ask", `${estimate.questions} questions, about ${Math.round(estimate.calls)} calls`],
+    ["tokens", `${Math.round(estimate.promptTokens)} in prompts, ${Math.round(estimate.completionTokens)} in answers`],
+    ["time", estimate.seconds === undefined ? "unknown before anything is measured" : formatSeconds(estimate.seconds)],
+    estimate.cost === 0 ? undefined : ["cost", estimate.cost.toFixed(4)],
+    ["basis", basis],
+  ];
+  return table(rows);
+}
+
+function table(rows: readonly (readonly [string, string] | undefined)[]): string {
+  return rows.flatMap((row) => (row === undefined ? [] : `${row[0].padEnd(14)}${row[1]}`)).join("\n");
+}

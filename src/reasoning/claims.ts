@@ -1,0 +1,95 @@
+// Who is at work on which chain, so that processes with one journal divide the work. A claim is a lease: a process that
+// was killed is found out at once on its own machine, and after the lease elsewhere.
+import { randomBytes } from "node:crypto";
+import { readlinkSync } from "node:fs";
+import { hostname } from "node:os";
+import type Database from "libsql";
+
+/** Longer than a stop-the-world pause, shorter than anyone's patience. */
+const LEASE_MS = 60_000;
+
+export class Claims {
+  private readonly owner = [machine(), process.pid, randomBytes(6).toString("hex")].join(" ");
+  private readonly held = new Set<string>();
+  private renewal: NodeJS.Timeout | undefined;
+
+  constructor(private readonly database: Database.Database) {}
+
+  /** Claim a chain; false while a living process holds it. */
+  take(chain: string): boolean {
+    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      const row = this.database.prepare("SELECT owner, expiresAt FROM claims WHERE chain = ?").get(chain);
+      const taken = this.isFree(row as ClaimRow | undefined);
+      if (taken) {
+        const upsert = "INSERT OR REPLACE INTO claims (chain, owner, expiresAt) VALUES (?, ?, ?)";
+        this.database.prepare(upsert).run(chain, this.owner, Date.now() + LEASE_MS);
+      }
+      this.database.exec("COMMIT");
+      if (taken) this.hold(chain);
+      return taken;
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Give a chain back; its answers must be committed before. */
+  release(chain: string): void {
+    this.held.delete(chain);
+    this.database.prepare("DELETE FROM claims WHERE chain = ? AND owner = ?").run(chain, this.owner);
+  }
+
+  /** Give everything back. */
+  dispose(): void {
+    clearInterval(this.renewal);
+    if (this.held.size === 0) return;
+    this.held.clear();
+    this.database.prepare("DELETE FROM claims WHERE owner = ?").run(this.owner);
+  }
+
+  private isFree(row: ClaimRow | undefined): boolean {
+    return row === undefined || row.owner === this.owner || row.expiresAt < Date.now() || isDead(row.owner);
+  }
+
+  private hold(chain: string): void {
+    this.held.add(chain);
+    this.renewal ??= setInterval(() => this.renew(), LEASE_MS / 3).unref();
+  }
+
+  private renew(): void {
+    try {
+      const renewal = this.database.prepare("UPDATE claims SET expiresAt = ? WHERE owner = ?");
+      renewal.run(Date.now() + LEASE_MS, this.owner);
+    } catch {
+      // A busy file: the next renewal comes before the lease ends, and a lost lease costs an answer asked twice.
+    }
+  }
+}
+
+interface ClaimRow {
+  readonly owner: string;
+  readonly expiresAt: number;
+}
+
+/** Process numbers mean something only on one host and in one namespace of processes (containers have their own). */
+function machine(): string {
+  try {
+    return `${hostname()}/${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return hostname();
+  }
+}
+
+function isDead(owner: string): boolean {
+  const [where, pid] = owner.split(" ");
+  if (where !== machine()) return false;
+  // Our own number under another owner: the one before us had it.
+  if (Number(pid) === process.pid) return true;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}

@@ -1,0 +1,72 @@
+// What a run may spend. A call is paid for in advance at its worst price and settled afterwards, so that calls under way
+// at once cannot overspend together.
+import { OperationError } from "../../base/errors.ts";
+
+export interface BudgetLimits {
+  /** Calls to the model in this run, repairs included. */
+  readonly calls?: number;
+  /** Tokens in this run, prompts and answers together. */
+  readonly tokens?: number;
+  /** Money in this run, in the currency of the prices. */
+  readonly cost?: number;
+}
+
+/** Money per million tokens. */
+export interface Prices {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** Not an accident: the run ends here as ordered, and can be continued. */
+export class BudgetReached extends OperationError {
+  override readonly name: string = "BudgetReached";
+}
+
+export function costOf(promptTokens: number, completionTokens: number, prices: Prices): number {
+  return (promptTokens * prices.input + completionTokens * prices.output) / 1e6;
+}
+
+interface Amount {
+  readonly calls: number;
+  readonly tokens: number;
+  readonly cost: number;
+}
+
+const WORDS: Readonly<Record<keyof Amount, string>> = { calls: "calls", tokens: "tokens", cost: "cost" };
+
+export class Budget {
+  private spent: Amount = { calls: 0, tokens: 0, cost: 0 };
+  private reserved: Amount = { calls: 0, tokens: 0, cost: 0 };
+
+  constructor(
+    private readonly limits: BudgetLimits,
+    private readonly prices: Prices,
+  ) {}
+
+  /**
+   * Set aside one call at its worst. The returned function settles it with what it really took; call it once.
+   * @throws BudgetReached when the call might not be paid for.
+   */
+  reserve(promptTokens: number, completionTokens: number): (promptTokens: number, completionTokens: number) => void {
+    const worst = this.amount(1, promptTokens, completionTokens);
+    for (const name of ["calls", "tokens", "cost"] as const) {
+      const limit = this.limits[name];
+      if (limit === undefined || this.spent[name] + this.reserved[name] + worst[name] <= limit) continue;
+      throw new BudgetReached(`The budget of ${limit} ${WORDS[name]} does not allow another call.`);
+    }
+    this.reserved = sum(this.reserved, worst);
+    return (prompt, completion) => {
+      this.reserved = sum(this.reserved, worst, -1);
+      // A call without any tokens was never answered.
+      if (prompt + completion > 0) this.spent = sum(this.spent, this.amount(1, prompt, completion));
+    };
+  }
+
+  private amount(calls: number, prompt: number, completion: number): Amount {
+    return { calls, tokens: prompt + completion, cost: costOf(prompt, completion, this.prices) };
+  }
+}
+
+function sum(a: Amount, b: Amount, sign = 1): Amount {
+  return { calls: a.calls + sign * b.calls, tokens: a.tokens + sign * b.tokens, cost: a.cost + sign * b.cost };
+}

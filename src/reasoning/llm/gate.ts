@@ -1,0 +1,113 @@
+// How many calls may be under way: additive increase while the server keeps up, halving when it says that it does not
+// (the rule of TCP's congestion control, Chiu and Jain 1989), and a pause for as long as it asks.
+import { OperationError } from "../../base/errors.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
+import type { Clock } from "./clock.ts";
+
+export interface GateOptions {
+  /** Calls at once, at most. */
+  readonly most: number;
+  readonly clock: Clock;
+  /** A server that is down or busy for so long ends the run. */
+  readonly giveUpMs: number;
+}
+
+/** Longest sleep between two looks at the gate. */
+const LOOK_MS = 1000;
+
+export class Gate {
+  readonly breaker: CircuitBreaker;
+  private limit: number;
+  private active = 0;
+  private streak = 0;
+  private pausedUntil = 0;
+  private busySince: number | undefined;
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly options: GateOptions) {
+    this.breaker = new CircuitBreaker(options.clock);
+    this.limit = options.most;
+  }
+
+  get atOnce(): number {
+    return Math.min(this.limit, this.options.most);
+  }
+
+  /** Milliseconds for which nobody may call, 0 when the way is free. */
+  get pauseMs(): number {
+    return Math.max(0, this.pausedUntil - this.options.clock.now());
+  }
+
+  /** Wait for a place. @throws OperationError when the server has been down too long; the signal's reason. */
+  async enter(signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      signal?.throwIfAborted();
+      this.refuseWhenHopeless();
+      const wait = Math.max(this.pauseMs, this.breaker.waitMs());
+      if (wait === 0 && this.active < this.atOnce) break;
+      await this.change(wait === 0 ? LOOK_MS : Math.min(wait, LOOK_MS), signal);
+    }
+    this.active++;
+    this.breaker.begin();
+  }
+
+  /** The call gave an answer, or was refused for reasons of its own. */
+  succeeded(): void {
+    this.breaker.succeed();
+    this.busySince = undefined;
+    if (++this.streak >= this.limit) {
+      this.limit = Math.min(this.limit + 1, this.options.most);
+      this.streak = 0;
+    }
+    this.leave();
+  }
+
+  /** The server wants fewer calls. Replies to calls of before the pause do not halve again. */
+  busy(pauseMs: number): void {
+    const { clock } = this.options;
+    this.breaker.succeed();
+    this.busySince ??= clock.now();
+    if (this.pauseMs === 0) this.limit = Math.max(1, Math.floor(this.limit / 2));
+    this.streak = 0;
+    this.pausedUntil = Math.max(this.pausedUntil, clock.now() + pauseMs);
+    this.leave();
+  }
+
+  failed(): void {
+    this.breaker.fail();
+    this.streak = 0;
+    this.leave();
+  }
+
+  abandoned(): void {
+    this.breaker.abandon();
+    this.leave();
+  }
+
+  private leave(): void {
+    this.active--;
+    const waiting = this.waiting;
+    this.waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  private refuseWhenHopeless(): void {
+    const { clock, giveUpMs } = this.options;
+    const busyMs = this.busySince === undefined ? 0 : clock.now() - this.busySince - this.pauseMs;
+    const waitedMs = Math.max(this.breaker.downMs, busyMs);
+    if (waitedMs <= giveUpMs) return;
+    const state = this.breaker.isOpen ? "down" : "too busy";
+    throw new OperationError(
+      `The model's server has been ${state} for ${Math.round(waitedMs / 1000)} s. Answers so far are kept; run again to go on.`,
+    );
+  }
+
+  private async change(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    const done = new AbortController();
+    const woken = new Promise<void>((resolve) => this.waiting.push(resolve));
+    const timeout = AbortSignal.any(signal === undefined ? [done.signal] : [done.signal, signal]);
+    const slept = this.options.clock.sleep(ms, timeout).catch(() => {});
+    await Promise.race([woken, slept]);
+    done.abort();
+  }
+}

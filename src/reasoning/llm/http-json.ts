@@ -1,0 +1,140 @@
+// JSON over HTTP for language-model servers. node:http rather than fetch: fetch gives up when headers take five minutes,
+// which a reasoning model on a CPU needs, and that limit cannot be lifted without another package.
+import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { ProviderError, type ProviderTrouble } from "./provider-error.ts";
+
+export interface JsonCall {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  /** Never shown: cut out of whatever a server says about it. */
+  readonly secret?: string;
+}
+
+const AGENTS = {
+  "http:": new HttpAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }),
+  "https:": new HttpsAgent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY }),
+} as const;
+
+/** A larger reply is no answer of ours. */
+const REPLY_LIMIT_BYTES = 16 * 2 ** 20;
+const SHOWN_CHARACTERS = 300;
+
+/**
+ * POST and parse the reply.
+ * @throws ProviderError, classified by what a caller can do; an abort of `signal` is thrown as its reason.
+ */
+export async function postJson(call: JsonCall): Promise<unknown> {
+  const { status, retryAfter, body } = await exchange(call);
+  if (status < 200 || status > 299) throw statusError(call, status, retryAfter, body);
+  try {
+    return JSON.parse(body);
+  } catch (cause) {
+    throw new ProviderError("garbled", `${place(call)}: the reply is not JSON: ${shown(body, call)}`, { cause });
+  }
+}
+
+interface RawReply {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: string;
+}
+
+function exchange(call: JsonCall): Promise<RawReply> {
+  const { url, headers, timeoutMs, signal } = call;
+  const payload = Buffer.from(JSON.stringify(call.body));
+  const secure = url.protocol === "https:";
+  const lateness = AbortSignal.timeout(timeoutMs);
+  return new Promise((resolve, reject) => {
+    const fail = (cause: Error) => reject(transportError(call, cause, lateness));
+    const request = (secure ? httpsRequest : httpRequest)(url, {
+      method: "POST",
+      agent: AGENTS[secure ? "https:" : "http:"],
+      headers: { "content-type": "application/json", "content-length": payload.length, ...headers },
+      signal: AbortSignal.any([signal, lateness]),
+    });
+    request.on("error", fail);
+    request.on("response", (response) => readBody(response).then(resolve, fail));
+    request.end(payload);
+  });
+}
+
+async function readBody(response: IncomingMessage): Promise<RawReply> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of response as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > REPLY_LIMIT_BYTES) throw new Error(`the reply is longer than ${REPLY_LIMIT_BYTES} bytes`);
+    parts.push(part);
+  }
+  const retryAfter = response.headers["retry-after"];
+  return { status: response.statusCode ?? 0, retryAfter, body: Buffer.concat(parts).toString("utf8") };
+}
+
+function transportError(call: JsonCall, cause: Error, lateness: AbortSignal): Error {
+  if (call.signal.aborted) return cause;
+  if (lateness.aborted) {
+    const message = `${place(call)}: no whole reply within ${call.timeoutMs / 1000} s (--timeout).`;
+    return new ProviderError("timeout", message, { cause });
+  }
+  const code = (cause as NodeJS.ErrnoException).code;
+  const what = cause.message || code || "connection lost";
+  const hint = code === "ECONNREFUSED" ? " Is the server running?" : "";
+  return new ProviderError("connection", `${place(call)}: ${what}.${hint}`, { cause });
+}
+
+const TROUBLES: Readonly<Record<number, ProviderTrouble>> = {
+  400: "rejected",
+  408: "timeout",
+  413: "rejected",
+  422: "rejected",
+  429: "busy",
+  503: "busy",
+  529: "busy",
+};
+
+const HINTS: Readonly<Record<number, string>> = {
+  401: " Set OPENAI_API_KEY for this server.",
+  403: " The key may not use this model.",
+  404: " Check the address and the model's name.",
+};
+
+function statusError(call: JsonCall, status: number, retryAfter: string | undefined, body: string): ProviderError {
+  const trouble = TROUBLES[status] ?? (status >= 500 ? "server" : "refused");
+  const message = `${place(call)}: status ${status}, ${shown(messageOf(body), call)}.${HINTS[status] ?? ""}`;
+  const retryAfterMs = readRetryAfter(retryAfter, Date.now());
+  return new ProviderError(trouble, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+}
+
+/** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). */
+export function readRetryAfter(header: string | undefined, nowMs: number): number | undefined {
+  if (header === undefined || header.trim() === "") return undefined;
+  const seconds = Number(header);
+  if (Number.isFinite(seconds)) return Math.max(0, seconds * 1000);
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - nowMs);
+}
+
+/** `{"error": "..."}` (Ollama) or `{"error": {"message": "..."}}` (OpenAI), else the body. */
+function messageOf(body: string): string {
+  try {
+    const { error } = JSON.parse(body) as { error?: unknown };
+    const message = typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
+    return typeof message === "string" ? message : body;
+  } catch {
+    return body;
+  }
+}
+
+/** The address without user, password and query, which may hold keys. */
+function place({ url }: JsonCall): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}
+
+function shown(text: string, { secret }: JsonCall): string {
+  const safe = secret === undefined || secret === "" ? text : text.replaceAll(secret, "[key]");
+  return safe.replace(/\s+/g, " ").trim().slice(0, SHOWN_CHARACTERS) || "an empty reply";
+}

@@ -1,0 +1,11 @@
+// Language models as reasoners: the parts that a stage puts together.
+export { type BudgetLimits, BudgetReached, costOf, type Prices } from "./budget.ts";
+export { FLAWS } from "./flaws.ts";
+export { LANGUAGES, type Language } from "./language.ts";
+export { languageModelReasoner, REASONER_DEFAULTS, type ReasonerOptions } from "./language-model-reasoner.ts";
+export { llamaCppProvider } from "./llama-cpp.ts";
+export { ollamaProvider } from "./ollama.ts";
+export { openAiProvider } from "./openai.ts";
+export type { GenerationOptions, Provider } from "./provider.ts";
+export { replayReasoner } from "./replay.ts";
+export { givesOrders } from "./untrusted-text.ts";

@@ -1,0 +1,200 @@
+// A language model as a reasoner: asks, reads strictly, asks once more with the reason, and says what it took.
+
+import { OperationError } from "../../base/errors.ts";
+import { Random } from "../../base/random.ts";
+import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
+import { estimateTokens } from "../token-count.ts";
+import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
+import { CLOCK, type Clock } from "./clock.ts";
+import { FLAWS, type Flaw, repairPrompt } from "./flaws.ts";
+import { Gate } from "./gate.ts";
+import type { Language } from "./language.ts";
+import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
+import { type Generation, type GenerationOptions, type Provider, STRUCTURED_HINT, tokenLimit } from "./provider.ts";
+import { ProviderError } from "./provider-error.ts";
+import { readAnswer } from "./read-answer.ts";
+
+export interface ReasonerOptions extends GenerationOptions {
+  readonly seed: number;
+  /** Language that answers must be in; "any" asks for none. */
+  readonly language: Language | "any";
+  /** Calls at once, at most; the provider's own habit when absent. */
+  readonly concurrency?: number;
+  /** Calls that may fail for one question. */
+  readonly tries: number;
+  /** A server that is down or busy for so long ends the run. */
+  readonly giveUpMinutes: number;
+  readonly budget: BudgetLimits;
+  readonly prices: Prices;
+}
+
+export const REASONER_DEFAULTS: ReasonerOptions = {
+  temperature: 0.6,
+  maxTokens: 160,
+  think: "auto",
+  thinkingTokens: 4096,
+  contextTokens: 8192,
+  structured: "off",
+  timeoutSeconds: 300,
+  seed: 2026,
+  language: "en",
+  tries: 4,
+  giveUpMinutes: 10,
+  budget: {},
+  prices: { input: 0, output: 0 },
+};
+
+/** Questions rejected in a row, with none answered, that mean that the settings are wrong and not the questions. */
+const REJECTIONS_LIMIT = 5;
+/** Chat templates add words that prompts do not show. */
+const TEMPLATE_TOKENS = 32;
+const NO_SIGNAL = new AbortController().signal;
+
+export function languageModelReasoner(
+  provider: Provider,
+  options: ReasonerOptions = REASONER_DEFAULTS,
+  clock: Clock = CLOCK,
+): Reasoner {
+  const conversation = new Conversation(provider, options, clock);
+  const { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed } = options;
+  return {
+    kind: provider.kind,
+    model: provider.model,
+    label: `${provider.model} (${provider.kind})`,
+    parameters: { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed },
+    concurrency: options.concurrency ?? provider.concurrency,
+    isCostly: true,
+    complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
+    note: () => conversation.note(),
+  };
+}
+
+class Conversation {
+  private readonly patience: PatienceOptions;
+  private readonly gate: Gate;
+  private readonly budget: Budget;
+  private rejections = 0;
+  private tokens = 0;
+  private startedAt: number | undefined;
+
+  constructor(
+    private readonly provider: Provider,
+    private readonly options: ReasonerOptions,
+    private readonly clock: Clock,
+  ) {
+    const most = options.concurrency ?? provider.concurrency;
+    this.gate = new Gate({ most, clock, giveUpMs: options.giveUpMinutes * 60_000 });
+    this.patience = { gate: this.gate, clock, random: Random.of(options.seed, "backoff"), tries: options.tries };
+    this.budget = new Budget(options.budget, options.prices);
+  }
+
+  async complete(request: ReasonRequest, signal: AbortSignal): Promise<ReasonReply> {
+    // Another seed for every try: the same one would give the same useless answer.
+    const seed = this.options.seed + 2 * (request.attempt ?? 0);
+    const first = await this.ask(request, request.prompt, seed, signal);
+    if (first.flaw === undefined || !isRepairable(first.flaw)) return replyOf([first]);
+    const repair = repairPrompt(request.prompt, first.flaw);
+    // The first call was paid for: it is told even when a second one cannot be.
+    const second = await this.ask(request, repair, seed + 1, signal).catch((error: unknown) => {
+      if (error instanceof BudgetReached) return undefined;
+      throw error;
+    });
+    return replyOf(second === undefined ? [first] : [first, second]);
+  }
+
+  note(): string | undefined {
+    if (this.startedAt === undefined) return undefined;
+    const seconds = (this.clock.now() - this.startedAt) / 1000;
+    const pause = this.gate.pauseMs > 0 ? `, asked to wait ${Math.ceil(this.gate.pauseMs / 1000)} s` : "";
+    const down = this.gate.breaker.isOpen ? ", server down" : "";
+    return `${(this.tokens / Math.max(seconds, 1e-3)).toFixed(0)} tokens/s, ${this.gate.atOnce} at once${pause}${down}`;
+  }
+
+  private async ask(request: ReasonRequest, prompt: string, seed: number, signal: AbortSignal): Promise<Attempt> {
+    const { options, provider } = this;
+    const start = this.clock.now();
+    this.startedAt ??= start;
+    const words = options.structured === "json" ? `${prompt}\n${STRUCTURED_HINT}` : prompt;
+    const promptGuess = estimateTokens(`${request.system ?? ""} ${words}`) + TEMPLATE_TOKENS;
+    const settle = this.budget.reserve(promptGuess, tokenLimit(provider.model, options));
+    const question = { prompt: words, seed, ...(request.system !== undefined && { system: request.system }) };
+    let used = { promptTokens: 0, completionTokens: 0 };
+    try {
+      const generation = await generatePatiently(provider, question, this.patience, signal);
+      this.rejections = 0;
+      const attempt = this.read(generation, request, promptGuess, this.clock.now() - start);
+      used = attempt;
+      return attempt;
+    } catch (error) {
+      return this.givenUp(error, this.clock.now() - start);
+    } finally {
+      settle(used.promptTokens, used.completionTokens);
+      this.tokens += used.completionTokens;
+    }
+  }
+
+  private read(generation: Generation, request: ReasonRequest, promptGuess: number, milliseconds: number): Attempt {
+    const { structured, language } = this.options;
+    const { isTruncated, text } = generation;
+    const reading = readAnswer(text, { request, isTruncated, structured, language });
+    const thinking = generation.thinking + reading.thinking;
+    const completionTokens = generation.completionTokens ?? estimateTokens(`${generation.thinking} ${text}`);
+    return {
+      ...(reading.kind === "answer" ? { text: reading.text } : { text: "", flaw: reading.flaw }),
+      raw: text,
+      promptTokens: generation.promptTokens ?? promptGuess,
+      completionTokens,
+      thinkingTokens: generation.thinkingTokens ?? thinkingShare(thinking, text, reading.thinking, completionTokens),
+      milliseconds,
+    };
+  }
+
+  /** One question's failure. @throws what concerns all questions. */
+  private givenUp(error: unknown, milliseconds: number): Attempt {
+    if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
+    if (error.trouble === "rejected" && ++this.rejections >= REJECTIONS_LIMIT) {
+      const message = `${this.rejections} questions in a row were rejected. The last time: ${error.message}`;
+      throw new OperationError(message, { cause: error });
+    }
+    const figures = { promptTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
+    return { text: "", flaw: error.trouble, raw: error.message, ...figures };
+  }
+}
+
+interface Attempt {
+  readonly text: string;
+  readonly flaw?: Flaw | ProviderError["trouble"];
+  readonly raw: string;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly thinkingTokens: number;
+  readonly milliseconds: number;
+}
+
+/** Servers that failed several times are not asked again in other words. */
+function isRepairable(flaw: NonNullable<Attempt["flaw"]>): flaw is Flaw {
+  return Object.hasOwn(FLAWS, flaw);
+}
+
+function replyOf(attempts: readonly Attempt[]): ReasonReply {
+  const last = attempts.at(-1)!;
+  const total = (name: "promptTokens" | "completionTokens" | "thinkingTokens" | "milliseconds") =>
+    attempts.reduce((sum, attempt) => sum + attempt[name], 0);
+  return {
+    text: last.text,
+    promptTokens: total("promptTokens"),
+    completionTokens: total("completionTokens"),
+    thinkingTokens: total("thinkingTokens"),
+    milliseconds: total("milliseconds"),
+    calls: attempts.length,
+    flaws: attempts.flatMap(({ flaw }) => flaw ?? []),
+    ...(last.flaw !== undefined && { raw: last.raw }),
+  };
+}
+
+/** The thinking's part of all tokens, by its part of the letters. */
+function thinkingShare(thinking: string, text: string, inText: string, tokens: number): number {
+  const outside = thinking.length - inText.length;
+  const letters = text.length + outside;
+  return letters === 0 ? 0 : Math.round((tokens * Math.min(thinking.length, letters)) / letters);
+}

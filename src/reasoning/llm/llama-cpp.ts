@@ -1,0 +1,139 @@
+// A GGUF file in this very process, through node-llama-cpp. That package is not among our dependencies: its installation
+// may fetch and compile sources from outside the npm registry. It is looked for when a model is first asked.
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { basename, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { InputError, OperationError } from "../../base/errors.ts";
+import { ANSWER_SCHEMA, type Generation, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
+
+/** The few parts of node-llama-cpp (3.x) that we use. */
+interface LlamaModule {
+  getLlama(options: { readonly build: "never"; readonly logLevel: "error" }): Promise<Llama>;
+  readonly LlamaChatSession: new (options: {
+    readonly contextSequence: Sequence;
+    readonly systemPrompt?: string;
+  }) => ChatSession;
+}
+
+interface Llama {
+  loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
+  createGrammarForJsonSchema(schema: typeof ANSWER_SCHEMA): Promise<object>;
+}
+
+interface LlamaModel {
+  readonly trainContextSize: number;
+  tokenize(text: string): readonly number[];
+  createContext(options: { readonly contextSize: number }): Promise<{ getSequence(): Sequence }>;
+}
+
+interface Sequence {
+  readonly tokenMeter: { readonly usedInputTokens: number; readonly usedOutputTokens: number };
+  clearHistory(): Promise<void>;
+}
+
+interface ChatSession {
+  promptWithMeta(
+    prompt: string,
+    options: {
+      readonly temperature: number;
+      readonly maxTokens: number;
+      readonly seed: number;
+      readonly signal: AbortSignal;
+      readonly grammar?: object;
+    },
+  ): Promise<{ readonly responseText: string; readonly response: readonly unknown[]; readonly stopReason: string }>;
+  dispose(options?: { readonly disposeSequence?: boolean }): void;
+}
+
+interface Engine {
+  readonly module: LlamaModule;
+  readonly sequence: Sequence;
+  readonly grammar: object | undefined;
+}
+
+const PACKAGE = "node-llama-cpp";
+
+/** @param path a GGUF file. @throws InputError when there is none. */
+export function llamaCppProvider(path: string, options: GenerationOptions): Provider {
+  if (!existsSync(path)) {
+    throw new InputError({ where: `--llm llama-cpp:${path}`, found: "no such file", expected: "a GGUF model file" });
+  }
+  let engine: Promise<Engine> | undefined;
+  return {
+    kind: "llama-cpp",
+    model: basename(path),
+    // One model, one context: a second question would only wait.
+    concurrency: 1,
+    async generate({ system, prompt, seed }, signal) {
+      engine ??= load(path, options);
+      const { module, sequence, grammar } = await engine;
+      await sequence.clearHistory();
+      const before = { ...usage(sequence) };
+      const session = new module.LlamaChatSession({
+        contextSequence: sequence,
+        ...(system !== undefined && { systemPrompt: system }),
+      });
+      try {
+        const reply = await session.promptWithMeta(prompt, {
+          temperature: options.temperature,
+          maxTokens: tokenLimit(basename(path), options),
+          seed,
+          signal,
+          ...(grammar !== undefined && { grammar }),
+        });
+        return generationOf(reply, before, usage(sequence));
+      } finally {
+        session.dispose({ disposeSequence: false });
+      }
+    },
+  };
+}
+
+type Reply = Awaited<ReturnType<ChatSession["promptWithMeta"]>>;
+type Usage = { readonly input: number; readonly output: number };
+
+function generationOf(reply: Reply, before: Usage, after: Usage): Generation {
+  const thoughts = reply.response.flatMap((part) =>
+    typeof part === "object" && part !== null && "text" in part && typeof part.text === "string" ? part.text : [],
+  );
+  return {
+    text: reply.responseText,
+    thinking: thoughts.join("\n"),
+    promptTokens: after.input - before.input,
+    completionTokens: after.output - before.output,
+    isTruncated: reply.stopReason === "maxTokens",
+  };
+}
+
+function usage({ tokenMeter }: Sequence): Usage {
+  return { input: tokenMeter.usedInputTokens, output: tokenMeter.usedOutputTokens };
+}
+
+async function load(path: string, { contextTokens, structured }: GenerationOptions): Promise<Engine> {
+  const module = await importPackage();
+  try {
+    const llama = await module.getLlama({ build: "never", logLevel: "error" });
+    const model = await llama.loadModel({ modelPath: path });
+    const context = await model.createContext({ contextSize: Math.min(contextTokens, model.trainContextSize) });
+    const grammar = structured === "json" ? await llama.createGrammarForJsonSchema(ANSWER_SCHEMA) : undefined;
+    return { module, sequence: context.getSequence(), grammar };
+  } catch (cause) {
+    throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
+  }
+}
+
+/** Beside our own package, else in the folder where the command runs: a globally installed isrf has no neighbours there. */
+async function importPackage(): Promise<LlamaModule> {
+  const own = await import(PACKAGE).catch(() => undefined);
+  if (own !== undefined) return own as LlamaModule;
+  try {
+    const here = createRequire(join(process.cwd(), "package.json")).resolve(PACKAGE);
+    return (await import(pathToFileURL(here).href)) as LlamaModule;
+  } catch (cause) {
+    throw new OperationError(
+      `--llm llama-cpp needs the package ${PACKAGE}, which is not installed. Add it where you run isrf: npm install ${PACKAGE}@3`,
+      { cause },
+    );
+  }
+}

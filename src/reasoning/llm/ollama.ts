@@ -1,0 +1,76 @@
+// Ollama's native API: unlike its OpenAI-compatible one it takes the context window, without which Ollama silently cuts
+// long prompts at its default.
+import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
+import { postJson } from "./http-json.ts";
+import { messagesOf } from "./openai.ts";
+import { ANSWER_SCHEMA, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
+import { ProviderError } from "./provider-error.ts";
+
+const DEFAULT_PORT = "11434";
+
+const count = z.number().int().nonnegative();
+const REPLY = z.object({
+  message: z.object({ content: z.string(), thinking: z.string().nullish() }),
+  done_reason: z.string().nullish(),
+  prompt_eval_count: count.nullish(),
+  eval_count: count.nullish(),
+});
+
+/**
+ * @param host `OLLAMA_HOST` in any of the forms that Ollama takes: "gpu1", "0.0.0.0:11434", "https://ollama.example".
+ * @throws UsageError for a host that is no address.
+ */
+export function ollamaProvider(model: string, options: GenerationOptions, host: string | undefined): Provider {
+  const url = new URL("api/chat", ollamaBase(host));
+  return {
+    kind: "ollama",
+    model,
+    concurrency: 4,
+    async generate(request, signal) {
+      const body = {
+        model,
+        messages: messagesOf(request),
+        stream: false,
+        ...(options.think !== "auto" && { think: options.think === "on" }),
+        ...(options.structured === "json" && { format: ANSWER_SCHEMA }),
+        options: {
+          temperature: options.temperature,
+          seed: request.seed,
+          num_predict: tokenLimit(model, options),
+          num_ctx: options.contextTokens,
+        },
+      };
+      const reply = await postJson({ url, headers: {}, body, timeoutMs: options.timeoutSeconds * 1000, signal });
+      const parsed = REPLY.safeParse(reply);
+      if (!parsed.success) {
+        const message = `${url.origin}${url.pathname}: the reply is no chat message: ${z.prettifyError(parsed.error)}`;
+        throw new ProviderError("garbled", message);
+      }
+      const { message, done_reason, prompt_eval_count, eval_count } = parsed.data;
+      return {
+        text: message.content,
+        thinking: message.thinking ?? "",
+        promptTokens: prompt_eval_count ?? undefined,
+        completionTokens: eval_count ?? undefined,
+        isTruncated: done_reason === "length",
+      };
+    },
+  };
+}
+
+/** The address behind an `OLLAMA_HOST`. */
+export function ollamaBase(host = ""): URL {
+  const text = host.trim() === "" ? "127.0.0.1" : host.trim();
+  const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(withScheme)) {
+    throw new UsageError(`OLLAMA_HOST is "${text}", expected an address such as 127.0.0.1:11434.`);
+  }
+  const url = new URL(withScheme);
+  // A server's "listen everywhere" is nothing one can call.
+  if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
+  const hasPort = /:\d+(\/|$)/.test(withScheme.replace(/^https?:\/\//i, ""));
+  if (!hasPort && !/^https?:\/\//i.test(text)) url.port = DEFAULT_PORT;
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

@@ -1,0 +1,83 @@
+// Calls that survive a bad network and a busy server: waiting turns, backing off with jitter, trying again.
+import type { Random } from "../../base/random.ts";
+import type { Clock } from "./clock.ts";
+import type { Gate } from "./gate.ts";
+import type { GenerateRequest, Generation, Provider } from "./provider.ts";
+import { ProviderError, type ProviderTrouble } from "./provider-error.ts";
+
+export interface PatienceOptions {
+  readonly gate: Gate;
+  readonly clock: Clock;
+  /** Draws the jitter. */
+  readonly random: Random;
+  /** Calls that may fail for one question before it is given up. */
+  readonly tries: number;
+}
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 30_000;
+/** How long a call under way may go on when the run is stopped: its answer is as good as paid. */
+const GRACE_MS = 30_000;
+
+/**
+ * One generation, whatever it takes: busy servers are waited for, failing ones asked `tries` times.
+ * @throws ProviderError of the last try; OperationError when the server stays away; the signal's reason.
+ */
+export async function generatePatiently(
+  provider: Provider,
+  request: GenerateRequest,
+  { gate, clock, random, tries }: PatienceOptions,
+  signal: AbortSignal,
+): Promise<Generation> {
+  let waits = 0;
+  for (let failures = 0; ; ) {
+    await gate.enter(signal);
+    try {
+      const generation = await generateToTheEnd(provider, request, signal);
+      gate.succeeded();
+      return generation;
+    } catch (error) {
+      settle(gate, error, backoffMs(waits++, random), signal);
+      if (!(error instanceof ProviderError)) throw error;
+      if (error.trouble === "rejected" || error.trouble === "refused") throw error;
+      // While the server is down no question is to blame; the gate decides when to give up.
+      if (error.trouble !== "busy" && !gate.breaker.isOpen && ++failures >= tries) throw error;
+      if (error.trouble !== "busy" && !gate.breaker.isOpen) await clock.sleep(backoffMs(failures, random), signal);
+    }
+  }
+}
+
+async function generateToTheEnd(
+  provider: Provider,
+  request: GenerateRequest,
+  signal: AbortSignal,
+): Promise<Generation> {
+  const late = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onStop = () => {
+    timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
+  };
+  signal.addEventListener("abort", onStop, { once: true });
+  try {
+    return await provider.generate(request, late.signal);
+  } finally {
+    signal.removeEventListener("abort", onStop);
+    clearTimeout(timer);
+  }
+}
+
+/** Half of the exponential step at least, the other half drawn: lanes that failed together do not come back together. */
+function backoffMs(failures: number, random: Random): number {
+  const step = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
+  return step / 2 + (random.uniform() * step) / 2;
+}
+
+/** Troubles in which the server is there all the same. */
+const PRESENT: readonly ProviderTrouble[] = ["garbled", "rejected", "refused"];
+
+function settle(gate: Gate, error: unknown, waitMs: number, signal: AbortSignal): void {
+  if (signal.aborted || !(error instanceof ProviderError)) gate.abandoned();
+  else if (error.trouble === "busy") gate.busy(error.retryAfterMs ?? waitMs);
+  else if (PRESENT.includes(error.trouble)) gate.succeeded();
+  else gate.failed();
+}

@@ -1,0 +1,74 @@
+// The contract of a language model behind a wire: one prompt in, one generation out. Providers know a server's format and
+// nothing of chains, journals or retries.
+export interface GenerateRequest {
+  readonly system?: string;
+  readonly prompt: string;
+  readonly seed: number;
+}
+
+/** `{ text: "Users who ...", thinking: "Okay, ...", promptTokens: 212, completionTokens: 391, ... }` */
+export interface Generation {
+  /** As the server gave it; may still hold a thinking block. */
+  readonly text: string;
+  /** Thinking that the server keeps apart from the text. */
+  readonly thinking: string;
+  /** Undefined where the server does not count. */
+  readonly promptTokens: number | undefined;
+  /** Thinking included. */
+  readonly completionTokens: number | undefined;
+  /** Where the server counts them apart. */
+  readonly thinkingTokens?: number;
+  /** The token limit ended it. */
+  readonly isTruncated: boolean;
+}
+
+export interface Provider {
+  /** As in `--llm KIND:MODEL`. */
+  readonly kind: string;
+  readonly model: string;
+  /** Requests at once when nobody says otherwise. */
+  readonly concurrency: number;
+  /** @throws ProviderError */
+  generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
+}
+
+/** What shapes an answer. Defaults: `LLM_DEFAULTS`. */
+export interface GenerationOptions {
+  /** 0 always takes the likeliest token; 0.6 is what DeepSeek-R1's makers recommend. */
+  readonly temperature: number;
+  /** Longest answer, thinking not included. */
+  readonly maxTokens: number;
+  /** `auto` goes by the model's name; `on` and `off` also ask the server for it where the format has words for that. */
+  readonly think: "auto" | "on" | "off";
+  /** Allowed on top of `maxTokens` when the model thinks. */
+  readonly thinkingTokens: number;
+  /** Context window asked of servers that must be told (Ollama, llama-cpp). */
+  readonly contextTokens: number;
+  /** `json` makes the server constrain the answer to a schema. */
+  readonly structured: "off" | "json";
+  /** Longest wait for one reply. */
+  readonly timeoutSeconds: number;
+}
+
+/** Model families that think before they answer. */
+const THINKERS = /deepseek-r\d|\br1\b|qwq|qwen-?3|magistral|gpt-oss|think|reason|\bo[134]\b|cogito|phi-?4-mini-r/i;
+
+export function thinks(model: string, { think }: Pick<GenerationOptions, "think">): boolean {
+  return think === "auto" ? THINKERS.test(model) : think === "on";
+}
+
+/** The limit that a server is told. */
+export function tokenLimit(model: string, options: GenerationOptions): number {
+  return options.maxTokens + (thinks(model, options) ? options.thinkingTokens : 0);
+}
+
+/** The form of a structured answer. */
+export const ANSWER_SCHEMA = {
+  type: "object",
+  properties: { answer: { type: "string" } },
+  required: ["answer"],
+  additionalProperties: false,
+} as const;
+
+/** Added to a prompt whose answer is constrained: models write better when they know the form. */
+export const STRUCTURED_HINT = 'Write the answer as JSON: {"answer": "..."}';

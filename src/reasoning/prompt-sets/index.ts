@@ -1,0 +1,64 @@
+// Prompt sets by version, and those that users bring in a file.
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { z } from "zod";
+import { InputError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
+import { FIGURES_6_7_V1 } from "./figures-6-7-v1.ts";
+import { FIGURES_6_7_V2 } from "./figures-6-7-v2.ts";
+import { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
+
+export { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
+
+export const BUILT_IN_PROMPTS: Readonly<Record<string, PromptSet>> = {
+  [FIGURES_6_7_V1.version]: FIGURES_6_7_V1,
+  [FIGURES_6_7_V2.version]: FIGURES_6_7_V2,
+};
+
+/** What new answers are asked with. */
+export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V2;
+
+const HASH_LENGTH = 8;
+
+/**
+ * The prompts of a YAML or JSON file. What the file leaves out is taken from `CURRENT_PROMPTS`; `version` must be there
+ * and gets the hash of the content, so that an edited file never passes for the one before.
+ * @throws InputError when the file cannot be read or a part of it has no place.
+ */
+export function readPromptFile(path: string): PromptSet {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const found = (cause as Error).message.split("\n")[0]!;
+    throw new InputError({ where: path, found, expected: "prompts in YAML or JSON" }, { cause });
+  }
+  const own = isRecord(content) ? content : {};
+  const { version: _, ...inherited } = CURRENT_PROMPTS;
+  const parsed = PROMPT_SET.safeParse(merge(inherited, own));
+  if (!parsed.success) {
+    const found = z.prettifyError(parsed.error);
+    throw new InputError({ where: path, found, expected: "a prompt set, such as `isrf reason-prompts` prints" });
+  }
+  return {
+    ...parsed.data,
+    version: `${parsed.data.version}-${sha256(JSON.stringify(parsed.data)).slice(0, HASH_LENGTH)}`,
+  };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function merge(
+  base: Readonly<Record<string, unknown>>,
+  over: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    // Limits replace as a whole: a file that names one wants the others gone.
+    merged[key] = key !== "limits" && isRecord(below) && isRecord(value) ? merge(below, value) : value;
+  }
+  return merged;
+}

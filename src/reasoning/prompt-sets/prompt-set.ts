@@ -1,0 +1,37 @@
+// The contract of a prompt set: every word a language model is shown except the data, as one record that can live in a
+// file. Built-in sets stand beside this file and are never edited once released: answers in journals are found again by
+// rendering the same words.
+import { z } from "zod";
+
+const TEMPLATE = z.strictObject({
+  /** `{domain}` and `{domains}` become the dataset's noun. */
+  instruction: z.string().min(1),
+  /** Tag of the answer, also when later steps quote it: "[POSITIVE]". */
+  tag: z.string().regex(/^\[[^\]\s]+\]$/, "expected a word in brackets, such as [POSITIVE]"),
+});
+
+const CHAIN = z.strictObject({ positive: TEMPLATE, negative: TEMPLATE, feature: TEMPLATE });
+
+const limit = z.number().int().min(8).optional();
+
+export const PROMPT_SET = z.strictObject({
+  version: z.string().regex(/^[\w./-]+$/, "expected letters, digits and . / - _"),
+  /** Sent as the system message, where a provider has one. */
+  system: z.string().optional(),
+  /** Catalogue text stands between <data> and </data>, and cannot contain these marks or tags of ours. */
+  fenced: z.boolean(),
+  /** Added to every instruction. */
+  lengthRule: z.string(),
+  item: CHAIN,
+  user: CHAIN,
+  limits: z.strictObject({
+    /** Longest description, in characters. */
+    descriptionCharacters: limit,
+    /** Longest single field, in estimated tokens. */
+    fieldTokens: limit,
+    /** Longest list of a user's items, in estimated tokens, shared evenly by its items. */
+    historyTokens: limit,
+  }),
+});
+
+export type PromptSet = z.infer<typeof PROMPT_SET>;

@@ -1,0 +1,191 @@
+// A language-model server on loopback that speaks Ollama's and OpenAI's wire formats and follows a script: it can be slow,
+// busy, broken, thoughtful, foreign, or gone in the middle of a reply. It counts what it was asked and what it answered.
+import { createHash } from "node:crypto";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface LlmQuestion {
+  readonly wire: "openai" | "ollama";
+  readonly prompt: string;
+  readonly system: string;
+  /** The body as it came. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly headers: IncomingMessage["headers"];
+  /** 1 for the first request of the server's life. */
+  readonly number: number;
+}
+
+export type Behaviour =
+  | {
+      readonly kind: "answer";
+      readonly text?: string;
+      /** Kept apart in the reply, as servers with a reasoning parser do. */
+      readonly thinking?: string;
+      readonly isTruncated?: boolean;
+      readonly delayMs?: number;
+    }
+  | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string; readonly message?: string }
+  /** Half a reply, then a closed connection. */
+  | { readonly kind: "drop" }
+  | { readonly kind: "raw"; readonly body: string }
+  /** No reply until the client goes away. */
+  | { readonly kind: "hold" };
+
+export type Script = (question: LlmQuestion) => Behaviour;
+
+const WORDS = "soft bright durable portable classic gentle fresh elegant sturdy handy modern simple warm light".split(
+  " ",
+);
+
+/** A usable answer that depends on the prompt and nothing else. */
+export function plausibleAnswer(prompt: string): string {
+  const digest = createHash("sha256").update(prompt).digest();
+  const word = (i: number) => WORDS[digest[i]! % WORDS.length]!;
+  const tail = digest[4]! % 2 === 0 ? "" : `, and who would not pay more for ${word(5)} things of the same kind`;
+  return `People who look for ${word(0)} and ${word(1)} products with a ${word(2)} touch for ${digest.readUInt16LE(8)} uses${tail}.`;
+}
+
+/** This server's tokenizer: pieces of four letters, single signs. Not the estimate's rule, as no real one would be. */
+export function serverTokens(text: string): number {
+  return text.match(/[\p{L}\p{N}]{1,4}|[^\s\p{L}\p{N}]/gu)?.length ?? 0;
+}
+
+/** Tokens that the chat template adds to each message. */
+const TEMPLATE_TOKENS = 4;
+
+export class LlmServer implements AsyncDisposable {
+  /** Every question that came in, in order. */
+  readonly questions: LlmQuestion[] = [];
+  /** Replies with an answer that left whole, by prompt. */
+  readonly answered = new Map<string, number>();
+  promptTokens = 0;
+  completionTokens = 0;
+  /** Most questions under way at once. */
+  mostAtOnce = 0;
+  private active = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private script: Script,
+  ) {}
+
+  static async start(script: Script = () => ({ kind: "answer" })): Promise<LlmServer> {
+    const server = createServer();
+    const own = new LlmServer(server, script);
+    server.on("request", (request, response) => void own.serve(request, response));
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    return own;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** What a client's environment must hold. */
+  get environment(): Record<string, string> {
+    return { OPENAI_BASE_URL: `${this.address}/v1`, OPENAI_API_KEY: "sk-scripted", OLLAMA_HOST: this.address };
+  }
+
+  get answers(): number {
+    return [...this.answered.values()].reduce((sum, n) => sum + n, 0);
+  }
+
+  follow(script: Script): void {
+    this.script = script;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((done) => this.server.close(done));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const question = await this.read(request);
+    if (question === undefined) {
+      response.writeHead(404).end();
+      return;
+    }
+    this.questions.push(question);
+    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.active);
+    response.on("close", () => this.active--);
+    await this.reply(this.script(question), question, response);
+  }
+
+  private async read(request: IncomingMessage): Promise<LlmQuestion | undefined> {
+    const wires = { "/v1/chat/completions": "openai", "/api/chat": "ollama" } as const;
+    const wire = wires[request.url as keyof typeof wires];
+    if (wire === undefined || request.method !== "POST") return undefined;
+    const parts: Buffer[] = [];
+    for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+    const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+    const messages = body.messages as { role: string; content: string }[];
+    const text = (role: string) => messages.find((message) => message.role === role)?.content ?? "";
+    const number = this.questions.length + 1;
+    return { wire, prompt: text("user"), system: text("system"), body, headers: request.headers, number };
+  }
+
+  private async reply(behaviour: Behaviour, question: LlmQuestion, response: ServerResponse): Promise<void> {
+    switch (behaviour.kind) {
+      case "hold":
+        return;
+      case "status": {
+        const { status, retryAfter, message = `scripted ${status}` } = behaviour;
+        response.writeHead(status, retryAfter === undefined ? {} : { "retry-after": retryAfter });
+        response.end(JSON.stringify({ error: question.wire === "ollama" ? message : { message } }));
+        return;
+      }
+      case "drop":
+        response.writeHead(200, { "content-type": "application/json", "content-length": "1000" });
+        response.write('{"choices": [{"mess');
+        await new Promise((done) => setTimeout(done, 5));
+        response.destroy();
+        return;
+      case "raw":
+        response.end(behaviour.body);
+        return;
+      case "answer":
+        return this.answer(behaviour, question, response);
+      default:
+        return behaviour satisfies never;
+    }
+  }
+
+  private async answer(
+    behaviour: Extract<Behaviour, { kind: "answer" }>,
+    question: LlmQuestion,
+    response: ServerResponse,
+  ): Promise<void> {
+    const { text = plausibleAnswer(question.prompt), thinking, isTruncated = false, delayMs = 0 } = behaviour;
+    if (delayMs > 0) await new Promise((done) => setTimeout(done, delayMs));
+    if (response.destroyed) return;
+    const messages = question.system === "" ? 1 : 2;
+    const prompt = serverTokens(question.prompt) + serverTokens(question.system) + messages * TEMPLATE_TOKENS;
+    const completion = serverTokens(text) + serverTokens(thinking ?? "");
+    const wire = question.wire === "openai" ? openAiReply : ollamaReply;
+    response.end(JSON.stringify(wire(text, thinking, isTruncated, prompt, completion)));
+    this.answered.set(question.prompt, (this.answered.get(question.prompt) ?? 0) + 1);
+    this.promptTokens += prompt;
+    this.completionTokens += completion;
+  }
+}
+
+function openAiReply(content: string, thinking: string | undefined, cut: boolean, prompt: number, completion: number) {
+  const message = { role: "assistant", content, ...(thinking !== undefined && { reasoning_content: thinking }) };
+  return {
+    id: "chatcmpl-1",
+    object: "chat.completion",
+    choices: [{ index: 0, message, finish_reason: cut ? "length" : "stop" }],
+    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+  };
+}
+
+function ollamaReply(content: string, thinking: string | undefined, cut: boolean, prompt: number, completion: number) {
+  return {
+    model: "scripted",
+    message: { role: "assistant", content, ...(thinking !== undefined && { thinking }) },
+    done: true,
+    done_reason: cut ? "length" : "stop",
+    prompt_eval_count: prompt,
+    eval_count: completion,
+  };
+}
