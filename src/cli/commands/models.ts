@@ -30,15 +30,30 @@ function find(all: readonly RecommenderDefinition[], name: string): RecommenderD
 }
 
 function listing(all: readonly RecommenderDefinition[]): CommandOutput {
-  const json = all.map(({ name, title, kind, tasks, citation }) => ({ name, title, kind, tasks, citation }));
+  const json = all.map(({ name, title, kind, tasks, citation, usesHistory = false }) => ({
+    name,
+    title,
+    kind,
+    tasks,
+    citation,
+    usesHistory,
+  }));
   const table = new Table({
     head: ["name", "kind", "tasks", "source"],
     style: { head: [], border: [] },
     colWidths: [16, 11, 12, 60],
     wordWrap: true,
   });
-  for (const { name, kind, tasks, citation } of json) table.push([name, kind, tasks.join("\n"), citation]);
-  return { json, text: table.toString() };
+  for (const { name, kind, tasks, citation, usesHistory } of json) {
+    table.push([name, kind, tasks.map((task) => markHistory(task, usesHistory)).join("\n"), citation]);
+  }
+  return { json, text: `${table.toString()}\n${HISTORY_NOTE}` };
+}
+
+const HISTORY_NOTE = "* direct answers read the user's history, which generative models do not get in that task.";
+
+function markHistory(task: string, usesHistory: boolean): string {
+  return usesHistory && task === "direct" ? `${task} *` : task;
 }
 
 function details(definition: RecommenderDefinition): CommandOutput {

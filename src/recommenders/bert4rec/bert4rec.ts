@@ -94,7 +94,16 @@ export const bert4rec: IdModelSpec<Options> = {
   citation:
     "Sun, Liu, Wu, Pei, Lin, Ou, Jiang. BERT4Rec: Sequential Recommendation with Bidirectional Encoder Representations from Transformer. CIKM 2019; RecBole's form.",
   schema,
-  presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, batch: 128, copies: 4, dropout: 0.1 }),
+  presets: shared.presetsWith({
+    maxHistory: 16,
+    inner: 64,
+    layers: 1,
+    batch: 128,
+    copies: 4,
+    maskShare: 0.3,
+    dropout: 0.1,
+    epochs: 20,
+  }),
   query,
   create,
 };

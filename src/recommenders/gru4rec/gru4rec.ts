@@ -110,7 +110,7 @@ export const gru4rec: IdModelSpec<Options> = {
   citation:
     "Hidasi, Karatzoglou, Baltrunas, Tikk. Session-based Recommendations with Recurrent Neural Networks. ICLR 2016; Tan, Xu, Liu. Improved Recurrent Neural Networks for Session-based Recommendations. DLRS 2016; RecBole's form.",
   schema,
-  presets: shared.presetsWith({ maxHistory: 12, hidden: 32 }),
+  presets: shared.presetsWith({ maxHistory: 12, hidden: 32, epochs: 12 }),
   query,
   create,
 };

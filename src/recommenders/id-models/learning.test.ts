@@ -1,29 +1,41 @@
 import { describe, expect, it } from "vitest";
 import { plantedSplit } from "../../../test/support/planted-split.ts";
 import { hitRate, trainedIdModel } from "../../../test/support/trained-id-model.ts";
+import { bert4rec } from "../bert4rec/bert4rec.ts";
+import { caser } from "../caser/caser.ts";
+import { fdsa } from "../fdsa/fdsa.ts";
+import { itemFacts } from "../fdsa/item-facts.ts";
 import { gru4rec } from "../gru4rec/gru4rec.ts";
+import { hgn } from "../hgn/hgn.ts";
 import { lightgcn } from "../lightgcn/lightgcn.ts";
+import { ncl } from "../ncl/ncl.ts";
 import type { Recommender, Task } from "../recommender.ts";
 import { sasrec } from "../sasrec/sasrec.ts";
 import { simplex } from "../simplex/simplex.ts";
+import { xsimgcl } from "../xsimgcl/xsimgcl.ts";
 import { popularity } from "../yardsticks/index.ts";
 
 const shop = plantedSplit();
 
-/** Model, task that the literature reports it for, least gain over popularity's HR@10 in it. */
-const CASES: readonly (readonly [string, () => Promise<Recommender>, Task, number])[] = [
-  ["lightgcn", () => trainedIdModel(lightgcn, shop), "direct", 1.3],
-  ["sasrec", () => trainedIdModel(sasrec, shop), "sequential", 1.5],
-  ["gru4rec", () => trainedIdModel(gru4rec, shop), "sequential", 1.5],
-  ["simplex", () => trainedIdModel(simplex, shop), "direct", 1.3],
+/** Model, and the task that the literature reports it for. Observed HR@10 is 3 to 5 times popularity's. */
+const CASES: readonly (readonly [string, Task, () => Promise<Recommender>])[] = [
+  ["lightgcn", "direct", () => trainedIdModel(lightgcn, shop)],
+  ["ncl", "direct", () => trainedIdModel(ncl, shop)],
+  ["xsimgcl", "direct", () => trainedIdModel(xsimgcl, shop)],
+  ["simplex", "direct", () => trainedIdModel(simplex, shop)],
+  ["sasrec", "sequential", () => trainedIdModel(sasrec, shop)],
+  ["gru4rec", "sequential", () => trainedIdModel(gru4rec, shop)],
+  ["bert4rec", "sequential", () => trainedIdModel(bert4rec, shop)],
+  ["hgn", "sequential", () => trainedIdModel(hgn, shop)],
+  ["caser", "sequential", () => trainedIdModel(caser, shop)],
+  ["fdsa", "sequential", () => trainedIdModel(fdsa, shop, {}, itemFacts(shop.items))],
 ];
 
-describe("on the planted shop, HR@10 of", () => {
-  it.each(CASES)("%s is more than popularity's in its task, by the stated factor", async (_, train, task, factor) => {
+describe("on the planted shop", () => {
+  it.each(CASES)("%s has at least twice popularity's HR@10 in the %s task", async (_, task, train) => {
     const system = await train();
-    const ours = await hitRate(system, shop, task);
     const theirs = await hitRate(popularity({ split: shop.split }), shop, task);
-    expect(ours).toBeGreaterThan(factor * theirs);
+    expect(await hitRate(system, shop, task)).toBeGreaterThan(2 * theirs);
     await system.dispose();
   });
 });

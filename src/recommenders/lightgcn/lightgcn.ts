@@ -46,7 +46,7 @@ export const lightgcn: IdModelSpec<Options> = {
   citation:
     "He, Deng, Wang, Li, Zhang, Wang. LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation. SIGIR 2020.",
   schema,
-  presets: shared.presetsWith({ layers: 2, epochs: 20 }),
+  presets: shared.presetsWith({ layers: 2, epochs: 12 }),
   create,
 };
 

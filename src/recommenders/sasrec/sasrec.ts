@@ -78,7 +78,7 @@ export const sasrec: IdModelSpec<Options> = {
   title: "SASRec",
   citation: "Kang, McAuley. Self-Attentive Sequential Recommendation. ICDM 2018; RecBole's form.",
   schema,
-  presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, dropout: 0.2 }),
+  presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, dropout: 0.2, epochs: 10 }),
   query,
   create,
 };

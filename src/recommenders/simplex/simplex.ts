@@ -117,7 +117,7 @@ export const simplex: IdModelSpec<Options> = {
   citation:
     "Mao, Zhu, Wang, Dai, Dong, Xiao, He. SimpleX: A Simple and Strong Baseline for Collaborative Filtering. CIKM 2021.",
   schema,
-  presets: shared.presetsWith({ maxHistory: 20, negatives: 20, margin: 0.3 }),
+  presets: shared.presetsWith({ maxHistory: 20, negatives: 20, margin: 0.3, epochs: 10 }),
   create,
 };
 
