@@ -14,14 +14,11 @@ export type { JournalRecord } from "./journal-record.ts";
 export * from "./llm/index.ts";
 export {
   journalPath,
-  promptsOf,
   type ReasoningManifest,
-  readReasoningManifest,
   writeReasoningManifest,
 } from "./manifest.ts";
 export { offlineReasoner } from "./offline.ts";
 export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
-export { attributesText } from "./prompts.ts";
 export { itemFallback, type Reasoning, readReasoning, userFallback } from "./read-reasoning.ts";
 export { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
 export { itemSubject, userSubject } from "./subjects.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LANGUAGES } from "../../reasoning/llm/language.ts";
 import { defineCommand } from "../command.ts";
 import { estimateText, resultText } from "../reason-text.ts";
 
@@ -44,7 +45,7 @@ export const reasonCommand = defineCommand({
     contextTokens: whole(512).default(8192).describe("context of ollama and llama-cpp").meta({ unit: "tokens" }),
     structured: z.enum(["off", "json"]).default("off").describe("json lets the server constrain answers to a schema"),
     language: z
-      .enum(["en", "de", "fr", "es", "it", "pt", "nl", "any"])
+      .enum([...LANGUAGES, "any"])
       .default("en")
       .describe("language that answers must be in"),
     prompts: z

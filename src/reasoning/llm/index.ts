@@ -1,7 +1,5 @@
 // Language models as reasoners: the parts that a stage puts together.
 export { type BudgetLimits, BudgetReached, costOf, type Prices } from "./budget.ts";
-export { FLAWS } from "./flaws.ts";
-export { LANGUAGES, type Language } from "./language.ts";
 export { languageModelReasoner, REASONER_DEFAULTS, type ReasonerOptions } from "./language-model-reasoner.ts";
 export { llamaCppProvider } from "./llama-cpp.ts";
 export { ollamaProvider } from "./ollama.ts";

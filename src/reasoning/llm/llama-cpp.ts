@@ -9,7 +9,11 @@ import { ANSWER_SCHEMA, type Generation, type GenerationOptions, type Provider, 
 
 /** The few parts of node-llama-cpp (3.x) that we use. */
 interface LlamaModule {
-  getLlama(options: { readonly build: "never"; readonly logLevel: "error" }): Promise<Llama>;
+  getLlama(options: {
+    readonly build: "never";
+    readonly logLevel: "error";
+    readonly progressLogs: false;
+  }): Promise<Llama>;
   readonly LlamaChatSession: new (options: {
     readonly contextSequence: Sequence;
     readonly systemPrompt?: string;
@@ -113,7 +117,7 @@ function usage({ tokenMeter }: Sequence): Usage {
 async function load(path: string, { contextTokens, structured }: GenerationOptions): Promise<Engine> {
   const module = await importPackage();
   try {
-    const llama = await module.getLlama({ build: "never", logLevel: "error" });
+    const llama = await module.getLlama({ build: "never", logLevel: "error", progressLogs: false });
     const model = await llama.loadModel({ modelPath: path });
     const context = await model.createContext({ contextSize: Math.min(contextTokens, model.trainContextSize) });
     const grammar = structured === "json" ? await llama.createGrammarForJsonSchema(ANSWER_SCHEMA) : undefined;

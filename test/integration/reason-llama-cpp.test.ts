@@ -1,0 +1,61 @@
+// A real model file through the real node-llama-cpp. The package is not among our dependencies: set NODE_LLAMA_CPP_HOME to
+// a folder where it was installed, or install it beside ours, and these tests run.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tinyGguf } from "../support/tiny-gguf.ts";
+
+const root = new URL("../..", import.meta.url).pathname;
+const home = [process.env.NODE_LLAMA_CPP_HOME, root].find(
+  (folder) => folder !== undefined && existsSync(join(folder, "node_modules", "node-llama-cpp")),
+);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "isrf-gguf-"));
+  writeFileSync(join(folder, "tiny.gguf"), tinyGguf());
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** What the provider says when asked in a process of its own: native parts end with it. */
+function ask(workingFolder: string, structured: "off" | "json"): { stdout: string; stderr: string } {
+  const module = (file: string) => JSON.stringify(join(root, "src", "reasoning", "llm", file));
+  const script = `
+    import { llamaCppProvider } from ${module("llama-cpp.ts")};
+    import { REASONER_DEFAULTS } from ${module("language-model-reasoner.ts")};
+    const options = { ...REASONER_DEFAULTS, maxTokens: 24, contextTokens: 512, structured: "${structured}" };
+    const provider = llamaCppProvider(${JSON.stringify(join(folder, "tiny.gguf"))}, options);
+    const signal = new AbortController().signal;
+    const say = (prompt, seed) => provider.generate({ system: "be brief", prompt, seed }, signal);
+    const replies = [await say("hello", 1), await say("hello", 1), await say("a longer question, is it not", 1)];
+    process.stdout.write(JSON.stringify(replies), () => process.exit(0));`;
+  const tsx = join(root, "node_modules", "tsx", "dist", "esm", "index.mjs");
+  // A file, not --eval: node-llama-cpp tries its binary in a child process that inherits node's own flags.
+  const file = join(folder, "ask.mjs");
+  writeFileSync(file, script);
+  return spawnSync(process.execPath, ["--import", tsx, file], { cwd: workingFolder, encoding: "utf8" });
+}
+
+describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see NODE_LLAMA_CPP_HOME)", () => {
+  it("answers from a GGUF file, prints nothing, counts tokens, stops at the limit, and repeats itself under one seed", () => {
+    const { stdout, stderr } = ask(home!, "off");
+    const [first, second, third] = JSON.parse(stdout || stderr);
+    expect(second).toEqual(first);
+    expect(first.completionTokens).toBeGreaterThan(0);
+    expect(first.completionTokens).toBeLessThanOrEqual(25);
+    expect(first.isTruncated).toBe(true);
+    expect(third.promptTokens - first.promptTokens).toBeGreaterThan(10);
+  });
+
+  it("writes nothing but the schema's form when answers are structured", () => {
+    const { stdout, stderr } = ask(home!, "json");
+    const [first] = JSON.parse(stdout || stderr);
+    expect(first.text).toMatch(/^\s*\{\s*(?:"answer"|$)/);
+  });
+});
+
+it("a missing node-llama-cpp is an error that says how to add it", { skip: home === root }, () => {
+  expect(ask(folder, "off").stderr).toMatch(/llama-cpp needs the package node-llama-cpp.*npm install node-llama-cpp@3/);
+});
