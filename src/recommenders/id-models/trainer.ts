@@ -17,9 +17,9 @@ import {
 } from "../../engine/index.ts";
 import { readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
 import { metricValue } from "../../evaluation/index.ts";
+import { keepMasks } from "../../training/keep-masks.ts";
 import type { Trainable } from "../../training/loop.ts";
-import { keepMasks } from "../isrf/batches.ts";
-import { loadOptimiser, saveOptimiser } from "../isrf/model-files.ts";
+import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
 import type { RankedList, Task } from "../recommender.ts";
 import {
   type IdModel,

@@ -2,8 +2,7 @@
 
 import { type Prompt, type PromptForm, padPrompts, WORD } from "../../backbone/prompt.ts";
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
-import type { Random } from "../../base/random.ts";
-import type { Program, TensorData } from "../../engine/index.ts";
+import type { TensorData } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import { type BatchShape, MAX_ORDINAL, maskValue, type NetworkShape } from "./network.ts";
 
@@ -168,20 +167,4 @@ export function returnGradients(
       for (const item of items) to.individual(nUsers + item, share, 0);
     }
   });
-}
-
-/** Dropout draws for every keep-mask input of a program, from one random byte each: probabilities (below 1/2) are met to 1/256. */
-export function keepMasks(program: Program, random: Random): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    [...program.keepMasks].map(([probability, { name, length }]) => {
-      const words = new Uint32Array(Math.ceil(length / 4));
-      const lift = (128 - Math.round(probability * 256)) * 0x01010101;
-      for (let i = 0; i < words.length; i++) {
-        // Four bytes at once: a byte's top bit ends up set exactly when the byte is at least 256 p.
-        const draw = random.nextUint32();
-        words[i] = ((((draw & 0x7f7f7f7f) + lift) | draw) >>> 7) & 0x01010101;
-      }
-      return [name, new Uint8Array(words.buffer, 0, length)];
-    }),
-  );
 }

@@ -5,7 +5,8 @@ import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { type Overrides, tinyState } from "../../../test/support/tiny-isrf.ts";
 import { InputError } from "../../base/errors.ts";
 import { Parameters } from "../../engine/index.ts";
-import { loadModel, loadOptimiser, saveModel, saveOptimiser } from "./model-files.ts";
+import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
+import { loadModel, saveModel } from "./model-files.ts";
 
 const forms: { preset: string; overrides: Overrides }[] = [
   { preset: "tiny", overrides: {} },

@@ -3,8 +3,9 @@ import { checkFeedGradients } from "../../../test/support/finite-differences.ts"
 import { type Overrides, tinyData, tinyState } from "../../../test/support/tiny-isrf.ts";
 import { Random } from "../../base/random.ts";
 import { compile, dropout, gradients, type TensorData, trace } from "../../engine/index.ts";
+import { keepMasks } from "../../training/keep-masks.ts";
 import type { Task } from "../recommender.ts";
-import { type Example, keepMasks, makeBatch, returnGradients } from "./batches.ts";
+import { type Example, makeBatch, returnGradients } from "./batches.ts";
 import { interestRows } from "./generator.ts";
 import { objective } from "./network.ts";
 import { Sampler } from "./sampler.ts";

@@ -15,12 +15,14 @@ import {
   trace,
 } from "../../engine/index.ts";
 import { metricValue } from "../../evaluation/index.ts";
+import { keepMasks } from "../../training/keep-masks.ts";
 import type { Trainable } from "../../training/loop.ts";
+import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
 import { rateFactor } from "../../training/schedule.ts";
 import type { RankedList, Task } from "../recommender.ts";
-import { type Batch, type Example, keepMasks, makeBatch, returnGradients } from "./batches.ts";
+import { type Batch, type Example, makeBatch, returnGradients } from "./batches.ts";
 import { Generator, interestRows, type Question } from "./generator.ts";
-import { loadModel, loadOptimiser, saveModel, saveOptimiser } from "./model-files.ts";
+import { loadModel, saveModel } from "./model-files.ts";
 import { type BatchShape, objective } from "./network.ts";
 import type { IsrfOptions } from "./options.ts";
 import {
