@@ -35,7 +35,7 @@ export function resultText({ items, users, tally, ...result }: ReasonResult, pri
 export function estimateText(estimate: ReasoningEstimate): string {
   const basis =
     estimate.answered === 0
-      ? "assumed lengths; --sample N asks a few users first and measures"
+      ? "assumed lengths without thinking; --sample N asks a few users first and measures"
       : `measured on ${estimate.answered} answers in the journal`;
   const rows: (readonly [string, string] | undefined)[] = [
     ["answered", `${estimate.answered} questions`],

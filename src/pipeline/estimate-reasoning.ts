@@ -69,12 +69,13 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   const path = journalPath(options.dataset.directory);
   using journal = (await exists(path)) ? Journal.read(path) : undefined;
   const measured = new Measured();
-  await forEachQuestion(options, (request, key) => {
+  const measure = (request: ReasonRequest, key: string) => {
     const entry = journal?.entry(key);
     if (entry?.status !== "answered") return undefined;
     measured.add(request, entry);
     return entry.text;
-  });
+  };
+  if (journal !== undefined) await forEachQuestion(options, measure);
   const open = { questions: 0, calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
   await forEachQuestion(options, (request, key) => {
     const found = journal?.find(key);

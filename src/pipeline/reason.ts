@@ -75,8 +75,7 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
   report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
   using journal = Journal.open(journalPath(dataset.directory));
   tellOfRepair(journal, report);
-  await writeReasoningManifest(dataset.directory, manifest);
-  const run = new ReasoningRun(journal, prompts, options);
+  const run = new ReasoningRun(journal, prompts, options, manifest);
   const items = new Array<PartialChain>(dataset.items.length).fill({});
   const users = new Array<PartialChain>(dataset.users.length).fill({});
   const { itemIndices, userIndices } = whatToDo(options);
@@ -90,7 +89,7 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
     stopped = error.message;
   }
   journal.flush();
-  const isWhole = stopped === undefined && options.onlyUsers === undefined;
+  const isWhole = stopped === undefined && run.isCurrent;
   const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
   if (isWhole) await writeReasoningManifest(dataset.directory, { ...manifest, counts });
   const suspiciousItems = itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length;
@@ -107,12 +106,14 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
 /** One run's way through the chains: from the journal, else claimed, asked and recorded. */
 class ReasoningRun {
   readonly tally = emptyTally();
+  private current: Promise<void> | undefined;
   private reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly journal: Journal,
     private readonly prompts: PromptSet,
     private readonly options: ReasonOptions,
+    private readonly manifest: ReasoningManifest,
   ) {}
 
   async chains(
@@ -129,7 +130,9 @@ class ReasoningRun {
     const work = async (index: number, done: number): Promise<boolean> => {
       const subject = subjectAt(index);
       const walk = async () => {
-        into[index] = await walkChain(subject, wording, ask);
+        const chain = await walkChain(subject, wording, ask);
+        into[index] = chain;
+        if (chain.positive !== undefined) await this.makeCurrent();
         return true;
       };
       const finished =
@@ -138,6 +141,21 @@ class ReasoningRun {
       return finished;
     };
     await runLanes(indices, { lanes: reasoner.concurrency, work, ...(signal && { signal }) });
+  }
+
+  /** Whether later stages read this run's texts. */
+  get isCurrent(): boolean {
+    return this.current !== undefined;
+  }
+
+  /**
+   * From the first text on, later stages read this run's: a run that gets no answer displaces no earlier one, and a
+   * sample never does.
+   */
+  private async makeCurrent(): Promise<void> {
+    if (this.options.onlyUsers !== undefined) return;
+    this.current ??= writeReasoningManifest(this.options.dataset.directory, this.manifest);
+    await this.current;
   }
 
   /** `walk` unless another process is at this chain; a chain that is already whole needs no claim. */

@@ -1,5 +1,5 @@
 // The reasoning stage against a scripted language-model server on loopback.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,7 +7,13 @@ import { splitLeaveLastTwo } from "../../src/data/split.ts";
 import { estimateReasoning } from "../../src/pipeline/estimate-reasoning.ts";
 import { reasonDataset } from "../../src/pipeline/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reasoners.ts";
-import { Journal, journalPath, type ReasonerOptions, readReasoning } from "../../src/reasoning/index.ts";
+import {
+  Journal,
+  journalPath,
+  type ReasonerOptions,
+  readPromptFile,
+  readReasoning,
+} from "../../src/reasoning/index.ts";
 import { type Behaviour, LlmServer, plausibleAnswer, type Script } from "../support/llm-server.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
 
@@ -215,6 +221,32 @@ describe("a server in trouble", () => {
     expect(tally.reused).toBe(8);
     expect(server.answers).toBe(QUESTIONS);
   });
+});
+
+it("a run that gets no answer leaves the texts of an earlier one in place", async () => {
+  const options = setup();
+  await reasonDataset({ ...options, reasoner: makeReasoner("offline", options.dataset, options.split) });
+  server.follow(() => ({ kind: "status", status: 404 }));
+  await expect(reasonDataset(options)).rejects.toThrow(/Check the address and the model's name/);
+  expect(await readReasoning(folder, options.dataset)).toMatchObject({
+    source: "rule-based (offline)",
+    coverage: { items: 1 },
+  });
+});
+
+it("prompts of a file make new questions, leave old answers, and are found again", async () => {
+  const options = setup();
+  await reasonDataset(options);
+  const file = join(folder, "mine.yaml");
+  writeFileSync(file, "version: mine/1\nlengthRule: Answer in exactly seven words.\n");
+  const prompts = readPromptFile(file);
+  const { tally } = await reasonDataset({ ...options, prompts });
+  expect(tally).toMatchObject({ asked: QUESTIONS, reused: 0 });
+  expect(server.questions.at(-1)!.prompt).toMatch(/Answer in exactly seven words\./);
+  expect((await readReasoning(folder, options.dataset)).coverage).toEqual({ items: 1, users: 1 });
+  expect((await reasonDataset(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
+  writeFileSync(file, "version: mine/1\nlenghtRule: x\n");
+  expect(() => readPromptFile(file)).toThrow(/lenghtRule/);
 });
 
 describe("budgets and estimates", () => {

@@ -23,6 +23,7 @@ export class Gate {
   private pausedUntil = 0;
   private busySince: number | undefined;
   private waiting: (() => void)[] = [];
+  private trouble: Error | undefined;
 
   constructor(private readonly options: GateOptions) {
     this.breaker = new CircuitBreaker(options.clock);
@@ -63,8 +64,9 @@ export class Gate {
   }
 
   /** The server wants fewer calls. Replies to calls of before the pause do not halve again. */
-  busy(pauseMs: number): void {
+  busy(pauseMs: number, reason: Error): void {
     const { clock } = this.options;
+    this.trouble = reason;
     this.breaker.succeed();
     this.busySince ??= clock.now();
     if (this.pauseMs === 0) this.limit = Math.max(1, Math.floor(this.limit / 2));
@@ -73,7 +75,8 @@ export class Gate {
     this.leave();
   }
 
-  failed(): void {
+  failed(reason: Error): void {
+    this.trouble = reason;
     this.breaker.fail();
     this.streak = 0;
     this.leave();
@@ -99,6 +102,7 @@ export class Gate {
     const state = this.breaker.isOpen ? "down" : "too busy";
     throw new OperationError(
       `The model's server has been ${state} for ${Math.round(waitedMs / 1000)} s. Answers so far are kept; run again to go on.`,
+      { cause: this.trouble },
     );
   }
 
