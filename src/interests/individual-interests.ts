@@ -6,7 +6,7 @@ import { type AdapterActivation, adapter, addAdapterParameters } from "./adapter
 import { propagate } from "./light-gcn.ts";
 
 /** Where an item's starting vector comes from. */
-export const ITEM_SOURCES = ["semantic", "semantic+free", "frozen-semantic", "free"] as const;
+export const ITEM_SOURCES = ["semantic", "semantic+free", "frozen-semantic", "free", "frozen-free"] as const;
 export type ItemSource = (typeof ITEM_SOURCES)[number];
 
 export interface IndividualOptions {
@@ -18,7 +18,8 @@ export interface IndividualOptions {
   readonly sigma: number;
   /**
    * semantic: adapter(S~_v), the paper; semantic+free: plus a trained per-item correction that starts at zero;
-   * frozen-semantic: S~_v itself (ablation "w/o adapter", needs d_m = d); free: a trained random table (ablation "w/o I_se").
+   * frozen-semantic: S~_v itself (ablation "w/o adapter", needs d_m = d); free: a trained random table (ablation
+   * "w/o I_se"); frozen-free: a random table that stays as drawn, given as `embeddings`.
    */
   readonly itemSource: ItemSource;
   readonly adapterActivation: AdapterActivation;
@@ -78,6 +79,7 @@ function itemStart(t: Trace, g: IndividualGraph, o: IndividualOptions): Tensor {
     case "semantic+free":
       return add(adapted(), free());
     case "frozen-semantic":
+    case "frozen-free":
       return semantic();
     case "free":
       return free();

@@ -6,6 +6,7 @@ import { UsageError } from "../../base/errors.ts";
 import { ADAPTER_ACTIVATIONS } from "../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../interests/individual-interests.ts";
 import { RELATION_NORMALISATIONS } from "../../interests/user-graph.ts";
+import type { Task } from "../recommender.ts";
 
 const fraction = z.number().min(0).max(1);
 const count = z.number().int().min(0);
@@ -121,6 +122,10 @@ export const isrfSchema = z.strictObject({
       "weight of an auxiliary softmax over all items in sequential batches, which also re-ranks the beams [R; the paper has none]",
     ),
   // Training
+  tasks: z
+    .enum(["both", "sequential", "direct"])
+    .default("both")
+    .describe("one joint model for both tasks [P], or a model for one of them, as ELMRec was tuned [E, A15]"),
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
   trainNegatives: positiveCount.default(99).describe("negatives in a direct training prompt [P]"),
   maxHistory: positiveCount.default(20).describe("most recent items in a sequential prompt [E]"),
@@ -242,6 +247,11 @@ export function isrfOptions(preset: string, overrides: Readonly<Record<string, u
     throw new UsageError(`option ${name}: ${issue.message}. \`isrf models isrf\` lists all options.`);
   }
   return checkCombination(parsed.data);
+}
+
+/** The tasks a model is trained for. */
+export function tasksOf({ tasks }: IsrfOptions): readonly Task[] {
+  return tasks === "both" ? ["sequential", "direct"] : [tasks];
 }
 
 function checkCombination(o: IsrfOptions): IsrfOptions {

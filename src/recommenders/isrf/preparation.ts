@@ -5,7 +5,7 @@ import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { CancelledError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
-import type { Matrix } from "../../base/typed-arrays.ts";
+import { type Matrix, matrix } from "../../base/typed-arrays.ts";
 import { pca, similarUsers } from "../../embedding/index.ts";
 import type { Trace } from "../../engine/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, type CompileOptions, Parameters } from "../../engine/index.ts";
@@ -134,12 +134,19 @@ async function individualBuilder(
       `itemSource frozen-semantic needs item embeddings of ${options.width} dimensions (width), these data give ${width}; lower width and semanticWidth.`,
     );
   }
-  const reduced = await pca(data.embeddings.items, width, signal);
+  const embeddings =
+    options.itemSource === "frozen-free"
+      ? matrix(
+          data.nItems,
+          options.width,
+          Random.of(seed, "frozen items").normals(data.nItems * options.width, options.sigma),
+        )
+      : (await pca(data.embeddings.items, width, signal)).matrix;
   const graph = {
     nUsers: data.histories.length,
     nItems: data.nItems,
     graph: interactionGraph(data.histories, data.nItems),
-    embeddings: reduced.matrix,
+    embeddings,
   };
   const shape = {
     width: options.width,

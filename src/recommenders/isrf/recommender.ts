@@ -2,18 +2,20 @@
 import { UsageError } from "../../base/errors.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
-import type { DirectRequest, RankedList, Recommender, SequentialRequest } from "../recommender.ts";
+import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
 import { Generator } from "./generator.ts";
+import { tasksOf } from "./options.ts";
 import type { IsrfState } from "./state.ts";
 
 export class IsrfRecommender implements Recommender {
   readonly name = "isrf";
-  readonly tasks = ["sequential", "direct"] as const;
+  readonly tasks: readonly Task[];
   readonly state: IsrfState;
   readonly generator: Generator;
 
   constructor(state: IsrfState, compile: CompileOptions = {}) {
     this.state = state;
+    this.tasks = tasksOf(state.network.options);
     this.generator = new Generator(state, compile);
   }
 

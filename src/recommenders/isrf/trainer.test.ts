@@ -168,10 +168,22 @@ const COMBINATIONS: { preset: string; overrides: Overrides }[] = [
   },
   {
     preset: "tiny",
-    overrides: { itemSource: "semantic", adapterActivation: "relu", relation: "rowcol", lambdaSequential: 0 },
+    overrides: {
+      itemSource: "semantic",
+      adapterActivation: "relu",
+      relation: "rowcol",
+      lambdaSequential: 0,
+      tasks: "sequential",
+    },
   },
-  { preset: "small", overrides: { width: 32, adapterActivation: "gelu", lambdaDirect: 0, distillWarmupEpochs: 1 } },
-  { preset: "small", overrides: { width: 32, decoding: "free", warmStartEpochs: 0, layers: 3 } },
+  {
+    preset: "small",
+    overrides: { width: 32, adapterActivation: "gelu", lambdaDirect: 0, distillWarmupEpochs: 1, tasks: "direct" },
+  },
+  {
+    preset: "small",
+    overrides: { width: 32, decoding: "free", warmStartEpochs: 0, layers: 3, itemSource: "frozen-free" },
+  },
 ];
 
 describe("every choice among the options", () => {

@@ -24,7 +24,7 @@ import { type Batch, type Example, makeBatch, returnGradients } from "./batches.
 import { Generator, interestRows, type Question } from "./generator.ts";
 import { loadModel, saveModel } from "./model-files.ts";
 import { type BatchShape, objective } from "./network.ts";
-import type { IsrfOptions } from "./options.ts";
+import { type IsrfOptions, tasksOf } from "./options.ts";
 import {
   freshParts,
   interestOptimiser,
@@ -34,8 +34,6 @@ import {
 } from "./preparation.ts";
 import { Sampler } from "./sampler.ts";
 import { assembleState, type InterestTables, type IsrfState, initialParameters } from "./state.ts";
-
-const TASKS: readonly Task[] = ["sequential", "direct"];
 
 /** Validation questions of fixed users; `target` is the validation item. Histories hold at most `maxHistory` items. */
 export interface ValidationSet {
@@ -50,6 +48,7 @@ export class IsrfTrainer implements Trainable {
   private readonly context: PreparationContext;
   private readonly validation: ValidationSet;
   private readonly sampler: Sampler;
+  private readonly tasks: readonly Task[];
   private readonly steps = new Map<string, Promise<TrainStep>>();
   private readonly evaluations = new ProgramCache(16);
   private readonly interests: InterestTables;
@@ -72,7 +71,8 @@ export class IsrfTrainer implements Trainable {
     this.model = model;
     this.interests = interests;
     this.sampler = new Sampler(data.histories, data.nItems, model.form, context.options, context.seed);
-    this.stepsPerEpoch = TASKS.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
+    this.tasks = tasksOf(context.options);
+    this.stepsPerEpoch = this.tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
   }
 
   /** A trainer with a fresh model; `loaded` holds the backbone's checkpoint values, if any. It owns `prepared`. */
@@ -95,8 +95,8 @@ export class IsrfTrainer implements Trainable {
   }
 
   async step(step: number, epoch: number): Promise<Record<string, number>> {
-    const task = TASKS[step % 2]!;
-    const examples = this.sampler.batch(task, Math.floor(step / 2));
+    const task = this.tasks[step % this.tasks.length]!;
+    const examples = this.sampler.batch(task, Math.floor(step / this.tasks.length));
     const batch = this.batchOf(examples);
     const train = await this.trainStep(batch.shape);
     const feeds = {
@@ -122,16 +122,17 @@ export class IsrfTrainer implements Trainable {
   }
 
   async validate(): Promise<{ score: number; figures: Record<string, number> }> {
-    const losses = await Promise.all(TASKS.map((task) => this.validationLoss(task)));
-    const figures: Record<string, number> = { "sequential loss": losses[0]!, "direct loss": losses[1]! };
-    if (this.options.selection === "loss") return { score: -(losses[0]! + losses[1]!) / 2, figures };
+    const figures: Record<string, number> = {};
+    for (const task of this.tasks) figures[`${task} loss`] = await this.validationLoss(task);
+    const meanLoss = Object.values(figures).reduce((total, loss) => total + loss, 0) / this.tasks.length;
+    if (this.options.selection === "loss") return { score: -meanLoss, figures };
     this.generator ??= new Generator(this.model, this.context.compile);
     let score = 0;
-    for (const task of TASKS) {
+    for (const task of this.tasks) {
       const { ndcg, hitRate } = await rankingQuality(this.generator, this.validation[task], this.context.signal);
       figures[`${task} NDCG@10`] = ndcg;
       figures[`${task} HR@10`] = hitRate;
-      score += ndcg / TASKS.length;
+      score += ndcg / this.tasks.length;
     }
     return { score, figures };
   }
