@@ -21,9 +21,9 @@ import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { fanIn, xavierNormal, xavierUniform } from "../id-models/initial-values.ts";
-import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { embedHistory, linear, linearParameters } from "../id-models/layers.ts";
-import { negativesOf, nextItemLoss, SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
 
 const schema = z.strictObject({
@@ -77,10 +77,9 @@ const query: Query<Options> = {
 };
 
 function create(options: Options, data: TrainingData) {
-  const { nUsers, nItems, facts } = data;
-  const { width: d, hidden, loss, batch } = options;
+  const { nItems } = data;
+  const { width: d, hidden } = options;
   const items = (t: Trace): Tensor => slice(t.parameter("items", [nItems + 1, d]), 0, 0, nItems);
-  const context = { options, nUsers, nItems, facts, isTraining: true };
   return {
     parameters: [
       { name: "items", shape: [nItems + 1, d], init: xavierNormal },
@@ -90,17 +89,7 @@ function create(options: Options, data: TrainingData) {
       ]).flat(),
       ...linearParameters("dense", { inputs: hidden, outputs: d }, fanIn(hidden), fanIn(hidden)),
     ],
-    batches: new InstanceBatches({
-      data,
-      batch,
-      firstTarget: 1,
-      negatives: negativesOf(loss),
-      history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
-    }),
-    tables: (t: Trace) => ({ items: items(t) }),
-    objective: (t: Trace, shape: BatchShape) => ({
-      loss: nextItemLoss(t, query.build(t, context, shape), items(t), shape, loss),
-    }),
+    ...nextItemTraining(options, data, query, items),
   };
 }
 

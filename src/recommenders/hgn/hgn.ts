@@ -20,9 +20,9 @@ import {
 import { idModelDefinition } from "../id-models/definition.ts";
 import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { normal, xavierUniform } from "../id-models/initial-values.ts";
-import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { embedHistory, isNumber, linear, linearParameters } from "../id-models/layers.ts";
-import { negativesOf, nextItemLoss, SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
 
 const schema = z.strictObject({
@@ -62,10 +62,9 @@ const query: Query<Options> = {
 };
 
 function create(options: Options, data: TrainingData) {
-  const { nUsers, nItems, facts } = data;
-  const { width: d, window, loss, batch } = options;
+  const { nUsers, nItems } = data;
+  const { width: d, window } = options;
   const outputs = (t: Trace): Tensor => t.parameter("outputItems", [nItems, d]);
-  const context = { options, nUsers, nItems, facts, isTraining: true };
   return {
     parameters: [
       { name: "users", shape: [nUsers, d], init: normal(1 / d) },
@@ -76,17 +75,7 @@ function create(options: Options, data: TrainingData) {
       ...linearParameters("instanceItem", { inputs: d, outputs: 1 }, xavierUniform, false),
       ...linearParameters("instanceUser", { inputs: d, outputs: window }, xavierUniform, false),
     ],
-    batches: new InstanceBatches({
-      data,
-      batch,
-      firstTarget: 1,
-      negatives: negativesOf(loss),
-      history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
-    }),
-    tables: (t: Trace) => ({ items: outputs(t) }),
-    objective: (t: Trace, shape: BatchShape) => ({
-      loss: nextItemLoss(t, query.build(t, context, shape), outputs(t), shape, loss),
-    }),
+    ...nextItemTraining(options, data, query, outputs),
   };
 }
 

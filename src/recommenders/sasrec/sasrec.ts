@@ -7,9 +7,9 @@ import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from ".
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
-import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { layerNorm, layerNormParameters } from "../id-models/layers.ts";
-import { negativesOf, nextItemLoss, SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
+import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
 import { causalMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
 
@@ -47,10 +47,9 @@ const query: Query<Options> = {
 };
 
 function create(options: Options, data: TrainingData) {
-  const { nUsers, nItems, facts } = data;
-  const { width: d, loss, batch } = options;
+  const { nItems } = data;
+  const { width: d } = options;
   const items = (t: Trace): Tensor => slice(t.parameter("items", [nItems + 1, d]), 0, 0, nItems);
-  const context = { options, nUsers, nItems, facts, isTraining: true };
   return {
     parameters: [
       // The last row stands for padding.
@@ -59,17 +58,7 @@ function create(options: Options, data: TrainingData) {
       ...layerNormParameters("startNorm", d),
       ...transformerParameters("blocks", options),
     ],
-    batches: new InstanceBatches({
-      data,
-      batch,
-      firstTarget: 1,
-      negatives: negativesOf(loss),
-      history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
-    }),
-    tables: (t: Trace) => ({ items: items(t) }),
-    objective: (t: Trace, shape: BatchShape) => ({
-      loss: nextItemLoss(t, query.build(t, context, shape), items(t), shape, loss),
-    }),
+    ...nextItemTraining(options, data, query, items),
   };
 }
 
