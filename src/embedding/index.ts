@@ -16,5 +16,6 @@ export { openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
 export type { Pooling } from "./encoders/pooling.ts";
 export { fitLsa } from "./lsa.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
+export { randomVectors } from "./random-vectors.ts";
 export { type SimilarUsers, similarUsers } from "./similar-users.ts";
 export type { TextSource } from "./text-source.ts";

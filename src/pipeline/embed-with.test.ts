@@ -58,6 +58,22 @@ describe("the stage with a pretrained encoder", () => {
   });
 });
 
+describe("the random control", () => {
+  it("draws unit vectors from the seed and looks at no text", async () => {
+    const { folder, base } = await shop();
+    const draw = async (name: string, more: object = {}) => {
+      await embedDataset({ ...base, encoder: "random", dimensions: 16, name, ...more });
+      return openEmbeddings(folder, name, base.dataset);
+    };
+    const [one, same, other] = [await draw("one"), await draw("same"), await draw("other", { seed: 2 })];
+    expect([one.items.rows, one.items.columns, one.users.rows]).toEqual([30, 16, 12]);
+    expect(dot(row(one.items, 3), row(one.items, 3))).toBeCloseTo(1, 5);
+    expect(same.items).toEqual(one.items);
+    expect(other.items).not.toEqual(one.items);
+    expect(one.users.data.slice(0, 16)).not.toEqual(one.items.data.slice(0, 16));
+  });
+});
+
 describe("the choice of an encoder", () => {
   it.each([
     ["lsa", "lsa"],
@@ -65,15 +81,17 @@ describe("the choice of an encoder", () => {
     ["transformer:acme/Tiny@v1", "tiny-v1"],
     ["ollama:nomic-embed-text:v1.5", "nomic-embed-text-v1.5"],
     ["openai:lsa", "openai"],
+    ["random", "random"],
   ])("%s names its vectors %s", (encoder, name) => {
     expect(encoderName({ encoder })).toBe(name);
   });
 
   it.each([
-    ["word2vec", /expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL or openai:MODEL/],
+    ["word2vec", /expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random/],
     ["olama:m", /Did you mean ollama/],
     ["transformer:", /expected a model, as in transformer:MODEL/],
     ["lsa:x", /lsa takes no model/],
+    ["random:x", /random takes no model/],
   ])("refuses %s", (encoder, message) => {
     expect(() => checkEncoderChoice({ encoder })).toThrow(message);
     expect(() => checkEncoderChoice({ encoder })).toThrow(UsageError);

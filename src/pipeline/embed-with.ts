@@ -3,15 +3,16 @@ import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { Random } from "../base/random.ts";
 import { type Matrix, matrix } from "../base/typed-arrays.ts";
-import { encodeTexts, fitLsa, openEncoder, type Pooling, parseEncoder } from "../embedding/index.ts";
+import { encodeTexts, fitLsa, openEncoder, type Pooling, parseEncoder, randomVectors } from "../embedding/index.ts";
 import type { Device } from "../engine/index.ts";
 
 /** Which encoder, and what only some of them understand. */
 export interface EncoderChoice {
-  /** "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL" or "openai:MODEL". */
+  /** "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL", "openai:MODEL", or the control "random". */
   readonly encoder?: string;
-  /** lsa: columns at most, default 256. openai: shorter vectors, for models that can. Others have their own width. */
+  /** lsa: columns at most, default 256. random: columns, default 256. openai: shorter vectors, for models that can. Others have their own width. */
   readonly dimensions?: number;
   /** lsa: word pairs as terms; default false. */
   readonly bigrams?: boolean;
@@ -46,10 +47,10 @@ interface Work {
   readonly signal?: AbortSignal;
 }
 
-/** "lsa", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
+/** "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
 export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
   const { kind, model } = parseEncoder(encoder);
-  if (kind === "lsa") return "lsa";
+  if (kind === "lsa" || kind === "random") return kind;
   const last = model
     .replace(/[/\\]+$/, "")
     .split(/[/\\]/)
@@ -58,7 +59,7 @@ export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, "-")
     .replace(/^[^a-z0-9]+/, "");
-  return plain === "" || plain === "lsa" ? kind : plain;
+  return ["", "lsa", "random"].includes(plain) ? kind : plain;
 }
 
 /** Options that the encoder would ignore are errors. @throws UsageError */
@@ -68,7 +69,7 @@ export function checkEncoderChoice(choice: EncoderChoice): void {
     if (!isGiven || kinds.includes(kind)) return;
     throw new UsageError(`--${name} is for --encoder ${kinds.join(" and ")}, not for ${kind}`);
   };
-  only("dimensions", choice.dimensions !== undefined, ["lsa", "openai"]);
+  only("dimensions", choice.dimensions !== undefined, ["lsa", "random", "openai"]);
   only("bigrams", choice.bigrams === true, ["lsa"]);
   only("pooling", choice.pooling !== undefined, ["transformer"]);
   only("max-tokens", choice.maxTokens !== undefined, ["transformer"]);
@@ -83,7 +84,20 @@ export function checkEncoderChoice(choice: EncoderChoice): void {
  */
 export async function encodeSides(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
   const { kind, model } = parseEncoder(choice.encoder ?? "lsa");
-  return kind === "lsa" ? encodeByLsa(choice, work) : encodeByPretrained({ kind, model }, choice, work);
+  if (kind === "lsa") return encodeByLsa(choice, work);
+  if (kind === "random") return encodeByChance(choice, work);
+  return encodeByPretrained({ kind, model }, choice, work);
+}
+
+async function encodeByChance({ dimensions = 256 }: EncoderChoice, work: Work): Promise<EncodedSides> {
+  const drawn = (side: "items" | "users", rows: number) =>
+    randomVectors(rows, dimensions, Random.of(work.seed, `random ${side}`));
+  return {
+    items: drawn("items", work.itemTexts.length),
+    users: drawn("users", work.userTexts.length),
+    encoder: { kind: "random", options: { dimensions } },
+    async finish() {},
+  };
 }
 
 async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSides> {

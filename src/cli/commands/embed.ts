@@ -14,7 +14,8 @@ export const embedCommand = defineCommand({
     "`attributes` are the variants of the paper's Figure 3 and the plain catalogue.\n" +
     "Encoders: lsa (TF-IDF with a truncated SVD, fitted to the catalogue); transformer:DIR_OR_HUB_ID (a BERT, RoBERTa or\n" +
     "MPNet checkpoint, run here); ollama:MODEL and openai:MODEL (servers named by OLLAMA_HOST, or OPENAI_BASE_URL and\n" +
-    "OPENAI_API_KEY). All but lsa continue where an interrupted run stopped.",
+    "OPENAI_API_KEY); random (a control: vectors that know nothing of the texts). Transformers and servers continue where\n" +
+    "an interrupted run stopped.",
   examples: [
     "isrf embed shop",
     "isrf embed shop --item-text attributes --user-text attributes --dimensions 128",
@@ -26,7 +27,7 @@ export const embedCommand = defineCommand({
     encoder: z
       .string()
       .default("lsa")
-      .describe("text encoder: lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL or openai:MODEL")
+      .describe("text encoder: lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random")
       .meta({ value: "KIND:MODEL" }),
     name: z
       .string()
@@ -39,7 +40,7 @@ export const embedCommand = defineCommand({
       .int()
       .min(1)
       .optional()
-      .describe("length of a vector, at most: lsa (default 256), openai (default the model's own)")
+      .describe("length of a vector, at most: lsa and random (default 256), openai (default the model's own)")
       .meta({ unit: "numbers" }),
     bigrams: z.boolean().default(false).describe("lsa: count pairs of neighbouring words as terms too"),
     pooling: z
@@ -62,7 +63,7 @@ export const embedCommand = defineCommand({
       .optional()
       .describe("ollama and openai: longest wait for one reply; default 300")
       .meta({ unit: "seconds" }),
-    seed: z.number().int().default(2026).describe("lsa: start of the randomised SVD"),
+    seed: z.number().int().default(2026).describe("lsa: start of the randomised SVD; random: draws the vectors"),
   }),
   async run({ arguments: { dir }, options }, { report, signal }) {
     const [{ openDataset, splitLeaveLastTwo }, { embedDataset }] = await Promise.all([

@@ -10,11 +10,11 @@ import { openAiEndpoint } from "./openai.ts";
 import { type RemoteOptions, remoteEncoder } from "./remote.ts";
 import { openTransformer, type TransformerOptions } from "./transformer.ts";
 
-export type EncoderKind = "lsa" | PretrainedEncoder["kind"];
+export type EncoderKind = "lsa" | "random" | PretrainedEncoder["kind"];
 
 export interface EncoderSpec {
   readonly kind: EncoderKind;
-  /** Directory, hub id or a server's model name; "" for lsa. */
+  /** Directory, hub id or a server's model name; "" for lsa and random. */
   readonly model: string;
 }
 
@@ -29,7 +29,7 @@ export interface OpenEncoderOptions {
   readonly signal?: AbortSignal;
 }
 
-const KINDS: readonly EncoderKind[] = ["lsa", "transformer", "ollama", "openai"];
+const KINDS: readonly EncoderKind[] = ["lsa", "transformer", "ollama", "openai", "random"];
 
 /** @throws UsageError for an unknown kind, or a model missing or too many. */
 export function parseEncoder(text: string): EncoderSpec {
@@ -40,11 +40,12 @@ export function parseEncoder(text: string): EncoderSpec {
     const guess = nearest(word, KINDS);
     const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
     throw new UsageError(
-      `encoder "${text}": expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL or openai:MODEL.${hint}`,
+      `encoder "${text}": expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random.${hint}`,
     );
   }
-  if (kind === "lsa" && at >= 0) throw new UsageError(`encoder "${text}": lsa takes no model`);
-  if (kind !== "lsa" && model === "") throw new UsageError(`encoder "${text}": expected a model, as in ${kind}:MODEL`);
+  const hasModel = kind !== "lsa" && kind !== "random";
+  if (!hasModel && at >= 0) throw new UsageError(`encoder "${text}": ${kind} takes no model`);
+  if (hasModel && model === "") throw new UsageError(`encoder "${text}": expected a model, as in ${kind}:MODEL`);
   return { kind, model };
 }
 
