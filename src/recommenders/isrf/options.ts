@@ -92,6 +92,12 @@ export const isrfSchema = z.strictObject({
   interestLearningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of E_u, adapter and H^(0)"),
   // Group interests
   neighbours: positiveCount.default(100).describe("k, similar users per user (eq. 6) [P]"),
+  neighbourSearch: z
+    .enum(["exact", "approximate"])
+    .default("exact")
+    .describe(
+      "exact: every pair of users [P]; approximate: a small-world graph, for millions of users, with its recall reported (package usearch) [R]",
+    ),
   relation: z
     .enum(RELATION_NORMALISATIONS)
     .default("row")

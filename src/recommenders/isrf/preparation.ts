@@ -6,7 +6,7 @@ import { CancelledError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import { type Matrix, matrix } from "../../base/typed-arrays.ts";
-import { pca, similarUsers } from "../../embedding/index.ts";
+import { approximateSimilarUsers, pca, type SimilarUsers, similarUsers } from "../../embedding/index.ts";
 import type { Trace } from "../../engine/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, type CompileOptions, Parameters } from "../../engine/index.ts";
 import { groupInterests } from "../../interests/group-interests.ts";
@@ -56,7 +56,7 @@ export function interestOptimiser(options: IsrfOptions): AdamWOptions {
 
 /** Build the tables. With `isResuming` no warm start is run: the caller loads the parameters and refreshes both tables. */
 export async function prepare(data: TrainingData, context: PreparationContext, isResuming: boolean): Promise<Prepared> {
-  const { options, seed, report = silent } = context;
+  const { options, seed } = context;
   const individualParameters = new Parameters();
   const build = await individualBuilder(data, context, individualParameters);
   if (!isResuming && options.warmStartEpochs > 0) await runWarmStart(build, individualParameters, data, context);
@@ -69,12 +69,7 @@ export async function prepare(data: TrainingData, context: PreparationContext, i
     optimiser: interestOptimiser(options),
     compile: context.compile,
   });
-  report({ kind: "stage", stage: "similar users", detail: `top ${options.neighbours} by cosine` });
-  const k = Math.min(options.neighbours, nUsers - 1);
-  const similar = await similarUsers(data.embeddings.users, k, {
-    report,
-    ...(context.signal ? { signal: context.signal } : {}),
-  });
+  const similar = await findSimilarUsers(data.embeddings.users, context);
   const groupParameters = new Parameters();
   groupParameters.add(
     "group.users",
@@ -194,6 +189,24 @@ async function runWarmStart(
     context.compile,
     onEpoch,
   );
+}
+
+async function findSimilarUsers(
+  users: Matrix,
+  { options, seed, report = silent, signal }: PreparationContext,
+): Promise<SimilarUsers> {
+  const { neighbours, neighbourSearch } = options;
+  report({ kind: "stage", stage: "similar users", detail: `top ${neighbours} by cosine, ${neighbourSearch}` });
+  const k = Math.min(neighbours, users.rows - 1);
+  const how = { report, ...(signal && { signal }) };
+  if (neighbourSearch === "exact") return similarUsers(users, k, how);
+  const found = await approximateSimilarUsers(users, k, { ...how, seed });
+  const percent = (found.recall * 100).toFixed(1);
+  report({
+    kind: "notice",
+    message: `${percent} % of the exact neighbours were found, measured on a sample of users.`,
+  });
+  return found;
 }
 
 function groupStart(options: IsrfOptions, individual: Float32Array, nUsers: number, random: Random): Float32Array {
