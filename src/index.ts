@@ -29,6 +29,11 @@ export { EvaluationError } from "./evaluation/index.ts";
 export { type ComparedMetric, type ComparedRun, type Comparison, compareRuns } from "./pipeline/compare.ts";
 export { type BothTasks, type DemoOptions, type DemoResult, demo, type PlainMetrics } from "./pipeline/demo.ts";
 export { type EmbedOptions, type EmbedResult, embedDataset } from "./pipeline/embed.ts";
+export {
+  type EstimateOptions as EstimateReasoningOptions,
+  estimateReasoning,
+  type ReasoningEstimate,
+} from "./pipeline/estimate-reasoning.ts";
 export { evaluateRecommender } from "./pipeline/evaluate.ts";
 export { type EvaluateRunOptions, evaluateRun } from "./pipeline/evaluate-run.ts";
 export type { EvaluateOptions } from "./pipeline/evaluation/evaluate-options.ts";
@@ -47,6 +52,7 @@ export {
   explain,
   openExplainer,
 } from "./pipeline/explain.ts";
+export { exportReasoning, importReasoning } from "./pipeline/journal-transfer.ts";
 export { type ReasonOptions, type ReasonResult, reasonDataset } from "./pipeline/reason.ts";
 export { makeReasoner } from "./pipeline/reasoners.ts";
 export {
@@ -62,6 +68,13 @@ export { renderReport } from "./pipeline/report/index.ts";
 export type * from "./pipeline/report/report-data.ts";
 export { type OpenRun, openRun, type RunConfig } from "./pipeline/run.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
-export { type ChainTexts, type Reasoner, type Reasoning, readReasoning } from "./reasoning/index.ts";
+export {
+  type ChainTexts,
+  type PromptSet,
+  type Reasoner,
+  type Reasoning,
+  readPromptFile,
+  readReasoning,
+} from "./reasoning/index.ts";
 export type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "./recommenders/recommender.ts";
 export { RECOMMENDERS } from "./recommenders/registry.ts";

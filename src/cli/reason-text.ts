@@ -9,7 +9,7 @@ interface Priced {
   readonly priceOutput: number;
 }
 
-export function resultText({ items, users, tally, ...result }: ReasonResult, prices: Priced): string {
+export function resultText({ items, users, tally, alike, ...result }: ReasonResult, prices: Priced): string {
   const flaws = Object.entries(tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
   const asked = `${tally.asked} asked, ${tally.reused} from the journal, ${tally.failed} failed`;
   const givenUp = tally.givenUp === 0 ? "" : `, ${tally.givenUp} given up (--attempts)`;
@@ -21,6 +21,9 @@ export function resultText({ items, users, tally, ...result }: ReasonResult, pri
     ["users", `${users.complete} of ${users.subjects} complete`],
     ["answers", `${asked}${givenUp}`],
     flaws.length === 0 ? undefined : ["unusable", `${flaws.join(", ")}; ${tally.repaired} repaired by asking again`],
+    alike.items + alike.users === 0
+      ? undefined
+      : ["alike", `${alike.items} items and ${alike.users} users have the same text as another`],
     result.suspiciousItems === 0
       ? undefined
       : ["suspicious", `${result.suspiciousItems} items whose description gives orders to a language model`],

@@ -41,6 +41,19 @@ describe("reasoning over a dataset", () => {
     expect((await reasonDataset(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
   });
 
+  it("counts the subjects that a model told nothing apart about", async () => {
+    const options = shop();
+    const lazy = wrapped(options.reasoner, async (request) =>
+      request.subject.kind === "item" && request.step === "feature" && request.subject.index < 4
+        ? { text: "A product that people may like.", promptTokens: 0, completionTokens: 0, milliseconds: 0 }
+        : options.reasoner.complete(request),
+    );
+    const before = (await reasonDataset(options)).alike;
+    expect((await reasonDataset({ ...options, reasoner: { ...lazy, model: "lazy" } })).alike.items).toBe(
+      before.items + 4,
+    );
+  });
+
   it("is read back whole, with the label of its writer", async () => {
     const options = shop();
     await reasonDataset(options);

@@ -51,6 +51,8 @@ export interface ReasonResult {
   readonly items: { readonly subjects: number; readonly complete: number };
   readonly users: { readonly subjects: number; readonly complete: number };
   readonly tally: Readonly<ChainTally>;
+  /** Subjects whose FEATURE text another of their kind has word for word: what a model says of many tells none apart. */
+  readonly alike: { readonly items: number; readonly users: number };
   /** Items whose catalogue text tries to give orders to a language model. */
   readonly suspiciousItems: number;
   /** Why the run ended early, in a sentence; absent when it went through everything. */
@@ -97,6 +99,7 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
     source: reasoner.label,
     ...counts,
     tally: run.tally,
+    alike: { items: countAlike(items), users: countAlike(users) },
     suspiciousItems,
     ...(stopped !== undefined && { stopped }),
     seconds: (performance.now() - start) / 1000,
@@ -222,4 +225,10 @@ function tellOfRepair({ repaired, path }: Journal, report: Report): void {
 
 function countComplete(chains: readonly PartialChain[], indices: readonly number[]) {
   return { subjects: indices.length, complete: indices.filter((i) => isComplete(chains[i]!)).length };
+}
+
+function countAlike(chains: readonly PartialChain[]): number {
+  const counts = new Map<string, number>();
+  for (const { feature } of chains) if (feature !== undefined) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  return [...counts.values()].filter((count) => count > 1).reduce((total, count) => total + count, 0);
 }
