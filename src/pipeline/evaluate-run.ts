@@ -2,7 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { SplitName } from "../data/index.ts";
-import { IsrfRecommender } from "../recommenders/isrf/recommender.ts";
+import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
 import type { Task } from "../recommenders/recommender.ts";
 import { evaluateRecommender } from "./evaluate.ts";
 import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";
@@ -56,7 +56,8 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
 
 /** Free decoding can name invalid items: their rates belong beside its metrics. */
 function decodingOf({ recommender }: OpenRun): Pick<EvaluateOptions, "decoding" | "decodingCounts"> {
-  if (!(recommender instanceof IsrfRecommender) || recommender.state.network.options.decoding !== "free") return {};
+  if (!(recommender instanceof GenerativeRecommender) || recommender.state.network.options.decoding !== "free")
+    return {};
   return { decoding: "free", decodingCounts: () => recommender.decodingCounts };
 }
 

@@ -3,9 +3,9 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import type { Embeddings } from "../embedding/index.ts";
 import { type Reasoning, readReasoning } from "../reasoning/index.ts";
-import type { Question } from "../recommenders/isrf/generator.ts";
-import { IsrfRecommender } from "../recommenders/isrf/recommender.ts";
-import { itemInterests } from "../recommenders/isrf/state.ts";
+import type { Question } from "../recommenders/generative/generator.ts";
+import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
+import { itemInterests } from "../recommenders/generative/state.ts";
 import { popularityOrder } from "../recommenders/yardsticks/score-based.ts";
 import { carriedInterests, movedBy, ranksOf, scorePool } from "./explain/counterfactual.ts";
 import type { Carried, ExplainedRecommendation, Explanation } from "./explain/explanation.ts";
@@ -52,7 +52,7 @@ export interface ExplainRequest {
  * @throws UsageError for a model that cannot be explained; InputError when the run's embeddings are gone or changed.
  */
 export async function openExplainer(run: OpenRun): Promise<Explainer> {
-  if (!(run.recommender instanceof IsrfRecommender))
+  if (!(run.recommender instanceof GenerativeRecommender))
     throw new UsageError(`${run.config.model} has no explanations: only isrf has two interests.`);
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)
@@ -75,12 +75,17 @@ async function reasoningOf({ dataset }: OpenRun, { manifest }: Embeddings): Prom
 
 export class Explainer {
   private readonly run: OpenRun;
-  private readonly recommender: IsrfRecommender;
+  private readonly recommender: GenerativeRecommender;
   private readonly embeddings: Embeddings;
   private readonly reasoning: Reasoning | undefined;
   private readonly features: SharedFeatures;
 
-  constructor(run: OpenRun, recommender: IsrfRecommender, embeddings: Embeddings, reasoning: Reasoning | undefined) {
+  constructor(
+    run: OpenRun,
+    recommender: GenerativeRecommender,
+    embeddings: Embeddings,
+    reasoning: Reasoning | undefined,
+  ) {
     this.run = run;
     this.recommender = recommender;
     this.embeddings = embeddings;

@@ -2,7 +2,7 @@
 // and labelled as such.
 import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
-import { IsrfRecommender } from "../recommenders/isrf/recommender.ts";
+import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
 import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
 import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
 import { itemCard, itemIndicesOf } from "./item-card.ts";
@@ -97,7 +97,7 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
 }
 
 function describeScores(recommender: Recommender, task: Task): string {
-  if (!(recommender instanceof IsrfRecommender)) return SCORES[recommender.name] ?? "as the system gives them";
+  if (!(recommender instanceof GenerativeRecommender)) return SCORES[recommender.name] ?? "as the system gives them";
   const hasHead = task === "sequential" && recommender.state.network.options.itemHead > 0;
   const tokens = "log-probability of the item's tokens, divided by their number";
   return hasHead ? `${tokens}, plus the item head's logit on the same scale` : tokens;

@@ -4,17 +4,17 @@ import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { Random } from "../../src/base/random.ts";
 import { matrix } from "../../src/base/typed-arrays.ts";
 import { type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
-import { isrfOptions } from "../../src/recommenders/isrf/options.ts";
-import { type PreparationContext, prepare, type TrainingData } from "../../src/recommenders/isrf/preparation.ts";
+import { isrfOptions } from "../../src/recommenders/generative/options.ts";
+import { type PreparationContext, prepare, type TrainingData } from "../../src/recommenders/generative/preparation.ts";
 import {
   assembleState,
-  type IsrfState,
+  type GenerativeState,
   initialParameters,
   type StateParts,
   wordScales,
-} from "../../src/recommenders/isrf/state.ts";
-import { IsrfTrainer } from "../../src/recommenders/isrf/trainer.ts";
-import { validationSet } from "../../src/recommenders/isrf/validation-set.ts";
+} from "../../src/recommenders/generative/state.ts";
+import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
+import { validationSet } from "../../src/recommenders/generative/validation-set.ts";
 import { tinyShop } from "./tiny-shop.ts";
 
 export type Overrides = Readonly<Record<string, unknown>>;
@@ -69,7 +69,11 @@ export function tinyData({ nUsers = 12, nItems = 30, length = 7 } = {}): TinyDat
 }
 
 /** A fresh state with random interests of unit size: no graph behind them. */
-export async function tinyState(overrides: Overrides = {}, preset = "tiny", data = tinyData()): Promise<IsrfState> {
+export async function tinyState(
+  overrides: Overrides = {},
+  preset = "tiny",
+  data = tinyData(),
+): Promise<GenerativeState> {
   const options = smallestOptions(overrides, preset);
   const random = Random.of(3, "state");
   const nUsers = data.histories.length;
@@ -108,10 +112,10 @@ export async function tinyTrainer(
   preset = "tiny",
   data = tinyData(),
   isResuming = false,
-): Promise<IsrfTrainer> {
+): Promise<GenerativeTrainer> {
   const options = smallestOptions(overrides, preset);
   const context: PreparationContext = { options, seed: 5, compile: { threads: 1 } };
   const prepared = await prepare(data, context, isResuming);
   const validation = validationSet(data.split, (user) => tinyNegatives(data.split, user), options, 5);
-  return IsrfTrainer.create(data, prepared, context, validation, builtinTokenizer());
+  return GenerativeTrainer.create(data, prepared, context, validation, builtinTokenizer());
 }

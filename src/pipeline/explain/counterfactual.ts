@@ -1,15 +1,15 @@
 // Which of the two interests moved an item's rank: exact scores of a pool of items, again with the user's row of one
 // interest table replaced by the mean row, as if nothing were known of this user's interest.
 
-import type { InterestRows } from "../../recommenders/isrf/batches.ts";
-import type { Generator, Question } from "../../recommenders/isrf/generator.ts";
-import { interestRows } from "../../recommenders/isrf/generator.ts";
-import type { IsrfState } from "../../recommenders/isrf/state.ts";
+import type { InterestRows } from "../../recommenders/generative/batches.ts";
+import type { Generator, Question } from "../../recommenders/generative/generator.ts";
+import { interestRows } from "../../recommenders/generative/generator.ts";
+import type { GenerativeState } from "../../recommenders/generative/state.ts";
 import type { ExplainedItem } from "../report/index.ts";
 import type { Carried, CounterfactualRanks } from "./explanation.ts";
 
 /** What the prompts of sequential questions hold of the user beside the history. */
-export function carriedInterests({ network: { options } }: IsrfState): Carried {
+export function carriedInterests({ network: { options } }: GenerativeState): Carried {
   return { individual: options.sequentialUser === "individual", group: options.groupWord };
 }
 
@@ -24,7 +24,7 @@ export interface PoolRanks {
 /** Scores of `pool` for the question as it is and under both replacements. */
 export async function scorePool(
   generator: Generator,
-  state: IsrfState,
+  state: GenerativeState,
   question: Question,
   pool: Int32Array,
 ): Promise<PoolRanks> {
@@ -93,7 +93,7 @@ function rankAt(scores: Float32Array, at: number): number {
 }
 
 /** The state's rows, but for `user`, whose row of one table is the mean over users. */
-export function withMeanRow(state: IsrfState, table: "individual" | "group", user: number): InterestRows {
+export function withMeanRow(state: GenerativeState, table: "individual" | "group", user: number): InterestRows {
   const rows = interestRows(state);
   const mean = meanUserRow(state, table);
   const replaced = (row: number, out: Float32Array, at: number): void =>
@@ -101,7 +101,7 @@ export function withMeanRow(state: IsrfState, table: "individual" | "group", use
   return { ...rows, [table]: replaced };
 }
 
-function meanUserRow({ interests, nUsers, network }: IsrfState, table: "individual" | "group"): Float32Array {
+function meanUserRow({ interests, nUsers, network }: GenerativeState, table: "individual" | "group"): Float32Array {
   const width = network.t5.width;
   const mean = new Float32Array(width);
   for (let i = 0; i < nUsers * width; i++) mean[i % width]! += interests[table][i]! / nUsers;

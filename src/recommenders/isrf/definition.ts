@@ -7,13 +7,13 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
-import { loadBackbone } from "./backbone-checkpoint.ts";
-import { loadModel, tokenizerOf } from "./model-files.ts";
-import { ISRF_PRESETS, type IsrfOptions, isrfOptions, isrfSchema } from "./options.ts";
-import { type PreparationContext, prepare } from "./preparation.ts";
-import { IsrfRecommender } from "./recommender.ts";
-import { IsrfTrainer } from "./trainer.ts";
-import { validationSet } from "./validation-set.ts";
+import { loadBackbone } from "../generative/backbone-checkpoint.ts";
+import { loadModel, tokenizerOf } from "../generative/model-files.ts";
+import { type GenerativeOptions, ISRF_PRESETS, isrfOptions, isrfSchema } from "../generative/options.ts";
+import { type PreparationContext, prepare } from "../generative/preparation.ts";
+import { GenerativeRecommender } from "../generative/recommender.ts";
+import { GenerativeTrainer } from "../generative/trainer.ts";
+import { validationSet } from "../generative/validation-set.ts";
 
 export const isrfDefinition: TrainableDefinition = {
   kind: "trained",
@@ -27,11 +27,11 @@ export const isrfDefinition: TrainableDefinition = {
   needsEmbeddings: true,
   resolve: (preset, overrides) => isrfOptions(preset, overrides),
   train,
-  load: async (directory, compile) => new IsrfRecommender(await loadModel(directory), compile),
+  load: async (directory, compile) => new GenerativeRecommender(await loadModel(directory), compile),
 };
 
 async function train(request: TrainRequest): Promise<TrainResult> {
-  const options = request.options as IsrfOptions;
+  const options = request.options as GenerativeOptions;
   const { split, embeddings, report, signal } = request;
   const log = new MetricsLog(join(request.directory, "metrics.jsonl"));
   const warmStartLosses: number[] = [];
@@ -54,7 +54,7 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const isResuming = request.resume && (await hasCheckpoint(request.directory));
   const prepared = await prepare(data, context, isResuming);
   const validation = validationSet(split, request.validationNegatives, options, request.seed);
-  const trainer = await IsrfTrainer.create(
+  const trainer = await GenerativeTrainer.create(
     data,
     prepared,
     context,
@@ -97,7 +97,7 @@ function itemNumbers({ nItems }: Split): Int32Array {
 }
 
 /** Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to 1.5). */
-function describeWords({ state }: IsrfTrainer): string {
+function describeWords({ state }: GenerativeTrainer): string {
   const { network, interests, parameters } = state;
   const words = network.options.beta * network.scales.individual * rms(interests.individual);
   const tokens = rms(parameters.get("shared.weight").front.value) * Math.sqrt(network.tokensPerPosition);

@@ -5,7 +5,7 @@ import type { PromptForm } from "../../backbone/prompt.ts";
 import { Random } from "../../base/random.ts";
 import type { Task } from "../recommender.ts";
 import type { Example } from "./batches.ts";
-import type { IsrfOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options.ts";
 
 /**
  * Batches drawn together and sorted by length: prompts of a batch then have similar lengths and little padding.
@@ -16,7 +16,7 @@ const BLOCK = 8;
 export class Sampler {
   private readonly histories: readonly Int32Array[];
   private readonly nItems: number;
-  private readonly options: IsrfOptions;
+  private readonly options: GenerativeOptions;
   private readonly form: PromptForm;
   private readonly seed: number;
   private readonly owned: readonly ReadonlySet<number>[];
@@ -25,7 +25,13 @@ export class Sampler {
   private readonly passes = new Map<Task, { pass: number; order: Int32Array }>();
 
   /** `histories` are training prefixes by user. */
-  constructor(histories: readonly Int32Array[], nItems: number, form: PromptForm, options: IsrfOptions, seed: number) {
+  constructor(
+    histories: readonly Int32Array[],
+    nItems: number,
+    form: PromptForm,
+    options: GenerativeOptions,
+    seed: number,
+  ) {
     this.histories = histories;
     this.nItems = nItems;
     this.form = form;

@@ -167,7 +167,7 @@ export const isrfSchema = z.strictObject({
     ),
 });
 
-export type IsrfOptions = z.infer<typeof isrfSchema>;
+export type GenerativeOptions = z.infer<typeof isrfSchema>;
 export type IsrfPreset = keyof typeof ISRF_PRESETS;
 
 /** What `tiny` and `mini` share, each a named difference from the paper's form (docs/isrf.md). */
@@ -242,7 +242,7 @@ export const ISRF_PRESETS = {
 } as const satisfies Record<string, Partial<z.input<typeof isrfSchema>>>;
 
 /** Preset, then overrides. @throws UsageError naming the option that is wrong. */
-export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>> = {}): IsrfOptions {
+export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>> = {}): GenerativeOptions {
   const base = ISRF_PRESETS[preset as IsrfPreset];
   if (base === undefined)
     throw new UsageError(`preset ${preset}: expected one of ${Object.keys(ISRF_PRESETS).join(", ")}.`);
@@ -256,11 +256,11 @@ export function isrfOptions(preset: string, overrides: Readonly<Record<string, u
 }
 
 /** The tasks a model is trained for. */
-export function tasksOf({ tasks }: IsrfOptions): readonly Task[] {
+export function tasksOf({ tasks }: GenerativeOptions): readonly Task[] {
   return tasks === "both" ? ["sequential", "direct"] : [tasks];
 }
 
-function checkCombination(o: IsrfOptions): IsrfOptions {
+function checkCombination(o: GenerativeOptions): GenerativeOptions {
   const wrong = (why: string): never => {
     throw new UsageError(`${why}. \`isrf models isrf\` lists all options.`);
   };

@@ -5,10 +5,10 @@ import { t5Parameters } from "../../backbone/t5-parameters.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { floatTensor, readSafetensors } from "../../engine/safetensors.ts";
-import type { IsrfOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options.ts";
 
 /** Values by parameter name; empty without a checkpoint. @throws InputError for a missing file or another shape. */
-export async function loadBackbone(options: IsrfOptions): Promise<ReadonlyMap<string, Float32Array>> {
+export async function loadBackbone(options: GenerativeOptions): Promise<ReadonlyMap<string, Float32Array>> {
   if (options.checkpoint === "") return new Map();
   const path = join(options.checkpoint, "model.safetensors");
   if (!(await exists(path))) {

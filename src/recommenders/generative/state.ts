@@ -11,7 +11,7 @@ import type { Random } from "../../base/random.ts";
 import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
 import { MAX_ORDINAL, type NetworkShape } from "./network.ts";
-import type { IsrfOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options.ts";
 
 export interface InterestTables {
   /** E~: users, then items; [nUsers + nItems, d]. */
@@ -20,7 +20,7 @@ export interface InterestTables {
   group: Float32Array;
 }
 
-export interface IsrfState {
+export interface GenerativeState {
   readonly network: NetworkShape;
   readonly nUsers: number;
   readonly form: PromptForm;
@@ -34,7 +34,7 @@ export interface IsrfState {
 }
 
 export interface StateParts {
-  readonly options: IsrfOptions;
+  readonly options: GenerativeOptions;
   readonly nUsers: number;
   readonly nItems: number;
   readonly codes: ItemCodes | undefined;
@@ -45,7 +45,7 @@ export interface StateParts {
 }
 
 /** Assemble a state around `parameters`, fresh or loaded. */
-export function assembleState(parts: StateParts, parameters: Parameters): IsrfState {
+export function assembleState(parts: StateParts, parameters: Parameters): GenerativeState {
   const { options, codes } = parts;
   const t5 = backboneConfig(options, codes);
   const form =
@@ -71,7 +71,7 @@ export function assembleState(parts: StateParts, parameters: Parameters): IsrfSt
   };
 }
 
-export function backboneConfig(options: IsrfOptions, codes: ItemCodes | undefined): T5Config {
+export function backboneConfig(options: GenerativeOptions, codes: ItemCodes | undefined): T5Config {
   if (codes !== undefined) return compactT5(options.width, options.layers, codes.vocabulary, options.dropout);
   const isT5Small = options.width === T5_SMALL.width;
   const base = isT5Small ? T5_SMALL : compactT5(options.width, options.layers, T5_SMALL.vocabulary, options.dropout);
@@ -99,7 +99,7 @@ export function initialParameters(
 }
 
 /** omega_0 and ordinal rows start like an isolated node of the graph table: N(0, (sigma/(L+1))^2). */
-function promptParameters(options: IsrfOptions): ParameterSpec[] {
+function promptParameters(options: GenerativeOptions): ParameterSpec[] {
   const d = options.width;
   const isolated = options.normaliseWords ? options.tokenScale : options.sigma / (options.individualLayers + 1);
   return [
@@ -129,13 +129,13 @@ function sequentialStart({ options, nItems, nUsers, interests, scales }: StatePa
 }
 
 /** 1 / RMS of the tables when words are normalised, else 1. */
-export function wordScales(options: IsrfOptions, interests: InterestTables): NetworkShape["scales"] {
+export function wordScales(options: GenerativeOptions, interests: InterestTables): NetworkShape["scales"] {
   if (!options.normaliseWords) return { individual: 1, group: 1 };
   return { individual: 1 / (rms(interests.individual) || 1), group: 1 / (rms(interests.group) || 1) };
 }
 
 /** Propagated item interests as a matrix view [nItems, d]. */
-export function itemInterests(state: IsrfState): Matrix {
+export function itemInterests(state: GenerativeState): Matrix {
   const d = state.network.t5.width;
   return { rows: state.network.nItems, columns: d, data: state.interests.individual.subarray(state.nUsers * d) };
 }

@@ -8,8 +8,8 @@ import { readJson, writeJsonAtomic } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
 import type { Parameters } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
-import { type IsrfOptions, isrfSchema } from "./options.ts";
-import { assembleState, type IsrfState, initialParameters, type StateParts } from "./state.ts";
+import { type GenerativeOptions, isrfSchema } from "./options.ts";
+import { assembleState, type GenerativeState, initialParameters, type StateParts } from "./state.ts";
 
 const FORMAT = 1;
 
@@ -24,12 +24,12 @@ const modelSchema = z.object({
 });
 
 /** Tokenizer of a run: T5's where it started from a checkpoint, else the built-in one. */
-export function tokenizerOf(options: IsrfOptions): Promise<WordTokenizer> | WordTokenizer {
+export function tokenizerOf(options: GenerativeOptions): Promise<WordTokenizer> | WordTokenizer {
   return options.checkpoint === "" ? builtinTokenizer() : loadTokenizer(options.checkpoint);
 }
 
 /** Write the trained model into an existing directory. */
-export async function saveModel(directory: string, state: IsrfState): Promise<void> {
+export async function saveModel(directory: string, state: GenerativeState): Promise<void> {
   const { network, nUsers, codes, interests, parameters, itemNumbers } = state;
   const d = network.t5.width;
   const values = parameters.all.map(({ name, shape, front }) => [name, { shape, data: front.value }]);
@@ -52,7 +52,7 @@ export async function saveModel(directory: string, state: IsrfState): Promise<vo
 }
 
 /** @throws InputError when a file is missing, damaged, or of other shapes than `model.json` says. */
-export async function loadModel(directory: string): Promise<IsrfState> {
+export async function loadModel(directory: string): Promise<GenerativeState> {
   const where = join(directory, "model.json");
   const parsed = modelSchema.safeParse(await readJson(where));
   if (!parsed.success) {

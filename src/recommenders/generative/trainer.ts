@@ -24,7 +24,7 @@ import { type Batch, type Example, makeBatch, returnGradients } from "./batches.
 import { Generator, interestRows, type Question } from "./generator.ts";
 import { loadModel, saveModel } from "./model-files.ts";
 import { type BatchShape, objective } from "./network.ts";
-import { type IsrfOptions, tasksOf } from "./options.ts";
+import { type GenerativeOptions, tasksOf } from "./options.ts";
 import {
   freshParts,
   interestOptimiser,
@@ -33,7 +33,7 @@ import {
   type TrainingData,
 } from "./preparation.ts";
 import { Sampler } from "./sampler.ts";
-import { assembleState, type InterestTables, type IsrfState, initialParameters } from "./state.ts";
+import { assembleState, type GenerativeState, type InterestTables, initialParameters } from "./state.ts";
 
 /** Validation questions of fixed users; `target` is the validation item. Histories hold at most `maxHistory` items. */
 export interface ValidationSet {
@@ -41,7 +41,7 @@ export interface ValidationSet {
   readonly direct: readonly Question[];
 }
 
-export class IsrfTrainer implements Trainable {
+export class GenerativeTrainer implements Trainable {
   readonly stepsPerEpoch: number;
   private readonly data: TrainingData;
   private readonly prepared: Prepared;
@@ -52,7 +52,7 @@ export class IsrfTrainer implements Trainable {
   private readonly steps = new Map<string, Promise<TrainStep>>();
   private readonly evaluations = new ProgramCache(16);
   private readonly interests: InterestTables;
-  private model: IsrfState;
+  private model: GenerativeState;
   /** Kept between validations: it reads the model's current parameters, and its programs are worth keeping. */
   private generator: Generator | undefined;
 
@@ -61,7 +61,7 @@ export class IsrfTrainer implements Trainable {
     prepared: Prepared,
     context: PreparationContext,
     validation: ValidationSet,
-    model: IsrfState,
+    model: GenerativeState,
     interests: InterestTables,
   ) {
     this.data = data;
@@ -83,14 +83,14 @@ export class IsrfTrainer implements Trainable {
     validation: ValidationSet,
     tokenizer: WordTokenizer,
     loaded?: ReadonlyMap<string, Float32Array>,
-  ): Promise<IsrfTrainer> {
+  ): Promise<GenerativeTrainer> {
     const interests = { individual: prepared.individual.value, group: prepared.group.value };
     const parts = await freshParts(data, tokenizer, context, interests);
     const model = assembleState(parts, initialParameters(parts, Random.of(context.seed, "backbone"), loaded));
-    return new IsrfTrainer(data, prepared, context, validation, model, interests);
+    return new GenerativeTrainer(data, prepared, context, validation, model, interests);
   }
 
-  get state(): IsrfState {
+  get state(): GenerativeState {
     return this.model;
   }
 
@@ -171,7 +171,7 @@ export class IsrfTrainer implements Trainable {
     ]);
   }
 
-  private get options(): IsrfOptions {
+  private get options(): GenerativeOptions {
     return this.context.options;
   }
 

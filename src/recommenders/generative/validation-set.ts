@@ -1,14 +1,14 @@
 // Validation questions: a fixed, seeded sample of users, asked in both tasks for their second to last item.
 import { Random } from "../../base/random.ts";
 import type { Split } from "../../data/index.ts";
-import type { IsrfOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options.ts";
 import type { ValidationSet } from "./trainer.ts";
 
 /** `negatives(user)` are the stored 99 of the validation split: drawn once, so that epochs can be compared. */
 export function validationSet(
   split: Split,
   negatives: (user: number) => Int32Array,
-  options: IsrfOptions,
+  options: GenerativeOptions,
   seed: number,
 ): ValidationSet {
   const random = Random.of(seed, "validation users");

@@ -9,7 +9,7 @@ import { type Example, makeBatch, returnGradients } from "./batches.ts";
 import { interestRows } from "./generator.ts";
 import { objective } from "./network.ts";
 import { Sampler } from "./sampler.ts";
-import type { IsrfState } from "./state.ts";
+import type { GenerativeState } from "./state.ts";
 
 const data = tinyData();
 
@@ -19,7 +19,7 @@ async function setUp(task: Task, overrides: Overrides = {}, preset = "tiny") {
   return { state, examples, ...batchOf(state, examples) };
 }
 
-function batchOf(state: IsrfState, examples: readonly Example[], itemSlots = 6) {
+function batchOf(state: GenerativeState, examples: readonly Example[], itemSlots = 6) {
   const { shape, feeds } = makeBatch(examples, state.form, state.network, interestRows(state), itemSlots);
   const all: Record<string, TensorData> = {
     ...state.parameters.feeds(),
@@ -30,7 +30,7 @@ function batchOf(state: IsrfState, examples: readonly Example[], itemSlots = 6) 
 }
 
 /** Losses of examples as evaluation computes them. */
-async function losses(state: IsrfState, examples: readonly Example[], itemSlots = 6) {
+async function losses(state: GenerativeState, examples: readonly Example[], itemSlots = 6) {
   const { shape, feeds } = batchOf(state, examples, itemSlots);
   const program = await compile(trace((t) => objective(t, state.network, shape, false).outputs!));
   const results = await program.run<string>(feeds);

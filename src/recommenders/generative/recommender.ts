@@ -5,15 +5,15 @@ import type { DecodingCounts } from "../../generation/index.ts";
 import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
 import { Generator } from "./generator.ts";
 import { tasksOf } from "./options.ts";
-import type { IsrfState } from "./state.ts";
+import type { GenerativeState } from "./state.ts";
 
-export class IsrfRecommender implements Recommender {
+export class GenerativeRecommender implements Recommender {
   readonly name = "isrf";
   readonly tasks: readonly Task[];
-  readonly state: IsrfState;
+  readonly state: GenerativeState;
   readonly generator: Generator;
 
-  constructor(state: IsrfState, compile: CompileOptions = {}) {
+  constructor(state: GenerativeState, compile: CompileOptions = {}) {
     this.state = state;
     this.tasks = tasksOf(state.network.options);
     this.generator = new Generator(state, compile);

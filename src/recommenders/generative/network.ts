@@ -24,11 +24,11 @@ import {
 import { infoNce } from "../../interests/contrastive.ts";
 import type { Task } from "../recommender.ts";
 import { hasItemHead, itemHeadLoss } from "./item-head.ts";
-import type { IsrfOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options.ts";
 
 /** Sizes that are fixed for a run. */
 export interface NetworkShape {
-  readonly options: IsrfOptions;
+  readonly options: GenerativeOptions;
   readonly t5: T5Config;
   readonly nItems: number;
   readonly tokensPerPosition: number;

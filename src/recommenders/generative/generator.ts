@@ -16,7 +16,7 @@ import type { RankedList } from "../recommender.ts";
 import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
 import { itemHeadLogit } from "./item-head.ts";
 import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
-import type { IsrfState } from "./state.ts";
+import type { GenerativeState } from "./state.ts";
 
 /** Questions decoded together. */
 export const GENERATION_BATCH = 64;
@@ -29,7 +29,7 @@ export interface Question extends Example {
 }
 
 export class Generator {
-  private readonly state: IsrfState;
+  private readonly state: GenerativeState;
   private readonly compileOptions: CompileOptions;
   private readonly programs = new ProgramCache(48);
   private readonly tree: PrefixTree;
@@ -37,7 +37,7 @@ export class Generator {
   /** Invalid and duplicate answers so far; only `free` decoding can have any. */
   counts: DecodingCounts = NO_DECODING;
 
-  constructor(state: IsrfState, compileOptions: CompileOptions) {
+  constructor(state: GenerativeState, compileOptions: CompileOptions) {
     this.state = state;
     this.compileOptions = compileOptions;
     this.rows = interestRows(state);
@@ -195,7 +195,7 @@ export class Generator {
 const key = ({ task, batch, length, items }: BatchShape): string => `${task} ${batch} ${length} ${items}`;
 
 /** Rows of the state's own tables. */
-export function interestRows({ interests, network, nUsers }: IsrfState): InterestRows {
+export function interestRows({ interests, network, nUsers }: GenerativeState): InterestRows {
   const d = network.t5.width;
   return {
     nUsers,

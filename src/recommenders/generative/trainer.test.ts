@@ -13,13 +13,13 @@ import { CancelledError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
-import { isrfDefinition } from "./definition.ts";
+import { isrfDefinition } from "../isrf/definition.ts";
 import { isrfSchema } from "./options.ts";
-import { IsrfRecommender } from "./recommender.ts";
-import type { IsrfTrainer } from "./trainer.ts";
+import { GenerativeRecommender } from "./recommender.ts";
+import type { GenerativeTrainer } from "./trainer.ts";
 
 /** Everything trained, as digests: equal exactly when all bits are. */
-const parametersOf = (trainer: IsrfTrainer) => {
+const parametersOf = (trainer: GenerativeTrainer) => {
   const digest = (values: Float32Array) => sha256(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   return trainer.state.parameters.all.map(({ name, front, steps }) => [
     name,
@@ -213,7 +213,7 @@ describe("every choice among the options", () => {
     const { score, figures } = await trainer.validate();
     expect(Object.values({ score, ...figures }).every(Number.isFinite)).toBe(true);
 
-    const recommender = new IsrfRecommender(trainer.state, { threads: 1 });
+    const recommender = new GenerativeRecommender(trainer.state, { threads: 1 });
     const histories = [0, 1].map((u) => data.histories[u]!);
     const next = await recommender.rankSequential(
       histories.map((history, userIndex) => ({ userIndex, history })),

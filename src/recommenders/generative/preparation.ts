@@ -19,7 +19,7 @@ import { interactionGraph } from "../../interests/interaction-graph.ts";
 import { PropagatedTable } from "../../interests/propagated-table.ts";
 import { relationMatrix } from "../../interests/user-graph.ts";
 import { warmStart } from "../../interests/warm-start.ts";
-import type { IsrfOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options.ts";
 import { type InterestTables, type StateParts, wordScales } from "./state.ts";
 
 export interface TrainingData {
@@ -33,7 +33,7 @@ export interface TrainingData {
 }
 
 export interface PreparationContext {
-  readonly options: IsrfOptions;
+  readonly options: GenerativeOptions;
   readonly seed: number;
   readonly compile: CompileOptions;
   readonly report?: Report;
@@ -50,7 +50,7 @@ export interface Prepared {
 }
 
 /** Optimiser of the interest tables. */
-export function interestOptimiser(options: IsrfOptions): AdamWOptions {
+export function interestOptimiser(options: GenerativeOptions): AdamWOptions {
   return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate, weightDecay: options.weightDecay };
 }
 
@@ -209,7 +209,12 @@ async function findSimilarUsers(
   return found;
 }
 
-function groupStart(options: IsrfOptions, individual: Float32Array, nUsers: number, random: Random): Float32Array {
+function groupStart(
+  options: GenerativeOptions,
+  individual: Float32Array,
+  nUsers: number,
+  random: Random,
+): Float32Array {
   const size = nUsers * options.width;
   return options.groupStart === "individual" ? individual.slice(0, size) : random.normals(size);
 }

@@ -18,7 +18,7 @@ import {
 } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import type { NetworkShape } from "./network.ts";
-import type { IsrfState } from "./state.ts";
+import type { GenerativeState } from "./state.ts";
 
 /** Whether a task's programs have the head. */
 export function hasItemHead({ options }: NetworkShape, task: Task): boolean {
@@ -34,7 +34,7 @@ export function itemHeadLoss(t: Trace, shape: NetworkShape, query: Tensor): Tens
 }
 
 /** Logit of one item for the query at row `example` of `queries` [B, d]; comparable within one example. */
-export function itemHeadLogit(state: IsrfState, queries: Float32Array, example: number, item: number): number {
+export function itemHeadLogit(state: GenerativeState, queries: Float32Array, example: number, item: number): number {
   const d = state.network.t5.width;
   const { value } = state.parameters.get("omega.sequential").front;
   return dot(queries.subarray(example * d, (example + 1) * d), value.subarray(item * d, (item + 1) * d)) * d ** -0.5;
