@@ -89,6 +89,19 @@ async function outcome(directory: string, model: FakeModel, over: Partial<LoopOp
 }
 
 describe("the training loop", () => {
+  // Scores fall at epochs 2 and 4: never twice in a row, twice in all.
+  it("stops at the second epoch without improvement in all when patience is cumulative, and chooses the same best", async () => {
+    const scores = [0.2, 0.1, 0.3, 0.2, 0.4];
+    const over = { epochs: 5, patience: 2 };
+    const usual = await outcome(await temporaryDirectory(), new FakeModel(scores), over);
+    expect(usual.summary).toMatchObject({ stopped: "epochs", epoch: 5, bestEpoch: 5 });
+    const counted = await outcome(await temporaryDirectory(), new FakeModel(scores), {
+      ...over,
+      patienceCount: "cumulative",
+    });
+    expect(counted.summary).toMatchObject({ stopped: "patience", epoch: 4, bestEpoch: 3, staleEpochs: 2 });
+  });
+
   const kills: [Hook, number][] = [
     ...[1, 12, 21, 24, 26, 50].map((call): [Hook, number] => ["step", call]),
     ...[1, 2, 4].map((call): [Hook, number] => ["settle", call]),

@@ -26,8 +26,10 @@ export interface Trainable {
 export interface LoopOptions {
   readonly directory: string;
   readonly epochs: number;
-  /** Consecutive epochs without improvement before stopping. */
+  /** Epochs without improvement before stopping. */
   readonly patience: number;
+  /** `consecutive` (default): an improvement starts the count anew; `cumulative`: it never does, as in POD and ELMRec. */
+  readonly patienceCount?: "consecutive" | "cumulative";
   readonly checkpointEvery: number;
   /** 0 = no limit. */
   readonly maxMinutes: number;
@@ -110,7 +112,8 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     await log.append({ kind: "validation", step: state.step, epoch: state.epoch, figures });
     state.epoch++;
     if (score > state.bestScore) {
-      Object.assign(state, { bestScore: score, bestEpoch: state.epoch, staleEpochs: 0 });
+      Object.assign(state, { bestScore: score, bestEpoch: state.epoch });
+      if (options.patienceCount !== "cumulative") state.staleEpochs = 0;
       await checkpoints.write("best", state.step, (directory) => trainable.saveModel(directory));
     } else state.staleEpochs++;
     report({ kind: "notice", message: validationNotice(state, figures) });
@@ -159,7 +162,7 @@ function cancelled(directory: string): string {
 
 function validationNotice(state: LoopState, figures: Readonly<Record<string, number>>): string {
   const shown = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(4)}`);
-  const verdict = state.staleEpochs === 0 ? "best so far" : `best was epoch ${state.bestEpoch}`;
+  const verdict = state.bestEpoch === state.epoch ? "best so far" : `best was epoch ${state.bestEpoch}`;
   return `epoch ${state.epoch}: validation ${shown.join(", ")} (${verdict})`;
 }
 

@@ -1,0 +1,100 @@
+// What training sees under a protocol. Trainers read the view and nothing else of the data, a run stores the view it was
+// given, and the audit measures leaks on what was stored.
+import { createHash } from "node:crypto";
+import type { Dataset, Split } from "../dataset.ts";
+import { type Protocol, shareExplained } from "./protocol.ts";
+import { simulateReviewSplit } from "./review-split.ts";
+
+export interface TrainingView {
+  readonly protocol: Protocol;
+  /** Items by user, oldest first, of which segments and positives are made. */
+  readonly sequences: readonly Int32Array[];
+  /** Items by user that an edge of the interaction graph joins to the user. */
+  readonly graph: readonly Int32Array[];
+  /** Items by user that are never drawn as the user's negatives. */
+  readonly spared: readonly Int32Array[];
+  /** Number written for each item, by itemIndex, from 1. */
+  readonly itemNumbers: Int32Array;
+  /** How epochs without improvement are counted before training stops. */
+  readonly patience: "consecutive" | "cumulative";
+  /** In words, for records and tables. */
+  readonly description: ViewDescription;
+}
+
+export interface ViewDescription {
+  /** e.g. "training prefixes" or "review split, simulated (...)". */
+  readonly graph: string;
+  /** e.g. "outside the training prefix". */
+  readonly negatives: string;
+  /** e.g. "training prefix" or "source". */
+  readonly idScheme: string;
+}
+
+/** Seed of the simulated review split: one split for all models and runs. */
+const REVIEW_SPLIT_SEED = 2023;
+
+/** The view of `protocol` (protocol, section 7). `strict` holds nothing of any user's last two items. */
+export function trainingView(
+  protocol: Protocol,
+  dataset: Pick<Dataset, "sequences" | "items">,
+  split: Split,
+): TrainingView {
+  switch (protocol) {
+    case "strict":
+      return strictView(split);
+    case "paper":
+      return paperView(dataset, split);
+    default:
+      return protocol satisfies never;
+  }
+}
+
+function strictView(split: Split): TrainingView {
+  return {
+    protocol: "strict",
+    patience: "consecutive",
+    sequences: split.train,
+    graph: split.train,
+    spared: split.train,
+    itemNumbers: Int32Array.from({ length: split.nItems }, (_, item) => item + 1),
+    description: {
+      graph: "training prefixes",
+      negatives: "outside the training prefix",
+      idScheme: "training prefix",
+    },
+  };
+}
+
+function paperView({ sequences, items }: Pick<Dataset, "sequences" | "items">, split: Split): TrainingView {
+  const explained = shareExplained(split.nUsers, split.nItems);
+  return {
+    protocol: "paper",
+    patience: "cumulative",
+    sequences: split.train,
+    graph: simulateReviewSplit(sequences, split.nItems, { seed: REVIEW_SPLIT_SEED, explained }),
+    spared: sequences,
+    itemNumbers: rankedFromOne(items.map(({ sourceNumber }) => sourceNumber)),
+    description: {
+      graph: `review split, simulated (80 % of all pairs at random, ${(100 * explained).toFixed(1)} % of them explained, seed ${REVIEW_SPLIT_SEED})`,
+      negatives: "outside the full list",
+      idScheme: "source",
+    },
+  };
+}
+
+/** Source numbers may have gaps, or begin at 0: their order is what tells. */
+function rankedFromOne(numbers: readonly number[]): Int32Array {
+  const order = numbers.map((_, item) => item).sort((a, b) => numbers[a]! - numbers[b]!);
+  const ranks = new Int32Array(numbers.length);
+  order.forEach((item, rank) => {
+    ranks[item] = rank + 1;
+  });
+  return ranks;
+}
+
+/** SHA-256 over everything that training sees. */
+export function viewHash({ sequences, graph, spared, itemNumbers }: TrainingView): string {
+  const hash = createHash("sha256");
+  for (const lists of [sequences, graph, spared]) for (const items of lists) hash.update(`${items.join(" ")}\n`);
+  return hash.update(itemNumbers.join(" ")).digest("hex");
+}
