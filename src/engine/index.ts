@@ -3,7 +3,10 @@
 export { gradients } from "./gradient/gradients.ts";
 export * from "./ops.ts";
 export { ADAMW_DEFAULTS, type AdamWOptions, adamWInPlace } from "./optimiser/adamw.ts";
+export type { ClippingOptions } from "./optimiser/clip.ts";
+export type { OptimiserOptions } from "./optimiser/optimiser.ts";
 export { type Parameter, Parameters } from "./optimiser/parameters.ts";
+export { SGD_DEFAULTS, type SgdOptions } from "./optimiser/sgd.ts";
 export { compileTrainStep, type Objective, type TrainStep } from "./optimiser/train-step.ts";
 export { printProgram } from "./print.ts";
 export { DEVICES, type Device, DeviceError, parseDevice } from "./session/device.ts";

@@ -4,8 +4,10 @@
 // Two forms of the same rule: nodes that join a training program, and a loop over arrays for large sparse tables.
 import { add, div, mul, sqrt, sub } from "../ops.ts";
 import type { Tensor } from "../trace/tensor.ts";
+import type { ClippingOptions } from "./clip.ts";
 
-export interface AdamWOptions {
+export interface AdamWOptions extends ClippingOptions {
+  readonly kind?: "adamw";
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;

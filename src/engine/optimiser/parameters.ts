@@ -3,7 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { Shape } from "../trace/tensor.ts";
 import { sizeOf } from "../trace/tensor.ts";
 
-/** A value and its AdamW moments, all of one length. */
+/** A value and its optimiser's moments, all of one length (SGD's momentum is `m`). */
 export interface Buffers {
   readonly value: Float32Array;
   readonly m: Float32Array;

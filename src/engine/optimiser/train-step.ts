@@ -1,4 +1,4 @@
-// One training step as one program: forward, backward and AdamW, writing the next parameters into the back buffers.
+// One training step as one program: forward, backward and optimiser, writing the next parameters into the back buffers.
 import { UsageError } from "../../base/errors.ts";
 import { gradients } from "../gradient/gradients.ts";
 import { reshape, slice } from "../ops.ts";
@@ -6,7 +6,8 @@ import { type CompileOptions, compile, type Executable, type Feeds } from "../se
 import type { Tensor } from "../trace/tensor.ts";
 import { isOp } from "../trace/tensor.ts";
 import { type TensorData, type Trace, trace } from "../trace/trace.ts";
-import { type AdamWOptions, adamWNodes, adamWScalars } from "./adamw.ts";
+import { checkMaxNorm, clipByGlobalNorm } from "./clip.ts";
+import { kindOf, type OptimiserOptions, ruleOf, SCALARS_PER_PARAMETER } from "./optimiser.ts";
 import type { Parameters } from "./parameters.ts";
 
 /** What a training program computes. */
@@ -20,38 +21,50 @@ export interface Objective {
 }
 
 export interface TrainStep {
-  /** Update every parameter the objective depends on; results are the objective's outputs and input gradients. */
-  run(feeds: Feeds, optimiser: AdamWOptions): Promise<Record<string, TensorData>>;
+  /**
+   * Update every parameter the objective depends on; results are the objective's outputs and input gradients, and
+   * `gradientNorm` (before clipping) when the step was compiled with `maxGradientNorm`.
+   */
+  run(feeds: Feeds, optimiser: OptimiserOptions): Promise<Record<string, TensorData>>;
   readonly executable: Executable;
   dispose(): Promise<void>;
 }
 
-const SCALARS = "adamw/scalars";
+const SCALARS = "optimiser/scalars";
+const MAX_NORM = "optimiser/maxGradientNorm";
 
 /**
  * Compile `objective` with its gradient and optimiser.
  * Parameters it does not depend on, or only through a stopped gradient, are neither moved nor decayed (PyTorch's
  * behaviour for missing gradients).
- * beta1, beta2 and epsilon are fixed at compile time; learning rate and weight decay may change per run.
+ * Learning rate, weight decay and the limit of `maxGradientNorm` may change per run. The rest (kind, betas, epsilon,
+ * momentum, whether gradients are clipped) is fixed at compile time.
  */
 export async function compileTrainStep(
   objective: (t: Trace) => Objective,
   parameters: Parameters,
-  optimiser: AdamWOptions,
+  optimiser: OptimiserOptions,
   options: CompileOptions = {},
 ): Promise<TrainStep> {
+  checkMaxNorm(optimiser);
   let trained: string[] = [];
   const program = trace((t) => {
     const { loss, outputs = {}, inputGradients = {} } = objective(t);
     const nodes = parameterNodes(loss);
     trained = nodes.map((node) => node.attributes.name);
-    const scalars = t.input(SCALARS, [Math.max(1, nodes.length), 3]);
+    const scalars = t.input(SCALARS, [Math.max(1, nodes.length), SCALARS_PER_PARAMETER]);
     const wanted = Object.entries(inputGradients);
     const found = gradients(loss, [...nodes, ...wanted.map(([, tensor]) => tensor)]);
-    const updates = nodes.map((node, i) => updateNodes(t, node, found[i]!, scalarsOf(scalars, i), optimiser));
+    const own = found.slice(0, nodes.length);
+    const { clipped, norm } =
+      optimiser.maxGradientNorm === undefined
+        ? { clipped: own, norm: undefined }
+        : clipByGlobalNorm(own, t.input(MAX_NORM, []));
+    const updates = nodes.map((node, i) => updateNodes(t, node, clipped[i]!, scalarsOf(scalars, i), optimiser));
     return {
       loss,
       ...outputs,
+      ...(norm && { gradientNorm: norm }),
       ...withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!])),
       ...Object.assign({}, ...updates),
     };
@@ -59,15 +72,22 @@ export async function compileTrainStep(
   const executable = await compile(program, options);
   return {
     executable,
-    run: (feeds, current) => runStep(executable, trained, parameters, feeds, sameBetas(current, optimiser)),
+    run: async (feeds, current) => runStep(executable, trained, parameters, feeds, sameConstants(current, optimiser)),
     dispose: () => executable.dispose(),
   };
 }
 
-function sameBetas(current: AdamWOptions, compiled: AdamWOptions): AdamWOptions {
-  for (const name of ["beta1", "beta2", "epsilon"] as const) {
-    if (current[name] !== compiled[name])
-      throw new UsageError(`optimiser ${name} is ${current[name]}, compiled with ${compiled[name]}`);
+function sameConstants(current: OptimiserOptions, compiled: OptimiserOptions): OptimiserOptions {
+  const refuse = (name: string, now: unknown, before: unknown): never => {
+    throw new UsageError(`optimiser ${name} is ${now}, compiled with ${before}`);
+  };
+  if (kindOf(current) !== kindOf(compiled)) refuse("kind", kindOf(current), kindOf(compiled));
+  for (const name of ruleOf(compiled).fixed) {
+    if (current[name] !== compiled[name]) refuse(name, current[name], compiled[name]);
+  }
+  checkMaxNorm(current);
+  if ((current.maxGradientNorm === undefined) !== (compiled.maxGradientNorm === undefined)) {
+    refuse("maxGradientNorm", current.maxGradientNorm, compiled.maxGradientNorm);
   }
   return current;
 }
@@ -104,12 +124,12 @@ function updateNodes(
   node: Tensor<"input">,
   gradient: Tensor,
   scalars: [Tensor, Tensor, Tensor],
-  optimiser: AdamWOptions,
+  optimiser: OptimiserOptions,
 ): Record<string, Tensor> {
   const { name } = node.attributes;
   const state = { value: node, m: t.input(`${name}#m`, node.shape), v: t.input(`${name}#v`, node.shape) };
-  const next = adamWNodes(state, gradient, scalars, optimiser);
-  return { [`${name}#next`]: next.value, [`${name}#next.m`]: next.m, [`${name}#next.v`]: next.v };
+  const { value, m, v } = ruleOf(optimiser).nodes(state, gradient, scalars, optimiser);
+  return { [`${name}#next`]: value, [`${name}#next.m`]: m, ...(v && { [`${name}#next.v`]: v }) };
 }
 
 async function runStep(
@@ -117,11 +137,11 @@ async function runStep(
   trained: readonly string[],
   parameters: Parameters,
   feeds: Feeds,
-  optimiser: AdamWOptions,
+  optimiser: OptimiserOptions,
 ): Promise<Record<string, TensorData>> {
   const all: Record<string, TensorData> = { ...parameters.feeds(), ...feeds };
   const into: Record<string, TensorData> = {};
-  const scalars = new Float32Array(3 * Math.max(1, trained.length));
+  const scalars = new Float32Array(SCALARS_PER_PARAMETER * Math.max(1, trained.length));
   trained.forEach((name, i) => {
     const { front, steps } = parameters.get(name);
     const back = parameters.backOf(name);
@@ -130,9 +150,10 @@ async function runStep(
     into[`${name}#next`] = back.value;
     into[`${name}#next.m`] = back.m;
     into[`${name}#next.v`] = back.v;
-    scalars.set(adamWScalars(optimiser, steps + 1), 3 * i);
+    scalars.set(ruleOf(optimiser).scalars(optimiser, steps + 1), SCALARS_PER_PARAMETER * i);
   });
   all[SCALARS] = scalars;
+  if (optimiser.maxGradientNorm !== undefined) all[MAX_NORM] = Float32Array.of(optimiser.maxGradientNorm);
   const results = await executable.run(all, into);
   for (const name of trained) parameters.swap(name);
   return Object.fromEntries(Object.entries(results).filter(([name]) => !name.includes("#next")));
