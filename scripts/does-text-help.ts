@@ -23,15 +23,18 @@ const { values } = parseArgs({
     arms: { type: "string" },
     preset: { type: "string", default: "mini" },
     seed: { type: "string", default: "2026" },
+    users: { type: "string" },
+    threads: { type: "string", default: String(cpus().length) },
     neighbours: { type: "string", default: "50" },
     set: { type: "string", multiple: true, default: [] },
   },
 });
 if (!values.data || !values.runs || !values.arms)
   throw new Error("--data DIR, --runs DIR and --arms A,B,... are needed");
-const { data, runs, preset, seed } = values;
+const { data, runs, preset, seed, threads } = values;
 const arms = values.arms.split(",");
 const settings = values.set.flatMap((setting) => ["--set", setting]);
+const sample = values.users === undefined ? [] : ["--users", values.users];
 const METRICS: readonly MetricName[] = ["HR@10", "NDCG@10"];
 
 const dataset = await openDataset(data);
@@ -42,8 +45,8 @@ for (const arm of arms) {
   if (!existsSync(join(run, "evaluation.json"))) {
     const resume = existsSync(join(run, "config.json"));
     const how = resume ? ["--resume"] : ["--preset", preset, "--seed", seed, "--embeddings", arm, ...settings];
-    isrf("train", data, "--out", run, ...how);
-    isrf("evaluate", run);
+    isrf("train", data, "--out", run, "--threads", threads, ...how);
+    isrf("evaluate", run, "--threads", threads, ...sample);
   }
 }
 
@@ -51,9 +54,9 @@ const reference = arms[0]!;
 const results = [];
 for (const arm of arms) results.push({ arm, ...(await graphOf(arm)), ...(await accuracyOf(arm)) });
 
-const sets = settings.join(" ");
+const options = [...sample, "--threads", threads, "--neighbours", values.neighbours, ...settings].join(" ");
 await writeJsonAtomic(join("results", `texts-${dataset.manifest.name}.json`), {
-  command: `npx tsx scripts/does-text-help.ts --data DIR --runs DIR --arms ${arms.join(",")} --preset ${preset} --seed ${seed} ${sets}`,
+  command: `npx tsx scripts/does-text-help.ts --data DIR --runs DIR --arms ${arms.join(",")} --preset ${preset} --seed ${seed} ${options}`,
   commit: execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
   seed: Number(seed),
   machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
