@@ -9,7 +9,13 @@ export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
 export { openDataset } from "./open-dataset.ts";
 export { PAPER_BANNER, PROTOCOLS, type Protocol } from "./protocols/protocol.ts";
-export { type TrainingView, trainingView, type ViewDescription, viewHash } from "./protocols/training-view.ts";
+export {
+  strictView,
+  type TrainingView,
+  trainingView,
+  type ViewDescription,
+  viewHash,
+} from "./protocols/training-view.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { splitLeaveLastTwo, trainingCounts } from "./split.ts";

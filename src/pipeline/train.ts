@@ -5,12 +5,21 @@ import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
-import { loadCandidates, negativesOf, openDataset, splitLeaveLastTwo } from "../data/index.ts";
+import {
+  loadCandidates,
+  negativesOf,
+  openDataset,
+  PAPER_BANNER,
+  type Protocol,
+  splitLeaveLastTwo,
+  trainingView,
+} from "../data/index.ts";
 import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { Device } from "../engine/index.ts";
-import type { TrainResult } from "../recommenders/definition.ts";
+import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "./run.ts";
+import { writeTrainingRecord } from "./training-record.ts";
 
 export interface TrainOptions {
   /** Dataset directory. */
@@ -21,6 +30,8 @@ export interface TrainOptions {
   readonly preset?: string;
   /** Option values over the preset's. */
   readonly overrides?: Readonly<Record<string, unknown>>;
+  /** What training may see; default "strict". Results of "paper" contain test information. */
+  readonly protocol?: Protocol;
   /** Name of the embeddings inside the dataset; default "lsa". */
   readonly embeddings?: string;
   readonly seed?: number;
@@ -57,6 +68,10 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     await mkdir(options.out, { recursive: true });
     await writeRunConfig(options.out, config);
   }
+  const split = splitLeaveLastTwo(dataset);
+  const view = trainingView(config.protocol, dataset, split);
+  await writeTrainingRecord(options.out, view);
+  if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
   const negatives = await loadCandidates(dataset, "valid", "uniform");
   report({
     kind: "stage",
@@ -66,7 +81,8 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const training = definition.train({
     options: config.options,
     seed: config.seed,
-    split: splitLeaveLastTwo(dataset),
+    split,
+    view,
     items: dataset.items,
     embeddings,
     validationNegatives: (user) => negativesOf(negatives, user),
@@ -91,9 +107,9 @@ async function freshConfig(
   dataset: { directory: string; hash: string; manifest: { name: string } },
 ): Promise<RunConfig> {
   await refuseUsed(options.out);
-  const { model = "isrf", preset = "mini", overrides = {}, seed = 2026, device = "cpu" } = options;
+  const { model = "isrf", preset = "mini", overrides = {}, seed = 2026, device = "cpu", protocol = "strict" } = options;
   const definition = trainable(model);
-  const resolved = definition.resolve(preset, overrides);
+  const resolved = resolveUnder(definition, protocol, preset, overrides);
   const embeddings = definition.needsEmbeddings
     ? await openEmbeddings(options.dataset, options.embeddings ?? "lsa")
     : undefined;
@@ -105,11 +121,28 @@ async function freshConfig(
     preset,
     options: resolved,
     seed,
-    protocol: "strict",
+    protocol,
     device,
     dataset: { directory: absolute(dataset.directory), name: dataset.manifest.name, hash: dataset.hash },
     embeddings: embeddings === undefined ? null : describe(embeddings),
   };
+}
+
+/** @throws UsageError for a protocol the model cannot be trained under, or a value that `strict` does not allow. */
+function resolveUnder(
+  { name, protocolOptions = { strict: {} }, resolve }: TrainableDefinition,
+  protocol: Protocol,
+  preset: string,
+  overrides: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const set = protocolOptions[protocol];
+  if (set === undefined) throw new UsageError(`model ${name} cannot be trained under protocol ${protocol}.`);
+  const resolved = resolve(preset, { ...set, ...overrides });
+  const wrong = protocol === "strict" ? Object.keys(set).find((key) => resolved[key] !== set[key]) : undefined;
+  if (wrong === undefined) return resolved;
+  throw new UsageError(
+    `${wrong} ${String(resolved[wrong])}: protocol strict demands ${String(set[wrong])}; use --protocol paper for it.`,
+  );
 }
 
 function describe({ manifest }: Embeddings): NonNullable<RunConfig["embeddings"]> {
@@ -147,6 +180,7 @@ function refuseChanges({ out, overrides = {}, ...given }: TrainOptions, config: 
     preset: config.preset,
     seed: config.seed,
     device: config.device,
+    protocol: config.protocol,
     embeddings: config.embeddings?.name,
   };
   const asked = { ...given } as Readonly<Record<string, unknown>>;

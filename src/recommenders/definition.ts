@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Report } from "../base/progress.ts";
 import type { Matrix } from "../base/typed-arrays.ts";
-import type { Item, Split } from "../data/index.ts";
+import type { Item, Protocol, Split, TrainingView } from "../data/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
 import type { Recommender, Task } from "./recommender.ts";
@@ -26,6 +26,11 @@ export interface TrainableDefinition extends Described {
   readonly schema: z.ZodObject;
   readonly presets: Readonly<Record<string, object>>;
   readonly needsEmbeddings: boolean;
+  /**
+   * Values that a protocol sets over the preset's: under `strict` they are required, under `paper` a user may set others.
+   * The keys are the protocols the system can be trained under; default: `strict` alone.
+   */
+  readonly protocolOptions?: Readonly<Partial<Record<Protocol, Readonly<Record<string, unknown>>>>>;
   /** Preset, then overrides. @throws UsageError naming the option that is wrong. */
   resolve(preset: string, overrides: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   train(request: TrainRequest): Promise<TrainResult>;
@@ -45,6 +50,8 @@ export interface TrainRequest {
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly split: Split;
+  /** What training may see of the interactions. `split` is for validation alone. */
+  readonly view: TrainingView;
   /** The catalogue, by itemIndex. */
   readonly items: readonly Item[];
   readonly embeddings: { readonly items: Matrix; readonly users: Matrix } | undefined;

@@ -21,11 +21,21 @@ export interface DirectRequest {
 export interface RankedList {
   readonly items: Int32Array;
   readonly scores: Float32Array;
+  /**
+   * Unconstrained decoding alone: every item generated, best first, before repeats, texts that name no item (-1) and items
+   * outside the answer space were dropped.
+   */
+  readonly generated?: Int32Array;
 }
 
 export interface Recommender {
   readonly name: string;
   readonly tasks: readonly Task[];
+  /**
+   * Place of each item, by itemIndex, in the order of the names that the model reads (digits, codes): a permutation from
+   * 0, for canaries. Absent where the model knows items by index alone.
+   */
+  readonly itemOrder?: Int32Array;
   /** At most `count` items for each request; never an item of its history. */
   rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]>;
   /** At most `count` items for each request, all from its candidates. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PAPER_BANNER, PROTOCOLS } from "../../data/protocols/protocol.ts";
 import type { TrainSummary } from "../../pipeline/train.ts";
 import { type Assignment, readAssignments } from "../assignments.ts";
 import { defineCommand } from "../command.ts";
@@ -35,7 +36,12 @@ export const trainCommand = defineCommand({
       .meta({ value: "KEY=VALUE" }),
     epochs: z.number().int().min(1).optional().describe("most epochs; short for --set epochs=N"),
     embeddings: z.string().optional().describe("name of the embeddings inside the dataset; default lsa"),
-    protocol: z.enum(["strict"]).default("strict").describe("strict hides each user's last two items from training"),
+    protocol: z
+      .enum(PROTOCOLS)
+      .optional()
+      .describe(
+        "strict hides each user's last two items from training; paper does as published code does, leaks included; default strict",
+      ),
     seed: z.number().int().optional().describe("equal settings and seed give equal runs; default 2026"),
     device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default cpu"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
@@ -44,7 +50,7 @@ export const trainCommand = defineCommand({
   }),
   async run({ arguments: { dir }, options }, { report, signal }) {
     const { train } = await import("../../pipeline/train.ts");
-    const { set = [], epochs, protocol: _, model, ...rest } = options;
+    const { set = [], epochs, model, ...rest } = options;
     const { trainable } = await import("../../recommenders/registry.ts");
     const settings = asAssignments(set, epochs);
     const { schema } = trainable(model ?? "isrf");
@@ -66,11 +72,15 @@ function summaryText(
 ): string {
   const rows = [
     ["run", printable(directory)],
-    ["model", `${config.model}, preset ${config.preset}, seed ${config.seed}, on ${config.device}`],
+    [
+      "model",
+      `${config.model}, preset ${config.preset}, protocol ${config.protocol}, seed ${config.seed}, on ${config.device}`,
+    ],
     ["epochs", `${summary.epoch} (${summary.step} steps), stopped: ${STOPPED[summary.stopped]}`],
     ["best epoch", `${summary.bestEpoch} (validation score ${summary.bestScore.toFixed(4)})`],
     ["time", `${formatSeconds(seconds)}, of which preparation ${formatSeconds(preparationSeconds)}`],
     ["peak memory", `${(peakBytes / 2 ** 20).toFixed(0)} MiB`],
   ];
-  return rows.map(([label, value]) => `${label!.padEnd(14)}${value}`).join("\n");
+  const lines = rows.map(([label, value]) => `${label!.padEnd(14)}${value}`);
+  return [...lines, ...(config.protocol === "paper" ? [PAPER_BANNER] : [])].join("\n");
 }

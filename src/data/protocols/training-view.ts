@@ -49,7 +49,8 @@ export function trainingView(
   }
 }
 
-function strictView(split: Split): TrainingView {
+/** Training prefixes and nothing else. */
+export function strictView(split: Split): TrainingView {
   return {
     protocol: "strict",
     patience: "consecutive",

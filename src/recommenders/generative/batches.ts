@@ -64,7 +64,7 @@ export function makeBatch(
   const feeds = {
     ...promptFeeds(prompts, form, shape, examples),
     ...interestFeeds(examples, network, rows, shape),
-    ...targetFeeds(targets, shape),
+    ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
     users: Int32Array.from(examples, (example) => example.userIndex),
     targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
   };
@@ -131,16 +131,21 @@ function addMean(items: Int32Array, rows: InterestRows, out: Float32Array, at: n
   }
 }
 
-function targetFeeds(targets: readonly (readonly number[])[], shape: BatchShape): Record<string, TensorData> {
+/** Each answer's tokens weigh 1 together; with `isPaddingTrained` its padding too, at the weight of a token. */
+function targetFeeds(
+  targets: readonly (readonly number[])[],
+  shape: BatchShape,
+  isPaddingTrained: boolean,
+): Record<string, TensorData> {
   const { batch, target: length } = shape;
   const decoderTokens = new Int32Array(batch * length).fill(PAD_ID);
-  const labels = new Int32Array(batch * length).fill(IGNORED_LABEL);
-  const labelWeights = new Float32Array(batch * length);
+  const labels = new Int32Array(batch * length).fill(isPaddingTrained ? PAD_ID : IGNORED_LABEL);
+  const labelWeights = new Float32Array(batch * length).fill(isPaddingTrained ? 1 / length : 0);
   targets.forEach((tokens, b) => {
     labels.set(tokens, b * length);
-    labelWeights.fill(1 / tokens.length, b * length, b * length + tokens.length);
+    if (!isPaddingTrained) labelWeights.fill(1 / tokens.length, b * length, b * length + tokens.length);
     // Shifted right: the start token is the padding id.
-    decoderTokens.set(tokens.slice(0, -1), b * length + 1);
+    decoderTokens.set(tokens.slice(0, length - 1), b * length + 1);
   });
   return { decoderTokens, labels, labelWeights };
 }

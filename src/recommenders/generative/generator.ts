@@ -84,7 +84,8 @@ export class Generator {
     const batch = this.batchOf(padded, this.rows);
     const memories = await this.encode(batch);
     const isFree = options.decoding === "free";
-    const beams = Math.max(options.beams, count);
+    const isSequential = block[0]!.task === "sequential";
+    const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
     const found = await beamSearch({
       rows: padded.length,
       beams,
@@ -135,15 +136,16 @@ export class Generator {
   }
 
   private clean({ excluded, allowed }: Question, hypotheses: readonly Hypothesis[], count: number): RankedList {
+    const generated = hypotheses.map((hypothesis) => this.itemOf(hypothesis));
     const { list, counts } = cleanRanking({
-      items: hypotheses.map((hypothesis) => this.itemOf(hypothesis)),
+      items: generated,
       scores: hypotheses.map(({ score }) => score),
       count,
       ...(excluded === undefined ? {} : { exclude: new Set(Array.from(excluded)) }),
       ...(allowed === undefined ? {} : { only: new Set(allowed) }),
     });
     this.counts = addCounts(this.counts, counts);
-    return list;
+    return this.state.network.options.decoding === "free" ? { ...list, generated: Int32Array.from(generated) } : list;
   }
 
   private batchOf(questions: readonly Question[], rows: InterestRows): Batch {

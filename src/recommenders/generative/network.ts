@@ -73,7 +73,7 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const encoded = encoderInput(t, t5, shape, b);
   const hidden = t5.encode(encoded.input, encoded.mask);
   const decoderTokens = t.input("decoderTokens", [b.batch, 1, b.target], "int32");
-  const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), encoded.mask);
+  const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, encoded.mask));
   const generation = generationLoss(
     t,
     t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])),
@@ -107,7 +107,7 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
   );
   if (!hasItemHead(shape, b.task)) return outputs;
   const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
-  return { ...outputs, query: firstState(t5.decode(start, memories, mask)) };
+  return { ...outputs, query: firstState(t5.decode(start, memories, decoderMask(shape, mask))) };
 }
 
 /** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */
@@ -130,9 +130,14 @@ export function decodeProgram(
     keys: t.input(`k${i}`, [b.batch, heads, headWidth, source]),
     values: t.input(`v${i}`, [b.batch, heads, source, headWidth]),
   }));
-  const mask = prependVisible(t.input("mask", [b.batch, b.length]), shape.options.prompts);
+  const mask = decoderMask(shape, prependVisible(t.input("mask", [b.batch, b.length]), shape.options.prompts));
   const prefixes = t.input("prefixes", [b.batch, beams, prefix], "int32");
   return { logProbabilities: t5.nextLogProbabilities(t5.decode(prefixes, memories, mask)) };
+}
+
+/** What of the prompt cross-attention may see: the decoders of POD and ELMRec are given no mask (protocol, L15). */
+function decoderMask({ options }: NetworkShape, mask: Tensor): Tensor {
+  return options.promptPadding === "visible" ? mul(mask, 0) : mask;
 }
 
 /** Eq. 1: X_p + beta * Omega(Z), prompt vectors first and without a whole word. */

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { HEAD_WIDTH, T5_SMALL } from "../../backbone/t5-config.ts";
 import { UsageError } from "../../base/errors.ts";
+import type { Protocol } from "../../data/index.ts";
 import { ADAPTER_ACTIVATIONS } from "../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../interests/individual-interests.ts";
 import { RELATION_NORMALISATIONS } from "../../interests/user-graph.ts";
@@ -127,6 +128,14 @@ export const isrfSchema = z.strictObject({
     .describe(
       "weight of an auxiliary softmax over all items in sequential batches, which also re-ranks the beams [R; the paper has none]",
     ),
+  labelPadding: z
+    .enum(["masked", "trained"])
+    .default("masked")
+    .describe("trained: padding of answers counts as tokens to learn, as in POD and ELMRec (protocol paper only) [E]"),
+  promptPadding: z
+    .enum(["masked", "visible"])
+    .default("masked")
+    .describe("visible: the decoder attends to the prompt's padding, as in POD and ELMRec (protocol paper only) [E]"),
   // Training
   tasks: z
     .enum(["both", "sequential", "direct"])
@@ -158,6 +167,7 @@ export const isrfSchema = z.strictObject({
   checkpointEvery: positiveCount.default(200).describe("steps between checkpoints to resume from"),
   // Decoding
   beams: positiveCount.default(20).describe("beams of both tasks [R; E: 20 direct, 30 sequential]"),
+  sequentialBeams: count.default(0).describe("beams of the sequential task where they differ; 0 = beams [E: 30]"),
   lengthPenalty: z.number().default(1).describe("exponent of the length in beam scores [E]"),
   decoding: z
     .enum(["tree", "free"])
@@ -240,6 +250,12 @@ export const ISRF_PRESETS = {
   /** The paper's form: T5-small, worded prompts, random tables, no warm start. */
   small: {},
 } as const satisfies Record<string, Partial<z.input<typeof isrfSchema>>>;
+
+/** `strict` demands masks; `paper` starts from ELMRec's decoding and selection (protocol, sections 5 and 7). */
+export const PROTOCOL_OPTIONS = {
+  strict: { labelPadding: "masked", promptPadding: "masked" },
+  paper: { decoding: "free", beams: 20, sequentialBeams: 30, promptPadding: "visible", selection: "loss" },
+} as const satisfies Record<Protocol, Partial<z.input<typeof isrfSchema>>>;
 
 /** Preset, then overrides. @throws UsageError naming the option that is wrong. */
 export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>> = {}): GenerativeOptions {

@@ -25,6 +25,10 @@ import { type InterestTables, type StateParts, wordScales } from "./state.ts";
 export interface TrainingData {
   /** Training prefixes by user: nothing held out. */
   readonly histories: readonly Int32Array[];
+  /** Items by user of the interaction graph's edges, which the warm start fits; default: the prefixes. */
+  readonly graph?: readonly Int32Array[];
+  /** Items by user that are never drawn as negatives; default: the prefixes. */
+  readonly spared?: readonly Int32Array[];
   readonly nItems: number;
   /** Numbers written for items in the text form. */
   readonly itemNumbers: Int32Array;
@@ -140,7 +144,7 @@ async function individualBuilder(
   const graph = {
     nUsers: data.histories.length,
     nItems: data.nItems,
-    graph: interactionGraph(data.histories, data.nItems),
+    graph: interactionGraph(data.graph ?? data.histories, data.nItems),
     embeddings,
   };
   const shape = {
@@ -183,7 +187,7 @@ async function runWarmStart(
   await warmStart(
     build,
     parameters,
-    data,
+    { histories: data.graph ?? data.histories, nItems: data.nItems },
     settings,
     (epoch) => Random.of(seed, `warm start/${epoch}`),
     context.compile,

@@ -19,6 +19,10 @@ export class GenerativeRecommender implements Recommender {
     this.generator = new Generator(state, compile);
   }
 
+  get itemOrder(): Int32Array {
+    return nameOrder(this.state);
+  }
+
   /** Answers that were invalid, repeated or outside the answer space so far (only `free` decoding has any). */
   get decodingCounts(): DecodingCounts {
     return this.generator.counts;
@@ -50,4 +54,16 @@ export class GenerativeRecommender implements Recommender {
       throw new UsageError(`user index ${userIndex}: this model knows ${this.state.nUsers} users.`);
     }
   }
+}
+
+/** By digits where items are written as numbers, by code tokens where they are coded. */
+function nameOrder({ codes, itemNumbers, network }: GenerativeState): Int32Array {
+  const rank = (item: number): number =>
+    codes === undefined ? itemNumbers[item]! : codes.tokens[2 * item]! * codes.vocabulary + codes.tokens[2 * item + 1]!;
+  const items = Array.from({ length: network.nItems }, (_, item) => item).sort((a, b) => rank(a) - rank(b));
+  const places = new Int32Array(network.nItems);
+  items.forEach((item, place) => {
+    places[item] = place;
+  });
+  return places;
 }

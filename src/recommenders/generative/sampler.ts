@@ -19,25 +19,26 @@ export class Sampler {
   private readonly options: GenerativeOptions;
   private readonly form: PromptForm;
   private readonly seed: number;
-  private readonly owned: readonly ReadonlySet<number>[];
+  private readonly spared: readonly ReadonlySet<number>[];
   private readonly eligible: Readonly<Record<Task, Int32Array>>;
   private readonly blocks = new Map<Task, { number: number; batches: Example[][] }>();
   private readonly passes = new Map<Task, { pass: number; order: Int32Array }>();
 
-  /** `histories` are training prefixes by user. */
+  /** `histories` are training prefixes by user; `spared` are never drawn as the user's negatives (default: the prefix). */
   constructor(
     histories: readonly Int32Array[],
     nItems: number,
     form: PromptForm,
     options: GenerativeOptions,
     seed: number,
+    spared: readonly Int32Array[] = histories,
   ) {
     this.histories = histories;
     this.nItems = nItems;
     this.form = form;
     this.options = options;
     this.seed = seed;
-    this.owned = histories.map((items) => new Set(items));
+    this.spared = spared.map((items) => new Set(items));
     const having = (least: number): Int32Array =>
       Int32Array.from(histories.keys()).filter((u) => histories[u]!.length >= least);
     this.eligible = { sequential: having(2), direct: having(1) };
@@ -88,14 +89,17 @@ export class Sampler {
     };
   }
 
-  /** One item of the prefix among uniform negatives outside the prefix, shuffled. A held-out item may be a negative. */
+  /**
+   * One item of the prefix among uniform negatives, shuffled. A held-out item may be a negative, unless it is spared:
+   * sparing it would tell which it is (protocol, L6).
+   */
   private choice(user: number, random: Random): Example {
     const positive = random.pick(Array.from(this.histories[user]!));
     const candidates = new Set([positive]);
-    const wanted = Math.min(1 + this.options.trainNegatives, 1 + this.nItems - this.owned[user]!.size);
+    const wanted = Math.min(1 + this.options.trainNegatives, 1 + this.nItems - this.spared[user]!.size);
     while (candidates.size < wanted) {
       const item = random.below(this.nItems);
-      if (!this.owned[user]!.has(item)) candidates.add(item);
+      if (!this.spared[user]!.has(item)) candidates.add(item);
     }
     const items = random.shuffle(Int32Array.from(candidates));
     return { task: "direct", userIndex: user, items, target: positive, ...this.template("direct", random) };

@@ -12,6 +12,7 @@ import {
 import { CancelledError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
+import { strictView } from "../../data/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { isrfDefinition } from "../isrf/definition.ts";
 import { isrfSchema } from "./options.ts";
@@ -114,6 +115,7 @@ describe("a whole training", () => {
       }),
       seed: 5,
       split: data.split,
+      view: strictView(data.split),
       embeddings: data.embeddings,
       items: [],
       validationNegatives: (user) => tinyNegatives(data.split, user),

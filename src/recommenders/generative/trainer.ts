@@ -70,7 +70,7 @@ export class GenerativeTrainer implements Trainable {
     this.validation = validation;
     this.model = model;
     this.interests = interests;
-    this.sampler = new Sampler(data.histories, data.nItems, model.form, context.options, context.seed);
+    this.sampler = new Sampler(data.histories, data.nItems, model.form, context.options, context.seed, data.spared);
     this.tasks = tasksOf(context.options);
     this.stepsPerEpoch = this.tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
   }

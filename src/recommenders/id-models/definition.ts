@@ -23,6 +23,7 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
     schema,
     presets,
     needsEmbeddings: false,
+    ...(spec.trainsOnGraph ? { protocolOptions: { strict: {}, paper: {} } } : {}),
     resolve: (preset, overrides) => resolveOptions(name, schema, presets, preset, overrides),
     train: (request) => train(spec, request),
     load: async (directory, compile) => new IdRecommender(spec, await loadIdModel(directory, spec), compile),
@@ -30,11 +31,17 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
 }
 
 async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRequest): Promise<TrainResult> {
-  const { split, seed, directory, report, signal, compile } = request;
+  const { split, view, seed, directory, report, signal, compile } = request;
   const options = spec.schema.parse(request.options) as O;
   const started = Date.now();
   const facts = spec.facts?.(request.items) ?? {};
-  const data = { nUsers: split.nUsers, nItems: split.nItems, histories: split.train, facts, seed };
+  const data = {
+    nUsers: split.nUsers,
+    nItems: split.nItems,
+    histories: spec.trainsOnGraph ? view.graph : view.sequences,
+    facts,
+    seed,
+  };
   const validation = validationSet(split, request.validationNegatives, options.validationUsers, seed);
   const trainer = new IdTrainer(spec, { options, data, validation, compile });
   const preparationSeconds = (Date.now() - started) / 1000;
@@ -42,7 +49,14 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
     // Killed before its first checkpoint, a run has nothing to go on from: it begins again.
     const resume = request.resume && (await Checkpoints.ofRun(directory).find("last")) !== undefined;
     if (!resume) await new MetricsLog(join(directory, "metrics.jsonl")).clear();
-    const loop = { ...options, directory, resume, report, ...(signal === undefined ? {} : { signal }) };
+    const loop = {
+      ...options,
+      patienceCount: view.patience,
+      directory,
+      resume,
+      report,
+      ...(signal === undefined ? {} : { signal }),
+    };
     return { summary: await runLoop(trainer, loop), preparationSeconds };
   } finally {
     await trainer.dispose();

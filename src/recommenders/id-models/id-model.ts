@@ -101,6 +101,11 @@ export interface IdModelSpec<O extends IdOptions> {
   readonly presets: Readonly<Record<string, object>>;
   /** Absent for models whose query is a row of `Tables.users`. */
   readonly query?: Query<O>;
+  /**
+   * Training pairs are the edges of the protocol's graph. Such a model can be trained under `paper` too, where it shows what
+   * edges from held-out pairs are worth (protocol, L1). Default: training prefixes, and `strict` alone.
+   */
+  readonly trainsOnGraph?: boolean;
   /** What of the catalogue the model reads beside the ids. */
   readonly facts?: (items: readonly Item[]) => TrainingData["facts"];
   readonly create: (options: O, data: TrainingData) => IdModel;

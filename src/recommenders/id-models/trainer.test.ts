@@ -5,6 +5,7 @@ import { plantedSplit } from "../../../test/support/planted-split.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { tinyIdTrainer } from "../../../test/support/trained-id-model.ts";
 import { silent } from "../../base/progress.ts";
+import { strictView } from "../../data/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
 import { fdsa } from "../fdsa/fdsa.ts";
@@ -108,6 +109,7 @@ it("a run of the loop leaves a best checkpoint that ranks the whole catalogue wi
     options: lightgcnDefinition.resolve("tiny", { ...SMALL, epochs: 3, selection: "both" }),
     seed: 3,
     split: shop.split,
+    view: strictView(shop.split),
     items: shop.items,
     embeddings: undefined,
     validationNegatives: shop.negatives,

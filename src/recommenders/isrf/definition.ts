@@ -2,14 +2,19 @@
 
 import { join } from "node:path";
 import { rms } from "../../base/typed-arrays.ts";
-import type { Split } from "../../data/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { loadBackbone } from "../generative/backbone-checkpoint.ts";
 import { loadModel, tokenizerOf } from "../generative/model-files.ts";
-import { type GenerativeOptions, ISRF_PRESETS, isrfOptions, isrfSchema } from "../generative/options.ts";
+import {
+  type GenerativeOptions,
+  ISRF_PRESETS,
+  isrfOptions,
+  isrfSchema,
+  PROTOCOL_OPTIONS,
+} from "../generative/options.ts";
 import { type PreparationContext, prepare } from "../generative/preparation.ts";
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import { GenerativeTrainer } from "../generative/trainer.ts";
@@ -25,6 +30,7 @@ export const isrfDefinition: TrainableDefinition = {
   schema: isrfSchema,
   presets: ISRF_PRESETS,
   needsEmbeddings: true,
+  protocolOptions: PROTOCOL_OPTIONS,
   resolve: (preset, overrides) => isrfOptions(preset, overrides),
   train,
   load: async (directory, compile) => new GenerativeRecommender(await loadModel(directory), compile),
@@ -43,10 +49,13 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     report,
     ...(signal === undefined ? {} : { signal }),
   };
+  const { sequences, graph, spared, itemNumbers, patience } = request.view;
   const data = {
-    histories: split.train,
+    histories: sequences,
+    graph,
+    spared,
     nItems: split.nItems,
-    itemNumbers: itemNumbers(split),
+    itemNumbers,
     embeddings: embeddings!,
   };
   const started = Date.now();
@@ -76,6 +85,7 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     }
     const summary = await runLoop(trainer, {
       ...options,
+      patienceCount: patience,
       directory: request.directory,
       resume: isResuming,
       report,
@@ -89,11 +99,6 @@ async function train(request: TrainRequest): Promise<TrainResult> {
 
 async function hasCheckpoint(directory: string): Promise<boolean> {
   return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
-}
-
-/** `strict` numbering: the item's index, from 1. */
-function itemNumbers({ nItems }: Split): Int32Array {
-  return Int32Array.from({ length: nItems }, (_, i) => i + 1);
 }
 
 /** Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to 1.5). */

@@ -47,6 +47,7 @@ export const lightgcn: IdModelSpec<Options> = {
     "He, Deng, Wang, Li, Zhang, Wang. LightGCN: Simplifying and Powering Graph Convolution Network for Recommendation. SIGIR 2020.",
   schema,
   presets: shared.presetsWith({ layers: 2, epochs: 12 }),
+  trainsOnGraph: true,
   create,
 };
 

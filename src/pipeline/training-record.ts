@@ -1,0 +1,79 @@
+// `training.safetensors` in a run: the very lists that training was given, so that an audit measures leaks on what was
+// seen instead of on what should have been.
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../base/errors.ts";
+import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { PROTOCOLS, type TrainingView, viewHash } from "../data/index.ts";
+import { readSafetensors, type Safetensors, writeSafetensors } from "../engine/safetensors.ts";
+
+const TABLES = "training.safetensors";
+const FACTS = "training.json";
+const LISTS = ["sequences", "graph", "spared"] as const;
+
+const factsSchema = z.object({
+  format: z.literal(1),
+  kind: z.literal("training view"),
+  protocol: z.enum(PROTOCOLS),
+  patience: z.enum(["consecutive", "cumulative"]),
+  description: z.object({ graph: z.string(), negatives: z.string(), idScheme: z.string() }),
+  hash: z.string(),
+});
+
+/** Store what a training is given in its run directory. */
+export async function writeTrainingRecord(directory: string, view: TrainingView): Promise<void> {
+  const { protocol, patience, description, itemNumbers } = view;
+  const lists = LISTS.flatMap((name) => {
+    const { offsets, items } = flatten(view[name]);
+    return [
+      [`${name}.offsets`, { shape: [offsets.length], data: offsets }],
+      [`${name}.items`, { shape: [items.length], data: items }],
+    ] as const;
+  });
+  const numbers = { shape: [itemNumbers.length], data: itemNumbers };
+  await writeSafetensors(join(directory, TABLES), { ...Object.fromEntries(lists), itemNumbers: numbers });
+  const facts = { format: 1, kind: "training view", protocol, patience, description, hash: viewHash(view) };
+  await writeJsonAtomic(join(directory, FACTS), facts);
+}
+
+/** Undefined for a run that stored none (made by an older version). @throws InputError for damaged files. */
+export async function readTrainingRecord(directory: string): Promise<TrainingView | undefined> {
+  const path = join(directory, FACTS);
+  if (!(await exists(path))) return undefined;
+  const parsed = factsSchema.safeParse(await readJson(path));
+  if (!parsed.success) throw damaged(path, z.prettifyError(parsed.error));
+  const tables = join(directory, TABLES);
+  const file = await readSafetensors(tables);
+  const list = (name: (typeof LISTS)[number]): Int32Array[] =>
+    split(tensor(tables, file, `${name}.offsets`), tensor(tables, file, `${name}.items`));
+  const { protocol, patience, description } = parsed.data;
+  const itemNumbers = tensor(tables, file, "itemNumbers");
+  const lists = { sequences: list("sequences"), graph: list("graph"), spared: list("spared") };
+  return { protocol, patience, description, itemNumbers, ...lists };
+}
+
+function flatten(lists: readonly Int32Array[]): { offsets: Int32Array; items: Int32Array } {
+  const offsets = new Int32Array(lists.length + 1);
+  lists.forEach((list, i) => {
+    offsets[i + 1] = offsets[i]! + list.length;
+  });
+  const items = new Int32Array(offsets.at(-1)!);
+  lists.forEach((list, i) => {
+    items.set(list, offsets[i]!);
+  });
+  return { offsets, items };
+}
+
+function split(offsets: Int32Array, items: Int32Array): Int32Array[] {
+  return Array.from({ length: offsets.length - 1 }, (_, i) => items.subarray(offsets[i]!, offsets[i + 1]!));
+}
+
+function tensor(path: string, file: Safetensors, name: string): Int32Array {
+  const data = file.tensors.get(name)?.data;
+  if (data instanceof Int32Array) return data;
+  throw damaged(path, `no int32 tensor "${name}"`);
+}
+
+function damaged(where: string, found: string): InputError {
+  return new InputError({ where, found, expected: "what `isrf train` stored", todo: "Train the run again." });
+}
