@@ -1,7 +1,7 @@
 // Percentile bootstrap over users (Efron 1979). Users with equal ranks have equal values in every metric, so a
 // resample is a count of rank classes: one draw per user serves all metrics.
 import { Random } from "../base/random.ts";
-import { METRIC_NAMES, type MetricName, meanMetrics, metricValue, tabulate } from "./metrics.ts";
+import { type AnyMetric, METRIC_NAMES, meanMetrics, metricValue, type PerMetric, tabulate } from "./metrics.ts";
 import type { Ranks } from "./ranks.ts";
 
 export interface Interval {
@@ -12,20 +12,25 @@ export interface Interval {
   readonly high: number;
 }
 
-export type MetricIntervals = Readonly<Record<MetricName, Interval>>;
+export type MetricIntervals = PerMetric<Interval>;
 
 export interface BootstrapOptions {
   readonly seed: number;
   /** Default 1000. */
   readonly resamples?: number;
+  /** Default: the standard metrics. */
+  readonly names?: readonly AnyMetric[];
 }
 
 const LEVEL = 0.95;
 
 /** Mean and 95 % interval of every metric; the same seed and number of users draw the same resamples. */
-export function bootstrapIntervals(ranks: Ranks, { seed, resamples = 1000 }: BootstrapOptions): MetricIntervals {
-  const { classOf, values } = rankClasses(ranks);
-  const means = METRIC_NAMES.map(() => new Float64Array(resamples));
+export function bootstrapIntervals(
+  ranks: Ranks,
+  { seed, resamples = 1000, names = METRIC_NAMES }: BootstrapOptions,
+): MetricIntervals {
+  const { classOf, values } = rankClasses(ranks, names);
+  const means = names.map(() => new Float64Array(resamples));
   const random = Random.of(seed, "bootstrap");
   const users = classOf.length;
   const counts = new Int32Array(values.length);
@@ -38,11 +43,11 @@ export function bootstrapIntervals(ranks: Ranks, { seed, resamples = 1000 }: Boo
       out[b] = sum / Math.max(1, users);
     });
   }
-  const observed = meanMetrics(ranks);
+  const observed = meanMetrics(ranks, names);
   return tabulate((name) => {
-    const sorted = means[METRIC_NAMES.indexOf(name)]!.sort();
-    return { value: observed[name], low: quantile(sorted, (1 - LEVEL) / 2), high: quantile(sorted, (1 + LEVEL) / 2) };
-  });
+    const sorted = means[names.indexOf(name)]!.sort();
+    return { value: observed[name]!, low: quantile(sorted, (1 - LEVEL) / 2), high: quantile(sorted, (1 + LEVEL) / 2) };
+  }, names);
 }
 
 interface RankClasses {
@@ -52,7 +57,7 @@ interface RankClasses {
   readonly values: readonly Float64Array[];
 }
 
-function rankClasses({ first, tied }: Ranks): RankClasses {
+function rankClasses({ first, tied }: Ranks, names: readonly AnyMetric[]): RankClasses {
   const known = new Map<string, number>();
   const values: Float64Array[] = [];
   const classOf = Int32Array.from(first, (rank, user) => {
@@ -61,7 +66,7 @@ function rankClasses({ first, tied }: Ranks): RankClasses {
     if (index === undefined) {
       index = values.length;
       known.set(key, index);
-      values.push(Float64Array.from(METRIC_NAMES, (name) => metricValue(name, rank, tied[user]!)));
+      values.push(Float64Array.from(names, (name) => metricValue(name, rank, tied[user]!)));
     }
     return index;
   });

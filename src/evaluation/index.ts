@@ -1,4 +1,5 @@
 export { type BootstrapOptions, bootstrapIntervals, type Interval, type MetricIntervals } from "./bootstrap.ts";
+export { ACTIVITY_STARTS, type Bucket, bucketMetrics, bucketsOf, POPULARITY_STARTS } from "./buckets.ts";
 export {
   assertChecks,
   type Check,
@@ -11,14 +12,23 @@ export {
 } from "./checks.ts";
 export { EvaluationError, type EvaluationFacts } from "./evaluation-error.ts";
 export { comparable, type Fingerprint, fingerprint, type Protocol, type ProtocolFacts } from "./fingerprint.ts";
+export { holm } from "./holm.ts";
 export { assertMetricInvariants } from "./invariants.ts";
+export { type ListStatistics, ShownItems } from "./list-statistics.ts";
 export {
+  type AnyMetric,
+  asMetricName,
   LONGEST_RANK,
+  longestCut,
+  METRIC_FAMILIES,
   METRIC_NAMES,
+  type MetricFamily,
   type MetricName,
   type Metrics,
   meanMetrics,
+  metricNames,
   metricValue,
+  type PerMetric,
   perUserValues,
   randomExpectation,
 } from "./metrics.ts";

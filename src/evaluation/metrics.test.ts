@@ -3,7 +3,15 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../base/random.ts";
 import { bootstrapIntervals } from "./bootstrap.ts";
 import { assertMetricInvariants } from "./invariants.ts";
-import { meanMetrics, metricValue, perUserValues, randomExpectation } from "./metrics.ts";
+import {
+  asMetricName,
+  longestCut,
+  meanMetrics,
+  metricNames,
+  metricValue,
+  perUserValues,
+  randomExpectation,
+} from "./metrics.ts";
 import { assertRanking, emptyRanks, enterRank, type Ranks } from "./ranks.ts";
 
 const list = (items: number[], scores: number[]) => ({
@@ -39,6 +47,37 @@ describe("metrics", () => {
   it("counts a target beyond rank 20 as absent in every metric", () => {
     expect(metricValue("MRR", 21, 1)).toBe(0);
     expect(metricValue("MRR", 20, 2)).toBeCloseTo(1 / 40, 12);
+  });
+
+  it("takes any cut and any family, the standard ones always among them", () => {
+    const names = metricNames(["NDCG@3", "NDCG@10", "NDCG@50", "MAP@10", "MAP@50"]);
+    expect(names.slice(9)).toEqual(["NDCG@3", "NDCG@50", "MAP@10", "MAP@50"]);
+    expect(longestCut(names)).toBe(50);
+    expect(longestCut(metricNames(["HR@5"]))).toBe(20);
+    // Ranks 2 and 40: 1/log2(3) = .6309298 and 1/log2(41) = .1866531; reciprocals 1/2 and 1/40.
+    const means = meanMetrics(ranksOf([2, 40]), names);
+    expect(means["NDCG@3"]).toBeCloseTo(0.6309297535714574 / 2, 12);
+    expect(means["NDCG@50"]).toBeCloseTo((0.6309297535714574 + 0.18665241123894338) / 2, 12);
+    expect(means["MAP@10"]).toBe(0.25);
+    expect(means["MAP@50"]).toBeCloseTo((0.5 + 0.025) / 2, 12);
+    expect(means.MRR).toBe(0.25);
+  });
+
+  it("equates Recall with the hit rate and MAP with the reciprocal rank: there is one right item", () => {
+    for (const [first, tied] of [
+      [4, 3],
+      [1, 1],
+      [0, 0],
+    ] as const) {
+      expect(metricValue("Recall@5", first, tied)).toBe(metricValue("HR@5", first, tied));
+      expect(metricValue("MAP@20", first, tied)).toBe(metricValue("MRR", first, tied));
+    }
+  });
+
+  it("names what it knows when asked for another metric", () => {
+    expect(asMetricName("MAP@7")).toBe("MAP@7");
+    expect(() => asMetricName("AUC@5")).toThrow(/metric AUC@5: expected HR, Recall, NDCG, MRR, MAP/);
+    expect(() => asMetricName("HR@0")).toThrow(/with a cut/);
   });
 
   it("is 0 for everything when no user finds the target", () => {

@@ -1,12 +1,17 @@
 // Evaluate a trained run: open it, put the protocol's questions to it and to the yardsticks, write the record into it.
+import { resolve } from "node:path";
 import { InputError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { SplitName } from "../data/index.ts";
+import { openEmbeddings } from "../embedding/index.ts";
+import type { AnyMetric } from "../evaluation/index.ts";
 import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
 import type { Task } from "../recommenders/recommender.ts";
 import { evaluateRecommender } from "./evaluate.ts";
 import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";
 import type { EvaluationRecord } from "./evaluation/evaluation-record.ts";
+import { fusionsOf } from "./evaluation/fusion.ts";
+import type { System } from "./evaluation/systems.ts";
 import { openOptions, type Place } from "./open-options.ts";
 import { type OpenRun, openRun } from "./run.ts";
 import { openRunEmbeddings } from "./run-embeddings.ts";
@@ -18,6 +23,16 @@ export interface EvaluateRunOptions extends Place {
   readonly split?: SplitName;
   /** Size of a fixed random subset of users. Default: all. */
   readonly users?: number;
+  /** As `metricNames` lists them. Default: the standard metrics. */
+  readonly metrics?: readonly AnyMetric[];
+  /** Default true: what needs no training beside the run; "canary": the id rule alone. */
+  readonly yardsticks?: boolean | "canary";
+  /** What the scores of one block of users may take. Default 256. */
+  readonly memoryMiB?: number;
+  /** Run of a graph model to fuse with texts and neighbours (direct task); the run itself, or another on the same data. */
+  readonly fuse?: string;
+  /** Name of the embeddings that yardsticks read. Default: those that the run was trained with, if any. */
+  readonly embeddings?: string;
   readonly report?: Report;
   readonly signal?: AbortSignal;
 }
@@ -27,7 +42,7 @@ export interface EvaluateRunOptions extends Place {
  * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as `evaluateRecommender`.
  */
 export async function evaluateRun(directory: string, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
-  const { tasks, split = "test", users, report = silent, signal } = options;
+  const { split = "test", report = silent } = options;
   const run = await openRun(directory, openOptions(options));
   try {
     report({
@@ -35,23 +50,53 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
       stage: "evaluate",
       detail: `${run.config.model} on ${run.dataset.manifest.name}, ${split} items`,
     });
-    return await evaluateRecommender({
-      recommender: run.recommender,
-      dataset: run.dataset,
-      split: run.split,
-      splitName: split,
-      protocol: run.config.protocol,
-      directory,
-      report,
-      ...(tasks === undefined ? {} : { tasks }),
-      ...(users === undefined ? {} : { users }),
-      ...(signal === undefined ? {} : { signal }),
-      ...decodingOf(run),
-      ...(await textVectors(run, report)),
-    });
+    const vectors = await textVectors(run, options);
+    const evaluate = (beside: readonly System[]) =>
+      evaluateRecommender({
+        recommender: run.recommender,
+        dataset: run.dataset,
+        split: run.split,
+        splitName: split,
+        protocol: run.config.protocol,
+        directory,
+        report,
+        beside,
+        ...passedOn(options),
+        ...decodingOf(run),
+        ...vectors,
+      });
+    return await (options.fuse === undefined ? evaluate([]) : withFusions(run, options, vectors, evaluate));
   } finally {
     await run.recommender.dispose();
   }
+}
+
+/** Evaluate beside the fusions with the graph model of `options.fuse`. */
+async function withFusions<T>(
+  run: OpenRun,
+  options: EvaluateRunOptions,
+  vectors: TextVectors,
+  evaluate: (fusions: readonly System[]) => Promise<T>,
+): Promise<T> {
+  const { dataset, split, recommender } = run;
+  const { report = silent } = options;
+  const isItself = resolve(options.fuse!) === resolve(run.directory);
+  const other = isItself
+    ? undefined
+    : await openRun(options.fuse!, openOptions({ dataset: dataset.directory, ...options }));
+  try {
+    const parts = other === undefined ? { graph: recommender } : { graph: other.recommender, model: recommender };
+    return await evaluate(await fusionsOf({ dataset, split, report, ...parts, ...vectors }));
+  } finally {
+    await other?.recommender.dispose();
+  }
+}
+
+/** Options that mean the same to `evaluateRecommender`, where they are given. */
+function passedOn(options: EvaluateRunOptions): Partial<EvaluateOptions> {
+  const { tasks, users, metrics, yardsticks, memoryMiB, signal } = options;
+  const named = { tasks, users, metrics, yardsticks, memoryMiB, signal };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
 }
 
 /** Free decoding can name invalid items: their rates belong beside its metrics. */
@@ -61,14 +106,21 @@ function decodingOf({ recommender }: OpenRun): Pick<EvaluateOptions, "decoding" 
   return { decoding: "free", decodingCounts: () => recommender.decodingCounts };
 }
 
-/** Item vectors for the text yardstick; a run can be evaluated without them, but not without a word. */
-async function textVectors(run: OpenRun, report: Report): Promise<Pick<EvaluateOptions, "itemEmbeddings">> {
+type TextVectors = Pick<EvaluateOptions, "itemEmbeddings">;
+
+/** Item vectors for the text yardsticks; a run can be evaluated without its own, but not without a word. */
+async function textVectors(
+  run: OpenRun,
+  { embeddings: name, report = silent }: EvaluateRunOptions,
+): Promise<TextVectors> {
+  if (name !== undefined)
+    return { itemEmbeddings: (await openEmbeddings(run.dataset.directory, name, run.dataset)).items };
   try {
     const embeddings = await openRunEmbeddings(run);
     return embeddings === undefined ? {} : { itemEmbeddings: embeddings.items };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    report({ kind: "warning", message: `The yardstick item-knn-text is left out. ${error.message}` });
+    report({ kind: "warning", message: `The yardsticks that read texts are left out. ${error.message}` });
     return {};
   }
 }

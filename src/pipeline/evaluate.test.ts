@@ -50,8 +50,14 @@ describe("evaluateRecommender", () => {
       expect(task.systems[0]!.kind).toBe("model");
       for (const beside of task.systems.slice(1)) expect(beside.metrics["HR@10"].value).toBeLessThan(0.9);
     }
-    expect(record.tasks[0]!.systems.map(({ name }) => name)).toEqual(["oracle", "popularity", "item-knn", "id-rule"]);
-    expect(record.tasks[1]!.systems.map(({ name }) => name)).toEqual(["oracle", "popularity", "item-knn"]);
+    expect(record.tasks[0]!.systems.map(({ name }) => name)).toEqual([
+      "oracle",
+      "popularity",
+      "markov-1",
+      "item-knn",
+      "id-rule",
+    ]);
+    expect(record.tasks[1]!.systems.map(({ name }) => name)).toEqual(["oracle", "popularity", "markov-1", "item-knn"]);
     expect(record.checks.filter(({ verdict }) => verdict === "fail")).toEqual([]);
   });
 
@@ -214,7 +220,9 @@ describe("evaluateRecommender", () => {
     });
     expect(record.tasks[0]!.systems.map(({ name }) => name)).toEqual([
       "popularity",
+      "markov-1",
       "item-knn",
+      "text-knn",
       "item-knn-text",
       "id-rule",
     ]);

@@ -65,7 +65,8 @@ async function prepare(options: EvaluateOptions): Promise<Context> {
   }
   const users = questions.chooseUsers(split.nUsers, options.users, seed);
   const panel = questions.buildPanel(dataset, split, splitName, users);
-  return { options, panel, tasks, systems: await systemsOf(options, seed), seed, protocol };
+  const { metrics: names = evaluation.METRIC_NAMES } = options;
+  return { options, panel, tasks, systems: await systemsOf(options, seed), seed, protocol, names };
 }
 
 async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Candidates | undefined)[]> {
@@ -76,9 +77,10 @@ async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Can
 
 function fingerprintOf(
   { dataset, split, splitName, idScheme = "training prefix", decoding = "valid items" }: EvaluateOptions,
-  { protocol, panel }: Context,
+  { protocol, panel, names }: Context,
   candidates: Readonly<Record<string, string>>,
 ): evaluation.Fingerprint {
+  const listLength = evaluation.longestCut(names);
   return evaluation.fingerprint({
     protocol,
     dataset: dataset.hash,
@@ -88,5 +90,6 @@ function fingerprintOf(
     filtering: "seen and repeated items removed",
     idScheme,
     decoding,
+    ...(listLength === evaluation.LONGEST_RANK ? {} : { listLength }),
   });
 }

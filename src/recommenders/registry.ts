@@ -36,11 +36,28 @@ export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   },
   {
     kind: "untrained",
+    name: "markov-1",
+    title: "Markov-1",
+    citation: "What follows the newest item directly in training, most often first; popularity behind it.",
+    tasks: BOTH,
+    usesHistory: true,
+  },
+  {
+    kind: "untrained",
     name: "item-knn",
     title: "Item-kNN",
     citation:
       "Sarwar, Karypis, Konstan, Riedl. Item-based Collaborative Filtering Recommendation Algorithms. WWW 2001; cosine of co-occurrence with recency decay.",
     tasks: BOTH,
+    usesHistory: true,
+  },
+  {
+    kind: "untrained",
+    name: "text-knn",
+    title: "Text-kNN",
+    citation: "The cosines of each item's nearest texts, with recency decay.",
+    tasks: BOTH,
+    usesHistory: true,
   },
   {
     kind: "untrained",
@@ -48,6 +65,7 @@ export const RECOMMENDERS: readonly RecommenderDefinition[] = [
     title: "Item-kNN with text neighbours",
     citation: "Item-kNN plus the cosine of item texts.",
     tasks: BOTH,
+    usesHistory: true,
   },
   {
     kind: "untrained",

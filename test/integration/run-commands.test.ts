@@ -107,7 +107,9 @@ describe("isrf evaluate and compare", () => {
     expect(record.tasks[0]!.systems.map(({ name }) => name)).toEqual([
       "isrf",
       "popularity",
+      "markov-1",
       "item-knn",
+      "text-knn",
       "item-knn-text",
       "id-rule",
     ]);

@@ -5,26 +5,64 @@ export const evaluateCommand = defineCommand({
   path: ["evaluate"],
   summary: "measure a run beside what needs no training",
   description:
-    "Asks the run for each user's held-out item: out of the whole catalogue (sequential) and among 99 others (direct). Popularity, item-kNN and an id canary answer the same questions. Writes evaluation.json into the run.\n\n" +
+    "Asks the run for each user's held-out item: out of the whole catalogue (sequential) and among 99 others (direct). Popularity, Markov-1, item-kNN and an id canary answer the same questions. Writes evaluation.json into the run.\n\n" +
+    "--fuse adds the sum of a graph model's, the neighbours' and the texts' scores in the direct task, and the same with this run's model on top, both labelled as fused; weights are chosen on validation items.\n\n" +
     "Choose settings on --split valid; open --split test once.",
-  examples: ["isrf evaluate run", "isrf evaluate run --task direct --split valid --users 500"],
+  examples: [
+    "isrf evaluate run",
+    "isrf evaluate run --task direct --split valid --users 500",
+    "isrf evaluate run --k 1,5,10,50 --metrics hr,ndcg,map --details",
+    "isrf evaluate run --fuse lightgcn-run --embeddings lsa",
+  ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: z.object({
     task: z.enum(["sequential", "direct", "all"]).default("all").describe("what is asked"),
     split: z.enum(["valid", "test"]).default("test").describe("which held-out item is asked for"),
     users: z.number().int().min(1).optional().describe("size of a fixed random sample; default: all users"),
+    k: z.string().default("1,5,10,20").describe("cuts of the metrics; a cut above 20 asks for longer lists"),
+    metrics: z.string().default("hr,ndcg").describe("some of hr, recall, ndcg, mrr, map; MRR at 20 is always shown"),
+    details: z.boolean().default(false).describe("also coverage, novelty and Gini of the lists, and buckets"),
+    yardsticks: z.boolean().default(true).describe("what needs no training beside the run"),
+    fuse: z
+      .string()
+      .optional()
+      .describe("run of a graph model to fuse (direct task); may be the same")
+      .meta({ value: "RUN" }),
+    embeddings: z
+      .string()
+      .optional()
+      .describe("embeddings that text yardsticks read; default: those of the run, if any"),
+    memory: z
+      .number()
+      .positive()
+      .default(256)
+      .describe("what the scores of one block of users may take")
+      .meta({ unit: "MiB" }),
     dataset: z.string().optional().describe("where the dataset lies now, if it has moved").meta({ value: "DIR" }),
     device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
   async run({ arguments: { run }, options }, { report, signal }) {
-    const [{ evaluateRun }, { formatEvaluation }] = await Promise.all([
+    const [{ evaluateRun }, { formatEvaluation }, { metricColumns }, { metricNames }] = await Promise.all([
       import("../../pipeline/evaluate-run.ts"),
       import("../../pipeline/evaluation/format-evaluation.ts"),
+      import("../metric-words.ts"),
+      import("../../evaluation/index.ts"),
     ]);
-    const { task, ...given } = options;
+    const { task, k, metrics, details, yardsticks, memory, ...given } = options;
+    const asked = metricColumns(k, metrics);
+    // NDCG@1 equals HR@1.
+    const columns = asked.filter((name) => name !== "NDCG@1" || !asked.includes("HR@1"));
     const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const record = await evaluateRun(run, { ...rest, ...(task === "all" ? {} : { tasks: [task] }), report, signal });
-    return { json: record, text: formatEvaluation(record) };
+    const record = await evaluateRun(run, {
+      ...rest,
+      ...(task === "all" ? {} : { tasks: [task] }),
+      metrics: metricNames(columns),
+      yardsticks: yardsticks ? true : "canary",
+      memoryMiB: memory,
+      report,
+      signal,
+    });
+    return { json: record, text: formatEvaluation(record, { columns: [...columns, "MRR"], details }) };
   },
 });

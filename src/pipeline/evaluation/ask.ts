@@ -1,35 +1,47 @@
-// Put one task's questions to one recommender in blocks, verify every list and keep the ranks of the targets.
+// Put one task's questions to one recommender in blocks, verify every list, and keep the ranks of the targets and what the
+// lists showed; the lists themselves are not kept.
 import { CancelledError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
-import { assertRanking, emptyRanks, enterRank, LONGEST_RANK, type Ranks } from "../../evaluation/index.ts";
+import { assertRanking, emptyRanks, enterRank, type Ranks, ShownItems } from "../../evaluation/index.ts";
 import type { DirectRequest, RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
 import type { Panel, Questions } from "./questions.ts";
 
-/** No metric looks further. A generative recommender pays for every item asked for, in both tasks alike. */
-const LIST_LENGTH = LONGEST_RANK;
+/** Places of a list that its statistics look at. */
+const SHOWN_PLACES = 10;
 
 export interface AskOptions {
   readonly recommender: Recommender;
   readonly questions: Questions;
   readonly panel: Panel;
+  readonly nItems: number;
+  /** No metric looks further. A generative recommender pays for every item asked for, in both tasks alike. */
+  readonly listLength: number;
   /** Users per call. */
   readonly block: number;
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
 }
 
+export interface Answered {
+  readonly ranks: Ranks;
+  readonly shown: ShownItems;
+}
+
 /** @throws EvaluationError when a list breaks the recommender's contract; CancelledError when aborted. */
-export async function askAll({ recommender, questions, panel, block, report, signal }: AskOptions): Promise<Ranks> {
+export async function askAll(options: AskOptions): Promise<Answered> {
+  const { recommender, questions, panel, nItems, listLength, block, report, signal } = options;
   const { requests, task } = questions;
   const ranks = emptyRanks(requests.length);
+  const shown = new ShownItems(nItems, SHOWN_PLACES);
   for (let from = 0; from < requests.length; from += block) {
     if (signal?.aborted) throw new CancelledError(`evaluation of ${recommender.name}: cancelled.`);
     const part = requests.slice(from, from + block);
-    const lists = await rank(recommender, task, part);
+    const lists = await rank(recommender, task, part, listLength);
     part.forEach((request, i) => {
       const where = `${recommender.name}, ${task}, user index ${request.userIndex}`;
-      assertRanking(lists[i]!, { count: LIST_LENGTH, exclude: request.history, ...onlyCandidates(request) }, where);
+      assertRanking(lists[i]!, { count: listLength, exclude: request.history, ...onlyCandidates(request) }, where);
       enterRank(ranks, from + i, lists[i]!, panel.targets[from + i]!);
+      shown.add(lists[i]!.items);
     });
     const done = from + part.length;
     report({
@@ -40,14 +52,19 @@ export async function askAll({ recommender, questions, panel, block, report, sig
       unit: "users",
     });
   }
-  return ranks;
+  return { ranks, shown };
 }
 
-async function rank(recommender: Recommender, task: Task, part: Questions["requests"]): Promise<RankedList[]> {
+async function rank(
+  recommender: Recommender,
+  task: Task,
+  part: Questions["requests"],
+  count: number,
+): Promise<RankedList[]> {
   const lists =
     task === "sequential"
-      ? await recommender.rankSequential(part, LIST_LENGTH)
-      : await recommender.rankDirect(part as readonly DirectRequest[], LIST_LENGTH);
+      ? await recommender.rankSequential(part, count)
+      : await recommender.rankDirect(part as readonly DirectRequest[], count);
   if (lists.length === part.length) return lists;
   throw new Error(`${recommender.name}: ${lists.length} lists for ${part.length} requests, expected one each.`);
 }

@@ -1,12 +1,16 @@
 import type { Report } from "../../base/progress.ts";
 import type { Matrix } from "../../base/typed-arrays.ts";
 import type { CandidateKind, Dataset, Split, SplitName } from "../../data/index.ts";
-import type { Protocol } from "../../evaluation/index.ts";
+import type { AnyMetric, Protocol } from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
+import type { SystemKind } from "./evaluation-record.ts";
+import type { System } from "./systems.ts";
 
 export interface EvaluateOptions {
   readonly recommender: Recommender;
+  /** What the recommender is. Default "model". */
+  readonly kind?: SystemKind;
   readonly dataset: Dataset;
   readonly split: Split;
   readonly splitName: SplitName;
@@ -30,11 +34,17 @@ export interface EvaluateOptions {
   readonly decodingCounts?: () => DecodingCounts;
   /** Text vectors for the item-kNN yardstick with text neighbours. Default: without that yardstick. */
   readonly itemEmbeddings?: Matrix;
-  /** Default true: popularity, id rule and item-kNN beside the recommender. */
-  readonly yardsticks?: boolean;
+  /** Default true: popularity, id rule and the neighbour methods beside the recommender; "canary": the id rule alone. */
+  readonly yardsticks?: boolean | "canary";
+  /** Further systems that answer the same questions; whoever made them disposes of them. */
+  readonly beside?: readonly System[];
+  /** As `metricNames` lists them. Default: the standard metrics. */
+  readonly metrics?: readonly AnyMetric[];
   /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
   readonly directory?: string;
-  /** Users per call of the recommender. Default 256. */
+  /** What the scores of one block of users may take. Default 256. */
+  readonly memoryMiB?: number;
+  /** Users per call of the recommender. Default: as many as `memoryMiB` holds, at most 256. */
   readonly block?: number;
   readonly report?: Report;
   readonly signal?: AbortSignal;

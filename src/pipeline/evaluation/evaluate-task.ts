@@ -8,6 +8,8 @@ import * as evaluation from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 import { askAll } from "./ask.ts";
+import { usersPerBlock } from "./blocks.ts";
+import { type Breakdown, breakdownOf, bucketEvaluations } from "./breakdown.ts";
 import type { EvaluateOptions } from "./evaluate-options.ts";
 import {
   type DecodingRates,
@@ -27,6 +29,7 @@ export interface Context {
   readonly systems: readonly System[];
   readonly seed: number;
   readonly protocol: evaluation.Protocol;
+  readonly names: readonly evaluation.AnyMetric[];
 }
 
 export interface TaskResult {
@@ -49,12 +52,13 @@ export async function evaluateTask(
   const name = questionName(task, candidates?.kind);
   const ranks: SystemRanks[] = [];
   const systems: SystemEvaluation[] = [];
+  const breakdown = breakdownOf(options.split, panel);
   for (const system of context.systems.filter(({ recommender }) => recommender.tasks.includes(task))) {
-    const result = await evaluateSystem(context, system, asked, name);
+    const result = await evaluateSystem(context, system, { asked, name, breakdown });
     systems.push(result.evaluation);
     ranks.push({ system: system.recommender.name, question: name, users: panel.users, ranks: result.ranks });
   }
-  const random = evaluation.randomExpectation(asked.answers);
+  const random = evaluation.randomExpectation(asked.answers, context.names);
   const summary: TaskEvaluation = {
     task,
     ...(candidates ? { candidates: candidates.kind } : {}),
@@ -70,23 +74,42 @@ export async function evaluateTask(
   return { evaluation: summary, ranks, checks };
 }
 
+interface Question {
+  readonly asked: questions.Questions;
+  readonly name: string;
+  readonly breakdown: Breakdown;
+}
+
 async function evaluateSystem(
-  { options, panel, seed }: Context,
-  { recommender, kind }: System,
-  asked: questions.Questions,
-  question: string,
+  { options, panel, seed, names }: Context,
+  { recommender, kind, fusion }: System,
+  { asked, name: question, breakdown }: Question,
 ): Promise<{ evaluation: SystemEvaluation; ranks: evaluation.Ranks }> {
-  const { report = silent, signal, block = 256 } = options;
+  const { report = silent, signal, split } = options;
+  const { nItems, nUsers } = split;
+  const { block = usersPerBlock(nItems, options.memoryMiB) } = options;
+  const listLength = evaluation.longestCut(names);
   const counts = kind === "model" ? options.decodingCounts : undefined;
   const before = counts?.();
   const started = performance.now();
-  const ranks = await askAll({ recommender, questions: asked, panel, block, report, signal });
+  const asking = { recommender, questions: asked, panel, nItems, listLength, block, report, signal };
+  const { ranks, shown } = await askAll(asking);
   const seconds = (performance.now() - started) / 1000;
   evaluation.assertMetricInvariants(evaluation.meanMetrics(ranks), `${recommender.name}, ${question}`);
   if (signal?.aborted) throw new CancelledError(`evaluation of ${recommender.name}: cancelled.`);
-  const metrics = evaluation.bootstrapIntervals(ranks, { seed });
   const decoding = before && counts ? decodingRates(before, counts()) : undefined;
-  return { evaluation: { name: recommender.name, kind, metrics, seconds, ...(decoding ? { decoding } : {}) }, ranks };
+  const lists = shown.statistics(breakdown.owners, nUsers);
+  const result: SystemEvaluation = {
+    name: recommender.name,
+    kind,
+    metrics: evaluation.bootstrapIntervals(ranks, { seed, names }),
+    seconds,
+    ...(lists ? { lists } : {}),
+    buckets: bucketEvaluations(ranks, breakdown),
+    ...(fusion ? { fusion } : {}),
+    ...(decoding ? { decoding } : {}),
+  };
+  return { evaluation: result, ranks };
 }
 
 function decodingRates(before: DecodingCounts, after: DecodingCounts): DecodingRates {

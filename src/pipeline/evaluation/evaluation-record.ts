@@ -1,10 +1,30 @@
 // The result of an evaluation as it is stored in `evaluation.json`: full values, nothing rounded.
 import type { CandidateKind, SplitName } from "../../data/index.ts";
-import type { Check, Fingerprint, MetricIntervals, Metrics, Protocol, Ranks } from "../../evaluation/index.ts";
+import type {
+  Check,
+  Fingerprint,
+  ListStatistics,
+  MetricIntervals,
+  Metrics,
+  Protocol,
+  Ranks,
+} from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 
-/** A `model` was trained; a `yardstick` needs no training; a `canary` scores high only where data leaks. */
-export type SystemKind = "model" | "yardstick" | "canary";
+/**
+ * A `model` was trained; a `yardstick` needs no training; a `canary` scores high only where data leaks; `fused` adds up
+ * scores of several systems.
+ */
+export type SystemKind = "model" | "yardstick" | "canary" | "fused";
+
+/** Users apart by training interactions of their own, or of the item they are asked for (0 = a cold one). */
+export interface BucketEvaluation {
+  readonly by: "user activity" | "item popularity";
+  /** Such as "5-9". */
+  readonly label: string;
+  readonly users: number;
+  readonly metrics: Metrics;
+}
 
 /** What unconstrained decoding produced, as shares of all hypotheses. */
 export interface DecodingRates {
@@ -21,6 +41,12 @@ export interface SystemEvaluation {
   /** `{ "HR@10": { value: 0.31, low: 0.27, high: 0.36 } }` with 95 % bootstrap intervals over users. */
   readonly metrics: MetricIntervals;
   readonly seconds: number;
+  /** Absent in records of earlier versions, and where every list was empty. */
+  readonly lists?: ListStatistics;
+  /** Absent in records of earlier versions. */
+  readonly buckets?: readonly BucketEvaluation[];
+  /** What a `fused` system adds up. */
+  readonly fusion?: string;
   /** Present when the recommender counts what it generates. */
   readonly decoding?: DecodingRates;
 }

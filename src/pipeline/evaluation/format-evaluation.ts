@@ -1,16 +1,27 @@
 // The one place that rounds: an evaluation as tables for a terminal.
 import Table from "cli-table3";
-import { METRIC_NAMES, type MetricName } from "../../evaluation/index.ts";
+import { type AnyMetric, METRIC_NAMES } from "../../evaluation/index.ts";
 import type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
+import { bucketTables, listTable } from "./format-details.ts";
 
 /** NDCG@1 equals HR@1 and is left to the record. */
-const COLUMNS: readonly MetricName[] = METRIC_NAMES.filter((name) => name !== "NDCG@1");
-const KINDS = { model: "", yardstick: "\n(untrained)", canary: "\n(canary)" } as const;
+const COLUMNS: readonly AnyMetric[] = METRIC_NAMES.filter((name) => name !== "NDCG@1");
+const KINDS = { model: "", yardstick: "\n(untrained)", canary: "\n(canary)", fused: "\n(fused)" } as const;
 const PAPER_BANNER =
   "Protocol paper: reproduces public-code behaviour, contains test information. Not comparable with strict results.";
 
-/** One table per question with 95 % intervals, then checks and fingerprint; about 100 columns wide. */
-export function formatEvaluation(record: EvaluationRecord): string {
+export interface FormatOptions {
+  /** Columns. Default: the standard metrics without NDCG@1. */
+  readonly columns?: readonly AnyMetric[];
+  /** Also what the lists show, and users and items by how much is known of them. Default false. */
+  readonly details?: boolean;
+}
+
+/** One table per question with 95 % intervals, then checks and fingerprint; about 100 columns wide by default. */
+export function formatEvaluation(
+  record: EvaluationRecord,
+  { columns = COLUMNS, details = false }: FormatOptions = {},
+): string {
   const { users, checks, fingerprint, seconds } = record;
   const head = [
     `${record.system} on ${record.dataset.name}, ${record.split} split, protocol ${record.protocol}: ` +
@@ -26,7 +37,14 @@ export function formatEvaluation(record: EvaluationRecord): string {
   ];
   return [
     ...head,
-    ...record.tasks.flatMap((task) => ["", taskTitle(task), taskTable(task), ...decodingLines(task)]),
+    ...record.tasks.flatMap((task) => [
+      "",
+      taskTitle(task),
+      taskTable(task, columns),
+      ...fusionLines(task),
+      ...decodingLines(task),
+      ...(details ? [listTable(task), ...bucketTables(task)] : []),
+    ]),
     "",
     ...tail,
   ].join("\n");
@@ -40,24 +58,28 @@ function taskTitle({ task, candidates, answers, coldTargets }: TaskEvaluation): 
   return `${task}: ${space}; ${(100 * coldTargets).toFixed(1)} % of the answers never occur in training`;
 }
 
-function taskTable({ systems, random }: TaskEvaluation): string {
+function taskTable({ systems, random }: TaskEvaluation, columns: readonly AnyMetric[]): string {
   const table = new Table({
-    head: ["", ...COLUMNS],
-    colAligns: ["left", ...COLUMNS.map(() => "right" as const)],
+    head: ["", ...columns],
+    colAligns: ["left", ...columns.map(() => "right" as const)],
     style: { head: [], border: [] },
   });
-  for (const system of systems) table.push(systemRow(system));
-  table.push(["random order\n(expected)", ...COLUMNS.map((name) => share(random[name]))]);
+  for (const system of systems) table.push(systemRow(system, columns));
+  table.push(["random order\n(expected)", ...columns.map((name) => share(random[name]!))]);
   return table.toString();
 }
 
 /** Below each value half the width of its 95 % interval. */
-function systemRow({ name, metrics, kind }: SystemEvaluation): string[] {
-  const cells = COLUMNS.map((metric) => {
-    const { value, low, high } = metrics[metric];
+function systemRow({ name, metrics, kind }: SystemEvaluation, columns: readonly AnyMetric[]): string[] {
+  const cells = columns.map((metric) => {
+    const { value, low, high } = metrics[metric]!;
     return `${share(value)}\n±${share((high - low) / 2)}`;
   });
-  return [`${name}${KINDS[kind]}`, ...cells];
+  return [`${name.replaceAll(" + ", "\n+ ")}${KINDS[kind]}`, ...cells];
+}
+
+function fusionLines({ systems }: TaskEvaluation): string[] {
+  return systems.flatMap(({ name, fusion }) => (fusion === undefined ? [] : [`${name}: ${fusion}`]));
 }
 
 function decodingLines({ systems }: TaskEvaluation): string[] {

@@ -41,7 +41,7 @@ const recordShape = z.looseObject({
     z.looseObject({
       task: z.enum(["sequential", "direct"]),
       systems: z
-        .array(z.looseObject({ name: z.string(), kind: z.enum(["model", "yardstick", "canary"]), metrics }))
+        .array(z.looseObject({ name: z.string(), kind: z.enum(["model", "yardstick", "canary", "fused"]), metrics }))
         .min(1),
     }),
   ),

@@ -65,6 +65,7 @@ const KINDS = {
   model: "trained here",
   yardstick: "needs no training",
   canary: "would score high only if ids leaked",
+  fused: "adds up scores of several",
 } as const;
 
 function metricsTable({ systems, random }: TaskMetrics): Markup {

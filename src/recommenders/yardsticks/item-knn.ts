@@ -8,9 +8,12 @@ import type { Recommender } from "../recommender.ts";
 import { coOccurrence, textNeighbours } from "./neighbours.ts";
 import { type Score, scoreBased } from "./score-based.ts";
 
+/** Weight of an item of the history relative to the one after it. */
+export const DECAY = 0.6;
+
 export interface ItemKnnOptions {
   readonly split: Split;
-  /** Weight of an item of the history relative to the one after it. Default 0.6. */
+  /** Default `DECAY`. */
   readonly decay?: number;
   /** Co-occurring neighbours kept per item. Default 100. */
   readonly neighbours?: number;
@@ -35,18 +38,31 @@ export function itemKnn(options: ItemKnnOptions): Recommender {
   return knn("item-knn", options, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
 }
 
-/** The same plus the cosines of each item's nearest texts. @throws UsageError when the vectors are not one per item. */
-export async function itemKnnText(options: ItemKnnTextOptions): Promise<Recommender> {
+/** The two systems that read texts, from one search for text neighbours. */
+export interface TextYardsticks {
+  /** The cosines of each item's nearest texts alone: `text-knn`. */
+  readonly textKnn: Recommender;
+  /** Item-kNN plus these: `item-knn-text`. */
+  readonly itemKnnText: Recommender;
+}
+
+/** @throws UsageError when the vectors are not one per item. */
+export async function textYardsticks(options: ItemKnnTextOptions): Promise<TextYardsticks> {
   const { itemEmbeddings, textWeight = 0.07, textNeighbours: count = 50, split, signal } = options;
   if (itemEmbeddings.rows !== split.nItems) {
     throw new UsageError(
       `item-knn-text: ${itemEmbeddings.rows} text vectors, expected one for each of ${split.nItems} items.`,
     );
   }
-  return knn("item-knn-text", options, [
+  const texts = await textNeighbours(itemEmbeddings, count, signal);
+  const together = [
     { weight: 1, similarities: coOccurrenceOf(options) },
-    { weight: textWeight, similarities: await textNeighbours(itemEmbeddings, count, signal) },
-  ]);
+    { weight: textWeight, similarities: texts },
+  ];
+  return {
+    textKnn: knn("text-knn", options, [{ weight: 1, similarities: texts }]),
+    itemKnnText: knn("item-knn-text", options, together),
+  };
 }
 
 interface Source {
@@ -54,12 +70,18 @@ interface Source {
   readonly similarities: SparseRows;
 }
 
+/** The score of item-kNN as a function, 0 where nothing is known. */
+export function itemKnnScore(options: ItemKnnOptions): Score {
+  const { split, decay = DECAY } = options;
+  return neighbourScore(split.nItems, decay, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
+}
+
 function coOccurrenceOf({ split, neighbours = 100, shrink = 10 }: ItemKnnOptions): SparseRows {
   return coOccurrence(split, { neighbours, shrink });
 }
 
 function knn(name: string, options: ItemKnnOptions, sources: readonly Source[]): Recommender {
-  const { split, decay = 0.6, seed = 2023 } = options;
+  const { split, decay = DECAY, seed = 2023 } = options;
   return scoreBased({ name, split, seed, score: neighbourScore(split.nItems, decay, sources) });
 }
 

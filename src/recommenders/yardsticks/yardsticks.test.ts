@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { matrix } from "../../base/typed-arrays.ts";
 import type { Split } from "../../data/index.ts";
 import { assertRanking } from "../../evaluation/index.ts";
-import { idRule, itemKnn, itemKnnText, popularity } from "./index.ts";
+import { fused, idRule, itemKnn, logItemKnn, markov, popularity, textCosine, textYardsticks } from "./index.ts";
 
 // Training counts: items 0: 3, 1: 2, 2: 2, 3: 1, 4: 0, 5: 0.
 const split: Split = {
@@ -69,19 +69,90 @@ describe("itemKnn", () => {
   });
 });
 
-describe("itemKnnText", () => {
+describe("textYardsticks", () => {
   const itemEmbeddings = matrix(6, 2, Float32Array.of(1, 0, 0, 1, 0, 1, 0, 1, 3, 4, -1, 0));
 
   it("adds the weighted cosine of text neighbours: a cold item is found by its text", async () => {
-    const knn = await itemKnnText({ split, itemEmbeddings, textWeight: 0.5, shrink: 0 });
-    const [list] = await knn.rankDirect(question([0], [4, 5, 3]), 3);
+    const { itemKnnText } = await textYardsticks({ split, itemEmbeddings, textWeight: 0.5, shrink: 0 });
+    const [list] = await itemKnnText.rankDirect(question([0], [4, 5, 3]), 3);
     // Item 3: cosine 1/sqrt(3) by co-occurrence; item 4: .5 * 3/5 by text; item 5 points away.
     expect([...list!.items]).toEqual([3, 4, 5]);
     expect(list!.scores[1]).toBeCloseTo(0.3, 6);
   });
 
   it("refuses vectors of another catalogue", async () => {
-    await expect(itemKnnText({ split, itemEmbeddings: matrix(5, 2) })).rejects.toThrow(/5 text vectors/);
+    await expect(textYardsticks({ split, itemEmbeddings: matrix(5, 2) })).rejects.toThrow(/5 text vectors/);
+  });
+
+  it("adds up to text-kNN alone where nothing co-occurs", async () => {
+    const { textKnn } = await textYardsticks({ split, itemEmbeddings, shrink: 0 });
+    const [list] = await textKnn.rankDirect(question([0], [4, 5, 3]), 3);
+    expect(list!.items[0]).toBe(4);
+    expect(list!.scores[0]).toBeCloseTo(0.6, 6);
+    expect(list!.scores[1]).toBeLessThan(0);
+  });
+});
+
+describe("markov", () => {
+  // Pairs in training: 0 -> 1 twice, 1 -> 2, 2 -> 0, 0 -> 3.
+  it("ranks by what follows the newest item, popularity deciding the rest", async () => {
+    const [list] = await markov({ split }).rankSequential(request(2, 0), 4);
+    expect([...list!.items.subarray(0, 2)]).toEqual([1, 3]);
+    expect([...list!.scores.subarray(0, 2)]).toEqual([2, 1]);
+    expect(list!.scores[2]).toBeLessThan(0);
+  });
+
+  it("falls back to popularity for an unknown or empty history", async () => {
+    const [list] = await markov({ split }).rankDirect(question([], [3, 0]), 2);
+    expect([...list!.items]).toEqual([0, 3]);
+  });
+});
+
+describe("fused", () => {
+  const part = (name: string, scores: Record<number, number>) => ({
+    ...popularity({ split }),
+    name,
+    rankDirect: async (requests: readonly { candidates: Int32Array }[]) =>
+      requests.map(({ candidates }) => {
+        const items = [...candidates].filter((item) => item in scores).sort((a, b) => scores[b]! - scores[a]!);
+        return { items: Int32Array.from(items), scores: Float32Array.from(items, (item) => scores[item]!) };
+      }),
+  });
+
+  // Candidates 1 2 3. First part 3 1 2: mean 2, deviation sqrt(2/3), standardised 1.2247 -1.2247 0. Second part 0 10 10
+  // times 2: mean 20/3, deviation 4.714, standardised -1.4142 .7071 .7071. Sums: -1.6037, .1895, sqrt 2.
+  it("adds standardised scores by weight", async () => {
+    const system = fused("both", [
+      { recommender: part("a", { 1: 3, 2: 1, 3: 2 }), weight: 1 },
+      { recommender: part("b", { 1: 0, 2: 10, 3: 10 }), weight: 2 },
+    ]);
+    const [list] = await system.rankDirect(question([0], [1, 2, 3]), 3);
+    expect([...list!.items]).toEqual([3, 2, 1]);
+    [Math.SQRT2, 0.1895, -1.6037].forEach((score, i) => {
+      expect(list!.scores[i]).toBeCloseTo(score, 3);
+    });
+  });
+
+  it("gives candidates that a part does not list its lowest score, and a constant part no say", async () => {
+    const constant = { recommender: part("c", { 1: 5, 2: 5, 3: 5 }), weight: 9 };
+    const system = fused("both", [{ recommender: part("a", { 3: 2, 2: 1 }), weight: 1 }, constant]);
+    const [list] = await system.rankDirect(question([0], [1, 2, 3]), 3);
+    expect(list!.items[0]).toBe(3);
+    expect(list!.scores[1]).toBe(list!.scores[2]);
+  });
+
+  it("has parts that say what they know: logarithms of item-kNN, and cosines of decayed texts", async () => {
+    // Item 1 after item 0: 2/sqrt(6); item 5 shares nobody with it.
+    const [knn] = await logItemKnn({ split, shrink: 0 }).rankDirect(question([0], [5, 1]), 2);
+    expect([...knn!.items]).toEqual([1, 5]);
+    expect(knn!.scores[0]).toBeCloseTo(Math.log(2 / Math.sqrt(6) + 0.01), 5);
+    expect(knn!.scores[1]).toBeCloseTo(Math.log(0.01), 5);
+    // History 1 then 0: (1, 0) + .6 (0, 1); item 2 is (0, 1), item 4 is (.6, .8).
+    const texts = textCosine(matrix(6, 2, Float32Array.of(1, 0, 0, 1, 0, 1, 0, 1, 3, 4, -1, 0)));
+    const [text] = await texts.rankDirect(question([1, 0], [2, 4]), 2);
+    expect([...text!.items]).toEqual([4, 2]);
+    expect(text!.scores[0]).toBeCloseTo(0.6 + 0.6 * 0.8, 5);
+    expect(text!.scores[1]).toBeCloseTo(0.6, 5);
   });
 });
 
@@ -103,7 +174,8 @@ it("every yardstick returns proper rankings", async () => {
   for (const system of [
     popularity({ split }),
     itemKnn({ split }),
-    await itemKnnText({ split, itemEmbeddings }),
+    markov({ split }),
+    ...Object.values(await textYardsticks({ split, itemEmbeddings })),
     idRule({ split }),
   ]) {
     const history = Int32Array.of(0, 3);
