@@ -1,9 +1,8 @@
 // Losses of the id models. `weight` [rows] adds up to one and is zero for rows that only fill a batch.
 import {
   add,
-  cast,
-  equal,
   gather,
+  greater,
   matmul,
   mul,
   reshape,
@@ -12,6 +11,7 @@ import {
   type Tensor,
   type Trace,
   transpose,
+  where,
 } from "../../engine/index.ts";
 import type { BatchShape } from "./id-model.ts";
 import { logSumExp, rowDots, softplus } from "./layers.ts";
@@ -57,29 +57,15 @@ export function squaredLengths(t: Trace, vectors: Tensor): Tensor {
 }
 
 /**
- * InfoNCE between anchors and keys [rows, d], cosine over `temperature`: the own key against the keys of all other
- * numbers. `numbers` [rows] int32 hides repeats of one number; `shares` [rows] weighs each number once.
+ * InfoNCE between anchors and keys [rows, d], cosine over `temperature`, among the rows that have a share (`uniqueShares`):
+ * the rest neither ask nor stand against others. As if each number of the batch stood in it once.
  */
-export function infoNceOfUnique(
-  anchors: Tensor,
-  keys: Tensor,
-  numbers: Tensor,
-  shares: Tensor,
-  temperature: number,
-): Tensor {
+export function infoNceOfUnique(anchors: Tensor, keys: Tensor, shares: Tensor, temperature: number): Tensor {
   const rows = anchors.shape[0]!;
   const logits = mul(matmul(anchors, transpose(keys)), 1 / temperature);
   const own = mul(rowDots(anchors, keys), 1 / temperature);
-  return sum(mul(sub(logSumExp(add(logits, repeats(numbers, rows))), own), shares));
-}
-
-/** -1e9 where another row has the same number: it must not stand against it. [rows, rows] */
-function repeats(numbers: Tensor, rows: number): Tensor {
-  return mul(sub(sameNumbers(numbers, rows), sameNumbers(numbers.trace.range(rows), rows)), -1e9);
-}
-
-function sameNumbers(numbers: Tensor, rows: number): Tensor {
-  return cast(equal(reshape(numbers, [rows, 1]), reshape(numbers, [1, rows])), "float32");
+  const hidden = reshape(where(greater(shares, 0), 0, -1e9), [1, rows]);
+  return sum(mul(sub(logSumExp(add(logits, hidden)), own), shares));
 }
 
 /** Half the squared lengths of a batch's vectors before propagation, per pair (LightGCN's authors' form). */

@@ -75,13 +75,7 @@ function create(options: Options, data: TrainingData) {
         ["positive", "target"],
       ] as const;
       const contrasts = sides.map(([side, numbers]) =>
-        infoNceOfUnique(
-          unitRows(final[side]),
-          unitRows(view[side]),
-          t.input(numbers, [rows], "int32"),
-          t.input(`${numbers}Shares`, [rows]),
-          temperature,
-        ),
+        infoNceOfUnique(unitRows(final[side]), unitRows(view[side]), t.input(`${numbers}Shares`, [rows]), temperature),
       );
       const contrast = add(contrasts[0]!, contrasts[1]!);
       const filled = t.input("filled", [rows, 1]);

@@ -1,0 +1,124 @@
+// One id model at fixture weights on one batch: what it computes, under the fixture's names.
+import {
+  ADAMW_DEFAULTS,
+  compile,
+  compileTrainStep,
+  type Feeds,
+  gradients,
+  type Parameters,
+  trace,
+} from "../../src/engine/index.ts";
+import type { BatchShape, IdModel, IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
+import { type IdOptions, resolveOptions } from "../../src/recommenders/id-models/options.ts";
+import { type Question, Scorer } from "../../src/recommenders/id-models/scorer.ts";
+import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
+import type { Fixture } from "./fixture.ts";
+import { ourName, ourValues } from "./id-model-names.ts";
+
+export interface IdModelCase<O extends IdOptions> {
+  readonly spec: IdModelSpec<O>;
+  /** Where the fixture keeps the reference's values. */
+  readonly prefix: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly data: TrainingData;
+  readonly shape: BatchShape;
+  readonly feeds: Feeds;
+  readonly questions: readonly Question[];
+}
+
+export interface IdModelValues {
+  readonly loss: number;
+  readonly gradients: Readonly<Record<string, Float32Array>>;
+  /** Losses before each of five Adam steps on the batch. */
+  readonly losses: readonly number[];
+  /** [questions, items] */
+  readonly scores: Float32Array;
+}
+
+/** Adam's learning rate in the recipe. */
+const RATE = 0.01;
+const STEPS = 5;
+const ONE_THREAD = { threads: 1 };
+
+export async function valuesOf<O extends IdOptions>(
+  fixture: Fixture,
+  { spec, prefix, options: overrides, data, shape, feeds, questions }: IdModelCase<O>,
+): Promise<IdModelValues> {
+  const options = resolveOptions(spec.name, spec.schema, spec.presets, "mini", overrides);
+  const validation = { targets: new Int32Array(), questions: { sequential: [], direct: [] } };
+  const trainer = new IdTrainer(spec, { options, data, validation, compile: ONE_THREAD });
+  const scorer = new Scorer({ ...data, options, isTraining: false }, spec.query, ONE_THREAD);
+  try {
+    load(fixture, `${prefix}/weights/`, trainer.parameters, data);
+    const vectors = await trainer.vectors();
+    const scores = (await scorer.scores(vectors, questions)).slice(0, questions.length * data.nItems);
+    const model = spec.create(options, data);
+    const first = await lossAndGradients(model, shape, { ...trainer.parameters.feeds(), ...feeds });
+    return { ...first, scores, losses: await adamSteps(model, trainer.parameters, shape, feeds) };
+  } finally {
+    await Promise.all([trainer.dispose(), scorer.dispose()]);
+  }
+}
+
+/** Reference gradients in our names and row order, beside the real rows of a table and nothing of its padding. */
+export function referenceGradients(
+  fixture: Fixture,
+  prefix: string,
+  ours: Readonly<Record<string, Float32Array>>,
+  data: TrainingData,
+): Record<string, Float32Array> {
+  return Object.fromEntries(tensorsUnder(fixture, `${prefix}/gradients/`, (name) => ours[name]!.length, data));
+}
+
+function load(fixture: Fixture, prefix: string, parameters: Parameters, data: TrainingData): void {
+  const values = new Map(tensorsUnder(fixture, prefix, (name) => parameters.get(name).front.value.length, data));
+  for (const { name, front } of parameters.all) front.value.set(values.get(name)!);
+}
+
+function tensorsUnder(
+  fixture: Fixture,
+  prefix: string,
+  lengthOf: (name: string) => number,
+  { nUsers, nItems }: TrainingData,
+): [string, Float32Array][] {
+  const names = fixture.names.filter((name) => name.startsWith(prefix));
+  return names.map((full) => {
+    const name = ourName(full.slice(prefix.length));
+    const rows = name === "users" ? nUsers : nItems;
+    const isTable = /^(users|items|outputItems|outputBias)$/.test(name);
+    const golden = fixture.get(full);
+    return [name, isTable ? ourValues(golden, lengthOf(name), rows) : (golden.data as Float32Array)];
+  });
+}
+
+async function lossAndGradients(model: IdModel, shape: BatchShape, feeds: Feeds) {
+  const program = trace((t) => {
+    const { loss } = model.objective(t, shape);
+    const names = model.parameters.map(({ name }) => name);
+    const found = gradients(
+      loss,
+      model.parameters.map((parameter) => t.parameter(parameter.name, parameter.shape)),
+    );
+    return { loss, ...Object.fromEntries(names.map((name, i) => [`gradient/${name}`, found[i]!])) };
+  });
+  const executable = await compile(program, ONE_THREAD);
+  try {
+    const { loss, ...rest } = (await executable.run(feeds)) as Record<string, Float32Array>;
+    const named = Object.entries(rest).map(([name, data]) => [name.replace("gradient/", ""), data]);
+    return { loss: loss![0]!, gradients: Object.fromEntries(named) as Record<string, Float32Array> };
+  } finally {
+    await executable.dispose();
+  }
+}
+
+async function adamSteps(model: IdModel, parameters: Parameters, shape: BatchShape, feeds: Feeds): Promise<number[]> {
+  const adam = { ...ADAMW_DEFAULTS, weightDecay: 0, learningRate: RATE };
+  const step = await compileTrainStep((t) => model.objective(t, shape), parameters, adam, ONE_THREAD);
+  const losses: number[] = [];
+  try {
+    for (let i = 0; i < STEPS; i++) losses.push((await step.run(feeds, adam)).loss![0] as number);
+  } finally {
+    await step.dispose();
+  }
+  return losses;
+}
