@@ -8,6 +8,7 @@ export { type ImportOptions, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
 export { openDataset } from "./open-dataset.ts";
+export { type HeldOutPairs, heldOutPairs } from "./protocols/held-out-pairs.ts";
 export { PAPER_BANNER, PROTOCOLS, type Protocol } from "./protocols/protocol.ts";
 export {
   strictView,

@@ -184,7 +184,15 @@ const COMBINATIONS: { preset: string; overrides: Overrides }[] = [
   },
   {
     preset: "small",
-    overrides: { width: 32, decoding: "free", warmStartEpochs: 0, layers: 3, itemSource: "frozen-free" },
+    overrides: {
+      width: 32,
+      decoding: "free",
+      warmStartEpochs: 0,
+      layers: 3,
+      itemSource: "frozen-free",
+      labelPadding: "trained",
+      promptPadding: "visible",
+    },
   },
 ];
 
