@@ -19,5 +19,5 @@ export {
 } from "./protocols/training-view.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
-export { splitLeaveLastTwo, trainingCounts } from "./split.ts";
+export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";

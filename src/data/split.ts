@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { InputError } from "../base/errors.ts";
 import type { Dataset, Split } from "./dataset.ts";
 
@@ -27,6 +28,15 @@ function tooShort(where: string, user: string, length: number): InputError {
     expected: "at least 3 (training, validation and test)",
     todo: "Import with --min-length 3 or more.",
   });
+}
+
+/** SHA-256 over every user's training prefix, validation and test item. */
+export function splitHash({ train, valid, test }: Split): string {
+  const hash = createHash("sha256");
+  train.forEach((prefix, user) => {
+    hash.update(`${prefix.join(" ")} | ${valid[user]} ${test[user]}\n`);
+  });
+  return hash.digest("hex");
 }
 
 /** How often each item occurs in the training prefixes. */

@@ -62,10 +62,13 @@ describe("fingerprint", () => {
     protocol: "strict",
     dataset: "d",
     split: "test",
+    splitHash: "s",
+    training: "training prefixes",
     users: "all",
     candidates: { uniform: "u", popularity: "p" },
     filtering: "seen and repeated items removed",
     idScheme: "training prefix",
+    idMap: "i",
     decoding: "valid items",
   };
 

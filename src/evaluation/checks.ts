@@ -1,5 +1,6 @@
 // The automatic checks of the strict protocol (section 8) that can be seen from data and lists. Each returns a
 // record, so that a report can show what was checked; `assertChecks` fails the run.
+import { heldOutPairs, type Split } from "../data/index.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { chiSquareUpper } from "./special-functions.ts";
 
@@ -14,6 +15,8 @@ export interface Check {
 const POSITION_P_VALUE = 0.001;
 /** A rule that only counts item numbers up may not exceed this HR@10 in a large catalogue. */
 const ID_CANARY_HIT_RATE = 0.02;
+/** Beyond so many standard errors a control has not failed by chance (1 in 16,000). */
+export const CONTROL_ERRORS = 4;
 /** Expected users per bin of a chi-square test (Cochran 1954). */
 const USERS_PER_BIN = 5;
 
@@ -24,6 +27,39 @@ export function checkSplitOverlap(train: readonly Int32Array[], valid: Int32Arra
     name: "held-out items are absent from training prefixes",
     verdict: verdict(leaked === 0),
     detail: `${leaked} of ${train.length} users with a held-out item in the training prefix`,
+  };
+}
+
+/** Nothing that training was given about a user names the user's held-out items: `what` is "graph edges", and so on. */
+export function checkTrainingLists(
+  what: string,
+  lists: readonly Int32Array[],
+  { valid, test }: Pick<Split, "valid" | "test">,
+): Check {
+  const { testUsers, validUsers } = heldOutPairs(lists, { valid, test });
+  return {
+    name: `held-out items are absent from ${what}`,
+    verdict: verdict(testUsers + validUsers === 0),
+    detail: `${testUsers} of ${lists.length} users with their test item, ${validUsers} with their validation item there`,
+  };
+}
+
+/** Said after every list and metric has been checked one by one, which throws at the first that is wrong. */
+export function checkLists(lists: number): Check {
+  return {
+    name: "lists hold no item twice, and metrics keep their order and increments",
+    verdict: "ok",
+    detail: `${lists} lists`,
+  };
+}
+
+/** A scorer that draws its scores finds the target as often as chance, within four standard errors. */
+export function checkRandomScorer(hitRate: number, chance: number, users: number): Check {
+  const error = Math.sqrt((chance * (1 - chance)) / Math.max(1, users));
+  return {
+    name: "a random scorer reaches chance",
+    verdict: verdict(Math.abs(hitRate - chance) <= CONTROL_ERRORS * error),
+    detail: `HR@10 ${hitRate.toFixed(4)}, chance ${chance.toFixed(4)}, standard error ${error.toFixed(4)}`,
   };
 }
 

@@ -1,15 +1,17 @@
 // What must be equal before two results may stand in one column.
 import { sha256 } from "../base/files.ts";
+import type { Protocol } from "../data/index.ts";
 import { METRIC_VERSION } from "./metrics.ts";
-
-/** `strict` sees training prefixes only; `paper` reproduces published code, leaks included, for comparison alone. */
-export type Protocol = "strict" | "paper";
 
 export interface ProtocolFacts {
   readonly protocol: Protocol;
   /** `Dataset.hash`. */
   readonly dataset: string;
   readonly split: "valid" | "test";
+  /** SHA-256 over every user's training prefix and held-out items. */
+  readonly splitHash: string;
+  /** What training saw: its graph in words, and a hash over all it was given. */
+  readonly training: string;
   /** Hash of the evaluated user indices, or "all". */
   readonly users: string;
   /** Hash of the negatives by kind; absent kinds were not asked. */
@@ -18,6 +20,8 @@ export interface ProtocolFacts {
   readonly filtering: string;
   /** How the items that a model is given are numbered, e.g. "training prefix" or "source". */
   readonly idScheme: string;
+  /** SHA-256 over those numbers, by itemIndex. */
+  readonly idMap: string;
   /** "valid items" when only answers of the answer space can occur (trees, scores), "free" for unconstrained text. */
   readonly decoding: string;
   /** Items asked for in each list, where it is not 20: a beam search finds other items when asked for more. */

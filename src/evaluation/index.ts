@@ -5,13 +5,16 @@ export {
   type Check,
   checkCandidates,
   checkIdCanary,
+  checkLists,
   checkPositions,
+  checkRandomScorer,
   checkSplitOverlap,
+  checkTrainingLists,
   checkUnchanged,
   type IdCanary,
 } from "./checks.ts";
 export { EvaluationError, type EvaluationFacts } from "./evaluation-error.ts";
-export { comparable, type Fingerprint, fingerprint, type Protocol, type ProtocolFacts } from "./fingerprint.ts";
+export { comparable, type Fingerprint, fingerprint, type ProtocolFacts } from "./fingerprint.ts";
 export { holm } from "./holm.ts";
 export { assertMetricInvariants } from "./invariants.ts";
 export { type ListStatistics, ShownItems } from "./list-statistics.ts";
@@ -33,4 +36,5 @@ export {
   randomExpectation,
 } from "./metrics.ts";
 export { type AnswerSpace, assertRanking, emptyRanks, enterRank, type Ranks, type ScoredList } from "./ranks.ts";
+export { RAW_CUTS, type RawMetricName, type RawMetrics, RawTally } from "./raw-metrics.ts";
 export { type PairedTest, pairedTTest, wilcoxonTest } from "./significance.ts";

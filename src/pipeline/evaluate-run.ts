@@ -15,6 +15,7 @@ import type { System } from "./evaluation/systems.ts";
 import { openOptions, type Place } from "./open-options.ts";
 import { type OpenRun, openRun } from "./run.ts";
 import { openRunEmbeddings } from "./run-embeddings.ts";
+import { readTrainingRecord } from "./training-record.ts";
 
 export interface EvaluateRunOptions extends Place {
   /** Default: all tasks of the model. */
@@ -51,6 +52,7 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
       detail: `${run.config.model} on ${run.dataset.manifest.name}, ${split} items`,
     });
     const vectors = await textVectors(run, options);
+    const view = await readTrainingRecord(directory);
     const evaluate = (beside: readonly System[]) =>
       evaluateRecommender({
         recommender: run.recommender,
@@ -61,6 +63,7 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
         directory,
         report,
         beside,
+        ...(view === undefined ? {} : { view }),
         ...passedOn(options),
         ...decodingOf(run),
         ...vectors,

@@ -1,8 +1,9 @@
 // The evaluation stage: put the protocol's questions to a recommender and to the yardsticks beside it, check what
 // the strict protocol demands, and write one record. Nothing here knows how a recommender works.
 import { UsageError } from "../base/errors.ts";
+import { sha256 } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
-import { type Candidates, loadCandidates } from "../data/index.ts";
+import { type Candidates, heldOutPairs, loadCandidates, splitHash, trainingView, viewHash } from "../data/index.ts";
 import * as evaluation from "../evaluation/index.ts";
 import type { Task } from "../recommenders/recommender.ts";
 import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";
@@ -11,6 +12,13 @@ import type { EvaluationRecord, SystemRanks, TaskEvaluation } from "./evaluation
 import * as questions from "./evaluation/questions.ts";
 import { writeEvaluation } from "./evaluation/store.ts";
 import { systemsOf } from "./evaluation/systems.ts";
+
+/** Lists of the training view that may name no held-out item, in words. Sparing one as a negative tells which it is. */
+const TRAINING_LISTS = [
+  ["graph", "graph edges"],
+  ["sequences", "training segments and positives"],
+  ["spared", "items spared as negatives"],
+] as const;
 
 /**
  * Metrics of `recommender` and of the yardsticks over the same questions.
@@ -22,7 +30,11 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
   const context = await prepare(options);
   const tasks: TaskEvaluation[] = [];
   const ranks: SystemRanks[] = [];
-  const checks = [evaluation.checkSplitOverlap(options.split.train, options.split.valid, options.split.test)];
+  const { train, valid, test } = options.split;
+  const checks = [
+    evaluation.checkSplitOverlap(train, valid, test),
+    ...TRAINING_LISTS.map(([name, what]) => evaluation.checkTrainingLists(what, context.view[name], options.split)),
+  ];
   const candidateHashes: Record<string, string> = {};
   for (const task of context.tasks) {
     for (const candidates of await candidateSets(options, task)) {
@@ -66,18 +78,31 @@ async function prepare(options: EvaluateOptions): Promise<Context> {
   const users = questions.chooseUsers(split.nUsers, options.users, seed);
   const panel = questions.buildPanel(dataset, split, splitName, users);
   const { metrics: names = evaluation.METRIC_NAMES } = options;
-  return { options, panel, tasks, systems: await systemsOf(options, seed), seed, protocol, names };
+  const view = options.view ?? trainingView(protocol, dataset, split);
+  const leakedUsers = heldOutPairs(view.graph, split)[splitName];
+  return {
+    options,
+    panel,
+    tasks,
+    systems: await systemsOf(options, seed),
+    seed,
+    protocol,
+    names,
+    view,
+    ...(leakedUsers.includes(1) ? { leakedUsers } : {}),
+  };
 }
 
 async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Candidates | undefined)[]> {
   if (task === "sequential") return [undefined];
   const { dataset, splitName, candidateKinds = ["uniform", "popularity"] } = options;
-  return Promise.all(candidateKinds.map((kind) => loadCandidates(dataset, splitName, kind)));
+  const { candidatesOf = (kind) => loadCandidates(dataset, splitName, kind) } = options;
+  return Promise.all(candidateKinds.map(candidatesOf));
 }
 
 function fingerprintOf(
-  { dataset, split, splitName, idScheme = "training prefix", decoding = "valid items" }: EvaluateOptions,
-  { protocol, panel, names }: Context,
+  { dataset, split, splitName, decoding = "valid items" }: EvaluateOptions,
+  { protocol, panel, names, view }: Context,
   candidates: Readonly<Record<string, string>>,
 ): evaluation.Fingerprint {
   const listLength = evaluation.longestCut(names);
@@ -88,7 +113,10 @@ function fingerprintOf(
     users: questions.usersHash(panel.users, split.nUsers),
     candidates,
     filtering: "seen and repeated items removed",
-    idScheme,
+    splitHash: splitHash(split),
+    training: `${view.description.graph}, ${viewHash(view).slice(0, 16)}`,
+    idScheme: view.description.idScheme,
+    idMap: sha256(view.itemNumbers.join(" ")),
     decoding,
     ...(listLength === evaluation.LONGEST_RANK ? {} : { listLength }),
   });

@@ -1,3 +1,4 @@
+export { auditUserTexts, type UserTextAudit } from "./audit-user-texts.ts";
 export {
   type ChainTally,
   emptyTally,

@@ -4,6 +4,7 @@ import { CancelledError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import { assertRanking, emptyRanks, enterRank, type Ranks, ShownItems } from "../../evaluation/index.ts";
 import type { DirectRequest, RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
+import type { PublicAnswers } from "./public-answers.ts";
 import type { Panel, Questions } from "./questions.ts";
 
 /** Places of a list that its statistics look at. */
@@ -20,6 +21,8 @@ export interface AskOptions {
   readonly block: number;
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
+  /** Hears what was generated freely. */
+  readonly publicAnswers?: PublicAnswers | undefined;
 }
 
 export interface Answered {
@@ -42,6 +45,8 @@ export async function askAll(options: AskOptions): Promise<Answered> {
       assertRanking(lists[i]!, { count: listLength, exclude: request.history, ...onlyCandidates(request) }, where);
       enterRank(ranks, from + i, lists[i]!, panel.targets[from + i]!);
       shown.add(lists[i]!.items);
+      const { generated } = lists[i]!;
+      if (generated !== undefined) options.publicAnswers?.add(generated, request, panel.targets[from + i]!);
     });
     const done = from + part.length;
     report({

@@ -1,7 +1,7 @@
 import type { Report } from "../../base/progress.ts";
 import type { Matrix } from "../../base/typed-arrays.ts";
-import type { CandidateKind, Dataset, Split, SplitName } from "../../data/index.ts";
-import type { AnyMetric, Protocol } from "../../evaluation/index.ts";
+import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
+import type { AnyMetric } from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
 import type { SystemKind } from "./evaluation-record.ts";
@@ -24,10 +24,10 @@ export interface EvaluateOptions {
   readonly seed?: number;
   /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
   readonly protocol?: Protocol;
-  /** Name of the item numbering that the model was given. Default "training prefix". */
-  readonly idScheme?: string;
-  /** That numbering by itemIndex, for the id rule. Default: the itemIndex itself. */
-  readonly itemNumbers?: Int32Array;
+  /** What training was given. Default: the view of `protocol`. */
+  readonly view?: TrainingView;
+  /** Where the negatives come from. Default: those stored with the dataset. */
+  readonly candidatesOf?: (kind: CandidateKind) => Promise<Candidates>;
   /** Default "valid items"; "free" for unconstrained text. */
   readonly decoding?: "valid items" | "free";
   /** Running totals of what the recommender generated so far, where it counts. */

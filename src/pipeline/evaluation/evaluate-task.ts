@@ -1,9 +1,9 @@
 // One question (a task, for direct with one set of negatives) put to every system, with the checks that belong to it.
 
+import { createHash } from "node:crypto";
 import { CancelledError } from "../../base/errors.ts";
-import { sha256 } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
-import type { Candidates } from "../../data/index.ts";
+import type { Candidates, Protocol, TrainingView } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
@@ -18,7 +18,10 @@ import {
   type SystemRanks,
   type TaskEvaluation,
 } from "./evaluation-record.ts";
+import { leakageOf } from "./leakage.ts";
+import { PublicAnswers } from "./public-answers.ts";
 import * as questions from "./questions.ts";
+import { randomScorer } from "./random-scorer.ts";
 import type { System } from "./systems.ts";
 
 /** What all questions of one evaluation share. */
@@ -28,7 +31,11 @@ export interface Context {
   readonly tasks: readonly Task[];
   readonly systems: readonly System[];
   readonly seed: number;
-  readonly protocol: evaluation.Protocol;
+  readonly protocol: Protocol;
+  /** What training was given. */
+  readonly view: TrainingView;
+  /** Users whose own held-out pair training was given as an edge, by userIndex; absent when there are none. */
+  readonly leakedUsers?: Uint8Array;
   readonly names: readonly evaluation.AnyMetric[];
 }
 
@@ -48,7 +55,7 @@ export async function evaluateTask(
   const asked = candidates
     ? questions.directQuestions(panel, candidates, seed)
     : questions.sequentialQuestions(panel, options.split.nItems);
-  const before = candidates && contentHash(candidates);
+  const before = candidates && contentHash(candidates, asked);
   const name = questionName(task, candidates?.kind);
   const ranks: SystemRanks[] = [];
   const systems: SystemEvaluation[] = [];
@@ -69,9 +76,13 @@ export async function evaluateTask(
     systems,
   };
   const checks = candidates
-    ? candidateChecks(name, panel, asked, { before: before!, after: contentHash(candidates) })
+    ? [
+        ...candidateChecks(panel, asked, { before: before!, after: contentHash(candidates, asked) }),
+        await randomScorerCheck(context, asked, random["HR@10"]),
+      ]
     : idCanaryChecks(systems, random, panel.users.length);
-  return { evaluation: summary, ranks, checks };
+  checks.push(evaluation.checkLists(systems.length * panel.users.length));
+  return { evaluation: summary, ranks, checks: checks.map((check) => ({ ...check, name: `${name}: ${check.name}` })) };
 }
 
 interface Question {
@@ -81,7 +92,7 @@ interface Question {
 }
 
 async function evaluateSystem(
-  { options, panel, seed, names }: Context,
+  { options, panel, seed, names, protocol, leakedUsers }: Context,
   { recommender, kind, fusion }: System,
   { asked, name: question, breakdown }: Question,
 ): Promise<{ evaluation: SystemEvaluation; ranks: evaluation.Ranks }> {
@@ -92,7 +103,9 @@ async function evaluateSystem(
   const counts = kind === "model" ? options.decodingCounts : undefined;
   const before = counts?.();
   const started = performance.now();
-  const asking = { recommender, questions: asked, panel, nItems, listLength, block, report, signal };
+  const publicAnswers =
+    protocol === "paper" && kind === "model" ? new PublicAnswers(asked.task, nItems, seed) : undefined;
+  const asking = { recommender, questions: asked, panel, nItems, listLength, block, report, signal, publicAnswers };
   const { ranks, shown } = await askAll(asking);
   const seconds = (performance.now() - started) / 1000;
   evaluation.assertMetricInvariants(evaluation.meanMetrics(ranks), `${recommender.name}, ${question}`);
@@ -108,6 +121,8 @@ async function evaluateSystem(
     buckets: bucketEvaluations(ranks, breakdown),
     ...(fusion ? { fusion } : {}),
     ...(decoding ? { decoding } : {}),
+    ...(publicAnswers?.evaluation ? { raw: publicAnswers.evaluation } : {}),
+    ...(leakedUsers ? { leakage: leakageOf(ranks, panel.users, leakedUsers) } : {}),
   };
   return { evaluation: result, ranks };
 }
@@ -119,7 +134,6 @@ function decodingRates(before: DecodingCounts, after: DecodingCounts): DecodingR
 }
 
 function candidateChecks(
-  question: string,
   panel: questions.Panel,
   asked: questions.Questions,
   { before, after }: { readonly before: string; readonly after: string },
@@ -134,7 +148,25 @@ function candidateChecks(
     evaluation.checkCandidates(all, size, panel.targets),
     evaluation.checkPositions(positions, size),
     evaluation.checkUnchanged(before, after),
-  ].map((check) => ({ ...check, name: `${question}: ${check.name}` }));
+  ];
+}
+
+async function randomScorerCheck(
+  { options, panel, seed }: Context,
+  asked: questions.Questions,
+  chance: number,
+): Promise<evaluation.Check> {
+  const { ranks } = await askAll({
+    recommender: randomScorer(seed),
+    questions: asked,
+    panel,
+    nItems: options.split.nItems,
+    listLength: evaluation.LONGEST_RANK,
+    block: asked.requests.length,
+    report: silent,
+    signal: options.signal,
+  });
+  return evaluation.checkRandomScorer(evaluation.meanMetrics(ranks)["HR@10"], chance, panel.users.length);
 }
 
 function idCanaryChecks(
@@ -147,6 +179,9 @@ function idCanaryChecks(
   return [evaluation.checkIdCanary({ hitRate: canary.metrics["HR@10"].value, chance: random["HR@10"], users })];
 }
 
-function contentHash({ negatives }: Candidates): string {
-  return sha256(new Uint8Array(negatives.buffer, negatives.byteOffset, negatives.byteLength));
+/** Of the stored negatives and of the very lists that systems are given. */
+function contentHash({ negatives }: Candidates, { requests }: questions.Questions): string {
+  const hash = createHash("sha256").update(negatives);
+  for (const { candidates } of requests) hash.update(candidates!);
+  return hash.digest("hex");
 }

@@ -1,15 +1,8 @@
 // The result of an evaluation as it is stored in `evaluation.json`: full values, nothing rounded.
-import type { CandidateKind, SplitName } from "../../data/index.ts";
-import type {
-  Check,
-  Fingerprint,
-  ListStatistics,
-  MetricIntervals,
-  Metrics,
-  Protocol,
-  Ranks,
-} from "../../evaluation/index.ts";
+import type { CandidateKind, Protocol, SplitName } from "../../data/index.ts";
+import type { Check, Fingerprint, ListStatistics, MetricIntervals, Metrics, Ranks } from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
+import type { PublicEvaluation } from "./public-answers.ts";
 
 /**
  * A `model` was trained; a `yardstick` needs no training; a `canary` scores high only where data leaks; `fused` adds up
@@ -49,6 +42,16 @@ export interface SystemEvaluation {
   readonly fusion?: string;
   /** Present when the recommender counts what it generates. */
   readonly decoding?: DecodingRates;
+  /** Protocol `paper` with free decoding: as public evaluators count, repeats and random items included. */
+  readonly raw?: PublicEvaluation;
+  /** Where the graph holds held-out pairs: users whose own pair is an edge, and the others. */
+  readonly leakage?: Leakage;
+}
+
+/** Metrics of users whose pair with the held-out item was in the training graph, and of the others. */
+export interface Leakage {
+  readonly leaked: { readonly users: number; readonly metrics: Metrics };
+  readonly clean: { readonly users: number; readonly metrics: Metrics };
 }
 
 export interface TaskEvaluation {

@@ -1,14 +1,14 @@
 // The one place that rounds: an evaluation as tables for a terminal.
 import Table from "cli-table3";
+import { PAPER_BANNER } from "../../data/index.ts";
 import { type AnyMetric, METRIC_NAMES } from "../../evaluation/index.ts";
 import type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
 import { bucketTables, listTable } from "./format-details.ts";
+import { publicLines } from "./format-paper.ts";
 
 /** NDCG@1 equals HR@1 and is left to the record. */
 const COLUMNS: readonly AnyMetric[] = METRIC_NAMES.filter((name) => name !== "NDCG@1");
 const KINDS = { model: "", yardstick: "\n(untrained)", canary: "\n(canary)", fused: "\n(fused)" } as const;
-const PAPER_BANNER =
-  "Protocol paper: reproduces public-code behaviour, contains test information. Not comparable with strict results.";
 
 export interface FormatOptions {
   /** Columns. Default: the standard metrics without NDCG@1. */
@@ -43,6 +43,7 @@ export function formatEvaluation(
       taskTable(task, columns),
       ...fusionLines(task),
       ...decodingLines(task),
+      ...publicLines(task),
       ...(details ? [listTable(task), ...bucketTables(task)] : []),
     ]),
     "",

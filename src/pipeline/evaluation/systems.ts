@@ -31,6 +31,7 @@ async function untrained(options: EvaluateOptions, seed: number): Promise<System
   return yardsticks.map((recommender) => ({ recommender, kind: "yardstick" }));
 }
 
-function canary({ split, itemNumbers }: EvaluateOptions): System {
-  return { recommender: idRule({ split, ...(itemNumbers ? { numbers: itemNumbers } : {}) }), kind: "canary" };
+/** Under the names that the recommender reads, where it reads any. */
+function canary({ split, recommender: { itemOrder } }: EvaluateOptions): System {
+  return { recommender: idRule({ split, ...(itemOrder ? { numbers: itemOrder } : {}) }), kind: "canary" };
 }

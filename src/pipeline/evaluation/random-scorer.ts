@@ -1,0 +1,21 @@
+// A system that draws its scores: what it reaches shows that questions and ranks favour nobody (protocol, section 8).
+import { Random } from "../../base/random.ts";
+import type { Recommender } from "../../recommenders/recommender.ts";
+
+/** Orders every user's candidates at random; the direct task alone. */
+export function randomScorer(seed: number): Recommender {
+  return {
+    name: "random scorer",
+    tasks: ["direct"],
+    async rankSequential() {
+      return [];
+    },
+    async rankDirect(requests, count) {
+      return requests.map(({ userIndex, candidates }) => {
+        const items = Random.of(seed, `random scores of ${userIndex}`).shuffle(candidates.slice()).slice(0, count);
+        return { items, scores: Float32Array.from(items, (_, place) => -place) };
+      });
+    },
+    async dispose() {},
+  };
+}

@@ -1,0 +1,64 @@
+// Whether user texts were made from held-out items (protocol, leak L5). A question's key holds its prompt, and the prompt
+// names the items: so answers to questions that quote held-out items can be looked up.
+import { exists } from "../base/files.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { type Split, splitLeaveLastTwo } from "../data/index.ts";
+import { type Answer, fromJournal, isComplete, type Wording, walkChain } from "./chain.ts";
+import { Journal } from "./journal.ts";
+import { journalPath, promptsOf, readReasoningManifest } from "./manifest.ts";
+import { itemSubject, userSubject } from "./subjects.ts";
+
+export interface UserTextAudit {
+  readonly users: number;
+  /** Users with a whole chain whose questions quote items of the training prefix alone. */
+  readonly clean: number;
+  /** Users with an answer to a question that quotes the validation or the test item. */
+  readonly leaked: number;
+}
+
+/**
+ * Look up the answers of the last reasoning run's model, prompts and seed.
+ * @returns undefined when nothing has been reasoned. @throws InputError for a damaged journal or manifest.
+ */
+export async function auditUserTexts(directory: string, dataset: Dataset): Promise<UserTextAudit | undefined> {
+  const path = journalPath(directory);
+  if (!(await exists(path))) return undefined;
+  const manifest = await readReasoningManifest(directory);
+  const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
+  using journal = Journal.read(path);
+  const answer = fromJournal(journal, { ...manifest, kind: manifest.provider });
+  const split = splitLeaveLastTwo(dataset);
+  const features = await itemFeatures(dataset, wording, answer);
+  const variants = historiesOf(dataset, split);
+  const chainOf = (histories: readonly Int32Array[], user: number) =>
+    walkChain(userSubject(dataset, { train: histories }, features, user, manifest.seed), wording, answer);
+  let clean = 0;
+  let leaked = 0;
+  for (let user = 0; user < dataset.users.length; user++) {
+    if (isComplete(await chainOf(split.train, user))) clean++;
+    const first = await Promise.all(variants.map((histories) => quotesHeldOut(histories, user)));
+    if (first.some(Boolean)) leaked++;
+  }
+  return { users: dataset.users.length, clean, leaked };
+
+  async function quotesHeldOut(histories: readonly Int32Array[], user: number): Promise<boolean> {
+    const { history } = userSubject(dataset, { train: histories }, features, user, manifest.seed);
+    const heldOut = [split.valid[user], split.test[user]];
+    // A long history is quoted in part, which may leave the held-out items out.
+    if (!history.some(({ itemIndex }) => heldOut.includes(itemIndex))) return false;
+    return (await chainOf(histories, user)).positive !== undefined;
+  }
+}
+
+/** Histories that a leaking run would quote: with the validation item, and with both held-out items. */
+function historiesOf({ sequences }: Dataset, split: Split): readonly (readonly Int32Array[])[] {
+  return [split.train.map((prefix, user) => sequences[user]!.subarray(0, prefix.length + 1)), sequences];
+}
+
+async function itemFeatures(dataset: Dataset, wording: Wording, answer: Answer): Promise<(string | undefined)[]> {
+  const features: (string | undefined)[] = [];
+  for (let item = 0; item < dataset.items.length; item++) {
+    features.push((await walkChain(itemSubject(dataset, item), wording, answer)).feature);
+  }
+  return features;
+}
