@@ -27,6 +27,8 @@ export interface CommandOutput {
   readonly json: unknown;
   /** What a person reads, without a trailing newline. Pass texts from data through `printable` (text.ts). */
   readonly text: string;
+  /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */
+  readonly failure?: string;
 }
 
 type ArgumentValue<A extends ArgumentSpec> = A extends { variadic: true }

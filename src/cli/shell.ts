@@ -1,6 +1,6 @@
 // One command line from words to exit code. Everything it touches comes in through `ShellIo`.
 import pc from "picocolors";
-import { UsageError } from "../base/errors.ts";
+import { OperationError, UsageError } from "../base/errors.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
 import { EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
@@ -36,7 +36,7 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
     const output = await runCommand(invocation, settings, { report: printer.report, signal: io.signal });
     printer.finish();
     show(output, globals, io);
-    return EXIT.done;
+    return output.failure === undefined ? EXIT.done : fail(new OperationError(output.failure), io);
   } catch (error) {
     printer.finish();
     return fail(error, io);

@@ -3,6 +3,7 @@
 export { type Audit, type AuditCheck, auditDataset, type Verdict } from "./audit.ts";
 export { loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";
+export { drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 export { idRuleList } from "./id-rule.ts";
 export { type ImportOptions, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";

@@ -3,6 +3,7 @@ export { ACTIVITY_STARTS, type Bucket, bucketMetrics, bucketsOf, POPULARITY_STAR
 export {
   assertChecks,
   type Check,
+  CONTROL_ERRORS,
   checkCandidates,
   checkIdCanary,
   checkLists,

@@ -1,5 +1,6 @@
 // The table of commands, in the order in which help lists them. Adding a command: write its file, add it here.
 import type { Command } from "../command.ts";
+import { auditCommand } from "./audit.ts";
 import { compareCommand } from "./compare.ts";
 import { dataAuditCommand } from "./data-audit.ts";
 import { dataImportCommand } from "./data-import.ts";
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   embedCommand,
   trainCommand,
   evaluateCommand,
+  auditCommand,
   compareCommand,
   recommendCommand,
   explainCommand,

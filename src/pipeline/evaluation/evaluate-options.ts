@@ -24,6 +24,10 @@ export interface EvaluateOptions {
   readonly seed?: number;
   /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
   readonly protocol?: Protocol;
+  /** Default: under `strict`. False records failed checks without failing. */
+  readonly failsOnChecks?: boolean;
+  /** Name of the control under which the questions are asked, for the fingerprint. */
+  readonly control?: string;
   /** What training was given. Default: the view of `protocol`. */
   readonly view?: TrainingView;
   /** Where the negatives come from. Default: those stored with the dataset. */

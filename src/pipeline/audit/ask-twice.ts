@@ -1,0 +1,56 @@
+// The same questions put to a model twice, with everything written down: a list that grows or a model that writes into its
+// requests shows in the second round (protocol, L8).
+import { join } from "node:path";
+import { sha256File } from "../../base/files.ts";
+import { EvaluationError } from "../../evaluation/index.ts";
+import { evaluateRecommender } from "../evaluate.ts";
+import type { EvaluateOptions } from "../evaluation/evaluate-options.ts";
+import type { EvaluationRecord } from "../evaluation/evaluation-record.ts";
+import { type Recorded, recording } from "./recording.ts";
+
+export interface AskedTwice {
+  readonly first: readonly Recorded[];
+  readonly second: readonly Recorded[];
+  /** Requests that the model changed in place, in both rounds. */
+  readonly changedRequests: number;
+  /** SHA-256 of the dataset's stored candidates, before the first and after the second round. */
+  readonly stored: { readonly before: string; readonly after: string };
+  /** Of the first round; absent when it was refused. */
+  readonly evaluation?: EvaluationRecord;
+  /** Why an answer was refused, which ends the round. */
+  readonly refusal?: string;
+}
+
+export async function askTwice(options: EvaluateOptions, datasetDirectory: string): Promise<AskedTwice> {
+  const candidates = join(datasetDirectory, "candidates.parquet");
+  const before = await sha256File(candidates);
+  const first = await ask(options);
+  const second = await ask(options);
+  return {
+    first: first.records,
+    second: second.records,
+    changedRequests: first.changedRequests + second.changedRequests,
+    stored: { before, after: await sha256File(candidates) },
+    ...(first.evaluation === undefined ? {} : { evaluation: first.evaluation }),
+    ...(first.refusal === undefined ? {} : { refusal: first.refusal }),
+  };
+}
+
+interface Round {
+  readonly records: readonly Recorded[];
+  readonly changedRequests: number;
+  readonly evaluation?: EvaluationRecord;
+  readonly refusal?: string;
+}
+
+async function ask(options: EvaluateOptions): Promise<Round> {
+  const recommender = recording(options.recommender);
+  const seen = () => ({ records: recommender.records, changedRequests: recommender.changedRequests });
+  try {
+    const evaluation = await evaluateRecommender({ ...options, recommender });
+    return { ...seen(), evaluation };
+  } catch (error) {
+    if (error instanceof EvaluationError) return { ...seen(), refusal: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,164 @@
+// `isrf audit RUN`: every leak of the protocol, measured on the run at hand. Settings say what should be; here counts only
+// what training was given, what the model was asked and what it answered.
+import { type Report, silent } from "../../base/progress.ts";
+import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
+import type { EvaluateOptions } from "../evaluation/evaluate-options.ts";
+import { type EvaluationRecord, type Leakage, questionName } from "../evaluation/evaluation-record.ts";
+import { openOptions, type Place } from "../open-options.ts";
+import { type OpenRun, openRun } from "../run.ts";
+import { readTrainingRecord } from "../training-record.ts";
+import { batchLeak, fillLeak, recordLeak, repeatLeak, tieLeak } from "./answer-leaks.ts";
+import { type AskedTwice, askTwice } from "./ask-twice.ts";
+import { CONTROLS, type ControlEvaluation, evaluateControl } from "./controls.ts";
+import { absent, type Finding, found, LEAKS, present } from "./finding.ts";
+import { numberingLeaks } from "./numbering-leaks.ts";
+import { questionLeaks } from "./question-leaks.ts";
+import { paddingLeak, patienceLeak, popularityLeak, tasksLeak } from "./setting-leaks.ts";
+import { storedEvaluation } from "./stored-evaluation.ts";
+import { textLeak } from "./text-leaks.ts";
+import { trainingLeaks } from "./training-leaks.ts";
+
+export interface AuditRunOptions extends Place {
+  /** Users asked, a fixed random sample. Default 500. */
+  readonly users?: number;
+  /** Default: the split of the stored evaluation, else "test". */
+  readonly split?: SplitName;
+  /** Default true: also the two controls, which ask all questions twice more. */
+  readonly controls?: boolean;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface RunAudit {
+  readonly run: string;
+  readonly model: string;
+  readonly dataset: string;
+  readonly protocol: Protocol;
+  readonly split: SplitName;
+  /** Users asked. */
+  readonly users: number;
+  readonly findings: readonly Finding[];
+  readonly controls: readonly Pick<ControlEvaluation, "control" | "results">[];
+  /** Metrics of users apart by whether their pair was an edge of the training graph; by question, where any was. */
+  readonly leakage: readonly (Leakage & { readonly question: string })[];
+  /** Findings that are present. */
+  readonly leaks: number;
+}
+
+/**
+ * @throws InputError for a directory that is no trained run, or whose dataset has changed; CancelledError when stopped.
+ */
+export async function auditRun(directory: string, options: AuditRunOptions = {}): Promise<RunAudit> {
+  const run = await openRun(directory, openOptions(options));
+  try {
+    return await auditOpenRun(run, options);
+  } finally {
+    await run.recommender.dispose();
+  }
+}
+
+/** The same for a run that is open already; the caller disposes of it. */
+export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}): Promise<RunAudit> {
+  const { config, dataset, split, recommender, directory } = run;
+  const { report = silent } = options;
+  const view = await readTrainingRecord(directory);
+  const { record, ranks } = await storedEvaluation(directory);
+  const splitName = options.split ?? record?.split ?? "test";
+  const asking = askingOptions(run, view, splitName, options);
+  report({ kind: "stage", stage: "audit", detail: `${config.model}, ${splitName} items, asked twice` });
+  const asked = await askTwice(asking, dataset.directory);
+  const controls = asked.refusal === undefined && options.controls !== false ? await askControls(asking, report) : [];
+  const systems = [record, asked.evaluation].flatMap((each) => (each?.tasks ?? []).flatMap((task) => task.systems));
+  const findings = [
+    ...trainingLeaks(view, split),
+    ...numberingLeaks(recommender.itemOrder, split),
+    await textLeak(dataset, split, config),
+    answerFinding(asked),
+    ...questionLeaks(asked, split, splitName),
+    paddingLeak(config),
+    repeatLeak(asked.first, systems),
+    fillLeak(systems),
+    popularityLeak(record),
+    await patienceLeak(directory, view),
+    tasksLeak(recommender.tasks),
+    await batchLeak(recommender, asked.first, config.options.promptPadding),
+    tieLeak(ranks),
+    recordLeak(record, ranks),
+    ...controls.map(controlFinding),
+  ];
+  return {
+    run: directory,
+    model: config.model,
+    dataset: dataset.manifest.name,
+    protocol: config.protocol,
+    split: splitName,
+    users: new Set(asked.first.map(({ userIndex }) => userIndex)).size,
+    findings: findings.sort((a, b) => place(a) - place(b)),
+    controls: controls.map(({ control, results }) => ({ control, results })),
+    leakage: leakageOf(record?.split === splitName ? record : asked.evaluation),
+    leaks: findings.filter(({ verdict }) => verdict === "present").length,
+  };
+}
+
+function askingOptions(
+  { dataset, split, recommender, config }: OpenRun,
+  view: TrainingView | undefined,
+  splitName: SplitName,
+  { users = 500, signal }: AuditRunOptions,
+): EvaluateOptions {
+  return {
+    recommender,
+    dataset,
+    split,
+    splitName,
+    protocol: config.protocol,
+    users,
+    yardsticks: false,
+    failsOnChecks: false,
+    decoding: config.options.decoding === "free" ? "free" : "valid items",
+    ...(view === undefined ? {} : { view }),
+    ...(signal === undefined ? {} : { signal }),
+  };
+}
+
+async function askControls(asking: EvaluateOptions, report: Report): Promise<ControlEvaluation[]> {
+  const evaluations: ControlEvaluation[] = [];
+  for (const control of CONTROLS) {
+    report({ kind: "stage", stage: "audit", detail: `control ${control}` });
+    evaluations.push(await evaluateControl(control, asking));
+  }
+  return evaluations;
+}
+
+function answerFinding({ refusal, first }: AskedTwice): Finding {
+  if (refusal !== undefined) return present("answers", `the evaluation refuses an answer: ${refusal}`);
+  return absent(
+    "answers",
+    `${first.length} lists were rankings of their answer space: sorted, distinct, allowed items`,
+  );
+}
+
+function controlFinding({ control, results }: ControlEvaluation): Finding {
+  const figures = results.map(
+    ({ question, hitRate, reference, limit }) =>
+      `${question} HR@10 ${hitRate.toFixed(4)} (${control === "random-ids" ? "chance" : "popularity"} ${reference.toFixed(4)}, limit ${limit.toFixed(4)})`,
+  );
+  return found(
+    "controls",
+    results.some(({ verdict }) => verdict === "fail"),
+    `${control}: ${figures.join(", ")}`,
+    Object.fromEntries(results.map(({ question, hitRate }) => [question, hitRate])),
+  );
+}
+
+function leakageOf(record: EvaluationRecord | undefined): RunAudit["leakage"] {
+  return (record?.tasks ?? []).flatMap(({ task, candidates, systems }) => {
+    const leakage = systems[0]?.leakage;
+    return leakage === undefined ? [] : [{ question: questionName(task, candidates), ...leakage }];
+  });
+}
+
+/** In the order of the protocol's list. */
+function place({ leak }: Finding): number {
+  return Object.keys(LEAKS).indexOf(leak);
+}

@@ -1,0 +1,155 @@
+// Two controls of an evaluation. `random-ids` puts a random relabelling of the items between question and model: nothing
+// that the model learned fits any more, so it must fall to chance. `permuted-targets` asks every user for somebody else's
+// item, among fresh negatives: what is left is popularity. A system that scores higher is told the answer by the evaluation.
+import { sha256 } from "../../base/files.ts";
+import { Random } from "../../base/random.ts";
+import {
+  type CandidateKind,
+  type Candidates,
+  drawCandidates,
+  negativesPerUser,
+  type Split,
+  type SplitName,
+} from "../../data/index.ts";
+import { CONTROL_ERRORS } from "../../evaluation/index.ts";
+import type { RankedList, Recommender } from "../../recommenders/recommender.ts";
+import { popularity } from "../../recommenders/yardsticks/index.ts";
+import { evaluateRecommender } from "../evaluate.ts";
+import type { EvaluateOptions } from "../evaluation/evaluate-options.ts";
+import { type EvaluationRecord, questionName, type TaskEvaluation } from "../evaluation/evaluation-record.ts";
+
+export const CONTROLS = ["random-ids", "permuted-targets"] as const;
+export type Control = (typeof CONTROLS)[number];
+
+export interface ControlResult {
+  readonly question: string;
+  readonly users: number;
+  /** HR@10 of the model under the control. */
+  readonly hitRate: number;
+  /** What it may reach: chance, or popularity on the same questions. */
+  readonly reference: number;
+  /** `reference` and four standard errors. */
+  readonly limit: number;
+  readonly verdict: "ok" | "fail";
+}
+
+export interface ControlEvaluation {
+  readonly control: Control;
+  readonly record: EvaluationRecord;
+  readonly results: readonly ControlResult[];
+}
+
+/** Evaluate under a control; nothing is written and no check fails the run. Options as `evaluateRecommender` takes them. */
+export async function evaluateControl(control: Control, options: EvaluateOptions): Promise<ControlEvaluation> {
+  const { directory: _, seed = 2023, ...rest } = options;
+  const changed =
+    control === "random-ids"
+      ? { recommender: relabelled(options.recommender, options.split.nItems, seed) }
+      : permuted(options, seed);
+  const record = await evaluateRecommender({
+    ...rest,
+    seed,
+    beside: [{ recommender: popularity({ split: options.split, seed }), kind: "yardstick" }],
+    yardsticks: false,
+    failsOnChecks: false,
+    control,
+    ...changed,
+  });
+  return { control, record, results: record.tasks.map((task) => judge(control, task)) };
+}
+
+function judge(control: Control, { task, candidates, users, random, systems }: TaskEvaluation): ControlResult {
+  const hitRate = systems[0]!.metrics["HR@10"].value;
+  const ofPopularity = systems.find(({ name }) => name === "popularity")!.metrics["HR@10"].value;
+  const reference = control === "random-ids" ? random["HR@10"] : ofPopularity;
+  const variance = (share: number) => (share * (1 - share)) / Math.max(1, users);
+  const error = Math.sqrt(variance(reference) + (control === "random-ids" ? 0 : variance(hitRate)));
+  // Two users more: where a hit is rare, the normal approximation is too strict.
+  const limit = reference + CONTROL_ERRORS * error + 2 / Math.max(1, users);
+  const question = questionName(task, candidates);
+  return { question, users, hitRate, reference, limit, verdict: hitRate <= limit ? "ok" : "fail" };
+}
+
+/**
+ * Items under other numbers for every user: a fixed shuffle, a shift of the user's own, another fixed shuffle. The shift
+ * makes users independent, so that chance has the spread of a fair coin; the shuffles leave no order of numbers intact.
+ */
+function relabelled(inner: Recommender, nItems: number, seed: number): Recommender {
+  const [before, after] = ["before", "after"].map((label) => {
+    const items = Int32Array.from({ length: nItems }, (_, item) => item);
+    return Random.of(seed, `random ids ${label}`).shuffle(items);
+  }) as [Int32Array, Int32Array];
+  const [undoBefore, undoAfter] = [inverse(before), inverse(after)];
+  const shiftOf = (user: number) => Random.of(seed, `random ids of ${user}`).below(nItems);
+  const relabel = (items: Int32Array, shift: number) => items.map((item) => after[(before[item]! + shift) % nItems]!);
+  const restore = (items: Int32Array, shift: number) =>
+    items.map((item) => undoBefore[(undoAfter[item]! - shift + nItems) % nItems]!);
+  const restored = (lists: readonly RankedList[], shifts: readonly number[]): RankedList[] =>
+    lists.map(({ items, scores }, i) => ({ items: restore(items, shifts[i]!), scores }));
+  return {
+    name: inner.name,
+    tasks: inner.tasks,
+    async rankSequential(requests, count) {
+      const shifts = requests.map(({ userIndex }) => shiftOf(userIndex));
+      const asked = requests.map((request, i) => ({ ...request, history: relabel(request.history, shifts[i]!) }));
+      return restored(await inner.rankSequential(asked, count), shifts);
+    },
+    async rankDirect(requests, count) {
+      const shifts = requests.map(({ userIndex }) => shiftOf(userIndex));
+      const asked = requests.map((request, i) => ({
+        ...request,
+        history: relabel(request.history, shifts[i]!),
+        candidates: relabel(request.candidates, shifts[i]!),
+      }));
+      return restored(await inner.rankDirect(asked, count), shifts);
+    },
+    async dispose() {},
+  };
+}
+
+function inverse(permutation: Int32Array): Int32Array {
+  const out = new Int32Array(permutation.length);
+  permutation.forEach((value, index) => {
+    out[value] = index;
+  });
+  return out;
+}
+
+/** Targets of other users, and negatives drawn anew beside them. */
+function permuted(
+  { dataset, split, splitName }: EvaluateOptions,
+  seed: number,
+): Pick<EvaluateOptions, "split" | "candidatesOf"> {
+  const targets = exchange(split[splitName], dataset.sequences, Random.of(seed, "permuted targets"));
+  const changed: Split = { ...split, [splitName]: targets };
+  const owned = dataset.sequences.map((items, user) => Int32Array.of(...items, targets[user]!));
+  const perUser = negativesPerUser(owned, split.nItems);
+  return {
+    split: changed,
+    candidatesOf: async (kind) => freshCandidates(changed, owned, { kind, splitName, perUser }),
+  };
+}
+
+/** Hand the targets round so that nobody gets an item of their own; who cannot be served gets a random unowned item. */
+function exchange(targets: Int32Array, sequences: readonly Int32Array[], random: Random): Int32Array {
+  const out = random.shuffle(targets.slice());
+  const owns = (user: number, item: number) => sequences[user]!.includes(item);
+  for (let user = 0; user < out.length; user++) {
+    for (let tries = 0; tries < 100 && owns(user, out[user]!); tries++) {
+      const other = random.below(out.length);
+      if (owns(user, out[other]!) || owns(other, out[user]!)) continue;
+      [out[user], out[other]] = [out[other]!, out[user]!];
+    }
+    for (let tries = 0; tries < 100 && owns(user, out[user]!); tries++) out[user] = targets[random.below(out.length)]!;
+  }
+  return out;
+}
+
+function freshCandidates(
+  split: Split,
+  owned: readonly Int32Array[],
+  { kind, splitName, perUser }: { kind: CandidateKind; splitName: SplitName; perUser: number },
+): Candidates {
+  const negatives = drawCandidates(split, owned, kind, splitName, perUser);
+  return { kind, split: splitName, perUser, negatives, hash: sha256(new Uint8Array(negatives.buffer)) };
+}

@@ -1,0 +1,62 @@
+// L9, L12, L13, L14: what a run's settings, its end and its evaluation say.
+import { join } from "node:path";
+import { z } from "zod";
+import { exists, readJson } from "../../base/files.ts";
+import type { TrainingView } from "../../data/index.ts";
+import type { EvaluationRecord } from "../evaluation/evaluation-record.ts";
+import type { RunConfig } from "../run.ts";
+import { absent, type Finding, found, notMeasurable, present } from "./finding.ts";
+
+export function paddingLeak({ options }: Pick<RunConfig, "options">): Finding {
+  const { labelPadding } = options;
+  if (labelPadding === undefined) return absent("L9", "the model's loss has no padded answers");
+  return found("L9", labelPadding === "trained", `labelPadding is ${String(labelPadding)}`, {});
+}
+
+/** Popularity must stand beside direct results, and negatives drawn by popularity must be asked too. */
+export function popularityLeak(record: EvaluationRecord | undefined): Finding {
+  const direct = record?.tasks.filter(({ task }) => task === "direct") ?? [];
+  if (record === undefined) return notMeasurable("L12", "the run has not been evaluated");
+  if (direct.length === 0) return absent("L12", "no direct questions were asked");
+  const uniform = direct.find(({ candidates }) => candidates === "uniform");
+  const hitRateOf = (name: string) => uniform?.systems.find((system) => system.name === name)?.metrics["HR@10"]?.value;
+  const popularity = hitRateOf("popularity");
+  const own = hitRateOf(record.system);
+  const hasPopularNegatives = direct.some(({ candidates }) => candidates === "popularity");
+  const figure = (value: number | undefined) => value?.toFixed(4) ?? "not asked";
+  return found(
+    "L12",
+    popularity === undefined || !hasPopularNegatives,
+    `among uniform negatives HR@10 is ${figure(own)}, popularity alone reaches ${figure(popularity)}; negatives drawn by popularity were ${hasPopularNegatives ? "asked too" : "not asked"}`,
+    { ...(own === undefined ? {} : { own }), ...(popularity === undefined ? {} : { popularity }) },
+  );
+}
+
+const summarySchema = z.object({
+  summary: z.object({ epoch: z.number(), bestEpoch: z.number(), staleEpochs: z.number(), stopped: z.string() }),
+});
+
+/** A count above the epochs since the best one was not reset by it. */
+export async function patienceLeak(directory: string, view: TrainingView | undefined): Promise<Finding> {
+  const file = join(directory, "summary.json");
+  const parsed = (await exists(file)) ? summarySchema.safeParse(await readJson(file)) : undefined;
+  if (view?.patience === "cumulative")
+    return present("L13", "epochs without improvement are counted in total (protocol paper)");
+  if (!parsed?.success) return notMeasurable("L13", "the training has not ended");
+  const { epoch, bestEpoch, staleEpochs, stopped } = parsed.data.summary;
+  const since = epoch - bestEpoch;
+  return found(
+    "L13",
+    staleEpochs > since,
+    `stopped by ${stopped} after ${epoch} epochs, the best was epoch ${bestEpoch}; ${staleEpochs} epochs were counted against patience, ${since} passed since the best`,
+    { epoch, bestEpoch, staleEpochs },
+  );
+}
+
+export function tasksLeak(tasks: readonly string[]): Finding {
+  if (tasks.length > 1) return absent("L14", "one model answers both tasks");
+  return notMeasurable(
+    "L14",
+    `this model answers the ${tasks[0]} task alone: beside another run for the other task, say that a row is two models`,
+  );
+}
