@@ -1,0 +1,50 @@
+// What the PyTorch sides of the ISRF cases read: the examples that our sampler draws, and the model that they are fed to.
+import { join } from "node:path";
+import { writeJsonAtomic } from "../../src/base/files.ts";
+import { ADAMW_DEFAULTS } from "../../src/engine/index.ts";
+import { writeSafetensors } from "../../src/engine/safetensors.ts";
+import type { Example } from "../../src/recommenders/generative/batches.ts";
+import { Sampler } from "../../src/recommenders/generative/sampler.ts";
+import type { GenerativeState } from "../../src/recommenders/generative/state.ts";
+import type { TrainingData } from "../../src/recommenders/generative/training-data.ts";
+import type { Task } from "../../src/recommenders/recommender.ts";
+import { SEED } from "./isrf-trainer.ts";
+
+/** The first `count` batches of a task, as a trainer with the same seed draws them. */
+export function firstBatches(state: GenerativeState, data: TrainingData, task: Task, count: number): Example[][] {
+  const sampler = new Sampler(data.histories, data.nItems, state.form, state.network.options, SEED);
+  return Array.from({ length: count }, (_, index) => sampler.batch(task, index));
+}
+
+/** users and targets [batches, B], items [batches, B, longest] with -1 behind the last. */
+export async function writeSamples(path: string, batches: readonly (readonly Example[])[]): Promise<void> {
+  const size = batches[0]!.length;
+  const examples = batches.flat();
+  const longest = Math.max(...examples.map(({ items }) => items.length));
+  const items = new Int32Array(examples.length * longest).fill(-1);
+  examples.forEach((example, i) => {
+    items.set(example.items, i * longest);
+  });
+  const shape = [batches.length, size];
+  await writeSafetensors(path, {
+    users: { shape, data: Int32Array.from(examples, ({ userIndex }) => userIndex) },
+    targets: { shape, data: Int32Array.from(examples, ({ target }) => target!) },
+    items: { shape: [...shape, longest], data: items },
+  });
+}
+
+/** Parameters, interest tables, codes and settings of a model in its first state. */
+export async function writeModel(folder: string, state: GenerativeState): Promise<void> {
+  const { network, nUsers, parameters, interests, codes } = state;
+  const values = parameters.all.map(({ name, shape, front }) => [name, { shape, data: front.value }] as const);
+  await writeSafetensors(join(folder, "parameters.safetensors"), Object.fromEntries(values));
+  const d = network.t5.width;
+  await writeSafetensors(join(folder, "tables.safetensors"), {
+    individual: { shape: [nUsers + network.nItems, d], data: interests.individual },
+    group: { shape: [nUsers, d], data: interests.group },
+    ...(codes && { codes: { shape: [network.nItems, 2], data: codes.tokens } }),
+  });
+  const { options, t5, scales, nItems } = network;
+  const optimiser = { ...ADAMW_DEFAULTS, learningRate: options.learningRate, weightDecay: options.weightDecay };
+  await writeJsonAtomic(join(folder, "config.json"), { options, t5, scales, nItems, nUsers, optimiser });
+}

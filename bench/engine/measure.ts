@@ -1,0 +1,166 @@
+// One case from its inputs to its record: agreement first, then rounds of fresh processes in alternating order.
+import type { BenchCase, Measure, Plan } from "./case.ts";
+import { checkNumbers, type Settings, type Timing, timeOurs, timePeer } from "./processes.ts";
+
+export interface SideFigures {
+  /** Median over all samples of all processes. */
+  readonly seconds: number;
+  /** Largest of the processes. */
+  readonly peakMemoryMiB: number;
+  /** Until the first step can run, and what the warm-ups took: compilation lies in one or the other. */
+  readonly setupSeconds: number;
+  readonly warmupSeconds: readonly number[];
+  readonly raw: readonly number[];
+}
+
+export interface CaseRecord {
+  /** Case and measure. */
+  readonly case: string;
+  readonly what: string;
+  /** ours / peer of the times; below 1 is faster. */
+  readonly ratio: number;
+  readonly ours: number;
+  readonly peer: number;
+  readonly unit: "s";
+  readonly memoryRatio: number;
+  readonly oursMemoryMiB: number;
+  readonly peerMemoryMiB: number;
+  /** The fastest of those tried, and what the others took in their round, or why they do not run. */
+  readonly peerVariant: string;
+  readonly variants: Readonly<Record<string, number | string>>;
+  readonly checked: { readonly ours: readonly number[]; readonly peer: readonly number[] };
+  readonly data: string;
+  readonly note?: string;
+  readonly details: { readonly ours: SideFigures; readonly peer: SideFigures };
+}
+
+export type Progress = (line: string) => void;
+
+/** Smoke run: one round, one sample. */
+export function quickened(c: BenchCase): BenchCase {
+  const few = (plan: Plan): Plan => ({ warmups: Math.min(1, plan.warmups), samples: 1 });
+  const plan = Object.fromEntries(Object.entries(c.plan).map(([measure, p]) => [measure, few(p)]));
+  return { ...c, rounds: 1, plan };
+}
+
+export async function measureCase(
+  c: BenchCase,
+  folder: string,
+  data: string,
+  settings: Settings,
+  say: Progress,
+): Promise<CaseRecord[]> {
+  const checked = await checkNumbers(c, folder, settings);
+  refuseDisagreement(c, checked);
+  say(`${c.name}: both sides compute ${checked.ours.map((x) => Number(x.toPrecision(6))).join(", ")}`);
+  const scale = 1 / (c.stepsPerSample ?? 1);
+  const ours: Timing[] = [];
+  const tried = new Map<string, Timing[] | string>();
+  const runOurs = async () => {
+    ours.push(await timeOurs(c, folder, settings));
+    say(`${c.name}: isrf ${shown(ours.at(-1)!)}`);
+  };
+  const runPeer = async (variant: string) => {
+    const timing = await timePeer(c, folder, variant, settings).catch((error: Error) => lastLine(error));
+    say(`${c.name}: ${variant} ${typeof timing === "string" ? timing : shown(timing)}`);
+    const sofar = tried.get(variant) ?? [];
+    tried.set(
+      variant,
+      typeof timing === "string" || typeof sofar === "string" ? (timing as string) : [...sofar, timing],
+    );
+  };
+  for (let round = 0; round < c.rounds; round++) {
+    const variants = round === 0 ? c.variants : [fastest(tried, firstMeasure(c))];
+    if (round % 2 === 1) for (const variant of variants) await runPeer(variant);
+    await runOurs();
+    if (round % 2 === 0) for (const variant of variants) await runPeer(variant);
+  }
+  return (Object.keys(c.plan) as Measure[]).map((measure) =>
+    record(c, measure, { data, checked, scale, ours, tried, best: fastest(tried, measure) }),
+  );
+}
+
+const firstMeasure = (c: BenchCase): Measure => Object.keys(c.plan)[0] as Measure;
+
+function refuseDisagreement(c: BenchCase, { ours, peer }: CaseRecord["checked"]): void {
+  const limit = c.tolerance ?? 1e-3;
+  const isClose =
+    ours.length === peer.length && ours.every((x, i) => Math.abs(x - peer[i]!) <= limit * Math.abs(peer[i]!));
+  if (!isClose) throw new Error(`${c.name}: ours computes ${ours.join(", ")} and the peer ${peer.join(", ")}`);
+}
+
+function fastest(tried: ReadonlyMap<string, Timing[] | string>, measure: Measure): string {
+  const ran = [...tried].filter((entry): entry is [string, Timing[]] => typeof entry[1] !== "string");
+  if (ran.length === 0) throw new Error(`no variant of the peer ran: ${[...tried.values()].join("; ")}`);
+  return ran.toSorted(([, a], [, b]) => secondsOf(a, measure) - secondsOf(b, measure))[0]![0];
+}
+
+const secondsOf = (timings: readonly Timing[], measure: Measure): number =>
+  median(timings.flatMap(({ measures }) => measures[measure]!.seconds));
+
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+interface Collected {
+  readonly data: string;
+  readonly checked: CaseRecord["checked"];
+  readonly scale: number;
+  readonly ours: readonly Timing[];
+  readonly tried: ReadonlyMap<string, Timing[] | string>;
+  readonly best: string;
+}
+
+function record(c: BenchCase, measure: Measure, { data, checked, scale, ours, tried, best }: Collected): CaseRecord {
+  const own = figures(ours, measure, scale);
+  const peer = figures(tried.get(best) as Timing[], measure, scale);
+  const variants = [...tried].map(([variant, timings]) => [
+    variant,
+    typeof timings === "string" ? timings : secondsOf(timings, measure) * scale,
+  ]);
+  return {
+    case: Object.keys(c.plan).length === 1 ? c.name : `${c.name} ${measure}`,
+    what: c.what,
+    ratio: own.seconds / peer.seconds,
+    ours: own.seconds,
+    peer: peer.seconds,
+    unit: "s",
+    memoryRatio: own.peakMemoryMiB / peer.peakMemoryMiB,
+    oursMemoryMiB: own.peakMemoryMiB,
+    peerMemoryMiB: peer.peakMemoryMiB,
+    peerVariant: best,
+    variants: Object.fromEntries(variants),
+    checked,
+    data,
+    ...(c.note === undefined ? {} : { note: c.note }),
+    details: { ours: own, peer },
+  };
+}
+
+function figures(timings: readonly Timing[], measure: Measure, scale: number): SideFigures {
+  const parts = timings.map(({ measures }) => measures[measure]!);
+  const raw = parts.flatMap(({ seconds }) => seconds.map((s) => s * scale));
+  return {
+    seconds: median(raw),
+    peakMemoryMiB: Math.max(...parts.map(({ peakMemoryMiB }) => peakMemoryMiB)),
+    setupSeconds: median(timings.map(({ setupSeconds }) => setupSeconds)),
+    warmupSeconds: parts.flatMap(({ warmupSeconds }) => warmupSeconds),
+    raw,
+  };
+}
+
+function shown({ setupSeconds, measures }: Timing): string {
+  const times = Object.entries(measures).map(
+    ([measure, { seconds, peakMemoryMiB }]) =>
+      `${measure} ${median(seconds).toFixed(3)} s (${peakMemoryMiB.toFixed(0)} MiB)`,
+  );
+  return `${times.join(", ")}, setup ${setupSeconds.toFixed(1)} s`;
+}
+
+/** Python's last line says what went wrong. */
+function lastLine(error: Error): string {
+  const { stderr = "" } = error as { stderr?: string };
+  return `does not run: ${stderr.trim().split("\n").at(-1) || error.message}`.slice(0, 300);
+}

@@ -1,0 +1,85 @@
+// Both sides of a case as fresh processes, one at a time.
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import type { BenchCase, Measure } from "./case.ts";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+const PEERS = join(ROOT, "peers");
+
+export interface Settings {
+  readonly device: string;
+  readonly threads: number;
+  /** The Python with PyTorch; that of peers/.venv by default. */
+  readonly python: string;
+}
+
+export interface MeasureTiming {
+  readonly warmupSeconds: readonly number[];
+  readonly seconds: readonly number[];
+  /** Of the whole process, up to the end of this measure. */
+  readonly peakMemoryMiB: number;
+}
+
+export interface Timing {
+  readonly setupSeconds: number;
+  readonly measures: Readonly<Partial<Record<Measure, MeasureTiming>>>;
+}
+
+type Phase = "check" | "time";
+
+export const DEFAULT_PYTHON = join(PEERS, ".venv/bin/python");
+
+/** What to do before the peers can run, or undefined when they can. */
+export function missingPeers(python: string): string | undefined {
+  return existsSync(python) ? undefined : "bench:engine needs PyTorch: bash peers/setup.sh";
+}
+
+/**
+ * glibc's malloc gives large blocks back to the system and faults them in again at every step; kept, PyTorch on a CPU can be
+ * more than twice as fast. The product runs as its users run it.
+ */
+const PEER_ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "4294967296", MALLOC_TRIM_THRESHOLD_: "4294967296" };
+
+export function timeOurs(c: BenchCase, folder: string, settings: Settings): Promise<Timing> {
+  return ours(c, folder, "time", settings) as Promise<Timing>;
+}
+
+export function timePeer(c: BenchCase, folder: string, variant: string, settings: Settings): Promise<Timing> {
+  return peer(c, folder, "time", variant, settings) as Promise<Timing>;
+}
+
+/** Numbers of both sides that must agree. */
+export async function checkNumbers(
+  c: BenchCase,
+  folder: string,
+  settings: Settings,
+): Promise<{ readonly ours: readonly number[]; readonly peer: readonly number[] }> {
+  const [a, b] = [
+    await ours(c, folder, "check", settings),
+    await peer(c, folder, "check", c.variants[0]!, settings),
+  ] as { check: number[] }[];
+  return { ours: a!.check, peer: b!.check };
+}
+
+function ours(c: BenchCase, folder: string, phase: Phase, { device, threads }: Settings): Promise<unknown> {
+  const words = [c.name, folder, phase, device, String(threads), JSON.stringify(c.plan)];
+  return run(process.execPath, ["--import", "tsx", "bench/engine/side.ts", ...words], {});
+}
+
+function peer(c: BenchCase, folder: string, phase: Phase, variant: string, settings: Settings): Promise<unknown> {
+  const { python, device, threads } = settings;
+  const words = [c.name, folder, phase, device, String(threads), variant, JSON.stringify(c.plan)];
+  return run(python, ["peers/bench/side.py", ...words], {
+    ...PEER_ENVIRONMENT,
+    OMP_NUM_THREADS: String(threads),
+    MKL_NUM_THREADS: String(threads),
+  });
+}
+
+async function run(command: string, words: readonly string[], extra: Readonly<Record<string, string>>) {
+  const env = { ...process.env, ...extra };
+  const { stdout } = await promisify(execFile)(command, words, { cwd: ROOT, env, maxBuffer: 2 ** 26 });
+  return JSON.parse(stdout.trim().split("\n").at(-1)!) as unknown;
+}

@@ -1,0 +1,111 @@
+// The record of the benchmark: results/bench-engine.json, one entry a case and measure; one case run alone replaces its own.
+import { execFileSync } from "node:child_process";
+import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
+import Table from "cli-table3";
+import { exists, readJson, writeJsonAtomic } from "../../src/base/files.ts";
+import { productVersion } from "../../src/base/product-version.ts";
+import type { CaseRecord } from "./measure.ts";
+import { ROOT, type Settings } from "./processes.ts";
+
+/** When and where an entry was measured: entries of one file may be of different runs. */
+interface Origin {
+  readonly commit: string;
+  readonly date: string;
+  /** Running processes per core when the case began; well above 0.2 the figures say more about the neighbours. */
+  readonly loadPerCore: number;
+}
+
+export type StoredRecord = CaseRecord & Origin;
+
+export interface Results {
+  readonly command: string;
+  readonly productVersion: string;
+  readonly commit: string;
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly cases: readonly StoredRecord[];
+}
+
+export const RESULTS = join(ROOT, "results/bench-engine.json");
+
+export function origin(): Origin {
+  return { commit: commit(), date: new Date().toISOString(), loadPerCore: loadavg()[0]! / cpus().length };
+}
+
+/** Replace the entries of the same names in the file, in the order of `order`. */
+export async function mergeResults(
+  records: readonly StoredRecord[],
+  order: readonly string[],
+  settings: Settings,
+  path = RESULTS,
+): Promise<Results> {
+  const before = (await exists(path)) ? ((await readJson(path)) as Results).cases : [];
+  const kept = before.filter((old) => !records.some((fresh) => fresh.case === old.case));
+  const place = (name: string) => order.findIndex((start) => name === start || name.startsWith(`${start} `));
+  const results: Results = {
+    command: "npm run bench:engine",
+    productVersion: productVersion(),
+    commit: commit(),
+    machine: machine(settings),
+    versions: versions(settings),
+    cases: [...kept, ...records].sort((a, b) => place(a.case) - place(b.case)),
+  };
+  await writeJsonAtomic(path, results);
+  return results;
+}
+
+export function table(records: readonly CaseRecord[]): string {
+  const columns = new Table({
+    head: ["case", "isrf", "PyTorch", "ratio", "isrf MiB", "PyTorch MiB", "ratio", "peer"],
+    colAligns: ["left", "right", "right", "right", "right", "right", "right", "left"],
+    style: { head: [], border: [] },
+  });
+  for (const r of records) {
+    const memory = [r.oursMemoryMiB, r.peerMemoryMiB].map((mib) => mib.toFixed(0));
+    columns.push([
+      r.case,
+      duration(r.ours),
+      duration(r.peer),
+      r.ratio.toFixed(2),
+      ...memory,
+      r.memoryRatio.toFixed(2),
+      r.peerVariant,
+    ]);
+  }
+  return columns.toString();
+}
+
+const duration = (seconds: number): string =>
+  seconds < 1 ? `${(1000 * seconds).toFixed(1)} ms` : `${seconds.toFixed(seconds < 100 ? 2 : 0)} s`;
+
+function commit(): string {
+  try {
+    return execFileSync("git", ["rev-parse", "HEAD"], {
+      cwd: ROOT,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    }).trim();
+  } catch {
+    return "unknown";
+  }
+}
+
+function machine({ device, threads }: Settings): Results["machine"] {
+  return {
+    cpu: cpus()[0]!.model,
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    system: `${platform()} ${arch()} ${release()}`,
+    device,
+    threads,
+  };
+}
+
+function versions({ python }: Settings): Results["versions"] {
+  const ask =
+    "import json, torch, sklearn, faiss; " +
+    "print(json.dumps({'torch': torch.__version__, 'scikit-learn': sklearn.__version__, 'faiss': faiss.__version__}))";
+  const peers = JSON.parse(execFileSync(python, ["-c", ask], { encoding: "utf8" })) as Record<string, string>;
+  return { node: process.version, ...peers };
+}
