@@ -1,35 +1,120 @@
-// The compact prompt form: [user] [group]? item item ... - one position an item instead of four to five tokens of text.
-// An item's position carries the sum of its code embeddings, its whole-word embedding and its recency.
+// The compact prompt form: one position a word instead of four to five tokens an id.
+//   bare    [user] [group]? item item ...
+//   worded  the words of a template, with one position for the user and one for each item.
+// An item's position carries the sum of its code embeddings, its whole-word embedding and its recency; a user is named by
+// codes too (`users`), or by one token that all users share, where the whole word tells them apart.
 import { CODE_SPECIALS, type ItemCodes } from "./item-codes.ts";
-import { type Prompt, type PromptForm, WORD } from "./prompt.ts";
+import { type Prompt, type PromptForm, type PromptWriter, templatePrompts, WORD } from "./prompt.ts";
+import { UNK_ID } from "./t5-config.ts";
+import { type TemplateUse, templatesOf, templateWords } from "./templates.ts";
 
-export function compactPrompts(codes: ItemCodes, hasGroup: boolean): PromptForm {
-  const prompt = (items: ArrayLike<number>): Prompt => {
-    const tokens: number[] = [CODE_SPECIALS.user, CODE_SPECIALS.pad];
-    const words: number[] = [WORD.user];
-    // Without a group word the position stays, so that items keep their places; it carries its token alone.
-    tokens.push(CODE_SPECIALS.group, CODE_SPECIALS.pad);
-    words.push(hasGroup ? WORD.group : WORD.none);
-    for (let i = 0; i < items.length; i++) {
-      tokens.push(codes.tokens[2 * items[i]!]!, codes.tokens[2 * items[i]! + 1]!);
-      words.push(WORD.firstItem + i);
-    }
-    return { tokens, words };
+export interface CompactFormOptions {
+  readonly items: ItemCodes;
+  /** Codes of users, numbered like items' from the first free token after the specials. */
+  readonly users?: ItemCodes;
+  readonly hasGroup: boolean;
+  readonly templates: TemplateUse;
+  /** Further words that prompts or answers hold. */
+  readonly words?: readonly string[];
+}
+
+export function compactPrompts({ items, users, hasGroup, templates, words = [] }: CompactFormOptions): PromptForm {
+  const ids = vocabularyOf(items, users, [...templateWords(templates), ...words]);
+  const names = { items: items.tokens, users: users?.tokens, userShift: items.vocabulary - CODE_SPECIALS.count };
+  const writer = (): PromptWriter => new CompactWriter(names, ids.byWord);
+  const bare = (user: number, list: ArrayLike<number>): Prompt => {
+    const to = new CompactWriter(names, ids.byWord);
+    to.user(user);
+    to.group(hasGroup);
+    for (let i = 0; i < list.length; i++) to.item(list[i]!, i);
+    return to.finish();
   };
+  const target = (item: number): readonly number[] => [items.tokens[2 * item]!, items.tokens[2 * item + 1]!];
   const itemsByCode = new Map<string, number>();
-  for (let item = 0; 2 * item < codes.tokens.length; item++) {
-    itemsByCode.set(codes.tokens.subarray(2 * item, 2 * item + 2).join(), item);
-  }
+  for (let item = 0; 2 * item < items.tokens.length; item++) itemsByCode.set(target(item).join(), item);
+  const isBare = templates === "bare";
   return {
     kind: "compact",
     tokensPerPosition: 2,
-    isAligned: true,
-    vocabulary: codes.vocabulary,
-    templates: { sequential: 0, direct: 0 },
-    sequential: (_user, items) => prompt(items),
-    direct: (_user, candidates) => prompt(candidates),
-    target: (item) => [codes.tokens[2 * item]!, codes.tokens[2 * item + 1]!],
+    isAligned: isBare,
+    vocabulary: ids.size,
+    ...(isBare
+      ? { templates: { sequential: 0, direct: 0 }, sequential: bare, direct: bare }
+      : templatePrompts(templates, writer)),
+    writer,
+    word: (text) => [ids.byWord.get(text) ?? UNK_ID],
+    positions: (count) => count + (isBare ? 2 : longestWording(templates)),
+    target,
     longestTarget: 3,
     itemOf: (tokens) => itemsByCode.get(Array.from(tokens).join()) ?? -1,
   };
+}
+
+/** Specials and item codes come first, then user codes, then words. */
+function vocabularyOf(
+  items: ItemCodes,
+  users: ItemCodes | undefined,
+  words: readonly string[],
+): { byWord: ReadonlyMap<string, number>; size: number } {
+  const first = items.vocabulary + (users === undefined ? 0 : users.vocabulary - CODE_SPECIALS.count);
+  const unique = [...new Set(words)];
+  return { byWord: new Map(unique.map((word, i) => [word, first + i])), size: first + unique.length };
+}
+
+/** Most positions of a template, without its items. */
+function longestWording(use: TemplateUse): number {
+  const all = (["sequential", "direct"] as const).map((task) => templatesOf(task, use));
+  const lengths = all.flatMap(({ drawn, asked }) => [...drawn, asked]).map((template) => template.split(" ").length);
+  return Math.max(...lengths) - 1;
+}
+
+interface Names {
+  readonly items: Int32Array;
+  readonly users: Int32Array | undefined;
+  /** Added to user codes, so that no item shares them. */
+  readonly userShift: number;
+}
+
+class CompactWriter implements PromptWriter {
+  private readonly names: Names;
+  private readonly byWord: ReadonlyMap<string, number>;
+  private readonly tokens: number[] = [];
+  private readonly words: number[] = [];
+  private readonly places: number[] = [];
+
+  constructor(names: Names, byWord: ReadonlyMap<string, number>) {
+    this.names = names;
+    this.byWord = byWord;
+  }
+
+  word(text: string): void {
+    this.put(this.byWord.get(text) ?? UNK_ID, CODE_SPECIALS.pad, WORD.none);
+  }
+
+  user(user: number): void {
+    const { users, userShift } = this.names;
+    if (users === undefined) this.put(CODE_SPECIALS.user, CODE_SPECIALS.pad, WORD.user);
+    else this.put(users[2 * user]! + userShift, users[2 * user + 1]! + userShift, WORD.user);
+  }
+
+  /** Without a group word the position stays, so that items keep their places; it carries its token alone. */
+  group(hasGroup: boolean): void {
+    this.put(CODE_SPECIALS.group, CODE_SPECIALS.pad, hasGroup ? WORD.group : WORD.none);
+  }
+
+  item(item: number, slot: number): void {
+    const { items } = this.names;
+    this.put(items[2 * item]!, items[2 * item + 1]!, WORD.firstItem + slot);
+  }
+
+  finish(): Prompt {
+    const { tokens, words, places } = this;
+    return { tokens, words, places };
+  }
+
+  private put(first: number, second: number, word: number): void {
+    this.tokens.push(first, second);
+    this.words.push(word);
+    this.places.push(this.words.length);
+  }
 }

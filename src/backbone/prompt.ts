@@ -1,7 +1,8 @@
 // What a prompt is to the model, in one shape for both forms.
-//   text     (the paper): worded or bare templates through T5's vocabulary; ids are `user_12`, `item_345`.
-//   compact  (small models on CPUs): one position for the user, one for the group (optional), one per item.
+//   text     (the papers): worded or bare templates through T5's vocabulary; ids are `user_12`, `item_345`.
+//   compact  (small models on CPUs): one position for the user, one for the group (optional), one per item or other word.
 // Every position points at one of the example's *words*: 0 = omega_0 (no id), 1 = the user, 2 = the group, 3.. = items.
+import { type TemplateSet, type TemplateUse, templatesOf } from "./templates.ts";
 
 export const WORD = { none: 0, user: 1, group: 2, firstItem: 3 } as const;
 
@@ -11,6 +12,17 @@ export interface Prompt {
   readonly tokens: readonly number[];
   /** Word of each position. */
   readonly words: readonly number[];
+  /** Place of each position's word among all words of the prompt, ids or not, from 1; 0 = end of sequence. */
+  readonly places: readonly number[];
+}
+
+/** Writes one prompt word by word. How a word becomes positions is the form's business. */
+export interface PromptWriter {
+  word(text: string): void;
+  user(user: number): void;
+  /** `slot` counts the items of the example, from 0. */
+  item(item: number, slot: number): void;
+  finish(): Prompt;
 }
 
 /** How ids and requests are written for the backbone. */
@@ -21,17 +33,45 @@ export interface PromptForm {
   readonly isAligned: boolean;
   /** Rows of the token table that the form needs. */
   readonly vocabulary: number;
-  /** Templates to draw from per task; an empty list means that there is nothing to draw. */
+  /** Templates to draw from per task; 0 = there is nothing to draw. */
   readonly templates: { readonly sequential: number; readonly direct: number };
-  /** `items` oldest first. `template` undefined = the bare one. */
+  /** `items` oldest first. `template` undefined = the one that validates and tests. */
   sequential(user: number, items: ArrayLike<number>, template?: number): Prompt;
   direct(user: number, candidates: ArrayLike<number>, template?: number): Prompt;
+  /** For prompts that are neither: a fresh writer of the form's words. */
+  writer(): PromptWriter;
+  /** Tokens of one word in an answer. */
+  word(text: string): readonly number[];
+  /** Positions that hold every prompt of `items` items; undefined = it depends on the ids, pad to buckets. */
+  positions(items: number): number | undefined;
   /** Tokens that name an item as the answer, without end of sequence. */
   target(item: number): readonly number[];
   /** Tokens of the longest answer, end of sequence included: all batches use it, so that few programs serve them. */
   readonly longestTarget: number;
   /** The item that generated tokens name (end of sequence left out), -1 when they name none. */
   itemOf(tokens: ArrayLike<number>): number;
+}
+
+/** The parts of a form that follow from its writer and the use of templates. */
+export function templatePrompts(
+  use: TemplateUse,
+  writer: () => PromptWriter,
+): Pick<PromptForm, "templates" | "sequential" | "direct"> {
+  const sets = { sequential: templatesOf("sequential", use), direct: templatesOf("direct", use) };
+  const render = ({ drawn, asked }: TemplateSet, user: number, items: ArrayLike<number>, index?: number): Prompt => {
+    const to = writer();
+    for (const part of (index === undefined ? asked : drawn[index]!).split(" ")) {
+      if (part === "{user}") to.user(user);
+      else if (part === "{items}") for (let i = 0; i < items.length; i++) to.item(items[i]!, i);
+      else to.word(part);
+    }
+    return to.finish();
+  };
+  return {
+    templates: { sequential: sets.sequential.drawn.length, direct: sets.direct.drawn.length },
+    sequential: (user, items, template) => render(sets.sequential, user, items, template),
+    direct: (user, candidates, template) => render(sets.direct, user, candidates, template),
+  };
 }
 
 /** Prompts of one length bucket, padded. */
@@ -42,6 +82,8 @@ export interface PromptBatch {
   readonly tokens: Int32Array;
   /** [batch, length] */
   readonly words: Int32Array;
+  /** [batch, length] */
+  readonly places: Int32Array;
   /** [batch, length]: 1 where there is a token. */
   readonly present: Uint8Array;
 }
@@ -51,13 +93,15 @@ export function padPrompts(prompts: readonly Prompt[], tokensPerPosition: number
   const batch = prompts.length;
   const tokens = new Int32Array(batch * length * tokensPerPosition);
   const words = new Int32Array(batch * length);
+  const places = new Int32Array(batch * length);
   const present = new Uint8Array(batch * length);
   prompts.forEach((prompt, b) => {
     const used = prompt.words.length;
     if (used > length) throw new RangeError(`prompt of ${used} positions in a bucket of ${length}`);
     tokens.set(prompt.tokens, b * length * tokensPerPosition);
     words.set(prompt.words, b * length);
+    places.set(prompt.places, b * length);
     present.fill(1, b * length, b * length + used);
   });
-  return { batch, length, tokens, words, present };
+  return { batch, length, tokens, words, places, present };
 }

@@ -1,7 +1,9 @@
-// Worded prompts of the text form (the slots and number of P5/POD-style templates; the wording is our own).
-// `{user}` is one id word, `{items}` a list of id words. Validation and test use the bare template, the last of each list.
+// Worded prompts (the slots and number of P5/POD-style templates; the wording is our own).
+// `{user}` is one id word, `{items}` a list of id words. The last of each list is the bare one: ids and nothing else.
 
-export const SEQUENTIAL_TEMPLATES = [
+type Template = string;
+
+const SEQUENTIAL_TEMPLATES: readonly Template[] = [
   "{user} has interacted with {items} so far . What comes next ?",
   "Given the history {items} of {user} , name the next item .",
   "After {items} , which item will {user} choose ?",
@@ -10,19 +12,50 @@ export const SEQUENTIAL_TEMPLATES = [
   "The purchases of {user} are {items} The next purchase is",
   "What will {user} want after {items} ?",
   "{user} {items}",
-] as const;
+];
 
-export const DIRECT_TEMPLATES = [
+const DIRECT_TEMPLATES: readonly Template[] = [
   "Which item of {items} should be recommended to {user} ?",
   "Choose for {user} the best item among {items}",
   "{user} would like one of {items} Which one ?",
   "Pick the item that suits {user} from {items}",
   "{user} {items}",
-] as const;
+];
 
-export type Template = string;
+/**
+ * worded+bare: all are drawn in training, the bare one validates and tests (POD, and those who follow it); worded: the
+ * bare one is never used, the first worded one validates and tests (P5); bare: there is nothing to draw.
+ */
+export const TEMPLATE_USES = ["worded+bare", "worded", "bare"] as const;
+export type TemplateUse = (typeof TEMPLATE_USES)[number];
 
-/** Index of the bare template in both lists: the last. */
-export function bareTemplate(templates: readonly Template[]): Template {
-  return templates.at(-1)!;
+export interface TemplateSet {
+  /** Drawn from in training; empty when there is nothing to draw. */
+  readonly drawn: readonly Template[];
+  /** Validates and tests. */
+  readonly asked: Template;
+}
+
+const LISTS = { sequential: SEQUENTIAL_TEMPLATES, direct: DIRECT_TEMPLATES };
+
+export function templatesOf(task: keyof typeof LISTS, use: TemplateUse): TemplateSet {
+  const all = LISTS[task];
+  const bare = all.at(-1)!;
+  switch (use) {
+    case "worded+bare":
+      return { drawn: all, asked: bare };
+    case "worded":
+      return { drawn: all.slice(0, -1), asked: all[0]! };
+    case "bare":
+      return { drawn: [], asked: bare };
+    default:
+      return use satisfies never;
+  }
+}
+
+/** Every word of the templates that a use draws or asks, once each, slots left out. */
+export function templateWords(use: TemplateUse): readonly string[] {
+  const sets = (["sequential", "direct"] as const).map((task) => templatesOf(task, use));
+  const words = sets.flatMap(({ drawn, asked }) => [...drawn, asked]).flatMap((template) => template.split(" "));
+  return [...new Set(words)].filter((word) => word !== "{user}" && word !== "{items}");
 }

@@ -6,7 +6,7 @@ import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import { EOS_ID, PAD_ID, UNK_ID } from "./t5-config.ts";
-import { DIRECT_TEMPLATES, SEQUENTIAL_TEMPLATES } from "./templates.ts";
+import { templateWords } from "./templates.ts";
 
 export interface WordTokenizer {
   /** "t5" from a checkpoint directory, or "builtin". */
@@ -48,11 +48,11 @@ const WORDS = INNER_DIGITS + 110;
 
 /**
  * A tokenizer made of the template words and digit pairs, for training from scratch without any download.
- * It is a different vocabulary from T5's: checkpoints of the two do not mix.
+ * It is a different vocabulary from T5's: checkpoints of the two do not mix. `further` words get a token each, too.
  */
-export function builtinTokenizer(): WordTokenizer {
+export function builtinTokenizer(further: readonly string[] = []): WordTokenizer {
   const words = new Map<string, number>();
-  const known = ["user", "item", "_", ...[...SEQUENTIAL_TEMPLATES, ...DIRECT_TEMPLATES].join(" ").split(" ")];
+  const known = ["user", "item", "_", ...templateWords("worded+bare"), ...further];
   for (const word of known) if (!words.has(word)) words.set(word, WORDS + words.size);
   const digits = (text: string, isFirst: boolean): number[] =>
     (text.match(/\d{1,2}/g) ?? []).map((piece, i) => {

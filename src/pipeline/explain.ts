@@ -52,7 +52,7 @@ export interface ExplainRequest {
  * @throws UsageError for a model that cannot be explained; InputError when the run's embeddings are gone or changed.
  */
 export async function openExplainer(run: OpenRun): Promise<Explainer> {
-  if (!(run.recommender instanceof GenerativeRecommender))
+  if (!(run.recommender instanceof GenerativeRecommender) || run.recommender.name !== "isrf")
     throw new UsageError(`${run.config.model} has no explanations: only isrf has two interests.`);
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)

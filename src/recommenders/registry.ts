@@ -3,12 +3,16 @@ import { nearest, UsageError } from "../base/errors.ts";
 import { bert4recDefinition } from "./bert4rec/bert4rec.ts";
 import { caserDefinition } from "./caser/caser.ts";
 import type { RecommenderDefinition, TrainableDefinition } from "./definition.ts";
+import { elmrecDefinition } from "./elmrec/elmrec.ts";
 import { fdsaDefinition } from "./fdsa/fdsa.ts";
 import { gru4recDefinition } from "./gru4rec/gru4rec.ts";
 import { hgnDefinition } from "./hgn/hgn.ts";
-import { isrfDefinition } from "./isrf/definition.ts";
+import { isrfDefinition } from "./isrf/isrf.ts";
 import { lightgcnDefinition } from "./lightgcn/lightgcn.ts";
 import { nclDefinition } from "./ncl/ncl.ts";
+import { p5Definition } from "./p5/p5.ts";
+import { podDefinition } from "./pod/pod.ts";
+import { rslProxyDefinition } from "./rsl-proxy/rsl-proxy.ts";
 import { sasrecDefinition } from "./sasrec/sasrec.ts";
 import { simplexDefinition } from "./simplex/simplex.ts";
 import { xsimgclDefinition } from "./xsimgcl/xsimgcl.ts";
@@ -17,6 +21,10 @@ const BOTH = ["sequential", "direct"] as const;
 
 export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   isrfDefinition,
+  elmrecDefinition,
+  podDefinition,
+  rslProxyDefinition,
+  p5Definition,
   caserDefinition,
   gru4recDefinition,
   hgnDefinition,

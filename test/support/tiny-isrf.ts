@@ -1,11 +1,10 @@
-// ISRF on a shop of a dozen users: everything real, and small enough to train in a test.
+// ISRF, or another generative system, on a shop of a dozen users: everything real, and small enough to train in a test.
 import { codeItems } from "../../src/backbone/item-codes.ts";
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { Random } from "../../src/base/random.ts";
 import { matrix } from "../../src/base/typed-arrays.ts";
-import { type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
-import { isrfOptions } from "../../src/recommenders/generative/options.ts";
-import { type PreparationContext, prepare, type TrainingData } from "../../src/recommenders/generative/preparation.ts";
+import { type Item, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
+import { prepare } from "../../src/recommenders/generative/preparation.ts";
 import {
   assembleState,
   type GenerativeState,
@@ -13,8 +12,11 @@ import {
   type StateParts,
   wordScales,
 } from "../../src/recommenders/generative/state.ts";
+import { type GenerativeSystem, schemaOf, systemOptions } from "../../src/recommenders/generative/system.ts";
 import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
+import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/training-data.ts";
 import { validationSet } from "../../src/recommenders/generative/validation-set.ts";
+import { isrf } from "../../src/recommenders/isrf/isrf.ts";
 import { tinyShop } from "./tiny-shop.ts";
 
 export type Overrides = Readonly<Record<string, unknown>>;
@@ -39,16 +41,21 @@ const SMALLEST = {
   checkpointEvery: 3,
 };
 
-export const smallestOptions = (overrides: Overrides = {}, preset = "tiny") =>
-  isrfOptions(preset, { ...SMALLEST, ...overrides });
+export function smallestOptions(overrides: Overrides = {}, preset = "tiny", system: GenerativeSystem = isrf) {
+  const known = schemaOf(system).shape;
+  const sizes = Object.fromEntries(Object.entries(SMALLEST).filter(([name]) => name in known));
+  return systemOptions(system, preset, { ...sizes, ...overrides });
+}
 
 export interface TinyData extends TrainingData {
   readonly split: Split;
+  readonly items: readonly Item[];
 }
 
 /** Training prefixes of the tiny shop, and text embeddings that tell the kinds apart. */
 export function tinyData({ nUsers = 12, nItems = 30, length = 7 } = {}): TinyData {
-  const split = splitLeaveLastTwo(tinyShop("tiny", { nUsers, nItems, length }));
+  const shop = tinyShop("tiny", { nUsers, nItems, length });
+  const split = splitLeaveLastTwo(shop);
   const random = Random.of(11, "texts");
   const texts = (rows: number) =>
     matrix(
@@ -63,6 +70,7 @@ export function tinyData({ nUsers = 12, nItems = 30, length = 7 } = {}): TinyDat
     split,
     histories: split.train,
     nItems,
+    items: shop.items,
     itemNumbers: Int32Array.from({ length: nItems }, (_, i) => i + 1),
     embeddings: { items: texts(nItems), users: texts(nUsers) },
   };
@@ -90,10 +98,13 @@ export async function tinyState(
     nUsers,
     nItems,
     codes,
+    userCodes: undefined,
+    words: [],
     tokenizer: builtinTokenizer(),
     itemNumbers,
     scales,
     interests,
+    itemStart: items.data,
   };
   return assembleState(parts, initialParameters(parts, random));
 }
@@ -112,10 +123,22 @@ export async function tinyTrainer(
   preset = "tiny",
   data = tinyData(),
   isResuming = false,
+  system: GenerativeSystem = isrf,
 ): Promise<GenerativeTrainer> {
-  const options = smallestOptions(overrides, preset);
+  const options = smallestOptions(overrides, preset, system);
   const context: PreparationContext = { options, seed: 5, compile: { threads: 1 } };
   const prepared = await prepare(data, context, isResuming);
   const validation = validationSet(data.split, (user) => tinyNegatives(data.split, user), options, 5);
-  return GenerativeTrainer.create(data, prepared, context, validation, builtinTokenizer());
+  const { extraTask } = system;
+  const words = extraTask?.words(data.items) ?? [];
+  const tokenizer = builtinTokenizer(words);
+  return GenerativeTrainer.create({
+    data,
+    prepared,
+    context,
+    validation,
+    tokenizer,
+    words,
+    ...(extraTask && { extraTask }),
+  });
 }

@@ -4,7 +4,10 @@ import { type Prompt, type PromptForm, padPrompts, WORD } from "../../backbone/p
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
 import type { TensorData } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
-import { type BatchShape, MAX_ORDINAL, maskValue, type NetworkShape } from "./network.ts";
+import type { ExtraExample } from "./extra-task.ts";
+import { type BatchShape, maskValue, type NetworkShape, RECENCIES } from "./network.ts";
+import type { TargetEdges } from "./target-edges.ts";
+import { type Fed, fedNames, ORDINALS } from "./whole-words.ts";
 
 /** One question: the user, the items in the prompt (history oldest first, or candidates) and, in training, the answer. */
 export interface Example {
@@ -39,31 +42,34 @@ const TEXT_BUCKET = 32;
 
 const IGNORED_LABEL = -100;
 
-/** Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches. */
+/**
+ * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches.
+ * With `hidden`, the interests of user and target are read without the edge between them (option `hideTarget`).
+ */
 export function makeBatch(
   examples: readonly Example[],
   form: PromptForm,
   network: NetworkShape,
   rows: InterestRows,
   itemSlots: number,
+  hidden?: TargetEdges,
 ): Batch {
   const most = Math.max(...examples.map(({ items }) => items.length));
   // Further items would silently run into the next example's words.
   if (most > itemSlots) throw new RangeError(`prompt of ${most} items in a batch of ${itemSlots} item slots`);
   const prompts = examples.map((example) => promptOf(example, form));
-  const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
-  const length = form.isAligned ? 2 + itemSlots : TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);
   const targets = examples.map(({ target }) => (target === undefined ? [] : [...form.target(target), EOS_ID]));
   const shape: BatchShape = {
     task: examples[0]!.task,
     batch: examples.length,
-    length,
+    length: form.positions(itemSlots) ?? bucketOf(prompts),
     items: itemSlots,
     target: form.longestTarget,
   };
   const feeds = {
-    ...promptFeeds(prompts, form, shape, examples),
-    ...interestFeeds(examples, network, rows, shape),
+    ...promptFeeds(prompts, form, shape),
+    ...recencyFeeds(prompts, shape, examples),
+    ...interestFeeds(examples, network, rows, shape, hidden),
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
     users: Int32Array.from(examples, (example) => example.userIndex),
     targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
@@ -71,29 +77,61 @@ export function makeBatch(
   return { shape, feeds };
 }
 
+/** Feeds of a batch of an extra task, whose whole words are ordinals. */
+export function makeExtraBatch(
+  examples: readonly ExtraExample[],
+  form: PromptForm,
+  network: NetworkShape,
+  longestTarget: number,
+): Batch {
+  const prompts = examples.map(({ prompt }) => prompt);
+  const shape: BatchShape = {
+    task: "extra",
+    batch: examples.length,
+    length: bucketOf(prompts),
+    items: 0,
+    target: longestTarget,
+  };
+  const targets = examples.map(({ target }) => [...target, EOS_ID]);
+  const isPaddingTrained = network.options.labelPadding === "trained";
+  return { shape, feeds: { ...promptFeeds(prompts, form, shape), ...targetFeeds(targets, shape, isPaddingTrained) } };
+}
+
+function bucketOf(prompts: readonly Prompt[]): number {
+  const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
+  return TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);
+}
+
 function promptOf({ task, userIndex, items, template }: Example, form: PromptForm): Prompt {
   return task === "sequential" ? form.sequential(userIndex, items, template) : form.direct(userIndex, items, template);
 }
 
-function promptFeeds(
-  prompts: readonly Prompt[],
-  form: PromptForm,
-  shape: BatchShape,
-  examples: readonly Example[],
-): Record<string, TensorData> {
+function promptFeeds(prompts: readonly Prompt[], form: PromptForm, shape: BatchShape): Record<string, TensorData> {
   const padded = padPrompts(prompts, form.tokensPerPosition, shape.length);
   const wordsPerExample = WORD.firstItem + shape.items;
-  const recencies = padded.words.map((word, i) => {
-    if (word < WORD.firstItem) return 0;
-    const used = examples[Math.floor(i / shape.length)]!.items.length;
-    return Math.min(MAX_ORDINAL - 1, used - (word - WORD.firstItem));
-  });
   return {
     tokens: padded.tokens,
     mask: Float32Array.from(padded.present, (present) => maskValue(present === 1)),
     wordRows: padded.words.map((word, i) => Math.floor(i / shape.length) * wordsPerExample + word),
-    recencies,
+    places: padded.places.map((place) => Math.min(ORDINALS - 1, place)),
   };
+}
+
+/** How recent the item at each position is: 1 = newest, 0 = no item. */
+function recencyFeeds(
+  prompts: readonly Prompt[],
+  shape: BatchShape,
+  examples: readonly Example[],
+): Record<string, TensorData> {
+  const recencies = new Int32Array(shape.batch * shape.length);
+  prompts.forEach(({ words }, b) => {
+    const used = examples[b]!.items.length;
+    for (const [i, word] of words.entries()) {
+      if (word < WORD.firstItem) continue;
+      recencies[b * shape.length + i] = Math.min(RECENCIES - 1, used - (word - WORD.firstItem));
+    }
+  });
+  return { recencies };
 }
 
 function interestFeeds(
@@ -101,25 +139,29 @@ function interestFeeds(
   network: NetworkShape,
   rows: InterestRows,
   shape: BatchShape,
+  hidden: TargetEdges | undefined,
 ): Record<string, TensorData> {
   const d = network.t5.width;
-  const individual = new Float32Array(shape.batch * d);
-  const group = new Float32Array(shape.batch * d);
-  const candidates = new Float32Array(shape.task === "direct" ? shape.batch * shape.items * d : 0);
-  const history = new Float32Array(shape.batch * d);
+  const sizeOf = (name: keyof Fed): number => shape.batch * d * (name === "candidates" ? shape.items : 1);
+  const fed: { [name in keyof Fed]?: Float32Array } = Object.fromEntries(
+    fedNames(network, shape).map((name) => [name, new Float32Array(sizeOf(name))]),
+  );
+  const { individual, candidates, history, group } = fed;
   const itemRows = new Int32Array(shape.batch * shape.items).fill(network.nItems + 1);
   const itemShares = new Float32Array(shape.batch * shape.items);
   examples.forEach(({ userIndex, items }, b) => {
-    rows.individual(userIndex, individual, b * d);
-    rows.group(userIndex, group, b * d);
     itemRows.set(items, b * shape.items);
     itemShares.fill(1 / items.length, b * shape.items, b * shape.items + items.length);
-    if (shape.task === "direct") {
+    if (individual) rows.individual(userIndex, individual, b * d);
+    if (group) rows.group(userIndex, group, b * d);
+    if (history) addMean(items, rows, history, b * d, d);
+    if (candidates) {
       for (const [i, item] of items.entries())
         rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d);
-    } else addMean(items, rows, history, b * d, d);
+    }
   });
-  return { individual, group, candidates, history, itemRows, itemShares };
+  if (hidden && individual) hidden.take(examples, { individual, candidates }, shape.items, rows);
+  return { ...fed, itemRows, itemShares };
 }
 
 /** Mean individual interest of the history, for ordinal words (see `meansOverIndividual`). */
@@ -150,14 +192,18 @@ function targetFeeds(
   return { decoderTokens, labels, labelWeights };
 }
 
+/** What a training step returns, by name. */
+export type StepResults = Readonly<Record<string, TensorData>>;
+
 /** Hand the gradients `d.*` of a training step back to the rows they were read from. */
 export function returnGradients(
-  results: Readonly<Record<string, TensorData>>,
+  results: StepResults,
   examples: readonly Example[],
   itemSlots: number,
   d: number,
   nUsers: number,
   to: InterestGradients,
+  hidden?: TargetEdges,
 ): void {
   const part = (name: string): Float32Array | undefined => results[`d.${name}`] as Float32Array | undefined;
   const [individual, candidates, history, group] = ["individual", "candidates", "history", "group"].map(part);
@@ -172,4 +218,5 @@ export function returnGradients(
       for (const item of items) to.individual(nUsers + item, share, 0);
     }
   });
+  if (hidden && individual) hidden.giveBack(examples, { individual, candidates }, itemSlots, nUsers, to);
 }

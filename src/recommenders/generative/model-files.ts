@@ -1,53 +1,65 @@
-// The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (both tables, codes) and
-// `model.json` (options, sizes, scales). Resuming adds the optimiser's file (training/optimiser-files.ts).
+// The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers) and
+// `model.json` (options, sizes, scales, words). Resuming adds the optimiser's file (training/optimiser-files.ts).
 import { join } from "node:path";
 import { z } from "zod";
+import type { ItemCodes } from "../../backbone/item-codes.ts";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
 import { InputError } from "../../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
 import type { Parameters } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
-import { type GenerativeOptions, isrfSchema } from "./options.ts";
-import { assembleState, type GenerativeState, initialParameters, type StateParts } from "./state.ts";
+import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options.ts";
+import { assembleState, type GenerativeState, initialParameters, NO_INTERESTS, type StateParts } from "./state.ts";
 
 const FORMAT = 1;
 
 const modelSchema = z.object({
   format: z.literal(FORMAT),
-  kind: z.literal("isrf model"),
-  options: isrfSchema,
+  // The first runs, of one system, wrote the second name.
+  kind: z.enum(["generative model", "isrf model"]),
+  options: generativeSchema,
   nUsers: z.number().int(),
   nItems: z.number().int(),
   scales: z.object({ individual: z.number(), group: z.number() }),
   codeVocabulary: z.number().int().nullable(),
+  userCodeVocabulary: z.number().int().nullable().default(null),
+  words: z.array(z.string()).default([]),
 });
 
-/** Tokenizer of a run: T5's where it started from a checkpoint, else the built-in one. */
-export function tokenizerOf(options: GenerativeOptions): Promise<WordTokenizer> | WordTokenizer {
-  return options.checkpoint === "" ? builtinTokenizer() : loadTokenizer(options.checkpoint);
+/** Tokenizer of a run: T5's where it started from a checkpoint, else the built-in one, with the words of an extra task. */
+export function tokenizerOf(
+  options: GenerativeOptions,
+  words: readonly string[],
+): Promise<WordTokenizer> | WordTokenizer {
+  return options.checkpoint === "" ? builtinTokenizer(words) : loadTokenizer(options.checkpoint);
 }
 
 /** Write the trained model into an existing directory. */
 export async function saveModel(directory: string, state: GenerativeState): Promise<void> {
-  const { network, nUsers, codes, interests, parameters, itemNumbers } = state;
+  const { network, nUsers, codes, userCodes, words, interests, parameters, itemNumbers } = state;
   const d = network.t5.width;
   const values = parameters.all.map(({ name, shape, front }) => [name, { shape, data: front.value }]);
   await writeSafetensors(join(directory, "model.safetensors"), Object.fromEntries(values));
   await writeSafetensors(join(directory, "interests.safetensors"), {
-    individual: { shape: [nUsers + network.nItems, d], data: interests.individual },
-    group: { shape: [nUsers, d], data: interests.group },
+    ...(readsIndividual(network.options) && {
+      individual: { shape: [nUsers + network.nItems, d], data: interests.individual },
+    }),
+    ...(readsGroup(network.options) && { group: { shape: [nUsers, d], data: interests.group } }),
     itemNumbers: { shape: [network.nItems], data: itemNumbers },
-    ...(codes === undefined ? {} : { codes: { shape: [network.nItems, 2], data: codes.tokens } }),
+    ...(codes && { codes: { shape: [network.nItems, 2], data: codes.tokens } }),
+    ...(userCodes && { userCodes: { shape: [nUsers, 2], data: userCodes.tokens } }),
   });
   await writeJsonAtomic(join(directory, "model.json"), {
     format: FORMAT,
-    kind: "isrf model",
+    kind: "generative model",
     options: network.options,
     nUsers,
     nItems: network.nItems,
     scales: network.scales,
     codeVocabulary: codes?.vocabulary ?? null,
+    userCodeVocabulary: userCodes?.vocabulary ?? null,
+    words,
   });
 }
 
@@ -59,28 +71,31 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
     throw new InputError({
       where,
       found: z.prettifyError(parsed.error),
-      expected: "an isrf model of this version",
+      expected: "a generative model of this version",
       todo: "Train the run again.",
     });
   }
-  const { options, nUsers, nItems, scales, codeVocabulary } = parsed.data;
+  const { options, nUsers, nItems, scales, codeVocabulary, userCodeVocabulary, words } = parsed.data;
   const d = options.width;
   const path = join(directory, "interests.safetensors");
   const tables = await readSafetensors(path);
+  const codesOf = (name: string, rows: number, vocabulary: number | null): ItemCodes | undefined =>
+    vocabulary === null ? undefined : { tokens: intTensor(path, tables, name, 2 * rows), vocabulary };
   const parts: StateParts = {
     options,
     nUsers,
     nItems,
     scales,
-    codes:
-      codeVocabulary === null
-        ? undefined
-        : { tokens: intTensor(path, tables, "codes", 2 * nItems), vocabulary: codeVocabulary },
-    tokenizer: await tokenizerOf(options),
+    codes: codesOf("codes", nItems, codeVocabulary),
+    userCodes: codesOf("userCodes", nUsers, userCodeVocabulary),
+    words,
+    tokenizer: await tokenizerOf(options, words),
     itemNumbers: intTensor(path, tables, "itemNumbers", nItems),
     interests: {
-      individual: floatTensor(path, tables, "individual", [nUsers + nItems, d]),
-      group: floatTensor(path, tables, "group", [nUsers, d]),
+      individual: readsIndividual(options)
+        ? floatTensor(path, tables, "individual", [nUsers + nItems, d])
+        : NO_INTERESTS,
+      group: readsGroup(options) ? floatTensor(path, tables, "group", [nUsers, d]) : NO_INTERESTS,
     },
   };
   return assembleState(parts, await loadParameters(join(directory, "model.safetensors"), parts));

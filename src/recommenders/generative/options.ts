@@ -1,19 +1,22 @@
-// Every hyper-parameter of ISRF in one schema. Sources: [P] the paper, [E] ELMRec's public code, which the paper follows,
-// [R] our resolution of a gap in the paper; docs/isrf.md gives the reasons, also for A1, A3 and so on.
+// Every hyper-parameter of the generative systems in one schema: each system is a point of this space, and its own folder
+// says which of these options make it what it is. Sources: [P] ISRF's paper, [E] ELMRec's public code, which that paper
+// follows, [D] POD's, [5] P5's, [R] our resolution of a gap; docs/isrf.md gives the reasons, also for A1, A3 and so on.
 import { z } from "zod";
 import { HEAD_WIDTH, T5_SMALL } from "../../backbone/t5-config.ts";
+import { TEMPLATE_USES } from "../../backbone/templates.ts";
 import { UsageError } from "../../base/errors.ts";
 import type { Protocol } from "../../data/index.ts";
 import { ADAPTER_ACTIVATIONS } from "../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../interests/individual-interests.ts";
 import { RELATION_NORMALISATIONS } from "../../interests/user-graph.ts";
+import { SCHEDULES } from "../../training/schedule.ts";
 import type { Task } from "../recommender.ts";
 
 const fraction = z.number().min(0).max(1);
 const count = z.number().int().min(0);
 const positiveCount = z.number().int().min(1);
 
-export const isrfSchema = z.strictObject({
+export const generativeSchema = z.strictObject({
   // Backbone
   promptForm: z
     .enum(["text", "compact"])
@@ -27,7 +30,25 @@ export const isrfSchema = z.strictObject({
   layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
   // Masks are drawn four bytes at a time, which holds up to a half.
   dropout: z.number().min(0).max(0.5).default(0.1).describe("dropout of the backbone, at most 0.5 [P: T5-small's]"),
-  prompts: count.default(3).describe("p, learned prompt vectors per task [E]"),
+  templates: z
+    .enum(TEMPLATE_USES)
+    .default("worded+bare")
+    .describe(
+      "wordings drawn in training: worded+bare, the bare one validates and tests [P, E, D]; worded, a worded one tests [5]; bare: none [R]",
+    ),
+  userCodes: z
+    .boolean()
+    .default(false)
+    .describe("compact prompts name the user by two code tokens, where worded ones write user_12 [R]"),
+  codeVectors: z
+    .enum(["interests", "random"])
+    .default("interests")
+    .describe("compact ids are clusters of individual interests, so that alike ones share tokens, or of noise [R]"),
+  prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
+  promptStart: z
+    .enum(["normal", "uniform"])
+    .default("normal")
+    .describe("start of prompt vectors: N(0, 1), or tokenScale where words are normalised [E]; U(-.1, .1) [D]"),
   tokenScale: z
     .number()
     .positive()
@@ -46,11 +67,26 @@ export const isrfSchema = z.strictObject({
   sequentialWord: z
     .enum(["item", "position", "item+position"])
     .default("item")
-    .describe("what omega^s indexes [R, A1]"),
+    .describe("what omega^s indexes: items [R, A1], or the ordinals of words [E, D, 5]"),
+  directWord: z
+    .enum(["individual", "position"])
+    .default("individual")
+    .describe("whole words of direct prompts: rows of the graph table (eq. 5) [P, E], or the ordinals of words [D, 5]"),
+  ordinals: z
+    .enum(["ids", "words"])
+    .default("ids")
+    .describe("what ordinals count: id words alone, others being omega_0 [E, D], or every word of the prompt [5]"),
+  ordinalScale: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("standard deviation of ordinal whole words at the start [E, D, 5]"),
   sequentialStart: z
     .enum(["random", "individual"])
     .default("random")
-    .describe("start of omega^s: N(0, sigma^2/(L+1)^2) [E] or the items' individual interests [R]"),
+    .describe(
+      "start of omega^s, or of the item head's rows where words are ordinals: N(0, sigma^2/(L+1)^2) [E] or the items' individual interests [R]",
+    ),
   sequentialUser: z
     .enum(["shared", "individual"])
     .default("shared")
@@ -91,6 +127,12 @@ export const isrfSchema = z.strictObject({
       "propagate and update individual interests every n steps; 1 = every step [P], 0 = keep them as the warm start left them",
     ),
   interestLearningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of E_u, adapter and H^(0)"),
+  hideTarget: z
+    .boolean()
+    .default(false)
+    .describe(
+      "take the walks that cross the edge between user and target first out of their interests in training; at test there is no such edge [R]",
+    ),
   // Group interests
   neighbours: positiveCount.default(100).describe("k, similar users per user (eq. 6) [P]"),
   neighbourSearch: z
@@ -144,14 +186,24 @@ export const isrfSchema = z.strictObject({
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
   trainNegatives: positiveCount.default(99).describe("negatives in a direct training prompt [P]"),
   maxHistory: positiveCount.default(20).describe("most recent items in a sequential prompt [E]"),
+  segments: z
+    .enum(["any", "ends"])
+    .default("any")
+    .describe(
+      "sequential examples: any segment of the prefix [E, D], or from one of its first three items to one of its last three [5]",
+    ),
   visitsPerEpoch: positiveCount.default(2).describe("visits of every user per task and epoch [E: 2.07-2.25]"),
   learningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of the backbone [E]"),
   weightDecay: z.number().min(0).default(0.01).describe("AdamW weight decay [E]"),
+  clipNorm: z.number().min(0).default(0).describe("largest norm of a step's gradient [5: 1]; 0 = as it is [E, D]"),
   warmupSteps: count.default(0).describe("steps over which the learning rate rises from 0 [E: none]"),
+  warmupShare: fraction.default(0).describe("the same as a share of all steps, where that is more [5: .05]"),
   schedule: z
-    .enum(["constant", "cosine"])
+    .enum(SCHEDULES)
     .default("constant")
-    .describe("learning rate after the warm-up [E: constant]; cosine falls to a tenth by the last epoch"),
+    .describe(
+      "learning rate after the warm-up [E: constant]; linear falls to 0 [5], cosine to a tenth, by the last epoch",
+    ),
   epochs: positiveCount.default(100).describe("most epochs [E]"),
   patience: positiveCount.default(5).describe("epochs without improvement before stopping [P]"),
   selection: z
@@ -177,108 +229,47 @@ export const isrfSchema = z.strictObject({
     ),
 });
 
-export type GenerativeOptions = z.infer<typeof isrfSchema>;
-export type IsrfPreset = keyof typeof ISRF_PRESETS;
-
-/** What `tiny` and `mini` share, each a named difference from the paper's form (docs/isrf.md). */
-const COMPACT = {
-  promptForm: "compact",
-  tokenScale: 0.3,
-  beta: 1,
-  normaliseWords: true,
-  sequentialStart: "individual",
-  sequentialUser: "individual",
-  groupWord: true,
-  recency: true,
-  interaction: true,
-  sigma: 0.1,
-  individualLayers: 3,
-  itemSource: "semantic+free",
-  groupStart: "individual",
-  labelSmoothing: 0.1,
-  itemHead: 1,
-  trainNegatives: 24,
-  interestLearningRate: 1e-4,
-  lambdaDirect: 0.1,
-  lambdaSequential: 0.1,
-  selection: "ndcg",
-  schedule: "cosine",
-} as const;
-
-export const ISRF_PRESETS = {
-  /** Tests and the demo: a few hundred users, two minutes. */
-  tiny: {
-    ...COMPACT,
-    width: 64,
-    layers: 1,
-    prompts: 2,
-    semanticWidth: 64,
-    warmStartEpochs: 60,
-    warmStartBatch: 1024,
-    warmStartLearningRate: 5e-3,
-    interestEvery: 8,
-    groupEvery: 8,
-    neighbours: 20,
-    groupLayers: 1,
-    batch: 64,
-    visitsPerEpoch: 4,
-    learningRate: 2e-3,
-    warmupSteps: 20,
-    epochs: 8,
-    validationUsers: 400,
-    checkpointEvery: 50,
-  },
-  /** Real data on a CPU: Amazon Beauty in about an hour on two cores. */
-  mini: {
-    ...COMPACT,
-    width: 128,
-    layers: 2,
-    semanticWidth: 128,
-    warmStartEpochs: 30,
-    interestEvery: 16,
-    neighbours: 50,
-    groupLayers: 1,
-    groupEvery: 64,
-    batch: 256,
-    learningRate: 1e-3,
-    dropout: 0.2,
-    warmupSteps: 200,
-    epochs: 12,
-    validationUsers: 1000,
-    beams: 40,
-  },
-  /** The paper's form: T5-small, worded prompts, random tables, no warm start. */
-  small: {},
-} as const satisfies Record<string, Partial<z.input<typeof isrfSchema>>>;
+export type GenerativeOptions = z.infer<typeof generativeSchema>;
 
 /** `strict` demands masks; `paper` starts from ELMRec's decoding and selection (protocol, sections 5 and 7). */
 export const PROTOCOL_OPTIONS = {
   strict: { labelPadding: "masked", promptPadding: "masked" },
   paper: { decoding: "free", beams: 20, sequentialBeams: 30, promptPadding: "visible", selection: "loss" },
-} as const satisfies Record<Protocol, Partial<z.input<typeof isrfSchema>>>;
-
-/** Preset, then overrides. @throws UsageError naming the option that is wrong. */
-export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>> = {}): GenerativeOptions {
-  const base = ISRF_PRESETS[preset as IsrfPreset];
-  if (base === undefined)
-    throw new UsageError(`preset ${preset}: expected one of ${Object.keys(ISRF_PRESETS).join(", ")}.`);
-  const parsed = isrfSchema.safeParse({ ...base, ...overrides });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    const name = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join(".");
-    throw new UsageError(`option ${name}: ${issue.message}. \`isrf models isrf\` lists all options.`);
-  }
-  return checkCombination(parsed.data);
-}
+} as const satisfies Record<Protocol, Partial<GenerativeOptions>>;
 
 /** The tasks a model is trained for. */
 export function tasksOf({ tasks }: GenerativeOptions): readonly Task[] {
   return tasks === "both" ? ["sequential", "direct"] : [tasks];
 }
 
-function checkCombination(o: GenerativeOptions): GenerativeOptions {
+/** What a prompt is for: a task that is asked, or an extra one of training (`extra-task.ts`). */
+export type PromptTask = Task | "extra";
+
+/** Whether the whole words of a task's prompts are ordinals. */
+export function hasOrdinalWords(o: GenerativeOptions, task: PromptTask): boolean {
+  return (task === "direct" ? o.directWord : o.sequentialWord) === "position";
+}
+
+/** Whether prompts or losses read individual interests. */
+export function readsIndividual(o: GenerativeOptions): boolean {
+  return o.directWord === "individual" || o.sequentialUser === "individual";
+}
+
+/** Whether prompts or losses read group interests. */
+export function readsGroup(o: GenerativeOptions): boolean {
+  return o.groupWord || o.lambdaDirect > 0 || o.lambdaSequential > 0;
+}
+
+/** Whether individual interests must exist: they are read, or ids and item rows start from them. */
+export function needsIndividual(o: GenerativeOptions): boolean {
+  const namesItems = o.promptForm === "compact" && o.codeVectors === "interests";
+  return readsIndividual(o) || namesItems || o.sequentialStart === "individual";
+}
+
+/** @throws UsageError for options that contradict each other. */
+export function checkCombination(model: string, o: GenerativeOptions): GenerativeOptions {
   const wrong = (why: string): never => {
-    throw new UsageError(`${why}. \`isrf models isrf\` lists all options.`);
+    throw new UsageError(`${why}. \`isrf models ${model}\` lists all options.`);
   };
   if (o.itemSource === "frozen-semantic" && o.semanticWidth !== o.width) {
     wrong(`itemSource frozen-semantic needs semanticWidth = width, found ${o.semanticWidth} and ${o.width}`);
@@ -292,8 +283,14 @@ function checkCombination(o: GenerativeOptions): GenerativeOptions {
     wrong(`checkpoint needs T5-small's width 512 and at most 6 layers, found width ${o.width} and ${o.layers} layers`);
   }
   if (o.promptForm === "text" && o.groupWord) wrong("groupWord needs promptForm compact");
-  if (o.itemHead > 0 && o.sequentialWord === "position")
-    wrong("itemHead needs sequentialWord item: it scores items by their words");
+  if (o.groupWord && o.templates !== "bare") wrong("groupWord needs templates bare");
+  if (o.directWord === "position" && (o.interaction || o.lambdaDirect > 0))
+    wrong("interaction and lambdaDirect need directWord individual: both read the user's interest");
+  const isOrdinal = o.sequentialWord === "position" && o.directWord === "position" && o.sequentialUser === "shared";
+  if (o.ordinals === "words" && (!isOrdinal || o.groupWord))
+    wrong(
+      "ordinals words needs ordinal words everywhere: sequentialWord and directWord position, sequentialUser shared",
+    );
   if (o.promptForm === "text" && o.recency) wrong("recency needs promptForm compact");
   return o;
 }

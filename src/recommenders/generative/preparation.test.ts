@@ -20,8 +20,8 @@ async function groupTable(neighbourSearch: string, nUsers: number) {
   const options = smallestOptions({ neighbourSearch, neighbours: 5 });
   const context = { options, seed: 5, compile: { threads: 1 }, report: (event: ProgressEvent) => events.push(event) };
   const { individual, group } = await prepare(tinyData({ nUsers }), context, false);
-  const table = group.value.slice();
-  await Promise.all([individual.dispose(), group.dispose()]);
+  const table = group!.value.slice();
+  await Promise.all([individual!.dispose(), group!.dispose()]);
   return { table, notices: events.flatMap((event) => (event.kind === "notice" ? [event.message] : [])) };
 }
 

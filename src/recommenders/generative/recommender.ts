@@ -1,4 +1,4 @@
-// A trained ISRF behind the common interface.
+// A trained generative system behind the common interface.
 import { UsageError } from "../../base/errors.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
@@ -8,12 +8,13 @@ import { tasksOf } from "./options.ts";
 import type { GenerativeState } from "./state.ts";
 
 export class GenerativeRecommender implements Recommender {
-  readonly name = "isrf";
+  readonly name: string;
   readonly tasks: readonly Task[];
   readonly state: GenerativeState;
   readonly generator: Generator;
 
-  constructor(state: GenerativeState, compile: CompileOptions = {}) {
+  constructor(name: string, state: GenerativeState, compile: CompileOptions = {}) {
+    this.name = name;
     this.state = state;
     this.tasks = tasksOf(state.network.options);
     this.generator = new Generator(state, compile);

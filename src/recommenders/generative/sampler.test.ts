@@ -7,7 +7,8 @@ import type { Task } from "../recommender.ts";
 import { Sampler } from "./sampler.ts";
 
 const data = tinyData({ nUsers: 20, nItems: 30, length: 9 });
-const compact = compactPrompts({ tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), vocabulary: 65 }, true);
+const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), vocabulary: 65 };
+const compact = compactPrompts({ items: codes, hasGroup: true, templates: "bare" });
 const sampler = (over = {}, seed = 1, form = compact) =>
   new Sampler(data.histories, data.nItems, form, smallestOptions({ trainNegatives: 5, ...over }), seed);
 const examples = (of: Sampler, task: Task, batches: number) =>
@@ -32,6 +33,20 @@ describe("the sampler", () => {
     );
     // Prefixes have 7 items: 7 * 6 / 2 segments of at least two.
     expect(seen.size).toBe(21);
+  });
+
+  it("draws as P5 from one of the first three items to one of the last three, where that is asked", () => {
+    const options = { ...smallestOptions(), segments: "ends" as const };
+    const fromEnds = new Sampler(data.histories, data.nItems, compact, options, 1);
+    const segments = new Set(
+      examples(fromEnds, "sequential", 400)
+        .filter(({ userIndex }) => userIndex === 0)
+        .map(({ items, target }) => `${items[0]} to ${target}`),
+    );
+    const [first, last] = [data.histories[0]!.slice(0, 3), data.histories[0]!.slice(-3)];
+    expect([...segments].sort()).toEqual(
+      [...first].flatMap((from) => [...last].map((to) => `${from} to ${to}`)).sort(),
+    );
   });
 
   it("never shows a held-out item in a sequential example", () => {
@@ -97,7 +112,12 @@ describe("the sampler", () => {
   });
 
   it("draws every worded template, and none where the form has none", () => {
-    const worded = textPrompts(builtinTokenizer(), 512, data.itemNumbers);
+    const worded = textPrompts({
+      tokenizer: builtinTokenizer(),
+      vocabulary: 512,
+      itemNumbers: data.itemNumbers,
+      templates: "worded+bare",
+    });
     const templates = examples(sampler({}, 1, worded), "direct", 20).map(({ template }) => template);
     expect(new Set(templates).size).toBe(5);
     expect(sampler().batch("direct", 0)[0]!.template).toBeUndefined();

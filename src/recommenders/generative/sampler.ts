@@ -77,8 +77,8 @@ export class Sampler {
   /** A contiguous segment of the prefix: its last item is the target, the items before it (at most maxHistory) the prompt. */
   private segment(user: number, random: Random): Example {
     const items = this.histories[user]!;
-    const start = random.below(items.length - 1);
-    const end = start + 1 + random.below(items.length - 1 - start);
+    const [start, end] =
+      this.options.segments === "any" ? anySegment(items.length, random) : ends(items.length, random);
     const from = Math.max(start, end - this.options.maxHistory);
     return {
       task: "sequential",
@@ -119,4 +119,17 @@ export class Sampler {
     }
     return known.order;
   }
+}
+
+/** POD and ELMRec: the first item anywhere, the target anywhere behind it. */
+function anySegment(length: number, random: Random): [start: number, end: number] {
+  const start = random.below(length - 1);
+  return [start, start + 1 + random.below(length - 1 - start)];
+}
+
+/** P5: the target is one of the last three items, the first item one of the first three before it. */
+function ends(length: number, random: Random): [start: number, end: number] {
+  const earliest = Math.max(1, length - 3);
+  const end = earliest + random.below(length - earliest);
+  return [random.below(Math.min(3, end)), end];
 }

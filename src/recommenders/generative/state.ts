@@ -1,4 +1,5 @@
-// What a trained ISRF is: options, sizes, backbone parameters, and the two interest tables. No graph, no optimiser.
+// What a trained system is: options, sizes, backbone parameters, codes, and the interests that prompts read. No graph, no
+// optimiser.
 
 import { compactPrompts } from "../../backbone/compact-prompt.ts";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
@@ -10,15 +11,20 @@ import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import type { Random } from "../../base/random.ts";
 import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
-import { MAX_ORDINAL, type NetworkShape } from "./network.ts";
-import type { GenerativeOptions } from "./options.ts";
+import { headItems } from "./item-head.ts";
+import { type NetworkShape, RECENCIES } from "./network.ts";
+import { type GenerativeOptions, hasOrdinalWords } from "./options.ts";
+import { ORDINALS } from "./whole-words.ts";
 
 export interface InterestTables {
-  /** E~: users, then items; [nUsers + nItems, d]. */
+  /** E~: users, then items; [nUsers + nItems, d], or empty where nothing reads it. */
   individual: Float32Array;
-  /** H: [nUsers, d]. */
+  /** H: [nUsers, d], or empty. */
   group: Float32Array;
 }
+
+/** A table that a system does not have. */
+export const NO_INTERESTS = new Float32Array(0);
 
 export interface GenerativeState {
   readonly network: NetworkShape;
@@ -29,6 +35,10 @@ export interface GenerativeState {
   readonly interests: InterestTables;
   /** Compact form only. */
   readonly codes: ItemCodes | undefined;
+  /** Compact form only, where users are named by codes. */
+  readonly userCodes: ItemCodes | undefined;
+  /** Words of an extra task. */
+  readonly words: readonly string[];
   /** Numbers written for items in the text form. */
   readonly itemNumbers: Int32Array;
 }
@@ -38,44 +48,50 @@ export interface StateParts {
   readonly nUsers: number;
   readonly nItems: number;
   readonly codes: ItemCodes | undefined;
+  readonly userCodes: ItemCodes | undefined;
+  readonly words: readonly string[];
   readonly tokenizer: WordTokenizer;
   readonly itemNumbers: Int32Array;
   readonly scales: NetworkShape["scales"];
   readonly interests: InterestTables;
+  /** Item vectors [nItems, d] that rows of items may start at; not needed where values are loaded. */
+  readonly itemStart?: Float32Array;
 }
 
 /** Assemble a state around `parameters`, fresh or loaded. */
 export function assembleState(parts: StateParts, parameters: Parameters): GenerativeState {
-  const { options, codes } = parts;
-  const t5 = backboneConfig(options, codes);
-  const form =
-    codes === undefined
-      ? textPrompts(parts.tokenizer, t5.vocabulary, parts.itemNumbers)
-      : compactPrompts(codes, options.groupWord);
+  const { options, nUsers, codes, userCodes, words, interests, itemNumbers } = parts;
+  const form = promptForm(parts);
   const network: NetworkShape = {
     options,
-    t5,
+    t5: backboneConfig(options, form),
     nItems: parts.nItems,
     tokensPerPosition: form.tokensPerPosition,
     isAligned: form.isAligned,
     scales: parts.scales,
   };
-  return {
-    network,
-    nUsers: parts.nUsers,
-    form,
-    parameters,
-    interests: parts.interests,
-    codes,
-    itemNumbers: parts.itemNumbers,
-  };
+  return { network, nUsers, form, parameters, interests, codes, userCodes, words, itemNumbers };
 }
 
-export function backboneConfig(options: GenerativeOptions, codes: ItemCodes | undefined): T5Config {
-  if (codes !== undefined) return compactT5(options.width, options.layers, codes.vocabulary, options.dropout);
-  const isT5Small = options.width === T5_SMALL.width;
-  const base = isT5Small ? T5_SMALL : compactT5(options.width, options.layers, T5_SMALL.vocabulary, options.dropout);
-  return { ...base, dropout: options.dropout, encoderLayers: options.layers, decoderLayers: options.layers };
+function promptForm({ options, codes, userCodes, words, tokenizer, itemNumbers }: StateParts): PromptForm {
+  const { templates, groupWord } = options;
+  if (codes === undefined) {
+    return textPrompts({ tokenizer, vocabulary: T5_SMALL.vocabulary, itemNumbers, templates });
+  }
+  return compactPrompts({
+    items: codes,
+    ...(userCodes && { users: userCodes }),
+    hasGroup: groupWord,
+    templates,
+    words,
+  });
+}
+
+function backboneConfig(options: GenerativeOptions, { kind, vocabulary }: PromptForm): T5Config {
+  const { width, layers, dropout } = options;
+  const isT5Small = kind === "text" && width === T5_SMALL.width;
+  const base = isT5Small ? T5_SMALL : compactT5(width, layers, vocabulary, dropout);
+  return { ...base, dropout, encoderLayers: layers, decoderLayers: layers };
 }
 
 /** Fresh backbone parameters, with `loaded` values (a T5 checkpoint) where it has them. */
@@ -86,52 +102,63 @@ export function initialParameters(
 ): Parameters {
   const { options, nItems } = parts;
   const parameters = new Parameters();
-  const specs = t5Parameters(backboneConfig(options, parts.codes)).map((spec) =>
+  const specs = t5Parameters(backboneConfig(options, promptForm(parts))).map((spec) =>
     spec.name === "shared.weight" ? { ...spec, init: options.tokenScale } : spec,
   );
-  for (const spec of [...specs, ...promptParameters(options)]) {
+  const add = (spec: ParameterSpec): void =>
     parameters.add(spec.name, spec.shape, loaded.get(spec.name) ?? initialValue(spec, random));
+  for (const spec of specs) add(spec);
+  for (const task of ["sequential", "direct"] as const) {
+    parameters.add(`prompt.${task}`, [options.prompts, options.width], promptStart(options, random));
   }
-  if (options.sequentialWord !== "position") {
-    parameters.add("omega.sequential", [nItems + 2, options.width], sequentialStart(parts, random));
-  }
+  for (const spec of wordParameters(options)) add(spec);
+  const rows = nItems + 2;
+  if (options.sequentialWord !== "position")
+    parameters.add("omega.sequential", [rows, options.width], itemRows(parts, rows, random));
+  else if (options.itemHead > 0)
+    parameters.add(headItems(options), [nItems, options.width], itemRows(parts, nItems, random));
   return parameters;
 }
 
-/** omega_0 and ordinal rows start like an isolated node of the graph table: N(0, (sigma/(L+1))^2). */
-function promptParameters(options: GenerativeOptions): ParameterSpec[] {
+/** Size of an isolated node of the graph table, sigma/(L+1): omega_0 and rows of items start like it. */
+function isolatedScale({ normaliseWords, tokenScale, sigma, individualLayers }: GenerativeOptions): number {
+  return normaliseWords ? tokenScale : sigma / (individualLayers + 1);
+}
+
+function wordParameters(options: GenerativeOptions): ParameterSpec[] {
   const d = options.width;
-  const isolated = options.normaliseWords ? options.tokenScale : options.sigma / (options.individualLayers + 1);
+  const isOrdinal = (["sequential", "direct"] as const).map((task) => hasOrdinalWords(options, task));
+  const countsPositions = isOrdinal.includes(true) || options.sequentialWord === "item+position";
   return [
-    ...(["sequential", "direct"] as const).map((task) => ({
-      name: `prompt.${task}`,
-      shape: [options.prompts, d],
-      init: options.normaliseWords ? options.tokenScale : 1,
-    })),
-    { name: "omega.zero", shape: [d], init: isolated },
-    ...(options.sequentialWord === "item"
-      ? []
-      : [{ name: "omega.positions", shape: [MAX_ORDINAL, d], init: isolated }]),
-    ...(options.recency ? [{ name: "recency", shape: [MAX_ORDINAL, d], init: options.tokenScale }] : []),
+    // Ordinal words have their own omega_0, row 0 of their table.
+    ...(isOrdinal.includes(false) ? [{ name: "omega.zero", shape: [d], init: isolatedScale(options) }] : []),
+    ...(countsPositions ? [{ name: "omega.positions", shape: [ORDINALS, d], init: options.ordinalScale }] : []),
+    ...(options.recency ? [{ name: "recency", shape: [RECENCIES, d], init: options.tokenScale }] : []),
     ...(options.interaction ? [{ name: "interaction", shape: [d], init: "ones" as const }] : []),
   ];
 }
 
-function sequentialStart({ options, nItems, nUsers, interests, scales }: StateParts, random: Random): Float32Array {
-  const d = options.width;
-  const isolated = options.normaliseWords ? options.tokenScale : options.sigma / (options.individualLayers + 1);
-  const table = random.normals((nItems + 2) * d, isolated);
-  if (options.sequentialStart === "individual") {
-    const items = interests.individual.subarray(nUsers * d);
-    for (let i = 0; i < items.length; i++) table[i] = items[i]! * scales.individual;
+function promptStart(options: GenerativeOptions, random: Random): Float32Array {
+  const { normaliseWords, tokenScale } = options;
+  const size = options.prompts * options.width;
+  if (options.promptStart === "uniform") return Float32Array.from({ length: size }, () => 0.2 * random.uniform() - 0.1);
+  return random.normals(size, normaliseWords ? tokenScale : 1);
+}
+
+/** The first rows are items'. */
+function itemRows({ options, nItems, itemStart, scales }: StateParts, rows: number, random: Random): Float32Array {
+  const table = random.normals(rows * options.width, isolatedScale(options));
+  if (options.sequentialStart === "individual" && itemStart !== undefined) {
+    for (let i = 0; i < nItems * options.width; i++) table[i] = itemStart[i]! * scales.individual;
   }
   return table;
 }
 
 /** 1 / RMS of the tables when words are normalised, else 1. */
 export function wordScales(options: GenerativeOptions, interests: InterestTables): NetworkShape["scales"] {
+  const scaleOf = (table: Float32Array): number => (table.length === 0 ? 1 : 1 / (rms(table) || 1));
   if (!options.normaliseWords) return { individual: 1, group: 1 };
-  return { individual: 1 / (rms(interests.individual) || 1), group: 1 / (rms(interests.group) || 1) };
+  return { individual: scaleOf(interests.individual), group: scaleOf(interests.group) };
 }
 
 /** Propagated item interests as a matrix view [nItems, d]. */

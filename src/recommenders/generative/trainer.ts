@@ -1,5 +1,6 @@
-// ISRF's training (Algorithm 1): batches alternate between the sequential and the direct task and share the backbone;
-// interests are propagated and updated every few steps; validation chooses the checkpoint.
+// The training of all generative systems (ISRF's Algorithm 1): batches alternate between the sequential and the direct task,
+// an extra task's between them, and share the backbone; interests are propagated and updated every few steps; validation
+// chooses the checkpoint.
 import { join } from "node:path";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";
@@ -20,20 +21,19 @@ import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
 import { rateFactor } from "../../training/schedule.ts";
 import type { RankedList, Task } from "../recommender.ts";
-import { type Batch, type Example, makeBatch, returnGradients } from "./batches.ts";
+import { type Batch, type Example, makeBatch, makeExtraBatch } from "./batches.ts";
+import type { ExtraSampler, ExtraTask } from "./extra-task.ts";
 import { Generator, interestRows, type Question } from "./generator.ts";
 import { loadModel, saveModel } from "./model-files.ts";
 import { type BatchShape, objective } from "./network.ts";
-import { type GenerativeOptions, tasksOf } from "./options.ts";
-import {
-  freshParts,
-  interestOptimiser,
-  type PreparationContext,
-  type Prepared,
-  type TrainingData,
-} from "./preparation.ts";
+import { type GenerativeOptions, type PromptTask, tasksOf } from "./options.ts";
+import { freshParts, type Prepared } from "./preparation.ts";
 import { Sampler } from "./sampler.ts";
-import { assembleState, type GenerativeState, type InterestTables, initialParameters } from "./state.ts";
+import { assembleState, type GenerativeState, initialParameters } from "./state.ts";
+import { StepOrder } from "./step-order.ts";
+import { TargetEdges } from "./target-edges.ts";
+import { TrainedInterests } from "./trained-interests.ts";
+import type { PreparationContext, TrainingData } from "./training-data.ts";
 
 /** Validation questions of fixed users; `target` is the validation item. Histories hold at most `maxHistory` items. */
 export interface ValidationSet {
@@ -41,53 +41,63 @@ export interface ValidationSet {
   readonly direct: readonly Question[];
 }
 
+/** What a training begins with. */
+export interface TrainingStart {
+  readonly data: TrainingData;
+  /** The trainer owns it. */
+  readonly prepared: Prepared;
+  readonly context: PreparationContext;
+  readonly validation: ValidationSet;
+  readonly tokenizer: WordTokenizer;
+  readonly extraTask?: ExtraTask;
+  /** Words of the extra task. */
+  readonly words?: readonly string[];
+  /** Values of a backbone's checkpoint. */
+  readonly loaded?: ReadonlyMap<string, Float32Array>;
+}
+
 export class GenerativeTrainer implements Trainable {
   readonly stepsPerEpoch: number;
   private readonly data: TrainingData;
-  private readonly prepared: Prepared;
   private readonly context: PreparationContext;
   private readonly validation: ValidationSet;
   private readonly sampler: Sampler;
+  private readonly extra: ExtraSampler | undefined;
   private readonly tasks: readonly Task[];
+  private readonly order: StepOrder;
+  private readonly hidden: TargetEdges | undefined;
+  private readonly interests: TrainedInterests;
   private readonly steps = new Map<string, Promise<TrainStep>>();
   private readonly evaluations = new ProgramCache(16);
-  private readonly interests: InterestTables;
   private model: GenerativeState;
   /** Kept between validations: it reads the model's current parameters, and its programs are worth keeping. */
   private generator: Generator | undefined;
 
-  private constructor(
-    data: TrainingData,
-    prepared: Prepared,
-    context: PreparationContext,
-    validation: ValidationSet,
-    model: GenerativeState,
-    interests: InterestTables,
-  ) {
+  private constructor({ data, prepared, context, validation, extraTask }: TrainingStart, model: GenerativeState) {
+    const { options, seed } = context;
+    const { histories, nItems, items = [] } = data;
     this.data = data;
-    this.prepared = prepared;
     this.context = context;
     this.validation = validation;
-    this.model = model;
-    this.interests = interests;
-    this.sampler = new Sampler(data.histories, data.nItems, model.form, context.options, context.seed, data.spared);
-    this.tasks = tasksOf(context.options);
-    this.stepsPerEpoch = this.tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
+    this.hidden = options.hideTarget
+      ? new TargetEdges(data.graph ?? histories, nItems, options.individualLayers)
+      : undefined;
+    this.interests = new TrainedInterests(prepared, options, this.hidden);
+    this.model = { ...model, interests: this.interests.tables };
+    this.sampler = new Sampler(histories, nItems, model.form, options, seed, data.spared);
+    this.extra = extraTask?.sampler({ form: model.form, items, histories, options, seed });
+    this.tasks = tasksOf(options);
+    this.order = new StepOrder(this.tasks, this.extra !== undefined);
+    const batches = this.tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
+    this.stepsPerEpoch = batches * this.order.stride;
   }
 
-  /** A trainer with a fresh model; `loaded` holds the backbone's checkpoint values, if any. It owns `prepared`. */
-  static async create(
-    data: TrainingData,
-    prepared: Prepared,
-    context: PreparationContext,
-    validation: ValidationSet,
-    tokenizer: WordTokenizer,
-    loaded?: ReadonlyMap<string, Float32Array>,
-  ): Promise<GenerativeTrainer> {
-    const interests = { individual: prepared.individual.value, group: prepared.group.value };
-    const parts = await freshParts(data, tokenizer, context, interests);
-    const model = assembleState(parts, initialParameters(parts, Random.of(context.seed, "backbone"), loaded));
-    return new GenerativeTrainer(data, prepared, context, validation, model, interests);
+  /** A trainer with a fresh model. It must be disposed of. */
+  static async create(start: TrainingStart): Promise<GenerativeTrainer> {
+    const { data, prepared, context, tokenizer, words = [], loaded } = start;
+    const parts = await freshParts(data, tokenizer, words, context, prepared);
+    const parameters = initialParameters(parts, Random.of(context.seed, "backbone"), loaded);
+    return new GenerativeTrainer(start, assembleState(parts, parameters));
   }
 
   get state(): GenerativeState {
@@ -95,9 +105,9 @@ export class GenerativeTrainer implements Trainable {
   }
 
   async step(step: number, epoch: number): Promise<Record<string, number>> {
-    const task = this.tasks[step % this.tasks.length]!;
-    const examples = this.sampler.batch(task, Math.floor(step / this.tasks.length));
-    const batch = this.batchOf(examples);
+    const { task, index } = this.order.at(step);
+    const examples = task === "extra" ? [] : this.sampler.batch(task, index);
+    const batch = task === "extra" ? this.extraBatch(index) : this.batchOf(examples, this.hidden);
     const train = await this.trainStep(batch.shape);
     const feeds = {
       ...batch.feeds,
@@ -105,8 +115,8 @@ export class GenerativeTrainer implements Trainable {
       alignmentWeight: Float32Array.of(this.alignmentWeight(task, epoch)),
     };
     const results = await train.run(feeds, this.optimiser(step));
-    this.collect(results, examples, batch.shape);
-    await this.updateInterests(step);
+    this.interests.collect(results, examples, batch.shape, this.model);
+    await this.interests.afterStep(step);
     return Object.fromEntries(
       ["generation", "alignment", "head"].flatMap((name) => {
         const value = results[name]?.[0] as number | undefined;
@@ -116,9 +126,7 @@ export class GenerativeTrainer implements Trainable {
   }
 
   async settle(): Promise<void> {
-    await this.prepared.individual.update(interestOptimiser(this.options));
-    await this.prepared.group.update(interestOptimiser(this.options));
-    this.readTables();
+    await this.interests.settle();
   }
 
   async validate(): Promise<{ score: number; figures: Record<string, number> }> {
@@ -152,10 +160,8 @@ export class GenerativeTrainer implements Trainable {
       ...this.parameterSets(),
       backbone: saved.parameters,
     });
-    await this.prepared.individual.refresh();
-    await this.prepared.group.refresh();
-    this.readTables();
-    this.model = { ...saved, interests: this.interests };
+    await this.interests.refresh();
+    this.model = { ...saved, interests: this.interests.tables };
     await this.generator?.dispose();
     this.generator = undefined;
   }
@@ -166,8 +172,7 @@ export class GenerativeTrainer implements Trainable {
       ...compiled.map((step) => step.dispose()),
       this.evaluations.dispose(),
       this.generator?.dispose(),
-      this.prepared.individual.dispose(),
-      this.prepared.group.dispose(),
+      this.interests.dispose(),
     ]);
   }
 
@@ -175,22 +180,23 @@ export class GenerativeTrainer implements Trainable {
     return this.context.options;
   }
 
-  private parameterSets(): Record<"backbone" | "individual" | "group", Parameters> {
-    return {
-      backbone: this.model.parameters,
-      individual: this.prepared.individualParameters,
-      group: this.prepared.groupParameters,
-    };
+  private parameterSets(): Record<string, Parameters> {
+    return { backbone: this.model.parameters, ...this.interests.parameterSets };
   }
 
-  private batchOf(examples: readonly Example[]): Batch {
+  private extraBatch(index: number): Batch {
+    const { form, network } = this.model;
+    return makeExtraBatch(this.extra!.batch(index), form, network, this.extra!.longestTarget);
+  }
+
+  private batchOf(examples: readonly Example[], hidden?: TargetEdges): Batch {
     const { maxHistory, trainNegatives } = this.options;
     const longest = Math.max(...examples.map(({ items }) => items.length));
     const isSequential = examples[0]!.task === "sequential";
     const slots = isSequential
       ? historySlots(longest, maxHistory)
       : Math.max(1 + Math.min(trainNegatives, this.data.nItems - 1), longest);
-    return makeBatch(examples, this.model.form, this.model.network, interestRows(this.model), slots);
+    return makeBatch(examples, this.model.form, this.model.network, interestRows(this.model), slots, hidden);
   }
 
   private trainStep(shape: BatchShape): Promise<TrainStep> {
@@ -209,42 +215,21 @@ export class GenerativeTrainer implements Trainable {
   }
 
   private optimiser(step: number): AdamWOptions {
-    const { learningRate, weightDecay, schedule, warmupSteps, epochs } = this.options;
-    const factor = rateFactor(step, schedule, warmupSteps, epochs * this.stepsPerEpoch);
-    return { ...ADAMW_DEFAULTS, learningRate: learningRate * factor, weightDecay };
+    const { learningRate, weightDecay, schedule, warmupSteps, warmupShare, epochs, clipNorm } = this.options;
+    const total = epochs * this.stepsPerEpoch;
+    const warmup = Math.max(warmupSteps, Math.round(warmupShare * total));
+    const factor = rateFactor(step, schedule, warmup, total);
+    return {
+      ...ADAMW_DEFAULTS,
+      learningRate: learningRate * factor,
+      weightDecay,
+      ...(clipNorm > 0 && { maxGradientNorm: clipNorm }),
+    };
   }
 
-  private alignmentWeight(task: Task, epoch: number): number {
-    if (task === "sequential") return this.options.lambdaSequential;
+  private alignmentWeight(task: PromptTask, epoch: number): number {
+    if (task !== "direct") return this.options.lambdaSequential;
     return epoch < this.options.distillWarmupEpochs ? 0 : this.options.lambdaDirect;
-  }
-
-  private collect(results: StepResults, examples: readonly Example[], shape: BatchShape): void {
-    const { individual, group } = this.prepared;
-    const { interestEvery, groupEvery } = this.options;
-    const ignore = (): void => {};
-    returnGradients(results, examples, shape.items, this.model.network.t5.width, this.model.nUsers, {
-      individual: interestEvery === 0 ? ignore : (row, gradient, at) => individual.addGradient(row, gradient, at),
-      group: groupEvery === 0 ? ignore : (row, gradient, at) => group.addGradient(row, gradient, at),
-    });
-    // A table that this step's loss does not use is left alone, as optimisers leave parameters without a gradient.
-    const reaches = (...names: string[]): boolean => names.some((name) => results[`d.${name}`] !== undefined);
-    if (interestEvery > 0 && reaches("individual", "candidates", "history")) individual.countStep();
-    if (groupEvery > 0 && reaches("group")) group.countStep();
-  }
-
-  private async updateInterests(step: number): Promise<void> {
-    const { interestEvery, groupEvery } = this.options;
-    const optimiser = interestOptimiser(this.options);
-    if (interestEvery > 0 && (step + 1) % interestEvery === 0) await this.prepared.individual.update(optimiser);
-    if (groupEvery > 0 && (step + 1) % groupEvery === 0) await this.prepared.group.update(optimiser);
-    this.readTables();
-  }
-
-  /** The model reads the tables' current values. */
-  private readTables(): void {
-    this.interests.individual = this.prepared.individual.value;
-    this.interests.group = this.prepared.group.value;
   }
 
   private async validationLoss(task: Task): Promise<number> {
@@ -282,8 +267,6 @@ function historySlots(longest: number, maxHistory: number): number {
   const sizes = [2, 4, 8, 12, maxHistory];
   return Math.min(maxHistory, sizes.find((size) => size >= longest) ?? maxHistory);
 }
-
-type StepResults = Awaited<ReturnType<TrainStep["run"]>>;
 
 async function rankingQuality(
   generator: Generator,

@@ -39,6 +39,7 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
     nUsers: split.nUsers,
     nItems: split.nItems,
     histories: spec.trainsOnGraph ? view.graph : view.sequences,
+    spared: view.spared,
     facts,
     seed,
   };

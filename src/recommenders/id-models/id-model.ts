@@ -26,6 +26,8 @@ export interface TrainingData {
   readonly nItems: number;
   /** Training prefixes by user, oldest first. */
   readonly histories: readonly Int32Array[];
+  /** Items by user that are never drawn as negatives; default: the histories. */
+  readonly spared?: readonly Int32Array[];
   readonly facts: Readonly<Record<string, ItemFacts>>;
   readonly seed: number;
 }

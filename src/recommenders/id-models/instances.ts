@@ -43,7 +43,8 @@ export class InstanceBatches implements Batches {
   constructor(options: InstanceOptions) {
     this.options = options;
     this.buckets = makeBuckets(options);
-    this.owned = options.negatives === 0 ? [] : options.data.histories.map((items) => new Set(items));
+    this.owned =
+      options.negatives === 0 ? [] : (options.data.spared ?? options.data.histories).map((items) => new Set(items));
     this.perEpoch = this.buckets.reduce((total, { users }) => total + Math.ceil(users.length / options.batch), 0);
   }
 

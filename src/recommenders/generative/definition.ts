@@ -1,44 +1,41 @@
-// ISRF's entry in the table of recommenders: how it is trained and loaded.
-
+// Makes an entry of the recommender table from a generative system: how it is trained and loaded.
 import { join } from "node:path";
 import { rms } from "../../base/typed-arrays.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
-import { loadBackbone } from "../generative/backbone-checkpoint.ts";
-import { loadModel, tokenizerOf } from "../generative/model-files.ts";
-import {
-  type GenerativeOptions,
-  ISRF_PRESETS,
-  isrfOptions,
-  isrfSchema,
-  PROTOCOL_OPTIONS,
-} from "../generative/options.ts";
-import { type PreparationContext, prepare } from "../generative/preparation.ts";
-import { GenerativeRecommender } from "../generative/recommender.ts";
-import { GenerativeTrainer } from "../generative/trainer.ts";
-import { validationSet } from "../generative/validation-set.ts";
+import { loadBackbone } from "./backbone-checkpoint.ts";
+import { loadModel, tokenizerOf } from "./model-files.ts";
+import { type GenerativeOptions, PROTOCOL_OPTIONS, readsIndividual } from "./options.ts";
+import { prepare } from "./preparation.ts";
+import { GenerativeRecommender } from "./recommender.ts";
+import { type GenerativeSystem, schemaOf, systemOptions } from "./system.ts";
+import { GenerativeTrainer } from "./trainer.ts";
+import type { PreparationContext, TrainingData } from "./training-data.ts";
+import { validationSet } from "./validation-set.ts";
 
-export const isrfDefinition: TrainableDefinition = {
-  kind: "trained",
-  name: "isrf",
-  title: "ISRF",
-  citation:
-    "Zhu, Chen, Yuan, Yang. Iterative Semantic Reasoning from Individual to Group Interests for Generative Recommendation with LLMs. WWW 2026.",
-  tasks: ["sequential", "direct"],
-  schema: isrfSchema,
-  presets: ISRF_PRESETS,
-  needsEmbeddings: true,
-  protocolOptions: PROTOCOL_OPTIONS,
-  resolve: (preset, overrides) => isrfOptions(preset, overrides),
-  train,
-  load: async (directory, compile) => new GenerativeRecommender(await loadModel(directory), compile),
-};
+export function generativeDefinition(system: GenerativeSystem): TrainableDefinition {
+  const { name, title, citation, presets, needsEmbeddings, paper } = system;
+  return {
+    kind: "trained",
+    name,
+    title,
+    citation,
+    tasks: ["sequential", "direct"],
+    schema: schemaOf(system),
+    presets,
+    needsEmbeddings,
+    protocolOptions: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
+    resolve: (preset, overrides) => systemOptions(system, preset, overrides),
+    train: (request) => train(system, request),
+    load: async (directory, compile) => new GenerativeRecommender(name, await loadModel(directory), compile),
+  };
+}
 
-async function train(request: TrainRequest): Promise<TrainResult> {
+async function train(system: GenerativeSystem, request: TrainRequest): Promise<TrainResult> {
   const options = request.options as GenerativeOptions;
-  const { split, embeddings, report, signal } = request;
+  const { split, items, embeddings, report, signal } = request;
   const log = new MetricsLog(join(request.directory, "metrics.jsonl"));
   const warmStartLosses: number[] = [];
   const context: PreparationContext = {
@@ -50,31 +47,36 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     ...(signal === undefined ? {} : { signal }),
   };
   const { sequences, graph, spared, itemNumbers, patience } = request.view;
-  const data = {
+  const data: TrainingData = {
     histories: sequences,
     graph,
     spared,
     nItems: split.nItems,
     itemNumbers,
-    embeddings: embeddings!,
+    items,
+    ...(embeddings && { embeddings }),
   };
+  const { extraTask } = system;
+  const words = extraTask?.words(items) ?? [];
   const started = Date.now();
   // Killed before its first checkpoint, a run has nothing to go on from: it begins again, warm start included.
   const isResuming = request.resume && (await hasCheckpoint(request.directory));
   const prepared = await prepare(data, context, isResuming);
   const validation = validationSet(split, request.validationNegatives, options, request.seed);
-  const trainer = await GenerativeTrainer.create(
+  const trainer = await GenerativeTrainer.create({
     data,
     prepared,
     context,
     validation,
-    await tokenizerOf(options),
-    await loadBackbone(options),
-  );
+    tokenizer: await tokenizerOf(options, words),
+    words,
+    ...(extraTask && { extraTask }),
+    loaded: await loadBackbone(options),
+  });
   const preparationSeconds = (Date.now() - started) / 1000;
   try {
     if (!isResuming) {
-      report({ kind: "notice", message: describeWords(trainer) });
+      if (readsIndividual(options)) report({ kind: "notice", message: describeWords(trainer) });
       await log.clear();
       await log.append({
         kind: "warm start",

@@ -1,0 +1,135 @@
+import { describe, expect, it } from "vitest";
+import { type Overrides, smallestOptions, tinyData, tinyTrainer } from "../../../test/support/tiny-isrf.ts";
+import { elmrec } from "../elmrec/elmrec.ts";
+import { isrf } from "../isrf/isrf.ts";
+import { p5 } from "../p5/p5.ts";
+import { pod } from "../pod/pod.ts";
+import { rslProxy } from "../rsl-proxy/rsl-proxy.ts";
+import { generativeSchema } from "./options.ts";
+import { GenerativeRecommender } from "./recommender.ts";
+import type { GenerativeSystem } from "./system.ts";
+
+/** Together these take every value of every choice among the options. */
+const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Overrides }[] = [
+  { preset: "tiny", overrides: {} },
+  {
+    preset: "tiny",
+    overrides: {
+      sequentialWord: "position",
+      itemHead: 0,
+      sequentialUser: "shared",
+      sequentialStart: "random",
+      itemSource: "free",
+      relation: "union",
+      groupStart: "random",
+      distillTeacher: "e",
+      schedule: "constant",
+      selection: "loss",
+      decoding: "free",
+      groupWord: false,
+      recency: false,
+      interaction: false,
+      normaliseWords: false,
+      prompts: 0,
+    },
+  },
+  {
+    preset: "tiny",
+    overrides: { sequentialWord: "item+position", itemSource: "frozen-semantic", width: 8, relation: "mutual" },
+  },
+  {
+    preset: "tiny",
+    overrides: {
+      itemSource: "semantic",
+      adapterActivation: "relu",
+      relation: "rowcol",
+      lambdaSequential: 0,
+      tasks: "sequential",
+    },
+  },
+  {
+    preset: "small",
+    overrides: { width: 32, adapterActivation: "gelu", lambdaDirect: 0, distillWarmupEpochs: 1, tasks: "direct" },
+  },
+  {
+    preset: "small",
+    overrides: {
+      width: 32,
+      decoding: "free",
+      warmStartEpochs: 0,
+      layers: 3,
+      itemSource: "frozen-free",
+      labelPadding: "trained",
+      promptPadding: "visible",
+    },
+  },
+  { system: elmrec, preset: "tiny", overrides: { hideTarget: true, codeVectors: "random", schedule: "linear" } },
+  { system: elmrec, preset: "small", overrides: { width: 32, hideTarget: true, userCodes: true } },
+  { system: pod, preset: "tiny", overrides: { templates: "worded+bare" } },
+  { system: pod, preset: "small", overrides: { width: 32, templates: "bare" } },
+  { system: p5, preset: "tiny", overrides: {} },
+  { system: p5, preset: "small", overrides: { width: 32 } },
+  { system: rslProxy, preset: "tiny", overrides: { tasks: "sequential" } },
+  { system: rslProxy, preset: "small", overrides: { width: 32 } },
+];
+const CASES = COMBINATIONS.map(({ system = isrf, ...rest }) => ({ name: system.name, system, ...rest }));
+
+describe("every choice among the options", () => {
+  it("is made by some combination below", () => {
+    const made = CASES.map(
+      ({ system, preset, overrides }) => smallestOptions(overrides, preset, system) as Record<string, unknown>,
+    );
+    // The approximate search needs an optional package and has its own test (preparation.test.ts).
+    const { neighbourSearch: _, ...shape } = generativeSchema.shape;
+    for (const [name, field] of Object.entries(shape)) {
+      const type = field.unwrap() as { options?: readonly string[]; type: string };
+      const choices = type.options ?? (type.type === "boolean" ? [true, false] : []);
+      for (const choice of choices)
+        expect(
+          made.map((options) => options[name]),
+          name,
+        ).toContain(choice);
+    }
+  });
+
+  it.each(CASES)(
+    "trains, validates and recommends: $name $preset $overrides",
+    async ({ system, preset, overrides }) => {
+      const data = tinyData();
+      const trainer = await tinyTrainer(overrides, preset, data, false, system);
+      for (let step = 0; step < 4; step++) {
+        for (const [name, value] of Object.entries(await trainer.step(step, 0)))
+          expect(value, name).toSatisfy(Number.isFinite);
+      }
+      await trainer.settle();
+      const { score, figures } = await trainer.validate();
+      expect(Object.values({ score, ...figures }).every(Number.isFinite)).toBe(true);
+
+      const recommender = new GenerativeRecommender(system.name, trainer.state, { threads: 1 });
+      const histories = [0, 1].map((u) => data.histories[u]!);
+      const next = await recommender.rankSequential(
+        histories.map((history, userIndex) => ({ userIndex, history })),
+        5,
+      );
+      const candidates = Int32Array.of(3, 9, 17, 20);
+      const chosen = await recommender.rankDirect([{ userIndex: 0, history: histories[0]!, candidates }], 4);
+      const isFree = trainer.state.network.options.decoding === "free";
+      for (const [u, { items, scores }] of next.entries()) {
+        expect(new Set(items).size).toBe(items.length);
+        for (const item of items) expect(histories[u]).not.toContain(item);
+        expect([...scores]).toEqual([...scores].sort((a, b) => b - a));
+        if (!isFree) expect(items).toHaveLength(5);
+      }
+      for (const item of chosen[0]!.items) expect(candidates).toContain(item);
+      const { hypotheses, invalid, duplicate, outside } = recommender.decodingCounts;
+      if (isFree) expect(invalid + duplicate + outside).toBeGreaterThan(0);
+      else {
+        expect([...chosen[0]!.items].sort((a, b) => a - b)).toEqual([...candidates]);
+        expect([invalid, duplicate, outside]).toEqual([0, 0, 0]);
+      }
+      expect(hypotheses).toBeGreaterThan(0);
+      await recommender.dispose();
+      await trainer.dispose();
+    },
+  );
+});

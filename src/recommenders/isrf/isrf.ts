@@ -1,0 +1,53 @@
+// ISRF: items from texts through an adapter, group interests over similar users, two losses that let individual and group
+// interests refine each other. Everything else is shared with the systems it is compared with (`generative/`).
+import { generativeDefinition } from "../generative/definition.ts";
+import { MINI, type Options, TINY } from "../generative/presets.ts";
+import type { GenerativeSystem } from "../generative/system.ts";
+
+/** Beyond the paper in `tiny` and `mini`: interests stand in sequential prompts, texts may be corrected, losses weigh less. */
+const SMALL_MODEL = {
+  templates: "bare",
+  beta: 1,
+  interestLearningRate: 1e-4,
+  sequentialUser: "individual",
+  groupWord: true,
+  interaction: true,
+  itemSource: "semantic+free",
+  groupStart: "individual",
+  groupLayers: 1,
+  lambdaDirect: 0.1,
+  lambdaSequential: 0.1,
+} as const satisfies Options;
+
+export const isrf: GenerativeSystem = {
+  name: "isrf",
+  title: "ISRF",
+  citation:
+    "Zhu, Chen, Yuan, Yang. Iterative Semantic Reasoning from Individual to Group Interests for Generative Recommendation with LLMs. WWW 2026.",
+  needsEmbeddings: true,
+  fixed: { directWord: "individual", ordinals: "ids", promptStart: "normal", segments: "any" },
+  idle: [],
+  presets: {
+    tiny: {
+      ...TINY,
+      ...SMALL_MODEL,
+      prompts: 2,
+      semanticWidth: 64,
+      interestEvery: 8,
+      groupEvery: 8,
+      neighbours: 20,
+    },
+    mini: {
+      ...MINI,
+      ...SMALL_MODEL,
+      semanticWidth: 128,
+      interestEvery: 16,
+      groupEvery: 64,
+      neighbours: 50,
+    },
+    /** The paper's form: T5-small, worded prompts, random tables, no warm start. */
+    small: {},
+  },
+};
+
+export const isrfDefinition = generativeDefinition(isrf);

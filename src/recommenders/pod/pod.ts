@@ -1,0 +1,32 @@
+// POD: prompt vectors in front of worded prompts, so that the bare prompt suffices at test ("prompt distillation": there is
+// no teacher). Whole words count id words, in both tasks, and are added as they are.
+import { generativeDefinition } from "../generative/definition.ts";
+import { MINI, type Options, TINY } from "../generative/presets.ts";
+import {
+  type GenerativeSystem,
+  GROUP_DETAILS,
+  INTEREST_DETAILS,
+  ORDINAL_WORDS,
+  TEXT_DETAILS,
+  WITHOUT_GROUP,
+} from "../generative/system.ts";
+
+/** The bare prompt alone, as ISRF and ELMRec have it there; users are named by codes, where worded prompts write user_12. */
+const SMALL_MODEL = { templates: "bare", userCodes: true } as const satisfies Options;
+
+export const pod: GenerativeSystem = {
+  name: "pod",
+  title: "POD",
+  citation: "Li, Zhang, Chen. Prompt Distillation for Efficient LLM-based Recommendation. CIKM 2023.",
+  needsEmbeddings: false,
+  fixed: { ...WITHOUT_GROUP, ...ORDINAL_WORDS, ordinals: "ids", promptStart: "uniform", segments: "any" },
+  idle: [...GROUP_DETAILS, ...TEXT_DETAILS, ...INTEREST_DETAILS],
+  presets: {
+    tiny: { ...TINY, ...SMALL_MODEL, prompts: 2 },
+    mini: { ...MINI, ...SMALL_MODEL },
+    /** The paper's form: T5-small; learning rate of the authors' runs on Beauty and Toys (1e-3 on Sports). */
+    small: { learningRate: 5e-4 },
+  },
+};
+
+export const podDefinition = generativeDefinition(pod);
