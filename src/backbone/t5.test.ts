@@ -99,7 +99,7 @@ describe("T5", () => {
       (t) => {
         const t5 = new T5(t, config, false);
         const stored = [0, 1].map((i) => ({
-          keys: t.input(`k${i}`, [1, 2, 4, 3]),
+          keys: t.input(`k${i}`, [1, 2, 3, 4]),
           values: t.input(`v${i}`, [1, 2, 3, 4]),
         }));
         const mask = prependVisible(t.input("mask", [1, 3]), 0);

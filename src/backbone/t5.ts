@@ -21,7 +21,7 @@ import {
 import { bucketTable } from "./relative-position.ts";
 import type { T5Config } from "./t5-config.ts";
 
-/** Keys and values of one decoder layer's cross-attention: k [B, H, k, S], v [B, H, S, k]. */
+/** Keys and values of one decoder layer's cross-attention: both [B, H, S, k]. */
 export interface CrossMemory {
   readonly keys: Tensor;
   readonly values: Tensor;
@@ -66,8 +66,8 @@ export class T5 {
     return Array.from({ length: this.config.decoderLayers }, (_, i) => {
       const name = `decoder.block.${i}.layer.1.EncDecAttention`;
       return {
-        keys: this.heads(`${name}.k`, encoded, [0, 2, 3, 1]),
-        values: this.heads(`${name}.v`, encoded, [0, 2, 1, 3]),
+        keys: this.heads(`${name}.k`, encoded),
+        values: this.heads(`${name}.v`, encoded),
       };
     });
   }
@@ -116,18 +116,18 @@ export class T5 {
     return matmul(x, transpose(this.t.parameter(`${name}.weight`, [out, x.shape.at(-1)!])));
   }
 
-  /** Project [B, T, d] and split heads; `order` arranges (batch, time, head, channel). */
-  private heads(name: string, x: Tensor, order: readonly number[]): Tensor {
+  /** Project [B, T, d] and split heads: [B, H, T, k]. Whole head vectors move; turning keys to [.., k, T] costs nine times as much. */
+  private heads(name: string, x: Tensor): Tensor {
     const { heads, headWidth } = this.config;
     const [batch, time] = x.shape as [number, number];
-    return transpose(reshape(this.linear(name, x, heads * headWidth), [batch, time, heads, headWidth]), order);
+    return transpose(reshape(this.linear(name, x, heads * headWidth), [batch, time, heads, headWidth]), [0, 2, 1, 3]);
   }
 
   /** T5 attention has no 1/sqrt(k): the initialisation carries it. */
   private attend(name: string, queries: Tensor, { keys, values }: CrossMemory, bias: Tensor): Tensor {
     const [batch, time] = queries.shape as [number, number];
-    const q = this.heads(`${name}.q`, queries, [0, 2, 1, 3]); // [B, H, T, k]
-    const weights = this.drop(softmax(add(matmul(q, keys), bias))); // [B, H, T, S]
+    const q = this.heads(`${name}.q`, queries); // [B, H, T, k]
+    const weights = this.drop(softmax(add(matmul(q, transpose(keys)), bias))); // [B, H, T, S]
     const mixed = transpose(matmul(weights, values), [0, 2, 1, 3]); // [B, T, H, k]
     return this.linear(
       `${name}.o`,
@@ -139,7 +139,7 @@ export class T5 {
   private selfAttention(layer: string, hidden: Tensor, bias: Tensor): Tensor {
     const x = this.norm(`${layer}.layer_norm`, hidden);
     const name = `${layer}.SelfAttention`;
-    const memory = { keys: this.heads(`${name}.k`, x, [0, 2, 3, 1]), values: this.heads(`${name}.v`, x, [0, 2, 1, 3]) };
+    const memory = { keys: this.heads(`${name}.k`, x), values: this.heads(`${name}.v`, x) };
     return this.attend(name, x, memory, bias);
   }
 
@@ -161,8 +161,16 @@ export class T5 {
       heads,
     ]);
     const numbers = bucketTable(length, length, { buckets, maxDistance, bidirectional });
-    const bias = gather(table, this.t.constant(`${stack}.buckets`, numbers, [length * length]));
-    return reshape(transpose(bias, [1, 0]), [1, heads, length, length]);
+    // Single numbers read head by head: rows of heads would have to be turned, and onnxruntime moves the turn to the full scores.
+    const places = Int32Array.from(
+      { length: heads * numbers.length },
+      (_, i) => numbers[i % numbers.length]! * heads + Math.floor(i / numbers.length),
+    );
+    const bias = gather(
+      reshape(table, [buckets * heads, 1]),
+      this.t.constant(`${stack}.buckets`, places, [places.length]),
+    );
+    return reshape(bias, [1, heads, length, length]);
   }
 
   private causalMask(length: number): Tensor {

@@ -47,10 +47,11 @@ describe("programs", () => {
       %8 = expand(%7) : float32[2, 1]
       %9 = fill(value=0) : float32[]
       %10 = greater(%3, %9) : bool[2, 1]
-      %11 = where(%10, %8, %9) : float32[2, 1]
-      %12 = transpose(%0, order=[1,0]) : float32[3, 2]
-      %13 = matmul(%12, %11) : float32[3, 1]
-      return loss = %5, dw = %13"
+      %11 = cast(%10, to="float32") : float32[2, 1]
+      %12 = mul(%8, %11) : float32[2, 1]
+      %13 = transpose(%0, order=[1,0]) : float32[3, 2]
+      %14 = matmul(%13, %12) : float32[3, 1]
+      return loss = %5, dw = %14"
     `);
   });
 

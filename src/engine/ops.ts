@@ -4,7 +4,7 @@ import { UsageError } from "../base/errors.ts";
 import { broadcastShapes, normaliseAxis, ShapeError, sameShape, withExtent } from "./trace/shapes.ts";
 import type { SparseOperator } from "./trace/sparse-operator.ts";
 import type { DType, OpName, Shape, Tensor } from "./trace/tensor.ts";
-import { sizeOf } from "./trace/tensor.ts";
+import { isOp, sizeOf } from "./trace/tensor.ts";
 
 type Operand = Tensor | number;
 type BinaryOp = "add" | "sub" | "mul" | "div";
@@ -140,6 +140,8 @@ export function transpose(x: Tensor, order?: readonly number[]): Tensor {
     throw new ShapeError("transpose", [x.shape], `order [${by.join(", ")}] is no permutation of its axes`);
   }
   if (by.every((axis, i) => axis === i)) return x;
+  // Gradients turn forward transposes round: without this both would be carried out.
+  if (isOp(x, "transpose") && by.every((axis, i) => x.attributes.order[axis] === i)) return x.inputs[0]!;
   return x.trace.node(
     "transpose",
     [x],
@@ -250,7 +252,8 @@ export function dropout(x: Tensor, probability: number): Tensor {
   const size = sizeOf(x.shape);
   const { mask, offset } = x.trace.reserveKeepMask(probability, size);
   const keep = x.trace.node("slice", [mask], { axis: 0, start: offset, end: offset + size }, [size], "bool");
-  return where(reshape(keep, x.shape), mul(x, 1 / (1 - probability)), 0);
+  const factor = x.trace.node("keepFactor", [keep], { scale: 1 / (1 - probability) }, [size], "float32");
+  return mul(x, reshape(factor, x.shape));
 }
 
 /** Rows of x scaled to unit length over the last axis. */

@@ -56,7 +56,7 @@ async function encode() {
 function memoryInputs(t: Trace): CrossMemory[] {
   const { heads, headWidth } = config;
   return Array.from({ length: config.decoderLayers }, (_, i) => ({
-    keys: t.input(`k${i}`, [rows, heads, headWidth, source]),
+    keys: t.input(`k${i}`, [rows, heads, source, headWidth]),
     values: t.input(`v${i}`, [rows, heads, source, headWidth]),
   }));
 }

@@ -6,13 +6,21 @@ import type { Program } from "../trace/trace.ts";
 import { emissionRules } from "./rules.ts";
 import { encodeModel, type OnnxAttribute, type OnnxNode, type OnnxTensor } from "./schema.ts";
 
-const ELEMENT_TYPES: Readonly<Record<DType | "int64", number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+const ELEMENT_TYPES: Readonly<Record<DType | "int64" | "uint8", number>> = {
+  float32: 1,
+  uint8: 2,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
 
 /** Which kernels an emission may use: fused ones that are wrong on a provider are avoided there. */
 export interface EmitOptions {
   /** SimplifiedLayerNormalization's second output is the mean on WebGPU (measured), so only the CPU may use it. */
   readonly fusedRmsNorm: boolean;
+  /** Keep masks are uint8 and become factors in one DequantizeLinear; WebGPU has no uint8, so they are bool there. */
+  readonly byteMasks: boolean;
 }
 
 /** What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them. */
@@ -105,6 +113,11 @@ function encodeAttribute([name, value]: [string, number | string | readonly numb
     : { name, type: ATTRIBUTE_TYPES.int, i: value };
 }
 
+/** What an input is fed as. */
+export function elementType(input: Tensor<"input">, { byteMasks }: EmitOptions): DType | "uint8" {
+  return byteMasks && input.attributes.role === "keepMask" ? "uint8" : input.dtype;
+}
+
 /** ONNX bytes of a program. Output names are the program's. */
 export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
   const emitter = new Emitter(options);
@@ -117,11 +130,11 @@ export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
     rule(emitter, node, emitter.nameOf(node));
   }
   for (const [name, node] of copies) emitter.node("Identity", [emitter.nameOf(node)], name);
-  const value = (name: string, dtype: DType, dims: Shape) => ({ name, elemType: ELEMENT_TYPES[dtype], dims });
+  const value = (name: string, dtype: DType | "uint8", dims: Shape) => ({ name, elemType: ELEMENT_TYPES[dtype], dims });
   return encodeModel({
     nodes: emitter.nodes,
     initializers: emitter.initializers,
-    inputs: program.inputs.map((input) => value(input.attributes.name, input.dtype, input.shape)),
+    inputs: program.inputs.map((input) => value(input.attributes.name, elementType(input, options), input.shape)),
     outputs: Object.entries(program.outputs).map(([name, node]) => value(name, node.dtype, node.shape)),
   });
 }

@@ -127,6 +127,11 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     e.node("Gather", [stacked, order], out, { axis: 0 });
   },
   stopGradient: same("Identity"),
+  keepFactor: (e, node, out) => {
+    const scale = e.scalar(node.attributes.scale, "float32");
+    if (e.options.byteMasks) e.node("DequantizeLinear", [first(e, node), scale], out);
+    else e.node("Mul", [e.node("Cast", [first(e, node)], e.fresh(), { to: CAST_TO.float32 }), scale], out);
+  },
 };
 
 const rmsKey = (node: Tensor<"rmsNorm"> | Tensor<"rmsInverse">): string =>

@@ -1,7 +1,7 @@
 // A compiled program: an onnxruntime session with checked feeds. It holds native memory: call `dispose()`.
 import * as ort from "onnxruntime-node";
 import { UsageError } from "../../base/errors.ts";
-import { emitOnnx } from "../onnx/emit.ts";
+import { type EmitOptions, elementType, emitOnnx } from "../onnx/emit.ts";
 import type { DType, Shape, Tensor } from "../trace/tensor.ts";
 import { sizeOf } from "../trace/tensor.ts";
 import type { Program, TensorData } from "../trace/trace.ts";
@@ -18,7 +18,8 @@ export type Feeds = Readonly<Record<string, TensorData>>;
 /** Compile a program for a device. @throws DeviceError when the device cannot run it. */
 export async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
   const device = options.device ?? "cpu";
-  const bytes = emitOnnx(program, { fusedRmsNorm: device === "cpu" });
+  const emission = { fusedRmsNorm: device === "cpu", byteMasks: device !== "webgpu" };
+  const bytes = emitOnnx(program, emission);
   try {
     const session = await ort.InferenceSession.create(bytes, {
       executionProviders: [device],
@@ -28,7 +29,7 @@ export async function compile(program: Program, options: CompileOptions = {}): P
       logSeverityLevel: 3,
       ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
     });
-    return new Executable(program, session);
+    return new Executable(program, session, emission);
   } catch (cause) {
     if (device === "cpu") throw cause;
     throw new DeviceError(device, cause);
@@ -38,16 +39,18 @@ export async function compile(program: Program, options: CompileOptions = {}): P
 export class Executable {
   readonly program: Program;
   private session: ort.InferenceSession | undefined;
+  private readonly emission: EmitOptions;
   private readonly constants: Readonly<Record<string, ort.Tensor>>;
 
-  constructor(program: Program, session: ort.InferenceSession) {
+  constructor(program: Program, session: ort.InferenceSession, emission: EmitOptions) {
     this.program = program;
+    this.emission = emission;
     this.session = session;
     this.constants = Object.fromEntries(
       program.inputs.flatMap((input) => {
         const { name } = input.attributes;
         const data = program.constants.get(name);
-        return data === undefined ? [] : [[name, toOrt(name, input, data)]];
+        return data === undefined ? [] : [[name, this.fed(input, data)]];
       }),
     );
   }
@@ -81,30 +84,28 @@ export class Executable {
       const data = feeds[name];
       const bound = this.constants[name];
       if (data === undefined && bound === undefined) throw new UsageError(`program input ${name} is not fed`);
-      tensors[name] = data === undefined ? bound! : toOrt(name, input, data);
+      tensors[name] = data === undefined ? bound! : this.fed(input, data);
     }
     return tensors;
+  }
+
+  private fed(input: Tensor<"input">, data: TensorData): ort.Tensor {
+    return toOrt(input.attributes.name, input.shape, elementType(input, this.emission), data);
   }
 
   private fetches(into: Readonly<Record<string, TensorData>>): Record<string, ort.Tensor | null> {
     return Object.fromEntries(
       Object.entries(this.program.outputs).map(([name, node]) => {
         const target = into[name];
-        return [name, target === undefined ? null : toOrt(name, node, target)];
+        return [name, target === undefined ? null : toOrt(name, node.shape, node.dtype, target)];
       }),
     );
   }
 }
 
-const ORT_TYPES: Readonly<Record<DType, "float32" | "int32" | "bool">> = {
-  float32: "float32",
-  int32: "int32",
-  bool: "bool",
-};
-
-function toOrt(name: string, { shape, dtype }: { shape: Shape; dtype: DType } | Tensor, data: TensorData): ort.Tensor {
+function toOrt(name: string, shape: Shape, type: DType | "uint8", data: TensorData): ort.Tensor {
   if (data.length !== sizeOf(shape)) {
     throw new UsageError(`program value ${name}: ${data.length} values, expected shape [${shape.join(", ")}]`);
   }
-  return new ort.Tensor(ORT_TYPES[dtype], data, [...shape]);
+  return new ort.Tensor(type, data, [...shape]);
 }

@@ -44,6 +44,8 @@ export interface OpAttributes {
   rmsInverse: { readonly epsilon: number };
   spmm: { readonly operator: SparseOperator };
   stopGradient: object;
+  /** Keep-mask draws (0 or 1) as float32 factors 0 or `scale`. */
+  keepFactor: { readonly scale: number };
 }
 
 export type OpName = keyof OpAttributes;

@@ -119,7 +119,7 @@ export function decodeProgram(
   const source = shape.options.prompts + b.length;
   const { heads, headWidth, decoderLayers } = shape.t5;
   const memories = Array.from({ length: decoderLayers }, (_, i) => ({
-    keys: t.input(`k${i}`, [b.batch, heads, headWidth, source]),
+    keys: t.input(`k${i}`, [b.batch, heads, source, headWidth]),
     values: t.input(`v${i}`, [b.batch, heads, source, headWidth]),
   }));
   const mask = decoderMask(shape, prependVisible(t.input("mask", [b.batch, b.length]), shape.options.prompts));
