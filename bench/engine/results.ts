@@ -104,8 +104,9 @@ function machine({ device, threads }: Settings): Results["machine"] {
 
 function versions({ python }: Settings): Results["versions"] {
   const ask =
-    "import json, torch, sklearn, faiss; " +
-    "print(json.dumps({'torch': torch.__version__, 'scikit-learn': sklearn.__version__, 'faiss': faiss.__version__}))";
+    "import json\nfrom importlib.metadata import distributions\n" +
+    "wanted = {'torch', 'scikit-learn', 'faiss-cpu'}\n" +
+    "print(json.dumps({d.metadata['Name']: d.version for d in distributions() if d.metadata['Name'] in wanted}))";
   const peers = JSON.parse(execFileSync(python, ["-c", ask], { encoding: "utf8" })) as Record<string, string>;
   return { node: process.version, ...peers };
 }

@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# The benchmark and a short training on a machine with a GPU that reaches no package registry.
+#
+#   bash bench/gpu.sh pack OUT.tar.gz       here: everything that machine needs, in one archive
+#   bash bench/gpu.sh run [cuda|webgpu]     there, in the unpacked folder: results/bench-engine-DEVICE.json and a training
+#
+# That machine needs Linux x64, Node 20, and for the PyTorch sides a Python 3 with torch and safetensors. What else goes in:
+#   WITH_CUDA=1        fetch onnxruntime-node's CUDA provider from NuGet into the archive (device cuda needs it)
+#   CUDA_LIBRARIES=DIR shared libraries of CUDA 12 and cuDNN 9, for machines that have none or only CUDA 13
+#   BEAUTY=DIR         an imported dataset or P5 folder for the cases on real data; else a synthetic shop of that size
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+# What `npm ls --omit=dev` does not list: the loader that runs bench/*.ts.
+LOADER="tsx esbuild @esbuild get-tsconfig resolve-pkg-maps"
+
+pack() {
+  local out stage
+  out=$(realpath -m "${1:?usage: bash bench/gpu.sh pack OUT.tar.gz}")
+  stage=$(mktemp -d)
+  trap 'rm -rf "$stage"' EXIT
+  npm run --silent build
+  mkdir -p "$stage/isrf/peers" "$stage/isrf/results"
+  cp -r package.json tsconfig.json dist src bench "$stage/isrf"
+  cp -r peers/bench "$stage/isrf/peers"
+  pack_modules "$stage/isrf"
+  if [ "${WITH_CUDA:-0}" = 1 ]; then
+    (cd "$stage/isrf/node_modules/onnxruntime-node" && npm_config_onnxruntime_node_install=cuda12 node script/install.js)
+  fi
+  if [ -n "${CUDA_LIBRARIES:-}" ]; then cp -rL "$CUDA_LIBRARIES" "$stage/isrf/cuda-libraries"; fi
+  if [ -n "${BEAUTY:-}" ]; then cp -rL "$BEAUTY" "$stage/isrf/beauty"; fi
+  tar -czf "$out" -C "$stage" isrf
+  describe "$stage/isrf" "$out"
+}
+
+pack_modules() {
+  local root
+  root=$(pwd)
+  { npm ls --omit=dev --all --parseable 2>/dev/null || true; for name in $LOADER; do echo "$root/node_modules/$name"; done; } |
+    sed "s|^$root/||" | grep '^node_modules/' | sort -u |
+    while read -r path; do if [ -e "$path" ]; then echo "$path"; fi; done |
+    tar -c --exclude='node_modules/.cache' -T - | tar -x -C "$1"
+}
+
+describe() {
+  local provider="$1/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so"
+  echo "packed $2, $(du -h "$2" | cut -f1)"
+  if [ -e "$provider" ]; then echo "device cuda: provider inside"; else
+    echo "device cuda: no provider inside; pack with WITH_CUDA=1 where NuGet can be reached"
+  fi
+  echo "there: tar -xzf $(basename "$2") && bash isrf/bench/gpu.sh run cuda"
+}
+
+run() {
+  local device="${1:-cuda}" python words=() data
+  if [ -d cuda-libraries ]; then export LD_LIBRARY_PATH="$PWD/cuda-libraries:${LD_LIBRARY_PATH:-}"; fi
+  if command -v nvidia-smi >/dev/null; then nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader; fi
+  if [ -d beauty ]; then words+=(--beauty beauty); fi
+  if python=$(command -v python3) && "$python" -c 'import torch, safetensors' 2>/dev/null; then
+    for name in "mini sequential" "mini direct" "t5-small 64x(96->6)" "t5-small 8x(560->4)" "lightgcn d=64" "lightgcn d=512" \
+      item-softmax; do words+=(--case "$name"); done
+    node --import tsx bench/engine.ts --device "$device" --python "$python" --out "results/bench-engine-$device.json" "${words[@]}"
+  else
+    echo "no Python with torch and safetensors here: the benchmark is left out" >&2
+  fi
+  data=$(mktemp -d)
+  trap 'rm -rf "$data"' EXIT
+  local isrf="node dist/cli/main.js"
+  $isrf data synth --users 2000 --items 1000 --seed 1 --out "$data/shop"
+  $isrf reason "$data/shop" --llm offline
+  $isrf embed "$data/shop" --encoder lsa
+  $isrf train "$data/shop" --preset tiny --epochs 1 --device "$device" --out "$data/run"
+  $isrf evaluate "$data/run" --users 200 | tee "results/training-$device.txt"
+}
+
+case "${1:-}" in
+pack) pack "${2:-}" ;;
+run) run "${2:-}" ;;
+*)
+  sed -n '2,10p' "$0"
+  exit 2
+  ;;
+esac
