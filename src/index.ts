@@ -26,7 +26,15 @@ export {
 } from "./embedding/index.ts";
 export { DEVICES, type Device, DeviceError } from "./engine/index.ts";
 export { EvaluationError } from "./evaluation/index.ts";
-export { type ComparedMetric, type ComparedRun, type Comparison, compareRuns } from "./pipeline/compare.ts";
+export { type ComparisonFormat, formatComparison } from "./pipeline/compare/formats.ts";
+export {
+  type ComparedCell,
+  type ComparedColumn,
+  type ComparedSystem,
+  type CompareOptions,
+  type Comparison,
+  compareRuns,
+} from "./pipeline/compare.ts";
 export { type BothTasks, type DemoOptions, type DemoResult, demo, type PlainMetrics } from "./pipeline/demo.ts";
 export { type EmbedOptions, type EmbedResult, embedDataset } from "./pipeline/embed.ts";
 export {

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
-import { metricColumns } from "./metric-words.ts";
+import { columnsByCut, metricColumns } from "./metric-words.ts";
 
 it("crosses families with cuts, in the order typed", () => {
   expect(metricColumns("5, 10", "hr,NDCG")).toEqual(["HR@5", "HR@10", "NDCG@5", "NDCG@10"]);
+  expect(columnsByCut("5,10", "hr,ndcg")).toEqual(["HR@5", "NDCG@5", "HR@10", "NDCG@10"]);
   expect(metricColumns("50", "map")).toEqual(["MAP@50"]);
 });
 

@@ -4,12 +4,22 @@ import { type AnyMetric, METRIC_FAMILIES, type MetricFamily } from "../evaluatio
 
 /** Families by cut, in the order typed: `["HR@5", "HR@10", "NDCG@5", "NDCG@10"]`. @throws UsageError for other words. */
 export function metricColumns(k: string, metrics: string): AnyMetric[] {
+  const { cuts, families } = read(k, metrics);
+  return families.flatMap((family) => cuts.map((cut): AnyMetric => `${family}@${cut}`));
+}
+
+/** The same by cut, as the paper orders them: `["HR@5", "NDCG@5", "HR@10", "NDCG@10"]`. */
+export function columnsByCut(k: string, metrics: string): AnyMetric[] {
+  const { cuts, families } = read(k, metrics);
+  return cuts.flatMap((cut) => families.map((family): AnyMetric => `${family}@${cut}`));
+}
+
+function read(k: string, metrics: string): { readonly cuts: number[]; readonly families: MetricFamily[] } {
   const cuts = words(k).map((word) => {
     if (/^[1-9]\d{0,3}$/.test(word)) return Number(word);
     throw new UsageError(`--k ${k}: found "${word}", expected whole numbers from 1 to 9999, such as 1,5,10.`);
   });
-  const families = words(metrics).map((word) => familyOf(word, metrics));
-  return families.flatMap((family) => cuts.map((cut): AnyMetric => `${family}@${cut}`));
+  return { cuts, families: words(metrics).map((word) => familyOf(word, metrics)) };
 }
 
 function familyOf(word: string, typed: string): MetricFamily {

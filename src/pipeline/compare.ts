@@ -1,121 +1,111 @@
-// Compare evaluated runs: the same questions side by side, with paired tests against the first run. Runs whose
-// protocol fingerprints differ are shown apart, never in one column without a word.
-import Table from "cli-table3";
+// Compare evaluated runs: the same questions side by side, runs of one system with several seeds as one row, tests and
+// gains of one reference against the others. Results under different protocols are refused, or shown marked and untested.
 import { UsageError } from "../base/errors.ts";
-import {
-  comparable,
-  type Interval,
-  METRIC_NAMES,
-  type MetricName,
-  type PairedTest,
-  pairedTTest,
-  perUserValues,
-  wilcoxonTest,
-} from "../evaluation/index.ts";
-import { type EvaluationRecord, questionName, type SystemRanks } from "./evaluation/evaluation-record.ts";
-import { readEvaluation, readRanks } from "./evaluation/store.ts";
+import { productVersion } from "../base/product-version.ts";
+import { type AnyMetric, longestCut } from "../evaluation/index.ts";
+import { columnsOf } from "./compare/columns.ts";
+import type { ComparedQuestion, Comparison } from "./compare/comparison.ts";
+import { type EvaluatedRun, type Row, readRuns, refuseUnequal, rowsOf } from "./compare/evaluated-runs.ts";
+import { questionName } from "./evaluation/evaluation-record.ts";
 
-export interface ComparedRun {
-  readonly directory: string;
-  readonly system: string;
-  /** Why this run may not be compared with the first one; empty when it may. */
-  readonly differences: readonly string[];
+export type { ComparedCell, ComparedColumn, ComparedSystem, Comparison } from "./compare/comparison.ts";
+
+export interface CompareOptions {
+  /** Label of the system that tests and gains are about. Default: that of the first run. */
+  readonly reference?: string;
+  /** Columns. Default: HR@5, NDCG@5, HR@10, NDCG@10, as in the paper's tables. */
+  readonly metrics?: readonly AnyMetric[];
+  /** Default true: what the records hold beside the runs' own systems, canaries apart. */
+  readonly yardsticks?: boolean;
+  /** Show runs with other fingerprints too, marked and untested. Default false. */
+  readonly allowUnequal?: boolean;
 }
 
-/** One metric of one run on one question, tested against the first run where that is allowed. */
-export interface ComparedMetric extends Interval {
-  readonly question: string;
-  readonly metric: MetricName;
-  /** Position in `runs`. */
-  readonly run: number;
-  readonly tTest?: PairedTest;
-  readonly wilcoxon?: PairedTest;
-}
-
-export interface Comparison {
-  readonly runs: readonly ComparedRun[];
-  readonly metrics: readonly ComparedMetric[];
-}
-
-interface Run extends ComparedRun {
-  readonly record: EvaluationRecord;
-}
+const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10"];
 
 /**
- * @param directories Evaluated runs; the first is the reference of all tests.
- * @throws UsageError for fewer than two; InputError when one was not evaluated.
+ * @param directories Evaluated runs.
+ * @throws UsageError for fewer than two systems, unequal fingerprints, or an unknown reference; InputError when one was not
+ * evaluated.
  */
-export async function compareRuns(directories: readonly string[]): Promise<Comparison> {
-  if (directories.length < 2) throw new UsageError(`compare: ${directories.length} runs, expected at least 2.`);
-  const records = await Promise.all(directories.map(readEvaluation));
-  const runs: Run[] = records.map((record, i) => ({
-    directory: directories[i]!,
-    system: record.system,
-    differences: comparable(records[0]!.fingerprint, record.fingerprint).differences,
-    record,
-  }));
-  const metrics: ComparedMetric[] = [];
-  for (const question of new Set(records.flatMap(questionsOf)))
-    metrics.push(...(await compareQuestion(runs, question)));
-  return { runs: runs.map(({ directory, system, differences }) => ({ directory, system, differences })), metrics };
+export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
+  const { metrics = PAPER_COLUMNS, yardsticks = true, allowUnequal = false } = options;
+  if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");
+  const runs = await readRuns(directories);
+  refuseUnequal(runs, allowUnequal);
+  const rows = rowsOf(runs, yardsticks);
+  refuseTwins(rows);
+  if (rows.length < 2) throw new UsageError(`compare: only ${rows[0]!.label}, expected at least 2 systems.`);
+  refuseDeepCuts(runs, metrics);
+  const reference = referenceOf(rows, options.reference);
+  const datasets = datasetsOf(runs);
+  const questions: ComparedQuestion[] = [];
+  for (const question of new Set(runs.flatMap(questionsOf))) {
+    questions.push({ question, columns: await columnsOf({ rows, reference, question, datasets, metrics }) });
+  }
+  const { protocol, split } = runs[0]!.record;
+  return {
+    format: 1,
+    kind: "comparison",
+    productVersion: productVersion(),
+    protocol,
+    split,
+    runs: runs.map(({ directory, record, config, differences }) => ({
+      directory,
+      system: record.system,
+      dataset: record.dataset.name,
+      ...(config === undefined ? {} : { seed: config.seed }),
+      differences,
+    })),
+    systems: rows.map(({ sources: _, ...system }) => system),
+    reference,
+    datasets,
+    questions,
+  };
 }
 
-function questionsOf({ tasks }: EvaluationRecord): string[] {
-  return tasks.map(({ task, candidates }) => questionName(task, candidates));
+function questionsOf({ record }: EvaluatedRun): string[] {
+  return record.tasks.map(({ task, candidates }) => questionName(task, candidates));
 }
 
-async function compareQuestion(runs: readonly Run[], question: string): Promise<ComparedMetric[]> {
-  const reference = await readRanks({ ...runs[0]!, question });
-  const compared: ComparedMetric[] = [];
-  for (const [index, { directory, system, record, differences }] of runs.entries()) {
-    const task = record.tasks.find((entry) => questionName(entry.task, entry.candidates) === question);
-    const found = task?.systems.find(({ name }) => name === system);
-    if (!found) continue;
-    const testable = index > 0 && differences.length === 0;
-    const ranks = testable ? await readRanks({ directory, record, question }) : undefined;
-    for (const metric of METRIC_NAMES) {
-      const tests = reference && ranks ? testsOf(metric, ranks, reference) : {};
-      compared.push({ question, metric, run: index, ...found.metrics[metric], ...tests });
+function datasetsOf(runs: readonly EvaluatedRun[]): Comparison["datasets"] {
+  const byHash = new Map(runs.map(({ record }) => [record.dataset.hash, record]));
+  const records = [...byHash.values()];
+  return records.map(({ dataset, fingerprint }) => {
+    const isUnique = records.filter((other) => other.dataset.name === dataset.name).length === 1;
+    const name = isUnique ? dataset.name : `${dataset.name} ${dataset.hash.slice(0, 8)}`;
+    return { name, hash: dataset.hash, fingerprint: fingerprint.hash };
+  });
+}
+
+function referenceOf(rows: readonly Row[], label: string | undefined): number {
+  if (label === undefined) return 0;
+  const found = rows.findIndex((row) => row.label === label);
+  if (found >= 0) return found;
+  throw new UsageError(`compare: reference ${label}, expected one of ${rows.map((row) => row.label).join(", ")}.`);
+}
+
+/** The same training twice would count as two seeds. */
+function refuseTwins(rows: readonly Row[]): void {
+  for (const { label, sources } of rows) {
+    const met = new Map<string, string>();
+    for (const { run, seed } of sources) {
+      const key = `${run.record.dataset.hash} ${seed}`;
+      const twin = met.get(key);
+      if (twin !== undefined)
+        throw new UsageError(
+          `compare: ${twin} and ${run.directory} are ${label} with equal settings and ${seed === undefined ? "no seed" : `seed ${seed}`}.`,
+        );
+      met.set(key, run.directory);
     }
   }
-  return compared;
 }
 
-function testsOf(metric: MetricName, a: SystemRanks, b: SystemRanks): Pick<ComparedMetric, "tTest" | "wilcoxon"> {
-  const values = [perUserValues(metric, a.ranks), perUserValues(metric, b.ranks)] as const;
-  return { tTest: pairedTTest(...values), wilcoxon: wilcoxonTest(...values) };
-}
-
-const SHOWN: readonly MetricName[] = ["HR@5", "HR@10", "NDCG@5", "NDCG@10", "MRR"];
-
-/** One table per question; p-values are of Wilcoxon's test against the first run. */
-export function formatComparison({ runs, metrics }: Comparison): string {
-  const questions = [...new Set(metrics.map(({ question }) => question))];
-  const tables = questions.flatMap((question) => ["", question, questionTable(runs, metrics, question)]);
-  const apart = runs.flatMap(({ directory, differences }) =>
-    differences.length === 0 ? [] : [`NOT COMPARABLE with the first run: ${directory} (${differences.join("; ")})`],
+function refuseDeepCuts(runs: readonly EvaluatedRun[], metrics: readonly AnyMetric[]): void {
+  const wanted = longestCut(metrics);
+  const shallow = runs.find(({ record }) => wanted > (record.fingerprint.listLength ?? 20));
+  if (shallow === undefined) return;
+  throw new UsageError(
+    `compare: a cut at ${wanted}, but ${shallow.directory} holds shorter lists; evaluate with --k ${wanted}.`,
   );
-  return [`p: Wilcoxon signed-rank test on per-user values against ${runs[0]!.directory}`, ...tables, ...apart].join(
-    "\n",
-  );
-}
-
-function questionTable(runs: readonly ComparedRun[], metrics: readonly ComparedMetric[], question: string): string {
-  const table = new Table({
-    head: ["", ...SHOWN],
-    colAligns: ["left", ...SHOWN.map(() => "right" as const)],
-    style: { head: [], border: [] },
-  });
-  runs.forEach(({ directory, system, differences }, run) => {
-    const cells = SHOWN.map((name) => {
-      const found = metrics.find((entry) => entry.run === run && entry.metric === name && entry.question === question);
-      return found ? cellOf(found) : "";
-    });
-    table.push([`${system} (${directory})${differences.length > 0 ? "\nnot comparable" : ""}`, ...cells]);
-  });
-  return table.toString();
-}
-
-function cellOf({ value, wilcoxon }: ComparedMetric): string {
-  return wilcoxon ? `${value.toFixed(4)}\np ${wilcoxon.pValue.toPrecision(2)}` : value.toFixed(4);
 }

@@ -114,8 +114,10 @@ describe("isrf evaluate and compare", () => {
       "id-rule",
     ]);
     expect(JSON.parse(await readFile(join(run, "evaluation.json"), "utf8"))).toEqual(record);
-    const { stdout } = await shell(`compare ${run} ${run}`, commands);
-    expect(stdout).toContain("Wilcoxon");
+    const { stdout } = await shell(`compare ${run} --out ${root}/tables`, commands);
+    expect(stdout).toMatch(/Gain.*%[\s\S]*Wilcoxon/);
+    const drawn = await shell(`compare ${root}/tables/comparison.json --format latex`, commands);
+    expect(drawn.stdout).toContain("\\toprule");
   });
 
   it("asks one task, one split and a sample of users when told to", async () => {
@@ -126,7 +128,9 @@ describe("isrf evaluate and compare", () => {
 
   it("refuses what is no run", async () => {
     expect(await refusal(`evaluate ${shop}`)).toContain("expected a run directory made by `isrf train`");
-    expect(await refusal(`compare ${run}`)).toContain("1 runs, expected at least 2");
+    expect(await refusal(`compare ${run} --no-yardsticks`)).toContain("only isrf, expected at least 2 systems");
+    expect(await refusal(`compare ${run} ${run}`)).toContain("is named twice");
+    expect(await refusal(`evaluate ${run} --k 0`)).toContain("expected whole numbers");
   });
 });
 

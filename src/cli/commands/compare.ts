@@ -1,19 +1,55 @@
 import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
 import { defineCommand } from "../command.ts";
 
 export const compareCommand = defineCommand({
   path: ["compare"],
-  summary: "set evaluated runs side by side, with paired tests",
+  summary: "set evaluated runs side by side, with gains and paired tests",
   description:
-    "Reads evaluation.json of each run and tests every run against the first one, user by user. Runs whose protocol fingerprints differ are shown apart and not tested.",
-  examples: ["isrf compare run-a run-b"],
+    "Reads evaluation.json of each run and puts one table per question: systems in rows, data sets and metrics in columns. Runs with equal settings and different seeds are one row, mean and standard deviation. The first run's system is the reference: every other is tested against it, user by user and seed by seed, with Holm's correction.\n\n" +
+    "Runs whose protocol fingerprints differ are refused; --allow-unequal shows them marked and untested. A comparison.json that --out wrote can be named instead of runs, to draw it again.",
+  examples: [
+    "isrf compare run-a run-b",
+    "isrf compare isrf-1 isrf-2 sasrec-1 sasrec-2 --out tables",
+    "isrf compare run --k 1,5,10 --metrics hr,mrr --format latex",
+    "isrf compare tables/comparison.json --format csv",
+  ],
   arguments: [
     { name: "run", description: "evaluated run directories, the reference first", required: true, variadic: true },
   ],
-  options: z.object({}),
-  async run({ arguments: { run } }) {
-    const { compareRuns, formatComparison } = await import("../../pipeline/compare.ts");
-    const comparison = await compareRuns(run);
-    return { json: comparison, text: formatComparison(comparison) };
+  options: z.object({
+    k: z.string().default("5,10").describe("cuts of the metrics"),
+    metrics: z.string().default("hr,ndcg").describe("some of hr, recall, ndcg, mrr, map"),
+    reference: z.string().optional().describe("system that gains and tests are about; default: that of the first run"),
+    yardsticks: z.boolean().default(true).describe("also what needs no training, as far as the runs hold it"),
+    allowUnequal: z.boolean().default(false).describe("show runs of other fingerprints too, marked and untested"),
+    format: z.enum(["text", "markdown", "latex", "csv", "json"]).default("text").describe("what is printed"),
+    out: z.string().optional().describe("folder for comparison.md, .tex, .csv and .json").meta({ value: "DIR" }),
+  }),
+  async run({ arguments: { run }, options }, { report }) {
+    const [{ compareRuns }, { formatComparison }, { readComparison, writeComparison }, { columnsByCut }] =
+      await Promise.all([
+        import("../../pipeline/compare.ts"),
+        import("../../pipeline/compare/formats.ts"),
+        import("../../pipeline/compare/write-comparison.ts"),
+        import("../metric-words.ts"),
+      ]);
+    const { k, metrics, reference, yardsticks, allowUnequal, format, out } = options;
+    const stored = run.filter((name) => name.endsWith(".json"));
+    if (stored.length > 0 && run.length > 1) throw new UsageError("compare: name one comparison.json alone, or runs.");
+    const comparison =
+      stored.length > 0
+        ? await readComparison(stored[0]!)
+        : await compareRuns(run, {
+            metrics: columnsByCut(k, metrics),
+            yardsticks,
+            allowUnequal,
+            ...(reference === undefined ? {} : { reference }),
+          });
+    if (out !== undefined) {
+      const paths = await writeComparison(out, comparison);
+      report({ kind: "notice", message: `written: ${paths.join(", ")}` });
+    }
+    return { json: comparison, text: formatComparison(comparison, format) };
   },
 });

@@ -1,0 +1,209 @@
+// The cells of one question: values by system and seed, tests against the reference, best and second best.
+import { UsageError } from "../../base/errors.ts";
+import {
+  type AnyMetric,
+  holm,
+  type Interval,
+  type PairedTest,
+  pairedTTest,
+  perUserValues,
+  wilcoxonTest,
+} from "../../evaluation/index.ts";
+import { questionName, type SystemRanks } from "../evaluation/evaluation-record.ts";
+import { readRanks } from "../evaluation/store.ts";
+import type { ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
+import type { Row, Source } from "./evaluated-runs.ts";
+
+/** What one run says to one question. */
+interface Answers {
+  readonly seed?: number;
+  readonly ranks: SystemRanks | undefined;
+  readonly metrics: Readonly<Record<string, Interval | undefined>>;
+  readonly testable: boolean;
+}
+
+/** Tests before their correction. */
+interface RawTests {
+  readonly tTest: PairedTest;
+  readonly wilcoxon: PairedTest;
+}
+
+interface RawCell extends Omit<ComparedCell, "users" | "seeds"> {
+  readonly users?: RawTests;
+  readonly seeds?: RawTests;
+}
+
+export interface ColumnsRequest {
+  readonly rows: readonly Row[];
+  /** Position in `rows`. */
+  readonly reference: number;
+  readonly question: string;
+  /** Hashes, in the order of columns. */
+  readonly datasets: readonly { readonly name: string; readonly hash: string }[];
+  readonly metrics: readonly AnyMetric[];
+}
+
+/** @throws UsageError for a metric that the stored ranks do not reach. */
+export async function columnsOf({
+  rows,
+  reference,
+  question,
+  datasets,
+  metrics,
+}: ColumnsRequest): Promise<ComparedColumn[]> {
+  const columns: { dataset: string; metric: AnyMetric; cells: (RawCell | null)[] }[] = [];
+  for (const { name, hash } of datasets) {
+    const answers = await Promise.all(rows.map((row) => answersOf(row, question, hash)));
+    if (answers.every((each) => each.length === 0)) continue;
+    for (const metric of metrics) {
+      const cells = answers.map((own, i) => cellOf(own, metric, i === reference ? [] : answers[reference]!));
+      columns.push({ dataset: name, metric, cells });
+    }
+  }
+  const corrected = correct(columns.map(({ cells }) => cells));
+  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference));
+}
+
+async function answersOf(row: Row, question: string, dataset: string): Promise<Answers[]> {
+  const sources = row.sources.filter(({ run }) => run.record.dataset.hash === dataset);
+  const read = await Promise.all(sources.map((source) => readAnswers(source, question)));
+  return read.filter((each) => each !== undefined);
+}
+
+async function readAnswers({ run, name, seed }: Source, question: string): Promise<Answers | undefined> {
+  const { directory, record, differences } = run;
+  const task = record.tasks.find((each) => questionName(each.task, each.candidates) === question);
+  const system = task?.systems.find((each) => each.name === name);
+  if (system === undefined) return undefined;
+  const ranks = await readRanks({ directory, record, question, system: name });
+  return {
+    ...(seed === undefined ? {} : { seed }),
+    ranks,
+    metrics: system.metrics as Answers["metrics"],
+    testable: differences.length === 0,
+  };
+}
+
+function cellOf(own: readonly Answers[], metric: AnyMetric, reference: readonly Answers[]): RawCell | null {
+  if (own.length === 0) return null;
+  const values = own.map((answers) => metricOf(answers, metric));
+  const value = mean(values);
+  const interval = own.length === 1 ? own[0]!.metrics[metric] : undefined;
+  return {
+    value,
+    values,
+    ...(values.length > 1 ? { deviation: sampleDeviation(values, value) } : {}),
+    ...(interval === undefined ? {} : { low: interval.low, high: interval.high }),
+    ...testsAgainst(own, reference, metric),
+  };
+}
+
+function metricOf({ metrics, ranks }: Answers, metric: AnyMetric): number {
+  const stored = metrics[metric];
+  if (stored !== undefined) return stored.value;
+  if (ranks === undefined)
+    throw new UsageError(`compare: ${metric} was not evaluated; add its cut to isrf evaluate --k.`);
+  return mean(perUserValues(metric, ranks.ranks));
+}
+
+function testsAgainst(
+  own: readonly Answers[],
+  reference: readonly Answers[],
+  metric: AnyMetric,
+): Pick<RawCell, "users" | "seeds"> {
+  if (reference.length === 0 || ![...own, ...reference].every(({ testable }) => testable)) return {};
+  const [a, b] = [userValues(own, metric), userValues(reference, metric)];
+  const pairs = seedPairs(own, reference, metric);
+  return {
+    ...(a && b && a.length === b.length && a.length > 1 ? { users: bothTests(a, b) } : {}),
+    ...(pairs[0].length > 1 ? { seeds: bothTests(...pairs) } : {}),
+  };
+}
+
+function bothTests(a: Float64Array, b: Float64Array): RawTests {
+  return { tTest: pairedTTest(a, b), wilcoxon: wilcoxonTest(a, b) };
+}
+
+/** Each user's mean over seeds; undefined where ranks of a run are missing. */
+function userValues(answers: readonly Answers[], metric: AnyMetric): Float64Array | undefined {
+  const all = answers.flatMap(({ ranks }) => (ranks === undefined ? [] : [perUserValues(metric, ranks.ranks)]));
+  if (all.length !== answers.length) return undefined;
+  return all[0]!.map((_, user) => mean(all.map((values) => values[user]!)));
+}
+
+/** Values of seeds that both have; a system without seeds has the same value for each of the other's. */
+function seedPairs(a: readonly Answers[], b: readonly Answers[], metric: AnyMetric): [Float64Array, Float64Array] {
+  const bySeed = (answers: readonly Answers[]) => new Map(answers.map((each) => [each.seed, metricOf(each, metric)]));
+  const [left, right] = [bySeed(a), bySeed(b)];
+  const seeds = [...new Set([...left.keys(), ...right.keys()])].filter((seed) => seed !== undefined);
+  const valueAt = (values: ReadonlyMap<number | undefined, number>, seed: number) =>
+    values.get(seed) ?? (values.size === 1 ? values.get(undefined) : undefined);
+  const common = seeds.filter((seed) => valueAt(left, seed) !== undefined && valueAt(right, seed) !== undefined);
+  return [
+    Float64Array.from(common, (seed) => valueAt(left, seed)!),
+    Float64Array.from(common, (seed) => valueAt(right, seed)!),
+  ];
+}
+
+/** Holm's correction over all tests of one kind in the question. */
+function correct(columns: readonly (readonly (RawCell | null)[])[]): (ComparedCell | null)[][] {
+  const flat = columns.flat();
+  const adjusted = new Map<PairedTest, number>();
+  for (const over of ["users", "seeds"] as const) {
+    for (const test of ["tTest", "wilcoxon"] as const) {
+      const tests = flat.flatMap((cell) => cell?.[over]?.[test] ?? []);
+      holm(tests.map(({ pValue }) => pValue)).forEach((p, i) => {
+        adjusted.set(tests[i]!, p);
+      });
+    }
+  }
+  const withAdjusted = (raw: RawTests): Tests => ({
+    tTest: { ...raw.tTest, adjusted: adjusted.get(raw.tTest)! },
+    wilcoxon: { ...raw.wilcoxon, adjusted: adjusted.get(raw.wilcoxon)! },
+  });
+  return columns.map((cells) =>
+    cells.map((cell) => {
+      if (cell === null) return null;
+      const { users, seeds, ...rest } = cell;
+      return {
+        ...rest,
+        ...(users === undefined ? {} : { users: withAdjusted(users) }),
+        ...(seeds === undefined ? {} : { seeds: withAdjusted(seeds) }),
+      };
+    }),
+  );
+}
+
+function finish(column: Pick<ComparedColumn, "dataset" | "metric" | "cells">, reference: number): ComparedColumn {
+  const { cells } = column;
+  const order = [...cells.keys()].filter((i) => cells[i] !== null).sort((a, b) => cells[b]!.value - cells[a]!.value);
+  const over = order.find((i) => i !== reference);
+  const [best, second] = order;
+  const own = cells[reference];
+  return {
+    ...column,
+    ...(best === undefined ? {} : { best }),
+    ...(second === undefined ? {} : { second }),
+    ...(own && over !== undefined ? { gain: gainOf(own, cells[over]!, over) } : {}),
+  };
+}
+
+function gainOf(own: ComparedCell, other: ComparedCell, over: number): Gain {
+  const absolute = own.value - other.value;
+  return {
+    over,
+    absolute,
+    ...(other.value === 0 ? {} : { relative: absolute / other.value }),
+    ...(other.users === undefined ? {} : { pValue: other.users.wilcoxon.adjusted }),
+  };
+}
+
+function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / Math.max(1, values.length);
+}
+
+function sampleDeviation(values: readonly number[], average: number): number {
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1));
+}

@@ -1,0 +1,96 @@
+// A comparison as a record: systems in rows, data sets times metrics in columns, one table per question. Full values; the
+// formats beside this file round.
+import type { AnyMetric, PairedTest } from "../../evaluation/index.ts";
+import type { SystemKind } from "../evaluation/evaluation-record.ts";
+
+export interface ComparedRun {
+  readonly directory: string;
+  readonly system: string;
+  readonly dataset: string;
+  /** Of the training; absent for what was evaluated without one. */
+  readonly seed?: number;
+  /** Why this run may not stand beside the first one; empty when it may. */
+  readonly differences: readonly string[];
+}
+
+/** One row: runs of one system with equal settings and different seeds. */
+export interface ComparedSystem {
+  readonly label: string;
+  readonly kind: SystemKind;
+  /** Reads the user's history in the direct task, which generative systems do not. */
+  readonly usesHistory: boolean;
+  readonly seeds: readonly number[];
+  /** What a fused system adds up. */
+  readonly fusion?: string;
+  /** Why it may not stand beside the first run; empty when it may. */
+  readonly differences: readonly string[];
+}
+
+/** `adjusted` is Holm's, over all tests of this kind in one question. */
+export interface CorrectedTest extends PairedTest {
+  readonly adjusted: number;
+}
+
+/** This system minus the reference. */
+export interface Tests {
+  readonly tTest: CorrectedTest;
+  readonly wilcoxon: CorrectedTest;
+}
+
+export interface ComparedCell {
+  /** Mean over seeds. */
+  readonly value: number;
+  /** Sample standard deviation over seeds, for two or more. */
+  readonly deviation?: number;
+  /** One value per seed, in the order of `seeds`. */
+  readonly values: readonly number[];
+  /** 95 % interval over users; single runs only. */
+  readonly low?: number;
+  readonly high?: number;
+  /** Over users, each user's value being the mean over seeds. */
+  readonly users?: Tests;
+  /** Over equal seeds, two or more of them. A system without a seed has the same value for each. */
+  readonly seeds?: Tests;
+}
+
+/** Lead of the reference over the best of the others. */
+export interface Gain {
+  /** Position in `systems`. */
+  readonly over: number;
+  readonly absolute: number;
+  /** Share of the other's value; absent where that is 0. */
+  readonly relative?: number;
+  /** Holm-adjusted p of Wilcoxon's test over users. */
+  readonly pValue?: number;
+}
+
+export interface ComparedColumn {
+  readonly dataset: string;
+  readonly metric: AnyMetric;
+  /** By position in `systems`; null where a system did not answer. */
+  readonly cells: readonly (ComparedCell | null)[];
+  /** Positions in `systems`. */
+  readonly best?: number;
+  readonly second?: number;
+  readonly gain?: Gain;
+}
+
+export interface ComparedQuestion {
+  /** `sequential`, `direct-uniform` or `direct-popularity`. */
+  readonly question: string;
+  readonly columns: readonly ComparedColumn[];
+}
+
+export interface Comparison {
+  readonly format: 1;
+  readonly kind: "comparison";
+  readonly productVersion: string;
+  readonly protocol: string;
+  readonly split: string;
+  readonly runs: readonly ComparedRun[];
+  readonly systems: readonly ComparedSystem[];
+  /** Position in `systems` of the one that all tests and gains are about. */
+  readonly reference: number;
+  readonly datasets: readonly { readonly name: string; readonly hash: string; readonly fingerprint: string }[];
+  readonly questions: readonly ComparedQuestion[];
+}

@@ -1,0 +1,154 @@
+// Evaluated directories as rows of a table: what they hold, which belong together, which may stand side by side.
+import { basename, resolve } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
+import { comparable, type Fingerprint } from "../../evaluation/index.ts";
+import { RECOMMENDERS } from "../../recommenders/registry.ts";
+import type { EvaluationRecord, SystemEvaluation, SystemKind } from "../evaluation/evaluation-record.ts";
+import { readEvaluation } from "../evaluation/store.ts";
+import { isRun, type RunConfig, readRunConfig } from "../run.ts";
+import type { ComparedSystem } from "./comparison.ts";
+
+export interface EvaluatedRun {
+  readonly directory: string;
+  readonly record: EvaluationRecord;
+  /** Absent for what was evaluated without a training. */
+  readonly config?: RunConfig;
+  readonly differences: readonly string[];
+}
+
+/** A run's answers on one data set: where they lie and under which name. */
+export interface Source {
+  readonly run: EvaluatedRun;
+  /** Name inside the record. */
+  readonly name: string;
+  readonly seed?: number;
+}
+
+export interface Row extends ComparedSystem {
+  readonly sources: readonly Source[];
+}
+
+/** @throws InputError for a directory without an evaluation; UsageError for one that is named twice. */
+export async function readRuns(directories: readonly string[]): Promise<EvaluatedRun[]> {
+  const met = new Set<string>();
+  for (const directory of directories) {
+    if (met.has(resolve(directory))) throw new UsageError(`compare: ${directory} is named twice.`);
+    met.add(resolve(directory));
+  }
+  const read = await Promise.all(directories.map(readOne));
+  return read.map((run) => ({ ...run, differences: differencesOf(read[0]!.record, run.record) }));
+}
+
+async function readOne(directory: string): Promise<Omit<EvaluatedRun, "differences">> {
+  const record = await readEvaluation(directory);
+  return (await isRun(directory))
+    ? { directory, record, config: await readRunConfig(directory) }
+    : { directory, record };
+}
+
+/** Runs on different data sets stand in different columns: there only what names the data may differ. */
+function differencesOf(first: EvaluationRecord, other: EvaluationRecord): string[] {
+  const sameName = first.dataset.name === other.dataset.name;
+  const [a, b] = sameName
+    ? commonCandidates(first.fingerprint, other.fingerprint)
+    : [withoutData(first.fingerprint), withoutData(other.fingerprint)];
+  return comparable(a, b).differences;
+}
+
+/** A run that was asked one task alone has fewer candidate sets; that is no difference in those it has. */
+function commonCandidates(a: Fingerprint, b: Fingerprint): [Fingerprint, Fingerprint] {
+  const common = Object.keys(a.candidates).filter((kind) => kind in b.candidates);
+  const only = (f: Fingerprint) => ({
+    ...f,
+    candidates: Object.fromEntries(common.map((kind) => [kind, f.candidates[kind]!])),
+  });
+  return [only(a), only(b)];
+}
+
+function withoutData(f: Fingerprint): Fingerprint {
+  const training = f.training.replace(/, [0-9a-f]+$/, "");
+  const users = f.users === "all" ? "all" : "a sample";
+  return { ...f, dataset: "", splitHash: "", idMap: "", candidates: {}, training, users };
+}
+
+/** @throws UsageError naming what differs, unless `isAllowed`. */
+export function refuseUnequal(runs: readonly EvaluatedRun[], isAllowed: boolean): void {
+  const unequal = runs.filter(({ differences }) => differences.length > 0);
+  if (isAllowed || unequal.length === 0) return;
+  const words = unequal.map(({ directory, differences }) => `${directory} (${differences.join("; ")})`);
+  throw new UsageError(
+    `compare: not comparable with ${runs[0]!.directory}: ${words.join(", ")}. ` +
+      "Evaluate them alike, or add --allow-unequal to see them side by side, marked and untested.",
+  );
+}
+
+/**
+ * Rows of the table: the runs' own systems first, in the order given, runs with equal settings together; then what the
+ * records hold beside them, once each.
+ */
+export function rowsOf(runs: readonly EvaluatedRun[], withYardsticks: boolean): Row[] {
+  const groups = new Map<string, Source[]>();
+  for (const run of runs) {
+    const key = settingsKey(run);
+    groups.set(key, [...(groups.get(key) ?? []), sourceOf(run)]);
+  }
+  const own = [...groups.values()].map((sources) => rowOf(sources, sources[0]!.run.record.system));
+  const labelled = own.map((row, i) =>
+    own.some((other, j) => i !== j && other.label === row.label)
+      ? { ...row, label: `${row.label} (${basename(row.sources[0]!.run.directory)})` }
+      : row,
+  );
+  return withYardsticks ? [...labelled, ...besides(runs, new Set(own.map(({ label }) => label)))] : labelled;
+}
+
+function sourceOf(run: EvaluatedRun): Source {
+  return { run, name: run.record.system, ...(run.config === undefined ? {} : { seed: run.config.seed }) };
+}
+
+/** Equal for runs that differ in seed, data and place alone. */
+function settingsKey({ record, config, differences }: EvaluatedRun): string {
+  if (config === undefined) return JSON.stringify([record.system, differences]);
+  const { model, preset, options, protocol, embeddings } = config;
+  const kept = { model, preset, options, protocol, embeddings: embeddings?.name, differences };
+  return sha256(JSON.stringify(kept));
+}
+
+function besides(runs: readonly EvaluatedRun[], taken: ReadonlySet<string>): Row[] {
+  const found = new Map<string, Source[]>();
+  for (const run of runs.filter(({ differences }) => differences.length === 0)) {
+    const names = new Set(
+      run.record.tasks.flatMap(({ systems }) =>
+        systems
+          .slice(1)
+          .filter(isShown)
+          .map((s) => s.name),
+      ),
+    );
+    for (const name of names) {
+      const known = found.get(name) ?? [];
+      // The same on every run of one data set.
+      if (known.some((source) => source.run.record.dataset.hash === run.record.dataset.hash)) continue;
+      found.set(name, [...known, { run, name }]);
+    }
+  }
+  return [...found].filter(([name]) => !taken.has(name)).map(([name, sources]) => rowOf(sources, name));
+}
+
+const isShown = ({ kind }: SystemEvaluation) => kind !== "canary";
+
+function rowOf(sources: readonly Source[], name: string): Row {
+  const system = sources[0]!.run.record.tasks.flatMap(({ systems }) => systems).find((each) => each.name === name)!;
+  const definition = RECOMMENDERS.find((each) => each.name === name);
+  const seeds = [...new Set(sources.flatMap(({ seed }) => (seed === undefined ? [] : [seed])))].sort((a, b) => a - b);
+  const kind: SystemKind = system.kind;
+  return {
+    label: name,
+    kind,
+    usesHistory: definition?.usesHistory === true || kind === "fused",
+    seeds,
+    differences: sources[0]!.run.differences,
+    sources,
+    ...(system.fusion === undefined ? {} : { fusion: system.fusion }),
+  };
+}

@@ -1,0 +1,122 @@
+// One question of a comparison as a grid of words, in the layout of the paper's Tables 1 and 2: systems in rows, data sets
+// times metrics in columns, the reference last, its gain over the best of the others below. The formats only draw it.
+import type { ComparedCell, ComparedColumn, ComparedQuestion, Comparison, Gain } from "./comparison.ts";
+
+export interface GridCell {
+  readonly text: string;
+  readonly mark?: "best" | "second";
+}
+
+export interface GridRow {
+  readonly label: string;
+  readonly cells: readonly GridCell[];
+}
+
+export interface Grid {
+  readonly title: string;
+  /** Data sets with the number of columns of each. */
+  readonly datasets: readonly { readonly name: string; readonly columns: number }[];
+  readonly metrics: readonly string[];
+  readonly rows: readonly GridRow[];
+  /** Absent where the reference did not answer or stands alone. */
+  readonly gain?: GridRow;
+  readonly notes: readonly string[];
+}
+
+const TITLES: Readonly<Record<string, string>> = {
+  sequential: "Sequential recommendation",
+  "direct-uniform": "Direct recommendation, 99 uniform negatives",
+  "direct-popularity": "Direct recommendation, 99 negatives drawn by popularity",
+};
+const LEVEL = 0.05;
+const NOTHING: GridCell = { text: "" };
+
+export function gridsOf(comparison: Comparison): Grid[] {
+  return comparison.questions.map((question) => gridOf(comparison, question));
+}
+
+function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion): Grid {
+  const { systems, reference } = comparison;
+  const answered = [...systems.keys()].filter((i) => columns.some(({ cells }) => cells[i] !== null));
+  const order = [...answered.filter((i) => i !== reference), ...answered.filter((i) => i === reference)];
+  const isDirect = question.startsWith("direct");
+  const rows = order.map((i) => ({
+    label: labelOf(comparison, i, isDirect),
+    cells: columns.map((column) => valueCell(column, i)),
+  }));
+  const gain = gainRow(columns);
+  return {
+    title: TITLES[question] ?? question,
+    datasets: spans(columns),
+    metrics: columns.map(({ metric }) => metric),
+    rows,
+    ...(gain === undefined ? {} : { gain }),
+    notes: notesOf(comparison, columns, order, isDirect),
+  };
+}
+
+function labelOf({ systems }: Comparison, index: number, isDirect: boolean): string {
+  const { label, kind, usesHistory, differences } = systems[index]!;
+  const signs = `${isDirect && usesHistory ? " †" : ""}${kind === "yardstick" ? " ‡" : ""}`;
+  return `${label}${signs}${differences.length > 0 ? " (not comparable)" : ""}`;
+}
+
+function valueCell({ cells, best, second }: ComparedColumn, system: number): GridCell {
+  const cell = cells[system];
+  if (!cell) return NOTHING;
+  const text = valueText(cell);
+  if (system === best) return { text, mark: "best" };
+  return system === second ? { text, mark: "second" } : { text };
+}
+
+function valueText({ value, deviation }: ComparedCell): string {
+  return deviation === undefined ? value.toFixed(4) : `${value.toFixed(4)} ± ${deviation.toFixed(4)}`;
+}
+
+function gainRow(columns: readonly ComparedColumn[]): GridRow | undefined {
+  if (columns.every(({ gain }) => gain === undefined)) return undefined;
+  return { label: "Gain", cells: columns.map(({ gain }) => (gain === undefined ? NOTHING : { text: gainText(gain) })) };
+}
+
+function gainText({ relative, pValue }: Gain): string {
+  const star = pValue !== undefined && pValue < LEVEL ? "*" : "";
+  return relative === undefined ? star : `${relative < 0 ? "" : "+"}${(100 * relative).toFixed(2)} %${star}`;
+}
+
+function spans(columns: readonly ComparedColumn[]): Grid["datasets"] {
+  const names = [...new Set(columns.map(({ dataset }) => dataset))];
+  return names.map((name) => ({ name, columns: columns.filter(({ dataset }) => dataset === name).length }));
+}
+
+function notesOf(
+  { systems, reference, protocol }: Comparison,
+  columns: readonly ComparedColumn[],
+  order: readonly number[],
+  isDirect: boolean,
+): string[] {
+  const shown = order.map((i) => systems[i]!);
+  const seeds = [...new Set(shown.flatMap((system) => (system.seeds.length > 1 ? [system.seeds.join(", ")] : [])))];
+  const hasGain = columns.some(({ gain }) => gain !== undefined);
+  return [
+    ...(protocol === "paper"
+      ? [
+          "Protocol paper: reproduces public-code behaviour, contains test information. Not comparable with strict results.",
+        ]
+      : []),
+    ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
+    ...(hasGain
+      ? [
+          `Gain: ${systems[reference]!.label} over the best of the others in each column; ` +
+            `* Wilcoxon signed-rank test over users, p < ${LEVEL} after Holm's correction over this table's tests`,
+        ]
+      : []),
+    ...(isDirect && shown.some(({ usesHistory }) => usesHistory)
+      ? ["† reads the user's history in this task, which generative systems do not get"]
+      : []),
+    ...(shown.some(({ kind }) => kind === "yardstick") ? ["‡ needs no training"] : []),
+    ...shown.flatMap(({ label, fusion }) => (fusion === undefined ? [] : [`${label}: ${fusion}`])),
+    ...shown.flatMap(({ label, differences }) =>
+      differences.length === 0 ? [] : [`NOT COMPARABLE with the first run: ${label} (${differences.join("; ")})`],
+    ),
+  ];
+}

@@ -1,0 +1,41 @@
+// The files of a comparison, and reading one back to draw it again without the runs it came from.
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError } from "../../base/errors.ts";
+import { readJson, writeFileAtomic } from "../../base/files.ts";
+import type { Comparison } from "./comparison.ts";
+import { formatComparison } from "./formats.ts";
+
+const FILES = {
+  markdown: "comparison.md",
+  latex: "comparison.tex",
+  csv: "comparison.csv",
+  json: "comparison.json",
+} as const;
+
+/** Write `comparison.md`, `.tex`, `.csv` and `.json`, each as a whole; their paths. */
+export async function writeComparison(directory: string, comparison: Comparison): Promise<string[]> {
+  const paths: string[] = [];
+  for (const [format, name] of Object.entries(FILES) as [keyof typeof FILES, string][]) {
+    const path = join(directory, name);
+    await writeFileAtomic(path, `${formatComparison(comparison, format)}\n`);
+    paths.push(path);
+  }
+  return paths;
+}
+
+const shape = z.looseObject({
+  format: z.literal(1),
+  kind: z.literal("comparison"),
+  reference: z.int().min(0),
+  systems: z.array(z.looseObject({ label: z.string() })).min(2),
+  questions: z.array(z.looseObject({ question: z.string(), columns: z.array(z.looseObject({})) })),
+});
+
+/** @throws InputError for a file that is no comparison. */
+export async function readComparison(path: string): Promise<Comparison> {
+  const parsed = shape.safeParse(await readJson(path));
+  if (parsed.success) return parsed.data as unknown as Comparison;
+  const found = z.prettifyError(parsed.error).split("\n")[0]!;
+  throw new InputError({ where: path, found, expected: "comparison.json as isrf compare --out writes it" });
+}
