@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineCommand } from "../command.ts";
+import { type CommandContext, type CommandOutput, defineCommand } from "../command.ts";
 
 export const evaluateCommand = defineCommand({
   path: ["evaluate"],
@@ -7,12 +7,14 @@ export const evaluateCommand = defineCommand({
   description:
     "Asks the run for each user's held-out item: out of the whole catalogue (sequential) and among 99 others (direct). Popularity, Markov-1, item-kNN and an id canary answer the same questions. Writes evaluation.json into the run.\n\n" +
     "--fuse adds the sum of a graph model's, the neighbours' and the texts' scores in the direct task, and the same with this run's model on top, both labelled as fused; weights are chosen on validation items.\n\n" +
+    "--control asks what must not be answerable, and fails where it is: items under random ids (chance is expected), or every user for somebody else's item (--task, --split, --users and where to compute apply). Nothing is written then.\n\n" +
     "Choose settings on --split valid; open --split test once.",
   examples: [
     "isrf evaluate run",
     "isrf evaluate run --task direct --split valid --users 500",
     "isrf evaluate run --k 1,5,10,50 --metrics hr,ndcg,map --details",
     "isrf evaluate run --fuse lightgcn-run --embeddings lsa",
+    "isrf evaluate run --control random-ids --users 2000",
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: z.object({
@@ -32,6 +34,7 @@ export const evaluateCommand = defineCommand({
       .string()
       .optional()
       .describe("embeddings that text yardsticks read; default: those of the run, if any"),
+    control: z.enum(["random-ids", "permuted-targets"]).optional().describe("ask a control instead, see above"),
     memory: z
       .number()
       .positive()
@@ -42,7 +45,8 @@ export const evaluateCommand = defineCommand({
     device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
-  async run({ arguments: { run }, options }, { report, signal }) {
+  async run({ arguments: { run }, options: { control, ...options } }, { report, signal }) {
+    if (control !== undefined) return runControl(run, control, options, { report, signal });
     const [{ evaluateRun }, { formatEvaluation }, { metricColumns }, { metricNames }] = await Promise.all([
       import("../../pipeline/evaluate-run.ts"),
       import("../../pipeline/evaluation/format-evaluation.ts"),
@@ -66,3 +70,27 @@ export const evaluateCommand = defineCommand({
     return { json: record, text: formatEvaluation(record, { columns: [...columns, "MRR"], details }) };
   },
 });
+
+interface ControlOptions {
+  readonly task: "sequential" | "direct" | "all";
+  readonly split: "valid" | "test";
+  readonly users?: number | undefined;
+  readonly dataset?: string | undefined;
+  readonly device?: "cpu" | "webgpu" | "cuda" | undefined;
+  readonly threads?: number | undefined;
+}
+
+async function runControl(
+  run: string,
+  control: "random-ids" | "permuted-targets",
+  { task, split, users, dataset, device, threads }: ControlOptions,
+  { report, signal }: CommandContext,
+): Promise<CommandOutput> {
+  const { controlRun, formatControl } = await import("../../pipeline/audit/control-run.ts");
+  const given = { split, users, dataset, device, threads, ...(task === "all" ? {} : { tasks: [task] }) };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const evaluation = await controlRun(run, control, { ...set, report, signal });
+  const failed = evaluation.results.filter(({ verdict }) => verdict === "fail").map(({ question }) => question);
+  const failure = `${run}: control ${control} is answered better than it can be: ${failed.join(", ")}.`;
+  return { json: evaluation, text: formatControl(evaluation), ...(failed.length > 0 ? { failure } : {}) };
+}

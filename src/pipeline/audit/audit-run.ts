@@ -141,7 +141,7 @@ function answerFinding({ refusal, first }: AskedTwice): Finding {
 function controlFinding({ control, results }: ControlEvaluation): Finding {
   const figures = results.map(
     ({ question, hitRate, reference, limit }) =>
-      `${question} HR@10 ${hitRate.toFixed(4)} (${control === "random-ids" ? "chance" : "popularity"} ${reference.toFixed(4)}, limit ${limit.toFixed(4)})`,
+      `${question} HR@10 ${hitRate.toFixed(4)} (${control === "random-ids" ? "chance" : "counting the targets"} ${reference.toFixed(4)}, limit ${limit.toFixed(4)})`,
   );
   return found(
     "controls",

@@ -20,17 +20,32 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
   const damaged = direct.filter(
     ({ candidates }, i) => places[i] === -1 || candidates!.length !== slots || new Set(candidates).size !== slots,
   ).length;
-  const check = checkPositions(
-    places.filter((place) => place >= 0),
-    slots,
+  const checks = rounds(direct).map((round) =>
+    checkPositions(
+      Int32Array.from(round, (i) => places[i]!).filter((place) => place >= 0),
+      slots,
+    ),
   );
   const last = places.reduce((sum, place) => sum + Number(place === slots - 1), 0) / places.length;
   return found(
     "L7",
-    check.verdict === "fail" || damaged > 0,
-    `position of the positive among ${slots}: ${check.detail}; last in ${(100 * last).toFixed(1)} % of ${direct.length} questions; ${damaged} questions without it, with repeats or of another length`,
+    checks.some(({ verdict }) => verdict === "fail") || damaged > 0,
+    `position of the positive among ${slots}: ${checks.map(({ detail }) => detail).join("; ")}; last in ${(100 * last).toFixed(1)} % of ${direct.length} questions; ${damaged} questions without it, with repeats or of another length`,
     { questions: direct.length, lastShare: last, damaged },
   );
+}
+
+/** Places in `records` of every user's first question, of every second one and so on: questions of one user share a shuffle. */
+function rounds(records: readonly Recorded[]): number[][] {
+  const asked = new Map<number, number>();
+  const found: number[][] = [];
+  records.forEach(({ userIndex }, i) => {
+    const round = asked.get(userIndex) ?? 0;
+    asked.set(userIndex, round + 1);
+    if (found[round] === undefined) found[round] = [];
+    found[round].push(i);
+  });
+  return found;
 }
 
 function mutations({ first, second, changedRequests, stored }: AskedTwice): Finding {

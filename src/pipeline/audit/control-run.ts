@@ -1,0 +1,67 @@
+// `isrf evaluate RUN --control NAME`: one control on a run, over as many users as asked for. Nothing is written.
+import { type Report, silent } from "../../base/progress.ts";
+import type { SplitName } from "../../data/index.ts";
+import type { Task } from "../../recommenders/recommender.ts";
+import { formatEvaluation } from "../evaluation/format-evaluation.ts";
+import { openOptions, type Place } from "../open-options.ts";
+import { openRun } from "../run.ts";
+import { readTrainingRecord } from "../training-record.ts";
+import { type Control, type ControlEvaluation, evaluateControl } from "./controls.ts";
+
+export interface ControlRunOptions extends Place {
+  /** Default: all tasks of the model. */
+  readonly tasks?: readonly Task[];
+  /** Default "test". */
+  readonly split?: SplitName;
+  /** Size of a fixed random subset of users. Default: all. */
+  readonly users?: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+/** @throws InputError for a directory that is no trained run; CancelledError when stopped. */
+export async function controlRun(
+  directory: string,
+  control: Control,
+  options: ControlRunOptions = {},
+): Promise<ControlEvaluation> {
+  const { tasks, split = "test", users, report = silent, signal } = options;
+  const run = await openRun(directory, openOptions(options));
+  try {
+    const view = await readTrainingRecord(directory);
+    const { recommender, dataset, config } = run;
+    report({ kind: "stage", stage: "evaluate", detail: `${config.model}, control ${control}` });
+    return await evaluateControl(control, {
+      recommender,
+      dataset,
+      split: run.split,
+      splitName: split,
+      protocol: config.protocol,
+      report,
+      ...(view === undefined ? {} : { view }),
+      ...(tasks === undefined ? {} : { tasks }),
+      ...(users === undefined ? {} : { users }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } finally {
+    await run.recommender.dispose();
+  }
+}
+
+/** The evaluation's tables, then what each question may reach. */
+export function formatControl({ control, record, results }: ControlEvaluation): string {
+  const meaning = {
+    "random-ids": "items stand under random ids between question and model: chance is expected",
+    "permuted-targets": "every user is asked for somebody else's item: at most what counting the targets reaches",
+  } as const;
+  const lines = results.map(
+    ({ question, hitRate, reference, limit, verdict }) =>
+      `${verdict.padEnd(5)}${question}: HR@10 ${hitRate.toFixed(4)}, expected at most ${reference.toFixed(4)}, limit ${limit.toFixed(4)}`,
+  );
+  return [
+    `Control ${control}: ${meaning[control]}. These are no results.`,
+    formatEvaluation(record),
+    "",
+    ...lines,
+  ].join("\n");
+}
