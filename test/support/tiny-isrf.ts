@@ -121,7 +121,7 @@ export function tinyNegatives(split: Split, user: number, count = 9): Int32Array
 export async function tinyTrainer(
   overrides: Overrides = {},
   preset = "tiny",
-  data = tinyData(),
+  data: TinyData = tinyData(),
   isResuming = false,
   system: GenerativeSystem = isrf,
 ): Promise<GenerativeTrainer> {
