@@ -17,6 +17,7 @@ import { reasonExportCommand } from "./reason-export.ts";
 import { reasonImportCommand } from "./reason-import.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { recommendCommand } from "./recommend.ts";
+import { studyCompareCommand } from "./study-compare.ts";
 import { trainCommand } from "./train.ts";
 
 export const commands: readonly Command[] = [
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   auditCommand,
   compareCommand,
+  studyCompareCommand,
   recommendCommand,
   explainCommand,
   modelsCommand,

@@ -117,22 +117,24 @@ function settingsKey({ record, config, differences }: EvaluatedRun): string {
 function besides(runs: readonly EvaluatedRun[], taken: ReadonlySet<string>): Row[] {
   const found = new Map<string, Source[]>();
   for (const run of runs.filter(({ differences }) => differences.length === 0)) {
-    const names = new Set(
-      run.record.tasks.flatMap(({ systems }) =>
-        systems
-          .slice(1)
-          .filter(isShown)
-          .map((s) => s.name),
-      ),
-    );
-    for (const name of names) {
+    for (const { name, kind } of systemsBeside(run)) {
       const known = found.get(name) ?? [];
-      // The same on every run of one data set.
-      if (known.some((source) => source.run.record.dataset.hash === run.record.dataset.hash)) continue;
-      found.set(name, [...known, { run, name }]);
+      // A fusion is another for every seed; what needs no training is the same in every run on one data set.
+      const source = kind === "fused" ? { ...sourceOf(run), name } : { run, name };
+      const isKnown = known.some((other) => dataOf(other) === dataOf(source) && other.seed === source.seed);
+      if (!isKnown) found.set(name, [...known, source]);
     }
   }
   return [...found].filter(([name]) => !taken.has(name)).map(([name, sources]) => rowOf(sources, name));
+}
+
+function dataOf({ run }: Source): string {
+  return run.record.dataset.hash;
+}
+
+function systemsBeside({ record }: EvaluatedRun): SystemEvaluation[] {
+  const all = record.tasks.flatMap(({ systems }) => systems.slice(1).filter(isShown));
+  return [...new Map(all.map((system) => [system.name, system])).values()];
 }
 
 const isShown = ({ kind }: SystemEvaluation) => kind !== "canary";

@@ -1,0 +1,189 @@
+// What a study will cost, before it begins: seconds per epoch from trainings that are finished, else from a short probe.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { CancelledError } from "../../base/errors.ts";
+import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
+import { train } from "../train.ts";
+import { type CellOptions, type CellRecord, readCell } from "./run-cell.ts";
+import type { Cell, PlannedSystem } from "./study-plan.ts";
+
+export interface Cost {
+  readonly secondsPerEpoch: number;
+  readonly preparationSeconds: number;
+  /** False where the probe ended before a validation, whose time is then missing. */
+  readonly withValidation: boolean;
+}
+
+/** One row of the estimate. */
+export interface SystemEstimate {
+  readonly dataset: string;
+  readonly label: string;
+  /** Still to be done. */
+  readonly trainings: number;
+  /** Absent where the probe ran out of time before the first step. */
+  readonly cost?: Cost;
+  readonly epochs: number;
+  /** Of one training: all its epochs, or its time limit; absent where neither is known. */
+  readonly mostSeconds?: number;
+  /** Mean over finished trainings of this system, where there are any. */
+  readonly usualSeconds?: number;
+}
+
+export interface Estimate {
+  readonly systems: readonly SystemEstimate[];
+  /** If every training ran all its epochs or its time limit. Evaluations are not counted. */
+  readonly mostHours: number;
+  /** The same with the usual time of systems that have finished trainings. */
+  readonly usualHours: number;
+  /** Systems whose cost is unknown and not in the sums. */
+  readonly unknown: readonly string[];
+}
+
+/** A probe ends with its first validation, or this long after its first step. */
+const PROBE_MS = 20_000;
+/** Preparation (graphs, warm starts) is waited for this long. */
+const PREPARATION_MS = 90_000;
+
+/** Cost of a training like `cell`, measured once and kept in the study's folder. Undefined: it took too long to begin. */
+export async function costOf(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
+  const path = join(options.out, "costs", cell.dataset, `${cell.system.label}.json`);
+  if (await exists(path)) return ((await readJson(path)) as { cost?: Cost }).cost;
+  const cost = await probe(cell, options);
+  await writeJsonAtomic(path, cost === undefined ? {} : { cost });
+  return cost;
+}
+
+async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
+  const { out, dataset, embeddings, threads, report = silent, signal } = options;
+  const { model, preset, resolved, trials, needsEmbeddings, label } = cell.system;
+  report({ kind: "stage", stage: "probe", detail: `${label} on ${cell.dataset}` });
+  const directory = join(out, "probe");
+  await rm(directory, { recursive: true, force: true });
+  const stopwatch = new Stopwatch(Number(resolved[cell.trial]!.epochs), signal);
+  try {
+    await train({
+      dataset,
+      out: directory,
+      model,
+      preset,
+      overrides: trials[cell.trial]!,
+      seed: cell.seed,
+      report: stopwatch.report,
+      signal: stopwatch.signal,
+      ...(needsEmbeddings ? { embeddings } : {}),
+      ...(threads === undefined ? {} : { threads }),
+    });
+  } catch (error) {
+    if (!(error instanceof CancelledError) || signal?.aborted) throw error;
+  } finally {
+    stopwatch.stop();
+    await rm(directory, { recursive: true, force: true });
+  }
+  return stopwatch.cost();
+}
+
+/** Listens to a training, and ends it when it has heard enough. */
+class Stopwatch {
+  private readonly controller = new AbortController();
+  private readonly started = performance.now();
+  private readonly epochs: number;
+  private readonly timer: NodeJS.Timeout;
+  private readonly outer: AbortSignal | undefined;
+  /** When which step ended; the first step's compilation is in `first`, not in the rate. */
+  private first: { at: number; done: number } | undefined;
+  private latest: { at: number; done: number; total: number } | undefined;
+  private validated: number | undefined;
+
+  constructor(epochs: number, outer: AbortSignal | undefined) {
+    this.epochs = epochs;
+    this.outer = outer;
+    outer?.addEventListener("abort", this.end);
+    this.timer = setTimeout(this.end, PREPARATION_MS);
+  }
+
+  readonly report: Report = (event: ProgressEvent) => {
+    const now = performance.now();
+    if (event.kind === "notice" && this.latest !== undefined) {
+      this.validated ??= now;
+      this.end();
+    }
+    if (event.kind !== "step" || event.stage !== "train") return;
+    this.first ??= { at: now, done: event.done };
+    this.latest = { at: now, done: event.done, total: event.total };
+    if (now - this.first.at > PROBE_MS && event.done > this.first.done) this.end();
+  };
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+    this.outer?.removeEventListener("abort", this.end);
+  }
+
+  cost(): Cost | undefined {
+    const { first, latest, validated } = this;
+    if (first === undefined || latest === undefined || latest.done === first.done) return undefined;
+    const perStep = (latest.at - first.at) / (latest.done - first.done);
+    const validation = validated === undefined ? 0 : validated - latest.at;
+    return {
+      secondsPerEpoch: (perStep * (latest.total / this.epochs) + validation) / 1000,
+      preparationSeconds: (first.at - this.started) / 1000,
+      withValidation: validated !== undefined,
+    };
+  }
+
+  private readonly end = (): void => {
+    this.controller.abort();
+  };
+}
+
+/** What is left of a system's trainings on one data set. */
+export function estimateSystem(
+  dataset: string,
+  system: PlannedSystem,
+  left: number,
+  cost: Cost | undefined,
+  finished: readonly CellRecord[],
+): SystemEstimate {
+  const options = system.resolved[0]!;
+  const epochs = Number(options.epochs);
+  const limit = Number(options.maxMinutes ?? 0) * 60;
+  const seconds = finished.flatMap(({ training }) =>
+    training === undefined ? [] : [training.seconds + training.preparationSeconds],
+  );
+  // A time limit ends the epoch in which it is used up.
+  const bounds = cost === undefined ? [] : [epochs * cost.secondsPerEpoch];
+  if (limit > 0) bounds.push(limit + (cost?.secondsPerEpoch ?? 0));
+  const most = bounds.length === 0 ? undefined : Math.min(...bounds) + (cost?.preparationSeconds ?? 0);
+  return {
+    dataset,
+    label: system.label,
+    trainings: left,
+    ...(cost === undefined ? {} : { cost }),
+    epochs,
+    ...(most === undefined ? {} : { mostSeconds: most }),
+    ...(seconds.length === 0 ? {} : { usualSeconds: seconds.reduce((sum, s) => sum + s, 0) / seconds.length }),
+  };
+}
+
+export function totalEstimate(systems: readonly SystemEstimate[]): Estimate {
+  const hours = (secondsOf: (each: SystemEstimate) => number) =>
+    systems.reduce((sum, each) => sum + each.trainings * secondsOf(each), 0) / 3600;
+  return {
+    systems,
+    mostHours: hours(({ mostSeconds = 0 }) => mostSeconds),
+    usualHours: hours(({ usualSeconds, mostSeconds = 0 }) => usualSeconds ?? mostSeconds),
+    unknown: systems.flatMap(({ dataset, label, mostSeconds, trainings }) =>
+      mostSeconds === undefined && trainings > 0 ? [`${label} on ${dataset}`] : [],
+    ),
+  };
+}
+
+/** Those of `cells` that are finished. */
+export async function finishedCells(out: string, cells: readonly Cell[]): Promise<CellRecord[]> {
+  const records = await Promise.all(cells.map((cell) => readCell(out, cell)));
+  return records.filter((record) => record !== undefined);
+}

@@ -1,0 +1,69 @@
+// Test questions for a chosen training, once; and for what needs no training, once per data set.
+import { join } from "node:path";
+import { InputError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import { type Dataset, splitLeaveLastTwo } from "../../data/index.ts";
+import { openEmbeddings } from "../../embedding/index.ts";
+import { popularity } from "../../recommenders/yardsticks/index.ts";
+import { evaluateRecommender } from "../evaluate.ts";
+import { evaluateRun } from "../evaluate-run.ts";
+import { readEvaluation } from "../evaluation/store.ts";
+import type { CellOptions } from "./run-cell.ts";
+
+export interface EvaluateCellOptions extends Pick<CellOptions, "embeddings" | "report" | "signal" | "threads"> {
+  readonly users?: number;
+  /** Run of a graph system to fuse with texts and neighbours. */
+  readonly fuse?: string;
+}
+
+/** The run's own system beside the id canary; the yardsticks have their own folder. */
+export async function evaluateCell(directory: string, options: EvaluateCellOptions): Promise<void> {
+  const { fuse, embeddings, users, report, signal, threads } = options;
+  if (await isEvaluated(directory, users)) return;
+  await evaluateRun(directory, {
+    split: "test",
+    yardsticks: "canary",
+    ...(fuse === undefined ? {} : { fuse, embeddings }),
+    ...(users === undefined ? {} : { users }),
+    ...(report === undefined ? {} : { report }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+/** Popularity and all others that need no training, on the same questions. The directory that holds them. */
+export async function evaluateYardsticks(
+  out: string,
+  name: string,
+  dataset: Dataset,
+  options: EvaluateCellOptions,
+): Promise<string> {
+  const directory = join(out, "cells", name, "yardsticks");
+  const { embeddings, users, report, signal } = options;
+  if (await isEvaluated(directory, users)) return directory;
+  const split = splitLeaveLastTwo(dataset);
+  const vectors = await openEmbeddings(dataset.directory, embeddings, dataset).catch((error: unknown) => {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  });
+  await evaluateRecommender({
+    recommender: popularity({ split }),
+    kind: "yardstick",
+    dataset,
+    split,
+    splitName: "test",
+    directory,
+    ...(vectors === undefined ? {} : { itemEmbeddings: vectors.items }),
+    ...(users === undefined ? {} : { users }),
+    ...(report === undefined ? {} : { report }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  return directory;
+}
+
+/** Another sample of users is another evaluation. */
+async function isEvaluated(directory: string, users: number | undefined): Promise<boolean> {
+  if (!(await exists(join(directory, "evaluation.json")))) return false;
+  const { users: asked, split } = await readEvaluation(directory);
+  return split === "test" && asked.evaluated === Math.min(users ?? asked.total, asked.total);
+}

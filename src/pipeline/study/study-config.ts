@@ -1,0 +1,89 @@
+// What a study is made of, as a settings file says it: systems x seeds x data sets, and a tuning budget that is the same for
+// every system.
+import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
+
+const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const systemSchema = z.strictObject({
+  /** Name in `isrf models`. */
+  model: z.string(),
+  /** Name of the row. Default: the model. */
+  label: z
+    .string()
+    .regex(/^[\w.+-]+$/, "letters, digits, dots, plus and minus signs")
+    .optional(),
+  preset: z.string().optional(),
+  /** Option values over the preset's. */
+  set: settings.default({}),
+  /** Option values over `set`, one record per trial. Default: learning rates of 1, 3 and 1/3 times the preset's. */
+  grid: z.array(settings).min(1).optional(),
+  /** Label of a graph system of this study, whose run of the same seed is fused with texts and neighbours. */
+  fuse: z.string().optional(),
+});
+
+const datasetSchema = z.strictObject({
+  name: z.string().regex(/^[\w.-]+$/, "letters, digits, dots and minus signs"),
+  /** A P5 folder, imported into the study's own folder. */
+  p5: z.string().optional(),
+  domain: z.string().optional(),
+  /** A synthetic shop. */
+  synth: z.strictObject({ users: z.int(), items: z.int(), seed: z.int().default(2023) }).optional(),
+});
+
+export type SystemConfig = z.infer<typeof systemSchema>;
+export type DatasetConfig = z.infer<typeof datasetSchema>;
+
+export interface StudyConfig {
+  readonly systems: readonly SystemConfig[];
+  /** A directory, or what to make one from. */
+  readonly datasets: readonly (string | DatasetConfig)[];
+  readonly seeds: readonly number[];
+  /** Settings tried per system on validation items, with the first seed; the best is trained with every seed. */
+  readonly trials: number;
+  /** Preset of systems that name none. */
+  readonly preset: string;
+  /** Most minutes of one training; 0 = as its options say. */
+  readonly minutes: number;
+  /** Name of the embeddings; made from rule-based texts where a data set has none. */
+  readonly embeddings: string;
+  /** Size of a fixed random sample of test users. Default: all. */
+  readonly users?: number;
+}
+
+/** What `isrf study compare` runs without a settings file: a few minutes on two cores. */
+export const DEFAULT_STUDY: StudyConfig = {
+  systems: [
+    { model: "isrf", set: { epochs: 4, warmStartEpochs: 20 } },
+    { model: "sasrec", set: {} },
+    { model: "lightgcn", set: {}, fuse: "lightgcn" },
+  ],
+  datasets: [{ name: "synthetic-shop", synth: { users: 400, items: 240, seed: 2026 } }],
+  seeds: [1, 2, 3],
+  trials: 2,
+  preset: "tiny",
+  minutes: 0,
+  embeddings: "lsa",
+};
+
+/** A system as a word or a record. @throws UsageError for a record that does not fit. */
+export function readSystem(given: unknown): SystemConfig {
+  if (typeof given === "string") return { model: given, set: {} };
+  return parse(systemSchema, given, "system");
+}
+
+/** A data set as a directory or a record. @throws UsageError for a record that does not fit. */
+export function readDataset(given: unknown): string | DatasetConfig {
+  if (typeof given === "string") return given;
+  const dataset = parse(datasetSchema, given, "dataset");
+  if ((dataset.p5 === undefined) === (dataset.synth === undefined))
+    throw new UsageError(`study: dataset ${dataset.name}: expected either p5 or synth.`);
+  return dataset;
+}
+
+function parse<T>(schema: z.ZodType<T>, given: unknown, what: string): T {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const found = z.prettifyError(parsed.error).replaceAll("\n", " ");
+  throw new UsageError(`study: ${what} ${JSON.stringify(given)}: ${found}`);
+}

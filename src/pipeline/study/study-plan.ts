@@ -1,0 +1,126 @@
+// A study's trainings, all checked before the first begins: a wrong option should not wait for its turn.
+import { join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
+import type { TrainableDefinition } from "../../recommenders/definition.ts";
+import { trainable } from "../../recommenders/registry.ts";
+import type { StudyConfig, SystemConfig } from "./study-config.ts";
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** One system with everything that will be tried. */
+export interface PlannedSystem {
+  readonly label: string;
+  readonly model: string;
+  readonly preset: string;
+  readonly fuse?: string;
+  readonly needsEmbeddings: boolean;
+  /** Option values over the preset's, one record per trial. */
+  readonly trials: readonly Settings[];
+  /** Everything resolved, one record per trial. */
+  readonly resolved: readonly Settings[];
+}
+
+/** Factors on the preset's learning rate where a system gives no grid. */
+const RATE_FACTORS = [1, 3, 1 / 3] as const;
+/** Options whose change makes validation scores of one system unlike. */
+const MEASURES = ["selection", "validationUsers", "maxMinutes"] as const;
+
+/**
+ * @throws UsageError for unknown models, options that do not fit, labels that are taken twice, seeds or data sets named
+ * twice, fusions with unknown systems, and tuning budgets that differ.
+ */
+export function planSystems(config: StudyConfig): PlannedSystem[] {
+  refuseRepeats("seed", config.seeds.map(String));
+  if (config.seeds.length === 0) throw new UsageError("study: no seeds, expected at least one.");
+  const systems = config.systems.map((system) => planSystem(system, config));
+  if (systems.length === 0) throw new UsageError("study: no systems, expected at least one.");
+  refuseRepeats(
+    "system",
+    systems.map(({ label }) => label),
+  );
+  for (const { label, fuse } of systems) {
+    if (fuse !== undefined && !systems.some((other) => other.label === fuse))
+      throw new UsageError(`study: ${label} fuses ${fuse}, which is no system of this study.`);
+  }
+  return systems;
+}
+
+function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
+  const { model, label = model, preset = config.preset, set, fuse } = system;
+  const definition = trainable(model);
+  const limit = config.minutes > 0 ? { maxMinutes: config.minutes } : {};
+  const trials = gridOf(system, definition, config).map((values) => ({ ...limit, ...set, ...values }));
+  return {
+    label,
+    model,
+    preset,
+    ...(fuse === undefined ? {} : { fuse }),
+    needsEmbeddings: definition.needsEmbeddings,
+    trials,
+    resolved: trials.map((overrides) => definition.resolve(preset, overrides)),
+  };
+}
+
+function gridOf(
+  { model, label = model, preset, set, grid }: SystemConfig,
+  definition: TrainableDefinition,
+  config: StudyConfig,
+): Settings[] {
+  if (grid !== undefined) {
+    const measure = MEASURES.find((key) => grid.some((values) => key in values));
+    if (measure !== undefined)
+      throw new UsageError(
+        `study: the grid of ${label} varies ${measure}: its validation scores could not be compared.`,
+      );
+    if (grid.length === config.trials) return grid;
+    throw new UsageError(
+      `study: the grid of ${label} has ${grid.length} settings, expected ${config.trials}: every system gets the same number of trials.`,
+    );
+  }
+  if (config.trials > RATE_FACTORS.length)
+    throw new UsageError(`study: ${config.trials} trials, but ${label} has no grid; without one there are at most 3.`);
+  const { learningRate } = definition.resolve(preset ?? config.preset, set);
+  if (typeof learningRate !== "number" && config.trials > 1)
+    throw new UsageError(`study: ${label} has no learningRate to try; give it a grid.`);
+  return RATE_FACTORS.slice(0, config.trials).map((factor) =>
+    factor === 1 ? {} : { learningRate: Number(((learningRate as number) * factor).toPrecision(4)) },
+  );
+}
+
+function refuseRepeats(what: string, names: readonly string[]): void {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`study: ${what} ${twice} is named twice.`);
+}
+
+/** One training. */
+export interface Cell {
+  /** `beauty/sasrec/2-1f0c9a/seed-1`: also its place below `cells/`. */
+  readonly id: string;
+  readonly dataset: string;
+  readonly system: PlannedSystem;
+  /** Position in `system.trials`. */
+  readonly trial: number;
+  readonly seed: number;
+}
+
+/** The same settings have the same place, whatever else is in the study. */
+export function cellOf(dataset: string, system: PlannedSystem, trial: number, seed: number): Cell {
+  const { label, model, preset, resolved } = system;
+  const hash = sha256(JSON.stringify({ model, preset, options: resolved[trial] })).slice(0, 8);
+  return { id: join(dataset, label, hash, `seed-${seed}`), dataset, system, trial, seed };
+}
+
+/** The command that trains a cell by hand. */
+export function commandOf({ system, trial, seed }: Cell, dataset: string, out: string): string {
+  const { model, preset, trials } = system;
+  const sets = Object.entries(trials[trial]!).map(([key, value]) => `--set ${key}=${value}`);
+  return [
+    `isrf train ${dataset}`,
+    `--model ${model}`,
+    `--preset ${preset}`,
+    ...sets,
+    `--seed ${seed}`,
+    `--out ${out}`,
+  ].join(" ");
+}

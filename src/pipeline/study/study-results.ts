@@ -1,0 +1,136 @@
+// The results folder of a study: small files that can be kept under version control. `study.json` says what was done,
+// `comparison.*` what came out, `results.md` both for readers.
+import { join } from "node:path";
+import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
+import type { Comparison } from "../compare/comparison.ts";
+import { formatComparison } from "../compare/formats.ts";
+import { writeComparison } from "../compare/write-comparison.ts";
+import type { CellRecord } from "./run-cell.ts";
+import type { StudyConfig } from "./study-config.ts";
+
+/** What was tried on validation items, and what was taken. */
+export interface Choice {
+  readonly dataset: string;
+  readonly label: string;
+  readonly trials: readonly {
+    readonly settings: Readonly<Record<string, unknown>>;
+    /** Null where the training failed. */
+    readonly validationScore: number | null;
+  }[];
+  /** Position in `trials`; absent when all failed. */
+  readonly chosen?: number;
+}
+
+export interface StudyRecord {
+  readonly format: 1;
+  readonly kind: "study";
+  readonly command: string;
+  readonly complete: boolean;
+  readonly config: StudyConfig;
+  readonly datasets: readonly {
+    readonly name: string;
+    readonly hash: string;
+    readonly users: number;
+    readonly items: number;
+    readonly interactions: number;
+  }[];
+  readonly choices: readonly Choice[];
+  /** Every finished training: command, commit, seed, machine, what came of it. */
+  readonly cells: readonly CellRecord[];
+}
+
+/** Write the folder; the paths of its files. */
+export async function writeResults(
+  directory: string,
+  record: StudyRecord,
+  comparison: Comparison | undefined,
+): Promise<string[]> {
+  const study = join(directory, "study.json");
+  await writeJsonAtomic(study, record);
+  const tables = comparison === undefined ? [] : await writeComparison(directory, comparison);
+  const page = join(directory, "results.md");
+  await writeFileAtomic(page, `${resultsPage(record, comparison)}\n`);
+  return [study, ...tables, page];
+}
+
+/** The study for readers, in Markdown; headings begin at the second level. */
+export function resultsPage(record: StudyRecord, comparison: Comparison | undefined): string {
+  const { command, complete, config, datasets, cells } = record;
+  const title = datasets.map(({ name }) => name).join(", ");
+  return [
+    `## ${title}`,
+    "",
+    ...(complete ? [] : ["**Not complete yet**: the same command goes on.", ""]),
+    "```",
+    command,
+    "```",
+    "",
+    ...datasets.map(
+      ({ name, users, items, interactions }) =>
+        `- ${name}: ${whole(users)} users, ${whole(items)} items, ${whole(interactions)} interactions`,
+    ),
+    `- protocol ${comparison?.protocol ?? "strict"}; seeds ${config.seeds.join(", ")}; ` +
+      `${config.trials} settings per system tried on validation items, with seed ${config.seeds[0]}`,
+    ...(config.minutes > 0 ? [`- at most ${config.minutes} minutes per training`] : []),
+    ...(config.users === undefined
+      ? []
+      : [`- test questions to a fixed random sample of ${whole(config.users)} users`]),
+    ...originsOf(cells),
+    "",
+    ...(comparison === undefined ? [] : [formatComparison(comparison, "markdown"), ""]),
+    "### What was tried on validation items",
+    "",
+    ...choiceTable(record),
+    "",
+    ...trainingTable(cells),
+    ...failures(cells),
+  ].join("\n");
+}
+
+function originsOf(cells: readonly CellRecord[]): string[] {
+  const commits = new Set(cells.flatMap(({ commit }) => commit?.slice(0, 12) ?? []));
+  const machines = new Set(
+    cells.map(
+      ({ machine: { cpu, cores, memoryGiB, node } }) => `${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}`,
+    ),
+  );
+  return [
+    ...(commits.size > 0 ? [`- commit ${[...commits].join(", ")}`] : []),
+    ...(machines.size > 0 ? [`- machine: ${[...machines].join("; ")}`] : []),
+  ];
+}
+
+function choiceTable({ choices }: StudyRecord): string[] {
+  const rows = choices.flatMap(({ dataset, label, trials, chosen }) =>
+    trials.map(({ settings, validationScore }, i) => {
+      const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+      const score = validationScore === null ? "failed" : validationScore.toFixed(4);
+      return `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${i === chosen ? `**${score}**` : score} |`;
+    }),
+  );
+  return ["| data | system | settings over the preset's | validation score |", "|---|---|---|---:|", ...rows];
+}
+
+function trainingTable(cells: readonly CellRecord[]): string[] {
+  const rows = cells.flatMap(({ dataset, label, seed, settings, training }) => {
+    if (training === undefined) return [];
+    const { epoch, bestEpoch, stopped, seconds, preparationSeconds } = training;
+    const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
+    const minutes = ((seconds + preparationSeconds) / 60).toFixed(1);
+    return [
+      `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${seed} | ${epoch} | ${bestEpoch} | ${stopped} | ${minutes} |`,
+    ];
+  });
+  if (rows.length === 0) return [];
+  const head = "| data | system | settings | seed | epochs | best | ended by | minutes |";
+  return ["### Trainings", "", head, "|---|---|---|---:|---:|---:|---|---:|", ...rows, ""];
+}
+
+function failures(cells: readonly CellRecord[]): string[] {
+  const failed = cells.flatMap(({ id, failed: why }) => (why === undefined ? [] : [`- ${id}: ${why}`]));
+  return failed.length === 0 ? [] : ["### Failed", "", ...failed, ""];
+}
+
+function whole(value: number): string {
+  return value.toLocaleString("en-US");
+}
