@@ -52,8 +52,8 @@ describe("hidden target edges", () => {
         ratios.push(distance(hidden, row(without, node)) / distance(row(whole, node), row(without, node)));
       }
     }
-    // Observed: what is left of the edge is a half to two thirds of what it was; degrees and later walks stay.
-    expect(Math.max(...ratios)).toBeLessThan(0.9);
+    // Observed: .33 to .46 of what the edge does is left, through degrees and later walks.
+    expect(Math.max(...ratios)).toBeLessThan(0.6);
   });
 
   it("have no share where the graph has no such edge", () => {
