@@ -51,6 +51,10 @@ def rms_inverse(x, w, eps=1e-6):
     return torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + eps)
 
 
+def cross_entropy(x, i, smoothing=0.0):
+    return F.cross_entropy(x.flatten(0, -2), i.flatten(), reduction="none", label_smoothing=smoothing).reshape(i.shape)
+
+
 def scatter_add(rows):
     return lambda i, v: torch.zeros(rows, v.shape[1], dtype=v.dtype).index_add(0, i, v)
 
@@ -120,6 +124,9 @@ CASES = {
     "softmax of one": ([real(3, 1)], lambda x: torch.softmax(x, -1)),
     "softmax without rows": ([real(0, 4)], lambda x: torch.softmax(x, -1)),
     "logSoftmax": ([real(2, 5)], lambda x: torch.log_softmax(x, -1)),
+    "crossEntropy": ([real(2, 2, 4), fixed([[3, 0], [1, 1]])], lambda x, i: cross_entropy(x, i)),
+    "crossEntropy extremes": ([scaled(40, 3, 6), fixed([5, 0, 2])], lambda x, i: cross_entropy(x, i)),
+    "crossEntropy smoothed": ([real(4, 5), fixed([2, -100, 4, 0])], lambda x, i: cross_entropy(x, i, 0.1)),
     "logSoftmax extremes": ([scaled(40, 3, 6)], lambda x: torch.log_softmax(x, -1)),
     "matmul": ([real(3, 5), real(5, 4)], torch.matmul),
     "matmul vectors": ([real(1, 6), real(6, 1)], torch.matmul),
@@ -150,6 +157,8 @@ CASES = {
     "gather one row": ([real(3, 2), fixed(2)], lambda table, i: table[i]),
     "gather nothing": ([real(3, 2), fixed([])], lambda table, i: table[i]),
     "scatterAdd": ([ints(4, 9), real(9, 3)], scatter_add(6)),
+    "scatterAdd onto a base": ([fixed([4, 0, 4, 1]), real(4, 3), real(6, 3)],
+                               lambda i, v, b: b.index_add(0, i, v)),
     "scatterAdd nothing": ([fixed([]), real(0, 3)], scatter_add(4)),
     "rmsNorm": ([real(2, 3, 8), real(8)], rms_norm),
     "rmsNorm of zeros": ([lambda g: torch.zeros(2, 4, dtype=torch.float64, requires_grad=True), real(4)], rms_norm),

@@ -113,6 +113,24 @@ export function logSoftmax(x: Tensor): Tensor {
   return x.trace.node("logSoftmax", [x], {}, x.shape, "float32");
 }
 
+/**
+ * -log softmax(logits)[class] over the last axis: logits [..., V], int32 classes [...] -> [...]. With `smoothing` e the
+ * target puts 1 - e on the class and e / V on all. A class outside 0..V-1 gives 0 and no gradient. The gradient is one
+ * pass over the logits, and no one-hot rows are made.
+ */
+export function crossEntropy(logits: Tensor, classes: Tensor, smoothing = 0): Tensor {
+  needFloat("crossEntropy", logits);
+  if (classes.dtype !== "int32" || !sameShape(classes.shape, logits.shape.slice(0, -1))) {
+    throw new ShapeError("crossEntropy", [logits.shape, classes.shape], "expected [..., V] and int32 [...]");
+  }
+  return logits.trace.node("crossEntropy", [logits, classes], { smoothing }, classes.shape, "float32");
+}
+
+/** The gradient of `crossEntropy` for the logits, given that of its result. */
+export function crossEntropyGradient(logits: Tensor, classes: Tensor, dy: Tensor, smoothing: number): Tensor {
+  return logits.trace.node("crossEntropyGradient", [logits, classes, dy], { smoothing }, logits.shape, "float32");
+}
+
 /** Matrix product [..., m, k] x [..., k, n] -> [..., m, n], leading axes broadcast. */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   needFloat("matmul", a, b);
@@ -202,12 +220,16 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
   return table.trace.node("gather", [table, indices], {}, [...indices.shape, ...table.shape.slice(1)], table.dtype);
 }
 
-/** Zeros [rows, d] with row i of `values` [m, d] added at `indices[i]`; duplicates add up. */
-export function scatterAdd(indices: Tensor, values: Tensor, rows: number): Tensor {
+/** `base` [rows, d], or zeros, with row i of `values` [m, d] added at `indices[i]`; duplicates add up. */
+export function scatterAdd(indices: Tensor, values: Tensor, rows: number, base?: Tensor): Tensor {
   if (values.shape.length !== 2 || indices.shape.length !== 1 || indices.shape[0] !== values.shape[0]) {
     throw new ShapeError("scatterAdd", [indices.shape, values.shape], "expected [m] and [m, d]");
   }
-  return values.trace.node("scatterAdd", [indices, values], { rows }, [rows, values.shape[1]!], "float32");
+  const shape = [rows, values.shape[1]!];
+  if (base !== undefined && !sameShape(base.shape, shape)) {
+    throw new ShapeError("scatterAdd", [base.shape, shape], "base and result");
+  }
+  return values.trace.node("scatterAdd", [indices, values, ...(base ? [base] : [])], { rows }, shape, "float32");
 }
 
 /** x / sqrt(mean(x^2) + epsilon) * weight over the last axis (Zhang and Sennrich 2019; T5's layer norm). */
@@ -229,7 +251,7 @@ export function spmm(operator: SparseOperator, x: Tensor): Tensor {
   if (x.shape.length !== 2 || x.shape[0] !== operator.columns) {
     throw new ShapeError("spmm", [[operator.rows, operator.columns], x.shape], "expected [r, c] and [c, d]");
   }
-  const inputs = [x, ...x.trace.operatorInputs(operator)];
+  const inputs = [x, ...x.trace.operatorInputs(operator, x.shape[1]!)];
   return x.trace.node("spmm", inputs, { operator }, [operator.rows, x.shape[1]!], "float32");
 }
 

@@ -19,7 +19,8 @@ function type(node: Tensor): string {
 function expression(node: Tensor, numbers: ReadonlyMap<Tensor, string>): string {
   if (isOp(node, "input")) return `${node.attributes.role} "${node.attributes.name}"`;
   if (isOp(node, "spmm")) {
-    const { rows, columns, chunks } = node.attributes.operator;
+    const { rows, columns } = node.attributes.operator;
+    const { chunks } = node.attributes.operator.layout(node.shape[1]!);
     return `spmm(<${rows} x ${columns}, ${chunks.length} chunks>, ${numbers.get(node.inputs[0]!)})`;
   }
   const attributes = Object.entries(node.attributes).map(([name, value]) => `${name}=${JSON.stringify(value)}`);

@@ -52,7 +52,11 @@ export class PropagatedTable {
       definition.compile,
     );
     // <value, G> has gradient J^T G: one backward pass for the whole collected gradient.
-    const objective = (t: Trace) => ({ loss: sum(mul(build(t), t.input("G", [rows, width]))) });
+    const objective = (t: Trace) => ({
+      loss: sum(mul(build(t), t.input("G", [rows, width]))),
+      // Its value means nothing, and would cost a propagation.
+      reportsLoss: false,
+    });
     const backward = await compileTrainStep(objective, parameters, optimiser, definition.compile);
     const table = new PropagatedTable(definition, forward, backward);
     await table.refresh();

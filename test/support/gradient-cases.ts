@@ -56,6 +56,18 @@ export const gradientCases: Record<string, GradientCase | GradientCase[]> = {
   max: { name: "max", shapes: [[3, 4]], body: ([a]) => ops.max(a!, [1]) },
   softmax: { name: "softmax", shapes: [[2, 4]], body: ([a]) => ops.softmax(a!) },
   logSoftmax: { name: "logSoftmax", shapes: [[2, 4]], body: ([a]) => ops.logSoftmax(a!) },
+  crossEntropy: [
+    {
+      name: "crossEntropy",
+      shapes: [[2, 2, 4]],
+      body: ([a], t) => ops.crossEntropy(a!, t.constant("classes", Int32Array.of(3, 0, 1, 1), [2, 2])),
+    },
+    {
+      name: "crossEntropy smoothed, one class out of range",
+      shapes: [[3, 4]],
+      body: ([a], t) => ops.crossEntropy(a!, t.constant("classes", Int32Array.of(2, -100, 0), [3]), 0.2),
+    },
+  ],
   matmul: [
     {
       name: "matmul 2-D",

@@ -1,8 +1,8 @@
 // Reverse-mode differentiation of a traced scalar.
 import { internal, UsageError } from "../../base/errors.ts";
-import { add } from "../ops.ts";
+import { add, scatterAdd } from "../ops.ts";
 import type { OpName, Tensor } from "../trace/tensor.ts";
-import { sizeOf } from "../trace/tensor.ts";
+import { isOp, sizeOf } from "../trace/tensor.ts";
 import { gradientRules } from "./rules.ts";
 
 /**
@@ -24,10 +24,20 @@ export function gradients(loss: Tensor, wrt: readonly Tensor[]): Tensor[] {
       const input = node.inputs[i]!;
       if (gradient === undefined || !onPath.has(input)) return;
       const sofar = collected.get(input);
-      collected.set(input, sofar === undefined ? gradient : add(sofar, gradient));
+      collected.set(input, sofar === undefined ? gradient : addUp(sofar, gradient));
     });
   }
   return wrt.map((tensor) => collected.get(tensor) ?? loss.trace.fill(0, tensor.shape));
+}
+
+/** Rows that go to a table are added where they belong, not first to a table of zeros. */
+function addUp(a: Tensor, b: Tensor): Tensor {
+  const onto = (base: Tensor, rows: Tensor): Tensor | undefined => {
+    const [indices, values, other] = rows.inputs;
+    const fits = isOp(rows, "scatterAdd") && other === undefined;
+    return fits ? scatterAdd(indices!, values!, rows.attributes.rows, base) : undefined;
+  };
+  return onto(a, b) ?? onto(b, a) ?? add(a, b);
 }
 
 function inputGradients(node: Tensor, dy: Tensor): readonly (Tensor | undefined)[] {

@@ -2,6 +2,7 @@
 // An entry returns one gradient per input, undefined where none flows. A missing entry fails and names the op.
 import {
   cast,
+  crossEntropyGradient,
   div,
   equal,
   exp,
@@ -103,6 +104,11 @@ export const gradientRules: { readonly [Op in OpName]?: Rule<Op> } = {
   },
   // dx = dy - softmax(x) * sum(dy)
   logSoftmax: (node, dy) => [sub(dy, mul(softmax(node.inputs[0]!), sum(dy, [-1], true)))],
+  // dx = (softmax(x) - target) dy
+  crossEntropy: (node, dy) => {
+    const [logits, classes] = two(node);
+    return [crossEntropyGradient(logits, classes, dy, node.attributes.smoothing), undefined];
+  },
   matmul: (node, dy) => {
     const [a, b] = two(node);
     if (b.shape.length === 2 && a.shape.length > 2) {
@@ -150,7 +156,7 @@ export const gradientRules: { readonly [Op in OpName]?: Rule<Op> } = {
     const rows = scatterAdd(reshape(indices, [count]), reshape(dy, [count, width]), table.shape[0]!);
     return [reshape(rows, table.shape), undefined];
   },
-  scatterAdd: (node, dy) => [undefined, gather(dy, node.inputs[0]!)],
+  scatterAdd: (node, dy) => [undefined, gather(dy, node.inputs[0]!), ...(node.inputs.length > 2 ? [dy] : [])],
   // With r = 1/sqrt(mean(x^2)+eps), n = x r, g = dy w:  dx = r (g - n mean(g n)),  dw = sum(dy n)
   rmsNorm: (node, dy) => {
     const [x, weight] = two(node);

@@ -54,6 +54,10 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
   logSoftmax: (e, node, out) => {
     e.node("LogSoftmax", [first(e, node)], out, { axis: -1 });
   },
+  crossEntropy: (e, node, out) => {
+    e.node("Reshape", [crossEntropyForward(e, node), e.int64s(node.shape)], out, { allowzero: 1 });
+  },
+  crossEntropyGradient,
   matmul: same("MatMul"),
   reshape: (e, node, out) => {
     e.node("Reshape", [first(e, node), e.int64s(node.shape)], out, { allowzero: 1 });
@@ -89,12 +93,12 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
   },
   // ScatterElements, not ScatterND: the latter races on duplicate indices with several threads (measured).
   scatterAdd: (e, node, out) => {
-    const [indices, values] = node.inputs as [Tensor, Tensor];
+    const [indices, values, base] = node.inputs as [Tensor, Tensor, Tensor | undefined];
     const [count, width] = values.shape as [number, number];
-    const zeros = e.node("Expand", [e.scalar(0, "float32"), e.int64s(node.shape)], e.fresh());
+    const start = base ? e.nameOf(base) : e.node("Expand", [e.scalar(0, "float32"), e.int64s(node.shape)], e.fresh());
     const column = e.node("Reshape", [e.nameOf(indices), e.int64s([count, 1])], e.fresh());
     const everywhere = e.node("Expand", [column, e.int64s([count, width])], e.fresh());
-    e.node("ScatterElements", [zeros, everywhere, e.nameOf(values)], out, { axis: 0, reduction: "add" });
+    e.node("ScatterElements", [start, everywhere, e.nameOf(values)], out, { axis: 0, reduction: "add" });
   },
   rmsNorm: (e, node, out) => {
     const [x, weight] = node.inputs as [Tensor, Tensor];
@@ -117,7 +121,7 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     const { operator } = node.attributes;
     const [x, order, ...pairs] = node.inputs.map((input) => e.nameOf(input)) as [string, string, ...string[]];
     const width = node.shape[1]!;
-    const parts = operator.chunks.map((chunk, i) => {
+    const parts = operator.layout(width).chunks.map((chunk, i) => {
       const neighbours = e.node("Gather", [x, pairs[2 * i]!], e.fresh(), { axis: 0 });
       const summed = e.node("MatMul", [pairs[2 * i + 1]!, neighbours], e.fresh());
       return e.node("Reshape", [summed, e.int64s([chunk.rows, width])], e.fresh());
@@ -133,6 +137,62 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     else e.node("Mul", [e.node("Cast", [first(e, node)], e.fresh(), { to: CAST_TO.float32 }), scale], out);
   },
 };
+
+/** The pieces that both directions share: class numbers [..., 1] kept in range, and 1 where they were, 0 where not. */
+function classesOf(e: Emitter, [logits, classes]: readonly Tensor[]): { safe: string; isValid: string } {
+  const last = logits!.shape.at(-1)!;
+  const shared = (what: string, make: () => string): string => e.sharedValue(`${what}:${classes!.id}:${last}`, make);
+  const column = shared("column", () =>
+    e.node("Reshape", [e.nameOf(classes!), e.int64s([...classes!.shape, 1])], e.fresh(), { allowzero: 1 }),
+  );
+  const safe = shared("safe", () => {
+    const low = e.node("Max", [column, e.scalar(0, "int32")], e.fresh());
+    return e.node("Min", [low, e.scalar(last - 1, "int32")], e.fresh());
+  });
+  const isValid = shared("valid", () =>
+    e.node("Cast", [e.node("Equal", [column, safe], e.fresh())], e.fresh(), { to: CAST_TO.float32 }),
+  );
+  return { safe, isValid };
+}
+
+const softmaxOf = (e: Emitter, x: Tensor): string =>
+  e.sharedValue(`softmax:${x.id}`, () => e.node("Softmax", [e.nameOf(x)], e.fresh(), { axis: -1 }));
+
+/** max(x) - log(max(softmax(x))) is log sum exp(x), stable, and leaves one softmax for both directions. */
+function crossEntropyForward(e: Emitter, node: Tensor<"crossEntropy">): string {
+  const [x] = node.inputs as [Tensor, Tensor];
+  const { smoothing } = node.attributes;
+  const { safe, isValid } = classesOf(e, node.inputs);
+  const overLast = (op: string, value: string): string =>
+    e.node(op, [value, e.int64s([x.shape.length - 1])], e.fresh(), { keepdims: 1 });
+  const largest = overLast("ReduceMax", softmaxOf(e, x));
+  const total = e.node("Sub", [overLast("ReduceMax", e.nameOf(x)), e.node("Log", [largest], e.fresh())], e.fresh());
+  const chosen = e.node("GatherElements", [e.nameOf(x), safe], e.fresh(), { axis: -1 });
+  const scaled = (value: string, by: number): string => e.node("Mul", [value, e.scalar(by, "float32")], e.fresh());
+  const target =
+    smoothing === 0
+      ? chosen
+      : e.node(
+          "Add",
+          [scaled(chosen, 1 - smoothing), scaled(overLast("ReduceMean", e.nameOf(x)), smoothing)],
+          e.fresh(),
+        );
+  return e.node("Mul", [e.node("Sub", [total, target], e.fresh()), isValid], e.fresh());
+}
+
+function crossEntropyGradient(e: Emitter, node: Tensor<"crossEntropyGradient">, out: string): void {
+  const [x, , dy] = node.inputs as [Tensor, Tensor, Tensor];
+  const { smoothing } = node.attributes;
+  const { safe, isValid } = classesOf(e, node.inputs);
+  const column = e.node("Reshape", [e.nameOf(dy), e.int64s([...dy.shape, 1])], e.fresh(), { allowzero: 1 });
+  const scale = e.node("Mul", [column, isValid], e.fresh());
+  const even = smoothing / x.shape.at(-1)!;
+  const shares =
+    smoothing === 0 ? softmaxOf(e, x) : e.node("Sub", [softmaxOf(e, x), e.scalar(even, "float32")], e.fresh());
+  const dense = e.node("Mul", [shares, scale], e.fresh());
+  const taken = e.node("Mul", [scale, e.scalar(smoothing - 1, "float32")], e.fresh());
+  e.node("ScatterElements", [dense, safe, taken], out, { axis: -1, reduction: "add" });
+}
 
 const rmsKey = (node: Tensor<"rmsNorm"> | Tensor<"rmsInverse">): string =>
   `rms:${node.inputs.map((input) => input.id)}:${node.attributes.epsilon}`;

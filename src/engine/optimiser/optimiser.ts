@@ -1,7 +1,8 @@
 // The optimisers that a training program can end in, one entry each: which numbers change from step to step, and the next
 // state as nodes.
 import type { Tensor } from "../trace/tensor.ts";
-import { type AdamWOptions, adamWNodes, adamWScalars } from "./adamw.ts";
+import { type AdamWOptions, adamWInPlace, adamWNodes, adamWScalars } from "./adamw.ts";
+import type { Buffers } from "./parameters.ts";
 import { type SgdOptions, sgdNodes } from "./sgd.ts";
 
 /** AdamW (also Adam: weightDecay 0) or SGD; AdamW when `kind` is left out. */
@@ -28,6 +29,8 @@ interface Rule<Options> {
     scalars: readonly [Tensor, Tensor, Tensor],
     options: Options,
   ) => OptimiserState;
+  /** Step number `step` (from 1) over arrays, to the same bits; absent = the rule exists as nodes only. */
+  readonly inPlace?: (state: Buffers, gradient: Float32Array, step: number, options: Options) => void;
 }
 
 export const SCALARS_PER_PARAMETER = 3;
@@ -36,6 +39,7 @@ const adamw: Rule<AdamWOptions> = {
   fixed: ["beta1", "beta2", "epsilon"],
   scalars: adamWScalars,
   nodes: adamWNodes,
+  inPlace: ({ value, m, v }, gradient, step, options) => adamWInPlace(value, m, v, gradient, step, options),
 };
 
 const sgd: Rule<SgdOptions> = {

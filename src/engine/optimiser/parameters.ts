@@ -1,4 +1,5 @@
-// Trained values with their optimiser state. Values live in two buffers: a step reads A and writes B, the next reads B.
+// Trained values with their optimiser state. A step in place changes the front buffers. A program that ends in the optimiser
+// reads them, writes the back buffers, and both change places.
 import { UsageError } from "../../base/errors.ts";
 import type { Shape } from "../trace/tensor.ts";
 import { sizeOf } from "../trace/tensor.ts";
@@ -17,6 +18,8 @@ export interface Parameter {
   front: Buffers;
   /** Where the next step writes; made when first needed. */
   back: Buffers | undefined;
+  /** Where programs write the gradient for a step in place; made when first needed, and shared by all programs. */
+  gradient: Float32Array | undefined;
   /** Optimiser steps taken. */
   steps: number;
 }
@@ -34,7 +37,7 @@ export class Parameters {
     const size = sizeOf(shape);
     if (value.length !== size) throw new UsageError(`parameter ${name}: ${value.length} values for shape [${shape}]`);
     const front = { value, m: zeros(size), v: zeros(size) };
-    this.entries.set(name, { name, shape, front, back: undefined, steps: 0 });
+    this.entries.set(name, { name, shape, front, back: undefined, gradient: undefined, steps: 0 });
   }
 
   /** @throws UsageError for an unknown name. */
@@ -59,6 +62,12 @@ export class Parameters {
     const size = sizeOf(entry.shape);
     entry.back ??= { value: zeros(size), m: zeros(size), v: zeros(size) };
     return entry.back;
+  }
+
+  gradientOf(name: string): Float32Array {
+    const entry = this.get(name);
+    entry.gradient ??= zeros(sizeOf(entry.shape));
+    return entry.gradient;
   }
 
   /** Make the back buffers current and count one optimiser step. */

@@ -1,4 +1,5 @@
-// One training step as one program: forward, backward and optimiser, writing the next parameters into the back buffers.
+// One training step: forward and backward as one program. On a CPU, AdamW follows in place over the gradients; elsewhere, and
+// for SGD, the optimiser is part of the program, which writes the next parameters into the back buffers.
 import { UsageError } from "../../base/errors.ts";
 import { gradients } from "../gradient/gradients.ts";
 import { reshape, slice } from "../ops.ts";
@@ -14,6 +15,8 @@ import type { Parameters } from "./parameters.ts";
 export interface Objective {
   /** Scalar to minimise. */
   readonly loss: Tensor;
+  /** false = the results leave the loss out, and what only its value needs is not computed. */
+  readonly reportsLoss?: boolean;
   /** Further values to report. */
   readonly outputs?: Readonly<Record<string, Tensor>>;
   /** Data inputs whose gradients the caller wants, by output name. One that gets no gradient has no output. */
@@ -29,6 +32,8 @@ export interface TrainStep {
   readonly executable: Executable;
   dispose(): Promise<void>;
 }
+
+type InPlace = NonNullable<ReturnType<typeof ruleOf>["inPlace"]>;
 
 const SCALARS = "optimiser/scalars";
 const MAX_NORM = "optimiser/maxGradientNorm";
@@ -47,9 +52,10 @@ export async function compileTrainStep(
   options: CompileOptions = {},
 ): Promise<TrainStep> {
   checkMaxNorm(optimiser);
+  const inPlace = (options.device ?? "cpu") === "cpu" ? ruleOf(optimiser).inPlace : undefined;
   let trained: string[] = [];
   const program = trace((t) => {
-    const { loss, outputs = {}, inputGradients = {} } = objective(t);
+    const { loss, reportsLoss = true, outputs = {}, inputGradients = {} } = objective(t);
     const nodes = parameterNodes(loss);
     trained = nodes.map((node) => node.attributes.name);
     const scalars = t.input(SCALARS, [Math.max(1, nodes.length), SCALARS_PER_PARAMETER]);
@@ -60,9 +66,12 @@ export async function compileTrainStep(
       optimiser.maxGradientNorm === undefined
         ? { clipped: own, norm: undefined }
         : clipByGlobalNorm(own, t.input(MAX_NORM, []));
-    const updates = nodes.map((node, i) => updateNodes(t, node, clipped[i]!, scalarsOf(scalars, i), optimiser));
+    const updates =
+      inPlace === undefined
+        ? nodes.map((node, i) => updateNodes(t, node, clipped[i]!, scalarsOf(scalars, i), optimiser))
+        : nodes.map((node, i) => ({ [`${node.attributes.name}#gradient`]: clipped[i]! }));
     return {
-      loss,
+      ...(reportsLoss && { loss }),
       ...outputs,
       ...(norm && { gradientNorm: norm }),
       ...withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!])),
@@ -72,7 +81,12 @@ export async function compileTrainStep(
   const executable = await compile(program, options);
   return {
     executable,
-    run: async (feeds, current) => runStep(executable, trained, parameters, feeds, sameConstants(current, optimiser)),
+    run: async (feeds, current) => {
+      const now = sameConstants(current, optimiser);
+      return inPlace === undefined
+        ? runStep(executable, trained, parameters, feeds, now)
+        : runStepInPlace(executable, trained, parameters, feeds, now, inPlace);
+    },
     dispose: () => executable.dispose(),
   };
 }
@@ -139,7 +153,7 @@ async function runStep(
   feeds: Feeds,
   optimiser: OptimiserOptions,
 ): Promise<Record<string, TensorData>> {
-  const all: Record<string, TensorData> = { ...parameters.feeds(), ...feeds };
+  const all: Record<string, TensorData> = { ...parameters.feeds(), ...feeds, ...limitOf(optimiser) };
   const into: Record<string, TensorData> = {};
   const scalars = new Float32Array(SCALARS_PER_PARAMETER * Math.max(1, trained.length));
   trained.forEach((name, i) => {
@@ -153,8 +167,34 @@ async function runStep(
     scalars.set(ruleOf(optimiser).scalars(optimiser, steps + 1), SCALARS_PER_PARAMETER * i);
   });
   all[SCALARS] = scalars;
-  if (optimiser.maxGradientNorm !== undefined) all[MAX_NORM] = Float32Array.of(optimiser.maxGradientNorm);
   const results = await executable.run(all, into);
   for (const name of trained) parameters.swap(name);
-  return Object.fromEntries(Object.entries(results).filter(([name]) => !name.includes("#next")));
+  return withoutState(results);
+}
+
+async function runStepInPlace(
+  executable: Executable,
+  trained: readonly string[],
+  parameters: Parameters,
+  feeds: Feeds,
+  optimiser: OptimiserOptions,
+  update: InPlace,
+): Promise<Record<string, TensorData>> {
+  const into = Object.fromEntries(trained.map((name) => [`${name}#gradient`, parameters.gradientOf(name)]));
+  const results = await executable.run({ ...parameters.feeds(), ...feeds, ...limitOf(optimiser) }, into);
+  for (const name of trained) {
+    const entry = parameters.get(name);
+    entry.steps += 1;
+    update(entry.front, parameters.gradientOf(name), entry.steps, optimiser);
+  }
+  return withoutState(results);
+}
+
+function limitOf({ maxGradientNorm }: OptimiserOptions): Feeds {
+  return maxGradientNorm === undefined ? {} : { [MAX_NORM]: Float32Array.of(maxGradientNorm) };
+}
+
+/** What the caller asked for: no next states, no gradients of parameters. */
+function withoutState(results: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
+  return Object.fromEntries(Object.entries(results).filter(([name]) => !/#(next|gradient)/.test(name)));
 }

@@ -13,8 +13,14 @@ export interface SparseChunk {
   readonly weights: Float32Array;
 }
 
-/** Gathered elements of one chunk: bounds the temporary [rows, width, d] and keeps it near the cache. */
-const MAX_CHUNK_PAIRS = 32_768;
+/** Gathered floats of one chunk, 2 MiB: the temporary [rows, width, d] stays in the cache (measured at d = 64 and 512). */
+const MAX_CHUNK_FLOATS = 2 ** 19;
+
+export interface SparseLayout {
+  readonly chunks: readonly SparseChunk[];
+  /** Result row r stands at `order[r]` of the concatenated chunks; empty rows point at the zero row behind them. */
+  readonly order: Int32Array;
+}
 
 let serials = 0;
 
@@ -22,9 +28,7 @@ export class SparseOperator {
   readonly serial = serials++;
   readonly rows: number;
   readonly columns: number;
-  readonly chunks: readonly SparseChunk[];
-  /** Result row r stands at `order[r]` of the concatenated chunks; empty rows point at the zero row behind them. */
-  readonly order: Int32Array;
+  private readonly layouts = new Map<number, SparseLayout>();
   private flipped: SparseOperator | undefined;
   private readonly source: SparseRows;
 
@@ -32,9 +36,6 @@ export class SparseOperator {
     this.source = source;
     this.rows = source.rows;
     this.columns = source.columns;
-    const { chunks, order } = layOut(source);
-    this.chunks = chunks;
-    this.order = order;
   }
 
   /** The operator of the gradient; made on first use. */
@@ -46,12 +47,24 @@ export class SparseOperator {
     return this.flipped;
   }
 
-  /** The constant inputs of an `spmm` node, in the order its emission expects. */
-  arrays(): { name: string; data: TensorData; shape: Shape }[] {
+  /** The layout for products with `width` columns; made on first use. */
+  layout(width: number): SparseLayout {
+    const pairs = Math.max(1, Math.floor(MAX_CHUNK_FLOATS / Math.max(1, width)));
+    let known = this.layouts.get(pairs);
+    if (known === undefined) {
+      known = layOut(this.source, pairs);
+      this.layouts.set(pairs, known);
+    }
+    return known;
+  }
+
+  /** The constant inputs of an `spmm` node of `width` columns, in the order its emission expects. */
+  arrays(width: number): { name: string; data: TensorData; shape: Shape }[] {
+    const { chunks, order } = this.layout(width);
     const arrays: { name: string; data: TensorData; shape: Shape }[] = [
-      { name: "order", data: this.order, shape: [this.rows] },
+      { name: "order", data: order, shape: [this.rows] },
     ];
-    this.chunks.forEach(({ rows, width, indices, weights }, i) => {
+    chunks.forEach(({ rows, width, indices, weights }, i) => {
       arrays.push({ name: `indices${i}`, data: indices, shape: [rows, width] });
       arrays.push({ name: `weights${i}`, data: weights, shape: [rows, 1, width] });
     });
@@ -70,7 +83,7 @@ function paddedWidth(degree: number): number {
   return width;
 }
 
-function layOut(m: SparseRows): { chunks: SparseChunk[]; order: Int32Array } {
+function layOut(m: SparseRows, maxPairs: number): SparseLayout {
   const byWidth = new Map<number, number[]>();
   for (let r = 0; r < m.rows; r++) {
     const degree = m.offsets[r + 1]! - m.offsets[r]!;
@@ -84,7 +97,7 @@ function layOut(m: SparseRows): { chunks: SparseChunk[]; order: Int32Array } {
   const order = new Int32Array(m.rows).fill(-1);
   let placed = 0;
   for (const [width, members] of [...byWidth].sort(([a], [b]) => a - b)) {
-    const perChunk = Math.max(1, Math.floor(MAX_CHUNK_PAIRS / width));
+    const perChunk = Math.max(1, Math.floor(maxPairs / width));
     for (let start = 0; start < members.length; start += perChunk) {
       const rows = members.slice(start, start + perChunk);
       chunks.push(fillChunk(m, rows, width));

@@ -31,6 +31,8 @@ export interface OpAttributes {
   max: { readonly axes: readonly number[] };
   softmax: object;
   logSoftmax: object;
+  crossEntropy: { readonly smoothing: number };
+  crossEntropyGradient: { readonly smoothing: number };
   matmul: object;
   reshape: object;
   transpose: { readonly order: readonly number[] };

@@ -1,6 +1,6 @@
 // Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
 import { UsageError } from "../../base/errors.ts";
-import type { SparseOperator } from "./sparse-operator.ts";
+import type { SparseLayout, SparseOperator } from "./sparse-operator.ts";
 import type { DType, InputRole, OpAttributes, OpName, Shape, Tensor } from "./tensor.ts";
 import { sizeOf } from "./tensor.ts";
 
@@ -31,7 +31,7 @@ export class Trace {
   private readonly known = new Map<string, Tensor>();
   private readonly inputs = new Map<string, Tensor<"input">>();
   private readonly constants = new Map<string, TensorData>();
-  private readonly operatorNumbers = new Map<SparseOperator, number>();
+  private readonly layoutNumbers = new Map<SparseLayout, number>();
   private readonly keepMasks = new Map<number, { name: string; input: Tensor<"input">; length: number }>();
 
   /** A value fed at every run. Asking again for a name returns the same node. */
@@ -88,14 +88,12 @@ export class Trace {
     return { mask: entry.input, offset };
   }
 
-  /** Constant inputs of one direction of a sparse operator, made on first use. */
-  operatorInputs(operator: SparseOperator): Tensor[] {
-    let number = this.operatorNumbers.get(operator);
-    if (number === undefined) {
-      number = this.operatorNumbers.size;
-      this.operatorNumbers.set(operator, number);
-    }
-    return operator.arrays().map(({ name, data, shape }) => this.constant(`sparse${number}.${name}`, data, shape));
+  /** Constant inputs of one direction of a sparse operator for products of `width` columns, made on first use. */
+  operatorInputs(operator: SparseOperator, width: number): Tensor[] {
+    const layout = operator.layout(width);
+    const number = this.layoutNumbers.get(layout) ?? this.layoutNumbers.size;
+    this.layoutNumbers.set(layout, number);
+    return operator.arrays(width).map(({ name, data, shape }) => this.constant(`sparse${number}.${name}`, data, shape));
   }
 
   /** Add a node, or return the equal one that is already there. Ops call this after checking shapes. */

@@ -4,19 +4,7 @@
 // not generated.
 
 import { dot } from "../../base/typed-arrays.ts";
-import {
-  logSoftmax,
-  matmul,
-  mean,
-  mul,
-  neg,
-  oneHot,
-  slice,
-  sum,
-  type Tensor,
-  type Trace,
-  transpose,
-} from "../../engine/index.ts";
+import { crossEntropy, matmul, mean, mul, slice, type Tensor, type Trace, transpose } from "../../engine/index.ts";
 import type { NetworkShape } from "./network.ts";
 import type { GenerativeOptions, PromptTask } from "./options.ts";
 import type { GenerativeState } from "./state.ts";
@@ -38,8 +26,8 @@ export function itemHeadLoss(t: Trace, shape: NetworkShape, query: Tensor): Tens
   // omega^s has two further rows, for the user and for padding.
   const rows = name === "omega.sequential" ? shape.nItems + 2 : shape.nItems;
   const items = slice(t.parameter(name, [rows, d]), 0, 0, shape.nItems);
-  const logShares = logSoftmax(matmul(mul(query, d ** -0.5), transpose(items)));
-  return neg(mean(sum(mul(logShares, oneHot(t.input("targetItems", [batch], "int32"), shape.nItems)), [1])));
+  const logits = matmul(mul(query, d ** -0.5), transpose(items));
+  return mean(crossEntropy(logits, t.input("targetItems", [batch], "int32")));
 }
 
 /** Logit of one item for the query at row `example` of `queries` [B, d]; comparable within one example. */

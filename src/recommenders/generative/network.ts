@@ -7,14 +7,11 @@ import { PAD_ID, type T5Config } from "../../backbone/t5-config.ts";
 import {
   add,
   concat,
+  crossEntropy,
   expand,
   gather,
-  logSoftmax,
-  mean,
   mul,
-  neg,
   type Objective,
-  oneHot,
   reshape,
   slice,
   stopGradient,
@@ -156,11 +153,9 @@ function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Enc
 
 /** Eq. 11: mean over examples of the mean token loss; padding has weight 0. */
 function generationLoss(t: Trace, logits: Tensor, smoothing: number): Tensor {
-  const [batch, length, vocabulary] = logits.shape as [number, number, number];
-  const logShares = logSoftmax(logits);
-  const target = sum(mul(logShares, oneHot(t.input("labels", [batch, length], "int32"), vocabulary)), [2]);
-  const score = smoothing === 0 ? target : add(mul(target, 1 - smoothing), mul(mean(logShares, [2]), smoothing));
-  return mul(neg(sum(mul(score, t.input("labelWeights", [batch, length])))), 1 / batch);
+  const [batch, length] = logits.shape as [number, number, number];
+  const losses = crossEntropy(logits, t.input("labels", [batch, length], "int32"), smoothing);
+  return mul(sum(mul(losses, t.input("labelWeights", [batch, length]))), 1 / batch);
 }
 
 /** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */

@@ -69,6 +69,7 @@ export class GenerativeTrainer implements Trainable {
   private readonly interests: TrainedInterests;
   private readonly steps = new Map<string, Promise<TrainStep>>();
   private readonly evaluations = new ProgramCache(16);
+  private readonly masks = new Map<string, Uint8Array>();
   private model: GenerativeState;
   /** Kept between validations: it reads the model's current parameters, and its programs are worth keeping. */
   private generator: Generator | undefined;
@@ -111,7 +112,7 @@ export class GenerativeTrainer implements Trainable {
     const train = await this.trainStep(batch.shape);
     const feeds = {
       ...batch.feeds,
-      ...keepMasks(train.executable.program, Random.of(this.context.seed, `dropout/${step}`)),
+      ...keepMasks(train.executable.program, Random.of(this.context.seed, `dropout/${step}`), this.masks),
       alignmentWeight: Float32Array.of(this.alignmentWeight(task, epoch)),
     };
     const results = await train.run(feeds, this.optimiser(step));

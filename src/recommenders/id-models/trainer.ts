@@ -58,6 +58,7 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
   private readonly scorer: Scorer<O>;
   private readonly steps = new Map<string, Promise<TrainStep>>();
   private readonly tables = new ProgramCache(1);
+  private readonly masks = new Map<string, Uint8Array>();
   private epochFeeds: EpochFeeds = {};
 
   /** A fresh model. It holds native memory: call `dispose()`. */
@@ -84,7 +85,7 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
         ...batch.feeds,
         ...this.epochFeeds,
         ...this.model.stepFeeds?.(batch, Random.of(seed, `step/${step}`)),
-        ...keepMasks(train.executable.program, Random.of(seed, `dropout/${step}`)),
+        ...keepMasks(train.executable.program, Random.of(seed, `dropout/${step}`), this.masks),
       },
       this.optimiser(),
     );
