@@ -1,15 +1,17 @@
 // One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the same
 // number of threads, fresh processes in alternating order, medians, peak memory of both.
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
-// Writes results/bench-engine.json (not with --quick); a case run alone replaces its own entries there.
+// Writes results/bench-engine.json (not with --quick); a case run alone replaces its own entries there. With --markdown it
+// prints that file's table and runs nothing.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { readJson } from "../src/base/files.ts";
 import { CASES, caseNamed } from "./engine/cases.ts";
 import { measureCase, quickened } from "./engine/measure.ts";
 import { DEFAULT_PYTHON, missingPeers, type Settings } from "./engine/processes.ts";
-import { mergeResults, origin, type StoredRecord, table } from "./engine/results.ts";
+import { markdown, mergeResults, origin, RESULTS, type Results, type StoredRecord, table } from "./engine/results.ts";
 import { openShop } from "./engine/shop.ts";
 
 const { values } = parseArgs({
@@ -22,11 +24,16 @@ const { values } = parseArgs({
     threads: { type: "string", default: String(availableParallelism()) },
     python: { type: "string", default: DEFAULT_PYTHON },
     out: { type: "string" },
+    markdown: { type: "boolean", default: false },
   },
 });
 
 const say = (line: string): void => console.error(line);
 const settings: Settings = { device: values.device, threads: Number(values.threads), python: values.python };
+if (values.markdown) {
+  console.log(markdown((await readJson(values.out ?? RESULTS)) as Results));
+  process.exit(0);
+}
 const missing = missingPeers(settings.python);
 if (missing !== undefined) {
   say(missing);

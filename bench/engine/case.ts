@@ -47,6 +47,8 @@ export interface BenchCase {
   readonly plan: Partial<Record<Measure, Plan>>;
   /** Steps in one sample: the figure is the time of one. 1 by default. */
   readonly stepsPerSample?: number;
+  /** Operations of the matrix products in one step, inference or run, where they say something about the time. */
+  readonly flop?: (folder: string) => Promise<Partial<Record<Measure, number>>>;
   /** How far checked numbers may be apart, relatively; 1e-3 by default. */
   readonly tolerance?: number;
   /** What differs between the sides, or how the figure was extrapolated: goes to the record. */

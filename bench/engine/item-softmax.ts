@@ -18,6 +18,7 @@ import {
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import { crossEntropy } from "../../src/recommenders/id-models/losses.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";
+import { productFlop, STEP_OVER_FORWARD } from "./flop.ts";
 import { openInputs, readParameters } from "./inputs.ts";
 import { SEED } from "./isrf-trainer.ts";
 import type { Shop } from "./shop.ts";
@@ -42,6 +43,11 @@ export const itemSoftmaxCase: BenchCase = {
   rounds: 2,
   stepsPerSample: STEPS_PER_SAMPLE,
   plan: { step: { warmups: 2, samples: 5 }, inference: { warmups: 1, samples: 5 } },
+  flop: async (folder) => {
+    const { batch, width, nItems } = (await readJson(join(folder, "config.json"))) as Config;
+    const forward = productFlop(batch, width, nItems);
+    return { step: STEP_OVER_FORWARD * forward, inference: forward };
+  },
   prepare,
   open,
 };

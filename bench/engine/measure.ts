@@ -22,6 +22,8 @@ export interface CaseRecord {
   readonly ours: number;
   readonly peer: number;
   readonly unit: "s";
+  /** Matrix products alone, over the time of the whole step. */
+  readonly gflops?: number;
   readonly memoryRatio: number;
   readonly oursMemoryMiB: number;
   readonly peerMemoryMiB: number;
@@ -53,6 +55,7 @@ export async function measureCase(
   const checked = await checkNumbers(c, folder, settings);
   refuseDisagreement(c, checked);
   say(`${c.name}: both sides compute ${checked.ours.map((x) => Number(x.toPrecision(6))).join(", ")}`);
+  const flop = (await c.flop?.(folder)) ?? {};
   const scale = 1 / (c.stepsPerSample ?? 1);
   const ours: Timing[] = [];
   const tried = new Map<string, Timing[] | string>();
@@ -76,7 +79,7 @@ export async function measureCase(
     if (round % 2 === 0) for (const variant of variants) await runPeer(variant);
   }
   return (Object.keys(c.plan) as Measure[]).map((measure) =>
-    record(c, measure, { data, checked, scale, ours, tried, best: fastest(tried, measure) }),
+    record(c, measure, { data, checked, flop, scale, ours, tried, best: fastest(tried, measure) }),
   );
 }
 
@@ -107,13 +110,18 @@ export function median(values: readonly number[]): number {
 interface Collected {
   readonly data: string;
   readonly checked: CaseRecord["checked"];
+  readonly flop: Partial<Record<Measure, number>>;
   readonly scale: number;
   readonly ours: readonly Timing[];
   readonly tried: ReadonlyMap<string, Timing[] | string>;
   readonly best: string;
 }
 
-function record(c: BenchCase, measure: Measure, { data, checked, scale, ours, tried, best }: Collected): CaseRecord {
+function record(
+  c: BenchCase,
+  measure: Measure,
+  { data, checked, flop, scale, ours, tried, best }: Collected,
+): CaseRecord {
   const own = figures(ours, measure, scale);
   const peer = figures(tried.get(best) as Timing[], measure, scale);
   const variants = [...tried].map(([variant, timings]) => [
@@ -127,6 +135,7 @@ function record(c: BenchCase, measure: Measure, { data, checked, scale, ours, tr
     ours: own.seconds,
     peer: peer.seconds,
     unit: "s",
+    ...(flop[measure] !== undefined && { gflops: flop[measure] / own.seconds / 1e9 }),
     memoryRatio: own.peakMemoryMiB / peer.peakMemoryMiB,
     oursMemoryMiB: own.peakMemoryMiB,
     peerMemoryMiB: peer.peakMemoryMiB,

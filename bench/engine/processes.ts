@@ -63,6 +63,12 @@ export async function checkNumbers(
   return { ours: a!.check, peer: b!.check };
 }
 
+/** GFLOPS of large matrix products by our engine: what the cases' rates are measured against. */
+export async function matmulPeak({ threads }: Settings): Promise<number> {
+  const words = ["--import", "tsx", "bench/engine/matmul-peak.ts", String(threads)];
+  return ((await run(process.execPath, words, {})) as { gflops: number }).gflops;
+}
+
 function ours(c: BenchCase, folder: string, phase: Phase, { device, threads }: Settings): Promise<unknown> {
   const words = [c.name, folder, phase, device, String(threads), JSON.stringify(c.plan)];
   return run(process.execPath, ["--import", "tsx", "bench/engine/side.ts", ...words], {});

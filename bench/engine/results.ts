@@ -6,7 +6,7 @@ import Table from "cli-table3";
 import { exists, readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { productVersion } from "../../src/base/product-version.ts";
 import type { CaseRecord } from "./measure.ts";
-import { ROOT, type Settings } from "./processes.ts";
+import { matmulPeak, ROOT, type Settings } from "./processes.ts";
 
 /** When and where an entry was measured: entries of one file may be of different runs. */
 interface Origin {
@@ -47,7 +47,7 @@ export async function mergeResults(
     command: "npm run bench:engine",
     productVersion: productVersion(),
     commit: commit(),
-    machine: machine(settings),
+    machine: { ...machine(settings), matmulPeakGflops: await matmulPeak(settings) },
     versions: versions(settings),
     cases: [...kept, ...records].sort((a, b) => place(a.case) - place(b.case)),
   };
@@ -74,6 +74,17 @@ export function table(records: readonly CaseRecord[]): string {
     ]);
   }
   return columns.toString();
+}
+
+/** The same as a table for docs/engine.md, with the share of the matmul peak. */
+export function markdown({ cases, machine }: Results): string {
+  const head = "| case | isrf | PyTorch | ratio | memory, isrf / PyTorch | matmul rate, share of peak |";
+  const rows = cases.map((r) => {
+    const share = r.gflops === undefined ? "" : `${((100 * r.gflops) / Number(machine.matmulPeakGflops)).toFixed(0)} %`;
+    const memory = `${(r.oursMemoryMiB / 1024).toFixed(2)} / ${(r.peerMemoryMiB / 1024).toFixed(2)} GiB`;
+    return `| ${r.case} | ${duration(r.ours)} | ${duration(r.peer)} (${r.peerVariant}) | ${r.ratio.toFixed(2)} | ${memory} | ${share} |`;
+  });
+  return [head, "|---|---|---|---|---|---|", ...rows].join("\n");
 }
 
 const duration = (seconds: number): string =>

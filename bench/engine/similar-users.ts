@@ -5,6 +5,7 @@ import { matrix } from "../../src/base/typed-arrays.ts";
 import { similarUsers } from "../../src/embedding/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";
+import { productFlop } from "./flop.ts";
 import { openInputs } from "./inputs.ts";
 import { SEED } from "./isrf-trainer.ts";
 import type { Shop } from "./shop.ts";
@@ -18,9 +19,13 @@ export const similarUsersCase: BenchCase = {
   name: "similar-users",
   what: `top ${NEIGHBOURS} by cosine of every user, width ${WIDTH}, exact`,
   variants: ["torch", "faiss"],
-  rounds: 3,
-  plan: { run: { warmups: 0, samples: 1 } },
+  rounds: 2,
+  plan: { run: { warmups: 0, samples: 4 } },
   note: "torch: blocked matmul and topk; faiss: IndexFlatIP on unit vectors. Both may use every thread.",
+  flop: async (folder) => {
+    const users = (await openInputs(join(folder, "users.safetensors"))).count("users");
+    return { run: productFlop(users, WIDTH, users) };
+  },
   prepare,
   open,
 };

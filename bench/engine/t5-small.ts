@@ -9,6 +9,7 @@ import { ADAMW_DEFAULTS, compile, compileTrainStep, trace } from "../../src/engi
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import { keepMasks } from "../../src/training/keep-masks.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";
+import { STEP_OVER_FORWARD, t5ForwardFlop } from "./flop.ts";
 import { type Inputs, openInputs, readParameters } from "./inputs.ts";
 import { type T5Size, t5Objective } from "./t5-objective.ts";
 
@@ -32,8 +33,12 @@ export function t5SmallCase(batch: number, source: number, target: number): Benc
     what: `T5-small, ${batch} examples of ${source} tokens to ${target}, dropout 0.1`,
     variants: ["eager", "compile"],
     rounds: 2,
-    plan: { step: { warmups: 2, samples: 4 }, inference: { warmups: 1, samples: 4 } },
+    plan: { step: { warmups: 1, samples: 4 }, inference: { warmups: 1, samples: 4 } },
     prepare: (folder) => prepare(folder, size),
+    flop: async () => {
+      const forward = t5ForwardFlop(T5_SMALL, size);
+      return { step: STEP_OVER_FORWARD * forward, inference: forward };
+    },
     open,
   };
 }
