@@ -4,12 +4,12 @@
 // item counts, where RecBole keeps the last ten of each history.
 import { z } from "zod";
 import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { constant } from "../id-models/initial-values.ts";
 import { gelu, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
-import { crossEntropy, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { paddingMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
 import { ClozeBatches } from "./cloze-batches.ts";
@@ -81,9 +81,9 @@ function create(options: Options, data: TrainingData) {
     tables,
     objective(t: Trace, shape: BatchShape) {
       const size = [shape.targets!];
-      const guessed = encode(t, context, shape, t.input("places", size, "int32"));
-      const { items, bias } = tables(t);
-      return { loss: weighted(t, crossEntropy(guessed, items, t.input("target", size, "int32"), bias)) };
+      const query = encode(t, context, shape, t.input("places", size, "int32"));
+      const target = t.input("target", size, "int32");
+      return { loss: catalogueCrossEntropy({ query, ...tables(t) }, target, t.input("weight", size)) };
     },
   };
 }

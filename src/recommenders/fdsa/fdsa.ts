@@ -27,7 +27,7 @@ import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { isNumber, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
 import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
-import { causalMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
+import { newestStates, START, transformerParameters } from "../id-models/transformer.ts";
 import { itemFacts, vocabulary } from "./item-facts.ts";
 
 const schema = z
@@ -83,11 +83,10 @@ const query: Query<Options> = {
     const drop = (x: Tensor): Tensor => dropout(x, isTraining ? options.dropout : 0);
     const history = t.input("history", [rows, length], "int32");
     const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
-    const mask = causalMask(t, length);
+    const slots = { used: t.input("length", [rows], "int32"), last: t.input("last", [rows], "int32") };
     const newest = (name: string, vectors: Tensor): Tensor => {
       const start = drop(layerNorm(t, "norm", add(vectors, positions)));
-      const states = transformer(t, name, start, mask, { ...options, isTraining });
-      return gather(reshape(states, [rows * length, d]), t.input("last", [rows], "int32"));
+      return newestStates(t, name, start, slots, { ...options, isTraining });
     };
     const items = gather(t.parameter("items", [nItems + 1, d]), history);
     const fields = Object.entries(facts).map(([name, fact]) =>

@@ -13,20 +13,12 @@ import {
   transpose,
   where,
 } from "../../engine/index.ts";
+import { catalogueCrossEntropy } from "./catalogue-loss.ts";
 import type { BatchShape } from "./id-model.ts";
 import { logSumExp, rowDots, softplus } from "./layers.ts";
 
 export const SEQUENCE_LOSSES = ["ce", "bpr"] as const;
 export type SequenceLoss = (typeof SEQUENCE_LOSSES)[number];
-
-/** Cross entropy of `target` [n] among all items: queries [n, d], items [V, d], bias [V] -> [n]. */
-export function crossEntropy(query: Tensor, items: Tensor, target: Tensor, bias?: Tensor): Tensor {
-  const products = matmul(query, transpose(items));
-  const chosen = rowDots(query, gather(items, target));
-  return bias === undefined
-    ? sub(logSumExp(products), chosen)
-    : sub(logSumExp(add(products, bias)), add(chosen, gather(bias, target)));
-}
 
 /** -log sigmoid(positive - negative) (Rendle et al. 2009). */
 export function bpr(positive: Tensor, negative: Tensor): Tensor {
@@ -41,7 +33,7 @@ export function weighted(t: Trace, perRow: Tensor): Tensor {
 /** Loss of the next item `target` for queries [rows, d]: over all items, or against one sampled negative. */
 export function nextItemLoss(t: Trace, query: Tensor, items: Tensor, { rows }: BatchShape, loss: SequenceLoss): Tensor {
   const target = t.input("target", [rows], "int32");
-  if (loss === "ce") return weighted(t, crossEntropy(query, items, target));
+  if (loss === "ce") return catalogueCrossEntropy({ query, items }, target, t.input("weight", [rows]));
   const negative = reshape(t.input("negative", [rows, 1], "int32"), [rows]);
   return weighted(t, bpr(rowDots(query, gather(items, target)), rowDots(query, gather(items, negative))));
 }

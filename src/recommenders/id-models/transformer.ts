@@ -2,6 +2,7 @@
 import {
   add,
   dropout,
+  gather,
   greater,
   matmul,
   mul,
@@ -44,7 +45,7 @@ export function transformerParameters(name: string, { width, inner, layers }: Tr
 }
 
 /** Later slots hidden from earlier ones: [length, length], added to attention scores. */
-export function causalMask(t: Trace, length: number): Tensor {
+function causalMask(t: Trace, length: number): Tensor {
   const slots = t.range(length);
   return where(greater(reshape(slots, [1, length]), reshape(slots, [length, 1])), HIDDEN, 0);
 }
@@ -56,42 +57,59 @@ export function paddingMask(t: Trace, used: Tensor, length: number): Tensor {
   return reshape(where(isUsed, 0, HIDDEN), [rows, 1, 1, length]);
 }
 
+type BlockOptions = TransformerOptions & { readonly isTraining: boolean };
+
 /** x [rows, length, d] through all blocks; `mask` is added to the attention scores [rows, heads, length, length]. */
-export function transformer(
-  t: Trace,
-  name: string,
-  x: Tensor,
-  mask: Tensor,
-  options: TransformerOptions & { readonly isTraining: boolean },
-): Tensor {
-  const { width: d, inner, layers } = options;
-  const drop = (y: Tensor): Tensor => dropout(y, options.isTraining ? options.dropout : 0);
+export function transformer(t: Trace, name: string, x: Tensor, mask: Tensor, options: BlockOptions): Tensor {
   let state = x;
-  for (let l = 0; l < layers; l++) {
-    const block = `${name}.${l}`;
-    const attended = attention(t, block, state, mask, options.heads, drop);
-    state = layerNorm(t, `${block}.attentionNorm`, add(drop(attended), state));
-    const hidden = gelu(linear(t, `${block}.inner`, state, { inputs: d, outputs: inner }));
-    const outer = linear(t, `${block}.outer`, hidden, { inputs: inner, outputs: d });
-    state = layerNorm(t, `${block}.outerNorm`, add(drop(outer), state));
-  }
+  for (let l = 0; l < options.layers; l++) state = block(t, `${name}.${l}`, state, state, mask, options);
   return state;
+}
+
+/** Slots of histories padded on the right: how many are `used` [rows], and the flat place of the `last` of them [rows]. */
+export interface NewestSlots {
+  readonly used: Tensor;
+  readonly last: Tensor;
+}
+
+/**
+ * States of the newest slots after a causal transformer: x [rows, length, d] -> [rows, d]. The last block computes nothing
+ * but what these slots ask, which is a fraction of it.
+ */
+export function newestStates(t: Trace, name: string, x: Tensor, slots: NewestSlots, options: BlockOptions): Tensor {
+  const [rows, length, d] = x.shape as [number, number, number];
+  const before = { ...options, layers: options.layers - 1 };
+  const states = before.layers === 0 ? x : transformer(t, name, x, causalMask(t, length), before);
+  const asking = reshape(gather(reshape(states, [rows * length, d]), slots.last), [rows, 1, d]);
+  const mask = paddingMask(t, slots.used, length);
+  return reshape(block(t, `${name}.${before.layers}`, asking, states, mask, options), [rows, d]);
+}
+
+/** One block: `asking` [rows, asked, d] reads `states` [rows, length, d] -> [rows, asked, d]. */
+function block(t: Trace, name: string, asking: Tensor, states: Tensor, mask: Tensor, options: BlockOptions): Tensor {
+  const { width: d, inner } = options;
+  const drop = (y: Tensor): Tensor => dropout(y, options.isTraining ? options.dropout : 0);
+  const attended = attention(t, name, { asking, states, mask }, options.heads, drop);
+  const state = layerNorm(t, `${name}.attentionNorm`, add(drop(attended), asking));
+  const hidden = gelu(linear(t, `${name}.inner`, state, { inputs: d, outputs: inner }));
+  const outer = linear(t, `${name}.outer`, hidden, { inputs: inner, outputs: d });
+  return layerNorm(t, `${name}.outerNorm`, add(drop(outer), state));
 }
 
 function attention(
   t: Trace,
-  block: string,
-  x: Tensor,
-  mask: Tensor,
+  name: string,
+  { asking, states, mask }: Readonly<Record<"asking" | "states" | "mask", Tensor>>,
   heads: number,
   drop: (y: Tensor) => Tensor,
 ): Tensor {
-  const [rows, length, d] = x.shape as [number, number, number];
+  const [rows, asked, d] = asking.shape as [number, number, number];
   const size = { inputs: d, outputs: d };
-  const split = (part: string, order: readonly number[]): Tensor =>
-    transpose(reshape(linear(t, `${block}.${part}`, x, size), [rows, length, heads, d / heads]), order);
-  const scores = mul(matmul(split("query", [0, 2, 1, 3]), split("key", [0, 2, 3, 1])), (d / heads) ** -0.5);
+  const split = (part: string, x: Tensor, order: readonly number[]): Tensor =>
+    transpose(reshape(linear(t, `${name}.${part}`, x, size), [rows, x.shape[1]!, heads, d / heads]), order);
+  const keys = split("key", states, [0, 2, 3, 1]);
+  const scores = mul(matmul(split("query", asking, [0, 2, 1, 3]), keys), (d / heads) ** -0.5);
   const shares = drop(softmax(add(scores, mask)));
-  const mixed = transpose(matmul(shares, split("value", [0, 2, 1, 3])), [0, 2, 1, 3]);
-  return linear(t, `${block}.output`, reshape(mixed, [rows, length, d]), size);
+  const mixed = transpose(matmul(shares, split("value", states, [0, 2, 1, 3])), [0, 2, 1, 3]);
+  return linear(t, `${name}.output`, reshape(mixed, [rows, asked, d]), size);
 }

@@ -3,7 +3,7 @@
 // every position, post-norm blocks with GELU, N(0, 0.02^2) starts, and cross entropy over all items by default, with which
 // the model does far better than with the paper's one sampled negative.
 import { z } from "zod";
-import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { add, dropout, gather, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
@@ -11,7 +11,7 @@ import { layerNorm, layerNormParameters } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
-import { causalMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
+import { newestStates, START, transformerParameters } from "../id-models/transformer.ts";
 
 const schema = z
   .strictObject({
@@ -41,8 +41,8 @@ const query: Query<Options> = {
     const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
     const start = dropout(layerNorm(t, "startNorm", add(items, positions)), isTraining ? options.dropout : 0);
     // Pads come after the newest item, so the causal mask hides them too.
-    const states = transformer(t, "blocks", start, causalMask(t, length), { ...options, isTraining });
-    return gather(reshape(states, [rows * length, d]), t.input("last", [rows], "int32"));
+    const slots = { used: t.input("length", [rows], "int32"), last: t.input("last", [rows], "int32") };
+    return newestStates(t, "blocks", start, slots, { ...options, isTraining });
   },
 };
 

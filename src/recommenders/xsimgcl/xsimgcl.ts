@@ -38,6 +38,13 @@ function sign(x: Tensor): Tensor {
   return where(greater(x, 0), 1, where(greater(neg(x), 0), -1, 0));
 }
 
+/** A plain loop: millions of draws a step. */
+function uniforms(length: number, random: Random): Float32Array {
+  const drawn = new Float32Array(length);
+  for (let i = 0; i < length; i++) drawn[i] = random.uniform();
+  return drawn;
+}
+
 function create(options: Options, data: TrainingData) {
   const { nUsers, nItems } = data;
   const { width: d, batch, layers, temperature } = options;
@@ -84,10 +91,7 @@ function create(options: Options, data: TrainingData) {
       return { loss, outputs: { ranking, contrast } };
     },
     stepFeeds({ feeds }: TrainingBatch, random: Random) {
-      const noise = Array.from({ length: layers }, (_, l) => [
-        `noise${l}`,
-        Float32Array.from({ length: nodes * d }, () => random.uniform()),
-      ]);
+      const noise = Array.from({ length: layers }, (_, l) => [`noise${l}`, uniforms(nodes * d, random)]);
       const weight = feeds.weight as Float32Array;
       return {
         ...Object.fromEntries(noise),

@@ -1,0 +1,56 @@
+// Cross entropy over the whole catalogue: its scores [rows, items] are the largest thing an id model computes. The gradient
+// is written here from the softmax that the loss takes anyway; derived step by step it would pass over them nine times.
+import {
+  add,
+  gather,
+  log,
+  matmul,
+  max,
+  mul,
+  reshape,
+  softmax,
+  stopGradient,
+  sub,
+  sum,
+  type Tensor,
+  transpose,
+} from "../../engine/index.ts";
+import { rowDots } from "./layers.ts";
+
+export interface Scored {
+  /** [rows, d] */
+  readonly query: Tensor;
+  /** [items, d] */
+  readonly items: Tensor;
+  /** [items] */
+  readonly bias?: Tensor;
+}
+
+/**
+ * Sum over rows of `weight` [rows] times the cross entropy of `target` [rows] among all items.
+ * With p the softmax of query . items + bias: d query = w (p - 1_target) items, d items = (w (p - 1_target))' query.
+ */
+export function catalogueCrossEntropy({ query, items, bias }: Scored, target: Tensor, weight: Tensor): Tensor {
+  const rows = query.shape[0]!;
+  const own = rowDots(query, gather(items, target));
+  const chosen = bias === undefined ? own : add(own, gather(bias, target));
+
+  const [q, e, w] = [stopGradient(query), stopGradient(items), reshape(weight, [rows, 1])];
+  const products = matmul(q, transpose(e));
+  const scores = bias === undefined ? products : add(products, stopGradient(bias));
+  const p = softmax(scores);
+  // The largest share is at least 1 / items: its logarithm is finite.
+  const logSum = sub(max(scores, [-1]), log(max(p, [-1])));
+  const total = withGradients(sum(mul(logSum, weight)), [
+    [query, mul(matmul(p, e), w)],
+    [items, transpose(matmul(transpose(mul(q, w)), p))],
+    ...(bias === undefined ? [] : [[bias, reshape(matmul(reshape(weight, [1, rows]), p), bias.shape)] as const]),
+  ]);
+  return sub(total, sum(mul(chosen, weight)));
+}
+
+/** A scalar of this value whose gradients are given: a sum that is linear in each `x`, moved to the value. */
+function withGradients(value: Tensor, given: readonly (readonly [x: Tensor, gradient: Tensor])[]): Tensor {
+  const linear = given.map(([x, gradient]) => sum(mul(x, stopGradient(gradient)))).reduce((a, b) => add(a, b));
+  return add(stopGradient(sub(value, linear)), linear);
+}
