@@ -1,9 +1,11 @@
 // Leaks and defects that can be measured on a dataset alone (protocol sections 6 and 8), each with its number.
 
-import { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
+import { type IdRuleHits, idRuleHits, newMaxima } from "./audit-id-order.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
 import { NEGATIVES_PER_USER } from "./draw-candidates.ts";
+import { heldOutPairs } from "./protocols/held-out-pairs.ts";
+import { trainingView } from "./protocols/training-view.ts";
 import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
 import { median } from "./statistics.ts";
 
@@ -12,6 +14,8 @@ export type Verdict = "ok" | "warn" | "fail";
 export interface AuditCheck {
   /** Kebab-case, stable: for scripts. */
   readonly name: string;
+  /** The leak of the protocol that it measures, such as "L2". */
+  readonly leak?: string;
   readonly verdict: Verdict;
   /** One sentence with the figures, for people. */
   readonly finding: string;
@@ -38,9 +42,18 @@ export async function auditDataset(dataset: Dataset): Promise<Audit> {
   for (const name of ["valid", "test"] as const) {
     for (const kind of ["uniform", "popularity"] as const) candidates.push(await readCandidates(dataset, name, kind));
   }
-  const checks = [
-    idOrder("id-order", "The product's own numbers", idRuleHits(dataset, split, "index"), "fail"),
-    idOrder("source-id-order", "The source's numbers", idRuleHits(dataset, split, "source"), "warn"),
+  const own = Int32Array.from(dataset.items.keys());
+  const source = Int32Array.from(dataset.items, ({ sourceNumber }) => sourceNumber);
+  const sourceNumbers = "The source's numbers";
+  const checks: AuditCheck[] = [
+    { leak: "L2", ...idOrder("id-order", "The product's own numbers", idRuleHits(split, own), "fail") },
+    { leak: "L2", ...idOrder("source-id-order", sourceNumbers, idRuleHits(split, source), "warn") },
+    {
+      leak: "L3",
+      ...idOrder("source-id-order-valid", sourceNumbers, idRuleHits(split, source, "valid"), "warn", "validation"),
+    },
+    firstAppearance(dataset, source),
+    reviewSplit(dataset, split),
     splitOverlap(split),
     duplicates(dataset),
     coldTargets(split),
@@ -56,13 +69,52 @@ function percent(share: number): string {
 }
 
 /** Above the limit counts only when chance cannot explain it: ten guesses among few items hit often. */
-function idOrder(name: string, whose: string, hits: IdRuleHits, worst: Verdict): AuditCheck {
-  const { hitRate1, hitRate5, hitRate10, chance10, users } = hits;
+function idOrder(name: string, whose: string, hits: IdRuleHits, worst: Verdict, item = "test"): AuditCheck {
+  const { hitRate1, hitRate5, hitRate10, ndcg5, ndcg10, chance10, users } = hits;
   const noise = 3 * Math.sqrt((chance10 * (1 - chance10)) / users);
   const tells = hitRate10 >= ID_RULE_LIMIT && hitRate10 > chance10 + noise;
-  const finding = `${whose} ${tells ? "tell what comes next" : "do not give the next item away"}: the rule "highest own number + 1, + 2, ..." finds ${percent(hitRate1)} of the test items at rank 1 and ${percent(hitRate10)} in ten (chance ${percent(chance10)}).`;
-  const numbers = { "HR@1": hitRate1, "HR@5": hitRate5, "HR@10": hitRate10, chance10 };
+  const finding = `${whose} ${tells ? "tell what comes next" : "do not give the next item away"}: the rule "highest own number + 1, + 2, ..." finds ${percent(hitRate1)} of the ${item} items at rank 1 and ${percent(hitRate10)} in ten (chance ${percent(chance10)}), NDCG@5 ${ndcg5.toFixed(4)}, NDCG@10 ${ndcg10.toFixed(4)}.`;
+  const numbers = {
+    "HR@1": hitRate1,
+    "HR@5": hitRate5,
+    "HR@10": hitRate10,
+    "NDCG@5": ndcg5,
+    "NDCG@10": ndcg10,
+    chance10,
+  };
   return { name, verdict: tells ? worst : "ok", finding, numbers };
+}
+
+/** The cause of a telling order: numbers given while whole sequences were scanned. */
+function firstAppearance({ sequences }: Dataset, source: Int32Array): AuditCheck {
+  const { total, consecutive } = newMaxima(sequences, source);
+  const isScanned = total > 1 && consecutive === total;
+  return {
+    name: "source-numbering",
+    leak: "L2",
+    verdict: isScanned ? "warn" : "ok",
+    finding: `${consecutive} of ${total} new highest source numbers are the old highest + 1: items ${isScanned ? "were numbered by first appearance over whole sequences, held-out items included" : "were not numbered by first appearance in this order"}.`,
+    numbers: { newMaxima: total, consecutive },
+  };
+}
+
+/** What protocol `paper` would put into its graph; nothing that this dataset does to a strict run. */
+function reviewSplit(dataset: Dataset, split: Split): AuditCheck {
+  const { graph, description } = trainingView("paper", dataset, split);
+  const { testUsers, validUsers } = heldOutPairs(graph, split);
+  let truePairs = 0;
+  graph.forEach((items, user) => {
+    truePairs += split.train[user]!.filter((item) => items.includes(item)).length;
+  });
+  const trainingPairs = split.train.reduce((sum, prefix) => sum + prefix.length, 0);
+  const edges = graph.reduce((sum, items) => sum + items.length, 0);
+  return {
+    name: "review-split",
+    leak: "L1",
+    verdict: "ok",
+    finding: `Under protocol paper the graph (${description.graph}) would hold ${percent(testUsers / split.nUsers)} of the test pairs and ${percent(validUsers / split.nUsers)} of the validation pairs, and lack ${percent(1 - truePairs / trainingPairs)} of the training pairs.`,
+    numbers: { edges, testUsers, validUsers, missingTrainingPairs: trainingPairs - truePairs },
+  };
 }
 
 function splitOverlap(split: Split): AuditCheck {
@@ -115,6 +167,7 @@ function candidateCheck(dataset: Dataset, set: Candidates): AuditCheck {
   const few = set.perUser < NEGATIVES_PER_USER;
   return {
     name: `candidates-${set.split}-${set.kind}`,
+    leak: "L8",
     verdict: damage !== undefined ? "fail" : few ? "warn" : "ok",
     finding: damage ?? `${set.perUser} distinct negatives for each user, none of them owned.`,
     numbers: { perUser: set.perUser, users: set.negatives.length / set.perUser },
@@ -130,6 +183,7 @@ function popularityGap(split: Split, candidates: Candidates): AuditCheck {
   const ratio = ofItems === 0 ? Number.POSITIVE_INFINITY : ofTargets / ofItems;
   return {
     name: "popularity-gap",
+    leak: "L12",
     verdict: ratio > POPULARITY_GAP_LIMIT ? "warn" : "ok",
     finding: `Test items have a median of ${ofTargets} training interactions, items in general ${ofItems}; ranking the uniform candidates by popularity alone gives HR@10 ${hitRate10.toFixed(4)}. Compare models with popularity and use the second candidate set.`,
     numbers: { targetMedian: ofTargets, itemMedian: ofItems, "popularityHR@10": hitRate10 },

@@ -6,16 +6,16 @@ export const dataAuditCommand = defineCommand({
   path: ["data", "audit"],
   summary: "leaks and defects of a dataset, measured",
   description:
-    "Checks whether item numbers tell what comes next, whether held-out items stand in training, duplicates, cold targets, the stored candidates, and how far popularity alone goes. Each check is ok, warn or fail.",
+    "Checks whether item numbers tell what comes next, what published code's review split would leak, whether held-out items stand in training or in the user texts, duplicates, cold targets, the stored candidates, and how far popularity alone goes. Each check is ok, warn or fail; L1 to L12 are the leaks of docs/protocols.md. `isrf audit RUN` measures a run.",
   examples: ["isrf data audit shop"],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: z.object({}),
   async run({ arguments: { dir } }) {
-    const { auditDataset, openDataset } = await import("../../data/index.ts");
-    const dataset = await openDataset(dir);
-    const audit = await auditDataset(dataset);
-    const lines = audit.checks.map((check) => `${check.verdict.padEnd(5)} ${check.name.padEnd(28)} ${check.finding}`);
-    const title = `${printable(dataset.manifest.name)}: ${audit.verdict}`;
-    return { json: { name: dataset.manifest.name, hash: dataset.hash, ...audit }, text: [title, ...lines].join("\n") };
+    const { auditData } = await import("../../pipeline/audit/audit-data.ts");
+    const audit = await auditData(dir);
+    const lines = audit.checks.map(
+      ({ verdict, name, leak = "", finding }) => `${verdict.padEnd(5)}${leak.padEnd(4)}${name.padEnd(28)} ${finding}`,
+    );
+    return { json: audit, text: [`${printable(audit.name)}: ${audit.verdict}`, ...lines].join("\n") };
   },
 });

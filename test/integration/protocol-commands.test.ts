@@ -1,0 +1,128 @@
+// Protocol paper and the audit through the commands: real runs on a small shop.
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
+import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
+import { textLeak } from "../../src/pipeline/audit/text-leaks.ts";
+import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-record.ts";
+import { reasonDataset } from "../../src/pipeline/reason.ts";
+import { makeReasoner } from "../../src/pipeline/reasoners.ts";
+import { readRunConfig } from "../../src/pipeline/run.ts";
+import { presentLeaks } from "../support/audited-run.ts";
+import { shell } from "../support/shell.ts";
+import { preparedShop, SEED, TOY } from "../support/trained-shop.ts";
+
+let root: string;
+let shop: string;
+const GRAPH_MODEL = "--model lightgcn --preset tiny --epochs 3";
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "isrf-protocol-"));
+  shop = await preparedShop(root);
+  for (const protocol of ["strict", "paper"]) {
+    await json(`train ${shop} ${GRAPH_MODEL} --protocol ${protocol} --out ${root}/${protocol}`);
+  }
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function json<T>(line: string, code = 0): Promise<T> {
+  const result = await shell(`${line} --json --quiet`, commands);
+  expect({ ...result, stdout: "" }).toMatchObject({ code });
+  return JSON.parse(result.stdout.trim().split("\n").at(-1)!) as T;
+}
+
+describe("isrf audit", () => {
+  it("finds nothing in a strict run", async () => {
+    const audit = await json<RunAudit>(`audit ${root}/strict`);
+    expect(audit).toMatchObject({ protocol: "strict", leaks: 0, users: 40, leakage: [] });
+    expect(audit.controls.map(({ control }) => control)).toEqual(["random-ids", "permuted-targets"]);
+  });
+
+  it("finds in a paper run what the protocol does, with users apart, and says so in the text", async () => {
+    const audit = await json<RunAudit>(`audit ${root}/paper`);
+    expect(presentLeaks(audit)).toEqual(["L1", "L3", "L6", "L13"]);
+    expect(audit.leakage.map(({ question }) => question)).toEqual([
+      "sequential",
+      "direct-uniform",
+      "direct-popularity",
+    ]);
+    for (const { leaked, clean } of audit.leakage) expect(leaked.users + clean.users).toBe(40);
+    const { code, stdout } = await shell(`audit ${root}/paper --no-controls --quiet`, commands);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/contains test information[\s\S]*PRESENT +L1/);
+  });
+
+  it("fails a strict run that was given held-out pairs, as its evaluation does", async () => {
+    const run = join(root, "planted");
+    await cp(join(root, "strict"), run, { recursive: true });
+    for (const file of ["training.json", "training.safetensors"]) await cp(join(root, "paper", file), join(run, file));
+    const audit = await json<RunAudit>(`audit ${run} --no-controls`, 1);
+    expect(presentLeaks(audit)).toContain("L1");
+    expect((await shell(`audit ${run} --no-controls`, commands)).stderr).toContain("in a run under protocol strict");
+    expect((await shell(`audit ${run} --no-controls --report-only --quiet`, commands)).code).toBe(0);
+    const evaluated = await shell(`evaluate ${run} --quiet`, commands);
+    expect(evaluated.code).toBe(1);
+    expect(evaluated.stderr).toMatch(/held-out items are absent from graph edges/);
+  });
+});
+
+describe("isrf evaluate --control", () => {
+  it("asks a control, writes nothing and names what may be reached", async () => {
+    const { code, stdout } = await shell(`evaluate ${root}/strict --control random-ids --quiet`, commands);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Control random-ids[\s\S]*ok +direct-uniform: HR@10/);
+    expect((await shell(`audit ${root}/strict --no-controls --quiet`, commands)).stdout).toMatch(/unknown +L12/);
+  });
+});
+
+describe("isrf train --protocol paper", () => {
+  it("trains ISRF as public code does, and its results carry raw counts and cannot be compared with strict ones", async () => {
+    const run = join(root, "isrf-paper");
+    await json(`train ${shop} ${TOY} --protocol paper --out ${run}`);
+    expect((await readRunConfig(run)).options).toMatchObject({ decoding: "free", promptPadding: "visible" });
+    const record = await json<EvaluationRecord>(`evaluate ${run} --users 12`);
+    expect(record).toMatchObject({ protocol: "paper", fingerprint: { idScheme: "source", decoding: "free" } });
+    expect(record.fingerprint.training).toMatch(/simulated/);
+    const [model] = record.tasks[0]!.systems;
+    expect(model!.raw!.metrics["HR@10"]).toBeGreaterThanOrEqual(0);
+    expect(model!.leakage!.leaked.users + model!.leakage!.clean.users).toBe(12);
+    await json(`evaluate ${root}/strict --users 12`);
+    const { stdout, stderr } = await shell(`compare ${root}/strict ${run}`, commands);
+    expect(stdout + stderr).toMatch(/protocol: strict \/ paper/);
+  });
+
+  it("refuses what a protocol does not have", async () => {
+    const refusal = async (line: string) => {
+      const { code, stderr } = await shell(`train ${shop} ${line} --out ${root}/none`, commands);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    expect(await refusal("--model sasrec --preset tiny --protocol paper")).toContain(
+      "sasrec cannot be trained under protocol paper",
+    );
+    expect(await refusal(`${TOY} --set labelPadding=trained`)).toContain("protocol strict demands masked");
+  });
+});
+
+describe("user texts", () => {
+  it("are clean where their questions quote training prefixes, and a leak where they quote held-out items", async () => {
+    const dataset = await openDataset(shop);
+    const split = splitLeaveLastTwo(dataset);
+    const { embeddings } = await readRunConfig(join(root, "isrf-paper"));
+    expect(await textLeak(dataset, split, { embeddings })).toMatchObject({
+      verdict: "absent",
+      numbers: { users: 40, clean: 40, leaked: 0 },
+    });
+    const leaky = { ...split, train: dataset.sequences };
+    await reasonDataset({ dataset, split: leaky, reasoner: makeReasoner("offline", dataset, leaky), seed: SEED });
+    const other = { embeddings: { ...embeddings!, userTextHash: "of the leaking texts" } };
+    const leak = await textLeak(dataset, split, other);
+    expect(leak.verdict).toBe("present");
+    expect(leak.numbers.leaked).toBeGreaterThan(30);
+    const { checks } = await json<{ checks: { name: string; verdict: string }[] }>(`data audit ${shop}`);
+    expect(checks.find(({ name }) => name === "user-texts")).toMatchObject({ verdict: "fail", leak: "L5" });
+  });
+});
