@@ -8,7 +8,10 @@ import { sha256 } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
 import { strictView } from "../../data/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
-import { isrfDefinition } from "../isrf/isrf.ts";
+import { elmrec } from "../elmrec/elmrec.ts";
+import { isrf, isrfDefinition } from "../isrf/isrf.ts";
+import { pod } from "../pod/pod.ts";
+import { rslProxy } from "../rsl-proxy/rsl-proxy.ts";
 import type { GenerativeTrainer } from "./trainer.ts";
 
 /** Everything trained, as digests: equal exactly when all bits are. */
@@ -52,21 +55,29 @@ describe("training", () => {
     }
   });
 
-  it("restored from a checkpoint continues bit for bit, dropout and pending table updates included", async () => {
-    const overrides = { dropout: 0.2, interestEvery: 3, groupEvery: 2 };
-    const directory = await temporaryDirectory();
-    const whole = await tinyTrainer(overrides);
-    for (let step = 0; step < 5; step++) await whole.step(step, 0);
-    await whole.settle();
-    await whole.saveForResume(directory);
-    for (let step = 5; step < 9; step++) await whole.step(step, 0);
-    const resumed = await tinyTrainer(overrides, "tiny", tinyData(), true);
-    await resumed.restore(directory);
-    for (let step = 5; step < 9; step++) await resumed.step(step, 0);
-    expect(parametersOf(resumed)).toEqual(parametersOf(whole));
-    expect(resumed.state.interests).toEqual(whole.state.interests);
-    for (const trainer of [whole, resumed]) await trainer.dispose();
-  });
+  it.each([isrf, elmrec, pod, rslProxy].map((system) => [system.name, system] as const))(
+    "of %s, restored from a checkpoint, continues bit for bit, dropout and pending table updates included",
+    async (_, system) => {
+      const readsTables = system === isrf || system === elmrec;
+      const overrides = {
+        dropout: 0.2,
+        ...(readsTables && { interestEvery: 3 }),
+        ...(system === isrf && { groupEvery: 2 }),
+      };
+      const directory = await temporaryDirectory();
+      const whole = await tinyTrainer(overrides, "tiny", tinyData(), false, system);
+      for (let step = 0; step < 5; step++) await whole.step(step, 0);
+      await whole.settle();
+      await whole.saveForResume(directory);
+      for (let step = 5; step < 9; step++) await whole.step(step, 0);
+      const resumed = await tinyTrainer(overrides, "tiny", tinyData(), true, system);
+      await resumed.restore(directory);
+      for (let step = 5; step < 9; step++) await resumed.step(step, 0);
+      expect(parametersOf(resumed)).toEqual(parametersOf(whole));
+      expect(resumed.state.interests).toEqual(whole.state.interests);
+      for (const trainer of [whole, resumed]) await trainer.dispose();
+    },
+  );
 
   it("in the paper's form moves each table only in the task whose loss uses it", async () => {
     const trainer = await tinyTrainer({ width: 32, beta: 1, sigma: 1, warmStartEpochs: 0 }, "small");

@@ -62,7 +62,8 @@ export class GenerativeTrainer implements Trainable {
   private readonly context: PreparationContext;
   private readonly validation: ValidationSet;
   private readonly sampler: Sampler;
-  private readonly extra: ExtraSampler | undefined;
+  private readonly extraTask: ExtraTask | undefined;
+  private extra: ExtraSampler | undefined;
   private readonly tasks: readonly Task[];
   private readonly order: StepOrder;
   private readonly hidden: TargetEdges | undefined;
@@ -76,7 +77,7 @@ export class GenerativeTrainer implements Trainable {
 
   private constructor({ data, prepared, context, validation, extraTask }: TrainingStart, model: GenerativeState) {
     const { options, seed } = context;
-    const { histories, nItems, items = [] } = data;
+    const { histories, nItems } = data;
     this.data = data;
     this.context = context;
     this.validation = validation;
@@ -86,9 +87,10 @@ export class GenerativeTrainer implements Trainable {
     this.interests = new TrainedInterests(prepared, options, this.hidden);
     this.model = { ...model, interests: this.interests.tables };
     this.sampler = new Sampler(histories, nItems, model.form, options, seed, data.spared);
-    this.extra = extraTask?.sampler({ form: model.form, items, histories, options, seed });
+    this.extraTask = extraTask;
+    this.extra = this.extraSampler();
     this.tasks = tasksOf(options);
-    this.order = new StepOrder(this.tasks, this.extra !== undefined);
+    this.order = new StepOrder(this.tasks, extraTask !== undefined);
     const batches = this.tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
     this.stepsPerEpoch = batches * this.order.stride;
   }
@@ -163,6 +165,8 @@ export class GenerativeTrainer implements Trainable {
     });
     await this.interests.refresh();
     this.model = { ...saved, interests: this.interests.tables };
+    // The fresh model had other codes.
+    this.extra = this.extraSampler();
     await this.generator?.dispose();
     this.generator = undefined;
   }
@@ -183,6 +187,12 @@ export class GenerativeTrainer implements Trainable {
 
   private parameterSets(): Record<string, Parameters> {
     return { backbone: this.model.parameters, ...this.interests.parameterSets };
+  }
+
+  private extraSampler(): ExtraSampler | undefined {
+    const { histories, items = [] } = this.data;
+    const { options, seed } = this.context;
+    return this.extraTask?.sampler({ form: this.model.form, items, histories, options, seed });
   }
 
   private extraBatch(index: number): Batch {
