@@ -67,10 +67,14 @@ export const studyCompareCommand = defineCommand({
       report,
       signal,
     };
+    const started = performance.now();
     const hours = await estimateStudy(study);
     if (estimate) return { json: hours, text: estimateText(hours) };
     report({ kind: "notice", message: headline(hours) });
-    const result = await runStudy(study);
+    // Probes are part of the time that was given.
+    const left =
+      options.maxMinutes === undefined ? Infinity : options.maxMinutes - (performance.now() - started) / 60_000;
+    const result = await runStudy({ ...study, ...(left === Infinity ? {} : { maxMinutes: Math.max(0, left) }) });
     const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
     return { json: result, text: `${resultText(result)}${tables}` };
   },

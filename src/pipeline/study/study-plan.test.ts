@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_STUDY, readDataset, readSystem, type StudyConfig, type SystemConfig } from "./study-config.ts";
+import { cellOf, commandOf, planSystems } from "./study-plan.ts";
+
+const study = (systems: SystemConfig[], more: Partial<StudyConfig> = {}): StudyConfig => ({
+  ...DEFAULT_STUDY,
+  systems,
+  ...more,
+});
+const sasrec: SystemConfig = { model: "sasrec", set: {} };
+
+describe("planSystems", () => {
+  it("tries learning rates of 1, 3 and 1/3 times the preset's where a system gives no grid", () => {
+    const [planned] = planSystems(study([sasrec], { trials: 3 }));
+    // Preset tiny of the id models has 5e-3.
+    expect(planned!.resolved.map(({ learningRate }) => learningRate)).toEqual([0.005, 0.015, 0.001667]);
+  });
+
+  it("puts a grid over the system's own settings, and the time limit under both", () => {
+    const system = { ...sasrec, set: { width: 16, epochs: 3 }, grid: [{ dropout: 0.1 }, { epochs: 4 }] };
+    const [planned] = planSystems(study([system], { minutes: 2 }));
+    expect(planned!.trials).toEqual([
+      { maxMinutes: 2, width: 16, epochs: 3, dropout: 0.1 },
+      { maxMinutes: 2, width: 16, epochs: 4 },
+    ]);
+    expect(planned!.resolved[1]).toMatchObject({ width: 16, epochs: 4, maxMinutes: 2 });
+  });
+
+  it("gives equal settings an equal place, other settings another, and says the command", () => {
+    const [a] = planSystems(study([sasrec]));
+    const [b] = planSystems(study([{ ...sasrec, grid: [{ learningRate: 0.015 }, {}] }]));
+    expect(cellOf("shop", a!, 1, 7).id).toBe(cellOf("shop", b!, 0, 7).id);
+    expect(cellOf("shop", a!, 0, 7).id).not.toBe(cellOf("shop", a!, 1, 7).id);
+    expect(cellOf("shop", a!, 0, 7).id).toMatch(/^shop\/sasrec\/[0-9a-f]{8}\/seed-7$/);
+    expect(commandOf(cellOf("shop", a!, 1, 7), "data", "run")).toBe(
+      "isrf train data --model sasrec --preset tiny --set learningRate=0.015 --seed 7 --out run",
+    );
+  });
+
+  it.each([
+    ["unequal tuning budgets", study([{ ...sasrec, grid: [{ width: 16 }] }]), /1 settings, expected 2: every system/],
+    [
+      "grids that change what is measured",
+      study([{ ...sasrec, grid: [{}, { selection: "direct" }] }]),
+      /varies selection/,
+    ],
+    ["wrong options before anything is trained", study([{ ...sasrec, set: { widht: 3 } }]), /option widht/],
+    ["unknown models", study([{ model: "sasrek", set: {} }]), /did you mean sasrec/],
+    ["labels that are taken", study([sasrec, sasrec]), /system sasrec is named twice/],
+    ["seeds that are taken", study([sasrec], { seeds: [1, 1] }), /seed 1 is named twice/],
+    ["fusions with nothing", study([{ ...sasrec, fuse: "lightgcn" }]), /fuses lightgcn, which is no system/],
+    ["more trials than there are rates to try", study([sasrec], { trials: 4 }), /4 trials, but sasrec has no grid/],
+  ])("refuses %s", (_, config, message) => {
+    expect(() => planSystems(config)).toThrow(message);
+  });
+});
+
+describe("words of a settings file", () => {
+  it("are a name, or a record with that name and more", () => {
+    expect(readSystem("sasrec")).toEqual({ model: "sasrec", set: {} });
+    expect(readSystem({ model: "isrf", set: { beta: 2 } })).toEqual({ model: "isrf", set: { beta: 2 } });
+    expect(readDataset("shop")).toBe("shop");
+  });
+
+  it("are refused with the key that is wrong", () => {
+    expect(() => readSystem({ model: "isrf", seting: 1 })).toThrow(/seting/);
+    expect(() => readSystem({ model: "isrf", label: "a b" })).toThrow(/letters, digits/);
+    expect(() => readDataset({ name: "x" })).toThrow(/either p5 or synth/);
+  });
+});
