@@ -1,0 +1,28 @@
+// docs/results.md from the result folders of studies: `isrf study compare` writes a folder, this joins their pages.
+//   npx tsx scripts/results-page.ts                  # every folder of results/ that holds a study.json
+//   npx tsx scripts/results-page.ts results/beauty   # these alone
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readJson, writeFileAtomic } from "../src/base/files.ts";
+import { readComparison } from "../src/pipeline/compare/write-comparison.ts";
+import { resultsPage, type StudyRecord } from "../src/pipeline/study/study-results.ts";
+
+const HEAD = `# Results
+
+Made by \`npx tsx scripts/results-page.ts\` from the folders of \`results/\` that hold a \`study.json\`; do not edit by hand. Each
+section says which command made it; \`isrf compare results/NAME/comparison.json --format latex\` draws its tables again, and
+[evaluation.md](evaluation.md) says what the numbers mean. Single runs with their own pages: [real-run.md](real-run.md).`;
+
+const named = process.argv.slice(2);
+const folders = named.length > 0 ? named : readdirSync("results").map((name) => join("results", name));
+const studies = folders.filter((folder) => existsSync(join(folder, "study.json"))).sort();
+const sections: string[] = [];
+for (const folder of studies) {
+  const record = (await readJson(join(folder, "study.json"))) as StudyRecord;
+  const tables = join(folder, "comparison.json");
+  const comparison = existsSync(tables) ? await readComparison(tables) : undefined;
+  sections.push(`${resultsPage(record, comparison).trimEnd()}\n\nFolder: \`${folder}\`.`);
+}
+if (sections.length === 0) sections.push("No study has been recorded yet.");
+await writeFileAtomic(join("docs", "results.md"), `${[HEAD, ...sections].join("\n\n")}\n`);
+process.stdout.write(`docs/results.md: ${studies.length} studies\n`);
