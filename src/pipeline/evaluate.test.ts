@@ -240,6 +240,46 @@ describe("evaluateRecommender", () => {
     ]);
   });
 
+  it("says what the lists show and how users and items fare apart, each user in one range of each kind", async () => {
+    const record = await evaluateRecommender({ ...base(), recommender: oracle(split.test), users: 60 });
+    const [system, mostPopular] = record.tasks[0]!.systems;
+    for (const by of ["user activity", "item popularity"] as const) {
+      const own = system!.buckets!.filter((bucket) => bucket.by === by);
+      expect(own.reduce((sum, { users }) => sum + users, 0)).toBe(60);
+      expect(own.every(({ metrics }) => metrics["HR@1"] === 1)).toBe(true);
+    }
+    const cold = mostPopular!.buckets!.find(({ by, label }) => by === "item popularity" && label === "0");
+    expect(cold?.metrics["HR@10"] ?? 0).toBe(0);
+    expect(mostPopular!.lists!.k).toBe(10);
+    // Popularity shows the same few items to all, less known ones to nobody.
+    expect(mostPopular!.lists!.coverage).toBeLessThan(0.2);
+    expect(mostPopular!.lists!.gini).toBeGreaterThan(0.8);
+    const text = formatEvaluation(record, { details: true });
+    expect(text).toMatch(/coverage@10[\s\S]*HR@10 by training interactions of the right answer \(0 = cold\)/);
+  });
+
+  it("asks in blocks that the memory allows, with the same result", async () => {
+    const sizes: number[] = [];
+    const evaluate = async (memoryMiB: number) => {
+      const inner = oracle(split.test, 2);
+      const recommender = {
+        ...inner,
+        rankSequential: (requests: Parameters<typeof inner.rankSequential>[0], count: number) => {
+          sizes.push(requests.length);
+          return inner.rankSequential(requests, count);
+        },
+      };
+      const tasks = ["sequential"] as const;
+      return evaluateRecommender({ ...base(), recommender, tasks, yardsticks: false, memoryMiB });
+    };
+    const large = await evaluate(256);
+    expect(sizes).toEqual([150]);
+    // 32 users x 160 items x 4 bytes = 20 KiB.
+    const small = await evaluate(0.02);
+    expect(sizes.slice(1)).toEqual([32, 32, 32, 32, 22]);
+    expect(small.tasks[0]!.systems[0]!.metrics).toEqual(large.tasks[0]!.systems[0]!.metrics);
+  });
+
   it("refuses a task that the recommender does not have", async () => {
     const recommender = fixedRecommender({ sequential: () => [] });
     await expect(evaluateRecommender({ ...base(), recommender, tasks: ["direct"] })).rejects.toThrow(/no direct task/);

@@ -5,7 +5,7 @@ import { CancelledError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { train } from "../train.ts";
-import { type CellOptions, type CellRecord, readCell } from "./run-cell.ts";
+import { type CellOptions, type CellRecord, failureOf, readCell } from "./run-cell.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
 
 export interface Cost {
@@ -75,7 +75,8 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       ...(threads === undefined ? {} : { threads }),
     });
   } catch (error) {
-    if (!(error instanceof CancelledError) || signal?.aborted) throw error;
+    // Cancelled by the stopwatch; or it failed by itself, which the study will record when it gets there.
+    if (signal?.aborted || !(error instanceof CancelledError)) failureOf(error);
   } finally {
     stopwatch.stop();
     await rm(directory, { recursive: true, force: true });

@@ -62,14 +62,17 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   const done = await readCell(options.out, cell);
   if (done !== undefined) return done;
   const directory = cellDirectory(options.out, cell);
-  const outcome = await trainCell(cell, directory, options).catch((error: unknown) => {
-    const isForAll = [CancelledError, InputError, UsageError].some((kind) => error instanceof kind);
-    if (isForAll || !(error instanceof Error)) throw error;
-    return error;
-  });
+  const outcome = await trainCell(cell, directory, options).catch(failureOf);
   const record = recordOf(cell, directory, options.dataset, outcome);
   await writeJsonAtomic(join(directory, RECORD), record);
   return record;
+}
+
+/** An error of this training alone, such as a divergence. @throws any other: it would hold for all of them. */
+export function failureOf(error: unknown): Error {
+  const isForAll = [CancelledError, InputError, UsageError].some((kind) => error instanceof kind);
+  if (isForAll || !(error instanceof Error)) throw error;
+  return error;
 }
 
 async function trainCell(

@@ -1,6 +1,7 @@
 // A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one look
 // at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command goes on
 // after any interruption.
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
@@ -150,7 +151,7 @@ async function prepareStudy(options: StudyOptions): Promise<{ races: Race[]; see
 /** A study's folder is its own. */
 async function refuseForeign(out: string): Promise<void> {
   const path = join(out, "study-config.json");
-  if (!(await exists(out))) return;
+  if (!(await exists(out)) || (await readdir(out)).length === 0) return;
   if (!(await exists(path))) throw new UsageError(`${out} holds something else than a study; name another --out.`);
   const { kind } = (await readJson(path)) as { kind?: unknown };
   if (kind !== "study config") throw new UsageError(`${path} is no study's; name another --out.`);
