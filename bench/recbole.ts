@@ -64,23 +64,29 @@ const [epochs, seed, share, history] = [flags.epochs, flags.seed, flags.share, f
   number,
 ];
 const shop = await sampleShop(dataset, share, seed);
-const load = loadavg()[0]!;
-const results: Record<string, unknown> = {};
+const about = {
+  dataset: { name: dataset.manifest.name, hash: dataset.hash, users: shop.sequences.length, items: shop.nItems },
+  protocol: "strict split, test items; the last epoch of both; full ranking and 1 + 99 candidates",
+  machine: { cpu: cpus()[0]!.model, cores: THREADS },
+};
 for (const [turn, model] of models.entries()) {
-  results[model] = await compare(model, shop, turn % 2 === 0 ? ["ours", "theirs"] : ["theirs", "ours"]);
-  await writeJsonAtomic(flags.out, {
-    command: `npm run bench:recbole -- --models ${models} --epochs ${epochs} --share ${share} --history ${history} --seed ${seed}`,
+  const run = {
+    command: `npm run bench:recbole -- --data DIR --models ${model} --epochs ${epochs} --share ${share} --history ${history} --seed ${seed}`,
     commit: execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim(),
     productVersion: productVersion(),
     date: new Date().toISOString(),
-    machine: { cpu: cpus()[0]!.model, cores: THREADS, loadAverageAtStart: load },
-    dataset: { name: dataset.manifest.name, hash: dataset.hash, users: shop.sequences.length, items: shop.nItems },
-    protocol: "strict split, test items; the last epoch of both; full ranking and 1 + 99 candidates",
-    epochs,
-    seed,
-    threads: THREADS,
-    results,
-  });
+    loadAverageAtStart: loadavg()[0]!,
+  };
+  const result = await compare(model, shop, turn % 2 === 0 ? ["ours", "theirs"] : ["theirs", "ours"]);
+  const results = { ...(await earlierResults()), [model]: { ...run, epochs, seed, threads: THREADS, ...result } };
+  await writeJsonAtomic(flags.out, { ...about, results });
+}
+
+/** Of other models on the same users: a model can be run again alone. */
+async function earlierResults(): Promise<Record<string, unknown>> {
+  if (!existsSync(flags.out)) return {};
+  const earlier = (await readJson(flags.out)) as Partial<typeof about> & { results?: Record<string, unknown> };
+  return JSON.stringify(earlier.dataset) === JSON.stringify(about.dataset) ? (earlier.results ?? {}) : {};
 }
 
 async function compare(model: string, shop: Shop, order: readonly Side[]) {

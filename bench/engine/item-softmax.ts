@@ -16,7 +16,7 @@ import {
   transpose,
 } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
-import { crossEntropy } from "../../src/recommenders/id-models/losses.ts";
+import { catalogueCrossEntropy } from "../../src/recommenders/id-models/catalogue-loss.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";
 import { productFlop, STEP_OVER_FORWARD } from "./flop.ts";
 import { openInputs, readParameters } from "./inputs.ts";
@@ -79,7 +79,8 @@ async function open({ folder, device, threads }: SideContext): Promise<Side> {
   const train = await compileTrainStep(
     (t) => {
       const { query, items } = queryAndItems(t, config);
-      return { loss: mean(crossEntropy(query, items, t.input("target", [config.batch], "int32"))) };
+      const target = t.input("target", [config.batch], "int32");
+      return { loss: catalogueCrossEntropy({ query, items }, target, t.fill(1 / config.batch, [config.batch])) };
     },
     parameters,
     optimiser,

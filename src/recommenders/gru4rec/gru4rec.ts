@@ -41,25 +41,26 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+/** PyTorch's gates r, z, n of stacked weights [3 hidden, inputs], each ready for a product: [inputs, hidden]. */
+function gatesOf(weights: Tensor, hidden: number): [reset: Tensor, update: Tensor, candidate: Tensor] {
+  const gate = (g: number): Tensor => transpose(slice(weights, 0, g * hidden, (g + 1) * hidden));
+  return [gate(0), gate(1), gate(2)];
+}
+
 /** One GRU over `steps`, each [rows, inputs], from a zero state: the states after each step [rows, hidden]. */
 function gru(t: Trace, name: string, steps: readonly Tensor[], hidden: number): Tensor[] {
   const [rows, inputs] = steps[0]!.shape as [number, number];
-  const fromInput = transpose(t.parameter(`${name}.input`, [3 * hidden, inputs]));
-  const fromState = transpose(t.parameter(`${name}.state`, [3 * hidden, hidden]));
+  // One product per gate: slicing a joint product would pad its gradient back together at every step.
+  const fromInput = gatesOf(t.parameter(`${name}.input`, [3 * hidden, inputs]), hidden);
+  const fromState = gatesOf(t.parameter(`${name}.state`, [3 * hidden, hidden]), hidden);
   let state = t.fill(0, [rows, hidden]);
   return steps.map((x) => {
-    state = cell(matmul(x, fromInput), matmul(state, fromState), state, hidden);
+    const [reset, update] = [0, 1].map((g) => sigmoid(add(matmul(x, fromInput[g]!), matmul(state, fromState[g]!))));
+    // h' = (1 - z) tanh(x_n + r h_n) + z h
+    const candidate = tanh(add(matmul(x, fromInput[2]), mul(reset!, matmul(state, fromState[2]))));
+    state = add(candidate, mul(update!, sub(state, candidate)));
     return state;
   });
-}
-
-/** PyTorch's gates r, z, n: h' = (1 - z) tanh(x_n + r h_n) + z h. */
-function cell(fromInput: Tensor, fromState: Tensor, state: Tensor, hidden: number): Tensor {
-  const part = (x: Tensor, gate: number): Tensor => slice(x, 1, gate * hidden, (gate + 1) * hidden);
-  const reset = sigmoid(add(part(fromInput, 0), part(fromState, 0)));
-  const update = sigmoid(add(part(fromInput, 1), part(fromState, 1)));
-  const candidate = tanh(add(part(fromInput, 2), mul(reset, part(fromState, 2))));
-  return add(candidate, mul(update, sub(state, candidate)));
 }
 
 const query: Query<Options> = {
@@ -68,9 +69,12 @@ const query: Query<Options> = {
   build(t: Trace, { options, nItems, isTraining }: QueryContext<Options>, { rows, length }: BatchShape): Tensor {
     const { width: d, hidden, layers } = options;
     const history = t.input("history", [rows, length], "int32");
-    const embedded = embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems);
-    const inputs = dropout(embedded, isTraining ? options.dropout : 0);
-    let steps = Array.from({ length }, (_, at) => reshape(slice(inputs, 1, at, at + 1), [rows, d]));
+    const table = t.parameter("items", [nItems + 1, d]);
+    // Item by item, since the gradient of a slice is as long as what it was cut from.
+    let steps = Array.from({ length }, (_, at) => {
+      const items = reshape(slice(history, 1, at, at + 1), [rows]);
+      return dropout(embedHistory(table, items, nItems), isTraining ? options.dropout : 0);
+    });
     for (let l = 0; l < layers; l++) steps = gru(t, `gru.${l}`, steps, hidden);
     return linear(t, "dense", steps.at(-1)!, { inputs: hidden, outputs: d });
   },

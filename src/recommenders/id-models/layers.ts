@@ -94,7 +94,7 @@ export function isNumber(numbers: Tensor, value: number): Tensor {
   return cast(equal(numbers, value), "float32");
 }
 
-/** Embeddings of a history [rows, length] -> [rows, length, d]; slots that hold `pad` give zeros. */
+/** Embeddings of item numbers of any shape -> [..., d]; those that equal `pad` give zeros. */
 export function embedHistory(table: Tensor, history: Tensor, pad: number): Tensor {
   const kept = sub(1, isNumber(history, pad));
   return mul(gather(table, history), reshape(kept, [...history.shape, 1]));

@@ -6,25 +6,13 @@
 import { z } from "zod";
 import { Random } from "../../base/random.ts";
 import { matrix, normaliseRows } from "../../base/typed-arrays.ts";
-import {
-  add,
-  gather,
-  matmul,
-  mul,
-  type Parameters,
-  spmm,
-  sub,
-  type Tensor,
-  type Trace,
-  transpose,
-  unitRows,
-} from "../../engine/index.ts";
+import { add, gather, mul, type Parameters, spmm, type Tensor, type Trace, unitRows } from "../../engine/index.ts";
+import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
 import { xavierUniform } from "../id-models/initial-values.ts";
-import { logSumExp, rowDots } from "../id-models/layers.ts";
-import { startPenalty, weighted } from "../id-models/losses.ts";
+import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { kMeans } from "./k-means.ts";
 
@@ -55,10 +43,10 @@ const SIDES = [
   { side: "items", numbers: "target" },
 ] as const;
 
-/** -log of exp(a.own / tau) among exp(a.k / tau) of all keys: [rows]. Unit vectors. */
-function contrast(anchors: Tensor, own: Tensor, keys: Tensor, temperature: number): Tensor {
-  const scaled = mul(anchors, 1 / temperature);
-  return sub(logSumExp(matmul(scaled, transpose(keys))), rowDots(scaled, own));
+/** Summed by weight: -log of exp(a.k / tau) of row `own` among all rows k of `keys`. Unit vectors; anchors [rows, d]. */
+function contrast(t: Trace, anchors: Tensor, keys: Tensor, own: Tensor, temperature: number): Tensor {
+  const weight = t.input("weight", [anchors.shape[0]!]);
+  return catalogueCrossEntropy({ query: mul(anchors, 1 / temperature), items: keys }, own, weight);
 }
 
 function create(options: Options, data: TrainingData) {
@@ -85,8 +73,7 @@ function create(options: Options, data: TrainingData) {
     const contexts = graph.split(all[STRUCTURAL_LAYER]!);
     const [users, items] = SIDES.map(({ side, numbers }) => {
       const index = t.input(numbers, [rows], "int32");
-      const keys = unitRows(centres[side]);
-      return weighted(t, contrast(unitRows(gather(contexts[side], index)), gather(keys, index), keys, tau));
+      return contrast(t, unitRows(gather(contexts[side], index)), unitRows(centres[side]), index, tau);
     });
     return add(users!, mul(items!, options.itemShare));
   };
@@ -96,8 +83,8 @@ function create(options: Options, data: TrainingData) {
     const [users, items] = SIDES.map(({ side, numbers }) => {
       const index = t.input(numbers, [rows], "int32");
       const keys = t.input(`${side}Centroids`, [Math.min(options.clusters, sizes[side]), d]);
-      const own = gather(keys, gather(t.input(`${side}Clusters`, [sizes[side]], "int32"), index));
-      return weighted(t, contrast(unitRows(gather(centres[side], index)), own, keys, tau));
+      const own = gather(t.input(`${side}Clusters`, [sizes[side]], "int32"), index);
+      return contrast(t, unitRows(gather(centres[side], index)), keys, own, tau);
     });
     return mul(add(users!, items!), t.input("prototypeWeight", []));
   };

@@ -8,6 +8,7 @@ import {
   div,
   dropout,
   gather,
+  matmul,
   mean,
   mul,
   relu,
@@ -99,10 +100,11 @@ function create(options: Options, data: TrainingData) {
       const history = t.input("history", [rows, length], "int32");
       const mixed = dropout(userVectors(t, options, nItems, own, history), options.dropout);
       const positive = gather(items(t), t.input("target", [rows], "int32"));
-      const negative = gather(items(t), t.input("negative", [rows, negatives], "int32")); // [rows, n, d]
       const user = unitRows(mixed);
       const near = relu(sub(1, rowDots(user, unitRows(positive))));
-      const cosines = sum(mul(reshape(user, [rows, 1, d]), unitRows(negative)), [2]);
+      // Items of unit length first, then their rows: a batch draws each item many times.
+      const negative = gather(unitRows(items(t)), t.input("negative", [rows, negatives], "int32")); // [rows, n, d]
+      const cosines = reshape(matmul(negative, reshape(user, [rows, d, 1])), [rows, negatives]);
       const far = mean(relu(sub(cosines, options.margin)), [1]);
       const contrast = weighted(t, add(near, mul(far, options.negativeWeight)));
       const penalty = add(squaredLengths(t, own), squaredLengths(t, positive));
