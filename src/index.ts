@@ -26,6 +26,11 @@ export {
 } from "./embedding/index.ts";
 export { DEVICES, type Device, DeviceError } from "./engine/index.ts";
 export { EvaluationError } from "./evaluation/index.ts";
+export { auditData, type DataAudit } from "./pipeline/audit/audit-data.ts";
+export { type AuditRunOptions, auditRun, type RunAudit } from "./pipeline/audit/audit-run.ts";
+export { type ControlRunOptions, controlRun } from "./pipeline/audit/control-run.ts";
+export type { Control, ControlEvaluation, ControlResult } from "./pipeline/audit/controls.ts";
+export type { Finding, LeakName, LeakVerdict } from "./pipeline/audit/finding.ts";
 export { type ComparisonFormat, formatComparison } from "./pipeline/compare/formats.ts";
 export {
   type ComparedCell,

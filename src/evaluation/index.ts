@@ -37,5 +37,5 @@ export {
   randomExpectation,
 } from "./metrics.ts";
 export { type AnswerSpace, assertRanking, emptyRanks, enterRank, type Ranks, type ScoredList } from "./ranks.ts";
-export { RAW_CUTS, type RawMetricName, type RawMetrics, RawTally } from "./raw-metrics.ts";
+export { type RawMetrics, RawTally } from "./raw-metrics.ts";
 export { type PairedTest, pairedTTest, wilcoxonTest } from "./significance.ts";

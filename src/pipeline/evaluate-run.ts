@@ -4,9 +4,10 @@ import { InputError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { SplitName } from "../data/index.ts";
 import { openEmbeddings } from "../embedding/index.ts";
-import type { AnyMetric } from "../evaluation/index.ts";
+import type { AnyMetric, Check } from "../evaluation/index.ts";
 import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
 import type { Task } from "../recommenders/recommender.ts";
+import { textLeak } from "./audit/text-leaks.ts";
 import { evaluateRecommender } from "./evaluate.ts";
 import type { EvaluateOptions } from "./evaluation/evaluate-options.ts";
 import type { EvaluationRecord } from "./evaluation/evaluation-record.ts";
@@ -53,6 +54,7 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
     });
     const vectors = await textVectors(run, options);
     const view = await readTrainingRecord(directory);
+    const checks = [await textCheck(run)];
     const evaluate = (beside: readonly System[]) =>
       evaluateRecommender({
         recommender: run.recommender,
@@ -63,6 +65,7 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
         directory,
         report,
         beside,
+        checks,
         ...(view === undefined ? {} : { view }),
         ...passedOn(options),
         ...decodingOf(run),
@@ -93,6 +96,16 @@ async function withFusions<T>(
   } finally {
     await other?.recommender.dispose();
   }
+}
+
+/** The part of the strict checks that reads the journal of the texts (protocol, section 8, check 1). */
+async function textCheck({ dataset, split, config }: OpenRun): Promise<Check> {
+  const { verdict, reason } = await textLeak(dataset, split, config, { counts: false });
+  return {
+    name: "user texts are made from training prefixes",
+    verdict: verdict === "present" ? "fail" : "ok",
+    detail: verdict === "not measurable" ? `not measurable: ${reason}` : reason,
+  };
 }
 
 /** Options that mean the same to `evaluateRecommender`, where they are given. */

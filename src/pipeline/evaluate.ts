@@ -32,6 +32,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
   const ranks: SystemRanks[] = [];
   const { train, valid, test } = options.split;
   const checks = [
+    ...(options.checks ?? []),
     evaluation.checkSplitOverlap(train, valid, test),
     ...TRAINING_LISTS.map(([name, what]) => evaluation.checkTrainingLists(what, context.view[name], options.split)),
   ];

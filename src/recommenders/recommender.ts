@@ -32,8 +32,8 @@ export interface Recommender {
   readonly name: string;
   readonly tasks: readonly Task[];
   /**
-   * Place of each item, by itemIndex, in the order of the names that the model reads (digits, codes): a permutation from
-   * 0, for canaries. Absent where the model knows items by index alone.
+   * Place of each item, by itemIndex, in the order of the names that the model is given (numbers written in digits): a
+   * permutation from 0, for canaries. Absent where it is given none: items by index, or codes learnt in training.
    */
   readonly itemOrder?: Int32Array;
   /** At most `count` items for each request; never an item of its history. */

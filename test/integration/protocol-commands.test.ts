@@ -90,8 +90,10 @@ describe("isrf train --protocol paper", () => {
     expect(model!.raw!.metrics["HR@10"]).toBeGreaterThanOrEqual(0);
     expect(model!.leakage!.leaked.users + model!.leakage!.clean.users).toBe(12);
     await json(`evaluate ${root}/strict --users 12`);
-    const { stdout, stderr } = await shell(`compare ${root}/strict ${run}`, commands);
-    expect(stdout + stderr).toMatch(/protocol: strict \/ paper/);
+    for (const flag of ["", "--allow-unequal"]) {
+      const { code, stderr } = await shell(`compare ${root}/strict ${run} ${flag}`, commands);
+      expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringMatching(/never stand in one table/) });
+    }
   });
 
   it("refuses what a protocol does not have", async () => {

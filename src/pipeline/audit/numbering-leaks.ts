@@ -14,7 +14,7 @@ export function numberingLeaks(order: Int32Array | undefined, split: Split): Fin
     return [
       absent(
         "L2",
-        `the model is given no names of items; under their index the rule would find ${percent(index.hitRate10)} in ten (chance ${percent(index.chance10)})`,
+        `the model is given no names of items (it knows them by index, or by codes made from training vectors); under their index the rule would find ${percent(index.hitRate10)} in ten (chance ${percent(index.chance10)})`,
         { "HR@10": index.hitRate10, chance: index.chance10 },
       ),
     ];

@@ -7,40 +7,39 @@ import { auditUserTexts, readReasoning, userFallback } from "../../reasoning/ind
 import type { RunConfig } from "../run.ts";
 import { absent, type Finding, notMeasurable, present } from "./finding.ts";
 
-/** @throws InputError for a damaged journal, manifest or embedding. */
+/**
+ * Whether user vectors come from texts about training prefixes. `counts` false looks no further where they do: an
+ * evaluation asks each time, an audit once.
+ */
 export async function textLeak(
   dataset: Dataset,
   split: Split,
-  config: Pick<RunConfig, "embeddings">,
+  { embeddings }: Pick<RunConfig, "embeddings">,
+  { counts = true } = {},
 ): Promise<Finding> {
-  if (config.embeddings === null) return absent("L5", "the model reads no texts");
-  const { name, userTextHash } = config.embeddings;
-  const journal = await auditUserTexts(dataset.directory, dataset);
-  const numbers = journal === undefined ? {} : { users: journal.users, clean: journal.clean, leaked: journal.leaked };
-  const unused =
-    journal === undefined || journal.leaked === 0
-      ? ""
-      : `; the journal also holds answers about ${journal.leaked} users that quote held-out items, which are not used`;
-  if ((await strictTextHash(dataset, split, name)) === userTextHash) {
-    return absent(
-      "L5",
-      `the user vectors come from the very texts whose questions quote training prefixes alone${unused}`,
-      numbers,
-    );
+  if (embeddings === null) return absent("L5", "the model reads no texts");
+  const isStrict = (await strictTextHash(dataset, split, embeddings.name)) === embeddings.userTextHash;
+  const source = "the user vectors come from the very texts whose questions quote training prefixes alone";
+  if (isStrict && !counts) return absent("L5", source);
+  const journal = await whereReadable(() => auditUserTexts(dataset.directory, dataset));
+  const numbers = { ...journal };
+  if (isStrict) {
+    const unused = `; the journal also holds answers about ${journal?.leaked} users that quote held-out items, which are not used`;
+    return absent("L5", `${source}${journal !== undefined && journal.leaked > 0 ? unused : ""}`, numbers);
   }
-  if (journal !== undefined && journal.leaked > 0) {
-    return present(
-      "L5",
-      `the user vectors come from other texts than those made from training prefixes, and the journal holds answers about ${journal.leaked} of ${journal.users} users to questions that quote their held-out items`,
-      numbers,
-    );
+  if (journal === undefined || journal.leaked === 0) {
+    return notMeasurable("L5", "the texts behind the user vectors have changed since, or their journal is not here");
   }
-  return notMeasurable("L5", "the texts behind the user vectors have changed since, or their journal is not here");
+  return present(
+    "L5",
+    `the user vectors come from other texts than those made from training prefixes, and the journal holds answers about ${journal.leaked} of ${journal.users} users to questions that quote their held-out items`,
+    numbers,
+  );
 }
 
 /** Hash of the user texts that training prefixes give; undefined where their journal is not here. */
-async function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<string | undefined> {
-  try {
+function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<string | undefined> {
+  return whereReadable(async () => {
     const { manifest } = await openEmbeddings(dataset.directory, name, dataset);
     const kind = manifest.users.text;
     if (kind === "attributes") {
@@ -48,6 +47,12 @@ async function strictTextHash(dataset: Dataset, split: Split, name: string): Pro
     }
     const { users } = await readReasoning(dataset.directory, dataset);
     return sha256(JSON.stringify(users.map((texts) => texts[kind])));
+  });
+}
+
+async function whereReadable<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

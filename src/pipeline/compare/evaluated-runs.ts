@@ -15,6 +15,8 @@ export interface EvaluatedRun {
   /** Absent for what was evaluated without a training. */
   readonly config?: RunConfig;
   readonly differences: readonly string[];
+  /** Name of its row, where somebody gave one: runs of equal name are one row. */
+  readonly label?: string;
 }
 
 /** A run's answers on one data set: where they lie and under which name. */
@@ -30,14 +32,21 @@ export interface Row extends ComparedSystem {
 }
 
 /** @throws InputError for a directory without an evaluation; UsageError for one that is named twice. */
-export async function readRuns(directories: readonly string[]): Promise<EvaluatedRun[]> {
+export async function readRuns(
+  directories: readonly string[],
+  labels: ReadonlyMap<string, string>,
+): Promise<EvaluatedRun[]> {
   const met = new Set<string>();
   for (const directory of directories) {
     if (met.has(resolve(directory))) throw new UsageError(`compare: ${directory} is named twice.`);
     met.add(resolve(directory));
   }
   const read = await Promise.all(directories.map(readOne));
-  return read.map((run) => ({ ...run, differences: differencesOf(read[0]!.record, run.record) }));
+  return read.map((run) => {
+    const label = labels.get(run.directory);
+    const differences = differencesOf(read[0]!.record, run.record);
+    return { ...run, differences, ...(label === undefined ? {} : { label }) };
+  });
 }
 
 async function readOne(directory: string): Promise<Omit<EvaluatedRun, "differences">> {
@@ -72,8 +81,16 @@ function withoutData(f: Fingerprint): Fingerprint {
   return { ...f, dataset: "", splitHash: "", idMap: "", candidates: {}, training, users };
 }
 
-/** @throws UsageError naming what differs, unless `isAllowed`. */
+/** @throws UsageError for two protocols in one table, whatever is allowed; and naming what differs, unless `isAllowed`. */
 export function refuseUnequal(runs: readonly EvaluatedRun[], isAllowed: boolean): void {
+  const { protocol } = runs[0]!.record;
+  const other = runs.find(({ record }) => record.protocol !== protocol);
+  if (other !== undefined) {
+    throw new UsageError(
+      `compare: ${runs[0]!.directory} follows protocol ${protocol}, ${other.directory} protocol ${other.record.protocol}. ` +
+        "Results of paper contain test information and never stand in one table with strict ones.",
+    );
+  }
   const unequal = runs.filter(({ differences }) => differences.length > 0);
   if (isAllowed || unequal.length === 0) return;
   const words = unequal.map(({ directory, differences }) => `${directory} (${differences.join("; ")})`);
@@ -107,7 +124,8 @@ function sourceOf(run: EvaluatedRun): Source {
 }
 
 /** Equal for runs that differ in seed, data and place alone. */
-function settingsKey({ record, config, differences }: EvaluatedRun): string {
+function settingsKey({ record, config, differences, label }: EvaluatedRun): string {
+  if (label !== undefined) return JSON.stringify([label, record.system, differences]);
   if (config === undefined) return JSON.stringify([record.system, differences]);
   const { model, preset, options, protocol, embeddings } = config;
   const kept = { model, preset, options, protocol, embeddings: embeddings?.name, differences };
@@ -145,7 +163,7 @@ function rowOf(sources: readonly Source[], name: string): Row {
   const seeds = [...new Set(sources.flatMap(({ seed }) => (seed === undefined ? [] : [seed])))].sort((a, b) => a - b);
   const kind: SystemKind = system.kind;
   return {
-    label: name,
+    label: name === sources[0]!.run.record.system ? (sources[0]!.run.label ?? name) : name,
     kind,
     usesHistory: definition?.usesHistory === true || kind === "fused",
     seeds,

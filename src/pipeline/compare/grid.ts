@@ -1,5 +1,6 @@
 // One question of a comparison as a grid of words, in the layout of the paper's Tables 1 and 2: systems in rows, data sets
 // times metrics in columns, the reference last, its gain over the best of the others below. The formats only draw it.
+import { PAPER_BANNER } from "../../data/index.ts";
 import type { ComparedCell, ComparedColumn, ComparedQuestion, Comparison, Gain } from "./comparison.ts";
 
 export interface GridCell {
@@ -98,11 +99,7 @@ function notesOf(
   const seeds = [...new Set(shown.flatMap((system) => (system.seeds.length > 1 ? [system.seeds.join(", ")] : [])))];
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
-    ...(protocol === "paper"
-      ? [
-          "Protocol paper: reproduces public-code behaviour, contains test information. Not comparable with strict results.",
-        ]
-      : []),
+    ...(protocol === "paper" ? [PAPER_BANNER] : []),
     ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
     ...(hasGain
       ? [

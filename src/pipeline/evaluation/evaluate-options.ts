@@ -1,7 +1,7 @@
 import type { Report } from "../../base/progress.ts";
 import type { Matrix } from "../../base/typed-arrays.ts";
 import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
-import type { AnyMetric } from "../../evaluation/index.ts";
+import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
 import type { SystemKind } from "./evaluation-record.ts";
@@ -24,6 +24,8 @@ export interface EvaluateOptions {
   readonly seed?: number;
   /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
   readonly protocol?: Protocol;
+  /** What was checked elsewhere, such as the texts behind a run's vectors. */
+  readonly checks?: readonly Check[];
   /** Default: under `strict`. False records failed checks without failing. */
   readonly failsOnChecks?: boolean;
   /** Name of the control under which the questions are asked, for the fingerprint. */

@@ -11,17 +11,16 @@ export class GenerativeRecommender implements Recommender {
   readonly name: string;
   readonly tasks: readonly Task[];
   readonly state: GenerativeState;
+  /** Of digits. Codes are made from training vectors: what their order tells was learnt, not given. */
+  readonly itemOrder?: Int32Array;
   readonly generator: Generator;
 
   constructor(name: string, state: GenerativeState, compile: CompileOptions = {}) {
     this.name = name;
     this.state = state;
+    if (state.codes === undefined) this.itemOrder = state.itemNumbers.map((number) => number - 1);
     this.tasks = tasksOf(state.network.options);
     this.generator = new Generator(state, compile);
-  }
-
-  get itemOrder(): Int32Array {
-    return nameOrder(this.state);
   }
 
   /** Answers that were invalid, repeated or outside the answer space so far (only `free` decoding has any). */
@@ -55,16 +54,4 @@ export class GenerativeRecommender implements Recommender {
       throw new UsageError(`user index ${userIndex}: this model knows ${this.state.nUsers} users.`);
     }
   }
-}
-
-/** By digits where items are written as numbers, by code tokens where they are coded. */
-function nameOrder({ codes, itemNumbers, network }: GenerativeState): Int32Array {
-  const rank = (item: number): number =>
-    codes === undefined ? itemNumbers[item]! : codes.tokens[2 * item]! * codes.vocabulary + codes.tokens[2 * item + 1]!;
-  const items = Array.from({ length: network.nItems }, (_, item) => item).sort((a, b) => rank(a) - rank(b));
-  const places = new Int32Array(network.nItems);
-  items.forEach((item, place) => {
-    places[item] = place;
-  });
-  return places;
 }
