@@ -109,6 +109,20 @@ describe("compareRuns", () => {
     expect(cells[3]!.users!.wilcoxon.pValue).toBe(wilcoxonTest(knn!, means).pValue);
   });
 
+  it("takes runs that were given one name as one row, whatever their settings", async () => {
+    const labels = new Map([
+      [run("bad-1"), "variants"],
+      [run("bad-2"), "variants"],
+      [run("good-3"), "best"],
+    ]);
+    const comparison = await compareRuns([...labels.keys()], { labels, reference: "best" });
+    expect(comparison.systems.map(({ label, seeds }) => [label, seeds])).toEqual([
+      ["variants", [1, 2]],
+      ["best", [3]],
+    ]);
+    expect(comparison.reference).toBe(1);
+  });
+
   it("refuses unequal fingerprints, or shows them marked and untested when told to", async () => {
     await expect(compareRuns([run("popularity"), run("knn-valid")])).rejects.toThrow(
       /not comparable with .*popularity: .*knn-valid \(split: test \/ valid.*--allow-unequal/,

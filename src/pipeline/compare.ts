@@ -17,6 +17,8 @@ export interface CompareOptions {
   readonly metrics?: readonly AnyMetric[];
   /** Default true: what the records hold beside the runs' own systems, canaries apart. */
   readonly yardsticks?: boolean;
+  /** Names of rows by directory; runs of equal name are one row, whatever their settings. Default: the system's name. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** Show runs with other fingerprints too, marked and untested. Default false. */
   readonly allowUnequal?: boolean;
 }
@@ -31,7 +33,7 @@ const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10
 export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
   const { metrics = PAPER_COLUMNS, yardsticks = true, allowUnequal = false } = options;
   if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");
-  const runs = await readRuns(directories);
+  const runs = await readRuns(directories, options.labels ?? new Map());
   refuseUnequal(runs, allowUnequal);
   const rows = rowsOf(runs, yardsticks);
   refuseTwins(rows);

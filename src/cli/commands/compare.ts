@@ -7,10 +7,12 @@ export const compareCommand = defineCommand({
   summary: "set evaluated runs side by side, with gains and paired tests",
   description:
     "Reads evaluation.json of each run and puts one table per question: systems in rows, data sets and metrics in columns. Runs with equal settings and different seeds are one row, mean and standard deviation. The first run's system is the reference: every other is tested against it, user by user and seed by seed, with Holm's correction.\n\n" +
+    "NAME=RUN gives a row its name; runs of equal name are one row.\n\n" +
     "Runs whose protocol fingerprints differ are refused; --allow-unequal shows them marked and untested. A comparison.json that --out wrote can be named instead of runs, to draw it again.",
   examples: [
     "isrf compare run-a run-b",
     "isrf compare isrf-1 isrf-2 sasrec-1 sasrec-2 --out tables",
+    "isrf compare ours=run-1 ours=run-2 wide=run-3",
     "isrf compare run --k 1,5,10 --metrics hr,mrr --format latex",
     "isrf compare tables/comparison.json --format csv",
   ],
@@ -35,12 +37,14 @@ export const compareCommand = defineCommand({
         import("../metric-words.ts"),
       ]);
     const { k, metrics, reference, yardsticks, allowUnequal, format, out } = options;
+    const { directories, labels } = readLabels(run);
     const stored = run.filter((name) => name.endsWith(".json"));
     if (stored.length > 0 && run.length > 1) throw new UsageError("compare: name one comparison.json alone, or runs.");
     const comparison =
       stored.length > 0
         ? await readComparison(stored[0]!)
-        : await compareRuns(run, {
+        : await compareRuns(directories, {
+            labels,
             metrics: columnsByCut(k, metrics),
             yardsticks,
             allowUnequal,
@@ -53,3 +57,15 @@ export const compareCommand = defineCommand({
     return { json: comparison, text: formatComparison(comparison, format) };
   },
 });
+
+/** `NAME=RUN` words taken apart. */
+function readLabels(words: readonly string[]): { directories: string[]; labels: Map<string, string> } {
+  const labels = new Map<string, string>();
+  const directories = words.map((word) => {
+    const [, label, directory] = /^([\w.+-]+)=(.+)$/.exec(word) ?? [];
+    if (label === undefined || directory === undefined) return word;
+    labels.set(directory, label);
+    return directory;
+  });
+  return { directories, labels };
+}

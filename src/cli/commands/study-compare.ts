@@ -40,6 +40,7 @@ export const studyCompareCommand = defineCommand({
     reference: z.string().optional().describe("system that gains and tests are about; default the first"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
     estimate: z.boolean().default(false).describe("print the hours it will take, and train nothing"),
+    probe: z.boolean().default(true).describe("short probes for the estimate, where nothing is measured yet"),
     maxMinutes: z
       .number()
       .positive()
@@ -54,7 +55,7 @@ export const studyCompareCommand = defineCommand({
         import("../../pipeline/study/study-config.ts"),
         import("../../pipeline/compare/formats.ts"),
       ]);
-    const { systems, datasets, estimate, preset, ...given } = options;
+    const { systems, datasets, estimate, probe, preset, ...given } = options;
     const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const study = {
       ...DEFAULT_STUDY,
@@ -68,7 +69,7 @@ export const studyCompareCommand = defineCommand({
       signal,
     };
     const started = performance.now();
-    const hours = await estimateStudy(study);
+    const hours = await estimateStudy(study, probe);
     if (estimate) return { json: hours, text: estimateText(hours) };
     report({ kind: "notice", message: headline(hours) });
     // Probes are part of the time that was given.
@@ -82,7 +83,7 @@ export const studyCompareCommand = defineCommand({
 
 function headline({ mostHours, usualHours, unknown }: Estimate): string {
   const usual = usualHours < mostHours ? `, ${inHours(usualHours)} if the rest takes as long as what is finished` : "";
-  const missing = unknown.length === 0 ? "" : `; not counted, for want of a first step: ${unknown.join(", ")}`;
+  const missing = unknown.length === 0 ? "" : `; not counted, for want of a measured first step: ${unknown.join(", ")}`;
   return `at most ${inHours(mostHours)} of training${usual}${missing}; early stopping usually ends sooner, evaluations come on top`;
 }
 

@@ -45,10 +45,14 @@ const PROBE_MS = 20_000;
 /** Preparation (graphs, warm starts) is waited for this long. */
 const PREPARATION_MS = 90_000;
 
-/** Cost of a training like `cell`, measured once and kept in the study's folder. Undefined: it took too long to begin. */
-export async function costOf(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
+/**
+ * Cost of a training like `cell`, measured once and kept in the study's folder. Undefined where it took too long to begin,
+ * or was never measured and `mayProbe` is false.
+ */
+export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean): Promise<Cost | undefined> {
   const path = join(options.out, "costs", cell.dataset, `${cell.system.label}.json`);
   if (await exists(path)) return ((await readJson(path)) as { cost?: Cost }).cost;
+  if (!mayProbe) return undefined;
   const cost = await probe(cell, options);
   await writeJsonAtomic(path, cost === undefined ? {} : { cost });
   return cost;
@@ -105,7 +109,8 @@ class Stopwatch {
 
   readonly report: Report = (event: ProgressEvent) => {
     const now = performance.now();
-    if (event.kind === "notice" && this.latest !== undefined) {
+    // An epoch of one step has no rate yet: the next one has.
+    if (event.kind === "notice" && this.latest !== undefined && this.latest.done > this.first!.done) {
       this.validated ??= now;
       this.end();
     }

@@ -69,8 +69,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     if (!complete) break;
   }
   complete = complete && (await evaluateRaces(races, state, options));
-  const directories = directoriesOf(options.reference ?? races[0]!.system.label, state.evaluated);
-  const comparison = directories.length > 1 ? await compareRuns(directories, { allowUnequal: false }) : undefined;
+  const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
+  const comparison = labels.size > 1 ? await compareRuns([...labels.keys()], { labels }) : undefined;
   const record: StudyRecord = {
     format: 1,
     kind: "study",
@@ -101,8 +101,8 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   };
 }
 
-/** What is left to do and how long it may take; trains nothing but short probes. */
-export async function estimateStudy(options: StudyOptions): Promise<Estimate> {
+/** What is left to do and how long it may take; trains nothing but short probes, and without `mayProbe` nothing. */
+export async function estimateStudy(options: StudyOptions, mayProbe = true): Promise<Estimate> {
   const { races, seeds } = await prepareStudy(options);
   const systems = [];
   for (const race of races) {
@@ -110,11 +110,14 @@ export async function estimateStudy(options: StudyOptions): Promise<Estimate> {
     const finished = await finishedCells(cellOptions.out, possibleCells(race, seeds));
     const total = trainingsOf(race, seeds);
     const left = Math.max(0, total - finished.length);
-    const cost = left === 0 ? undefined : await costOf(cellOf(name, system, 0, seeds[0]!), cellOptions);
+    const cost = left === 0 ? undefined : await costOf(cellOf(name, system, 0, seeds[0]!), cellOptions, mayProbe);
     systems.push(estimateSystem(name, system, left, cost, finished));
   }
   return totalEstimate(systems);
 }
+
+/** Whose evaluation holds everything that needs no training. */
+const POPULARITY = "popularity";
 
 interface StudyState {
   readonly choices: Choice[];
@@ -252,17 +255,15 @@ async function evaluateRaces(races: readonly Race[], state: StudyState, options:
   for (const { name, dataset, options: cellOptions } of yardsticks.values()) {
     if (performance.now() >= state.deadline) return false;
     const given = { ...cellOptions, embeddings, ...(users === undefined ? {} : { users }) };
-    add("yardsticks", await evaluateYardsticks(out, name, dataset, given));
+    add(POPULARITY, await evaluateYardsticks(out, name, dataset, given));
   }
   return true;
 }
 
-/** The reference first. */
-function directoriesOf(reference: string, evaluated: ReadonlyMap<string, readonly string[]>): string[] {
-  const labels = [...evaluated.keys()];
-  return [...labels.filter((label) => label === reference), ...labels.filter((label) => label !== reference)].flatMap(
-    (label) => evaluated.get(label)!,
-  );
+/** Label by directory, the reference first. */
+function labelsOf(reference: string, evaluated: ReadonlyMap<string, readonly string[]>): Map<string, string> {
+  const own = [...evaluated].sort(([a], [b]) => Number(b === reference) - Number(a === reference));
+  return new Map(own.flatMap(([label, directories]) => directories.map((directory) => [directory, label] as const)));
 }
 
 /** Which training of how many. */

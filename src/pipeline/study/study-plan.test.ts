@@ -47,6 +47,7 @@ describe("planSystems", () => {
     ["wrong options before anything is trained", study([{ ...sasrec, set: { widht: 3 } }]), /option widht/],
     ["unknown models", study([{ model: "sasrek", set: {} }]), /did you mean sasrec/],
     ["labels that are taken", study([sasrec, sasrec]), /system sasrec is named twice/],
+    ["names of yardsticks", study([{ ...sasrec, label: "popularity" }]), /cannot be called popularity/],
     ["seeds that are taken", study([sasrec], { seeds: [1, 1] }), /seed 1 is named twice/],
     ["fusions with nothing", study([{ ...sasrec, fuse: "lightgcn" }]), /fuses lightgcn, which is no system/],
     ["more trials than there are rates to try", study([sasrec], { trials: 4 }), /4 trials, but sasrec has no grid/],

@@ -21,6 +21,8 @@ export interface PlannedSystem {
   readonly resolved: readonly Settings[];
 }
 
+/** What stands beside every study. */
+const TAKEN: readonly string[] = ["popularity", "yardsticks"];
 /** Factors on the preset's learning rate where a system gives no grid. */
 const RATE_FACTORS = [1, 3, 1 / 3] as const;
 /** Options whose change makes validation scores of one system unlike. */
@@ -40,6 +42,7 @@ export function planSystems(config: StudyConfig): PlannedSystem[] {
     systems.map(({ label }) => label),
   );
   for (const { label, fuse } of systems) {
+    if (TAKEN.includes(label)) throw new UsageError(`study: a system cannot be called ${label}; that name is taken.`);
     if (fuse !== undefined && !systems.some((other) => other.label === fuse))
       throw new UsageError(`study: ${label} fuses ${fuse}, which is no system of this study.`);
   }
