@@ -18,7 +18,8 @@ pack() {
   local out stage
   out=$(realpath -m "${1:?usage: bash bench/gpu.sh pack OUT.tar.gz}")
   stage=$(mktemp -d)
-  trap 'rm -rf "$stage"' EXIT
+  # Expanded now: when the script ends, the function's variables are gone.
+  trap "rm -rf '$stage'" EXIT
   npm run --silent build
   mkdir -p "$stage/isrf/peers" "$stage/isrf/results"
   cp -r package.json tsconfig.json dist src bench "$stage/isrf"
@@ -64,7 +65,7 @@ run() {
     echo "no Python with torch and safetensors here: the benchmark is left out" >&2
   fi
   data=$(mktemp -d)
-  trap 'rm -rf "$data"' EXIT
+  trap "rm -rf '$data'" EXIT
   local isrf="node dist/cli/main.js"
   $isrf data synth --users 2000 --items 1000 --seed 1 --out "$data/shop"
   $isrf reason "$data/shop" --llm offline
