@@ -17,7 +17,7 @@ const MINUS = {
 } as const;
 
 const CASES = [
-  { preset: "tiny", sizes: { dropout: 0.2 }, isrfOnly: { userCodes: true } },
+  { preset: "tiny", sizes: { dropout: 0.2 }, isrfOnly: { userCodes: "random" } },
   { preset: "small", sizes: { width: 32, sigma: 1, beta: 2 }, isrfOnly: {} },
 ];
 

@@ -9,7 +9,7 @@ import { type GenerativeSystem, GROUP_DETAILS, TEXT_DETAILS, WITHOUT_GROUP } fro
 const SMALL_MODEL = {
   templates: "bare",
   beta: 1,
-  userCodes: true,
+  userCodes: "random",
   interaction: true,
   interestLearningRate: 1e-4,
 } as const satisfies Options;

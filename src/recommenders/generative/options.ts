@@ -36,14 +36,18 @@ export const generativeSchema = z.strictObject({
     .describe(
       "wordings drawn in training: worded+bare, the bare one validates and tests [P, E, D]; worded, a worded one tests [5]; bare: none [R]",
     ),
-  userCodes: z
-    .boolean()
-    .default(false)
-    .describe("compact prompts name the user by two code tokens, where worded ones write user_12 [R]"),
-  codeVectors: z
+  itemCodes: z
     .enum(["interests", "random"])
     .default("interests")
-    .describe("compact ids are clusters of individual interests, so that alike ones share tokens, or of noise [R]"),
+    .describe(
+      "compact item codes are clusters of individual interests, so that alike items share tokens, or of noise [R]",
+    ),
+  userCodes: z
+    .enum(["none", "random", "interests"])
+    .default("none")
+    .describe(
+      "compact prompts name the user by two code tokens, as worded ones write user_12; of noise, like a number, or clusters of individual interests [R]",
+    ),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
   promptStart: z
     .enum(["normal", "uniform"])
@@ -262,8 +266,8 @@ export function readsGroup(o: GenerativeOptions): boolean {
 
 /** Whether individual interests must exist: they are read, or ids and item rows start from them. */
 export function needsIndividual(o: GenerativeOptions): boolean {
-  const namesItems = o.promptForm === "compact" && o.codeVectors === "interests";
-  return readsIndividual(o) || namesItems || o.sequentialStart === "individual";
+  const namesIds = o.promptForm === "compact" && (o.itemCodes === "interests" || o.userCodes === "interests");
+  return readsIndividual(o) || namesIds || o.sequentialStart === "individual";
 }
 
 /** @throws UsageError for options that contradict each other. */

@@ -60,13 +60,15 @@ async function codesOf(
   nItems: number,
   { options, seed }: PreparationContext,
 ): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
-  const { width: d, promptForm, codeVectors } = options;
+  const { width: d, promptForm, itemCodes, userCodes } = options;
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
-  const vectors = codeVectors === "interests" ? fitted : Random.of(seed, "code vectors").normals((nUsers + nItems) * d);
-  const items = matrix(nItems, d, vectors.subarray(nUsers * d, (nUsers + nItems) * d));
-  const users = matrix(nUsers, d, vectors.subarray(0, nUsers * d));
+  const coded = (source: "interests" | "random", name: string, first: number, rows: number): Promise<ItemCodes> => {
+    const noise = (): Float32Array => Random.of(seed, `${name} vectors`).normals(rows * d);
+    const vectors = source === "interests" ? fitted.subarray(first * d, (first + rows) * d) : noise();
+    return codeItems(matrix(rows, d, vectors), Random.of(seed, name));
+  };
   return {
-    codes: await codeItems(items, Random.of(seed, "codes")),
-    userCodes: options.userCodes ? await codeItems(users, Random.of(seed, "user codes")) : undefined,
+    codes: await coded(itemCodes, "codes", nUsers, nItems),
+    userCodes: userCodes === "none" ? undefined : await coded(userCodes, "user codes", 0, nUsers),
   };
 }

@@ -23,7 +23,7 @@ export const P5_PROMPTS = {
 } as const satisfies Options;
 
 /** Users are named by codes, where the text form writes user_12. */
-export const P5_SMALL_MODEL = { userCodes: true } as const satisfies Options;
+export const P5_SMALL_MODEL = { userCodes: "random" } as const satisfies Options;
 
 export const P5_IDLE = [...GROUP_DETAILS, ...TEXT_DETAILS, ...INTEREST_DETAILS] as const;
 

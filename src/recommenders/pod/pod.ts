@@ -12,7 +12,7 @@ import {
 } from "../generative/system.ts";
 
 /** The bare prompt alone, as ISRF and ELMRec have it there; users are named by codes, where worded prompts write user_12. */
-const SMALL_MODEL = { templates: "bare", userCodes: true } as const satisfies Options;
+const SMALL_MODEL = { templates: "bare", userCodes: "random" } as const satisfies Options;
 
 export const pod: GenerativeSystem = {
   name: "pod",
