@@ -1,8 +1,8 @@
 // One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the same
 // number of threads, fresh processes in alternating order, medians, peak memory of both.
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
-// Writes results/bench-engine.json (not with --quick); a case run alone replaces its own entries there. With --markdown it
-// prints that file's table and runs nothing.
+// Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its own
+// entries there. With --markdown it prints that table from the file and runs nothing.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,16 @@ import { readJson } from "../src/base/files.ts";
 import { CASES, caseNamed } from "./engine/cases.ts";
 import { measureCase, quickened } from "./engine/measure.ts";
 import { DEFAULT_PYTHON, missingPeers, type Settings } from "./engine/processes.ts";
-import { markdown, mergeResults, origin, RESULTS, type Results, type StoredRecord, table } from "./engine/results.ts";
+import {
+  markdown,
+  mergeResults,
+  origin,
+  RESULTS,
+  type Results,
+  refreshDocument,
+  type StoredRecord,
+  table,
+} from "./engine/results.ts";
 import { openShop } from "./engine/shop.ts";
 
 const { values } = parseArgs({
@@ -67,6 +76,7 @@ try {
 const order = CASES.map(({ name }) => name);
 const isKept = !values.quick || values.out !== undefined;
 const results = isKept ? await mergeResults(records, order, settings, values.out) : { cases: records };
+if ("machine" in results && values.out === undefined) await refreshDocument(results);
 if (!values.json) console.log(table(records));
 else console.log(JSON.stringify(results));
 if (failures.length > 0) process.exitCode = 1;

@@ -1,9 +1,10 @@
 // The record of the benchmark: results/bench-engine.json, one entry a case and measure; one case run alone replaces its own.
 import { execFileSync } from "node:child_process";
+import { readFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";
 import { join } from "node:path";
 import Table from "cli-table3";
-import { exists, readJson, writeJsonAtomic } from "../../src/base/files.ts";
+import { exists, readJson, writeFileAtomic, writeJsonAtomic } from "../../src/base/files.ts";
 import { productVersion } from "../../src/base/product-version.ts";
 import type { CaseRecord } from "./measure.ts";
 import { matmulPeak, ROOT, type Settings } from "./processes.ts";
@@ -85,6 +86,22 @@ export function markdown({ cases, machine }: Results): string {
     return `| ${r.case} | ${duration(r.ours)} | ${duration(r.peer)} (${r.peerVariant}) | ${r.ratio.toFixed(2)} | ${memory} | ${share} |`;
   });
   return [head, "|---|---|---|---|---|---|", ...rows].join("\n");
+}
+
+const DOCUMENT = join(ROOT, "docs/engine.md");
+const MARKS = ["<!-- bench:engine writes from here -->\n", "\n<!-- to here -->"] as const;
+
+/** Put the table of `results` between the marks of docs/engine.md, so that the page and the record agree. */
+export async function refreshDocument(results: Results): Promise<void> {
+  const text = await readFile(DOCUMENT, "utf8");
+  const [from, to] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
+  if (from < 0 || to < 0) throw new Error(`${DOCUMENT} has no place for the table`);
+  const { commit, machine: m } = results;
+  const about = `${m.cpu}, ${m.threads} threads, large matrix products ${Number(m.matmulPeakGflops).toFixed(0)} GFLOPS; commit ${commit.slice(0, 7)}.`;
+  await writeFileAtomic(
+    DOCUMENT,
+    `${text.slice(0, from)}${MARKS[0]}\n${about}\n\n${markdown(results)}\n${text.slice(to)}`,
+  );
 }
 
 const duration = (seconds: number): string =>
