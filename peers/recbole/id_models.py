@@ -1,5 +1,5 @@
-"""Losses, gradients, Adam steps and rankings of RecBole's SASRec, GRU4Rec, BERT4Rec, LightGCN, SimpleX, NCL, HGN and Caser,
-and of SELFRec's XSimGCL, on one batch each.
+"""Losses, gradients, Adam steps and rankings of RecBole's SASRec, GRU4Rec, BERT4Rec, FDSA, HGN, Caser, LightGCN, SimpleX and
+NCL, and of SELFRec's XSimGCL, on one batch each.
 
 Where RecBole deviates from what the product does, the recipe says so and makes them equal; `docs/baselines.md` lists it.
 """
@@ -16,6 +16,7 @@ from recbole.model.general_recommender.ncl import NCL
 from recbole.model.general_recommender.simplex import SimpleX
 from recbole.model.sequential_recommender.bert4rec import BERT4Rec
 from recbole.model.sequential_recommender.caser import Caser
+from recbole.model.sequential_recommender.fdsa import FDSA
 from recbole.model.sequential_recommender.gru4rec import GRU4Rec
 from recbole.model.sequential_recommender.hgn import HGN
 from recbole.model.sequential_recommender.sasrec import SASRec
@@ -150,6 +151,15 @@ def ncl():
     return values | {f"ncl/{key}": value for key, value in extra.items()}
 
 
+def fdsa():
+    """Both fields as lists of numbers, so that 0 means none in either."""
+    out = next_item("fdsa", FDSA, selected_features=["brand", "categories"], pooling_mode="mean")
+    features = SHOP.get_item_feature()
+    # Ours is trained by cross entropy alone.
+    kept = {key: value for key, value in out.items() if key.startswith("fdsa/ce/")}
+    return kept | {f"fdsa/{field}": features[field] for field in ("brand", "categories")}
+
+
 def hgn():
     """Full windows only: RecBole lets padding into the instance gate. CE only: its BPR takes negatives from another table."""
     model = HGN(config("HGN", pooling_type="average", reg_weight=[0, 0]), SHOP)
@@ -216,5 +226,5 @@ def shop_and_batches():
 
 if __name__ == "__main__":
     cases = [shop_and_batches(), next_item("sasrec", SASRec), published_cross_entropy()]
-    cases += [next_item("gru4rec", GRU4Rec, hidden_size=10), bert4rec(), lightgcn(), simplex(), ncl(), hgn(), caser(), xsimgcl()]
+    cases += [next_item("gru4rec", GRU4Rec, hidden_size=10), bert4rec(), fdsa(), lightgcn(), simplex(), ncl(), hgn(), caser(), xsimgcl()]
     save("id-models.safetensors", {key: value for case in cases for key, value in case.items()})

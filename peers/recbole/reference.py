@@ -12,6 +12,8 @@ import recbole
 import scipy.sparse as sp
 import torch
 import yaml
+from recbole.data.interaction import Interaction
+from recbole.utils import FeatureType
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from common import generator, normals  # noqa: E402
@@ -59,6 +61,8 @@ class Shop:
         self.user_num = USERS + padding
 
     def num(self, field):
+        if field in self.vocabulary:
+            return self.vocabulary[field]
         return (USERS if field == "user" else ITEMS) + self.padding
 
     def inter_matrix(self, form, value_field=None):
@@ -66,6 +70,20 @@ class Shop:
         pairs = [(user + first, item - 1 + first) for user, items in enumerate(self.sequences) for item in items]
         rows, columns = np.array(pairs).T
         return sp.coo_matrix((np.ones(len(pairs)), (rows, columns)), shape=(USERS + first, ITEMS + first))
+
+    # What FDSA reads: a brand and up to three categories per item, 0 = none; item 0 is padding.
+    field2type = {"brand": FeatureType.TOKEN_SEQ, "categories": FeatureType.TOKEN_SEQ}
+    vocabulary = {"brand": 5, "categories": 7}
+
+    def get_item_feature(self):
+        g = generator("recbole features")
+        drawn = {
+            field: torch.randint(self.vocabulary[field], (ITEMS + 1, columns), generator=g)
+            for field, columns in (("brand", 1), ("categories", 3))
+        }
+        for values in drawn.values():
+            values[0] = 0
+        return Interaction({"item": torch.arange(ITEMS + 1)} | drawn)
 
     def history_item_matrix(self, value_field=None, max_history_len=None):
         longest = max(len(items) for items in self.sequences)

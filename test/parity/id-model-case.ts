@@ -24,6 +24,8 @@ export interface IdModelCase<O extends IdOptions> {
   readonly shape: BatchShape;
   readonly feeds: Feeds;
   readonly questions: readonly Question[];
+  /** Our name of the model's own `LayerNorm`. Default "startNorm". */
+  readonly norm?: string;
 }
 
 export interface IdModelValues {
@@ -42,14 +44,14 @@ const ONE_THREAD = { threads: 1 };
 
 export async function valuesOf<O extends IdOptions>(
   fixture: Fixture,
-  { spec, prefix, options: overrides, data, shape, feeds, questions }: IdModelCase<O>,
+  { spec, prefix, options: overrides, data, shape, feeds, questions, norm }: IdModelCase<O>,
 ): Promise<IdModelValues> {
   const options = resolveOptions(spec.name, spec.schema, spec.presets, "mini", overrides);
   const validation = { targets: new Int32Array(), questions: { sequential: [], direct: [] } };
   const trainer = new IdTrainer(spec, { options, data, validation, compile: ONE_THREAD });
   const scorer = new Scorer({ ...data, options, isTraining: false }, spec.query, ONE_THREAD);
   try {
-    load(fixture, `${prefix}/weights/`, trainer.parameters, data);
+    load(fixture, `${prefix}/weights/`, trainer.parameters, data, norm);
     const vectors = await trainer.vectors();
     const scores = (await scorer.scores(vectors, questions)).slice(0, questions.length * data.nItems);
     const model = spec.create(options, data);
@@ -66,12 +68,14 @@ export function referenceGradients(
   prefix: string,
   ours: Readonly<Record<string, Float32Array>>,
   data: TrainingData,
+  norm?: string,
 ): Record<string, Float32Array> {
-  return Object.fromEntries(tensorsUnder(fixture, `${prefix}/gradients/`, (name) => ours[name]!.length, data));
+  return Object.fromEntries(tensorsUnder(fixture, `${prefix}/gradients/`, (name) => ours[name]!.length, data, norm));
 }
 
-function load(fixture: Fixture, prefix: string, parameters: Parameters, data: TrainingData): void {
-  const values = new Map(tensorsUnder(fixture, prefix, (name) => parameters.get(name).front.value.length, data));
+function load(fixture: Fixture, prefix: string, parameters: Parameters, data: TrainingData, norm?: string): void {
+  const lengthOf = (name: string): number => parameters.get(name).front.value.length;
+  const values = new Map(tensorsUnder(fixture, prefix, lengthOf, data, norm));
   for (const { name, front } of parameters.all) front.value.set(values.get(name)!);
 }
 
@@ -80,10 +84,11 @@ function tensorsUnder(
   prefix: string,
   lengthOf: (name: string) => number,
   { nUsers, nItems }: TrainingData,
+  norm = "startNorm",
 ): [string, Float32Array][] {
   const names = fixture.names.filter((name) => name.startsWith(prefix));
   return names.map((full) => {
-    const name = ourName(full.slice(prefix.length));
+    const name = ourName(full.slice(prefix.length), norm);
     const rows = name === "users" ? nUsers : nItems;
     const isTable = /^(users|items|outputItems|outputBias)$/.test(name);
     const golden = fixture.get(full);

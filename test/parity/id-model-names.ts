@@ -7,13 +7,17 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^(user_embedding\.weight|user_emb\.weight|embedding_dict\.user_emb)$/, "users"],
   [/^item_embedding_for_prediction\.weight$/, "outputItems"],
   [/^position_embedding\.weight$/, "positions"],
-  [/^LayerNorm\./, "startNorm."],
-  [/^trm_encoder\.layer\.(\d)\.multi_head_attention\.(query|key|value)\./, "blocks.$1.$2."],
-  [/^trm_encoder\.layer\.(\d)\.multi_head_attention\.dense\./, "blocks.$1.output."],
-  [/^trm_encoder\.layer\.(\d)\.multi_head_attention\.LayerNorm\./, "blocks.$1.attentionNorm."],
-  [/^trm_encoder\.layer\.(\d)\.feed_forward\.dense_1\./, "blocks.$1.inner."],
-  [/^trm_encoder\.layer\.(\d)\.feed_forward\.dense_2\./, "blocks.$1.outer."],
-  [/^trm_encoder\.layer\.(\d)\.feed_forward\.LayerNorm\./, "blocks.$1.outerNorm."],
+  [/^(\w*[bB]locks)\.layer\.(\d)\.multi_head_attention\.(query|key|value)\./, "$1.$2.$3."],
+  [/^(\w*[bB]locks)\.layer\.(\d)\.multi_head_attention\.dense\./, "$1.$2.output."],
+  [/^(\w*[bB]locks)\.layer\.(\d)\.multi_head_attention\.LayerNorm\./, "$1.$2.attentionNorm."],
+  [/^(\w*[bB]locks)\.layer\.(\d)\.feed_forward\.dense_1\./, "$1.$2.inner."],
+  [/^(\w*[bB]locks)\.layer\.(\d)\.feed_forward\.dense_2\./, "$1.$2.outer."],
+  [/^(\w*[bB]locks)\.layer\.(\d)\.feed_forward\.LayerNorm\./, "$1.$2.outerNorm."],
+  [/^feature_embed_layer\.token_seq_embedding_table\.item\.0\.weight$/, "field.brand"],
+  [/^feature_embed_layer\.token_seq_embedding_table\.item\.1\.weight$/, "field.categories"],
+  [/^feature_att_layer\.projection\.0\./, "fieldInner."],
+  [/^feature_att_layer\.projection\.2\./, "fieldOuter."],
+  [/^concat_layer\./, "join."],
   [/^gru_layers\.weight_ih_l(\d)$/, "gru.$1.input"],
   [/^gru_layers\.weight_hh_l(\d)$/, "gru.$1.state"],
   [/^output_ffn\./, "head."],
@@ -29,12 +33,17 @@ const NAMES: readonly (readonly [RegExp, string])[] = [
   [/^fc2\./, "final."],
 ];
 
-export function ourName(theirs: string): string {
+/** `norm` is what we call the model's own `LayerNorm`. */
+export function ourName(theirs: string, norm: string): string {
   // Their list of horizontal filters counts from 0; ours are named by the height of the run.
   const run = /^conv_h\.(\d+)\.(.*)$/.exec(theirs);
   if (run !== null) return `horizontal.${Number(run[1]) + 1}.${run[2]}`;
-  const [pattern, name] = NAMES.find(([known]) => known.test(theirs)) ?? [theirs, theirs];
-  return theirs.replace(pattern, name);
+  const blocks = theirs
+    .replace(/^trm_encoder\./, "blocks.")
+    .replace(/^(item|feature)_trm_encoder\./, "$1Blocks.")
+    .replace(/^LayerNorm\./, `${norm}.`);
+  const [pattern, name] = NAMES.find(([known]) => known.test(blocks)) ?? [blocks, blocks];
+  return blocks.replace(pattern, name);
 }
 
 /** Values of one of their tables or vectors as our parameter of `length` values; `count` is the number of real rows. */
