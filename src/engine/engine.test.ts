@@ -224,6 +224,25 @@ describe("dropout", () => {
   });
 });
 
+describe("dropout of a large tensor", () => {
+  it("has the same factors in both passes, though they are made twice", async () => {
+    const size = 2 ** 22;
+    const program = trace((t) => {
+      const x = t.input("x", [2, size / 2]);
+      const y = dropout(x, 0.5);
+      return { y, g: gradients(sum(y), [x])[0]! };
+    });
+    expect(printProgram(program).match(/keepFactor/g)).toHaveLength(2);
+    const executable = await compile(program);
+    const mask = Uint8Array.from({ length: size }, (_, i) => Number(i % 3 === 0));
+    const out = await executable.run({ x: new Float32Array(size).fill(1), "keep@0.5": mask });
+    // Element by element, an assertion would take a minute.
+    expect(out.g!.every((factor, i) => factor === out.y![i])).toBe(true);
+    expect([...out.y!.subarray(0, 4)]).toEqual([2, 0, 0, 2]);
+    await executable.dispose();
+  });
+});
+
 describe("training steps", () => {
   it("leave parameters behind a stopped gradient alone, and give no gradient of inputs that get none", async () => {
     const parameters = new Parameters();

@@ -274,8 +274,9 @@ export function dropout(x: Tensor, probability: number): Tensor {
   const size = sizeOf(x.shape);
   const { mask, offset } = x.trace.reserveKeepMask(probability, size);
   const keep = x.trace.node("slice", [mask], { axis: 0, start: offset, end: offset + size }, [size], "bool");
-  const factor = x.trace.node("keepFactor", [keep], { scale: 1 / (1 - probability) }, [size], "float32");
-  return mul(x, reshape(factor, x.shape));
+  // Turned into floats last: onnxruntime takes a reshape behind DequantizeLinear for a quantised one and rounds once more.
+  const attributes = { scale: 1 / (1 - probability), isRemade: false };
+  return mul(x, x.trace.node("keepFactor", [reshape(keep, x.shape)], attributes, x.shape, "float32"));
 }
 
 /** Rows of x scaled to unit length over the last axis. */

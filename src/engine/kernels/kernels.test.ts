@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
-import { ADAMW_DEFAULTS, adamWInPlace } from "../optimiser/adamw.ts";
+import { ADAMW_DEFAULTS, adamWInPlace, adamWNodes, adamWScalars } from "../optimiser/adamw.ts";
+import { compile } from "../session/executable.ts";
+import type { Tensor } from "../trace/tensor.ts";
+import { trace } from "../trace/trace.ts";
 import { drawKeepMask, KEEP_MASK_SEEDS } from "./keep-mask.ts";
 import { PIECE } from "./scratch.ts";
 
@@ -55,6 +58,36 @@ describe("keep masks", () => {
 });
 
 describe("AdamW over arrays", () => {
+  it("gives the bits of the same rule as nodes of a program", async () => {
+    const [length, step] = [1001, 3];
+    const normals = (label: string) => Random.of(5, label).normals(length);
+    const start = { value: normals("value"), m: normals("m"), v: normals("v").map(Math.abs) };
+    const gradient = normals("gradient");
+    const program = trace((t) => {
+      const input = (name: string) => t.input(name, [length]);
+      const scalars = ["keep", "rate", "varianceScale"].map((name) => t.input(name, [])) as [Tensor, Tensor, Tensor];
+      const next = adamWNodes(
+        { value: input("value"), m: input("m"), v: input("v") },
+        input("g"),
+        scalars,
+        ADAMW_DEFAULTS,
+      );
+      return { value1: next.value, m1: next.m, v1: next.v };
+    });
+    const executable = await compile(program);
+    const [keep, rate, varianceScale] = adamWScalars(ADAMW_DEFAULTS, step).map((x) => Float32Array.of(x));
+    const expected = await executable.run({
+      ...start,
+      g: gradient,
+      keep: keep!,
+      rate: rate!,
+      varianceScale: varianceScale!,
+    });
+    await executable.dispose();
+    adamWInPlace(start.value, start.m, start.v, gradient, step, ADAMW_DEFAULTS);
+    for (const part of ["value", "m", "v"] as const) expect(start[part]).toEqual(expected[`${part}1`]);
+  });
+
   it("gives each element the same bits wherever it stands", () => {
     const length = 2 * PIECE + 7;
     const normals = (label: string) => Random.of(3, label).normals(length);

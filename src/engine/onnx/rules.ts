@@ -133,7 +133,9 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
   stopGradient: same("Identity"),
   keepFactor: (e, node, out) => {
     const scale = e.scalar(node.attributes.scale, "float32");
-    if (e.options.byteMasks) e.node("DequantizeLinear", [first(e, node), scale], out);
+    // The axis means nothing with one scale; another one keeps onnxruntime from merging both passes' factors.
+    if (e.options.byteMasks)
+      e.node("DequantizeLinear", [first(e, node), scale], out, { axis: node.attributes.isRemade ? 0 : -1 });
     else e.node("Mul", [e.node("Cast", [first(e, node)], e.fresh(), { to: CAST_TO.float32 }), scale], out);
   },
 };

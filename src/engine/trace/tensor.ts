@@ -46,8 +46,8 @@ export interface OpAttributes {
   rmsInverse: { readonly epsilon: number };
   spmm: { readonly operator: SparseOperator };
   stopGradient: object;
-  /** Keep-mask draws (0 or 1) as float32 factors 0 or `scale`. */
-  keepFactor: { readonly scale: number };
+  /** Keep-mask draws (0 or 1) as float32 factors 0 or `scale`; `isRemade` ones stay apart from those of the forward pass. */
+  keepFactor: { readonly scale: number; readonly isRemade: boolean };
 }
 
 export type OpName = keyof OpAttributes;
