@@ -3,14 +3,15 @@
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
 // Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its own
 // entries there. With --markdown it prints that table from the file and runs nothing.
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readJson } from "../src/base/files.ts";
+import type { BenchCase } from "./engine/case.ts";
 import { CASES, caseNamed } from "./engine/cases.ts";
 import { measureCase, quickened } from "./engine/measure.ts";
-import { DEFAULT_PYTHON, missingPeers, type Settings } from "./engine/processes.ts";
+import { DEFAULT_PYTHON, matmulPeak, missingPeers, type Settings } from "./engine/processes.ts";
 import {
   markdown,
   mergeResults,
@@ -21,7 +22,7 @@ import {
   type StoredRecord,
   table,
 } from "./engine/results.ts";
-import { openShop } from "./engine/shop.ts";
+import { openShop, type Shop } from "./engine/shop.ts";
 
 const { values } = parseArgs({
   options: {
@@ -49,34 +50,39 @@ if (missing !== undefined) {
   process.exit(2);
 }
 const chosen = values.case === undefined ? CASES : values.case.map(caseNamed);
+const order = CASES.map(({ name }) => name);
+const isKept = !values.quick || values.out !== undefined;
 const work = await mkdtemp(join(tmpdir(), "isrf-bench-"));
 const records: StoredRecord[] = [];
-const failures: string[] = [];
+let results: Partial<Results> = { cases: records };
+
+async function runCase(c: BenchCase, shop: Shop, matmulPeakGflops: number): Promise<void> {
+  const started = Date.now();
+  const folder = await mkdtemp(join(work, "case-"));
+  await c.prepare(folder, shop);
+  const about = origin();
+  const found = await measureCase(values.quick ? quickened(c) : c, folder, shop.name, settings, say);
+  const fresh = found.map((record) => ({ ...record, ...about }));
+  records.push(...fresh);
+  await rm(folder, { recursive: true });
+  say(`${c.name}: ${((Date.now() - started) / 1000).toFixed(0)} s in all`);
+  if (!isKept) return;
+  // After each case: a run that is stopped keeps what it has.
+  const merged = await mergeResults(fresh, order, { settings, matmulPeakGflops, path: values.out ?? RESULTS });
+  if (values.out === undefined) await refreshDocument(merged);
+  results = merged;
+}
+
 try {
   const shop = await openShop(values.beauty, work);
+  const peak = isKept ? await matmulPeak(settings) : 0;
   for (const c of chosen) {
-    const started = Date.now();
-    const folder = join(work, "case");
-    await mkdir(folder);
-    try {
-      await c.prepare(folder, shop);
-      const about = origin();
-      const found = await measureCase(values.quick ? quickened(c) : c, folder, shop.name, settings, say);
-      records.push(...found.map((record) => ({ ...record, ...about })));
-    } catch (error) {
-      failures.push(`${c.name}: ${(error as Error).message}`);
-      say(failures.at(-1)!);
-    }
-    await rm(folder, { recursive: true });
-    say(`${c.name}: ${((Date.now() - started) / 1000).toFixed(0)} s in all`);
+    await runCase(c, shop, peak).catch((error: Error) => {
+      process.exitCode = 1;
+      say(`${c.name}: ${error.message}`);
+    });
   }
 } finally {
   await rm(work, { recursive: true });
 }
-const order = CASES.map(({ name }) => name);
-const isKept = !values.quick || values.out !== undefined;
-const results = isKept ? await mergeResults(records, order, settings, values.out) : { cases: records };
-if ("machine" in results && values.out === undefined) await refreshDocument(results);
-if (!values.json) console.log(table(records));
-else console.log(JSON.stringify(results));
-if (failures.length > 0) process.exitCode = 1;
+console.log(values.json ? JSON.stringify(results) : table(records));

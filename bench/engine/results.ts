@@ -7,7 +7,7 @@ import Table from "cli-table3";
 import { exists, readJson, writeFileAtomic, writeJsonAtomic } from "../../src/base/files.ts";
 import { productVersion } from "../../src/base/product-version.ts";
 import type { CaseRecord } from "./measure.ts";
-import { matmulPeak, ROOT, type Settings } from "./processes.ts";
+import { ROOT, type Settings } from "./processes.ts";
 
 /** When and where an entry was measured: entries of one file may be of different runs. */
 interface Origin {
@@ -38,8 +38,7 @@ export function origin(): Origin {
 export async function mergeResults(
   records: readonly StoredRecord[],
   order: readonly string[],
-  settings: Settings,
-  path = RESULTS,
+  { settings, matmulPeakGflops, path }: { settings: Settings; matmulPeakGflops: number; path: string },
 ): Promise<Results> {
   const before = (await exists(path)) ? ((await readJson(path)) as Results).cases : [];
   const kept = before.filter((old) => !records.some((fresh) => fresh.case === old.case));
@@ -48,7 +47,7 @@ export async function mergeResults(
     command: "npm run bench:engine",
     productVersion: productVersion(),
     commit: commit(),
-    machine: { ...machine(settings), matmulPeakGflops: await matmulPeak(settings) },
+    machine: { ...machine(settings), matmulPeakGflops },
     versions: versions(settings),
     cases: [...kept, ...records].sort((a, b) => place(a.case) - place(b.case)),
   };
