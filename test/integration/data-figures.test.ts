@@ -40,6 +40,11 @@ test.skipIf(reason !== "")(`Amazon Beauty gives its published figures${reason}`,
   expect(numbers("source-id-order")["HR@1"]).toBeCloseTo(0.0441, 4);
   expect(numbers("source-id-order")["HR@5"]).toBeCloseTo(0.0453, 4);
   expect(numbers("source-id-order")["HR@10"]).toBeCloseTo(0.0463, 4);
+  expect(numbers("source-id-order")["NDCG@5"]).toBeCloseTo(0.0447, 4);
+  expect(numbers("source-id-order")["NDCG@10"]).toBeCloseTo(0.045, 4);
+  // Protocol L2: every new maximum is the old one + 1; L1: 53.5 % of the test pairs, one simulated draw.
+  expect(numbers("source-numbering")).toEqual({ newMaxima: 12101, consecutive: 12101 });
+  expect(Math.abs(numbers("review-split").testUsers! / 22363 - 0.535)).toBeLessThan(0.01);
   expect(numbers("id-order")["HR@10"]).toBeLessThan(0.007);
   expect(numbers("popularity-gap")).toMatchObject({ targetMedian: 12, itemMedian: 7 });
   expect(numbers("popularity-gap")["popularityHR@10"]).toBeCloseTo(0.29, 2);
