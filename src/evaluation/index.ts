@@ -21,7 +21,6 @@ export { assertMetricInvariants } from "./invariants.ts";
 export { type ListStatistics, ShownItems } from "./list-statistics.ts";
 export {
   type AnyMetric,
-  asMetricName,
   LONGEST_RANK,
   longestCut,
   METRIC_FAMILIES,

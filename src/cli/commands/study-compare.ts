@@ -45,7 +45,7 @@ export const studyCompareCommand = defineCommand({
       .number()
       .positive()
       .optional()
-      .describe("begin nothing new after this time; the same command goes on")
+      .describe("begin no training after this time; what is finished is evaluated, the same command goes on")
       .meta({ unit: "minutes" }),
   }),
   async run({ options }, { report, signal }) {

@@ -6,21 +6,22 @@ import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import type { Dataset } from "../../data/index.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { compareRuns } from "../compare.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset } from "./datasets.ts";
-import { evaluateCell, evaluateYardsticks } from "./evaluate-cell.ts";
-import { type CellOptions, type CellRecord, cellDirectory, readCell, runCell } from "./run-cell.ts";
+import { evaluateRaces } from "./evaluate-races.ts";
+import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
+import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
-import { type Cell, cellOf, type PlannedSystem, planSystems } from "./study-plan.ts";
+import { cellOf, planSystems } from "./study-plan.ts";
 import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
+import { trainRaces } from "./train-races.ts";
 
 export interface StudyOptions extends StudyConfig {
   /** Folder of the study. */
   readonly out: string;
-  /** Stop before the next training or evaluation once this many minutes have passed. Default: no limit. */
+  /** Begin no training once this many minutes have passed; what is finished is still evaluated. Default: no limit. */
   readonly maxMinutes?: number;
   /** What was typed, for the record. */
   readonly command: string;
@@ -46,14 +47,6 @@ export interface StudyResult {
   readonly files: readonly string[];
 }
 
-/** Data set and system, with all that is tried. */
-interface Race {
-  readonly dataset: Dataset;
-  readonly name: string;
-  readonly system: PlannedSystem;
-  readonly options: CellOptions;
-}
-
 /**
  * @throws UsageError for settings that do not fit, before anything is trained; CancelledError when stopped (what is finished
  * stays, and the training under way goes on next time); InputError for missing data.
@@ -61,14 +54,10 @@ interface Race {
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const { races, seeds } = await prepareStudy(options);
-  const progress = new Progress(races, options);
+  const progress = new Progress(races, seeds, options.report);
   const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress };
-  let complete = true;
-  for (const race of races) {
-    complete = complete && (await runRace(race, seeds, state));
-    if (!complete) break;
-  }
-  complete = complete && (await evaluateRaces(races, state, options));
+  const complete = await trainRaces(races, seeds, state);
+  await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
   const comparison = labels.size > 1 ? await compareRuns([...labels.keys()], { labels }) : undefined;
   const record: StudyRecord = {
@@ -116,18 +105,6 @@ export async function estimateStudy(options: StudyOptions, mayProbe = true): Pro
   return totalEstimate(systems);
 }
 
-/** Whose evaluation holds everything that needs no training. */
-const POPULARITY = "popularity";
-
-interface StudyState {
-  readonly choices: Choice[];
-  readonly failed: CellRecord[];
-  /** Directories with results, by label. */
-  readonly evaluated: Map<string, string[]>;
-  readonly deadline: number;
-  readonly progress: Progress;
-}
-
 async function prepareStudy(options: StudyOptions): Promise<{ races: Race[]; seeds: readonly number[] }> {
   const { out, report = silent, signal, embeddings, threads } = options;
   const systems = planSystems(options);
@@ -165,132 +142,8 @@ function configOf(options: StudyOptions): StudyConfig {
   return { systems, datasets, seeds, trials, preset, minutes, embeddings, ...(users === undefined ? {} : { users }) };
 }
 
-function trialsOf({ name, system }: Race, seeds: readonly number[]): Cell[] {
-  return system.trials.map((_, trial) => cellOf(name, system, trial, seeds[0]!));
-}
-
-function possibleCells(race: Race, seeds: readonly number[]): Cell[] {
-  return race.system.trials.flatMap((_, trial) => seeds.map((seed) => cellOf(race.name, race.system, trial, seed)));
-}
-
-/** The best trial is one of the final trainings already. */
-function trainingsOf({ system }: Race, seeds: readonly number[]): number {
-  return system.trials.length + seeds.length - 1;
-}
-
-/** Trials, choice, and the chosen setting with the other seeds. False when time was up. */
-async function runRace(race: Race, seeds: readonly number[], state: StudyState): Promise<boolean> {
-  const { system, name, options } = race;
-  const trials: CellRecord[] = [];
-  for (const cell of trialsOf(race, seeds)) {
-    const record = await next(cell, options, state);
-    if (record === undefined) return false;
-    trials.push(record);
-  }
-  const choice = choose(name, system, trials);
-  state.choices.push(choice);
-  if (choice.chosen === undefined) {
-    state.progress.skip(seeds.length - 1);
-    return true;
-  }
-  for (const seed of seeds.slice(1)) {
-    if ((await next(cellOf(name, system, choice.chosen, seed), options, state)) === undefined) return false;
-  }
-  return true;
-}
-
-async function next(cell: Cell, options: CellOptions, state: StudyState): Promise<CellRecord | undefined> {
-  const known = await readCell(options.out, cell);
-  if (known === undefined && performance.now() >= state.deadline) return undefined;
-  state.progress.begin(cell, known !== undefined);
-  const record = known ?? (await runCell(cell, options));
-  if (record.failed !== undefined) state.failed.push(record);
-  state.progress.finish();
-  return record;
-}
-
-/** The trial with the best validation score; the earlier of equal ones. */
-function choose(dataset: string, system: PlannedSystem, trials: readonly CellRecord[]): Choice {
-  const scores = trials.map(({ training }) => training?.bestScore ?? null);
-  let chosen: number | undefined;
-  scores.forEach((score, i) => {
-    if (score !== null && (chosen === undefined || score > scores[chosen]!)) chosen = i;
-  });
-  return {
-    dataset,
-    label: system.label,
-    trials: system.trials.map((settings, i) => ({ settings, validationScore: scores[i]! })),
-    ...(chosen === undefined ? {} : { chosen }),
-  };
-}
-
-/** Test items are looked at only now. False when time was up. */
-async function evaluateRaces(races: readonly Race[], state: StudyState, options: StudyOptions): Promise<boolean> {
-  const { out, seeds, embeddings, users, report = silent } = options;
-  const add = (label: string, directory: string) =>
-    state.evaluated.set(label, [...(state.evaluated.get(label) ?? []), directory]);
-  const yardsticks = new Map(races.map((race) => [race.name, race]));
-  const chosenOf = (dataset: string, label: string) =>
-    state.choices.find((choice) => choice.dataset === dataset && choice.label === label)?.chosen;
-  for (const race of races) {
-    const trial = chosenOf(race.name, race.system.label);
-    if (trial === undefined) continue;
-    for (const seed of seeds) {
-      if (performance.now() >= state.deadline) return false;
-      const cell = cellOf(race.name, race.system, trial, seed);
-      if ((await readCell(out, cell))?.training === undefined) continue;
-      report({ kind: "stage", stage: "study", detail: `test questions for ${cell.id}` });
-      const graph = races.find(({ name, system }) => name === race.name && system.label === race.system.fuse);
-      const other = graph && chosenOf(graph.name, graph.system.label);
-      const fused = graph && other !== undefined ? cellOf(graph.name, graph.system, other, seed) : undefined;
-      const canFuse = fused !== undefined && (await readCell(out, fused))?.training !== undefined;
-      await evaluateCell(cellDirectory(out, cell), {
-        ...race.options,
-        ...(canFuse ? { fuse: cellDirectory(out, fused) } : {}),
-        ...(users === undefined ? {} : { users }),
-      });
-      add(race.system.label, cellDirectory(out, cell));
-    }
-  }
-  for (const { name, dataset, options: cellOptions } of yardsticks.values()) {
-    if (performance.now() >= state.deadline) return false;
-    const given = { ...cellOptions, embeddings, ...(users === undefined ? {} : { users }) };
-    add(POPULARITY, await evaluateYardsticks(out, name, dataset, given));
-  }
-  return true;
-}
-
 /** Label by directory, the reference first. */
 function labelsOf(reference: string, evaluated: ReadonlyMap<string, readonly string[]>): Map<string, string> {
   const own = [...evaluated].sort(([a], [b]) => Number(b === reference) - Number(a === reference));
   return new Map(own.flatMap(([label, directories]) => directories.map((directory) => [directory, label] as const)));
-}
-
-/** Which training of how many. */
-class Progress {
-  readonly total: number;
-  done = 0;
-  private readonly report: Report;
-
-  constructor(races: readonly Race[], { seeds, report = silent }: StudyOptions) {
-    this.total = races.reduce((sum, race) => sum + trainingsOf(race, seeds), 0);
-    this.report = report;
-  }
-
-  begin(cell: Cell, isKnown: boolean): void {
-    const state = isKnown ? "finished before" : "begins";
-    this.report({
-      kind: "stage",
-      stage: "study",
-      detail: `training ${this.done + 1} of ${this.total} ${state}: ${cell.id}`,
-    });
-  }
-
-  finish(): void {
-    this.done++;
-  }
-
-  skip(count: number): void {
-    this.done += count;
-  }
 }

@@ -1,0 +1,59 @@
+// The test questions of a study.
+import { type Report, silent } from "../../base/progress.ts";
+import { evaluateCell, evaluateYardsticks } from "./evaluate-cell.ts";
+import { chosenCell, type Race, type StudyState } from "./races.ts";
+import { cellDirectory, readCell } from "./run-cell.ts";
+import type { StudyConfig } from "./study-config.ts";
+import type { Cell } from "./study-plan.ts";
+
+/** Whose evaluation holds everything that needs no training. */
+const POPULARITY = "popularity";
+
+export interface EvaluateRacesOptions extends Pick<StudyConfig, "seeds" | "embeddings" | "users"> {
+  readonly out: string;
+  readonly report?: Report;
+}
+
+/** Test items are looked at only now, of systems whose choice is made; time that was up for trainings does not end this. */
+export async function evaluateRaces(
+  races: readonly Race[],
+  state: StudyState,
+  options: EvaluateRacesOptions,
+): Promise<void> {
+  const { out, seeds, embeddings, users, report = silent } = options;
+  const sample = users === undefined ? {} : { users };
+  const add = (label: string, directory: string) =>
+    state.evaluated.set(label, [...(state.evaluated.get(label) ?? []), directory]);
+  for (const race of races) {
+    for (const seed of seeds) {
+      const cell = chosenCell(race, seed, state);
+      if (cell === undefined || (await readCell(out, cell))?.training === undefined) continue;
+      const partner = await partnerOf(race, seed, races, state);
+      if (partner === "later") continue;
+      report({ kind: "stage", stage: "study", detail: `test questions for ${cell.id}` });
+      const fuse = partner === "none" ? {} : { fuse: cellDirectory(out, partner) };
+      await evaluateCell(cellDirectory(out, cell), { ...race.options, ...fuse, ...sample });
+      add(race.system.label, cellDirectory(out, cell));
+    }
+  }
+  for (const { name, dataset, options: cellOptions } of new Map(races.map((race) => [race.name, race])).values()) {
+    add(POPULARITY, await evaluateYardsticks(out, name, dataset, { ...cellOptions, embeddings, ...sample }));
+  }
+}
+
+/** The graph system's run to fuse with: "later" while it is still to be trained, "none" where none is wanted or it failed. */
+async function partnerOf(
+  { name, system, options }: Race,
+  seed: number,
+  races: readonly Race[],
+  state: StudyState,
+): Promise<Cell | "later" | "none"> {
+  const graph = races.find((race) => race.name === name && race.system.label === system.fuse);
+  if (graph === undefined) return "none";
+  const cell = chosenCell(graph, seed, state);
+  const isTried = state.choices.some(({ dataset, label }) => dataset === name && label === graph.system.label);
+  if (cell === undefined) return isTried ? "none" : "later";
+  const record = await readCell(options.out, cell);
+  if (record === undefined) return "later";
+  return record.failed === undefined ? cell : "none";
+}

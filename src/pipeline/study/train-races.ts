@@ -1,0 +1,71 @@
+// All trainings of a study, in an order that leaves something of each system whenever it ends.
+import type { Race, StudyState } from "./races.ts";
+import { type CellOptions, type CellRecord, readCell, runCell } from "./run-cell.ts";
+import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
+import type { Choice } from "./study-results.ts";
+
+/**
+ * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each. False
+ * when time was up.
+ */
+export async function trainRaces(
+  races: readonly Race[],
+  seeds: readonly number[],
+  state: StudyState,
+): Promise<boolean> {
+  const chosen: { readonly race: Race; readonly trial: number }[] = [];
+  for (const race of races) {
+    const choice = await tryAll(race, seeds, state);
+    if (choice === undefined) return false;
+    state.choices.push(choice);
+    if (choice.chosen === undefined) state.progress.skip(seeds.length - 1);
+    else chosen.push({ race, trial: choice.chosen });
+  }
+  for (const seed of seeds.slice(1)) {
+    for (const { race, trial } of chosen) {
+      const cell = cellOf(race.name, race.system, trial, seed);
+      if ((await next(cell, race.options, state)) === undefined) return false;
+    }
+  }
+  return true;
+}
+
+/** The choice after all trials; undefined when time was up. */
+async function tryAll(race: Race, seeds: readonly number[], state: StudyState): Promise<Choice | undefined> {
+  const trials: CellRecord[] = [];
+  for (const cell of trialsOf(race, seeds)) {
+    const record = await next(cell, race.options, state);
+    if (record === undefined) return undefined;
+    trials.push(record);
+  }
+  return choose(race.name, race.system, trials);
+}
+
+async function next(cell: Cell, options: CellOptions, state: StudyState): Promise<CellRecord | undefined> {
+  const known = await readCell(options.out, cell);
+  if (known === undefined && performance.now() >= state.deadline) return undefined;
+  state.progress.begin(cell, known !== undefined);
+  const record = known ?? (await runCell(cell, options));
+  if (record.failed !== undefined) state.failed.push(record);
+  state.progress.finish();
+  return record;
+}
+
+/** The trial with the best validation score; the earlier of equal ones. */
+function choose(dataset: string, system: PlannedSystem, trials: readonly CellRecord[]): Choice {
+  const scores = trials.map(({ training }) => training?.bestScore ?? null);
+  let chosen: number | undefined;
+  scores.forEach((score, i) => {
+    if (score !== null && (chosen === undefined || score > scores[chosen]!)) chosen = i;
+  });
+  return {
+    dataset,
+    label: system.label,
+    trials: system.trials.map((settings, i) => ({ settings, validationScore: scores[i]! })),
+    ...(chosen === undefined ? {} : { chosen }),
+  };
+}
+
+function trialsOf({ name, system }: Race, seeds: readonly number[]): Cell[] {
+  return system.trials.map((_, trial) => cellOf(name, system, trial, seeds[0]!));
+}
