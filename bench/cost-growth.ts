@@ -36,9 +36,6 @@ await writeJsonAtomic(join(ROOT, "results/bench-growth.json"), {
   machine: { cpu: cpus()[0]!.model, cores: cpus().length, threads: THREADS },
   factors,
 });
-const lines = factors.map(({ factor, unit, points }) => ({
-  name: `${factor}: from ${FACTORS[factor].first} ${unit}`,
-  points,
-}));
+const lines = factors.map(({ factor, points }) => ({ name: `${factor}, from ${FACTORS[factor].first}`, points }));
 await writeFileAtomic(join(ROOT, "docs/cost-growth.svg"), growthPlot(lines));
 console.log("wrote results/bench-growth.json and docs/cost-growth.svg");

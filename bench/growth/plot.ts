@@ -22,7 +22,7 @@ export function growthPlot(lines: readonly GrowthLine[]): string {
       animation: false,
       backgroundColor: "#ffffff",
       color: COLOURS,
-      legend: { bottom: 0, data: lines.map(({ name }) => name), textStyle: { fontSize: 13 } },
+      legend: { bottom: 0, itemGap: 40, data: lines.map(({ name }) => name), textStyle: { fontSize: 13 } },
       title: [
         { text: "seconds a step", left: 60, textStyle: { fontSize: 14 } },
         { text: "peak memory, MiB", left: 60 + WIDTH / 2, textStyle: { fontSize: 14 } },
