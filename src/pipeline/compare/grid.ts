@@ -111,7 +111,11 @@ function notesOf(
       ? ["† reads the user's history in this task, which generative systems do not get"]
       : []),
     ...(shown.some(({ kind }) => kind === "yardstick") ? ["‡ needs no training"] : []),
-    ...shown.flatMap(({ label, fusion }) => (fusion === undefined ? [] : [`${label}: ${fusion}`])),
+    ...shown.flatMap(({ label, fusion, seeds }) =>
+      fusion === undefined
+        ? []
+        : [`${label}${seeds.length > 1 ? `, seed ${seeds[0]} (others may differ)` : ""}: ${fusion}`],
+    ),
     ...shown.flatMap(({ label, differences }) =>
       differences.length === 0 ? [] : [`NOT COMPARABLE with the first run: ${label} (${differences.join("; ")})`],
     ),
