@@ -70,8 +70,7 @@ run() {
   $isrf data synth --users 2000 --items 1000 --seed 1 --out "$data/shop"
   $isrf reason "$data/shop" --llm offline
   $isrf embed "$data/shop" --encoder lsa
-  $isrf train "$data/shop" --preset tiny --epochs 1 --device "$device" --out "$data/run"
-  $isrf evaluate "$data/run" --users 200 | tee "results/training-$device.txt"
+  $isrf train "$data/shop" --preset tiny --epochs 1 --device "$device" --out "$data/run" --json | tee "results/training-$device.json"
 }
 
 case "${1:-}" in
