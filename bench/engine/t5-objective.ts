@@ -1,7 +1,7 @@
 // The loss of a T5 on token ids, as a program.
 import { prependVisible, T5 } from "../../src/backbone/t5.ts";
 import type { T5Config } from "../../src/backbone/t5-config.ts";
-import { logSoftmax, mul, neg, type Objective, oneHot, reshape, sum, type Trace } from "../../src/engine/index.ts";
+import { crossEntropy, mean, type Objective, reshape, type Trace } from "../../src/engine/index.ts";
 
 export interface T5Size {
   readonly batch: number;
@@ -22,7 +22,6 @@ export function t5Objective(
   const encoded = t5.encode(t5.embed(t.input("tokens", [batch, source], "int32")), mask);
   const decoderTokens = t.input("decoderTokens", [batch, 1, target], "int32");
   const hidden = t5.decode(decoderTokens, t5.crossMemories(encoded), mask);
-  const logShares = logSoftmax(t5.logits(reshape(hidden, [batch, target, config.width])));
-  const labels = t.input("labels", [batch, target], "int32");
-  return { loss: mul(neg(sum(mul(logShares, oneHot(labels, config.vocabulary)))), 1 / (batch * target)) };
+  const logits = t5.logits(reshape(hidden, [batch, target, config.width]));
+  return { loss: mean(crossEntropy(logits, t.input("labels", [batch, target], "int32"))) };
 }
