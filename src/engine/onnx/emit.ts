@@ -19,8 +19,13 @@ const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
 export interface EmitOptions {
   /** SimplifiedLayerNormalization's second output is the mean on WebGPU (measured), so only the CPU may use it. */
   readonly fusedRmsNorm: boolean;
-  /** Keep masks are uint8 and become factors in one DequantizeLinear; WebGPU has no uint8, so they are bool there. */
+  /**
+   * Keep masks are uint8 and become factors in one DequantizeLinear; WebGPU has no uint8, so they are bool there, and turned
+   * to float32 before they are cut up, as WebGPU cannot split bool.
+   */
   readonly byteMasks: boolean;
+  /** WebGPU has no LogSoftmax; there it is made of other ops. */
+  readonly logSoftmax: boolean;
 }
 
 /** What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them. */
@@ -41,6 +46,11 @@ export class Emitter {
     if (isOp(tensor, "input") || this.names.has(tensor)) return false;
     this.names.set(tensor, name);
     return true;
+  }
+
+  /** Let an input's readers read `name` instead. */
+  replace(input: Tensor<"input">, name: string): void {
+    this.names.set(input, name);
   }
 
   nameOf(tensor: Tensor): string {
@@ -118,11 +128,20 @@ export function elementType(input: Tensor<"input">, { byteMasks }: EmitOptions):
   return byteMasks && input.attributes.role === "keepMask" ? "uint8" : input.dtype;
 }
 
+function castMasks(emitter: Emitter, { inputs }: Program): void {
+  for (const input of inputs) {
+    const { role, name } = input.attributes;
+    if (role !== "keepMask") continue;
+    emitter.replace(input, emitter.node("Cast", [name], emitter.fresh(), { to: ELEMENT_TYPES.float32 }));
+  }
+}
+
 /** ONNX bytes of a program. Output names are the program's. */
 export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
   const emitter = new Emitter(options);
   // An output that is an input, or another output too, needs a copy under its own name; the others are written directly.
   const copies = Object.entries(program.outputs).filter(([name, node]) => !emitter.claim(node, name));
+  if (!options.byteMasks) castMasks(emitter, program);
   for (const node of program.nodes) {
     if (node.op === "input") continue;
     const rule = emissionRules[node.op] as ((e: Emitter, n: Tensor<OpName>, out: string) => void) | undefined;

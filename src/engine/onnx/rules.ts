@@ -52,7 +52,8 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     e.node("Softmax", [first(e, node)], out, { axis: -1 });
   },
   logSoftmax: (e, node, out) => {
-    e.node("LogSoftmax", [first(e, node)], out, { axis: -1 });
+    if (e.options.logSoftmax) e.node("LogSoftmax", [first(e, node)], out, { axis: -1 });
+    else logSoftmaxByPrimitives(e, node, out);
   },
   crossEntropy: (e, node, out) => {
     e.node("Reshape", [crossEntropyForward(e, node), e.int64s(node.shape)], out, { allowzero: 1 });
@@ -136,9 +137,17 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     // The axis means nothing with one scale; another one keeps onnxruntime from merging both passes' factors.
     if (e.options.byteMasks)
       e.node("DequantizeLinear", [first(e, node), scale], out, { axis: node.attributes.isRemade ? 0 : -1 });
-    else e.node("Mul", [e.node("Cast", [first(e, node)], e.fresh(), { to: CAST_TO.float32 }), scale], out);
+    else e.node("Mul", [first(e, node), scale], out);
   },
 };
+
+function logSoftmaxByPrimitives(e: Emitter, node: Tensor<"logSoftmax">, out: string): void {
+  const overLast = (op: string, value: string): string =>
+    e.node(op, [value, e.int64s([node.shape.length - 1])], e.fresh(), { keepdims: 1 });
+  const shifted = e.node("Sub", [first(e, node), overLast("ReduceMax", first(e, node))], e.fresh());
+  const total = overLast("ReduceSum", e.node("Exp", [shifted], e.fresh()));
+  e.node("Sub", [shifted, e.node("Log", [total], e.fresh())], out);
+}
 
 /** The pieces that both directions share: class numbers [..., 1] kept in range, and 1 where they were, 0 where not. */
 function classesOf(e: Emitter, [logits, classes]: readonly Tensor[]): { safe: string; isValid: string } {

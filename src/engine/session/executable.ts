@@ -18,7 +18,8 @@ export type Feeds = Readonly<Record<string, TensorData>>;
 /** Compile a program for a device. @throws DeviceError when the device cannot run it. */
 export async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
   const device = options.device ?? "cpu";
-  const emission = { fusedRmsNorm: device === "cpu", byteMasks: device !== "webgpu" };
+  const isWebGpu = device === "webgpu";
+  const emission = { fusedRmsNorm: device === "cpu", byteMasks: !isWebGpu, logSoftmax: !isWebGpu };
   const bytes = emitOnnx(program, emission);
   try {
     const session = await ort.InferenceSession.create(bytes, {
