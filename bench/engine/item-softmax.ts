@@ -98,8 +98,9 @@ async function open({ folder, device, threads }: SideContext): Promise<Side> {
     const feeds = { history: batches.ints("history", i), target: batches.ints("target", i) };
     return (await train.run(feeds, optimiser)).loss![0]!;
   };
+  const into = { scores: new Float32Array(config.batch * config.nItems) };
   const inference = (index: number) =>
-    scores.run({ ...parameters.feeds(), history: batches.ints("history", index % BATCHES) });
+    scores.run({ ...parameters.feeds(), history: batches.ints("history", index % BATCHES) }, into);
   const repeat = async (index: number, work: (step: number) => Promise<unknown>): Promise<void> => {
     for (let i = 0; i < STEPS_PER_SAMPLE; i++) await work(index * STEPS_PER_SAMPLE + i);
   };

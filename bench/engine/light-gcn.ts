@@ -83,6 +83,9 @@ async function open({ folder, device, threads }: SideContext): Promise<Side> {
     }),
     { device, threads },
   );
+  const into = Object.fromEntries(
+    parameters.all.map(({ name, front }) => [`ranked ${name}`, new Float32Array(front.value.length)]),
+  );
   const weight = new Float32Array(options.batch).fill(1 / options.batch);
   const step = async (index: number): Promise<number> => {
     const i = index % BATCHES;
@@ -90,7 +93,7 @@ async function open({ folder, device, threads }: SideContext): Promise<Side> {
     return (await train.run({ user: user!, target: target!, negative: negative!, weight }, optimiser)).loss![0]!;
   };
   return {
-    work: { step, inference: () => forward.run(parameters.feeds()) },
+    work: { step, inference: () => forward.run(parameters.feeds(), into) },
     check: async () => [await step(0), await step(1), await step(2)],
     dispose: async () => {
       await train.dispose();
