@@ -1,21 +1,12 @@
-import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { missingPackage } from "../../test/support/optional-package.ts";
 import { CancelledError, UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { matrix } from "../base/typed-arrays.ts";
 import { approximateSimilarUsers } from "./approximate-similar-users.ts";
 import { similarUsers } from "./similar-users.ts";
 
-const reason = isInstalled("usearch") ? "" : " (skipped: the optional package usearch is not installed)";
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const reason = missingPackage("usearch");
 
 /** Points around 40 centres. */
 function clustered(rows: number, columns: number) {

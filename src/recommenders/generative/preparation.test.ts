@@ -1,19 +1,10 @@
-import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import { missingPackage } from "../../../test/support/optional-package.ts";
 import { smallestOptions, tinyData } from "../../../test/support/tiny-isrf.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import { prepare } from "./preparation.ts";
 
-const reason = isInstalled("usearch") ? "" : " (skipped: the optional package usearch is not installed)";
-
-function isInstalled(name: string): boolean {
-  try {
-    createRequire(import.meta.url).resolve(name);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const reason = missingPackage("usearch");
 
 async function groupTable(neighbourSearch: string, nUsers: number) {
   const events: ProgressEvent[] = [];
