@@ -60,7 +60,7 @@ async function runCase(c: BenchCase, shop: Shop, matmulPeakGflops: number): Prom
   const started = Date.now();
   const folder = await mkdtemp(join(work, "case-"));
   await c.prepare(folder, shop);
-  const about = origin();
+  const about = origin(matmulPeakGflops);
   const found = await measureCase(values.quick ? quickened(c) : c, folder, shop.name, settings, say);
   const fresh = found.map((record) => ({ ...record, ...about }));
   records.push(...fresh);
@@ -68,14 +68,14 @@ async function runCase(c: BenchCase, shop: Shop, matmulPeakGflops: number): Prom
   say(`${c.name}: ${((Date.now() - started) / 1000).toFixed(0)} s in all`);
   if (!isKept) return;
   // After each case: a run that is stopped keeps what it has.
-  const merged = await mergeResults(fresh, order, { settings, matmulPeakGflops, path: values.out ?? RESULTS });
+  const merged = await mergeResults(fresh, order, { settings, path: values.out ?? RESULTS });
   if (values.out === undefined) await refreshDocument(merged);
   results = merged;
 }
 
 try {
   const shop = await openShop(values.beauty, work);
-  const peak = isKept ? await matmulPeak(settings) : 0;
+  const peak = await matmulPeak(settings);
   for (const c of chosen) {
     await runCase(c, shop, peak).catch((error: Error) => {
       process.exitCode = 1;

@@ -15,6 +15,8 @@ interface Origin {
   readonly date: string;
   /** Running processes per core when the case began; well above 0.2 the figures say more about the neighbours. */
   readonly loadPerCore: number;
+  /** Rate of large matrix products by our engine in the same run. */
+  readonly matmulPeakGflops: number;
 }
 
 export type StoredRecord = CaseRecord & Origin;
@@ -30,15 +32,16 @@ export interface Results {
 
 export const RESULTS = join(ROOT, "results/bench-engine.json");
 
-export function origin(): Origin {
-  return { commit: commit(), date: new Date().toISOString(), loadPerCore: loadavg()[0]! / cpus().length };
+export function origin(matmulPeakGflops: number): Origin {
+  const loadPerCore = loadavg()[0]! / cpus().length;
+  return { commit: commit(), date: new Date().toISOString(), loadPerCore, matmulPeakGflops };
 }
 
 /** Replace the entries of the same names in the file, in the order of `order`. */
 export async function mergeResults(
   records: readonly StoredRecord[],
   order: readonly string[],
-  { settings, matmulPeakGflops, path }: { settings: Settings; matmulPeakGflops: number; path: string },
+  { settings, path }: { settings: Settings; path: string },
 ): Promise<Results> {
   const before = (await exists(path)) ? ((await readJson(path)) as Results).cases : [];
   const kept = before.filter((old) => !records.some((fresh) => fresh.case === old.case));
@@ -47,7 +50,7 @@ export async function mergeResults(
     command: "npm run bench:engine",
     productVersion: productVersion(),
     commit: commit(),
-    machine: { ...machine(settings), matmulPeakGflops },
+    machine: machine(settings),
     versions: versions(settings),
     cases: [...kept, ...records].sort((a, b) => place(a.case) - place(b.case)),
   };
@@ -77,10 +80,10 @@ export function table(records: readonly CaseRecord[]): string {
 }
 
 /** The same as a table for docs/engine.md, with the share of the matmul peak. */
-export function markdown({ cases, machine }: Results): string {
+export function markdown({ cases }: Results): string {
   const head = "| case | isrf | PyTorch | ratio | memory, isrf / PyTorch | matmul rate, share of peak |";
   const rows = cases.map((r) => {
-    const share = r.gflops === undefined ? "" : `${((100 * r.gflops) / Number(machine.matmulPeakGflops)).toFixed(0)} %`;
+    const share = r.gflops === undefined ? "" : `${((100 * r.gflops) / r.matmulPeakGflops).toFixed(0)} %`;
     const memory = `${(r.oursMemoryMiB / 1024).toFixed(2)} / ${(r.peerMemoryMiB / 1024).toFixed(2)} GiB`;
     return `| ${r.case} | ${duration(r.ours)} | ${duration(r.peer)} (${r.peerVariant}) | ${r.ratio.toFixed(2)} | ${memory} | ${share} |`;
   });
@@ -95,8 +98,10 @@ export async function refreshDocument(results: Results): Promise<void> {
   const text = await readFile(DOCUMENT, "utf8");
   const [from, to] = MARKS.map((mark) => text.indexOf(mark)) as [number, number];
   if (from < 0 || to < 0) throw new Error(`${DOCUMENT} has no place for the table`);
-  const { commit, machine: m } = results;
-  const about = `${m.cpu}, ${m.threads} threads, large matrix products ${Number(m.matmulPeakGflops).toFixed(0)} GFLOPS; commit ${commit.slice(0, 7)}.`;
+  const { cases, machine } = results;
+  const peak = Math.max(...cases.map(({ matmulPeakGflops }) => matmulPeakGflops));
+  const commits = [...new Set(cases.map(({ commit: of }) => of.slice(0, 7)))].join(", ");
+  const about = `${machine.cpu}, ${machine.threads} threads, large matrix products ${peak.toFixed(0)} GFLOPS; commit ${commits}.`;
   await writeFileAtomic(
     DOCUMENT,
     `${text.slice(0, from)}${MARKS[0]}\n${about}\n\n${markdown(results)}\n${text.slice(to)}`,
