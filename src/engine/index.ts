@@ -11,7 +11,7 @@ export { SGD_DEFAULTS, type SgdOptions } from "./optimiser/sgd.ts";
 export { compileTrainStep, type Objective, type TrainStep } from "./optimiser/train-step.ts";
 export { printProgram } from "./print.ts";
 export { DEVICES, type Device, DeviceError, parseDevice } from "./session/device.ts";
-export { type CompileOptions, compile, Executable, type Feeds } from "./session/executable.ts";
+export { type CompileOptions, compile, type Executable, type Feeds } from "./session/executable.ts";
 export { ProgramCache } from "./session/program-cache.ts";
 export { ShapeError } from "./trace/shapes.ts";
 export { SparseOperator, transposeRows } from "./trace/sparse-operator.ts";

@@ -248,11 +248,25 @@ export function rmsInverse(x: Tensor, weight: Tensor, epsilon: number): Tensor {
 
 /** Sparse x dense: `operator` [r, c] times x [c, d] -> [r, d]. */
 export function spmm(operator: SparseOperator, x: Tensor): Tensor {
-  if (x.shape.length !== 2 || x.shape[0] !== operator.columns) {
-    throw new ShapeError("spmm", [[operator.rows, operator.columns], x.shape], "expected [r, c] and [c, d]");
+  return sparsePolynomial(operator, x, [0, 1]);
+}
+
+/**
+ * A polynomial of a sparse matrix, applied: c_0 x + c_1 A x + ... + c_L A^L x, of x [c, d] -> [r, d]. One op, because its
+ * gradient is the same polynomial of A^T, and because rows that a `gather` behind it does not ask for are never computed.
+ * @throws ShapeError unless x fits, and A is square where another coefficient than c_1 is given.
+ */
+export function sparsePolynomial(operator: SparseOperator, x: Tensor, coefficients: readonly number[]): Tensor {
+  const { rows, columns } = operator;
+  const degree = coefficients.findLastIndex((coefficient) => coefficient !== 0);
+  const needsSquare = coefficients.some((coefficient, l) => coefficient !== 0 && l !== 1);
+  if (x.shape.length !== 2 || x.shape[0] !== columns || (needsSquare && rows !== columns)) {
+    const expected = needsSquare ? "expected [n, n] and [n, d]" : "expected [r, c] and [c, d]";
+    throw new ShapeError("sparsePolynomial", [[rows, columns], x.shape], expected);
   }
-  const inputs = [x, ...x.trace.operatorInputs(operator, x.shape[1]!)];
-  return x.trace.node("spmm", inputs, { operator }, [operator.rows, x.shape[1]!], "float32");
+  if (degree <= 0) return degree < 0 ? x.trace.fill(0, [rows, x.shape[1]!]) : mul(x, coefficients[0]!);
+  const attributes = { operator, coefficients: coefficients.slice(0, degree + 1) };
+  return x.trace.node("sparsePolynomial", [x], attributes, [rows, x.shape[1]!], "float32");
 }
 
 /** The value of x, through which no gradient flows (sg in eq. 8). */

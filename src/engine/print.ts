@@ -18,10 +18,10 @@ function type(node: Tensor): string {
 
 function expression(node: Tensor, numbers: ReadonlyMap<Tensor, string>): string {
   if (isOp(node, "input")) return `${node.attributes.role} "${node.attributes.name}"`;
-  if (isOp(node, "spmm")) {
-    const { rows, columns } = node.attributes.operator;
-    const { chunks } = node.attributes.operator.layout(node.shape[1]!);
-    return `spmm(<${rows} x ${columns}, ${chunks.length} chunks>, ${numbers.get(node.inputs[0]!)})`;
+  if (isOp(node, "sparsePolynomial")) {
+    const { operator, coefficients } = node.attributes;
+    const matrix = `<${operator.rows} x ${operator.columns}, ${operator.source.indices.length} entries>`;
+    return `sparsePolynomial(${matrix}, ${numbers.get(node.inputs[0]!)}, coefficients=${JSON.stringify(coefficients)})`;
   }
   const attributes = Object.entries(node.attributes).map(([name, value]) => `${name}=${JSON.stringify(value)}`);
   return `${node.op}(${[...node.inputs.map((input) => numbers.get(input)), ...attributes].join(", ")})`;

@@ -119,7 +119,7 @@ export const gradientCases: Record<string, GradientCase | GradientCase[]> = {
   },
   rmsNorm: { name: "rmsNorm", shapes: [[2, 5], [5]], body: ([a, b]) => ops.rmsNorm(a!, b!) },
   rmsInverse: { name: "rmsInverse", shapes: [[2, 5], [5]], body: ([a, b]) => ops.rmsInverse(a!, b!, 1e-6) },
-  spmm: { name: "spmm", shapes: [[5, 3]], body: ([a]) => ops.spmm(operator, a!) },
+  sparsePolynomial: { name: "sparsePolynomial of degree 1", shapes: [[5, 3]], body: ([a]) => ops.spmm(operator, a!) },
   stopGradient: {
     name: "stopGradient beside a path",
     shapes: [[3]],

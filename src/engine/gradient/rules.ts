@@ -18,7 +18,7 @@ import {
   scatterAdd,
   slice,
   softmax,
-  spmm,
+  sparsePolynomial,
   sub,
   sum,
   transpose,
@@ -182,7 +182,9 @@ export const gradientRules: { readonly [Op in OpName]?: Rule<Op> } = {
     const cube = mul(node, mul(node, node));
     return [mul(mul(mul(dy, cube), -1 / x.shape.at(-1)!), x), undefined];
   },
-  spmm: (node, dy) => [spmm(node.attributes.operator.transposed, dy), ...node.inputs.slice(1).map(() => undefined)],
+  sparsePolynomial: ({ attributes: { operator, coefficients } }, dy) => [
+    sparsePolynomial(operator.transposed, dy, coefficients),
+  ],
   stopGradient: () => [undefined],
   // Comparisons are piecewise constant.
   equal: () => [undefined, undefined],

@@ -32,11 +32,12 @@ const binary =
 
 export const i32 = {
   add: binary(0x6a),
+  and: binary(0x71),
   mul: binary(0x6c),
   /** Unsigned. */
   atLeast: binary(0x4f),
   constant: (value: number): Code => [0x41, ...leb(value)],
-  load: (at: Code): Code => [at, 0x28, 2, 0],
+  load: (at: Code, offset = 0): Code => [at, 0x28, 2, ...uleb(offset)],
 };
 
 export const f32x4 = {
@@ -82,8 +83,12 @@ export interface Kernel {
   readonly body: Code;
 }
 
-/** A module with one function per kernel, over the memory that it imports as `env.memory`. */
-export function assemble(kernels: Readonly<Record<string, Kernel>>): Uint8Array<ArrayBuffer> {
+/**
+ * A module with one function per kernel, over the memory that it imports as `env.memory`; with `sharedPages` a memory shared
+ * between threads, of at most so many pages of 64 KiB.
+ */
+export function assemble(kernels: Readonly<Record<string, Kernel>>, sharedPages?: number): Uint8Array<ArrayBuffer> {
+  const limits = sharedPages === undefined ? [0, 1] : [3, 1, ...uleb(sharedPages)];
   const entries = Object.entries(kernels);
   const vector = (items: readonly Code[]): Code => [...uleb(items.length), ...items];
   const text = (value: string): Code => vector([...new TextEncoder().encode(value)].map((byte) => [byte]));
@@ -105,7 +110,7 @@ export function assemble(kernels: Readonly<Record<string, Kernel>>): Uint8Array<
         1,
         entries.map(([, kernel]) => signature(kernel)),
       ),
-      section(2, [[text("env"), text("memory"), 2, 0, 1]]),
+      section(2, [[text("env"), text("memory"), 2, limits]]),
       section(
         3,
         entries.map((_, i) => uleb(i)),

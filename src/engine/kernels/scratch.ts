@@ -1,18 +1,10 @@
 // The kernels with a small memory of their own. Arrays of any length pass through it piece by piece: the pieces stay in
 // the cache, so the copies cost little, and no array must live in WebAssembly's memory.
 import { KERNEL_BYTES, type Kernels } from "./kernels.ts";
+import { PAGE, webAssembly } from "./web-assembly.ts";
 
 /** Floats of one piece: four of them fill half a megabyte, half of a usual second-level cache. */
 export const PIECE = 32_768;
-
-const PAGE = 65_536;
-
-/** What we use of the global `WebAssembly`; Node's types leave it out. */
-interface Api {
-  readonly Memory: new (size: { readonly initial: number }) => { readonly buffer: ArrayBuffer };
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Kernels };
-}
 
 export interface Scratch {
   readonly kernels: Kernels;
@@ -33,11 +25,11 @@ export function scratch(): Scratch {
 
 function make(): Scratch {
   const wordsAt = 16 * PIECE;
-  const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Api }).WebAssembly;
+  const { Memory, Module, Instance } = webAssembly;
   const memory = new Memory({ initial: wordsAt / PAGE + 1 });
   const { exports } = new Instance(new Module(KERNEL_BYTES), { env: { memory } });
   return {
-    kernels: exports,
+    kernels: exports as Kernels,
     pieces: Array.from({ length: 4 }, (_, i) => new Float32Array(memory.buffer, 4 * PIECE * i, PIECE)),
     words: new Uint32Array(memory.buffer, wordsAt, 16),
     wordsAt,

@@ -28,10 +28,22 @@ export interface EmitOptions {
   readonly logSoftmax: boolean;
 }
 
+/** A value's name unless it is an output: an input's own, else a made-up one. */
+export function valueName(tensor: Tensor): string {
+  return isOp(tensor, "input") ? tensor.attributes.name : `%${tensor.id}`;
+}
+
+export interface BoundInput {
+  readonly data: Float32Array | Int32Array;
+  readonly shape: Shape;
+}
+
 /** What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them. */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];
+  /** Inputs that the emission itself needs, with their data. */
+  readonly bound = new Map<string, BoundInput>();
   readonly options: EmitOptions;
   private readonly names = new Map<Tensor, string>();
   private readonly shared = new Map<string, string>();
@@ -56,7 +68,7 @@ export class Emitter {
   nameOf(tensor: Tensor): string {
     let name = this.names.get(tensor);
     if (name === undefined) {
-      name = isOp(tensor, "input") ? tensor.attributes.name : `%${tensor.id}`;
+      name = valueName(tensor);
       this.names.set(tensor, name);
     }
     return name;
@@ -93,6 +105,12 @@ export class Emitter {
         dtype === "float32" ? Float32Array.of(value) : dtype === "int32" ? Int32Array.of(value) : Uint8Array.of(value);
       return { name, dims: [], dataType: ELEMENT_TYPES[dtype], rawData: new Uint8Array(data.buffer) };
     });
+  }
+
+  /** Data too large for the bytes, bound to the session under `name`. */
+  constant(name: string, data: BoundInput["data"], shape: Shape): string {
+    this.bound.set(name, { data, shape });
+    return name;
   }
 
   /** `make` is run once per key; its value's name is shared. */
@@ -136,8 +154,13 @@ function castMasks(emitter: Emitter, { inputs }: Program): void {
   }
 }
 
-/** ONNX bytes of a program. Output names are the program's. */
-export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
+export interface Emission {
+  readonly bytes: Uint8Array;
+  readonly bound: ReadonlyMap<string, BoundInput>;
+}
+
+/** ONNX bytes of a program; output names are the program's. Values of other programs come in under `valueName`. */
+export function emitOnnx(program: Program, options: EmitOptions, foreign: readonly Tensor[] = []): Emission {
   const emitter = new Emitter(options);
   // An output that is an input, or another output too, needs a copy under its own name; the others are written directly.
   const copies = Object.entries(program.outputs).filter(([name, node]) => !emitter.claim(node, name));
@@ -150,10 +173,18 @@ export function emitOnnx(program: Program, options: EmitOptions): Uint8Array {
   }
   for (const [name, node] of copies) emitter.node("Identity", [emitter.nameOf(node)], name);
   const value = (name: string, dtype: DType | "uint8", dims: Shape) => ({ name, elemType: ELEMENT_TYPES[dtype], dims });
-  return encodeModel({
+  const { bound } = emitter;
+  const bytes = encodeModel({
     nodes: emitter.nodes,
     initializers: emitter.initializers,
-    inputs: program.inputs.map((input) => value(input.attributes.name, elementType(input, options), input.shape)),
+    inputs: [
+      ...program.inputs.map((input) => value(input.attributes.name, elementType(input, options), input.shape)),
+      ...foreign.map((tensor) => value(valueName(tensor), tensor.dtype, tensor.shape)),
+      ...[...bound].map(([name, { data, shape }]) =>
+        value(name, data instanceof Int32Array ? "int32" : "float32", shape),
+      ),
+    ],
     outputs: Object.entries(program.outputs).map(([name, node]) => value(name, node.dtype, node.shape)),
   });
+  return { bytes, bound };
 }

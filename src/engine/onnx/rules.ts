@@ -1,4 +1,5 @@
 // Emission as a table: op -> ONNX nodes (opset 18). `out` is the name the result must get.
+import type { SparseOperator } from "../trace/sparse-operator.ts";
 import type { OpName, Tensor } from "../trace/tensor.ts";
 import type { Emitter } from "./emit.ts";
 
@@ -118,18 +119,20 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
       : e.sharedValue(rmsKey(node), () => inverseByPrimitives(e, x, node.attributes.epsilon));
     e.node("Identity", [inverse], out);
   },
-  spmm: (e, node, out) => {
-    const { operator } = node.attributes;
-    const [x, order, ...pairs] = node.inputs.map((input) => e.nameOf(input)) as [string, string, ...string[]];
-    const width = node.shape[1]!;
-    const parts = operator.layout(width).chunks.map((chunk, i) => {
-      const neighbours = e.node("Gather", [x, pairs[2 * i]!], e.fresh(), { axis: 0 });
-      const summed = e.node("MatMul", [pairs[2 * i + 1]!, neighbours], e.fresh());
-      return e.node("Reshape", [summed, e.int64s([chunk.rows, width])], e.fresh());
-    });
-    const zeroRow = e.node("Expand", [e.scalar(0, "float32"), e.int64s([1, width])], e.fresh());
-    const stacked = e.node("Concat", [...parts, zeroRow], e.fresh(), { axis: 0 });
-    e.node("Gather", [stacked, order], out, { axis: 0 });
+  // Horner's rule; elsewhere than on CPUs, where it runs outside of programs.
+  sparsePolynomial: (e, node, out) => {
+    const { operator, coefficients } = node.attributes;
+    const x = first(e, node);
+    const last = coefficients.length - 1;
+    const scaled = (value: string, by: number): string =>
+      by === 1 ? value : e.node("Mul", [value, e.scalar(by, "float32")], e.fresh());
+    let sum = scaled(x, coefficients[last]!);
+    for (let l = last - 1; l >= 0; l--) {
+      const share = coefficients[l]!;
+      const isLast = l === 0 && share === 0;
+      sum = sparseProduct(e, operator, sum, node.shape[1]!, isLast ? out : e.fresh());
+      if (share !== 0) sum = e.node("Add", [sum, scaled(x, share)], l === 0 ? out : e.fresh());
+    }
   },
   stopGradient: same("Identity"),
   keepFactor: (e, node, out) => {
@@ -140,6 +143,21 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     else e.node("Mul", [first(e, node), scale], out);
   },
 };
+
+/** Small products of gathered neighbours, one for each group of rows of equal degree. */
+function sparseProduct(e: Emitter, operator: SparseOperator, x: string, width: number, out: string): string {
+  const { chunks, order } = operator.layout(width);
+  const name = (what: string): string => `sparse${operator.serial}/${width}/${what}`;
+  const parts = chunks.map(({ rows, width: degree, indices, weights }, i) => {
+    const near = e.constant(name(`indices${i}`), indices, [rows, degree]);
+    const factors = e.constant(name(`weights${i}`), weights, [rows, 1, degree]);
+    const neighbours = e.node("Gather", [x, near], e.fresh(), { axis: 0 });
+    return e.node("Reshape", [e.node("MatMul", [factors, neighbours], e.fresh()), e.int64s([rows, width])], e.fresh());
+  });
+  const zeroRow = e.node("Expand", [e.scalar(0, "float32"), e.int64s([1, width])], e.fresh());
+  const stacked = e.node("Concat", [...parts, zeroRow], e.fresh(), { axis: 0 });
+  return e.node("Gather", [stacked, e.constant(name("order"), order, [operator.rows])], out, { axis: 0 });
+}
 
 function logSoftmaxByPrimitives(e: Emitter, node: Tensor<"logSoftmax">, out: string): void {
   const overLast = (op: string, value: string): string =>

@@ -1,9 +1,7 @@
-// A constant sparse matrix laid out for `spmm`: rows are grouped by degree and padded to a common width, so that a
-// row's sum is one small matrix product over gathered neighbours. On CPUs this beats gather + scatter-add, which in
-// onnxruntime either races (ScatterND with duplicates) or runs on one thread.
+// A constant sparse matrix. On CPUs its rows are read as they are (`host/`). For programs on other devices they are grouped by
+// degree and padded to a common width, so that a row's sum is one small matrix product over gathered neighbours: scattering
+// instead races there on duplicate indices, or runs on one thread.
 import type { SparseRows } from "../../base/typed-arrays.ts";
-import type { Shape } from "./tensor.ts";
-import type { TensorData } from "./trace.ts";
 
 /** `rows` rows of `width` (neighbour, weight) pairs; padding has weight 0. */
 export interface SparseChunk {
@@ -30,7 +28,7 @@ export class SparseOperator {
   readonly columns: number;
   private readonly layouts = new Map<number, SparseLayout>();
   private flipped: SparseOperator | undefined;
-  private readonly source: SparseRows;
+  readonly source: SparseRows;
 
   constructor(source: SparseRows) {
     this.source = source;
@@ -38,10 +36,11 @@ export class SparseOperator {
     this.columns = source.columns;
   }
 
-  /** The operator of the gradient; made on first use. */
+  /** The operator of the gradient, itself where it is symmetric; made on first use. */
   get transposed(): SparseOperator {
     if (this.flipped === undefined) {
-      this.flipped = new SparseOperator(transposeRows(this.source));
+      const flipped = transposeRows(this.source);
+      this.flipped = isEqual(flipped, this.source) ? this : new SparseOperator(flipped);
       this.flipped.flipped = this;
     }
     return this.flipped;
@@ -57,19 +56,12 @@ export class SparseOperator {
     }
     return known;
   }
+}
 
-  /** The constant inputs of an `spmm` node of `width` columns, in the order its emission expects. */
-  arrays(width: number): { name: string; data: TensorData; shape: Shape }[] {
-    const { chunks, order } = this.layout(width);
-    const arrays: { name: string; data: TensorData; shape: Shape }[] = [
-      { name: "order", data: order, shape: [this.rows] },
-    ];
-    chunks.forEach(({ rows, width, indices, weights }, i) => {
-      arrays.push({ name: `indices${i}`, data: indices, shape: [rows, width] });
-      arrays.push({ name: `weights${i}`, data: weights, shape: [rows, 1, width] });
-    });
-    return arrays;
-  }
+function isEqual(a: SparseRows, b: SparseRows): boolean {
+  const same = (x: Int32Array | Float32Array, y: Int32Array | Float32Array): boolean =>
+    x.length === y.length && x.every((value, i) => value === y[i]);
+  return same(a.offsets, b.offsets) && same(a.indices, b.indices) && same(a.values, b.values);
 }
 
 /** Widths grow by about a quarter, so padding costs little: 1 2 3 4 5 6 8 10 12 16 20 ... */

@@ -1,6 +1,6 @@
 // Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
 import { UsageError } from "../../base/errors.ts";
-import type { SparseLayout, SparseOperator } from "./sparse-operator.ts";
+import type { SparseOperator } from "./sparse-operator.ts";
 import type { DType, InputRole, OpAttributes, OpName, Shape, Tensor } from "./tensor.ts";
 import { sizeOf } from "./tensor.ts";
 
@@ -31,7 +31,6 @@ export class Trace {
   private readonly known = new Map<string, Tensor>();
   private readonly inputs = new Map<string, Tensor<"input">>();
   private readonly constants = new Map<string, TensorData>();
-  private readonly layoutNumbers = new Map<SparseLayout, number>();
   private readonly keepMasks = new Map<number, { name: string; input: Tensor<"input">; length: number }>();
 
   /** A value fed at every run. Asking again for a name returns the same node. */
@@ -86,14 +85,6 @@ export class Trace {
     entry.length += length;
     (entry.input as { shape: Shape }).shape = [entry.length];
     return { mask: entry.input, offset };
-  }
-
-  /** Constant inputs of one direction of a sparse operator for products of `width` columns, made on first use. */
-  operatorInputs(operator: SparseOperator, width: number): Tensor[] {
-    const layout = operator.layout(width);
-    const number = this.layoutNumbers.get(layout) ?? this.layoutNumbers.size;
-    this.layoutNumbers.set(layout, number);
-    return operator.arrays(width).map(({ name, data, shape }) => this.constant(`sparse${number}.${name}`, data, shape));
   }
 
   /** Add a node, or return the equal one that is already there. Ops call this after checking shapes. */
@@ -168,9 +159,9 @@ function sameShape(a: Shape, b: Shape): boolean {
 }
 
 function attributeKey(attributes: object): string {
-  if ("operator" in attributes) return `operator${(attributes.operator as SparseOperator).serial}`;
-  // JSON has no infinities, NaN or negative zero: as text they stay apart.
-  return JSON.stringify(attributes, (_, value: unknown) =>
-    typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : value,
-  );
+  // JSON has no infinities, NaN or negative zero: as text they stay apart. Operators are told apart by number.
+  return JSON.stringify(attributes, (name, value: unknown) => {
+    if (name === "operator") return (value as SparseOperator).serial;
+    return typeof value === "number" ? (Object.is(value, -0) ? "-0" : String(value)) : value;
+  });
 }

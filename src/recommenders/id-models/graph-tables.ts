@@ -11,7 +11,9 @@ export interface GraphTables {
   readonly operator: SparseOperator;
   readonly parameters: readonly ParameterSpec[];
   readonly batches: InstanceBatches;
-  /** Vectors before propagation, users then items: [nUsers + nItems, d]. */
+  /** Vectors before propagation. */
+  own(t: Trace): { readonly users: Tensor; readonly items: Tensor };
+  /** The same in one table, users then items: [nUsers + nItems, d]. */
   start(t: Trace): Tensor;
   /** A table of all nodes cut in two. */
   split(all: Tensor): { readonly users: Tensor; readonly items: Tensor };
@@ -25,7 +27,12 @@ export function graphTables(
   init: ParameterSpec["init"],
 ): GraphTables {
   const shapes = { users: [nUsers, width], items: [nItems, width] };
+  const own = (t: Trace) => ({
+    users: t.parameter("users", shapes.users),
+    items: t.parameter("items", shapes.items),
+  });
   return {
+    own,
     operator: new SparseOperator(interactionGraph(histories, nItems)),
     parameters: Object.entries(shapes).map(([name, shape]) => ({ name, shape, init })),
     batches: new InstanceBatches({
@@ -34,7 +41,10 @@ export function graphTables(
       firstTarget: 0,
       negatives: 1,
     }),
-    start: (t) => concat([t.parameter("users", shapes.users), t.parameter("items", shapes.items)], 0),
+    start: (t) => {
+      const { users, items } = own(t);
+      return concat([users, items], 0);
+    },
     split: (all) => ({ users: slice(all, 0, 0, nUsers), items: slice(all, 0, nUsers, nUsers + nItems) }),
   };
 }

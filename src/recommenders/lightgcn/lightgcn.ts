@@ -34,7 +34,7 @@ function create(options: Options, data: TrainingData) {
     tables,
     objective(t: Trace, { rows }: BatchShape) {
       const ranking = pairRanking(t, pairRows(t, tables(t), rows));
-      const penalty = startPenalty(t, pairRows(t, graph.split(graph.start(t)), rows));
+      const penalty = startPenalty(t, pairRows(t, graph.own(t), rows));
       return { loss: add(ranking, mul(penalty, regularisation)), outputs: { ranking } };
     },
   };

@@ -69,7 +69,7 @@ function create(options: Options, data: TrainingData) {
     );
 
   const structure = (t: Trace, all: readonly Tensor[], rows: number): Tensor => {
-    const centres = graph.split(all[0]!);
+    const centres = graph.own(t);
     const contexts = graph.split(all[STRUCTURAL_LAYER]!);
     const [users, items] = SIDES.map(({ side, numbers }) => {
       const index = t.input(numbers, [rows], "int32");
@@ -78,8 +78,8 @@ function create(options: Options, data: TrainingData) {
     return add(users!, mul(items!, options.itemShare));
   };
 
-  const prototypes = (t: Trace, start: Tensor, rows: number): Tensor => {
-    const centres = graph.split(start);
+  const prototypes = (t: Trace, rows: number): Tensor => {
+    const centres = graph.own(t);
     const [users, items] = SIDES.map(({ side, numbers }) => {
       const index = t.input(numbers, [rows], "int32");
       const keys = t.input(`${side}Centroids`, [Math.min(options.clusters, sizes[side]), d]);
@@ -96,10 +96,10 @@ function create(options: Options, data: TrainingData) {
     objective(t: Trace, { rows }: BatchShape) {
       const all = layersOf(t);
       const ranking = pairRanking(t, pairRows(t, final(all), rows));
-      const penalty = mul(startPenalty(t, pairRows(t, graph.split(all[0]!), rows)), options.regularisation);
+      const penalty = mul(startPenalty(t, pairRows(t, graph.own(t), rows)), options.regularisation);
       const structural = structure(t, all, rows);
       const loss = add(ranking, add(penalty, mul(structural, options.structure * PUBLISHED_BATCH)));
-      return { loss: add(loss, prototypes(t, all[0]!, rows)), outputs: { ranking, structural } };
+      return { loss: add(loss, prototypes(t, rows)), outputs: { ranking, structural } };
     },
     /** The prototypes of an epoch; none and no weight before the warm-up ends. */
     async epochFeeds(parameters: Parameters, epoch: number) {
