@@ -20,7 +20,7 @@ export const similarUsersCase: BenchCase = {
   what: `top ${NEIGHBOURS} by cosine of every user, width ${WIDTH}, exact`,
   variants: ["torch", "faiss"],
   rounds: 2,
-  plan: { run: { warmups: 0, samples: 4 } },
+  plan: { run: { warmups: 1, samples: 4 } },
   note: "torch: blocked matmul and topk; faiss: IndexFlatIP on unit vectors. Both may use every thread.",
   flop: async (folder) => {
     const users = (await openInputs(join(folder, "users.safetensors"))).count("users");

@@ -18,7 +18,7 @@ const TILE_ROWS = 512;
 const TILE_COLUMNS = 8192;
 
 /**
- * a [m, d] times the transpose of b [n, d], tile by tile. Column blocks ascend in the outer loop, row blocks in the inner one.
+ * a [m, d] times the transpose of b [n, d], tile by tile. Row blocks ascend in the outer loop, column blocks in the inner one.
  * Memory beyond the operands: one tile of at most 512 x 8192 and two padded blocks.
  */
 export async function forEachProductTile(
@@ -37,11 +37,13 @@ export async function forEachProductTile(
   );
   try {
     const product = new Float32Array(height * width);
-    for (let columnStart = 0; columnStart < b.rows; columnStart += width) {
-      const right = block(b, columnStart, width);
-      for (let rowStart = 0; rowStart < a.rows; rowStart += height) {
+    const rights = Array.from({ length: Math.ceil(b.rows / width) }, (_, i) => block(b, i * width, width));
+    for (let rowStart = 0; rowStart < a.rows; rowStart += height) {
+      const left = block(a, rowStart, height);
+      for (const [i, right] of rights.entries()) {
         if (signal?.aborted) throw new CancelledError("stopped between two blocks; nothing was written");
-        await program.run({ left: block(a, rowStart, height), right }, { product });
+        const columnStart = i * width;
+        await program.run({ left, right }, { product });
         visit({
           data: product,
           stride: width,
@@ -75,7 +77,7 @@ export async function multiplyTransposed(a: Matrix, b: Matrix, signal?: AbortSig
 }
 
 /** `count` rows from `start`, as a view where they exist, else padded with zeros. */
-function block(m: Matrix, start: number, count: number): Float32Array {
+export function block(m: Matrix, start: number, count: number): Float32Array {
   const rows = m.data.subarray(start * m.columns, (start + count) * m.columns);
   if (rows.length === count * m.columns) return rows;
   const padded = new Float32Array(count * m.columns);

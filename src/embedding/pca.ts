@@ -1,7 +1,7 @@
 // Principal components for the adapter's input (spec 3.2): centred, not whitened, signs fixed, one global scale.
 import { UsageError } from "../base/errors.ts";
 import { type Matrix, matrix, rms } from "../base/typed-arrays.ts";
-import { multiplyTransposed, transposed } from "./blocked-matmul.ts";
+import { centredGram, centredProduct } from "./centred-products.ts";
 import { randomisedPrincipalAxes } from "./principal-axes.ts";
 import { type Eigen, largestEigen } from "./symmetric-eigen.ts";
 
@@ -20,8 +20,8 @@ export interface Pca {
 
 export interface PcaOptions {
   /**
-   * exact: eigenvectors of the whole covariance, 7 columns^3 operations. randomised: subspace iteration, for wide inputs.
-   * auto (default) takes the second where the first would take minutes.
+   * exact: eigenvectors of the whole covariance, some 4/3 columns^3 operations. randomised: subspace iteration, for wide
+   * inputs. auto (default) takes the second where the first would take long.
    */
   readonly solver?: "auto" | "exact" | "randomised";
   /** Starts the randomised solver; default 0. */
@@ -48,29 +48,50 @@ export async function pca(
     );
   }
   const mean = columnMeans(input);
-  const centred = subtract(input, mean);
   const isWide = input.columns > WIDE_COLUMNS && dimensions < input.columns / 4;
   const isRandomised = solver === "randomised" || (solver === "auto" && isWide);
-  const { values, vectors } = isRandomised
-    ? await randomisedPrincipalAxes(centred, dimensions, { seed, ...(signal && { signal }) })
-    : await exactAxes(centred, dimensions, signal);
+  const { values, vectors, total } = isRandomised
+    ? await randomisedAxes(input, mean, dimensions, seed, signal)
+    : await exactAxes(input, mean, dimensions, signal);
   const components = matrix(dimensions, input.columns);
   for (const [j, vector] of vectors.entries()) components.data.set(withFixedSign(vector), j * input.columns);
-  const projected = await multiplyTransposed(centred, components, signal);
+  const projected = await centredProduct(input, mean, components, signal);
   const size = rms(projected.data);
   const scale = size === 0 ? 1 : 1 / size;
   for (let i = 0; i < projected.data.length; i++) projected.data[i]! *= scale;
-  const total = sumOfSquares(centred.data);
   const explained = Float64Array.from({ length: dimensions }, (_, j) =>
     total === 0 ? 0 : Math.max(values[j] ?? 0, 0) / total,
   );
   return { matrix: projected, mean, components, scale, explained };
 }
 
-async function exactAxes(centred: Matrix, dimensions: number, signal: AbortSignal | undefined): Promise<Eigen> {
-  const flipped = transposed(centred);
-  const gram = Float64Array.from((await multiplyTransposed(flipped, flipped, signal)).data);
-  return largestEigen(gram, centred.columns, dimensions);
+interface Axes extends Eigen {
+  /** Sum of all squares of the centred input. */
+  readonly total: number;
+}
+
+async function exactAxes(
+  input: Matrix,
+  mean: Float32Array,
+  dimensions: number,
+  signal: AbortSignal | undefined,
+): Promise<Axes> {
+  const gram = await centredGram(input, mean, signal);
+  let total = 0;
+  for (let i = 0; i < gram.length; i += input.columns + 1) total += gram[i]!;
+  return { ...largestEigen(gram, input.columns, dimensions), total };
+}
+
+async function randomisedAxes(
+  input: Matrix,
+  mean: Float32Array,
+  dimensions: number,
+  seed: number,
+  signal: AbortSignal | undefined,
+): Promise<Axes> {
+  const centred = subtract(input, mean);
+  const axes = await randomisedPrincipalAxes(centred, dimensions, { seed, ...(signal && { signal }) });
+  return { ...axes, total: sumOfSquares(centred.data) };
 }
 
 function sumOfSquares(values: Float32Array): number {

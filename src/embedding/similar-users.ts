@@ -2,6 +2,7 @@
 import { UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Matrix, normaliseRows } from "../base/typed-arrays.ts";
+import { BestColumns } from "../engine/index.ts";
 import { forEachProductTile, type ProductTile } from "./blocked-matmul.ts";
 
 /** Row `u`: the `k` most similar other users, best first: `neighbours[u * k + j]` with `cosines[u * k + j]`. */
@@ -19,7 +20,7 @@ export interface SimilarUsersOptions {
 
 /**
  * The `k` nearest rows of every row by cosine, the row itself excluded, ties by lower index. A row of zeros has cosine 0
- * with everyone. Memory: the result, a unit-length copy of `vectors`, and one tile of 16 MiB.
+ * with everyone. Memory: the result, a unit-length copy of `vectors`, and a tile of 16 MiB twice.
  * @throws UsageError unless 1 <= k < rows.
  */
 export async function similarUsers(
@@ -34,35 +35,19 @@ export async function similarUsers(
   const neighbours = new Int32Array(rows * k).fill(-1);
   const cosines = new Float32Array(rows * k).fill(-Infinity);
   const unit = normaliseRows(vectors);
-  let pairs = 0;
+  let best: BestColumns | undefined;
   const visit = (tile: ProductTile) => {
-    for (let r = tile.rowStart; r < tile.rowEnd; r++) {
-      keepBest(tile, r, neighbours.subarray(r * k, (r + 1) * k), cosines.subarray(r * k, (r + 1) * k));
-    }
-    pairs += (tile.rowEnd - tile.rowStart) * (tile.columnEnd - tile.columnStart);
-    report({ kind: "step", stage: "similar users", done: Math.floor(pairs / rows), total: rows, unit: "users" });
+    const { data, stride, rowStart, rowEnd, columnStart, columnEnd } = tile;
+    for (let r = Math.max(rowStart, columnStart); r < Math.min(rowEnd, columnEnd); r++)
+      data[(r - rowStart) * stride + r - columnStart] = -Infinity;
+    best ??= new BestColumns(rowEnd - rowStart, k);
+    const columns = columnEnd - columnStart;
+    best.add({ data, stride, rows: rowEnd - rowStart, columns, firstColumn: columnStart });
+    if (columnEnd < rows) return;
+    for (let r = rowStart; r < rowEnd; r++) best.copyRow(r - rowStart, cosines, neighbours, r * k);
+    best = undefined;
+    report({ kind: "step", stage: "similar users", done: rowEnd, total: rows, unit: "users" });
   };
   await forEachProductTile(unit, unit, visit, signal);
   return { rows, k, neighbours, cosines };
-}
-
-/** Insert a tile row's candidates into a best-first list. Columns ascend over tiles, so "strictly better" keeps ties in index order. */
-function keepBest(tile: ProductTile, self: number, ids: Int32Array, best: Float32Array): void {
-  const { data, columnStart, columnEnd } = tile;
-  const base = (self - tile.rowStart) * tile.stride - columnStart;
-  const last = best.length - 1;
-  let threshold = best[last]!;
-  for (let c = columnStart; c < columnEnd; c++) {
-    const score = data[base + c]!;
-    if (!(score > threshold) || c === self) continue;
-    let at = last;
-    while (at > 0 && best[at - 1]! < score) {
-      best[at] = best[at - 1]!;
-      ids[at] = ids[at - 1]!;
-      at--;
-    }
-    best[at] = score;
-    ids[at] = c;
-    threshold = best[last]!;
-  }
 }

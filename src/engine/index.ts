@@ -1,6 +1,8 @@
 // The engine's front door: trace a program, differentiate it, compile it, run it.
 
 export { gradients } from "./gradient/gradients.ts";
+export { BestColumns, type ScoreBlock } from "./host/best-columns.ts";
+export { type Tridiagonal, tridiagonal } from "./host/tridiagonal.ts";
 export { drawKeepMask, KEEP_MASK_SEEDS } from "./kernels/keep-mask.ts";
 export * from "./ops.ts";
 export { ADAMW_DEFAULTS, type AdamWOptions, adamWInPlace } from "./optimiser/adamw.ts";

@@ -257,6 +257,7 @@ export function spmm(operator: SparseOperator, x: Tensor): Tensor {
  * @throws ShapeError unless x fits, and A is square where another coefficient than c_1 is given.
  */
 export function sparsePolynomial(operator: SparseOperator, x: Tensor, coefficients: readonly number[]): Tensor {
+  needFloat("sparsePolynomial", x);
   const { rows, columns } = operator;
   const degree = coefficients.findLastIndex((coefficient) => coefficient !== 0);
   const needsSquare = coefficients.some((coefficient, l) => coefficient !== 0 && l !== 1);

@@ -14,6 +14,15 @@ const operator = new ops.SparseOperator({
   values: Float32Array.of(0.5, -1, 2, 0.3, 1, 0.7),
 });
 
+/** Not symmetric; row 1 and column 3 are empty. */
+const squareOperator = new ops.SparseOperator({
+  rows: 4,
+  columns: 4,
+  offsets: Int32Array.of(0, 2, 2, 3, 5),
+  indices: Int32Array.of(0, 2, 1, 0, 2),
+  values: Float32Array.of(0.5, -1, 0.8, 0.3, -0.6),
+});
+
 export const gradientCases: Record<string, GradientCase | GradientCase[]> = {
   add: {
     name: "add broadcast",
@@ -119,7 +128,14 @@ export const gradientCases: Record<string, GradientCase | GradientCase[]> = {
   },
   rmsNorm: { name: "rmsNorm", shapes: [[2, 5], [5]], body: ([a, b]) => ops.rmsNorm(a!, b!) },
   rmsInverse: { name: "rmsInverse", shapes: [[2, 5], [5]], body: ([a, b]) => ops.rmsInverse(a!, b!, 1e-6) },
-  sparsePolynomial: { name: "sparsePolynomial of degree 1", shapes: [[5, 3]], body: ([a]) => ops.spmm(operator, a!) },
+  sparsePolynomial: [
+    { name: "sparsePolynomial of degree 1", shapes: [[5, 3]], body: ([a]) => ops.spmm(operator, a!) },
+    {
+      name: "sparsePolynomial of degree 3",
+      shapes: [[4, 3]],
+      body: ([a]) => ops.sparsePolynomial(squareOperator, a!, [0.5, 0, 2, 1]),
+    },
+  ],
   stopGradient: {
     name: "stopGradient beside a path",
     shapes: [[3]],

@@ -2,6 +2,7 @@
 // a sparse product such nodes need no program: their rows are written straight to where the product reads them, or from where
 // it left them.
 import { internal, UsageError } from "../../base/errors.ts";
+import { sameShape } from "../trace/shapes.ts";
 import { isOp, type Tensor } from "../trace/tensor.ts";
 import type { TensorData } from "../trace/trace.ts";
 
@@ -9,12 +10,16 @@ export type Lookup = (tensor: Tensor) => TensorData;
 
 const isTable = ({ shape, dtype }: Tensor): boolean => shape.length === 2 && dtype === "float32";
 
+/** A sum of tables none of which is repeated to fit the other. */
+const isSumOfTables = (tensor: Tensor): boolean =>
+  isOp(tensor, "add") && isTable(tensor) && tensor.inputs.every(({ shape }) => sameShape(shape, tensor.shape));
+
 /** Zero but for rows that are known when it is computed. */
 function isRowSparse(tensor: Tensor): boolean {
   if (isOp(tensor, "fill")) return tensor.attributes.value === 0;
   if (isOp(tensor, "scatterAdd")) return tensor.inputs[2] === undefined || isRowSparse(tensor.inputs[2]);
   if (isOp(tensor, "pad")) return tensor.attributes.axis === 0 && isRowSparse(tensor.inputs[0]!);
-  return isOp(tensor, "add") && isTable(tensor) && tensor.inputs.every((input) => isTable(input) && isRowSparse(input));
+  return isSumOfTables(tensor) && tensor.inputs.every(isRowSparse);
 }
 
 /** Whether `assign` takes the node apart; if not it is a leaf, whose value it looks up. */
@@ -23,7 +28,7 @@ export function isRowExpression(tensor: Tensor): boolean {
   if (isOp(tensor, "concat") || isOp(tensor, "pad") || isOp(tensor, "slice")) return tensor.attributes.axis === 0;
   if (isOp(tensor, "scatterAdd")) return true;
   // Two dense tables are better added by a program.
-  return isOp(tensor, "add") && tensor.inputs.every(isTable) && tensor.inputs.some(isRowSparse);
+  return isSumOfTables(tensor) && tensor.inputs.some(isRowSparse);
 }
 
 /** Parts of an expression that are expressions again. */

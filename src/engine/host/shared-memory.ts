@@ -1,7 +1,9 @@
 // The memory that threads share: constant matrices at the bottom, which stay, and above them room for one product at a time.
 import type { SparseRows } from "../../base/typed-arrays.ts";
 import { assemble } from "../kernels/assembler.ts";
-import { SPARSE_ROWS_PARAMETERS, sparseRows } from "../kernels/sparse-rows.ts";
+import { bestColumns } from "../kernels/best-columns.ts";
+import { rankTwoProduct, reflect } from "../kernels/householder.ts";
+import { sparseRows } from "../kernels/sparse-rows.ts";
 import { PAGE, type WasmMemory, webAssembly } from "../kernels/web-assembly.ts";
 import type { SparseOperator } from "../trace/sparse-operator.ts";
 import { PROTOCOL_BYTES, ThreadPool } from "./thread-pool.ts";
@@ -11,6 +13,14 @@ const MOST_PAGES = 65_536;
 /** Matrices that are kept; when one more does not fit, all are placed anew. */
 const KEPT_BYTES = 2 ** 29;
 const LINE = 64;
+
+const KERNELS = {
+  sparseRows: sparseRows(),
+  rankTwoProduct: rankTwoProduct(),
+  reflect: reflect(),
+  bestColumns: bestColumns(),
+};
+type KernelName = keyof typeof KERNELS;
 
 const aligned = (bytes: number): number => Math.ceil(bytes / LINE) * LINE;
 
@@ -24,7 +34,7 @@ export interface PlacedRows {
 }
 
 export class SharedMemory {
-  readonly pool: ThreadPool;
+  readonly pool: ThreadPool<KernelName>;
   private readonly memory: WasmMemory;
   private readonly placed = new Map<number, PlacedRows>();
   private keptEnd = aligned(PROTOCOL_BYTES);
@@ -32,13 +42,17 @@ export class SharedMemory {
 
   constructor() {
     this.memory = new webAssembly.Memory({ initial: 16, maximum: MOST_PAGES, shared: true });
-    const bytes = assemble({ sparseRows: sparseRows() }, MOST_PAGES);
-    this.pool = new ThreadPool(this.memory, bytes, "sparseRows", SPARSE_ROWS_PARAMETERS.length);
+    this.pool = new ThreadPool(this.memory, assemble(KERNELS, MOST_PAGES), Object.keys(KERNELS) as KernelName[]);
+  }
+
+  /** Free the memory above what is kept. */
+  begin(): void {
+    this.top = this.keptEnd;
   }
 
   /** Addresses of the operator's rows, and the memory above them free. */
-  begin(operator: SparseOperator): PlacedRows {
-    this.top = this.keptEnd;
+  beginWith(operator: SparseOperator): PlacedRows {
+    this.begin();
     const known = this.placed.get(operator.serial);
     if (known !== undefined) return known;
     const { source } = operator;
@@ -68,6 +82,10 @@ export class SharedMemory {
 
   floats(at: number, length: number): Float32Array {
     return new Float32Array(this.memory.buffer, at, length);
+  }
+
+  doubles(at: number, length: number): Float64Array {
+    return new Float64Array(this.memory.buffer, at, length);
   }
 
   ints(at: number, length: number): Int32Array {

@@ -34,7 +34,7 @@ const SPARSE_FROM = 128;
 /** @throws Error when the memory for one block of four columns is not to be had. */
 export function sparsePolynomial(task: SparsePolynomial): void {
   const { operator, width } = task;
-  const tall = Math.max(operator.rows, operator.columns);
+  const tall = Math.max(operator.rows, operator.columns, task.rows?.length ?? 0);
   const fits = Math.floor(ROOM / (3 * 4 * tall * VECTOR_FLOATS)) * VECTOR_FLOATS;
   if (fits === 0) throw internal(`a sparse product with ${tall} rows is beyond 32-bit addresses`);
   if (width % VECTOR_FLOATS === 0 && width <= fits) computeBlock(task);
@@ -49,7 +49,7 @@ function computeBlock({
   ...task
 }: SparsePolynomial): void {
   const memory = sharedMemory();
-  const matrix = memory.begin(operator);
+  const matrix = memory.beginWith(operator);
   const bytes = 4 * width;
   const x = memory.take(bytes * operator.columns);
   const isFilled = task.fill(memory.floats(x, operator.columns * width));
@@ -58,7 +58,9 @@ function computeBlock({
   memory.floats(zeros, width).fill(0);
   const factors = memory.take(8);
   const last = coefficients.length - 1;
-  const buffers = [0, 1].slice(0, Math.min(2, last)).map(() => memory.take(bytes * operator.rows));
+  // The last product writes to the first buffer: one row for each that is asked for, which may be more than A has.
+  const lengths = [Math.max(operator.rows, task.rows?.length ?? 0), operator.rows].slice(0, Math.min(2, last));
+  const buffers = lengths.map((length) => memory.take(bytes * length));
   let [from, y] = [x, x];
   for (let l = last - 1; l >= 0; l--) {
     // The leading coefficient is a factor on the first product, which reads x itself.
@@ -80,7 +82,7 @@ function computeBlock({
       ...constant,
       ...places,
     ]);
-    memory.pool.forEach(lists, threads);
+    memory.pool.forEach("sparseRows", lists, threads);
     from = y;
   }
   task.visit(memory.floats(y, width * (task.rows?.length ?? operator.rows)));

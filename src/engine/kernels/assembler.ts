@@ -32,12 +32,24 @@ const binary =
 
 export const i32 = {
   add: binary(0x6a),
+  sub: binary(0x6b),
   and: binary(0x71),
+  /** Unsigned. */
+  shiftRight: (x: Code, bits: number): Code => [x, [0x41, bits], 0x76],
   mul: binary(0x6c),
   /** Unsigned. */
   atLeast: binary(0x4f),
   constant: (value: number): Code => [0x41, ...leb(value)],
   load: (at: Code, offset = 0): Code => [at, 0x28, 2, ...uleb(offset)],
+  store: (at: Code, value: Code, offset = 0): Code => [at, value, 0x36, 2, ...uleb(offset)],
+};
+
+/** Single floats. */
+export const f32 = {
+  greater: binary(0x5e),
+  less: binary(0x5d),
+  load: (at: Code, offset = 0): Code => [at, 0x2a, 2, ...uleb(offset)],
+  store: (at: Code, value: Code, offset = 0): Code => [at, value, 0x38, 2, ...uleb(offset)],
 };
 
 export const f32x4 = {
@@ -47,9 +59,24 @@ export const f32x4 = {
   div: binary(...simd(0xe7)),
   sqrt: (x: Code): Code => [x, simd(0xe3)],
   load: (at: Code, offset = 0): Code => [at, simd(0x00), 2, ...uleb(offset)],
+  /** All bits of a lane where a is greater than b. */
+  greater: binary(...simd(0x44)),
+  splat: (x: Code): Code => [x, simd(0x13)],
   /** One number in all four lanes. */
   loadSplat: (at: Code, offset = 0): Code => [at, simd(0x09), 2, ...uleb(offset)],
   store: (at: Code, value: Code, offset = 0): Code => [at, value, simd(0x0b), 2, ...uleb(offset)],
+};
+
+export const f64x2 = {
+  zero: [simd(0x0c), new Array<number>(16).fill(0)] as Code,
+  add: binary(...simd(0xf0)),
+  sub: binary(...simd(0xf1)),
+  mul: binary(...simd(0xf2)),
+  loadSplat: (at: Code, offset = 0): Code => [at, simd(0x0a), 3, ...uleb(offset)],
+  /** The sum of both lanes in both lanes; `x` is evaluated twice. */
+  total: (x: Code): Code => f64x2.add(x, [x, x, simd(0x0d), [8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7]]),
+  /** Store the first lane. */
+  storeFirst: (at: Code, value: Code): Code => [at, value, simd(0x5b), 3, 0, 0],
 };
 
 export const u32x4 = {
@@ -62,6 +89,8 @@ export const u32x4 = {
   /** 0xff in every byte of `a` that is at least that of `b`, unsigned. */
   bytesAtLeast: binary(...simd(0x2c)),
   splatByte: (x: Code): Code => [x, simd(0x0f)],
+  /** 1 if any bit is set, else 0. */
+  anyTrue: (x: Code): Code => [x, simd(0x53)],
 };
 
 /** Runs `body` for `counter` = what it is, + step, + 2 step ... while below `end`. */
@@ -71,14 +100,27 @@ export function loopWhileBelow(counter: number, step: number, end: Code, body: C
   return [BLOCK, EMPTY, LOOP, EMPTY, i32.atLeast(get(counter), end), BRANCH_IF, 1, body, next, BRANCH, 0, END, END];
 }
 
-const TYPES = { i32: 0x7f, v128: 0x7b };
+/** Runs `body` while `condition` is not 0. */
+export function loopWhile(condition: Code, body: Code): Code {
+  const [BLOCK, LOOP, EMPTY, BRANCH, BRANCH_IF, IS_ZERO, END] = [0x02, 0x03, 0x40, 0x0c, 0x0d, 0x45, 0x0b];
+  return [BLOCK, EMPTY, LOOP, EMPTY, condition, IS_ZERO, BRANCH_IF, 1, body, BRANCH, 0, END, END];
+}
+
+/** Runs `body` once if `condition` is not 0. */
+export function when(condition: Code, body: Code): Code {
+  const [IF, EMPTY, END] = [0x04, 0x40, 0x0b];
+  return [condition, IF, EMPTY, body, END];
+}
+
+const TYPES = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
 
 /** A function without result. */
 export interface Kernel {
   /** Number of i32 parameters: locals 0 .. parameters - 1. */
   readonly parameters: number;
-  /** Further locals, numbered on: i32 first, then v128. */
+  /** Further locals, numbered on: i32 first, then f32, then v128. */
   readonly ints: number;
+  readonly floats?: number;
   readonly vectors: number;
   readonly body: Code;
 }
@@ -98,9 +140,10 @@ export function assemble(kernels: Readonly<Record<string, Kernel>>, sharedPages?
   };
   const section = (id: number, items: readonly Code[]): Code => [id, sized(vector(items))];
   const signature = ({ parameters }: Kernel): Code => [0x60, vector(new Array(parameters).fill([TYPES.i32])), 0];
-  const locals = ({ ints, vectors }: Kernel): Code =>
+  const locals = ({ ints, floats = 0, vectors }: Kernel): Code =>
     vector([
       [...uleb(ints), TYPES.i32],
+      [...uleb(floats), TYPES.f32],
       [...uleb(vectors), TYPES.v128],
     ]);
   return Uint8Array.from(

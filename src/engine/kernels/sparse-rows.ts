@@ -9,7 +9,7 @@ const WORD = 4;
 const TILE = 8;
 
 /** Parameters in order; all i32, addresses and lengths in bytes. */
-export const SPARSE_ROWS_PARAMETERS = [
+const PARAMETERS = [
   /** Address of the first row number, and of what follows the last; y gets one row for each, in their order. */
   "row",
   "end",
@@ -30,7 +30,7 @@ export const SPARSE_ROWS_PARAMETERS = [
 
 export function sparseRows(): Kernel {
   const names = [
-    ...SPARSE_ROWS_PARAMETERS,
+    ...PARAMETERS,
     ...(["first", "last", "edge", "column", "from", "at", "start", "whole"] as const),
     ...(["c", "f", "weight"] as const),
   ] as const;
@@ -58,7 +58,7 @@ export function sparseRows(): Kernel {
   };
 
   return {
-    parameters: SPARSE_ROWS_PARAMETERS.length,
+    parameters: PARAMETERS.length,
     ints: 8,
     vectors: 3 + TILE,
     body: [

@@ -38,7 +38,7 @@ export function planStages(program: Program): Stage[] {
     .flatMap((level): Stage[] => {
       if (level % 2 === 1) return productStages(program, placement, needed, level, isOutput);
       const nodes = program.nodes.filter((node) => latest.get(node) === level);
-      return nodes.length === 0 ? [] : [sessionStage(program, placement, needed, nodes)];
+      return nodes.length === 0 ? [] : [sessionStage(program, placement, needed, withMaskParts(nodes))];
     });
 }
 
@@ -150,6 +150,23 @@ function productStages(
   }));
 }
 
+/** Emission holds keep masks in a type of its own, so their parts go from no session to another: each cuts its own. */
+function isMaskPart(node: Tensor): boolean {
+  if (isOp(node, "input")) return node.attributes.role === "keepMask";
+  return (isOp(node, "slice") || isOp(node, "reshape")) && isMaskPart(node.inputs[0]!);
+}
+
+function withMaskParts(nodes: readonly Tensor[]): readonly Tensor[] {
+  const all = new Set(nodes);
+  const add = (part: Tensor): void => {
+    if (isOp(part, "input") || !isMaskPart(part)) return;
+    for (const input of part.inputs) add(input);
+    all.add(part);
+  };
+  for (const node of nodes) node.inputs.forEach(add);
+  return [...all].sort((a, b) => a.id - b.id);
+}
+
 function sessionStage(
   { nodes: all, outputs, constants, keepMasks }: Program,
   placement: Placement,
@@ -161,7 +178,7 @@ function sessionStage(
   const inputs = [...read].filter((node) => isOp(node, "input"));
   const leaving = all.flatMap((node) => {
     if (!needed.has(node) || here.has(node)) return [];
-    return readsOf(node, placement).filter((from) => here.has(from) && !isOp(from, "input"));
+    return readsOf(node, placement).filter((from) => here.has(from) && !isOp(from, "input") && !isMaskPart(from));
   });
   const own = Object.entries(outputs).filter(([, node]) => here.has(node));
   const named = new Set(own.map(([, node]) => node));

@@ -56,6 +56,8 @@ export class Session {
         // Pre-planned memory blocks cost a third more memory and no visible time less.
         enableMemPattern: false,
         logSeverityLevel: 3,
+        // Threads that spin between ops take a core from what runs there: our own threads, other processes.
+        extra: { session: { intra_op: { allow_spinning: "0" } } },
         ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
       });
       const tensors = [...bound].map(([name, { data, shape }]) => {

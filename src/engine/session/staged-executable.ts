@@ -40,7 +40,9 @@ export class StagedExecutable implements Executable {
     feeds: Feeds,
     into: Readonly<Record<string, TensorData>> = {},
   ): Promise<Record<Name, TensorData>> {
-    const result = this.queue.then(() => this.runAlone(feeds, into));
+    const { stages } = this;
+    if (stages === undefined) throw new UsageError("this program has been disposed of");
+    const result = this.queue.then(() => this.runAlone(stages, feeds, into));
     this.queue = result.catch(() => undefined);
     return result as Promise<Record<Name, TensorData>>;
   }
@@ -54,16 +56,16 @@ export class StagedExecutable implements Executable {
   }
 
   private async runAlone(
+    stages: readonly Opened[],
     feeds: Feeds,
     into: Readonly<Record<string, TensorData>>,
   ): Promise<Record<string, TensorData>> {
-    if (this.stages === undefined) throw new UsageError("this program has been disposed of");
     const values = this.inputs(feeds);
     const results: Record<string, TensorData> = {};
     for (const [name, node] of Object.entries(this.program.outputs)) {
       if (into[name] !== undefined) checkLength(name, node.shape, into[name]);
     }
-    for (const stage of this.stages) {
+    for (const stage of stages) {
       if (stage.kind === "session") await this.runSession(stage, feeds, into, values, results);
       else this.runProduct(stage, into, values, results);
     }

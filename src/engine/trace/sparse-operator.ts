@@ -1,6 +1,7 @@
 // A constant sparse matrix. On CPUs its rows are read as they are (`host/`). For programs on other devices they are grouped by
 // degree and padded to a common width, so that a row's sum is one small matrix product over gathered neighbours: scattering
 // instead races there on duplicate indices, or runs on one thread.
+import { UsageError } from "../../base/errors.ts";
 import type { SparseRows } from "../../base/typed-arrays.ts";
 
 /** `rows` rows of `width` (neighbour, weight) pairs; padding has weight 0. */
@@ -30,7 +31,14 @@ export class SparseOperator {
   private flipped: SparseOperator | undefined;
   readonly source: SparseRows;
 
+  /** @throws UsageError for column numbers that are not 0 .. columns - 1: kernels read what they point at. */
   constructor(source: SparseRows) {
+    const wrong = source.indices.findIndex((column) => column < 0 || column >= source.columns);
+    if (wrong >= 0) {
+      throw new UsageError(
+        `sparse operator: entry ${wrong} is in column ${source.indices[wrong]}, expected 0 to ${source.columns - 1}`,
+      );
+    }
     this.source = source;
     this.rows = source.rows;
     this.columns = source.columns;
