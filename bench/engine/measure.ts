@@ -56,34 +56,51 @@ export async function measureCase(
   refuseDisagreement(c, checked);
   say(`${c.name}: both sides compute ${checked.ours.map((x) => Number(x.toPrecision(6))).join(", ")}`);
   const flop = (await c.flop?.(folder)) ?? {};
-  const scale = 1 / (c.stepsPerSample ?? 1);
+  const records: CaseRecord[] = [];
+  for (const measure of Object.keys(c.plan) as Measure[]) {
+    const timings = await timeMeasure(c, measure, folder, settings, say);
+    records.push(
+      record(c, measure, { ...timings, data, checked, flop: flop[measure], best: fastest(timings.tried, measure) }),
+    );
+  }
+  return records;
+}
+
+interface Timings {
+  readonly ours: readonly Timing[];
+  /** Of each variant of the peer, or why it does not run. */
+  readonly tried: ReadonlyMap<string, Timing[] | string>;
+}
+
+/** Rounds of processes that do nothing but this measure: memory and time of one do not hold another's. */
+async function timeMeasure(
+  c: BenchCase,
+  measure: Measure,
+  folder: string,
+  settings: Settings,
+  say: Progress,
+): Promise<Timings> {
   const ours: Timing[] = [];
   const tried = new Map<string, Timing[] | string>();
   const runOurs = async () => {
-    ours.push(await timeOurs(c, folder, settings));
+    ours.push(await timeOurs(c, measure, folder, settings));
     say(`${c.name}: isrf ${shown(ours.at(-1)!)}`);
   };
   const runPeer = async (variant: string) => {
-    const timing = await timePeer(c, folder, variant, settings).catch((error: Error) => lastLine(error));
+    const timing = await timePeer(c, measure, folder, variant, settings).catch((error: Error) => lastLine(error));
     say(`${c.name}: ${variant} ${typeof timing === "string" ? timing : shown(timing)}`);
     const sofar = tried.get(variant) ?? [];
-    tried.set(
-      variant,
-      typeof timing === "string" || typeof sofar === "string" ? (timing as string) : [...sofar, timing],
-    );
+    const isFailed = typeof timing === "string" || typeof sofar === "string";
+    tried.set(variant, isFailed ? (timing as string) : [...sofar, timing]);
   };
   for (let round = 0; round < c.rounds; round++) {
-    const variants = round === 0 ? c.variants : [fastest(tried, firstMeasure(c))];
+    const variants = round === 0 ? c.variants : [fastest(tried, measure)];
     if (round % 2 === 1) for (const variant of variants) await runPeer(variant);
     await runOurs();
     if (round % 2 === 0) for (const variant of variants) await runPeer(variant);
   }
-  return (Object.keys(c.plan) as Measure[]).map((measure) =>
-    record(c, measure, { data, checked, flop, scale, ours, tried, best: fastest(tried, measure) }),
-  );
+  return { ours, tried };
 }
-
-const firstMeasure = (c: BenchCase): Measure => Object.keys(c.plan)[0] as Measure;
 
 function refuseDisagreement(c: BenchCase, { ours, peer }: CaseRecord["checked"]): void {
   const limit = c.tolerance ?? 1e-3;
@@ -107,21 +124,16 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-interface Collected {
+interface Collected extends Timings {
   readonly data: string;
   readonly checked: CaseRecord["checked"];
-  readonly flop: Partial<Record<Measure, number>>;
-  readonly scale: number;
-  readonly ours: readonly Timing[];
-  readonly tried: ReadonlyMap<string, Timing[] | string>;
+  /** Of the matrix products in one step, inference or run. */
+  readonly flop: number | undefined;
   readonly best: string;
 }
 
-function record(
-  c: BenchCase,
-  measure: Measure,
-  { data, checked, flop, scale, ours, tried, best }: Collected,
-): CaseRecord {
+function record(c: BenchCase, measure: Measure, { data, checked, flop, ours, tried, best }: Collected): CaseRecord {
+  const scale = 1 / (c.stepsPerSample ?? 1);
   const own = figures(ours, measure, scale);
   const peer = figures(tried.get(best) as Timing[], measure, scale);
   const variants = [...tried].map(([variant, timings]) => [
@@ -135,7 +147,7 @@ function record(
     ours: own.seconds,
     peer: peer.seconds,
     unit: "s",
-    ...(flop[measure] !== undefined && { gflops: flop[measure] / own.seconds / 1e9 }),
+    ...(flop !== undefined && { gflops: flop / own.seconds / 1e9 }),
     memoryRatio: own.peakMemoryMiB / peer.peakMemoryMiB,
     oursMemoryMiB: own.peakMemoryMiB,
     peerMemoryMiB: peer.peakMemoryMiB,

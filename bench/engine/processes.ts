@@ -18,7 +18,7 @@ export interface Settings {
 export interface MeasureTiming {
   readonly warmupSeconds: readonly number[];
   readonly seconds: readonly number[];
-  /** Of the whole process, up to the end of this measure. */
+  /** Of the whole process, which does nothing else. */
   readonly peakMemoryMiB: number;
 }
 
@@ -42,13 +42,21 @@ export function missingPeers(python: string): string | undefined {
  */
 const PEER_ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "4294967296", MALLOC_TRIM_THRESHOLD_: "4294967296" };
 
-export function timeOurs(c: BenchCase, folder: string, settings: Settings): Promise<Timing> {
-  return ours(c, folder, "time", settings) as Promise<Timing>;
+export function timeOurs(c: BenchCase, measure: Measure, folder: string, settings: Settings): Promise<Timing> {
+  return ours(only(c, measure), folder, "time", settings) as Promise<Timing>;
 }
 
-export function timePeer(c: BenchCase, folder: string, variant: string, settings: Settings): Promise<Timing> {
-  return peer(c, folder, "time", variant, settings) as Promise<Timing>;
+export function timePeer(
+  c: BenchCase,
+  measure: Measure,
+  folder: string,
+  variant: string,
+  settings: Settings,
+): Promise<Timing> {
+  return peer(only(c, measure), folder, "time", variant, settings) as Promise<Timing>;
 }
+
+const only = (c: BenchCase, measure: Measure): BenchCase => ({ ...c, plan: { [measure]: c.plan[measure]! } });
 
 /** Numbers of both sides that must agree. */
 export async function checkNumbers(
