@@ -1,6 +1,6 @@
 // One case from its inputs to its record: agreement first, then rounds of fresh processes in alternating order.
 import type { BenchCase, Measure, Plan } from "./case.ts";
-import { checkNumbers, type Settings, type Timing, timeOurs, timePeer } from "./processes.ts";
+import { checkNumbers, forcedVariant, type Settings, type Timing, timeOurs, timePeer } from "./processes.ts";
 
 export interface SideFigures {
   /** Median over all samples of all processes. */
@@ -98,6 +98,8 @@ async function timeMeasure(
     if (round % 2 === 1) for (const variant of variants) await runPeer(variant);
     await runOurs();
     if (round % 2 === 0) for (const variant of variants) await runPeer(variant);
+    const forced = round === 0 ? forcedVariant(fastest(tried, measure), settings) : undefined;
+    if (forced !== undefined) await runPeer(forced);
   }
   return { ours, tried };
 }

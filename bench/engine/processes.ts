@@ -1,6 +1,6 @@
 // Both sides of a case as fresh processes, one at a time.
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { BenchCase, Measure } from "./case.ts";
@@ -36,11 +36,35 @@ export function missingPeers(python: string): string | undefined {
   return existsSync(python) ? undefined : "bench:engine needs PyTorch: bash peers/setup.sh";
 }
 
+/** Ending of a variant whose MKL is made to use AVX-512 on any maker's processor; it does so by itself on Intel's alone. */
+const FORCED = "+avx512";
+
+/** The forced form of a variant, where that could be another one: on a CPU that has AVX-512 and is not Intel's. */
+export function forcedVariant(variant: string, { device }: Settings): string | undefined {
+  if (device !== "cpu" || !existsSync("/proc/cpuinfo")) return undefined;
+  const info = readFileSync("/proc/cpuinfo", "utf8");
+  return info.includes("avx512f") && !info.includes("GenuineIntel") ? `${variant}${FORCED}` : undefined;
+}
+
+/** The library that answers in MKL's place; built once. @throws Error where there is no C compiler. */
+async function preloaded(): Promise<string> {
+  const library = join(PEERS, ".venv/mkl_any_vendor.so");
+  const source = join(PEERS, "bench/mkl_any_vendor.c");
+  if (!existsSync(library)) await promisify(execFile)("cc", ["-shared", "-fPIC", "-o", library, source]);
+  return library;
+}
+
 /**
  * glibc's malloc gives large blocks back to the system and faults them in again at every step; kept, PyTorch on a CPU can be
  * more than twice as fast. The product runs as its users run it.
  */
-const PEER_ENVIRONMENT = { MALLOC_MMAP_THRESHOLD_: "4294967296", MALLOC_TRIM_THRESHOLD_: "4294967296" };
+const PEER_ENVIRONMENT = {
+  MALLOC_MMAP_THRESHOLD_: "4294967296",
+  MALLOC_TRIM_THRESHOLD_: "4294967296",
+  // Machines pin these for the sake of old builds; scikit-learn and FAISS then run slower kernels than they have.
+  OPENBLAS_CORETYPE: undefined,
+  OPENBLAS_L2_SIZE: undefined,
+};
 
 export function timeOurs(c: BenchCase, measure: Measure, folder: string, settings: Settings): Promise<Timing> {
   return ours(only(c, measure), folder, "time", settings) as Promise<Timing>;
@@ -82,17 +106,20 @@ function ours(c: BenchCase, folder: string, phase: Phase, { device, threads }: S
   return run(process.execPath, ["--import", "tsx", "bench/engine/side.ts", ...words], {});
 }
 
-function peer(c: BenchCase, folder: string, phase: Phase, variant: string, settings: Settings): Promise<unknown> {
+async function peer(c: BenchCase, folder: string, phase: Phase, variant: string, settings: Settings): Promise<unknown> {
   const { python, device, threads } = settings;
-  const words = [c.name, folder, phase, device, String(threads), variant, JSON.stringify(c.plan)];
+  const isForced = variant.endsWith(FORCED);
+  const plain = isForced ? variant.slice(0, -FORCED.length) : variant;
+  const words = [c.name, folder, phase, device, String(threads), plain, JSON.stringify(c.plan)];
   return run(python, ["peers/bench/side.py", ...words], {
     ...PEER_ENVIRONMENT,
+    ...(isForced && { LD_PRELOAD: await preloaded() }),
     OMP_NUM_THREADS: String(threads),
     MKL_NUM_THREADS: String(threads),
   });
 }
 
-async function run(command: string, words: readonly string[], extra: Readonly<Record<string, string>>) {
+async function run(command: string, words: readonly string[], extra: Readonly<Record<string, string | undefined>>) {
   const env = { ...process.env, ...extra };
   const { stdout } = await promisify(execFile)(command, words, { cwd: ROOT, env, maxBuffer: 2 ** 26 });
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as unknown;
