@@ -49,11 +49,8 @@ export function leavesOf(tensor: Tensor): Tensor[] {
 /** Write the value of `tensor` [rows, width] to `target`. */
 export function assign(tensor: Tensor, target: Float32Array, lookup: Lookup): void {
   const width = tensor.shape[1]!;
-  if (!isRowExpression(tensor) && !isRowSparse(tensor)) {
-    const value = lookup(tensor);
-    // It may have been written in its place already.
-    if (value !== target) target.set(value);
-  } else if (isOp(tensor, "concat")) {
+  if (!isRowExpression(tensor) && !isRowSparse(tensor)) target.set(lookup(tensor));
+  else if (isOp(tensor, "concat")) {
     let at = 0;
     for (const input of tensor.inputs) {
       const size = input.shape[0]! * width;

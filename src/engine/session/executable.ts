@@ -28,12 +28,15 @@ export interface Executable {
 }
 
 /**
- * Compile a program for a device: one session, or on a CPU, where some ops run outside of sessions, a few stages.
+ * Compile a program for a device: one session, or on a CPU, where sparse products run outside of sessions, one session
+ * between each two of them.
  * @throws DeviceError when the device cannot run it.
  */
 export async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
-  const stages = (options.device ?? "cpu") === "cpu" ? planStages(program) : [];
-  if (stages.some(({ kind }) => kind !== "session")) return StagedExecutable.open(program, stages, options);
+  const hasProducts = program.nodes.some(({ op }) => op === "sparsePolynomial");
+  if (hasProducts && (options.device ?? "cpu") === "cpu") {
+    return StagedExecutable.open(program, planStages(program), options);
+  }
   const session = await Session.open(program, options);
   return {
     program,

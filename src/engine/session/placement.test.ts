@@ -37,7 +37,7 @@ const cycle = new SparseOperator({
 
 /**
  * One line a stage: `product (what it starts from) -> what is read off it`, `itself` where the whole result is kept, and
- * `session (values of earlier stages): what it computes -> what leaves it`, `rows (what is added up): results`. Nodes are called by input or op, and by number
+ * `session (values of earlier stages): what it computes -> what leaves it`. Nodes are called by input or op, and by number
  * where an op occurs more than once.
  */
 function printStages(program: Program): string {
@@ -58,10 +58,6 @@ function printStages(program: Program): string {
       if (stage.kind === "product") {
         const kept = [...stage.reads.map(name), ...(stage.isWanted ? ["itself"] : [])];
         return `${name(stage.product)} (${list(leavesOf(stage.product.inputs[0]!))}) -> ${kept.join(", ")}`;
-      }
-      if (stage.kind === "rows") {
-        const begun = [...stage.begunBy].map(([from, to]) => `, ${name(to)} in place of ${name(from)}`).join("");
-        return `rows (${list([...new Set(stage.nodes.flatMap(leavesOf))])}): ${list(stage.nodes)}${begun}`;
       }
       const { nodes, outputs } = stage.program;
       const computed = nodes.filter(({ op }) => op !== "input");
@@ -277,50 +273,5 @@ describe("keep masks", () => {
       product2 (add) -> itself
       session (product2): slice, reshape1, keepFactor2, mul3 -> dx = mul3"
     `);
-  });
-});
-
-describe("rows that are added up for the caller", () => {
-  const embedded = (t: Trace) => {
-    const items = t.parameter("items", [5, 4]);
-    const scores = sum(mul(gather(items, numbersOf(t, "history")), t.input("weights", [6, 4])));
-    return { items, scores };
-  };
-
-  it("come behind the last session", () => {
-    expect(
-      stagesOf((t) => {
-        const { items, scores } = embedded(t);
-        return { scores, gradient: gradients(scores, [items])[0]! };
-      }),
-    ).toMatchInlineSnapshot(`
-      "session (): gather, mul1, sum, reshape1, fill, reshape2, expand, mul2 -> scores = reshape1, mul2
-      rows (history, mul2): scatterAdd"
-    `);
-  });
-
-  it("are added in the caller's array to what the session wrote there", () => {
-    expect(
-      stagesOf((t) => {
-        const { items, scores } = embedded(t);
-        const loss = add(scores, sum(mul(items, items)));
-        return { gradient: gradients(loss, [items])[0]! };
-      }),
-    ).toMatchInlineSnapshot(`
-      "session (): fill, reshape, expand1, mul1, add, expand2, mul2 -> mul2, add
-      rows (history, mul2, add): scatterAdd, scatterAdd in place of add"
-    `);
-  });
-
-  it("stay in the session where another node reads them", () => {
-    expect(
-      stagesOf((t) => {
-        const { items, scores } = embedded(t);
-        const [gradient] = gradients(scores, [items]) as [Tensor];
-        return { gradient, doubled: mul(gradient, 2) };
-      }),
-    ).toMatchInlineSnapshot(
-      `"session (): fill1, reshape, expand, mul1, scatterAdd, fill2, mul2 -> gradient = scatterAdd, doubled = mul2"`,
-    );
   });
 });

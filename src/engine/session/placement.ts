@@ -1,6 +1,5 @@
-// Cuts a program where onnxruntime has no good kernel. Sparse products run outside of sessions, one session between two of them;
-// what only moves rows to or from a product (`host/row-expression.ts`) goes with the product. Rows that are added up for the
-// caller alone, as an embedding's gradient is, are added behind the last session: there ScatterElements takes 14 ns a number.
+// Cuts a program at its sparse products, which run outside of sessions. Between two products lies one session; what only moves
+// rows to or from a product (`host/row-expression.ts`) goes with the product.
 import { isRowExpression, leavesOf, rowsRead } from "../host/row-expression.ts";
 import { valueName } from "../onnx/emit.ts";
 import type { Tensor } from "../trace/tensor.ts";
@@ -25,15 +24,7 @@ export interface ProductStage {
   readonly isWanted: boolean;
 }
 
-/** Results that are row expressions and that no node reads. */
-export interface RowsStage {
-  readonly kind: "rows";
-  readonly nodes: readonly Tensor<"scatterAdd">[];
-  /** Values of sessions that only such a result begins with: they may be written where it is to stand. */
-  readonly begunBy: ReadonlyMap<Tensor, Tensor>;
-}
-
-export type Stage = SessionStage | ProductStage | RowsStage;
+export type Stage = SessionStage | ProductStage;
 
 /** Stages in the order in which they run. */
 export function planStages(program: Program): Stage[] {
@@ -45,7 +36,6 @@ export function planStages(program: Program): Stage[] {
   return [...levels]
     .sort((a, b) => a - b)
     .flatMap((level): Stage[] => {
-      if (level === placement.rowsLevel) return [rowsStage(program, placement, needed, isOutput)];
       if (level % 2 === 1) return productStages(program, placement, needed, level, isOutput);
       const nodes = program.nodes.filter((node) => latest.get(node) === level);
       return nodes.length === 0 ? [] : [sessionStage(program, placement, needed, withMaskParts(nodes))];
@@ -57,9 +47,6 @@ interface Placement {
   readonly levels: ReadonlyMap<Tensor, number>;
   /** Product by the node that is read off it. */
   readonly readOff: ReadonlyMap<Tensor, Product>;
-  /** Nodes of the stage of rows, and its level, the last. */
-  readonly rows: ReadonlySet<Tensor<"scatterAdd">>;
-  readonly rowsLevel: number | undefined;
 }
 
 /** The earliest level of each node. */
@@ -80,20 +67,7 @@ function place(program: Program): Placement {
       levels.set(node, levels.get(product)!);
     } else levels.set(node, after(node.inputs, 0));
   }
-  const rows = rowResults(program, readOff);
-  const rowsLevel = rows.size === 0 ? undefined : after([...levels.keys()], 1) + 2;
-  for (const node of rows) levels.set(node, rowsLevel!);
-  return { levels, readOff, rows, rowsLevel };
-}
-
-/** Results that add up rows and that no node reads; those that are read off a product are there already. */
-function rowResults(
-  { nodes, outputs }: Program,
-  readOff: ReadonlyMap<Tensor, Product>,
-): ReadonlySet<Tensor<"scatterAdd">> {
-  const read = new Set(nodes.flatMap((node) => node.inputs));
-  const results = Object.values(outputs).filter((node): node is Tensor<"scatterAdd"> => isOp(node, "scatterAdd"));
-  return new Set(results.filter((node) => isRowExpression(node) && !read.has(node) && !readOff.has(node)));
+  return { levels, readOff };
 }
 
 /** The product that a node can be read off; everything else that it reads must be there before. */
@@ -109,9 +83,8 @@ function productReadBy(node: Tensor, levels: ReadonlyMap<Tensor, number>): Produ
 }
 
 /** What a node reads in its place. */
-function readsOf(node: Tensor, { readOff, rows: results }: Placement): readonly Tensor[] {
+function readsOf(node: Tensor, { readOff }: Placement): readonly Tensor[] {
   if (isOp(node, "sparsePolynomial")) return leavesOf(node.inputs[0]!);
-  if (isOp(node, "scatterAdd") && results.has(node)) return leavesOf(node);
   if (!readOff.has(node)) return node.inputs;
   const rows = rowsRead(node);
   return rows === undefined ? leavesOf(node) : [rows.indices, rows.product];
@@ -135,13 +108,9 @@ function latestLevels(
   placement: Placement,
   needed: ReadonlySet<Tensor>,
 ): ReadonlyMap<Tensor, number> {
-  const { levels, readOff, rowsLevel } = placement;
+  const { levels, readOff } = placement;
   const isInSession = (node: Tensor): boolean =>
-    needed.has(node) &&
-    !isOp(node, "input") &&
-    !isOp(node, "sparsePolynomial") &&
-    !readOff.has(node) &&
-    levels.get(node) !== rowsLevel;
+    needed.has(node) && !isOp(node, "input") && !isOp(node, "sparsePolynomial") && !readOff.has(node);
   const last = Math.max(0, ...nodes.filter(isInSession).map((node) => levels.get(node)!));
   const latest = new Map(nodes.filter(isInSession).map((node) => [node, last]));
   for (const node of [...nodes].reverse()) {
@@ -155,31 +124,6 @@ function latestLevels(
   const copied = Object.values(outputs).filter((node) => isOp(node, "input"));
   for (const node of copied) latest.set(node, last);
   return latest;
-}
-
-function rowsStage(
-  { nodes }: Program,
-  placement: Placement,
-  needed: ReadonlySet<Tensor>,
-  isOutput: ReadonlySet<Tensor>,
-): RowsStage {
-  const readers = (tensor: Tensor): number =>
-    nodes.filter((node) => needed.has(node) && readsOf(node, placement).includes(tensor)).length;
-  const begun = [...placement.rows].flatMap((node) => {
-    let base: Tensor | undefined = node;
-    while (base !== undefined && isOp(base, "scatterAdd")) base = base.inputs[2];
-    const isOwn =
-      base !== undefined &&
-      !isRowExpression(base) &&
-      !isOp(base, "input") &&
-      !isOp(base, "fill") &&
-      !isOp(base, "sparsePolynomial") &&
-      !placement.readOff.has(base) &&
-      !isOutput.has(base) &&
-      readers(base) === 1;
-    return isOwn ? [[base!, node] as const] : [];
-  });
-  return { kind: "rows", nodes: [...placement.rows], begunBy: new Map(begun) };
 }
 
 function productStages(

@@ -50,20 +50,13 @@ export class StageValues {
 
   /** Have a node's value written where it belongs: to the results that it is, else to an array between stages. */
   write(node: Tensor, fill: (target: Float32Array) => void): void {
-    const targets = this.targetsOf(node);
-    const [first = this.arrayFor(node), ...more] = targets;
-    fill(first as Float32Array);
+    const names = Object.keys(this.program.outputs).filter((name) => this.program.outputs[name] === node);
+    const targets = names.map((name) => (this.into[name] ?? new Float32Array(sizeOf(node.shape))) as Float32Array);
+    for (const [i, name] of names.entries()) this.results[name] = targets[i]!;
+    const [first = this.arrayFor(node) as Float32Array, ...more] = targets;
+    fill(first);
     for (const target of more) target.set(first);
     this.set(node, first);
-  }
-
-  /** Arrays of the results that a node is: given ones, or fresh ones. */
-  targetsOf(node: Tensor): TensorData[] {
-    const names = Object.keys(this.program.outputs).filter((name) => this.program.outputs[name] === node);
-    return names.map((name) => {
-      this.results[name] ??= this.into[name] ?? arrayOf(node);
-      return this.results[name];
-    });
   }
 
   arrayFor(node: Tensor): TensorData {

@@ -428,29 +428,3 @@ describe("stages refuse", () => {
     });
   });
 });
-
-describe("an embedding's gradient", () => {
-  const program = trace((t) => {
-    const items = t.parameter("items", [5, 4]);
-    const rows = gather(items, t.input("history", [6], "int32"));
-    const loss = add(sum(mul(rows, t.input("weights", [6, 4]))), sum(mul(items, items)));
-    return { loss, gradient: gradients(loss, [items])[0]! };
-  });
-  const random = Random.of(8);
-  const feeds = { items: random.normals(20), history: Int32Array.of(4, 0, 4, 2, 4, 1), weights: random.normals(24) };
-
-  it("has the bits of one session, run after run, in the caller's array and in a fresh one", async () => {
-    const [staged, session] = [await compile(program), await Session.open(program, {})];
-    const expected = await session.run(feeds, {});
-    const gradient = new Float32Array(20).fill(NaN);
-    for (let run = 0; run < 2; run++) {
-      const results = await staged.run(feeds, { gradient });
-      expect(results.gradient).toBe(gradient);
-      expect(results).toEqual(expected);
-    }
-    const fresh = await staged.run(feeds);
-    expect(fresh.gradient).not.toBe(gradient);
-    expect(fresh).toEqual(expected);
-    await Promise.all([staged.dispose(), session.dispose()]);
-  });
-});

@@ -1,8 +1,7 @@
-// A program in stages: sessions, between them sparse products on threads of our own, and behind them rows that are added up.
+// A program in stages: sessions, and between them sparse products on threads of our own.
 import { UsageError } from "../../base/errors.ts";
-import { assign } from "../host/row-expression.ts";
 import { valueName } from "../onnx/emit.ts";
-import { isOp, type Tensor } from "../trace/tensor.ts";
+import { isOp } from "../trace/tensor.ts";
 import type { Program, TensorData } from "../trace/trace.ts";
 import type { CompileOptions, Executable, Feeds } from "./executable.ts";
 import type { SessionStage, Stage } from "./placement.ts";
@@ -18,7 +17,6 @@ export class StagedExecutable implements Executable {
   private readonly threads: number | undefined;
   private stages: readonly Opened[] | undefined;
   private readonly between: ArraysBetween = new Map();
-  private readonly begunBy: ReadonlyMap<Tensor, Tensor>;
   /** Runs follow one another: they share those arrays. */
   private queue: Promise<unknown> = Promise.resolve();
 
@@ -26,13 +24,12 @@ export class StagedExecutable implements Executable {
     this.program = program;
     this.stages = stages;
     this.threads = threads;
-    this.begunBy = new Map(stages.flatMap((stage) => (stage.kind === "rows" ? [...stage.begunBy] : [])));
   }
 
   static async open(program: Program, stages: readonly Stage[], options: CompileOptions): Promise<StagedExecutable> {
     const opened: Opened[] = [];
     for (const stage of stages) {
-      if (stage.kind !== "session") opened.push(stage);
+      if (stage.kind === "product") opened.push(stage);
       else opened.push({ ...stage, session: await Session.open(stage.program, options, stage.foreign) });
     }
     return new StagedExecutable(program, opened, options.threads);
@@ -65,8 +62,7 @@ export class StagedExecutable implements Executable {
     const values = new StageValues(this.program, feeds, into, this.between);
     for (const stage of stages) {
       if (stage.kind === "session") await this.runSession(stage, feeds, into, values);
-      else if (stage.kind === "product") runProduct(stage, values, this.threads);
-      else for (const node of stage.nodes) values.write(node, (target) => assign(node, target, values.of));
+      else runProduct(stage, values, this.threads);
     }
     return values.results;
   }
@@ -80,9 +76,7 @@ export class StagedExecutable implements Executable {
     const read = foreign.map((tensor) => [valueName(tensor), values.of(tensor)] as const);
     const targets = { ...into };
     for (const [name, node] of Object.entries(program.outputs)) {
-      if (name !== valueName(node) || isOp(node, "input")) continue;
-      const result = this.begunBy.get(node);
-      targets[name] = result === undefined ? values.arrayFor(node) : values.targetsOf(result)[0]!;
+      if (name === valueName(node) && !isOp(node, "input")) targets[name] = values.arrayFor(node);
     }
     const made = await session.run({ ...feeds, ...Object.fromEntries(read) }, targets);
     for (const [name, node] of Object.entries(program.outputs)) {
