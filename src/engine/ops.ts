@@ -275,6 +275,24 @@ export function stopGradient(x: Tensor): Tensor {
   return x.trace.node("stopGradient", [x], {}, x.shape, x.dtype);
 }
 
+/**
+ * The scalar `value`, whose gradient with respect to each `x` is taken to be `gradient` (of x's shape, itself without
+ * gradients) instead of being derived: for losses whose gradient falls out of what their value needs anyway.
+ * @throws ShapeError for a value that is no scalar or a gradient of another shape.
+ */
+export function givenGradients(value: Tensor, given: readonly (readonly [x: Tensor, gradient: Tensor])[]): Tensor {
+  const wrong = given.find(([x, gradient]) => !sameShape(x.shape, gradient.shape));
+  if (value.shape.length > 0 || wrong !== undefined) {
+    const shapes = [value.shape, ...(wrong ?? []).map(({ shape }) => shape)];
+    throw new ShapeError(
+      "givenGradients",
+      shapes,
+      "expected a scalar, and gradients of the shapes of what they are for",
+    );
+  }
+  return value.trace.node("givenGradients", [value, ...given.flat()], {}, [], "float32");
+}
+
 /** Int32 class numbers (any shape) -> float32 rows with a one at the class; a class outside 0..depth-1 gives zeros. */
 export function oneHot(classes: Tensor, depth: number): Tensor {
   const numbers = classes.trace.range(depth);

@@ -142,6 +142,20 @@ export const gradientCases: Record<string, GradientCase | GradientCase[]> = {
     // d(x + sg(0 x)) = dx: the stopped term must add nothing.
     body: ([a]) => ops.add(a!, ops.stopGradient(ops.mul(a!, 0))),
   },
+  givenGradients: {
+    name: "givenGradients that are right",
+    shapes: [[2, 3], [3]],
+    // 1/2 sum (x y)^2 with x y^2 and sum over rows of x^2 y, as they would be derived.
+    body: ([x, y]) => {
+      const [a, b] = [ops.stopGradient(x!), ops.stopGradient(y!)];
+      const product = ops.mul(a, b);
+      const value = ops.mul(ops.sum(ops.mul(product, product)), 0.5);
+      return ops.givenGradients(value, [
+        [x!, ops.mul(product, b)],
+        [y!, ops.sum(ops.mul(product, a), [0])],
+      ]);
+    },
+  },
   equal: {
     name: "equal carries none",
     shapes: [[3]],

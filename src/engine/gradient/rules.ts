@@ -43,6 +43,9 @@ function perInput(node: Tensor, ...gradients: (Tensor | undefined)[]): (Tensor |
   return gradients.map((gradient, i) => gradient && sumTo(gradient, node.inputs[i]!.shape));
 }
 
+/** Scalar dy times x; losses are differentiated with dy = 1. */
+const times = (dy: Tensor, x: Tensor): Tensor => (isOp(dy, "fill") && dy.attributes.value === 1 ? x : mul(dy, x));
+
 const two = (node: Tensor): [Tensor, Tensor] => [node.inputs[0]!, node.inputs[1]!];
 const swap = (x: Tensor): Tensor => transpose(x);
 
@@ -186,6 +189,11 @@ export const gradientRules: { readonly [Op in OpName]?: Rule<Op> } = {
     sparsePolynomial(operator.transposed, dy, coefficients),
   ],
   stopGradient: () => [undefined],
+  // Nothing to the value: it would count twice.
+  givenGradients: ({ inputs }, dy) => [
+    undefined,
+    ...inputs.slice(1).map((_, i, pairs) => (i % 2 === 0 ? times(dy, pairs[i + 1]!) : undefined)),
+  ],
   // Comparisons are piecewise constant.
   equal: () => [undefined, undefined],
   greater: () => [undefined, undefined],

@@ -135,6 +135,9 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
     }
   },
   stopGradient: same("Identity"),
+  givenGradients: (e, node, out) => {
+    e.node("Identity", [first(e, node)], out);
+  },
   keepFactor: (e, node, out) => {
     const scale = e.scalar(node.attributes.scale, "float32");
     // The axis means nothing with one scale; another one keeps onnxruntime from merging both passes' factors.

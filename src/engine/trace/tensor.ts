@@ -47,6 +47,8 @@ export interface OpAttributes {
   /** Sum of coefficients[l] A^l x; the last coefficient is not 0, and there are at least two. */
   sparsePolynomial: { readonly operator: SparseOperator; readonly coefficients: readonly number[] };
   stopGradient: object;
+  /** The first input; the others are pairs of a tensor and the gradient that it gets from here. */
+  givenGradients: object;
   /** Keep-mask draws (0 or 1) as float32 factors 0 or `scale`; `isRemade` ones stay apart from those of the forward pass. */
   keepFactor: { readonly scale: number; readonly isRemade: boolean };
 }

@@ -3,6 +3,7 @@
 import {
   add,
   gather,
+  givenGradients,
   log,
   matmul,
   max,
@@ -41,16 +42,10 @@ export function catalogueCrossEntropy({ query, items, bias }: Scored, target: Te
   const p = softmax(scores);
   // The largest share is at least 1 / items: its logarithm is finite.
   const logSum = sub(max(scores, [-1]), log(max(p, [-1])));
-  const total = withGradients(sum(mul(logSum, weight)), [
+  const total = givenGradients(sum(mul(logSum, weight)), [
     [query, mul(matmul(p, e), w)],
-    [items, transpose(matmul(transpose(mul(q, w)), p))],
+    [items, matmul(transpose(p), mul(q, w))],
     ...(bias === undefined ? [] : [[bias, reshape(matmul(reshape(weight, [1, rows]), p), bias.shape)] as const]),
   ]);
   return sub(total, sum(mul(chosen, weight)));
-}
-
-/** A scalar of this value whose gradients are given: a sum that is linear in each `x`, moved to the value. */
-function withGradients(value: Tensor, given: readonly (readonly [x: Tensor, gradient: Tensor])[]): Tensor {
-  const linear = given.map(([x, gradient]) => sum(mul(x, stopGradient(gradient)))).reduce((a, b) => add(a, b));
-  return add(stopGradient(sub(value, linear)), linear);
 }
