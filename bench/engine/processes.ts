@@ -39,6 +39,8 @@ export function missingPeers(python: string): string | undefined {
 /** Ending of a variant whose MKL is made to use AVX-512 on any maker's processor; it does so by itself on Intel's alone. */
 const FORCED = "+avx512";
 
+export const isForced = (variant: string): boolean => variant.endsWith(FORCED);
+
 /** The forced form of a variant, where that could be another one: on a CPU that has AVX-512 and is not Intel's. */
 export function forcedVariant(variant: string, { device }: Settings): string | undefined {
   if (device !== "cpu" || !existsSync("/proc/cpuinfo")) return undefined;
@@ -108,12 +110,11 @@ function ours(c: BenchCase, folder: string, phase: Phase, { device, threads }: S
 
 async function peer(c: BenchCase, folder: string, phase: Phase, variant: string, settings: Settings): Promise<unknown> {
   const { python, device, threads } = settings;
-  const isForced = variant.endsWith(FORCED);
-  const plain = isForced ? variant.slice(0, -FORCED.length) : variant;
+  const plain = isForced(variant) ? variant.slice(0, -FORCED.length) : variant;
   const words = [c.name, folder, phase, device, String(threads), plain, JSON.stringify(c.plan)];
   return run(python, ["peers/bench/side.py", ...words], {
     ...PEER_ENVIRONMENT,
-    ...(isForced && { LD_PRELOAD: await preloaded() }),
+    ...(isForced(variant) && { LD_PRELOAD: await preloaded() }),
     OMP_NUM_THREADS: String(threads),
     MKL_NUM_THREADS: String(threads),
   });

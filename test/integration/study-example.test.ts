@@ -16,7 +16,7 @@ it("examples/study-beauty.yaml plans two trials for each of ten systems, within 
   expect(planned).toHaveLength(10);
   for (const { resolved } of planned) {
     expect(resolved.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.003]);
-    expect(resolved[0]).toMatchObject({ maxMinutes: 10, validationUsers: 5000, patience: 5 });
+    expect(resolved[0]).toMatchObject({ maxMinutes: 4, validationUsers: 4000, patience: 4 });
   }
 });
 

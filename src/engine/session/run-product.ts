@@ -1,5 +1,5 @@
 // A sparse product between two sessions, with the row expressions around it.
-import { assign, filledRows, type RowsRead, rowNumbers, rowsRead } from "../host/row-expression.ts";
+import { assign, filledRows, rowNumbers, rowsRead } from "../host/row-expression.ts";
 import { sparsePolynomial } from "../host/sparse-polynomial.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { ProductStage } from "./placement.ts";
