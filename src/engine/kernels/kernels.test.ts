@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
 import { ADAMW_DEFAULTS, adamWInPlace, adamWNodes, adamWScalars } from "../optimiser/adamw.ts";
-import { compile } from "../session/executable.ts";
+import { compile } from "../session/compile.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { trace } from "../trace/trace.ts";
 import { drawKeepMask, KEEP_MASK_SEEDS } from "./keep-mask.ts";

@@ -3,7 +3,9 @@
 import { UsageError } from "../../base/errors.ts";
 import { gradients } from "../gradient/gradients.ts";
 import { reshape, slice } from "../ops.ts";
-import { type CompileOptions, compile, type Executable, type Feeds } from "../session/executable.ts";
+import { compile } from "../session/compile.ts";
+import type { CompileOptions, Executable } from "../session/executable.ts";
+import type { Feeds } from "../session/feeds.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { isOp } from "../trace/tensor.ts";
 import { type TensorData, type Trace, trace } from "../trace/trace.ts";

@@ -3,10 +3,11 @@ import * as ort from "onnxruntime-node";
 import { UsageError } from "../../base/errors.ts";
 import { type EmitOptions, elementType, emitOnnx, valueName } from "../onnx/emit.ts";
 import type { DType, Shape, Tensor } from "../trace/tensor.ts";
-import { isOp, sizeOf } from "../trace/tensor.ts";
+import { isOp } from "../trace/tensor.ts";
 import type { Program, TensorData } from "../trace/trace.ts";
 import { type Device, DeviceError } from "./device.ts";
-import type { CompileOptions, Feeds } from "./executable.ts";
+import type { CompileOptions } from "./executable.ts";
+import { checkLength, type Feeds } from "./feeds.ts";
 
 /** Which kernels a device may use. */
 const emissionFor = (device: Device): EmitOptions => ({
@@ -113,11 +114,4 @@ export class Session {
 function toOrt(name: string, shape: Shape, type: DType | "uint8", data: TensorData): ort.Tensor {
   checkLength(name, shape, data);
   return new ort.Tensor(type, data, [...shape]);
-}
-
-/** @throws UsageError when there are more or fewer values than the shape has. */
-export function checkLength(name: string, shape: Shape, data: TensorData): void {
-  if (data.length !== sizeOf(shape)) {
-    throw new UsageError(`program value ${name}: ${data.length} values, expected shape [${shape.join(", ")}]`);
-  }
 }

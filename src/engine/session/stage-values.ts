@@ -2,8 +2,7 @@
 import { internal, UsageError } from "../../base/errors.ts";
 import { sizeOf, type Tensor } from "../trace/tensor.ts";
 import type { Program, TensorData } from "../trace/trace.ts";
-import type { Feeds } from "./executable.ts";
-import { checkLength } from "./session.ts";
+import { checkLength, type Feeds } from "./feeds.ts";
 
 /** Arrays of values between stages, which may be kept from run to run. */
 export type ArraysBetween = Map<Tensor, TensorData>;
