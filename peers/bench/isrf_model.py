@@ -59,7 +59,7 @@ class Isrf(nn.Module):
 
     def forward(self, b):
         """Loss and its parts. `b`: task, tokens [B, S, k], present [B, S], word_of [B, S], recencies, user, group, items,
-        share [B, n] (1/n at items), users, decoder_tokens, labels, targets."""
+        share [B, n] (1/n at items), users, decoder_tokens, labels, targets, slots (of targets among items; direct)."""
         o, task = self.o, b["task"]
         words = self.whole_words(task, b["user"], b["group"], b["items"])
         text = self.t5.shared(b["tokens"]).sum(2)
@@ -71,7 +71,8 @@ class Isrf(nn.Module):
         inputs = torch.cat([self.prompts[task].expand(batch, -1, -1), inputs], 1)
         mask = torch.where(b["present"], 0.0, MASKED)
         mask = F.pad(mask, (o["prompts"], 0))[:, None, None]
-        decoded = self.t5.decode(b["decoder_tokens"], self.t5.encode(inputs, mask), mask)
+        hidden = self.t5.encode(inputs, mask)
+        decoded = self.t5.decode(b["decoder_tokens"], hidden, mask)
         generation = mean_token_loss(self.t5.logits(decoded), b["labels"], o["labelSmoothing"])
         if task == "direct":
             alignment, weight = info_nce(b["group"].detach(), b["user"], b["users"], o["temperature"]), o["lambdaDirect"]
@@ -80,9 +81,14 @@ class Isrf(nn.Module):
             alignment, weight = info_nce(b["group"], means, b["users"], o["temperature"]), o["lambdaSequential"]
         loss = generation + weight * alignment
         parts = [generation, alignment]
+        query = decoded[:, 0] * decoded.shape[2] ** -0.5
         if o["itemHead"] > 0 and task == "sequential":
-            query = decoded[:, 0] * decoded.shape[2] ** -0.5
             head = F.cross_entropy(query @ self.words.weight[: self.n_items].T, b["targets"])
             loss = loss + o["itemHead"] * head
+            parts.append(head)
+        if o["candidateHead"] > 0 and task == "direct":
+            candidates = hidden[:, -b["share"].shape[1] :]
+            head = F.cross_entropy((candidates @ query[..., None])[..., 0], b["slots"])
+            loss = loss + o["candidateHead"] * head
             parts.append(head)
         return loss, parts

@@ -58,6 +58,7 @@ def open_case(folder, context):
             recencies=torch.nn.functional.pad(recencies, (2, 0)),
             user=user, group=group, items=fed, share=is_item / lengths[:, None], users=users,
             decoder_tokens=torch.cat([torch.zeros_like(ends), codes], 1), labels=torch.cat([codes, ends], 1), targets=targets,
+            slots=(items == targets[:, None]).int().argmax(1),
         )
 
     def one_step(i):

@@ -98,9 +98,11 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
 
 function describeScores(recommender: Recommender, task: Task): string {
   if (!(recommender instanceof GenerativeRecommender)) return SCORES[recommender.name] ?? "as the system gives them";
-  const hasHead = task === "sequential" && recommender.state.network.options.itemHead > 0;
+  const { itemHead, candidateHead } = recommender.state.network.options;
+  const head =
+    task === "sequential" ? { name: "item", weight: itemHead } : { name: "candidate", weight: candidateHead };
   const tokens = "log-probability of the item's tokens, divided by their number";
-  return hasHead ? `${tokens}, plus the item head's logit on the same scale` : tokens;
+  return head.weight > 0 ? `${tokens}, plus the ${head.name} head's logit on the same scale` : tokens;
 }
 
 function check(

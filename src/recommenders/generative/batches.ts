@@ -4,6 +4,7 @@ import { type Prompt, type PromptForm, padPrompts, WORD } from "../../backbone/p
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
 import type { TensorData } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
+import { candidateFeeds, hasCandidateHead } from "./candidate-head.ts";
 import type { ExtraExample } from "./extra-task.ts";
 import { type BatchShape, maskValue, type NetworkShape, RECENCIES } from "./network.ts";
 import type { TargetEdges } from "./target-edges.ts";
@@ -73,6 +74,8 @@ export function makeBatch(
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
     users: Int32Array.from(examples, (example) => example.userIndex),
     targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
+    ...(hasCandidateHead(network, shape.task) &&
+      candidateFeeds(prompts, examples, shape, network.options.prompts, IGNORED_LABEL)),
   };
   return { shape, feeds };
 }

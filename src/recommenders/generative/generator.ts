@@ -14,6 +14,7 @@ import {
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
+import { candidateLogit } from "./candidate-head.ts";
 import { itemHeadLogit } from "./item-head.ts";
 import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
 import type { GenerativeState } from "./state.ts";
@@ -26,6 +27,11 @@ export interface Question extends Example {
   readonly excluded?: ArrayLike<number>;
   /** Items that may be answered (direct: the candidates); undefined = the catalogue. */
   readonly allowed?: Int32Array;
+}
+
+/** Prompts and what the encoder made of them. */
+interface Encoded extends Batch {
+  readonly memories: Readonly<Record<string, TensorData>>;
 }
 
 export class Generator {
@@ -58,16 +64,15 @@ export class Generator {
 
   /** Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests. */
   async scores(question: Question, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
-    const batch = this.batchOf([question], rows);
-    const memories = await this.encode(batch);
+    const encoded = await this.encode(this.batchOf([question], rows));
     const [list] = await exhaustiveScores({
       trees: [this.tree.restrictedTo(items)],
       vocabulary: this.state.network.t5.vocabulary,
       lengthPenalty: this.state.network.options.lengthPenalty,
-      step: (prefixes, _rows, beams, length) => this.step(batch, memories, prefixes, beams, length),
+      step: (prefixes, _rows, beams, length) => this.step(encoded, prefixes, beams, length),
     });
     const byItem = new Map(
-      Array.from(list!.items, (item, i) => [item, this.headScore(memories, 0, item) + list!.scores[i]!]),
+      Array.from(list!.items, (item, i) => [item, this.headScore(encoded, 0, question, item) + list!.scores[i]!]),
     );
     return Float32Array.from(items, (item) => byItem.get(item)!);
   }
@@ -81,8 +86,7 @@ export class Generator {
     // Rows repeat the first question up to a power of two, so that few programs serve blocks of all sizes.
     const rows = 2 ** Math.ceil(Math.log2(block.length));
     const padded = [...block, ...Array.from({ length: rows - block.length }, () => block[0]!)];
-    const batch = this.batchOf(padded, this.rows);
-    const memories = await this.encode(batch);
+    const encoded = await this.encode(this.batchOf(padded, this.rows));
     const isFree = options.decoding === "free";
     const isSequential = block[0]!.task === "sequential";
     const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
@@ -93,37 +97,40 @@ export class Generator {
       vocabulary: this.state.network.t5.vocabulary,
       endToken: EOS_ID,
       lengthPenalty: options.lengthPenalty,
-      step: (prefixes, _rows, width, length) => this.step(batch, memories, prefixes, width, length),
+      step: (prefixes, _rows, width, length) => this.step(encoded, prefixes, width, length),
       ...(isFree
         ? { maxLength: this.tree.longest + 1 }
         : { constraints: padded.map((question) => this.constraint(question)) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return found.slice(0, block.length).map((hypotheses, i) => this.rerank(hypotheses, memories, i));
+    return block.map((question, i) => this.rerank(found[i]!, encoded, i, question));
   }
 
-  /** Add the item head's logit to every beam's score and sort anew; without a head the order stays. */
+  /** Add the head's logit to every beam's score and sort anew; without a head the order stays. */
   private rerank(
     hypotheses: readonly Hypothesis[],
-    memories: Record<string, TensorData>,
+    encoded: Encoded,
     example: number,
+    question: Question,
   ): Hypothesis[] {
-    if (memories.query === undefined) return [...hypotheses];
+    const { query, candidateLogits } = encoded.memories;
+    if (query === undefined && candidateLogits === undefined) return [...hypotheses];
     const scored = hypotheses.map((h) => ({
       ...h,
-      score: h.score + this.headScore(memories, example, this.itemOf(h)),
+      score: h.score + this.headScore(encoded, example, question, this.itemOf(h)),
     }));
     return scored.sort((a, b) => b.score - a.score);
   }
 
   /** The head's share of an item's score, on the scale of beam scores (means over an item's tokens); 0 without a head. */
-  private headScore({ query }: Record<string, TensorData>, example: number, item: number): number {
-    if (query === undefined || item < 0) return 0;
-    const tokens = this.state.form.target(item).length + 1;
-    return (
-      itemHeadLogit(this.state, query as Float32Array, example, item) /
-      tokens ** this.state.network.options.lengthPenalty
-    );
+  private headScore({ shape, memories }: Encoded, example: number, { items }: Question, item: number): number {
+    const { query, candidateLogits } = memories as Record<string, Float32Array | undefined>;
+    if (item < 0 || (query === undefined && candidateLogits === undefined)) return 0;
+    const logit =
+      query === undefined
+        ? candidateLogit(candidateLogits!.subarray(example * shape.items), items, item)
+        : itemHeadLogit(this.state, query, example, item);
+    return logit / (this.state.form.target(item).length + 1) ** this.state.network.options.lengthPenalty;
   }
 
   private itemOf({ item, tokens }: Hypothesis): number {
@@ -166,19 +173,18 @@ export class Generator {
     );
   }
 
-  private async encode({ shape, feeds }: Batch): Promise<Record<string, TensorData>> {
+  private async encode({ shape, feeds }: Batch): Promise<Encoded> {
     const program = await this.programs.get(`encode ${key(shape)}`, () =>
       compile(
         trace((t) => encodeProgram(t, this.state.network, shape)),
         this.compileOptions,
       ),
     );
-    return program.run({ ...this.state.parameters.feeds(), ...feeds });
+    return { shape, feeds, memories: await program.run({ ...this.state.parameters.feeds(), ...feeds }) };
   }
 
   private async step(
-    { shape, feeds }: Batch,
-    memories: Record<string, TensorData>,
+    { shape, feeds, memories }: Encoded,
     prefixes: Int32Array,
     beams: number,
     length: number,

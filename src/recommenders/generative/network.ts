@@ -20,6 +20,7 @@ import {
   type Trace,
 } from "../../engine/index.ts";
 import { infoNce } from "../../interests/contrastive.ts";
+import { candidateHeadLoss, candidateLogits, hasCandidateHead } from "./candidate-head.ts";
 import { hasItemHead, itemHeadLoss } from "./item-head.ts";
 import type { GenerativeOptions, PromptTask } from "./options.ts";
 import { type WholeWords, wholeWords } from "./whole-words.ts";
@@ -72,31 +73,52 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const alignment = alignmentLoss(t, shape, b, encoded);
   const aligned =
     alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
-  const head = hasItemHead(shape, b.task) ? itemHeadLoss(t, shape, firstState(decoded)) : undefined;
-  const loss = head === undefined ? aligned : add(aligned, mul(head, shape.options.itemHead));
+  const head = headLoss(t, shape, b, firstState(decoded), hidden);
+  const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
   return {
     loss,
-    outputs: { generation, ...(alignment && { alignment }), ...(head && { head }) },
+    outputs: { generation, ...(alignment && { alignment }), ...(head && { head: head.loss }) },
     inputGradients: isTraining
       ? Object.fromEntries(Object.entries(encoded.words.fed).map(([name, tensor]) => [`d.${name}`, tensor]))
       : {},
   };
 }
 
-/** Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; `query` of the item head. */
+/** The loss of the task's head, beside generation, and its weight; undefined where there is none. */
+function headLoss(
+  t: Trace,
+  shape: NetworkShape,
+  b: BatchShape,
+  query: Tensor,
+  hidden: Tensor,
+): { loss: Tensor; weight: number } | undefined {
+  const { itemHead, candidateHead } = shape.options;
+  if (hasItemHead(shape, b.task)) return { loss: itemHeadLoss(t, shape, query), weight: itemHead };
+  if (hasCandidateHead(shape, b.task)) return { loss: candidateHeadLoss(t, b, query, hidden), weight: candidateHead };
+  return undefined;
+}
+
+/**
+ * Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; what the task's head re-ranks
+ * by: `query` [B, d] of the item head, `candidateLogits` [B, items] of the candidate head.
+ */
 export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
   const { input, mask } = encoderInput(t, t5, shape, b);
-  const memories = t5.crossMemories(t5.encode(input, mask));
+  const hidden = t5.encode(input, mask);
+  const memories = t5.crossMemories(hidden);
   const outputs = Object.fromEntries(
     memories.flatMap(({ keys, values }, i) => [
       [`k${i}`, keys],
       [`v${i}`, values],
     ]),
   );
-  if (!hasItemHead(shape, b.task)) return outputs;
+  if (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task)) return outputs;
   const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
-  return { ...outputs, query: firstState(t5.decode(start, memories, decoderMask(shape, mask))) };
+  const query = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
+  return b.task === "sequential"
+    ? { ...outputs, query }
+    : { ...outputs, candidateLogits: candidateLogits(t, b, query, hidden) };
 }
 
 /** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */

@@ -174,6 +174,13 @@ export const generativeSchema = z.strictObject({
     .describe(
       "weight of an auxiliary softmax over all items in sequential batches, which also re-ranks the beams [R; the paper has none]",
     ),
+  candidateHead: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "weight of an auxiliary softmax over the prompt's candidates in direct batches, which also re-ranks the beams [R; the paper has none]",
+    ),
   labelPadding: z
     .enum(["masked", "trained"])
     .default("masked")

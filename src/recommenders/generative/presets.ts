@@ -17,6 +17,7 @@ const COMPACT = {
   individualLayers: 3,
   labelSmoothing: 0.1,
   itemHead: 1,
+  candidateHead: 1,
   trainNegatives: 24,
   selection: "ndcg",
   schedule: "cosine",
