@@ -128,8 +128,8 @@ async function freshConfig(
   };
 }
 
-/** @throws UsageError for a protocol the model cannot be trained under, or a value that `strict` does not allow. */
-function resolveUnder(
+/** Preset, then the protocol's values, then overrides. @throws UsageError for a protocol the model cannot be trained under, or a value that `strict` does not allow. */
+export function resolveUnder(
   { name, protocolOptions = { strict: {} }, resolve }: TrainableDefinition,
   protocol: Protocol,
   preset: string,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { PROTOCOLS } from "../../data/protocols/protocol.ts";
 import type { Estimate } from "../../pipeline/study/costs.ts";
 import type { StudyResult } from "../../pipeline/study/run-study.ts";
 import { defineCommand } from "../command.ts";
@@ -12,7 +13,7 @@ export const studyCompareCommand = defineCommand({
   summary: "train, tune, evaluate and compare many systems, resumably",
   description:
     "A table of systems x seeds x data sets. Each system gets the same number of trials: settings trained with the first seed and scored on validation items. The best is trained with every seed, and only then are the test items looked at. Everything lies in --out: finished trainings are kept, a training that was stopped or killed goes on, and the same command continues.\n\n" +
-    "Without a settings file: isrf, sasrec and lightgcn with preset tiny on a synthetic shop, about five minutes on two cores. A settings file has the keys systems (name, or model, label, preset, set, grid, fuse), datasets (directory, or name with p5 or synth), seeds, trials, preset, minutes; see examples/study-beauty.yaml. Data sets without embeddings get rule-based texts and lsa vectors when a system reads them.\n\n" +
+    "Without a settings file: isrf, sasrec and lightgcn with preset tiny on a synthetic shop, about five minutes on two cores. A settings file has the keys systems (name, or model, label, preset, set, grid, fuse), datasets (directory, or name with p5 or synth), seeds, trials, preset, protocol, minutes; see examples/study-beauty.yaml. Data sets without embeddings get rule-based texts and lsa vectors when a system reads them.\n\n" +
     "--estimate prints the hours, from short probes and from trainings that are finished, and trains nothing.",
   examples: [
     "isrf study compare --out study",
@@ -34,6 +35,10 @@ export const studyCompareCommand = defineCommand({
       .string()
       .optional()
       .describe("preset of systems that name none; default tiny without datasets, else mini"),
+    protocol: z
+      .enum(PROTOCOLS)
+      .default("strict")
+      .describe("strict: nothing held out is seen in training; paper: as published code does, leaks included"),
     minutes: z.number().min(0).optional().describe("most minutes of one training; default as its options say"),
     embeddings: z.string().default("lsa").describe("name of the embeddings in each data set"),
     users: z.number().int().min(1).optional().describe("size of a fixed random sample of test users; default all"),

@@ -60,7 +60,7 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
 
 async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
   const { out, dataset, embeddings, threads, report = silent, signal } = options;
-  const { model, preset, resolved, trials, needsEmbeddings, label } = cell.system;
+  const { model, preset, protocol, resolved, trials, needsEmbeddings, label } = cell.system;
   report({ kind: "stage", stage: "probe", detail: `${label} on ${cell.dataset}` });
   const directory = join(out, "probe");
   await rm(directory, { recursive: true, force: true });
@@ -71,6 +71,7 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       out: directory,
       model,
       preset,
+      protocol,
       overrides: trials[cell.trial]!,
       seed: cell.seed,
       report: stopwatch.report,

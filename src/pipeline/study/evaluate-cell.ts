@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
-import { type Dataset, splitLeaveLastTwo } from "../../data/index.ts";
+import { type Dataset, type Protocol, splitLeaveLastTwo } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluateRecommender } from "../evaluate.ts";
@@ -36,10 +36,10 @@ export async function evaluateYardsticks(
   out: string,
   name: string,
   dataset: Dataset,
-  options: EvaluateCellOptions,
+  options: EvaluateCellOptions & { readonly protocol: Protocol },
 ): Promise<string> {
   const directory = join(out, "cells", name, "yardsticks");
-  const { embeddings, users, report, signal } = options;
+  const { embeddings, protocol, users, report, signal } = options;
   if (await isEvaluated(directory, users)) return directory;
   const split = splitLeaveLastTwo(dataset);
   const vectors = await openEmbeddings(dataset.directory, embeddings, dataset).catch((error: unknown) => {
@@ -52,6 +52,7 @@ export async function evaluateYardsticks(
     dataset,
     split,
     splitName: "test",
+    protocol,
     directory,
     ...(vectors === undefined ? {} : { itemEmbeddings: vectors.items }),
     ...(users === undefined ? {} : { users }),

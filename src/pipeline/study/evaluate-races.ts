@@ -9,7 +9,7 @@ import type { Cell } from "./study-plan.ts";
 /** Whose evaluation holds everything that needs no training. */
 const POPULARITY = "popularity";
 
-export interface EvaluateRacesOptions extends Pick<StudyConfig, "seeds" | "embeddings" | "users"> {
+export interface EvaluateRacesOptions extends Pick<StudyConfig, "seeds" | "protocol" | "embeddings" | "users"> {
   readonly out: string;
   readonly report?: Report;
 }
@@ -20,7 +20,7 @@ export async function evaluateRaces(
   state: StudyState,
   options: EvaluateRacesOptions,
 ): Promise<void> {
-  const { out, seeds, embeddings, users, report = silent } = options;
+  const { out, seeds, protocol, embeddings, users, report = silent } = options;
   const sample = users === undefined ? {} : { users };
   const add = (label: string, directory: string) =>
     state.evaluated.set(label, [...(state.evaluated.get(label) ?? []), directory]);
@@ -37,7 +37,7 @@ export async function evaluateRaces(
     }
   }
   for (const { name, dataset, options: cellOptions } of new Map(races.map((race) => [race.name, race])).values()) {
-    add(POPULARITY, await evaluateYardsticks(out, name, dataset, { ...cellOptions, embeddings, ...sample }));
+    add(POPULARITY, await evaluateYardsticks(out, name, dataset, { ...cellOptions, protocol, embeddings, ...sample }));
   }
 }
 

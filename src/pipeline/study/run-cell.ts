@@ -83,12 +83,13 @@ async function trainCell(
   const resume = await isRun(directory);
   // Killed before it was a run: whatever lies there is ours and of no use.
   if (!resume) await rm(directory, { recursive: true, force: true });
-  const { model, preset, trials, needsEmbeddings } = system;
+  const { model, preset, protocol, trials, needsEmbeddings } = system;
   return train({
     dataset,
     out: directory,
     model,
     preset,
+    protocol,
     overrides: trials[trial]!,
     seed,
     resume,

@@ -59,7 +59,9 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const complete = await trainRaces(races, seeds, state);
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
-  const comparison = labels.size > 1 ? await compareRuns([...labels.keys()], { labels }) : undefined;
+  // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.
+  const how = { labels, allowUnequal: options.protocol === "paper" };
+  const comparison = labels.size > 1 ? await compareRuns([...labels.keys()], how) : undefined;
   const record: StudyRecord = {
     format: 1,
     kind: "study",
@@ -138,8 +140,9 @@ async function refuseForeign(out: string): Promise<void> {
 }
 
 function configOf(options: StudyOptions): StudyConfig {
-  const { systems, datasets, seeds, trials, preset, minutes, embeddings, users } = options;
-  return { systems, datasets, seeds, trials, preset, minutes, embeddings, ...(users === undefined ? {} : { users }) };
+  const { systems, datasets, seeds, trials, preset, protocol, minutes, embeddings, users } = options;
+  const budget = { seeds, trials, preset, protocol, minutes };
+  return { systems, datasets, ...budget, embeddings, ...(users === undefined ? {} : { users }) };
 }
 
 /** Label by directory, the reference first. */

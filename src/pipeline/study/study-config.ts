@@ -2,6 +2,7 @@
 // every system.
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
+import type { Protocol } from "../../data/index.ts";
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -43,6 +44,8 @@ export interface StudyConfig {
   readonly trials: number;
   /** Preset of systems that name none. */
   readonly preset: string;
+  /** What trainings may see; results of "paper" contain test information. */
+  readonly protocol: Protocol;
   /** Most minutes of one training; 0 = as its options say. */
   readonly minutes: number;
   /** Name of the embeddings; made from rule-based texts where a data set has none. */
@@ -62,6 +65,7 @@ export const DEFAULT_STUDY: StudyConfig = {
   seeds: [1, 2, 3],
   trials: 2,
   preset: "tiny",
+  protocol: "strict",
   minutes: 0,
   embeddings: "lsa",
 };

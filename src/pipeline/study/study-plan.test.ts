@@ -37,7 +37,18 @@ describe("planSystems", () => {
     );
   });
 
+  it("trains under the study's protocol, with its values and in a place of its own", () => {
+    const pod: SystemConfig = { model: "pod", set: {} };
+    const [strict] = planSystems(study([pod]));
+    const [paper] = planSystems(study([pod], { protocol: "paper" }));
+    expect(strict!.resolved[0]).toMatchObject({ decoding: "tree", promptPadding: "masked" });
+    expect(paper!.resolved[0]).toMatchObject({ decoding: "free", promptPadding: "visible" });
+    expect(cellOf("shop", paper!, 0, 7).id).not.toBe(cellOf("shop", strict!, 0, 7).id);
+    expect(commandOf(cellOf("shop", paper!, 0, 7), "data", "run")).toMatch(/ --protocol paper /);
+  });
+
   it.each([
+    ["systems that a protocol does not have", study([sasrec], { protocol: "paper" }), /sasrec cannot be trained under/],
     ["unequal tuning budgets", study([{ ...sasrec, grid: [{ width: 16 }] }]), /1 settings, expected 2: every system/],
     [
       "grids that change what is measured",

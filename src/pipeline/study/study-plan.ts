@@ -2,8 +2,10 @@
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
+import type { Protocol } from "../../data/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
 import { trainable } from "../../recommenders/registry.ts";
+import { resolveUnder } from "../train.ts";
 import type { StudyConfig, SystemConfig } from "./study-config.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -13,6 +15,7 @@ export interface PlannedSystem {
   readonly label: string;
   readonly model: string;
   readonly preset: string;
+  readonly protocol: Protocol;
   readonly fuse?: string;
   readonly needsEmbeddings: boolean;
   /** Option values over the preset's, one record per trial. */
@@ -51,6 +54,7 @@ export function planSystems(config: StudyConfig): PlannedSystem[] {
 
 function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
   const { model, label = model, preset = config.preset, set, fuse } = system;
+  const { protocol } = config;
   const definition = trainable(model);
   const limit = config.minutes > 0 ? { maxMinutes: config.minutes } : {};
   const trials = gridOf(system, definition, config).map((values) => ({ ...limit, ...set, ...values }));
@@ -58,10 +62,11 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     label,
     model,
     preset,
+    protocol,
     ...(fuse === undefined ? {} : { fuse }),
     needsEmbeddings: definition.needsEmbeddings,
     trials,
-    resolved: trials.map((overrides) => definition.resolve(preset, overrides)),
+    resolved: trials.map((overrides) => resolveUnder(definition, protocol, preset, overrides)),
   };
 }
 
@@ -83,7 +88,7 @@ function gridOf(
   }
   if (config.trials > RATE_FACTORS.length)
     throw new UsageError(`study: ${config.trials} trials, but ${label} has no grid; without one there are at most 3.`);
-  const { learningRate } = definition.resolve(preset ?? config.preset, set);
+  const { learningRate } = resolveUnder(definition, config.protocol, preset ?? config.preset, set);
   if (typeof learningRate !== "number" && config.trials > 1)
     throw new UsageError(`study: ${label} has no learningRate to try; give it a grid.`);
   return RATE_FACTORS.slice(0, config.trials).map((factor) =>
@@ -109,19 +114,21 @@ export interface Cell {
 
 /** The same settings have the same place, whatever else is in the study. */
 export function cellOf(dataset: string, system: PlannedSystem, trial: number, seed: number): Cell {
-  const { label, model, preset, resolved } = system;
-  const hash = sha256(JSON.stringify({ model, preset, options: resolved[trial] })).slice(0, 8);
+  const { label, model, preset, protocol, resolved } = system;
+  const given = { model, preset, options: resolved[trial], ...(protocol === "strict" ? {} : { protocol }) };
+  const hash = sha256(JSON.stringify(given)).slice(0, 8);
   return { id: join(dataset, label, hash, `seed-${seed}`), dataset, system, trial, seed };
 }
 
 /** The command that trains a cell by hand. */
 export function commandOf({ system, trial, seed }: Cell, dataset: string, out: string): string {
-  const { model, preset, trials } = system;
+  const { model, preset, protocol, trials } = system;
   const sets = Object.entries(trials[trial]!).map(([key, value]) => `--set ${key}=${value}`);
   return [
     `isrf train ${dataset}`,
     `--model ${model}`,
     `--preset ${preset}`,
+    ...(protocol === "strict" ? [] : [`--protocol ${protocol}`]),
     ...sets,
     `--seed ${seed}`,
     `--out ${out}`,
