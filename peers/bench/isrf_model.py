@@ -33,10 +33,15 @@ class Isrf(nn.Module):
             self.recency = nn.Embedding(RECENCIES, d)
         if o["interaction"]:
             self.interaction = nn.Parameter(torch.empty(d))
+        if o["headShortcut"]:
+            self.head_recency = nn.Parameter(torch.empty(RECENCIES, 1))
+            self.head_history = nn.Parameter(torch.empty(1))
+            self.affinity = nn.Parameter(torch.empty(1))
 
     def load(self, tensors):
         """Fill the parameters by the names they have in the product."""
         own = {"omega.zero": "zero", "omega.sequential": "words.weight", "recency": "recency.weight", "interaction": "interaction"}
+        own |= {"head.recency": "head_recency", "head.history": "head_history", "head.affinity": "affinity"}
         own |= {f"prompt.{task}": f"prompts.{task}" for task in ("sequential", "direct")}
         self.load_state_dict({own.get(name, f"t5.{name}"): value for name, value in tensors.items()})
 
@@ -56,6 +61,12 @@ class Isrf(nn.Module):
             item_words = self.words(items)
         group_word = (group * self.scales["group"])[:, None] if self.o["groupWord"] else none
         return torch.cat([none, user_word, group_word, item_words], 1)
+
+    def recent_rows(self, b):
+        """Mean row of the history's items, weighted by a softmax of one logit per recency: [B, d]."""
+        recencies = b["recencies"][:, -b["items"].shape[1] :]
+        logits = self.head_recency[recencies, 0].masked_fill(recencies == 0, MASKED)
+        return (torch.softmax(logits, 1)[..., None] * self.words(b["items"])).sum(1)
 
     def forward(self, b):
         """Loss and its parts. `b`: task, tokens [B, S, k], present [B, S], word_of [B, S], recencies, user, group, items,
@@ -81,14 +92,18 @@ class Isrf(nn.Module):
             alignment, weight = info_nce(b["group"], means, b["users"], o["temperature"]), o["lambdaSequential"]
         loss = generation + weight * alignment
         parts = [generation, alignment]
-        query = decoded[:, 0] * decoded.shape[2] ** -0.5
+        state, scale = decoded[:, 0], decoded.shape[2] ** -0.5
         if o["itemHead"] > 0 and task == "sequential":
+            query = (state + self.head_history * self.recent_rows(b) if o["headShortcut"] else state) * scale
             head = F.cross_entropy(query @ self.words.weight[: self.n_items].T, b["targets"])
             loss = loss + o["itemHead"] * head
             parts.append(head)
         if o["candidateHead"] > 0 and task == "direct":
             candidates = hidden[:, -b["share"].shape[1] :]
-            head = F.cross_entropy((candidates @ query[..., None])[..., 0], b["slots"])
+            logits = (candidates @ (state * scale)[..., None])[..., 0]
+            if o["headShortcut"]:
+                logits = logits + (b["items"] @ b["user"][..., None])[..., 0] * self.affinity
+            head = F.cross_entropy(logits, b["slots"])
             loss = loss + o["candidateHead"] * head
             parts.append(head)
         return loss, parts

@@ -40,14 +40,17 @@ def open_case(folder, context):
         tokens = torch.cat([special, tables["codes"][safe] * is_item[..., None]], 1)
         codes = tables["codes"][targets]
         ends = torch.full((size, 1), EOS, device=items.device)
-        user = tables["individual"][users].requires_grad_(has_gradients)
         group = tables["group"][users].requires_grad_(has_gradients)
-        rows = {"individual": [(users, user)], "group": [(users, group)]}
+        places = config["nUsers"] + safe
+        interests = tables["individual"][places].requires_grad_(has_gradients)
+        rows = {"individual": [(places.flatten(), interests)], "group": [(users, group)]}
         if task == "direct":
-            places = config["nUsers"] + safe
-            fed = tables["individual"][places].requires_grad_(has_gradients)
-            rows["individual"].append((places.flatten(), fed))
+            user = tables["individual"][users].requires_grad_(has_gradients)
+            rows["individual"].append((users, user))
+            fed = interests
         else:
+            # Option sequentialUser: history.
+            user = (interests * is_item[..., None]).sum(1) / lengths[:, None]
             fed = torch.where(is_item, safe, config["nItems"] + 1)
         ahead = torch.ones(size, 2, dtype=torch.bool, device=items.device)
         places = torch.arange(slots, device=items.device)

@@ -184,7 +184,7 @@ class Search {
   }
 
   private scanTree(
-    { tree, dead }: Constraint,
+    { tree, dead, bonus }: Constraint,
     beam: number,
     node: number,
     score: number,
@@ -196,7 +196,7 @@ class Search {
     for (let child = offsets[node]!; child < end; child++) {
       if (checkDead && dead.has(child)) continue;
       const token = tokens[child]!;
-      const total = Math.fround(score + logProbs[token]!);
+      const total = Math.fround(score + logProbs[token]! + (bonus === undefined ? 0 : bonus[child]!));
       if (!(total <= this.top.floor)) this.push(total, beam * this.settings.vocabulary + token, child);
     }
   }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { Random } from "../base/random.ts";
 import { allowedTokens, PrefixTree } from "./prefix-tree.ts";
 
 const END = 1;
@@ -73,6 +74,31 @@ describe("PrefixTree", () => {
         });
       }),
     );
+  });
+
+  it("turns a distribution over items into one over tokens, whose logarithms add up along every item's path", () => {
+    const random = Random.of(7, "shares");
+    const sequences = [
+      [5, 2, 1],
+      [5, 3, 1],
+      [6, 2, 4, 1],
+      [6, 2, 1],
+      [7, 1],
+    ];
+    const tree = PrefixTree.of(sequences, 1);
+    const weights = sequences.map(() => random.uniform() + 0.01);
+    const total = weights.reduce((a, b) => a + b, 0);
+    const shares = tree.logShares(weights.map((w) => Math.log(w / total)));
+    sequences.forEach((sequence, item) => {
+      let node = PrefixTree.ROOT;
+      let sum = 0;
+      for (const token of sequence) {
+        node = tree.child(node, token);
+        sum += shares[node]!;
+      }
+      expect(Math.exp(sum)).toBeCloseTo(weights[item]! / total, 5);
+    });
+    expect(Math.exp(shares[tree.child(PrefixTree.ROOT, 5)]!)).toBeCloseTo((weights[0]! + weights[1]!) / total, 5);
   });
 
   it("refuses equal sequences, a missing end token and unknown candidates", () => {

@@ -11,6 +11,8 @@ export interface Constraint {
   readonly tree: PrefixTree;
   /** Nodes whose leaves are all excluded. A beam never enters one, so no beam can end in nothing. */
   readonly dead?: ReadonlySet<number>;
+  /** Added to the score of whatever enters a node, by node: what else speaks for the items below it. */
+  readonly bonus?: Float32Array;
 }
 
 export class PrefixTree {
@@ -81,6 +83,25 @@ export class PrefixTree {
       }
     }
     return { tree: this, dead };
+  }
+
+  /**
+   * A distribution over items as one over tokens: the log of each node's share of what its parent holds. Along the path of an
+   * item the shares add up to its log-probability. `logProbabilities` by item; below -700 nothing is told apart.
+   */
+  logShares(logProbabilities: ArrayLike<number>): Float32Array {
+    const { items, parents } = this;
+    const masses = new Float64Array(items.length);
+    for (let node = items.length - 1; node > 0; node--) {
+      if (items[node]! >= 0) masses[node] = Math.exp(Math.max(-700, logProbabilities[items[node]!]!));
+      masses[parents[node]!]! += masses[node]!;
+    }
+    const shares = new Float32Array(items.length);
+    for (let node = 1; node < items.length; node++) {
+      const whole = masses[parents[node]!]!;
+      if (masses[node] !== whole) shares[node] = Math.log(masses[node]! / whole);
+    }
+    return shares;
   }
 
   /** The child of `node` by `token`, or -1. */

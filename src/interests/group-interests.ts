@@ -8,10 +8,12 @@ export interface GroupOptions {
   readonly width: number;
   /** L', propagation layers. */
   readonly layers: number;
+  /** Whether layer 0, the user's own row, counts (eq. 7). */
+  readonly includesSelf: boolean;
 }
 
 /** A builder of H [nUsers, d] over the normalised relation matrix. Its parameter is `group.users`. */
 export function groupInterests(relation: SparseRows, o: GroupOptions): (t: Trace) => Tensor {
   const operator = new SparseOperator(relation);
-  return (t) => propagate(operator, t.parameter("group.users", [relation.rows, o.width]), o.layers);
+  return (t) => propagate(operator, t.parameter("group.users", [relation.rows, o.width]), o.layers, o.includesSelf);
 }

@@ -20,7 +20,7 @@ import { relationMatrix } from "./user-graph.ts";
 
 const [ROWS, WIDTH] = [5, 2];
 const relation = relationMatrix({ rows: ROWS, k: 2, neighbours: Int32Array.of(1, 2, 0, 3, 0, 4, 2, 1, 3, 0) });
-const build = groupInterests(relation, { width: WIDTH, layers: 2 });
+const build = groupInterests(relation, { width: WIDTH, layers: 2, includesSelf: true });
 const optimiser = { ...ADAMW_DEFAULTS, learningRate: 0.05 };
 const start = Random.of(1).normals(ROWS * WIDTH);
 

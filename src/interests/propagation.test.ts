@@ -139,7 +139,7 @@ describe("individual interests (eq. 2 to 4)", () => {
 describe("group interests (eq. 7)", () => {
   it("differentiate to H^(0) over a relation that is not symmetric", async () => {
     const relation = relationMatrix({ rows: 4, k: 1, neighbours: Int32Array.of(1, 2, 0, 0) });
-    const build = groupInterests(relation, { width: 2, layers: 2 });
+    const build = groupInterests(relation, { width: 2, layers: 2, includesSelf: true });
     const body = (t: Trace) => {
       const loss = sum(mul(build(t), t.constant("weights", Random.of(5).normals(8), [4, 2])));
       return { loss, wrt: { "group.users": t.parameter("group.users", [4, 2]) } };

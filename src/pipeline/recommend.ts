@@ -102,7 +102,9 @@ function describeScores(recommender: Recommender, task: Task): string {
   const head =
     task === "sequential" ? { name: "item", weight: itemHead } : { name: "candidate", weight: candidateHead };
   const tokens = "log-probability of the item's tokens, divided by their number";
-  return head.weight > 0 ? `${tokens}, plus the ${head.name} head's logit on the same scale` : tokens;
+  return head.weight > 0
+    ? `${tokens}, plus the ${head.name} head's log-probability of the item on the same scale`
+    : tokens;
 }
 
 function check(

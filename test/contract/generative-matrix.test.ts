@@ -38,7 +38,7 @@ Bold: fixed, it makes the system what it is. Empty: without effect there. Everyt
 the preset's value. RSL-proxy trains a further task beside these options, blank infilling. \`isrf models NAME\` says what an
 option means and where its value comes from; [baselines.md](baselines.md#the-generative-systems) gives the reasons.
 
-This page is written by test/contract/generative-matrix.test.ts (\`npx vitest run -u\` on it after a change).
+This page is written by test/contract/generative-matrix.test.ts (\`npx vitest run test/contract/generative-matrix.test.ts -u\` after a change).
 
 ${matrixOf("small")}
 ${matrixOf("mini")}`;

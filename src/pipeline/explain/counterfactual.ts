@@ -10,7 +10,7 @@ import type { Carried, CounterfactualRanks } from "./explanation.ts";
 
 /** What the prompts of sequential questions hold of the user beside the history. */
 export function carriedInterests({ network: { options } }: GenerativeState): Carried {
-  return { individual: options.sequentialUser === "individual", group: options.groupWord };
+  return { individual: options.sequentialUser !== "shared", group: options.groupWord };
 }
 
 export interface PoolRanks {
@@ -92,18 +92,29 @@ function rankAt(scores: Float32Array, at: number): number {
   return 1 + scores.reduce((better, score) => better + Number(score > own), 0);
 }
 
-/** The state's rows, but for `user`, whose row of one table is the mean over users. */
+/**
+ * The state's rows, but for `user`, whose row of one table is the mean over users; where a prompt's interest is the mean of
+ * its items, the mean over all items.
+ */
 export function withMeanRow(state: GenerativeState, table: "individual" | "group", user: number): InterestRows {
   const rows = interestRows(state);
-  const mean = meanUserRow(state, table);
+  const { nUsers, network } = state;
+  const mean = meanRow(state, table, 0, nUsers);
   const replaced = (row: number, out: Float32Array, at: number): void =>
     row === user ? out.set(mean, at) : rows[table](row, out, at);
-  return { ...rows, [table]: replaced };
+  return {
+    ...rows,
+    [table]: replaced,
+    ...(table === "individual" && { history: meanRow(state, "individual", nUsers, network.nItems) }),
+  };
 }
 
-function meanUserRow({ interests, nUsers, network }: GenerativeState, table: "individual" | "group"): Float32Array {
-  const width = network.t5.width;
+function meanRow(state: GenerativeState, table: "individual" | "group", first: number, count: number): Float32Array {
+  const width = state.network.t5.width;
   const mean = new Float32Array(width);
-  for (let i = 0; i < nUsers * width; i++) mean[i % width]! += interests[table][i]! / nUsers;
+  const rows = state.interests[table].subarray(first * width, (first + count) * width);
+  rows.forEach((x, i) => {
+    mean[i % width]! += x / count;
+  });
   return mean;
 }

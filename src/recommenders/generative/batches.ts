@@ -6,9 +6,10 @@ import type { TensorData } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import { candidateFeeds, hasCandidateHead } from "./candidate-head.ts";
 import type { ExtraExample } from "./extra-task.ts";
-import { type BatchShape, maskValue, type NetworkShape, RECENCIES } from "./network.ts";
+import { hasItemHead, itemHeadFeeds } from "./item-head.ts";
+import { type BatchShape, maskValue, type NetworkShape } from "./network.ts";
 import type { TargetEdges } from "./target-edges.ts";
-import { type Fed, fedNames, ORDINALS } from "./whole-words.ts";
+import { type Fed, fedNames, ORDINALS, RECENCIES } from "./whole-words.ts";
 
 /** One question: the user, the items in the prompt (history oldest first, or candidates) and, in training, the answer. */
 export interface Example {
@@ -25,6 +26,8 @@ export interface InterestRows {
   readonly nUsers: number;
   individual(row: number, out: Float32Array, at: number): void;
   group(row: number, out: Float32Array, at: number): void;
+  /** Stands for the mean individual interest of every history, where given. */
+  readonly history?: Float32Array;
 }
 
 /** Takes gradients of the same rows. */
@@ -74,6 +77,7 @@ export function makeBatch(
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
     users: Int32Array.from(examples, (example) => example.userIndex),
     targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
+    ...(hasItemHead(network, shape.task) && network.options.headShortcut && itemHeadFeeds(examples, shape)),
     ...(hasCandidateHead(network, shape.task) &&
       candidateFeeds(prompts, examples, shape, network.options.prompts, IGNORED_LABEL)),
   };
@@ -157,7 +161,8 @@ function interestFeeds(
     itemShares.fill(1 / items.length, b * shape.items, b * shape.items + items.length);
     if (individual) rows.individual(userIndex, individual, b * d);
     if (group) rows.group(userIndex, group, b * d);
-    if (history) addMean(items, rows, history, b * d, d);
+    if (history && rows.history) history.set(rows.history, b * d);
+    else if (history) addMean(items, rows, history, b * d, d);
     if (candidates) {
       for (const [i, item] of items.entries())
         rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d);
@@ -167,7 +172,7 @@ function interestFeeds(
   return { ...fed, itemRows, itemShares };
 }
 
-/** Mean individual interest of the history, for ordinal words (see `meansOverIndividual`). */
+/** Mean individual interest of the history. */
 function addMean(items: Int32Array, rows: InterestRows, out: Float32Array, at: number, d: number): void {
   const one = new Float32Array(d);
   for (const item of items) {

@@ -35,7 +35,14 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
   },
   {
     preset: "tiny",
-    overrides: { sequentialWord: "item+position", itemSource: "frozen-semantic", width: 8, relation: "mutual" },
+    overrides: {
+      sequentialWord: "item+position",
+      sequentialUser: "individual",
+      sequentialStart: "individual",
+      itemSource: "frozen-semantic",
+      width: 8,
+      relation: "mutual",
+    },
   },
   {
     preset: "tiny",

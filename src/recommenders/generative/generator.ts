@@ -14,8 +14,7 @@ import {
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
-import { candidateLogit } from "./candidate-head.ts";
-import { itemHeadLogit } from "./item-head.ts";
+import { headLogProbabilities } from "./head-guide.ts";
 import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
 import type { GenerativeState } from "./state.ts";
 
@@ -71,8 +70,9 @@ export class Generator {
       lengthPenalty: this.state.network.options.lengthPenalty,
       step: (prefixes, _rows, beams, length) => this.step(encoded, prefixes, beams, length),
     });
+    const head = this.headOf(encoded, 0, question);
     const byItem = new Map(
-      Array.from(list!.items, (item, i) => [item, this.headScore(encoded, 0, question, item) + list!.scores[i]!]),
+      Array.from(list!.items, (item, i) => [item, list!.scores[i]! + this.perToken(item, head?.[item] ?? 0)]),
     );
     return Float32Array.from(items, (item) => byItem.get(item)!);
   }
@@ -100,46 +100,47 @@ export class Generator {
       step: (prefixes, _rows, width, length) => this.step(encoded, prefixes, width, length),
       ...(isFree
         ? { maxLength: this.tree.longest + 1 }
-        : { constraints: padded.map((question) => this.constraint(question)) }),
+        : { constraints: padded.map((question, i) => this.constraint(question, this.headOf(encoded, i, question))) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return block.map((question, i) => this.rerank(found[i]!, encoded, i, question));
+    return block.map((question, i) => (isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!));
   }
 
-  /** Add the head's logit to every beam's score and sort anew; without a head the order stays. */
-  private rerank(
-    hypotheses: readonly Hypothesis[],
-    encoded: Encoded,
-    example: number,
-    question: Question,
-  ): Hypothesis[] {
-    const { query, candidateLogits } = encoded.memories;
-    if (query === undefined && candidateLogits === undefined) return [...hypotheses];
-    const scored = hypotheses.map((h) => ({
-      ...h,
-      score: h.score + this.headScore(encoded, example, question, this.itemOf(h)),
-    }));
+  /** What was written freely, with the head's say added afterwards and sorted anew. */
+  private rerank(hypotheses: readonly Hypothesis[], head: Float32Array | undefined): Hypothesis[] {
+    if (head === undefined) return [...hypotheses];
+    const scored = hypotheses.map((hypothesis) => {
+      const item = this.itemOf(hypothesis);
+      return item < 0 ? hypothesis : { ...hypothesis, score: hypothesis.score + this.perToken(item, head[item]!) };
+    });
     return scored.sort((a, b) => b.score - a.score);
   }
 
-  /** The head's share of an item's score, on the scale of beam scores (means over an item's tokens); 0 without a head. */
-  private headScore({ shape, memories }: Encoded, example: number, { items }: Question, item: number): number {
-    const { query, candidateLogits } = memories as Record<string, Float32Array | undefined>;
-    if (item < 0 || (query === undefined && candidateLogits === undefined)) return 0;
-    const logit =
-      query === undefined
-        ? candidateLogit(candidateLogits!.subarray(example * shape.items), items, item)
-        : itemHeadLogit(this.state, query, example, item);
-    return logit / (this.state.form.target(item).length + 1) ** this.state.network.options.lengthPenalty;
+  /** Log-probabilities of items by the task's head; undefined without one. */
+  private headOf({ shape, memories }: Encoded, example: number, question: Question): Float32Array | undefined {
+    const { headLogits } = memories as Record<string, Float32Array | undefined>;
+    if (headLogits === undefined) return undefined;
+    const { options, nItems } = this.state.network;
+    const width = headLogits.length / shape.batch;
+    const own = headLogits.subarray(example * width, (example + 1) * width);
+    // Free decoding writes what it likes, and is cleaned later.
+    const excluded = options.decoding === "free" ? [] : (question.excluded ?? []);
+    return headLogProbabilities(own, nItems, question.task === "direct" ? question.items : undefined, excluded);
+  }
+
+  /** On the scale of beam scores: means over an item's tokens. */
+  private perToken(item: number, logProbability: number): number {
+    return logProbability / (this.state.form.target(item).length + 1) ** this.state.network.options.lengthPenalty;
   }
 
   private itemOf({ item, tokens }: Hypothesis): number {
     return this.state.network.options.decoding === "free" ? this.state.form.itemOf(tokens) : item;
   }
 
-  private constraint({ excluded, allowed }: Question): Constraint {
-    if (allowed !== undefined) return { tree: this.tree.restrictedTo(allowed) };
-    return this.tree.without(Array.from(excluded ?? []));
+  private constraint({ excluded, allowed }: Question, head: Float32Array | undefined): Constraint {
+    const constraint =
+      allowed === undefined ? this.tree.without(Array.from(excluded ?? [])) : { tree: this.tree.restrictedTo(allowed) };
+    return head === undefined ? constraint : { ...constraint, bonus: constraint.tree.logShares(head) };
   }
 
   private clean({ excluded, allowed }: Question, hypotheses: readonly Hypothesis[], count: number): RankedList {

@@ -33,6 +33,7 @@ export async function groupTable(
     build: groupInterests(relationMatrix(similar, options.relation), {
       width: options.width,
       layers: options.groupLayers,
+      includesSelf: options.groupSelf,
     }),
     parameters,
     optimiser: interestOptimiser(options),

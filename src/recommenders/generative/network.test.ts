@@ -59,11 +59,15 @@ describe("the training objective", () => {
     {
       task: "sequential",
       overrides: {},
-      names: ["shared.weight", "prompt.sequential", "omega.sequential", "recency"],
+      names: ["shared.weight", "prompt.sequential", "omega.sequential", "recency", "head.recency"],
     },
     { task: "sequential", overrides: { sequentialWord: "item+position" }, names: ["omega.positions"] },
     { task: "sequential", overrides: { sequentialWord: "position", sequentialUser: "shared", itemHead: 0 }, names: [] },
-    { task: "direct", overrides: { groupWord: false }, names: ["interaction", "prompt.direct", "omega.zero"] },
+    {
+      task: "direct",
+      overrides: { groupWord: false },
+      names: ["interaction", "prompt.direct", "omega.zero", "head.affinity"],
+    },
     { task: "direct", overrides: { distillTeacher: "e" }, names: ["shared.weight"] },
     { task: "direct", overrides: { sigma: 1 }, names: ["omega.zero", "prompt.direct"], preset: "small" },
   ];

@@ -21,9 +21,9 @@ import {
 } from "../../engine/index.ts";
 import { infoNce } from "../../interests/contrastive.ts";
 import { candidateHeadLoss, candidateLogits, hasCandidateHead } from "./candidate-head.ts";
-import { hasItemHead, itemHeadLoss } from "./item-head.ts";
+import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "./item-head.ts";
 import type { GenerativeOptions, PromptTask } from "./options.ts";
-import { type WholeWords, wholeWords } from "./whole-words.ts";
+import { meansOverIndividual, RECENCIES, type WholeWords, wholeWords } from "./whole-words.ts";
 
 /** Sizes that are fixed for a run. */
 export interface NetworkShape {
@@ -49,9 +49,6 @@ export interface BatchShape {
   readonly target: number;
 }
 
-/** Longest history that a recency embedding tells apart; older items share the last row. */
-export const RECENCIES = 64;
-
 interface Encoded {
   readonly input: Tensor; // [B, p + S, d]
   readonly mask: Tensor; // [B, 1, 1, p + S]
@@ -73,7 +70,7 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const alignment = alignmentLoss(t, shape, b, encoded);
   const aligned =
     alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
-  const head = headLoss(t, shape, b, firstState(decoded), hidden);
+  const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words);
   const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
   return {
     loss,
@@ -89,22 +86,24 @@ function headLoss(
   t: Trace,
   shape: NetworkShape,
   b: BatchShape,
-  query: Tensor,
+  state: Tensor,
   hidden: Tensor,
+  { fed }: WholeWords,
 ): { loss: Tensor; weight: number } | undefined {
   const { itemHead, candidateHead } = shape.options;
-  if (hasItemHead(shape, b.task)) return { loss: itemHeadLoss(t, shape, query), weight: itemHead };
-  if (hasCandidateHead(shape, b.task)) return { loss: candidateHeadLoss(t, b, query, hidden), weight: candidateHead };
-  return undefined;
+  if (hasItemHead(shape, b.task))
+    return { loss: itemHeadLoss(t, shape, itemQuery(t, shape, b, state)), weight: itemHead };
+  if (!hasCandidateHead(shape, b.task)) return undefined;
+  return { loss: candidateHeadLoss(t, b, candidateLogits(t, shape, b, state, hidden, fed)), weight: candidateHead };
 }
 
 /**
- * Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; what the task's head re-ranks
- * by: `query` [B, d] of the item head, `candidateLogits` [B, items] of the candidate head.
+ * Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; what the task's head scores
+ * by: `headLogits` of all items [B, nItems] or of the candidates [B, items].
  */
 export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
-  const { input, mask } = encoderInput(t, t5, shape, b);
+  const { input, mask, words } = encoderInput(t, t5, shape, b);
   const hidden = t5.encode(input, mask);
   const memories = t5.crossMemories(hidden);
   const outputs = Object.fromEntries(
@@ -115,10 +114,12 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
   );
   if (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task)) return outputs;
   const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
-  const query = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
-  return b.task === "sequential"
-    ? { ...outputs, query }
-    : { ...outputs, candidateLogits: candidateLogits(t, b, query, hidden) };
+  const state = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
+  const headLogits =
+    b.task === "sequential"
+      ? itemLogits(t, shape, itemQuery(t, shape, b, state))
+      : candidateLogits(t, shape, b, state, hidden, words.fed);
+  return { ...outputs, headLogits };
 }
 
 /** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */
@@ -192,12 +193,13 @@ function alignmentLoss(t: Trace, shape: NetworkShape, b: BatchShape, { words }: 
       : infoNce(stopGradient(individual!), group!, users(), temperature);
   }
   if (b.task === "extra" || lambdaSequential === 0) return undefined;
-  return infoNce(group!, meanItemWord(t, b, words), users(), temperature);
+  return infoNce(group!, meanItemWord(t, shape, b, words), users(), temperature);
 }
 
 /** e_u of eq. 9: mean whole word of the prompt's items; `itemShares` is 1/n at items and 0 at padding. */
-function meanItemWord(t: Trace, b: BatchShape, { items, fed }: WholeWords): Tensor {
-  return fed.history ?? sum(mul(items!, t.input("itemShares", [b.batch, b.items, 1])), [1]);
+function meanItemWord(t: Trace, shape: NetworkShape, b: BatchShape, { items, fed }: WholeWords): Tensor {
+  if (meansOverIndividual(shape, b)) return fed.history!;
+  return sum(mul(items!, t.input("itemShares", [b.batch, b.items, 1])), [1]);
 }
 
 /** Additive mask value for a position: 0 where there is a token. */

@@ -86,15 +86,17 @@ export const generativeSchema = z.strictObject({
     .default(1)
     .describe("standard deviation of ordinal whole words at the start [E, D, 5]"),
   sequentialStart: z
-    .enum(["random", "individual"])
+    .enum(["random", "individual", "directions"])
     .default("random")
     .describe(
-      "start of omega^s, or of the item head's rows where words are ordinals: N(0, sigma^2/(L+1)^2) [E] or the items' individual interests [R]",
+      "start of omega^s, or of the item head's rows where words are ordinals: N(0, sigma^2/(L+1)^2) [E], the items' individual interests, or what these are apart from their mean, all of one length [R]",
     ),
   sequentialUser: z
-    .enum(["shared", "individual"])
+    .enum(["shared", "individual", "history"])
     .default("shared")
-    .describe("the user's word in sequential prompts: one shared row [R, A1] or the user's individual interest [R]"),
+    .describe(
+      "the user's word in sequential prompts: one shared row [R, A1], the user's individual interest, which in training holds the answer, or the mean individual interest of the prompt's items, which does not [R]",
+    ),
   groupWord: z
     .boolean()
     .default(false)
@@ -150,6 +152,10 @@ export const generativeSchema = z.strictObject({
     .default("row")
     .describe("normalisation of R in eq. 7; row = mean over the k neighbours [R, A16]"),
   groupLayers: count.default(2).describe("L', LightGCN layers on the user graph [R]"),
+  groupSelf: z
+    .boolean()
+    .default(true)
+    .describe("whether h_u holds the user's own row H^(0)_u: true = eq. 7 [P]; false = similar users alone [R]"),
   groupStart: z
     .enum(["random", "individual"])
     .default("random")
@@ -180,6 +186,12 @@ export const generativeSchema = z.strictObject({
     .default(0)
     .describe(
       "weight of an auxiliary softmax over the prompt's candidates in direct batches, which also re-ranks the beams [R; the paper has none]",
+    ),
+  headShortcut: z
+    .boolean()
+    .default(false)
+    .describe(
+      "heads also score by the prompt's words as they are: the history's rows, weighted by recency, and e_u . e_v of a candidate [R]",
     ),
   labelPadding: z
     .enum(["masked", "trained"])
@@ -263,7 +275,7 @@ export function hasOrdinalWords(o: GenerativeOptions, task: PromptTask): boolean
 
 /** Whether prompts or losses read individual interests. */
 export function readsIndividual(o: GenerativeOptions): boolean {
-  return o.directWord === "individual" || o.sequentialUser === "individual";
+  return o.directWord === "individual" || o.sequentialUser !== "shared";
 }
 
 /** Whether prompts or losses read group interests. */
@@ -274,7 +286,7 @@ export function readsGroup(o: GenerativeOptions): boolean {
 /** Whether individual interests must exist: they are read, or ids and item rows start from them. */
 export function needsIndividual(o: GenerativeOptions): boolean {
   const namesIds = o.promptForm === "compact" && (o.itemCodes === "interests" || o.userCodes === "interests");
-  return readsIndividual(o) || namesIds || o.sequentialStart === "individual";
+  return readsIndividual(o) || namesIds || o.sequentialStart !== "random";
 }
 
 /** @throws UsageError for options that contradict each other. */
@@ -293,6 +305,8 @@ export function checkCombination(model: string, o: GenerativeOptions): Generativ
   if (o.checkpoint !== "" && (o.width !== T5_SMALL.width || o.layers > T5_SMALL.encoderLayers)) {
     wrong(`checkpoint needs T5-small's width 512 and at most 6 layers, found width ${o.width} and ${o.layers} layers`);
   }
+  if (!o.groupSelf && o.groupLayers === 0)
+    wrong("groupSelf false needs groupLayers 1 or more: nothing else is left of h_u");
   if (o.promptForm === "text" && o.groupWord) wrong("groupWord needs promptForm compact");
   if (o.groupWord && o.templates !== "bare") wrong("groupWord needs templates bare");
   if (o.directWord === "position" && (o.interaction || o.lambdaDirect > 0))

@@ -4,6 +4,7 @@ import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";
 import { matrix } from "../../base/typed-arrays.ts";
 import type { PropagatedTable } from "../../interests/propagated-table.ts";
+import { directions } from "./directions.ts";
 import { groupTable } from "./group-table.ts";
 import { individualTable } from "./individual-table.ts";
 import { needsIndividual, readsGroup, readsIndividual } from "./options.ts";
@@ -64,8 +65,8 @@ async function codesOf(
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
   const coded = (source: "interests" | "random", name: string, first: number, rows: number): Promise<ItemCodes> => {
     const noise = (): Float32Array => Random.of(seed, `${name} vectors`).normals(rows * d);
-    const vectors = source === "interests" ? fitted.subarray(first * d, (first + rows) * d) : noise();
-    return codeItems(matrix(rows, d, vectors), Random.of(seed, name));
+    const interests = () => directions(matrix(rows, d, fitted.subarray(first * d, (first + rows) * d)));
+    return codeItems(matrix(rows, d, source === "interests" ? interests() : noise()), Random.of(seed, name));
   };
   return {
     codes: await coded(itemCodes, "codes", nUsers, nItems),

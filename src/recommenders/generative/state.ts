@@ -9,12 +9,13 @@ import { initialValue, type ParameterSpec, t5Parameters } from "../../backbone/t
 import { textPrompts } from "../../backbone/text-prompt.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import type { Random } from "../../base/random.ts";
-import { type Matrix, rms } from "../../base/typed-arrays.ts";
+import { type Matrix, matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
-import { headItems } from "./item-head.ts";
-import { type NetworkShape, RECENCIES } from "./network.ts";
+import { directions } from "./directions.ts";
+import { HISTORY_WEIGHT, headItems, recencyLogits } from "./item-head.ts";
+import type { NetworkShape } from "./network.ts";
 import { type GenerativeOptions, hasOrdinalWords } from "./options.ts";
-import { ORDINALS } from "./whole-words.ts";
+import { ORDINALS, RECENCIES } from "./whole-words.ts";
 
 export interface InterestTables {
   /** E~: users, then items; [nUsers + nItems, d], or empty where nothing reads it. */
@@ -112,6 +113,10 @@ export function initialParameters(
     parameters.add(`prompt.${task}`, [options.prompts, options.width], promptStart(options, random));
   }
   for (const spec of wordParameters(options)) add(spec);
+  if (options.headShortcut && options.itemHead > 0) {
+    parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
+    parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
+  }
   const rows = nItems + 2;
   if (options.sequentialWord !== "position")
     parameters.add("omega.sequential", [rows, options.width], itemRows(parts, rows, random));
@@ -134,6 +139,9 @@ function wordParameters(options: GenerativeOptions): ParameterSpec[] {
     ...(isOrdinal.includes(false) ? [{ name: "omega.zero", shape: [d], init: isolatedScale(options) }] : []),
     ...(countsPositions ? [{ name: "omega.positions", shape: [ORDINALS, d], init: options.ordinalScale }] : []),
     ...(options.recency ? [{ name: "recency", shape: [RECENCIES, d], init: options.tokenScale }] : []),
+    ...(options.headShortcut && options.candidateHead > 0 && options.directWord === "individual"
+      ? [{ name: "head.affinity", shape: [1], init: "ones" as const }]
+      : []),
     ...(options.interaction ? [{ name: "interaction", shape: [d], init: "ones" as const }] : []),
   ];
 }
@@ -148,9 +156,10 @@ function promptStart(options: GenerativeOptions, random: Random): Float32Array {
 /** The first rows are items'. */
 function itemRows({ options, nItems, itemStart, scales }: StateParts, rows: number, random: Random): Float32Array {
   const table = random.normals(rows * options.width, isolatedScale(options));
-  if (options.sequentialStart === "individual" && itemStart !== undefined) {
-    for (let i = 0; i < nItems * options.width; i++) table[i] = itemStart[i]! * scales.individual;
-  }
+  if (itemStart === undefined || options.sequentialStart === "random") return table;
+  const rowsOfItems = itemStart.subarray(0, nItems * options.width);
+  if (options.sequentialStart === "directions") table.set(directions(matrix(nItems, options.width, rowsOfItems)));
+  else table.set(rowsOfItems.map((x) => x * scales.individual));
   return table;
 }
 

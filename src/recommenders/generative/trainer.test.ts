@@ -38,13 +38,14 @@ describe("training", () => {
       lambdaDirect: 0,
       lambdaSequential: 0,
       itemHead: 0,
+      candidateHead: 0,
       warmStartEpochs: 20,
       interestEvery: 0,
       groupEvery: 0,
     };
     const trainer = await tinyTrainer(overrides, "tiny", data);
     const recent: Record<string, number[]> = { "sequential generation": [], "direct generation": [] };
-    for (let step = 0; step < 240; step++) {
+    for (let step = 0; step < 260; step++) {
       // The first batch of each task again and again: every user once.
       for (const [name, value] of Object.entries(await trainer.step(step % 2, 0))) recent[name]?.push(value);
     }

@@ -15,19 +15,24 @@ export interface Fed {
 
 /** Which interests a program asks for. */
 export function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
-  const { directWord, sequentialUser } = shape.options;
+  const { directWord } = shape.options;
   const isDirect = b.task === "direct" && directWord === "individual";
-  const namesUser = isDirect || (b.task === "sequential" && sequentialUser === "individual");
+  const namesUser = isDirect || userWord(shape, b) === "individual";
   return [
     ...(namesUser ? (["individual"] as const) : []),
     ...(isDirect ? (["candidates"] as const) : []),
-    ...(meansOverIndividual(shape, b) ? (["history"] as const) : []),
+    ...(meansOverIndividual(shape, b) || userWord(shape, b) === "history" ? (["history"] as const) : []),
     ...(readsGroup(shape.options) && b.task !== "extra" ? (["group"] as const) : []),
   ];
 }
 
+/** What names the user in a sequential prompt; undefined in others. */
+function userWord({ options }: NetworkShape, { task }: Pick<BatchShape, "task">): string | undefined {
+  return task === "sequential" ? options.sequentialUser : undefined;
+}
+
 /** With ordinal words, e_u of eq. 9 would tell the history's length alone; it is the mean individual interest then. */
-function meansOverIndividual({ options }: NetworkShape, { task }: Pick<BatchShape, "task">): boolean {
+export function meansOverIndividual({ options }: NetworkShape, { task }: Pick<BatchShape, "task">): boolean {
   return task === "sequential" && options.sequentialWord === "position" && options.lambdaSequential > 0;
 }
 
@@ -48,10 +53,9 @@ export function wholeWords(t: Trace, shape: NetworkShape, b: BatchShape): WholeW
   const fed = fedInterests(t, shape, b);
   const asWord = (x: Tensor): Tensor => reshape(x, [b.batch, 1, d]);
   const none = everywhere(b, zeroWord(t, shape, b));
+  const interest = userWord(shape, b) === "history" ? fed.history : fed.individual;
   const user =
-    fed.individual === undefined
-      ? everywhere(b, learnedUserWord(t, shape, b))
-      : asWord(mul(fed.individual, scales.individual));
+    interest === undefined ? everywhere(b, learnedUserWord(t, shape, b)) : asWord(mul(interest, scales.individual));
   const items = fed.candidates === undefined ? learnedItemWords(t, shape, b) : candidateWords(t, shape, fed, user);
   const group = options.groupWord ? asWord(mul(fed.group!, scales.group)) : none;
   return { placed: place(t, shape, b, concat([none, user, group, items], 1)), items, fed };
@@ -104,6 +108,9 @@ function itemOrdinals(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
 
 /** Ordinal whole words, row 0 being omega_0 [E, D, 5: 512 rows]; later words share the last row. */
 export const ORDINALS = 512;
+
+/** Longest history whose recencies are told apart; older items share the last row. */
+export const RECENCIES = 64;
 
 function ordinals(t: Trace, shape: NetworkShape): Tensor {
   return t.parameter("omega.positions", [ORDINALS, shape.t5.width]);
