@@ -5,19 +5,35 @@ import { parse } from "yaml";
 import { DEFAULT_STUDY, readSystem } from "../../src/pipeline/study/study-config.ts";
 import { planSystems } from "../../src/pipeline/study/study-plan.ts";
 
-const FILE = fileURLToPath(new URL("../../examples/study-beauty.yaml", import.meta.url));
-
-it("examples/study-beauty.yaml plans two trials for each of ten systems, within its time limit", async () => {
-  const { "study-compare": given } = parse(await readFile(FILE, "utf8")) as {
+async function planOf(name: string) {
+  const file = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
+  const { "study-compare": given } = parse(await readFile(file, "utf8")) as {
     "study-compare": Record<string, unknown>;
   };
   const systems = (given.systems as unknown[]).map(readSystem);
-  const planned = planSystems({ ...DEFAULT_STUDY, ...given, systems });
-  expect(planned).toHaveLength(10);
-  for (const { resolved } of planned) {
+  return planSystems({ ...DEFAULT_STUDY, ...given, systems });
+}
+
+const GENERATIVE = ["isrf", "elmrec", "pod", "p5", "rsl-proxy"];
+
+it("examples/study-beauty.yaml plans two trials for each of the fifteen systems and for ISRF without words of interests", async () => {
+  const planned = await planOf("study-beauty.yaml");
+  expect(new Set(planned.map(({ model }) => model)).size).toBe(15);
+  expect(planned).toHaveLength(16);
+  for (const { model, resolved } of planned) {
     expect(resolved.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.003]);
-    expect(resolved[0]).toMatchObject({ maxMinutes: 4, validationUsers: 4000, patience: 4 });
+    expect(resolved[0]).toMatchObject(
+      GENERATIVE.includes(model)
+        ? { maxMinutes: 0, validationUsers: 2000, epochs: 4 }
+        : { maxMinutes: 4, validationUsers: 4000, patience: 4 },
+    );
   }
+});
+
+it("examples/study-beauty-paper.yaml plans the four systems of the paper's protocol, decoding as their code does", async () => {
+  const planned = await planOf("study-beauty-paper.yaml");
+  expect(planned.map(({ model }) => model)).toEqual(["isrf", "elmrec", "pod", "p5"]);
+  for (const { resolved } of planned) expect(resolved[0]).toMatchObject({ decoding: "free", selection: "loss" });
 });
 
 it("the study without a settings file plans its three systems", () => {
