@@ -169,6 +169,28 @@ describe("beamSearch", () => {
     );
   });
 
+  it("adds a bonus to whatever enters a node: a distribution over items joins the decoder's", async () => {
+    const sequences = [
+      [2, 3, END],
+      [2, 4, END],
+      [3, 2, END],
+      [4, END],
+    ];
+    const tree = PrefixTree.of(sequences, END);
+    const beside = [-4, -0.1, -3, -2.5];
+    const decoder = tinyDecoder(6, 11, 4096);
+    const search = (constraint: { tree: PrefixTree; bonus?: Float32Array }) =>
+      beamSearch({ rows: 1, beams: 8, vocabulary: 6, endToken: END, step: decoder.step, constraints: [constraint] });
+    const [plain] = await search({ tree });
+    const [joined] = await search({ tree, bonus: tree.logShares(beside) });
+    const total = Math.log(beside.reduce((sum, x) => sum + Math.exp(x), 0));
+    for (const { item, score } of joined!) {
+      const before = plain!.find((other) => other.item === item)!.score;
+      expect(score).toBeCloseTo(before + (beside[item]! - total) / sequences[item]!.length, 4);
+    }
+    expect(joined!.map(({ score }) => score)).toEqual(joined!.map(({ score }) => score).sort((a, b) => b - a));
+  });
+
   it("is greedy search with one beam", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(1e6), async (seed) => {

@@ -137,6 +137,22 @@ describe("individual interests (eq. 2 to 4)", () => {
 });
 
 describe("group interests (eq. 7)", () => {
+  it.each([
+    { includesSelf: true, layers: 1, expected: [6, 8.5, 6.5, 5] },
+    { includesSelf: false, layers: 1, expected: [8, 9, 4, 4] },
+    { includesSelf: false, layers: 2, expected: [8.5, 6.5, 6, 6] },
+  ])("are means over layers, the user's own among them or not: $includesSelf, $layers", async (how) => {
+    // Users 0 -> 1 -> 2 -> 0 and 3 -> 0.
+    const relation = relationMatrix({ rows: 4, k: 1, neighbours: Int32Array.of(1, 2, 0, 0) });
+    const build = groupInterests(relation, { width: 1, ...how });
+    const program = await compile(trace((t) => ({ h: build(t) })));
+    const { h } = await program.run({ "group.users": Float32Array.of(4, 8, 9, 6) });
+    await program.dispose();
+    how.expected.forEach((value, user) => {
+      expect(h[user]).toBeCloseTo(value, 5);
+    });
+  });
+
   it("differentiate to H^(0) over a relation that is not symmetric", async () => {
     const relation = relationMatrix({ rows: 4, k: 1, neighbours: Int32Array.of(1, 2, 0, 0) });
     const build = groupInterests(relation, { width: 2, layers: 2, includesSelf: true });

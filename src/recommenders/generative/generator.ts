@@ -14,7 +14,7 @@ import {
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
-import { headLogProbabilities } from "./head-guide.ts";
+import { headLogProbabilities, IMPOSSIBLE } from "./head-guide.ts";
 import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
 import type { GenerativeState } from "./state.ts";
 
@@ -111,7 +111,8 @@ export class Generator {
     if (head === undefined) return [...hypotheses];
     const scored = hypotheses.map((hypothesis) => {
       const item = this.itemOf(hypothesis);
-      return item < 0 ? hypothesis : { ...hypothesis, score: hypothesis.score + this.perToken(item, head[item]!) };
+      const own = item < 0 ? IMPOSSIBLE : this.perToken(item, head[item]!);
+      return { ...hypothesis, score: hypothesis.score + own };
     });
     return scored.sort((a, b) => b.score - a.score);
   }

@@ -3,7 +3,7 @@
 // beam lives for what both say of the items below it, and an item's score is log p_decoder(item) + log p_head(item).
 
 /** Stands for the logarithm of 0. */
-const IMPOSSIBLE = -1e9;
+export const IMPOSSIBLE = -1e9;
 
 /**
  * Log-probabilities [nItems] of the items that a question may be answered with, -1e9 for others. `logits` are of all items, or
