@@ -149,7 +149,7 @@ describe("group interests (eq. 7)", () => {
     const { h } = await program.run({ "group.users": Float32Array.of(4, 8, 9, 6) });
     await program.dispose();
     how.expected.forEach((value, user) => {
-      expect(h[user]).toBeCloseTo(value, 5);
+      expect(h![user]).toBeCloseTo(value, 5);
     });
   });
 
