@@ -28,6 +28,7 @@ export const GROUP_DETAILS = [
   "neighbourSearch",
   "relation",
   "groupLayers",
+  "groupSelf",
   "groupStart",
   "temperature",
   "distillTeacher",
