@@ -1,8 +1,9 @@
 // Protocol paper and the audit through the commands: real runs on a small shop.
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readJson } from "../../src/base/files.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
@@ -11,6 +12,7 @@ import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-
 import { reasonDataset } from "../../src/pipeline/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reasoners.ts";
 import { readRunConfig } from "../../src/pipeline/run.ts";
+import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
 import { presentLeaks } from "../support/audited-run.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop, SEED, TOY } from "../support/trained-shop.ts";
@@ -33,6 +35,36 @@ async function json<T>(line: string, code = 0): Promise<T> {
   expect({ ...result, stdout: "" }).toMatchObject({ code });
   return JSON.parse(result.stdout.trim().split("\n").at(-1)!) as T;
 }
+
+describe("isrf study compare --protocol paper", () => {
+  it("trains under the protocol, marks what is not alike, and counts leaked and clean users apart", async () => {
+    const out = join(root, "study");
+    const settings = join(root, "study.yaml");
+    const set = "set: { epochs: 1, warmStartEpochs: 1, width: 8, validationUsers: 20 }";
+    await writeFile(
+      settings,
+      `study-compare:\n  datasets: [${shop}]\n  protocol: paper\n  preset: tiny\n  seeds: [1]\n  trials: 1\n  systems:\n` +
+        `    - { model: pod, ${set} }\n    - { model: lightgcn, set: { epochs: 2 } }\n`,
+    );
+    await json(`study compare --config ${settings} --out ${out} --no-probe`);
+    const record = (await readJson(join(out, "results", "study.json"))) as StudyRecord;
+    expect(record.config.protocol).toBe("paper");
+    for (const { command } of record.cells) expect(command).toContain("--protocol paper");
+    const lightgcn = record.publicRows!.find(
+      ({ label, question }) => label === "lightgcn" && question === "sequential",
+    )!;
+    expect(lightgcn.leaked!.users + lightgcn.clean!.users).toBe(40);
+    expect(record.publicRows!.filter(({ raw }) => raw !== undefined).map(({ label }) => label)).toEqual([
+      "pod",
+      "pod",
+      "pod",
+    ]);
+    const page = await readFile(join(out, "results", "results.md"), "utf8");
+    expect(page).toMatch(/contains test information/);
+    expect(page).toMatch(/lightgcn \(not comparable\)/);
+    expect(page).toContain(`| ${lightgcn.dataset} | lightgcn | sequential | ${lightgcn.once.hitRate.toFixed(4)} |`);
+  });
+});
 
 describe("isrf audit", () => {
   it("finds nothing in a strict run", async () => {

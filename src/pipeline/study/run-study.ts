@@ -11,6 +11,7 @@ import { compareRuns } from "../compare.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset } from "./datasets.ts";
 import { evaluateRaces } from "./evaluate-races.ts";
+import { publicRows } from "./public-table.ts";
 import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
@@ -78,6 +79,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
       options.out,
       races.flatMap((race) => possibleCells(race, seeds)),
     ),
+    ...(options.protocol === "paper" && { publicRows: await publicRows(state.evaluated) }),
   };
   const files = await writeResults(join(options.out, "results"), record, comparison);
   return {

@@ -5,6 +5,7 @@ import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
 import { writeComparison } from "../compare/write-comparison.ts";
+import { type PublicRow, publicTable } from "./public-table.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
 
@@ -37,6 +38,8 @@ export interface StudyRecord {
   readonly choices: readonly Choice[];
   /** Every finished training: command, commit, seed, machine, what came of it. */
   readonly cells: readonly CellRecord[];
+  /** Protocol `paper` alone. */
+  readonly publicRows?: readonly PublicRow[];
 }
 
 /** Write the folder; the paths of its files. */
@@ -78,6 +81,7 @@ export function resultsPage(record: StudyRecord, comparison: Comparison | undefi
     ...originsOf(cells),
     "",
     ...(comparison === undefined ? [] : [formatComparison(comparison, "markdown"), ""]),
+    ...(record.publicRows === undefined ? [] : publicTable(record.publicRows)),
     "### What was tried on validation items",
     "",
     ...choiceTable(record),
