@@ -32,8 +32,9 @@ it("examples/study-beauty.yaml plans two trials for each of the fifteen systems 
 
 it("examples/study-beauty-paper.yaml plans the four systems of the paper's protocol, decoding as their code does", async () => {
   const planned = await planOf("study-beauty-paper.yaml");
-  expect(planned.map(({ model }) => model)).toEqual(["isrf", "elmrec", "pod", "p5"]);
-  for (const { resolved } of planned) expect(resolved[0]).toMatchObject({ decoding: "free", selection: "loss" });
+  expect(planned.map(({ label }) => label)).toEqual(["isrf", "elmrec", "pod", "p5", "isrf-tree", "elmrec-tree"]);
+  for (const { label, resolved } of planned)
+    expect(resolved[0]).toMatchObject({ decoding: label.endsWith("-tree") ? "tree" : "free", selection: "loss" });
 });
 
 it("the study without a settings file plans its three systems", () => {
