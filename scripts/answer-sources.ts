@@ -4,10 +4,11 @@
 //   npx tsx scripts/answer-sources.ts RUN [--users 1000] [--dataset DIR] [--json]
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
-import { dot } from "../src/base/typed-arrays.ts";
+import { dot, matrix } from "../src/base/typed-arrays.ts";
 import { loadCandidates, negativesOf } from "../src/data/index.ts";
 import { metricValue } from "../src/evaluation/index.ts";
 import { openRun } from "../src/pipeline/run.ts";
+import { directions } from "../src/recommenders/generative/directions.ts";
 import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
 import type { GenerativeOptions } from "../src/recommenders/generative/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
@@ -50,29 +51,29 @@ async function answered(asked: readonly Question[], heads: Partial<GenerativeOpt
   return quality(lists.map(({ items }, i) => items.indexOf(asked[i]!.target!) + 1));
 }
 
-/** Rank of `target` among the items outside `seen`, by the product with `vector`. */
-function rankBy(vector: Float32Array, target: number, seen: ReadonlySet<number>): number {
-  const score = (item: number) => dot(vector, itemRow(item));
+const rowOf = (table: Float32Array, index: number) => table.subarray(index * t5.width, (index + 1) * t5.width);
+const fitted = state.interests.individual.subarray(state.nUsers * t5.width);
+
+/** Rank of `target` among the items outside `seen`, by the product of `vector` with the rows of `items`. */
+function rankBy(vector: Float32Array, items: Float32Array, target: number, seen: ReadonlySet<number>): number {
+  const score = (item: number) => dot(vector, rowOf(items, item));
   const own = score(target);
   let rank = 1;
   for (let item = 0; item < nItems; item++) if (item !== target && !seen.has(item) && score(item) >= own) rank++;
   return rank;
 }
 
-const rowOf = (table: Float32Array, index: number) => table.subarray(index * t5.width, (index + 1) * t5.width);
-const itemRow = (item: number) => rowOf(state.interests.individual, state.nUsers + item);
-
-function meanOfItems(items: readonly number[]): Float32Array {
+function meanRow(table: Float32Array, items: readonly number[]): Float32Array {
   const mean = new Float32Array(t5.width);
-  for (const item of items) for (const [c, x] of itemRow(item).entries()) mean[c]! += x / items.length;
+  for (const item of items) for (const [c, x] of rowOf(table, item).entries()) mean[c]! += x / items.length;
   return mean;
 }
 
 /** Ranks of the last training item and of the validation item by one interest of each user. */
-function known(interest: (user: number, history: readonly number[]) => Float32Array): {
-  train: Quality;
-  valid: Quality;
-} {
+function known(
+  interest: (user: number, history: readonly number[]) => Float32Array,
+  items = fitted,
+): { train: Quality; valid: Quality } {
   const users = Random.of(run.config.seed, "answer sources")
     .shuffle(Int32Array.from(train.keys()).filter((user) => train[user]!.length > 1))
     .slice(0, sample.validationUsers);
@@ -80,17 +81,19 @@ function known(interest: (user: number, history: readonly number[]) => Float32Ar
   for (const user of users) {
     const all = Array.from(train[user]!);
     const before = all.slice(0, -1);
-    ranks.train.push(rankBy(interest(user, before), all.at(-1)!, new Set(before)));
-    ranks.valid.push(rankBy(interest(user, all), valid[user]!, new Set(all)));
+    ranks.train.push(rankBy(interest(user, before), items, all.at(-1)!, new Set(before)));
+    ranks.valid.push(rankBy(interest(user, all), items, valid[user]!, new Set(all)));
   }
   return { train: quality(ranks.train), valid: quality(ranks.valid) };
 }
 
 const { individual, group } = state.interests;
+const itemDirections = individual.length > 0 ? directions(matrix(nItems, t5.width, fitted)) : fitted;
 const interests = {
   ...(individual.length > 0 && {
     e_u: known((user) => rowOf(individual, user)),
-    "mean e_v of the history": known((_, history) => meanOfItems(history)),
+    "mean e_v of the history": known((_, history) => meanRow(fitted, history)),
+    "mean direction of the history": known((_, history) => meanRow(itemDirections, history), itemDirections),
   }),
   ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => rowOf(group, user)) }),
 };
@@ -109,8 +112,8 @@ await run.recommender.dispose();
 const figures = ({ hitRate, ndcg }: Quality) => `HR@10 ${hitRate.toFixed(4)} NDCG@10 ${ndcg.toFixed(4)}`;
 if (values.json) console.log(JSON.stringify({ directory, users: sample.validationUsers, interests, answers }));
 else {
-  for (const [name, { train: fitted, valid: unseen }] of Object.entries(interests))
-    console.log(`${name}: last training item ${figures(fitted)}; validation item ${figures(unseen)}`);
+  for (const [name, { train: seen, valid: unseen }] of Object.entries(interests))
+    console.log(`${name}: last training item ${figures(seen)}; validation item ${figures(unseen)}`);
   for (const [task, ways] of Object.entries(answers))
     for (const [way, found] of Object.entries(ways)) console.log(`${task}, ${way}: ${figures(found)}`);
 }

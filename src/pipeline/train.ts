@@ -128,7 +128,10 @@ async function freshConfig(
   };
 }
 
-/** Preset, then the protocol's values, then overrides. @throws UsageError for a protocol the model cannot be trained under, or a value that `strict` does not allow. */
+/**
+ * Preset, then the protocol's values, then overrides.
+ * @throws UsageError for a protocol the model cannot be trained under, or a value that `strict` does not allow.
+ */
 export function resolveUnder(
   { name, protocolOptions = { strict: {} }, resolve }: TrainableDefinition,
   protocol: Protocol,

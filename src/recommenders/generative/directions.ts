@@ -1,8 +1,8 @@
 import { type Matrix, rms } from "../../base/typed-arrays.ts";
 
 /**
- * Rows of a fitted table without their mean, each brought to a root mean square of 1: [rows, columns]. How long a row is and
- * where all rows lie together tells popularity more than likeness.
+ * Rows of a fitted table without their mean, each brought to a root mean square of 1: [rows, columns]. It was to leave
+ * likeness without popularity; docs/isrf.md measures what it costs.
  */
 export function directions({ rows, columns, data }: Matrix): Float32Array {
   const mean = new Float32Array(columns);

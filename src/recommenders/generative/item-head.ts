@@ -57,7 +57,7 @@ function recentRows(t: Trace, shape: NetworkShape, { batch, items }: BatchShape)
   return sum(mul(rows, reshape(weights, [batch, items, 1])), [1]);
 }
 
-/** Weight of the history's rows at the start: the best of .01 to 1 on Amazon Beauty, before any training. */
+/** Weight of the history's rows at the start: of a size at which their softmax over items is neither flat nor a spike. */
 export const HISTORY_WEIGHT = 0.5;
 
 /** Logits of recencies at the start: each item weighs three quarters of the one after it. Row 0 stands for no item. */

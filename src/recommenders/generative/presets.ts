@@ -41,7 +41,7 @@ export const TINY = {
   checkpointEvery: 50,
 } as const satisfies Options;
 
-/** Real data on a CPU: Amazon Beauty in about an hour on two cores. */
+/** Real data on a CPU: Amazon Beauty at one to two minutes an epoch on one core. */
 export const MINI = {
   ...COMPACT,
   width: 128,
