@@ -4,11 +4,10 @@
 //   npx tsx scripts/answer-sources.ts RUN [--users 1000] [--dataset DIR] [--json]
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
-import { dot, matrix } from "../src/base/typed-arrays.ts";
+import { dot } from "../src/base/typed-arrays.ts";
 import { loadCandidates, negativesOf } from "../src/data/index.ts";
 import { metricValue } from "../src/evaluation/index.ts";
 import { openRun } from "../src/pipeline/run.ts";
-import { directions } from "../src/recommenders/generative/directions.ts";
 import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
 import type { GenerativeOptions } from "../src/recommenders/generative/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
@@ -88,12 +87,10 @@ function known(
 }
 
 const { individual, group } = state.interests;
-const itemDirections = individual.length > 0 ? directions(matrix(nItems, t5.width, fitted)) : fitted;
 const interests = {
   ...(individual.length > 0 && {
     e_u: known((user) => rowOf(individual, user)),
     "mean e_v of the history": known((_, history) => meanRow(fitted, history)),
-    "mean direction of the history": known((_, history) => meanRow(itemDirections, history), itemDirections),
   }),
   ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => rowOf(group, user)) }),
 };

@@ -16,20 +16,24 @@ export function firstBatches(state: GenerativeState, data: TrainingData, task: T
   return Array.from({ length: count }, (_, index) => sampler.batch(task, index));
 }
 
-/** users and targets [batches, B], items [batches, B, longest] with -1 behind the last. */
+/** users and targets [batches, B], items and history [batches, B, longest] with -1 behind the last. */
 export async function writeSamples(path: string, batches: readonly (readonly Example[])[]): Promise<void> {
   const size = batches[0]!.length;
   const examples = batches.flat();
-  const longest = Math.max(...examples.map(({ items }) => items.length));
-  const items = new Int32Array(examples.length * longest).fill(-1);
-  examples.forEach((example, i) => {
-    items.set(example.items, i * longest);
-  });
   const shape = [batches.length, size];
+  const padded = (lists: readonly Int32Array[]) => {
+    const longest = Math.max(1, ...lists.map((list) => list.length));
+    const data = new Int32Array(lists.length * longest).fill(-1);
+    lists.forEach((list, i) => {
+      data.set(list, i * longest);
+    });
+    return { shape: [...shape, longest], data };
+  };
   await writeSafetensors(path, {
     users: { shape, data: Int32Array.from(examples, ({ userIndex }) => userIndex) },
     targets: { shape, data: Int32Array.from(examples, ({ target }) => target!) },
-    items: { shape: [...shape, longest], data: items },
+    items: padded(examples.map(({ items }) => items)),
+    history: padded(examples.map(({ history }) => history ?? new Int32Array(0))),
   });
 }
 

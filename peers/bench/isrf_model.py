@@ -26,6 +26,7 @@ class Isrf(nn.Module):
         o, d = config["options"], config["t5"]["width"]
         self.o, self.scales, self.n_items = o, config["scales"], config["nItems"]
         self.t5 = T5(config["t5"])
+        self.dropout = config["t5"]["dropout"]
         self.prompts = nn.ParameterDict({task: nn.Parameter(torch.empty(o["prompts"], d)) for task in ("sequential", "direct")})
         self.zero = nn.Parameter(torch.empty(d))
         self.words = nn.Embedding(self.n_items + 2, d)
@@ -37,11 +38,13 @@ class Isrf(nn.Module):
             self.head_recency = nn.Parameter(torch.empty(RECENCIES, 1))
             self.head_history = nn.Parameter(torch.empty(1))
             self.affinity = nn.Parameter(torch.empty(1))
+        if o["candidateHistory"]:
+            self.head_candidates = nn.Parameter(torch.empty(1))
 
     def load(self, tensors):
         """Fill the parameters by the names they have in the product."""
         own = {"omega.zero": "zero", "omega.sequential": "words.weight", "recency": "recency.weight", "interaction": "interaction"}
-        own |= {"head.recency": "head_recency", "head.history": "head_history", "head.affinity": "affinity"}
+        own |= {"head.recency": "head_recency", "head.history": "head_history", "head.affinity": "affinity", "head.candidates": "head_candidates"}
         own |= {f"prompt.{task}": f"prompts.{task}" for task in ("sequential", "direct")}
         self.load_state_dict({own.get(name, f"t5.{name}"): value for name, value in tensors.items()})
 
@@ -62,15 +65,16 @@ class Isrf(nn.Module):
         group_word = (group * self.scales["group"])[:, None] if self.o["groupWord"] else none
         return torch.cat([none, user_word, group_word, item_words], 1)
 
-    def recent_rows(self, b):
-        """Mean row of the history's items, weighted by a softmax of one logit per recency: [B, d]."""
-        recencies = b["recencies"][:, -b["items"].shape[1] :]
+    def recent_rows(self, items, recencies):
+        """Mean row of the items [B, n], weighted by a softmax of one logit per recency (0 = none): [B, d]; 0 without items."""
         logits = self.head_recency[recencies, 0].masked_fill(recencies == 0, MASKED)
-        return (torch.softmax(logits, 1)[..., None] * self.words(b["items"])).sum(1)
+        weights = torch.softmax(logits, 1) * (recencies > 0).any(1, keepdim=True)
+        mean = (weights[..., None] * self.words(items)).sum(1)
+        return F.dropout(mean, self.dropout, self.training) * self.head_history
 
     def forward(self, b):
         """Loss and its parts. `b`: task, tokens [B, S, k], present [B, S], word_of [B, S], recencies, user, group, items,
-        share [B, n] (1/n at items), users, decoder_tokens, labels, targets, slots (of targets among items; direct)."""
+        share [B, n] (1/n at items), users, decoder_tokens, labels, targets, slots (of targets among items; direct), candidates, history, history_recencies [B, n] (numbers; direct)."""
         o, task = self.o, b["task"]
         words = self.whole_words(task, b["user"], b["group"], b["items"])
         text = self.t5.shared(b["tokens"]).sum(2)
@@ -94,7 +98,8 @@ class Isrf(nn.Module):
         parts = [generation, alignment]
         state, scale = decoded[:, 0], decoded.shape[2] ** -0.5
         if o["itemHead"] > 0 and task == "sequential":
-            query = (state + self.head_history * self.recent_rows(b) if o["headShortcut"] else state) * scale
+            recencies = b["recencies"][:, -b["items"].shape[1] :]
+            query = (state + self.recent_rows(b["items"], recencies) if o["headShortcut"] else state) * scale
             head = F.cross_entropy(query @ self.words.weight[: self.n_items].T, b["targets"])
             loss = loss + o["itemHead"] * head
             parts.append(head)
@@ -103,6 +108,9 @@ class Isrf(nn.Module):
             logits = (candidates @ (state * scale)[..., None])[..., 0]
             if o["headShortcut"]:
                 logits = logits + (b["items"] @ b["user"][..., None])[..., 0] * self.affinity
+            if o["candidateHistory"]:
+                query = self.recent_rows(b["history"], b["history_recencies"]) * scale
+                logits = logits + (self.words(b["candidates"]) @ query[..., None])[..., 0] * self.head_candidates
             head = F.cross_entropy(logits, b["slots"])
             loss = loss + o["candidateHead"] * head
             parts.append(head)

@@ -55,7 +55,9 @@ def open_case(folder, context):
         ahead = torch.ones(size, 2, dtype=torch.bool, device=items.device)
         places = torch.arange(slots, device=items.device)
         recencies = torch.where(is_item, (lengths[:, None] - places).clamp(max=RECENCIES - 1), 0)
+        history = samples["history"][i] if task == "direct" else None
         return rows, dict(
+            **(past(history) if task == "direct" else {}), candidates=safe,
             task=task, tokens=tokens, present=torch.cat([ahead, is_item], 1),
             word_of=torch.arange(1, slots + 3, device=items.device).expand(size, -1),
             recencies=torch.nn.functional.pad(recencies, (2, 0)),
@@ -63,6 +65,12 @@ def open_case(folder, context):
             decoder_tokens=torch.cat([torch.zeros_like(ends), codes], 1), labels=torch.cat([codes, ends], 1), targets=targets,
             slots=(items == targets[:, None]).int().argmax(1),
         )
+
+    def past(history):
+        """Numbers of what a user had before, oldest first and -1 behind it, and how recent each is: [B, n]."""
+        is_item = history >= 0
+        recencies = is_item.sum(1)[:, None] - torch.arange(history.shape[1], device=history.device)
+        return dict(history=history.clamp(min=0), history_recencies=torch.where(is_item, recencies, 0))
 
     def one_step(i):
         optimiser.zero_grad(set_to_none=True)

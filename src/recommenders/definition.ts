@@ -14,10 +14,10 @@ interface Described {
   readonly citation: string;
   readonly tasks: readonly Task[];
   /**
-   * True when direct answers read the user's history beside the candidates. Generative systems get no history there:
-   * whoever compares the two must say so.
+   * Whether direct answers read the user's history beside the candidates, always or by a run's options; default false. Whoever
+   * compares such systems with others must say so.
    */
-  readonly usesHistory?: boolean;
+  readonly usesHistory?: boolean | ((options: Readonly<Record<string, unknown>>) => boolean);
 }
 
 /** A system that `isrf train` trains. */
@@ -41,6 +41,11 @@ export interface TrainableDefinition extends Described {
 /** A system that needs no training: a yardstick or a canary, made on the spot by evaluations. */
 export interface UntrainedDefinition extends Described {
   readonly kind: "untrained";
+}
+
+/** Whether direct answers of a system, with `options` where it is trained, read the user's history. */
+export function readsHistory({ usesHistory = false }: Described, options: Readonly<Record<string, unknown>>): boolean {
+  return typeof usesHistory === "boolean" ? usesHistory : usesHistory(options);
 }
 
 export type RecommenderDefinition = TrainableDefinition | UntrainedDefinition;

@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { z } from "zod";
 import { nearest, UsageError } from "../../base/errors.ts";
-import type { RecommenderDefinition, TrainableDefinition } from "../../recommenders/definition.ts";
+import { type RecommenderDefinition, readsHistory, type TrainableDefinition } from "../../recommenders/definition.ts";
 import { type CommandOutput, defineCommand } from "../command.ts";
 import { fieldsOf } from "../fields.ts";
 
@@ -30,14 +30,11 @@ function find(all: readonly RecommenderDefinition[], name: string): RecommenderD
 }
 
 function listing(all: readonly RecommenderDefinition[]): CommandOutput {
-  const json = all.map(({ name, title, kind, tasks, citation, usesHistory = false }) => ({
-    name,
-    title,
-    kind,
-    tasks,
-    citation,
-    usesHistory,
-  }));
+  const json = all.map((definition) => {
+    const { name, title, kind, tasks, citation } = definition;
+    const options = definition.kind === "trained" ? definition.resolve("mini", {}) : {};
+    return { name, title, kind, tasks, citation, usesHistory: readsHistory(definition, options) };
+  });
   const table = new Table({
     head: ["name", "kind", "tasks", "source"],
     style: { head: [], border: [] },
@@ -50,7 +47,8 @@ function listing(all: readonly RecommenderDefinition[]): CommandOutput {
   return { json, text: `${table.toString()}\n${HISTORY_NOTE}` };
 }
 
-const HISTORY_NOTE = "* direct answers read the user's history, which generative models do not get in that task.";
+const HISTORY_NOTE =
+  "* direct answers read the user's history beside the candidates (generative models: as in preset mini; candidateHistory=false ends it).";
 
 function markHistory(task: string, usesHistory: boolean): string {
   return usesHistory && task === "direct" ? `${task} *` : task;

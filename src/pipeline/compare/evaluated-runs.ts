@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { comparable, type Fingerprint } from "../../evaluation/index.ts";
+import { readsHistory } from "../../recommenders/definition.ts";
 import { RECOMMENDERS } from "../../recommenders/registry.ts";
 import type { EvaluationRecord, SystemEvaluation, SystemKind } from "../evaluation/evaluation-record.ts";
 import { readEvaluation } from "../evaluation/store.ts";
@@ -162,10 +163,11 @@ function rowOf(sources: readonly Source[], name: string): Row {
   const definition = RECOMMENDERS.find((each) => each.name === name);
   const seeds = [...new Set(sources.flatMap(({ seed }) => (seed === undefined ? [] : [seed])))].sort((a, b) => a - b);
   const kind: SystemKind = system.kind;
+  const options = sources[0]!.run.config?.options ?? {};
   return {
     label: name === sources[0]!.run.record.system ? (sources[0]!.run.label ?? name) : name,
     kind,
-    usesHistory: definition?.usesHistory === true || kind === "fused",
+    usesHistory: kind === "fused" || (definition !== undefined && readsHistory(definition, options)),
     seeds,
     differences: sources[0]!.run.differences,
     sources,

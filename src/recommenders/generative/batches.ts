@@ -6,8 +6,10 @@ import type { TensorData } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import { candidateFeeds, hasCandidateHead } from "./candidate-head.ts";
 import type { ExtraExample } from "./extra-task.ts";
-import { hasItemHead, itemHeadFeeds } from "./item-head.ts";
+import { historyFeeds } from "./history-rows.ts";
+import { hasItemHead } from "./item-head.ts";
 import { type BatchShape, maskValue, type NetworkShape } from "./network.ts";
+import { readsHistoryRows } from "./options.ts";
 import type { TargetEdges } from "./target-edges.ts";
 import { type Fed, fedNames, ORDINALS, RECENCIES } from "./whole-words.ts";
 
@@ -16,6 +18,8 @@ export interface Example {
   readonly task: Task;
   readonly userIndex: number;
   readonly items: Int32Array;
+  /** Direct: what the user has had, oldest first, at most `maxHistory`; in training, before the target. */
+  readonly history?: Int32Array;
   readonly target?: number;
   /** Worded template; undefined = bare. */
   readonly template?: number;
@@ -77,9 +81,14 @@ export function makeBatch(
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
     users: Int32Array.from(examples, (example) => example.userIndex),
     targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
-    ...(hasItemHead(network, shape.task) && network.options.headShortcut && itemHeadFeeds(examples, shape)),
+    ...(hasItemHead(network, shape.task) &&
+      readsHistoryRows(network.options) &&
+      historyFeeds(
+        examples.map(({ items }) => items),
+        shape.items,
+      )),
     ...(hasCandidateHead(network, shape.task) &&
-      candidateFeeds(prompts, examples, shape, network.options.prompts, IGNORED_LABEL)),
+      candidateFeeds(prompts, examples, shape, network.options, IGNORED_LABEL)),
   };
   return { shape, feeds };
 }

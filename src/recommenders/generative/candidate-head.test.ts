@@ -66,6 +66,26 @@ describe.each(FORMS)("the candidate head, %s", (_, preset, overrides) => {
   });
 });
 
+describe("with candidateHistory", () => {
+  const asked = (history: readonly number[]) => [{ ...question(0, [4, 9, 17]), history: Int32Array.from(history) }];
+  const logitsWith = async (history: readonly number[], overrides: Overrides = {}) =>
+    logitsOf(await tinyState(overrides, "tiny", data), asked(history), 3);
+
+  it("what the user had before moves the logits, the newest most", async () => {
+    const [none, one, other] = [await logitsWith([]), await logitsWith([2, 8]), await logitsWith([8, 2])];
+    expect(one).not.toEqual(none);
+    expect(other).not.toEqual(one);
+  });
+
+  it("nobody's history leaves them as they are without the option", async () => {
+    const plain = await logitsWith([2, 8], { candidateHistory: false });
+    const empty = await logitsWith([]);
+    empty.forEach((logit, i) => {
+      expect(logit).toBeCloseTo(plain[i]!, 5);
+    });
+  });
+});
+
 function logSoftmax(logits: Float32Array, at: number): number {
   const most = Math.max(...logits);
   return logits[at]! - most - Math.log(logits.reduce((sum, x) => sum + Math.exp(x - most), 0));
@@ -89,10 +109,14 @@ describe("answers to direct questions", () => {
     const [without, withHead] = [await answers({ candidateHead: 0 }), await answers({ candidateHead: 1 })];
     const byItem = new Map(Array.from(without.list.items, (item, i) => [item, without.list.scores[i]!]));
     const state = await tinyState({ candidateHead: 1 }, "tiny", data);
+    const { headWeight } = state.network.options;
     const logits = await logitsOf(state, [question(1, [4, 9, 17, 20, 25, 28])], 6);
     withHead.list.items.forEach((item, i) => {
       const slot = [4, 9, 17, 20, 25, 28].indexOf(item);
-      expect(withHead.list.scores[i]).toBeCloseTo(byItem.get(item)! + logSoftmax(logits.subarray(0, 6), slot) / 3, 4);
+      expect(withHead.list.scores[i]).toBeCloseTo(
+        byItem.get(item)! + (headWeight * logSoftmax(logits.subarray(0, 6), slot)) / 3,
+        4,
+      );
       expect(withHead.exact[i]).toBeCloseTo(withHead.list.scores[i]!, 4);
     });
     const { scores } = withHead.list;

@@ -7,7 +7,7 @@ import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
-import { type GenerativeOptions, PROTOCOL_OPTIONS, readsIndividual } from "./options.ts";
+import { type GenerativeOptions, PROTOCOL_OPTIONS, readsCandidateHistory, readsIndividual } from "./options.ts";
 import { prepare } from "./preparation.ts";
 import { GenerativeRecommender } from "./recommender.ts";
 import { type GenerativeSystem, schemaOf, systemOptions } from "./system.ts";
@@ -23,6 +23,8 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     title,
     citation,
     tasks: ["sequential", "direct"],
+    // Options of older runs may lack what came later.
+    usesHistory: (options) => readsCandidateHistory(options as GenerativeOptions),
     schema: schemaOf(system),
     presets,
     needsEmbeddings,
@@ -70,6 +72,7 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
     validation,
     tokenizer: await tokenizerOf(options, words),
     words,
+    isResuming,
     ...(extraTask && { extraTask }),
     loaded: await loadBackbone(options),
   });

@@ -72,7 +72,7 @@ export class Generator {
     });
     const head = this.headOf(encoded, 0, question);
     const byItem = new Map(
-      Array.from(list!.items, (item, i) => [item, list!.scores[i]! + this.perToken(item, head?.[item] ?? 0)]),
+      Array.from(list!.items, (item, i) => [item, list!.scores[i]! + this.headScore(item, head?.[item] ?? 0)]),
     );
     return Float32Array.from(items, (item) => byItem.get(item)!);
   }
@@ -111,7 +111,7 @@ export class Generator {
     if (head === undefined) return [...hypotheses];
     const scored = hypotheses.map((hypothesis) => {
       const item = this.itemOf(hypothesis);
-      const own = item < 0 ? IMPOSSIBLE : this.perToken(item, head[item]!);
+      const own = item < 0 ? IMPOSSIBLE : this.headScore(item, head[item]!);
       return { ...hypothesis, score: hypothesis.score + own };
     });
     return scored.sort((a, b) => b.score - a.score);
@@ -129,9 +129,10 @@ export class Generator {
     return headLogProbabilities(own, nItems, question.task === "direct" ? question.items : undefined, excluded);
   }
 
-  /** On the scale of beam scores: means over an item's tokens. */
-  private perToken(item: number, logProbability: number): number {
-    return logProbability / (this.state.form.target(item).length + 1) ** this.state.network.options.lengthPenalty;
+  /** What the head adds to an item's beam score, a mean over tokens. */
+  private headScore(item: number, logProbability: number): number {
+    const { headWeight, lengthPenalty } = this.state.network.options;
+    return (headWeight * logProbability) / (this.state.form.target(item).length + 1) ** lengthPenalty;
   }
 
   private itemOf({ item, tokens }: Hypothesis): number {
@@ -141,7 +142,9 @@ export class Generator {
   private constraint({ excluded, allowed }: Question, head: Float32Array | undefined): Constraint {
     const constraint =
       allowed === undefined ? this.tree.without(Array.from(excluded ?? [])) : { tree: this.tree.restrictedTo(allowed) };
-    return head === undefined ? constraint : { ...constraint, bonus: constraint.tree.logShares(head) };
+    if (head === undefined) return constraint;
+    const { headWeight } = this.state.network.options;
+    return { ...constraint, bonus: constraint.tree.logShares(head).map((share) => headWeight * share) };
   }
 
   private clean({ excluded, allowed }: Question, hypotheses: readonly Hypothesis[], count: number): RankedList {
@@ -163,8 +166,11 @@ export class Generator {
       questions[0]!.task === "sequential"
         ? network.options.maxHistory
         : Math.max(...questions.map(({ items }) => items.length));
+    const last = (items: Int32Array) => items.slice(-network.options.maxHistory);
     const recent = questions.map((q) =>
-      q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q,
+      q.task === "sequential"
+        ? { ...q, items: last(q.items) }
+        : { ...q, ...(q.history && { history: last(q.history) }) },
     );
     return makeBatch(
       recent.map(({ target: _, ...question }) => question),

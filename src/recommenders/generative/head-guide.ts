@@ -1,6 +1,6 @@
 // What a head says of items, brought into generation. Its softmax over the items that may be answered is a distribution over
 // token sequences too (`PrefixTree.logShares`): beam search adds its log-probabilities of tokens to the decoder's, so that a
-// beam lives for what both say of the items below it, and an item's score is log p_decoder(item) + log p_head(item).
+// beam lives for what both say of the items below it, and an item's score is log p_decoder(item) + `headWeight` log p_head(item).
 
 /** Stands for the logarithm of 0. */
 export const IMPOSSIBLE = -1e9;

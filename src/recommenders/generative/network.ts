@@ -70,7 +70,7 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const alignment = alignmentLoss(t, shape, b, encoded);
   const aligned =
     alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
-  const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words);
+  const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words, isTraining);
   const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
   return {
     loss,
@@ -89,12 +89,14 @@ function headLoss(
   state: Tensor,
   hidden: Tensor,
   { fed }: WholeWords,
+  isTraining: boolean,
 ): { loss: Tensor; weight: number } | undefined {
   const { itemHead, candidateHead } = shape.options;
   if (hasItemHead(shape, b.task))
-    return { loss: itemHeadLoss(t, shape, itemQuery(t, shape, b, state)), weight: itemHead };
+    return { loss: itemHeadLoss(t, shape, itemQuery(t, shape, b, state, isTraining)), weight: itemHead };
   if (!hasCandidateHead(shape, b.task)) return undefined;
-  return { loss: candidateHeadLoss(t, b, candidateLogits(t, shape, b, state, hidden, fed)), weight: candidateHead };
+  const logits = candidateLogits(t, shape, b, { state, hidden, fed }, isTraining);
+  return { loss: candidateHeadLoss(t, b, logits), weight: candidateHead };
 }
 
 /**
@@ -117,8 +119,8 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
   const state = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
   const headLogits =
     b.task === "sequential"
-      ? itemLogits(t, shape, itemQuery(t, shape, b, state))
-      : candidateLogits(t, shape, b, state, hidden, words.fed);
+      ? itemLogits(t, shape, itemQuery(t, shape, b, state, false))
+      : candidateLogits(t, shape, b, { state, hidden, fed: words.fed }, false);
   return { ...outputs, headLogits };
 }
 

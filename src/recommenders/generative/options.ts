@@ -86,10 +86,10 @@ export const generativeSchema = z.strictObject({
     .default(1)
     .describe("standard deviation of ordinal whole words at the start [E, D, 5]"),
   sequentialStart: z
-    .enum(["random", "individual", "directions"])
+    .enum(["random", "individual"])
     .default("random")
     .describe(
-      "start of omega^s, or of the item head's rows where words are ordinals: N(0, sigma^2/(L+1)^2) [E], the items' individual interests, or what these are apart from their mean, all of one length [R]",
+      "start of omega^s, or of the item head's rows where words are ordinals: N(0, sigma^2/(L+1)^2) [E], or the items' individual interests [R]",
     ),
   sequentialUser: z
     .enum(["shared", "individual", "history"])
@@ -193,6 +193,22 @@ export const generativeSchema = z.strictObject({
     .describe(
       "heads also score by the prompt's words as they are: the history's rows, weighted by recency, and e_u . e_v of a candidate [R]",
     ),
+  headWeight: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the head's log-probabilities of items beside the decoder's in beam search [R]"),
+  headStartEpochs: count
+    .default(0)
+    .describe(
+      "passes over every position of the training prefixes that fit the item head's shortcut (rows and recencies) to the next item before the backbone starts; none without headShortcut [R]",
+    ),
+  candidateHistory: z
+    .boolean()
+    .default(false)
+    .describe(
+      "the candidate head also scores candidates by the item head's rows of the user's history, which a direct prompt does not hold; none without headShortcut [R]",
+    ),
   labelPadding: z
     .enum(["masked", "trained"])
     .default("masked")
@@ -287,6 +303,16 @@ export function readsGroup(o: GenerativeOptions): boolean {
 export function needsIndividual(o: GenerativeOptions): boolean {
   const namesIds = o.promptForm === "compact" && (o.itemCodes === "interests" || o.userCodes === "interests");
   return readsIndividual(o) || namesIds || o.sequentialStart !== "random";
+}
+
+/** Whether the item head also scores by the history's rows themselves. */
+export function readsHistoryRows({ headShortcut, itemHead }: GenerativeOptions): boolean {
+  return headShortcut && itemHead > 0;
+}
+
+/** Whether direct answers depend on the history beside the prompt. */
+export function readsCandidateHistory(o: GenerativeOptions): boolean {
+  return o.candidateHistory && o.candidateHead > 0 && readsHistoryRows(o);
 }
 
 /** @throws UsageError for options that contradict each other. */

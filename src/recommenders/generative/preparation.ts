@@ -4,7 +4,6 @@ import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";
 import { matrix } from "../../base/typed-arrays.ts";
 import type { PropagatedTable } from "../../interests/propagated-table.ts";
-import { directions } from "./directions.ts";
 import { groupTable } from "./group-table.ts";
 import { individualTable } from "./individual-table.ts";
 import { needsIndividual, readsGroup, readsIndividual } from "./options.ts";
@@ -65,7 +64,7 @@ async function codesOf(
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
   const coded = (source: "interests" | "random", name: string, first: number, rows: number): Promise<ItemCodes> => {
     const noise = (): Float32Array => Random.of(seed, `${name} vectors`).normals(rows * d);
-    const interests = () => directions(matrix(rows, d, fitted.subarray(first * d, (first + rows) * d)));
+    const interests = () => fitted.subarray(first * d, (first + rows) * d);
     return codeItems(matrix(rows, d, source === "interests" ? interests() : noise()), Random.of(seed, name));
   };
   return {

@@ -38,9 +38,9 @@ export class GenerativeRecommender implements Recommender {
   }
 
   async rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]> {
-    const questions = requests.map(({ userIndex, candidates }) => {
+    const questions = requests.map(({ userIndex, history, candidates }) => {
       this.checkUser(userIndex);
-      return { task: "direct" as const, userIndex, items: candidates, allowed: candidates };
+      return { task: "direct" as const, userIndex, items: candidates, history, allowed: candidates };
     });
     return this.generator.answer(questions, count);
   }

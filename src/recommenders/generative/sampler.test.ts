@@ -57,6 +57,17 @@ describe("the sampler", () => {
     }
   });
 
+  it("gives a direct question what the prefix holds before the answer, at most maxHistory of it", () => {
+    const lengths = new Set<number>();
+    for (const { userIndex, history, target } of examples(sampler({ maxHistory: 3 }), "direct", 60)) {
+      const prefix = Array.from(data.histories[userIndex]!);
+      const place = prefix.indexOf(target!);
+      expect(Array.from(history!)).toEqual(prefix.slice(Math.max(0, place - 3), place));
+      lengths.add(history!.length);
+    }
+    expect([...lengths].sort()).toEqual([0, 1, 2, 3]);
+  });
+
   it("asks for one item of the prefix among distinct items outside it", () => {
     let heldOut = 0;
     for (const { userIndex, items, target } of examples(sampler(), "direct", 60)) {

@@ -94,7 +94,9 @@ export class Sampler {
    * sparing it would tell which it is (protocol, L6).
    */
   private choice(user: number, random: Random): Example {
-    const positive = random.pick(Array.from(this.histories[user]!));
+    const own = this.histories[user]!;
+    const place = random.below(own.length);
+    const positive = own[place]!;
     const candidates = new Set([positive]);
     const wanted = Math.min(1 + this.options.trainNegatives, 1 + this.nItems - this.spared[user]!.size);
     while (candidates.size < wanted) {
@@ -102,7 +104,8 @@ export class Sampler {
       if (!this.spared[user]!.has(item)) candidates.add(item);
     }
     const items = random.shuffle(Int32Array.from(candidates));
-    return { task: "direct", userIndex: user, items, target: positive, ...this.template("direct", random) };
+    const history = own.slice(Math.max(0, place - this.options.maxHistory), place);
+    return { task: "direct", userIndex: user, items, history, target: positive, ...this.template("direct", random) };
   }
 
   private template(task: Task, random: Random): { template?: number } {

@@ -9,12 +9,11 @@ import { initialValue, type ParameterSpec, t5Parameters } from "../../backbone/t
 import { textPrompts } from "../../backbone/text-prompt.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import type { Random } from "../../base/random.ts";
-import { type Matrix, matrix, rms } from "../../base/typed-arrays.ts";
+import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
-import { directions } from "./directions.ts";
-import { HISTORY_WEIGHT, headItems, recencyLogits } from "./item-head.ts";
+import { HISTORY_WEIGHT, headItems, recencyLogits } from "./history-rows.ts";
 import type { NetworkShape } from "./network.ts";
-import { type GenerativeOptions, hasOrdinalWords } from "./options.ts";
+import { type GenerativeOptions, hasOrdinalWords, readsCandidateHistory, readsHistoryRows } from "./options.ts";
 import { ORDINALS, RECENCIES } from "./whole-words.ts";
 
 export interface InterestTables {
@@ -113,9 +112,10 @@ export function initialParameters(
     parameters.add(`prompt.${task}`, [options.prompts, options.width], promptStart(options, random));
   }
   for (const spec of wordParameters(options)) add(spec);
-  if (options.headShortcut && options.itemHead > 0) {
+  if (readsHistoryRows(options)) {
     parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
     parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
+    if (readsCandidateHistory(options)) parameters.add("head.candidates", [1], Float32Array.of(1));
   }
   const rows = nItems + 2;
   if (options.sequentialWord !== "position")
@@ -157,9 +157,7 @@ function promptStart(options: GenerativeOptions, random: Random): Float32Array {
 function itemRows({ options, nItems, itemStart, scales }: StateParts, rows: number, random: Random): Float32Array {
   const table = random.normals(rows * options.width, isolatedScale(options));
   if (itemStart === undefined || options.sequentialStart === "random") return table;
-  const rowsOfItems = itemStart.subarray(0, nItems * options.width);
-  if (options.sequentialStart === "directions") table.set(directions(matrix(nItems, options.width, rowsOfItems)));
-  else table.set(rowsOfItems.map((x) => x * scales.individual));
+  table.set(itemStart.subarray(0, nItems * options.width).map((x) => x * scales.individual));
   return table;
 }
 

@@ -24,6 +24,7 @@ import type { RankedList, Task } from "../recommender.ts";
 import { type Batch, type Example, makeBatch, makeExtraBatch } from "./batches.ts";
 import type { ExtraSampler, ExtraTask } from "./extra-task.ts";
 import { Generator, interestRows, type Question } from "./generator.ts";
+import { fitItemHead } from "./head-start.ts";
 import { loadModel, saveModel } from "./model-files.ts";
 import { type BatchShape, objective } from "./network.ts";
 import { type GenerativeOptions, type PromptTask, tasksOf } from "./options.ts";
@@ -52,6 +53,8 @@ export interface TrainingStart {
   readonly extraTask?: ExtraTask;
   /** Words of the extra task. */
   readonly words?: readonly string[];
+  /** The caller restores a checkpoint: no head start is run. */
+  readonly isResuming?: boolean;
   /** Values of a backbone's checkpoint. */
   readonly loaded?: ReadonlyMap<string, Float32Array>;
 }
@@ -97,9 +100,10 @@ export class GenerativeTrainer implements Trainable {
 
   /** A trainer with a fresh model. It must be disposed of. */
   static async create(start: TrainingStart): Promise<GenerativeTrainer> {
-    const { data, prepared, context, tokenizer, words = [], loaded } = start;
+    const { data, prepared, context, tokenizer, words = [], loaded, isResuming = false } = start;
     const parts = await freshParts(data, tokenizer, words, context, prepared);
     const parameters = initialParameters(parts, Random.of(context.seed, "backbone"), loaded);
+    if (!isResuming) await fitItemHead(parameters, data, context);
     return new GenerativeTrainer(start, assembleState(parts, parameters));
   }
 

@@ -31,7 +31,8 @@ export function validationSet(
     direct: chosen.map((userIndex) => {
       const target = split.valid[userIndex]!;
       const items = random.shuffle(Int32Array.from([target, ...negatives(userIndex)]));
-      return { task: "direct", userIndex, items, target, allowed: items };
+      const history = split.train[userIndex]!.slice(-options.maxHistory);
+      return { task: "direct", userIndex, items, history, target, allowed: items };
     }),
   };
 }

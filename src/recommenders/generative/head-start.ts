@@ -1,0 +1,150 @@
+// The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows, recencies
+// and weight - is fitted alone to predict every item of every training prefix from the items before it. A step of it costs a
+// thousandth of the backbone's, so rows that tell what follows what need not be learned through the backbone.
+// The loss is a sampled softmax: the batch's own targets and uniform items as negatives.
+// Letters: B batch, n negatives, d width.
+
+import { MASKED } from "../../backbone/t5.ts";
+import { CancelledError } from "../../base/errors.ts";
+import { silent } from "../../base/progress.ts";
+import { Random } from "../../base/random.ts";
+import { rms } from "../../base/typed-arrays.ts";
+import {
+  ADAMW_DEFAULTS,
+  add,
+  cast,
+  compileTrainStep,
+  concat,
+  crossEntropy,
+  equal,
+  gather,
+  matmul,
+  mean,
+  mul,
+  Parameters,
+  reshape,
+  sum,
+  type Tensor,
+  type Trace,
+  transpose,
+} from "../../engine/index.ts";
+import { keepMasks } from "../../training/keep-masks.ts";
+import { headItems, historyFeeds, historyQuery, itemTable, type RowsShape } from "./history-rows.ts";
+import { readsHistoryRows } from "./options.ts";
+import type { PreparationContext, TrainingData } from "./training-data.ts";
+
+/** Chosen on Beauty's validation items in a study of the rows alone (docs/isrf.md). */
+const BATCH = 512;
+const NEGATIVES = 2048;
+const DROPOUT = 0.5;
+const LEARNING_RATE = 1e-2;
+
+/** Positions (user, place >= 1) of all prefixes: what is at the place is the target, what is before it the history. */
+interface Positions {
+  readonly users: Int32Array;
+  readonly places: Int32Array;
+}
+
+/**
+ * Fit the item head's parameters among `parameters` in place. Rows keep the root mean square they came with: the words made of
+ * them stay of the size that the options ask for.
+ *
+ * @throws CancelledError between two epochs when the context's signal is aborted.
+ */
+export async function fitItemHead(
+  parameters: Parameters,
+  data: TrainingData,
+  context: PreparationContext,
+): Promise<void> {
+  const { options, report = silent, signal } = context;
+  const epochs = readsHistoryRows(options) ? options.headStartEpochs : 0;
+  const positions = positionsOf(data.histories);
+  if (epochs === 0 || positions.users.length === 0) return;
+  const size = rms(itemRows(parameters, context, data.nItems));
+  const fit = await createFit(parameters, data, context, Math.min(BATCH, positions.users.length));
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      if (signal?.aborted)
+        throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
+      const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`));
+      const note = `next-item loss ${loss.toFixed(4)}`;
+      report({ kind: "step", stage: "head start", done: epoch + 1, total: epochs, unit: "epochs", note });
+    }
+  } finally {
+    await fit.dispose();
+  }
+  bringTo(size, parameters, context, data.nItems);
+}
+
+function itemRows(parameters: Parameters, { options }: PreparationContext, nItems: number): Float32Array {
+  return parameters.get(headItems(options)).front.value.subarray(0, nItems * options.width);
+}
+
+/** Rows of the given root mean square; the query's weight makes up for it, so that scores stay as they are. */
+function bringTo(size: number, parameters: Parameters, context: PreparationContext, nItems: number): void {
+  const rows = itemRows(parameters, context, nItems);
+  const factor = size / rms(rows);
+  for (let i = 0; i < rows.length; i++) rows[i]! *= factor;
+  parameters.get("head.history").front.value[0]! /= factor ** 2;
+}
+
+function positionsOf(histories: readonly Int32Array[]): Positions {
+  const pairs = histories.flatMap((items, user) => Array.from({ length: items.length - 1 }, (_, i) => [user, i + 1]));
+  return { users: Int32Array.from(pairs, ([user]) => user!), places: Int32Array.from(pairs, ([, place]) => place!) };
+}
+
+async function createFit(all: Parameters, data: TrainingData, context: PreparationContext, batch: number) {
+  const { options } = context;
+  const own = new Parameters();
+  const names = [headItems(options), "head.recency", "head.history"];
+  for (const name of names) own.add(name, all.get(name).shape, all.get(name).front.value.slice());
+  const { nItems, histories } = data;
+  const negatives = Math.min(NEGATIVES, nItems);
+  const shape = { options, nItems, t5: { width: options.width } };
+  const optimiser = { ...ADAMW_DEFAULTS, learningRate: LEARNING_RATE, weightDecay: 0 };
+  const step = await compileTrainStep(
+    (t) => ({ loss: sampledLoss(t, shape, batch, options.maxHistory, negatives) }),
+    own,
+    optimiser,
+    context.compile,
+  );
+  const masks = new Map<string, Uint8Array>();
+  return {
+    async epoch({ users, places }: Positions, random: Random): Promise<number> {
+      const order = random.shuffle(Int32Array.from(users.keys()));
+      let total = 0;
+      let steps = 0;
+      for (let at = 0; at + batch <= order.length; at += batch) {
+        const chosen = Array.from(order.subarray(at, at + batch));
+        const before = chosen.map((i) => {
+          const place = places[i]!;
+          return histories[users[i]!]!.slice(Math.max(0, place - options.maxHistory), place);
+        });
+        const feeds = {
+          ...historyFeeds(before, options.maxHistory),
+          targetItems: Int32Array.from(chosen, (i) => histories[users[i]!]![places[i]!]!),
+          negativeItems: Int32Array.from({ length: negatives }, () => random.below(nItems)),
+          ...keepMasks(step.executable.program, random, masks),
+        };
+        total += (await step.run(feeds, optimiser)).loss![0] as number;
+        steps++;
+      }
+      for (const name of names) all.get(name).front.value.set(own.get(name).front.value);
+      return total / steps;
+    },
+    dispose: () => step.dispose(),
+  };
+}
+
+/** Cross entropy of the target against the batch's other targets and `negatives` uniform items; an item's copies are left out. */
+function sampledLoss(t: Trace, shape: RowsShape, batch: number, slots: number, negatives: number): Tensor {
+  const d = shape.t5.width;
+  const query = mul(historyQuery(t, shape, batch, slots, DROPOUT), d ** -0.5);
+  const targets = t.input("targetItems", [batch], "int32");
+  const others = concat([targets, t.input("negativeItems", [negatives], "int32")], 0);
+  const items = itemTable(t, shape);
+  const own = sum(mul(query, gather(items, targets)), [1], true);
+  const isOwn = equal(reshape(others, [1, batch + negatives]), reshape(targets, [batch, 1]));
+  const theirs = add(matmul(query, transpose(gather(items, others))), mul(cast(isOwn, "float32"), MASKED));
+  return mean(crossEntropy(concat([own, theirs], 1), t.fill(0, [batch], "int32")));
+}
