@@ -1,5 +1,5 @@
 // Where a generative run's answers come from: what its interests alone answer, for items they were fitted to and for new ones,
-// and what generation and heads answer alone and together. Validation items of a seeded sample of users, so no test item is
+// and what decoder and heads answer alone and together. Validation items of a seeded sample of users, so no test item is
 // looked at.
 //   npx tsx scripts/answer-sources.ts RUN [--users 1000] [--dataset DIR] [--json]
 import { parseArgs } from "node:util";
@@ -9,7 +9,8 @@ import { loadCandidates, negativesOf } from "../src/data/index.ts";
 import { metricValue } from "../src/evaluation/index.ts";
 import { openRun } from "../src/pipeline/run.ts";
 import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
-import type { GenerativeOptions } from "../src/recommenders/generative/options.ts";
+import { headItems } from "../src/recommenders/generative/history-rows.ts";
+import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/generative/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
 import { validationSet } from "../src/recommenders/generative/validation-set.ts";
 import type { RankedList } from "../src/recommenders/recommender.ts";
@@ -41,9 +42,12 @@ function quality(ranks: readonly number[]): Quality {
   return { hitRate: mean("HR@10"), ndcg: mean("NDCG@10") };
 }
 
-/** Beam search with some of the heads. */
-async function answered(asked: readonly Question[], heads: Partial<GenerativeOptions>): Promise<Quality> {
-  const network = { ...state.network, options: { ...options, ...heads } };
+/** The decoder's say is lost beside it. */
+const HEAD_ALONE = { headWeight: 1000 };
+
+/** Beam search with other options. */
+async function answered(asked: readonly Question[], changed: Partial<GenerativeOptions>): Promise<Quality> {
+  const network = { ...state.network, options: { ...options, ...changed } };
   const generator = new Generator({ ...state, network }, {});
   const lists: RankedList[] = await generator.answer(asked, 10);
   await generator.dispose();
@@ -86,22 +90,38 @@ function known(
   return { train: quality(ranks.train), valid: quality(ranks.valid) };
 }
 
+/** Mean of the item head's rows, weighted as its shortcut weighs them. */
+function recentRow(table: Float32Array, items: readonly number[]): Float32Array {
+  const recent = items.slice(-options.maxHistory);
+  const logits = state.parameters.get("head.recency").front.value;
+  const weights = recent.map((_, i) => Math.exp(logits[recent.length - i]!));
+  const mean = new Float32Array(t5.width);
+  recent.forEach((item, i) => {
+    for (const [c, x] of rowOf(table, item).entries()) mean[c]! += weights[i]! * x;
+  });
+  return mean;
+}
+
 const { individual, group } = state.interests;
+const headRows = readsHistoryRows(options) ? state.parameters.get(headItems(options)).front.value : undefined;
 const interests = {
   ...(individual.length > 0 && {
     e_u: known((user) => rowOf(individual, user)),
     "mean e_v of the history": known((_, history) => meanRow(fitted, history)),
   }),
+  ...(headRows && { "the item head's rows": known((_, history) => recentRow(headRows, history), headRows) }),
   ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => rowOf(group, user)) }),
 };
 const answers = {
   sequential: {
     together: await answered(questions.sequential, {}),
-    generation: await answered(questions.sequential, { itemHead: 0 }),
+    decoder: await answered(questions.sequential, { itemHead: 0 }),
+    head: await answered(questions.sequential, HEAD_ALONE),
   },
   direct: {
     together: await answered(questions.direct, {}),
-    generation: await answered(questions.direct, { candidateHead: 0 }),
+    decoder: await answered(questions.direct, { candidateHead: 0 }),
+    head: await answered(questions.direct, HEAD_ALONE),
   },
 };
 await run.recommender.dispose();
