@@ -4,9 +4,7 @@
 //   npx tsx scripts/answer-sources.ts RUN [--users 1000] [--dataset DIR] [--json]
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
-import { dot } from "../src/base/typed-arrays.ts";
 import { loadCandidates, negativesOf } from "../src/data/index.ts";
-import { metricValue } from "../src/evaluation/index.ts";
 import { openRun } from "../src/pipeline/run.ts";
 import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
 import { headItems } from "../src/recommenders/generative/history-rows.ts";
@@ -14,6 +12,7 @@ import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/ge
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
 import { validationSet } from "../src/recommenders/generative/validation-set.ts";
 import type { RankedList } from "../src/recommenders/recommender.ts";
+import { figures, mixOf, type Quality, quality, type Rows, rankBy, recentMix } from "./rows-quality.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -31,17 +30,6 @@ const sample = { ...options, validationUsers: Number(values.users) };
 const negatives = await loadCandidates(run.dataset, "valid", "uniform");
 const questions = validationSet(run.split, (user) => negativesOf(negatives, user), sample, run.config.seed);
 
-interface Quality {
-  readonly hitRate: number;
-  readonly ndcg: number;
-}
-
-function quality(ranks: readonly number[]): Quality {
-  const mean = (metric: "HR@10" | "NDCG@10") =>
-    ranks.reduce((sum, rank) => sum + metricValue(metric, rank, 1) / ranks.length, 0);
-  return { hitRate: mean("HR@10"), ndcg: mean("NDCG@10") };
-}
-
 /** The decoder's say is lost beside it. */
 const HEAD_ALONE = { headWeight: 1000 };
 
@@ -54,28 +42,20 @@ async function answered(asked: readonly Question[], changed: Partial<GenerativeO
   return quality(lists.map(({ items }, i) => items.indexOf(asked[i]!.target!) + 1));
 }
 
-const rowOf = (table: Float32Array, index: number) => table.subarray(index * t5.width, (index + 1) * t5.width);
-const fitted = state.interests.individual.subarray(state.nUsers * t5.width);
+const rowsOf = (data: Float32Array): Rows => ({ data, count: nItems, width: t5.width });
+const fitted = rowsOf(state.interests.individual.subarray(state.nUsers * t5.width));
 
-/** Rank of `target` among the items outside `seen`, by the product of `vector` with the rows of `items`. */
-function rankBy(vector: Float32Array, items: Float32Array, target: number, seen: ReadonlySet<number>): number {
-  const score = (item: number) => dot(vector, rowOf(items, item));
-  const own = score(target);
-  let rank = 1;
-  for (let item = 0; item < nItems; item++) if (item !== target && !seen.has(item) && score(item) >= own) rank++;
-  return rank;
-}
-
-function meanRow(table: Float32Array, items: readonly number[]): Float32Array {
-  const mean = new Float32Array(t5.width);
-  for (const item of items) for (const [c, x] of rowOf(table, item).entries()) mean[c]! += x / items.length;
-  return mean;
-}
+const meanMix = (rows: Rows, items: readonly number[]) =>
+  mixOf(
+    rows,
+    items,
+    items.map(() => 1 / items.length),
+  );
 
 /** Ranks of the last training item and of the validation item by one interest of each user. */
 function known(
   interest: (user: number, history: readonly number[]) => Float32Array,
-  items = fitted,
+  rows = fitted,
 ): { train: Quality; valid: Quality } {
   const users = Random.of(run.config.seed, "answer sources")
     .shuffle(Int32Array.from(train.keys()).filter((user) => train[user]!.length > 1))
@@ -84,33 +64,28 @@ function known(
   for (const user of users) {
     const all = Array.from(train[user]!);
     const before = all.slice(0, -1);
-    ranks.train.push(rankBy(interest(user, before), items, all.at(-1)!, new Set(before)));
-    ranks.valid.push(rankBy(interest(user, all), items, valid[user]!, new Set(all)));
+    ranks.train.push(rankBy(interest(user, before), rows, all.at(-1)!, new Set(before)));
+    ranks.valid.push(rankBy(interest(user, all), rows, valid[user]!, new Set(all)));
   }
   return { train: quality(ranks.train), valid: quality(ranks.valid) };
 }
 
-/** Mean of the item head's rows, weighted as its shortcut weighs them. */
-function recentRow(table: Float32Array, items: readonly number[]): Float32Array {
-  const recent = items.slice(-options.maxHistory);
-  const logits = state.parameters.get("head.recency").front.value;
-  const weights = recent.map((_, i) => Math.exp(logits[recent.length - i]!));
-  const mean = new Float32Array(t5.width);
-  recent.forEach((item, i) => {
-    for (const [c, x] of rowOf(table, item).entries()) mean[c]! += weights[i]! * x;
-  });
-  return mean;
-}
-
 const { individual, group } = state.interests;
-const headRows = readsHistoryRows(options) ? state.parameters.get(headItems(options)).front.value : undefined;
+const userRow = (table: Float32Array, user: number) => table.subarray(user * t5.width, (user + 1) * t5.width);
+const headRows = readsHistoryRows(options) && rowsOf(state.parameters.get(headItems(options)).front.value);
+const recencies = headRows && state.parameters.get("head.recency").front.value;
 const interests = {
   ...(individual.length > 0 && {
-    e_u: known((user) => rowOf(individual, user)),
-    "mean e_v of the history": known((_, history) => meanRow(fitted, history)),
+    e_u: known((user) => userRow(individual, user)),
+    "mean e_v of the history": known((_, history) => meanMix(fitted, history)),
   }),
-  ...(headRows && { "the item head's rows": known((_, history) => recentRow(headRows, history), headRows) }),
-  ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => rowOf(group, user)) }),
+  ...(headRows && {
+    "the item head's rows": known(
+      (_, history) => recentMix(headRows, history, recencies as Float32Array, options.maxHistory),
+      headRows,
+    ),
+  }),
+  ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => userRow(group, user)) }),
 };
 const answers = {
   sequential: {
@@ -126,7 +101,6 @@ const answers = {
 };
 await run.recommender.dispose();
 
-const figures = ({ hitRate, ndcg }: Quality) => `HR@10 ${hitRate.toFixed(4)} NDCG@10 ${ndcg.toFixed(4)}`;
 if (values.json) console.log(JSON.stringify({ directory, users: sample.validationUsers, interests, answers }));
 else {
   for (const [name, { train: seen, valid: unseen }] of Object.entries(interests))

@@ -33,7 +33,7 @@ import { headItems, historyFeeds, historyQuery, itemTable, type RowsShape } from
 import { readsHistoryRows } from "./options.ts";
 import type { PreparationContext, TrainingData } from "./training-data.ts";
 
-/** Chosen on Beauty's validation items in a study of the rows alone (docs/isrf.md). */
+/** From a prototype on the validation items of Beauty; `scripts/head-start.ts` shows what they give. */
 const BATCH = 512;
 const NEGATIVES = 2048;
 const DROPOUT = 0.5;

@@ -1,0 +1,73 @@
+// What the item head's rows know of the next item by themselves, epoch by epoch of their fit (`headStartEpochs`), and what that
+// costs. Validation items of a seeded sample of users, so no test item is looked at.
+//   npx tsx scripts/head-start.ts DATASET [--epochs 8] [--users 4000] [--seed 1] [--threads 1] [--json]
+import { parseArgs } from "node:util";
+import { Random } from "../src/base/random.ts";
+import { openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
+import { Parameters } from "../src/engine/index.ts";
+import { fitItemHead } from "../src/recommenders/generative/head-start.ts";
+import { HISTORY_WEIGHT, headItems, recencyLogits } from "../src/recommenders/generative/history-rows.ts";
+import { systemOptions } from "../src/recommenders/generative/system.ts";
+import { RECENCIES } from "../src/recommenders/generative/whole-words.ts";
+import { isrf } from "../src/recommenders/isrf/isrf.ts";
+import { figures, quality, rankBy, recentMix } from "./rows-quality.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    epochs: { type: "string", default: "8" },
+    users: { type: "string", default: "4000" },
+    seed: { type: "string", default: "1" },
+    threads: { type: "string", default: "1" },
+    json: { type: "boolean" },
+  },
+});
+const [directory] = positionals;
+if (directory === undefined) throw new Error("a dataset directory is needed");
+
+const seed = Number(values.seed);
+const dataset = await openDataset(directory);
+const { train, valid, nItems, nUsers } = splitLeaveLastTwo(dataset);
+const options = systemOptions(isrf, "mini", { headStartEpochs: Number(values.epochs) });
+const { width, tokenScale, maxHistory } = options;
+const users = Random.of(seed, "head start users")
+  .shuffle(Int32Array.from({ length: nUsers }, (_, user) => user))
+  .slice(0, Number(values.users));
+
+const parameters = new Parameters();
+const random = Random.of(seed, "rows");
+const table = headItems(options);
+parameters.add(table, [nItems + 2, width], random.normals((nItems + 2) * width, tokenScale));
+parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
+parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
+
+function known() {
+  const rows = { data: parameters.get(table).front.value, count: nItems, width };
+  const logits = parameters.get("head.recency").front.value;
+  const ranks = Array.from(users, (user) => {
+    const history = Array.from(train[user]!);
+    return rankBy(recentMix(rows, history, logits, maxHistory), rows, valid[user]!, new Set(history));
+  });
+  return quality(ranks);
+}
+
+let seconds = 0;
+let since = performance.now();
+await fitItemHead(
+  parameters,
+  { histories: train, nItems, itemNumbers: new Int32Array(0) },
+  {
+    options,
+    seed,
+    compile: { threads: Number(values.threads) },
+    report: (event) => {
+      if (event.kind !== "step") return;
+      seconds += (performance.now() - since) / 1000;
+      const found = known();
+      if (values.json)
+        console.log(JSON.stringify({ dataset: dataset.manifest.name, epoch: event.done, seconds, ...found }));
+      else console.log(`epoch ${event.done}, ${seconds.toFixed(0)} s: ${figures(found)} (${event.note})`);
+      since = performance.now();
+    },
+  },
+);
