@@ -32,6 +32,7 @@ const questions = validationSet(run.split, (user) => negativesOf(negatives, user
 
 /** The decoder's say is lost beside it. */
 const HEAD_ALONE = { headWeight: 1000 };
+const EQUAL = { headWeight: 1 };
 
 /** Beam search with other options. */
 async function answered(asked: readonly Question[], changed: Partial<GenerativeOptions>): Promise<Quality> {
@@ -92,11 +93,13 @@ const answers = {
     together: await answered(questions.sequential, {}),
     decoder: await answered(questions.sequential, { itemHead: 0 }),
     head: await answered(questions.sequential, HEAD_ALONE),
+    "at equal weights": await answered(questions.sequential, EQUAL),
   },
   direct: {
     together: await answered(questions.direct, {}),
     decoder: await answered(questions.direct, { candidateHead: 0 }),
     head: await answered(questions.direct, HEAD_ALONE),
+    "at equal weights": await answered(questions.direct, EQUAL),
   },
 };
 await run.recommender.dispose();

@@ -67,9 +67,13 @@ function meansOf(items: Matrix, histories: readonly Int32Array[]): Matrix {
   return users;
 }
 
-/** Options of a preset; the warm start, which comes before the steps that are timed, is left out. */
+/** Options of a preset; what comes before the steps that are timed is left out. */
 export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>>): GenerativeOptions {
-  return trainable("isrf").resolve(preset, { warmStartEpochs: 0, ...overrides }) as GenerativeOptions;
+  return trainable("isrf").resolve(preset, {
+    warmStartEpochs: 0,
+    headStartEpochs: 0,
+    ...overrides,
+  }) as GenerativeOptions;
 }
 
 export async function isrfTrainer(

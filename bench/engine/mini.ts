@@ -51,7 +51,6 @@ function options(task: Task, isCheck: boolean) {
     interestEvery: NEVER,
     groupEvery: NEVER,
     warmupSteps: 0,
-    headStartEpochs: 0,
     schedule: "constant",
     selection: "loss",
     ...(isCheck && { dropout: 0 }),

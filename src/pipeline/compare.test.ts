@@ -251,7 +251,7 @@ describe("formats", () => {
 
       - ± standard deviation over training seeds (1, 2)
       - Gain: isrf over the best of the others in each column; \\* Wilcoxon signed-rank test over users, p < 0.05 after Holm's correction over this table's tests
-      - † reads the user's history in this task, which generative systems do not get
+      - † reads the user's history beside the candidates
       - ‡ needs no training"
     `);
   });
@@ -259,7 +259,7 @@ describe("formats", () => {
   it("draws LaTeX in the layout of the paper's tables", () => {
     expect(formatComparison(comparison, "latex")).toMatchInlineSnapshot(`
       "\\begin{table}
-      \\caption{Direct recommendation, 99 uniform negatives. $\\pm$ standard deviation over training seeds (1, 2). Gain: isrf over the best of the others in each column; $^*$ Wilcoxon signed-rank test over users, p $<$ 0.05 after Holm's correction over this table's tests. $^\\dagger$ reads the user's history in this task, which generative systems do not get. $^\\ddagger$ needs no training.}
+      \\caption{Direct recommendation, 99 uniform negatives. $\\pm$ standard deviation over training seeds (1, 2). Gain: isrf over the best of the others in each column; $^*$ Wilcoxon signed-rank test over users, p $<$ 0.05 after Holm's correction over this table's tests. $^\\dagger$ reads the user's history beside the candidates. $^\\ddagger$ needs no training.}
       \\begin{tabular}{lrr}
       \\toprule
        & \\multicolumn{1}{c}{beauty\\_5} & \\multicolumn{1}{c}{toys} \\\\
@@ -294,7 +294,7 @@ describe("formats", () => {
       (1) best, (2) second best
       ± standard deviation over training seeds (1, 2)
       Gain: isrf over the best of the others in each column; * Wilcoxon signed-rank test over users, p < 0.05 after Holm's correction over this table's tests
-      † reads the user's history in this task, which generative systems do not get
+      † reads the user's history beside the candidates
       ‡ needs no training"
     `);
   });

@@ -98,12 +98,13 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
 
 function describeScores(recommender: Recommender, task: Task): string {
   if (!(recommender instanceof GenerativeRecommender)) return SCORES[recommender.name] ?? "as the system gives them";
-  const { itemHead, candidateHead } = recommender.state.network.options;
+  const { itemHead, candidateHead, headWeight } = recommender.state.network.options;
   const head =
     task === "sequential" ? { name: "item", weight: itemHead } : { name: "candidate", weight: candidateHead };
   const tokens = "log-probability of the item's tokens, divided by their number";
+  const times = headWeight === 1 ? "" : `${headWeight} times `;
   return head.weight > 0
-    ? `${tokens}, plus the ${head.name} head's log-probability of the item on the same scale`
+    ? `${tokens}, plus ${times}the ${head.name} head's log-probability of the item on the same scale`
     : tokens;
 }
 

@@ -4,7 +4,7 @@ import { appendFile, readFile } from "node:fs/promises";
 import { exists, writeFileAtomic } from "../base/files.ts";
 
 export interface MetricsLine {
-  readonly kind: "train" | "validation" | "warm start";
+  readonly kind: "train" | "validation" | "warm start" | "head start";
   readonly step: number;
   readonly epoch: number;
   readonly figures: Readonly<Record<string, number>>;

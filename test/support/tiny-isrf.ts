@@ -139,6 +139,7 @@ export async function tinyTrainer(
     validation,
     tokenizer,
     words,
+    isResuming,
     ...(extraTask && { extraTask }),
   });
 }

@@ -17,7 +17,7 @@ export interface ComparedRun {
 export interface ComparedSystem {
   readonly label: string;
   readonly kind: SystemKind;
-  /** Reads the user's history in the direct task, which generative systems do not. */
+  /** Reads the user's history beside the candidates in the direct task. */
   readonly usesHistory: boolean;
   readonly seeds: readonly number[];
   /** What a fused system adds up. */

@@ -163,11 +163,12 @@ function rowOf(sources: readonly Source[], name: string): Row {
   const definition = RECOMMENDERS.find((each) => each.name === name);
   const seeds = [...new Set(sources.flatMap(({ seed }) => (seed === undefined ? [] : [seed])))].sort((a, b) => a - b);
   const kind: SystemKind = system.kind;
-  const options = sources[0]!.run.config?.options ?? {};
+  const settings = sources.map(({ run }) => run.config?.options ?? {});
   return {
     label: name === sources[0]!.run.record.system ? (sources[0]!.run.label ?? name) : name,
     kind,
-    usesHistory: kind === "fused" || (definition !== undefined && readsHistory(definition, options)),
+    usesHistory:
+      kind === "fused" || (definition !== undefined && settings.some((options) => readsHistory(definition, options))),
     seeds,
     differences: sources[0]!.run.differences,
     sources,

@@ -108,7 +108,7 @@ function notesOf(
         ]
       : []),
     ...(isDirect && shown.some(({ usesHistory }) => usesHistory)
-      ? ["† reads the user's history in this task, which generative systems do not get"]
+      ? ["† reads the user's history beside the candidates"]
       : []),
     ...(shown.some(({ kind }) => kind === "yardstick") ? ["‡ needs no training"] : []),
     ...shown.flatMap(({ label, fusion, seeds }) =>

@@ -4,6 +4,7 @@ import { trainingCurves } from "./curves.ts";
 
 const lines: MetricsLine[] = [
   { kind: "warm start", step: 0, epoch: 0, figures: { "epoch 1": 0.7, "epoch 2": 0.5 } },
+  { kind: "head start", step: 0, epoch: 0, figures: { "epoch 1": 7 } },
   { kind: "train", step: 20, epoch: 0, figures: { "sequential generation": 4, "direct generation": 3 } },
   { kind: "validation", step: 20, epoch: 0, figures: { "sequential loss": 3.5, "sequential HR@10": 0.1 } },
   { kind: "train", step: 40, epoch: 1, figures: { "sequential generation": 2 } },
@@ -11,11 +12,12 @@ const lines: MetricsLine[] = [
 ];
 
 test("each kind of line becomes its own figure, by step in training and by epoch, from 1, in validation", () => {
-  const [warm, training, losses, rankings] = trainingCurves(lines, 2);
+  const [warm, head, training, losses, rankings] = trainingCurves(lines, 2);
   expect(warm!.series[0]!.points).toEqual([
     { x: 1, y: 0.7 },
     { x: 2, y: 0.5 },
   ]);
+  expect(head!.series).toEqual([{ name: "next-item loss", points: [{ x: 1, y: 7 }] }]);
   expect(training!.series).toEqual([
     {
       name: "sequential generation",

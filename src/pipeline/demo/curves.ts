@@ -9,7 +9,18 @@ export function trainingCurves(lines: readonly MetricsLine[], bestEpoch: number)
   const validation = lines.filter(({ kind }) => kind === "validation");
   const byEpoch = (pattern: RegExp) => seriesOf(validation, pattern, ({ epoch }) => epoch + 1);
   return [
-    { title: "Warm start of individual interests", xLabel: "epoch", yLabel: "ranking loss", series: warmStart(lines) },
+    {
+      title: "Warm start of individual interests",
+      xLabel: "epoch",
+      yLabel: "ranking loss",
+      series: startOf(lines, "warm start", "ranking loss"),
+    },
+    {
+      title: "Head start of item rows",
+      xLabel: "epoch",
+      yLabel: "next-item loss",
+      series: startOf(lines, "head start", "next-item loss"),
+    },
     { title: "Training losses", xLabel: "step", yLabel: "loss", series: seriesOf(training, /./, ({ step }) => step) },
     { title: "Validation losses", xLabel: "epoch", yLabel: "loss", series: byEpoch(/loss$/), marker },
     { title: "Validation rankings", xLabel: "epoch", yLabel: "HR@10", series: byEpoch(/HR@10$/), marker },
@@ -29,7 +40,11 @@ function seriesOf(
 }
 
 /** Its one line holds a figure for each epoch. */
-function warmStart(lines: readonly MetricsLine[]): CurveFigure["series"] {
-  const losses = lines.filter(({ kind }) => kind === "warm start").flatMap(({ figures }) => Object.values(figures));
-  return [{ name: "ranking loss", points: losses.map((y, i) => ({ x: i + 1, y })) }];
+function startOf(
+  lines: readonly MetricsLine[],
+  start: "warm start" | "head start",
+  name: string,
+): CurveFigure["series"] {
+  const losses = lines.filter(({ kind }) => kind === start).flatMap(({ figures }) => Object.values(figures));
+  return [{ name, points: losses.map((y, i) => ({ x: i + 1, y })) }];
 }

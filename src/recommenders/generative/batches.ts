@@ -18,7 +18,7 @@ export interface Example {
   readonly task: Task;
   readonly userIndex: number;
   readonly items: Int32Array;
-  /** Direct: what the user has had, oldest first, at most `maxHistory`; in training, before the target. */
+  /** Direct: what the user has had, oldest first; in training, before the target. */
   readonly history?: Int32Array;
   readonly target?: number;
   /** Worded template; undefined = bare. */

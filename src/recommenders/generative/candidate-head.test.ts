@@ -11,6 +11,11 @@ const FORMS = [
   ["compact", "tiny", {}],
   ["compact, worded", "tiny", { templates: "worded+bare", groupWord: false }],
   ["text", "small", { width: 32, candidateHead: 1 }],
+  [
+    "text, with histories",
+    "small",
+    { width: 32, candidateHead: 1, itemHead: 1, headShortcut: true, candidateHistory: true },
+  ],
 ] as const satisfies readonly (readonly [string, string, Overrides])[];
 
 const question = (userIndex: number, candidates: readonly number[], target?: number) => ({
@@ -71,10 +76,16 @@ describe("with candidateHistory", () => {
   const logitsWith = async (history: readonly number[], overrides: Overrides = {}) =>
     logitsOf(await tinyState(overrides, "tiny", data), asked(history), 3);
 
-  it("what the user had before moves the logits, the newest most", async () => {
+  it("what the user had before moves the logits, and so does its order", async () => {
     const [none, one, other] = [await logitsWith([]), await logitsWith([2, 8]), await logitsWith([8, 2])];
     expect(one).not.toEqual(none);
     expect(other).not.toEqual(one);
+  });
+
+  it("only the newest maxHistory items count", async () => {
+    const long = [1, 3, 5, 6, 7, 8, 10, 11, 12];
+    expect(await logitsWith(long)).toEqual(await logitsWith(long.slice(-6)));
+    expect(await logitsWith(long)).not.toEqual(await logitsWith(long.slice(-5)));
   });
 
   it("nobody's history leaves them as they are without the option", async () => {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { rms } from "../../base/typed-arrays.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
-import { MetricsLog } from "../../training/metrics-log.ts";
+import { type MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
@@ -23,8 +23,8 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     title,
     citation,
     tasks: ["sequential", "direct"],
-    // Options of older runs may lack what came later.
-    usesHistory: (options) => readsCandidateHistory(options as GenerativeOptions),
+    // Options of older runs lack what came later.
+    usesHistory: (options) => options.candidateHistory === true && readsCandidateHistory(options as GenerativeOptions),
     schema: schemaOf(system),
     presets,
     needsEmbeddings,
@@ -40,11 +40,13 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
   const { split, items, embeddings, report, signal } = request;
   const log = new MetricsLog(join(request.directory, "metrics.jsonl"));
   const warmStartLosses: number[] = [];
+  const headStartLosses: number[] = [];
   const context: PreparationContext = {
     options,
     seed: request.seed,
     compile: request.compile,
     onWarmStart: (_, loss) => warmStartLosses.push(loss),
+    onHeadStart: (_, loss) => headStartLosses.push(loss),
     report,
     ...(signal === undefined ? {} : { signal }),
   };
@@ -81,12 +83,8 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
     if (!isResuming) {
       if (readsIndividual(options)) report({ kind: "notice", message: describeWords(trainer) });
       await log.clear();
-      await log.append({
-        kind: "warm start",
-        step: 0,
-        epoch: 0,
-        figures: Object.fromEntries(warmStartLosses.map((loss, i) => [`epoch ${i + 1}`, loss])),
-      });
+      await log.append(lineOf("warm start", warmStartLosses));
+      await log.append(lineOf("head start", headStartLosses));
     }
     const summary = await runLoop(trainer, {
       ...options,
@@ -100,6 +98,10 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
   } finally {
     await trainer.dispose();
   }
+}
+
+function lineOf(kind: "warm start" | "head start", losses: readonly number[]): MetricsLine {
+  return { kind, step: 0, epoch: 0, figures: Object.fromEntries(losses.map((loss, i) => [`epoch ${i + 1}`, loss])) };
 }
 
 async function hasCheckpoint(directory: string): Promise<boolean> {

@@ -44,6 +44,23 @@ describe("answers", () => {
     }
   });
 
+  it.each(["sequential", "direct"] as const)("weigh the %s head by headWeight, and leave it out at 0", async (task) => {
+    const unseen = Array.from({ length: data.nItems }, (_, item) => item).filter(
+      (item) => !data.histories[0]!.includes(item),
+    );
+    const candidates = Int32Array.from(unseen.slice(0, 5));
+    const question = task === "sequential" ? sequential(0) : direct(1, candidates);
+    const scoresAt = async (headWeight: number, heads: object = {}) =>
+      (await generatorOf({ headWeight, ...heads })).scores(question, candidates);
+    const [none, once, thrice] = [await scoresAt(0), await scoresAt(1), await scoresAt(3)];
+    const decoder = await scoresAt(1, task === "sequential" ? { itemHead: 0 } : { candidateHead: 0 });
+    candidates.forEach((_, i) => {
+      expect(none[i]).toBeCloseTo(decoder[i]!, 4);
+      expect(thrice[i]! - none[i]!).toBeCloseTo(3 * (once[i]! - none[i]!), 4);
+    });
+    expect(once).not.toEqual(none);
+  });
+
   it("do not depend on the questions beside them, however long those are", async () => {
     const generator = await generatorOf({}, "small");
     const questions = [sequential(0, Int32Array.of(3)), sequential(1), sequential(2, Int32Array.of(5, 8))];

@@ -166,11 +166,8 @@ export class Generator {
       questions[0]!.task === "sequential"
         ? network.options.maxHistory
         : Math.max(...questions.map(({ items }) => items.length));
-    const last = (items: Int32Array) => items.slice(-network.options.maxHistory);
     const recent = questions.map((q) =>
-      q.task === "sequential"
-        ? { ...q, items: last(q.items) }
-        : { ...q, ...(q.history && { history: last(q.history) }) },
+      q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q,
     );
     return makeBatch(
       recent.map(({ target: _, ...question }) => question),

@@ -1,6 +1,6 @@
 // The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows, recencies
-// and weight - is fitted alone to predict every item of every training prefix from the items before it. A step of it costs a
-// thousandth of the backbone's, so rows that tell what follows what need not be learned through the backbone.
+// and weight - is fitted alone to predict every item of every training prefix from the items before it. An example of it costs a
+// fraction of the backbone's, so rows that tell what follows what need not be learned through the backbone.
 // The loss is a sampled softmax: the batch's own targets and uniform items as negatives.
 // Letters: B batch, n negatives, d width.
 
@@ -67,6 +67,7 @@ export async function fitItemHead(
       if (signal?.aborted)
         throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
       const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`));
+      context.onHeadStart?.(epoch, loss);
       const note = `next-item loss ${loss.toFixed(4)}`;
       report({ kind: "step", stage: "head start", done: epoch + 1, total: epochs, unit: "epochs", note });
     }
@@ -89,8 +90,17 @@ function bringTo(size: number, parameters: Parameters, context: PreparationConte
 }
 
 function positionsOf(histories: readonly Int32Array[]): Positions {
-  const pairs = histories.flatMap((items, user) => Array.from({ length: items.length - 1 }, (_, i) => [user, i + 1]));
-  return { users: Int32Array.from(pairs, ([user]) => user!), places: Int32Array.from(pairs, ([, place]) => place!) };
+  const count = histories.reduce((total, { length }) => total + Math.max(0, length - 1), 0);
+  const users = new Int32Array(count);
+  const places = new Int32Array(count);
+  let at = 0;
+  histories.forEach(({ length }, user) => {
+    for (let place = 1; place < length; place++, at++) {
+      users[at] = user;
+      places[at] = place;
+    }
+  });
+  return { users, places };
 }
 
 async function createFit(all: Parameters, data: TrainingData, context: PreparationContext, batch: number) {
@@ -117,8 +127,7 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
       for (let at = 0; at + batch <= order.length; at += batch) {
         const chosen = Array.from(order.subarray(at, at + batch));
         const before = chosen.map((i) => {
-          const place = places[i]!;
-          return histories[users[i]!]!.slice(Math.max(0, place - options.maxHistory), place);
+          return histories[users[i]!]!.subarray(0, places[i]!);
         });
         const feeds = {
           ...historyFeeds(before, options.maxHistory),

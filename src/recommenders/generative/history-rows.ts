@@ -54,12 +54,13 @@ export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: n
   return mul(dropout(mean, rate), t.parameter("head.history", [1]));
 }
 
-/** The rows of `histories` (oldest first) and how recent they are (1 = newest), by slot. */
+/** The rows of the newest `slots` items of each history (oldest first) and how recent they are (1 = newest), by slot. */
 export function historyFeeds(histories: readonly Int32Array[], slots: number): Record<string, TensorData> {
   const headRows = new Int32Array(histories.length * slots);
   const headRecencies = new Int32Array(histories.length * slots);
   const headMask = new Float32Array(histories.length * slots).fill(MASKED);
-  histories.forEach((items, b) => {
+  histories.forEach((history, b) => {
+    const items = history.subarray(Math.max(0, history.length - slots));
     headRows.set(items, b * slots);
     headMask.fill(0, b * slots, b * slots + items.length);
     for (let i = 0; i < items.length; i++) headRecencies[b * slots + i] = Math.min(RECENCIES - 1, items.length - i);

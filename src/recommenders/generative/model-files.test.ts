@@ -58,6 +58,14 @@ describe("model files", () => {
     }
   });
 
+  it("read a model whose rows began at what no longer exists", async () => {
+    const directory = await saved();
+    const path = join(directory, "model.json");
+    const model = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...model, options: { ...model.options, sequentialStart: "directions" } }));
+    expect((await loadModel(directory)).network.options.sequentialStart).toBe("random");
+  });
+
   it("refuse an unknown option or another format by name", async () => {
     const directory = await saved();
     const path = join(directory, "model.json");

@@ -14,11 +14,17 @@ import { assembleState, type GenerativeState, initialParameters, NO_INTERESTS, t
 
 const FORMAT = 1;
 
+/** A start of rows that is gone; a trained model does not depend on where it started. */
+function withPresentNames(options: unknown): unknown {
+  const isGone = (options as { sequentialStart?: unknown } | null)?.sequentialStart === "directions";
+  return isGone ? { ...(options as object), sequentialStart: "random" } : options;
+}
+
 const modelSchema = z.object({
   format: z.literal(FORMAT),
   // The first runs, of one system, wrote the second name.
   kind: z.enum(["generative model", "isrf model"]),
-  options: generativeSchema,
+  options: z.preprocess(withPresentNames, generativeSchema),
   nUsers: z.number().int(),
   nItems: z.number().int(),
   scales: z.object({ individual: z.number(), group: z.number() }),

@@ -68,6 +68,17 @@ describe("the training objective", () => {
       overrides: { groupWord: false },
       names: ["interaction", "prompt.direct", "omega.zero", "head.affinity"],
     },
+    {
+      task: "direct",
+      overrides: { lambdaDirect: 0 },
+      names: ["head.candidates", "head.history", "head.recency", "omega.sequential"],
+    },
+    {
+      task: "direct",
+      overrides: { sigma: 1, itemHead: 1, candidateHead: 1, headShortcut: true, candidateHistory: true },
+      names: ["omega.sequential"],
+      preset: "small",
+    },
     { task: "direct", overrides: { distillTeacher: "e" }, names: ["shared.weight"] },
     { task: "direct", overrides: { sigma: 1 }, names: ["omega.zero", "prompt.direct"], preset: "small" },
   ];

@@ -29,7 +29,12 @@ export const generativeSchema = z.strictObject({
   width: positiveCount.default(512).describe("d, width of backbone and interests [P]"),
   layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
   // Masks are drawn four bytes at a time, which holds up to a half.
-  dropout: z.number().min(0).max(0.5).default(0.1).describe("dropout of the backbone, at most 0.5 [P: T5-small's]"),
+  dropout: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.1)
+    .describe("dropout of the backbone, and of what heads read of the history; at most 0.5 [P: T5-small's]"),
   templates: z
     .enum(TEMPLATE_USES)
     .default("worded+bare")
@@ -201,13 +206,13 @@ export const generativeSchema = z.strictObject({
   headStartEpochs: count
     .default(0)
     .describe(
-      "passes over every position of the training prefixes that fit the item head's shortcut (rows and recencies) to the next item before the backbone starts; none without headShortcut [R]",
+      "passes over every position of the training prefixes that fit the item head's shortcut (rows and recencies) to the next item before the backbone starts; no effect without headShortcut and itemHead [R]",
     ),
   candidateHistory: z
     .boolean()
     .default(false)
     .describe(
-      "the candidate head also scores candidates by the item head's rows of the user's history, which a direct prompt does not hold; none without headShortcut [R]",
+      "the candidate head also scores candidates by the item head's rows of the user's history, which a direct prompt does not hold; no effect without headShortcut and both heads [R]",
     ),
   labelPadding: z
     .enum(["masked", "trained"])
@@ -224,7 +229,9 @@ export const generativeSchema = z.strictObject({
     .describe("one joint model for both tasks [P], or a model for one of them, as ELMRec was tuned [E, A15]"),
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
   trainNegatives: positiveCount.default(99).describe("negatives in a direct training prompt [P]"),
-  maxHistory: positiveCount.default(20).describe("most recent items in a sequential prompt [E]"),
+  maxHistory: positiveCount
+    .default(20)
+    .describe("most recent items that a sequential prompt holds, and that heads read [E]"),
   segments: z
     .enum(["any", "ends"])
     .default("any")

@@ -57,15 +57,14 @@ describe("the sampler", () => {
     }
   });
 
-  it("gives a direct question what the prefix holds before the answer, at most maxHistory of it", () => {
+  it("gives a direct question what the prefix holds before the answer", () => {
     const lengths = new Set<number>();
-    for (const { userIndex, history, target } of examples(sampler({ maxHistory: 3 }), "direct", 60)) {
+    for (const { userIndex, history, target } of examples(sampler(), "direct", 60)) {
       const prefix = Array.from(data.histories[userIndex]!);
-      const place = prefix.indexOf(target!);
-      expect(Array.from(history!)).toEqual(prefix.slice(Math.max(0, place - 3), place));
+      expect(Array.from(history!)).toEqual(prefix.slice(0, prefix.indexOf(target!)));
       lengths.add(history!.length);
     }
-    expect([...lengths].sort()).toEqual([0, 1, 2, 3]);
+    expect([...lengths].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
   it("asks for one item of the prefix among distinct items outside it", () => {

@@ -104,7 +104,7 @@ export class Sampler {
       if (!this.spared[user]!.has(item)) candidates.add(item);
     }
     const items = random.shuffle(Int32Array.from(candidates));
-    const history = own.slice(Math.max(0, place - this.options.maxHistory), place);
+    const history = own.subarray(0, place);
     return { task: "direct", userIndex: user, items, history, target: positive, ...this.template("direct", random) };
   }
 

@@ -29,4 +29,6 @@ export interface PreparationContext {
   readonly signal?: AbortSignal;
   /** Hears the mean ranking loss of each warm-start epoch. */
   readonly onWarmStart?: (epoch: number, loss: number) => void;
+  /** Hears the mean next-item loss of each epoch of the head start. */
+  readonly onHeadStart?: (epoch: number, loss: number) => void;
 }

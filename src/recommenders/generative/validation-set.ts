@@ -31,8 +31,7 @@ export function validationSet(
     direct: chosen.map((userIndex) => {
       const target = split.valid[userIndex]!;
       const items = random.shuffle(Int32Array.from([target, ...negatives(userIndex)]));
-      const history = split.train[userIndex]!.slice(-options.maxHistory);
-      return { task: "direct", userIndex, items, history, target, allowed: items };
+      return { task: "direct", userIndex, items, history: split.train[userIndex]!, target, allowed: items };
     }),
   };
 }
