@@ -12,25 +12,24 @@ import type { GenerativeSystem } from "./system.ts";
 
 const shop = plantedSplit();
 
-/** Preset `tiny` at a quarter of its training, for one task alone. Observed: 2.6 to 3.1 times popularity's HR@10. */
+/** Preset `tiny` at a quarter of its training, for one task alone. Observed: 4.1 to 5.2 times popularity's HR@10. */
 const BRIEF = { width: 32, learningRate: 5e-3, warmupSteps: 5 };
 
-/**
- * The direct task of POD, P5 and RSL-proxy is not here: their prompts name the user by codes alone, which takes longer to
- * learn than a fast test has; docs/baselines.md says what they reach.
- */
 const CASES: readonly (readonly [string, Task, number, GenerativeSystem])[] = [
   ["elmrec", "direct", 4, elmrec],
+  ["pod", "direct", 4, pod],
+  ["p5", "direct", 4, p5],
+  ["rsl-proxy", "direct", 4, rslProxy],
   ["pod", "sequential", 5, pod],
   ["p5", "sequential", 5, p5],
   ["rsl-proxy", "sequential", 5, rslProxy],
 ];
 
 describe("on the planted shop", () => {
-  it.each(CASES)("%s has 1.7 times popularity's HR@10 at least in the %s task", async (_, task, epochs, system) => {
+  it.each(CASES)("%s has 2.5 times popularity's HR@10 at least in the %s task", async (_, task, epochs, system) => {
     const trained = await trainedGenerative(system, shop, { ...BRIEF, tasks: task, epochs });
     const theirs = await hitRate(popularity({ split: shop.split }), shop, task);
-    expect(await hitRate(trained, shop, task)).toBeGreaterThan(1.7 * theirs);
+    expect(await hitRate(trained, shop, task)).toBeGreaterThan(2.5 * theirs);
     await trained.dispose();
   });
 });
