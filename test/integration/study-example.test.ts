@@ -24,7 +24,7 @@ it("examples/study-beauty.yaml plans two trials for each of the fifteen systems 
     expect(resolved.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.003]);
     expect(resolved[0]).toMatchObject(
       GENERATIVE.includes(model)
-        ? { maxMinutes: 0, validationUsers: 2000, epochs: 4 }
+        ? { maxMinutes: 0, validationUsers: 2000, epochs: 3 }
         : { maxMinutes: 4, validationUsers: 4000, patience: 4 },
     );
   }
@@ -35,6 +35,11 @@ it("examples/study-beauty-paper.yaml plans the four systems of the paper's proto
   expect(planned.map(({ label }) => label)).toEqual(["isrf", "elmrec", "pod", "p5", "isrf-tree", "elmrec-tree"]);
   for (const { label, resolved } of planned)
     expect(resolved[0]).toMatchObject({ decoding: label.endsWith("-tree") ? "tree" : "free", selection: "loss" });
+});
+
+it("examples/study-tiny.yaml plans the generative systems at preset tiny", async () => {
+  const planned = await planOf("study-tiny.yaml");
+  expect(planned.map(({ model, preset }) => [model, preset])).toEqual(GENERATIVE.map((model) => [model, "tiny"]));
 });
 
 it("the study without a settings file plans its three systems", () => {
