@@ -147,6 +147,22 @@ it("stops before the next training when its time is up, with what is finished ke
   expect(await cells(out)).toEqual([]);
 });
 
+it("takes in what other commands finished, also behind a system that is still to be trained", async () => {
+  const out = join(root, "shared");
+  const run = async (words: string) => {
+    const { code, stdout } = await shell(
+      `study compare --datasets ${join(root, "shop")} --seeds 1 --trials 1 --preset tiny --minutes 0.01 --no-probe --threads 1 --out ${out} --json ${words}`,
+      commands,
+    );
+    expect(code).toBe(0);
+    return JSON.parse(stdout) as { complete: boolean; done: number; total: number; comparison: Comparison };
+  };
+  await run("--systems lightgcn");
+  const { complete, done, total, comparison } = await run("--systems sasrec --systems lightgcn --max-minutes 0.0001");
+  expect({ complete, done, total }).toEqual({ complete: false, done: 1, total: 2 });
+  expect(comparison.systems.map(({ label }) => label)).toContain("lightgcn");
+});
+
 it("prints hours and trains nothing when asked for an estimate", async () => {
   const out = join(root, "estimated");
   const { code, stdout } = await shell(`study compare --config ${config} --out ${out} --probe --estimate`, commands);

@@ -5,8 +5,8 @@ import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
 import type { Choice } from "./study-results.ts";
 
 /**
- * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each. False
- * when time was up.
+ * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each. When time
+ * is up nothing more is begun, but what earlier commands finished is still taken in. False when something was left out.
  */
 export async function trainRaces(
   races: readonly Race[],
@@ -14,9 +14,13 @@ export async function trainRaces(
   state: StudyState,
 ): Promise<boolean> {
   const chosen: { readonly race: Race; readonly trial: number }[] = [];
+  let isComplete = true;
   for (const race of races) {
     const choice = await tryAll(race, seeds, state);
-    if (choice === undefined) return false;
+    if (choice === undefined) {
+      isComplete = false;
+      continue;
+    }
     state.choices.push(choice);
     if (choice.chosen === undefined) state.progress.skip(seeds.length - 1);
     else chosen.push({ race, trial: choice.chosen });
@@ -24,10 +28,10 @@ export async function trainRaces(
   for (const seed of seeds.slice(1)) {
     for (const { race, trial } of chosen) {
       const cell = cellOf(race.name, race.system, trial, seed);
-      if ((await next(cell, race.options, state)) === undefined) return false;
+      if ((await next(cell, race.options, state)) === undefined) isComplete = false;
     }
   }
-  return true;
+  return isComplete;
 }
 
 /** The choice after all trials; undefined when time was up. */
