@@ -74,7 +74,8 @@ class Isrf(nn.Module):
 
     def forward(self, b):
         """Loss and its parts. `b`: task, tokens [B, S, k], present [B, S], word_of [B, S], recencies, user, group, items,
-        share [B, n] (1/n at items), users, decoder_tokens, labels, targets, slots (of targets among items; direct), candidates, history, history_recencies [B, n] (numbers; direct)."""
+        share [B, n] (1/n at items), users, decoder_tokens, labels, targets, slots (of targets among items; direct),
+        candidates, history, history_recencies [B, n] (numbers; direct)."""
         o, task = self.o, b["task"]
         words = self.whole_words(task, b["user"], b["group"], b["items"])
         text = self.t5.shared(b["tokens"]).sum(2)

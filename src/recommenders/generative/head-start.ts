@@ -126,9 +126,7 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
       let steps = 0;
       for (let at = 0; at + batch <= order.length; at += batch) {
         const chosen = Array.from(order.subarray(at, at + batch));
-        const before = chosen.map((i) => {
-          return histories[users[i]!]!.subarray(0, places[i]!);
-        });
+        const before = chosen.map((i) => histories[users[i]!]!.subarray(0, places[i]!));
         const feeds = {
           ...historyFeeds(before, options.maxHistory),
           targetItems: Int32Array.from(chosen, (i) => histories[users[i]!]![places[i]!]!),

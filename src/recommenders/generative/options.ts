@@ -183,14 +183,14 @@ export const generativeSchema = z.strictObject({
     .min(0)
     .default(0)
     .describe(
-      "weight of an auxiliary softmax over all items in sequential batches, which also re-ranks the beams [R; the paper has none]",
+      "weight of an auxiliary softmax over all items in sequential batches, which also guides the beams [R; the paper has none]",
     ),
   candidateHead: z
     .number()
     .min(0)
     .default(0)
     .describe(
-      "weight of an auxiliary softmax over the prompt's candidates in direct batches, which also re-ranks the beams [R; the paper has none]",
+      "weight of an auxiliary softmax over the prompt's candidates in direct batches, which also guides the beams [R; the paper has none]",
     ),
   headShortcut: z
     .boolean()
