@@ -88,19 +88,20 @@ const interests = {
   }),
   ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => userRow(group, user)) }),
 };
+/** A task without a head has the decoder alone. */
+async function waysOf(asked: readonly Question[], head: "itemHead" | "candidateHead"): Promise<Record<string, Quality>> {
+  const decoder = await answered(asked, { [head]: 0 });
+  if (options[head] === 0) return { decoder };
+  return {
+    together: await answered(asked, {}),
+    decoder,
+    head: await answered(asked, HEAD_ALONE),
+    "at equal weights": await answered(asked, EQUAL),
+  };
+}
 const answers = {
-  sequential: {
-    together: await answered(questions.sequential, {}),
-    decoder: await answered(questions.sequential, { itemHead: 0 }),
-    head: await answered(questions.sequential, HEAD_ALONE),
-    "at equal weights": await answered(questions.sequential, EQUAL),
-  },
-  direct: {
-    together: await answered(questions.direct, {}),
-    decoder: await answered(questions.direct, { candidateHead: 0 }),
-    head: await answered(questions.direct, HEAD_ALONE),
-    "at equal weights": await answered(questions.direct, EQUAL),
-  },
+  sequential: await waysOf(questions.sequential, "itemHead"),
+  direct: await waysOf(questions.direct, "candidateHead"),
 };
 await run.recommender.dispose();
 

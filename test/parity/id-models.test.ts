@@ -76,7 +76,7 @@ function sequenceCase<O extends IdOptions>(
     prefix,
     options: { width: WIDTH, ...options },
     data,
-    shape: { rows, length: LONGEST },
+    shape: { rows, groups: [{ rows, length: LONGEST }] },
     feeds: { ...feeds, ...historyFeeds(before, form) },
     questions: before.map((history, i) => ({ userIndex: feeds.user[i]!, history })),
   };
@@ -89,12 +89,13 @@ function directCase<O extends IdOptions>(
   length = 0,
 ): IdModelCase<O> {
   const { before: _, ...feeds } = pairs("batch");
+  const rows = feeds.user.length;
   return {
     spec,
     prefix: spec.name,
     options: { width: WIDTH, ...options },
     data,
-    shape: { rows: feeds.user.length, length },
+    shape: { rows, groups: length === 0 ? [] : [{ rows, length }] },
     feeds: { ...feeds, ...extra },
     questions: histories.map((history, userIndex) => ({ userIndex, history })),
   };
@@ -115,7 +116,7 @@ function bert4recCase(): IdModelCase<IdOptions> {
   };
   return {
     ...sequenceCase(bert4rec as unknown as IdModelSpec<IdOptions>, "bert4rec", "full", TRANSFORMER),
-    shape: { rows, length: LONGEST, targets: chosen.length },
+    shape: { rows, groups: [{ rows, length: LONGEST }], targets: chosen.length },
     feeds,
   };
 }

@@ -7,10 +7,11 @@ import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from ".
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
-import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { constant } from "../id-models/initial-values.ts";
 import { gelu, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
 import * as shared from "../id-models/options.ts";
+import { historiesOf, joined } from "../id-models/queries.ts";
 import { paddingMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
 import { ClozeBatches } from "./cloze-batches.ts";
 
@@ -32,20 +33,23 @@ const schema = z
 
 type Options = z.infer<typeof schema>;
 
-/** States of the masked slots at `places` (flat), through the head: [places, d]. */
+/** States of all slots: [rows * length, d]. */
 function encode(
   t: Trace,
   { options, nItems, isTraining }: QueryContext<Options>,
-  { rows, length }: BatchShape,
-  places: Tensor,
+  { history, used, rows, length }: Histories,
 ): Tensor {
   const d = options.width;
-  const items = gather(table(t, nItems, d), t.input("history", [rows, length], "int32")); // [rows, length, d]
+  const items = gather(table(t, nItems, d), history); // [rows, length, d]
   const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
   const start = dropout(layerNorm(t, "startNorm", add(items, positions)), isTraining ? options.dropout : 0);
-  const mask = paddingMask(t, t.input("length", [rows], "int32"), length);
-  const states = transformer(t, "blocks", start, mask, { ...options, isTraining });
-  const masked = gather(reshape(states, [rows * length, d]), places);
+  const mask = paddingMask(t, used, length);
+  return reshape(transformer(t, "blocks", start, mask, { ...options, isTraining }), [rows * length, d]);
+}
+
+/** What the states of masked slots guess: [places, d]. */
+function guess(t: Trace, states: Tensor, places: Tensor, d: number): Tensor {
+  const masked = gather(states, places);
   return layerNorm(t, "headNorm", gelu(linear(t, "head", masked, { inputs: d, outputs: d })));
 }
 
@@ -56,7 +60,7 @@ const query: Query<Options> = {
   padding: "right",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   token: (nItems) => nItems + 1,
-  build: (t, context, shape) => encode(t, context, shape, t.input("last", [shape.rows], "int32")),
+  build: (t, context, histories) => guess(t, encode(t, context, histories), histories.last, context.options.width),
 };
 
 function create(options: Options, data: TrainingData) {
@@ -81,7 +85,8 @@ function create(options: Options, data: TrainingData) {
     tables,
     objective(t: Trace, shape: BatchShape) {
       const size = [shape.targets!];
-      const query = encode(t, context, shape, t.input("places", size, "int32"));
+      const states = joined(historiesOf(t, shape).map((histories) => encode(t, context, histories)));
+      const query = guess(t, states, t.input("places", size, "int32"), d);
       const target = t.input("target", size, "int32");
       return { loss: catalogueCrossEntropy({ query, ...tables(t) }, target, t.input("weight", size)) };
     },

@@ -2,7 +2,8 @@
 // the histories of its instances, so that a user's last training item is never learned; here every item can be a target.
 import { Random } from "../../base/random.ts";
 import { bucketOf } from "../id-models/histories.ts";
-import type { Batches, TrainingBatch, TrainingData } from "../id-models/id-model.ts";
+import type { Batches, HistoryGroup, TrainingBatch, TrainingData } from "../id-models/id-model.ts";
+import { type Dealing, deal } from "../id-models/strata.ts";
 
 export interface ClozeOptions {
   readonly data: TrainingData;
@@ -15,7 +16,8 @@ export interface ClozeOptions {
   readonly lastShare: number;
 }
 
-interface Bucket {
+/** Users whose prefixes take equally many slots. */
+interface Stratum {
   readonly length: number;
   readonly users: readonly number[];
 }
@@ -23,61 +25,70 @@ interface Bucket {
 export class ClozeBatches implements Batches {
   readonly perEpoch: number;
   private readonly options: ClozeOptions;
-  private readonly buckets: readonly Bucket[];
+  private readonly strata: readonly Stratum[];
+  private readonly dealing: Dealing;
+  private readonly groups: readonly HistoryGroup[];
 
   constructor(options: ClozeOptions) {
     this.options = options;
-    this.buckets = options.lengths
+    this.strata = options.lengths
       .map((length) => ({ length, users: usersOf(options, length) }))
       .filter(({ users }) => users.length > 0);
-    this.perEpoch = options.copies * this.batchesPerCopy();
+    this.dealing = deal(
+      this.strata.map(({ users }) => users.length),
+      options.batch,
+    );
+    this.groups = this.strata.map(({ length }, s) => ({ rows: this.dealing.rows[s]!, length }));
+    this.perEpoch = options.copies * this.dealing.batches;
   }
 
   at(step: number): TrainingBatch {
-    const copy = Math.floor(step / this.batchesPerCopy());
-    const random = Random.of(this.options.data.seed, `cloze/${step}`);
-    const { bucket, members } = this.planOf(copy)[step % this.batchesPerCopy()]!;
-    return this.mask(bucket, members, random);
+    const { batches } = this.dealing;
+    return this.mask(
+      this.membersOf(Math.floor(step / batches), step % batches),
+      Random.of(this.options.data.seed, `cloze/${step}`),
+    );
   }
 
-  private batchesPerCopy(): number {
-    return this.buckets.reduce((total, { users }) => total + Math.ceil(users.length / this.options.batch), 0);
-  }
-
-  private planOf(copy: number): { bucket: Bucket; members: readonly number[] }[] {
-    const { batch, data } = this.options;
-    const random = Random.of(data.seed, `copy/${copy}`);
-    const plan = this.buckets.flatMap((bucket) => {
-      const order = random.shuffle([...bucket.users]);
-      const count = Math.ceil(order.length / batch);
-      return Array.from({ length: count }, (_, b) => ({ bucket, members: order.slice(b * batch, (b + 1) * batch) }));
+  /** Users of a batch by stratum. */
+  private membersOf(copy: number, batch: number): (readonly number[])[] {
+    const random = Random.of(this.options.data.seed, `copy/${copy}`);
+    return this.strata.map(({ users }, s) => {
+      const starts = this.dealing.starts[s]!;
+      return random.shuffle([...users]).slice(starts[batch], starts[batch + 1]);
     });
-    return random.shuffle(plan);
   }
 
-  private mask({ length, users }: Bucket, members: readonly number[], random: Random): TrainingBatch {
-    const { data, batch } = this.options;
-    const rows = Math.min(batch, users.length);
-    const history = new Int32Array(rows * length).fill(data.nItems);
+  private mask(members: readonly (readonly number[])[], random: Random): TrainingBatch {
+    const { nItems, histories } = this.options.data;
+    const rows = this.groups.reduce((total, group) => total + group.rows, 0);
+    const slots = this.groups.reduce((total, group) => total + group.rows * group.length, 0);
+    const history = new Int32Array(slots).fill(nItems);
     const used = new Int32Array(rows);
     const places: number[] = [];
     const targets: number[] = [];
-    members.forEach((user, row) => {
-      const items = data.histories[user]!.slice(-length);
-      used[row] = items.length;
-      history.set(items, row * length);
-      for (const at of this.choose(items.length, random)) {
-        places.push(row * length + at);
-        targets.push(items[at]!);
-        history[row * length + at] = data.nItems + 1;
-      }
+    let [firstSlot, firstRow] = [0, 0];
+    this.groups.forEach((group, g) => {
+      members[g]!.forEach((user, row) => {
+        const items = histories[user]!.slice(-group.length);
+        const start = firstSlot + row * group.length;
+        used[firstRow + row] = items.length;
+        history.set(items, start);
+        for (const at of this.choose(items.length, random)) {
+          places.push(start + at);
+          targets.push(items[at]!);
+          history[start + at] = nItems + 1;
+        }
+      });
+      firstSlot += group.rows * group.length;
+      firstRow += group.rows;
     });
     // Few sizes, so that few programs serve all batches; what fills up has weight 0.
     const size = rows * Math.ceil(places.length / rows);
     const fill = (values: readonly number[]) => Int32Array.from({ length: size }, (_, i) => values[i] ?? 0);
     const weight = Float32Array.from({ length: size }, (_, i) => (i < places.length ? 1 / places.length : 0));
     return {
-      shape: { rows, length, targets: size },
+      shape: { rows, groups: this.groups, targets: size },
       feeds: { history, length: used, places: fill(places), target: fill(targets), weight },
     };
   }

@@ -18,12 +18,13 @@ import {
   type Trace,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
-import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { constant, fanIn, normal, xavierNormal } from "../id-models/initial-values.ts";
 import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { embedHistory, linear, linearParameters, norm } from "../id-models/layers.ts";
 import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
+import { batchQuery } from "../id-models/queries.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
@@ -64,14 +65,13 @@ function convolve(t: Trace, image: Tensor, { width: d, vertical, horizontal }: O
 const query: Query<Options> = {
   padding: "left",
   lengths: ({ window }) => [window],
-  build(t: Trace, { options, nUsers, nItems, isTraining }: QueryContext<Options>, shape: BatchShape): Tensor {
+  build(t: Trace, { options, nUsers, nItems, isTraining }: QueryContext<Options>, histories: Histories): Tensor {
     const { width: d, window } = options;
-    const history = t.input("history", [shape.rows, shape.length], "int32");
-    const image = embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems);
+    const image = embedHistory(t.parameter("items", [nItems + 1, d]), histories.history, nItems);
     const found = dropout(convolve(t, image, options), isTraining ? options.dropout : 0);
     const inputs = options.vertical * d + options.horizontal * window;
     const hidden = relu(linear(t, "hidden", found, { inputs, outputs: d }));
-    const user = gather(t.parameter("users", [nUsers, d]), t.input("user", [shape.rows], "int32"));
+    const user = gather(t.parameter("users", [nUsers, d]), histories.user);
     const final = linear(t, "final", concat([hidden, user], 1), { inputs: 2 * d, outputs: d });
     return options.finalActivation === "relu" ? relu(final) : final;
   },
@@ -117,7 +117,7 @@ function create(options: Options, data: TrainingData) {
     }),
     tables: (t: Trace) => ({ items: items(t) }),
     objective(t: Trace, shape: BatchShape) {
-      const ranking = nextItemLoss(t, query.build(t, context, shape), items(t), shape, "ce");
+      const ranking = nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce");
       const penalty = penalised(t)
         .map(norm)
         .reduce((a, b) => add(a, b));

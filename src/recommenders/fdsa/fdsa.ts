@@ -22,11 +22,20 @@ import {
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
-import type { BatchShape, IdModelSpec, ItemFacts, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type {
+  BatchShape,
+  Histories,
+  IdModelSpec,
+  ItemFacts,
+  Query,
+  QueryContext,
+  TrainingData,
+} from "../id-models/id-model.ts";
 import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { isNumber, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
 import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
+import { batchQuery } from "../id-models/queries.ts";
 import { newestStates, START, transformerParameters } from "../id-models/transformer.ts";
 import { itemFacts, vocabulary } from "./item-facts.ts";
 
@@ -78,15 +87,14 @@ function chooseFields(t: Trace, fields: readonly Tensor[], d: number): Tensor {
 const query: Query<Options> = {
   padding: "right",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(t: Trace, { options, nItems, facts, isTraining }: QueryContext<Options>, { rows, length }: BatchShape): Tensor {
+  build(t: Trace, { options, nItems, facts, isTraining }: QueryContext<Options>, histories: Histories): Tensor {
     const d = options.width;
     const drop = (x: Tensor): Tensor => dropout(x, isTraining ? options.dropout : 0);
-    const history = t.input("history", [rows, length], "int32");
-    const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
-    const slots = { used: t.input("length", [rows], "int32"), last: t.input("last", [rows], "int32") };
+    const { history } = histories;
+    const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, histories.length);
     const newest = (name: string, vectors: Tensor): Tensor => {
       const start = drop(layerNorm(t, "norm", add(vectors, positions)));
-      return newestStates(t, name, start, slots, { ...options, isTraining });
+      return newestStates(t, name, start, histories, { ...options, isTraining });
     };
     const items = gather(t.parameter("items", [nItems + 1, d]), history);
     const fields = Object.entries(facts).map(([name, fact]) =>
@@ -127,7 +135,7 @@ function create(options: Options, data: TrainingData) {
     }),
     tables: (t: Trace) => ({ items: items(t) }),
     objective: (t: Trace, shape: BatchShape) => ({
-      loss: nextItemLoss(t, query.build(t, context, shape), items(t), shape, "ce"),
+      loss: nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce"),
     }),
   };
 }

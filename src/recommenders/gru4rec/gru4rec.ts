@@ -19,7 +19,7 @@ import {
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
-import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { fanIn, xavierNormal, xavierUniform } from "../id-models/initial-values.ts";
 import { embedHistory, linear, linearParameters } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
@@ -66,9 +66,12 @@ function gru(t: Trace, name: string, steps: readonly Tensor[], hidden: number): 
 const query: Query<Options> = {
   padding: "left",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(t: Trace, { options, nItems, isTraining }: QueryContext<Options>, { rows, length }: BatchShape): Tensor {
+  build(
+    t: Trace,
+    { options, nItems, isTraining }: QueryContext<Options>,
+    { history, rows, length }: Histories,
+  ): Tensor {
     const { width: d, hidden, layers } = options;
-    const history = t.input("history", [rows, length], "int32");
     const table = t.parameter("items", [nItems + 1, d]);
     // Item by item, since the gradient of a slice is as long as what it was cut from.
     let steps = Array.from({ length }, (_, at) => {

@@ -18,7 +18,7 @@ import {
   transpose,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
-import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { normal, xavierUniform } from "../id-models/initial-values.ts";
 import { embedHistory, isNumber, linear, linearParameters } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
@@ -42,10 +42,10 @@ type Options = z.infer<typeof schema>;
 const query: Query<Options> = {
   padding: "left",
   lengths: ({ window }) => [window],
-  build(t: Trace, { options, nUsers, nItems }: QueryContext<Options>, { rows, length }: BatchShape): Tensor {
+  build(t: Trace, { options, nUsers, nItems }: QueryContext<Options>, histories: Histories): Tensor {
     const d = options.width;
-    const history = t.input("history", [rows, length], "int32");
-    const user = gather(t.parameter("users", [nUsers, d]), t.input("user", [rows], "int32"));
+    const { history, rows, length } = histories;
+    const user = gather(t.parameter("users", [nUsers, d]), histories.user);
     const items = embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems); // [rows, L, d]
     // Feature gate: sigmoid(S W1 + u W2 + b), element by element.
     const size = { inputs: d, outputs: d };

@@ -1,4 +1,5 @@
 // Histories as rectangles of item numbers: the newest items of each, padded with the number after the last item.
+import type { HistoryGroup } from "./id-model.ts";
 
 /** Slot counts up to `longest`: few sizes, so that few programs serve all lengths and short histories stay cheap. */
 export function lengthBuckets(longest: number): readonly number[] {
@@ -44,4 +45,20 @@ export function historyFeeds(histories: readonly Int32Array[], form: HistoryForm
     last[row] = start + Math.max(0, used - 1);
   });
   return { history, length, last };
+}
+
+/** Feeds of histories in groups of equal length, below each other: what `historiesOf` cuts again. */
+export function groupedFeeds(
+  histories: readonly Int32Array[],
+  groups: readonly HistoryGroup[],
+  form: Omit<HistoryForm, "length">,
+): HistoryFeeds {
+  let row = 0;
+  const parts = groups.map(({ rows, length }) => {
+    row += rows;
+    return historyFeeds(histories.slice(row - rows, row), { ...form, length });
+  });
+  const joined = (name: "history" | "length" | "last"): Int32Array =>
+    Int32Array.from(parts.flatMap((part) => [...part[name]]));
+  return { history: joined("history"), length: joined("length"), last: joined("last") };
 }

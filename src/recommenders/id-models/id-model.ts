@@ -32,11 +32,29 @@ export interface TrainingData {
   readonly seed: number;
 }
 
+/** Rows whose histories take equally many slots. */
+export interface HistoryGroup {
+  readonly rows: number;
+  readonly length: number;
+}
+
+/** A group as a program reads it. */
+export interface Histories extends HistoryGroup {
+  /** [rows, length] */
+  readonly history: Tensor;
+  /** Slots in use. [rows] */
+  readonly used: Tensor;
+  /** Flat place of the newest slot within the group. [rows] */
+  readonly last: Tensor;
+  /** [rows] */
+  readonly user: Tensor;
+}
+
 /** Extents of a batch: one program serves all batches of equal extents. */
 export interface BatchShape {
   readonly rows: number;
-  /** Slots of a history; 0 where none is read. */
-  readonly length: number;
+  /** The rows in order, by slots of their histories; none where no history is read. */
+  readonly groups: readonly HistoryGroup[];
   /** Targets per batch where their number differs from the rows (cloze training). */
   readonly targets?: number;
 }
@@ -90,8 +108,8 @@ export interface Query<O> {
   lengths(options: O): readonly number[];
   /** A token put after the newest item (a mask to be filled in), counted in `lengths`. */
   token?(nItems: number): number;
-  /** Inputs: `history` [rows, length], `length` [rows], `last` [rows] (flat place of the newest slot), `user` [rows]. -> [rows, d] */
-  build(t: Trace, context: QueryContext<O>, shape: BatchShape): Tensor;
+  /** -> [rows, d] */
+  build(t: Trace, context: QueryContext<O>, histories: Histories): Tensor;
 }
 
 /** A system as its file declares it; `definition.ts` makes an entry of the recommender table from it. */

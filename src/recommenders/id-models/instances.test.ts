@@ -18,9 +18,16 @@ describe("training instances", () => {
       for (const { shape, feeds } of epochOf(batches, epoch)) {
         const { user, target, weight, history: slots, length } = feeds as Record<string, Int32Array>;
         expect(weight!.reduce((a, b) => a + b)).toBeCloseTo(1, 6);
+        let slot = 0;
+        const starts = shape.groups.flatMap(({ rows, length: slots }) =>
+          Array.from({ length: rows }, () => {
+            slot += slots;
+            return slot - slots;
+          }),
+        );
         target!.forEach((item, row) => {
           if (weight![row] === 0) return;
-          const before = slots!.slice(row * shape.length, row * shape.length + length![row]!);
+          const before = slots!.slice(starts[row]!, starts[row]! + length![row]!);
           seen.push(`${user![row]}: ${before.join(" ")} > ${item}`);
         });
       }
@@ -34,6 +41,21 @@ describe("training instances", () => {
         "1: 3 > 4",
       ]);
     }
+  });
+
+  it("take equally many rows of each length in every batch, so that one program serves all", () => {
+    const batches = new InstanceBatches({ data, batch: 3, firstTarget: 1, negatives: 0, history });
+    const shapes = new Set(epochOf(batches, 0).map(({ shape }) => JSON.stringify(shape)));
+    // Six histories of up to four items and one of five, in three batches.
+    expect([...shapes]).toEqual([
+      JSON.stringify({
+        rows: 4,
+        groups: [
+          { rows: 3, length: 4 },
+          { rows: 1, length: 5 },
+        ],
+      }),
+    ]);
   });
 
   it("are equal for equal steps and in another order in another epoch", () => {

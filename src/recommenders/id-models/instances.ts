@@ -1,8 +1,9 @@
 // Training instances of the id models: one for each training item that serves as a target, with the user's other items
-// as history where the model reads one. Batches are a function of seed and step; short histories are kept together.
+// as history where the model reads one. Batches are a function of seed and step.
 import { Random } from "../../base/random.ts";
-import { bucketOf, historyFeeds } from "./histories.ts";
-import type { Batches, TrainingBatch, TrainingData } from "./id-model.ts";
+import { bucketOf, groupedFeeds } from "./histories.ts";
+import type { Batches, BatchShape, TrainingBatch, TrainingData } from "./id-model.ts";
+import { type Dealing, deal } from "./strata.ts";
 
 export interface InstanceOptions {
   readonly data: TrainingData;
@@ -22,58 +23,83 @@ export interface InstanceOptions {
 /** Items before the target, as in "what comes next?". */
 export const itemsBefore = (prefix: Int32Array, position: number): Int32Array => prefix.subarray(0, position);
 
-interface Bucket {
+/** Instances whose histories take equally many slots; 0 where none is read. */
+interface Stratum {
   readonly length: number;
   readonly users: Int32Array;
   readonly positions: Int32Array;
 }
 
-interface Planned {
-  readonly bucket: Bucket;
-  readonly members: Int32Array;
+/** An instance's place in its stratum. */
+interface Chosen {
+  readonly stratum: Stratum;
+  readonly at: number;
 }
 
 export class InstanceBatches implements Batches {
   readonly perEpoch: number;
   private readonly options: InstanceOptions;
-  private readonly buckets: readonly Bucket[];
+  private readonly strata: readonly Stratum[];
+  private readonly dealing: Dealing;
+  private readonly shape: BatchShape;
   private readonly owned: ReadonlySet<number>[];
-  private plan: { readonly epoch: number; readonly batches: readonly Planned[] } | undefined;
+  private epoch: { readonly number: number; readonly orders: readonly Int32Array[] } | undefined;
 
   constructor(options: InstanceOptions) {
     this.options = options;
-    this.buckets = makeBuckets(options);
+    this.strata = makeStrata(options);
+    this.dealing = deal(
+      this.strata.map(({ users }) => users.length),
+      options.batch,
+    );
     this.owned =
       options.negatives === 0 ? [] : (options.data.spared ?? options.data.histories).map((items) => new Set(items));
-    this.perEpoch = this.buckets.reduce((total, { users }) => total + Math.ceil(users.length / options.batch), 0);
+    this.perEpoch = this.dealing.batches;
+    const groups = this.strata.map(({ length }, s) => ({ rows: this.dealing.rows[s]!, length }));
+    const rows = groups.reduce((total, group) => total + group.rows, 0);
+    this.shape = { rows, groups: options.history === undefined ? [] : groups };
   }
 
   at(step: number): TrainingBatch {
-    const { bucket, members } = this.planOf(Math.floor(step / this.perEpoch))[step % this.perEpoch]!;
-    const rows = Math.min(this.options.batch, bucket.users.length);
-    // A batch that is not full repeats an instance, with weight 0.
-    const chosen = Int32Array.from({ length: rows }, (_, i) => members[i] ?? members[0]!);
     const { data, negatives } = this.options;
-    const user = chosen.map((i) => bucket.users[i]!);
-    const position = chosen.map((i) => bucket.positions[i]!);
-    const weight = Float32Array.from({ length: rows }, (_, i) => (i < members.length ? 1 / members.length : 0));
+    const { chosen, isFilled } = this.choose(step);
+    const members = isFilled.filter(Boolean).length;
+    const user = Int32Array.from(chosen, ({ stratum, at }) => stratum.users[at]!);
+    const position = Int32Array.from(chosen, ({ stratum, at }) => stratum.positions[at]!);
     return {
-      shape: { rows, length: bucket.length },
+      shape: this.shape,
       feeds: {
         user,
         target: position.map((at, i) => data.histories[user[i]!]![at]!),
-        weight,
+        weight: Float32Array.from(isFilled, (filled) => (filled ? 1 / members : 0)),
         ...(negatives === 0 ? {} : { negative: this.drawNegatives(user, Random.of(data.seed, `negatives/${step}`)) }),
-        ...this.readHistories(user, position, bucket.length),
+        ...this.readHistories(user, position),
       },
     };
   }
 
-  private readHistories(user: Int32Array, position: Int32Array, length: number): Record<string, Int32Array> {
+  /** Rows in the order of the strata. A stratum that gives less than its rows repeats one of its own, which is not counted. */
+  private choose(step: number): { chosen: Chosen[]; isFilled: boolean[] } {
+    const b = step % this.perEpoch;
+    const orders = this.ordersOf(Math.floor(step / this.perEpoch));
+    const chosen: Chosen[] = [];
+    const isFilled: boolean[] = [];
+    this.strata.forEach((stratum, s) => {
+      const [start, end] = [this.dealing.starts[s]![b]!, this.dealing.starts[s]![b + 1]!];
+      for (let row = 0; row < this.dealing.rows[s]!; row++) {
+        const isMember = start + row < end;
+        chosen.push({ stratum, at: orders[s]![isMember ? start + row : 0]! });
+        isFilled.push(isMember);
+      }
+    });
+    return { chosen, isFilled };
+  }
+
+  private readHistories(user: Int32Array, position: Int32Array): Record<string, Int32Array> {
     const { data, history } = this.options;
     if (history === undefined) return {};
     const read = Array.from(user, (u, i) => history.read(data.histories[u]!, position[i]!));
-    return historyFeeds(read, { length, padding: history.padding, pad: data.nItems });
+    return groupedFeeds(read, this.shape.groups, { padding: history.padding, pad: data.nItems });
   }
 
   private drawNegatives(users: Int32Array, random: Random): Int32Array {
@@ -83,19 +109,13 @@ export class InstanceBatches implements Batches {
     );
   }
 
-  private planOf(epoch: number): readonly Planned[] {
-    if (this.plan?.epoch === epoch) return this.plan.batches;
-    const random = Random.of(this.options.data.seed, `epoch/${epoch}`);
-    const batches = this.buckets.flatMap((bucket) => {
-      const order = random.shuffle(Int32Array.from(bucket.users.keys()));
-      const count = Math.ceil(order.length / this.options.batch);
-      return Array.from({ length: count }, (_, b) => ({
-        bucket,
-        members: order.subarray(b * this.options.batch, (b + 1) * this.options.batch),
-      }));
-    });
-    this.plan = { epoch, batches: random.shuffle(batches) };
-    return this.plan.batches;
+  private ordersOf(epoch: number): readonly Int32Array[] {
+    if (this.epoch?.number !== epoch) {
+      const random = Random.of(this.options.data.seed, `epoch/${epoch}`);
+      const orders = this.strata.map(({ users }) => random.shuffle(Int32Array.from(users.keys())));
+      this.epoch = { number: epoch, orders };
+    }
+    return this.epoch.orders;
   }
 }
 
@@ -109,7 +129,7 @@ export function drawUnowned(owned: ReadonlySet<number>, nItems: number, random: 
   return item;
 }
 
-function makeBuckets({ data, firstTarget, history }: InstanceOptions): Bucket[] {
+function makeStrata({ data, firstTarget, history }: InstanceOptions): Stratum[] {
   const lists = new Map<number, { users: number[]; positions: number[] }>();
   data.histories.forEach((prefix, user) => {
     for (let position = firstTarget; position < prefix.length; position++) {

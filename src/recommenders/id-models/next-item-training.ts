@@ -4,6 +4,7 @@ import type { BatchShape, IdModel, Query, TrainingData } from "./id-model.ts";
 import { InstanceBatches, itemsBefore } from "./instances.ts";
 import { negativesOf, nextItemLoss, type SequenceLoss } from "./losses.ts";
 import type { IdOptions } from "./options.ts";
+import { batchQuery } from "./queries.ts";
 
 /** A model whose query is scored against `items` [nItems, d]; every item after a user's first is a target once. */
 export function nextItemTraining<O extends IdOptions & { readonly loss: SequenceLoss }>(
@@ -25,7 +26,7 @@ export function nextItemTraining<O extends IdOptions & { readonly loss: Sequence
     }),
     tables: (t: Trace) => ({ items: items(t) }),
     objective: (t: Trace, shape: BatchShape) => ({
-      loss: nextItemLoss(t, query.build(t, context, shape), items(t), shape, loss),
+      loss: nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, loss),
     }),
   };
 }

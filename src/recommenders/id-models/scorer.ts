@@ -16,6 +16,7 @@ import { TopK, topEntries } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { bucketOf, historyFeeds } from "./histories.ts";
 import type { BatchShape, Query, QueryContext } from "./id-model.ts";
+import { batchQuery } from "./queries.ts";
 import type { Vectors } from "./vectors.ts";
 
 export interface Question {
@@ -74,7 +75,7 @@ export class Scorer<O> {
     const rows = bucketOf(BLOCKS, questions.length);
     const filled = Array.from({ length: rows }, (_, i) => questions[i] ?? questions[0]!);
     const { shape, feeds } = this.query === undefined ? userRows(vectors, filled) : this.histories(filled, this.query);
-    const key = `${shape.rows}x${shape.length}`;
+    const key = JSON.stringify(shape);
     const program = await this.programs.get(key, () => this.compile(shape, vectors));
     const { scores } = await program.run<"scores">({
       ...vectors.parameters,
@@ -98,7 +99,7 @@ export class Scorer<O> {
     const length = bucketOf(lengths, longest);
     const read = questions.map(({ history }) => history);
     return {
-      shape: { rows: questions.length, length },
+      shape: { rows: questions.length, groups: [{ rows: questions.length, length }] },
       feeds: {
         ...historyFeeds(read, { length, padding: query.padding, pad: nItems, token }),
         user: Int32Array.from(questions, ({ userIndex }) => userIndex),
@@ -109,7 +110,9 @@ export class Scorer<O> {
   private compile(shape: BatchShape, vectors: Vectors): Promise<Executable> {
     const { nItems } = this.context;
     const queryOf = (t: Trace): Tensor =>
-      this.query?.build(t, this.context, shape) ?? t.input("query", [shape.rows, vectors.width]);
+      this.query === undefined
+        ? t.input("query", [shape.rows, vectors.width])
+        : batchQuery(t, this.query, this.context, shape);
     const program = trace((t) => {
       const products = matmul(queryOf(t), transpose(t.input("scored", [nItems, vectors.width])));
       return { scores: vectors.bias === undefined ? products : add(products, t.input("bias", [nItems])) };
@@ -141,5 +144,5 @@ function userRows({ users, width }: Vectors, questions: readonly Question[]): Fe
   questions.forEach(({ userIndex }, row) => {
     query.set(users!.subarray(userIndex * width, (userIndex + 1) * width), row * width);
   });
-  return { shape: { rows: questions.length, length: 0 }, feeds: { query } };
+  return { shape: { rows: questions.length, groups: [] }, feeds: { query } };
 }

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { add, dropout, gather, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
-import type { BatchShape, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { layerNorm, layerNormParameters } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
@@ -34,15 +34,13 @@ type Options = z.infer<typeof schema>;
 const query: Query<Options> = {
   padding: "right",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(t: Trace, { options, nItems, isTraining }: QueryContext<Options>, { rows, length }: BatchShape): Tensor {
+  build(t: Trace, { options, nItems, isTraining }: QueryContext<Options>, histories: Histories): Tensor {
     const d = options.width;
-    const history = t.input("history", [rows, length], "int32");
-    const items = gather(t.parameter("items", [nItems + 1, d]), history); // [rows, length, d]
-    const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
+    const items = gather(t.parameter("items", [nItems + 1, d]), histories.history); // [rows, length, d]
+    const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, histories.length);
     const start = dropout(layerNorm(t, "startNorm", add(items, positions)), isTraining ? options.dropout : 0);
     // Pads come after the newest item, so the causal mask hides them too.
-    const slots = { used: t.input("length", [rows], "int32"), last: t.input("last", [rows], "int32") };
-    return newestStates(t, "blocks", start, slots, { ...options, isTraining });
+    return newestStates(t, "blocks", start, histories, { ...options, isTraining });
   },
 };
 

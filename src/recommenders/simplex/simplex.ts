@@ -27,6 +27,7 @@ import { InstanceBatches } from "../id-models/instances.ts";
 import { embedHistory, isNumber, linear, rowDots } from "../id-models/layers.ts";
 import { squaredLengths, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
+import { historiesOf, joined } from "../id-models/queries.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
@@ -54,12 +55,14 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
-/** g u + (1 - g) W mean(history): [n, d]. An empty history leaves g u. */
-function userVectors(t: Trace, options: Options, nItems: number, own: Tensor, history: Tensor): Tensor {
-  const { width: d, ownShare } = options;
-  const kept = sub(1, isNumber(history, nItems));
-  const used = add(sum(kept, [1], true), 1e-10);
-  const pooled = div(sum(embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems), [1]), used);
+/** mean(history): [n, d], zeros for an empty one. */
+function pool(items: Tensor, history: Tensor, pad: number): Tensor {
+  const used = add(sum(sub(1, isNumber(history, pad)), [1], true), 1e-10);
+  return div(sum(embedHistory(items, history, pad), [1]), used);
+}
+
+/** g u + (1 - g) W pooled: [n, d]. */
+function userVectors(t: Trace, { width: d, ownShare }: Options, own: Tensor, pooled: Tensor): Tensor {
   const mapped = linear(t, "pool", pooled, { inputs: d, outputs: d }, false);
   return add(mul(own, ownShare), mul(mapped, 1 - ownShare));
 }
@@ -91,14 +94,15 @@ function create(options: Options, data: TrainingData) {
     }),
     /** Unit vectors: their products are cosines. */
     tables(t: Trace) {
-      const pooled = t.constant("histories", all, [nUsers, longest]);
-      const mixed = userVectors(t, options, nItems, users(t), pooled);
+      const pooled = pool(items(t), t.constant("histories", all, [nUsers, longest]), nItems);
+      const mixed = userVectors(t, options, users(t), pooled);
       return { users: unitRows(mixed), items: unitRows(gather(items(t), t.range(nItems))) };
     },
-    objective(t: Trace, { rows, length }: BatchShape) {
+    objective(t: Trace, shape: BatchShape) {
+      const { rows } = shape;
       const own = gather(users(t), t.input("user", [rows], "int32"));
-      const history = t.input("history", [rows, length], "int32");
-      const mixed = dropout(userVectors(t, options, nItems, own, history), options.dropout);
+      const pooled = joined(historiesOf(t, shape).map(({ history }) => pool(items(t), history, nItems)));
+      const mixed = dropout(userVectors(t, options, own, pooled), options.dropout);
       const positive = gather(items(t), t.input("target", [rows], "int32"));
       const user = unitRows(mixed);
       const near = relu(sub(1, rowDots(user, unitRows(positive))));

@@ -1,0 +1,33 @@
+// Queries of a whole batch: its histories come in groups of equal length, and each group has its own part of the program.
+import { concat, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import type { BatchShape, Histories, Query, QueryContext } from "./id-model.ts";
+
+/** Histories of a batch by group, from inputs `history` [slots of all groups], `length`, `last` and `user` [rows]. */
+export function historiesOf(t: Trace, { rows, groups }: BatchShape): Histories[] {
+  const slots = groups.reduce((total, group) => total + group.rows * group.length, 0);
+  const history = t.input("history", [slots], "int32");
+  const [used, last, user] = ["length", "last", "user"].map((name) => t.input(name, [rows], "int32")) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
+  let [slot, row] = [0, 0];
+  return groups.map((group) => {
+    const [firstSlot, firstRow] = [slot, row];
+    slot += group.rows * group.length;
+    row += group.rows;
+    const part = (x: Tensor): Tensor => slice(x, 0, firstRow, row);
+    const items = reshape(slice(history, 0, firstSlot, slot), [group.rows, group.length]);
+    return { ...group, history: items, used: part(used), last: part(last), user: part(user) };
+  });
+}
+
+/** [rows, d] */
+export function batchQuery<O>(t: Trace, query: Query<O>, context: QueryContext<O>, shape: BatchShape): Tensor {
+  return joined(historiesOf(t, shape).map((histories) => query.build(t, context, histories)));
+}
+
+/** Groups' results below each other. */
+export function joined(parts: readonly Tensor[]): Tensor {
+  return parts.length === 1 ? parts[0]! : concat(parts, 0);
+}
