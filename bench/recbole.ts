@@ -1,6 +1,6 @@
 // Full trainings by our trainer and by RecBole's on the same split, candidates, options and number of epochs, in fresh
 // processes that take turns: HR@10 and NDCG@10 of both by our evaluation, and seconds per epoch side by side.
-//   npm run bench:recbole -- --data DIR [--models sasrec,gru4rec] [--epochs 5] [--share 1] [--history 50] [--seed 1] [--out FILE]
+//   npm run bench:recbole -- --data DIR [--models sasrec,gru4rec] [--epochs 5] [--share 1] [--history 50] [--seeds 1,2,3] [--out FILE]
 // --share takes some of the users; --history N shortens what sequence models read, on both sides.
 // It needs peers/recbole/.venv (bash peers/setup.sh && bash peers/recbole/setup.sh).
 import { execFileSync } from "node:child_process";
@@ -14,11 +14,13 @@ import { productVersion } from "../src/base/product-version.ts";
 import { openDataset } from "../src/data/index.ts";
 import { readLists, type Shop, sampleShop, writeExchange } from "./recbole/exchange.ts";
 import { judge } from "./recbole/judge.ts";
-import { COMPARED, withHistory } from "./recbole/systems.ts";
+import { COMPARED, type Compared, withHistory } from "./recbole/systems.ts";
 
 const ROOT = resolve(import.meta.dirname, "..");
 const PYTHON = join(ROOT, "peers/recbole/.venv/bin/python");
 const THREADS = availableParallelism();
+/** Of the users that are taken, whatever the seeds of the trainings. */
+const SAMPLE_SEED = 1;
 
 /** Large allocations kept by malloc, for both: without it PyTorch on a CPU can be half as fast. */
 const ENVIRONMENT = { ...process.env, MALLOC_MMAP_THRESHOLD_: "4294967296", MALLOC_TRIM_THRESHOLD_: "4294967296" };
@@ -43,7 +45,7 @@ const { values: flags } = parseArgs({
     epochs: { type: "string", default: "5" },
     share: { type: "string", default: "1" },
     history: { type: "string", default: "50" },
-    seed: { type: "string", default: "1" },
+    seeds: { type: "string", default: "1,2,3" },
     out: { type: "string", default: join(ROOT, "results/recbole.json") },
   },
 });
@@ -57,28 +59,24 @@ if (flags.data === undefined || unknown.length > 0 || !existsSync(PYTHON)) {
 }
 
 const dataset = await openDataset(flags.data);
-const [epochs, seed, share, history] = [flags.epochs, flags.seed, flags.share, flags.history].map(Number) as [
-  number,
-  number,
-  number,
-  number,
-];
-const shop = await sampleShop(dataset, share, seed);
+const [epochs, share, history] = [flags.epochs, flags.share, flags.history].map(Number) as [number, number, number];
+const seeds = flags.seeds.split(",").map(Number);
+const shop = await sampleShop(dataset, share, SAMPLE_SEED);
 const about = {
   dataset: { name: dataset.manifest.name, hash: dataset.hash, users: shop.sequences.length, items: shop.nItems },
   protocol: "strict split, test items; the last epoch of both; full ranking and 1 + 99 candidates",
   machine: { cpu: cpus()[0]!.model, cores: THREADS },
 };
-for (const [turn, model] of models.entries()) {
+for (const model of models) {
   const run = {
-    command: `npm run bench:recbole -- --data DIR --models ${model} --epochs ${epochs} --share ${share} --history ${history} --seed ${seed}`,
+    command: `npm run bench:recbole -- --data DIR --models ${model} --epochs ${epochs} --share ${share} --history ${history} --seeds ${flags.seeds}`,
     commit: execFileSync("git", ["rev-parse", "HEAD"], { cwd: ROOT, encoding: "utf8" }).trim(),
     productVersion: productVersion(),
     date: new Date().toISOString(),
     loadAverageAtStart: loadavg()[0]!,
   };
-  const result = await compare(model, shop, turn % 2 === 0 ? ["ours", "theirs"] : ["theirs", "ours"]);
-  const results = { ...(await earlierResults()), [model]: { ...run, epochs, seed, threads: THREADS, ...result } };
+  const result = await compare(model, shop);
+  const results = { ...(await earlierResults()), [model]: { ...run, epochs, seeds, threads: THREADS, ...result } };
   await writeJsonAtomic(flags.out, { ...about, results });
 }
 
@@ -89,8 +87,31 @@ async function earlierResults(): Promise<Record<string, unknown>> {
   return JSON.stringify(earlier.dataset) === JSON.stringify(about.dataset) ? (earlier.results ?? {}) : {};
 }
 
-async function compare(model: string, shop: Shop, order: readonly Side[]) {
-  const { ours, theirs, differences } = withHistory(COMPARED[model]!, history);
+interface Turn {
+  readonly reports: Readonly<Record<Side, SideReport>>;
+  readonly lists: Readonly<Record<Side, Awaited<ReturnType<typeof readLists>>>>;
+}
+
+async function compare(model: string, shop: Shop) {
+  const compared = withHistory(COMPARED[model]!, history);
+  const turns: Turn[] = [];
+  for (const [i, seed] of seeds.entries()) {
+    turns.push(await takeTurn(model, compared, shop, seed, i % 2 === 0 ? ["ours", "theirs"] : ["theirs", "ours"]));
+  }
+  const tasks = ["sequential", "direct"] as const;
+  const listsOf = (side: Side, task: string) => turns.map(({ lists }) => lists[side][task]!);
+  const judged = Object.fromEntries(
+    tasks.map((task) => [task, judge(shop, task, listsOf("ours", task), listsOf("theirs", task))]),
+  );
+  const secondsOf = (side: Side) => median(turns.flatMap(({ reports }) => [...reports[side].epochSeconds]));
+  const secondsPerEpoch = { ours: secondsOf("ours"), theirs: secondsOf("theirs") };
+  const line = { secondsPerEpoch, ratio: secondsPerEpoch.ours / secondsPerEpoch.theirs };
+  console.log(model, JSON.stringify({ ...line, ...judged }));
+  const { ours, theirs, differences } = compared;
+  return { options: { ours, theirs }, differences, ...line, ...judged, reports: turns.map(({ reports }) => reports) };
+}
+
+async function takeTurn(model: string, { ours, theirs }: Compared, shop: Shop, seed: number, order: readonly Side[]) {
   const folder = await mkdtemp(join(tmpdir(), "isrf-recbole-"));
   try {
     const sizes = { nUsers: shop.sequences.length, nItems: shop.nItems };
@@ -99,15 +120,10 @@ async function compare(model: string, shop: Shop, order: readonly Side[]) {
       const [command, ...words] = SIDES[side](folder);
       execFileSync(command!, words, { cwd: ROOT, env: ENVIRONMENT, stdio: ["ignore", "ignore", "inherit"] });
     }
-    const [a, b] = await Promise.all([reportOf(folder, "ours"), reportOf(folder, "theirs")]);
-    if (a.instances !== b.instances) throw new Error(`${model}: ${a.instances} instances, RecBole ${b.instances}`);
-    const [mine, other] = [await readLists(folder, "ours"), await readLists(folder, "theirs")];
-    const tasks = ["sequential", "direct"] as const;
-    const judged = Object.fromEntries(tasks.map((task) => [task, judge(shop, task, mine[task]!, other[task]!)]));
-    const secondsPerEpoch = { ours: median(a.epochSeconds), theirs: median(b.epochSeconds) };
-    const line = { secondsPerEpoch, ratio: secondsPerEpoch.ours / secondsPerEpoch.theirs };
-    console.log(model, JSON.stringify({ ...line, ...judged }));
-    return { options: { ours, theirs }, differences, ...line, ...judged, reports: { ours: a, theirs: b } };
+    const reports = { ours: await reportOf(folder, "ours"), theirs: await reportOf(folder, "theirs") };
+    const [a, b] = [reports.ours.instances, reports.theirs.instances];
+    if (a !== b) throw new Error(`${model}: ${a} instances, RecBole ${b}`);
+    return { reports, lists: { ours: await readLists(folder, "ours"), theirs: await readLists(folder, "theirs") } };
   } finally {
     await rm(folder, { recursive: true });
   }
