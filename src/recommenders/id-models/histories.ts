@@ -58,7 +58,16 @@ export function groupedFeeds(
     row += rows;
     return historyFeeds(histories.slice(row - rows, row), { ...form, length });
   });
-  const joined = (name: "history" | "length" | "last"): Int32Array =>
-    Int32Array.from(parts.flatMap((part) => [...part[name]]));
+  const joined = (name: "history" | "length" | "last"): Int32Array => concatenated(parts.map((part) => part[name]));
   return { history: joined("history"), length: joined("length"), last: joined("last") };
+}
+
+function concatenated(parts: readonly Int32Array[]): Int32Array {
+  const whole = new Int32Array(parts.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
