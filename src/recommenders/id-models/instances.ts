@@ -30,10 +30,13 @@ interface Stratum {
   readonly positions: Int32Array;
 }
 
-/** An instance's place in its stratum. */
+/** Rows of a batch, in the order of the strata. */
 interface Chosen {
-  readonly stratum: Stratum;
-  readonly at: number;
+  readonly user: Int32Array;
+  /** In the user's prefix. */
+  readonly position: Int32Array;
+  /** 1 / members; 0 for rows that only fill up. */
+  readonly weight: Float32Array;
 }
 
 export class InstanceBatches implements Batches {
@@ -62,37 +65,38 @@ export class InstanceBatches implements Batches {
 
   at(step: number): TrainingBatch {
     const { data, negatives } = this.options;
-    const { chosen, isFilled } = this.choose(step);
-    const members = isFilled.filter(Boolean).length;
-    const user = Int32Array.from(chosen, ({ stratum, at }) => stratum.users[at]!);
-    const position = Int32Array.from(chosen, ({ stratum, at }) => stratum.positions[at]!);
+    const { user, position, weight } = this.choose(step);
     return {
       shape: this.shape,
       feeds: {
         user,
         target: position.map((at, i) => data.histories[user[i]!]![at]!),
-        weight: Float32Array.from(isFilled, (filled) => (filled ? 1 / members : 0)),
+        weight,
         ...(negatives === 0 ? {} : { negative: this.drawNegatives(user, Random.of(data.seed, `negatives/${step}`)) }),
         ...this.readHistories(user, position),
       },
     };
   }
 
-  /** Rows in the order of the strata. A stratum that gives less than its rows repeats one of its own, which is not counted. */
-  private choose(step: number): { chosen: Chosen[]; isFilled: boolean[] } {
+  /** A stratum that gives less than its rows repeats one of its own, which is not counted. */
+  private choose(step: number): Chosen {
+    const { rows } = this.shape;
     const b = step % this.perEpoch;
     const orders = this.ordersOf(Math.floor(step / this.perEpoch));
-    const chosen: Chosen[] = [];
-    const isFilled: boolean[] = [];
-    this.strata.forEach((stratum, s) => {
+    const [user, position, weight] = [new Int32Array(rows), new Int32Array(rows), new Float32Array(rows)];
+    let [at, members] = [0, 0];
+    this.strata.forEach(({ users, positions }, s) => {
       const [start, end] = [this.dealing.starts[s]![b]!, this.dealing.starts[s]![b + 1]!];
-      for (let row = 0; row < this.dealing.rows[s]!; row++) {
+      members += end - start;
+      for (let row = 0; row < this.dealing.rows[s]!; row++, at++) {
         const isMember = start + row < end;
-        chosen.push({ stratum, at: orders[s]![isMember ? start + row : 0]! });
-        isFilled.push(isMember);
+        const member = orders[s]![isMember ? start + row : 0]!;
+        user[at] = users[member]!;
+        position[at] = positions[member]!;
+        weight[at] = isMember ? 1 : 0;
       }
     });
-    return { chosen, isFilled };
+    return { user, position, weight: weight.map((isMember) => isMember / members) };
   }
 
   private readHistories(user: Int32Array, position: Int32Array): Record<string, Int32Array> {
@@ -104,9 +108,10 @@ export class InstanceBatches implements Batches {
 
   private drawNegatives(users: Int32Array, random: Random): Int32Array {
     const { negatives, data } = this.options;
-    return Int32Array.from({ length: users.length * negatives }, (_, i) =>
-      drawUnowned(this.owned[users[Math.floor(i / negatives)]!]!, data.nItems, random),
-    );
+    const drawn = new Int32Array(users.length * negatives);
+    for (let i = 0; i < drawn.length; i++)
+      drawn[i] = drawUnowned(this.owned[users[Math.floor(i / negatives)]!]!, data.nItems, random);
+    return drawn;
   }
 
   private ordersOf(epoch: number): readonly Int32Array[] {
