@@ -89,7 +89,10 @@ const interests = {
   ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => userRow(group, user)) }),
 };
 /** A task without a head has the decoder alone. */
-async function waysOf(asked: readonly Question[], head: "itemHead" | "candidateHead"): Promise<Record<string, Quality>> {
+async function waysOf(
+  asked: readonly Question[],
+  head: "itemHead" | "candidateHead",
+): Promise<Record<string, Quality>> {
   const decoder = await answered(asked, { [head]: 0 });
   if (options[head] === 0) return { decoder };
   return {
