@@ -7,6 +7,8 @@ export class TopK {
   private readonly keys: Int32Array;
   private readonly payloads: Int32Array;
   private size = 0;
+  /** Asked for every score, most of which do not pass it: kept, not worked out. */
+  private lowest = Number.NEGATIVE_INFINITY;
 
   /** @throws RangeError for a capacity below 1. */
   constructor(capacity: number) {
@@ -19,7 +21,7 @@ export class TopK {
 
   /** A score at or below this cannot enter any more (given keys in ascending order): skip it without a push. */
   get floor(): number {
-    return this.size < this.capacity ? Number.NEGATIVE_INFINITY : this.scores[0]!;
+    return this.lowest;
   }
 
   /** Offer an entry; `payload` is any integer that should come back with it. */
@@ -29,11 +31,13 @@ export class TopK {
     } else if (this.isWorse(this.scores[0]!, this.keys[0]!, score, key)) {
       this.siftDown(score, key, payload);
     }
+    if (this.size === this.capacity) this.lowest = this.scores[0]!;
   }
 
   /** Empty the collection into `out`, best first. `out` is reused between calls to spare allocations. */
   drain(out: TopEntries): TopEntries {
     out.size = this.size;
+    this.lowest = Number.NEGATIVE_INFINITY;
     while (this.size > 0) {
       const last = --this.size;
       out.scores[last] = this.scores[0]!;

@@ -124,13 +124,9 @@ export class Scorer<O> {
     for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
     const items = candidates ?? this.order;
     const top = new TopK(Math.max(1, count));
-    // The floor is kept here, since few of thousands of scores pass it.
-    let { floor } = top;
     for (let place = 0; place < items.length; place++) {
       const score = scores[items[place]!]!;
-      if (!(score > floor)) continue;
-      top.push(score, place, items[place]!);
-      floor = top.floor;
+      if (score > top.floor) top.push(score, place, items[place]!);
     }
     const { size, payloads, scores: kept } = top.drain(topEntries(top.capacity));
     const length = Math.min(size, count);
