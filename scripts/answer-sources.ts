@@ -12,7 +12,7 @@ import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/ge
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
 import { validationSet } from "../src/recommenders/generative/validation-set.ts";
 import type { RankedList } from "../src/recommenders/recommender.ts";
-import { figures, mixOf, type Quality, quality, type Rows, rankBy, recentMix } from "./rows-quality.ts";
+import { figures, headQuery, mixOf, type Quality, quality, type Rows, rankBy } from "./rows-quality.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -74,17 +74,13 @@ function known(
 const { individual, group } = state.interests;
 const userRow = (table: Float32Array, user: number) => table.subarray(user * t5.width, (user + 1) * t5.width);
 const headRows = readsHistoryRows(options) && rowsOf(state.parameters.get(headItems(options)).front.value);
-const recencies = headRows && state.parameters.get("head.recency").front.value;
 const interests = {
   ...(individual.length > 0 && {
     e_u: known((user) => userRow(individual, user)),
     "mean e_v of the history": known((_, history) => meanMix(fitted, history)),
   }),
   ...(headRows && {
-    "the item head's rows": known(
-      (_, history) => recentMix(headRows, history, recencies as Float32Array, options.maxHistory),
-      headRows,
-    ),
+    "the item head's rows": known((_, history) => headQuery(state.parameters, headRows, history, options), headRows),
   }),
   ...(individual.length > 0 && group.length > 0 && { h_u: known((user) => userRow(group, user)) }),
 };

@@ -6,11 +6,11 @@ import { Random } from "../src/base/random.ts";
 import { openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
 import { Parameters } from "../src/engine/index.ts";
 import { fitItemHead } from "../src/recommenders/generative/head-start.ts";
-import { HISTORY_WEIGHT, headItems, recencyLogits } from "../src/recommenders/generative/history-rows.ts";
+import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "../src/recommenders/generative/history-rows.ts";
 import { systemOptions } from "../src/recommenders/generative/system.ts";
 import { RECENCIES } from "../src/recommenders/generative/whole-words.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
-import { figures, quality, rankBy, recentMix } from "./rows-quality.ts";
+import { figures, headQuery, quality, rankBy } from "./rows-quality.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,7 +29,7 @@ const seed = Number(values.seed);
 const dataset = await openDataset(directory);
 const { train, valid, nItems, nUsers } = splitLeaveLastTwo(dataset);
 const options = systemOptions(isrf, "mini", { headStartEpochs: Number(values.epochs) });
-const { width, tokenScale, maxHistory } = options;
+const { width, tokenScale } = options;
 const users = Random.of(seed, "head start users")
   .shuffle(Int32Array.from({ length: nUsers }, (_, user) => user))
   .slice(0, Number(values.users));
@@ -40,13 +40,13 @@ const table = headItems(options);
 parameters.add(table, [nItems + 2, width], random.normals((nItems + 2) * width, tokenScale));
 parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
 parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
+if (options.historyMap) parameters.add("head.map", [width, width], identityMap(width));
 
 function known() {
   const rows = { data: parameters.get(table).front.value, count: nItems, width };
-  const logits = parameters.get("head.recency").front.value;
   const ranks = Array.from(users, (user) => {
     const history = Array.from(train[user]!);
-    return rankBy(recentMix(rows, history, logits, maxHistory), rows, valid[user]!, new Set(history));
+    return rankBy(headQuery(parameters, rows, history, options), rows, valid[user]!, new Set(history));
   });
   return quality(ranks);
 }

@@ -1,6 +1,8 @@
 // How well vectors alone rank items: shared by the scripts that ask what a part of a model knows.
 import { dot } from "../src/base/typed-arrays.ts";
+import type { Parameters } from "../src/engine/index.ts";
 import { metricValue } from "../src/evaluation/index.ts";
+import type { GenerativeOptions } from "../src/recommenders/generative/options.ts";
 
 export interface Quality {
   readonly hitRate: number;
@@ -44,12 +46,22 @@ export function mixOf(rows: Rows, items: readonly number[], weights: readonly nu
   return mix;
 }
 
-/** Rows of the newest items of a history as the item head's shortcut weighs them, up to a factor. `logits` are by recency. */
-export function recentMix(rows: Rows, history: readonly number[], logits: Float32Array, most: number): Float32Array {
-  const recent = history.slice(-most);
-  return mixOf(
-    rows,
-    recent,
-    recent.map((_, i) => Math.exp(logits[Math.min(logits.length - 1, recent.length - i)]!)),
-  );
+/** What the item head's shortcut asks `rows` for after `history` (oldest first), up to a factor. */
+export function headQuery(
+  parameters: Parameters,
+  rows: Rows,
+  history: readonly number[],
+  { maxHistory, historyMap }: Pick<GenerativeOptions, "maxHistory" | "historyMap">,
+): Float32Array {
+  const logits = parameters.get("head.recency").front.value;
+  const recent = history.slice(-maxHistory);
+  const weights = recent.map((_, i) => Math.exp(logits[Math.min(logits.length - 1, recent.length - i)]!));
+  const mix = mixOf(rows, recent, weights);
+  return historyMap ? throughMap(mix, parameters.get("head.map").front.value) : mix;
+}
+
+/** `vector` [d] times `map` [d, d]. */
+function throughMap(vector: Float32Array, map: Float32Array): Float32Array {
+  const rows = { data: map, count: vector.length, width: vector.length };
+  return mixOf(rows, [...vector.keys()], [...vector]);
 }

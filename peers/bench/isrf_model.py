@@ -38,13 +38,15 @@ class Isrf(nn.Module):
             self.head_recency = nn.Parameter(torch.empty(RECENCIES, 1))
             self.head_history = nn.Parameter(torch.empty(1))
             self.affinity = nn.Parameter(torch.empty(1))
+        if o["historyMap"]:
+            self.head_map = nn.Parameter(torch.empty(d, d))
         if o["candidateHistory"]:
             self.head_candidates = nn.Parameter(torch.empty(1))
 
     def load(self, tensors):
         """Fill the parameters by the names they have in the product."""
         own = {"omega.zero": "zero", "omega.sequential": "words.weight", "recency": "recency.weight", "interaction": "interaction"}
-        own |= {"head.recency": "head_recency", "head.history": "head_history", "head.affinity": "affinity", "head.candidates": "head_candidates"}
+        own |= {"head.recency": "head_recency", "head.history": "head_history", "head.map": "head_map", "head.affinity": "affinity", "head.candidates": "head_candidates"}
         own |= {f"prompt.{task}": f"prompts.{task}" for task in ("sequential", "direct")}
         self.load_state_dict({own.get(name, f"t5.{name}"): value for name, value in tensors.items()})
 

@@ -116,7 +116,7 @@ def padded(rows, device, value=0):
 def open_case(folder, context):
     config, epoch, device = read_json(folder, "config"), read_json(folder, "epoch"), context.device
     config["t5"]["vocabulary"] = T5_VOCABULARY
-    config["options"] |= {"groupWord": False, "recency": False, "itemHead": 0, "candidateHead": 0, "headShortcut": False, "candidateHistory": False}
+    config["options"] |= {"groupWord": False, "recency": False, "itemHead": 0, "candidateHead": 0, "headShortcut": False, "historyMap": False, "candidateHistory": False}
     samples = {task: read(folder, f"samples-{task}", torch.device("cpu")) for task in TEMPLATES}
     if context.is_check:
         sums = [(s["items"].clamp(min=0).sum() + s["targets"].sum()).item() for s in (samples[t] for t in TEMPLATES)]

@@ -1,36 +1,17 @@
-// The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows, recencies
-// and weight - is fitted alone to predict every item of every training prefix from the items before it. An example of it costs a
-// fraction of the backbone's, so rows that tell what follows what need not be learned through the backbone.
-// The loss is a sampled softmax: the batch's own targets and uniform items as negatives.
-// Letters: B batch, n negatives, d width.
+// The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows, recencies,
+// map and weight - is fitted alone to predict every item of every training prefix from the items before it. An example of it
+// costs a fraction of the backbone's, so rows that tell what follows what need not be learned through the backbone.
+// Letters: B batch, d width.
 
-import { MASKED } from "../../backbone/t5.ts";
 import { CancelledError } from "../../base/errors.ts";
 import { silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import { rms } from "../../base/typed-arrays.ts";
-import {
-  ADAMW_DEFAULTS,
-  add,
-  cast,
-  compileTrainStep,
-  concat,
-  crossEntropy,
-  equal,
-  gather,
-  matmul,
-  mean,
-  mul,
-  Parameters,
-  reshape,
-  sum,
-  type Tensor,
-  type Trace,
-  transpose,
-} from "../../engine/index.ts";
+import { ADAMW_DEFAULTS, compileTrainStep, mul, Parameters } from "../../engine/index.ts";
 import { keepMasks } from "../../training/keep-masks.ts";
-import { headItems, historyFeeds, historyQuery, itemTable, type RowsShape } from "./history-rows.ts";
+import { headItems, historyFeeds, historyQuery, itemTable } from "./history-rows.ts";
 import { readsHistoryRows } from "./options.ts";
+import { ItemSampler, sampledLoss } from "./sampled-softmax.ts";
 import type { PreparationContext, TrainingData } from "./training-data.ts";
 
 /** From a prototype on the validation items of Beauty; `scripts/head-start.ts` shows what they give. */
@@ -106,18 +87,22 @@ function positionsOf(histories: readonly Int32Array[]): Positions {
 async function createFit(all: Parameters, data: TrainingData, context: PreparationContext, batch: number) {
   const { options } = context;
   const own = new Parameters();
-  const names = [headItems(options), "head.recency", "head.history"];
+  const names = [headItems(options), "head.recency", "head.history", ...(options.historyMap ? ["head.map"] : [])];
   for (const name of names) own.add(name, all.get(name).shape, all.get(name).front.value.slice());
   const { nItems, histories } = data;
   const negatives = Math.min(NEGATIVES, nItems);
   const shape = { options, nItems, t5: { width: options.width } };
   const optimiser = { ...ADAMW_DEFAULTS, learningRate: LEARNING_RATE, weightDecay: 0 };
   const step = await compileTrainStep(
-    (t) => ({ loss: sampledLoss(t, shape, batch, options.maxHistory, negatives) }),
+    (t) => {
+      const query = historyQuery(t, shape, batch, options.maxHistory, DROPOUT);
+      return { loss: sampledLoss(t, mul(query, options.width ** -0.5), itemTable(t, shape), negatives) };
+    },
     own,
     optimiser,
     context.compile,
   );
+  const sampler = new ItemSampler(targetCounts(data), batch, negatives);
   const masks = new Map<string, Uint8Array>();
   return {
     async epoch({ users, places }: Positions, random: Random): Promise<number> {
@@ -129,8 +114,10 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
         const before = chosen.map((i) => histories[users[i]!]!.subarray(0, places[i]!));
         const feeds = {
           ...historyFeeds(before, options.maxHistory),
-          targetItems: Int32Array.from(chosen, (i) => histories[users[i]!]![places[i]!]!),
-          negativeItems: Int32Array.from({ length: negatives }, () => random.below(nItems)),
+          ...sampler.feeds(
+            Int32Array.from(chosen, (i) => histories[users[i]!]![places[i]!]!),
+            random,
+          ),
           ...keepMasks(step.executable.program, random, masks),
         };
         total += (await step.run(feeds, optimiser)).loss![0] as number;
@@ -143,15 +130,9 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
   };
 }
 
-/** Cross entropy of the target against the batch's other targets and `negatives` uniform items; an item's copies are left out. */
-function sampledLoss(t: Trace, shape: RowsShape, batch: number, slots: number, negatives: number): Tensor {
-  const d = shape.t5.width;
-  const query = mul(historyQuery(t, shape, batch, slots, DROPOUT), d ** -0.5);
-  const targets = t.input("targetItems", [batch], "int32");
-  const others = concat([targets, t.input("negativeItems", [negatives], "int32")], 0);
-  const items = itemTable(t, shape);
-  const own = sum(mul(query, gather(items, targets)), [1], true);
-  const isOwn = equal(reshape(others, [1, batch + negatives]), reshape(targets, [batch, 1]));
-  const theirs = add(matmul(query, transpose(gather(items, others))), mul(cast(isOwn, "float32"), MASKED));
-  return mean(crossEntropy(concat([own, theirs], 1), t.fill(0, [batch], "int32")));
+/** How often each item is the target of a position. */
+function targetCounts({ histories, nItems }: TrainingData): Float64Array {
+  const counts = new Float64Array(nItems);
+  for (const history of histories) for (const item of history.subarray(1)) counts[item]!++;
+  return counts;
 }

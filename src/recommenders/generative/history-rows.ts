@@ -1,12 +1,14 @@
 // What the item head's rows of a history say of items by themselves (option `headShortcut`): their mean, weighted by a softmax
 // of one learned logit per recency, is a query against the same rows. It is a first-order model of what follows what, as in
-// Rendle et al. (FPMC, 2010) with a longer memory; `head-start.ts` fits it before the backbone starts.
+// Rendle et al. (FPMC, 2010) with a longer memory; `head-start.ts` fits it before the backbone starts. With `historyMap` a learned
+// map stands between the mean and the rows: one table cannot by itself say that B follows A and A does not follow B.
 // Letters: B batch, d width.
 import { MASKED } from "../../backbone/t5.ts";
 import {
   add,
   dropout,
   gather,
+  matmul,
   mul,
   reshape,
   softmax,
@@ -21,7 +23,7 @@ import { RECENCIES } from "./whole-words.ts";
 
 /** What of a run's shape the rows depend on. */
 export type RowsShape = Pick<NetworkShape, "nItems"> & {
-  readonly options: Pick<GenerativeOptions, "sequentialWord">;
+  readonly options: Pick<GenerativeOptions, "sequentialWord" | "historyMap">;
   readonly t5: { readonly width: number };
 };
 
@@ -44,6 +46,11 @@ export function recencyLogits(): Float32Array {
   return Float32Array.from({ length: RECENCIES }, (_, recency) => Math.log(0.75) * recency);
 }
 
+/** The map [d, d] at the start: it changes nothing. */
+export function identityMap(width: number): Float32Array {
+  return Float32Array.from({ length: width * width }, (_, at) => Number(at % (width + 1) === 0));
+}
+
 /** The query [B, d] of histories of at most `slots` items; 0 for an empty one. `rate` is dropout's. */
 export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: number, rate: number): Tensor {
   const recencies = t.input("headRecencies", [batch, slots], "int32");
@@ -51,7 +58,9 @@ export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: n
   const weights = mul(softmax(add(logits, t.input("headMask", [batch, slots]))), t.input("headPresent", [batch, 1]));
   const rows = gather(itemTable(t, shape), t.input("headRows", [batch, slots], "int32"));
   const mean = sum(mul(rows, reshape(weights, [batch, slots, 1])), [1]);
-  return mul(dropout(mean, rate), t.parameter("head.history", [1]));
+  const { width } = shape.t5;
+  const query = shape.options.historyMap ? matmul(mean, t.parameter("head.map", [width, width])) : mean;
+  return mul(dropout(query, rate), t.parameter("head.history", [1]));
 }
 
 /** The rows of the newest `slots` items of each history (oldest first) and how recent they are (1 = newest), by slot. */

@@ -59,7 +59,7 @@ describe("the training objective", () => {
     {
       task: "sequential",
       overrides: {},
-      names: ["shared.weight", "prompt.sequential", "omega.sequential", "recency", "head.recency"],
+      names: ["shared.weight", "prompt.sequential", "omega.sequential", "recency", "head.recency", "head.map"],
     },
     { task: "sequential", overrides: { sequentialWord: "item+position" }, names: ["omega.positions"] },
     { task: "sequential", overrides: { sequentialWord: "position", sequentialUser: "shared", itemHead: 0 }, names: [] },
@@ -71,7 +71,7 @@ describe("the training objective", () => {
     {
       task: "direct",
       overrides: { lambdaDirect: 0 },
-      names: ["head.candidates", "head.history", "head.recency", "omega.sequential"],
+      names: ["head.candidates", "head.history", "head.recency", "head.map", "omega.sequential"],
     },
     {
       task: "direct",

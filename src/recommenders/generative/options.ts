@@ -198,6 +198,12 @@ export const generativeSchema = z.strictObject({
     .describe(
       "heads also score by the prompt's words as they are: the history's rows, weighted by recency, and e_u . e_v of a candidate [R]",
     ),
+  historyMap: z
+    .boolean()
+    .default(false)
+    .describe(
+      "the mean of the history's rows passes a learned map [width, width] before it asks the same rows, so that what follows an item need not be what it follows; no effect without headShortcut and itemHead [R]",
+    ),
   headWeight: z
     .number()
     .min(0)
@@ -206,7 +212,7 @@ export const generativeSchema = z.strictObject({
   headStartEpochs: count
     .default(0)
     .describe(
-      "passes over every position of the training prefixes that fit the item head's shortcut (rows and recencies) to the next item before the backbone starts; no effect without headShortcut and itemHead [R]",
+      "passes over every position of the training prefixes that fit the item head's shortcut (rows, recencies, map) to the next item before the backbone starts; no effect without headShortcut and itemHead [R]",
     ),
   candidateHistory: z
     .boolean()

@@ -11,7 +11,7 @@ import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import type { Random } from "../../base/random.ts";
 import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
-import { HISTORY_WEIGHT, headItems, recencyLogits } from "./history-rows.ts";
+import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "./history-rows.ts";
 import type { NetworkShape } from "./network.ts";
 import { type GenerativeOptions, hasOrdinalWords, readsCandidateHistory, readsHistoryRows } from "./options.ts";
 import { ORDINALS, RECENCIES } from "./whole-words.ts";
@@ -115,6 +115,7 @@ export function initialParameters(
   if (readsHistoryRows(options)) {
     parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
     parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
+    if (options.historyMap) parameters.add("head.map", [options.width, options.width], identityMap(options.width));
     if (readsCandidateHistory(options)) parameters.add("head.candidates", [1], Float32Array.of(1));
   }
   const rows = nItems + 2;
