@@ -59,7 +59,7 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
 }
 
 async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
-  const { out, dataset, embeddings, threads, report = silent, signal } = options;
+  const { out, dataset, embeddings, device, threads, report = silent, signal } = options;
   const { model, preset, protocol, resolved, trials, needsEmbeddings, label } = cell.system;
   report({ kind: "stage", stage: "probe", detail: `${label} on ${cell.dataset}` });
   const directory = join(out, "probe");
@@ -77,6 +77,7 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       report: stopwatch.report,
       signal: stopwatch.signal,
       ...(needsEmbeddings ? { embeddings } : {}),
+      ...(device === undefined ? {} : { device }),
       ...(threads === undefined ? {} : { threads }),
     });
   } catch (error) {

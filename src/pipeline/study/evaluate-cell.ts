@@ -10,7 +10,8 @@ import { evaluateRun } from "../evaluate-run.ts";
 import { readEvaluation } from "../evaluation/store.ts";
 import type { CellOptions } from "./run-cell.ts";
 
-export interface EvaluateCellOptions extends Pick<CellOptions, "embeddings" | "report" | "signal" | "threads"> {
+export interface EvaluateCellOptions
+  extends Pick<CellOptions, "embeddings" | "report" | "signal" | "device" | "threads"> {
   readonly users?: number;
   /** Run of a graph system to fuse with texts and neighbours. */
   readonly fuse?: string;
@@ -18,7 +19,7 @@ export interface EvaluateCellOptions extends Pick<CellOptions, "embeddings" | "r
 
 /** The run's own system beside the id canary; the yardsticks have their own folder. */
 export async function evaluateCell(directory: string, options: EvaluateCellOptions): Promise<void> {
-  const { fuse, embeddings, users, report, signal, threads } = options;
+  const { fuse, embeddings, users, report, signal, device, threads } = options;
   if (await isEvaluated(directory, users)) return;
   await evaluateRun(directory, {
     split: "test",
@@ -27,6 +28,7 @@ export async function evaluateCell(directory: string, options: EvaluateCellOptio
     ...(users === undefined ? {} : { users }),
     ...(report === undefined ? {} : { report }),
     ...(signal === undefined ? {} : { signal }),
+    ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
   });
 }

@@ -6,6 +6,7 @@ import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { type Device, DeviceError } from "../../engine/index.ts";
 import type { LoopSummary } from "../../training/loop.ts";
 import { isRun } from "../run.ts";
 import { type TrainSummary, train } from "../train.ts";
@@ -37,6 +38,8 @@ export interface CellOptions {
   /** Dataset directory. */
   readonly dataset: string;
   readonly embeddings: string;
+  /** Where to compute. Default "cpu". */
+  readonly device?: Device;
   readonly threads?: number;
   readonly report?: Report;
   readonly signal?: AbortSignal;
@@ -56,21 +59,21 @@ export async function readCell(out: string, cell: Cell): Promise<CellRecord | un
 
 /**
  * Train a cell, or go on with it. A training that fails by itself (it diverged, say) gives a record that says so.
- * @throws CancelledError when stopped; InputError and UsageError, which hold for every other cell too.
+ * @throws CancelledError when stopped; DeviceError, InputError and UsageError, which hold for every other cell too.
  */
 export async function runCell(cell: Cell, options: CellOptions): Promise<CellRecord> {
   const done = await readCell(options.out, cell);
   if (done !== undefined) return done;
   const directory = cellDirectory(options.out, cell);
   const outcome = await trainCell(cell, directory, options).catch(failureOf);
-  const record = recordOf(cell, directory, options.dataset, outcome);
+  const record = recordOf(cell, directory, options, outcome);
   await writeJsonAtomic(join(directory, RECORD), record);
   return record;
 }
 
 /** An error of this training alone, such as a divergence. @throws any other: it would hold for all of them. */
 export function failureOf(error: unknown): Error {
-  const isForAll = [CancelledError, InputError, UsageError].some((kind) => error instanceof kind);
+  const isForAll = [CancelledError, DeviceError, InputError, UsageError].some((kind) => error instanceof kind);
   if (isForAll || !(error instanceof Error)) throw error;
   return error;
 }
@@ -78,7 +81,7 @@ export function failureOf(error: unknown): Error {
 async function trainCell(
   { system, trial, seed }: Cell,
   directory: string,
-  { dataset, embeddings, threads, report = silent, signal }: CellOptions,
+  { dataset, embeddings, device, threads, report = silent, signal }: CellOptions,
 ): Promise<TrainSummary> {
   const resume = await isRun(directory);
   // Killed before it was a run: whatever lies there is ours and of no use.
@@ -95,12 +98,13 @@ async function trainCell(
     resume,
     report,
     ...(needsEmbeddings ? { embeddings } : {}),
+    ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { signal }),
   });
 }
 
-function recordOf(cell: Cell, directory: string, dataset: string, outcome: TrainSummary | Error): CellRecord {
+function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: TrainSummary | Error): CellRecord {
   const { id, system, trial, seed } = cell;
   const at = commit();
   return {
@@ -113,7 +117,7 @@ function recordOf(cell: Cell, directory: string, dataset: string, outcome: Train
     preset: system.preset,
     settings: system.trials[trial]!,
     seed,
-    command: commandOf(cell, dataset, directory),
+    command: commandOf(cell, directory, options),
     ...(at === undefined ? {} : { commit: at }),
     machine: machine(),
     productVersion: productVersion(),

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import type { Device } from "../../engine/index.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { compareRuns } from "../compare.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
@@ -28,6 +29,8 @@ export interface StudyOptions extends StudyConfig {
   readonly command: string;
   /** Label of the system that gains and tests are about. Default: the first. */
   readonly reference?: string;
+  /** Where to compute. Default "cpu". */
+  readonly device?: Device;
   readonly threads?: number;
   readonly report?: Report;
   readonly signal?: AbortSignal;
@@ -110,7 +113,7 @@ export async function estimateStudy(options: StudyOptions, mayProbe = true): Pro
 }
 
 async function prepareStudy(options: StudyOptions): Promise<{ races: Race[]; seeds: readonly number[] }> {
-  const { out, report = silent, signal, embeddings, threads } = options;
+  const { out, report = silent, signal, embeddings, device, threads } = options;
   const systems = planSystems(options);
   if (options.datasets.length === 0) throw new UsageError("study: no datasets, expected at least one.");
   if (options.reference !== undefined && !systems.some(({ label }) => label === options.reference))
@@ -126,7 +129,13 @@ async function prepareStudy(options: StudyOptions): Promise<{ races: Race[]; see
     const name = (typeof given === "string" ? dataset.manifest.name : given.name).replace(/[^\w.-]+/g, "-");
     if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);
     names.add(name);
-    const cellOptions = { out, dataset: dataset.directory, embeddings, ...shared };
+    const cellOptions = {
+      out,
+      dataset: dataset.directory,
+      embeddings,
+      ...(device === undefined ? {} : { device }),
+      ...shared,
+    };
     races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
   }
   return { races, seeds: options.seeds };

@@ -32,8 +32,11 @@ describe("planSystems", () => {
     expect(cellOf("shop", a!, 1, 7).id).toBe(cellOf("shop", b!, 0, 7).id);
     expect(cellOf("shop", a!, 0, 7).id).not.toBe(cellOf("shop", a!, 1, 7).id);
     expect(cellOf("shop", a!, 0, 7).id).toMatch(/^shop\/sasrec\/[0-9a-f]{8}\/seed-7$/);
-    expect(commandOf(cellOf("shop", a!, 1, 7), "data", "run")).toBe(
+    expect(commandOf(cellOf("shop", a!, 1, 7), "run", { dataset: "data" })).toBe(
       "isrf train data --model sasrec --preset tiny --set learningRate=0.015 --seed 7 --out run",
+    );
+    expect(commandOf(cellOf("shop", a!, 0, 7), "run", { dataset: "data", device: "cuda" })).toBe(
+      "isrf train data --model sasrec --preset tiny --device cuda --seed 7 --out run",
     );
   });
 
@@ -44,7 +47,7 @@ describe("planSystems", () => {
     expect(strict!.resolved[0]).toMatchObject({ decoding: "tree", promptPadding: "masked" });
     expect(paper!.resolved[0]).toMatchObject({ decoding: "free", promptPadding: "visible" });
     expect(cellOf("shop", paper!, 0, 7).id).not.toBe(cellOf("shop", strict!, 0, 7).id);
-    expect(commandOf(cellOf("shop", paper!, 0, 7), "data", "run")).toMatch(/ --protocol paper /);
+    expect(commandOf(cellOf("shop", paper!, 0, 7), "run", { dataset: "data" })).toMatch(/ --protocol paper /);
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import type { Protocol } from "../../data/index.ts";
+import type { Device } from "../../engine/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { resolveUnder } from "../train.ts";
@@ -121,7 +122,11 @@ export function cellOf(dataset: string, system: PlannedSystem, trial: number, se
 }
 
 /** The command that trains a cell by hand. */
-export function commandOf({ system, trial, seed }: Cell, dataset: string, out: string): string {
+export function commandOf(
+  { system, trial, seed }: Cell,
+  out: string,
+  { dataset, device = "cpu" }: { readonly dataset: string; readonly device?: Device },
+): string {
   const { model, preset, protocol, trials } = system;
   const sets = Object.entries(trials[trial]!).map(([key, value]) => `--set ${key}=${value}`);
   return [
@@ -129,6 +134,7 @@ export function commandOf({ system, trial, seed }: Cell, dataset: string, out: s
     `--model ${model}`,
     `--preset ${preset}`,
     ...(protocol === "strict" ? [] : [`--protocol ${protocol}`]),
+    ...(device === "cpu" ? [] : [`--device ${device}`]),
     ...sets,
     `--seed ${seed}`,
     `--out ${out}`,
