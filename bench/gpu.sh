@@ -5,12 +5,15 @@
 #   bash bench/gpu.sh run [cuda|webgpu]     there, in the unpacked folder: results/bench-engine-DEVICE.json and a training
 #
 # That machine needs Linux x64, Node 20, and for the PyTorch sides a Python 3 with torch and safetensors. What else goes in:
-#   WITH_CUDA=1        fetch onnxruntime-node's CUDA provider from NuGet into the archive (device cuda needs it)
-#   CUDA_LIBRARIES=DIR shared libraries of CUDA 12 and cuDNN 9, for machines that have none or only CUDA 13
+#   WITH_CUDA=1        fetch onnxruntime-node's CUDA 12 provider from NuGet into the archive (device cuda needs this or the next)
+#   CUDA_WHEEL=FILE    take the CUDA 13 provider from PyPI's onnxruntime-gpu of the same version, and its core, which has no WebGPU
+#   CUDA_LIBRARIES=DIR shared libraries of that CUDA and of cuDNN 9, for machines that have none; else those of CUDA or of
+#                      PyTorch are looked for there
 #   BEAUTY=DIR         an imported dataset or P5 folder for the cases on real data; else a synthetic shop of that size
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
+BINARIES=node_modules/onnxruntime-node/bin/napi-v6/linux/x64
 # What `npm ls --omit=dev` does not list: the loader that runs bench/*.ts.
 LOADER="tsx esbuild @esbuild get-tsconfig resolve-pkg-maps"
 
@@ -28,6 +31,7 @@ pack() {
   if [ "${WITH_CUDA:-0}" = 1 ]; then
     (cd "$stage/isrf/node_modules/onnxruntime-node" && npm_config_onnxruntime_node_install=cuda12 node script/install.js)
   fi
+  if [ -n "${CUDA_WHEEL:-}" ]; then take_provider "$CUDA_WHEEL" "$stage/isrf"; fi
   if [ -n "${CUDA_LIBRARIES:-}" ]; then cp -rL "$CUDA_LIBRARIES" "$stage/isrf/cuda-libraries"; fi
   if [ -n "${BEAUTY:-}" ]; then cp -rL "$BEAUTY" "$stage/isrf/beauty"; fi
   tar -czf "$out" -C "$stage" isrf
@@ -40,21 +44,47 @@ pack_modules() {
   { npm ls --omit=dev --all --parseable 2>/dev/null || true; for name in $LOADER; do echo "$root/node_modules/$name"; done; } |
     sed "s|^$root/||" | grep '^node_modules/' | sort -u |
     while read -r path; do if [ -e "$path" ]; then echo "$path"; fi; done |
-    tar -c --exclude='node_modules/.cache' -T - | tar -x -C "$1"
+    tar -c --exclude='node_modules/.cache' --exclude='napi-v6/darwin' --exclude='napi-v6/win32' --exclude='napi-v6/linux/arm64' \
+      -T - | tar -x -C "$1"
+}
+
+# Provider and core have to be of one build.
+take_provider() {
+  local version libraries="$2/$BINARIES"
+  version=$(node -p 'require("./node_modules/onnxruntime-node/package.json").version')
+  case "$(basename "$1")" in "onnxruntime_gpu-$version-"*) ;; *)
+    echo "$1: expected a wheel of onnxruntime-gpu $version: pip download --no-deps onnxruntime-gpu==$version" >&2
+    exit 2
+    ;;
+  esac
+  for name in providers_cuda.so providers_shared.so; do
+    unzip -p "$1" "onnxruntime/capi/libonnxruntime_$name" >"$libraries/libonnxruntime_$name"
+  done
+  unzip -p "$1" "onnxruntime/capi/libonnxruntime.so.$version" >"$libraries/libonnxruntime.so.1"
+}
+
+# Where a CUDA toolkit, the system or PyTorch's packages keep what the provider links to.
+cuda_paths() {
+  local packages
+  packages=$(python3 -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])' 2>/dev/null || true)
+  find ${packages:+"$packages/nvidia"} /usr/local/cuda*/ /usr/lib -name 'libcudart.so.1[23]' -o -name 'libcudnn.so.9' 2>/dev/null |
+    xargs -r -n 1 dirname | sort -u | paste -sd :
 }
 
 describe() {
-  local provider="$1/node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime_providers_cuda.so"
+  local provider="$1/$BINARIES/libonnxruntime_providers_cuda.so"
   echo "packed $2, $(du -h "$2" | cut -f1)"
   if [ -e "$provider" ]; then echo "device cuda: provider inside"; else
-    echo "device cuda: no provider inside; pack with WITH_CUDA=1 where NuGet can be reached"
+    echo "device cuda: no provider inside; pack with WITH_CUDA=1 or CUDA_WHEEL=FILE"
   fi
   echo "there: tar -xzf $(basename "$2") && bash isrf/bench/gpu.sh run cuda"
 }
 
 run() {
   local device="${1:-cuda}" python words=() data
-  if [ -d cuda-libraries ]; then export LD_LIBRARY_PATH="$PWD/cuda-libraries:${LD_LIBRARY_PATH:-}"; fi
+  if [ -d cuda-libraries ]; then export LD_LIBRARY_PATH="$PWD/cuda-libraries:${LD_LIBRARY_PATH:-}"; else
+    if [ "$device" = cuda ]; then export LD_LIBRARY_PATH="$(cuda_paths):${LD_LIBRARY_PATH:-}"; fi
+  fi
   if command -v nvidia-smi >/dev/null; then nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader; fi
   if [ -d beauty ]; then words+=(--beauty beauty); fi
   if python=$(command -v python3) && "$python" -c 'import torch, safetensors' 2>/dev/null; then
@@ -77,7 +107,7 @@ case "${1:-}" in
 pack) pack "${2:-}" ;;
 run) run "${2:-}" ;;
 *)
-  sed -n '2,10p' "$0"
+  sed -n '2,12p' "$0"
   exit 2
   ;;
 esac
