@@ -1,16 +1,16 @@
-// What the item head's rows know of the next item by themselves, epoch by epoch of their fit (`headStartEpochs`), and what that
-// costs. Validation items of a seeded sample of users, so no test item is looked at.
-//   npx tsx scripts/head-start.ts DATASET [--epochs 8] [--users 4000] [--seed 1] [--threads 1] [--json]
+// What the item head's rows know of the next item by themselves, among all items and among 100 candidates, epoch by epoch of their
+// fit (`headStartEpochs`), and what that costs. Validation items of a seeded sample of users, so no test item is looked at.
+//   npx tsx scripts/head-start.ts DATASET [--epochs 8] [--users 4000] [--seed 1] [--threads 1] [--without-map] [--json]
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
-import { openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
+import { loadCandidates, negativesOf, openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
 import { Parameters } from "../src/engine/index.ts";
 import { fitItemHead } from "../src/recommenders/generative/head-start.ts";
 import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "../src/recommenders/generative/history-rows.ts";
 import { systemOptions } from "../src/recommenders/generative/system.ts";
 import { RECENCIES } from "../src/recommenders/generative/whole-words.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
-import { figures, headQuery, quality, rankBy } from "./rows-quality.ts";
+import { figures, headQuery, quality, rankAmong, rankBy } from "./rows-quality.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     users: { type: "string", default: "4000" },
     seed: { type: "string", default: "1" },
     threads: { type: "string", default: "1" },
+    "without-map": { type: "boolean", default: false },
     json: { type: "boolean" },
   },
 });
@@ -28,7 +29,10 @@ if (directory === undefined) throw new Error("a dataset directory is needed");
 const seed = Number(values.seed);
 const dataset = await openDataset(directory);
 const { train, valid, nItems, nUsers } = splitLeaveLastTwo(dataset);
-const options = systemOptions(isrf, "mini", { headStartEpochs: Number(values.epochs) });
+const options = systemOptions(isrf, "mini", {
+  headStartEpochs: Number(values.epochs),
+  historyMap: !values["without-map"],
+});
 const { width, tokenScale } = options;
 const users = Random.of(seed, "head start users")
   .shuffle(Int32Array.from({ length: nUsers }, (_, user) => user))
@@ -42,13 +46,25 @@ parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
 parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
 if (options.historyMap) parameters.add("head.map", [width, width], identityMap(width));
 
+const uniform = await loadCandidates(dataset, "valid", "uniform");
+const popular = await loadCandidates(dataset, "valid", "popularity");
+
 function known() {
   const rows = { data: parameters.get(table).front.value, count: nItems, width };
-  const ranks = Array.from(users, (user) => {
+  const ranks = { sequential: [] as number[], uniform: [] as number[], popular: [] as number[] };
+  for (const user of users) {
     const history = Array.from(train[user]!);
-    return rankBy(headQuery(parameters, rows, history, options), rows, valid[user]!, new Set(history));
-  });
-  return quality(ranks);
+    const query = headQuery(parameters, rows, history, options);
+    const target = valid[user]!;
+    ranks.sequential.push(rankBy(query, rows, target, new Set(history)));
+    ranks.uniform.push(rankAmong(query, rows, target, negativesOf(uniform, user)));
+    ranks.popular.push(rankAmong(query, rows, target, negativesOf(popular, user)));
+  }
+  return { ...quality(ranks.sequential), uniform: quality(ranks.uniform), popular: quality(ranks.popular) };
+}
+
+function shown(found: ReturnType<typeof known>): string {
+  return `${figures(found)}; direct, uniform ${figures(found.uniform)}, popular ${figures(found.popular)}`;
 }
 
 let seconds = 0;
@@ -66,7 +82,7 @@ await fitItemHead(
       const found = known();
       if (values.json)
         console.log(JSON.stringify({ dataset: dataset.manifest.name, epoch: event.done, seconds, ...found }));
-      else console.log(`epoch ${event.done}, ${seconds.toFixed(0)} s: ${figures(found)} (${event.note})`);
+      else console.log(`epoch ${event.done}, ${seconds.toFixed(0)} s: ${shown(found)} (${event.note})`);
       since = performance.now();
     },
   },

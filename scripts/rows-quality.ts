@@ -37,6 +37,14 @@ export function rankBy(vector: Float32Array, rows: Rows, target: number, seen: R
   return rank;
 }
 
+/** Rank of `target` beside `negatives`; ties go against it. */
+export function rankAmong(vector: Float32Array, rows: Rows, target: number, negatives: Iterable<number>): number {
+  const own = dot(vector, rowOf(rows, target));
+  let rank = 1;
+  for (const item of negatives) if (dot(vector, rowOf(rows, item)) >= own) rank++;
+  return rank;
+}
+
 /** Sum of the items' rows times `weights`. */
 export function mixOf(rows: Rows, items: readonly number[], weights: readonly number[]): Float32Array {
   const mix = new Float32Array(rows.width);
