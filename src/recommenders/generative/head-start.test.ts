@@ -18,14 +18,23 @@ async function fitted(overrides: Readonly<Record<string, unknown>> = {}, seed = 
   return parameters;
 }
 
+function mapped(parameters: Parameters, vector: Float32Array): Float32Array {
+  if (!parameters.all.some(({ name }) => name === "head.map")) return vector;
+  const map = parameters.get("head.map").front.value;
+  return Float32Array.from({ length: WIDTH }, (_, column) =>
+    vector.reduce((sum, x, i) => sum + x * map[i * WIDTH + column]!, 0),
+  );
+}
+
 /** The item whose row has the largest product with the rows of `history` (oldest first), as the shortcut weighs them. */
 function best(parameters: Parameters, history: readonly number[], table = "omega.sequential"): number {
   const rows = parameters.get(table).front.value;
   const row = (item: number) => rows.subarray(item * WIDTH, (item + 1) * WIDTH);
   const logits = parameters.get("head.recency").front.value;
   const weights = history.map((_, i) => Math.exp(logits[history.length - i]!));
-  const query = new Float32Array(WIDTH);
-  for (const [i, item] of history.entries()) for (const [c, x] of row(item).entries()) query[c]! += weights[i]! * x;
+  const mean = new Float32Array(WIDTH);
+  for (const [i, item] of history.entries()) for (const [c, x] of row(item).entries()) mean[c]! += weights[i]! * x;
+  const query = mapped(parameters, mean);
   const scores = Array.from({ length: N_ITEMS }, (_, item) => dot(query, row(item)));
   return history
     .reduce((left, item) => left.with(item, Number.NEGATIVE_INFINITY), scores)
@@ -35,6 +44,7 @@ function best(parameters: Parameters, history: readonly number[], table = "omega
 describe("the head start", () => {
   it.each([
     ["omega^s", {}, "omega.sequential"],
+    ["omega^s without a map", { historyMap: false }, "omega.sequential"],
     ["rows of its own", { sequentialWord: "position", sequentialUser: "shared" }, "head.items"],
   ])("fits %s to what follows what", async (_, overrides, table) => {
     const parameters = await fitted(overrides);
@@ -44,6 +54,23 @@ describe("the head start", () => {
     const { parameters: before } = await tinyState(overrides);
     const guessed = histories.slice(0, N_ITEMS).map((items) => best(before, [...items.slice(1, 4)], table));
     expect(guessed.filter((item, u) => item === (u + 4) % N_ITEMS).length).toBeLessThan(0.3 * N_ITEMS);
+  });
+
+  it.each([
+    [true, 0.8, 1],
+    [false, 0, 0.6],
+  ])("with a map (%s) tells what comes next from what came before", async (historyMap, least, most) => {
+    const parameters = await fitted({ historyMap });
+    const rows = parameters.get("omega.sequential").front.value;
+    const row = (item: number) => rows.subarray((item % N_ITEMS) * WIDTH, (item % N_ITEMS) * WIDTH + WIDTH);
+    // Users walk up, never down: after item i comes i + 1 and never i - 1.
+    const isUp = Array.from({ length: N_ITEMS }, (_, item) => {
+      const query = mapped(parameters, row(item + N_ITEMS));
+      return dot(query, row(item + 1)) > dot(query, row(item + N_ITEMS - 1));
+    });
+    const share = isUp.filter(Boolean).length / N_ITEMS;
+    expect(share).toBeGreaterThanOrEqual(least);
+    expect(share).toBeLessThanOrEqual(most);
   });
 
   it("leaves rows the size they had, and what is no item's row as it was", async () => {
