@@ -133,6 +133,18 @@ describe("compareRuns", () => {
     expect(formatComparison(comparison)).toMatch(/NOT COMPARABLE with the first run: item-knn \(split: test \/ valid/);
   });
 
+  it("gives the gain over single systems: a fusion stands beside them", async () => {
+    const sequential = (user: number) => [split.test[user]!];
+    const both = { recommender: fixedRecommender({ name: "fused: good + knn", sequential }), kind: "fused" } as const;
+    const good = fixedRecommender({ name: "good", sequential: (user) => (user % 2 ? sequential(user) : []) });
+    await evaluateRecommender({ ...base(), recommender: good, beside: [both], directory: run("beside-fusion") });
+    const comparison = await compareRuns([run("beside-fusion"), run("popularity")]);
+    const { best, gain } = columnOf(comparison, "sequential", "HR@10");
+    expect(comparison.systems[best!]!.label).toBe("fused: good + knn");
+    expect(comparison.systems[gain!.over]!.label).toBe("popularity");
+    expect(formatComparison(comparison)).toContain("over the best of the others in each column, fusions apart;");
+  });
+
   it("does not hold against a run that it was asked one task alone", async () => {
     const options = { ...base(), recommender: itemKnn({ split }), tasks: ["sequential"] as const };
     await evaluateRecommender({ ...options, directory: run("knn-sequential") });

@@ -61,7 +61,8 @@ export async function columnsOf({
     }
   }
   const corrected = correct(columns.map(({ cells }) => cells));
-  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference));
+  const rivals = new Set([...rows.keys()].filter((i) => i !== reference && rows[i]!.kind !== "fused"));
+  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference, rivals));
 }
 
 async function answersOf(row: Row, question: string, dataset: string): Promise<Answers[]> {
@@ -174,10 +175,15 @@ function correct(columns: readonly (readonly (RawCell | null)[])[]): (ComparedCe
   );
 }
 
-function finish(column: Pick<ComparedColumn, "dataset" | "metric" | "cells">, reference: number): ComparedColumn {
+/** A gain is over single systems: a fusion may hold the reference itself. */
+function finish(
+  column: Pick<ComparedColumn, "dataset" | "metric" | "cells">,
+  reference: number,
+  rivals: ReadonlySet<number>,
+): ComparedColumn {
   const { cells } = column;
   const order = [...cells.keys()].filter((i) => cells[i] !== null).sort((a, b) => cells[b]!.value - cells[a]!.value);
-  const over = order.find((i) => i !== reference);
+  const over = order.find((i) => rivals.has(i));
   const [best, second] = order;
   const own = cells[reference];
   return {

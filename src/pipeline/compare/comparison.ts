@@ -53,7 +53,7 @@ export interface ComparedCell {
   readonly seeds?: Tests;
 }
 
-/** Lead of the reference over the best of the others. */
+/** Lead of the reference over the best of the others that are no fusions. */
 export interface Gain {
   /** Position in `systems`. */
   readonly over: number;

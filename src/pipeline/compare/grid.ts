@@ -97,13 +97,14 @@ function notesOf(
 ): string[] {
   const shown = order.map((i) => systems[i]!);
   const seeds = [...new Set(shown.flatMap((system) => (system.seeds.length > 1 ? [system.seeds.join(", ")] : [])))];
+  const hasFusion = shown.some(({ kind }) => kind === "fused");
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
     ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
     ...(hasGain
       ? [
-          `Gain: ${systems[reference]!.label} over the best of the others in each column; ` +
+          `Gain: ${systems[reference]!.label} over the best of the others in each column${hasFusion ? ", fusions apart" : ""}; ` +
             `* Wilcoxon signed-rank test over users, p < ${LEVEL} after Holm's correction over this table's tests`,
         ]
       : []),
