@@ -63,12 +63,14 @@ take_provider() {
   unzip -p "$1" "onnxruntime/capi/libonnxruntime.so.$version" >"$libraries/libonnxruntime.so.1"
 }
 
-# Where a CUDA toolkit, the system or PyTorch's packages keep what the provider links to.
+# Where a CUDA toolkit, the system or PyTorch's packages keep what the provider links to, of the provider's own CUDA.
 cuda_paths() {
-  local packages
+  local packages cuda
+  cuda=$(grep -aom 1 'libcudart\.so\.1[23]' "$BINARIES/libonnxruntime_providers_cuda.so" | grep -o '1[23]$' || echo 12)
   packages=$(python3 -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])' 2>/dev/null || true)
-  find ${packages:+"$packages/nvidia"} /usr/local/cuda*/ /usr/lib -name 'libcudart.so.1[23]' -o -name 'libcudnn.so.9' 2>/dev/null |
-    xargs -r -n 1 dirname | sort -u | paste -sd :
+  find ${packages:+"$packages/nvidia"} /usr/local/cuda*/ /usr/lib \( -name "libcudart.so.$cuda" -o -name "libcublasLt.so.$cuda" \
+    -o -name "libcufft.so.$((cuda - 1))" -o -name 'libcurand.so.10' -o -name 'libcudnn.so.9' \) 2>/dev/null |
+    xargs -r -n 1 dirname | sort -u | paste -sd : || true
 }
 
 describe() {
@@ -81,9 +83,9 @@ describe() {
 }
 
 run() {
-  local device="${1:-cuda}" python words=() data
+  local device="${1:-cuda}" python words=() data found
   if [ -d cuda-libraries ]; then export LD_LIBRARY_PATH="$PWD/cuda-libraries:${LD_LIBRARY_PATH:-}"; else
-    if [ "$device" = cuda ]; then export LD_LIBRARY_PATH="$(cuda_paths):${LD_LIBRARY_PATH:-}"; fi
+    if [ "$device" = cuda ]; then found=$(cuda_paths) && export LD_LIBRARY_PATH="${found:+$found:}${LD_LIBRARY_PATH:-}"; fi
   fi
   if command -v nvidia-smi >/dev/null; then nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv,noheader; fi
   if [ -d beauty ]; then words+=(--beauty beauty); fi

@@ -46,7 +46,7 @@ class Isrf(nn.Module):
     def load(self, tensors):
         """Fill the parameters by the names they have in the product."""
         own = {"omega.zero": "zero", "omega.sequential": "words.weight", "recency": "recency.weight", "interaction": "interaction"}
-        own |= {"head.recency": "head_recency", "head.history": "head_history", "head.map": "head_map", "head.affinity": "affinity", "head.candidates": "head_candidates"}
+        own |= {f"head.{name}": f"head_{name}" for name in ("recency", "history", "map", "candidates")} | {"head.affinity": "affinity"}
         own |= {f"prompt.{task}": f"prompts.{task}" for task in ("sequential", "direct")}
         self.load_state_dict({own.get(name, f"t5.{name}"): value for name, value in tensors.items()})
 
@@ -72,6 +72,8 @@ class Isrf(nn.Module):
         logits = self.head_recency[recencies, 0].masked_fill(recencies == 0, MASKED)
         weights = torch.softmax(logits, 1) * (recencies > 0).any(1, keepdim=True)
         mean = (weights[..., None] * self.words(items)).sum(1)
+        if self.o["historyMap"]:
+            mean = mean @ self.head_map
         return F.dropout(mean, self.dropout, self.training) * self.head_history
 
     def forward(self, b):

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedRecommender } from "../../test/support/fixed-recommender.ts";
 import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../data/index.ts";
-import { metricNames, perUserValues, wilcoxonTest } from "../evaluation/index.ts";
+import { metricNames, pairedTTest, perUserValues, wilcoxonTest } from "../evaluation/index.ts";
 import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
 import { formatComparison } from "./compare/formats.ts";
 import { readComparison, writeComparison } from "./compare/write-comparison.ts";
@@ -107,6 +107,10 @@ describe("compareRuns", () => {
     const [a, b, c, knn] = await Promise.all(["good-1", "good-2", "good-3", "knn"].map(ranksOf));
     const means = a!.map((value, user) => (value + b![user]! + c![user]!) / 3);
     expect(cells[3]!.users!.wilcoxon.pValue).toBe(wilcoxonTest(knn!, means).pValue);
+    // A mean over three seeds has values that one seed's cannot have: ranks are taken of the seed that both have.
+    const bad = await ranksOf("bad-2");
+    expect(cells[1]!.users!.wilcoxon.pValue).toBe(wilcoxonTest(bad, b!).pValue);
+    expect(cells[1]!.users!.tTest.pValue).toBe(pairedTTest(bad, means).pValue);
   });
 
   it("takes runs that were given one name as one row, whatever their settings", async () => {
@@ -262,7 +266,7 @@ describe("formats", () => {
       **Best**, <u>second best</u>.
 
       - ± standard deviation over training seeds (1, 2)
-      - Gain: isrf over the best of the others in each column; \\* Wilcoxon signed-rank test over users, p < 0.05 after Holm's correction over this table's tests
+      - Gain: isrf over the best of the others in each column; \\* paired t-test over users, p < 0.05 after Holm's correction over this table's tests
       - † reads the user's history beside the candidates
       - ‡ needs no training"
     `);
@@ -271,7 +275,7 @@ describe("formats", () => {
   it("draws LaTeX in the layout of the paper's tables", () => {
     expect(formatComparison(comparison, "latex")).toMatchInlineSnapshot(`
       "\\begin{table}
-      \\caption{Direct recommendation, 99 uniform negatives. $\\pm$ standard deviation over training seeds (1, 2). Gain: isrf over the best of the others in each column; $^*$ Wilcoxon signed-rank test over users, p $<$ 0.05 after Holm's correction over this table's tests. $^\\dagger$ reads the user's history beside the candidates. $^\\ddagger$ needs no training.}
+      \\caption{Direct recommendation, 99 uniform negatives. $\\pm$ standard deviation over training seeds (1, 2). Gain: isrf over the best of the others in each column; $^*$ paired t-test over users, p $<$ 0.05 after Holm's correction over this table's tests. $^\\dagger$ reads the user's history beside the candidates. $^\\ddagger$ needs no training.}
       \\begin{tabular}{lrr}
       \\toprule
        & \\multicolumn{1}{c}{beauty\\_5} & \\multicolumn{1}{c}{toys} \\\\
@@ -305,7 +309,7 @@ describe("formats", () => {
       └──────────────┴─────────────────────┴────────────┘
       (1) best, (2) second best
       ± standard deviation over training seeds (1, 2)
-      Gain: isrf over the best of the others in each column; * Wilcoxon signed-rank test over users, p < 0.05 after Holm's correction over this table's tests
+      Gain: isrf over the best of the others in each column; * paired t-test over users, p < 0.05 after Holm's correction over this table's tests
       † reads the user's history beside the candidates
       ‡ needs no training"
     `);

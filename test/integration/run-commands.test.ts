@@ -115,7 +115,7 @@ describe("isrf evaluate and compare", () => {
     ]);
     expect(JSON.parse(await readFile(join(run, "evaluation.json"), "utf8"))).toEqual(record);
     const { stdout } = await shell(`compare ${run} --out ${root}/tables`, commands);
-    expect(stdout).toMatch(/Gain.*%[\s\S]*Wilcoxon/);
+    expect(stdout).toMatch(/Gain.*%[\s\S]*paired t-test/);
     const drawn = await shell(`compare ${root}/tables/comparison.json --format latex`, commands);
     expect(drawn.stdout).toContain("\\toprule");
   });

@@ -9,8 +9,10 @@ const ADVICE: Readonly<Record<Device, string>> = {
   webgpu:
     "WebGPU needs a working Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver; install one, or use --device cpu.",
   cuda:
-    "CUDA needs Linux x64 or Windows x64, an NVIDIA driver, CUDA 12 with cuDNN 9 (LD_LIBRARY_PATH must name them), and onnxruntime-node's CUDA libraries: " +
-    "`npm_config_onnxruntime_node_install=cuda12 npm rebuild onnxruntime-node --foreground-scripts`. For CUDA 13 see docs/engine.md. Or use --device cpu.",
+    "CUDA needs Linux x64 or Windows x64, an NVIDIA driver, CUDA 12 with cuDNN 9 (LD_LIBRARY_PATH must name them), and " +
+    "onnxruntime-node's CUDA libraries: " +
+    "`npm_config_onnxruntime_node_install=cuda12 npm rebuild onnxruntime-node --foreground-scripts`. " +
+    "For CUDA 13 see docs/engine.md. Or use --device cpu.",
 };
 
 /** The asked-for device cannot run programs here. */

@@ -113,16 +113,39 @@ function testsAgainst(
   metric: AnyMetric,
 ): Pick<RawCell, "users" | "seeds"> {
   if (reference.length === 0 || ![...own, ...reference].every(({ testable }) => testable)) return {};
-  const [a, b] = [userValues(own, metric), userValues(reference, metric)];
+  const users = userTests(own, reference, metric);
   const pairs = seedPairs(own, reference, metric);
   return {
-    ...(a && b && a.length === b.length && a.length > 1 ? { users: bothTests(a, b) } : {}),
+    ...(users === undefined ? {} : { users }),
     ...(pairs[0].length > 1 ? { seeds: bothTests(...pairs) } : {}),
   };
 }
 
+/** The t-test asks for means, of however many seeds; Wilcoxon's ranks need values of one kind. */
+function userTests(own: readonly Answers[], reference: readonly Answers[], metric: AnyMetric): RawTests | undefined {
+  const [a, b] = [userValues(own, metric), userValues(reference, metric)];
+  const [c, d] = ofEqualSeeds(own, reference).map((answers) => userValues(answers, metric));
+  if (!a || !b || !c || !d || a.length !== b.length || a.length < 2) return undefined;
+  return { tTest: pairedTTest(a, b), wilcoxon: wilcoxonTest(c, d) };
+}
+
 function bothTests(a: Float64Array, b: Float64Array): RawTests {
   return { tTest: pairedTTest(a, b), wilcoxon: wilcoxonTest(a, b) };
+}
+
+/**
+ * Answers of the seeds that both have, where both have seeds: a mean over three seeds has values that one seed's cannot have, and
+ * Wilcoxon's ranks would tell the two apart by that alone. Without a common seed all of them.
+ */
+function ofEqualSeeds(
+  own: readonly Answers[],
+  reference: readonly Answers[],
+): [readonly Answers[], readonly Answers[]] {
+  const seeds = new Set(own.map(({ seed }) => seed).filter((seed) => seed !== undefined));
+  const common = new Set(reference.map(({ seed }) => seed).filter((seed) => seed !== undefined && seeds.has(seed)));
+  if (common.size === 0) return [own, reference];
+  const kept = (answers: readonly Answers[]) => answers.filter(({ seed }) => seed !== undefined && common.has(seed));
+  return [kept(own), kept(reference)];
 }
 
 /** Each user's mean over seeds; undefined where ranks of a run are missing. */
@@ -200,7 +223,7 @@ function gainOf(own: ComparedCell, other: ComparedCell, over: number): Gain {
     over,
     absolute,
     ...(other.value === 0 ? {} : { relative: absolute / other.value }),
-    ...(other.users === undefined ? {} : { pValue: other.users.wilcoxon.adjusted }),
+    ...(other.users === undefined ? {} : { pValue: other.users.tTest.adjusted }),
   };
 }
 

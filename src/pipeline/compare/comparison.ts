@@ -60,7 +60,7 @@ export interface Gain {
   readonly absolute: number;
   /** Share of the other's value; absent where that is 0. */
   readonly relative?: number;
-  /** Holm-adjusted p of Wilcoxon's test over users. */
+  /** Holm-adjusted p of the paired t-test over users. */
   readonly pValue?: number;
 }
 

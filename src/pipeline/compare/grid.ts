@@ -97,7 +97,9 @@ function notesOf(
 ): string[] {
   const shown = order.map((i) => systems[i]!);
   const seeds = [...new Set(shown.flatMap((system) => (system.seeds.length > 1 ? [system.seeds.join(", ")] : [])))];
-  const hasFusion = shown.some(({ kind }) => kind === "fused");
+  const hasFusion =
+    shown.some(({ kind }) => kind === "fused") &&
+    columns.every(({ gain }) => systems[gain?.over ?? reference]!.kind !== "fused");
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
@@ -105,7 +107,7 @@ function notesOf(
     ...(hasGain
       ? [
           `Gain: ${systems[reference]!.label} over the best of the others in each column${hasFusion ? ", fusions apart" : ""}; ` +
-            `* Wilcoxon signed-rank test over users, p < ${LEVEL} after Holm's correction over this table's tests`,
+            `* paired t-test over users, p < ${LEVEL} after Holm's correction over this table's tests`,
         ]
       : []),
     ...(isDirect && shown.some(({ usesHistory }) => usesHistory)

@@ -50,7 +50,9 @@ const PREPARATION_MS = 90_000;
  * or was never measured and `mayProbe` is false.
  */
 export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean): Promise<Cost | undefined> {
-  const path = join(options.out, "costs", cell.dataset, `${cell.system.label}.json`);
+  const { out, device = "cpu" } = options;
+  const name = device === "cpu" ? cell.system.label : `${cell.system.label}.${device}`;
+  const path = join(out, "costs", cell.dataset, `${name}.json`);
   if (await exists(path)) return ((await readJson(path)) as { cost?: Cost }).cost;
   if (!mayProbe) return undefined;
   const cost = await probe(cell, options);

@@ -7,8 +7,9 @@ import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
-import { isRun } from "../run.ts";
+import { isRun, readRunConfig } from "../run.ts";
 import { type TrainSummary, train } from "../train.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
 
@@ -38,7 +39,7 @@ export interface CellOptions {
   /** Dataset directory. */
   readonly dataset: string;
   readonly embeddings: string;
-  /** Where to compute. Default "cpu". */
+  /** Where a training that begins computes, and every evaluation. Default: "cpu", and where it was trained. */
   readonly device?: Device;
   readonly threads?: number;
   readonly report?: Report;
@@ -83,11 +84,11 @@ async function trainCell(
   directory: string,
   { dataset, embeddings, device, threads, report = silent, signal }: CellOptions,
 ): Promise<TrainSummary> {
-  const resume = await isRun(directory);
-  // Killed before it was a run: whatever lies there is ours and of no use.
+  const resume = await canResume(directory, device);
+  // What lies there is ours and of no use.
   if (!resume) await rm(directory, { recursive: true, force: true });
   const { model, preset, protocol, trials, needsEmbeddings } = system;
-  return train({
+  const training = train({
     dataset,
     out: directory,
     model,
@@ -98,10 +99,23 @@ async function trainCell(
     resume,
     report,
     ...(needsEmbeddings ? { embeddings } : {}),
-    ...(device === undefined ? {} : { device }),
+    // A training that goes on stays where it was begun.
+    ...(device === undefined || resume ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
     ...(signal === undefined ? {} : { signal }),
   });
+  return training.catch(async (error: unknown) => {
+    // A run that never began on this device must not bind the cell to it.
+    if (error instanceof DeviceError && !resume) await rm(directory, { recursive: true, force: true });
+    throw error;
+  });
+}
+
+/** False for what was killed before it was a run, and for a run without a checkpoint on a device that is not asked for. */
+async function canResume(directory: string, device: Device = "cpu"): Promise<boolean> {
+  if (!(await isRun(directory))) return false;
+  if ((await readRunConfig(directory)).device === device) return true;
+  return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }
 
 function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: TrainSummary | Error): CellRecord {
@@ -117,7 +131,10 @@ function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: 
     preset: system.preset,
     settings: system.trials[trial]!,
     seed,
-    command: commandOf(cell, directory, options),
+    command: commandOf(cell, directory, {
+      dataset: options.dataset,
+      device: outcome instanceof Error ? options.device : outcome.config.device,
+    }),
     ...(at === undefined ? {} : { commit: at }),
     machine: machine(),
     productVersion: productVersion(),

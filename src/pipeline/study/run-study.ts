@@ -29,7 +29,7 @@ export interface StudyOptions extends StudyConfig {
   readonly command: string;
   /** Label of the system that gains and tests are about. Default: the first. */
   readonly reference?: string;
-  /** Where to compute. Default "cpu". */
+  /** Where trainings that begin compute, and every evaluation. Default: "cpu", and where it was trained. */
   readonly device?: Device;
   readonly threads?: number;
   readonly report?: Report;

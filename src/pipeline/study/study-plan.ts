@@ -125,7 +125,7 @@ export function cellOf(dataset: string, system: PlannedSystem, trial: number, se
 export function commandOf(
   { system, trial, seed }: Cell,
   out: string,
-  { dataset, device = "cpu" }: { readonly dataset: string; readonly device?: Device },
+  { dataset, device = "cpu" }: { readonly dataset: string; readonly device?: Device | undefined },
 ): string {
   const { model, preset, protocol, trials } = system;
   const sets = Object.entries(trials[trial]!).map(([key, value]) => `--set ${key}=${value}`);

@@ -43,7 +43,7 @@ describe("the sampled softmax", () => {
 });
 
 describe("the sampler", () => {
-  it("corrects so that the sample's sum of exponentials is that of all items on average", () => {
+  it("corrects so that a sample of targets and uniform items adds up to all items on average", () => {
     const counts = Float64Array.of(40, 20, 10, 5, 3, 2, 0, 0);
     const batch = 4;
     const uniform = 5;

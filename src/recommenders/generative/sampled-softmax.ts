@@ -1,6 +1,7 @@
 // Softmax over a sample of the items: a batch's own targets and uniform items. Items come to be in the sample unequally often, and
-// every logit is less by the logarithm of how often: else popular items, targets again and again, are pushed down too often
-// (Bengio & Senecal, "Adaptive Importance Sampling to Accelerate Training of a Neural Probabilistic Language Model", 2008).
+// every logit, the target's own too, is less by the logarithm of the expected number: else popular items, targets again and
+// again, are pushed down too often (Yi et al., "Sampling-Bias-Corrected Neural Modeling for Large Corpus Item
+// Recommendations", RecSys 2019). An approximation of the full softmax, best where items are many beside the sample.
 // Letters: B batch, n uniform items, d width.
 import { MASKED } from "../../backbone/t5.ts";
 import type { Random } from "../../base/random.ts";
