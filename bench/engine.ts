@@ -1,6 +1,7 @@
 // One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the same
 // number of threads, fresh processes in alternating order, medians, peak memory of both.
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
+//     [--variant NAME]     of the peer's variants only these
 // Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its own
 // entries there. With --markdown it prints that table from the file and runs nothing.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -33,6 +34,7 @@ const { values } = parseArgs({
     device: { type: "string", default: "cpu" },
     threads: { type: "string", default: String(availableParallelism()) },
     python: { type: "string", default: DEFAULT_PYTHON },
+    variant: { type: "string", multiple: true },
     out: { type: "string" },
     markdown: { type: "boolean", default: false },
   },
@@ -49,12 +51,19 @@ if (missing !== undefined) {
   say(missing);
   process.exit(2);
 }
-const chosen = values.case === undefined ? CASES : values.case.map(caseNamed);
+const chosen = (values.case === undefined ? CASES : values.case.map(caseNamed)).map(withVariants);
 const order = CASES.map(({ name }) => name);
 const isKept = !values.quick || values.out !== undefined;
 const work = await mkdtemp(join(tmpdir(), "isrf-bench-"));
 const records: StoredRecord[] = [];
 let results: Partial<Results> = { cases: records };
+
+/** @throws Error where the case has none of the variants asked for. */
+function withVariants(c: BenchCase): BenchCase {
+  const variants = c.variants.filter((name) => values.variant?.includes(name) ?? true);
+  if (variants.length === 0) throw new Error(`case ${c.name}: expected --variant ${c.variants.join(" or ")}`);
+  return { ...c, variants };
+}
 
 async function runCase(c: BenchCase, shop: Shop, matmulPeakGflops: number): Promise<void> {
   const started = Date.now();
