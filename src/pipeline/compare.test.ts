@@ -135,6 +135,12 @@ describe("compareRuns", () => {
     const cells = comparison.questions.flatMap(({ columns }) => columns.flatMap((column) => column.cells));
     expect(cells.every((cell) => cell?.users === undefined && cell?.seeds === undefined)).toBe(true);
     expect(formatComparison(comparison)).toMatch(/NOT COMPARABLE with the first run: item-knn \(split: test \/ valid/);
+    // Nor is the better one of them best, or a gain over it reckoned.
+    const column = columnOf(comparison, "sequential", "HR@10");
+    expect(column.cells[1]!.value).toBeGreaterThan(column.cells[0]!.value);
+    expect(column.best).toBe(0);
+    expect(column).not.toHaveProperty("second");
+    expect(column).not.toHaveProperty("gain");
   });
 
   it("gives the gain over single systems: a fusion stands beside them", async () => {

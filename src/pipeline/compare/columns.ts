@@ -61,8 +61,7 @@ export async function columnsOf({
     }
   }
   const corrected = correct(columns.map(({ cells }) => cells));
-  const rivals = new Set([...rows.keys()].filter((i) => i !== reference && rows[i]!.kind !== "fused"));
-  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference, rivals));
+  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference, rows));
 }
 
 async function answersOf(row: Row, question: string, dataset: string): Promise<Answers[]> {
@@ -198,15 +197,21 @@ function correct(columns: readonly (readonly (RawCell | null)[])[]): (ComparedCe
   );
 }
 
-/** A gain is over single systems: a fusion may hold the reference itself. */
+/**
+ * Only what may stand beside the reference is ranked with it. A gain is over single systems: a fusion may hold the reference
+ * itself.
+ */
 function finish(
   column: Pick<ComparedColumn, "dataset" | "metric" | "cells">,
   reference: number,
-  rivals: ReadonlySet<number>,
+  rows: readonly Row[],
 ): ComparedColumn {
   const { cells } = column;
-  const order = [...cells.keys()].filter((i) => cells[i] !== null).sort((a, b) => cells[b]!.value - cells[a]!.value);
-  const over = order.find((i) => rivals.has(i));
+  const ground = groundOf(rows[reference]!);
+  const order = [...cells.keys()]
+    .filter((i) => cells[i] !== null && groundOf(rows[i]!) === ground)
+    .sort((a, b) => cells[b]!.value - cells[a]!.value);
+  const over = order.find((i) => i !== reference && rows[i]!.kind !== "fused");
   const [best, second] = order;
   const own = cells[reference];
   return {
@@ -215,6 +220,11 @@ function finish(
     ...(second === undefined ? {} : { second }),
     ...(own && over !== undefined ? { gain: gainOf(own, cells[over]!, over) } : {}),
   };
+}
+
+/** Equal for systems that were measured alike. */
+function groundOf({ differences }: Row): string {
+  return differences.join("; ");
 }
 
 function gainOf(own: ComparedCell, other: ComparedCell, over: number): Gain {

@@ -53,7 +53,7 @@ export interface ComparedCell {
   readonly seeds?: Tests;
 }
 
-/** Lead of the reference over the best of the others that are no fusions. */
+/** Lead of the reference over the best of the others that were measured alike and are no fusions. */
 export interface Gain {
   /** Position in `systems`. */
   readonly over: number;
@@ -69,7 +69,7 @@ export interface ComparedColumn {
   readonly metric: AnyMetric;
   /** By position in `systems`; null where a system did not answer. */
   readonly cells: readonly (ComparedCell | null)[];
-  /** Positions in `systems`. */
+  /** Positions in `systems`, of those measured like the reference. */
   readonly best?: number;
   readonly second?: number;
   readonly gain?: Gain;

@@ -100,13 +100,15 @@ function notesOf(
   const hasFusion =
     shown.some(({ kind }) => kind === "fused") &&
     columns.every(({ gain }) => systems[gain?.over ?? reference]!.kind !== "fused");
+  const isMixed = shown.some(({ differences }) => differences.length > 0);
+  const apart = `${isMixed ? " that are comparable" : ""} in each column${hasFusion ? ", fusions apart" : ""}`;
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
     ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
     ...(hasGain
       ? [
-          `Gain: ${systems[reference]!.label} over the best of the others in each column${hasFusion ? ", fusions apart" : ""}; ` +
+          `Gain: ${systems[reference]!.label} over the best of the others${apart}; ` +
             `* paired t-test over users, p < ${LEVEL} after Holm's correction over this table's tests`,
         ]
       : []),
