@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICES } from "../../engine/session/device.ts";
 import { defineCommand } from "../command.ts";
 
 export const auditCommand = defineCommand({
@@ -15,7 +16,7 @@ export const auditCommand = defineCommand({
     controls: z.boolean().default(true).describe("also the two controls"),
     reportOnly: z.boolean().default(false).describe("exit code 0 whatever is found"),
     dataset: z.string().optional().describe("where the dataset lies now, if it has moved").meta({ value: "DIR" }),
-    device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default: as trained"),
+    device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
   async run({ arguments: { run }, options }, { report, signal }) {

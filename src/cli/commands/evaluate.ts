@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICES, type Device } from "../../engine/session/device.ts";
 import { type CommandContext, type CommandOutput, defineCommand } from "../command.ts";
 
 export const evaluateCommand = defineCommand({
@@ -42,7 +43,7 @@ export const evaluateCommand = defineCommand({
       .describe("what the scores of one block of users may take")
       .meta({ unit: "MiB" }),
     dataset: z.string().optional().describe("where the dataset lies now, if it has moved").meta({ value: "DIR" }),
-    device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default: as trained"),
+    device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
   async run({ arguments: { run }, options: { control, ...options } }, { report, signal }) {
@@ -76,7 +77,7 @@ interface ControlOptions {
   readonly split: "valid" | "test";
   readonly users?: number | undefined;
   readonly dataset?: string | undefined;
-  readonly device?: "cpu" | "webgpu" | "cuda" | undefined;
+  readonly device?: Device | undefined;
   readonly threads?: number | undefined;
 }
 

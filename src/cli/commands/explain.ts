@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICES } from "../../engine/session/device.ts";
 import { defineCommand } from "../command.ts";
 import { explanationText } from "../explanation-text.ts";
 
@@ -13,7 +14,7 @@ export const explainCommand = defineCommand({
     user: z.string().describe("user id as in the imported data").meta({ value: "ID" }),
     top: z.number().int().min(1).max(50).default(5).describe("recommendations to explain").meta({ unit: "items" }),
     dataset: z.string().optional().describe("where the dataset lies now, if it has moved").meta({ value: "DIR" }),
-    device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default: as trained"),
+    device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
   async run({ arguments: { run }, options: { user, top, ...given } }) {

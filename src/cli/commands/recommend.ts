@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEVICES } from "../../engine/session/device.ts";
 import type { Recommendations } from "../../pipeline/recommend.ts";
 import { cardText } from "../card-text.ts";
 import { defineCommand } from "../command.ts";
@@ -31,7 +32,7 @@ export const recommendCommand = defineCommand({
       .describe("item ids, oldest first, of a user whom the run does not know")
       .meta({ value: "ITEMS" }),
     dataset: z.string().optional().describe("where the dataset lies now, if it has moved").meta({ value: "DIR" }),
-    device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default: as trained"),
+    device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
   async run({ arguments: { run }, options: { user, top, task, ...given } }) {

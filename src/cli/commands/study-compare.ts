@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PROTOCOLS } from "../../data/protocols/protocol.ts";
+import { DEVICES } from "../../engine/session/device.ts";
 import type { Estimate } from "../../pipeline/study/costs.ts";
 import type { StudyResult } from "../../pipeline/study/run-study.ts";
 import { defineCommand } from "../command.ts";
@@ -43,10 +44,7 @@ export const studyCompareCommand = defineCommand({
     embeddings: z.string().default("lsa").describe("name of the embeddings in each data set"),
     users: z.number().int().min(1).optional().describe("size of a fixed random sample of test users; default all"),
     reference: z.string().optional().describe("system that gains and tests are about; default the first"),
-    device: z
-      .enum(["cpu", "webgpu", "cuda"])
-      .optional()
-      .describe("where to compute; default cpu, or where a training was begun"),
+    device: z.enum(DEVICES).optional().describe("where to compute; default cpu, or where a training was begun"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
     estimate: z.boolean().default(false).describe("print the hours it will take, and train nothing"),
     probe: z.boolean().default(true).describe("short probes for the estimate, where nothing is measured yet"),

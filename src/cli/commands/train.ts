@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PAPER_BANNER, PROTOCOLS } from "../../data/protocols/protocol.ts";
+import { DEVICES } from "../../engine/session/device.ts";
 import type { TrainSummary } from "../../pipeline/train.ts";
 import { type Assignment, readAssignments } from "../assignments.ts";
 import { defineCommand } from "../command.ts";
@@ -43,7 +44,7 @@ export const trainCommand = defineCommand({
         "strict hides each user's last two items from training; paper does as published code does, leaks included; default strict",
       ),
     seed: z.number().int().optional().describe("equal settings and seed give equal runs; default 2026"),
-    device: z.enum(["cpu", "webgpu", "cuda"]).optional().describe("where to compute; default cpu"),
+    device: z.enum(DEVICES).optional().describe("where to compute; default cpu"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
     out: z.string().describe("run directory to write").meta({ value: "RUN" }),
     resume: z.boolean().default(false).describe("go on with the run in --out"),
