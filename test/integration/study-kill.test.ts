@@ -202,3 +202,22 @@ it("trains the chosen setting with the other seeds, and none of what is there al
   expect(await cells(out)).toEqual(expect.arrayContaining(before));
   expect(comparison.systems[0]).toMatchObject({ label: "lightgcn", seeds: [1, 2] });
 });
+
+it("trains a system with its own seeds alone, and is complete then", async () => {
+  const [out, settings] = [join(root, "own-seeds"), join(root, "own-seeds.yaml")];
+  await writeFile(
+    settings,
+    `study-compare:\n  datasets: [${join(root, "shop")}]\n  seeds: [1, 2]\n  trials: 1\n  preset: tiny\n  minutes: 0.01\n` +
+      "  threads: 1\n  systems:\n    - { model: caser, seeds: [1] }\n    - lightgcn\n",
+  );
+  const { code, stdout } = await shell(`study compare --config ${settings} --no-probe --out ${out} --json`, commands);
+  expect(code).toBe(0);
+  const { done, total, complete, comparison } = JSON.parse(stdout);
+  expect({ done, total, complete }).toEqual({ done: 3, total: 3, complete: true });
+  const seeds = (comparison as Comparison).systems.map(({ label, seeds }) => [label, seeds]);
+  expect(seeds.slice(0, 2)).toEqual([
+    ["caser", [1]],
+    ["lightgcn", [1, 2]],
+  ]);
+  expect(await readFile(join(out, "results/results.md"), "utf8")).toContain("seeds 1, 2 (caser 1);");
+});

@@ -9,7 +9,7 @@ import type { Cell } from "./study-plan.ts";
 /** Whose evaluation holds everything that needs no training. */
 const POPULARITY = "popularity";
 
-export interface EvaluateRacesOptions extends Pick<StudyConfig, "seeds" | "protocol" | "embeddings" | "users"> {
+export interface EvaluateRacesOptions extends Pick<StudyConfig, "protocol" | "embeddings" | "users"> {
   readonly out: string;
   readonly report?: Report;
 }
@@ -20,12 +20,12 @@ export async function evaluateRaces(
   state: StudyState,
   options: EvaluateRacesOptions,
 ): Promise<void> {
-  const { out, seeds, protocol, embeddings, users, report = silent } = options;
+  const { out, protocol, embeddings, users, report = silent } = options;
   const sample = users === undefined ? {} : { users };
   const add = (label: string, directory: string) =>
     state.evaluated.set(label, [...(state.evaluated.get(label) ?? []), directory]);
   for (const race of races) {
-    for (const seed of seeds) {
+    for (const seed of race.system.seeds) {
       const cell = chosenCell(race, seed, state);
       if (cell === undefined || (await readCell(out, cell))?.training === undefined) continue;
       const partner = await partnerOf(race, seed, races, state);

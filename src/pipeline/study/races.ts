@@ -23,13 +23,13 @@ export interface StudyState {
 }
 
 /** Every training that any choice could lead to. */
-export function possibleCells(race: Race, seeds: readonly number[]): Cell[] {
-  return race.system.trials.flatMap((_, trial) => seeds.map((seed) => cellOf(race.name, race.system, trial, seed)));
+export function possibleCells({ name, system }: Race): Cell[] {
+  return system.trials.flatMap((_, trial) => system.seeds.map((seed) => cellOf(name, system, trial, seed)));
 }
 
 /** The best trial is one of the final trainings already. */
-export function trainingsOf({ system }: Race, seeds: readonly number[]): number {
-  return system.trials.length + seeds.length - 1;
+export function trainingsOf({ system }: Race): number {
+  return system.trials.length + system.seeds.length - 1;
 }
 
 /** Undefined while its choice is not made, or when all its trials failed. */
@@ -44,8 +44,8 @@ export class Progress {
   done = 0;
   private readonly report: Report;
 
-  constructor(races: readonly Race[], seeds: readonly number[], report: Report = silent) {
-    this.total = races.reduce((sum, race) => sum + trainingsOf(race, seeds), 0);
+  constructor(races: readonly Race[], report: Report = silent) {
+    this.total = races.reduce((sum, race) => sum + trainingsOf(race), 0);
     this.report = report;
   }
 

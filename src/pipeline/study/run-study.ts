@@ -57,10 +57,10 @@ export interface StudyResult {
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
-  const { races, seeds } = await prepareStudy(options);
-  const progress = new Progress(races, seeds, options.report);
+  const races = await prepareStudy(options);
+  const progress = new Progress(races, options.report);
   const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress };
-  const complete = await trainRaces(races, seeds, state);
+  const complete = await trainRaces(races, state);
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
   // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.
@@ -78,10 +78,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
       ).values(),
     ],
     choices: state.choices,
-    cells: await finishedCells(
-      options.out,
-      races.flatMap((race) => possibleCells(race, seeds)),
-    ),
+    cells: await finishedCells(options.out, races.flatMap(possibleCells)),
     ...(options.protocol === "paper" && { publicRows: await publicRows(state.evaluated) }),
   };
   const files = await writeResults(join(options.out, "results"), record, comparison);
@@ -99,20 +96,21 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
 
 /** What is left to do and how long it may take; trains nothing but short probes, and without `mayProbe` nothing. */
 export async function estimateStudy(options: StudyOptions, mayProbe = true): Promise<Estimate> {
-  const { races, seeds } = await prepareStudy(options);
+  const races = await prepareStudy(options);
   const systems = [];
   for (const race of races) {
     const { system, name, options: cellOptions } = race;
-    const finished = await finishedCells(cellOptions.out, possibleCells(race, seeds));
-    const total = trainingsOf(race, seeds);
+    const finished = await finishedCells(cellOptions.out, possibleCells(race));
+    const total = trainingsOf(race);
     const left = Math.max(0, total - finished.length);
-    const cost = left === 0 ? undefined : await costOf(cellOf(name, system, 0, seeds[0]!), cellOptions, mayProbe);
+    const cost =
+      left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), cellOptions, mayProbe);
     systems.push(estimateSystem(name, system, left, cost, finished));
   }
   return totalEstimate(systems);
 }
 
-async function prepareStudy(options: StudyOptions): Promise<{ races: Race[]; seeds: readonly number[] }> {
+async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   const { out, report = silent, signal, embeddings, device, threads } = options;
   const systems = planSystems(options);
   if (options.datasets.length === 0) throw new UsageError("study: no datasets, expected at least one.");
@@ -138,7 +136,7 @@ async function prepareStudy(options: StudyOptions): Promise<{ races: Race[]; see
     };
     races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
   }
-  return { races, seeds: options.seeds };
+  return races;
 }
 
 /** A study's folder is its own. */

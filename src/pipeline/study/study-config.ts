@@ -19,6 +19,8 @@ const systemSchema = z.strictObject({
   set: settings.default({}),
   /** Option values over `set`, one record per trial. Default: learning rates of 1, 3 and 1/3 times the preset's. */
   grid: z.array(settings).min(1).optional(),
+  /** Some of the study's, its first among them, where one system costs too much. Default: all. */
+  seeds: z.array(z.int()).min(1).optional(),
   /** Label of a graph system of this study, whose run of the same seed is fused with texts and neighbours. */
   fuse: z.string().optional(),
 });
@@ -40,7 +42,7 @@ export interface StudyConfig {
   /** A directory, or what to make one from. */
   readonly datasets: readonly (string | DatasetConfig)[];
   readonly seeds: readonly number[];
-  /** Settings tried per system on validation items, with the first seed; the best is trained with every seed. */
+  /** Settings tried per system on validation items, with the first seed; the best is trained with every seed of the system. */
   readonly trials: number;
   /** Preset of systems that name none. */
   readonly preset: string;

@@ -50,6 +50,14 @@ describe("planSystems", () => {
     expect(commandOf(cellOf("shop", paper!, 0, 7), "run", { dataset: "data" })).toMatch(/ --protocol paper /);
   });
 
+  it("gives a system some of the study's seeds where it asks for them", () => {
+    const systems = [sasrec, { model: "rsl-proxy", set: {}, seeds: [3, 1] }];
+    expect(planSystems(study(systems, { seeds: [1, 2, 3] })).map(({ seeds }) => seeds)).toEqual([
+      [1, 2, 3],
+      [1, 3],
+    ]);
+  });
+
   it.each([
     ["systems that a protocol does not have", study([sasrec], { protocol: "paper" }), /sasrec cannot be trained under/],
     ["unequal tuning budgets", study([{ ...sasrec, grid: [{ width: 16 }] }]), /1 settings, expected 2: every system/],
@@ -63,6 +71,16 @@ describe("planSystems", () => {
     ["labels that are taken", study([sasrec, sasrec]), /system sasrec is named twice/],
     ["names of yardsticks", study([{ ...sasrec, label: "popularity" }]), /cannot be called popularity/],
     ["seeds that are taken", study([sasrec], { seeds: [1, 1] }), /seed 1 is named twice/],
+    ["seeds that are none of the study's", study([{ ...sasrec, seeds: [1, 9] }]), /seed 9 of sasrec is none/],
+    ["seeds without the one of the trials", study([{ ...sasrec, seeds: [2, 3] }]), /sasrec lacks seed 1, with which/],
+    [
+      "fusions with what is not trained",
+      study([
+        { ...sasrec, fuse: "lightgcn" },
+        { model: "lightgcn", set: {}, seeds: [1] },
+      ]),
+      /sasrec fuses lightgcn, which is not trained with seed 2/,
+    ],
     ["fusions with nothing", study([{ ...sasrec, fuse: "lightgcn" }]), /fuses lightgcn, which is no system/],
     ["more trials than there are rates to try", study([sasrec], { trials: 4 }), /4 trials, but sasrec has no grid/],
   ])("refuses %s", (_, config, message) => {

@@ -19,6 +19,8 @@ export interface PlannedSystem {
   readonly protocol: Protocol;
   readonly fuse?: string;
   readonly needsEmbeddings: boolean;
+  /** Trials take the first. */
+  readonly seeds: readonly number[];
   /** Option values over the preset's, one record per trial. */
   readonly trials: readonly Settings[];
   /** Everything resolved, one record per trial. */
@@ -34,7 +36,7 @@ const MEASURES = ["selection", "validationUsers", "maxMinutes"] as const;
 
 /**
  * @throws UsageError for unknown models, options that do not fit, labels that are taken twice, seeds or data sets named
- * twice, fusions with unknown systems, and tuning budgets that differ.
+ * twice, fusions with unknown systems or without their seeds, and tuning budgets that differ.
  */
 export function planSystems(config: StudyConfig): PlannedSystem[] {
   refuseRepeats("seed", config.seeds.map(String));
@@ -45,12 +47,33 @@ export function planSystems(config: StudyConfig): PlannedSystem[] {
     "system",
     systems.map(({ label }) => label),
   );
-  for (const { label, fuse } of systems) {
+  for (const { label } of systems)
     if (TAKEN.includes(label)) throw new UsageError(`study: a system cannot be called ${label}; that name is taken.`);
-    if (fuse !== undefined && !systems.some((other) => other.label === fuse))
-      throw new UsageError(`study: ${label} fuses ${fuse}, which is no system of this study.`);
-  }
+  for (const system of systems) refuseLooseFusion(system, systems);
   return systems;
+}
+
+function refuseLooseFusion({ label, fuse, seeds }: PlannedSystem, systems: readonly PlannedSystem[]): void {
+  if (fuse === undefined) return;
+  const graph = systems.find((other) => other.label === fuse);
+  if (graph === undefined) throw new UsageError(`study: ${label} fuses ${fuse}, which is no system of this study.`);
+  const lacking = seeds.find((seed) => !graph.seeds.includes(seed));
+  if (lacking !== undefined)
+    throw new UsageError(
+      `study: ${label} fuses ${fuse}, which is not trained with seed ${lacking}; give both one list.`,
+    );
+}
+
+/** In the study's order. */
+function seedsOf(label: string, own: readonly number[] | undefined, all: readonly number[]): readonly number[] {
+  if (own === undefined) return all;
+  refuseRepeats(`seed of ${label}`, own.map(String));
+  const foreign = own.find((seed) => !all.includes(seed));
+  if (foreign !== undefined)
+    throw new UsageError(`study: seed ${foreign} of ${label} is none of the study's: ${all.join(", ")}.`);
+  if (!own.includes(all[0]!))
+    throw new UsageError(`study: ${label} lacks seed ${all[0]}, with which settings are tried.`);
+  return all.filter((seed) => own.includes(seed));
 }
 
 function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
@@ -66,6 +89,7 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     protocol,
     ...(fuse === undefined ? {} : { fuse }),
     needsEmbeddings: definition.needsEmbeddings,
+    seeds: seedsOf(label, system.seeds, config.seeds),
     trials,
     resolved: trials.map((overrides) => resolveUnder(definition, protocol, preset, overrides)),
   };

@@ -72,7 +72,7 @@ export function resultsPage(record: StudyRecord, comparison: Comparison | undefi
       ({ name, users, items, interactions }) =>
         `- ${name}: ${whole(users)} users, ${whole(items)} items, ${whole(interactions)} interactions`,
     ),
-    `- protocol ${comparison?.protocol ?? "strict"}; seeds ${config.seeds.join(", ")}; ` +
+    `- protocol ${comparison?.protocol ?? "strict"}; seeds ${seedWords(config)}; ` +
       `${config.trials} settings per system tried on validation items, with seed ${config.seeds[0]}`,
     ...(config.minutes > 0 ? [`- at most ${config.minutes} minutes per training`] : []),
     ...(config.users === undefined
@@ -89,6 +89,11 @@ export function resultsPage(record: StudyRecord, comparison: Comparison | undefi
     ...trainingTable(cells),
     ...failures(cells),
   ].join("\n");
+}
+
+function seedWords({ seeds, systems }: StudyConfig): string {
+  const own = systems.flatMap(({ model, label = model, seeds }) => (seeds ? [`${label} ${seeds.join(", ")}`] : []));
+  return `${seeds.join(", ")}${own.length === 0 ? "" : ` (${own.join("; ")})`}`;
 }
 
 function originsOf(cells: readonly CellRecord[]): string[] {

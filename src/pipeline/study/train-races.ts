@@ -8,25 +8,23 @@ import type { Choice } from "./study-results.ts";
  * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each. When time
  * is up nothing more is begun, but what earlier commands finished is still taken in. False when something was left out.
  */
-export async function trainRaces(
-  races: readonly Race[],
-  seeds: readonly number[],
-  state: StudyState,
-): Promise<boolean> {
+export async function trainRaces(races: readonly Race[], state: StudyState): Promise<boolean> {
   const chosen: { readonly race: Race; readonly trial: number }[] = [];
   let isComplete = true;
   for (const race of races) {
-    const choice = await tryAll(race, seeds, state);
+    const choice = await tryAll(race, state);
     if (choice === undefined) {
       isComplete = false;
       continue;
     }
     state.choices.push(choice);
-    if (choice.chosen === undefined) state.progress.skip(seeds.length - 1);
+    if (choice.chosen === undefined) state.progress.skip(race.system.seeds.length - 1);
     else chosen.push({ race, trial: choice.chosen });
   }
-  for (const seed of seeds.slice(1)) {
+  const further = new Set(chosen.flatMap(({ race }) => race.system.seeds.slice(1)));
+  for (const seed of further) {
     for (const { race, trial } of chosen) {
+      if (!race.system.seeds.includes(seed)) continue;
       const cell = cellOf(race.name, race.system, trial, seed);
       if ((await next(cell, race.options, state)) === undefined) isComplete = false;
     }
@@ -35,9 +33,9 @@ export async function trainRaces(
 }
 
 /** The choice after all trials; undefined when time was up. */
-async function tryAll(race: Race, seeds: readonly number[], state: StudyState): Promise<Choice | undefined> {
+async function tryAll(race: Race, state: StudyState): Promise<Choice | undefined> {
   const trials: CellRecord[] = [];
-  for (const cell of trialsOf(race, seeds)) {
+  for (const cell of trialsOf(race)) {
     const record = await next(cell, race.options, state);
     if (record === undefined) return undefined;
     trials.push(record);
@@ -70,6 +68,6 @@ function choose(dataset: string, system: PlannedSystem, trials: readonly CellRec
   };
 }
 
-function trialsOf({ name, system }: Race, seeds: readonly number[]): Cell[] {
-  return system.trials.map((_, trial) => cellOf(name, system, trial, seeds[0]!));
+function trialsOf({ name, system }: Race): Cell[] {
+  return system.trials.map((_, trial) => cellOf(name, system, trial, system.seeds[0]!));
 }
