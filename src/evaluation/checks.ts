@@ -6,7 +6,8 @@ import { chiSquareUpper } from "./special-functions.ts";
 
 export interface Check {
   readonly name: string;
-  readonly verdict: "ok" | "fail";
+  /** "unknown": it could not be measured, as `detail` says; that fails nothing and passes nothing. */
+  readonly verdict: "ok" | "fail" | "unknown";
   /** The measured figure in words. */
   readonly detail: string;
 }
@@ -91,12 +92,12 @@ export function checkUnchanged(before: string, after: string): Check {
 
 /**
  * Chi-square test that the target's place among `slots` is uniform. Slots are merged so that each bin expects at
- * least 5 users; with fewer than 10 users nothing can be said and the check passes.
+ * least 5 users; with fewer than 10 users nothing can be said.
  */
 export function checkPositions(positions: Int32Array, slots: number): Check {
   const name = "the target's position among the candidates is uniform";
   const bins = Math.min(slots, Math.floor(positions.length / USERS_PER_BIN));
-  if (bins < 2) return { name, verdict: "ok", detail: `${positions.length} users are too few to test` };
+  if (bins < 2) return { name, verdict: "unknown", detail: `${positions.length} users are too few to test` };
   const counts = new Float64Array(bins);
   const expected = new Float64Array(bins);
   for (let slot = 0; slot < slots; slot++) expected[Math.floor((slot * bins) / slots)]! += positions.length / slots;

@@ -134,13 +134,28 @@ describe("compareRuns", () => {
     const comparison = await compareRuns([run("popularity"), run("knn-valid")], { allowUnequal: true });
     const cells = comparison.questions.flatMap(({ columns }) => columns.flatMap((column) => column.cells));
     expect(cells.every((cell) => cell?.users === undefined && cell?.seeds === undefined)).toBe(true);
-    expect(formatComparison(comparison)).toMatch(/NOT COMPARABLE with the first run: item-knn \(split: test \/ valid/);
+    expect(formatComparison(comparison)).toMatch(/NOT COMPARABLE with popularity: item-knn \(split: test \/ valid/);
     // Nor is the better one of them best, or a gain over it reckoned.
     const column = columnOf(comparison, "sequential", "HR@10");
     expect(column.cells[1]!.value).toBeGreaterThan(column.cells[0]!.value);
     expect(column.best).toBe(0);
     expect(column).not.toHaveProperty("second");
     expect(column).not.toHaveProperty("gain");
+  });
+
+  it("holds all against the reference's run, wherever it stands, and tests what was measured like it", async () => {
+    const runs = [run("knn-valid"), run("popularity"), run("knn")];
+    const comparison = await compareRuns(runs, { reference: "popularity", allowUnequal: true });
+    expect(comparison.split).toBe("test");
+    expect(comparison.systems.map(({ label, differences }) => [label, differences.length > 0])).toEqual([
+      ["item-knn (knn-valid)", true],
+      ["popularity", false],
+      ["item-knn (knn)", false],
+    ]);
+    const { cells, best, gain } = columnOf(comparison, "sequential", "HR@10");
+    expect(cells.map((cell) => cell?.users !== undefined)).toEqual([false, false, true]);
+    expect(best).toBe(2);
+    expect(gain).toMatchObject({ over: 2 });
   });
 
   it("gives the gain over single systems: a fusion stands beside them", async () => {

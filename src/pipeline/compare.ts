@@ -1,5 +1,5 @@
 // Compare evaluated runs: the same questions side by side, runs of one system with several seeds as one row, tests and
-// gains of one reference against the others. Results under different protocols are refused, or shown marked and untested.
+// gains of one reference against the others. Results that were measured unlike the reference are refused, or shown marked and untested.
 import { UsageError } from "../base/errors.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type AnyMetric, longestCut } from "../evaluation/index.ts";
@@ -33,7 +33,7 @@ const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10
 export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
   const { metrics = PAPER_COLUMNS, yardsticks = true, allowUnequal = false } = options;
   if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");
-  const runs = await readRuns(directories, options.labels ?? new Map());
+  const runs = await readRuns(directories, options.labels ?? new Map(), options.reference);
   refuseUnequal(runs, allowUnequal);
   const rows = rowsOf(runs, yardsticks);
   refuseTwins(rows);
@@ -45,7 +45,7 @@ export async function compareRuns(directories: readonly string[], options: Compa
   for (const question of new Set(runs.flatMap(questionsOf))) {
     questions.push({ question, columns: await columnsOf({ rows, reference, question, datasets, metrics }) });
   }
-  const { protocol, split } = runs[0]!.record;
+  const { protocol, split } = runs.find(({ differences }) => differences.length === 0)!.record;
   return {
     format: 1,
     kind: "comparison",

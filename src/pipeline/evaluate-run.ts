@@ -99,13 +99,15 @@ async function withFusions<T>(
   }
 }
 
+const TEXT_VERDICTS = { absent: "ok", present: "fail", "not measurable": "unknown" } as const;
+
 /** The part of the strict checks that reads the journal of the texts (protocol, section 8, check 1). */
 async function textCheck({ dataset, split, config }: OpenRun): Promise<Check> {
   const { verdict, reason } = await textLeak(dataset, split, config, { counts: false });
   return {
     name: "user texts are made from training prefixes",
-    verdict: verdict === "present" ? "fail" : "ok",
-    detail: verdict === "not measurable" ? `not measurable: ${reason}` : reason,
+    verdict: TEXT_VERDICTS[verdict],
+    detail: reason,
   };
 }
 

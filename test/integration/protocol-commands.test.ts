@@ -1,5 +1,5 @@
 // Protocol paper and the audit through the commands: real runs on a small shop.
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -142,6 +142,14 @@ describe("isrf train --protocol paper", () => {
 });
 
 describe("user texts", () => {
+  it("are neither passed nor failed where their journal is not here", async () => {
+    await rename(join(shop, "reasoning"), join(shop, "elsewhere"));
+    const { code, stdout } = await shell(`evaluate ${root}/isrf-paper --task sequential --quiet`, commands);
+    await rename(join(shop, "elsewhere"), join(shop, "reasoning"));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/NOT MEASURED user texts are made from training prefixes: .*journal is not here/);
+  });
+
   it("are clean where their questions quote training prefixes, and a leak where they quote held-out items", async () => {
     const dataset = await openDataset(shop);
     const split = splitLeaveLastTwo(dataset);

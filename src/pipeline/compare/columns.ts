@@ -207,9 +207,8 @@ function finish(
   rows: readonly Row[],
 ): ComparedColumn {
   const { cells } = column;
-  const ground = groundOf(rows[reference]!);
   const order = [...cells.keys()]
-    .filter((i) => cells[i] !== null && groundOf(rows[i]!) === ground)
+    .filter((i) => cells[i] !== null && rows[i]!.differences.length === 0)
     .sort((a, b) => cells[b]!.value - cells[a]!.value);
   const over = order.find((i) => i !== reference && rows[i]!.kind !== "fused");
   const [best, second] = order;
@@ -220,11 +219,6 @@ function finish(
     ...(second === undefined ? {} : { second }),
     ...(own && over !== undefined ? { gain: gainOf(own, cells[over]!, over) } : {}),
   };
-}
-
-/** Equal for systems that were measured alike. */
-function groundOf({ differences }: Row): string {
-  return differences.join("; ");
 }
 
 function gainOf(own: ComparedCell, other: ComparedCell, over: number): Gain {

@@ -22,7 +22,7 @@ export interface ComparedSystem {
   readonly seeds: readonly number[];
   /** What a fused system adds up. */
   readonly fusion?: string;
-  /** Why it may not stand beside the first run; empty when it may. */
+  /** Why it may not stand beside the reference; empty when it may. */
   readonly differences: readonly string[];
 }
 

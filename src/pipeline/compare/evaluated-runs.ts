@@ -10,14 +10,18 @@ import { readEvaluation } from "../evaluation/store.ts";
 import { isRun, type RunConfig, readRunConfig } from "../run.ts";
 import type { ComparedSystem } from "./comparison.ts";
 
-export interface EvaluatedRun {
+interface ReadRun {
   readonly directory: string;
   readonly record: EvaluationRecord;
   /** Absent for what was evaluated without a training. */
   readonly config?: RunConfig;
-  readonly differences: readonly string[];
   /** Name of its row, where somebody gave one: runs of equal name are one row. */
   readonly label?: string;
+}
+
+export interface EvaluatedRun extends ReadRun {
+  /** Why it may not stand beside the reference's run; empty when it may. */
+  readonly differences: readonly string[];
 }
 
 /** A run's answers on one data set: where they lie and under which name. */
@@ -32,29 +36,38 @@ export interface Row extends ComparedSystem {
   readonly sources: readonly Source[];
 }
 
-/** @throws InputError for a directory without an evaluation; UsageError for one that is named twice. */
+/**
+ * @param reference Label of the row that all are held against; what stands beside the runs was measured as the first was.
+ * @throws InputError for a directory without an evaluation; UsageError for one that is named twice.
+ */
 export async function readRuns(
   directories: readonly string[],
   labels: ReadonlyMap<string, string>,
+  reference?: string,
 ): Promise<EvaluatedRun[]> {
   const met = new Set<string>();
   for (const directory of directories) {
     if (met.has(resolve(directory))) throw new UsageError(`compare: ${directory} is named twice.`);
     met.add(resolve(directory));
   }
-  const read = await Promise.all(directories.map(readOne));
-  return read.map((run) => {
-    const label = labels.get(run.directory);
-    const differences = differencesOf(read[0]!.record, run.record);
-    return { ...run, differences, ...(label === undefined ? {} : { label }) };
-  });
+  const read = await Promise.all(directories.map((directory) => readOne(directory, labels.get(directory))));
+  const base = read.find((run) => namesOf(run).includes(reference ?? "")) ?? read[0]!;
+  return read.map((run) => ({ ...run, differences: differencesOf(base.record, run.record) }));
 }
 
-async function readOne(directory: string): Promise<Omit<EvaluatedRun, "differences">> {
-  const record = await readEvaluation(directory);
-  return (await isRun(directory))
-    ? { directory, record, config: await readRunConfig(directory) }
-    : { directory, record };
+async function readOne(directory: string, label: string | undefined): Promise<ReadRun> {
+  const run = { directory, record: await readEvaluation(directory), ...(label === undefined ? {} : { label }) };
+  return (await isRun(directory)) ? { ...run, config: await readRunConfig(directory) } : run;
+}
+
+/** What its row may be called. */
+function namesOf(run: ReadRun): string[] {
+  const name = run.label ?? run.record.system;
+  return [name, distinctName(name, run)];
+}
+
+function distinctName(name: string, { directory }: ReadRun): string {
+  return `${name} (${basename(directory)})`;
 }
 
 /** Runs on different data sets stand in different columns: there only what names the data may differ. */
@@ -84,11 +97,12 @@ function withoutData(f: Fingerprint): Fingerprint {
 
 /** @throws UsageError for two protocols in one table, whatever is allowed; and naming what differs, unless `isAllowed`. */
 export function refuseUnequal(runs: readonly EvaluatedRun[], isAllowed: boolean): void {
-  const { protocol } = runs[0]!.record;
+  const base = runs.find(({ differences }) => differences.length === 0)!;
+  const { protocol } = base.record;
   const other = runs.find(({ record }) => record.protocol !== protocol);
   if (other !== undefined) {
     throw new UsageError(
-      `compare: ${runs[0]!.directory} follows protocol ${protocol}, ${other.directory} protocol ${other.record.protocol}. ` +
+      `compare: ${base.directory} follows protocol ${protocol}, ${other.directory} protocol ${other.record.protocol}. ` +
         "Results of paper contain test information and never stand in one table with strict ones.",
     );
   }
@@ -96,7 +110,7 @@ export function refuseUnequal(runs: readonly EvaluatedRun[], isAllowed: boolean)
   if (isAllowed || unequal.length === 0) return;
   const words = unequal.map(({ directory, differences }) => `${directory} (${differences.join("; ")})`);
   throw new UsageError(
-    `compare: not comparable with ${runs[0]!.directory}: ${words.join(", ")}. ` +
+    `compare: not comparable with ${base.directory}: ${words.join(", ")}. ` +
       "Evaluate them alike, or add --allow-unequal to see them side by side, marked and untested.",
   );
 }
@@ -114,7 +128,7 @@ export function rowsOf(runs: readonly EvaluatedRun[], withYardsticks: boolean): 
   const own = [...groups.values()].map((sources) => rowOf(sources, sources[0]!.run.record.system));
   const labelled = own.map((row, i) =>
     own.some((other, j) => i !== j && other.label === row.label)
-      ? { ...row, label: `${row.label} (${basename(row.sources[0]!.run.directory)})` }
+      ? { ...row, label: distinctName(row.label, row.sources[0]!.run) }
       : row,
   );
   return withYardsticks ? [...labelled, ...besides(runs, new Set(own.map(({ label }) => label)))] : labelled;

@@ -101,7 +101,7 @@ function notesOf(
     shown.some(({ kind }) => kind === "fused") &&
     columns.every(({ gain }) => systems[gain?.over ?? reference]!.kind !== "fused");
   const isMixed = shown.some(({ differences }) => differences.length > 0);
-  const apart = `${isMixed ? " that are comparable" : ""} in each column${hasFusion ? ", fusions apart" : ""}`;
+  const apart = `${isMixed ? " that are comparable with it" : ""} in each column${hasFusion ? ", fusions apart" : ""}`;
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
@@ -122,7 +122,9 @@ function notesOf(
         : [`${label}${seeds.length > 1 ? `, seed ${seeds[0]} (others may differ)` : ""}: ${fusion}`],
     ),
     ...shown.flatMap(({ label, differences }) =>
-      differences.length === 0 ? [] : [`NOT COMPARABLE with the first run: ${label} (${differences.join("; ")})`],
+      differences.length === 0
+        ? []
+        : [`NOT COMPARABLE with ${systems[reference]!.label}: ${label} (${differences.join("; ")})`],
     ),
   ];
 }

@@ -29,10 +29,12 @@ export function formatEvaluation(
     ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");
+  const unknown = checks.filter(({ verdict }) => verdict === "unknown");
   const tail = [
     "± half of the 95 % bootstrap interval over users; a canary scores high only where item numbers leak",
-    `checks: ${checks.length - failed.length} of ${checks.length} passed`,
+    `checks: ${checks.length - failed.length - unknown.length} of ${checks.length} passed`,
     ...failed.map(({ name, detail }) => `  FAILED ${name}: ${detail}`),
+    ...unknown.map(({ name, detail }) => `  NOT MEASURED ${name}: ${detail}`),
     `fingerprint ${fingerprint.hash.slice(0, 16)} (compare only results with the same one)`,
   ];
   return [

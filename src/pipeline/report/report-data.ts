@@ -150,7 +150,7 @@ export interface Provenance {
   readonly fingerprint: string;
   readonly checks: readonly {
     readonly name: string;
-    readonly verdict: "ok" | "warn" | "fail";
+    readonly verdict: "ok" | "warn" | "fail" | "unknown";
     readonly detail: string;
   }[];
   /** Such as `{ name: "isrf", version: "0.1.0" }`. */

@@ -77,8 +77,8 @@ td:first-child { min-width: 9rem; }
 .evidence .group h4 { color: var(--group); }
 .evidence ul { margin: 0; padding-left: 1.1rem; }
 .evidence li { margin: .25rem 0; }
-.ok { color: var(--fourth); } .warn { color: var(--warn); } .fail { color: var(--fail); }
-.ok, .warn, .fail { font-weight: 600; }
+.ok { color: var(--fourth); } .warn, .unknown { color: var(--warn); } .fail { color: var(--fail); }
+.ok, .warn, .unknown, .fail { font-weight: 600; }
 pre, code { font: .86rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 pre { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.plain { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1.2rem; font-size: .92rem; }

@@ -61,7 +61,7 @@ export function resultsPage(record: StudyRecord, comparison: Comparison | undefi
   const { command, complete, config, datasets, cells } = record;
   const title = datasets.map(({ name }) => name).join(", ");
   return [
-    `## ${title}`,
+    `## ${title}${config.protocol === "paper" ? ", protocol paper" : ""}`,
     "",
     ...(complete ? [] : ["**Not complete yet**: the same command goes on.", ""]),
     "```",
@@ -121,18 +121,23 @@ function choiceTable({ choices }: StudyRecord): string[] {
 }
 
 function trainingTable(cells: readonly CellRecord[]): string[] {
-  const rows = cells.flatMap(({ dataset, label, seed, settings, training }) => {
+  const rows = cells.flatMap(({ dataset, label, seed, settings, training, command }) => {
     if (training === undefined) return [];
     const { epoch, bestEpoch, stopped, seconds, preparationSeconds } = training;
     const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
     const minutes = ((seconds + preparationSeconds) / 60).toFixed(1);
     return [
-      `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${seed} | ${epoch} | ${bestEpoch} | ${stopped} | ${minutes} |`,
+      `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${seed} | ${epoch} | ${bestEpoch} | ${stopped} | ${deviceIn(command)} | ${minutes} |`,
     ];
   });
   if (rows.length === 0) return [];
-  const head = "| data | system | settings | seed | epochs | best | ended by | minutes |";
-  return ["### Trainings", "", head, "|---|---|---|---:|---:|---:|---|---:|", ...rows, ""];
+  const head = "| data | system | settings | seed | epochs | best | ended by | device | minutes |";
+  return ["### Trainings", "", head, "|---|---|---|---:|---:|---:|---|---|---:|", ...rows, ""];
+}
+
+/** As the command that trained it says. */
+function deviceIn(command: string): string {
+  return / --device (\w+)/.exec(command)?.[1] ?? "cpu";
 }
 
 function failures(cells: readonly CellRecord[]): string[] {
