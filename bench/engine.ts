@@ -1,7 +1,7 @@
 // One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the same
 // number of threads, fresh processes in alternating order, medians, peak memory of both.
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
-//     [--variant NAME]     of the peer's variants only these
+//     [--variant NAME]     of the peer's variants only these; with --quick or --out alone, since the record holds all
 // Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its own
 // entries there. With --markdown it prints that table from the file and runs nothing.
 import { mkdtemp, rm } from "node:fs/promises";
@@ -46,6 +46,12 @@ if (values.markdown) {
   console.log(markdown((await readJson(values.out ?? RESULTS)) as Results));
   process.exit(0);
 }
+if (values.variant !== undefined && !values.quick && values.out === undefined) {
+  say(
+    "bench:engine --variant leaves variants of the peer out: expected --quick or --out FILE beside it, as the published record holds all",
+  );
+  process.exit(2);
+}
 const missing = missingPeers(settings.python);
 if (missing !== undefined) {
   say(missing);
@@ -58,11 +64,13 @@ const work = await mkdtemp(join(tmpdir(), "isrf-bench-"));
 const records: StoredRecord[] = [];
 let results: Partial<Results> = { cases: records };
 
-/** @throws Error where the case has none of the variants asked for. */
+/** @throws Error for a variant that the case does not have. */
 function withVariants(c: BenchCase): BenchCase {
-  const variants = c.variants.filter((name) => values.variant?.includes(name) ?? true);
-  if (variants.length === 0) throw new Error(`case ${c.name}: expected --variant ${c.variants.join(" or ")}`);
-  return { ...c, variants };
+  const wanted = values.variant ?? c.variants;
+  const unknown = wanted.find((name) => !c.variants.includes(name));
+  if (unknown !== undefined)
+    throw new Error(`case ${c.name}: variant ${unknown}, expected one of ${c.variants.join(", ")}`);
+  return { ...c, variants: c.variants.filter((name) => wanted.includes(name)) };
 }
 
 async function runCase(c: BenchCase, shop: Shop, matmulPeakGflops: number): Promise<void> {

@@ -255,3 +255,30 @@ describe("isrf models", () => {
     expect(await refusal("models irsf")).toContain("Did you mean isrf?");
   });
 });
+
+describe("isrf models", () => {
+  interface Listed {
+    readonly name: string;
+    readonly kind: "trained" | "untrained";
+    readonly tasks: readonly string[];
+    readonly citation: string;
+    readonly options?: readonly { readonly name: string; readonly defaults: Readonly<Record<string, unknown>> }[];
+  }
+
+  it("lists every system with tasks, citation and the options of those that are trained", async () => {
+    const models = await json<Listed[]>("models");
+    expect(models.length).toBeGreaterThanOrEqual(20);
+    for (const { kind, tasks, citation, options } of models) {
+      expect(tasks.length).toBeGreaterThan(0);
+      expect(citation).not.toBe("");
+      expect(options === undefined).toBe(kind === "untrained");
+    }
+    const rate = models.find(({ name }) => name === "pod")!.options!.find(({ name }) => name === "learningRate")!;
+    expect(Object.keys(rate.defaults)).toEqual(["tiny", "mini", "small"]);
+    expect(rate.defaults.small).toBe(5e-4);
+  });
+
+  it("refuses a name that it does not know, and offers the nearest", async () => {
+    expect(await refusal("models sasrek")).toContain("Did you mean sasrec?");
+  });
+});

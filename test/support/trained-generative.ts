@@ -1,5 +1,8 @@
 // Generative systems trained on the planted shop without a run directory.
+
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
+import { matrix } from "../../src/base/typed-arrays.ts";
+import type { Item } from "../../src/data/dataset.ts";
 import { prepare } from "../../src/recommenders/generative/preparation.ts";
 import { GenerativeRecommender } from "../../src/recommenders/generative/recommender.ts";
 import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/system.ts";
@@ -18,7 +21,13 @@ export async function trainedGenerative(
   const options = systemOptions(system, "tiny", overrides);
   const context = { options, seed: 3, compile: {} };
   const itemNumbers = Int32Array.from({ length: split.nItems }, (_, i) => i + 1);
-  const data: TrainingData = { histories: split.train, nItems: split.nItems, itemNumbers, items };
+  const data: TrainingData = {
+    histories: split.train,
+    nItems: split.nItems,
+    itemNumbers,
+    items,
+    ...(system.needsEmbeddings ? { embeddings: categoryVectors(items, split.train) } : {}),
+  };
   const { extraTask } = system;
   const words = extraTask?.words(items) ?? [];
   const trainer = await GenerativeTrainer.create({
@@ -39,4 +48,20 @@ export async function trainedGenerative(
   } finally {
     await trainer.dispose();
   }
+}
+
+/** In place of text vectors: an item's deepest category, and the mean of a user's items. */
+function categoryVectors(
+  items: readonly Item[],
+  histories: readonly Int32Array[],
+): NonNullable<TrainingData["embeddings"]> {
+  const deepest = items.map(({ categories }) => categories?.at(-1));
+  const names = [...new Set(deepest)];
+  const ofItem = (item: number) => names.map((name) => Number(name === deepest[item]));
+  const ofUser = (history: Int32Array) => {
+    const vectors = Array.from(history, ofItem);
+    return names.map((_, i) => vectors.reduce((sum, vector) => sum + vector[i]!, 0) / history.length);
+  };
+  const stacked = (rows: readonly number[][]) => matrix(rows.length, names.length, Float32Array.from(rows.flat()));
+  return { items: stacked(items.map((_, item) => ofItem(item))), users: stacked(histories.map(ofUser)) };
 }

@@ -9,8 +9,8 @@ export const modelsCommand = defineCommand({
   path: ["models"],
   summary: "every recommender, or all options of one",
   description:
-    "Without a name: the recommenders with their tasks, and whether they are trained or stand beside every evaluation. With a name: its options with the defaults of each preset, for --set.",
-  examples: ["isrf models", "isrf models isrf"],
+    "Without a name: the recommenders with their tasks, and whether they are trained or stand beside every evaluation. With a name: its options with the defaults of each preset, for --set. With --json the list holds them all.",
+  examples: ["isrf models", "isrf models isrf", "isrf models --json"],
   arguments: [{ name: "name", description: "name of a recommender", required: false }],
   options: z.object({}),
   async run({ arguments: { name } }) {
@@ -32,8 +32,10 @@ function find(all: readonly RecommenderDefinition[], name: string): RecommenderD
 function listing(all: readonly RecommenderDefinition[]): CommandOutput {
   const json = all.map((definition) => {
     const { name, title, kind, tasks, citation } = definition;
-    const options = definition.kind === "trained" ? definition.resolve("mini", {}) : {};
-    return { name, title, kind, tasks, citation, usesHistory: readsHistory(definition, options) };
+    if (definition.kind === "untrained")
+      return { name, title, kind, tasks, citation, usesHistory: readsHistory(definition, {}) };
+    const usesHistory = readsHistory(definition, definition.resolve("mini", {}));
+    return { name, title, kind, tasks, citation, usesHistory, options: optionsOf(definition) };
   });
   const table = new Table({
     head: ["name", "kind", "tasks", "source"],

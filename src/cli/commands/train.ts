@@ -43,7 +43,7 @@ export const trainCommand = defineCommand({
       .describe(
         "strict hides each user's last two items from training; paper does as published code does, leaks included; default strict",
       ),
-    seed: z.number().int().optional().describe("equal settings and seed give equal runs; default 2026"),
+    seed: z.number().int().optional().describe("equal settings and seed give equal runs on a CPU; default 2026"),
     device: z.enum(DEVICES).optional().describe("where to compute; default cpu"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
     out: z.string().describe("run directory to write").meta({ value: "RUN" }),

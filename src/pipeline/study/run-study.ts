@@ -60,7 +60,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const races = await prepareStudy(options);
   const progress = new Progress(races, options.report);
   const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress };
-  const complete = await trainRaces(races, state);
+  const complete = await trainRaces(races, options.seeds, state);
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
   // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.

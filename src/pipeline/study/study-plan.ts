@@ -60,7 +60,7 @@ function refuseLooseFusion({ label, fuse, seeds }: PlannedSystem, systems: reado
   const lacking = seeds.find((seed) => !graph.seeds.includes(seed));
   if (lacking !== undefined)
     throw new UsageError(
-      `study: ${label} fuses ${fuse}, which is not trained with seed ${lacking}; give both one list.`,
+      `study: ${label} fuses ${fuse}, which is not trained with seed ${lacking}; give both the same seeds.`,
     );
 }
 

@@ -8,7 +8,11 @@ import type { Choice } from "./study-results.ts";
  * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each. When time
  * is up nothing more is begun, but what earlier commands finished is still taken in. False when something was left out.
  */
-export async function trainRaces(races: readonly Race[], state: StudyState): Promise<boolean> {
+export async function trainRaces(
+  races: readonly Race[],
+  seeds: readonly number[],
+  state: StudyState,
+): Promise<boolean> {
   const chosen: { readonly race: Race; readonly trial: number }[] = [];
   let isComplete = true;
   for (const race of races) {
@@ -21,8 +25,7 @@ export async function trainRaces(races: readonly Race[], state: StudyState): Pro
     if (choice.chosen === undefined) state.progress.skip(race.system.seeds.length - 1);
     else chosen.push({ race, trial: choice.chosen });
   }
-  const further = new Set(chosen.flatMap(({ race }) => race.system.seeds.slice(1)));
-  for (const seed of further) {
+  for (const seed of seeds.slice(1)) {
     for (const { race, trial } of chosen) {
       if (!race.system.seeds.includes(seed)) continue;
       const cell = cellOf(race.name, race.system, trial, seed);

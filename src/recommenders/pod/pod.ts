@@ -1,5 +1,6 @@
 // POD: prompt vectors in front of worded prompts, so that the bare prompt suffices at test ("prompt distillation": there is
-// no teacher). Whole words count id words, in both tasks, and are added as they are.
+// no teacher). Whole words count id words, in both tasks, and are added as they are. Deviations: our wordings; the paper's
+// third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what they distil from.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/presets.ts";
 import {
@@ -24,7 +25,7 @@ export const pod: GenerativeSystem = {
   presets: {
     tiny: { ...TINY, ...SMALL_MODEL, prompts: 2 },
     mini: { ...MINI, ...SMALL_MODEL },
-    /** The paper's form: T5-small; learning rate of the authors' runs on Beauty and Toys (1e-3 on Sports). */
+    /** The paper's form: T5-small; learning rate of the authors' runs on Beauty and Toys (Sports: `--set learningRate=1e-3`). */
     small: { learningRate: 5e-4 },
   },
 };
