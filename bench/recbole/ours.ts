@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "../../src/base/files.ts";
 import { readSafetensors, writeSafetensors } from "../../src/engine/safetensors.ts";
+import { bert4rec } from "../../src/recommenders/bert4rec/bert4rec.ts";
 import { gru4rec } from "../../src/recommenders/gru4rec/gru4rec.ts";
 import type { IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
 import { type IdOptions, resolveOptions } from "../../src/recommenders/id-models/options.ts";
@@ -14,7 +15,9 @@ import { sasrec } from "../../src/recommenders/sasrec/sasrec.ts";
 import { simplex } from "../../src/recommenders/simplex/simplex.ts";
 import { LISTED, type Settings } from "./exchange.ts";
 
-const SPECS = { sasrec, gru4rec, lightgcn, simplex } as unknown as Readonly<Record<string, IdModelSpec<IdOptions>>>;
+const SPECS = { sasrec, gru4rec, bert4rec, lightgcn, simplex } as unknown as Readonly<
+  Record<string, IdModelSpec<IdOptions>>
+>;
 
 const folder = process.argv[2]!;
 const settings = (await readJson(join(folder, "settings.json"))) as Settings;
@@ -66,7 +69,14 @@ for (const [task, asked] of Object.entries({ sequential: questions, direct })) {
 }
 await Promise.all([scorer.dispose(), trainer.dispose()]);
 await writeSafetensors(join(folder, "ours.safetensors"), lists);
-const first = settings.theirs.options.train_neg_sample_args === null ? 1 : 0;
-const instances = data.histories.reduce((total, { length }) => total + length - first, 0);
+const instances = countInstances();
 const report = { epochSeconds, preparationSeconds, instances, stepsPerEpoch: trainer.stepsPerEpoch };
 await writeFile(join(folder, "ours.json"), JSON.stringify(report));
+
+/** Masked prefixes, targets behind at least one item, or pairs. */
+function countInstances(): number {
+  const { cloze, options } = settings.theirs;
+  if (cloze !== undefined) return cloze.copies * data.histories.length;
+  const first = options.train_neg_sample_args === null ? 1 : 0;
+  return data.histories.reduce((total, { length }) => total + length - first, 0);
+}

@@ -1,9 +1,15 @@
 // The systems that bench/recbole.ts compares, with options that mean the same on both sides. What is not listed is the
-// same by default. BERT4Rec and HGN are not here: they differ in their instances and windows on purpose.
+// same by default. HGN is not here: its windows differ on purpose. BERT4Rec's instances do too, so RecBole's model, loss and
+// trainer get ours (peers/recbole/cloze.py).
 export interface Compared {
   /** Options of our model. */
   readonly ours: Readonly<Record<string, unknown>>;
-  readonly theirs: { readonly model: string; readonly options: Readonly<Record<string, unknown>> };
+  readonly theirs: {
+    readonly model: string;
+    readonly options: Readonly<Record<string, unknown>>;
+    /** Whole training prefixes, masked as ours, in place of RecBole's instances: copies of each per epoch. */
+    readonly cloze?: { readonly copies: number; readonly maskShare: number; readonly lastShare: number };
+  };
   /** It reads ordered histories, of a length that can be set. */
   readonly readsHistory: boolean;
   /** Where the sides still differ, for the record. */
@@ -25,6 +31,16 @@ export const COMPARED: Readonly<Record<string, Compared>> = {
     readsHistory: true,
     theirs: { model: "GRU4Rec", options: { train_neg_sample_args: null } },
     differences: SEQUENCE,
+  },
+  bert4rec: {
+    ours: { batch: 256, copies: 3, maskShare: 0.2, lastShare: 0.5 },
+    readsHistory: true,
+    theirs: {
+      model: "BERT4Rec",
+      options: { train_neg_sample_args: null, train_batch_size: 256 },
+      cloze: { copies: 3, maskShare: 0.2, lastShare: 0.5 },
+    },
+    differences: `${SEQUENCE} Instances are ours on both sides.`,
   },
   lightgcn: {
     ours: { layers: 3, regularisation: 1e-4 },
@@ -48,6 +64,11 @@ export const COMPARED: Readonly<Record<string, Compared>> = {
   },
 };
 
+/** Instances of ours begin with a padded slot: RecBole's loss counts no target at the first. */
+function slotsOf({ theirs }: Compared, history: number): number {
+  return theirs.cloze === undefined ? history : history + 1;
+}
+
 /** The same comparison with at most `history` items read. */
 export function withHistory(compared: Compared, history: number): Compared {
   if (!compared.readsHistory) return compared;
@@ -55,6 +76,6 @@ export function withHistory(compared: Compared, history: number): Compared {
   return {
     ...compared,
     ours: { ...ours, maxHistory: history },
-    theirs: { ...theirs, options: { ...theirs.options, MAX_ITEM_LIST_LENGTH: history } },
+    theirs: { ...theirs, options: { ...theirs.options, MAX_ITEM_LIST_LENGTH: slotsOf(compared, history) } },
   };
 }

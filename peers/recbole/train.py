@@ -25,6 +25,8 @@ from recbole.data.interaction import Interaction
 from recbole.utils import get_model, get_trainer, init_seed
 from safetensors.numpy import load_file, save_file
 
+import cloze
+
 LISTED, BLOCK = 20, 256
 
 
@@ -102,6 +104,10 @@ if __name__ == "__main__":
     init_seed(configuration["seed"], True)
     dataset = create_dataset(configuration)
     train_data, _, test_data = data_preparation(configuration, dataset)
+    if "cloze" in settings["theirs"]:
+        prefixes = cloze.Prefixes(shop, dataset, configuration["MAX_ITEM_LIST_LENGTH"])
+        train_data = cloze.training_loader(configuration, train_data, prefixes, settings["theirs"]["cloze"])
+        cloze.ask_behind_prefixes(test_data, dataset, prefixes)
     init_seed(configuration["seed"], True)
     model = get_model(configuration["model"])(configuration, train_data.dataset)
     trainer = get_trainer(configuration["MODEL_TYPE"], configuration["model"])(configuration, model)
