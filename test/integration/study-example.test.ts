@@ -14,25 +14,35 @@ async function planOf(name: string) {
   return planSystems({ ...DEFAULT_STUDY, ...given, systems });
 }
 
-const GENERATIVE = ["isrf", "elmrec", "pod", "p5", "rsl-proxy"];
+const PAPER = ["isrf", "elmrec", "pod", "p5"];
+const GENERATIVE = [...PAPER, "rsl-proxy"];
 
-it("examples/study-beauty.yaml plans two trials for each of the fifteen systems and for ISRF without words of interests", async () => {
-  const planned = await planOf("study-beauty.yaml");
-  expect(new Set(planned.map(({ model }) => model)).size).toBe(15);
-  expect(planned).toHaveLength(16);
-  for (const { model, resolved } of planned) {
-    expect(resolved.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.003]);
-    expect(resolved[0]).toMatchObject(
-      GENERATIVE.includes(model)
-        ? { maxMinutes: 0, validationUsers: 2000, epochs: 3 }
-        : { maxMinutes: 4, validationUsers: 4000, patience: 4 },
-    );
-  }
+it.each(["beauty", "sports"])(
+  "examples/study-%s.yaml plans two trials for each of the fifteen systems",
+  async (shop) => {
+    const planned = await planOf(`study-${shop}.yaml`);
+    expect(new Set(planned.map(({ model }) => model)).size).toBe(15);
+    for (const { model, resolved, seeds } of planned) {
+      expect(resolved.map(({ learningRate }) => learningRate)).toEqual([0.001, 0.003]);
+      expect(resolved[0]).toMatchObject(
+        GENERATIVE.includes(model)
+          ? { maxMinutes: 0, validationUsers: 2000, epochs: 3 }
+          : { maxMinutes: 4, validationUsers: 4000, patience: 4 },
+      );
+      if (!GENERATIVE.includes(model)) expect(seeds).toEqual([1, 2, 3]);
+    }
+  },
+);
+
+it("both studies ask the same of a system, so that their rows say the same", async () => {
+  const [beauty, sports] = await Promise.all([planOf("study-beauty.yaml"), planOf("study-sports.yaml")]);
+  for (const { label, resolved } of sports)
+    expect(resolved).toEqual(beauty.find((other) => other.label === label)!.resolved);
 });
 
 it("examples/study-beauty-paper.yaml plans the four systems of the paper's protocol, decoding as their code does", async () => {
   const planned = await planOf("study-beauty-paper.yaml");
-  expect(planned.map(({ label }) => label)).toEqual(["isrf", "elmrec", "pod", "p5", "isrf-tree", "elmrec-tree"]);
+  expect(planned.map(({ label }) => label)).toEqual(PAPER.concat(PAPER.map((label) => `${label}-tree`)));
   for (const { label, resolved } of planned)
     expect(resolved[0]).toMatchObject({ decoding: label.endsWith("-tree") ? "tree" : "free", selection: "loss" });
 });
