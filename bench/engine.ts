@@ -1,12 +1,12 @@
 // One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the same
 // number of threads, fresh processes in alternating order, medians, peak memory of both.
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
-//     [--variant NAME]     of the peer's variants only these; with --quick or --out alone, since the record holds all
+//     [--variant NAME]     of the peer's variants only these; beside --case and --quick or --out, since the record holds all
 // Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its own
 // entries there. With --markdown it prints that table from the file and runs nothing.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readJson } from "../src/base/files.ts";
 import type { BenchCase } from "./engine/case.ts";
@@ -46,23 +46,37 @@ if (values.markdown) {
   console.log(markdown((await readJson(values.out ?? RESULTS)) as Results));
   process.exit(0);
 }
-if (values.variant !== undefined && !values.quick && values.out === undefined) {
-  say(
-    "bench:engine --variant leaves variants of the peer out: expected --quick or --out FILE beside it, as the published record holds all",
-  );
-  process.exit(2);
-}
 const missing = missingPeers(settings.python);
 if (missing !== undefined) {
   say(missing);
   process.exit(2);
 }
-const chosen = (values.case === undefined ? CASES : values.case.map(caseNamed)).map(withVariants);
+const chosen = chosenCases();
 const order = CASES.map(({ name }) => name);
 const isKept = !values.quick || values.out !== undefined;
 const work = await mkdtemp(join(tmpdir(), "isrf-bench-"));
 const records: StoredRecord[] = [];
 let results: Partial<Results> = { cases: records };
+
+function chosenCases(): BenchCase[] {
+  try {
+    refuseThinRecord();
+    return (values.case === undefined ? CASES : values.case.map(caseNamed)).map(withVariants);
+  } catch (error) {
+    say((error as Error).message);
+    process.exit(2);
+  }
+}
+
+/** The published record holds all variants of every case. */
+function refuseThinRecord(): void {
+  if (values.variant === undefined) return;
+  const isElsewhere = values.out !== undefined && resolve(values.out) !== resolve(RESULTS);
+  if (values.case !== undefined && (isElsewhere || values.quick)) return;
+  throw new Error(
+    "--variant leaves variants of the peer out: expected --case NAME and --quick or --out FILE beside it",
+  );
+}
 
 /** @throws Error for a variant that the case does not have. */
 function withVariants(c: BenchCase): BenchCase {

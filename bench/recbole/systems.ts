@@ -17,7 +17,7 @@ export interface Compared {
 }
 
 const SEQUENCE =
-  "RecBole counts padding as an item in the softmax and pads all histories to 50 slots; we batch by length.";
+  "RecBole counts padding as an item in the softmax and pads all histories to the longest; we batch by length.";
 
 export const COMPARED: Readonly<Record<string, Compared>> = {
   sasrec: {
@@ -40,7 +40,7 @@ export const COMPARED: Readonly<Record<string, Compared>> = {
       options: { train_neg_sample_args: null, train_batch_size: 256 },
       cloze: { copies: 3, maskShare: 0.2, lastShare: 0.5 },
     },
-    differences: `${SEQUENCE} Instances are ours on both sides.`,
+    differences: `${SEQUENCE} Instances are ours on both sides; RecBole's loss makes logits for as many places in every row as the batch's most masked row has.`,
   },
   lightgcn: {
     ours: { layers: 3, regularisation: 1e-4 },

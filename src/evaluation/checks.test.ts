@@ -36,7 +36,9 @@ describe("strict checks", () => {
         100,
       ).verdict,
     ).toBe("fail");
-    expect(checkPositions(Int32Array.of(99), 100).verdict).toBe("unknown");
+    const few = checkPositions(Int32Array.of(99), 100);
+    expect(few.verdict).toBe("unknown");
+    expect(() => assertChecks([few], "isrf")).not.toThrow();
   });
 
   // Published numbering of Beauty gives the rule HR@10 .0463, training-prefix numbering .0062 (protocol, L2).

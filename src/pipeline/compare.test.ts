@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedRecommender } from "../../test/support/fixed-recommender.ts";
+import { writeJsonAtomic } from "../base/files.ts";
 import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../data/index.ts";
 import { metricNames, pairedTTest, perUserValues, wilcoxonTest } from "../evaluation/index.ts";
 import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
@@ -192,6 +193,33 @@ describe("compareRuns", () => {
       ...new Array(4).fill("other"),
     ]);
     expect(sequential!.columns[4]!.cells[1]).toBeNull();
+    // On the other data set, too, only the same users stand side by side.
+    const fewer = { ...base(), ...parts, recommender: itemKnn(parts), users: 40, directory: run("knn-other") };
+    await evaluateRecommender(fewer);
+    const runs = [run("popularity"), run("knn"), run("popularity-other"), run("knn-other")];
+    await expect(compareRuns(runs)).rejects.toThrow(/knn-other \(users: /);
+    await evaluateRecommender({ ...fewer, recommender: popularity(parts), directory: run("popularity-other") });
+    await expect(compareRuns(runs)).rejects.toThrow(/popularity-other \(users: .*knn-other \(users: /);
+    const { questions, systems } = await compareRuns(runs, { allowUnequal: true });
+    expect(systems.map(({ differences }) => differences.length > 0)).toEqual([false, false, true, true]);
+    for (const cell of questions[0]!.columns[4]!.cells) expect(cell?.users).toBeUndefined();
+  });
+
+  it("holds runs for one task alone against each other's candidates, where the reference was asked none", async () => {
+    const alone = { ...base(), tasks: ["direct"], recommender: popularity({ split }) } as const;
+    await evaluateRecommender({
+      ...base(),
+      tasks: ["sequential"],
+      recommender: itemKnn({ split }),
+      directory: run("first"),
+    });
+    await evaluateRecommender({ ...alone, directory: run("second") });
+    await evaluateRecommender({ ...alone, recommender: itemKnn({ split }), directory: run("third") });
+    const third = await readEvaluation(run("third"));
+    const { fingerprint } = third;
+    const candidates = { ...fingerprint.candidates, uniform: "others" };
+    await writeJsonAtomic(run("third/evaluation.json"), { ...third, fingerprint: { ...fingerprint, candidates } });
+    await expect(compareRuns([run("first"), run("second"), run("third")])).rejects.toThrow(/third \(candidates: /);
   });
 
   it("computes other cuts from stored ranks, and refuses those beyond the lists", async () => {

@@ -71,8 +71,10 @@ function questionsOf({ record }: EvaluatedRun): string[] {
 }
 
 function datasetsOf(runs: readonly EvaluatedRun[]): Comparison["datasets"] {
-  const byHash = new Map(runs.map(({ record }) => [record.dataset.hash, record]));
-  const records = [...byHash.values()];
+  const records = [...new Set(runs.map(({ record }) => record.dataset.hash))].map((hash) => {
+    const own = runs.filter(({ record }) => record.dataset.hash === hash);
+    return (own.find(({ differences }) => differences.length === 0) ?? own[0]!).record;
+  });
   return records.map(({ dataset, fingerprint }) => {
     const isUnique = records.filter((other) => other.dataset.name === dataset.name).length === 1;
     const name = isUnique ? dataset.name : `${dataset.name} ${dataset.hash.slice(0, 8)}`;

@@ -34,6 +34,16 @@ it.each(["beauty", "sports"])(
   },
 );
 
+it("trains costly systems with one seed, and on Beauty ISRF without words of interests too", async () => {
+  const brief = async (shop: string) => {
+    const planned = await planOf(`study-${shop}.yaml`);
+    return planned.filter(({ seeds }) => seeds.length === 1).map(({ label }) => label);
+  };
+  expect(await brief("beauty")).toEqual(["rsl-proxy"]);
+  expect(await brief("sports")).toEqual(["pod", "p5", "rsl-proxy"]);
+  expect((await planOf("study-beauty.yaml")).map(({ label }) => label)).toContain("isrf-no-words");
+});
+
 it("both studies ask the same of a system, so that their rows say the same", async () => {
   const [beauty, sports] = await Promise.all([planOf("study-beauty.yaml"), planOf("study-sports.yaml")]);
   for (const { label, resolved } of sports)

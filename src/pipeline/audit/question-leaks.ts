@@ -26,6 +26,8 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
       slots,
     ),
   );
+  if (damaged === 0 && checks.every(({ verdict }) => verdict === "unknown"))
+    return notMeasurable("L7", checks[0]!.detail);
   const last = places.reduce((sum, place) => sum + Number(place === slots - 1), 0) / places.length;
   return found(
     "L7",

@@ -37,7 +37,7 @@ export interface Row extends ComparedSystem {
 }
 
 /**
- * @param reference Label of the row that all are held against; what stands beside the runs was measured as the first was.
+ * @param reference Label of the row that all are held against. Default, and where it is no run's own: the first run's.
  * @throws InputError for a directory without an evaluation; UsageError for one that is named twice.
  */
 export async function readRuns(
@@ -51,8 +51,8 @@ export async function readRuns(
     met.add(resolve(directory));
   }
   const read = await Promise.all(directories.map((directory) => readOne(directory, labels.get(directory))));
-  const base = read.find((run) => namesOf(run).includes(reference ?? "")) ?? read[0]!;
-  return read.map((run) => ({ ...run, differences: differencesOf(base.record, run.record) }));
+  const differencesOf = measuring(read, reference);
+  return read.map((run) => ({ ...run, differences: differencesOf(run) }));
 }
 
 async function readOne(directory: string, label: string | undefined): Promise<ReadRun> {
@@ -70,16 +70,33 @@ function distinctName(name: string, { directory }: ReadRun): string {
   return `${name} (${basename(directory)})`;
 }
 
-/** Runs on different data sets stand in different columns: there only what names the data may differ. */
-function differencesOf(first: EvaluationRecord, other: EvaluationRecord): string[] {
-  const sameName = first.dataset.name === other.dataset.name;
-  const [a, b] = sameName
-    ? commonCandidates(first.fingerprint, other.fingerprint)
-    : [withoutData(first.fingerprint), withoutData(other.fingerprint)];
+/**
+ * What tells a run from the reference's. Runs on other data sets stand in other columns: each column has its own base, the
+ * reference's run there or else the first, and between bases only what names the data may differ.
+ */
+function measuring(runs: readonly ReadRun[], reference: string | undefined): (run: ReadRun) => string[] {
+  const first = runs.find((run) => reference !== undefined && namesOf(run).includes(reference)) ?? runs[0]!;
+  const isReference = (run: ReadRun) => namesOf(run).some((name) => namesOf(first).includes(name));
+  return (run) => {
+    const column = runs.filter(({ record }) => record.dataset.name === run.record.dataset.name);
+    const base = column.includes(first) ? first : (column.find(isReference) ?? column[0]!);
+    const across = base === first ? [] : differing(withoutData(first), withoutData(base));
+    return [...across, ...differing(...commonCandidates(withAllCandidates(base, column), run.record.fingerprint))];
+  };
+}
+
+function differing(a: Fingerprint, b: Fingerprint): string[] {
   return comparable(a, b).differences;
 }
 
-/** A run that was asked one task alone has fewer candidate sets; that is no difference in those it has. */
+/** A run that was asked one task alone has fewer candidate sets: of others the first run that has them says which. */
+function withAllCandidates(base: ReadRun, column: readonly ReadRun[]): Fingerprint {
+  const { fingerprint } = base.record;
+  const all = [base, ...column].map(({ record }) => record.fingerprint.candidates);
+  return { ...fingerprint, candidates: Object.assign({}, ...all.reverse()) };
+}
+
+/** Of the sets that both have. */
 function commonCandidates(a: Fingerprint, b: Fingerprint): [Fingerprint, Fingerprint] {
   const common = Object.keys(a.candidates).filter((kind) => kind in b.candidates);
   const only = (f: Fingerprint) => ({
@@ -89,7 +106,7 @@ function commonCandidates(a: Fingerprint, b: Fingerprint): [Fingerprint, Fingerp
   return [only(a), only(b)];
 }
 
-function withoutData(f: Fingerprint): Fingerprint {
+function withoutData({ record: { fingerprint: f } }: ReadRun): Fingerprint {
   const training = f.training.replace(/, [0-9a-f]+$/, "");
   const users = f.users === "all" ? "all" : "a sample";
   return { ...f, dataset: "", splitHash: "", idMap: "", candidates: {}, training, users };
