@@ -19,6 +19,9 @@ export interface Compared {
 const SEQUENCE =
   "RecBole counts padding as an item in the softmax and pads all histories to the longest; we batch by length.";
 
+/** Of BERT4Rec, on both sides. */
+const CLOZE = { copies: 3, maskShare: 0.2, lastShare: 0.5 };
+
 export const COMPARED: Readonly<Record<string, Compared>> = {
   sasrec: {
     ours: {},
@@ -33,12 +36,12 @@ export const COMPARED: Readonly<Record<string, Compared>> = {
     differences: SEQUENCE,
   },
   bert4rec: {
-    ours: { batch: 256, copies: 3, maskShare: 0.2, lastShare: 0.5 },
+    ours: { batch: 256, ...CLOZE },
     readsHistory: true,
     theirs: {
       model: "BERT4Rec",
       options: { train_neg_sample_args: null, train_batch_size: 256 },
-      cloze: { copies: 3, maskShare: 0.2, lastShare: 0.5 },
+      cloze: CLOZE,
     },
     differences: `${SEQUENCE} Instances are ours on both sides; RecBole's loss makes logits for as many places in every row as the batch's most masked row has.`,
   },

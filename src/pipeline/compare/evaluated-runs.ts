@@ -51,7 +51,7 @@ export async function readRuns(
     met.add(resolve(directory));
   }
   const read = await Promise.all(directories.map((directory) => readOne(directory, labels.get(directory))));
-  const differencesOf = measuring(read, reference);
+  const differencesOf = againstReference(read, reference);
   return read.map((run) => ({ ...run, differences: differencesOf(run) }));
 }
 
@@ -74,7 +74,7 @@ function distinctName(name: string, { directory }: ReadRun): string {
  * What tells a run from the reference's. Runs on other data sets stand in other columns: each column has its own base, the
  * reference's run there or else the first, and between bases only what names the data may differ.
  */
-function measuring(runs: readonly ReadRun[], reference: string | undefined): (run: ReadRun) => string[] {
+function againstReference(runs: readonly ReadRun[], reference: string | undefined): (run: ReadRun) => string[] {
   const first = runs.find((run) => reference !== undefined && namesOf(run).includes(reference)) ?? runs[0]!;
   const isReference = (run: ReadRun) => namesOf(run).some((name) => namesOf(first).includes(name));
   return (run) => {
