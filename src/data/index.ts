@@ -11,7 +11,7 @@ export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
 export { openDataset } from "./open-dataset.ts";
 export { type HeldOutPairs, heldOutPairs } from "./protocols/held-out-pairs.ts";
-export { PAPER_BANNER, PROTOCOLS, type Protocol } from "./protocols/protocol.ts";
+export { ITEM_NUMBERS, type ItemNumbers, PAPER_BANNER, PROTOCOLS, type Protocol } from "./protocols/protocol.ts";
 export {
   strictView,
   type TrainingView,

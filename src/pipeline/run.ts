@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
-import { type Dataset, openDataset, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
+import { type Dataset, ITEM_NUMBERS, openDataset, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
 import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
 import { trainable } from "../recommenders/registry.ts";
@@ -18,6 +18,8 @@ const runSchema = z.object({
   options: z.record(z.string(), z.unknown()),
   seed: z.number().int(),
   protocol: z.enum(PROTOCOLS),
+  /** Absent: "prefix" under `strict`, the source's under `paper`. */
+  itemNumbers: z.enum(ITEM_NUMBERS).optional(),
   device: z.enum(DEVICES),
   dataset: z.object({ directory: z.string(), name: z.string(), hash: z.string() }),
   embeddings: z

@@ -6,6 +6,7 @@ import { exists, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import {
+  type ItemNumbers,
   loadCandidates,
   negativesOf,
   openDataset,
@@ -32,6 +33,8 @@ export interface TrainOptions {
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** What training may see; default "strict". Results of "paper" contain test information. */
   readonly protocol?: Protocol;
+  /** How items are numbered under "strict", for systems that write numbers; default "prefix". */
+  readonly itemNumbers?: ItemNumbers;
   /** Name of the embeddings inside the dataset; default "lsa". */
   readonly embeddings?: string;
   readonly seed?: number;
@@ -69,7 +72,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     await writeRunConfig(options.out, config);
   }
   const split = splitLeaveLastTwo(dataset);
-  const view = trainingView(config.protocol, dataset, split);
+  const view = trainingView(config.protocol, dataset, split, config.itemNumbers);
   await writeTrainingRecord(options.out, view);
   if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
   const negatives = await loadCandidates(dataset, "valid", "uniform");
@@ -110,6 +113,8 @@ async function freshConfig(
   const { model = "isrf", preset = "mini", overrides = {}, seed = 2026, device = "cpu", protocol = "strict" } = options;
   const definition = trainable(model);
   const resolved = resolveUnder(definition, protocol, preset, overrides);
+  const { itemNumbers } = options;
+  if (itemNumbers === "random") refuseUnread(model, protocol, resolved);
   const embeddings = definition.needsEmbeddings
     ? await openEmbeddings(options.dataset, options.embeddings ?? "lsa")
     : undefined;
@@ -122,6 +127,7 @@ async function freshConfig(
     options: resolved,
     seed,
     protocol,
+    ...(itemNumbers === undefined ? {} : { itemNumbers }),
     device,
     dataset: { directory: absolute(dataset.directory), name: dataset.manifest.name, hash: dataset.hash },
     embeddings: embeddings === undefined ? null : describe(embeddings),
@@ -146,6 +152,18 @@ export function resolveUnder(
   throw new UsageError(
     `${wrong} ${String(resolved[wrong])}: protocol strict demands ${String(set[wrong])}; use --protocol paper for it.`,
   );
+}
+
+/** Numbers that nobody reads would make two equal trainings look like two. */
+function refuseUnread(model: string, protocol: Protocol, options: Readonly<Record<string, unknown>>): void {
+  if (protocol === "paper")
+    throw new UsageError(
+      "itemNumbers random: protocol paper takes the numbers of the source file; leave one of them out.",
+    );
+  if (options.promptForm !== "text")
+    throw new UsageError(
+      `itemNumbers random: ${model} writes no item numbers with these options; expected a generative system with preset small, or --set promptForm=text --set recency=false.`,
+    );
 }
 
 function describe({ manifest }: Embeddings): NonNullable<RunConfig["embeddings"]> {
@@ -184,6 +202,7 @@ function refuseChanges({ out, overrides = {}, ...given }: TrainOptions, config: 
     seed: config.seed,
     device: config.device,
     protocol: config.protocol,
+    itemNumbers: config.itemNumbers ?? "prefix",
     embeddings: config.embeddings?.name,
   };
   const asked = { ...given } as Readonly<Record<string, unknown>>;

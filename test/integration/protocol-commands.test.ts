@@ -141,6 +141,39 @@ describe("isrf train --protocol paper", () => {
   });
 });
 
+describe("isrf train --item-numbers random", () => {
+  it("writes other numbers, keeps them when it goes on, and its results say so", async () => {
+    const system =
+      "--model pod --preset tiny --epochs 1 --set promptForm=text --set recency=false --set width=16 --set validationUsers=10";
+    const run = (name: string) => join(root, `numbers-${name}`);
+    await json(`train ${shop} ${system} --out ${run("prefix")}`);
+    await json(`train ${shop} ${system} --item-numbers random --out ${run("random")}`);
+    const again = await shell(`train ${shop} --item-numbers prefix --out ${run("random")} --resume`, commands);
+    expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining("itemNumbers random") });
+    await json(`train ${shop} --out ${run("random")} --resume`);
+    const evaluated = (name: string) => json<EvaluationRecord>(`evaluate ${run(name)} --users 10 --task sequential`);
+    const [prefix, random] = [await evaluated("prefix"), await evaluated("random")];
+    expect(prefix.fingerprint.idScheme).toBe("training prefix");
+    expect(random).toMatchObject({ protocol: "strict", fingerprint: { idScheme: "random" } });
+    expect(random.fingerprint.idMap).not.toBe(prefix.fingerprint.idMap);
+    expect(random.checks.filter(({ verdict }) => verdict === "fail")).toEqual([]);
+    const { code, stderr } = await shell(`compare ${run("prefix")} ${run("random")}`, commands);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("idScheme") });
+  });
+
+  it("is refused where no number is read, or the source's are", async () => {
+    const refusal = async (line: string) => {
+      const { code, stderr } = await shell(`train ${shop} ${line} --item-numbers random --out ${root}/none`, commands);
+      expect(code).toBe(2);
+      return stderr;
+    };
+    expect(await refusal(GRAPH_MODEL)).toContain("lightgcn writes no item numbers with these options");
+    expect(await refusal("--model pod --preset small --protocol paper")).toContain(
+      "takes the numbers of the source file",
+    );
+  });
+});
+
 describe("user texts", () => {
   it("are neither passed nor failed where their journal is not here", async () => {
     const run = join(root, "isrf-strict");

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { PAPER_BANNER, PROTOCOLS } from "../../data/protocols/protocol.ts";
+import { ITEM_NUMBERS, PAPER_BANNER, PROTOCOLS } from "../../data/protocols/protocol.ts";
 import { DEVICES } from "../../engine/session/device.ts";
 import type { TrainSummary } from "../../pipeline/train.ts";
 import { type Assignment, readAssignments } from "../assignments.ts";
@@ -42,6 +42,12 @@ export const trainCommand = defineCommand({
       .optional()
       .describe(
         "strict hides each user's last two items from training; paper does as published code does, leaks included; default strict",
+      ),
+    itemNumbers: z
+      .enum(ITEM_NUMBERS)
+      .optional()
+      .describe(
+        "how strict numbers items for systems that write numbers (promptForm text): by first appearance in training prefixes, or at random; default prefix",
       ),
     seed: z.number().int().optional().describe("equal settings and seed give equal runs on a CPU; default 2026"),
     device: z.enum(DEVICES).optional().describe("where to compute; default cpu"),

@@ -1,8 +1,9 @@
 // What training sees under a protocol. Trainers read the view and nothing else of the data, a run stores the view it was
 // given, and the audit measures leaks on what was stored.
 import { createHash } from "node:crypto";
+import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../dataset.ts";
-import { type Protocol, shareExplained } from "./protocol.ts";
+import { type ItemNumbers, type Protocol, shareExplained } from "./protocol.ts";
 import { simulateReviewSplit } from "./review-split.ts";
 
 export interface TrainingView {
@@ -26,22 +27,26 @@ export interface ViewDescription {
   readonly graph: string;
   /** e.g. "outside the training prefix". */
   readonly negatives: string;
-  /** e.g. "training prefix" or "source". */
+  /** e.g. "training prefix", "random" or "source". */
   readonly idScheme: string;
 }
 
 /** Seed of the simulated review split: one split for all models and runs. */
 const REVIEW_SPLIT_SEED = 2023;
 
+/** Seed of random item numbers: the same for all models and runs, so that their results stand side by side. */
+const ITEM_NUMBERS_SEED = 2023;
+
 /** The view of `protocol` (protocol, section 7). `strict` holds nothing of any user's last two items. */
 export function trainingView(
   protocol: Protocol,
   dataset: Pick<Dataset, "sequences" | "items">,
   split: Split,
+  itemNumbers: ItemNumbers = "prefix",
 ): TrainingView {
   switch (protocol) {
     case "strict":
-      return strictView(split);
+      return itemNumbers === "random" ? withRandomNumbers(strictView(split)) : strictView(split);
     case "paper":
       return paperView(dataset, split);
     default:
@@ -64,6 +69,11 @@ export function strictView(split: Split): TrainingView {
       idScheme: "training prefix",
     },
   };
+}
+
+function withRandomNumbers(view: TrainingView): TrainingView {
+  const itemNumbers = Random.of(ITEM_NUMBERS_SEED, "item numbers").shuffle(view.itemNumbers.slice());
+  return { ...view, itemNumbers, description: { ...view.description, idScheme: "random" } };
 }
 
 function paperView({ sequences, items }: Pick<Dataset, "sequences" | "items">, split: Split): TrainingView {
