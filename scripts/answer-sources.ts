@@ -5,13 +5,13 @@
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf } from "../src/data/index.ts";
-import { openRun } from "../src/pipeline/run.ts";
+import { validationSet } from "../src/recommenders/generative/examples/validation-set.ts";
 import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
-import { headItems } from "../src/recommenders/generative/history-rows.ts";
-import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/generative/options.ts";
+import { headItems } from "../src/recommenders/generative/heads/history-rows.ts";
+import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/generative/options/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
-import { validationSet } from "../src/recommenders/generative/validation-set.ts";
 import type { RankedList } from "../src/recommenders/recommender.ts";
+import { openRun } from "../src/runs/run.ts";
 import { figures, headQuery, mixOf, type Quality, quality, type Rows, rankBy } from "./rows-quality.ts";
 
 const { values, positionals } = parseArgs({

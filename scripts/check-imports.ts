@@ -1,27 +1,40 @@
-// Checks that imports go down only: a room of `src/` may import rooms of a lower rank and itself, nothing else of
-// this repository. Prints each offending import and exits with 1. Tests are exempt.
+// Checks the shape of `src/`: imports go down only, a room is entered by its front door, and no files import each other
+// in a circle. Prints what offends and exits with 1. Tests are exempt.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { preProcessFile } from "typescript";
 
-/** Room -> rank. A new room gets its line here before it gets its first file. */
+/** Room -> rank. A room may import rooms of a lower rank and itself. A new room gets its line here with its first file. */
 export const RANKS: Readonly<Record<string, number>> = {
   base: 0,
+  servers: 1,
   engine: 1,
   data: 1,
+  generation: 1,
   reasoning: 2,
   interests: 2,
   backbone: 2,
   evaluation: 2,
+  training: 2,
   embedding: 3,
-  training: 3,
-  generation: 3,
   recommenders: 4,
-  pipeline: 5,
-  cli: 6,
-  server: 6,
+  runs: 5,
+  pipeline: 6,
+  cli: 7,
 };
+
+/** Doors beside a room's `index.ts`: files that load little, where the whole room would load native parts. */
+const SIDE_DOORS: ReadonlySet<string> = new Set([
+  "engine/safetensors.ts", // reads and writes files without onnxruntime
+  "engine/session/device.ts", // names of devices, for help texts
+  // Lists of names for help texts.
+  "data/import-formats.ts",
+  "data/protocols/protocol.ts",
+  "embedding/encoders/pooling.ts",
+  "embedding/text-source.ts",
+  "reasoning/llm/language.ts",
+]);
 
 export interface Violation {
   /** Path of the importing file below `src`, with forward slashes. */
@@ -31,41 +44,114 @@ export interface Violation {
   readonly reason: string;
 }
 
-/** Every import below `sourceRoot` that does not go down, ordered by file. */
-export async function findViolations(sourceRoot: string): Promise<readonly Violation[]> {
-  const entries = await readdir(sourceRoot, { recursive: true, withFileTypes: true });
-  const files = entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
-  const perFile = await Promise.all(files.map((file) => checkFile(sourceRoot, file)));
-  return perFile.flat();
+interface Import {
+  readonly from: string;
+  readonly to: string;
+  readonly specifier: string;
 }
 
-async function checkFile(sourceRoot: string, file: string): Promise<readonly Violation[]> {
-  const { importedFiles } = preProcessFile(await readFile(file, "utf8"), true, true);
-  return importedFiles.flatMap(({ fileName: specifier }) => {
-    const reason = specifier.startsWith(".")
-      ? objection(sourceRoot, file, resolve(dirname(file), specifier))
-      : undefined;
-    return reason === undefined ? [] : [{ file: below(sourceRoot, file), specifier, reason }];
+/** Everything below `sourceRoot` that breaks the plan, ordered by file. */
+export async function findViolations(
+  sourceRoot: string,
+  ranks: Readonly<Record<string, number>> = RANKS,
+): Promise<readonly Violation[]> {
+  const files = await sourceFiles(sourceRoot);
+  const known = new Set(files);
+  const imports = (await Promise.all(files.map((file) => importsOf(sourceRoot, file)))).flat();
+  const objections = imports.flatMap((one) => {
+    const reason = objection(one, known, ranks);
+    return reason === undefined ? [] : [{ file: one.from, specifier: one.specifier, reason }];
   });
+  return [...objections, ...circles(files, imports)];
 }
 
-/** Why `from` must not import `target`; undefined when it may. */
-function objection(sourceRoot: string, from: string, target: string): string | undefined {
-  const path = below(sourceRoot, target);
-  if (path.startsWith("../")) return "leaves src";
-  const [source, wanted] = [roomOf(below(sourceRoot, from)), roomOf(path)];
-  // Files directly in src are the package's front door: they may re-export every room, and no room may need them.
-  if (source === undefined) return undefined;
-  if (wanted === undefined) return `${source} reaches up to the front door`;
-  if (source === wanted) return undefined;
-  const [rank, wantedRank] = [RANKS[source], RANKS[wanted]];
+/** Ranks of rooms that do not exist below `sourceRoot`. */
+export async function ghostRooms(
+  sourceRoot: string,
+  ranks: Readonly<Record<string, number>> = RANKS,
+): Promise<readonly string[]> {
+  const rooms = new Set((await sourceFiles(sourceRoot)).map(roomOf));
+  return Object.keys(ranks).filter((room) => !rooms.has(room));
+}
+
+/** Product files below the root, with forward slashes, in order. */
+async function sourceFiles(root: string): Promise<readonly string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
+    .map((entry) => below(root, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+async function importsOf(root: string, from: string): Promise<readonly Import[]> {
+  const { importedFiles } = preProcessFile(await readFile(join(root, from), "utf8"), true, true);
+  return importedFiles
+    .filter(({ fileName }) => fileName.startsWith("."))
+    .map(({ fileName: specifier }) => ({ from, specifier, to: below(root, resolve(root, dirname(from), specifier)) }));
+}
+
+/** Why the import must not be; undefined when it may. */
+function objection(
+  { from, to }: Import,
+  files: ReadonlySet<string>,
+  ranks: Readonly<Record<string, number>>,
+): string | undefined {
+  if (to.startsWith("../")) return "leaves src";
+  const [source, wanted] = [roomOf(from), roomOf(to)];
+  if (source !== undefined && wanted === undefined) return `${source} reaches up to the front door`;
+  if (source === wanted || wanted === undefined) return undefined;
+  // Files directly in src are the package's front door: they may open every room, by its door.
+  const rank = source === undefined ? Number.POSITIVE_INFINITY : ranks[source];
+  const wantedRank = ranks[wanted];
   if (rank === undefined || wantedRank === undefined) {
     return `the room "${rank === undefined ? source : wanted}" has no rank in scripts/check-imports.ts`;
   }
-  return wantedRank < rank ? undefined : `${source} (rank ${rank}) may not import ${wanted} (rank ${wantedRank})`;
+  if (wantedRank >= rank) return `${source} (rank ${rank}) may not import ${wanted} (rank ${wantedRank})`;
+  return isDoor(to, files) ? undefined : `passes by the front door of ${wanted}: ${doorOf(to, files)}`;
+}
+
+/**
+ * A room's door is its `index.ts`. Where it has none, every file directly in it is a door, and so is the `index.ts` of each
+ * folder in it.
+ */
+function isDoor(path: string, files: ReadonlySet<string>): boolean {
+  return SIDE_DOORS.has(path) || path === doorOf(path, files);
+}
+
+function doorOf(path: string, files: ReadonlySet<string>): string {
+  const [room, folder, ...rest] = path.split("/");
+  const front = `${room}/index.ts`;
+  if (files.has(front)) return front;
+  return rest.length === 0 ? path : `${room}/${folder}/index.ts`;
+}
+
+/** One violation for each circle: files that all reach each other, named once, at the first of them. */
+function circles(files: readonly string[], imports: readonly Import[]): readonly Violation[] {
+  const next = new Map<string, Import[]>(files.map((file) => [file, []]));
+  for (const one of imports) if (next.has(one.to)) next.get(one.from)!.push(one);
+  const told = new Set<string>();
+  return files.flatMap((file) => {
+    if (told.has(file)) return [];
+    const circle = shortestCircle(file, next);
+    if (circle === undefined) return [];
+    for (const { from } of circle) told.add(from);
+    const way = circle.map(({ to }) => to).join(" > ");
+    return [{ file, specifier: circle[0]!.specifier, reason: `is a circle: ${file} > ${way}` }];
+  });
+}
+
+/** The imports of a shortest way from a file back to itself, by breadth-first search. */
+function shortestCircle(start: string, next: ReadonlyMap<string, readonly Import[]>): readonly Import[] | undefined {
+  const ways: (readonly Import[])[] = next.get(start)!.map((one) => [one]);
+  const seen = new Set<string>();
+  for (const way of ways) {
+    const at = way.at(-1)!.to;
+    if (at === start) return way;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    for (const one of next.get(at)!) ways.push([...way, one]);
+  }
+  return undefined;
 }
 
 function below(root: string, path: string): string {
@@ -77,9 +163,12 @@ function roomOf(path: string): string | undefined {
 }
 
 async function main(): Promise<void> {
-  const violations = await findViolations(resolve(import.meta.dirname, "../src"));
+  const root = resolve(import.meta.dirname, "../src");
+  const violations = await findViolations(root);
   for (const { file, specifier, reason } of violations) console.error(`src/${file} -> ${specifier}: ${reason}`);
-  if (violations.length > 0) process.exitCode = 1;
+  const ghosts = await ghostRooms(root);
+  for (const room of ghosts) console.error(`scripts/check-imports.ts: the room "${room}" has a rank and no file`);
+  if (violations.length + ghosts.length > 0) process.exitCode = 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

@@ -13,8 +13,8 @@ import { Random } from "../src/base/random.ts";
 import { openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
 import { hubness, neighbourAgreement, openEmbeddings, similarUsers } from "../src/embedding/index.ts";
 import { type MetricName, pairedTTest, perUserValues } from "../src/evaluation/index.ts";
-import { questionName } from "../src/pipeline/evaluation/evaluation-record.ts";
-import { readEvaluation, readRanks } from "../src/pipeline/evaluation/store.ts";
+import { questionName } from "../src/pipeline/evaluate/evaluation-record.ts";
+import { readEvaluation, readRanks } from "../src/pipeline/evaluate/store.ts";
 
 const { values } = parseArgs({
   options: {

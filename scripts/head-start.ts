@@ -1,14 +1,20 @@
 // What the item head's rows know of the next item by themselves, among all items and among 100 candidates, epoch by epoch of their
 // fit (`headStartEpochs`), and what that costs. Validation items of a seeded sample of users, so no test item is looked at.
 //   npx tsx scripts/head-start.ts DATASET [--epochs 8] [--users 4000] [--seed 1] [--threads 1] [--without-map] [--json]
+
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf, openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
 import { Parameters } from "../src/engine/index.ts";
-import { fitItemHead } from "../src/recommenders/generative/head-start.ts";
-import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "../src/recommenders/generative/history-rows.ts";
-import { systemOptions } from "../src/recommenders/generative/system.ts";
-import { RECENCIES } from "../src/recommenders/generative/whole-words.ts";
+import { fitItemHead } from "../src/recommenders/generative/heads/head-start.ts";
+import {
+  HISTORY_WEIGHT,
+  headItems,
+  identityMap,
+  recencyLogits,
+} from "../src/recommenders/generative/heads/history-rows.ts";
+import { systemOptions } from "../src/recommenders/generative/options/system.ts";
+import { RECENCIES } from "../src/recommenders/generative/shapes.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
 import { figures, headQuery, quality, rankAmong, rankBy } from "./rows-quality.ts";
 

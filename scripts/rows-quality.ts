@@ -2,7 +2,7 @@
 import { dot } from "../src/base/typed-arrays.ts";
 import type { Parameters } from "../src/engine/index.ts";
 import { metricValue } from "../src/evaluation/index.ts";
-import type { GenerativeOptions } from "../src/recommenders/generative/options.ts";
+import type { GenerativeOptions } from "../src/recommenders/generative/options/options.ts";
 
 export interface Quality {
   readonly hitRate: number;

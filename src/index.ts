@@ -13,7 +13,38 @@
 export { CancelledError, InputError, OperationError, UsageError } from "./base/errors.ts";
 export type { ProgressEvent, Report } from "./base/progress.ts";
 export type { Matrix } from "./base/typed-arrays.ts";
-export * from "./data/index.ts";
+export {
+  type Audit,
+  type AuditCheck,
+  auditDataset,
+  type Candidates,
+  type Dataset,
+  type DatasetStatistics,
+  datasetStatistics,
+  drawCandidates,
+  type ImportFormat,
+  type ImportOptions,
+  type Inspection,
+  type Item,
+  type ItemNumbers,
+  importDataset,
+  inspectFile,
+  loadCandidates,
+  openDataset,
+  PROTOCOLS,
+  type Protocol,
+  readTruth,
+  type ShopTruth,
+  type Split,
+  type SplitName,
+  type SynthOptions,
+  splitHash,
+  splitLeaveLastTwo,
+  synthesiseShop,
+  type TrainingView,
+  trainingView,
+  type Verdict,
+} from "./data/index.ts";
 export {
   type ApproximateOptions,
   type ApproximateSimilarUsers,
@@ -26,48 +57,62 @@ export {
 } from "./embedding/index.ts";
 export { DEVICES, type Device, DeviceError } from "./engine/index.ts";
 export { EvaluationError } from "./evaluation/index.ts";
-export { auditData, type DataAudit } from "./pipeline/audit/audit-data.ts";
-export { type AuditRunOptions, auditRun, type RunAudit } from "./pipeline/audit/audit-run.ts";
-export { type ControlRunOptions, controlRun } from "./pipeline/audit/control-run.ts";
-export type { Control, ControlEvaluation, ControlResult } from "./pipeline/audit/controls.ts";
-export type { Finding, LeakName, LeakVerdict } from "./pipeline/audit/finding.ts";
-export { type ComparisonFormat, formatComparison } from "./pipeline/compare/formats.ts";
+export type {
+  Control,
+  ControlEvaluation,
+  ControlResult,
+  Finding,
+  LeakName,
+  LeakVerdict,
+} from "./pipeline/audit/index.ts";
+export {
+  type AuditRunOptions,
+  auditData,
+  auditRun,
+  type ControlRunOptions,
+  controlRun,
+  type DataAudit,
+  type RunAudit,
+} from "./pipeline/audit/index.ts";
 export {
   type ComparedCell,
   type ComparedColumn,
   type ComparedSystem,
   type CompareOptions,
   type Comparison,
+  type ComparisonFormat,
   compareRuns,
-} from "./pipeline/compare.ts";
-export { type BothTasks, type DemoOptions, type DemoResult, demo, type PlainMetrics } from "./pipeline/demo.ts";
-export { type EmbedOptions, type EmbedResult, embedDataset } from "./pipeline/embed.ts";
-export {
-  type EstimateOptions as EstimateReasoningOptions,
-  estimateReasoning,
-  type ReasoningEstimate,
-} from "./pipeline/estimate-reasoning.ts";
-export { evaluateRecommender } from "./pipeline/evaluate.ts";
-export { type EvaluateRunOptions, evaluateRun } from "./pipeline/evaluate-run.ts";
-export type { EvaluateOptions } from "./pipeline/evaluation/evaluate-options.ts";
-export type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./pipeline/evaluation/evaluation-record.ts";
+  formatComparison,
+} from "./pipeline/compare/index.ts";
+export { type BothTasks, type DemoOptions, type DemoResult, demo, type PlainMetrics } from "./pipeline/demo/index.ts";
+export { type EmbedOptions, type EmbedResult, embedDataset } from "./pipeline/embed/index.ts";
+export type { EvaluateOptions, EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./pipeline/evaluate/index.ts";
+export { type EvaluateRunOptions, evaluateRecommender, evaluateRun } from "./pipeline/evaluate/index.ts";
 export type {
   CounterfactualRanks,
   ExplainedRecommendation,
   Explanation,
   GroupSupport,
   IndividualEvidence,
-} from "./pipeline/explain/explanation.ts";
+} from "./pipeline/explain/index.ts";
 export {
   type Explainer,
   type ExplainOptions,
   type ExplainRequest,
   explain,
   openExplainer,
-} from "./pipeline/explain.ts";
-export { exportReasoning, importReasoning } from "./pipeline/journal-transfer.ts";
-export { type ReasonOptions, type ReasonResult, reasonDataset } from "./pipeline/reason.ts";
-export { makeReasoner } from "./pipeline/reasoners.ts";
+} from "./pipeline/explain/index.ts";
+export {
+  type EstimateReasoningOptions,
+  estimateReasoning,
+  exportReasoning,
+  importReasoning,
+  makeReasoner,
+  type ReasoningEstimate,
+  type ReasonOptions,
+  type ReasonResult,
+  reasonDataset,
+} from "./pipeline/reason/index.ts";
 export {
   answer,
   type Fallback,
@@ -77,9 +122,8 @@ export {
   type RecommendRequest,
   recommend,
 } from "./pipeline/recommend.ts";
+export type * from "./pipeline/report/index.ts";
 export { renderReport } from "./pipeline/report/index.ts";
-export type * from "./pipeline/report/report-data.ts";
-export { type OpenRun, openRun, type RunConfig } from "./pipeline/run.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
 export {
   type ChainTexts,
@@ -91,3 +135,4 @@ export {
 } from "./reasoning/index.ts";
 export type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "./recommenders/recommender.ts";
 export { RECOMMENDERS } from "./recommenders/registry.ts";
+export { type OpenRun, openRun, type RunConfig } from "./runs/run.ts";

@@ -7,7 +7,7 @@ import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { pca, similarUsers } from "../../src/embedding/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import { interactionGraph } from "../../src/interests/interaction-graph.ts";
-import type { GenerativeOptions } from "../../src/recommenders/generative/options.ts";
+import type { GenerativeOptions } from "../../src/recommenders/generative/options/options.ts";
 import type { BenchCase, Seconds, Side, SideContext } from "./case.ts";
 import { firstBatches, writeModel, writeSamples } from "./isrf-samples.ts";
 import { isrfOptions, isrfTrainer, trainingData, writeHistories } from "./isrf-trainer.ts";

@@ -1,12 +1,13 @@
 // What the PyTorch sides of the ISRF cases read: the examples that our sampler draws, and the model that they are fed to.
+
 import { join } from "node:path";
 import { writeJsonAtomic } from "../../src/base/files.ts";
 import { ADAMW_DEFAULTS } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
-import type { Example } from "../../src/recommenders/generative/batches.ts";
-import { Sampler } from "../../src/recommenders/generative/sampler.ts";
+import { Sampler } from "../../src/recommenders/generative/examples/sampler.ts";
+import type { TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
+import type { Example } from "../../src/recommenders/generative/shapes.ts";
 import type { GenerativeState } from "../../src/recommenders/generative/state.ts";
-import type { TrainingData } from "../../src/recommenders/generative/training-data.ts";
 import type { Task } from "../../src/recommenders/recommender.ts";
 import { SEED } from "./isrf-trainer.ts";
 

@@ -1,11 +1,12 @@
 // Preset `mini` as `isrf train` runs it, one task at a time: drawing the examples, assembling the batch, dropout, forward,
 // backward, AdamW, and the gradients of the interest rows. The interests themselves are not propagated here; `epoch` does.
+
 import { join } from "node:path";
 import type { T5Config } from "../../src/backbone/t5-config.ts";
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { readJson } from "../../src/base/files.ts";
-import type { Example } from "../../src/recommenders/generative/batches.ts";
-import type { GenerativeOptions } from "../../src/recommenders/generative/options.ts";
+import type { GenerativeOptions } from "../../src/recommenders/generative/options/options.ts";
+import type { Example } from "../../src/recommenders/generative/shapes.ts";
 import type { Task } from "../../src/recommenders/recommender.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";
 import { productFlop, STEP_OVER_FORWARD, t5ForwardFlop } from "./flop.ts";

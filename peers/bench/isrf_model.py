@@ -1,4 +1,4 @@
-"""ISRF's network in plain PyTorch: what stands around the T5 in src/recommenders/generative/network.ts, for the options of
+"""ISRF's network in plain PyTorch: what stands around the T5 in src/recommenders/generative/network/network.ts, for the options of
 the presets `mini` and `small`. Prompts come as tokens, and as whole words [B, W, d] with the word of every position."""
 
 import torch

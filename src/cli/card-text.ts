@@ -1,4 +1,4 @@
-import type { ItemCard } from "../pipeline/report/index.ts";
+import type { ItemCard } from "../runs/item-card.ts";
 import { printable } from "./text.ts";
 
 /** `B001  Some Title (Category, Brand)`, safe for a terminal. */

@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/index.ts";
 import type { CommandOutput } from "./command.ts";
 import { printable } from "./text.ts";
 

@@ -1,6 +1,5 @@
 // An explanation as a person reads it in a terminal.
-import type { ExplainedRecommendation, Explanation } from "../pipeline/explain/explanation.ts";
-import type { ExplainedItem } from "../pipeline/report/index.ts";
+import type { ExplainedItem, ExplainedRecommendation, Explanation } from "../pipeline/explain/index.ts";
 import { cardText } from "./card-text.ts";
 import { printable } from "./text.ts";
 

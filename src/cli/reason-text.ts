@@ -1,6 +1,5 @@
 // What `isrf reason` tells a person.
-import type { ReasoningEstimate } from "../pipeline/estimate-reasoning.ts";
-import type { ReasonResult } from "../pipeline/reason.ts";
+import type { ReasoningEstimate, ReasonResult } from "../pipeline/reason/index.ts";
 import { formatSeconds } from "./rate.ts";
 import { printable } from "./text.ts";
 

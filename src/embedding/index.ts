@@ -10,6 +10,7 @@ export {
   openEmbeddings,
   writeEmbeddings,
 } from "./artifact.ts";
+export { multiplyTransposed } from "./blocked-matmul.ts";
 export { encodeTexts } from "./encoders/encode-texts.ts";
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
 export { openEncoder, parseEncoder } from "./encoders/open-encoder.ts";

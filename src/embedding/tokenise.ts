@@ -1,5 +1,5 @@
 // Terms of a text for the LSA encoder.
-import { isStopWord, wordsOf } from "../reasoning/index.ts";
+import { isStopWord, wordsOf } from "../data/index.ts";
 
 /** Lower-case words without stop words and single letters, plurals folded; with `bigrams`, neighbouring pairs "a b" as well. */
 export function tokenise(text: string, bigrams = false): string[] {

@@ -19,5 +19,5 @@ export type { Feeds } from "./session/feeds.ts";
 export { ProgramCache } from "./session/program-cache.ts";
 export { ShapeError } from "./trace/shapes.ts";
 export { SparseOperator, transposeRows } from "./trace/sparse-operator.ts";
-export { type DType, type Shape, sizeOf, type Tensor } from "./trace/tensor.ts";
-export { type Program, type TensorData, Trace, trace } from "./trace/trace.ts";
+export { type DType, type Shape, sizeOf, type Tensor, type TensorData } from "./trace/tensor.ts";
+export { type Program, Trace, trace } from "./trace/trace.ts";

@@ -1,14 +1,15 @@
 // Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a yardstick
 // and labelled as such.
+
 import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
 import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
 import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
-import { itemCard, itemIndicesOf } from "./item-card.ts";
-import { openOptions, type Place } from "./open-options.ts";
-import type { ItemCard } from "./report/index.ts";
-import { type OpenRun, openRun } from "./run.ts";
+import type { ItemCard } from "../runs/item-card.ts";
+import { itemCard, itemIndicesOf } from "../runs/item-card.ts";
+import { openOptions, type Place } from "../runs/open-options.ts";
+import { type OpenRun, openRun } from "../runs/run.ts";
 
 export interface RecommendRequest {
   /** External id. */

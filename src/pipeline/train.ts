@@ -19,8 +19,8 @@ import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { Device } from "../engine/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import { trainable } from "../recommenders/registry.ts";
-import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "./run.ts";
-import { writeTrainingRecord } from "./training-record.ts";
+import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
+import { writeTrainingRecord } from "../runs/training-record.ts";
 
 export interface TrainOptions {
   /** Dataset directory. */

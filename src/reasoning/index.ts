@@ -19,10 +19,10 @@ export {
   writeReasoningManifest,
 } from "./manifest.ts";
 export { offlineReasoner } from "./offline.ts";
+export { learnShop, type ShopFacts } from "./offline-facts.ts";
 export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
 export { itemFallback, type Reasoning, readReasoning, userFallback } from "./read-reasoning.ts";
 export { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
 export { itemSubject, userSubject } from "./subjects.ts";
 export { estimateTokens } from "./token-count.ts";
 export { exportJournal, importJournal } from "./transfer.ts";
-export { isStopWord, wordsOf } from "./words.ts";

@@ -1,7 +1,7 @@
 // What the rule-based reasoner knows of a shop: the catalogue, and who bought what in the training prefixes. Held-out
 // interactions are never looked at: the training prefixes are all that comes in.
-import type { Item } from "../data/dataset.ts";
-import { keywordsOf } from "./words.ts";
+import type { Item } from "../data/index.ts";
+import { keywordsOf } from "../data/index.ts";
 
 export const TIERS = ["budget", "mid-range", "premium"] as const;
 export type Tier = (typeof TIERS)[number];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tinyShop } from "../../test/support/tiny-shop.ts";
-import type { Dataset } from "../data/dataset.ts";
+import type { Dataset } from "../data/index.ts";
 import { splitLeaveLastTwo } from "../data/split.ts";
 import { walkChain } from "./chain.ts";
 import { OFFLINE_LABEL, offlineReasoner } from "./offline.ts";

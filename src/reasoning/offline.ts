@@ -1,7 +1,7 @@
 // A reasoner without a language model: fixed rules over attributes and training purchases. It lets the whole product run anywhere,
 // and everything it writes is labelled as rule-based.
 import { sha256 } from "../base/files.ts";
-import type { Dataset, Split } from "../data/dataset.ts";
+import type { Dataset, Split } from "../data/index.ts";
 import { learnShop } from "./offline-facts.ts";
 import { itemText, userText } from "./offline-texts.ts";
 import type { Reasoner } from "./reasoner.ts";

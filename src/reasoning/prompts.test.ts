@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Item } from "../data/dataset.ts";
+import type { Item } from "../data/index.ts";
 import { FIGURES_6_7_V1 } from "./prompt-sets/figures-6-7-v1.ts";
 import { CURRENT_PROMPTS } from "./prompt-sets/index.ts";
 import { attributesText, renderPrompt } from "./prompts.ts";

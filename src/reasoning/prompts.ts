@@ -1,5 +1,5 @@
 // From a prompt set, a subject and the earlier answers to the words of one question.
-import type { Item } from "../data/dataset.ts";
+import type { Item } from "../data/index.ts";
 import { quoteSafely } from "./llm/untrusted-text.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
 import type { ReasonRequest, Step, Subject } from "./reasoner.ts";

@@ -1,6 +1,6 @@
 // The chain texts of a dataset as later stages want them: one record per item and user, gaps filled visibly.
 import { exists } from "../base/files.ts";
-import type { Dataset, Item, Split } from "../data/dataset.ts";
+import type { Dataset, Item, Split } from "../data/index.ts";
 import { splitLeaveLastTwo } from "../data/index.ts";
 import { fromJournal, isComplete, type PartialChain, walkChain } from "./chain.ts";
 import { Journal } from "./journal.ts";

@@ -1,6 +1,6 @@
 // The reasoning contract: a chain of three texts about a subject, and who writes them.
 // positive -> negative -> feature, each step told the answers before it (paper, sections 3.1.1 and 3.2.1, Figures 6 and 7).
-import type { Item } from "../data/dataset.ts";
+import type { Item } from "../data/index.ts";
 
 export const STEPS = ["positive", "negative", "feature"] as const;
 

@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError, OperationError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
-import { literal, readObjects, withDatabase, writeParquet } from "../data/duckdb.ts";
+import { literal, readObjects, withDatabase, writeParquet } from "../data/index.ts";
 import type { Journal } from "./journal.ts";
 import { checkRecord, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
 

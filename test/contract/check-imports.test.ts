@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findViolations } from "../../scripts/check-imports.ts";
+import { findViolations, ghostRooms } from "../../scripts/check-imports.ts";
 
 let root = "";
 beforeEach(async () => {
@@ -34,7 +34,7 @@ test.each([
   ["a re-export", 'export { a } from "../pipeline/a.ts";'],
 ])("%s of a higher room is reported", async (_, text) => {
   expect(await violationsOf({ "data/deep/b.ts": text.replace("../", "../../") })).toEqual([
-    "data/deep/b.ts -> ../../pipeline/a.ts: data (rank 1) may not import pipeline (rank 5)",
+    "data/deep/b.ts -> ../../pipeline/a.ts: data (rank 1) may not import pipeline (rank 6)",
   ]);
 });
 
@@ -64,4 +64,46 @@ test("tests and words in comments or strings are exempt", async () => {
       "base/b.ts": '// import "../pipeline/b.ts"\nexport const text = \'from "../pipeline/b.ts"\';',
     }),
   ).toEqual([]);
+});
+
+test("a room with an index is entered by it alone", async () => {
+  expect(
+    await violationsOf({
+      "data/index.ts": 'export { a } from "./deep/a.ts";',
+      "data/deep/a.ts": "export const a = 1;",
+      "pipeline/b.ts": 'import { a } from "../data/index.ts";\nimport { a as same } from "../data/deep/a.ts";',
+    }),
+  ).toEqual(["pipeline/b.ts -> ../data/deep/a.ts: passes by the front door of data: data/index.ts"]);
+});
+
+test("a room without an index is entered by its files and by the index of its folders", async () => {
+  expect(
+    await violationsOf({
+      "pipeline/train.ts": "export const a = 1;",
+      "pipeline/compare/index.ts": "export const b = 1;",
+      "pipeline/compare/columns.ts": "export const c = 1;",
+      "cli/d.ts": 'import "../pipeline/train.ts";\nimport "../pipeline/compare/index.ts";',
+      "cli/e.ts": 'import "../pipeline/compare/columns.ts";',
+      "index.ts": 'export { c } from "./pipeline/compare/columns.ts";',
+    }),
+  ).toEqual([
+    "cli/e.ts -> ../pipeline/compare/columns.ts: passes by the front door of pipeline: pipeline/compare/index.ts",
+    "index.ts -> ./pipeline/compare/columns.ts: passes by the front door of pipeline: pipeline/compare/index.ts",
+  ]);
+});
+
+test("files that import each other in a circle are named once, with the way around", async () => {
+  expect(
+    await violationsOf({
+      "data/a.ts": 'import type { B } from "./deep/b.ts";',
+      "data/deep/b.ts": 'import "../c.ts";',
+      "data/c.ts": 'export { a } from "./a.ts";',
+      "data/d.ts": 'import "./a.ts";',
+    }),
+  ).toEqual(["data/a.ts -> ./deep/b.ts: is a circle: data/a.ts > data/deep/b.ts > data/c.ts > data/a.ts"]);
+});
+
+test("a rank without a room is a ghost", async () => {
+  await violationsOf({ "base/a.ts": "export const a = 1;" });
+  expect(await ghostRooms(root, { base: 0, server: 7 })).toEqual(["server"]);
 });

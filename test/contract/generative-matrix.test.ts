@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { elmrec } from "../../src/recommenders/elmrec/elmrec.ts";
-import { generativeSchema } from "../../src/recommenders/generative/options.ts";
-import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/system.ts";
+import { generativeSchema } from "../../src/recommenders/generative/options/options.ts";
+import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import { isrf } from "../../src/recommenders/isrf/isrf.ts";
 import { p5 } from "../../src/recommenders/p5/p5.ts";
 import { pod } from "../../src/recommenders/pod/pod.ts";

@@ -9,7 +9,7 @@ import { Random } from "../../src/base/random.ts";
 import { type Dataset, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import { questionLeaks } from "../../src/pipeline/audit/question-leaks.ts";
 import type { Recorded } from "../../src/pipeline/audit/recording.ts";
-import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-record.ts";
+import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
 import type { Recommender } from "../../src/recommenders/recommender.ts";
 import { popularity } from "../../src/recommenders/yardsticks/index.ts";
 import { auditPlanted, numberedShop, type Planted, presentLeaks } from "../support/audited-run.ts";

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
-import type { DemoResult } from "../../src/pipeline/demo.ts";
+import type { DemoResult } from "../../src/pipeline/demo/demo.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
 

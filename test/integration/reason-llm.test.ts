@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
-import { estimateReasoning } from "../../src/pipeline/estimate-reasoning.ts";
-import { reasonDataset } from "../../src/pipeline/reason.ts";
-import { makeReasoner } from "../../src/pipeline/reasoners.ts";
+import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
+import { reasonDataset } from "../../src/pipeline/reason/reason.ts";
+import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
   Journal,
   journalPath,
@@ -296,7 +296,7 @@ describe("recorded answers", () => {
     const options = setup();
     await reasonDataset(options);
     const texts = await readReasoning(folder, options.dataset);
-    const { exportReasoning } = await import("../../src/pipeline/journal-transfer.ts");
+    const { exportReasoning } = await import("../../src/pipeline/reason/transfer.ts");
     const file = join(folder, "answers.jsonl");
     expect(await exportReasoning(folder, file)).toBe(QUESTIONS);
     const replay = makeReasoner(`replay:${file}`, options.dataset, options.split);

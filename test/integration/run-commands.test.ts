@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
-import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-record.ts";
+import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
 import type { Explanation } from "../../src/pipeline/explain/explanation.ts";
 import type { Recommendations } from "../../src/pipeline/recommend.ts";
 import { shell } from "../support/shell.ts";

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
-import type { Comparison } from "../../src/pipeline/compare.ts";
+import type { Comparison } from "../../src/pipeline/compare/compare.ts";
 import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
 import { shell } from "../support/shell.ts";
 

@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Matrix } from "../../src/base/typed-arrays.ts";
 import { type Dataset, importDataset, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import { fitLsa } from "../../src/embedding/index.ts";
-import { evaluateRecommender } from "../../src/pipeline/evaluate.ts";
-import type { EvaluationRecord } from "../../src/pipeline/evaluation/evaluation-record.ts";
+import { evaluateRecommender } from "../../src/pipeline/evaluate/evaluate-recommender.ts";
+import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
 import { popularity } from "../../src/recommenders/yardsticks/index.ts";
 
 const SOURCE = new URL("../../../shared/data/beauty", import.meta.url).pathname;

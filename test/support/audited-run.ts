@@ -6,11 +6,11 @@ import { writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
 import { type Dataset, importDataset, splitLeaveLastTwo, strictView, type TrainingView } from "../../src/data/index.ts";
 import { type AuditRunOptions, auditOpenRun, type RunAudit } from "../../src/pipeline/audit/audit-run.ts";
-import { evaluateRecommender } from "../../src/pipeline/evaluate.ts";
-import type { RunConfig } from "../../src/pipeline/run.ts";
-import { writeTrainingRecord } from "../../src/pipeline/training-record.ts";
+import { evaluateRecommender } from "../../src/pipeline/evaluate/evaluate-recommender.ts";
 import type { Recommender } from "../../src/recommenders/recommender.ts";
 import { popularity } from "../../src/recommenders/yardsticks/index.ts";
+import type { RunConfig } from "../../src/runs/run.ts";
+import { writeTrainingRecord } from "../../src/runs/training-record.ts";
 import { temporaryDirectory } from "./temporary.ts";
 
 const USERS = 200;

@@ -1,5 +1,7 @@
 // A filled report with invented numbers, for tests of its rendering only.
-import type { ItemCard, ReportData } from "../../src/pipeline/report/report-data.ts";
+
+import type { ReportData } from "../../src/pipeline/report/report-data.ts";
+import type { ItemCard } from "../../src/runs/item-card.ts";
 
 const item = (itemId: string, title: string, category: string, brand: string, price: number): ItemCard => ({
   itemId,

@@ -4,7 +4,9 @@ import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { Random } from "../../src/base/random.ts";
 import { matrix } from "../../src/base/typed-arrays.ts";
 import { type Item, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
-import { prepare } from "../../src/recommenders/generative/preparation.ts";
+import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
+import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";
+import { type GenerativeSystem, schemaOf, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import {
   assembleState,
   type GenerativeState,
@@ -12,10 +14,8 @@ import {
   type StateParts,
   wordScales,
 } from "../../src/recommenders/generative/state.ts";
-import { type GenerativeSystem, schemaOf, systemOptions } from "../../src/recommenders/generative/system.ts";
+import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
-import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/training-data.ts";
-import { validationSet } from "../../src/recommenders/generative/validation-set.ts";
 import { isrf } from "../../src/recommenders/isrf/isrf.ts";
 import { tinyShop } from "./tiny-shop.ts";
 

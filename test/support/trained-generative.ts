@@ -3,12 +3,12 @@
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { matrix } from "../../src/base/typed-arrays.ts";
 import type { Item } from "../../src/data/dataset.ts";
-import { prepare } from "../../src/recommenders/generative/preparation.ts";
+import type { TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
+import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";
+import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import { GenerativeRecommender } from "../../src/recommenders/generative/recommender.ts";
-import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/system.ts";
+import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
-import type { TrainingData } from "../../src/recommenders/generative/training-data.ts";
-import { validationSet } from "../../src/recommenders/generative/validation-set.ts";
 import type { Recommender } from "../../src/recommenders/recommender.ts";
 import type { PlantedSplit } from "./planted-split.ts";
 

@@ -1,9 +1,9 @@
 // A small synthetic shop with texts and vectors, and words that train a model on it in a second or two.
 import { join } from "node:path";
 import { splitLeaveLastTwo, synthesiseShop } from "../../src/data/index.ts";
-import { embedDataset } from "../../src/pipeline/embed.ts";
-import { reasonDataset } from "../../src/pipeline/reason.ts";
-import { makeReasoner } from "../../src/pipeline/reasoners.ts";
+import { embedDataset } from "../../src/pipeline/embed/embed.ts";
+import { reasonDataset } from "../../src/pipeline/reason/reason.ts";
+import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 
 export const SEED = 5;
 

@@ -21,8 +21,8 @@ export const auditCommand = defineCommand({
   }),
   async run({ arguments: { run }, options }, { report, signal }) {
     const [{ auditRun }, { formatAudit }] = await Promise.all([
-      import("../../pipeline/audit/audit-run.ts"),
-      import("../../pipeline/audit/format-audit.ts"),
+      import("../../pipeline/audit/index.ts"),
+      import("../../pipeline/audit/index.ts"),
     ]);
     const { reportOnly, ...given } = options;
     const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

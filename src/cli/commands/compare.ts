@@ -31,9 +31,9 @@ export const compareCommand = defineCommand({
   async run({ arguments: { run }, options }, { report }) {
     const [{ compareRuns }, { formatComparison }, { readComparison, writeComparison }, { columnsByCut }] =
       await Promise.all([
-        import("../../pipeline/compare.ts"),
-        import("../../pipeline/compare/formats.ts"),
-        import("../../pipeline/compare/write-comparison.ts"),
+        import("../../pipeline/compare/index.ts"),
+        import("../../pipeline/compare/index.ts"),
+        import("../../pipeline/compare/index.ts"),
         import("../metric-words.ts"),
       ]);
     const { k, metrics, reference, yardsticks, allowUnequal, format, out } = options;

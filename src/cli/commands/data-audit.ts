@@ -11,7 +11,7 @@ export const dataAuditCommand = defineCommand({
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: z.object({}),
   async run({ arguments: { dir } }) {
-    const { auditData } = await import("../../pipeline/audit/audit-data.ts");
+    const { auditData } = await import("../../pipeline/audit/index.ts");
     const audit = await auditData(dir);
     const lines = audit.checks.map(
       ({ verdict, name, leak = "", finding }) => `${verdict.padEnd(5)}${leak.padEnd(4)}${name.padEnd(28)} ${finding}`,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DatasetStatistics } from "../../data/statistics.ts";
+import type { DatasetStatistics } from "../../data/index.ts";
 import { defineCommand } from "../command.ts";
 import { printable } from "../text.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { DemoResult } from "../../pipeline/demo.ts";
+import type { DemoResult } from "../../pipeline/demo/index.ts";
 import { cardText } from "../card-text.ts";
 import { defineCommand } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
@@ -21,7 +21,7 @@ export const demoCommand = defineCommand({
     epochs: z.number().int().min(1).optional().describe("most training epochs; default: those of preset tiny"),
   }),
   async run({ options: { epochs, ...options } }, { report, signal }) {
-    const { demo } = await import("../../pipeline/demo.ts");
+    const { demo } = await import("../../pipeline/demo/index.ts");
     const result = await demo({ ...options, ...(epochs === undefined ? {} : { epochs }), report, signal });
     return { json: result, text: demoText(result) };
   },

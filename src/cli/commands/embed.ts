@@ -68,7 +68,7 @@ export const embedCommand = defineCommand({
   async run({ arguments: { dir }, options }, { report, signal }) {
     const [{ openDataset, splitLeaveLastTwo }, { embedDataset }] = await Promise.all([
       import("../../data/index.ts"),
-      import("../../pipeline/embed.ts"),
+      import("../../pipeline/embed/index.ts"),
     ]);
     const dataset = await openDataset(dir);
     const { timeout, ...rest } = options;

@@ -49,8 +49,8 @@ export const evaluateCommand = defineCommand({
   async run({ arguments: { run }, options: { control, ...options } }, { report, signal }) {
     if (control !== undefined) return runControl(run, control, options, { report, signal });
     const [{ evaluateRun }, { formatEvaluation }, { metricColumns }, { metricNames }] = await Promise.all([
-      import("../../pipeline/evaluate-run.ts"),
-      import("../../pipeline/evaluation/format-evaluation.ts"),
+      import("../../pipeline/evaluate/index.ts"),
+      import("../../pipeline/evaluate/index.ts"),
       import("../metric-words.ts"),
       import("../../evaluation/index.ts"),
     ]);
@@ -87,7 +87,7 @@ async function runControl(
   { task, split, users, dataset, device, threads }: ControlOptions,
   { report, signal }: CommandContext,
 ): Promise<CommandOutput> {
-  const { controlRun, formatControl } = await import("../../pipeline/audit/control-run.ts");
+  const { controlRun, formatControl } = await import("../../pipeline/audit/index.ts");
   const given = { split, users, dataset, device, threads, ...(task === "all" ? {} : { tasks: [task] }) };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const evaluation = await controlRun(run, control, { ...set, report, signal });

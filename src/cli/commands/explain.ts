@@ -18,7 +18,7 @@ export const explainCommand = defineCommand({
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
   async run({ arguments: { run }, options: { user, top, ...given } }) {
-    const { explain } = await import("../../pipeline/explain.ts");
+    const { explain } = await import("../../pipeline/explain/index.ts");
     const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const explanation = await explain(run, { user, top, ...rest });
     return { json: explanation, text: explanationText(explanation) };

@@ -13,7 +13,7 @@ export const reasonExportCommand = defineCommand({
     out: z.string().describe("file to write, ending in .jsonl or .parquet").meta({ value: "FILE" }),
   }),
   async run({ arguments: { dir }, options: { out } }) {
-    const { exportReasoning } = await import("../../pipeline/journal-transfer.ts");
+    const { exportReasoning } = await import("../../pipeline/reason/index.ts");
     const records = await exportReasoning(dir, out);
     return { json: { records, file: out }, text: `${records} answers -> ${printable(out)}` };
   },

@@ -14,7 +14,7 @@ export const reasonImportCommand = defineCommand({
   async run({ arguments: { dir }, options: { from } }) {
     const [{ openDataset }, { importReasoning }] = await Promise.all([
       import("../../data/index.ts"),
-      import("../../pipeline/journal-transfer.ts"),
+      import("../../pipeline/reason/index.ts"),
     ]);
     const { directory } = await openDataset(dir);
     const counts = await importReasoning(directory, from);

@@ -63,9 +63,9 @@ export const reasonCommand = defineCommand({
     const [{ openDataset, splitLeaveLastTwo }, { planReasoning }, { estimateReasoning }, { reasonDataset }] =
       await Promise.all([
         import("../../data/index.ts"),
-        import("../../pipeline/plan-reasoning.ts"),
-        import("../../pipeline/estimate-reasoning.ts"),
-        import("../../pipeline/reason.ts"),
+        import("../../pipeline/reason/index.ts"),
+        import("../../pipeline/reason/index.ts"),
+        import("../../pipeline/reason/index.ts"),
       ]);
     const dataset = await openDataset(dir);
     const plan = planReasoning(dataset, splitLeaveLastTwo(dataset), options);

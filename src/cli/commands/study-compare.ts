@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { PROTOCOLS } from "../../data/protocols/protocol.ts";
 import { DEVICES } from "../../engine/session/device.ts";
-import type { Estimate } from "../../pipeline/study/costs.ts";
-import type { StudyResult } from "../../pipeline/study/run-study.ts";
+import type { Estimate, StudyResult } from "../../pipeline/study/index.ts";
 import { defineCommand } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
 import { printable } from "../text.ts";
@@ -58,9 +57,9 @@ export const studyCompareCommand = defineCommand({
   async run({ options }, { report, signal }) {
     const [{ estimateStudy, runStudy }, { DEFAULT_STUDY, readDataset, readSystem }, { formatComparison }] =
       await Promise.all([
-        import("../../pipeline/study/run-study.ts"),
-        import("../../pipeline/study/study-config.ts"),
-        import("../../pipeline/compare/formats.ts"),
+        import("../../pipeline/study/index.ts"),
+        import("../../pipeline/study/index.ts"),
+        import("../../pipeline/compare/index.ts"),
       ]);
     const { systems, datasets, estimate, probe, preset, ...given } = options;
     const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

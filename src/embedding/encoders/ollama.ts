@@ -1,6 +1,6 @@
 // Ollama's native embedding call, which takes many texts at once and cuts those that are too long.
 import { z } from "zod";
-import { ollamaBase } from "../../reasoning/llm/ollama.ts";
+import { ollamaBase } from "../../servers/addresses.ts";
 import type { EmbeddingEndpoint } from "./remote.ts";
 
 const REPLY = z.object({ embeddings: z.array(z.array(z.number())) });

@@ -2,9 +2,9 @@
 import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import { type Matrix, matrix, normaliseRows } from "../../base/typed-arrays.ts";
-import { CLOCK, type Clock } from "../../reasoning/llm/clock.ts";
-import { postJson } from "../../reasoning/llm/http-json.ts";
-import { ProviderError } from "../../reasoning/llm/provider-error.ts";
+import { CLOCK, type Clock } from "../../servers/clock.ts";
+import { postJson } from "../../servers/http-json.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
 
 /** A server's wire format. */

@@ -3,8 +3,8 @@
 // it left them.
 import { internal, UsageError } from "../../base/errors.ts";
 import { sameShape } from "../trace/shapes.ts";
+import type { TensorData } from "../trace/tensor.ts";
 import { isOp, type Tensor } from "../trace/tensor.ts";
-import type { TensorData } from "../trace/trace.ts";
 
 export type Lookup = (tensor: Tensor) => TensorData;
 

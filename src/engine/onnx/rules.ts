@@ -1,7 +1,7 @@
 // Emission as a table: op -> ONNX nodes (opset 18). `out` is the name the result must get.
 import type { SparseOperator } from "../trace/sparse-operator.ts";
 import type { OpName, Tensor } from "../trace/tensor.ts";
-import type { Emitter } from "./emit.ts";
+import { ELEMENT_TYPES, type Emitter } from "./emitter.ts";
 
 type Rule<Op extends OpName> = (e: Emitter, node: Tensor<Op>, out: string) => void;
 
@@ -16,8 +16,6 @@ const same =
   };
 
 const first = (e: Emitter, node: Tensor): string => e.nameOf(node.inputs[0]!);
-
-const CAST_TO = { float32: 1, int32: 6, bool: 9 };
 
 export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
   fill: (e, node, out) => {
@@ -41,7 +39,7 @@ export const emissionRules: { readonly [Op in OpName]?: Rule<Op> } = {
   greater: same("Greater"),
   where: same("Where"),
   cast: (e, node, out) => {
-    e.node("Cast", [first(e, node)], out, { to: CAST_TO[node.attributes.to] });
+    e.node("Cast", [first(e, node)], out, { to: ELEMENT_TYPES[node.attributes.to] });
   },
   sum: (e, node, out) => {
     e.node("ReduceSum", [first(e, node), e.int64s(node.attributes.axes)], out, { keepdims: 1 });
@@ -182,7 +180,7 @@ function classesOf(e: Emitter, [logits, classes]: readonly Tensor[]): { safe: st
     return e.node("Min", [low, e.scalar(last - 1, "int32")], e.fresh());
   });
   const isValid = shared("valid", () =>
-    e.node("Cast", [e.node("Equal", [column, safe], e.fresh())], e.fresh(), { to: CAST_TO.float32 }),
+    e.node("Cast", [e.node("Equal", [column, safe], e.fresh())], e.fresh(), { to: ELEMENT_TYPES.float32 }),
   );
   return { safe, isValid };
 }

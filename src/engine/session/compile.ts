@@ -1,5 +1,6 @@
 // From a program to something that runs.
-import type { Program, TensorData } from "../trace/trace.ts";
+import type { TensorData } from "../trace/tensor.ts";
+import type { Program } from "../trace/trace.ts";
 import type { CompileOptions, Executable } from "./executable.ts";
 import type { Feeds } from "./feeds.ts";
 import { planStages } from "./placement.ts";

@@ -1,5 +1,6 @@
 // A compiled program. It holds native memory: call `dispose()`.
-import type { Program, TensorData } from "../trace/trace.ts";
+import type { TensorData } from "../trace/tensor.ts";
+import type { Program } from "../trace/trace.ts";
 import type { Device } from "./device.ts";
 import type { Feeds } from "./feeds.ts";
 

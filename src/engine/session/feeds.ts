@@ -1,7 +1,7 @@
 // What a program is fed, by input name.
 import { UsageError } from "../../base/errors.ts";
+import type { TensorData } from "../trace/tensor.ts";
 import { type Shape, sizeOf } from "../trace/tensor.ts";
-import type { TensorData } from "../trace/trace.ts";
 
 export type Feeds = Readonly<Record<string, TensorData>>;
 

@@ -1,7 +1,7 @@
 // Cuts a program at its sparse products, which run outside of sessions. Between two products lies one session; what only moves
 // rows to or from a product (`host/row-expression.ts`) goes with the product.
 import { isRowExpression, leavesOf, rowsRead } from "../host/row-expression.ts";
-import { valueName } from "../onnx/emit.ts";
+import { valueName } from "../onnx/emitter.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import { isOp } from "../trace/tensor.ts";
 import type { Program } from "../trace/trace.ts";

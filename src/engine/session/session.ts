@@ -1,10 +1,11 @@
 // One onnxruntime session with checked feeds. It holds native memory: call `dispose()`.
 import * as ort from "onnxruntime-node";
 import { UsageError } from "../../base/errors.ts";
-import { type EmitOptions, elementType, emitOnnx, valueName } from "../onnx/emit.ts";
-import type { DType, Shape, Tensor } from "../trace/tensor.ts";
+import { elementType, emitOnnx } from "../onnx/emit.ts";
+import { type EmitOptions, valueName } from "../onnx/emitter.ts";
+import type { DType, Shape, Tensor, TensorData } from "../trace/tensor.ts";
 import { isOp } from "../trace/tensor.ts";
-import type { Program, TensorData } from "../trace/trace.ts";
+import type { Program } from "../trace/trace.ts";
 import { type Device, DeviceError } from "./device.ts";
 import type { CompileOptions } from "./executable.ts";
 import { checkLength, type Feeds } from "./feeds.ts";

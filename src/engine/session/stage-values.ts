@@ -1,7 +1,8 @@
 // The values of one run of a program in stages: what was fed, what stages have made, and where results go.
 import { internal, UsageError } from "../../base/errors.ts";
+import type { TensorData } from "../trace/tensor.ts";
 import { sizeOf, type Tensor } from "../trace/tensor.ts";
-import type { Program, TensorData } from "../trace/trace.ts";
+import type { Program } from "../trace/trace.ts";
 import { checkLength, type Feeds } from "./feeds.ts";
 
 /** Arrays of values between stages, which may be kept from run to run. */

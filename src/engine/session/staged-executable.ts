@@ -1,8 +1,9 @@
 // A program in stages: sessions, and between them sparse products on threads of our own.
 import { UsageError } from "../../base/errors.ts";
-import { valueName } from "../onnx/emit.ts";
+import { valueName } from "../onnx/emitter.ts";
+import type { TensorData } from "../trace/tensor.ts";
 import { isOp } from "../trace/tensor.ts";
-import type { Program, TensorData } from "../trace/trace.ts";
+import type { Program } from "../trace/trace.ts";
 import type { CompileOptions, Executable } from "./executable.ts";
 import type { Feeds } from "./feeds.ts";
 import type { SessionStage, Stage } from "./placement.ts";

@@ -1,9 +1,9 @@
 // The traced form: an immutable node of a tensor program. Every shape is static; one program per shape bucket.
 import type { SparseOperator } from "./sparse-operator.ts";
-import type { Trace } from "./trace.ts";
 
 export type DType = "float32" | "int32" | "bool";
 export type Shape = readonly number[];
+export type TensorData = Float32Array | Int32Array | Uint8Array;
 
 /** Attributes of each op. An op without attributes has an empty record. */
 export interface OpAttributes {
@@ -58,8 +58,30 @@ export type OpName = keyof OpAttributes;
 /** data: fed each run; parameter: trained; constant: bound to the program; keepMask: dropout draws. */
 export type InputRole = "data" | "parameter" | "constant" | "keepMask";
 
+/** The recording that a tensor belongs to, as ops use it; `Trace` is the class behind it. */
+export interface Recording {
+  /** A value fed at every run. Asking again for a name returns the same node. */
+  input(name: string, shape: Shape, dtype?: DType): Tensor;
+  /** Data bound to the program once; not stored in the ONNX bytes. */
+  constant(name: string, data: TensorData, shape: Shape): Tensor;
+  /** Int32 numbers 0..length-1. */
+  range(length: number): Tensor;
+  /** A tensor filled with one value. */
+  fill(value: number, shape?: Shape, dtype?: DType): Tensor;
+  /** Offset of `length` fresh dropout draws, and the mask input they are read from. */
+  reserveKeepMask(probability: number, length: number): { mask: Tensor; offset: number };
+  /** Add a node, or return the equal one that is already there. Ops call this after checking shapes. */
+  node<Op extends OpName>(
+    op: Op,
+    inputs: readonly Tensor[],
+    attributes: OpAttributes[Op],
+    shape: Shape,
+    dtype: DType,
+  ): Tensor<Op>;
+}
+
 export interface Tensor<Op extends OpName = OpName> {
-  readonly trace: Trace;
+  readonly trace: Recording;
   readonly id: number;
   readonly op: Op;
   readonly inputs: readonly Tensor[];

@@ -1,10 +1,8 @@
 // Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
 import { UsageError } from "../../base/errors.ts";
 import type { SparseOperator } from "./sparse-operator.ts";
-import type { DType, InputRole, OpAttributes, OpName, Shape, Tensor } from "./tensor.ts";
+import type { DType, InputRole, OpAttributes, OpName, Recording, Shape, Tensor, TensorData } from "./tensor.ts";
 import { sizeOf } from "./tensor.ts";
-
-export type TensorData = Float32Array | Int32Array | Uint8Array;
 
 /** A finished recording: what goes in, what comes out, and the nodes between, in execution order. */
 export interface Program {
@@ -26,7 +24,7 @@ export function trace(body: (t: Trace) => Readonly<Record<string, Tensor>>): Pro
   return t.finish(body(t));
 }
 
-export class Trace {
+export class Trace implements Recording {
   private readonly nodes: Tensor[] = [];
   private readonly known = new Map<string, Tensor>();
   private readonly inputs = new Map<string, Tensor<"input">>();

@@ -1,7 +1,7 @@
 // L10, L11, L15 and ties: measured on answers, and on the metrics and ranks that an evaluation has stored.
 import { assertMetricInvariants, EvaluationError, metricValue, type Ranks } from "../../evaluation/index.ts";
 import type { RankedList, Recommender } from "../../recommenders/recommender.ts";
-import type { EvaluationRecord, SystemEvaluation, SystemRanks } from "../evaluation/evaluation-record.ts";
+import type { EvaluationRecord, SystemEvaluation, SystemRanks } from "../evaluate/evaluation-record.ts";
 import { absent, type Finding, found, notMeasurable, percent, present } from "./finding.ts";
 import type { Recorded } from "./recording.ts";
 

@@ -3,9 +3,9 @@
 import { join } from "node:path";
 import { sha256File } from "../../base/files.ts";
 import { EvaluationError } from "../../evaluation/index.ts";
-import { evaluateRecommender } from "../evaluate.ts";
-import type { EvaluateOptions } from "../evaluation/evaluate-options.ts";
-import type { EvaluationRecord } from "../evaluation/evaluation-record.ts";
+import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
+import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
+import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { type Recorded, recording } from "./recording.ts";
 
 export interface AskedTwice {

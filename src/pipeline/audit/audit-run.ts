@@ -2,11 +2,11 @@
 // what training was given, what the model was asked and what it answered.
 import { type Report, silent } from "../../base/progress.ts";
 import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
-import type { EvaluateOptions } from "../evaluation/evaluate-options.ts";
-import { type EvaluationRecord, type Leakage, questionName } from "../evaluation/evaluation-record.ts";
-import { openOptions, type Place } from "../open-options.ts";
-import { type OpenRun, openRun } from "../run.ts";
-import { readTrainingRecord } from "../training-record.ts";
+import { openOptions, type Place } from "../../runs/open-options.ts";
+import { type OpenRun, openRun } from "../../runs/run.ts";
+import { readTrainingRecord } from "../../runs/training-record.ts";
+import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
+import { type EvaluationRecord, type Leakage, questionName } from "../evaluate/evaluation-record.ts";
 import { batchLeak, fillLeak, recordLeak, repeatLeak, tieLeak } from "./answer-leaks.ts";
 import { type AskedTwice, askTwice } from "./ask-twice.ts";
 import { CONTROLS, type ControlEvaluation, evaluateControl } from "./controls.ts";

@@ -2,10 +2,10 @@
 import { type Report, silent } from "../../base/progress.ts";
 import type { SplitName } from "../../data/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
-import { formatEvaluation } from "../evaluation/format-evaluation.ts";
-import { openOptions, type Place } from "../open-options.ts";
-import { openRun } from "../run.ts";
-import { readTrainingRecord } from "../training-record.ts";
+import { openOptions, type Place } from "../../runs/open-options.ts";
+import { openRun } from "../../runs/run.ts";
+import { readTrainingRecord } from "../../runs/training-record.ts";
+import { formatEvaluation } from "../evaluate/format-evaluation.ts";
 import { type Control, type ControlEvaluation, evaluateControl } from "./controls.ts";
 
 export interface ControlRunOptions extends Place {

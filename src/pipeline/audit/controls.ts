@@ -15,10 +15,10 @@ import {
 } from "../../data/index.ts";
 import { CONTROL_ERRORS } from "../../evaluation/index.ts";
 import type { RankedList, Recommender } from "../../recommenders/recommender.ts";
-import { scoreBased } from "../../recommenders/yardsticks/score-based.ts";
-import { evaluateRecommender } from "../evaluate.ts";
-import type { EvaluateOptions } from "../evaluation/evaluate-options.ts";
-import { type EvaluationRecord, questionName, type TaskEvaluation } from "../evaluation/evaluation-record.ts";
+import { scoreBased } from "../../recommenders/yardsticks/index.ts";
+import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
+import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
+import { type EvaluationRecord, questionName, type TaskEvaluation } from "../evaluate/evaluation-record.ts";
 
 export const CONTROLS = ["random-ids", "permuted-targets"] as const;
 export type Control = (typeof CONTROLS)[number];

@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { exists, readJson } from "../../base/files.ts";
 import type { TrainingView } from "../../data/index.ts";
-import type { EvaluationRecord } from "../evaluation/evaluation-record.ts";
-import type { RunConfig } from "../run.ts";
+import type { RunConfig } from "../../runs/run.ts";
+import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { absent, type Finding, found, notMeasurable, present } from "./finding.ts";
 
 export function paddingLeak({ options }: Pick<RunConfig, "options">): Finding {

@@ -1,8 +1,8 @@
 // The evaluation that a run has stored, if any, with the ranks of its model.
 import { join } from "node:path";
 import { exists } from "../../base/files.ts";
-import { type EvaluationRecord, questionName, type SystemRanks } from "../evaluation/evaluation-record.ts";
-import { readEvaluation, readRanks } from "../evaluation/store.ts";
+import { type EvaluationRecord, questionName, type SystemRanks } from "../evaluate/evaluation-record.ts";
+import { readEvaluation, readRanks } from "../evaluate/store.ts";
 
 export interface StoredEvaluation {
   readonly record: EvaluationRecord | undefined;

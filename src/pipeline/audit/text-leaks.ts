@@ -4,7 +4,7 @@ import { sha256 } from "../../base/files.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { auditUserTexts, readReasoning, userFallback } from "../../reasoning/index.ts";
-import type { RunConfig } from "../run.ts";
+import type { RunConfig } from "../../runs/run.ts";
 import { absent, type Finding, notMeasurable, present } from "./finding.ts";
 
 /**

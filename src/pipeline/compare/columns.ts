@@ -9,8 +9,8 @@ import {
   perUserValues,
   wilcoxonTest,
 } from "../../evaluation/index.ts";
-import { questionName, type SystemRanks } from "../evaluation/evaluation-record.ts";
-import { readRanks } from "../evaluation/store.ts";
+import { questionName, type SystemRanks } from "../evaluate/evaluation-record.ts";
+import { readRanks } from "../evaluate/store.ts";
 import type { ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
 import type { Row, Source } from "./evaluated-runs.ts";
 

@@ -5,9 +5,9 @@ import { sha256 } from "../../base/files.ts";
 import { comparable, type Fingerprint } from "../../evaluation/index.ts";
 import { readsHistory } from "../../recommenders/definition.ts";
 import { RECOMMENDERS } from "../../recommenders/registry.ts";
-import type { EvaluationRecord, SystemEvaluation, SystemKind } from "../evaluation/evaluation-record.ts";
-import { readEvaluation } from "../evaluation/store.ts";
-import { isRun, type RunConfig, readRunConfig } from "../run.ts";
+import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
+import type { EvaluationRecord, SystemEvaluation, SystemKind } from "../evaluate/evaluation-record.ts";
+import { readEvaluation } from "../evaluate/store.ts";
 import type { ComparedSystem } from "./comparison.ts";
 
 interface ReadRun {

@@ -1,11 +1,11 @@
 // One user to show: whose group evidence moved the item they really took next, if there is one.
 
 import type { ShopTruth } from "../../data/index.ts";
+import type { ItemCard } from "../../runs/item-card.ts";
+import { itemCard } from "../../runs/item-card.ts";
+import type { OpenRun } from "../../runs/run.ts";
+import { type Explainer, openExplainer } from "../explain/explain.ts";
 import type { Explanation } from "../explain/explanation.ts";
-import { type Explainer, openExplainer } from "../explain.ts";
-import { itemCard } from "../item-card.ts";
-import type { ItemCard } from "../report/index.ts";
-import type { OpenRun } from "../run.ts";
 
 export interface Example {
   readonly explanation: Explanation;

@@ -1,8 +1,9 @@
 // From what the stages of a demo returned to the record that the report shows.
+
 import { productVersion } from "../../base/product-version.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { MetricsLine } from "../../training/metrics-log.ts";
-import type { EvaluationRecord } from "../evaluation/evaluation-record.ts";
+import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import type { ExampleUser, ReportData, ReportStage } from "../report/index.ts";
 import type { TrainSummary } from "../train.ts";
 import type { Example } from "./choose-example.ts";

@@ -1,12 +1,11 @@
 // Which of the two interests moved an item's rank: exact scores of a pool of items, again with the user's row of one
 // interest table replaced by the mean row, as if nothing were known of this user's interest.
 
-import type { InterestRows } from "../../recommenders/generative/batches.ts";
 import type { Generator, Question } from "../../recommenders/generative/generator.ts";
 import { interestRows } from "../../recommenders/generative/generator.ts";
+import type { InterestRows } from "../../recommenders/generative/shapes.ts";
 import type { GenerativeState } from "../../recommenders/generative/state.ts";
-import type { ExplainedItem } from "../report/index.ts";
-import type { Carried, CounterfactualRanks } from "./explanation.ts";
+import type { Carried, CounterfactualRanks, ExplainedItem } from "./explanation.ts";
 
 /** What the prompts of sequential questions hold of the user beside the history. */
 export function carriedInterests({ network: { options } }: GenerativeState): Carried {

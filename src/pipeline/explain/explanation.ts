@@ -1,5 +1,5 @@
 // What `isrf explain` finds, as a plain record: docs/explanations.md says how each part is measured.
-import type { ExplainedItem, ItemCard, TwoInterests } from "../report/index.ts";
+import type { ItemCard } from "../../runs/item-card.ts";
 
 export interface Explanation {
   readonly user: string;
@@ -61,4 +61,39 @@ export interface CounterfactualRanks {
   /** Undefined where the prompts do not carry the interest. */
   readonly withoutIndividual?: number;
   readonly withoutGroup?: number;
+}
+
+export interface ExplainedItem {
+  readonly item: ItemCard;
+  readonly score: number;
+  /** Items of the user's own history that speak for it, strongest first. */
+  readonly individual: readonly { readonly item: ItemCard; readonly sharedFeatures: readonly string[] }[];
+  /** Similar users who speak for it, most similar first. */
+  readonly group: readonly {
+    readonly userId: string;
+    /** Cosine in [-1, 1]. */
+    readonly similarity: number;
+    /** What both users like. */
+    readonly shares: readonly string[];
+    /** What they bought that speaks for the recommendation. */
+    readonly bought: readonly ItemCard[];
+  }[];
+  /** How many of the similar users have the item, or one like it; the share of all users stands beside it. */
+  readonly support?: {
+    readonly neighbours: number;
+    readonly bought: number;
+    readonly boughtAlike: number;
+    readonly shareOfAll: number;
+  };
+  /** Which evidence moved the rank, and how. */
+  readonly moved: { readonly by: "individual" | "group" | "both" | "neither"; readonly detail: string };
+}
+
+/** Affinity of one user's individual and group interest to each category, both on the scale 0 to 1. */
+export interface TwoInterests {
+  readonly categories: readonly string[];
+  readonly individual: readonly number[];
+  readonly group: readonly number[];
+  /** How the two were measured, in one sentence. */
+  readonly note: string;
 }

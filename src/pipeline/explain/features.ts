@@ -1,8 +1,8 @@
 // What items and users have in common, in words a person can check against the catalogue. Held-out items are not looked
 // at: tiers and users' features come from training prefixes.
 import type { Dataset, Split } from "../../data/index.ts";
-import { learnShop, type ShopFacts } from "../../reasoning/offline-facts.ts";
-import { keywordsOf } from "../../reasoning/words.ts";
+import { keywordsOf } from "../../data/index.ts";
+import { learnShop, type ShopFacts } from "../../reasoning/index.ts";
 
 /** Features named at most. */
 const LIMIT = 4;

@@ -1,10 +1,10 @@
 // Which similar users speak for a recommendation: those of the model's own user graph who have the item in training, or
 // one of the items whose texts are nearest to it.
+
 import type { Matrix } from "../../base/typed-arrays.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import { itemCard } from "../item-card.ts";
-import type { ExplainedItem } from "../report/index.ts";
-import type { GroupSupport } from "./explanation.ts";
+import { itemCard } from "../../runs/item-card.ts";
+import type { ExplainedItem, GroupSupport } from "./explanation.ts";
 import type { SharedFeatures } from "./features.ts";
 import { type Neighbour, nearestRows } from "./nearest-rows.ts";
 

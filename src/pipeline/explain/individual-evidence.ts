@@ -1,7 +1,7 @@
 // Which items of the history speak for a recommendation: leave one out of the prompt and see how far its score falls.
 import type { Dataset } from "../../data/index.ts";
 import type { Generator, Question } from "../../recommenders/generative/generator.ts";
-import { itemCard } from "../item-card.ts";
+import { itemCard } from "../../runs/item-card.ts";
 import type { IndividualEvidence } from "./explanation.ts";
 import type { SharedFeatures } from "./features.ts";
 

@@ -1,7 +1,8 @@
 // A user's two interests as affinities to categories, for people to look at.
+
 import { cosine, type Matrix, row } from "../../base/typed-arrays.ts";
 import type { Item } from "../../data/index.ts";
-import type { TwoInterests } from "../report/index.ts";
+import type { TwoInterests } from "./explanation.ts";
 
 /** More categories than this at one level are too many to choose from. */
 const MOST_CATEGORIES = 40;

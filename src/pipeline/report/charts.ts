@@ -1,12 +1,14 @@
 // Figures as SVG in HTML, drawn by echarts without a browser. Colours are CSS variables, so that one picture serves the
 // light and the dark page.
+
 import { BarChart, CustomChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
 import { SVGRenderer } from "echarts/renderers";
+import type { TwoInterests } from "../explain/explanation.ts";
 import { formatMetric } from "./format.ts";
 import { html, Markup } from "./html.ts";
-import type { CurveFigure, TwoInterests } from "./report-data.ts";
+import type { CurveFigure } from "./report-data.ts";
 
 use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
 

@@ -1,8 +1,11 @@
 // One user: what the shop knows, what is recommended, and which evidence speaks for it.
+
+import type { ItemCard } from "../../runs/item-card.ts";
+import type { ExplainedItem } from "../explain/explanation.ts";
 import { interestChart } from "./charts.ts";
 import { formatPercent, formatPrice } from "./format.ts";
 import { html, type Markup } from "./html.ts";
-import type { ExampleUser, ExplainedItem, ItemCard, ReportReasoner } from "./report-data.ts";
+import type { ExampleUser, ReportReasoner } from "./report-data.ts";
 
 export function exampleSection(user: ExampleUser, reasoner: ReportReasoner): Markup {
   return html`<section id="example">

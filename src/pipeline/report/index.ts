@@ -1,2 +1,3 @@
-export { renderReport } from "./render-report.ts";
+// The front door of the HTML report.
+export { renderReport } from "./report.ts";
 export type * from "./report-data.ts";

@@ -1,5 +1,7 @@
 // What the report shows: plain records with full values; rounding and escaping happen when it is rendered.
 
+import type { ItemCard } from "../../runs/item-card.ts";
+import type { ExplainedItem, TwoInterests } from "../explain/explanation.ts";
 export interface ReportData {
   /** Such as "A synthetic shop, from individual to group interests". */
   readonly title: string;
@@ -86,15 +88,6 @@ export interface SystemMetrics {
   readonly metrics: Readonly<Record<string, MetricValue>>;
 }
 
-export interface ItemCard {
-  readonly itemId: string;
-  readonly title: string;
-  /** Such as "Outdoor > Camping". */
-  readonly category?: string;
-  readonly brand?: string;
-  readonly price?: number;
-}
-
 export interface ExampleUser {
   readonly userId: string;
   /** Oldest first. */
@@ -105,41 +98,6 @@ export interface ExampleUser {
   /** The held-out item that the user took next. */
   readonly actualNext?: ItemCard;
   readonly interests?: TwoInterests;
-}
-
-export interface ExplainedItem {
-  readonly item: ItemCard;
-  readonly score: number;
-  /** Items of the user's own history that speak for it, strongest first. */
-  readonly individual: readonly { readonly item: ItemCard; readonly sharedFeatures: readonly string[] }[];
-  /** Similar users who speak for it, most similar first. */
-  readonly group: readonly {
-    readonly userId: string;
-    /** Cosine in [-1, 1]. */
-    readonly similarity: number;
-    /** What both users like. */
-    readonly shares: readonly string[];
-    /** What they bought that speaks for the recommendation. */
-    readonly bought: readonly ItemCard[];
-  }[];
-  /** How many of the similar users have the item, or one like it; the share of all users stands beside it. */
-  readonly support?: {
-    readonly neighbours: number;
-    readonly bought: number;
-    readonly boughtAlike: number;
-    readonly shareOfAll: number;
-  };
-  /** Which evidence moved the rank, and how. */
-  readonly moved: { readonly by: "individual" | "group" | "both" | "neither"; readonly detail: string };
-}
-
-/** Affinity of one user's individual and group interest to each category, both on the scale 0 to 1. */
-export interface TwoInterests {
-  readonly categories: readonly string[];
-  readonly individual: readonly number[];
-  readonly group: readonly number[];
-  /** How the two were measured, in one sentence. */
-  readonly note: string;
 }
 
 export interface Provenance {

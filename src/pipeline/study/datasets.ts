@@ -6,9 +6,9 @@ import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, importDataset, openDataset, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { readReasoning } from "../../reasoning/index.ts";
-import { embedDataset } from "../embed.ts";
-import { reasonDataset } from "../reason.ts";
-import { makeReasoner } from "../reasoners.ts";
+import { embedDataset } from "../embed/embed.ts";
+import { reasonDataset } from "../reason/reason.ts";
+import { makeReasoner } from "../reason/reasoners.ts";
 import type { DatasetConfig } from "./study-config.ts";
 
 export interface PrepareOptions {

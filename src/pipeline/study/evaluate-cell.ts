@@ -5,9 +5,9 @@ import { exists } from "../../base/files.ts";
 import { type Dataset, type Protocol, splitLeaveLastTwo } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
-import { evaluateRecommender } from "../evaluate.ts";
-import { evaluateRun } from "../evaluate-run.ts";
-import { readEvaluation } from "../evaluation/store.ts";
+import { evaluateRun } from "../evaluate/evaluate.ts";
+import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
+import { readEvaluation } from "../evaluate/store.ts";
 import type { CellOptions } from "./run-cell.ts";
 
 export interface EvaluateCellOptions

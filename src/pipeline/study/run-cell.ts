@@ -7,9 +7,9 @@ import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
+import { isRun, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
-import { isRun, readRunConfig } from "../run.ts";
 import { type TrainSummary, train } from "../train.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
 

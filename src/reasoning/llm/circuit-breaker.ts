@@ -1,6 +1,6 @@
 // Stops a run from hammering a server that is down: after some failures in a row nobody calls until a cool-down has
 // passed, then one call tries; each failed trial doubles the cool-down.
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../servers/clock.ts";
 
 const COOLDOWN_MS = 1000;
 const LONGEST_COOLDOWN_MS = 60_000;

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
-import type { Clock } from "./clock.ts";
+import { ollamaBase } from "../../servers/addresses.ts";
+import type { Clock } from "../../servers/clock.ts";
+import { readRetryAfter } from "../../servers/http-json.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
 import { Gate } from "./gate.ts";
-import { readRetryAfter } from "./http-json.ts";
-import { ollamaBase } from "./ollama.ts";
 import { generatePatiently } from "./patient-provider.ts";
 import type { Generation, Provider } from "./provider.ts";
-import { ProviderError } from "./provider-error.ts";
 
 /** Sleeping is the only thing that takes time. */
 class FakeClock implements Clock {

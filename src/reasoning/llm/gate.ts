@@ -1,8 +1,8 @@
 // How many calls may be under way: additive increase while the server keeps up, halving when it says that it does not
 // (the rule of TCP's congestion control, Chiu and Jain 1989), and a pause for as long as it asks.
 import { OperationError } from "../../base/errors.ts";
+import type { Clock } from "../../servers/clock.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
-import type { Clock } from "./clock.ts";
 
 export interface GateOptions {
   /** Calls at once, at most. */

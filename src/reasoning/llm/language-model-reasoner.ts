@@ -2,16 +2,16 @@
 
 import { OperationError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
+import { CLOCK, type Clock } from "../../servers/clock.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
 import { estimateTokens } from "../token-count.ts";
 import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
-import { CLOCK, type Clock } from "./clock.ts";
 import { FLAWS, type Flaw, repairPrompt } from "./flaws.ts";
 import { Gate } from "./gate.ts";
 import type { Language } from "./language.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
 import { type Generation, type GenerationOptions, type Provider, STRUCTURED_HINT, tokenLimit } from "./provider.ts";
-import { ProviderError } from "./provider-error.ts";
 import { readAnswer } from "./read-answer.ts";
 
 export interface ReasonerOptions extends GenerationOptions {

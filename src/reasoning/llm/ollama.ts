@@ -1,13 +1,11 @@
 // Ollama's native API: unlike its OpenAI-compatible one it takes the context window, without which Ollama silently cuts
 // long prompts at its default.
 import { z } from "zod";
-import { UsageError } from "../../base/errors.ts";
-import { postJson } from "./http-json.ts";
+import { ollamaBase } from "../../servers/addresses.ts";
+import { postJson } from "../../servers/http-json.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
 import { messagesOf } from "./openai.ts";
 import { ANSWER_SCHEMA, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
-import { ProviderError } from "./provider-error.ts";
-
-const DEFAULT_PORT = "11434";
 
 const count = z.number().int().nonnegative();
 const REPLY = z.object({
@@ -57,20 +55,4 @@ export function ollamaProvider(model: string, options: GenerationOptions, host: 
       };
     },
   };
-}
-
-/** The address behind an `OLLAMA_HOST`. */
-export function ollamaBase(host = ""): URL {
-  const text = host.trim() === "" ? "127.0.0.1" : host.trim();
-  const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(withScheme)) {
-    throw new UsageError(`OLLAMA_HOST is "${text}", expected an address such as 127.0.0.1:11434.`);
-  }
-  const url = new URL(withScheme);
-  // A server's "listen everywhere" is nothing one can call.
-  if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
-  const hasPort = /:\d+(\/|$)/.test(withScheme.replace(/^https?:\/\//i, ""));
-  if (!hasPort && !/^https?:\/\//i.test(text)) url.port = DEFAULT_PORT;
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
 }

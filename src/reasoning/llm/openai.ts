@@ -1,18 +1,9 @@
 // Any server that speaks OpenAI's chat completions: vLLM, llama.cpp's server, Ollama's /v1, hosted services.
 import { z } from "zod";
-import { UsageError } from "../../base/errors.ts";
-import { postJson } from "./http-json.ts";
+import { type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
+import { postJson } from "../../servers/http-json.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
 import { ANSWER_SCHEMA, type Generation, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
-import { ProviderError } from "./provider-error.ts";
-
-export interface OpenAiAccess {
-  /** `OPENAI_BASE_URL`, e.g. "http://127.0.0.1:8000/v1". */
-  readonly baseUrl: string | undefined;
-  /** `OPENAI_API_KEY`; local servers need none. Goes into one header and nowhere else. */
-  readonly key: string | undefined;
-}
-
-const DEFAULT_BASE_URL = "https://api.openai.com/v1";
 
 const count = z.number().int().nonnegative();
 const REPLY = z.object({
@@ -41,13 +32,7 @@ const REPLY = z.object({
 
 /** @throws UsageError for a base URL that is none, and without a key where the default service wants one. */
 export function openAiProvider(model: string, options: GenerationOptions, access: OpenAiAccess): Provider {
-  const url = completionsUrl(access.baseUrl);
-  const secret = access.key === "" ? undefined : access.key;
-  if (secret === undefined && access.baseUrl === undefined) {
-    throw new UsageError(
-      "--llm openai: neither OPENAI_BASE_URL (a server of your own) nor OPENAI_API_KEY is set in the environment.",
-    );
-  }
+  const { url, secret } = openAiCall(access, "chat/completions", "--llm openai");
   const headers: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
   let limitName = "max_tokens";
   const call = async (body: Readonly<Record<string, unknown>>, signal: AbortSignal) =>
@@ -101,15 +86,6 @@ function wantsNewLimitName(error: unknown): boolean {
   return (
     error instanceof ProviderError && error.trouble === "rejected" && error.message.includes("max_completion_tokens")
   );
-}
-
-function completionsUrl(baseUrl = DEFAULT_BASE_URL): URL {
-  const base = URL.canParse(baseUrl) ? new URL(baseUrl) : undefined;
-  if (base === undefined || !/^https?:$/.test(base.protocol)) {
-    throw new UsageError("OPENAI_BASE_URL is no http or https address, expected one such as http://127.0.0.1:8000/v1.");
-  }
-  base.pathname = `${base.pathname.replace(/\/+$/, "")}/chat/completions`;
-  return base;
 }
 
 function readReply(reply: unknown, url: URL): Generation {

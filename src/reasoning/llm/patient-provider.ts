@@ -1,9 +1,9 @@
 // Calls that survive a bad network and a busy server: waiting turns, backing off with jitter, trying again.
 import type { Random } from "../../base/random.ts";
-import type { Clock } from "./clock.ts";
+import type { Clock } from "../../servers/clock.ts";
+import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { Gate } from "./gate.ts";
 import type { GenerateRequest, Generation, Provider } from "./provider.ts";
-import { ProviderError, type ProviderTrouble } from "./provider-error.ts";
 
 export interface PatienceOptions {
   readonly gate: Gate;

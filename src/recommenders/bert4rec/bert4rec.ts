@@ -2,6 +2,7 @@
 // history. Deviations: masked items are always replaced by the mask token and half of the prefixes mask the last item
 // alone (both RecBole's); whole training prefixes are masked, several times an epoch (see `cloze-batches.ts`); every masked
 // item counts, where RecBole keeps the last ten of each history.
+
 import { z } from "zod";
 import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { smallestOptions, tinyData, tinyTrainer } from "../../../test/support/tiny-isrf.ts";
-import { generativeSchema } from "../generative/options.ts";
+import { generativeSchema } from "../generative/options/options.ts";
 import type { GenerativeTrainer } from "../generative/trainer.ts";
 import { isrf } from "../isrf/isrf.ts";
 import { elmrec } from "./elmrec.ts";

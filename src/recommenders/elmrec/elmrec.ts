@@ -3,8 +3,8 @@
 // Deviations: our wordings; reviews are not written; one table and one alpha for both tasks, where the paper's have their own.
 // This is ISRF without texts, adapter, similar users and contrastive losses: one code path, which a test holds to that.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, type Options, TINY } from "../generative/presets.ts";
-import { type GenerativeSystem, GROUP_DETAILS, TEXT_DETAILS, WITHOUT_GROUP } from "../generative/system.ts";
+import { MINI, type Options, TINY } from "../generative/options/presets.ts";
+import { type GenerativeSystem, GROUP_DETAILS, TEXT_DETAILS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /** Users are named by codes, since no interest names them in sequential prompts; the rest as ISRF has it. */
 const SMALL_MODEL = {

@@ -3,6 +3,7 @@
 // an attention chooses among the fields of an item. One layer norm serves all three roles, as in RecBole.
 // Deviations from the paper, RecBole's: one instance per target, cross entropy over all items. An item without a field gives
 // that field a zero vector.
+
 import { z } from "zod";
 import {
   add,

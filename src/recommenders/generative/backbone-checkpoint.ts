@@ -5,7 +5,7 @@ import { t5Parameters } from "../../backbone/t5-parameters.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { floatTensor, readSafetensors } from "../../engine/safetensors.ts";
-import type { GenerativeOptions } from "./options.ts";
+import type { GenerativeOptions } from "./options/options.ts";
 
 /** Values by parameter name; empty without a checkpoint. @throws InputError for a missing file or another shape. */
 export async function loadBackbone(options: GenerativeOptions): Promise<ReadonlyMap<string, Float32Array>> {

@@ -5,9 +5,9 @@ import { isrf } from "../isrf/isrf.ts";
 import { p5 } from "../p5/p5.ts";
 import { pod } from "../pod/pod.ts";
 import { rslProxy } from "../rsl-proxy/rsl-proxy.ts";
-import { generativeSchema } from "./options.ts";
+import { generativeSchema } from "./options/options.ts";
+import type { GenerativeSystem } from "./options/system.ts";
 import { GenerativeRecommender } from "./recommender.ts";
-import type { GenerativeSystem } from "./system.ts";
 
 /** Together these take every value of every choice among the options. */
 const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Overrides }[] = [

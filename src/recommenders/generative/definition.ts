@@ -6,14 +6,14 @@ import { runLoop } from "../../training/loop.ts";
 import { type MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
+import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
+import { validationSet } from "./examples/validation-set.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
-import { type GenerativeOptions, PROTOCOL_OPTIONS, readsCandidateHistory, readsIndividual } from "./options.ts";
-import { prepare } from "./preparation.ts";
+import { type GenerativeOptions, PROTOCOL_OPTIONS, readsCandidateHistory, readsIndividual } from "./options/options.ts";
+import { type GenerativeSystem, schemaOf, systemOptions } from "./options/system.ts";
 import { GenerativeRecommender } from "./recommender.ts";
-import { type GenerativeSystem, schemaOf, systemOptions } from "./system.ts";
+import { prepare } from "./tables/preparation.ts";
 import { GenerativeTrainer } from "./trainer.ts";
-import type { PreparationContext, TrainingData } from "./training-data.ts";
-import { validationSet } from "./validation-set.ts";
 
 export function generativeDefinition(system: GenerativeSystem): TrainableDefinition {
   const { name, title, citation, presets, needsEmbeddings, paper } = system;

@@ -1,4 +1,5 @@
 // Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
+
 import { EOS_ID } from "../../backbone/t5-config.ts";
 import { type CompileOptions, compile, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
 import {
@@ -13,9 +14,10 @@ import {
   PrefixTree,
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
-import { type Batch, type Example, type InterestRows, makeBatch } from "./batches.ts";
-import { headLogProbabilities, IMPOSSIBLE } from "./head-guide.ts";
-import { type BatchShape, decodeProgram, encodeProgram } from "./network.ts";
+import { type Batch, makeBatch } from "./examples/batches.ts";
+import { headLogProbabilities, IMPOSSIBLE } from "./heads/head-guide.ts";
+import { decodeProgram, encodeProgram } from "./network/network.ts";
+import type { BatchShape, Example, InterestRows } from "./shapes.ts";
 import type { GenerativeState } from "./state.ts";
 
 /** Questions decoded together. */

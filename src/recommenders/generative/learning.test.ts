@@ -9,7 +9,7 @@ import { pod } from "../pod/pod.ts";
 import type { Task } from "../recommender.ts";
 import { rslProxy } from "../rsl-proxy/rsl-proxy.ts";
 import { popularity } from "../yardsticks/index.ts";
-import type { GenerativeSystem } from "./system.ts";
+import type { GenerativeSystem } from "./options/system.ts";
 
 const shop = plantedSplit();
 

@@ -9,7 +9,7 @@ import { readJson, writeJsonAtomic } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
 import type { Parameters } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
-import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options.ts";
+import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options/options.ts";
 import { assembleState, type GenerativeState, initialParameters, NO_INTERESTS, type StateParts } from "./state.ts";
 
 const FORMAT = 1;

@@ -1,9 +1,11 @@
 // The two paddings that protocol paper leaves visible, and strict must not (protocol, L9 and L15).
+
 import { expect, it } from "vitest";
 import { tinyData, tinyState } from "../../../test/support/tiny-isrf.ts";
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
-import { type Example, makeBatch } from "./batches.ts";
+import { makeBatch } from "./examples/batches.ts";
 import { Generator, interestRows, type Question } from "./generator.ts";
+import type { Example } from "./shapes.ts";
 
 const TEXT = { width: 32, decoding: "free" } as const;
 

@@ -4,7 +4,7 @@ import type { CompileOptions } from "../../engine/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
 import { Generator } from "./generator.ts";
-import { tasksOf } from "./options.ts";
+import { tasksOf } from "./options/options.ts";
 import type { GenerativeState } from "./state.ts";
 
 export class GenerativeRecommender implements Recommender {

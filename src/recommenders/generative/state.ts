@@ -11,10 +11,9 @@ import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import type { Random } from "../../base/random.ts";
 import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
-import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "./history-rows.ts";
-import type { NetworkShape } from "./network.ts";
-import { type GenerativeOptions, hasOrdinalWords, readsCandidateHistory, readsHistoryRows } from "./options.ts";
-import { ORDINALS, RECENCIES } from "./whole-words.ts";
+import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "./heads/history-rows.ts";
+import { type GenerativeOptions, hasOrdinalWords, readsCandidateHistory, readsHistoryRows } from "./options/options.ts";
+import { type NetworkShape, ORDINALS, RECENCIES } from "./shapes.ts";
 
 export interface InterestTables {
   /** E~: users, then items; [nUsers + nItems, d], or empty where nothing reads it. */

@@ -1,6 +1,7 @@
 // The training of all generative systems (ISRF's Algorithm 1): batches alternate between the sequential and the direct task,
 // an extra task's between them, and share the backbone; interests are propagated and updated every few steps; validation
 // chooses the checkpoint.
+
 import { join } from "node:path";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";
@@ -21,20 +22,21 @@ import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
 import { rateFactor } from "../../training/schedule.ts";
 import type { RankedList, Task } from "../recommender.ts";
-import { type Batch, type Example, makeBatch, makeExtraBatch } from "./batches.ts";
-import type { ExtraSampler, ExtraTask } from "./extra-task.ts";
+import { type Batch, makeBatch, makeExtraBatch } from "./examples/batches.ts";
+import type { ExtraSampler, ExtraTask } from "./examples/extra-task.ts";
+import { Sampler } from "./examples/sampler.ts";
+import { StepOrder } from "./examples/step-order.ts";
+import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import { Generator, interestRows, type Question } from "./generator.ts";
-import { fitItemHead } from "./head-start.ts";
+import { fitItemHead } from "./heads/head-start.ts";
 import { loadModel, saveModel } from "./model-files.ts";
-import { type BatchShape, objective } from "./network.ts";
-import { type GenerativeOptions, type PromptTask, tasksOf } from "./options.ts";
-import { freshParts, type Prepared } from "./preparation.ts";
-import { Sampler } from "./sampler.ts";
+import { objective } from "./network/network.ts";
+import { type GenerativeOptions, type PromptTask, tasksOf } from "./options/options.ts";
+import type { BatchShape, Example } from "./shapes.ts";
 import { assembleState, type GenerativeState, initialParameters } from "./state.ts";
-import { StepOrder } from "./step-order.ts";
-import { TargetEdges } from "./target-edges.ts";
-import { TrainedInterests } from "./trained-interests.ts";
-import type { PreparationContext, TrainingData } from "./training-data.ts";
+import { freshParts, type Prepared } from "./tables/preparation.ts";
+import { TargetEdges } from "./tables/target-edges.ts";
+import { TrainedInterests } from "./tables/trained-interests.ts";
 
 /** Validation questions of fixed users; `target` is the validation item. Histories hold at most `maxHistory` items. */
 export interface ValidationSet {

@@ -1,5 +1,6 @@
 // Training instances of the id models: one for each training item that serves as a target, with the user's other items
 // as history where the model reads one. Batches are a function of seed and step.
+
 import { Random } from "../../base/random.ts";
 import { bucketOf, groupedFeeds } from "./histories.ts";
 import type { Batches, BatchShape, TrainingBatch, TrainingData } from "./id-model.ts";

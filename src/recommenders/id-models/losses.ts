@@ -1,4 +1,5 @@
 // Losses of the id models. `weight` [rows] adds up to one and is zero for rows that only fill a batch.
+
 import {
   add,
   gather,

@@ -1,4 +1,5 @@
 // Training on (history, next item) instances: what SASRec, GRU4Rec and HGN share beside their queries.
+
 import type { Tensor, Trace } from "../../engine/index.ts";
 import type { BatchShape, IdModel, Query, TrainingData } from "./id-model.ts";
 import { InstanceBatches, itemsBefore } from "./instances.ts";

@@ -3,6 +3,7 @@
 // denominators run over all nodes and all prototypes, and every row of a batch counts, repeats included.
 // Deviation: RecBole sums both contrasts over its batches of 2048; here the sums are scaled to that size, so that the
 // published weights keep their meaning with other batches.
+
 import { z } from "zod";
 import { Random } from "../../base/random.ts";
 import { matrix, normaliseRows } from "../../base/typed-arrays.ts";

@@ -2,7 +2,7 @@
 // Of the paper's five task families the two that are asked here. Deviations: our wordings and items written as `item_12`, as
 // all generative systems here; whole words also at test, which the authors' code trains with and then leaves out.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, type Options, TINY } from "../generative/presets.ts";
+import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import {
   type GenerativeSystem,
   GROUP_DETAILS,
@@ -10,7 +10,7 @@ import {
   ORDINAL_WORDS,
   TEXT_DETAILS,
   WITHOUT_GROUP,
-} from "../generative/system.ts";
+} from "../generative/options/system.ts";
 
 /** What makes prompts P5's; RSL-proxy asks in the same words. */
 export const P5_PROMPTS = {

@@ -2,7 +2,7 @@
 // no teacher). Whole words count id words, in both tasks, and are added as they are. Deviations: our wordings; the paper's
 // third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what they distil from.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, type Options, TINY } from "../generative/presets.ts";
+import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import {
   type GenerativeSystem,
   GROUP_DETAILS,
@@ -10,7 +10,7 @@ import {
   ORDINAL_WORDS,
   TEXT_DETAILS,
   WITHOUT_GROUP,
-} from "../generative/system.ts";
+} from "../generative/options/system.ts";
 
 /** The bare prompt alone, as ISRF and ELMRec have it there; users are named by codes, where worded prompts write user_12. */
 const SMALL_MODEL = { templates: "bare", userCodes: "random" } as const satisfies Options;

@@ -3,7 +3,7 @@ import { smallestOptions, tinyData } from "../../../test/support/tiny-isrf.ts";
 import { compactPrompts } from "../../backbone/compact-prompt.ts";
 import { textPrompts } from "../../backbone/text-prompt.ts";
 import { builtinTokenizer } from "../../backbone/tokenizer.ts";
-import type { ExtraExample } from "../generative/extra-task.ts";
+import type { ExtraExample } from "../generative/examples/extra-task.ts";
 import { infilling } from "./infilling.ts";
 import { rslProxy } from "./rsl-proxy.ts";
 

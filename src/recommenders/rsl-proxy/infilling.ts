@@ -4,7 +4,7 @@
 import type { PromptForm } from "../../backbone/prompt.ts";
 import { Random } from "../../base/random.ts";
 import type { Item } from "../../data/index.ts";
-import type { ExtraContext, ExtraExample, ExtraSampler, ExtraTask } from "../generative/extra-task.ts";
+import type { ExtraContext, ExtraExample, ExtraSampler, ExtraTask } from "../generative/examples/extra-task.ts";
 
 const ITEMS = 4;
 const TITLE_WORDS = 4;

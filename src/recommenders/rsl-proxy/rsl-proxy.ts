@@ -2,8 +2,8 @@
 // ten billion parameters), its low-rank tuning and its entity-level decoding are not here. Prompts as P5's; half of the
 // training batches fill masked entities into textualised histories (`infilling.ts`).
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, TINY } from "../generative/presets.ts";
-import type { GenerativeSystem } from "../generative/system.ts";
+import { MINI, TINY } from "../generative/options/presets.ts";
+import type { GenerativeSystem } from "../generative/options/system.ts";
 import { P5_IDLE, P5_PAPER, P5_PROMPTS, P5_SMALL_MODEL } from "../p5/p5.ts";
 import { infilling } from "./infilling.ts";
 

@@ -2,6 +2,7 @@
 // contrastive loss with many negatives. Follows RecBole's model with the negatives its defaults lack.
 // Deviation: a user's pooled items leave out the positive at hand (`excludePositive`); else the mean contains the answer.
 // At recommendation time the pooled items are the training items, order-free; held-out items are never read.
+
 import { z } from "zod";
 import {
   add,

@@ -10,3 +10,4 @@ export {
 } from "./item-knn.ts";
 export { type MarkovOptions, markov } from "./markov.ts";
 export { type PopularityOptions, popularity } from "./popularity.ts";
+export { popularityOrder, scoreBased } from "./score-based.ts";

@@ -1,0 +1,385 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { fixedRecommender } from "../../../test/support/fixed-recommender.ts";
+import { writeJsonAtomic } from "../../base/files.ts";
+import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
+import { metricNames, pairedTTest, perUserValues, wilcoxonTest } from "../../evaluation/index.ts";
+import { itemKnn, popularity } from "../../recommenders/yardsticks/index.ts";
+import { type RunConfig, writeRunConfig } from "../../runs/run.ts";
+import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
+import { readEvaluation, readRanks } from "../evaluate/store.ts";
+import { type Comparison, compareRuns } from "./compare.ts";
+import { formatComparison } from "./formats.ts";
+import { readComparison, writeComparison } from "./write-comparison.ts";
+
+let folder: string;
+const run = (name: string) => join(folder, name);
+let dataset: Dataset;
+let split: Split;
+
+/** Right for every `step`-th user from `seed` on, at the second place; trained, as its config says, with this seed. */
+async function trainedRun(name: string, model: string, seed: number, step: number): Promise<void> {
+  const recommender = fixedRecommender({
+    name: model,
+    sequential: (user, history) => {
+      const other = split.train[0]!.find((item) => item !== split.test[user] && !history.includes(item));
+      const first = other === undefined ? [] : [other];
+      return (user + seed) % step === 0 ? [...first, split.test[user]!] : first;
+    },
+  });
+  await evaluateRecommender({ ...base(), recommender, directory: run(name) });
+  const config: RunConfig = {
+    format: 1,
+    kind: "run",
+    productVersion: "0",
+    model,
+    preset: "tiny",
+    options: { step },
+    seed,
+    protocol: "strict",
+    device: "cpu",
+    dataset: { directory: run("shop"), name: "shop", hash: dataset.hash },
+    embeddings: null,
+  };
+  await writeRunConfig(run(name), config);
+}
+
+const base = () => ({ dataset, split, splitName: "test", candidateKinds: ["uniform"], yardsticks: false }) as const;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "isrf-compare-"));
+  dataset = await synthesiseShop({ users: 120, items: 160, seed: 3, out: run("shop") });
+  split = splitLeaveLastTwo(dataset);
+  await evaluateRecommender({ ...base(), recommender: popularity({ split }), directory: run("popularity") });
+  await evaluateRecommender({ ...base(), recommender: itemKnn({ split }), directory: run("knn") });
+  await evaluateRecommender({
+    ...base(),
+    recommender: itemKnn({ split }),
+    splitName: "valid",
+    directory: run("knn-valid"),
+  });
+  for (const seed of [1, 2, 3]) {
+    await trainedRun(`good-${seed}`, "good", seed, 3);
+    await trainedRun(`bad-${seed}`, "bad", seed, 10 + seed);
+  }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const columnOf = ({ questions }: Comparison, question: string, metric: string) =>
+  questions.find((each) => each.question === question)!.columns.find((each) => each.metric === metric)!;
+
+describe("compareRuns", () => {
+  it("tests each system against the first run's on the same users, corrected by Holm over the table", async () => {
+    const comparison = await compareRuns([run("popularity"), run("knn")]);
+    const { cells, best, second, gain } = columnOf(comparison, "sequential", "NDCG@10");
+    expect(cells[0]!.users).toBeUndefined();
+    const test = cells[1]!.users!;
+    expect(test.tTest.difference).toBeCloseTo(cells[1]!.value - cells[0]!.value, 12);
+    expect(test.wilcoxon.pValue).toBeLessThan(0.001);
+    // Four metrics, one system: at most four times the p-value.
+    expect(test.wilcoxon.adjusted).toBeGreaterThanOrEqual(test.wilcoxon.pValue);
+    expect(test.wilcoxon.adjusted).toBeLessThanOrEqual(4 * test.wilcoxon.pValue);
+    expect([best, second]).toEqual([1, 0]);
+    expect(gain!.relative).toBeCloseTo(cells[0]!.value / cells[1]!.value - 1, 12);
+    expect(cells[0]!.low).toBeLessThan(cells[0]!.value);
+  });
+
+  it("takes runs with equal settings and other seeds as one row: mean, deviation, tests over users and over seeds", async () => {
+    const names = [1, 2, 3].flatMap((seed) => [run(`good-${seed}`), run(`bad-${seed}`)]);
+    const comparison = await compareRuns([run("good-1"), ...names.slice(2), run("knn")]);
+    expect(comparison.systems.map(({ label, seeds }) => [label, seeds])).toEqual([
+      ["good", [1, 2, 3]],
+      ["bad (bad-2)", [2]],
+      ["bad (bad-3)", [3]],
+      ["item-knn", []],
+    ]);
+    const { cells } = columnOf(comparison, "sequential", "HR@5");
+    // 120 users, every third right, whatever the seed.
+    expect(cells[0]).toMatchObject({ value: 1 / 3, deviation: 0, values: [1 / 3, 1 / 3, 1 / 3] });
+    expect(cells[1]!.seeds).toBeUndefined();
+    // Item-kNN has no seed: its one value stands against each of the three.
+    expect(cells[3]!.seeds!.tTest.pairs).toBe(3);
+    const ranksOf = async (name: string) => {
+      const record = await readEvaluation(run(name));
+      return perUserValues("HR@5", (await readRanks({ directory: run(name), record, question: "sequential" }))!.ranks);
+    };
+    const [a, b, c, knn] = await Promise.all(["good-1", "good-2", "good-3", "knn"].map(ranksOf));
+    const means = a!.map((value, user) => (value + b![user]! + c![user]!) / 3);
+    expect(cells[3]!.users!.wilcoxon.pValue).toBe(wilcoxonTest(knn!, means).pValue);
+    // A mean over three seeds has values that one seed's cannot have: ranks are taken of the seed that both have.
+    const bad = await ranksOf("bad-2");
+    expect(cells[1]!.users!.wilcoxon.pValue).toBe(wilcoxonTest(bad, b!).pValue);
+    expect(cells[1]!.users!.tTest.pValue).toBe(pairedTTest(bad, means).pValue);
+  });
+
+  it("takes runs that were given one name as one row, whatever their settings", async () => {
+    const labels = new Map([
+      [run("bad-1"), "variants"],
+      [run("bad-2"), "variants"],
+      [run("good-3"), "best"],
+    ]);
+    const comparison = await compareRuns([...labels.keys()], { labels, reference: "best" });
+    expect(comparison.systems.map(({ label, seeds }) => [label, seeds])).toEqual([
+      ["variants", [1, 2]],
+      ["best", [3]],
+    ]);
+    expect(comparison.reference).toBe(1);
+  });
+
+  it("refuses unequal fingerprints, or shows them marked and untested when told to", async () => {
+    await expect(compareRuns([run("popularity"), run("knn-valid")])).rejects.toThrow(
+      /not comparable with .*popularity: .*knn-valid \(split: test \/ valid.*--allow-unequal/,
+    );
+    const comparison = await compareRuns([run("popularity"), run("knn-valid")], { allowUnequal: true });
+    const cells = comparison.questions.flatMap(({ columns }) => columns.flatMap((column) => column.cells));
+    expect(cells.every((cell) => cell?.users === undefined && cell?.seeds === undefined)).toBe(true);
+    expect(formatComparison(comparison)).toMatch(/NOT COMPARABLE with popularity: item-knn \(split: test \/ valid/);
+    // Nor is the better one of them best, or a gain over it reckoned.
+    const column = columnOf(comparison, "sequential", "HR@10");
+    expect(column.cells[1]!.value).toBeGreaterThan(column.cells[0]!.value);
+    expect(column.best).toBe(0);
+    expect(column).not.toHaveProperty("second");
+    expect(column).not.toHaveProperty("gain");
+  });
+
+  it("holds all against the reference's run, wherever it stands, and tests what was measured like it", async () => {
+    const runs = [run("knn-valid"), run("popularity"), run("knn")];
+    const comparison = await compareRuns(runs, { reference: "popularity", allowUnequal: true });
+    expect(comparison.split).toBe("test");
+    expect(comparison.systems.map(({ label, differences }) => [label, differences.length > 0])).toEqual([
+      ["item-knn (knn-valid)", true],
+      ["popularity", false],
+      ["item-knn (knn)", false],
+    ]);
+    const { cells, best, gain } = columnOf(comparison, "sequential", "HR@10");
+    expect(cells.map((cell) => cell?.users !== undefined)).toEqual([false, false, true]);
+    expect(best).toBe(2);
+    expect(gain).toMatchObject({ over: 2 });
+  });
+
+  it("gives the gain over single systems: a fusion stands beside them", async () => {
+    const sequential = (user: number) => [split.test[user]!];
+    const both = { recommender: fixedRecommender({ name: "fused: good + knn", sequential }), kind: "fused" } as const;
+    const good = fixedRecommender({ name: "good", sequential: (user) => (user % 2 ? sequential(user) : []) });
+    await evaluateRecommender({ ...base(), recommender: good, beside: [both], directory: run("beside-fusion") });
+    const comparison = await compareRuns([run("beside-fusion"), run("popularity")]);
+    const { best, gain } = columnOf(comparison, "sequential", "HR@10");
+    expect(comparison.systems[best!]!.label).toBe("fused: good + knn");
+    expect(comparison.systems[gain!.over]!.label).toBe("popularity");
+    expect(formatComparison(comparison)).toContain("over the best of the others in each column, fusions apart;");
+  });
+
+  it("does not hold against a run that it was asked one task alone", async () => {
+    const options = { ...base(), recommender: itemKnn({ split }), tasks: ["sequential"] as const };
+    await evaluateRecommender({ ...options, directory: run("knn-sequential") });
+    const comparison = await compareRuns([run("popularity"), run("knn-sequential")]);
+    expect(columnOf(comparison, "sequential", "HR@5").cells[1]!.users).toBeDefined();
+    expect(columnOf(comparison, "direct-uniform", "HR@5").cells[1]).toBeNull();
+  });
+
+  it("puts another data set into columns of its own", async () => {
+    const other = await synthesiseShop({ users: 60, items: 120, seed: 4, out: run("other") });
+    const renamed = { ...other, manifest: { ...other.manifest, name: "other" } };
+    const parts = { dataset: renamed, split: splitLeaveLastTwo(other) };
+    const options = { ...base(), ...parts, recommender: popularity(parts), directory: run("popularity-other") };
+    await evaluateRecommender(options);
+    const comparison = await compareRuns([run("popularity"), run("popularity-other"), run("knn")]);
+    expect(comparison.systems.map(({ label }) => label)).toEqual(["popularity", "item-knn"]);
+    const [sequential] = comparison.questions;
+    expect(sequential!.columns.map(({ dataset: name }) => name)).toEqual([
+      ...new Array(4).fill("synthetic shop"),
+      ...new Array(4).fill("other"),
+    ]);
+    expect(sequential!.columns[4]!.cells[1]).toBeNull();
+    // On the other data set, too, only the same users stand side by side.
+    const fewer = { ...base(), ...parts, recommender: itemKnn(parts), users: 40, directory: run("knn-other") };
+    await evaluateRecommender(fewer);
+    const runs = [run("popularity"), run("knn"), run("popularity-other"), run("knn-other")];
+    await expect(compareRuns(runs)).rejects.toThrow(/knn-other \(users: /);
+    await evaluateRecommender({ ...fewer, recommender: popularity(parts), directory: run("popularity-other") });
+    await expect(compareRuns(runs)).rejects.toThrow(/popularity-other \(users: .*knn-other \(users: /);
+    const { questions, systems } = await compareRuns(runs, { allowUnequal: true });
+    expect(systems.map(({ differences }) => differences.length > 0)).toEqual([false, false, true, true]);
+    for (const cell of questions[0]!.columns[4]!.cells) expect(cell?.users).toBeUndefined();
+  });
+
+  it("holds runs for one task alone against each other's candidates, where the reference was asked none", async () => {
+    const alone = { ...base(), tasks: ["direct"], recommender: popularity({ split }) } as const;
+    await evaluateRecommender({
+      ...base(),
+      tasks: ["sequential"],
+      recommender: itemKnn({ split }),
+      directory: run("first"),
+    });
+    await evaluateRecommender({ ...alone, directory: run("second") });
+    await evaluateRecommender({ ...alone, recommender: itemKnn({ split }), directory: run("third") });
+    const third = await readEvaluation(run("third"));
+    const { fingerprint } = third;
+    const candidates = { ...fingerprint.candidates, uniform: "others" };
+    await writeJsonAtomic(run("third/evaluation.json"), { ...third, fingerprint: { ...fingerprint, candidates } });
+    await expect(compareRuns([run("first"), run("second"), run("third")])).rejects.toThrow(/third \(candidates: /);
+  });
+
+  it("computes other cuts from stored ranks, and refuses those beyond the lists", async () => {
+    const comparison = await compareRuns([run("popularity"), run("knn")], { metrics: ["HR@3", "MAP@20"] });
+    const stored = await readEvaluation(run("knn"));
+    const knn = columnOf(comparison, "sequential", "MAP@20").cells[1]!;
+    expect(knn.value).toBeCloseTo(stored.tasks[0]!.systems[0]!.metrics.MRR.value, 12);
+    await expect(compareRuns([run("popularity"), run("knn")], { metrics: ["HR@50"] })).rejects.toThrow(/--k 50/);
+    const deep = {
+      ...base(),
+      recommender: itemKnn({ split }),
+      metrics: metricNames(["HR@50"]),
+      directory: run("deep"),
+    };
+    const { tasks, fingerprint } = await evaluateRecommender(deep);
+    expect(fingerprint.listLength).toBe(50);
+    expect(tasks[0]!.systems[0]!.metrics["HR@50"]!.value).toBeGreaterThan(tasks[0]!.systems[0]!.metrics["HR@20"].value);
+    await expect(compareRuns([run("knn"), run("deep")])).rejects.toThrow(/listLength: absent \/ 50/);
+  });
+
+  it("refuses nothing, one system, a run named twice, a seed twice, an unknown reference, and what was not evaluated", async () => {
+    await expect(compareRuns([])).rejects.toThrow(/no runs/);
+    await expect(compareRuns([run("knn")])).rejects.toThrow(/only item-knn, expected at least 2/);
+    await expect(compareRuns([run("knn"), run("knn")])).rejects.toThrow(/named twice/);
+    await trainedRun("good-again", "good", 1, 3);
+    await expect(compareRuns([run("good-1"), run("good-again")])).rejects.toThrow(/equal settings and seed 1/);
+    const other = { reference: "isrf" };
+    await expect(compareRuns([run("popularity"), run("knn")], other)).rejects.toThrow(/one of popularity, item-knn/);
+    await expect(compareRuns([run("knn"), run("shop")])).rejects.toThrow(/isrf evaluate/);
+  });
+});
+
+describe("formats", () => {
+  const cell = (value: number, more: object = {}) => ({ value, values: [value], ...more });
+  const test = (pValue: number) => ({
+    difference: 0.1,
+    statistic: 2,
+    pValue,
+    pairs: 9,
+    adjusted: Math.min(1, 2 * pValue),
+  });
+  const users = (p: number) => ({ users: { tTest: test(p), wilcoxon: test(p) } });
+  const comparison: Comparison = {
+    format: 1,
+    kind: "comparison",
+    productVersion: "0",
+    protocol: "strict",
+    split: "test",
+    runs: [],
+    systems: [
+      { label: "isrf", kind: "model", usesHistory: false, seeds: [1, 2], differences: [] },
+      { label: "sasrec", kind: "model", usesHistory: true, seeds: [1, 2], differences: [] },
+      { label: "popularity", kind: "yardstick", usesHistory: false, seeds: [], differences: [] },
+    ],
+    reference: 0,
+    datasets: [],
+    questions: [
+      {
+        question: "direct-uniform",
+        columns: [
+          {
+            dataset: "beauty_5",
+            metric: "HR@5",
+            cells: [cell(0.25, { deviation: 0.01 }), cell(0.2, { deviation: 0.02, ...users(0.01) }), cell(0.1)],
+            best: 0,
+            second: 1,
+            gain: { over: 1, absolute: 0.05, relative: 0.25, pValue: 0.02 },
+          },
+          {
+            dataset: "toys",
+            metric: "NDCG@5",
+            cells: [cell(0.1), cell(0.2, users(0.3)), null],
+            best: 1,
+            second: 0,
+            gain: { over: 1, absolute: -0.1, relative: -0.5, pValue: 0.6 },
+          },
+        ],
+      },
+    ],
+  };
+
+  it("draws Markdown with best and second best", () => {
+    expect(formatComparison(comparison, "markdown")).toMatchInlineSnapshot(`
+      "### Direct recommendation, 99 uniform negatives
+
+      |  | beauty_5 HR@5 | toys NDCG@5 |
+      |---|---:|---:|
+      | sasrec † | <u>0.2000 ± 0.0200</u> | **0.2000** |
+      | popularity ‡ | 0.1000 |  |
+      | isrf | **0.2500 ± 0.0100** | <u>0.1000</u> |
+      | Gain | +25.00 %\\* | -50.00 % |
+
+      **Best**, <u>second best</u>.
+
+      - ± standard deviation over training seeds (1, 2)
+      - Gain: isrf over the best of the others in each column; \\* paired t-test over users, p < 0.05 after Holm's correction over this table's tests
+      - † reads the user's history beside the candidates
+      - ‡ needs no training"
+    `);
+  });
+
+  it("draws LaTeX in the layout of the paper's tables", () => {
+    expect(formatComparison(comparison, "latex")).toMatchInlineSnapshot(`
+      "\\begin{table}
+      \\caption{Direct recommendation, 99 uniform negatives. $\\pm$ standard deviation over training seeds (1, 2). Gain: isrf over the best of the others in each column; $^*$ paired t-test over users, p $<$ 0.05 after Holm's correction over this table's tests. $^\\dagger$ reads the user's history beside the candidates. $^\\ddagger$ needs no training.}
+      \\begin{tabular}{lrr}
+      \\toprule
+       & \\multicolumn{1}{c}{beauty\\_5} & \\multicolumn{1}{c}{toys} \\\\
+       & H@5 & N@5 \\\\
+      \\midrule
+      sasrec $^\\dagger$ & \\underline{0.2000 $\\pm$ 0.0200} & \\textbf{0.2000} \\\\
+      popularity $^\\ddagger$ & 0.1000 &  \\\\
+      isrf & \\textbf{0.2500 $\\pm$ 0.0100} & \\underline{0.1000} \\\\
+      \\midrule
+      Gain & +25.00 \\%$^*$ & -50.00 \\% \\\\
+      \\bottomrule
+      \\end{tabular}
+      \\end{table}"
+    `);
+  });
+
+  it("draws text for a terminal", () => {
+    expect(formatComparison(comparison)).toMatchInlineSnapshot(`
+      "Direct recommendation, 99 uniform negatives
+      ┌──────────────┬─────────────────────┬────────────┐
+      │              │            beauty_5 │       toys │
+      │              │                HR@5 │     NDCG@5 │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ sasrec †     │ 0.2000 ± 0.0200 (2) │ 0.2000 (1) │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ popularity ‡ │              0.1000 │            │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ isrf         │ 0.2500 ± 0.0100 (1) │ 0.1000 (2) │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ Gain         │           +25.00 %* │   -50.00 % │
+      └──────────────┴─────────────────────┴────────────┘
+      (1) best, (2) second best
+      ± standard deviation over training seeds (1, 2)
+      Gain: isrf over the best of the others in each column; * paired t-test over users, p < 0.05 after Holm's correction over this table's tests
+      † reads the user's history beside the candidates
+      ‡ needs no training"
+    `);
+  });
+
+  it("writes one CSV line per value", () => {
+    expect(formatComparison(comparison, "csv")).toMatchInlineSnapshot(`
+      "question,dataset,metric,system,kind,seeds,value,deviation,low,high,place,reference,difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm,seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm
+      direct-uniform,beauty_5,HR@5,isrf,model,1 2,0.25,0.01,,,best,isrf,,,,,,,,,,
+      direct-uniform,beauty_5,HR@5,sasrec,model,1 2,0.2,0.02,,,second,isrf,0.1,0.01,0.02,0.01,0.02,,,,,
+      direct-uniform,beauty_5,HR@5,popularity,yardstick,,0.1,,,,,isrf,,,,,,,,,,
+      direct-uniform,toys,NDCG@5,isrf,model,1 2,0.1,,,,second,isrf,,,,,,,,,,
+      direct-uniform,toys,NDCG@5,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.3,0.6,0.3,0.6,,,,,"
+    `);
+  });
+
+  it("writes all files, and draws the same again from the JSON alone", async () => {
+    const paths = await writeComparison(run("tables"), comparison);
+    expect(paths.map((path) => path.split(".").at(-1))).toEqual(["md", "tex", "csv", "json"]);
+    const again = await readComparison(run("tables/comparison.json"));
+    expect(`${formatComparison(again, "latex")}\n`).toBe(await readFile(run("tables/comparison.tex"), "utf8"));
+    await expect(readComparison(run("knn/evaluation.json"))).rejects.toThrow(/expected comparison.json/);
+  });
+});

@@ -1,0 +1,115 @@
+// Compare evaluated runs: the same questions side by side, runs of one system with several seeds as one row, tests and
+// gains of one reference against the others. Results that were measured unlike the reference are refused, or shown marked and untested.
+import { UsageError } from "../../base/errors.ts";
+import { productVersion } from "../../base/product-version.ts";
+import { type AnyMetric, longestCut } from "../../evaluation/index.ts";
+import { questionName } from "../evaluate/evaluation-record.ts";
+import { columnsOf } from "./columns.ts";
+import type { ComparedQuestion, Comparison } from "./comparison.ts";
+import { type EvaluatedRun, type Row, readRuns, refuseUnequal, rowsOf } from "./evaluated-runs.ts";
+
+export type { ComparedCell, ComparedColumn, ComparedSystem, Comparison } from "./comparison.ts";
+
+export interface CompareOptions {
+  /** Label of the system that tests and gains are about. Default: that of the first run. */
+  readonly reference?: string;
+  /** Columns. Default: HR@5, NDCG@5, HR@10, NDCG@10, as in the paper's tables. */
+  readonly metrics?: readonly AnyMetric[];
+  /** Default true: what the records hold beside the runs' own systems, canaries apart. */
+  readonly yardsticks?: boolean;
+  /** Names of rows by directory; runs of equal name are one row, whatever their settings. Default: the system's name. */
+  readonly labels?: ReadonlyMap<string, string>;
+  /** Show runs with other fingerprints too, marked and untested. Default false. */
+  readonly allowUnequal?: boolean;
+}
+
+const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10"];
+
+/**
+ * @param directories Evaluated runs.
+ * @throws UsageError for fewer than two systems, unequal fingerprints, or an unknown reference; InputError when one was not
+ * evaluated.
+ */
+export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
+  const { metrics = PAPER_COLUMNS, yardsticks = true, allowUnequal = false } = options;
+  if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");
+  const runs = await readRuns(directories, options.labels ?? new Map(), options.reference);
+  refuseUnequal(runs, allowUnequal);
+  const rows = rowsOf(runs, yardsticks);
+  refuseTwins(rows);
+  if (rows.length < 2) throw new UsageError(`compare: only ${rows[0]!.label}, expected at least 2 systems.`);
+  refuseDeepCuts(runs, metrics);
+  const reference = referenceOf(rows, options.reference);
+  const datasets = datasetsOf(runs);
+  const questions: ComparedQuestion[] = [];
+  for (const question of new Set(runs.flatMap(questionsOf))) {
+    questions.push({ question, columns: await columnsOf({ rows, reference, question, datasets, metrics }) });
+  }
+  const { protocol, split } = runs.find(({ differences }) => differences.length === 0)!.record;
+  return {
+    format: 1,
+    kind: "comparison",
+    productVersion: productVersion(),
+    protocol,
+    split,
+    runs: runs.map(({ directory, record, config, differences }) => ({
+      directory,
+      system: record.system,
+      dataset: record.dataset.name,
+      ...(config === undefined ? {} : { seed: config.seed }),
+      differences,
+    })),
+    systems: rows.map(({ sources: _, ...system }) => system),
+    reference,
+    datasets,
+    questions,
+  };
+}
+
+function questionsOf({ record }: EvaluatedRun): string[] {
+  return record.tasks.map(({ task, candidates }) => questionName(task, candidates));
+}
+
+function datasetsOf(runs: readonly EvaluatedRun[]): Comparison["datasets"] {
+  const records = [...new Set(runs.map(({ record }) => record.dataset.hash))].map((hash) => {
+    const own = runs.filter(({ record }) => record.dataset.hash === hash);
+    return (own.find(({ differences }) => differences.length === 0) ?? own[0]!).record;
+  });
+  return records.map(({ dataset, fingerprint }) => {
+    const isUnique = records.filter((other) => other.dataset.name === dataset.name).length === 1;
+    const name = isUnique ? dataset.name : `${dataset.name} ${dataset.hash.slice(0, 8)}`;
+    return { name, hash: dataset.hash, fingerprint: fingerprint.hash };
+  });
+}
+
+function referenceOf(rows: readonly Row[], label: string | undefined): number {
+  if (label === undefined) return 0;
+  const found = rows.findIndex((row) => row.label === label);
+  if (found >= 0) return found;
+  throw new UsageError(`compare: reference ${label}, expected one of ${rows.map((row) => row.label).join(", ")}.`);
+}
+
+/** The same training twice would count as two seeds. */
+function refuseTwins(rows: readonly Row[]): void {
+  for (const { label, sources } of rows) {
+    const met = new Map<string, string>();
+    for (const { run, seed } of sources) {
+      const key = `${run.record.dataset.hash} ${seed}`;
+      const twin = met.get(key);
+      if (twin !== undefined)
+        throw new UsageError(
+          `compare: ${twin} and ${run.directory} are ${label} with equal settings and ${seed === undefined ? "no seed" : `seed ${seed}`}.`,
+        );
+      met.set(key, run.directory);
+    }
+  }
+}
+
+function refuseDeepCuts(runs: readonly EvaluatedRun[], metrics: readonly AnyMetric[]): void {
+  const wanted = longestCut(metrics);
+  const shallow = runs.find(({ record }) => wanted > (record.fingerprint.listLength ?? 20));
+  if (shallow === undefined) return;
+  throw new UsageError(
+    `compare: a cut at ${wanted}, but ${shallow.directory} holds shorter lists; evaluate with --k ${wanted}.`,
+  );
+}

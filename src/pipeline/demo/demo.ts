@@ -1,0 +1,165 @@
+// The whole chain on a synthetic shop: plant, reason, embed, train, evaluate, recommend with reasons, and a report.
+
+import { join } from "node:path";
+import { CancelledError } from "../../base/errors.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { type Dataset, readTruth, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
+import { absolute, openRun } from "../../runs/run.ts";
+import { MetricsLog } from "../../training/metrics-log.ts";
+import { embedDataset } from "../embed/embed.ts";
+import { evaluateRun } from "../evaluate/evaluate.ts";
+import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
+import type { ExplainedRecommendation } from "../explain/explanation.ts";
+import { reasonDataset } from "../reason/reason.ts";
+import { makeReasoner } from "../reason/reasoners.ts";
+import { renderReport } from "../report/index.ts";
+import { train } from "../train.ts";
+import { chooseExample } from "./choose-example.ts";
+import { type DemoPaths, prepareDemoDirectory } from "./demo-directory.ts";
+import { demoReport } from "./demo-report.ts";
+import { StageClock } from "./stage-clock.ts";
+
+export interface DemoOptions {
+  /** Directory to write. An earlier demo there is replaced. */
+  readonly out: string;
+  /** Default 400. */
+  readonly users?: number;
+  /** Default 240. */
+  readonly items?: number;
+  /** Default 2026. Equal options and seed give equal results. */
+  readonly seed?: number;
+  /** Most training epochs; default: those of preset tiny. */
+  readonly epochs?: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+/** Metric values by name: `{ "HR@10": 0.31 }`. */
+export type PlainMetrics = Readonly<Record<string, number>>;
+
+/** Of both tasks; direct is among 99 uniform negatives. */
+export interface BothTasks {
+  readonly sequential: PlainMetrics;
+  readonly direct: PlainMetrics;
+}
+
+export interface DemoResult {
+  readonly dataset: {
+    readonly name: string;
+    readonly directory: string;
+    readonly users: number;
+    readonly items: number;
+    readonly interactions: number;
+  };
+  readonly metrics: BothTasks;
+  readonly popularity: BothTasks;
+  readonly example: { readonly user: string; readonly recommendations: readonly ExplainedRecommendation[] };
+  /** Path of the HTML file. */
+  readonly report: string;
+  readonly seconds: number;
+}
+
+/** Recommendations explained for the example. */
+const TOP = 5;
+
+/**
+ * Run every stage and write the report: a few minutes on two cores.
+ * @throws UsageError when `out` holds other files or the sizes are too small; CancelledError when stopped.
+ */
+export async function demo(options: DemoOptions): Promise<DemoResult> {
+  try {
+    return await runStages(options);
+  } catch (cause) {
+    // What a stage advises (such as --resume) does not hold for the chain.
+    if (!(cause instanceof CancelledError)) throw cause;
+    throw new CancelledError("The demo was stopped; run it again to replace what it left.", { cause });
+  }
+}
+
+async function runStages(options: DemoOptions): Promise<DemoResult> {
+  const { seed = 2026, report = silent, signal } = options;
+  const paths = await prepareDemoDirectory(options.out);
+  const clock = new StageClock();
+  const shared = { seed, report, ...(signal === undefined ? {} : { signal }) };
+  const dataset = await clock.time("synth", () => plant(options, paths, report), describeShop);
+  const split = splitLeaveLastTwo(dataset);
+  const reasoner = makeReasoner("offline", dataset, split);
+  const texts = await clock.time(
+    "reason",
+    () => reasonDataset({ dataset, split, reasoner, ...shared }),
+    ({ source, items, users }) => `${3 * (items.complete + users.complete)} texts, ${source}`,
+  );
+  await clock.time(
+    "embed",
+    () => embedDataset({ dataset, split, ...shared }),
+    ({ manifest }) => `${manifest.encoder.kind}, ${manifest.dimensions} dimensions`,
+  );
+  const overrides = options.epochs === undefined ? {} : { epochs: options.epochs };
+  const training = await clock.time(
+    "train",
+    () => train({ dataset: paths.dataset, out: paths.run, preset: "tiny", overrides, ...shared }),
+    ({ summary }) => `preset tiny, ${summary.epoch} epochs, ${summary.step} steps`,
+  );
+  const evaluation = await clock.time(
+    "evaluate",
+    () => evaluateRun(paths.run, { report, ...(signal === undefined ? {} : { signal }) }),
+    ({ users }) => `${users.evaluated} users`,
+  );
+  report({ kind: "stage", stage: "explain", detail: "choosing one user to show" });
+  const example = await clock.time(
+    "explain",
+    () => exampleOf(paths, signal),
+    ({ explanation }) => `user ${explanation.user}`,
+  );
+  const metrics = await new MetricsLog(join(paths.run, "metrics.jsonl")).read();
+  const data = demoReport({
+    dataset,
+    seed,
+    textsBy: texts.source,
+    stages: clock.stages,
+    metrics,
+    training,
+    evaluation,
+    example,
+  });
+  await writeFileAtomic(paths.report, renderReport(data));
+  return {
+    dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
+    metrics: metricsOf(evaluation, evaluation.system),
+    popularity: metricsOf(evaluation, "popularity"),
+    example: { user: example.explanation.user, recommendations: example.explanation.recommendations },
+    report: absolute(paths.report),
+    seconds: clock.seconds,
+  };
+}
+
+function plant({ users, items, seed = 2026, signal }: DemoOptions, paths: DemoPaths, report: Report): Promise<Dataset> {
+  return synthesiseShop(
+    { out: paths.dataset, users, items, seed, ...(signal === undefined ? {} : { signal }) },
+    report,
+  );
+}
+
+function describeShop({ manifest: { counts } }: Dataset): string {
+  return `${counts.users} users, ${counts.items} items, ${counts.interactions} interactions`;
+}
+
+async function exampleOf(paths: DemoPaths, signal: AbortSignal | undefined): ReturnType<typeof chooseExample> {
+  if (signal?.aborted) throw new CancelledError("explain: cancelled.");
+  const run = await openRun(paths.run);
+  try {
+    return await chooseExample(run, await readTruth(paths.dataset), TOP);
+  } finally {
+    await run.recommender.dispose();
+  }
+}
+
+function metricsOf({ tasks }: EvaluationRecord, system: string): BothTasks {
+  const of = (task: "sequential" | "direct"): PlainMetrics => {
+    const asked = tasks.find((each) => each.task === task && (each.candidates ?? "uniform") === "uniform");
+    const { metrics } = asked!.systems.find(({ name }) => name === system)!;
+    return Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value]));
+  };
+  return { sequential: of("sequential"), direct: of("direct") };
+}

@@ -1,0 +1,127 @@
+// The embedding stage: one text per item and user, as unit vectors in one space, under a name.
+import { sha256 } from "../../base/files.ts";
+import { productVersion } from "../../base/product-version.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { Matrix } from "../../base/typed-arrays.ts";
+import type { Dataset, Split } from "../../data/index.ts";
+import {
+  type EmbeddingsManifest,
+  embeddingsDirectory,
+  type TextSource,
+  writeEmbeddings,
+} from "../../embedding/index.ts";
+import { itemFallback, type Reasoning, readReasoning, userFallback } from "../../reasoning/index.ts";
+import { checkEncoderChoice, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
+
+export interface EmbedOptions extends EncoderChoice {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  /** Folder under dataset/embeddings/; default the encoder's name, with "-ITEMS-USERS" behind it for other texts than features. */
+  readonly name?: string;
+  /** Text embedded for items; default "feature" (the full model). */
+  readonly itemText?: TextSource;
+  /** Text embedded for users; default "feature". */
+  readonly userText?: TextSource;
+  readonly seed: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface EmbedResult {
+  readonly directory: string;
+  readonly manifest: EmbeddingsManifest;
+  readonly seconds: number;
+}
+
+/**
+ * Embed a dataset's texts into `dataset/embeddings/NAME/`, replacing what is there only when done. An interrupted
+ * encoding by a transformer or a server goes on where it stopped.
+ * @throws UsageError for a name that is no folder name, or an option that the encoder does not have; InputError when
+ * chain texts are asked for and nothing has been reasoned; CancelledError when stopped; and what `encodeSides` throws.
+ */
+export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> {
+  const { dataset, itemText = "feature", userText = "feature", seed, report = silent, signal } = options;
+  const start = performance.now();
+  checkEncoderChoice(options);
+  const name = options.name ?? defaultName(encoderName(options), itemText, userText);
+  // A bad name should not cost the work.
+  const target = embeddingsDirectory(dataset.directory, name);
+  report({
+    kind: "stage",
+    stage: "embed",
+    detail: `${options.encoder ?? "lsa"}, items by ${itemText}, users by ${userText}`,
+  });
+  const texts = await readTexts(options, itemText, userText);
+  const encoded = await encodeSides(options, {
+    itemTexts: texts.items,
+    userTexts: texts.users,
+    target,
+    seed,
+    report,
+    ...(signal && { signal }),
+  });
+  const { items, users } = encoded;
+  const manifest: EmbeddingsManifest = {
+    format: 1,
+    kind: "embeddings",
+    name,
+    encoder: encoded.encoder,
+    textsBy: texts.reasoning?.source ?? "attributes",
+    items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
+    users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
+    dimensions: items.columns,
+    seed,
+    datasetHash: dataset.hash,
+    productVersion: productVersion(),
+  };
+  const directory = await writeEmbeddings(dataset.directory, { items, users, manifest });
+  await encoded.finish();
+  return { directory, manifest, seconds: (performance.now() - start) / 1000 };
+}
+
+/** One text per item and user; `reasoning` only where chain texts are wanted. */
+async function readTexts(
+  { dataset, split, report = silent }: EmbedOptions,
+  itemText: TextSource,
+  userText: TextSource,
+) {
+  const needsChains = itemText !== "attributes" || userText !== "attributes";
+  const reasoning = needsChains ? await readReasoning(dataset.directory, dataset) : undefined;
+  warnOfGaps(reasoning, report);
+  const items = dataset.items.map((item, i) =>
+    itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],
+  );
+  const users = dataset.users.map((_, u) =>
+    userText === "attributes" ? userFallback(dataset, split.train[u]!) : reasoning!.users[u]![userText],
+  );
+  return { items, users, reasoning };
+}
+
+function defaultName(encoder: string, itemText: TextSource, userText: TextSource): string {
+  return itemText === "feature" && userText === "feature" ? encoder : `${encoder}-${itemText}-${userText}`;
+}
+
+function warnOfGaps(reasoning: Reasoning | undefined, report: Report): void {
+  if (reasoning === undefined) return;
+  for (const side of ["items", "users"] as const) {
+    const share = reasoning.coverage[side];
+    if (share === 1) continue;
+    const message = `${(share * 100).toFixed(1)} % of the ${side} have reasoned texts; the others are embedded by their attributes.`;
+    report({ kind: "warning", message });
+  }
+}
+
+function sideOf(
+  text: TextSource,
+  texts: readonly string[],
+  vectors: Matrix,
+  coverage = 1,
+): EmbeddingsManifest["items"] {
+  let emptyRows = 0;
+  for (let r = 0; r < vectors.rows; r++) {
+    if (vectors.data.subarray(r * vectors.columns, (r + 1) * vectors.columns).every((value) => value === 0))
+      emptyRows++;
+  }
+  const covered = text === "attributes" ? 1 : coverage;
+  return { text, count: texts.length, coverage: covered, emptyRows, textHash: sha256(JSON.stringify(texts)) };
+}

@@ -1,0 +1,116 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { fixturePath } from "../../../test/parity/fixture.ts";
+import { loopbackServer, sendJson } from "../../../test/support/loopback-server.ts";
+import { temporaryDirectory } from "../../../test/support/temporary.ts";
+import { tinyShop } from "../../../test/support/tiny-shop.ts";
+import { InputError, UsageError } from "../../base/errors.ts";
+import { dot, row } from "../../base/typed-arrays.ts";
+import { splitLeaveLastTwo } from "../../data/split.ts";
+import { openEmbeddings } from "../../embedding/index.ts";
+import { embedDataset } from "./embed.ts";
+import { checkEncoderChoice, encoderName } from "./encode-sides.ts";
+
+const ATTRIBUTES = { itemText: "attributes", userText: "attributes" } as const;
+
+async function shop() {
+  const folder = await temporaryDirectory();
+  const dataset = tinyShop(folder);
+  return { folder, base: { dataset, split: splitLeaveLastTwo(dataset), seed: 1, ...ATTRIBUTES } };
+}
+
+describe("the stage with a pretrained encoder", () => {
+  it("embeds a shop by a transformer checkpoint: unit vectors, a manifest that says how, no leftovers", async () => {
+    const { folder, base } = await shop();
+    const encoder = `transformer:${fixturePath("encoders/mpnet")}`;
+    const { manifest } = await embedDataset({ ...base, encoder, pooling: "cls", maxTokens: 20 });
+    expect(manifest).toMatchObject({
+      name: "mpnet-attributes-attributes",
+      encoder: { kind: "transformer", options: { family: "mpnet", pooling: "cls", maxTokens: 20 } },
+      dimensions: 16,
+    });
+    const { items, users } = await openEmbeddings(folder, manifest.name, base.dataset);
+    expect([items.rows, users.rows]).toEqual([30, 12]);
+    for (let i = 0; i < 30; i++) expect(dot(row(items, i), row(items, i))).toBeCloseTo(1, 5);
+    expect(readdirSync(join(folder, "embeddings"))).toEqual(["mpnet-attributes-attributes"]);
+  });
+
+  it("asks a server for each distinct text once, and after an error only for the missing ones", async () => {
+    const { folder, base } = await shop();
+    let isDown = false;
+    const asked: string[] = [];
+    const server = await loopbackServer((request, response) => {
+      const { input } = request.body as { input: string[] };
+      isDown = asked.length > 0 && !isDown;
+      if (isDown) return sendJson(response, { error: "no such model" }, 404);
+      asked.push(...input);
+      sendJson(response, { embeddings: input.map((text) => [text.length, 1, 2]) });
+    });
+    const options = { ...base, encoder: "ollama:m", environment: { OLLAMA_HOST: server.url } };
+    await expect(embedDataset(options)).rejects.toThrow(/status 404/);
+    expect(readdirSync(join(folder, "embeddings"))).toEqual([".m-attributes-attributes.progress"]);
+    isDown = true;
+    const { manifest } = await embedDataset(options);
+    expect(manifest).toMatchObject({ encoder: { kind: "ollama", options: { model: "m" } }, dimensions: 3 });
+    expect(new Set(asked).size).toBe(asked.length);
+    expect(readdirSync(join(folder, "embeddings"))).toEqual(["m-attributes-attributes"]);
+  });
+});
+
+describe("the random control", () => {
+  it("draws unit vectors from the seed and looks at no text", async () => {
+    const { folder, base } = await shop();
+    const draw = async (name: string, more: object = {}) => {
+      await embedDataset({ ...base, encoder: "random", dimensions: 16, name, ...more });
+      return openEmbeddings(folder, name, base.dataset);
+    };
+    const [one, same, other] = [await draw("one"), await draw("same"), await draw("other", { seed: 2 })];
+    expect([one.items.rows, one.items.columns, one.users.rows]).toEqual([30, 16, 12]);
+    expect(dot(row(one.items, 3), row(one.items, 3))).toBeCloseTo(1, 5);
+    expect(same.items).toEqual(one.items);
+    expect(other.items).not.toEqual(one.items);
+    expect(one.users.data.slice(0, 16)).not.toEqual(one.items.data.slice(0, 16));
+  });
+});
+
+describe("the choice of an encoder", () => {
+  it.each([
+    ["lsa", "lsa"],
+    ["transformer:models/All MiniLM/", "all-minilm"],
+    ["transformer:acme/Tiny@v1", "tiny-v1"],
+    ["ollama:nomic-embed-text:v1.5", "nomic-embed-text-v1.5"],
+    ["openai:lsa", "openai"],
+    ["random", "random"],
+  ])("%s names its vectors %s", (encoder, name) => {
+    expect(encoderName({ encoder })).toBe(name);
+  });
+
+  it.each([
+    ["word2vec", /expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random/],
+    ["olama:m", /Did you mean ollama/],
+    ["transformer:", /expected a model, as in transformer:MODEL/],
+    ["lsa:x", /lsa takes no model/],
+    ["random:x", /random takes no model/],
+  ])("refuses %s", (encoder, message) => {
+    expect(() => checkEncoderChoice({ encoder })).toThrow(message);
+    expect(() => checkEncoderChoice({ encoder })).toThrow(UsageError);
+  });
+
+  it.each([
+    [{ encoder: "transformer:x", dimensions: 8 }, "dimensions"],
+    [{ encoder: "ollama:x", dimensions: 8 }, "dimensions"],
+    [{ encoder: "openai:x", bigrams: true }, "bigrams"],
+    [{ pooling: "cls" as const }, "pooling"],
+    [{ maxTokens: 9 }, "max-tokens"],
+    [{ encoder: "ollama:x", device: "cpu" as const }, "device"],
+    [{ timeoutSeconds: 9 }, "timeout"],
+  ])("refuses %j, which that encoder would ignore", (choice, flag) => {
+    expect(() => checkEncoderChoice(choice)).toThrow(`--${flag} is for --encoder`);
+  });
+
+  it("names a directory that is not there", async () => {
+    const { base } = await shop();
+    await expect(embedDataset({ ...base, encoder: "transformer:/no/such/folder" })).rejects.toThrow(InputError);
+  });
+});

@@ -1,0 +1,154 @@
+// Texts of both sides to vectors in one space, by the encoder that was asked for.
+import { rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { Random } from "../../base/random.ts";
+import { type Matrix, matrix } from "../../base/typed-arrays.ts";
+import { encodeTexts, fitLsa, openEncoder, type Pooling, parseEncoder, randomVectors } from "../../embedding/index.ts";
+import type { Device } from "../../engine/index.ts";
+
+/** Which encoder, and what only some of them understand. */
+export interface EncoderChoice {
+  /** "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL", "openai:MODEL", or the control "random". */
+  readonly encoder?: string;
+  /** lsa: columns at most, default 256. random: columns, default 256. openai: shorter vectors, for models that can. Others have their own width. */
+  readonly dimensions?: number;
+  /** lsa: word pairs as terms; default false. */
+  readonly bigrams?: boolean;
+  /** transformer: overrides what the checkpoint says. */
+  readonly pooling?: Pooling;
+  /** transformer: longest text in tokens; default the checkpoint's limit. */
+  readonly maxTokens?: number;
+  /** transformer: where it runs; default cpu. */
+  readonly device?: Device;
+  /** Seconds to wait for one reply of a server; default 300. */
+  readonly timeoutSeconds?: number;
+  /** Addresses and keys of servers; default the process's. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+export interface EncodedSides {
+  readonly items: Matrix;
+  readonly users: Matrix;
+  /** For the manifest. */
+  readonly encoder: { readonly kind: string; readonly options: Readonly<Record<string, unknown>> };
+  /** Call when the vectors are safe on disk: deletes partial results. */
+  finish(): Promise<void>;
+}
+
+interface Work {
+  readonly itemTexts: readonly string[];
+  readonly userTexts: readonly string[];
+  /** Where the vectors will lie; partial results lie beside it. */
+  readonly target: string;
+  readonly seed: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+/** "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
+export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
+  const { kind, model } = parseEncoder(encoder);
+  if (kind === "lsa" || kind === "random") return kind;
+  const last = model
+    .replace(/[/\\]+$/, "")
+    .split(/[/\\]/)
+    .at(-1)!;
+  const plain = last
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, "-")
+    .replace(/^[^a-z0-9]+/, "");
+  return ["", "lsa", "random"].includes(plain) ? kind : plain;
+}
+
+/** Options that the encoder would ignore are errors. @throws UsageError */
+export function checkEncoderChoice(choice: EncoderChoice): void {
+  const { kind } = parseEncoder(choice.encoder ?? "lsa");
+  const only = (name: string, isGiven: boolean, kinds: readonly string[]) => {
+    if (!isGiven || kinds.includes(kind)) return;
+    throw new UsageError(`--${name} is for --encoder ${kinds.join(" and ")}, not for ${kind}`);
+  };
+  only("dimensions", choice.dimensions !== undefined, ["lsa", "random", "openai"]);
+  only("bigrams", choice.bigrams === true, ["lsa"]);
+  only("pooling", choice.pooling !== undefined, ["transformer"]);
+  only("max-tokens", choice.maxTokens !== undefined, ["transformer"]);
+  only("device", choice.device !== undefined, ["transformer"]);
+  only("timeout", choice.timeoutSeconds !== undefined, ["ollama", "openai"]);
+}
+
+/**
+ * Encode both sides.
+ * @throws what the encoders throw: InputError and UsageError for what the user can mend, OperationError for servers that
+ * fail, CancelledError when stopped.
+ */
+export async function encodeSides(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
+  const { kind, model } = parseEncoder(choice.encoder ?? "lsa");
+  if (kind === "lsa") return encodeByLsa(choice, work);
+  if (kind === "random") return encodeByChance(choice, work);
+  return encodeByPretrained({ kind, model }, choice, work);
+}
+
+async function encodeByChance({ dimensions = 256 }: EncoderChoice, work: Work): Promise<EncodedSides> {
+  const drawn = (side: "items" | "users", rows: number) =>
+    randomVectors(rows, dimensions, Random.of(work.seed, `random ${side}`));
+  return {
+    items: drawn("items", work.itemTexts.length),
+    users: drawn("users", work.userTexts.length),
+    encoder: { kind: "random", options: { dimensions } },
+    async finish() {},
+  };
+}
+
+async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
+  const { dimensions = 256, bigrams = false } = choice;
+  const { itemTexts, userTexts, seed, report = silent, signal } = work;
+  const encoder = await fitLsa(itemTexts, {
+    dimensions,
+    bigrams,
+    seed,
+    ...(signal && { signal }),
+    onProgress: (share) =>
+      report({ kind: "step", stage: "embed", done: Math.round(share * 100), total: 100, unit: "percent" }),
+  });
+  return {
+    items: encoder.encode(itemTexts),
+    users: encoder.encode(userTexts),
+    encoder: { kind: "lsa", options: { dimensions, bigrams, terms: encoder.terms } },
+    async finish() {},
+  };
+}
+
+async function encodeByPretrained(
+  spec: Parameters<typeof openEncoder>[0],
+  choice: EncoderChoice,
+  { itemTexts, userTexts, target, report = silent, signal }: Work,
+): Promise<EncodedSides> {
+  const { pooling, maxTokens, device, dimensions, timeoutSeconds, environment = process.env } = choice;
+  const encoder = await openEncoder(spec, {
+    transformer: {
+      ...(pooling && { pooling }),
+      ...(maxTokens !== undefined && { maxTokens }),
+      ...(device && { device }),
+    },
+    ...(timeoutSeconds !== undefined && { remote: { timeoutSeconds } }),
+    ...(dimensions !== undefined && { dimensions }),
+    environment,
+    report,
+    ...(signal && { signal }),
+  });
+  const partialPath = join(dirname(target), `.${basename(target)}.progress`);
+  try {
+    const texts = [...itemTexts, ...userTexts];
+    const { columns, data } = await encodeTexts(encoder, texts, { partialPath, report, ...(signal && { signal }) });
+    const split = itemTexts.length * columns;
+    return {
+      items: matrix(itemTexts.length, columns, data.subarray(0, split)),
+      users: matrix(userTexts.length, columns, data.subarray(split)),
+      encoder: { kind: encoder.kind, options: encoder.options },
+      finish: () => rm(partialPath, { force: true }),
+    };
+  } finally {
+    await encoder.dispose();
+  }
+}

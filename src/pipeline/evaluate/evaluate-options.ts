@@ -1,0 +1,63 @@
+import type { Report } from "../../base/progress.ts";
+import type { Matrix } from "../../base/typed-arrays.ts";
+import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
+import type { AnyMetric, Check } from "../../evaluation/index.ts";
+import type { DecodingCounts } from "../../generation/index.ts";
+import type { Recommender, Task } from "../../recommenders/recommender.ts";
+import type { SystemKind } from "./evaluation-record.ts";
+
+export interface EvaluateOptions {
+  readonly recommender: Recommender;
+  /** What the recommender is. Default "model". */
+  readonly kind?: SystemKind;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly splitName: SplitName;
+  /** Default: all tasks of the recommender. */
+  readonly tasks?: readonly Task[];
+  /** Sets of negatives for direct questions. Default both: uniform, popularity. */
+  readonly candidateKinds?: readonly CandidateKind[];
+  /** Size of a fixed random subset of users. Default: all. */
+  readonly users?: number;
+  /** Default 2023. Chooses users, shuffles candidates, draws resamples, breaks popularity ties. */
+  readonly seed?: number;
+  /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
+  readonly protocol?: Protocol;
+  /** What was checked elsewhere, such as the texts behind a run's vectors. */
+  readonly checks?: readonly Check[];
+  /** Default: under `strict`. False records failed checks without failing. */
+  readonly failsOnChecks?: boolean;
+  /** Name of the control under which the questions are asked, for the fingerprint. */
+  readonly control?: string;
+  /** What training was given. Default: the view of `protocol`. */
+  readonly view?: TrainingView;
+  /** Where the negatives come from. Default: those stored with the dataset. */
+  readonly candidatesOf?: (kind: CandidateKind) => Promise<Candidates>;
+  /** Default "valid items"; "free" for unconstrained text. */
+  readonly decoding?: "valid items" | "free";
+  /** Running totals of what the recommender generated so far, where it counts. */
+  readonly decodingCounts?: () => DecodingCounts;
+  /** Text vectors for the item-kNN yardstick with text neighbours. Default: without that yardstick. */
+  readonly itemEmbeddings?: Matrix;
+  /** Default true: popularity, id rule and the neighbour methods beside the recommender; "canary": the id rule alone. */
+  readonly yardsticks?: boolean | "canary";
+  /** Further systems that answer the same questions; whoever made them disposes of them. */
+  readonly beside?: readonly System[];
+  /** As `metricNames` lists them. Default: the standard metrics. */
+  readonly metrics?: readonly AnyMetric[];
+  /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
+  readonly directory?: string;
+  /** What the scores of one block of users may take. Default 256. */
+  readonly memoryMiB?: number;
+  /** Users per call of the recommender. Default: as many as `memoryMiB` holds, at most 256. */
+  readonly block?: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface System {
+  readonly recommender: Recommender;
+  readonly kind: SystemKind;
+  /** What a `fused` system adds up, in words. */
+  readonly fusion?: string;
+}

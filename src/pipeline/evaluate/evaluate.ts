@@ -1,0 +1,145 @@
+// Evaluate a trained run: open it, put the protocol's questions to it and to the yardsticks, write the record into it.
+
+import { resolve } from "node:path";
+import { InputError } from "../../base/errors.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { SplitName } from "../../data/index.ts";
+import { openEmbeddings } from "../../embedding/index.ts";
+import type { AnyMetric, Check } from "../../evaluation/index.ts";
+import { GenerativeRecommender } from "../../recommenders/generative/recommender.ts";
+import type { Task } from "../../recommenders/recommender.ts";
+import { openOptions, type Place } from "../../runs/open-options.ts";
+import { type OpenRun, openRun } from "../../runs/run.ts";
+import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
+import { readTrainingRecord } from "../../runs/training-record.ts";
+import { textLeak } from "../audit/text-leaks.ts";
+import type { EvaluateOptions, System } from "./evaluate-options.ts";
+import { evaluateRecommender } from "./evaluate-recommender.ts";
+import type { EvaluationRecord } from "./evaluation-record.ts";
+import { fusionsOf } from "./fusion.ts";
+
+export interface EvaluateRunOptions extends Place {
+  /** Default: all tasks of the model. */
+  readonly tasks?: readonly Task[];
+  /** Which held-out item is asked for. Default "test". */
+  readonly split?: SplitName;
+  /** Size of a fixed random subset of users. Default: all. */
+  readonly users?: number;
+  /** As `metricNames` lists them. Default: the standard metrics. */
+  readonly metrics?: readonly AnyMetric[];
+  /** Default true: what needs no training beside the run; "canary": the id rule alone. */
+  readonly yardsticks?: boolean | "canary";
+  /** What the scores of one block of users may take. Default 256. */
+  readonly memoryMiB?: number;
+  /** Run of a graph model to fuse with texts and neighbours (direct task); the run itself, or another on the same data. */
+  readonly fuse?: string;
+  /** Name of the embeddings that yardsticks read. Default: those that the run was trained with, if any. */
+  readonly embeddings?: string;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Metrics of a run beside the yardsticks; `evaluation.json` and the ranks are written into the run.
+ * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as `evaluateRecommender`.
+ */
+export async function evaluateRun(directory: string, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
+  const { split = "test", report = silent } = options;
+  const run = await openRun(directory, openOptions(options));
+  try {
+    report({
+      kind: "stage",
+      stage: "evaluate",
+      detail: `${run.config.model} on ${run.dataset.manifest.name}, ${split} items`,
+    });
+    const vectors = await textVectors(run, options);
+    const view = await readTrainingRecord(directory);
+    // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
+    const checks = options.users === undefined ? [await textCheck(run)] : [];
+    const evaluate = (beside: readonly System[]) =>
+      evaluateRecommender({
+        recommender: run.recommender,
+        dataset: run.dataset,
+        split: run.split,
+        splitName: split,
+        protocol: run.config.protocol,
+        directory,
+        report,
+        beside,
+        checks,
+        ...(view === undefined ? {} : { view }),
+        ...passedOn(options),
+        ...decodingOf(run),
+        ...vectors,
+      });
+    return await (options.fuse === undefined ? evaluate([]) : withFusions(run, options, vectors, evaluate));
+  } finally {
+    await run.recommender.dispose();
+  }
+}
+
+/** Evaluate beside the fusions with the graph model of `options.fuse`. */
+async function withFusions<T>(
+  run: OpenRun,
+  options: EvaluateRunOptions,
+  vectors: TextVectors,
+  evaluate: (fusions: readonly System[]) => Promise<T>,
+): Promise<T> {
+  const { dataset, split, recommender } = run;
+  const { report = silent } = options;
+  const isItself = resolve(options.fuse!) === resolve(run.directory);
+  const other = isItself
+    ? undefined
+    : await openRun(options.fuse!, openOptions({ dataset: dataset.directory, ...options }));
+  try {
+    const parts = other === undefined ? { graph: recommender } : { graph: other.recommender, model: recommender };
+    return await evaluate(await fusionsOf({ dataset, split, report, ...parts, ...vectors }));
+  } finally {
+    await other?.recommender.dispose();
+  }
+}
+
+const TEXT_VERDICTS = { absent: "ok", present: "fail", "not measurable": "unknown" } as const;
+
+/** The part of the strict checks that reads the journal of the texts (protocol, section 8, check 1). */
+async function textCheck({ dataset, split, config }: OpenRun): Promise<Check> {
+  const { verdict, reason } = await textLeak(dataset, split, config, { counts: false });
+  return {
+    name: "user texts are made from training prefixes",
+    verdict: TEXT_VERDICTS[verdict],
+    detail: reason,
+  };
+}
+
+/** Options that mean the same to `evaluateRecommender`, where they are given. */
+function passedOn(options: EvaluateRunOptions): Partial<EvaluateOptions> {
+  const { tasks, users, metrics, yardsticks, memoryMiB, signal } = options;
+  const named = { tasks, users, metrics, yardsticks, memoryMiB, signal };
+  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
+}
+
+/** Free decoding can name invalid items: their rates belong beside its metrics. */
+function decodingOf({ recommender }: OpenRun): Pick<EvaluateOptions, "decoding" | "decodingCounts"> {
+  if (!(recommender instanceof GenerativeRecommender) || recommender.state.network.options.decoding !== "free")
+    return {};
+  return { decoding: "free", decodingCounts: () => recommender.decodingCounts };
+}
+
+type TextVectors = Pick<EvaluateOptions, "itemEmbeddings">;
+
+/** Item vectors for the text yardsticks; a run can be evaluated without its own, but not without a word. */
+async function textVectors(
+  run: OpenRun,
+  { embeddings: name, report = silent }: EvaluateRunOptions,
+): Promise<TextVectors> {
+  if (name !== undefined)
+    return { itemEmbeddings: (await openEmbeddings(run.dataset.directory, name, run.dataset)).items };
+  try {
+    const embeddings = await openRunEmbeddings(run);
+    return embeddings === undefined ? {} : { itemEmbeddings: embeddings.items };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    report({ kind: "warning", message: `The yardsticks that read texts are left out. ${error.message}` });
+    return {};
+  }
+}

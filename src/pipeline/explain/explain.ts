@@ -1,0 +1,184 @@
+// Why a run recommends what it does: evidence from the user's own history, from similar users, and which of the two
+// moved the rank. docs/explanations.md states the method.
+import { InputError, UsageError } from "../../base/errors.ts";
+import type { Embeddings } from "../../embedding/index.ts";
+import { type Reasoning, readReasoning } from "../../reasoning/index.ts";
+import type { Question } from "../../recommenders/generative/generator.ts";
+import { GenerativeRecommender } from "../../recommenders/generative/recommender.ts";
+import { itemInterests } from "../../recommenders/generative/state.ts";
+import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
+import { itemCard } from "../../runs/item-card.ts";
+import { openOptions, type Place } from "../../runs/open-options.ts";
+import { type OpenRun, openRun, userIndexOf } from "../../runs/run.ts";
+import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
+import { carriedInterests, movedBy, ranksOf, scorePool } from "./counterfactual.ts";
+import type { Carried, ExplainedRecommendation, Explanation } from "./explanation.ts";
+import { SharedFeatures } from "./features.ts";
+import { type GroupContext, groupEvidence } from "./group-evidence.ts";
+import { individualEvidence, leaveOneOut } from "./individual-evidence.ts";
+import { nearestRows } from "./nearest-rows.ts";
+import { twoInterests } from "./two-interests.ts";
+
+export interface ExplainOptions extends Place {
+  /** External id. */
+  readonly user: string;
+  /** Recommendations explained. Default 5. */
+  readonly top?: number;
+}
+
+/** Items among which ranks are counted. */
+const POOL_SIZE = 100;
+
+/** Open a run and explain its recommendations for one user. @throws as `openRun`, `openExplainer` and `explain`. */
+export async function explain(directory: string, { user, top = 5, ...rest }: ExplainOptions): Promise<Explanation> {
+  const run = await openRun(directory, openOptions(rest));
+  try {
+    const explainer = await openExplainer(run);
+    return await explainer.explain({ userIndex: userIndexOf(run.dataset, user), top });
+  } finally {
+    await run.recommender.dispose();
+  }
+}
+
+export interface ExplainRequest {
+  readonly userIndex: number;
+  readonly top: number;
+  /** Items in the prompt, oldest first. Default: everything the dataset holds of the user. */
+  readonly history?: Int32Array;
+}
+
+/**
+ * What explanations of several users share. It does not own `run`.
+ * @throws UsageError for a model that cannot be explained; InputError when the run's embeddings are gone or changed.
+ */
+export async function openExplainer(run: OpenRun): Promise<Explainer> {
+  if (!(run.recommender instanceof GenerativeRecommender) || run.recommender.name !== "isrf")
+    throw new UsageError(`${run.config.model} has no explanations: only isrf has two interests.`);
+  const embeddings = await openRunEmbeddings(run);
+  if (embeddings === undefined)
+    throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
+  const reasoning = await reasoningOf(run, embeddings);
+  return new Explainer(run, run.recommender, embeddings, reasoning);
+}
+
+/** Texts exist only where the vectors came from reasoning. */
+async function reasoningOf({ dataset }: OpenRun, { manifest }: Embeddings): Promise<Reasoning | undefined> {
+  if (manifest.textsBy === "attributes") return undefined;
+  try {
+    return await readReasoning(dataset.directory, dataset);
+  } catch (error) {
+    // The vectors are there, so an explanation without the texts is still one.
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+export class Explainer {
+  private readonly run: OpenRun;
+  private readonly recommender: GenerativeRecommender;
+  private readonly embeddings: Embeddings;
+  private readonly reasoning: Reasoning | undefined;
+  private readonly features: SharedFeatures;
+
+  constructor(
+    run: OpenRun,
+    recommender: GenerativeRecommender,
+    embeddings: Embeddings,
+    reasoning: Reasoning | undefined,
+  ) {
+    this.run = run;
+    this.recommender = recommender;
+    this.embeddings = embeddings;
+    this.reasoning = reasoning;
+    this.features = new SharedFeatures(
+      run.dataset,
+      run.split,
+      reasoning?.users.map(({ feature }) => feature),
+    );
+  }
+
+  /** The first `top` recommendations of a user, each with its evidence. */
+  async explain({
+    userIndex,
+    top,
+    history = this.run.dataset.sequences[userIndex]!,
+  }: ExplainRequest): Promise<Explanation> {
+    const { dataset, config } = this.run;
+    const { state, generator } = this.recommender;
+    const [list] = await this.recommender.rankSequential([{ userIndex, history }], top);
+    const items = list!.items;
+    const question: Question = {
+      task: "sequential",
+      userIndex,
+      items: history.slice(-state.network.options.maxHistory),
+    };
+    const pool = this.pool(items, history);
+    const ranks = await scorePool(generator, state, question, pool);
+    const falls = await leaveOneOut(generator, question, items);
+    const context = this.groupContext(userIndex);
+    const carries = carriedInterests(state);
+    const texts = this.reasoning?.users[userIndex];
+    return {
+      user: dataset.users[userIndex]!,
+      task: "sequential",
+      system: this.recommender.name,
+      history: Array.from(history, (item) => itemCard(dataset.items[item]!)),
+      ...(texts === undefined ? {} : { texts: { ...texts, by: this.reasoning!.source } }),
+      carries,
+      ...noteOf(carries, config.preset),
+      pool: `${pool.length} items: the ${items.length} recommended ones and the most popular that the user does not have`,
+      recommendations: Array.from(items, (item, position): ExplainedRecommendation => {
+        const counterfactual = ranksOf(ranks, item);
+        return {
+          rank: position + 1,
+          item: itemCard(dataset.items[item]!),
+          score: list!.scores[position]!,
+          individual: individualEvidence(dataset, this.features, question.items, falls, { item, position }),
+          ...groupEvidence(context, item),
+          ...(counterfactual === undefined ? {} : { ranks: counterfactual }),
+          moved: movedBy(counterfactual),
+        };
+      }),
+      interests: this.interests(userIndex, context),
+    };
+  }
+
+  /** The recommended items, filled up with the most popular unseen ones. */
+  private pool(items: Int32Array, history: Int32Array): Int32Array {
+    const { split, config } = this.run;
+    const taken = new Set([...items, ...history]);
+    const popular = popularityOrder(split, config.seed).filter((item) => !taken.has(item));
+    return Int32Array.from([...items, ...popular.slice(0, Math.max(0, POOL_SIZE - items.length))]);
+  }
+
+  private groupContext(userIndex: number): GroupContext {
+    const { dataset, split } = this.run;
+    const { users, items } = this.embeddings;
+    const neighbours = nearestRows(users, userIndex, this.recommender.state.network.options.neighbours);
+    return { dataset, split, features: this.features, itemVectors: items, userIndex, neighbours };
+  }
+
+  private interests(userIndex: number, { neighbours }: GroupContext): Explanation["interests"] {
+    const { state } = this.recommender;
+    const d = state.network.t5.width;
+    const rowOf = (user: number) => state.interests.individual.subarray(user * d, (user + 1) * d);
+    return twoInterests({
+      items: this.run.dataset.items,
+      itemInterests: itemInterests(state),
+      individual: rowOf(userIndex),
+      neighbours: neighbours.map(({ index }) => rowOf(index)),
+    });
+  }
+}
+
+/** Preset small follows the paper's form, where the interests shape training but stand in no sequential prompt. */
+function noteOf({ individual, group }: Carried, preset: string): { note?: string } {
+  const missing = [individual ? undefined : "individual", group ? undefined : "group"].filter(
+    (name) => name !== undefined,
+  );
+  if (missing.length === 0) return {};
+  const names = missing.join(" and no ");
+  return {
+    note: `Sequential prompts of this run (preset ${preset}) carry no ${names} interest of the user: there it acts through the losses of training alone, and what it did to a rank cannot be measured by taking it away.`,
+  };
+}

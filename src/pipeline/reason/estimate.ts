@@ -1,0 +1,166 @@
+// What a reasoning run would take, before it takes it. Every prompt is rendered; answers that are not there yet are stood
+// in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces assumptions.
+import { exists } from "../../base/files.ts";
+import type { Dataset, Split } from "../../data/index.ts";
+import {
+  CURRENT_PROMPTS,
+  costOf,
+  estimateTokens,
+  itemSubject,
+  Journal,
+  type JournalRecord,
+  journalKeyOf,
+  journalPath,
+  type Prices,
+  type PromptSet,
+  type Reasoner,
+  type ReasonRequest,
+  STEPS,
+  type Subject,
+  userSubject,
+  walkChain,
+} from "../../reasoning/index.ts";
+
+export interface EstimateOptions {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly reasoner: Reasoner;
+  readonly seed: number;
+  readonly prompts?: PromptSet;
+  readonly prices: Prices;
+}
+
+export interface ReasoningEstimate {
+  /** Questions whose answers the journal holds. The figures are measured on them; without any they are assumed. */
+  readonly answered: number;
+  /** Questions to be asked. */
+  readonly questions: number;
+  /** Calls that they take; more than questions when replies have needed repairs. */
+  readonly calls: number;
+  readonly promptTokens: number;
+  /** Thinking included. */
+  readonly completionTokens: number;
+  /** At the measured time per question and the reasoner's concurrency; undefined when nothing was measured. */
+  readonly seconds: number | undefined;
+  /** In the currency of the prices. */
+  readonly cost: number;
+}
+
+/** The length of the paper's examples, until something is measured. */
+const TYPICAL_ANSWER =
+  "Users who enjoy simple, durable and practical products for everyday use at home and on the way, and who value good quality at a fair price, are likely to appreciate this one, in particular those with an active life.";
+const TYPICAL_ANSWER_TOKENS = 45;
+
+/** Answers that stand in for others, in turn. */
+const TEXTS_KEPT = 1000;
+
+interface Sums {
+  readonly texts: string[];
+  count: number;
+  calls: number;
+  completionTokens: number;
+  milliseconds: number;
+}
+
+type Place = `${Subject["kind"]} ${(typeof STEPS)[number]}`;
+
+/** The estimate for a dataset and a reasoner; asks nothing and writes nothing. */
+export async function estimateReasoning(options: EstimateOptions): Promise<ReasoningEstimate> {
+  const path = journalPath(options.dataset.directory);
+  using journal = (await exists(path)) ? Journal.read(path) : undefined;
+  const measured = new Measured();
+  const measure = (request: ReasonRequest, key: string) => {
+    const entry = journal?.entry(key);
+    if (entry?.status !== "answered") return undefined;
+    measured.add(request, entry);
+    return entry.text;
+  };
+  if (journal !== undefined) await forEachQuestion(options, measure);
+  const open = { questions: 0, calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
+  await forEachQuestion(options, (request, key) => {
+    const found = journal?.find(key);
+    if (found?.status === "answered") return found.text;
+    const typical = measured.typical(request, open.questions++);
+    open.calls += typical.calls;
+    open.promptTokens += tokensOf(request) * measured.promptRatio;
+    open.completionTokens += typical.completionTokens;
+    open.milliseconds += typical.milliseconds;
+    return typical.text;
+  });
+  const { questions, calls, promptTokens, completionTokens, milliseconds } = open;
+  return {
+    answered: measured.count,
+    questions,
+    calls,
+    promptTokens,
+    completionTokens,
+    seconds: measured.count === 0 ? undefined : milliseconds / 1000 / options.reasoner.concurrency,
+    cost: costOf(promptTokens, completionTokens, options.prices),
+  };
+}
+
+async function forEachQuestion(
+  { dataset, split, reasoner, seed, prompts = CURRENT_PROMPTS }: EstimateOptions,
+  answer: (request: ReasonRequest, key: string) => string | undefined,
+): Promise<void> {
+  const wording = { domain: dataset.manifest.domain, prompts };
+  const walk = (subject: Subject) =>
+    walkChain(subject, wording, (request) => answer(request, journalKeyOf(request, reasoner)));
+  const features: (string | undefined)[] = [];
+  for (let i = 0; i < dataset.items.length; i++) features.push((await walk(itemSubject(dataset, i))).feature);
+  for (let u = 0; u < dataset.users.length; u++) await walk(userSubject(dataset, split, features, u, seed));
+}
+
+/** Means over what the journal holds, by kind of question. */
+class Measured {
+  count = 0;
+  private estimatedPromptTokens = 0;
+  private promptTokens = 0;
+  private readonly sums = new Map<Place, Sums>();
+
+  add(request: ReasonRequest, entry: JournalRecord): void {
+    this.count++;
+    this.estimatedPromptTokens += tokensOf(request);
+    this.promptTokens += entry.promptTokens;
+    const place = placeOf(request.subject.kind, request.step);
+    const sums = this.sums.get(place) ?? { texts: [], count: 0, calls: 0, completionTokens: 0, milliseconds: 0 };
+    this.sums.set(place, sums);
+    if (sums.texts.length < TEXTS_KEPT) sums.texts.push(entry.text);
+    sums.count++;
+    sums.calls += entry.calls;
+    sums.completionTokens += entry.completionTokens;
+    sums.milliseconds += entry.milliseconds;
+  }
+
+  /** Counted tokens per estimated one: the model's tokenizer, its chat template, repairs. */
+  get promptRatio(): number {
+    return this.promptTokens > 0 ? this.promptTokens / this.estimatedPromptTokens : 1;
+  }
+
+  /** An answer to stand in, and the mean cost of its kind; items stand in for users that nobody has asked about. */
+  typical({ subject, step }: ReasonRequest, turn: number) {
+    const places = [
+      placeOf(subject.kind, step),
+      placeOf("item", step),
+      ...STEPS.map((other) => placeOf("item", other)),
+    ];
+    const sums = places.map((place) => this.sums.get(place)).find((found) => found !== undefined);
+    if (sums === undefined) {
+      return { text: TYPICAL_ANSWER, calls: 1, completionTokens: TYPICAL_ANSWER_TOKENS, milliseconds: 0 };
+    }
+    return {
+      text: sums.texts[turn % sums.texts.length]!,
+      calls: sums.calls / sums.count,
+      completionTokens: sums.completionTokens / sums.count,
+      milliseconds: sums.milliseconds / sums.count,
+    };
+  }
+}
+
+function placeOf(kind: Subject["kind"], step: (typeof STEPS)[number]): Place {
+  return `${kind} ${step}`;
+}
+
+function tokensOf({ system, prompt }: ReasonRequest): number {
+  return estimateTokens(prompt) + estimateTokens(system ?? "");
+}

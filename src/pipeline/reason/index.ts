@@ -1,0 +1,10 @@
+// The front door of reasoning over a dataset.
+export {
+  type EstimateOptions as EstimateReasoningOptions,
+  estimateReasoning,
+  type ReasoningEstimate,
+} from "./estimate.ts";
+export { planReasoning } from "./plan.ts";
+export { type ReasonOptions, type ReasonResult, reasonDataset } from "./reason.ts";
+export { makeReasoner } from "./reasoners.ts";
+export { exportReasoning, importReasoning } from "./transfer.ts";

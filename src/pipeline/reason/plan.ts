@@ -1,0 +1,77 @@
+// From settings, as a command line or a settings file gives them, to what the reasoning stage takes.
+import { UsageError } from "../../base/errors.ts";
+import { Random } from "../../base/random.ts";
+import type { Dataset, Split } from "../../data/index.ts";
+import { CURRENT_PROMPTS, type Prices, type ReasonerOptions, readPromptFile } from "../../reasoning/index.ts";
+import type { ReasonOptions } from "./reason.ts";
+import { makeReasoner } from "./reasoners.ts";
+
+export interface ReasoningSettings
+  extends Pick<
+    ReasonerOptions,
+    "temperature" | "maxTokens" | "think" | "thinkingTokens" | "contextTokens" | "structured" | "language" | "tries"
+  > {
+  /** `KIND:MODEL`. */
+  readonly llm: string;
+  readonly seed: number;
+  /** Users to reason about; all when absent. */
+  readonly sample?: number | undefined;
+  readonly budgetCalls?: number | undefined;
+  readonly budgetTokens?: number | undefined;
+  readonly budgetCost?: number | undefined;
+  /** Money per million tokens. */
+  readonly priceInput: number;
+  readonly priceOutput: number;
+  /** A file of prompts. */
+  readonly prompts?: string | undefined;
+  readonly concurrency?: number | undefined;
+  /** Seconds. */
+  readonly timeout: number;
+  readonly attempts: number;
+  /** Minutes. */
+  readonly giveUp: number;
+}
+
+/**
+ * @throws UsageError for settings that contradict each other, an unknown reasoner or a missing address; InputError for
+ * a prompt file or recording that cannot be read.
+ */
+export function planReasoning(
+  dataset: Dataset,
+  split: Split,
+  settings: ReasoningSettings,
+): ReasonOptions & { readonly prices: Prices } {
+  const { llm, seed, budgetCalls, budgetTokens, budgetCost, concurrency, sample, timeout, giveUp, attempts } = settings;
+  const prices = { input: settings.priceInput, output: settings.priceOutput };
+  if (budgetCost !== undefined && prices.input + prices.output === 0) {
+    throw new UsageError(
+      "--budget-cost needs --price-input and --price-output: without prices nothing costs anything.",
+    );
+  }
+  const prompts = settings.prompts === undefined ? CURRENT_PROMPTS : readPromptFile(settings.prompts);
+  const reasoner = makeReasoner(llm, dataset, split, {
+    ...generationOf(settings),
+    timeoutSeconds: timeout,
+    giveUpMinutes: giveUp,
+    prices,
+    budget: {
+      ...(budgetCalls !== undefined && { calls: budgetCalls }),
+      ...(budgetTokens !== undefined && { tokens: budgetTokens }),
+      ...(budgetCost !== undefined && { cost: budgetCost }),
+    },
+    ...(concurrency !== undefined && { concurrency }),
+  });
+  const onlyUsers = sample === undefined ? {} : { onlyUsers: sampleUsers(dataset.users.length, sample, seed) };
+  return { dataset, split, reasoner, seed, prompts, attempts, prices, ...onlyUsers };
+}
+
+function generationOf(settings: ReasoningSettings) {
+  const { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, language, tries, seed } = settings;
+  return { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, language, tries, seed };
+}
+
+/** Users drawn without replacement, in order. */
+function sampleUsers(count: number, size: number, seed: number): number[] {
+  const order = Random.of(seed, "reasoning sample").shuffle(Array.from({ length: count }, (_, u) => u));
+  return order.slice(0, size).sort((a, b) => a - b);
+}

@@ -1,0 +1,234 @@
+// The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the journal.
+import { sha256 } from "../../base/files.ts";
+import { productVersion } from "../../base/product-version.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { Dataset, Split } from "../../data/index.ts";
+import {
+  BUILT_IN_PROMPTS,
+  BudgetReached,
+  type ChainTally,
+  CURRENT_PROMPTS,
+  emptyTally,
+  fromJournal,
+  fromReasoner,
+  givesOrders,
+  isComplete,
+  itemSubject,
+  Journal,
+  journalPath,
+  type PartialChain,
+  type PromptSet,
+  type Reasoner,
+  type ReasoningManifest,
+  type Subject,
+  userSubject,
+  walkChain,
+  writeReasoningManifest,
+} from "../../reasoning/index.ts";
+import { runLanes } from "./lanes.ts";
+
+export interface ReasonOptions {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly reasoner: Reasoner;
+  /** Seed of the users' history subsets. */
+  readonly seed: number;
+  /** Default: the newest built-in set. */
+  readonly prompts?: PromptSet;
+  /** Runs that may ask a question whose answers cannot be used; default 3. */
+  readonly attempts?: number;
+  /** These users and the items that their chains quote, nothing else. Default: everything. */
+  readonly onlyUsers?: readonly number[];
+  readonly report?: Report;
+  /** Stops between answers with `CancelledError`; finished answers are kept. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ReasonResult {
+  /** Who wrote the texts, e.g. "rule-based (offline)". */
+  readonly source: string;
+  /** `complete`: subjects with all three texts, of those that this run went through. */
+  readonly items: { readonly subjects: number; readonly complete: number };
+  readonly users: { readonly subjects: number; readonly complete: number };
+  readonly tally: Readonly<ChainTally>;
+  /** Subjects whose FEATURE text another of their kind has word for word: what a model says of many tells none apart. */
+  readonly alike: { readonly items: number; readonly users: number };
+  /** Items whose catalogue text tries to give orders to a language model. */
+  readonly suspiciousItems: number;
+  /** Why the run ended early, in a sentence; absent when it went through everything. */
+  readonly stopped?: string;
+  readonly seconds: number;
+}
+
+/** Chains between two looks at the event loop: commits, signals and progress get their turn. */
+const TURN_CHAINS = 64;
+/** Slow reasoners report by the clock. */
+const REPORT_MS = 500;
+const ATTEMPTS = 3;
+
+/**
+ * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
+ * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails. Run again to resume.
+ */
+export async function reasonDataset(options: ReasonOptions): Promise<ReasonResult> {
+  const { dataset, split, reasoner, seed, report = silent, prompts = CURRENT_PROMPTS } = options;
+  const start = performance.now();
+  const manifest = manifestOf(options, prompts);
+  report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
+  using journal = Journal.open(journalPath(dataset.directory));
+  tellOfRepair(journal, report);
+  const run = new ReasoningRun(journal, prompts, options, manifest);
+  const items = new Array<PartialChain>(dataset.items.length).fill({});
+  const users = new Array<PartialChain>(dataset.users.length).fill({});
+  const { itemIndices, userIndices } = whatToDo(options);
+  let stopped: string | undefined;
+  try {
+    await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
+    const features = items.map(({ feature }) => feature);
+    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, seed), users);
+  } catch (error) {
+    if (!(error instanceof BudgetReached)) throw error;
+    stopped = error.message;
+  }
+  journal.flush();
+  const isWhole = stopped === undefined && run.isCurrent;
+  const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
+  if (isWhole) await writeReasoningManifest(dataset.directory, { ...manifest, counts });
+  const suspiciousItems = itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length;
+  return {
+    source: reasoner.label,
+    ...counts,
+    tally: run.tally,
+    alike: { items: countAlike(items), users: countAlike(users) },
+    suspiciousItems,
+    ...(stopped !== undefined && { stopped }),
+    seconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** One run's way through the chains: from the journal, else claimed, asked and recorded. */
+class ReasoningRun {
+  readonly tally = emptyTally();
+  private current: Promise<void> | undefined;
+  private reportedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    private readonly journal: Journal,
+    private readonly prompts: PromptSet,
+    private readonly options: ReasonOptions,
+    private readonly manifest: ReasoningManifest,
+  ) {}
+
+  async chains(
+    unit: "items" | "users",
+    indices: readonly number[],
+    subjectAt: (index: number) => Subject,
+    into: PartialChain[],
+  ): Promise<void> {
+    const { journal, tally, prompts } = this;
+    const { reasoner, attempts = ATTEMPTS, signal, dataset } = this.options;
+    const wording = { domain: dataset.manifest.domain, prompts };
+    const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, ...(signal && { signal }) });
+    const known = fromJournal(journal, reasoner);
+    const work = async (index: number, done: number): Promise<boolean> => {
+      const subject = subjectAt(index);
+      const walk = async () => {
+        const chain = await walkChain(subject, wording, ask);
+        into[index] = chain;
+        if (chain.positive !== undefined) await this.makeCurrent();
+        return true;
+      };
+      const finished =
+        reasoner.isCostly === true ? await this.exclusively(subject, wording, known, walk) : await walk();
+      await this.progress(unit, done, indices.length);
+      return finished;
+    };
+    await runLanes(indices, { lanes: reasoner.concurrency, work, ...(signal && { signal }) });
+  }
+
+  /** Whether later stages read this run's texts. */
+  get isCurrent(): boolean {
+    return this.current !== undefined;
+  }
+
+  /**
+   * From the first text on, later stages read this run's: a run that gets no answer displaces no earlier one, and a
+   * sample never does.
+   */
+  private async makeCurrent(): Promise<void> {
+    if (this.options.onlyUsers !== undefined) return;
+    this.current ??= writeReasoningManifest(this.options.dataset.directory, this.manifest);
+    await this.current;
+  }
+
+  /** `walk` unless another process is at this chain; a chain that is already whole needs no claim. */
+  private async exclusively(
+    subject: Subject,
+    wording: Parameters<typeof walkChain>[1],
+    known: Parameters<typeof walkChain>[2],
+    walk: () => Promise<boolean>,
+  ): Promise<boolean> {
+    if (isComplete(await walkChain(subject, wording, known))) return walk();
+    const { kind, model } = this.options.reasoner;
+    const claim = sha256(JSON.stringify([subject.kind, subject.id, kind, model]));
+    if (!this.journal.claim(claim)) return false;
+    try {
+      return await walk();
+    } finally {
+      this.journal.release(claim);
+    }
+  }
+
+  private async progress(unit: string, done: number, total: number): Promise<void> {
+    const now = performance.now();
+    if (done % TURN_CHAINS !== 0 && done < total && now - this.reportedAt < REPORT_MS) return;
+    this.reportedAt = now;
+    const flaws = Object.entries(this.tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
+    const parts = [this.options.reasoner.note?.(), flaws.length === 0 ? undefined : `unusable: ${flaws.join(", ")}`];
+    const note = parts.filter((part) => part !== undefined).join("  ");
+    const { report = silent } = this.options;
+    report({ kind: "step", stage: "reason", done, total, unit, ...(note !== "" && { note }) });
+    await new Promise(setImmediate);
+  }
+}
+
+/** All indices, or those of some users and of the items that their prompts quote. */
+function whatToDo({ dataset, split, seed, onlyUsers }: ReasonOptions) {
+  if (onlyUsers === undefined)
+    return { itemIndices: [...dataset.items.keys()], userIndices: [...dataset.users.keys()] };
+  const quoted = onlyUsers.flatMap((u) => userSubject(dataset, split, [], u, seed).history);
+  const itemIndices = [...new Set(quoted.map(({ itemIndex }) => itemIndex))].sort((a, b) => a - b);
+  return { itemIndices, userIndices: onlyUsers };
+}
+
+function manifestOf({ reasoner, dataset, seed }: ReasonOptions, prompts: PromptSet): ReasoningManifest {
+  return {
+    format: 1,
+    kind: "reasoning",
+    provider: reasoner.kind,
+    model: reasoner.model,
+    label: reasoner.label,
+    parameters: reasoner.parameters,
+    promptVersion: prompts.version,
+    ...(BUILT_IN_PROMPTS[prompts.version] === undefined && { prompts }),
+    seed,
+    datasetHash: dataset.hash,
+    productVersion: productVersion(),
+  };
+}
+
+function tellOfRepair({ repaired, path }: Journal, report: Report): void {
+  if (repaired === undefined) return;
+  const message = `${path} was damaged: ${repaired.kept} answers were saved, the damaged file lies at ${repaired.damaged}.`;
+  report({ kind: "warning", message });
+}
+
+function countComplete(chains: readonly PartialChain[], indices: readonly number[]) {
+  return { subjects: indices.length, complete: indices.filter((i) => isComplete(chains[i]!)).length };
+}
+
+function countAlike(chains: readonly PartialChain[]): number {
+  const counts = new Map<string, number>();
+  for (const { feature } of chains) if (feature !== undefined) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  return [...counts.values()].filter((count) => count > 1).reduce((total, count) => total + count, 0);
+}

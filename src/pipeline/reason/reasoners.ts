@@ -1,0 +1,77 @@
+// Who can reason: the table behind `--llm KIND:MODEL`.
+import { nearest, UsageError } from "../../base/errors.ts";
+import type { Dataset, Split } from "../../data/index.ts";
+import {
+  languageModelReasoner,
+  llamaCppProvider,
+  offlineReasoner,
+  ollamaProvider,
+  openAiProvider,
+  REASONER_DEFAULTS,
+  type Reasoner,
+  type ReasonerOptions,
+  replayReasoner,
+} from "../../reasoning/index.ts";
+
+interface ReasonerContext {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  /** What stands after the colon; empty when there is none. */
+  readonly model: string;
+  readonly options: ReasonerOptions;
+  readonly environment: Environment;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const REASONERS: Readonly<Record<string, (context: ReasonerContext) => Reasoner>> = {
+  offline: ({ dataset, split, model }) => {
+    if (model !== "")
+      throw new UsageError(`--llm offline:${model}: the rule-based reasoner has no models. Write --llm offline.`);
+    return offlineReasoner(dataset, split);
+  },
+  ollama: ({ model, options, environment }) =>
+    languageModelReasoner(
+      ollamaProvider(named("ollama", model, "deepseek-r1:14b"), options, environment.OLLAMA_HOST),
+      options,
+    ),
+  openai: ({ model, options, environment }) => {
+    const access = { baseUrl: environment.OPENAI_BASE_URL || undefined, key: environment.OPENAI_API_KEY };
+    return languageModelReasoner(openAiProvider(named("openai", model, "gpt-4.1-mini"), options, access), options);
+  },
+  "llama-cpp": ({ model, options }) =>
+    languageModelReasoner(llamaCppProvider(named("llama-cpp", model, "model.gguf"), options), options),
+  replay: ({ model }) => replayReasoner(named("replay", model, "answers.jsonl")),
+};
+
+export const REASONER_KINDS: readonly string[] = Object.keys(REASONERS);
+
+/**
+ * The reasoner of a `KIND` or `KIND:MODEL` text. `options` count for language models only. Servers and keys come from
+ * `environment` (`OLLAMA_HOST`, `OPENAI_BASE_URL`, `OPENAI_API_KEY`); nothing is contacted before the first question.
+ * @throws UsageError for an unknown kind, with the known ones, a missing model or an address that is none; InputError
+ * for a file that cannot be read.
+ */
+export function makeReasoner(
+  spec: string,
+  dataset: Dataset,
+  split: Split,
+  options: Partial<ReasonerOptions> = {},
+  environment: Environment = process.env,
+): Reasoner {
+  const colon = spec.indexOf(":");
+  const kind = colon < 0 ? spec : spec.slice(0, colon);
+  if (!Object.hasOwn(REASONERS, kind)) {
+    const hint = nearest(kind, REASONER_KINDS);
+    throw new UsageError(
+      `--llm ${spec}: unknown kind "${kind}", expected ${REASONER_KINDS.join(", ")}.${hint ? ` Did you mean ${hint}?` : ""}`,
+    );
+  }
+  const model = colon < 0 ? "" : spec.slice(colon + 1);
+  return REASONERS[kind]!({ dataset, split, model, options: { ...REASONER_DEFAULTS, ...options }, environment });
+}
+
+function named(kind: string, model: string, example: string): string {
+  if (model !== "") return model;
+  throw new UsageError(`--llm ${kind}: the model is missing. For example: --llm ${kind}:${example}`);
+}

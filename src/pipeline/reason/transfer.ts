@@ -1,0 +1,28 @@
+// Journals between machines: a dataset's answers out to a file, and a file's answers in.
+import { InputError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import { exportJournal, importJournal, Journal, journalPath } from "../../reasoning/index.ts";
+
+/**
+ * Write a dataset's journal to a `.jsonl` or `.parquet` file; returns how many records it has.
+ * @throws InputError when nothing has been reasoned there; UsageError for another ending of the file.
+ */
+export async function exportReasoning(directory: string, path: string): Promise<number> {
+  const where = journalPath(directory);
+  if (!(await exists(where))) {
+    const todo = `Run \`isrf reason ${directory}\` first.`;
+    throw new InputError({ where, found: "no such file", expected: "a reasoning journal", todo });
+  }
+  using journal = Journal.read(where);
+  return await exportJournal(journal, path);
+}
+
+/**
+ * Take the answers of an exported file into a dataset's journal. `isrf reason` with the same prompts, model and settings
+ * then finds them instead of asking.
+ * @throws InputError for a record that is none; UsageError for another ending of the file.
+ */
+export async function importReasoning(directory: string, path: string): Promise<{ read: number; added: number }> {
+  using journal = Journal.open(journalPath(directory));
+  return await importJournal(journal, path);
+}

@@ -1,0 +1,161 @@
+// A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one look
+// at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command goes on
+// after any interruption.
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { Device } from "../../engine/index.ts";
+import { compareRuns } from "../compare/compare.ts";
+import type { Comparison } from "../compare/comparison.ts";
+import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
+import { prepareDataset } from "./datasets.ts";
+import { evaluateRaces } from "./evaluate-races.ts";
+import { publicRows } from "./public-table.ts";
+import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
+import type { CellRecord } from "./run-cell.ts";
+import type { StudyConfig } from "./study-config.ts";
+import { cellOf, planSystems } from "./study-plan.ts";
+import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
+import { trainRaces } from "./train-races.ts";
+
+export interface StudyOptions extends StudyConfig {
+  /** Folder of the study. */
+  readonly out: string;
+  /** Begin no training once this many minutes have passed; what is finished is still evaluated. Default: no limit. */
+  readonly maxMinutes?: number;
+  /** What was typed, for the record. */
+  readonly command: string;
+  /** Label of the system that gains and tests are about. Default: the first. */
+  readonly reference?: string;
+  /** Where trainings that begin compute, and every evaluation. Default: "cpu", and where it was trained. */
+  readonly device?: Device;
+  readonly threads?: number;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+}
+
+export interface StudyResult {
+  readonly directory: string;
+  /** False when `maxMinutes` ended it early: the same command goes on. */
+  readonly complete: boolean;
+  /** Trainings finished, of all. */
+  readonly done: number;
+  readonly total: number;
+  readonly choices: readonly Choice[];
+  readonly failed: readonly CellRecord[];
+  /** Absent while fewer than two systems have results. */
+  readonly comparison?: Comparison;
+  /** Files of tables and records. */
+  readonly files: readonly string[];
+}
+
+/**
+ * @throws UsageError for settings that do not fit, before anything is trained; CancelledError when stopped (what is finished
+ * stays, and the training under way goes on next time); InputError for missing data.
+ */
+export async function runStudy(options: StudyOptions): Promise<StudyResult> {
+  const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
+  const races = await prepareStudy(options);
+  const progress = new Progress(races, options.report);
+  const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress };
+  const complete = await trainRaces(races, options.seeds, state);
+  await evaluateRaces(races, state, options);
+  const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
+  // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.
+  const how = { labels, allowUnequal: options.protocol === "paper" };
+  const comparison = labels.size > 1 ? await compareRuns([...labels.keys()], how) : undefined;
+  const record: StudyRecord = {
+    format: 1,
+    kind: "study",
+    command: options.command,
+    complete,
+    config: configOf(options),
+    datasets: [
+      ...new Map(
+        races.map(({ name, dataset }) => [name, { name, hash: dataset.hash, ...dataset.manifest.counts }]),
+      ).values(),
+    ],
+    choices: state.choices,
+    cells: await finishedCells(options.out, races.flatMap(possibleCells)),
+    ...(options.protocol === "paper" && { publicRows: await publicRows(state.evaluated) }),
+  };
+  const files = await writeResults(join(options.out, "results"), record, comparison);
+  return {
+    directory: options.out,
+    complete,
+    done: progress.done,
+    total: progress.total,
+    choices: state.choices,
+    failed: state.failed,
+    ...(comparison === undefined ? {} : { comparison }),
+    files,
+  };
+}
+
+/** What is left to do and how long it may take; trains nothing but short probes, and without `mayProbe` nothing. */
+export async function estimateStudy(options: StudyOptions, mayProbe = true): Promise<Estimate> {
+  const races = await prepareStudy(options);
+  const systems = [];
+  for (const race of races) {
+    const { system, name, options: cellOptions } = race;
+    const finished = await finishedCells(cellOptions.out, possibleCells(race));
+    const total = trainingsOf(race);
+    const left = Math.max(0, total - finished.length);
+    const cost =
+      left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), cellOptions, mayProbe);
+    systems.push(estimateSystem(name, system, left, cost, finished));
+  }
+  return totalEstimate(systems);
+}
+
+async function prepareStudy(options: StudyOptions): Promise<Race[]> {
+  const { out, report = silent, signal, embeddings, device, threads } = options;
+  const systems = planSystems(options);
+  if (options.datasets.length === 0) throw new UsageError("study: no datasets, expected at least one.");
+  if (options.reference !== undefined && !systems.some(({ label }) => label === options.reference))
+    throw new UsageError(`study: reference ${options.reference} is no system of this study.`);
+  await refuseForeign(out);
+  await writeJsonAtomic(join(out, "study-config.json"), { format: 1, kind: "study config", ...configOf(options) });
+  const needsVectors = systems.some(({ needsEmbeddings, fuse }) => needsEmbeddings || fuse !== undefined);
+  const shared = { report, ...(signal === undefined ? {} : { signal }), ...(threads === undefined ? {} : { threads }) };
+  const races: Race[] = [];
+  const names = new Set<string>();
+  for (const given of options.datasets) {
+    const dataset = await prepareDataset(given, { out, embeddings: needsVectors ? embeddings : undefined, ...shared });
+    const name = (typeof given === "string" ? dataset.manifest.name : given.name).replace(/[^\w.-]+/g, "-");
+    if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);
+    names.add(name);
+    const cellOptions = {
+      out,
+      dataset: dataset.directory,
+      embeddings,
+      ...(device === undefined ? {} : { device }),
+      ...shared,
+    };
+    races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
+  }
+  return races;
+}
+
+/** A study's folder is its own. */
+async function refuseForeign(out: string): Promise<void> {
+  const path = join(out, "study-config.json");
+  if (!(await exists(out)) || (await readdir(out)).length === 0) return;
+  if (!(await exists(path))) throw new UsageError(`${out} holds something else than a study; name another --out.`);
+  const { kind } = (await readJson(path)) as { kind?: unknown };
+  if (kind !== "study config") throw new UsageError(`${path} is no study's; name another --out.`);
+}
+
+function configOf(options: StudyOptions): StudyConfig {
+  const { systems, datasets, seeds, trials, preset, protocol, minutes, embeddings, users } = options;
+  const budget = { seeds, trials, preset, protocol, minutes };
+  return { systems, datasets, ...budget, embeddings, ...(users === undefined ? {} : { users }) };
+}
+
+/** Label by directory, the reference first. */
+function labelsOf(reference: string, evaluated: ReadonlyMap<string, readonly string[]>): Map<string, string> {
+  const own = [...evaluated].sort(([a], [b]) => Number(b === reference) - Number(a === reference));
+  return new Map(own.flatMap(([label, directories]) => directories.map((directory) => [directory, label] as const)));
+}

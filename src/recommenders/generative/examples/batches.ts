@@ -1,0 +1,221 @@
+// From examples to the feeds of `network.ts`, and from fed gradients back to the interest tables.
+
+import { type Prompt, type PromptForm, padPrompts, WORD } from "../../../backbone/prompt.ts";
+import { EOS_ID, PAD_ID } from "../../../backbone/t5-config.ts";
+import type { TensorData } from "../../../engine/index.ts";
+import { candidateFeeds, hasCandidateHead } from "../heads/candidate-head.ts";
+import { historyFeeds } from "../heads/history-rows.ts";
+import { hasItemHead } from "../heads/item-head.ts";
+import { fedNames } from "../network/whole-words.ts";
+import { readsHistoryRows } from "../options/options.ts";
+import {
+  type BatchShape,
+  type Example,
+  type Fed,
+  type InterestGradients,
+  type InterestRows,
+  maskValue,
+  type NetworkShape,
+  ORDINALS,
+  RECENCIES,
+} from "../shapes.ts";
+import type { TargetEdges } from "../tables/target-edges.ts";
+import type { ExtraExample } from "./extra-task.ts";
+
+export interface Batch {
+  readonly shape: BatchShape;
+  readonly feeds: Record<string, TensorData>;
+}
+
+/** Text prompts are padded to multiples of this, so that few programs serve all lengths. */
+const TEXT_BUCKET = 32;
+
+const IGNORED_LABEL = -100;
+
+/**
+ * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches.
+ * With `hidden`, the interests of user and target are read without the edge between them (option `hideTarget`).
+ */
+export function makeBatch(
+  examples: readonly Example[],
+  form: PromptForm,
+  network: NetworkShape,
+  rows: InterestRows,
+  itemSlots: number,
+  hidden?: TargetEdges,
+): Batch {
+  const most = Math.max(...examples.map(({ items }) => items.length));
+  // Further items would silently run into the next example's words.
+  if (most > itemSlots) throw new RangeError(`prompt of ${most} items in a batch of ${itemSlots} item slots`);
+  const prompts = examples.map((example) => promptOf(example, form));
+  const targets = examples.map(({ target }) => (target === undefined ? [] : [...form.target(target), EOS_ID]));
+  const shape: BatchShape = {
+    task: examples[0]!.task,
+    batch: examples.length,
+    length: form.positions(itemSlots) ?? bucketOf(prompts),
+    items: itemSlots,
+    target: form.longestTarget,
+  };
+  const feeds = {
+    ...promptFeeds(prompts, form, shape),
+    ...recencyFeeds(prompts, shape, examples),
+    ...interestFeeds(examples, network, rows, shape, hidden),
+    ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
+    users: Int32Array.from(examples, (example) => example.userIndex),
+    targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
+    ...(hasItemHead(network, shape.task) &&
+      readsHistoryRows(network.options) &&
+      historyFeeds(
+        examples.map(({ items }) => items),
+        shape.items,
+      )),
+    ...(hasCandidateHead(network, shape.task) &&
+      candidateFeeds(prompts, examples, shape, network.options, IGNORED_LABEL)),
+  };
+  return { shape, feeds };
+}
+
+/** Feeds of a batch of an extra task, whose whole words are ordinals. */
+export function makeExtraBatch(
+  examples: readonly ExtraExample[],
+  form: PromptForm,
+  network: NetworkShape,
+  longestTarget: number,
+): Batch {
+  const prompts = examples.map(({ prompt }) => prompt);
+  const shape: BatchShape = {
+    task: "extra",
+    batch: examples.length,
+    length: bucketOf(prompts),
+    items: 0,
+    target: longestTarget,
+  };
+  const targets = examples.map(({ target }) => [...target, EOS_ID]);
+  const isPaddingTrained = network.options.labelPadding === "trained";
+  return { shape, feeds: { ...promptFeeds(prompts, form, shape), ...targetFeeds(targets, shape, isPaddingTrained) } };
+}
+
+function bucketOf(prompts: readonly Prompt[]): number {
+  const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
+  return TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);
+}
+
+function promptOf({ task, userIndex, items, template }: Example, form: PromptForm): Prompt {
+  return task === "sequential" ? form.sequential(userIndex, items, template) : form.direct(userIndex, items, template);
+}
+
+function promptFeeds(prompts: readonly Prompt[], form: PromptForm, shape: BatchShape): Record<string, TensorData> {
+  const padded = padPrompts(prompts, form.tokensPerPosition, shape.length);
+  const wordsPerExample = WORD.firstItem + shape.items;
+  return {
+    tokens: padded.tokens,
+    mask: Float32Array.from(padded.present, (present) => maskValue(present === 1)),
+    wordRows: padded.words.map((word, i) => Math.floor(i / shape.length) * wordsPerExample + word),
+    places: padded.places.map((place) => Math.min(ORDINALS - 1, place)),
+  };
+}
+
+/** How recent the item at each position is: 1 = newest, 0 = no item. */
+function recencyFeeds(
+  prompts: readonly Prompt[],
+  shape: BatchShape,
+  examples: readonly Example[],
+): Record<string, TensorData> {
+  const recencies = new Int32Array(shape.batch * shape.length);
+  prompts.forEach(({ words }, b) => {
+    const used = examples[b]!.items.length;
+    for (const [i, word] of words.entries()) {
+      if (word < WORD.firstItem) continue;
+      recencies[b * shape.length + i] = Math.min(RECENCIES - 1, used - (word - WORD.firstItem));
+    }
+  });
+  return { recencies };
+}
+
+function interestFeeds(
+  examples: readonly Example[],
+  network: NetworkShape,
+  rows: InterestRows,
+  shape: BatchShape,
+  hidden: TargetEdges | undefined,
+): Record<string, TensorData> {
+  const d = network.t5.width;
+  const sizeOf = (name: keyof Fed): number => shape.batch * d * (name === "candidates" ? shape.items : 1);
+  const fed: { [name in keyof Fed]?: Float32Array } = Object.fromEntries(
+    fedNames(network, shape).map((name) => [name, new Float32Array(sizeOf(name))]),
+  );
+  const { individual, candidates, history, group } = fed;
+  const itemRows = new Int32Array(shape.batch * shape.items).fill(network.nItems + 1);
+  const itemShares = new Float32Array(shape.batch * shape.items);
+  examples.forEach(({ userIndex, items }, b) => {
+    itemRows.set(items, b * shape.items);
+    itemShares.fill(1 / items.length, b * shape.items, b * shape.items + items.length);
+    if (individual) rows.individual(userIndex, individual, b * d);
+    if (group) rows.group(userIndex, group, b * d);
+    if (history && rows.history) history.set(rows.history, b * d);
+    else if (history) addMean(items, rows, history, b * d, d);
+    if (candidates) {
+      for (const [i, item] of items.entries())
+        rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d);
+    }
+  });
+  if (hidden && individual) hidden.take(examples, { individual, candidates }, shape.items, rows);
+  return { ...fed, itemRows, itemShares };
+}
+
+/** Mean individual interest of the history. */
+function addMean(items: Int32Array, rows: InterestRows, out: Float32Array, at: number, d: number): void {
+  const one = new Float32Array(d);
+  for (const item of items) {
+    rows.individual(rows.nUsers + item, one, 0);
+    for (let c = 0; c < d; c++) out[at + c]! += one[c]! / items.length;
+  }
+}
+
+/** Each answer's tokens weigh 1 together; with `isPaddingTrained` its padding too, at the weight of a token. */
+function targetFeeds(
+  targets: readonly (readonly number[])[],
+  shape: BatchShape,
+  isPaddingTrained: boolean,
+): Record<string, TensorData> {
+  const { batch, target: length } = shape;
+  const decoderTokens = new Int32Array(batch * length).fill(PAD_ID);
+  const labels = new Int32Array(batch * length).fill(isPaddingTrained ? PAD_ID : IGNORED_LABEL);
+  const labelWeights = new Float32Array(batch * length).fill(isPaddingTrained ? 1 / length : 0);
+  targets.forEach((tokens, b) => {
+    labels.set(tokens, b * length);
+    if (!isPaddingTrained) labelWeights.fill(1 / tokens.length, b * length, b * length + tokens.length);
+    // Shifted right: the start token is the padding id.
+    decoderTokens.set(tokens.slice(0, length - 1), b * length + 1);
+  });
+  return { decoderTokens, labels, labelWeights };
+}
+
+/** What a training step returns, by name. */
+export type StepResults = Readonly<Record<string, TensorData>>;
+
+/** Hand the gradients `d.*` of a training step back to the rows they were read from. */
+export function returnGradients(
+  results: StepResults,
+  examples: readonly Example[],
+  itemSlots: number,
+  d: number,
+  nUsers: number,
+  to: InterestGradients,
+  hidden?: TargetEdges,
+): void {
+  const part = (name: string): Float32Array | undefined => results[`d.${name}`] as Float32Array | undefined;
+  const [individual, candidates, history, group] = ["individual", "candidates", "history", "group"].map(part);
+  examples.forEach(({ userIndex, items }, b) => {
+    if (individual) to.individual(userIndex, individual, b * d);
+    if (group) to.group(userIndex, group, b * d);
+    if (candidates) {
+      for (const [i, item] of items.entries()) to.individual(nUsers + item, candidates, (b * itemSlots + i) * d);
+    }
+    if (history) {
+      const share = history.subarray(b * d, (b + 1) * d).map((g) => g / items.length);
+      for (const item of items) to.individual(nUsers + item, share, 0);
+    }
+  });
+  if (hidden && individual) hidden.giveBack(examples, { individual, candidates }, itemSlots, nUsers, to);
+}

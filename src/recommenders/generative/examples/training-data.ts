@@ -1,0 +1,34 @@
+// What a generative system trains on, and the circumstances.
+import type { Report } from "../../../base/progress.ts";
+import type { Matrix } from "../../../base/typed-arrays.ts";
+import type { Item } from "../../../data/index.ts";
+import type { CompileOptions } from "../../../engine/index.ts";
+import type { GenerativeOptions } from "../options/options.ts";
+
+export interface TrainingData {
+  /** Training prefixes by user: nothing held out. */
+  readonly histories: readonly Int32Array[];
+  /** Items by user of the interaction graph's edges, which the warm start fits; default: the prefixes. */
+  readonly graph?: readonly Int32Array[];
+  /** Items by user that are never drawn as negatives; default: the prefixes. */
+  readonly spared?: readonly Int32Array[];
+  readonly nItems: number;
+  /** Numbers written for items in the text form. */
+  readonly itemNumbers: Int32Array;
+  /** Text embeddings S_v [nItems, n] and S_u [nUsers, n], where the system reads texts. */
+  readonly embeddings?: { readonly items: Matrix; readonly users: Matrix };
+  /** The catalogue, by itemIndex, where an extra task reads it. */
+  readonly items?: readonly Item[];
+}
+
+export interface PreparationContext {
+  readonly options: GenerativeOptions;
+  readonly seed: number;
+  readonly compile: CompileOptions;
+  readonly report?: Report;
+  readonly signal?: AbortSignal;
+  /** Hears the mean ranking loss of each warm-start epoch. */
+  readonly onWarmStart?: (epoch: number, loss: number) => void;
+  /** Hears the mean next-item loss of each epoch of the head start. */
+  readonly onHeadStart?: (epoch: number, loss: number) => void;
+}

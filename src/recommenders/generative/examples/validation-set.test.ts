@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { smallestOptions, tinyData, tinyNegatives } from "../../../../test/support/tiny-isrf.ts";
+import { validationSet } from "./validation-set.ts";
+
+const { split } = tinyData({ nUsers: 30 });
+const make = (seed = 1) =>
+  validationSet(
+    split,
+    (user) => tinyNegatives(split, user),
+    smallestOptions({ maxHistory: 3, validationUsers: 10 }),
+    seed,
+  );
+
+describe("the validation set", () => {
+  it("asks the same users in both tasks for their validation item, the test item nowhere", () => {
+    const { sequential, direct } = make();
+    expect(direct.map(({ userIndex }) => userIndex)).toEqual(sequential.map(({ userIndex }) => userIndex));
+    expect(new Set(sequential.map(({ userIndex }) => userIndex)).size).toBe(10);
+    for (const { userIndex, items, target, excluded } of sequential) {
+      expect(target).toBe(split.valid[userIndex]);
+      expect([...items]).toEqual([...split.train[userIndex]!.slice(-3)]);
+      expect(excluded).toEqual(split.train[userIndex]);
+    }
+    for (const { userIndex, items, target, allowed } of direct) {
+      expect(target).toBe(split.valid[userIndex]);
+      expect(items.filter((item) => item === target)).toHaveLength(1);
+      expect(new Set(items).size).toBe(10);
+      expect(allowed).toEqual(items);
+    }
+  });
+
+  it("is fixed by the seed, and does not put the target first", () => {
+    expect(make()).toEqual(make());
+    expect(make(2)).not.toEqual(make());
+    const places = new Set(make().direct.map(({ items, target }) => items.indexOf(target!)));
+    expect(places.size).toBeGreaterThan(3);
+  });
+});

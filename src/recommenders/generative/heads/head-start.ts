@@ -1,0 +1,138 @@
+// The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows, recencies,
+// map and weight - is fitted alone to predict every item of every training prefix from the items before it. An example of it
+// costs a fraction of the backbone's, so rows that tell what follows what need not be learned through the backbone.
+// Letters: B batch, d width.
+
+import { CancelledError } from "../../../base/errors.ts";
+import { silent } from "../../../base/progress.ts";
+import { Random } from "../../../base/random.ts";
+import { rms } from "../../../base/typed-arrays.ts";
+import { ADAMW_DEFAULTS, compileTrainStep, mul, Parameters } from "../../../engine/index.ts";
+import { keepMasks } from "../../../training/keep-masks.ts";
+import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { readsHistoryRows } from "../options/options.ts";
+import { headItems, historyFeeds, historyQuery, itemTable } from "./history-rows.ts";
+import { ItemSampler, sampledLoss } from "./sampled-softmax.ts";
+
+/** From a prototype on the validation items of Beauty; `scripts/head-start.ts` shows what they give. */
+const BATCH = 512;
+const NEGATIVES = 2048;
+const DROPOUT = 0.5;
+const LEARNING_RATE = 1e-2;
+
+/** Positions (user, place >= 1) of all prefixes: what is at the place is the target, what is before it the history. */
+interface Positions {
+  readonly users: Int32Array;
+  readonly places: Int32Array;
+}
+
+/**
+ * Fit the item head's parameters among `parameters` in place. Rows keep the root mean square they came with: the words made of
+ * them stay of the size that the options ask for.
+ *
+ * @throws CancelledError between two epochs when the context's signal is aborted.
+ */
+export async function fitItemHead(
+  parameters: Parameters,
+  data: TrainingData,
+  context: PreparationContext,
+): Promise<void> {
+  const { options, report = silent, signal } = context;
+  const epochs = readsHistoryRows(options) ? options.headStartEpochs : 0;
+  const positions = positionsOf(data.histories);
+  if (epochs === 0 || positions.users.length === 0) return;
+  const size = rms(itemRows(parameters, context, data.nItems));
+  const fit = await createFit(parameters, data, context, Math.min(BATCH, positions.users.length));
+  try {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      if (signal?.aborted)
+        throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
+      const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`));
+      context.onHeadStart?.(epoch, loss);
+      const note = `next-item loss ${loss.toFixed(4)}`;
+      report({ kind: "step", stage: "head start", done: epoch + 1, total: epochs, unit: "epochs", note });
+    }
+  } finally {
+    await fit.dispose();
+  }
+  bringTo(size, parameters, context, data.nItems);
+}
+
+function itemRows(parameters: Parameters, { options }: PreparationContext, nItems: number): Float32Array {
+  return parameters.get(headItems(options)).front.value.subarray(0, nItems * options.width);
+}
+
+/** Rows of the given root mean square; the query's weight makes up for it, so that scores stay as they are. */
+function bringTo(size: number, parameters: Parameters, context: PreparationContext, nItems: number): void {
+  const rows = itemRows(parameters, context, nItems);
+  const factor = size / rms(rows);
+  for (let i = 0; i < rows.length; i++) rows[i]! *= factor;
+  parameters.get("head.history").front.value[0]! /= factor ** 2;
+}
+
+function positionsOf(histories: readonly Int32Array[]): Positions {
+  const count = histories.reduce((total, { length }) => total + Math.max(0, length - 1), 0);
+  const users = new Int32Array(count);
+  const places = new Int32Array(count);
+  let at = 0;
+  histories.forEach(({ length }, user) => {
+    for (let place = 1; place < length; place++, at++) {
+      users[at] = user;
+      places[at] = place;
+    }
+  });
+  return { users, places };
+}
+
+async function createFit(all: Parameters, data: TrainingData, context: PreparationContext, batch: number) {
+  const { options } = context;
+  const own = new Parameters();
+  const names = [headItems(options), "head.recency", "head.history", ...(options.historyMap ? ["head.map"] : [])];
+  for (const name of names) own.add(name, all.get(name).shape, all.get(name).front.value.slice());
+  const { nItems, histories } = data;
+  const negatives = Math.min(NEGATIVES, nItems);
+  const shape = { options, nItems, t5: { width: options.width } };
+  const optimiser = { ...ADAMW_DEFAULTS, learningRate: LEARNING_RATE, weightDecay: 0 };
+  const step = await compileTrainStep(
+    (t) => {
+      const query = historyQuery(t, shape, batch, options.maxHistory, DROPOUT);
+      return { loss: sampledLoss(t, mul(query, options.width ** -0.5), itemTable(t, shape), negatives) };
+    },
+    own,
+    optimiser,
+    context.compile,
+  );
+  const sampler = new ItemSampler(targetCounts(data), batch, negatives);
+  const masks = new Map<string, Uint8Array>();
+  return {
+    async epoch({ users, places }: Positions, random: Random): Promise<number> {
+      const order = random.shuffle(Int32Array.from(users.keys()));
+      let total = 0;
+      let steps = 0;
+      for (let at = 0; at + batch <= order.length; at += batch) {
+        const chosen = Array.from(order.subarray(at, at + batch));
+        const before = chosen.map((i) => histories[users[i]!]!.subarray(0, places[i]!));
+        const feeds = {
+          ...historyFeeds(before, options.maxHistory),
+          ...sampler.feeds(
+            Int32Array.from(chosen, (i) => histories[users[i]!]![places[i]!]!),
+            random,
+          ),
+          ...keepMasks(step.executable.program, random, masks),
+        };
+        total += (await step.run(feeds, optimiser)).loss![0] as number;
+        steps++;
+      }
+      for (const name of names) all.get(name).front.value.set(own.get(name).front.value);
+      return total / steps;
+    },
+    dispose: () => step.dispose(),
+  };
+}
+
+/** How often each item is the target of a position. */
+function targetCounts({ histories, nItems }: TrainingData): Float64Array {
+  const counts = new Float64Array(nItems);
+  for (const history of histories) for (const item of history.subarray(1)) counts[item]!++;
+  return counts;
+}

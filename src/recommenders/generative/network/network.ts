@@ -1,0 +1,182 @@
+// The network of all generative systems as engine nodes: prompt vectors and whole words enter the encoder (eq. 1, 5), the
+// decoder names the item, and ISRF's two contrastive losses align individual and group interests (eq. 8-11). Equations are
+// those of ISRF's paper; the options say which of them a system has.
+// Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target positions.
+
+import { prependVisible, T5 } from "../../../backbone/t5.ts";
+import { PAD_ID } from "../../../backbone/t5-config.ts";
+import {
+  add,
+  concat,
+  crossEntropy,
+  expand,
+  gather,
+  mul,
+  type Objective,
+  reshape,
+  slice,
+  stopGradient,
+  sum,
+  type Tensor,
+  type Trace,
+} from "../../../engine/index.ts";
+import { infoNce } from "../../../interests/contrastive.ts";
+import { candidateHeadLoss, candidateLogits, hasCandidateHead } from "../heads/candidate-head.ts";
+import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
+import { type BatchShape, type NetworkShape, RECENCIES } from "../shapes.ts";
+import { meansOverIndividual, type WholeWords, wholeWords } from "./whole-words.ts";
+
+interface Encoded {
+  readonly input: Tensor; // [B, p + S, d]
+  readonly mask: Tensor; // [B, 1, 1, p + S]
+  readonly words: WholeWords;
+}
+
+/** Training or validation loss of one batch. Feeds are named in `batches.ts`. */
+export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraining: boolean): Objective {
+  const t5 = new T5(t, shape.t5, isTraining);
+  const encoded = encoderInput(t, t5, shape, b);
+  const hidden = t5.encode(encoded.input, encoded.mask);
+  const decoderTokens = t.input("decoderTokens", [b.batch, 1, b.target], "int32");
+  const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, encoded.mask));
+  const generation = generationLoss(
+    t,
+    t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])),
+    shape.options.labelSmoothing,
+  );
+  const alignment = alignmentLoss(t, shape, b, encoded);
+  const aligned =
+    alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
+  const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words, isTraining);
+  const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
+  return {
+    loss,
+    outputs: { generation, ...(alignment && { alignment }), ...(head && { head: head.loss }) },
+    inputGradients: isTraining
+      ? Object.fromEntries(Object.entries(encoded.words.fed).map(([name, tensor]) => [`d.${name}`, tensor]))
+      : {},
+  };
+}
+
+/** The loss of the task's head, beside generation, and its weight; undefined where there is none. */
+function headLoss(
+  t: Trace,
+  shape: NetworkShape,
+  b: BatchShape,
+  state: Tensor,
+  hidden: Tensor,
+  { fed }: WholeWords,
+  isTraining: boolean,
+): { loss: Tensor; weight: number } | undefined {
+  const { itemHead, candidateHead } = shape.options;
+  if (hasItemHead(shape, b.task))
+    return { loss: itemHeadLoss(t, shape, itemQuery(t, shape, b, state, isTraining)), weight: itemHead };
+  if (!hasCandidateHead(shape, b.task)) return undefined;
+  const logits = candidateLogits(t, shape, b, { state, hidden, fed }, isTraining);
+  return { loss: candidateHeadLoss(t, b, logits), weight: candidateHead };
+}
+
+/**
+ * Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; what the task's head scores
+ * by: `headLogits` of all items [B, nItems] or of the candidates [B, items].
+ */
+export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Record<string, Tensor> {
+  const t5 = new T5(t, shape.t5, false);
+  const { input, mask, words } = encoderInput(t, t5, shape, b);
+  const hidden = t5.encode(input, mask);
+  const memories = t5.crossMemories(hidden);
+  const outputs = Object.fromEntries(
+    memories.flatMap(({ keys, values }, i) => [
+      [`k${i}`, keys],
+      [`v${i}`, values],
+    ]),
+  );
+  if (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task)) return outputs;
+  const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
+  const state = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
+  const headLogits =
+    b.task === "sequential"
+      ? itemLogits(t, shape, itemQuery(t, shape, b, state, false))
+      : candidateLogits(t, shape, b, { state, hidden, fed: words.fed }, false);
+  return { ...outputs, headLogits };
+}
+
+/** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */
+function firstState(decoded: Tensor): Tensor {
+  return reshape(slice(decoded, 2, 0, 1), [decoded.shape[0]!, decoded.shape[3]!]);
+}
+
+/** Decoder part: next-token log-probabilities of `prefixes` [B, beams, length]. */
+export function decodeProgram(
+  t: Trace,
+  shape: NetworkShape,
+  b: BatchShape,
+  beams: number,
+  prefix: number,
+): Record<string, Tensor> {
+  const t5 = new T5(t, shape.t5, false);
+  const source = shape.options.prompts + b.length;
+  const { heads, headWidth, decoderLayers } = shape.t5;
+  const memories = Array.from({ length: decoderLayers }, (_, i) => ({
+    keys: t.input(`k${i}`, [b.batch, heads, source, headWidth]),
+    values: t.input(`v${i}`, [b.batch, heads, source, headWidth]),
+  }));
+  const mask = decoderMask(shape, prependVisible(t.input("mask", [b.batch, b.length]), shape.options.prompts));
+  const prefixes = t.input("prefixes", [b.batch, beams, prefix], "int32");
+  return { logProbabilities: t5.nextLogProbabilities(t5.decode(prefixes, memories, mask)) };
+}
+
+/** What of the prompt cross-attention may see: the decoders of POD and ELMRec are given no mask (protocol, L15). */
+function decoderMask({ options }: NetworkShape, mask: Tensor): Tensor {
+  return options.promptPadding === "visible" ? mul(mask, 0) : mask;
+}
+
+/** Eq. 1: X_p + beta * Omega(Z), prompt vectors first and without a whole word. */
+function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Encoded {
+  const { options, t5: config, tokensPerPosition } = shape;
+  const d = config.width;
+  const tokens = t5.embed(t.input("tokens", [b.batch, b.length, tokensPerPosition], "int32"));
+  const text = tokensPerPosition === 1 ? reshape(tokens, [b.batch, b.length, d]) : sum(tokens, [2]);
+  const words = wholeWords(t, shape, b);
+  let input = add(text, mul(words.placed, options.beta));
+  if (options.recency && b.task === "sequential") {
+    input = add(
+      input,
+      gather(t.parameter("recency", [RECENCIES, d]), t.input("recencies", [b.batch, b.length], "int32")),
+    );
+  }
+  if (options.prompts > 0) {
+    const vectors = t.parameter(`prompt.${b.task}`, [options.prompts, d]);
+    input = concat([expand(reshape(vectors, [1, options.prompts, d]), [b.batch, options.prompts, d]), input], 1);
+  }
+  const mask = prependVisible(t.input("mask", [b.batch, b.length]), options.prompts);
+  return { input, mask, words };
+}
+
+/** Eq. 11: mean over examples of the mean token loss; padding has weight 0. */
+function generationLoss(t: Trace, logits: Tensor, smoothing: number): Tensor {
+  const [batch, length] = logits.shape as [number, number, number];
+  const losses = crossEntropy(logits, t.input("labels", [batch, length], "int32"), smoothing);
+  return mul(sum(mul(losses, t.input("labelWeights", [batch, length]))), 1 / batch);
+}
+
+/** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */
+function alignmentLoss(t: Trace, shape: NetworkShape, b: BatchShape, { words }: Encoded): Tensor | undefined {
+  const { lambdaDirect, lambdaSequential, distillTeacher, temperature } = shape.options;
+  const users = () => t.input("users", [b.batch], "int32");
+  const { individual, group } = words.fed;
+  if (b.task === "direct") {
+    if (lambdaDirect === 0) return undefined;
+    return distillTeacher === "h"
+      ? infoNce(stopGradient(group!), individual!, users(), temperature)
+      : infoNce(stopGradient(individual!), group!, users(), temperature);
+  }
+  if (b.task === "extra" || lambdaSequential === 0) return undefined;
+  return infoNce(group!, meanItemWord(t, shape, b, words), users(), temperature);
+}
+
+/** e_u of eq. 9: mean whole word of the prompt's items; `itemShares` is 1/n at items and 0 at padding. */
+function meanItemWord(t: Trace, shape: NetworkShape, b: BatchShape, { items, fed }: WholeWords): Tensor {
+  if (meansOverIndividual(shape, b)) return fed.history!;
+  return sum(mul(items!, t.input("itemShares", [b.batch, b.items, 1])), [1]);
+}

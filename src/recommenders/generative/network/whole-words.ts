@@ -1,0 +1,116 @@
+// Whole words (eq. 1, 5): what is added to the tokens of a prompt so that the pieces of one id belong together. A word is a row
+// of the propagated interests, a row of omega^s, or an ordinal; the options say which, per task.
+// Letters: B batch, S prompt positions, d width. An example's words are 0 omega_0, 1 user, 2 group, 3.. items.
+
+import { add, concat, expand, gather, mul, reshape, slice, type Tensor, type Trace } from "../../../engine/index.ts";
+import { hasOrdinalWords, readsGroup } from "../options/options.ts";
+import { type BatchShape, type Fed, type NetworkShape, ORDINALS } from "../shapes.ts";
+
+/** Which interests a program asks for. */
+export function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
+  const { directWord } = shape.options;
+  const isDirect = b.task === "direct" && directWord === "individual";
+  const namesUser = isDirect || userWord(shape, b) === "individual";
+  return [
+    ...(namesUser ? (["individual"] as const) : []),
+    ...(isDirect ? (["candidates"] as const) : []),
+    ...(meansOverIndividual(shape, b) || userWord(shape, b) === "history" ? (["history"] as const) : []),
+    ...(readsGroup(shape.options) && b.task !== "extra" ? (["group"] as const) : []),
+  ];
+}
+
+/** What names the user in a sequential prompt; undefined in others. */
+function userWord({ options }: NetworkShape, { task }: Pick<BatchShape, "task">): string | undefined {
+  return task === "sequential" ? options.sequentialUser : undefined;
+}
+
+/** With ordinal words, e_u of eq. 9 would tell the history's length alone; it is the mean individual interest then. */
+export function meansOverIndividual({ options }: NetworkShape, { task }: Pick<BatchShape, "task">): boolean {
+  return task === "sequential" && options.sequentialWord === "position" && options.lambdaSequential > 0;
+}
+
+export interface WholeWords {
+  /** At their positions: [B, S, d]. */
+  readonly placed: Tensor;
+  /** Of the prompt's items [B, items, d]; undefined where every word of the prompt counts. */
+  readonly items?: Tensor;
+  readonly fed: Fed;
+}
+
+export function wholeWords(t: Trace, shape: NetworkShape, b: BatchShape): WholeWords {
+  if (shape.options.ordinals === "words") {
+    return { placed: gather(ordinals(t, shape), t.input("places", [b.batch, b.length], "int32")), fed: {} };
+  }
+  const { options, scales } = shape;
+  const d = shape.t5.width;
+  const fed = fedInterests(t, shape, b);
+  const asWord = (x: Tensor): Tensor => reshape(x, [b.batch, 1, d]);
+  const none = everywhere(b, zeroWord(t, shape, b));
+  const interest = userWord(shape, b) === "history" ? fed.history : fed.individual;
+  const user =
+    interest === undefined ? everywhere(b, learnedUserWord(t, shape, b)) : asWord(mul(interest, scales.individual));
+  const items = fed.candidates === undefined ? learnedItemWords(t, shape, b) : candidateWords(t, shape, fed, user);
+  const group = options.groupWord ? asWord(mul(fed.group!, scales.group)) : none;
+  return { placed: place(t, shape, b, concat([none, user, group, items], 1)), items, fed };
+}
+
+function fedInterests(t: Trace, shape: NetworkShape, b: BatchShape): Fed {
+  const d = shape.t5.width;
+  const shapeOf = (name: keyof Fed): number[] => (name === "candidates" ? [b.batch, b.items, d] : [b.batch, d]);
+  return Object.fromEntries(fedNames(shape, b).map((name) => [name, t.input(name, shapeOf(name))]));
+}
+
+/** A row [d] as one word of every example: [B, 1, d]. */
+function everywhere({ batch }: BatchShape, row: Tensor): Tensor {
+  const d = row.shape.at(-1)!;
+  return expand(reshape(row, [1, 1, d]), [batch, 1, d]);
+}
+
+/** omega_0: one vector, or row 0 of the ordinals [E, D]. */
+function zeroWord(t: Trace, shape: NetworkShape, { task }: BatchShape): Tensor {
+  if (hasOrdinalWords(shape.options, task)) return slice(ordinals(t, shape), 0, 0, 1);
+  return t.parameter("omega.zero", [shape.t5.width]);
+}
+
+/** The user where no interest is fed: the first ordinal, or the row of omega^s that all users share. */
+function learnedUserWord(t: Trace, shape: NetworkShape, { task }: BatchShape): Tensor {
+  if (hasOrdinalWords(shape.options, task)) return slice(ordinals(t, shape), 0, 1, 2);
+  return slice(sequentialTable(t, shape), 0, shape.nItems, shape.nItems + 1);
+}
+
+/** Eq. 5: a candidate's word is its individual interest; optionally with its product with the user's. */
+function candidateWords(t: Trace, { options, scales, t5 }: NetworkShape, { candidates }: Fed, user: Tensor): Tensor {
+  const words = mul(candidates!, scales.individual);
+  if (!options.interaction) return words;
+  return add(words, mul(mul(words, user), t.parameter("interaction", [t5.width])));
+}
+
+/** omega^s: rows 0..nItems-1 are items, row nItems is the shared user word and row nItems + 1 fills padding. */
+function learnedItemWords(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
+  const byItem = () => gather(sequentialTable(t, shape), t.input("itemRows", [b.batch, b.items], "int32"));
+  if (hasOrdinalWords(shape.options, b.task)) return itemOrdinals(t, shape, b);
+  return shape.options.sequentialWord === "item" ? byItem() : add(byItem(), itemOrdinals(t, shape, b));
+}
+
+/** Items follow the user, whose ordinal is 1: [B, items, d]. */
+function itemOrdinals(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
+  const numbers = Int32Array.from({ length: b.items }, (_, i) => Math.min(i + 2, ORDINALS - 1));
+  const rows = gather(ordinals(t, shape), t.constant("ordinals", numbers, [1, b.items]));
+  return expand(rows, [b.batch, b.items, shape.t5.width]);
+}
+
+function ordinals(t: Trace, shape: NetworkShape): Tensor {
+  return t.parameter("omega.positions", [ORDINALS, shape.t5.width]);
+}
+
+function sequentialTable(t: Trace, shape: NetworkShape): Tensor {
+  return t.parameter("omega.sequential", [shape.nItems + 2, shape.t5.width]);
+}
+
+/** Words [B, W, d] brought to their positions [B, S, d]. */
+function place(t: Trace, shape: NetworkShape, b: BatchShape, words: Tensor): Tensor {
+  if (shape.isAligned) return slice(words, 1, 1, 1 + b.length);
+  const [batch, count, d] = words.shape as [number, number, number];
+  // `wordRows` counts through the flattened words: example * W + word.
+  return gather(reshape(words, [batch * count, d]), t.input("wordRows", [batch, b.length], "int32"));
+}

@@ -1,0 +1,60 @@
+// The table of group interests: users on the graph of semantically similar users.
+import { silent } from "../../../base/progress.ts";
+import { Random } from "../../../base/random.ts";
+import type { Matrix } from "../../../base/typed-arrays.ts";
+import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
+import { Parameters } from "../../../engine/index.ts";
+import { groupInterests } from "../../../interests/group-interests.ts";
+import { PropagatedTable } from "../../../interests/propagated-table.ts";
+import { relationMatrix } from "../../../interests/user-graph.ts";
+import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { interestOptimiser, textsOf } from "./individual-table.ts";
+
+/** `individual` is the table that `groupStart` individual starts from. */
+export async function groupTable(
+  data: TrainingData,
+  context: PreparationContext,
+  individual: PropagatedTable | undefined,
+): Promise<PropagatedTable> {
+  const { options, seed } = context;
+  const nUsers = data.histories.length;
+  const size = nUsers * options.width;
+  const similar = await findSimilarUsers(textsOf(data).users, context);
+  const isIndividual = options.groupStart === "individual" && individual !== undefined;
+  const parameters = new Parameters();
+  parameters.add(
+    "group.users",
+    [nUsers, options.width],
+    isIndividual ? individual.value.slice(0, size) : Random.of(seed, "group").normals(size),
+  );
+  return PropagatedTable.create({
+    rows: nUsers,
+    width: options.width,
+    build: groupInterests(relationMatrix(similar, options.relation), {
+      width: options.width,
+      layers: options.groupLayers,
+      includesSelf: options.groupSelf,
+    }),
+    parameters,
+    optimiser: interestOptimiser(options),
+    compile: context.compile,
+  });
+}
+
+async function findSimilarUsers(
+  users: Matrix,
+  { options, seed, report = silent, signal }: PreparationContext,
+): Promise<SimilarUsers> {
+  const { neighbours, neighbourSearch } = options;
+  report({ kind: "stage", stage: "similar users", detail: `top ${neighbours} by cosine, ${neighbourSearch}` });
+  const k = Math.min(neighbours, users.rows - 1);
+  const how = { report, ...(signal && { signal }) };
+  if (neighbourSearch === "exact") return similarUsers(users, k, how);
+  const found = await approximateSimilarUsers(users, k, { ...how, seed });
+  const percent = (found.recall * 100).toFixed(1);
+  report({
+    kind: "notice",
+    message: `${percent} % of the exact neighbours were found, measured on a sample of users.`,
+  });
+  return found;
+}

@@ -1,0 +1,125 @@
+// The table of individual interests: users and items on the interaction graph, fitted before the backbone starts where asked.
+import { CancelledError, UsageError } from "../../../base/errors.ts";
+import { silent } from "../../../base/progress.ts";
+import { Random } from "../../../base/random.ts";
+import { type Matrix, matrix } from "../../../base/typed-arrays.ts";
+import { pca } from "../../../embedding/index.ts";
+import { ADAMW_DEFAULTS, type AdamWOptions, Parameters, type Trace } from "../../../engine/index.ts";
+import {
+  addIndividualParameters,
+  type IndividualNodes,
+  individualInterests,
+} from "../../../interests/individual-interests.ts";
+import { interactionGraph } from "../../../interests/interaction-graph.ts";
+import { PropagatedTable } from "../../../interests/propagated-table.ts";
+import { warmStart } from "../../../interests/warm-start.ts";
+import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import type { GenerativeOptions } from "../options/options.ts";
+
+/** Optimiser of the interest tables. */
+export function interestOptimiser(options: GenerativeOptions): AdamWOptions {
+  return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate, weightDecay: options.weightDecay };
+}
+
+/** With `isResuming` no warm start is run: the caller loads the parameters and refreshes the table. */
+export async function individualTable(
+  data: TrainingData,
+  context: PreparationContext,
+  isResuming: boolean,
+): Promise<PropagatedTable> {
+  const { options } = context;
+  const parameters = new Parameters();
+  const build = await individualBuilder(data, context, parameters);
+  if (!isResuming && options.warmStartEpochs > 0) await runWarmStart(build, parameters, data, context);
+  return PropagatedTable.create({
+    rows: data.histories.length + data.nItems,
+    width: options.width,
+    build: (t) => build(t).interests,
+    parameters,
+    optimiser: interestOptimiser(options),
+    compile: context.compile,
+  });
+}
+
+async function individualBuilder(
+  data: TrainingData,
+  context: PreparationContext,
+  parameters: Parameters,
+): Promise<(t: Trace) => IndividualNodes> {
+  const { options, seed } = context;
+  const graph = {
+    nUsers: data.histories.length,
+    nItems: data.nItems,
+    graph: interactionGraph(data.graph ?? data.histories, data.nItems),
+    embeddings: await itemVectors(data, context),
+  };
+  const shape = {
+    width: options.width,
+    layers: options.individualLayers,
+    sigma: options.sigma,
+    itemSource: options.itemSource,
+    adapterActivation: options.adapterActivation,
+  };
+  addIndividualParameters(parameters, graph, shape, Random.of(seed, "individual"));
+  return individualInterests(graph, shape);
+}
+
+/** What items start from, as constants: reduced texts, noise that stays, or nothing. */
+async function itemVectors(data: TrainingData, { options, seed, signal }: PreparationContext): Promise<Matrix> {
+  const { itemSource, width: d, sigma } = options;
+  if (itemSource === "free") return matrix(data.nItems, 0, new Float32Array(0));
+  if (itemSource === "frozen-free") {
+    return matrix(data.nItems, d, Random.of(seed, "frozen items").normals(data.nItems * d, sigma));
+  }
+  const { items } = textsOf(data);
+  const width = Math.min(options.semanticWidth, items.columns, data.nItems);
+  if (itemSource === "frozen-semantic" && width < d) {
+    throw new UsageError(
+      `itemSource frozen-semantic needs item embeddings of ${d} dimensions (width), these data give ${width}; lower width and semanticWidth.`,
+    );
+  }
+  return (await pca(items, width, signal)).matrix;
+}
+
+/** Text embeddings of a system that reads them. */
+export function textsOf({ embeddings }: TrainingData): NonNullable<TrainingData["embeddings"]> {
+  if (embeddings === undefined) throw new Error("internal: a system that reads texts was given none");
+  return embeddings;
+}
+
+async function runWarmStart(
+  build: (t: Trace) => IndividualNodes,
+  parameters: Parameters,
+  data: TrainingData,
+  context: PreparationContext,
+): Promise<void> {
+  const { options, seed, report = silent } = context;
+  const settings = {
+    epochs: options.warmStartEpochs,
+    batch: options.warmStartBatch,
+    optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
+    regularisation: options.warmStartRegularisation,
+  };
+  const onEpoch = (epoch: number, loss: number): void => {
+    if (context.signal?.aborted)
+      throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
+    context.onWarmStart?.(epoch, loss);
+    report({
+      kind: "step",
+      stage: "warm start",
+      done: epoch + 1,
+      total: options.warmStartEpochs,
+      unit: "epochs",
+      note: `ranking loss ${loss.toFixed(4)}`,
+    });
+  };
+  await warmStart(
+    build,
+    parameters,
+    { histories: data.graph ?? data.histories, nItems: data.nItems },
+    settings,
+    (epoch) => Random.of(seed, `warm start/${epoch}`),
+    context.compile,
+    onEpoch,
+  );
+}

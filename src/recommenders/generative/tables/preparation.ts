@@ -1,0 +1,74 @@
+// What must exist before the backbone trains: the interest tables that a system reads, and the codes of ids.
+import { codeItems, type ItemCodes } from "../../../backbone/item-codes.ts";
+import type { WordTokenizer } from "../../../backbone/tokenizer.ts";
+import { Random } from "../../../base/random.ts";
+import { matrix } from "../../../base/typed-arrays.ts";
+import type { PropagatedTable } from "../../../interests/propagated-table.ts";
+import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { needsIndividual, readsGroup, readsIndividual } from "../options/options.ts";
+import { NO_INTERESTS, type StateParts, wordScales } from "../state.ts";
+import { groupTable } from "./group-table.ts";
+import { individualTable } from "./individual-table.ts";
+
+/** Tables that the options ask for; their owner disposes of them. */
+export interface Prepared {
+  readonly individual?: PropagatedTable;
+  readonly group?: PropagatedTable;
+}
+
+/** Build the tables. With `isResuming` no warm start is run: the caller loads the parameters and refreshes both tables. */
+export async function prepare(data: TrainingData, context: PreparationContext, isResuming: boolean): Promise<Prepared> {
+  const { options } = context;
+  const individual = needsIndividual(options) ? await individualTable(data, context, isResuming) : undefined;
+  const group = readsGroup(options) ? await groupTable(data, context, individual) : undefined;
+  return { ...(individual && { individual }), ...(group && { group }) };
+}
+
+/** Parts of a fresh state: codes from individual interests, scales from both tables. */
+export async function freshParts(
+  data: TrainingData,
+  tokenizer: WordTokenizer,
+  words: readonly string[],
+  context: PreparationContext,
+  { individual, group }: Prepared,
+): Promise<StateParts> {
+  const { options } = context;
+  const fitted = individual?.value ?? NO_INTERESTS;
+  const interests = {
+    individual: readsIndividual(options) ? fitted : NO_INTERESTS,
+    group: group?.value ?? NO_INTERESTS,
+  };
+  const nUsers = data.histories.length;
+  return {
+    options,
+    nUsers,
+    nItems: data.nItems,
+    ...(await codesOf(fitted, nUsers, data.nItems, context)),
+    tokenizer,
+    words,
+    itemNumbers: data.itemNumbers,
+    interests,
+    itemStart: fitted.subarray(nUsers * options.width),
+    scales: wordScales(options, { ...interests, individual: fitted }),
+  };
+}
+
+/** Codes of items and, where prompts name users by codes, of users; none in the text form. */
+async function codesOf(
+  fitted: Float32Array,
+  nUsers: number,
+  nItems: number,
+  { options, seed }: PreparationContext,
+): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
+  const { width: d, promptForm, itemCodes, userCodes } = options;
+  if (promptForm === "text") return { codes: undefined, userCodes: undefined };
+  const coded = (source: "interests" | "random", name: string, first: number, rows: number): Promise<ItemCodes> => {
+    const noise = (): Float32Array => Random.of(seed, `${name} vectors`).normals(rows * d);
+    const interests = () => fitted.subarray(first * d, (first + rows) * d);
+    return codeItems(matrix(rows, d, source === "interests" ? interests() : noise()), Random.of(seed, name));
+  };
+  return {
+    codes: await coded(itemCodes, "codes", nUsers, nItems),
+    userCodes: userCodes === "none" ? undefined : await coded(userCodes, "user codes", 0, nUsers),
+  };
+}

@@ -1,0 +1,98 @@
+// The interest tables while the backbone trains: steps read their rows and hand gradients back, and every few steps the
+// collected gradients go through the graphs. Tables that a system does not read are not there.
+
+import type { Parameters } from "../../../engine/index.ts";
+import type { PropagatedTable } from "../../../interests/propagated-table.ts";
+import { returnGradients, type StepResults } from "../examples/batches.ts";
+import { type GenerativeOptions, readsIndividual } from "../options/options.ts";
+import type { BatchShape, Example, InterestGradients } from "../shapes.ts";
+import { type GenerativeState, type InterestTables, NO_INTERESTS } from "../state.ts";
+import { interestOptimiser } from "./individual-table.ts";
+import type { Prepared } from "./preparation.ts";
+import type { TargetEdges } from "./target-edges.ts";
+
+export class TrainedInterests {
+  /** Current values; the model reads them here. */
+  readonly tables: InterestTables;
+  private readonly prepared: Prepared;
+  private readonly options: GenerativeOptions;
+  private readonly hidden: TargetEdges | undefined;
+
+  /** It owns `prepared`. */
+  constructor(prepared: Prepared, options: GenerativeOptions, hidden: TargetEdges | undefined) {
+    this.prepared = prepared;
+    this.options = options;
+    this.hidden = hidden;
+    this.tables = { individual: NO_INTERESTS, group: NO_INTERESTS };
+    this.read();
+  }
+
+  /** A table that only named ids is not read any more. */
+  private get individual(): PropagatedTable | undefined {
+    return readsIndividual(this.options) ? this.prepared.individual : undefined;
+  }
+
+  get parameterSets(): Record<string, Parameters> {
+    const { individual, prepared } = this;
+    return {
+      ...(individual && { individual: individual.definition.parameters }),
+      ...(prepared.group && { group: prepared.group.definition.parameters }),
+    };
+  }
+
+  /** Take the gradients of a step. */
+  collect(
+    results: StepResults,
+    examples: readonly Example[],
+    shape: BatchShape,
+    { network, nUsers }: GenerativeState,
+  ): void {
+    const { interestEvery, groupEvery } = this.options;
+    const individual = interestEvery === 0 ? undefined : this.individual;
+    const group = groupEvery === 0 ? undefined : this.prepared.group;
+    const to: InterestGradients = {
+      individual: (row, gradient, at) => individual?.addGradient(row, gradient, at),
+      group: (row, gradient, at) => group?.addGradient(row, gradient, at),
+    };
+    returnGradients(results, examples, shape.items, network.t5.width, nUsers, to, this.hidden);
+    // A table that this step's loss does not use is left alone, as optimisers leave parameters without a gradient.
+    const reaches = (...names: string[]): boolean => names.some((name) => results[`d.${name}`] !== undefined);
+    if (reaches("individual", "candidates", "history")) individual?.countStep();
+    if (reaches("group")) group?.countStep();
+  }
+
+  /** Update the tables whose turn it is. */
+  async afterStep(step: number): Promise<void> {
+    const { interestEvery, groupEvery } = this.options;
+    const isDue = (every: number): boolean => every > 0 && (step + 1) % every === 0;
+    const optimiser = interestOptimiser(this.options);
+    if (isDue(interestEvery)) await this.individual?.update(optimiser);
+    if (isDue(groupEvery)) await this.prepared.group?.update(optimiser);
+    this.read();
+  }
+
+  /** Bring what was collected into the parameters. */
+  async settle(): Promise<void> {
+    const optimiser = interestOptimiser(this.options);
+    await this.individual?.update(optimiser);
+    await this.prepared.group?.update(optimiser);
+    this.read();
+  }
+
+  /** Recompute the tables after their parameters were loaded. */
+  async refresh(): Promise<void> {
+    await this.individual?.refresh();
+    await this.prepared.group?.refresh();
+    this.read();
+  }
+
+  async dispose(): Promise<void> {
+    await this.prepared.individual?.dispose();
+    await this.prepared.group?.dispose();
+  }
+
+  private read(): void {
+    this.tables.individual = this.individual?.value ?? NO_INTERESTS;
+    this.tables.group = this.prepared.group?.value ?? NO_INTERESTS;
+  }
+}

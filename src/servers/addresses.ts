@@ -1,0 +1,54 @@
+// Where model servers are found, by the names that people already use: OLLAMA_HOST, OPENAI_BASE_URL, OPENAI_API_KEY.
+import { UsageError } from "../base/errors.ts";
+
+const OLLAMA_PORT = "11434";
+const OPENAI_BASE_URL = "https://api.openai.com/v1";
+
+export interface OpenAiAccess {
+  /** `OPENAI_BASE_URL`, e.g. "http://127.0.0.1:8000/v1". */
+  readonly baseUrl: string | undefined;
+  /** `OPENAI_API_KEY`; local servers need none. Goes into one header and nowhere else. */
+  readonly key: string | undefined;
+}
+
+/**
+ * Address of one call of an OpenAI-compatible server, and the key to send with it.
+ * @param path Below the base address, e.g. "chat/completions".
+ * @param option As typed, for the message, e.g. "--llm openai".
+ * @throws UsageError for a base URL that is none, and without a key where the default service wants one.
+ */
+export function openAiCall(
+  { baseUrl, key }: OpenAiAccess,
+  path: string,
+  option: string,
+): { readonly url: URL; readonly secret: string | undefined } {
+  const secret = key || undefined;
+  const address = baseUrl || undefined;
+  if (secret === undefined && address === undefined) {
+    throw new UsageError(
+      `${option}: neither OPENAI_BASE_URL (a server of your own) nor OPENAI_API_KEY is set in the environment.`,
+    );
+  }
+  const url = URL.canParse(address ?? OPENAI_BASE_URL) ? new URL(address ?? OPENAI_BASE_URL) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError("OPENAI_BASE_URL is no http or https address, expected one such as http://127.0.0.1:8000/v1.");
+  }
+  url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
+  return { url, secret };
+}
+
+/** The address behind an `OLLAMA_HOST`. */
+export function ollamaBase(host = ""): URL {
+  const text = host.trim() === "" ? "127.0.0.1" : host.trim();
+  const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(withScheme)) {
+    throw new UsageError(`OLLAMA_HOST is "${text}", expected an address such as 127.0.0.1:11434.`);
+  }
+  const url = new URL(withScheme);
+  // A server's "listen everywhere" is nothing one can call.
+  if (url.hostname === "0.0.0.0") url.hostname = "127.0.0.1";
+  const hasPort = /:\d+(\/|$)/.test(withScheme.replace(/^https?:\/\//i, ""));
+  if (!hasPort && !/^https?:\/\//i.test(text)) url.port = OLLAMA_PORT;
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}
