@@ -2,8 +2,8 @@
 // neighbours found. `npx tsx bench/similar-users.ts DIR EMBEDDINGS [K [USERS]]`; with more USERS than there are, the others are copies of
 // them, moved at random by a distance of about 0.3.
 import { performance } from "node:perf_hooks";
+import { type Matrix, matrix } from "../src/base/matrix.ts";
 import { Random } from "../src/base/random.ts";
-import { type Matrix, matrix } from "../src/base/typed-arrays.ts";
 import { openDataset } from "../src/data/index.ts";
 import { approximateSimilarUsers, openEmbeddings, similarUsers } from "../src/embedding/index.ts";
 

@@ -1,5 +1,5 @@
 // How well vectors alone rank items: shared by the scripts that ask what a part of a model knows.
-import { dot } from "../src/base/typed-arrays.ts";
+import { dot } from "../src/base/matrix.ts";
 import type { Parameters } from "../src/engine/index.ts";
 import { metricValue } from "../src/evaluation/index.ts";
 import type { GenerativeOptions } from "../src/recommenders/generative/options/options.ts";

@@ -11,8 +11,8 @@
 //   const { recommendations } = await recommend("run", { user: "4711" });
 
 export { CancelledError, InputError, OperationError, UsageError } from "./base/errors.ts";
+export type { Matrix } from "./base/matrix.ts";
 export type { ProgressEvent, Report } from "./base/progress.ts";
-export type { Matrix } from "./base/typed-arrays.ts";
 export {
   type Audit,
   type AuditCheck,

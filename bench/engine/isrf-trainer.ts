@@ -1,8 +1,8 @@
 // ISRF as `isrf train` runs it, on vectors that are drawn: contents do not change how long a step takes.
 import { join } from "node:path";
 import type { WordTokenizer } from "../../src/backbone/tokenizer.ts";
+import { type Matrix, matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
-import { type Matrix, matrix } from "../../src/base/typed-arrays.ts";
 import type { CompileOptions } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";

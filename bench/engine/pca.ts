@@ -1,7 +1,7 @@
 // Text embeddings to the adapter's input: 12,101 x 1,024 -> 256 on Beauty, the size that EasyRec's large encoder gives.
 import { join } from "node:path";
+import { matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
-import { matrix } from "../../src/base/typed-arrays.ts";
 import { pca } from "../../src/embedding/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";

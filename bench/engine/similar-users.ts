@@ -1,7 +1,7 @@
 // The 100 most similar users of every user by cosine: 22,363 vectors of width 256 on Beauty, exact.
 import { join } from "node:path";
+import { matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
-import { matrix } from "../../src/base/typed-arrays.ts";
 import { similarUsers } from "../../src/embedding/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";

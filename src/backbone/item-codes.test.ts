@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { matrix } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import { matrix } from "../base/typed-arrays.ts";
 import { balancedClusters } from "./balanced-clusters.ts";
 import { codeItems } from "./item-codes.ts";
 

@@ -1,9 +1,6 @@
-// Seeded random numbers whose state can be saved: every draw of the product comes from here.
+// Seeded random numbers: every draw of the product comes from here.
 // Generator: pure-rand's xoroshiro128+, one independent stream per (seed, label).
-import { xoroshiro128plus, xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
-
-/** Serialisable generator state, so that a resumed run continues the same stream. */
-export type RandomState = readonly number[];
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 type Generator = ReturnType<typeof xoroshiro128plus>;
 
@@ -22,14 +19,6 @@ export class Random {
     // The first outputs of close seeds are alike; discard them.
     for (let i = 0; i < 8; i++) generator.next();
     return new Random(generator);
-  }
-
-  static fromState(state: RandomState): Random {
-    return new Random(xoroshiro128plusFromState(state));
-  }
-
-  get state(): RandomState {
-    return [...this.generator.getState()];
   }
 
   /** Uniform unsigned 32-bit integer. */
@@ -74,12 +63,5 @@ export class Random {
     const out = new Float32Array(length);
     for (let i = 0; i < length; i++) out[i] = this.normal() * std;
     return out;
-  }
-
-  /** Fill with uniform bytes (dropout noise). */
-  fillBytes(out: Uint8Array): void {
-    const words = new Uint32Array(out.buffer, out.byteOffset, out.length >>> 2);
-    for (let i = 0; i < words.length; i++) words[i] = this.nextUint32();
-    for (let i = words.length << 2; i < out.length; i++) out[i] = this.nextUint32() & 255;
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { missingPackage } from "../../test/support/optional-package.ts";
 import { CancelledError, UsageError } from "../base/errors.ts";
+import { matrix } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import { matrix } from "../base/typed-arrays.ts";
 import { approximateSimilarUsers } from "./approximate-similar-users.ts";
 import { similarUsers } from "./similar-users.ts";
 

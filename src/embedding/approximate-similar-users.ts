@@ -1,9 +1,9 @@
 // Nearest users for millions of them: a navigable small-world graph (Malkov and Yashunin 2018) by the optional package
 // usearch, whose recall is measured against exact search on a sample every time. `similar-users.ts` is the exact way.
 import { CancelledError, OperationError, UsageError } from "../base/errors.ts";
+import { dot, type Matrix, matrix, normaliseRows, row } from "../base/matrix.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { Random } from "../base/random.ts";
-import { dot, type Matrix, matrix, normaliseRows, row } from "../base/typed-arrays.ts";
 import { forEachProductTile } from "./blocked-matmul.ts";
 import type { SimilarUsers } from "./similar-users.ts";
 

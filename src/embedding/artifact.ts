@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
 import { exists, readJson, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
-import { type Matrix, matrix } from "../base/typed-arrays.ts";
+import { type Matrix, matrix } from "../base/matrix.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
 import { TEXT_SOURCES } from "./text-source.ts";
 

@@ -1,7 +1,7 @@
 // Products of tall matrices in tiles of bounded memory, multiplied by the engine (onnxruntime's kernels run near the
 // processor's peak; plain loops reach a hundredth of that).
 import { CancelledError, UsageError } from "../base/errors.ts";
-import { type Matrix, matrix } from "../base/typed-arrays.ts";
+import { type Matrix, matrix } from "../base/matrix.ts";
 import { compile, matmul, trace, transpose } from "../engine/index.ts";
 
 /** One finished tile: `data[(r - rowStart) * stride + (c - columnStart)]` = a[r] . b[c]. Valid during the visit only. */

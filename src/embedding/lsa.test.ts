@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../base/errors.ts";
-import { cosine, dot, row } from "../base/typed-arrays.ts";
+import { cosine, dot, row } from "../base/matrix.ts";
 import { fitLsa } from "./lsa.ts";
 import { learnVocabulary, tfIdf } from "./tf-idf.ts";
 import { singular, tokenise } from "./tokenise.ts";

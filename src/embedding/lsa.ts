@@ -2,7 +2,7 @@
 // Fitted on item texts; user texts are folded into the same space, so words that only the phrasing of user texts
 // contains have no say, and items and users can be compared by cosine.
 import { InputError } from "../base/errors.ts";
-import { type Matrix, matrix, normaliseRows, type SparseRows } from "../base/typed-arrays.ts";
+import { type Matrix, matrix, normaliseRows, type SparseRows } from "../base/matrix.ts";
 import { randomisedSvd } from "./randomised-svd.ts";
 import { learnVocabulary, tfIdf, type Vocabulary } from "./tf-idf.ts";
 import { tokenise } from "./tokenise.ts";

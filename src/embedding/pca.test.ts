@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { gramOf, jacobiEigen } from "../../test/support/jacobi.ts";
 import { UsageError } from "../base/errors.ts";
+import { matrix, rms, row } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import { matrix, rms, row } from "../base/typed-arrays.ts";
 import { pca } from "./pca.ts";
 
 const [N, D] = [60, 9];

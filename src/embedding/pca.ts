@@ -1,6 +1,6 @@
 // Principal components for the adapter's input (spec 3.2): centred, not whitened, signs fixed, one global scale.
 import { UsageError } from "../base/errors.ts";
-import { type Matrix, matrix, rms } from "../base/typed-arrays.ts";
+import { type Matrix, matrix, rms } from "../base/matrix.ts";
 import { centredGram, centredProduct } from "./centred-products.ts";
 import { randomisedPrincipalAxes } from "./principal-axes.ts";
 import { type Eigen, largestEigen } from "./symmetric-eigen.ts";

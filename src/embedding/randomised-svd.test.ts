@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { gramOf, jacobiEigen } from "../../test/support/jacobi.ts";
 import { CancelledError } from "../base/errors.ts";
+import type { SparseRows } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import type { SparseRows } from "../base/typed-arrays.ts";
 import { randomisedSvd } from "./randomised-svd.ts";
 
 function sparse(rows: readonly (readonly number[])[]): SparseRows {

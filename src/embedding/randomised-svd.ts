@@ -1,8 +1,8 @@
 // Leading singular vectors of a sparse matrix by randomised subspace iteration (Halko, Martinsson and Tropp 2011,
 // algorithms 4.4 and 5.1). Bases are lists of vectors in doubles, each contiguous.
 import { CancelledError } from "../base/errors.ts";
+import type { SparseRows } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import type { SparseRows } from "../base/typed-arrays.ts";
 import { largestEigen } from "./symmetric-eigen.ts";
 
 export interface Svd {

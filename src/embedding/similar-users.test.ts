@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CancelledError, UsageError } from "../base/errors.ts";
+import { cosine, type Matrix, matrix, row } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import { cosine, type Matrix, matrix, row } from "../base/typed-arrays.ts";
 import { multiplyTransposed } from "./blocked-matmul.ts";
 import { similarUsers } from "./similar-users.ts";
 

@@ -1,7 +1,7 @@
 // Exact nearest users by cosine (paper eq. 6), blocked so that the score matrix never exists as a whole.
 import { UsageError } from "../base/errors.ts";
+import { type Matrix, normaliseRows } from "../base/matrix.ts";
 import { type Report, silent } from "../base/progress.ts";
-import { type Matrix, normaliseRows } from "../base/typed-arrays.ts";
 import { BestColumns } from "../engine/index.ts";
 import { forEachProductTile, type ProductTile } from "./blocked-matmul.ts";
 

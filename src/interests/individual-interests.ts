@@ -1,6 +1,7 @@
 // Individual explicit interests (paper section 4.1, eq. 2-4): [E_u ; E_v] propagated over the user-item graph.
+
+import type { Matrix, SparseRows } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
-import type { Matrix, SparseRows } from "../base/typed-arrays.ts";
 import { add, concat, type Parameters, SparseOperator, type Tensor, type Trace } from "../engine/index.ts";
 import { type AdapterActivation, adapter, addAdapterParameters } from "./adapter.ts";
 import { propagate } from "./light-gcn.ts";

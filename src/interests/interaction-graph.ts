@@ -1,5 +1,5 @@
 // The user-item graph of individual explicit interests (paper eq. 3): bipartite, symmetric, unweighted, no self loops.
-import type { SparseRows } from "../base/typed-arrays.ts";
+import type { SparseRows } from "../base/matrix.ts";
 
 /**
  * D^-1/2 A D^-1/2 over users (rows 0..nUsers-1) and items (rows nUsers..nUsers+nItems-1).

@@ -66,7 +66,7 @@ describe("a propagated table", () => {
     const { users, weights } = batches[index]!;
     const rows = new Float32Array(3 * WIDTH);
     users.forEach((user, i) => {
-      of.copyRow(user, rows, i * WIDTH);
+      rows.set(of.value.subarray(user * WIDTH, (user + 1) * WIDTH), i * WIDTH);
     });
     const g = (await program.run({ rows, weights })).g as Float32Array;
     users.forEach((user, i) => {

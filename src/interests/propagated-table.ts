@@ -74,12 +74,6 @@ export class PropagatedTable {
     this.current = value as Float32Array;
   }
 
-  /** Copy row `index` to `out` at `at`. */
-  copyRow(index: number, out: Float32Array, at: number): void {
-    const { width } = this.definition;
-    out.set(this.current.subarray(index * width, (index + 1) * width), at);
-  }
-
   /** Add the gradient at `gradient[at .. at + width]` to row `index`. */
   addGradient(index: number, gradient: Float32Array, at: number): void {
     const { width } = this.definition;

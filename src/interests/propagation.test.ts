@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkFeedGradients, type GradientCase, worstGradientError } from "../../test/support/finite-differences.ts";
+import { matrix, rms } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import { matrix, rms } from "../base/typed-arrays.ts";
 import { compile, mul, Parameters, SparseOperator, sum, type Trace, trace } from "../engine/index.ts";
 import { ADAPTER_ACTIVATIONS } from "./adapter.ts";
 import { groupInterests } from "./group-interests.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../base/errors.ts";
-import type { SparseRows } from "../base/typed-arrays.ts";
+import type { SparseRows } from "../base/matrix.ts";
 import { RELATION_NORMALISATIONS, relationMatrix } from "./user-graph.ts";
 
 function dense({ rows, columns, offsets, indices, values }: SparseRows): number[][] {

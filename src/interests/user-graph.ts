@@ -1,7 +1,7 @@
 // The semantic user relation R (paper eq. 6) as a propagation operator (eq. 7). Eq. 7's D^{-1/2} R D^{-1/2} presumes one
 // degree vector, but R is defined per row and not symmetric: the four ways out are spec 4.2's.
 import { UsageError } from "../base/errors.ts";
-import type { SparseRows } from "../base/typed-arrays.ts";
+import type { SparseRows } from "../base/matrix.ts";
 
 /** The `k` most similar users of each user: row `u` holds `neighbours[u * k .. (u + 1) * k)`, never `u` itself. */
 export interface UserNeighbours {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { dot, matrix } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
-import { dot, matrix } from "../base/typed-arrays.ts";
 import { ADAMW_DEFAULTS, compile, Parameters, trace } from "../engine/index.ts";
 import { addIndividualParameters, individualInterests } from "./individual-interests.ts";
 import { interactionGraph } from "./interaction-graph.ts";

@@ -1,7 +1,7 @@
 // What the table of recommenders holds for each system.
 import type { z } from "zod";
+import type { Matrix } from "../base/matrix.ts";
 import type { Report } from "../base/progress.ts";
-import type { Matrix } from "../base/typed-arrays.ts";
 import type { Item, Protocol, Split, TrainingView } from "../data/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";

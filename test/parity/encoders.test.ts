@@ -8,7 +8,7 @@ import { TextEncoder } from "../../src/backbone/text-encoder.ts";
 import { readTextEncoderConfig } from "../../src/backbone/text-encoder-config.ts";
 import { loadTextTokenizer } from "../../src/backbone/text-encoder-tokenizer.ts";
 import { loadTextEncoderWeights } from "../../src/backbone/text-encoder-weights.ts";
-import { cosine, matrix, row } from "../../src/base/typed-arrays.ts";
+import { cosine, matrix, row } from "../../src/base/matrix.ts";
 import { openTransformer } from "../../src/embedding/encoders/transformer.ts";
 import { pca } from "../../src/embedding/pca.ts";
 import { compile, gelu, gradients, layerNorm, mul, reshape, sum, trace } from "../../src/engine/index.ts";

@@ -7,7 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Matrix } from "../../src/base/typed-arrays.ts";
+import type { Matrix } from "../../src/base/matrix.ts";
 import { type Dataset, importDataset, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import { fitLsa } from "../../src/embedding/index.ts";
 import { evaluateRecommender } from "../../src/pipeline/evaluate/evaluate-recommender.ts";

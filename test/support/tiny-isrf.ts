@@ -1,8 +1,8 @@
 // ISRF, or another generative system, on a shop of a dozen users: everything real, and small enough to train in a test.
 import { codeItems } from "../../src/backbone/item-codes.ts";
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
+import { matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
-import { matrix } from "../../src/base/typed-arrays.ts";
 import { type Item, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";

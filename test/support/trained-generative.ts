@@ -1,7 +1,7 @@
 // Generative systems trained on the planted shop without a run directory.
 
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
-import { matrix } from "../../src/base/typed-arrays.ts";
+import { matrix } from "../../src/base/matrix.ts";
 import type { Item } from "../../src/data/dataset.ts";
 import type { TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { CancelledError, OperationError } from "../../base/errors.ts";
-import { matrix } from "../../base/typed-arrays.ts";
+import { matrix } from "../../base/matrix.ts";
 import { encodeTexts } from "./encode-texts.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
 

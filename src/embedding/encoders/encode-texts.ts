@@ -2,8 +2,8 @@
 // encoder allows it.
 import { createHash } from "node:crypto";
 import { CancelledError, OperationError } from "../../base/errors.ts";
+import { type Matrix, matrix, row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { type Matrix, matrix, row } from "../../base/typed-arrays.ts";
 import type { EncodingPlan, PretrainedEncoder } from "./encoder.ts";
 import { PartialVectors } from "./partial-vectors.ts";
 

@@ -1,6 +1,6 @@
 // The contract of encoders that are not fitted to the data: transformers run here, and servers asked over HTTP.
 // (`lsa` is fitted to the catalogue and stands apart.)
-import type { Matrix } from "../../base/typed-arrays.ts";
+import type { Matrix } from "../../base/matrix.ts";
 
 export interface PretrainedEncoder {
   readonly kind: "transformer" | "ollama" | "openai";

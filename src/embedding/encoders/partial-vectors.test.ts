@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { sha256 } from "../../base/files.ts";
-import { type Matrix, matrix } from "../../base/typed-arrays.ts";
+import { type Matrix, matrix } from "../../base/matrix.ts";
 import { PartialVectors } from "./partial-vectors.ts";
 
 const FINGERPRINT = sha256("these texts");

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { type Matrix, matrix } from "../../base/typed-arrays.ts";
+import { type Matrix, matrix } from "../../base/matrix.ts";
 
 const FINGERPRINT_BYTES = 32;
 const HEADER_BYTES = 16;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type LoopbackRequest, loopbackServer, sendJson } from "../../../test/support/loopback-server.ts";
 import { CancelledError, UsageError } from "../../base/errors.ts";
-import type { Matrix } from "../../base/typed-arrays.ts";
+import type { Matrix } from "../../base/matrix.ts";
 import type { Clock } from "../../servers/clock.ts";
 import { ollamaEndpoint } from "./ollama.ts";
 import { openAiEndpoint } from "./openai.ts";

@@ -1,7 +1,7 @@
 // Vectors from a server over HTTP: batches, patience with a busy or failing server, and strict reading of its replies.
 import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
+import { type Matrix, matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
-import { type Matrix, matrix, normaliseRows } from "../../base/typed-arrays.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { postJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";

@@ -6,7 +6,7 @@ import { loadTextTokenizer, type TextTokenizer } from "../../backbone/text-encod
 import { loadTextEncoderWeights, type TextEncoderWeights } from "../../backbone/text-encoder-weights.ts";
 import { CancelledError, UsageError } from "../../base/errors.ts";
 import { sha256File } from "../../base/files.ts";
-import { type Matrix, matrix } from "../../base/typed-arrays.ts";
+import { type Matrix, matrix } from "../../base/matrix.ts";
 import { compile, type Device, ProgramCache, reshape, trace, unitRows } from "../../engine/index.ts";
 import type { EncodingPlan, PretrainedEncoder } from "./encoder.ts";
 import { type LengthBatch, lengthBatches } from "./length-batches.ts";

@@ -2,7 +2,7 @@
 // rows that nobody asked for are left out of the last product, and rows of zeros out of the first.
 import { availableParallelism } from "node:os";
 import { internal } from "../../base/errors.ts";
-import type { SparseRows } from "../../base/typed-arrays.ts";
+import type { SparseRows } from "../../base/matrix.ts";
 import type { SparseOperator } from "../trace/sparse-operator.ts";
 import { type PlacedRows, type SharedMemory, sharedMemory } from "./shared-memory.ts";
 import { MOST_CHUNKS } from "./thread-pool.ts";

@@ -2,7 +2,7 @@
 // degree and padded to a common width, so that a row's sum is one small matrix product over gathered neighbours: scattering
 // instead races there on duplicate indices, or runs on one thread.
 import { UsageError } from "../../base/errors.ts";
-import type { SparseRows } from "../../base/typed-arrays.ts";
+import type { SparseRows } from "../../base/matrix.ts";
 
 /** `rows` rows of `width` (neighbour, weight) pairs; padding has weight 0. */
 export interface SparseChunk {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
-import { cosine, row } from "../../base/typed-arrays.ts";
+import { cosine, row } from "../../base/matrix.ts";
 import type { Dataset } from "../../data/index.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings, similarUsers } from "../../embedding/index.ts";

@@ -1,8 +1,8 @@
 // The embedding stage: one text per item and user, as unit vectors in one space, under a name.
 import { sha256 } from "../../base/files.ts";
+import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import type { Matrix } from "../../base/typed-arrays.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,

@@ -6,7 +6,7 @@ import { loopbackServer, sendJson } from "../../../test/support/loopback-server.
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { InputError, UsageError } from "../../base/errors.ts";
-import { dot, row } from "../../base/typed-arrays.ts";
+import { dot, row } from "../../base/matrix.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { embedDataset } from "./embed.ts";

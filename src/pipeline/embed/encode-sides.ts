@@ -2,9 +2,9 @@
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
+import { type Matrix, matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
-import { type Matrix, matrix } from "../../base/typed-arrays.ts";
 import { encodeTexts, fitLsa, openEncoder, type Pooling, parseEncoder, randomVectors } from "../../embedding/index.ts";
 import type { Device } from "../../engine/index.ts";
 

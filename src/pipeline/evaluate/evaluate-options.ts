@@ -1,5 +1,5 @@
+import type { Matrix } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
-import type { Matrix } from "../../base/typed-arrays.ts";
 import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";

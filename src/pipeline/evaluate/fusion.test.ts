@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { fixedRecommender } from "../../../test/support/fixed-recommender.ts";
-import { matrix } from "../../base/typed-arrays.ts";
+import { matrix } from "../../base/matrix.ts";
 import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { itemKnn, popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";

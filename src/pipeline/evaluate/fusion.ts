@@ -1,8 +1,8 @@
 // Score-level fusion beside a run, direct task: a graph model with the texts' and the neighbours' scores, and the same with
 // the run's own model. The weights are chosen on validation questions; test questions play no part in them.
 
+import type { Matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import type { Matrix } from "../../base/typed-arrays.ts";
 import { type Dataset, loadCandidates, type Split } from "../../data/index.ts";
 import { emptyRanks, enterRank, LONGEST_RANK, meanMetrics } from "../../evaluation/index.ts";
 import type { DirectRequest, Recommender } from "../../recommenders/recommender.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { matrix } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
-import { matrix } from "../../base/typed-arrays.ts";
 import { similarUsers } from "../../embedding/index.ts";
 import { nearestRows } from "./nearest-rows.ts";
 

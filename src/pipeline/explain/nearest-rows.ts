@@ -1,4 +1,4 @@
-import { cosine, type Matrix, row } from "../../base/typed-arrays.ts";
+import { cosine, type Matrix, row } from "../../base/matrix.ts";
 
 export interface Neighbour {
   readonly index: number;

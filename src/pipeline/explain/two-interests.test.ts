@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matrix } from "../../base/typed-arrays.ts";
+import { matrix } from "../../base/matrix.ts";
 import type { Item } from "../../data/index.ts";
 import { twoInterests } from "./two-interests.ts";
 

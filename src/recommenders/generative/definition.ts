@@ -1,6 +1,6 @@
 // Makes an entry of the recommender table from a generative system: how it is trained and loaded.
 import { join } from "node:path";
-import { rms } from "../../base/typed-arrays.ts";
+import { rms } from "../../base/matrix.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { type MetricsLine, MetricsLog } from "../../training/metrics-log.ts";

@@ -8,8 +8,8 @@ import { compactT5, T5_SMALL, type T5Config } from "../../backbone/t5-config.ts"
 import { initialValue, type ParameterSpec, t5Parameters } from "../../backbone/t5-parameters.ts";
 import { textPrompts } from "../../backbone/text-prompt.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
+import { type Matrix, rms } from "../../base/matrix.ts";
 import type { Random } from "../../base/random.ts";
-import { type Matrix, rms } from "../../base/typed-arrays.ts";
 import { Parameters } from "../../engine/index.ts";
 import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "./heads/history-rows.ts";
 import { type GenerativeOptions, hasOrdinalWords, readsCandidateHistory, readsHistoryRows } from "./options/options.ts";

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { matrix } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
-import { matrix } from "../../base/typed-arrays.ts";
 import { kMeans } from "./k-means.ts";
 
 it("finds two far heaps and puts the centroids at their means", async () => {

@@ -5,8 +5,8 @@
 // published weights keep their meaning with other batches.
 
 import { z } from "zod";
+import { matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
-import { matrix, normaliseRows } from "../../base/typed-arrays.ts";
 import { add, gather, mul, type Parameters, spmm, type Tensor, type Trace, unitRows } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";

@@ -1,6 +1,6 @@
 // Scores that are made to be added to others: unlike the yardsticks they say 0 of what they know nothing of, instead of
 // falling back to popularity. Direct task only.
-import { type Matrix, normaliseRows, row } from "../../base/typed-arrays.ts";
+import { type Matrix, normaliseRows, row } from "../../base/matrix.ts";
 import type { Recommender } from "../recommender.ts";
 import { ordered } from "./fused.ts";
 import { DECAY, type ItemKnnOptions, itemKnnScore } from "./item-knn.ts";

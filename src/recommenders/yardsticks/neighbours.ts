@@ -1,5 +1,5 @@
 // Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
-import type { Matrix, SparseRows } from "../../base/typed-arrays.ts";
+import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import { similarUsers } from "../../embedding/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { matrix } from "../../base/typed-arrays.ts";
+import { matrix } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import { assertRanking } from "../../evaluation/index.ts";
 import { fused, idRule, itemKnn, logItemKnn, markov, popularity, textCosine, textYardsticks } from "./index.ts";

@@ -1,6 +1,7 @@
 // What a generative system trains on, and the circumstances.
+
+import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
-import type { Matrix } from "../../../base/typed-arrays.ts";
 import type { Item } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
 import type { GenerativeOptions } from "../options/options.ts";

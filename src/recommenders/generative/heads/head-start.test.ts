@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { smallestOptions, tinyData, tinyState } from "../../../../test/support/tiny-isrf.ts";
-import { dot, rms } from "../../../base/typed-arrays.ts";
+import { dot, rms } from "../../../base/matrix.ts";
 import { Parameters } from "../../../engine/index.ts";
 import { fitItemHead } from "./head-start.ts";
 import { recencyLogits } from "./history-rows.ts";

@@ -4,9 +4,9 @@
 // Letters: B batch, d width.
 
 import { CancelledError } from "../../../base/errors.ts";
+import { rms } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
-import { rms } from "../../../base/typed-arrays.ts";
 import { ADAMW_DEFAULTS, compileTrainStep, mul, Parameters } from "../../../engine/index.ts";
 import { keepMasks } from "../../../training/keep-masks.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { dot } from "../../../base/matrix.ts";
 import { Random } from "../../../base/random.ts";
-import { dot } from "../../../base/typed-arrays.ts";
 import { compile, trace } from "../../../engine/index.ts";
 import { ItemSampler, sampledLoss } from "./sampled-softmax.ts";
 

@@ -1,7 +1,8 @@
 // The table of group interests: users on the graph of semantically similar users.
+
+import type { Matrix } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
-import type { Matrix } from "../../../base/typed-arrays.ts";
 import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
 import { Parameters } from "../../../engine/index.ts";
 import { groupInterests } from "../../../interests/group-interests.ts";

@@ -1,8 +1,8 @@
 // The table of individual interests: users and items on the interaction graph, fitted before the backbone starts where asked.
 import { CancelledError, UsageError } from "../../../base/errors.ts";
+import { type Matrix, matrix } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
-import { type Matrix, matrix } from "../../../base/typed-arrays.ts";
 import { pca } from "../../../embedding/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, Parameters, type Trace } from "../../../engine/index.ts";
 import {

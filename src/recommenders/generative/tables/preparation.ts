@@ -1,8 +1,8 @@
 // What must exist before the backbone trains: the interest tables that a system reads, and the codes of ids.
 import { codeItems, type ItemCodes } from "../../../backbone/item-codes.ts";
 import type { WordTokenizer } from "../../../backbone/tokenizer.ts";
+import { matrix } from "../../../base/matrix.ts";
 import { Random } from "../../../base/random.ts";
-import { matrix } from "../../../base/typed-arrays.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { needsIndividual, readsGroup, readsIndividual } from "../options/options.ts";

@@ -1,4 +1,4 @@
-// Small helpers on row-major Float32Array matrices.
+// Dense row-major matrices and their rows; rows of a sparse matrix.
 
 /** A dense row-major matrix: `data[r * columns + c]`. */
 export interface Matrix {
