@@ -77,13 +77,13 @@ function metricsTable({ systems, random }: TaskMetrics): Markup {
     metric === undefined
       ? html`<td class="number muted">-</td>`
       : html`<td class="number"><span class="${metric.value === best.get(name) ? "best" : ""}">${formatMetric(metric.value)}</span>${interval(metric)}</td>`;
-  return html`<div class="scroll"><table>
+  return html`<details><summary>every metric, with intervals</summary><div class="scroll"><table>
     <thead><tr><th>system</th>${columns.map((name) => html`<th class="number">${name}</th>`)}</tr></thead>
     <tbody>${systems.map(
       ({ name, kind, metrics }) =>
         html`<tr class="${kind}"><td>${name}<span class="meta">${KINDS[kind]}</span></td>${columns.map((column) => cell(column, metrics[column]))}</tr>`,
     )}${random !== undefined && html`<tr class="muted"><td>random order<span class="meta">by calculation</span></td>${columns.map((column) => html`<td class="number">${random[column] === undefined ? "-" : formatMetric(random[column])}</td>`)}</tr>`}</tbody>
-  </table></div>`;
+  </table></div></details>`;
 }
 
 function interval({ low, high }: MetricValue): Markup | false {
