@@ -44,23 +44,14 @@ def interaction_operator(chosen):
 
 
 def relation():
-    """Each user's most similar other users, and the four normalisations of their 0/1 matrix."""
+    """Each user's most similar other users, and the mean over them."""
     g = generator("relation")
     score = torch.rand(USERS, USERS, generator=g) + torch.linspace(0, 0.6, USERS)[None]
     score.fill_diagonal_(-1)
     neighbours = score.topk(NEIGHBOURS).indices
     r = np.zeros((USERS, USERS))
     np.put_along_axis(r, neighbours.numpy(), 1.0, axis=1)
-    union, mutual = np.maximum(r, r.T), r * r.T
-    lonely = mutual.sum(1) == 0
-    mutual[lonely, lonely] = 1
-    both = lambda m: scaled_both_sides(sp.csr_matrix(m), m.sum(1), m.sum(1))
-    return neighbours, {
-        "row": sp.csr_matrix(r / NEIGHBOURS),
-        "union": both(union),
-        "mutual": both(mutual),
-        "rowcol": scaled_both_sides(sp.csr_matrix(r), r.sum(1), r.sum(0)),
-    }
+    return neighbours, sp.csr_matrix(r / NEIGHBOURS)
 
 
 def light_gcn(operator, start, layers):
@@ -85,13 +76,11 @@ def propagation():
     out = {"pairs": pairs, "graph/start": start, "graph/weights": weights}
     for layers in LAYERS:
         out |= recorded(f"graph/{layers}", light_gcn(operator, start, layers), weights, {"start": start})
-    neighbours, relations = relation()
+    neighbours, matrix = relation()
     users = normals(g, USERS, WIDTH).requires_grad_()
     out |= {"neighbours": neighbours, "relation/start": users, "relation/weights": weights[:USERS]}
-    for kind, matrix in relations.items():
-        value = light_gcn(torch_sparse(matrix), users, 2)
-        out |= recorded(f"relation/{kind}", value, weights[:USERS], {"start": users})
-    return out
+    value = light_gcn(torch_sparse(matrix), users, 2)
+    return out | recorded("relation/row", value, weights[:USERS], {"start": users})
 
 
 def adapters():
@@ -101,10 +90,8 @@ def adapters():
     shapes = {"w1": (hidden, READ), "b1": (hidden,), "w2": (WIDTH, hidden), "b2": (WIDTH,)}
     p = {f"adapter.{key}": normals(g, *shape).requires_grad_() for key, shape in shapes.items()}
     out = {"adapter/texts": texts, "adapter/weights": weights} | {f"adapter/{key}": value for key, value in p.items()}
-    for name, activation in {"none": lambda x: x, "relu": F.relu, "gelu": F.gelu}.items():
-        inner = activation(F.linear(texts, p["adapter.w1"], p["adapter.b1"]))
-        out |= recorded(f"adapter/{name}", F.linear(inner, p["adapter.w2"], p["adapter.b2"]), weights, p)
-    return out
+    inner = F.linear(texts, p["adapter.w1"], p["adapter.b1"])
+    return out | recorded("adapter/none", F.linear(inner, p["adapter.w2"], p["adapter.b2"]), weights, p)
 
 
 def contrastive():

@@ -145,7 +145,7 @@ async function open({ folder, device, threads }: SideContext, settings: EpochSet
       for (const [offset, task] of TASKS.entries()) {
         if (b - first >= counts[task]) continue;
         const since = performance.now();
-        await trainer.step(2 * b + offset, 0);
+        await trainer.step(2 * b + offset);
         times[task] += (performance.now() - since) / 1000 / counts[task];
       }
     }

@@ -98,13 +98,13 @@ async function open({ folder, isCheck, device, threads }: SideContext, task: Tas
   return {
     work: {
       step: async (index) => {
-        for (let step = index * count; step < (index + 1) * count; step++) await trainer.step(step, 0);
+        for (let step = index * count; step < (index + 1) * count; step++) await trainer.step(step);
       },
       inference: () => trainer.validate(),
     },
     check: async () => {
       const losses: number[] = [];
-      for (let step = 0; step < CHECKED_STEPS; step++) losses.push(...Object.values(await trainer.step(step, 0)));
+      for (let step = 0; step < CHECKED_STEPS; step++) losses.push(...Object.values(await trainer.step(step)));
       return [...losses, ...Object.values((await trainer.validate()).figures)];
     },
     dispose: () => trainer.dispose(),

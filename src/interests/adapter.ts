@@ -2,22 +2,7 @@
 
 import { type Matrix, rms } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
-import {
-  add,
-  div,
-  erf,
-  matmul,
-  mul,
-  type Parameters,
-  relu,
-  type Tensor,
-  type Trace,
-  transpose,
-} from "../engine/index.ts";
-
-/** The paper's equation has no non-linearity; the others are options. */
-export const ADAPTER_ACTIVATIONS = ["none", "relu", "gelu"] as const;
-export type AdapterActivation = (typeof ADAPTER_ACTIVATIONS)[number];
+import { add, matmul, type Parameters, type Tensor, type Trace, transpose } from "../engine/index.ts";
 
 export interface AdapterShape {
   /** d_m: width of the reduced embeddings. */
@@ -28,19 +13,12 @@ export interface AdapterShape {
 
 const hiddenWidth = ({ input, output }: AdapterShape): number => Math.floor((input + output) / 2);
 
-const ACTIVATIONS: Readonly<Record<AdapterActivation, (x: Tensor) => Tensor>> = {
-  none: (x) => x,
-  relu,
-  // x/2 (1 + erf(x / sqrt 2))
-  gelu: (x) => mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1)),
-};
-
 /** Embeddings [n, d_m] -> [n, d] with the parameters `adapter.*`. */
-export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape, activation: AdapterActivation): Tensor {
+export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape): Tensor {
   const hidden = hiddenWidth(shape);
   const w1 = t.parameter("adapter.w1", [hidden, shape.input]);
   const w2 = t.parameter("adapter.w2", [shape.output, hidden]);
-  const inner = ACTIVATIONS[activation](add(matmul(embeddings, transpose(w1)), t.parameter("adapter.b1", [hidden])));
+  const inner = add(matmul(embeddings, transpose(w1)), t.parameter("adapter.b1", [hidden]));
   return add(matmul(inner, transpose(w2)), t.parameter("adapter.b2", [shape.output]));
 }
 

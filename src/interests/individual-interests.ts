@@ -3,7 +3,7 @@
 import type { Matrix, SparseRows } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
 import { add, concat, type Parameters, SparseOperator, type Tensor, type Trace } from "../engine/index.ts";
-import { type AdapterActivation, adapter, addAdapterParameters } from "./adapter.ts";
+import { adapter, addAdapterParameters } from "./adapter.ts";
 import { propagate } from "./light-gcn.ts";
 
 /** Where an item's starting vector comes from. */
@@ -23,7 +23,6 @@ export interface IndividualOptions {
    * "w/o I_se"); frozen-free: a random table that stays as drawn, given as `embeddings`.
    */
   readonly itemSource: ItemSource;
-  readonly adapterActivation: AdapterActivation;
 }
 
 export interface IndividualGraph {
@@ -72,8 +71,7 @@ function itemStart(t: Trace, g: IndividualGraph, o: IndividualOptions): Tensor {
   const { embeddings } = g;
   const semantic = (): Tensor => t.constant("semantics", embeddings.data, [g.nItems, embeddings.columns]);
   const free = (): Tensor => t.parameter("interest.items", [g.nItems, o.width]);
-  const adapted = (): Tensor =>
-    adapter(t, semantic(), { input: embeddings.columns, output: o.width }, o.adapterActivation);
+  const adapted = (): Tensor => adapter(t, semantic(), { input: embeddings.columns, output: o.width });
   switch (o.itemSource) {
     case "semantic":
       return adapted();

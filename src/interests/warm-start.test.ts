@@ -11,7 +11,6 @@ const options = {
   layers: 1,
   sigma: 0.1,
   itemSource: "free",
-  adapterActivation: "none",
 } as const;
 
 /** Fit `histories` and give the interests [nUsers + nItems, 8] and the loss of each epoch. */

@@ -104,7 +104,6 @@ export async function tinyState(
     itemNumbers,
     scales,
     interests,
-    itemStart: items.data,
   };
   return assembleState(parts, initialParameters(parts, random));
 }

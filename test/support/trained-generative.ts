@@ -41,7 +41,7 @@ export async function trainedGenerative(
   });
   try {
     for (let step = 0; step < options.epochs * trainer.stepsPerEpoch; step++) {
-      await trainer.step(step, Math.floor(step / trainer.stepsPerEpoch));
+      await trainer.step(step);
     }
     await trainer.settle();
     return new GenerativeRecommender(system.name, trainer.state);

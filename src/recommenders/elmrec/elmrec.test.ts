@@ -34,7 +34,7 @@ describe("ISRF minus adapter and texts, similar users and both contrastive losse
     const minus = await tinyTrainer({ ...sizes, ...isrfOnly, ...MINUS }, preset, data, false, isrf);
     const own = await tinyTrainer(sizes, preset, withoutTexts, false, elmrec);
     open.push(minus, own);
-    for (let step = 0; step < 4; step++) expect(await own.step(step, 0)).toEqual(await minus.step(step, 0));
+    for (let step = 0; step < 4; step++) expect(await own.step(step)).toEqual(await minus.step(step));
     await Promise.all([minus.settle(), own.settle()]);
     expect(own.state.parameters.all.map(({ name }) => name)).toEqual(
       minus.state.parameters.all.map(({ name }) => name),

@@ -18,9 +18,7 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
       sequentialWord: "position",
       itemHead: 0,
       sequentialUser: "shared",
-      sequentialStart: "random",
       itemSource: "free",
-      relation: "union",
       groupStart: "random",
       distillTeacher: "e",
       schedule: "constant",
@@ -36,27 +34,22 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
   {
     preset: "tiny",
     overrides: {
-      sequentialWord: "item+position",
       sequentialUser: "individual",
-      sequentialStart: "individual",
       itemSource: "frozen-semantic",
       width: 8,
-      relation: "mutual",
     },
   },
   {
     preset: "tiny",
     overrides: {
       itemSource: "semantic",
-      adapterActivation: "relu",
-      relation: "rowcol",
       lambdaSequential: 0,
       tasks: "sequential",
     },
   },
   {
     preset: "small",
-    overrides: { width: 32, adapterActivation: "gelu", lambdaDirect: 0, distillWarmupEpochs: 1, tasks: "direct" },
+    overrides: { width: 32, lambdaDirect: 0, tasks: "direct" },
   },
   {
     preset: "small",
@@ -73,9 +66,9 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
   {
     system: elmrec,
     preset: "tiny",
-    overrides: { hideTarget: true, itemCodes: "random", userCodes: "interests", schedule: "linear" },
+    overrides: { itemCodes: "random", schedule: "linear" },
   },
-  { system: elmrec, preset: "small", overrides: { width: 32, hideTarget: true } },
+  { system: elmrec, preset: "small", overrides: { width: 32 } },
   { system: pod, preset: "tiny", overrides: { templates: "worded+bare" } },
   { system: pod, preset: "small", overrides: { width: 32, templates: "bare" } },
   { system: p5, preset: "tiny", overrides: {} },
@@ -109,7 +102,7 @@ describe("every choice among the options", () => {
       const data = tinyData();
       const trainer = await tinyTrainer(overrides, preset, data, false, system);
       for (let step = 0; step < 4; step++) {
-        for (const [name, value] of Object.entries(await trainer.step(step, 0)))
+        for (const [name, value] of Object.entries(await trainer.step(step)))
           expect(value, name).toSatisfy(Number.isFinite);
       }
       await trainer.settle();

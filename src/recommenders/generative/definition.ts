@@ -9,7 +9,14 @@ import { loadBackbone } from "./backbone-checkpoint.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import { validationSet } from "./examples/validation-set.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
-import { type GenerativeOptions, PROTOCOL_OPTIONS, readsCandidateHistory, readsIndividual } from "./options/options.ts";
+import { trainableOptions } from "./options/gone.ts";
+import {
+  type GenerativeOptions,
+  generativeSchema,
+  PROTOCOL_OPTIONS,
+  readsCandidateHistory,
+  readsIndividual,
+} from "./options/options.ts";
 import { type GenerativeSystem, schemaOf, systemOptions } from "./options/system.ts";
 import { GenerativeRecommender } from "./recommender.ts";
 import { prepare } from "./tables/preparation.ts";
@@ -36,7 +43,7 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
 }
 
 async function train(system: GenerativeSystem, request: TrainRequest): Promise<TrainResult> {
-  const options = request.options as GenerativeOptions;
+  const options = generativeSchema.parse(trainableOptions(request.options));
   const { split, items, embeddings, report, signal } = request;
   const log = new MetricsLog(join(request.directory, "metrics.jsonl"));
   const warmStartLosses: number[] = [];

@@ -9,22 +9,17 @@ import { readJson, writeJsonAtomic } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
 import type { Parameters } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
+import { withoutGone } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options/options.ts";
 import { assembleState, type GenerativeState, initialParameters, NO_INTERESTS, type StateParts } from "./state.ts";
 
 const FORMAT = 1;
 
-/** A start of rows that is gone; a trained model does not depend on where it started. */
-function withPresentNames(options: unknown): unknown {
-  const isGone = (options as { sequentialStart?: unknown } | null)?.sequentialStart === "directions";
-  return isGone ? { ...(options as object), sequentialStart: "random" } : options;
-}
-
 const modelSchema = z.object({
   format: z.literal(FORMAT),
   // The first runs, of one system, wrote the second name.
   kind: z.enum(["generative model", "isrf model"]),
-  options: z.preprocess(withPresentNames, generativeSchema),
+  options: z.record(z.string(), z.unknown()).transform(withoutGone).pipe(generativeSchema),
   nUsers: z.number().int(),
   nItems: z.number().int(),
   scales: z.object({ individual: z.number(), group: z.number() }),

@@ -53,8 +53,6 @@ export interface StateParts {
   readonly itemNumbers: Int32Array;
   readonly scales: NetworkShape["scales"];
   readonly interests: InterestTables;
-  /** Item vectors [nItems, d] that rows of items may start at; not needed where values are loaded. */
-  readonly itemStart?: Float32Array;
 }
 
 /** Assemble a state around `parameters`, fresh or loaded. */
@@ -119,9 +117,9 @@ export function initialParameters(
   }
   const rows = nItems + 2;
   if (options.sequentialWord !== "position")
-    parameters.add("omega.sequential", [rows, options.width], itemRows(parts, rows, random));
+    parameters.add("omega.sequential", [rows, options.width], itemRows(options, rows, random));
   else if (options.itemHead > 0)
-    parameters.add(headItems(options), [nItems, options.width], itemRows(parts, nItems, random));
+    parameters.add(headItems(options), [nItems, options.width], itemRows(options, nItems, random));
   return parameters;
 }
 
@@ -133,11 +131,12 @@ function isolatedScale({ normaliseWords, tokenScale, sigma, individualLayers }: 
 function wordParameters(options: GenerativeOptions): ParameterSpec[] {
   const d = options.width;
   const isOrdinal = (["sequential", "direct"] as const).map((task) => hasOrdinalWords(options, task));
-  const countsPositions = isOrdinal.includes(true) || options.sequentialWord === "item+position";
   return [
     // Ordinal words have their own omega_0, row 0 of their table.
     ...(isOrdinal.includes(false) ? [{ name: "omega.zero", shape: [d], init: isolatedScale(options) }] : []),
-    ...(countsPositions ? [{ name: "omega.positions", shape: [ORDINALS, d], init: options.ordinalScale }] : []),
+    ...(isOrdinal.includes(true)
+      ? [{ name: "omega.positions", shape: [ORDINALS, d], init: options.ordinalScale }]
+      : []),
     ...(options.recency ? [{ name: "recency", shape: [RECENCIES, d], init: options.tokenScale }] : []),
     ...(options.headShortcut && options.candidateHead > 0 && options.directWord === "individual"
       ? [{ name: "head.affinity", shape: [1], init: "ones" as const }]
@@ -154,11 +153,8 @@ function promptStart(options: GenerativeOptions, random: Random): Float32Array {
 }
 
 /** The first rows are items'. */
-function itemRows({ options, nItems, itemStart, scales }: StateParts, rows: number, random: Random): Float32Array {
-  const table = random.normals(rows * options.width, isolatedScale(options));
-  if (itemStart === undefined || options.sequentialStart === "random") return table;
-  table.set(itemStart.subarray(0, nItems * options.width).map((x) => x * scales.individual));
-  return table;
+function itemRows(options: GenerativeOptions, rows: number, random: Random): Float32Array {
+  return random.normals(rows * options.width, isolatedScale(options));
 }
 
 /** 1 / RMS of the tables when words are normalised, else 1. */

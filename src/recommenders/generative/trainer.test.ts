@@ -47,7 +47,7 @@ describe("training", () => {
     const recent: Record<string, number[]> = { "sequential generation": [], "direct generation": [] };
     for (let step = 0; step < 260; step++) {
       // The first batch of each task again and again: every user once.
-      for (const [name, value] of Object.entries(await trainer.step(step % 2, 0))) recent[name]?.push(value);
+      for (const [name, value] of Object.entries(await trainer.step(step % 2))) recent[name]?.push(value);
     }
     await trainer.dispose();
     for (const [name, values] of Object.entries(recent)) {
@@ -67,13 +67,13 @@ describe("training", () => {
       };
       const directory = await temporaryDirectory();
       const whole = await tinyTrainer(overrides, "tiny", tinyData(), false, system);
-      for (let step = 0; step < 5; step++) await whole.step(step, 0);
+      for (let step = 0; step < 5; step++) await whole.step(step);
       await whole.settle();
       await whole.saveForResume(directory);
-      for (let step = 5; step < 9; step++) await whole.step(step, 0);
+      for (let step = 5; step < 9; step++) await whole.step(step);
       const resumed = await tinyTrainer(overrides, "tiny", tinyData(), true, system);
       await resumed.restore(directory);
-      for (let step = 5; step < 9; step++) await resumed.step(step, 0);
+      for (let step = 5; step < 9; step++) await resumed.step(step);
       expect(parametersOf(resumed)).toEqual(parametersOf(whole));
       expect(resumed.state.interests).toEqual(whole.state.interests);
       for (const trainer of [whole, resumed]) await trainer.dispose();
@@ -84,11 +84,11 @@ describe("training", () => {
     const trainer = await tinyTrainer({ width: 32, beta: 1, sigma: 1, warmStartEpochs: 0 }, "small");
     const tables = () => ({ e: trainer.state.interests.individual.slice(), h: trainer.state.interests.group.slice() });
     const start = tables();
-    await trainer.step(0, 0);
+    await trainer.step(0);
     const sequential = tables();
     expect(sequential.e).toEqual(start.e);
     expect(sequential.h).not.toEqual(start.h);
-    await trainer.step(1, 0);
+    await trainer.step(1);
     const direct = tables();
     expect(direct.e).not.toEqual(start.e);
     expect(direct.h).toEqual(sequential.h);
@@ -98,7 +98,7 @@ describe("training", () => {
   it("leaves tables as they are when they are never to be updated", async () => {
     const trainer = await tinyTrainer({ interestEvery: 0, groupEvery: 0 });
     const { individual, group } = trainer.state.interests;
-    for (let step = 0; step < 4; step++) await trainer.step(step, 0);
+    for (let step = 0; step < 4; step++) await trainer.step(step);
     await trainer.settle();
     expect(trainer.state.interests).toEqual({ individual, group });
     await trainer.dispose();

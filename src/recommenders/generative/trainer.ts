@@ -35,7 +35,6 @@ import { type GenerativeOptions, type PromptTask, tasksOf } from "./options/opti
 import type { BatchShape, Example } from "./shapes.ts";
 import { assembleState, type GenerativeState, initialParameters } from "./state.ts";
 import { freshParts, type Prepared } from "./tables/preparation.ts";
-import { TargetEdges } from "./tables/target-edges.ts";
 import { TrainedInterests } from "./tables/trained-interests.ts";
 
 /** Validation questions of fixed users; `target` is the validation item. Histories hold at most `maxHistory` items. */
@@ -71,7 +70,6 @@ export class GenerativeTrainer implements Trainable {
   private extra: ExtraSampler | undefined;
   private readonly tasks: readonly Task[];
   private readonly order: StepOrder;
-  private readonly hidden: TargetEdges | undefined;
   private readonly interests: TrainedInterests;
   private readonly steps = new Map<string, Promise<TrainStep>>();
   private readonly evaluations = new ProgramCache(16);
@@ -86,10 +84,7 @@ export class GenerativeTrainer implements Trainable {
     this.data = data;
     this.context = context;
     this.validation = validation;
-    this.hidden = options.hideTarget
-      ? new TargetEdges(data.graph ?? histories, nItems, options.individualLayers)
-      : undefined;
-    this.interests = new TrainedInterests(prepared, options, this.hidden);
+    this.interests = new TrainedInterests(prepared, options);
     this.model = { ...model, interests: this.interests.tables };
     this.sampler = new Sampler(histories, nItems, model.form, options, seed, data.spared);
     this.extraTask = extraTask;
@@ -113,15 +108,15 @@ export class GenerativeTrainer implements Trainable {
     return this.model;
   }
 
-  async step(step: number, epoch: number): Promise<Record<string, number>> {
+  async step(step: number): Promise<Record<string, number>> {
     const { task, index } = this.order.at(step);
     const examples = task === "extra" ? [] : this.sampler.batch(task, index);
-    const batch = task === "extra" ? this.extraBatch(index) : this.batchOf(examples, this.hidden);
+    const batch = task === "extra" ? this.extraBatch(index) : this.batchOf(examples);
     const train = await this.trainStep(batch.shape);
     const feeds = {
       ...batch.feeds,
       ...keepMasks(train.executable.program, Random.of(this.context.seed, `dropout/${step}`), this.masks),
-      alignmentWeight: Float32Array.of(this.alignmentWeight(task, epoch)),
+      alignmentWeight: Float32Array.of(this.alignmentWeight(task)),
     };
     const results = await train.run(feeds, this.optimiser(step));
     this.interests.collect(results, examples, batch.shape, this.model);
@@ -206,14 +201,14 @@ export class GenerativeTrainer implements Trainable {
     return makeExtraBatch(this.extra!.batch(index), form, network, this.extra!.longestTarget);
   }
 
-  private batchOf(examples: readonly Example[], hidden?: TargetEdges): Batch {
+  private batchOf(examples: readonly Example[]): Batch {
     const { maxHistory, trainNegatives } = this.options;
     const longest = Math.max(...examples.map(({ items }) => items.length));
     const isSequential = examples[0]!.task === "sequential";
     const slots = isSequential
       ? historySlots(longest, maxHistory)
       : Math.max(1 + Math.min(trainNegatives, this.data.nItems - 1), longest);
-    return makeBatch(examples, this.model.form, this.model.network, interestRows(this.model), slots, hidden);
+    return makeBatch(examples, this.model.form, this.model.network, interestRows(this.model), slots);
   }
 
   private trainStep(shape: BatchShape): Promise<TrainStep> {
@@ -244,9 +239,8 @@ export class GenerativeTrainer implements Trainable {
     };
   }
 
-  private alignmentWeight(task: PromptTask, epoch: number): number {
-    if (task !== "direct") return this.options.lambdaSequential;
-    return epoch < this.options.distillWarmupEpochs ? 0 : this.options.lambdaDirect;
+  private alignmentWeight(task: PromptTask): number {
+    return task === "direct" ? this.options.lambdaDirect : this.options.lambdaSequential;
   }
 
   private async validationLoss(task: Task): Promise<number> {

@@ -19,7 +19,6 @@ import {
   ORDINALS,
   RECENCIES,
 } from "../shapes.ts";
-import type { TargetEdges } from "../tables/target-edges.ts";
 import type { ExtraExample } from "./extra-task.ts";
 
 export interface Batch {
@@ -34,7 +33,6 @@ const IGNORED_LABEL = -100;
 
 /**
  * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches.
- * With `hidden`, the interests of user and target are read without the edge between them (option `hideTarget`).
  */
 export function makeBatch(
   examples: readonly Example[],
@@ -42,7 +40,6 @@ export function makeBatch(
   network: NetworkShape,
   rows: InterestRows,
   itemSlots: number,
-  hidden?: TargetEdges,
 ): Batch {
   const most = Math.max(...examples.map(({ items }) => items.length));
   // Further items would silently run into the next example's words.
@@ -59,7 +56,7 @@ export function makeBatch(
   const feeds = {
     ...promptFeeds(prompts, form, shape),
     ...recencyFeeds(prompts, shape, examples),
-    ...interestFeeds(examples, network, rows, shape, hidden),
+    ...interestFeeds(examples, network, rows, shape),
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
     users: Int32Array.from(examples, (example) => example.userIndex),
     targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
@@ -137,7 +134,6 @@ function interestFeeds(
   network: NetworkShape,
   rows: InterestRows,
   shape: BatchShape,
-  hidden: TargetEdges | undefined,
 ): Record<string, TensorData> {
   const d = network.t5.width;
   const sizeOf = (name: keyof Fed): number => shape.batch * d * (name === "candidates" ? shape.items : 1);
@@ -159,7 +155,6 @@ function interestFeeds(
         rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d);
     }
   });
-  if (hidden && individual) hidden.take(examples, { individual, candidates }, shape.items, rows);
   return { ...fed, itemRows, itemShares };
 }
 
@@ -202,7 +197,6 @@ export function returnGradients(
   d: number,
   nUsers: number,
   to: InterestGradients,
-  hidden?: TargetEdges,
 ): void {
   const part = (name: string): Float32Array | undefined => results[`d.${name}`] as Float32Array | undefined;
   const [individual, candidates, history, group] = ["individual", "candidates", "history", "group"].map(part);
@@ -217,5 +211,4 @@ export function returnGradients(
       for (const item of items) to.individual(nUsers + item, share, 0);
     }
   });
-  if (hidden && individual) hidden.giveBack(examples, { individual, candidates }, itemSlots, nUsers, to);
 }

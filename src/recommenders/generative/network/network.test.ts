@@ -62,7 +62,7 @@ describe("the training objective", () => {
       overrides: {},
       names: ["shared.weight", "prompt.sequential", "omega.sequential", "recency", "head.recency", "head.map"],
     },
-    { task: "sequential", overrides: { sequentialWord: "item+position" }, names: ["omega.positions"] },
+    { task: "sequential", overrides: { sequentialWord: "position" }, names: ["omega.positions"] },
     { task: "sequential", overrides: { sequentialWord: "position", sequentialUser: "shared", itemHead: 0 }, names: [] },
     {
       task: "direct",

@@ -87,9 +87,8 @@ function candidateWords(t: Trace, { options, scales, t5 }: NetworkShape, { candi
 
 /** omega^s: rows 0..nItems-1 are items, row nItems is the shared user word and row nItems + 1 fills padding. */
 function learnedItemWords(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
-  const byItem = () => gather(sequentialTable(t, shape), t.input("itemRows", [b.batch, b.items], "int32"));
   if (hasOrdinalWords(shape.options, b.task)) return itemOrdinals(t, shape, b);
-  return shape.options.sequentialWord === "item" ? byItem() : add(byItem(), itemOrdinals(t, shape, b));
+  return gather(sequentialTable(t, shape), t.input("itemRows", [b.batch, b.items], "int32"));
 }
 
 /** Items follow the user, whose ordinal is 1: [B, items, d]. */

@@ -6,9 +6,7 @@ import { HEAD_WIDTH, T5_SMALL } from "../../../backbone/t5-config.ts";
 import { TEMPLATE_USES } from "../../../backbone/templates.ts";
 import { UsageError } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
-import { ADAPTER_ACTIVATIONS } from "../../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../../interests/individual-interests.ts";
-import { RELATION_NORMALISATIONS } from "../../../interests/user-graph.ts";
 import { SCHEDULES } from "../../../training/schedule.ts";
 import type { Task } from "../../recommender.ts";
 
@@ -48,11 +46,9 @@ export const generativeSchema = z.strictObject({
       "compact item codes are clusters of individual interests, so that alike items share tokens, or of noise [R]",
     ),
   userCodes: z
-    .enum(["none", "random", "interests"])
+    .enum(["none", "random"])
     .default("none")
-    .describe(
-      "compact prompts name the user by two code tokens, as worded ones write user_12; of noise, like a number, or clusters of individual interests [R]",
-    ),
+    .describe("compact prompts name the user by two code tokens of noise, as worded ones write user_12 [R]"),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
   promptStart: z
     .enum(["normal", "uniform"])
@@ -74,7 +70,7 @@ export const generativeSchema = z.strictObject({
     .default(false)
     .describe("divide fed interests by their root mean square at the start, so that beta alone sets their size [R]"),
   sequentialWord: z
-    .enum(["item", "position", "item+position"])
+    .enum(["item", "position"])
     .default("item")
     .describe("what omega^s indexes: items [R, A1], or the ordinals of words [E, D, 5]"),
   directWord: z
@@ -90,12 +86,6 @@ export const generativeSchema = z.strictObject({
     .positive()
     .default(1)
     .describe("standard deviation of ordinal whole words at the start [E, D, 5]"),
-  sequentialStart: z
-    .enum(["random", "individual"])
-    .default("random")
-    .describe(
-      "start of omega^s, or of the item head's rows where words are ordinals: N(0, sigma^2/(L+1)^2) [E], or the items' individual interests [R]",
-    ),
   sequentialUser: z
     .enum(["shared", "individual", "history"])
     .default("shared")
@@ -120,10 +110,6 @@ export const generativeSchema = z.strictObject({
     .describe(
       "where an item's vector comes from: semantic = adapter(S~_v) [P]; semantic+free adds a trained correction [R]; the others are ablations",
     ),
-  adapterActivation: z
-    .enum(ADAPTER_ACTIVATIONS)
-    .default("none")
-    .describe("non-linearity of the adapter; none = eq. 2 [P]"),
   warmStartEpochs: count
     .default(0)
     .describe(
@@ -131,19 +117,12 @@ export const generativeSchema = z.strictObject({
     ),
   warmStartBatch: positiveCount.default(8192).describe("pairs per warm-start step"),
   warmStartLearningRate: z.number().positive().default(2e-3).describe("Adam learning rate of the warm start"),
-  warmStartRegularisation: z.number().min(0).default(1e-2).describe("L2 weight of the warm start"),
   interestEvery: count
     .default(1)
     .describe(
       "propagate and update individual interests every n steps; 1 = every step [P], 0 = keep them as the warm start left them",
     ),
   interestLearningRate: z.number().positive().default(1e-3).describe("AdamW learning rate of E_u, adapter and H^(0)"),
-  hideTarget: z
-    .boolean()
-    .default(false)
-    .describe(
-      "take the walks that cross the edge between user and target first out of their interests in training; at test there is no such edge [R]",
-    ),
   // Group interests
   neighbours: positiveCount.default(100).describe("k, similar users per user (eq. 6) [P]"),
   neighbourSearch: z
@@ -152,10 +131,6 @@ export const generativeSchema = z.strictObject({
     .describe(
       "exact: every pair of users [P]; approximate: a small-world graph, for millions of users, with its recall reported (package usearch) [R]",
     ),
-  relation: z
-    .enum(RELATION_NORMALISATIONS)
-    .default("row")
-    .describe("normalisation of R in eq. 7; row = mean over the k neighbours [R, A16]"),
   groupLayers: count.default(2).describe("L', LightGCN layers on the user graph [R]"),
   groupSelf: z
     .boolean()
@@ -176,7 +151,6 @@ export const generativeSchema = z.strictObject({
     .enum(["h", "e"])
     .default("h")
     .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]"),
-  distillWarmupEpochs: count.default(0).describe("epochs before L_DS is switched on [R, A4]"),
   labelSmoothing: fraction.default(0).describe("share of probability spread over all tokens in L_gen; 0 = eq. 11 [P]"),
   itemHead: z
     .number()
@@ -312,10 +286,9 @@ export function readsGroup(o: GenerativeOptions): boolean {
   return o.groupWord || o.lambdaDirect > 0 || o.lambdaSequential > 0;
 }
 
-/** Whether individual interests must exist: they are read, or ids and item rows start from them. */
+/** Whether individual interests must exist: they are read, or item codes are made of them. */
 export function needsIndividual(o: GenerativeOptions): boolean {
-  const namesIds = o.promptForm === "compact" && (o.itemCodes === "interests" || o.userCodes === "interests");
-  return readsIndividual(o) || namesIds || o.sequentialStart !== "random";
+  return readsIndividual(o) || (o.promptForm === "compact" && o.itemCodes === "interests");
 }
 
 /** Whether the item head also scores by the history's rows themselves. */

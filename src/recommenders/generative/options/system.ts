@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { UsageError } from "../../../base/errors.ts";
 import type { ExtraTask } from "../examples/extra-task.ts";
+import { whyGone } from "./gone.ts";
 import { checkCombination, type GenerativeOptions, generativeSchema } from "./options.ts";
 import type { Options, PresetName } from "./presets.ts";
 
@@ -26,13 +27,11 @@ export interface GenerativeSystem {
 export const GROUP_DETAILS = [
   "neighbours",
   "neighbourSearch",
-  "relation",
   "groupLayers",
   "groupSelf",
   "groupStart",
   "temperature",
   "distillTeacher",
-  "distillWarmupEpochs",
 ] as const;
 
 /** No group interests: no similar users, no contrastive losses, no texts. */
@@ -44,7 +43,7 @@ export const WITHOUT_GROUP = {
 } as const satisfies Options;
 
 /** How texts become item interests; idle where a system has none. */
-export const TEXT_DETAILS = ["semanticWidth", "adapterActivation"] as const;
+export const TEXT_DETAILS = ["semanticWidth"] as const;
 
 /** Whole words that count words, with one scale for all: no table of interests in the prompts. */
 export const ORDINAL_WORDS = {
@@ -58,7 +57,7 @@ export const ORDINAL_WORDS = {
 } as const satisfies Options;
 
 /** How interests learn beside the backbone; idle where prompts do not read them. */
-export const INTEREST_DETAILS = ["interestLearningRate", "hideTarget"] as const;
+export const INTEREST_DETAILS = ["interestLearningRate"] as const;
 
 /** The options that users of a system may set. */
 export function schemaOf({ fixed, idle }: GenerativeSystem): z.ZodObject {
@@ -87,5 +86,7 @@ function wrongOption({ name, fixed }: GenerativeSystem, issue: z.core.$ZodIssue)
   const where = keys?.join(", ") ?? issue.path.join(".");
   const set = keys?.find((key) => key in fixed) as keyof Options | undefined;
   if (set !== undefined) return `option ${set}: ${name} is the system where it is ${fixed[set]}; it cannot be set.`;
+  const gone = keys?.map(whyGone).find((why) => why !== undefined);
+  if (gone !== undefined) return gone;
   return `option ${where}: ${issue.message}. \`isrf models ${name}\` lists all options.`;
 }

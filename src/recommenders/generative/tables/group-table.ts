@@ -31,7 +31,7 @@ export async function groupTable(
   return PropagatedTable.create({
     rows: nUsers,
     width: options.width,
-    build: groupInterests(relationMatrix(similar, options.relation), {
+    build: groupInterests(relationMatrix(similar), {
       width: options.width,
       layers: options.groupLayers,
       includesSelf: options.groupSelf,

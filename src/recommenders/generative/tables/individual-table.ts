@@ -16,6 +16,9 @@ import { warmStart } from "../../../interests/warm-start.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
+/** Weight of the squared lengths beside BPR in the warm start. */
+const WARM_START_REGULARISATION = 1e-2;
+
 /** Optimiser of the interest tables. */
 export function interestOptimiser(options: GenerativeOptions): AdamWOptions {
   return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate, weightDecay: options.weightDecay };
@@ -58,7 +61,6 @@ async function individualBuilder(
     layers: options.individualLayers,
     sigma: options.sigma,
     itemSource: options.itemSource,
-    adapterActivation: options.adapterActivation,
   };
   addIndividualParameters(parameters, graph, shape, Random.of(seed, "individual"));
   return individualInterests(graph, shape);
@@ -98,7 +100,7 @@ async function runWarmStart(
     epochs: options.warmStartEpochs,
     batch: options.warmStartBatch,
     optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
-    regularisation: options.warmStartRegularisation,
+    regularisation: WARM_START_REGULARISATION,
   };
   const onEpoch = (epoch: number, loss: number): void => {
     if (context.signal?.aborted)

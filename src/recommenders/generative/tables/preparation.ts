@@ -48,7 +48,6 @@ export async function freshParts(
     words,
     itemNumbers: data.itemNumbers,
     interests,
-    itemStart: fitted.subarray(nUsers * options.width),
     scales: wordScales(options, { ...interests, individual: fitted }),
   };
 }
@@ -62,13 +61,12 @@ async function codesOf(
 ): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
   const { width: d, promptForm, itemCodes, userCodes } = options;
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
-  const coded = (source: "interests" | "random", name: string, first: number, rows: number): Promise<ItemCodes> => {
-    const noise = (): Float32Array => Random.of(seed, `${name} vectors`).normals(rows * d);
-    const interests = () => fitted.subarray(first * d, (first + rows) * d);
-    return codeItems(matrix(rows, d, source === "interests" ? interests() : noise()), Random.of(seed, name));
-  };
+  const noise = (name: string, rows: number) => Random.of(seed, `${name} vectors`).normals(rows * d);
+  const coded = (name: string, rows: number, vectors: Float32Array): Promise<ItemCodes> =>
+    codeItems(matrix(rows, d, vectors), Random.of(seed, name));
+  const items = itemCodes === "random" ? noise("codes", nItems) : fitted.subarray(nUsers * d);
   return {
-    codes: await coded(itemCodes, "codes", nUsers, nItems),
-    userCodes: userCodes === "none" ? undefined : await coded(userCodes, "user codes", 0, nUsers),
+    codes: await coded("codes", nItems, items),
+    userCodes: userCodes === "none" ? undefined : await coded("user codes", nUsers, noise("user codes", nUsers)),
   };
 }

@@ -9,20 +9,17 @@ import type { BatchShape, Example, InterestGradients } from "../shapes.ts";
 import { type GenerativeState, type InterestTables, NO_INTERESTS } from "../state.ts";
 import { interestOptimiser } from "./individual-table.ts";
 import type { Prepared } from "./preparation.ts";
-import type { TargetEdges } from "./target-edges.ts";
 
 export class TrainedInterests {
   /** Current values; the model reads them here. */
   readonly tables: InterestTables;
   private readonly prepared: Prepared;
   private readonly options: GenerativeOptions;
-  private readonly hidden: TargetEdges | undefined;
 
   /** It owns `prepared`. */
-  constructor(prepared: Prepared, options: GenerativeOptions, hidden: TargetEdges | undefined) {
+  constructor(prepared: Prepared, options: GenerativeOptions) {
     this.prepared = prepared;
     this.options = options;
-    this.hidden = hidden;
     this.tables = { individual: NO_INTERESTS, group: NO_INTERESTS };
     this.read();
   }
@@ -54,7 +51,7 @@ export class TrainedInterests {
       individual: (row, gradient, at) => individual?.addGradient(row, gradient, at),
       group: (row, gradient, at) => group?.addGradient(row, gradient, at),
     };
-    returnGradients(results, examples, shape.items, network.t5.width, nUsers, to, this.hidden);
+    returnGradients(results, examples, shape.items, network.t5.width, nUsers, to);
     // A table that this step's loss does not use is left alone, as optimisers leave parameters without a gradient.
     const reaches = (...names: string[]): boolean => names.some((name) => results[`d.${name}`] !== undefined);
     if (reaches("individual", "candidates", "history")) individual?.countStep();
