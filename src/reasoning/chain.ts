@@ -46,11 +46,21 @@ export function isComplete(chain: PartialChain): chain is ChainTexts {
   return STEPS.every((step) => chain[step] !== undefined);
 }
 
+/** Hears under which key a usable answer lies. */
+export type KeyListener = (request: ReasonRequest, key: string) => void;
+
 /** Answers from the journal only. */
-export function fromJournal(journal: Journal, source: Pick<Reasoner, "kind" | "model" | "parameters">): Answer {
+export function fromJournal(
+  journal: Journal,
+  source: Pick<Reasoner, "kind" | "model" | "parameters">,
+  onAnswered?: KeyListener,
+): Answer {
   return (request) => {
-    const found = journal.find(journalKeyOf(request, source));
-    return found?.status === "answered" ? found.text : undefined;
+    const key = journalKeyOf(request, source);
+    const found = journal.find(key);
+    if (found?.status !== "answered") return undefined;
+    onAnswered?.(request, key);
+    return found.text;
   };
 }
 
@@ -90,7 +100,8 @@ export interface AskingOptions {
   readonly tally: ChainTally;
   /** Runs that may ask a question that fails. */
   readonly attempts: number;
-  readonly signal?: AbortSignal;
+  readonly onAnswered?: KeyListener | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -99,13 +110,14 @@ export interface AskingOptions {
  * @throws CancelledError (from the returned function) when `signal` has fired.
  */
 export function fromReasoner(options: AskingOptions): Answer {
-  const { journal, reasoner, tally, attempts, signal } = options;
+  const { journal, reasoner, tally, attempts, onAnswered, signal } = options;
   const startedAt = new Date().toISOString();
   return async (request) => {
     const key = journalKeyOf(request, reasoner);
     const found = journal.find(key);
     if (found?.status === "answered") {
       tally.reused++;
+      onAnswered?.(request, key);
       return found.text;
     }
     if (found !== undefined && (found.createdAt >= startedAt || found.attempt >= attempts)) {
@@ -122,7 +134,9 @@ export function fromReasoner(options: AskingOptions): Answer {
     const record = recordOf(key, request, reply, options, found);
     journal.record(record);
     count(tally, reply, record.status === "answered");
-    return record.status === "answered" ? record.text : undefined;
+    if (record.status !== "answered") return undefined;
+    onAnswered?.(request, key);
+    return record.text;
   };
 }
 

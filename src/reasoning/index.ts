@@ -10,18 +10,21 @@ export {
   type Wording,
   walkChain,
 } from "./chain.ts";
+export { itemFallback, type Reasoning, userFallback } from "./chain-texts.ts";
+export { indexTexts, KeyCollector } from "./index-texts.ts";
 export { Journal } from "./journal.ts";
 export type { JournalRecord } from "./journal-record.ts";
 export * from "./llm/index.ts";
 export {
   journalPath,
   type ReasoningManifest,
+  readReasoningManifest,
   writeReasoningManifest,
 } from "./manifest.ts";
 export { offlineReasoner } from "./offline.ts";
 export { learnShop, type ShopFacts } from "./offline-facts.ts";
 export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
-export { itemFallback, type Reasoning, readReasoning, userFallback } from "./read-reasoning.ts";
+export { readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";
 export { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
 export { itemSubject, userSubject } from "./subjects.ts";
 export { estimateTokens } from "./token-count.ts";

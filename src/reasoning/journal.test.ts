@@ -171,19 +171,21 @@ describe("journals of elsewhere", () => {
     const journal = Journal.open(path);
     journal.record(entry("a", { text: "still in the log" }));
     journal.flush();
+    journal.texts.write({ identity: "x", keys: { item: [{ positive: "a" }], user: [] }, wordHolders: new Map() });
     const module = new URL("./journal.ts", import.meta.url).pathname;
     const read = `import { Journal } from ${JSON.stringify(module)};
       import { writeFileSync } from "node:fs";
       let isReadOnly = false;
       try { writeFileSync(${JSON.stringify(`${path}.x`)}, ""); } catch (error) { isReadOnly = error.code === "EROFS"; }
       const journal = Journal.read(${JSON.stringify(path)});
-      console.log(JSON.stringify([isReadOnly, journal.find("a").text]));
+      const indexed = journal.texts.read("x", (texts) => texts.chain("item", 0).positive);
+      console.log(JSON.stringify([isReadOnly, journal.find("a").text, indexed]));
       journal.close();`;
     const mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';
     const node = [process.execPath, "--import", "tsx", "--input-type=module", "--eval", read];
     const { stdout, stderr } = spawnSync(UNSHARE, ["-m", "sh", "-c", mount, folder, ...node], { encoding: "utf8" });
     journal.close();
-    expect(JSON.parse(stdout || stderr)).toEqual([true, "still in the log"]);
+    expect(JSON.parse(stdout || stderr)).toEqual([true, "still in the log", "still in the log"]);
   });
 
   it.each(["jsonl", "parquet"])("travel as %s without loss, and what is answered stays", async (format) => {

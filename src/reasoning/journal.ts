@@ -9,6 +9,7 @@ import { type JournalFile, openForReading, openForWriting } from "./journal-file
 import { JOURNAL_RECORD, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
 import { columnsOf, type Salvage } from "./journal-repair.ts";
 import type { Reasoner, Step, Subject } from "./reasoner.ts";
+import { TextIndex } from "./text-index.ts";
 
 /** What a question left behind. */
 export type Found = Pick<JournalRecord, "text" | "status" | "attempt" | "createdAt">;
@@ -34,6 +35,8 @@ const BATCH_ROWS = 1000;
 export class Journal implements Disposable {
   /** What was saved when opening found the file damaged. */
   readonly repaired: Salvage | undefined;
+  /** Where a dataset's current texts lie among the answers. */
+  readonly texts: TextIndex;
   private readonly database: Database.Database;
   private readonly claims: Claims;
   private readonly select: Database.Statement<unknown[]>;
@@ -48,6 +51,7 @@ export class Journal implements Disposable {
     this.database = file.database;
     this.repaired = file.repaired;
     this.claims = new Claims(file.database);
+    this.texts = new TextIndex(file.database);
     this.select = file.database.prepare("SELECT text, status, attempt, createdAt FROM answers WHERE key = ?");
   }
 

@@ -1,77 +1,125 @@
-// The chain texts of a dataset as later stages want them: one record per item and user, gaps filled visibly.
+// The chain texts of a dataset as later stages want them. They are looked up in the journal's text index; where it is
+// missing or no longer holds, every prompt is rendered again to find its answer (the walk), and the index is written anew.
 import { exists } from "../base/files.ts";
-import type { Dataset, Item, Split } from "../data/index.ts";
-import { splitLeaveLastTwo } from "../data/index.ts";
-import { fromJournal, isComplete, type PartialChain, walkChain } from "./chain.ts";
+import { type Report, silent } from "../base/progress.ts";
+import type { Dataset } from "../data/index.ts";
+import { keywordsOf, splitLeaveLastTwo } from "../data/index.ts";
+import { fromJournal, type KeyListener, type PartialChain, walkChain } from "./chain.ts";
+import { assemble, type Chains, filled, type Reasoning, userFallback } from "./chain-texts.ts";
+import { countWordHolders, identityOf, indexTexts, KeyCollector } from "./index-texts.ts";
 import { Journal } from "./journal.ts";
-import { journalPath, promptsOf, readReasoningManifest } from "./manifest.ts";
-import { attributesText } from "./prompts.ts";
+import { journalPath, promptsOf, type ReasoningManifest, readReasoningManifest } from "./manifest.ts";
 import type { ChainTexts, Subject } from "./reasoner.ts";
 import { itemSubject, userSubject } from "./subjects.ts";
+import type { TextLookup } from "./text-index.ts";
 
-export interface Reasoning {
-  /** By item index and user index. */
-  readonly items: readonly ChainTexts[];
-  readonly users: readonly ChainTexts[];
-  /** Who wrote the texts, e.g. "rule-based (offline)": show it wherever they appear. */
+/** The texts of some users, and how telling their words are. */
+export interface UserTexts {
   readonly source: string;
-  /** Shares in [0, 1] with a whole chain; the others' missing texts are plain attributes. */
-  readonly coverage: { readonly items: number; readonly users: number };
+  /** By user index. */
+  readonly texts: ReadonlyMap<number, ChainTexts>;
+  /** How many of all users' FEATURE texts have a word that stands in one of `texts`. */
+  readonly wordHolders: ReadonlyMap<string, number>;
 }
 
 /**
  * The texts of the last reasoning run over a dataset directory; a run under way or stopped counts as far as it came.
  * @throws InputError when nothing has been reasoned yet.
  */
-export async function readReasoning(directory: string, dataset: Dataset): Promise<Reasoning> {
+export async function readReasoning(directory: string, dataset: Dataset, report: Report = silent): Promise<Reasoning> {
+  return read(directory, dataset, report, {
+    fromAll: (whole) => whole,
+    fromIndex: (lookup, { label }) =>
+      assemble(dataset, { items: lookup.chains("item"), users: lookup.chains("user") }, label),
+  });
+}
+
+/** The same of some users alone. @throws as `readReasoning`. */
+export async function readUserTexts(
+  directory: string,
+  dataset: Dataset,
+  users: readonly number[],
+  report: Report = silent,
+): Promise<UserTexts> {
+  const gathered = (
+    source: string,
+    textsOf: (user: number) => ChainTexts,
+    holders: (word: string) => number,
+  ): UserTexts => {
+    const texts = new Map(users.map((user) => [user, textsOf(user)]));
+    const words = new Set([...texts.values()].flatMap(({ feature }) => keywordsOf(feature)));
+    return { source, texts, wordHolders: new Map([...words].map((word) => [word, holders(word)])) };
+  };
+  return read(directory, dataset, report, {
+    fromAll: (whole) => {
+      const holders = countWordHolders(whole);
+      return gathered(
+        whole.source,
+        (user) => whole.users[user]!,
+        (word) => holders.get(word)!,
+      );
+    },
+    fromIndex: (lookup, { label }) => {
+      const { train } = splitLeaveLastTwo(dataset);
+      const textsOf = (user: number) => filled(lookup.chain("user", user), () => userFallback(dataset, train[user]!));
+      return gathered(label, textsOf, lookup.wordHolders);
+    },
+  });
+}
+
+/**
+ * As `readReasoning`, finding every answer by the prompt that asked for it: what an audit goes by, since an index could
+ * say anything. @throws as `readReasoning`.
+ */
+export async function walkReasoning(directory: string, dataset: Dataset): Promise<Reasoning> {
   const manifest = await readReasoningManifest(directory);
-  const split = splitLeaveLastTwo(dataset);
   const path = journalPath(directory);
-  if (!(await exists(path))) return assemble(dataset, split, [], [], manifest.label);
-  const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
+  if (!(await exists(path))) return assemble(dataset, NOTHING, manifest.label);
   using journal = Journal.read(path);
-  const answer = fromJournal(journal, { ...manifest, kind: manifest.provider });
-  const read = (subject: Subject) => walkChain(subject, wording, answer);
+  return assemble(dataset, await walk(journal, directory, dataset, manifest), manifest.label);
+}
+
+const NOTHING: Chains = { items: [], users: [] };
+
+/** Two ways to one result: from every text of a walk, or from the few that are looked up. */
+interface Ways<T> {
+  readonly fromAll: (whole: Reasoning) => T;
+  readonly fromIndex: (lookup: TextLookup, manifest: ReasoningManifest) => T;
+}
+
+async function read<T>(directory: string, dataset: Dataset, report: Report, ways: Ways<T>): Promise<T> {
+  const manifest = await readReasoningManifest(directory);
+  const path = journalPath(directory);
+  if (!(await exists(path))) return ways.fromAll(assemble(dataset, NOTHING, manifest.label));
+  using journal = Journal.read(path);
+  const identity = identityOf(manifest, dataset);
+  const indexed = journal.texts.read(identity, (lookup) => ({ value: ways.fromIndex(lookup, manifest) }));
+  if (indexed !== undefined) return indexed.value;
+  const message = `${path} has no index of its present answers: the texts are found by their prompts, which takes longer.`;
+  report({ kind: "notice", message });
+  const keys = new KeyCollector(dataset);
+  const chains = await walk(journal, directory, dataset, manifest, keys.add);
+  indexTexts(journal, dataset, manifest, { ...chains, keys }, report);
+  return ways.fromAll(assemble(dataset, chains, manifest.label));
+}
+
+async function walk(
+  journal: Journal,
+  directory: string,
+  dataset: Dataset,
+  manifest: ReasoningManifest,
+  onAnswered?: KeyListener,
+): Promise<Chains> {
+  const split = splitLeaveLastTwo(dataset);
+  const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
+  const answer = fromJournal(journal, { ...manifest, kind: manifest.provider }, onAnswered);
+  const chainOf = (subject: Subject) => walkChain(subject, wording, answer);
   const items: PartialChain[] = [];
-  for (let i = 0; i < dataset.items.length; i++) items.push(await read(itemSubject(dataset, i)));
+  for (let i = 0; i < dataset.items.length; i++) items.push(await chainOf(itemSubject(dataset, i)));
   const features = items.map(({ feature }) => feature);
   const users: PartialChain[] = [];
   for (let u = 0; u < dataset.users.length; u++) {
-    users.push(await read(userSubject(dataset, split, features, u, manifest.seed)));
+    users.push(await chainOf(userSubject(dataset, split, features, u, manifest.seed)));
   }
-  return assemble(dataset, split, items, users, manifest.label);
-}
-
-/** What stands in for an item without texts. */
-export function itemFallback(item: Item): string {
-  return attributesText(item);
-}
-
-/** What stands in for a user without texts: the attributes of the training items. */
-export function userFallback(dataset: Pick<Dataset, "items">, train: Int32Array): string {
-  return Array.from(train, (item) => attributesText(dataset.items[item]!)).join("; ");
-}
-
-function assemble(
-  dataset: Dataset,
-  split: Split,
-  items: readonly PartialChain[],
-  users: readonly PartialChain[],
-  source: string,
-): Reasoning {
-  const whole = (chains: readonly PartialChain[], total: number) =>
-    chains.filter(isComplete).length / Math.max(total, 1);
-  return {
-    items: dataset.items.map((item, i) => filled(items[i], () => itemFallback(item))),
-    users: dataset.users.map((_, u) => filled(users[u], () => userFallback(dataset, split.train[u]!))),
-    source,
-    coverage: { items: whole(items, dataset.items.length), users: whole(users, dataset.users.length) },
-  };
-}
-
-function filled(chain: PartialChain = {}, fallback: () => string): ChainTexts {
-  const { positive, negative, feature } = chain;
-  if (positive !== undefined && negative !== undefined && feature !== undefined) return { positive, negative, feature };
-  const text = fallback();
-  return { positive: positive ?? text, negative: negative ?? text, feature: feature ?? text };
+  return { items, users };
 }

@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { auditUserTexts, readReasoning, userFallback } from "../../reasoning/index.ts";
+import { auditUserTexts, userFallback, walkReasoning } from "../../reasoning/index.ts";
 import type { RunConfig } from "../../runs/run.ts";
 import { absent, type Finding, notMeasurable, present } from "./finding.ts";
 
@@ -45,7 +45,7 @@ function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<s
     if (kind === "attributes") {
       return sha256(JSON.stringify(dataset.users.map((_, user) => userFallback(dataset, split.train[user]!))));
     }
-    const { users } = await readReasoning(dataset.directory, dataset);
+    const { users } = await walkReasoning(dataset.directory, dataset);
     return sha256(JSON.stringify(users.map((texts) => texts[kind])));
   });
 }

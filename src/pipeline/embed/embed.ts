@@ -86,7 +86,7 @@ async function readTexts(
   userText: TextSource,
 ) {
   const needsChains = itemText !== "attributes" || userText !== "attributes";
-  const reasoning = needsChains ? await readReasoning(dataset.directory, dataset) : undefined;
+  const reasoning = needsChains ? await readReasoning(dataset.directory, dataset, report) : undefined;
   warnOfGaps(reasoning, report);
   const items = dataset.items.map((item, i) =>
     itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],

@@ -162,9 +162,9 @@ describe("a reasoning process", () => {
   /** Answers take 2 ms each and are noted in a log when given. */
   const script = () => `
     import { appendFileSync } from "node:fs";
-    import { tinyShop } from ${here("../../test/support/tiny-shop.ts")};
-    import { splitLeaveLastTwo } from ${here("../data/split.ts")};
-    import { offlineReasoner } from ${here("../reasoning/index.ts")};
+    import { tinyShop } from ${here("../../../test/support/tiny-shop.ts")};
+    import { splitLeaveLastTwo } from ${here("../../data/split.ts")};
+    import { offlineReasoner } from ${here("../../reasoning/index.ts")};
     import { reasonDataset } from ${here("./reason.ts")};
     const dataset = tinyShop(${JSON.stringify(folder)});
     const split = splitLeaveLastTwo(dataset);
@@ -182,7 +182,7 @@ describe("a reasoning process", () => {
   };
   const start = () =>
     spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", script()], {
-      cwd: new URL("../..", import.meta.url),
+      cwd: new URL("../../..", import.meta.url),
       stdio: ["ignore", "ignore", "pipe"],
     });
   const ended = (child: ChildProcess) => new Promise<number | null>((done) => child.on("exit", done));

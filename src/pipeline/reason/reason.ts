@@ -12,10 +12,12 @@ import {
   fromJournal,
   fromReasoner,
   givesOrders,
+  indexTexts,
   isComplete,
   itemSubject,
   Journal,
   journalPath,
+  KeyCollector,
   type PartialChain,
   type PromptSet,
   type Reasoner,
@@ -93,7 +95,10 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
   journal.flush();
   const isWhole = stopped === undefined && run.isCurrent;
   const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
-  if (isWhole) await writeReasoningManifest(dataset.directory, { ...manifest, counts });
+  if (isWhole) {
+    await writeReasoningManifest(dataset.directory, { ...manifest, counts });
+    indexTexts(journal, dataset, manifest, { items, users, keys: run.keys }, report);
+  }
   const suspiciousItems = itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length;
   return {
     source: reasoner.label,
@@ -109,6 +114,7 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
 /** One run's way through the chains: from the journal, else claimed, asked and recorded. */
 class ReasoningRun {
   readonly tally = emptyTally();
+  readonly keys: KeyCollector;
   private current: Promise<void> | undefined;
   private reportedAt = Number.NEGATIVE_INFINITY;
 
@@ -117,7 +123,9 @@ class ReasoningRun {
     private readonly prompts: PromptSet,
     private readonly options: ReasonOptions,
     private readonly manifest: ReasoningManifest,
-  ) {}
+  ) {
+    this.keys = new KeyCollector(options.dataset);
+  }
 
   async chains(
     unit: "items" | "users",
@@ -128,7 +136,7 @@ class ReasoningRun {
     const { journal, tally, prompts } = this;
     const { reasoner, attempts = ATTEMPTS, signal, dataset } = this.options;
     const wording = { domain: dataset.manifest.domain, prompts };
-    const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, ...(signal && { signal }) });
+    const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, onAnswered: this.keys.add, signal });
     const known = fromJournal(journal, reasoner);
     const work = async (index: number, done: number): Promise<boolean> => {
       const subject = subjectAt(index);

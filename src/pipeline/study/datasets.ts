@@ -5,7 +5,7 @@ import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, importDataset, openDataset, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { readReasoning } from "../../reasoning/index.ts";
+import { readReasoningManifest } from "../../reasoning/index.ts";
 import { embedDataset } from "../embed/embed.ts";
 import { reasonDataset } from "../reason/reason.ts";
 import { makeReasoner } from "../reason/reasoners.ts";
@@ -50,7 +50,7 @@ async function ensureEmbeddings(
   if (await isThere(() => openEmbeddings(dataset.directory, name, dataset))) return;
   const split = splitLeaveLastTwo(dataset);
   const shared = { dataset, split, seed: SEED, report, ...(signal === undefined ? {} : { signal }) };
-  if (!(await isThere(() => readReasoning(dataset.directory, dataset))))
+  if (!(await isThere(() => readReasoningManifest(dataset.directory))))
     await reasonDataset({ ...shared, reasoner: makeReasoner("offline", dataset, split) });
   await embedDataset({ ...shared, name });
 }

@@ -1,0 +1,126 @@
+// Which of a journal's answers are the texts of which item and user, so that reading a text is a lookup instead of
+// rendering every prompt again. It lies in the journal's own file: a trigger takes the index away in the very
+// transaction that changes an answer, whoever makes the change, so nobody reads an index that no longer holds, and a
+// process that is killed leaves either none or a whole one.
+import type Database from "libsql";
+import type { PartialChain } from "./chain.ts";
+import { STEPS, type Step, type Subject } from "./reasoner.ts";
+
+/** Journal keys of a chain's answers, up to the first missing one. */
+export type ChainKeys = Partial<Record<Step, string>>;
+
+/** Keys by item index and by user index. */
+export type TextKeys = Readonly<Record<Subject["kind"], readonly ChainKeys[]>>;
+
+export interface IndexedTexts {
+  /** What the texts depend on besides the answers: another identity is another index. */
+  readonly identity: string;
+  readonly keys: TextKeys;
+  /** How many users' FEATURE texts have a word. */
+  readonly wordHolders: ReadonlyMap<string, number>;
+}
+
+/** Reads from one state of the journal. */
+export interface TextLookup {
+  /** The chain of one item or user; empty without an answer. */
+  chain(kind: Subject["kind"], index: number): PartialChain;
+  /** The chains of all items or all users, in order. */
+  chains(kind: Subject["kind"]): PartialChain[];
+  wordHolders(word: string): number;
+}
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS textKeys (
+    subjectKind TEXT NOT NULL, subjectIndex INTEGER NOT NULL, positive TEXT, negative TEXT, feature TEXT,
+    PRIMARY KEY (subjectKind, subjectIndex)
+  ) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS textWords (word TEXT PRIMARY KEY, holders INTEGER NOT NULL) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS textIndex (identity TEXT NOT NULL);
+  ${["INSERT", "UPDATE", "DELETE"]
+    .map(
+      (change) =>
+        `CREATE TRIGGER IF NOT EXISTS texts_${change} AFTER ${change} ON answers BEGIN DELETE FROM textIndex; END;`,
+    )
+    .join("\n")}
+  DELETE FROM textKeys;
+  DELETE FROM textWords;
+  DELETE FROM textIndex;`;
+
+const INSERT_KEYS = `INSERT INTO textKeys
+  SELECT ?, key, value ->> 'positive', value ->> 'negative', value ->> 'feature' FROM json_each(?)`;
+const INSERT_WORDS = "INSERT INTO textWords SELECT value ->> 0, value ->> 1 FROM json_each(?)";
+
+const SELECT_TEXTS = `SELECT ${STEPS.map((step) => `${step}.text AS ${step}`).join(", ")} FROM textKeys
+  ${STEPS.map((step) => `LEFT JOIN answers ${step} ON ${step}.key = textKeys.${step}`).join("\n  ")}
+  WHERE textKeys.subjectKind = ?`;
+
+export class TextIndex {
+  /** The state of the file when it was opened, as far as other processes change it. */
+  private readonly openedAt: number;
+
+  constructor(private readonly database: Database.Database) {
+    this.openedAt = this.version();
+  }
+
+  /** What `look` finds in the index of this identity; undefined when there is none, or answers have changed since. */
+  read<T>(identity: string, look: (texts: TextLookup) => T): T | undefined {
+    this.database.exec("BEGIN");
+    try {
+      return this.isOf(identity) ? look(this.lookup()) : undefined;
+    } finally {
+      this.database.exec("ROLLBACK");
+    }
+  }
+
+  /**
+   * Replace the index, which must be what the answers are since this file was opened here; all of this connection's own
+   * answers must be committed. False, and nothing is written, when another process has changed the file meanwhile.
+   */
+  write({ identity, keys, wordHolders }: IndexedTexts): boolean {
+    this.database.exec("BEGIN IMMEDIATE");
+    try {
+      const isCurrent = this.version() === this.openedAt;
+      if (isCurrent) {
+        this.database.exec(TABLES);
+        const insert = this.database.prepare(INSERT_KEYS);
+        for (const kind of ["item", "user"] as const) insert.run(kind, JSON.stringify(keys[kind]));
+        this.database.prepare(INSERT_WORDS).run(JSON.stringify([...wordHolders]));
+        this.database.prepare("INSERT INTO textIndex VALUES (?)").run(identity);
+      }
+      this.database.exec("COMMIT");
+      return isCurrent;
+    } catch (error) {
+      if (this.database.inTransaction) this.database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  private isOf(identity: string): boolean {
+    const table = this.database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'textIndex'").get();
+    if (table === undefined) return false;
+    const row = this.database.prepare("SELECT identity FROM textIndex").get() as { identity: string } | undefined;
+    return row?.identity === identity;
+  }
+
+  private lookup(): TextLookup {
+    const one = this.database.prepare(`${SELECT_TEXTS} AND subjectIndex = ?`);
+    const all = this.database.prepare(`${SELECT_TEXTS} ORDER BY subjectIndex`);
+    const word = this.database.prepare("SELECT holders FROM textWords WHERE word = ?");
+    return {
+      chain: (kind, index) => withoutGaps(one.get(kind, index)),
+      chains: (kind) => all.all(kind).map(withoutGaps),
+      wordHolders: (text) => (word.get(text) as { holders: number } | undefined)?.holders ?? 0,
+    };
+  }
+
+  private version(): number {
+    return (
+      this.database.prepare("SELECT data_version AS version FROM pragma_data_version").get() as { version: number }
+    ).version;
+  }
+}
+
+function withoutGaps(row: unknown): PartialChain {
+  const texts = (row ?? {}) as Readonly<Record<Step, string | null>>;
+  return Object.fromEntries(STEPS.filter((step) => typeof texts[step] === "string").map((step) => [step, texts[step]]));
+}
