@@ -1,4 +1,4 @@
-// The id-order canary measured (protocol, leaks L2 and L3): what a rule that learns nothing finds under a numbering.
+// The id-order canary measured (docs/protocols.md, L2 and L3): what a rule that learns nothing finds under a numbering.
 import type { Split, SplitName } from "./dataset.ts";
 import { idRuleList } from "./id-rule.ts";
 

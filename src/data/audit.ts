@@ -1,4 +1,4 @@
-// Leaks and defects that can be measured on a dataset alone (protocol sections 6 and 8), each with its number.
+// Leaks and defects that can be measured on a dataset alone (docs/protocols.md), each with its number.
 
 import { type IdRuleHits, idRuleHits, newMaxima } from "./audit-id-order.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
@@ -29,7 +29,7 @@ export interface Audit {
   readonly checks: readonly AuditCheck[];
 }
 
-/** Protocol section 8, check 2: the id rule must stay below this HR@10. */
+/** The id rule must stay below this HR@10 (docs/protocols.md, "Checks of every evaluation"). */
 const ID_RULE_LIMIT = 0.02;
 /** Targets this many times as popular as the median item make popularity a strong rule in direct recommendation. */
 const POPULARITY_GAP_LIMIT = 1.5;
@@ -174,7 +174,7 @@ function candidateCheck(dataset: Dataset, set: Candidates): AuditCheck {
   };
 }
 
-/** Negatives are uniform, targets are popular: how far popularity alone goes (protocol, leak L12). */
+/** Negatives are uniform, targets are popular: how far popularity alone goes (docs/protocols.md, L12). */
 function popularityGap(split: Split, candidates: Candidates): AuditCheck {
   const trained = trainingCounts(split);
   const ofTargets = median(split.test.map((item) => trained[item]!).sort());

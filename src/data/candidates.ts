@@ -76,7 +76,7 @@ export function candidateDamage(
   return undefined;
 }
 
-/** One user's negatives as a copy, so that adding the positive changes no stored list (protocol, leak L8). */
+/** One user's negatives as a copy, so that adding the positive changes no stored list (docs/protocols.md, L8). */
 export function negativesOf(candidates: Candidates, user: number): Int32Array {
   return candidates.negatives.slice(user * candidates.perUser, (user + 1) * candidates.perUser);
 }

@@ -4,7 +4,7 @@ import type { CandidateKind, Split, SplitName } from "./dataset.ts";
 
 /** Negatives of a direct-recommendation question (P5, POD and ELMRec: 1 positive and 99 negatives). */
 export const NEGATIVES_PER_USER = 99;
-/** Protocol section 7. */
+/** Of the stored negatives: every dataset has the same draw. */
 export const CANDIDATE_SEED = 2023;
 /** Popularity draws tried per negative before the rest is drawn uniformly. */
 const TRIES_PER_NEGATIVE = 50;
@@ -17,7 +17,8 @@ export function negativesPerUser(sequences: readonly Int32Array[], nItems: numbe
 
 /**
  * Distinct items outside each user's full sequence: `out[u * perUser + j]`.
- * `uniform`: over the items; `popularity`: in proportion to training counts (then uniform where too few items are left).
+ * `uniform`: over the items; `popularity`: in proportion to training counts (then uniform where too few items are
+ * left).
  */
 export function drawCandidates(
   split: Split,

@@ -1,5 +1,5 @@
 /**
- * The id-order canary (protocol, leak L2): a rule that never learns and lists the unseen item numbers
+ * The id-order canary (docs/protocols.md, L2): a rule that never learns and lists the unseen item numbers
  * max(history)+1, +2, ... Where it scores above chance, item numbers tell what comes next.
  * @returns at most `count` item numbers below `nItems`, best first; shorter where the numbers run out
  */

@@ -1,5 +1,5 @@
 // Strict numbering: item numbers must not tell who buys what last. Published files number items by first appearance
-// over whole sequences, so that "last id + 1" alone finds 2-4 % of the test items (protocol, leak L2).
+// over whole sequences, so that "last id + 1" alone finds 2-4 % of the test items (docs/protocols.md, L2).
 import { Random } from "../base/random.ts";
 
 /**

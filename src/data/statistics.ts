@@ -32,7 +32,9 @@ export interface DatasetStatistics {
   readonly popularityGini: number;
 }
 
-/** Count everything of protocol section 1's table, and more. @throws InputError for sequences shorter than 3. */
+/**
+ * Counts everything that published tables say of a data set, and more. @throws InputError for sequences shorter than 3.
+ */
 export function datasetStatistics(dataset: Dataset): DatasetStatistics {
   const lengths = dataset.sequences.map((sequence) => sequence.length).sort((a, b) => a - b);
   const interactions = lengths.reduce((sum, length) => sum + length, 0);

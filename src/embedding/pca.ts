@@ -1,4 +1,4 @@
-// Principal components for the adapter's input (spec 3.2): centred, not whitened, signs fixed, one global scale.
+// Principal components for the adapter's input: centred, not whitened, signs fixed, one global scale.
 import { UsageError } from "../base/errors.ts";
 import { type Matrix, matrix, rms } from "../base/matrix.ts";
 import { centredGram, centredProduct } from "./centred-products.ts";
@@ -10,7 +10,10 @@ export interface Pca {
   readonly matrix: Matrix;
   /** Column means of the input. */
   readonly mean: Float32Array;
-  /** [dimensions, columns], orthonormal rows, largest variance first; in each the entry of largest magnitude is positive. */
+  /**
+   * [dimensions, columns], orthonormal rows, largest variance first; in each the entry of largest magnitude is
+   * positive.
+   */
   readonly components: Matrix;
   /** What the projection was multiplied with: matrix = scale * (input - mean) components^T. */
   readonly scale: number;
@@ -20,8 +23,8 @@ export interface Pca {
 
 export interface PcaOptions {
   /**
-   * exact: eigenvectors of the whole covariance, some 4/3 columns^3 operations. randomised: subspace iteration, for wide
-   * inputs. auto (default) takes the second where the first would take long.
+   * exact: eigenvectors of the whole covariance, some 4/3 columns^3 operations. randomised: subspace iteration, for
+   * wide inputs. auto (default) takes the second where the first would take long.
    */
   readonly solver?: "auto" | "exact" | "randomised";
   /** Starts the randomised solver; default 0. */

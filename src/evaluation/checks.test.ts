@@ -41,7 +41,7 @@ describe("strict checks", () => {
     expect(() => assertChecks([few], "isrf")).not.toThrow();
   });
 
-  // Published numbering of Beauty gives the rule HR@10 .0463, training-prefix numbering .0062 (protocol, L2).
+  // Published numbering of Beauty gives the rule HR@10 .0463, training-prefix numbering .0062 (docs/protocols.md, L2).
   it("fails the published numbering of Beauty and passes the strict one", () => {
     const chance = 10 / 12_101;
     expect(checkIdCanary({ hitRate: 0.0463, chance, users: 22_363 }).verdict).toBe("fail");

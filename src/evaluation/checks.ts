@@ -1,4 +1,4 @@
-// The automatic checks of the strict protocol (section 8) that can be seen from data and lists. Each returns a
+// The automatic checks of the strict protocol that can be seen from data and lists. Each returns a
 // record, so that a report can show what was checked; `assertChecks` fails the run.
 import { heldOutPairs, type Split } from "../data/index.ts";
 import { EvaluationError } from "./evaluation-error.ts";

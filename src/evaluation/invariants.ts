@@ -1,5 +1,5 @@
-// What any correct result with one held-out item per user satisfies, whatever the system (protocol, sections 5 and 8).
-// Published tables break some of these; ours never may.
+// What any correct result with one held-out item per user satisfies, whatever the system (docs/protocols.md, "Checks of
+// every evaluation"). Published tables break some of these; ours never may.
 import { EvaluationError } from "./evaluation-error.ts";
 import type { MetricName, Metrics } from "./metrics.ts";
 

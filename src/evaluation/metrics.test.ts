@@ -88,7 +88,7 @@ describe("metrics", () => {
     expect([...perUserValues("HR@5", ranksOf([6, 5, 0], [1, 2, 0]))]).toEqual([0, 0.5, 0]);
   });
 
-  // Protocol, section 8: a random scorer over 100 candidates has HR@5 .05 and HR@10 .10.
+  // docs/protocols.md, "Checks of every evaluation": a random scorer over 100 candidates has HR@5 .05 and HR@10 .10.
   it("expects HR@5 .05 and HR@10 .10 of a random order of 100 candidates", () => {
     const expected = randomExpectation(Int32Array.of(100, 100));
     expect(expected["HR@5"]).toBeCloseTo(0.05, 12);

@@ -1,6 +1,6 @@
-// Metrics as the public evaluators of POD and ELMRec count them, for protocol `paper` alone: lists may hold an item several
-// times. Every copy of the target is a hit in HR, which can so exceed 1, and NDCG is divided by the best that as many
-// copies could reach (protocol, L10). Never to be read beside metrics of lists without repeats.
+// Metrics as the public evaluators of POD and ELMRec count them, for protocol `paper` alone: lists may hold an item
+// several times. Every copy of the target is a hit in HR, which can so exceed 1, and NDCG is divided by the best that
+// as many copies could reach (docs/protocols.md, L10). Never to be read beside metrics of lists without repeats.
 
 export const RAW_CUTS = [1, 5, 10] as const;
 export type RawMetricName = `HR@${(typeof RAW_CUTS)[number]}` | `NDCG@${(typeof RAW_CUTS)[number]}`;

@@ -1,5 +1,5 @@
-// Whether user texts were made from held-out items (protocol, leak L5). A question's key holds its prompt, and the prompt
-// names the items: so answers to questions that quote held-out items can be looked up.
+// Whether user texts were made from held-out items (docs/protocols.md, L5). A question's key holds its prompt, and the
+// prompt names the items: so answers to questions that quote held-out items can be looked up.
 import { exists } from "../base/files.ts";
 import type { Dataset } from "../data/index.ts";
 import { type Split, splitLeaveLastTwo } from "../data/index.ts";

@@ -1,5 +1,5 @@
 // Who the chains are about. Users are shown by a seeded subset of their training items (paper, section 3.2.1; size and
-// seed are ours, spec 4.1): held-out items would put the answer into the text.
+// seed are ours; docs/isrf.md, A12): held-out items would put the answer into the text.
 import { Random } from "../base/random.ts";
 import type { Dataset, Split } from "../data/index.ts";
 import type { ItemSubject, UserSubject } from "./reasoner.ts";

@@ -1,4 +1,4 @@
-// The figures that published tables and protocol section 1 give, from importing whole directories.
+// The figures that published tables give, from importing whole directories.
 import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ test.skipIf(reason !== "")(`Amazon Beauty gives its published figures${reason}`,
   const dataset = await openDataset(out);
   expect(performance.now() - start).toBeLessThan(3000);
   expect(dataset.hash).toBe(imported.hash);
-  // Protocol section 1; fields from the data's own stats.json, brand less the 20 "Unknown".
+  // Fields from the data's own stats.json, brand less the 20 "Unknown".
   expect(datasetStatistics(dataset)).toMatchObject({
     users: 22363,
     items: 12101,

@@ -1,6 +1,7 @@
-// P5's notebook (preprocess/data_preprocess_amazon.ipynb) divides *reviews* at random into 80 % training, 10 % validation
-// and 10 % test, and POD and ELMRec train on the explained ones of the first part: nothing looks at time, so about half of
-// the test pairs are trained on (protocol, leak L1). The review file is not part of the data, so the split is simulated.
+// P5's notebook (preprocess/data_preprocess_amazon.ipynb) divides *reviews* at random into 80 % training, 10 %
+// validation and 10 % test, and POD and ELMRec train on the explained ones of the first part: nothing looks at time, so
+// about half of the test pairs are trained on (docs/protocols.md, L1). The review file is not part of the data, so the
+// split is simulated.
 import { Random } from "../../base/random.ts";
 
 export interface ReviewSplitOptions {

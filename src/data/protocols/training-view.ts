@@ -1,5 +1,5 @@
-// What training sees under a protocol. Trainers read the view and nothing else of the data, a run stores the view it was
-// given, and the audit measures leaks on what was stored.
+// What training sees under a protocol. Trainers read the view and nothing else of the data, a run stores the view it
+// was given, and the audit measures leaks on what was stored.
 import { createHash } from "node:crypto";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../dataset.ts";
@@ -37,7 +37,7 @@ const REVIEW_SPLIT_SEED = 2023;
 /** Seed of random item numbers: the same for all models and runs, so that their results stand side by side. */
 const ITEM_NUMBERS_SEED = 2023;
 
-/** The view of `protocol` (protocol, section 7). `strict` holds nothing of any user's last two items. */
+/** The view of `protocol` (docs/protocols.md, "Side by side"). `strict` holds nothing of any user's last two items. */
 export function trainingView(
   protocol: Protocol,
   dataset: Pick<Dataset, "sequences" | "items">,

@@ -1,5 +1,5 @@
-// The same questions put to a model twice, with everything written down: a list that grows or a model that writes into its
-// requests shows in the second round (protocol, L8).
+// The same questions put to a model twice, with everything written down: a list that grows or a model that writes into
+// its requests shows in the second round (docs/protocols.md, L8).
 import { join } from "node:path";
 import { sha256File } from "../../base/files.ts";
 import { EvaluationError } from "../../evaluation/index.ts";

@@ -2,7 +2,7 @@
 
 export type LeakVerdict = "absent" | "present" | "not measurable";
 
-/** The leaks and defects of protocol section 6, and what every evaluation must keep besides. */
+/** The leaks and defects of docs/protocols.md, and what every evaluation must keep besides. */
 export const LEAKS = {
   L1: "held-out pairs among graph edges and training pairs",
   L2: "item names that give the answer away",

@@ -78,7 +78,8 @@ describe("evaluateRecommender", () => {
     });
   });
 
-  // Protocol, section 8, control 5: HR@5 .05 and HR@10 .10. 95 % of 150 users is .035 and .048; three sigma here.
+  // docs/protocols.md, "Checks of every evaluation": HR@5 .05 and HR@10 .10. 95 % of 150 users is .035 and .048; three
+  // sigma here.
   it("gives a random scorer the hit rates of chance", async () => {
     const random = Random.of(11);
     const recommender = fixedRecommender({ direct: (_, candidates) => [...random.shuffle(candidates.slice())] });

@@ -31,7 +31,9 @@ export interface EvaluateRunOptions extends Place {
   readonly yardsticks?: boolean | "canary";
   /** What the scores of one block of users may take. Default 256. */
   readonly memoryMiB?: number;
-  /** Run of a graph model to fuse with texts and neighbours (direct task); the run itself, or another on the same data. */
+  /**
+   * Run of a graph model to fuse with texts and neighbours (direct task); the run itself, or another on the same data.
+   */
   readonly fuse?: string;
   /** Name of the embeddings that yardsticks read. Default: those that the run was trained with, if any. */
   readonly embeddings?: string;
@@ -41,7 +43,8 @@ export interface EvaluateRunOptions extends Place {
 
 /**
  * Metrics of a run beside the yardsticks; `evaluation.json` and the ranks are written into the run.
- * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as `evaluateRecommender`.
+ * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as
+ *   `evaluateRecommender`.
  */
 export async function evaluateRun(directory: string, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
   const { split = "test", report = silent } = options;
@@ -101,7 +104,9 @@ async function withFusions<T>(
 
 const TEXT_VERDICTS = { absent: "ok", present: "fail", "not measurable": "unknown" } as const;
 
-/** The part of the strict checks that reads the journal of the texts (protocol, section 8, check 1). */
+/**
+ * The part of the strict checks that reads the journal of the texts (docs/protocols.md, "Checks of every evaluation").
+ */
 async function textCheck({ dataset, split, config }: OpenRun): Promise<Check> {
   const { verdict, reason } = await textLeak(dataset, split, config, { counts: false });
   return {

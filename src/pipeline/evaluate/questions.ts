@@ -34,7 +34,10 @@ export function usersHash(users: Int32Array, nUsers: number): string {
   return users.length === nUsers ? "all" : sha256(users.join(" "));
 }
 
-/** The test question knows the validation item, the validation question only the training prefix (protocol, section 2). */
+/**
+ * The test question knows the validation item, the validation question only the training prefix (docs/protocols.md,
+ * "Questions").
+ */
 export function buildPanel(dataset: Dataset, split: Split, name: SplitName, users: Int32Array): Panel {
   const heldOut = name === "test" ? split.test : split.valid;
   const hidden = name === "test" ? 1 : 2;
@@ -56,7 +59,7 @@ export function sequentialQuestions(panel: Panel, nItems: number): Questions {
   };
 }
 
-/** The target among the stored negatives, in an order of the user's own that the seed fixes (protocol, L7 and L8). */
+/** The target among the stored negatives, in an order of the user's own that the seed fixes (docs/protocols.md, L7). */
 export function directQuestions(panel: Panel, candidates: Candidates, seed: number): Questions {
   const size = candidates.perUser + 1;
   const requests = Array.from(panel.users, (userIndex, i) => {

@@ -1,4 +1,4 @@
-// A system that draws its scores: what it reaches shows that questions and ranks favour nobody (protocol, section 8).
+// A system that draws its scores: what it reaches shows that questions and ranks favour nobody.
 import { Random } from "../../base/random.ts";
 import type { Recommender } from "../../recommenders/recommender.ts";
 

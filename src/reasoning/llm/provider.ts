@@ -1,5 +1,5 @@
-// The contract of a language model behind a wire: one prompt in, one generation out. Providers know a server's format and
-// nothing of chains, journals or retries.
+// The contract of a language model behind a wire: one prompt in, one generation out. Providers know a server's format
+// and nothing of chains, journals or retries.
 export interface GenerateRequest {
   readonly system?: string;
   readonly prompt: string;
@@ -32,7 +32,7 @@ export interface Provider {
   generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
 }
 
-/** What shapes an answer. Defaults: `LLM_DEFAULTS`. */
+/** What shapes an answer. */
 export interface GenerationOptions {
   /** 0 always takes the likeliest token; 0.6 is what DeepSeek-R1's makers recommend. */
   readonly temperature: number;

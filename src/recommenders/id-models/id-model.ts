@@ -1,6 +1,7 @@
-// The contract of the id models: systems that know users and items by number alone and score an item by a product of two
-// vectors. A model says which parameters it has, how a batch becomes a loss, which vectors it ranks by, and, where it reads
-// an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`) is shared.
+// The contract of the id models: systems that know users and items by number alone and score an item by a product of
+// two vectors. A model says which parameters it has, how a batch becomes a loss, which vectors it ranks by, and, where
+// it reads an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`)
+// is shared.
 import type { z } from "zod";
 import type { Random } from "../../base/random.ts";
 import type { Item } from "../../data/index.ts";
@@ -88,7 +89,9 @@ export interface IdModel {
   tables(t: Trace): Tables;
   /** Further feeds of one step, e.g. noise. */
   stepFeeds?(batch: TrainingBatch, random: Random): Readonly<Record<string, TensorData>>;
-  /** Feeds that hold for one epoch, made from the parameters at its start (e.g. clusters); they are part of checkpoints. */
+  /**
+   * Feeds that hold for one epoch, made from the parameters at its start (e.g. clusters); they are part of checkpoints.
+   */
   epochFeeds?(parameters: Parameters, epoch: number): Promise<Readonly<Record<string, Float32Array | Int32Array>>>;
 }
 
@@ -122,8 +125,8 @@ export interface IdModelSpec<O extends IdOptions> {
   /** Absent for models whose query is a row of `Tables.users`. */
   readonly query?: Query<O>;
   /**
-   * Training pairs are the edges of the protocol's graph. Such a model can be trained under `paper` too, where it shows what
-   * edges from held-out pairs are worth (protocol, L1). Default: training prefixes, and `strict` alone.
+   * Training pairs are the edges of the protocol's graph. Such a model can be trained under `paper` too, where it shows
+   * what edges from held-out pairs are worth (docs/protocols.md, L1). Default: training prefixes, and `strict` alone.
    */
   readonly trainsOnGraph?: boolean;
   /** What of the catalogue the model reads beside the ids. */

@@ -8,7 +8,9 @@ export interface IdRuleOptions {
   readonly numbers?: Int32Array;
 }
 
-/** Lists the items numbered max(history) + 1, + 2, ... (protocol, L2). Sequential only: it knows no candidates. */
+/**
+ * Lists the items numbered max(history) + 1, + 2, ... (docs/protocols.md, L2). Sequential only: it knows no candidates.
+ */
 export function idRule({ split, numbers }: IdRuleOptions): Recommender {
   const itemOf = numbers && inverse(numbers);
   const list = (history: Int32Array, count: number): RankedList => {

@@ -8,7 +8,9 @@ export interface PopularityOptions {
   readonly seed?: number;
 }
 
-/** The most popular unseen items by training count: what any system must beat in both tasks (protocol, L12). */
+/**
+ * The most popular unseen items by training count: what any system must beat in both tasks (docs/protocols.md, L12).
+ */
 export function popularity({ split, seed = 2023 }: PopularityOptions): Recommender {
   const counts = trainingCounts(split);
   return scoreBased({

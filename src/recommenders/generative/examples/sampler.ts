@@ -24,7 +24,9 @@ export class Sampler {
   private readonly blocks = new Map<Task, { number: number; batches: Example[][] }>();
   private readonly passes = new Map<Task, { pass: number; order: Int32Array }>();
 
-  /** `histories` are training prefixes by user; `spared` are never drawn as the user's negatives (default: the prefix). */
+  /**
+   * `histories` are training prefixes by user; `spared` are never drawn as the user's negatives (default: the prefix).
+   */
   constructor(
     histories: readonly Int32Array[],
     nItems: number,
@@ -74,7 +76,10 @@ export class Sampler {
     return random.shuffle(Array.from({ length: BLOCK }, (_, i) => examples.slice(i * batch, (i + 1) * batch)));
   }
 
-  /** A contiguous segment of the prefix: its last item is the target, the items before it (at most maxHistory) the prompt. */
+  /**
+   * A contiguous segment of the prefix: its last item is the target, the items before it (at most maxHistory) the
+   * prompt.
+   */
   private segment(user: number, random: Random): Example {
     const items = this.histories[user]!;
     const [start, end] =
@@ -91,7 +96,7 @@ export class Sampler {
 
   /**
    * One item of the prefix among uniform negatives, shuffled. A held-out item may be a negative, unless it is spared:
-   * sparing it would tell which it is (protocol, L6).
+   * sparing it would tell which it is (docs/protocols.md, L6).
    */
   private choice(user: number, random: Random): Example {
     const own = this.histories[user]!;

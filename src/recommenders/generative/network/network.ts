@@ -1,7 +1,8 @@
-// The network of all generative systems as engine nodes: prompt vectors and whole words enter the encoder (eq. 1, 5), the
-// decoder names the item, and ISRF's two contrastive losses align individual and group interests (eq. 8-11). Equations are
-// those of ISRF's paper; the options say which of them a system has.
-// Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target positions.
+// The network of all generative systems as engine nodes: prompt vectors and whole words enter the encoder (eq. 1, 5),
+// the decoder names the item, and ISRF's two contrastive losses align individual and group interests (eq. 8-11).
+// Equations are those of ISRF's paper; the options say which of them a system has.
+// Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target
+// positions.
 
 import { prependVisible, T5 } from "../../../backbone/t5.ts";
 import { PAD_ID } from "../../../backbone/t5-config.ts";
@@ -126,7 +127,10 @@ export function decodeProgram(
   return { logProbabilities: t5.nextLogProbabilities(t5.decode(prefixes, memories, mask)) };
 }
 
-/** What of the prompt cross-attention may see: the decoders of POD and ELMRec are given no mask (protocol, L15). */
+/**
+ * What of the prompt cross-attention may see: the decoders of POD and ELMRec are given no mask (docs/protocols.md,
+ * L15).
+ */
 function decoderMask({ options }: NetworkShape, mask: Tensor): Tensor {
   return options.promptPadding === "visible" ? mul(mask, 0) : mask;
 }

@@ -1,6 +1,7 @@
-// Every hyper-parameter of the generative systems in one schema: each system is a point of this space, and its own folder
-// says which of these options make it what it is. Sources: [P] ISRF's paper, [E] ELMRec's public code, which that paper
-// follows, [D] POD's, [5] P5's, [R] our resolution of a gap; docs/isrf.md gives the reasons, also for A1, A3 and so on.
+// Every hyper-parameter of the generative systems in one schema: each system is a point of this space, and its own
+// folder says which of these options make it what it is. Sources: [P] ISRF's paper, [E] ELMRec's public code, which
+// that paper follows, [D] POD's, [5] P5's, [R] our resolution of a gap; docs/isrf.md gives the reasons, also for A1, A3
+// and so on.
 import { z } from "zod";
 import { HEAD_WIDTH, T5_SMALL } from "../../../backbone/t5-config.ts";
 import { TEMPLATE_USES } from "../../../backbone/templates.ts";
@@ -257,7 +258,7 @@ export const generativeSchema = z.strictObject({
 
 export type GenerativeOptions = z.infer<typeof generativeSchema>;
 
-/** `strict` demands masks; `paper` starts from ELMRec's decoding and selection (protocol, sections 5 and 7). */
+/** `strict` demands masks; `paper` starts from ELMRec's decoding and selection (docs/protocols.md, "Side by side"). */
 export const PROTOCOL_OPTIONS = {
   strict: { labelPadding: "masked", promptPadding: "masked" },
   paper: { decoding: "free", beams: 20, sequentialBeams: 30, promptPadding: "visible", selection: "loss" },
