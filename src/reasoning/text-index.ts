@@ -3,8 +3,7 @@
 // transaction that changes an answer, whoever makes the change, so nobody reads an index that no longer holds, and a
 // process that is killed leaves either none or a whole one.
 import type Database from "libsql";
-import type { PartialChain } from "./chain.ts";
-import { STEPS, type Step, type Subject } from "./reasoner.ts";
+import { type ChainTexts, STEPS, type Step, type Subject } from "./reasoner.ts";
 
 /** Journal keys of a chain's answers, up to the first missing one. */
 export type ChainKeys = Partial<Record<Step, string>>;
@@ -23,9 +22,9 @@ export interface IndexedTexts {
 /** Reads from one state of the journal. */
 export interface TextLookup {
   /** The chain of one item or user; empty without an answer. */
-  chain(kind: Subject["kind"], index: number): PartialChain;
+  chain(kind: Subject["kind"], index: number): Partial<ChainTexts>;
   /** The chains of all items or all users, in order. */
-  chains(kind: Subject["kind"]): PartialChain[];
+  chains(kind: Subject["kind"]): Partial<ChainTexts>[];
   wordHolders(word: string): number;
 }
 
@@ -120,7 +119,7 @@ export class TextIndex {
   }
 }
 
-function withoutGaps(row: unknown): PartialChain {
+function withoutGaps(row: unknown): Partial<ChainTexts> {
   const texts = (row ?? {}) as Readonly<Record<Step, string | null>>;
   return Object.fromEntries(STEPS.filter((step) => typeof texts[step] === "string").map((step) => [step, texts[step]]));
 }
