@@ -3,9 +3,8 @@
 
 import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
-import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";
 import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
-import { itemKnn, popularity } from "../recommenders/yardsticks/index.ts";
+import { itemKnnDefinition, popularityDefinition } from "../recommenders/yardsticks/index.ts";
 import type { ItemCard } from "../runs/item-card.ts";
 import { itemCard, itemIndicesOf } from "../runs/item-card.ts";
 import { openOptions, type Place } from "../runs/open-options.ts";
@@ -27,7 +26,7 @@ export interface RecommendRequest {
 export interface RecommendOptions extends RecommendRequest, Place {}
 
 /** Who answers for people that the run does not know. */
-export type Fallback = "popularity" | "item-knn";
+export type Fallback = (typeof popularityDefinition | typeof itemKnnDefinition)["name"];
 
 export interface Recommendation {
   readonly rank: number;
@@ -53,11 +52,6 @@ export interface Recommendations {
 
 const POOL_SIZE = 100;
 
-const SCORES: Readonly<Record<string, string>> = {
-  popularity: "how often it was bought in training",
-  "item-knn": "similarity to the history by training co-occurrence",
-};
-
 /** Open a run and answer one request. @throws as `openRun` and `answer`. */
 export async function recommend(directory: string, options: RecommendOptions): Promise<Recommendations> {
   const run = await openRun(directory, openOptions(options));
@@ -78,35 +72,23 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
   check(run, request, userIndex >= 0);
   const history =
     userIndex >= 0 ? run.dataset.sequences[userIndex]! : itemIndicesOf(run.dataset, request.history ?? []);
-  const fallback: Fallback | undefined = userIndex >= 0 ? undefined : history.length > 0 ? "item-knn" : "popularity";
-  const recommender = fallback === undefined ? run.recommender : stranger(run, fallback);
+  const fallback = userIndex >= 0 ? undefined : history.length > 0 ? itemKnnDefinition : popularityDefinition;
+  const recommender = (await fallback?.create({ split: run.split, seed: run.config.seed })) ?? run.recommender;
   const asked = task === "direct" ? candidatesOf(run, request, history) : undefined;
   const list = await rank(recommender, { userIndex, history, top, candidates: asked?.items });
   return {
     user,
     task,
     system: recommender.name,
-    ...(fallback === undefined ? {} : { fallback }),
+    ...(fallback === undefined ? {} : { fallback: fallback.name }),
     answerSpace: asked?.description ?? `all ${run.split.nItems - history.length} items outside the history`,
-    scores: describeScores(recommender, task),
+    scores: recommender.describeScores?.(task) ?? "as the system gives them",
     recommendations: Array.from(list.items, (item, i) => ({
       rank: i + 1,
       item: itemCard(run.dataset.items[item]!),
       score: list.scores[i]!,
     })),
   };
-}
-
-function describeScores(recommender: Recommender, task: Task): string {
-  if (!(recommender instanceof GenerativeRecommender)) return SCORES[recommender.name] ?? "as the system gives them";
-  const { itemHead, candidateHead, headWeight } = recommender.state.network.options;
-  const head =
-    task === "sequential" ? { name: "item", weight: itemHead } : { name: "candidate", weight: candidateHead };
-  const tokens = "log-probability of the item's tokens, divided by their number";
-  const times = headWeight === 1 ? "" : `${headWeight} times `;
-  return head.weight > 0
-    ? `${tokens}, plus ${times}the ${head.name} head's log-probability of the item on the same scale`
-    : tokens;
 }
 
 function check(
@@ -125,11 +107,6 @@ function check(
       `user ${user} is in the dataset, with a history of their own; --history is for people who are not.`,
     );
   }
-}
-
-function stranger({ split, config }: OpenRun, fallback: Fallback): Recommender {
-  const options = { split, seed: config.seed };
-  return fallback === "popularity" ? popularity(options) : itemKnn(options);
 }
 
 interface Asked {

@@ -38,9 +38,25 @@ export interface TrainableDefinition extends Described {
   load(directory: string, compile: CompileOptions): Promise<Recommender>;
 }
 
-/** A system that needs no training: a yardstick or a canary, made on the spot by evaluations. */
+/** A system that needs no training and is made on the spot. */
 export interface UntrainedDefinition extends Described {
   readonly kind: "untrained";
+  /** A yardstick stands beside every evaluated model; a canary scores high only where data leaks. */
+  readonly role: "yardstick" | "canary";
+  /** What it cannot do without beside the training interactions; evaluations that lack it leave the system out. */
+  readonly needs?: "itemEmbeddings";
+  create(context: UntrainedContext): Recommender | Promise<Recommender>;
+}
+
+export interface UntrainedContext {
+  readonly split: Split;
+  /** Breaks ties. */
+  readonly seed: number;
+  /** Text vectors by itemIndex [nItems, d]; given to whoever `needs` them. */
+  readonly itemEmbeddings?: Matrix | undefined;
+  /** The order that the evaluated system is told of (`Recommender.itemOrder`); for canaries. */
+  readonly itemOrder?: Int32Array | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Whether direct answers of a system, with `options` where it is trained, read the user's history. */

@@ -1,4 +1,8 @@
-// The one interface every system implements. `name -> factory` stands in `registry.ts`.
+// The one interface every system implements, and what a system may be able to do beyond it. Whoever holds a recommender asks
+// for a capability and never for a class or a name: what one system cannot do is absent. `name -> factory` stands in
+// `registry.ts`.
+import type { Matrix } from "../base/matrix.ts";
+import type { DecodingCounts } from "../generation/index.ts";
 
 export type Task = "sequential" | "direct";
 
@@ -40,6 +44,52 @@ export interface Recommender {
   rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]>;
   /** At most `count` items for each request, all from its candidates. */
   rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]>;
+  /** What the scores of a task's lists are, in words. */
+  describeScores?(task: Task): string;
+  /** How answers are written where that can go wrong; absent where nothing but valid items can come out. */
+  readonly decoding?: FreeDecoding;
+  /** Takes sequential answers apart. */
+  readonly explainer?: ScoreExplainer;
   /** Release native memory; later calls throw. */
   dispose(): Promise<void>;
+}
+
+/** Answers written without constraint: some name no item, repeat one, or leave the answer space. */
+export interface FreeDecoding {
+  readonly kind: "free";
+  /** Running totals of what was written so far. */
+  counts(): DecodingCounts;
+}
+
+/** Whose interest: the user's own, or that of the users who are like them. */
+export type InterestName = "individual" | "group";
+
+/** One thing that an answer rests on, and that can be taken away from the question. */
+export type Evidence =
+  | { readonly kind: "interest"; readonly interest: InterestName }
+  /** The item at place `at` of the request's history. */
+  | { readonly kind: "history"; readonly at: number };
+
+/**
+ * An answer as a sum of named evidence: `scores(request, items)` minus `scores(request, items, one)` is what `one` adds to each
+ * item. Where a model adds up terms, a piece is one of them; elsewhere the question is asked again without the piece, and
+ * the pieces need not add up to the whole.
+ *
+ *   const whole = await explainer.scores(request, items);
+ *   for (const one of explainer.evidence(request)) {
+ *     const without = await explainer.scores(request, items, one);
+ *     whole.map((score, i) => score - without[i]!); // what `one` adds to items[i]
+ *   }
+ *
+ * Scores must be exact, not those of a search that prunes: otherwise an item's rank moves by what the search missed.
+ */
+export interface ScoreExplainer {
+  /** What the answer to a request rests on. A piece that the model does not read is not listed: nothing is invented. */
+  evidence(request: SequentialRequest): readonly Evidence[];
+  /** Score of each of `items`, as the question is or without one piece of evidence. */
+  scores(request: SequentialRequest, items: Int32Array, without?: Evidence): Promise<Float32Array>;
+  /** Individual interests in one space: [nUsers, d] and [nItems, d]. */
+  readonly interests: { readonly users: Matrix; readonly items: Matrix };
+  /** How many similar users a group interest is made of. */
+  readonly neighbours: number;
 }

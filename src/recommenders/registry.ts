@@ -1,8 +1,9 @@
-// Every recommender by its lower-case name. What chooses the parts does nothing else.
+// Every recommender, trained or not; what evaluations show beside a model stands in this order. What chooses the parts does
+// nothing else. docs/extending.md shows how to add one.
 import { nearest, UsageError } from "../base/errors.ts";
 import { bert4recDefinition } from "./bert4rec/bert4rec.ts";
 import { caserDefinition } from "./caser/caser.ts";
-import type { RecommenderDefinition, TrainableDefinition } from "./definition.ts";
+import type { RecommenderDefinition, TrainableDefinition, UntrainedDefinition } from "./definition.ts";
 import { elmrecDefinition } from "./elmrec/elmrec.ts";
 import { fdsaDefinition } from "./fdsa/fdsa.ts";
 import { gru4recDefinition } from "./gru4rec/gru4rec.ts";
@@ -16,8 +17,14 @@ import { rslProxyDefinition } from "./rsl-proxy/rsl-proxy.ts";
 import { sasrecDefinition } from "./sasrec/sasrec.ts";
 import { simplexDefinition } from "./simplex/simplex.ts";
 import { xsimgclDefinition } from "./xsimgcl/xsimgcl.ts";
-
-const BOTH = ["sequential", "direct"] as const;
+import {
+  idRuleDefinition,
+  itemKnnDefinition,
+  itemKnnTextDefinition,
+  markovDefinition,
+  popularityDefinition,
+  textKnnDefinition,
+} from "./yardsticks/index.ts";
 
 export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   isrfDefinition,
@@ -35,54 +42,18 @@ export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   lightgcnDefinition,
   nclDefinition,
   xsimgclDefinition,
-  {
-    kind: "untrained",
-    name: "popularity",
-    title: "Popularity",
-    citation: "Training interactions per item.",
-    tasks: BOTH,
-  },
-  {
-    kind: "untrained",
-    name: "markov-1",
-    title: "Markov-1",
-    citation: "What follows the newest item directly in training, most often first; popularity behind it.",
-    tasks: BOTH,
-    usesHistory: true,
-  },
-  {
-    kind: "untrained",
-    name: "item-knn",
-    title: "Item-kNN",
-    citation:
-      "Sarwar, Karypis, Konstan, Riedl. Item-based Collaborative Filtering Recommendation Algorithms. WWW 2001; cosine of co-occurrence with recency decay.",
-    tasks: BOTH,
-    usesHistory: true,
-  },
-  {
-    kind: "untrained",
-    name: "text-knn",
-    title: "Text-kNN",
-    citation: "The cosines of each item's nearest texts, with recency decay.",
-    tasks: BOTH,
-    usesHistory: true,
-  },
-  {
-    kind: "untrained",
-    name: "item-knn-text",
-    title: "Item-kNN with text neighbours",
-    citation: "Item-kNN plus the cosine of item texts.",
-    tasks: BOTH,
-    usesHistory: true,
-  },
-  {
-    kind: "untrained",
-    name: "id-rule",
-    title: "Id rule (canary)",
-    citation: "Guesses the numbers after the user's largest; scores only where item numbers leak.",
-    tasks: ["sequential"],
-  },
+  popularityDefinition,
+  markovDefinition,
+  itemKnnDefinition,
+  textKnnDefinition,
+  itemKnnTextDefinition,
+  idRuleDefinition,
 ];
+
+/** Those that need no training, in the order of the table. */
+export const UNTRAINED: readonly UntrainedDefinition[] = RECOMMENDERS.filter(
+  (definition): definition is UntrainedDefinition => definition.kind === "untrained",
+);
 
 /** @throws UsageError for a name that is unknown or needs no training. */
 export function trainable(name: string): TrainableDefinition {

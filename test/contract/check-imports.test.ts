@@ -92,6 +92,19 @@ test("a room without an index is entered by its files and by the index of its fo
   ]);
 });
 
+test("a caller of recommenders cannot name a class of one of them, so it cannot ask for it by instanceof", async () => {
+  expect(
+    await violationsOf({
+      "recommenders/registry.ts": "export const table = [];",
+      "recommenders/generative/recommender.ts": "export class GenerativeRecommender {}",
+      "pipeline/a.ts": 'import { table } from "../recommenders/registry.ts";',
+      "pipeline/b.ts": 'import { GenerativeRecommender } from "../recommenders/generative/recommender.ts";',
+    }),
+  ).toEqual([
+    "pipeline/b.ts -> ../recommenders/generative/recommender.ts: passes by the front door of recommenders: recommenders/generative/index.ts",
+  ]);
+});
+
 test("files that import each other in a circle are named once, with the way around", async () => {
   expect(
     await violationsOf({

@@ -55,6 +55,8 @@ describe.each(["elmrec", "pod", "p5", "rsl-proxy"])("%s, from a dataset without 
     }
     const explained = await shell(`explain ${run} --user ${users[0]}`, commands);
     expect(explained.code).toBe(2);
-    expect(explained.stderr).toContain(`${name} has no explanations: only isrf has two interests`);
+    expect(explained.stderr).toContain(
+      `${name} has no explanations: it has no individual and group interests to tell apart`,
+    );
   });
 });

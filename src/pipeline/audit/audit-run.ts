@@ -115,7 +115,6 @@ function askingOptions(
     users,
     yardsticks: false,
     failsOnChecks: false,
-    decoding: config.options.decoding === "free" ? "free" : "valid items",
     ...(view === undefined ? {} : { view }),
     ...(signal === undefined ? {} : { signal }),
   };

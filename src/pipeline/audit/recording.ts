@@ -55,7 +55,8 @@ export function recording(inner: Recommender): Recording {
   return {
     name: inner.name,
     tasks: inner.tasks,
-    ...(inner.itemOrder === undefined ? {} : { itemOrder: inner.itemOrder }),
+    ...(inner.itemOrder && { itemOrder: inner.itemOrder }),
+    ...(inner.decoding && { decoding: inner.decoding }),
     get records() {
       return records;
     },

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { exists, readJson } from "../../base/files.ts";
 import type { TrainingView } from "../../data/index.ts";
+import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import type { RunConfig } from "../../runs/run.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { absent, type Finding, found, notMeasurable, present } from "./finding.ts";
@@ -20,7 +21,7 @@ export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   if (direct.length === 0) return absent("L12", "no direct questions were asked");
   const uniform = direct.find(({ candidates }) => candidates === "uniform");
   const hitRateOf = (name: string) => uniform?.systems.find((system) => system.name === name)?.metrics["HR@10"]?.value;
-  const popularity = hitRateOf("popularity");
+  const popularity = hitRateOf(popularityDefinition.name);
   const own = hitRateOf(record.system);
   const hasPopularNegatives = direct.some(({ candidates }) => candidates === "popularity");
   const figure = (value: number | undefined) => value?.toFixed(4) ?? "not asked";

@@ -5,6 +5,7 @@ import { CancelledError } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, readTruth, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
+import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { absolute, openRun } from "../../runs/run.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import { embedDataset } from "../embed/embed.ts";
@@ -127,7 +128,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
   return {
     dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
     metrics: metricsOf(evaluation, evaluation.system),
-    popularity: metricsOf(evaluation, "popularity"),
+    popularity: metricsOf(evaluation, popularityDefinition.name),
     example: { user: example.explanation.user, recommendations: example.explanation.recommendations },
     report: absolute(paths.report),
     seconds: clock.seconds,

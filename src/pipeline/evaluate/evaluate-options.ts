@@ -2,7 +2,6 @@ import type { Matrix } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
 import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
-import type { DecodingCounts } from "../../generation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
 import type { SystemKind } from "./evaluation-record.ts";
 
@@ -33,11 +32,7 @@ export interface EvaluateOptions {
   readonly view?: TrainingView;
   /** Where the negatives come from. Default: those stored with the dataset. */
   readonly candidatesOf?: (kind: CandidateKind) => Promise<Candidates>;
-  /** Default "valid items"; "free" for unconstrained text. */
-  readonly decoding?: "valid items" | "free";
-  /** Running totals of what the recommender generated so far, where it counts. */
-  readonly decodingCounts?: () => DecodingCounts;
-  /** Text vectors for the item-kNN yardstick with text neighbours. Default: without that yardstick. */
+  /** Text vectors for the yardsticks that read texts. Default: without those yardsticks. */
   readonly itemEmbeddings?: Matrix;
   /** Default true: popularity, id rule and the neighbour methods beside the recommender; "canary": the id rule alone. */
   readonly yardsticks?: boolean | "canary";

@@ -197,14 +197,13 @@ describe("evaluateRecommender", () => {
         return [];
       },
     });
-    const decodingCounts = () => ({ hypotheses, invalid: (hypotheses - 1000) / 5, duplicate: 0, outside: 7 });
+    const counts = () => ({ hypotheses, invalid: (hypotheses - 1000) / 5, duplicate: 0, outside: 7 });
     const record = await evaluateRecommender({
       ...base(),
-      recommender,
-      decodingCounts,
-      decoding: "free",
+      recommender: { ...recommender, decoding: { kind: "free", counts } },
       yardsticks: false,
     });
+    expect(record.fingerprint.decoding).toBe("free");
     expect(record.tasks[0]!.systems[0]!.decoding).toEqual({ hypotheses: 1500, invalid: 0.2, duplicate: 0, outside: 0 });
     expect(formatEvaluation(record)).toContain("1,500 texts: 20.00 % invalid");
   });

@@ -103,7 +103,7 @@ async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Can
 }
 
 function fingerprintOf(
-  { dataset, split, splitName, control, decoding = "valid items" }: EvaluateOptions,
+  { recommender, dataset, split, splitName, control }: EvaluateOptions,
   { protocol, panel, names, view }: Context,
   candidates: Readonly<Record<string, string>>,
 ): evaluation.Fingerprint {
@@ -119,7 +119,7 @@ function fingerprintOf(
     training: `${view.description.graph}, ${viewHash(view).slice(0, 16)}`,
     idScheme: view.description.idScheme,
     idMap: sha256(view.itemNumbers.join(" ")),
-    decoding,
+    decoding: recommender.decoding?.kind ?? "valid items",
     ...(control === undefined ? {} : { control }),
     ...(listLength === evaluation.LONGEST_RANK ? {} : { listLength }),
   });

@@ -7,6 +7,7 @@ import type { Candidates, Protocol, TrainingView } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
+import { idRuleDefinition } from "../../recommenders/yardsticks/index.ts";
 import { askAll } from "./ask.ts";
 import { usersPerBlock } from "./blocks.ts";
 import { type Breakdown, breakdownOf, bucketEvaluations } from "./breakdown.ts";
@@ -99,7 +100,7 @@ async function evaluateSystem(
   const { nItems, nUsers } = split;
   const { block = usersPerBlock(nItems, options.memoryMiB) } = options;
   const listLength = evaluation.longestCut(names);
-  const counts = kind === "model" ? options.decodingCounts : undefined;
+  const counts = kind === "model" ? recommender.decoding?.counts : undefined;
   const before = counts?.();
   const started = performance.now();
   const publicAnswers =
@@ -173,7 +174,7 @@ function idCanaryChecks(
   random: evaluation.Metrics,
   users: number,
 ): evaluation.Check[] {
-  const canary = systems.find(({ name }) => name === "id-rule");
+  const canary = systems.find(({ name }) => name === idRuleDefinition.name);
   if (!canary) return [];
   return [evaluation.checkIdCanary({ hitRate: canary.metrics["HR@10"].value, chance: random["HR@10"], users })];
 }

@@ -6,7 +6,6 @@ import { type Report, silent } from "../../base/progress.ts";
 import type { SplitName } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
-import { GenerativeRecommender } from "../../recommenders/generative/recommender.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 import { openOptions, type Place } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
@@ -72,7 +71,6 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
         checks,
         ...(view === undefined ? {} : { view }),
         ...passedOn(options),
-        ...decodingOf(run),
         ...vectors,
       });
     return await (options.fuse === undefined ? evaluate([]) : withFusions(run, options, vectors, evaluate));
@@ -121,13 +119,6 @@ function passedOn(options: EvaluateRunOptions): Partial<EvaluateOptions> {
   const { tasks, users, metrics, yardsticks, memoryMiB, signal } = options;
   const named = { tasks, users, metrics, yardsticks, memoryMiB, signal };
   return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-}
-
-/** Free decoding can name invalid items: their rates belong beside its metrics. */
-function decodingOf({ recommender }: OpenRun): Pick<EvaluateOptions, "decoding" | "decodingCounts"> {
-  if (!(recommender instanceof GenerativeRecommender) || recommender.state.network.options.decoding !== "free")
-    return {};
-  return { decoding: "free", decodingCounts: () => recommender.decodingCounts };
 }
 
 type TextVectors = Pick<EvaluateOptions, "itemEmbeddings">;

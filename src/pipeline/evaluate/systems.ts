@@ -1,28 +1,18 @@
 // Who is asked: the recommender, and beside it what needs no training.
-import { idRule, itemKnn, markov, popularity, textYardsticks } from "../../recommenders/yardsticks/index.ts";
+import { UNTRAINED } from "../../recommenders/registry.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 
 /** The recommender first; a yardstick that is itself evaluated does not appear twice. */
 export async function systemsOf(options: EvaluateOptions, seed: number): Promise<System[]> {
-  const { recommender, kind = "model", yardsticks = true, beside = [] } = options;
-  const others = [
-    ...(yardsticks === true ? await untrained(options, seed) : []),
-    ...(yardsticks === false ? [] : [canary(options)]),
-  ];
-  return [{ recommender, kind }, ...beside, ...others.filter((other) => other.recommender.name !== recommender.name)];
-}
-
-async function untrained(options: EvaluateOptions, seed: number): Promise<System[]> {
-  const { split, itemEmbeddings, signal } = options;
-  const yardsticks = [popularity({ split, seed }), markov({ split, seed }), itemKnn({ split, seed })];
-  if (itemEmbeddings) {
-    const texts = await textYardsticks({ split, itemEmbeddings, seed, ...(signal ? { signal } : {}) });
-    yardsticks.push(texts.textKnn, texts.itemKnnText);
+  const { recommender, kind = "model", yardsticks = true, beside = [], split, itemEmbeddings, signal } = options;
+  // A canary reads the names that the recommender reads, where it reads any.
+  const context = { split, seed, itemEmbeddings, itemOrder: recommender.itemOrder, signal };
+  const others: System[] = [];
+  for (const { name, role, needs, create } of UNTRAINED) {
+    const isWanted = role === "canary" ? yardsticks !== false : yardsticks === true;
+    const isPossible = needs === undefined || context[needs] !== undefined;
+    if (!isWanted || !isPossible || name === recommender.name) continue;
+    others.push({ recommender: await create(context), kind: role });
   }
-  return yardsticks.map((recommender) => ({ recommender, kind: "yardstick" }));
-}
-
-/** Under the names that the recommender reads, where it reads any. */
-function canary({ split, recommender: { itemOrder } }: EvaluateOptions): System {
-  return { recommender: idRule({ split, ...(itemOrder ? { numbers: itemOrder } : {}) }), kind: "canary" };
+  return [{ recommender, kind }, ...beside, ...others];
 }

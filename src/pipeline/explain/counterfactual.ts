@@ -1,15 +1,11 @@
-// Which of the two interests moved an item's rank: exact scores of a pool of items, again with the user's row of one
-// interest table replaced by the mean row, as if nothing were known of this user's interest.
-
-import type { Generator, Question } from "../../recommenders/generative/generator.ts";
-import { interestRows } from "../../recommenders/generative/generator.ts";
-import type { InterestRows } from "../../recommenders/generative/shapes.ts";
-import type { GenerativeState } from "../../recommenders/generative/state.ts";
+// Which of the two interests moved an item's rank: exact scores of a pool of items, again without one of the two.
+import type { InterestName, ScoreExplainer, SequentialRequest } from "../../recommenders/recommender.ts";
 import type { Carried, CounterfactualRanks, ExplainedItem } from "./explanation.ts";
 
-/** What the prompts of sequential questions hold of the user beside the history. */
-export function carriedInterests({ network: { options } }: GenerativeState): Carried {
-  return { individual: options.sequentialUser !== "shared", group: options.groupWord };
+/** Which interests the model reads beside the history when it is asked what comes next. */
+export function carriedInterests(explainer: ScoreExplainer, request: SequentialRequest): Carried {
+  const names = explainer.evidence(request).flatMap((one) => (one.kind === "interest" ? [one.interest] : []));
+  return { individual: names.includes("individual"), group: names.includes("group") };
 }
 
 export interface PoolRanks {
@@ -20,23 +16,20 @@ export interface PoolRanks {
   readonly withoutGroup: Float32Array | undefined;
 }
 
-/** Scores of `pool` for the question as it is and under both replacements. */
+/** Scores of `pool` for the question as it is and without each interest. */
 export async function scorePool(
-  generator: Generator,
-  state: GenerativeState,
-  question: Question,
+  explainer: ScoreExplainer,
+  request: SequentialRequest,
   pool: Int32Array,
 ): Promise<PoolRanks> {
-  const { individual, group } = carriedInterests(state);
+  const carries = carriedInterests(explainer, request);
+  const without = async (interest: InterestName) =>
+    carries[interest] ? explainer.scores(request, pool, { kind: "interest", interest }) : undefined;
   return {
     pool,
-    scores: await generator.scores(question, pool),
-    withoutIndividual: individual
-      ? await generator.scores(question, pool, withMeanRow(state, "individual", question.userIndex))
-      : undefined,
-    withoutGroup: group
-      ? await generator.scores(question, pool, withMeanRow(state, "group", question.userIndex))
-      : undefined,
+    scores: await explainer.scores(request, pool),
+    withoutIndividual: await without("individual"),
+    withoutGroup: await without("group"),
   };
 }
 
@@ -89,31 +82,4 @@ function sentence({ pool, actual, withoutIndividual, withoutGroup }: Counterfact
 function rankAt(scores: Float32Array, at: number): number {
   const own = scores[at]!;
   return 1 + scores.reduce((better, score) => better + Number(score > own), 0);
-}
-
-/**
- * The state's rows, but for `user`, whose row of one table is the mean over users; where a prompt's interest is the mean of
- * its items, the mean over all items.
- */
-export function withMeanRow(state: GenerativeState, table: "individual" | "group", user: number): InterestRows {
-  const rows = interestRows(state);
-  const { nUsers, network } = state;
-  const mean = meanRow(state, table, 0, nUsers);
-  const replaced = (row: number, out: Float32Array, at: number): void =>
-    row === user ? out.set(mean, at) : rows[table](row, out, at);
-  return {
-    ...rows,
-    [table]: replaced,
-    ...(table === "individual" && { history: meanRow(state, "individual", nUsers, network.nItems) }),
-  };
-}
-
-function meanRow(state: GenerativeState, table: "individual" | "group", first: number, count: number): Float32Array {
-  const width = state.network.t5.width;
-  const mean = new Float32Array(width);
-  const rows = state.interests[table].subarray(first * width, (first + count) * width);
-  rows.forEach((x, i) => {
-    mean[i % width]! += x / count;
-  });
-  return mean;
 }

@@ -1,11 +1,10 @@
 // Why a run recommends what it does: evidence from the user's own history, from similar users, and which of the two
 // moved the rank. docs/explanations.md states the method.
 import { InputError, UsageError } from "../../base/errors.ts";
+import { row } from "../../base/matrix.ts";
 import type { Embeddings } from "../../embedding/index.ts";
 import { type Reasoning, readReasoning } from "../../reasoning/index.ts";
-import type { Question } from "../../recommenders/generative/generator.ts";
-import { GenerativeRecommender } from "../../recommenders/generative/recommender.ts";
-import { itemInterests } from "../../recommenders/generative/state.ts";
+import type { ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import { openOptions, type Place } from "../../runs/open-options.ts";
@@ -52,13 +51,16 @@ export interface ExplainRequest {
  * @throws UsageError for a model that cannot be explained; InputError when the run's embeddings are gone or changed.
  */
 export async function openExplainer(run: OpenRun): Promise<Explainer> {
-  if (!(run.recommender instanceof GenerativeRecommender) || run.recommender.name !== "isrf")
-    throw new UsageError(`${run.config.model} has no explanations: only isrf has two interests.`);
+  const { explainer } = run.recommender;
+  if (explainer === undefined)
+    throw new UsageError(
+      `${run.config.model} has no explanations: it has no individual and group interests to tell apart.`,
+    );
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)
     throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
   const reasoning = await reasoningOf(run, embeddings);
-  return new Explainer(run, run.recommender, embeddings, reasoning);
+  return new Explainer(run, explainer, embeddings, reasoning);
 }
 
 /** Texts exist only where the vectors came from reasoning. */
@@ -75,19 +77,14 @@ async function reasoningOf({ dataset }: OpenRun, { manifest }: Embeddings): Prom
 
 export class Explainer {
   private readonly run: OpenRun;
-  private readonly recommender: GenerativeRecommender;
+  private readonly scores: ScoreExplainer;
   private readonly embeddings: Embeddings;
   private readonly reasoning: Reasoning | undefined;
   private readonly features: SharedFeatures;
 
-  constructor(
-    run: OpenRun,
-    recommender: GenerativeRecommender,
-    embeddings: Embeddings,
-    reasoning: Reasoning | undefined,
-  ) {
+  constructor(run: OpenRun, scores: ScoreExplainer, embeddings: Embeddings, reasoning: Reasoning | undefined) {
     this.run = run;
-    this.recommender = recommender;
+    this.scores = scores;
     this.embeddings = embeddings;
     this.reasoning = reasoning;
     this.features = new SharedFeatures(
@@ -103,25 +100,20 @@ export class Explainer {
     top,
     history = this.run.dataset.sequences[userIndex]!,
   }: ExplainRequest): Promise<Explanation> {
-    const { dataset, config } = this.run;
-    const { state, generator } = this.recommender;
-    const [list] = await this.recommender.rankSequential([{ userIndex, history }], top);
+    const { dataset, config, recommender } = this.run;
+    const request = { userIndex, history };
+    const [list] = await recommender.rankSequential([request], top);
     const items = list!.items;
-    const question: Question = {
-      task: "sequential",
-      userIndex,
-      items: history.slice(-state.network.options.maxHistory),
-    };
     const pool = this.pool(items, history);
-    const ranks = await scorePool(generator, state, question, pool);
-    const falls = await leaveOneOut(generator, question, items);
+    const ranks = await scorePool(this.scores, request, pool);
+    const falls = await leaveOneOut(this.scores, request, items);
     const context = this.groupContext(userIndex);
-    const carries = carriedInterests(state);
+    const carries = carriedInterests(this.scores, request);
     const texts = this.reasoning?.users[userIndex];
     return {
       user: dataset.users[userIndex]!,
       task: "sequential",
-      system: this.recommender.name,
+      system: recommender.name,
       history: Array.from(history, (item) => itemCard(dataset.items[item]!)),
       ...(texts === undefined ? {} : { texts: { ...texts, by: this.reasoning!.source } }),
       carries,
@@ -133,7 +125,7 @@ export class Explainer {
           rank: position + 1,
           item: itemCard(dataset.items[item]!),
           score: list!.scores[position]!,
-          individual: individualEvidence(dataset, this.features, question.items, falls, { item, position }),
+          individual: individualEvidence(dataset, this.features, falls, { item, position }),
           ...groupEvidence(context, item),
           ...(counterfactual === undefined ? {} : { ranks: counterfactual }),
           moved: movedBy(counterfactual),
@@ -154,19 +146,17 @@ export class Explainer {
   private groupContext(userIndex: number): GroupContext {
     const { dataset, split } = this.run;
     const { users, items } = this.embeddings;
-    const neighbours = nearestRows(users, userIndex, this.recommender.state.network.options.neighbours);
+    const neighbours = nearestRows(users, userIndex, this.scores.neighbours);
     return { dataset, split, features: this.features, itemVectors: items, userIndex, neighbours };
   }
 
   private interests(userIndex: number, { neighbours }: GroupContext): Explanation["interests"] {
-    const { state } = this.recommender;
-    const d = state.network.t5.width;
-    const rowOf = (user: number) => state.interests.individual.subarray(user * d, (user + 1) * d);
+    const { users, items } = this.scores.interests;
     return twoInterests({
       items: this.run.dataset.items,
-      itemInterests: itemInterests(state),
-      individual: rowOf(userIndex),
-      neighbours: neighbours.map(({ index }) => rowOf(index)),
+      itemInterests: items,
+      individual: row(users, userIndex),
+      neighbours: neighbours.map(({ index }) => row(users, index)),
     });
   }
 }

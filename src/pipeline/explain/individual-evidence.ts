@@ -1,6 +1,6 @@
 // Which items of the history speak for a recommendation: leave one out of the prompt and see how far its score falls.
 import type { Dataset } from "../../data/index.ts";
-import type { Generator, Question } from "../../recommenders/generative/generator.ts";
+import type { ScoreExplainer, SequentialRequest } from "../../recommenders/recommender.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import type { IndividualEvidence } from "./explanation.ts";
 import type { SharedFeatures } from "./features.ts";
@@ -8,19 +8,27 @@ import type { SharedFeatures } from "./features.ts";
 /** Items named for a recommendation, at most. */
 const LIMIT = 3;
 
-/** `falls[h][i]`: what `items[i]` loses without the history item `h`. Empty for a history of one, which cannot do without it. */
+/** What the recommended items lose without one item of the history. */
+export interface Fall {
+  /** The item of the history. */
+  readonly own: number;
+  /** By position among the recommended items. */
+  readonly losses: Float32Array;
+}
+
+/** Empty where the model cannot do without any item of the history, such as the only one. */
 export async function leaveOneOut(
-  generator: Generator,
-  question: Question,
+  explainer: ScoreExplainer,
+  request: SequentialRequest,
   items: Int32Array,
-): Promise<Float32Array[]> {
-  const history = question.items;
-  if (history.length < 2) return [];
-  const whole = await generator.scores(question, items);
-  const falls: Float32Array[] = [];
-  for (let h = 0; h < history.length; h++) {
-    const without = await generator.scores({ ...question, items: history.filter((_, at) => at !== h) }, items);
-    falls.push(whole.map((score, i) => score - without[i]!));
+): Promise<Fall[]> {
+  const places = explainer.evidence(request).filter((one) => one.kind === "history");
+  if (places.length === 0) return [];
+  const whole = await explainer.scores(request, items);
+  const falls: Fall[] = [];
+  for (const place of places) {
+    const without = await explainer.scores(request, items, place);
+    falls.push({ own: request.history[place.at]!, losses: whole.map((score, i) => score - without[i]!) });
   }
   return falls;
 }
@@ -29,12 +37,11 @@ export async function leaveOneOut(
 export function individualEvidence(
   dataset: Dataset,
   features: SharedFeatures,
-  history: Int32Array,
-  falls: readonly Float32Array[],
+  falls: readonly Fall[],
   recommended: { readonly item: number; readonly position: number },
 ): IndividualEvidence[] {
   return falls
-    .map((fall, h) => ({ own: history[h]!, strength: fall[recommended.position]! }))
+    .map(({ own, losses }) => ({ own, strength: losses[recommended.position]! }))
     .filter(({ strength }) => strength > 0)
     .sort((a, b) => b.strength - a.strength)
     .slice(0, LIMIT)

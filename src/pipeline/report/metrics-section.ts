@@ -1,4 +1,5 @@
 // How well the model recommends, always beside what needs no training.
+import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { barChart } from "./charts.ts";
 import { formatCount, formatMetric, formatPercent } from "./format.ts";
 import { html, type Markup } from "./html.ts";
@@ -27,7 +28,7 @@ export function headline({ task, candidates, users, answers, systems }: TaskMetr
   });
   const model = scored.find(({ kind }) => kind === "model");
   if (model === undefined) return undefined;
-  const popularity = scored.find(({ name }) => name === "popularity");
+  const popularity = scored.find(({ name }) => name === popularityDefinition.name);
   const ahead = scored.filter(({ kind, value }) => kind === "yardstick" && value > model.value);
   return html`<p>Asked ${task === "sequential" ? "for the next item out of the whole catalogue" : `to choose among ${formatCount(Math.round(answers))} items`},
     <strong>${model.name}</strong> has the right one among its first ten for <strong>${formatPercent(model.value)}</strong>

@@ -1,13 +1,12 @@
 // The test questions of a study.
+
 import { type Report, silent } from "../../base/progress.ts";
+import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { evaluateCell, evaluateYardsticks } from "./evaluate-cell.ts";
 import { chosenCell, type Race, type StudyState } from "./races.ts";
 import { cellDirectory, readCell } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
 import type { Cell } from "./study-plan.ts";
-
-/** Whose evaluation holds everything that needs no training. */
-const POPULARITY = "popularity";
 
 export interface EvaluateRacesOptions extends Pick<StudyConfig, "protocol" | "embeddings" | "users"> {
   readonly out: string;
@@ -37,7 +36,11 @@ export async function evaluateRaces(
     }
   }
   for (const { name, dataset, options: cellOptions } of new Map(races.map((race) => [race.name, race])).values()) {
-    add(POPULARITY, await evaluateYardsticks(out, name, dataset, { ...cellOptions, protocol, embeddings, ...sample }));
+    // Whose evaluation holds everything that needs no training.
+    add(
+      popularityDefinition.name,
+      await evaluateYardsticks(out, name, dataset, { ...cellOptions, protocol, embeddings, ...sample }),
+    );
   }
 }
 

@@ -1,4 +1,5 @@
 // A study's trainings, all checked before the first begins: a wrong option should not wait for its turn.
+
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
@@ -6,6 +7,7 @@ import type { Protocol } from "../../data/index.ts";
 import type { Device } from "../../engine/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
 import { trainable } from "../../recommenders/registry.ts";
+import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { resolveUnder } from "../train.ts";
 import type { StudyConfig, SystemConfig } from "./study-config.ts";
 
@@ -28,7 +30,7 @@ export interface PlannedSystem {
 }
 
 /** What stands beside every study. */
-const TAKEN: readonly string[] = ["popularity", "yardsticks"];
+const TAKEN: readonly string[] = [popularityDefinition.name, "yardsticks"];
 /** Factors on the preset's learning rate where a system gives no grid. */
 const RATE_FACTORS = [1, 3, 1 / 3] as const;
 /** Options whose change makes validation scores of one system unlike. */

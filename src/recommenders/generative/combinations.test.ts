@@ -125,7 +125,7 @@ describe("every choice among the options", () => {
         if (!isFree) expect(items).toHaveLength(5);
       }
       for (const item of chosen[0]!.items) expect(candidates).toContain(item);
-      const { hypotheses, invalid, duplicate, outside } = recommender.decodingCounts;
+      const { hypotheses, invalid, duplicate, outside } = recommender.generator.counts;
       if (isFree) expect(invalid + duplicate + outside).toBeGreaterThan(0);
       else {
         expect([...chosen[0]!.items].sort((a, b) => a - b)).toEqual([...candidates]);

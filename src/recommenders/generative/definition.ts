@@ -38,7 +38,9 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     protocolOptions: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
     resolve: (preset, overrides) => systemOptions(system, preset, overrides),
     train: (request) => train(system, request),
-    load: async (directory, compile) => new GenerativeRecommender(name, await loadModel(directory), compile),
+    // Interests of similar users come from vectors of texts.
+    load: async (directory, compile) =>
+      new GenerativeRecommender(name, await loadModel(directory), compile, needsEmbeddings),
   };
 }
 

@@ -1,8 +1,16 @@
 // A trained generative system behind the common interface.
 import { UsageError } from "../../base/errors.ts";
 import type { CompileOptions } from "../../engine/index.ts";
-import type { DecodingCounts } from "../../generation/index.ts";
-import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
+import type {
+  DirectRequest,
+  FreeDecoding,
+  RankedList,
+  Recommender,
+  ScoreExplainer,
+  SequentialRequest,
+  Task,
+} from "../recommender.ts";
+import { interestExplainer } from "./explainer.ts";
 import { Generator } from "./generator.ts";
 import { tasksOf } from "./options/options.ts";
 import type { GenerativeState } from "./state.ts";
@@ -13,19 +21,31 @@ export class GenerativeRecommender implements Recommender {
   readonly state: GenerativeState;
   /** Of digits. Codes are made from training vectors: what their order tells was learnt, not given. */
   readonly itemOrder?: Int32Array;
+  readonly decoding?: FreeDecoding;
+  readonly explainer?: ScoreExplainer;
   readonly generator: Generator;
 
-  constructor(name: string, state: GenerativeState, compile: CompileOptions = {}) {
+  /** `isExplained`: prompts or training read interests of similar users, so that an answer can be taken apart. */
+  constructor(name: string, state: GenerativeState, compile: CompileOptions = {}, isExplained = false) {
     this.name = name;
     this.state = state;
     if (state.codes === undefined) this.itemOrder = state.itemNumbers.map((number) => number - 1);
     this.tasks = tasksOf(state.network.options);
     this.generator = new Generator(state, compile);
+    if (state.network.options.decoding === "free")
+      this.decoding = { kind: "free", counts: () => this.generator.counts };
+    if (isExplained) this.explainer = interestExplainer(state, this.generator);
   }
 
-  /** Answers that were invalid, repeated or outside the answer space so far (only `free` decoding has any). */
-  get decodingCounts(): DecodingCounts {
-    return this.generator.counts;
+  describeScores(task: Task): string {
+    const { itemHead, candidateHead, headWeight } = this.state.network.options;
+    const head =
+      task === "sequential" ? { name: "item", weight: itemHead } : { name: "candidate", weight: candidateHead };
+    const tokens = "log-probability of the item's tokens, divided by their number";
+    const times = headWeight === 1 ? "" : `${headWeight} times `;
+    return head.weight > 0
+      ? `${tokens}, plus ${times}the ${head.name} head's log-probability of the item on the same scale`
+      : tokens;
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {

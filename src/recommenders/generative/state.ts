@@ -164,6 +164,12 @@ export function wordScales(options: GenerativeOptions, interests: InterestTables
   return { individual: scaleOf(interests.individual), group: scaleOf(interests.group) };
 }
 
+/** Propagated user interests as a matrix view [nUsers, d]. */
+export function userInterests(state: GenerativeState): Matrix {
+  const d = state.network.t5.width;
+  return { rows: state.nUsers, columns: d, data: state.interests.individual.subarray(0, state.nUsers * d) };
+}
+
 /** Propagated item interests as a matrix view [nItems, d]. */
 export function itemInterests(state: GenerativeState): Matrix {
   const d = state.network.t5.width;

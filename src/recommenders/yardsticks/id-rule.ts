@@ -1,11 +1,22 @@
 // The id-order canary as a recommender: a rule that never learns. Above chance, item numbers leak what comes next.
 import { idRuleList, type Split } from "../../data/index.ts";
+import type { UntrainedDefinition } from "../definition.ts";
 import type { RankedList, Recommender } from "../recommender.ts";
+
+export const idRuleDefinition = {
+  kind: "untrained",
+  role: "canary",
+  name: "id-rule",
+  title: "Id rule (canary)",
+  citation: "Guesses the numbers after the user's largest; scores only where item numbers leak.",
+  tasks: ["sequential"],
+  create: ({ split, itemOrder }) => idRule({ split, numbers: itemOrder }),
+} as const satisfies UntrainedDefinition;
 
 export interface IdRuleOptions {
   readonly split: Split;
   /** The number that a model is given for each itemIndex, a permutation of 0..nItems-1. Default: the itemIndex. */
-  readonly numbers?: Int32Array;
+  readonly numbers?: Int32Array | undefined;
 }
 
 /**
@@ -19,8 +30,8 @@ export function idRule({ split, numbers }: IdRuleOptions): Recommender {
     return { items, scores: Float32Array.from(items, (_, place) => -place) };
   };
   return {
-    name: "id-rule",
-    tasks: ["sequential"],
+    name: idRuleDefinition.name,
+    tasks: idRuleDefinition.tasks,
     async rankSequential(requests, count) {
       return requests.map(({ history }) => list(history, count));
     },

@@ -1,13 +1,17 @@
 export { logItemKnn, textCosine } from "./fusable.ts";
 export { addScores, type FusedPart, fused, ordered, type Part, standardisedScores } from "./fused.ts";
-export { type IdRuleOptions, idRule } from "./id-rule.ts";
+export { type IdRuleOptions, idRule, idRuleDefinition } from "./id-rule.ts";
 export {
   type ItemKnnOptions,
   type ItemKnnTextOptions,
   itemKnn,
-  type TextYardsticks,
-  textYardsticks,
+  itemKnnDefinition,
+  itemKnnText,
+  itemKnnTextDefinition,
+  type TextKnnOptions,
+  textKnn,
+  textKnnDefinition,
 } from "./item-knn.ts";
-export { type MarkovOptions, markov } from "./markov.ts";
-export { type PopularityOptions, popularity } from "./popularity.ts";
+export { type MarkovOptions, markov, markovDefinition } from "./markov.ts";
+export { type PopularityOptions, popularity, popularityDefinition } from "./popularity.ts";
 export { popularityOrder, scoreBased } from "./score-based.ts";

@@ -4,9 +4,46 @@
 import { UsageError } from "../../base/errors.ts";
 import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
+import type { UntrainedDefinition } from "../definition.ts";
 import type { Recommender } from "../recommender.ts";
 import { coOccurrence, textNeighbours } from "./neighbours.ts";
 import { type Score, scoreBased } from "./score-based.ts";
+
+export const itemKnnDefinition = {
+  kind: "untrained",
+  role: "yardstick",
+  name: "item-knn",
+  title: "Item-kNN",
+  citation:
+    "Sarwar, Karypis, Konstan, Riedl. Item-based Collaborative Filtering Recommendation Algorithms. WWW 2001; cosine of co-occurrence with recency decay.",
+  tasks: ["sequential", "direct"],
+  usesHistory: true,
+  create: ({ split, seed }) => itemKnn({ split, seed }),
+} as const satisfies UntrainedDefinition;
+
+export const textKnnDefinition = {
+  kind: "untrained",
+  role: "yardstick",
+  name: "text-knn",
+  title: "Text-kNN",
+  citation: "The cosines of each item's nearest texts, with recency decay.",
+  tasks: ["sequential", "direct"],
+  usesHistory: true,
+  needs: "itemEmbeddings",
+  create: ({ itemEmbeddings, ...rest }) => textKnn({ ...rest, itemEmbeddings: itemEmbeddings! }),
+} as const satisfies UntrainedDefinition;
+
+export const itemKnnTextDefinition = {
+  kind: "untrained",
+  role: "yardstick",
+  name: "item-knn-text",
+  title: "Item-kNN with text neighbours",
+  citation: "Item-kNN plus the cosine of item texts.",
+  tasks: ["sequential", "direct"],
+  usesHistory: true,
+  needs: "itemEmbeddings",
+  create: ({ itemEmbeddings, ...rest }) => itemKnnText({ ...rest, itemEmbeddings: itemEmbeddings! }),
+} as const satisfies UntrainedDefinition;
 
 /** Weight of an item of the history relative to the one after it. */
 export const DECAY = 0.6;
@@ -23,46 +60,50 @@ export interface ItemKnnOptions {
   readonly seed?: number;
 }
 
-export interface ItemKnnTextOptions extends ItemKnnOptions {
+export interface TextKnnOptions extends ItemKnnOptions {
   /** Text vectors by itemIndex. [nItems, d] */
   readonly itemEmbeddings: Matrix;
-  /** Weight of the text cosine beside the (shrunk) co-occurrence cosine. Default 0.07. */
-  readonly textWeight?: number;
   /** Text neighbours kept per item. Default 50. */
   readonly textNeighbours?: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ItemKnnTextOptions extends TextKnnOptions {
+  /** Weight of the text cosine beside the (shrunk) co-occurrence cosine. Default 0.07. */
+  readonly textWeight?: number;
 }
 
 /** Sum over the history of training co-occurrence cosines, recent items counting more. */
 export function itemKnn(options: ItemKnnOptions): Recommender {
-  return knn("item-knn", options, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
+  const describes = "similarity to the history by training co-occurrence";
+  return knn(itemKnnDefinition.name, describes, options, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
 }
 
-/** The two systems that read texts, from one search for text neighbours. */
-export interface TextYardsticks {
-  /** The cosines of each item's nearest texts alone: `text-knn`. */
-  readonly textKnn: Recommender;
-  /** Item-kNN plus these: `item-knn-text`. */
-  readonly itemKnnText: Recommender;
+/** The cosines of each item's nearest texts alone. @throws UsageError when the vectors are not one per item. */
+export async function textKnn(options: TextKnnOptions): Promise<Recommender> {
+  const { name } = textKnnDefinition;
+  const texts = await textNeighboursOf(name, options);
+  return knn(name, "similarity to the history by texts", options, [{ weight: 1, similarities: texts }]);
 }
 
-/** @throws UsageError when the vectors are not one per item. */
-export async function textYardsticks(options: ItemKnnTextOptions): Promise<TextYardsticks> {
-  const { itemEmbeddings, textWeight = 0.07, textNeighbours: count = 50, split, signal } = options;
+/** Item-kNN plus the cosines of nearest texts. @throws UsageError when the vectors are not one per item. */
+export async function itemKnnText(options: ItemKnnTextOptions): Promise<Recommender> {
+  const { name } = itemKnnTextDefinition;
+  const texts = await textNeighboursOf(name, options);
+  return knn(name, "similarity to the history by training co-occurrence and texts", options, [
+    { weight: 1, similarities: coOccurrenceOf(options) },
+    { weight: options.textWeight ?? 0.07, similarities: texts },
+  ]);
+}
+
+async function textNeighboursOf(name: string, options: TextKnnOptions): Promise<SparseRows> {
+  const { itemEmbeddings, textNeighbours: count = 50, split, signal } = options;
   if (itemEmbeddings.rows !== split.nItems) {
     throw new UsageError(
-      `item-knn-text: ${itemEmbeddings.rows} text vectors, expected one for each of ${split.nItems} items.`,
+      `${name}: ${itemEmbeddings.rows} text vectors, expected one for each of ${split.nItems} items.`,
     );
   }
-  const texts = await textNeighbours(itemEmbeddings, count, signal);
-  const together = [
-    { weight: 1, similarities: coOccurrenceOf(options) },
-    { weight: textWeight, similarities: texts },
-  ];
-  return {
-    textKnn: knn("text-knn", options, [{ weight: 1, similarities: texts }]),
-    itemKnnText: knn("item-knn-text", options, together),
-  };
+  return textNeighbours(itemEmbeddings, count, signal);
 }
 
 interface Source {
@@ -80,9 +121,9 @@ function coOccurrenceOf({ split, neighbours = 100, shrink = 10 }: ItemKnnOptions
   return coOccurrence(split, { neighbours, shrink });
 }
 
-function knn(name: string, options: ItemKnnOptions, sources: readonly Source[]): Recommender {
+function knn(name: string, describes: string, options: ItemKnnOptions, sources: readonly Source[]): Recommender {
   const { split, decay = DECAY, seed = 2023 } = options;
-  return scoreBased({ name, split, seed, score: neighbourScore(split.nItems, decay, sources) });
+  return scoreBased({ name, describes, split, seed, score: neighbourScore(split.nItems, decay, sources) });
 }
 
 /** score(j) = sum over the history, newest first, of decay^age * sum over sources of weight * similarity(h, j). */

@@ -1,7 +1,19 @@
 // Markov-1: what was taken right after the newest item, in training. Counting, no model.
 import type { Split } from "../../data/index.ts";
+import type { UntrainedDefinition } from "../definition.ts";
 import type { Recommender } from "../recommender.ts";
 import { scoreBased } from "./score-based.ts";
+
+export const markovDefinition = {
+  kind: "untrained",
+  role: "yardstick",
+  name: "markov-1",
+  title: "Markov-1",
+  citation: "What follows the newest item directly in training, most often first; popularity behind it.",
+  tasks: ["sequential", "direct"],
+  usesHistory: true,
+  create: ({ split, seed }) => markov({ split, seed }),
+} as const satisfies UntrainedDefinition;
 
 export interface MarkovOptions {
   readonly split: Split;
@@ -12,9 +24,9 @@ export interface MarkovOptions {
 /** score(j) = how often j follows the newest item directly in training prefixes; popularity decides equal counts and the rest. */
 export function markov({ split, seed = 2023 }: MarkovOptions): Recommender {
   const followers = successors(split);
-  const name = "markov-1";
   return scoreBased({
-    name,
+    name: markovDefinition.name,
+    describes: "how often it was bought next after the newest item in training",
     split,
     seed,
     score: (history, items, out) => {

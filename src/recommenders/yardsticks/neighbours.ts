@@ -28,12 +28,23 @@ export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceO
   });
 }
 
+/** The last search in each set of vectors: two systems read the same neighbours, and a search is dear. */
+const searches = new WeakMap<Matrix, { readonly neighbours: number; readonly found: SparseRows }>();
+
 /** The `neighbours` items of highest positive cosine between rows of `embeddings`. [nItems, nItems] */
 export async function textNeighbours(
   embeddings: Matrix,
   neighbours: number,
   signal?: AbortSignal,
 ): Promise<SparseRows> {
+  const last = searches.get(embeddings);
+  if (last?.neighbours === neighbours) return last.found;
+  const found = await searchNeighbours(embeddings, neighbours, signal);
+  searches.set(embeddings, { neighbours, found });
+  return found;
+}
+
+async function searchNeighbours(embeddings: Matrix, neighbours: number, signal?: AbortSignal): Promise<SparseRows> {
   const k = Math.min(neighbours, embeddings.rows - 1);
   const nearest = await similarUsers(embeddings, k, signal ? { signal } : {});
   return sparseRows(embeddings.rows, new TopK(k), (item, top) => {

@@ -1,6 +1,17 @@
 import { type Split, trainingCounts } from "../../data/index.ts";
+import type { UntrainedDefinition } from "../definition.ts";
 import type { Recommender } from "../recommender.ts";
 import { scoreBased } from "./score-based.ts";
+
+export const popularityDefinition = {
+  kind: "untrained",
+  role: "yardstick",
+  name: "popularity",
+  title: "Popularity",
+  citation: "Training interactions per item.",
+  tasks: ["sequential", "direct"],
+  create: ({ split, seed }) => popularity({ split, seed }),
+} as const satisfies UntrainedDefinition;
 
 export interface PopularityOptions {
   readonly split: Split;
@@ -14,7 +25,8 @@ export interface PopularityOptions {
 export function popularity({ split, seed = 2023 }: PopularityOptions): Recommender {
   const counts = trainingCounts(split);
   return scoreBased({
-    name: "popularity",
+    name: popularityDefinition.name,
+    describes: "how often it was bought in training",
     split,
     seed,
     score: (_, items, out) => {

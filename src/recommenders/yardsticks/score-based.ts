@@ -13,6 +13,8 @@ export interface ScoreBasedOptions {
   /** Orders items of equal popularity. */
   readonly seed: number;
   readonly score: Score;
+  /** What the scores are, in words. */
+  readonly describes?: string;
 }
 
 const TASKS: readonly Task[] = ["sequential", "direct"];
@@ -31,7 +33,7 @@ export function popularityOrder(split: Split, seed: number): Int32Array {
  * Ranks by `score`; equal scores and items of which nothing is known follow in order of popularity, the latter with
  * scores below 0 that fall with every place.
  */
-export function scoreBased({ name, split, seed, score }: ScoreBasedOptions): Recommender {
+export function scoreBased({ name, split, seed, score, describes }: ScoreBasedOptions): Recommender {
   const order = popularityOrder(split, seed);
   const places = new Int32Array(split.nItems);
   order.forEach((item, place) => {
@@ -61,6 +63,7 @@ export function scoreBased({ name, split, seed, score }: ScoreBasedOptions): Rec
   return {
     name,
     tasks: TASKS,
+    ...(describes !== undefined && { describeScores: () => describes }),
     async rankSequential(requests: readonly SequentialRequest[], count: number) {
       return requests.map(({ history }, i) => rank(order, history, count, i));
     },

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { matrix } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import { assertRanking } from "../../evaluation/index.ts";
-import { fused, idRule, itemKnn, logItemKnn, markov, popularity, textCosine, textYardsticks } from "./index.ts";
+import { fused, idRule, itemKnn, itemKnnText, logItemKnn, markov, popularity, textCosine, textKnn } from "./index.ts";
 
 // Training counts: items 0: 3, 1: 2, 2: 2, 3: 1, 4: 0, 5: 0.
 const split: Split = {
@@ -69,24 +69,24 @@ describe("itemKnn", () => {
   });
 });
 
-describe("textYardsticks", () => {
+describe("itemKnnText and textKnn", () => {
   const itemEmbeddings = matrix(6, 2, Float32Array.of(1, 0, 0, 1, 0, 1, 0, 1, 3, 4, -1, 0));
 
   it("adds the weighted cosine of text neighbours: a cold item is found by its text", async () => {
-    const { itemKnnText } = await textYardsticks({ split, itemEmbeddings, textWeight: 0.5, shrink: 0 });
-    const [list] = await itemKnnText.rankDirect(question([0], [4, 5, 3]), 3);
+    const system = await itemKnnText({ split, itemEmbeddings, textWeight: 0.5, shrink: 0 });
+    const [list] = await system.rankDirect(question([0], [4, 5, 3]), 3);
     // Item 3: cosine 1/sqrt(3) by co-occurrence; item 4: .5 * 3/5 by text; item 5 points away.
     expect([...list!.items]).toEqual([3, 4, 5]);
     expect(list!.scores[1]).toBeCloseTo(0.3, 6);
   });
 
   it("refuses vectors of another catalogue", async () => {
-    await expect(textYardsticks({ split, itemEmbeddings: matrix(5, 2) })).rejects.toThrow(/5 text vectors/);
+    await expect(itemKnnText({ split, itemEmbeddings: matrix(5, 2) })).rejects.toThrow(/5 text vectors/);
   });
 
   it("adds up to text-kNN alone where nothing co-occurs", async () => {
-    const { textKnn } = await textYardsticks({ split, itemEmbeddings, shrink: 0 });
-    const [list] = await textKnn.rankDirect(question([0], [4, 5, 3]), 3);
+    const system = await textKnn({ split, itemEmbeddings, shrink: 0 });
+    const [list] = await system.rankDirect(question([0], [4, 5, 3]), 3);
     expect(list!.items[0]).toBe(4);
     expect(list!.scores[0]).toBeCloseTo(0.6, 6);
     expect(list!.scores[1]).toBeLessThan(0);
@@ -175,7 +175,8 @@ it("every yardstick returns proper rankings", async () => {
     popularity({ split }),
     itemKnn({ split }),
     markov({ split }),
-    ...Object.values(await textYardsticks({ split, itemEmbeddings })),
+    await textKnn({ split, itemEmbeddings }),
+    await itemKnnText({ split, itemEmbeddings }),
     idRule({ split }),
   ]) {
     const history = Int32Array.of(0, 3);
