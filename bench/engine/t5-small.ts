@@ -1,11 +1,11 @@
 // T5-small from token ids to the next parameters: the largest programs of the engine, nearly all of it matrix products.
 import { join } from "node:path";
-import { MASKED } from "../../src/backbone/t5.ts";
+
 import { EOS_ID, PAD_ID, T5_SMALL, type T5Config } from "../../src/backbone/t5-config.ts";
 import { initialValue, t5Parameters } from "../../src/backbone/t5-parameters.ts";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
-import { ADAMW_DEFAULTS, compile, compileTrainStep, trace } from "../../src/engine/index.ts";
+import { ADAMW_DEFAULTS, compile, compileTrainStep, HIDDEN, trace } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import { keepMasks } from "../../src/training/keep-masks.ts";
 import type { BenchCase, Side, SideContext } from "./case.ts";
@@ -86,7 +86,7 @@ function feedsOf(batches: Inputs, index: number) {
   const i = index % batches.count("tokens");
   return {
     tokens: batches.ints("tokens", i),
-    mask: Float32Array.from(batches.ints("present", i), (present) => (present === 1 ? 0 : MASKED)),
+    mask: Float32Array.from(batches.ints("present", i), (present) => (present === 1 ? 0 : HIDDEN)),
     decoderTokens: batches.ints("decoderTokens", i),
     labels: batches.ints("labels", i),
   };

@@ -1,11 +1,12 @@
 // One size of one factor in a fresh process; bench/cost-growth.ts reads the last line:
 //   node --import tsx bench/growth/point.ts FACTOR SIZE THREADS
-import { MASKED } from "../../src/backbone/t5.ts";
+
 import { initialValue, t5Parameters } from "../../src/backbone/t5-parameters.ts";
 import { Random } from "../../src/base/random.ts";
 import {
   ADAMW_DEFAULTS,
   compileTrainStep,
+  HIDDEN,
   Parameters,
   type TensorData,
   type TrainStep,
@@ -38,7 +39,7 @@ async function backbone(size: T5Size, threads: number): Promise<Work> {
     train,
     feeds: (step) => ({
       tokens: tokens(size.source),
-      mask: Float32Array.from({ length: size.batch * size.source }, (_, i) => (i % size.source === 0 ? MASKED : 0)),
+      mask: Float32Array.from({ length: size.batch * size.source }, (_, i) => (i % size.source === 0 ? HIDDEN : 0)),
       decoderTokens: tokens(size.target),
       labels: tokens(size.target),
       ...keepMasks(train.executable.program, Random.of(SEED, step)),

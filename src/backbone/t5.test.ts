@@ -4,6 +4,7 @@ import { Random } from "../base/random.ts";
 import {
   compile,
   type Executable,
+  HIDDEN,
   mul,
   sum,
   type Tensor,
@@ -11,7 +12,7 @@ import {
   type Trace,
   trace,
 } from "../engine/index.ts";
-import { MASKED, prependVisible, T5 } from "./t5.ts";
+import { prependVisible, T5 } from "./t5.ts";
 import { compactT5 } from "./t5-config.ts";
 import { initialValue, t5Parameters } from "./t5-parameters.ts";
 
@@ -52,7 +53,7 @@ describe("T5", () => {
     const source = Int32Array.of(3, 4, 5);
     const target = Int32Array.of(0, 6);
     const bare = await run(next(1, 3, 1, 2), { source, mask: visible(3), target });
-    const mask = Float32Array.of(0, 0, 0, MASKED, MASKED);
+    const mask = Float32Array.of(0, 0, 0, HIDDEN, HIDDEN);
     const padded = await run(next(1, 5, 1, 2), { source: Int32Array.of(3, 4, 5, 0, 9), mask, target });
     closeTo(padded.next!, bare.next!);
     closeTo(padded.hidden!.subarray(0, 3 * 16), bare.hidden!);
@@ -68,7 +69,7 @@ describe("T5", () => {
 
   it("decodes beams as queries exactly as separate rows of a batch", async () => {
     const source = Int32Array.of(3, 4, 5, 6, 7, 8);
-    const mask = Float32Array.of(0, 0, 0, 0, 0, MASKED);
+    const mask = Float32Array.of(0, 0, 0, 0, 0, HIDDEN);
     const prefixes = Int32Array.of(0, 2, 0, 3, 0, 4, 0, 9, 0, 10, 0, 11); // [2, 3, 2]
     const beams = await run(next(2, 3, 3, 2), { source, mask, target: prefixes });
     const repeated = (values: TensorData) =>
@@ -129,7 +130,7 @@ describe("T5", () => {
   });
 
   it("keeps a fully hidden source finite", async () => {
-    const feeds = { source: Int32Array.of(3, 4), mask: Float32Array.of(MASKED, MASKED), target: Int32Array.of(0) };
+    const feeds = { source: Int32Array.of(3, 4), mask: Float32Array.of(HIDDEN, HIDDEN), target: Int32Array.of(0) };
     const { next: found } = await run(next(1, 2, 1, 1), feeds);
     expect(found!.every(Number.isFinite)).toBe(true);
   });

@@ -6,6 +6,7 @@ import {
   concat,
   dropout,
   gather,
+  HIDDEN,
   logSoftmax,
   matmul,
   mul,
@@ -175,14 +176,11 @@ export class T5 {
 
   private causalMask(length: number): Tensor {
     const mask = Float32Array.from({ length: length * length }, (_, i) =>
-      i % length > Math.floor(i / length) ? MASKED : 0,
+      i % length > Math.floor(i / length) ? HIDDEN : 0,
     );
     return this.t.constant("causalMask", mask, [1, 1, length, length]);
   }
 }
-
-/** Added to attention scores of hidden positions. Finite, so that a fully hidden row stays a number. */
-export const MASKED = -1e9;
 
 /** Additive mask [B, 1, 1, S] with `visible` leading always-visible positions before the fed part [B, S - visible]. */
 export function prependVisible(mask: Tensor, visible: number): Tensor {

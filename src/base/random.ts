@@ -37,6 +37,13 @@ export class Random {
     return Math.floor(this.uniform() * bound);
   }
 
+  /** Uniform integer in [0, bound) outside `taken`; any where everything is taken: there is nothing to set apart. */
+  outside(taken: ReadonlySet<number>, bound: number): number {
+    let drawn = this.below(bound);
+    while (taken.has(drawn) && taken.size < bound) drawn = this.below(bound);
+    return drawn;
+  }
+
   /** Standard normal draw (Box and Muller 1958, cosine branch). */
   normal(): number {
     const u = 1 - this.uniform();

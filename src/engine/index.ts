@@ -4,6 +4,7 @@ export { gradients } from "./gradient/gradients.ts";
 export { BestColumns, type ScoreBlock } from "./host/best-columns.ts";
 export { type Tridiagonal, tridiagonal } from "./host/tridiagonal.ts";
 export { drawKeepMask, KEEP_MASK_SEEDS } from "./kernels/keep-mask.ts";
+export * from "./nn.ts";
 export * from "./ops.ts";
 export { ADAMW_DEFAULTS, type AdamWOptions, adamWInPlace } from "./optimiser/adamw.ts";
 export type { ClippingOptions } from "./optimiser/clip.ts";

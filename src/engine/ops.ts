@@ -1,5 +1,5 @@
-// The op set: every function checks shapes and adds nodes to the operands' trace. Composites (mean, attention parts,
-// losses) are written with the primitives, so that their gradients follow from the table in `gradient/rules.ts`.
+// The op set: every function checks shapes and adds nodes to the operands' trace. Composites (`mean`, `oneHot`, those of
+// `nn.ts`) are written with the primitives, so that their gradients follow from the table in `gradient/rules.ts`.
 import { UsageError } from "../base/errors.ts";
 import { broadcastShapes, normaliseAxis, ShapeError, sameShape, withExtent } from "./trace/shapes.ts";
 import type { SparseOperator } from "./trace/sparse-operator.ts";
@@ -310,19 +310,4 @@ export function dropout(x: Tensor, probability: number): Tensor {
   // Turned into floats last: onnxruntime takes a reshape behind DequantizeLinear for a quantised one and rounds once more.
   const attributes = { scale: 1 / (1 - probability), isRemade: false };
   return mul(x, x.trace.node("keepFactor", [reshape(keep, x.shape)], attributes, x.shape, "float32"));
-}
-
-/** Rows of x scaled to unit length over the last axis. */
-export function unitRows(x: Tensor): Tensor {
-  return div(x, sqrt(add(sum(mul(x, x), [-1], true), 1e-12)));
-}
-
-/** x Phi(x) with the exact normal distribution function (Hendrycks and Gimpel 2016); BERT's activation. */
-export function gelu(x: Tensor): Tensor {
-  return mul(mul(x, 0.5), add(erf(div(x, Math.SQRT2)), 1));
-}
-
-/** (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba et al. 2016): RMS norm of what is centred. */
-export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
-  return add(rmsNorm(sub(x, mean(x, [-1], true)), weight, epsilon), bias);
 }

@@ -5,6 +5,7 @@ import {
   add,
   cast,
   equal,
+  HIDDEN,
   logSoftmax,
   matmul,
   mean,
@@ -29,7 +30,7 @@ export function infoNce(anchors: Tensor, keys: Tensor, users: Tensor, temperatur
   const same = cast(equal(reshape(users, [batch, 1]), reshape(users, [1, batch])), "float32");
   const rows = trace.range(batch);
   const own = cast(equal(reshape(rows, [batch, 1]), reshape(rows, [1, batch])), "float32");
-  const hidden = mul(sub(same, own), -1e9);
+  const hidden = mul(sub(same, own), HIDDEN);
   const logShares = logSoftmax(add(mul(cosines, 1 / temperature), hidden));
   return neg(mean(sum(mul(logShares, own), [1])));
 }

@@ -5,16 +5,13 @@ import type { Random } from "../base/random.ts";
 import {
   type AdamWOptions,
   add,
+  bpr,
   type CompileOptions,
   compileTrainStep,
-  exp,
   gather,
-  log,
   mean,
   mul,
-  neg,
   type Parameters,
-  relu,
   sub,
   sum,
   type Tensor,
@@ -36,19 +33,13 @@ export interface WarmStartData {
   readonly nItems: number;
 }
 
-/** log(1 + exp(x)), stable on both sides. */
-function softplus(x: Tensor): Tensor {
-  const magnitude = add(relu(x), relu(neg(x)));
-  return add(relu(x), log(add(exp(neg(magnitude)), 1)));
-}
-
 function bprObjective(build: (t: Trace) => IndividualNodes, batch: number, regularisation: number) {
   return (t: Trace) => {
     const { start, interests } = build(t);
     const rows = (["user", "positive", "negative"] as const).map((name) => t.input(name, [batch], "int32"));
     const [user, positive, negative] = rows.map((index) => gather(interests, index)) as [Tensor, Tensor, Tensor];
     const margin = sum(mul(user, sub(positive, negative)), [1]);
-    const ranking = mean(softplus(neg(margin)));
+    const ranking = mean(bpr(margin));
     const size = rows.map((index) => gather(start, index)).map((x) => sum(mul(x, x)));
     const penalty = mul(size.reduce(add), (0.5 * regularisation) / batch);
     return { loss: add(ranking, penalty), outputs: { ranking } };
@@ -123,11 +114,6 @@ function sampleBatch(
   const nUsers = data.histories.length;
   const user = chosen.map((i) => pairs.users[i]!);
   const positive = chosen.map((i) => nUsers + pairs.items[i]!);
-  const negative = user.map((u) => {
-    let item = random.below(data.nItems);
-    // Who has everything gets some item: there is nothing to rank it below.
-    while (owned[u]!.has(item) && owned[u]!.size < data.nItems) item = random.below(data.nItems);
-    return nUsers + item;
-  });
+  const negative = user.map((u) => nUsers + random.outside(owned[u]!, data.nItems));
   return { user, positive, negative };
 }

@@ -1,9 +1,19 @@
 // The random Hugging Face checkpoint of the fixtures, as engine programs.
 import { readFile } from "node:fs/promises";
-import { MASKED, T5 } from "../../src/backbone/t5.ts";
+import { T5 } from "../../src/backbone/t5.ts";
 import type { T5Config } from "../../src/backbone/t5-config.ts";
 import { t5Parameters } from "../../src/backbone/t5-parameters.ts";
-import { logSoftmax, mul, neg, oneHot, Parameters, sum, type Tensor, type Trace } from "../../src/engine/index.ts";
+import {
+  HIDDEN,
+  logSoftmax,
+  mul,
+  neg,
+  oneHot,
+  Parameters,
+  sum,
+  type Tensor,
+  type Trace,
+} from "../../src/engine/index.ts";
 import { floatTensor, readSafetensors } from "../../src/engine/safetensors.ts";
 import { type Fixture, fixturePath } from "./fixture.ts";
 
@@ -44,7 +54,7 @@ export function batchOf(fixture: Fixture, prefix: string) {
   const [rows, target] = labels.shape as [number, number];
   const values = labels.data as Int32Array;
   const shifted = Int32Array.from(values, (_, i) => (i % target === 0 ? 0 : Math.max(0, values[i - 1]!)));
-  const mask = Float32Array.from(fixture.ints(`${prefix}/attention_mask`), (visible) => (visible === 1 ? 0 : MASKED));
+  const mask = Float32Array.from(fixture.ints(`${prefix}/attention_mask`), (visible) => (visible === 1 ? 0 : HIDDEN));
   const counted = values.filter((label) => label !== -100).length;
   return {
     rows,

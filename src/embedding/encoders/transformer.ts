@@ -7,7 +7,7 @@ import { loadTextEncoderWeights, type TextEncoderWeights } from "../../backbone/
 import { CancelledError, UsageError } from "../../base/errors.ts";
 import { sha256File } from "../../base/files.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
-import { compile, type Device, ProgramCache, reshape, trace, unitRows } from "../../engine/index.ts";
+import { compile, type Device, HIDDEN, ProgramCache, reshape, trace, unitRows } from "../../engine/index.ts";
 import type { EncodingPlan, PretrainedEncoder } from "./encoder.ts";
 import { type LengthBatch, lengthBatches } from "./length-batches.ts";
 import { type Pooling, readSentenceSettings } from "./pooling.ts";
@@ -24,8 +24,6 @@ export interface TransformerOptions {
   readonly threads?: number;
 }
 
-/** Hides padding from attention; finite, so that an empty row stays a number. */
-const HIDDEN = -1e9;
 const DEFAULT_BATCH_TOKENS = 1024;
 /** Batches of one shape follow each other; older programs would only hold memory. */
 const KEPT_PROGRAMS = 2;

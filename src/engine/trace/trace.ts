@@ -1,5 +1,6 @@
 // Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
 import { UsageError } from "../../base/errors.ts";
+import { sameShape } from "./shapes.ts";
 import type { SparseOperator } from "./sparse-operator.ts";
 import type { DType, InputRole, OpAttributes, OpName, Recording, Shape, Tensor, TensorData } from "./tensor.ts";
 import { sizeOf } from "./tensor.ts";
@@ -150,10 +151,6 @@ export class Trace implements Recording {
     this.inputs.set(name, made);
     return made;
   }
-}
-
-function sameShape(a: Shape, b: Shape): boolean {
-  return a.length === b.length && a.every((extent, i) => extent === b[i]);
 }
 
 function attributeKey(attributes: object): string {

@@ -4,13 +4,13 @@
 // item counts, where RecBole keeps the last ten of each history.
 
 import { z } from "zod";
-import { add, dropout, gather, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { add, dropout, gather, gelu, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { constant } from "../id-models/initial-values.ts";
-import { gelu, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
+import { layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
 import { paddingMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";

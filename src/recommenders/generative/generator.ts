@@ -1,7 +1,7 @@
 // Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
 
 import { EOS_ID } from "../../backbone/t5-config.ts";
-import { type CompileOptions, compile, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
+import { type CompileOptions, compile, HIDDEN, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
 import {
   addCounts,
   beamSearch,
@@ -15,7 +15,7 @@ import {
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Batch, makeBatch } from "./examples/batches.ts";
-import { headLogProbabilities, IMPOSSIBLE } from "./heads/head-guide.ts";
+import { headLogProbabilities } from "./heads/head-guide.ts";
 import { decodeProgram, encodeProgram } from "./network/network.ts";
 import type { BatchShape, Example, InterestRows } from "./shapes.ts";
 import type { GenerativeState } from "./state.ts";
@@ -113,7 +113,7 @@ export class Generator {
     if (head === undefined) return [...hypotheses];
     const scored = hypotheses.map((hypothesis) => {
       const item = this.itemOf(hypothesis);
-      const own = item < 0 ? IMPOSSIBLE : this.headScore(item, head[item]!);
+      const own = item < 0 ? HIDDEN : this.headScore(item, head[item]!);
       return { ...hypothesis, score: hypothesis.score + own };
     });
     return scored.sort((a, b) => b.score - a.score);

@@ -1,8 +1,7 @@
 // What the parts of a generative system hand each other: sizes of a run and of a program, examples, and the interest rows
 // that a program reads. Everything here is a record; whoever makes or reads one stands in `examples`, `network`, `heads`, `tables`.
-import { MASKED } from "../../backbone/t5.ts";
 import type { T5Config } from "../../backbone/t5-config.ts";
-import type { Tensor } from "../../engine/index.ts";
+import { HIDDEN, type Tensor } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import type { GenerativeOptions, PromptTask } from "./options/options.ts";
 
@@ -72,4 +71,4 @@ export const ORDINALS = 512;
 export const RECENCIES = 64;
 
 /** Additive mask value for a position: 0 where there is a token. */
-export const maskValue = (isPresent: boolean): number => (isPresent ? 0 : MASKED);
+export const maskValue = (isPresent: boolean): number => (isPresent ? 0 : HIDDEN);

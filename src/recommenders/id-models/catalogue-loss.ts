@@ -9,6 +9,7 @@ import {
   max,
   mul,
   reshape,
+  rowDots,
   softmax,
   stopGradient,
   sub,
@@ -16,7 +17,6 @@ import {
   type Tensor,
   transpose,
 } from "../../engine/index.ts";
-import { rowDots } from "./layers.ts";
 
 export interface Scored {
   /** [rows, d] */

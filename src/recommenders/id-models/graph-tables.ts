@@ -1,11 +1,21 @@
 // What the graph models (LightGCN, NCL, XSimGCL) have in common: two trained tables over one interaction graph, pairs with
 // one uniform negative each, and the ranking loss on rows of a table.
-import { concat, gather, reshape, SparseOperator, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import {
+  bpr,
+  concat,
+  gather,
+  reshape,
+  rowDots,
+  SparseOperator,
+  slice,
+  sub,
+  type Tensor,
+  type Trace,
+} from "../../engine/index.ts";
 import { interactionGraph } from "../../interests/interaction-graph.ts";
 import type { ParameterSpec, TrainingData } from "./id-model.ts";
 import { InstanceBatches } from "./instances.ts";
-import { rowDots } from "./layers.ts";
-import { bpr, weighted } from "./losses.ts";
+import { weighted } from "./losses.ts";
 
 export interface GraphTables {
   readonly operator: SparseOperator;
@@ -71,5 +81,5 @@ export function pairRows(
 
 /** Bayesian personalised ranking on vectors [rows, d]. */
 export function pairRanking(t: Trace, { user, positive, negative }: PairVectors): Tensor {
-  return weighted(t, bpr(rowDots(user, positive), rowDots(user, negative)));
+  return weighted(t, bpr(sub(rowDots(user, positive), rowDots(user, negative))));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
 import { historyFeeds, lengthBuckets } from "./histories.ts";
-import { drawUnowned, InstanceBatches, itemsBefore } from "./instances.ts";
+import { InstanceBatches, itemsBefore } from "./instances.ts";
 
 const histories = [Int32Array.of(0, 1, 2), Int32Array.of(3, 4, 0, 5, 1, 2), Int32Array.of(5)];
 const data = { nUsers: 3, nItems: 8, histories, facts: {}, seed: 1 };
@@ -79,7 +79,7 @@ describe("training instances", () => {
   });
 
   it("give who owns everything some item instead of searching for ever", () => {
-    expect(drawUnowned(new Set([0, 1]), 2, Random.of(1))).toBeLessThan(2);
+    expect(Random.of(1).outside(new Set([0, 1]), 2)).toBeLessThan(2);
   });
 });
 

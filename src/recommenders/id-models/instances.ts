@@ -107,11 +107,12 @@ export class InstanceBatches implements Batches {
     return groupedFeeds(read, this.shape.groups, { padding: history.padding, pad: data.nItems });
   }
 
+  /** Uniform items outside training prefixes. Held-out items may be drawn: sparing them would tell which they are. */
   private drawNegatives(users: Int32Array, random: Random): Int32Array {
     const { negatives, data } = this.options;
     const drawn = new Int32Array(users.length * negatives);
     for (let i = 0; i < drawn.length; i++)
-      drawn[i] = drawUnowned(this.owned[users[Math.floor(i / negatives)]!]!, data.nItems, random);
+      drawn[i] = random.outside(this.owned[users[Math.floor(i / negatives)]!]!, data.nItems);
     return drawn;
   }
 
@@ -123,16 +124,6 @@ export class InstanceBatches implements Batches {
     }
     return this.epoch.orders;
   }
-}
-
-/**
- * A uniform item outside `owned`, a training prefix. Held-out items may be drawn: sparing them would tell which they are.
- * Who has everything gets any item: there is nothing to rank it below.
- */
-export function drawUnowned(owned: ReadonlySet<number>, nItems: number, random: Random): number {
-  let item = random.below(nItems);
-  while (owned.has(item) && owned.size < nItems) item = random.below(nItems);
-  return item;
 }
 
 function makeStrata({ data, firstTarget, history }: InstanceOptions): Stratum[] {

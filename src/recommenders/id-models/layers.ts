@@ -3,21 +3,13 @@ import {
   add,
   cast,
   equal,
-  erf,
-  exp,
   gather,
-  log,
   matmul,
-  max,
-  mean,
   mul,
-  neg,
-  relu,
+  layerNorm as normalised,
   reshape,
-  rmsNorm,
   type Shape,
   sqrt,
-  stopGradient,
   sub,
   sum,
   type Tensor,
@@ -26,6 +18,9 @@ import {
 } from "../../engine/index.ts";
 import type { ParameterSpec } from "./id-model.ts";
 import { constant } from "./initial-values.ts";
+
+/** RecBole's, of all layer norms. */
+const EPSILON = 1e-12;
 
 export interface LinearSize {
   readonly inputs: number;
@@ -48,11 +43,10 @@ export function linearParameters(
   return bias === false ? [matrix] : [matrix, { name: `${name}.bias`, shape: [outputs], init: bias }];
 }
 
-/** (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba et al. 2016). */
-export function layerNorm(t: Trace, name: string, x: Tensor, epsilon = 1e-12): Tensor {
+/** Layer norm with `name.weight` and `name.bias`. */
+export function layerNorm(t: Trace, name: string, x: Tensor): Tensor {
   const shape: Shape = [x.shape.at(-1)!];
-  const centred = sub(x, mean(x, [-1], true));
-  return add(rmsNorm(centred, t.parameter(`${name}.weight`, shape), epsilon), t.parameter(`${name}.bias`, shape));
+  return normalised(x, t.parameter(`${name}.weight`, shape), t.parameter(`${name}.bias`, shape), EPSILON);
 }
 
 export function layerNormParameters(name: string, width: number): ParameterSpec[] {
@@ -60,28 +54,6 @@ export function layerNormParameters(name: string, width: number): ParameterSpec[
     { name: `${name}.weight`, shape: [width], init: constant(1) },
     { name: `${name}.bias`, shape: [width], init: constant(0) },
   ];
-}
-
-/** x Phi(x), the exact form (Hendrycks and Gimpel 2016). */
-export function gelu(x: Tensor): Tensor {
-  return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
-}
-
-/** log(1 + exp(x)), stable on both sides. */
-export function softplus(x: Tensor): Tensor {
-  const magnitude = add(relu(x), relu(neg(x)));
-  return add(relu(x), log(add(exp(neg(magnitude)), 1)));
-}
-
-/** log(sum(exp(x))) over the last axis: [..., n] -> [...]. The maximum is taken out as a constant, which changes no gradient. */
-export function logSumExp(x: Tensor): Tensor {
-  const top = stopGradient(max(x, [-1], true));
-  return add(log(sum(exp(sub(x, top)), [-1])), reshape(top, x.shape.slice(0, -1)));
-}
-
-/** Row-wise products of two matrices: [n, d], [n, d] -> [n]. */
-export function rowDots(a: Tensor, b: Tensor): Tensor {
-  return sum(mul(a, b), [1]);
 }
 
 /** Euclidean length of a whole tensor. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
-import { compile, type Tensor, type Trace, trace, unitRows } from "../../engine/index.ts";
+import { compile, logSumExp, type Tensor, type Trace, trace, unitRows } from "../../engine/index.ts";
 import { infoNce } from "../../interests/contrastive.ts";
-import { layerNorm, logSumExp } from "./layers.ts";
+import { layerNorm } from "./layers.ts";
 import { infoNceOfUnique, uniqueShares } from "./losses.ts";
 
 async function value(body: (t: Trace) => Tensor, feeds: Record<string, Float32Array | Int32Array> = {}) {

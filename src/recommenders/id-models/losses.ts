@@ -2,11 +2,15 @@
 
 import {
   add,
+  bpr,
   gather,
   greater,
+  HIDDEN,
+  logSumExp,
   matmul,
   mul,
   reshape,
+  rowDots,
   sub,
   sum,
   type Tensor,
@@ -16,15 +20,9 @@ import {
 } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "./catalogue-loss.ts";
 import type { BatchShape } from "./id-model.ts";
-import { logSumExp, rowDots, softplus } from "./layers.ts";
 
 export const SEQUENCE_LOSSES = ["ce", "bpr"] as const;
 export type SequenceLoss = (typeof SEQUENCE_LOSSES)[number];
-
-/** -log sigmoid(positive - negative) (Rendle et al. 2009). */
-export function bpr(positive: Tensor, negative: Tensor): Tensor {
-  return softplus(sub(negative, positive));
-}
 
 /** Weighted sum over rows. */
 export function weighted(t: Trace, perRow: Tensor): Tensor {
@@ -36,7 +34,7 @@ export function nextItemLoss(t: Trace, query: Tensor, items: Tensor, { rows }: B
   const target = t.input("target", [rows], "int32");
   if (loss === "ce") return catalogueCrossEntropy({ query, items }, target, t.input("weight", [rows]));
   const negative = reshape(t.input("negative", [rows, 1], "int32"), [rows]);
-  return weighted(t, bpr(rowDots(query, gather(items, target)), rowDots(query, gather(items, negative))));
+  return weighted(t, bpr(sub(rowDots(query, gather(items, target)), rowDots(query, gather(items, negative)))));
 }
 
 /** Negatives per instance that a sequence loss needs. */
@@ -57,7 +55,7 @@ export function infoNceOfUnique(anchors: Tensor, keys: Tensor, shares: Tensor, t
   const rows = anchors.shape[0]!;
   const logits = mul(matmul(anchors, transpose(keys)), 1 / temperature);
   const own = mul(rowDots(anchors, keys), 1 / temperature);
-  const hidden = reshape(where(greater(shares, 0), 0, -1e9), [1, rows]);
+  const hidden = reshape(where(greater(shares, 0), 0, HIDDEN), [1, rows]);
   return sum(mul(sub(logSumExp(add(logits, hidden)), own), shares));
 }
 

@@ -3,7 +3,9 @@ import {
   add,
   dropout,
   gather,
+  gelu,
   greater,
+  HIDDEN,
   matmul,
   mul,
   reshape,
@@ -15,7 +17,7 @@ import {
 } from "../../engine/index.ts";
 import type { ParameterSpec } from "./id-model.ts";
 import { normal } from "./initial-values.ts";
-import { gelu, layerNorm, layerNormParameters, linear, linearParameters } from "./layers.ts";
+import { layerNorm, layerNormParameters, linear, linearParameters } from "./layers.ts";
 
 export interface TransformerOptions {
   readonly width: number;
@@ -28,9 +30,6 @@ export interface TransformerOptions {
 
 /** Standard deviation at which RecBole starts all weights. */
 export const START = normal(0.02);
-
-/** Added to hidden attention scores: large, yet a row of nothing else stays finite (it becomes uniform). */
-const HIDDEN = -1e4;
 
 export function transformerParameters(name: string, { width, inner, layers }: TransformerOptions): ParameterSpec[] {
   return Array.from({ length: layers }, (_, l) => `${name}.${l}`).flatMap((block) => [

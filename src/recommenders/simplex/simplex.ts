@@ -14,6 +14,7 @@ import {
   mul,
   relu,
   reshape,
+  rowDots,
   sub,
   sum,
   type Tensor,
@@ -25,7 +26,7 @@ import { historyFeeds, lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
 import { fanIn, xavierNormal } from "../id-models/initial-values.ts";
 import { InstanceBatches } from "../id-models/instances.ts";
-import { embedHistory, isNumber, linear, rowDots } from "../id-models/layers.ts";
+import { embedHistory, isNumber, linear } from "../id-models/layers.ts";
 import { squaredLengths, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";

@@ -104,10 +104,7 @@ export class Sampler {
     const positive = own[place]!;
     const candidates = new Set([positive]);
     const wanted = Math.min(1 + this.options.trainNegatives, 1 + this.nItems - this.spared[user]!.size);
-    while (candidates.size < wanted) {
-      const item = random.below(this.nItems);
-      if (!this.spared[user]!.has(item)) candidates.add(item);
-    }
+    while (candidates.size < wanted) candidates.add(random.outside(this.spared[user]!, this.nItems));
     const items = random.shuffle(Int32Array.from(candidates));
     const history = own.subarray(0, place);
     return { task: "direct", userIndex: user, items, history, target: positive, ...this.template("direct", random) };

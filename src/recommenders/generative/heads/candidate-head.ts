@@ -6,11 +6,11 @@
 // Letters: B batch, S prompt positions, p prompt vectors, d width.
 
 import { type Prompt, WORD } from "../../../backbone/prompt.ts";
-import { MASKED } from "../../../backbone/t5.ts";
 import {
   add,
   crossEntropy,
   gather,
+  HIDDEN,
   matmul,
   mean,
   mul,
@@ -89,7 +89,7 @@ export function candidateFeeds(
 ): Record<string, TensorData> {
   const { prompts: promptVectors, maxHistory } = options;
   const candidatePlaces = new Int32Array(prompts.length * items);
-  const candidateMask = new Float32Array(prompts.length * items).fill(MASKED);
+  const candidateMask = new Float32Array(prompts.length * items).fill(HIDDEN);
   prompts.forEach(({ words }, b) => {
     const first = b * (promptVectors + length) + promptVectors;
     for (let position = words.length - 1; position >= 0; position--) {

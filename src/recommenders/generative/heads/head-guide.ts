@@ -1,9 +1,7 @@
+import { HIDDEN } from "../../../engine/index.ts";
 // What a head says of items, brought into generation. Its softmax over the items that may be answered is a distribution over
 // token sequences too (`PrefixTree.logShares`): beam search adds its log-probabilities of tokens to the decoder's, so that a
 // beam lives for what both say of the items below it, and an item's score is log p_decoder(item) + `headWeight` log p_head(item).
-
-/** Stands for the logarithm of 0. */
-export const IMPOSSIBLE = -1e9;
 
 /**
  * Log-probabilities [nItems] of the items that a question may be answered with, -1e9 for others. `logits` are of all items, or
@@ -15,18 +13,18 @@ export function headLogProbabilities(
   candidates: Int32Array | undefined,
   excluded: ArrayLike<number>,
 ): Float32Array {
-  const found = new Float32Array(nItems).fill(IMPOSSIBLE);
+  const found = new Float32Array(nItems).fill(HIDDEN);
   if (candidates === undefined) found.set(logits.subarray(0, nItems));
   else for (const [slot, item] of candidates.entries()) found[item] = logits[slot]!;
-  for (const item of Array.from(excluded)) found[item] = IMPOSSIBLE;
+  for (const item of Array.from(excluded)) found[item] = HIDDEN;
   const total = logSumExp(found);
-  for (let item = 0; item < nItems; item++) if (found[item] !== IMPOSSIBLE) found[item]! -= total;
+  for (let item = 0; item < nItems; item++) if (found[item] !== HIDDEN) found[item]! -= total;
   return found;
 }
 
 function logSumExp(values: Float32Array): number {
-  const most = values.reduce((a, b) => Math.max(a, b), IMPOSSIBLE);
+  const most = values.reduce((a, b) => Math.max(a, b), HIDDEN);
   let sum = 0;
-  for (const x of values) if (x !== IMPOSSIBLE) sum += Math.exp(x - most);
+  for (const x of values) if (x !== HIDDEN) sum += Math.exp(x - most);
   return most + Math.log(sum);
 }

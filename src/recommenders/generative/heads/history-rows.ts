@@ -4,11 +4,11 @@
 // map stands between the mean and the rows: one table cannot by itself say that B follows A and A does not follow B.
 // Letters: B batch, d width.
 
-import { MASKED } from "../../../backbone/t5.ts";
 import {
   add,
   dropout,
   gather,
+  HIDDEN,
   matmul,
   mul,
   reshape,
@@ -67,7 +67,7 @@ export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: n
 export function historyFeeds(histories: readonly Int32Array[], slots: number): Record<string, TensorData> {
   const headRows = new Int32Array(histories.length * slots);
   const headRecencies = new Int32Array(histories.length * slots);
-  const headMask = new Float32Array(histories.length * slots).fill(MASKED);
+  const headMask = new Float32Array(histories.length * slots).fill(HIDDEN);
   histories.forEach((history, b) => {
     const items = history.subarray(Math.max(0, history.length - slots));
     headRows.set(items, b * slots);

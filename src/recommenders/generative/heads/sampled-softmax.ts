@@ -3,7 +3,6 @@
 // again, are pushed down too often (Yi et al., "Sampling-Bias-Corrected Neural Modeling for Large Corpus Item
 // Recommendations", RecSys 2019). An approximation of the full softmax, best where items are many beside the sample.
 // Letters: B batch, n uniform items, d width.
-import { MASKED } from "../../../backbone/t5.ts";
 import type { Random } from "../../../base/random.ts";
 import {
   add,
@@ -12,6 +11,7 @@ import {
   crossEntropy,
   equal,
   gather,
+  HIDDEN,
   matmul,
   mean,
   mul,
@@ -30,7 +30,7 @@ export function sampledLoss(t: Trace, query: Tensor, items: Tensor, uniform: num
   const others = concat([targets, t.input("uniformItems", [uniform], "int32")], 0);
   const own = sum(mul(query, gather(items, targets)), [1], true);
   const isOwn = equal(reshape(others, [1, batch + uniform]), reshape(targets, [batch, 1]));
-  const theirs = add(matmul(query, transpose(gather(items, others))), mul(cast(isOwn, "float32"), MASKED));
+  const theirs = add(matmul(query, transpose(gather(items, others))), mul(cast(isOwn, "float32"), HIDDEN));
   const logits = [
     add(own, t.input("targetCorrection", [batch, 1])),
     add(theirs, t.input("otherCorrection", [1, batch + uniform])),
