@@ -25,7 +25,7 @@ const run = await openRun(directory, values.dataset === undefined ? {} : { datas
 if (!(run.recommender instanceof GenerativeRecommender)) throw new Error(`${directory}: not a generative system`);
 const { state } = run.recommender;
 const { nItems, options, t5 } = state.network;
-const { train, valid } = run.split;
+const { prefixes, valid } = run.split;
 const sample = { ...options, validationUsers: Number(values.users) };
 const negatives = await loadCandidates(run.dataset, "valid", "uniform");
 const questions = validationSet(run.split, (user) => negativesOf(negatives, user), sample, run.config.seed);
@@ -59,11 +59,11 @@ function known(
   rows = fitted,
 ): { train: Quality; valid: Quality } {
   const users = Random.of(run.config.seed, "answer sources")
-    .shuffle(Int32Array.from(train.keys()).filter((user) => train[user]!.length > 1))
+    .shuffle(Int32Array.from(prefixes.keys()).filter((user) => prefixes[user]!.length > 1))
     .slice(0, sample.validationUsers);
   const ranks = { train: [] as number[], valid: [] as number[] };
   for (const user of users) {
-    const all = Array.from(train[user]!);
+    const all = Array.from(prefixes[user]!);
     const before = all.slice(0, -1);
     ranks.train.push(rankBy(interest(user, before), rows, all.at(-1)!, new Set(before)));
     ranks.valid.push(rankBy(interest(user, all), rows, valid[user]!, new Set(all)));

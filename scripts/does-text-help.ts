@@ -82,7 +82,7 @@ async function graphOf(arm: string) {
   const { users, manifest } = await openEmbeddings(data!, arm, dataset);
   const k = Number(values.neighbours);
   const similar = await similarUsers(users, k);
-  const heldOut = split.train.map((_, u) => [split.valid[u]!, split.test[u]!]);
+  const heldOut = split.prefixes.map((_, u) => [split.valid[u]!, split.test[u]!]);
   const agreement = neighbourAgreement(similar, heldOut);
   const chance = neighbourAgreement({ ...similar, neighbours: randomOthers(similar.rows, k) }, heldOut);
   const graph = { k, ...hubness(similar), agreement, chance, agreementRatio: agreement / chance };

@@ -34,7 +34,7 @@ if (directory === undefined) throw new Error("a dataset directory is needed");
 
 const seed = Number(values.seed);
 const dataset = await openDataset(directory);
-const { train, valid, nItems, nUsers } = splitLeaveLastTwo(dataset);
+const { prefixes, valid, nItems, nUsers } = splitLeaveLastTwo(dataset);
 const options = systemOptions(isrf, "mini", {
   headStartEpochs: Number(values.epochs),
   historyMap: !values["without-map"],
@@ -59,7 +59,7 @@ function known() {
   const rows = { data: parameters.get(table).front.value, count: nItems, width };
   const ranks = { sequential: [] as number[], uniform: [] as number[], popular: [] as number[] };
   for (const user of users) {
-    const history = Array.from(train[user]!);
+    const history = Array.from(prefixes[user]!);
     const query = headQuery(parameters, rows, history, options);
     const target = valid[user]!;
     ranks.sequential.push(rankBy(query, rows, target, new Set(history)));
@@ -77,7 +77,7 @@ let seconds = 0;
 let since = performance.now();
 await fitItemHead(
   parameters,
-  { histories: train, nItems, itemNumbers: new Int32Array(0) },
+  { prefixes: prefixes, nItems, itemNumbers: new Int32Array(0) },
   {
     options,
     seed,

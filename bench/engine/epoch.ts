@@ -118,10 +118,10 @@ const stepsPerEpoch = (total: number): Record<Task, number> => ({ sequential: to
 /** What the peer propagates over, and what its adapter reads. */
 async function writeGraphs(
   folder: string,
-  { histories, nItems, embeddings }: Awaited<ReturnType<typeof trainingData>>,
+  { prefixes, nItems, embeddings }: Awaited<ReturnType<typeof trainingData>>,
   { semanticWidth, neighbours }: GenerativeOptions,
 ): Promise<void> {
-  const { offsets, indices, values } = interactionGraph(histories, nItems);
+  const { offsets, indices, values } = interactionGraph(prefixes, nItems);
   const similar = await similarUsers(embeddings!.users, neighbours);
   const reduced = (await pca(embeddings!.items, semanticWidth)).matrix;
   await writeSafetensors(join(folder, "graphs.safetensors"), {

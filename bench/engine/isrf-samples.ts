@@ -13,7 +13,7 @@ import { SEED } from "./isrf-trainer.ts";
 
 /** The first `count` batches of a task, as a trainer with the same seed draws them. */
 export function firstBatches(state: GenerativeState, data: TrainingData, task: Task, count: number): Example[][] {
-  const sampler = new Sampler(data.histories, data.nItems, state.form, state.network.options, SEED);
+  const sampler = new Sampler(data.prefixes, data.nItems, state.form, state.network.options, SEED);
   return Array.from({ length: count }, (_, index) => sampler.batch(task, index));
 }
 

@@ -1,8 +1,10 @@
 // ISRF as `isrf train` runs it, on vectors that are drawn: contents do not change how long a step takes.
+
 import { join } from "node:path";
 import type { WordTokenizer } from "../../src/backbone/tokenizer.ts";
 import { type Matrix, matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
+import { trainingLists } from "../../src/data/index.ts";
 import type { CompileOptions } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
@@ -47,7 +49,7 @@ export async function trainingData(folder: string, options: GenerativeOptions): 
   const random = Random.of(SEED, "bench vectors");
   const itemVectors = matrix(nItems, options.semanticWidth, random.normals(nItems * options.semanticWidth));
   return {
-    histories,
+    prefixes: trainingLists(histories),
     nItems,
     itemNumbers: Int32Array.from({ length: nItems }, (_, item) => item + 1),
     embeddings: { items: itemVectors, users: meansOf(itemVectors, histories) },

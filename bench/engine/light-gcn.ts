@@ -1,8 +1,10 @@
 // LightGCN on the whole interaction graph: three layers, Bayesian personalised ranking on 2,048 pairs, Adam on both tables.
 // Nearly all of it is propagation: sparse products of the graph with tables of 34,464 rows on Beauty.
+
 import { join } from "node:path";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
+import { trainingLists } from "../../src/data/index.ts";
 import { ADAMW_DEFAULTS, compile, compileTrainStep, Parameters, trace } from "../../src/engine/index.ts";
 import { readSafetensors, writeSafetensors } from "../../src/engine/safetensors.ts";
 import { interactionGraph } from "../../src/interests/interaction-graph.ts";
@@ -44,7 +46,7 @@ async function prepare(folder: string, shop: Shop, width: number): Promise<void>
     ({ name, shape, init }) => [name, { shape, data: init(shape, Random.of(SEED, name)) }] as const,
   );
   await writeSafetensors(join(folder, "parameters.safetensors"), Object.fromEntries(tables));
-  const { offsets, indices, values, rows } = interactionGraph(shop.histories, shop.nItems);
+  const { offsets, indices, values, rows } = interactionGraph(trainingLists(shop.histories), shop.nItems);
   await writeSafetensors(join(folder, "graph.safetensors"), {
     offsets: { shape: [offsets.length], data: offsets },
     indices: { shape: [indices.length], data: indices },
@@ -64,7 +66,13 @@ async function prepare(folder: string, shop: Shop, width: number): Promise<void>
 }
 
 function modelOf({ histories, nItems }: Pick<Shop, "histories" | "nItems">, options: Config["options"]) {
-  return lightgcn.create(options, { nUsers: histories.length, nItems, histories, facts: {}, seed: SEED });
+  return lightgcn.create(options, {
+    nUsers: histories.length,
+    nItems,
+    prefixes: trainingLists(histories),
+    facts: {},
+    seed: SEED,
+  });
 }
 
 async function open({ folder, device, threads }: SideContext): Promise<Side> {

@@ -32,6 +32,6 @@ export async function openShop(directory: string | undefined, work: string): Pro
 }
 
 async function shopOf(name: string, directory: string): Promise<Shop> {
-  const { train, nItems } = splitLeaveLastTwo(await openDataset(directory));
-  return { name, histories: train, nItems };
+  const { prefixes, nItems } = splitLeaveLastTwo(await openDataset(directory));
+  return { name, histories: prefixes, nItems };
 }

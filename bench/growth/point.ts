@@ -3,6 +3,7 @@
 
 import { initialValue, t5Parameters } from "../../src/backbone/t5-parameters.ts";
 import { Random } from "../../src/base/random.ts";
+import { trainingLists } from "../../src/data/index.ts";
 import {
   ADAMW_DEFAULTS,
   compileTrainStep,
@@ -57,7 +58,13 @@ async function graph(users: number, edges: number, threads: number): Promise<Wor
     return Int32Array.from(items);
   });
   const options = lightgcn.schema.parse({ width: GRAPH.width });
-  const model = lightgcn.create(options, { nUsers: users, nItems, histories, facts: {}, seed: SEED });
+  const model = lightgcn.create(options, {
+    nUsers: users,
+    nItems,
+    prefixes: trainingLists(histories),
+    facts: {},
+    seed: SEED,
+  });
   const parameters = new Parameters();
   for (const { name, shape, init } of model.parameters) parameters.add(name, shape, init(shape, random));
   const { shape } = model.batches.at(0);

@@ -1,8 +1,10 @@
 // One training by our trainer in a fresh process, for bench/recbole.ts: node --import tsx bench/recbole/ours.ts DIR
 // Reads settings.json and shop.safetensors, writes ours.safetensors (the best twenty per user in both tasks) and ours.json.
+
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "../../src/base/files.ts";
+import { trainingLists } from "../../src/data/index.ts";
 import { readSafetensors, writeSafetensors } from "../../src/engine/safetensors.ts";
 import { bert4rec } from "../../src/recommenders/bert4rec/bert4rec.ts";
 import { gru4rec } from "../../src/recommenders/gru4rec/gru4rec.ts";
@@ -32,7 +34,7 @@ const options = resolveOptions(spec.name, spec.schema, spec.presets, "mini", set
 const data: TrainingData = {
   nUsers: settings.nUsers,
   nItems: settings.nItems,
-  histories: sequences.map((sequence) => sequence.subarray(0, sequence.length - 2)),
+  prefixes: trainingLists(sequences.map((sequence) => sequence.subarray(0, sequence.length - 2))),
   facts: {},
   seed: settings.seed,
 };
@@ -76,7 +78,7 @@ await writeFile(join(folder, "ours.json"), JSON.stringify(report));
 /** Masked prefixes, targets behind at least one item, or pairs. */
 function countInstances(): number {
   const { cloze, options } = settings.theirs;
-  if (cloze !== undefined) return cloze.copies * data.histories.length;
+  if (cloze !== undefined) return cloze.copies * data.prefixes.length;
   const first = options.train_neg_sample_args === null ? 1 : 0;
-  return data.histories.reduce((total, { length }) => total + length - first, 0);
+  return data.prefixes.reduce((total, { length }) => total + length - first, 0);
 }

@@ -20,7 +20,7 @@ export interface IdRuleHits {
 export function idRuleHits(split: Split, numbers: Int32Array, target: SplitName = "test"): IdRuleHits {
   const end = numbers.reduce((most, number) => Math.max(most, number), 0) + 1;
   const sums = { hitRate1: 0, hitRate5: 0, hitRate10: 0, ndcg5: 0, ndcg10: 0, chance10: 0 };
-  split.train.forEach((prefix, user) => {
+  split.prefixes.forEach((prefix, user) => {
     const known = target === "test" ? [...prefix, split.valid[user]!] : [...prefix];
     const history = Int32Array.from(known, (item) => numbers[item]!);
     const rank = idRuleList(history, end, 10).indexOf(numbers[split[target][user]!]!) + 1;

@@ -104,9 +104,9 @@ function reviewSplit(dataset: Dataset, split: Split): AuditCheck {
   const { testUsers, validUsers } = heldOutPairs(graph, split);
   let truePairs = 0;
   graph.forEach((items, user) => {
-    truePairs += split.train[user]!.filter((item) => items.includes(item)).length;
+    truePairs += split.prefixes[user]!.filter((item) => items.includes(item)).length;
   });
-  const trainingPairs = split.train.reduce((sum, prefix) => sum + prefix.length, 0);
+  const trainingPairs = split.prefixes.reduce((sum, prefix) => sum + prefix.length, 0);
   const edges = graph.reduce((sum, items) => sum + items.length, 0);
   return {
     name: "review-split",
@@ -120,7 +120,7 @@ function reviewSplit(dataset: Dataset, split: Split): AuditCheck {
 function splitOverlap(split: Split): AuditCheck {
   let overlaps = 0;
   for (let user = 0; user < split.nUsers; user++) {
-    const prefix = split.train[user]!;
+    const prefix = split.prefixes[user]!;
     const twins = split.valid[user] === split.test[user];
     if (twins || prefix.includes(split.valid[user]!) || prefix.includes(split.test[user]!)) overlaps++;
   }

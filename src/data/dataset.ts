@@ -1,5 +1,6 @@
 // The dataset contract: what every later stage may know of a shop. Records and typed arrays, nothing else.
 // Dense indices are made once, at import: `itemIndex` and `userIndex` are row numbers of `items` and `users`.
+import type { TrainingLists, WholeSequences } from "./lists.ts";
 
 /** One catalogue entry. A missing field is absent, never null or empty. */
 export interface Item {
@@ -41,14 +42,15 @@ export interface Dataset {
   /** By itemIndex: numbered by first appearance in training prefixes, then held-out-only items in seeded random order. */
   readonly items: readonly Item[];
   /** Per user, item indices oldest first; no repeats, at least 3 entries. */
-  readonly sequences: readonly Int32Array[];
+  readonly sequences: WholeSequences;
 }
 
 /** Leave-last-two: last item = test, second to last = validation, the rest = training. */
 export interface Split {
   readonly nUsers: number;
   readonly nItems: number;
-  readonly train: readonly Int32Array[];
+  /** Training prefixes by user: all but the last two items. */
+  readonly prefixes: TrainingLists;
   readonly valid: Int32Array;
   readonly test: Int32Array;
 }

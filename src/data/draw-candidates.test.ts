@@ -2,11 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candidateDamage } from "./candidates.ts";
 import { drawCandidates, negativesPerUser } from "./draw-candidates.ts";
+import { wholeSequences } from "./lists.ts";
 import { splitLeaveLastTwo } from "./split.ts";
 
 function splitOf(sequences: readonly Int32Array[], nItems: number) {
   const items = Array.from({ length: nItems }, (_, k) => ({ itemId: String(k), sourceNumber: k + 1 }));
-  return splitLeaveLastTwo({ directory: "memory", users: sequences.map((_, u) => String(u)), items, sequences });
+  return splitLeaveLastTwo({
+    directory: "memory",
+    users: sequences.map((_, u) => String(u)),
+    items,
+    sequences: wholeSequences(sequences),
+  });
 }
 
 const shops = fc.array(

@@ -28,7 +28,7 @@ export function drawCandidates(
   perUser: number,
 ): Int32Array {
   const random = Random.of(CANDIDATE_SEED, `candidates:${name}:${kind}`);
-  const trained = kind === "popularity" ? flatten(split.train) : new Int32Array(0);
+  const trained = kind === "popularity" ? flatten(split.prefixes) : new Int32Array(0);
   // taken[item] === user + 1: owned by, or drawn already for, the current user.
   const taken = new Int32Array(split.nItems);
   const out = new Int32Array(split.nUsers * perUser);

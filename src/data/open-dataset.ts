@@ -1,4 +1,5 @@
 // Reading a dataset directory back, with every promise of the contract checked.
+
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
@@ -7,6 +8,7 @@ import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
 import { literal, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
+import { wholeSequences } from "./lists.ts";
 
 const MANIFEST = z.object({
   format: z.literal(1),
@@ -45,7 +47,14 @@ export async function openDataset(directory: string): Promise<Dataset> {
     const sequences = await readSequences(database, directory, users.length);
     const interactions = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
     checkCounts(directory, manifest, { users: users.length, items: items.length, interactions });
-    return { directory, manifest, hash: hashOf(users, items, sequences), users, items, sequences };
+    return {
+      directory,
+      manifest,
+      hash: hashOf(users, items, sequences),
+      users,
+      items,
+      sequences: wholeSequences(sequences),
+    };
   });
 }
 

@@ -1,24 +1,25 @@
 import { createHash } from "node:crypto";
 import { InputError } from "../base/errors.ts";
 import type { Dataset, Split } from "./dataset.ts";
+import { trainingLists } from "./lists.ts";
 
 /**
  * Leave-last-two: the last item of each user is the test target, the one before it the validation target, the rest trains.
- * `train[u]` is a view on the user's sequence: never write to it.
+ * `prefixes[u]` is a view on the user's sequence: never write to it.
  * @throws InputError for a sequence of fewer than 3 items.
  */
 export function splitLeaveLastTwo(dataset: Pick<Dataset, "directory" | "users" | "items" | "sequences">): Split {
   const nUsers = dataset.users.length;
   const valid = new Int32Array(nUsers);
   const test = new Int32Array(nUsers);
-  const train = dataset.sequences.map((sequence, user) => {
+  const prefixes = dataset.sequences.map((sequence, user) => {
     const n = sequence.length;
     if (n < 3) throw tooShort(dataset.directory, dataset.users[user]!, n);
     valid[user] = sequence[n - 2]!;
     test[user] = sequence[n - 1]!;
     return sequence.subarray(0, n - 2);
   });
-  return { nUsers, nItems: dataset.items.length, train, valid, test };
+  return { nUsers, nItems: dataset.items.length, prefixes: trainingLists(prefixes), valid, test };
 }
 
 function tooShort(where: string, user: string, length: number): InputError {
@@ -31,9 +32,9 @@ function tooShort(where: string, user: string, length: number): InputError {
 }
 
 /** SHA-256 over every user's training prefix, validation and test item. */
-export function splitHash({ train, valid, test }: Split): string {
+export function splitHash({ prefixes, valid, test }: Split): string {
   const hash = createHash("sha256");
-  train.forEach((prefix, user) => {
+  prefixes.forEach((prefix, user) => {
     hash.update(`${prefix.join(" ")} | ${valid[user]} ${test[user]}\n`);
   });
   return hash.digest("hex");
@@ -42,6 +43,6 @@ export function splitHash({ train, valid, test }: Split): string {
 /** How often each item occurs in the training prefixes. */
 export function trainingCounts(split: Split): Int32Array {
   const counts = new Int32Array(split.nItems);
-  for (const prefix of split.train) for (const item of prefix) counts[item]!++;
+  for (const prefix of split.prefixes) for (const item of prefix) counts[item]!++;
   return counts;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "./dataset.ts";
+import { wholeSequences } from "./lists.ts";
 import { datasetStatistics, gini, median } from "./statistics.ts";
 
 /** A dataset in memory; only what the statistics read. */
@@ -24,7 +25,7 @@ function datasetOf(sequences: readonly number[][], nItems: number): Dataset {
       sourceNumber: k + 1,
       ...(k === 0 && { title: "first" }),
     })),
-    sequences: sequences.map((sequence) => Int32Array.from(sequence)),
+    sequences: wholeSequences(sequences.map((sequence) => Int32Array.from(sequence))),
   };
 }
 

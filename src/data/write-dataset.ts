@@ -1,4 +1,5 @@
 // A RawShop becomes a dataset directory: strict numbers, stored candidates, Parquet tables, manifest; all or nothing.
+
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { CancelledError, UsageError } from "../base/errors.ts";
@@ -8,6 +9,7 @@ import type { Report } from "../base/progress.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
 import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
+import { wholeSequences } from "./lists.ts";
 import { openDataset } from "./open-dataset.ts";
 import type { RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
@@ -169,7 +171,12 @@ async function writeCandidates(
     const without = perUser === 0 ? " Somebody owns every item: direct recommendation cannot be evaluated." : "";
     report({ kind: "warning", message: `The catalogue leaves ${perUser} instead of 99 negatives per user.${without}` });
   }
-  const split = splitLeaveLastTwo({ directory, users: shop.users, items: shop.items, sequences });
+  const split = splitLeaveLastTwo({
+    directory,
+    users: shop.users,
+    items: shop.items,
+    sequences: wholeSequences(sequences),
+  });
   const sets: { name: SplitName; kind: CandidateKind; lists: readonly Int32Array[] }[] = [];
   for (const name of ["valid", "test"] as const) {
     for (const kind of ["uniform", "popularity"] as const) {

@@ -1,15 +1,16 @@
 // The user-item graph of individual explicit interests (paper eq. 3): bipartite, symmetric, unweighted, no self loops.
 import type { SparseRows } from "../base/matrix.ts";
+import type { TrainingLists } from "../data/index.ts";
 
 /**
  * D^-1/2 A D^-1/2 over users (rows 0..nUsers-1) and items (rows nUsers..nUsers+nItems-1).
- * `histories` must be training prefixes: an edge from a held-out pair would be the largest leak of this line of work.
+ * `edges` must be training prefixes: an edge from a held-out pair would be the largest leak of this line of work.
  */
-export function interactionGraph(histories: readonly Int32Array[], nItems: number): SparseRows {
-  const nUsers = histories.length;
+export function interactionGraph(edges: TrainingLists, nItems: number): SparseRows {
+  const nUsers = edges.length;
   const rows = nUsers + nItems;
   const degree = new Int32Array(rows);
-  histories.forEach((items, user) => {
+  edges.forEach((items, user) => {
     degree[user] = items.length;
     for (const item of items) degree[nUsers + item]!++;
   });
@@ -23,7 +24,7 @@ export function interactionGraph(histories: readonly Int32Array[], nItems: numbe
     indices[at] = to;
     values[at] = 1 / Math.sqrt(degree[from]! * degree[to]!);
   };
-  histories.forEach((items, user) => {
+  edges.forEach((items, user) => {
     for (const item of items) {
       put(user, nUsers + item);
       put(nUsers + item, user);

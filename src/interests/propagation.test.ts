@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkFeedGradients, type GradientCase, worstGradientError } from "../../test/support/finite-differences.ts";
 import { matrix, rms } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
+import { trainingLists } from "../data/index.ts";
 import { compile, mul, Parameters, SparseOperator, sum, type Trace, trace } from "../engine/index.ts";
 import { groupInterests } from "./group-interests.ts";
 import {
@@ -15,7 +16,7 @@ import { propagate } from "./light-gcn.ts";
 import { relationMatrix } from "./user-graph.ts";
 
 // Users 0, 1 and items 0..3 (rows 2..5): user 0 has items 0, 1; user 1 has items 1, 2; nobody has item 3.
-const histories = [Int32Array.of(0, 1), Int32Array.of(1, 2)];
+const histories = trainingLists([Int32Array.of(0, 1), Int32Array.of(1, 2)]);
 const graph = interactionGraph(histories, 4);
 const NODES = 6;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { dot, matrix } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
+import { trainingLists } from "../data/index.ts";
 import { ADAMW_DEFAULTS, compile, Parameters, trace } from "../engine/index.ts";
 import { addIndividualParameters, individualInterests } from "./individual-interests.ts";
 import { interactionGraph } from "./interaction-graph.ts";
@@ -13,12 +14,13 @@ const options = {
   itemSource: "free",
 } as const;
 
-/** Fit `histories` and give the interests [nUsers + nItems, 8] and the loss of each epoch. */
-async function warmed(histories: readonly Int32Array[], nItems: number, epochs: number, regularisation = 0) {
+/** Fit `lists` and give the interests [nUsers + nItems, 8] and the loss of each epoch. */
+async function warmed(lists: readonly Int32Array[], nItems: number, epochs: number, regularisation = 0) {
+  const edges = trainingLists([...lists]);
   const graph = {
-    nUsers: histories.length,
+    nUsers: edges.length,
     nItems,
-    graph: interactionGraph(histories, nItems),
+    graph: interactionGraph(edges, nItems),
     embeddings: matrix(nItems, 2),
   };
   const parameters = new Parameters();
@@ -28,7 +30,7 @@ async function warmed(histories: readonly Int32Array[], nItems: number, epochs: 
   const optimiser = { ...ADAMW_DEFAULTS, learningRate: 0.05, weightDecay: 0 };
   const settings = { epochs, batch: 16, optimiser, regularisation };
   const random = (epoch: number) => Random.of(2, epoch);
-  await warmStart(build, parameters, { histories, nItems }, settings, random, {}, (_, loss) => losses.push(loss));
+  await warmStart(build, parameters, { edges, nItems }, settings, random, {}, (_, loss) => losses.push(loss));
   const program = await compile(trace((t) => ({ y: build(t).interests })));
   const { y } = await program.run(parameters.feeds());
   await program.dispose();

@@ -1,7 +1,9 @@
 // Warm start of the individual interests: E_u and the item side are first fitted to the training interactions by
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper starts
 // from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
+
 import type { Random } from "../base/random.ts";
+import type { TrainingLists } from "../data/index.ts";
 import {
   type AdamWOptions,
   add,
@@ -29,7 +31,7 @@ export interface WarmStartOptions {
 
 export interface WarmStartData {
   /** Training prefixes by user. */
-  readonly histories: readonly Int32Array[];
+  readonly edges: TrainingLists;
   readonly nItems: number;
 }
 
@@ -59,9 +61,9 @@ export async function warmStart(
   compile: CompileOptions,
   onEpoch: (epoch: number, loss: number) => void,
 ): Promise<void> {
-  const pairs = listPairs(data.histories);
+  const pairs = listPairs(data.edges);
   const batch = Math.min(options.batch, pairs.users.length);
-  const owned = data.histories.map((items) => new Set(items));
+  const owned = data.edges.map((items) => new Set(items));
   const step = await compileTrainStep(
     bprObjective(build, batch, options.regularisation),
     parameters,
@@ -91,12 +93,12 @@ interface Pairs {
   readonly items: Int32Array;
 }
 
-function listPairs(histories: readonly Int32Array[]): Pairs {
-  const count = histories.reduce((total, items) => total + items.length, 0);
+function listPairs(edges: TrainingLists): Pairs {
+  const count = edges.reduce((total, items) => total + items.length, 0);
   const users = new Int32Array(count);
   const items = new Int32Array(count);
   let at = 0;
-  histories.forEach((list, user) => {
+  edges.forEach((list, user) => {
     users.fill(user, at, at + list.length);
     items.set(list, at);
     at += list.length;
@@ -111,7 +113,7 @@ function sampleBatch(
   data: WarmStartData,
   random: Random,
 ): Record<string, Int32Array> {
-  const nUsers = data.histories.length;
+  const nUsers = data.edges.length;
   const user = chosen.map((i) => pairs.users[i]!);
   const positive = chosen.map((i) => nUsers + pairs.items[i]!);
   const negative = user.map((u) => nUsers + random.outside(owned[u]!, data.nItems));

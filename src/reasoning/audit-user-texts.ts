@@ -2,7 +2,7 @@
 // prompt names the items: so answers to questions that quote held-out items can be looked up.
 import { exists } from "../base/files.ts";
 import type { Dataset } from "../data/index.ts";
-import { type Split, splitLeaveLastTwo } from "../data/index.ts";
+import { leakedLists, type Split, splitLeaveLastTwo, type TrainingLists, trainingLists } from "../data/index.ts";
 import { type Answer, fromJournal, isComplete, type Wording, walkChain } from "./chain.ts";
 import { Journal } from "./journal.ts";
 import { journalPath, promptsOf, readReasoningManifest } from "./manifest.ts";
@@ -29,30 +29,31 @@ export async function auditUserTexts(directory: string, dataset: Dataset): Promi
   const answer = fromJournal(journal, { ...manifest, kind: manifest.provider });
   const split = splitLeaveLastTwo(dataset);
   const features = await itemFeatures(dataset, wording, answer);
-  const variants = historiesOf(dataset, split);
-  const chainOf = (histories: readonly Int32Array[], user: number) =>
-    walkChain(userSubject(dataset, { train: histories }, features, user, manifest.seed), wording, answer);
+  const variants = leakingPrefixes(dataset, split);
+  const chainOf = (prefixes: TrainingLists, user: number) =>
+    walkChain(userSubject(dataset, { prefixes }, features, user, manifest.seed), wording, answer);
   let clean = 0;
   let leaked = 0;
   for (let user = 0; user < dataset.users.length; user++) {
-    if (isComplete(await chainOf(split.train, user))) clean++;
-    const first = await Promise.all(variants.map((histories) => quotesHeldOut(histories, user)));
+    if (isComplete(await chainOf(split.prefixes, user))) clean++;
+    const first = await Promise.all(variants.map((prefixes) => quotesHeldOut(prefixes, user)));
     if (first.some(Boolean)) leaked++;
   }
   return { users: dataset.users.length, clean, leaked };
 
-  async function quotesHeldOut(histories: readonly Int32Array[], user: number): Promise<boolean> {
-    const { history } = userSubject(dataset, { train: histories }, features, user, manifest.seed);
+  async function quotesHeldOut(prefixes: TrainingLists, user: number): Promise<boolean> {
+    const { history } = userSubject(dataset, { prefixes }, features, user, manifest.seed);
     const heldOut = [split.valid[user], split.test[user]];
     // A long history is quoted in part, which may leave the held-out items out.
     if (!history.some(({ itemIndex }) => heldOut.includes(itemIndex))) return false;
-    return (await chainOf(histories, user)).positive !== undefined;
+    return (await chainOf(prefixes, user)).positive !== undefined;
   }
 }
 
-/** Histories that a leaking run would quote: with the validation item, and with both held-out items. */
-function historiesOf({ sequences }: Dataset, split: Split): readonly (readonly Int32Array[])[] {
-  return [split.train.map((prefix, user) => sequences[user]!.subarray(0, prefix.length + 1)), sequences];
+/** What a leaking run would have taken for prefixes: with the validation item, and with both held-out items. */
+function leakingPrefixes({ sequences }: Dataset, { prefixes }: Split): readonly TrainingLists[] {
+  const withValidation = prefixes.map((prefix, user) => sequences[user]!.subarray(0, prefix.length + 1));
+  return [trainingLists(withValidation), leakedLists(sequences)];
 }
 
 async function itemFeatures(dataset: Dataset, wording: Wording, answer: Answer): Promise<(string | undefined)[]> {

@@ -23,12 +23,12 @@ export interface Chains {
 
 /** All texts of a dataset from the chains that were found. */
 export function assemble(dataset: Dataset, { items, users }: Chains, source: string): Reasoning {
-  const { train }: Split = splitLeaveLastTwo(dataset);
+  const { prefixes }: Split = splitLeaveLastTwo(dataset);
   const whole = (chains: readonly PartialChain[], total: number) =>
     chains.filter(isComplete).length / Math.max(total, 1);
   return {
     items: dataset.items.map((item, i) => filled(items[i], () => itemFallback(item))),
-    users: dataset.users.map((_, u) => filled(users[u], () => userFallback(dataset, train[u]!))),
+    users: dataset.users.map((_, u) => filled(users[u], () => userFallback(dataset, prefixes[u]!))),
     source,
     coverage: { items: whole(items, dataset.items.length), users: whole(users, dataset.users.length) },
   };

@@ -1,7 +1,8 @@
 // What the rule-based reasoner knows of a shop: the catalogue, and who bought what in the training prefixes. Held-out
 // interactions are never looked at: the training prefixes are all that comes in.
+
 import type { Item } from "../data/index.ts";
-import { keywordsOf } from "../data/index.ts";
+import { keywordsOf, type TrainingLists } from "../data/index.ts";
 
 export const TIERS = ["budget", "mid-range", "premium"] as const;
 export type Tier = (typeof TIERS)[number];
@@ -45,7 +46,7 @@ const RELATED_LIMIT = 3;
 
 type Kind = Pick<ItemFacts, "topic" | "range" | "brand" | "keywords">;
 
-export function learnShop(items: readonly Item[], train: readonly Int32Array[]): ShopFacts {
+export function learnShop(items: readonly Item[], prefixes: TrainingLists): ShopFacts {
   const keywordLists = items.map(keywordsOfItem);
   const keywordCounts = countBy(keywordLists.flat());
   const codeLists = items.map(codesOfItem);
@@ -54,8 +55,8 @@ export function learnShop(items: readonly Item[], train: readonly Int32Array[]):
   const topicCounts = countBy(kinds.map(({ topic }) => topic));
   const topicsOfRange = groupTopics(kinds, topicCounts);
   const tiers = priceTiers(items, kinds);
-  const popularity = popularities(items.length, train);
-  const related = coTopics(kinds, train);
+  const popularity = popularities(items.length, prefixes);
+  const related = coTopics(kinds, prefixes);
   const facts = kinds.map((kind, i): ItemFacts => {
     const siblings = topicsOfRange.get(kind.range ?? "") ?? [];
     const absent = siblings.filter((topic) => topic !== kind.topic && !related[i]!.counts.has(topic));
@@ -144,9 +145,9 @@ function priceTiers(items: readonly Item[], kinds: readonly Kind[]): (Tier | und
 }
 
 /** The most bought tenth is popular, the less bought half niche. */
-function popularities(nItems: number, train: readonly Int32Array[]): ItemFacts["popularity"][] {
+function popularities(nItems: number, prefixes: TrainingLists): ItemFacts["popularity"][] {
   const counts = new Int32Array(nItems);
-  for (const sequence of train) for (const item of sequence) counts[item]!++;
+  for (const sequence of prefixes) for (const item of sequence) counts[item]!++;
   const sorted = counts.slice().sort();
   const [median, top] = [sorted[Math.floor(nItems * 0.5)] ?? 0, sorted[Math.floor(nItems * 0.9)] ?? 0];
   return Array.from(counts, (count) => (count > top ? "popular" : count > median ? "steady" : "niche"));
@@ -158,11 +159,11 @@ interface CoTopics {
 }
 
 /** Topics bought beside each item. Strength: count * log(count / expected count under independence), positive only. */
-function coTopics(kinds: readonly Kind[], train: readonly Int32Array[]): CoTopics[] {
+function coTopics(kinds: readonly Kind[], prefixes: TrainingLists): CoTopics[] {
   const counts = kinds.map(() => new Map<string, number>());
   const topicTotals = new Map<string, number>();
   let total = 0;
-  for (const sequence of train) {
+  for (const sequence of prefixes) {
     const recent = sequence.subarray(-CO_PURCHASE_WINDOW_ITEMS);
     for (const item of recent) {
       for (const other of recent) {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tinyShop } from "../../test/support/tiny-shop.ts";
 import type { Dataset } from "../data/index.ts";
+import { trainingLists, wholeSequences } from "../data/index.ts";
 import { splitLeaveLastTwo } from "../data/split.ts";
 import { walkChain } from "./chain.ts";
 import { OFFLINE_LABEL, offlineReasoner } from "./offline.ts";
@@ -71,7 +72,7 @@ describe("offline reasoner", () => {
       fc.asyncProperty(fc.array(heldOut, { minLength: 1, maxLength: 12 }), async (changes) => {
         const sequences = dataset.sequences.map((sequence) => sequence.slice());
         for (const [user, valid, test] of changes) sequences[user]!.set([valid, test], sequences[user]!.length - 2);
-        const changed = { ...dataset, sequences };
+        const changed = { ...dataset, sequences: wholeSequences(sequences) };
         expect(offlineReasoner(changed, splitLeaveLastTwo(changed)).parameters).toEqual(parameters);
         expect(await allTexts(changed)).toEqual(before);
       }),
@@ -83,7 +84,7 @@ describe("offline reasoner", () => {
     const dataset = tinyShop("");
     const sequences = dataset.sequences.map((sequence) => sequence.slice());
     sequences[0]![0] = 29;
-    expect(await allTexts({ ...dataset, sequences })).not.toEqual(await allTexts(dataset));
+    expect(await allTexts({ ...dataset, sequences: wholeSequences(sequences) })).not.toEqual(await allTexts(dataset));
   });
 
   it("speaks of items of which nothing is known", async () => {
@@ -98,7 +99,7 @@ describe("offline reasoner", () => {
 describe("shop facts", () => {
   it("put prices into thirds of their topic", () => {
     const { items } = tinyShop("");
-    const facts = learnShop(items, []);
+    const facts = learnShop(items, trainingLists([]));
     // Topic "nail polish" is items 0, 3, ..., 27 at prices 3..12: ten prices, thirds end at indices 3 and 6.
     const tiers = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => facts.items[n * 3]!.tier);
     expect(tiers).toEqual([...Array(4).fill("budget"), ...Array(3).fill("mid-range"), ...Array(3).fill("premium")]);
@@ -118,7 +119,7 @@ describe("shop facts", () => {
       [2, 3],
       [2, 3],
     ].map((list) => Int32Array.from(list));
-    const [a] = learnShop(items, train).items;
+    const [a] = learnShop(items, trainingLists(train)).items;
     expect(a!.alsoTopics).toEqual(["b"]);
     expect(a!.absentTopics).toEqual(["c", "d"]);
   });
@@ -126,7 +127,7 @@ describe("shop facts", () => {
   it("turn code lists into words only where nothing has a name", () => {
     const coded = { itemId: "1", attributes: { attributeIds: "17 3", keywords: "red kayak" }, sourceNumber: 1 };
     const named = { ...coded, itemId: "2", brand: "Acme" };
-    const [first, second] = learnShop([coded, named], []).items;
+    const [first, second] = learnShop([coded, named], trainingLists([])).items;
     expect(first!.keywords).toEqual(["red", "kayak", "attribute17", "attribute3"]);
     expect(second!.keywords).toEqual(["red", "kayak"]);
   });

@@ -11,15 +11,18 @@ export const OFFLINE_MODEL = "rules-1";
 export const OFFLINE_LABEL = "rule-based (offline)";
 
 /** Deterministic; reads the catalogue and `split.train`, nothing else. */
-export function offlineReasoner(dataset: Pick<Dataset, "items" | "manifest">, split: Pick<Split, "train">): Reasoner {
-  const shop = learnShop(dataset.items, split.train);
+export function offlineReasoner(
+  dataset: Pick<Dataset, "items" | "manifest">,
+  split: Pick<Split, "prefixes">,
+): Reasoner {
+  const shop = learnShop(dataset.items, split.prefixes);
   const { domain } = dataset.manifest;
   return {
     kind: "offline",
     model: OFFLINE_MODEL,
     label: OFFLINE_LABEL,
     // The answers depend on more than the prompt: on what everybody bought.
-    parameters: { shop: shopHash(dataset.items, split.train) },
+    parameters: { shop: shopHash(dataset.items, split.prefixes) },
     concurrency: 1,
     async complete({ subject, step }) {
       const start = performance.now();
@@ -30,7 +33,7 @@ export function offlineReasoner(dataset: Pick<Dataset, "items" | "manifest">, sp
   };
 }
 
-function shopHash(items: Dataset["items"], train: Split["train"]): string {
+function shopHash(items: Dataset["items"], train: Split["prefixes"]): string {
   const catalogue = items.map(({ itemId, title, brand, price, categories, description, attributes }) => [
     itemId,
     title,

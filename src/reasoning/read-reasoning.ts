@@ -60,8 +60,9 @@ export async function readUserTexts(
       );
     },
     fromIndex: (lookup, { label }) => {
-      const { train } = splitLeaveLastTwo(dataset);
-      const textsOf = (user: number) => filled(lookup.chain("user", user), () => userFallback(dataset, train[user]!));
+      const { prefixes } = splitLeaveLastTwo(dataset);
+      const textsOf = (user: number) =>
+        filled(lookup.chain("user", user), () => userFallback(dataset, prefixes[user]!));
       return gathered(label, textsOf, lookup.wordHolders);
     },
   });

@@ -15,13 +15,13 @@ export function itemSubject(dataset: Pick<Dataset, "items">, index: number): Ite
 /** @param features the items' FEATURE texts by item index; `undefined` where the item's chain has none. */
 export function userSubject(
   dataset: Pick<Dataset, "items" | "users">,
-  split: Pick<Split, "train">,
+  split: Pick<Split, "prefixes">,
   features: readonly (string | undefined)[],
   index: number,
   seed: number,
 ): UserSubject {
   const id = dataset.users[index]!;
-  const history = historySubset(split.train[index]!, id, seed).map((itemIndex) => {
+  const history = historySubset(split.prefixes[index]!, id, seed).map((itemIndex) => {
     const item = dataset.items[itemIndex]!;
     const feature = features[itemIndex];
     return feature === undefined ? { itemIndex, item } : { itemIndex, item, feature };

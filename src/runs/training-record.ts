@@ -4,12 +4,17 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
-import { PROTOCOLS, type TrainingView, viewHash } from "../data/index.ts";
+import { PROTOCOLS, type TrainingLists, type TrainingView, trainingLists, viewHash } from "../data/index.ts";
 import { readSafetensors, type Safetensors, writeSafetensors } from "../engine/safetensors.ts";
 
 const TABLES = "training.safetensors";
 const FACTS = "training.json";
-const LISTS = ["sequences", "graph", "spared"] as const;
+/** Name in the view -> name in the file. */
+const LISTS = [
+  ["prefixes", "sequences"],
+  ["graph", "graph"],
+  ["spared", "spared"],
+] as const;
 
 const factsSchema = z.object({
   format: z.literal(1),
@@ -23,8 +28,8 @@ const factsSchema = z.object({
 /** Store what a training is given in its run directory. */
 export async function writeTrainingRecord(directory: string, view: TrainingView): Promise<void> {
   const { protocol, patience, description, itemNumbers } = view;
-  const lists = LISTS.flatMap((name) => {
-    const { offsets, items } = flatten(view[name]);
+  const lists = LISTS.flatMap(([list, name]) => {
+    const { offsets, items } = flatten(view[list]);
     return [
       [`${name}.offsets`, { shape: [offsets.length], data: offsets }],
       [`${name}.items`, { shape: [items.length], data: items }],
@@ -44,11 +49,11 @@ export async function readTrainingRecord(directory: string): Promise<TrainingVie
   if (!parsed.success) throw damaged(path, z.prettifyError(parsed.error));
   const tables = join(directory, TABLES);
   const file = await readSafetensors(tables);
-  const list = (name: (typeof LISTS)[number]): Int32Array[] =>
-    split(tensor(tables, file, `${name}.offsets`), tensor(tables, file, `${name}.items`));
+  const list = (name: (typeof LISTS)[number][1]): TrainingLists =>
+    trainingLists(split(tensor(tables, file, `${name}.offsets`), tensor(tables, file, `${name}.items`)));
   const { protocol, patience, description } = parsed.data;
   const itemNumbers = tensor(tables, file, "itemNumbers");
-  const lists = { sequences: list("sequences"), graph: list("graph"), spared: list("spared") };
+  const lists = { prefixes: list("sequences"), graph: list("graph"), spared: list("spared") };
   return { protocol, patience, description, itemNumbers, ...lists };
 }
 

@@ -6,7 +6,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
-import { type Dataset, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
+import {
+  type Dataset,
+  leakedLists,
+  type Split,
+  splitLeaveLastTwo,
+  type TrainingLists,
+  trainingLists,
+} from "../../src/data/index.ts";
 import { questionLeaks } from "../../src/pipeline/audit/question-leaks.ts";
 import type { Recorded } from "../../src/pipeline/audit/recording.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
@@ -25,8 +32,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const withItem = (lists: readonly Int32Array[], user: number, item: number): Int32Array[] =>
-  lists.map((items, u) => (u === user ? Int32Array.of(...items, item) : items));
+const withItem = (lists: readonly Int32Array[], user: number, item: number): TrainingLists =>
+  trainingLists(lists.map((items, u) => (u === user ? Int32Array.of(...items, item) : items)));
 
 /** Popularity with other answers in the direct task. */
 function direct(rankDirect: Recommender["rankDirect"]): Recommender {
@@ -74,9 +81,9 @@ describe("the audit of a clean run", () => {
 describe("a planted leak", () => {
   const planted: [string, () => Planted][] = [
     ["L1", () => ({ view: (view) => ({ ...view, graph: withItem(view.graph, 3, split.test[3]!) }) })],
-    ["L1", () => ({ view: (view) => ({ ...view, sequences: withItem(view.sequences, 3, split.test[3]!) }) })],
+    ["L1", () => ({ view: (view) => ({ ...view, prefixes: withItem(view.prefixes, 3, split.test[3]!) }) })],
     ["L3", () => ({ view: (view) => ({ ...view, graph: withItem(view.graph, 3, split.valid[3]!) }) })],
-    ["L6", () => ({ view: (view) => ({ ...view, spared: dataset.sequences }) })],
+    ["L6", () => ({ view: (view) => ({ ...view, spared: leakedLists(dataset.sequences) }) })],
     [
       "L2",
       () => {
@@ -175,7 +182,7 @@ describe("questions that tell", () => {
     });
     return { first, second: first, changedRequests: 0, stored: { before: "same", after: "same" } };
   };
-  const history = (user: number) => Int32Array.of(...split.train[user]!, split.valid[user]!);
+  const history = (user: number) => Int32Array.of(...split.prefixes[user]!, split.valid[user]!);
   const others = (user: number) =>
     Array.from({ length: split.nItems }, (_, item) => item)
       .filter((item) => !dataset.sequences[user]!.includes(item))

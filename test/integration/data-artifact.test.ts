@@ -98,7 +98,7 @@ describe("a dataset directory", () => {
     const dataset = await openDataset(await shop());
     const split = splitLeaveLastTwo(dataset);
     dataset.sequences.forEach((sequence, user) => {
-      expect([...split.train[user]!, split.valid[user], split.test[user]]).toEqual([...sequence]);
+      expect([...split.prefixes[user]!, split.valid[user], split.test[user]]).toEqual([...sequence]);
     });
   });
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readJson } from "../../src/base/files.ts";
 import { commands } from "../../src/cli/commands/index.ts";
-import { openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
+import { leakedLists, openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
 import { textLeak } from "../../src/pipeline/audit/text-leaks.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
@@ -202,7 +202,7 @@ describe("user texts", () => {
       verdict: "absent",
       numbers: { users: 40, clean: 40, leaked: 0 },
     });
-    const leaky = { ...split, train: dataset.sequences };
+    const leaky = { ...split, prefixes: leakedLists(dataset.sequences) };
     await reasonDataset({ dataset, split: leaky, reasoner: makeReasoner("offline", dataset, leaky), seed: SEED });
     const other = { embeddings: { ...embeddings!, userTextHash: "of the leaking texts" } };
     const leak = await textLeak(dataset, split, other);

@@ -1,7 +1,9 @@
 // Id models against RecBole's own classes (XSimGCL: SELFRec's) in float64, with equal weights on one batch
 // (peers/recbole/id_models.py, which says what it had to make equal): loss, every gradient, the losses of five Adam steps,
 // and the scores of full ranking.
+
 import { describe, expect, it } from "vitest";
+import { trainingLists } from "../../src/data/index.ts";
 import { bert4rec } from "../../src/recommenders/bert4rec/bert4rec.ts";
 import { caser } from "../../src/recommenders/caser/caser.ts";
 import { fdsa } from "../../src/recommenders/fdsa/fdsa.ts";
@@ -39,7 +41,7 @@ const histories = Array.from({ length: shopShape[0] }, (_, user) =>
     .subarray(user * shopShape[1], (user + 1) * shopShape[1])
     .filter((item) => item >= 0),
 );
-const data = { nUsers: histories.length, nItems: ITEMS, histories, facts: {}, seed: 1 };
+const data = { nUsers: histories.length, nItems: ITEMS, prefixes: trainingLists(histories), facts: {}, seed: 1 };
 
 interface Pairs {
   readonly user: Int32Array;

@@ -1,6 +1,8 @@
 // LightGCN propagation, relation normalisations, adapter and InfoNCE against scipy and PyTorch in float64
 // (peers/interests.py builds its graphs from edge lists by the formulas).
+
 import { describe, expect, it } from "vitest";
+import { type TrainingLists, trainingLists } from "../../src/data/index.ts";
 import {
   compile,
   gradients,
@@ -52,11 +54,11 @@ function expectClose(prefix: string, results: Readonly<Record<string, TensorData
 }
 
 /** Training histories in the order of the edge list. */
-function histories(users: number): Int32Array[] {
+function histories(users: number): TrainingLists {
   const lists: number[][] = Array.from({ length: users }, () => []);
   const pairs = fixture.ints("pairs");
   for (let i = 0; i < pairs.length; i += 2) lists[pairs[i]!]!.push(pairs[i + 1]!);
-  return lists.map((list) => Int32Array.from(list));
+  return trainingLists(lists.map((list) => Int32Array.from(list)));
 }
 
 const users = fixture.get("neighbours").shape[0]!;

@@ -2,6 +2,7 @@
 
 import { Random } from "../../src/base/random.ts";
 import type { Item, Split } from "../../src/data/dataset.ts";
+import { wholeSequences } from "../../src/data/lists.ts";
 import { plantShop } from "../../src/data/shop/synthesise-shop.ts";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
 
@@ -15,7 +16,7 @@ export interface PlantedSplit {
 /** Users and items as in `isrf data synth`, with a fixed seed. */
 export function plantedSplit({ users = 300, items = 160 } = {}): PlantedSplit {
   const { shop } = plantShop({ users, items, seed: 7 });
-  const split = splitLeaveLastTwo({ ...shop, directory: "planted" });
+  const split = splitLeaveLastTwo({ ...shop, sequences: wholeSequences(shop.sequences), directory: "planted" });
   const negatives = (user: number): Int32Array => {
     const own = new Set(shop.sequences[user]);
     const others = Int32Array.from({ length: split.nItems }, (_, i) => i).filter((item) => !own.has(item));

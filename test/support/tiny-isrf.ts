@@ -68,7 +68,7 @@ export function tinyData({ nUsers = 12, nItems = 30, length = 7 } = {}): TinyDat
     );
   return {
     split,
-    histories: split.train,
+    prefixes: split.prefixes,
     nItems,
     items: shop.items,
     itemNumbers: Int32Array.from({ length: nItems }, (_, i) => i + 1),
@@ -84,7 +84,7 @@ export async function tinyState(
 ): Promise<GenerativeState> {
   const options = smallestOptions(overrides, preset);
   const random = Random.of(3, "state");
-  const nUsers = data.histories.length;
+  const nUsers = data.prefixes.length;
   const { nItems, itemNumbers } = data;
   const interests = {
     individual: random.normals((nUsers + nItems) * options.width),
@@ -110,7 +110,7 @@ export async function tinyState(
 
 /** Ninety-nine negatives, or as many as the shop allows, never the user's own items. */
 export function tinyNegatives(split: Split, user: number, count = 9): Int32Array {
-  const own = new Set([...split.train[user]!, split.valid[user]!, split.test[user]!]);
+  const own = new Set([...split.prefixes[user]!, split.valid[user]!, split.test[user]!]);
   return Int32Array.from({ length: split.nItems }, (_, i) => i)
     .filter((item) => !own.has(item))
     .slice(0, count);

@@ -1,5 +1,7 @@
 // A shop small enough to know by heart: three kinds of things, users who each keep to one kind, all fields filled.
+
 import type { Dataset, Item } from "../../src/data/dataset.ts";
+import { wholeSequences } from "../../src/data/lists.ts";
 
 const KINDS = [
   { range: "Nails", topic: "Nail Polish", brands: ["Opal", "Lacquer Lab"], nouns: ["polish", "lacquer", "shimmer"] },
@@ -48,6 +50,6 @@ export function tinyShop(directory: string, { nUsers = 12, nItems = 30, length =
     hash: `tiny-${nUsers}-${nItems}-${length}`,
     users,
     items,
-    sequences,
+    sequences: wholeSequences(sequences),
   };
 }

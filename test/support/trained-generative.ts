@@ -22,11 +22,11 @@ export async function trainedGenerative(
   const context = { options, seed: 3, compile: {} };
   const itemNumbers = Int32Array.from({ length: split.nItems }, (_, i) => i + 1);
   const data: TrainingData = {
-    histories: split.train,
+    prefixes: split.prefixes,
     nItems: split.nItems,
     itemNumbers,
     items,
-    ...(system.needsEmbeddings ? { embeddings: categoryVectors(items, split.train) } : {}),
+    ...(system.needsEmbeddings ? { embeddings: categoryVectors(items, split.prefixes) } : {}),
   };
   const { extraTask } = system;
   const words = extraTask?.words(items) ?? [];

@@ -19,7 +19,7 @@ export function tinyIdTrainer<O extends IdOptions>(
   facts: TrainingData["facts"] = {},
 ): { readonly trainer: IdTrainer<O>; readonly options: O; readonly data: TrainingData } {
   const options = resolveOptions(spec.name, spec.schema, spec.presets, "tiny", overrides);
-  const data = { nUsers: split.nUsers, nItems: split.nItems, histories: split.train, facts, seed: 3 };
+  const data = { nUsers: split.nUsers, nItems: split.nItems, prefixes: split.prefixes, facts, seed: 3 };
   const validation = validationSet(split, negatives, options.validationUsers, 3);
   return { trainer: new IdTrainer(spec, { options, data, validation, compile: {} }), options, data };
 }
@@ -44,7 +44,7 @@ export async function trainedIdModel<O extends IdOptions>(
 
 /** Share of users whose test item is among the first ten of their list; every list is checked. */
 export async function hitRate(system: Recommender, { split, negatives }: PlantedSplit, task: Task): Promise<number> {
-  const questions: readonly DirectRequest[] = split.train.map((prefix, userIndex) => ({
+  const questions: readonly DirectRequest[] = split.prefixes.map((prefix, userIndex) => ({
     userIndex,
     history: Int32Array.of(...prefix, split.valid[userIndex]!),
     candidates: Random.of(1, userIndex).shuffle(Int32Array.of(split.test[userIndex]!, ...negatives(userIndex))),

@@ -3,17 +3,18 @@
 import { createHash } from "node:crypto";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../dataset.ts";
+import { leakedLists, type TrainingLists, trainingLists } from "../lists.ts";
 import { type ItemNumbers, type Protocol, shareExplained } from "./protocol.ts";
 import { simulateReviewSplit } from "./review-split.ts";
 
 export interface TrainingView {
   readonly protocol: Protocol;
   /** Items by user, oldest first, of which segments and positives are made. */
-  readonly sequences: readonly Int32Array[];
+  readonly prefixes: TrainingLists;
   /** Items by user that an edge of the interaction graph joins to the user. */
-  readonly graph: readonly Int32Array[];
+  readonly graph: TrainingLists;
   /** Items by user that are never drawn as the user's negatives. */
-  readonly spared: readonly Int32Array[];
+  readonly spared: TrainingLists;
   /** Number written for each item, by itemIndex, from 1. */
   readonly itemNumbers: Int32Array;
   /** How epochs without improvement are counted before training stops. */
@@ -59,9 +60,9 @@ export function strictView(split: Split): TrainingView {
   return {
     protocol: "strict",
     patience: "consecutive",
-    sequences: split.train,
-    graph: split.train,
-    spared: split.train,
+    prefixes: split.prefixes,
+    graph: split.prefixes,
+    spared: split.prefixes,
     itemNumbers: Int32Array.from({ length: split.nItems }, (_, item) => item + 1),
     description: {
       graph: "training prefixes",
@@ -81,9 +82,9 @@ function paperView({ sequences, items }: Pick<Dataset, "sequences" | "items">, s
   return {
     protocol: "paper",
     patience: "cumulative",
-    sequences: split.train,
-    graph: simulateReviewSplit(sequences, split.nItems, { seed: REVIEW_SPLIT_SEED, explained }),
-    spared: sequences,
+    prefixes: split.prefixes,
+    graph: trainingLists(simulateReviewSplit(sequences, split.nItems, { seed: REVIEW_SPLIT_SEED, explained })),
+    spared: leakedLists(sequences),
     itemNumbers: rankedFromOne(items.map(({ sourceNumber }) => sourceNumber)),
     description: {
       graph: `review split, simulated (80 % of all pairs at random, ${(100 * explained).toFixed(1)} % of them explained, seed ${REVIEW_SPLIT_SEED})`,
@@ -104,8 +105,8 @@ function rankedFromOne(numbers: readonly number[]): Int32Array {
 }
 
 /** SHA-256 over everything that training sees. */
-export function viewHash({ sequences, graph, spared, itemNumbers }: TrainingView): string {
+export function viewHash({ prefixes, graph, spared, itemNumbers }: TrainingView): string {
   const hash = createHash("sha256");
-  for (const lists of [sequences, graph, spared]) for (const items of lists) hash.update(`${items.join(" ")}\n`);
+  for (const lists of [prefixes, graph, spared]) for (const items of lists) hash.update(`${items.join(" ")}\n`);
   return hash.update(itemNumbers.join(" ")).digest("hex");
 }

@@ -78,7 +78,7 @@ function histories(records: readonly Recorded[], split: Split, splitName: SplitN
   let withAnswer = 0;
   let other = 0;
   for (const { userIndex, history } of records) {
-    const prefix = split.train[userIndex]!;
+    const prefix = split.prefixes[userIndex]!;
     const known = splitName === "test" ? [...prefix, split.valid[userIndex]!] : [...prefix];
     if (history.includes(split[splitName][userIndex]!)) withAnswer++;
     if (history.length !== known.length || known.some((item, i) => history[i] !== item)) other++;

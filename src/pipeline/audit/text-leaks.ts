@@ -43,7 +43,7 @@ function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<s
     const { manifest } = await openEmbeddings(dataset.directory, name, dataset);
     const kind = manifest.users.text;
     if (kind === "attributes") {
-      return sha256(JSON.stringify(dataset.users.map((_, user) => userFallback(dataset, split.train[user]!))));
+      return sha256(JSON.stringify(dataset.users.map((_, user) => userFallback(dataset, split.prefixes[user]!))));
     }
     const { users } = await walkReasoning(dataset.directory, dataset);
     return sha256(JSON.stringify(users.map((texts) => texts[kind])));

@@ -12,7 +12,7 @@ export function trainingLeaks(view: TrainingView | undefined, split: Split): Fin
 
 function edges(view: TrainingView, split: Split): Finding {
   const graph = heldOutPairs(view.graph, split);
-  const pairs = heldOutPairs(view.sequences, split);
+  const pairs = heldOutPairs(view.prefixes, split);
   const users = split.nUsers;
   const total = view.graph.reduce((sum, items) => sum + items.length, 0);
   return found(
@@ -25,7 +25,7 @@ function edges(view: TrainingView, split: Split): Finding {
 
 function validationEdges(view: TrainingView, split: Split): Finding {
   const graph = heldOutPairs(view.graph, split);
-  const pairs = heldOutPairs(view.sequences, split);
+  const pairs = heldOutPairs(view.prefixes, split);
   return found(
     "L3",
     graph.validUsers + pairs.validUsers > 0,

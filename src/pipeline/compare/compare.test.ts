@@ -24,7 +24,7 @@ async function trainedRun(name: string, model: string, seed: number, step: numbe
   const recommender = fixedRecommender({
     name: model,
     sequential: (user, history) => {
-      const other = split.train[0]!.find((item) => item !== split.test[user] && !history.includes(item));
+      const other = split.prefixes[0]!.find((item) => item !== split.test[user] && !history.includes(item));
       const first = other === undefined ? [] : [other];
       return (user + seed) % step === 0 ? [...first, split.test[user]!] : first;
     },

@@ -6,6 +6,7 @@ import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import { cosine, row } from "../../base/matrix.ts";
 import type { Dataset } from "../../data/index.ts";
+import { wholeSequences } from "../../data/index.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings, similarUsers } from "../../embedding/index.ts";
 import { offlineReasoner } from "../../reasoning/index.ts";
@@ -64,7 +65,7 @@ describe("embedding a dataset", () => {
       changed.set([29, 28], changed.length - 2);
       return changed;
     });
-    await embedDataset(await reasoned({ ...dataset, sequences }));
+    await embedDataset(await reasoned({ ...dataset, sequences: wholeSequences(sequences) }));
     const after = await openEmbeddings(folder, "lsa");
     expect(after.items.data).toEqual(before.items.data);
     expect(after.users.data).toEqual(before.users.data);

@@ -92,7 +92,7 @@ async function readTexts(
     itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],
   );
   const users = dataset.users.map((_, u) =>
-    userText === "attributes" ? userFallback(dataset, split.train[u]!) : reasoning!.users[u]![userText],
+    userText === "attributes" ? userFallback(dataset, split.prefixes[u]!) : reasoning!.users[u]![userText],
   );
   return { items, users, reasoning };
 }

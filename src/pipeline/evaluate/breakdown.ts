@@ -20,7 +20,7 @@ export interface Breakdown {
 
 export function breakdownOf(split: Split, { users, targets }: Panel): Breakdown {
   const owners = trainingCounts(split);
-  const activity = users.map((user) => split.train[user]!.length);
+  const activity = users.map((user) => split.prefixes[user]!.length);
   const popularity = targets.map((item) => owners[item]!);
   return {
     owners,

@@ -73,8 +73,8 @@ describe("evaluateRecommender", () => {
       await evaluateRecommender({ ...base(), splitName, recommender, yardsticks: false });
     }
     histories.test!.forEach((history, user) => {
-      expect([...history]).toEqual([...split.train[user]!, split.valid[user]!]);
-      expect([...histories.valid![user]!]).toEqual([...split.train[user]!]);
+      expect([...history]).toEqual([...split.prefixes[user]!, split.valid[user]!]);
+      expect([...histories.valid![user]!]).toEqual([...split.prefixes[user]!]);
     });
   });
 
@@ -175,7 +175,10 @@ describe("evaluateRecommender", () => {
   });
 
   it("fails a strict run whose split leaks, and records it under paper with a banner", async () => {
-    const leaky = { ...split, train: split.train.map((prefix, user) => Int32Array.of(...prefix, split.test[user]!)) };
+    const leaky = {
+      ...split,
+      train: split.prefixes.map((prefix, user) => Int32Array.of(...prefix, split.test[user]!)),
+    };
     const options = { ...base(), split: leaky, recommender: oracle(split.test), tasks: ["sequential"] as const };
     await expect(evaluateRecommender(options)).rejects.toThrow(/150 of 150 users with a held-out item/);
     const record = await evaluateRecommender({ ...options, protocol: "paper" });

@@ -16,7 +16,7 @@ import { systemsOf } from "./systems.ts";
 /** Lists of the training view that may name no held-out item, in words. Sparing one as a negative tells which it is. */
 const TRAINING_LISTS = [
   ["graph", "graph edges"],
-  ["sequences", "training segments and positives"],
+  ["prefixes", "training segments and positives"],
   ["spared", "items spared as negatives"],
 ] as const;
 
@@ -30,10 +30,10 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
   const context = await prepare(options);
   const tasks: TaskEvaluation[] = [];
   const ranks: SystemRanks[] = [];
-  const { train, valid, test } = options.split;
+  const { prefixes, valid, test } = options.split;
   const checks = [
     ...(options.checks ?? []),
-    evaluation.checkSplitOverlap(train, valid, test),
+    evaluation.checkSplitOverlap(prefixes, valid, test),
     ...TRAINING_LISTS.map(([name, what]) => evaluation.checkTrainingLists(what, context.view[name], options.split)),
   ];
   const candidateHashes: Record<string, string> = {};

@@ -75,6 +75,6 @@ export function directQuestions(panel: Panel, candidates: Candidates, seed: numb
 /** Share of targets that occur in no training prefix. */
 export function coldShare(split: Split, targets: Int32Array): number {
   const trained = new Uint8Array(split.nItems);
-  for (const prefix of split.train) for (const item of prefix) trained[item] = 1;
+  for (const prefix of split.prefixes) for (const item of prefix) trained[item] = 1;
   return targets.reduce((cold, item) => cold + (trained[item] ? 0 : 1), 0) / Math.max(1, targets.length);
 }

@@ -22,7 +22,7 @@ export class SharedFeatures {
   constructor(dataset: Dataset, split: Split, texts?: readonly string[]) {
     this.dataset = dataset;
     this.split = split;
-    this.facts = learnShop(dataset.items, split.train);
+    this.facts = learnShop(dataset.items, split.prefixes);
     for (let user = 0; user < split.nUsers; user++) {
       for (const feature of this.featuresOfUser(user).keys()) increment(this.holders, feature);
     }
@@ -75,7 +75,7 @@ export class SharedFeatures {
 
   private featuresOfUser(user: number): Map<string, number> {
     const counts = new Map<string, number>();
-    for (const index of this.split.train[user]!) {
+    for (const index of this.split.prefixes[user]!) {
       const { categories = [], brand } = this.dataset.items[index]!;
       for (const name of [...categories, brand]) if (name !== undefined) increment(counts, name);
     }

@@ -35,13 +35,13 @@ export function groupEvidence(
 ): GroupEvidence {
   const alike = new Set(nearestRows(itemVectors, item, ALIKE_ITEMS).map(({ index }) => index));
   const supporters = neighbours.flatMap(({ index, cosine }) => {
-    const train = split.train[index]!;
+    const train = split.prefixes[index]!;
     const hasItem = train.includes(item);
     const bought = hasItem ? [item] : [...train].filter((own) => alike.has(own));
     return bought.length === 0 ? [] : [{ index, cosine, hasItem, bought }];
   });
   const ordered = [...supporters.filter(({ hasItem }) => hasItem), ...supporters.filter(({ hasItem }) => !hasItem)];
-  const holders = split.train.filter((train) => train.includes(item)).length;
+  const holders = split.prefixes.filter((train) => train.includes(item)).length;
   return {
     group: ordered.slice(0, LIMIT).map(({ index, cosine, bought }) => ({
       userId: dataset.users[index]!,

@@ -60,7 +60,7 @@ export class ClozeBatches implements Batches {
   }
 
   private mask(members: readonly (readonly number[])[], random: Random): TrainingBatch {
-    const { nItems, histories } = this.options.data;
+    const { nItems, prefixes } = this.options.data;
     const rows = this.groups.reduce((total, group) => total + group.rows, 0);
     const slots = this.groups.reduce((total, group) => total + group.rows * group.length, 0);
     const history = new Int32Array(slots).fill(nItems);
@@ -70,7 +70,7 @@ export class ClozeBatches implements Batches {
     let [firstSlot, firstRow] = [0, 0];
     this.groups.forEach((group, g) => {
       members[g]!.forEach((user, row) => {
-        const items = histories[user]!.slice(-group.length);
+        const items = prefixes[user]!.slice(-group.length);
         const start = firstSlot + row * group.length;
         used[firstRow + row] = items.length;
         history.set(items, start);
@@ -103,5 +103,5 @@ export class ClozeBatches implements Batches {
 }
 
 function usersOf({ data, lengths }: ClozeOptions, length: number): number[] {
-  return [...data.histories.keys()].filter((user) => bucketOf(lengths, data.histories[user]!.length) === length);
+  return [...data.prefixes.keys()].filter((user) => bucketOf(lengths, data.prefixes[user]!.length) === length);
 }

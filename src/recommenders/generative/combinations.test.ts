@@ -110,7 +110,7 @@ describe("every choice among the options", () => {
       expect(Object.values({ score, ...figures }).every(Number.isFinite)).toBe(true);
 
       const recommender = new GenerativeRecommender(system.name, trainer.state, { threads: 1 });
-      const histories = [0, 1].map((u) => data.histories[u]!);
+      const histories = [0, 1].map((u) => data.prefixes[u]!);
       const next = await recommender.rankSequential(
         histories.map((history, userIndex) => ({ userIndex, history })),
         5,

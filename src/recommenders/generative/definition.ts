@@ -59,9 +59,9 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
     report,
     ...(signal === undefined ? {} : { signal }),
   };
-  const { sequences, graph, spared, itemNumbers, patience } = request.view;
+  const { prefixes, graph, spared, itemNumbers, patience } = request.view;
   const data: TrainingData = {
-    histories: sequences,
+    prefixes: prefixes,
     graph,
     spared,
     nItems: split.nItems,

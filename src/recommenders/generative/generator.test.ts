@@ -3,7 +3,7 @@ import { tinyData, tinyState } from "../../../test/support/tiny-isrf.ts";
 import { Generator, type Question } from "./generator.ts";
 
 const data = tinyData();
-const sequential = (userIndex: number, items = data.histories[userIndex]!): Question => ({
+const sequential = (userIndex: number, items = data.prefixes[userIndex]!): Question => ({
   task: "sequential",
   userIndex,
   items,
@@ -46,7 +46,7 @@ describe("answers", () => {
 
   it.each(["sequential", "direct"] as const)("weigh the %s head by headWeight, and leave it out at 0", async (task) => {
     const unseen = Array.from({ length: data.nItems }, (_, item) => item).filter(
-      (item) => !data.histories[0]!.includes(item),
+      (item) => !data.prefixes[0]!.includes(item),
     );
     const candidates = Int32Array.from(unseen.slice(0, 5));
     const question = task === "sequential" ? sequential(0) : direct(1, candidates);

@@ -32,7 +32,7 @@ it("answers a user the same alone and beside a longer prompt when padding is mas
   // Prompts are padded to multiples of 32 tokens: the longer one needs more.
   const data = tinyData({ nItems: 60, length: 16 });
   const short: Question = { task: "sequential", userIndex: 0, items: Int32Array.of(0) };
-  const long: Question = { task: "sequential", userIndex: 1, items: data.histories[1]!, excluded: data.histories[1]! };
+  const long: Question = { task: "sequential", userIndex: 1, items: data.prefixes[1]!, excluded: data.prefixes[1]! };
   const changes: Record<string, number> = {};
   for (const promptPadding of ["masked", "visible"]) {
     const state = await tinyState({ width: 32, maxHistory: 14, promptPadding }, "small", data);

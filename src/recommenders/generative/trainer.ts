@@ -80,13 +80,13 @@ export class GenerativeTrainer implements Trainable {
 
   private constructor({ data, prepared, context, validation, extraTask }: TrainingStart, model: GenerativeState) {
     const { options, seed } = context;
-    const { histories, nItems } = data;
+    const { prefixes, nItems } = data;
     this.data = data;
     this.context = context;
     this.validation = validation;
     this.interests = new TrainedInterests(prepared, options);
     this.model = { ...model, interests: this.interests.tables };
-    this.sampler = new Sampler(histories, nItems, model.form, options, seed, data.spared);
+    this.sampler = new Sampler(prefixes, nItems, model.form, options, seed, data.spared);
     this.extraTask = extraTask;
     this.extra = this.extraSampler();
     this.tasks = tasksOf(options);
@@ -191,9 +191,9 @@ export class GenerativeTrainer implements Trainable {
   }
 
   private extraSampler(): ExtraSampler | undefined {
-    const { histories, items = [] } = this.data;
+    const { prefixes, items = [] } = this.data;
     const { options, seed } = this.context;
-    return this.extraTask?.sampler({ form: this.model.form, items, histories, options, seed });
+    return this.extraTask?.sampler({ form: this.model.form, items, prefixes, options, seed });
   }
 
   private extraBatch(index: number): Batch {

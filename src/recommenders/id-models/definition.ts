@@ -38,7 +38,7 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
   const data = {
     nUsers: split.nUsers,
     nItems: split.nItems,
-    histories: spec.trainsOnGraph ? view.graph : view.sequences,
+    prefixes: spec.trainsOnGraph ? view.graph : view.prefixes,
     spared: view.spared,
     facts,
     seed,

@@ -31,7 +31,7 @@ export interface GraphTables {
 
 /** Edges come from training prefixes alone. */
 export function graphTables(
-  { nUsers, nItems, histories, ...rest }: TrainingData,
+  { nUsers, nItems, prefixes, ...rest }: TrainingData,
   width: number,
   batch: number,
   init: ParameterSpec["init"],
@@ -43,10 +43,10 @@ export function graphTables(
   });
   return {
     own,
-    operator: new SparseOperator(interactionGraph(histories, nItems)),
+    operator: new SparseOperator(interactionGraph(prefixes, nItems)),
     parameters: Object.entries(shapes).map(([name, shape]) => ({ name, shape, init })),
     batches: new InstanceBatches({
-      data: { nUsers, nItems, histories, ...rest },
+      data: { nUsers, nItems, prefixes, ...rest },
       batch,
       firstTarget: 0,
       negatives: 1,

@@ -4,7 +4,7 @@
 // is shared.
 import type { z } from "zod";
 import type { Random } from "../../base/random.ts";
-import type { Item } from "../../data/index.ts";
+import type { Item, TrainingLists } from "../../data/index.ts";
 import type { Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import type { IdOptions } from "./options.ts";
@@ -26,9 +26,9 @@ export interface TrainingData {
   readonly nUsers: number;
   readonly nItems: number;
   /** Training prefixes by user, oldest first. */
-  readonly histories: readonly Int32Array[];
+  readonly prefixes: TrainingLists;
   /** Items by user that are never drawn as negatives; default: the histories. */
-  readonly spared?: readonly Int32Array[];
+  readonly spared?: TrainingLists;
   readonly facts: Readonly<Record<string, ItemFacts>>;
   readonly seed: number;
 }

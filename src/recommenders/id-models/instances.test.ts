@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
+import { trainingLists } from "../../data/index.ts";
 import { historyFeeds, lengthBuckets } from "./histories.ts";
 import { InstanceBatches, itemsBefore } from "./instances.ts";
 
-const histories = [Int32Array.of(0, 1, 2), Int32Array.of(3, 4, 0, 5, 1, 2), Int32Array.of(5)];
-const data = { nUsers: 3, nItems: 8, histories, facts: {}, seed: 1 };
+const prefixes = trainingLists([Int32Array.of(0, 1, 2), Int32Array.of(3, 4, 0, 5, 1, 2), Int32Array.of(5)]);
+const data = { nUsers: 3, nItems: 8, prefixes, facts: {}, seed: 1 };
 const history = { lengths: lengthBuckets(5), padding: "right" as const, read: itemsBefore };
 
 const epochOf = (batches: InstanceBatches, epoch: number) =>
@@ -66,13 +67,13 @@ describe("training instances", () => {
 
   it("never draw a negative from the user's training prefix, and draw everything else", () => {
     const batches = new InstanceBatches({ data, batch: 4, firstTarget: 0, negatives: 40 });
-    const drawn = histories.map(() => new Set<number>());
+    const drawn = prefixes.map(() => new Set<number>());
     for (const { feeds } of epochOf(batches, 0)) {
       (feeds.negative as Int32Array).forEach((item, i) => {
         drawn[(feeds.user as Int32Array)[Math.floor(i / 40)]!]!.add(item);
       });
     }
-    histories.forEach((own, user) => {
+    prefixes.forEach((own, user) => {
       const others = [...Array(8).keys()].filter((item) => !own.includes(item));
       expect([...drawn[user]!].sort()).toEqual(others);
     });

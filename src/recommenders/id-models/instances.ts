@@ -57,7 +57,7 @@ export class InstanceBatches implements Batches {
       options.batch,
     );
     this.owned =
-      options.negatives === 0 ? [] : (options.data.spared ?? options.data.histories).map((items) => new Set(items));
+      options.negatives === 0 ? [] : (options.data.spared ?? options.data.prefixes).map((items) => new Set(items));
     this.perEpoch = this.dealing.batches;
     const groups = this.strata.map(({ length }, s) => ({ rows: this.dealing.rows[s]!, length }));
     const rows = groups.reduce((total, group) => total + group.rows, 0);
@@ -71,7 +71,7 @@ export class InstanceBatches implements Batches {
       shape: this.shape,
       feeds: {
         user,
-        target: position.map((at, i) => data.histories[user[i]!]![at]!),
+        target: position.map((at, i) => data.prefixes[user[i]!]![at]!),
         weight,
         ...(negatives === 0 ? {} : { negative: this.drawNegatives(user, Random.of(data.seed, `negatives/${step}`)) }),
         ...this.readHistories(user, position),
@@ -103,7 +103,7 @@ export class InstanceBatches implements Batches {
   private readHistories(user: Int32Array, position: Int32Array): Record<string, Int32Array> {
     const { data, history } = this.options;
     if (history === undefined) return {};
-    const read = Array.from(user, (u, i) => history.read(data.histories[u]!, position[i]!));
+    const read = Array.from(user, (u, i) => history.read(data.prefixes[u]!, position[i]!));
     return groupedFeeds(read, this.shape.groups, { padding: history.padding, pad: data.nItems });
   }
 
@@ -128,7 +128,7 @@ export class InstanceBatches implements Batches {
 
 function makeStrata({ data, firstTarget, history }: InstanceOptions): Stratum[] {
   const lists = new Map<number, { users: number[]; positions: number[] }>();
-  data.histories.forEach((prefix, user) => {
+  data.prefixes.forEach((prefix, user) => {
     for (let position = firstTarget; position < prefix.length; position++) {
       const length = history === undefined ? 0 : bucketOf(history.lengths, history.read(prefix, position).length);
       let list = lists.get(length);

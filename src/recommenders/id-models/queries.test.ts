@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
+import { trainingLists } from "../../data/index.ts";
 import { compile, trace } from "../../engine/index.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
 import { gru4rec } from "../gru4rec/gru4rec.ts";
@@ -11,7 +12,7 @@ import { batchQuery } from "./queries.ts";
 
 const ITEMS = 12;
 const HISTORIES = [[1], [5, 2, 7], [3, 3, 9, 0, 11], [4, 8, 1, 6]].map((items) => Int32Array.from(items));
-const data = { nUsers: 4, nItems: ITEMS, histories: HISTORIES, facts: {}, seed: 1 };
+const data = { nUsers: 4, nItems: ITEMS, prefixes: trainingLists(HISTORIES), facts: {}, seed: 1 };
 
 async function queries(spec: IdModelSpec<IdOptions>, groups: readonly HistoryGroup[]): Promise<Float32Array> {
   const options = resolveOptions(spec.name, spec.schema, spec.presets, "tiny", { width: 8 });

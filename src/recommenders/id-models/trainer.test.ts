@@ -121,7 +121,7 @@ it("a run of the loop leaves a best checkpoint that ranks the whole catalogue wi
   expect(summary.epoch).toBe(3);
   const best = await Checkpoints.ofRun(directory).find("best");
   const system = await lightgcnDefinition.load(best!, {});
-  const history = shop.split.train[0]!;
+  const history = shop.split.prefixes[0]!;
   const [list] = await system.rankSequential([{ userIndex: 0, history }], 60);
   expect(list!.items).toHaveLength(shop.split.nItems - history.length);
   expect([...list!.scores]).toEqual([...list!.scores].sort((a, b) => b - a));

@@ -16,10 +16,10 @@ export function validationSet(
   return {
     targets: Int32Array.from(chosen, (user) => split.valid[user]!),
     questions: {
-      sequential: chosen.map((userIndex) => ({ userIndex, history: split.train[userIndex]! })),
+      sequential: chosen.map((userIndex) => ({ userIndex, history: split.prefixes[userIndex]! })),
       direct: chosen.map((userIndex) => ({
         userIndex,
-        history: split.train[userIndex]!,
+        history: split.prefixes[userIndex]!,
         candidates: random.shuffle(Int32Array.from([split.valid[userIndex]!, ...negatives(userIndex)])),
       })),
     },

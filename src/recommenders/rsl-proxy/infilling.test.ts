@@ -19,7 +19,7 @@ const text = textPrompts({
 });
 const options = smallestOptions({}, "tiny", rslProxy);
 const samplerOf = (form = compact, seed = 1) =>
-  infilling.sampler({ form, items: data.items, histories: data.histories, options, seed });
+  infilling.sampler({ form, items: data.items, prefixes: data.prefixes, options, seed });
 const examples = (form = compact): ExtraExample[] => {
   const sampler = samplerOf(form);
   return Array.from({ length: 30 }, (_, i) => sampler.batch(i)).flat();
@@ -58,7 +58,7 @@ describe("blank infilling", () => {
         const [first, second] = [example.prompt.tokens[i]!, example.prompt.tokens[i + 1]!];
         restored.push(...(answers.get(first) ?? (second === 0 ? [first] : [first, second])));
       }
-      const histories = data.histories.map((items) =>
+      const histories = data.prefixes.map((items) =>
         Array.from(items, (item) => {
           const title = data.items[item]!.title!.split(" ").flatMap((word) => compact.word(word));
           return [...compact.target(item), open, ...title, close].join();
@@ -78,7 +78,7 @@ describe("blank infilling", () => {
         if (item !== undefined) shown.add(item);
       }
     }
-    const trained = new Set(data.histories.flatMap((items) => [...items]));
+    const trained = new Set(data.prefixes.flatMap((items) => [...items]));
     for (const item of shown) expect(trained).toContain(item);
   });
 

@@ -1,4 +1,4 @@
-// Blank infilling on textualised histories: "user_7 bought item_12 ( title ) item_40 ( title ) ..." where some entities - whole
+// Blank infilling on textualised prefixes: "user_7 bought item_12 ( title ) item_40 ( title ) ..." where some entities - whole
 // ids or whole titles, never a part of one - are replaced by sentinels; the answer names them, each behind its sentinel, in
 // random order. What the description leaves open is ours: four items an example, four words a title, at most three blanks.
 import type { PromptForm } from "../../backbone/prompt.ts";
@@ -35,10 +35,10 @@ class InfillingSampler implements ExtraSampler {
   private readonly users: readonly number[];
 
   constructor(context: ExtraContext) {
-    const { form, items, histories } = context;
+    const { form, items, prefixes } = context;
     this.context = context;
     this.titles = items.map(titleWords);
-    this.users = [...histories.keys()].filter((user) => histories[user]!.length > 0);
+    this.users = [...prefixes.keys()].filter((user) => prefixes[user]!.length > 0);
     const sentinel = Math.max(...SENTINELS.map((word) => form.word(word).length));
     this.longestTarget = 1 + MOST_BLANKS * (sentinel + Math.max(TITLE_TOKENS, form.longestTarget - 1));
   }
@@ -50,9 +50,9 @@ class InfillingSampler implements ExtraSampler {
   }
 
   private example(random: Random): ExtraExample {
-    const { form, histories } = this.context;
+    const { form, prefixes } = this.context;
     const user = random.pick(this.users);
-    const history = histories[user]!;
+    const history = prefixes[user]!;
     const start = random.below(Math.max(1, history.length - ITEMS + 1));
     const entities = Array.from(history.slice(start, start + ITEMS)).map((item, slot) => this.entitiesOf(item, slot));
     const blanks = chooseBlanks(entities.flat().length, random);

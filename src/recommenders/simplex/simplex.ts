@@ -70,12 +70,12 @@ function userVectors(t: Trace, { width: d, ownShare }: Options, own: Tensor, poo
 }
 
 function create(options: Options, data: TrainingData) {
-  const { nUsers, nItems, histories } = data;
+  const { nUsers, nItems, prefixes } = data;
   const { width: d, maxHistory, negatives, batch } = options;
   const users = (t: Trace): Tensor => t.parameter("users", [nUsers, d]);
   const items = (t: Trace): Tensor => t.parameter("items", [nItems + 1, d]);
-  const longest = Math.min(maxHistory, Math.max(...histories.map(({ length }) => length)));
-  const all = historyFeeds(histories, { length: longest, padding: "right", pad: nItems }).history;
+  const longest = Math.min(maxHistory, Math.max(...prefixes.map(({ length }) => length)));
+  const all = historyFeeds(prefixes, { length: longest, padding: "right", pad: nItems }).history;
   return {
     parameters: [
       { name: "users", shape: [nUsers, d], init: xavierNormal },

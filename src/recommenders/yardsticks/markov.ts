@@ -37,9 +37,9 @@ export function markov({ split, seed = 2023 }: MarkovOptions): Recommender {
 }
 
 /** How often one item follows another. */
-function successors({ train }: Split): ReadonlyMap<number, ReadonlyMap<number, number>> {
+function successors({ prefixes }: Split): ReadonlyMap<number, ReadonlyMap<number, number>> {
   const followers = new Map<number, Map<number, number>>();
-  for (const prefix of train) {
+  for (const prefix of prefixes) {
     for (let at = 1; at < prefix.length; at++) {
       const row = followers.get(prefix[at - 1]!) ?? new Map<number, number>();
       followers.set(prefix[at - 1]!, row);

@@ -19,7 +19,7 @@ export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceO
     const touched: number[] = [];
     const users = usersOf[item]!;
     for (const user of users) {
-      for (const other of split.train[user]!) if (other !== item && shared[other]!++ === 0) touched.push(other);
+      for (const other of split.prefixes[user]!) if (other !== item && shared[other]!++ === 0) touched.push(other);
     }
     for (const other of touched) {
       top.push(shared[other]! / (Math.sqrt(users.length * usersOf[other]!.length) + shrink), other);
@@ -57,7 +57,7 @@ async function searchNeighbours(embeddings: Matrix, neighbours: number, signal?:
 /** Users of each item in training. */
 function invert(split: Split): number[][] {
   const users: number[][] = Array.from({ length: split.nItems }, () => []);
-  split.train.forEach((prefix, user) => {
+  split.prefixes.forEach((prefix, user) => {
     for (const item of prefix) users[item]!.push(user);
   });
   return users;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matrix } from "../../base/matrix.ts";
-import type { Split } from "../../data/index.ts";
+import { type Split, trainingLists } from "../../data/index.ts";
 import { assertRanking } from "../../evaluation/index.ts";
 import { fused, idRule, itemKnn, itemKnnText, logItemKnn, markov, popularity, textCosine, textKnn } from "./index.ts";
 
@@ -8,7 +8,7 @@ import { fused, idRule, itemKnn, itemKnnText, logItemKnn, markov, popularity, te
 const split: Split = {
   nUsers: 3,
   nItems: 6,
-  train: [Int32Array.of(0, 1, 2), Int32Array.of(0, 1), Int32Array.of(2, 0, 3)],
+  prefixes: trainingLists([Int32Array.of(0, 1, 2), Int32Array.of(0, 1), Int32Array.of(2, 0, 3)]),
   valid: Int32Array.of(3, 2, 4),
   test: Int32Array.of(4, 5, 1),
 };

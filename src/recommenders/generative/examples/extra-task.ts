@@ -1,7 +1,7 @@
 // A further task of training, beside the two that are asked: examples with prompts and answers of their own. The backbone
 // learns it in batches between the others; nothing asks for it afterwards.
 import type { Prompt, PromptForm } from "../../../backbone/prompt.ts";
-import type { Item } from "../../../data/index.ts";
+import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
 export interface ExtraExample {
@@ -28,7 +28,7 @@ export interface ExtraContext {
   readonly form: PromptForm;
   readonly items: readonly Item[];
   /** Training prefixes by user. */
-  readonly histories: readonly Int32Array[];
+  readonly prefixes: TrainingLists;
   readonly options: GenerativeOptions;
   readonly seed: number;
 }

@@ -10,14 +10,14 @@ const data = tinyData({ nUsers: 20, nItems: 30, length: 9 });
 const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), vocabulary: 65 };
 const compact = compactPrompts({ items: codes, hasGroup: true, templates: "bare" });
 const sampler = (over = {}, seed = 1, form = compact) =>
-  new Sampler(data.histories, data.nItems, form, smallestOptions({ trainNegatives: 5, ...over }), seed);
+  new Sampler(data.prefixes, data.nItems, form, smallestOptions({ trainNegatives: 5, ...over }), seed);
 const examples = (of: Sampler, task: Task, batches: number) =>
   Array.from({ length: batches }, (_, i) => of.batch(task, i)).flat();
 
 describe("the sampler", () => {
   it("cuts contiguous segments out of training prefixes, target last, at most maxHistory before it", () => {
     for (const { userIndex, items, target } of examples(sampler({ maxHistory: 3 }), "sequential", 60)) {
-      const prefix = Array.from(data.histories[userIndex]!);
+      const prefix = Array.from(data.prefixes[userIndex]!);
       const at = prefix.indexOf(items[0]!);
       expect([...items, target]).toEqual(prefix.slice(at, at + items.length + 1));
       expect(items.length).toBeGreaterThanOrEqual(1);
@@ -37,13 +37,13 @@ describe("the sampler", () => {
 
   it("draws as P5 from one of the first three items to one of the last three, where that is asked", () => {
     const options = { ...smallestOptions(), segments: "ends" as const };
-    const fromEnds = new Sampler(data.histories, data.nItems, compact, options, 1);
+    const fromEnds = new Sampler(data.prefixes, data.nItems, compact, options, 1);
     const segments = new Set(
       examples(fromEnds, "sequential", 400)
         .filter(({ userIndex }) => userIndex === 0)
         .map(({ items, target }) => `${items[0]} to ${target}`),
     );
-    const [first, last] = [data.histories[0]!.slice(0, 3), data.histories[0]!.slice(-3)];
+    const [first, last] = [data.prefixes[0]!.slice(0, 3), data.prefixes[0]!.slice(-3)];
     expect([...segments].sort()).toEqual(
       [...first].flatMap((from) => [...last].map((to) => `${from} to ${to}`)).sort(),
     );
@@ -52,7 +52,7 @@ describe("the sampler", () => {
   it("never shows a held-out item in a sequential example", () => {
     const { valid, test } = data.split;
     for (const { userIndex, items, target } of examples(sampler(), "sequential", 60)) {
-      const hidden = [valid[userIndex], test[userIndex]].filter((item) => !data.histories[userIndex]!.includes(item!));
+      const hidden = [valid[userIndex], test[userIndex]].filter((item) => !data.prefixes[userIndex]!.includes(item!));
       for (const item of hidden) expect([...items, target]).not.toContain(item);
     }
   });
@@ -60,7 +60,7 @@ describe("the sampler", () => {
   it("gives a direct question what the prefix holds before the answer", () => {
     const lengths = new Set<number>();
     for (const { userIndex, history, target } of examples(sampler(), "direct", 60)) {
-      const prefix = Array.from(data.histories[userIndex]!);
+      const prefix = Array.from(data.prefixes[userIndex]!);
       expect(Array.from(history!)).toEqual(prefix.slice(0, prefix.indexOf(target!)));
       lengths.add(history!.length);
     }
@@ -70,7 +70,7 @@ describe("the sampler", () => {
   it("asks for one item of the prefix among distinct items outside it", () => {
     let heldOut = 0;
     for (const { userIndex, items, target } of examples(sampler(), "direct", 60)) {
-      const own = new Set(data.histories[userIndex]!);
+      const own = new Set(data.prefixes[userIndex]!);
       expect(new Set(items).size).toBe(6);
       expect(Array.from(items).filter((item) => own.has(item))).toEqual([target]);
       if (items.includes(data.split.test[userIndex]!)) heldOut++;
@@ -91,7 +91,7 @@ describe("the sampler", () => {
 
   it("offers all there is when the catalogue has too few negatives", () => {
     const [example] = sampler({ trainNegatives: 99 }).batch("direct", 0);
-    expect(example!.items.length).toBe(1 + data.nItems - new Set(data.histories[example!.userIndex]!).size);
+    expect(example!.items.length).toBe(1 + data.nItems - new Set(data.prefixes[example!.userIndex]!).size);
   });
 
   it("visits every user equally often, in another order each pass", () => {

@@ -3,6 +3,7 @@
 
 import type { PromptForm } from "../../../backbone/prompt.ts";
 import { Random } from "../../../base/random.ts";
+import type { TrainingLists } from "../../../data/index.ts";
 import type { Task } from "../../recommender.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 import type { Example } from "../shapes.ts";
@@ -14,7 +15,7 @@ import type { Example } from "../shapes.ts";
 const BLOCK = 8;
 
 export class Sampler {
-  private readonly histories: readonly Int32Array[];
+  private readonly prefixes: TrainingLists;
   private readonly nItems: number;
   private readonly options: GenerativeOptions;
   private readonly form: PromptForm;
@@ -25,24 +26,24 @@ export class Sampler {
   private readonly passes = new Map<Task, { pass: number; order: Int32Array }>();
 
   /**
-   * `histories` are training prefixes by user; `spared` are never drawn as the user's negatives (default: the prefix).
+   * `prefixes` are training prefixes by user; `spared` are never drawn as the user's negatives (default: the prefix).
    */
   constructor(
-    histories: readonly Int32Array[],
+    prefixes: TrainingLists,
     nItems: number,
     form: PromptForm,
     options: GenerativeOptions,
     seed: number,
-    spared: readonly Int32Array[] = histories,
+    spared: TrainingLists = prefixes,
   ) {
-    this.histories = histories;
+    this.prefixes = prefixes;
     this.nItems = nItems;
     this.form = form;
     this.options = options;
     this.seed = seed;
     this.spared = spared.map((items) => new Set(items));
     const having = (least: number): Int32Array =>
-      Int32Array.from(histories.keys()).filter((u) => histories[u]!.length >= least);
+      Int32Array.from(prefixes.keys()).filter((u) => prefixes[u]!.length >= least);
     this.eligible = { sequential: having(2), direct: having(1) };
   }
 
@@ -81,7 +82,7 @@ export class Sampler {
    * prompt.
    */
   private segment(user: number, random: Random): Example {
-    const items = this.histories[user]!;
+    const items = this.prefixes[user]!;
     const [start, end] =
       this.options.segments === "any" ? anySegment(items.length, random) : ends(items.length, random);
     const from = Math.max(start, end - this.options.maxHistory);
@@ -99,7 +100,7 @@ export class Sampler {
    * sparing it would tell which it is (docs/protocols.md, L6).
    */
   private choice(user: number, random: Random): Example {
-    const own = this.histories[user]!;
+    const own = this.prefixes[user]!;
     const place = random.below(own.length);
     const positive = own[place]!;
     const candidates = new Set([positive]);

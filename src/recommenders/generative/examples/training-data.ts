@@ -2,17 +2,17 @@
 
 import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
-import type { Item } from "../../../data/index.ts";
+import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
 export interface TrainingData {
   /** Training prefixes by user: nothing held out. */
-  readonly histories: readonly Int32Array[];
+  readonly prefixes: TrainingLists;
   /** Items by user of the interaction graph's edges, which the warm start fits; default: the prefixes. */
-  readonly graph?: readonly Int32Array[];
+  readonly graph?: TrainingLists;
   /** Items by user that are never drawn as negatives; default: the prefixes. */
-  readonly spared?: readonly Int32Array[];
+  readonly spared?: TrainingLists;
   readonly nItems: number;
   /** Numbers written for items in the text form. */
   readonly itemNumbers: Int32Array;

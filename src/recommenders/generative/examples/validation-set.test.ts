@@ -18,8 +18,8 @@ describe("the validation set", () => {
     expect(new Set(sequential.map(({ userIndex }) => userIndex)).size).toBe(10);
     for (const { userIndex, items, target, excluded } of sequential) {
       expect(target).toBe(split.valid[userIndex]);
-      expect([...items]).toEqual([...split.train[userIndex]!.slice(-3)]);
-      expect(excluded).toEqual(split.train[userIndex]);
+      expect([...items]).toEqual([...split.prefixes[userIndex]!.slice(-3)]);
+      expect(excluded).toEqual(split.prefixes[userIndex]);
     }
     for (const { userIndex, items, target, allowed } of direct) {
       expect(target).toBe(split.valid[userIndex]);

@@ -19,7 +19,7 @@ export function validationSet(
   const chosen = Array.from(users);
   return {
     sequential: chosen.map((userIndex) => {
-      const history = split.train[userIndex]!;
+      const history = split.prefixes[userIndex]!;
       return {
         task: "sequential",
         userIndex,
@@ -31,7 +31,7 @@ export function validationSet(
     direct: chosen.map((userIndex) => {
       const target = split.valid[userIndex]!;
       const items = random.shuffle(Int32Array.from([target, ...negatives(userIndex)]));
-      return { task: "direct", userIndex, items, history: split.train[userIndex]!, target, allowed: items };
+      return { task: "direct", userIndex, items, history: split.prefixes[userIndex]!, target, allowed: items };
     }),
   };
 }

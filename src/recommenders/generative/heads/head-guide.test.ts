@@ -35,8 +35,8 @@ describe("beam search with a head", () => {
     weight[0] = 40;
     const generator = new Generator(state, { threads: 1 });
     open.push(generator);
-    for (const user of data.histories.keys()) {
-      const items = data.histories[user]!;
+    for (const user of data.prefixes.keys()) {
+      const items = data.prefixes[user]!;
       const question: Question = { task: "sequential", userIndex: user, items, excluded: items };
       const others = Int32Array.from({ length: data.nItems }, (_, i) => i).filter((i) => !items.includes(i));
       const exact = await generator.scores(question, others);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { smallestOptions, tinyData, tinyState } from "../../../../test/support/tiny-isrf.ts";
 import { dot, rms } from "../../../base/matrix.ts";
+import { trainingLists } from "../../../data/index.ts";
 import { Parameters } from "../../../engine/index.ts";
 import { fitItemHead } from "./head-start.ts";
 import { recencyLogits } from "./history-rows.ts";
@@ -9,12 +10,14 @@ const N_ITEMS = 30;
 const WIDTH = 16;
 
 /** Forty users who go up the catalogue one by one, from different items. */
-const histories = Array.from({ length: 40 }, (_, u) => Int32Array.from({ length: 6 }, (_, i) => (u + i) % N_ITEMS));
+const prefixes = trainingLists(
+  Array.from({ length: 40 }, (_, u) => Int32Array.from({ length: 6 }, (_, i) => (u + i) % N_ITEMS)),
+);
 
 async function fitted(overrides: Readonly<Record<string, unknown>> = {}, seed = 5) {
   const options = smallestOptions({ headStartEpochs: 60, ...overrides });
   const { parameters } = await tinyState(overrides);
-  await fitItemHead(parameters, { ...tinyData(), histories }, { options, seed, compile: { threads: 1 } });
+  await fitItemHead(parameters, { ...tinyData(), prefixes }, { options, seed, compile: { threads: 1 } });
   return parameters;
 }
 
@@ -48,11 +51,11 @@ describe("the head start", () => {
     ["rows of its own", { sequentialWord: "position", sequentialUser: "shared" }, "head.items"],
   ])("fits %s to what follows what", async (_, overrides, table) => {
     const parameters = await fitted(overrides);
-    const next = histories.slice(0, N_ITEMS).map((items) => best(parameters, [...items.slice(1, 4)], table));
+    const next = prefixes.slice(0, N_ITEMS).map((items) => best(parameters, [...items.slice(1, 4)], table));
     const right = next.filter((item, u) => item === (u + 4) % N_ITEMS).length;
     expect(right).toBeGreaterThan(0.8 * N_ITEMS);
     const { parameters: before } = await tinyState(overrides);
-    const guessed = histories.slice(0, N_ITEMS).map((items) => best(before, [...items.slice(1, 4)], table));
+    const guessed = prefixes.slice(0, N_ITEMS).map((items) => best(before, [...items.slice(1, 4)], table));
     expect(guessed.filter((item, u) => item === (u + 4) % N_ITEMS).length).toBeLessThan(0.3 * N_ITEMS);
   });
 
@@ -96,7 +99,7 @@ describe("the head start", () => {
 
   it("has nothing to learn where nobody has two items", async () => {
     const { parameters } = await tinyState();
-    const single = { ...tinyData(), histories: [Int32Array.of(3), Int32Array.of(4)] };
+    const single = { ...tinyData(), prefixes: trainingLists([Int32Array.of(3), Int32Array.of(4)]) };
     await fitItemHead(parameters, single, { options: smallestOptions(), seed: 5, compile: { threads: 1 } });
     expect(parameters.get("head.recency").front.value).toEqual(recencyLogits());
   });

@@ -7,6 +7,7 @@ import { CancelledError } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
+import type { TrainingLists } from "../../../data/index.ts";
 import { ADAMW_DEFAULTS, compileTrainStep, mul, Parameters } from "../../../engine/index.ts";
 import { keepMasks } from "../../../training/keep-masks.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
@@ -39,7 +40,7 @@ export async function fitItemHead(
 ): Promise<void> {
   const { options, report = silent, signal } = context;
   const epochs = readsHistoryRows(options) ? options.headStartEpochs : 0;
-  const positions = positionsOf(data.histories);
+  const positions = positionsOf(data.prefixes);
   if (epochs === 0 || positions.users.length === 0) return;
   const size = rms(itemRows(parameters, context, data.nItems));
   const fit = await createFit(parameters, data, context, Math.min(BATCH, positions.users.length));
@@ -70,12 +71,12 @@ function bringTo(size: number, parameters: Parameters, context: PreparationConte
   parameters.get("head.history").front.value[0]! /= factor ** 2;
 }
 
-function positionsOf(histories: readonly Int32Array[]): Positions {
-  const count = histories.reduce((total, { length }) => total + Math.max(0, length - 1), 0);
+function positionsOf(prefixes: TrainingLists): Positions {
+  const count = prefixes.reduce((total, { length }) => total + Math.max(0, length - 1), 0);
   const users = new Int32Array(count);
   const places = new Int32Array(count);
   let at = 0;
-  histories.forEach(({ length }, user) => {
+  prefixes.forEach(({ length }, user) => {
     for (let place = 1; place < length; place++, at++) {
       users[at] = user;
       places[at] = place;
@@ -89,7 +90,7 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
   const own = new Parameters();
   const names = [headItems(options), "head.recency", "head.history", ...(options.historyMap ? ["head.map"] : [])];
   for (const name of names) own.add(name, all.get(name).shape, all.get(name).front.value.slice());
-  const { nItems, histories } = data;
+  const { nItems, prefixes } = data;
   const negatives = Math.min(NEGATIVES, nItems);
   const shape = { options, nItems, t5: { width: options.width } };
   const optimiser = { ...ADAMW_DEFAULTS, learningRate: LEARNING_RATE, weightDecay: 0 };
@@ -111,11 +112,11 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
       let steps = 0;
       for (let at = 0; at + batch <= order.length; at += batch) {
         const chosen = Array.from(order.subarray(at, at + batch));
-        const before = chosen.map((i) => histories[users[i]!]!.subarray(0, places[i]!));
+        const before = chosen.map((i) => prefixes[users[i]!]!.subarray(0, places[i]!));
         const feeds = {
           ...historyFeeds(before, options.maxHistory),
           ...sampler.feeds(
-            Int32Array.from(chosen, (i) => histories[users[i]!]![places[i]!]!),
+            Int32Array.from(chosen, (i) => prefixes[users[i]!]![places[i]!]!),
             random,
           ),
           ...keepMasks(step.executable.program, random, masks),
@@ -131,8 +132,8 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
 }
 
 /** How often each item is the target of a position. */
-function targetCounts({ histories, nItems }: TrainingData): Float64Array {
+function targetCounts({ prefixes, nItems }: TrainingData): Float64Array {
   const counts = new Float64Array(nItems);
-  for (const history of histories) for (const item of history.subarray(1)) counts[item]!++;
+  for (const history of prefixes) for (const item of history.subarray(1)) counts[item]!++;
   return counts;
 }

@@ -16,7 +16,7 @@ const data = tinyData();
 
 async function setUp(task: Task, overrides: Overrides = {}, preset = "tiny") {
   const state = await tinyState({ batch: 3, lambdaDirect: 1, lambdaSequential: 1, ...overrides }, preset, data);
-  const examples = new Sampler(data.histories, data.nItems, state.form, state.network.options, 1).batch(task, 0);
+  const examples = new Sampler(data.prefixes, data.nItems, state.form, state.network.options, 1).batch(task, 0);
   return { state, examples, ...batchOf(state, examples) };
 }
 

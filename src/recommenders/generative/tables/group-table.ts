@@ -18,7 +18,7 @@ export async function groupTable(
   individual: PropagatedTable | undefined,
 ): Promise<PropagatedTable> {
   const { options, seed } = context;
-  const nUsers = data.histories.length;
+  const nUsers = data.prefixes.length;
   const size = nUsers * options.width;
   const similar = await findSimilarUsers(textsOf(data).users, context);
   const isIndividual = options.groupStart === "individual" && individual !== undefined;

@@ -35,7 +35,7 @@ export async function individualTable(
   const build = await individualBuilder(data, context, parameters);
   if (!isResuming && options.warmStartEpochs > 0) await runWarmStart(build, parameters, data, context);
   return PropagatedTable.create({
-    rows: data.histories.length + data.nItems,
+    rows: data.prefixes.length + data.nItems,
     width: options.width,
     build: (t) => build(t).interests,
     parameters,
@@ -51,9 +51,9 @@ async function individualBuilder(
 ): Promise<(t: Trace) => IndividualNodes> {
   const { options, seed } = context;
   const graph = {
-    nUsers: data.histories.length,
+    nUsers: data.prefixes.length,
     nItems: data.nItems,
-    graph: interactionGraph(data.graph ?? data.histories, data.nItems),
+    graph: interactionGraph(data.graph ?? data.prefixes, data.nItems),
     embeddings: await itemVectors(data, context),
   };
   const shape = {
@@ -118,7 +118,7 @@ async function runWarmStart(
   await warmStart(
     build,
     parameters,
-    { histories: data.graph ?? data.histories, nItems: data.nItems },
+    { edges: data.graph ?? data.prefixes, nItems: data.nItems },
     settings,
     (epoch) => Random.of(seed, `warm start/${epoch}`),
     context.compile,

@@ -38,7 +38,7 @@ export async function freshParts(
     individual: readsIndividual(options) ? fitted : NO_INTERESTS,
     group: group?.value ?? NO_INTERESTS,
   };
-  const nUsers = data.histories.length;
+  const nUsers = data.prefixes.length;
   return {
     options,
     nUsers,
