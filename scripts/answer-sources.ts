@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
 const [directory] = positionals;
 if (directory === undefined) throw new Error("a run directory is needed");
 
-const run = await openRun(directory, values.dataset === undefined ? {} : { dataset: values.dataset });
+const run = await openRun(directory, { dataset: values.dataset });
 if (!(run.recommender instanceof GenerativeRecommender)) throw new Error(`${directory}: not a generative system`);
 const { state } = run.recommender;
 const { nItems, options, t5 } = state.network;

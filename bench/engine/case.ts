@@ -52,7 +52,7 @@ export interface BenchCase {
   /** How far checked numbers may be apart, relatively; 1e-3 by default. */
   readonly tolerance?: number;
   /** What differs between the sides, or how the figure was extrapolated: goes to the record. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   prepare(folder: string, shop: Shop): Promise<void>;
   open(context: SideContext): Promise<Side>;
 }

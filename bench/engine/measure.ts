@@ -23,7 +23,7 @@ export interface CaseRecord {
   readonly peer: number;
   readonly unit: "s";
   /** Matrix products alone, over the time of the whole step. */
-  readonly gflops?: number;
+  readonly gflops?: number | undefined;
   readonly memoryRatio: number;
   readonly oursMemoryMiB: number;
   readonly peerMemoryMiB: number;
@@ -32,7 +32,7 @@ export interface CaseRecord {
   readonly variants: Readonly<Record<string, number | string>>;
   readonly checked: { readonly ours: readonly number[]; readonly peer: readonly number[] };
   readonly data: string;
-  readonly note?: string;
+  readonly note?: string | undefined;
   readonly details: { readonly ours: SideFigures; readonly peer: SideFigures };
 }
 
@@ -155,7 +155,7 @@ function record(c: BenchCase, measure: Measure, { data, checked, flop, ours, tri
     ours: own.seconds,
     peer: peer.seconds,
     unit: "s",
-    ...(flop !== undefined && { gflops: flop / own.seconds / 1e9 }),
+    gflops: flop === undefined ? undefined : flop / own.seconds / 1e9,
     memoryRatio: own.peakMemoryMiB / peer.peakMemoryMiB,
     oursMemoryMiB: own.peakMemoryMiB,
     peerMemoryMiB: peer.peakMemoryMiB,
@@ -163,7 +163,7 @@ function record(c: BenchCase, measure: Measure, { data, checked, flop, ours, tri
     variants: Object.fromEntries(variants),
     checked,
     data,
-    ...(c.note === undefined ? {} : { note: c.note }),
+    note: c.note,
     details: { ours: own, peer },
   };
 }

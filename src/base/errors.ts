@@ -10,11 +10,11 @@ export interface InputFacts {
   /** File, directory or option that holds the bad input. */
   readonly where: string;
   /** 1-based line number, where one applies. */
-  readonly line?: number;
+  readonly line?: number | undefined;
   readonly found: string;
   readonly expected: string;
   /** What the user should do next. */
-  readonly todo?: string;
+  readonly todo?: string | undefined;
 }
 
 /** Bad input data: `new InputError({ where: "a.csv", line: 3, found: "2 columns", expected: "4 columns" })`. */

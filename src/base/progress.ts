@@ -1,7 +1,7 @@
 // Progress and messages as events: libraries emit, the shell decides what is seen.
 
 export type ProgressEvent =
-  | { readonly kind: "stage"; readonly stage: string; readonly detail?: string }
+  | { readonly kind: "stage"; readonly stage: string; readonly detail?: string | undefined }
   | {
       readonly kind: "step";
       readonly stage: string;
@@ -10,7 +10,7 @@ export type ProgressEvent =
       /** What `done` counts: "steps", "users", "items", ... */
       readonly unit: string;
       /** Short extra figures, such as `loss 2.31`. */
-      readonly note?: string;
+      readonly note?: string | undefined;
     }
   | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "warning"; readonly message: string };

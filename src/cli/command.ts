@@ -12,7 +12,7 @@ export interface ArgumentSpec {
   readonly description: string;
   readonly required: boolean;
   /** Takes all remaining words, as a list; only for the last argument. */
-  readonly variadic?: boolean;
+  readonly variadic?: boolean | undefined;
 }
 
 export interface CommandContext {
@@ -28,7 +28,7 @@ export interface CommandOutput {
   /** What a person reads, without a trailing newline. Pass texts from data through `printable` (text.ts). */
   readonly text: string;
   /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */
-  readonly failure?: string;
+  readonly failure?: string | undefined;
 }
 
 type ArgumentValue<A extends ArgumentSpec> = A extends { variadic: true }

@@ -82,6 +82,6 @@ function unknownKey(where: string, name: string, known: readonly string[]): Inpu
     where,
     found: `the key "${name}"`,
     expected: "the name of an option or command",
-    ...(near === undefined ? {} : { todo: `Did you mean "${near}"?` }),
+    todo: near && `Did you mean "${near}"?`,
   });
 }

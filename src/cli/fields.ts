@@ -65,7 +65,7 @@ function placeholder(kind: FieldKind, choices: readonly string[]): string {
   return kind === "number" ? "number" : "text";
 }
 
-type Meta = { readonly description?: string; readonly unit?: unknown; readonly value?: unknown };
+type Meta = { readonly description?: string | undefined; readonly unit?: unknown; readonly value?: unknown };
 
 /** The schema inside optional, default and similar wrappers, with the outermost word on each piece of metadata. */
 function unwrap(schema: z.ZodType): { core: z.ZodType; meta: Meta } {

@@ -15,7 +15,7 @@ export interface SettingSources {
   /** Words given on the command line, by schema key: text, a list of texts, or a boolean. */
   readonly flags: ReadonlyMap<string, string | boolean | readonly string[]>;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly file?: { readonly path: string; readonly values: FileValues };
+  readonly file?: { readonly path: string; readonly values: FileValues } | undefined;
 }
 
 /** Every option of `command` with the value that wins and its origin; values are not yet validated. */

@@ -6,15 +6,15 @@ import type { TrainingLists, WholeSequences } from "./lists.ts";
 export interface Item {
   /** What the shop calls it. */
   readonly itemId: string;
-  readonly title?: string;
-  readonly brand?: string;
+  readonly title?: string | undefined;
+  readonly brand?: string | undefined;
   /** In the shop's currency. */
-  readonly price?: number;
+  readonly price?: number | undefined;
   /** Widest first. */
-  readonly categories?: readonly string[];
-  readonly description?: string;
+  readonly categories?: readonly string[] | undefined;
+  readonly description?: string | undefined;
   /** Further "name: value" facts, e.g. opaque attribute ids or keyword phrases. */
-  readonly attributes?: Readonly<Record<string, string>>;
+  readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** The number the source file gave the item (P5 directories), else its first-appearance number; `paper` protocol only. */
   readonly sourceNumber: number;
 }

@@ -77,14 +77,16 @@ async function readColumns<A extends Int32Array | Float64Array>(
   return columns;
 }
 
-/** Column name -> SQL type, in file order. */
-export type ParquetColumns = Readonly<Record<string, string>>;
+/** Column name -> SQL type, in file order; a column without a type is left out. */
+export type ParquetColumns = Readonly<Record<string, string | undefined>>;
 
 /** Write `records` to a Parquet file, in order; an absent field becomes NULL. The rows pass by way of a text file beside it. */
 export async function writeParquet(path: string, columns: ParquetColumns, records: Iterable<object>): Promise<void> {
   const rowsFile = `${path}.rows.jsonl`;
   await pipeline(Readable.from(jsonLines(records)), createWriteStream(rowsFile));
-  const types = Object.entries(columns).map(([name, type]) => `${literal(name)}: ${literal(type)}`);
+  const types = Object.entries(columns).flatMap(([name, type]) =>
+    type === undefined ? [] : [`${literal(name)}: ${literal(type)}`],
+  );
   const source = `read_json(${literal(rowsFile)}, format='newline_delimited', columns={${types.join(", ")}}, maximum_object_size=67108864)`;
   await withDatabase((database) =>
     database.run(`COPY (SELECT * FROM ${source}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`),

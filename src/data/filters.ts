@@ -63,9 +63,9 @@ function compact(shop: RawShop, keptUsers: readonly boolean[], keptItems: readon
     sequences: ofUsers(
       shop.sequences.map((sequence) => sequence.filter((item) => keptItems[item]).map((item) => newItem[item]!)),
     ),
-    ...(shop.timestamps && { timestamps: beside(shop.timestamps) }),
-    ...(shop.ratings && { ratings: beside(shop.ratings) }),
-    ...(shop.negatives && itemsRemain && { negatives: ofUsers(shop.negatives) }),
-    ...(shop.userAttributes && { userAttributes: ofUsers(shop.userAttributes) }),
+    timestamps: shop.timestamps && beside(shop.timestamps),
+    ratings: shop.ratings && beside(shop.ratings),
+    negatives: shop.negatives !== undefined && itemsRemain ? ofUsers(shop.negatives) : undefined,
+    userAttributes: shop.userAttributes && ofUsers(shop.userAttributes),
   };
 }

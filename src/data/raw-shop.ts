@@ -9,13 +9,13 @@ export interface RawShop {
   /** Per user, positions in `items`, oldest first. */
   readonly sequences: readonly Int32Array[];
   /** Seconds since 1970, beside `sequences`. */
-  readonly timestamps?: readonly Float64Array[];
+  readonly timestamps?: readonly Float64Array[] | undefined;
   /** Beside `sequences`. */
-  readonly ratings?: readonly Float64Array[];
+  readonly ratings?: readonly Float64Array[] | undefined;
   /** Per user, positions in `items`: published negatives for the test question. */
-  readonly negatives?: readonly Int32Array[];
+  readonly negatives?: readonly Int32Array[] | undefined;
   /** Further facts per user, beside `users`; kept in the artifact, not used by training. */
-  readonly userAttributes?: readonly Readonly<Record<string, string>>[];
+  readonly userAttributes?: readonly Readonly<Record<string, string>>[] | undefined;
 }
 
 /** Files that went in, for the manifest. */

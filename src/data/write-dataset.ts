@@ -137,8 +137,8 @@ async function writeTables(
       userId: "VARCHAR",
       itemId: "VARCHAR",
       position: "INTEGER",
-      ...(shop.timestamps && { timestamp: "DOUBLE" }),
-      ...(shop.ratings && { rating: "DOUBLE" }),
+      timestamp: shop.timestamps && "DOUBLE",
+      rating: shop.ratings && "DOUBLE",
     },
     interactionRows(shop, sequences, items),
   );

@@ -9,15 +9,15 @@ import type { SimilarUsers } from "./similar-users.ts";
 
 export interface ApproximateOptions {
   /** Links per user in the graph; default 16. */
-  readonly connectivity?: number;
+  readonly connectivity?: number | undefined;
   /** Candidates kept while a user is added, and while neighbours are searched: more is better and slower; default 128. */
-  readonly expansion?: number;
+  readonly expansion?: number | undefined;
   /** Users whose neighbours are also found exactly, to measure recall; default 500. */
-  readonly sample?: number;
+  readonly sample?: number | undefined;
   /** Draws that sample; default 0. */
-  readonly seed?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly seed?: number | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ApproximateSimilarUsers extends SimilarUsers {

@@ -9,14 +9,14 @@ import { tokenise } from "./tokenise.ts";
 
 export interface LsaOptions {
   /** Columns wanted; fewer come out when the texts have fewer independent directions. Default 256. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /** Terms of fewer item texts are dropped. Default 2. */
-  readonly minimumDocuments?: number;
+  readonly minimumDocuments?: number | undefined;
   /** Count neighbouring word pairs as terms too. Default false. */
-  readonly bigrams?: boolean;
+  readonly bigrams?: boolean | undefined;
   readonly seed: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (share: number) => void;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 export interface LsaEncoder {

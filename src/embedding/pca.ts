@@ -26,9 +26,9 @@ export interface PcaOptions {
    * exact: eigenvectors of the whole covariance, some 4/3 columns^3 operations. randomised: subspace iteration, for
    * wide inputs. auto (default) takes the second where the first would take long.
    */
-  readonly solver?: "auto" | "exact" | "randomised";
+  readonly solver?: "auto" | "exact" | "randomised" | undefined;
   /** Starts the randomised solver; default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Wider inputs are worth the randomised solver, if few of the columns are asked for. */
@@ -93,7 +93,7 @@ async function randomisedAxes(
   signal: AbortSignal | undefined,
 ): Promise<Axes> {
   const centred = subtract(input, mean);
-  const axes = await randomisedPrincipalAxes(centred, dimensions, { seed, ...(signal && { signal }) });
+  const axes = await randomisedPrincipalAxes(centred, dimensions, { seed, signal });
   return { ...axes, total: sumOfSquares(centred.data) };
 }
 

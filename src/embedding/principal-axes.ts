@@ -10,10 +10,10 @@ import { type Eigen, largestEigen } from "./symmetric-eigen.ts";
 export interface PrincipalAxesOptions {
   readonly seed: number;
   /** Extra directions that make the wanted ones exact; default 16. */
-  readonly oversampling?: number;
+  readonly oversampling?: number | undefined;
   /** Passes over the matrix and back; default 6. */
-  readonly iterations?: number;
-  readonly signal?: AbortSignal;
+  readonly iterations?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

@@ -15,12 +15,12 @@ export interface Svd {
 export interface SvdOptions {
   readonly seed: number;
   /** Extra directions that make the wanted ones exact; default 10. */
-  readonly oversampling?: number;
+  readonly oversampling?: number | undefined;
   /** Passes over the matrix and back; default 4. */
-  readonly iterations?: number;
-  readonly signal?: AbortSignal;
+  readonly iterations?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Called after each pass with the share done, in [0, 1]. */
-  readonly onProgress?: (share: number) => void;
+  readonly onProgress?: ((share: number) => void) | undefined;
 }
 
 /** Singular values below this share of the largest are rank noise. */

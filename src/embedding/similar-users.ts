@@ -14,8 +14,8 @@ export interface SimilarUsers {
 }
 
 export interface SimilarUsersOptions {
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

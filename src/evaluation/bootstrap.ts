@@ -17,9 +17,9 @@ export type MetricIntervals = PerMetric<Interval>;
 export interface BootstrapOptions {
   readonly seed: number;
   /** Default 1000. */
-  readonly resamples?: number;
+  readonly resamples?: number | undefined;
   /** Default: the standard metrics. */
-  readonly names?: readonly AnyMetric[];
+  readonly names?: readonly AnyMetric[] | undefined;
 }
 
 const LEVEL = 0.95;

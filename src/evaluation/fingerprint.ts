@@ -25,9 +25,9 @@ export interface ProtocolFacts {
   /** "valid items" when only answers of the answer space can occur (trees, scores), "free" for unconstrained text. */
   readonly decoding: string;
   /** Control under which the questions were asked. */
-  readonly control?: string;
+  readonly control?: string | undefined;
   /** Items asked for in each list, where it is not 20: a beam search finds other items when asked for more. */
-  readonly listLength?: number;
+  readonly listLength?: number | undefined;
 }
 
 export interface Fingerprint extends ProtocolFacts {

@@ -20,8 +20,8 @@ export interface Ranks {
 /** What a list may hold. */
 export interface AnswerSpace {
   readonly count: number;
-  readonly exclude?: Int32Array;
-  readonly only?: Int32Array;
+  readonly exclude?: Int32Array | undefined;
+  readonly only?: Int32Array | undefined;
 }
 
 export function emptyRanks(users: number): Ranks {

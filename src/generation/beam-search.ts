@@ -22,24 +22,27 @@ export interface BeamSearchOptions {
   readonly endToken: number;
   readonly step: DecoderStep;
   /** Decoder start token; T5: 0. */
-  readonly startToken?: number;
+  readonly startToken?: number | undefined;
   /** Fills what is not live; T5: 0. */
-  readonly padToken?: number;
+  readonly padToken?: number | undefined;
   /** Hypotheses returned per row, at most `beams` (the default). */
-  readonly returned?: number;
+  readonly returned?: number | undefined;
   /** Longest prefix, start token included. Default: 50, or what the longest item needs under a constraint. */
-  readonly maxLength?: number;
+  readonly maxLength?: number | undefined;
   /** Scores are sums of log-probabilities divided by length^lengthPenalty. Default 1. */
-  readonly lengthPenalty?: number;
+  readonly lengthPenalty?: number | undefined;
   /** Default true. */
-  readonly earlyStopping?: EarlyStopping;
+  readonly earlyStopping?: EarlyStopping | undefined;
   /** One per row; absent = `free` decoding. */
-  readonly constraints?: readonly Constraint[];
-  readonly signal?: AbortSignal;
+  readonly constraints?: readonly Constraint[] | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-type Settings = Required<Omit<BeamSearchOptions, "constraints" | "signal">> &
-  Pick<BeamSearchOptions, "constraints" | "signal">;
+type Optional = "constraints" | "signal";
+
+type Settings = {
+  readonly [K in Exclude<keyof BeamSearchOptions, Optional>]-?: NonNullable<BeamSearchOptions[K]>;
+} & Pick<BeamSearchOptions, Optional>;
 
 /**
  * The best hypotheses of every row, best first; fewer than `returned` where the tree has fewer leaves.
@@ -57,15 +60,15 @@ export async function beamSearch(options: BeamSearchOptions): Promise<Hypothesis
 
 function withDefaults(options: BeamSearchOptions): Settings {
   const longest = Math.max(0, ...(options.constraints ?? []).map(({ tree }) => tree.longest));
-  const settings = {
-    startToken: 0,
-    padToken: 0,
-    returned: options.beams,
-    maxLength: options.constraints ? longest + 1 : 50,
-    lengthPenalty: 1,
-    earlyStopping: true,
+  const settings: Settings = {
     ...options,
-  } satisfies Settings;
+    startToken: options.startToken ?? 0,
+    padToken: options.padToken ?? 0,
+    returned: options.returned ?? options.beams,
+    maxLength: options.maxLength ?? (options.constraints ? longest + 1 : 50),
+    lengthPenalty: options.lengthPenalty ?? 1,
+    earlyStopping: options.earlyStopping ?? true,
+  };
   refuse(settings, longest);
   return settings;
 }

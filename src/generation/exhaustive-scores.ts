@@ -12,12 +12,12 @@ export interface ExhaustiveOptions {
   readonly vocabulary: number;
   readonly step: DecoderStep;
   /** Decoder start token; T5: 0. */
-  readonly startToken?: number;
+  readonly startToken?: number | undefined;
   /** Prefixes per row and call of `step`; bounds the memory of its answer. Default 20. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** As in beam search. Default 1. */
-  readonly lengthPenalty?: number;
-  readonly signal?: AbortSignal;
+  readonly lengthPenalty?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Every leaf of every row with its score, best first; equal scores in token order. */

@@ -10,9 +10,9 @@ export type TokenSequence = ArrayLike<number>;
 export interface Constraint {
   readonly tree: PrefixTree;
   /** Nodes whose leaves are all excluded. A beam never enters one, so no beam can end in nothing. */
-  readonly dead?: ReadonlySet<number>;
+  readonly dead?: ReadonlySet<number> | undefined;
   /** Added to the score of whatever enters a node, by node: what else speaks for the items below it. */
-  readonly bonus?: Float32Array;
+  readonly bonus?: Float32Array | undefined;
 }
 
 export class PrefixTree {

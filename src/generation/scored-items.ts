@@ -25,9 +25,9 @@ export interface CleanOptions {
   /** At most so many are kept. */
   readonly count: number;
   /** Items that may not be answered, such as the history. */
-  readonly exclude?: ReadonlySet<number>;
+  readonly exclude?: ReadonlySet<number> | undefined;
   /** The only items that may be answered, such as the candidates. */
-  readonly only?: ReadonlySet<number>;
+  readonly only?: ReadonlySet<number> | undefined;
 }
 
 /**

@@ -14,13 +14,13 @@ export interface RecommendRequest {
   /** External id. */
   readonly user: string;
   /** Default 10. */
-  readonly top?: number;
+  readonly top?: number | undefined;
   /** Default "sequential": what comes next, out of the whole catalogue. "direct": which of the candidates. */
-  readonly task?: Task;
+  readonly task?: Task | undefined;
   /** Item ids to choose among; direct only. Default: 100 unseen items, drawn by the run's seed. */
-  readonly candidates?: readonly string[];
+  readonly candidates?: readonly string[] | undefined;
   /** Item ids, oldest first, of a person whom the run does not know. */
-  readonly history?: readonly string[];
+  readonly history?: readonly string[] | undefined;
 }
 
 export interface RecommendOptions extends RecommendRequest, Place {}
@@ -41,7 +41,7 @@ export interface Recommendations {
   /** Whose list this is: the run's model, or the fallback. */
   readonly system: string;
   /** Present when the run does not know the user. */
-  readonly fallback?: Fallback;
+  readonly fallback?: Fallback | undefined;
   /** What could be answered, in words. */
   readonly answerSpace: string;
   /** What the scores are, in words. */
@@ -80,7 +80,7 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
     user,
     task,
     system: recommender.name,
-    ...(fallback === undefined ? {} : { fallback: fallback.name }),
+    fallback: fallback?.name,
     answerSpace: asked?.description ?? `all ${run.split.nItems - history.length} items outside the history`,
     scores: recommender.describeScores?.(task) ?? "as the system gives them",
     recommendations: Array.from(list.items, (item, i) => ({

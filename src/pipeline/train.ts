@@ -27,23 +27,23 @@ export interface TrainOptions {
   readonly dataset: string;
   /** Run directory to write. */
   readonly out: string;
-  readonly model?: string;
-  readonly preset?: string;
+  readonly model?: string | undefined;
+  readonly preset?: string | undefined;
   /** Option values over the preset's. */
-  readonly overrides?: Readonly<Record<string, unknown>>;
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
   /** What training may see; default "strict". Results of "paper" contain test information. */
-  readonly protocol?: Protocol;
+  readonly protocol?: Protocol | undefined;
   /** How items are numbered under "strict", for systems that write numbers; default "prefix". */
-  readonly itemNumbers?: ItemNumbers;
+  readonly itemNumbers?: ItemNumbers | undefined;
   /** Name of the embeddings inside the dataset; default "lsa". */
-  readonly embeddings?: string;
-  readonly seed?: number;
-  readonly device?: Device;
-  readonly threads?: number;
+  readonly embeddings?: string | undefined;
+  readonly seed?: number | undefined;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
   /** Go on with a run that was interrupted; its settings are kept. */
-  readonly resume?: boolean;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly resume?: boolean | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TrainSummary extends TrainResult {
@@ -91,9 +91,9 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     validationNegatives: (user) => negativesOf(negatives, user),
     directory: options.out,
     resume: options.resume === true,
-    compile: { device: config.device, ...(options.threads === undefined ? {} : { threads: options.threads }) },
+    compile: { device: config.device, threads: options.threads },
     report,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    signal: options.signal,
   });
   const result = await training.catch((cause: unknown) => {
     // Whatever was under way when the signal came, the user needs the same advice.
@@ -127,7 +127,7 @@ async function freshConfig(
     options: resolved,
     seed,
     protocol,
-    ...(itemNumbers === undefined ? {} : { itemNumbers }),
+    itemNumbers,
     device,
     dataset: { directory: absolute(dataset.directory), name: dataset.manifest.name, hash: dataset.hash },
     embeddings: embeddings === undefined ? null : describe(embeddings),

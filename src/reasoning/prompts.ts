@@ -7,7 +7,7 @@ import { cutToTokens, estimateTokens } from "./token-count.ts";
 
 type Limits = PromptSet["limits"] & {
   /** All fields together, in estimated tokens; the description gives way first. */
-  readonly totalTokens?: number;
+  readonly totalTokens?: number | undefined;
 };
 
 /** What a description may take where no prompt set says otherwise. */

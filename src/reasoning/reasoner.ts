@@ -21,7 +21,11 @@ export interface UserSubject {
   readonly id: string;
   readonly index: number;
   /** Training items only, oldest first, each with its FEATURE text where there is one. */
-  readonly history: readonly { readonly itemIndex: number; readonly item: Item; readonly feature?: string }[];
+  readonly history: readonly {
+    readonly itemIndex: number;
+    readonly item: Item;
+    readonly feature?: string | undefined;
+  }[];
 }
 
 export type Subject = ItemSubject | UserSubject;
@@ -34,9 +38,9 @@ export interface ReasonRequest {
   /** Answers of the earlier steps. */
   readonly earlier: Partial<ChainTexts>;
   /** The prompt set's system message. */
-  readonly system?: string;
+  readonly system?: string | undefined;
   /** How often the question was asked in earlier runs without a usable answer. */
-  readonly attempt?: number;
+  readonly attempt?: number | undefined;
 }
 
 export interface ReasonReply {
@@ -46,14 +50,14 @@ export interface ReasonReply {
   readonly promptTokens: number;
   /** Thinking tokens included. */
   readonly completionTokens: number;
-  readonly thinkingTokens?: number;
+  readonly thinkingTokens?: number | undefined;
   readonly milliseconds: number;
   /** Calls to the model, a repair included; 1 when absent. */
-  readonly calls?: number;
+  readonly calls?: number | undefined;
   /** What was wrong with earlier replies and, when `text` is empty, with the last one. */
-  readonly flaws?: readonly string[];
+  readonly flaws?: readonly string[] | undefined;
   /** The last reply as it came, when it could not be used. */
-  readonly raw?: string;
+  readonly raw?: string | undefined;
 }
 
 /** A writer of chain texts: `{ kind: "offline", model: "rules-1", label: "rule-based (offline)", ... }`. */
@@ -68,7 +72,7 @@ export interface Reasoner {
   /** How many chains may be under way at once. */
   readonly concurrency: number;
   /** Answers cost time or money: processes that share a journal divide the chains instead of both asking. */
-  readonly isCostly?: boolean;
+  readonly isCostly?: boolean | undefined;
   /** Short figures for the progress line, such as "120 tokens/s, 8 at once". */
   note?(): string | undefined;
   /**

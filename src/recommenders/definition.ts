@@ -83,7 +83,7 @@ export interface TrainRequest {
   readonly resume: boolean;
   readonly compile: CompileOptions;
   readonly report: Report;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface TrainResult {

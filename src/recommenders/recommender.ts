@@ -29,7 +29,7 @@ export interface RankedList {
    * Unconstrained decoding alone: every item generated, best first, before repeats, texts that name no item (-1) and items
    * outside the answer space were dropped.
    */
-  readonly generated?: Int32Array;
+  readonly generated?: Int32Array | undefined;
 }
 
 export interface Recommender {
@@ -39,17 +39,17 @@ export interface Recommender {
    * Place of each item, by itemIndex, in the order of the names that the model is given (numbers written in digits): a
    * permutation from 0, for canaries. Absent where it is given none: items by index, or codes learnt in training.
    */
-  readonly itemOrder?: Int32Array;
+  readonly itemOrder?: Int32Array | undefined;
   /** At most `count` items for each request; never an item of its history. */
   rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]>;
   /** At most `count` items for each request, all from its candidates. */
   rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]>;
   /** What the scores of a task's lists are, in words. */
-  describeScores?(task: Task): string;
+  readonly describeScores?: ((task: Task) => string) | undefined;
   /** How answers are written where that can go wrong; absent where nothing but valid items can come out. */
-  readonly decoding?: FreeDecoding;
+  readonly decoding?: FreeDecoding | undefined;
   /** Takes sequential answers apart. */
-  readonly explainer?: ScoreExplainer;
+  readonly explainer?: ScoreExplainer | undefined;
   /** Release native memory; later calls throw. */
   dispose(): Promise<void>;
 }

@@ -7,9 +7,9 @@ export interface ItemCard {
   readonly itemId: string;
   readonly title: string;
   /** Such as "Outdoor > Camping". */
-  readonly category?: string;
-  readonly brand?: string;
-  readonly price?: number;
+  readonly category?: string | undefined;
+  readonly brand?: string | undefined;
+  readonly price?: number | undefined;
 }
 
 /** An item without a title is called by its id. */
@@ -17,9 +17,9 @@ export function itemCard({ itemId, title, categories, brand, price }: Item): Ite
   return {
     itemId,
     title: title ?? itemId,
-    ...(categories === undefined ? {} : { category: categories.join(" > ") }),
-    ...(brand === undefined ? {} : { brand }),
-    ...(price === undefined ? {} : { price }),
+    category: categories?.join(" > "),
+    brand,
+    price,
   };
 }
 

@@ -3,15 +3,17 @@ import type { CompileOptions, Device } from "../engine/index.ts";
 
 export interface Place {
   /** Where the dataset lies now, when it has moved. */
-  readonly dataset?: string;
+  readonly dataset?: string | undefined;
   /** Default: the device of the training. */
-  readonly device?: Device;
+  readonly device?: Device | undefined;
   /** CPU threads. Default: one per core. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 /** The same as `openRun` takes it. */
-export function openOptions({ dataset, device, threads }: Place): { dataset?: string; compile: CompileOptions } {
-  const compile = { ...(device === undefined ? {} : { device }), ...(threads === undefined ? {} : { threads }) };
-  return { ...(dataset === undefined ? {} : { dataset }), compile };
+export function openOptions({ dataset, device, threads }: Place): {
+  dataset?: string | undefined;
+  compile: CompileOptions;
+} {
+  return { dataset, compile: { device, threads } };
 }

@@ -75,7 +75,7 @@ export interface OpenRun {
  */
 export async function openRun(
   directory: string,
-  options: { readonly dataset?: string; readonly compile?: CompileOptions } = {},
+  options: { readonly dataset?: string | undefined; readonly compile?: CompileOptions | undefined } = {},
 ): Promise<OpenRun> {
   const config = await readRunConfig(directory);
   const checkpoint = await Checkpoints.ofRun(directory).find("best");
@@ -96,7 +96,8 @@ export async function openRun(
       todo: "Name the right dataset with --dataset, or train again.",
     });
   }
-  const recommender = await trainable(config.model).load(checkpoint, { device: config.device, ...options.compile });
+  const { device = config.device, threads } = options.compile ?? {};
+  const recommender = await trainable(config.model).load(checkpoint, { device, threads });
   return { directory, config, dataset, split: splitLeaveLastTwo(dataset), recommender };
 }
 

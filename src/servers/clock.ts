@@ -10,5 +10,5 @@ export interface Clock {
 
 export const CLOCK: Clock = {
   now: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, signal === undefined ? {} : { signal }),
+  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };

@@ -11,7 +11,7 @@ export interface JsonCall {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Never shown: cut out of whatever a server says about it. */
-  readonly secret?: string;
+  readonly secret?: string | undefined;
 }
 
 const AGENTS = {
@@ -106,7 +106,7 @@ function statusError(call: JsonCall, status: number, retryAfter: string | undefi
   const trouble = TROUBLES[status] ?? (status >= 500 ? "server" : "refused");
   const message = `${place(call)}: status ${status}, ${shown(messageOf(body), call)}.${HINTS[status] ?? ""}`;
   const retryAfterMs = readRetryAfter(retryAfter, Date.now());
-  return new ProviderError(trouble, message, retryAfterMs === undefined ? {} : { retryAfterMs });
+  return new ProviderError(trouble, message, { retryAfterMs });
 }
 
 /** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). */

@@ -13,7 +13,11 @@ export class ProviderError extends OperationError {
   /** The server's own wish, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
-  constructor(trouble: ProviderTrouble, message: string, options: ErrorOptions & { retryAfterMs?: number } = {}) {
+  constructor(
+    trouble: ProviderTrouble,
+    message: string,
+    options: ErrorOptions & { retryAfterMs?: number | undefined } = {},
+  ) {
     super(message, options);
     this.trouble = trouble;
     this.retryAfterMs = options.retryAfterMs;

@@ -29,13 +29,13 @@ export interface LoopOptions {
   /** Epochs without improvement before stopping. */
   readonly patience: number;
   /** `consecutive` (default): an improvement starts the count anew; `cumulative`: it never does, as in POD and ELMRec. */
-  readonly patienceCount?: "consecutive" | "cumulative";
+  readonly patienceCount?: "consecutive" | "cumulative" | undefined;
   readonly checkpointEvery: number;
   /** 0 = no limit. */
   readonly maxMinutes: number;
   readonly resume: boolean;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface LoopState {

@@ -170,7 +170,7 @@ export class LlmServer implements AsyncDisposable {
 }
 
 function openAiReply(content: string, thinking: string | undefined, cut: boolean, prompt: number, completion: number) {
-  const message = { role: "assistant", content, ...(thinking !== undefined && { reasoning_content: thinking }) };
+  const message = { role: "assistant", content, reasoning_content: thinking };
   return {
     id: "chatcmpl-1",
     object: "chat.completion",
@@ -182,7 +182,7 @@ function openAiReply(content: string, thinking: string | undefined, cut: boolean
 function ollamaReply(content: string, thinking: string | undefined, cut: boolean, prompt: number, completion: number) {
   return {
     model: "scripted",
-    message: { role: "assistant", content, ...(thinking !== undefined && { thinking }) },
+    message: { role: "assistant", content, thinking },
     done: true,
     done_reason: cut ? "length" : "stop",
     prompt_eval_count: prompt,

@@ -139,6 +139,6 @@ export async function tinyTrainer(
     tokenizer,
     words,
     isResuming,
-    ...(extraTask && { extraTask }),
+    extraTask,
   });
 }

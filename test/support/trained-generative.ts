@@ -37,7 +37,7 @@ export async function trainedGenerative(
     validation: validationSet(split, negatives, options, 3),
     tokenizer: builtinTokenizer(words),
     words,
-    ...(extraTask && { extraTask }),
+    extraTask,
   });
   try {
     for (let step = 0; step < options.epochs * trainer.stepsPerEpoch; step++) {

@@ -24,11 +24,10 @@ export const auditCommand = defineCommand({
       import("../../pipeline/audit/index.ts"),
       import("../../pipeline/audit/index.ts"),
     ]);
-    const { reportOnly, ...given } = options;
-    const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const { reportOnly, ...rest } = options;
     const audit = await auditRun(run, { ...rest, report, signal });
     const fails = audit.protocol === "strict" && audit.leaks > 0 && !reportOnly;
     const failure = `${run}: ${audit.leaks} findings are present in a run under protocol strict.`;
-    return { json: audit, text: formatAudit(audit), ...(fails ? { failure } : {}) };
+    return { json: audit, text: formatAudit(audit), failure: fails ? failure : undefined };
   },
 });

@@ -48,7 +48,7 @@ export const compareCommand = defineCommand({
             metrics: columnsByCut(k, metrics),
             yardsticks,
             allowUnequal,
-            ...(reference === undefined ? {} : { reference }),
+            reference,
           });
     if (out !== undefined) {
       const paths = await writeComparison(out, comparison);

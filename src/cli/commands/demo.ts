@@ -20,9 +20,9 @@ export const demoCommand = defineCommand({
     seed: z.number().int().default(2026).describe("equal options and seed give equal results"),
     epochs: z.number().int().min(1).optional().describe("most training epochs; default: those of preset tiny"),
   }),
-  async run({ options: { epochs, ...options } }, { report, signal }) {
+  async run({ options }, { report, signal }) {
     const { demo } = await import("../../pipeline/demo/index.ts");
-    const result = await demo({ ...options, ...(epochs === undefined ? {} : { epochs }), report, signal });
+    const result = await demo({ ...options, report, signal });
     return { json: result, text: demoText(result) };
   },
 });

@@ -75,8 +75,8 @@ export const embedCommand = defineCommand({
     const result = await embedDataset({
       dataset,
       split: splitLeaveLastTwo(dataset),
-      ...given(rest),
-      ...(timeout !== undefined && { timeoutSeconds: timeout }),
+      ...rest,
+      timeoutSeconds: timeout,
       report,
       signal,
     });
@@ -97,9 +97,3 @@ export const embedCommand = defineCommand({
     return { json: result, text: text.join("\n") };
   },
 });
-
-/** The options that were given: an absent one is left to its default, not passed as undefined. */
-function given<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
-}

@@ -54,14 +54,13 @@ export const evaluateCommand = defineCommand({
       import("../metric-words.ts"),
       import("../../evaluation/index.ts"),
     ]);
-    const { task, k, metrics, details, yardsticks, memory, ...given } = options;
+    const { task, k, metrics, details, yardsticks, memory, ...rest } = options;
     const asked = metricColumns(k, metrics);
     // NDCG@1 equals HR@1.
     const columns = asked.filter((name) => name !== "NDCG@1" || !asked.includes("HR@1"));
-    const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const record = await evaluateRun(run, {
       ...rest,
-      ...(task === "all" ? {} : { tasks: [task] }),
+      tasks: task === "all" ? undefined : [task],
       metrics: metricNames(columns),
       yardsticks: yardsticks ? true : "canary",
       memoryMiB: memory,
@@ -88,10 +87,9 @@ async function runControl(
   { report, signal }: CommandContext,
 ): Promise<CommandOutput> {
   const { controlRun, formatControl } = await import("../../pipeline/audit/index.ts");
-  const given = { split, users, dataset, device, threads, ...(task === "all" ? {} : { tasks: [task] }) };
-  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  const evaluation = await controlRun(run, control, { ...set, report, signal });
+  const tasks = task === "all" ? undefined : [task];
+  const evaluation = await controlRun(run, control, { split, users, dataset, device, threads, tasks, report, signal });
   const failed = evaluation.results.filter(({ verdict }) => verdict === "fail").map(({ question }) => question);
   const failure = `${run}: control ${control} is answered better than it can be: ${failed.join(", ")}.`;
-  return { json: evaluation, text: formatControl(evaluation), ...(failed.length > 0 ? { failure } : {}) };
+  return { json: evaluation, text: formatControl(evaluation), failure: failed.length > 0 ? failure : undefined };
 }

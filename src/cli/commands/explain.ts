@@ -17,10 +17,9 @@ export const explainCommand = defineCommand({
     device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
-  async run({ arguments: { run }, options: { user, top, ...given } }) {
+  async run({ arguments: { run }, options }) {
     const { explain } = await import("../../pipeline/explain/index.ts");
-    const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const explanation = await explain(run, { user, top, ...rest });
+    const explanation = await explain(run, options);
     return { json: explanation, text: explanationText(explanation) };
   },
 });

@@ -35,10 +35,9 @@ export const recommendCommand = defineCommand({
     device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
-  async run({ arguments: { run }, options: { user, top, task, ...given } }) {
+  async run({ arguments: { run }, options }) {
     const { recommend } = await import("../../pipeline/recommend.ts");
-    const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-    const answer = await recommend(run, { user, top, task, ...rest });
+    const answer = await recommend(run, options);
     return { json: answer, text: recommendationsText(answer) };
   },
 });

@@ -61,15 +61,15 @@ export const studyCompareCommand = defineCommand({
         import("../../pipeline/study/index.ts"),
         import("../../pipeline/compare/index.ts"),
       ]);
-    const { systems, datasets, estimate, probe, preset, ...given } = options;
-    const rest = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const { systems, datasets, seeds, trials, minutes, estimate, probe, preset, ...rest } = options;
     const study = {
-      ...DEFAULT_STUDY,
-      preset: preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini"),
-      ...(systems === undefined ? {} : { systems: systems.map(readSystem) }),
-      ...(datasets === undefined ? {} : { datasets: datasets.map(readDataset) }),
       ...rest,
-      out: options.out,
+      systems: systems?.map(readSystem) ?? DEFAULT_STUDY.systems,
+      datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,
+      seeds: seeds ?? DEFAULT_STUDY.seeds,
+      trials: trials ?? DEFAULT_STUDY.trials,
+      preset: preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini"),
+      minutes: minutes ?? DEFAULT_STUDY.minutes,
       command: `isrf ${process.argv.slice(2).join(" ")}`,
       report,
       signal,
@@ -79,9 +79,9 @@ export const studyCompareCommand = defineCommand({
     if (estimate) return { json: hours, text: estimateText(hours) };
     report({ kind: "notice", message: headline(hours) });
     // Probes are part of the time that was given.
-    const left =
-      options.maxMinutes === undefined ? Infinity : options.maxMinutes - (performance.now() - started) / 60_000;
-    const result = await runStudy({ ...study, ...(left === Infinity ? {} : { maxMinutes: Math.max(0, left) }) });
+    const { maxMinutes = Infinity } = options;
+    const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
+    const result = await runStudy({ ...study, maxMinutes: left });
     const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
     return { json: result, text: `${resultText(result)}${tables}` };
   },

@@ -62,8 +62,7 @@ export const trainCommand = defineCommand({
     const settings = asAssignments(set, epochs);
     const { schema } = trainable(model ?? "isrf");
     const overrides = readAssignments(settings, schema);
-    const given = Object.fromEntries(Object.entries({ model, ...rest }).filter(([, value]) => value !== undefined));
-    const summary = await train({ dataset: dir, out: options.out, ...given, overrides, report, signal });
+    const summary = await train({ dataset: dir, model, ...rest, overrides, report, signal });
     const peakBytes = process.resourceUsage().maxRSS * BYTES_PER_KIB;
     return { json: { ...summary, peakBytes }, text: summaryText(summary, peakBytes) };
   },

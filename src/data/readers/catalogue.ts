@@ -78,11 +78,11 @@ function factsOf(
     kept.map((name) => [name, plainText(record[name])] as const).filter(([, value]) => value !== undefined),
   ) as Record<string, string>;
   return {
-    ...(title !== undefined && { title }),
-    ...(brand !== undefined && { brand }),
-    ...(cost !== undefined && { price: cost }),
-    ...(categories.length > 0 && { categories }),
-    ...(description !== "" && { description }),
-    ...(Object.keys(attributes).length > 0 && { attributes }),
+    title,
+    brand,
+    price: cost,
+    categories: categories.length > 0 ? categories : undefined,
+    description: description || undefined,
+    attributes: Object.keys(attributes).length > 0 ? attributes : undefined,
   };
 }

@@ -9,8 +9,8 @@ import type { TableSource } from "./table-source.ts";
 export interface InteractionColumns {
   readonly user: string;
   readonly item: string;
-  readonly timestamp?: string;
-  readonly rating?: string;
+  readonly timestamp?: string | undefined;
+  readonly rating?: string | undefined;
 }
 
 export interface InteractionOptions {
@@ -29,8 +29,8 @@ export interface Interactions {
   readonly items: readonly string[];
   /** Per user, positions in `items`, oldest first, ties in file order. */
   readonly sequences: readonly Int32Array[];
-  readonly timestamps?: readonly Float64Array[];
-  readonly ratings?: readonly Float64Array[];
+  readonly timestamps?: readonly Float64Array[] | undefined;
+  readonly ratings?: readonly Float64Array[] | undefined;
   readonly droppedRepeats: number;
   readonly droppedLowRatings: number;
 }
@@ -49,8 +49,8 @@ export function chooseColumns(source: TableSource, options: InteractionOptions):
   return {
     user: findColumn("user", options.user, "--user", columns, file),
     item: findColumn("item", options.item, "--item", columns, file),
-    ...(timestamp !== undefined && { timestamp }),
-    ...(rating !== undefined && { rating }),
+    timestamp,
+    rating,
   };
 }
 
@@ -88,8 +88,8 @@ export async function readInteractions(
     users: await idsOf(database, "user_list"),
     items: await idsOf(database, "item_list"),
     sequences,
-    ...(columns.timestamp !== undefined && { timestamps }),
-    ...(columns.rating !== undefined && { ratings }),
+    timestamps: columns.timestamp === undefined ? undefined : timestamps,
+    ratings: columns.rating === undefined ? undefined : ratings,
     droppedLowRatings: total - rated,
     droppedRepeats: rated - (await count(database, "kept")),
   };
@@ -115,7 +115,7 @@ async function checkValues(
     const found = bad[1] === null || bad[1] === "" ? `no value in "${column}"` : `"${bad[1]}" in "${column}"`;
     const where = line === undefined ? `${source.file}, row ${ordinal + 1}` : source.file;
     const todo = "Mend or remove the record.";
-    throw new InputError({ where, ...(line !== undefined && { line }), found, expected, todo });
+    throw new InputError({ where, line, found, expected, todo });
   }
 }
 

@@ -5,7 +5,7 @@ import { readLines } from "../text-lines.ts";
 
 /** What items.jsonl says of an item, beside its number. */
 export interface CatalogueEntry {
-  readonly asin?: string;
+  readonly asin?: string | undefined;
   readonly facts: Omit<Item, "itemId" | "sourceNumber">;
 }
 
@@ -33,7 +33,7 @@ export async function readP5Catalogue(file: string): Promise<Map<number, Catalog
     if (entries.has(record.id)) {
       throw new InputError({ where: file, line, found: `item ${record.id} again`, expected: "one line an item" });
     }
-    entries.set(record.id, { ...(record.asin && { asin: record.asin }), facts: factsOf(record) });
+    entries.set(record.id, { asin: record.asin || undefined, facts: factsOf(record) });
   }
   if (line === 0) {
     const todo = "Fetch the file again, or remove it to import without a catalogue.";
@@ -71,17 +71,16 @@ function factsOf(record: z.infer<typeof LINE>): CatalogueEntry["facts"] {
   // The source writes "Unknown" where it has no brand.
   const brand = record.brand === "Unknown" ? undefined : record.brand;
   const otherCategories = record.otherCategories?.map((path) => path.join(" > ")).join("; ");
-  const attributes = {
-    ...(record.text && { keywords: record.text }),
-    ...(otherCategories && { otherCategories }),
-    ...(record.attributes?.length && { attributeIds: record.attributes.join(" ") }),
-  };
+  const attributes: Record<string, string> = {};
+  if (record.text) attributes.keywords = record.text;
+  if (otherCategories) attributes.otherCategories = otherCategories;
+  if (record.attributes?.length) attributes.attributeIds = record.attributes.join(" ");
   return {
-    ...(title && { title }),
-    ...(brand && { brand }),
-    ...(price !== undefined && { price }),
-    ...(record.categories?.length && { categories: record.categories }),
-    ...(description && { description }),
-    ...(Object.keys(attributes).length > 0 && { attributes }),
+    title: title || undefined,
+    brand: brand || undefined,
+    price,
+    categories: record.categories?.length ? record.categories : undefined,
+    description: description || undefined,
+    attributes: Object.keys(attributes).length > 0 ? attributes : undefined,
   };
 }

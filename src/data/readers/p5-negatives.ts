@@ -49,7 +49,7 @@ function checkedList(
 function badNegatives(file: string, line: number | undefined, found: string): InputError {
   return new InputError({
     where: file,
-    ...(line !== undefined && { line }),
+    line,
     found,
     expected: `one line a user: the user and ${NEGATIVES_PER_USER} distinct items that are not the user's`,
     todo: "Fetch the file again, or remove it to draw negatives anew.",

@@ -18,7 +18,7 @@ export interface TableSource {
   /** Table function whose columns are all VARCHAR; JSON and Parquet keep their types where `typed` is asked for. */
   readonly sql: (typed?: boolean) => string;
   /** For `delimited`. */
-  readonly form?: DelimitedForm;
+  readonly form?: DelimitedForm | undefined;
   readonly hasHeader: boolean;
 }
 

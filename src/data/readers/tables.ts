@@ -42,17 +42,17 @@ export async function readTables(options: TableOptions, report: Report): Promise
         ...(catalogue ? catalogue.get(itemId) : undefined),
       })),
       sequences: found.sequences,
-      ...(found.timestamps && { timestamps: found.timestamps }),
-      ...(found.ratings && { ratings: found.ratings }),
-      ...(userAttributes && { userAttributes }),
+      timestamps: found.timestamps,
+      ratings: found.ratings,
+      userAttributes: userAttributes || undefined,
     };
     const { droppedRepeats, droppedLowRatings } = found;
     const { minRating } = options;
-    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings };
+    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, minRating };
     return {
-      shop: shop,
+      shop,
       files,
-      facts: { ...facts, ...(minRating !== undefined && { minRating }) },
+      facts,
     };
   });
 }

@@ -10,8 +10,8 @@ import { PartialVectors } from "./partial-vectors.ts";
 export interface EncodeOptions {
   /** File for finished batches; the caller deletes it once the result is safe. */
   readonly partialPath: string;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function encodeTexts(
       const message = `continuing: ${collected.done} of ${unique.length} distinct texts are encoded already.`;
       report({ kind: "notice", message });
     }
-    await runLanes(encoder, plan, { collected, partial, report, ...(signal && { signal }) });
+    await runLanes(encoder, plan, { collected, partial, report, signal });
   } finally {
     await partial.close();
   }
@@ -100,7 +100,7 @@ interface Work {
   readonly collected: Collected;
   readonly partial: PartialVectors;
   readonly report: Report;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Lanes that take the next unfinished batch until none is left; the first error stops them all. */

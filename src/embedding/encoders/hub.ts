@@ -16,7 +16,7 @@ export interface HubOptions {
   /** HF_ENDPOINT, HF_TOKEN, XDG_CACHE_HOME. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly report: Report;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const REQUIRED = ["config.json", "tokenizer.json", "model.safetensors"];
@@ -67,25 +67,32 @@ interface RemoteFile {
   readonly target: string;
 }
 
+/** The hub's parameters may be absent, not undefined. */
+function accessOf({ HF_ENDPOINT, HF_TOKEN }: HubOptions["environment"]): { hubUrl?: string; accessToken?: string } {
+  const access: { hubUrl?: string; accessToken?: string } = {};
+  if (HF_ENDPOINT) access.hubUrl = HF_ENDPOINT;
+  if (HF_TOKEN) access.accessToken = HF_TOKEN;
+  return access;
+}
+
 /** False when the model has no such file. */
 async function fetchFile(
   hub: Hub,
   { name, revision, file, target }: RemoteFile,
   { environment, signal }: HubOptions,
 ): Promise<boolean> {
-  const { HF_ENDPOINT: hubUrl, HF_TOKEN: accessToken } = environment;
+  const access = accessOf(environment);
   try {
     const blob = await hub.downloadFile({
       repo: { type: "model", name },
       path: file,
       revision,
-      ...(hubUrl && { hubUrl }),
-      ...(accessToken && { accessToken }),
+      ...access,
     });
     if (blob === null) return false;
     await mkdir(dirname(target), { recursive: true });
     const stream = Readable.fromWeb(blob.stream() as ReadableStream);
-    await pipeline(stream, createWriteStream(target), signal === undefined ? {} : { signal });
+    await pipeline(stream, createWriteStream(target), { signal });
     return true;
   } catch (cause) {
     if (signal?.aborted) throw new CancelledError("stopped while fetching the encoder; nothing was kept", { cause });

@@ -20,13 +20,13 @@ export interface EncoderSpec {
 
 export interface OpenEncoderOptions {
   readonly transformer: TransformerOptions;
-  readonly remote?: RemoteOptions;
+  readonly remote?: RemoteOptions | undefined;
   /** Columns asked of a server that can shorten its vectors (openai). */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /** OLLAMA_HOST, OPENAI_BASE_URL, OPENAI_API_KEY, HF_ENDPOINT, HF_TOKEN. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly report: Report;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const KINDS: readonly EncoderKind[] = ["lsa", "transformer", "ollama", "openai", "random"];

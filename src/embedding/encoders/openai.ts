@@ -17,15 +17,15 @@ export function openAiEndpoint(model: string, access: OpenAiAccess, dimensions: 
     kind: "openai",
     model,
     url,
-    ...(secret !== undefined && { secret }),
-    ...(dimensions !== undefined && { dimensions }),
+    secret,
+    dimensions,
     batchTexts: 128,
     concurrency: 4,
     body: (texts) => ({
       model,
       input: texts,
       encoding_format: "float",
-      ...(dimensions !== undefined && { dimensions }),
+      dimensions,
     }),
     read: (reply) => inOrder(REPLY.safeParse(reply).data?.data),
   };

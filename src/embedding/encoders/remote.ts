@@ -13,9 +13,9 @@ export interface EmbeddingEndpoint {
   readonly model: string;
   readonly url: URL;
   /** Sent as a bearer token; never stored or shown. */
-  readonly secret?: string;
+  readonly secret?: string | undefined;
   /** Columns asked of the server; undefined leaves them to the model. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   readonly batchTexts: number;
   readonly concurrency: number;
   body(texts: readonly string[]): unknown;
@@ -25,10 +25,10 @@ export interface EmbeddingEndpoint {
 
 export interface RemoteOptions {
   /** Longest wait for one reply; default 300. */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /** Failures in a row of one batch that end the work; default 8. */
-  readonly tries?: number;
-  readonly clock?: Clock;
+  readonly tries?: number | undefined;
+  readonly clock?: Clock | undefined;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -39,13 +39,13 @@ const PASSING = new Set(["busy", "server", "connection", "timeout", "garbled"]);
 
 export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOptions = {}): PretrainedEncoder {
   const { kind, model, url, dimensions, batchTexts, concurrency } = endpoint;
-  const patience = { timeoutSeconds: 300, tries: 8, clock: CLOCK, ...options };
+  const { timeoutSeconds = 300, tries = 8, clock = CLOCK } = options;
   const random = Random.of(1, `${kind} ${model}`);
   return {
     kind,
     concurrency,
     // Another server may hold another model under the same name, so the server is part of what decides the vectors.
-    options: { model, server: url.origin, ...(dimensions !== undefined && { dimensions }), batchTexts },
+    options: { model, server: url.origin, dimensions, batchTexts },
     async prepare(texts) {
       const batches = Array.from({ length: Math.ceil(texts.length / batchTexts) }, (_, b) =>
         texts.slice(b * batchTexts, (b + 1) * batchTexts).map((_text, i) => b * batchTexts + i),
@@ -56,7 +56,7 @@ export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOption
           askPatiently(
             endpoint,
             batches[batch]!.map((i) => texts[i]!),
-            { ...patience, random, signal },
+            { timeoutSeconds, tries, clock, random, signal },
           ),
       };
     },
@@ -118,7 +118,7 @@ async function ask(
     body: endpoint.body(texts),
     timeoutMs,
     signal,
-    ...(secret !== undefined && { secret }),
+    secret,
   });
   const vectors = endpoint.read(reply);
   const where = `${url.origin}${url.pathname}`;

@@ -14,14 +14,14 @@ import { type Pooling, readSentenceSettings } from "./pooling.ts";
 
 export interface TransformerOptions {
   /** Overrides what the checkpoint says. */
-  readonly pooling?: Pooling;
+  readonly pooling?: Pooling | undefined;
   /** Longest text in tokens, special ones included; default the checkpoint's limit. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** Tokens of a batch, padding included; default 1024: larger batches leave the caches and take up to 30 % longer. */
-  readonly batchTokens?: number;
-  readonly device?: Device;
+  readonly batchTokens?: number | undefined;
+  readonly device?: Device | undefined;
   /** Threads inside one op; onnxruntime's default (all cores) when absent. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 const DEFAULT_BATCH_TOKENS = 1024;
@@ -145,6 +145,6 @@ class TransformerEncoder implements PretrainedEncoder {
       const pooled = encoder.pool(hidden, t.input("share", [rows, length]));
       return { vectors: unitRows(pooling === "easyrec" ? encoder.head(pooled) : pooled) };
     });
-    return compile(program, { ...(device && { device }), ...(threads !== undefined && { threads }) });
+    return compile(program, { device, threads });
   }
 }

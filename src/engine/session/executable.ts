@@ -5,9 +5,9 @@ import type { Device } from "./device.ts";
 import type { Feeds } from "./feeds.ts";
 
 export interface CompileOptions {
-  readonly device?: Device;
+  readonly device?: Device | undefined;
   /** Threads inside one op; onnxruntime's default (all cores) when absent. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
 }
 
 export interface Executable {

@@ -16,9 +16,9 @@ export interface AskedTwice {
   /** SHA-256 of the dataset's stored candidates, before the first and after the second round. */
   readonly stored: { readonly before: string; readonly after: string };
   /** Of the first round; absent when it was refused. */
-  readonly evaluation?: EvaluationRecord;
+  readonly evaluation?: EvaluationRecord | undefined;
   /** Why an answer was refused, which ends the round. */
-  readonly refusal?: string;
+  readonly refusal?: string | undefined;
 }
 
 export async function askTwice(options: EvaluateOptions, datasetDirectory: string): Promise<AskedTwice> {
@@ -31,16 +31,16 @@ export async function askTwice(options: EvaluateOptions, datasetDirectory: strin
     second: second.records,
     changedRequests: first.changedRequests + second.changedRequests,
     stored: { before, after: await sha256File(candidates) },
-    ...(first.evaluation === undefined ? {} : { evaluation: first.evaluation }),
-    ...(first.refusal === undefined ? {} : { refusal: first.refusal }),
+    evaluation: first.evaluation,
+    refusal: first.refusal,
   };
 }
 
 interface Round {
   readonly records: readonly Recorded[];
   readonly changedRequests: number;
-  readonly evaluation?: EvaluationRecord;
-  readonly refusal?: string;
+  readonly evaluation?: EvaluationRecord | undefined;
+  readonly refusal?: string | undefined;
 }
 
 async function ask(options: EvaluateOptions): Promise<Round> {

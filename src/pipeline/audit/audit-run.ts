@@ -20,13 +20,13 @@ import { trainingLeaks } from "./training-leaks.ts";
 
 export interface AuditRunOptions extends Place {
   /** Users asked, a fixed random sample. Default 500. */
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** Default: the split of the stored evaluation, else "test". */
-  readonly split?: SplitName;
+  readonly split?: SplitName | undefined;
   /** Default true: also the two controls, which ask all questions twice more. */
-  readonly controls?: boolean;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly controls?: boolean | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface RunAudit {
@@ -115,8 +115,8 @@ function askingOptions(
     users,
     yardsticks: false,
     failsOnChecks: false,
-    ...(view === undefined ? {} : { view }),
-    ...(signal === undefined ? {} : { signal }),
+    view,
+    signal,
   };
 }
 

@@ -10,13 +10,13 @@ import { type Control, type ControlEvaluation, evaluateControl } from "./control
 
 export interface ControlRunOptions extends Place {
   /** Default: all tasks of the model. */
-  readonly tasks?: readonly Task[];
+  readonly tasks?: readonly Task[] | undefined;
   /** Default "test". */
-  readonly split?: SplitName;
+  readonly split?: SplitName | undefined;
   /** Size of a fixed random subset of users. Default: all. */
-  readonly users?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly users?: number | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws InputError for a directory that is no trained run; CancelledError when stopped. */
@@ -38,10 +38,10 @@ export async function controlRun(
       splitName: split,
       protocol: config.protocol,
       report,
-      ...(view === undefined ? {} : { view }),
-      ...(tasks === undefined ? {} : { tasks }),
-      ...(users === undefined ? {} : { users }),
-      ...(signal === undefined ? {} : { signal }),
+      view,
+      tasks,
+      users,
+      signal,
     });
   } finally {
     await run.recommender.dispose();

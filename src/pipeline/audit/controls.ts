@@ -107,7 +107,7 @@ function relabelled(inner: Recommender, nItems: number, seed: number): Recommend
   return {
     name: inner.name,
     tasks: inner.tasks,
-    ...(inner.decoding && { decoding: inner.decoding }),
+    decoding: inner.decoding,
     async rankSequential(requests, count) {
       const shifts = requests.map(({ userIndex }) => shiftOf(userIndex));
       const asked = requests.map((request, i) => ({ ...request, history: relabel(request.history, shifts[i]!) }));

@@ -34,7 +34,7 @@ export interface Finding {
   /** One sentence with the figures, for people. */
   readonly reason: string;
   /** The figures, unrounded. */
-  readonly numbers: Readonly<Record<string, number>>;
+  readonly numbers: Readonly<Record<string, number | undefined>>;
 }
 
 export function absent(leak: LeakName, reason: string, numbers: Finding["numbers"] = {}): Finding {

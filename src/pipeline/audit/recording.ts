@@ -14,7 +14,7 @@ export interface Recorded {
   readonly userIndex: number;
   readonly history: Int32Array;
   /** Before the model saw them; direct only. */
-  readonly candidates?: Int32Array;
+  readonly candidates?: Int32Array | undefined;
   readonly list: RankedList;
 }
 
@@ -33,9 +33,9 @@ export function recording(inner: Recommender): Recording {
     requests.map(({ userIndex, history, candidates }) => ({
       userIndex,
       history: history.slice(),
-      ...(candidates === undefined ? {} : { candidates: candidates.slice() }),
+      candidates: candidates?.slice(),
     }));
-  const hashOf = ({ history, candidates }: { history: Int32Array; candidates?: Int32Array }) =>
+  const hashOf = ({ history, candidates }: { history: Int32Array; candidates?: Int32Array | undefined }) =>
     createHash("sha256")
       .update(history)
       .update(candidates ?? "")
@@ -55,8 +55,8 @@ export function recording(inner: Recommender): Recording {
   return {
     name: inner.name,
     tasks: inner.tasks,
-    ...(inner.itemOrder && { itemOrder: inner.itemOrder }),
-    ...(inner.decoding && { decoding: inner.decoding }),
+    itemOrder: inner.itemOrder,
+    decoding: inner.decoding,
     get records() {
       return records;
     },

@@ -29,7 +29,7 @@ export function popularityLeak(record: EvaluationRecord | undefined): Finding {
     "L12",
     popularity === undefined || !hasPopularNegatives,
     `among uniform negatives HR@10 is ${figure(own)}, popularity alone reaches ${figure(popularity)}; negatives drawn by popularity were ${hasPopularNegatives ? "asked too" : "not asked"}`,
-    { ...(own === undefined ? {} : { own }), ...(popularity === undefined ? {} : { popularity }) },
+    { own, popularity },
   );
 }
 

@@ -16,7 +16,7 @@ import type { Row, Source } from "./evaluated-runs.ts";
 
 /** What one run says to one question. */
 interface Answers {
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   readonly ranks: SystemRanks | undefined;
   readonly metrics: Readonly<Record<string, Interval | undefined>>;
   readonly testable: boolean;
@@ -29,8 +29,8 @@ interface RawTests {
 }
 
 interface RawCell extends Omit<ComparedCell, "users" | "seeds"> {
-  readonly users?: RawTests;
-  readonly seeds?: RawTests;
+  readonly users?: RawTests | undefined;
+  readonly seeds?: RawTests | undefined;
 }
 
 export interface ColumnsRequest {
@@ -77,7 +77,7 @@ async function readAnswers({ run, name, seed }: Source, question: string): Promi
   if (system === undefined) return undefined;
   const ranks = await readRanks({ directory, record, question, system: name });
   return {
-    ...(seed === undefined ? {} : { seed }),
+    seed,
     ranks,
     metrics: system.metrics as Answers["metrics"],
     testable: differences.length === 0,
@@ -92,8 +92,9 @@ function cellOf(own: readonly Answers[], metric: AnyMetric, reference: readonly 
   return {
     value,
     values,
-    ...(values.length > 1 ? { deviation: sampleDeviation(values, value) } : {}),
-    ...(interval === undefined ? {} : { low: interval.low, high: interval.high }),
+    deviation: values.length > 1 ? sampleDeviation(values, value) : undefined,
+    low: interval?.low,
+    high: interval?.high,
     ...testsAgainst(own, reference, metric),
   };
 }
@@ -115,8 +116,8 @@ function testsAgainst(
   const users = userTests(own, reference, metric);
   const pairs = seedPairs(own, reference, metric);
   return {
-    ...(users === undefined ? {} : { users }),
-    ...(pairs[0].length > 1 ? { seeds: bothTests(...pairs) } : {}),
+    users,
+    seeds: pairs[0].length > 1 ? bothTests(...pairs) : undefined,
   };
 }
 
@@ -190,8 +191,8 @@ function correct(columns: readonly (readonly (RawCell | null)[])[]): (ComparedCe
       const { users, seeds, ...rest } = cell;
       return {
         ...rest,
-        ...(users === undefined ? {} : { users: withAdjusted(users) }),
-        ...(seeds === undefined ? {} : { seeds: withAdjusted(seeds) }),
+        users: users && withAdjusted(users),
+        seeds: seeds && withAdjusted(seeds),
       };
     }),
   );
@@ -215,9 +216,9 @@ function finish(
   const own = cells[reference];
   return {
     ...column,
-    ...(best === undefined ? {} : { best }),
-    ...(second === undefined ? {} : { second }),
-    ...(own && over !== undefined ? { gain: gainOf(own, cells[over]!, over) } : {}),
+    best,
+    second,
+    gain: own && over !== undefined ? gainOf(own, cells[over]!, over) : undefined,
   };
 }
 
@@ -226,8 +227,8 @@ function gainOf(own: ComparedCell, other: ComparedCell, over: number): Gain {
   return {
     over,
     absolute,
-    ...(other.value === 0 ? {} : { relative: absolute / other.value }),
-    ...(other.users === undefined ? {} : { pValue: other.users.tTest.adjusted }),
+    relative: other.value === 0 ? undefined : absolute / other.value,
+    pValue: other.users?.tTest.adjusted,
   };
 }
 

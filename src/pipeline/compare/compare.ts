@@ -12,15 +12,15 @@ export type { ComparedCell, ComparedColumn, ComparedSystem, Comparison } from ".
 
 export interface CompareOptions {
   /** Label of the system that tests and gains are about. Default: that of the first run. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
   /** Columns. Default: HR@5, NDCG@5, HR@10, NDCG@10, as in the paper's tables. */
-  readonly metrics?: readonly AnyMetric[];
+  readonly metrics?: readonly AnyMetric[] | undefined;
   /** Default true: what the records hold beside the runs' own systems, canaries apart. */
-  readonly yardsticks?: boolean;
+  readonly yardsticks?: boolean | undefined;
   /** Names of rows by directory; runs of equal name are one row, whatever their settings. Default: the system's name. */
-  readonly labels?: ReadonlyMap<string, string>;
+  readonly labels?: ReadonlyMap<string, string> | undefined;
   /** Show runs with other fingerprints too, marked and untested. Default false. */
-  readonly allowUnequal?: boolean;
+  readonly allowUnequal?: boolean | undefined;
 }
 
 const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10"];
@@ -56,7 +56,7 @@ export async function compareRuns(directories: readonly string[], options: Compa
       directory,
       system: record.system,
       dataset: record.dataset.name,
-      ...(config === undefined ? {} : { seed: config.seed }),
+      seed: config?.seed,
       differences,
     })),
     systems: rows.map(({ sources: _, ...system }) => system),

@@ -8,7 +8,7 @@ export interface ComparedRun {
   readonly system: string;
   readonly dataset: string;
   /** Of the training; absent for what was evaluated without one. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Why this run may not stand beside the first one; empty when it may. */
   readonly differences: readonly string[];
 }
@@ -21,7 +21,7 @@ export interface ComparedSystem {
   readonly usesHistory: boolean;
   readonly seeds: readonly number[];
   /** What a fused system adds up. */
-  readonly fusion?: string;
+  readonly fusion?: string | undefined;
   /** Why it may not stand beside the reference; empty when it may. */
   readonly differences: readonly string[];
 }
@@ -41,16 +41,16 @@ export interface ComparedCell {
   /** Mean over seeds. */
   readonly value: number;
   /** Sample standard deviation over seeds, for two or more. */
-  readonly deviation?: number;
+  readonly deviation?: number | undefined;
   /** One value per seed, in the order of `seeds`. */
   readonly values: readonly number[];
   /** 95 % interval over users; single runs only. */
-  readonly low?: number;
-  readonly high?: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
   /** Over users, each user's value being the mean over seeds. */
-  readonly users?: Tests;
+  readonly users?: Tests | undefined;
   /** Over equal seeds, two or more of them. A system without a seed has the same value for each. */
-  readonly seeds?: Tests;
+  readonly seeds?: Tests | undefined;
 }
 
 /** Lead of the reference over the best of the others that were measured alike and are no fusions. */
@@ -59,9 +59,9 @@ export interface Gain {
   readonly over: number;
   readonly absolute: number;
   /** Share of the other's value; absent where that is 0. */
-  readonly relative?: number;
+  readonly relative?: number | undefined;
   /** Holm-adjusted p of the paired t-test over users. */
-  readonly pValue?: number;
+  readonly pValue?: number | undefined;
 }
 
 export interface ComparedColumn {
@@ -70,9 +70,9 @@ export interface ComparedColumn {
   /** By position in `systems`; null where a system did not answer. */
   readonly cells: readonly (ComparedCell | null)[];
   /** Positions in `systems`, of those measured like the reference. */
-  readonly best?: number;
-  readonly second?: number;
-  readonly gain?: Gain;
+  readonly best?: number | undefined;
+  readonly second?: number | undefined;
+  readonly gain?: Gain | undefined;
 }
 
 export interface ComparedQuestion {

@@ -14,9 +14,9 @@ interface ReadRun {
   readonly directory: string;
   readonly record: EvaluationRecord;
   /** Absent for what was evaluated without a training. */
-  readonly config?: RunConfig;
+  readonly config?: RunConfig | undefined;
   /** Name of its row, where somebody gave one: runs of equal name are one row. */
-  readonly label?: string;
+  readonly label?: string | undefined;
 }
 
 export interface EvaluatedRun extends ReadRun {
@@ -29,7 +29,7 @@ export interface Source {
   readonly run: EvaluatedRun;
   /** Name inside the record. */
   readonly name: string;
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export interface Row extends ComparedSystem {
@@ -56,7 +56,7 @@ export async function readRuns(
 }
 
 async function readOne(directory: string, label: string | undefined): Promise<ReadRun> {
-  const run = { directory, record: await readEvaluation(directory), ...(label === undefined ? {} : { label }) };
+  const run = { directory, record: await readEvaluation(directory), label };
   return (await isRun(directory)) ? { ...run, config: await readRunConfig(directory) } : run;
 }
 
@@ -152,7 +152,7 @@ export function rowsOf(runs: readonly EvaluatedRun[], withYardsticks: boolean): 
 }
 
 function sourceOf(run: EvaluatedRun): Source {
-  return { run, name: run.record.system, ...(run.config === undefined ? {} : { seed: run.config.seed }) };
+  return { run, name: run.record.system, seed: run.config?.seed };
 }
 
 /** Equal for runs that differ in seed, data and place alone. */
@@ -203,6 +203,6 @@ function rowOf(sources: readonly Source[], name: string): Row {
     seeds,
     differences: sources[0]!.run.differences,
     sources,
-    ...(system.fusion === undefined ? {} : { fusion: system.fusion }),
+    fusion: system.fusion,
   };
 }

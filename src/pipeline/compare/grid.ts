@@ -5,7 +5,7 @@ import type { ComparedCell, ComparedColumn, ComparedQuestion, Comparison, Gain }
 
 export interface GridCell {
   readonly text: string;
-  readonly mark?: "best" | "second";
+  readonly mark?: "best" | "second" | undefined;
 }
 
 export interface GridRow {
@@ -20,7 +20,7 @@ export interface Grid {
   readonly metrics: readonly string[];
   readonly rows: readonly GridRow[];
   /** Absent where the reference did not answer or stands alone. */
-  readonly gain?: GridRow;
+  readonly gain?: GridRow | undefined;
   readonly notes: readonly string[];
 }
 
@@ -51,7 +51,7 @@ function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion)
     datasets: spans(columns),
     metrics: columns.map(({ metric }) => metric),
     rows,
-    ...(gain === undefined ? {} : { gain }),
+    gain,
     notes: notesOf(comparison, columns, order, isDirect),
   };
 }

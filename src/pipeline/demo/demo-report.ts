@@ -57,5 +57,5 @@ export function demoReport(parts: DemoParts): ReportData {
 
 function exampleUser({ explanation, actualNext }: Example): ExampleUser {
   const { user, history, texts, recommendations, interests } = explanation;
-  return { userId: user, history, ...(texts === undefined ? {} : { texts }), recommendations, actualNext, interests };
+  return { userId: user, history, texts, recommendations, actualNext, interests };
 }

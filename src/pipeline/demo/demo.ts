@@ -25,15 +25,15 @@ export interface DemoOptions {
   /** Directory to write. An earlier demo there is replaced. */
   readonly out: string;
   /** Default 400. */
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** Default 240. */
-  readonly items?: number;
+  readonly items?: number | undefined;
   /** Default 2026. Equal options and seed give equal results. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Most training epochs; default: those of preset tiny. */
-  readonly epochs?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly epochs?: number | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Metric values by name: `{ "HR@10": 0.31 }`. */
@@ -82,7 +82,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
   const { seed = 2026, report = silent, signal } = options;
   const paths = await prepareDemoDirectory(options.out);
   const clock = new StageClock();
-  const shared = { seed, report, ...(signal === undefined ? {} : { signal }) };
+  const shared = { seed, report, signal };
   const dataset = await clock.time("synth", () => plant(options, paths, report), describeShop);
   const split = splitLeaveLastTwo(dataset);
   const reasoner = makeReasoner("offline", dataset, split);
@@ -96,7 +96,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
     () => embedDataset({ dataset, split, ...shared }),
     ({ manifest }) => `${manifest.encoder.kind}, ${manifest.dimensions} dimensions`,
   );
-  const overrides = options.epochs === undefined ? {} : { epochs: options.epochs };
+  const overrides = options.epochs === undefined ? undefined : { epochs: options.epochs };
   const training = await clock.time(
     "train",
     () => train({ dataset: paths.dataset, out: paths.run, preset: "tiny", overrides, ...shared }),
@@ -104,7 +104,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
   );
   const evaluation = await clock.time(
     "evaluate",
-    () => evaluateRun(paths.run, { report, ...(signal === undefined ? {} : { signal }) }),
+    () => evaluateRun(paths.run, { report, signal }),
     ({ users }) => `${users.evaluated} users`,
   );
   report({ kind: "stage", stage: "explain", detail: "choosing one user to show" });
@@ -136,10 +136,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
 }
 
 function plant({ users, items, seed = 2026, signal }: DemoOptions, paths: DemoPaths, report: Report): Promise<Dataset> {
-  return synthesiseShop(
-    { out: paths.dataset, users, items, seed, ...(signal === undefined ? {} : { signal }) },
-    report,
-  );
+  return synthesiseShop({ out: paths.dataset, users, items, seed, signal }, report);
 }
 
 function describeShop({ manifest: { counts } }: Dataset): string {

@@ -17,14 +17,14 @@ export interface EmbedOptions extends EncoderChoice {
   readonly dataset: Dataset;
   readonly split: Split;
   /** Folder under dataset/embeddings/; default the encoder's name, with "-ITEMS-USERS" behind it for other texts than features. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Text embedded for items; default "feature" (the full model). */
-  readonly itemText?: TextSource;
+  readonly itemText?: TextSource | undefined;
   /** Text embedded for users; default "feature". */
-  readonly userText?: TextSource;
+  readonly userText?: TextSource | undefined;
   readonly seed: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EmbedResult {
@@ -58,7 +58,7 @@ export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> 
     target,
     seed,
     report,
-    ...(signal && { signal }),
+    signal,
   });
   const { items, users } = encoded;
   const manifest: EmbeddingsManifest = {

@@ -11,21 +11,21 @@ import type { Device } from "../../engine/index.ts";
 /** Which encoder, and what only some of them understand. */
 export interface EncoderChoice {
   /** "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL", "openai:MODEL", or the control "random". */
-  readonly encoder?: string;
+  readonly encoder?: string | undefined;
   /** lsa: columns at most, default 256. random: columns, default 256. openai: shorter vectors, for models that can. Others have their own width. */
-  readonly dimensions?: number;
+  readonly dimensions?: number | undefined;
   /** lsa: word pairs as terms; default false. */
-  readonly bigrams?: boolean;
+  readonly bigrams?: boolean | undefined;
   /** transformer: overrides what the checkpoint says. */
-  readonly pooling?: Pooling;
+  readonly pooling?: Pooling | undefined;
   /** transformer: longest text in tokens; default the checkpoint's limit. */
-  readonly maxTokens?: number;
+  readonly maxTokens?: number | undefined;
   /** transformer: where it runs; default cpu. */
-  readonly device?: Device;
+  readonly device?: Device | undefined;
   /** Seconds to wait for one reply of a server; default 300. */
-  readonly timeoutSeconds?: number;
+  readonly timeoutSeconds?: number | undefined;
   /** Addresses and keys of servers; default the process's. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 export interface EncodedSides {
@@ -43,8 +43,8 @@ interface Work {
   /** Where the vectors will lie; partial results lie beside it. */
   readonly target: string;
   readonly seed: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
@@ -107,7 +107,7 @@ async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSi
     dimensions,
     bigrams,
     seed,
-    ...(signal && { signal }),
+    signal,
     onProgress: (share) =>
       report({ kind: "step", stage: "embed", done: Math.round(share * 100), total: 100, unit: "percent" }),
   });
@@ -126,21 +126,17 @@ async function encodeByPretrained(
 ): Promise<EncodedSides> {
   const { pooling, maxTokens, device, dimensions, timeoutSeconds, environment = process.env } = choice;
   const encoder = await openEncoder(spec, {
-    transformer: {
-      ...(pooling && { pooling }),
-      ...(maxTokens !== undefined && { maxTokens }),
-      ...(device && { device }),
-    },
-    ...(timeoutSeconds !== undefined && { remote: { timeoutSeconds } }),
-    ...(dimensions !== undefined && { dimensions }),
+    transformer: { pooling, maxTokens, device },
+    remote: { timeoutSeconds },
+    dimensions,
     environment,
     report,
-    ...(signal && { signal }),
+    signal,
   });
   const partialPath = join(dirname(target), `.${basename(target)}.progress`);
   try {
     const texts = [...itemTexts, ...userTexts];
-    const { columns, data } = await encodeTexts(encoder, texts, { partialPath, report, ...(signal && { signal }) });
+    const { columns, data } = await encodeTexts(encoder, texts, { partialPath, report, signal });
     const split = itemTexts.length * columns;
     return {
       items: matrix(itemTexts.length, columns, data.subarray(0, split)),

@@ -74,6 +74,6 @@ async function rank(
   throw new Error(`${recommender.name}: ${lists.length} lists for ${part.length} requests, expected one each.`);
 }
 
-function onlyCandidates({ candidates }: Questions["requests"][number]): { only?: Int32Array } {
-  return candidates === undefined ? {} : { only: candidates };
+function onlyCandidates({ candidates }: Questions["requests"][number]): { only?: Int32Array | undefined } {
+  return { only: candidates };
 }

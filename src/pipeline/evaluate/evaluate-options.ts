@@ -8,51 +8,51 @@ import type { SystemKind } from "./evaluation-record.ts";
 export interface EvaluateOptions {
   readonly recommender: Recommender;
   /** What the recommender is. Default "model". */
-  readonly kind?: SystemKind;
+  readonly kind?: SystemKind | undefined;
   readonly dataset: Dataset;
   readonly split: Split;
   readonly splitName: SplitName;
   /** Default: all tasks of the recommender. */
-  readonly tasks?: readonly Task[];
+  readonly tasks?: readonly Task[] | undefined;
   /** Sets of negatives for direct questions. Default both: uniform, popularity. */
-  readonly candidateKinds?: readonly CandidateKind[];
+  readonly candidateKinds?: readonly CandidateKind[] | undefined;
   /** Size of a fixed random subset of users. Default: all. */
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** Default 2023. Chooses users, shuffles candidates, draws resamples, breaks popularity ties. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
-  readonly protocol?: Protocol;
+  readonly protocol?: Protocol | undefined;
   /** What was checked elsewhere, such as the texts behind a run's vectors. */
-  readonly checks?: readonly Check[];
+  readonly checks?: readonly Check[] | undefined;
   /** Default: under `strict`. False records failed checks without failing. */
-  readonly failsOnChecks?: boolean;
+  readonly failsOnChecks?: boolean | undefined;
   /** Name of the control under which the questions are asked, for the fingerprint. */
-  readonly control?: string;
+  readonly control?: string | undefined;
   /** What training was given. Default: the view of `protocol`. */
-  readonly view?: TrainingView;
+  readonly view?: TrainingView | undefined;
   /** Where the negatives come from. Default: those stored with the dataset. */
-  readonly candidatesOf?: (kind: CandidateKind) => Promise<Candidates>;
+  readonly candidatesOf?: ((kind: CandidateKind) => Promise<Candidates>) | undefined;
   /** Text vectors for the yardsticks that read texts. Default: without those yardsticks. */
-  readonly itemEmbeddings?: Matrix;
+  readonly itemEmbeddings?: Matrix | undefined;
   /** Default true: popularity, id rule and the neighbour methods beside the recommender; "canary": the id rule alone. */
-  readonly yardsticks?: boolean | "canary";
+  readonly yardsticks?: boolean | "canary" | undefined;
   /** Further systems that answer the same questions; whoever made them disposes of them. */
-  readonly beside?: readonly System[];
+  readonly beside?: readonly System[] | undefined;
   /** As `metricNames` lists them. Default: the standard metrics. */
-  readonly metrics?: readonly AnyMetric[];
+  readonly metrics?: readonly AnyMetric[] | undefined;
   /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
-  readonly directory?: string;
+  readonly directory?: string | undefined;
   /** What the scores of one block of users may take. Default 256. */
-  readonly memoryMiB?: number;
+  readonly memoryMiB?: number | undefined;
   /** Users per call of the recommender. Default: as many as `memoryMiB` holds, at most 256. */
-  readonly block?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly block?: number | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface System {
   readonly recommender: Recommender;
   readonly kind: SystemKind;
   /** What a `fused` system adds up, in words. */
-  readonly fusion?: string;
+  readonly fusion?: string | undefined;
 }

@@ -91,7 +91,7 @@ async function prepare(options: EvaluateOptions): Promise<Context> {
     protocol,
     names,
     view,
-    ...(leakedUsers.includes(1) ? { leakedUsers } : {}),
+    leakedUsers: leakedUsers.includes(1) ? leakedUsers : undefined,
   };
 }
 
@@ -120,7 +120,7 @@ function fingerprintOf(
     idScheme: view.description.idScheme,
     idMap: sha256(view.itemNumbers.join(" ")),
     decoding: recommender.decoding?.kind ?? "valid items",
-    ...(control === undefined ? {} : { control }),
-    ...(listLength === evaluation.LONGEST_RANK ? {} : { listLength }),
+    control,
+    listLength: listLength === evaluation.LONGEST_RANK ? undefined : listLength,
   });
 }

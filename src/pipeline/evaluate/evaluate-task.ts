@@ -35,7 +35,7 @@ export interface Context {
   /** What training was given. */
   readonly view: TrainingView;
   /** Users whose own held-out pair training was given as an edge, by userIndex; absent when there are none. */
-  readonly leakedUsers?: Uint8Array;
+  readonly leakedUsers?: Uint8Array | undefined;
   readonly names: readonly evaluation.AnyMetric[];
 }
 
@@ -68,7 +68,7 @@ export async function evaluateTask(
   const random = evaluation.randomExpectation(asked.answers, context.names);
   const summary: TaskEvaluation = {
     task,
-    ...(candidates ? { candidates: candidates.kind } : {}),
+    candidates: candidates?.kind,
     users: panel.users.length,
     answers: asked.answers.reduce((sum, size) => sum + size, 0) / Math.max(1, asked.answers.length),
     coldTargets: questions.coldShare(options.split, panel.targets),
@@ -117,12 +117,12 @@ async function evaluateSystem(
     kind,
     metrics: evaluation.bootstrapIntervals(ranks, { seed, names }),
     seconds,
-    ...(lists ? { lists } : {}),
+    lists,
     buckets: bucketEvaluations(ranks, breakdown),
-    ...(fusion ? { fusion } : {}),
-    ...(decoding ? { decoding } : {}),
-    ...(publicAnswers?.evaluation ? { raw: publicAnswers.evaluation } : {}),
-    ...(leakedUsers ? { leakage: leakageOf(ranks, panel.users, leakedUsers) } : {}),
+    fusion,
+    decoding,
+    raw: publicAnswers?.evaluation,
+    leakage: leakedUsers && leakageOf(ranks, panel.users, leakedUsers),
   };
   return { evaluation: result, ranks };
 }

@@ -19,25 +19,25 @@ import { fusionsOf } from "./fusion.ts";
 
 export interface EvaluateRunOptions extends Place {
   /** Default: all tasks of the model. */
-  readonly tasks?: readonly Task[];
+  readonly tasks?: readonly Task[] | undefined;
   /** Which held-out item is asked for. Default "test". */
-  readonly split?: SplitName;
+  readonly split?: SplitName | undefined;
   /** Size of a fixed random subset of users. Default: all. */
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** As `metricNames` lists them. Default: the standard metrics. */
-  readonly metrics?: readonly AnyMetric[];
+  readonly metrics?: readonly AnyMetric[] | undefined;
   /** Default true: what needs no training beside the run; "canary": the id rule alone. */
-  readonly yardsticks?: boolean | "canary";
+  readonly yardsticks?: boolean | "canary" | undefined;
   /** What the scores of one block of users may take. Default 256. */
-  readonly memoryMiB?: number;
+  readonly memoryMiB?: number | undefined;
   /**
    * Run of a graph model to fuse with texts and neighbours (direct task); the run itself, or another on the same data.
    */
-  readonly fuse?: string;
+  readonly fuse?: string | undefined;
   /** Name of the embeddings that yardsticks read. Default: those that the run was trained with, if any. */
-  readonly embeddings?: string;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly embeddings?: string | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface EvaluateRunOptions extends Place {
  *   `evaluateRecommender`.
  */
 export async function evaluateRun(directory: string, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
-  const { split = "test", report = silent } = options;
+  const { split = "test", tasks, users, metrics, yardsticks, memoryMiB, report = silent, signal } = options;
   const run = await openRun(directory, openOptions(options));
   try {
     report({
@@ -57,7 +57,7 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
     const vectors = await textVectors(run, options);
     const view = await readTrainingRecord(directory);
     // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
-    const checks = options.users === undefined ? [await textCheck(run)] : [];
+    const checks = users === undefined ? [await textCheck(run)] : [];
     const evaluate = (beside: readonly System[]) =>
       evaluateRecommender({
         recommender: run.recommender,
@@ -69,8 +69,13 @@ export async function evaluateRun(directory: string, options: EvaluateRunOptions
         report,
         beside,
         checks,
-        ...(view === undefined ? {} : { view }),
-        ...passedOn(options),
+        view,
+        tasks,
+        users,
+        metrics,
+        yardsticks,
+        memoryMiB,
+        signal,
         ...vectors,
       });
     return await (options.fuse === undefined ? evaluate([]) : withFusions(run, options, vectors, evaluate));
@@ -91,7 +96,7 @@ async function withFusions<T>(
   const isItself = resolve(options.fuse!) === resolve(run.directory);
   const other = isItself
     ? undefined
-    : await openRun(options.fuse!, openOptions({ dataset: dataset.directory, ...options }));
+    : await openRun(options.fuse!, openOptions({ ...options, dataset: dataset.directory }));
   try {
     const parts = other === undefined ? { graph: recommender } : { graph: other.recommender, model: recommender };
     return await evaluate(await fusionsOf({ dataset, split, report, ...parts, ...vectors }));
@@ -114,13 +119,6 @@ async function textCheck({ dataset, split, config }: OpenRun): Promise<Check> {
   };
 }
 
-/** Options that mean the same to `evaluateRecommender`, where they are given. */
-function passedOn(options: EvaluateRunOptions): Partial<EvaluateOptions> {
-  const { tasks, users, metrics, yardsticks, memoryMiB, signal } = options;
-  const named = { tasks, users, metrics, yardsticks, memoryMiB, signal };
-  return Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined));
-}
-
 type TextVectors = Pick<EvaluateOptions, "itemEmbeddings">;
 
 /** Item vectors for the text yardsticks; a run can be evaluated without its own, but not without a word. */
@@ -132,7 +130,7 @@ async function textVectors(
     return { itemEmbeddings: (await openEmbeddings(run.dataset.directory, name, run.dataset)).items };
   try {
     const embeddings = await openRunEmbeddings(run);
-    return embeddings === undefined ? {} : { itemEmbeddings: embeddings.items };
+    return { itemEmbeddings: embeddings?.items };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     report({ kind: "warning", message: `The yardsticks that read texts are left out. ${error.message}` });

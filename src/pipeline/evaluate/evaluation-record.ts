@@ -35,17 +35,17 @@ export interface SystemEvaluation {
   readonly metrics: MetricIntervals;
   readonly seconds: number;
   /** Absent in records of earlier versions, and where every list was empty. */
-  readonly lists?: ListStatistics;
+  readonly lists?: ListStatistics | undefined;
   /** Absent in records of earlier versions. */
-  readonly buckets?: readonly BucketEvaluation[];
+  readonly buckets?: readonly BucketEvaluation[] | undefined;
   /** What a `fused` system adds up. */
-  readonly fusion?: string;
+  readonly fusion?: string | undefined;
   /** Present when the recommender counts what it generates. */
-  readonly decoding?: DecodingRates;
+  readonly decoding?: DecodingRates | undefined;
   /** Protocol `paper` with free decoding: as public evaluators count, repeats and random items included. */
-  readonly raw?: PublicEvaluation;
+  readonly raw?: PublicEvaluation | undefined;
   /** Where the graph holds held-out pairs: users whose own pair is an edge, and the others. */
-  readonly leakage?: Leakage;
+  readonly leakage?: Leakage | undefined;
 }
 
 /** Metrics of users whose pair with the held-out item was in the training graph, and of the others. */
@@ -57,7 +57,7 @@ export interface Leakage {
 export interface TaskEvaluation {
   readonly task: Task;
   /** How the negatives were drawn; direct only. */
-  readonly candidates?: CandidateKind;
+  readonly candidates?: CandidateKind | undefined;
   readonly users: number;
   /** Mean size of the answer space: unseen items, or candidates. */
   readonly answers: number;

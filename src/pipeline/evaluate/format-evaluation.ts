@@ -12,9 +12,9 @@ const KINDS = { model: "", yardstick: "\n(untrained)", canary: "\n(canary)", fus
 
 export interface FormatOptions {
   /** Columns. Default: the standard metrics without NDCG@1. */
-  readonly columns?: readonly AnyMetric[];
+  readonly columns?: readonly AnyMetric[] | undefined;
   /** Also what the lists show, and users and items by how much is known of them. Default false. */
-  readonly details?: boolean;
+  readonly details?: boolean | undefined;
 }
 
 /** One table per question with 95 % intervals, then checks and fingerprint; about 100 columns wide by default. */

@@ -25,12 +25,12 @@ export interface FusionOptions {
   /** Its scores have weight 1. */
   readonly graph: Recommender;
   /** The evaluated model, where it is another: it is added on top. */
-  readonly model?: Recommender;
+  readonly model?: Recommender | undefined;
   /** Without vectors the fusion goes without texts. */
-  readonly itemEmbeddings?: Matrix;
+  readonly itemEmbeddings?: Matrix | undefined;
   /** Default 2023. */
-  readonly seed?: number;
-  readonly report?: Report;
+  readonly seed?: number | undefined;
+  readonly report?: Report | undefined;
 }
 
 /** Validation users that the weights are chosen on; all where there are fewer. */

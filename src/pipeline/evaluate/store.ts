@@ -72,7 +72,7 @@ export interface RanksSource {
   /** `sequential`, `direct-uniform` or `direct-popularity`. */
   readonly question: string;
   /** Default: the evaluated system itself. */
-  readonly system?: string;
+  readonly system?: string | undefined;
 }
 
 /**

@@ -43,8 +43,8 @@ export function ranksOf(
   return {
     pool: pool.length,
     actual: rankAt(scores, at),
-    ...(withoutIndividual === undefined ? {} : { withoutIndividual: rankAt(withoutIndividual, at) }),
-    ...(withoutGroup === undefined ? {} : { withoutGroup: rankAt(withoutGroup, at) }),
+    withoutIndividual: withoutIndividual && rankAt(withoutIndividual, at),
+    withoutGroup: withoutGroup && rankAt(withoutGroup, at),
   };
 }
 

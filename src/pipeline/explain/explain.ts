@@ -22,7 +22,7 @@ export interface ExplainOptions extends Place {
   /** External id. */
   readonly user: string;
   /** Recommendations explained. Default 5. */
-  readonly top?: number;
+  readonly top?: number | undefined;
 }
 
 /** Items among which ranks are counted. */
@@ -43,7 +43,7 @@ export interface ExplainRequest {
   readonly userIndex: number;
   readonly top: number;
   /** Items in the prompt, oldest first. Default: everything the dataset holds of the user. */
-  readonly history?: Int32Array;
+  readonly history?: Int32Array | undefined;
 }
 
 /**
@@ -115,7 +115,7 @@ export class Explainer {
       task: "sequential",
       system: recommender.name,
       history: Array.from(history, (item) => itemCard(dataset.items[item]!)),
-      ...(texts === undefined ? {} : { texts: { ...texts, by: this.reasoning!.source } }),
+      texts: texts && { ...texts, by: this.reasoning!.source },
       carries,
       ...noteOf(carries, config.preset),
       pool: `${pool.length} items: the ${items.length} recommended ones and the most popular that the user does not have`,
@@ -127,7 +127,7 @@ export class Explainer {
           score: list!.scores[position]!,
           individual: individualEvidence(dataset, this.features, falls, { item, position }),
           ...groupEvidence(context, item),
-          ...(counterfactual === undefined ? {} : { ranks: counterfactual }),
+          ranks: counterfactual,
           moved: movedBy(counterfactual),
         };
       }),
@@ -162,7 +162,7 @@ export class Explainer {
 }
 
 /** Preset small follows the paper's form, where the interests shape training but stand in no sequential prompt. */
-function noteOf({ individual, group }: Carried, preset: string): { note?: string } {
+function noteOf({ individual, group }: Carried, preset: string): { note?: string | undefined } {
   const missing = [individual ? undefined : "individual", group ? undefined : "group"].filter(
     (name) => name !== undefined,
   );

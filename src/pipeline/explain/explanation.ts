@@ -8,16 +8,18 @@ export interface Explanation {
   /** What the prompt knew of the user, oldest first. */
   readonly history: readonly ItemCard[];
   /** What was reasoned about the user, and by whom; absent when the run's vectors are of plain attributes. */
-  readonly texts?: {
-    readonly positive: string;
-    readonly negative: string;
-    readonly feature: string;
-    readonly by: string;
-  };
+  readonly texts?:
+    | {
+        readonly positive: string;
+        readonly negative: string;
+        readonly feature: string;
+        readonly by: string;
+      }
+    | undefined;
   /** Which of the user's interests the model's prompts carry; evidence of the others is not invented. */
   readonly carries: Carried;
   /** In words, when an interest is not carried. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /** Items among which ranks are counted, in words. */
   readonly pool: string;
   /** Best first. */
@@ -35,7 +37,7 @@ export interface ExplainedRecommendation extends ExplainedItem {
   readonly individual: readonly IndividualEvidence[];
   readonly support: GroupSupport;
   /** Undefined when the prompts carry neither interest. */
-  readonly ranks?: CounterfactualRanks;
+  readonly ranks?: CounterfactualRanks | undefined;
 }
 
 export interface IndividualEvidence {
@@ -59,8 +61,8 @@ export interface CounterfactualRanks {
   readonly pool: number;
   readonly actual: number;
   /** Undefined where the prompts do not carry the interest. */
-  readonly withoutIndividual?: number;
-  readonly withoutGroup?: number;
+  readonly withoutIndividual?: number | undefined;
+  readonly withoutGroup?: number | undefined;
 }
 
 export interface ExplainedItem {
@@ -79,12 +81,14 @@ export interface ExplainedItem {
     readonly bought: readonly ItemCard[];
   }[];
   /** How many of the similar users have the item, or one like it; the share of all users stands beside it. */
-  readonly support?: {
-    readonly neighbours: number;
-    readonly bought: number;
-    readonly boughtAlike: number;
-    readonly shareOfAll: number;
-  };
+  readonly support?:
+    | {
+        readonly neighbours: number;
+        readonly bought: number;
+        readonly boughtAlike: number;
+        readonly shareOfAll: number;
+      }
+    | undefined;
   /** Which evidence moved the rank, and how. */
   readonly moved: { readonly by: "individual" | "group" | "both" | "neither"; readonly detail: string };
 }

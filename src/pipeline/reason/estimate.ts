@@ -26,7 +26,7 @@ export interface EstimateOptions {
   readonly split: Split;
   readonly reasoner: Reasoner;
   readonly seed: number;
-  readonly prompts?: PromptSet;
+  readonly prompts?: PromptSet | undefined;
   readonly prices: Prices;
 }
 

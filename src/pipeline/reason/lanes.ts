@@ -6,7 +6,7 @@ import { CancelledError } from "../../base/errors.ts";
 export interface LaneOptions {
   /** Chains under way at once. */
   readonly lanes: number;
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Does one piece of work; false when another process is at it. `done` counts the pieces begun. */
   readonly work: (index: number, done: number) => Promise<boolean>;
 }

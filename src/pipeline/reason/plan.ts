@@ -55,14 +55,14 @@ export function planReasoning(
     giveUpMinutes: giveUp,
     prices,
     budget: {
-      ...(budgetCalls !== undefined && { calls: budgetCalls }),
-      ...(budgetTokens !== undefined && { tokens: budgetTokens }),
-      ...(budgetCost !== undefined && { cost: budgetCost }),
+      calls: budgetCalls,
+      tokens: budgetTokens,
+      cost: budgetCost,
     },
-    ...(concurrency !== undefined && { concurrency }),
+    concurrency,
   });
-  const onlyUsers = sample === undefined ? {} : { onlyUsers: sampleUsers(dataset.users.length, sample, seed) };
-  return { dataset, split, reasoner, seed, prompts, attempts, prices, ...onlyUsers };
+  const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
+  return { dataset, split, reasoner, seed, prompts, attempts, prices, onlyUsers };
 }
 
 function generationOf(settings: ReasoningSettings) {

@@ -36,14 +36,14 @@ export interface ReasonOptions {
   /** Seed of the users' history subsets. */
   readonly seed: number;
   /** Default: the newest built-in set. */
-  readonly prompts?: PromptSet;
+  readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
   /** These users and the items that their chains quote, nothing else. Default: everything. */
-  readonly onlyUsers?: readonly number[];
-  readonly report?: Report;
+  readonly onlyUsers?: readonly number[] | undefined;
+  readonly report?: Report | undefined;
   /** Stops between answers with `CancelledError`; finished answers are kept. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ReasonResult {
@@ -58,7 +58,7 @@ export interface ReasonResult {
   /** Items whose catalogue text tries to give orders to a language model. */
   readonly suspiciousItems: number;
   /** Why the run ended early, in a sentence; absent when it went through everything. */
-  readonly stopped?: string;
+  readonly stopped?: string | undefined;
   readonly seconds: number;
 }
 
@@ -106,7 +106,7 @@ export async function reasonDataset(options: ReasonOptions): Promise<ReasonResul
     tally: run.tally,
     alike: { items: countAlike(items), users: countAlike(users) },
     suspiciousItems,
-    ...(stopped !== undefined && { stopped }),
+    stopped,
     seconds: (performance.now() - start) / 1000,
   };
 }
@@ -151,7 +151,7 @@ class ReasoningRun {
       await this.progress(unit, done, indices.length);
       return finished;
     };
-    await runLanes(indices, { lanes: reasoner.concurrency, work, ...(signal && { signal }) });
+    await runLanes(indices, { lanes: reasoner.concurrency, work, signal });
   }
 
   /** Whether later stages read this run's texts. */
@@ -195,7 +195,7 @@ class ReasoningRun {
     const parts = [this.options.reasoner.note?.(), flaws.length === 0 ? undefined : `unusable: ${flaws.join(", ")}`];
     const note = parts.filter((part) => part !== undefined).join("  ");
     const { report = silent } = this.options;
-    report({ kind: "step", stage: "reason", done, total, unit, ...(note !== "" && { note }) });
+    report({ kind: "step", stage: "reason", done, total, unit, note: note || undefined });
     await new Promise(setImmediate);
   }
 }
@@ -218,7 +218,7 @@ function manifestOf({ reasoner, dataset, seed }: ReasonOptions, prompts: PromptS
     label: reasoner.label,
     parameters: reasoner.parameters,
     promptVersion: prompts.version,
-    ...(BUILT_IN_PROMPTS[prompts.version] === undefined && { prompts }),
+    prompts: BUILT_IN_PROMPTS[prompts.version] === undefined ? prompts : undefined,
     seed,
     datasetHash: dataset.hash,
     productVersion: productVersion(),

@@ -35,7 +35,7 @@ export function curveChart(figure: CurveFigure): Markup {
       symbolSize: 5,
       lineStyle: { width: 2, color: colour(i) },
       itemStyle: { color: colour(i) },
-      ...(i === 0 && figure.marker !== undefined ? { markLine: markLine(figure.marker) } : {}),
+      markLine: i === 0 && figure.marker !== undefined ? markLine(figure.marker) : undefined,
     })),
   });
   return html`${figure.series.length > 1 && legend(figure.series.map(({ name }) => name))}<div class="plot">${plot}</div>`;
@@ -44,8 +44,8 @@ export function curveChart(figure: CurveFigure): Markup {
 export interface Bar {
   readonly name: string;
   readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
   readonly isModel: boolean;
 }
 

@@ -13,7 +13,7 @@ export interface ReportData {
   readonly curves: readonly CurveFigure[];
   /** One entry per task, in the order to show. */
   readonly tasks: readonly TaskMetrics[];
-  readonly example?: ExampleUser;
+  readonly example?: ExampleUser | undefined;
   readonly provenance: Provenance;
 }
 
@@ -22,14 +22,14 @@ export interface ReportDataset {
   /** Such as `{ label: "users", value: 400 }`; numbers get thousands separators. */
   readonly facts: readonly { readonly label: string; readonly value: number | string }[];
   /** One or two sentences on where the data comes from. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 export interface ReportStage {
   readonly name: string;
   readonly seconds: number;
   /** Such as "1,920 texts, 1,200 steps". */
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 export interface ReportReasoner {
@@ -49,29 +49,29 @@ export interface CurveFigure {
     readonly points: readonly { readonly x: number; readonly y: number }[];
   }[];
   /** A vertical line, such as the checkpoint that was kept. */
-  readonly marker?: { readonly x: number; readonly label: string };
+  readonly marker?: { readonly x: number; readonly label: string } | undefined;
 }
 
 /** `value` with its 95 % interval; `low` and `high` are absent when none was computed. */
 export interface MetricValue {
   readonly value: number;
-  readonly low?: number;
-  readonly high?: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
 }
 
 /** A `TaskEvaluation` of an evaluation record fits as it is. */
 export interface TaskMetrics {
   readonly task: "sequential" | "direct";
   /** How the wrong candidates were drawn; direct only. */
-  readonly candidates?: "uniform" | "popularity";
+  readonly candidates?: "uniform" | "popularity" | undefined;
   /** Users that were asked for. */
   readonly users: number;
   /** Mean size of the answer space: unseen items, or candidates. */
   readonly answers: number;
   /** Share of users whose held-out item nobody had in training. */
-  readonly coldTargets?: number;
+  readonly coldTargets?: number | undefined;
   /** What a random order scores. */
-  readonly random?: Readonly<Record<string, number>>;
+  readonly random?: Readonly<Record<string, number>> | undefined;
   /** Model first, then the yardsticks it is measured against. */
   readonly systems: readonly SystemMetrics[];
 }
@@ -93,11 +93,11 @@ export interface ExampleUser {
   /** Oldest first. */
   readonly history: readonly ItemCard[];
   /** What the reasoner wrote about this user, if anything. */
-  readonly texts?: { readonly positive: string; readonly negative: string; readonly feature: string };
+  readonly texts?: { readonly positive: string; readonly negative: string; readonly feature: string } | undefined;
   readonly recommendations: readonly ExplainedItem[];
   /** The held-out item that the user took next. */
-  readonly actualNext?: ItemCard;
-  readonly interests?: TwoInterests;
+  readonly actualNext?: ItemCard | undefined;
+  readonly interests?: TwoInterests | undefined;
 }
 
 export interface Provenance {

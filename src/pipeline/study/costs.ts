@@ -22,12 +22,12 @@ export interface SystemEstimate {
   /** Still to be done. */
   readonly trainings: number;
   /** Absent where the probe ran out of time before the first step. */
-  readonly cost?: Cost;
+  readonly cost?: Cost | undefined;
   readonly epochs: number;
   /** Of one training: all its epochs, or its time limit; absent where neither is known. */
-  readonly mostSeconds?: number;
+  readonly mostSeconds?: number | undefined;
   /** Mean over finished trainings of this system, where there are any. */
-  readonly usualSeconds?: number;
+  readonly usualSeconds?: number | undefined;
 }
 
 export interface Estimate {
@@ -53,10 +53,10 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
   const { out, device = "cpu" } = options;
   const name = device === "cpu" ? cell.system.label : `${cell.system.label}.${device}`;
   const path = join(out, "costs", cell.dataset, `${name}.json`);
-  if (await exists(path)) return ((await readJson(path)) as { cost?: Cost }).cost;
+  if (await exists(path)) return ((await readJson(path)) as { cost?: Cost | undefined }).cost;
   if (!mayProbe) return undefined;
   const cost = await probe(cell, options);
-  await writeJsonAtomic(path, cost === undefined ? {} : { cost });
+  await writeJsonAtomic(path, { cost });
   return cost;
 }
 
@@ -78,9 +78,9 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       seed: cell.seed,
       report: stopwatch.report,
       signal: stopwatch.signal,
-      ...(needsEmbeddings ? { embeddings } : {}),
-      ...(device === undefined ? {} : { device }),
-      ...(threads === undefined ? {} : { threads }),
+      embeddings: needsEmbeddings ? embeddings : undefined,
+      device,
+      threads,
     });
   } catch (error) {
     // Cancelled by the stopwatch; or it failed by itself, which the study will record when it gets there.
@@ -172,10 +172,10 @@ export function estimateSystem(
     dataset,
     label: system.label,
     trainings: left,
-    ...(cost === undefined ? {} : { cost }),
+    cost,
     epochs,
-    ...(most === undefined ? {} : { mostSeconds: most }),
-    ...(seconds.length === 0 ? {} : { usualSeconds: seconds.reduce((sum, s) => sum + s, 0) / seconds.length }),
+    mostSeconds: most,
+    usualSeconds: seconds.length === 0 ? undefined : seconds.reduce((sum, s) => sum + s, 0) / seconds.length,
   };
 }
 

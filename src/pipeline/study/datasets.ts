@@ -16,8 +16,8 @@ export interface PrepareOptions {
   readonly out: string;
   /** Name of the vectors that must be there; undefined when nobody reads any. */
   readonly embeddings: string | undefined;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const SEED = 2026;
@@ -35,7 +35,7 @@ async function ownDataset(
 ): Promise<Dataset> {
   const directory = join(out, "data", name);
   if (await exists(join(directory, "manifest.json"))) return openDataset(directory);
-  const common = { out: directory, name, ...(domain === undefined ? {} : { domain }) };
+  const common = { out: directory, name, domain };
   return p5 === undefined
     ? synthesiseShop({ ...common, ...synth }, report)
     : importDataset({ ...common, dir: p5 }, report);
@@ -49,7 +49,7 @@ async function ensureEmbeddings(
 ): Promise<void> {
   if (await isThere(() => openEmbeddings(dataset.directory, name, dataset))) return;
   const split = splitLeaveLastTwo(dataset);
-  const shared = { dataset, split, seed: SEED, report, ...(signal === undefined ? {} : { signal }) };
+  const shared = { dataset, split, seed: SEED, report, signal };
   if (!(await isThere(() => readReasoningManifest(dataset.directory))))
     await reasonDataset({ ...shared, reasoner: makeReasoner("offline", dataset, split) });
   await embedDataset({ ...shared, name });

@@ -12,9 +12,9 @@ import type { CellOptions } from "./run-cell.ts";
 
 export interface EvaluateCellOptions
   extends Pick<CellOptions, "embeddings" | "report" | "signal" | "device" | "threads"> {
-  readonly users?: number;
+  readonly users?: number | undefined;
   /** Run of a graph system to fuse with texts and neighbours. */
-  readonly fuse?: string;
+  readonly fuse?: string | undefined;
 }
 
 /** The run's own system beside the id canary; the yardsticks have their own folder. */
@@ -24,12 +24,13 @@ export async function evaluateCell(directory: string, options: EvaluateCellOptio
   await evaluateRun(directory, {
     split: "test",
     yardsticks: "canary",
-    ...(fuse === undefined ? {} : { fuse, embeddings }),
-    ...(users === undefined ? {} : { users }),
-    ...(report === undefined ? {} : { report }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(device === undefined ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
+    fuse,
+    embeddings: fuse === undefined ? undefined : embeddings,
+    users,
+    report,
+    signal,
+    device,
+    threads,
   });
 }
 
@@ -56,10 +57,10 @@ export async function evaluateYardsticks(
     splitName: "test",
     protocol,
     directory,
-    ...(vectors === undefined ? {} : { itemEmbeddings: vectors.items }),
-    ...(users === undefined ? {} : { users }),
-    ...(report === undefined ? {} : { report }),
-    ...(signal === undefined ? {} : { signal }),
+    itemEmbeddings: vectors?.items,
+    users,
+    report,
+    signal,
   });
   return directory;
 }

@@ -10,7 +10,7 @@ import type { Cell } from "./study-plan.ts";
 
 export interface EvaluateRacesOptions extends Pick<StudyConfig, "protocol" | "embeddings" | "users"> {
   readonly out: string;
-  readonly report?: Report;
+  readonly report?: Report | undefined;
 }
 
 /** Test items are looked at only now, of systems whose choice is made; time that was up for trainings does not end this. */
@@ -20,7 +20,7 @@ export async function evaluateRaces(
   options: EvaluateRacesOptions,
 ): Promise<void> {
   const { out, protocol, embeddings, users, report = silent } = options;
-  const sample = users === undefined ? {} : { users };
+  const sample = { users };
   const add = (label: string, directory: string) =>
     state.evaluated.set(label, [...(state.evaluated.get(label) ?? []), directory]);
   for (const race of races) {

@@ -16,9 +16,9 @@ export interface PublicRow {
   /** Every item counted once. */
   readonly once: Figures;
   /** As public evaluators count: repeated hits count again. Absent without free decoding. */
-  readonly raw?: Figures;
-  readonly leaked?: Figures & { readonly users: number };
-  readonly clean?: Figures & { readonly users: number };
+  readonly raw?: Figures | undefined;
+  readonly leaked?: (Figures & { readonly users: number }) | undefined;
+  readonly clean?: (Figures & { readonly users: number }) | undefined;
 }
 
 /** Rows of every evaluated run; `evaluated` holds directories by label. @throws InputError for a damaged record. */
@@ -51,8 +51,9 @@ function rowOf(
   return {
     ...named,
     once: { hitRate: value("HR@10"), ndcg: value("NDCG@10") },
-    ...(raw && { raw: { hitRate: raw.metrics["HR@10"], ndcg: raw.metrics["NDCG@10"] } }),
-    ...(leakage && { leaked: part(leakage.leaked), clean: part(leakage.clean) }),
+    raw: raw && { hitRate: raw.metrics["HR@10"], ndcg: raw.metrics["NDCG@10"] },
+    leaked: leakage && part(leakage.leaked),
+    clean: leakage && part(leakage.clean),
   };
 }
 

@@ -25,13 +25,13 @@ export interface CellRecord {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly command: string;
-  readonly commit?: string;
+  readonly commit?: string | undefined;
   readonly machine: Machine;
   readonly productVersion: string;
   /** Absent when it failed. */
-  readonly training?: LoopSummary & { readonly preparationSeconds: number };
+  readonly training?: (LoopSummary & { readonly preparationSeconds: number }) | undefined;
   /** Why there is no model. */
-  readonly failed?: string;
+  readonly failed?: string | undefined;
 }
 
 export interface CellOptions {
@@ -40,10 +40,10 @@ export interface CellOptions {
   readonly dataset: string;
   readonly embeddings: string;
   /** Where a training that begins computes, and every evaluation. Default: "cpu", and where it was trained. */
-  readonly device?: Device;
-  readonly threads?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 const RECORD = "cell.json";
@@ -98,11 +98,11 @@ async function trainCell(
     seed,
     resume,
     report,
-    ...(needsEmbeddings ? { embeddings } : {}),
+    embeddings: needsEmbeddings ? embeddings : undefined,
     // A training that goes on stays where it was begun.
-    ...(device === undefined || resume ? {} : { device }),
-    ...(threads === undefined ? {} : { threads }),
-    ...(signal === undefined ? {} : { signal }),
+    device: resume ? undefined : device,
+    threads,
+    signal,
   });
   return training.catch(async (error: unknown) => {
     // A run that never began on this device must not bind the cell to it.
@@ -135,7 +135,7 @@ function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: 
       dataset: options.dataset,
       device: outcome instanceof Error ? options.device : outcome.config.device,
     }),
-    ...(at === undefined ? {} : { commit: at }),
+    commit: at,
     machine: machine(),
     productVersion: productVersion(),
     ...(outcome instanceof Error

@@ -53,7 +53,7 @@ export interface StudyConfig {
   /** Name of the embeddings; made from rule-based texts where a data set has none. */
   readonly embeddings: string;
   /** Size of a fixed random sample of test users. Default: all. */
-  readonly users?: number;
+  readonly users?: number | undefined;
 }
 
 /** What `isrf study compare` runs without a settings file: a few minutes on two cores. */

@@ -19,7 +19,7 @@ export interface PlannedSystem {
   readonly model: string;
   readonly preset: string;
   readonly protocol: Protocol;
-  readonly fuse?: string;
+  readonly fuse?: string | undefined;
   readonly needsEmbeddings: boolean;
   /** Trials take the first. */
   readonly seeds: readonly number[];
@@ -89,7 +89,7 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     model,
     preset,
     protocol,
-    ...(fuse === undefined ? {} : { fuse }),
+    fuse,
     needsEmbeddings: definition.needsEmbeddings,
     seeds: seedsOf(label, system.seeds, config.seeds),
     trials,
@@ -142,7 +142,7 @@ export interface Cell {
 /** The same settings have the same place, whatever else is in the study. */
 export function cellOf(dataset: string, system: PlannedSystem, trial: number, seed: number): Cell {
   const { label, model, preset, protocol, resolved } = system;
-  const given = { model, preset, options: resolved[trial], ...(protocol === "strict" ? {} : { protocol }) };
+  const given = { model, preset, options: resolved[trial], protocol: protocol === "strict" ? undefined : protocol };
   const hash = sha256(JSON.stringify(given)).slice(0, 8);
   return { id: join(dataset, label, hash, `seed-${seed}`), dataset, system, trial, seed };
 }

@@ -19,7 +19,7 @@ export interface Choice {
     readonly validationScore: number | null;
   }[];
   /** Position in `trials`; absent when all failed. */
-  readonly chosen?: number;
+  readonly chosen?: number | undefined;
 }
 
 export interface StudyRecord {
@@ -39,7 +39,7 @@ export interface StudyRecord {
   /** Every finished training: command, commit, seed, machine, what came of it. */
   readonly cells: readonly CellRecord[];
   /** Protocol `paper` alone. */
-  readonly publicRows?: readonly PublicRow[];
+  readonly publicRows?: readonly PublicRow[] | undefined;
 }
 
 /** Write the folder; the paths of its files. */

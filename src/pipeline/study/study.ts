@@ -24,16 +24,16 @@ export interface StudyOptions extends StudyConfig {
   /** Folder of the study. */
   readonly out: string;
   /** Begin no training once this many minutes have passed; what is finished is still evaluated. Default: no limit. */
-  readonly maxMinutes?: number;
+  readonly maxMinutes?: number | undefined;
   /** What was typed, for the record. */
   readonly command: string;
   /** Label of the system that gains and tests are about. Default: the first. */
-  readonly reference?: string;
+  readonly reference?: string | undefined;
   /** Where trainings that begin compute, and every evaluation. Default: "cpu", and where it was trained. */
-  readonly device?: Device;
-  readonly threads?: number;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface StudyResult {
@@ -46,7 +46,7 @@ export interface StudyResult {
   readonly choices: readonly Choice[];
   readonly failed: readonly CellRecord[];
   /** Absent while fewer than two systems have results. */
-  readonly comparison?: Comparison;
+  readonly comparison?: Comparison | undefined;
   /** Files of tables and records. */
   readonly files: readonly string[];
 }
@@ -79,7 +79,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     ],
     choices: state.choices,
     cells: await finishedCells(options.out, races.flatMap(possibleCells)),
-    ...(options.protocol === "paper" && { publicRows: await publicRows(state.evaluated) }),
+    publicRows: options.protocol === "paper" ? await publicRows(state.evaluated) : undefined,
   };
   const files = await writeResults(join(options.out, "results"), record, comparison);
   return {
@@ -89,7 +89,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
     total: progress.total,
     choices: state.choices,
     failed: state.failed,
-    ...(comparison === undefined ? {} : { comparison }),
+    comparison,
     files,
   };
 }
@@ -119,7 +119,7 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   await refuseForeign(out);
   await writeJsonAtomic(join(out, "study-config.json"), { format: 1, kind: "study config", ...configOf(options) });
   const needsVectors = systems.some(({ needsEmbeddings, fuse }) => needsEmbeddings || fuse !== undefined);
-  const shared = { report, ...(signal === undefined ? {} : { signal }), ...(threads === undefined ? {} : { threads }) };
+  const shared = { report, signal, threads };
   const races: Race[] = [];
   const names = new Set<string>();
   for (const given of options.datasets) {
@@ -131,7 +131,7 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
       out,
       dataset: dataset.directory,
       embeddings,
-      ...(device === undefined ? {} : { device }),
+      device,
       ...shared,
     };
     races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
@@ -151,7 +151,7 @@ async function refuseForeign(out: string): Promise<void> {
 function configOf(options: StudyOptions): StudyConfig {
   const { systems, datasets, seeds, trials, preset, protocol, minutes, embeddings, users } = options;
   const budget = { seeds, trials, preset, protocol, minutes };
-  return { systems, datasets, ...budget, embeddings, ...(users === undefined ? {} : { users }) };
+  return { systems, datasets, ...budget, embeddings, users };
 }
 
 /** Label by directory, the reference first. */

@@ -67,7 +67,7 @@ function choose(dataset: string, system: PlannedSystem, trials: readonly CellRec
     dataset,
     label: system.label,
     trials: system.trials.map((settings, i) => ({ settings, validationScore: scores[i]! })),
-    ...(chosen === undefined ? {} : { chosen }),
+    chosen,
   };
 }
 

@@ -4,11 +4,11 @@ import { OperationError } from "../../base/errors.ts";
 
 export interface BudgetLimits {
   /** Calls to the model in this run, repairs included. */
-  readonly calls?: number;
+  readonly calls?: number | undefined;
   /** Tokens in this run, prompts and answers together. */
-  readonly tokens?: number;
+  readonly tokens?: number | undefined;
   /** Money in this run, in the currency of the prices. */
-  readonly cost?: number;
+  readonly cost?: number | undefined;
 }
 
 /** Money per million tokens. */

@@ -44,8 +44,7 @@ function setup(outcomes: (ProviderError | Generation)[], tries = 4) {
   return { gate, asked, clock, call: () => generatePatiently(fake, { prompt: "", seed: 1 }, patience, signal) };
 }
 
-const busy = (retryAfterMs?: number) =>
-  new ProviderError("busy", "later", retryAfterMs === undefined ? {} : { retryAfterMs });
+const busy = (retryAfterMs?: number) => new ProviderError("busy", "later", { retryAfterMs });
 const broken = () => new ProviderError("server", "broken");
 
 it("waits exactly as long as a busy server asks, then with half as many calls at once, growing by one a round", async () => {

@@ -19,7 +19,7 @@ export interface ReasonerOptions extends GenerationOptions {
   /** Language that answers must be in; "any" asks for none. */
   readonly language: Language | "any";
   /** Calls at once, at most; the provider's own habit when absent. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /** Calls that may fail for one question. */
   readonly tries: number;
   /** A server that is down or busy for so long ends the run. */
@@ -117,7 +117,7 @@ class Conversation {
     const words = options.structured === "json" ? `${prompt}\n${STRUCTURED_HINT}` : prompt;
     const promptGuess = estimateTokens(`${request.system ?? ""} ${words}`) + TEMPLATE_TOKENS;
     const settle = this.budget.reserve(promptGuess, tokenLimit(provider.model, options));
-    const question = { prompt: words, seed, ...(request.system !== undefined && { system: request.system }) };
+    const question = { prompt: words, seed, system: request.system };
     let used = { promptTokens: 0, completionTokens: 0 };
     try {
       const generation = await generatePatiently(provider, question, this.patience, signal);
@@ -163,7 +163,7 @@ class Conversation {
 
 interface Attempt {
   readonly text: string;
-  readonly flaw?: Flaw | ProviderError["trouble"];
+  readonly flaw?: Flaw | ProviderError["trouble"] | undefined;
   readonly raw: string;
   readonly promptTokens: number;
   readonly completionTokens: number;
@@ -188,7 +188,7 @@ function replyOf(attempts: readonly Attempt[]): ReasonReply {
     milliseconds: total("milliseconds"),
     calls: attempts.length,
     flaws: attempts.flatMap(({ flaw }) => flaw ?? []),
-    ...(last.flaw !== undefined && { raw: last.raw }),
+    raw: last.flaw === undefined ? undefined : last.raw,
   };
 }
 

@@ -16,7 +16,7 @@ interface LlamaModule {
   }): Promise<Llama>;
   readonly LlamaChatSession: new (options: {
     readonly contextSequence: Sequence;
-    readonly systemPrompt?: string;
+    readonly systemPrompt?: string | undefined;
   }) => ChatSession;
 }
 
@@ -44,10 +44,10 @@ interface ChatSession {
       readonly maxTokens: number;
       readonly seed: number;
       readonly signal: AbortSignal;
-      readonly grammar?: object;
+      readonly grammar?: object | undefined;
     },
   ): Promise<{ readonly responseText: string; readonly response: readonly unknown[]; readonly stopReason: string }>;
-  dispose(options?: { readonly disposeSequence?: boolean }): void;
+  dispose(options?: { readonly disposeSequence?: boolean | undefined }): void;
 }
 
 interface Engine {
@@ -76,7 +76,7 @@ export function llamaCppProvider(path: string, options: GenerationOptions): Prov
       const before = { ...usage(sequence) };
       const session = new module.LlamaChatSession({
         contextSequence: sequence,
-        ...(system !== undefined && { systemPrompt: system }),
+        systemPrompt: system,
       });
       try {
         const reply = await session.promptWithMeta(prompt, {
@@ -84,7 +84,7 @@ export function llamaCppProvider(path: string, options: GenerationOptions): Prov
           maxTokens: tokenLimit(basename(path), options),
           seed,
           signal,
-          ...(grammar !== undefined && { grammar }),
+          grammar,
         });
         return generationOf(reply, before, usage(sequence));
       } finally {

@@ -30,8 +30,8 @@ export function ollamaProvider(model: string, options: GenerationOptions, host: 
         model,
         messages: messagesOf(request),
         stream: false,
-        ...(options.think !== "auto" && { think: options.think === "on" }),
-        ...(options.structured === "json" && { format: ANSWER_SCHEMA }),
+        think: options.think === "auto" ? undefined : options.think === "on",
+        format: options.structured === "json" ? ANSWER_SCHEMA : undefined,
         options: {
           temperature: options.temperature,
           seed: request.seed,

@@ -42,7 +42,7 @@ export function openAiProvider(model: string, options: GenerationOptions, access
       body: { ...body, [limitName]: tokenLimit(model, options) },
       timeoutMs: options.timeoutSeconds * 1000,
       signal,
-      ...(secret !== undefined && { secret }),
+      secret,
     });
   return {
     kind: "openai",
@@ -55,9 +55,9 @@ export function openAiProvider(model: string, options: GenerationOptions, access
         temperature: options.temperature,
         seed: request.seed,
         stream: false,
-        ...(options.structured === "json" && { response_format: responseFormat }),
+        response_format: options.structured === "json" ? responseFormat : undefined,
         // vLLM's and SGLang's words for it; others would refuse the field, so it is sent on request only.
-        ...(options.think === "off" && { chat_template_kwargs: { enable_thinking: false } }),
+        chat_template_kwargs: options.think === "off" ? { enable_thinking: false } : undefined,
       };
       try {
         return readReply(await call(body, signal), url);
@@ -76,7 +76,7 @@ const responseFormat = {
 } as const;
 
 /** System and user message, in the form that OpenAI and Ollama share. */
-export function messagesOf({ system, prompt }: { readonly system?: string; readonly prompt: string }) {
+export function messagesOf({ system, prompt }: { readonly system?: string | undefined; readonly prompt: string }) {
   const user = { role: "user", content: prompt };
   return system === undefined ? [user] : [{ role: "system", content: system }, user];
 }
@@ -102,7 +102,7 @@ function readReply(reply: unknown, url: URL): Generation {
     thinking: message.reasoning_content ?? message.reasoning ?? "",
     promptTokens: usage?.prompt_tokens,
     completionTokens: usage?.completion_tokens,
-    ...(thinkingTokens !== undefined && { thinkingTokens }),
+    thinkingTokens,
     isTruncated: finish_reason === "length",
   };
 }

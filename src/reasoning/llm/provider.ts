@@ -1,7 +1,7 @@
 // The contract of a language model behind a wire: one prompt in, one generation out. Providers know a server's format
 // and nothing of chains, journals or retries.
 export interface GenerateRequest {
-  readonly system?: string;
+  readonly system?: string | undefined;
   readonly prompt: string;
   readonly seed: number;
 }
@@ -17,7 +17,7 @@ export interface Generation {
   /** Thinking included. */
   readonly completionTokens: number | undefined;
   /** Where the server counts them apart. */
-  readonly thinkingTokens?: number;
+  readonly thinkingTokens?: number | undefined;
   /** The token limit ended it. */
   readonly isTruncated: boolean;
 }

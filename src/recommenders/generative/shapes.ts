@@ -47,7 +47,7 @@ export interface InterestRows {
   individual(row: number, out: Float32Array, at: number): void;
   group(row: number, out: Float32Array, at: number): void;
   /** Stands for the mean individual interest of every history, where given. */
-  readonly history?: Float32Array;
+  readonly history?: Float32Array | undefined;
 }
 
 /** Takes gradients of the same rows. */

@@ -51,7 +51,7 @@ export interface TrainingStart {
   readonly context: PreparationContext;
   readonly validation: ValidationSet;
   readonly tokenizer: WordTokenizer;
-  readonly extraTask?: ExtraTask;
+  readonly extraTask?: ExtraTask | undefined;
   /** Words of the extra task. */
   readonly words?: readonly string[];
   /** The caller restores a checkpoint: no head start is run. */

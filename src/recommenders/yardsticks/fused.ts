@@ -6,7 +6,7 @@ import type { DirectRequest, RankedList, Recommender } from "../recommender.ts";
 export interface Part {
   readonly recommender: Recommender;
   /** Longest list to ask for, where a full one is dear; candidates outside it share its lowest score. Default: all candidates. */
-  readonly depth?: number;
+  readonly depth?: number | undefined;
 }
 
 export interface FusedPart extends Part {

@@ -51,26 +51,26 @@ export const DECAY = 0.6;
 export interface ItemKnnOptions {
   readonly split: Split;
   /** Default `DECAY`. */
-  readonly decay?: number;
+  readonly decay?: number | undefined;
   /** Co-occurring neighbours kept per item. Default 100. */
-  readonly neighbours?: number;
+  readonly neighbours?: number | undefined;
   /** Added to the cosine's denominator. Default 10. */
-  readonly shrink?: number;
+  readonly shrink?: number | undefined;
   /** Orders equally popular items behind the neighbours. Default 2023. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export interface TextKnnOptions extends ItemKnnOptions {
   /** Text vectors by itemIndex. [nItems, d] */
   readonly itemEmbeddings: Matrix;
   /** Text neighbours kept per item. Default 50. */
-  readonly textNeighbours?: number;
+  readonly textNeighbours?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface ItemKnnTextOptions extends TextKnnOptions {
   /** Weight of the text cosine beside the (shrunk) co-occurrence cosine. Default 0.07. */
-  readonly textWeight?: number;
+  readonly textWeight?: number | undefined;
 }
 
 /** Sum over the history of training co-occurrence cosines, recent items counting more. */

@@ -18,7 +18,7 @@ export const markovDefinition = {
 export interface MarkovOptions {
   readonly split: Split;
   /** Orders equally popular items behind the successors. Default 2023. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** score(j) = how often j follows the newest item directly in training prefixes; popularity decides equal counts and the rest. */

@@ -16,7 +16,7 @@ export const popularityDefinition = {
 export interface PopularityOptions {
   readonly split: Split;
   /** Orders equally popular items. Default 2023. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**

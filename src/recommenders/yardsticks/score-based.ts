@@ -14,7 +14,7 @@ export interface ScoreBasedOptions {
   readonly seed: number;
   readonly score: Score;
   /** What the scores are, in words. */
-  readonly describes?: string;
+  readonly describes?: string | undefined;
 }
 
 const TASKS: readonly Task[] = ["sequential", "direct"];
@@ -63,7 +63,7 @@ export function scoreBased({ name, split, seed, score, describes }: ScoreBasedOp
   return {
     name,
     tasks: TASKS,
-    ...(describes !== undefined && { describeScores: () => describes }),
+    describeScores: describes === undefined ? undefined : () => describes,
     async rankSequential(requests: readonly SequentialRequest[], count: number) {
       return requests.map(({ history }, i) => rank(order, history, count, i));
     },

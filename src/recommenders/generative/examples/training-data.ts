@@ -26,8 +26,8 @@ export interface PreparationContext {
   readonly options: GenerativeOptions;
   readonly seed: number;
   readonly compile: CompileOptions;
-  readonly report?: Report;
-  readonly signal?: AbortSignal;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Hears the mean ranking loss of each warm-start epoch. */
   readonly onWarmStart?: (epoch: number, loss: number) => void;
   /** Hears the mean next-item loss of each epoch of the head start. */
