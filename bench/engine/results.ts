@@ -111,8 +111,7 @@ export async function refreshDocument(results: Results): Promise<void> {
   if (from < 0 || to < 0) throw new Error(`${DOCUMENT} has no place for the table`);
   const { cases, machine } = results;
   const peak = Math.max(...cases.map(({ matmulPeakGflops }) => matmulPeakGflops));
-  const commits = [...new Set(cases.map(({ commit: of }) => of.slice(0, 7)))].join(", ");
-  const about = `${machine.cpu}, ${machine.threads} threads, large matrix products ${peak.toFixed(0)} GFLOPS; commit ${commits}.`;
+  const about = `${machine.cpu}, ${machine.threads} threads, large matrix products ${peak.toFixed(0)} GFLOPS.`;
   await writeFileAtomic(
     DOCUMENT,
     `${text.slice(0, from)}${MARKS[0]}\n${about}\n\n${markdown(results)}\n${text.slice(to)}`,
