@@ -11,11 +11,10 @@ const HEAD = `# Results
 
 Made by \`npx tsx scripts/results-page.ts\` from the folders of \`results/\` that hold a \`study.json\`; do not edit by hand.
 
-- Each section says which command made it. \`isrf compare results/NAME/comparison.json --format latex\` draws its tables again.
+- Each section says which command made it. \`isrf compare results/NAME/comparison.json --format latex\` draws its tables
+  again.
 - [evaluation.md](evaluation.md) says what the numbers mean, [baselines.md](baselines.md) what to make of them.
-- [real-run.md](real-run.md) is a single run with a page of its own.`; do not edit by hand. Each
-section says which command made it; \`isrf compare results/NAME/comparison.json --format latex\` draws its tables again, and
-[evaluation.md](evaluation.md) says what the numbers mean. Single runs with their own pages: [real-run.md](real-run.md).`;
+- [real-run.md](real-run.md) is a single run with a page of its own.`;
 
 const named = process.argv.slice(2);
 const folders = named.length > 0 ? named : readdirSync("results").map((name) => join("results", name));
