@@ -12,6 +12,7 @@ import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset } from "./datasets.ts";
 import { evaluateRaces } from "./evaluate-races.ts";
+import { adoptOlderCells } from "./older-cells.ts";
 import { publicRows } from "./public-table.ts";
 import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
 import type { CellRecord } from "./run-cell.ts";
@@ -136,6 +137,7 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
     };
     races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
   }
+  await adoptOlderCells(out, races.flatMap(possibleCells));
   return races;
 }
 
