@@ -1,4 +1,5 @@
-// One timed encoding in a fresh process, for bench/encoder.ts: node --import tsx bench/encode-once.ts MODEL TEXTS THREADS
+// One timed encoding in a fresh process, for bench/encoder.ts:
+//   node --import tsx bench/encode-once.ts MODEL TEXTS THREADS
 import { readFile } from "node:fs/promises";
 import { openTransformer } from "../src/embedding/encoders/transformer.ts";
 

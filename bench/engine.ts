@@ -1,9 +1,9 @@
-// One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the same
-// number of threads, fresh processes in alternating order, medians, peak memory of both.
+// One training step, inference and whole jobs against PyTorch on the same machine, in one run: the same inputs, the
+// same number of threads, fresh processes in alternating order, medians, peak memory of both.
 //   npm run bench:engine -- [--case NAME] [--quick] [--json] [--beauty DIR] [--device cpu|webgpu|cuda] [--python FILE]
-//     [--variant NAME]     of the peer's variants only these; beside --case and --quick or --out, since the record holds all
-// Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its own
-// entries there. With --markdown it prints that table from the file and runs nothing.
+//     [--variant NAME]     only these of the peer's variants; needs --case and --quick or --out: the record holds all
+// Writes results/bench-engine.json and the table in docs/engine.md (not with --quick); a case run alone replaces its
+// own entries there. With --markdown it prints that table from the file and runs nothing.
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join, resolve } from "node:path";

@@ -1,6 +1,7 @@
 // Full trainings by our trainer and by RecBole's on the same split, candidates, options and number of epochs, in fresh
 // processes that take turns: HR@10 and NDCG@10 of both by our evaluation, and seconds per epoch side by side.
-//   npm run bench:recbole -- --data DIR [--models sasrec,gru4rec] [--epochs 5] [--share 1] [--history 50] [--seeds 1,2,3] [--out FILE]
+//   npm run bench:recbole -- --data DIR [--models sasrec,gru4rec] [--epochs 5] [--share 1] [--history 50]
+//     [--seeds 1,2,3] [--out FILE]
 // --share takes some of the users; --history N shortens what sequence models read, on both sides.
 // It needs peers/recbole/.venv (bash peers/setup.sh && bash peers/recbole/setup.sh).
 import { execFileSync } from "node:child_process";

@@ -1,6 +1,6 @@
 // Exact against approximate search for similar users on one dataset's vectors: seconds of each and the share of exact
-// neighbours found. `npx tsx bench/similar-users.ts DIR EMBEDDINGS [K [USERS]]`; with more USERS than there are, the others are copies of
-// them, moved at random by a distance of about 0.3.
+// neighbours found. `npx tsx bench/similar-users.ts DIR EMBEDDINGS [K [USERS]]`; with more USERS than there are, the
+// others are copies of them, moved at random by a distance of about 0.3.
 import { performance } from "node:perf_hooks";
 import { type Matrix, matrix } from "../src/base/matrix.ts";
 import { Random } from "../src/base/random.ts";

@@ -5,7 +5,9 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { preProcessFile } from "typescript";
 
-/** Room -> rank. A room may import rooms of a lower rank and itself. A new room gets its line here with its first file. */
+/**
+ * Room -> rank. A room may import rooms of a lower rank and itself. A new room gets its line here with its first file.
+ */
 export const RANKS: Readonly<Record<string, number>> = {
   base: 0,
   servers: 1,
@@ -111,8 +113,8 @@ function objection(
 }
 
 /**
- * A room's door is its `index.ts`. Where it has none, every file directly in it is a door, and so is the `index.ts` of each
- * folder in it.
+ * A room's door is its `index.ts`. Where it has none, every file directly in it is a door, and so is the `index.ts` of
+ * each folder in it.
  */
 function isDoor(path: string, files: ReadonlySet<string>): boolean {
   return SIDE_DOORS.has(path) || path === doorOf(path, files);

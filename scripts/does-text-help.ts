@@ -1,7 +1,9 @@
-// Does it help? One model, one seed, one budget, and different texts behind the item and user vectors: trains and evaluates a
-// run for each embeddings folder of a dataset (skipping what is done), measures each user graph, and writes both to results/.
+// Does it help? One model, one seed, one budget, and different texts behind the item and user vectors: trains and
+// evaluates a run for each embeddings folder of a dataset (skipping what is done), measures each user graph, and writes
+// both to results/.
 //   npm run build
-//   npx tsx scripts/does-text-help.ts --data DIR --runs DIR --arms random,lsa,... --set epochs=3 --set warmStartEpochs=10
+//   npx tsx scripts/does-text-help.ts --data DIR --runs DIR --arms random,lsa,... \
+//     --set epochs=3 --set warmStartEpochs=10
 // The first arm is the reference of the paired tests.
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -77,7 +79,10 @@ function isrf(...words: readonly string[]): void {
   execFileSync(process.execPath, ["dist/cli/main.js", ...words], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
-/** Hubs, and how often neighbours share a held-out item: a diagnosis after training, beside the same number of random others. */
+/**
+ * Hubs, and how often neighbours share a held-out item: a diagnosis after training, beside the same number of random
+ * others.
+ */
 async function graphOf(arm: string) {
   const { users, manifest } = await openEmbeddings(data!, arm, dataset);
   const k = Number(values.neighbours);

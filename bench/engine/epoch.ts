@@ -1,5 +1,6 @@
-// The work as a whole: an epoch of ISRF as our trainer runs it against a plain PyTorch port of how public code of this line of
-// work runs it (peers/bench/isrf_public.py). A slice of each task's steps is timed and extrapolated to all steps of an epoch.
+// The work as a whole: an epoch of ISRF as our trainer runs it against a plain PyTorch port of how public code of this
+// line of work runs it (peers/bench/isrf_public.py). A slice of each task's steps is timed and extrapolated to all
+// steps of an epoch.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../src/backbone/tokenizer.ts";

@@ -1,4 +1,5 @@
-// The rate of large matrix products on this machine, in a fresh process: node --import tsx bench/engine/matmul-peak.ts THREADS
+// The rate of large matrix products on this machine, in a fresh process:
+//   node --import tsx bench/engine/matmul-peak.ts THREADS
 import { Random } from "../../src/base/random.ts";
 import { compile, matmul, trace } from "../../src/engine/index.ts";
 import { productFlop } from "./flop.ts";

@@ -1,5 +1,6 @@
-// Preset `mini` as `isrf train` runs it, one task at a time: drawing the examples, assembling the batch, dropout, forward,
-// backward, AdamW, and the gradients of the interest rows. The interests themselves are not propagated here; `epoch` does.
+// Preset `mini` as `isrf train` runs it, one task at a time: drawing the examples, assembling the batch, dropout,
+// forward, backward, AdamW, and the gradients of the interest rows. The interests themselves are not propagated here;
+// `epoch` does.
 
 import { join } from "node:path";
 import type { T5Config } from "../../src/backbone/t5-config.ts";
@@ -24,8 +25,8 @@ interface ModelConfig {
 /** Never within a benchmark. */
 const NEVER = 1_000_000;
 /**
- * Sequential batches come sorted by length in blocks of eight, some with a few positions, some with many: a sample is one
- * whole block. Direct batches are all alike.
+ * Sequential batches come sorted by length in blocks of eight, some with a few positions, some with many: a sample is
+ * one whole block. Direct batches are all alike.
  */
 const STEPS_PER_SAMPLE: Readonly<Record<Task, number>> = { sequential: 8, direct: 2 };
 /** Batches that the peer goes round; ours draws new ones. */
@@ -68,7 +69,10 @@ async function prepare(folder: string, shop: Shop, task: Task): Promise<void> {
   await trainer.dispose();
 }
 
-/** Mean over the samples, without padding: prompt vectors, user and group before the items; two codes and an end as answer. */
+/**
+ * Mean over the samples, without padding: prompt vectors, user and group before the items; two codes and an end as
+ * answer.
+ */
 async function miniFlop(folder: string): Promise<{ step: number; inference: number }> {
   const { t5, options: chosen, nItems } = (await readJson(join(folder, "config.json"))) as ModelConfig;
   const samples = await openInputs(join(folder, "samples.safetensors"));

@@ -36,7 +36,9 @@ export function missingPeers(python: string): string | undefined {
   return existsSync(python) ? undefined : "bench:engine needs PyTorch: bash peers/setup.sh";
 }
 
-/** Ending of a variant whose MKL is made to use AVX-512 on any maker's processor; it does so by itself on Intel's alone. */
+/**
+ * Ending of a variant whose MKL is made to use AVX-512 on any maker's processor; it does so by itself on Intel's alone.
+ */
 const FORCED = "+avx512";
 
 export const isForced = (variant: string): boolean => variant.endsWith(FORCED);
@@ -57,8 +59,8 @@ async function preloaded(): Promise<string> {
 }
 
 /**
- * glibc's malloc gives large blocks back to the system and faults them in again at every step; kept, PyTorch on a CPU can be
- * more than twice as fast. The product runs as its users run it.
+ * glibc's malloc gives large blocks back to the system and faults them in again at every step; kept, PyTorch on a CPU
+ * can be more than twice as fast. The product runs as its users run it.
  */
 const PEER_ENVIRONMENT = {
   MALLOC_MMAP_THRESHOLD_: "4294967296",

@@ -1,4 +1,5 @@
-// The record of the benchmark: results/bench-engine.json, one entry a case and measure; one case run alone replaces its own.
+// The record of the benchmark: results/bench-engine.json, one entry a case and measure; one case run alone replaces its
+// own.
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { arch, cpus, loadavg, platform, release, totalmem } from "node:os";

@@ -1,6 +1,6 @@
 // The systems that bench/recbole.ts compares, with options that mean the same on both sides. What is not listed is the
-// same by default. HGN is not here: its windows differ on purpose. BERT4Rec's instances do too, so RecBole's model, loss and
-// trainer get ours (peers/recbole/cloze.py).
+// same by default. HGN is not here: its windows differ on purpose. BERT4Rec's instances do too, so RecBole's model,
+// loss and trainer get ours (peers/recbole/cloze.py).
 export interface Compared {
   /** Options of our model. */
   readonly ours: Readonly<Record<string, unknown>>;

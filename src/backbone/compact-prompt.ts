@@ -1,8 +1,8 @@
 // The compact prompt form: one position a word instead of four to five tokens an id.
 //   bare    [user] [group]? item item ...
 //   worded  the words of a template, with one position for the user and one for each item.
-// An item's position carries the sum of its code embeddings, its whole-word embedding and its recency; a user is named by
-// codes too (`users`), or by one token that all users share, where the whole word tells them apart.
+// An item's position carries the sum of its code embeddings, its whole-word embedding and its recency; a user is named
+// by codes too (`users`), or by one token that all users share, where the whole word tells them apart.
 import { CODE_SPECIALS, type ItemCodes } from "./item-codes.ts";
 import { type Prompt, type PromptForm, type PromptWriter, templatePrompts, WORD } from "./prompt.ts";
 import { UNK_ID } from "./t5-config.ts";

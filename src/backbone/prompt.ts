@@ -1,6 +1,7 @@
 // What a prompt is to the model, in one shape for both forms.
 //   text     (the papers): worded or bare templates through T5's vocabulary; ids are `user_12`, `item_345`.
-//   compact  (small models on CPUs): one position for the user, one for the group (optional), one per item or other word.
+//   compact  (small models on CPUs): one position for the user, one for the group (optional), one per item or other
+//   word.
 // Every position points at one of the example's *words*: 0 = omega_0 (no id), 1 = the user, 2 = the group, 3.. = items.
 import { type TemplateSet, type TemplateUse, templatesOf } from "./templates.ts";
 

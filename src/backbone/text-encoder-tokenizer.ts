@@ -1,4 +1,5 @@
-// Whole texts to token ids with the special tokens an encoder expects, cut to a length. (`tokenizer.ts` does words, for T5.)
+// Whole texts to token ids with the special tokens an encoder expects, cut to a length. (`tokenizer.ts` does words, for
+// T5.)
 import { join } from "node:path";
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
@@ -44,7 +45,9 @@ export async function loadTextTokenizer(directory: string): Promise<LoadedTokeni
   return { tokenize: cutting(tokenizer), maxTokens: config.model_max_length ?? Number.POSITIVE_INFINITY };
 }
 
-/** The library neither cuts nor pads, whatever the file says; which special tokens stand where is learned from a probe. */
+/**
+ * The library neither cuts nor pads, whatever the file says; which special tokens stand where is learned from a probe.
+ */
 function cutting(tokenizer: HubTokenizer): TextTokenizer {
   const bare: readonly number[] = tokenizer.encode(PROBE, { add_special_tokens: false }).ids;
   const whole: readonly number[] = tokenizer.encode(PROBE).ids;

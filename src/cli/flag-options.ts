@@ -2,7 +2,9 @@
 import { Option } from "commander";
 import type { Field } from "./fields.ts";
 
-/** Commander's options for `field`; a boolean has `--x` and `--no-x`, and help shows the one that changes the default. */
+/**
+ * Commander's options for `field`; a boolean has `--x` and `--no-x`, and help shows the one that changes the default.
+ */
 export function flagOptions(field: Field): readonly Option[] {
   const text = helpText(field);
   if (field.kind === "truth" && !field.isList) {

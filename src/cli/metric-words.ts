@@ -2,7 +2,9 @@
 import { UsageError } from "../base/errors.ts";
 import { type AnyMetric, METRIC_FAMILIES, type MetricFamily } from "../evaluation/index.ts";
 
-/** Families by cut, in the order typed: `["HR@5", "HR@10", "NDCG@5", "NDCG@10"]`. @throws UsageError for other words. */
+/**
+ * Families by cut, in the order typed: `["HR@5", "HR@10", "NDCG@5", "NDCG@10"]`. @throws UsageError for other words.
+ */
 export function metricColumns(k: string, metrics: string): AnyMetric[] {
   const { cuts, families } = read(k, metrics);
   return families.flatMap((family) => cuts.map((cut): AnyMetric => `${family}@${cut}`));

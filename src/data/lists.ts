@@ -1,12 +1,15 @@
-// Items by user, in two types that cannot be taken for each other: what training may see, and whole sequences, which end in
-// the items that are asked for. At run time both are plain lists; a leak is an error of the compiler.
+// Items by user, in two types that cannot be taken for each other: what training may see, and whole sequences, which
+// end in the items that are asked for. At run time both are plain lists; a leak is an error of the compiler.
 
 declare const holds: unique symbol;
 
 /** Items by user, oldest first, held-out items included. Made by `openDataset`; training never takes it. */
 export type WholeSequences = readonly Int32Array[] & { readonly [holds]: "held-out items too" };
 
-/** Items by user that a protocol lets training see. Made by `trainingLists`; whatever learns takes this and nothing else. */
+/**
+ * Items by user that a protocol lets training see. Made by `trainingLists`; whatever learns takes this and nothing
+ * else.
+ */
 export type TrainingLists = readonly Int32Array[] & { readonly [holds]: "what training may see" };
 
 /** Lists that nothing is known of yet. */
@@ -22,7 +25,10 @@ export function trainingLists(lists: PlainLists): TrainingLists {
   return lists as readonly Int32Array[] as TrainingLists;
 }
 
-/** A leak on purpose: protocol `paper` reproduces published ones (docs/protocols.md), and audits look for what a leak leaves. */
+/**
+ * A leak on purpose: protocol `paper` reproduces published ones (docs/protocols.md), and audits look for what a leak
+ * leaves.
+ */
 export function leakedLists(sequences: WholeSequences): TrainingLists {
   return trainingLists([...sequences]);
 }

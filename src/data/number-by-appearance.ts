@@ -1,6 +1,8 @@
 import type { RawShop } from "./raw-shop.ts";
 
-/** `sourceNumber` from 1 by first appearance over whole sequences, as the published files number items; then the unsold. */
+/**
+ * `sourceNumber` from 1 by first appearance over whole sequences, as the published files number items; then the unsold.
+ */
 export function numberByAppearance(shop: RawShop): RawShop {
   const numbers = new Int32Array(shop.items.length);
   let last = 0;

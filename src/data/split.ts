@@ -4,8 +4,8 @@ import type { Dataset, Split } from "./dataset.ts";
 import { trainingLists } from "./lists.ts";
 
 /**
- * Leave-last-two: the last item of each user is the test target, the one before it the validation target, the rest trains.
- * `prefixes[u]` is a view on the user's sequence: never write to it.
+ * Leave-last-two: the last item of each user is the test target, the one before it the validation target, the rest
+ * trains. `prefixes[u]` is a view on the user's sequence: never write to it.
  * @throws InputError for a sequence of fewer than 3 items.
  */
 export function splitLeaveLastTwo(dataset: Pick<Dataset, "directory" | "users" | "items" | "sequences">): Split {

@@ -23,7 +23,9 @@ export function wordsOf(text: string): string[] {
   return plain.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
-/** Words that say something: no stop words, no bare numbers or measures ("12", "5oz"), no single letters, no repeats. */
+/**
+ * Words that say something: no stop words, no bare numbers or measures ("12", "5oz"), no single letters, no repeats.
+ */
 export function keywordsOf(text: string): string[] {
   const kept = wordsOf(text).filter(
     (word) => word.length > 1 && !isStopWord(word) && !/^\d+(\p{L}{1,2})?$/u.test(word),

@@ -4,7 +4,9 @@ import { CancelledError, UsageError } from "../base/errors.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { compile, matmul, trace, transpose } from "../engine/index.ts";
 
-/** One finished tile: `data[(r - rowStart) * stride + (c - columnStart)]` = a[r] . b[c]. Valid during the visit only. */
+/**
+ * One finished tile: `data[(r - rowStart) * stride + (c - columnStart)]` = a[r] . b[c]. Valid during the visit only.
+ */
 export interface ProductTile {
   readonly data: Float32Array;
   readonly stride: number;
@@ -18,8 +20,8 @@ const TILE_ROWS = 512;
 const TILE_COLUMNS = 8192;
 
 /**
- * a [m, d] times the transpose of b [n, d], tile by tile. Row blocks ascend in the outer loop, column blocks in the inner one.
- * Memory beyond the operands: one tile of at most 512 x 8192 and two padded blocks.
+ * a [m, d] times the transpose of b [n, d], tile by tile. Row blocks ascend in the outer loop, column blocks in the
+ * inner one. Memory beyond the operands: one tile of at most 512 x 8192 and two padded blocks.
  */
 export async function forEachProductTile(
   a: Matrix,

@@ -1,4 +1,5 @@
-// Products of a tall matrix less its column means, a block of rows at a time: the centred matrix never exists as a whole.
+// Products of a tall matrix less its column means, a block of rows at a time: the centred matrix never exists as a
+// whole.
 import { CancelledError } from "../base/errors.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { compile, matmul, sub, type Tensor, trace, transpose } from "../engine/index.ts";

@@ -1,4 +1,5 @@
-// What a graph of similar users is like: whether a few users are everybody's neighbours, and whether neighbours want the same.
+// What a graph of similar users is like: whether a few users are everybody's neighbours, and whether neighbours want
+// the same.
 import type { SimilarUsers } from "./similar-users.ts";
 
 type Neighbours = Pick<SimilarUsers, "rows" | "k" | "neighbours">;

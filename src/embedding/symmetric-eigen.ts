@@ -1,5 +1,6 @@
-// Eigenvectors of a symmetric matrix: tridiagonal form by the engine, its eigenvalues by implicit QL with Wilkinson shifts, their
-// vectors by inverse iteration (Golub and Van Loan, Matrix Computations, 4th ed., 8.3 and 8.4.2). Doubles throughout.
+// Eigenvectors of a symmetric matrix: tridiagonal form by the engine, its eigenvalues by implicit QL with Wilkinson
+// shifts, their vectors by inverse iteration (Golub and Van Loan, Matrix Computations, 4th ed., 8.3 and 8.4.2). Doubles
+// throughout.
 import { InputError, internal } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { tridiagonal } from "../engine/index.ts";
@@ -15,14 +16,14 @@ const SWEEP_LIMIT = 60;
 /** Solves per vector: one brings the direction out, the second its last digits. */
 const SOLVES = 2;
 /**
- * Vectors whose values are closer than this share of the norm are made orthogonal explicitly; those of others are by themselves
- * to about 2^-52 / 1e-5.
+ * Vectors whose values are closer than this share of the norm are made orthogonal explicitly; those of others are by
+ * themselves to about 2^-52 / 1e-5.
  */
 const CLOSE = 1e-5;
 
 /**
- * The `count` largest eigenvalues of a symmetric n x n matrix (row-major) and their vectors. About 4/3 n^3 + 2 n^2 count
- * operations on all threads: a fifth of a second for n = 1024, count = 256.
+ * The `count` largest eigenvalues of a symmetric n x n matrix (row-major) and their vectors. About 4/3 n^3 + 2 n^2
+ * count operations on all threads: a fifth of a second for n = 1024, count = 256.
  * @throws InputError for values that are not finite.
  */
 export function largestEigen(a: Float64Array, n: number, count = n): Eigen {
@@ -111,7 +112,10 @@ function inverseIteration(d: Float64Array, e: Float64Array, values: Float64Array
   return found;
 }
 
-/** A solver of (T - value I) z = b in place: LU with exchanged rows; a pivot that vanishes is replaced by the smallest that counts. */
+/**
+ * A solver of (T - value I) z = b in place: LU with exchanged rows; a pivot that vanishes is replaced by the smallest
+ * that counts.
+ */
 function factorised(d: Float64Array, e: Float64Array, value: number, norm: number): (b: Float64Array) => void {
   const n = d.length;
   const tiny = Number.EPSILON * (norm || 1);

@@ -1,5 +1,6 @@
 // TF-IDF rows: (1 + ln tf) * ln((1 + n) / (1 + df)), unit length. A word of every text weighs nothing, so the fixed
-// phrases of rule-based sentences do not make texts alike. (Salton and Buckley 1988; sublinear tf: Manning et al. 2008, 6.4.1.)
+// phrases of rule-based sentences do not make texts alike. (Salton and Buckley 1988; sublinear tf: Manning et al. 2008,
+// 6.4.1.)
 import type { SparseRows } from "../base/matrix.ts";
 
 export interface Vocabulary {

@@ -1,7 +1,10 @@
 // Terms of a text for the LSA encoder.
 import { isStopWord, wordsOf } from "../data/index.ts";
 
-/** Lower-case words without stop words and single letters, plurals folded; with `bigrams`, neighbouring pairs "a b" as well. */
+/**
+ * Lower-case words without stop words and single letters, plurals folded; with `bigrams`, neighbouring pairs "a b" as
+ * well.
+ */
 export function tokenise(text: string, bigrams = false): string[] {
   const words = wordsOf(text)
     .filter((word) => word.length > 1 && !isStopWord(word))

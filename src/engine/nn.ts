@@ -36,12 +36,18 @@ export function rowDots(a: Tensor, b: Tensor): Tensor {
   return sum(mul(a, b), [1]);
 }
 
-/** x Phi(x) with the exact normal distribution function (Hendrycks and Gimpel 2016); BERT's activation, in PyTorch's form. */
+/**
+ * x Phi(x) with the exact normal distribution function (Hendrycks and Gimpel 2016); BERT's activation, in PyTorch's
+ * form.
+ */
 export function gelu(x: Tensor): Tensor {
   return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
 }
 
-/** (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba et al. 2016): RMS norm of what is centred. */
+/**
+ * (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba et al. 2016): RMS norm of what is
+ * centred.
+ */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   return add(rmsNorm(sub(x, mean(x, [-1], true)), weight, epsilon), bias);
 }
@@ -52,13 +58,19 @@ export function softplus(x: Tensor): Tensor {
   return add(relu(x), log(add(exp(neg(magnitude)), 1)));
 }
 
-/** log(sum(exp(x))) over the last axis: [..., n] -> [...]. The maximum is taken out as a constant, which changes no gradient. */
+/**
+ * log(sum(exp(x))) over the last axis: [..., n] -> [...]. The maximum is taken out as a constant, which changes no
+ * gradient.
+ */
 export function logSumExp(x: Tensor): Tensor {
   const top = stopGradient(max(x, [-1], true));
   return add(log(sum(exp(sub(x, top)), [-1])), reshape(top, x.shape.slice(0, -1)));
 }
 
-/** -log sigmoid(margin): Bayesian personalised ranking, of the positive's score minus the negative's (Rendle et al. 2009). */
+/**
+ * -log sigmoid(margin): Bayesian personalised ranking, of the positive's score minus the negative's (Rendle et al.
+ * 2009).
+ */
 export function bpr(margin: Tensor): Tensor {
   return softplus(neg(margin));
 }

@@ -1,5 +1,5 @@
-// The op set: every function checks shapes and adds nodes to the operands' trace. Composites (`mean`, `oneHot`, those of
-// `nn.ts`) are written with the primitives, so that their gradients follow from the table in `gradient/rules.ts`.
+// The op set: every function checks shapes and adds nodes to the operands' trace. Composites (`mean`, `oneHot`, those
+// of `nn.ts`) are written with the primitives, so that their gradients follow from the table in `gradient/rules.ts`.
 import { UsageError } from "../base/errors.ts";
 import { broadcastShapes, normaliseAxis, ShapeError, sameShape, withExtent } from "./trace/shapes.ts";
 import type { SparseOperator } from "./trace/sparse-operator.ts";
@@ -252,8 +252,9 @@ export function spmm(operator: SparseOperator, x: Tensor): Tensor {
 }
 
 /**
- * A polynomial of a sparse matrix, applied: c_0 x + c_1 A x + ... + c_L A^L x, of x [c, d] -> [r, d]. One op, because its
- * gradient is the same polynomial of A^T, and because rows that a `gather` behind it does not ask for are never computed.
+ * A polynomial of a sparse matrix, applied: c_0 x + c_1 A x + ... + c_L A^L x, of x [c, d] -> [r, d]. One op, because
+ * its gradient is the same polynomial of A^T, and because rows that a `gather` behind it does not ask for are never
+ * computed.
  * @throws ShapeError unless x fits, and A is square where another coefficient than c_1 is given.
  */
 export function sparsePolynomial(operator: SparseOperator, x: Tensor, coefficients: readonly number[]): Tensor {
@@ -307,7 +308,8 @@ export function dropout(x: Tensor, probability: number): Tensor {
   const size = sizeOf(x.shape);
   const { mask, offset } = x.trace.reserveKeepMask(probability, size);
   const keep = x.trace.node("slice", [mask], { axis: 0, start: offset, end: offset + size }, [size], "bool");
-  // Turned into floats last: onnxruntime takes a reshape behind DequantizeLinear for a quantised one and rounds once more.
+  // Turned into floats last: onnxruntime takes a reshape behind DequantizeLinear for a quantised one and rounds once
+  // more.
   const attributes = { scale: 1 / (1 - probability), isRemade: false };
   return mul(x, x.trace.node("keepFactor", [reshape(keep, x.shape)], attributes, x.shape, "float32"));
 }

@@ -1,5 +1,5 @@
-// What recommended lists are like apart from being right: how much of the catalogue they show, how evenly, how well known
-// it is. Meaningful where the catalogue is the answer space; among 100 drawn candidates the draw decides.
+// What recommended lists are like apart from being right: how much of the catalogue they show, how evenly, how well
+// known it is. Meaningful where the catalogue is the answer space; among 100 drawn candidates the draw decides.
 
 export interface ListStatistics {
   /** Places of each list that were looked at. */
@@ -7,8 +7,8 @@ export interface ListStatistics {
   /** Share of the catalogue that stands in at least one list. */
   readonly coverage: number;
   /**
-   * Mean self-information of a shown item in bits (Zhou et al. 2010): -log2 of the share of users who have it in training,
-   * one added to both counts so that items nobody has are finite.
+   * Mean self-information of a shown item in bits (Zhou et al. 2010): -log2 of the share of users who have it in
+   * training, one added to both counts so that items nobody has are finite.
    */
   readonly novelty: number;
   /** Inequality of exposure over the whole catalogue: 0 = all items equally often, near 1 = a few items alone. */

@@ -68,7 +68,9 @@ function cutOf(name: string): Cut {
   return cut;
 }
 
-/** The standard metrics, then those asked for that are not among them. @throws UsageError for a name that is no metric. */
+/**
+ * The standard metrics, then those asked for that are not among them. @throws UsageError for a name that is no metric.
+ */
 export function metricNames(asked: readonly string[] = []): readonly AnyMetric[] {
   return [...new Set<AnyMetric>([...METRIC_NAMES, ...asked.map(asMetricName)])];
 }

@@ -50,7 +50,9 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   return front / fraction;
 }
 
-/** Regularised upper incomplete gamma function Q(a, x): series (6.5.29) below a + 1, continued fraction (6.5.31) above. */
+/**
+ * Regularised upper incomplete gamma function Q(a, x): series (6.5.29) below a + 1, continued fraction (6.5.31) above.
+ */
 export function upperGamma(a: number, x: number): number {
   if (x <= 0) return 1;
   const front = Math.exp(-x + a * Math.log(x) - logGamma(a));

@@ -2,8 +2,8 @@
 import { type SparseOperator, sparsePolynomial, type Tensor } from "../engine/index.ts";
 
 /**
- * `start` [n, d] propagated `layers` times over `operator` [n, n] -> [n, d]. An isolated node keeps start / (L + 1). Without
- * `includesSelf` the mean is over layers 1..L.
+ * `start` [n, d] propagated `layers` times over `operator` [n, n] -> [n, d]. An isolated node keeps start / (L + 1).
+ * Without `includesSelf` the mean is over layers 1..L.
  */
 export function propagate(operator: SparseOperator, start: Tensor, layers: number, includesSelf = true): Tensor {
   const counted = includesSelf ? layers + 1 : layers;

@@ -1,7 +1,7 @@
 // A table of interests that is a function of trained parameters: value = f(parameters), usually through a graph.
 // Training reads rows of the value and hands back gradients of those rows; every so often `update` sends the collected
-// gradient through the graph once and recomputes the value. Updating after every step is the paper's algorithm; updating
-// every k steps is the same with gradients accumulated over k steps, and costs 1/k of the propagation.
+// gradient through the graph once and recomputes the value. Updating after every step is the paper's algorithm;
+// updating every k steps is the same with gradients accumulated over k steps, and costs 1/k of the propagation.
 import {
   type AdamWOptions,
   type CompileOptions,

@@ -1,5 +1,5 @@
-// The semantic user relation R (paper eq. 6) as a propagation operator (eq. 7). Eq. 7's D^{-1/2} R D^{-1/2} presumes one
-// degree vector, but R is defined per row and not symmetric. Every row has degree k, and that is the one taken.
+// The semantic user relation R (paper eq. 6) as a propagation operator (eq. 7). Eq. 7's D^{-1/2} R D^{-1/2} presumes
+// one degree vector, but R is defined per row and not symmetric. Every row has degree k, and that is the one taken.
 import { UsageError } from "../base/errors.ts";
 import type { SparseRows } from "../base/matrix.ts";
 

@@ -1,5 +1,5 @@
-// One chain: three questions, each told the answers before it. The same walk asks (with a reasoner and a journal) and reads back
-// (with the journal alone), so a text is found again exactly when its prompt would still be the same.
+// One chain: three questions, each told the answers before it. The same walk asks (with a reasoner and a journal) and
+// reads back (with the journal alone), so a text is found again exactly when its prompt would still be the same.
 import { CancelledError } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
 import { type Found, type Journal, journalKey } from "./journal.ts";

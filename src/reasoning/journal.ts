@@ -90,7 +90,9 @@ export class Journal implements Disposable {
     });
   }
 
-  /** Commit what waits. @throws OperationError when the disk refuses, also on behalf of an earlier background commit. */
+  /**
+   * Commit what waits. @throws OperationError when the disk refuses, also on behalf of an earlier background commit.
+   */
   flush(): void {
     if (this.failure !== undefined) throw this.failure;
     if (this.waiting.length === 0) return;

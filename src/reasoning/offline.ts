@@ -1,5 +1,5 @@
-// A reasoner without a language model: fixed rules over attributes and training purchases. It lets the whole product run anywhere,
-// and everything it writes is labelled as rule-based.
+// A reasoner without a language model: fixed rules over attributes and training purchases. It lets the whole product
+// run anywhere, and everything it writes is labelled as rule-based.
 import { sha256 } from "../base/files.ts";
 import type { Dataset, Split } from "../data/index.ts";
 import { learnShop } from "./offline-facts.ts";

@@ -1,5 +1,6 @@
 // The chain texts of a dataset as later stages want them. They are looked up in the journal's text index; where it is
-// missing or no longer holds, every prompt is rendered again to find its answer (the walk), and the index is written anew.
+// missing or no longer holds, every prompt is rendered again to find its answer (the walk), and the index is written
+// anew.
 import { exists } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset } from "../data/index.ts";

@@ -1,5 +1,6 @@
-// Token counts without a tokenizer: good enough to cut texts and to guess before anything was measured. Rule: a token is
-// about six letters of a word, three digits, one sign, or one ideograph, as in the byte-pair vocabularies of current models.
+// Token counts without a tokenizer: good enough to cut texts and to guess before anything was measured. Rule: a token
+// is about six letters of a word, three digits, one sign, or one ideograph, as in the byte-pair vocabularies of current
+// models.
 
 const PIECE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu;
 const LETTERS_PER_TOKEN = 6;

@@ -1,5 +1,5 @@
-// Every recommender, trained or not; what evaluations show beside a model stands in this order. What chooses the parts does
-// nothing else. docs/extending.md shows how to add one.
+// Every recommender, trained or not; what evaluations show beside a model stands in this order. What chooses the parts
+// does nothing else. docs/extending.md shows how to add one.
 import { nearest, UsageError } from "../base/errors.ts";
 import { bert4recDefinition } from "./bert4rec/bert4rec.ts";
 import { caserDefinition } from "./caser/caser.ts";

@@ -3,7 +3,9 @@ import { InputError } from "../base/errors.ts";
 import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { OpenRun } from "./run.ts";
 
-/** Undefined for a model that reads none. @throws InputError when they are gone, damaged, or made anew from other texts. */
+/**
+ * Undefined for a model that reads none. @throws InputError when they are gone, damaged, or made anew from other texts.
+ */
 export async function openRunEmbeddings({
   config,
   dataset,

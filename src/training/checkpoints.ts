@@ -36,7 +36,10 @@ export class Checkpoints {
     await this.removeStale();
   }
 
-  /** A resumed run may write a step again: beside the old checkpoint, since replacing it would leave a moment with neither. */
+  /**
+   * A resumed run may write a step again: beside the old checkpoint, since replacing it would leave a moment with
+   * neither.
+   */
   private async freeName(name: string): Promise<string> {
     let free = name;
     for (let copy = 2; await exists(join(this.directory, free)); copy++) free = `${name}.${copy}`;

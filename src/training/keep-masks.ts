@@ -3,8 +3,9 @@ import type { Random } from "../base/random.ts";
 import { drawKeepMask, KEEP_MASK_SEEDS, type Program } from "../engine/index.ts";
 
 /**
- * Dropout draws for every keep-mask input of a program; probabilities are met to 1/256. Arrays in `reuse` are overwritten and
- * new ones put there: a step needs millions of bytes, whose pages would be new to the process each time.
+ * Dropout draws for every keep-mask input of a program; probabilities are met to 1/256. Arrays in `reuse` are
+ * overwritten and new ones put there: a step needs millions of bytes, whose pages would be new to the process each
+ * time.
  */
 export function keepMasks(
   program: Program,

@@ -6,7 +6,10 @@ export type Schedule = (typeof SCHEDULES)[number];
 /** Share of the base rate left at the end of a cosine. */
 const COSINE_FLOOR = 0.1;
 
-/** Factor for step `step` (from 0): linear over the warm-up, then constant, a line down to 0 or a half cosine down to a tenth. */
+/**
+ * Factor for step `step` (from 0): linear over the warm-up, then constant, a line down to 0 or a half cosine down to a
+ * tenth.
+ */
 export function rateFactor(step: number, schedule: Schedule, warmupSteps: number, totalSteps: number): number {
   if (step < warmupSteps) return (step + 1) / warmupSteps;
   if (schedule === "constant") return 1;

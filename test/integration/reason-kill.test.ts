@@ -44,8 +44,8 @@ function stored(): number {
 }
 
 /**
- * Starts a process, lets the server fall silent at its `count`-th answer in the middle of the questions after it, and kills
- * the process with those questions under way.
+ * Starts a process, lets the server fall silent at its `count`-th answer in the middle of the questions after it, and
+ * kills the process with those questions under way.
  */
 async function killAt(count: number): Promise<void> {
   const before = { answers: server.answers, questions: server.questions.length };

@@ -1,5 +1,5 @@
-// A real model file through the real node-llama-cpp. The package is not among our dependencies: set NODE_LLAMA_CPP_HOME to
-// a folder where it was installed, or install it beside ours, and these tests run.
+// A real model file through the real node-llama-cpp. The package is not among our dependencies: set NODE_LLAMA_CPP_HOME
+// to a folder where it was installed, or install it beside ours, and these tests run.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

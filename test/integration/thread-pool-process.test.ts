@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 
 const source = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-/** A product of several chunks on three threads, which are left waiting for more; then time to hear of their failures. */
+/**
+ * A product of several chunks on three threads, which are left waiting for more; then time to hear of their failures.
+ */
 const PROGRAM = `
 import { sparsePolynomial } from ${source("engine/host/sparse-polynomial.ts")};
 import { SparseOperator } from ${source("engine/trace/sparse-operator.ts")};

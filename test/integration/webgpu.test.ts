@@ -1,4 +1,5 @@
-// The gradient cases on WebGPU against the CPU. It needs a Vulkan, Metal or Direct3D 12 driver; software Vulkan will do:
+// The gradient cases on WebGPU against the CPU. It needs a Vulkan, Metal or Direct3D 12 driver; software Vulkan will
+// do:
 //   VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json npx vitest run test/integration/webgpu.test.ts
 import { describe, expect, it } from "vitest";
 import { Random } from "../../src/base/random.ts";

@@ -2,8 +2,8 @@
 
 /**
  * Largest |actual - expected| / (|expected| + scale), where scale is the larger of rms(expected) and `termSize`. It
- * stands for the size of the terms that were summed: what cancels to nearly nothing keeps the rounding error of its terms.
- * Non-finite values must agree exactly; otherwise, and for unequal lengths, the result is Infinity.
+ * stands for the size of the terms that were summed: what cancels to nearly nothing keeps the rounding error of its
+ * terms. Non-finite values must agree exactly; otherwise, and for unequal lengths, the result is Infinity.
  */
 export function worstDifference(actual: ArrayLike<number>, expected: ArrayLike<number>, termSize = 0): number {
   if (actual.length !== expected.length) return Number.POSITIVE_INFINITY;

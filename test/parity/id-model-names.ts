@@ -1,5 +1,5 @@
-// RecBole's (and SELFRec's) parameters under our names and in our row order: they put padding first, we put it after the
-// last item; their tables of users have a row for padding, ours have none.
+// RecBole's (and SELFRec's) parameters under our names and in our row order: they put padding first, we put it after
+// the last item; their tables of users have a row for padding, ours have none.
 import type { Golden } from "./fixture.ts";
 
 const NAMES: readonly (readonly [RegExp, string])[] = [

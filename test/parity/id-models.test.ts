@@ -1,6 +1,6 @@
 // Id models against RecBole's own classes (XSimGCL: SELFRec's) in float64, with equal weights on one batch
-// (peers/recbole/id_models.py, which says what it had to make equal): loss, every gradient, the losses of five Adam steps,
-// and the scores of full ranking.
+// (peers/recbole/id_models.py, which says what it had to make equal): loss, every gradient, the losses of five Adam
+// steps, and the scores of full ranking.
 
 import { describe, expect, it } from "vitest";
 import { trainingLists } from "../../src/data/index.ts";
@@ -29,7 +29,10 @@ const [WIDTH, LONGEST, ITEMS] = [8, 6, 23];
 const TOLERANCE = 1e-5;
 /** SELFRec adds 1e-5 inside the logarithm of its ranking loss, where sigmoids are near one half. */
 const TOLERANCE_XSIMGCL = 1e-4;
-/** Adam divides by the size of each gradient, so tiny ones (a key's bias has none in exact arithmetic) step at full size. */
+/**
+ * Adam divides by the size of each gradient, so tiny ones (a key's bias has none in exact arithmetic) step at full
+ * size.
+ */
 const STEP_TOLERANCE = 1e-4;
 
 /** Numbers of the reference count from 1. */

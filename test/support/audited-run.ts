@@ -17,8 +17,8 @@ const USERS = 200;
 const SHARED_ITEMS = 30;
 
 /**
- * A dataset in `directory`. Every user buys three items that others buy too, and between them two of their own, the last one last: in published
- * numbering, "own number + 1" is the answer. 30 shared items and 400 others.
+ * A dataset in `directory`. Every user buys three items that others buy too, and between them two of their own, the
+ * last one last: in published numbering, "own number + 1" is the answer. 30 shared items and 400 others.
  */
 export async function numberedShop(directory: string): Promise<Dataset> {
   const random = Random.of(5, "numbered shop");

@@ -76,7 +76,9 @@ export interface FeedCheck {
   readonly largest: number;
 }
 
-/** Gradients of a program with respect to named feeds, at `entries` seeded places of each, against central differences. */
+/**
+ * Gradients of a program with respect to named feeds, at `entries` seeded places of each, against central differences.
+ */
 export async function checkFeedGradients(
   build: (t: Trace) => FedObjective,
   feeds: Record<string, TensorData>,

@@ -1,5 +1,5 @@
-// A llama in GGUF that a test makes itself: one layer of seeded random weights over a vocabulary of bytes. It says nothing
-// sensible, but everything around it is real.
+// A llama in GGUF that a test makes itself: one layer of seeded random weights over a vocabulary of bytes. It says
+// nothing sensible, but everything around it is real.
 import { Random } from "../../src/base/random.ts";
 
 const WIDTH = 32;

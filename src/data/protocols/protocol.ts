@@ -4,7 +4,9 @@
 export const PROTOCOLS = ["strict", "paper"] as const;
 export type Protocol = (typeof PROTOCOLS)[number];
 
-/** Under `strict`: by first appearance in training prefixes, or at random, so that a second run shows what numbers tell. */
+/**
+ * Under `strict`: by first appearance in training prefixes, or at random, so that a second run shows what numbers tell.
+ */
 export const ITEM_NUMBERS = ["prefix", "random"] as const;
 export type ItemNumbers = (typeof ITEM_NUMBERS)[number];
 

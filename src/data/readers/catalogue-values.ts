@@ -36,8 +36,8 @@ export function price(value: unknown): number | undefined {
 }
 
 /**
- * A category path, widest first: a list, the first of several lists (Amazon 2014), a JSON or Python list in a text, or a
- * text split at `>`, `|`, `;`, else at commas.
+ * A category path, widest first: a list, the first of several lists (Amazon 2014), a JSON or Python list in a text, or
+ * a text split at `>`, `|`, `;`, else at commas.
  */
 export function categoryPath(value: unknown): string[] {
   if (Array.isArray(value)) {

@@ -16,7 +16,9 @@ export interface DelimitedRecord {
   readonly isClosed: boolean;
 }
 
-/** Records in file order; blank lines are skipped. A field is quoted when it begins with the quote; `""` stands for `"`. */
+/**
+ * Records in file order; blank lines are skipped. A field is quoted when it begins with the quote; `""` stands for `"`.
+ */
 export async function* readDelimited(file: string, form: DelimitedForm): AsyncGenerator<DelimitedRecord> {
   let fields: string[] = [];
   let open: string | undefined;

@@ -17,8 +17,8 @@ const MIN_FAVOURITES = 4;
 const FAVOURITE_SHARE = 0.4;
 
 /**
- * Plant `count` groups. Signature topics form a ring (group g likes g and g+1), so that each is shared by two groups and
- * only the combination of tastes tells which group somebody belongs to.
+ * Plant `count` groups. Signature topics form a ring (group g likes g and g+1), so that each is shared by two groups
+ * and only the combination of tastes tells which group somebody belongs to.
  */
 export function makeGroups(
   topics: readonly ShopTopic[],

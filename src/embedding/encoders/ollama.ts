@@ -5,7 +5,9 @@ import type { EmbeddingEndpoint } from "./remote.ts";
 
 const REPLY = z.object({ embeddings: z.array(z.array(z.number())) });
 
-/** @param host `OLLAMA_HOST` in any of the forms that Ollama takes. @throws UsageError for a host that is no address. */
+/**
+ * @param host `OLLAMA_HOST` in any of the forms that Ollama takes. @throws UsageError for a host that is no address.
+ */
 export function ollamaEndpoint(model: string, host: string | undefined): EmbeddingEndpoint {
   return {
     kind: "ollama",

@@ -49,7 +49,10 @@ const times = (dy: Tensor, x: Tensor): Tensor => (isOp(dy, "fill") && dy.attribu
 const two = (node: Tensor): [Tensor, Tensor] => [node.inputs[0]!, node.inputs[1]!];
 const swap = (x: Tensor): Tensor => transpose(x);
 
-/** Elements from which dropout's factors are made again: keeping them until then would cost four bytes each, making them 0.6 ns. */
+/**
+ * Elements from which dropout's factors are made again: keeping them until then would cost four bytes each, making them
+ * 0.6 ns.
+ */
 const LARGE_FACTOR = 2 ** 22;
 
 /** What the backward pass multiplies with in place of `factor`. */

@@ -64,7 +64,10 @@ export class BestColumns {
     this.columns.set(memory.ints(ids, used));
   }
 
-  /** Write row r's list to `scores` and `columns` at `at`; columns that were never filled are -1, their scores -Infinity. */
+  /**
+   * Write row r's list to `scores` and `columns` at `at`; columns that were never filled are -1, their scores
+   * -Infinity.
+   */
   copyRow(r: number, scores: Float32Array, columns: Int32Array, at: number): void {
     const from = r * (this.k + 1) + 1;
     scores.set(this.scores.subarray(from, from + this.k), at);

@@ -1,6 +1,6 @@
-// What moves and collects whole rows of tables: tables below one another, parts of them, and rows added where they belong. Around
-// a sparse product such nodes need no program: their rows are written straight to where the product reads them, or from where
-// it left them.
+// What moves and collects whole rows of tables: tables below one another, parts of them, and rows added where they
+// belong. Around a sparse product such nodes need no program: their rows are written straight to where the product
+// reads them, or from where it left them.
 import { internal, UsageError } from "../../base/errors.ts";
 import { sameShape } from "../trace/shapes.ts";
 import type { TensorData } from "../trace/tensor.ts";

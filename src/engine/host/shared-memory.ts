@@ -1,4 +1,5 @@
-// The memory that threads share: constant matrices at the bottom, which stay, and above them room for one product at a time.
+// The memory that threads share: constant matrices at the bottom, which stay, and above them room for one product at a
+// time.
 import type { SparseRows } from "../../base/matrix.ts";
 import { assemble } from "../kernels/assembler.ts";
 import { bestColumns } from "../kernels/best-columns.ts";

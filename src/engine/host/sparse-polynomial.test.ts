@@ -84,7 +84,8 @@ const POLYNOMIALS = [
   [0.5, 0, 2, 1],
   [0.25, 0.25, 0.25, 0.25],
 ];
-// One column and three are padded to four; 32 fill the registers once; 130 are padded too, and wide enough for rows of zeros.
+// One column and three are padded to four; 32 fill the registers once; 130 are padded too, and wide enough for rows of
+// zeros.
 const WIDTHS = [1, 3, 4, 32, 36, 64, 128, 130];
 
 const square = randomOperator(Random.of(1, "square"), { rows: 31, columns: 31, density: 0.2 });
@@ -143,7 +144,8 @@ describe("polynomials of a sparse matrix", () => {
   });
 
   it("divide more work than the table of chunks has lines for", () => {
-    // 2,000 rows of 60 entries, less a fifth, at 1024 columns: five rows fill a chunk of 2^18, and 320 chunks are too many.
+    // 2,000 rows of 60 entries, less a fifth, at 1024 columns: five rows fill a chunk of 2^18, and 320 chunks are too
+    // many.
     const operator = randomOperator(Random.of(4), { rows: 2000, columns: 600, density: 0.1 });
     const width = 1024;
     const x = start(operator, width);

@@ -15,7 +15,10 @@ export interface SparsePolynomial {
   readonly width: number;
   /** Default: one a core. */
   readonly threads?: number | undefined;
-  /** Write all of x [operator.columns, width]; the answer is which rows may be other than zero (1), or undefined for all. */
+  /**
+   * Write all of x [operator.columns, width]; the answer is which rows may be other than zero (1), or undefined for
+   * all.
+   */
   readonly fill: (x: Float32Array) => Uint8Array | undefined;
   /** Rows of y to compute, in this order; default all. */
   readonly rows?: Int32Array | undefined;

@@ -6,7 +6,10 @@ import { MOST_CHUNKS, PROTOCOL_BYTES, ThreadPool } from "./thread-pool.ts";
 
 const [VECTOR, PAGES] = [16, 2];
 
-/** Adds to the vector at its first parameter, so often: what the last one says. Two kernels, so that they can be mixed up. */
+/**
+ * Adds to the vector at its first parameter, so often: what the last one says. Two kernels, so that they can be mixed
+ * up.
+ */
 function counting(step: "once" | "thrice") {
   const [at, times, count, vector] = [0, 1, 2, 3] as const;
   const add = set(vector, f32x4.add(f32x4.load(get(at)), f32x4.loadSplat(i32.constant(STEP_AT[step]))));

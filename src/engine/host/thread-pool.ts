@@ -1,5 +1,5 @@
-// Threads that run a kernel over many chunks of work in shared memory. The caller works too and blocks until all is done;
-// chunks are claimed one by one, so that a thread which wakes late (or not at all) costs nothing but its help.
+// Threads that run a kernel over many chunks of work in shared memory. The caller works too and blocks until all is
+// done; chunks are claimed one by one, so that a thread which wakes late (or not at all) costs nothing but its help.
 //
 // The first words of the shared memory are the protocol, read and written atomically:
 //   GENERATION  wakes the threads when it changes
@@ -99,7 +99,8 @@ export class ThreadPool<Name extends string> {
   /** A thread keeps no process alive. */
   private start(): void {
     const { memory, module, names } = this;
-    // Without the process's options: --input-type would have the text read as an ES module, tsx would be loaded in vain.
+    // Without the process's options: --input-type would have the text read as an ES module, tsx would be loaded in
+    // vain.
     const worker = new Worker(WORKER, {
       eval: true,
       execArgv: [],

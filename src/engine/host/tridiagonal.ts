@@ -1,6 +1,6 @@
-// A symmetric matrix to tridiagonal form by Householder reflections (Golub and Van Loan, Matrix Computations, 4th ed., 8.3), in
-// doubles on several threads. Each reflection reads the matrix once: the update by the last one and the product with the next
-// are one pass.
+// A symmetric matrix to tridiagonal form by Householder reflections (Golub and Van Loan, Matrix Computations, 4th ed.,
+// 8.3), in doubles on several threads. Each reflection reads the matrix once: the update by the last one and the
+// product with the next are one pass.
 import { availableParallelism } from "node:os";
 import { REFLECTED_TOGETHER, TILE_DOUBLES } from "../kernels/householder.ts";
 import { type SharedMemory, sharedMemory } from "./shared-memory.ts";

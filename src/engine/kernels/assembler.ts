@@ -126,8 +126,8 @@ export interface Kernel {
 }
 
 /**
- * A module with one function per kernel, over the memory that it imports as `env.memory`; with `sharedPages` a memory shared
- * between threads, of at most so many pages of 64 KiB.
+ * A module with one function per kernel, over the memory that it imports as `env.memory`; with `sharedPages` a memory
+ * shared between threads, of at most so many pages of 64 KiB.
  */
 export function assemble(kernels: Readonly<Record<string, Kernel>>, sharedPages?: number): Uint8Array<ArrayBuffer> {
   const limits = sharedPages === undefined ? [0, 1] : [3, 1, ...uleb(sharedPages)];

@@ -1,5 +1,5 @@
-// Rows of scores into lists of the best: sixteen scores are compared with a list's last at a time, and the few that are better
-// are put in their place.
+// Rows of scores into lists of the best: sixteen scores are compared with a list's last at a time, and the few that are
+// better are put in their place.
 import {
   type Code,
   f32,
@@ -21,10 +21,10 @@ const BLOCK = 4 * VECTOR;
 export const BLOCK_SCORES = BLOCK / WORD;
 
 /**
- * Rows of `stride` bytes from address `scores` to `end`; each has a list of floats (`best`, descending) and one of int32 numbers
- * (`ids`), both `size` bytes long, those of the next row behind them. A list begins with an entry that is no result: infinity
- * in `best`, where the search for a place ends. The first score of a row is that of column `first`. Of equal scores the one
- * that came first stays ahead.
+ * Rows of `stride` bytes from address `scores` to `end`; each has a list of floats (`best`, descending) and one of
+ * int32 numbers (`ids`), both `size` bytes long, those of the next row behind them. A list begins with an entry that is
+ * no result: infinity in `best`, where the search for a place ends. The first score of a row is that of column `first`.
+ * Of equal scores the one that came first stays ahead.
  */
 export function bestColumns(): Kernel {
   const names = [

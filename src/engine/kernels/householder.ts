@@ -1,5 +1,5 @@
-// The two loops of an eigenvalue problem that matter, in doubles: a rank-two update joined with a product, and reflections of
-// several vectors at once. Rows are padded to whole tiles; what lies in the padding is zero.
+// The two loops of an eigenvalue problem that matter, in doubles: a rank-two update joined with a product, and
+// reflections of several vectors at once. Rows are padded to whole tiles; what lies in the padding is zero.
 import { type Code, f32x4, f64x2, get, i32, type Kernel, loopWhileBelow, set } from "./assembler.ts";
 
 const VECTOR = 16;
@@ -18,8 +18,9 @@ const at = (base: number, offset: number): Code => i32.add(get(base), get(offset
 const tiles = Array.from({ length: TILE }, (_, i) => i);
 
 /**
- * For each row of A from `row` to `end` (addresses, `stride` apart): row -= v_i w + w_i v, then product_i = row . x. Columns
- * from byte `from` to `stride`. `vi`, `wi` and `product` are the addresses of v_i, w_i and product_i of the first row.
+ * For each row of A from `row` to `end` (addresses, `stride` apart): row -= v_i w + w_i v, then product_i = row . x.
+ * Columns from byte `from` to `stride`. `vi`, `wi` and `product` are the addresses of v_i, w_i and product_i of the
+ * first row.
  */
 export function rankTwoProduct(): Kernel {
   const p = numbered([
@@ -82,9 +83,9 @@ export function rankTwoProduct(): Kernel {
 }
 
 /**
- * Four vectors z (rows `stride` apart, from `z`) through the reflections I - beta v v^T, the last first. `reflector` and
- * `beta` are the addresses of the last of `count`; those before it stand `stride` and 8 bytes before. Reflector number k is
- * zero up to and including column k.
+ * Four vectors z (rows `stride` apart, from `z`) through the reflections I - beta v v^T, the last first. `reflector`
+ * and `beta` are the addresses of the last of `count`; those before it stand `stride` and 8 bytes before. Reflector
+ * number k is zero up to and including column k.
  */
 export function reflect(): Kernel {
   const p = numbered([

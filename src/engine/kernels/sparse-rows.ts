@@ -1,5 +1,5 @@
-// Rows of y = f (A x + c b) for a sparse A, in WebAssembly: each row is summed in registers, a few columns at a time, so that
-// its neighbours' rows are read from memory once.
+// Rows of y = f (A x + c b) for a sparse A, in WebAssembly: each row is summed in registers, a few columns at a time,
+// so that its neighbours' rows are read from memory once.
 import { type Code, f32x4, get, i32, type Kernel, loopWhileBelow, set } from "./assembler.ts";
 
 const VECTOR = 16;

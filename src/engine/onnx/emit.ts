@@ -27,7 +27,8 @@ export interface Emission {
 /** ONNX bytes of a program; output names are the program's. Values of other programs come in under `valueName`. */
 export function emitOnnx(program: Program, options: EmitOptions, foreign: readonly Tensor[] = []): Emission {
   const emitter = new Emitter(options);
-  // An output that is an input, or another output too, needs a copy under its own name; the others are written directly.
+  // An output that is an input, or another output too, needs a copy under its own name; the others are written
+  // directly.
   const copies = Object.entries(program.outputs).filter(([name, node]) => !emitter.claim(node, name));
   if (!options.byteMasks) castMasks(emitter, program);
   for (const node of program.nodes) {

@@ -17,8 +17,8 @@ export interface EmitOptions {
   /** SimplifiedLayerNormalization's second output is the mean on WebGPU (measured), so only the CPU may use it. */
   readonly fusedRmsNorm: boolean;
   /**
-   * Keep masks are uint8 and become factors in one DequantizeLinear; WebGPU has no uint8, so they are bool there, and turned
-   * to float32 before they are cut up, as WebGPU cannot split bool.
+   * Keep masks are uint8 and become factors in one DequantizeLinear; WebGPU has no uint8, so they are bool there, and
+   * turned to float32 before they are cut up, as WebGPU cannot split bool.
    */
   readonly byteMasks: boolean;
   /** WebGPU has no LogSoftmax; there it is made of other ops. */
@@ -35,7 +35,9 @@ export interface BoundInput {
   readonly shape: Shape;
 }
 
-/** What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them. */
+/**
+ * What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them.
+ */
 export class Emitter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxTensor[] = [];

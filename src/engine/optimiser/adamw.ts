@@ -1,8 +1,8 @@
 // AdamW (Loshchilov and Hutter 2019), in PyTorch's order of operations:
 //   p <- p (1 - lr wd);  m <- b1 m + (1-b1) g;  v <- b2 v + (1-b2) g^2
 //   p <- p - lr / (1-b1^t) * m / (sqrt(v) / sqrt(1-b2^t) + eps)
-// Two forms of the same rule, equal to the bit: nodes that join a training program, and a kernel over arrays, which reads and
-// writes everything once where onnxruntime makes fourteen passes.
+// Two forms of the same rule, equal to the bit: nodes that join a training program, and a kernel over arrays, which
+// reads and writes everything once where onnxruntime makes fourteen passes.
 import { ADAMW_SCALARS } from "../kernels/kernels.ts";
 import { PIECE, scratch } from "../kernels/scratch.ts";
 import { add, div, mul, sqrt, sub } from "../ops.ts";

@@ -1,5 +1,5 @@
-// The optimisers that a training program can end in, one entry each: which numbers change from step to step, and the next
-// state as nodes.
+// The optimisers that a training program can end in, one entry each: which numbers change from step to step, and the
+// next state as nodes.
 import type { Tensor } from "../trace/tensor.ts";
 import { type AdamWOptions, adamWInPlace, adamWNodes, adamWScalars } from "./adamw.ts";
 import type { Buffers } from "./parameters.ts";

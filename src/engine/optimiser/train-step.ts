@@ -1,7 +1,7 @@
-// One training step: forward and backward as one program. AdamW follows in place over the gradients on the host, also beside
-// CUDA: onnxruntime-node's values of CUDA are host arrays, and parameters in and gradients out are a third of the copies that
-// its states in and out would be. On WebGPU, and for SGD, the optimiser is part of the program, which writes the next parameters
-// into the back buffers.
+// One training step: forward and backward as one program. AdamW follows in place over the gradients on the host, also
+// beside CUDA: onnxruntime-node's values of CUDA are host arrays, and parameters in and gradients out are a third of
+// the copies that its states in and out would be. On WebGPU, and for SGD, the optimiser is part of the program, which
+// writes the next parameters into the back buffers.
 import { UsageError } from "../../base/errors.ts";
 import { gradients } from "../gradient/gradients.ts";
 import { reshape, slice } from "../ops.ts";

@@ -1,5 +1,5 @@
-// Cuts a program at its sparse products, which run outside of sessions. Between two products lies one session; what only moves
-// rows to or from a product (`host/row-expression.ts`) goes with the product.
+// Cuts a program at its sparse products, which run outside of sessions. Between two products lies one session; what
+// only moves rows to or from a product (`host/row-expression.ts`) goes with the product.
 import { isRowExpression, leavesOf, rowsRead } from "../host/row-expression.ts";
 import { valueName } from "../onnx/emitter.ts";
 import type { Tensor } from "../trace/tensor.ts";
@@ -102,7 +102,9 @@ function neededOf({ outputs }: Program, placement: Placement): ReadonlySet<Tenso
   return needed;
 }
 
-/** The latest level of each node that runs in a session: whatever can wait for the last one does, so that there are few. */
+/**
+ * The latest level of each node that runs in a session: whatever can wait for the last one does, so that there are few.
+ */
 function latestLevels(
   { nodes, outputs }: Program,
   placement: Placement,

@@ -1,6 +1,6 @@
-// A constant sparse matrix. On CPUs its rows are read as they are (`host/`). For programs on other devices they are grouped by
-// degree and padded to a common width, so that a row's sum is one small matrix product over gathered neighbours: scattering
-// instead races there on duplicate indices, or runs on one thread.
+// A constant sparse matrix. On CPUs its rows are read as they are (`host/`). For programs on other devices they are
+// grouped by degree and padded to a common width, so that a row's sum is one small matrix product over gathered
+// neighbours: scattering instead races there on duplicate indices, or runs on one thread.
 import { UsageError } from "../../base/errors.ts";
 import type { SparseRows } from "../../base/matrix.ts";
 
@@ -12,7 +12,9 @@ export interface SparseChunk {
   readonly weights: Float32Array;
 }
 
-/** Gathered floats of one chunk, 2 MiB: the temporary [rows, width, d] stays in the cache (measured at d = 64 and 512). */
+/**
+ * Gathered floats of one chunk, 2 MiB: the temporary [rows, width, d] stays in the cache (measured at d = 64 and 512).
+ */
 const MAX_CHUNK_FLOATS = 2 ** 19;
 
 export interface SparseLayout {

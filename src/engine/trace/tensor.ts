@@ -49,7 +49,10 @@ export interface OpAttributes {
   stopGradient: object;
   /** The first input; the others are pairs of a tensor and the gradient that it gets from here. */
   givenGradients: object;
-  /** Keep-mask draws (0 or 1) as float32 factors 0 or `scale`; `isRemade` ones stay apart from those of the forward pass. */
+  /**
+   * Keep-mask draws (0 or 1) as float32 factors 0 or `scale`; `isRemade` ones stay apart from those of the forward
+   * pass.
+   */
   keepFactor: { readonly scale: number; readonly isRemade: boolean };
 }
 

@@ -37,7 +37,10 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
   );
 }
 
-/** Places in `records` of every user's first question, of every second one and so on: questions of one user share a shuffle. */
+/**
+ * Places in `records` of every user's first question, of every second one and so on: questions of one user share a
+ * shuffle.
+ */
 function rounds(records: readonly Recorded[]): number[][] {
   const asked = new Map<number, number>();
   const found: number[][] = [];

@@ -1,5 +1,5 @@
-// Answers as ELMRec's scripts show them (direct.py, seq_reranker.py), for protocol `paper`: repeats stay, seen items leave
-// sequential lists, and what is missing is filled with random items.
+// Answers as ELMRec's scripts show them (direct.py, seq_reranker.py), for protocol `paper`: repeats stay, seen items
+// leave sequential lists, and what is missing is filled with random items.
 import { Random } from "../../base/random.ts";
 import { type RawMetrics, RawTally } from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";

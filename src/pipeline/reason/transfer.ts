@@ -18,8 +18,8 @@ export async function exportReasoning(directory: string, path: string): Promise<
 }
 
 /**
- * Take the answers of an exported file into a dataset's journal. `isrf reason` with the same prompts, model and settings
- * then finds them instead of asking.
+ * Take the answers of an exported file into a dataset's journal. `isrf reason` with the same prompts, model and
+ * settings then finds them instead of asking.
  * @throws InputError for a record that is none; UsageError for another ending of the file.
  */
 export async function importReasoning(directory: string, path: string): Promise<{ read: number; added: number }> {

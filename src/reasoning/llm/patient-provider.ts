@@ -66,7 +66,9 @@ async function generateToTheEnd(
   }
 }
 
-/** Half of the exponential step at least, the other half drawn: lanes that failed together do not come back together. */
+/**
+ * Half of the exponential step at least, the other half drawn: lanes that failed together do not come back together.
+ */
 function backoffMs(failures: number, random: Random): number {
   const step = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
   return step / 2 + (random.uniform() * step) / 2;

@@ -1,4 +1,5 @@
-// Recorded answers as a reasoner: the same texts on any machine, without a model. Reads what `isrf reason-export` writes.
+// Recorded answers as a reasoner: the same texts on any machine, without a model. Reads what `isrf reason-export`
+// writes.
 import { readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";

@@ -1,5 +1,5 @@
-// Catalogue text comes from strangers. Before it is quoted in a prompt it loses everything that could end the quotation or
-// pass for a part of the prompt; afterwards an answer that obeyed it instead of describing it is recognised.
+// Catalogue text comes from strangers. Before it is quoted in a prompt it loses everything that could end the quotation
+// or pass for a part of the prompt; afterwards an answer that obeyed it instead of describing it is recognised.
 
 /** Marks of chat templates and of our own fence: "<|im_start|>", "</data>", "[INST]", "<think>". */
 const CONTROL_MARK = /<\|[^|>]{0,40}\|>|<\/?\s*(?:data|think|thinking|system|user|assistant|s)\s*>|\[\/?INST\]/gi;

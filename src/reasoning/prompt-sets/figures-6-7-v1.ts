@@ -1,8 +1,8 @@
 import type { PromptSet } from "./prompt-set.ts";
 
 /**
- * The paper's Figures 6 and 7 (Instruction, Information, Response). Ours: the domain noun, missing fields left out, item
- * numbers counting from 1, and one sentence that asks for the length of the figures' examples.
+ * The paper's Figures 6 and 7 (Instruction, Information, Response). Ours: the domain noun, missing fields left out,
+ * item numbers counting from 1, and one sentence that asks for the length of the figures' examples.
  */
 export const FIGURES_6_7_V1: PromptSet = {
   version: "figures-6-7/1",

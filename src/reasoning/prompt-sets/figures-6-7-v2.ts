@@ -2,8 +2,8 @@ import { FIGURES_6_7_V1 } from "./figures-6-7-v1.ts";
 import type { PromptSet } from "./prompt-set.ts";
 
 /**
- * The same instructions for readers that can be talked into things: catalogue text is fenced, a system message says what
- * the fence means, and fields and histories have token budgets, so that a prompt fits a context of 4096 tokens.
+ * The same instructions for readers that can be talked into things: catalogue text is fenced, a system message says
+ * what the fence means, and fields and histories have token budgets, so that a prompt fits a context of 4096 tokens.
  */
 export const FIGURES_6_7_V2: PromptSet = {
   ...FIGURES_6_7_V1,

@@ -1,5 +1,5 @@
-// Takes a sequential answer apart: its exact scores again without one item of the history, or with the user's row of one
-// interest table replaced by the mean row, as if nothing were known of this user's interest.
+// Takes a sequential answer apart: its exact scores again without one item of the history, or with the user's row of
+// one interest table replaced by the mean row, as if nothing were known of this user's interest.
 import type { Evidence, InterestName, ScoreExplainer, SequentialRequest } from "../recommender.ts";
 import { type Generator, interestRows, type Question } from "./generator.ts";
 import type { InterestRows } from "./shapes.ts";
@@ -44,8 +44,8 @@ function carriedInterests({ network: { options } }: GenerativeState): InterestNa
 }
 
 /**
- * The state's rows, but for `user`, whose row of one table is the mean over users; where a prompt's interest is the mean of
- * its items, the mean over all items.
+ * The state's rows, but for `user`, whose row of one table is the mean over users; where a prompt's interest is the
+ * mean of its items, the mean over all items.
  */
 function withMeanRow(state: GenerativeState, table: InterestName, user: number): InterestRows {
   const rows = interestRows(state);

@@ -63,7 +63,9 @@ export class Generator {
     return lists;
   }
 
-  /** Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests. */
+  /**
+   * Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests.
+   */
   async scores(question: Question, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
     const encoded = await this.encode(this.batchOf([question], rows));
     const [list] = await exhaustiveScores({

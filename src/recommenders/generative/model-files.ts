@@ -1,5 +1,5 @@
-// The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers) and
-// `model.json` (options, sizes, scales, words). Resuming adds the optimiser's file (training/optimiser-files.ts).
+// The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers)
+// and `model.json` (options, sizes, scales, words). Resuming adds the optimiser's file (training/optimiser-files.ts).
 import { join } from "node:path";
 import { z } from "zod";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
@@ -28,7 +28,9 @@ const modelSchema = z.object({
   words: z.array(z.string()).default([]),
 });
 
-/** Tokenizer of a run: T5's where it started from a checkpoint, else the built-in one, with the words of an extra task. */
+/**
+ * Tokenizer of a run: T5's where it started from a checkpoint, else the built-in one, with the words of an extra task.
+ */
 export function tokenizerOf(
   options: GenerativeOptions,
   words: readonly string[],

@@ -1,5 +1,6 @@
-// Cross entropy over the whole catalogue: its scores [rows, items] are the largest thing an id model computes. The gradient
-// is written here from the softmax that the loss takes anyway; derived step by step it would pass over them nine times.
+// Cross entropy over the whole catalogue: its scores [rows, items] are the largest thing an id model computes. The
+// gradient is written here from the softmax that the loss takes anyway; derived step by step it would pass over them
+// nine times.
 import {
   add,
   gather,

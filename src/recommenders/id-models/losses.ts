@@ -48,8 +48,8 @@ export function squaredLengths(t: Trace, vectors: Tensor): Tensor {
 }
 
 /**
- * InfoNCE between anchors and keys [rows, d], cosine over `temperature`, among the rows that have a share (`uniqueShares`):
- * the rest neither ask nor stand against others. As if each number of the batch stood in it once.
+ * InfoNCE between anchors and keys [rows, d], cosine over `temperature`, among the rows that have a share
+ * (`uniqueShares`): the rest neither ask nor stand against others. As if each number of the batch stood in it once.
  */
 export function infoNceOfUnique(anchors: Tensor, keys: Tensor, shares: Tensor, temperature: number): Tensor {
   const rows = anchors.shape[0]!;
@@ -68,7 +68,10 @@ export function startPenalty(t: Trace, vectors: Readonly<Record<"user" | "positi
   );
 }
 
-/** Weights that count each number of a batch once: 1 / (distinct numbers) at its first row, else 0. Rows of weight 0 are left out. */
+/**
+ * Weights that count each number of a batch once: 1 / (distinct numbers) at its first row, else 0. Rows of weight 0 are
+ * left out.
+ */
 export function uniqueShares(numbers: Int32Array, weight: Float32Array): Float32Array {
   const seen = new Set<number>();
   const first = numbers.map((number, row) => {

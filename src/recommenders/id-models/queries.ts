@@ -1,4 +1,5 @@
-// Queries of a whole batch: its histories come in groups of equal length, and each group has its own part of the program.
+// Queries of a whole batch: its histories come in groups of equal length, and each group has its own part of the
+// program.
 
 import { concat, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import type { BatchShape, Histories, Query, QueryContext } from "./id-model.ts";

@@ -1,6 +1,7 @@
-// Batches that are mixed as the data are, though programs know few history lengths. Whatever has one length is a stratum, and
-// each batch takes its share of every stratum. Batches of one length each cost as little, but their gradients lean from length
-// to length: on Beauty GRU4Rec stood at HR@10 .006 after five epochs of them and at .017 after five of mixed ones.
+// Batches that are mixed as the data are, though programs know few history lengths. Whatever has one length is a
+// stratum, and each batch takes its share of every stratum. Batches of one length each cost as little, but their
+// gradients lean from length to length: on Beauty GRU4Rec stood at HR@10 .006 after five epochs of them and at .017
+// after five of mixed ones.
 
 export interface Dealing {
   /** Batches of an epoch. */
@@ -12,8 +13,8 @@ export interface Dealing {
 }
 
 /**
- * Deal strata of the given `sizes` into batches of at most `batch` members, as evenly as whole members allow. The pattern is the
- * same in every epoch (one program serves all batches); who is dealt is the caller's draw.
+ * Deal strata of the given `sizes` into batches of at most `batch` members, as evenly as whole members allow. The
+ * pattern is the same in every epoch (one program serves all batches); who is dealt is the caller's draw.
  */
 export function deal(sizes: readonly number[], batch: number): Dealing {
   const total = sizes.reduce((a, b) => a + b, 0);

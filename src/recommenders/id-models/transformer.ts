@@ -65,15 +65,17 @@ export function transformer(t: Trace, name: string, x: Tensor, mask: Tensor, opt
   return state;
 }
 
-/** Slots of histories padded on the right: how many are `used` [rows], and the flat place of the `last` of them [rows]. */
+/**
+ * Slots of histories padded on the right: how many are `used` [rows], and the flat place of the `last` of them [rows].
+ */
 export interface NewestSlots {
   readonly used: Tensor;
   readonly last: Tensor;
 }
 
 /**
- * States of the newest slots after a causal transformer: x [rows, length, d] -> [rows, d]. The last block computes nothing
- * but what these slots ask, which is a fraction of it.
+ * States of the newest slots after a causal transformer: x [rows, length, d] -> [rows, d]. The last block computes
+ * nothing but what these slots ask, which is a fraction of it.
  */
 export function newestStates(t: Trace, name: string, x: Tensor, slots: NewestSlots, options: BlockOptions): Tensor {
   const [rows, length, d] = x.shape as [number, number, number];

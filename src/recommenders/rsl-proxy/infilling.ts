@@ -1,6 +1,8 @@
-// Blank infilling on textualised prefixes: "user_7 bought item_12 ( title ) item_40 ( title ) ..." where some entities - whole
-// ids or whole titles, never a part of one - are replaced by sentinels; the answer names them, each behind its sentinel, in
-// random order. What the description leaves open is ours: four items an example, four words a title, at most three blanks.
+// Blank infilling on textualised prefixes: "user_7 bought item_12 ( title ) item_40 ( title ) ..." where some entities
+// - whole ids or whole titles, never a part of one - are replaced by sentinels; the answer names them, each behind its
+//   sentinel, in
+// random order. What the description leaves open is ours: four items an example, four words a title, at most three
+// blanks.
 import type { PromptForm } from "../../backbone/prompt.ts";
 import { Random } from "../../base/random.ts";
 import type { Item } from "../../data/index.ts";

@@ -32,7 +32,8 @@ const TEXT_BUCKET = 32;
 const IGNORED_LABEL = -100;
 
 /**
- * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many batches.
+ * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many
+ * batches.
  */
 export function makeBatch(
   examples: readonly Example[],

@@ -1,5 +1,5 @@
-// A further task of training, beside the two that are asked: examples with prompts and answers of their own. The backbone
-// learns it in batches between the others; nothing asks for it afterwards.
+// A further task of training, beside the two that are asked: examples with prompts and answers of their own. The
+// backbone learns it in batches between the others; nothing asks for it afterwards.
 import type { Prompt, PromptForm } from "../../../backbone/prompt.ts";
 import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { GenerativeOptions } from "../options/options.ts";

@@ -1,11 +1,12 @@
 import { HIDDEN } from "../../../engine/index.ts";
-// What a head says of items, brought into generation. Its softmax over the items that may be answered is a distribution over
-// token sequences too (`PrefixTree.logShares`): beam search adds its log-probabilities of tokens to the decoder's, so that a
-// beam lives for what both say of the items below it, and an item's score is log p_decoder(item) + `headWeight` log p_head(item).
+// What a head says of items, brought into generation. Its softmax over the items that may be answered is a distribution
+// over token sequences too (`PrefixTree.logShares`): beam search adds its log-probabilities of tokens to the decoder's,
+// so that a beam lives for what both say of the items below it, and an item's score is log p_decoder(item) +
+// `headWeight` log p_head(item).
 
 /**
- * Log-probabilities [nItems] of the items that a question may be answered with, -1e9 for others. `logits` are of all items, or
- * of the prompt's `candidates` in their order.
+ * Log-probabilities [nItems] of the items that a question may be answered with, -1e9 for others. `logits` are of all
+ * items, or of the prompt's `candidates` in their order.
  */
 export function headLogProbabilities(
   logits: Float32Array,

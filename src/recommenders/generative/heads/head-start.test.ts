@@ -29,7 +29,9 @@ function mapped(parameters: Parameters, vector: Float32Array): Float32Array {
   );
 }
 
-/** The item whose row has the largest product with the rows of `history` (oldest first), as the shortcut weighs them. */
+/**
+ * The item whose row has the largest product with the rows of `history` (oldest first), as the shortcut weighs them.
+ */
 function best(parameters: Parameters, history: readonly number[], table = "omega.sequential"): number {
   const rows = parameters.get(table).front.value;
   const row = (item: number) => rows.subarray(item * WIDTH, (item + 1) * WIDTH);

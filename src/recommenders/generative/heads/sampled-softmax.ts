@@ -1,8 +1,8 @@
-// Softmax over a sample of the items: a batch's own targets and uniform items. Items come to be in the sample unequally often, and
-// every logit, the target's own too, is less by the logarithm of the expected number: else popular items, targets again and
-// again, are pushed down too often (Yi et al., "Sampling-Bias-Corrected Neural Modeling for Large Corpus Item
-// Recommendations", RecSys 2019). An approximation of the full softmax, best where items are many beside the sample.
-// Letters: B batch, n uniform items, d width.
+// Softmax over a sample of the items: a batch's own targets and uniform items. Items come to be in the sample unequally
+// often, and every logit, the target's own too, is less by the logarithm of the expected number: else popular items,
+// targets again and again, are pushed down too often (Yi et al., "Sampling-Bias-Corrected Neural Modeling for Large
+// Corpus Item Recommendations", RecSys 2019). An approximation of the full softmax, best where items are many beside
+// the sample. Letters: B batch, n uniform items, d width.
 import type { Random } from "../../../base/random.ts";
 import {
   add,
@@ -23,7 +23,10 @@ import {
   transpose,
 } from "../../../engine/index.ts";
 
-/** Mean cross entropy of each target [B] against the others [B + n], copies of it left out. `query` [B, d], `items` [nItems, d]. */
+/**
+ * Mean cross entropy of each target [B] against the others [B + n], copies of it left out. `query` [B, d], `items`
+ * [nItems, d].
+ */
 export function sampledLoss(t: Trace, query: Tensor, items: Tensor, uniform: number): Tensor {
   const batch = query.shape[0]!;
   const targets = t.input("targetItems", [batch], "int32");

@@ -1,5 +1,5 @@
-// Options that no longer exist, and the value that every run now has in their place. Runs that were made with them are read:
-// they say how a model was trained, and a trained model answers alike.
+// Options that no longer exist, and the value that every run now has in their place. Runs that were made with them are
+// read: they say how a model was trained, and a trained model answers alike.
 import { UsageError } from "../../../base/errors.ts";
 
 type Stored = Readonly<Record<string, unknown>>;

@@ -1,11 +1,15 @@
 // Sizes and helpers that all generative systems share in presets `tiny` and `mini`, so that a comparison of two systems
-// compares what their papers say. A system's own folder adds what sets it apart. docs/baselines.md shows the whole matrix.
+// compares what their papers say. A system's own folder adds what sets it apart. docs/baselines.md shows the whole
+// matrix.
 import type { GenerativeOptions } from "./options.ts";
 
 export type PresetName = "tiny" | "mini" | "small";
 export type Options = Partial<GenerativeOptions>;
 
-/** Short prompts, a fitted start, an item head: what lets a small model learn in minutes (docs/isrf.md gives the reasons). */
+/**
+ * Short prompts, a fitted start, an item head: what lets a small model learn in minutes (docs/isrf.md gives the
+ * reasons).
+ */
 const COMPACT = {
   promptForm: "compact",
   tokenScale: 0.3,

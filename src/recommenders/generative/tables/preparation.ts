@@ -16,7 +16,9 @@ export interface Prepared {
   readonly group?: PropagatedTable;
 }
 
-/** Build the tables. With `isResuming` no warm start is run: the caller loads the parameters and refreshes both tables. */
+/**
+ * Build the tables. With `isResuming` no warm start is run: the caller loads the parameters and refreshes both tables.
+ */
 export async function prepare(data: TrainingData, context: PreparationContext, isResuming: boolean): Promise<Prepared> {
   const { options } = context;
   const individual = needsIndividual(options) ? await individualTable(data, context, isResuming) : undefined;
