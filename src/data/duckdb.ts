@@ -67,12 +67,14 @@ async function readColumns<A extends Int32Array | Float64Array>(
   const columns = Array.from({ length: result.columnCount }, () => allocate(rows));
   let start = 0;
   for (const chunk of chunks) {
+    // Each asks DuckDB anew.
+    const { rowCount } = chunk;
     for (let c = 0; c < columns.length; c++) {
       const vector = chunk.getColumnVector(c);
       if (!(vector instanceof vectorClass)) throw internal(`result column ${c} is no ${vectorClass.name}`);
-      for (let r = 0; r < chunk.rowCount; r++) columns[c]![start + r] = (vector.getItem(r) as number | null) ?? missing;
+      for (let r = 0; r < rowCount; r++) columns[c]![start + r] = (vector.getItem(r) as number | null) ?? missing;
     }
-    start += chunk.rowCount;
+    start += rowCount;
   }
   return columns;
 }

@@ -47,11 +47,7 @@ const RELATED_LIMIT = 3;
 type Kind = Pick<ItemFacts, "topic" | "range" | "brand" | "keywords">;
 
 export function learnShop(items: readonly Item[], prefixes: TrainingLists): ShopFacts {
-  const keywordLists = items.map(keywordsOfItem);
-  const keywordCounts = countBy(keywordLists.flat());
-  const codeLists = items.map(codesOfItem);
-  for (const [code, n] of countBy(codeLists.flat())) keywordCounts.set(code, n);
-  const kinds = items.map((item, i) => kindOf(item, keywordLists[i]!, codeLists[i]!, keywordCounts));
+  const { kinds, keywordCounts } = learnKinds(items);
   const topicCounts = countBy(kinds.map(({ topic }) => topic));
   const topicsOfRange = groupTopics(kinds, topicCounts);
   const tiers = priceTiers(items, kinds);
@@ -69,6 +65,28 @@ export function learnShop(items: readonly Item[], prefixes: TrainingLists): Shop
     };
   });
   return { items: facts, keywordCounts, topicsOfRange };
+}
+
+/** The price tiers of `learnShop` alone: a catalogue with categories needs none of its words for them. */
+export function learnTiers(items: readonly Item[]): (Tier | undefined)[] {
+  const isNamedByWords = items.some(({ price, categories = [] }) => price !== undefined && categories.length === 0);
+  return priceTiers(
+    items,
+    isNamedByWords ? learnKinds(items).kinds : items.map(({ categories }) => ({ topic: topicOf(categories) })),
+  );
+}
+
+function learnKinds(items: readonly Item[]): { kinds: Kind[]; keywordCounts: Map<string, number> } {
+  const keywordLists = items.map(keywordsOfItem);
+  const keywordCounts = countBy(keywordLists.flat());
+  const codeLists = items.map(codesOfItem);
+  for (const [code, n] of countBy(codeLists.flat())) keywordCounts.set(code, n);
+  const kinds = items.map((item, i) => kindOf(item, keywordLists[i]!, codeLists[i]!, keywordCounts));
+  return { kinds, keywordCounts };
+}
+
+function topicOf(categories: Item["categories"]): string | undefined {
+  return categories?.at(-1)?.toLowerCase();
 }
 
 function keywordsOfItem(item: Item): string[] {
@@ -106,7 +124,7 @@ function kindOf(
   const shared = own.filter((word) => counts.get(word)! > 1);
   const headWord = [...shared].reverse().find((word) => counts.get(word)! >= COMMON_KEYWORD_ITEMS) ?? shared[0];
   return {
-    topic: path.at(-1)?.toLowerCase() ?? headWord,
+    topic: topicOf(path) ?? headWord,
     range: path.at(-2)?.toLowerCase(),
     brand,
     keywords: (shared.length >= 3 ? shared : own).slice(0, KEYWORD_LIMIT).concat(codes),
@@ -124,7 +142,7 @@ function groupTopics(kinds: readonly Kind[], counts: ReadonlyMap<string, number>
   return new Map([...groups].map(([range, topics]) => [range, [...topics].sort(bySize)]));
 }
 
-function priceTiers(items: readonly Item[], kinds: readonly Kind[]): (Tier | undefined)[] {
+function priceTiers(items: readonly Item[], kinds: readonly Pick<Kind, "topic">[]): (Tier | undefined)[] {
   const all: number[] = [];
   const byTopic = new Map<string, number[]>();
   items.forEach(({ price }, i) => {

@@ -17,9 +17,9 @@ export const explainCommand = defineCommand({
     device: z.enum(DEVICES).optional().describe("where to compute; default: as trained"),
     threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
   }),
-  async run({ arguments: { run }, options }) {
+  async run({ arguments: { run }, options }, { report }) {
     const { explain } = await import("../../pipeline/explain/index.ts");
-    const explanation = await explain(run, options);
+    const explanation = await explain(run, { ...options, report });
     return { json: explanation, text: explanationText(explanation) };
   },
 });

@@ -2,8 +2,9 @@
 // moved the rank. docs/explanations.md states the method.
 import { InputError, UsageError } from "../../base/errors.ts";
 import { row } from "../../base/matrix.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import type { Embeddings } from "../../embedding/index.ts";
-import { type Reasoning, readReasoning } from "../../reasoning/index.ts";
+import { readUserTexts, type UserTexts } from "../../reasoning/index.ts";
 import type { ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
@@ -23,16 +24,20 @@ export interface ExplainOptions extends Place {
   readonly user: string;
   /** Recommendations explained. Default 5. */
   readonly top?: number | undefined;
+  readonly report?: Report | undefined;
 }
 
 /** Items among which ranks are counted. */
 const POOL_SIZE = 100;
 
 /** Open a run and explain its recommendations for one user. @throws as `openRun`, `openExplainer` and `explain`. */
-export async function explain(directory: string, { user, top = 5, ...rest }: ExplainOptions): Promise<Explanation> {
+export async function explain(
+  directory: string,
+  { user, top = 5, report, ...rest }: ExplainOptions,
+): Promise<Explanation> {
   const run = await openRun(directory, openOptions(rest));
   try {
-    const explainer = await openExplainer(run);
+    const explainer = await openExplainer(run, report);
     return await explainer.explain({ userIndex: userIndexOf(run.dataset, user), top });
   } finally {
     await run.recommender.dispose();
@@ -50,7 +55,7 @@ export interface ExplainRequest {
  * What explanations of several users share. It does not own `run`.
  * @throws UsageError for a model that cannot be explained; InputError when the run's embeddings are gone or changed.
  */
-export async function openExplainer(run: OpenRun): Promise<Explainer> {
+export async function openExplainer(run: OpenRun, report: Report = silent): Promise<Explainer> {
   const { explainer } = run.recommender;
   if (explainer === undefined)
     throw new UsageError(
@@ -59,39 +64,22 @@ export async function openExplainer(run: OpenRun): Promise<Explainer> {
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)
     throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
-  const reasoning = await reasoningOf(run, embeddings);
-  return new Explainer(run, explainer, embeddings, reasoning);
-}
-
-/** Texts exist only where the vectors came from reasoning. */
-async function reasoningOf({ dataset }: OpenRun, { manifest }: Embeddings): Promise<Reasoning | undefined> {
-  if (manifest.textsBy === "attributes") return undefined;
-  try {
-    return await readReasoning(dataset.directory, dataset);
-  } catch (error) {
-    // The vectors are there, so an explanation without the texts is still one.
-    if (error instanceof InputError) return undefined;
-    throw error;
-  }
+  return new Explainer(run, explainer, embeddings, report);
 }
 
 export class Explainer {
   private readonly run: OpenRun;
   private readonly scores: ScoreExplainer;
   private readonly embeddings: Embeddings;
-  private readonly reasoning: Reasoning | undefined;
+  private readonly report: Report;
   private readonly features: SharedFeatures;
 
-  constructor(run: OpenRun, scores: ScoreExplainer, embeddings: Embeddings, reasoning: Reasoning | undefined) {
+  constructor(run: OpenRun, scores: ScoreExplainer, embeddings: Embeddings, report: Report) {
     this.run = run;
     this.scores = scores;
     this.embeddings = embeddings;
-    this.reasoning = reasoning;
-    this.features = new SharedFeatures(
-      run.dataset,
-      run.split,
-      reasoning?.users.map(({ feature }) => feature),
-    );
+    this.report = report;
+    this.features = new SharedFeatures(run.dataset, run.split);
   }
 
   /** The first `top` recommendations of a user, each with its evidence. */
@@ -107,15 +95,15 @@ export class Explainer {
     const pool = this.pool(items, history);
     const ranks = await scorePool(this.scores, request, pool);
     const falls = await leaveOneOut(this.scores, request, items);
-    const context = this.groupContext(userIndex);
+    const context = await this.groupContext(userIndex);
     const carries = carriedInterests(this.scores, request);
-    const texts = this.reasoning?.users[userIndex];
+    const texts = context.texts?.texts.get(userIndex);
     return {
       user: dataset.users[userIndex]!,
       task: "sequential",
       system: recommender.name,
       history: Array.from(history, (item) => itemCard(dataset.items[item]!)),
-      texts: texts && { ...texts, by: this.reasoning!.source },
+      texts: texts && { ...texts, by: context.texts!.source },
       carries,
       ...noteOf(carries, config.preset),
       pool: `${pool.length} items: the ${items.length} recommended ones and the most popular that the user does not have`,
@@ -143,11 +131,25 @@ export class Explainer {
     return Int32Array.from([...items, ...popular.slice(0, Math.max(0, POOL_SIZE - items.length))]);
   }
 
-  private groupContext(userIndex: number): GroupContext {
+  private async groupContext(userIndex: number): Promise<GroupContext> {
     const { dataset, split } = this.run;
     const { users, items } = this.embeddings;
     const neighbours = nearestRows(users, userIndex, this.scores.neighbours);
-    return { dataset, split, features: this.features, itemVectors: items, userIndex, neighbours };
+    const texts = await this.textsOf([userIndex, ...neighbours.map(({ index }) => index)]);
+    return { dataset, split, features: this.features, texts, itemVectors: items, userIndex, neighbours };
+  }
+
+  /** Texts exist only where the vectors came from reasoning. */
+  private async textsOf(users: readonly number[]): Promise<UserTexts | undefined> {
+    const { dataset } = this.run;
+    if (this.embeddings.manifest.textsBy === "attributes") return undefined;
+    try {
+      return await readUserTexts(dataset.directory, dataset, users, this.report);
+    } catch (error) {
+      // The vectors are there, so an explanation without the texts is still one.
+      if (error instanceof InputError) return undefined;
+      throw error;
+    }
   }
 
   private interests(userIndex: number, { neighbours }: GroupContext): Explanation["interests"] {

@@ -24,8 +24,13 @@ test("users share categories and brands of training histories only", () => {
 });
 
 test("words of the texts count when both users have them and few others do", () => {
-  const texts = shop.users.map((_, user) => (user === 0 || user === 3 ? "glitter shopper" : "plain shopper"));
-  const shared = new SharedFeatures(shop, split, texts).ofUsers(0, 3);
+  const chain = { positive: "", negative: "", feature: "glitter shopper" };
+  const texts = new Map([0, 3].map((user) => [user, chain]));
+  const wordHolders = new Map([
+    ["glitter", 2],
+    ["shopper", shop.users.length],
+  ]);
+  const shared = new SharedFeatures(shop, split).ofUsers(0, 3, { source: "rules", texts, wordHolders });
   expect(shared).toContain("glitter");
   expect(shared).not.toContain("shopper");
 });

@@ -2,7 +2,7 @@
 // at: tiers and users' features come from training prefixes.
 import type { Dataset, Split } from "../../data/index.ts";
 import { keywordsOf } from "../../data/index.ts";
-import { learnShop, type ShopFacts } from "../../reasoning/index.ts";
+import { learnTiers, type UserTexts } from "../../reasoning/index.ts";
 
 /** Features named at most. */
 const LIMIT = 4;
@@ -12,22 +12,17 @@ const COMMON_WORD_SHARE = 0.25;
 export class SharedFeatures {
   private readonly dataset: Dataset;
   private readonly split: Split;
-  private readonly facts: ShopFacts;
+  private readonly tiers: ReturnType<typeof learnTiers>;
   /** How many users have a feature. */
   private readonly holders = new Map<string, number>();
-  private readonly words: readonly ReadonlySet<string>[] | undefined;
-  private readonly wordHolders = new Map<string, number>();
 
-  /** `texts`: what was reasoned about each user, where anything was. */
-  constructor(dataset: Dataset, split: Split, texts?: readonly string[]) {
+  constructor(dataset: Dataset, split: Split) {
     this.dataset = dataset;
     this.split = split;
-    this.facts = learnShop(dataset.items, split.prefixes);
+    this.tiers = learnTiers(dataset.items);
     for (let user = 0; user < split.nUsers; user++) {
       for (const feature of this.featuresOfUser(user).keys()) increment(this.holders, feature);
     }
-    this.words = texts?.map((text) => new Set(keywordsOf(text)));
-    for (const words of this.words ?? []) for (const word of words) increment(this.wordHolders, word);
   }
 
   /** Deepest common category, brand, price tier and title words of two items. */
@@ -35,21 +30,20 @@ export class SharedFeatures {
     const [first, second] = [this.dataset.items[a]!, this.dataset.items[b]!];
     const category = [...(first.categories ?? [])].reverse().find((name) => second.categories?.includes(name));
     const brand = first.brand !== undefined && first.brand === second.brand ? first.brand : undefined;
-    const tier = this.facts.items[a]!.tier;
+    const tier = this.tiers[a];
     const said = new Set(keywordsOf([category, brand].join(" ")));
     const titleWords = keywordsOf(first.title ?? "").filter(
       (word) => !said.has(word) && keywordsOf(second.title ?? "").includes(word),
     );
-    const features = [
-      category,
-      brand,
-      tier !== undefined && tier === this.facts.items[b]!.tier ? `${tier} price` : undefined,
-    ];
+    const features = [category, brand, tier !== undefined && tier === this.tiers[b] ? `${tier} price` : undefined];
     return [...features.filter((feature) => feature !== undefined), ...titleWords].slice(0, LIMIT);
   }
 
-  /** Categories and brands that both users have in training, rarest first; then words that both users' texts have. */
-  ofUsers(a: number, b: number): string[] {
+  /**
+   * Categories and brands that both users have in training, rarest first; then words that both users' texts have.
+   * `texts`: what was reasoned about both, where anything was.
+   */
+  ofUsers(a: number, b: number, texts?: UserTexts): string[] {
     const [first, second] = [this.featuresOfUser(a), this.featuresOfUser(b)];
     const strength = (name: string) =>
       Math.min(first.get(name)!, second.get(name)!) * Math.log(this.split.nUsers / this.holders.get(name)!);
@@ -57,17 +51,17 @@ export class SharedFeatures {
       .filter((name) => second.has(name))
       .sort((x, y) => strength(y) - strength(x) || compare(x, y));
     const features = shared.filter((name) => strength(name) > 0).slice(0, LIMIT);
-    return [...features, ...this.sharedWords(a, b, features)];
+    return [...features, ...(texts === undefined ? [] : this.sharedWords(a, b, features, texts))];
   }
 
   /** Words of both reasoned texts that few users' texts have and no feature has said already. */
-  private sharedWords(a: number, b: number, features: readonly string[]): string[] {
-    if (this.words === undefined) return [];
+  private sharedWords(a: number, b: number, features: readonly string[], { texts, wordHolders }: UserTexts): string[] {
     const said = new Set(features.flatMap(keywordsOf));
-    const holders = (word: string) => this.wordHolders.get(word)!;
-    return [...this.words[a]!]
+    const holders = (word: string) => wordHolders.get(word)!;
+    const [first, second] = [a, b].map((user) => keywordsOf(texts.get(user)!.feature));
+    return first!
       .filter(
-        (word) => this.words![b]!.has(word) && !said.has(word) && holders(word) < COMMON_WORD_SHARE * this.split.nUsers,
+        (word) => second!.includes(word) && !said.has(word) && holders(word) < COMMON_WORD_SHARE * this.split.nUsers,
       )
       .sort((x, y) => holders(x) - holders(y) || compare(x, y))
       .slice(0, 2);

@@ -3,6 +3,7 @@
 
 import type { Matrix } from "../../base/matrix.ts";
 import type { Dataset, Split } from "../../data/index.ts";
+import type { UserTexts } from "../../reasoning/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import type { ExplainedItem, GroupSupport } from "./explanation.ts";
 import type { SharedFeatures } from "./features.ts";
@@ -17,6 +18,8 @@ export interface GroupContext {
   readonly dataset: Dataset;
   readonly split: Split;
   readonly features: SharedFeatures;
+  /** Of the user and the neighbours, where texts were reasoned. */
+  readonly texts: UserTexts | undefined;
   readonly itemVectors: Matrix;
   readonly userIndex: number;
   /** The user's row of the graph (eq. 6), most similar first. */
@@ -30,7 +33,7 @@ export interface GroupEvidence {
 
 /** Those who have the item itself first, each set most similar first. */
 export function groupEvidence(
-  { dataset, split, features, itemVectors, userIndex, neighbours }: GroupContext,
+  { dataset, split, features, texts, itemVectors, userIndex, neighbours }: GroupContext,
   item: number,
 ): GroupEvidence {
   const alike = new Set(nearestRows(itemVectors, item, ALIKE_ITEMS).map(({ index }) => index));
@@ -46,7 +49,7 @@ export function groupEvidence(
     group: ordered.slice(0, LIMIT).map(({ index, cosine, bought }) => ({
       userId: dataset.users[index]!,
       similarity: cosine,
-      shares: features.ofUsers(userIndex, index),
+      shares: features.ofUsers(userIndex, index, texts),
       bought: bought.map((own) => itemCard(dataset.items[own]!)),
     })),
     support: {

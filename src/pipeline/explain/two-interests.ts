@@ -54,7 +54,9 @@ function groupAt(items: readonly Item[], level: number): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   items.forEach(({ categories = [] }, index) => {
     const name = categories[Math.min(level, categories.length - 1)] ?? "no category";
-    groups.set(name, [...(groups.get(name) ?? []), index]);
+    const group = groups.get(name);
+    if (group === undefined) groups.set(name, [index]);
+    else group.push(index);
   });
   return groups;
 }
