@@ -33,6 +33,9 @@ export {
   openDataset,
   PROTOCOLS,
   type Protocol,
+  type RawShop,
+  type Reader,
+  type ReadShop,
   readTruth,
   type ShopTruth,
   type Split,
@@ -51,6 +54,7 @@ export {
   approximateSimilarUsers,
   type Embeddings,
   type EmbeddingsManifest,
+  type PretrainedEncoder,
   type SimilarUsers,
   similarUsers,
   type TextSource,
@@ -127,12 +131,24 @@ export { renderReport } from "./pipeline/report/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
 export {
   type ChainTexts,
+  languageModelReasoner,
   type PromptSet,
+  type Provider,
   type Reasoner,
   type Reasoning,
   readPromptFile,
   readReasoning,
 } from "./reasoning/index.ts";
-export type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "./recommenders/recommender.ts";
+export type { RecommenderDefinition, TrainableDefinition, UntrainedDefinition } from "./recommenders/definition.ts";
+export type {
+  DirectRequest,
+  Evidence,
+  RankedList,
+  Recommender,
+  ScoreExplainer,
+  SequentialRequest,
+  Task,
+} from "./recommenders/recommender.ts";
 export { RECOMMENDERS } from "./recommenders/registry.ts";
 export { type OpenRun, openRun, type RunConfig } from "./runs/run.ts";
+export { ProviderError } from "./servers/provider-error.ts";

@@ -5,7 +5,7 @@ import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
 import type { ImportFormat } from "./import-formats.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
-import type { RawShop, ReadShop } from "./raw-shop.ts";
+import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
 import { readTables, type TableOptions } from "./readers/tables.ts";
 import { checkDestination, type WriteOptions, writeDataset } from "./write-dataset.ts";
@@ -17,6 +17,8 @@ export interface ImportOptions extends WriteOptions, Omit<TableOptions, "interac
   readonly dir?: string | undefined;
   /** The file of every other format, plain or `.gz`. */
   readonly interactions?: string | undefined;
+  /** A reader of your own, instead of `dir` and `interactions`. */
+  readonly read?: Reader | undefined;
   /** Interactions that every kept user and item has. Default 5; for p5 0, as such folders are filtered already. */
   readonly kCore?: number | undefined;
   /** Interactions that every kept user has, at least 3. Default 5; for p5 3. */
@@ -45,7 +47,11 @@ export async function importDataset(options: ImportOptions, report: Report = sil
   return writeDataset(shop, options, { files: read.files, options: facts }, report);
 }
 
-function wantsP5({ format = "auto", dir, interactions }: ImportOptions): boolean {
+function wantsP5({ format = "auto", dir, interactions, read }: ImportOptions): boolean {
+  if (read !== undefined) {
+    if (dir === undefined && interactions === undefined) return false;
+    throw new UsageError("A reader of your own knows its files: name neither a folder nor interactions beside it.");
+  }
   if ((dir === undefined) === (interactions === undefined)) {
     throw new UsageError("Name either --dir FOLDER (P5 directory) or --interactions FILE (every other format).");
   }
@@ -57,6 +63,7 @@ function wantsP5({ format = "auto", dir, interactions }: ImportOptions): boolean
 }
 
 function readSource(options: ImportOptions, isP5: boolean, report: Report): Promise<ReadShop> {
+  if (options.read !== undefined) return options.read(report);
   if (isP5) return readP5Directory(options.dir!, report);
   const { format = "auto", interactions } = options;
   if (format === "p5") throw new UsageError("Format p5 reads a folder: use --dir FOLDER.");
@@ -76,7 +83,7 @@ function describeFilter(before: RawShop, after: RawShop, report: Report): void {
 
 function nothingLeft(options: ImportOptions, kCore: number, minLength: number): InputError {
   return new InputError({
-    where: options.dir ?? options.interactions!,
+    where: options.dir ?? options.interactions ?? "the reader",
     found: `no user with enough interactions (k-core ${kCore}, minimum length ${minLength})`,
     expected: "at least one",
     todo: "Lower --k-core and --min-length, or give more data.",

@@ -21,6 +21,7 @@ export {
   type ViewDescription,
   viewHash,
 } from "./protocols/training-view.ts";
+export type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";

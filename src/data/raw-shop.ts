@@ -1,4 +1,6 @@
-// What every reader delivers before numbering: the shop in its source order. `import-dataset.ts` makes a dataset of it.
+// The contract of readers. What they deliver is the shop in its source order, before numbering; `import-dataset.ts` makes a
+// dataset of it.
+import type { Report } from "../base/progress.ts";
 import type { Item } from "./dataset.ts";
 
 export interface RawShop {
@@ -18,10 +20,14 @@ export interface RawShop {
   readonly userAttributes?: readonly Readonly<Record<string, string>>[] | undefined;
 }
 
-/** Files that went in, for the manifest. */
+/** What a reader hands over. */
 export interface ReadShop {
   readonly shop: RawShop;
+  /** Files that went in: their hashes stand in the manifest. */
   readonly files: readonly string[];
   /** What the reader did that the manifest should tell, e.g. dropped repeats. */
   readonly facts: Readonly<Record<string, unknown>>;
 }
+
+/** Reads one format. @throws InputError with file and line for what does not fit it. */
+export type Reader = (report: Report) => Promise<ReadShop>;

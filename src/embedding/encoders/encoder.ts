@@ -3,7 +3,8 @@
 import type { Matrix } from "../../base/matrix.ts";
 
 export interface PretrainedEncoder {
-  readonly kind: "transformer" | "ollama" | "openai";
+  /** Names the encoder in manifests. */
+  readonly kind: string;
   /**
    * Everything that decides the vectors: model, pooling, lengths, hashes. Written to the manifest, and partial results
    * are continued only by an encoder with the same ones. Never a key.

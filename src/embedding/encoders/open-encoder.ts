@@ -10,7 +10,9 @@ import { openAiEndpoint } from "./openai.ts";
 import { type RemoteOptions, remoteEncoder } from "./remote.ts";
 import { openTransformer, type TransformerOptions } from "./transformer.ts";
 
-export type EncoderKind = "lsa" | "random" | PretrainedEncoder["kind"];
+/** Encoders that a text can name and this room opens. */
+export type OpenedKind = "transformer" | "ollama" | "openai";
+export type EncoderKind = "lsa" | "random" | OpenedKind;
 
 export interface EncoderSpec {
   readonly kind: EncoderKind;
@@ -51,7 +53,7 @@ export function parseEncoder(text: string): EncoderSpec {
 
 /** @throws what the encoder's own opening throws; see `openTransformer`, `fetchFromHub`, `openAiEndpoint`. */
 export async function openEncoder(
-  { kind, model }: EncoderSpec & { readonly kind: PretrainedEncoder["kind"] },
+  { kind, model }: EncoderSpec & { readonly kind: OpenedKind },
   options: OpenEncoderOptions,
 ): Promise<PretrainedEncoder> {
   const { environment, dimensions, remote } = options;

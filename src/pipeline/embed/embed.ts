@@ -40,7 +40,8 @@ export interface EmbedResult {
  * chain texts are asked for and nothing has been reasoned; CancelledError when stopped; and what `encodeSides` throws.
  */
 export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> {
-  const { dataset, itemText = "feature", userText = "feature", seed, report = silent, signal } = options;
+  const { dataset, encoder = "lsa", itemText = "feature", userText = "feature", seed, report = silent } = options;
+  const { signal } = options;
   const start = performance.now();
   checkEncoderChoice(options);
   const name = options.name ?? defaultName(encoderName(options), itemText, userText);
@@ -49,7 +50,7 @@ export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> 
   report({
     kind: "stage",
     stage: "embed",
-    detail: `${options.encoder ?? "lsa"}, items by ${itemText}, users by ${userText}`,
+    detail: `${typeof encoder === "string" ? encoder : encoder.kind}, items by ${itemText}, users by ${userText}`,
   });
   const texts = await readTexts(options, itemText, userText);
   const encoded = await encodeSides(options, {

@@ -5,13 +5,24 @@ import { UsageError } from "../../base/errors.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
-import { encodeTexts, fitLsa, openEncoder, type Pooling, parseEncoder, randomVectors } from "../../embedding/index.ts";
+import {
+  encodeTexts,
+  fitLsa,
+  openEncoder,
+  type Pooling,
+  type PretrainedEncoder,
+  parseEncoder,
+  randomVectors,
+} from "../../embedding/index.ts";
 import type { Device } from "../../engine/index.ts";
 
 /** Which encoder, and what only some of them understand. */
 export interface EncoderChoice {
-  /** "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL", "openai:MODEL", or the control "random". */
-  readonly encoder?: string | undefined;
+  /**
+   * "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL", "openai:MODEL", or the control "random". Or an encoder of
+   * your own, which whoever made it disposes of.
+   */
+  readonly encoder?: string | PretrainedEncoder | undefined;
   /** lsa: columns at most, default 256. random: columns, default 256. openai: shorter vectors, for models that can. Others have their own width. */
   readonly dimensions?: number | undefined;
   /** lsa: word pairs as terms; default false. */
@@ -49,6 +60,7 @@ interface Work {
 
 /** "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
 export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
+  if (typeof encoder !== "string") return encoder.kind;
   const { kind, model } = parseEncoder(encoder);
   if (kind === "lsa" || kind === "random") return kind;
   const last = model
@@ -64,7 +76,8 @@ export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
 
 /** Options that the encoder would ignore are errors. @throws UsageError */
 export function checkEncoderChoice(choice: EncoderChoice): void {
-  const { kind } = parseEncoder(choice.encoder ?? "lsa");
+  const { encoder = "lsa" } = choice;
+  const { kind } = typeof encoder === "string" ? parseEncoder(encoder) : encoder;
   const only = (name: string, isGiven: boolean, kinds: readonly string[]) => {
     if (!isGiven || kinds.includes(kind)) return;
     throw new UsageError(`--${name} is for --encoder ${kinds.join(" and ")}, not for ${kind}`);
@@ -83,10 +96,17 @@ export function checkEncoderChoice(choice: EncoderChoice): void {
  * fail, CancelledError when stopped.
  */
 export async function encodeSides(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
-  const { kind, model } = parseEncoder(choice.encoder ?? "lsa");
+  const { encoder = "lsa" } = choice;
+  if (typeof encoder !== "string") return encodeByPretrained(encoder, work);
+  const { kind, model } = parseEncoder(encoder);
   if (kind === "lsa") return encodeByLsa(choice, work);
   if (kind === "random") return encodeByChance(choice, work);
-  return encodeByPretrained({ kind, model }, choice, work);
+  const opened = await openChosen({ kind, model }, choice, work);
+  try {
+    return await encodeByPretrained(opened, work);
+  } finally {
+    await opened.dispose();
+  }
 }
 
 async function encodeByChance({ dimensions = 256 }: EncoderChoice, work: Work): Promise<EncodedSides> {
@@ -119,13 +139,13 @@ async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSi
   };
 }
 
-async function encodeByPretrained(
+function openChosen(
   spec: Parameters<typeof openEncoder>[0],
   choice: EncoderChoice,
-  { itemTexts, userTexts, target, report = silent, signal }: Work,
-): Promise<EncodedSides> {
+  { report = silent, signal }: Work,
+): Promise<PretrainedEncoder> {
   const { pooling, maxTokens, device, dimensions, timeoutSeconds, environment = process.env } = choice;
-  const encoder = await openEncoder(spec, {
+  return openEncoder(spec, {
     transformer: { pooling, maxTokens, device },
     remote: { timeoutSeconds },
     dimensions,
@@ -133,18 +153,20 @@ async function encodeByPretrained(
     report,
     signal,
   });
+}
+
+async function encodeByPretrained(
+  encoder: PretrainedEncoder,
+  { itemTexts, userTexts, target, report = silent, signal }: Work,
+): Promise<EncodedSides> {
   const partialPath = join(dirname(target), `.${basename(target)}.progress`);
-  try {
-    const texts = [...itemTexts, ...userTexts];
-    const { columns, data } = await encodeTexts(encoder, texts, { partialPath, report, signal });
-    const split = itemTexts.length * columns;
-    return {
-      items: matrix(itemTexts.length, columns, data.subarray(0, split)),
-      users: matrix(userTexts.length, columns, data.subarray(split)),
-      encoder: { kind: encoder.kind, options: encoder.options },
-      finish: () => rm(partialPath, { force: true }),
-    };
-  } finally {
-    await encoder.dispose();
-  }
+  const texts = [...itemTexts, ...userTexts];
+  const { columns, data } = await encodeTexts(encoder, texts, { partialPath, report, signal });
+  const split = itemTexts.length * columns;
+  return {
+    items: matrix(itemTexts.length, columns, data.subarray(0, split)),
+    users: matrix(userTexts.length, columns, data.subarray(split)),
+    encoder: { kind: encoder.kind, options: encoder.options },
+    finish: () => rm(partialPath, { force: true }),
+  };
 }

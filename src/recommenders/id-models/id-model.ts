@@ -1,7 +1,7 @@
 // The contract of the id models: systems that know users and items by number alone and score an item by a product of
 // two vectors. A model says which parameters it has, how a batch becomes a loss, which vectors it ranks by, and, where
 // it reads an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`)
-// is shared.
+// is shared. The smallest model, whole, stands in `examples/extending/bpr-mf.ts`.
 import type { z } from "zod";
 import type { Random } from "../../base/random.ts";
 import type { Item, TrainingLists } from "../../data/index.ts";
