@@ -16,7 +16,7 @@ export const latestDefinition = {
 
 function latest({ split, seed }: UntrainedContext): Recommender {
   const counts = new Float64Array(split.nItems);
-  for (const prefix of split.train) counts[prefix.at(-1)!]!++;
+  for (const prefix of split.prefixes) counts[prefix.at(-1)!]!++;
   return scoreBased({
     name: latestDefinition.name,
     describes: "how often it was somebody's newest item in training",
