@@ -1,5 +1,5 @@
-// The contract of a benchmark case: inputs that both sides read, what ours does with them, and the plan that both follow.
-// The other side is a module of the same name in peers/bench.
+// The contract of a benchmark case: inputs that both sides read, what ours does with them, and the plan that both
+// follow. The other side is a module of the same name in peers/bench.
 import type { Device } from "../../src/engine/index.ts";
 import type { Shop } from "./shop.ts";
 

@@ -105,8 +105,8 @@ async function timeMeasure(
 }
 
 /**
- * On an H200 PyTorch's numbers of `mini` were those of both sides on a CPU and onnxruntime's lay .0011 away: probably TF32,
- * which its CUDA products use by default.
+ * On an H200 PyTorch's numbers of `mini` were those of both sides on a CPU and onnxruntime's lay .0011 away: probably
+ * TF32, which its CUDA products use by default.
  */
 const CUDA_TOLERANCE = 5e-3;
 

@@ -15,7 +15,9 @@ export interface Item {
   readonly description?: string | undefined;
   /** Further "name: value" facts, e.g. opaque attribute ids or keyword phrases. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
-  /** The number the source file gave the item (P5 directories), else its first-appearance number; `paper` protocol only. */
+  /**
+   * The number the source file gave the item (P5 directories), else its first-appearance number; `paper` protocol only.
+   */
   readonly sourceNumber: number;
 }
 
@@ -39,7 +41,9 @@ export interface Dataset {
   readonly hash: string;
   /** External ids by userIndex, in file order. */
   readonly users: readonly string[];
-  /** By itemIndex: numbered by first appearance in training prefixes, then held-out-only items in seeded random order. */
+  /**
+   * By itemIndex: numbered by first appearance in training prefixes, then held-out-only items in seeded random order.
+   */
   readonly items: readonly Item[];
   /** Per user, item indices oldest first; no repeats, at least 3 entries. */
   readonly sequences: WholeSequences;

@@ -10,7 +10,9 @@ import type { SimilarUsers } from "./similar-users.ts";
 export interface ApproximateOptions {
   /** Links per user in the graph; default 16. */
   readonly connectivity?: number | undefined;
-  /** Candidates kept while a user is added, and while neighbours are searched: more is better and slower; default 128. */
+  /**
+   * Candidates kept while a user is added, and while neighbours are searched: more is better and slower; default 128.
+   */
   readonly expansion?: number | undefined;
   /** Users whose neighbours are also found exactly, to measure recall; default 500. */
   readonly sample?: number | undefined;

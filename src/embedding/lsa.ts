@@ -1,6 +1,6 @@
-// Latent semantic analysis (Deerwester et al. 1990): TF-IDF rows projected on the leading right singular vectors, unit length.
-// Fitted on item texts; user texts are folded into the same space, so words that only the phrasing of user texts
-// contains have no say, and items and users can be compared by cosine.
+// Latent semantic analysis (Deerwester et al. 1990): TF-IDF rows projected on the leading right singular vectors, unit
+// length. Fitted on item texts; user texts are folded into the same space, so words that only the phrasing of user
+// texts contains have no say, and items and users can be compared by cosine.
 import { InputError } from "../base/errors.ts";
 import { type Matrix, matrix, normaliseRows, type SparseRows } from "../base/matrix.ts";
 import { randomisedSvd } from "./randomised-svd.ts";

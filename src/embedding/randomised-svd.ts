@@ -8,7 +8,9 @@ import { largestEigen } from "./symmetric-eigen.ts";
 export interface Svd {
   /** Descending; fewer than asked for when the matrix has a lower rank. */
   readonly values: Float64Array;
-  /** Right singular vectors, one per value, each as long as the matrix has columns; largest-magnitude entry positive. */
+  /**
+   * Right singular vectors, one per value, each as long as the matrix has columns; largest-magnitude entry positive.
+   */
   readonly right: readonly Float64Array[];
 }
 

@@ -19,8 +19,8 @@ export interface SimilarUsersOptions {
 }
 
 /**
- * The `k` nearest rows of every row by cosine, the row itself excluded, ties by lower index. A row of zeros has cosine 0
- * with everyone. Memory: the result, a unit-length copy of `vectors`, and a tile of 16 MiB twice.
+ * The `k` nearest rows of every row by cosine, the row itself excluded, ties by lower index. A row of zeros has cosine
+ * 0 with everyone. Memory: the result, a unit-length copy of `vectors`, and a tile of 16 MiB twice.
  * @throws UsageError unless 1 <= k < rows.
  */
 export async function similarUsers(

@@ -41,7 +41,10 @@ export function enterRank(ranks: Ranks, index: number, list: ScoredList, target:
   ranks.tied[index] = end - start;
 }
 
-/** @throws EvaluationError when `list` is not a ranking of the answer space: too long, unordered, repeated or foreign items. */
+/**
+ * @throws EvaluationError when `list` is not a ranking of the answer space: too long, unordered, repeated or foreign
+ *   items.
+ */
 export function assertRanking(list: ScoredList, space: AnswerSpace, where: string): void {
   const { items, scores } = list;
   const fail = (rule: string, found: string, expected: string): never => {

@@ -46,7 +46,8 @@ export class PrefixTree {
 
   /**
    * The tree of `sequences`; item i is `sequences[i]`.
-   * @throws UsageError when there is none, when one does not end with the only occurrence of `endToken`, or when two are equal.
+   * @throws UsageError when there is none, when one does not end with the only occurrence of `endToken`, or when two
+   *   are equal.
    */
   static of(sequences: readonly TokenSequence[], endToken: number): PrefixTree {
     if (sequences.length === 0) throw new UsageError("PrefixTree: found no token sequences, expected at least one.");
@@ -61,7 +62,10 @@ export class PrefixTree {
     return this.sorted.items.length;
   }
 
-  /** A tree of these items alone (100 candidates: a fraction of a millisecond). @throws UsageError for an item not in this tree. */
+  /**
+   * A tree of these items alone (100 candidates: a fraction of a millisecond). @throws UsageError for an item not in
+   * this tree.
+   */
   restrictedTo(items: Iterable<number>): PrefixTree {
     const chosen = Int32Array.from(new Set(items));
     for (const item of chosen) this.leafOf(item);
@@ -86,8 +90,8 @@ export class PrefixTree {
   }
 
   /**
-   * A distribution over items as one over tokens: the log of each node's share of what its parent holds. Along the path of an
-   * item the shares add up to its log-probability. `logProbabilities` by item; below -700 nothing is told apart.
+   * A distribution over items as one over tokens: the log of each node's share of what its parent holds. Along the path
+   * of an item the shares add up to its log-probability. `logProbabilities` by item; below -700 nothing is told apart.
    */
   logShares(logProbabilities: ArrayLike<number>): Float32Array {
     const { items, parents } = this;
@@ -182,7 +186,9 @@ function compare(a: TokenSequence, b: TokenSequence): number {
   return a.length - b.length;
 }
 
-/** Breadth-first numbering of the sorted sequences: node n spans sorted positions starts[n] .. ends[n] - 1 at its depth. */
+/**
+ * Breadth-first numbering of the sorted sequences: node n spans sorted positions starts[n] .. ends[n] - 1 at its depth.
+ */
 function layOut(sorted: SortedSequences, endToken: number): Nodes {
   const { items: order, sequenceOf } = sorted;
   const offsets: number[] = [];

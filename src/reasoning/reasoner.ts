@@ -1,5 +1,6 @@
 // The reasoning contract: a chain of three texts about a subject, and who writes them.
-// positive -> negative -> feature, each step told the answers before it (paper, sections 3.1.1 and 3.2.1, Figures 6 and 7).
+// positive -> negative -> feature, each step told the answers before it (paper, sections 3.1.1 and 3.2.1, Figures 6 and
+// 7).
 import type { Item } from "../data/index.ts";
 
 export const STEPS = ["positive", "negative", "feature"] as const;
@@ -67,7 +68,10 @@ export interface Reasoner {
   readonly model: string;
   /** Shown wherever the texts appear, so that rules are never taken for a language model. */
   readonly label: string;
-  /** Everything else that shapes an answer (temperature, limits, data seen). Part of the journal key: a change asks anew. */
+  /**
+   * Everything else that shapes an answer (temperature, limits, data seen). Part of the journal key: a change asks
+   * anew.
+   */
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** How many chains may be under way at once. */
   readonly concurrency: number;
@@ -76,7 +80,8 @@ export interface Reasoner {
   /** Short figures for the progress line, such as "120 tokens/s, 8 at once". */
   note?(): string | undefined;
   /**
-   * @throws OperationError when no answer can be had from anyone; BudgetReached when the next call would not be paid for.
+   * @throws OperationError when no answer can be had from anyone; BudgetReached when the next call would not be paid
+   *   for.
    * Either way the run stops and can be resumed.
    */
   complete(request: ReasonRequest, signal?: AbortSignal): Promise<ReasonReply>;

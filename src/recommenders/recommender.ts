@@ -1,6 +1,6 @@
-// The one interface every system implements, and what a system may be able to do beyond it. Whoever holds a recommender asks
-// for a capability and never for a class or a name: what one system cannot do is absent. `name -> factory` stands in
-// `registry.ts`.
+// The one interface every system implements, and what a system may be able to do beyond it. Whoever holds a recommender
+// asks for a capability and never for a class or a name: what one system cannot do is absent. `name -> factory` stands
+// in `registry.ts`.
 import type { Matrix } from "../base/matrix.ts";
 import type { DecodingCounts } from "../generation/index.ts";
 
@@ -26,8 +26,8 @@ export interface RankedList {
   readonly items: Int32Array;
   readonly scores: Float32Array;
   /**
-   * Unconstrained decoding alone: every item generated, best first, before repeats, texts that name no item (-1) and items
-   * outside the answer space were dropped.
+   * Unconstrained decoding alone: every item generated, best first, before repeats, texts that name no item (-1) and
+   * items outside the answer space were dropped.
    */
   readonly generated?: Int32Array | undefined;
 }
@@ -71,9 +71,9 @@ export type Evidence =
   | { readonly kind: "history"; readonly at: number };
 
 /**
- * An answer as a sum of named evidence: `scores(request, items)` minus `scores(request, items, one)` is what `one` adds to each
- * item. Where a model adds up terms, a piece is one of them; elsewhere the question is asked again without the piece, and
- * the pieces need not add up to the whole.
+ * An answer as a sum of named evidence: `scores(request, items)` minus `scores(request, items, one)` is what `one` adds
+ * to each item. Where a model adds up terms, a piece is one of them; elsewhere the question is asked again without the
+ * piece, and the pieces need not add up to the whole.
  *
  *   const whole = await explainer.scores(request, items);
  *   for (const one of explainer.evidence(request)) {

@@ -1,5 +1,5 @@
-// JSON over HTTP for language-model servers. node:http rather than fetch: fetch gives up when headers take five minutes,
-// which a reasoning model on a CPU needs, and that limit cannot be lifted without another package.
+// JSON over HTTP for language-model servers. node:http rather than fetch: fetch gives up when headers take five
+// minutes, which a reasoning model on a CPU needs, and that limit cannot be lifted without another package.
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { ProviderError, type ProviderTrouble } from "./provider-error.ts";

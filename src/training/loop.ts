@@ -28,7 +28,9 @@ export interface LoopOptions {
   readonly epochs: number;
   /** Epochs without improvement before stopping. */
   readonly patience: number;
-  /** `consecutive` (default): an improvement starts the count anew; `cumulative`: it never does, as in POD and ELMRec. */
+  /**
+   * `consecutive` (default): an improvement starts the count anew; `cumulative`: it never does, as in POD and ELMRec.
+   */
   readonly patienceCount?: "consecutive" | "cumulative" | undefined;
   readonly checkpointEvery: number;
   /** 0 = no limit. */

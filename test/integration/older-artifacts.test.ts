@@ -65,7 +65,10 @@ async function json<T>(line: string): Promise<T> {
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as T;
 }
 
-/** Equal words, numbers to six digits: kernels differ in the last bits from one processor to another. New fields may come. */
+/**
+ * Equal words, numbers to six digits: kernels differ in the last bits from one processor to another. New fields may
+ * come.
+ */
 function expectAlike(found: unknown, expected: unknown, path = "$"): void {
   if (typeof expected === "number") expect(found, path).toBeCloseTo(expected, 6);
   else if (typeof expected !== "object" || expected === null) expect(found, path).toBe(expected);

@@ -1,5 +1,6 @@
-// A language-model server on loopback that speaks Ollama's and OpenAI's wire formats and follows a script: it can be slow,
-// busy, broken, thoughtful, foreign, or gone in the middle of a reply. It counts what it was asked and what it answered.
+// A language-model server on loopback that speaks Ollama's and OpenAI's wire formats and follows a script: it can be
+// slow, busy, broken, thoughtful, foreign, or gone in the middle of a reply. It counts what it was asked and what it
+// answered.
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";

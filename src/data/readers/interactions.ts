@@ -58,7 +58,9 @@ export function chooseColumns(source: TableSource, options: InteractionOptions):
 const NUMBER = (column: string) =>
   `(CASE WHEN isfinite(TRY_CAST(${column} AS DOUBLE)) THEN TRY_CAST(${column} AS DOUBLE) END)`;
 
-/** Leaves the table `item_list(id, k)` in `database` for the catalogue reader. @throws InputError with file and line. */
+/**
+ * Leaves the table `item_list(id, k)` in `database` for the catalogue reader. @throws InputError with file and line.
+ */
 export async function readInteractions(
   database: DuckDBConnection,
   source: TableSource,

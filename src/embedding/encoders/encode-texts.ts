@@ -17,7 +17,8 @@ export interface EncodeOptions {
 /**
  * One unit row per text; zeros for a blank one. Called again with the same texts after a kill or an error, it encodes
  * only what is missing.
- * @throws OperationError when there is nothing to encode or the widths differ; CancelledError when stopped; and what the
+ * @throws OperationError when there is nothing to encode or the widths differ; CancelledError when stopped; and what
+ *   the
  * encoder throws.
  */
 export async function encodeTexts(

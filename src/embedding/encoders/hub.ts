@@ -1,4 +1,5 @@
-// Checkpoints by Hugging Face hub id, for users who are online: fetched once into a cache directory, then used from there.
+// Checkpoints by Hugging Face hub id, for users who are online: fetched once into a cache directory, then used from
+// there.
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";

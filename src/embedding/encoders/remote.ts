@@ -99,7 +99,9 @@ function stopped(cause: unknown): CancelledError {
   });
 }
 
-/** Half of the exponential step at least, the other half drawn, so that batches that failed together come back apart. */
+/**
+ * Half of the exponential step at least, the other half drawn, so that batches that failed together come back apart.
+ */
 function backoffMs(failures: number, random: Random): number {
   const step = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
   return (step / 2) * (1 + random.uniform());

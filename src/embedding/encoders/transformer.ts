@@ -43,7 +43,8 @@ interface Parts {
 /**
  * Open a checkpoint directory: config.json, model.safetensors, tokenizer.json, and sentence-transformers' files if any.
  * @param model what the user called it, for the manifest.
- * @throws InputError when a file is missing or describes what is not computed here; UsageError for lengths out of range.
+ * @throws InputError when a file is missing or describes what is not computed here; UsageError for lengths out of
+ *   range.
  */
 export async function openTransformer(
   directory: string,

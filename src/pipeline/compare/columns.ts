@@ -134,8 +134,8 @@ function bothTests(a: Float64Array, b: Float64Array): RawTests {
 }
 
 /**
- * Answers of the seeds that both have, where both have seeds: a mean over three seeds has values that one seed's cannot have, and
- * Wilcoxon's ranks would tell the two apart by that alone. Without a common seed all of them.
+ * Answers of the seeds that both have, where both have seeds: a mean over three seeds has values that one seed's cannot
+ * have, and Wilcoxon's ranks would tell the two apart by that alone. Without a common seed all of them.
  */
 function ofEqualSeeds(
   own: readonly Answers[],
@@ -199,8 +199,8 @@ function correct(columns: readonly (readonly (RawCell | null)[])[]): (ComparedCe
 }
 
 /**
- * Only what may stand beside the reference is ranked with it. A gain is over single systems: a fusion may hold the reference
- * itself.
+ * Only what may stand beside the reference is ranked with it. A gain is over single systems: a fusion may hold the
+ * reference itself.
  */
 function finish(
   column: Pick<ComparedColumn, "dataset" | "metric" | "cells">,

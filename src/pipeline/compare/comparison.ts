@@ -1,5 +1,5 @@
-// A comparison as a record: systems in rows, data sets times metrics in columns, one table per question. Full values; the
-// formats beside this file round.
+// A comparison as a record: systems in rows, data sets times metrics in columns, one table per question. Full values;
+// the formats beside this file round.
 import type { AnyMetric, PairedTest } from "../../evaluation/index.ts";
 import type { SystemKind } from "../evaluate/evaluation-record.ts";
 

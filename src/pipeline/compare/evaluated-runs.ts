@@ -71,8 +71,8 @@ function distinctName(name: string, { directory }: ReadRun): string {
 }
 
 /**
- * What tells a run from the reference's. Runs on other data sets stand in other columns: each column has its own base, the
- * reference's run there or else the first, and between bases only what names the data may differ.
+ * What tells a run from the reference's. Runs on other data sets stand in other columns: each column has its own base,
+ * the reference's run there or else the first, and between bases only what names the data may differ.
  */
 function againstReference(runs: readonly ReadRun[], reference: string | undefined): (run: ReadRun) => string[] {
   const first = runs.find((run) => reference !== undefined && namesOf(run).includes(reference)) ?? runs[0]!;
@@ -112,7 +112,9 @@ function withoutData({ record: { fingerprint: f } }: ReadRun): Fingerprint {
   return { ...f, dataset: "", splitHash: "", idMap: "", candidates: {}, training, users };
 }
 
-/** @throws UsageError for two protocols in one table, whatever is allowed; and naming what differs, unless `isAllowed`. */
+/**
+ * @throws UsageError for two protocols in one table, whatever is allowed; and naming what differs, unless `isAllowed`.
+ */
 export function refuseUnequal(runs: readonly EvaluatedRun[], isAllowed: boolean): void {
   const base = runs.find(({ differences }) => differences.length === 0)!;
   const { protocol } = base.record;

@@ -1,5 +1,6 @@
-// One question of a comparison as a grid of words, in the layout of the paper's Tables 1 and 2: systems in rows, data sets
-// times metrics in columns, the reference last, its gain over the best of the others below. The formats only draw it.
+// One question of a comparison as a grid of words, in the layout of the paper's Tables 1 and 2: systems in rows, data
+// sets times metrics in columns, the reference last, its gain over the best of the others below. The formats only draw
+// it.
 import { PAPER_BANNER } from "../../data/index.ts";
 import type { ComparedCell, ComparedColumn, ComparedQuestion, Comparison, Gain } from "./comparison.ts";
 

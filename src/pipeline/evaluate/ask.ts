@@ -1,5 +1,5 @@
-// Put one task's questions to one recommender in blocks, verify every list, and keep the ranks of the targets and what the
-// lists showed; the lists themselves are not kept.
+// Put one task's questions to one recommender in blocks, verify every list, and keep the ranks of the targets and what
+// the lists showed; the lists themselves are not kept.
 import { CancelledError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import { assertRanking, emptyRanks, enterRank, type Ranks, ShownItems } from "../../evaluation/index.ts";

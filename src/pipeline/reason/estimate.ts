@@ -1,5 +1,6 @@
-// What a reasoning run would take, before it takes it. Every prompt is rendered; answers that are not there yet are stood
-// in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces assumptions.
+// What a reasoning run would take, before it takes it. Every prompt is rendered; answers that are not there yet are
+// stood in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces
+// assumptions.
 import { exists } from "../../base/files.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import {

@@ -80,8 +80,8 @@ export interface SystemMetrics {
   /** Such as "isrf", "popularity", "id-rule", "item-knn". */
   readonly name: string;
   /**
-   * `model` was trained here; a `yardstick` needs no training; a `canary` would only score high if data leaked; `fused` adds
-   * up scores of several.
+   * `model` was trained here; a `yardstick` needs no training; a `canary` would only score high if data leaked; `fused`
+   * adds up scores of several.
    */
   readonly kind: "model" | "yardstick" | "canary" | "fused";
   /** By metric name: `{ "HR@10": { value: 0.31, low: 0.27, high: 0.36 } }`. */

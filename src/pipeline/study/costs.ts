@@ -1,4 +1,5 @@
-// What a study will cost, before it begins: seconds per epoch from trainings that are finished, else from a short probe.
+// What a study will cost, before it begins: seconds per epoch from trainings that are finished, else from a short
+// probe.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError } from "../../base/errors.ts";
@@ -46,8 +47,8 @@ const PROBE_MS = 20_000;
 const PREPARATION_MS = 90_000;
 
 /**
- * Cost of a training like `cell`, measured once and kept in the study's folder. Undefined where it took too long to begin,
- * or was never measured and `mayProbe` is false.
+ * Cost of a training like `cell`, measured once and kept in the study's folder. Undefined where it took too long to
+ * begin, or was never measured and `mayProbe` is false.
  */
 export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean): Promise<Cost | undefined> {
   const { out, device = "cpu" } = options;

@@ -13,7 +13,9 @@ export interface EvaluateRacesOptions extends Pick<StudyConfig, "protocol" | "em
   readonly report?: Report | undefined;
 }
 
-/** Test items are looked at only now, of systems whose choice is made; time that was up for trainings does not end this. */
+/**
+ * Test items are looked at only now, of systems whose choice is made; time that was up for trainings does not end this.
+ */
 export async function evaluateRaces(
   races: readonly Race[],
   state: StudyState,
@@ -44,7 +46,10 @@ export async function evaluateRaces(
   }
 }
 
-/** The graph system's run to fuse with: "later" while it is still to be trained, "none" where none is wanted or it failed. */
+/**
+ * The graph system's run to fuse with: "later" while it is still to be trained, "none" where none is wanted or it
+ * failed.
+ */
 async function partnerOf(
   { name, system, options }: Race,
   seed: number,

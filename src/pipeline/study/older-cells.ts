@@ -1,5 +1,5 @@
-// A cell's place is named by a hash of all its options, so a version with other options looks elsewhere. What an older one
-// finished with the same settings moves to where this one looks: hours of training are not done twice.
+// A cell's place is named by a hash of all its options, so a version with other options looks elsewhere. What an older
+// one finished with the same settings moves to where this one looks: hours of training are not done twice.
 import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { exists, readJson } from "../../base/files.ts";

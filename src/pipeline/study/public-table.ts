@@ -1,5 +1,5 @@
-// What a study under protocol `paper` shows beside its comparison: metrics as public evaluators count them, and users apart
-// by whether their own pair with the test item was in the training graph.
+// What a study under protocol `paper` shows beside its comparison: metrics as public evaluators count them, and users
+// apart by whether their own pair with the test item was in the training graph.
 import { type EvaluationRecord, questionName, type SystemEvaluation } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 

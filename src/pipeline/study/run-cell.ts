@@ -111,7 +111,9 @@ async function trainCell(
   });
 }
 
-/** False for what was killed before it was a run, and for a run without a checkpoint on a device that is not asked for. */
+/**
+ * False for what was killed before it was a run, and for a run without a checkpoint on a device that is not asked for.
+ */
 async function canResume(directory: string, device: Device = "cpu"): Promise<boolean> {
   if (!(await isRun(directory))) return false;
   if ((await readRunConfig(directory)).device === device) return true;

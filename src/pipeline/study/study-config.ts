@@ -1,5 +1,5 @@
-// What a study is made of, as a settings file says it: systems x seeds x data sets, and a tuning budget that is the same for
-// every system.
+// What a study is made of, as a settings file says it: systems x seeds x data sets, and a tuning budget that is the
+// same for every system.
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import type { Protocol } from "../../data/index.ts";
@@ -42,7 +42,10 @@ export interface StudyConfig {
   /** A directory, or what to make one from. */
   readonly datasets: readonly (string | DatasetConfig)[];
   readonly seeds: readonly number[];
-  /** Settings tried per system on validation items, with the first seed; the best is trained with every seed of the system. */
+  /**
+   * Settings tried per system on validation items, with the first seed; the best is trained with every seed of the
+   * system.
+   */
   readonly trials: number;
   /** Preset of systems that name none. */
   readonly preset: string;

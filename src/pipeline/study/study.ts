@@ -1,6 +1,6 @@
-// A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one look
-// at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command goes on
-// after any interruption.
+// A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one
+// look at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command
+// goes on after any interruption.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
@@ -53,7 +53,8 @@ export interface StudyResult {
 }
 
 /**
- * @throws UsageError for settings that do not fit, before anything is trained; CancelledError when stopped (what is finished
+ * @throws UsageError for settings that do not fit, before anything is trained; CancelledError when stopped (what is
+ *   finished
  * stays, and the training under way goes on next time); InputError for missing data.
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {

@@ -5,8 +5,9 @@ import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
 import type { Choice } from "./study-results.ts";
 
 /**
- * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each. When time
- * is up nothing more is begun, but what earlier commands finished is still taken in. False when something was left out.
+ * Trials of all systems first, then one further seed after the other, so that an early end leaves something of each.
+ * When time is up nothing more is begun, but what earlier commands finished is still taken in. False when something was
+ * left out.
  */
 export async function trainRaces(
   races: readonly Race[],

@@ -1,5 +1,5 @@
-// What a run may spend. A call is paid for in advance at its worst price and settled afterwards, so that calls under way
-// at once cannot overspend together.
+// What a run may spend. A call is paid for in advance at its worst price and settled afterwards, so that calls under
+// way at once cannot overspend together.
 import { OperationError } from "../../base/errors.ts";
 
 export interface BudgetLimits {

@@ -1,5 +1,6 @@
-// A GGUF file in this very process, through node-llama-cpp. That package is not among our dependencies: its installation
-// may fetch and compile sources from outside the npm registry. It is looked for when a model is first asked.
+// A GGUF file in this very process, through node-llama-cpp. That package is not among our dependencies: its
+// installation may fetch and compile sources from outside the npm registry. It is looked for when a model is first
+// asked.
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { basename, join } from "node:path";
@@ -127,7 +128,9 @@ async function load(path: string, { contextTokens, structured }: GenerationOptio
   }
 }
 
-/** Beside our own package, else in the folder where the command runs: a globally installed isrf has no neighbours there. */
+/**
+ * Beside our own package, else in the folder where the command runs: a globally installed isrf has no neighbours there.
+ */
 async function importPackage(): Promise<LlamaModule> {
   const own = await import(PACKAGE).catch(() => undefined);
   if (own !== undefined) return own as LlamaModule;

@@ -1,5 +1,6 @@
-// What the parts of a generative system hand each other: sizes of a run and of a program, examples, and the interest rows
-// that a program reads. Everything here is a record; whoever makes or reads one stands in `examples`, `network`, `heads`, `tables`.
+// What the parts of a generative system hand each other: sizes of a run and of a program, examples, and the interest
+// rows that a program reads. Everything here is a record; whoever makes or reads one stands in `examples`, `network`,
+// `heads`, `tables`.
 import type { T5Config } from "../../backbone/t5-config.ts";
 import { HIDDEN, type Tensor } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
@@ -29,7 +30,9 @@ export interface BatchShape {
   readonly target: number;
 }
 
-/** One question: the user, the items in the prompt (history oldest first, or candidates) and, in training, the answer. */
+/**
+ * One question: the user, the items in the prompt (history oldest first, or candidates) and, in training, the answer.
+ */
 export interface Example {
   readonly task: Task;
   readonly userIndex: number;

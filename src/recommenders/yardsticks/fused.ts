@@ -1,11 +1,14 @@
-// Score-level fusion for the direct task: several systems score the same candidates, each system's scores are brought to
-// mean 0 and deviation 1 over the candidates, and a weighted sum orders them. A fused result is no result of one model:
-// whoever shows it names its parts and shows it beside them.
+// Score-level fusion for the direct task: several systems score the same candidates, each system's scores are brought
+// to mean 0 and deviation 1 over the candidates, and a weighted sum orders them. A fused result is no result of one
+// model: whoever shows it names its parts and shows it beside them.
 import type { DirectRequest, RankedList, Recommender } from "../recommender.ts";
 
 export interface Part {
   readonly recommender: Recommender;
-  /** Longest list to ask for, where a full one is dear; candidates outside it share its lowest score. Default: all candidates. */
+  /**
+   * Longest list to ask for, where a full one is dear; candidates outside it share its lowest score. Default: all
+   * candidates.
+   */
   readonly depth?: number | undefined;
 }
 

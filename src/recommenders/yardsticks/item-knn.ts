@@ -1,6 +1,7 @@
 // Item-kNN: what do items of the history have in common with others? No training beyond counting.
 // Defaults: decay as in a short study on Beauty; 100 neighbours and shrink 10 are the usual ones and won on Beauty's
-// validation items against no shrinkage (HR@10 .0876 to .0787); so did text weight .07 (.1005) against .02, .05 and .15.
+// validation items against no shrinkage (HR@10 .0876 to .0787); so did text weight .07 (.1005) against .02, .05 and
+// .15.
 import { UsageError } from "../../base/errors.ts";
 import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";

@@ -21,7 +21,10 @@ export interface MarkovOptions {
   readonly seed?: number | undefined;
 }
 
-/** score(j) = how often j follows the newest item directly in training prefixes; popularity decides equal counts and the rest. */
+/**
+ * score(j) = how often j follows the newest item directly in training prefixes; popularity decides equal counts and the
+ * rest.
+ */
 export function markov({ split, seed = 2023 }: MarkovOptions): Recommender {
   const followers = successors(split);
   return scoreBased({
