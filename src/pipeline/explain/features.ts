@@ -13,16 +13,13 @@ export class SharedFeatures {
   private readonly dataset: Dataset;
   private readonly split: Split;
   private readonly tiers: ReturnType<typeof learnTiers>;
-  /** How many users have a feature. */
+  /** How many users have a feature, of those that were asked about. */
   private readonly holders = new Map<string, number>();
 
   constructor(dataset: Dataset, split: Split) {
     this.dataset = dataset;
     this.split = split;
     this.tiers = learnTiers(dataset.items);
-    for (let user = 0; user < split.nUsers; user++) {
-      for (const feature of this.featuresOfUser(user).keys()) increment(this.holders, feature);
-    }
   }
 
   /** Deepest common category, brand, price tier and title words of two items. */
@@ -46,7 +43,7 @@ export class SharedFeatures {
   ofUsers(a: number, b: number, texts?: UserTexts): string[] {
     const [first, second] = [this.featuresOfUser(a), this.featuresOfUser(b)];
     const strength = (name: string) =>
-      Math.min(first.get(name)!, second.get(name)!) * Math.log(this.split.nUsers / this.holders.get(name)!);
+      Math.min(first.get(name)!, second.get(name)!) * Math.log(this.split.nUsers / this.holdersOf(name));
     const shared = [...first.keys()]
       .filter((name) => second.has(name))
       .sort((x, y) => strength(y) - strength(x) || compare(x, y));
@@ -65,6 +62,17 @@ export class SharedFeatures {
       )
       .sort((x, y) => holders(x) - holders(y) || compare(x, y))
       .slice(0, 2);
+  }
+
+  private holdersOf(feature: string): number {
+    const known = this.holders.get(feature);
+    if (known !== undefined) return known;
+    const has = this.dataset.items.map(
+      ({ categories = [], brand }) => brand === feature || categories.includes(feature),
+    );
+    const count = this.split.prefixes.filter((items) => items.some((item) => has[item])).length;
+    this.holders.set(feature, count);
+    return count;
   }
 
   private featuresOfUser(user: number): Map<string, number> {

@@ -11,9 +11,15 @@ export interface Neighbour {
  */
 export function nearestRows(vectors: Matrix, of: number, k: number): Neighbour[] {
   const own = row(vectors, of);
-  const all: Neighbour[] = [];
+  const best: Neighbour[] = [];
   for (let index = 0; index < vectors.rows; index++) {
-    if (index !== of) all.push({ index, cosine: cosine(own, row(vectors, index)) });
+    if (index === of) continue;
+    const found = { index, cosine: cosine(own, row(vectors, index)) };
+    if (best.length === k && found.cosine <= best[k - 1]!.cosine) continue;
+    // Behind those that are as near: they have lower indices.
+    const place = best.findLastIndex((other) => other.cosine >= found.cosine) + 1;
+    best.splice(place, 0, found);
+    if (best.length > k) best.pop();
   }
-  return all.sort((a, b) => b.cosine - a.cosine || a.index - b.index).slice(0, k);
+  return best;
 }

@@ -61,8 +61,8 @@ function meanRow(state: GenerativeState, table: InterestName, first: number, cou
   const width = state.network.t5.width;
   const mean = new Float32Array(width);
   const rows = state.interests[table].subarray(first * width, (first + count) * width);
-  rows.forEach((x, i) => {
-    mean[i % width]! += x / count;
-  });
+  for (let at = 0; at < rows.length; at += width) {
+    for (let c = 0; c < width; c++) mean[c]! += rows[at + c]! / count;
+  }
   return mean;
 }
