@@ -2,17 +2,19 @@
 // Outside this repository the import reads: from "isrf/engine".
 import * as engine from "../src/engine/index.ts";
 
-const parameters = new engine.Parameters();
-// Any spread of starting values will do; a sine needs no random numbers.
-const spread = (length: number) => Float32Array.from({ length }, (_, i) => Math.sin(3 * i + 1));
-parameters.add("hidden.weight", [2, 8], spread(16));
-parameters.add("hidden.bias", [8], new Float32Array(8));
-parameters.add("output.weight", [8, 1], spread(8));
+// What is learned. Any spread of starting values will do; a sine needs no random numbers.
+const spread: engine.Init = (shape) =>
+  Float32Array.from({ length: engine.sizeOf(shape) }, (_, i) => Math.sin(3 * i + 1));
+const hidden = {
+  weight: { name: "hidden.weight", shape: [2, 8], init: spread },
+  bias: { name: "hidden.bias", shape: [8], init: engine.constant(0) },
+};
+const output = { weight: { name: "output.weight", shape: [8, 1], init: spread } };
 
 /** Rows of two numbers -> one probability each. */
 function network(t: engine.Trace, x: engine.Tensor): engine.Tensor {
-  const sums = engine.add(engine.matmul(x, t.parameter("hidden.weight", [2, 8])), t.parameter("hidden.bias", [8]));
-  return engine.sigmoid(engine.matmul(engine.tanh(sums), t.parameter("output.weight", [8, 1])));
+  const sums = engine.add(engine.matmul(x, t.parameter(hidden.weight)), t.parameter(hidden.bias));
+  return engine.sigmoid(engine.matmul(engine.tanh(sums), t.parameter(output.weight)));
 }
 
 function objective(t: engine.Trace): engine.Objective {
@@ -21,6 +23,8 @@ function objective(t: engine.Trace): engine.Objective {
   return { loss: engine.mean(engine.mul(error, error)), outputs: { answers } };
 }
 
+const random = engine.Random.of(1);
+const parameters = engine.Parameters.of(engine.listed([hidden, output]), (spec) => spec.init(spec.shape, random));
 const optimiser = { ...engine.ADAMW_DEFAULTS, learningRate: 0.05 };
 const step = await engine.compileTrainStep(objective, parameters, optimiser);
 const feeds = { x: Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), y: Float32Array.of(0, 1, 1, 0) };

@@ -7,7 +7,7 @@ import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf } from "../src/data/index.ts";
 import { validationSet } from "../src/recommenders/generative/examples/validation-set.ts";
 import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
-import { headItems } from "../src/recommenders/generative/heads/history-rows.ts";
+import { itemRows } from "../src/recommenders/generative/network/item-rows.ts";
 import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/generative/options/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
 import type { RankedList } from "../src/recommenders/recommender.ts";
@@ -73,7 +73,7 @@ function known(
 
 const { individual, group } = state.interests;
 const userRow = (table: Float32Array, user: number) => table.subarray(user * t5.width, (user + 1) * t5.width);
-const headRows = readsHistoryRows(options) && rowsOf(state.parameters.get(headItems(options)).front.value);
+const headRows = readsHistoryRows(options) && rowsOf(state.parameters.get(itemRows(state.network).name).front.value);
 const interests = {
   ...(individual.length > 0 && {
     e_u: known((user) => userRow(individual, user)),

@@ -5,16 +5,11 @@
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf, openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
-import { Parameters } from "../src/engine/index.ts";
+import { listed, Parameters } from "../src/engine/index.ts";
 import { fitItemHead } from "../src/recommenders/generative/heads/head-start.ts";
-import {
-  HISTORY_WEIGHT,
-  headItems,
-  identityMap,
-  recencyLogits,
-} from "../src/recommenders/generative/heads/history-rows.ts";
+import { historyTensors } from "../src/recommenders/generative/heads/history-rows.ts";
+import { itemRows } from "../src/recommenders/generative/network/item-rows.ts";
 import { systemOptions } from "../src/recommenders/generative/options/system.ts";
-import { RECENCIES } from "../src/recommenders/generative/shapes.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
 import { figures, headQuery, quality, rankAmong, rankBy } from "./rows-quality.ts";
 
@@ -39,24 +34,21 @@ const options = systemOptions(isrf, "mini", {
   headStartEpochs: Number(values.epochs),
   historyMap: !values["without-map"],
 });
-const { width, tokenScale } = options;
+const { width } = options;
 const users = Random.of(seed, "head start users")
   .shuffle(Int32Array.from({ length: nUsers }, (_, user) => user))
   .slice(0, Number(values.users));
 
-const parameters = new Parameters();
 const random = Random.of(seed, "rows");
-const table = headItems(options);
-parameters.add(table, [nItems + 2, width], random.normals((nItems + 2) * width, tokenScale));
-parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
-parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
-if (options.historyMap) parameters.add("head.map", [width, width], identityMap(width));
+const shape = { options, nItems, t5: { width } };
+const table = itemRows(shape);
+const parameters = Parameters.of(listed([table, historyTensors(shape)]), (spec) => spec.init(spec.shape, random));
 
 const uniform = await loadCandidates(dataset, "valid", "uniform");
 const popular = await loadCandidates(dataset, "valid", "popularity");
 
 function known() {
-  const rows = { data: parameters.get(table).front.value, count: nItems, width };
+  const rows = { data: parameters.get(table.name).front.value, count: nItems, width };
   const ranks = { sequential: [] as number[], uniform: [] as number[], popular: [] as number[] };
   for (const user of users) {
     const history = Array.from(prefixes[user]!);

@@ -49,7 +49,7 @@ export async function openInputs(path: string): Promise<Inputs> {
 export async function readParameters(path: string): Promise<Parameters> {
   const parameters = new Parameters();
   for (const [name, { shape, data }] of (await readSafetensors(path)).tensors) {
-    parameters.add(name, shape, data as Float32Array);
+    parameters.add({ name, shape }, data as Float32Array);
   }
   return parameters;
 }

@@ -68,7 +68,7 @@ async function prepare(folder: string, { nItems, histories }: Shop): Promise<voi
 }
 
 function queryAndItems(t: Trace, { nItems, batch, length, width }: Config): { query: Tensor; items: Tensor } {
-  const items = t.parameter("items", [nItems, width]);
+  const items = t.parameter({ name: "items", shape: [nItems, width] });
   return { items, query: mean(gather(items, t.input("history", [batch, length], "int32")), [1]) };
 }
 

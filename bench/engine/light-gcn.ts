@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
 import { trainingLists } from "../../src/data/index.ts";
-import { ADAMW_DEFAULTS, compile, compileTrainStep, Parameters, trace } from "../../src/engine/index.ts";
+import { ADAMW_DEFAULTS, compile, compileTrainStep, listed, Parameters, trace } from "../../src/engine/index.ts";
 import { readSafetensors, writeSafetensors } from "../../src/engine/safetensors.ts";
 import { interactionGraph } from "../../src/interests/interaction-graph.ts";
 import { lightgcn } from "../../src/recommenders/lightgcn/lightgcn.ts";
@@ -42,7 +42,7 @@ async function prepare(folder: string, shop: Shop, width: number): Promise<void>
   await writeHistories(folder, shop);
   const options = optionsOf(width);
   const model = modelOf(shop, options);
-  const tables = model.parameters.map(
+  const tables = listed(model.tensors).map(
     ({ name, shape, init }) => [name, { shape, data: init(shape, Random.of(SEED, name)) }] as const,
   );
   await writeSafetensors(join(folder, "parameters.safetensors"), Object.fromEntries(tables));
@@ -80,7 +80,7 @@ async function open({ folder, device, threads }: SideContext): Promise<Side> {
   const model = modelOf(await readHistories(folder), options);
   const parameters = new Parameters();
   const start = (await readSafetensors(join(folder, "parameters.safetensors"))).tensors;
-  for (const [name, { shape, data }] of start) parameters.add(name, shape, (data as Float32Array).slice());
+  for (const [name, { shape, data }] of start) parameters.add({ name, shape }, (data as Float32Array).slice());
   const batches = await openInputs(join(folder, "batches.safetensors"));
   const { shape } = model.batches.at(0);
   const train = await compileTrainStep((t) => model.objective(t, shape), parameters, optimiser, { device, threads });

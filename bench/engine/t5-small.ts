@@ -2,7 +2,7 @@
 import { join } from "node:path";
 
 import { EOS_ID, PAD_ID, T5_SMALL, type T5Config } from "../../src/backbone/t5-config.ts";
-import { initialValue, t5Parameters } from "../../src/backbone/t5-parameters.ts";
+import { t5Parameters } from "../../src/backbone/t5-parameters.ts";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
 import { ADAMW_DEFAULTS, compile, compileTrainStep, HIDDEN, trace } from "../../src/engine/index.ts";
@@ -46,7 +46,7 @@ export function t5SmallCase(batch: number, source: number, target: number): Benc
 async function prepare(folder: string, size: T5Size): Promise<void> {
   const random = Random.of(SEED, "t5-small parameters");
   const parameters = t5Parameters(T5_SMALL).map(
-    (spec) => [spec.name, { shape: spec.shape, data: initialValue(spec, random) }] as const,
+    (spec) => [spec.name, { shape: spec.shape, data: spec.init(spec.shape, random) }] as const,
   );
   await writeSafetensors(join(folder, "parameters.safetensors"), Object.fromEntries(parameters));
   await writeBatches(join(folder, "batches.safetensors"), BATCHES, size);

@@ -1,13 +1,14 @@
 // One size of one factor in a fresh process; bench/cost-growth.ts reads the last line:
 //   node --import tsx bench/growth/point.ts FACTOR SIZE THREADS
 
-import { initialValue, t5Parameters } from "../../src/backbone/t5-parameters.ts";
+import { t5Parameters } from "../../src/backbone/t5-parameters.ts";
 import { Random } from "../../src/base/random.ts";
 import { trainingLists } from "../../src/data/index.ts";
 import {
   ADAMW_DEFAULTS,
   compileTrainStep,
   HIDDEN,
+  listed,
   Parameters,
   type TensorData,
   type TrainStep,
@@ -30,7 +31,7 @@ async function backbone(size: T5Size, threads: number): Promise<Work> {
   const { config } = BACKBONE;
   const random = Random.of(SEED);
   const parameters = new Parameters();
-  for (const spec of t5Parameters(config)) parameters.add(spec.name, spec.shape, initialValue(spec, random));
+  for (const spec of t5Parameters(config)) parameters.add(spec, spec.init(spec.shape, random));
   const train = await compileTrainStep((t) => t5Objective(t, config, size, true), parameters, ADAMW_DEFAULTS, {
     threads,
   });
@@ -65,8 +66,7 @@ async function graph(users: number, edges: number, threads: number): Promise<Wor
     facts: {},
     seed: SEED,
   });
-  const parameters = new Parameters();
-  for (const { name, shape, init } of model.parameters) parameters.add(name, shape, init(shape, random));
+  const parameters = Parameters.of(listed(model.tensors), ({ shape, init }) => init(shape, random));
   const { shape } = model.batches.at(0);
   const train = await compileTrainStep((t) => model.objective(t, shape), parameters, ADAMW_DEFAULTS, { threads });
   return { train, feeds: (step) => ({ ...model.batches.at(step).feeds }) };

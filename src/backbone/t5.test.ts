@@ -14,12 +14,12 @@ import {
 } from "../engine/index.ts";
 import { prependVisible, T5 } from "./t5.ts";
 import { compactT5 } from "./t5-config.ts";
-import { initialValue, t5Parameters } from "./t5-parameters.ts";
+import { t5Parameters } from "./t5-parameters.ts";
 
 const config = { ...compactT5(16, 2, 12, 0), heads: 2, headWidth: 4, feedForward: 24 };
 // A seed for which no relu input lies within a step of its kink, where central differences straddle two slopes.
 const random = Random.of(3);
-const parameters = Object.fromEntries(t5Parameters(config).map((spec) => [spec.name, initialValue(spec, random)]));
+const parameters = Object.fromEntries(t5Parameters(config).map((spec) => [spec.name, spec.init(spec.shape, random)]));
 
 const opened: Executable[] = [];
 afterAll(async () => {
@@ -118,7 +118,7 @@ describe("T5", () => {
       const loss = sum(mul(logits, t.constant("weights", weights, [1, 1, 2, 12])));
       return {
         loss,
-        wrt: Object.fromEntries(t5Parameters(config).map(({ name, shape }) => [name, t.parameter(name, shape)])),
+        wrt: Object.fromEntries(t5Parameters(config).map(({ name, shape }) => [name, t.parameter({ name, shape })])),
       };
     };
     const feeds = { source: Int32Array.of(3, 4, 5), mask: visible(3), target: Int32Array.of(0, 6) };

@@ -10,6 +10,7 @@ import {
   logSoftmax,
   matmul,
   mul,
+  type ParameterSpec,
   relu,
   reshape,
   rmsNorm,
@@ -21,6 +22,7 @@ import {
 } from "../engine/index.ts";
 import { bucketTable } from "./relative-position.ts";
 import type { T5Config } from "./t5-config.ts";
+import { type T5Attention, type T5FeedForward, type T5Stack, type T5Tensors, t5Tensors } from "./t5-parameters.ts";
 
 /** Keys and values of one decoder layer's cross-attention: both [B, H, S, k]. */
 export interface CrossMemory {
@@ -31,17 +33,19 @@ export interface CrossMemory {
 export class T5 {
   private readonly t: Trace;
   private readonly config: T5Config;
+  private readonly tensors: T5Tensors;
   private readonly isTraining: boolean;
 
   constructor(t: Trace, config: T5Config, isTraining: boolean) {
     this.t = t;
     this.config = config;
+    this.tensors = t5Tensors(config);
     this.isTraining = isTraining;
   }
 
   /** The token table, [vocabulary, d]; also the output head. */
   get shared(): Tensor {
-    return this.t.parameter("shared.weight", [this.config.vocabulary, this.config.width]);
+    return this.t.parameter(this.tensors.shared);
   }
 
   /** Token ids (any shape) -> vectors [..., d]. */
@@ -52,43 +56,40 @@ export class T5 {
   /** Input vectors [B, S, d] and additive mask [B, 1, 1, S] (0 or very negative) -> hidden states [B, S, d]. */
   encode(inputs: Tensor, mask: Tensor): Tensor {
     const length = inputs.shape[1]!;
-    const bias = add(this.positionBias("encoder", length, true), mask);
+    const { encoder } = this.tensors;
+    const bias = add(this.positionBias("encoder", encoder, length), mask);
     let hidden = this.drop(inputs);
-    for (let i = 0; i < this.config.encoderLayers; i++) {
-      const block = `encoder.block.${i}`;
-      hidden = add(hidden, this.drop(this.selfAttention(`${block}.layer.0`, hidden, bias)));
-      hidden = add(hidden, this.drop(this.feedForward(`${block}.layer.1`, hidden)));
+    for (const { self, feed } of encoder.blocks) {
+      hidden = add(hidden, this.drop(this.selfAttention(self, hidden, bias)));
+      hidden = add(hidden, this.drop(this.feedForward(feed, hidden)));
     }
-    return this.drop(this.norm("encoder.final_layer_norm", hidden));
+    return this.drop(this.norm(encoder.norm, hidden));
   }
 
   /** What decoding needs of the encoder output [B, S, d]: keys and values per decoder layer. */
   crossMemories(encoded: Tensor): CrossMemory[] {
-    return Array.from({ length: this.config.decoderLayers }, (_, i) => {
-      const name = `decoder.block.${i}.layer.1.EncDecAttention`;
-      return {
-        keys: this.heads(`${name}.k`, encoded),
-        values: this.heads(`${name}.v`, encoded),
-      };
-    });
+    return this.tensors.decoder.blocks.map(({ cross }) => ({
+      keys: this.heads(cross!.k, encoded),
+      values: this.heads(cross!.v, encoded),
+    }));
   }
 
   /** Target tokens [B, M, L] given the source -> hidden states [B, M, L, d]. `mask` [B, 1, 1, S] hides source padding. */
   decode(tokens: Tensor, memories: readonly CrossMemory[], mask: Tensor): Tensor {
     const [batch, beams, length] = tokens.shape as [number, number, number];
     const { width } = this.config;
-    const bias = add(this.positionBias("decoder", length, false), this.causalMask(length));
+    const { decoder } = this.tensors;
+    const bias = add(this.positionBias("decoder", decoder, length), this.causalMask(length));
     let hidden = this.drop(reshape(this.embed(tokens), [batch * beams, length, width]));
-    memories.forEach((memory, i) => {
-      const block = `decoder.block.${i}`;
-      hidden = add(hidden, this.drop(this.selfAttention(`${block}.layer.0`, hidden, bias)));
+    decoder.blocks.forEach(({ self, cross, feed }, i) => {
+      hidden = add(hidden, this.drop(this.selfAttention(self, hidden, bias)));
       // Beams of one example share its source: they enter cross-attention as further queries, not as copies of the memory.
       const queries = reshape(hidden, [batch, beams * length, width]);
-      const crossed = this.drop(this.crossAttention(`${block}.layer.1`, queries, memory, mask));
+      const crossed = this.drop(this.crossAttention(cross!, queries, memories[i]!, mask));
       hidden = reshape(add(queries, crossed), [batch * beams, length, width]);
-      hidden = add(hidden, this.drop(this.feedForward(`${block}.layer.2`, hidden)));
+      hidden = add(hidden, this.drop(this.feedForward(feed, hidden)));
     });
-    const normed = this.drop(this.norm("decoder.final_layer_norm", hidden));
+    const normed = this.drop(this.norm(decoder.norm, hidden));
     return reshape(normed, [batch, beams, length, width]);
   }
 
@@ -108,60 +109,51 @@ export class T5 {
     return this.isTraining ? dropout(x, this.config.dropout) : x;
   }
 
-  private norm(name: string, x: Tensor): Tensor {
-    return rmsNorm(x, this.t.parameter(`${name}.weight`, [this.config.width]), this.config.epsilon);
+  private norm(weight: ParameterSpec, x: Tensor): Tensor {
+    return rmsNorm(x, this.t.parameter(weight), this.config.epsilon);
   }
 
   /** x W^T with W [out, in]. */
-  private linear(name: string, x: Tensor, out: number): Tensor {
-    return matmul(x, transpose(this.t.parameter(`${name}.weight`, [out, x.shape.at(-1)!])));
+  private linear(weight: ParameterSpec, x: Tensor): Tensor {
+    return matmul(x, transpose(this.t.parameter(weight)));
   }
 
   /** Project [B, T, d] and split heads: [B, H, T, k]. Whole head vectors move; turning keys to [.., k, T] costs nine times as much. */
-  private heads(name: string, x: Tensor): Tensor {
+  private heads(weight: ParameterSpec, x: Tensor): Tensor {
     const { heads, headWidth } = this.config;
     const [batch, time] = x.shape as [number, number];
-    return transpose(reshape(this.linear(name, x, heads * headWidth), [batch, time, heads, headWidth]), [0, 2, 1, 3]);
+    return transpose(reshape(this.linear(weight, x), [batch, time, heads, headWidth]), [0, 2, 1, 3]);
   }
 
   /** T5 attention has no 1/sqrt(k): the initialisation carries it. */
-  private attend(name: string, queries: Tensor, { keys, values }: CrossMemory, bias: Tensor): Tensor {
+  private attend({ q, o }: T5Attention, queries: Tensor, { keys, values }: CrossMemory, bias: Tensor): Tensor {
     const [batch, time] = queries.shape as [number, number];
-    const q = this.heads(`${name}.q`, queries); // [B, H, T, k]
-    const weights = this.drop(softmax(add(matmul(q, transpose(keys)), bias))); // [B, H, T, S]
+    const asked = this.heads(q, queries); // [B, H, T, k]
+    const weights = this.drop(softmax(add(matmul(asked, transpose(keys)), bias))); // [B, H, T, S]
     const mixed = transpose(matmul(weights, values), [0, 2, 1, 3]); // [B, T, H, k]
-    return this.linear(
-      `${name}.o`,
-      reshape(mixed, [batch, time, this.config.heads * this.config.headWidth]),
-      this.config.width,
-    );
+    return this.linear(o, reshape(mixed, [batch, time, this.config.heads * this.config.headWidth]));
   }
 
-  private selfAttention(layer: string, hidden: Tensor, bias: Tensor): Tensor {
-    const x = this.norm(`${layer}.layer_norm`, hidden);
-    const name = `${layer}.SelfAttention`;
-    const memory = { keys: this.heads(`${name}.k`, x), values: this.heads(`${name}.v`, x) };
-    return this.attend(name, x, memory, bias);
+  private selfAttention(layer: T5Attention, hidden: Tensor, bias: Tensor): Tensor {
+    const x = this.norm(layer.norm, hidden);
+    const memory = { keys: this.heads(layer.k, x), values: this.heads(layer.v, x) };
+    return this.attend(layer, x, memory, bias);
   }
 
-  private crossAttention(layer: string, hidden: Tensor, memory: CrossMemory, mask: Tensor): Tensor {
-    return this.attend(`${layer}.EncDecAttention`, this.norm(`${layer}.layer_norm`, hidden), memory, mask);
+  private crossAttention(layer: T5Attention, hidden: Tensor, memory: CrossMemory, mask: Tensor): Tensor {
+    return this.attend(layer, this.norm(layer.norm, hidden), memory, mask);
   }
 
-  private feedForward(layer: string, hidden: Tensor): Tensor {
-    const x = this.norm(`${layer}.layer_norm`, hidden);
-    const inner = this.drop(relu(this.linear(`${layer}.DenseReluDense.wi`, x, this.config.feedForward)));
-    return this.linear(`${layer}.DenseReluDense.wo`, inner, this.config.width);
+  private feedForward({ norm, wi, wo }: T5FeedForward, hidden: Tensor): Tensor {
+    const x = this.norm(norm, hidden);
+    return this.linear(wo, this.drop(relu(this.linear(wi, x))));
   }
 
   /** One learned table per stack, held by its first layer: [1, H, T, T]. */
-  private positionBias(stack: "encoder" | "decoder", length: number, bidirectional: boolean): Tensor {
+  private positionBias(name: "encoder" | "decoder", stack: T5Stack, length: number): Tensor {
     const { relativeBuckets: buckets, relativeMaxDistance: maxDistance, heads } = this.config;
-    const table = this.t.parameter(`${stack}.block.0.layer.0.SelfAttention.relative_attention_bias.weight`, [
-      buckets,
-      heads,
-    ]);
-    const numbers = bucketTable(length, length, { buckets, maxDistance, bidirectional });
+    const table = this.t.parameter(stack.bias);
+    const numbers = bucketTable(length, length, { buckets, maxDistance, bidirectional: name === "encoder" });
     // Single numbers read head by head: rows of heads would have to be turned, and onnxruntime moves the turn to the full scores.
     const places = Int32Array.from(
       { length: heads * numbers.length },
@@ -169,7 +161,7 @@ export class T5 {
     );
     const bias = gather(
       reshape(table, [buckets * heads, 1]),
-      this.t.constant(`${stack}.buckets`, places, [places.length]),
+      this.t.constant(`${name}.buckets`, places, [places.length]),
     );
     return reshape(bias, [1, heads, length, length]);
   }

@@ -55,23 +55,28 @@ export class TextEncoder {
   }
 
   private words(): Tensor {
-    return this.t.parameter("words", [this.config.vocabulary, this.config.width]);
+    return this.t.parameter({ name: "words", shape: [this.config.vocabulary, this.config.width] });
   }
 
   /** [T, d]: padding lies behind the text, so positions are the same in every row. */
   private positions(length: number): Tensor {
     const { positions, width, firstPosition } = this.config;
-    return slice(this.t.parameter("positions", [positions, width]), 0, firstPosition, firstPosition + length);
+    return slice(
+      this.t.parameter({ name: "positions", shape: [positions, width] }),
+      0,
+      firstPosition,
+      firstPosition + length,
+    );
   }
 
   private norm(name: string, x: Tensor): Tensor {
-    const part = (which: string) => this.t.parameter(`${name}.${which}`, [this.config.width]);
+    const part = (which: string) => this.t.parameter({ name: `${name}.${which}`, shape: [this.config.width] });
     return layerNorm(x, part("weight"), part("bias"), this.config.epsilon);
   }
 
   private dense(name: string, x: Tensor, out: number): Tensor {
-    const product = matmul(x, this.t.parameter(`${name}.weight`, [x.shape.at(-1)!, out]));
-    return add(product, this.t.parameter(`${name}.bias`, [out]));
+    const product = matmul(x, this.t.parameter({ name: `${name}.weight`, shape: [x.shape.at(-1)!, out] }));
+    return add(product, this.t.parameter({ name: `${name}.bias`, shape: [out] }));
   }
 
   /** Project [B, T, d] and split heads: [B, H, T, k]. Turning keys to [.., k, T] here would cost nine times as much. */
@@ -101,7 +106,7 @@ export class TextEncoder {
   private relativeBias(length: number): Tensor {
     const { relativeBuckets: buckets, heads } = this.config;
     const numbers = bucketTable(length, length, { buckets, maxDistance: MAX_DISTANCE, bidirectional: true });
-    const table = this.t.parameter("relativeBias", [buckets, heads]);
+    const table = this.t.parameter({ name: "relativeBias", shape: [buckets, heads] });
     const bias = gather(table, this.t.constant("buckets", numbers, [length * length]));
     return reshape(transpose(bias, [1, 0]), [1, heads, length, length]);
   }

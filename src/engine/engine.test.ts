@@ -31,7 +31,7 @@ describe("programs", () => {
   it("are printed one node a line", () => {
     const program = trace((t) => {
       const x = t.input("x", [2, 3]);
-      const w = t.parameter("w", [3, 1]);
+      const w = t.parameter({ name: "w", shape: [3, 1] });
       const loss = sum(relu(matmul(x, w)));
       return { loss, dw: gradients(loss, [w])[0]! };
     });
@@ -145,7 +145,7 @@ describe("gather, oneHot and spmm", () => {
     const random = Random.of(3);
     const indices = Int32Array.from({ length: count }, () => random.below(rows));
     const program = trace((t) => {
-      const table = t.parameter("table", [rows, 8]);
+      const table = t.parameter({ name: "table", shape: [rows, 8] });
       const picked = gather(table, t.input("i", [count], "int32"));
       return { g: gradients(sum(mul(picked, t.input("w", [count, 8]))), [table])[0]! };
     });
@@ -246,13 +246,13 @@ describe("dropout of a large tensor", () => {
 describe("training steps", () => {
   it("leave parameters behind a stopped gradient alone, and give no gradient of inputs that get none", async () => {
     const parameters = new Parameters();
-    parameters.add("teacher", [2], Float32Array.of(1, 2));
-    parameters.add("student", [2], Float32Array.of(3, 4));
+    parameters.add({ name: "teacher", shape: [2] }, Float32Array.of(1, 2));
+    parameters.add({ name: "student", shape: [2] }, Float32Array.of(3, 4));
     const step = await compileTrainStep(
       (t) => {
         const [x, unused] = [t.input("x", [2]), t.input("unused", [2])];
-        const target = stopGradient(mul(t.parameter("teacher", [2]), unused));
-        const error = sub(mul(t.parameter("student", [2]), x), target);
+        const target = stopGradient(mul(t.parameter({ name: "teacher", shape: [2] }), unused));
+        const error = sub(mul(t.parameter({ name: "student", shape: [2] }), x), target);
         return { loss: sum(mul(error, error)), inputGradients: { dx: x, dUnused: unused } };
       },
       parameters,
@@ -285,11 +285,11 @@ describe("AdamW", () => {
     const options = { ...ADAMW_DEFAULTS, learningRate: 0.05 };
     const start = Random.of(1).normals(6);
     const parameters = new Parameters();
-    parameters.add("w", [2, 3], start.slice());
-    parameters.add("unused", [1], Float32Array.of(3));
+    parameters.add({ name: "w", shape: [2, 3] }, start.slice());
+    parameters.add({ name: "unused", shape: [1] }, Float32Array.of(3));
     const step = await compileTrainStep(
       (t) => {
-        const error = sub(t.parameter("w", [2, 3]), t.input("target", [2, 3]));
+        const error = sub(t.parameter({ name: "w", shape: [2, 3] }), t.input("target", [2, 3]));
         return { loss: sum(mul(error, error)) };
       },
       parameters,

@@ -1,8 +1,11 @@
 // The engine's front door: trace a program, differentiate it, compile it, run it.
 
+export { Random } from "../base/random.ts";
+export { type LearnedTensors, listed, type ParameterSpec, type TensorSpec } from "./declarations.ts";
 export { gradients } from "./gradient/gradients.ts";
 export { BestColumns, type ScoreBlock } from "./host/best-columns.ts";
 export { type Tridiagonal, tridiagonal } from "./host/tridiagonal.ts";
+export * from "./initial-values.ts";
 export { drawKeepMask, KEEP_MASK_SEEDS } from "./kernels/keep-mask.ts";
 export * from "./nn.ts";
 export * from "./ops.ts";

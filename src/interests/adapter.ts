@@ -13,13 +13,22 @@ export interface AdapterShape {
 
 const hiddenWidth = ({ input, output }: AdapterShape): number => Math.floor((input + output) / 2);
 
-/** Embeddings [n, d_m] -> [n, d] with the parameters `adapter.*`. */
-export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape): Tensor {
+/** W1, b1, W2, b2. */
+function adapterTensors(shape: AdapterShape) {
   const hidden = hiddenWidth(shape);
-  const w1 = t.parameter("adapter.w1", [hidden, shape.input]);
-  const w2 = t.parameter("adapter.w2", [shape.output, hidden]);
-  const inner = add(matmul(embeddings, transpose(w1)), t.parameter("adapter.b1", [hidden]));
-  return add(matmul(inner, transpose(w2)), t.parameter("adapter.b2", [shape.output]));
+  return {
+    w1: { name: "adapter.w1", shape: [hidden, shape.input] },
+    b1: { name: "adapter.b1", shape: [hidden] },
+    w2: { name: "adapter.w2", shape: [shape.output, hidden] },
+    b2: { name: "adapter.b2", shape: [shape.output] },
+  };
+}
+
+/** Embeddings [n, d_m] -> [n, d]. */
+export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape): Tensor {
+  const { w1, b1, w2, b2 } = adapterTensors(shape);
+  const inner = add(matmul(embeddings, transpose(t.parameter(w1))), t.parameter(b1));
+  return add(matmul(inner, transpose(t.parameter(w2))), t.parameter(b2));
 }
 
 /**
@@ -39,10 +48,11 @@ export function addAdapterParameters(
   const w2 = xavier(shape.output, hidden);
   const size = rms(sampleOutputs(embeddings, w1, w2, shape));
   if (size > 0) for (let i = 0; i < w2.length; i++) w2[i]! *= sigma / size;
-  parameters.add("adapter.w1", [hidden, shape.input], w1);
-  parameters.add("adapter.b1", [hidden], new Float32Array(hidden));
-  parameters.add("adapter.w2", [shape.output, hidden], w2);
-  parameters.add("adapter.b2", [shape.output], new Float32Array(shape.output));
+  const tensors = adapterTensors(shape);
+  parameters.add(tensors.w1, w1);
+  parameters.add(tensors.b1, new Float32Array(hidden));
+  parameters.add(tensors.w2, w2);
+  parameters.add(tensors.b2, new Float32Array(shape.output));
 }
 
 /** Linear outputs of up to 256 evenly spaced rows. */

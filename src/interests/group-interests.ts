@@ -1,7 +1,7 @@
 // Group implicit interests (paper section 4.2, eq. 6-7): H^(0) propagated over the graph of semantically similar users.
 
 import type { SparseRows } from "../base/matrix.ts";
-import { SparseOperator, type Tensor, type Trace } from "../engine/index.ts";
+import { SparseOperator, type Tensor, type TensorSpec, type Trace } from "../engine/index.ts";
 import { propagate } from "./light-gcn.ts";
 
 export interface GroupOptions {
@@ -12,8 +12,14 @@ export interface GroupOptions {
   readonly includesSelf: boolean;
 }
 
-/** A builder of H [nUsers, d] over the normalised relation matrix. Its parameter is `group.users`. */
+/** H^(0) [nUsers, d]. */
+export function groupUsers(nUsers: number, width: number): TensorSpec {
+  return { name: "group.users", shape: [nUsers, width] };
+}
+
+/** A builder of H [nUsers, d] over the normalised relation matrix. */
 export function groupInterests(relation: SparseRows, o: GroupOptions): (t: Trace) => Tensor {
   const operator = new SparseOperator(relation);
-  return (t) => propagate(operator, t.parameter("group.users", [relation.rows, o.width]), o.layers, o.includesSelf);
+  const users = groupUsers(relation.rows, o.width);
+  return (t) => propagate(operator, t.parameter(users), o.layers, o.includesSelf);
 }

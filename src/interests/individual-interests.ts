@@ -2,7 +2,17 @@
 
 import type { Matrix, SparseRows } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
-import { add, concat, type Parameters, SparseOperator, type Tensor, type Trace } from "../engine/index.ts";
+import {
+  add,
+  concat,
+  constant,
+  normal,
+  type ParameterSpec,
+  type Parameters,
+  SparseOperator,
+  type Tensor,
+  type Trace,
+} from "../engine/index.ts";
 import { adapter, addAdapterParameters } from "./adapter.ts";
 import { propagate } from "./light-gcn.ts";
 
@@ -34,6 +44,18 @@ export interface IndividualGraph {
   readonly embeddings: Matrix;
 }
 
+/** E_u, and the items' own rows: beside adapted texts they are a correction, which begins at zero. */
+function tablesOf({ nUsers, nItems }: IndividualGraph, { width, sigma, itemSource }: IndividualOptions) {
+  return {
+    users: { name: "interest.users", shape: [nUsers, width], init: normal(sigma) },
+    items: {
+      name: "interest.items",
+      shape: [nItems, width],
+      init: itemSource === "semantic+free" ? constant(0) : normal(sigma),
+    },
+  };
+}
+
 /** Put E_u, the adapter and whatever else the item source trains into `parameters`. */
 export function addIndividualParameters(
   parameters: Parameters,
@@ -41,14 +63,13 @@ export function addIndividualParameters(
   o: IndividualOptions,
   random: Random,
 ): void {
-  parameters.add("interest.users", [g.nUsers, o.width], random.normals(g.nUsers * o.width, o.sigma));
+  const { users, items } = tablesOf(g, o);
+  const declare = (spec: ParameterSpec): void => parameters.add(spec, spec.init(spec.shape, random));
+  declare(users);
   if (o.itemSource === "semantic" || o.itemSource === "semantic+free") {
     addAdapterParameters(parameters, g.embeddings, { input: g.embeddings.columns, output: o.width }, o.sigma, random);
   }
-  if (o.itemSource === "semantic+free")
-    parameters.add("interest.items", [g.nItems, o.width], new Float32Array(g.nItems * o.width));
-  if (o.itemSource === "free")
-    parameters.add("interest.items", [g.nItems, o.width], random.normals(g.nItems * o.width, o.sigma));
+  if (o.itemSource === "semantic+free" || o.itemSource === "free") declare(items);
 }
 
 export interface IndividualNodes {
@@ -62,7 +83,7 @@ export interface IndividualNodes {
 export function individualInterests(g: IndividualGraph, o: IndividualOptions): (t: Trace) => IndividualNodes {
   const operator = new SparseOperator(g.graph);
   return (t) => {
-    const start = concat([t.parameter("interest.users", [g.nUsers, o.width]), itemStart(t, g, o)], 0);
+    const start = concat([t.parameter(tablesOf(g, o).users), itemStart(t, g, o)], 0);
     return { start, interests: propagate(operator, start, o.layers) };
   };
 }
@@ -70,7 +91,7 @@ export function individualInterests(g: IndividualGraph, o: IndividualOptions): (
 function itemStart(t: Trace, g: IndividualGraph, o: IndividualOptions): Tensor {
   const { embeddings } = g;
   const semantic = (): Tensor => t.constant("semantics", embeddings.data, [g.nItems, embeddings.columns]);
-  const free = (): Tensor => t.parameter("interest.items", [g.nItems, o.width]);
+  const free = (): Tensor => t.parameter(tablesOf(g, o).items);
   const adapted = (): Tensor => adapter(t, semantic(), { input: embeddings.columns, output: o.width });
   switch (o.itemSource) {
     case "semantic":

@@ -26,7 +26,7 @@ const start = Random.of(1).normals(ROWS * WIDTH);
 
 function freshParameters(): Parameters {
   const parameters = new Parameters();
-  parameters.add("group.users", [ROWS, WIDTH], start.slice());
+  parameters.add({ name: "group.users", shape: [ROWS, WIDTH] }, start.slice());
   return parameters;
 }
 

@@ -97,7 +97,7 @@ function objective(o: IndividualOptions, parameters: Parameters) {
   const weights = Random.of(4).normals(NODES * 3);
   return (t: Trace) => {
     const loss = sum(mul(build(t).interests, t.constant("weights", weights, [NODES, 3])));
-    const wrt = Object.fromEntries(parameters.all.map(({ name, shape }) => [name, t.parameter(name, shape)]));
+    const wrt = Object.fromEntries(parameters.all.map(({ name, shape }) => [name, t.parameter({ name, shape })]));
     return { loss, wrt };
   };
 }
@@ -154,7 +154,7 @@ describe("group interests (eq. 7)", () => {
     const build = groupInterests(relation, { width: 2, layers: 2, includesSelf: true });
     const body = (t: Trace) => {
       const loss = sum(mul(build(t), t.constant("weights", Random.of(5).normals(8), [4, 2])));
-      return { loss, wrt: { "group.users": t.parameter("group.users", [4, 2]) } };
+      return { loss, wrt: { "group.users": t.parameter({ name: "group.users", shape: [4, 2] }) } };
     };
     const checks = await checkFeedGradients(body, { "group.users": Random.of(6).normals(8) }, { entries: 8 });
     expect(checks["group.users"]!.error).toBeLessThan(2e-3);

@@ -171,7 +171,11 @@ describe("composites", async () => {
   const feeds = Object.fromEntries(["x", "weight", "bias", "seed"].map((name) => [name, fixture.floats(name)]));
   const program = await compile(
     trace((t) => {
-      const [x, weight, bias] = [t.parameter("x", [5, 7]), t.parameter("weight", [7]), t.parameter("bias", [7])];
+      const [x, weight, bias] = [
+        t.parameter({ name: "x", shape: [5, 7] }),
+        t.parameter({ name: "weight", shape: [7] }),
+        t.parameter({ name: "bias", shape: [7] }),
+      ];
       const seed = t.input("seed", [5, 7]);
       const values = { gelu: gelu(x), layerNorm: layerNorm(x, weight, bias) };
       const [dGelu] = gradients(sum(mul(values.gelu, seed)), [x]);

@@ -6,6 +6,7 @@ import {
   compileTrainStep,
   type Feeds,
   gradients,
+  listed,
   type Parameters,
   trace,
 } from "../../src/engine/index.ts";
@@ -100,12 +101,12 @@ function tensorsUnder(
 async function lossAndGradients(model: IdModel, shape: BatchShape, feeds: Feeds) {
   const program = trace((t) => {
     const { loss } = model.objective(t, shape);
-    const names = model.parameters.map(({ name }) => name);
+    const specs = listed(model.tensors);
     const found = gradients(
       loss,
-      model.parameters.map((parameter) => t.parameter(parameter.name, parameter.shape)),
+      specs.map((spec) => t.parameter(spec)),
     );
-    return { loss, ...Object.fromEntries(names.map((name, i) => [`gradient/${name}`, found[i]!])) };
+    return { loss, ...Object.fromEntries(specs.map(({ name }, i) => [`gradient/${name}`, found[i]!])) };
   });
   const executable = await compile(program, ONE_THREAD);
   try {

@@ -104,7 +104,7 @@ describe("the adapter against PyTorch", () => {
         const embeddings = t.input("texts", texts.shape);
         const value = adapter(t, embeddings, { input: texts.shape[1]!, output: width });
         const wrt = Object.fromEntries(
-          names.map((name) => [name, t.parameter(name, fixture.get(`adapter/${name}`).shape)]),
+          names.map((name) => [name, t.parameter({ name, shape: fixture.get(`adapter/${name}`).shape })]),
         );
         return { value, wrt };
       },

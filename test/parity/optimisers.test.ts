@@ -70,10 +70,13 @@ async function twoParameterStep(name: string, optimiser: OptimiserOptions): Prom
   const parameters = new Parameters();
   const start = fixture.floats(`${name}/start`);
   const halves = ["first", "second"] as const;
-  for (const [i, half] of halves.entries()) parameters.add(half, [2, 5], start.slice(10 * i, 10 * i + 10));
+  for (const [i, half] of halves.entries())
+    parameters.add({ name: half, shape: [2, 5] }, start.slice(10 * i, 10 * i + 10));
   const step = await compileTrainStep(
     (t) => {
-      const terms = halves.map((half) => sum(mul(t.parameter(half, [2, 5]), t.input(`${half}.g`, [2, 5]))));
+      const terms = halves.map((half) =>
+        sum(mul(t.parameter({ name: half, shape: [2, 5] }), t.input(`${half}.g`, [2, 5]))),
+      );
       return { loss: add(terms[0]!, terms[1]!) };
     },
     parameters,

@@ -42,7 +42,7 @@ export async function smallParameters(config: T5Config): Promise<Parameters> {
   const file = await readSafetensors(CHECKPOINT);
   const parameters = new Parameters();
   for (const { name, shape } of t5Parameters(config)) {
-    parameters.add(name, shape, floatTensor(CHECKPOINT, file, name, shape));
+    parameters.add({ name, shape }, floatTensor(CHECKPOINT, file, name, shape));
   }
   return parameters;
 }

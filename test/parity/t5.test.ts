@@ -20,7 +20,7 @@ describe("a T5 with Hugging Face's weights", async () => {
   const parameters = await smallParameters(config);
   const program = trace((t) => {
     const nodes = lossNodes(t, config, first);
-    const wanted = parameters.all.map(({ name, shape }) => t.parameter(name, shape));
+    const wanted = parameters.all.map(({ name, shape }) => t.parameter({ name, shape }));
     const found = gradients(nodes.loss, wanted);
     return { ...nodes, ...Object.fromEntries(parameters.all.map(({ name }, i) => [`gradient/${name}`, found[i]!])) };
   });

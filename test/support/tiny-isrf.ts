@@ -9,8 +9,8 @@ import { validationSet } from "../../src/recommenders/generative/examples/valida
 import { type GenerativeSystem, schemaOf, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import {
   assembleState,
+  freshValues,
   type GenerativeState,
-  initialParameters,
   type StateParts,
   wordScales,
 } from "../../src/recommenders/generative/state.ts";
@@ -105,7 +105,7 @@ export async function tinyState(
     scales,
     interests,
   };
-  return assembleState(parts, initialParameters(parts, random));
+  return assembleState(parts, freshValues(random));
 }
 
 /** Ninety-nine negatives, or as many as the shop allows, never the user's own items. */

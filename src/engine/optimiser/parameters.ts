@@ -1,6 +1,7 @@
 // Trained values with their optimiser state. A step in place changes the front buffers. A program that ends in the optimiser
 // reads them, writes the back buffers, and both change places.
 import { UsageError } from "../../base/errors.ts";
+import type { TensorSpec } from "../declarations.ts";
 import type { Shape } from "../trace/tensor.ts";
 import { sizeOf } from "../trace/tensor.ts";
 
@@ -28,16 +29,39 @@ function zeros(length: number): Float32Array {
   return new Float32Array(length);
 }
 
+/** Moments are made when first asked for: what only answers has none. */
+function buffersOf(value: Float32Array): Buffers {
+  let m: Float32Array | undefined;
+  let v: Float32Array | undefined;
+  return {
+    value,
+    get m() {
+      m ??= zeros(value.length);
+      return m;
+    },
+    get v() {
+      v ??= zeros(value.length);
+      return v;
+    },
+  };
+}
+
 export class Parameters {
   private readonly entries = new Map<string, Parameter>();
 
+  /** Every tensor of `specs`, with its value: a fresh one, or that of a file. */
+  static of<Spec extends TensorSpec>(specs: readonly Spec[], valueFor: (spec: Spec) => Float32Array): Parameters {
+    const parameters = new Parameters();
+    for (const spec of specs) parameters.add(spec, valueFor(spec));
+    return parameters;
+  }
+
   /** @throws UsageError for a second value of one name or a length that does not fit. */
-  add(name: string, shape: Shape, value: Float32Array): void {
+  add({ name, shape }: TensorSpec, value: Float32Array): void {
     if (this.entries.has(name)) throw new UsageError(`parameter ${name} exists already`);
     const size = sizeOf(shape);
     if (value.length !== size) throw new UsageError(`parameter ${name}: ${value.length} values for shape [${shape}]`);
-    const front = { value, m: zeros(size), v: zeros(size) };
-    this.entries.set(name, { name, shape, front, back: undefined, gradient: undefined, steps: 0 });
+    this.entries.set(name, { name, shape, front: buffersOf(value), back: undefined, gradient: undefined, steps: 0 });
   }
 
   /** @throws UsageError for an unknown name. */
@@ -59,8 +83,7 @@ export class Parameters {
 
   backOf(name: string): Buffers {
     const entry = this.get(name);
-    const size = sizeOf(entry.shape);
-    entry.back ??= { value: zeros(size), m: zeros(size), v: zeros(size) };
+    entry.back ??= buffersOf(zeros(sizeOf(entry.shape)));
     return entry.back;
   }
 

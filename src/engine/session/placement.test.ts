@@ -77,7 +77,7 @@ const halves = [0.5, 0.5];
 
 /** Vectors of users and items after one step along the graph, and the sum of scores of pairs as their loss. */
 function pairLoss(t: Trace) {
-  const [users, items] = [t.parameter("users", [2, 4]), t.parameter("items", [3, 4])];
+  const [users, items] = [t.parameter({ name: "users", shape: [2, 4] }), t.parameter({ name: "items", shape: [3, 4] })];
   const all = sparsePolynomial(cycle, concat([users, items], 0), halves);
   const [userRows, itemRows] = [slice(all, 0, 0, 2), slice(all, 0, 2, 5)];
   const user = gather(userRows, numbersOf(t, "user"));

@@ -69,7 +69,10 @@ describe("a training step on a graph", () => {
 
   /** Bayesian personalised ranking of pairs, and the squared vectors before propagation. */
   function objective(t: Trace, propagate: (x: Tensor) => Tensor) {
-    const [users, items] = [t.parameter("users", [nUsers, width]), t.parameter("items", [nItems, width])];
+    const [users, items] = [
+      t.parameter({ name: "users", shape: [nUsers, width] }),
+      t.parameter({ name: "items", shape: [nItems, width] }),
+    ];
     const all = propagate(concat([users, items], 0));
     const [user, positive] = [t.input("user", [pairs], "int32"), t.input("positive", [pairs], "int32")];
     const negative = reshape(t.input("negative", [pairs, 1], "int32"), [pairs]);
@@ -83,8 +86,8 @@ describe("a training step on a graph", () => {
 
   function start(): Parameters {
     const parameters = new Parameters();
-    parameters.add("users", [nUsers, width], Random.of(2, "users").normals(nUsers * width, 0.1));
-    parameters.add("items", [nItems, width], Random.of(2, "items").normals(nItems * width, 0.1));
+    parameters.add({ name: "users", shape: [nUsers, width] }, Random.of(2, "users").normals(nUsers * width, 0.1));
+    parameters.add({ name: "items", shape: [nItems, width] }, Random.of(2, "items").normals(nItems * width, 0.1));
     return parameters;
   }
 
@@ -156,7 +159,7 @@ describe("programs in stages", () => {
     const program = trace((t) => {
       const newTable = (): Tensor => {
         const name = named(Float32Array.from({ length: n * width }, () => random.below(5) - 2));
-        return t.parameter(name, [n, width]);
+        return t.parameter({ name, shape: [n, width] });
       };
       const indices = (count: number, rows: number): Tensor => {
         const name = named(Int32Array.from({ length: count }, () => random.below(rows)));

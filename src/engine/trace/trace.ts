@@ -1,5 +1,6 @@
 // Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
 import { UsageError } from "../../base/errors.ts";
+import type { TensorSpec } from "../declarations.ts";
 import { sameShape } from "./shapes.ts";
 import type { SparseOperator } from "./sparse-operator.ts";
 import type { DType, InputRole, OpAttributes, OpName, Recording, Shape, Tensor, TensorData } from "./tensor.ts";
@@ -37,8 +38,8 @@ export class Trace implements Recording {
     return this.knownInput(name, shape, dtype) ?? this.makeInput(name, shape, dtype, "data");
   }
 
-  /** A trained value; `gradients` and optimisers know it by name. Asking again for a name returns the same node. */
-  parameter(name: string, shape: Shape): Tensor {
+  /** A learned tensor; `gradients` and optimisers know it by name. Asking again for a name returns the same node. */
+  parameter({ name, shape }: TensorSpec): Tensor {
     return this.knownInput(name, shape, "float32") ?? this.makeInput(name, shape, "float32", "parameter");
   }
 

@@ -4,16 +4,15 @@
 // item counts, where RecBole keeps the last ten of each history.
 
 import { z } from "zod";
-import { add, dropout, gather, gelu, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { add, constant, dropout, gather, gelu, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
-import { constant } from "../id-models/initial-values.ts";
-import { layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
+import { catalogue, layerNorm, linear, linearLayer, normLayer } from "../id-models/layers.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
-import { paddingMask, START, transformer, transformerParameters } from "../id-models/transformer.ts";
+import { paddingMask, START, transformer, transformerLayers } from "../id-models/transformer.ts";
 import { ClozeBatches } from "./cloze-batches.ts";
 
 const schema = z
@@ -34,60 +33,63 @@ const schema = z
 
 type Options = z.infer<typeof schema>;
 
-/** States of all slots: [rows * length, d]. */
-function encode(
-  t: Trace,
-  { options, nItems, isTraining }: QueryContext<Options>,
-  { history, used, rows, length }: Histories,
-): Tensor {
+/** What is learned. Rows of `items`: the items, padding, the mask token. */
+function learned({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) {
   const d = options.width;
-  const items = gather(table(t, nItems, d), history); // [rows, length, d]
-  const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, length);
-  const start = dropout(layerNorm(t, "startNorm", add(items, positions)), isTraining ? options.dropout : 0);
+  return {
+    items: { name: "items", shape: [nItems + 2, d], init: START },
+    positions: { name: "positions", shape: [options.maxHistory, d], init: START },
+    outputBias: { name: "outputBias", shape: [nItems], init: constant(0) },
+    startNorm: normLayer("startNorm", d),
+    blocks: transformerLayers("blocks", options),
+    head: linearLayer("head", { inputs: d, outputs: d }, START),
+    headNorm: normLayer("headNorm", d),
+  };
+}
+
+type Learned = ReturnType<typeof learned>;
+
+/** States of all slots: [rows * length, d]. */
+function encode(t: Trace, context: QueryContext<Options>, { history, used, rows, length }: Histories): Tensor {
+  const { options, isTraining } = context;
+  const tensors = learned(context);
+  const items = gather(t.parameter(tensors.items), history); // [rows, length, d]
+  const positions = slice(t.parameter(tensors.positions), 0, 0, length);
+  const start = dropout(layerNorm(t, tensors.startNorm, add(items, positions)), isTraining ? options.dropout : 0);
   const mask = paddingMask(t, used, length);
-  return reshape(transformer(t, "blocks", start, mask, { ...options, isTraining }), [rows * length, d]);
+  const states = transformer(t, tensors.blocks, start, mask, { ...options, isTraining });
+  return reshape(states, [rows * length, options.width]);
 }
 
 /** What the states of masked slots guess: [places, d]. */
-function guess(t: Trace, states: Tensor, places: Tensor, d: number): Tensor {
-  const masked = gather(states, places);
-  return layerNorm(t, "headNorm", gelu(linear(t, "head", masked, { inputs: d, outputs: d })));
+function guess(t: Trace, states: Tensor, places: Tensor, { head, headNorm }: Learned): Tensor {
+  return layerNorm(t, headNorm, gelu(linear(t, head, gather(states, places))));
 }
-
-/** Items, then padding, then the mask token. */
-const table = (t: Trace, nItems: number, d: number): Tensor => t.parameter("items", [nItems + 2, d]);
 
 const query: Query<Options> = {
   padding: "right",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   token: (nItems) => nItems + 1,
-  build: (t, context, histories) => guess(t, encode(t, context, histories), histories.last, context.options.width),
+  build: (t, context, histories) => guess(t, encode(t, context, histories), histories.last, learned(context)),
 };
 
 function create(options: Options, data: TrainingData) {
   const { nUsers, nItems, facts } = data;
-  const { width: d, batch, copies, maskShare, lastShare } = options;
+  const { batch, copies, maskShare, lastShare } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };
+  const tensors = learned(context);
   const tables = (t: Trace) => ({
-    items: slice(table(t, nItems, d), 0, 0, nItems),
-    bias: t.parameter("outputBias", [nItems]),
+    items: catalogue(t, tensors.items, nItems),
+    bias: t.parameter(tensors.outputBias),
   });
   return {
-    parameters: [
-      { name: "items", shape: [nItems + 2, d], init: START },
-      { name: "positions", shape: [options.maxHistory, d], init: START },
-      { name: "outputBias", shape: [nItems], init: constant(0) },
-      ...layerNormParameters("startNorm", d),
-      ...transformerParameters("blocks", options),
-      ...linearParameters("head", { inputs: d, outputs: d }, START),
-      ...layerNormParameters("headNorm", d),
-    ],
+    tensors,
     batches: new ClozeBatches({ data, batch, copies, maskShare, lastShare, lengths: query.lengths(options) }),
     tables,
     objective(t: Trace, shape: BatchShape) {
       const size = [shape.targets!];
       const states = joined(historiesOf(t, shape).map((histories) => encode(t, context, histories)));
-      const query = guess(t, states, t.input("places", size, "int32"), d);
+      const query = guess(t, states, t.input("places", size, "int32"), tensors);
       const target = t.input("target", size, "int32");
       return { loss: catalogueCrossEntropy({ query, ...tables(t) }, target, t.input("weight", size)) };
     },

@@ -8,21 +8,23 @@ import {
   add,
   concat,
   dropout,
+  fanIn,
   gather,
   matmul,
   max,
   mul,
+  normal,
   relu,
   reshape,
   slice,
   type Tensor,
   type Trace,
+  xavierNormal,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
-import { constant, fanIn, normal, xavierNormal } from "../id-models/initial-values.ts";
 import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
-import { embedHistory, linear, linearParameters, norm } from "../id-models/layers.ts";
+import { catalogue, embedHistory, linear, linearLayer, norm } from "../id-models/layers.ts";
 import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { batchQuery } from "../id-models/queries.ts";
@@ -45,70 +47,72 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+/** What is learned. The last item row stands for padding. */
+function learned({ options, nUsers, nItems }: Pick<QueryContext<Options>, "options" | "nUsers" | "nItems">) {
+  const { width: d, window, vertical, horizontal } = options;
+  const hidden = { inputs: vertical * d + horizontal * window, outputs: d };
+  return {
+    users: { name: "users", shape: [nUsers, d], init: normal(1 / d) },
+    items: { name: "items", shape: [nItems + 1, d], init: normal(1 / d) },
+    vertical: linearLayer("vertical", { inputs: window, outputs: vertical }, fanIn(window), fanIn(window)),
+    /** Filters over runs of 1, 2, ... items. */
+    horizontal: Array.from({ length: window }, (_, i) => {
+      const inputs = (i + 1) * d;
+      return linearLayer(`horizontal.${i + 1}`, { inputs, outputs: horizontal }, fanIn(inputs), fanIn(inputs));
+    }),
+    hidden: linearLayer("hidden", hidden, xavierNormal),
+    final: linearLayer("final", { inputs: 2 * d, outputs: d }, xavierNormal),
+  };
+}
+
+type Learned = ReturnType<typeof learned>;
+
 /** Values of all filters for windows [rows, L, d]: [rows, n_v d + n_h L]. */
-function convolve(t: Trace, image: Tensor, { width: d, vertical, horizontal }: Options): Tensor {
-  const [rows, window] = image.shape as [number, number, number];
-  const overTime = matmul(t.parameter("vertical.weight", [vertical, window]), image); // [rows, n_v, d]
-  const vertically = add(overTime, reshape(t.parameter("vertical.bias", [vertical]), [vertical, 1]));
-  const runs = Array.from({ length: window }, (_, i) => i + 1).map((height) => {
+function convolve(t: Trace, image: Tensor, { vertical, horizontal }: Learned): Tensor {
+  const [rows, window, d] = image.shape as [number, number, number];
+  const filters = vertical.weight.shape[0]!;
+  const overTime = matmul(t.parameter(vertical.weight), image); // [rows, n_v, d]
+  const vertically = add(overTime, reshape(t.parameter(vertical.bias!), [filters, 1]));
+  const runs = horizontal.map((layer, i) => {
+    const height = i + 1;
     const places = window - height + 1;
     // A convolution as a product: every run of `height` items laid out in one row.
     const laid = concat(
       Array.from({ length: height }, (_, k) => slice(image, 1, k, k + places)),
       2,
     );
-    const size = { inputs: height * d, outputs: horizontal };
-    return max(relu(linear(t, `horizontal.${height}`, laid, size)), [1]); // [rows, n_h]
+    return max(relu(linear(t, layer, laid)), [1]); // [rows, n_h]
   });
-  return concat([reshape(vertically, [rows, vertical * d]), ...runs], 1);
+  return concat([reshape(vertically, [rows, filters * d]), ...runs], 1);
 }
 
 const query: Query<Options> = {
   padding: "left",
   lengths: ({ window }) => [window],
-  build(t: Trace, { options, nUsers, nItems, isTraining }: QueryContext<Options>, histories: Histories): Tensor {
-    const { width: d, window } = options;
-    const image = embedHistory(t.parameter("items", [nItems + 1, d]), histories.history, nItems);
-    const found = dropout(convolve(t, image, options), isTraining ? options.dropout : 0);
-    const inputs = options.vertical * d + options.horizontal * window;
-    const hidden = relu(linear(t, "hidden", found, { inputs, outputs: d }));
-    const user = gather(t.parameter("users", [nUsers, d]), histories.user);
-    const final = linear(t, "final", concat([hidden, user], 1), { inputs: 2 * d, outputs: d });
+  build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
+    const { options, nItems, isTraining } = context;
+    const tensors = learned(context);
+    const image = embedHistory(t.parameter(tensors.items), histories.history, nItems);
+    const found = dropout(convolve(t, image, tensors), isTraining ? options.dropout : 0);
+    const hidden = relu(linear(t, tensors.hidden, found));
+    const user = gather(t.parameter(tensors.users), histories.user);
+    const final = linear(t, tensors.final, concat([hidden, user], 1));
     return options.finalActivation === "relu" ? relu(final) : final;
   },
 };
 
 function create(options: Options, data: TrainingData) {
   const { nUsers, nItems, facts } = data;
-  const { width: d, window, vertical, horizontal, batch, regularisation } = options;
-  const table = (t: Trace): Tensor => t.parameter("items", [nItems + 1, d]);
-  const items = (t: Trace): Tensor => slice(table(t), 0, 0, nItems);
+  const { batch, regularisation } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };
-  const filters = Array.from({ length: window }, (_, i) => ({ name: `horizontal.${i + 1}`, inputs: (i + 1) * d }));
-  const sizes = {
-    hidden: { inputs: vertical * d + horizontal * window, outputs: d },
-    final: { inputs: 2 * d, outputs: d },
-  };
-  const penalised = (t: Trace): Tensor[] => [
-    t.parameter("users", [nUsers, d]),
-    table(t),
-    t.parameter("vertical.weight", [vertical, window]),
-    t.parameter("hidden.weight", [sizes.hidden.outputs, sizes.hidden.inputs]),
-    t.parameter("final.weight", [sizes.final.outputs, sizes.final.inputs]),
-    ...filters.map(({ name, inputs }) => t.parameter(`${name}.weight`, [horizontal, inputs])),
-  ];
+  const tensors = learned(context);
+  const items = (t: Trace): Tensor => catalogue(t, tensors.items, nItems);
+  const { users, vertical, hidden, final, horizontal } = tensors;
+  const penalised = [users, tensors.items, vertical.weight, hidden.weight, final.weight].concat(
+    horizontal.map(({ weight }) => weight),
+  );
   return {
-    parameters: [
-      { name: "users", shape: [nUsers, d], init: normal(1 / d) },
-      { name: "items", shape: [nItems + 1, d], init: normal(1 / d) },
-      { name: "vertical.weight", shape: [vertical, window], init: fanIn(window) },
-      { name: "vertical.bias", shape: [vertical], init: fanIn(window) },
-      ...filters.flatMap(({ name, inputs }) =>
-        linearParameters(name, { inputs, outputs: horizontal }, fanIn(inputs), fanIn(inputs)),
-      ),
-      ...linearParameters("hidden", sizes.hidden, xavierNormal, constant(0)),
-      ...linearParameters("final", sizes.final, xavierNormal, constant(0)),
-    ],
+    tensors,
     batches: new InstanceBatches({
       data,
       batch,
@@ -119,9 +123,7 @@ function create(options: Options, data: TrainingData) {
     tables: (t: Trace) => ({ items: items(t) }),
     objective(t: Trace, shape: BatchShape) {
       const ranking = nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce");
-      const penalty = penalised(t)
-        .map(norm)
-        .reduce((a, b) => add(a, b));
+      const penalty = penalised.map((spec) => norm(t.parameter(spec))).reduce((a, b) => add(a, b));
       return { loss: add(ranking, mul(penalty, regularisation)), outputs: { ranking } };
     },
   };

@@ -12,6 +12,7 @@ import {
   dropout,
   gather,
   mul,
+  type ParameterSpec,
   relu,
   reshape,
   slice,
@@ -33,11 +34,11 @@ import type {
   TrainingData,
 } from "../id-models/id-model.ts";
 import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
-import { isNumber, layerNorm, layerNormParameters, linear, linearParameters } from "../id-models/layers.ts";
+import { catalogue, isNumber, layerNorm, linear, linearLayer, normLayer } from "../id-models/layers.ts";
 import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { batchQuery } from "../id-models/queries.ts";
-import { newestStates, START, transformerParameters } from "../id-models/transformer.ts";
+import { type Block, newestStates, START, transformerLayers } from "../id-models/transformer.ts";
 import { itemFacts, vocabulary } from "./item-facts.ts";
 
 const schema = z
@@ -54,33 +55,51 @@ const schema = z
 
 type Options = z.infer<typeof schema>;
 
+/** What is learned. The last item row stands for padding. */
+function learned({ options, nItems, facts }: Pick<QueryContext<Options>, "options" | "nItems" | "facts">) {
+  const d = options.width;
+  return {
+    items: { name: "items", shape: [nItems + 1, d], init: START },
+    positions: { name: "positions", shape: [options.maxHistory, d], init: START },
+    fields: Object.entries(facts).map(([name, fact]) => ({
+      name: `field.${name}`,
+      shape: [vocabulary(fact), d],
+      init: START,
+    })),
+    norm: normLayer("norm", d),
+    fieldInner: linearLayer("fieldInner", { inputs: d, outputs: d }, START),
+    fieldOuter: linearLayer("fieldOuter", { inputs: d, outputs: 1 }, START),
+    itemBlocks: transformerLayers("itemBlocks", options),
+    featureBlocks: transformerLayers("featureBlocks", options),
+    join: linearLayer("join", { inputs: 2 * d, outputs: d }, START),
+  };
+}
+
+type Learned = ReturnType<typeof learned>;
+
 /** Mean vector of a field's values for every slot: [rows, length, d]; numbers 0 give nothing. */
 function fieldVectors(
   t: Trace,
   name: string,
   { shape, data }: ItemFacts,
+  table: ParameterSpec,
   history: Tensor,
-  d: number,
-  size: number,
 ): Tensor {
   const numbers = gather(t.constant(`fact/${name}`, data, shape), history); // [rows, length, columns]
   const isGiven = sub(1, isNumber(numbers, 0));
-  const vectors = mul(
-    gather(t.parameter(`field.${name}`, [size, d]), numbers),
-    reshape(isGiven, [...numbers.shape, 1]),
-  );
+  const vectors = mul(gather(t.parameter(table), numbers), reshape(isGiven, [...numbers.shape, 1]));
   return div(sum(vectors, [2]), add(sum(isGiven, [2], true), 1e-8));
 }
 
 /** Fields weighed by softmax(w2 . relu(W1 f + b1) + b2): [rows, length, d]. */
-function chooseFields(t: Trace, fields: readonly Tensor[], d: number): Tensor {
-  const [rows, length] = fields[0]!.shape as [number, number, number];
+function chooseFields(t: Trace, fields: readonly Tensor[], { fieldInner, fieldOuter }: Learned): Tensor {
+  const [rows, length, d] = fields[0]!.shape as [number, number, number];
   const stacked = concat(
     fields.map((field) => reshape(field, [rows, length, 1, d])),
     2,
   );
-  const inner = relu(linear(t, "fieldInner", stacked, { inputs: d, outputs: d }));
-  const logits = linear(t, "fieldOuter", inner, { inputs: d, outputs: 1 }); // [rows, length, fields, 1]
+  const inner = relu(linear(t, fieldInner, stacked));
+  const logits = linear(t, fieldOuter, inner); // [rows, length, fields, 1]
   const shares = softmax(reshape(logits, [rows, length, fields.length]));
   return sum(mul(stacked, reshape(shares, [rows, length, fields.length, 1])), [2]);
 }
@@ -88,45 +107,34 @@ function chooseFields(t: Trace, fields: readonly Tensor[], d: number): Tensor {
 const query: Query<Options> = {
   padding: "right",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(t: Trace, { options, nItems, facts, isTraining }: QueryContext<Options>, histories: Histories): Tensor {
-    const d = options.width;
+  build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
+    const { options, facts, isTraining } = context;
+    const tensors = learned(context);
     const drop = (x: Tensor): Tensor => dropout(x, isTraining ? options.dropout : 0);
     const { history } = histories;
-    const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, histories.length);
-    const newest = (name: string, vectors: Tensor): Tensor => {
-      const start = drop(layerNorm(t, "norm", add(vectors, positions)));
-      return newestStates(t, name, start, histories, { ...options, isTraining });
+    const positions = slice(t.parameter(tensors.positions), 0, 0, histories.length);
+    const newest = (blocks: readonly Block[], vectors: Tensor): Tensor => {
+      const start = drop(layerNorm(t, tensors.norm, add(vectors, positions)));
+      return newestStates(t, blocks, start, histories, { ...options, isTraining });
     };
-    const items = gather(t.parameter("items", [nItems + 1, d]), history);
-    const fields = Object.entries(facts).map(([name, fact]) =>
-      fieldVectors(t, name, fact, history, d, vocabulary(fact)),
+    const items = gather(t.parameter(tensors.items), history);
+    const fields = Object.entries(facts).map(([name, fact], i) =>
+      fieldVectors(t, name, fact, tensors.fields[i]!, history),
     );
-    const joined = concat([newest("itemBlocks", items), newest("featureBlocks", chooseFields(t, fields, d))], 1);
-    return drop(layerNorm(t, "norm", linear(t, "join", joined, { inputs: 2 * d, outputs: d })));
+    const features = chooseFields(t, fields, tensors);
+    const joined = concat([newest(tensors.itemBlocks, items), newest(tensors.featureBlocks, features)], 1);
+    return drop(layerNorm(t, tensors.norm, linear(t, tensors.join, joined)));
   },
 };
 
 function create(options: Options, data: TrainingData) {
   const { nUsers, nItems, facts } = data;
-  const { width: d, batch } = options;
-  const items = (t: Trace): Tensor => slice(t.parameter("items", [nItems + 1, d]), 0, 0, nItems);
+  const { batch } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };
+  const tensors = learned(context);
+  const items = (t: Trace): Tensor => catalogue(t, tensors.items, nItems);
   return {
-    parameters: [
-      { name: "items", shape: [nItems + 1, d], init: START },
-      { name: "positions", shape: [options.maxHistory, d], init: START },
-      ...Object.entries(facts).map(([name, fact]) => ({
-        name: `field.${name}`,
-        shape: [vocabulary(fact), d],
-        init: START,
-      })),
-      ...layerNormParameters("norm", d),
-      ...linearParameters("fieldInner", { inputs: d, outputs: d }, START),
-      ...linearParameters("fieldOuter", { inputs: d, outputs: 1 }, START),
-      ...transformerParameters("itemBlocks", options),
-      ...transformerParameters("featureBlocks", options),
-      ...linearParameters("join", { inputs: 2 * d, outputs: d }, START),
-    ],
+    tensors,
     batches: new InstanceBatches({
       data,
       batch,

@@ -90,8 +90,7 @@ describe("the optimiser file", () => {
   const parameters = (size = 2): Parameters => {
     const made = new Parameters();
     made.add(
-      "w",
-      [size],
+      { name: "w", shape: [size] },
       Float32Array.from({ length: size }, (_, i) => i + 0.1),
     );
     return made;

@@ -6,12 +6,10 @@ import type { ItemCodes } from "../../backbone/item-codes.ts";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
 import { InputError } from "../../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../../base/files.ts";
-import { Random } from "../../base/random.ts";
-import type { Parameters } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
 import { withoutGone } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options/options.ts";
-import { assembleState, type GenerativeState, initialParameters, NO_INTERESTS, type StateParts } from "./state.ts";
+import { assembleState, type GenerativeState, NO_INTERESTS, type StateParts } from "./state.ts";
 
 const FORMAT = 1;
 
@@ -101,15 +99,9 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
       group: readsGroup(options) ? floatTensor(path, tables, "group", [nUsers, d]) : NO_INTERESTS,
     },
   };
-  return assembleState(parts, await loadParameters(join(directory, "model.safetensors"), parts));
-}
-
-/** Values for exactly the parameters that the options ask for. */
-async function loadParameters(path: string, parts: StateParts): Promise<Parameters> {
-  const file = await readSafetensors(path);
-  const parameters = initialParameters(parts, Random.of(0));
-  for (const { name, shape, front } of parameters.all) front.value.set(floatTensor(path, file, name, shape));
-  return parameters;
+  const valuesPath = join(directory, "model.safetensors");
+  const values = await readSafetensors(valuesPath);
+  return assembleState(parts, ({ name, shape }) => floatTensor(valuesPath, values, name, shape));
 }
 
 function intTensor(path: string, file: Safetensors, name: string, length: number): Int32Array {

@@ -5,15 +5,14 @@ import { compactPrompts } from "../../backbone/compact-prompt.ts";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
 import type { PromptForm } from "../../backbone/prompt.ts";
 import { compactT5, T5_SMALL, type T5Config } from "../../backbone/t5-config.ts";
-import { initialValue, type ParameterSpec, t5Parameters } from "../../backbone/t5-parameters.ts";
 import { textPrompts } from "../../backbone/text-prompt.ts";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { type Matrix, rms } from "../../base/matrix.ts";
 import type { Random } from "../../base/random.ts";
-import { Parameters } from "../../engine/index.ts";
-import { HISTORY_WEIGHT, headItems, identityMap, recencyLogits } from "./heads/history-rows.ts";
-import { type GenerativeOptions, hasOrdinalWords, readsCandidateHistory, readsHistoryRows } from "./options/options.ts";
-import { type NetworkShape, ORDINALS, RECENCIES } from "./shapes.ts";
+import { type ParameterSpec, Parameters } from "../../engine/index.ts";
+import { networkParameters } from "./network/network.ts";
+import type { GenerativeOptions } from "./options/options.ts";
+import type { NetworkShape } from "./shapes.ts";
 
 export interface InterestTables {
   /** E~: users, then items; [nUsers + nItems, d], or empty where nothing reads it. */
@@ -55,8 +54,11 @@ export interface StateParts {
   readonly interests: InterestTables;
 }
 
-/** Assemble a state around `parameters`, fresh or loaded. */
-export function assembleState(parts: StateParts, parameters: Parameters): GenerativeState {
+/** The value that a learned tensor begins with: a fresh one, or that of a file. */
+export type ValueFor = (spec: ParameterSpec) => Float32Array;
+
+/** Assemble a state; `valueFor` is asked for each tensor that its network learns, in their order. */
+export function assembleState(parts: StateParts, valueFor: ValueFor): GenerativeState {
   const { options, nUsers, codes, userCodes, words, interests, itemNumbers } = parts;
   const form = promptForm(parts);
   const network: NetworkShape = {
@@ -67,6 +69,7 @@ export function assembleState(parts: StateParts, parameters: Parameters): Genera
     isAligned: form.isAligned,
     scales: parts.scales,
   };
+  const parameters = Parameters.of(networkParameters(network), valueFor);
   return { network, nUsers, form, parameters, interests, codes, userCodes, words, itemNumbers };
 }
 
@@ -91,70 +94,9 @@ function backboneConfig(options: GenerativeOptions, { kind, vocabulary }: Prompt
   return { ...base, dropout, encoderLayers: layers, decoderLayers: layers };
 }
 
-/** Fresh backbone parameters, with `loaded` values (a T5 checkpoint) where it has them. */
-export function initialParameters(
-  parts: StateParts,
-  random: Random,
-  loaded: ReadonlyMap<string, Float32Array> = new Map(),
-): Parameters {
-  const { options, nItems } = parts;
-  const parameters = new Parameters();
-  const specs = t5Parameters(backboneConfig(options, promptForm(parts))).map((spec) =>
-    spec.name === "shared.weight" ? { ...spec, init: options.tokenScale } : spec,
-  );
-  const add = (spec: ParameterSpec): void =>
-    parameters.add(spec.name, spec.shape, loaded.get(spec.name) ?? initialValue(spec, random));
-  for (const spec of specs) add(spec);
-  for (const task of ["sequential", "direct"] as const) {
-    parameters.add(`prompt.${task}`, [options.prompts, options.width], promptStart(options, random));
-  }
-  for (const spec of wordParameters(options)) add(spec);
-  if (readsHistoryRows(options)) {
-    parameters.add("head.recency", [RECENCIES, 1], recencyLogits());
-    parameters.add("head.history", [1], Float32Array.of(HISTORY_WEIGHT));
-    if (options.historyMap) parameters.add("head.map", [options.width, options.width], identityMap(options.width));
-    if (readsCandidateHistory(options)) parameters.add("head.candidates", [1], Float32Array.of(1));
-  }
-  const rows = nItems + 2;
-  if (options.sequentialWord !== "position")
-    parameters.add("omega.sequential", [rows, options.width], itemRows(options, rows, random));
-  else if (options.itemHead > 0)
-    parameters.add(headItems(options), [nItems, options.width], itemRows(options, nItems, random));
-  return parameters;
-}
-
-/** Size of an isolated node of the graph table, sigma/(L+1): omega_0 and rows of items start like it. */
-function isolatedScale({ normaliseWords, tokenScale, sigma, individualLayers }: GenerativeOptions): number {
-  return normaliseWords ? tokenScale : sigma / (individualLayers + 1);
-}
-
-function wordParameters(options: GenerativeOptions): ParameterSpec[] {
-  const d = options.width;
-  const isOrdinal = (["sequential", "direct"] as const).map((task) => hasOrdinalWords(options, task));
-  return [
-    // Ordinal words have their own omega_0, row 0 of their table.
-    ...(isOrdinal.includes(false) ? [{ name: "omega.zero", shape: [d], init: isolatedScale(options) }] : []),
-    ...(isOrdinal.includes(true)
-      ? [{ name: "omega.positions", shape: [ORDINALS, d], init: options.ordinalScale }]
-      : []),
-    ...(options.recency ? [{ name: "recency", shape: [RECENCIES, d], init: options.tokenScale }] : []),
-    ...(options.headShortcut && options.candidateHead > 0 && options.directWord === "individual"
-      ? [{ name: "head.affinity", shape: [1], init: "ones" as const }]
-      : []),
-    ...(options.interaction ? [{ name: "interaction", shape: [d], init: "ones" as const }] : []),
-  ];
-}
-
-function promptStart(options: GenerativeOptions, random: Random): Float32Array {
-  const { normaliseWords, tokenScale } = options;
-  const size = options.prompts * options.width;
-  if (options.promptStart === "uniform") return Float32Array.from({ length: size }, () => 0.2 * random.uniform() - 0.1);
-  return random.normals(size, normaliseWords ? tokenScale : 1);
-}
-
-/** The first rows are items'. */
-function itemRows(options: GenerativeOptions, rows: number, random: Random): Float32Array {
-  return random.normals(rows * options.width, isolatedScale(options));
+/** Fresh values, drawn from one stream; those of a T5 checkpoint where `loaded` has them. */
+export function freshValues(random: Random, loaded: ReadonlyMap<string, Float32Array> = new Map()): ValueFor {
+  return ({ name, shape, init }) => loaded.get(name) ?? init(shape, random);
 }
 
 /** 1 / RMS of the tables when words are normalised, else 1. */

@@ -33,7 +33,7 @@ import { loadModel, saveModel } from "./model-files.ts";
 import { objective } from "./network/network.ts";
 import { type GenerativeOptions, type PromptTask, tasksOf } from "./options/options.ts";
 import type { BatchShape, Example } from "./shapes.ts";
-import { assembleState, type GenerativeState, initialParameters } from "./state.ts";
+import { assembleState, freshValues, type GenerativeState } from "./state.ts";
 import { freshParts, type Prepared } from "./tables/preparation.ts";
 import { TrainedInterests } from "./tables/trained-interests.ts";
 
@@ -99,9 +99,9 @@ export class GenerativeTrainer implements Trainable {
   static async create(start: TrainingStart): Promise<GenerativeTrainer> {
     const { data, prepared, context, tokenizer, words = [], loaded, isResuming = false } = start;
     const parts = await freshParts(data, tokenizer, words, context, prepared);
-    const parameters = initialParameters(parts, Random.of(context.seed, "backbone"), loaded);
-    if (!isResuming) await fitItemHead(parameters, data, context);
-    return new GenerativeTrainer(start, assembleState(parts, parameters));
+    const state = assembleState(parts, freshValues(Random.of(context.seed, "backbone"), loaded));
+    if (!isResuming) await fitItemHead(state.parameters, data, context);
+    return new GenerativeTrainer(start, state);
   }
 
   get state(): GenerativeState {

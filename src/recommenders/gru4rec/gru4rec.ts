@@ -6,6 +6,7 @@ import { z } from "zod";
 import {
   add,
   dropout,
+  fanIn,
   matmul,
   mul,
   reshape,
@@ -16,12 +17,13 @@ import {
   type Trace,
   tanh,
   transpose,
+  xavierNormal,
+  xavierUniform,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
-import { fanIn, xavierNormal, xavierUniform } from "../id-models/initial-values.ts";
-import { embedHistory, linear, linearParameters } from "../id-models/layers.ts";
+import { catalogue, embedHistory, linear, linearLayer } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
@@ -41,6 +43,21 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+/** What is learned. The last item row stands for padding. */
+function learned({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) {
+  const { width: d, hidden, layers } = options;
+  return {
+    items: { name: "items", shape: [nItems + 1, d], init: xavierNormal },
+    grus: Array.from({ length: layers }, (_, l) => ({
+      input: { name: `gru.${l}.input`, shape: [3 * hidden, l === 0 ? d : hidden], init: xavierUniform },
+      state: { name: `gru.${l}.state`, shape: [3 * hidden, hidden], init: xavierUniform },
+    })),
+    dense: linearLayer("dense", { inputs: hidden, outputs: d }, fanIn(hidden), fanIn(hidden)),
+  };
+}
+
+type Gru = ReturnType<typeof learned>["grus"][number];
+
 /** PyTorch's gates r, z, n of stacked weights [3 hidden, inputs], each ready for a product: [inputs, hidden]. */
 function gatesOf(weights: Tensor, hidden: number): [reset: Tensor, update: Tensor, candidate: Tensor] {
   const gate = (g: number): Tensor => transpose(slice(weights, 0, g * hidden, (g + 1) * hidden));
@@ -48,11 +65,11 @@ function gatesOf(weights: Tensor, hidden: number): [reset: Tensor, update: Tenso
 }
 
 /** One GRU over `steps`, each [rows, inputs], from a zero state: the states after each step [rows, hidden]. */
-function gru(t: Trace, name: string, steps: readonly Tensor[], hidden: number): Tensor[] {
-  const [rows, inputs] = steps[0]!.shape as [number, number];
+function gru(t: Trace, weights: Gru, steps: readonly Tensor[], hidden: number): Tensor[] {
+  const rows = steps[0]!.shape[0]!;
   // One product per gate: slicing a joint product would pad its gradient back together at every step.
-  const fromInput = gatesOf(t.parameter(`${name}.input`, [3 * hidden, inputs]), hidden);
-  const fromState = gatesOf(t.parameter(`${name}.state`, [3 * hidden, hidden]), hidden);
+  const fromInput = gatesOf(t.parameter(weights.input), hidden);
+  const fromState = gatesOf(t.parameter(weights.state), hidden);
   let state = t.fill(0, [rows, hidden]);
   return steps.map((x) => {
     const [reset, update] = [0, 1].map((g) => sigmoid(add(matmul(x, fromInput[g]!), matmul(state, fromState[g]!))));
@@ -66,38 +83,24 @@ function gru(t: Trace, name: string, steps: readonly Tensor[], hidden: number): 
 const query: Query<Options> = {
   padding: "left",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(
-    t: Trace,
-    { options, nItems, isTraining }: QueryContext<Options>,
-    { history, rows, length }: Histories,
-  ): Tensor {
-    const { width: d, hidden, layers } = options;
-    const table = t.parameter("items", [nItems + 1, d]);
+  build(t: Trace, context: QueryContext<Options>, { history, rows, length }: Histories): Tensor {
+    const { options, nItems, isTraining } = context;
+    const tensors = learned(context);
+    const table = t.parameter(tensors.items);
     // Item by item, since the gradient of a slice is as long as what it was cut from.
     let steps = Array.from({ length }, (_, at) => {
       const items = reshape(slice(history, 1, at, at + 1), [rows]);
       return dropout(embedHistory(table, items, nItems), isTraining ? options.dropout : 0);
     });
-    for (let l = 0; l < layers; l++) steps = gru(t, `gru.${l}`, steps, hidden);
-    return linear(t, "dense", steps.at(-1)!, { inputs: hidden, outputs: d });
+    for (const weights of tensors.grus) steps = gru(t, weights, steps, options.hidden);
+    return linear(t, tensors.dense, steps.at(-1)!);
   },
 };
 
 function create(options: Options, data: TrainingData) {
   const { nItems } = data;
-  const { width: d, hidden } = options;
-  const items = (t: Trace): Tensor => slice(t.parameter("items", [nItems + 1, d]), 0, 0, nItems);
-  return {
-    parameters: [
-      { name: "items", shape: [nItems + 1, d], init: xavierNormal },
-      ...Array.from({ length: options.layers }, (_, l) => [
-        { name: `gru.${l}.input`, shape: [3 * hidden, l === 0 ? d : hidden], init: xavierUniform },
-        { name: `gru.${l}.state`, shape: [3 * hidden, hidden], init: xavierUniform },
-      ]).flat(),
-      ...linearParameters("dense", { inputs: hidden, outputs: d }, fanIn(hidden), fanIn(hidden)),
-    ],
-    ...nextItemTraining(options, data, query, items),
-  };
+  const tensors = learned({ options, nItems });
+  return { tensors, ...nextItemTraining(options, data, query, (t) => catalogue(t, tensors.items, nItems)) };
 }
 
 export const gru4rec: IdModelSpec<Options> = {

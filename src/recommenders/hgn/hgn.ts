@@ -7,20 +7,19 @@ import {
   add,
   div,
   gather,
-  matmul,
   mul,
+  normal,
   reshape,
   sigmoid,
   sub,
   sum,
   type Tensor,
   type Trace,
-  transpose,
+  xavierUniform,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
-import { normal, xavierUniform } from "../id-models/initial-values.ts";
-import { embedHistory, isNumber, linear, linearParameters } from "../id-models/layers.ts";
+import { embedHistory, isNumber, linear, linearLayer } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
@@ -39,21 +38,37 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+/** What is learned. The last row of `items` stands for padding. */
+function learned({ options, nUsers, nItems }: Pick<QueryContext<Options>, "options" | "nUsers" | "nItems">) {
+  const { width: d, window } = options;
+  const square = { inputs: d, outputs: d };
+  return {
+    users: { name: "users", shape: [nUsers, d], init: normal(1 / d) },
+    items: { name: "items", shape: [nItems + 1, d], init: normal(1 / d) },
+    outputItems: { name: "outputItems", shape: [nItems, d], init: normal(1 / d) },
+    featureItem: linearLayer("featureItem", square, xavierUniform),
+    featureUser: linearLayer("featureUser", square, xavierUniform, false),
+    instanceItem: linearLayer("instanceItem", { inputs: d, outputs: 1 }, xavierUniform, false),
+    instanceUser: linearLayer("instanceUser", { inputs: d, outputs: window }, xavierUniform, false),
+  };
+}
+
 const query: Query<Options> = {
   padding: "left",
   lengths: ({ window }) => [window],
-  build(t: Trace, { options, nUsers, nItems }: QueryContext<Options>, histories: Histories): Tensor {
+  build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
+    const { options, nItems } = context;
     const d = options.width;
     const { history, rows, length } = histories;
-    const user = gather(t.parameter("users", [nUsers, d]), histories.user);
-    const items = embedHistory(t.parameter("items", [nItems + 1, d]), history, nItems); // [rows, L, d]
+    const tensors = learned(context);
+    const user = gather(t.parameter(tensors.users), histories.user);
+    const items = embedHistory(t.parameter(tensors.items), history, nItems); // [rows, L, d]
     // Feature gate: sigmoid(S W1 + u W2 + b), element by element.
-    const size = { inputs: d, outputs: d };
-    const byUser = reshape(linear(t, "featureUser", user, size, false), [rows, 1, d]);
-    const gated = mul(items, sigmoid(add(linear(t, "featureItem", items, size), byUser)));
+    const byUser = reshape(linear(t, tensors.featureUser, user), [rows, 1, d]);
+    const gated = mul(items, sigmoid(add(linear(t, tensors.featureItem, items), byUser)));
     // Instance gate: one share per slot, from the item and from the user's weight for that slot.
-    const byItem = reshape(linear(t, "instanceItem", gated, { inputs: d, outputs: 1 }, false), [rows, length]);
-    const bySlot = matmul(user, transpose(t.parameter("instanceUser.weight", [length, d])));
+    const byItem = reshape(linear(t, tensors.instanceItem, gated), [rows, length]);
+    const bySlot = linear(t, tensors.instanceUser, user);
     const shares = mul(sigmoid(add(byItem, bySlot)), sub(1, isNumber(history, nItems)));
     const mixed = sum(mul(gated, reshape(shares, [rows, length, 1])), [1]);
     const average = div(mixed, add(sum(shares, [1], true), 1e-10));
@@ -62,21 +77,8 @@ const query: Query<Options> = {
 };
 
 function create(options: Options, data: TrainingData) {
-  const { nUsers, nItems } = data;
-  const { width: d, window } = options;
-  const outputs = (t: Trace): Tensor => t.parameter("outputItems", [nItems, d]);
-  return {
-    parameters: [
-      { name: "users", shape: [nUsers, d], init: normal(1 / d) },
-      { name: "items", shape: [nItems + 1, d], init: normal(1 / d) },
-      { name: "outputItems", shape: [nItems, d], init: normal(1 / d) },
-      ...linearParameters("featureItem", { inputs: d, outputs: d }, xavierUniform),
-      ...linearParameters("featureUser", { inputs: d, outputs: d }, xavierUniform, false),
-      ...linearParameters("instanceItem", { inputs: d, outputs: 1 }, xavierUniform, false),
-      ...linearParameters("instanceUser", { inputs: d, outputs: window }, xavierUniform, false),
-    ],
-    ...nextItemTraining(options, data, query, outputs),
-  };
+  const tensors = learned({ options, ...data });
+  return { tensors, ...nextItemTraining(options, data, query, (t) => t.parameter(tensors.outputItems)) };
 }
 
 export const hgn: IdModelSpec<Options> = {

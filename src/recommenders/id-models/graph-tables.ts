@@ -4,6 +4,8 @@ import {
   bpr,
   concat,
   gather,
+  type Init,
+  type ParameterSpec,
   reshape,
   rowDots,
   SparseOperator,
@@ -13,13 +15,13 @@ import {
   type Trace,
 } from "../../engine/index.ts";
 import { interactionGraph } from "../../interests/interaction-graph.ts";
-import type { ParameterSpec, TrainingData } from "./id-model.ts";
+import type { TrainingData } from "./id-model.ts";
 import { InstanceBatches } from "./instances.ts";
 import { weighted } from "./losses.ts";
 
 export interface GraphTables {
   readonly operator: SparseOperator;
-  readonly parameters: readonly ParameterSpec[];
+  readonly tensors: Readonly<Record<"users" | "items", ParameterSpec>>;
   readonly batches: InstanceBatches;
   /** Vectors before propagation. */
   own(t: Trace): { readonly users: Tensor; readonly items: Tensor };
@@ -34,17 +36,17 @@ export function graphTables(
   { nUsers, nItems, prefixes, ...rest }: TrainingData,
   width: number,
   batch: number,
-  init: ParameterSpec["init"],
+  init: Init,
 ): GraphTables {
-  const shapes = { users: [nUsers, width], items: [nItems, width] };
-  const own = (t: Trace) => ({
-    users: t.parameter("users", shapes.users),
-    items: t.parameter("items", shapes.items),
-  });
+  const tensors = {
+    users: { name: "users", shape: [nUsers, width], init },
+    items: { name: "items", shape: [nItems, width], init },
+  };
+  const own = (t: Trace) => ({ users: t.parameter(tensors.users), items: t.parameter(tensors.items) });
   return {
     own,
     operator: new SparseOperator(interactionGraph(prefixes, nItems)),
-    parameters: Object.entries(shapes).map(([name, shape]) => ({ name, shape, init })),
+    tensors,
     batches: new InstanceBatches({
       data: { nUsers, nItems, prefixes, ...rest },
       batch,

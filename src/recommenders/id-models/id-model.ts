@@ -5,15 +5,9 @@
 import type { z } from "zod";
 import type { Random } from "../../base/random.ts";
 import type { Item, TrainingLists } from "../../data/index.ts";
-import type { Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
+import type { LearnedTensors, Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import type { IdOptions } from "./options.ts";
-
-export interface ParameterSpec {
-  readonly name: string;
-  readonly shape: Shape;
-  readonly init: (shape: Shape, random: Random) => Float32Array;
-}
 
 /** Whole numbers by item that a query reads beside the ids, e.g. categories. */
 export interface ItemFacts {
@@ -83,7 +77,8 @@ export interface Tables {
 
 /** A model made for one training. */
 export interface IdModel {
-  readonly parameters: readonly ParameterSpec[];
+  /** What it learns, by its parts. */
+  readonly tensors: LearnedTensors;
   readonly batches: Batches;
   objective(t: Trace, shape: BatchShape): Objective;
   tables(t: Trace): Tables;

@@ -2,13 +2,16 @@
 import {
   add,
   cast,
+  constant,
   equal,
   gather,
+  type Init,
   matmul,
   mul,
   layerNorm as normalised,
+  type ParameterSpec,
   reshape,
-  type Shape,
+  slice,
   sqrt,
   sub,
   sum,
@@ -16,8 +19,6 @@ import {
   type Trace,
   transpose,
 } from "../../engine/index.ts";
-import type { ParameterSpec } from "./id-model.ts";
-import { constant } from "./initial-values.ts";
 
 /** RecBole's, of all layer norms. */
 const EPSILON = 1e-12;
@@ -27,33 +28,38 @@ export interface LinearSize {
   readonly outputs: number;
 }
 
-/** x W^T + b with W = `name.weight` [outputs, inputs] and, unless `bias` is false, b = `name.bias`. */
-export function linear(t: Trace, name: string, x: Tensor, { inputs, outputs }: LinearSize, bias = true): Tensor {
-  const product = matmul(x, transpose(t.parameter(`${name}.weight`, [outputs, inputs])));
-  return bias ? add(product, t.parameter(`${name}.bias`, [outputs])) : product;
-}
+/** W [outputs, inputs] and, unless it has none, b [outputs]. */
+export type LinearLayer = ReturnType<typeof linearLayer>;
 
-export function linearParameters(
+export function linearLayer(
   name: string,
   { inputs, outputs }: LinearSize,
-  weight: ParameterSpec["init"],
-  bias: ParameterSpec["init"] | false = constant(0),
-): ParameterSpec[] {
-  const matrix = { name: `${name}.weight`, shape: [outputs, inputs], init: weight };
-  return bias === false ? [matrix] : [matrix, { name: `${name}.bias`, shape: [outputs], init: bias }];
+  weight: Init,
+  bias: Init | false = constant(0),
+) {
+  return {
+    weight: { name: `${name}.weight`, shape: [outputs, inputs], init: weight },
+    bias: bias === false ? undefined : { name: `${name}.bias`, shape: [outputs], init: bias },
+  };
 }
 
-/** Layer norm with `name.weight` and `name.bias`. */
-export function layerNorm(t: Trace, name: string, x: Tensor): Tensor {
-  const shape: Shape = [x.shape.at(-1)!];
-  return normalised(x, t.parameter(`${name}.weight`, shape), t.parameter(`${name}.bias`, shape), EPSILON);
+/** x W^T + b. */
+export function linear(t: Trace, { weight, bias }: LinearLayer, x: Tensor): Tensor {
+  const product = matmul(x, transpose(t.parameter(weight)));
+  return bias === undefined ? product : add(product, t.parameter(bias));
 }
 
-export function layerNormParameters(name: string, width: number): ParameterSpec[] {
-  return [
-    { name: `${name}.weight`, shape: [width], init: constant(1) },
-    { name: `${name}.bias`, shape: [width], init: constant(0) },
-  ];
+export type NormLayer = ReturnType<typeof normLayer>;
+
+export function normLayer(name: string, width: number) {
+  return {
+    weight: { name: `${name}.weight`, shape: [width], init: constant(1) },
+    bias: { name: `${name}.bias`, shape: [width], init: constant(0) },
+  };
+}
+
+export function layerNorm(t: Trace, { weight, bias }: NormLayer, x: Tensor): Tensor {
+  return normalised(x, t.parameter(weight), t.parameter(bias), EPSILON);
 }
 
 /** Euclidean length of a whole tensor. */
@@ -70,4 +76,9 @@ export function isNumber(numbers: Tensor, value: number): Tensor {
 export function embedHistory(table: Tensor, history: Tensor, pad: number): Tensor {
   const kept = sub(1, isNumber(history, pad));
   return mul(gather(table, history), reshape(kept, [...history.shape, 1]));
+}
+
+/** Rows of the catalogue's items in a table that has rows for padding and masks behind them: [nItems, d]. */
+export function catalogue(t: Trace, table: ParameterSpec, nItems: number): Tensor {
+  return slice(t.parameter(table), 0, 0, nItems);
 }

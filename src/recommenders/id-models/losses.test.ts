@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
 import { compile, logSumExp, type Tensor, type Trace, trace, unitRows } from "../../engine/index.ts";
 import { infoNce } from "../../interests/contrastive.ts";
-import { layerNorm } from "./layers.ts";
+import { layerNorm, normLayer } from "./layers.ts";
 import { infoNceOfUnique, uniqueShares } from "./losses.ts";
 
 async function value(body: (t: Trace) => Tensor, feeds: Record<string, Float32Array | Int32Array> = {}) {
@@ -50,7 +50,7 @@ it("logSumExp stays finite for scores of a thousand", async () => {
 
 it("layerNorm centres and scales rows, then applies weight and bias", async () => {
   // Row (1, 3): mean 2, deviation 1 -> (-1, 1) * 2 + 0.5.
-  const y = await value((t) => layerNorm(t, "n", t.constant("x", Float32Array.of(1, 3), [1, 2])), {
+  const y = await value((t) => layerNorm(t, normLayer("n", 2), t.constant("x", Float32Array.of(1, 3), [1, 2])), {
     "n.weight": Float32Array.of(2, 2),
     "n.bias": Float32Array.of(0.5, 0.5),
   });

@@ -13,7 +13,7 @@ export function nextItemTraining<O extends IdOptions & { readonly loss: Sequence
   data: TrainingData,
   query: Query<O>,
   items: (t: Trace) => Tensor,
-): Omit<IdModel, "parameters"> {
+): Omit<IdModel, "tensors"> {
   const { nUsers, nItems, facts } = data;
   const { loss, batch } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };

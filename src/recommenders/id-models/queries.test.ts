@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Random } from "../../base/random.ts";
 import { trainingLists } from "../../data/index.ts";
-import { compile, trace } from "../../engine/index.ts";
+import { compile, listed, trace } from "../../engine/index.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
 import { gru4rec } from "../gru4rec/gru4rec.ts";
 import { sasrec } from "../sasrec/sasrec.ts";
@@ -23,7 +23,7 @@ async function queries(spec: IdModelSpec<IdOptions>, groups: readonly HistoryGro
     trace((t) => ({ queries: batchQuery(t, query, context, shape) })),
     { threads: 1 },
   );
-  const parameters = spec.create(options, data).parameters.map(({ name, shape, init }) => {
+  const parameters = listed(spec.create(options, data).tensors).map(({ name, shape, init }) => {
     return [name, init(shape, Random.of(1, name))] as const;
   });
   const form = { padding: query.padding, pad: ITEMS, token: query.token?.(ITEMS) };

@@ -10,6 +10,7 @@ import {
   compile,
   compileTrainStep,
   type Executable,
+  listed,
   Parameters,
   ProgramCache,
   type TrainStep,
@@ -51,7 +52,7 @@ type EpochFeeds = Readonly<Record<string, Float32Array | Int32Array>>;
 
 export class IdTrainer<O extends IdOptions> implements Trainable {
   readonly stepsPerEpoch: number;
-  readonly parameters = new Parameters();
+  readonly parameters: Parameters;
   private readonly spec: IdModelSpec<O>;
   private readonly context: TrainerContext<O>;
   private readonly model: IdModel;
@@ -67,9 +68,10 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
     this.context = context;
     this.model = spec.create(context.options, context.data);
     this.stepsPerEpoch = this.model.batches.perEpoch;
-    for (const { name, shape, init } of this.model.parameters) {
-      this.parameters.add(name, shape, init(shape, Random.of(context.data.seed, `start of ${name}`)));
-    }
+    const { seed } = context.data;
+    this.parameters = Parameters.of(listed(this.model.tensors), ({ name, shape, init }) =>
+      init(shape, Random.of(seed, `start of ${name}`)),
+    );
     this.scorer = new Scorer(this.queryContext(), spec.query, context.compile);
   }
 

@@ -8,6 +8,7 @@ import {
   HIDDEN,
   matmul,
   mul,
+  normal,
   reshape,
   softmax,
   type Tensor,
@@ -15,9 +16,7 @@ import {
   transpose,
   where,
 } from "../../engine/index.ts";
-import type { ParameterSpec } from "./id-model.ts";
-import { normal } from "./initial-values.ts";
-import { layerNorm, layerNormParameters, linear, linearParameters } from "./layers.ts";
+import { type LinearLayer, layerNorm, linear, linearLayer, normLayer } from "./layers.ts";
 
 export interface TransformerOptions {
   readonly width: number;
@@ -31,16 +30,25 @@ export interface TransformerOptions {
 /** Standard deviation at which RecBole starts all weights. */
 export const START = normal(0.02);
 
-export function transformerParameters(name: string, { width, inner, layers }: TransformerOptions): ParameterSpec[] {
-  return Array.from({ length: layers }, (_, l) => `${name}.${l}`).flatMap((block) => [
-    ...["query", "key", "value", "output"].flatMap((part) =>
-      linearParameters(`${block}.${part}`, { inputs: width, outputs: width }, START),
-    ),
-    ...layerNormParameters(`${block}.attentionNorm`, width),
-    ...linearParameters(`${block}.inner`, { inputs: width, outputs: inner }, START),
-    ...linearParameters(`${block}.outer`, { inputs: inner, outputs: width }, START),
-    ...layerNormParameters(`${block}.outerNorm`, width),
-  ]);
+export type Block = ReturnType<typeof blockLayers>;
+
+/** What the blocks learn. */
+export function transformerLayers(name: string, options: TransformerOptions): Block[] {
+  return Array.from({ length: options.layers }, (_, l) => blockLayers(`${name}.${l}`, options));
+}
+
+function blockLayers(name: string, { width, inner }: TransformerOptions) {
+  const square = (part: string) => linearLayer(`${name}.${part}`, { inputs: width, outputs: width }, START);
+  return {
+    query: square("query"),
+    key: square("key"),
+    value: square("value"),
+    output: square("output"),
+    attentionNorm: normLayer(`${name}.attentionNorm`, width),
+    inner: linearLayer(`${name}.inner`, { inputs: width, outputs: inner }, START),
+    outer: linearLayer(`${name}.outer`, { inputs: inner, outputs: width }, START),
+    outerNorm: normLayer(`${name}.outerNorm`, width),
+  };
 }
 
 /** Later slots hidden from earlier ones: [length, length], added to attention scores. */
@@ -56,13 +64,17 @@ export function paddingMask(t: Trace, used: Tensor, length: number): Tensor {
   return reshape(where(isUsed, 0, HIDDEN), [rows, 1, 1, length]);
 }
 
-type BlockOptions = TransformerOptions & { readonly isTraining: boolean };
+type BlockOptions = Pick<TransformerOptions, "heads" | "dropout"> & { readonly isTraining: boolean };
 
 /** x [rows, length, d] through all blocks; `mask` is added to the attention scores [rows, heads, length, length]. */
-export function transformer(t: Trace, name: string, x: Tensor, mask: Tensor, options: BlockOptions): Tensor {
-  let state = x;
-  for (let l = 0; l < options.layers; l++) state = block(t, `${name}.${l}`, state, state, mask, options);
-  return state;
+export function transformer(
+  t: Trace,
+  blocks: readonly Block[],
+  x: Tensor,
+  mask: Tensor,
+  options: BlockOptions,
+): Tensor {
+  return blocks.reduce((state, layers) => block(t, layers, state, state, mask, options), x);
 }
 
 /**
@@ -77,40 +89,44 @@ export interface NewestSlots {
  * States of the newest slots after a causal transformer: x [rows, length, d] -> [rows, d]. The last block computes
  * nothing but what these slots ask, which is a fraction of it.
  */
-export function newestStates(t: Trace, name: string, x: Tensor, slots: NewestSlots, options: BlockOptions): Tensor {
+export function newestStates(
+  t: Trace,
+  blocks: readonly Block[],
+  x: Tensor,
+  slots: NewestSlots,
+  options: BlockOptions,
+): Tensor {
   const [rows, length, d] = x.shape as [number, number, number];
-  const before = { ...options, layers: options.layers - 1 };
-  const states = before.layers === 0 ? x : transformer(t, name, x, causalMask(t, length), before);
+  const before = blocks.slice(0, -1);
+  const states = before.length === 0 ? x : transformer(t, before, x, causalMask(t, length), options);
   const asking = reshape(gather(reshape(states, [rows * length, d]), slots.last), [rows, 1, d]);
   const mask = paddingMask(t, slots.used, length);
-  return reshape(block(t, `${name}.${before.layers}`, asking, states, mask, options), [rows, d]);
+  return reshape(block(t, blocks.at(-1)!, asking, states, mask, options), [rows, d]);
 }
 
 /** One block: `asking` [rows, asked, d] reads `states` [rows, length, d] -> [rows, asked, d]. */
-function block(t: Trace, name: string, asking: Tensor, states: Tensor, mask: Tensor, options: BlockOptions): Tensor {
-  const { width: d, inner } = options;
+function block(t: Trace, layers: Block, asking: Tensor, states: Tensor, mask: Tensor, options: BlockOptions): Tensor {
   const drop = (y: Tensor): Tensor => dropout(y, options.isTraining ? options.dropout : 0);
-  const attended = attention(t, name, { asking, states, mask }, options.heads, drop);
-  const state = layerNorm(t, `${name}.attentionNorm`, add(drop(attended), asking));
-  const hidden = gelu(linear(t, `${name}.inner`, state, { inputs: d, outputs: inner }));
-  const outer = linear(t, `${name}.outer`, hidden, { inputs: inner, outputs: d });
-  return layerNorm(t, `${name}.outerNorm`, add(drop(outer), state));
+  const attended = attention(t, layers, { asking, states, mask }, options.heads, drop);
+  const state = layerNorm(t, layers.attentionNorm, add(drop(attended), asking));
+  const hidden = gelu(linear(t, layers.inner, state));
+  const outer = linear(t, layers.outer, hidden);
+  return layerNorm(t, layers.outerNorm, add(drop(outer), state));
 }
 
 function attention(
   t: Trace,
-  name: string,
+  layers: Block,
   { asking, states, mask }: Readonly<Record<"asking" | "states" | "mask", Tensor>>,
   heads: number,
   drop: (y: Tensor) => Tensor,
 ): Tensor {
   const [rows, asked, d] = asking.shape as [number, number, number];
-  const size = { inputs: d, outputs: d };
   // [rows, heads, length, d / heads]; keys are turned in the product, which costs less than turning them here.
-  const split = (part: string, x: Tensor): Tensor =>
-    transpose(reshape(linear(t, `${name}.${part}`, x, size), [rows, x.shape[1]!, heads, d / heads]), [0, 2, 1, 3]);
-  const scores = mul(matmul(split("query", asking), transpose(split("key", states))), (d / heads) ** -0.5);
+  const split = (part: LinearLayer, x: Tensor): Tensor =>
+    transpose(reshape(linear(t, part, x), [rows, x.shape[1]!, heads, d / heads]), [0, 2, 1, 3]);
+  const scores = mul(matmul(split(layers.query, asking), transpose(split(layers.key, states))), (d / heads) ** -0.5);
   const shares = drop(softmax(add(scores, mask)));
-  const mixed = transpose(matmul(shares, split("value", states)), [0, 2, 1, 3]);
-  return linear(t, `${name}.output`, reshape(mixed, [rows, asked, d]), size);
+  const mixed = transpose(matmul(shares, split(layers.value, states)), [0, 2, 1, 3]);
+  return linear(t, layers.output, reshape(mixed, [rows, asked, d]));
 }

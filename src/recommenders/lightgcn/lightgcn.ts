@@ -3,12 +3,11 @@
 // Deviation: the start is RecBole's and SELFRec's by default; the authors' is an option.
 
 import { z } from "zod";
-import { add, mul, type Trace } from "../../engine/index.ts";
+import { add, mul, normal, type Trace, xavierUniform } from "../../engine/index.ts";
 import { propagate } from "../../interests/light-gcn.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
-import { normal, xavierUniform } from "../id-models/initial-values.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 
@@ -30,7 +29,7 @@ function create(options: Options, data: TrainingData) {
   const graph = graphTables(data, width, batch, options.start === "xavier" ? xavierUniform : normal(0.1));
   const tables = (t: Trace) => graph.split(propagate(graph.operator, graph.start(t), layers));
   return {
-    parameters: graph.parameters,
+    tensors: graph.tensors,
     batches: graph.batches,
     tables,
     objective(t: Trace, { rows }: BatchShape) {

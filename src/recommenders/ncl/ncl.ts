@@ -7,12 +7,21 @@
 import { z } from "zod";
 import { matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
-import { add, gather, mul, type Parameters, spmm, type Tensor, type Trace, unitRows } from "../../engine/index.ts";
+import {
+  add,
+  gather,
+  mul,
+  type Parameters,
+  spmm,
+  type Tensor,
+  type Trace,
+  unitRows,
+  xavierUniform,
+} from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
-import { xavierUniform } from "../id-models/initial-values.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { kMeans } from "./k-means.ts";
@@ -91,7 +100,7 @@ function create(options: Options, data: TrainingData) {
   };
 
   return {
-    parameters: graph.parameters,
+    tensors: graph.tensors,
     batches: graph.batches,
     tables: (t: Trace) => final(layersOf(t)),
     objective(t: Trace, { rows }: BatchShape) {

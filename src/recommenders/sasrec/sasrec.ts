@@ -7,11 +7,11 @@ import { add, dropout, gather, slice, type Tensor, type Trace } from "../../engi
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
-import { layerNorm, layerNormParameters } from "../id-models/layers.ts";
+import { catalogue, layerNorm, normLayer } from "../id-models/layers.ts";
 import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
-import { newestStates, START, transformerParameters } from "../id-models/transformer.ts";
+import { newestStates, START, transformerLayers } from "../id-models/transformer.ts";
 
 const schema = z
   .strictObject({
@@ -31,33 +31,33 @@ const schema = z
 
 type Options = z.infer<typeof schema>;
 
+/** What is learned. The last item row stands for padding. */
+const learned = ({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) => ({
+  items: { name: "items", shape: [nItems + 1, options.width], init: START },
+  positions: { name: "positions", shape: [options.maxHistory, options.width], init: START },
+  startNorm: normLayer("startNorm", options.width),
+  blocks: transformerLayers("blocks", options),
+});
+
 const query: Query<Options> = {
   padding: "right",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(t: Trace, { options, nItems, isTraining }: QueryContext<Options>, histories: Histories): Tensor {
-    const d = options.width;
-    const items = gather(t.parameter("items", [nItems + 1, d]), histories.history); // [rows, length, d]
-    const positions = slice(t.parameter("positions", [options.maxHistory, d]), 0, 0, histories.length);
-    const start = dropout(layerNorm(t, "startNorm", add(items, positions)), isTraining ? options.dropout : 0);
+  build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
+    const { options, isTraining } = context;
+    const tensors = learned(context);
+    const items = gather(t.parameter(tensors.items), histories.history); // [rows, length, d]
+    const positions = slice(t.parameter(tensors.positions), 0, 0, histories.length);
+    const start = layerNorm(t, tensors.startNorm, add(items, positions));
     // Pads come after the newest item, so the causal mask hides them too.
-    return newestStates(t, "blocks", start, histories, { ...options, isTraining });
+    const kept = dropout(start, isTraining ? options.dropout : 0);
+    return newestStates(t, tensors.blocks, kept, histories, { ...options, isTraining });
   },
 };
 
 function create(options: Options, data: TrainingData) {
   const { nItems } = data;
-  const { width: d } = options;
-  const items = (t: Trace): Tensor => slice(t.parameter("items", [nItems + 1, d]), 0, 0, nItems);
-  return {
-    parameters: [
-      // The last row stands for padding.
-      { name: "items", shape: [nItems + 1, d], init: START },
-      { name: "positions", shape: [options.maxHistory, d], init: START },
-      ...layerNormParameters("startNorm", d),
-      ...transformerParameters("blocks", options),
-    ],
-    ...nextItemTraining(options, data, query, items),
-  };
+  const tensors = learned({ options, nItems });
+  return { tensors, ...nextItemTraining(options, data, query, (t) => catalogue(t, tensors.items, nItems)) };
 }
 
 export const sasrec: IdModelSpec<Options> = {

@@ -8,6 +8,7 @@ import {
   add,
   div,
   dropout,
+  fanIn,
   gather,
   matmul,
   mean,
@@ -20,13 +21,13 @@ import {
   type Tensor,
   type Trace,
   unitRows,
+  xavierNormal,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { historyFeeds, lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
-import { fanIn, xavierNormal } from "../id-models/initial-values.ts";
 import { InstanceBatches } from "../id-models/instances.ts";
-import { embedHistory, isNumber, linear } from "../id-models/layers.ts";
+import { embedHistory, isNumber, type LinearLayer, linear, linearLayer } from "../id-models/layers.ts";
 import { squaredLengths, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
@@ -57,6 +58,13 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+/** What is learned. The last item row stands for padding. */
+const learned = ({ width: d }: Options, { nUsers, nItems }: Pick<TrainingData, "nUsers" | "nItems">) => ({
+  users: { name: "users", shape: [nUsers, d], init: xavierNormal },
+  items: { name: "items", shape: [nItems + 1, d], init: xavierNormal },
+  pool: linearLayer("pool", { inputs: d, outputs: d }, fanIn(d), false),
+});
+
 /** mean(history): [n, d], zeros for an empty one. */
 function pool(items: Tensor, history: Tensor, pad: number): Tensor {
   const used = add(sum(sub(1, isNumber(history, pad)), [1], true), 1e-10);
@@ -64,24 +72,20 @@ function pool(items: Tensor, history: Tensor, pad: number): Tensor {
 }
 
 /** g u + (1 - g) W pooled: [n, d]. */
-function userVectors(t: Trace, { width: d, ownShare }: Options, own: Tensor, pooled: Tensor): Tensor {
-  const mapped = linear(t, "pool", pooled, { inputs: d, outputs: d }, false);
-  return add(mul(own, ownShare), mul(mapped, 1 - ownShare));
+function userVectors(t: Trace, own: Tensor, pooled: Tensor, layer: LinearLayer, ownShare: number): Tensor {
+  return add(mul(own, ownShare), mul(linear(t, layer, pooled), 1 - ownShare));
 }
 
 function create(options: Options, data: TrainingData) {
   const { nUsers, nItems, prefixes } = data;
-  const { width: d, maxHistory, negatives, batch } = options;
-  const users = (t: Trace): Tensor => t.parameter("users", [nUsers, d]);
-  const items = (t: Trace): Tensor => t.parameter("items", [nItems + 1, d]);
+  const { width: d, maxHistory, negatives, batch, ownShare } = options;
+  const tensors = learned(options, data);
+  const users = (t: Trace): Tensor => t.parameter(tensors.users);
+  const items = (t: Trace): Tensor => t.parameter(tensors.items);
   const longest = Math.min(maxHistory, Math.max(...prefixes.map(({ length }) => length)));
   const all = historyFeeds(prefixes, { length: longest, padding: "right", pad: nItems }).history;
   return {
-    parameters: [
-      { name: "users", shape: [nUsers, d], init: xavierNormal },
-      { name: "items", shape: [nItems + 1, d], init: xavierNormal },
-      { name: "pool.weight", shape: [d, d], init: fanIn(d) },
-    ],
+    tensors,
     batches: new InstanceBatches({
       data,
       batch,
@@ -97,14 +101,14 @@ function create(options: Options, data: TrainingData) {
     /** Unit vectors: their products are cosines. */
     tables(t: Trace) {
       const pooled = pool(items(t), t.constant("histories", all, [nUsers, longest]), nItems);
-      const mixed = userVectors(t, options, users(t), pooled);
+      const mixed = userVectors(t, users(t), pooled, tensors.pool, ownShare);
       return { users: unitRows(mixed), items: unitRows(gather(items(t), t.range(nItems))) };
     },
     objective(t: Trace, shape: BatchShape) {
       const { rows } = shape;
       const own = gather(users(t), t.input("user", [rows], "int32"));
       const pooled = joined(historiesOf(t, shape).map(({ history }) => pool(items(t), history, nItems)));
-      const mixed = dropout(userVectors(t, options, own, pooled), options.dropout);
+      const mixed = dropout(userVectors(t, own, pooled, tensors.pool, ownShare), options.dropout);
       const positive = gather(items(t), t.input("target", [rows], "int32"));
       const user = unitRows(mixed);
       const near = relu(sub(1, rowDots(user, unitRows(positive))));

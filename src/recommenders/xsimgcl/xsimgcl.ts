@@ -4,11 +4,21 @@
 
 import { z } from "zod";
 import type { Random } from "../../base/random.ts";
-import { add, greater, mul, neg, spmm, type Tensor, type Trace, unitRows, where } from "../../engine/index.ts";
+import {
+  add,
+  greater,
+  mul,
+  neg,
+  spmm,
+  type Tensor,
+  type Trace,
+  unitRows,
+  where,
+  xavierUniform,
+} from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
 import type { BatchShape, IdModelSpec, TrainingBatch, TrainingData } from "../id-models/id-model.ts";
-import { xavierUniform } from "../id-models/initial-values.ts";
 import { norm } from "../id-models/layers.ts";
 import { infoNceOfUnique, uniqueShares } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
@@ -70,7 +80,7 @@ function create(options: Options, data: TrainingData) {
     );
 
   return {
-    parameters: graph.parameters,
+    tensors: graph.tensors,
     batches: graph.batches,
     tables: (t: Trace) => graph.split(meanOf(layersOf(t, false))),
     objective(t: Trace, { rows }: BatchShape) {

@@ -6,6 +6,7 @@ import type { TensorData } from "../../../engine/index.ts";
 import { candidateFeeds, hasCandidateHead } from "../heads/candidate-head.ts";
 import { historyFeeds } from "../heads/history-rows.ts";
 import { hasItemHead } from "../heads/item-head.ts";
+import { paddingRow } from "../network/item-rows.ts";
 import { fedNames } from "../network/whole-words.ts";
 import { readsHistoryRows } from "../options/options.ts";
 import {
@@ -142,7 +143,7 @@ function interestFeeds(
     fedNames(network, shape).map((name) => [name, new Float32Array(sizeOf(name))]),
   );
   const { individual, candidates, history, group } = fed;
-  const itemRows = new Int32Array(shape.batch * shape.items).fill(network.nItems + 1);
+  const itemRows = new Int32Array(shape.batch * shape.items).fill(paddingRow(network));
   const itemShares = new Float32Array(shape.batch * shape.items);
   examples.forEach(({ userIndex, items }, b) => {
     itemRows.set(items, b * shape.items);

@@ -8,6 +8,7 @@
 import { type Prompt, WORD } from "../../../backbone/prompt.ts";
 import {
   add,
+  constant,
   crossEntropy,
   gather,
   HIDDEN,
@@ -19,15 +20,31 @@ import {
   type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
+import { itemRows } from "../network/item-rows.ts";
 import { type GenerativeOptions, type PromptTask, readsCandidateHistory } from "../options/options.ts";
 import type { BatchShape, Example, Fed, NetworkShape } from "../shapes.ts";
-import { historyFeeds, historyQuery, itemTable } from "./history-rows.ts";
+import { historyFeeds, historyQuery } from "./history-rows.ts";
 
 const NO_HISTORY = new Int32Array(0);
 
 /** Whether a task's programs have the head. */
 export function hasCandidateHead({ options }: NetworkShape, task: PromptTask): boolean {
   return options.candidateHead > 0 && task === "direct";
+}
+
+/** Weight of the product of user and candidate in the graph table. */
+const AFFINITY = { name: "head.affinity", shape: [1], init: constant(1) };
+
+/** Weight of what the history's rows say. */
+const HISTORY_SHARE = { name: "head.candidates", shape: [1], init: constant(1) };
+
+/** What a run learns for the head. */
+export function candidateTensors({ options }: NetworkShape) {
+  const { headShortcut, candidateHead, directWord } = options;
+  return {
+    affinity: headShortcut && candidateHead > 0 && directWord === "individual" ? AFFINITY : undefined,
+    history: readsCandidateHistory(options) ? HISTORY_SHARE : undefined,
+  };
 }
 
 /** What the candidates of a batch are scored by. */
@@ -57,15 +74,15 @@ export function candidateLogits(
     ? add(masked, historyLogits(t, shape, batch, items, isTraining))
     : masked;
   if (!headShortcut || fed.candidates === undefined) return byHistory;
-  return add(byHistory, mul(affinities(fed.individual!, fed.candidates), t.parameter("head.affinity", [1])));
+  return add(byHistory, mul(affinities(fed.individual!, fed.candidates), t.parameter(AFFINITY)));
 }
 
 /** What the history's rows say of the candidates' rows, on the item head's scale: [B, items]. */
 function historyLogits(t: Trace, shape: NetworkShape, batch: number, items: number, isTraining: boolean): Tensor {
   const { options, t5 } = shape;
   const query = historyQuery(t, shape, batch, options.maxHistory, isTraining ? options.dropout : 0);
-  const rows = gather(itemTable(t, shape), t.input("candidateItems", [batch, items], "int32"));
-  return mul(affinities(mul(query, t5.width ** -0.5), rows), t.parameter("head.candidates", [1]));
+  const rows = gather(t.parameter(itemRows(shape)), t.input("candidateItems", [batch, items], "int32"));
+  return mul(affinities(mul(query, t5.width ** -0.5), rows), t.parameter(HISTORY_SHARE));
 }
 
 /** Products of a vector with every candidate's, such as e_u . e_v, by which graph models rank: [B, d], [B, items, d] -> [B, items]. */

@@ -8,11 +8,12 @@ import { rms } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import type { TrainingLists } from "../../../data/index.ts";
-import { ADAMW_DEFAULTS, compileTrainStep, mul, Parameters } from "../../../engine/index.ts";
+import { ADAMW_DEFAULTS, compileTrainStep, listed, mul, Parameters } from "../../../engine/index.ts";
 import { keepMasks } from "../../../training/keep-masks.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { itemRows, type RowsShape } from "../network/item-rows.ts";
 import { readsHistoryRows } from "../options/options.ts";
-import { headItems, historyFeeds, historyQuery, itemTable } from "./history-rows.ts";
+import { historyFeeds, historyQuery, historyTensors } from "./history-rows.ts";
 import { ItemSampler, sampledLoss } from "./sampled-softmax.ts";
 
 /** From a prototype on the validation items of Beauty; `scripts/head-start.ts` shows what they give. */
@@ -42,7 +43,7 @@ export async function fitItemHead(
   const epochs = readsHistoryRows(options) ? options.headStartEpochs : 0;
   const positions = positionsOf(data.prefixes);
   if (epochs === 0 || positions.users.length === 0) return;
-  const size = rms(itemRows(parameters, context, data.nItems));
+  const size = rms(rowValues(parameters, context, data.nItems));
   const fit = await createFit(parameters, data, context, Math.min(BATCH, positions.users.length));
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
@@ -59,16 +60,22 @@ export async function fitItemHead(
   bringTo(size, parameters, context, data.nItems);
 }
 
-function itemRows(parameters: Parameters, { options }: PreparationContext, nItems: number): Float32Array {
-  return parameters.get(headItems(options)).front.value.subarray(0, nItems * options.width);
+function shapeOf({ options }: PreparationContext, nItems: number): RowsShape {
+  return { options, nItems, t5: { width: options.width } };
+}
+
+/** Of the items, without omega^s's further rows. */
+function rowValues(parameters: Parameters, context: PreparationContext, nItems: number): Float32Array {
+  const { name } = itemRows(shapeOf(context, nItems));
+  return parameters.get(name).front.value.subarray(0, nItems * context.options.width);
 }
 
 /** Rows of the given root mean square; the query's weight makes up for it, so that scores stay as they are. */
 function bringTo(size: number, parameters: Parameters, context: PreparationContext, nItems: number): void {
-  const rows = itemRows(parameters, context, nItems);
+  const rows = rowValues(parameters, context, nItems);
   const factor = size / rms(rows);
   for (let i = 0; i < rows.length; i++) rows[i]! *= factor;
-  parameters.get("head.history").front.value[0]! /= factor ** 2;
+  parameters.get(historyTensors(shapeOf(context, nItems)).weight.name).front.value[0]! /= factor ** 2;
 }
 
 function positionsOf(prefixes: TrainingLists): Positions {
@@ -87,17 +94,17 @@ function positionsOf(prefixes: TrainingLists): Positions {
 
 async function createFit(all: Parameters, data: TrainingData, context: PreparationContext, batch: number) {
   const { options } = context;
-  const own = new Parameters();
-  const names = [headItems(options), "head.recency", "head.history", ...(options.historyMap ? ["head.map"] : [])];
-  for (const name of names) own.add(name, all.get(name).shape, all.get(name).front.value.slice());
   const { nItems, prefixes } = data;
   const negatives = Math.min(NEGATIVES, nItems);
-  const shape = { options, nItems, t5: { width: options.width } };
+  const shape = shapeOf(context, nItems);
+  const rows = itemRows(shape);
+  const specs = listed([rows, historyTensors(shape)]);
+  const own = Parameters.of(specs, ({ name }) => all.get(name).front.value.slice());
   const optimiser = { ...ADAMW_DEFAULTS, learningRate: LEARNING_RATE, weightDecay: 0 };
   const step = await compileTrainStep(
     (t) => {
       const query = historyQuery(t, shape, batch, options.maxHistory, DROPOUT);
-      return { loss: sampledLoss(t, mul(query, options.width ** -0.5), itemTable(t, shape), negatives) };
+      return { loss: sampledLoss(t, mul(query, options.width ** -0.5), t.parameter(rows), negatives) };
     },
     own,
     optimiser,
@@ -124,7 +131,7 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
         total += (await step.run(feeds, optimiser)).loss![0] as number;
         steps++;
       }
-      for (const name of names) all.get(name).front.value.set(own.get(name).front.value);
+      for (const { name } of specs) all.get(name).front.value.set(own.get(name).front.value);
       return total / steps;
     },
     dispose: () => step.dispose(),

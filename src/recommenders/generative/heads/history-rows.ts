@@ -6,6 +6,7 @@
 
 import {
   add,
+  constant,
   dropout,
   gather,
   HIDDEN,
@@ -18,28 +19,20 @@ import {
   type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
-import type { GenerativeOptions } from "../options/options.ts";
-import { type NetworkShape, RECENCIES } from "../shapes.ts";
-
-/** What of a run's shape the rows depend on. */
-export type RowsShape = Pick<NetworkShape, "nItems"> & {
-  readonly options: Pick<GenerativeOptions, "sequentialWord" | "historyMap">;
-  readonly t5: { readonly width: number };
-};
-
-/** The table [nItems or more, d] whose first rows are items'. */
-export function headItems({ sequentialWord }: Pick<GenerativeOptions, "sequentialWord">): string {
-  return sequentialWord === "position" ? "head.items" : "omega.sequential";
-}
-
-export function itemTable(t: Trace, { options, nItems, t5 }: RowsShape): Tensor {
-  const name = headItems(options);
-  // omega^s has two further rows, for the user and for padding.
-  return t.parameter(name, [name === "omega.sequential" ? nItems + 2 : nItems, t5.width]);
-}
+import { itemRows, type RowsShape } from "../network/item-rows.ts";
+import { RECENCIES } from "../shapes.ts";
 
 /** Weight of the query at the start: of a size at which its softmax over items is neither flat nor a spike. */
-export const HISTORY_WEIGHT = 0.5;
+const HISTORY_WEIGHT = 0.5;
+
+/** What is learned beside the rows: a logit per recency, the query's weight and, with `historyMap`, the map. */
+export function historyTensors({ options, t5: { width } }: RowsShape) {
+  return {
+    recency: { name: "head.recency", shape: [RECENCIES, 1], init: recencyLogits },
+    weight: { name: "head.history", shape: [1], init: constant(HISTORY_WEIGHT) },
+    map: options.historyMap ? { name: "head.map", shape: [width, width], init: () => identityMap(width) } : undefined,
+  };
+}
 
 /** Logits of recencies at the start: each item weighs three quarters of the one after it. Row 0 stands for no item. */
 export function recencyLogits(): Float32Array {
@@ -47,20 +40,20 @@ export function recencyLogits(): Float32Array {
 }
 
 /** The map [d, d] at the start: it changes nothing. */
-export function identityMap(width: number): Float32Array {
+function identityMap(width: number): Float32Array {
   return Float32Array.from({ length: width * width }, (_, at) => Number(at % (width + 1) === 0));
 }
 
 /** The query [B, d] of histories of at most `slots` items; 0 for an empty one. `rate` is dropout's. */
 export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: number, rate: number): Tensor {
+  const learned = historyTensors(shape);
   const recencies = t.input("headRecencies", [batch, slots], "int32");
-  const logits = reshape(gather(t.parameter("head.recency", [RECENCIES, 1]), recencies), [batch, slots]);
+  const logits = reshape(gather(t.parameter(learned.recency), recencies), [batch, slots]);
   const weights = mul(softmax(add(logits, t.input("headMask", [batch, slots]))), t.input("headPresent", [batch, 1]));
-  const rows = gather(itemTable(t, shape), t.input("headRows", [batch, slots], "int32"));
+  const rows = gather(t.parameter(itemRows(shape)), t.input("headRows", [batch, slots], "int32"));
   const mean = sum(mul(rows, reshape(weights, [batch, slots, 1])), [1]);
-  const { width } = shape.t5;
-  const query = shape.options.historyMap ? matmul(mean, t.parameter("head.map", [width, width])) : mean;
-  return mul(dropout(query, rate), t.parameter("head.history", [1]));
+  const query = learned.map === undefined ? mean : matmul(mean, t.parameter(learned.map));
+  return mul(dropout(query, rate), t.parameter(learned.weight));
 }
 
 /** The rows of the newest `slots` items of each history (oldest first) and how recent they are (1 = newest), by slot. */

@@ -15,9 +15,10 @@ import {
   type Trace,
   transpose,
 } from "../../../engine/index.ts";
+import { itemRows } from "../network/item-rows.ts";
 import { type PromptTask, readsHistoryRows } from "../options/options.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
-import { historyQuery, itemTable } from "./history-rows.ts";
+import { historyQuery } from "./history-rows.ts";
 
 /** Whether a task's programs have the head. */
 export function hasItemHead({ options }: NetworkShape, task: PromptTask): boolean {
@@ -32,7 +33,7 @@ export function itemQuery(t: Trace, shape: NetworkShape, b: BatchShape, state: T
 
 /** Logits of all items [B, nItems] for `query` [B, d]. */
 export function itemLogits(t: Trace, shape: NetworkShape, query: Tensor): Tensor {
-  const items = slice(itemTable(t, shape), 0, 0, shape.nItems);
+  const items = slice(t.parameter(itemRows(shape)), 0, 0, shape.nItems);
   return matmul(mul(query, query.shape[1]! ** -0.5), transpose(items));
 }
 

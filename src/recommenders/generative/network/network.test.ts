@@ -93,7 +93,7 @@ describe("the training objective", () => {
         const inputs = Object.entries(inputGradients!)
           .map(([name, tensor]) => [name.slice(2), tensor] as const)
           .filter(([name]) => task === "sequential" || name !== teacher);
-        const parameters = names.map((name) => [name, t.parameter(name, state.parameters.get(name).shape)]);
+        const parameters = names.map((name) => [name, t.parameter({ name, shape: state.parameters.get(name).shape })]);
         return { loss, wrt: Object.fromEntries([...inputs, ...parameters]) };
       },
       feeds,

@@ -6,15 +6,21 @@
 
 import { prependVisible, T5 } from "../../../backbone/t5.ts";
 import { PAD_ID } from "../../../backbone/t5-config.ts";
+import { t5Tensors } from "../../../backbone/t5-parameters.ts";
 import {
   add,
   concat,
   crossEntropy,
   expand,
   gather,
+  type Init,
+  listed,
   mul,
+  normal,
   type Objective,
+  type ParameterSpec,
   reshape,
+  sizeOf,
   slice,
   stopGradient,
   sum,
@@ -22,10 +28,46 @@ import {
   type Trace,
 } from "../../../engine/index.ts";
 import { infoNce } from "../../../interests/contrastive.ts";
-import { candidateHeadLoss, candidateLogits, hasCandidateHead } from "../heads/candidate-head.ts";
+import { candidateHeadLoss, candidateLogits, candidateTensors, hasCandidateHead } from "../heads/candidate-head.ts";
+import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
+import { type PromptTask, readsHistoryRows } from "../options/options.ts";
 import { type BatchShape, type NetworkShape, RECENCIES } from "../shapes.ts";
-import { meansOverIndividual, type WholeWords, wholeWords } from "./whole-words.ts";
+import { hasItemRows, itemRows } from "./item-rows.ts";
+import { meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
+
+/** p vectors before the prompts of a task. */
+const promptVectors = ({ options, t5 }: NetworkShape, task: PromptTask): ParameterSpec => ({
+  name: `prompt.${task}`,
+  shape: [options.prompts, t5.width],
+  init: options.promptStart === "uniform" ? aroundZero : normal(options.normaliseWords ? options.tokenScale : 1),
+});
+
+/** U(-.1, .1). */
+const aroundZero: Init = (shape, random) =>
+  Float32Array.from({ length: sizeOf(shape) }, () => 0.2 * random.uniform() - 0.1);
+
+/** Added to the items of a history by how recent they are. */
+const recencyRows = ({ options, t5 }: NetworkShape): ParameterSpec => ({
+  name: "recency",
+  shape: [RECENCIES, t5.width],
+  init: normal(options.tokenScale),
+});
+
+/** Everything that a run's network learns. Fresh values are drawn in this order. */
+export function networkParameters(shape: NetworkShape): ParameterSpec[] {
+  const { options, t5 } = shape;
+  return listed([
+    t5Tensors(t5, options.tokenScale),
+    promptVectors(shape, "sequential"),
+    promptVectors(shape, "direct"),
+    wordTensors(shape),
+    options.recency ? recencyRows(shape) : [],
+    candidateTensors(shape),
+    readsHistoryRows(options) ? historyTensors(shape) : [],
+    hasItemRows(options) ? itemRows(shape) : [],
+  ]);
+}
 
 interface Encoded {
   readonly input: Tensor; // [B, p + S, d]
@@ -144,13 +186,10 @@ function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Enc
   const words = wholeWords(t, shape, b);
   let input = add(text, mul(words.placed, options.beta));
   if (options.recency && b.task === "sequential") {
-    input = add(
-      input,
-      gather(t.parameter("recency", [RECENCIES, d]), t.input("recencies", [b.batch, b.length], "int32")),
-    );
+    input = add(input, gather(t.parameter(recencyRows(shape)), t.input("recencies", [b.batch, b.length], "int32")));
   }
   if (options.prompts > 0) {
-    const vectors = t.parameter(`prompt.${b.task}`, [options.prompts, d]);
+    const vectors = t.parameter(promptVectors(shape, b.task));
     input = concat([expand(reshape(vectors, [1, options.prompts, d]), [b.batch, options.prompts, d]), input], 1);
   }
   const mask = prependVisible(t.input("mask", [b.batch, b.length]), options.prompts);

@@ -2,9 +2,54 @@
 // of the propagated interests, a row of omega^s, or an ordinal; the options say which, per task.
 // Letters: B batch, S prompt positions, d width. An example's words are 0 omega_0, 1 user, 2 group, 3.. items.
 
-import { add, concat, expand, gather, mul, reshape, slice, type Tensor, type Trace } from "../../../engine/index.ts";
+import {
+  add,
+  concat,
+  constant,
+  expand,
+  gather,
+  mul,
+  normal,
+  type ParameterSpec,
+  reshape,
+  slice,
+  type Tensor,
+  type Trace,
+} from "../../../engine/index.ts";
 import { hasOrdinalWords, readsGroup } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, ORDINALS } from "../shapes.ts";
+import { isolatedScale, itemRows, userRow } from "./item-rows.ts";
+
+const zeroWordOf = ({ options, t5 }: NetworkShape): ParameterSpec => ({
+  name: "omega.zero",
+  shape: [t5.width],
+  init: normal(isolatedScale(options)),
+});
+
+/** Row 0 is omega_0. */
+const ordinalsOf = ({ options, t5 }: NetworkShape): ParameterSpec => ({
+  name: "omega.positions",
+  shape: [ORDINALS, t5.width],
+  init: normal(options.ordinalScale),
+});
+
+/** Weights of the product of a candidate's interest with the user's. */
+const interactionOf = ({ t5 }: Pick<NetworkShape, "t5">): ParameterSpec => ({
+  name: "interaction",
+  shape: [t5.width],
+  init: constant(1),
+});
+
+/** What a run learns for its words, beside the rows of items (`item-rows.ts`). */
+export function wordTensors(shape: NetworkShape) {
+  const { options } = shape;
+  const isOrdinal = (["sequential", "direct"] as const).map((task) => hasOrdinalWords(options, task));
+  return {
+    zero: isOrdinal.includes(false) ? zeroWordOf(shape) : undefined,
+    ordinals: isOrdinal.includes(true) ? ordinalsOf(shape) : undefined,
+    interaction: options.interaction ? interactionOf(shape) : undefined,
+  };
+}
 
 /** Which interests a program asks for. */
 export function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
@@ -39,7 +84,7 @@ export interface WholeWords {
 
 export function wholeWords(t: Trace, shape: NetworkShape, b: BatchShape): WholeWords {
   if (shape.options.ordinals === "words") {
-    return { placed: gather(ordinals(t, shape), t.input("places", [b.batch, b.length], "int32")), fed: {} };
+    return { placed: gather(t.parameter(ordinalsOf(shape)), t.input("places", [b.batch, b.length], "int32")), fed: {} };
   }
   const { options, scales } = shape;
   const d = shape.t5.width;
@@ -68,42 +113,34 @@ function everywhere({ batch }: BatchShape, row: Tensor): Tensor {
 
 /** omega_0: one vector, or row 0 of the ordinals [E, D]. */
 function zeroWord(t: Trace, shape: NetworkShape, { task }: BatchShape): Tensor {
-  if (hasOrdinalWords(shape.options, task)) return slice(ordinals(t, shape), 0, 0, 1);
-  return t.parameter("omega.zero", [shape.t5.width]);
+  if (hasOrdinalWords(shape.options, task)) return slice(t.parameter(ordinalsOf(shape)), 0, 0, 1);
+  return t.parameter(zeroWordOf(shape));
 }
 
 /** The user where no interest is fed: the first ordinal, or the row of omega^s that all users share. */
 function learnedUserWord(t: Trace, shape: NetworkShape, { task }: BatchShape): Tensor {
-  if (hasOrdinalWords(shape.options, task)) return slice(ordinals(t, shape), 0, 1, 2);
-  return slice(sequentialTable(t, shape), 0, shape.nItems, shape.nItems + 1);
+  if (hasOrdinalWords(shape.options, task)) return slice(t.parameter(ordinalsOf(shape)), 0, 1, 2);
+  return slice(t.parameter(itemRows(shape)), 0, userRow(shape), userRow(shape) + 1);
 }
 
 /** Eq. 5: a candidate's word is its individual interest; optionally with its product with the user's. */
 function candidateWords(t: Trace, { options, scales, t5 }: NetworkShape, { candidates }: Fed, user: Tensor): Tensor {
   const words = mul(candidates!, scales.individual);
   if (!options.interaction) return words;
-  return add(words, mul(mul(words, user), t.parameter("interaction", [t5.width])));
+  return add(words, mul(mul(words, user), t.parameter(interactionOf({ t5 }))));
 }
 
-/** omega^s: rows 0..nItems-1 are items, row nItems is the shared user word and row nItems + 1 fills padding. */
+/** Rows of omega^s, or ordinals: [B, items, d]. */
 function learnedItemWords(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
   if (hasOrdinalWords(shape.options, b.task)) return itemOrdinals(t, shape, b);
-  return gather(sequentialTable(t, shape), t.input("itemRows", [b.batch, b.items], "int32"));
+  return gather(t.parameter(itemRows(shape)), t.input("itemRows", [b.batch, b.items], "int32"));
 }
 
 /** Items follow the user, whose ordinal is 1: [B, items, d]. */
 function itemOrdinals(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
   const numbers = Int32Array.from({ length: b.items }, (_, i) => Math.min(i + 2, ORDINALS - 1));
-  const rows = gather(ordinals(t, shape), t.constant("ordinals", numbers, [1, b.items]));
+  const rows = gather(t.parameter(ordinalsOf(shape)), t.constant("ordinals", numbers, [1, b.items]));
   return expand(rows, [b.batch, b.items, shape.t5.width]);
-}
-
-function ordinals(t: Trace, shape: NetworkShape): Tensor {
-  return t.parameter("omega.positions", [ORDINALS, shape.t5.width]);
-}
-
-function sequentialTable(t: Trace, shape: NetworkShape): Tensor {
-  return t.parameter("omega.sequential", [shape.nItems + 2, shape.t5.width]);
 }
 
 /** Words [B, W, d] brought to their positions [B, S, d]. */

@@ -5,7 +5,7 @@ import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
 import { Parameters } from "../../../engine/index.ts";
-import { groupInterests } from "../../../interests/group-interests.ts";
+import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix } from "../../../interests/user-graph.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
@@ -24,8 +24,7 @@ export async function groupTable(
   const isIndividual = options.groupStart === "individual" && individual !== undefined;
   const parameters = new Parameters();
   parameters.add(
-    "group.users",
-    [nUsers, options.width],
+    groupUsers(nUsers, options.width),
     isIndividual ? individual.value.slice(0, size) : Random.of(seed, "group").normals(size),
   );
   return PropagatedTable.create({

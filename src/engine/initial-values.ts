@@ -1,9 +1,9 @@
 // Starting values of parameters, as PyTorch makes them: distributions, not bit patterns.
-import type { Random } from "../../base/random.ts";
-import { type Shape, sizeOf } from "../../engine/index.ts";
-import type { ParameterSpec } from "./id-model.ts";
+import type { Random } from "../base/random.ts";
+import { type Shape, sizeOf } from "./trace/tensor.ts";
 
-type Init = ParameterSpec["init"];
+/** A fresh value of a tensor of `shape`. */
+export type Init = (shape: Shape, random: Random) => Float32Array;
 
 /** N(0, std^2). */
 export const normal =
