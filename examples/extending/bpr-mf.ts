@@ -1,24 +1,21 @@
 // Matrix factorisation trained by Bayesian personalised ranking (Rendle et al. 2009): the smallest id model.
 // In the product it would be src/recommenders/bpr-mf/bpr-mf.ts.
 import { z } from "zod";
-import type { Trace } from "../../src/engine/index.ts";
+import { normal, type Trace } from "../../src/engine/index.ts";
 import { idModelDefinition } from "../../src/recommenders/id-models/definition.ts";
 import { pairRanking, pairRows } from "../../src/recommenders/id-models/graph-tables.ts";
 import type { IdModel, IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
-import { normal } from "../../src/recommenders/id-models/initial-values.ts";
 import { InstanceBatches } from "../../src/recommenders/id-models/instances.ts";
 import { presetsWith, selectionOption, sharedOptions } from "../../src/recommenders/id-models/options.ts";
 
 const schema = z.strictObject({ ...sharedOptions, selection: selectionOption("direct") });
 
 function create({ width, batch }: z.infer<typeof schema>, data: TrainingData): IdModel {
-  const shapes = { users: [data.nUsers, width], items: [data.nItems, width] };
-  const tables = (t: Trace) => ({
-    users: t.parameter("users", shapes.users),
-    items: t.parameter("items", shapes.items),
-  });
+  const users = { name: "users", shape: [data.nUsers, width], init: normal(0.1) };
+  const items = { name: "items", shape: [data.nItems, width], init: normal(0.1) };
+  const tables = (t: Trace) => ({ users: t.parameter(users), items: t.parameter(items) });
   return {
-    parameters: Object.entries(shapes).map(([name, shape]) => ({ name, shape, init: normal(0.1) })),
+    tensors: { users, items },
     batches: new InstanceBatches({ data, batch, firstTarget: 0, negatives: 1 }),
     tables,
     objective: (t, { rows }) => ({ loss: pairRanking(t, pairRows(t, tables(t), rows)) }),
