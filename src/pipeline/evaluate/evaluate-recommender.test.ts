@@ -6,7 +6,14 @@ import { fixedRecommender } from "../../../test/support/fixed-recommender.ts";
 import { matrix } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
-import { type Dataset, type Split, splitLeaveLastTwo, strictView, synthesiseShop } from "../../data/index.ts";
+import {
+  type Dataset,
+  leakedLists,
+  type Split,
+  splitLeaveLastTwo,
+  strictView,
+  synthesiseShop,
+} from "../../data/index.ts";
 import { perUserValues } from "../../evaluation/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
@@ -175,10 +182,7 @@ describe("evaluateRecommender", () => {
   });
 
   it("fails a strict run whose split leaks, and records it under paper with a banner", async () => {
-    const leaky = {
-      ...split,
-      train: split.prefixes.map((prefix, user) => Int32Array.of(...prefix, split.test[user]!)),
-    };
+    const leaky = { ...split, prefixes: leakedLists(dataset.sequences) };
     const options = { ...base(), split: leaky, recommender: oracle(split.test), tasks: ["sequential"] as const };
     await expect(evaluateRecommender(options)).rejects.toThrow(/150 of 150 users with a held-out item/);
     const record = await evaluateRecommender({ ...options, protocol: "paper" });
