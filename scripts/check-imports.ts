@@ -30,7 +30,7 @@ export const RANKS: Readonly<Record<string, number>> = {
 const SIDE_DOORS: ReadonlySet<string> = new Set([
   "engine/safetensors.ts", // reads and writes files without onnxruntime
   "engine/session/device.ts", // names of devices, for help texts
-  // Lists of names for help texts.
+  // Lists of names for settings and help texts.
   "data/import-formats.ts",
   "data/protocols/protocol.ts",
   "embedding/encoders/pooling.ts",
@@ -113,11 +113,11 @@ function objection(
 }
 
 /**
- * A room's door is its `index.ts`. Where it has none, every file directly in it is a door, and so is the `index.ts` of
- * each folder in it.
+ * A room's door is its `index.ts`; `settings.ts`, which holds schemas alone, is one too. Where it has none, every file
+ * directly in it is a door, and so is the `index.ts` of each folder in it.
  */
 function isDoor(path: string, files: ReadonlySet<string>): boolean {
-  return SIDE_DOORS.has(path) || path === doorOf(path, files);
+  return SIDE_DOORS.has(path) || path.endsWith("/settings.ts") || path === doorOf(path, files);
 }
 
 function doorOf(path: string, files: ReadonlySet<string>): string {

@@ -20,6 +20,8 @@ export interface CommandContext {
   readonly report: Report;
   /** Fires on SIGINT or SIGTERM. Stop at the next safe point and throw `CancelledError`. */
   readonly signal: AbortSignal;
+  /** Keys of the options that the user set, by flag, environment or file: the others hold their defaults. */
+  readonly given: ReadonlySet<string>;
 }
 
 export interface CommandOutput {
@@ -54,8 +56,9 @@ export interface CommandDefinition<A extends readonly ArgumentSpec[], O extends 
   /**
    * One field per option: `kCore: z.number().int().default(5).describe("...").meta({ unit: "interactions" })` becomes
    * `--k-core <number>`. Understood: booleans, numbers, strings, enums, literals, unions of these, and arrays of them
-   * (repeatable flags); optional, default, nullable and refinements on top. `.meta()` may carry `unit` and `value`
-   * (placeholder in help, such as "DIR"); call it after `.describe()`, last. `json`, `quiet`, `config`, `printConfig`
+   * (repeatable flags); optional, default, nullable and refinements on top. `.meta()` may carry `unit`,
+   * `value` (placeholder in help, such as "DIR"), `absent` (what holds while it is unset) and `off` (what `--no-x` does);
+   * call it after `.describe()`, last. `json`, `quiet`, `config`, `printConfig`
    * and `help` belong to the shell.
    */
   readonly options: O;
@@ -97,4 +100,20 @@ export function defineCommand<const A extends readonly ArgumentSpec[], O extends
 ): Command {
   // Safe: the shell builds `input` from this very definition's arguments and parses it with its schema.
   return definition as unknown as Command;
+}
+
+/**
+ * `given` as the options of the function that takes them: a key that it does not know is a type error, spread in or not.
+ *
+ *   await recommend(run, exact({ ...options, signal }));
+ */
+export function exact<Target, Passed extends Target>(
+  given: Passed & { readonly [Key in Exclude<keyof Passed, keyof NonNullable<Target>>]: never },
+): Target {
+  return given;
+}
+
+/** `options` without those that hold their defaults. */
+export function onlyGiven<O extends object>(options: O, given: ReadonlySet<string>): Partial<O> {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => given.has(key))) as Partial<O>;
 }

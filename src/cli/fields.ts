@@ -19,6 +19,10 @@ export interface Field {
   readonly isRequired: boolean;
   readonly description: string;
   readonly unit: string | undefined;
+  /** What holds while the option stays unset, in words. */
+  readonly absent: string | undefined;
+  /** What `--no-x` does, for a truth that holds by default. */
+  readonly off: string | undefined;
   /** Placeholder in help: `<number>`, `<DIR>`. */
   readonly value: string;
   readonly schema: z.ZodType;
@@ -44,7 +48,7 @@ function fieldOf(key: string, schema: z.ZodType): Field {
   const choices = choicesOf(element);
   const kind = kindOf(element);
   const absent = schema.safeParse(undefined);
-  const { description = "", unit, value } = meta;
+  const { description = "", unit, value, absent: unset, off } = meta;
   return {
     key,
     flag: `--${kebab(key)}`,
@@ -55,6 +59,8 @@ function fieldOf(key: string, schema: z.ZodType): Field {
     isRequired: !absent.success,
     description,
     unit: typeof unit === "string" ? unit : undefined,
+    absent: typeof unset === "string" ? unset : undefined,
+    off: typeof off === "string" ? off : undefined,
     value: typeof value === "string" ? value : placeholder(kind, choices),
     schema,
   };
@@ -65,7 +71,13 @@ function placeholder(kind: FieldKind, choices: readonly string[]): string {
   return kind === "number" ? "number" : "text";
 }
 
-type Meta = { readonly description?: string | undefined; readonly unit?: unknown; readonly value?: unknown };
+type Meta = {
+  readonly description?: string | undefined;
+  readonly unit?: unknown;
+  readonly value?: unknown;
+  readonly absent?: unknown;
+  readonly off?: unknown;
+};
 
 /** The schema inside optional, default and similar wrappers, with the outermost word on each piece of metadata. */
 function unwrap(schema: z.ZodType): { core: z.ZodType; meta: Meta } {

@@ -8,7 +8,7 @@ import type { Field } from "./fields.ts";
 export function flagOptions(field: Field): readonly Option[] {
   const text = helpText(field);
   if (field.kind === "truth" && !field.isList) {
-    const off = new Option(`--no-${field.flag.slice(2)}`, `turn off: ${text}`).hideHelp(field.default !== true);
+    const off = new Option(`--no-${field.flag.slice(2)}`, negation(field, text)).hideHelp(field.default !== true);
     return [new Option(field.flag, text).hideHelp(field.default === true), off];
   }
   const option = new Option(`${field.flag} <${field.value}>`, text);
@@ -16,17 +16,24 @@ export function flagOptions(field: Field): readonly Option[] {
   return [option];
 }
 
-function helpText({ description, unit, isList, isRequired, choices, value, default: initial }: Field): string {
+function helpText({ description, unit, isList, isRequired, choices, value, absent, default: initial }: Field): string {
   const facts = [
     ...(value === "choice" ? [`one of ${choices.join(", ")}`] : []),
     ...(unit === undefined ? [] : [unit]),
     ...(isList ? ["repeatable"] : []),
     ...(isRequired ? ["required"] : []),
-    ...(isPlainDefault(initial) ? [`default: ${initial}`] : []),
+    ...defaultWords(initial, absent),
   ];
   return facts.length === 0 ? description : `${description} (${facts.join("; ")})`;
 }
 
-function isPlainDefault(value: unknown): value is string | number {
-  return typeof value === "number" || (typeof value === "string" && value !== "");
+function defaultWords(initial: unknown, absent: string | undefined): readonly string[] {
+  if (Array.isArray(initial) && initial.length > 0) return [`default: ${initial.join(", ")}`];
+  if (typeof initial === "number" || (typeof initial === "string" && initial !== "")) return [`default: ${initial}`];
+  return absent === undefined ? [] : [`default: ${absent}`];
+}
+
+/** `--no-x` in the words of the schema where it has some: "skip the controls". */
+function negation({ off }: Field, text: string): string {
+  return off ?? `do not: ${text}`;
 }

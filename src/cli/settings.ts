@@ -31,11 +31,18 @@ export function validateSettings(
   command: Command,
   settings: ReadonlyMap<string, Setting>,
 ): Readonly<Record<string, unknown>> {
-  const given = [...settings].filter(([, { value, origin }]) => value !== undefined && origin !== "default");
-  const result = command.options.safeParse(Object.fromEntries(given.map(([key, { value }]) => [key, value])));
+  const given = givenKeys(settings);
+  const values = [...settings].filter(([key]) => given.has(key)).map(([key, { value }]) => [key, value]);
+  const result = command.options.safeParse(Object.fromEntries(values));
   if (result.success) return result.data;
   const fields = new Map(fieldsOf(command.options).map((field) => [field.key, field]));
   throw new UsageError(result.error.issues.map((issue) => sentence(issue, fields, settings)).join("\n"));
+}
+
+/** Keys of the options that somebody set. */
+export function givenKeys(settings: ReadonlyMap<string, Setting>): ReadonlySet<string> {
+  const isGiven = ({ value, origin }: Setting) => value !== undefined && origin !== "default";
+  return new Set([...settings].filter(([, setting]) => isGiven(setting)).map(([key]) => key));
 }
 
 /** `ISRF_DATA_IMPORT_K_CORE` and `ISRF_K_CORE`, the stronger first. */

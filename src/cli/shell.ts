@@ -9,7 +9,7 @@ import type { ShellIo } from "./io.ts";
 import { toJsonLine } from "./json.ts";
 import { type GlobalFlags, type Invocation, parseArguments } from "./program.ts";
 import { ProgressPrinter } from "./progress-printer.ts";
-import { gatherSettings, type Setting, validateSettings } from "./settings.ts";
+import { gatherSettings, givenKeys, type Setting, validateSettings } from "./settings.ts";
 import { printable } from "./text.ts";
 
 /** Run one command line; never throws and never exits. */
@@ -33,7 +33,11 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
   }
   const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
   try {
-    const output = await runCommand(invocation, settings, { report: printer.report, signal: io.signal });
+    const output = await runCommand(invocation, settings, {
+      report: printer.report,
+      signal: io.signal,
+      given: givenKeys(settings),
+    });
     printer.finish();
     show(output, globals, io);
     return output.failure === undefined ? EXIT.done : fail(new OperationError(output.failure), io);

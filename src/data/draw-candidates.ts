@@ -1,11 +1,13 @@
 // The negatives of direct recommendation ("which of these 100?"), drawn once at import and shared by every model.
+
 import { Random } from "../base/random.ts";
+import { DATA_SEED } from "../base/seeds.ts";
 import type { CandidateKind, Split, SplitName } from "./dataset.ts";
 
 /** Negatives of a direct-recommendation question (P5, POD and ELMRec: 1 positive and 99 negatives). */
 export const NEGATIVES_PER_USER = 99;
 /** Of the stored negatives: every dataset has the same draw. */
-export const CANDIDATE_SEED = 2023;
+export const CANDIDATE_SEED = DATA_SEED;
 /** Popularity draws tried per negative before the rest is drawn uniformly. */
 const TRIES_PER_NEGATIVE = 50;
 

@@ -1,28 +1,22 @@
 // Chooses the reader, filters, and writes: the whole of `isrf data import`.
+
 import { InputError, UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
+import type { Given } from "../base/settings.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
-import type { ImportFormat } from "./import-formats.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
-import { readTables, type TableOptions } from "./readers/tables.ts";
-import { checkDestination, type WriteOptions, writeDataset } from "./write-dataset.ts";
+import { readTables } from "./readers/tables.ts";
+import type { importSettings } from "./settings.ts";
+import { checkDestination, writeDataset } from "./write-dataset.ts";
 
-export interface ImportOptions extends WriteOptions, Omit<TableOptions, "interactions" | "format"> {
-  /** Default `auto`: p5 for `dir`, otherwise by the name and first line of `interactions`. */
-  readonly format?: ImportFormat | undefined;
-  /** The folder of a P5 directory. */
-  readonly dir?: string | undefined;
-  /** The file of every other format, plain or `.gz`. */
-  readonly interactions?: string | undefined;
+export interface ImportOptions extends Given<typeof importSettings> {
   /** A reader of your own, instead of `dir` and `interactions`. */
   readonly read?: Reader | undefined;
-  /** Interactions that every kept user and item has. Default 5; for p5 0, as such folders are filtered already. */
-  readonly kCore?: number | undefined;
-  /** Interactions that every kept user has, at least 3. Default 5; for p5 3. */
-  readonly minLength?: number | undefined;
+  /** When it fires, the work stops before the directory moves into place. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**

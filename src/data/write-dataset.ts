@@ -6,6 +6,8 @@ import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists, sha256File, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import type { Report } from "../base/progress.ts";
+import { DATA_SEED } from "../base/seeds.ts";
+import type { Given } from "../base/settings.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
 import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
@@ -13,17 +15,15 @@ import { wholeSequences } from "./lists.ts";
 import { openDataset } from "./open-dataset.ts";
 import type { RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
+import type { writeSettings } from "./settings.ts";
 import { splitLeaveLastTwo } from "./split.ts";
 
-export interface WriteOptions {
-  readonly out: string;
-  /** Replace a dataset that is already there. Default false. */
-  readonly overwrite?: boolean | undefined;
+export interface WriteOptions extends Given<typeof writeSettings> {
   /** Default: the last part of `out`. */
   readonly name?: string | undefined;
   /** Domain noun for prompts. Default: `NAME product`. */
   readonly domain?: string | undefined;
-  /** Drives the numbering of items that are only held out. Default 2023. */
+  /** Drives the numbering of items that are only held out. */
   readonly seed?: number | undefined;
   /** When it fires, the work stops before the directory moves into place. */
   readonly signal?: AbortSignal | undefined;
@@ -55,7 +55,7 @@ export async function writeDataset(
   report: Report,
   extra: (temporary: string) => Promise<void> = async () => {},
 ): Promise<Dataset> {
-  const { out, overwrite = false, seed = 2023 } = options;
+  const { out, overwrite = false, seed = DATA_SEED } = options;
   await checkDestination(out, overwrite);
   const newNumber = renumberItems(shop.sequences, shop.items.length, seed);
   const sequences = shop.sequences.map((sequence) => translate(sequence, newNumber));

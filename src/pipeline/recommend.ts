@@ -1,29 +1,22 @@
 // Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a yardstick
 // and labelled as such.
 
+import type { z } from "zod";
 import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
+import { type Given, settingsOf } from "../base/settings.ts";
 import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
 import { itemKnnDefinition, popularityDefinition } from "../recommenders/yardsticks/index.ts";
 import type { ItemCard } from "../runs/item-card.ts";
 import { itemCard, itemIndicesOf } from "../runs/item-card.ts";
 import { openOptions, type Place } from "../runs/open-options.ts";
 import { type OpenRun, openRun } from "../runs/run.ts";
+import { recommendSettings } from "./recommend-settings.ts";
 
-export interface RecommendRequest {
-  /** External id. */
-  readonly user: string;
-  /** Default 10. */
-  readonly top?: number | undefined;
-  /** Default "sequential": what comes next, out of the whole catalogue. "direct": which of the candidates. */
-  readonly task?: Task | undefined;
-  /** Item ids to choose among; direct only. Default: 100 unseen items, drawn by the run's seed. */
-  readonly candidates?: readonly string[] | undefined;
-  /** Item ids, oldest first, of a person whom the run does not know. */
-  readonly history?: readonly string[] | undefined;
-}
+export type RecommendOptions = Given<typeof recommendSettings>;
 
-export interface RecommendOptions extends RecommendRequest, Place {}
+/** What is asked of an open run. */
+export type RecommendRequest = Omit<RecommendOptions, keyof Place>;
 
 /** Who answers for people that the run does not know. */
 export type Fallback = (typeof popularityDefinition | typeof itemKnnDefinition)["name"];
@@ -66,8 +59,9 @@ export async function recommend(directory: string, options: RecommendOptions): P
  * One request to an open run. A known user's history is everything the dataset holds of them.
  * @throws UsageError for an unknown item, a task the model lacks, or options that do not fit together.
  */
-export async function answer(run: OpenRun, request: RecommendRequest): Promise<Recommendations> {
-  const { user, top = 10, task = "sequential" } = request;
+export async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommendations> {
+  const request = settingsOf("recommend", recommendSettings, options);
+  const { user, top, task } = request;
   const userIndex = run.dataset.users.indexOf(user);
   check(run, request, userIndex >= 0);
   const history =
@@ -93,10 +87,9 @@ export async function answer(run: OpenRun, request: RecommendRequest): Promise<R
 
 function check(
   run: OpenRun,
-  { user, top = 10, task = "sequential", candidates, history }: RecommendRequest,
+  { user, task, candidates, history }: z.output<typeof recommendSettings>,
   isKnown: boolean,
 ): void {
-  if (!Number.isInteger(top) || top < 1) throw new UsageError(`top ${top}: expected a whole number from 1.`);
   if (!run.recommender.tasks.includes(task)) {
     throw new UsageError(`${run.recommender.name} has no ${task} task, only ${run.recommender.tasks.join(" and ")}.`);
   }

@@ -1,12 +1,13 @@
 // The training stage: dataset and vectors in, a run directory out.
+
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { type Given, settingsOf } from "../base/settings.ts";
 import {
-  type ItemNumbers,
   loadCandidates,
   negativesOf,
   openDataset,
@@ -16,32 +17,17 @@ import {
   trainingView,
 } from "../data/index.ts";
 import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
-import type { Device } from "../engine/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
 import { writeTrainingRecord } from "../runs/training-record.ts";
+import { trainSettings } from "./train-settings.ts";
 
-export interface TrainOptions {
+export interface TrainOptions extends Given<typeof trainSettings> {
   /** Dataset directory. */
   readonly dataset: string;
-  /** Run directory to write. */
-  readonly out: string;
-  readonly model?: string | undefined;
-  readonly preset?: string | undefined;
   /** Option values over the preset's. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
-  /** What training may see; default "strict". Results of "paper" contain test information. */
-  readonly protocol?: Protocol | undefined;
-  /** How items are numbered under "strict", for systems that write numbers; default "prefix". */
-  readonly itemNumbers?: ItemNumbers | undefined;
-  /** Name of the embeddings inside the dataset; default "lsa". */
-  readonly embeddings?: string | undefined;
-  readonly seed?: number | undefined;
-  readonly device?: Device | undefined;
-  readonly threads?: number | undefined;
-  /** Go on with a run that was interrupted; its settings are kept. */
-  readonly resume?: boolean | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -110,13 +96,16 @@ async function freshConfig(
   dataset: { directory: string; hash: string; manifest: { name: string } },
 ): Promise<RunConfig> {
   await refuseUsed(options.out);
-  const { model = "isrf", preset = "mini", overrides = {}, seed = 2026, device = "cpu", protocol = "strict" } = options;
+  const settings = settingsOf("train", trainSettings, options);
+  const { model, preset, seed, device, protocol } = settings;
+  const { overrides = {} } = options;
   const definition = trainable(model);
   const resolved = resolveUnder(definition, protocol, preset, overrides);
+  // Without a choice the record holds none, as that of earlier runs.
   const { itemNumbers } = options;
   if (itemNumbers === "random") refuseUnread(model, protocol, resolved);
   const embeddings = definition.needsEmbeddings
-    ? await openEmbeddings(options.dataset, options.embeddings ?? "lsa")
+    ? await openEmbeddings(options.dataset, settings.embeddings)
     : undefined;
   return {
     format: 1,

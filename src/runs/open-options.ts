@@ -1,14 +1,9 @@
 // Where a run is opened: on which device, and where its dataset lies by now.
-import type { CompileOptions, Device } from "../engine/index.ts";
+import type { Given } from "../base/settings.ts";
+import type { CompileOptions } from "../engine/index.ts";
+import type { placeSettings } from "./settings.ts";
 
-export interface Place {
-  /** Where the dataset lies now, when it has moved. */
-  readonly dataset?: string | undefined;
-  /** Default: the device of the training. */
-  readonly device?: Device | undefined;
-  /** CPU threads. Default: one per core. */
-  readonly threads?: number | undefined;
-}
+export type Place = Given<typeof placeSettings>;
 
 /** The same as `openRun` takes it. */
 export function openOptions({ dataset, device, threads }: Place): {

@@ -1,6 +1,9 @@
 // Time as the traffic rules see it, so that tests need not wait.
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Longest wait for one reply of a server, where nothing else is said. */
+export const REPLY_TIMEOUT_SECONDS = 300;
+
 export interface Clock {
   /** Milliseconds that only go forward. */
   now(): number;

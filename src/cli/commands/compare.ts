@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import { defineCommand } from "../command.ts";
+import { compareSettings } from "../../pipeline/compare/settings.ts";
+import { defineCommand, exact } from "../command.ts";
 
 export const compareCommand = defineCommand({
   path: ["compare"],
-  summary: "set evaluated runs side by side, with gains and paired tests",
+  summary: "compare evaluated runs, with gains and paired tests",
   description:
     "Reads evaluation.json of each run and puts one table per question: systems in rows, data sets and metrics in columns. Runs with equal settings and different seeds are one row, mean and standard deviation. The first run's system is the reference: every other is tested against it, user by user and seed by seed, with Holm's correction.\n\n" +
     "NAME=RUN gives a row its name; runs of equal name are one row.\n\n" +
@@ -19,37 +20,32 @@ export const compareCommand = defineCommand({
   arguments: [
     { name: "run", description: "evaluated run directories, the reference first", required: true, variadic: true },
   ],
-  options: z.object({
-    k: z.string().default("5,10").describe("cuts of the metrics"),
-    metrics: z.string().default("hr,ndcg").describe("some of hr, recall, ndcg, mrr, map"),
-    reference: z.string().optional().describe("system that gains and tests are about; default: that of the first run"),
-    yardsticks: z.boolean().default(true).describe("also what needs no training, as far as the runs hold it"),
-    allowUnequal: z.boolean().default(false).describe("show runs of other fingerprints too, marked and untested"),
-    format: z.enum(["text", "markdown", "latex", "csv", "json"]).default("text").describe("what is printed"),
-    out: z.string().optional().describe("folder for comparison.md, .tex, .csv and .json").meta({ value: "DIR" }),
+  options: compareSettings.extend({
+    k: z.string().default("5,10").describe("cut the lists at these lengths"),
+    metrics: z.string().default("hr,ndcg").describe("show some of hr, recall, ndcg, mrr, map"),
+    format: z
+      .enum(["text", "markdown", "latex", "csv", "json"])
+      .default("text")
+      .describe("print tables in this format"),
+    out: z
+      .string()
+      .optional()
+      .describe("also write comparison.md, .tex, .csv and .json into this directory")
+      .meta({ value: "DIR" }),
   }),
   async run({ arguments: { run }, options }, { report }) {
-    const [{ compareRuns }, { formatComparison }, { readComparison, writeComparison }, { columnsByCut }] =
-      await Promise.all([
-        import("../../pipeline/compare/index.ts"),
-        import("../../pipeline/compare/index.ts"),
-        import("../../pipeline/compare/index.ts"),
-        import("../metric-words.ts"),
-      ]);
-    const { k, metrics, reference, yardsticks, allowUnequal, format, out } = options;
+    const [{ compareRuns, formatComparison, readComparison, writeComparison }, { columnsByCut }] = await Promise.all([
+      import("../../pipeline/compare/index.ts"),
+      import("../metric-words.ts"),
+    ]);
+    const { k, metrics, format, out, ...settings } = options;
     const { directories, labels } = readLabels(run);
     const stored = run.filter((name) => name.endsWith(".json"));
     if (stored.length > 0 && run.length > 1) throw new UsageError("compare: name one comparison.json alone, or runs.");
     const comparison =
       stored.length > 0
         ? await readComparison(stored[0]!)
-        : await compareRuns(directories, {
-            labels,
-            metrics: columnsByCut(k, metrics),
-            yardsticks,
-            allowUnequal,
-            reference,
-          });
+        : await compareRuns(directories, exact({ ...settings, labels, metrics: columnsByCut(k, metrics) }));
     if (out !== undefined) {
       const paths = await writeComparison(out, comparison);
       report({ kind: "notice", message: `written: ${paths.join(", ")}` });

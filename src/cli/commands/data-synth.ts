@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { defineCommand } from "../command.ts";
+import { synthSettings } from "../../data/settings.ts";
+import { defineCommand, exact } from "../command.ts";
 import { datasetSummary } from "../dataset-summary.ts";
 
 export const dataSynthCommand = defineCommand({
@@ -9,18 +9,9 @@ export const dataSynthCommand = defineCommand({
     "Writes a dataset of a made-up shop: people have individual tastes that their histories show, and group tastes that most histories hide. What was planted stands in truth.json, which training never reads.",
   examples: ["isrf data synth --users 400 --items 240 --seed 7 --out shop"],
   arguments: [],
-  options: z.object({
-    users: z.number().int().min(20).default(400).describe("people"),
-    items: z.number().int().min(60).default(240).describe("products"),
-    seed: z.number().int().default(2023).describe("equal options and seed give equal shops"),
-    shownShare: z.number().min(0).max(1).default(0.4).describe("share of people whose training shows the group taste"),
-    latentShare: z.number().min(0).max(1).default(0.4).describe("share whose group taste is held out only"),
-    chainProbability: z.number().min(0).max(1).default(0.5).describe("how often a purchase follows from the last one"),
-    out: z.string().describe("dataset directory to write").meta({ value: "DIR" }),
-    overwrite: z.boolean().default(false).describe("replace an existing dataset"),
-  }),
+  options: synthSettings,
   async run({ options }, { report, signal }) {
     const { synthesiseShop } = await import("../../data/index.ts");
-    return datasetSummary(await synthesiseShop({ ...options, signal }, report));
+    return datasetSummary(await synthesiseShop(exact({ ...options, signal }), report));
   },
 });

@@ -1,28 +1,22 @@
-import { z } from "zod";
 import type { DemoResult } from "../../pipeline/demo/index.ts";
+import { demoSettings } from "../../pipeline/demo/settings.ts";
 import { cardText } from "../card-text.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, exact } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
 import { printable } from "../text.ts";
 
 export const demoCommand = defineCommand({
   path: ["demo"],
-  summary: "the whole chain on a synthetic shop, with a report",
+  summary: "run everything on a made-up shop and write a report",
   description:
-    "Plants a shop, reasons about its items and users by rule, embeds the texts, trains preset tiny, evaluates it beside what needs no training, and explains one user's recommendations. Takes up to three minutes on two cores. The report is one HTML file that opens without a network.\n\n" +
+    "Makes a shop with planted tastes, writes texts about its items and users by rule, embeds them, trains preset tiny, evaluates the model beside untrained methods, and explains one user's recommendations. Takes up to three minutes on two cores. The report is one HTML file that opens without a network.\n\n" +
     "An earlier demo in --out is replaced; a directory with other files is refused.",
   examples: ["isrf demo", "isrf demo --out shop-demo --users 200 --items 120 --seed 7"],
   arguments: [],
-  options: z.object({
-    out: z.string().default("isrf-demo").describe("directory for dataset, run and report").meta({ value: "DIR" }),
-    users: z.number().int().min(20).default(400).describe("people of the shop"),
-    items: z.number().int().min(60).default(240).describe("products of the shop"),
-    seed: z.number().int().default(2026).describe("equal options and seed give equal results"),
-    epochs: z.number().int().min(1).optional().describe("most training epochs; default: those of preset tiny"),
-  }),
+  options: demoSettings,
   async run({ options }, { report, signal }) {
     const { demo } = await import("../../pipeline/demo/index.ts");
-    const result = await demo({ ...options, report, signal });
+    const result = await demo(exact({ ...options, report, signal }));
     return { json: result, text: demoText(result) };
   },
 });

@@ -1,10 +1,5 @@
-import { z } from "zod";
-import { POOLINGS } from "../../embedding/encoders/pooling.ts";
-import { TEXT_SOURCES } from "../../embedding/text-source.ts";
-import { DEVICES } from "../../engine/session/device.ts";
-import { defineCommand } from "../command.ts";
-
-const TEXT = z.enum(TEXT_SOURCES);
+import { embedSettings } from "../../pipeline/embed/settings.ts";
+import { defineCommand, exact } from "../command.ts";
 
 export const embedCommand = defineCommand({
   path: ["embed"],
@@ -23,48 +18,7 @@ export const embedCommand = defineCommand({
     "isrf embed shop --encoder ollama:nomic-embed-text",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
-  options: z.object({
-    encoder: z
-      .string()
-      .default("lsa")
-      .describe("text encoder: lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random")
-      .meta({ value: "KIND:MODEL" }),
-    name: z
-      .string()
-      .optional()
-      .describe("folder of the result; default the encoder's name, with -ITEMS-USERS for other texts than features"),
-    itemText: TEXT.default("feature").describe("text embedded for items"),
-    userText: TEXT.default("feature").describe("text embedded for users"),
-    dimensions: z
-      .number()
-      .int()
-      .min(1)
-      .optional()
-      .describe("length of a vector, at most: lsa and random (default 256), openai (default the model's own)")
-      .meta({ unit: "numbers" }),
-    bigrams: z.boolean().default(false).describe("lsa: count pairs of neighbouring words as terms too"),
-    pooling: z
-      .enum(POOLINGS)
-      .optional()
-      .describe(
-        "transformer: one vector from many; default as the checkpoint says, else easyrec if it has that layer, else mean",
-      ),
-    maxTokens: z
-      .number()
-      .int()
-      .min(3)
-      .optional()
-      .describe("transformer: longest text, the rest is cut; default the checkpoint's limit")
-      .meta({ unit: "tokens" }),
-    device: z.enum(DEVICES).optional().describe("transformer: where it runs; default cpu"),
-    timeout: z
-      .number()
-      .positive()
-      .optional()
-      .describe("ollama and openai: longest wait for one reply; default 300")
-      .meta({ unit: "seconds" }),
-    seed: z.number().int().default(2026).describe("lsa: start of the randomised SVD; random: draws the vectors"),
-  }),
+  options: embedSettings.omit({ timeoutSeconds: true }).extend({ timeout: embedSettings.shape.timeoutSeconds }),
   async run({ arguments: { dir }, options }, { report, signal }) {
     const [{ openDataset, splitLeaveLastTwo }, { embedDataset }] = await Promise.all([
       import("../../data/index.ts"),
@@ -72,14 +26,8 @@ export const embedCommand = defineCommand({
     ]);
     const dataset = await openDataset(dir);
     const { timeout, ...rest } = options;
-    const result = await embedDataset({
-      dataset,
-      split: splitLeaveLastTwo(dataset),
-      ...rest,
-      timeoutSeconds: timeout,
-      report,
-      signal,
-    });
+    const split = splitLeaveLastTwo(dataset);
+    const result = await embedDataset(exact({ dataset, split, ...rest, timeoutSeconds: timeout, report, signal }));
     const { manifest } = result;
     const side = (unit: "items" | "users") => {
       const { count, text, coverage, emptyRows } = manifest[unit];

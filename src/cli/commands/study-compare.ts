@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { PROTOCOLS } from "../../data/protocols/protocol.ts";
-import { DEVICES } from "../../engine/session/device.ts";
 import type { Estimate, StudyResult } from "../../pipeline/study/index.ts";
-import { defineCommand } from "../command.ts";
+import { studySettings } from "../../pipeline/study/settings.ts";
+import { defineCommand, exact } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
 import { printable } from "../text.ts";
 
@@ -10,7 +9,7 @@ const word = z.union([z.string(), z.record(z.string(), z.unknown())]);
 
 export const studyCompareCommand = defineCommand({
   path: ["study", "compare"],
-  summary: "train, tune, evaluate and compare many systems, resumably",
+  summary: "train, tune, evaluate and compare many systems; can be interrupted",
   description:
     "A table of systems x seeds x data sets. Each system gets the same number of trials: settings trained with the first seed and scored on validation items. The best is trained with every seed of the system, and only then are the test items looked at. Everything lies in --out: finished trainings are kept, a training that was stopped or killed goes on, and the same command continues.\n\n" +
     "Without a settings file: isrf, sasrec and lightgcn with preset tiny on a synthetic shop, about five minutes on two cores. A settings file has the keys systems (name, or model, label, preset, set, grid, seeds, fuse), datasets (directory, or name with p5 or synth), seeds, trials, preset, protocol, minutes; see examples/study-beauty.yaml. Data sets without embeddings get rule-based texts and lsa vectors when a system reads them.\n\n" +
@@ -21,59 +20,37 @@ export const studyCompareCommand = defineCommand({
     "isrf study compare --systems sasrec --systems lightgcn --datasets shop --seeds 1 --seeds 2 --trials 1 --out study",
   ],
   arguments: [],
-  options: z.object({
-    out: z.string().default("isrf-study").describe("folder of the study").meta({ value: "DIR" }),
-    systems: z.array(word).optional().describe("models, the reference first; default isrf, sasrec, lightgcn"),
+  options: studySettings.extend({
+    systems: z
+      .array(word)
+      .optional()
+      .describe("train these models, the reference first")
+      .meta({ absent: "isrf, sasrec, lightgcn" }),
     datasets: z
       .array(word)
       .optional()
-      .describe("data set directories; default a synthetic shop")
-      .meta({ value: "DIR" }),
-    seeds: z.array(z.number().int()).optional().describe("training seeds; default 1, 2, 3"),
-    trials: z.number().int().min(1).optional().describe("settings tried per system; default 2"),
-    preset: z
-      .string()
-      .optional()
-      .describe("preset of systems that name none; default tiny without datasets, else mini"),
-    protocol: z
-      .enum(PROTOCOLS)
-      .default("strict")
-      .describe("strict: nothing held out is seen in training; paper: as published code does, leaks included"),
-    minutes: z.number().min(0).optional().describe("most minutes of one training; default as its options say"),
-    embeddings: z.string().default("lsa").describe("name of the embeddings in each data set"),
-    users: z.number().int().min(1).optional().describe("size of a fixed random sample of test users; default all"),
-    reference: z.string().optional().describe("system that gains and tests are about; default the first"),
-    device: z.enum(DEVICES).optional().describe("where to compute; default cpu, or where a training was begun"),
-    threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
+      .describe("train on these data set directories")
+      .meta({ value: "DIR", absent: "a synthetic shop" }),
     estimate: z.boolean().default(false).describe("print the hours it will take, and train nothing"),
-    probe: z.boolean().default(true).describe("short probes for the estimate, where nothing is measured yet"),
-    maxMinutes: z
-      .number()
-      .positive()
-      .optional()
-      .describe("begin no training after this time; what is finished is evaluated, the same command goes on")
-      .meta({ unit: "minutes" }),
+    probe: z
+      .boolean()
+      .default(true)
+      .describe("measure short trainings for the estimate, where nothing is measured yet")
+      .meta({ off: "estimate from finished trainings alone, without short probes" }),
   }),
   async run({ options }, { report, signal }) {
-    const [{ estimateStudy, runStudy }, { DEFAULT_STUDY, readDataset, readSystem }, { formatComparison }] =
-      await Promise.all([
-        import("../../pipeline/study/index.ts"),
-        import("../../pipeline/study/index.ts"),
-        import("../../pipeline/compare/index.ts"),
-      ]);
-    const { systems, datasets, seeds, trials, minutes, estimate, probe, preset, ...rest } = options;
-    const study = {
+    const [{ DEFAULT_STUDY, estimateStudy, readDataset, readSystem, runStudy }, { formatComparison }] =
+      await Promise.all([import("../../pipeline/study/index.ts"), import("../../pipeline/compare/index.ts")]);
+    const { systems, datasets, estimate, probe, preset, ...rest } = options;
+    const study: Parameters<typeof runStudy>[0] = exact({
       ...rest,
       systems: systems?.map(readSystem) ?? DEFAULT_STUDY.systems,
       datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,
-      seeds: seeds ?? DEFAULT_STUDY.seeds,
-      trials: trials ?? DEFAULT_STUDY.trials,
       preset: preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini"),
-      minutes: minutes ?? DEFAULT_STUDY.minutes,
       command: `isrf ${process.argv.slice(2).join(" ")}`,
       report,
       signal,
-    };
+    });
     const started = performance.now();
     const hours = await estimateStudy(study, probe);
     if (estimate) return { json: hours, text: estimateText(hours) };

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { ITEM_NUMBERS, PAPER_BANNER, PROTOCOLS } from "../../data/protocols/protocol.ts";
-import { DEVICES } from "../../engine/session/device.ts";
+import { PAPER_BANNER } from "../../data/protocols/protocol.ts";
 import type { TrainSummary } from "../../pipeline/train.ts";
+import { trainSettings } from "../../pipeline/train-settings.ts";
 import { type Assignment, readAssignments } from "../assignments.ts";
-import { defineCommand } from "../command.ts";
+import { defineCommand, exact, onlyGiven } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
 import { printable } from "../text.ts";
 
@@ -27,42 +27,30 @@ export const trainCommand = defineCommand({
     "isrf train shop --out run --resume",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
-  options: z.object({
-    model: z.string().optional().describe('what to train, by its name in "isrf models"; default isrf'),
-    preset: z.string().optional().describe("set of defaults: tiny (demo), mini (CPU), small (the paper); default mini"),
+  options: trainSettings.extend({
     set: z
       .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
-      .optional()
-      .describe('value of one of the model\'s options, listed by "isrf models NAME"; a map in a settings file')
+      .default([])
+      .describe('set one of the model\'s options, listed by "isrf models NAME"; a map in a settings file')
       .meta({ value: "KEY=VALUE" }),
-    epochs: z.number().int().min(1).optional().describe("most epochs; short for --set epochs=N"),
-    embeddings: z.string().optional().describe("name of the embeddings inside the dataset; default lsa"),
-    protocol: z
-      .enum(PROTOCOLS)
+    epochs: z
+      .number()
+      .int()
+      .min(1)
       .optional()
-      .describe(
-        "strict hides each user's last two items from training; paper does as published code does, leaks included; default strict",
-      ),
-    itemNumbers: z
-      .enum(ITEM_NUMBERS)
-      .optional()
-      .describe(
-        "how strict numbers items for systems that write numbers (promptForm text): by first appearance in training prefixes, or at random; default prefix",
-      ),
-    seed: z.number().int().optional().describe("equal settings and seed give equal runs on a CPU; default 2026"),
-    device: z.enum(DEVICES).optional().describe("where to compute; default cpu"),
-    threads: z.number().int().min(1).optional().describe("CPU threads; default: one per core"),
-    out: z.string().describe("run directory to write").meta({ value: "RUN" }),
-    resume: z.boolean().default(false).describe("go on with the run in --out"),
+      .describe("train for at most so many epochs; short for --set epochs=N")
+      .meta({ unit: "epochs", absent: "as the preset says" }),
   }),
-  async run({ arguments: { dir }, options }, { report, signal }) {
+  async run({ arguments: { dir }, options }, { report, signal, given }) {
     const { train } = await import("../../pipeline/train.ts");
-    const { set = [], epochs, model, ...rest } = options;
+    const { set, epochs, ...settings } = options;
     const { trainable } = await import("../../recommenders/registry.ts");
-    const settings = asAssignments(set, epochs);
-    const { schema } = trainable(model ?? "isrf");
-    const overrides = readAssignments(settings, schema);
-    const summary = await train({ dataset: dir, model, ...rest, overrides, report, signal });
+    const assignments = asAssignments(set, epochs);
+    const { schema } = trainable(settings.model);
+    const overrides = readAssignments(assignments, schema);
+    // A run that goes on keeps its settings: the defaults of others are not asked of it.
+    const asked = { ...onlyGiven(settings, given), out: settings.out };
+    const summary = await train(exact({ dataset: dir, ...asked, overrides, report, signal }));
     const peakBytes = process.resourceUsage().maxRSS * BYTES_PER_KIB;
     return { json: { ...summary, peakBytes }, text: summaryText(summary, peakBytes) };
   },

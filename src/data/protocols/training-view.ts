@@ -1,7 +1,9 @@
 // What training sees under a protocol. Trainers read the view and nothing else of the data, a run stores the view it
 // was given, and the audit measures leaks on what was stored.
+
 import { createHash } from "node:crypto";
 import { Random } from "../../base/random.ts";
+import { DATA_SEED } from "../../base/seeds.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { leakedLists, type TrainingLists, trainingLists } from "../lists.ts";
 import { type ItemNumbers, type Protocol, shareExplained } from "./protocol.ts";
@@ -33,10 +35,10 @@ export interface ViewDescription {
 }
 
 /** Seed of the simulated review split: one split for all models and runs. */
-const REVIEW_SPLIT_SEED = 2023;
+const REVIEW_SPLIT_SEED = DATA_SEED;
 
 /** Seed of random item numbers: the same for all models and runs, so that their results stand side by side. */
-const ITEM_NUMBERS_SEED = 2023;
+const ITEM_NUMBERS_SEED = DATA_SEED;
 
 /** The view of `protocol` (docs/protocols.md, "Side by side"). `strict` holds nothing of any user's last two items. */
 export function trainingView(

@@ -1,30 +1,29 @@
 // A seeded synthetic shop with planted individual and group tastes, for the demo and for tests that ask whether a model
 // finds what was planted.
+
 import { join } from "node:path";
+import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import type { Dataset } from "../dataset.ts";
 import { numberByAppearance } from "../number-by-appearance.ts";
 import type { RawShop } from "../raw-shop.ts";
+import { synthSettings, type writeSettings } from "../settings.ts";
 import { type WriteOptions, writeDataset } from "../write-dataset.ts";
 import { FIRST_NAMES } from "./departments.ts";
 import { chooseTopics, makeCatalogue, type Product, type ShopTopic } from "./shop-catalogue.ts";
 import { makeGroups, type ShopGroup } from "./shop-groups.ts";
-import { type HistoryOptions, Marketplace, type Shopper } from "./shop-histories.ts";
+import { Marketplace, type Shopper } from "./shop-histories.ts";
 import { type ShopTruth, TRUTH_FILE } from "./shop-truth.ts";
 
-export interface PlantOptions extends Partial<HistoryOptions> {
-  /** Default 400, at least 20. */
-  readonly users?: number | undefined;
-  /** Default 240, at least 60. */
-  readonly items?: number | undefined;
-  /** Default 2023. Equal options give equal shops. */
-  readonly seed?: number | undefined;
-}
+export interface SynthOptions extends WriteOptions, Given<typeof synthSettings> {}
 
-export interface SynthOptions extends WriteOptions, PlantOptions {}
+export type PlantOptions = Omit<Given<typeof synthSettings>, keyof typeof writeSettings.shape>;
+
+const plantSettings = synthSettings.omit({ out: true, overwrite: true });
 
 const TOPIC_SIZE = 10;
 const MOST_TOPICS = 24;
@@ -63,15 +62,12 @@ export function plantShop(options: PlantOptions): { readonly shop: RawShop; read
   return { shop: toShop(products, shoppers, random), truth: toTruth(topics, products, groups, shoppers) };
 }
 
-function resolvePlan(options: PlantOptions): HistoryOptions & { users: number; items: number; seed: number } {
-  const { users = 400, items = 240, seed = 2023 } = options;
-  const { shownShare = 0.4, latentShare = 0.4, chainProbability = 0.5 } = options;
-  if (!Number.isInteger(users) || users < 20) throw new UsageError(`users ${users}: a shop needs at least 20.`);
-  if (!Number.isInteger(items) || items < 60) throw new UsageError(`items ${items}: a shop needs at least 60.`);
-  if (shownShare + latentShare > 1) {
-    throw new UsageError(`shown share ${shownShare} and latent share ${latentShare} add up to more than 1.`);
+function resolvePlan(options: PlantOptions): z.output<typeof plantSettings> {
+  const plan = settingsOf("a shop", plantSettings, options);
+  if (plan.shownShare + plan.latentShare > 1) {
+    throw new UsageError(`shown share ${plan.shownShare} and latent share ${plan.latentShare} add up to more than 1.`);
   }
-  return { users, items, seed, shownShare, latentShare, chainProbability };
+  return plan;
 }
 
 function toShop(products: readonly Product[], shoppers: readonly Shopper[], random: Random): RawShop {

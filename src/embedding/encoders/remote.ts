@@ -2,7 +2,7 @@
 import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
 import { type Matrix, matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
-import { CLOCK, type Clock } from "../../servers/clock.ts";
+import { CLOCK, type Clock, REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";
 import { postJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
@@ -39,7 +39,7 @@ const PASSING = new Set(["busy", "server", "connection", "timeout", "garbled"]);
 
 export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOptions = {}): PretrainedEncoder {
   const { kind, model, url, dimensions, batchTexts, concurrency } = endpoint;
-  const { timeoutSeconds = 300, tries = 8, clock = CLOCK } = options;
+  const { timeoutSeconds = REPLY_TIMEOUT_SECONDS, tries = 8, clock = CLOCK } = options;
   const random = Random.of(1, `${kind} ${model}`);
   return {
     kind,

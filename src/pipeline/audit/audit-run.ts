@@ -1,8 +1,10 @@
 // `isrf audit RUN`: every leak of the protocol, measured on the run at hand. Settings say what should be; here counts only
 // what training was given, what the model was asked and what it answered.
+
 import { type Report, silent } from "../../base/progress.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
-import { openOptions, type Place } from "../../runs/open-options.ts";
+import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
@@ -14,17 +16,12 @@ import { absent, type Finding, found, LEAKS, present } from "./finding.ts";
 import { numberingLeaks } from "./numbering-leaks.ts";
 import { questionLeaks } from "./question-leaks.ts";
 import { paddingLeak, patienceLeak, popularityLeak, tasksLeak } from "./setting-leaks.ts";
+import { auditSettings } from "./settings.ts";
 import { storedEvaluation } from "./stored-evaluation.ts";
 import { textLeak } from "./text-leaks.ts";
 import { trainingLeaks } from "./training-leaks.ts";
 
-export interface AuditRunOptions extends Place {
-  /** Users asked, a fixed random sample. Default 500. */
-  readonly users?: number | undefined;
-  /** Default: the split of the stored evaluation, else "test". */
-  readonly split?: SplitName | undefined;
-  /** Default true: also the two controls, which ask all questions twice more. */
-  readonly controls?: boolean | undefined;
+export interface AuditRunOptions extends Given<typeof auditSettings> {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -60,14 +57,15 @@ export async function auditRun(directory: string, options: AuditRunOptions = {})
 /** The same for a run that is open already; the caller disposes of it. */
 export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}): Promise<RunAudit> {
   const { config, dataset, split, recommender, directory } = run;
-  const { report = silent } = options;
+  const { report = silent, signal } = options;
+  const settings = settingsOf("audit", auditSettings, options);
   const view = await readTrainingRecord(directory);
   const { record, ranks } = await storedEvaluation(directory);
-  const splitName = options.split ?? record?.split ?? "test";
-  const asking = askingOptions(run, view, splitName, options);
+  const splitName = settings.split ?? record?.split ?? "test";
+  const asking: EvaluateOptions = { ...askingOptions(run, view, splitName), users: settings.users, signal };
   report({ kind: "stage", stage: "audit", detail: `${config.model}, ${splitName} items, asked twice` });
   const asked = await askTwice(asking, dataset.directory);
-  const controls = asked.refusal === undefined && options.controls !== false ? await askControls(asking, report) : [];
+  const controls = asked.refusal === undefined && settings.controls ? await askControls(asking, report) : [];
   const systems = [record, asked.evaluation].flatMap((each) => (each?.tasks ?? []).flatMap((task) => task.systems));
   const findings = [
     ...trainingLeaks(view, split),
@@ -104,7 +102,6 @@ function askingOptions(
   { dataset, split, recommender, config }: OpenRun,
   view: TrainingView | undefined,
   splitName: SplitName,
-  { users = 500, signal }: AuditRunOptions,
 ): EvaluateOptions {
   return {
     recommender,
@@ -112,11 +109,9 @@ function askingOptions(
     split,
     splitName,
     protocol: config.protocol,
-    users,
     yardsticks: false,
     failsOnChecks: false,
     view,
-    signal,
   };
 }
 

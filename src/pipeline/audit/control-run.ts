@@ -1,20 +1,24 @@
 // `isrf evaluate RUN --control NAME`: one control on a run, over as many users as asked for. Nothing is written.
 import { type Report, silent } from "../../base/progress.ts";
-import type { SplitName } from "../../data/index.ts";
-import type { Task } from "../../recommenders/recommender.ts";
-import { openOptions, type Place } from "../../runs/open-options.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
+import { openOptions } from "../../runs/open-options.ts";
 import { openRun } from "../../runs/run.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import { formatEvaluation } from "../evaluate/format-evaluation.ts";
+import { evaluateSettings } from "../evaluate/settings.ts";
 import { type Control, type ControlEvaluation, evaluateControl } from "./controls.ts";
 
-export interface ControlRunOptions extends Place {
-  /** Default: all tasks of the model. */
-  readonly tasks?: readonly Task[] | undefined;
-  /** Default "test". */
-  readonly split?: SplitName | undefined;
-  /** Size of a fixed random subset of users. Default: all. */
-  readonly users?: number | undefined;
+/** Of an evaluation's settings, those that a control understands. */
+const controlSettings = evaluateSettings.pick({
+  tasks: true,
+  split: true,
+  users: true,
+  dataset: true,
+  device: true,
+  threads: true,
+});
+
+export interface ControlRunOptions extends Given<typeof controlSettings> {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -25,7 +29,8 @@ export async function controlRun(
   control: Control,
   options: ControlRunOptions = {},
 ): Promise<ControlEvaluation> {
-  const { tasks, split = "test", users, report = silent, signal } = options;
+  const { report = silent, signal } = options;
+  const { tasks, split, users } = settingsOf("evaluate", controlSettings, options);
   const run = await openRun(directory, openOptions(options));
   try {
     const view = await readTrainingRecord(directory);

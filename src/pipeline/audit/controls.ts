@@ -3,8 +3,10 @@
 // item, among fresh negatives: what is left is to know which items are asked for often. A system that scores higher is told
 // the answer by the evaluation. (The protocol says "popularity or below". A trained model may know a little more of what
 // sells than training counts do, so the limit is a scorer that has counted the targets themselves.)
+
 import { sha256 } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
+import { EVALUATION_SEED } from "../../base/seeds.ts";
 import {
   type CandidateKind,
   type Candidates,
@@ -43,7 +45,7 @@ export interface ControlEvaluation {
 
 /** Evaluate under a control; nothing is written and no check fails the run. Options as `evaluateRecommender` takes them. */
 export async function evaluateControl(control: Control, options: EvaluateOptions): Promise<ControlEvaluation> {
-  const { directory: _, seed = 2023, ...rest } = options;
+  const { directory: _, seed = EVALUATION_SEED, ...rest } = options;
   const changed: Partial<EvaluateOptions> =
     control === "random-ids"
       ? { recommender: relabelled(options.recommender, options.split.nItems, seed) }

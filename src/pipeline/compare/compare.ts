@@ -1,26 +1,23 @@
 // Compare evaluated runs: the same questions side by side, runs of one system with several seeds as one row, tests and
 // gains of one reference against the others. Results that were measured unlike the reference are refused, or shown marked and untested.
+
 import { UsageError } from "../../base/errors.ts";
 import { productVersion } from "../../base/product-version.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import { type AnyMetric, longestCut } from "../../evaluation/index.ts";
 import { questionName } from "../evaluate/evaluation-record.ts";
 import { columnsOf } from "./columns.ts";
 import type { ComparedQuestion, Comparison } from "./comparison.ts";
 import { type EvaluatedRun, type Row, readRuns, refuseUnequal, rowsOf } from "./evaluated-runs.ts";
+import { compareSettings } from "./settings.ts";
 
 export type { ComparedCell, ComparedColumn, ComparedSystem, Comparison } from "./comparison.ts";
 
-export interface CompareOptions {
-  /** Label of the system that tests and gains are about. Default: that of the first run. */
-  readonly reference?: string | undefined;
+export interface CompareOptions extends Given<typeof compareSettings> {
   /** Columns. Default: HR@5, NDCG@5, HR@10, NDCG@10, as in the paper's tables. */
   readonly metrics?: readonly AnyMetric[] | undefined;
-  /** Default true: what the records hold beside the runs' own systems, canaries apart. */
-  readonly yardsticks?: boolean | undefined;
   /** Names of rows by directory; runs of equal name are one row, whatever their settings. Default: the system's name. */
   readonly labels?: ReadonlyMap<string, string> | undefined;
-  /** Show runs with other fingerprints too, marked and untested. Default false. */
-  readonly allowUnequal?: boolean | undefined;
 }
 
 const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10"];
@@ -31,7 +28,8 @@ const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10
  * evaluated.
  */
 export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
-  const { metrics = PAPER_COLUMNS, yardsticks = true, allowUnequal = false } = options;
+  const { metrics = PAPER_COLUMNS } = options;
+  const { yardsticks, allowUnequal } = settingsOf("compare", compareSettings, options);
   if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");
   const runs = await readRuns(directories, options.labels ?? new Map(), options.reference);
   refuseUnequal(runs, allowUnequal);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { CancelledError } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import { type Dataset, readTruth, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { absolute, openRun } from "../../runs/run.ts";
@@ -19,19 +20,10 @@ import { train } from "../train.ts";
 import { chooseExample } from "./choose-example.ts";
 import { type DemoPaths, prepareDemoDirectory } from "./demo-directory.ts";
 import { demoReport } from "./demo-report.ts";
+import { demoSettings } from "./settings.ts";
 import { StageClock } from "./stage-clock.ts";
 
-export interface DemoOptions {
-  /** Directory to write. An earlier demo there is replaced. */
-  readonly out: string;
-  /** Default 400. */
-  readonly users?: number | undefined;
-  /** Default 240. */
-  readonly items?: number | undefined;
-  /** Default 2026. Equal options and seed give equal results. */
-  readonly seed?: number | undefined;
-  /** Most training epochs; default: those of preset tiny. */
-  readonly epochs?: number | undefined;
+export interface DemoOptions extends Given<typeof demoSettings> {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -79,11 +71,13 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
 }
 
 async function runStages(options: DemoOptions): Promise<DemoResult> {
-  const { seed = 2026, report = silent, signal } = options;
-  const paths = await prepareDemoDirectory(options.out);
+  const { report = silent, signal } = options;
+  const settings = settingsOf("demo", demoSettings, options);
+  const { out, seed, epochs } = settings;
+  const paths = await prepareDemoDirectory(out);
   const clock = new StageClock();
   const shared = { seed, report, signal };
-  const dataset = await clock.time("synth", () => plant(options, paths, report), describeShop);
+  const dataset = await clock.time("synth", () => plant({ ...settings, signal }, paths, report), describeShop);
   const split = splitLeaveLastTwo(dataset);
   const reasoner = makeReasoner("offline", dataset, split);
   const texts = await clock.time(
@@ -96,7 +90,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
     () => embedDataset({ dataset, split, ...shared }),
     ({ manifest }) => `${manifest.encoder.kind}, ${manifest.dimensions} dimensions`,
   );
-  const overrides = options.epochs === undefined ? undefined : { epochs: options.epochs };
+  const overrides = epochs === undefined ? undefined : { epochs };
   const training = await clock.time(
     "train",
     () => train({ dataset: paths.dataset, out: paths.run, preset: "tiny", overrides, ...shared }),
@@ -135,7 +129,11 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
   };
 }
 
-function plant({ users, items, seed = 2026, signal }: DemoOptions, paths: DemoPaths, report: Report): Promise<Dataset> {
+function plant(
+  { users, items, seed, signal }: Omit<DemoOptions, "out">,
+  paths: DemoPaths,
+  report: Report,
+): Promise<Dataset> {
   return synthesiseShop({ out: paths.dataset, users, items, seed, signal }, report);
 }
 

@@ -1,8 +1,10 @@
 // The embedding stage: one text per item and user, as unit vectors in one space, under a name.
+
 import { sha256 } from "../../base/files.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,
@@ -11,18 +13,12 @@ import {
   writeEmbeddings,
 } from "../../embedding/index.ts";
 import { itemFallback, type Reasoning, readReasoning, userFallback } from "../../reasoning/index.ts";
-import { checkEncoderChoice, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
+import { checkEncoderChoice, DEFAULT_ENCODER, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
+import { embedSettings } from "./settings.ts";
 
-export interface EmbedOptions extends EncoderChoice {
+export interface EmbedOptions extends EncoderChoice, Omit<Given<typeof embedSettings>, "encoder"> {
   readonly dataset: Dataset;
   readonly split: Split;
-  /** Folder under dataset/embeddings/; default the encoder's name, with "-ITEMS-USERS" behind it for other texts than features. */
-  readonly name?: string | undefined;
-  /** Text embedded for items; default "feature" (the full model). */
-  readonly itemText?: TextSource | undefined;
-  /** Text embedded for users; default "feature". */
-  readonly userText?: TextSource | undefined;
-  readonly seed: number;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -40,11 +36,13 @@ export interface EmbedResult {
  * chain texts are asked for and nothing has been reasoned; CancelledError when stopped; and what `encodeSides` throws.
  */
 export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> {
-  const { dataset, encoder = "lsa", itemText = "feature", userText = "feature", seed, report = silent } = options;
-  const { signal } = options;
+  const { dataset, report = silent, signal } = options;
+  const { encoder = DEFAULT_ENCODER } = options;
+  const settings = settingsOf("embed", embedSettings.omit({ encoder: true }), options);
+  const { itemText, userText, seed } = settings;
   const start = performance.now();
   checkEncoderChoice(options);
-  const name = options.name ?? defaultName(encoderName(options), itemText, userText);
+  const name = settings.name ?? defaultName(encoderName(options), itemText, userText);
   // A bad name should not cost the work.
   const target = embeddingsDirectory(dataset.directory, name);
   report({

@@ -1,4 +1,5 @@
 // Texts of both sides to vectors in one space, by the encoder that was asked for.
+
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
@@ -9,35 +10,21 @@ import {
   encodeTexts,
   fitLsa,
   openEncoder,
-  type Pooling,
   type PretrainedEncoder,
   parseEncoder,
   randomVectors,
 } from "../../embedding/index.ts";
-import type { Device } from "../../engine/index.ts";
+import { DEFAULT_DIMENSIONS, type EncoderSettings, encoderSettings } from "./settings.ts";
 
 /** Which encoder, and what only some of them understand. */
-export interface EncoderChoice {
-  /**
-   * "lsa" (default), "transformer:DIR_OR_HUB_ID", "ollama:MODEL", "openai:MODEL", or the control "random". Or an encoder of
-   * your own, which whoever made it disposes of.
-   */
+export interface EncoderChoice extends Omit<EncoderSettings, "encoder"> {
+  /** As a setting names it, or an encoder of your own, which whoever made it disposes of. */
   readonly encoder?: string | PretrainedEncoder | undefined;
-  /** lsa: columns at most, default 256. random: columns, default 256. openai: shorter vectors, for models that can. Others have their own width. */
-  readonly dimensions?: number | undefined;
-  /** lsa: word pairs as terms; default false. */
-  readonly bigrams?: boolean | undefined;
-  /** transformer: overrides what the checkpoint says. */
-  readonly pooling?: Pooling | undefined;
-  /** transformer: longest text in tokens; default the checkpoint's limit. */
-  readonly maxTokens?: number | undefined;
-  /** transformer: where it runs; default cpu. */
-  readonly device?: Device | undefined;
-  /** Seconds to wait for one reply of a server; default 300. */
-  readonly timeoutSeconds?: number | undefined;
   /** Addresses and keys of servers; default the process's. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
+
+export const DEFAULT_ENCODER = encoderSettings.parse({}).encoder;
 
 export interface EncodedSides {
   readonly items: Matrix;
@@ -59,7 +46,7 @@ interface Work {
 }
 
 /** "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
-export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
+export function encoderName({ encoder = DEFAULT_ENCODER }: EncoderChoice): string {
   if (typeof encoder !== "string") return encoder.kind;
   const { kind, model } = parseEncoder(encoder);
   if (kind === "lsa" || kind === "random") return kind;
@@ -76,7 +63,7 @@ export function encoderName({ encoder = "lsa" }: EncoderChoice): string {
 
 /** Options that the encoder would ignore are errors. @throws UsageError */
 export function checkEncoderChoice(choice: EncoderChoice): void {
-  const { encoder = "lsa" } = choice;
+  const { encoder = DEFAULT_ENCODER } = choice;
   const { kind } = typeof encoder === "string" ? parseEncoder(encoder) : encoder;
   const only = (name: string, isGiven: boolean, kinds: readonly string[]) => {
     if (!isGiven || kinds.includes(kind)) return;
@@ -96,7 +83,7 @@ export function checkEncoderChoice(choice: EncoderChoice): void {
  * fail, CancelledError when stopped.
  */
 export async function encodeSides(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
-  const { encoder = "lsa" } = choice;
+  const { encoder = DEFAULT_ENCODER } = choice;
   if (typeof encoder !== "string") return encodeByPretrained(encoder, work);
   const { kind, model } = parseEncoder(encoder);
   if (kind === "lsa") return encodeByLsa(choice, work);
@@ -109,7 +96,7 @@ export async function encodeSides(choice: EncoderChoice, work: Work): Promise<En
   }
 }
 
-async function encodeByChance({ dimensions = 256 }: EncoderChoice, work: Work): Promise<EncodedSides> {
+async function encodeByChance({ dimensions = DEFAULT_DIMENSIONS }: EncoderChoice, work: Work): Promise<EncodedSides> {
   const drawn = (side: "items" | "users", rows: number) =>
     randomVectors(rows, dimensions, Random.of(work.seed, `random ${side}`));
   return {
@@ -121,7 +108,7 @@ async function encodeByChance({ dimensions = 256 }: EncoderChoice, work: Work): 
 }
 
 async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
-  const { dimensions = 256, bigrams = false } = choice;
+  const { dimensions = DEFAULT_DIMENSIONS, bigrams = false } = choice;
   const { itemTexts, userTexts, seed, report = silent, signal } = work;
   const encoder = await fitLsa(itemTexts, {
     dimensions,

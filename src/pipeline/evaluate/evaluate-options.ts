@@ -18,7 +18,7 @@ export interface EvaluateOptions {
   readonly candidateKinds?: readonly CandidateKind[] | undefined;
   /** Size of a fixed random subset of users. Default: all. */
   readonly users?: number | undefined;
-  /** Default 2023. Chooses users, shuffles candidates, draws resamples, breaks popularity ties. */
+  /** Default `EVALUATION_SEED`. Chooses users, shuffles candidates, draws resamples, breaks popularity ties. */
   readonly seed?: number | undefined;
   /** Default strict: a failed check fails the run. Under `paper` failed checks are recorded only. */
   readonly protocol?: Protocol | undefined;

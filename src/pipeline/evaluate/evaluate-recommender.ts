@@ -1,8 +1,10 @@
 // The evaluation stage: put the protocol's questions to a recommender and to the yardsticks beside it, check what
 // the strict protocol demands, and write one record. Nothing here knows how a recommender works.
+
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
+import { EVALUATION_SEED } from "../../base/seeds.ts";
 import { type Candidates, heldOutPairs, loadCandidates, splitHash, trainingView, viewHash } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
@@ -69,7 +71,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
 }
 
 async function prepare(options: EvaluateOptions): Promise<Context> {
-  const { recommender, dataset, split, splitName, seed = 2023, protocol = "strict" } = options;
+  const { recommender, dataset, split, splitName, seed = EVALUATION_SEED, protocol = "strict" } = options;
   const { tasks = recommender.tasks } = options;
   const missing = tasks.find((task) => !recommender.tasks.includes(task));
   if (missing)

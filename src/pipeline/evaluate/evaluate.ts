@@ -3,11 +3,10 @@
 import { resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import type { SplitName } from "../../data/index.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import type { AnyMetric, Check } from "../../evaluation/index.ts";
-import type { Task } from "../../recommenders/recommender.ts";
-import { openOptions, type Place } from "../../runs/open-options.ts";
+import type { Check } from "../../evaluation/index.ts";
+import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
@@ -16,26 +15,9 @@ import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
 import { fusionsOf } from "./fusion.ts";
+import { evaluateSettings } from "./settings.ts";
 
-export interface EvaluateRunOptions extends Place {
-  /** Default: all tasks of the model. */
-  readonly tasks?: readonly Task[] | undefined;
-  /** Which held-out item is asked for. Default "test". */
-  readonly split?: SplitName | undefined;
-  /** Size of a fixed random subset of users. Default: all. */
-  readonly users?: number | undefined;
-  /** As `metricNames` lists them. Default: the standard metrics. */
-  readonly metrics?: readonly AnyMetric[] | undefined;
-  /** Default true: what needs no training beside the run; "canary": the id rule alone. */
-  readonly yardsticks?: boolean | "canary" | undefined;
-  /** What the scores of one block of users may take. Default 256. */
-  readonly memoryMiB?: number | undefined;
-  /**
-   * Run of a graph model to fuse with texts and neighbours (direct task); the run itself, or another on the same data.
-   */
-  readonly fuse?: string | undefined;
-  /** Name of the embeddings that yardsticks read. Default: those that the run was trained with, if any. */
-  readonly embeddings?: string | undefined;
+export interface EvaluateRunOptions extends Given<typeof evaluateSettings> {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,7 +28,9 @@ export interface EvaluateRunOptions extends Place {
  *   `evaluateRecommender`.
  */
 export async function evaluateRun(directory: string, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
-  const { split = "test", tasks, users, metrics, yardsticks, memoryMiB, report = silent, signal } = options;
+  const { report = silent, signal } = options;
+  const settings = settingsOf("evaluate", evaluateSettings, options);
+  const { split, tasks, users, metrics, yardsticks, memoryMiB } = settings;
   const run = await openRun(directory, openOptions(options));
   try {
     report({

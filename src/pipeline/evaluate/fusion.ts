@@ -3,6 +3,7 @@
 
 import type { Matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { EVALUATION_SEED } from "../../base/seeds.ts";
 import { type Dataset, loadCandidates, type Split } from "../../data/index.ts";
 import { emptyRanks, enterRank, LONGEST_RANK, meanMetrics } from "../../evaluation/index.ts";
 import type { DirectRequest, Recommender } from "../../recommenders/recommender.ts";
@@ -28,7 +29,7 @@ export interface FusionOptions {
   readonly model?: Recommender | undefined;
   /** Without vectors the fusion goes without texts. */
   readonly itemEmbeddings?: Matrix | undefined;
-  /** Default 2023. */
+  /** Default `EVALUATION_SEED`. */
   readonly seed?: number | undefined;
   readonly report?: Report | undefined;
 }
@@ -40,7 +41,7 @@ const WEIGHTS = [0, 0.25, 0.5, 1] as const;
 
 /** The fusion without the model, and with it where one is given. Both hold on to `graph` and `model`. */
 export async function fusionsOf(options: FusionOptions): Promise<System[]> {
-  const { split, graph, model, itemEmbeddings, seed = 2023, report = silent } = options;
+  const { split, graph, model, itemEmbeddings, seed = EVALUATION_SEED, report = silent } = options;
   report({ kind: "stage", stage: "fuse", detail: `weights for ${graph.name} on validation items` });
   const questions = await choosingQuestions(options, seed);
   const parts: Part[] = [

@@ -1,14 +1,16 @@
 // Why a run recommends what it does: evidence from the user's own history, from similar users, and which of the two
 // moved the rank. docs/explanations.md states the method.
+
 import { InputError, UsageError } from "../../base/errors.ts";
 import { row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import type { Embeddings } from "../../embedding/index.ts";
 import { readUserTexts, type UserTexts } from "../../reasoning/index.ts";
 import type { ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
-import { openOptions, type Place } from "../../runs/open-options.ts";
+import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun, userIndexOf } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { carriedInterests, movedBy, ranksOf, scorePool } from "./counterfactual.ts";
@@ -17,13 +19,10 @@ import { SharedFeatures } from "./features.ts";
 import { type GroupContext, groupEvidence } from "./group-evidence.ts";
 import { individualEvidence, leaveOneOut } from "./individual-evidence.ts";
 import { nearestRows } from "./nearest-rows.ts";
+import { explainSettings } from "./settings.ts";
 import { twoInterests } from "./two-interests.ts";
 
-export interface ExplainOptions extends Place {
-  /** External id. */
-  readonly user: string;
-  /** Recommendations explained. Default 5. */
-  readonly top?: number | undefined;
+export interface ExplainOptions extends Given<typeof explainSettings> {
   readonly report?: Report | undefined;
 }
 
@@ -31,13 +30,11 @@ export interface ExplainOptions extends Place {
 const POOL_SIZE = 100;
 
 /** Open a run and explain its recommendations for one user. @throws as `openRun`, `openExplainer` and `explain`. */
-export async function explain(
-  directory: string,
-  { user, top = 5, report, ...rest }: ExplainOptions,
-): Promise<Explanation> {
-  const run = await openRun(directory, openOptions(rest));
+export async function explain(directory: string, options: ExplainOptions): Promise<Explanation> {
+  const { user, top, ...place } = settingsOf("explain", explainSettings, options);
+  const run = await openRun(directory, openOptions(place));
   try {
-    const explainer = await openExplainer(run, report);
+    const explainer = await openExplainer(run, options.report);
     return await explainer.explain({ userIndex: userIndexOf(run.dataset, user), top });
   } finally {
     await run.recommender.dispose();

@@ -2,35 +2,10 @@
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import { CURRENT_PROMPTS, type Prices, type ReasonerOptions, readPromptFile } from "../../reasoning/index.ts";
+import { CURRENT_PROMPTS, type Prices, readPromptFile } from "../../reasoning/index.ts";
 import type { ReasonOptions } from "./reason.ts";
 import { makeReasoner } from "./reasoners.ts";
-
-export interface ReasoningSettings
-  extends Pick<
-    ReasonerOptions,
-    "temperature" | "maxTokens" | "think" | "thinkingTokens" | "contextTokens" | "structured" | "language" | "tries"
-  > {
-  /** `KIND:MODEL`. */
-  readonly llm: string;
-  readonly seed: number;
-  /** Users to reason about; all when absent. */
-  readonly sample?: number | undefined;
-  readonly budgetCalls?: number | undefined;
-  readonly budgetTokens?: number | undefined;
-  readonly budgetCost?: number | undefined;
-  /** Money per million tokens. */
-  readonly priceInput: number;
-  readonly priceOutput: number;
-  /** A file of prompts. */
-  readonly prompts?: string | undefined;
-  readonly concurrency?: number | undefined;
-  /** Seconds. */
-  readonly timeout: number;
-  readonly attempts: number;
-  /** Minutes. */
-  readonly giveUp: number;
-}
+import type { ReasoningSettings } from "./settings.ts";
 
 /**
  * @throws UsageError for settings that contradict each other, an unknown reasoner or a missing address; InputError for

@@ -1,4 +1,5 @@
 // The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the journal.
+
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -28,6 +29,9 @@ import {
   writeReasoningManifest,
 } from "../../reasoning/index.ts";
 import { runLanes } from "./lanes.ts";
+import { reasonSettings } from "./settings.ts";
+
+const DEFAULTS = reasonSettings.parse({});
 
 export interface ReasonOptions {
   readonly dataset: Dataset;
@@ -66,7 +70,6 @@ export interface ReasonResult {
 const TURN_CHAINS = 64;
 /** Slow reasoners report by the clock. */
 const REPORT_MS = 500;
-const ATTEMPTS = 3;
 
 /**
  * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
@@ -134,7 +137,7 @@ class ReasoningRun {
     into: PartialChain[],
   ): Promise<void> {
     const { journal, tally, prompts } = this;
-    const { reasoner, attempts = ATTEMPTS, signal, dataset } = this.options;
+    const { reasoner, attempts = DEFAULTS.attempts, signal, dataset } = this.options;
     const wording = { domain: dataset.manifest.domain, prompts };
     const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, onAnswered: this.keys.add, signal });
     const known = fromJournal(journal, reasoner);

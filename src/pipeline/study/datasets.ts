@@ -1,8 +1,10 @@
 // The data of a study: opened, or made once in the study's folder; with the vectors that its systems read.
+
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { WORK_SEED } from "../../base/seeds.ts";
 import { type Dataset, importDataset, openDataset, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { readReasoningManifest } from "../../reasoning/index.ts";
@@ -19,8 +21,6 @@ export interface PrepareOptions {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
-
-const SEED = 2026;
 
 /** @throws as the stages it calls. */
 export async function prepareDataset(given: string | DatasetConfig, options: PrepareOptions): Promise<Dataset> {
@@ -49,7 +49,7 @@ async function ensureEmbeddings(
 ): Promise<void> {
   if (await isThere(() => openEmbeddings(dataset.directory, name, dataset))) return;
   const split = splitLeaveLastTwo(dataset);
-  const shared = { dataset, split, seed: SEED, report, signal };
+  const shared = { dataset, split, seed: WORK_SEED, report, signal };
   if (!(await isThere(() => readReasoningManifest(dataset.directory))))
     await reasonDataset({ ...shared, reasoner: makeReasoner("offline", dataset, split) });
   await embedDataset({ ...shared, name });

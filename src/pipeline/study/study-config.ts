@@ -2,7 +2,8 @@
 // same for every system.
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import type { Protocol } from "../../data/index.ts";
+import { DATA_SEED, WORK_SEED } from "../../base/seeds.ts";
+import { studySettings } from "./settings.ts";
 
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -31,48 +32,33 @@ const datasetSchema = z.strictObject({
   p5: z.string().optional(),
   domain: z.string().optional(),
   /** A synthetic shop. */
-  synth: z.strictObject({ users: z.int(), items: z.int(), seed: z.int().default(2023) }).optional(),
+  synth: z.strictObject({ users: z.int(), items: z.int(), seed: z.int().default(DATA_SEED) }).optional(),
 });
 
 export type SystemConfig = z.infer<typeof systemSchema>;
 export type DatasetConfig = z.infer<typeof datasetSchema>;
 
-export interface StudyConfig {
+export interface StudyConfig
+  extends Pick<z.output<typeof studySettings>, "seeds" | "trials" | "protocol" | "minutes" | "embeddings" | "users"> {
   readonly systems: readonly SystemConfig[];
   /** A directory, or what to make one from. */
   readonly datasets: readonly (string | DatasetConfig)[];
-  readonly seeds: readonly number[];
-  /**
-   * Settings tried per system on validation items, with the first seed; the best is trained with every seed of the
-   * system.
-   */
-  readonly trials: number;
   /** Preset of systems that name none. */
   readonly preset: string;
-  /** What trainings may see; results of "paper" contain test information. */
-  readonly protocol: Protocol;
-  /** Most minutes of one training; 0 = as its options say. */
-  readonly minutes: number;
-  /** Name of the embeddings; made from rule-based texts where a data set has none. */
-  readonly embeddings: string;
-  /** Size of a fixed random sample of test users. Default: all. */
-  readonly users?: number | undefined;
 }
+
+const { seeds, trials, protocol, minutes, embeddings, users } = studySettings.parse({});
 
 /** What `isrf study compare` runs without a settings file: a few minutes on two cores. */
 export const DEFAULT_STUDY: StudyConfig = {
+  ...{ seeds, trials, protocol, minutes, embeddings, users },
   systems: [
     { model: "isrf", set: { epochs: 4, warmStartEpochs: 20 } },
     { model: "sasrec", set: {} },
     { model: "lightgcn", set: {}, fuse: "lightgcn" },
   ],
-  datasets: [{ name: "synthetic-shop", synth: { users: 400, items: 240, seed: 2026 } }],
-  seeds: [1, 2, 3],
-  trials: 2,
+  datasets: [{ name: "synthetic-shop", synth: { users: 400, items: 240, seed: WORK_SEED } }],
   preset: "tiny",
-  protocol: "strict",
-  minutes: 0,
-  embeddings: "lsa",
 };
 
 /** A system as a word or a record. @throws UsageError for a record that does not fit. */

@@ -3,10 +3,10 @@
 // goes on after any interruption.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import type { Device } from "../../engine/index.ts";
 import { compareRuns } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
@@ -16,23 +16,17 @@ import { adoptOlderCells } from "./older-cells.ts";
 import { publicRows } from "./public-table.ts";
 import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
 import type { CellRecord } from "./run-cell.ts";
+import type { studySettings } from "./settings.ts";
 import type { StudyConfig } from "./study-config.ts";
 import { cellOf, planSystems } from "./study-plan.ts";
 import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
 import { trainRaces } from "./train-races.ts";
 
-export interface StudyOptions extends StudyConfig {
-  /** Folder of the study. */
-  readonly out: string;
-  /** Begin no training once this many minutes have passed; what is finished is still evaluated. Default: no limit. */
-  readonly maxMinutes?: number | undefined;
+export interface StudyOptions
+  extends StudyConfig,
+    Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "maxMinutes"> {
   /** What was typed, for the record. */
   readonly command: string;
-  /** Label of the system that gains and tests are about. Default: the first. */
-  readonly reference?: string | undefined;
-  /** Where trainings that begin compute, and every evaluation. Default: "cpu", and where it was trained. */
-  readonly device?: Device | undefined;
-  readonly threads?: number | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }

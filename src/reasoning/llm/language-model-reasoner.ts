@@ -1,45 +1,27 @@
 // A language model as a reasoner: asks, reads strictly, asks once more with the reason, and says what it took.
 
+import type { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
+import { reasonerSettings } from "../settings.ts";
 import { estimateTokens } from "../token-count.ts";
 import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
 import { FLAWS, type Flaw, repairPrompt } from "./flaws.ts";
 import { Gate } from "./gate.ts";
-import type { Language } from "./language.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
-import { type Generation, type GenerationOptions, type Provider, STRUCTURED_HINT, tokenLimit } from "./provider.ts";
+import { type Generation, type Provider, STRUCTURED_HINT, tokenLimit } from "./provider.ts";
 import { readAnswer } from "./read-answer.ts";
 
-export interface ReasonerOptions extends GenerationOptions {
-  readonly seed: number;
-  /** Language that answers must be in; "any" asks for none. */
-  readonly language: Language | "any";
-  /** Calls at once, at most; the provider's own habit when absent. */
-  readonly concurrency?: number | undefined;
-  /** Calls that may fail for one question. */
-  readonly tries: number;
-  /** A server that is down or busy for so long ends the run. */
-  readonly giveUpMinutes: number;
+export interface ReasonerOptions extends Readonly<z.output<typeof reasonerSettings>> {
   readonly budget: BudgetLimits;
   readonly prices: Prices;
 }
 
 export const REASONER_DEFAULTS: ReasonerOptions = {
-  temperature: 0.6,
-  maxTokens: 160,
-  think: "auto",
-  thinkingTokens: 4096,
-  contextTokens: 8192,
-  structured: "off",
-  timeoutSeconds: 300,
-  seed: 2026,
-  language: "en",
-  tries: 4,
-  giveUpMinutes: 10,
+  ...reasonerSettings.parse({}),
   budget: {},
   prices: { input: 0, output: 0 },
 };

@@ -1,5 +1,7 @@
 // The contract of a language model behind a wire: one prompt in, one generation out. Providers know a server's format
 // and nothing of chains, journals or retries.
+import type { z } from "zod";
+import type { generationSettings } from "../settings.ts";
 export interface GenerateRequest {
   readonly system?: string | undefined;
   readonly prompt: string;
@@ -33,22 +35,7 @@ export interface Provider {
 }
 
 /** What shapes an answer. */
-export interface GenerationOptions {
-  /** 0 always takes the likeliest token; 0.6 is what DeepSeek-R1's makers recommend. */
-  readonly temperature: number;
-  /** Longest answer, thinking not included. */
-  readonly maxTokens: number;
-  /** `auto` goes by the model's name; `on` and `off` also ask the server for it where the format has words for that. */
-  readonly think: "auto" | "on" | "off";
-  /** Allowed on top of `maxTokens` when the model thinks. */
-  readonly thinkingTokens: number;
-  /** Context window asked of servers that must be told (Ollama, llama-cpp). */
-  readonly contextTokens: number;
-  /** `json` makes the server constrain the answer to a schema. */
-  readonly structured: "off" | "json";
-  /** Longest wait for one reply. */
-  readonly timeoutSeconds: number;
-}
+export type GenerationOptions = Readonly<z.output<typeof generationSettings>>;
 
 /** Model families that think before they answer. */
 const THINKERS = /deepseek-r\d|\br1\b|qwq|qwen-?3|magistral|gpt-oss|think|reason|\bo[134]\b|cogito|phi-?4-mini-r/i;

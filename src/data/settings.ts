@@ -1,0 +1,74 @@
+// Settings of the verbs that write a dataset, with their words and defaults.
+import { z } from "zod";
+import { DATA_SEED } from "../base/seeds.ts";
+import { IMPORT_FORMATS } from "./import-formats.ts";
+
+const column = (what: string) =>
+  z.string().optional().describe(`column of the ${what}`).meta({ value: "COL", absent: "recognised by its name" });
+
+/** Where any dataset is written. */
+export const writeSettings = z.object({
+  out: z.string().describe("write the dataset into this directory").meta({ value: "DIR" }),
+  overwrite: z.boolean().default(false).describe("replace a dataset that is already there"),
+});
+
+export const importSettings = z.object({
+  format: z
+    .enum(IMPORT_FORMATS)
+    .default("auto")
+    .describe("format of the input; auto looks at file names and first lines"),
+  dir: z.string().optional().describe("read this P5 directory").meta({ value: "DIR" }),
+  interactions: z
+    .string()
+    .optional()
+    .describe("read interactions from this file, one a record")
+    .meta({ value: "FILE" }),
+  items: z.string().optional().describe("read the catalogue from this file, one item a record").meta({ value: "FILE" }),
+  users: z
+    .string()
+    .optional()
+    .describe("read users from this file, one a record; its columns are kept, training does not read them")
+    .meta({ value: "FILE" }),
+  user: column("user id"),
+  item: column("item id"),
+  timestamp: column("time, a number or a date"),
+  rating: column("rating"),
+  itemsId: column("item id in the catalogue file"),
+  attributes: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("keep this further catalogue column as an attribute")
+    .meta({ value: "COL" }),
+  minRating: z.number().optional().describe("drop interactions with a lower rating").meta({ absent: "keep all" }),
+  kCore: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("keep users and items that have at least this many interactions with each other")
+    .meta({ unit: "interactions", absent: "5, for p5 0" }),
+  minLength: z
+    .number()
+    .int()
+    .min(3)
+    .optional()
+    .describe("keep users with at least this many interactions")
+    .meta({ unit: "interactions", absent: "5, for p5 3" }),
+  name: z.string().optional().describe("name the dataset").meta({ absent: "the last part of --out" }),
+  domain: z.string().optional().describe("what an item is, in prompts").meta({ absent: '"NAME product"' }),
+  seed: z.number().int().default(DATA_SEED).describe("number the items that are only held out by this seed"),
+  ...writeSettings.shape,
+});
+
+const share = z.number().min(0).max(1);
+
+export const synthSettings = z.object({
+  users: z.number().int().min(20, "Too small: expected at least 20").default(400).describe("people in the shop"),
+  items: z.number().int().min(60, "Too small: expected at least 60").default(240).describe("products in the shop"),
+  seed: z.number().int().default(DATA_SEED).describe("draw the shop by this seed; equal options give equal shops"),
+  shownShare: share.default(0.4).describe("share of people whose training items show their group taste"),
+  latentShare: share.default(0.4).describe("share of people whose group taste shows in held-out items only"),
+  chainProbability: share.default(0.5).describe("how often a purchase follows from the one before"),
+  ...writeSettings.shape,
+});

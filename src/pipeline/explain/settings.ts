@@ -1,0 +1,8 @@
+import { z } from "zod";
+import { placeSettings } from "../../runs/settings.ts";
+
+export const explainSettings = z.object({
+  user: z.string().describe("user id as in the imported data").meta({ value: "ID" }),
+  top: z.number().int().min(1).max(50).default(5).describe("explain so many recommendations").meta({ unit: "items" }),
+  ...placeSettings.shape,
+});

@@ -1,0 +1,41 @@
+// Settings of the reasoning stage, with their words and defaults.
+import { z } from "zod";
+import { reasonerSettings } from "../../reasoning/settings.ts";
+
+const whole = (least: number) => z.number().int().min(least);
+const money = z.number().min(0);
+const { timeoutSeconds, giveUpMinutes, seed, concurrency, tries, ...generation } = reasonerSettings.shape;
+
+export const reasonSettings = z.object({
+  llm: z
+    .string()
+    .default("offline")
+    .describe("who writes the texts: offline, ollama:MODEL, openai:MODEL, llama-cpp:FILE or replay:FILE")
+    .meta({ value: "KIND[:MODEL]" }),
+  seed,
+  sample: whole(1)
+    .optional()
+    .describe("reason about so many users and their items only")
+    .meta({ unit: "users", absent: "all" }),
+  budgetCalls: whole(1).optional().describe("stop after so many calls").meta({ unit: "calls" }),
+  budgetTokens: whole(1).optional().describe("stop before more tokens are used").meta({ unit: "tokens" }),
+  budgetCost: money.optional().describe("stop before more money is spent").meta({ unit: "money" }),
+  priceInput: money.default(0).describe("price of a million prompt tokens").meta({ unit: "money" }),
+  priceOutput: money.default(0).describe("price of a million answer tokens").meta({ unit: "money" }),
+  ...generation,
+  prompts: z
+    .string()
+    .optional()
+    .describe("read the prompts from this YAML file; reason-prompts prints one to start from")
+    .meta({ value: "FILE" }),
+  concurrency,
+  timeout: timeoutSeconds,
+  tries,
+  attempts: whole(1)
+    .default(3)
+    .describe("never ask a question again after so many runs without a usable answer")
+    .meta({ unit: "runs" }),
+  giveUp: giveUpMinutes,
+});
+
+export type ReasoningSettings = Readonly<z.output<typeof reasonSettings>>;

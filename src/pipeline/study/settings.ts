@@ -1,0 +1,51 @@
+// Settings of a study, with their words and defaults; its systems and data sets have a file of their own.
+import { z } from "zod";
+import { PROTOCOLS } from "../../data/protocols/protocol.ts";
+import { DEVICES } from "../../engine/session/device.ts";
+import { threads } from "../../runs/settings.ts";
+
+export const studySettings = z.object({
+  out: z
+    .string()
+    .default("isrf-study")
+    .describe("keep the study in this directory; the same command goes on there")
+    .meta({ value: "DIR" }),
+  seeds: z.array(z.number().int()).readonly().default([1, 2, 3]).describe("train every system with these seeds"),
+  trials: z.number().int().min(1).default(2).describe("try so many settings of each system on validation items"),
+  preset: z
+    .string()
+    .optional()
+    .describe("preset of the systems that name none")
+    .meta({ absent: "mini; tiny without --datasets" }),
+  protocol: z
+    .enum(PROTOCOLS)
+    .default("strict")
+    .describe("strict shows training nothing held out; paper does as published code does, leaks included"),
+  minutes: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("stop each training after so long; 0 leaves it to the options of its system")
+    .meta({ unit: "minutes" }),
+  embeddings: z.string().default("lsa").describe("read each data set's embeddings of this name; made where missing"),
+  users: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("test on a fixed random sample of so many users")
+    .meta({ unit: "users", absent: "all" }),
+  reference: z.string().optional().describe("test every other system against this one").meta({ absent: "the first" }),
+  device: z
+    .enum(DEVICES)
+    .optional()
+    .describe("compute on this device")
+    .meta({ absent: "cpu, or where a training was begun" }),
+  threads,
+  maxMinutes: z
+    .number()
+    .positive()
+    .optional()
+    .describe("begin no training after so long; what is finished is still evaluated")
+    .meta({ unit: "minutes", absent: "no limit" }),
+});
