@@ -1,6 +1,6 @@
-// Where a generative run's answers come from: what its interests alone answer, for items they were fitted to and for new ones,
-// and what decoder and heads answer alone and together. Validation items of a seeded sample of users, so no test item is
-// looked at.
+// Where a generative run's answers come from: what its interests alone answer, for items they were fitted to and for
+// new ones, and what decoder and heads answer alone and together. Validation items of a seeded sample of users, so no
+// test item is looked at.
 //   npx tsx scripts/answer-sources.ts RUN [--users 1000] [--dataset DIR] [--json]
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";

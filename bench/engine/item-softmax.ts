@@ -1,5 +1,5 @@
-// The part that sequence models over a catalogue share: embed a history, compare its vector with every item, softmax, and
-// bring the gradient back to the table. 256 users, 12,101 items on Beauty, width 64, as in SASRec.
+// The part that sequence models over a catalogue share: embed a history, compare its vector with every item, softmax,
+// and bring the gradient back to the table. 256 users, 12,101 items on Beauty, width 64, as in SASRec.
 import { join } from "node:path";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";

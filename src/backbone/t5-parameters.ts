@@ -7,7 +7,10 @@ export type T5Stack = T5Tensors["encoder"];
 export type T5Attention = T5Stack["blocks"][number]["self"];
 export type T5FeedForward = T5Stack["blocks"][number]["feed"];
 
-/** The tensors by their part in the architecture, in checkpoint order. `tokenScale` is the token table's deviation at the start. */
+/**
+ * The tensors by their part in the architecture, in checkpoint order. `tokenScale` is the token table's deviation at
+ * the start.
+ */
 export function t5Tensors(config: T5Config, tokenScale = 1) {
   const { vocabulary, width: d, heads, headWidth, feedForward, relativeBuckets } = config;
   const inner = heads * headWidth;

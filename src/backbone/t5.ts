@@ -74,7 +74,9 @@ export class T5 {
     }));
   }
 
-  /** Target tokens [B, M, L] given the source -> hidden states [B, M, L, d]. `mask` [B, 1, 1, S] hides source padding. */
+  /**
+   * Target tokens [B, M, L] given the source -> hidden states [B, M, L, d]. `mask` [B, 1, 1, S] hides source padding.
+   */
   decode(tokens: Tensor, memories: readonly CrossMemory[], mask: Tensor): Tensor {
     const [batch, beams, length] = tokens.shape as [number, number, number];
     const { width } = this.config;
@@ -83,7 +85,8 @@ export class T5 {
     let hidden = this.drop(reshape(this.embed(tokens), [batch * beams, length, width]));
     decoder.blocks.forEach(({ self, cross, feed }, i) => {
       hidden = add(hidden, this.drop(this.selfAttention(self, hidden, bias)));
-      // Beams of one example share its source: they enter cross-attention as further queries, not as copies of the memory.
+      // Beams of one example share its source: they enter cross-attention as further queries, not as copies of the
+      // memory.
       const queries = reshape(hidden, [batch, beams * length, width]);
       const crossed = this.drop(this.crossAttention(cross!, queries, memories[i]!, mask));
       hidden = reshape(add(queries, crossed), [batch * beams, length, width]);
@@ -118,7 +121,10 @@ export class T5 {
     return matmul(x, transpose(this.t.parameter(weight)));
   }
 
-  /** Project [B, T, d] and split heads: [B, H, T, k]. Whole head vectors move; turning keys to [.., k, T] costs nine times as much. */
+  /**
+   * Project [B, T, d] and split heads: [B, H, T, k]. Whole head vectors move; turning keys to [.., k, T] costs nine
+   * times as much.
+   */
   private heads(weight: ParameterSpec, x: Tensor): Tensor {
     const { heads, headWidth } = this.config;
     const [batch, time] = x.shape as [number, number];
@@ -154,7 +160,8 @@ export class T5 {
     const { relativeBuckets: buckets, relativeMaxDistance: maxDistance, heads } = this.config;
     const table = this.t.parameter(stack.bias);
     const numbers = bucketTable(length, length, { buckets, maxDistance, bidirectional: name === "encoder" });
-    // Single numbers read head by head: rows of heads would have to be turned, and onnxruntime moves the turn to the full scores.
+    // Single numbers read head by head: rows of heads would have to be turned, and onnxruntime moves the turn to the
+    // full scores.
     const places = Int32Array.from(
       { length: heads * numbers.length },
       (_, i) => numbers[i % numbers.length]! * heads + Math.floor(i / numbers.length),

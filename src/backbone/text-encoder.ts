@@ -30,7 +30,9 @@ export class TextEncoder {
     this.config = config;
   }
 
-  /** Token ids [B, T] and additive mask [B, 1, 1, T] (0, or very negative on padding) -> last hidden states [B, T, d]. */
+  /**
+   * Token ids [B, T] and additive mask [B, 1, 1, T] (0, or very negative on padding) -> last hidden states [B, T, d].
+   */
   encode(tokens: Tensor, mask: Tensor): Tensor {
     const { layers, relativeBuckets } = this.config;
     const length = tokens.shape[1]!;

@@ -1,4 +1,5 @@
-// Default seeds, one a purpose. Stored data sets, evaluations and runs were drawn with them: changing one changes results.
+// Default seeds, one a purpose. Stored data sets, evaluations and runs were drawn with them: changing one changes
+// results.
 
 /** What is drawn once for a data set: numbers of held-out items, candidates, the review split, synthetic shops. */
 export const DATA_SEED = 2023;

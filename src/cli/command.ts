@@ -57,8 +57,8 @@ export interface CommandDefinition<A extends readonly ArgumentSpec[], O extends 
    * One field per option: `kCore: z.number().int().default(5).describe("...").meta({ unit: "interactions" })` becomes
    * `--k-core <number>`. Understood: booleans, numbers, strings, enums, literals, unions of these, and arrays of them
    * (repeatable flags); optional, default, nullable and refinements on top. `.meta()` may carry `unit`,
-   * `value` (placeholder in help, such as "DIR"), `absent` (what holds while it is unset) and `off` (what `--no-x` does);
-   * call it after `.describe()`, last. `json`, `quiet`, `config`, `printConfig`
+   * `value` (placeholder in help, such as "DIR"), `absent` (what holds while it is unset) and `off` (what `--no-x`
+   * does); call it after `.describe()`, last. `json`, `quiet`, `config`, `printConfig`
    * and `help` belong to the shell.
    */
   readonly options: O;
@@ -103,7 +103,8 @@ export function defineCommand<const A extends readonly ArgumentSpec[], O extends
 }
 
 /**
- * `given` as the options of the function that takes them: a key that it does not know is a type error, spread in or not.
+ * `given` as the options of the function that takes them: a key that it does not know is a type error, spread in or
+ * not.
  *
  *   await recommend(run, exact({ ...options, signal }));
  */

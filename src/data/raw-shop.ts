@@ -1,5 +1,5 @@
-// The contract of readers. What they deliver is the shop in its source order, before numbering; `import-dataset.ts` makes a
-// dataset of it.
+// The contract of readers. What they deliver is the shop in its source order, before numbering; `import-dataset.ts`
+// makes a dataset of it.
 import type { Report } from "../base/progress.ts";
 import type { Item } from "./dataset.ts";
 

@@ -32,8 +32,8 @@ export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape): Tens
 }
 
 /**
- * Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square `sigma`,
- * the size of the user table beside them (default linear initialisation would leave them ten times smaller).
+ * Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square
+ * `sigma`, the size of the user table beside them (default linear initialisation would leave them ten times smaller).
  */
 export function addAdapterParameters(
   parameters: Parameters,

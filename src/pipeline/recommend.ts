@@ -1,5 +1,5 @@
-// Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a yardstick
-// and labelled as such.
+// Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a
+// yardstick and labelled as such.
 
 import type { z } from "zod";
 import { UsageError } from "../base/errors.ts";

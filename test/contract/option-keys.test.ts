@@ -1,4 +1,5 @@
-// Compiled with everything else by `npm run types`: where a misspelt option key is no error, the compiler complains here.
+// Compiled with everything else by `npm run types`: where a misspelt option key is no error, the compiler complains
+// here.
 import { expect, test } from "vitest";
 import { exact } from "../../src/cli/command.ts";
 import type { ImportOptions } from "../../src/data/index.ts";

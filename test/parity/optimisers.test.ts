@@ -25,7 +25,9 @@ const cases = Object.entries(
   JSON.parse(await readFile(fixturePath("optimisers.json"), "utf8")) as Record<string, Settings>,
 );
 
-/** Ten float32 updates from exact gradients, each rounding value and moments by 2^-24 = 6e-8 of their size a few times. */
+/**
+ * Ten float32 updates from exact gradients, each rounding value and moments by 2^-24 = 6e-8 of their size a few times.
+ */
 const TOLERANCE = 1e-6;
 const SIZE = 20;
 const KEPT = [1, 2, 10];

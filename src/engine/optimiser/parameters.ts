@@ -1,5 +1,5 @@
-// Trained values with their optimiser state. A step in place changes the front buffers. A program that ends in the optimiser
-// reads them, writes the back buffers, and both change places.
+// Trained values with their optimiser state. A step in place changes the front buffers. A program that ends in the
+// optimiser reads them, writes the back buffers, and both change places.
 import { UsageError } from "../../base/errors.ts";
 import type { TensorSpec } from "../declarations.ts";
 import type { Shape } from "../trace/tensor.ts";

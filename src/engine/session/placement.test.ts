@@ -36,9 +36,9 @@ const cycle = new SparseOperator({
 });
 
 /**
- * One line a stage: `product (what it starts from) -> what is read off it`, `itself` where the whole result is kept, and
- * `session (values of earlier stages): what it computes -> what leaves it`. Nodes are called by input or op, and by number
- * where an op occurs more than once.
+ * One line a stage: `product (what it starts from) -> what is read off it`, `itself` where the whole result is kept,
+ * and `session (values of earlier stages): what it computes -> what leaves it`. Nodes are called by input or op, and by
+ * number where an op occurs more than once.
  */
 function printStages(program: Program): string {
   const count = new Map<string, number>();
@@ -258,7 +258,8 @@ describe("outputs", () => {
 
 describe("keep masks", () => {
   it("are cut anew by each session that needs them", () => {
-    // So large that the backward pass makes the factors again; only the parts of the mask are shared with the forward pass.
+    // So large that the backward pass makes the factors again; only the parts of the mask are shared with the forward
+    // pass.
     const width = 2 ** 20;
     expect(
       stagesOf((t) => {

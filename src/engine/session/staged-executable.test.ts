@@ -125,7 +125,8 @@ describe("a training step on a graph", () => {
     }
     await step.dispose();
     await reference.dispose();
-    // Sums of at most 60 rows, of 128 columns for a score and of 20 neighbours thrice: below 300 roundings of 2^-24 a step.
+    // Sums of at most 60 rows, of 128 columns for a score and of 20 neighbours thrice: below 300 roundings of 2^-24 a
+    // step.
     expect(Math.max(...differences)).toBeLessThan(6 * 300 * 2 ** -24);
     for (const { name, front } of start().all) {
       expect(worstDifference(parameters.get(name).front.value, front.value)).toBeGreaterThan(0.1);
@@ -140,8 +141,8 @@ describe("programs in stages", () => {
   }
 
   /**
-   * A random program of products and whatever may stand around them, with gradients. Small whole numbers, so that all orders
-   * of additions give the same floats.
+   * A random program of products and whatever may stand around them, with gradients. Small whole numbers, so that all
+   * orders of additions give the same floats.
    */
   function randomProgram(seed: number): Fed {
     const random = Random.of(seed, "program");

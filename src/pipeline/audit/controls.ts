@@ -1,8 +1,9 @@
-// Two controls of an evaluation. `random-ids` puts a random relabelling of the items between question and model: nothing
-// that the model learned fits any more, so it must fall to chance. `permuted-targets` asks every user for somebody else's
-// item, among fresh negatives: what is left is to know which items are asked for often. A system that scores higher is told
-// the answer by the evaluation. (The protocol says "popularity or below". A trained model may know a little more of what
-// sells than training counts do, so the limit is a scorer that has counted the targets themselves.)
+// Two controls of an evaluation. `random-ids` puts a random relabelling of the items between question and model:
+// nothing that the model learned fits any more, so it must fall to chance. `permuted-targets` asks every user for
+// somebody else's item, among fresh negatives: what is left is to know which items are asked for often. A system that
+// scores higher is told the answer by the evaluation. (The protocol says "popularity or below". A trained model may
+// know a little more of what sells than training counts do, so the limit is a scorer that has counted the targets
+// themselves.)
 
 import { sha256 } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
@@ -43,7 +44,9 @@ export interface ControlEvaluation {
   readonly results: readonly ControlResult[];
 }
 
-/** Evaluate under a control; nothing is written and no check fails the run. Options as `evaluateRecommender` takes them. */
+/**
+ * Evaluate under a control; nothing is written and no check fails the run. Options as `evaluateRecommender` takes them.
+ */
 export async function evaluateControl(control: Control, options: EvaluateOptions): Promise<ControlEvaluation> {
   const { directory: _, seed = EVALUATION_SEED, ...rest } = options;
   const changed: Partial<EvaluateOptions> =
@@ -91,8 +94,9 @@ function judge(control: Control, { task, candidates, users, random, systems }: T
 }
 
 /**
- * Items under other numbers for every user: a fixed shuffle, a shift of the user's own, another fixed shuffle. The shift
- * makes users independent, so that chance has the spread of a fair coin; the shuffles leave no order of numbers intact.
+ * Items under other numbers for every user: a fixed shuffle, a shift of the user's own, another fixed shuffle. The
+ * shift makes users independent, so that chance has the spread of a fair coin; the shuffles leave no order of numbers
+ * intact.
  */
 function relabelled(inner: Recommender, nItems: number, seed: number): Recommender {
   const [before, after] = ["before", "after"].map((label) => {

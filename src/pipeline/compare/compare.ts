@@ -1,5 +1,6 @@
 // Compare evaluated runs: the same questions side by side, runs of one system with several seeds as one row, tests and
-// gains of one reference against the others. Results that were measured unlike the reference are refused, or shown marked and untested.
+// gains of one reference against the others. Results that were measured unlike the reference are refused, or shown
+// marked and untested.
 
 import { UsageError } from "../../base/errors.ts";
 import { productVersion } from "../../base/product-version.ts";
@@ -16,7 +17,9 @@ export type { ComparedCell, ComparedColumn, ComparedSystem, Comparison } from ".
 export interface CompareOptions extends Given<typeof compareSettings> {
   /** Columns. Default: HR@5, NDCG@5, HR@10, NDCG@10, as in the paper's tables. */
   readonly metrics?: readonly AnyMetric[] | undefined;
-  /** Names of rows by directory; runs of equal name are one row, whatever their settings. Default: the system's name. */
+  /**
+   * Names of rows by directory; runs of equal name are one row, whatever their settings. Default: the system's name.
+   */
   readonly labels?: ReadonlyMap<string, string> | undefined;
 }
 
@@ -24,7 +27,8 @@ const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10
 
 /**
  * @param directories Evaluated runs.
- * @throws UsageError for fewer than two systems, unequal fingerprints, or an unknown reference; InputError when one was not
+ * @throws UsageError for fewer than two systems, unequal fingerprints, or an unknown reference; InputError when one was
+ *   not
  * evaluated.
  */
 export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {

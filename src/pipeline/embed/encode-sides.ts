@@ -45,7 +45,10 @@ interface Work {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no encoder. */
+/**
+ * "lsa", "random", or the last part of a model's name in small letters: "all-minilm-l6-v2". @throws UsageError for no
+ * encoder.
+ */
 export function encoderName({ encoder = DEFAULT_ENCODER }: EncoderChoice): string {
   if (typeof encoder !== "string") return encoder.kind;
   const { kind, model } = parseEncoder(encoder);
@@ -79,7 +82,8 @@ export function checkEncoderChoice(choice: EncoderChoice): void {
 
 /**
  * Encode both sides.
- * @throws what the encoders throw: InputError and UsageError for what the user can mend, OperationError for servers that
+ * @throws what the encoders throw: InputError and UsageError for what the user can mend, OperationError for servers
+ *   that
  * fail, CancelledError when stopped.
  */
 export async function encodeSides(choice: EncoderChoice, work: Work): Promise<EncodedSides> {

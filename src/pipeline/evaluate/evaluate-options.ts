@@ -34,7 +34,9 @@ export interface EvaluateOptions {
   readonly candidatesOf?: ((kind: CandidateKind) => Promise<Candidates>) | undefined;
   /** Text vectors for the yardsticks that read texts. Default: without those yardsticks. */
   readonly itemEmbeddings?: Matrix | undefined;
-  /** Default true: popularity, id rule and the neighbour methods beside the recommender; "canary": the id rule alone. */
+  /**
+   * Default true: popularity, id rule and the neighbour methods beside the recommender; "canary": the id rule alone.
+   */
   readonly yardsticks?: boolean | "canary" | undefined;
   /** Further systems that answer the same questions; whoever made them disposes of them. */
   readonly beside?: readonly System[] | undefined;

@@ -1,4 +1,5 @@
-// The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the journal.
+// The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the
+// journal.
 
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
@@ -57,7 +58,9 @@ export interface ReasonResult {
   readonly items: { readonly subjects: number; readonly complete: number };
   readonly users: { readonly subjects: number; readonly complete: number };
   readonly tally: Readonly<ChainTally>;
-  /** Subjects whose FEATURE text another of their kind has word for word: what a model says of many tells none apart. */
+  /**
+   * Subjects whose FEATURE text another of their kind has word for word: what a model says of many tells none apart.
+   */
   readonly alike: { readonly items: number; readonly users: number };
   /** Items whose catalogue text tries to give orders to a language model. */
   readonly suspiciousItems: number;

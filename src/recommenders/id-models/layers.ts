@@ -1,4 +1,5 @@
-// Composites of engine ops that several id models share. Weights have PyTorch's shapes, so that references can be loaded.
+// Composites of engine ops that several id models share. Weights have PyTorch's shapes, so that references can be
+// loaded.
 import {
   add,
   cast,

@@ -1,7 +1,7 @@
-// The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows, recencies,
-// map and weight - is fitted alone to predict every item of every training prefix from the items before it. An example of it
-// costs a fraction of the backbone's, so rows that tell what follows what need not be learned through the backbone.
-// Letters: B batch, d width.
+// The head start (beyond the papers, compact presets): before the backbone trains, the item head's shortcut - rows,
+// recencies, map and weight - is fitted alone to predict every item of every training prefix from the items before it.
+// An example of it costs a fraction of the backbone's, so rows that tell what follows what need not be learned through
+// the backbone. Letters: B batch, d width.
 
 import { CancelledError } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
@@ -29,8 +29,8 @@ interface Positions {
 }
 
 /**
- * Fit the item head's parameters among `parameters` in place. Rows keep the root mean square they came with: the words made of
- * them stay of the size that the options ask for.
+ * Fit the item head's parameters among `parameters` in place. Rows keep the root mean square they came with: the words
+ * made of them stay of the size that the options ask for.
  *
  * @throws CancelledError between two epochs when the context's signal is aborted.
  */

@@ -1,5 +1,5 @@
-// The learned row of each item: omega^s, whose rows are whole words too (eq. 1), or, where whole words are ordinals, rows
-// that the item head alone reads.
+// The learned row of each item: omega^s, whose rows are whole words too (eq. 1), or, where whole words are ordinals,
+// rows that the item head alone reads.
 
 import { normal, type ParameterSpec } from "../../../engine/index.ts";
 import type { GenerativeOptions } from "../options/options.ts";
@@ -8,7 +8,10 @@ import type { NetworkShape } from "../shapes.ts";
 /** What of a run's shape the rows depend on. */
 export type RowsShape = Pick<NetworkShape, "nItems" | "options"> & { readonly t5: { readonly width: number } };
 
-/** The table [nItems or more, d]. Its first rows are items'; omega^s has two more, one for all users and one for padding. */
+/**
+ * The table [nItems or more, d]. Its first rows are items'; omega^s has two more, one for all users and one for
+ * padding.
+ */
 export function itemRows({ options, nItems, t5 }: RowsShape): ParameterSpec {
   const areWords = options.sequentialWord === "item";
   return {
