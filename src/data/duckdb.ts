@@ -41,7 +41,9 @@ export async function readObjects(database: DuckDBConnection, source: string): P
 }
 
 export function withoutNulls(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null && value !== undefined));
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(record)) if (value !== null && value !== undefined) kept[key] = value;
+  return kept;
 }
 
 /** All-INTEGER result columns as typed arrays; a NULL comes back as -1. */
