@@ -1,5 +1,5 @@
 // How long one person waits for `isrf recommend` and `isrf explain`: fresh processes, each for another user.
-//   npm run build && npx tsx bench/answer-time.ts RUN [--cli dist/cli/main.js] [--times 5] [--out FILE]
+//   npm run bench:answers -- RUN [--cli dist/cli/main.js] [--times 5] [--out FILE]
 // Wall time on a busy machine tells more of its neighbours than of us: so processor time and load stand beside it.
 import { spawnSync } from "node:child_process";
 import { cpus } from "node:os";
@@ -54,7 +54,7 @@ function measure(command: string) {
 }
 
 const results = {
-  command: `npx tsx bench/answer-time.ts RUN --times ${times}`,
+  command: `npm run bench:answers -- RUN --times ${times}`,
   unit: "seconds",
   machine: { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version },
   run: {
