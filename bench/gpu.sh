@@ -29,7 +29,7 @@ pack() {
   cp -r peers/bench "$stage/isrf/peers"
   pack_modules "$stage/isrf"
   if [ "${WITH_CUDA:-0}" = 1 ]; then
-    (cd "$stage/isrf/node_modules/onnxruntime-node" && npm_config_onnxruntime_node_install=cuda12 node script/install.js)
+    (cd "$stage/isrf/node_modules/onnxruntime-node" && ONNXRUNTIME_NODE_INSTALL=cuda12 node script/install.js)
   fi
   if [ -n "${CUDA_WHEEL:-}" ]; then take_provider "$CUDA_WHEEL" "$stage/isrf"; fi
   if [ -n "${CUDA_LIBRARIES:-}" ]; then cp -rL "$CUDA_LIBRARIES" "$stage/isrf/cuda-libraries"; fi

@@ -11,7 +11,7 @@ const ADVICE: Readonly<Record<Device, string>> = {
   cuda:
     "CUDA needs Linux x64 or Windows x64, an NVIDIA driver, CUDA 12 with cuDNN 9 (LD_LIBRARY_PATH must name them), and " +
     "onnxruntime-node's CUDA libraries: " +
-    "`npm_config_onnxruntime_node_install=cuda12 npm rebuild onnxruntime-node --foreground-scripts`. " +
+    "`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install`. " +
     "For CUDA 13 see docs/engine.md. Or use --device cpu.",
 };
 
