@@ -11,7 +11,11 @@ export type ProgressEvent =
       readonly unit: string;
       /** Short extra figures, such as `loss 2.31`. */
       readonly note?: string | undefined;
+      /** One part of a larger whole: shown while it lasts, and leaves no line of its own. */
+      readonly isPart?: boolean | undefined;
     }
+  /** What a stage did, and how long it took. */
+  | { readonly kind: "done"; readonly stage: string; readonly detail: string; readonly seconds: number }
   | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "warning"; readonly message: string };
 

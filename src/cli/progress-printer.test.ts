@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProgressPrinter } from "./progress-printer.ts";
 import { formatRate, formatSeconds, RateMeter } from "./rate.ts";
 
@@ -11,7 +11,10 @@ function printer(isTTY: boolean) {
     clock.ms = ms;
     report({ kind: "step", stage: "train", done, total, unit: "steps", note: "loss 2.31" });
   };
-  return { written, report, step };
+  const at = (ms: number) => {
+    clock.ms = ms;
+  };
+  return { written, report, step, at };
 }
 
 test("without a terminal lines are sparse, and the last step is always shown", () => {
@@ -34,6 +37,32 @@ test("on a terminal one line is redrawn and cut to its width", () => {
   expect(written[1]).toBe("\r\u001b[2K  train 10/100 steps  10.0 steps/s  9s left  loss 2.31");
   step(2000, 100);
   expect(written.at(-1)).toMatch(/\n$/);
+});
+
+describe("parts of a whole", () => {
+  const part = (done: number) => ({ kind: "step", stage: "ask", done, total: 4, unit: "users", isPart: true }) as const;
+  const done = { kind: "done", stage: "sequential", detail: "4 users", seconds: 61 } as const;
+
+  test("on a terminal they are drawn in place, and what was done takes their line", () => {
+    const { written, report } = printer(true);
+    for (const event of [part(1), part(4), done]) report(event);
+    expect(written).toEqual(["\r\u001b[2K  ask 1/4 users", "\r\u001b[2K", "  sequential        4 users  1m 01s\n"]);
+  });
+
+  test("without a terminal they are heard when they take long", () => {
+    const { written, report, at } = printer(false);
+    for (const [ms, event] of [
+      [0, part(1)],
+      [20, part(4)],
+      [9_000, part(1)],
+      [11_000, part(2)],
+      [11_500, done],
+    ] as const) {
+      at(ms);
+      report(event);
+    }
+    expect(written).toEqual(["  ask 2/4 users  0.50 users/s  4s left\n", "  sequential        4 users  1m 01s\n"]);
+  });
 });
 
 test("a warning stands above the live line", () => {

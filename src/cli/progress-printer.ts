@@ -7,6 +7,8 @@ import { printable } from "./text.ts";
 
 const REDRAW_MS = 100;
 const PLAIN_LINE_MS = 10_000;
+/** Room for the name of a stage that is done. */
+const DONE_WIDTH = 17;
 
 export interface PrinterOptions {
   readonly stream: TextStream;
@@ -17,6 +19,9 @@ export interface PrinterOptions {
 
 type Stage = Extract<ProgressEvent, { kind: "stage" }>;
 type Step = Extract<ProgressEvent, { kind: "step" }>;
+type Done = Extract<ProgressEvent, { kind: "done" }>;
+
+const ERASE = "\r\u001b[2K";
 
 export class ProgressPrinter {
   readonly report: Report = (event) => this.show(event);
@@ -25,6 +30,8 @@ export class ProgressPrinter {
   private readonly meters = new Map<string, RateMeter>();
   private lastShownMs = Number.NEGATIVE_INFINITY;
   private live = "";
+  /** Whether the live line goes when something else comes. */
+  private isPart = false;
 
   constructor(options: PrinterOptions) {
     this.options = options;
@@ -33,7 +40,7 @@ export class ProgressPrinter {
 
   /** Leave the terminal with nothing half-drawn; call before other output. */
   finish(): void {
-    if (this.live !== "") this.options.stream.write("\n");
+    if (this.live !== "") this.options.stream.write(this.isPart ? ERASE : "\n");
     this.live = "";
   }
 
@@ -42,6 +49,7 @@ export class ProgressPrinter {
     else if (this.options.quiet) return;
     else if (event.kind === "notice") this.line(printable(event.message));
     else if (event.kind === "step") this.step(event);
+    else if (event.kind === "done") this.done(event);
     else this.stage(event);
   }
 
@@ -52,6 +60,12 @@ export class ProgressPrinter {
     this.line(`${this.paint(pc.bold, stage)}${detail === undefined ? "" : `  ${printable(detail)}`}`);
   }
 
+  private done({ stage, detail, seconds }: Done): void {
+    this.finish();
+    this.lastShownMs = this.options.now();
+    this.line(`  ${stage.padEnd(DONE_WIDTH)} ${printable(detail)}  ${formatSeconds(seconds)}`);
+  }
+
   private step(event: Step): void {
     const now = this.options.now();
     const meter = this.meters.get(event.stage) ?? new RateMeter();
@@ -59,21 +73,43 @@ export class ProgressPrinter {
     const text = stepText(event, meter.add(event.done, now));
     const isLast = event.done >= event.total;
     if (isLast) this.meters.delete(event.stage);
-    if (!isLast && now - this.lastShownMs < (this.isLive ? REDRAW_MS : PLAIN_LINE_MS)) return;
+    if (event.isPart) this.part(text, now);
+    else this.whole(text, now, isLast);
+  }
+
+  private whole(text: string, now: number, isLast: boolean): void {
+    if (!isLast && !this.isDue(now)) return;
     this.lastShownMs = isLast ? Number.NEGATIVE_INFINITY : now;
     if (this.isLive) this.draw(text, isLast);
     else this.line(text);
   }
 
+  private part(text: string, now: number): void {
+    // Without a terminal a part that is over at once says nothing.
+    if (!this.isLive && this.lastShownMs === Number.NEGATIVE_INFINITY) this.lastShownMs = now;
+    if (!this.isDue(now)) return;
+    this.lastShownMs = now;
+    if (!this.isLive) this.line(text);
+    else {
+      this.draw(text, false);
+      this.isPart = true;
+    }
+  }
+
+  private isDue(now: number): boolean {
+    return now - this.lastShownMs >= (this.isLive ? REDRAW_MS : PLAIN_LINE_MS);
+  }
+
   private draw(text: string, isLast: boolean): void {
     this.live = text.slice(0, Math.max(20, (this.options.stream.columns ?? 80) - 1));
-    this.options.stream.write(`\r\u001b[2K${this.live}${isLast ? "\n" : ""}`);
+    this.isPart = false;
+    this.options.stream.write(`${ERASE}${this.live}${isLast ? "\n" : ""}`);
     if (isLast) this.live = "";
   }
 
   /** A whole line above the live one. */
   private line(text: string): void {
-    const clear = this.live === "" ? "" : "\r\u001b[2K";
+    const clear = this.live === "" ? "" : ERASE;
     this.options.stream.write(`${clear}${text}\n${this.live}`);
   }
 

@@ -71,11 +71,13 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
 }
 
 async function runStages(options: DemoOptions): Promise<DemoResult> {
-  const { report = silent, signal } = options;
+  const { report: tell = silent, signal } = options;
   const settings = settingsOf("demo", demoSettings, options);
   const { out, seed, epochs } = settings;
   const paths = await prepareDemoDirectory(out);
-  const clock = new StageClock();
+  tell({ kind: "stage", stage: "demo", detail: `into ${out}` });
+  const clock = new StageClock(tell);
+  const report = stepsAlone(tell);
   const shared = { seed, report, signal };
   const dataset = await clock.time("synth", () => plant({ ...settings, signal }, paths, report), describeShop);
   const split = splitLeaveLastTwo(dataset);
@@ -101,7 +103,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
     () => evaluateRun(paths.run, { report, signal }),
     ({ users }) => `${users.evaluated} users`,
   );
-  report({ kind: "stage", stage: "explain", detail: "choosing one user to show" });
+  report({ kind: "step", stage: "explain", done: 0, total: 1, unit: "users" });
   const example = await clock.time(
     "explain",
     () => exampleOf(paths, signal),
@@ -126,6 +128,14 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
     example: { user: example.explanation.user, recommendations: example.explanation.recommendations },
     report: absolute(paths.report),
     seconds: clock.seconds,
+  };
+}
+
+/** Of what the stages tell: how far they are, and warnings. One line for each comes from the clock. */
+function stepsAlone(report: Report): Report {
+  return (event) => {
+    if (event.kind === "warning") report(event);
+    if (event.kind === "step") report({ ...event, note: undefined, isPart: true });
   };
 }
 

@@ -55,6 +55,7 @@ export async function askAll(options: AskOptions): Promise<Answered> {
       done,
       total: requests.length,
       unit: "users",
+      isPart: true,
     });
   }
   return { ranks, shown };

@@ -225,7 +225,7 @@ describe("evaluateRecommender", () => {
     const options = { ...base(), recommender: popularity({ split }), report, signal: abort.signal, block: 50 };
     await expect(evaluateRecommender(options)).rejects.toThrow(/cancelled/);
     expect(events).toEqual([
-      { kind: "step", stage: "evaluate popularity sequential", done: 50, total: 150, unit: "users" },
+      { kind: "step", stage: "evaluate popularity sequential", done: 50, total: 150, unit: "users", isPart: true },
     ]);
   });
 

@@ -52,6 +52,7 @@ export async function evaluateTask(
   candidates: Candidates | undefined,
 ): Promise<TaskResult> {
   const { panel, options, seed } = context;
+  const started = performance.now();
   const asked = candidates
     ? questions.directQuestions(panel, candidates, seed)
     : questions.sequentialQuestions(panel, options.split.nItems);
@@ -82,6 +83,12 @@ export async function evaluateTask(
       ]
     : idCanaryChecks(systems, random, panel.users.length);
   checks.push(evaluation.checkLists(systems.length * panel.users.length));
+  options.report?.({
+    kind: "done",
+    stage: name,
+    detail: `${panel.users.length} users, ${systems.length} ${systems.length === 1 ? "system" : "systems"}`,
+    seconds: (performance.now() - started) / 1000,
+  });
   return { evaluation: summary, ranks, checks: checks.map((check) => ({ ...check, name: `${name}: ${check.name}` })) };
 }
 
