@@ -13,6 +13,17 @@ it("runs the whole chain and ends with one JSON object of plain numbers", async 
   const first = await shell(`${LINE} --out ${out} --json`, commands);
   expect(first.stderr).not.toContain("error:");
   expect(first.code).toBe(0);
+  const stages = first.stderr.split("\n").map((line) => line.trim().split("  ")[0]!);
+  // What takes longer than ten seconds says so in between.
+  expect(stages.filter((stage) => !/^$|\d\/\d|^warning:/.test(stage))).toEqual([
+    "demo",
+    "synth",
+    "reason",
+    "embed",
+    "train",
+    "evaluate",
+    "explain",
+  ]);
   const result = JSON.parse(first.stdout.trim().split("\n").at(-1)!) as DemoResult;
   expect(Object.keys(result)).toEqual(["dataset", "metrics", "popularity", "example", "report", "seconds"]);
   for (const values of [result.metrics, result.popularity]) {
