@@ -40,6 +40,22 @@ export class CancelledError extends Error {
   override readonly name: string = "CancelledError";
 }
 
+/** @throws CancelledError in these words once `signal` has fired. */
+export function stopIf(signal: AbortSignal | undefined, words: string): void {
+  if (signal?.aborted) throw new CancelledError(words);
+}
+
+/** The refusal of a name: `model sasrek: expected one of sasrec, lightgcn. Did you mean sasrec?` */
+export function unknownName(what: string, word: string, known: readonly string[]): UsageError {
+  return new UsageError(`${what} ${word}: expected one of ${known.join(", ")}.${didYouMean(word, known)}`);
+}
+
+/** ` Did you mean sasrec?`, or nothing where no known word is near. */
+export function didYouMean(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === undefined ? "" : ` Did you mean ${near}?`;
+}
+
 /** A broken invariant of our own: the message tells users that it is not them. */
 export function internal(message: string): Error {
   return new Error(`internal: ${message}. This is a bug in isrf; please report it.`);

@@ -1,6 +1,6 @@
 // `--set key=value` words, typed by the schema of the system that will read them.
 import type { z } from "zod";
-import { nearest, UsageError } from "../base/errors.ts";
+import { didYouMean, UsageError } from "../base/errors.ts";
 import { fieldsOf } from "./fields.ts";
 import { fromWords } from "./settings.ts";
 
@@ -18,8 +18,7 @@ export function readAssignments(assignments: readonly Assignment[], schema: z.Zo
   for (const [key, value] of assignments.flatMap(entriesOf)) {
     const field = fields.get(key);
     if (field === undefined) {
-      const near = nearest(key, [...fields.keys()]);
-      const hint = near === undefined ? "" : ` Did you mean ${near}?`;
+      const hint = didYouMean(key, [...fields.keys()]);
       throw new UsageError(`--set ${key}: no such option.${hint} "isrf models NAME" lists the options of a model.`);
     }
     values[key] = typeof value === "string" ? fromWords(field, value) : value;

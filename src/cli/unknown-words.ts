@@ -1,6 +1,6 @@
 // Refusals of words that nobody knows, with the nearest known one.
 import type { CommanderError, Command as Program } from "commander";
-import { nearest, UsageError } from "../base/errors.ts";
+import { didYouMean, UsageError } from "../base/errors.ts";
 
 /** @throws UsageError when `argv` names a command that `root` does not have. */
 export function requireKnownCommand(root: Program, argv: readonly string[]): void {
@@ -39,8 +39,8 @@ function pathOf(program: Program): readonly string[] {
 }
 
 function hint(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === undefined ? "" : `Did you mean ${near}? `;
+  const words = didYouMean(word, known);
+  return words === "" ? "" : `${words.trimStart()} `;
 }
 
 function help(program: Program): string {

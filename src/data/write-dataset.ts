@@ -2,7 +2,7 @@
 
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { CancelledError, UsageError } from "../base/errors.ts";
+import { stopIf, UsageError } from "../base/errors.ts";
 import { exists, sha256File, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import type { Report } from "../base/progress.ts";
@@ -73,7 +73,7 @@ export async function writeDataset(
 }
 
 function throwIfCancelled({ out, signal }: WriteOptions): void {
-  if (signal?.aborted) throw new CancelledError(`Stopped before ${out} was written; nothing was changed there.`);
+  stopIf(signal, `Stopped before ${out} was written; nothing was changed there.`);
 }
 
 async function makeManifest(

@@ -1,6 +1,6 @@
 // Nearest users for millions of them: a navigable small-world graph (Malkov and Yashunin 2018) by the optional package
 // usearch, whose recall is measured against exact search on a sample every time. `similar-users.ts` is the exact way.
-import { CancelledError, OperationError, UsageError } from "../base/errors.ts";
+import { OperationError, stopIf, UsageError } from "../base/errors.ts";
 import { dot, type Matrix, matrix, normaliseRows, row } from "../base/matrix.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { Random } from "../base/random.ts";
@@ -52,7 +52,7 @@ export async function approximateSimilarUsers(
   const unit = normaliseRows(vectors);
   const index = await makeIndex(unit.columns, options);
   const step = (start: number, phase: 0 | 1) => {
-    if (signal?.aborted) throw new CancelledError("stopped between two blocks; nothing was written");
+    stopIf(signal, "stopped between two blocks; nothing was written");
     const done = Math.floor((phase * rows + start) / 2);
     report({ kind: "step", stage: "similar users", done, total: rows, unit: "users" });
     return new Promise(setImmediate);

@@ -1,6 +1,6 @@
 // Products of tall matrices in tiles of bounded memory, multiplied by the engine (onnxruntime's kernels run near the
 // processor's peak; plain loops reach a hundredth of that).
-import { CancelledError, UsageError } from "../base/errors.ts";
+import { stopIf, UsageError } from "../base/errors.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { compile, matmul, trace, transpose } from "../engine/index.ts";
 
@@ -43,7 +43,7 @@ export async function forEachProductTile(
     for (let rowStart = 0; rowStart < a.rows; rowStart += height) {
       const left = block(a, rowStart, height);
       for (const [i, right] of rights.entries()) {
-        if (signal?.aborted) throw new CancelledError("stopped between two blocks; nothing was written");
+        stopIf(signal, "stopped between two blocks; nothing was written");
         const columnStart = i * width;
         await program.run({ left, right }, { product });
         visit({

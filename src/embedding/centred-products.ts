@@ -1,6 +1,6 @@
 // Products of a tall matrix less its column means, a block of rows at a time: the centred matrix never exists as a
 // whole.
-import { CancelledError } from "../base/errors.ts";
+import { stopIf } from "../base/errors.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { compile, matmul, sub, type Tensor, trace, transpose } from "../engine/index.ts";
 import { block } from "./blocked-matmul.ts";
@@ -51,7 +51,7 @@ async function forEachBlock(
   );
   try {
     for (let start = 0; start < rows; start += height) {
-      if (signal?.aborted) throw new CancelledError("stopped between two blocks; nothing was written");
+      stopIf(signal, "stopped between two blocks; nothing was written");
       const end = Math.min(start + height, rows);
       const x = block(a, start, height);
       for (let r = end - start; r < height; r++) x.set(mean, r * columns);

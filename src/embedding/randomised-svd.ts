@@ -1,6 +1,6 @@
 // Leading singular vectors of a sparse matrix by randomised subspace iteration (Halko, Martinsson and Tropp 2011,
 // algorithms 4.4 and 5.1). Bases are lists of vectors in doubles, each contiguous.
-import { CancelledError } from "../base/errors.ts";
+import { stopIf } from "../base/errors.ts";
 import type { SparseRows } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
 import { largestEigen } from "./symmetric-eigen.ts";
@@ -40,7 +40,7 @@ export async function randomisedSvd(a: SparseRows, count: number, options: SvdOp
     basis = orthonormalise(basis.map((x) => multiplyTransposed(a, multiply(a, x))));
     onProgress((pass + 1) / (iterations + 1));
     await new Promise(setImmediate);
-    if (signal?.aborted) throw new CancelledError("stopped while encoding; nothing was written");
+    stopIf(signal, "stopped while encoding; nothing was written");
   }
   // Rayleigh-Ritz on the row space: eigenvectors of (A V)^T (A V) rotate the basis into singular vectors.
   const images = basis.map((x) => multiply(a, x));

@@ -1,6 +1,6 @@
 // One chain: three questions, each told the answers before it. The same walk asks (with a reasoner and a journal) and
 // reads back (with the journal alone), so a text is found again exactly when its prompt would still be the same.
-import { CancelledError } from "../base/errors.ts";
+import { CancelledError, stopIf } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
 import { type Found, type Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
@@ -124,7 +124,7 @@ export function fromReasoner(options: AskingOptions): Answer {
       if (found.createdAt < startedAt) tally.givenUp++;
       return undefined;
     }
-    if (signal?.aborted) throw new CancelledError("Reasoning was stopped; finished answers are kept.");
+    stopIf(signal, "Reasoning was stopped; finished answers are kept.");
     const reply = await reasoner
       .complete({ ...request, attempt: found?.attempt ?? 0 }, signal)
       .catch((cause: unknown) => {

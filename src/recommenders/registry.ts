@@ -1,6 +1,6 @@
 // Every recommender, trained or not; what evaluations show beside a model stands in this order. What chooses the parts
 // does nothing else. docs/extending.md shows how to add one.
-import { nearest, UsageError } from "../base/errors.ts";
+import { UsageError, unknownName } from "../base/errors.ts";
 import { bert4recDefinition } from "./bert4rec/bert4rec.ts";
 import { caserDefinition } from "./caser/caser.ts";
 import type { RecommenderDefinition, TrainableDefinition, UntrainedDefinition } from "./definition.ts";
@@ -59,12 +59,7 @@ export const UNTRAINED: readonly UntrainedDefinition[] = RECOMMENDERS.filter(
 export function trainable(name: string): TrainableDefinition {
   const known = RECOMMENDERS.find((definition) => definition.name === name);
   const names = RECOMMENDERS.filter(({ kind }) => kind === "trained").map((definition) => definition.name);
-  if (known === undefined) {
-    const hint = nearest(name, names);
-    throw new UsageError(
-      `model ${name}: expected one of ${names.join(", ")}${hint === undefined ? "" : `; did you mean ${hint}?`}`,
-    );
-  }
+  if (known === undefined) throw unknownName("model", name, names);
   if (known.kind === "untrained")
     throw new UsageError(`model ${name} needs no training: every evaluation shows it beside the trained model.`);
   return known;

@@ -2,6 +2,8 @@
 import { UsageError } from "../base/errors.ts";
 
 const OLLAMA_PORT = "11434";
+/** Environment variable of the key for servers that speak OpenAI's formats. */
+export const OPENAI_KEY_NAME = "OPENAI_API_KEY";
 const OPENAI_BASE_URL = "https://api.openai.com/v1";
 
 export interface OpenAiAccess {

@@ -12,6 +12,8 @@ export interface JsonCall {
   readonly signal: AbortSignal;
   /** Never shown: cut out of whatever a server says about it. */
   readonly secret?: string | undefined;
+  /** Environment variable that holds this server's key; absent for servers that take none. */
+  readonly keyName?: string | undefined;
 }
 
 const AGENTS = {
@@ -97,16 +99,20 @@ const TROUBLES: Readonly<Record<number, ProviderTrouble>> = {
 };
 
 const HINTS: Readonly<Record<number, string>> = {
-  401: " Set OPENAI_API_KEY for this server.",
   403: " The key may not use this model.",
   404: " Check the address and the model's name.",
 };
 
 function statusError(call: JsonCall, status: number, retryAfter: string | undefined, body: string): ProviderError {
   const trouble = TROUBLES[status] ?? (status >= 500 ? "server" : "refused");
-  const message = `${place(call)}: status ${status}, ${shown(messageOf(body), call)}.${HINTS[status] ?? ""}`;
+  const message = `${place(call)}: status ${status}, ${shown(messageOf(body), call)}.${status === 401 ? keyHint(call) : (HINTS[status] ?? "")}`;
   const retryAfterMs = readRetryAfter(retryAfter, Date.now());
   return new ProviderError(trouble, message, { retryAfterMs });
+}
+
+function keyHint({ keyName, secret }: JsonCall): string {
+  if (keyName === undefined) return " The server wants a login, and none is sent to servers of this kind.";
+  return secret === undefined ? ` Set ${keyName} for this server.` : ` The key in ${keyName} was not accepted.`;
 }
 
 /** Milliseconds of a Retry-After header: seconds or a date (RFC 9110, section 10.2.3). */

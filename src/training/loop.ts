@@ -2,7 +2,7 @@
 // It knows nothing of models: a `Trainable` does the steps. All of a step's random draws must be a function of the seed
 // and the step number; then a run that was killed and resumed ends with the same parameters as one that was not.
 import { join } from "node:path";
-import { CancelledError, OperationError } from "../base/errors.ts";
+import { OperationError, stopIf } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -88,7 +88,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     if (stopped !== undefined) return { ...state, stopped };
     const end = (state.epoch + 1) * trainable.stepsPerEpoch;
     while (state.step < end) {
-      if (options.signal?.aborted) throw new CancelledError(cancelled(options.directory));
+      stopIf(options.signal, cancelled(options.directory));
       const figures = await trainable.step(state.step, state.epoch);
       refuseDiverged(figures, state.step, options.directory);
       sums.add(figures);

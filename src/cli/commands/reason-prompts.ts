@@ -9,18 +9,20 @@ export const reasonPromptsCommand = defineCommand({
   examples: ["isrf reason-prompts", "isrf reason-prompts --set figures-6-7/1"],
   arguments: [],
   options: z.object({
-    set: z.string().optional().describe("prompt set by its version; default: the newest").meta({ value: "NAME" }),
+    set: z
+      .string()
+      .optional()
+      .describe("print this version of the prompts")
+      .meta({ value: "NAME", absent: "the newest" }),
   }),
   async run({ options: { set } }) {
-    const [{ BUILT_IN_PROMPTS, CURRENT_PROMPTS }, { stringify }, { UsageError }] = await Promise.all([
+    const [{ BUILT_IN_PROMPTS, CURRENT_PROMPTS }, { stringify }, { unknownName }] = await Promise.all([
       import("../../reasoning/index.ts"),
       import("yaml"),
       import("../../base/errors.ts"),
     ]);
     const prompts = set === undefined ? CURRENT_PROMPTS : BUILT_IN_PROMPTS[set];
-    if (prompts === undefined) {
-      throw new UsageError(`--set ${set}: unknown prompts, expected ${Object.keys(BUILT_IN_PROMPTS).join(", ")}.`);
-    }
+    if (prompts === undefined) throw unknownName("--set", set ?? "", Object.keys(BUILT_IN_PROMPTS));
     return { json: prompts, text: stringify(prompts).trimEnd() };
   },
 });

@@ -1,5 +1,5 @@
 // Which column means what: by the user's word, else by the names that shops and public datasets commonly use.
-import { nearest, UsageError } from "../../base/errors.ts";
+import { didYouMean, UsageError } from "../../base/errors.ts";
 
 /** Names are compared without case and punctuation: `Reviewer_ID` is `reviewerid`. Earlier names win. */
 const KNOWN_NAMES = {
@@ -41,10 +41,8 @@ export function guessColumn(meaning: Meaning, columns: readonly string[]): strin
 /** @throws UsageError when the named column is absent; it lists the columns and the nearest. */
 export function requireColumn(name: string, flag: string, columns: readonly string[], file: string): string {
   if (columns.includes(name)) return name;
-  const hint = nearest(name, columns);
-  throw new UsageError(
-    `${flag} ${name}: ${file} has no such column. It has ${columns.join(", ")}.${hint ? ` Did you mean ${hint}?` : ""}`,
-  );
+  const known = columns.join(", ");
+  throw new UsageError(`${flag} ${name}: ${file} has no such column. It has ${known}.${didYouMean(name, columns)}`);
 }
 
 /** The named column, else the guessed one. @throws UsageError when neither exists. */

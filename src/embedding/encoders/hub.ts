@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
-import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
+import { CancelledError, InputError, OperationError, stopIf } from "../../base/errors.ts";
 import { exists, writeDirectoryAtomic } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 
@@ -44,7 +44,7 @@ export async function fetchFromHub(id: string, options: HubOptions): Promise<str
   options.report({ kind: "stage", stage: "fetch encoder", detail: `${id} to ${directory}` });
   await writeDirectoryAtomic(directory, async (temporary) => {
     for (const file of [...REQUIRED, ...OPTIONAL]) {
-      if (options.signal?.aborted) throw new CancelledError("stopped while fetching the encoder; nothing was kept");
+      stopIf(options.signal, "stopped while fetching the encoder; nothing was kept");
       const isFound = await fetchFile(hub, { name, revision, file, target: join(temporary, file) }, options);
       if (!isFound && REQUIRED.includes(file)) throw missing(id, file);
     }

@@ -1,6 +1,6 @@
 // `--encoder KIND:MODEL` to an encoder.
 import { join } from "node:path";
-import { InputError, nearest, UsageError } from "../../base/errors.ts";
+import { didYouMean, InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
@@ -39,11 +39,8 @@ export function parseEncoder(text: string): EncoderSpec {
   const [word, model] = at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
   const kind = KINDS.find((known) => known === word);
   if (kind === undefined) {
-    const guess = nearest(word, KINDS);
-    const hint = guess === undefined ? "" : ` Did you mean ${guess}?`;
-    throw new UsageError(
-      `encoder "${text}": expected lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random.${hint}`,
-    );
+    const expected = "lsa, transformer:DIR_OR_HUB_ID, ollama:MODEL, openai:MODEL or random";
+    throw new UsageError(`encoder "${text}": expected ${expected}.${didYouMean(word, KINDS)}`);
   }
   const hasModel = kind !== "lsa" && kind !== "random";
   if (!hasModel && at >= 0) throw new UsageError(`encoder "${text}": ${kind} takes no model`);

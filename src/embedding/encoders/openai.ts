@@ -1,6 +1,6 @@
 // Any server that speaks OpenAI's embeddings: hosted services, vLLM, llama.cpp's server, text-embeddings-inference.
 import { z } from "zod";
-import { type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
+import { OPENAI_KEY_NAME, type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
 import type { EmbeddingEndpoint } from "./remote.ts";
 
 const REPLY = z.object({
@@ -18,6 +18,7 @@ export function openAiEndpoint(model: string, access: OpenAiAccess, dimensions: 
     model,
     url,
     secret,
+    keyName: OPENAI_KEY_NAME,
     dimensions,
     batchTexts: 128,
     concurrency: 4,

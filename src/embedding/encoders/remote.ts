@@ -14,6 +14,8 @@ export interface EmbeddingEndpoint {
   readonly url: URL;
   /** Sent as a bearer token; never stored or shown. */
   readonly secret?: string | undefined;
+  /** Environment variable that holds the key. */
+  readonly keyName?: string | undefined;
   /** Columns asked of the server; undefined leaves them to the model. */
   readonly dimensions?: number | undefined;
   readonly batchTexts: number;
@@ -113,7 +115,7 @@ async function ask(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Matrix> {
-  const { url, secret } = endpoint;
+  const { url, secret, keyName } = endpoint;
   const reply = await postJson({
     url,
     headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },
@@ -121,6 +123,7 @@ async function ask(
     timeoutMs,
     signal,
     secret,
+    keyName,
   });
   const vectors = endpoint.read(reply);
   const where = `${url.origin}${url.pathname}`;

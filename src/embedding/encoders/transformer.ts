@@ -4,7 +4,7 @@ import { TextEncoder } from "../../backbone/text-encoder.ts";
 import { readTextEncoderConfig, type TextEncoderConfig } from "../../backbone/text-encoder-config.ts";
 import { loadTextTokenizer, type TextTokenizer } from "../../backbone/text-encoder-tokenizer.ts";
 import { loadTextEncoderWeights, type TextEncoderWeights } from "../../backbone/text-encoder-weights.ts";
-import { CancelledError, UsageError } from "../../base/errors.ts";
+import { stopIf, UsageError } from "../../base/errors.ts";
 import { sha256File } from "../../base/files.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
 import { compile, type Device, HIDDEN, ProgramCache, reshape, trace, unitRows } from "../../engine/index.ts";
@@ -107,7 +107,7 @@ class TransformerEncoder implements PretrainedEncoder {
       out.push(Int32Array.from(tokenize(lowerCase ? text.toLowerCase() : text, maxTokens)));
       if (out.length % TOKENIZE_STRIDE !== 0) continue;
       await new Promise(setImmediate);
-      if (signal?.aborted) throw new CancelledError("stopped while reading the texts; nothing was encoded");
+      stopIf(signal, "stopped while reading the texts; nothing was encoded");
     }
     return out;
   }

@@ -1,7 +1,7 @@
 // The whole chain on a synthetic shop: plant, reason, embed, train, evaluate, recommend with reasons, and a report.
 
 import { join } from "node:path";
-import { CancelledError } from "../../base/errors.ts";
+import { CancelledError, stopIf } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
@@ -152,7 +152,7 @@ function describeShop({ manifest: { counts } }: Dataset): string {
 }
 
 async function exampleOf(paths: DemoPaths, signal: AbortSignal | undefined): ReturnType<typeof chooseExample> {
-  if (signal?.aborted) throw new CancelledError("explain: cancelled.");
+  stopIf(signal, "explain: cancelled.");
   const run = await openRun(paths.run);
   try {
     return await chooseExample(run, await readTruth(paths.dataset), TOP);

@@ -1,6 +1,6 @@
 // Put one task's questions to one recommender in blocks, verify every list, and keep the ranks of the targets and what
 // the lists showed; the lists themselves are not kept.
-import { CancelledError } from "../../base/errors.ts";
+import { stopIf } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import { assertRanking, emptyRanks, enterRank, type Ranks, ShownItems } from "../../evaluation/index.ts";
 import type { DirectRequest, RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
@@ -37,7 +37,7 @@ export async function askAll(options: AskOptions): Promise<Answered> {
   const ranks = emptyRanks(requests.length);
   const shown = new ShownItems(nItems, SHOWN_PLACES);
   for (let from = 0; from < requests.length; from += block) {
-    if (signal?.aborted) throw new CancelledError(`evaluation of ${recommender.name}: cancelled.`);
+    stopIf(signal, `evaluation of ${recommender.name}: cancelled.`);
     const part = requests.slice(from, from + block);
     const lists = await rank(recommender, task, part, listLength);
     part.forEach((request, i) => {

@@ -1,7 +1,7 @@
 // One question (a task, for direct with one set of negatives) put to every system, with the checks that belong to it.
 
 import { createHash } from "node:crypto";
-import { CancelledError } from "../../base/errors.ts";
+import { stopIf } from "../../base/errors.ts";
 import { silent } from "../../base/progress.ts";
 import type { Candidates, Protocol, TrainingView } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
@@ -116,7 +116,7 @@ async function evaluateSystem(
   const { ranks, shown } = await askAll(asking);
   const seconds = (performance.now() - started) / 1000;
   evaluation.assertMetricInvariants(evaluation.meanMetrics(ranks), `${recommender.name}, ${question}`);
-  if (signal?.aborted) throw new CancelledError(`evaluation of ${recommender.name}: cancelled.`);
+  stopIf(signal, `evaluation of ${recommender.name}: cancelled.`);
   const decoding = before && counts ? decodingRates(before, counts()) : undefined;
   const lists = shown.statistics(breakdown.owners, nUsers);
   const result: SystemEvaluation = {

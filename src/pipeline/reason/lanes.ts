@@ -1,7 +1,7 @@
 // Chains side by side, divided with other processes: what another one is at work on is left for the end and then either
 // found finished or, when that process has died, taken over.
 import { setTimeout as sleep } from "node:timers/promises";
-import { CancelledError } from "../../base/errors.ts";
+import { stopIf } from "../../base/errors.ts";
 
 export interface LaneOptions {
   /** Chains under way at once. */
@@ -42,7 +42,7 @@ async function runOnce(
   let failed = false;
   const lane = async () => {
     while (next < indices.length && !failed) {
-      if (signal?.aborted) throw new CancelledError("Reasoning was stopped; finished answers are kept.");
+      stopIf(signal, "Reasoning was stopped; finished answers are kept.");
       await work(indices[next++]!);
     }
   };

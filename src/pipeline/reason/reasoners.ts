@@ -1,5 +1,5 @@
 // Who can reason: the table behind `--llm KIND:MODEL`.
-import { nearest, UsageError } from "../../base/errors.ts";
+import { didYouMean, UsageError } from "../../base/errors.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import {
   languageModelReasoner,
@@ -62,9 +62,9 @@ export function makeReasoner(
   const colon = spec.indexOf(":");
   const kind = colon < 0 ? spec : spec.slice(0, colon);
   if (!Object.hasOwn(REASONERS, kind)) {
-    const hint = nearest(kind, REASONER_KINDS);
+    const known = REASONER_KINDS.join(", ");
     throw new UsageError(
-      `--llm ${spec}: unknown kind "${kind}", expected ${REASONER_KINDS.join(", ")}.${hint ? ` Did you mean ${hint}?` : ""}`,
+      `--llm ${spec}: unknown kind "${kind}", expected ${known}.${didYouMean(kind, REASONER_KINDS)}`,
     );
   }
   const model = colon < 0 ? "" : spec.slice(colon + 1);

@@ -1,6 +1,6 @@
 // Any server that speaks OpenAI's chat completions: vLLM, llama.cpp's server, Ollama's /v1, hosted services.
 import { z } from "zod";
-import { type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
+import { OPENAI_KEY_NAME, type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
 import { postJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { ANSWER_SCHEMA, type Generation, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
@@ -43,6 +43,7 @@ export function openAiProvider(model: string, options: GenerationOptions, access
       timeoutMs: options.timeoutSeconds * 1000,
       signal,
       secret,
+      keyName: OPENAI_KEY_NAME,
     });
   return {
     kind: "openai",
