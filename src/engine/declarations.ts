@@ -1,7 +1,7 @@
 // What a program reads, declared once by the part that reads it. The state that holds a learned tensor, the file that keeps
 // it and the code that feeds an input all go by the same record.
 import type { Init } from "./initial-values.ts";
-import type { Shape } from "./trace/tensor.ts";
+import type { DType, Shape, Tensor } from "./trace/tensor.ts";
 
 /** Name and shape of a learned tensor; checkpoints know it by its name. */
 export interface TensorSpec {
@@ -29,3 +29,29 @@ export function listed(tensors: LearnedTensors | undefined): ParameterSpec[] {
 function isSpec(tensors: LearnedTensors): tensors is ParameterSpec {
   return "init" in tensors && typeof tensors.init === "function";
 }
+
+/** Shape and type of what a program is fed. */
+export interface InputSpec<Type extends DType = DType> {
+  readonly shape: Shape;
+  readonly dtype: Type;
+}
+
+/** Inputs by name, e.g. `{ user: integers(rows), weight: floats(rows) }`; `Trace.inputs` reads them. */
+export type InputSpecs = Readonly<Record<string, InputSpec | undefined>>;
+
+/** What has to be fed for them: a missing feed, a misspelt one or one of another type does not compile. */
+export type FeedsOf<Specs extends InputSpecs> = {
+  readonly [Name in keyof Specs]: ArrayOf<NonNullable<Specs[Name]>["dtype"]>;
+};
+
+type ArrayOf<Type extends DType> = Type extends "float32"
+  ? Float32Array
+  : Type extends "int32"
+    ? Int32Array
+    : Uint8Array;
+
+/** The nodes that read them. */
+export type NodesOf<Specs extends InputSpecs> = { readonly [Name in keyof Specs]: Tensor };
+
+export const floats = (...shape: number[]): InputSpec<"float32"> => ({ shape, dtype: "float32" });
+export const integers = (...shape: number[]): InputSpec<"int32"> => ({ shape, dtype: "int32" });

@@ -1,7 +1,17 @@
 // The engine's front door: trace a program, differentiate it, compile it, run it.
 
 export { Random } from "../base/random.ts";
-export { type LearnedTensors, listed, type ParameterSpec, type TensorSpec } from "./declarations.ts";
+export {
+  type FeedsOf,
+  floats,
+  type InputSpec,
+  type InputSpecs,
+  integers,
+  type LearnedTensors,
+  listed,
+  type ParameterSpec,
+  type TensorSpec,
+} from "./declarations.ts";
 export { gradients } from "./gradient/gradients.ts";
 export { BestColumns, type ScoreBlock } from "./host/best-columns.ts";
 export { type Tridiagonal, tridiagonal } from "./host/tridiagonal.ts";

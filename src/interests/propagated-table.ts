@@ -8,6 +8,8 @@ import {
   compile,
   compileTrainStep,
   type Executable,
+  type FeedsOf,
+  floats,
   mul,
   type Parameters,
   sum,
@@ -27,6 +29,9 @@ export interface TableDefinition {
   readonly optimiser: AdamWOptions;
   readonly compile: CompileOptions;
 }
+
+/** The collected gradient of the value. */
+const gradientInputs = (rows: number, width: number) => ({ G: floats(rows, width) });
 
 export class PropagatedTable {
   readonly definition: TableDefinition;
@@ -53,7 +58,7 @@ export class PropagatedTable {
     );
     // <value, G> has gradient J^T G: one backward pass for the whole collected gradient.
     const objective = (t: Trace) => ({
-      loss: sum(mul(build(t), t.input("G", [rows, width]))),
+      loss: sum(mul(build(t), t.inputs(gradientInputs(rows, width)).G)),
       // Its value means nothing, and would cost a propagation.
       reportsLoss: false,
     });
@@ -91,7 +96,8 @@ export class PropagatedTable {
     if (this.pendingSteps === 0) return;
     const scale = 1 / this.pendingSteps;
     for (let i = 0; i < this.pending.length; i++) this.pending[i]! *= scale;
-    await this.backward.run({ G: this.pending }, optimiser);
+    const feeds: FeedsOf<ReturnType<typeof gradientInputs>> = { G: this.pending };
+    await this.backward.run(feeds, optimiser);
     this.pending.fill(0);
     this.pendingSteps = 0;
     await this.refresh();

@@ -10,7 +10,9 @@ import {
   bpr,
   type CompileOptions,
   compileTrainStep,
+  type FeedsOf,
   gather,
+  integers,
   mean,
   mul,
   type Parameters,
@@ -35,10 +37,18 @@ export interface WarmStartData {
   readonly nItems: number;
 }
 
+/** Rows of the table: users, their items and items that are not theirs. */
+const pairInputs = (batch: number) => ({
+  user: integers(batch),
+  positive: integers(batch),
+  negative: integers(batch),
+});
+
 function bprObjective(build: (t: Trace) => IndividualNodes, batch: number, regularisation: number) {
   return (t: Trace) => {
     const { start, interests } = build(t);
-    const rows = (["user", "positive", "negative"] as const).map((name) => t.input(name, [batch], "int32"));
+    const fed = t.inputs(pairInputs(batch));
+    const rows = [fed.user, fed.positive, fed.negative];
     const [user, positive, negative] = rows.map((index) => gather(interests, index)) as [Tensor, Tensor, Tensor];
     const margin = sum(mul(user, sub(positive, negative)), [1]);
     const ranking = mean(bpr(margin));
@@ -112,7 +122,7 @@ function sampleBatch(
   owned: readonly ReadonlySet<number>[],
   data: WarmStartData,
   random: Random,
-): Record<string, Int32Array> {
+): FeedsOf<ReturnType<typeof pairInputs>> {
   const nUsers = data.edges.length;
   const user = chosen.map((i) => pairs.users[i]!);
   const positive = chosen.map((i) => nUsers + pairs.items[i]!);

@@ -40,10 +40,10 @@ function addUp(a: Tensor, b: Tensor): Tensor {
   return onto(a, b) ?? onto(b, a) ?? add(a, b);
 }
 
+type AnyRule = (node: Tensor, dy: Tensor) => readonly (Tensor | undefined)[];
+
 function inputGradients(node: Tensor, dy: Tensor): readonly (Tensor | undefined)[] {
-  const rule = gradientRules[node.op] as
-    | ((n: Tensor<OpName>, d: Tensor) => readonly (Tensor | undefined)[])
-    | undefined;
+  const rule = (gradientRules as Readonly<Partial<Record<OpName, AnyRule>>>)[node.op];
   if (rule === undefined) throw internal(`op ${node.op} has no gradient rule`);
   return rule(node, dy);
 }

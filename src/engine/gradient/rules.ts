@@ -1,5 +1,6 @@
 // Reverse-mode rules as a table: op -> gradients of its inputs, given the output's gradient dy.
-// An entry returns one gradient per input, undefined where none flows. A missing entry fails and names the op.
+// An entry returns one gradient per input, undefined where none flows. An op without an entry does not compile, unless it
+// is among the undifferentiable ones.
 import {
   cast,
   crossEntropyGradient,
@@ -72,7 +73,13 @@ function isSwapped(x: Tensor): boolean {
   return isOp(x, "transpose") && x.attributes.order.every((axis, i) => axis === (i < rank - 2 ? i : 2 * rank - 3 - i));
 }
 
-export const gradientRules: { readonly [Op in OpName]?: Rule<Op> } = {
+/**
+ * Ops through which no gradient is asked for: what is fed or constant, keep masks, and a gradient itself (nothing here
+ * differentiates twice).
+ */
+type Undifferentiable = "input" | "fill" | "keepFactor" | "crossEntropyGradient";
+
+export const gradientRules: { readonly [Op in Exclude<OpName, Undifferentiable>]: Rule<Op> } = {
   add: (node, dy) => perInput(node, dy, dy),
   sub: (node, dy) => perInput(node, dy, neg(dy)),
   mul: (node, dy) => {

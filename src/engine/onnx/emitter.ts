@@ -12,6 +12,9 @@ export const ELEMENT_TYPES: Readonly<Record<DType | "int64" | "uint8", number>> 
 };
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
 
+/** Of an ONNX node: a number is a whole one unless it says that it is a float. */
+type Attribute = number | { readonly float: number } | string | readonly number[];
+
 /** Which kernels an emission may use: fused ones that are wrong on a provider are avoided there. */
 export interface EmitOptions {
   /** SimplifiedLayerNormalization's second output is the mean on WebGPU (measured), so only the CPU may use it. */
@@ -82,7 +85,7 @@ export class Emitter {
     opType: string,
     input: readonly string[],
     output: string | readonly string[],
-    attributes: Readonly<Record<string, number | string | readonly number[]>> = {},
+    attributes: Readonly<Record<string, Attribute>> = {},
   ): string {
     const outputs = typeof output === "string" ? [output] : output;
     this.nodes.push({ opType, input, output: outputs, attribute: Object.entries(attributes).map(encodeAttribute) });
@@ -131,11 +134,9 @@ export class Emitter {
   }
 }
 
-function encodeAttribute([name, value]: [string, number | string | readonly number[]]): OnnxAttribute {
+function encodeAttribute([name, value]: [string, Attribute]): OnnxAttribute {
   if (typeof value === "string") return { name, type: ATTRIBUTE_TYPES.string, s: new TextEncoder().encode(value) };
-  if (typeof value !== "number") return { name, type: ATTRIBUTE_TYPES.ints, ints: value };
-  // By ONNX convention of the ops used here, only epsilon is a float attribute.
-  return name === "epsilon"
-    ? { name, type: ATTRIBUTE_TYPES.float, f: value }
-    : { name, type: ATTRIBUTE_TYPES.int, i: value };
+  if (typeof value === "number") return { name, type: ATTRIBUTE_TYPES.int, i: value };
+  if ("float" in value) return { name, type: ATTRIBUTE_TYPES.float, f: value.float };
+  return { name, type: ATTRIBUTE_TYPES.ints, ints: value };
 }

@@ -235,7 +235,7 @@ function fusedRmsNorm(e: Emitter, node: Tensor<"rmsNorm"> | Tensor<"rmsInverse">
     const [x, weight] = node.inputs as [Tensor, Tensor];
     return e.node("SimplifiedLayerNormalization", [e.nameOf(x), e.nameOf(weight)], [`${key}:y`, inverse], {
       axis: -1,
-      epsilon: node.attributes.epsilon,
+      epsilon: { float: node.attributes.epsilon },
       stash_type: 1,
     });
   });

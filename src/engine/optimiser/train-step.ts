@@ -39,6 +39,16 @@ export interface TrainStep {
 
 type InPlace = NonNullable<ReturnType<typeof ruleOf>["inPlace"]>;
 
+/** What a training program calls the state of parameter `name` and what it makes of it. */
+const namesOf = (name: string) => ({
+  m: `${name}#m`,
+  v: `${name}#v`,
+  next: `${name}#next`,
+  nextM: `${name}#next.m`,
+  nextV: `${name}#next.v`,
+  gradient: `${name}#gradient`,
+});
+
 const SCALARS = "optimiser/scalars";
 const MAX_NORM = "optimiser/maxGradientNorm";
 
@@ -73,14 +83,11 @@ export async function compileTrainStep(
     const updates =
       inPlace === undefined
         ? nodes.map((node, i) => updateNodes(t, node, clipped[i]!, scalarsOf(scalars, i), optimiser))
-        : nodes.map((node, i) => ({ [`${node.attributes.name}#gradient`]: clipped[i]! }));
-    return {
-      ...(reportsLoss && { loss }),
-      ...outputs,
-      ...(norm && { gradientNorm: norm }),
-      ...withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!])),
-      ...Object.assign({}, ...updates),
-    };
+        : nodes.map((node, i) => ({ [namesOf(node.attributes.name).gradient]: clipped[i]! }));
+    const results: Record<string, Tensor> = reportsLoss ? { loss, ...outputs } : { ...outputs };
+    if (norm !== undefined) results.gradientNorm = norm;
+    const gradientsOfInputs = withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!]));
+    return Object.assign(results, gradientsOfInputs, ...updates);
   });
   const executable = await compile(program, options);
   return {
@@ -144,10 +151,12 @@ function updateNodes(
   scalars: [Tensor, Tensor, Tensor],
   optimiser: OptimiserOptions,
 ): Record<string, Tensor> {
-  const { name } = node.attributes;
-  const state = { value: node, m: t.input(`${name}#m`, node.shape), v: t.input(`${name}#v`, node.shape) };
+  const names = namesOf(node.attributes.name);
+  const state = { value: node, m: t.input(names.m, node.shape), v: t.input(names.v, node.shape) };
   const { value, m, v } = ruleOf(optimiser).nodes(state, gradient, scalars, optimiser);
-  return { [`${name}#next`]: value, [`${name}#next.m`]: m, ...(v && { [`${name}#next.v`]: v }) };
+  const next: Record<string, Tensor> = { [names.next]: value, [names.nextM]: m };
+  if (v !== undefined) next[names.nextV] = v;
+  return next;
 }
 
 async function runStep(
@@ -163,17 +172,18 @@ async function runStep(
   trained.forEach((name, i) => {
     const { front, steps } = parameters.get(name);
     const back = parameters.backOf(name);
-    all[`${name}#m`] = front.m;
-    all[`${name}#v`] = front.v;
-    into[`${name}#next`] = back.value;
-    into[`${name}#next.m`] = back.m;
-    into[`${name}#next.v`] = back.v;
+    const names = namesOf(name);
+    all[names.m] = front.m;
+    all[names.v] = front.v;
+    into[names.next] = back.value;
+    into[names.nextM] = back.m;
+    into[names.nextV] = back.v;
     scalars.set(ruleOf(optimiser).scalars(optimiser, steps + 1), SCALARS_PER_PARAMETER * i);
   });
   all[SCALARS] = scalars;
   const results = await executable.run(all, into);
   for (const name of trained) parameters.swap(name);
-  return withoutState(results);
+  return without(results, into);
 }
 
 async function runStepInPlace(
@@ -184,21 +194,21 @@ async function runStepInPlace(
   optimiser: OptimiserOptions,
   update: InPlace,
 ): Promise<Record<string, TensorData>> {
-  const into = Object.fromEntries(trained.map((name) => [`${name}#gradient`, parameters.gradientOf(name)]));
+  const into = Object.fromEntries(trained.map((name) => [namesOf(name).gradient, parameters.gradientOf(name)]));
   const results = await executable.run({ ...parameters.feeds(), ...feeds, ...limitOf(optimiser) }, into);
   for (const name of trained) {
     const entry = parameters.get(name);
     entry.steps += 1;
     update(entry.front, parameters.gradientOf(name), entry.steps, optimiser);
   }
-  return withoutState(results);
+  return without(results, into);
 }
 
 function limitOf({ maxGradientNorm }: OptimiserOptions): Feeds {
   return maxGradientNorm === undefined ? {} : { [MAX_NORM]: Float32Array.of(maxGradientNorm) };
 }
 
-/** What the caller asked for: no next states, no gradients of parameters. */
-function withoutState(results: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
-  return Object.fromEntries(Object.entries(results).filter(([name]) => !/#(next|gradient)/.test(name)));
+/** What the caller asked for: not what was written to buffers of our own. */
+function without(results: Readonly<Record<string, TensorData>>, into: Feeds): Record<string, TensorData> {
+  return Object.fromEntries(Object.entries(results).filter(([name]) => !(name in into)));
 }

@@ -1,6 +1,6 @@
 // Records tensor ops into a graph of nodes. Equal nodes are made once, so gradients reuse forward values.
 import { UsageError } from "../../base/errors.ts";
-import type { TensorSpec } from "../declarations.ts";
+import type { InputSpecs, NodesOf, TensorSpec } from "../declarations.ts";
 import { sameShape } from "./shapes.ts";
 import type { SparseOperator } from "./sparse-operator.ts";
 import type { DType, InputRole, OpAttributes, OpName, Recording, Shape, Tensor, TensorData } from "./tensor.ts";
@@ -29,13 +29,21 @@ export function trace(body: (t: Trace) => Readonly<Record<string, Tensor>>): Pro
 export class Trace implements Recording {
   private readonly nodes: Tensor[] = [];
   private readonly known = new Map<string, Tensor>();
-  private readonly inputs = new Map<string, Tensor<"input">>();
+  private readonly inputNodes = new Map<string, Tensor<"input">>();
   private readonly constants = new Map<string, TensorData>();
   private readonly keepMasks = new Map<number, { name: string; input: Tensor<"input">; length: number }>();
 
   /** A value fed at every run. Asking again for a name returns the same node. */
   input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
     return this.knownInput(name, shape, dtype) ?? this.makeInput(name, shape, dtype, "data");
+  }
+
+  /** Every input of `specs`; those that no output needs are left out of the program. */
+  inputs<Specs extends InputSpecs>(specs: Specs): NodesOf<Specs> {
+    const entries = Object.entries(specs).flatMap(([name, spec]) =>
+      spec === undefined ? [] : [[name, this.input(name, spec.shape, spec.dtype)] as const],
+    );
+    return Object.fromEntries(entries) as NodesOf<Specs>;
   }
 
   /** A learned tensor; `gradients` and optimisers know it by name. Asking again for a name returns the same node. */
@@ -45,7 +53,7 @@ export class Trace implements Recording {
 
   /** Data bound to the program once; not stored in the ONNX bytes. */
   constant(name: string, data: TensorData, shape: Shape): Tensor {
-    if (this.constants.get(name) === data) return this.inputs.get(name)!;
+    if (this.constants.get(name) === data) return this.inputNodes.get(name)!;
     if (data.length !== sizeOf(shape)) {
       throw new UsageError(`constant ${name}: ${data.length} values for shape [${shape}]`);
     }
@@ -58,7 +66,7 @@ export class Trace implements Recording {
   range(length: number): Tensor {
     const name = `range${length}`;
     return (
-      this.inputs.get(name) ??
+      this.inputNodes.get(name) ??
       this.constant(
         name,
         Int32Array.from({ length }, (_, i) => i),
@@ -117,7 +125,7 @@ export class Trace implements Recording {
       pending.push(...tensor.inputs);
     }
     const nodes = this.nodes.filter((node) => needed.has(node));
-    const inputs = [...this.inputs.values()].filter((node) => needed.has(node));
+    const inputs = [...this.inputNodes.values()].filter((node) => needed.has(node));
     return {
       nodes,
       inputs,
@@ -133,12 +141,13 @@ export class Trace implements Recording {
   }
 
   private knownInput(name: string, shape: Shape, dtype: DType): Tensor | undefined {
-    const known = this.inputs.get(name);
+    const known = this.inputNodes.get(name);
     return known !== undefined && known.dtype === dtype && sameShape(known.shape, shape) ? known : undefined;
   }
 
   private makeInput(name: string, shape: Shape, dtype: DType, role: InputRole): Tensor<"input"> {
-    if (this.inputs.has(name)) throw new UsageError(`trace: input ${name} is declared twice, with different shapes`);
+    if (this.inputNodes.has(name))
+      throw new UsageError(`trace: input ${name} is declared twice, with different shapes`);
     const made: Tensor<"input"> = {
       trace: this,
       id: this.nodes.length,
@@ -149,7 +158,7 @@ export class Trace implements Recording {
       dtype,
     };
     this.nodes.push(made);
-    this.inputs.set(name, made);
+    this.inputNodes.set(name, made);
     return made;
   }
 }

@@ -13,7 +13,7 @@ import { catalogue, layerNorm, linear, linearLayer, normLayer } from "../id-mode
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
 import { paddingMask, START, transformer, transformerLayers } from "../id-models/transformer.ts";
-import { ClozeBatches } from "./cloze-batches.ts";
+import { ClozeBatches, clozeInputs } from "./cloze-batches.ts";
 
 const schema = z
   .strictObject({
@@ -87,11 +87,10 @@ function create(options: Options, data: TrainingData) {
     batches: new ClozeBatches({ data, batch, copies, maskShare, lastShare, lengths: query.lengths(options) }),
     tables,
     objective(t: Trace, shape: BatchShape) {
-      const size = [shape.targets!];
+      const { places, target, weight } = t.inputs(clozeInputs(shape.targets!));
       const states = joined(historiesOf(t, shape).map((histories) => encode(t, context, histories)));
-      const query = guess(t, states, t.input("places", size, "int32"), tensors);
-      const target = t.input("target", size, "int32");
-      return { loss: catalogueCrossEntropy({ query, ...tables(t) }, target, t.input("weight", size)) };
+      const query = guess(t, states, places, tensors);
+      return { loss: catalogueCrossEntropy({ query, ...tables(t) }, target, weight) };
     },
   };
 }

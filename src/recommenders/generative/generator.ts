@@ -204,7 +204,7 @@ export class Generator {
         this.compileOptions,
       ),
     );
-    const results = await program.run({ ...this.state.parameters.feeds(), ...memories, mask: feeds.mask!, prefixes });
+    const results = await program.run({ ...this.state.parameters.feeds(), ...memories, mask: feeds.mask, prefixes });
     return results.logProbabilities as Float32Array;
   }
 }

@@ -30,6 +30,7 @@ import type { PreparationContext, TrainingData } from "./examples/training-data.
 import { Generator, interestRows, type Question } from "./generator.ts";
 import { fitItemHead } from "./heads/head-start.ts";
 import { loadModel, saveModel } from "./model-files.ts";
+import { alignmentFeeds } from "./network/inputs.ts";
 import { objective } from "./network/network.ts";
 import { type GenerativeOptions, type PromptTask, tasksOf } from "./options/options.ts";
 import type { BatchShape, Example } from "./shapes.ts";
@@ -116,7 +117,7 @@ export class GenerativeTrainer implements Trainable {
     const feeds = {
       ...batch.feeds,
       ...keepMasks(train.executable.program, Random.of(this.context.seed, `dropout/${step}`), this.masks),
-      alignmentWeight: Float32Array.of(this.alignmentWeight(task)),
+      ...alignmentFeeds(this.alignmentWeight(task)),
     };
     const results = await train.run(feeds, this.optimiser(step));
     this.interests.collect(results, examples, batch.shape, this.model);
@@ -255,7 +256,7 @@ export class GenerativeTrainer implements Trainable {
       const results = await program.run({
         ...this.model.parameters.feeds(),
         ...feeds,
-        alignmentWeight: Float32Array.of(0),
+        ...alignmentFeeds(0),
       });
       total += results.generation![0] as number;
       batches++;

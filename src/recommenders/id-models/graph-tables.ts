@@ -16,7 +16,7 @@ import {
 } from "../../engine/index.ts";
 import { interactionGraph } from "../../interests/interaction-graph.ts";
 import type { TrainingData } from "./id-model.ts";
-import { InstanceBatches } from "./instances.ts";
+import { InstanceBatches, instanceInputs, negativeInputs } from "./instances.ts";
 import { weighted } from "./losses.ts";
 
 export interface GraphTables {
@@ -74,10 +74,12 @@ export function pairRows(
   { users, items }: { readonly users: Tensor; readonly items: Tensor },
   rows: number,
 ): PairVectors {
+  const { user, target } = t.inputs(instanceInputs(rows));
+  const { negative } = t.inputs(negativeInputs(rows, 1));
   return {
-    user: gather(users, t.input("user", [rows], "int32")),
-    positive: gather(items, t.input("target", [rows], "int32")),
-    negative: gather(items, reshape(t.input("negative", [rows, 1], "int32"), [rows])),
+    user: gather(users, user),
+    positive: gather(items, target),
+    negative: gather(items, reshape(negative, [rows])),
   };
 }
 

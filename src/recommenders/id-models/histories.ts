@@ -1,4 +1,5 @@
 // Histories as rectangles of item numbers: the newest items of each, padded with the number after the last item.
+import { type FeedsOf, integers } from "../../engine/index.ts";
 import type { HistoryGroup } from "./id-model.ts";
 
 /** Slot counts up to `longest`: few sizes, so that few programs serve all lengths and short histories stay cheap. */
@@ -19,14 +20,14 @@ export interface HistoryForm {
   readonly token?: number | undefined;
 }
 
-export interface HistoryFeeds extends Readonly<Record<string, Int32Array>> {
-  /** [rows, length] */
-  readonly history: Int32Array;
-  /** Slots in use. [rows] */
-  readonly length: Int32Array;
-  /** Flat place of the newest slot. [rows] */
-  readonly last: Int32Array;
-}
+/** Slots of all histories below each other; of each history how many are in use and the flat place of the newest. */
+export const historyInputs = (rows: number, slots: number) => ({
+  history: integers(slots),
+  length: integers(rows),
+  last: integers(rows),
+});
+
+export type HistoryFeeds = FeedsOf<ReturnType<typeof historyInputs>>;
 
 /** The newest items of `histories`, as feeds of a program. */
 export function historyFeeds(histories: readonly Int32Array[], form: HistoryForm): HistoryFeeds {

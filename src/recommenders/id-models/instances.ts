@@ -2,7 +2,8 @@
 // as history where the model reads one. Batches are a function of seed and step.
 
 import { Random } from "../../base/random.ts";
-import { bucketOf, groupedFeeds } from "./histories.ts";
+import { type FeedsOf, floats, integers } from "../../engine/index.ts";
+import { bucketOf, groupedFeeds, type HistoryFeeds } from "./histories.ts";
 import type { Batches, BatchShape, TrainingBatch, TrainingData } from "./id-model.ts";
 import { type Dealing, deal } from "./strata.ts";
 
@@ -23,6 +24,19 @@ export interface InstanceOptions {
 
 /** Items before the target, as in "what comes next?". */
 export const itemsBefore = (prefix: Int32Array, position: number): Int32Array => prefix.subarray(0, position);
+
+/** Whose row it is. */
+export const userInputs = (rows: number) => ({ user: integers(rows) });
+
+/** A row's user, its target, and its share of the loss: 0 for rows that only fill the batch. */
+export const instanceInputs = (rows: number) => ({
+  ...userInputs(rows),
+  target: integers(rows),
+  weight: floats(rows),
+});
+
+/** Items outside the user's training prefix, `count` by row. */
+export const negativeInputs = (rows: number, count: number) => ({ negative: integers(rows, count) });
 
 /** Instances whose histories take equally many slots; 0 where none is read. */
 interface Stratum {
@@ -67,16 +81,15 @@ export class InstanceBatches implements Batches {
   at(step: number): TrainingBatch {
     const { data, negatives } = this.options;
     const { user, position, weight } = this.choose(step);
-    return {
-      shape: this.shape,
-      feeds: {
-        user,
-        target: position.map((at, i) => data.prefixes[user[i]!]![at]!),
-        weight,
-        ...(negatives === 0 ? {} : { negative: this.drawNegatives(user, Random.of(data.seed, `negatives/${step}`)) }),
-        ...this.readHistories(user, position),
-      },
+    const own: FeedsOf<ReturnType<typeof instanceInputs>> = {
+      user,
+      target: position.map((at, i) => data.prefixes[user[i]!]![at]!),
+      weight,
     };
+    const histories = this.readHistories(user, position);
+    if (negatives === 0) return { shape: this.shape, feeds: { ...own, ...histories } };
+    const drawn = this.drawNegatives(user, Random.of(data.seed, `negatives/${step}`));
+    return { shape: this.shape, feeds: { ...own, ...drawn, ...histories } };
   }
 
   /** A stratum that gives less than its rows repeats one of its own, which is not counted. */
@@ -100,20 +113,20 @@ export class InstanceBatches implements Batches {
     return { user, position, weight: weight.map((isMember) => isMember / members) };
   }
 
-  private readHistories(user: Int32Array, position: Int32Array): Record<string, Int32Array> {
+  private readHistories(user: Int32Array, position: Int32Array): HistoryFeeds | undefined {
     const { data, history } = this.options;
-    if (history === undefined) return {};
+    if (history === undefined) return undefined;
     const read = Array.from(user, (u, i) => history.read(data.prefixes[u]!, position[i]!));
     return groupedFeeds(read, this.shape.groups, { padding: history.padding, pad: data.nItems });
   }
 
   /** Uniform items outside training prefixes. Held-out items may be drawn: sparing them would tell which they are. */
-  private drawNegatives(users: Int32Array, random: Random): Int32Array {
+  private drawNegatives(users: Int32Array, random: Random): FeedsOf<ReturnType<typeof negativeInputs>> {
     const { negatives, data } = this.options;
     const drawn = new Int32Array(users.length * negatives);
     for (let i = 0; i < drawn.length; i++)
       drawn[i] = random.outside(this.owned[users[Math.floor(i / negatives)]!]!, data.nItems);
-    return drawn;
+    return { negative: drawn };
   }
 
   private ordersOf(epoch: number): readonly Int32Array[] {

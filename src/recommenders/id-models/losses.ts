@@ -20,20 +20,21 @@ import {
 } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "./catalogue-loss.ts";
 import type { BatchShape } from "./id-model.ts";
+import { instanceInputs, negativeInputs } from "./instances.ts";
 
 export const SEQUENCE_LOSSES = ["ce", "bpr"] as const;
 export type SequenceLoss = (typeof SEQUENCE_LOSSES)[number];
 
 /** Weighted sum over rows. */
 export function weighted(t: Trace, perRow: Tensor): Tensor {
-  return sum(mul(perRow, t.input("weight", [perRow.shape[0]!])));
+  return sum(mul(perRow, t.inputs(instanceInputs(perRow.shape[0]!)).weight));
 }
 
 /** Loss of the next item `target` for queries [rows, d]: over all items, or against one sampled negative. */
 export function nextItemLoss(t: Trace, query: Tensor, items: Tensor, { rows }: BatchShape, loss: SequenceLoss): Tensor {
-  const target = t.input("target", [rows], "int32");
-  if (loss === "ce") return catalogueCrossEntropy({ query, items }, target, t.input("weight", [rows]));
-  const negative = reshape(t.input("negative", [rows, 1], "int32"), [rows]);
+  const { target, weight } = t.inputs(instanceInputs(rows));
+  if (loss === "ce") return catalogueCrossEntropy({ query, items }, target, weight);
+  const negative = reshape(t.inputs(negativeInputs(rows, 1)).negative, [rows]);
   return weighted(t, bpr(sub(rowDots(query, gather(items, target)), rowDots(query, gather(items, negative)))));
 }
 

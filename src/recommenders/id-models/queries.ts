@@ -2,17 +2,15 @@
 // program.
 
 import { concat, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
+import { historyInputs } from "./histories.ts";
 import type { BatchShape, Histories, Query, QueryContext } from "./id-model.ts";
+import { userInputs } from "./instances.ts";
 
-/** Histories of a batch by group, from inputs `history` [slots of all groups], `length`, `last` and `user` [rows]. */
+/** Histories of a batch by group. */
 export function historiesOf(t: Trace, { rows, groups }: BatchShape): Histories[] {
   const slots = groups.reduce((total, group) => total + group.rows * group.length, 0);
-  const history = t.input("history", [slots], "int32");
-  const [used, last, user] = ["length", "last", "user"].map((name) => t.input(name, [rows], "int32")) as [
-    Tensor,
-    Tensor,
-    Tensor,
-  ];
+  const { history, length: used, last } = t.inputs(historyInputs(rows, slots));
+  const { user } = t.inputs(userInputs(rows));
   let [slot, row] = [0, 0];
   return groups.map((group) => {
     const [firstSlot, firstRow] = [slot, row];

@@ -7,6 +7,8 @@ import {
   type CompileOptions,
   compile,
   type Executable,
+  type FeedsOf,
+  floats,
   matmul,
   ProgramCache,
   type Tensor,
@@ -34,6 +36,11 @@ const BLOCKS = [1, 32, 256] as const;
 
 /** Equal scores (a collapsed model) must not favour low numbers, which are given by first appearance. */
 const TIE_SEED = 2023;
+
+/** What scores are made of: items' vectors, their biases where there are any, and queries that are rows of a table. */
+const scoredInputs = (nItems: number, width: number) => ({ scored: floats(nItems, width) });
+const biasInputs = (nItems: number) => ({ bias: floats(nItems) });
+const queryInputs = (rows: number, width: number) => ({ query: floats(rows, width) });
 
 export class Scorer<O> {
   private readonly context: QueryContext<O>;
@@ -79,12 +86,9 @@ export class Scorer<O> {
     const { shape, feeds } = this.query === undefined ? userRows(vectors, filled) : this.histories(filled, this.query);
     const key = JSON.stringify(shape);
     const program = await this.programs.get(key, () => this.compile(shape, vectors));
-    const { scores } = await program.run<"scores">({
-      ...vectors.parameters,
-      scored: vectors.items,
-      ...(vectors.bias === undefined ? {} : { bias: vectors.bias }),
-      ...feeds,
-    });
+    const scored: FeedsOf<ReturnType<typeof scoredInputs>> = { scored: vectors.items };
+    const bias: FeedsOf<ReturnType<typeof biasInputs>> | undefined = vectors.bias && { bias: vectors.bias };
+    const { scores } = await program.run<"scores">({ ...vectors.parameters, ...scored, ...bias, ...feeds });
     return scores as Float32Array;
   }
 
@@ -113,11 +117,11 @@ export class Scorer<O> {
     const { nItems } = this.context;
     const queryOf = (t: Trace): Tensor =>
       this.query === undefined
-        ? t.input("query", [shape.rows, vectors.width])
+        ? t.inputs(queryInputs(shape.rows, vectors.width)).query
         : batchQuery(t, this.query, this.context, shape);
     const program = trace((t) => {
-      const products = matmul(queryOf(t), transpose(t.input("scored", [nItems, vectors.width])));
-      return { scores: vectors.bias === undefined ? products : add(products, t.input("bias", [nItems])) };
+      const products = matmul(queryOf(t), transpose(t.inputs(scoredInputs(nItems, vectors.width)).scored));
+      return { scores: vectors.bias === undefined ? products : add(products, t.inputs(biasInputs(nItems)).bias) };
     });
     return compile(program, this.compileOptions);
   }

@@ -9,7 +9,10 @@ import { matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import {
   add,
+  type FeedsOf,
+  floats,
   gather,
+  integers,
   mul,
   type Parameters,
   spmm,
@@ -22,6 +25,7 @@ import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
+import { instanceInputs } from "../id-models/instances.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { kMeans } from "./k-means.ts";
@@ -53,9 +57,11 @@ const SIDES = [
   { side: "items", numbers: "target" },
 ] as const;
 
+type Side = (typeof SIDES)[number]["side"];
+
 /** Summed by weight: -log of exp(a.k / tau) of row `own` among all rows k of `keys`. Unit vectors; anchors [rows, d]. */
 function contrast(t: Trace, anchors: Tensor, keys: Tensor, own: Tensor, temperature: number): Tensor {
-  const weight = t.input("weight", [anchors.shape[0]!]);
+  const { weight } = t.inputs(instanceInputs(anchors.shape[0]!));
   return catalogueCrossEntropy({ query: mul(anchors, 1 / temperature), items: keys }, own, weight);
 }
 
@@ -64,6 +70,16 @@ function create(options: Options, data: TrainingData) {
   const { width: d, batch, layers, temperature: tau } = options;
   const graph = graphTables(data, d, batch, xavierUniform);
   const sizes = { users: nUsers, items: nItems };
+
+  const countOf = (side: Side): number => Math.min(options.clusters, sizes[side]);
+  /** Prototypes of an epoch, the one that each node is nearest to, and the weight of their contrast. */
+  const inputs = {
+    usersCentroids: floats(countOf("users"), d),
+    usersClusters: integers(nUsers),
+    itemsCentroids: floats(countOf("items"), d),
+    itemsClusters: integers(nItems),
+    prototypeWeight: floats(),
+  };
 
   const layersOf = (t: Trace): Tensor[] => {
     const all = [graph.start(t)];
@@ -82,7 +98,7 @@ function create(options: Options, data: TrainingData) {
     const centres = graph.own(t);
     const contexts = graph.split(all[STRUCTURAL_LAYER]!);
     const [users, items] = SIDES.map(({ side, numbers }) => {
-      const index = t.input(numbers, [rows], "int32");
+      const index = t.inputs(instanceInputs(rows))[numbers];
       return contrast(t, unitRows(gather(contexts[side], index)), unitRows(centres[side]), index, tau);
     });
     return add(users!, mul(items!, options.itemShare));
@@ -90,13 +106,13 @@ function create(options: Options, data: TrainingData) {
 
   const prototypes = (t: Trace, rows: number): Tensor => {
     const centres = graph.own(t);
+    const fed = t.inputs(inputs);
     const [users, items] = SIDES.map(({ side, numbers }) => {
-      const index = t.input(numbers, [rows], "int32");
-      const keys = t.input(`${side}Centroids`, [Math.min(options.clusters, sizes[side]), d]);
-      const own = gather(t.input(`${side}Clusters`, [sizes[side]], "int32"), index);
-      return contrast(t, unitRows(gather(centres[side], index)), keys, own, tau);
+      const index = t.inputs(instanceInputs(rows))[numbers];
+      const own = gather(fed[`${side}Clusters`], index);
+      return contrast(t, unitRows(gather(centres[side], index)), fed[`${side}Centroids`], own, tau);
     });
-    return mul(add(users!, items!), t.input("prototypeWeight", []));
+    return mul(add(users!, items!), fed.prototypeWeight);
   };
 
   return {
@@ -112,20 +128,20 @@ function create(options: Options, data: TrainingData) {
       return { loss: add(loss, prototypes(t, rows)), outputs: { ranking, structural } };
     },
     /** The prototypes of an epoch; none and no weight before the warm-up ends. */
-    async epochFeeds(parameters: Parameters, epoch: number) {
+    async epochFeeds(parameters: Parameters, epoch: number): Promise<FeedsOf<typeof inputs>> {
       const isOn = epoch >= options.warmupEpochs && options.prototypes > 0;
-      const feeds: Record<string, Float32Array | Int32Array> = {
+      const found = async (side: Side) =>
+        isOn
+          ? clustersOf(parameters, side, sizes[side], options, Random.of(seed, `clusters/${side}/${epoch}`))
+          : { centroids: new Float32Array(countOf(side) * d), assignment: new Int32Array(sizes[side]) };
+      const [users, items] = [await found("users"), await found("items")];
+      return {
+        usersCentroids: users.centroids,
+        usersClusters: users.assignment,
+        itemsCentroids: items.centroids,
+        itemsClusters: items.assignment,
         prototypeWeight: Float32Array.of(isOn ? options.prototypes * PUBLISHED_BATCH : 0),
       };
-      for (const { side } of SIDES) {
-        const count = Math.min(options.clusters, sizes[side]);
-        const found = isOn
-          ? await clustersOf(parameters, side, sizes[side], options, Random.of(seed, `clusters/${side}/${epoch}`))
-          : { centroids: new Float32Array(count * d), assignment: new Int32Array(sizes[side]) };
-        feeds[`${side}Centroids`] = found.centroids;
-        feeds[`${side}Clusters`] = found.assignment;
-      }
-      return feeds;
     },
   };
 }
@@ -133,7 +149,7 @@ function create(options: Options, data: TrainingData) {
 /** Clusters of one table before propagation, centroids of unit length. */
 async function clustersOf(
   parameters: Parameters,
-  side: "users" | "items",
+  side: Side,
   rows: number,
   { clusters: count, width }: Options,
   random: Random,

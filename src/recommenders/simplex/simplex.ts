@@ -26,7 +26,7 @@ import {
 import { idModelDefinition } from "../id-models/definition.ts";
 import { historyFeeds, lengthBuckets } from "../id-models/histories.ts";
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
-import { InstanceBatches } from "../id-models/instances.ts";
+import { InstanceBatches, instanceInputs, negativeInputs } from "../id-models/instances.ts";
 import { embedHistory, isNumber, type LinearLayer, linear, linearLayer } from "../id-models/layers.ts";
 import { squaredLengths, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
@@ -106,14 +106,15 @@ function create(options: Options, data: TrainingData) {
     },
     objective(t: Trace, shape: BatchShape) {
       const { rows } = shape;
-      const own = gather(users(t), t.input("user", [rows], "int32"));
+      const fed = t.inputs(instanceInputs(rows));
+      const own = gather(users(t), fed.user);
       const pooled = joined(historiesOf(t, shape).map(({ history }) => pool(items(t), history, nItems)));
       const mixed = dropout(userVectors(t, own, pooled, tensors.pool, ownShare), options.dropout);
-      const positive = gather(items(t), t.input("target", [rows], "int32"));
+      const positive = gather(items(t), fed.target);
       const user = unitRows(mixed);
       const near = relu(sub(1, rowDots(user, unitRows(positive))));
       // Items of unit length first, then their rows: a batch draws each item many times.
-      const negative = gather(unitRows(items(t)), t.input("negative", [rows, negatives], "int32")); // [rows, n, d]
+      const negative = gather(unitRows(items(t)), t.inputs(negativeInputs(rows, negatives)).negative); // [rows, n, d]
       const cosines = reshape(matmul(negative, reshape(user, [rows, d, 1])), [rows, negatives]);
       const far = mean(relu(sub(cosines, options.margin)), [1]);
       const contrast = weighted(t, add(near, mul(far, options.negativeWeight)));

@@ -6,6 +6,8 @@ import { z } from "zod";
 import type { Random } from "../../base/random.ts";
 import {
   add,
+  type FeedsOf,
+  floats,
   greater,
   mul,
   neg,
@@ -49,6 +51,13 @@ function sign(x: Tensor): Tensor {
   return where(greater(x, 0), 1, where(greater(neg(x), 0), -1, 0));
 }
 
+/** Weights that count each user and each item of a batch once, and which rows do not only fill it. */
+const uniqueInputs = (rows: number) => ({
+  userShares: floats(rows),
+  targetShares: floats(rows),
+  filled: floats(rows, 1),
+});
+
 /** A plain loop: millions of draws a step. */
 function uniforms(length: number, random: Random): Float32Array {
   const drawn = new Float32Array(length);
@@ -61,6 +70,8 @@ function create(options: Options, data: TrainingData) {
   const { width: d, batch, layers, temperature } = options;
   const graph = graphTables(data, d, batch, xavierUniform);
   const nodes = nUsers + nItems;
+  /** Uniform draws for every layer. */
+  const noiseInputs = Object.fromEntries(Array.from({ length: layers }, (_, l) => [`noise${l}`, floats(nodes, d)]));
 
   /** Layers 1..L; noise [nodes, d] is uniform and takes the signs of what it is added to. */
   const layersOf = (t: Trace, isTraining: boolean): Tensor[] => {
@@ -68,7 +79,7 @@ function create(options: Options, data: TrainingData) {
     return Array.from({ length: layers }, (_, l) => {
       layer = spmm(graph.operator, layer);
       if (!isTraining) return layer;
-      const noise = unitRows(t.input(`noise${l}`, [nodes, d]));
+      const noise = unitRows(t.inputs(noiseInputs)[`noise${l}`]!);
       layer = add(layer, mul(mul(sign(layer), noise), options.noise));
       return layer;
     });
@@ -93,16 +104,21 @@ function create(options: Options, data: TrainingData) {
         ["positive", "target"],
       ] as const;
       const contrasts = sides.map(([side, numbers]) =>
-        infoNceOfUnique(unitRows(final[side]), unitRows(view[side]), t.input(`${numbers}Shares`, [rows]), temperature),
+        infoNceOfUnique(
+          unitRows(final[side]),
+          unitRows(view[side]),
+          t.inputs(uniqueInputs(rows))[`${numbers}Shares`],
+          temperature,
+        ),
       );
       const contrast = add(contrasts[0]!, contrasts[1]!);
-      const filled = t.input("filled", [rows, 1]);
+      const { filled } = t.inputs(uniqueInputs(rows));
       const lengths = mul(add(norm(mul(final.user, filled)), norm(mul(final.positive, filled))), 1 / rows);
       const loss = add(add(ranking, mul(contrast, options.contrast)), mul(lengths, options.regularisation));
       return { loss, outputs: { ranking, contrast } };
     },
-    stepFeeds({ feeds }: TrainingBatch, random: Random) {
-      const noise = Array.from({ length: layers }, (_, l) => [`noise${l}`, uniforms(nodes * d, random)]);
+    stepFeeds({ feeds }: TrainingBatch, random: Random): FeedsOf<ReturnType<typeof uniqueInputs>> {
+      const noise = Object.keys(noiseInputs).map((name) => [name, uniforms(nodes * d, random)]);
       const weight = feeds.weight as Float32Array;
       return {
         ...Object.fromEntries(noise),

@@ -2,12 +2,13 @@
 
 import { type Prompt, type PromptForm, padPrompts, WORD } from "../../../backbone/prompt.ts";
 import { EOS_ID, PAD_ID } from "../../../backbone/t5-config.ts";
-import type { TensorData } from "../../../engine/index.ts";
-import { candidateFeeds, hasCandidateHead } from "../heads/candidate-head.ts";
-import { historyFeeds } from "../heads/history-rows.ts";
-import { hasItemHead } from "../heads/item-head.ts";
+import { type FeedsOf, sizeOf, type TensorData } from "../../../engine/index.ts";
+import { type CandidateFeeds, candidateFeeds, hasCandidateHead } from "../heads/candidate-head.ts";
+import { type HistoryFeeds, historyFeeds } from "../heads/history-rows.ts";
+import { hasItemHead, type ItemHeadFeeds } from "../heads/item-head.ts";
+import type { exampleInputs, promptInputs, recencyInputs } from "../network/inputs.ts";
 import { paddingRow } from "../network/item-rows.ts";
-import { fedNames } from "../network/whole-words.ts";
+import { type fedGradients, interestInputs, type itemRowInputs } from "../network/whole-words.ts";
 import { readsHistoryRows } from "../options/options.ts";
 import {
   type BatchShape,
@@ -24,7 +25,7 @@ import type { ExtraExample } from "./extra-task.ts";
 
 export interface Batch {
   readonly shape: BatchShape;
-  readonly feeds: Record<string, TensorData>;
+  readonly feeds: Readonly<Record<string, TensorData>> & FeedsOf<ReturnType<typeof promptInputs>>;
 }
 
 /** Text prompts are padded to multiples of this, so that few programs serve all lengths. */
@@ -60,18 +61,25 @@ export function makeBatch(
     ...recencyFeeds(prompts, shape, examples),
     ...interestFeeds(examples, network, rows, shape),
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
-    users: Int32Array.from(examples, (example) => example.userIndex),
-    targetItems: Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL),
-    ...(hasItemHead(network, shape.task) &&
-      readsHistoryRows(network.options) &&
-      historyFeeds(
-        examples.map(({ items }) => items),
-        shape.items,
-      )),
-    ...(hasCandidateHead(network, shape.task) &&
-      candidateFeeds(prompts, examples, shape, network.options, IGNORED_LABEL)),
   };
-  return { shape, feeds };
+  return { shape, feeds: Object.assign(feeds, headFeeds(examples, prompts, network, shape)) };
+}
+
+/** Feeds of the task's head, where it has one. */
+function headFeeds(
+  examples: readonly Example[],
+  prompts: readonly Prompt[],
+  network: NetworkShape,
+  shape: BatchShape,
+): ItemHeadFeeds | (ItemHeadFeeds & HistoryFeeds) | CandidateFeeds | undefined {
+  if (hasCandidateHead(network, shape.task)) {
+    return candidateFeeds(prompts, examples, shape, network.options, IGNORED_LABEL);
+  }
+  if (!hasItemHead(network, shape.task)) return undefined;
+  const targetItems = Int32Array.from(examples, (example) => example.target ?? IGNORED_LABEL);
+  if (!readsHistoryRows(network.options)) return { targetItems };
+  const histories = examples.map(({ items }) => items);
+  return { targetItems, ...historyFeeds(histories, shape.items) };
 }
 
 /** Feeds of a batch of an extra task, whose whole words are ordinals. */
@@ -103,7 +111,11 @@ function promptOf({ task, userIndex, items, template }: Example, form: PromptFor
   return task === "sequential" ? form.sequential(userIndex, items, template) : form.direct(userIndex, items, template);
 }
 
-function promptFeeds(prompts: readonly Prompt[], form: PromptForm, shape: BatchShape): Record<string, TensorData> {
+function promptFeeds(
+  prompts: readonly Prompt[],
+  form: PromptForm,
+  shape: BatchShape,
+): FeedsOf<ReturnType<typeof promptInputs>> {
   const padded = padPrompts(prompts, form.tokensPerPosition, shape.length);
   const wordsPerExample = WORD.firstItem + shape.items;
   return {
@@ -119,7 +131,7 @@ function recencyFeeds(
   prompts: readonly Prompt[],
   shape: BatchShape,
   examples: readonly Example[],
-): Record<string, TensorData> {
+): FeedsOf<ReturnType<typeof recencyInputs>> {
   const recencies = new Int32Array(shape.batch * shape.length);
   prompts.forEach(({ words }, b) => {
     const used = examples[b]!.items.length;
@@ -131,16 +143,20 @@ function recencyFeeds(
   return { recencies };
 }
 
+/** What whole words read, and whose examples they are. */
+type WordFeeds = { [name in keyof Fed]?: Float32Array } & FeedsOf<
+  ReturnType<typeof itemRowInputs> & ReturnType<typeof exampleInputs>
+>;
+
 function interestFeeds(
   examples: readonly Example[],
   network: NetworkShape,
   rows: InterestRows,
   shape: BatchShape,
-): Record<string, TensorData> {
+): WordFeeds {
   const d = network.t5.width;
-  const sizeOf = (name: keyof Fed): number => shape.batch * d * (name === "candidates" ? shape.items : 1);
   const fed: { [name in keyof Fed]?: Float32Array } = Object.fromEntries(
-    fedNames(network, shape).map((name) => [name, new Float32Array(sizeOf(name))]),
+    Object.entries(interestInputs(network, shape)).map(([name, spec]) => [name, new Float32Array(sizeOf(spec.shape))]),
   );
   const { individual, candidates, history, group } = fed;
   const itemRows = new Int32Array(shape.batch * shape.items).fill(paddingRow(network));
@@ -157,7 +173,8 @@ function interestFeeds(
         rows.individual(rows.nUsers + item, candidates, (b * shape.items + i) * d);
     }
   });
-  return { ...fed, itemRows, itemShares };
+  const users = Int32Array.from(examples, (example) => example.userIndex);
+  return { ...fed, itemRows, itemShares, users };
 }
 
 /** Mean individual interest of the history. */
@@ -188,20 +205,16 @@ function targetFeeds(
   return { decoderTokens, labels, labelWeights };
 }
 
-/** What a training step returns, by name. */
-export type StepResults = Readonly<Record<string, TensorData>>;
-
-/** Hand the gradients `d.*` of a training step back to the rows they were read from. */
+/** Hand the gradients of a training step back to the rows they were read from. */
 export function returnGradients(
-  results: StepResults,
+  gradients: ReturnType<typeof fedGradients>,
   examples: readonly Example[],
   itemSlots: number,
   d: number,
   nUsers: number,
   to: InterestGradients,
 ): void {
-  const part = (name: string): Float32Array | undefined => results[`d.${name}`] as Float32Array | undefined;
-  const [individual, candidates, history, group] = ["individual", "candidates", "history", "group"].map(part);
+  const { individual, candidates, history, group } = gradients;
   examples.forEach(({ userIndex, items }, b) => {
     if (individual) to.individual(userIndex, individual, b * d);
     if (group) to.group(userIndex, group, b * d);

@@ -10,20 +10,22 @@ import {
   add,
   constant,
   crossEntropy,
+  type FeedsOf,
+  floats,
   gather,
   HIDDEN,
+  integers,
   matmul,
   mean,
   mul,
   reshape,
   type Tensor,
-  type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
 import { itemRows } from "../network/item-rows.ts";
 import { type GenerativeOptions, type PromptTask, readsCandidateHistory } from "../options/options.ts";
 import type { BatchShape, Example, Fed, NetworkShape } from "../shapes.ts";
-import { historyFeeds, historyQuery } from "./history-rows.ts";
+import { type HistoryFeeds, historyFeeds, historyQuery } from "./history-rows.ts";
 
 const NO_HISTORY = new Int32Array(0);
 
@@ -47,6 +49,19 @@ export function candidateTensors({ options }: NetworkShape) {
   };
 }
 
+/** Where each candidate's first position is among the flattened encoder states, and the slot of the target. */
+const candidateInputs = ({ batch, items }: BatchShape) => ({
+  candidatePlaces: integers(batch, items),
+  candidateMask: floats(batch, items),
+  targetSlots: integers(batch),
+});
+
+/** The candidates themselves, which the history's rows are asked about. */
+const candidateItemInputs = ({ batch, items }: BatchShape) => ({ candidateItems: integers(batch, items) });
+
+export type CandidateFeeds = FeedsOf<ReturnType<typeof candidateInputs>> &
+  Partial<FeedsOf<ReturnType<typeof candidateItemInputs>> & HistoryFeeds>;
+
 /** What the candidates of a batch are scored by. */
 export interface CandidateContext {
   /** The decoder's first state [B, d]. */
@@ -60,28 +75,27 @@ export interface CandidateContext {
 export function candidateLogits(
   t: Trace,
   shape: NetworkShape,
-  { batch, items }: BatchShape,
+  b: BatchShape,
   { state, hidden, fed }: CandidateContext,
   isTraining: boolean,
 ): Tensor {
+  const { batch, items } = b;
   const { headShortcut } = shape.options;
   const [, positions, d] = hidden.shape as [number, number, number];
-  const places = t.input("candidatePlaces", [batch, items], "int32");
+  const { candidatePlaces: places, candidateMask } = t.inputs(candidateInputs(b));
   const candidates = gather(reshape(hidden, [batch * positions, d]), places);
   const logits = matmul(candidates, reshape(mul(state, d ** -0.5), [batch, d, 1]));
-  const masked = add(reshape(logits, [batch, items]), t.input("candidateMask", [batch, items]));
-  const byHistory = readsCandidateHistory(shape.options)
-    ? add(masked, historyLogits(t, shape, batch, items, isTraining))
-    : masked;
+  const masked = add(reshape(logits, [batch, items]), candidateMask);
+  const byHistory = readsCandidateHistory(shape.options) ? add(masked, historyLogits(t, shape, b, isTraining)) : masked;
   if (!headShortcut || fed.candidates === undefined) return byHistory;
   return add(byHistory, mul(affinities(fed.individual!, fed.candidates), t.parameter(AFFINITY)));
 }
 
 /** What the history's rows say of the candidates' rows, on the item head's scale: [B, items]. */
-function historyLogits(t: Trace, shape: NetworkShape, batch: number, items: number, isTraining: boolean): Tensor {
+function historyLogits(t: Trace, shape: NetworkShape, b: BatchShape, isTraining: boolean): Tensor {
   const { options, t5 } = shape;
-  const query = historyQuery(t, shape, batch, options.maxHistory, isTraining ? options.dropout : 0);
-  const rows = gather(t.parameter(itemRows(shape)), t.input("candidateItems", [batch, items], "int32"));
+  const query = historyQuery(t, shape, b.batch, options.maxHistory, isTraining ? options.dropout : 0);
+  const rows = gather(t.parameter(itemRows(shape)), t.inputs(candidateItemInputs(b)).candidateItems);
   return mul(affinities(mul(query, t5.width ** -0.5), rows), t.parameter(HISTORY_SHARE));
 }
 
@@ -92,18 +106,18 @@ function affinities(user: Tensor, candidates: Tensor): Tensor {
 }
 
 /** Cross entropy of the right candidate among those of the prompt. */
-export function candidateHeadLoss(t: Trace, { batch }: BatchShape, logits: Tensor): Tensor {
-  return mean(crossEntropy(logits, t.input("targetSlots", [batch], "int32")));
+export function candidateHeadLoss(t: Trace, b: BatchShape, logits: Tensor): Tensor {
+  return mean(crossEntropy(logits, t.inputs(candidateInputs(b)).targetSlots));
 }
 
-/** Where each candidate's first position is among the flattened encoder states. `targetSlots` is `ignored` without a target. */
+/** Feeds of the head for a batch. `targetSlots` is `ignored` without a target. */
 export function candidateFeeds(
   prompts: readonly Prompt[],
   examples: readonly Pick<Example, "items" | "history" | "target">[],
   { length, items }: BatchShape,
   options: GenerativeOptions,
   ignored: number,
-): Record<string, TensorData> {
+): CandidateFeeds {
   const { prompts: promptVectors, maxHistory } = options;
   const candidatePlaces = new Int32Array(prompts.length * items);
   const candidateMask = new Float32Array(prompts.length * items).fill(HIDDEN);

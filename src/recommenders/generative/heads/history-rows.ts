@@ -8,15 +8,17 @@ import {
   add,
   constant,
   dropout,
+  type FeedsOf,
+  floats,
   gather,
   HIDDEN,
+  integers,
   matmul,
   mul,
   reshape,
   softmax,
   sum,
   type Tensor,
-  type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
 import { itemRows, type RowsShape } from "../network/item-rows.ts";
@@ -44,20 +46,30 @@ function identityMap(width: number): Float32Array {
   return Float32Array.from({ length: width * width }, (_, at) => Number(at % (width + 1) === 0));
 }
 
+/** The rows of each history's items, how recent each is, what hides empty slots, and whether there is any item. */
+const historyInputs = (batch: number, slots: number) => ({
+  headRows: integers(batch, slots),
+  headRecencies: integers(batch, slots),
+  headMask: floats(batch, slots),
+  headPresent: floats(batch, 1),
+});
+
+export type HistoryFeeds = FeedsOf<ReturnType<typeof historyInputs>>;
+
 /** The query [B, d] of histories of at most `slots` items; 0 for an empty one. `rate` is dropout's. */
 export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: number, rate: number): Tensor {
   const learned = historyTensors(shape);
-  const recencies = t.input("headRecencies", [batch, slots], "int32");
-  const logits = reshape(gather(t.parameter(learned.recency), recencies), [batch, slots]);
-  const weights = mul(softmax(add(logits, t.input("headMask", [batch, slots]))), t.input("headPresent", [batch, 1]));
-  const rows = gather(t.parameter(itemRows(shape)), t.input("headRows", [batch, slots], "int32"));
+  const { headRecencies, headMask, headPresent, headRows } = t.inputs(historyInputs(batch, slots));
+  const logits = reshape(gather(t.parameter(learned.recency), headRecencies), [batch, slots]);
+  const weights = mul(softmax(add(logits, headMask)), headPresent);
+  const rows = gather(t.parameter(itemRows(shape)), headRows);
   const mean = sum(mul(rows, reshape(weights, [batch, slots, 1])), [1]);
   const query = learned.map === undefined ? mean : matmul(mean, t.parameter(learned.map));
   return mul(dropout(query, rate), t.parameter(learned.weight));
 }
 
 /** The rows of the newest `slots` items of each history (oldest first) and how recent they are (1 = newest), by slot. */
-export function historyFeeds(histories: readonly Int32Array[], slots: number): Record<string, TensorData> {
+export function historyFeeds(histories: readonly Int32Array[], slots: number): HistoryFeeds {
   const headRows = new Int32Array(histories.length * slots);
   const headRecencies = new Int32Array(histories.length * slots);
   const headMask = new Float32Array(histories.length * slots).fill(HIDDEN);

@@ -7,6 +7,8 @@
 import {
   add,
   crossEntropy,
+  type FeedsOf,
+  integers,
   matmul,
   mean,
   mul,
@@ -37,7 +39,12 @@ export function itemLogits(t: Trace, shape: NetworkShape, query: Tensor): Tensor
   return matmul(mul(query, query.shape[1]! ** -0.5), transpose(items));
 }
 
+/** The right item of each example. */
+const itemHeadInputs = (batch: number) => ({ targetItems: integers(batch) });
+
+export type ItemHeadFeeds = FeedsOf<ReturnType<typeof itemHeadInputs>>;
+
 /** Cross entropy of the next item among all: `query` [B, d], fed `targetItems` [B] int32. */
 export function itemHeadLoss(t: Trace, shape: NetworkShape, query: Tensor): Tensor {
-  return mean(crossEntropy(itemLogits(t, shape, query), t.input("targetItems", [query.shape[0]!], "int32")));
+  return mean(crossEntropy(itemLogits(t, shape, query), t.inputs(itemHeadInputs(query.shape[0]!)).targetItems));
 }

@@ -10,18 +10,28 @@ import {
   concat,
   crossEntropy,
   equal,
+  type FeedsOf,
+  floats,
   gather,
   HIDDEN,
+  integers,
   matmul,
   mean,
   mul,
   reshape,
   sum,
   type Tensor,
-  type TensorData,
   type Trace,
   transpose,
 } from "../../../engine/index.ts";
+
+/** Targets and uniform items, and how much the logits of targets and of all are less. */
+const sampleInputs = (batch: number, uniform: number) => ({
+  targetItems: integers(batch),
+  uniformItems: integers(uniform),
+  targetCorrection: floats(batch, 1),
+  otherCorrection: floats(1, batch + uniform),
+});
 
 /**
  * Mean cross entropy of each target [B] against the others [B + n], copies of it left out. `query` [B, d], `items`
@@ -29,15 +39,17 @@ import {
  */
 export function sampledLoss(t: Trace, query: Tensor, items: Tensor, uniform: number): Tensor {
   const batch = query.shape[0]!;
-  const targets = t.input("targetItems", [batch], "int32");
-  const others = concat([targets, t.input("uniformItems", [uniform], "int32")], 0);
+  const {
+    targetItems: targets,
+    uniformItems,
+    targetCorrection,
+    otherCorrection,
+  } = t.inputs(sampleInputs(batch, uniform));
+  const others = concat([targets, uniformItems], 0);
   const own = sum(mul(query, gather(items, targets)), [1], true);
   const isOwn = equal(reshape(others, [1, batch + uniform]), reshape(targets, [batch, 1]));
   const theirs = add(matmul(query, transpose(gather(items, others))), mul(cast(isOwn, "float32"), HIDDEN));
-  const logits = [
-    add(own, t.input("targetCorrection", [batch, 1])),
-    add(theirs, t.input("otherCorrection", [1, batch + uniform])),
-  ];
+  const logits = [add(own, targetCorrection), add(theirs, otherCorrection)];
   return mean(crossEntropy(concat(logits, 1), t.fill(0, [batch], "int32")));
 }
 
@@ -56,7 +68,7 @@ export class ItemSampler {
     );
   }
 
-  feeds(targetItems: Int32Array, random: Random): Record<string, TensorData> {
+  feeds(targetItems: Int32Array, random: Random): FeedsOf<ReturnType<typeof sampleInputs>> {
     const corrections = this.#corrections;
     const uniformItems = Int32Array.from({ length: this.#uniform }, () => random.below(corrections.length));
     const targetCorrection = Float32Array.from(targetItems, (item) => corrections[item]!);

@@ -197,9 +197,9 @@ describe("batches", () => {
       items,
     }));
     const results = {
-      "d.individual": Float32Array.of(1, 2),
-      "d.candidates": Float32Array.of(10, 20, 30, 40),
-      "d.history": Float32Array.of(100, 200),
+      individual: Float32Array.of(1, 2),
+      candidates: Float32Array.of(10, 20, 30, 40),
+      history: Float32Array.of(100, 200),
     };
     returnGradients(results, pair, 2, 1, 8, { individual: to("individual"), group: to("group") });
     // Row 8 + item; slot 1 of the second example is padding. A history's gradient is shared by its items.

@@ -32,9 +32,10 @@ import { candidateHeadLoss, candidateLogits, candidateTensors, hasCandidateHead 
 import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
 import { type PromptTask, readsHistoryRows } from "../options/options.ts";
-import { type BatchShape, type NetworkShape, RECENCIES } from "../shapes.ts";
+import { type BatchShape, type Fed, type NetworkShape, RECENCIES } from "../shapes.ts";
+import { alignmentInputs, exampleInputs, prefixInputs, promptInputs, recencyInputs, targetInputs } from "./inputs.ts";
 import { hasItemRows, itemRows } from "./item-rows.ts";
-import { meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
+import { gradientName, meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
 
 /** p vectors before the prompts of a task. */
 const promptVectors = ({ options, t5 }: NetworkShape, task: PromptTask): ParameterSpec => ({
@@ -75,28 +76,31 @@ interface Encoded {
   readonly words: WholeWords;
 }
 
-/** Training or validation loss of one batch. Feeds are named in `batches.ts`. */
+/** Training or validation loss of one batch. Feeds are declared in `inputs.ts`, by the whole words and by the heads. */
 export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraining: boolean): Objective {
   const t5 = new T5(t, shape.t5, isTraining);
   const encoded = encoderInput(t, t5, shape, b);
   const hidden = t5.encode(encoded.input, encoded.mask);
-  const decoderTokens = t.input("decoderTokens", [b.batch, 1, b.target], "int32");
+  const { decoderTokens } = t.inputs(targetInputs(b));
   const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, encoded.mask));
   const generation = generationLoss(
     t,
+    b,
     t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])),
     shape.options.labelSmoothing,
   );
   const alignment = alignmentLoss(t, shape, b, encoded);
   const aligned =
-    alignment === undefined ? generation : add(generation, mul(alignment, t.input("alignmentWeight", [])));
+    alignment === undefined ? generation : add(generation, mul(alignment, t.inputs(alignmentInputs).alignmentWeight));
   const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words, isTraining);
   const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
   return {
     loss,
     outputs: { generation, ...(alignment && { alignment }), ...(head && { head: head.loss }) },
     inputGradients: isTraining
-      ? Object.fromEntries(Object.entries(encoded.words.fed).map(([name, tensor]) => [`d.${name}`, tensor]))
+      ? Object.fromEntries(
+          Object.entries(encoded.words.fed).map(([name, tensor]) => [gradientName(name as keyof Fed), tensor]),
+        )
       : {},
   };
 }
@@ -130,8 +134,8 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
   const memories = t5.crossMemories(hidden);
   const outputs = Object.fromEntries(
     memories.flatMap(({ keys, values }, i) => [
-      [`k${i}`, keys],
-      [`v${i}`, values],
+      [memoryName("k", i), keys],
+      [memoryName("v", i), values],
     ]),
   );
   if (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task)) return outputs;
@@ -143,6 +147,9 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
       : candidateLogits(t, shape, b, { state, hidden, fed: words.fed }, false);
   return { ...outputs, headLogits };
 }
+
+/** What the encoder's program calls keys and values of a decoder layer, and the decoder's reads. */
+const memoryName = (which: "k" | "v", layer: number): string => `${which}${layer}`;
 
 /** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */
 function firstState(decoded: Tensor): Tensor {
@@ -161,11 +168,12 @@ export function decodeProgram(
   const source = shape.options.prompts + b.length;
   const { heads, headWidth, decoderLayers } = shape.t5;
   const memories = Array.from({ length: decoderLayers }, (_, i) => ({
-    keys: t.input(`k${i}`, [b.batch, heads, source, headWidth]),
-    values: t.input(`v${i}`, [b.batch, heads, source, headWidth]),
+    keys: t.input(memoryName("k", i), [b.batch, heads, source, headWidth]),
+    values: t.input(memoryName("v", i), [b.batch, heads, source, headWidth]),
   }));
-  const mask = decoderMask(shape, prependVisible(t.input("mask", [b.batch, b.length]), shape.options.prompts));
-  const prefixes = t.input("prefixes", [b.batch, beams, prefix], "int32");
+  const { mask: present } = t.inputs(promptInputs(b, shape.tokensPerPosition));
+  const mask = decoderMask(shape, prependVisible(present, shape.options.prompts));
+  const { prefixes } = t.inputs(prefixInputs(b, beams, prefix));
   return { logProbabilities: t5.nextLogProbabilities(t5.decode(prefixes, memories, mask)) };
 }
 
@@ -181,45 +189,45 @@ function decoderMask({ options }: NetworkShape, mask: Tensor): Tensor {
 function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Encoded {
   const { options, t5: config, tokensPerPosition } = shape;
   const d = config.width;
-  const tokens = t5.embed(t.input("tokens", [b.batch, b.length, tokensPerPosition], "int32"));
+  const fed = t.inputs(promptInputs(b, tokensPerPosition));
+  const tokens = t5.embed(fed.tokens);
   const text = tokensPerPosition === 1 ? reshape(tokens, [b.batch, b.length, d]) : sum(tokens, [2]);
   const words = wholeWords(t, shape, b);
   let input = add(text, mul(words.placed, options.beta));
   if (options.recency && b.task === "sequential") {
-    input = add(input, gather(t.parameter(recencyRows(shape)), t.input("recencies", [b.batch, b.length], "int32")));
+    input = add(input, gather(t.parameter(recencyRows(shape)), t.inputs(recencyInputs(b)).recencies));
   }
   if (options.prompts > 0) {
     const vectors = t.parameter(promptVectors(shape, b.task));
     input = concat([expand(reshape(vectors, [1, options.prompts, d]), [b.batch, options.prompts, d]), input], 1);
   }
-  const mask = prependVisible(t.input("mask", [b.batch, b.length]), options.prompts);
+  const mask = prependVisible(fed.mask, options.prompts);
   return { input, mask, words };
 }
 
 /** Eq. 11: mean over examples of the mean token loss; padding has weight 0. */
-function generationLoss(t: Trace, logits: Tensor, smoothing: number): Tensor {
-  const [batch, length] = logits.shape as [number, number, number];
-  const losses = crossEntropy(logits, t.input("labels", [batch, length], "int32"), smoothing);
-  return mul(sum(mul(losses, t.input("labelWeights", [batch, length]))), 1 / batch);
+function generationLoss(t: Trace, b: BatchShape, logits: Tensor, smoothing: number): Tensor {
+  const { labels, labelWeights } = t.inputs(targetInputs(b));
+  return mul(sum(mul(crossEntropy(logits, labels, smoothing), labelWeights)), 1 / b.batch);
 }
 
 /** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */
 function alignmentLoss(t: Trace, shape: NetworkShape, b: BatchShape, { words }: Encoded): Tensor | undefined {
   const { lambdaDirect, lambdaSequential, distillTeacher, temperature } = shape.options;
-  const users = () => t.input("users", [b.batch], "int32");
+  const { users } = t.inputs(exampleInputs(b));
   const { individual, group } = words.fed;
   if (b.task === "direct") {
     if (lambdaDirect === 0) return undefined;
     return distillTeacher === "h"
-      ? infoNce(stopGradient(group!), individual!, users(), temperature)
-      : infoNce(stopGradient(individual!), group!, users(), temperature);
+      ? infoNce(stopGradient(group!), individual!, users, temperature)
+      : infoNce(stopGradient(individual!), group!, users, temperature);
   }
   if (b.task === "extra" || lambdaSequential === 0) return undefined;
-  return infoNce(group!, meanItemWord(t, shape, b, words), users(), temperature);
+  return infoNce(group!, meanItemWord(t, shape, b, words), users, temperature);
 }
 
 /** e_u of eq. 9: mean whole word of the prompt's items; `itemShares` is 1/n at items and 0 at padding. */
 function meanItemWord(t: Trace, shape: NetworkShape, b: BatchShape, { items, fed }: WholeWords): Tensor {
   if (meansOverIndividual(shape, b)) return fed.history!;
-  return sum(mul(items!, t.input("itemShares", [b.batch, b.items, 1])), [1]);
+  return sum(mul(items!, t.inputs(exampleInputs(b)).itemShares), [1]);
 }

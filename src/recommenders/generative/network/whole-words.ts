@@ -7,17 +7,22 @@ import {
   concat,
   constant,
   expand,
+  floats,
   gather,
+  type InputSpec,
+  integers,
   mul,
   normal,
   type ParameterSpec,
   reshape,
   slice,
   type Tensor,
+  type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
 import { hasOrdinalWords, readsGroup } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, ORDINALS } from "../shapes.ts";
+import { promptInputs } from "./inputs.ts";
 import { isolatedScale, itemRows, userRow } from "./item-rows.ts";
 
 const zeroWordOf = ({ options, t5 }: NetworkShape): ParameterSpec => ({
@@ -52,7 +57,7 @@ export function wordTensors(shape: NetworkShape) {
 }
 
 /** Which interests a program asks for. */
-export function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
+function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
   const { directWord } = shape.options;
   const isDirect = b.task === "direct" && directWord === "individual";
   const namesUser = isDirect || userWord(shape, b) === "individual";
@@ -74,6 +79,27 @@ export function meansOverIndividual({ options }: NetworkShape, { task }: Pick<Ba
   return task === "sequential" && options.sequentialWord === "position" && options.lambdaSequential > 0;
 }
 
+/** Interests that a program is fed, by name. */
+export function interestInputs(shape: NetworkShape, b: BatchShape): { [name in keyof Fed]?: InputSpec<"float32"> } {
+  const d = shape.t5.width;
+  const specOf = (name: keyof Fed) => (name === "candidates" ? floats(b.batch, b.items, d) : floats(b.batch, d));
+  return Object.fromEntries(fedNames(shape, b).map((name) => [name, specOf(name)]));
+}
+
+/** Rows of omega^s of the prompt's items. */
+export const itemRowInputs = ({ batch, items }: BatchShape) => ({ itemRows: integers(batch, items) });
+
+/** What a training step calls the gradient of a fed interest. */
+export const gradientName = (name: keyof Fed): string => `d.${name}`;
+
+/** Gradients of fed interests among the results of a training step; absent where the loss does not use the interest. */
+export function fedGradients(results: Readonly<Record<string, TensorData>>): {
+  [name in keyof Fed]?: Float32Array | undefined;
+} {
+  const of = (name: keyof Fed) => results[gradientName(name)] as Float32Array | undefined;
+  return { individual: of("individual"), candidates: of("candidates"), history: of("history"), group: of("group") };
+}
+
 export interface WholeWords {
   /** At their positions: [B, S, d]. */
   readonly placed: Tensor;
@@ -84,11 +110,14 @@ export interface WholeWords {
 
 export function wholeWords(t: Trace, shape: NetworkShape, b: BatchShape): WholeWords {
   if (shape.options.ordinals === "words") {
-    return { placed: gather(t.parameter(ordinalsOf(shape)), t.input("places", [b.batch, b.length], "int32")), fed: {} };
+    return {
+      placed: gather(t.parameter(ordinalsOf(shape)), t.inputs(promptInputs(b, shape.tokensPerPosition)).places),
+      fed: {},
+    };
   }
   const { options, scales } = shape;
   const d = shape.t5.width;
-  const fed = fedInterests(t, shape, b);
+  const fed = t.inputs(interestInputs(shape, b));
   const asWord = (x: Tensor): Tensor => reshape(x, [b.batch, 1, d]);
   const none = everywhere(b, zeroWord(t, shape, b));
   const interest = userWord(shape, b) === "history" ? fed.history : fed.individual;
@@ -97,12 +126,6 @@ export function wholeWords(t: Trace, shape: NetworkShape, b: BatchShape): WholeW
   const items = fed.candidates === undefined ? learnedItemWords(t, shape, b) : candidateWords(t, shape, fed, user);
   const group = options.groupWord ? asWord(mul(fed.group!, scales.group)) : none;
   return { placed: place(t, shape, b, concat([none, user, group, items], 1)), items, fed };
-}
-
-function fedInterests(t: Trace, shape: NetworkShape, b: BatchShape): Fed {
-  const d = shape.t5.width;
-  const shapeOf = (name: keyof Fed): number[] => (name === "candidates" ? [b.batch, b.items, d] : [b.batch, d]);
-  return Object.fromEntries(fedNames(shape, b).map((name) => [name, t.input(name, shapeOf(name))]));
 }
 
 /** A row [d] as one word of every example: [B, 1, d]. */
@@ -133,7 +156,7 @@ function candidateWords(t: Trace, { options, scales, t5 }: NetworkShape, { candi
 /** Rows of omega^s, or ordinals: [B, items, d]. */
 function learnedItemWords(t: Trace, shape: NetworkShape, b: BatchShape): Tensor {
   if (hasOrdinalWords(shape.options, b.task)) return itemOrdinals(t, shape, b);
-  return gather(t.parameter(itemRows(shape)), t.input("itemRows", [b.batch, b.items], "int32"));
+  return gather(t.parameter(itemRows(shape)), t.inputs(itemRowInputs(b)).itemRows);
 }
 
 /** Items follow the user, whose ordinal is 1: [B, items, d]. */
@@ -148,5 +171,5 @@ function place(t: Trace, shape: NetworkShape, b: BatchShape, words: Tensor): Ten
   if (shape.isAligned) return slice(words, 1, 1, 1 + b.length);
   const [batch, count, d] = words.shape as [number, number, number];
   // `wordRows` counts through the flattened words: example * W + word.
-  return gather(reshape(words, [batch * count, d]), t.input("wordRows", [batch, b.length], "int32"));
+  return gather(reshape(words, [batch * count, d]), t.inputs(promptInputs(b, shape.tokensPerPosition)).wordRows);
 }

@@ -1,9 +1,10 @@
 // The interest tables while the backbone trains: steps read their rows and hand gradients back, and every few steps the
 // collected gradients go through the graphs. Tables that a system does not read are not there.
 
-import type { Parameters } from "../../../engine/index.ts";
+import type { Parameters, TensorData } from "../../../engine/index.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
-import { returnGradients, type StepResults } from "../examples/batches.ts";
+import { returnGradients } from "../examples/batches.ts";
+import { fedGradients } from "../network/whole-words.ts";
 import { type GenerativeOptions, readsIndividual } from "../options/options.ts";
 import type { BatchShape, Example, InterestGradients } from "../shapes.ts";
 import { type GenerativeState, type InterestTables, NO_INTERESTS } from "../state.ts";
@@ -39,7 +40,7 @@ export class TrainedInterests {
 
   /** Take the gradients of a step. */
   collect(
-    results: StepResults,
+    results: Readonly<Record<string, TensorData>>,
     examples: readonly Example[],
     shape: BatchShape,
     { network, nUsers }: GenerativeState,
@@ -51,11 +52,11 @@ export class TrainedInterests {
       individual: (row, gradient, at) => individual?.addGradient(row, gradient, at),
       group: (row, gradient, at) => group?.addGradient(row, gradient, at),
     };
-    returnGradients(results, examples, shape.items, network.t5.width, nUsers, to);
+    const gradients = fedGradients(results);
+    returnGradients(gradients, examples, shape.items, network.t5.width, nUsers, to);
     // A table that this step's loss does not use is left alone, as optimisers leave parameters without a gradient.
-    const reaches = (...names: string[]): boolean => names.some((name) => results[`d.${name}`] !== undefined);
-    if (reaches("individual", "candidates", "history")) individual?.countStep();
-    if (reaches("group")) group?.countStep();
+    if (gradients.individual ?? gradients.candidates ?? gradients.history) individual?.countStep();
+    if (gradients.group) group?.countStep();
   }
 
   /** Update the tables whose turn it is. */

@@ -1,0 +1,41 @@
+// What programs of the network are fed beside its whole words and heads, declared once for `network.ts`, which reads it,
+// and `examples/batches.ts`, which feeds it.
+// Letters: B batch, S prompt positions, m tokens a position, L target positions.
+import { type FeedsOf, floats, integers } from "../../../engine/index.ts";
+import type { BatchShape } from "../shapes.ts";
+
+/** A prompt's tokens, what hides its padding, and which word (of all examples') and which place each position is. */
+export const promptInputs = ({ batch, length }: BatchShape, tokensPerPosition: number) => ({
+  tokens: integers(batch, length, tokensPerPosition), // [B, S, m]
+  mask: floats(batch, length),
+  wordRows: integers(batch, length),
+  places: integers(batch, length),
+});
+
+/** How recent the item at each position is: 1 = newest, 0 = no item. */
+export const recencyInputs = ({ batch, length }: BatchShape) => ({ recencies: integers(batch, length) });
+
+/** The answer, shifted right for the decoder and as labels; padding weighs nothing unless it is trained. */
+export const targetInputs = ({ batch, target }: BatchShape) => ({
+  decoderTokens: integers(batch, 1, target), // [B, 1, L]
+  labels: integers(batch, target),
+  labelWeights: floats(batch, target),
+});
+
+/** Whose examples they are, and the share of each item slot in the mean over an example's items: 0 at padding. */
+export const exampleInputs = ({ batch, items }: BatchShape) => ({
+  users: integers(batch),
+  itemShares: floats(batch, items, 1),
+});
+
+/** Weight of the alignment loss; it changes in the course of a training. */
+export const alignmentInputs = { alignmentWeight: floats() };
+
+export const alignmentFeeds = (weight: number): FeedsOf<typeof alignmentInputs> => ({
+  alignmentWeight: Float32Array.of(weight),
+});
+
+/** What a decoder's step is fed beside the encoder's memories. */
+export const prefixInputs = ({ batch }: BatchShape, beams: number, prefix: number) => ({
+  prefixes: integers(batch, beams, prefix),
+});
