@@ -8,16 +8,14 @@ const [shop, run] = [join(directory, "shop"), join(directory, "run")];
 const seed = 7;
 
 const dataset = await isrf.synthesiseShop({ users: 60, items: 120, seed, out: shop });
-const split = isrf.splitLeaveLastTwo(dataset);
-const reasoner = isrf.makeReasoner("offline", dataset, split);
-await isrf.reasonDataset({ dataset, split, reasoner, seed });
-await isrf.embedDataset({ dataset, split, seed });
+await isrf.reason({ dataset: shop, seed });
+await isrf.embed({ dataset: shop, seed });
 // One epoch of a narrow model: enough to see every part, too little to recommend well.
 const overrides = { epochs: 1, width: 16, warmStartEpochs: 5 };
 const { summary } = await isrf.train({ dataset: shop, out: run, preset: "tiny", overrides, seed });
 console.log(`trained ${summary.step} steps`);
 
-const { tasks } = await isrf.evaluateRun(run);
+const { tasks } = await isrf.evaluate(run);
 for (const { task, candidates, systems } of tasks) {
   const figures = systems.map(({ name, metrics }) => `${name} ${metrics["HR@10"].value.toFixed(3)}`);
   console.log(`${task} ${candidates ?? "all items"}: ${figures.join(", ")}`);

@@ -1,14 +1,15 @@
 // The library: the command line's verbs as functions. Everything is typed, prints nothing, reports progress as events,
 // and stops with a `CancelledError` when its `signal` fires.
 //
-//   const dataset = await importDataset({ interactions: "orders.csv", items: "products.csv", out: "shop" });
-//   const split = splitLeaveLastTwo(dataset);
-//   const reasoner = makeReasoner("offline", dataset, split);
-//   await reasonDataset({ dataset, split, reasoner, seed: 1 });
-//   await embedDataset({ dataset, split, seed: 1 });
+//   await importDataset({ interactions: "orders.csv", items: "products.csv", out: "shop" });
+//   await reason({ dataset: "shop" });
+//   await embed({ dataset: "shop" });
 //   await train({ dataset: "shop", out: "run", preset: "mini" });
-//   const { tasks } = await evaluateRun("run");
+//   const { tasks } = await evaluate("run");
 //   const { recommendations } = await recommend("run", { user: "4711" });
+//
+// A dataset is given by its directory, or opened by `openDataset`. So is a run to `evaluate`, `recommend` and `explain`, by
+// `openRun`; whoever opens one disposes of its recommender.
 
 export { CancelledError, InputError, OperationError, UsageError } from "./base/errors.ts";
 export type { Matrix } from "./base/matrix.ts";
@@ -71,11 +72,11 @@ export type {
 } from "./pipeline/audit/index.ts";
 export {
   type AuditRunOptions,
+  audit,
   auditData,
-  auditRun,
   type ControlRunOptions,
-  controlRun,
   type DataAudit,
+  evaluateUnderControl,
   type RunAudit,
 } from "./pipeline/audit/index.ts";
 export {
@@ -85,13 +86,13 @@ export {
   type CompareOptions,
   type Comparison,
   type ComparisonFormat,
-  compareRuns,
+  compare,
   formatComparison,
 } from "./pipeline/compare/index.ts";
 export { type BothTasks, type DemoOptions, type DemoResult, demo, type PlainMetrics } from "./pipeline/demo/index.ts";
-export { type EmbedOptions, type EmbedResult, embedDataset } from "./pipeline/embed/index.ts";
+export { type EmbedOptions, type EmbedResult, embed } from "./pipeline/embed/index.ts";
 export type { EvaluateOptions, EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./pipeline/evaluate/index.ts";
-export { type EvaluateRunOptions, evaluateRecommender, evaluateRun } from "./pipeline/evaluate/index.ts";
+export { type EvaluateRunOptions, evaluate, evaluateRecommender } from "./pipeline/evaluate/index.ts";
 export type {
   CounterfactualRanks,
   ExplainedRecommendation,
@@ -115,10 +116,9 @@ export {
   type ReasoningEstimate,
   type ReasonOptions,
   type ReasonResult,
-  reasonDataset,
+  reason,
 } from "./pipeline/reason/index.ts";
 export {
-  answer,
   type Fallback,
   type Recommendation,
   type Recommendations,

@@ -11,7 +11,7 @@ export { type ImportOptions, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
 export { leakedLists, type TrainingLists, trainingLists, type WholeSequences, wholeSequences } from "./lists.ts";
-export { openDataset } from "./open-dataset.ts";
+export { openDataset, openedDataset } from "./open-dataset.ts";
 export { type HeldOutPairs, heldOutPairs } from "./protocols/held-out-pairs.ts";
 export { ITEM_NUMBERS, type ItemNumbers, PAPER_BANNER, PROTOCOLS, type Protocol } from "./protocols/protocol.ts";
 export {

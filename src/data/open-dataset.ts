@@ -176,3 +176,8 @@ function hashOf(users: readonly string[], items: readonly Item[], sequences: rea
 }
 
 const ITEM_KEYS = Object.keys(ITEM.shape) as (keyof Item)[];
+
+/** The dataset itself, or the one that lies in a directory. @throws as `openDataset`. */
+export async function openedDataset(dataset: string | Dataset): Promise<Dataset> {
+  return typeof dataset === "string" ? openDataset(dataset) : dataset;
+}

@@ -9,8 +9,9 @@ import type { RankedList, Recommender, Task } from "../recommenders/recommender.
 import { itemKnnDefinition, popularityDefinition } from "../recommenders/yardsticks/index.ts";
 import type { ItemCard } from "../runs/item-card.ts";
 import { itemCard, itemIndicesOf } from "../runs/item-card.ts";
-import { openOptions, type Place } from "../runs/open-options.ts";
-import { type OpenRun, openRun } from "../runs/run.ts";
+import type { Place } from "../runs/open-options.ts";
+import type { OpenRun } from "../runs/run.ts";
+import { withRun } from "../runs/with-run.ts";
 import { recommendSettings } from "./recommend-settings.ts";
 
 export type RecommendOptions = Given<typeof recommendSettings>;
@@ -45,21 +46,15 @@ export interface Recommendations {
 
 const POOL_SIZE = 100;
 
-/** Open a run and answer one request. @throws as `openRun` and `answer`. */
-export async function recommend(directory: string, options: RecommendOptions): Promise<Recommendations> {
-  const run = await openRun(directory, openOptions(options));
-  try {
-    return await answer(run, options);
-  } finally {
-    await run.recommender.dispose();
-  }
+/**
+ * Answer one request to a run, by its directory or opened. A known user's history is everything the dataset holds of them.
+ * @throws UsageError for an unknown item, a task the model lacks, or options that do not fit together; and as `openRun`.
+ */
+export function recommend(run: string | OpenRun, options: RecommendOptions): Promise<Recommendations> {
+  return withRun(run, options, (opened) => answer(opened, options));
 }
 
-/**
- * One request to an open run. A known user's history is everything the dataset holds of them.
- * @throws UsageError for an unknown item, a task the model lacks, or options that do not fit together.
- */
-export async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommendations> {
+async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommendations> {
   const request = settingsOf("recommend", recommendSettings, options);
   const { user, top, task } = request;
   const userIndex = run.dataset.users.indexOf(user);

@@ -8,9 +8,10 @@ import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import {
+  type Dataset,
   loadCandidates,
   negativesOf,
-  openDataset,
+  openedDataset,
   PAPER_BANNER,
   type Protocol,
   splitLeaveLastTwo,
@@ -24,8 +25,8 @@ import { writeTrainingRecord } from "../runs/training-record.ts";
 import { trainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Given<typeof trainSettings> {
-  /** Dataset directory. */
-  readonly dataset: string;
+  /** Its directory, or the dataset opened. */
+  readonly dataset: string | Dataset;
   /** Option values over the preset's. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
   readonly report?: Report | undefined;
@@ -47,12 +48,12 @@ export interface TrainSummary extends TrainResult {
 export async function train(options: TrainOptions): Promise<TrainSummary> {
   const started = Date.now();
   const report = options.report ?? silent;
-  const dataset = await openDataset(options.dataset);
-  const config = options.resume ? await resumedConfig(options, dataset.hash) : await freshConfig(options, dataset);
+  const dataset = await openedDataset(options.dataset);
+  const config = options.resume ? await resumedConfig(options, dataset) : await freshConfig(options, dataset);
   const definition = trainable(config.model);
   const embeddings =
     config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
-  if (embeddings !== undefined) checkTexts(config, embeddings, options.dataset);
+  if (embeddings !== undefined) checkTexts(config, embeddings, dataset.directory);
   if (!options.resume) {
     await mkdir(options.out, { recursive: true });
     await writeRunConfig(options.out, config);
@@ -105,7 +106,7 @@ async function freshConfig(
   const { itemNumbers } = options;
   if (itemNumbers === "random") refuseUnread(model, protocol, resolved);
   const embeddings = definition.needsEmbeddings
-    ? await openEmbeddings(options.dataset, settings.embeddings)
+    ? await openEmbeddings(dataset.directory, settings.embeddings)
     : undefined;
   return {
     format: 1,
@@ -171,14 +172,12 @@ async function refuseUsed(out: string): Promise<void> {
     throw new UsageError(`${out} is not empty; name another --out.`);
 }
 
-async function resumedConfig(options: TrainOptions, datasetHash: string): Promise<RunConfig> {
+async function resumedConfig(options: TrainOptions, { directory, hash }: Dataset): Promise<RunConfig> {
   if (!(await isRun(options.out)))
     throw new UsageError(`${options.out} holds no run to resume; leave --resume out to start one.`);
   const config = await readRunConfig(options.out);
-  if (config.dataset.hash !== datasetHash)
-    throw new UsageError(
-      `${options.out} was trained on other data than ${options.dataset} holds now; start a new run.`,
-    );
+  if (config.dataset.hash !== hash)
+    throw new UsageError(`${options.out} was trained on other data than ${directory} holds now; start a new run.`);
   refuseChanges(options, config);
   return config;
 }

@@ -76,12 +76,11 @@ describe("the examples of docs/extending.md", () => {
     const split = isrf.splitLeaveLastTwo(dataset);
     const { address, asked } = await completions();
     const reasoner = llamaServerReasoner(address);
-    const { items, users } = await isrf.reasonDataset({ dataset, split, reasoner, seed: 1 });
+    const { items, users } = await isrf.reason({ dataset, reasoner, seed: 1 });
     expect([items.complete, users.complete]).toEqual([12, 8]);
     expect(asked).toHaveLength(3 * 20);
-    const { manifest } = await isrf.embedDataset({
+    const { manifest } = await isrf.embed({
       dataset,
-      split,
       encoder: letterPairs,
       itemText: "attributes",
       seed: 1,

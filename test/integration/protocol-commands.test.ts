@@ -9,7 +9,7 @@ import { leakedLists, openDataset, splitLeaveLastTwo } from "../../src/data/inde
 import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
 import { textLeak } from "../../src/pipeline/audit/text-leaks.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
-import { reasonDataset } from "../../src/pipeline/reason/reason.ts";
+import { writeTexts } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
 import { readRunConfig } from "../../src/runs/run.ts";
@@ -203,7 +203,7 @@ describe("user texts", () => {
       numbers: { users: 40, clean: 40, leaked: 0 },
     });
     const leaky = { ...split, prefixes: leakedLists(dataset.sequences) };
-    await reasonDataset({ dataset, split: leaky, reasoner: makeReasoner("offline", dataset, leaky), seed: SEED });
+    await writeTexts({ dataset, split: leaky, reasoner: makeReasoner("offline", dataset, leaky), seed: SEED });
     const other = { embeddings: { ...embeddings!, userTextHash: "of the leaking texts" } };
     const leak = await textLeak(dataset, split, other);
     expect(leak.verdict).toBe("present");

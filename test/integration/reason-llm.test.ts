@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
 import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
-import { reasonDataset } from "../../src/pipeline/reason/reason.ts";
+import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
   Journal,
@@ -63,7 +63,7 @@ const FIRST_ITEM = /<data>\n\[ATTRIBUTES\]: Title: red polish lacquer[\s\S]*\[PO
 describe.each(["openai", "ollama"])("a language model that speaks %s's format", (kind) => {
   it("is asked every question once and quoted word for word", async () => {
     const options = setup(`${kind}:scripted`);
-    const { tally, items, users } = await reasonDataset(options);
+    const { tally, items, users } = await reason(options);
     expect(tally).toMatchObject({ asked: QUESTIONS, calls: QUESTIONS, failed: 0 });
     expect([items.complete, users.complete]).toEqual([6, 3]);
     expect(server.answers).toBe(QUESTIONS);
@@ -73,7 +73,7 @@ describe.each(["openai", "ollama"])("a language model that speaks %s's format", 
     expect(reasoning.source).toBe(`scripted (${kind})`);
     expect(reasoning.coverage).toEqual({ items: 1, users: 1 });
     expect(reasoning.items[0]!.positive).toBe(plausibleAnswer(server.questions[0]!.prompt));
-    expect((await reasonDataset(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
+    expect((await reason(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
   });
 
   it("has its thinking removed and counted", async () => {
@@ -85,7 +85,7 @@ describe.each(["openai", "ollama"])("a language model that speaks %s's format", 
         : answer(`<think>\n${thought}\n</think>\n\n${plausibleAnswer(prompt)}`),
     );
     const options = setup(`${kind}:deepseek-r1:14b`);
-    const { tally } = await reasonDataset(options);
+    const { tally } = await reason(options);
     expect(tally.failed).toBe(0);
     expect(tally.completionTokens).toBe(server.completionTokens);
     expect(tally.thinkingTokens).toBeGreaterThan(QUESTIONS * 5);
@@ -95,7 +95,7 @@ describe.each(["openai", "ollama"])("a language model that speaks %s's format", 
   });
 
   it("is told temperature, seed and limits", async () => {
-    await reasonDataset(setup(`${kind}:scripted`, { temperature: 0.25, maxTokens: 99, seed: 5, structured: "json" }));
+    await reason(setup(`${kind}:scripted`, { temperature: 0.25, maxTokens: 99, seed: 5, structured: "json" }));
     const { body } = server.questions[0]!;
     if (kind === "openai") {
       expect(body).toMatchObject({
@@ -126,7 +126,7 @@ describe("a reply that cannot be used", () => {
   ];
   it.each(flaws)("is counted as %s and repaired by asking again with the reason", async (flaw, behaviour) => {
     server.follow(once(FIRST_ITEM, behaviour));
-    const { tally } = await reasonDataset(setup());
+    const { tally } = await reason(setup());
     expect(tally).toMatchObject({ failed: 0, repaired: 1, flaws: { [flaw]: 1 }, calls: QUESTIONS + 1 });
     expect(server.questions.filter(({ prompt }) => /An earlier answer could not be used/.test(prompt))).toHaveLength(1);
   });
@@ -135,7 +135,7 @@ describe("a reply that cannot be used", () => {
     server.follow(({ prompt }) =>
       FIRST_ITEM.test(prompt.split("\n\nAn earlier")[0]!) ? answer("No.") : answer(good + prompt.length),
     );
-    const { tally, items } = await reasonDataset(setup());
+    const { tally, items } = await reason(setup());
     expect(items).toEqual({ subjects: 6, complete: 5 });
     expect(tally).toMatchObject({ failed: 1, flaws: { malformed: 2 } });
     using journal = Journal.read(journalPath(folder));
@@ -154,7 +154,7 @@ describe("a reply that cannot be used", () => {
     );
     const isHostile = (prompt: string) => prompt.includes("PWNED");
     server.follow(({ prompt }) => (isHostile(prompt) ? answer("PWNED by the shop of horrors.") : { kind: "answer" }));
-    const result = await reasonDataset({ ...options, dataset: { ...options.dataset, items } });
+    const result = await reason({ ...options, dataset: { ...options.dataset, items } });
     expect(result.suspiciousItems).toBe(1);
     expect(result.tally.flaws.injected).toBeGreaterThanOrEqual(2);
     const hostile = server.questions.find(({ prompt }) => isHostile(prompt))!;
@@ -173,7 +173,7 @@ describe("a server in trouble", () => {
     ["a reply of another format", { kind: "raw", body: '{"ok": true}' }],
   ])("is asked again after %s", async (_, behaviour) => {
     server.follow(once(FIRST_ITEM, behaviour));
-    const { tally } = await reasonDataset(setup());
+    const { tally } = await reason(setup());
     expect(tally).toMatchObject({ failed: 0, asked: QUESTIONS });
     expect(server.questions).toHaveLength(QUESTIONS + 1);
     expect(server.answers).toBe(QUESTIONS);
@@ -181,7 +181,7 @@ describe("a server in trouble", () => {
 
   it("is given up on for one question that it never answers in time", async () => {
     server.follow(({ prompt }) => (FIRST_ITEM.test(prompt) ? { kind: "hold" } : { kind: "answer" }));
-    const { tally, items } = await reasonDataset(setup("openai:scripted", { timeoutSeconds: 0.3, tries: 2 }));
+    const { tally, items } = await reason(setup("openai:scripted", { timeoutSeconds: 0.3, tries: 2 }));
     expect(tally).toMatchObject({ failed: 1, flaws: { timeout: 1 } });
     expect(items.complete).toBe(5);
   });
@@ -197,7 +197,7 @@ describe("a server in trouble", () => {
       if (refusedAt > 0 && now - refusedAt > 300 && now - refusedAt < 950) early.push(now - refusedAt);
       return { kind: "answer", delayMs: 5 };
     });
-    const { tally } = await reasonDataset(setup());
+    const { tally } = await reason(setup());
     expect(early).toEqual([]);
     expect(tally).toMatchObject({ failed: 0, asked: QUESTIONS });
     expect(server.mostAtOnce).toBeLessThanOrEqual(4);
@@ -205,7 +205,7 @@ describe("a server in trouble", () => {
 
   it("with a wrong key or model ends the run at once, and the key is never told", async () => {
     server.follow(() => ({ kind: "status", status: 401, message: "Incorrect API key provided: sk-scripted" }));
-    const error = await reasonDataset(setup()).catch((caught: Error) => caught);
+    const error = await reason(setup()).catch((caught: Error) => caught);
     expect(String(error)).toMatch(/status 401, Incorrect API key provided: \[key\]/);
     expect(String(error)).not.toContain("sk-scripted");
     expect(server.questions.length).toBeLessThanOrEqual(4);
@@ -215,9 +215,9 @@ describe("a server in trouble", () => {
   it("that is gone ends the run with what to do, and the answers before it are kept", async () => {
     server.follow(({ number }) => (number > 8 ? { kind: "drop" } : { kind: "answer" }));
     const gone = setup("openai:scripted", { giveUpMinutes: 0.02, tries: 50 });
-    await expect(reasonDataset(gone)).rejects.toThrow(/has been down for \d+ s.*run again/);
+    await expect(reason(gone)).rejects.toThrow(/has been down for \d+ s.*run again/);
     server.follow(() => ({ kind: "answer" }));
-    const { tally } = await reasonDataset(setup());
+    const { tally } = await reason(setup());
     expect(tally.reused).toBe(8);
     expect(server.answers).toBe(QUESTIONS);
   });
@@ -225,9 +225,9 @@ describe("a server in trouble", () => {
 
 it("a run that gets no answer leaves the texts of an earlier one in place", async () => {
   const options = setup();
-  await reasonDataset({ ...options, reasoner: makeReasoner("offline", options.dataset, options.split) });
+  await reason({ ...options, reasoner: makeReasoner("offline", options.dataset, options.split) });
   server.follow(() => ({ kind: "status", status: 404 }));
-  await expect(reasonDataset(options)).rejects.toThrow(/Check the address and the model's name/);
+  await expect(reason(options)).rejects.toThrow(/Check the address and the model's name/);
   expect(await readReasoning(folder, options.dataset)).toMatchObject({
     source: "rule-based (offline)",
     coverage: { items: 1 },
@@ -236,32 +236,32 @@ it("a run that gets no answer leaves the texts of an earlier one in place", asyn
 
 it("prompts of a file make new questions, leave old answers, and are found again", async () => {
   const options = setup();
-  await reasonDataset(options);
+  await reason(options);
   const file = join(folder, "mine.yaml");
   writeFileSync(file, "version: mine/1\nlengthRule: Answer in exactly seven words.\n");
   const prompts = readPromptFile(file);
-  const { tally } = await reasonDataset({ ...options, prompts });
+  const { tally } = await reason({ ...options, prompts });
   expect(tally).toMatchObject({ asked: QUESTIONS, reused: 0 });
   expect(server.questions.at(-1)!.prompt).toMatch(/Answer in exactly seven words\./);
   expect((await readReasoning(folder, options.dataset)).coverage).toEqual({ items: 1, users: 1 });
-  expect((await reasonDataset(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
+  expect((await reason(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
   writeFileSync(file, "version: mine/1\nlenghtRule: x\n");
   expect(() => readPromptFile(file)).toThrow(/lenghtRule/);
 });
 
 describe("budgets and estimates", () => {
   it("stop cleanly at the number of calls, and the next run goes on", async () => {
-    const first = await reasonDataset(setup("openai:scripted", { budget: { calls: 10 } }));
+    const first = await reason(setup("openai:scripted", { budget: { calls: 10 } }));
     expect(first.stopped).toMatch(/budget of 10 calls/);
     expect(server.questions).toHaveLength(10);
     expect(first.tally.asked).toBe(10);
-    await reasonDataset(setup());
+    await reason(setup());
     expect(server.answers).toBe(QUESTIONS);
   });
 
   it.each(["tokens", "cost"] as const)("never overspend %s", async (name) => {
     const prices = { input: 1e6, output: 1e6 };
-    const { stopped } = await reasonDataset(setup("openai:scripted", { budget: { [name]: 2500 }, prices }));
+    const { stopped } = await reason(setup("openai:scripted", { budget: { [name]: 2500 }, prices }));
     expect(stopped).toMatch(`budget of 2500 ${name}`);
     const spent = server.promptTokens + server.completionTokens;
     expect(spent).toBeLessThanOrEqual(2500);
@@ -277,11 +277,11 @@ describe("budgets and estimates", () => {
     const before = await estimateReasoning(options);
     expect(server.questions).toHaveLength(0);
     expect(before).toMatchObject({ answered: 0, questions: 252, calls: 252, seconds: undefined });
-    const sample = await reasonDataset({ ...options, onlyUsers: [3, 11, 19] });
+    const sample = await reason({ ...options, onlyUsers: [3, 11, 19] });
     const estimate = await estimateReasoning(options);
     const spent = { prompt: server.promptTokens, completion: server.completionTokens };
     expect(estimate).toMatchObject({ answered: sample.tally.asked, questions: 252 - sample.tally.asked });
-    const rest = await reasonDataset(options);
+    const rest = await reason(options);
     expect(rest.tally).toMatchObject({ asked: estimate.questions, reused: sample.tally.asked });
     const real = { prompt: server.promptTokens - spent.prompt, completion: server.completionTokens - spent.completion };
     expect(Math.abs(estimate.promptTokens / real.prompt - 1)).toBeLessThan(0.1);
@@ -294,13 +294,13 @@ describe("budgets and estimates", () => {
 describe("recorded answers", () => {
   it("replay to the same texts without a server, and refuse other prompts", async () => {
     const options = setup();
-    await reasonDataset(options);
+    await reason(options);
     const texts = await readReasoning(folder, options.dataset);
     const { exportReasoning } = await import("../../src/pipeline/reason/transfer.ts");
     const file = join(folder, "answers.jsonl");
     expect(await exportReasoning(folder, file)).toBe(QUESTIONS);
     const replay = makeReasoner(`replay:${file}`, options.dataset, options.split);
-    expect((await reasonDataset({ ...options, reasoner: replay })).tally).toMatchObject({
+    expect((await reason({ ...options, reasoner: replay })).tally).toMatchObject({
       asked: QUESTIONS,
       failed: 0,
     });
@@ -309,7 +309,7 @@ describe("recorded answers", () => {
     expect(again.users).toEqual(texts.users);
     expect(again.source).toBe("scripted (openai), replayed");
     const dataset = { ...options.dataset, items: options.dataset.items.map((item) => ({ ...item, price: 99 })) };
-    const { tally } = await reasonDataset({ ...options, dataset, reasoner: replay });
+    const { tally } = await reason({ ...options, dataset, reasoner: replay });
     expect(tally.flaws.outdated).toBe(6 + 3);
     expect(server.answers).toBe(QUESTIONS);
   });

@@ -1,9 +1,8 @@
 // A small synthetic shop with texts and vectors, and words that train a model on it in a second or two.
 import { join } from "node:path";
-import { splitLeaveLastTwo, synthesiseShop } from "../../src/data/index.ts";
-import { embedDataset } from "../../src/pipeline/embed/embed.ts";
-import { reasonDataset } from "../../src/pipeline/reason/reason.ts";
-import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
+import { synthesiseShop } from "../../src/data/index.ts";
+import { embed } from "../../src/pipeline/embed/embed.ts";
+import { reason } from "../../src/pipeline/reason/reason.ts";
 
 export const SEED = 5;
 
@@ -15,8 +14,7 @@ export const TOY =
 export async function preparedShop(directory: string): Promise<string> {
   const out = join(directory, "shop");
   const dataset = await synthesiseShop({ users: 40, items: 120, seed: SEED, out });
-  const split = splitLeaveLastTwo(dataset);
-  await reasonDataset({ dataset, split, reasoner: makeReasoner("offline", dataset, split), seed: SEED });
-  await embedDataset({ dataset, split, seed: SEED, dimensions: 32 });
+  await reason({ dataset, seed: SEED });
+  await embed({ dataset, seed: SEED, dimensions: 32 });
   return out;
 }

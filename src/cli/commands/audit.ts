@@ -14,11 +14,11 @@ export const auditCommand = defineCommand({
     reportOnly: z.boolean().default(false).describe("exit with code 0 whatever is found"),
   }),
   async run({ arguments: { run }, options }, { report, signal }) {
-    const { auditRun, formatAudit } = await import("../../pipeline/audit/index.ts");
+    const { audit, formatAudit } = await import("../../pipeline/audit/index.ts");
     const { reportOnly, ...rest } = options;
-    const audit = await auditRun(run, exact({ ...rest, report, signal }));
-    const fails = audit.protocol === "strict" && audit.leaks > 0 && !reportOnly;
-    const failure = `${run}: ${audit.leaks} findings are present in a run under protocol strict.`;
-    return { json: audit, text: formatAudit(audit), failure: fails ? failure : undefined };
+    const found = await audit(run, exact({ ...rest, report, signal }));
+    const fails = found.protocol === "strict" && found.leaks > 0 && !reportOnly;
+    const failure = `${run}: ${found.leaks} findings are present in a run under protocol strict.`;
+    return { json: found, text: formatAudit(found), failure: fails ? failure : undefined };
   },
 });

@@ -34,7 +34,7 @@ export const compareCommand = defineCommand({
       .meta({ value: "DIR" }),
   }),
   async run({ arguments: { run }, options }, { report }) {
-    const [{ compareRuns, formatComparison, readComparison, writeComparison }, { columnsByCut }] = await Promise.all([
+    const [{ compare, formatComparison, readComparison, writeComparison }, { columnsByCut }] = await Promise.all([
       import("../../pipeline/compare/index.ts"),
       import("../metric-words.ts"),
     ]);
@@ -45,7 +45,7 @@ export const compareCommand = defineCommand({
     const comparison =
       stored.length > 0
         ? await readComparison(stored[0]!)
-        : await compareRuns(directories, exact({ ...settings, labels, metrics: columnsByCut(k, metrics) }));
+        : await compare(directories, exact({ ...settings, labels, metrics: columnsByCut(k, metrics) }));
     if (out !== undefined) {
       const paths = await writeComparison(out, comparison);
       report({ kind: "notice", message: `written: ${paths.join(", ")}` });

@@ -20,14 +20,9 @@ export const embedCommand = defineCommand({
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: embedSettings.omit({ timeoutSeconds: true }).extend({ timeout: embedSettings.shape.timeoutSeconds }),
   async run({ arguments: { dir }, options }, { report, signal }) {
-    const [{ openDataset, splitLeaveLastTwo }, { embedDataset }] = await Promise.all([
-      import("../../data/index.ts"),
-      import("../../pipeline/embed/index.ts"),
-    ]);
-    const dataset = await openDataset(dir);
+    const { embed } = await import("../../pipeline/embed/index.ts");
     const { timeout, ...rest } = options;
-    const split = splitLeaveLastTwo(dataset);
-    const result = await embedDataset(exact({ dataset, split, ...rest, timeoutSeconds: timeout, report, signal }));
+    const result = await embed(exact({ dataset: dir, ...rest, timeoutSeconds: timeout, report, signal }));
     const { manifest } = result;
     const side = (unit: "items" | "users") => {
       const { count, text, coverage, emptyRows } = manifest[unit];

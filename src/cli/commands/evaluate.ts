@@ -49,7 +49,7 @@ export const evaluateCommand = defineCommand({
       const { task, split, users, dataset, device, threads } = options;
       return runControl(run, control, { task, split, users, dataset, device, threads }, context);
     }
-    const [{ evaluateRun, formatEvaluation }, { metricColumns }, { metricNames }] = await Promise.all([
+    const [{ evaluate, formatEvaluation }, { metricColumns }, { metricNames }] = await Promise.all([
       import("../../pipeline/evaluate/index.ts"),
       import("../metric-words.ts"),
       import("../../evaluation/index.ts"),
@@ -64,7 +64,7 @@ export const evaluateCommand = defineCommand({
       yardsticks: yardsticks ? (true as const) : ("canary" as const),
       memoryMiB: memory,
     };
-    const record = await evaluateRun(run, exact({ ...rest, ...asks, report, signal }));
+    const record = await evaluate(run, exact({ ...rest, ...asks, report, signal }));
     return { json: record, text: formatEvaluation(record, { columns: [...columns, "MRR"], details }) };
   },
 });
@@ -84,9 +84,9 @@ async function runControl(
   { task, ...settings }: ControlOptions,
   { report, signal }: CommandContext,
 ): Promise<CommandOutput> {
-  const { controlRun, formatControl } = await import("../../pipeline/audit/index.ts");
+  const { evaluateUnderControl, formatControl } = await import("../../pipeline/audit/index.ts");
   const asked = { ...settings, tasks: tasksOf(task) };
-  const evaluation = await controlRun(run, control, exact({ ...asked, report, signal }));
+  const evaluation = await evaluateUnderControl(run, control, exact({ ...asked, report, signal }));
   const failed = evaluation.results.filter(({ verdict }) => verdict === "fail").map(({ question }) => question);
   const failure = `${run}: control ${control} is answered better than it can be: ${failed.join(", ")}.`;
   return { json: evaluation, text: formatControl(evaluation), failure: failed.length > 0 ? failure : undefined };

@@ -22,14 +22,15 @@ export const reasonCommand = defineCommand({
     estimate: z.boolean().default(false).describe("say what a run would ask and take, and send nothing"),
   }),
   async run({ arguments: { dir }, options }, { report, signal }) {
-    const [{ openDataset, splitLeaveLastTwo }, { planReasoning, estimateReasoning, reasonDataset }] = await Promise.all(
-      [import("../../data/index.ts"), import("../../pipeline/reason/index.ts")],
-    );
+    const [{ openDataset, splitLeaveLastTwo }, { planReasoning, estimateReasoning, reason }] = await Promise.all([
+      import("../../data/index.ts"),
+      import("../../pipeline/reason/index.ts"),
+    ]);
     const { estimate: estimates, ...settings } = options;
     const dataset = await openDataset(dir);
     const plan = planReasoning(dataset, splitLeaveLastTwo(dataset), exact(settings));
     const sends = !estimates || options.sample !== undefined;
-    const result = sends ? await reasonDataset({ ...plan, report, signal }) : undefined;
+    const result = sends ? await reason({ ...plan, report, signal }) : undefined;
     if (!estimates) return { json: result, text: resultText(result!, options) };
     const estimate = await estimateReasoning(plan);
     const texts = result === undefined ? [] : [resultText(result, options), ""];

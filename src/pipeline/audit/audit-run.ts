@@ -45,7 +45,7 @@ export interface RunAudit {
 /**
  * @throws InputError for a directory that is no trained run, or whose dataset has changed; CancelledError when stopped.
  */
-export async function auditRun(directory: string, options: AuditRunOptions = {}): Promise<RunAudit> {
+export async function audit(directory: string, options: AuditRunOptions = {}): Promise<RunAudit> {
   const run = await openRun(directory, openOptions(options));
   try {
     return await auditOpenRun(run, options);

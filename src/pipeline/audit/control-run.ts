@@ -24,7 +24,7 @@ export interface ControlRunOptions extends Given<typeof controlSettings> {
 }
 
 /** @throws InputError for a directory that is no trained run; CancelledError when stopped. */
-export async function controlRun(
+export async function evaluateUnderControl(
   directory: string,
   control: Control,
   options: ControlRunOptions = {},

@@ -10,7 +10,7 @@ import { itemKnn, popularity } from "../../recommenders/yardsticks/index.ts";
 import { type RunConfig, writeRunConfig } from "../../runs/run.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
 import { readEvaluation, readRanks } from "../evaluate/store.ts";
-import { type Comparison, compareRuns } from "./compare.ts";
+import { type Comparison, compare } from "./compare.ts";
 import { formatComparison } from "./formats.ts";
 import { readComparison, writeComparison } from "./write-comparison.ts";
 
@@ -70,9 +70,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const columnOf = ({ questions }: Comparison, question: string, metric: string) =>
   questions.find((each) => each.question === question)!.columns.find((each) => each.metric === metric)!;
 
-describe("compareRuns", () => {
+describe("compare", () => {
   it("tests each system against the first run's on the same users, corrected by Holm over the table", async () => {
-    const comparison = await compareRuns([run("popularity"), run("knn")]);
+    const comparison = await compare([run("popularity"), run("knn")]);
     const { cells, best, second, gain } = columnOf(comparison, "sequential", "NDCG@10");
     expect(cells[0]!.users).toBeUndefined();
     const test = cells[1]!.users!;
@@ -88,7 +88,7 @@ describe("compareRuns", () => {
 
   it("takes runs with equal settings and other seeds as one row: mean, deviation, tests over users and over seeds", async () => {
     const names = [1, 2, 3].flatMap((seed) => [run(`good-${seed}`), run(`bad-${seed}`)]);
-    const comparison = await compareRuns([run("good-1"), ...names.slice(2), run("knn")]);
+    const comparison = await compare([run("good-1"), ...names.slice(2), run("knn")]);
     expect(comparison.systems.map(({ label, seeds }) => [label, seeds])).toEqual([
       ["good", [1, 2, 3]],
       ["bad (bad-2)", [2]],
@@ -120,7 +120,7 @@ describe("compareRuns", () => {
       [run("bad-2"), "variants"],
       [run("good-3"), "best"],
     ]);
-    const comparison = await compareRuns([...labels.keys()], { labels, reference: "best" });
+    const comparison = await compare([...labels.keys()], { labels, reference: "best" });
     expect(comparison.systems.map(({ label, seeds }) => [label, seeds])).toEqual([
       ["variants", [1, 2]],
       ["best", [3]],
@@ -129,10 +129,10 @@ describe("compareRuns", () => {
   });
 
   it("refuses unequal fingerprints, or shows them marked and untested when told to", async () => {
-    await expect(compareRuns([run("popularity"), run("knn-valid")])).rejects.toThrow(
+    await expect(compare([run("popularity"), run("knn-valid")])).rejects.toThrow(
       /not comparable with .*popularity: .*knn-valid \(split: test \/ valid.*--allow-unequal/,
     );
-    const comparison = await compareRuns([run("popularity"), run("knn-valid")], { allowUnequal: true });
+    const comparison = await compare([run("popularity"), run("knn-valid")], { allowUnequal: true });
     const cells = comparison.questions.flatMap(({ columns }) => columns.flatMap((column) => column.cells));
     expect(cells.every((cell) => cell?.users === undefined && cell?.seeds === undefined)).toBe(true);
     expect(formatComparison(comparison)).toMatch(/NOT COMPARABLE with popularity: item-knn \(split: test \/ valid/);
@@ -146,7 +146,7 @@ describe("compareRuns", () => {
 
   it("holds all against the reference's run, wherever it stands, and tests what was measured like it", async () => {
     const runs = [run("knn-valid"), run("popularity"), run("knn")];
-    const comparison = await compareRuns(runs, { reference: "popularity", allowUnequal: true });
+    const comparison = await compare(runs, { reference: "popularity", allowUnequal: true });
     expect(comparison.split).toBe("test");
     expect(comparison.systems.map(({ label, differences }) => [label, differences.length > 0])).toEqual([
       ["item-knn (knn-valid)", true],
@@ -164,7 +164,7 @@ describe("compareRuns", () => {
     const both = { recommender: fixedRecommender({ name: "fused: good + knn", sequential }), kind: "fused" } as const;
     const good = fixedRecommender({ name: "good", sequential: (user) => (user % 2 ? sequential(user) : []) });
     await evaluateRecommender({ ...base(), recommender: good, beside: [both], directory: run("beside-fusion") });
-    const comparison = await compareRuns([run("beside-fusion"), run("popularity")]);
+    const comparison = await compare([run("beside-fusion"), run("popularity")]);
     const { best, gain } = columnOf(comparison, "sequential", "HR@10");
     expect(comparison.systems[best!]!.label).toBe("fused: good + knn");
     expect(comparison.systems[gain!.over]!.label).toBe("popularity");
@@ -174,7 +174,7 @@ describe("compareRuns", () => {
   it("does not hold against a run that it was asked one task alone", async () => {
     const options = { ...base(), recommender: itemKnn({ split }), tasks: ["sequential"] as const };
     await evaluateRecommender({ ...options, directory: run("knn-sequential") });
-    const comparison = await compareRuns([run("popularity"), run("knn-sequential")]);
+    const comparison = await compare([run("popularity"), run("knn-sequential")]);
     expect(columnOf(comparison, "sequential", "HR@5").cells[1]!.users).toBeDefined();
     expect(columnOf(comparison, "direct-uniform", "HR@5").cells[1]).toBeNull();
   });
@@ -185,7 +185,7 @@ describe("compareRuns", () => {
     const parts = { dataset: renamed, split: splitLeaveLastTwo(other) };
     const options = { ...base(), ...parts, recommender: popularity(parts), directory: run("popularity-other") };
     await evaluateRecommender(options);
-    const comparison = await compareRuns([run("popularity"), run("popularity-other"), run("knn")]);
+    const comparison = await compare([run("popularity"), run("popularity-other"), run("knn")]);
     expect(comparison.systems.map(({ label }) => label)).toEqual(["popularity", "item-knn"]);
     const [sequential] = comparison.questions;
     expect(sequential!.columns.map(({ dataset: name }) => name)).toEqual([
@@ -197,10 +197,10 @@ describe("compareRuns", () => {
     const fewer = { ...base(), ...parts, recommender: itemKnn(parts), users: 40, directory: run("knn-other") };
     await evaluateRecommender(fewer);
     const runs = [run("popularity"), run("knn"), run("popularity-other"), run("knn-other")];
-    await expect(compareRuns(runs)).rejects.toThrow(/knn-other \(users: /);
+    await expect(compare(runs)).rejects.toThrow(/knn-other \(users: /);
     await evaluateRecommender({ ...fewer, recommender: popularity(parts), directory: run("popularity-other") });
-    await expect(compareRuns(runs)).rejects.toThrow(/popularity-other \(users: .*knn-other \(users: /);
-    const { questions, systems } = await compareRuns(runs, { allowUnequal: true });
+    await expect(compare(runs)).rejects.toThrow(/popularity-other \(users: .*knn-other \(users: /);
+    const { questions, systems } = await compare(runs, { allowUnequal: true });
     expect(systems.map(({ differences }) => differences.length > 0)).toEqual([false, false, true, true]);
     for (const cell of questions[0]!.columns[4]!.cells) expect(cell?.users).toBeUndefined();
   });
@@ -219,15 +219,15 @@ describe("compareRuns", () => {
     const { fingerprint } = third;
     const candidates = { ...fingerprint.candidates, uniform: "others" };
     await writeJsonAtomic(run("third/evaluation.json"), { ...third, fingerprint: { ...fingerprint, candidates } });
-    await expect(compareRuns([run("first"), run("second"), run("third")])).rejects.toThrow(/third \(candidates: /);
+    await expect(compare([run("first"), run("second"), run("third")])).rejects.toThrow(/third \(candidates: /);
   });
 
   it("computes other cuts from stored ranks, and refuses those beyond the lists", async () => {
-    const comparison = await compareRuns([run("popularity"), run("knn")], { metrics: ["HR@3", "MAP@20"] });
+    const comparison = await compare([run("popularity"), run("knn")], { metrics: ["HR@3", "MAP@20"] });
     const stored = await readEvaluation(run("knn"));
     const knn = columnOf(comparison, "sequential", "MAP@20").cells[1]!;
     expect(knn.value).toBeCloseTo(stored.tasks[0]!.systems[0]!.metrics.MRR.value, 12);
-    await expect(compareRuns([run("popularity"), run("knn")], { metrics: ["HR@50"] })).rejects.toThrow(/--k 50/);
+    await expect(compare([run("popularity"), run("knn")], { metrics: ["HR@50"] })).rejects.toThrow(/--k 50/);
     const deep = {
       ...base(),
       recommender: itemKnn({ split }),
@@ -237,18 +237,18 @@ describe("compareRuns", () => {
     const { tasks, fingerprint } = await evaluateRecommender(deep);
     expect(fingerprint.listLength).toBe(50);
     expect(tasks[0]!.systems[0]!.metrics["HR@50"]!.value).toBeGreaterThan(tasks[0]!.systems[0]!.metrics["HR@20"].value);
-    await expect(compareRuns([run("knn"), run("deep")])).rejects.toThrow(/listLength: absent \/ 50/);
+    await expect(compare([run("knn"), run("deep")])).rejects.toThrow(/listLength: absent \/ 50/);
   });
 
   it("refuses nothing, one system, a run named twice, a seed twice, an unknown reference, and what was not evaluated", async () => {
-    await expect(compareRuns([])).rejects.toThrow(/no runs/);
-    await expect(compareRuns([run("knn")])).rejects.toThrow(/only item-knn, expected at least 2/);
-    await expect(compareRuns([run("knn"), run("knn")])).rejects.toThrow(/named twice/);
+    await expect(compare([])).rejects.toThrow(/no runs/);
+    await expect(compare([run("knn")])).rejects.toThrow(/only item-knn, expected at least 2/);
+    await expect(compare([run("knn"), run("knn")])).rejects.toThrow(/named twice/);
     await trainedRun("good-again", "good", 1, 3);
-    await expect(compareRuns([run("good-1"), run("good-again")])).rejects.toThrow(/equal settings and seed 1/);
+    await expect(compare([run("good-1"), run("good-again")])).rejects.toThrow(/equal settings and seed 1/);
     const other = { reference: "isrf" };
-    await expect(compareRuns([run("popularity"), run("knn")], other)).rejects.toThrow(/one of popularity, item-knn/);
-    await expect(compareRuns([run("knn"), run("shop")])).rejects.toThrow(/isrf evaluate/);
+    await expect(compare([run("popularity"), run("knn")], other)).rejects.toThrow(/one of popularity, item-knn/);
+    await expect(compare([run("knn"), run("shop")])).rejects.toThrow(/isrf evaluate/);
   });
 });
 

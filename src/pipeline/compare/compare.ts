@@ -31,7 +31,7 @@ const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10
  *   not
  * evaluated.
  */
-export async function compareRuns(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
+export async function compare(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
   const { metrics = PAPER_COLUMNS } = options;
   const { yardsticks, allowUnequal } = settingsOf("compare", compareSettings, options);
   if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");

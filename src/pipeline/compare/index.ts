@@ -5,7 +5,7 @@ export {
   type ComparedSystem,
   type CompareOptions,
   type Comparison,
-  compareRuns,
+  compare,
 } from "./compare.ts";
 export { type ComparisonFormat, formatComparison } from "./formats.ts";
 export { readComparison, writeComparison } from "./write-comparison.ts";

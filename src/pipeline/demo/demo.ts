@@ -5,16 +5,15 @@ import { CancelledError, stopIf } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
-import { type Dataset, readTruth, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
+import { type Dataset, readTruth, synthesiseShop } from "../../data/index.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { absolute, openRun } from "../../runs/run.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
-import { embedDataset } from "../embed/embed.ts";
-import { evaluateRun } from "../evaluate/evaluate.ts";
+import { embed } from "../embed/embed.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import type { ExplainedRecommendation } from "../explain/explanation.ts";
-import { reasonDataset } from "../reason/reason.ts";
-import { makeReasoner } from "../reason/reasoners.ts";
+import { reason } from "../reason/reason.ts";
 import { renderReport } from "../report/index.ts";
 import { train } from "../train.ts";
 import { chooseExample } from "./choose-example.ts";
@@ -80,16 +79,14 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
   const report = stepsAlone(tell);
   const shared = { seed, report, signal };
   const dataset = await clock.time("synth", () => plant({ ...settings, signal }, paths, report), describeShop);
-  const split = splitLeaveLastTwo(dataset);
-  const reasoner = makeReasoner("offline", dataset, split);
   const texts = await clock.time(
     "reason",
-    () => reasonDataset({ dataset, split, reasoner, ...shared }),
+    () => reason({ dataset, ...shared }),
     ({ source, items, users }) => `${3 * (items.complete + users.complete)} texts, ${source}`,
   );
   await clock.time(
     "embed",
-    () => embedDataset({ dataset, split, ...shared }),
+    () => embed({ dataset, ...shared }),
     ({ manifest }) => `${manifest.encoder.kind}, ${manifest.dimensions} dimensions`,
   );
   const overrides = epochs === undefined ? undefined : { epochs };
@@ -100,7 +97,7 @@ async function runStages(options: DemoOptions): Promise<DemoResult> {
   );
   const evaluation = await clock.time(
     "evaluate",
-    () => evaluateRun(paths.run, { report, signal }),
+    () => evaluate(paths.run, { report, signal }),
     ({ users }) => `${users.evaluated} users`,
   );
   report({ kind: "step", stage: "explain", done: 0, total: 1, unit: "users" });

@@ -10,8 +10,8 @@ import { wholeSequences } from "../../data/index.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings, similarUsers } from "../../embedding/index.ts";
 import { offlineReasoner } from "../../reasoning/index.ts";
-import { reasonDataset } from "../reason/reason.ts";
-import { type EmbedOptions, embedDataset } from "./embed.ts";
+import { reason } from "../reason/reason.ts";
+import { type EmbedOptions, embed } from "./embed.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -21,14 +21,14 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function reasoned(dataset: Dataset = tinyShop(folder)) {
   const split = splitLeaveLastTwo(dataset);
-  await reasonDataset({ dataset, split, reasoner: offlineReasoner(dataset, split), seed: 3 });
-  return { dataset, split, seed: 4, dimensions: 8 } satisfies EmbedOptions;
+  await reason({ dataset, reasoner: offlineReasoner(dataset, split), seed: 3 });
+  return { dataset, seed: 4, dimensions: 8 } satisfies EmbedOptions;
 }
 
 describe("embedding a dataset", () => {
   it("writes unit vectors in which things of one kind are close, and says where they came from", async () => {
     const options = await reasoned();
-    const { manifest, directory } = await embedDataset(options);
+    const { manifest, directory } = await embed(options);
     expect(directory).toBe(join(folder, "embeddings", "lsa"));
     expect(readdirSync(directory).sort()).toEqual(["items.safetensors", "manifest.json", "users.safetensors"]);
     expect(manifest).toMatchObject({
@@ -48,7 +48,7 @@ describe("embedding a dataset", () => {
   });
 
   it("lets users of one taste find each other", async () => {
-    await embedDataset(await reasoned());
+    await embed(await reasoned());
     const { users } = await openEmbeddings(folder, "lsa");
     const { neighbours } = await similarUsers(users, 2);
     // Tastes repeat every three users; most nearest neighbours share theirs.
@@ -58,14 +58,14 @@ describe("embedding a dataset", () => {
 
   it("is untouched by held-out items, on disk to the last bit", async () => {
     const dataset = tinyShop(folder);
-    await embedDataset(await reasoned(dataset));
+    await embed(await reasoned(dataset));
     const before = await openEmbeddings(folder, "lsa");
     const sequences = dataset.sequences.map((sequence) => {
       const changed = sequence.slice();
       changed.set([29, 28], changed.length - 2);
       return changed;
     });
-    await embedDataset(await reasoned({ ...dataset, sequences: wholeSequences(sequences) }));
+    await embed(await reasoned({ ...dataset, sequences: wholeSequences(sequences) }));
     const after = await openEmbeddings(folder, "lsa");
     expect(after.items.data).toEqual(before.items.data);
     expect(after.users.data).toEqual(before.users.data);
@@ -73,17 +73,17 @@ describe("embedding a dataset", () => {
 
   it("embeds plain attributes without any reasoning", async () => {
     const dataset = tinyShop(folder);
-    const split = splitLeaveLastTwo(dataset);
+    const _split = splitLeaveLastTwo(dataset);
     const texts = { itemText: "attributes", userText: "attributes" } as const;
-    const { manifest } = await embedDataset({ dataset, split, seed: 1, ...texts });
+    const { manifest } = await embed({ dataset, seed: 1, ...texts });
     expect(manifest).toMatchObject({ name: "lsa-attributes-attributes", textsBy: "attributes" });
   });
 
   it("embeds every variant of the paper's Figure 3 under its own name", async () => {
     const options = await reasoned();
     for (const text of ["positive", "negative"] as const) {
-      await embedDataset({ ...options, itemText: text });
-      await embedDataset({ ...options, userText: text, bigrams: true });
+      await embed({ ...options, itemText: text });
+      await embed({ ...options, userText: text, bigrams: true });
     }
     expect(readdirSync(join(folder, "embeddings")).sort()).toEqual([
       "lsa-feature-negative",
@@ -96,7 +96,7 @@ describe("embedding a dataset", () => {
   it("refuses a bad name before it reads anything", async () => {
     const dataset = tinyShop(folder);
     const options = { dataset, split: splitLeaveLastTwo(dataset), seed: 1, name: "../elsewhere" };
-    await expect(embedDataset(options)).rejects.toThrow(UsageError);
+    await expect(embed(options)).rejects.toThrow(UsageError);
   });
 
   it("warns when texts are missing", async () => {
@@ -108,12 +108,11 @@ describe("embedding a dataset", () => {
       if (request.subject.id === "item-15") abort.abort();
       return offline.complete(request);
     };
-    const run = reasonDataset({ dataset, split, reasoner: { ...offline, complete }, seed: 3, signal: abort.signal });
+    const run = reason({ dataset, reasoner: { ...offline, complete }, seed: 3, signal: abort.signal });
     await expect(run).rejects.toThrow(CancelledError);
     const warnings: string[] = [];
-    await embedDataset({
+    await embed({
       dataset,
-      split,
       seed: 1,
       report: (event) => event.kind === "warning" && warnings.push(event.message),
     });
@@ -126,18 +125,18 @@ describe("embedding a dataset", () => {
 
 describe("opening embeddings", () => {
   it("names what there is when the name is wrong", async () => {
-    await embedDataset(await reasoned());
+    await embed(await reasoned());
     await expect(openEmbeddings(folder, "lsi")).rejects.toThrow(/only lsa, expected embeddings called "lsi"/);
     await expect(openEmbeddings(folder, "../lsa")).rejects.toThrow(UsageError);
   });
 
   it("refuses embeddings of other data", async () => {
-    await embedDataset(await reasoned());
+    await embed(await reasoned());
     await expect(openEmbeddings(folder, "lsa", { hash: "other" })).rejects.toThrow(/data has changed/);
   });
 
   it("refuses a truncated file", async () => {
-    await embedDataset(await reasoned());
+    await embed(await reasoned());
     truncateSync(join(folder, "embeddings", "lsa", "users.safetensors"), 300);
     await expect(openEmbeddings(folder, "lsa")).rejects.toThrow(InputError);
   });

@@ -5,7 +5,7 @@ import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
-import type { Dataset, Split } from "../../data/index.ts";
+import { type Dataset, openedDataset, splitLeaveLastTwo } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,
   embeddingsDirectory,
@@ -17,8 +17,8 @@ import { checkEncoderChoice, DEFAULT_ENCODER, type EncoderChoice, encoderName, e
 import { embedSettings } from "./settings.ts";
 
 export interface EmbedOptions extends EncoderChoice, Omit<Given<typeof embedSettings>, "encoder"> {
-  readonly dataset: Dataset;
-  readonly split: Split;
+  /** Its directory, or the dataset opened. */
+  readonly dataset: string | Dataset;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -35,14 +35,14 @@ export interface EmbedResult {
  * @throws UsageError for a name that is no folder name, or an option that the encoder does not have; InputError when
  * chain texts are asked for and nothing has been reasoned; CancelledError when stopped; and what `encodeSides` throws.
  */
-export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> {
-  const { dataset, report = silent, signal } = options;
-  const { encoder = DEFAULT_ENCODER } = options;
+export async function embed(options: EmbedOptions): Promise<EmbedResult> {
+  const { encoder = DEFAULT_ENCODER, report = silent, signal } = options;
   const settings = settingsOf("embed", embedSettings.omit({ encoder: true }), options);
   const { itemText, userText, seed } = settings;
   const start = performance.now();
   checkEncoderChoice(options);
   const name = settings.name ?? defaultName(encoderName(options), itemText, userText);
+  const dataset = await openedDataset(options.dataset);
   // A bad name should not cost the work.
   const target = embeddingsDirectory(dataset.directory, name);
   report({
@@ -50,7 +50,7 @@ export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> 
     stage: "embed",
     detail: `${typeof encoder === "string" ? encoder : encoder.kind}, items by ${itemText}, users by ${userText}`,
   });
-  const texts = await readTexts(options, itemText, userText);
+  const texts = await readTexts(dataset, report, itemText, userText);
   const encoded = await encodeSides(options, {
     itemTexts: texts.items,
     userTexts: texts.users,
@@ -79,11 +79,8 @@ export async function embedDataset(options: EmbedOptions): Promise<EmbedResult> 
 }
 
 /** One text per item and user; `reasoning` only where chain texts are wanted. */
-async function readTexts(
-  { dataset, split, report = silent }: EmbedOptions,
-  itemText: TextSource,
-  userText: TextSource,
-) {
+async function readTexts(dataset: Dataset, report: Report, itemText: TextSource, userText: TextSource) {
+  const { prefixes } = splitLeaveLastTwo(dataset);
   const needsChains = itemText !== "attributes" || userText !== "attributes";
   const reasoning = needsChains ? await readReasoning(dataset.directory, dataset, report) : undefined;
   warnOfGaps(reasoning, report);
@@ -91,7 +88,7 @@ async function readTexts(
     itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],
   );
   const users = dataset.users.map((_, u) =>
-    userText === "attributes" ? userFallback(dataset, split.prefixes[u]!) : reasoning!.users[u]![userText],
+    userText === "attributes" ? userFallback(dataset, prefixes[u]!) : reasoning!.users[u]![userText],
   );
   return { items, users, reasoning };
 }

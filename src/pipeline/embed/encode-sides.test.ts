@@ -9,7 +9,7 @@ import { InputError, UsageError } from "../../base/errors.ts";
 import { dot, row } from "../../base/matrix.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { embedDataset } from "./embed.ts";
+import { embed } from "./embed.ts";
 import { checkEncoderChoice, encoderName } from "./encode-sides.ts";
 
 const ATTRIBUTES = { itemText: "attributes", userText: "attributes" } as const;
@@ -24,7 +24,7 @@ describe("the stage with a pretrained encoder", () => {
   it("embeds a shop by a transformer checkpoint: unit vectors, a manifest that says how, no leftovers", async () => {
     const { folder, base } = await shop();
     const encoder = `transformer:${fixturePath("encoders/mpnet")}`;
-    const { manifest } = await embedDataset({ ...base, encoder, pooling: "cls", maxTokens: 20 });
+    const { manifest } = await embed({ ...base, encoder, pooling: "cls", maxTokens: 20 });
     expect(manifest).toMatchObject({
       name: "mpnet-attributes-attributes",
       encoder: { kind: "transformer", options: { family: "mpnet", pooling: "cls", maxTokens: 20 } },
@@ -48,10 +48,10 @@ describe("the stage with a pretrained encoder", () => {
       sendJson(response, { embeddings: input.map((text) => [text.length, 1, 2]) });
     });
     const options = { ...base, encoder: "ollama:m", environment: { OLLAMA_HOST: server.url } };
-    await expect(embedDataset(options)).rejects.toThrow(/status 404/);
+    await expect(embed(options)).rejects.toThrow(/status 404/);
     expect(readdirSync(join(folder, "embeddings"))).toEqual([".m-attributes-attributes.progress"]);
     isDown = true;
-    const { manifest } = await embedDataset(options);
+    const { manifest } = await embed(options);
     expect(manifest).toMatchObject({ encoder: { kind: "ollama", options: { model: "m" } }, dimensions: 3 });
     expect(new Set(asked).size).toBe(asked.length);
     expect(readdirSync(join(folder, "embeddings"))).toEqual(["m-attributes-attributes"]);
@@ -62,7 +62,7 @@ describe("the random control", () => {
   it("draws unit vectors from the seed and looks at no text", async () => {
     const { folder, base } = await shop();
     const draw = async (name: string, more: object = {}) => {
-      await embedDataset({ ...base, encoder: "random", dimensions: 16, name, ...more });
+      await embed({ ...base, encoder: "random", dimensions: 16, name, ...more });
       return openEmbeddings(folder, name, base.dataset);
     };
     const [one, same, other] = [await draw("one"), await draw("same"), await draw("other", { seed: 2 })];
@@ -111,6 +111,6 @@ describe("the choice of an encoder", () => {
 
   it("names a directory that is not there", async () => {
     const { base } = await shop();
-    await expect(embedDataset({ ...base, encoder: "transformer:/no/such/folder" })).rejects.toThrow(InputError);
+    await expect(embed({ ...base, encoder: "transformer:/no/such/folder" })).rejects.toThrow(InputError);
   });
 });

@@ -1,2 +1,2 @@
 // The front door of embedding a dataset's texts.
-export { type EmbedOptions, type EmbedResult, embedDataset } from "./embed.ts";
+export { type EmbedOptions, type EmbedResult, embed } from "./embed.ts";

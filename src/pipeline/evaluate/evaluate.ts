@@ -10,6 +10,7 @@ import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
+import { withRun } from "../../runs/with-run.ts";
 import { textLeak } from "../audit/text-leaks.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
@@ -23,49 +24,49 @@ export interface EvaluateRunOptions extends Given<typeof evaluateSettings> {
 }
 
 /**
- * Metrics of a run beside the yardsticks; `evaluation.json` and the ranks are written into the run.
+ * Metrics of a run, by its directory or opened, beside the yardsticks; `evaluation.json` and the ranks are written into
+ * the run.
  * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as
  *   `evaluateRecommender`.
  */
-export async function evaluateRun(directory: string, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
+export function evaluate(run: string | OpenRun, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
+  return withRun(run, options, (opened) => evaluateOpened(opened, options));
+}
+
+async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promise<EvaluationRecord> {
   const { report = silent, signal } = options;
   const settings = settingsOf("evaluate", evaluateSettings, options);
   const { split, tasks, users, metrics, yardsticks, memoryMiB } = settings;
-  const run = await openRun(directory, openOptions(options));
-  try {
-    report({
-      kind: "stage",
-      stage: "evaluate",
-      detail: `${run.config.model} on ${run.dataset.manifest.name}, ${split} items`,
+  report({
+    kind: "stage",
+    stage: "evaluate",
+    detail: `${run.config.model} on ${run.dataset.manifest.name}, ${split} items`,
+  });
+  const vectors = await textVectors(run, options);
+  const view = await readTrainingRecord(run.directory);
+  // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
+  const checks = users === undefined ? [await textCheck(run)] : [];
+  const ask = (beside: readonly System[]) =>
+    evaluateRecommender({
+      recommender: run.recommender,
+      dataset: run.dataset,
+      split: run.split,
+      splitName: split,
+      protocol: run.config.protocol,
+      directory: run.directory,
+      report,
+      beside,
+      checks,
+      view,
+      tasks,
+      users,
+      metrics,
+      yardsticks,
+      memoryMiB,
+      signal,
+      ...vectors,
     });
-    const vectors = await textVectors(run, options);
-    const view = await readTrainingRecord(directory);
-    // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
-    const checks = users === undefined ? [await textCheck(run)] : [];
-    const evaluate = (beside: readonly System[]) =>
-      evaluateRecommender({
-        recommender: run.recommender,
-        dataset: run.dataset,
-        split: run.split,
-        splitName: split,
-        protocol: run.config.protocol,
-        directory,
-        report,
-        beside,
-        checks,
-        view,
-        tasks,
-        users,
-        metrics,
-        yardsticks,
-        memoryMiB,
-        signal,
-        ...vectors,
-      });
-    return await (options.fuse === undefined ? evaluate([]) : withFusions(run, options, vectors, evaluate));
-  } finally {
-    await run.recommender.dispose();
-  }
+  return await (options.fuse === undefined ? ask([]) : withFusions(run, options, vectors, ask));
 }
 
 /** Evaluate beside the fusions with the graph model of `options.fuse`. */
@@ -73,7 +74,7 @@ async function withFusions<T>(
   run: OpenRun,
   options: EvaluateRunOptions,
   vectors: TextVectors,
-  evaluate: (fusions: readonly System[]) => Promise<T>,
+  ask: (fusions: readonly System[]) => Promise<T>,
 ): Promise<T> {
   const { dataset, split, recommender } = run;
   const { report = silent } = options;
@@ -83,7 +84,7 @@ async function withFusions<T>(
     : await openRun(options.fuse!, openOptions({ ...options, dataset: dataset.directory }));
   try {
     const parts = other === undefined ? { graph: recommender } : { graph: other.recommender, model: recommender };
-    return await evaluate(await fusionsOf({ dataset, split, report, ...parts, ...vectors }));
+    return await ask(await fusionsOf({ dataset, split, report, ...parts, ...vectors }));
   } finally {
     await other?.recommender.dispose();
   }

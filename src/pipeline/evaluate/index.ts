@@ -1,5 +1,5 @@
 // The front door of evaluation: of a run, or of any recommender.
-export { type EvaluateRunOptions, evaluateRun } from "./evaluate.ts";
+export { type EvaluateRunOptions, evaluate } from "./evaluate.ts";
 export type { EvaluateOptions } from "./evaluate-options.ts";
 export { evaluateRecommender } from "./evaluate-recommender.ts";
 export type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";

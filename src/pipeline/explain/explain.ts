@@ -10,9 +10,9 @@ import { readUserTexts, type UserTexts } from "../../reasoning/index.ts";
 import type { ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
-import { openOptions } from "../../runs/open-options.ts";
-import { type OpenRun, openRun, userIndexOf } from "../../runs/run.ts";
+import { type OpenRun, userIndexOf } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
+import { withRun } from "../../runs/with-run.ts";
 import { carriedInterests, movedBy, ranksOf, scorePool } from "./counterfactual.ts";
 import type { Carried, ExplainedRecommendation, Explanation } from "./explanation.ts";
 import { SharedFeatures } from "./features.ts";
@@ -29,16 +29,13 @@ export interface ExplainOptions extends Given<typeof explainSettings> {
 /** Items among which ranks are counted. */
 const POOL_SIZE = 100;
 
-/** Open a run and explain its recommendations for one user. @throws as `openRun`, `openExplainer` and `explain`. */
-export async function explain(directory: string, options: ExplainOptions): Promise<Explanation> {
+/** Explain a run's recommendations for one user; the run by its directory or opened. @throws as `openRun` and `openExplainer`. */
+export async function explain(run: string | OpenRun, options: ExplainOptions): Promise<Explanation> {
   const { user, top, ...place } = settingsOf("explain", explainSettings, options);
-  const run = await openRun(directory, openOptions(place));
-  try {
-    const explainer = await openExplainer(run, options.report);
-    return await explainer.explain({ userIndex: userIndexOf(run.dataset, user), top });
-  } finally {
-    await run.recommender.dispose();
-  }
+  return withRun(run, place, async (opened) => {
+    const explainer = await openExplainer(opened, options.report);
+    return explainer.explain({ userIndex: userIndexOf(opened.dataset, user), top });
+  });
 }
 
 export interface ExplainRequest {

@@ -2,7 +2,7 @@
 // stood in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces
 // assumptions.
 import { exists } from "../../base/files.ts";
-import type { Dataset, Split } from "../../data/index.ts";
+import { type Dataset, openedDataset, splitLeaveLastTwo } from "../../data/index.ts";
 import {
   CURRENT_PROMPTS,
   costOf,
@@ -23,8 +23,8 @@ import {
 } from "../../reasoning/index.ts";
 
 export interface EstimateOptions {
-  readonly dataset: Dataset;
-  readonly split: Split;
+  /** Its directory, or the dataset opened. */
+  readonly dataset: string | Dataset;
   readonly reasoner: Reasoner;
   readonly seed: number;
   readonly prompts?: PromptSet | undefined;
@@ -67,7 +67,8 @@ type Place = `${Subject["kind"]} ${(typeof STEPS)[number]}`;
 
 /** The estimate for a dataset and a reasoner; asks nothing and writes nothing. */
 export async function estimateReasoning(options: EstimateOptions): Promise<ReasoningEstimate> {
-  const path = journalPath(options.dataset.directory);
+  const dataset = await openedDataset(options.dataset);
+  const path = journalPath(dataset.directory);
   using journal = (await exists(path)) ? Journal.read(path) : undefined;
   const measured = new Measured();
   const measure = (request: ReasonRequest, key: string) => {
@@ -76,9 +77,9 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     measured.add(request, entry);
     return entry.text;
   };
-  if (journal !== undefined) await forEachQuestion(options, measure);
+  if (journal !== undefined) await forEachQuestion(dataset, options, measure);
   const open = { questions: 0, calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
-  await forEachQuestion(options, (request, key) => {
+  await forEachQuestion(dataset, options, (request, key) => {
     const found = journal?.find(key);
     if (found?.status === "answered") return found.text;
     const typical = measured.typical(request, open.questions++);
@@ -101,9 +102,11 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
 }
 
 async function forEachQuestion(
-  { dataset, split, reasoner, seed, prompts = CURRENT_PROMPTS }: EstimateOptions,
+  dataset: Dataset,
+  { reasoner, seed, prompts = CURRENT_PROMPTS }: EstimateOptions,
   answer: (request: ReasonRequest, key: string) => string | undefined,
 ): Promise<void> {
+  const split = splitLeaveLastTwo(dataset);
   const wording = { domain: dataset.manifest.domain, prompts };
   const walk = (subject: Subject) =>
     walkChain(subject, wording, (request) => answer(request, journalKeyOf(request, reasoner)));

@@ -5,6 +5,6 @@ export {
   type ReasoningEstimate,
 } from "./estimate.ts";
 export { planReasoning } from "./plan.ts";
-export { type ReasonOptions, type ReasonResult, reasonDataset } from "./reason.ts";
+export { type ReasonOptions, type ReasonResult, reason } from "./reason.ts";
 export { makeReasoner } from "./reasoners.ts";
 export { exportReasoning, importReasoning } from "./transfer.ts";

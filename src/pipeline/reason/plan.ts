@@ -2,7 +2,8 @@
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import { CURRENT_PROMPTS, type Prices, readPromptFile } from "../../reasoning/index.ts";
+import { CURRENT_PROMPTS, readPromptFile } from "../../reasoning/index.ts";
+import type { EstimateOptions } from "./estimate.ts";
 import type { ReasonOptions } from "./reason.ts";
 import { makeReasoner } from "./reasoners.ts";
 import type { ReasoningSettings } from "./settings.ts";
@@ -15,7 +16,7 @@ export function planReasoning(
   dataset: Dataset,
   split: Split,
   settings: ReasoningSettings,
-): ReasonOptions & { readonly prices: Prices } {
+): ReasonOptions & EstimateOptions {
   const { llm, seed, budgetCalls, budgetTokens, budgetCost, concurrency, sample, timeout, giveUp, attempts } = settings;
   const prices = { input: settings.priceInput, output: settings.priceOutput };
   if (budgetCost !== undefined && prices.input + prices.output === 0) {
@@ -37,7 +38,7 @@ export function planReasoning(
     concurrency,
   });
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
-  return { dataset, split, reasoner, seed, prompts, attempts, prices, onlyUsers };
+  return { dataset, reasoner, seed, prompts, attempts, prices, onlyUsers };
 }
 
 function generationOf(settings: ReasoningSettings) {

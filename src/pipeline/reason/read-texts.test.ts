@@ -16,7 +16,7 @@ import {
   readUserTexts,
   walkReasoning,
 } from "../../reasoning/index.ts";
-import { reasonDataset } from "./reason.ts";
+import { reason } from "./reason.ts";
 
 let folder: string;
 let dataset: Dataset;
@@ -27,7 +27,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Offline answers; `isSilent` says which questions get none. */
-async function reason(isSilent: (subject: string, step: string) => boolean = () => false, model = "rules-1") {
+async function written(isSilent: (subject: string, step: string) => boolean = () => false, model = "rules-1") {
   const split = splitLeaveLastTwo(dataset);
   const offline = offlineReasoner(dataset, split);
   const complete: Reasoner["complete"] = async (request) => {
@@ -35,7 +35,7 @@ async function reason(isSilent: (subject: string, step: string) => boolean = () 
     const reply = await offline.complete(request);
     return isSilent(`${subject.kind} ${subject.index}`, step) ? { ...reply, text: "" } : reply;
   };
-  return reasonDataset({ dataset, split, reasoner: { ...offline, model, complete }, seed: 3 });
+  return reason({ dataset, reasoner: { ...offline, model, complete }, seed: 3 });
 }
 
 /** What is read, and what is said meanwhile. */
@@ -58,7 +58,7 @@ it("looks up what the walk finds, whatever is missing", async () => {
   await fc.assert(
     fc.asyncProperty(gaps, fc.uuid(), async (silent, model) => {
       const missing = new Set(silent.map(([kind, index, step]) => `${kind} ${index} ${step}`));
-      await reason((subject, step) => missing.has(`${subject} ${step}`), model);
+      await written((subject, step) => missing.has(`${subject} ${step}`), model);
       const walked = await walkReasoning(folder, dataset);
       const { texts, said } = await reading();
       expect(said).toEqual([]);
@@ -69,7 +69,7 @@ it("looks up what the walk finds, whatever is missing", async () => {
 });
 
 it("reads some users' texts, and how many of all users' have their words", async () => {
-  await reason((subject, step) => subject === "user 4" && step === "negative");
+  await written((subject, step) => subject === "user 4" && step === "negative");
   const { users: all, source } = await walkReasoning(folder, dataset);
   const read = await readUserTexts(folder, dataset, [7, 4]);
   expect(read.source).toBe(source);
@@ -87,7 +87,7 @@ it("reads some users' texts, and how many of all users' have their words", async
 });
 
 it("reads no index once an answer has changed: it says so, walks, and writes the index anew", async () => {
-  await reason((subject) => subject === "user 3");
+  await written((subject) => subject === "user 3");
   const before = (await reading()).texts;
   using journal = Journal.open(journalPath(folder));
   const failed = [...journal.records()].find(({ status }) => status === "failed")!;
@@ -99,18 +99,18 @@ it("reads no index once an answer has changed: it says so, walks, and writes the
 });
 
 it("keeps texts apart that other models wrote", async () => {
-  await reason();
+  await written();
   const first = (await reading()).texts;
-  await reason((subject) => subject === "item 0", "rules-2");
+  await written((subject) => subject === "item 0", "rules-2");
   const second = await reading();
   expect(second.said).toEqual([]);
   expect(second.texts.items[0]).not.toEqual(first.items[0]);
-  await reason();
+  await written();
   expect(await reading()).toEqual({ texts: first, said: [] });
 });
 
 it("opens journals made before there was an index, and writes it", async () => {
-  await reason();
+  await written();
   const { texts } = await reading();
   const triggers = ["INSERT", "UPDATE", "DELETE"].map((name) => `DROP TRIGGER texts_${name};`).join("");
   change(`${triggers} DROP TABLE textIndex; DROP TABLE textKeys; DROP TABLE textWords;`);
@@ -119,7 +119,7 @@ it("opens journals made before there was an index, and writes it", async () => {
 });
 
 it("reads a journal whose index cannot be written, and says so", async () => {
-  await reason();
+  await written();
   const { texts } = await reading();
   // A table that refuses rows stands for a disk that does.
   change(
@@ -130,7 +130,7 @@ it("reads a journal whose index cannot be written, and says so", async () => {
 });
 
 it("writes no index over answers that another process gives meanwhile", async () => {
-  await reason();
+  await written();
   change("DELETE FROM textIndex");
   using journal = Journal.read(journalPath(folder));
   change("UPDATE answers SET attempt = attempt + 1");

@@ -8,7 +8,7 @@ import { CancelledError, InputError } from "../../base/errors.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { Journal, journalPath, offlineReasoner, type Reasoner, readReasoning } from "../../reasoning/index.ts";
-import { reasonDataset } from "./reason.ts";
+import { reason } from "./reason.ts";
 import { makeReasoner } from "./reasoners.ts";
 
 let folder: string;
@@ -34,11 +34,11 @@ function wrapped(reasoner: Reasoner, complete: Reasoner["complete"]): Reasoner {
 describe("reasoning over a dataset", () => {
   it("asks three questions a subject, then nothing twice", async () => {
     const options = shop();
-    const first = await reasonDataset(options);
+    const first = await reason(options);
     expect(first.tally).toMatchObject({ asked: QUESTIONS, reused: 0, failed: 0 });
     expect(first.items).toEqual({ subjects: 30, complete: 30 });
     expect(first.users).toEqual({ subjects: 12, complete: 12 });
-    expect((await reasonDataset(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
+    expect((await reason(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
   });
 
   it("counts the subjects that a model told nothing apart about", async () => {
@@ -48,15 +48,13 @@ describe("reasoning over a dataset", () => {
         ? { text: "A product that people may like.", promptTokens: 0, completionTokens: 0, milliseconds: 0 }
         : options.reasoner.complete(request),
     );
-    const before = (await reasonDataset(options)).alike;
-    expect((await reasonDataset({ ...options, reasoner: { ...lazy, model: "lazy" } })).alike.items).toBe(
-      before.items + 4,
-    );
+    const before = (await reason(options)).alike;
+    expect((await reason({ ...options, reasoner: { ...lazy, model: "lazy" } })).alike.items).toBe(before.items + 4);
   });
 
   it("is read back whole, with the label of its writer", async () => {
     const options = shop();
-    await reasonDataset(options);
+    await reason(options);
     const { items, users, source, coverage } = await readReasoning(folder, options.dataset);
     expect(source).toBe("rule-based (offline)");
     expect(coverage).toEqual({ items: 1, users: 1 });
@@ -71,7 +69,7 @@ describe("reasoning over a dataset", () => {
       if (request.subject.kind === "user" && request.subject.index === 0) prompts.push(request.prompt);
       return options.reasoner.complete(request);
     });
-    await reasonDataset({ ...options, reasoner });
+    await reason({ ...options, reasoner });
     const { items } = await readReasoning(folder, options.dataset);
     const sequence = options.dataset.sequences[0]!;
     expect(prompts).toHaveLength(3);
@@ -87,13 +85,13 @@ describe("reasoning over a dataset", () => {
       if (++answers === 46) abort.abort();
       return options.reasoner.complete(request);
     });
-    await expect(reasonDataset({ ...options, reasoner, signal: abort.signal })).rejects.toThrow(CancelledError);
+    await expect(reason({ ...options, reasoner, signal: abort.signal })).rejects.toThrow(CancelledError);
     const partial = await readReasoning(folder, options.dataset);
     // 46 answers are 15 whole chains and one third of a chain.
     expect(partial.coverage).toEqual({ items: 15 / 30, users: 0 });
     expect(partial.items[29]!.feature).toMatch(/^Title: .*; Brand: /);
     expect(partial.users[0]!.feature).toMatch(/^Title: /);
-    expect((await reasonDataset(options)).tally).toMatchObject({ asked: QUESTIONS - 46, reused: 46 });
+    expect((await reason(options)).tally).toMatchObject({ asked: QUESTIONS - 46, reused: 46 });
   });
 
   it("ends a chain at an empty reply, counts it, and asks again in the next run", async () => {
@@ -102,10 +100,10 @@ describe("reasoning over a dataset", () => {
       const reply = await options.reasoner.complete(request);
       return request.subject.id === "item-7" && request.step === "negative" ? { ...reply, text: " \n" } : reply;
     });
-    const first = await reasonDataset({ ...options, reasoner });
+    const first = await reason({ ...options, reasoner });
     expect(first.items).toEqual({ subjects: 30, complete: 29 });
     expect(first.tally.failed).toBe(1);
-    const second = await reasonDataset(options);
+    const second = await reason(options);
     expect(second.items.complete).toBe(30);
     // The failed question, the feature after it, and the chains of users who see item 7's new feature.
     expect(second.tally.asked).toBeGreaterThanOrEqual(2);
@@ -120,7 +118,7 @@ describe("reasoning over a dataset", () => {
       active--;
       return options.reasoner.complete(request);
     };
-    const result = await reasonDataset({ ...options, reasoner: { ...options.reasoner, complete, concurrency: 4 } });
+    const result = await reason({ ...options, reasoner: { ...options.reasoner, complete, concurrency: 4 } });
     expect(most).toBe(4);
     expect(result.tally.asked).toBe(QUESTIONS);
   });
@@ -132,13 +130,13 @@ describe("reasoning over a dataset", () => {
       if (++answers > 10) throw new Error("server down");
       return options.reasoner.complete(request);
     });
-    await expect(reasonDataset({ ...options, reasoner })).rejects.toThrow("server down");
-    expect((await reasonDataset(options)).tally.reused).toBe(10);
+    await expect(reason({ ...options, reasoner })).rejects.toThrow("server down");
+    expect((await reason(options)).tally.reused).toBe(10);
   });
 
   it("reports its label and its progress", async () => {
     const events: ProgressEvent[] = [];
-    await reasonDataset({ ...shop(), report: (event) => events.push(event) });
+    await reason({ ...shop(), report: (event) => events.push(event) });
     expect(events[0]).toEqual({ kind: "stage", stage: "reason", detail: "rule-based (offline), rules-1" });
     expect(events.at(-1)).toEqual({ kind: "step", stage: "reason", done: 12, total: 12, unit: "users" });
   });
@@ -165,7 +163,7 @@ describe("a reasoning process", () => {
     import { tinyShop } from ${here("../../../test/support/tiny-shop.ts")};
     import { splitLeaveLastTwo } from ${here("../../data/split.ts")};
     import { offlineReasoner } from ${here("../../reasoning/index.ts")};
-    import { reasonDataset } from ${here("./reason.ts")};
+    import { reason } from ${here("./reason.ts")};
     const dataset = tinyShop(${JSON.stringify(folder)});
     const split = splitLeaveLastTwo(dataset);
     const offline = offlineReasoner(dataset, split);
@@ -174,7 +172,7 @@ describe("a reasoning process", () => {
       appendFileSync(${JSON.stringify(join(folder, "asked.log"))}, request.subject.id + " " + request.step + "\\n");
       return offline.complete(request);
     } };
-    await reasonDataset({ dataset, split, reasoner, seed: 3 });
+    await reason({ dataset, split, reasoner, seed: 3 });
   `;
   const asked = () => {
     const log = join(folder, "asked.log");
@@ -203,7 +201,7 @@ describe("a reasoning process", () => {
     const all = asked();
     expect(new Set(all).size).toBe(QUESTIONS);
     expect(all.length).toBeLessThanOrEqual(QUESTIONS + 2);
-    expect((await reasonDataset(shop())).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
+    expect((await reason(shop())).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
   });
 
   it("shares its journal with a second one: both end well and every answer is there once", async () => {

@@ -4,7 +4,7 @@
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import type { Dataset, Split } from "../../data/index.ts";
+import { type Dataset, openedDataset, type Split, splitLeaveLastTwo } from "../../data/index.ts";
 import {
   BUILT_IN_PROMPTS,
   BudgetReached,
@@ -30,16 +30,18 @@ import {
   writeReasoningManifest,
 } from "../../reasoning/index.ts";
 import { runLanes } from "./lanes.ts";
+import { makeReasoner } from "./reasoners.ts";
 import { reasonSettings } from "./settings.ts";
 
 const DEFAULTS = reasonSettings.parse({});
 
 export interface ReasonOptions {
-  readonly dataset: Dataset;
-  readonly split: Split;
-  readonly reasoner: Reasoner;
-  /** Seed of the users' history subsets. */
-  readonly seed: number;
+  /** Its directory, or the dataset opened. */
+  readonly dataset: string | Dataset;
+  /** A text as `makeReasoner` takes it, such as "ollama:deepseek-r1:14b", or a reasoner. Default "offline". */
+  readonly reasoner?: string | Reasoner | undefined;
+  /** Seed of the users' history subsets; default 2026. */
+  readonly seed?: number | undefined;
   /** Default: the newest built-in set. */
   readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
@@ -49,6 +51,14 @@ export interface ReasonOptions {
   readonly report?: Report | undefined;
   /** Stops between answers with `CancelledError`; finished answers are kept. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** The same with everything opened. */
+export interface ReasoningWork extends ReasonOptions {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly reasoner: Reasoner;
+  readonly seed: number;
 }
 
 export interface ReasonResult {
@@ -78,7 +88,16 @@ const REPORT_MS = 500;
  * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
  * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails. Run again to resume.
  */
-export async function reasonDataset(options: ReasonOptions): Promise<ReasonResult> {
+export async function reason(options: ReasonOptions): Promise<ReasonResult> {
+  const { reasoner = DEFAULTS.llm, seed = DEFAULTS.seed } = options;
+  const dataset = await openedDataset(options.dataset);
+  const split = splitLeaveLastTwo(dataset);
+  const writer = typeof reasoner === "string" ? makeReasoner(reasoner, dataset, split) : reasoner;
+  return writeTexts({ ...options, dataset, split, reasoner: writer, seed });
+}
+
+/** `reason` on what is opened; an audit may bring a split that leaks. */
+export async function writeTexts(options: ReasoningWork): Promise<ReasonResult> {
   const { dataset, split, reasoner, seed, report = silent, prompts = CURRENT_PROMPTS } = options;
   const start = performance.now();
   const manifest = manifestOf(options, prompts);
@@ -127,7 +146,7 @@ class ReasoningRun {
   constructor(
     private readonly journal: Journal,
     private readonly prompts: PromptSet,
-    private readonly options: ReasonOptions,
+    private readonly options: ReasoningWork,
     private readonly manifest: ReasoningManifest,
   ) {
     this.keys = new KeyCollector(options.dataset);
@@ -207,7 +226,7 @@ class ReasoningRun {
 }
 
 /** All indices, or those of some users and of the items that their prompts quote. */
-function whatToDo({ dataset, split, seed, onlyUsers }: ReasonOptions) {
+function whatToDo({ dataset, split, seed, onlyUsers }: ReasoningWork) {
   if (onlyUsers === undefined)
     return { itemIndices: [...dataset.items.keys()], userIndices: [...dataset.users.keys()] };
   const quoted = onlyUsers.flatMap((u) => userSubject(dataset, split, [], u, seed).history);
@@ -215,7 +234,7 @@ function whatToDo({ dataset, split, seed, onlyUsers }: ReasonOptions) {
   return { itemIndices, userIndices: onlyUsers };
 }
 
-function manifestOf({ reasoner, dataset, seed }: ReasonOptions, prompts: PromptSet): ReasoningManifest {
+function manifestOf({ reasoner, dataset, seed }: ReasoningWork, prompts: PromptSet): ReasoningManifest {
   return {
     format: 1,
     kind: "reasoning",

@@ -5,12 +5,11 @@ import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { WORK_SEED } from "../../base/seeds.ts";
-import { type Dataset, importDataset, openDataset, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
+import { type Dataset, importDataset, openDataset, synthesiseShop } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { readReasoningManifest } from "../../reasoning/index.ts";
-import { embedDataset } from "../embed/embed.ts";
-import { reasonDataset } from "../reason/reason.ts";
-import { makeReasoner } from "../reason/reasoners.ts";
+import { embed } from "../embed/embed.ts";
+import { reason } from "../reason/reason.ts";
 import type { DatasetConfig } from "./study-config.ts";
 
 export interface PrepareOptions {
@@ -48,11 +47,9 @@ async function ensureEmbeddings(
   { report = silent, signal }: PrepareOptions,
 ): Promise<void> {
   if (await isThere(() => openEmbeddings(dataset.directory, name, dataset))) return;
-  const split = splitLeaveLastTwo(dataset);
-  const shared = { dataset, split, seed: WORK_SEED, report, signal };
-  if (!(await isThere(() => readReasoningManifest(dataset.directory))))
-    await reasonDataset({ ...shared, reasoner: makeReasoner("offline", dataset, split) });
-  await embedDataset({ ...shared, name });
+  const shared = { dataset, seed: WORK_SEED, report, signal };
+  if (!(await isThere(() => readReasoningManifest(dataset.directory)))) await reason(shared);
+  await embed({ ...shared, name });
 }
 
 async function isThere(open: () => Promise<unknown>): Promise<boolean> {

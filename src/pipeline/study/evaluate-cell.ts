@@ -5,7 +5,7 @@ import { exists } from "../../base/files.ts";
 import { type Dataset, type Protocol, splitLeaveLastTwo } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
-import { evaluateRun } from "../evaluate/evaluate.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import type { CellOptions } from "./run-cell.ts";
@@ -21,7 +21,7 @@ export interface EvaluateCellOptions
 export async function evaluateCell(directory: string, options: EvaluateCellOptions): Promise<void> {
   const { fuse, embeddings, users, report, signal, device, threads } = options;
   if (await isEvaluated(directory, users)) return;
-  await evaluateRun(directory, {
+  await evaluate(directory, {
     split: "test",
     yardsticks: "canary",
     fuse,

@@ -7,7 +7,7 @@ import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { compareRuns } from "../compare/compare.ts";
+import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset } from "./datasets.ts";
@@ -61,7 +61,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
   // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.
   const how = { labels, allowUnequal: options.protocol === "paper" };
-  const comparison = labels.size > 1 ? await compareRuns([...labels.keys()], how) : undefined;
+  const comparison = labels.size > 1 ? await compare([...labels.keys()], how) : undefined;
   const record: StudyRecord = {
     format: 1,
     kind: "study",
