@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
@@ -99,6 +100,7 @@ describe("isrf train", () => {
 describe("isrf evaluate and compare", () => {
   it("puts both tasks to the run and the yardsticks, and writes the record into the run", async () => {
     const record = await json<EvaluationRecord>(`evaluate ${run}`);
+    expect(() => OUTPUTS.evaluate.parse(record)).not.toThrow();
     expect(record.tasks.map(({ task, candidates }) => [task, candidates])).toEqual([
       ["sequential", undefined],
       ["direct", "uniform"],

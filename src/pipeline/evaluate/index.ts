@@ -4,3 +4,4 @@ export type { EvaluateOptions } from "./evaluate-options.ts";
 export { evaluateRecommender } from "./evaluate-recommender.ts";
 export type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
 export { formatEvaluation } from "./format-evaluation.ts";
+export { evaluationSchema } from "./record-schema.ts";

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { exists, readJson, writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
 import type { EvaluationRecord, SystemRanks } from "./evaluation-record.ts";
+import { evaluationSchema } from "./record-schema.ts";
 
 const RECORD_FILE = "evaluation.json";
 
@@ -29,24 +30,6 @@ export async function writeEvaluation(
   await writeJsonAtomic(join(directory, RECORD_FILE), record);
 }
 
-const metrics = z.record(z.string(), z.object({ value: z.number(), low: z.number(), high: z.number() }));
-const recordShape = z.looseObject({
-  format: z.literal(1),
-  kind: z.literal("evaluation"),
-  system: z.string(),
-  split: z.enum(["valid", "test"]),
-  protocol: z.enum(["strict", "paper"]),
-  fingerprint: z.looseObject({ hash: z.string() }),
-  tasks: z.array(
-    z.looseObject({
-      task: z.enum(["sequential", "direct"]),
-      systems: z
-        .array(z.looseObject({ name: z.string(), kind: z.enum(["model", "yardstick", "canary", "fused"]), metrics }))
-        .min(1),
-    }),
-  ),
-});
-
 /** @throws InputError when the run was not evaluated or the file is not an evaluation record. */
 export async function readEvaluation(directory: string): Promise<EvaluationRecord> {
   const file = join(directory, RECORD_FILE);
@@ -54,7 +37,7 @@ export async function readEvaluation(directory: string): Promise<EvaluationRecor
     const todo = `Run: isrf evaluate ${directory}`;
     throw new InputError({ where: file, found: "no such file", expected: "the record of an evaluation", todo });
   }
-  return parse(recordShape, await readJson(file), file) as unknown as EvaluationRecord;
+  return parse(evaluationSchema, await readJson(file), file) as unknown as EvaluationRecord;
 }
 
 const ranksShape = z.object({

@@ -1,0 +1,47 @@
+// Shapes of what `--json` prints, for programs that read it. Run as a script, it writes them as JSON Schemas to docs/json;
+// a test holds them equal and puts real output to them.
+import { mkdir, writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+import { evaluationSchema } from "../src/pipeline/evaluate/index.ts";
+
+const option = z.looseObject({
+  name: z.string(),
+  description: z.string(),
+  choices: z.array(z.string()).describe("allowed words, where the option lists them"),
+  defaults: z.record(z.string(), z.unknown()).describe("value by preset"),
+});
+
+const model = z.looseObject({
+  name: z.string().describe("what --model takes"),
+  title: z.string(),
+  kind: z.enum(["trained", "untrained"]),
+  tasks: z.array(z.enum(["sequential", "direct"])),
+  citation: z.string(),
+  options: z.array(option).optional().describe("what --set takes; absent where nothing is trained"),
+});
+
+/** By command: `isrf models` prints a list, `isrf models NAME` one of its entries. */
+export const OUTPUTS = {
+  evaluate: evaluationSchema,
+  models: z.union([z.array(model), model]),
+} as const satisfies Readonly<Record<string, z.ZodType>>;
+
+export const FOLDER = resolve(import.meta.dirname, "../docs/json");
+
+/** File name and text of each schema. */
+export function schemaFiles(): readonly (readonly [file: string, text: string])[] {
+  return Object.entries(OUTPUTS).map(([command, shape]) => {
+    const schema = z.toJSONSchema(shape, { io: "input" });
+    const content = { title: `What isrf ${command} --json prints`, ...schema };
+    return [`${command}.schema.json`, `${JSON.stringify(content, null, 2)}\n`];
+  });
+}
+
+async function main(): Promise<void> {
+  await mkdir(FOLDER, { recursive: true });
+  for (const [file, text] of schemaFiles()) await writeFile(join(FOLDER, file), text);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

@@ -1,0 +1,77 @@
+// The shape of `evaluation.json`, which is also what `isrf evaluate --json` prints: read back by it, and published as
+// docs/json/evaluate.schema.json.
+import { z } from "zod";
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1);
+/** Such as `{ "HR@10": 0.31, "NDCG@10": 0.18 }`. */
+const metrics = z.record(z.string(), z.number()).describe("metric values by name, such as HR@10");
+const interval = z
+  .object({ value: z.number(), low: z.number(), high: z.number() })
+  .describe("the mean over all users, and the ends of its 95 % bootstrap interval");
+const usersApart = z.object({ users: count, metrics });
+
+const system = z.looseObject({
+  name: z.string(),
+  kind: z
+    .enum(["model", "yardstick", "canary", "fused"])
+    .describe("trained; untrained, for comparison; high only where data leaks; a sum of several systems"),
+  metrics: z.record(z.string(), interval).describe("by name, such as HR@10"),
+  seconds: z.number(),
+  lists: z
+    .looseObject({ k: count, coverage: share, novelty: z.number(), gini: z.number() })
+    .optional()
+    .describe("of the first k places of all lists; absent where every list was empty"),
+  buckets: z
+    .array(
+      z.looseObject({
+        by: z.enum(["user activity", "item popularity"]),
+        label: z.string(),
+        users: count,
+        metrics,
+      }),
+    )
+    .optional()
+    .describe("users apart by training interactions of their own, or of the item they are asked for"),
+  fusion: z.string().optional().describe("what a fused system adds up"),
+  decoding: z
+    .looseObject({ hypotheses: count, invalid: share, duplicate: share, outside: share })
+    .optional()
+    .describe("what free decoding wrote, as shares of all hypotheses"),
+  raw: z
+    .looseObject({ metrics, repeatedLists: share, filled: share })
+    .optional()
+    .describe("protocol paper with free decoding: as public evaluators count"),
+  leakage: z
+    .object({ leaked: usersApart, clean: usersApart })
+    .optional()
+    .describe("users whose own held-out pair is an edge of the training graph, and the others"),
+});
+
+export const evaluationSchema = z.looseObject({
+  format: z.literal(1),
+  kind: z.literal("evaluation"),
+  productVersion: z.string(),
+  system: z.string().describe("name of the evaluated recommender"),
+  dataset: z.looseObject({ name: z.string(), hash: z.string() }),
+  split: z.enum(["valid", "test"]).describe("which held-out item was asked for"),
+  protocol: z.enum(["strict", "paper"]),
+  seed: z.int().describe("chose the users, shuffled the candidates and drew the resamples"),
+  users: z.object({ evaluated: count, total: count }),
+  tasks: z.array(
+    z.looseObject({
+      task: z.enum(["sequential", "direct"]),
+      candidates: z.enum(["uniform", "popularity"]).optional().describe("how negatives were drawn; direct only"),
+      users: count,
+      answers: z.number().describe("mean size of the answer space"),
+      coldTargets: share.describe("users whose held-out item occurs in no training prefix"),
+      random: metrics.describe("what a random order scores"),
+      systems: z.array(system).min(1).describe("the evaluated recommender first"),
+    }),
+  ),
+  checks: z.array(z.looseObject({ name: z.string(), verdict: z.enum(["ok", "fail", "unknown"]), detail: z.string() })),
+  fingerprint: z
+    .looseObject({ hash: z.string() })
+    .describe("what must be equal before two evaluations may stand in one table"),
+  seconds: z.number(),
+});
