@@ -90,7 +90,7 @@ describe("isrf train", () => {
     expect(await refusal(`train ${shop} --preset huge --out ${root}/other`)).toContain(
       "expected one of tiny, mini, small",
     );
-    expect(await refusal(`train ${shop} --model irsf --out ${root}/other`)).toContain("did you mean isrf?");
+    expect(await refusal(`train ${shop} --model irsf --out ${root}/other`)).toContain("Did you mean isrf?");
     expect(await refusal(`train ${shop} --embeddings other --out ${root}/other`)).toContain(
       'embeddings called "other"',
     );
