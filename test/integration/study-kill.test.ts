@@ -179,7 +179,7 @@ it("refuses a folder that is not a study's, and options that do not fit", async 
     return stderr;
   };
   expect(await refusal(`--config ${config} --out ${root}`)).toContain("holds something else than a study");
-  expect(await refusal(`--systems sasrek --out ${root}/x`)).toContain("did you mean sasrec?");
+  expect(await refusal(`--systems sasrek --out ${root}/x`)).toContain("Did you mean sasrec?");
   expect(await refusal(`--systems sasrec --datasets ${root}/none --out ${root}/x`)).toContain(`${root}/none`);
   expect(await refusal(`--systems sasrec --seeds 1 --seeds 1 --out ${root}/x`)).toContain("seed 1 is named twice");
 });

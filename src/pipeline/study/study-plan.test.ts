@@ -67,7 +67,7 @@ describe("planSystems", () => {
       /varies selection/,
     ],
     ["wrong options before anything is trained", study([{ ...sasrec, set: { widht: 3 } }]), /option widht/],
-    ["unknown models", study([{ model: "sasrek", set: {} }]), /did you mean sasrec/],
+    ["unknown models", study([{ model: "sasrek", set: {} }]), /Did you mean sasrec/],
     ["labels that are taken", study([sasrec, sasrec]), /system sasrec is named twice/],
     ["names of yardsticks", study([{ ...sasrec, label: "popularity" }]), /cannot be called popularity/],
     ["seeds that are taken", study([sasrec], { seeds: [1, 1] }), /seed 1 is named twice/],
