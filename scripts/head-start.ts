@@ -31,8 +31,7 @@ const seed = Number(values.seed);
 const dataset = await openDataset(directory);
 const { prefixes, valid, nItems, nUsers } = splitLeaveLastTwo(dataset);
 const options = systemOptions(isrf, "mini", {
-  headStartEpochs: Number(values.epochs),
-  historyMap: !values["without-map"],
+  given: { headStartEpochs: Number(values.epochs), historyMap: !values["without-map"] },
 });
 const { width } = options;
 const users = Random.of(seed, "head start users")

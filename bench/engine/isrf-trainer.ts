@@ -9,9 +9,10 @@ import type { CompileOptions } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import type { GenerativeOptions } from "../../src/recommenders/generative/options/options.ts";
+import { systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer, type ValidationSet } from "../../src/recommenders/generative/trainer.ts";
-import { trainable } from "../../src/recommenders/registry.ts";
+import { isrf } from "../../src/recommenders/isrf/isrf.ts";
 import { openInputs } from "./inputs.ts";
 import type { Shop } from "./shop.ts";
 
@@ -71,11 +72,7 @@ function meansOf(items: Matrix, histories: readonly Int32Array[]): Matrix {
 
 /** Options of a preset; what comes before the steps that are timed is left out. */
 export function isrfOptions(preset: string, overrides: Readonly<Record<string, unknown>>): GenerativeOptions {
-  return trainable("isrf").resolve(preset, {
-    warmStartEpochs: 0,
-    headStartEpochs: 0,
-    ...overrides,
-  }) as GenerativeOptions;
+  return systemOptions(isrf, preset, { set: { warmStartEpochs: 0, headStartEpochs: 0, ...overrides } });
 }
 
 export async function isrfTrainer(

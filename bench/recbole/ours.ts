@@ -8,11 +8,13 @@ import { trainingLists } from "../../src/data/index.ts";
 import { readSafetensors, writeSafetensors } from "../../src/engine/safetensors.ts";
 import { bert4rec } from "../../src/recommenders/bert4rec/bert4rec.ts";
 import { gru4rec } from "../../src/recommenders/gru4rec/gru4rec.ts";
+import { optionSpace } from "../../src/recommenders/id-models/definition.ts";
 import type { IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
-import { type IdOptions, resolveOptions } from "../../src/recommenders/id-models/options.ts";
+import type { IdOptions } from "../../src/recommenders/id-models/options.ts";
 import { type Question, Scorer } from "../../src/recommenders/id-models/scorer.ts";
 import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
 import { lightgcn } from "../../src/recommenders/lightgcn/lightgcn.ts";
+import { resolveOptions } from "../../src/recommenders/options/index.ts";
 import { sasrec } from "../../src/recommenders/sasrec/sasrec.ts";
 import { simplex } from "../../src/recommenders/simplex/simplex.ts";
 import { LISTED, type Settings } from "./exchange.ts";
@@ -30,7 +32,7 @@ const sequences = Array.from({ length: settings.nUsers }, (_, u) => items.subarr
 
 const started = performance.now();
 const spec = SPECS[settings.model]!;
-const options = resolveOptions(spec.name, spec.schema, spec.presets, "mini", settings.ours);
+const options = resolveOptions(optionSpace(spec), "mini", { set: settings.ours });
 const data: TrainingData = {
   nUsers: settings.nUsers,
   nItems: settings.nItems,

@@ -1,6 +1,6 @@
 // `--set key=value` words, typed by the schema of the system that will read them.
-import type { z } from "zod";
-import { didYouMean, UsageError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
+import { aliases, type OptionSchema } from "../recommenders/options/index.ts";
 import { fieldsOf } from "./fields.ts";
 import { fromWords } from "./settings.ts";
 
@@ -8,22 +8,21 @@ import { fromWords } from "./settings.ts";
 export type Assignment = string | Readonly<Record<string, unknown>>;
 
 /**
- * Option values by schema key; later ones win. Values of words become numbers and booleans where `schema` wants them;
- * whether they fit is for the schema to say.
- * @throws UsageError for a word without "=" and for a key that `schema` does not have.
+ * Option values by name; later ones win. Values of words become numbers and booleans where the option takes them; whether
+ * they fit, and what to say of a name that is no option, is for the model to decide.
+ * @throws UsageError for a word without "=".
  */
-export function readAssignments(assignments: readonly Assignment[], schema: z.ZodObject): Record<string, unknown> {
+export function readAssignments(
+  assignments: readonly Assignment[],
+  schema: Pick<OptionSchema, "shape">,
+): Record<string, unknown> {
   const fields = new Map(fieldsOf(schema).map((field) => [field.key, field]));
-  const values: Record<string, unknown> = {};
-  for (const [key, value] of assignments.flatMap(entriesOf)) {
-    const field = fields.get(key);
-    if (field === undefined) {
-      const hint = didYouMean(key, [...fields.keys()]);
-      throw new UsageError(`--set ${key}: no such option.${hint} "isrf models NAME" lists the options of a model.`);
-    }
-    values[key] = typeof value === "string" ? fromWords(field, value) : value;
-  }
-  return values;
+  const own = aliases(schema);
+  const typed = assignments.flatMap(entriesOf).map(([name, value]) => {
+    const field = fields.get(own.get(name) ?? name);
+    return [name, typeof value === "string" && field !== undefined ? fromWords(field, value) : value];
+  });
+  return Object.fromEntries(typed);
 }
 
 function entriesOf(assignment: Assignment): [string, unknown][] {

@@ -32,7 +32,7 @@ export interface Field {
 const LONGEST_CHOICES = 24;
 
 /** The fields of `options`, in the order of declaration. */
-export function fieldsOf(options: z.ZodObject): readonly Field[] {
+export function fieldsOf(options: Pick<z.ZodObject, "shape">): readonly Field[] {
   return Object.entries(options.shape).map(([key, schema]) => fieldOf(key, schema as z.ZodType));
 }
 

@@ -10,3 +10,20 @@ const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b\u2028-\u202e\u2066-\u2069]+/g
 export function printable(text: string): string {
   return text.replace(CONTROL, " ").trim();
 }
+
+/** Widest line of what we lay out ourselves. */
+export const WIDTH = 100;
+
+/** Lines of at most `width` characters, broken between words; a longer word has a line of its own. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}

@@ -19,6 +19,7 @@ import {
 } from "../data/index.ts";
 import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
+import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
 import { writeTrainingRecord } from "../runs/training-record.ts";
@@ -49,7 +50,9 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const started = Date.now();
   const report = options.report ?? silent;
   const dataset = await openedDataset(options.dataset);
-  const config = options.resume ? await resumedConfig(options, dataset) : await freshConfig(options, dataset);
+  const config = options.resume
+    ? await resumedConfig(options, dataset, report)
+    : await freshConfig(options, dataset, report);
   const definition = trainable(config.model);
   const embeddings =
     config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
@@ -95,13 +98,15 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
 async function freshConfig(
   options: TrainOptions,
   dataset: { directory: string; hash: string; manifest: { name: string } },
+  report: Report,
 ): Promise<RunConfig> {
   await refuseUsed(options.out);
   const settings = settingsOf("train", trainSettings, options);
   const { model, preset, seed, device, protocol } = settings;
   const { overrides = {} } = options;
   const definition = trainable(model);
-  const resolved = resolveUnder(definition, protocol, preset, overrides);
+  const given = underOwnNames(definition, overrides, report);
+  const resolved = resolveOptions(definition.options, preset, { given, protocol });
   // Without a choice the record holds none, as that of earlier runs.
   const { itemNumbers } = options;
   if (itemNumbers === "random") refuseUnread(model, protocol, resolved);
@@ -124,24 +129,11 @@ async function freshConfig(
   };
 }
 
-/**
- * Preset, then the protocol's values, then overrides.
- * @throws UsageError for a protocol the model cannot be trained under, or a value that `strict` does not allow.
- */
-export function resolveUnder(
-  { name, protocolOptions = { strict: {} }, resolve }: TrainableDefinition,
-  protocol: Protocol,
-  preset: string,
-  overrides: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const set = protocolOptions[protocol];
-  if (set === undefined) throw new UsageError(`model ${name} cannot be trained under protocol ${protocol}.`);
-  const resolved = resolve(preset, { ...set, ...overrides });
-  const wrong = protocol === "strict" ? Object.keys(set).find((key) => resolved[key] !== set[key]) : undefined;
-  if (wrong === undefined) return resolved;
-  throw new UsageError(
-    `${wrong} ${String(resolved[wrong])}: protocol strict demands ${String(set[wrong])}; use --protocol paper for it.`,
-  );
+/** Option values under our names; whoever used RecBole's is told. */
+function underOwnNames({ options }: TrainableDefinition, given: Values, report: Report): Values {
+  const { values, notices } = ownNames(options, given);
+  for (const message of notices) report({ kind: "notice", message });
+  return values;
 }
 
 /** Numbers that nobody reads would make two equal trainings look like two. */
@@ -172,13 +164,14 @@ async function refuseUsed(out: string): Promise<void> {
     throw new UsageError(`${out} is not empty; name another --out.`);
 }
 
-async function resumedConfig(options: TrainOptions, { directory, hash }: Dataset): Promise<RunConfig> {
+async function resumedConfig(options: TrainOptions, { directory, hash }: Dataset, report: Report): Promise<RunConfig> {
   if (!(await isRun(options.out)))
     throw new UsageError(`${options.out} holds no run to resume; leave --resume out to start one.`);
   const config = await readRunConfig(options.out);
   if (config.dataset.hash !== hash)
     throw new UsageError(`${options.out} was trained on other data than ${directory} holds now; start a new run.`);
-  refuseChanges(options, config);
+  const overrides = underOwnNames(trainable(config.model), options.overrides ?? {}, report);
+  refuseChanges({ ...options, overrides }, config);
   return config;
 }
 

@@ -1,10 +1,10 @@
 // What the table of recommenders holds for each system.
-import type { z } from "zod";
 import type { Matrix } from "../base/matrix.ts";
 import type { Report } from "../base/progress.ts";
-import type { Item, Protocol, Split, TrainingView } from "../data/index.ts";
+import type { Item, Split, TrainingView } from "../data/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
+import type { OptionSpace } from "./options/resolve-options.ts";
 import type { Recommender, Task } from "./recommender.ts";
 
 interface Described {
@@ -23,16 +23,9 @@ interface Described {
 /** A system that `isrf train` trains. */
 export interface TrainableDefinition extends Described {
   readonly kind: "trained";
-  readonly schema: z.ZodObject;
-  readonly presets: Readonly<Record<string, object>>;
+  /** Everything a user may set, with presets and what protocols demand; `resolveOptions` reads it. */
+  readonly options: OptionSpace;
   readonly needsEmbeddings: boolean;
-  /**
-   * Values that a protocol sets over the preset's: under `strict` they are required, under `paper` a user may set others.
-   * The keys are the protocols the system can be trained under; default: `strict` alone.
-   */
-  readonly protocolOptions?: Readonly<Partial<Record<Protocol, Readonly<Record<string, unknown>>>>>;
-  /** Preset, then overrides. @throws UsageError naming the option that is wrong. */
-  resolve(preset: string, overrides: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
   train(request: TrainRequest): Promise<TrainResult>;
   /** A trained system from a checkpoint directory. */
   load(directory: string, compile: CompileOptions): Promise<Recommender>;
@@ -67,7 +60,7 @@ export function readsHistory({ usesHistory = false }: Described, options: Readon
 export type RecommenderDefinition = TrainableDefinition | UntrainedDefinition;
 
 export interface TrainRequest {
-  /** As `resolve` returned them. */
+  /** As the run holds them: what `resolveOptions` returned when it was begun. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly split: Split;

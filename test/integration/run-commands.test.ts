@@ -83,7 +83,7 @@ describe("isrf train", () => {
 
   it("names wrong options: unknown, ill-typed, out of range, without a value", async () => {
     const line = `train ${shop} --out ${root}/other --set`;
-    expect(await refusal(`${line} epoch=3`)).toContain("--set epoch: no such option. Did you mean epochs?");
+    expect(await refusal(`${line} epoch=3`)).toContain("option epoch: no such option. Did you mean epochs?");
     expect(await refusal(`${line} width=wide`)).toMatch(/option width: .*expected number/);
     expect(await refusal(`${line} dropout=2`)).toContain("option dropout:");
     expect(await refusal(`${line} width`)).toContain("--set width: expected key=value");

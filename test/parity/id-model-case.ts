@@ -10,10 +10,12 @@ import {
   type Parameters,
   trace,
 } from "../../src/engine/index.ts";
+import { optionSpace } from "../../src/recommenders/id-models/definition.ts";
 import type { BatchShape, IdModel, IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
-import { type IdOptions, resolveOptions } from "../../src/recommenders/id-models/options.ts";
+import type { IdOptions } from "../../src/recommenders/id-models/options.ts";
 import { type Question, Scorer } from "../../src/recommenders/id-models/scorer.ts";
 import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
+import { resolveOptions } from "../../src/recommenders/options/index.ts";
 import type { Fixture } from "./fixture.ts";
 import { ourName, ourValues } from "./id-model-names.ts";
 
@@ -48,7 +50,7 @@ export async function valuesOf<O extends IdOptions>(
   fixture: Fixture,
   { spec, prefix, options: overrides, data, shape, feeds, questions, norm }: IdModelCase<O>,
 ): Promise<IdModelValues> {
-  const options = resolveOptions(spec.name, spec.schema, spec.presets, "mini", overrides);
+  const options = resolveOptions(optionSpace(spec), "mini", { set: overrides });
   const validation = { targets: new Int32Array(), questions: { sequential: [], direct: [] } };
   const trainer = new IdTrainer(spec, { options, data, validation, compile: ONE_THREAD });
   const scorer = new Scorer({ ...data, options, isTraining: false }, spec.query, ONE_THREAD);

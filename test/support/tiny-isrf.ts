@@ -6,7 +6,7 @@ import { Random } from "../../src/base/random.ts";
 import { type Item, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";
-import { type GenerativeSystem, schemaOf, systemOptions } from "../../src/recommenders/generative/options/system.ts";
+import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import {
   assembleState,
   freshValues,
@@ -42,9 +42,7 @@ const SMALLEST = {
 };
 
 export function smallestOptions(overrides: Overrides = {}, preset = "tiny", system: GenerativeSystem = isrf) {
-  const known = schemaOf(system).shape;
-  const sizes = Object.fromEntries(Object.entries(SMALLEST).filter(([name]) => name in known));
-  return systemOptions(system, preset, { ...sizes, ...overrides });
+  return systemOptions(system, preset, { set: { ...SMALLEST, ...overrides } });
 }
 
 export interface TinyData extends TrainingData {

@@ -18,7 +18,7 @@ export async function trainedGenerative(
   { split, items, negatives }: PlantedSplit,
   overrides: Readonly<Record<string, unknown>> = {},
 ): Promise<Recommender> {
-  const options = systemOptions(system, "tiny", overrides);
+  const options = systemOptions(system, "tiny", { set: overrides });
   const context = { options, seed: 3, compile: {} };
   const itemNumbers = Int32Array.from({ length: split.nItems }, (_, i) => i + 1);
   const data: TrainingData = {

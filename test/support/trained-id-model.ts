@@ -1,11 +1,13 @@
 // Id models trained on the planted shop without a run directory, and how often they are right.
 import { Random } from "../../src/base/random.ts";
 import { assertRanking } from "../../src/evaluation/index.ts";
+import { optionSpace } from "../../src/recommenders/id-models/definition.ts";
 import type { IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
-import { type IdOptions, resolveOptions } from "../../src/recommenders/id-models/options.ts";
+import type { IdOptions } from "../../src/recommenders/id-models/options.ts";
 import { IdRecommender } from "../../src/recommenders/id-models/recommender.ts";
 import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
 import { validationSet } from "../../src/recommenders/id-models/validation-set.ts";
+import { resolveOptions } from "../../src/recommenders/options/index.ts";
 import type { DirectRequest, Recommender, Task } from "../../src/recommenders/recommender.ts";
 import type { PlantedSplit } from "./planted-split.ts";
 
@@ -18,7 +20,7 @@ export function tinyIdTrainer<O extends IdOptions>(
   overrides: Overrides = {},
   facts: TrainingData["facts"] = {},
 ): { readonly trainer: IdTrainer<O>; readonly options: O; readonly data: TrainingData } {
-  const options = resolveOptions(spec.name, spec.schema, spec.presets, "tiny", overrides);
+  const options = resolveOptions(optionSpace(spec), "tiny", { set: overrides });
   const data = { nUsers: split.nUsers, nItems: split.nItems, prefixes: split.prefixes, facts, seed: 3 };
   const validation = validationSet(split, negatives, options.validationUsers, 3);
   return { trainer: new IdTrainer(spec, { options, data, validation, compile: {} }), options, data };

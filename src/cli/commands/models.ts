@@ -1,21 +1,33 @@
 import Table from "cli-table3";
 import { z } from "zod";
 import { nearest, UsageError } from "../../base/errors.ts";
-import { type RecommenderDefinition, readsHistory, type TrainableDefinition } from "../../recommenders/definition.ts";
+import { type RecommenderDefinition, readsHistory } from "../../recommenders/definition.ts";
+import { resolveOptions } from "../../recommenders/options/index.ts";
 import { type CommandOutput, defineCommand } from "../command.ts";
-import { fieldsOf } from "../fields.ts";
+import { hidesOptions, optionList, optionRecords } from "../option-list.ts";
+import { WIDTH, wrap } from "../text.ts";
+
+/** Whose values are shown where no preset is named. */
+const USUAL_PRESET = "mini";
 
 export const modelsCommand = defineCommand({
   path: ["models"],
   summary: "every recommender, or all options of one",
   description:
-    "Without a name: the recommenders with their tasks, and whether they are trained or stand beside every evaluation. With a name: its options with the defaults of each preset, for --set. With --json the list holds them all.",
-  examples: ["isrf models", "isrf models isrf", "isrf models --json"],
+    "Without a name: the recommenders with their tasks, and whether they are trained or stand beside every evaluation. With a name: its options by group, with the values of a preset, for --set. With --json the list holds all models with all presets.",
+  examples: ["isrf models", "isrf models isrf", "isrf models isrf --preset small --all", "isrf models --json"],
   arguments: [{ name: "name", description: "name of a recommender", required: false }],
-  options: z.object({}),
-  async run({ arguments: { name } }) {
+  options: z.object({
+    preset: z
+      .string()
+      .default(USUAL_PRESET)
+      .describe("whose values stand beside a model's options")
+      .meta({ value: "NAME" }),
+    all: z.boolean().default(false).describe("also options that do nothing in the preset, and those that are fixed"),
+  }),
+  async run({ arguments: { name }, options }) {
     const { RECOMMENDERS } = await import("../../recommenders/registry.ts");
-    return name === undefined ? listing(RECOMMENDERS) : details(find(RECOMMENDERS, name));
+    return name === undefined ? listing(RECOMMENDERS) : details(find(RECOMMENDERS, name), options);
   },
 });
 
@@ -34,19 +46,19 @@ function listing(all: readonly RecommenderDefinition[]): CommandOutput {
     const { name, title, kind, tasks, citation } = definition;
     if (definition.kind === "untrained")
       return { name, title, kind, tasks, citation, usesHistory: readsHistory(definition, {}) };
-    const usesHistory = readsHistory(definition, definition.resolve("mini", {}));
-    return { name, title, kind, tasks, citation, usesHistory, options: optionsOf(definition) };
+    const usesHistory = readsHistory(definition, resolveOptions(definition.options, USUAL_PRESET));
+    return { name, title, kind, tasks, citation, usesHistory, options: optionRecords(definition.options) };
   });
   const table = new Table({
     head: ["name", "kind", "tasks", "source"],
     style: { head: [], border: [] },
-    colWidths: [16, 11, 12, 60],
+    colWidths: [16, 11, 12, 56],
     wordWrap: true,
   });
   for (const { name, kind, tasks, citation, usesHistory } of json) {
     table.push([name, kind, tasks.map((task) => markHistory(task, usesHistory)).join("\n"), citation]);
   }
-  return { json, text: `${table.toString()}\n${HISTORY_NOTE}` };
+  return { json, text: [table.toString(), ...wrap(HISTORY_NOTE, WIDTH)].join("\n") };
 }
 
 const HISTORY_NOTE =
@@ -56,51 +68,30 @@ function markHistory(task: string, usesHistory: boolean): string {
   return usesHistory && task === "direct" ? `${task} *` : task;
 }
 
-function details(definition: RecommenderDefinition): CommandOutput {
+interface Shown {
+  readonly preset: string;
+  readonly all: boolean;
+}
+
+function details(definition: RecommenderDefinition, { preset, all }: Shown): CommandOutput {
   const { name, title, kind, tasks, citation } = definition;
-  const head = `${title} (${name}): ${tasks.join(", ")}\n${citation}`;
+  const head = [`${title} (${name}): ${tasks.join(", ")}`, ...wrap(citation, WIDTH)].join("\n");
   if (definition.kind === "untrained") {
     return {
       json: { name, title, kind, tasks, citation },
       text: `${head}\nNeeds no training; it stands beside every evaluation.`,
     };
   }
-  const options = optionsOf(definition);
+  const { options } = definition;
+  const others = Object.keys(options.presets).filter((other) => other !== preset);
+  const list = optionList(options, preset, all);
+  const guide = `Options with the values of preset ${preset}; --preset ${others.join(" or ")} shows others'. Set one with: isrf train DIR --model ${name} --set OPTION=VALUE. Letters in brackets name the source: docs/${definition.needsEmbeddings ? "isrf" : "baselines"}.md.`;
+  const more =
+    all || !hidesOptions(options, preset)
+      ? ""
+      : "\n\n--all shows idle options too, with what they need, and those that are fixed.";
   return {
-    json: { name, title, kind, tasks, citation, options },
-    text: `${head}\n\n${optionTable(definition, options)}`,
+    json: { name, title, kind, tasks, citation, options: optionRecords(options) },
+    text: `${head}\n\n${wrap(guide, WIDTH).join("\n")}\n\n${list}${more}`,
   };
-}
-
-interface OptionRecord {
-  readonly name: string;
-  readonly description: string;
-  readonly choices: readonly string[];
-  /** Value by preset. */
-  readonly defaults: Readonly<Record<string, unknown>>;
-}
-
-function optionsOf({ schema, presets, resolve }: TrainableDefinition): OptionRecord[] {
-  const resolved = Object.keys(presets).map((preset) => [preset, resolve(preset, {})] as const);
-  return fieldsOf(schema).map(({ key, description, choices }) => ({
-    name: key,
-    description,
-    choices,
-    defaults: Object.fromEntries(resolved.map(([preset, values]) => [preset, values[key]])),
-  }));
-}
-
-function optionTable({ presets }: TrainableDefinition, options: readonly OptionRecord[]): string {
-  const names = Object.keys(presets);
-  const table = new Table({
-    head: ["option", ...names, "meaning"],
-    style: { head: [], border: [] },
-    colWidths: [28, ...names.map(() => 17), 60],
-    wordWrap: true,
-  });
-  for (const { name, description, choices, defaults } of options) {
-    const words = choices.length === 0 ? description : `${description} (${choices.join(", ")})`;
-    table.push([name, ...names.map((preset) => String(defaults[preset])), words]);
-  }
-  return table.toString();
 }

@@ -46,8 +46,7 @@ export const trainCommand = defineCommand({
     const { set, epochs, ...settings } = options;
     const { trainable } = await import("../../recommenders/registry.ts");
     const assignments = asAssignments(set, epochs);
-    const { schema } = trainable(settings.model);
-    const overrides = readAssignments(assignments, schema);
+    const overrides = readAssignments(assignments, trainable(settings.model).options.schema);
     // A run that goes on keeps its settings: the defaults of others are not asked of it.
     const asked = { ...onlyGiven(settings, given), out: settings.out };
     const summary = await train(exact({ dataset: dir, ...asked, overrides, report, signal }));

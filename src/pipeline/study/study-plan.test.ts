@@ -67,6 +67,11 @@ describe("planSystems", () => {
       /varies selection/,
     ],
     ["wrong options before anything is trained", study([{ ...sasrec, set: { widht: 3 } }]), /option widht/],
+    [
+      "trials that set an option where it does nothing",
+      study([{ model: "isrf", set: { itemHead: 0 }, grid: [{}, { candidateHead: 0, headWeight: 9 }] }]),
+      /option headWeight=9 does nothing here: it needs itemHead or candidateHead above 0/,
+    ],
     ["unknown models", study([{ model: "sasrek", set: {} }]), /Did you mean sasrec/],
     ["labels that are taken", study([sasrec, sasrec]), /system sasrec is named twice/],
     ["names of yardsticks", study([{ ...sasrec, label: "popularity" }]), /cannot be called popularity/],

@@ -6,9 +6,9 @@ import { sha256 } from "../../base/files.ts";
 import type { Protocol } from "../../data/index.ts";
 import type { Device } from "../../engine/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
+import { resolveOptions } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
-import { resolveUnder } from "../train.ts";
 import type { StudyConfig, SystemConfig } from "./study-config.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -93,7 +93,7 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     needsEmbeddings: definition.needsEmbeddings,
     seeds: seedsOf(label, system.seeds, config.seeds),
     trials,
-    resolved: trials.map((overrides) => resolveUnder(definition, protocol, preset, overrides)),
+    resolved: trials.map((given) => resolveOptions(definition.options, preset, { given, protocol })),
   };
 }
 
@@ -115,7 +115,8 @@ function gridOf(
   }
   if (config.trials > RATE_FACTORS.length)
     throw new UsageError(`study: ${config.trials} trials, but ${label} has no grid; without one there are at most 3.`);
-  const { learningRate } = resolveUnder(definition, config.protocol, preset ?? config.preset, set);
+  const asked = { given: set, protocol: config.protocol };
+  const { learningRate } = resolveOptions(definition.options, preset ?? config.preset, asked);
   if (typeof learningRate !== "number" && config.trials > 1)
     throw new UsageError(`study: ${label} has no learningRate to try; give it a grid.`);
   return RATE_FACTORS.slice(0, config.trials).map((factor) =>

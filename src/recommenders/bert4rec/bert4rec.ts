@@ -13,21 +13,37 @@ import { catalogue, layerNorm, linear, linearLayer, normLayer } from "../id-mode
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
 import { paddingMask, START, transformer, transformerLayers } from "../id-models/transformer.ts";
+import { below, needs } from "../options/needs.ts";
+import { dropoutShare, fraction, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 import { ClozeBatches, clozeInputs } from "./cloze-batches.ts";
 
 const schema = z
   .strictObject({
     ...shared.sharedOptions,
-    batch: shared.positiveCount.default(256).describe("training prefixes per step [A]"),
-    selection: shared.selectionOption("sequential"),
-    maxHistory: shared.positiveCount.default(50).describe("most recent items that are read, the mask included [A, B]"),
-    layers: shared.positiveCount.default(2).describe("transformer blocks [A, B]"),
-    heads: shared.positiveCount.default(2).describe("attention heads, a divisor of the width [A, B]"),
-    inner: shared.positiveCount.default(256).describe("width inside the feed-forward layers [A, B]"),
-    dropout: shared.dropoutShare.default(0.2).describe("of embeddings, attention and sublayers [B]"),
-    maskShare: shared.fraction.default(0.2).describe("share of items that are masked [B; A: .6 for Beauty]"),
-    lastShare: shared.fraction.default(0.5).describe("share of prefixes in which the last item alone is masked [B]"),
-    copies: shared.positiveCount.default(10).describe("masked copies of every prefix per epoch [A: 10]"),
+    ...inGroup("training", {
+      batch: positiveCount.default(256).describe("training prefixes per step [A]"),
+      ...shared.selectionOption("sequential"),
+    }),
+    ...inGroup("model", {
+      maxHistory: shared.historyOption.describe("most recent items that are read, the mask included [A, B]"),
+      ...shared.transformerOptions,
+      dropout: dropoutShare
+        .default(0.2)
+        .describe("of embeddings, attention and sublayers [B]")
+        .meta(shared.ONE_DROPOUT),
+    }),
+    ...inGroup("loss", {
+      maskShare: fraction
+        .default(0.2)
+        .describe("share of items that are masked [B; A: .6 for Beauty]")
+        .meta({ alias: ["mask_ratio"], ...needs({ lastShare: below(1) }) }),
+      lastShare: fraction
+        .default(0.5)
+        .describe("share of prefixes in which the last item alone is masked [B]")
+        .meta({ alias: ["ft_ratio"] }),
+      copies: positiveCount.default(10).describe("masked copies of every prefix per epoch [A: 10]"),
+    }),
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
 

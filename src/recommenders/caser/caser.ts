@@ -28,21 +28,42 @@ import { catalogue, embedHistory, linear, linearLayer, norm } from "../id-models
 import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { batchQuery } from "../id-models/queries.ts";
+import { dropoutShare, notNegative, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
-  selection: shared.selectionOption("sequential"),
-  window: shared.positiveCount.default(10).describe("L, most recent items that are read [B; A: 5]"),
-  vertical: shared.positiveCount.default(4).describe("n_v, filters over time [A, B]"),
-  horizontal: shared.positiveCount.default(8).describe("n_h, filters for each run length 1..L [B; A: 16]"),
-  dropout: shared.dropoutShare.default(0.4).describe("of the filters' outputs [B; A: .5]"),
-  regularisation: shared.notNegative
-    .default(1e-4)
-    .describe("weight of the lengths (not squared) of tables and filters [B]"),
-  finalActivation: z
-    .enum(["relu", "none"])
-    .default("relu")
-    .describe("relu: the sequence vector has no negative entries [B]; none: it may have [R]"),
+  ...shared.selectionOption("sequential"),
+  ...inGroup("model", {
+    window: positiveCount
+      .default(10)
+      .describe("L, most recent items that are read [B; A: 5]")
+      .meta({ alias: ["MAX_ITEM_LIST_LENGTH"] }),
+    vertical: positiveCount
+      .default(4)
+      .describe("n_v, filters over time [A, B]")
+      .meta({ alias: ["nv"] }),
+    horizontal: positiveCount
+      .default(8)
+      .describe("n_h, filters for each run length 1..L [B; A: 16]")
+      .meta({ alias: ["nh"] }),
+    dropout: dropoutShare
+      .default(0.4)
+      .describe("of the filters' outputs [B; A: .5]")
+      .meta({ alias: ["dropout_prob"] }),
+  }),
+  ...inGroup("loss", {
+    regularisation: notNegative
+      .default(1e-4)
+      .describe("weight of the lengths (not squared) of tables and filters [B]")
+      .meta({ alias: ["reg_weight"] }),
+  }),
+  ...inGroup("model", {
+    finalActivation: z
+      .enum(["relu", "none"])
+      .default("relu")
+      .describe("relu: the sequence vector has no negative entries [B]; none: it may have [R]"),
+  }),
 });
 
 type Options = z.infer<typeof schema>;

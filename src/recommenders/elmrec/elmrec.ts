@@ -4,7 +4,7 @@
 // This is ISRF without texts, adapter, similar users and contrastive losses: one code path, which a test holds to that.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
-import { type GenerativeSystem, GROUP_DETAILS, TEXT_DETAILS, WITHOUT_GROUP } from "../generative/options/system.ts";
+import { type GenerativeSystem, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /** Users are named by codes, since no interest names them in sequential prompts; the rest as ISRF has it. */
 const SMALL_MODEL = {
@@ -31,7 +31,6 @@ export const elmrec: GenerativeSystem = {
     promptStart: "normal",
     segments: "any",
   },
-  idle: [...GROUP_DETAILS, ...TEXT_DETAILS],
   presets: {
     tiny: { ...TINY, ...SMALL_MODEL, prompts: 2, interestEvery: 8 },
     mini: { ...MINI, ...SMALL_MODEL, interestEvery: 16 },

@@ -39,17 +39,23 @@ import { nextItemLoss } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { batchQuery } from "../id-models/queries.ts";
 import { type Block, newestStates, START, transformerLayers } from "../id-models/transformer.ts";
+import { dropoutShare } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 import { itemFacts, vocabulary } from "./item-facts.ts";
 
 const schema = z
   .strictObject({
     ...shared.sharedOptions,
-    selection: shared.selectionOption("sequential"),
-    maxHistory: shared.positiveCount.default(50).describe("most recent items that are read [A, B]"),
-    layers: shared.positiveCount.default(2).describe("transformer blocks of each branch [B]"),
-    heads: shared.positiveCount.default(2).describe("attention heads, a divisor of the width [B]"),
-    inner: shared.positiveCount.default(256).describe("width inside the feed-forward layers [B]"),
-    dropout: shared.dropoutShare.default(0.5).describe("of embeddings, attention, sublayers and the joined vector [B]"),
+    ...shared.selectionOption("sequential"),
+    ...inGroup("model", {
+      maxHistory: shared.historyOption,
+      ...shared.transformerOptions,
+      layers: shared.transformerOptions.layers.describe("transformer blocks of each branch [B]"),
+      dropout: dropoutShare
+        .default(0.5)
+        .describe("of embeddings, attention, sublayers and the joined vector [B]")
+        .meta(shared.ONE_DROPOUT),
+    }),
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
 

@@ -10,20 +10,14 @@ import type { PreparationContext, TrainingData } from "./examples/training-data.
 import { validationSet } from "./examples/validation-set.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
 import { trainableOptions } from "./options/gone.ts";
-import {
-  type GenerativeOptions,
-  generativeSchema,
-  PROTOCOL_OPTIONS,
-  readsCandidateHistory,
-  readsIndividual,
-} from "./options/options.ts";
-import { type GenerativeSystem, schemaOf, systemOptions } from "./options/system.ts";
+import { type GenerativeOptions, generativeSchema, readsCandidateHistory, readsIndividual } from "./options/options.ts";
+import { type GenerativeSystem, optionSpace } from "./options/system.ts";
 import { GenerativeRecommender } from "./recommender.ts";
 import { prepare } from "./tables/preparation.ts";
 import { GenerativeTrainer } from "./trainer.ts";
 
 export function generativeDefinition(system: GenerativeSystem): TrainableDefinition {
-  const { name, title, citation, presets, needsEmbeddings, paper } = system;
+  const { name, title, citation, needsEmbeddings } = system;
   return {
     kind: "trained",
     name,
@@ -32,11 +26,8 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     tasks: ["sequential", "direct"],
     // Options of older runs lack what came later.
     usesHistory: (options) => options.candidateHistory === true && readsCandidateHistory(options as GenerativeOptions),
-    schema: schemaOf(system),
-    presets,
+    options: optionSpace(system),
     needsEmbeddings,
-    protocolOptions: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
-    resolve: (preset, overrides) => systemOptions(system, preset, overrides),
     train: (request) => train(system, request),
     // Interests of similar users come from vectors of texts.
     load: async (directory, compile) =>

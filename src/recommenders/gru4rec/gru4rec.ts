@@ -24,21 +24,30 @@ import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { catalogue, embedHistory, linear, linearLayer } from "../id-models/layers.ts";
-import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
+import { dropoutShare, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
-  selection: shared.selectionOption("sequential"),
-  maxHistory: shared.positiveCount.default(50).describe("most recent items that are read [B]"),
-  hidden: shared.positiveCount.default(128).describe("width of the GRU's state [B]"),
-  layers: shared.positiveCount.default(1).describe("stacked GRUs [B]"),
-  dropout: shared.dropoutShare.default(0.3).describe("of item embeddings [B]"),
-  loss: z
-    .enum(SEQUENCE_LOSSES)
-    .default("ce")
-    .describe("ce: cross entropy over all items [B]; bpr: one uniform negative [B]"),
+  ...shared.selectionOption("sequential"),
+  ...inGroup("model", {
+    maxHistory: shared.historyOption.describe("most recent items that are read [B]"),
+    hidden: positiveCount
+      .default(128)
+      .describe("width of the GRU's state [B]")
+      .meta({ alias: ["hidden_size"] }),
+    layers: positiveCount
+      .default(1)
+      .describe("stacked GRUs [B]")
+      .meta({ alias: ["num_layers"] }),
+    dropout: dropoutShare
+      .default(0.3)
+      .describe("of item embeddings [B]")
+      .meta({ alias: ["dropout_prob"] }),
+  }),
+  ...shared.sequenceLoss,
 });
 
 type Options = z.infer<typeof schema>;

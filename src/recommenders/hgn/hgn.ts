@@ -20,20 +20,23 @@ import {
 import { idModelDefinition } from "../id-models/definition.ts";
 import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { embedHistory, isNumber, linear, linearLayer } from "../id-models/layers.ts";
-import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
+import { positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
-  selection: shared.selectionOption("sequential"),
-  window: shared.positiveCount
-    .default(10)
-    .describe("L, most recent items that are read [R; A: 5; B: 50, at which the un-gated sum drowns the rest]"),
-  loss: z
-    .enum(SEQUENCE_LOSSES)
-    .default("ce")
-    .describe("ce: cross entropy over all items [B]; bpr: one uniform negative [A]"),
+  ...shared.selectionOption("sequential"),
+  ...inGroup("model", {
+    window: positiveCount
+      .default(10)
+      .describe("L, most recent items that are read [R; A: 5; B: 50, at which the un-gated sum drowns the rest]")
+      .meta({ alias: ["MAX_ITEM_LIST_LENGTH"] }),
+  }),
+  ...inGroup("loss", {
+    loss: shared.sequenceLoss.loss.describe("ce: cross entropy over all items [B]; bpr: one uniform negative [A]"),
+  }),
 });
 
 type Options = z.infer<typeof schema>;

@@ -4,15 +4,16 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
+import type { OptionSpace } from "../options/resolve-options.ts";
 import { type IdModelSpec, TASKS } from "./id-model.ts";
 import { loadIdModel } from "./model-files.ts";
-import { type IdOptions, resolveOptions } from "./options.ts";
+import type { IdOptions } from "./options.ts";
 import { IdRecommender } from "./recommender.ts";
 import { IdTrainer } from "./trainer.ts";
 import { validationSet } from "./validation-set.ts";
 
 export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): TrainableDefinition {
-  const { name, title, citation, schema, presets } = spec;
+  const { name, title, citation } = spec;
   return {
     kind: "trained",
     name,
@@ -20,19 +21,26 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
     citation,
     tasks: TASKS,
     usesHistory: spec.query !== undefined,
-    schema,
-    presets,
+    options: optionSpace(spec),
     needsEmbeddings: false,
-    ...(spec.trainsOnGraph ? { protocolOptions: { strict: {}, paper: {} } } : {}),
-    resolve: (preset, overrides) => resolveOptions(name, schema, presets, preset, overrides),
     train: (request) => train(spec, request),
     load: async (directory, compile) => new IdRecommender(spec, await loadIdModel(directory, spec), compile),
   };
 }
 
+/** Everything a user may set in a model, and what it starts from. */
+export function optionSpace<O extends IdOptions>({
+  name,
+  schema,
+  presets,
+  trainsOnGraph,
+}: IdModelSpec<O>): OptionSpace<O> {
+  return { model: name, schema, presets, protocols: trainsOnGraph ? { strict: {}, paper: {} } : undefined };
+}
+
 async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRequest): Promise<TrainResult> {
   const { split, view, seed, directory, report, signal, compile } = request;
-  const options = spec.schema.parse(request.options) as O;
+  const options = spec.schema.parse(request.options);
   const started = Date.now();
   const facts = spec.facts?.(request.items) ?? {};
   const data = {

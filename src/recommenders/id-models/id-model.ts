@@ -2,10 +2,11 @@
 // two vectors. A model says which parameters it has, how a batch becomes a loss, which vectors it ranks by, and, where
 // it reads an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`)
 // is shared. The smallest model, whole, stands in `examples/extending/bpr-mf.ts`.
-import type { z } from "zod";
 import type { Random } from "../../base/random.ts";
 import type { Item, TrainingLists } from "../../data/index.ts";
 import type { LearnedTensors, Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
+import type { Values } from "../options/needs.ts";
+import type { OptionSchema } from "../options/option.ts";
 import type { Task } from "../recommender.ts";
 import type { IdOptions } from "./options.ts";
 
@@ -115,8 +116,8 @@ export interface IdModelSpec<O extends IdOptions> {
   readonly name: string;
   readonly title: string;
   readonly citation: string;
-  readonly schema: z.ZodObject & z.ZodType<O>;
-  readonly presets: Readonly<Record<string, object>>;
+  readonly schema: OptionSchema<O>;
+  readonly presets: Readonly<Record<string, Values>>;
   /** Absent for models whose query is a row of `Tables.users`. */
   readonly query?: Query<O>;
   /**

@@ -86,7 +86,7 @@ async function readDescription<O extends IdOptions>(where: string, { name, schem
     width: z.number().int(),
   });
   const parsed = description.safeParse(await readJson(where));
-  if (parsed.success) return { ...parsed.data, options: parsed.data.options as O };
+  if (parsed.success) return parsed.data;
   throw new InputError({
     where,
     found: z.prettifyError(parsed.error),

@@ -1,45 +1,101 @@
 // Options that every id model has, with defaults of RecBole's `overall.yaml` where a published value exists [B: RecBole,
 // A: the authors' code, R: our resolution]. A model's own file adds its own.
 import { z } from "zod";
-import { UsageError } from "../../base/errors.ts";
-
-export const fraction = z.number().min(0).max(1);
-export const positive = z.number().positive();
-export const notNegative = z.number().min(0);
-export const count = z.number().int().min(0);
-export const positiveCount = z.number().int().min(1);
-/** Masks are drawn four bytes at a time, which holds up to a half. */
-export const dropoutShare = z.number().min(0).max(0.5);
+import { count, notNegative, positive, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
+import { SEQUENCE_LOSSES } from "./losses.ts";
 
 export const sharedOptions = {
-  width: positiveCount.default(64).describe("d, width of user and item vectors [B]"),
-  learningRate: positive.default(1e-3).describe("Adam learning rate, constant [B]"),
-  weightDecay: notNegative.default(0).describe("decoupled weight decay of AdamW [B: 0]"),
-  batch: positiveCount.default(2048).describe("training instances per step [B]"),
-  epochs: positiveCount.default(300).describe("most epochs [B]"),
-  patience: positiveCount.default(10).describe("epochs without improvement before stopping [B]"),
-  validationUsers: count.default(0).describe("users per validation, fixed by the seed; 0 = all [R]"),
-  maxMinutes: notNegative
-    .default(0)
-    .describe("stop after the epoch in which this much training time is used up; 0 = no limit"),
-  checkpointEvery: positiveCount.default(500).describe("steps between checkpoints to resume from"),
+  ...inGroup("model", {
+    width: positiveCount
+      .default(64)
+      .describe("d, width of user and item vectors [B]")
+      .meta({ alias: ["embedding_size"] }),
+  }),
+  ...inGroup("training", {
+    learningRate: positive
+      .default(1e-3)
+      .describe("Adam learning rate, constant [B]")
+      .meta({ alias: ["learning_rate"] }),
+    weightDecay: notNegative
+      .default(0)
+      .describe("decoupled weight decay of AdamW [B: 0]")
+      .meta({ akin: { weight_decay: "decoupled from the gradient here, part of it in RecBole" } }),
+    batch: positiveCount
+      .default(2048)
+      .describe("training instances per step [B]")
+      .meta({ alias: ["train_batch_size"] }),
+    epochs: positiveCount.default(300).describe("most epochs [B]"),
+    patience: positiveCount
+      .default(10)
+      .describe("epochs without improvement before stopping [B]")
+      .meta({ akin: { stopping_step: "RecBole stops one epoch later" } }),
+    validationUsers: count.default(0).describe("users per validation, fixed by the seed; 0 = all [R]"),
+    maxMinutes: notNegative
+      .default(0)
+      .describe("stop after the epoch in which this much training time is used up; 0 = no limit"),
+    checkpointEvery: positiveCount.default(500).describe("steps between checkpoints to resume from"),
+  }),
+};
+
+/** Longest history that is read. */
+export const historyOption = positiveCount
+  .default(50)
+  .describe("most recent items that are read [A, B]")
+  .meta({ alias: ["MAX_ITEM_LIST_LENGTH"] });
+
+/** Option `loss` of models that predict the next item. */
+export const sequenceLoss = inGroup("loss", {
+  loss: z
+    .enum(SEQUENCE_LOSSES)
+    .default("ce")
+    .describe("ce: cross entropy over all items [B]; bpr: one uniform negative [B]")
+    .meta({ alias: ["loss_type"] }),
+});
+
+/** Size of a transformer: blocks, heads, widths, and its dropout. */
+export const transformerOptions = {
+  width: sharedOptions.width.meta({ alias: ["hidden_size"] }),
+  layers: positiveCount
+    .default(2)
+    .describe("transformer blocks [A, B]")
+    .meta({ alias: ["n_layers"] }),
+  heads: positiveCount
+    .default(2)
+    .describe("attention heads, a divisor of the width [B; A: 1]")
+    .meta({ alias: ["n_heads"] }),
+  inner: positiveCount
+    .default(256)
+    .describe("width inside the feed-forward layers [B; A: 50]")
+    .meta({ alias: ["inner_size"] }),
+};
+
+/** `dropout` of a transformer; RecBole has two. */
+export const ONE_DROPOUT = {
+  akin: {
+    hidden_dropout_prob: "one share for embeddings, attention and sublayers",
+    attn_dropout_prob: "one share for embeddings, attention and sublayers",
+  },
 };
 
 /** Option `selection`: what the best epoch is chosen by. */
 export const selectionOption = (start: "sequential" | "direct") =>
-  z
-    .enum(["sequential", "direct", "both"])
-    .default(start)
-    .describe("task whose NDCG@10 on validation items chooses the best epoch; both = their mean [R]");
+  inGroup("training", {
+    selection: z
+      .enum(["sequential", "direct", "both"])
+      .default(start)
+      .describe("task whose NDCG@10 on validation items chooses the best epoch; both = their mean [R]"),
+  });
 
-const sharedSchema = z.object({ ...sharedOptions, selection: selectionOption("sequential") });
+const sharedSchema = z.object({ ...sharedOptions, ...selectionOption("sequential") });
 
 export type IdOptions = z.infer<typeof sharedSchema>;
 
 /** Option `regularisation` of the graph models. */
 export const regularisationOption = notNegative
   .default(1e-4)
-  .describe("weight of half the squared lengths of the batch's vectors before propagation, per pair [A of LightGCN]");
+  .describe("weight of half the squared lengths of the batch's vectors before propagation, per pair [A of LightGCN]")
+  .meta({ akin: { reg_weight: "lengths are squared here, which in RecBole require_pow=true asks for" } });
 
 /** Small settings for tests and small shops, beside each model's defaults (`mini`). */
 export const TINY = {
@@ -54,21 +110,4 @@ export const TINY = {
 /** `mini` is the published configuration: it fits a CPU as it is. */
 export function presetsWith<const Tiny extends object>(tiny: Tiny) {
   return { mini: {}, tiny: { ...TINY, ...tiny } };
-}
-
-/** Preset, then overrides. @throws UsageError naming the option that is wrong. */
-export function resolveOptions<O>(
-  model: string,
-  schema: z.ZodType<O>,
-  presets: Readonly<Record<string, object>>,
-  preset: string,
-  overrides: Readonly<Record<string, unknown>>,
-): O {
-  const base = presets[preset];
-  if (base === undefined) throw new UsageError(`preset ${preset}: ${model} has ${Object.keys(presets).join(" and ")}.`);
-  const parsed = schema.safeParse({ ...base, ...overrides });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const name = issue.code === "unrecognized_keys" ? issue.keys.join(", ") : issue.path.join(".");
-  throw new UsageError(`option ${name}: ${issue.message}. \`isrf models ${model}\` lists all options.`);
 }

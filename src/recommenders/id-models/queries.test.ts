@@ -4,10 +4,12 @@ import { trainingLists } from "../../data/index.ts";
 import { compile, listed, trace } from "../../engine/index.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
 import { gru4rec } from "../gru4rec/gru4rec.ts";
+import { resolveOptions } from "../options/index.ts";
 import { sasrec } from "../sasrec/sasrec.ts";
+import { optionSpace } from "./definition.ts";
 import { groupedFeeds } from "./histories.ts";
 import type { HistoryGroup, IdModelSpec } from "./id-model.ts";
-import { type IdOptions, resolveOptions } from "./options.ts";
+import type { IdOptions } from "./options.ts";
 import { batchQuery } from "./queries.ts";
 
 const ITEMS = 12;
@@ -15,7 +17,7 @@ const HISTORIES = [[1], [5, 2, 7], [3, 3, 9, 0, 11], [4, 8, 1, 6]].map((items) =
 const data = { nUsers: 4, nItems: ITEMS, prefixes: trainingLists(HISTORIES), facts: {}, seed: 1 };
 
 async function queries(spec: IdModelSpec<IdOptions>, groups: readonly HistoryGroup[]): Promise<Float32Array> {
-  const options = resolveOptions(spec.name, spec.schema, spec.presets, "tiny", { width: 8 });
+  const options = resolveOptions(optionSpace(spec), "tiny", { set: { width: 8 } });
   const query = spec.query!;
   const shape = { rows: HISTORIES.length, groups };
   const context = { options, ...data, isTraining: false };

@@ -11,6 +11,7 @@ import { bert4rec } from "../bert4rec/bert4rec.ts";
 import { fdsa } from "../fdsa/fdsa.ts";
 import { lightgcn, lightgcnDefinition } from "../lightgcn/lightgcn.ts";
 import { ncl } from "../ncl/ncl.ts";
+import { resolveOptions } from "../options/index.ts";
 import { RECOMMENDERS } from "../registry.ts";
 import { sasrec, sasrecDefinition } from "../sasrec/sasrec.ts";
 import { xsimgcl } from "../xsimgcl/xsimgcl.ts";
@@ -97,16 +98,18 @@ describe("a saved model comes back whole", () => {
 });
 
 it("refuses options that cannot work, by name", () => {
-  expect(() => sasrecDefinition.resolve("mini", { heads: 3 })).toThrow(/option heads: must divide width/);
-  expect(() => lightgcnDefinition.resolve("mini", { layrs: 2 })).toThrow(/option layrs/);
-  expect(() => lightgcnDefinition.resolve("small", {})).toThrow(/mini and tiny/);
+  expect(() => resolveOptions(sasrecDefinition.options, "mini", { given: { heads: 3 } })).toThrow(
+    /option heads: must divide width/,
+  );
+  expect(() => resolveOptions(lightgcnDefinition.options, "mini", { given: { layrs: 2 } })).toThrow(/option layrs/);
+  expect(() => resolveOptions(lightgcnDefinition.options, "small")).toThrow(/one of mini, tiny/);
 });
 
 it("a run of the loop leaves a best checkpoint that ranks the whole catalogue without the history", async () => {
   const directory = join(await temporaryDirectory(), "run");
   await mkdir(directory);
   const { summary } = await lightgcnDefinition.train({
-    options: lightgcnDefinition.resolve("tiny", { ...SMALL, epochs: 3, selection: "both" }),
+    options: resolveOptions(lightgcnDefinition.options, "tiny", { given: { ...SMALL, epochs: 3, selection: "both" } }),
     seed: 3,
     split: shop.split,
     view: strictView(shop.split),

@@ -27,7 +27,6 @@ export const isrf: GenerativeSystem = {
     "Zhu, Chen, Yuan, Yang. Iterative Semantic Reasoning from Individual to Group Interests for Generative Recommendation with LLMs. WWW 2026.",
   needsEmbeddings: true,
   fixed: { directWord: "individual", ordinals: "ids", promptStart: "normal", segments: "any" },
-  idle: [],
   presets: {
     tiny: {
       ...TINY,

@@ -10,16 +10,25 @@ import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts
 import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
+import { count } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
-  selection: shared.selectionOption("direct"),
-  layers: shared.count.default(3).describe("L, propagation layers [A: 3; B: 2]"),
-  regularisation: shared.regularisationOption,
-  start: z
-    .enum(["xavier", "normal"])
-    .default("xavier")
-    .describe("xavier: uniform by Glorot and Bengio [B]; normal: N(0, 0.1^2) [A]"),
+  ...shared.selectionOption("direct"),
+  ...inGroup("model", {
+    layers: count
+      .default(3)
+      .describe("L, propagation layers [A: 3; B: 2]")
+      .meta({ alias: ["n_layers"] }),
+  }),
+  ...inGroup("loss", { regularisation: shared.regularisationOption }),
+  ...inGroup("model", {
+    start: z
+      .enum(["xavier", "normal"])
+      .default("xavier")
+      .describe("xavier: uniform by Glorot and Bengio [B]; normal: N(0, 0.1^2) [A]"),
+  }),
 });
 
 type Options = z.infer<typeof schema>;

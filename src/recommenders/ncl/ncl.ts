@@ -28,21 +28,54 @@ import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-mode
 import { instanceInputs } from "../id-models/instances.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
+import { above, below, needs } from "../options/needs.ts";
+import { count, notNegative, positive, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 import { kMeans } from "./k-means.ts";
+
+/** The prototype contrast is switched on in some epoch. */
+const PROTOTYPES = { prototypes: above(0), warmupEpochs: below("epochs") } as const;
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
-  selection: shared.selectionOption("direct"),
-  layers: shared.positiveCount.min(2).default(3).describe("L, propagation layers, at least the structural one [A, B]"),
-  regularisation: shared.regularisationOption,
-  temperature: shared.positive.default(0.1).describe("tau of both contrasts [B; SELFRec: .05]"),
-  structure: shared.notNegative.default(1e-7).describe("weight of the structural contrast, summed over 2048 rows [B]"),
-  itemShare: shared.notNegative
-    .default(1)
-    .describe("alpha, weight of items beside users in the structural contrast [B]"),
-  prototypes: shared.notNegative.default(8e-8).describe("weight of the prototype contrast, summed over 2048 rows [B]"),
-  clusters: shared.positiveCount.default(1000).describe("prototypes of users and of items each [B]"),
-  warmupEpochs: shared.count.default(20).describe("epochs before the prototype contrast is switched on [B]"),
+  ...shared.selectionOption("direct"),
+  ...inGroup("model", {
+    layers: positiveCount
+      .min(2)
+      .default(3)
+      .describe("L, propagation layers, at least the structural one [A, B]")
+      .meta({ alias: ["n_layers"] }),
+  }),
+  ...inGroup("loss", {
+    regularisation: shared.regularisationOption,
+    temperature: positive
+      .default(0.1)
+      .describe("tau of both contrasts [B; SELFRec: .05]")
+      .meta({ alias: ["ssl_temp"], ...needs([{ structure: above(0) }, PROTOTYPES]) }),
+    structure: notNegative
+      .default(1e-7)
+      .describe("weight of the structural contrast, summed over 2048 rows [B]")
+      .meta({ akin: { ssl_reg: "summed over 2048 rows here, whatever the batch" } }),
+    itemShare: notNegative
+      .default(1)
+      .describe("alpha, weight of items beside users in the structural contrast [B]")
+      .meta({ alias: ["alpha"], ...needs({ structure: above(0) }) }),
+    prototypes: notNegative
+      .default(8e-8)
+      .describe("weight of the prototype contrast, summed over 2048 rows [B]")
+      .meta({
+        akin: { proto_reg: "summed over 2048 rows here, whatever the batch" },
+        ...needs({ warmupEpochs: below("epochs") }),
+      }),
+    clusters: positiveCount
+      .default(1000)
+      .describe("prototypes of users and of items each [B]")
+      .meta({ alias: ["num_clusters"], ...needs(PROTOTYPES) }),
+    warmupEpochs: count
+      .default(20)
+      .describe("epochs before the prototype contrast is switched on [B]")
+      .meta({ alias: ["warm_up_step"], ...needs({ prototypes: above(0) }) }),
+  }),
 });
 
 type Options = z.infer<typeof schema>;

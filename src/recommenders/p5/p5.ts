@@ -3,14 +3,7 @@
 // all generative systems here; whole words also at test, which the authors' code trains with and then leaves out.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
-import {
-  type GenerativeSystem,
-  GROUP_DETAILS,
-  INTEREST_DETAILS,
-  ORDINAL_WORDS,
-  TEXT_DETAILS,
-  WITHOUT_GROUP,
-} from "../generative/options/system.ts";
+import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /** What makes prompts P5's; RSL-proxy asks in the same words. */
 export const P5_PROMPTS = {
@@ -25,8 +18,6 @@ export const P5_PROMPTS = {
 /** Users are named by codes, where the text form writes user_12. */
 export const P5_SMALL_MODEL = { userCodes: "random" } as const satisfies Options;
 
-export const P5_IDLE = [...GROUP_DETAILS, ...TEXT_DETAILS, ...INTEREST_DETAILS] as const;
-
 /** Under protocol `paper` too, the decoder does not attend to the prompt's padding, and padding is no label. */
 export const P5_PAPER = { promptPadding: "masked", labelPadding: "masked" } as const satisfies Options;
 
@@ -37,7 +28,6 @@ export const p5: GenerativeSystem = {
     "Geng, Liu, Fu, Ge, Zhang. Recommendation as Language Processing (RLP): A Unified Pretrain, Personalized Prompt & Predict Paradigm (P5). RecSys 2022.",
   needsEmbeddings: false,
   fixed: { ...P5_PROMPTS, segments: "ends" },
-  idle: P5_IDLE,
   paper: P5_PAPER,
   presets: {
     tiny: { ...TINY, ...P5_SMALL_MODEL },

@@ -3,14 +3,7 @@
 // third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what they distil from.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
-import {
-  type GenerativeSystem,
-  GROUP_DETAILS,
-  INTEREST_DETAILS,
-  ORDINAL_WORDS,
-  TEXT_DETAILS,
-  WITHOUT_GROUP,
-} from "../generative/options/system.ts";
+import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /** The bare prompt alone, as ISRF and ELMRec have it there; users are named by codes, where worded prompts write user_12. */
 const SMALL_MODEL = { templates: "bare", userCodes: "random" } as const satisfies Options;
@@ -21,7 +14,6 @@ export const pod: GenerativeSystem = {
   citation: "Li, Zhang, Chen. Prompt Distillation for Efficient LLM-based Recommendation. CIKM 2023.",
   needsEmbeddings: false,
   fixed: { ...WITHOUT_GROUP, ...ORDINAL_WORDS, ordinals: "ids", promptStart: "uniform", segments: "any" },
-  idle: [...GROUP_DETAILS, ...TEXT_DETAILS, ...INTEREST_DETAILS],
   presets: {
     tiny: { ...TINY, ...SMALL_MODEL, prompts: 2 },
     mini: { ...MINI, ...SMALL_MODEL },

@@ -4,7 +4,7 @@
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, TINY } from "../generative/options/presets.ts";
 import type { GenerativeSystem } from "../generative/options/system.ts";
-import { P5_IDLE, P5_PAPER, P5_PROMPTS, P5_SMALL_MODEL } from "../p5/p5.ts";
+import { P5_PAPER, P5_PROMPTS, P5_SMALL_MODEL } from "../p5/p5.ts";
 import { infilling } from "./infilling.ts";
 
 export const rslProxy: GenerativeSystem = {
@@ -14,7 +14,6 @@ export const rslProxy: GenerativeSystem = {
     "After Chu, Hao, Ouyang, Wang, Wang, Shen, Gu, Cui, Li, Xue, Zhang, Li. Leveraging Large Language Models for Pre-trained Recommender Systems. arXiv 2308.10837, 2023: a proxy, built from the description alone.",
   needsEmbeddings: false,
   fixed: { ...P5_PROMPTS, segments: "any" },
-  idle: P5_IDLE,
   presets: {
     tiny: { ...TINY, ...P5_SMALL_MODEL },
     mini: { ...MINI, ...P5_SMALL_MODEL },

@@ -8,24 +8,25 @@ import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
 import { catalogue, layerNorm, normLayer } from "../id-models/layers.ts";
-import { SEQUENCE_LOSSES } from "../id-models/losses.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
 import { newestStates, START, transformerLayers } from "../id-models/transformer.ts";
+import { dropoutShare } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z
   .strictObject({
     ...shared.sharedOptions,
-    selection: shared.selectionOption("sequential"),
-    maxHistory: shared.positiveCount.default(50).describe("most recent items that are read [A, B]"),
-    layers: shared.positiveCount.default(2).describe("transformer blocks [A, B]"),
-    heads: shared.positiveCount.default(2).describe("attention heads, a divisor of the width [B; A: 1]"),
-    inner: shared.positiveCount.default(256).describe("width inside the feed-forward layers [B; A: 50]"),
-    dropout: shared.dropoutShare.default(0.5).describe("of embeddings, attention and sublayers [A, B]"),
-    loss: z
-      .enum(SEQUENCE_LOSSES)
-      .default("ce")
-      .describe("ce: cross entropy over all items [B]; bpr: one uniform negative [B]"),
+    ...shared.selectionOption("sequential"),
+    ...inGroup("model", {
+      maxHistory: shared.historyOption,
+      ...shared.transformerOptions,
+      dropout: dropoutShare
+        .default(0.5)
+        .describe("of embeddings, attention and sublayers [A, B]")
+        .meta(shared.ONE_DROPOUT),
+    }),
+    ...shared.sequenceLoss,
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
 

@@ -31,29 +31,58 @@ import { embedHistory, isNumber, type LinearLayer, linear, linearLayer } from ".
 import { squaredLengths, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
+import { above, below, needs } from "../options/needs.ts";
+import { dropoutShare, fraction, notNegative, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
-  batch: shared.positiveCount.default(512).describe("training pairs per step [A; B: 2048, with one negative each]"),
-  selection: shared.selectionOption("direct"),
-  maxHistory: shared.positiveCount.default(50).describe("most recent training items that are pooled [B]"),
-  ownShare: shared.fraction.default(0.5).describe("g, share of the user's own vector beside the pooled items [A, B]"),
-  excludePositive: z
-    .boolean()
-    .default(true)
-    .describe("leave the positive out of its own user's pooled items [R; B: no]"),
-  negatives: shared.positiveCount.default(200).describe("uniform negatives per pair [A: 100 to 1000 and more; B: 1]"),
-  margin: z
-    .number()
-    .min(-1)
-    .max(1)
-    .default(0.5)
-    .describe("m, cosine below which a negative costs nothing [B; A: 0 to .9]"),
-  negativeWeight: shared.notNegative.default(10).describe("w, weight of the negatives' mean [B; A: 10 to 1000]"),
-  dropout: shared.dropoutShare.default(0.1).describe("of the user's vector [B]"),
-  regularisation: shared.notNegative
-    .default(1e-5)
-    .describe("weight of the squared lengths of the batch's vectors, per pair [B]"),
+  ...inGroup("training", {
+    batch: positiveCount
+      .default(512)
+      .describe("training pairs per step [A; B: 2048, with one negative each]")
+      .meta({ akin: { train_batch_size: "positives alone are counted here, RecBole counts negatives too" } }),
+    ...shared.selectionOption("direct"),
+  }),
+  ...inGroup("model", {
+    maxHistory: positiveCount
+      .default(50)
+      .describe("most recent training items that are pooled [B]")
+      .meta({ alias: ["history_len"], ...needs({ ownShare: below(1) }) }),
+    ownShare: fraction
+      .default(0.5)
+      .describe("g, share of the user's own vector beside the pooled items [A, B]")
+      .meta({ alias: ["gamma"] }),
+    excludePositive: z
+      .boolean()
+      .default(true)
+      .describe("leave the positive out of its own user's pooled items [R; B: no]")
+      .meta(needs({ ownShare: below(1) })),
+  }),
+  ...inGroup("loss", {
+    negatives: positiveCount
+      .default(200)
+      .describe("uniform negatives per pair [A: 100 to 1000 and more; B: 1]")
+      .meta(needs({ negativeWeight: above(0) })),
+    margin: z
+      .number()
+      .min(-1)
+      .max(1)
+      .default(0.5)
+      .describe("m, cosine below which a negative costs nothing [B; A: 0 to .9]")
+      .meta(needs({ negativeWeight: above(0) })),
+    negativeWeight: notNegative
+      .default(10)
+      .describe("w, weight of the negatives' mean [B; A: 10 to 1000]")
+      .meta({ alias: ["negative_weight"] }),
+  }),
+  ...inGroup("model", { dropout: dropoutShare.default(0.1).describe("of the user's vector [B]") }),
+  ...inGroup("loss", {
+    regularisation: notNegative
+      .default(1e-5)
+      .describe("weight of the squared lengths of the batch's vectors, per pair [B]")
+      .meta({ akin: { reg_weight: "user and positive alone, squared; RecBole adds pooled items and negatives" } }),
+  }),
 });
 
 type Options = z.infer<typeof schema>;

@@ -24,20 +24,38 @@ import type { BatchShape, IdModelSpec, TrainingBatch, TrainingData } from "../id
 import { norm } from "../id-models/layers.ts";
 import { infoNceOfUnique, uniqueShares } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
+import { above, needs } from "../options/needs.ts";
+import { notNegative, positive, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
 
 const schema = z
   .strictObject({
     ...shared.sharedOptions,
-    epochs: shared.positiveCount.default(200).describe("most epochs [R; A: 20]"),
-    selection: shared.selectionOption("direct"),
-    layers: shared.positiveCount.default(2).describe("L, propagation layers [A: 2 to 3]"),
-    contrastLayer: shared.positiveCount.default(1).describe("l*, layer that the final vectors are contrasted with [A]"),
-    contrast: shared.notNegative.default(0.2).describe("lambda, weight of the contrast [A]"),
-    noise: shared.notNegative.default(0.2).describe("epsilon, length of the noise added to every node's vector [A]"),
-    temperature: shared.positive.default(0.15).describe("tau of the contrast [A]"),
-    regularisation: shared.notNegative
-      .default(1e-4)
-      .describe("weight of the lengths (not squared) of the batch's final user and positive vectors, per pair [A]"),
+    ...inGroup("training", {
+      epochs: positiveCount.default(200).describe("most epochs [R; A: 20]"),
+      ...shared.selectionOption("direct"),
+    }),
+    ...inGroup("model", {
+      layers: positiveCount
+        .default(2)
+        .describe("L, propagation layers [A: 2 to 3]")
+        .meta({ alias: ["n_layers"] }),
+    }),
+    ...inGroup("loss", {
+      contrastLayer: positiveCount
+        .default(1)
+        .describe("l*, layer that the final vectors are contrasted with [A]")
+        .meta(needs({ contrast: above(0) })),
+      contrast: notNegative.default(0.2).describe("lambda, weight of the contrast [A]"),
+      noise: notNegative.default(0.2).describe("epsilon, length of the noise added to every node's vector [A]"),
+      temperature: positive
+        .default(0.15)
+        .describe("tau of the contrast [A]")
+        .meta(needs({ contrast: above(0) })),
+      regularisation: notNegative
+        .default(1e-4)
+        .describe("weight of the lengths (not squared) of the batch's final user and positive vectors, per pair [A]"),
+    }),
   })
   .refine(({ layers, contrastLayer }) => contrastLayer <= layers, {
     path: ["contrastLayer"],

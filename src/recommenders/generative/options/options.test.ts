@@ -2,11 +2,12 @@ import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../base/errors.ts";
 import { elmrec } from "../../elmrec/elmrec.ts";
 import { isrf } from "../../isrf/isrf.ts";
+import { settableOptions } from "../../options/index.ts";
 import { p5 } from "../../p5/p5.ts";
 import { pod } from "../../pod/pod.ts";
 import { rslProxy } from "../../rsl-proxy/rsl-proxy.ts";
 import { generativeSchema } from "./options.ts";
-import { type GenerativeSystem, schemaOf, systemOptions } from "./system.ts";
+import { type GenerativeSystem, optionSpace, systemOptions } from "./system.ts";
 
 const SYSTEMS = [isrf, elmrec, pod, rslProxy, p5];
 const PRESETS = ["tiny", "mini", "small"];
@@ -23,7 +24,7 @@ describe("the options of the generative systems", () => {
   });
 
   it("can each be set in some system", () => {
-    const settable = new Set(SYSTEMS.flatMap((system) => Object.keys(schemaOf(system).shape)));
+    const settable = new Set(SYSTEMS.flatMap((system) => settableOptions(optionSpace(system)).map(({ name }) => name)));
     const never = Object.keys(generativeSchema.shape).filter((name) => !settable.has(name));
     // What makes prompts and whole words a system's own.
     expect(never).toEqual(["promptStart", "directWord", "ordinals", "segments"]);
@@ -87,6 +88,7 @@ describe("wrong options", () => {
     ["an unknown choice", { templates: "long" }, "templates"],
     ["frozen items of another width", { itemSource: "frozen-semantic" }, "semanticWidth"],
     ["a checkpoint for compact codes", { promptForm: "compact", checkpoint: "t5" }, "checkpoint"],
+    ["an option that is gone", { relation: "union" }, "relation: no longer exists"],
     ["a checkpoint of another width", { checkpoint: "t5", width: 256 }, "checkpoint"],
     ["a checkpoint with too many layers", { checkpoint: "t5", layers: 8 }, "checkpoint"],
     ["heads that do not fill the width", { width: 48 }, "width"],
@@ -95,15 +97,17 @@ describe("wrong options", () => {
     ["recency in worded prompts", { recency: true }, "recency"],
   ];
   it.each(wrong)("are refused by name: %s", (_, overrides, name) => {
-    expect(() => systemOptions(isrf, "small", overrides)).toThrow(UsageError);
-    expect(() => systemOptions(isrf, "small", overrides)).toThrow(name);
+    expect(() => systemOptions(isrf, "small", { given: overrides })).toThrow(UsageError);
+    expect(() => systemOptions(isrf, "small", { given: overrides })).toThrow(name);
   });
 
   it("that would make another system say so", () => {
-    expect(() => systemOptions(elmrec, "small", { sequentialWord: "item" })).toThrow(
+    expect(() => systemOptions(elmrec, "small", { given: { sequentialWord: "item" } })).toThrow(
       "option sequentialWord: elmrec is the system where it is position; it cannot be set.",
     );
-    expect(() => systemOptions(p5, "small", { temperature: 1 })).toThrow("`isrf models p5` lists all options");
+    expect(() => systemOptions(p5, "small", { given: { temperature: 1 } })).toThrow(
+      "`isrf models p5` lists all options",
+    );
   });
 
   it("name the known presets", () => {

@@ -1,0 +1,55 @@
+// The backbone: how prompts and items are written for it, and its size.
+import { z } from "zod";
+import { TEMPLATE_USES } from "../../../backbone/templates.ts";
+import { above, needs } from "../../options/needs.ts";
+import { count, dropoutShare, positive, positiveCount } from "../../options/number-types.ts";
+import { inGroup } from "../../options/option.ts";
+import { COMPACT } from "./conditions.ts";
+
+export const backbone = inGroup("backbone", {
+  promptForm: z
+    .enum(["text", "compact"])
+    .default("text")
+    .describe("text: worded templates and id words [P]; compact: one position an item, two code tokens an item [R]"),
+  checkpoint: z
+    .string()
+    .default("")
+    .describe("Hugging Face T5 directory to start from; empty = from scratch (text form only)"),
+  width: positiveCount.default(512).describe("d, width of backbone and interests [P]"),
+  layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
+  dropout: dropoutShare
+    .default(0.1)
+    .describe("dropout of the backbone, and of what heads read of the history; at most 0.5 [P: T5-small's]"),
+  templates: z
+    .enum(TEMPLATE_USES)
+    .default("worded+bare")
+    .describe(
+      "wordings drawn in training: worded+bare, the bare one validates and tests [P, E, D]; worded, a worded one tests [5]; bare: none [R]",
+    ),
+  itemCodes: z
+    .enum(["interests", "random"])
+    .default("interests")
+    .describe(
+      "compact item codes are clusters of individual interests, so that alike items share tokens, or of noise [R]",
+    )
+    .meta(needs(COMPACT)),
+  userCodes: z
+    .enum(["none", "random"])
+    .default("none")
+    .describe("compact prompts name the user by two code tokens of noise, as worded ones write user_12 [R]")
+    .meta(needs(COMPACT)),
+  prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
+  promptStart: z
+    .enum(["normal", "uniform"])
+    .default("normal")
+    .describe("start of prompt vectors: N(0, 1), or tokenScale where words are normalised [E]; U(-.1, .1) [D]")
+    .meta(needs({ prompts: above(0) })),
+  tokenScale: positive
+    .default(1)
+    .describe("standard deviation of token embeddings at the start [P: T5's initialisation]")
+    .meta(needs([{ checkpoint: "" }, { normaliseWords: true }])),
+  promptPadding: z
+    .enum(["masked", "visible"])
+    .default("masked")
+    .describe("visible: the decoder attends to the prompt's padding, as in POD and ELMRec (protocol paper only) [E]"),
+});

@@ -1,0 +1,32 @@
+// Group interests: users on the graph of users with similar texts.
+import { z } from "zod";
+import { needs } from "../../options/needs.ts";
+import { count, positiveCount } from "../../options/number-types.ts";
+import { inGroup } from "../../options/option.ts";
+import { READS_GROUP } from "./conditions.ts";
+
+export const groupInterest = inGroup("group interest", {
+  neighbours: positiveCount.default(100).describe("k, similar users per user (eq. 6) [P]").meta(needs(READS_GROUP)),
+  neighbourSearch: z
+    .enum(["exact", "approximate"])
+    .default("exact")
+    .describe(
+      "exact: every pair of users [P]; approximate: a small-world graph, for millions of users, with its recall reported (package usearch) [R]",
+    )
+    .meta(needs(READS_GROUP)),
+  groupLayers: count.default(2).describe("L', LightGCN layers on the user graph [R]").meta(needs(READS_GROUP)),
+  groupSelf: z
+    .boolean()
+    .default(true)
+    .describe("whether h_u holds the user's own row H^(0)_u: true = eq. 7 [P]; false = similar users alone [R]")
+    .meta(needs(READS_GROUP)),
+  groupStart: z
+    .enum(["random", "individual"])
+    .default("random")
+    .describe("start of H^(0): N(0, 1) [R] or the users' individual interests after the warm start [R]")
+    .meta(needs(READS_GROUP)),
+  groupEvery: count
+    .default(1)
+    .describe("propagate and update group interests every n steps; 1 = every step [P], 0 = keep")
+    .meta(needs(READS_GROUP)),
+});

@@ -1,0 +1,58 @@
+// Individual interests: users and items on the interaction graph, items from texts.
+import { z } from "zod";
+import { ITEM_SOURCES } from "../../../interests/individual-interests.ts";
+import { above, needs } from "../../options/needs.ts";
+import { count, positive, positiveCount } from "../../options/number-types.ts";
+import { inGroup } from "../../options/option.ts";
+import { INDIVIDUAL_EXISTS, READS_GROUP, READS_INDIVIDUAL, SCALED_BY_SIGMA } from "./conditions.ts";
+
+export const individualInterest = inGroup("individual interest", {
+  sigma: positive
+    .default(6)
+    .describe("standard deviation of E_u at the start [E: 5-6]")
+    .meta(needs([...INDIVIDUAL_EXISTS, ...SCALED_BY_SIGMA])),
+  individualLayers: count
+    .default(4)
+    .describe("L, LightGCN layers on the user-item graph [E]")
+    .meta(needs([...INDIVIDUAL_EXISTS, ...SCALED_BY_SIGMA])),
+  itemSource: z
+    .enum(ITEM_SOURCES)
+    .default("semantic")
+    .describe(
+      "where an item's vector comes from: semantic = adapter(S~_v) [P]; semantic+free adds a trained correction [R]; the others are ablations",
+    )
+    .meta(needs(INDIVIDUAL_EXISTS)),
+  semanticWidth: positiveCount
+    .default(256)
+    .describe("d_m, width after PCA [R]")
+    .meta(needs(INDIVIDUAL_EXISTS, { itemSource: ["semantic", "semantic+free", "frozen-semantic"] })),
+  warmStartEpochs: count
+    .default(0)
+    .describe(
+      "passes of BPR (LightGCN's training) over training pairs before the backbone starts [R; the paper has none]",
+    )
+    .meta(needs(INDIVIDUAL_EXISTS)),
+  warmStartBatch: positiveCount
+    .default(8192)
+    .describe("pairs per warm-start step")
+    .meta(needs(INDIVIDUAL_EXISTS, { warmStartEpochs: above(0) })),
+  warmStartLearningRate: positive
+    .default(2e-3)
+    .describe("Adam learning rate of the warm start")
+    .meta(needs(INDIVIDUAL_EXISTS, { warmStartEpochs: above(0) })),
+  interestEvery: count
+    .default(1)
+    .describe(
+      "propagate and update individual interests every n steps; 1 = every step [P], 0 = keep them as the warm start left them",
+    )
+    .meta(needs(READS_INDIVIDUAL)),
+  interestLearningRate: positive
+    .default(1e-3)
+    .describe("AdamW learning rate of E_u, adapter and H^(0)")
+    .meta(
+      needs([
+        ...READS_INDIVIDUAL.map((one) => ({ ...one, interestEvery: above(0) })),
+        ...READS_GROUP.map((one) => ({ ...one, groupEvery: above(0) })),
+      ]),
+    ),
+});

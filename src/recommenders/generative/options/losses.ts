@@ -1,0 +1,31 @@
+// Losses beside the heads' own.
+import { z } from "zod";
+import { above, needs } from "../../options/needs.ts";
+import { fraction, notNegative, positive } from "../../options/number-types.ts";
+import { inGroup } from "../../options/option.ts";
+import { ASKED } from "./conditions.ts";
+
+export const losses = inGroup("losses", {
+  lambdaDirect: notNegative
+    .default(1)
+    .describe("weight of L_DS (eq. 8, direct batches) [P: 1]")
+    .meta(needs(ASKED.direct)),
+  lambdaSequential: notNegative
+    .default(1)
+    .describe("weight of L_S (eq. 9, sequential batches) [P: 1]")
+    .meta(needs(ASKED.sequential)),
+  temperature: positive
+    .default(0.1)
+    .describe("tau of eq. 8 and 9 [R]")
+    .meta(needs([{ lambdaDirect: above(0) }, { lambdaSequential: above(0) }])),
+  distillTeacher: z
+    .enum(["h", "e"])
+    .default("h")
+    .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]")
+    .meta(needs({ lambdaDirect: above(0) }, ASKED.direct)),
+  labelSmoothing: fraction.default(0).describe("share of probability spread over all tokens in L_gen; 0 = eq. 11 [P]"),
+  labelPadding: z
+    .enum(["masked", "trained"])
+    .default("masked")
+    .describe("trained: padding of answers counts as tokens to learn, as in POD and ELMRec (protocol paper only) [E]"),
+});
