@@ -8,8 +8,8 @@ import { fromWords } from "./settings.ts";
 export type Assignment = string | Readonly<Record<string, unknown>>;
 
 /**
- * Option values by name; later ones win. Values of words become numbers and booleans where the option takes them; whether
- * they fit, and what to say of a name that is no option, is for the model to decide.
+ * Option values by name; later ones win. Values of words become numbers and booleans where the option takes them.
+ * Whether they fit, and what to say of a name that is no option, is for the model to decide.
  * @throws UsageError for a word without "=".
  */
 export function readAssignments(

@@ -6,7 +6,7 @@ import { sha256 } from "../../base/files.ts";
 import type { Protocol } from "../../data/index.ts";
 import type { Device } from "../../engine/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
-import { resolveOptions } from "../../recommenders/options/index.ts";
+import { ownNames, resolveOptions } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import type { StudyConfig, SystemConfig } from "./study-config.ts";
@@ -83,7 +83,8 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
   const { protocol } = config;
   const definition = trainable(model);
   const limit = config.minutes > 0 ? { maxMinutes: config.minutes } : {};
-  const trials = gridOf(system, definition, config).map((values) => ({ ...limit, ...set, ...values }));
+  const own = (given: Settings): Settings => ownNames(definition.options, given).values;
+  const trials = gridOf(system, definition, config).map((values) => ({ ...limit, ...own(set), ...own(values) }));
   return {
     label,
     model,

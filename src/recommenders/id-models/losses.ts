@@ -20,10 +20,9 @@ import {
 } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "./catalogue-loss.ts";
 import type { BatchShape } from "./id-model.ts";
-import { instanceInputs, negativeInputs } from "./instances.ts";
 
-export const SEQUENCE_LOSSES = ["ce", "bpr"] as const;
-export type SequenceLoss = (typeof SEQUENCE_LOSSES)[number];
+import { instanceInputs, negativeInputs } from "./instances.ts";
+import type { SequenceLoss } from "./options.ts";
 
 /** Weighted sum over rows. */
 export function weighted(t: Trace, perRow: Tensor): Tensor {

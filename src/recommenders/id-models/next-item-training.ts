@@ -3,8 +3,8 @@
 import type { Tensor, Trace } from "../../engine/index.ts";
 import type { BatchShape, IdModel, Query, TrainingData } from "./id-model.ts";
 import { InstanceBatches, itemsBefore } from "./instances.ts";
-import { negativesOf, nextItemLoss, type SequenceLoss } from "./losses.ts";
-import type { IdOptions } from "./options.ts";
+import { negativesOf, nextItemLoss } from "./losses.ts";
+import type { IdOptions, SequenceLoss } from "./options.ts";
 import { batchQuery } from "./queries.ts";
 
 /** A model whose query is scored against `items` [nItems, d]; every item after a user's first is a target once. */

@@ -1,9 +1,8 @@
-// Options that every id model has, with defaults of RecBole's `overall.yaml` where a published value exists [B: RecBole,
-// A: the authors' code, R: our resolution]. A model's own file adds its own.
+// Options that every id model has, with defaults of RecBole's `overall.yaml` where a published value exists [B:
+// RecBole, A: the authors' code, R: our resolution]. A model's own file adds its own.
 import { z } from "zod";
 import { count, notNegative, positive, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
-import { SEQUENCE_LOSSES } from "./losses.ts";
 
 export const sharedOptions = {
   ...inGroup("model", {
@@ -43,6 +42,9 @@ export const historyOption = positiveCount
   .default(50)
   .describe("most recent items that are read [A, B]")
   .meta({ alias: ["MAX_ITEM_LIST_LENGTH"] });
+
+const SEQUENCE_LOSSES = ["ce", "bpr"] as const;
+export type SequenceLoss = (typeof SEQUENCE_LOSSES)[number];
 
 /** Option `loss` of models that predict the next item. */
 export const sequenceLoss = inGroup("loss", {

@@ -1,5 +1,5 @@
-// When an option does something, as data beside its default: what must hold of the other options. Data, not a function, so
-// that one place refuses, hides and explains, and a test can find a setting in which an option is idle.
+// When an option does something, as data beside its default: what must hold of the other options. Data, not a function,
+// so that one place refuses, hides and explains, and a test can find a setting in which an option is idle.
 
 export type Values = Readonly<Record<string, unknown>>;
 
@@ -17,7 +17,10 @@ export type Clause = Together | readonly Together[];
 /** What an option says beside its default: all clauses must hold. */
 export type Needs = { readonly needs: readonly Clause[] };
 
-/** For `.meta(...)`: `needs({ headShortcut: true, itemHead: above(0) })`, `needs([{ a: 1 }, { b: 2 }])` where one suffices. */
+/**
+ * For `.meta(...)`: `needs({ headShortcut: true, itemHead: above(0) })`, `needs([{ a: 1 }, { b: 2 }])` where one
+ * suffices.
+ */
 export function needs(...clauses: Clause[]): Needs {
   return { needs: clauses };
 }
@@ -41,8 +44,8 @@ export function unmet(clauses: readonly Clause[], values: Values): readonly (rea
 }
 
 /**
- * The clauses that are left open when `fixed` values cannot change, without what they settle; undefined when no value of
- * the other options can meet them.
+ * The clauses that are left open when `fixed` values cannot change, without what they settle; undefined when no value
+ * of the other options can meet them.
  */
 export function leftOpen(clauses: readonly Clause[], fixed: Values): readonly (readonly Together[])[] | undefined {
   const isSettled = (name: string, all: Together): boolean => name in fixed && isAs(name, all, fixed);

@@ -1,9 +1,10 @@
 // From what a user asks for to every option of a training: preset, then what the protocol sets, then the user's values.
 //
 // A user's value that would do nothing is refused, with what it needs. Only values that change something on paper are
-// judged, those that differ from what would hold without them: repeating a preset's value is harmless, since the options
-// are then the same as without it, while another value that nobody reads would make two equal trainings look like two.
-// Values of presets and protocols are never judged: `headWeight` of preset mini may stay when the heads are switched off.
+// judged, those that differ from what would hold without them: repeating a preset's value is harmless, since the
+// options are then the same as without it, while another value that nobody reads would make two equal trainings look
+// like two. Values of presets and protocols are never judged: `headWeight` of preset mini may stay when the heads are
+// switched off.
 import type { z } from "zod";
 import { nearest, UsageError } from "../../base/errors.ts";
 import type { Protocol } from "../../data/index.ts";
@@ -21,8 +22,8 @@ export interface OptionSpace<O extends Values = Values> {
   /** Options that make the model what it is: nobody can set them. */
   readonly fixed?: Values | undefined;
   /**
-   * Values that a protocol sets over the preset's: under `strict` they are required, under `paper` a user may set others.
-   * The keys are the protocols the model can be trained under; default: `strict` alone.
+   * Values that a protocol sets over the preset's: under `strict` they are required, under `paper` a user may set
+   * others. The keys are the protocols the model can be trained under; default: `strict` alone.
    */
   readonly protocols?: Readonly<Partial<Record<Protocol, Values>>> | undefined;
   /** @throws UsageError for options that contradict each other. */
