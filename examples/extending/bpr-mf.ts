@@ -8,7 +8,7 @@ import type { IdModel, IdModelSpec, TrainingData } from "../../src/recommenders/
 import { InstanceBatches } from "../../src/recommenders/id-models/instances.ts";
 import { presetsWith, selectionOption, sharedOptions } from "../../src/recommenders/id-models/options.ts";
 
-const schema = z.strictObject({ ...sharedOptions, selection: selectionOption("direct") });
+const schema = z.strictObject({ ...sharedOptions, ...selectionOption("direct") });
 
 function create({ width, batch }: z.infer<typeof schema>, data: TrainingData): IdModel {
   const users = { name: "users", shape: [data.nUsers, width], init: normal(0.1) };

@@ -9,6 +9,7 @@ import { letterPairs } from "../../examples/extending/letter-pairs.ts";
 import { llamaServerReasoner } from "../../examples/extending/llama-server.ts";
 import { movieLens } from "../../examples/extending/movielens.ts";
 import * as isrf from "../../src/index.ts";
+import { resolveOptions } from "../../src/recommenders/options/index.ts";
 import { popularity } from "../../src/recommenders/yardsticks/index.ts";
 import { plausibleAnswer } from "../support/llm-server.ts";
 import { plantedSplit } from "../support/planted-split.ts";
@@ -57,7 +58,8 @@ describe("the examples of docs/extending.md", () => {
     const counted = await hitRate(popularity({ split: shop.split }), shop, "direct");
     expect(await hitRate(model, shop, "direct")).toBeGreaterThan(1.5 * counted);
     await model.dispose();
-    expect(bprMfDefinition.resolve("tiny", { epochs: 2 })).toMatchObject({ width: 32, epochs: 2 });
+    const options = resolveOptions(bprMfDefinition.options, "tiny", { given: { epochs: 2 } });
+    expect(options).toMatchObject({ width: 32, epochs: 2 });
   });
 
   it("movielens reads ratings oldest first and names the line that is malformed", async () => {
