@@ -66,6 +66,7 @@ const schema = z.strictObject({
       .meta({
         akin: { proto_reg: "summed over 2048 rows here, whatever the batch" },
         ...needs({ warmupEpochs: below("epochs") }),
+        off: 0,
       }),
     clusters: positiveCount
       .default(1000)

@@ -22,6 +22,8 @@ declare module "zod" {
     group?: Group;
     /** What must hold for the option to do anything; absent: nothing. See `needs.ts`. */
     needs?: readonly Clause[];
+    /** The value that switches it off: true where it does nothing, so nobody is refused it. */
+    off?: string | number | boolean;
     /** RecBole's names for exactly the same. */
     alias?: readonly string[];
     /** RecBole's names for nearly the same, each with what is different: for hints. */
@@ -44,6 +46,7 @@ export interface OptionFacts {
   readonly group: Group;
   readonly description: string;
   readonly needs: readonly Clause[];
+  readonly off: unknown;
   readonly alias: readonly string[];
   readonly akin: Readonly<Record<string, string>>;
   readonly default: unknown;
@@ -51,8 +54,8 @@ export interface OptionFacts {
 
 export function factsOf({ shape }: Pick<OptionSchema, "shape">): readonly OptionFacts[] {
   return Object.entries(shape).map(([name, field]) => {
-    const { group = "model", description = "", needs = [], alias = [], akin = {} } = field.meta() ?? {};
-    return { name, group, description, needs, alias, akin, default: field.safeParse(undefined).data };
+    const { group = "model", description = "", needs = [], off, alias = [], akin = {} } = field.meta() ?? {};
+    return { name, group, description, needs, off, alias, akin, default: field.safeParse(undefined).data };
   });
 }
 

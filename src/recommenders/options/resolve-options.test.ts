@@ -20,9 +20,9 @@ describe("a user's value that would do nothing", () => {
       { ...heads, headWeight: 9 },
       "itemHead or candidateHead above 0 (now 0 and 0)",
     ],
-    ["a head start without the item head", { itemHead: 0, headStartEpochs: 6 }, "itemHead above 0 (now 0)"],
-    ["a map without the shortcut", { headShortcut: false, historyMap: false }, "headShortcut true (now false)"],
-    ["history for no candidate head", { candidateHead: 0, candidateHistory: false }, "candidateHead above 0 (now 0)"],
+    ["a head start without the item head", { itemHead: 0, headStartEpochs: 5 }, "itemHead above 0 (now 0)"],
+    ["a map without the shortcut", { headShortcut: false, historyMap: true }, "headShortcut true (now false)"],
+    ["history for no candidate head", { candidateHead: 0, candidateHistory: true }, "candidateHead above 0 (now 0)"],
     ["a candidate head without direct batches", { tasks: "sequential", candidateHead: 2 }, "tasks both or direct"],
     ["the batch of no warm start", { warmStartEpochs: 0, warmStartBatch: 5 }, "warmStartEpochs above 0 (now 0)"],
     ["user codes in words", { promptForm: "text", userCodes: "random" }, "promptForm compact (now text)"],
@@ -53,9 +53,9 @@ describe("a user's value that would do nothing", () => {
     );
   });
 
-  it("is taken when it is what would hold without it", () => {
-    const { headWeight } = resolveOptions(isrf, "mini");
-    expect(resolveOptions(isrf, "mini", { given: { ...heads, headWeight } })).toMatchObject(heads);
+  it("is taken when it says that the option is off", () => {
+    const given = { ...heads, headWeight: 0, headStartEpochs: 0, historyMap: false };
+    expect(resolveOptions(isrf, "mini", { given })).toMatchObject(given);
   });
 
   it("is not looked for among the values of presets and protocols", () => {

@@ -1,10 +1,9 @@
 // From what a user asks for to every option of a training: preset, then what the protocol sets, then the user's values.
 //
-// A user's value that would do nothing is refused, with what it needs. Only values that change something on paper are
-// judged, those that differ from what would hold without them: repeating a preset's value is harmless, since the
-// options are then the same as without it, while another value that nobody reads would make two equal trainings look
-// like two. Values of presets and protocols are never judged: `headWeight` of preset mini may stay when the heads are
-// switched off.
+// A user's value that would do nothing is refused, with what it needs, also where the preset says the same: whoever asks
+// for a map between rows must not be given a model without one. The value that switches an option off is no such value,
+// for off is what it is. Values of presets and protocols are never judged: `headWeight` of preset mini may stay when the
+// heads are switched off.
 import type { z } from "zod";
 import { nearest, UsageError } from "../../base/errors.ts";
 import type { Protocol } from "../../data/index.ts";
@@ -54,10 +53,9 @@ export function resolveOptions<O extends Values>(space: OptionSpace<O>, preset: 
   const { values } = ownNames(space, given);
   for (const name of Object.keys({ ...set, ...values })) requireSettable(space, name);
   for (const name of Object.keys(values)) requireUsable(space, name);
-  const before = { ...base, ...demanded, ...set };
-  const parsed = schema.safeParse({ ...before, ...values, ...fixed });
+  const parsed = schema.safeParse({ ...base, ...demanded, ...set, ...values, ...fixed });
   if (!parsed.success) throw new UsageError(wrongOption(model, parsed.error.issues[0]!));
-  refuseIdle(space, before, values, parsed.data);
+  refuseIdle(space, values, parsed.data);
   space.check?.(parsed.data);
   if (protocol === "strict") requireDemanded(demanded, values, parsed.data);
   return parsed.data;
@@ -122,14 +120,12 @@ function wrongOption(model: string, issue: z.core.$ZodIssue): string {
   return `option ${issue.path.join(".")}: ${issue.message}. ${lists(model)}`;
 }
 
-/** @throws UsageError for a user's value that changes nothing, with what it needs. */
-function refuseIdle({ schema, fixed = {} }: OptionSpace, before: Values, given: Values, values: Values): void {
-  const without = { ...defaultsOf(schema), ...before, ...fixed };
-  for (const { name, needs } of factsOf(schema)) {
-    if (!(name in given) || values[name] === without[name]) continue;
-    const open = leftOpen(needs, fixed) ?? [];
-    const missing = unmet(open, values);
-    if (missing.length > 0) throw new UsageError(idleSentence(`${name}`, missing, values));
+/** @throws UsageError for a user's value that does nothing, with what it needs. */
+function refuseIdle({ schema, fixed = {} }: OptionSpace, given: Values, values: Values): void {
+  for (const { name, needs, off } of factsOf(schema)) {
+    if (!(name in given) || values[name] === off) continue;
+    const missing = unmet(leftOpen(needs, fixed) ?? [], values);
+    if (missing.length > 0) throw new UsageError(idleSentence(name, missing, values));
   }
 }
 

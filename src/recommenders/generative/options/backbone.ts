@@ -37,7 +37,7 @@ export const backbone = inGroup("backbone", {
     .enum(["none", "random"])
     .default("none")
     .describe("compact prompts name the user by two code tokens of noise, as worded ones write user_12 [R]")
-    .meta(needs(COMPACT)),
+    .meta({ ...needs(COMPACT), off: "none" }),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
   promptStart: z
     .enum(["normal", "uniform"])

@@ -13,7 +13,7 @@ export const decoding = inGroup("decoding", {
   sequentialBeams: count
     .default(0)
     .describe("beams of the sequential task where they differ; 0 = beams [E: 30]")
-    .meta(needs(ASKED.sequential)),
+    .meta({ ...needs(ASKED.sequential), off: 0 }),
   lengthPenalty: z.number().default(1).describe("exponent of the length in beam scores [E]"),
   decoding: z
     .enum(["tree", "free"])

@@ -28,5 +28,5 @@ export const groupInterest = inGroup("group interest", {
   groupEvery: count
     .default(1)
     .describe("propagate and update group interests every n steps; 1 = every step [P], 0 = keep")
-    .meta(needs(READS_GROUP)),
+    .meta({ ...needs(READS_GROUP), off: 0 }),
 });

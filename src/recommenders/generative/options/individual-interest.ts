@@ -31,7 +31,7 @@ export const individualInterest = inGroup("individual interest", {
     .describe(
       "passes of BPR (LightGCN's training) over training pairs before the backbone starts [R; the paper has none]",
     )
-    .meta(needs(INDIVIDUAL_EXISTS)),
+    .meta({ ...needs(INDIVIDUAL_EXISTS), off: 0 }),
   warmStartBatch: positiveCount
     .default(8192)
     .describe("pairs per warm-start step")
@@ -45,7 +45,7 @@ export const individualInterest = inGroup("individual interest", {
     .describe(
       "propagate and update individual interests every n steps; 1 = every step [P], 0 = keep them as the warm start left them",
     )
-    .meta(needs(READS_INDIVIDUAL)),
+    .meta({ ...needs(READS_INDIVIDUAL), off: 0 }),
   interestLearningRate: positive
     .default(1e-3)
     .describe("AdamW learning rate of E_u, adapter and H^(0)")

@@ -9,11 +9,11 @@ export const losses = inGroup("losses", {
   lambdaDirect: notNegative
     .default(1)
     .describe("weight of L_DS (eq. 8, direct batches) [P: 1]")
-    .meta(needs(ASKED.direct)),
+    .meta({ ...needs(ASKED.direct), off: 0 }),
   lambdaSequential: notNegative
     .default(1)
     .describe("weight of L_S (eq. 9, sequential batches) [P: 1]")
-    .meta(needs(ASKED.sequential)),
+    .meta({ ...needs(ASKED.sequential), off: 0 }),
   temperature: positive
     .default(0.1)
     .describe("tau of eq. 8 and 9 [R]")

@@ -56,10 +56,10 @@ export const words = inGroup("words", {
     .boolean()
     .default(false)
     .describe("add an embedding of how recent each history item is [R]")
-    .meta(needs(ASKED.sequential)),
+    .meta({ ...needs(ASKED.sequential), off: false }),
   interaction: z
     .boolean()
     .default(false)
     .describe("add w * e_u * e_v (element-wise) to candidates' words [R]")
-    .meta(needs({ directWord: "individual" }, ASKED.direct)),
+    .meta({ ...needs({ directWord: "individual" }, ASKED.direct), off: false }),
 });
