@@ -5,7 +5,7 @@
 // for off is what it is. Values of presets and protocols are never judged: `headWeight` of preset mini may stay when the
 // heads are switched off.
 import type { z } from "zod";
-import { nearest, UsageError } from "../../base/errors.ts";
+import { didYouMean, UsageError } from "../../base/errors.ts";
 import type { Protocol } from "../../data/index.ts";
 import { leftOpen, namesIn, type Together, unmet, type Values, wordsOf } from "./needs.ts";
 import { defaultsOf, factsOf, type OptionFacts, type OptionSchema } from "./option.ts";
@@ -90,11 +90,12 @@ function requireSettable({ model, schema, fixed = {}, whyGone }: OptionSpace, na
   const all = factsOf(schema);
   const known = all.find((option) => option.name === name);
   if (known === undefined) {
-    const near = nearest(
-      name,
-      settableOptions({ model, schema, fixed, presets: {} }).map((option) => option.name),
-    );
-    const hint = akinHint(all, name) ?? (near === undefined ? "" : ` Did you mean ${near}?`);
+    const hint =
+      akinHint(all, name) ??
+      didYouMean(
+        name,
+        settableOptions({ model, schema, fixed, presets: {} }).map((option) => option.name),
+      );
     throw new UsageError(whyGone?.(name) ?? `option ${name}: no such option.${hint} ${lists(model)}`);
   }
   if (name in fixed)
