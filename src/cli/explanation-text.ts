@@ -1,4 +1,5 @@
 // An explanation as a person reads it in a terminal.
+import { percent } from "../base/written-numbers.ts";
 import type { ExplainedItem, ExplainedRecommendation, Explanation } from "../pipeline/explain/index.ts";
 import { cardText } from "./card-text.ts";
 import { printable } from "./text.ts";
@@ -44,7 +45,7 @@ function recommendationLines({ rank, item, moved, individual, group, support }: 
     ...individual.map(
       (each) => `     ${cardText(each.item)}  -${each.strength.toFixed(3)} without it${shared(each.sharedFeatures)}`,
     ),
-    `   similar users: ${bought} of ${neighbours} have it, ${boughtAlike} more something like it (all users: ${(100 * shareOfAll).toFixed(1)} %)`,
+    `   similar users: ${bought} of ${neighbours} have it, ${boughtAlike} more something like it (all users: ${percent(shareOfAll, 1)})`,
     ...group.map(supporterLine),
   ];
 }

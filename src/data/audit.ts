@@ -1,5 +1,6 @@
 // Leaks and defects that can be measured on a dataset alone (docs/protocols.md), each with its number.
 
+import { decimals, percent } from "../base/written-numbers.ts";
 import { type IdRuleHits, idRuleHits, newMaxima } from "./audit-id-order.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
@@ -64,16 +65,12 @@ export async function auditDataset(dataset: Dataset): Promise<Audit> {
   return { verdict: has("fail") ? "fail" : has("warn") ? "warn" : "ok", checks };
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
-}
-
 /** Above the limit counts only when chance cannot explain it: ten guesses among few items hit often. */
 function idOrder(name: string, whose: string, hits: IdRuleHits, worst: Verdict, item = "test"): AuditCheck {
   const { hitRate1, hitRate5, hitRate10, ndcg5, ndcg10, chance10, users } = hits;
   const noise = 3 * Math.sqrt((chance10 * (1 - chance10)) / users);
   const tells = hitRate10 >= ID_RULE_LIMIT && hitRate10 > chance10 + noise;
-  const finding = `${whose} ${tells ? "tell what comes next" : "do not give the next item away"}: the rule "highest own number + 1, + 2, ..." finds ${percent(hitRate1)} of the ${item} items at rank 1 and ${percent(hitRate10)} in ten (chance ${percent(chance10)}), NDCG@5 ${ndcg5.toFixed(4)}, NDCG@10 ${ndcg10.toFixed(4)}.`;
+  const finding = `${whose} ${tells ? "tell what comes next" : "do not give the next item away"}: the rule "highest own number + 1, + 2, ..." finds ${percent(hitRate1)} of the ${item} items at rank 1 and ${percent(hitRate10)} in ten (chance ${percent(chance10)}), NDCG@5 ${decimals(ndcg5)}, NDCG@10 ${decimals(ndcg10)}.`;
   const numbers = {
     "HR@1": hitRate1,
     "HR@5": hitRate5,
@@ -185,7 +182,7 @@ function popularityGap(split: Split, candidates: Candidates): AuditCheck {
     name: "popularity-gap",
     leak: "L12",
     verdict: ratio > POPULARITY_GAP_LIMIT ? "warn" : "ok",
-    finding: `Test items have a median of ${ofTargets} training interactions, items in general ${ofItems}; ranking the uniform candidates by popularity alone gives HR@10 ${hitRate10.toFixed(4)}. Compare models with popularity and use the second candidate set.`,
+    finding: `Test items have a median of ${ofTargets} training interactions, items in general ${ofItems}; ranking the uniform candidates by popularity alone gives HR@10 ${decimals(hitRate10)}. Compare models with popularity and use the second candidate set.`,
     numbers: { targetMedian: ofTargets, itemMedian: ofItems, "popularityHR@10": hitRate10 },
   };
 }

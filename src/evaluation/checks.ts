@@ -1,5 +1,6 @@
 // The automatic checks of the strict protocol that can be seen from data and lists. Each returns a
 // record, so that a report can show what was checked; `assertChecks` fails the run.
+import { decimals } from "../base/written-numbers.ts";
 import { heldOutPairs, type Split } from "../data/index.ts";
 import { EvaluationError } from "./evaluation-error.ts";
 import { chiSquareUpper } from "./special-functions.ts";
@@ -60,7 +61,7 @@ export function checkRandomScorer(hitRate: number, chance: number, users: number
   return {
     name: "a random scorer reaches chance",
     verdict: verdict(Math.abs(hitRate - chance) <= CONTROL_ERRORS * error),
-    detail: `HR@10 ${hitRate.toFixed(4)}, chance ${chance.toFixed(4)}, standard error ${error.toFixed(4)}`,
+    detail: `HR@10 ${decimals(hitRate)}, chance ${decimals(chance)}, standard error ${decimals(error)}`,
   };
 }
 
@@ -107,7 +108,7 @@ export function checkPositions(positions: Int32Array, slots: number): Check {
   return {
     name,
     verdict: verdict(pValue > POSITION_P_VALUE),
-    detail: `chi-square ${statistic.toFixed(1)}, ${bins} bins, p = ${pValue.toPrecision(3)}`,
+    detail: `chi-square ${decimals(statistic, 1)}, ${bins} bins, p = ${pValue.toPrecision(3)}`,
   };
 }
 
@@ -128,7 +129,7 @@ export function checkIdCanary({ hitRate, chance, users }: IdCanary): Check {
   return {
     name: "item numbers do not give the answer away",
     verdict: verdict(hitRate < limit),
-    detail: `id rule HR@10 ${hitRate.toFixed(4)}, limit ${limit.toFixed(4)}, chance ${chance.toFixed(4)}`,
+    detail: `id rule HR@10 ${decimals(hitRate)}, limit ${decimals(limit)}, chance ${decimals(chance)}`,
   };
 }
 

@@ -1,10 +1,12 @@
 // The training loop, from top to bottom: steps, epochs, validation, early stopping, checkpoints, resume.
 // It knows nothing of models: a `Trainable` does the steps. All of a step's random draws must be a function of the seed
 // and the step number; then a run that was killed and resumed ends with the same parameters as one that was not.
+
 import { join } from "node:path";
 import { OperationError, stopIf } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { decimals } from "../base/written-numbers.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { MetricsLog } from "./metrics-log.ts";
 
@@ -163,7 +165,7 @@ function cancelled(directory: string): string {
 }
 
 function validationNotice(state: LoopState, figures: Readonly<Record<string, number>>): string {
-  const shown = Object.entries(figures).map(([name, value]) => `${name} ${value.toFixed(4)}`);
+  const shown = Object.entries(figures).map(([name, value]) => `${name} ${decimals(value)}`);
   const verdict = state.bestEpoch === state.epoch ? "best so far" : `best was epoch ${state.bestEpoch}`;
   return `epoch ${state.epoch}: validation ${shown.join(", ")} (${verdict})`;
 }
@@ -184,7 +186,7 @@ class RunningMeans {
     const means = Object.fromEntries([...this.sums].map(([name, { total, count }]) => [name, total / count]));
     this.sums = new Map();
     this.last = Object.entries(means)
-      .map(([name, value]) => `${name} ${value.toFixed(3)}`)
+      .map(([name, value]) => `${name} ${decimals(value, 3)}`)
       .join(" ");
     return means;
   }

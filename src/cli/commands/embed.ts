@@ -1,3 +1,4 @@
+import { percent } from "../../base/written-numbers.ts";
 import { embedSettings } from "../../pipeline/embed/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 
@@ -26,7 +27,7 @@ export const embedCommand = defineCommand({
     const { manifest } = result;
     const side = (unit: "items" | "users") => {
       const { count, text, coverage, emptyRows } = manifest[unit];
-      const covered = `${(coverage * 100).toFixed(1)} % covered`;
+      const covered = `${percent(coverage, 1)} covered`;
       return `${unit}         ${count} by ${text}, ${covered}, ${emptyRows} without a text it knows`;
     };
     const text = [

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { Random } from "../../base/random.ts";
 import { DATA_SEED } from "../../base/seeds.ts";
+import { percent } from "../../base/written-numbers.ts";
 import type { Dataset, Split } from "../dataset.ts";
 import { leakedLists, type TrainingLists, trainingLists } from "../lists.ts";
 import { type ItemNumbers, type Protocol, shareExplained } from "./protocol.ts";
@@ -89,7 +90,7 @@ function paperView({ sequences, items }: Pick<Dataset, "sequences" | "items">, s
     spared: leakedLists(sequences),
     itemNumbers: rankedFromOne(items.map(({ sourceNumber }) => sourceNumber)),
     description: {
-      graph: `review split, simulated (80 % of all pairs at random, ${(100 * explained).toFixed(1)} % of them explained, seed ${REVIEW_SPLIT_SEED})`,
+      graph: `review split, simulated (80 % of all pairs at random, ${percent(explained, 1)} of them explained, seed ${REVIEW_SPLIT_SEED})`,
       negatives: "outside the full list",
       idScheme: "source",
     },

@@ -1,8 +1,9 @@
 // L10, L11, L15 and ties: measured on answers, and on the metrics and ranks that an evaluation has stored.
+import { decimals, percent } from "../../base/written-numbers.ts";
 import { assertMetricInvariants, EvaluationError, metricValue, type Ranks } from "../../evaluation/index.ts";
 import type { RankedList, Recommender } from "../../recommenders/recommender.ts";
 import type { EvaluationRecord, SystemEvaluation, SystemRanks } from "../evaluate/evaluation-record.ts";
-import { absent, type Finding, found, notMeasurable, percent, present } from "./finding.ts";
+import { absent, type Finding, found, notMeasurable, present } from "./finding.ts";
 import type { Recorded } from "./recording.ts";
 
 /** Repeats in lists, and metrics that no lists without repeats can have. */
@@ -56,7 +57,7 @@ export function tieLeak(ranks: readonly SystemRanks[]): Finding {
   }
   return absent(
     "ties",
-    `${tied} of ${users} answers are tied; their ranks are averaged: with every tie for the answer HR@10 would be ${gain.toFixed(4)} higher at most`,
+    `${tied} of ${users} answers are tied; their ranks are averaged: with every tie for the answer HR@10 would be ${decimals(gain)} higher at most`,
     { tied, users, gain },
   );
 }
@@ -78,7 +79,9 @@ export function recordLeak(record: EvaluationRecord | undefined, ranks: readonly
       const value = sum / Math.max(1, stored.first.length);
       const claimed = system?.metrics[metric]?.value;
       if (claimed === undefined || Math.abs(claimed - value) > 1e-9) {
-        wrong.push(`${question} ${metric} ${claimed?.toFixed(4)}, ranks give ${value.toFixed(4)}`);
+        wrong.push(
+          `${question} ${metric} ${claimed === undefined ? "not stored" : decimals(claimed)}, ranks give ${decimals(value)}`,
+        );
       }
     }
   }

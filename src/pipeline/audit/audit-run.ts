@@ -3,6 +3,7 @@
 
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { decimals } from "../../base/written-numbers.ts";
 import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
@@ -135,7 +136,7 @@ function answerFinding({ refusal, first }: AskedTwice): Finding {
 function controlFinding({ control, results }: ControlEvaluation): Finding {
   const figures = results.map(
     ({ question, hitRate, reference, limit }) =>
-      `${question} HR@10 ${hitRate.toFixed(4)} (${control === "random-ids" ? "chance" : "counting the targets"} ${reference.toFixed(4)}, limit ${limit.toFixed(4)})`,
+      `${question} HR@10 ${decimals(hitRate)} (${control === "random-ids" ? "chance" : "counting the targets"} ${decimals(reference)}, limit ${decimals(limit)})`,
   );
   return found(
     "controls",

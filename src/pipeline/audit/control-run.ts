@@ -1,6 +1,8 @@
 // `isrf evaluate RUN --control NAME`: one control on a run, over as many users as asked for. Nothing is written.
+
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { decimals } from "../../base/written-numbers.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { openRun } from "../../runs/run.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
@@ -61,7 +63,7 @@ export function formatControl({ control, record, results }: ControlEvaluation): 
   } as const;
   const lines = results.map(
     ({ question, hitRate, reference, limit, verdict }) =>
-      `${verdict.padEnd(5)}${question}: HR@10 ${hitRate.toFixed(4)}, expected at most ${reference.toFixed(4)}, limit ${limit.toFixed(4)}`,
+      `${verdict.padEnd(5)}${question}: HR@10 ${decimals(hitRate)}, expected at most ${decimals(reference)}, limit ${decimals(limit)}`,
   );
   return [
     `Control ${control}: ${meaning[control]}. These are no results.`,

@@ -53,7 +53,3 @@ export function found(leak: LeakName, isPresent: boolean, reason: string, number
 export function notMeasurable(leak: LeakName, reason: string): Finding {
   return { leak, verdict: "not measurable", reason, numbers: {} };
 }
-
-export function percent(share: number): string {
-  return `${(100 * share).toFixed(2)} %`;
-}

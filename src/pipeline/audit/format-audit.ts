@@ -1,4 +1,5 @@
 // An audit as lines for a terminal: the verdicts first, then what they rest on.
+import { decimals } from "../../base/written-numbers.ts";
 import { PAPER_BANNER } from "../../data/index.ts";
 import type { RunAudit } from "./audit-run.ts";
 import { LEAKS, type LeakVerdict } from "./finding.ts";
@@ -29,7 +30,7 @@ export function formatAudit({
   ]);
   const parts = leakage.map(({ question, leaked, clean }) => {
     const part = ({ users: count, metrics }: typeof leaked) =>
-      `${count.toLocaleString("en-US")} users, HR@10 ${metrics["HR@10"].toFixed(4)}, NDCG@10 ${metrics["NDCG@10"].toFixed(4)}`;
+      `${count.toLocaleString("en-US")} users, HR@10 ${decimals(metrics["HR@10"])}, NDCG@10 ${decimals(metrics["NDCG@10"])}`;
     return `${question}: pair in the training graph: ${part(leaked)}; not in it: ${part(clean)}`;
   });
   const unknown = findings.filter(({ verdict }) => verdict === "not measurable").length;

@@ -1,8 +1,9 @@
 // L2 and its half of L3: a rule that learns nothing lists the names after the user's last one. Under the names that the
 // model really reads it must find no more than chance.
+import { decimals, percent } from "../../base/written-numbers.ts";
 import { idRuleHits, type Split } from "../../data/index.ts";
 import { checkIdCanary } from "../../evaluation/index.ts";
-import { absent, type Finding, found, percent } from "./finding.ts";
+import { absent, type Finding, found } from "./finding.ts";
 
 /** `order`: place of each item among the names that the model reads; undefined where it reads none. */
 export function numberingLeaks(order: Int32Array | undefined, split: Split): Finding[] {
@@ -29,7 +30,7 @@ function canaryFinding(leak: "L2" | "L3", target: "test" | "valid", order: Int32
   return found(
     leak,
     check.verdict === "fail",
-    `under the names that the model reads, the rule "highest own name + 1, + 2, ..." finds ${percent(hitRate1)} of the ${item} items at rank 1 and ${percent(hitRate10)} in ten, NDCG@5 ${ndcg5.toFixed(4)} (chance ${percent(chance)} in ten)`,
+    `under the names that the model reads, the rule "highest own name + 1, + 2, ..." finds ${percent(hitRate1)} of the ${item} items at rank 1 and ${percent(hitRate10)} in ten, NDCG@5 ${decimals(ndcg5)} (chance ${percent(chance)} in ten)`,
     { "HR@1": hitRate1, "HR@10": hitRate10, "NDCG@5": ndcg5, chance },
   );
 }

@@ -1,5 +1,7 @@
 // L7, L8 and histories: measured on the questions as they reached the model, asked twice.
+
 import { createHash } from "node:crypto";
+import { percent } from "../../base/written-numbers.ts";
 import type { Split, SplitName } from "../../data/index.ts";
 import { checkPositions } from "../../evaluation/index.ts";
 import type { AskedTwice } from "./ask-twice.ts";
@@ -32,7 +34,7 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
   return found(
     "L7",
     checks.some(({ verdict }) => verdict === "fail") || damaged > 0,
-    `position of the positive among ${slots}: ${checks.map(({ detail }) => detail).join("; ")}; last in ${(100 * last).toFixed(1)} % of ${direct.length} questions; ${damaged} questions without it, with repeats or of another length`,
+    `position of the positive among ${slots}: ${checks.map(({ detail }) => detail).join("; ")}; last in ${percent(last, 1)} of ${direct.length} questions; ${damaged} questions without it, with repeats or of another length`,
     { questions: direct.length, lastShare: last, damaged },
   );
 }

@@ -1,7 +1,9 @@
 // L9, L12, L13, L14: what a run's settings, its end and its evaluation say.
+
 import { join } from "node:path";
 import { z } from "zod";
 import { exists, readJson } from "../../base/files.ts";
+import { decimals } from "../../base/written-numbers.ts";
 import type { TrainingView } from "../../data/index.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import type { RunConfig } from "../../runs/run.ts";
@@ -24,7 +26,7 @@ export function popularityLeak(record: EvaluationRecord | undefined): Finding {
   const popularity = hitRateOf(popularityDefinition.name);
   const own = hitRateOf(record.system);
   const hasPopularNegatives = direct.some(({ candidates }) => candidates === "popularity");
-  const figure = (value: number | undefined) => value?.toFixed(4) ?? "not asked";
+  const figure = (value: number | undefined) => (value === undefined ? "not asked" : decimals(value));
   return found(
     "L12",
     popularity === undefined || !hasPopularNegatives,

@@ -1,6 +1,7 @@
 // L1, L3, L4, L6: measured on the lists that training was given, which the run has stored.
+import { percent } from "../../base/written-numbers.ts";
 import { heldOutPairs, type Split, type TrainingView } from "../../data/index.ts";
-import { absent, type Finding, found, notMeasurable, percent } from "./finding.ts";
+import { absent, type Finding, found, notMeasurable } from "./finding.ts";
 
 const UNKNOWN = "the run stored no record of what training was given (made by an older version)";
 

@@ -1,6 +1,7 @@
 // One question of a comparison as a grid of words, in the layout of the paper's Tables 1 and 2: systems in rows, data
 // sets times metrics in columns, the reference last, its gain over the best of the others below. The formats only draw
 // it.
+import { decimals, percent } from "../../base/written-numbers.ts";
 import { PAPER_BANNER } from "../../data/index.ts";
 import type { ComparedCell, ComparedColumn, ComparedQuestion, Comparison, Gain } from "./comparison.ts";
 
@@ -72,7 +73,7 @@ function valueCell({ cells, best, second }: ComparedColumn, system: number): Gri
 }
 
 function valueText({ value, deviation }: ComparedCell): string {
-  return deviation === undefined ? value.toFixed(4) : `${value.toFixed(4)} ± ${deviation.toFixed(4)}`;
+  return deviation === undefined ? decimals(value) : `${decimals(value)} ± ${decimals(deviation)}`;
 }
 
 function gainRow(columns: readonly ComparedColumn[]): GridRow | undefined {
@@ -82,7 +83,7 @@ function gainRow(columns: readonly ComparedColumn[]): GridRow | undefined {
 
 function gainText({ relative, pValue }: Gain): string {
   const star = pValue !== undefined && pValue < LEVEL ? "*" : "";
-  return relative === undefined ? star : `${relative < 0 ? "" : "+"}${(100 * relative).toFixed(2)} %${star}`;
+  return relative === undefined ? star : `${relative < 0 ? "" : "+"}${percent(relative)}${star}`;
 }
 
 function spans(columns: readonly ComparedColumn[]): Grid["datasets"] {

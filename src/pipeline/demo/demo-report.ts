@@ -1,6 +1,7 @@
 // From what the stages of a demo returned to the record that the report shows.
 
 import { productVersion } from "../../base/product-version.ts";
+import { percent } from "../../base/written-numbers.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { MetricsLine } from "../../training/metrics-log.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
@@ -33,7 +34,7 @@ export function demoReport(parts: DemoParts): ReportData {
         { label: "users", value: users },
         { label: "items", value: items },
         { label: "interactions", value: interactions },
-        { label: "density", value: `${((100 * interactions) / (users * items)).toFixed(2)} %` },
+        { label: "density", value: percent(interactions / (users * items)) },
       ],
     },
     stages,

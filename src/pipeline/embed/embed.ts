@@ -5,6 +5,7 @@ import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { percent } from "../../base/written-numbers.ts";
 import { type Dataset, openedDataset, splitLeaveLastTwo } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,
@@ -102,7 +103,7 @@ function warnOfGaps(reasoning: Reasoning | undefined, report: Report): void {
   for (const side of ["items", "users"] as const) {
     const share = reasoning.coverage[side];
     if (share === 1) continue;
-    const message = `${(share * 100).toFixed(1)} % of the ${side} have reasoned texts; the others are embedded by their attributes.`;
+    const message = `${percent(share, 1)} of the ${side} have reasoned texts; the others are embedded by their attributes.`;
     report({ kind: "warning", message });
   }
 }

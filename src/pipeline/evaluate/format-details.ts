@@ -1,5 +1,7 @@
 // The breakdown of an evaluation as tables: what the lists show, and hits by what is known of users and items.
+
 import Table from "cli-table3";
+import { decimals } from "../../base/written-numbers.ts";
 import type { BucketEvaluation, TaskEvaluation } from "./evaluation-record.ts";
 
 const GROUPS: readonly BucketEvaluation["by"][] = ["user activity", "item popularity"];
@@ -14,7 +16,7 @@ export function listTable({ task, systems }: TaskEvaluation): string {
   const k = shown[0]?.k ?? 0;
   const table = rightAligned(["", `coverage@${k}`, `novelty@${k} (bits)`, `Gini@${k}`]);
   for (const { name, coverage, novelty, gini } of shown) {
-    table.push([name, coverage.toFixed(4), novelty.toFixed(2), gini.toFixed(4)]);
+    table.push([name, decimals(coverage), decimals(novelty, 2), decimals(gini)]);
   }
   const limits = task === "direct" ? " (among drawn candidates)" : "";
   return `what the lists show${limits}\n${table.toString()}`;
@@ -27,7 +29,7 @@ export function bucketTables({ systems }: TaskEvaluation): string[] {
     const table = rightAligned(["", ...ranges.map(({ label, users }) => `${label}\n${users} users`)]);
     for (const { name, buckets = [] } of systems) {
       const own = buckets.filter((bucket) => bucket.by === by);
-      table.push([name, ...own.map(({ metrics }) => metrics["HR@10"].toFixed(4))]);
+      table.push([name, ...own.map(({ metrics }) => decimals(metrics["HR@10"]))]);
     }
     return `${GROUP_TITLES[by]}\n${table.toString()}`;
   });

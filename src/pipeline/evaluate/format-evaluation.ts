@@ -1,5 +1,7 @@
 // The one place that rounds: an evaluation as tables for a terminal.
+
 import Table from "cli-table3";
+import { decimals, percent } from "../../base/written-numbers.ts";
 import { PAPER_BANNER } from "../../data/index.ts";
 import { type AnyMetric, METRIC_NAMES } from "../../evaluation/index.ts";
 import type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
@@ -25,7 +27,7 @@ export function formatEvaluation(
   const { users, checks, fingerprint, seconds } = record;
   const head = [
     `${record.system} on ${record.dataset.name}, ${record.split} split, protocol ${record.protocol}: ` +
-      `${whole(users.evaluated)} of ${whole(users.total)} users in ${seconds.toFixed(1)} s`,
+      `${whole(users.evaluated)} of ${whole(users.total)} users in ${decimals(seconds, 1)} s`,
     ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");
@@ -58,7 +60,7 @@ function taskTitle({ task, candidates, answers, coldTargets }: TaskEvaluation): 
     candidates === undefined
       ? `about ${whole(answers)} unseen items each`
       : `1 + ${whole(answers - 1)} candidates each, negatives drawn by ${candidates === "uniform" ? "chance" : candidates}`;
-  return `${task}: ${space}; ${(100 * coldTargets).toFixed(1)} % of the answers never occur in training`;
+  return `${task}: ${space}; ${percent(coldTargets, 1)} of the answers never occur in training`;
 }
 
 function taskTable({ systems, random }: TaskEvaluation, columns: readonly AnyMetric[]): string {
@@ -68,7 +70,7 @@ function taskTable({ systems, random }: TaskEvaluation, columns: readonly AnyMet
     style: { head: [], border: [] },
   });
   for (const system of systems) table.push(systemRow(system, columns));
-  table.push(["random order\n(expected)", ...columns.map((name) => share(random[name]!))]);
+  table.push(["random order\n(expected)", ...columns.map((name) => decimals(random[name]!))]);
   return table.toString();
 }
 
@@ -76,7 +78,7 @@ function taskTable({ systems, random }: TaskEvaluation, columns: readonly AnyMet
 function systemRow({ name, metrics, kind }: SystemEvaluation, columns: readonly AnyMetric[]): string[] {
   const cells = columns.map((metric) => {
     const { value, low, high } = metrics[metric]!;
-    return `${share(value)}\n±${share((high - low) / 2)}`;
+    return `${decimals(value)}\n±${decimals((high - low) / 2)}`;
   });
   return [`${name.replaceAll(" + ", "\n+ ")}${KINDS[kind]}`, ...cells];
 }
@@ -94,14 +96,6 @@ function decodingLines({ systems }: TaskEvaluation): string[] {
             `${percent(decoding.duplicate)} repeated, ${percent(decoding.outside)} not to be answered`,
         ],
   );
-}
-
-function share(value: number): string {
-  return value.toFixed(4);
-}
-
-function percent(value: number): string {
-  return `${(100 * value).toFixed(2)} %`;
 }
 
 function whole(value: number): string {

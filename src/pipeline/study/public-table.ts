@@ -1,5 +1,6 @@
 // What a study under protocol `paper` shows beside its comparison: metrics as public evaluators count them, and users
 // apart by whether their own pair with the test item was in the training graph.
+import { decimals } from "../../base/written-numbers.ts";
 import { type EvaluationRecord, questionName, type SystemEvaluation } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 
@@ -60,7 +61,7 @@ function rowOf(
 /** Markdown; headings begin at the third level. */
 export function publicTable(rows: readonly PublicRow[]): string[] {
   const figures = (found: Figures | undefined) =>
-    found === undefined ? "| " : `${found.hitRate.toFixed(4)} | ${found.ndcg.toFixed(4)}`;
+    found === undefined ? "| " : `${decimals(found.hitRate)} | ${decimals(found.ndcg)}`;
   const users = (row: PublicRow) => row.leaked?.users.toLocaleString("en-US") ?? "";
   return [
     "### As public evaluators count, and users apart by whether they leaked",

@@ -1,7 +1,9 @@
 // The results folder of a study: small files that can be kept under version control. `study.json` says what was done,
 // `comparison.*` what came out, `results.md` both for readers.
+
 import { join } from "node:path";
 import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
+import { decimals } from "../../base/written-numbers.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
 import { writeComparison } from "../compare/write-comparison.ts";
@@ -113,7 +115,7 @@ function choiceTable({ choices }: StudyRecord): string[] {
   const rows = choices.flatMap(({ dataset, label, trials, chosen }) =>
     trials.map(({ settings, validationScore }, i) => {
       const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-      const score = validationScore === null ? "failed" : validationScore.toFixed(4);
+      const score = validationScore === null ? "failed" : decimals(validationScore);
       return `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${i === chosen ? `**${score}**` : score} |`;
     }),
   );
@@ -125,7 +127,7 @@ function trainingTable(cells: readonly CellRecord[]): string[] {
     if (training === undefined) return [];
     const { epoch, bestEpoch, stopped, seconds, preparationSeconds } = training;
     const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-    const minutes = ((seconds + preparationSeconds) / 60).toFixed(1);
+    const minutes = decimals((seconds + preparationSeconds) / 60, 1);
     return [
       `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${seed} | ${epoch} | ${bestEpoch} | ${stopped} | ${deviceIn(command)} | ${minutes} |`,
     ];

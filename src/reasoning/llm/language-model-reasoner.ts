@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
+import { decimals } from "../../base/written-numbers.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
@@ -89,7 +90,7 @@ class Conversation {
     const seconds = (this.clock.now() - this.startedAt) / 1000;
     const pause = this.gate.pauseMs > 0 ? `, asked to wait ${Math.ceil(this.gate.pauseMs / 1000)} s` : "";
     const down = this.gate.breaker.isOpen ? ", server down" : "";
-    return `${(this.tokens / Math.max(seconds, 1e-3)).toFixed(0)} tokens/s, ${this.gate.atOnce} at once${pause}${down}`;
+    return `${decimals(this.tokens / Math.max(seconds, 1e-3), 0)} tokens/s, ${this.gate.atOnce} at once${pause}${down}`;
   }
 
   private async ask(request: ReasonRequest, prompt: string, seed: number, signal: AbortSignal): Promise<Attempt> {

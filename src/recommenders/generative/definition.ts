@@ -1,6 +1,8 @@
 // Makes an entry of the recommender table from a generative system: how it is trained and loaded.
+
 import { join } from "node:path";
 import { rms } from "../../base/matrix.ts";
+import { decimals } from "../../base/written-numbers.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { runLoop } from "../../training/loop.ts";
 import { type MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
@@ -113,5 +115,5 @@ function describeWords({ state }: GenerativeTrainer): string {
   const { network, interests, parameters } = state;
   const words = network.options.beta * network.scales.individual * rms(interests.individual);
   const tokens = rms(parameters.get("shared.weight").front.value) * Math.sqrt(network.tokensPerPosition);
-  return `whole words have ${(words / tokens).toFixed(2)} times the size of token embeddings (${words.toFixed(2)} to ${tokens.toFixed(2)})`;
+  return `whole words have ${decimals(words / tokens, 2)} times the size of token embeddings (${decimals(words, 2)} to ${decimals(tokens, 2)})`;
 }

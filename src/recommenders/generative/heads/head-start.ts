@@ -7,6 +7,7 @@ import { CancelledError } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
+import { decimals } from "../../../base/written-numbers.ts";
 import type { TrainingLists } from "../../../data/index.ts";
 import { ADAMW_DEFAULTS, compileTrainStep, listed, mul, Parameters } from "../../../engine/index.ts";
 import { keepMasks } from "../../../training/keep-masks.ts";
@@ -51,7 +52,7 @@ export async function fitItemHead(
         throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
       const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`));
       context.onHeadStart?.(epoch, loss);
-      const note = `next-item loss ${loss.toFixed(4)}`;
+      const note = `next-item loss ${decimals(loss)}`;
       report({ kind: "step", stage: "head start", done: epoch + 1, total: epochs, unit: "epochs", note });
     }
   } finally {

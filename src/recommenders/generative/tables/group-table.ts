@@ -3,6 +3,7 @@
 import type { Matrix } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
+import { percent } from "../../../base/written-numbers.ts";
 import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
 import { Parameters } from "../../../engine/index.ts";
 import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
@@ -51,10 +52,9 @@ async function findSimilarUsers(
   const how = { report, ...(signal && { signal }) };
   if (neighbourSearch === "exact") return similarUsers(users, k, how);
   const found = await approximateSimilarUsers(users, k, { ...how, seed });
-  const percent = (found.recall * 100).toFixed(1);
   report({
     kind: "notice",
-    message: `${percent} % of the exact neighbours were found, measured on a sample of users.`,
+    message: `${percent(found.recall, 1)} of the exact neighbours were found, measured on a sample of users.`,
   });
   return found;
 }

@@ -1,9 +1,11 @@
 // The table of individual interests: users and items on the interaction graph, fitted before the backbone starts where
 // asked.
+
 import { CancelledError, UsageError } from "../../../base/errors.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
+import { decimals } from "../../../base/written-numbers.ts";
 import { pca } from "../../../embedding/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, Parameters, type Trace } from "../../../engine/index.ts";
 import {
@@ -113,7 +115,7 @@ async function runWarmStart(
       done: epoch + 1,
       total: options.warmStartEpochs,
       unit: "epochs",
-      note: `ranking loss ${loss.toFixed(4)}`,
+      note: `ranking loss ${decimals(loss)}`,
     });
   };
   await warmStart(
