@@ -134,7 +134,7 @@ describe("devices", () => {
     );
     if (failure === undefined) return; // This machine has CUDA.
     expect(failure).toBeInstanceOf(DeviceError);
-    expect((failure as Error).message).toContain("npm rebuild onnxruntime-node");
+    expect((failure as Error).message).toContain("node node_modules/onnxruntime-node/script/install");
   });
 });
 
