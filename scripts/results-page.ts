@@ -3,9 +3,9 @@
 //   npx tsx scripts/results-page.ts results/beauty   # these alone
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readJson, writeFileAtomic } from "../src/base/files.ts";
+import { writeFileAtomic } from "../src/base/files.ts";
 import { readComparison } from "../src/pipeline/compare/write-comparison.ts";
-import { resultsPage, type StudyRecord } from "../src/pipeline/study/study-results.ts";
+import { readStudyRecord, resultsPage } from "../src/pipeline/study/study-results.ts";
 
 const HEAD = `# Results
 
@@ -21,7 +21,7 @@ const folders = named.length > 0 ? named : readdirSync("results").map((name) => 
 const studies = folders.filter((folder) => existsSync(join(folder, "study.json"))).sort();
 const sections: string[] = [];
 for (const folder of studies) {
-  const record = (await readJson(join(folder, "study.json"))) as StudyRecord;
+  const record = await readStudyRecord(join(folder, "study.json"));
   const tables = join(folder, "comparison.json");
   const comparison = existsSync(tables) ? await readComparison(tables) : undefined;
   sections.push(`${resultsPage(record, comparison).trimEnd()}\n\nFolder: \`${folder}\`.`);

@@ -1,9 +1,10 @@
 // Encoder-only transformers as data: BERT (Devlin et al. 2019), RoBERTa (Liu et al. 2019), MPNet (Song et al. 2020).
 // Read from a Hugging Face config.json; anything the engine program does not compute is refused, not ignored.
+
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
-import { readJson } from "../base/files.ts";
+import { readRecord } from "../base/records.ts";
 
 /** What tells the families apart. */
 interface Family {
@@ -67,11 +68,7 @@ const CONFIG = z.object({
  */
 export async function readTextEncoderConfig(directory: string): Promise<TextEncoderConfig> {
   const where = join(directory, "config.json");
-  const parsed = CONFIG.safeParse(await readJson(where));
-  if (!parsed.success) {
-    throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "an encoder's configuration" });
-  }
-  const c = parsed.data;
+  const c = await readRecord(where, CONFIG, { expected: "an encoder's configuration" });
   const family = FAMILIES[c.model_type];
   if (family === undefined) {
     const known = Object.keys(FAMILIES).join(", ");

@@ -1,10 +1,12 @@
 // Whole texts to token ids with the special tokens an encoder expects, cut to a length. (`tokenizer.ts` does words, for
 // T5.)
+
 import { join } from "node:path";
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
+import { readRecord } from "../base/records.ts";
 
 /** Ids of a text, at most `maxTokens` of them: the content is cut, the special tokens around it stay. */
 export type TextTokenizer = (text: string, maxTokens: number) => readonly number[];
@@ -32,16 +34,13 @@ export async function loadTextTokenizer(directory: string): Promise<LoadedTokeni
       todo: "Write one with Python: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR).",
     });
   }
-  const definition = DEFINITION.safeParse(await readJson(where));
-  if (!definition.success) {
-    throw new InputError({ where, found: z.prettifyError(definition.error), expected: "a tokenizer definition" });
-  }
-  const { model } = definition.data;
+  const definition = await readRecord(where, DEFINITION, { expected: "a tokenizer definition" });
+  const { model } = definition;
   // Older files leave the type out.
   model.type ??= "merges" in model ? "BPE" : Array.isArray(model.vocab) ? "Unigram" : "WordPiece";
   const configPath = join(directory, "tokenizer_config.json");
   const config = CONFIG.parse((await exists(configPath)) ? await readJson(configPath) : {});
-  const tokenizer = new HubTokenizer(definition.data, config);
+  const tokenizer = new HubTokenizer(definition, config);
   return { tokenize: cutting(tokenizer), maxTokens: config.model_max_length ?? Number.POSITIVE_INFINITY };
 }
 

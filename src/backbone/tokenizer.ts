@@ -1,10 +1,12 @@
 // Text to token ids. Words are separated by single spaces and tokenised one by one: T5's pre-tokeniser splits on white
 // space, so this equals tokenising the whole text, and it tells which tokens belong to which word.
-import { readFile } from "node:fs/promises";
+
 import { join } from "node:path";
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
+import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
+import { readRecord } from "../base/records.ts";
 import { EOS_ID, PAD_ID, UNK_ID } from "./t5-config.ts";
 import { templateWords } from "./templates.ts";
 
@@ -17,6 +19,9 @@ export interface WordTokenizer {
   decode(ids: readonly number[]): string;
 }
 
+/** Everything of it goes to the library; the type of the model is ours to fill in. */
+const DEFINITION = z.looseObject({ model: z.looseObject({ type: z.string().optional() }) });
+
 /** T5's tokenizer from a directory with `tokenizer.json`. @throws InputError when it is missing or malformed. */
 export async function loadTokenizer(directory: string): Promise<WordTokenizer> {
   const path = join(directory, "tokenizer.json");
@@ -28,11 +33,12 @@ export async function loadTokenizer(directory: string): Promise<WordTokenizer> {
       todo: "Download the model's tokenizer.json, config.json and model.safetensors into it.",
     });
   }
-  const definition = (await readJson(path)) as { model: { type?: string } };
+  const words = { expected: "a tokenizer definition", todo: "Download the model's tokenizer.json again." };
+  const definition = await readRecord(path, DEFINITION, words);
   // Older files leave the model type out; pieces with scores mean Unigram.
   definition.model.type ??= "Unigram";
   const configPath = join(directory, "tokenizer_config.json");
-  const config: unknown = (await exists(configPath)) ? JSON.parse(await readFile(configPath, "utf8")) : {};
+  const config = (await exists(configPath)) ? await readJson(configPath) : {};
   const tokenizer = new HubTokenizer(definition as object, config as object);
   return {
     kind: "t5",

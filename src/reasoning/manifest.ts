@@ -1,8 +1,10 @@
 // dataset/reasoning/manifest.json: which of the journal's answers are the dataset's current texts.
+
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { exists, writeJsonAtomic } from "../base/files.ts";
+import { readRecord } from "../base/records.ts";
 import { BUILT_IN_PROMPTS, PROMPT_SET, type PromptSet } from "./prompt-sets/index.ts";
 
 const COUNTS = z.object({ subjects: z.number(), complete: z.number() });
@@ -43,10 +45,8 @@ export async function readReasoningManifest(directory: string): Promise<Reasonin
     const todo = `Run \`isrf reason ${directory}\` first.`;
     throw new InputError({ where, found: "no such file", expected: "the record of a reasoning run", todo });
   }
-  const parsed = MANIFEST.safeParse(await readJson(where));
-  if (parsed.success) return parsed.data;
   const todo = "Run `isrf reason` again; the journal is kept.";
-  throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "a reasoning manifest", todo });
+  return readRecord(where, MANIFEST, { expected: "a reasoning manifest", todo });
 }
 
 /** The prompts of a run. @throws InputError when they are neither built in nor in the manifest. */

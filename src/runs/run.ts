@@ -1,8 +1,10 @@
 // A run directory: what was trained, from what, with which settings; and opening it again.
+
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { exists, writeJsonAtomic } from "../base/files.ts";
+import { readRecord } from "../base/records.ts";
 import { type Dataset, ITEM_NUMBERS, openDataset, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
 import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
@@ -51,14 +53,8 @@ export async function readRunConfig(directory: string): Promise<RunConfig> {
       todo: "Name the --out of a training.",
     });
   }
-  const parsed = runSchema.safeParse(await readJson(where));
-  if (!parsed.success)
-    throw new InputError({
-      where,
-      found: z.prettifyError(parsed.error),
-      expected: "the settings of a run of this version",
-    });
-  return parsed.data;
+  const words = { expected: "the settings of a run of this version", todo: "Train the run again." };
+  return readRecord(where, runSchema, words);
 }
 
 export interface OpenRun {

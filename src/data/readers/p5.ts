@@ -1,10 +1,12 @@
 // P5/POD/ELMRec directories: sequential.txt, and beside it datamaps.json, items.jsonl and negatives.txt(.gz) when
 // present.
+
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";
-import { exists, readJson } from "../../base/files.ts";
+import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
+import { readRecord } from "../../base/records.ts";
 import type { Item } from "../dataset.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
 import { type CatalogueEntry, readP5Catalogue } from "./p5-catalogue.ts";
@@ -54,11 +56,7 @@ interface DataMaps {
 }
 
 async function readDataMaps(file: string): Promise<DataMaps> {
-  const parsed = DATA_MAPS.safeParse(await readJson(file));
-  if (parsed.success) return parsed.data;
-  throw new InputError({
-    where: file,
-    found: z.prettifyError(parsed.error).split("\n")[0]!,
+  return readRecord(file, DATA_MAPS, {
     expected: '{"id2user": {"1": "..."}, "id2item": {"1": "..."}}',
     todo: "Mend the file, or remove it to use the numbers of sequential.txt as ids.",
   });

@@ -1,7 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../../base/errors.ts";
-import { readJson } from "../../base/files.ts";
+import { readRecord } from "../../base/records.ts";
 
 const TRUTH = z.object({
   groups: z.array(
@@ -34,8 +33,5 @@ export const TRUTH_FILE = "truth.json";
 
 /** @throws InputError when the dataset is not a synthetic shop. */
 export async function readTruth(directory: string): Promise<ShopTruth> {
-  const file = join(directory, TRUTH_FILE);
-  const parsed = TRUTH.safeParse(await readJson(file));
-  if (parsed.success) return parsed.data;
-  throw new InputError({ where: file, found: z.prettifyError(parsed.error), expected: "a planted truth" });
+  return readRecord(join(directory, TRUTH_FILE), TRUTH, { expected: "a planted truth" });
 }

@@ -1,8 +1,10 @@
 // From one vector per token to one per text, and where a checkpoint says how: sentence-transformers' module files.
+
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { exists, readJson } from "../../base/files.ts";
+import { asRecord, readRecord } from "../../base/records.ts";
 
 /** cls: the first token's vector. mean: of all tokens. easyrec: cls, then the checkpoint's dense layer and tanh. */
 export const POOLINGS = ["cls", "mean", "easyrec"] as const;
@@ -37,26 +39,21 @@ export async function readSentenceSettings(
     throw new UsageError(`pooling easyrec: ${directory} has no mlp.dense layer; use cls or mean`);
   }
   const path = join(directory, "sentence_bert_config.json");
-  const parsed = SENTENCE_CONFIG.safeParse((await exists(path)) ? await readJson(path) : {});
-  if (!parsed.success) {
-    throw new InputError({ where: path, found: z.prettifyError(parsed.error), expected: "sentence settings" });
-  }
+  const content = (await exists(path)) ? await readJson(path) : {};
+  const settings = asRecord(path, content, SENTENCE_CONFIG, { expected: "sentence settings" });
   return {
     pooling: asked ?? (await declaredPooling(directory)) ?? (hasHead ? "easyrec" : "mean"),
-    maxTokens: parsed.data.max_seq_length ?? Number.POSITIVE_INFINITY,
-    lowerCase: parsed.data.do_lower_case,
+    maxTokens: settings.max_seq_length ?? Number.POSITIVE_INFINITY,
+    lowerCase: settings.do_lower_case,
   };
 }
 
 async function declaredPooling(directory: string): Promise<Pooling | undefined> {
   const where = join(directory, "modules.json");
   if (!(await exists(where))) return undefined;
-  const modules = MODULES.safeParse(await readJson(where));
-  if (!modules.success) {
-    throw new InputError({ where, found: z.prettifyError(modules.error), expected: "a list of modules" });
-  }
+  const modules = await readRecord(where, MODULES, { expected: "a list of modules" });
   let pooling: Pooling | undefined;
-  for (const { type, path } of modules.data) {
+  for (const { type, path } of modules) {
     const kind = type.slice(type.lastIndexOf(".") + 1);
     if (kind === "Pooling") pooling = await poolingOf(join(directory, path, "config.json"));
     else if (kind !== "Transformer" && kind !== "Normalize") {
@@ -72,11 +69,9 @@ async function declaredPooling(directory: string): Promise<Pooling | undefined> 
 }
 
 async function poolingOf(where: string): Promise<Pooling> {
-  const parsed = POOLING_CONFIG.safeParse(await readJson(where));
-  if (!parsed.success) {
-    throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "a pooling configuration" });
-  }
-  const { pooling_mode: mode, ...flags } = parsed.data;
+  const { pooling_mode: mode, ...flags } = await readRecord(where, POOLING_CONFIG, {
+    expected: "a pooling configuration",
+  });
   const set = Object.entries(flags).flatMap(([key, value]) =>
     key.startsWith("pooling_mode_") && value === true ? [key.slice("pooling_mode_".length)] : [],
   );

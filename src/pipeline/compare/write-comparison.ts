@@ -1,8 +1,9 @@
 // The files of a comparison, and reading one back to draw it again without the runs it came from.
+
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError } from "../../base/errors.ts";
-import { readJson, writeFileAtomic } from "../../base/files.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import { readRecord } from "../../base/records.ts";
 import type { Comparison } from "./comparison.ts";
 import { formatComparison } from "./formats.ts";
 
@@ -34,8 +35,7 @@ const shape = z.looseObject({
 
 /** @throws InputError for a file that is no comparison. */
 export async function readComparison(path: string): Promise<Comparison> {
-  const parsed = shape.safeParse(await readJson(path));
-  if (parsed.success) return parsed.data as unknown as Comparison;
-  const found = z.prettifyError(parsed.error).split("\n")[0]!;
-  throw new InputError({ where: path, found, expected: "comparison.json as isrf compare --out writes it" });
+  const expected = "comparison.json as isrf compare --out writes it";
+  // The shape checks what drawing relies on; the rest is as we wrote it.
+  return (await readRecord(path, shape, { expected })) as unknown as Comparison;
 }

@@ -1,6 +1,8 @@
 // The directory of a demo: an earlier demo is replaced, anybody else's files are not.
+
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
@@ -29,6 +31,5 @@ export async function prepareDemoDirectory(out: string): Promise<DemoPaths> {
 async function isDemo(out: string): Promise<boolean> {
   const marker = join(out, MARKER);
   if (!(await exists(marker))) return false;
-  const content = (await readJson(marker)) as { readonly kind?: unknown } | null;
-  return content?.kind === "demo";
+  return z.looseObject({ kind: z.literal("demo") }).safeParse(await readJson(marker)).success;
 }

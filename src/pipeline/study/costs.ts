@@ -1,20 +1,28 @@
 // What a study will cost, before it begins: seconds per epoch from trainings that are finished, else from a short
 // probe.
+
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { CancelledError } from "../../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { exists, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
+import { readRecord } from "../../base/records.ts";
 import { train } from "../train.ts";
 import { type CellOptions, type CellRecord, failureOf, readCell } from "./run-cell.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
 
-export interface Cost {
-  readonly secondsPerEpoch: number;
-  readonly preparationSeconds: number;
+const costSchema = z.object({
+  secondsPerEpoch: z.number(),
+  preparationSeconds: z.number(),
   /** False where the probe ended before a validation, whose time is then missing. */
-  readonly withValidation: boolean;
-}
+  withValidation: z.boolean(),
+});
+
+export type Cost = Readonly<z.infer<typeof costSchema>>;
+
+/** Without a cost where the probe ended before its first step. */
+const costFileSchema = z.object({ cost: costSchema.optional() });
 
 /** One row of the estimate. */
 export interface SystemEstimate {
@@ -54,7 +62,10 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
   const { out, device = "cpu" } = options;
   const name = device === "cpu" ? cell.system.label : `${cell.system.label}.${device}`;
   const path = join(out, "costs", cell.dataset, `${name}.json`);
-  if (await exists(path)) return ((await readJson(path)) as { cost?: Cost | undefined }).cost;
+  if (await exists(path)) {
+    const words = { expected: "the cost of a training", todo: "Delete the file: it is measured again." };
+    return (await readRecord(path, costFileSchema, words)).cost;
+  }
   if (!mayProbe) return undefined;
   const cost = await probe(cell, options);
   await writeJsonAtomic(path, { cost });

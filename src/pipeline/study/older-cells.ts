@@ -2,9 +2,9 @@
 // one finished with the same settings moves to where this one looks: hours of training are not done twice.
 import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { exists, readJson } from "../../base/files.ts";
+import { exists } from "../../base/files.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
-import { type CellRecord, cellDirectory } from "./run-cell.ts";
+import { type CellRecord, cellDirectory, readCellRecord } from "./run-cell.ts";
 import type { Cell } from "./study-plan.ts";
 
 export async function adoptOlderCells(out: string, cells: readonly Cell[]): Promise<void> {
@@ -31,7 +31,7 @@ async function placesLike(place: string): Promise<string[]> {
 async function isFinishedAs(cell: Cell, directory: string): Promise<boolean> {
   const record = join(directory, "cell.json");
   if (!(await isRun(directory)) || !(await exists(record))) return false;
-  return isSameTraining(cell, await readRunConfig(directory), (await readJson(record)) as CellRecord);
+  return isSameTraining(cell, await readRunConfig(directory), await readCellRecord(record));
 }
 
 /** True when all options that both versions know agree, and the older one was told none that is gone. */

@@ -1,11 +1,14 @@
 // One training of a study, done once: what is finished is kept, what was begun goes on, what failed is recorded.
+
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { z } from "zod";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { exists, writeJsonAtomic } from "../../base/files.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { readRecord } from "../../base/records.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
 import { isRun, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
@@ -48,6 +51,18 @@ export interface CellOptions {
 
 const RECORD = "cell.json";
 
+/** What a study relies on when it goes on; the rest is for readers. */
+const cellSchema = z.looseObject({
+  format: z.literal(1),
+  kind: z.literal("study cell"),
+  id: z.string(),
+  label: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  training: z.looseObject({ bestScore: z.number().nullable(), seconds: z.number(), epoch: z.int() }).optional(),
+  failed: z.string().optional(),
+});
+
 export function cellDirectory(out: string, cell: Cell): string {
   return join(out, "cells", cell.id);
 }
@@ -55,7 +70,16 @@ export function cellDirectory(out: string, cell: Cell): string {
 /** Undefined while it is not finished. */
 export async function readCell(out: string, cell: Cell): Promise<CellRecord | undefined> {
   const path = join(cellDirectory(out, cell), RECORD);
-  return (await exists(path)) ? ((await readJson(path)) as CellRecord) : undefined;
+  return (await exists(path)) ? readCellRecord(path) : undefined;
+}
+
+/** @throws InputError for a file that is no record of a training. */
+export async function readCellRecord(path: string): Promise<CellRecord> {
+  const words = {
+    expected: "the record of a finished training",
+    todo: "Delete its folder: the study trains it again.",
+  };
+  return (await readRecord(path, cellSchema, words)) as unknown as CellRecord;
 }
 
 /**

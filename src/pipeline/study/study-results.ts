@@ -2,7 +2,9 @@
 // `comparison.*` what came out, `results.md` both for readers.
 
 import { join } from "node:path";
+import { z } from "zod";
 import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
+import { readRecord } from "../../base/records.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
@@ -42,6 +44,24 @@ export interface StudyRecord {
   readonly cells: readonly CellRecord[];
   /** Protocol `paper` alone. */
   readonly publicRows?: readonly PublicRow[] | undefined;
+}
+
+/** What drawing a study's page relies on. */
+const studySchema = z.looseObject({
+  format: z.literal(1),
+  kind: z.literal("study"),
+  command: z.string(),
+  complete: z.boolean(),
+  config: z.looseObject({ seeds: z.array(z.int()), trials: z.int(), minutes: z.number() }),
+  datasets: z.array(z.looseObject({ name: z.string(), users: z.int(), items: z.int(), interactions: z.int() })),
+  choices: z.array(z.looseObject({ label: z.string() })),
+  cells: z.array(z.looseObject({ label: z.string(), seed: z.int() })),
+});
+
+/** @throws InputError for a file that is no record of a study. */
+export async function readStudyRecord(path: string): Promise<StudyRecord> {
+  const expected = "study.json as isrf study compare writes it";
+  return (await readRecord(path, studySchema, { expected })) as unknown as StudyRecord;
 }
 
 /** Write the folder; the paths of its files. */

@@ -1,9 +1,10 @@
 // A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one
 // look at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command
 // goes on after any interruption.
+
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
+import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -141,8 +142,8 @@ async function refuseForeign(out: string): Promise<void> {
   const path = join(out, "study-config.json");
   if (!(await exists(out)) || (await readdir(out)).length === 0) return;
   if (!(await exists(path))) throw new UsageError(`${out} holds something else than a study; name another --out.`);
-  const { kind } = (await readJson(path)) as { kind?: unknown };
-  if (kind !== "study config") throw new UsageError(`${path} is no study's; name another --out.`);
+  const isOurs = z.looseObject({ kind: z.literal("study config") }).safeParse(await readJson(path)).success;
+  if (!isOurs) throw new UsageError(`${path} is no study's; name another --out.`);
 }
 
 function configOf(options: StudyOptions): StudyConfig {
