@@ -1,4 +1,5 @@
 // One onnxruntime session with checked feeds. It holds native memory: call `dispose()`.
+import "./no-telemetry.ts";
 import * as ort from "onnxruntime-node";
 import { UsageError } from "../../base/errors.ts";
 import { elementType, emitOnnx } from "../onnx/emit.ts";
