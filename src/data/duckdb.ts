@@ -8,7 +8,8 @@ import { internal } from "../base/errors.ts";
 
 /** Run `work` on a fresh in-memory database and release its native memory, whatever happens. */
 export async function withDatabase<T>(work: (database: DuckDBConnection) => Promise<T>): Promise<T> {
-  const instance = await DuckDBInstance.create(":memory:");
+  // Left to itself, DuckDB fetches extensions from a host of its own where a file name looks as if it needed one.
+  const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
   const connection = await instance.connect();
   try {
     return await work(connection);

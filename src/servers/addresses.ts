@@ -1,6 +1,20 @@
 // Where model servers are found, by the names that people already use: OLLAMA_HOST, OPENAI_BASE_URL, OPENAI_API_KEY.
 import { UsageError } from "../base/errors.ts";
 
+/** Hosts that are this machine: `ISRF_OFFLINE=1` leaves them open, since what is sent there stays here. */
+const THIS_MACHINE = /^(localhost|127(\.\d+){3}|\[::1\])$/;
+
+/**
+ * The address itself.
+ * @throws UsageError for one beyond this machine while the user forbids the network by `ISRF_OFFLINE=1`.
+ */
+export function permitted(url: URL, { ISRF_OFFLINE }: Readonly<Record<string, string | undefined>> = process.env): URL {
+  if (!ISRF_OFFLINE || ISRF_OFFLINE === "0" || THIS_MACHINE.test(url.hostname)) return url;
+  throw new UsageError(
+    `ISRF_OFFLINE is set, and this would ask ${url.hostname}. Name a server on this machine, or unset ISRF_OFFLINE.`,
+  );
+}
+
 const OLLAMA_PORT = "11434";
 /** Environment variable of the key for servers that speak OpenAI's formats. */
 export const OPENAI_KEY_NAME = "OPENAI_API_KEY";
@@ -17,7 +31,8 @@ export interface OpenAiAccess {
  * Address of one call of an OpenAI-compatible server, and the key to send with it.
  * @param path Below the base address, e.g. "chat/completions".
  * @param option As typed, for the message, e.g. "--llm openai".
- * @throws UsageError for a base URL that is none, and without a key where the default service wants one.
+ * @throws UsageError for a base URL that is none, without a key where the default service wants one, and where the network
+ * is forbidden.
  */
 export function openAiCall(
   { baseUrl, key }: OpenAiAccess,
@@ -36,7 +51,7 @@ export function openAiCall(
     throw new UsageError("OPENAI_BASE_URL is no http or https address, expected one such as http://127.0.0.1:8000/v1.");
   }
   url.pathname = `${url.pathname.replace(/\/+$/, "")}/${path}`;
-  return { url, secret };
+  return { url: permitted(url), secret };
 }
 
 /** The address behind an `OLLAMA_HOST`. */
@@ -52,5 +67,5 @@ export function ollamaBase(host = ""): URL {
   const hasPort = /:\d+(\/|$)/.test(withScheme.replace(/^https?:\/\//i, ""));
   if (!hasPort && !/^https?:\/\//i.test(text)) url.port = OLLAMA_PORT;
   if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url;
+  return permitted(url);
 }

@@ -10,6 +10,7 @@ import type { ReadableStream } from "node:stream/web";
 import { CancelledError, InputError, OperationError, stopIf } from "../../base/errors.ts";
 import { exists, writeDirectoryAtomic } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
+import { permitted } from "../../servers/addresses.ts";
 
 type Hub = typeof import("@huggingface/hub");
 
@@ -19,6 +20,8 @@ export interface HubOptions {
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
 }
+
+const HUB = "https://huggingface.co";
 
 const REQUIRED = ["config.json", "tokenizer.json", "model.safetensors"];
 const OPTIONAL = ["tokenizer_config.json", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json"];
@@ -32,7 +35,7 @@ export function isHubId(text: string): boolean {
 
 /**
  * The directory of a hub model, fetched unless it is in the cache.
- * @throws InputError when there is no such model, no access, or a file is missing; OperationError without network;
+ * @throws UsageError where the network is forbidden; InputError when there is no such model, no access, or a file is missing; OperationError without network;
  * CancelledError when stopped. The cache gets the whole checkpoint or nothing.
  */
 export async function fetchFromHub(id: string, options: HubOptions): Promise<string> {
@@ -40,6 +43,7 @@ export async function fetchFromHub(id: string, options: HubOptions): Promise<str
   const cache = options.environment.XDG_CACHE_HOME || join(homedir(), ".cache");
   const directory = join(cache, "isrf", "hub", name.replace("/", "--"), revision);
   if (await exists(directory)) return directory;
+  permitted(new URL(options.environment.HF_ENDPOINT || HUB), options.environment);
   const hub = await loadHub();
   options.report({ kind: "stage", stage: "fetch encoder", detail: `${id} to ${directory}` });
   await writeDirectoryAtomic(directory, async (temporary) => {
