@@ -5,8 +5,8 @@
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf } from "../src/data/index.ts";
-import { validationSet } from "../src/recommenders/generative/examples/validation-set.ts";
-import { Generator, type Question } from "../src/recommenders/generative/generator.ts";
+import { validationPrompts } from "../src/recommenders/generative/examples/validation-prompts.ts";
+import { Generator, type PromptQuestion } from "../src/recommenders/generative/generator.ts";
 import { itemRows } from "../src/recommenders/generative/network/item-rows.ts";
 import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/generative/options/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
@@ -28,14 +28,14 @@ const { nItems, options, t5 } = state.network;
 const { prefixes, valid } = run.split;
 const sample = { ...options, validationUsers: Number(values.users) };
 const negatives = await loadCandidates(run.dataset, "valid", "uniform");
-const questions = validationSet(run.split, (user) => negativesOf(negatives, user), sample, run.config.seed);
+const questions = validationPrompts(run.split, (user) => negativesOf(negatives, user), sample, run.config.seed);
 
 /** The decoder's say is lost beside it. */
 const HEAD_ALONE = { headWeight: 1000 };
 const EQUAL = { headWeight: 1 };
 
 /** Beam search with other options. */
-async function answered(asked: readonly Question[], changed: Partial<GenerativeOptions>): Promise<Quality> {
+async function answered(asked: readonly PromptQuestion[], changed: Partial<GenerativeOptions>): Promise<Quality> {
   const network = { ...state.network, options: { ...options, ...changed } };
   const generator = new Generator({ ...state, network }, {});
   const lists: RankedList[] = await generator.answer(asked, 10);
@@ -86,7 +86,7 @@ const interests = {
 };
 /** A task without a head has the decoder alone. */
 async function waysOf(
-  asked: readonly Question[],
+  asked: readonly PromptQuestion[],
   head: "itemHead" | "candidateHead",
 ): Promise<Record<string, Quality>> {
   const decoder = await answered(asked, { [head]: 0 });

@@ -8,10 +8,11 @@ import { trainingLists } from "../../src/data/index.ts";
 import type { CompileOptions } from "../../src/engine/index.ts";
 import { writeSafetensors } from "../../src/engine/safetensors.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
+import type { ValidationPrompts } from "../../src/recommenders/generative/examples/validation-prompts.ts";
 import type { GenerativeOptions } from "../../src/recommenders/generative/options/options.ts";
 import { systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
-import { GenerativeTrainer, type ValidationSet } from "../../src/recommenders/generative/trainer.ts";
+import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
 import { isrf } from "../../src/recommenders/isrf/isrf.ts";
 import { openInputs } from "./inputs.ts";
 import type { Shop } from "./shop.ts";
@@ -80,7 +81,7 @@ export async function isrfTrainer(
   options: GenerativeOptions,
   compile: CompileOptions,
   tokenizer: WordTokenizer,
-  validation: ValidationSet = { sequential: [], direct: [] },
+  validation: ValidationPrompts = { sequential: [], direct: [] },
 ): Promise<GenerativeTrainer> {
   const context: PreparationContext = { options, seed: SEED, compile };
   const prepared = await prepare(data, context, false);

@@ -9,9 +9,9 @@ import { readSafetensors, writeSafetensors } from "../../src/engine/safetensors.
 import { bert4rec } from "../../src/recommenders/bert4rec/bert4rec.ts";
 import { gru4rec } from "../../src/recommenders/gru4rec/gru4rec.ts";
 import { optionSpace } from "../../src/recommenders/id-models/definition.ts";
-import type { IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
+import type { IdModelSpec, IdTrainingData } from "../../src/recommenders/id-models/id-model.ts";
 import type { IdOptions } from "../../src/recommenders/id-models/options.ts";
-import { type Question, Scorer } from "../../src/recommenders/id-models/scorer.ts";
+import { type RankingQuestion, Scorer } from "../../src/recommenders/id-models/scorer.ts";
 import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
 import { lightgcn } from "../../src/recommenders/lightgcn/lightgcn.ts";
 import { resolveOptions } from "../../src/recommenders/options/index.ts";
@@ -33,16 +33,15 @@ const sequences = Array.from({ length: settings.nUsers }, (_, u) => items.subarr
 const started = performance.now();
 const spec = SPECS[settings.model]!;
 const options = resolveOptions(optionSpace(spec), "mini", { set: settings.ours });
-const data: TrainingData = {
+const data: IdTrainingData = {
   nUsers: settings.nUsers,
   nItems: settings.nItems,
   prefixes: trainingLists(sequences.map((sequence) => sequence.subarray(0, sequence.length - 2))),
   facts: {},
   seed: settings.seed,
 };
-const nothing = { targets: new Int32Array(), questions: { sequential: [], direct: [] } };
 const compile = { threads: settings.threads };
-const trainer = new IdTrainer(spec, { options, data, validation: nothing, compile });
+const trainer = new IdTrainer(spec, { options, data, validation: [], compile });
 const preparationSeconds = (performance.now() - started) / 1000;
 
 const epochSeconds: number[] = [];
@@ -53,7 +52,7 @@ for (let epoch = 0; epoch < settings.epochs; epoch++) {
 }
 
 const per = candidates.length / settings.nUsers;
-const questions: Question[] = sequences.map((sequence, userIndex) => ({
+const questions: RankingQuestion[] = sequences.map((sequence, userIndex) => ({
   userIndex,
   history: sequence.subarray(0, sequence.length - 1),
 }));

@@ -4,13 +4,13 @@ import { z } from "zod";
 import { normal, type Trace } from "../../src/engine/index.ts";
 import { idModelDefinition } from "../../src/recommenders/id-models/definition.ts";
 import { pairRanking, pairRows } from "../../src/recommenders/id-models/graph-tables.ts";
-import type { IdModel, IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
+import type { IdModel, IdModelSpec, IdTrainingData } from "../../src/recommenders/id-models/id-model.ts";
 import { InstanceBatches } from "../../src/recommenders/id-models/instances.ts";
 import { presetsWith, selectionOption, sharedOptions } from "../../src/recommenders/id-models/options.ts";
 
 const schema = z.strictObject({ ...sharedOptions, ...selectionOption("direct") });
 
-function create({ width, batch }: z.infer<typeof schema>, data: TrainingData): IdModel {
+function create({ width, batch }: z.infer<typeof schema>, data: IdTrainingData): IdModel {
   const users = { name: "users", shape: [data.nUsers, width], init: normal(0.1) };
   const items = { name: "items", shape: [data.nItems, width], init: normal(0.1) };
   const tables = (t: Trace) => ({ users: t.parameter(users), items: t.parameter(items) });

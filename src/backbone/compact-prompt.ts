@@ -11,7 +11,7 @@ import { type TemplateUse, templatesOf, templateWords } from "./templates.ts";
 export interface CompactFormOptions {
   readonly items: ItemCodes;
   /** Codes of users, numbered like items' from the first free token after the specials. */
-  readonly users?: ItemCodes;
+  readonly users?: ItemCodes | undefined;
   readonly hasGroup: boolean;
   readonly templates: TemplateUse;
   /** Further words that prompts or answers hold. */

@@ -241,5 +241,5 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function broken(where: string, found: string, expected: string, cause?: unknown): InputError {
   const todo = "The file is damaged or not safetensors; write or copy it again.";
-  return new InputError({ where, found, expected, todo }, cause === undefined ? {} : { cause });
+  return new InputError({ where, found, expected, todo }, cause === undefined ? undefined : { cause });
 }

@@ -11,9 +11,9 @@ import {
   trace,
 } from "../../src/engine/index.ts";
 import { optionSpace } from "../../src/recommenders/id-models/definition.ts";
-import type { BatchShape, IdModel, IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
+import type { BatchExtents, IdModel, IdModelSpec, IdTrainingData } from "../../src/recommenders/id-models/id-model.ts";
 import type { IdOptions } from "../../src/recommenders/id-models/options.ts";
-import { type Question, Scorer } from "../../src/recommenders/id-models/scorer.ts";
+import { type RankingQuestion, Scorer } from "../../src/recommenders/id-models/scorer.ts";
 import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
 import { resolveOptions } from "../../src/recommenders/options/index.ts";
 import type { Fixture } from "./fixture.ts";
@@ -24,10 +24,10 @@ export interface IdModelCase<O extends IdOptions> {
   /** Where the fixture keeps the reference's values. */
   readonly prefix: string;
   readonly options: Readonly<Record<string, unknown>>;
-  readonly data: TrainingData;
-  readonly shape: BatchShape;
+  readonly data: IdTrainingData;
+  readonly shape: BatchExtents;
   readonly feeds: Feeds;
-  readonly questions: readonly Question[];
+  readonly questions: readonly RankingQuestion[];
   /** Our name of the model's own `LayerNorm`. Default "startNorm". */
   readonly norm?: string;
 }
@@ -51,8 +51,7 @@ export async function valuesOf<O extends IdOptions>(
   { spec, prefix, options: overrides, data, shape, feeds, questions, norm }: IdModelCase<O>,
 ): Promise<IdModelValues> {
   const options = resolveOptions(optionSpace(spec), "mini", { set: overrides });
-  const validation = { targets: new Int32Array(), questions: { sequential: [], direct: [] } };
-  const trainer = new IdTrainer(spec, { options, data, validation, compile: ONE_THREAD });
+  const trainer = new IdTrainer(spec, { options, data, validation: [], compile: ONE_THREAD });
   const scorer = new Scorer({ ...data, options, isTraining: false }, spec.query, ONE_THREAD);
   try {
     load(fixture, `${prefix}/weights/`, trainer.parameters, data, norm);
@@ -71,13 +70,13 @@ export function referenceGradients(
   fixture: Fixture,
   prefix: string,
   ours: Readonly<Record<string, Float32Array>>,
-  data: TrainingData,
+  data: IdTrainingData,
   norm?: string,
 ): Record<string, Float32Array> {
   return Object.fromEntries(tensorsUnder(fixture, `${prefix}/gradients/`, (name) => ours[name]!.length, data, norm));
 }
 
-function load(fixture: Fixture, prefix: string, parameters: Parameters, data: TrainingData, norm?: string): void {
+function load(fixture: Fixture, prefix: string, parameters: Parameters, data: IdTrainingData, norm?: string): void {
   const lengthOf = (name: string): number => parameters.get(name).front.value.length;
   const values = new Map(tensorsUnder(fixture, prefix, lengthOf, data, norm));
   for (const { name, front } of parameters.all) front.value.set(values.get(name)!);
@@ -87,7 +86,7 @@ function tensorsUnder(
   fixture: Fixture,
   prefix: string,
   lengthOf: (name: string) => number,
-  { nUsers, nItems }: TrainingData,
+  { nUsers, nItems }: IdTrainingData,
   norm = "startNorm",
 ): [string, Float32Array][] {
   const names = fixture.names.filter((name) => name.startsWith(prefix));
@@ -100,7 +99,7 @@ function tensorsUnder(
   });
 }
 
-async function lossAndGradients(model: IdModel, shape: BatchShape, feeds: Feeds) {
+async function lossAndGradients(model: IdModel, shape: BatchExtents, feeds: Feeds) {
   const program = trace((t) => {
     const { loss } = model.objective(t, shape);
     const specs = listed(model.tensors);
@@ -120,7 +119,7 @@ async function lossAndGradients(model: IdModel, shape: BatchShape, feeds: Feeds)
   }
 }
 
-async function adamSteps(model: IdModel, parameters: Parameters, shape: BatchShape, feeds: Feeds): Promise<number[]> {
+async function adamSteps(model: IdModel, parameters: Parameters, shape: BatchExtents, feeds: Feeds): Promise<number[]> {
   const adam = { ...ADAMW_DEFAULTS, weightDecay: 0, learningRate: RATE };
   const step = await compileTrainStep((t) => model.objective(t, shape), parameters, adam, ONE_THREAD);
   const losses: number[] = [];

@@ -5,7 +5,7 @@ import { matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
 import { type Item, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
-import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";
+import { validationPrompts } from "../../src/recommenders/generative/examples/validation-prompts.ts";
 import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import {
   assembleState,
@@ -125,7 +125,7 @@ export async function tinyTrainer(
   const options = smallestOptions(overrides, preset, system);
   const context: PreparationContext = { options, seed: 5, compile: { threads: 1 } };
   const prepared = await prepare(data, context, isResuming);
-  const validation = validationSet(data.split, (user) => tinyNegatives(data.split, user), options, 5);
+  const validation = validationPrompts(data.split, (user) => tinyNegatives(data.split, user), options, 5);
   const { extraTask } = system;
   const words = extraTask?.words(data.items) ?? [];
   const tokenizer = builtinTokenizer(words);

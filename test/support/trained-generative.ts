@@ -4,7 +4,7 @@ import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { matrix } from "../../src/base/matrix.ts";
 import type { Item } from "../../src/data/dataset.ts";
 import type { TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
-import { validationSet } from "../../src/recommenders/generative/examples/validation-set.ts";
+import { validationPrompts } from "../../src/recommenders/generative/examples/validation-prompts.ts";
 import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import { GenerativeRecommender } from "../../src/recommenders/generative/recommender.ts";
 import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
@@ -34,7 +34,7 @@ export async function trainedGenerative(
     data,
     prepared: await prepare(data, context, false),
     context,
-    validation: validationSet(split, negatives, options, 3),
+    validation: validationPrompts(split, negatives, options, 3),
     tokenizer: builtinTokenizer(words),
     words,
     extraTask,

@@ -2,13 +2,13 @@
 import { Random } from "../../src/base/random.ts";
 import { assertRanking } from "../../src/evaluation/index.ts";
 import { optionSpace } from "../../src/recommenders/id-models/definition.ts";
-import type { IdModelSpec, TrainingData } from "../../src/recommenders/id-models/id-model.ts";
+import type { IdModelSpec, IdTrainingData } from "../../src/recommenders/id-models/id-model.ts";
 import type { IdOptions } from "../../src/recommenders/id-models/options.ts";
 import { IdRecommender } from "../../src/recommenders/id-models/recommender.ts";
 import { IdTrainer } from "../../src/recommenders/id-models/trainer.ts";
-import { validationSet } from "../../src/recommenders/id-models/validation-set.ts";
 import { resolveOptions } from "../../src/recommenders/options/index.ts";
 import type { DirectRequest, Recommender, Task } from "../../src/recommenders/recommender.ts";
+import { validationQuestions } from "../../src/recommenders/training/ranking-validation.ts";
 import type { PlantedSplit } from "./planted-split.ts";
 
 type Overrides = Readonly<Record<string, unknown>>;
@@ -18,11 +18,11 @@ export function tinyIdTrainer<O extends IdOptions>(
   spec: IdModelSpec<O>,
   { split, negatives }: PlantedSplit,
   overrides: Overrides = {},
-  facts: TrainingData["facts"] = {},
-): { readonly trainer: IdTrainer<O>; readonly options: O; readonly data: TrainingData } {
+  facts: IdTrainingData["facts"] = {},
+): { readonly trainer: IdTrainer<O>; readonly options: O; readonly data: IdTrainingData } {
   const options = resolveOptions(optionSpace(spec), "tiny", { set: overrides });
   const data = { nUsers: split.nUsers, nItems: split.nItems, prefixes: split.prefixes, facts, seed: 3 };
-  const validation = validationSet(split, negatives, options.validationUsers, 3);
+  const validation = validationQuestions(split, negatives, options.validationUsers, 3);
   return { trainer: new IdTrainer(spec, { options, data, validation, compile: {} }), options, data };
 }
 
@@ -31,7 +31,7 @@ export async function trainedIdModel<O extends IdOptions>(
   spec: IdModelSpec<O>,
   shop: PlantedSplit,
   overrides: Overrides = {},
-  facts: TrainingData["facts"] = {},
+  facts: IdTrainingData["facts"] = {},
 ): Promise<Recommender> {
   const { trainer, options, data } = tinyIdTrainer(spec, shop, overrides, facts);
   try {

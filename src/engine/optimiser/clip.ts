@@ -8,7 +8,7 @@ export interface ClippingOptions {
    * Gradients of all trained parameters are scaled down together until their joint Euclidean length is at most this;
    * absent = never. Gradients of fed inputs neither count nor are scaled.
    */
-  readonly maxGradientNorm?: number;
+  readonly maxGradientNorm?: number | undefined;
 }
 
 /** PyTorch's guard against division by nothing. */

@@ -53,7 +53,7 @@ export class Session {
     const emission = emissionFor(device);
     const { bytes, bound } = emitOnnx(program, emission, foreign);
     try {
-      const native = await ort.InferenceSession.create(bytes, {
+      const settings: ort.InferenceSession.SessionOptions = {
         executionProviders: [device],
         graphOptimizationLevel: "all",
         // Pre-planned memory blocks cost a third more memory and no visible time less.
@@ -61,8 +61,9 @@ export class Session {
         logSeverityLevel: 3,
         // Threads that spin between ops take a core from what runs there: our own threads, other processes.
         extra: { session: { intra_op: { allow_spinning: "0" } } },
-        ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-      });
+      };
+      if (options.threads !== undefined) settings.intraOpNumThreads = options.threads;
+      const native = await ort.InferenceSession.create(bytes, settings);
       const tensors = [...bound].map(([name, { data, shape }]) => {
         const type = data instanceof Int32Array ? "int32" : "float32";
         return [name, toOrt(name, shape, type, data)] as const;

@@ -8,7 +8,14 @@ import { add, constant, dropout, gather, gelu, reshape, slice, type Tensor, type
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
-import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type {
+  BatchExtents,
+  Histories,
+  IdModelSpec,
+  IdTrainingData,
+  Query,
+  QueryContext,
+} from "../id-models/id-model.ts";
 import { catalogue, layerNorm, linear, linearLayer, normLayer } from "../id-models/layers.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
@@ -89,7 +96,7 @@ const query: Query<Options> = {
   build: (t, context, histories) => guess(t, encode(t, context, histories), histories.last, learned(context)),
 };
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nUsers, nItems, facts } = data;
   const { batch, copies, maskShare, lastShare } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };
@@ -102,7 +109,7 @@ function create(options: Options, data: TrainingData) {
     tensors,
     batches: new ClozeBatches({ data, batch, copies, maskShare, lastShare, lengths: query.lengths(options) }),
     tables,
-    objective(t: Trace, shape: BatchShape) {
+    objective(t: Trace, shape: BatchExtents) {
       const { places, target, weight } = t.inputs(clozeInputs(shape.targets!));
       const states = joined(historiesOf(t, shape).map((histories) => encode(t, context, histories)));
       const query = guess(t, states, places, tensors);

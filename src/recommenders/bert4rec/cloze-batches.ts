@@ -5,11 +5,11 @@
 import { Random } from "../../base/random.ts";
 import { type FeedsOf, floats, integers } from "../../engine/index.ts";
 import { bucketOf } from "../id-models/histories.ts";
-import type { Batches, HistoryGroup, TrainingBatch, TrainingData } from "../id-models/id-model.ts";
+import type { Batches, HistoryGroup, IdTrainingData, TrainingBatch } from "../id-models/id-model.ts";
 import { type Dealing, deal } from "../id-models/strata.ts";
 
 export interface ClozeOptions {
-  readonly data: TrainingData;
+  readonly data: IdTrainingData;
   readonly batch: number;
   readonly lengths: readonly number[];
   /** Passes over all users per epoch, each with masks of its own. */

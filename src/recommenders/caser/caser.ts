@@ -22,7 +22,14 @@ import {
   xavierNormal,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
-import type { BatchShape, Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type {
+  BatchExtents,
+  Histories,
+  IdModelSpec,
+  IdTrainingData,
+  Query,
+  QueryContext,
+} from "../id-models/id-model.ts";
 import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { catalogue, embedHistory, linear, linearLayer, norm } from "../id-models/layers.ts";
 import { nextItemLoss } from "../id-models/losses.ts";
@@ -122,7 +129,7 @@ const query: Query<Options> = {
   },
 };
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nUsers, nItems, facts } = data;
   const { batch, regularisation } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };
@@ -142,7 +149,7 @@ function create(options: Options, data: TrainingData) {
       history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
     }),
     tables: (t: Trace) => ({ items: items(t) }),
-    objective(t: Trace, shape: BatchShape) {
+    objective(t: Trace, shape: BatchExtents) {
       const ranking = nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce");
       const penalty = penalised.map((spec) => norm(t.parameter(spec))).reduce((a, b) => add(a, b));
       return { loss: add(ranking, mul(penalty, regularisation)), outputs: { ranking } };

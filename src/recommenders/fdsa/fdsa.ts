@@ -25,13 +25,13 @@ import {
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type {
-  BatchShape,
+  BatchExtents,
   Histories,
   IdModelSpec,
+  IdTrainingData,
   ItemFacts,
   Query,
   QueryContext,
-  TrainingData,
 } from "../id-models/id-model.ts";
 import { InstanceBatches, itemsBefore } from "../id-models/instances.ts";
 import { catalogue, isNumber, layerNorm, linear, linearLayer, normLayer } from "../id-models/layers.ts";
@@ -133,7 +133,7 @@ const query: Query<Options> = {
   },
 };
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nUsers, nItems, facts } = data;
   const { batch } = options;
   const context = { options, nUsers, nItems, facts, isTraining: true };
@@ -149,7 +149,7 @@ function create(options: Options, data: TrainingData) {
       history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
     }),
     tables: (t: Trace) => ({ items: items(t) }),
-    objective: (t: Trace, shape: BatchShape) => ({
+    objective: (t: Trace, shape: BatchExtents) => ({
       loss: nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce"),
     }),
   };

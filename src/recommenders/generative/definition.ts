@@ -1,15 +1,13 @@
 // Makes an entry of the recommender table from a generative system: how it is trained and loaded.
 
-import { join } from "node:path";
 import { rms } from "../../base/matrix.ts";
 import { decimals } from "../../base/written-numbers.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
-import { runLoop } from "../../training/loop.ts";
-import { type MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
+import type { MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
+import { canResume, runTraining } from "../training/run-training.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
-import { validationSet } from "./examples/validation-set.ts";
+import { validationPrompts } from "./examples/validation-prompts.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
 import { trainableOptions } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsCandidateHistory, readsIndividual } from "./options/options.ts";
@@ -39,75 +37,45 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
 
 async function train(system: GenerativeSystem, request: TrainRequest): Promise<TrainResult> {
   const options = generativeSchema.parse(trainableOptions(request.options));
-  const { split, items, embeddings, report, signal } = request;
-  const log = new MetricsLog(join(request.directory, "metrics.jsonl"));
+  const { split, items, embeddings, seed, compile, report, signal } = request;
   const warmStartLosses: number[] = [];
   const headStartLosses: number[] = [];
   const context: PreparationContext = {
     options,
-    seed: request.seed,
-    compile: request.compile,
+    seed,
+    compile,
     onWarmStart: (_, loss) => warmStartLosses.push(loss),
     onHeadStart: (_, loss) => headStartLosses.push(loss),
     report,
-    ...(signal === undefined ? {} : { signal }),
+    signal,
   };
-  const { prefixes, graph, spared, itemNumbers, patience } = request.view;
-  const data: TrainingData = {
-    prefixes: prefixes,
-    graph,
-    spared,
-    nItems: split.nItems,
-    itemNumbers,
-    items,
-    ...(embeddings && { embeddings }),
-  };
+  const { prefixes, graph, spared, itemNumbers } = request.view;
+  const data: TrainingData = { prefixes, graph, spared, nItems: split.nItems, itemNumbers, items, embeddings };
   const { extraTask } = system;
   const words = extraTask?.words(items) ?? [];
-  const started = Date.now();
-  // Killed before its first checkpoint, a run has nothing to go on from: it begins again, warm start included.
-  const isResuming = request.resume && (await hasCheckpoint(request.directory));
-  const prepared = await prepare(data, context, isResuming);
-  const validation = validationSet(split, request.validationNegatives, options, request.seed);
+  const startedMs = Date.now();
+  const isResuming = await canResume(request);
   const trainer = await GenerativeTrainer.create({
     data,
-    prepared,
+    prepared: await prepare(data, context, isResuming),
     context,
-    validation,
+    validation: validationPrompts(split, request.validationNegatives, options, seed),
     tokenizer: await tokenizerOf(options, words),
     words,
     isResuming,
-    ...(extraTask && { extraTask }),
+    extraTask,
     loaded: await loadBackbone(options),
   });
-  const preparationSeconds = (Date.now() - started) / 1000;
-  try {
-    if (!isResuming) {
-      if (readsIndividual(options)) report({ kind: "notice", message: describeWords(trainer) });
-      await log.clear();
-      await log.append(lineOf("warm start", warmStartLosses));
-      await log.append(lineOf("head start", headStartLosses));
-    }
-    const summary = await runLoop(trainer, {
-      ...options,
-      patienceCount: patience,
-      directory: request.directory,
-      resume: isResuming,
-      report,
-      ...(signal === undefined ? {} : { signal }),
-    });
-    return { summary, preparationSeconds };
-  } finally {
-    await trainer.dispose();
-  }
+  const begin = async (log: MetricsLog): Promise<void> => {
+    if (readsIndividual(options)) report({ kind: "notice", message: describeWords(trainer) });
+    await log.append(lineOf("warm start", warmStartLosses));
+    await log.append(lineOf("head start", headStartLosses));
+  };
+  return runTraining({ trainer, request, options, isResuming, startedMs, begin });
 }
 
 function lineOf(kind: "warm start" | "head start", losses: readonly number[]): MetricsLine {
   return { kind, step: 0, epoch: 0, figures: Object.fromEntries(losses.map((loss, i) => [`epoch ${i + 1}`, loss])) };
-}
-
-async function hasCheckpoint(directory: string): Promise<boolean> {
-  return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }
 
 /** Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to 1.5). */

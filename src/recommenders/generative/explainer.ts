@@ -1,7 +1,7 @@
 // Takes a sequential answer apart: its exact scores again without one item of the history, or with the user's row of
 // one interest table replaced by the mean row, as if nothing were known of this user's interest.
 import type { Evidence, InterestName, ScoreExplainer, SequentialRequest } from "../recommender.ts";
-import { type Generator, interestRows, type Question } from "./generator.ts";
+import { type Generator, interestRows, type PromptQuestion } from "./generator.ts";
 import type { InterestRows } from "./shapes.ts";
 import { type GenerativeState, itemInterests, userInterests } from "./state.ts";
 
@@ -9,7 +9,7 @@ export function interestExplainer(state: GenerativeState, generator: Generator):
   const { options } = state.network;
   /** Place of the oldest item that a prompt holds. */
   const firstOf = ({ history }: SequentialRequest): number => Math.max(0, history.length - options.maxHistory);
-  const question = (request: SequentialRequest, without?: number): Question => ({
+  const question = (request: SequentialRequest, without?: number): PromptQuestion => ({
     task: "sequential",
     userIndex: request.userIndex,
     items: request.history.filter((_, at) => at >= firstOf(request) && at !== without),

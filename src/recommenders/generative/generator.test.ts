@@ -1,15 +1,15 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { tinyData, tinyState } from "../../../test/support/tiny-isrf.ts";
-import { Generator, type Question } from "./generator.ts";
+import { Generator, type PromptQuestion } from "./generator.ts";
 
 const data = tinyData();
-const sequential = (userIndex: number, items = data.prefixes[userIndex]!): Question => ({
+const sequential = (userIndex: number, items = data.prefixes[userIndex]!): PromptQuestion => ({
   task: "sequential",
   userIndex,
   items,
   excluded: items,
 });
-const direct = (userIndex: number, items: Int32Array): Question => ({
+const direct = (userIndex: number, items: Int32Array): PromptQuestion => ({
   task: "direct",
   userIndex,
   items,

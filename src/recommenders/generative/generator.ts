@@ -23,7 +23,7 @@ import type { GenerativeState } from "./state.ts";
 /** Questions decoded together. */
 export const GENERATION_BATCH = 64;
 
-export interface Question extends Example {
+export interface PromptQuestion extends Example {
   /** Items that may not be answered (sequential: the history). */
   readonly excluded?: ArrayLike<number>;
   /** Items that may be answered (direct: the candidates); undefined = the catalogue. */
@@ -53,7 +53,7 @@ export class Generator {
   }
 
   /** Ranked answers, at most `count` each. All questions are of one task. */
-  async answer(questions: readonly Question[], count: number, signal?: AbortSignal): Promise<RankedList[]> {
+  async answer(questions: readonly PromptQuestion[], count: number, signal?: AbortSignal): Promise<RankedList[]> {
     const lists: RankedList[] = [];
     for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
       const block = questions.slice(at, at + GENERATION_BATCH);
@@ -66,7 +66,7 @@ export class Generator {
   /**
    * Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests.
    */
-  async scores(question: Question, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
+  async scores(question: PromptQuestion, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
     const encoded = await this.encode(this.batchOf([question], rows));
     const [list] = await exhaustiveScores({
       trees: [this.tree.restrictedTo(items)],
@@ -85,7 +85,7 @@ export class Generator {
     await this.programs.dispose();
   }
 
-  private async decode(block: readonly Question[], count: number, signal?: AbortSignal): Promise<Hypothesis[][]> {
+  private async decode(block: readonly PromptQuestion[], count: number, signal?: AbortSignal): Promise<Hypothesis[][]> {
     const { options } = this.state.network;
     // Rows repeat the first question up to a power of two, so that few programs serve blocks of all sizes.
     const rows = 2 ** Math.ceil(Math.log2(block.length));
@@ -105,7 +105,7 @@ export class Generator {
       ...(isFree
         ? { maxLength: this.tree.longest + 1 }
         : { constraints: padded.map((question, i) => this.constraint(question, this.headOf(encoded, i, question))) }),
-      ...(signal === undefined ? {} : { signal }),
+      signal,
     });
     return block.map((question, i) => (isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!));
   }
@@ -122,7 +122,7 @@ export class Generator {
   }
 
   /** Log-probabilities of items by the task's head; undefined without one. */
-  private headOf({ shape, memories }: Encoded, example: number, question: Question): Float32Array | undefined {
+  private headOf({ shape, memories }: Encoded, example: number, question: PromptQuestion): Float32Array | undefined {
     const { headLogits } = memories as Record<string, Float32Array | undefined>;
     if (headLogits === undefined) return undefined;
     const { options, nItems } = this.state.network;
@@ -143,7 +143,7 @@ export class Generator {
     return this.state.network.options.decoding === "free" ? this.state.form.itemOf(tokens) : item;
   }
 
-  private constraint({ excluded, allowed }: Question, head: Float32Array | undefined): Constraint {
+  private constraint({ excluded, allowed }: PromptQuestion, head: Float32Array | undefined): Constraint {
     const constraint =
       allowed === undefined ? this.tree.without(Array.from(excluded ?? [])) : { tree: this.tree.restrictedTo(allowed) };
     if (head === undefined) return constraint;
@@ -151,20 +151,20 @@ export class Generator {
     return { ...constraint, bonus: constraint.tree.logShares(head).map((share) => headWeight * share) };
   }
 
-  private clean({ excluded, allowed }: Question, hypotheses: readonly Hypothesis[], count: number): RankedList {
+  private clean({ excluded, allowed }: PromptQuestion, hypotheses: readonly Hypothesis[], count: number): RankedList {
     const generated = hypotheses.map((hypothesis) => this.itemOf(hypothesis));
     const { list, counts } = cleanRanking({
       items: generated,
       scores: hypotheses.map(({ score }) => score),
       count,
-      ...(excluded === undefined ? {} : { exclude: new Set(Array.from(excluded)) }),
-      ...(allowed === undefined ? {} : { only: new Set(allowed) }),
+      exclude: excluded && new Set(Array.from(excluded)),
+      only: allowed && new Set(allowed),
     });
     this.counts = addCounts(this.counts, counts);
     return this.state.network.options.decoding === "free" ? { ...list, generated: Int32Array.from(generated) } : list;
   }
 
-  private batchOf(questions: readonly Question[], rows: InterestRows): Batch {
+  private batchOf(questions: readonly PromptQuestion[], rows: InterestRows): Batch {
     const { form, network } = this.state;
     const slots =
       questions[0]!.task === "sequential"

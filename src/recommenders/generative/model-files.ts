@@ -1,11 +1,13 @@
 // The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers)
 // and `model.json` (options, sizes, scales, words). Resuming adds the optimiser's file (training/optimiser-files.ts).
+
 import { join } from "node:path";
 import { z } from "zod";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
 import { InputError } from "../../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../../base/files.ts";
+import type { TensorData } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
 import { withoutGone } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options/options.ts";
@@ -42,15 +44,15 @@ export async function saveModel(directory: string, state: GenerativeState): Prom
   const d = network.t5.width;
   const values = parameters.all.map(({ name, shape, front }) => [name, { shape, data: front.value }]);
   await writeSafetensors(join(directory, "model.safetensors"), Object.fromEntries(values));
-  await writeSafetensors(join(directory, "interests.safetensors"), {
-    ...(readsIndividual(network.options) && {
-      individual: { shape: [nUsers + network.nItems, d], data: interests.individual },
-    }),
-    ...(readsGroup(network.options) && { group: { shape: [nUsers, d], data: interests.group } }),
-    itemNumbers: { shape: [network.nItems], data: itemNumbers },
-    ...(codes && { codes: { shape: [network.nItems, 2], data: codes.tokens } }),
-    ...(userCodes && { userCodes: { shape: [nUsers, 2], data: userCodes.tokens } }),
-  });
+  const tables: Record<string, { readonly shape: readonly number[]; readonly data: TensorData }> = {};
+  if (readsIndividual(network.options)) {
+    tables.individual = { shape: [nUsers + network.nItems, d], data: interests.individual };
+  }
+  if (readsGroup(network.options)) tables.group = { shape: [nUsers, d], data: interests.group };
+  tables.itemNumbers = { shape: [network.nItems], data: itemNumbers };
+  if (codes !== undefined) tables.codes = { shape: [network.nItems, 2], data: codes.tokens };
+  if (userCodes !== undefined) tables.userCodes = { shape: [nUsers, 2], data: userCodes.tokens };
+  await writeSafetensors(join(directory, "interests.safetensors"), tables);
   await writeJsonAtomic(join(directory, "model.json"), {
     format: FORMAT,
     kind: "generative model",

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { tinyData, tinyState } from "../../../test/support/tiny-isrf.ts";
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";
 import { makeBatch } from "./examples/batches.ts";
-import { Generator, interestRows, type Question } from "./generator.ts";
+import { Generator, interestRows, type PromptQuestion } from "./generator.ts";
 import type { Example } from "./shapes.ts";
 
 const TEXT = { width: 32, decoding: "free" } as const;
@@ -31,8 +31,13 @@ it("weighs every token of the padded answer alike when padding is trained, and n
 it("answers a user the same alone and beside a longer prompt when padding is masked, and not when it is visible", async () => {
   // Prompts are padded to multiples of 32 tokens: the longer one needs more.
   const data = tinyData({ nItems: 60, length: 16 });
-  const short: Question = { task: "sequential", userIndex: 0, items: Int32Array.of(0) };
-  const long: Question = { task: "sequential", userIndex: 1, items: data.prefixes[1]!, excluded: data.prefixes[1]! };
+  const short: PromptQuestion = { task: "sequential", userIndex: 0, items: Int32Array.of(0) };
+  const long: PromptQuestion = {
+    task: "sequential",
+    userIndex: 1,
+    items: data.prefixes[1]!,
+    excluded: data.prefixes[1]!,
+  };
   const changes: Record<string, number> = {};
   for (const promptPadding of ["masked", "visible"]) {
     const state = await tinyState({ width: 32, maxHistory: 14, promptPadding }, "small", data);

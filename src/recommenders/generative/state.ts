@@ -80,7 +80,7 @@ function promptForm({ options, codes, userCodes, words, tokenizer, itemNumbers }
   }
   return compactPrompts({
     items: codes,
-    ...(userCodes && { users: userCodes }),
+    users: userCodes,
     hasGroup: groupWord,
     templates,
     words,

@@ -22,7 +22,7 @@ import {
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
-import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { Histories, IdModelSpec, IdTrainingData, Query, QueryContext } from "../id-models/id-model.ts";
 import { catalogue, embedHistory, linear, linearLayer } from "../id-models/layers.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
@@ -106,7 +106,7 @@ const query: Query<Options> = {
   },
 };
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nItems } = data;
   const tensors = learned({ options, nItems });
   return { tensors, ...nextItemTraining(options, data, query, (t) => catalogue(t, tensors.items, nItems)) };

@@ -18,7 +18,7 @@ import {
   xavierUniform,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
-import type { Histories, IdModelSpec, Query, QueryContext, TrainingData } from "../id-models/id-model.ts";
+import type { Histories, IdModelSpec, IdTrainingData, Query, QueryContext } from "../id-models/id-model.ts";
 import { embedHistory, isNumber, linear, linearLayer } from "../id-models/layers.ts";
 import { nextItemTraining } from "../id-models/next-item-training.ts";
 import * as shared from "../id-models/options.ts";
@@ -79,7 +79,7 @@ const query: Query<Options> = {
   },
 };
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const tensors = learned({ options, ...data });
   return { tensors, ...nextItemTraining(options, data, query, (t) => t.parameter(tensors.outputItems)) };
 }

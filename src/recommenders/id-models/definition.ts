@@ -1,16 +1,14 @@
 // Makes an entry of the recommender table from an id model's declaration.
-import { join } from "node:path";
-import { Checkpoints } from "../../training/checkpoints.ts";
-import { runLoop } from "../../training/loop.ts";
-import { MetricsLog } from "../../training/metrics-log.ts";
+
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
+import { validationQuestions } from "../training/ranking-validation.ts";
+import { canResume, runTraining } from "../training/run-training.ts";
 import { type IdModelSpec, TASKS } from "./id-model.ts";
 import { loadIdModel } from "./model-files.ts";
 import type { IdOptions } from "./options.ts";
 import { IdRecommender } from "./recommender.ts";
 import { IdTrainer } from "./trainer.ts";
-import { validationSet } from "./validation-set.ts";
 
 export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): TrainableDefinition {
   const { name, title, citation } = spec;
@@ -39,9 +37,9 @@ export function optionSpace<O extends IdOptions>({
 }
 
 async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRequest): Promise<TrainResult> {
-  const { split, view, seed, directory, report, signal, compile } = request;
+  const { split, view, seed } = request;
   const options = spec.schema.parse(request.options);
-  const started = Date.now();
+  const startedMs = Date.now();
   const facts = spec.facts?.(request.items) ?? {};
   const data = {
     nUsers: split.nUsers,
@@ -51,23 +49,8 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
     facts,
     seed,
   };
-  const validation = validationSet(split, request.validationNegatives, options.validationUsers, seed);
-  const trainer = new IdTrainer(spec, { options, data, validation, compile });
-  const preparationSeconds = (Date.now() - started) / 1000;
-  try {
-    // Killed before its first checkpoint, a run has nothing to go on from: it begins again.
-    const resume = request.resume && (await Checkpoints.ofRun(directory).find("last")) !== undefined;
-    if (!resume) await new MetricsLog(join(directory, "metrics.jsonl")).clear();
-    const loop = {
-      ...options,
-      patienceCount: view.patience,
-      directory,
-      resume,
-      report,
-      ...(signal === undefined ? {} : { signal }),
-    };
-    return { summary: await runLoop(trainer, loop), preparationSeconds };
-  } finally {
-    await trainer.dispose();
-  }
+  const isResuming = await canResume(request);
+  const validation = validationQuestions(split, request.validationNegatives, options.validationUsers, seed);
+  const trainer = new IdTrainer(spec, { options, data, validation, compile: request.compile });
+  return runTraining({ trainer, request, options, isResuming, startedMs });
 }

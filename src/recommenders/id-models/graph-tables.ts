@@ -15,7 +15,7 @@ import {
   type Trace,
 } from "../../engine/index.ts";
 import { interactionGraph } from "../../interests/interaction-graph.ts";
-import type { TrainingData } from "./id-model.ts";
+import type { IdTrainingData } from "./id-model.ts";
 import { InstanceBatches, instanceInputs, negativeInputs } from "./instances.ts";
 import { weighted } from "./losses.ts";
 
@@ -33,7 +33,7 @@ export interface GraphTables {
 
 /** Edges come from training prefixes alone. */
 export function graphTables(
-  { nUsers, nItems, prefixes, ...rest }: TrainingData,
+  { nUsers, nItems, prefixes, ...rest }: IdTrainingData,
   width: number,
   batch: number,
   init: Init,

@@ -3,11 +3,12 @@
 // it reads an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`)
 // is shared. The smallest model, whole, stands in `examples/extending/bpr-mf.ts`.
 import type { Random } from "../../base/random.ts";
-import type { Item, TrainingLists } from "../../data/index.ts";
+import type { Item } from "../../data/index.ts";
 import type { LearnedTensors, Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
 import type { Values } from "../options/needs.ts";
 import type { OptionSchema } from "../options/option.ts";
 import type { Task } from "../recommender.ts";
+import type { TrainingSource } from "../training/training-source.ts";
 import type { IdOptions } from "./options.ts";
 
 /** Whole numbers by item that a query reads beside the ids, e.g. categories. */
@@ -16,14 +17,9 @@ export interface ItemFacts {
   readonly data: Int32Array;
 }
 
-/** What a model may know: training prefixes, sizes and item facts. Nothing held out. */
-export interface TrainingData {
+/** What a model may know: training prefixes, sizes and item facts. */
+export interface IdTrainingData extends TrainingSource {
   readonly nUsers: number;
-  readonly nItems: number;
-  /** Training prefixes by user, oldest first. */
-  readonly prefixes: TrainingLists;
-  /** Items by user that are never drawn as negatives; default: the histories. */
-  readonly spared?: TrainingLists;
   readonly facts: Readonly<Record<string, ItemFacts>>;
   readonly seed: number;
 }
@@ -47,7 +43,7 @@ export interface Histories extends HistoryGroup {
 }
 
 /** Extents of a batch: one program serves all batches of equal extents. */
-export interface BatchShape {
+export interface BatchExtents {
   readonly rows: number;
   /** The rows in order, by slots of their histories; none where no history is read. */
   readonly groups: readonly HistoryGroup[];
@@ -56,7 +52,7 @@ export interface BatchShape {
 }
 
 export interface TrainingBatch {
-  readonly shape: BatchShape;
+  readonly shape: BatchExtents;
   readonly feeds: Readonly<Record<string, TensorData>>;
 }
 
@@ -81,7 +77,7 @@ export interface IdModel {
   /** What it learns, by its parts. */
   readonly tensors: LearnedTensors;
   readonly batches: Batches;
-  objective(t: Trace, shape: BatchShape): Objective;
+  objective(t: Trace, shape: BatchExtents): Objective;
   tables(t: Trace): Tables;
   /** Further feeds of one step, e.g. noise. */
   stepFeeds?(batch: TrainingBatch, random: Random): Readonly<Record<string, TensorData>>;
@@ -126,8 +122,8 @@ export interface IdModelSpec<O extends IdOptions> {
    */
   readonly trainsOnGraph?: boolean;
   /** What of the catalogue the model reads beside the ids. */
-  readonly facts?: (items: readonly Item[]) => TrainingData["facts"];
-  readonly create: (options: O, data: TrainingData) => IdModel;
+  readonly facts?: (items: readonly Item[]) => IdTrainingData["facts"];
+  readonly create: (options: O, data: IdTrainingData) => IdModel;
 }
 
 export const TASKS: readonly Task[] = ["sequential", "direct"];

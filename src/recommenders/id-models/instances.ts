@@ -4,11 +4,11 @@
 import { Random } from "../../base/random.ts";
 import { type FeedsOf, floats, integers } from "../../engine/index.ts";
 import { bucketOf, groupedFeeds, type HistoryFeeds } from "./histories.ts";
-import type { Batches, BatchShape, TrainingBatch, TrainingData } from "./id-model.ts";
+import type { BatchExtents, Batches, IdTrainingData, TrainingBatch } from "./id-model.ts";
 import { type Dealing, deal } from "./strata.ts";
 
 export interface InstanceOptions {
-  readonly data: TrainingData;
+  readonly data: IdTrainingData;
   readonly batch: number;
   /** First position of a prefix that may be a target: 1 where something must come before it. */
   readonly firstTarget: 0 | 1;
@@ -59,7 +59,7 @@ export class InstanceBatches implements Batches {
   private readonly options: InstanceOptions;
   private readonly strata: readonly Stratum[];
   private readonly dealing: Dealing;
-  private readonly shape: BatchShape;
+  private readonly shape: BatchExtents;
   private readonly owned: ReadonlySet<number>[];
   private epoch: { readonly number: number; readonly orders: readonly Int32Array[] } | undefined;
 

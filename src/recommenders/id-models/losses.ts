@@ -19,7 +19,7 @@ import {
   where,
 } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "./catalogue-loss.ts";
-import type { BatchShape } from "./id-model.ts";
+import type { BatchExtents } from "./id-model.ts";
 
 import { instanceInputs, negativeInputs } from "./instances.ts";
 import type { SequenceLoss } from "./options.ts";
@@ -30,7 +30,13 @@ export function weighted(t: Trace, perRow: Tensor): Tensor {
 }
 
 /** Loss of the next item `target` for queries [rows, d]: over all items, or against one sampled negative. */
-export function nextItemLoss(t: Trace, query: Tensor, items: Tensor, { rows }: BatchShape, loss: SequenceLoss): Tensor {
+export function nextItemLoss(
+  t: Trace,
+  query: Tensor,
+  items: Tensor,
+  { rows }: BatchExtents,
+  loss: SequenceLoss,
+): Tensor {
   const { target, weight } = t.inputs(instanceInputs(rows));
   if (loss === "ce") return catalogueCrossEntropy({ query, items }, target, weight);
   const negative = reshape(t.inputs(negativeInputs(rows, 1)).negative, [rows]);

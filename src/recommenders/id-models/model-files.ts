@@ -32,10 +32,13 @@ export async function saveIdModel<O>(
   shapes: Shapes,
 ): Promise<void> {
   const { width, items, users, bias, parameters } = vectors;
-  await writeSafetensors(join(directory, "model.safetensors"), {
+  const tables: Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }> = {
     items: { shape: [nItems, width], data: items },
-    ...(users === undefined ? {} : { users: { shape: [nUsers, width], data: users } }),
-    ...(bias === undefined ? {} : { bias: { shape: [nItems], data: bias } }),
+  };
+  if (users !== undefined) tables.users = { shape: [nUsers, width], data: users };
+  if (bias !== undefined) tables.bias = { shape: [nItems], data: bias };
+  await writeSafetensors(join(directory, "model.safetensors"), {
+    ...tables,
     ...prefixed(PARAMETER, parameters, (data, key) => ({ shape: shapes[key]!, data })),
     ...prefixed(FACT, facts, (fact) => fact),
   });

@@ -1,7 +1,7 @@
 // Training on (history, next item) instances: what SASRec, GRU4Rec and HGN share beside their queries.
 
 import type { Tensor, Trace } from "../../engine/index.ts";
-import type { BatchShape, IdModel, Query, TrainingData } from "./id-model.ts";
+import type { BatchExtents, IdModel, IdTrainingData, Query } from "./id-model.ts";
 import { InstanceBatches, itemsBefore } from "./instances.ts";
 import { negativesOf, nextItemLoss } from "./losses.ts";
 import type { IdOptions, SequenceLoss } from "./options.ts";
@@ -10,7 +10,7 @@ import { batchQuery } from "./queries.ts";
 /** A model whose query is scored against `items` [nItems, d]; every item after a user's first is a target once. */
 export function nextItemTraining<O extends IdOptions & { readonly loss: SequenceLoss }>(
   options: O,
-  data: TrainingData,
+  data: IdTrainingData,
   query: Query<O>,
   items: (t: Trace) => Tensor,
 ): Omit<IdModel, "tensors"> {
@@ -26,7 +26,7 @@ export function nextItemTraining<O extends IdOptions & { readonly loss: Sequence
       history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
     }),
     tables: (t: Trace) => ({ items: items(t) }),
-    objective: (t: Trace, shape: BatchShape) => ({
+    objective: (t: Trace, shape: BatchExtents) => ({
       loss: nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, loss),
     }),
   };

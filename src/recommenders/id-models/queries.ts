@@ -3,11 +3,11 @@
 
 import { concat, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { historyInputs } from "./histories.ts";
-import type { BatchShape, Histories, Query, QueryContext } from "./id-model.ts";
+import type { BatchExtents, Histories, Query, QueryContext } from "./id-model.ts";
 import { userInputs } from "./instances.ts";
 
 /** Histories of a batch by group. */
-export function historiesOf(t: Trace, { rows, groups }: BatchShape): Histories[] {
+export function historiesOf(t: Trace, { rows, groups }: BatchExtents): Histories[] {
   const slots = groups.reduce((total, group) => total + group.rows * group.length, 0);
   const { history, length: used, last } = t.inputs(historyInputs(rows, slots));
   const { user } = t.inputs(userInputs(rows));
@@ -23,7 +23,7 @@ export function historiesOf(t: Trace, { rows, groups }: BatchShape): Histories[]
 }
 
 /** [rows, d] */
-export function batchQuery<O>(t: Trace, query: Query<O>, context: QueryContext<O>, shape: BatchShape): Tensor {
+export function batchQuery<O>(t: Trace, query: Query<O>, context: QueryContext<O>, shape: BatchExtents): Tensor {
   return joined(historiesOf(t, shape).map((histories) => query.build(t, context, histories)));
 }
 

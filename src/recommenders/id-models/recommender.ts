@@ -5,7 +5,7 @@ import type { DirectRequest, RankedList, Recommender, SequentialRequest } from "
 import { type IdModelSpec, TASKS } from "./id-model.ts";
 import type { SavedModel } from "./model-files.ts";
 import type { IdOptions } from "./options.ts";
-import { type Question, Scorer } from "./scorer.ts";
+import { type RankingQuestion, Scorer } from "./scorer.ts";
 
 export class IdRecommender<O extends IdOptions> implements Recommender {
   readonly name: string;
@@ -39,7 +39,7 @@ export class IdRecommender<O extends IdOptions> implements Recommender {
     await this.scorer.dispose();
   }
 
-  private rank(questions: readonly Question[], count: number): Promise<RankedList[]> {
+  private rank(questions: readonly RankingQuestion[], count: number): Promise<RankedList[]> {
     for (const { userIndex, history } of questions) {
       if (!(userIndex >= 0 && userIndex < this.model.nUsers)) {
         throw new UsageError(`user index ${userIndex}: this model knows ${this.model.nUsers} users.`);

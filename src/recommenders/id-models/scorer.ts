@@ -19,11 +19,11 @@ import {
 import { TopK, topEntries } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { bucketOf, historyFeeds } from "./histories.ts";
-import type { BatchShape, Query, QueryContext } from "./id-model.ts";
+import type { BatchExtents, Query, QueryContext } from "./id-model.ts";
 import { batchQuery } from "./queries.ts";
 import type { Vectors } from "./vectors.ts";
 
-export interface Question {
+export interface RankingQuestion {
   readonly userIndex: number;
   /** Everything known of the user, oldest first: never answered. */
   readonly history: Int32Array;
@@ -59,7 +59,7 @@ export class Scorer<O> {
   }
 
   /** At most `count` items per question, best first, in the order of the questions. */
-  async rank(vectors: Vectors, questions: readonly Question[], count: number): Promise<RankedList[]> {
+  async rank(vectors: Vectors, questions: readonly RankingQuestion[], count: number): Promise<RankedList[]> {
     const lists = new Array<RankedList>(questions.length);
     // Histories of similar length share a block.
     const sorted = questions.map((_, i) => i);
@@ -80,7 +80,7 @@ export class Scorer<O> {
   }
 
   /** Scores of all items for at most 256 questions, [questions, nItems] and what fills the block; nothing is masked. */
-  async scores(vectors: Vectors, questions: readonly Question[]): Promise<Float32Array> {
+  async scores(vectors: Vectors, questions: readonly RankingQuestion[]): Promise<Float32Array> {
     const rows = bucketOf(BLOCKS, questions.length);
     const filled = Array.from({ length: rows }, (_, i) => questions[i] ?? questions[0]!);
     const { shape, feeds } = this.query === undefined ? userRows(vectors, filled) : this.histories(filled, this.query);
@@ -96,7 +96,7 @@ export class Scorer<O> {
     await this.programs.dispose();
   }
 
-  private histories(questions: readonly Question[], query: Query<O>): Fed {
+  private histories(questions: readonly RankingQuestion[], query: Query<O>): Fed {
     const { options, nItems } = this.context;
     const lengths = query.lengths(options);
     const token = query.token?.(nItems);
@@ -113,7 +113,7 @@ export class Scorer<O> {
     };
   }
 
-  private compile(shape: BatchShape, vectors: Vectors): Promise<Executable> {
+  private compile(shape: BatchExtents, vectors: Vectors): Promise<Executable> {
     const { nItems } = this.context;
     const queryOf = (t: Trace): Tensor =>
       this.query === undefined
@@ -126,7 +126,7 @@ export class Scorer<O> {
     return compile(program, this.compileOptions);
   }
 
-  private best(scores: Float32Array, { history, candidates }: Question, count: number): RankedList {
+  private best(scores: Float32Array, { history, candidates }: RankingQuestion, count: number): RankedList {
     for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
     const items = candidates ?? this.order;
     const top = new TopK(Math.max(1, count));
@@ -141,11 +141,11 @@ export class Scorer<O> {
 }
 
 interface Fed {
-  readonly shape: BatchShape;
+  readonly shape: BatchExtents;
   readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
 }
 
-function userRows({ users, width }: Vectors, questions: readonly Question[]): Fed {
+function userRows({ users, width }: Vectors, questions: readonly RankingQuestion[]): Fed {
   const query = new Float32Array(questions.length * width);
   questions.forEach(({ userIndex }, row) => {
     query.set(users!.subarray(userIndex * width, (userIndex + 1) * width), row * width);

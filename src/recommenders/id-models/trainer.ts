@@ -1,5 +1,6 @@
 // Training of every id model: steps of its own objective, validation by ranking, checkpoints. What is particular to a
 // model stands in its own file.
+
 import { join } from "node:path";
 import { exists } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
@@ -13,38 +14,32 @@ import {
   listed,
   Parameters,
   ProgramCache,
-  type TrainStep,
+  type Tensor,
   trace,
 } from "../../engine/index.ts";
 import { readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
-import { metricValue } from "../../evaluation/index.ts";
-import { keepMasks } from "../../training/keep-masks.ts";
 import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
-import type { RankedList, Task } from "../recommender.ts";
+import type { Task } from "../recommender.ts";
+import { CompiledSteps } from "../training/compiled-steps.ts";
+import { type ValidationQuestion, type ValidationResult, validateByRanking } from "../training/ranking-validation.ts";
 import {
+  type BatchExtents,
   type IdModel,
   type IdModelSpec,
+  type IdTrainingData,
   type QueryContext,
   TASKS,
-  type TrainingBatch,
-  type TrainingData,
 } from "./id-model.ts";
 import { saveIdModel } from "./model-files.ts";
 import type { IdOptions } from "./options.ts";
-import { type Question, Scorer } from "./scorer.ts";
+import { Scorer } from "./scorer.ts";
 import type { Vectors } from "./vectors.ts";
-
-/** Validation questions with their answers; `sequential` and `direct` ask the same users. */
-export interface ValidationSet {
-  readonly targets: Int32Array;
-  readonly questions: Readonly<Record<Task, readonly Question[]>>;
-}
 
 export interface TrainerContext<O> {
   readonly options: O;
-  readonly data: TrainingData;
-  readonly validation: ValidationSet;
+  readonly data: IdTrainingData;
+  readonly validation: readonly ValidationQuestion[];
   readonly compile: CompileOptions;
 }
 
@@ -57,9 +52,8 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
   private readonly context: TrainerContext<O>;
   private readonly model: IdModel;
   private readonly scorer: Scorer<O>;
-  private readonly steps = new Map<string, Promise<TrainStep>>();
+  private readonly steps: CompiledSteps<BatchExtents>;
   private readonly tables = new ProgramCache(1);
-  private readonly masks = new Map<string, Uint8Array>();
   private epochFeeds: EpochFeeds = {};
 
   /** A fresh model. It holds native memory: call `dispose()`. */
@@ -72,6 +66,9 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
     this.parameters = Parameters.of(listed(this.model.tensors), ({ name, shape, init }) =>
       init(shape, Random.of(seed, `start of ${name}`)),
     );
+    this.steps = new CompiledSteps((shape) =>
+      compileTrainStep((t) => this.model.objective(t, shape), this.parameters, this.optimiser(), context.compile),
+    );
     this.scorer = new Scorer(this.queryContext(), spec.query, context.compile);
   }
 
@@ -81,35 +78,27 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
       this.epochFeeds = (await this.model.epochFeeds?.(this.parameters, epoch)) ?? {};
     }
     const batch = this.model.batches.at(step);
-    const train = await this.trainStep(batch);
-    const results = await train.run(
-      {
-        ...batch.feeds,
-        ...this.epochFeeds,
-        ...this.model.stepFeeds?.(batch, Random.of(seed, `step/${step}`)),
-        ...keepMasks(train.executable.program, Random.of(seed, `dropout/${step}`), this.masks),
-      },
-      this.optimiser(),
-    );
+    const feeds = {
+      ...batch.feeds,
+      ...this.epochFeeds,
+      ...this.model.stepFeeds?.(batch, Random.of(seed, `step/${step}`)),
+    };
+    const draws = Random.of(seed, `dropout/${step}`);
+    const results = await this.steps.run(batch.shape, feeds, draws, this.optimiser());
     return Object.fromEntries(Object.entries(results).map(([name, [value]]) => [name, value as number]));
   }
 
   /** Every step is complete in itself. */
   async settle(): Promise<void> {}
 
-  async validate(): Promise<{ score: number; figures: Record<string, number> }> {
-    const { selection } = this.context.options;
-    const asked = selection === "both" ? TASKS : [selection];
+  async validate(): Promise<ValidationResult> {
+    const { options, validation } = this.context;
+    const asked = options.selection === "both" ? TASKS : [options.selection];
     const vectors = await this.vectors();
-    const figures: Record<string, number> = {};
-    let score = 0;
-    for (const task of asked) {
-      const { ndcg, hitRate } = await this.rankingQuality(vectors, task);
-      figures[`${task} NDCG@10`] = ndcg;
-      figures[`${task} HR@10`] = hitRate;
-      score += ndcg / asked.length;
-    }
-    return { score, figures };
+    const targets = validation.map(({ target }) => target);
+    const withoutCandidates = validation.map(({ userIndex, history }) => ({ userIndex, history }));
+    const answer = (task: Task) => this.scorer.rank(vectors, task === "direct" ? validation : withoutCandidates, 10);
+    return validateByRanking(asked, targets, answer);
   }
 
   async saveModel(directory: string): Promise<void> {
@@ -149,8 +138,7 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
   }
 
   async dispose(): Promise<void> {
-    const compiled = await Promise.all(this.steps.values());
-    await Promise.all([...compiled.map((step) => step.dispose()), this.tables.dispose(), this.scorer.dispose()]);
+    await Promise.all([this.steps.dispose(), this.tables.dispose(), this.scorer.dispose()]);
   }
 
   private queryContext(): QueryContext<O> {
@@ -162,46 +150,16 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
     const program = trace((t) => {
       const { items, users, bias } = this.model.tables(t);
       // Parameters may be called "items" too: names of outputs are their own.
-      return {
-        "ranked items": items,
-        ...(users === undefined ? {} : { "ranked users": users }),
-        ...(bias === undefined ? {} : { "ranked bias": bias }),
-      };
+      const ranked: Record<string, Tensor> = { "ranked items": items };
+      if (users !== undefined) ranked["ranked users"] = users;
+      if (bias !== undefined) ranked["ranked bias"] = bias;
+      return ranked;
     });
     return compile(program, this.context.compile);
-  }
-
-  private trainStep({ shape }: TrainingBatch): Promise<TrainStep> {
-    const key = JSON.stringify(shape);
-    let known = this.steps.get(key);
-    if (known === undefined) {
-      known = compileTrainStep(
-        (t) => this.model.objective(t, shape),
-        this.parameters,
-        this.optimiser(),
-        this.context.compile,
-      );
-      this.steps.set(key, known);
-    }
-    return known;
   }
 
   private optimiser(): AdamWOptions {
     const { learningRate, weightDecay } = this.context.options;
     return { ...ADAMW_DEFAULTS, learningRate, weightDecay };
   }
-
-  private async rankingQuality(vectors: Vectors, task: Task): Promise<{ ndcg: number; hitRate: number }> {
-    const { questions, targets } = this.context.validation;
-    const lists = await this.scorer.rank(vectors, questions[task], 10);
-    const ranks = lists.map((list, i) => rankOf(list, targets[i]!));
-    const meanOf = (metric: "NDCG@10" | "HR@10") =>
-      ranks.reduce((total, rank) => total + metricValue(metric, rank, 1), 0) / Math.max(1, ranks.length);
-    return { ndcg: meanOf("NDCG@10"), hitRate: meanOf("HR@10") };
-  }
-}
-
-/** 1-based, 0 = absent. */
-function rankOf({ items }: RankedList, target: number): number {
-  return items.indexOf(target) + 1;
 }

@@ -7,7 +7,7 @@ import { add, mul, normal, type Trace, xavierUniform } from "../../engine/index.
 import { propagate } from "../../interests/light-gcn.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
-import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
+import type { BatchExtents, IdModelSpec, IdTrainingData } from "../id-models/id-model.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { count } from "../options/number-types.ts";
@@ -33,7 +33,7 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { width, batch, layers, regularisation } = options;
   const graph = graphTables(data, width, batch, options.start === "xavier" ? xavierUniform : normal(0.1));
   const tables = (t: Trace) => graph.split(propagate(graph.operator, graph.start(t), layers));
@@ -41,7 +41,7 @@ function create(options: Options, data: TrainingData) {
     tensors: graph.tensors,
     batches: graph.batches,
     tables,
-    objective(t: Trace, { rows }: BatchShape) {
+    objective(t: Trace, { rows }: BatchExtents) {
       const ranking = pairRanking(t, pairRows(t, tables(t), rows));
       const penalty = startPenalty(t, pairRows(t, graph.own(t), rows));
       return { loss: add(ranking, mul(penalty, regularisation)), outputs: { ranking } };

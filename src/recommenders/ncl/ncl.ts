@@ -24,7 +24,7 @@ import {
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
-import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
+import type { BatchExtents, IdModelSpec, IdTrainingData } from "../id-models/id-model.ts";
 import { instanceInputs } from "../id-models/instances.ts";
 import { startPenalty } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
@@ -99,7 +99,7 @@ function contrast(t: Trace, anchors: Tensor, keys: Tensor, own: Tensor, temperat
   return catalogueCrossEntropy({ query: mul(anchors, 1 / temperature), items: keys }, own, weight);
 }
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nUsers, nItems, seed } = data;
   const { width: d, batch, layers, temperature: tau } = options;
   const graph = graphTables(data, d, batch, xavierUniform);
@@ -153,7 +153,7 @@ function create(options: Options, data: TrainingData) {
     tensors: graph.tensors,
     batches: graph.batches,
     tables: (t: Trace) => final(layersOf(t)),
-    objective(t: Trace, { rows }: BatchShape) {
+    objective(t: Trace, { rows }: BatchExtents) {
       const all = layersOf(t);
       const ranking = pairRanking(t, pairRows(t, final(all), rows));
       const penalty = mul(startPenalty(t, pairRows(t, graph.own(t), rows)), options.regularisation);

@@ -25,7 +25,7 @@ import {
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { historyFeeds, lengthBuckets } from "../id-models/histories.ts";
-import type { BatchShape, IdModelSpec, TrainingData } from "../id-models/id-model.ts";
+import type { BatchExtents, IdModelSpec, IdTrainingData } from "../id-models/id-model.ts";
 import { InstanceBatches, instanceInputs, negativeInputs } from "../id-models/instances.ts";
 import { embedHistory, isNumber, type LinearLayer, linear, linearLayer } from "../id-models/layers.ts";
 import { squaredLengths, weighted } from "../id-models/losses.ts";
@@ -88,7 +88,7 @@ const schema = z.strictObject({
 type Options = z.infer<typeof schema>;
 
 /** What is learned. The last item row stands for padding. */
-const learned = ({ width: d }: Options, { nUsers, nItems }: Pick<TrainingData, "nUsers" | "nItems">) => ({
+const learned = ({ width: d }: Options, { nUsers, nItems }: Pick<IdTrainingData, "nUsers" | "nItems">) => ({
   users: { name: "users", shape: [nUsers, d], init: xavierNormal },
   items: { name: "items", shape: [nItems + 1, d], init: xavierNormal },
   pool: linearLayer("pool", { inputs: d, outputs: d }, fanIn(d), false),
@@ -105,7 +105,7 @@ function userVectors(t: Trace, own: Tensor, pooled: Tensor, layer: LinearLayer, 
   return add(mul(own, ownShare), mul(linear(t, layer, pooled), 1 - ownShare));
 }
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nUsers, nItems, prefixes } = data;
   const { width: d, maxHistory, negatives, batch, ownShare } = options;
   const tensors = learned(options, data);
@@ -133,7 +133,7 @@ function create(options: Options, data: TrainingData) {
       const mixed = userVectors(t, users(t), pooled, tensors.pool, ownShare);
       return { users: unitRows(mixed), items: unitRows(gather(items(t), t.range(nItems))) };
     },
-    objective(t: Trace, shape: BatchShape) {
+    objective(t: Trace, shape: BatchExtents) {
       const { rows } = shape;
       const fed = t.inputs(instanceInputs(rows));
       const own = gather(users(t), fed.user);

@@ -20,7 +20,7 @@ import {
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
 import { graphTables, pairRanking, pairRows } from "../id-models/graph-tables.ts";
-import type { BatchShape, IdModelSpec, TrainingBatch, TrainingData } from "../id-models/id-model.ts";
+import type { BatchExtents, IdModelSpec, IdTrainingData, TrainingBatch } from "../id-models/id-model.ts";
 import { norm } from "../id-models/layers.ts";
 import { infoNceOfUnique, uniqueShares } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
@@ -83,7 +83,7 @@ function uniforms(length: number, random: Random): Float32Array {
   return drawn;
 }
 
-function create(options: Options, data: TrainingData) {
+function create(options: Options, data: IdTrainingData) {
   const { nUsers, nItems } = data;
   const { width: d, batch, layers, temperature } = options;
   const graph = graphTables(data, d, batch, xavierUniform);
@@ -112,7 +112,7 @@ function create(options: Options, data: TrainingData) {
     tensors: graph.tensors,
     batches: graph.batches,
     tables: (t: Trace) => graph.split(meanOf(layersOf(t, false))),
-    objective(t: Trace, { rows }: BatchShape) {
+    objective(t: Trace, { rows }: BatchExtents) {
       const all = layersOf(t, true);
       const final = pairRows(t, graph.split(meanOf(all)), rows);
       const view = pairRows(t, graph.split(all[options.contrastLayer - 1]!), rows);

@@ -4,20 +4,16 @@ import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
 import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
+import type { TrainingSource } from "../../training/training-source.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
-export interface TrainingData {
-  /** Training prefixes by user: nothing held out. */
-  readonly prefixes: TrainingLists;
+export interface TrainingData extends TrainingSource {
   /** Items by user of the interaction graph's edges, which the warm start fits; default: the prefixes. */
-  readonly graph?: TrainingLists;
-  /** Items by user that are never drawn as negatives; default: the prefixes. */
-  readonly spared?: TrainingLists;
-  readonly nItems: number;
+  readonly graph?: TrainingLists | undefined;
   /** Numbers written for items in the text form. */
   readonly itemNumbers: Int32Array;
   /** Text embeddings S_v [nItems, n] and S_u [nUsers, n], where the system reads texts. */
-  readonly embeddings?: { readonly items: Matrix; readonly users: Matrix };
+  readonly embeddings?: { readonly items: Matrix; readonly users: Matrix } | undefined;
   /** The catalogue, by itemIndex, where an extra task reads it. */
   readonly items?: readonly Item[];
 }

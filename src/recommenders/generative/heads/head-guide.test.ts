@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { tinyData, tinyState } from "../../../../test/support/tiny-isrf.ts";
-import { Generator, type Question } from "../generator.ts";
+import { Generator, type PromptQuestion } from "../generator.ts";
 import { headLogProbabilities } from "./head-guide.ts";
 
 describe("a head's distribution", () => {
@@ -37,7 +37,7 @@ describe("beam search with a head", () => {
     open.push(generator);
     for (const user of data.prefixes.keys()) {
       const items = data.prefixes[user]!;
-      const question: Question = { task: "sequential", userIndex: user, items, excluded: items };
+      const question: PromptQuestion = { task: "sequential", userIndex: user, items, excluded: items };
       const others = Int32Array.from({ length: data.nItems }, (_, i) => i).filter((i) => !items.includes(i));
       const exact = await generator.scores(question, others);
       const best = [...others.keys()].reduce((a, b) => (exact[b]! > exact[a]! ? b : a));

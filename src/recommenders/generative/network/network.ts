@@ -94,9 +94,12 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
     alignment === undefined ? generation : add(generation, mul(alignment, t.inputs(alignmentInputs).alignmentWeight));
   const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words, isTraining);
   const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
+  const outputs: Record<string, Tensor> = { generation };
+  if (alignment !== undefined) outputs.alignment = alignment;
+  if (head !== undefined) outputs.head = head.loss;
   return {
     loss,
-    outputs: { generation, ...(alignment && { alignment }), ...(head && { head: head.loss }) },
+    outputs,
     inputGradients: isTraining
       ? Object.fromEntries(
           Object.entries(encoded.words.fed).map(([name, tensor]) => [gradientName(name as keyof Fed), tensor]),

@@ -49,7 +49,7 @@ async function findSimilarUsers(
   const { neighbours, neighbourSearch } = options;
   report({ kind: "stage", stage: "similar users", detail: `top ${neighbours} by cosine, ${neighbourSearch}` });
   const k = Math.min(neighbours, users.rows - 1);
-  const how = { report, ...(signal && { signal }) };
+  const how = { report, signal };
   if (neighbourSearch === "exact") return similarUsers(users, k, how);
   const found = await approximateSimilarUsers(users, k, { ...how, seed });
   report({

@@ -12,8 +12,8 @@ import { individualTable } from "./individual-table.ts";
 
 /** Tables that the options ask for; their owner disposes of them. */
 export interface Prepared {
-  readonly individual?: PropagatedTable;
-  readonly group?: PropagatedTable;
+  readonly individual?: PropagatedTable | undefined;
+  readonly group?: PropagatedTable | undefined;
 }
 
 /**
@@ -23,7 +23,7 @@ export async function prepare(data: TrainingData, context: PreparationContext, i
   const { options } = context;
   const individual = needsIndividual(options) ? await individualTable(data, context, isResuming) : undefined;
   const group = readsGroup(options) ? await groupTable(data, context, individual) : undefined;
-  return { ...(individual && { individual }), ...(group && { group }) };
+  return { individual, group };
 }
 
 /** Parts of a fresh state: codes from individual interests, scales from both tables. */

@@ -31,11 +31,10 @@ export class TrainedInterests {
   }
 
   get parameterSets(): Record<string, Parameters> {
-    const { individual, prepared } = this;
-    return {
-      ...(individual && { individual: individual.definition.parameters }),
-      ...(prepared.group && { group: prepared.group.definition.parameters }),
-    };
+    const sets: Record<string, Parameters> = {};
+    if (this.individual !== undefined) sets.individual = this.individual.definition.parameters;
+    if (this.prepared.group !== undefined) sets.group = this.prepared.group.definition.parameters;
+    return sets;
   }
 
   /** Take the gradients of a step. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { smallestOptions, tinyData, tinyNegatives } from "../../../../test/support/tiny-isrf.ts";
-import { validationSet } from "./validation-set.ts";
+import { validationPrompts } from "./validation-prompts.ts";
 
 const { split } = tinyData({ nUsers: 30 });
 const make = (seed = 1) =>
-  validationSet(
+  validationPrompts(
     split,
     (user) => tinyNegatives(split, user),
     smallestOptions({ maxHistory: 3, validationUsers: 10 }),

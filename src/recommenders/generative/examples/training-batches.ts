@@ -1,0 +1,86 @@
+// The batches that a generative system trains on, as a function of the step alone: those of the two tasks in turn, an extra
+// task's between them.
+import type { Task } from "../../recommender.ts";
+import { interestRows } from "../generator.ts";
+import { tasksOf } from "../options/options.ts";
+import type { Example } from "../shapes.ts";
+import type { GenerativeState } from "../state.ts";
+import { type Batch, makeBatch, makeExtraBatch } from "./batches.ts";
+import type { ExtraSampler, ExtraTask } from "./extra-task.ts";
+import { Sampler } from "./sampler.ts";
+import { StepOrder } from "./step-order.ts";
+import type { PreparationContext, TrainingData } from "./training-data.ts";
+
+export interface StepBatch {
+  readonly task: Task | "extra";
+  /** None of an extra task. */
+  readonly examples: readonly Example[];
+  readonly batch: Batch;
+}
+
+export class TrainingBatches {
+  readonly perEpoch: number;
+  private readonly data: TrainingData;
+  private readonly context: PreparationContext;
+  private readonly extraTask: ExtraTask | undefined;
+  private readonly sampler: Sampler;
+  private readonly order: StepOrder;
+  private extra: { readonly of: GenerativeState; readonly sampler: ExtraSampler } | undefined;
+
+  constructor(
+    data: TrainingData,
+    context: PreparationContext,
+    extraTask: ExtraTask | undefined,
+    { form }: GenerativeState,
+  ) {
+    const { options, seed } = context;
+    this.data = data;
+    this.context = context;
+    this.extraTask = extraTask;
+    this.sampler = new Sampler(data.prefixes, data.nItems, form, options, seed, data.spared);
+    const tasks = tasksOf(options);
+    this.order = new StepOrder(tasks, extraTask !== undefined);
+    this.perEpoch = this.order.stride * tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
+  }
+
+  /** Batch of step `step`, in the words of `state` and with its interests. */
+  at(step: number, state: GenerativeState): StepBatch {
+    const { task, index } = this.order.at(step);
+    if (task === "extra") {
+      const extra = this.extraOf(state);
+      const batch = makeExtraBatch(extra.batch(index), state.form, state.network, extra.longestTarget);
+      return { task, examples: [], batch };
+    }
+    const examples = this.sampler.batch(task, index);
+    return { task, examples, batch: batchOf(examples, state) };
+  }
+
+  /** A restored state has other codes than the fresh one. */
+  private extraOf(state: GenerativeState): ExtraSampler {
+    if (this.extra?.of !== state) {
+      const { prefixes, items = [] } = this.data;
+      const { options, seed } = this.context;
+      this.extra = {
+        of: state,
+        sampler: this.extraTask!.sampler({ form: state.form, items, prefixes, options, seed }),
+      };
+    }
+    return this.extra.sampler;
+  }
+}
+
+/** Examples of one task as a batch whose item slots are few in number, so that few programs serve all. */
+export function batchOf(examples: readonly Example[], state: GenerativeState): Batch {
+  const { options, nItems } = state.network;
+  const longest = Math.max(...examples.map(({ items }) => items.length));
+  const isSequential = examples[0]!.task === "sequential";
+  const slots = isSequential
+    ? historySlots(longest, options.maxHistory)
+    : Math.max(1 + Math.min(options.trainNegatives, nItems - 1), longest);
+  return makeBatch(examples, state.form, state.network, interestRows(state), slots);
+}
+
+function historySlots(longest: number, maxHistory: number): number {
+  const sizes = [2, 4, 8, 12, maxHistory];
+  return Math.min(maxHistory, sizes.find((size) => size >= longest) ?? maxHistory);
+}
