@@ -4,17 +4,24 @@ import { createReadStream } from "node:fs";
 import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError, OperationError } from "./errors.ts";
+import { isDenied, namingPlace, reasonOf } from "./system-errors.ts";
 
+/** @throws OperationError where the system does not let us look: what cannot be read is not absent. */
 export async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
+  return namingPlace(path, () =>
+    access(path).then(
+      () => true,
+      (error: unknown) => {
+        if (isDenied(error)) throw error;
+        return false;
+      },
+    ),
   );
 }
 
 /** Write a file by way of a temporary neighbour, flushed and renamed. @throws OperationError when the disk refuses. */
 export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+  await namingPlace(path, () => mkdir(dirname(path), { recursive: true }));
   const temporary = `${path}.${randomBytes(4).toString("hex")}.partial`;
   try {
     const file = await open(temporary, "w");
@@ -27,12 +34,9 @@ export async function writeFileAtomic(path: string, content: string | Uint8Array
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
-    throw new OperationError(
-      `${path}: could not be written (${(cause as Error).message}); nothing was changed there.`,
-      {
-        cause,
-      },
-    );
+    throw new OperationError(`${path}: could not be written (${reasonOf(cause)}); nothing was changed there.`, {
+      cause,
+    });
   }
 }
 
@@ -43,7 +47,8 @@ export async function writeJsonAtomic(path: string, value: unknown): Promise<voi
 /** @throws InputError when the file is absent or not JSON. */
 export async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new InputError({ where: path, found: "no readable file", expected: "a JSON file" }, { cause });
+    const found = isDenied(cause) ? "a file that may not be read" : "no readable file";
+    throw new InputError({ where: path, found, expected: "a JSON file" }, { cause });
   });
   try {
     return JSON.parse(text);
@@ -57,6 +62,10 @@ export async function readJson(path: string): Promise<unknown> {
  * An existing directory at `path` is replaced only then; on failure nothing is left behind.
  */
 export async function writeDirectoryAtomic(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
+  await namingPlace(path, () => replaceDirectory(path, fill));
+}
+
+async function replaceDirectory(path: string, fill: (temporary: string) => Promise<void>): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const suffix = randomBytes(4).toString("hex");
   const temporary = join(dirname(path), `.${basename(path)}.${suffix}.partial`);

@@ -60,6 +60,8 @@ test.each([
   ["train: 3", /train: found 3, expected option names/],
   ["- a", /found \["a"\]/],
   ["a: [", /expected valid YAML or JSON/],
+  ["seed: &a [*a]", /found a value that holds itself, expected valid YAML or JSON/],
+  ["seed: !!js/function 'f'", /found Unresolved tag.*expected valid YAML or JSON/],
 ])("refuses %s", async (text, message) => {
   await expect(read(text)).rejects.toThrow(message);
   await expect(read(text)).rejects.toBeInstanceOf(InputError);

@@ -1,8 +1,9 @@
 // Settings files: YAML or JSON, options at the top level for every command that has them, or in a section named after
 // one command (`train:`, `data-import:`), which wins.
 import { readFile } from "node:fs/promises";
-import { parse } from "yaml";
 import { InputError, nearest } from "../base/errors.ts";
+import { isDenied } from "../base/system-errors.ts";
+import { parseYaml } from "../base/yaml.ts";
 import type { Command } from "./command.ts";
 import { fieldsOf, kebab } from "./fields.ts";
 
@@ -19,7 +20,8 @@ export async function readConfigFile(
   commands: readonly Command[],
 ): Promise<FileValues> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    throw new InputError({ where: path, found: "no readable file", expected: "settings in YAML or JSON" }, { cause });
+    const found = isDenied(cause) ? "a file that may not be read" : "no readable file";
+    throw new InputError({ where: path, found, expected: "settings in YAML or JSON" }, { cause });
   });
   return selectValues(path, parseSettings(path, text), command, commands);
 }
@@ -27,10 +29,12 @@ export async function readConfigFile(
 function parseSettings(path: string, text: string): Readonly<Record<string, unknown>> {
   let content: unknown;
   try {
-    content = parse(text) ?? {};
+    content = parseYaml(text) ?? {};
   } catch (cause) {
-    const found = (cause as Error).message.split("\n")[0]!;
-    throw new InputError({ where: path, found, expected: "valid YAML or JSON" }, { cause });
+    throw new InputError(
+      { where: path, found: (cause as Error).message, expected: "valid YAML or JSON" },
+      { cause: (cause as Error).cause },
+    );
   }
   return asRecord(path, content);
 }

@@ -1,9 +1,14 @@
 // What `--json` prints.
+import { visibleJson } from "./text.ts";
 
-/** One line of JSON. Typed arrays become lists, big integers numbers; what JSON lacks becomes null. */
+/**
+ * One line of JSON, harmless on a terminal. Typed arrays become lists, big integers numbers; what JSON lacks becomes
+ * null.
+ */
 export function toJsonLine(value: unknown): string {
-  return JSON.stringify(value ?? null, (_, each: unknown) => {
+  const json = JSON.stringify(value ?? null, (_, each: unknown) => {
     if (typeof each === "bigint") return Number(each);
     return ArrayBuffer.isView(each) && !(each instanceof DataView) ? Array.from(each as Float32Array) : each;
   });
+  return visibleJson(json);
 }

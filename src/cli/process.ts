@@ -1,39 +1,46 @@
 // The process around the shell: streams, signals, exit code.
+import { reasonOf } from "../base/system-errors.ts";
 import type { Command } from "./command.ts";
 import { EXIT } from "./exit.ts";
-import { runShell } from "./shell.ts";
+import type { TextStream } from "./io.ts";
+import { fail, runShell } from "./shell.ts";
+import { progressStream, ResultStream } from "./standard-streams.ts";
 
 /** Run this process's command line and set its exit code. Call once. */
 export async function runProcess(commands: readonly Command[]): Promise<void> {
-  surviveClosedPipes();
-  process.exitCode = await runShell(process.argv.slice(2), commands, {
-    stdout: process.stdout,
-    stderr: process.stderr,
+  const stdout = new ResultStream(process.stdout);
+  const stderr = progressStream(process.stderr);
+  const io = {
+    stdout,
+    stderr,
     environment: process.env,
     now: () => performance.now(),
-    signal: signalOfProcess(),
-  });
+    signal: signalOfProcess(stderr),
+  };
+  // An error in a corner that nobody awaits ends the process as any other does, without Node's trace.
+  process.on("uncaughtException", (error) => process.exit(fail(error, io)));
+  if (process.env.ISRF_DEBUG !== "1") process.removeAllListeners("warning"); // Node's own are for developers.
+  const code = await runShell(process.argv.slice(2), commands, io);
+  const unwritten = await stdout.settled();
+  process.exitCode = unwritten === undefined || code !== EXIT.done ? code : unwrittenResult(unwritten, stderr);
+}
+
+/** A reader that has seen enough (`isrf ... | head`) needs no words; whatever else keeps the result is said. */
+function unwrittenResult(error: NodeJS.ErrnoException, stderr: TextStream): number {
+  if (error.code === "EPIPE") return EXIT.unread;
+  stderr.write(`error: stdout: the result could not be written (${reasonOf(error)}).\n`);
+  return EXIT.failed;
 }
 
 /** Fires with the reason "SIGINT" or "SIGTERM" at the first such signal; the second ends the process. */
-function signalOfProcess(): AbortSignal {
+function signalOfProcess(stderr: TextStream): AbortSignal {
   const controller = new AbortController();
   const stop = (name: "SIGINT" | "SIGTERM") => {
     if (controller.signal.aborted) process.exit(name === "SIGINT" ? EXIT.interrupted : EXIT.terminated);
-    process.stderr.write("\nstopping at the next safe point; once more to stop at once\n");
+    stderr.write("\nstopping at the next safe point; once more to stop at once\n");
     controller.abort(name);
   };
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
   return controller.signal;
-}
-
-/** A reader that has seen enough (`isrf ... | head`) is no error of ours. */
-function surviveClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
-      process.exit(EXIT.done);
-    });
-  }
 }

@@ -44,10 +44,11 @@ export class ProgressPrinter {
     this.live = "";
   }
 
-  private show(event: ProgressEvent): void {
-    if (event.kind === "warning") this.line(`${this.paint(pc.yellow, "warning:")} ${printable(event.message)}`);
+  private show(said: ProgressEvent): void {
+    const event = harmless(said);
+    if (event.kind === "warning") this.line(`${this.paint(pc.yellow, "warning:")} ${event.message}`);
     else if (this.options.quiet) return;
-    else if (event.kind === "notice") this.line(printable(event.message));
+    else if (event.kind === "notice") this.line(event.message);
     else if (event.kind === "step") this.step(event);
     else if (event.kind === "done") this.done(event);
     else this.stage(event);
@@ -57,13 +58,13 @@ export class ProgressPrinter {
     this.finish();
     this.meters.delete(stage);
     this.lastShownMs = Number.NEGATIVE_INFINITY;
-    this.line(`${this.paint(pc.bold, stage)}${detail === undefined ? "" : `  ${printable(detail)}`}`);
+    this.line(`${this.paint(pc.bold, stage)}${detail === undefined ? "" : `  ${detail}`}`);
   }
 
   private done({ stage, detail, seconds }: Done): void {
     this.finish();
     this.lastShownMs = this.options.now();
-    this.line(`  ${stage.padEnd(DONE_WIDTH)} ${printable(detail)}  ${formatSeconds(seconds)}`);
+    this.line(`  ${stage.padEnd(DONE_WIDTH)} ${detail}  ${formatSeconds(seconds)}`);
   }
 
   private step(event: Step): void {
@@ -118,12 +119,21 @@ export class ProgressPrinter {
   }
 }
 
+/** The event with every text of it `printable`: colours and line ends are added afterwards, and only here. */
+function harmless(event: ProgressEvent): ProgressEvent {
+  const texts = Object.entries(event).map(([key, value]) => [
+    key,
+    typeof value === "string" ? printable(value) : value,
+  ]);
+  return Object.fromEntries(texts) as ProgressEvent;
+}
+
 function stepText({ stage, done, total, unit, note }: Step, rate: number | undefined): string {
   const parts = [`  ${stage} ${done}/${total} ${unit}`];
   if (rate !== undefined) {
     parts.push(formatRate(rate, unit));
     if (done < total) parts.push(`${formatSeconds((total - done) / rate)} left`);
   }
-  if (note !== undefined) parts.push(printable(note));
+  if (note !== undefined) parts.push(note);
   return parts.join("  ");
 }

@@ -3,21 +3,21 @@ import pc from "picocolors";
 import { OperationError, UsageError } from "../base/errors.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
-import { EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
+import { cancellationText, EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
 import { kebab } from "./fields.ts";
 import type { ShellIo } from "./io.ts";
 import { toJsonLine } from "./json.ts";
 import { type GlobalFlags, type Invocation, parseArguments } from "./program.ts";
 import { ProgressPrinter } from "./progress-printer.ts";
 import { gatherSettings, givenKeys, type Setting, validateSettings } from "./settings.ts";
-import { printable } from "./text.ts";
+import { visible } from "./text.ts";
 
 /** Run one command line; never throws and never exits. */
 export async function runShell(argv: readonly string[], commands: readonly Command[], io: ShellIo): Promise<number> {
   try {
     const parsed = await parseArguments(argv, commands);
     if (parsed.kind === "run") return await execute(parsed.invocation, commands, io);
-    io.stdout.write(`${parsed.text}\n`);
+    io.stdout.write(`${visible(parsed.text)}\n`);
     return EXIT.done;
   } catch (error) {
     return fail(error, io);
@@ -48,7 +48,7 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
 }
 
 function show({ json, text }: CommandOutput, globals: GlobalFlags, { stdout }: ShellIo): void {
-  stdout.write(`${globals.json ? toJsonLine(json) : text}\n`);
+  stdout.write(`${globals.json ? toJsonLine(json) : visible(text)}\n`);
 }
 
 async function runCommand(
@@ -105,15 +105,15 @@ function configOutput(command: Command, settings: ReadonlyMap<string, Setting>):
   return { json, text: lines.length === 0 ? "This command has no options of its own." : lines.join("\n") };
 }
 
-function fail(error: unknown, io: ShellIo): number {
+/** Say why the work failed; returns the exit code. */
+export function fail(error: unknown, io: Pick<ShellIo, "stderr" | "environment" | "signal">): number {
   const code = exitCode(error);
   // Work cut short often ends in an error of its own kind: the reason is still the signal.
   if (isCancellation(error) || (io.signal.aborted && code === EXIT.failed)) {
-    const words = isCancellation(error) ? errorText(error, { debug: false }) : "stopped on request";
-    io.stderr.write(`${printable(words)}\n`);
+    io.stderr.write(`${visible(cancellationText(error))}\n`);
     return io.signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
   }
   const label = io.stderr.isTTY === true ? pc.red("error:") : "error:";
-  io.stderr.write(`${label} ${errorText(error, { debug: io.environment.ISRF_DEBUG === "1" })}\n`);
+  io.stderr.write(`${label} ${visible(errorText(error, { debug: io.environment.ISRF_DEBUG === "1" }))}\n`);
   return code;
 }

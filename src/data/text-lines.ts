@@ -2,6 +2,7 @@
 import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { InputError } from "../base/errors.ts";
+import { reasonOf } from "../base/system-errors.ts";
 
 /**
  * Lines without their ends (LF or CRLF) and without a byte order mark; no line after a final line end.
@@ -41,7 +42,12 @@ function unreadable(file: string, cause: NodeJS.ErrnoException): Error {
           expected: "a complete gzip file",
           todo: "Fetch or compress the file again.",
         }
-      : { where: file, found: `no readable file (${cause.code})`, expected: "a text file", todo: "Check the path." },
+      : {
+          where: file,
+          found: `no readable file (${reasonOf(cause)})`,
+          expected: "a text file",
+          todo: "Check the path.",
+        },
     { cause },
   );
 }

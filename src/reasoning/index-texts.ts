@@ -1,6 +1,7 @@
 // Writing the text index of a journal, when a run has gone through everything or a walk has found the texts again.
 import { sha256 } from "../base/files.ts";
 import type { Report } from "../base/progress.ts";
+import { reasonOf } from "../base/system-errors.ts";
 import type { Dataset } from "../data/index.ts";
 import { keywordsOf } from "../data/index.ts";
 import type { KeyListener } from "./chain.ts";
@@ -41,7 +42,7 @@ export function indexTexts(
     const wordHolders = countWordHolders(assemble(dataset, found, manifest.label));
     journal.texts.write({ identity, keys: found.keys, wordHolders });
   } catch (error) {
-    const message = `${journal.path}: the index of texts could not be written (${(error as Error).message}); reading texts takes longer without it.`;
+    const message = `${journal.path}: the index of texts could not be written (${reasonOf(error)}); reading texts takes longer without it.`;
     report({ kind: "notice", message });
   }
 }

@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError, OperationError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { reasonOf } from "../base/system-errors.ts";
 import { literal, readObjects, withDatabase, writeParquet } from "../data/index.ts";
 import type { Journal } from "./journal.ts";
 import { checkRecord, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
@@ -47,7 +48,7 @@ export async function exportJournal(journal: Journal, path: string): Promise<num
     return count;
   } catch (cause) {
     await rm(partial, { force: true });
-    throw new OperationError(`${path}: could not be written (${(cause as Error).message}).`, { cause });
+    throw new OperationError(`${path}: could not be written (${reasonOf(cause)}).`, { cause });
   }
 }
 

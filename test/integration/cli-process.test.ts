@@ -59,10 +59,14 @@ test("a second SIGINT ends a command that does not listen", async () => {
   expect((await end).code).toBe(130);
 });
 
-test("a reader that closes the pipe early is no error", async () => {
+test("a reader that closes the pipe before the result is whole gets 141, and no words", async () => {
   const child = start(program, "flood");
   const end = ended(child);
   await once(child.stdout!, "data");
   child.stdout!.destroy();
-  expect(await end).toEqual({ code: 0, stderr: "" });
+  expect(await end).toEqual({ code: 141, stderr: "" });
+});
+
+test("an error that nobody awaits ends the process in one line", async () => {
+  expect(await ended(start(program, "stray"))).toEqual({ code: 1, stderr: "error: from nowhere\n" });
 });

@@ -1,4 +1,5 @@
-// A program with two commands for tests of the process: one waits for a signal, one prints more than a pipe holds.
+// A program for tests of the process: one command waits for a signal, one prints more than a pipe holds, one fails
+// where nobody looks.
 import { z } from "zod";
 import { CancelledError } from "../../src/base/errors.ts";
 import { defineCommand } from "../../src/cli/command.ts";
@@ -33,4 +34,14 @@ const flood = defineCommand({
   run: async () => ({ json: null, text: "line\n".repeat(200_000) }),
 });
 
-await runProcess([wait, flood]);
+const stray = defineCommand({
+  path: ["stray"],
+  summary: "fails unheard",
+  description: "Fails unheard.",
+  examples: ["isrf stray"],
+  arguments: [],
+  options: z.object({}),
+  run: () => new Promise(() => setTimeout(() => void Promise.reject(new Error("from nowhere")), 1)),
+});
+
+await runProcess([wait, flood, stray]);

@@ -1,9 +1,10 @@
 // Prompt sets by version, and those that users bring in a file.
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
+import { reasonOf } from "../../base/system-errors.ts";
+import { parseYaml } from "../../base/yaml.ts";
 import { FIGURES_6_7_V1 } from "./figures-6-7-v1.ts";
 import { FIGURES_6_7_V2 } from "./figures-6-7-v2.ts";
 import { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
@@ -28,9 +29,9 @@ const HASH_LENGTH = 8;
 export function readPromptFile(path: string): PromptSet {
   let content: unknown;
   try {
-    content = parse(readFileSync(path, "utf8"));
+    content = parseYaml(readFileSync(path, "utf8"));
   } catch (cause) {
-    const found = (cause as Error).message.split("\n")[0]!;
+    const found = reasonOf(cause).split("\n")[0]!;
     throw new InputError({ where: path, found, expected: "prompts in YAML or JSON" }, { cause });
   }
   const own = isRecord(content) ? content : {};
