@@ -1,7 +1,7 @@
-// What the item head's rows know of the next item by themselves, among all items and among 100 candidates, epoch by epoch of their
-// fit (`headStartEpochs`), and what that costs. Validation items of a seeded sample of users, so no test item is looked at.
+// What the item head's rows know of the next item by themselves, among all items and among 100 candidates, epoch by
+// epoch of their fit (`headStartEpochs`), and what that costs. Validation items of a seeded sample of users, so no test
+// item is looked at.
 //   npx tsx scripts/head-start.ts DATASET [--epochs 8] [--users 4000] [--seed 1] [--threads 1] [--without-map] [--json]
-
 import { parseArgs } from "node:util";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf, openDataset, splitLeaveLastTwo } from "../src/data/index.ts";

@@ -1,5 +1,5 @@
-// Shapes of what `--json` prints, for programs that read it. Run as a script, it writes them as JSON Schemas to docs/json;
-// a test holds them equal and puts real output to them.
+// Shapes of what `--json` prints, for programs that read it. Run as a script, it writes them as JSON Schemas to
+// docs/json; a test holds them equal and puts real output to them.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";

@@ -8,8 +8,8 @@
 //   const { tasks } = await evaluate("run");
 //   const { recommendations } = await recommend("run", { user: "4711" });
 //
-// A dataset is given by its directory, or opened by `openDataset`. So is a run to `evaluate`, `recommend` and `explain`, by
-// `openRun`; whoever opens one disposes of its recommender.
+// A dataset is given by its directory, or opened by `openDataset`. So is a run to `evaluate`, `recommend` and
+// `explain`, by `openRun`; whoever opens one disposes of its recommender.
 
 export { CancelledError, InputError, OperationError, UsageError } from "./base/errors.ts";
 export type { Matrix } from "./base/matrix.ts";

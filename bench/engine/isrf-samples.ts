@@ -1,6 +1,5 @@
 // What the PyTorch sides of the ISRF cases read: the examples that our sampler draws, and the model that they are fed
 // to.
-
 import { join } from "node:path";
 import { writeJsonAtomic } from "../../src/base/files.ts";
 import { ADAMW_DEFAULTS } from "../../src/engine/index.ts";

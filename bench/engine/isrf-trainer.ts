@@ -1,5 +1,4 @@
 // ISRF as `isrf train` runs it, on vectors that are drawn: contents do not change how long a step takes.
-
 import { join } from "node:path";
 import type { WordTokenizer } from "../../src/backbone/tokenizer.ts";
 import { type Matrix, matrix } from "../../src/base/matrix.ts";

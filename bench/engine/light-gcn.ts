@@ -1,6 +1,5 @@
 // LightGCN on the whole interaction graph: three layers, Bayesian personalised ranking on 2,048 pairs, Adam on both
 // tables. Nearly all of it is propagation: sparse products of the graph with tables of 34,464 rows on Beauty.
-
 import { join } from "node:path";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";

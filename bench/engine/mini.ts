@@ -1,7 +1,6 @@
 // Preset `mini` as `isrf train` runs it, one task at a time: drawing the examples, assembling the batch, dropout,
 // forward, backward, AdamW, and the gradients of the interest rows. The interests themselves are not propagated here;
 // `epoch` does.
-
 import { join } from "node:path";
 import type { T5Config } from "../../src/backbone/t5-config.ts";
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";

@@ -1,6 +1,5 @@
 // One size of one factor in a fresh process; bench/cost-growth.ts reads the last line:
 //   node --import tsx bench/growth/point.ts FACTOR SIZE THREADS
-
 import { t5Parameters } from "../../src/backbone/t5-parameters.ts";
 import { Random } from "../../src/base/random.ts";
 import { trainingLists } from "../../src/data/index.ts";

@@ -1,6 +1,6 @@
 // One training by our trainer in a fresh process, for bench/recbole.ts: node --import tsx bench/recbole/ours.ts DIR
-// Reads settings.json and shop.safetensors, writes ours.safetensors (the best twenty per user in both tasks) and ours.json.
-
+// Reads settings.json and shop.safetensors, writes ours.safetensors (the best twenty per user in both tasks) and
+// ours.json.
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readJson } from "../../src/base/files.ts";

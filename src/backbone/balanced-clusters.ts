@@ -1,5 +1,4 @@
 // k-means with a capacity per cluster (Lloyd's algorithm; assignment in order of certainty), seeded.
-
 import { type Matrix, matrix, row } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
 import { compile, type Executable, matmul, trace, transpose } from "../engine/index.ts";

@@ -2,7 +2,6 @@
 // Token 1 is the item's cluster; token 2 is a cluster of what is left after subtracting the first centroid, made unique
 // within token 1. (Semantic ids in the manner of TIGER, Rajput et al. 2023, with k-means in place of a trained
 // quantiser.)
-
 import { type Matrix, matrix, row } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
 import { balancedClusters, DistanceProgram } from "./balanced-clusters.ts";

@@ -1,6 +1,5 @@
 // Encoder-only transformers as data: BERT (Devlin et al. 2019), RoBERTa (Liu et al. 2019), MPNet (Song et al. 2020).
 // Read from a Hugging Face config.json; anything the engine program does not compute is refused, not ignored.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";

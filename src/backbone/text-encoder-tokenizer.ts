@@ -1,6 +1,5 @@
 // Whole texts to token ids with the special tokens an encoder expects, cut to a length. (`tokenizer.ts` does words, for
 // T5.)
-
 import { join } from "node:path";
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";

@@ -1,6 +1,5 @@
 // Text to token ids. Words are separated by single spaces and tokenised one by one: T5's pre-tokeniser splits on white
 // space, so this equals tokenising the whole text, and it tells which tokens belong to which word.
-
 import { join } from "node:path";
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";

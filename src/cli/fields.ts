@@ -1,7 +1,10 @@
 // What a command's zod schema says about its options: the one source of flags, environment names, help and validation.
 import { z } from "zod";
 
-/** How words become a value: `truth` from a bare flag or yes/no, `number`, `text`, or `either` (number where it reads as one). */
+/**
+ * How words become a value: `truth` from a bare flag or yes/no, `number`, `text`, or `either` (number where it reads as
+ * one).
+ */
 export type FieldKind = "truth" | "number" | "text" | "either";
 
 export interface Field {

@@ -1,5 +1,4 @@
 // Leaks and defects that can be measured on a dataset alone (docs/protocols.md), each with its number.
-
 import { decimals, percent } from "../base/written-numbers.ts";
 import { type IdRuleHits, idRuleHits, newMaxima } from "./audit-id-order.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";

@@ -1,5 +1,4 @@
 // The negatives of direct recommendation ("which of these 100?"), drawn once at import and shared by every model.
-
 import { Random } from "../base/random.ts";
 import { DATA_SEED } from "../base/seeds.ts";
 import type { CandidateKind, Split, SplitName } from "./dataset.ts";

@@ -85,7 +85,10 @@ async function readColumns<A extends Int32Array | Float64Array>(
 /** Column name -> SQL type, in file order; a column without a type is left out. */
 export type ParquetColumns = Readonly<Record<string, string | undefined>>;
 
-/** Write `records` to a Parquet file, in order; an absent field becomes NULL. The rows pass by way of a text file beside it. */
+/**
+ * Write `records` to a Parquet file, in order; an absent field becomes NULL. The rows pass by way of a text file beside
+ * it.
+ */
 export async function writeParquet(path: string, columns: ParquetColumns, records: Iterable<object>): Promise<void> {
   const rowsFile = `${path}.rows.jsonl`;
   await pipeline(Readable.from(jsonLines(records)), createWriteStream(rowsFile));

@@ -1,5 +1,4 @@
 // Chooses the reader, filters, and writes: the whole of `isrf data import`.
-
 import { InputError, UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Given } from "../base/settings.ts";

@@ -1,5 +1,4 @@
 // Reading a dataset directory back, with every promise of the contract checked.
-
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";

@@ -1,5 +1,4 @@
 // A RawShop becomes a dataset directory: strict numbers, stored candidates, Parquet tables, manifest; all or nothing.
-
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { stopIf, UsageError } from "../base/errors.ts";

@@ -1,6 +1,5 @@
 // Leading principal axes of a wide dense matrix by randomised subspace iteration (Halko, Martinsson and Tropp 2011,
 // algorithms 4.4 and 5.1): a few products with the matrix instead of the eigenvectors of its whole covariance.
-
 import { type Matrix, matrix, row } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
 import { multiplyTransposed, transposed } from "./blocked-matmul.ts";

@@ -1,5 +1,4 @@
 // A control, not an encoder: vectors that know nothing of the texts. What a model gains over them is what texts give.
-
 import { type Matrix, matrix, normaliseRows } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
 

@@ -1,5 +1,5 @@
-// What a program reads, declared once by the part that reads it. The state that holds a learned tensor, the file that keeps
-// it and the code that feeds an input all go by the same record.
+// What a program reads, declared once by the part that reads it. The state that holds a learned tensor, the file that
+// keeps it and the code that feeds an input all go by the same record.
 import type { Init } from "./initial-values.ts";
 import type { DType, Shape, Tensor } from "./trace/tensor.ts";
 

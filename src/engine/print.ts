@@ -1,5 +1,4 @@
 // Programs as text, for pinning in tests and for reading: one line a node.
-
 import type { Tensor } from "./trace/tensor.ts";
 import { isOp } from "./trace/tensor.ts";
 import type { Program } from "./trace/trace.ts";

@@ -1,5 +1,4 @@
 // The adapter from reduced text embeddings to interest space (paper eq. 2): E_v = W2 (W1 S~_v + b1) + b2.
-
 import { type Matrix, rms } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
 import { add, matmul, type Parameters, type Tensor, type Trace, transpose } from "../engine/index.ts";

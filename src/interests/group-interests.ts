@@ -1,5 +1,4 @@
 // Group implicit interests (paper section 4.2, eq. 6-7): H^(0) propagated over the graph of semantically similar users.
-
 import type { SparseRows } from "../base/matrix.ts";
 import { SparseOperator, type Tensor, type TensorSpec, type Trace } from "../engine/index.ts";
 import { propagate } from "./light-gcn.ts";

@@ -1,5 +1,4 @@
 // Individual explicit interests (paper section 4.1, eq. 2-4): [E_u ; E_v] propagated over the user-item graph.
-
 import type { Matrix, SparseRows } from "../base/matrix.ts";
 import type { Random } from "../base/random.ts";
 import {

@@ -1,7 +1,6 @@
 // Warm start of the individual interests: E_u and the item side are first fitted to the training interactions by
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper
 // starts from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
-
 import type { Random } from "../base/random.ts";
 import type { TrainingLists } from "../data/index.ts";
 import {

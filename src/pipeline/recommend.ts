@@ -1,6 +1,5 @@
 // Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a
 // yardstick and labelled as such.
-
 import type { z } from "zod";
 import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
@@ -47,8 +46,10 @@ export interface Recommendations {
 const POOL_SIZE = 100;
 
 /**
- * Answer one request to a run, by its directory or opened. A known user's history is everything the dataset holds of them.
- * @throws UsageError for an unknown item, a task the model lacks, or options that do not fit together; and as `openRun`.
+ * Answer one request to a run, by its directory or opened. A known user's history is everything the dataset holds of
+ * them.
+ * @throws UsageError for an unknown item, a task the model lacks, or options that do not fit together; and as
+ *   `openRun`.
  */
 export function recommend(run: string | OpenRun, options: RecommendOptions): Promise<Recommendations> {
   return withRun(run, options, (opened) => answer(opened, options));

@@ -1,5 +1,4 @@
 // The training stage: dataset and vectors in, a run directory out.
-
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError, UsageError } from "../base/errors.ts";
@@ -43,7 +42,8 @@ export interface TrainSummary extends TrainResult {
 
 /**
  * Train a recommender. Killed at any moment, `resume: true` goes on from the last checkpoint, bit for bit.
- * @throws UsageError when `out` holds a run (without resume), other files, or none (with resume), or an option is wrong;
+ * @throws UsageError when `out` holds a run (without resume), other files, or none (with resume), or an option is
+ *   wrong;
  * InputError when dataset or vectors are missing or damaged; DeviceError; CancelledError when stopped.
  */
 export async function train(options: TrainOptions): Promise<TrainSummary> {

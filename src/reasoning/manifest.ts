@@ -1,5 +1,4 @@
 // dataset/reasoning/manifest.json: which of the journal's answers are the dataset's current texts.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";

@@ -1,6 +1,5 @@
 // What the rule-based reasoner knows of a shop: the catalogue, and who bought what in the training prefixes. Held-out
 // interactions are never looked at: the training prefixes are all that comes in.
-
 import type { Item } from "../data/index.ts";
 import { keywordsOf, type TrainingLists } from "../data/index.ts";
 

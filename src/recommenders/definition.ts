@@ -14,8 +14,8 @@ interface Described {
   readonly citation: string;
   readonly tasks: readonly Task[];
   /**
-   * Whether direct answers read the user's history beside the candidates, always or by a run's options; default false. Whoever
-   * compares such systems with others must say so.
+   * Whether direct answers read the user's history beside the candidates, always or by a run's options; default false.
+   * Whoever compares such systems with others must say so.
    */
   readonly usesHistory?: boolean | ((options: Readonly<Record<string, unknown>>) => boolean);
 }

@@ -1,5 +1,4 @@
 // What people are shown of an item.
-
 import { nearest, UsageError } from "../base/errors.ts";
 import type { Dataset, Item } from "../data/index.ts";
 

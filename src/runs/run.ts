@@ -1,5 +1,4 @@
 // A run directory: what was trained, from what, with which settings; and opening it again.
-
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";

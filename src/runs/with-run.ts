@@ -1,4 +1,5 @@
-// A run for the length of one piece of work: opened and disposed of here when a directory is given, the caller's otherwise.
+// A run for the length of one piece of work: opened and disposed of here when a directory is given, the caller's
+// otherwise.
 import { openOptions, type Place } from "./open-options.ts";
 import { type OpenRun, openRun } from "./run.ts";
 

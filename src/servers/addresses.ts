@@ -31,7 +31,8 @@ export interface OpenAiAccess {
  * Address of one call of an OpenAI-compatible server, and the key to send with it.
  * @param path Below the base address, e.g. "chat/completions".
  * @param option As typed, for the message, e.g. "--llm openai".
- * @throws UsageError for a base URL that is none, without a key where the default service wants one, and where the network
+ * @throws UsageError for a base URL that is none, without a key where the default service wants one, and where the
+ *   network
  * is forbidden.
  */
 export function openAiCall(

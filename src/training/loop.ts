@@ -1,7 +1,6 @@
 // The training loop, from top to bottom: steps, epochs, validation, early stopping, checkpoints, resume.
 // It knows nothing of models: a `Trainable` does the steps. All of a step's random draws must be a function of the seed
 // and the step number; then a run that was killed and resumed ends with the same parameters as one that was not.
-
 import { join } from "node:path";
 import { OperationError, stopIf } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";

@@ -1,5 +1,4 @@
 // Every leak planted, one by one, must be found, and nothing else; a clean run has none.
-
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

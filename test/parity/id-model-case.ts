@@ -1,5 +1,4 @@
 // One id model at fixture weights on one batch: what it computes, under the fixture's names.
-
 import {
   ADAMW_DEFAULTS,
   compile,

@@ -1,7 +1,6 @@
 // Id models against RecBole's own classes (XSimGCL: SELFRec's) in float64, with equal weights on one batch
 // (peers/recbole/id_models.py, which says what it had to make equal): loss, every gradient, the losses of five Adam
 // steps, and the scores of full ranking.
-
 import { describe, expect, it } from "vitest";
 import { trainingLists } from "../../src/data/index.ts";
 import { bert4rec } from "../../src/recommenders/bert4rec/bert4rec.ts";

@@ -1,6 +1,5 @@
 // LightGCN propagation, relation normalisations, adapter and InfoNCE against scipy and PyTorch in float64
 // (peers/interests.py builds its graphs from edge lists by the formulas).
-
 import { describe, expect, it } from "vitest";
 import { type TrainingLists, trainingLists } from "../../src/data/index.ts";
 import {

@@ -1,5 +1,4 @@
 // Checks traced gradients against central differences of the compiled forward program.
-
 import { Random } from "../../src/base/random.ts";
 import {
   compile,

@@ -1,5 +1,4 @@
 // A planted shop as a training split: large enough that models which learn beat popularity, small enough for a test.
-
 import { Random } from "../../src/base/random.ts";
 import type { Item, Split } from "../../src/data/dataset.ts";
 import { wholeSequences } from "../../src/data/lists.ts";

@@ -1,5 +1,4 @@
 // A filled report with invented numbers, for tests of its rendering only.
-
 import type { ReportData } from "../../src/pipeline/report/report-data.ts";
 import type { ItemCard } from "../../src/runs/item-card.ts";
 

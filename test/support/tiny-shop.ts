@@ -1,5 +1,4 @@
 // A shop small enough to know by heart: three kinds of things, users who each keep to one kind, all fields filled.
-
 import type { Dataset, Item } from "../../src/data/dataset.ts";
 import { wholeSequences } from "../../src/data/lists.ts";
 

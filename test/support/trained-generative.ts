@@ -1,5 +1,4 @@
 // Generative systems trained on the planted shop without a run directory.
-
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { matrix } from "../../src/base/matrix.ts";
 import type { Item } from "../../src/data/dataset.ts";

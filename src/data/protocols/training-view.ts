@@ -1,6 +1,5 @@
 // What training sees under a protocol. Trainers read the view and nothing else of the data, a run stores the view it
 // was given, and the audit measures leaks on what was stored.
-
 import { createHash } from "node:crypto";
 import { Random } from "../../base/random.ts";
 import { DATA_SEED } from "../../base/seeds.ts";

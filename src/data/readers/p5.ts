@@ -1,6 +1,5 @@
 // P5/POD/ELMRec directories: sequential.txt, and beside it datamaps.json, items.jsonl and negatives.txt(.gz) when
 // present.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";

@@ -1,6 +1,5 @@
 // A seeded synthetic shop with planted individual and group tastes, for the demo and for tests that ask whether a model
 // finds what was planted.
-
 import { join } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";

@@ -35,7 +35,8 @@ export function isHubId(text: string): boolean {
 
 /**
  * The directory of a hub model, fetched unless it is in the cache.
- * @throws UsageError where the network is forbidden; InputError when there is no such model, no access, or a file is missing; OperationError without network;
+ * @throws UsageError where the network is forbidden; InputError when there is no such model, no access, or a file is
+ *   missing; OperationError without network;
  * CancelledError when stopped. The cache gets the whole checkpoint or nothing.
  */
 export async function fetchFromHub(id: string, options: HubOptions): Promise<string> {

@@ -1,5 +1,4 @@
 // From one vector per token to one per text, and where a checkpoint says how: sentence-transformers' module files.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";

@@ -1,6 +1,6 @@
 // Reverse-mode rules as a table: op -> gradients of its inputs, given the output's gradient dy.
-// An entry returns one gradient per input, undefined where none flows. An op without an entry does not compile, unless it
-// is among the undifferentiable ones.
+// An entry returns one gradient per input, undefined where none flows. An op without an entry does not compile, unless
+// it is among the undifferentiable ones.
 import {
   cast,
   crossEntropyGradient,

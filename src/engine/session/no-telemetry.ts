@@ -1,5 +1,6 @@
-// onnxruntime 1.30 collects usage data: it writes a device id and a database into the user's home and tries to send them.
-// It asks the environment once, before its first session, so this file is imported before it. docs/privacy.md tells users.
+// onnxruntime 1.30 collects usage data: it writes a device id and a database into the user's home and tries to send
+// them. It asks the environment once, before its first session, so this file is imported before it. docs/privacy.md
+// tells users.
 import { isMainThread } from "node:worker_threads";
 import { OperationError } from "../../base/errors.ts";
 

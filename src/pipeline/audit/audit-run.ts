@@ -1,6 +1,5 @@
-// `isrf audit RUN`: every leak of the protocol, measured on the run at hand. Settings say what should be; here counts only
-// what training was given, what the model was asked and what it answered.
-
+// `isrf audit RUN`: every leak of the protocol, measured on the run at hand. Settings say what should be; here counts
+// only what training was given, what the model was asked and what it answered.
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { decimals } from "../../base/written-numbers.ts";

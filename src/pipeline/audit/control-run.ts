@@ -1,5 +1,4 @@
 // `isrf evaluate RUN --control NAME`: one control on a run, over as many users as asked for. Nothing is written.
-
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { decimals } from "../../base/written-numbers.ts";

@@ -4,7 +4,6 @@
 // scores higher is told the answer by the evaluation. (The protocol says "popularity or below". A trained model may
 // know a little more of what sells than training counts do, so the limit is a scorer that has counted the targets
 // themselves.)
-
 import { sha256 } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";

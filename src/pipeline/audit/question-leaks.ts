@@ -1,5 +1,4 @@
 // L7, L8 and histories: measured on the questions as they reached the model, asked twice.
-
 import { createHash } from "node:crypto";
 import { percent } from "../../base/written-numbers.ts";
 import type { Split, SplitName } from "../../data/index.ts";

@@ -1,5 +1,4 @@
 // L9, L12, L13, L14: what a run's settings, its end and its evaluation say.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { exists, readJson } from "../../base/files.ts";

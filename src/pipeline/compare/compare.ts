@@ -1,7 +1,6 @@
 // Compare evaluated runs: the same questions side by side, runs of one system with several seeds as one row, tests and
 // gains of one reference against the others. Results that were measured unlike the reference are refused, or shown
 // marked and untested.
-
 import { UsageError } from "../../base/errors.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";

@@ -1,5 +1,4 @@
 // The files of a comparison, and reading one back to draw it again without the runs it came from.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../../base/files.ts";

@@ -1,5 +1,4 @@
 // One user to show: whose group evidence moved the item they really took next, if there is one.
-
 import type { ShopTruth } from "../../data/index.ts";
 import type { ItemCard } from "../../runs/item-card.ts";
 import { itemCard } from "../../runs/item-card.ts";

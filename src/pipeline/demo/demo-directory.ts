@@ -1,5 +1,4 @@
 // The directory of a demo: an earlier demo is replaced, anybody else's files are not.
-
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,5 +1,4 @@
 // From what the stages of a demo returned to the record that the report shows.
-
 import { productVersion } from "../../base/product-version.ts";
 import { percent } from "../../base/written-numbers.ts";
 import type { Dataset } from "../../data/index.ts";

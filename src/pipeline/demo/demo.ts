@@ -1,5 +1,4 @@
 // The whole chain on a synthetic shop: plant, reason, embed, train, evaluate, recommend with reasons, and a report.
-
 import { join } from "node:path";
 import { CancelledError, stopIf } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";

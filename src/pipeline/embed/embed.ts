@@ -1,5 +1,4 @@
 // The embedding stage: one text per item and user, as unit vectors in one space, under a name.
-
 import { sha256 } from "../../base/files.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";

@@ -1,5 +1,4 @@
 // Texts of both sides to vectors in one space, by the encoder that was asked for.
-
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";

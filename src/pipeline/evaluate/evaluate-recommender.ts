@@ -1,6 +1,5 @@
 // The evaluation stage: put the protocol's questions to a recommender and to the yardsticks beside it, check what
 // the strict protocol demands, and write one record. Nothing here knows how a recommender works.
-
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";

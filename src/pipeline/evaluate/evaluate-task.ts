@@ -1,5 +1,4 @@
 // One question (a task, for direct with one set of negatives) put to every system, with the checks that belong to it.
-
 import { createHash } from "node:crypto";
 import { stopIf } from "../../base/errors.ts";
 import { silent } from "../../base/progress.ts";

@@ -1,5 +1,4 @@
 // Evaluate a trained run: open it, put the protocol's questions to it and to the yardsticks, write the record into it.
-
 import { resolve } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";

@@ -1,5 +1,4 @@
 // The breakdown of an evaluation as tables: what the lists show, and hits by what is known of users and items.
-
 import Table from "cli-table3";
 import { decimals } from "../../base/written-numbers.ts";
 import type { BucketEvaluation, TaskEvaluation } from "./evaluation-record.ts";

@@ -1,5 +1,4 @@
 // The one place that rounds: an evaluation as tables for a terminal.
-
 import Table from "cli-table3";
 import { decimals, percent } from "../../base/written-numbers.ts";
 import { PAPER_BANNER } from "../../data/index.ts";

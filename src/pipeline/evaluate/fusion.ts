@@ -1,6 +1,5 @@
 // Score-level fusion beside a run, direct task: a graph model with the texts' and the neighbours' scores, and the same
 // with the run's own model. The weights are chosen on validation questions; test questions play no part in them.
-
 import type { Matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";

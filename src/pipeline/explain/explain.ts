@@ -1,6 +1,5 @@
 // Why a run recommends what it does: evidence from the user's own history, from similar users, and which of the two
 // moved the rank. docs/explanations.md states the method.
-
 import { InputError, UsageError } from "../../base/errors.ts";
 import { row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -29,7 +28,10 @@ export interface ExplainOptions extends Given<typeof explainSettings> {
 /** Items among which ranks are counted. */
 const POOL_SIZE = 100;
 
-/** Explain a run's recommendations for one user; the run by its directory or opened. @throws as `openRun` and `openExplainer`. */
+/**
+ * Explain a run's recommendations for one user; the run by its directory or opened. @throws as `openRun` and
+ * `openExplainer`.
+ */
 export async function explain(run: string | OpenRun, options: ExplainOptions): Promise<Explanation> {
   const { user, top, ...place } = settingsOf("explain", explainSettings, options);
   return withRun(run, place, async (opened) => {

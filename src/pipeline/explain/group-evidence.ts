@@ -1,6 +1,5 @@
 // Which similar users speak for a recommendation: those of the model's own user graph who have the item in training, or
 // one of the items whose texts are nearest to it.
-
 import type { Matrix } from "../../base/matrix.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import type { UserTexts } from "../../reasoning/index.ts";

@@ -1,5 +1,4 @@
 // A user's two interests as affinities to categories, for people to look at.
-
 import { cosine, type Matrix, row } from "../../base/matrix.ts";
 import type { Item } from "../../data/index.ts";
 import type { TwoInterests } from "./explanation.ts";

@@ -1,6 +1,5 @@
 // The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the
 // journal.
-
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";

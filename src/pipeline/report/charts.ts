@@ -1,6 +1,5 @@
 // Figures as SVG in HTML, drawn by echarts without a browser. Colours are CSS variables, so that one picture serves the
 // light and the dark page.
-
 import { BarChart, CustomChart, LineChart } from "echarts/charts";
 import { GridComponent, MarkLineComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";

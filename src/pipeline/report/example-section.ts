@@ -1,5 +1,4 @@
 // One user: what the shop knows, what is recommended, and which evidence speaks for it.
-
 import type { ItemCard } from "../../runs/item-card.ts";
 import type { ExplainedItem } from "../explain/explanation.ts";
 import { interestChart } from "./charts.ts";

@@ -1,5 +1,4 @@
 // What the report shows: plain records with full values; rounding and escaping happen when it is rendered.
-
 import type { ItemCard } from "../../runs/item-card.ts";
 import type { ExplainedItem, TwoInterests } from "../explain/explanation.ts";
 export interface ReportData {

@@ -1,6 +1,5 @@
 // What a study will cost, before it begins: seconds per epoch from trainings that are finished, else from a short
 // probe.
-
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,5 +1,4 @@
 // The data of a study: opened, or made once in the study's folder; with the vectors that its systems read.
-
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";

@@ -1,5 +1,4 @@
 // The test questions of a study.
-
 import { type Report, silent } from "../../base/progress.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { evaluateCell, evaluateYardsticks } from "./evaluate-cell.ts";

@@ -1,5 +1,4 @@
 // One training of a study, done once: what is finished is kept, what was begun goes on, what failed is recorded.
-
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

@@ -1,5 +1,4 @@
 // A study's trainings, all checked before the first begins: a wrong option should not wait for its turn.
-
 import { join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";

@@ -1,6 +1,5 @@
 // The results folder of a study: small files that can be kept under version control. `study.json` says what was done,
 // `comparison.*` what came out, `results.md` both for readers.
-
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";

@@ -1,7 +1,6 @@
 // A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one
 // look at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command
 // goes on after any interruption.
-
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

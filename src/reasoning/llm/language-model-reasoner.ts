@@ -1,5 +1,4 @@
 // A language model as a reasoner: asks, reads strictly, asks once more with the reason, and says what it took.
-
 import type { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";

@@ -1,8 +1,7 @@
-// BERT4Rec (Sun et al. 2019) in RecBole's form: masked items are guessed from both sides; to recommend, a mask follows the
-// history. Deviations: masked items are always replaced by the mask token and half of the prefixes mask the last item
-// alone (both RecBole's); whole training prefixes are masked, several times an epoch (see `cloze-batches.ts`); every masked
-// item counts, where RecBole keeps the last ten of each history.
-
+// BERT4Rec (Sun et al. 2019) in RecBole's form: masked items are guessed from both sides; to recommend, a mask follows
+// the history. Deviations: masked items are always replaced by the mask token and half of the prefixes mask the last
+// item alone (both RecBole's); whole training prefixes are masked, several times an epoch (see `cloze-batches.ts`);
+// every masked item counts, where RecBole keeps the last ten of each history.
 import { z } from "zod";
 import { add, constant, dropout, gather, gelu, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";

@@ -1,7 +1,6 @@
 // BERT4Rec's training batches: whole training prefixes with some items replaced by the mask token. RecBole masks inside
 // the histories of its instances, so that a user's last training item is never learned; here every item can be a
 // target.
-
 import { Random } from "../../base/random.ts";
 import { type FeedsOf, floats, integers } from "../../engine/index.ts";
 import { bucketOf } from "../id-models/histories.ts";

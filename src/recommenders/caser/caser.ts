@@ -1,8 +1,7 @@
-// Caser (Tang and Wang 2018) in RecBole's form: the newest items as an image, read by filters over time (vertical) and over
-// runs of items (horizontal). Deviations from the paper, RecBole's: cross entropy over all items instead of three sampled
-// negatives, a second hidden layer instead of an output table of width 2 d, scores against the input table. Ours: histories
-// are padded on the left, as in the authors' code, and equal maxima share their gradient.
-
+// Caser (Tang and Wang 2018) in RecBole's form: the newest items as an image, read by filters over time (vertical) and
+// over runs of items (horizontal). Deviations from the paper, RecBole's: cross entropy over all items instead of three
+// sampled negatives, a second hidden layer instead of an output table of width 2 d, scores against the input table.
+// Ours: histories are padded on the left, as in the authors' code, and equal maxima share their gradient.
 import { z } from "zod";
 import {
   add,

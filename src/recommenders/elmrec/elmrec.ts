@@ -1,7 +1,8 @@
-// ELMRec: POD's prompts, and graph-aware whole words in the direct task - a random table of users and items, propagated by
-// LightGCN and trained jointly. Sequential prompts keep ordinal whole words; every whole word is multiplied by alpha (`beta`).
-// Deviations: our wordings; reviews are not written; one table and one alpha for both tasks, where the paper's have their own.
-// This is ISRF without texts, adapter, similar users and contrastive losses: one code path, which a test holds to that.
+// ELMRec: POD's prompts, and graph-aware whole words in the direct task - a random table of users and items, propagated
+// by LightGCN and trained jointly. Sequential prompts keep ordinal whole words; every whole word is multiplied by alpha
+// (`beta`). Deviations: our wordings; reviews are not written; one table and one alpha for both tasks, where the
+// paper's have their own. This is ISRF without texts, adapter, similar users and contrastive losses: one code path,
+// which a test holds to that.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import { type GenerativeSystem, WITHOUT_GROUP } from "../generative/options/system.ts";

@@ -1,9 +1,8 @@
-// FDSA (Zhang et al. 2019) in RecBole's form: two causal transformers, one over the items of the history and one over their
-// features (brand, categories), whose newest states are joined. A field with several values is the mean of their vectors;
-// an attention chooses among the fields of an item. One layer norm serves all three roles, as in RecBole.
-// Deviations from the paper, RecBole's: one instance per target, cross entropy over all items. An item without a field gives
-// that field a zero vector.
-
+// FDSA (Zhang et al. 2019) in RecBole's form: two causal transformers, one over the items of the history and one over
+// their features (brand, categories), whose newest states are joined. A field with several values is the mean of their
+// vectors; an attention chooses among the fields of an item. One layer norm serves all three roles, as in RecBole.
+// Deviations from the paper, RecBole's: one instance per target, cross entropy over all items. An item without a field
+// gives that field a zero vector.
 import { z } from "zod";
 import {
   add,

@@ -1,5 +1,4 @@
 // Makes an entry of the recommender table from a generative system: how it is trained and loaded.
-
 import { rms } from "../../base/matrix.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
@@ -78,7 +77,10 @@ function lineOf(kind: "warm start" | "head start", losses: readonly number[]): M
   return { kind, step: 0, epoch: 0, figures: Object.fromEntries(losses.map((loss, i) => [`epoch ${i + 1}`, loss])) };
 }
 
-/** Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to 1.5). */
+/**
+ * Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to
+ * 1.5).
+ */
 function describeWords({ state }: GenerativeTrainer): string {
   const { network, interests, parameters } = state;
   const words = network.options.beta * network.scales.individual * rms(interests.individual);

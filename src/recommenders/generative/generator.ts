@@ -1,5 +1,4 @@
 // Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
-
 import { EOS_ID } from "../../backbone/t5-config.ts";
 import { type CompileOptions, compile, HIDDEN, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
 import {

@@ -1,6 +1,5 @@
 // The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers)
 // and `model.json` (options, sizes, scales, words). Resuming adds the optimiser's file (training/optimiser-files.ts).
-
 import { join } from "node:path";
 import { z } from "zod";
 import type { ItemCodes } from "../../backbone/item-codes.ts";

@@ -1,5 +1,4 @@
 // The two paddings that protocol paper leaves visible, and strict must not (docs/protocols.md, L9 and L15).
-
 import { expect, it } from "vitest";
 import { tinyData, tinyState } from "../../../test/support/tiny-isrf.ts";
 import { EOS_ID, PAD_ID } from "../../backbone/t5-config.ts";

@@ -1,6 +1,5 @@
 // What a trained system is: options, sizes, backbone parameters, codes, and the interests that prompts read. No graph,
 // no optimiser.
-
 import { compactPrompts } from "../../backbone/compact-prompt.ts";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
 import type { PromptForm } from "../../backbone/prompt.ts";

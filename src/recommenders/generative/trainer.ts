@@ -1,7 +1,6 @@
-// The training of all generative systems (ISRF's Algorithm 1): batches alternate between the sequential and the direct task,
-// an extra task's between them, and share the backbone; interests are propagated and updated every few steps; validation
-// chooses the checkpoint.
-
+// The training of all generative systems (ISRF's Algorithm 1): batches alternate between the sequential and the direct
+// task, an extra task's between them, and share the backbone; interests are propagated and updated every few steps;
+// validation chooses the checkpoint.
 import { join } from "node:path";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";

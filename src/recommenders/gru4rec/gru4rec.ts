@@ -1,7 +1,8 @@
-// GRU4Rec (Hidasi et al. 2016; Tan et al. 2016) in RecBole's form: a GRU without biases over the history, its newest state
-// through a linear layer, scored against the items' input vectors. Deviations from the papers, all RecBole's: prefixes of
-// whole histories as instances instead of session-parallel batches, and cross entropy over all items by default.
-// Histories are padded on the left: without biases a zero input leaves the zero state at zero, so pads change nothing.
+// GRU4Rec (Hidasi et al. 2016; Tan et al. 2016) in RecBole's form: a GRU without biases over the history, its newest
+// state through a linear layer, scored against the items' input vectors. Deviations from the papers, all RecBole's:
+// prefixes of whole histories as instances instead of session-parallel batches, and cross entropy over all items by
+// default. Histories are padded on the left: without biases a zero input leaves the zero state at zero, so pads change
+// nothing.
 import { z } from "zod";
 import {
   add,

@@ -1,7 +1,8 @@
 // HGN (Ma, Kang, Liu 2019): gates choose features and instances of a short window, and the window's plain sum adds
-// item-item products. Deviations: cross entropy over all items by default (RecBole's), the feature gate has one bias instead
-// of RecBole's three redundant ones, and padded slots have no say in the instance gate's average, which they dilute in
-// the public code. With `bpr` the negatives come from the output table, as the positives do (RecBole mixes two tables).
+// item-item products. Deviations: cross entropy over all items by default (RecBole's), the feature gate has one bias
+// instead of RecBole's three redundant ones, and padded slots have no say in the instance gate's average, which they
+// dilute in the public code. With `bpr` the negatives come from the output table, as the positives do (RecBole mixes
+// two tables).
 import { z } from "zod";
 import {
   add,

@@ -1,5 +1,4 @@
 // Makes an entry of the recommender table from an id model's declaration.
-
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import { validationQuestions } from "../training/ranking-validation.ts";

@@ -1,5 +1,5 @@
-// What the graph models (LightGCN, NCL, XSimGCL) have in common: two trained tables over one interaction graph, pairs with
-// one uniform negative each, and the ranking loss on rows of a table.
+// What the graph models (LightGCN, NCL, XSimGCL) have in common: two trained tables over one interaction graph, pairs
+// with one uniform negative each, and the ranking loss on rows of a table.
 import {
   bpr,
   concat,

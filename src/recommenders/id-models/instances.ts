@@ -1,6 +1,5 @@
 // Training instances of the id models: one for each training item that serves as a target, with the user's other items
 // as history where the model reads one. Batches are a function of seed and step.
-
 import { Random } from "../../base/random.ts";
 import { type FeedsOf, floats, integers } from "../../engine/index.ts";
 import { bucketOf, groupedFeeds, type HistoryFeeds } from "./histories.ts";

@@ -1,5 +1,4 @@
 // Losses of the id models. `weight` [rows] adds up to one and is zero for rows that only fill a batch.
-
 import {
   add,
   bpr,

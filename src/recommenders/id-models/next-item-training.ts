@@ -1,5 +1,4 @@
 // Training on (history, next item) instances: what SASRec, GRU4Rec and HGN share beside their queries.
-
 import type { Tensor, Trace } from "../../engine/index.ts";
 import type { BatchExtents, IdModel, IdTrainingData, Query } from "./id-model.ts";
 import { InstanceBatches, itemsBefore } from "./instances.ts";

@@ -1,6 +1,5 @@
 // Queries of a whole batch: its histories come in groups of equal length, and each group has its own part of the
 // program.
-
 import { concat, reshape, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { historyInputs } from "./histories.ts";
 import type { BatchExtents, Histories, Query, QueryContext } from "./id-model.ts";

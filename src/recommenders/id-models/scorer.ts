@@ -1,6 +1,5 @@
 // Turns questions into ranked lists: query vectors, their products with all items in blocks, seen items masked, the
 // best.
-
 import { Random } from "../../base/random.ts";
 import {
   add,

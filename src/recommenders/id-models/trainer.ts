@@ -1,6 +1,5 @@
 // Training of every id model: steps of its own objective, validation by ranking, checkpoints. What is particular to a
 // model stands in its own file.
-
 import { join } from "node:path";
 import { exists } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";

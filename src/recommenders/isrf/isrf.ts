@@ -1,10 +1,13 @@
-// ISRF: items from texts through an adapter, group interests over similar users, two losses that let individual and group
-// interests refine each other. Everything else is shared with the systems it is compared with (`generative/`).
+// ISRF: items from texts through an adapter, group interests over similar users, two losses that let individual and
+// group interests refine each other. Everything else is shared with the systems it is compared with (`generative/`).
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import type { GenerativeSystem } from "../generative/options/system.ts";
 
-/** Beyond the paper in `tiny` and `mini`: interests stand in sequential prompts, texts may be corrected, losses weigh less. */
+/**
+ * Beyond the paper in `tiny` and `mini`: interests stand in sequential prompts, texts may be corrected, losses weigh
+ * less.
+ */
 const SMALL_MODEL = {
   templates: "bare",
   beta: 1,

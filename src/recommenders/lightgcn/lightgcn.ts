@@ -1,7 +1,6 @@
-// LightGCN (He et al. 2020): user and item vectors averaged over the layers of the interaction graph, trained by Bayesian
-// personalised ranking against one uniform negative per pair. No features, no non-linearity, no order of the history.
-// Deviation: the start is RecBole's and SELFRec's by default; the authors' is an option.
-
+// LightGCN (He et al. 2020): user and item vectors averaged over the layers of the interaction graph, trained by
+// Bayesian personalised ranking against one uniform negative per pair. No features, no non-linearity, no order of the
+// history. Deviation: the start is RecBole's and SELFRec's by default; the authors' is an option.
 import { z } from "zod";
 import { add, mul, normal, type Trace, xavierUniform } from "../../engine/index.ts";
 import { propagate } from "../../interests/light-gcn.ts";

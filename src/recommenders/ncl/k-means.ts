@@ -1,6 +1,5 @@
 // Lloyd's k-means (1982) for NCL's prototypes: seeded, on a bounded subsample, with the assignment of all rows at the
 // end.
-
 import { type Matrix, matrix, row } from "../../base/matrix.ts";
 import type { Random } from "../../base/random.ts";
 import { multiplyTransposed } from "../../embedding/index.ts";

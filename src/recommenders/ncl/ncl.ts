@@ -1,9 +1,8 @@
-// NCL (Lin et al. 2022): LightGCN with two contrasts: a node against its structural neighbours (the output of layer 2k), and
-// a node against the prototype of its cluster (k-means over the tables at the start of each epoch). RecBole's form: the
-// denominators run over all nodes and all prototypes, and every row of a batch counts, repeats included.
+// NCL (Lin et al. 2022): LightGCN with two contrasts: a node against its structural neighbours (the output of layer
+// 2k), and a node against the prototype of its cluster (k-means over the tables at the start of each epoch). RecBole's
+// form: the denominators run over all nodes and all prototypes, and every row of a batch counts, repeats included.
 // Deviation: RecBole sums both contrasts over its batches of 2048; here the sums are scaled to that size, so that the
 // published weights keep their meaning with other batches.
-
 import { z } from "zod";
 import { matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
@@ -93,7 +92,9 @@ const SIDES = [
 
 type Side = (typeof SIDES)[number]["side"];
 
-/** Summed by weight: -log of exp(a.k / tau) of row `own` among all rows k of `keys`. Unit vectors; anchors [rows, d]. */
+/**
+ * Summed by weight: -log of exp(a.k / tau) of row `own` among all rows k of `keys`. Unit vectors; anchors [rows, d].
+ */
 function contrast(t: Trace, anchors: Tensor, keys: Tensor, own: Tensor, temperature: number): Tensor {
   const { weight } = t.inputs(instanceInputs(anchors.shape[0]!));
   return catalogueCrossEntropy({ query: mul(anchors, 1 / temperature), items: keys }, own, weight);

@@ -1,9 +1,9 @@
 // From what a user asks for to every option of a training: preset, then what the protocol sets, then the user's values.
 //
-// A user's value that would do nothing is refused, with what it needs, also where the preset says the same: whoever asks
-// for a map between rows must not be given a model without one. The value that switches an option off is no such value,
-// for off is what it is. Values of presets and protocols are never judged: `headWeight` of preset mini may stay when the
-// heads are switched off.
+// A user's value that would do nothing is refused, with what it needs, also where the preset says the same: whoever
+// asks for a map between rows must not be given a model without one. The value that switches an option off is no such
+// value, for off is what it is. Values of presets and protocols are never judged: `headWeight` of preset mini may stay
+// when the heads are switched off.
 import type { z } from "zod";
 import { didYouMean, UsageError } from "../../base/errors.ts";
 import type { Protocol } from "../../data/index.ts";

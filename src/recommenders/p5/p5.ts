@@ -1,6 +1,7 @@
 // P5: worded prompts in training and at test, no prompt vectors, and whole words that count every word of the prompt.
-// Of the paper's five task families the two that are asked here. Deviations: our wordings and items written as `item_12`, as
-// all generative systems here; whole words also at test, which the authors' code trains with and then leaves out.
+// Of the paper's five task families the two that are asked here. Deviations: our wordings and items written as
+// `item_12`, as all generative systems here; whole words also at test, which the authors' code trains with and then
+// leaves out.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";

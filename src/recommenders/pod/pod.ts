@@ -1,11 +1,15 @@
-// POD: prompt vectors in front of worded prompts, so that the bare prompt suffices at test ("prompt distillation": there is
-// no teacher). Whole words count id words, in both tasks, and are added as they are. Deviations: our wordings; the paper's
-// third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what they distil from.
+// POD: prompt vectors in front of worded prompts, so that the bare prompt suffices at test ("prompt distillation":
+// there is no teacher). Whole words count id words, in both tasks, and are added as they are. Deviations: our wordings;
+// the paper's third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what
+// they distil from.
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
-/** The bare prompt alone, as ISRF and ELMRec have it there; users are named by codes, where worded prompts write user_12. */
+/**
+ * The bare prompt alone, as ISRF and ELMRec have it there; users are named by codes, where worded prompts write
+ * user_12.
+ */
 const SMALL_MODEL = { templates: "bare", userCodes: "random" } as const satisfies Options;
 
 export const pod: GenerativeSystem = {
@@ -17,7 +21,10 @@ export const pod: GenerativeSystem = {
   presets: {
     tiny: { ...TINY, ...SMALL_MODEL, prompts: 2 },
     mini: { ...MINI, ...SMALL_MODEL },
-    /** The paper's form: T5-small; learning rate of the authors' runs on Beauty and Toys (Sports: `--set learningRate=1e-3`). */
+    /**
+     * The paper's form: T5-small; learning rate of the authors' runs on Beauty and Toys (Sports:
+     * `--set learningRate=1e-3`).
+     */
     small: { learningRate: 5e-4 },
   },
 };

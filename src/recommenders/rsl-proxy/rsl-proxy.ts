@@ -1,6 +1,6 @@
-// RSL-proxy: what can be built of RecSysLLM from its description; there is no public code, and its backbone (a GLM of about
-// ten billion parameters), its low-rank tuning and its entity-level decoding are not here. Prompts as P5's; half of the
-// training batches fill masked entities into textualised histories (`infilling.ts`).
+// RSL-proxy: what can be built of RecSysLLM from its description; there is no public code, and its backbone (a GLM of
+// about ten billion parameters), its low-rank tuning and its entity-level decoding are not here. Prompts as P5's; half
+// of the training batches fill masked entities into textualised histories (`infilling.ts`).
 import { generativeDefinition } from "../generative/definition.ts";
 import { MINI, TINY } from "../generative/options/presets.ts";
 import type { GenerativeSystem } from "../generative/options/system.ts";

@@ -1,7 +1,7 @@
-// SASRec (Kang and McAuley 2018) in RecBole's form: the history, right-padded, through a causal transformer; the state of
-// the newest item scores all items. Deviations from the paper, all RecBole's: one instance per target instead of a loss at
-// every position, post-norm blocks with GELU, N(0, 0.02^2) starts, and cross entropy over all items by default, with which
-// the model does far better than with the paper's one sampled negative.
+// SASRec (Kang and McAuley 2018) in RecBole's form: the history, right-padded, through a causal transformer; the state
+// of the newest item scores all items. Deviations from the paper, all RecBole's: one instance per target instead of a
+// loss at every position, post-norm blocks with GELU, N(0, 0.02^2) starts, and cross entropy over all items by default,
+// with which the model does far better than with the paper's one sampled negative.
 import { z } from "zod";
 import { add, dropout, gather, slice, type Tensor, type Trace } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";

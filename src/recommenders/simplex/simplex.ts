@@ -1,8 +1,7 @@
 // SimpleX (Mao et al. 2021): a user is a mix of a vector of their own and the mean of their items, trained by a cosine
 // contrastive loss with many negatives. Follows RecBole's model with the negatives its defaults lack.
-// Deviation: a user's pooled items leave out the positive at hand (`excludePositive`); else the mean contains the answer.
-// At recommendation time the pooled items are the training items, order-free; held-out items are never read.
-
+// Deviation: a user's pooled items leave out the positive at hand (`excludePositive`); else the mean contains the
+// answer. At recommendation time the pooled items are the training items, order-free; held-out items are never read.
 import { z } from "zod";
 import {
   add,

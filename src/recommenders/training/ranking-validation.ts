@@ -1,4 +1,5 @@
-// Validation by ranking: fixed users are asked for their validation item in both tasks, and NDCG@10 chooses the checkpoint.
+// Validation by ranking: fixed users are asked for their validation item in both tasks, and NDCG@10 chooses the
+// checkpoint.
 import { Random } from "../../base/random.ts";
 import type { Split } from "../../data/index.ts";
 import { metricValue } from "../../evaluation/index.ts";

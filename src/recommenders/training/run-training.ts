@@ -5,7 +5,10 @@ import { type LoopOptions, runLoop, type Trainable } from "../../training/loop.t
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
 
-/** Whether there is something to go on from: killed before its first checkpoint, a run begins again, warm start included. */
+/**
+ * Whether there is something to go on from: killed before its first checkpoint, a run begins again, warm start
+ * included.
+ */
 export async function canResume({ resume, directory }: TrainRequest): Promise<boolean> {
   return resume && (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }

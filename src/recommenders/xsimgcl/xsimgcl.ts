@@ -1,7 +1,6 @@
-// XSimGCL (Yu et al. 2023): LightGCN without its layer 0, with noise added after every propagation; the final vectors are
-// contrasted with those of one inner layer. One pass serves ranking and contrast. No noise when recommending.
+// XSimGCL (Yu et al. 2023): LightGCN without its layer 0, with noise added after every propagation; the final vectors
+// are contrasted with those of one inner layer. One pass serves ranking and contrast. No noise when recommending.
 // Deviation: 200 epochs with patience instead of SELFRec's 20, which were set for a data set ten times as large.
-
 import { z } from "zod";
 import type { Random } from "../../base/random.ts";
 import {

@@ -1,5 +1,4 @@
 // From examples to the feeds of `network.ts`, and from fed gradients back to the interest tables.
-
 import { type Prompt, type PromptForm, padPrompts, WORD } from "../../../backbone/prompt.ts";
 import { EOS_ID, PAD_ID } from "../../../backbone/t5-config.ts";
 import { type FeedsOf, sizeOf, type TensorData } from "../../../engine/index.ts";

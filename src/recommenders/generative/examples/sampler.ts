@@ -1,6 +1,5 @@
 // Training examples, drawn as POD and ELMRec draw them, from training prefixes alone.
 // Every draw is a function of (seed, step), so a resumed run continues with exactly the examples it would have seen.
-
 import type { PromptForm } from "../../../backbone/prompt.ts";
 import { Random } from "../../../base/random.ts";
 import type { TrainingLists } from "../../../data/index.ts";

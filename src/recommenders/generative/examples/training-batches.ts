@@ -1,5 +1,5 @@
-// The batches that a generative system trains on, as a function of the step alone: those of the two tasks in turn, an extra
-// task's between them.
+// The batches that a generative system trains on, as a function of the step alone: those of the two tasks in turn, an
+// extra task's between them.
 import type { Task } from "../../recommender.ts";
 import { interestRows } from "../generator.ts";
 import { tasksOf } from "../options/options.ts";

@@ -1,5 +1,4 @@
 // What a generative system trains on, and the circumstances.
-
 import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
 import type { Item, TrainingLists } from "../../../data/index.ts";

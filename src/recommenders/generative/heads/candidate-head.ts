@@ -1,10 +1,9 @@
-// The candidate head (beyond the papers, compact presets): in direct prompts the decoder's first state also points at the
-// candidate that it is about to name, by a product with the encoder's state at each candidate's first position. Trained
-// beside the generation loss; at recommendation time it guides beam search (`head-guide.ts`). With
-// `headShortcut` the product of user and candidate in the graph table, by which graph models rank, joins the logit; with
-// `candidateHistory` what the history's rows say of the candidate (`history-rows.ts`), which the prompt does not hold.
-// Letters: B batch, S prompt positions, p prompt vectors, d width.
-
+// The candidate head (beyond the papers, compact presets): in direct prompts the decoder's first state also points at
+// the candidate that it is about to name, by a product with the encoder's state at each candidate's first position.
+// Trained beside the generation loss; at recommendation time it guides beam search (`head-guide.ts`). With
+// `headShortcut` the product of user and candidate in the graph table, by which graph models rank, joins the logit;
+// with `candidateHistory` what the history's rows say of the candidate (`history-rows.ts`), which the prompt does not
+// hold. Letters: B batch, S prompt positions, p prompt vectors, d width.
 import { type Prompt, WORD } from "../../../backbone/prompt.ts";
 import {
   add,
@@ -99,7 +98,10 @@ function historyLogits(t: Trace, shape: NetworkShape, b: BatchShape, isTraining:
   return mul(affinities(mul(query, t5.width ** -0.5), rows), t.parameter(HISTORY_SHARE));
 }
 
-/** Products of a vector with every candidate's, such as e_u . e_v, by which graph models rank: [B, d], [B, items, d] -> [B, items]. */
+/**
+ * Products of a vector with every candidate's, such as e_u . e_v, by which graph models rank: [B, d], [B, items, d] ->
+ * [B, items].
+ */
 function affinities(user: Tensor, candidates: Tensor): Tensor {
   const [batch, items, d] = candidates.shape as [number, number, number];
   return reshape(matmul(candidates, reshape(user, [batch, d, 1])), [batch, items]);

@@ -2,7 +2,6 @@
 // recencies, map and weight - is fitted alone to predict every item of every training prefix from the items before it.
 // An example of it costs a fraction of the backbone's, so rows that tell what follows what need not be learned through
 // the backbone. Letters: B batch, d width.
-
 import { CancelledError } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";

@@ -1,9 +1,8 @@
-// What the item head's rows of a history say of items by themselves (option `headShortcut`): their mean, weighted by a softmax
-// of one learned logit per recency, is a query against the same rows. It is a first-order model of what follows what, as in
-// Rendle et al. (FPMC, 2010) with a longer memory; `head-start.ts` fits it before the backbone starts. With `historyMap` a learned
-// map stands between the mean and the rows: one table cannot by itself say that B follows A and A does not follow B.
-// Letters: B batch, d width.
-
+// What the item head's rows of a history say of items by themselves (option `headShortcut`): their mean, weighted by a
+// softmax of one learned logit per recency, is a query against the same rows. It is a first-order model of what follows
+// what, as in Rendle et al. (FPMC, 2010) with a longer memory; `head-start.ts` fits it before the backbone starts. With
+// `historyMap` a learned map stands between the mean and the rows: one table cannot by itself say that B follows A and
+// A does not follow B. Letters: B batch, d width.
 import {
   add,
   constant,
@@ -68,7 +67,9 @@ export function historyQuery(t: Trace, shape: RowsShape, batch: number, slots: n
   return mul(dropout(query, rate), t.parameter(learned.weight));
 }
 
-/** The rows of the newest `slots` items of each history (oldest first) and how recent they are (1 = newest), by slot. */
+/**
+ * The rows of the newest `slots` items of each history (oldest first) and how recent they are (1 = newest), by slot.
+ */
 export function historyFeeds(histories: readonly Int32Array[], slots: number): HistoryFeeds {
   const headRows = new Int32Array(histories.length * slots);
   const headRecencies = new Int32Array(histories.length * slots);

@@ -1,9 +1,8 @@
 // The item head (beyond the papers, compact presets): the decoder's first state also scores every item directly against
-// omega^s, or against rows of its own where whole words are ordinals. Trained beside the generation loss it teaches items
-// apart that share code tokens; at recommendation time it guides beam search (`head-guide.ts`). With `headShortcut` the
-// history's own rows join the decoder's state (`history-rows.ts`): the backbone learns what these leave open.
-// Letters: B batch, d width.
-
+// omega^s, or against rows of its own where whole words are ordinals. Trained beside the generation loss it teaches
+// items apart that share code tokens; at recommendation time it guides beam search (`head-guide.ts`). With
+// `headShortcut` the history's own rows join the decoder's state (`history-rows.ts`): the backbone learns what these
+// leave open. Letters: B batch, d width.
 import {
   add,
   crossEntropy,

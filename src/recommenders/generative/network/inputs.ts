@@ -1,5 +1,5 @@
-// What programs of the network are fed beside its whole words and heads, declared once for `network.ts`, which reads it,
-// and `examples/batches.ts`, which feeds it.
+// What programs of the network are fed beside its whole words and heads, declared once for `network.ts`, which reads
+// it, and `examples/batches.ts`, which feeds it.
 // Letters: B batch, S prompt positions, m tokens a position, L target positions.
 import { type FeedsOf, floats, integers } from "../../../engine/index.ts";
 import type { BatchShape } from "../shapes.ts";

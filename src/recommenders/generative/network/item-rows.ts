@@ -1,6 +1,5 @@
 // The learned row of each item: omega^s, whose rows are whole words too (eq. 1), or, where whole words are ordinals,
 // rows that the item head alone reads.
-
 import { normal, type ParameterSpec } from "../../../engine/index.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 import type { NetworkShape } from "../shapes.ts";

@@ -3,7 +3,6 @@
 // Equations are those of ISRF's paper; the options say which of them a system has.
 // Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target
 // positions.
-
 import { prependVisible, T5 } from "../../../backbone/t5.ts";
 import { PAD_ID } from "../../../backbone/t5-config.ts";
 import { t5Tensors } from "../../../backbone/t5-parameters.ts";

@@ -1,7 +1,6 @@
-// Whole words (eq. 1, 5): what is added to the tokens of a prompt so that the pieces of one id belong together. A word is a row
-// of the propagated interests, a row of omega^s, or an ordinal; the options say which, per task.
+// Whole words (eq. 1, 5): what is added to the tokens of a prompt so that the pieces of one id belong together. A word
+// is a row of the propagated interests, a row of omega^s, or an ordinal; the options say which, per task.
 // Letters: B batch, S prompt positions, d width. An example's words are 0 omega_0, 1 user, 2 group, 3.. items.
-
 import {
   add,
   concat,

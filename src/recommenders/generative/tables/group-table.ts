@@ -1,5 +1,4 @@
 // The table of group interests: users on the graph of semantically similar users.
-
 import type { Matrix } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";

@@ -1,6 +1,5 @@
 // The table of individual interests: users and items on the interaction graph, fitted before the backbone starts where
 // asked.
-
 import { CancelledError, UsageError } from "../../../base/errors.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";

@@ -1,6 +1,5 @@
 // The interest tables while the backbone trains: steps read their rows and hand gradients back, and every few steps the
 // collected gradients go through the graphs. Tables that a system does not read are not there.
-
 import type { Parameters, TensorData } from "../../../engine/index.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { returnGradients } from "../examples/batches.ts";
