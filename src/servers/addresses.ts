@@ -60,7 +60,8 @@ export function ollamaBase(host = ""): URL {
   const text = host.trim() === "" ? "127.0.0.1" : host.trim();
   const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
   if (!URL.canParse(withScheme)) {
-    throw new UsageError(`OLLAMA_HOST is "${text}", expected an address such as 127.0.0.1:11434.`);
+    const shown = text.replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1").replace(/\?.*/s, "");
+    throw new UsageError(`OLLAMA_HOST is "${shown}", expected an address such as 127.0.0.1:11434.`);
   }
   const url = new URL(withScheme);
   // A server's "listen everywhere" is nothing one can call.

@@ -13,5 +13,6 @@ export interface Clock {
 
 export const CLOCK: Clock = {
   now: () => performance.now(),
-  sleep: (ms, signal) => sleep(ms, undefined, { signal }),
+  // A signal of each sleeper's own: Node takes many listeners on one for a leak.
+  sleep: (ms, signal) => sleep(ms, undefined, { signal: signal && AbortSignal.any([signal]) }),
 };

@@ -3,6 +3,7 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { ProviderError, type ProviderTrouble } from "./provider-error.ts";
+import { secretsOf, withoutQuotes, withoutSecrets } from "./secrets.ts";
 
 export interface JsonCall {
   readonly url: URL;
@@ -10,7 +11,7 @@ export interface JsonCall {
   readonly body: unknown;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
-  /** Never shown: cut out of whatever a server says about it. */
+  /** Never shown or stored: cut out of whatever a server says. */
   readonly secret?: string | undefined;
   /** Environment variable that holds this server's key; absent for servers that take none. */
   readonly keyName?: string | undefined;
@@ -24,6 +25,8 @@ const AGENTS = {
 /** A larger reply is no answer of ours. */
 const REPLY_LIMIT_BYTES = 16 * 2 ** 20;
 const SHOWN_CHARACTERS = 300;
+/** Of an error page, so that a key on the edge of what is shown is seen whole. */
+const READ_CHARACTERS = 4000;
 
 /**
  * POST and parse the reply.
@@ -32,10 +35,15 @@ const SHOWN_CHARACTERS = 300;
 export async function postJson(call: JsonCall): Promise<unknown> {
   const { status, retryAfter, body } = await exchange(call);
   if (status < 200 || status > 299) throw statusError(call, status, retryAfter, body);
+  return withoutSecrets(parsed(call, body), secretsOf(call.url, call.secret));
+}
+
+function parsed(call: JsonCall, body: string): unknown {
   try {
     return JSON.parse(body);
-  } catch (cause) {
-    throw new ProviderError("garbled", `${place(call)}: the reply is not JSON: ${shown(body, call)}`, { cause });
+  } catch {
+    // The parser's own error would quote the reply, and with it a key.
+    throw new ProviderError("garbled", `${place(call)}: the reply is not JSON: ${shown(body, call)}`);
   }
 }
 
@@ -140,7 +148,7 @@ function place({ url }: JsonCall): string {
   return `${url.protocol}//${url.host}${url.pathname}`;
 }
 
-function shown(text: string, { secret }: JsonCall): string {
-  const safe = secret === undefined || secret === "" ? text : text.replaceAll(secret, "[key]");
-  return safe.replace(/\s+/g, " ").trim().slice(0, SHOWN_CHARACTERS) || "an empty reply";
+function shown(text: string, { url, secret }: JsonCall): string {
+  const plain = text.slice(0, READ_CHARACTERS).replace(/\s+/g, " ").trim();
+  return withoutQuotes(plain, secretsOf(url, secret)).slice(0, SHOWN_CHARACTERS) || "an empty reply";
 }

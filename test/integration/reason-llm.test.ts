@@ -1,5 +1,5 @@
 // The reasoning stage against a scripted language-model server on loopback.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
+  exportJournal,
   Journal,
   journalPath,
   type ReasonerOptions,
@@ -210,6 +211,37 @@ describe("a server in trouble", () => {
     expect(String(error)).not.toContain("sk-scripted");
     expect(server.questions.length).toBeLessThanOrEqual(4);
     expect(server.questions[0]!.headers.authorization).toBe("Bearer sk-scripted");
+  });
+
+  it("that quotes the key, whole or in part, does not get it into messages, journal or exports", async () => {
+    const quoting = "sk-scripted is the key; its half is sk-scrip, its end k-scripted.";
+    server.follow(({ number, prompt }) =>
+      number % 3 === 0
+        ? { kind: "status", status: 422, message: quoting }
+        : answer(`Quoted sk-scripted. ${plausibleAnswer(prompt)}`),
+    );
+    const { tally } = await reason({ ...setup("openai:scripted", { concurrency: 1 }), attempts: 1 });
+    expect(tally.asked).toBeGreaterThan(3);
+    const out = join(folder, "out.jsonl");
+    {
+      using journal = Journal.read(journalPath(folder));
+      await exportJournal(journal, out);
+    }
+    const texts = [readFileSync(out, "utf8"), readFileSync(journalPath(folder), "latin1")];
+    for (const text of texts) expect(text).not.toMatch(/sk-scrip|k-scripted/);
+    expect(texts[0]).toContain("Quoted [key].");
+  });
+
+  it("is asked by many calls at once, and waited for by them, without a word of Node's about listeners", async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning.name);
+    process.on("warning", onWarning);
+    server.follow(({ number }) => (number <= 24 ? { kind: "drop" } : { kind: "answer", delayMs: 20 }));
+    const options = setup("openai:scripted", { concurrency: 24, tries: 50 }, { nUsers: 12, nItems: 24, length: 5 });
+    await reason({ ...options, signal: new AbortController().signal });
+    await new Promise(setImmediate);
+    process.off("warning", onWarning);
+    expect(warnings).toEqual([]);
   });
 
   it("that is gone ends the run with what to do, and the answers before it are kept", async () => {

@@ -11,6 +11,7 @@ import { CancelledError, InputError, OperationError, stopIf } from "../../base/e
 import { exists, writeDirectoryAtomic } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { permitted } from "../../servers/addresses.ts";
+import { withoutQuotes } from "../../servers/secrets.ts";
 
 type Hub = typeof import("@huggingface/hub");
 
@@ -102,8 +103,14 @@ async function fetchFile(
     return true;
   } catch (cause) {
     if (signal?.aborted) throw new CancelledError("stopped while fetching the encoder; nothing was kept", { cause });
-    throw hubError(hub, name, file, cause);
+    throw hubError(hub, name, file, withoutToken(cause, environment.HF_TOKEN));
   }
+}
+
+/** A hub may quote the token that it refuses. */
+function withoutToken(cause: unknown, token: string | undefined): unknown {
+  if (cause instanceof Error && token) cause.message = withoutQuotes(cause.message, [token]);
+  return cause;
 }
 
 function hubError(hub: Hub, name: string, file: string, cause: unknown): Error {

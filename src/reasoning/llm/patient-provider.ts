@@ -57,11 +57,13 @@ async function generateToTheEnd(
   const onStop = () => {
     timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
   };
-  signal.addEventListener("abort", onStop, { once: true });
+  // A signal of this call's own: Node takes many listeners on one for a leak.
+  const stop = AbortSignal.any([signal]);
+  stop.addEventListener("abort", onStop, { once: true });
   try {
     return await provider.generate(request, late.signal);
   } finally {
-    signal.removeEventListener("abort", onStop);
+    stop.removeEventListener("abort", onStop);
     clearTimeout(timer);
   }
 }
