@@ -86,7 +86,7 @@ export interface Command extends Omit<CommandDefinition<readonly ArgumentSpec[],
  * ```ts
  * export const statsCommand = defineCommand({
  *   path: ["data", "stats"],
- *   summary: "figures of a dataset",
+ *   summary: "print the figures of a dataset",
  *   description: "Prints users, items, interactions and how well the catalogue is filled.",
  *   examples: ["isrf data stats shop"],
  *   arguments: [{ name: "dir", description: "dataset directory", required: true }],

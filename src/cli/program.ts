@@ -30,7 +30,7 @@ export type Parsed =
 /** What groups of commands are about. */
 const GROUPS: Readonly<Record<string, string>> = {
   data: "read, make, measure and audit datasets",
-  study: "many trainings from one settings file",
+  study: "train and compare many systems from one settings file",
 };
 
 /** Options of the shell itself; no command may use these keys. */

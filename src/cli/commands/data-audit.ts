@@ -4,7 +4,7 @@ import { printable } from "../text.ts";
 
 export const dataAuditCommand = defineCommand({
   path: ["data", "audit"],
-  summary: "leaks and defects of a dataset, measured",
+  summary: "measure leaks and defects of a dataset",
   description:
     "Checks whether item numbers tell what comes next, what published code's review split would leak, whether held-out items stand in training or in the user texts, duplicates, cold targets, the stored candidates, and how far popularity alone goes. Each check is ok, warn or fail; L1 to L12 are the leaks of docs/protocols.md. `isrf audit RUN` measures a run.",
   examples: ["isrf data audit shop"],

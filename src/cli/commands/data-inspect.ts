@@ -4,7 +4,7 @@ import { printable } from "../text.ts";
 
 export const dataInspectCommand = defineCommand({
   path: ["data", "inspect"],
-  summary: "what a file holds, and how import would read it",
+  summary: "show what a file holds and how import would read it",
   description:
     "Sniffs a CSV, TSV, JSON lines, Parquet or RecBole file (plain or .gz) or a P5 directory, and shows its columns with types, the proposed column mapping and the first three records.",
   examples: ["isrf data inspect reviews.jsonl.gz"],

@@ -5,7 +5,7 @@ import { printable } from "../text.ts";
 
 export const dataStatsCommand = defineCommand({
   path: ["data", "stats"],
-  summary: "figures of a dataset",
+  summary: "print the figures of a dataset",
   description:
     "Prints users, items, interactions, density, sequence lengths, cold targets and how full the catalogue is.",
   examples: ["isrf data stats shop"],

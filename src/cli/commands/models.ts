@@ -12,7 +12,7 @@ const USUAL_PRESET = "mini";
 
 export const modelsCommand = defineCommand({
   path: ["models"],
-  summary: "every recommender, or all options of one",
+  summary: "list every recommender, or all options of one",
   description:
     "Without a name: the recommenders with their tasks, and whether they are trained or stand beside every evaluation. With a name: its options by group, with the values of a preset, for --set. With --json the list holds all models with all presets.",
   examples: ["isrf models", "isrf models isrf", "isrf models isrf --preset small --all", "isrf models --json"],
