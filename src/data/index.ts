@@ -26,4 +26,5 @@ export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
+export { readLines } from "./text-lines.ts";
 export { isStopWord, keywordsOf, wordsOf } from "./words.ts";

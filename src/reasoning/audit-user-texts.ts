@@ -26,6 +26,7 @@ export async function auditUserTexts(directory: string, dataset: Dataset): Promi
   const manifest = await readReasoningManifest(directory);
   const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
   using journal = Journal.read(path);
+  journal.check();
   const answer = fromJournal(journal, { ...manifest, kind: manifest.provider });
   const split = splitLeaveLastTwo(dataset);
   const features = await itemFeatures(dataset, wording, answer);

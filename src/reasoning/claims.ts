@@ -8,6 +8,10 @@ import type Database from "libsql";
 /** Longer than a stop-the-world pause, shorter than anyone's patience. */
 const LEASE_MS = 60_000;
 
+/** As bytes: the driver ends the process over a text that damage made unreadable. */
+const SELECT =
+  "SELECT CAST(owner AS BLOB) AS owner, CAST(expiresAt AS INTEGER) AS expiresAt FROM claims WHERE chain = ?";
+
 export class Claims {
   private readonly owner = [machine(), process.pid, randomBytes(6).toString("hex")].join(" ");
   private readonly held = new Set<string>();
@@ -19,8 +23,8 @@ export class Claims {
   take(chain: string): boolean {
     this.database.exec("BEGIN IMMEDIATE");
     try {
-      const row = this.database.prepare("SELECT owner, expiresAt FROM claims WHERE chain = ?").get(chain);
-      const taken = this.isFree(row as ClaimRow | undefined);
+      const row = this.database.prepare(SELECT).get(chain) as ClaimRow | undefined;
+      const taken = this.isFree(row);
       if (taken) {
         const upsert = "INSERT OR REPLACE INTO claims (chain, owner, expiresAt) VALUES (?, ?, ?)";
         this.database.prepare(upsert).run(chain, this.owner, Date.now() + LEASE_MS);
@@ -49,7 +53,9 @@ export class Claims {
   }
 
   private isFree(row: ClaimRow | undefined): boolean {
-    return row === undefined || row.owner === this.owner || row.expiresAt < Date.now() || isDead(row.owner);
+    if (row === undefined || row.expiresAt < Date.now()) return true;
+    const owner = Buffer.from(row.owner).toString();
+    return owner === this.owner || isDead(owner);
   }
 
   private hold(chain: string): void {
@@ -68,7 +74,7 @@ export class Claims {
 }
 
 interface ClaimRow {
-  readonly owner: string;
+  readonly owner: ArrayBuffer;
   readonly expiresAt: number;
 }
 

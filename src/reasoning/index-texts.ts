@@ -25,22 +25,35 @@ export class KeyCollector {
   };
 }
 
-/**
- * Write the index of texts that were found in `journal` since it was opened. It only saves time: what stands in its way
- * is told, not thrown.
- */
+/** What an index is made of. */
+type Indexable = Chains & { readonly keys: KeyCollector };
+
+/** `writeIndex`, where there is none of these texts yet. */
 export function indexTexts(
   journal: Journal,
   dataset: Dataset,
   manifest: ReasoningManifest,
-  found: Chains & { readonly keys: KeyCollector },
+  found: Indexable,
+  report: Report,
+): void {
+  if (journal.texts.read(identityOf(manifest, dataset), () => true)) return;
+  writeIndex(journal, dataset, manifest, found, report);
+}
+
+/**
+ * Write the index of texts that were found in `journal` since it was opened. It only saves time: what stands in its way
+ * is told, not thrown.
+ */
+export function writeIndex(
+  journal: Journal,
+  dataset: Dataset,
+  manifest: ReasoningManifest,
+  found: Indexable,
   report: Report,
 ): void {
   try {
-    const identity = identityOf(manifest, dataset);
-    if (journal.texts.read(identity, () => true)) return;
     const wordHolders = countWordHolders(assemble(dataset, found, manifest.label));
-    journal.texts.write({ identity, keys: found.keys, wordHolders });
+    journal.texts.write({ identity: identityOf(manifest, dataset), keys: found.keys, wordHolders });
   } catch (error) {
     const message = `${journal.path}: the index of texts could not be written (${reasonOf(error)}); reading texts takes longer without it.`;
     report({ kind: "notice", message });

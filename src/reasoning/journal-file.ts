@@ -1,11 +1,21 @@
-// The file under a journal: made, brought up to date, repaired, and read where nothing may be written.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+// The file under a journal: made, brought up to date, checked, repaired, and read where nothing may be written.
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import Database from "libsql";
 import { InputError, OperationError } from "../base/errors.ts";
-import { RECORD_COLUMNS } from "./journal-record.ts";
-import { columnsOf, type Salvage, salvage } from "./journal-repair.ts";
+import { readableRecords, type Salvage, salvage } from "./journal-repair.ts";
+import { DamagedRow, makeTables, storedRecords } from "./journal-table.ts";
 
 export interface JournalFile {
   readonly database: Database.Database;
@@ -14,27 +24,11 @@ export interface JournalFile {
   close(): void;
 }
 
-const TABLES = `CREATE TABLE IF NOT EXISTS answers (
-  key TEXT PRIMARY KEY, subjectKind TEXT NOT NULL, subjectId TEXT NOT NULL, step TEXT NOT NULL,
-  provider TEXT NOT NULL, model TEXT NOT NULL, promptVersion TEXT NOT NULL, text TEXT NOT NULL,
-  promptTokens INTEGER NOT NULL, completionTokens INTEGER NOT NULL, milliseconds REAL NOT NULL,
-  attempt INTEGER NOT NULL, createdAt TEXT NOT NULL, status TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS claims (
-  chain TEXT PRIMARY KEY, owner TEXT NOT NULL, expiresAt INTEGER NOT NULL
-) WITHOUT ROWID`;
-
-/** Columns that came after the first release. */
-const LATER_COLUMNS: Readonly<Record<string, string>> = {
-  promptHash: "TEXT NOT NULL DEFAULT ''",
-  thinkingTokens: "INTEGER NOT NULL DEFAULT 0",
-  calls: "INTEGER NOT NULL DEFAULT 1",
-  flaws: "TEXT NOT NULL DEFAULT ''",
-  raw: "TEXT NOT NULL DEFAULT ''",
-};
-
 /** How long a writer waits for another process's transaction. */
 const BUSY_TIMEOUT_MS = 30_000;
+
+/** What the first bytes of every SQLite file say. */
+const MAGIC = "SQLite format 3\0";
 
 /**
  * For writing; made when absent, repaired when damaged.
@@ -43,40 +37,112 @@ const BUSY_TIMEOUT_MS = 30_000;
 export function openForWriting(path: string): JournalFile {
   try {
     mkdirSync(dirname(path), { recursive: true });
-    const first = connect(path);
-    if (isSound(first)) return { database: prepared(first), repaired: undefined, close: () => first.close() };
-    first.close();
+    const database = openSound(path);
+    if (database !== undefined) return { database, repaired: undefined, close: () => closeWritten(database) };
+    if (!isDatabase(path) && readableRecords(path).next().done) {
+      const todo = "Nothing in it can be read as an answer. Move it away to start a new one.";
+      throw new InputError({ where: path, found: "another kind of file", expected: "a reasoning journal", todo });
+    }
     const repaired = salvage(path, (to) => prepared(connect(to)));
     const second = prepared(connect(path));
-    return { database: second, repaired, close: () => second.close() };
+    return { database: second, repaired, close: () => closeWritten(second) };
   } catch (cause) {
-    throw openingError(path, cause);
+    throw journalError(path, cause);
   }
 }
 
+/** Leaves all answers in the one file, unless another process is at work on it: a damaged log would cost its rest. */
+function closeWritten(database: Database.Database): void {
+  try {
+    database.pragma("busy_timeout = 0");
+    database.pragma("wal_checkpoint(TRUNCATE)");
+  } catch {
+    // The log holds them as well; whoever closes next may succeed.
+  }
+  database.close();
+}
+
 /**
- * For reading. Where the folder cannot be written (SQLite's log wants a file beside the journal), a copy among the
- * temporary files is read and removed again.
- * @throws InputError when the file is no journal; OperationError when it cannot be read.
+ * For reading. Where the file cannot be written (SQLite's log wants a file beside the journal, even to read), a copy
+ * among the temporary files is read and removed again.
+ * @throws InputError when the file is no journal or damaged; OperationError when it cannot be read.
  */
 export function openForReading(path: string): JournalFile {
   try {
     return tryReading(path);
   } catch (cause) {
-    const { code } = cause as { code?: string };
-    if (code === "SQLITE_CANTOPEN" || code === "SQLITE_READONLY" || code === "SQLITE_IOERR") return readCopy(path);
-    throw openingError(path, cause);
+    if (isDamage(cause)) throw journalError(path, cause);
+    return readCopy(path);
   }
+}
+
+/**
+ * Read the whole file. What this takes no notice of is as it was written.
+ * @throws an error of which `isDamage` holds.
+ */
+export function checkDatabase(database: Database.Database): void {
+  const { sound } = database.prepare("SELECT quick_check = 'ok' AS sound FROM pragma_quick_check(1)").get() as {
+    sound: number;
+  };
+  if (sound !== 1) throw new DamagedRow();
+  for (const _ of storedRecords(database));
+}
+
+/** SQLite's codes for an error, a damaged file and a file that is no database; extended ones add multiples of 256. */
+const DAMAGE = { names: ["SQLITE_ERROR", "SQLITE_CORRUPT", "SQLITE_NOTADB"], numbers: [1, 11, 26] } as const;
+
+/** Whether an error says that the file's bytes are not what they should be. */
+export function isDamage(error: unknown): boolean {
+  if (error instanceof DamagedRow) return true;
+  const { code = "" } = error as { code?: string };
+  const extended = Number(/^UNKNOWN_SQLITE_ERROR_(\d+)$/.exec(code)?.[1]);
+  return DAMAGE.names.some((name) => name === code) || DAMAGE.numbers.some((number) => number === (extended & 255));
+}
+
+/** What an error of the file means to the user. */
+export function journalError(path: string, cause: unknown): Error {
+  if (cause instanceof InputError || cause instanceof OperationError) return cause;
+  const { message } = cause as Error;
+  if (!isDamage(cause)) {
+    return new OperationError(`${path}: the reasoning journal could not be opened (${message}).`, { cause });
+  }
+  const found = `damaged bytes${message === "" ? "" : ` (${message})`}`;
+  const todo = `Run \`isrf reason ${dirname(dirname(path))}\` with the options of the last time: it saves every answer that can be read and asks only for the others.`;
+  return new InputError({ where: path, found, expected: "a whole reasoning journal", todo }, { cause });
 }
 
 function connect(path: string): Database.Database {
   return new Database(path, { timeout: BUSY_TIMEOUT_MS });
 }
 
+function openSound(path: string): Database.Database | undefined {
+  let database: Database.Database | undefined;
+  try {
+    database = prepared(connect(path));
+    checkDatabase(database);
+    return database;
+  } catch (error) {
+    database?.close();
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
+function isDatabase(path: string): boolean {
+  const file = openSync(path, "r");
+  try {
+    const start = Buffer.alloc(MAGIC.length);
+    readSync(file, start, 0, MAGIC.length, 0);
+    return start.toString("latin1") === MAGIC;
+  } finally {
+    closeSync(file);
+  }
+}
+
 function tryReading(path: string): JournalFile {
   const database = connect(path);
   try {
-    database.prepare("SELECT key FROM answers LIMIT 1").get();
+    database.prepare("SELECT 1 FROM answers LIMIT 1").get();
   } catch (error) {
     database.close();
     throw error;
@@ -89,8 +155,12 @@ function readCopy(path: string): JournalFile {
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const copy = join(folder, basename(path));
-    copyFileSync(path, copy);
-    if (existsSync(`${path}-wal`)) copyFileSync(`${path}-wal`, `${copy}-wal`);
+    for (const log of ["", "-wal"]) {
+      if (!existsSync(path + log)) continue;
+      copyFileSync(path + log, copy + log);
+      // A copy has the rights of its original, which may be nobody's to write.
+      chmodSync(copy + log, 0o600);
+    }
     const file = tryReading(copy);
     return {
       ...file,
@@ -101,42 +171,19 @@ function readCopy(path: string): JournalFile {
     };
   } catch (cause) {
     remove();
-    throw openingError(path, cause);
-  }
-}
-
-function isSound(database: Database.Database): boolean {
-  try {
-    const rows = database.prepare("SELECT quick_check FROM pragma_quick_check(1)").all() as { quick_check: string }[];
-    return rows.length === 1 && rows[0]!.quick_check === "ok";
-  } catch (error) {
-    if ((error as { code?: string }).code === "SQLITE_CORRUPT") return false;
-    throw error;
+    throw journalError(path, cause);
   }
 }
 
 function prepared(database: Database.Database): Database.Database {
-  database.pragma("journal_mode = WAL");
-  // Safe against a killed process; only a power cut can cost the last transactions.
-  database.pragma("synchronous = NORMAL");
-  database.exec(TABLES);
-  if (RECORD_COLUMNS.every((name) => columnsOf(database).has(name))) return database;
-  // Looked at again inside the transaction: two processes may open an old journal at once.
-  database.exec("BEGIN IMMEDIATE");
-  const present = columnsOf(database);
-  for (const [name, type] of Object.entries(LATER_COLUMNS)) {
-    if (!present.has(name)) database.exec(`ALTER TABLE answers ADD COLUMN ${name} ${type}`);
+  try {
+    database.pragma("journal_mode = WAL");
+    // Safe against a killed process; only a power cut can cost the last transactions.
+    database.pragma("synchronous = NORMAL");
+    makeTables(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
-  database.exec("COMMIT");
-  return database;
-}
-
-function openingError(path: string, cause: unknown): Error {
-  if (cause instanceof InputError || cause instanceof OperationError) return cause;
-  const { code, message } = cause as { code?: string; message: string };
-  if (code === "SQLITE_NOTADB" || code === "SQLITE_CORRUPT" || code === "SQLITE_ERROR") {
-    const todo = "Move it away to start a new one.";
-    return new InputError({ where: path, found: message, expected: "a reasoning journal", todo }, { cause });
-  }
-  return new OperationError(`${path}: the reasoning journal could not be opened (${message}).`, { cause });
 }

@@ -1,5 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Database from "libsql";
@@ -127,6 +137,40 @@ describe("a damaged journal", () => {
     for (const record of journal.records()) expect(record.text).toMatch(/^\d+ text /);
   });
 
+  it("notices one changed letter, also of an answer that was given before there were checksums", () => {
+    const journal = Journal.open(path);
+    journal.record(entry("a", { text: "likes red things" }));
+    journal.close();
+    const database = new Database(path);
+    database.exec("ALTER TABLE answers DROP COLUMN checksum");
+    database.close();
+    Journal.open(path).close();
+    const bytes = readFileSync(path);
+    bytes[bytes.indexOf("red things")]! ^= 1;
+    writeFileSync(path, bytes);
+    using reader = Journal.read(path);
+    expect(() => reader.find("a")).toThrow(/journal\.db: found damaged bytes, .* Run `isrf reason /);
+    using writer = Journal.open(path);
+    expect(writer.repaired).toMatchObject({ kept: 0 });
+    expect(writer.find("a")).toBeUndefined();
+  });
+
+  it("damaged twice leaves one copy, the longer one, and saves what either holds", () => {
+    const length = written();
+    const whole = readFileSync(path);
+    truncateSync(path, Math.floor(length * 0.9));
+    const first = Journal.open(path);
+    const kept = first.repaired!.kept;
+    first.close();
+    writeFileSync(path, whole.subarray(0, Math.floor(length * 0.2)));
+    const second = Journal.open(path);
+    expect(second.repaired).toEqual({ kept, damaged: `${path}.damaged` });
+    second.close();
+    const left = readdirSync(join(folder, "reasoning")).filter((name) => !/-wal$|-shm$/.test(name));
+    expect(left).toEqual(["journal.db", "journal.db.damaged"]);
+    expect(statSync(`${path}.damaged`).size).toBe(Math.floor(length * 0.9));
+  });
+
   it("with half a transaction in its log keeps every committed answer", () => {
     const journal = Journal.open(path);
     journal.record(entry("a"));
@@ -164,10 +208,8 @@ describe("journals of elsewhere", () => {
     expect(writer.entry("n")).toEqual(entry("n", { flaws: "empty" }));
   });
 
-  // Linux's way to a mount that nobody else sees.
-  const UNSHARE = "/usr/bin/unshare";
-  const canMount = spawnSync(UNSHARE, ["-m", "true"]).status === 0;
-  it.skipIf(!canMount)("are read on a read-only file system (skipped where no private mounts are allowed)", () => {
+  /** A journal, and a program that reads it and prints what it finds, and the code of a try to write beside it. */
+  function readElsewhere(): { journal: Journal; node: string[] } {
     const journal = Journal.open(path);
     journal.record(entry("a", { text: "still in the log" }));
     journal.flush();
@@ -175,17 +217,44 @@ describe("journals of elsewhere", () => {
     const module = new URL("./journal.ts", import.meta.url).pathname;
     const read = `import { Journal } from ${JSON.stringify(module)};
       import { writeFileSync } from "node:fs";
-      let isReadOnly = false;
-      try { writeFileSync(${JSON.stringify(`${path}.x`)}, ""); } catch (error) { isReadOnly = error.code === "EROFS"; }
+      let refusal;
+      try { writeFileSync(${JSON.stringify(`${path}.x`)}, ""); } catch (error) { refusal = error.code; }
       const journal = Journal.read(${JSON.stringify(path)});
       const indexed = journal.texts.read("x", (texts) => texts.chain("item", 0).positive);
-      console.log(JSON.stringify([isReadOnly, journal.find("a").text, indexed]));
+      console.log(JSON.stringify([refusal, journal.find("a").text, indexed]));
       journal.close();`;
+    return { journal, node: [process.execPath, "--import", "tsx", "--input-type=module", "--eval", read] };
+  }
+
+  // Linux's way to a mount that nobody else sees.
+  const UNSHARE = "/usr/bin/unshare";
+  const canMount = spawnSync(UNSHARE, ["-m", "true"]).status === 0;
+  it.skipIf(!canMount)("are read on a read-only file system (skipped where no private mounts are allowed)", () => {
+    const { journal, node } = readElsewhere();
     const mount = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"';
-    const node = [process.execPath, "--import", "tsx", "--input-type=module", "--eval", read];
     const { stdout, stderr } = spawnSync(UNSHARE, ["-m", "sh", "-c", mount, folder, ...node], { encoding: "utf8" });
     journal.close();
-    expect(JSON.parse(stdout || stderr)).toEqual([true, "still in the log", "still in the log"]);
+    expect(JSON.parse(stdout || stderr)).toEqual(["EROFS", "still in the log", "still in the log"]);
+  });
+
+  const isRoot = process.getuid?.() === 0;
+  it.skipIf(!isRoot).each([
+    { state: "open", closes: false },
+    { state: "closed", closes: true },
+  ])("of another user, $state there, are read (skipped where the tests may not become another user)", ({ closes }) => {
+    const { journal, node } = readElsewhere();
+    if (closes) journal.close();
+    chmodSync(folder, 0o755);
+    const home = mkdtempSync(join(tmpdir(), "isrf-nobody-"));
+    chownSync(home, 65534, 65534);
+    const [command, ...words] = node as [string, ...string[]];
+    const env = { ...process.env, HOME: home, TMPDIR: home };
+    const { stdout, stderr } = spawnSync(command, words, { encoding: "utf8", uid: 65534, gid: 65534, env });
+    const left = readdirSync(home).filter((name) => name.startsWith("isrf-"));
+    rmSync(home, { recursive: true });
+    if (!closes) journal.close();
+    expect(JSON.parse(stdout || stderr)).toEqual(["EACCES", "still in the log", "still in the log"]);
+    expect(left).toEqual([]);
   });
 
   it.each(["jsonl", "parquet"])("travel as %s without loss, and what is answered stays", async (format) => {

@@ -5,29 +5,46 @@ import type Database from "libsql";
 import { OperationError } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
 import { Claims } from "./claims.ts";
-import { type JournalFile, openForReading, openForWriting } from "./journal-file.ts";
-import { JOURNAL_RECORD, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
-import { columnsOf, type Salvage } from "./journal-repair.ts";
+import {
+  checkDatabase,
+  isDamage,
+  type JournalFile,
+  journalError,
+  openForReading,
+  openForWriting,
+} from "./journal-file.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import type { Salvage } from "./journal-repair.ts";
+import { readRow, rowBytes, STORED_COLUMNS, storedRecords, storedValues } from "./journal-table.ts";
 import type { Reasoner, Step, Subject } from "./reasoner.ts";
 import { TextIndex } from "./text-index.ts";
 
 /** What a question left behind. */
 export type Found = Pick<JournalRecord, "text" | "status" | "attempt" | "createdAt">;
 
-/** Spent over all tries of a question: a new try adds to what the failed ones took. */
-const SUMS = ["promptTokens", "completionTokens", "thinkingTokens", "milliseconds", "calls"];
+/** What to store for a key that has a record: the new one, both in one, or nothing. */
+type Meeting = (stored: JournalRecord, added: JournalRecord) => JournalRecord | undefined;
 
-/** A finished answer of another process stays; a failed one gives way. */
-const INSERT = `INSERT INTO answers (${RECORD_COLUMNS.join(", ")}) VALUES (${RECORD_COLUMNS.map(() => "?").join(", ")})
-  ON CONFLICT (key) DO UPDATE SET ${RECORD_COLUMNS.slice(1)
-    .map((name) => `${name} = ${SUMS.includes(name) ? `answers.${name} + ` : ""}excluded.${name}`)
-    .join(", ")} WHERE answers.status = 'failed'`;
+/** A finished answer of another process stays; a failed one gives way, and what it took is added to the new one's. */
+const askedAgain: Meeting = (stored, added) => {
+  if (stored.status === "answered") return undefined;
+  const sum = (name: "promptTokens" | "completionTokens" | "thinkingTokens" | "milliseconds" | "calls") =>
+    stored[name] + added[name];
+  return {
+    ...added,
+    promptTokens: sum("promptTokens"),
+    completionTokens: sum("completionTokens"),
+    thinkingTokens: sum("thinkingTokens"),
+    milliseconds: sum("milliseconds"),
+    calls: sum("calls"),
+  };
+};
 
 /** Imported records replace nothing that is answered, and add to nothing: their sums are whole. */
-const INSERT_WHOLE = `INSERT INTO answers (${RECORD_COLUMNS.join(", ")}) VALUES (${RECORD_COLUMNS.map(() => "?").join(", ")})
-  ON CONFLICT (key) DO UPDATE SET ${RECORD_COLUMNS.slice(1)
-    .map((name) => `${name} = excluded.${name}`)
-    .join(", ")} WHERE answers.status = 'failed' AND excluded.status = 'answered'`;
+const takenOver: Meeting = (stored, added) =>
+  stored.status === "failed" && added.status === "answered" ? added : undefined;
+
+const VALUES = `(${STORED_COLUMNS.join(", ")}) VALUES (${STORED_COLUMNS.map(() => "?").join(", ")})`;
 
 /** Larger transactions gain nothing and hold other processes up. */
 const BATCH_ROWS = 1000;
@@ -52,7 +69,7 @@ export class Journal implements Disposable {
     this.repaired = file.repaired;
     this.claims = new Claims(file.database);
     this.texts = new TextIndex(file.database);
-    this.select = file.database.prepare("SELECT text, status, attempt, createdAt FROM answers WHERE key = ?");
+    this.select = file.database.prepare(`SELECT ${rowBytes(file.database)()} AS bytes FROM answers WHERE key = ?`);
   }
 
   /**
@@ -71,9 +88,12 @@ export class Journal implements Disposable {
     return new Journal(path, openForReading(path));
   }
 
-  /** The stored outcome for a key; answers still waiting for their commit are not seen. */
+  /**
+   * The stored outcome for a key; answers still waiting for their commit are not seen.
+   * @throws InputError when the file is damaged there, as every method that reads.
+   */
   find(key: string): Found | undefined {
-    return this.select.get(key) as Found | undefined;
+    return this.entry(key);
   }
 
   /** Keep an answer; it is on disk when the event loop has turned, and at the latest after `flush`. */
@@ -96,14 +116,14 @@ export class Journal implements Disposable {
   flush(): void {
     if (this.failure !== undefined) throw this.failure;
     if (this.waiting.length === 0) return;
-    this.insertAll(INSERT, this.waiting);
+    this.insertAll(askedAgain, this.waiting);
     this.waiting = [];
   }
 
   /** Take over records of another journal; returns how many were new. @throws OperationError when the disk refuses. */
   merge(records: readonly JournalRecord[]): number {
     this.flush();
-    return this.insertAll(INSERT_WHOLE, records);
+    return this.insertAll(takenOver, records);
   }
 
   /** Claim a chain for this process; false while another living process is at it. Costly reasoners only. */
@@ -119,24 +139,41 @@ export class Journal implements Disposable {
 
   /** Stored answers by status. */
   counts(): { answered: number; failed: number } {
-    const rows = this.database.prepare("SELECT status, COUNT(*) AS n FROM answers GROUP BY status").all();
-    const counts = { answered: 0, failed: 0 };
-    for (const { status, n } of rows as { status: JournalRecord["status"]; n: number }[]) counts[status] = n;
-    return counts;
+    const count = "COUNT(*) FILTER (WHERE status";
+    const sql = `SELECT ${count} = 'answered') AS answered, ${count} = 'failed') AS failed FROM answers`;
+    const row = this.reading(() => this.database.prepare(sql).get() as { answered: number; failed: number });
+    return { answered: row.answered, failed: row.failed };
+  }
+
+  /** Read everything. @throws InputError when anything is not as it was written. */
+  check(): void {
+    this.reading(() => checkDatabase(this.database));
   }
 
   /** Every record in order of keys; fields that an old journal lacks have their defaults. */
   *records(): Generator<JournalRecord> {
-    const present = columnsOf(this.database);
-    const columns = RECORD_COLUMNS.filter((name) => present.has(name)).join(", ");
-    const rows = this.database.prepare(`SELECT ${columns} FROM answers ORDER BY key`).iterate();
-    for (const row of rows) yield JOURNAL_RECORD.parse(row);
+    try {
+      yield* storedRecords(this.database);
+    } catch (error) {
+      throw isDamage(error) ? journalError(this.path, error) : error;
+    }
   }
 
   /** The whole record of a key. */
   entry(key: string): JournalRecord | undefined {
-    const row = this.database.prepare("SELECT * FROM answers WHERE key = ?").get(key);
-    return row === undefined ? undefined : JOURNAL_RECORD.parse(row);
+    return this.reading(() => {
+      const row = this.select.get(key) as { bytes: unknown } | undefined;
+      return row && readRow(row.bytes);
+    });
+  }
+
+  /** What `read` finds. @throws InputError when the file is damaged there. */
+  reading<T>(read: () => T): T {
+    try {
+      return read();
+    } catch (error) {
+      throw isDamage(error) ? journalError(this.path, error) : error;
+    }
   }
 
   /** Commits what waits, gives claims back and lets go of the file. */
@@ -155,12 +192,18 @@ export class Journal implements Disposable {
     if (this.database.open) this.close();
   }
 
-  private insertAll(sql: string, records: readonly JournalRecord[]): number {
+  private insertAll(meeting: Meeting, records: readonly JournalRecord[]): number {
     let changed = 0;
     try {
-      const insert = this.database.prepare(sql);
+      const insert = this.database.prepare(`INSERT OR IGNORE INTO answers ${VALUES}`);
+      const replace = this.database.prepare(`REPLACE INTO answers ${VALUES}`);
       this.database.exec("BEGIN IMMEDIATE");
-      for (const record of records) changed += insert.run(...RECORD_COLUMNS.map((name) => record[name])).changes;
+      for (const record of records) {
+        let { changes } = insert.run(...storedValues(record));
+        const met = changes === 0 ? meeting(this.entry(record.key)!, record) : undefined;
+        if (met !== undefined) ({ changes } = replace.run(...storedValues(met)));
+        changed += changes;
+      }
       this.database.exec("COMMIT");
       return changed;
     } catch (cause) {

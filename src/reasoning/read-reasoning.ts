@@ -1,14 +1,16 @@
 // The chain texts of a dataset as later stages want them. They are looked up in the journal's text index; where it is
 // missing or no longer holds, every prompt is rendered again to find its answer (the walk), and the index is written
 // anew.
+import { InputError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset } from "../data/index.ts";
 import { keywordsOf, splitLeaveLastTwo } from "../data/index.ts";
 import { fromJournal, type KeyListener, type PartialChain, walkChain } from "./chain.ts";
 import { assemble, type Chains, filled, type Reasoning, userFallback } from "./chain-texts.ts";
-import { countWordHolders, identityOf, indexTexts, KeyCollector } from "./index-texts.ts";
+import { countWordHolders, identityOf, KeyCollector, writeIndex } from "./index-texts.ts";
 import { Journal } from "./journal.ts";
+import { isDamage } from "./journal-file.ts";
 import { journalPath, promptsOf, type ReasoningManifest, readReasoningManifest } from "./manifest.ts";
 import type { ChainTexts, Subject } from "./reasoner.ts";
 import { itemSubject, userSubject } from "./subjects.ts";
@@ -25,13 +27,37 @@ export interface UserTexts {
 
 /**
  * The texts of the last reasoning run over a dataset directory; a run under way or stopped counts as far as it came.
- * @throws InputError when nothing has been reasoned yet.
+ * @throws InputError when nothing has been reasoned yet, or answers were lost since.
  */
 export async function readReasoning(directory: string, dataset: Dataset, report: Report = silent): Promise<Reasoning> {
-  return read(directory, dataset, report, {
+  const reasoning = await read(directory, dataset, report, {
     fromAll: (whole) => whole,
     fromIndex: (lookup, { label }) =>
-      assemble(dataset, { items: lookup.chains("item"), users: lookup.chains("user") }, label),
+      assemble(
+        dataset,
+        {
+          items: lookup.chains("item", dataset.items.length),
+          users: lookup.chains("user", dataset.users.length),
+        },
+        label,
+      ),
+  });
+  await checkWhole(directory, dataset, reasoning);
+  return reasoning;
+}
+
+/** Answers that were there once are not to be replaced by attributes in silence. @throws InputError */
+async function checkWhole(directory: string, dataset: Dataset, { coverage }: Reasoning): Promise<void> {
+  const { counts, datasetHash } = await readReasoningManifest(directory);
+  if (counts === undefined || datasetHash !== dataset.hash) return;
+  const items = Math.round(coverage.items * dataset.items.length);
+  const users = Math.round(coverage.users * dataset.users.length);
+  if (items >= counts.items.complete && users >= counts.users.complete) return;
+  throw new InputError({
+    where: journalPath(directory),
+    found: `all answers of ${items} items and ${users} users`,
+    expected: `those of ${counts.items.complete} and ${counts.users.complete}, as the last run of \`isrf reason\` left them`,
+    todo: `Run it again with the options of the last time: \`isrf reason ${directory}\` asks only for what is missing.`,
   });
 }
 
@@ -95,14 +121,24 @@ async function read<T>(directory: string, dataset: Dataset, report: Report, ways
   if (!(await exists(path))) return ways.fromAll(assemble(dataset, NOTHING, manifest.label));
   using journal = Journal.read(path);
   const identity = identityOf(manifest, dataset);
-  const indexed = journal.texts.read(identity, (lookup) => ({ value: ways.fromIndex(lookup, manifest) }));
+  const indexed = lookedUp(journal, identity, (lookup) => ({ value: ways.fromIndex(lookup, manifest) }));
   if (indexed !== undefined) return indexed.value;
   const message = `${path} has no index of its present answers: the texts are found by their prompts, which takes longer.`;
   report({ kind: "notice", message });
   const keys = new KeyCollector(dataset);
   const chains = await walk(journal, directory, dataset, manifest, keys.add);
-  indexTexts(journal, dataset, manifest, { ...chains, keys }, report);
+  writeIndex(journal, dataset, manifest, { ...chains, keys }, report);
   return ways.fromAll(assemble(dataset, chains, manifest.label));
+}
+
+/** What `look` finds; undefined without an index, and with a damaged one: the walk tells whether answers are too. */
+function lookedUp<T>(journal: Journal, identity: string, look: (lookup: TextLookup) => T): T | undefined {
+  try {
+    return journal.texts.read(identity, look);
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
 }
 
 async function walk(
@@ -112,6 +148,8 @@ async function walk(
   manifest: ReasoningManifest,
   onAnswered?: KeyListener,
 ): Promise<Chains> {
+  // An answer that is not found counts as never given: it must not be one that damage hides.
+  journal.check();
   const split = splitLeaveLastTwo(dataset);
   const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
   const answer = fromJournal(journal, { ...manifest, kind: manifest.provider }, onAnswered);

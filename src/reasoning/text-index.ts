@@ -3,6 +3,7 @@
 // transaction that changes an answer, whoever makes the change, so nobody reads an index that no longer holds, and a
 // process that is killed leaves either none or a whole one.
 import type Database from "libsql";
+import { DamagedRow, readRow, rowBytes, valuesIn } from "./journal-table.ts";
 import { type ChainTexts, STEPS, type Step, type Subject } from "./reasoner.ts";
 
 /** Journal keys of a chain's answers, up to the first missing one. */
@@ -21,10 +22,10 @@ export interface IndexedTexts {
 
 /** Reads from one state of the journal. */
 export interface TextLookup {
-  /** The chain of one item or user; empty without an answer. */
+  /** The chain of one item or user; empty without an answer. @throws DamagedRow */
   chain(kind: Subject["kind"], index: number): Partial<ChainTexts>;
-  /** The chains of all items or all users, in order. */
-  chains(kind: Subject["kind"]): Partial<ChainTexts>[];
+  /** The chains of all `count` items or users, in order. @throws DamagedRow */
+  chains(kind: Subject["kind"], count: number): Partial<ChainTexts>[];
   wordHolders(word: string): number;
 }
 
@@ -48,10 +49,6 @@ const TABLES = `
 const INSERT_KEYS = `INSERT INTO textKeys
   SELECT ?, key, value ->> 'positive', value ->> 'negative', value ->> 'feature' FROM json_each(?)`;
 const INSERT_WORDS = "INSERT INTO textWords SELECT value ->> 0, value ->> 1 FROM json_each(?)";
-
-const SELECT_TEXTS = `SELECT ${STEPS.map((step) => `${step}.text AS ${step}`).join(", ")} FROM textKeys
-  ${STEPS.map((step) => `LEFT JOIN answers ${step} ON ${step}.key = textKeys.${step}`).join("\n  ")}
-  WHERE textKeys.subjectKind = ?`;
 
 export class TextIndex {
   /** The state of the file when it was opened, as far as other processes change it. */
@@ -97,17 +94,24 @@ export class TextIndex {
   private isOf(identity: string): boolean {
     const table = this.database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'textIndex'").get();
     if (table === undefined) return false;
-    const row = this.database.prepare("SELECT identity FROM textIndex").get() as { identity: string } | undefined;
-    return row?.identity === identity;
+    return this.database.prepare("SELECT 1 FROM textIndex WHERE identity = ?").get(identity) !== undefined;
   }
 
   private lookup(): TextLookup {
-    const one = this.database.prepare(`${SELECT_TEXTS} AND subjectIndex = ?`);
-    const all = this.database.prepare(`${SELECT_TEXTS} ORDER BY subjectIndex`);
-    const word = this.database.prepare("SELECT holders FROM textWords WHERE word = ?");
+    const bytesOf = rowBytes(this.database);
+    const texts = `SELECT subjectIndex, CAST(json_array(${STEPS.map((step) => `textKeys.${step}`).join(", ")}) AS BLOB) AS keys,
+      ${STEPS.map((step) => `${bytesOf(step)} AS ${step}`).join(", ")} FROM textKeys
+      ${STEPS.map((step) => `LEFT JOIN answers ${step} ON ${step}.key = textKeys.${step}`).join("\n  ")}
+      WHERE textKeys.subjectKind = ?`;
+    const one = this.database.prepare(`${texts} AND subjectIndex = ?`);
+    const all = this.database.prepare(`${texts} ORDER BY subjectIndex`);
+    const word = this.database.prepare("SELECT CAST(holders AS INTEGER) AS holders FROM textWords WHERE word = ?");
     return {
-      chain: (kind, index) => withoutGaps(one.get(kind, index)),
-      chains: (kind) => all.all(kind).map(withoutGaps),
+      chain: (kind, index) => textsIn(one.get(kind, index) as IndexedRow | undefined, index),
+      chains: (kind, count) => {
+        const rows = all.all(kind) as IndexedRow[];
+        return Array.from({ length: count }, (_, index) => textsIn(rows[index], index));
+      },
       wordHolders: (text) => (word.get(text) as { holders: number } | undefined)?.holders ?? 0,
     };
   }
@@ -119,7 +123,16 @@ export class TextIndex {
   }
 }
 
-function withoutGaps(row: unknown): Partial<ChainTexts> {
-  const texts = (row ?? {}) as Readonly<Record<Step, string | null>>;
-  return Object.fromEntries(STEPS.filter((step) => typeof texts[step] === "string").map((step) => [step, texts[step]]));
+/** A subject's row: the keys of its answers, and those answers. */
+interface IndexedRow extends Readonly<Record<Step, unknown>> {
+  readonly subjectIndex: number;
+  readonly keys: unknown;
+}
+
+/** The index has a row for everybody, and an answer for every key: one that is gone was damaged. */
+function textsIn(row: IndexedRow | undefined, index: number): Partial<ChainTexts> {
+  if (row?.subjectIndex !== index) throw new DamagedRow();
+  const keys = valuesIn(row.keys);
+  const answered = STEPS.filter((_, position) => keys[position] !== null);
+  return Object.fromEntries(answered.map((step) => [step, readRow(row[step]).text]));
 }

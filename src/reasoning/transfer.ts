@@ -1,14 +1,13 @@
 // The journal as a file for other machines and other programs: JSON lines or Parquet, one record an answer.
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname, extname } from "node:path";
-import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { InputError, OperationError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { reasonOf } from "../base/system-errors.ts";
-import { literal, readObjects, withDatabase, writeParquet } from "../data/index.ts";
+import { literal, readLines, readObjects, withDatabase, writeParquet } from "../data/index.ts";
 import type { Journal } from "./journal.ts";
 import { checkRecord, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
 
@@ -28,7 +27,7 @@ const BATCH_RECORDS = 1000;
 
 /**
  * Write every record of `journal` to a `.jsonl` or `.parquet` file, whole or not at all; returns how many.
- * @throws UsageError for another ending; OperationError when the disk refuses.
+ * @throws UsageError for another ending; InputError for a damaged journal; OperationError when the disk refuses.
  */
 export async function exportJournal(journal: Journal, path: string): Promise<number> {
   const format = formatOf(path);
@@ -40,6 +39,7 @@ export async function exportJournal(journal: Journal, path: string): Promise<num
       yield record;
     }
   };
+  journal.check();
   try {
     await mkdir(dirname(path), { recursive: true });
     if (format === "parquet") await writeParquet(partial, parquetColumns(), counted());
@@ -48,6 +48,7 @@ export async function exportJournal(journal: Journal, path: string): Promise<num
     return count;
   } catch (cause) {
     await rm(partial, { force: true });
+    if (cause instanceof InputError) throw cause;
     throw new OperationError(`${path}: could not be written (${reasonOf(cause)}).`, { cause });
   }
 }
@@ -102,7 +103,7 @@ async function* parquetRows(path: string): AsyncGenerator<unknown> {
 
 async function* jsonRows(path: string): AsyncGenerator<unknown> {
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const text of readLines(path)) {
     line++;
     if (text.trim() !== "") yield parseLine(text, path, line);
   }

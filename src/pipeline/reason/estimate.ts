@@ -70,6 +70,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   const dataset = await openedDataset(options.dataset);
   const path = journalPath(dataset.directory);
   using journal = (await exists(path)) ? Journal.read(path) : undefined;
+  journal?.check();
   const measured = new Measured();
   const measure = (request: ReasonRequest, key: string) => {
     const entry = journal?.entry(key);

@@ -134,7 +134,7 @@ it("writes no index over answers that another process gives meanwhile", async ()
   change("DELETE FROM textIndex");
   using journal = Journal.read(journalPath(folder));
   change("UPDATE answers SET attempt = attempt + 1");
-  const keys = { item: [], user: [] };
+  const keys = { item: [], user: [{}] };
   expect(journal.texts.write({ identity: "x", keys, wordHolders: new Map() })).toBe(false);
   expect(journal.texts.read("x", () => true)).toBeUndefined();
   using later = Journal.read(journalPath(folder));

@@ -1,0 +1,32 @@
+// A journal under random damage: whatever its bytes are, no command dies of them, uses them, or loses readable answers.
+import { spawnSync } from "node:child_process";
+import { expect, it } from "vitest";
+import type { Trial } from "../support/damage-journals.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+
+const COPIES = 80;
+/** Of the shop in the child. */
+const ANSWERS = 126;
+
+it("is read as written or refused, and repaired with what can be read, in every damaged copy", async () => {
+  const folder = await temporaryDirectory();
+  const script = new URL("../support/damage-journals.ts", import.meta.url).pathname;
+  const child = spawnSync(process.execPath, ["--import", "tsx", script, folder, `${COPIES}`], { encoding: "utf8" });
+  const lines = child.stdout.trim().split("\n");
+  expect([child.signal, child.status], `${lines.at(-1)}\n${child.stderr}`).toEqual([null, 0]);
+  const trials = lines.map((line) => JSON.parse(line)).filter((line) => "damage" in line) as Trial[];
+  expect(trials).toHaveLength(COPIES);
+  for (const { damage, outcomes, asked, saved, repaired, files } of trials) {
+    for (const [way, outcome] of Object.entries(outcomes))
+      expect(["same", "refused"], `${way}, ${damage}`).toContain(outcome);
+    expect(repaired, damage).toBe("same");
+    if (saved !== undefined) expect(saved + asked, damage).toBe(ANSWERS);
+    expect(
+      files.filter((name) => !/^journal\.db(-wal|-shm|\.damaged|\.damaged-wal)?$/.test(name)),
+      damage,
+    ).toEqual([]);
+  }
+  // Damage within the answers costs those it hits, not the others.
+  const scattered = trials.filter(({ damage, saved }) => /^64 bytes/.test(damage) && saved !== undefined);
+  for (const { damage, asked } of scattered) expect(asked, damage).toBeLessThanOrEqual(2);
+}, 300_000);
