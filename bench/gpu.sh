@@ -14,8 +14,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 BINARIES=node_modules/onnxruntime-node/bin/napi-v6/linux/x64
-# What `npm ls --omit=dev` does not list: the loader that runs bench/*.ts.
-LOADER="tsx esbuild @esbuild get-tsconfig resolve-pkg-maps"
+# What `npm ls --omit=dev` does not list: the loader that runs bench/*.ts, and what the package carries in dist.
+UNLISTED="tsx esbuild @esbuild get-tsconfig resolve-pkg-maps onnxruntime-node adm-zip global-agent echarts zrender tslib"
 
 pack() {
   local out stage
@@ -26,6 +26,8 @@ pack() {
   npm run --silent build
   mkdir -p "$stage/isrf/peers" "$stage/isrf/results"
   cp -r package.json tsconfig.json dist src bench "$stage/isrf"
+  # The copy in node_modules is the one that CUDA's provider is put into.
+  rm -r "$stage/isrf/dist/onnxruntime"
   cp -r peers/bench "$stage/isrf/peers"
   pack_modules "$stage/isrf"
   if [ "${WITH_CUDA:-0}" = 1 ]; then
@@ -41,7 +43,7 @@ pack() {
 pack_modules() {
   local root
   root=$(pwd)
-  { npm ls --omit=dev --all --parseable 2>/dev/null || true; for name in $LOADER; do echo "$root/node_modules/$name"; done; } |
+  { npm ls --omit=dev --all --parseable 2>/dev/null || true; for name in $UNLISTED; do echo "$root/node_modules/$name"; done; } |
     sed "s|^$root/||" | grep '^node_modules/' | sort -u |
     while read -r path; do if [ -e "$path" ]; then echo "$path"; fi; done |
     tar -c --exclude='node_modules/.cache' --exclude='napi-v6/darwin' --exclude='napi-v6/win32' --exclude='napi-v6/linux/arm64' \

@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { Random } from "../base/random.ts";
 import {
@@ -134,7 +135,8 @@ describe("devices", () => {
     );
     if (failure === undefined) return; // This machine has CUDA.
     expect(failure).toBeInstanceOf(DeviceError);
-    expect((failure as Error).message).toContain("node node_modules/onnxruntime-node/script/install");
+    const { version } = createRequire(import.meta.url)("onnxruntime-node/package.json");
+    expect((failure as Error).message).toContain(`onnxruntime-node@${version}`);
   });
 });
 

@@ -5,12 +5,12 @@ export const DEVICES = ["cpu", "webgpu", "cuda"] as const;
 export type Device = (typeof DEVICES)[number];
 
 const ADVICE: Readonly<Record<Device, string>> = {
-  cpu: "Reinstall the package onnxruntime-node for this platform.",
+  cpu: "Reinstall isrf on this platform.",
   webgpu:
     "WebGPU needs a working Vulkan (Linux), Metal (macOS) or Direct3D 12 (Windows) driver; install one, or use --device cpu.",
   cuda:
     "CUDA needs Linux x64 or Windows x64, an NVIDIA driver, CUDA 12 with cuDNN 9 (LD_LIBRARY_PATH must name them), and " +
-    "onnxruntime-node's CUDA libraries: " +
+    "onnxruntime-node's CUDA libraries: `npm install --ignore-scripts onnxruntime-node@1.30.0`, then " +
     "`ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install`. " +
     "For CUDA 13 see docs/engine.md. Or use --device cpu.",
 };

@@ -1,6 +1,5 @@
 // One onnxruntime session with checked feeds. It holds native memory: call `dispose()`.
-import "./no-telemetry.ts";
-import * as ort from "onnxruntime-node";
+import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-common";
 import { UsageError } from "../../base/errors.ts";
 import { elementType, emitOnnx } from "../onnx/emit.ts";
 import { type EmitOptions, valueName } from "../onnx/emitter.ts";
@@ -10,6 +9,7 @@ import type { Program } from "../trace/trace.ts";
 import { type Device, DeviceError } from "./device.ts";
 import type { CompileOptions } from "./executable.ts";
 import { checkLength, type Feeds } from "./feeds.ts";
+import { ort } from "./onnxruntime.ts";
 
 /** Which kernels a device may use. */
 const emissionFor = (device: Device): EmitOptions => ({
@@ -22,15 +22,15 @@ export class Session {
   private readonly program: Program;
   private readonly foreign: readonly Tensor[];
   private readonly emission: EmitOptions;
-  private readonly constants: Readonly<Record<string, ort.Tensor>>;
-  private native: ort.InferenceSession | undefined;
+  private readonly constants: Readonly<Record<string, OrtTensor>>;
+  private native: InferenceSession | undefined;
 
   private constructor(
     program: Program,
     foreign: readonly Tensor[],
     emission: EmitOptions,
-    native: ort.InferenceSession,
-    bound: Readonly<Record<string, ort.Tensor>>,
+    native: InferenceSession,
+    bound: Readonly<Record<string, OrtTensor>>,
   ) {
     this.program = program;
     this.foreign = foreign;
@@ -53,7 +53,7 @@ export class Session {
     const emission = emissionFor(device);
     const { bytes, bound } = emitOnnx(program, emission, foreign);
     try {
-      const settings: ort.InferenceSession.SessionOptions = {
+      const settings: InferenceSession.SessionOptions = {
         executionProviders: [device],
         graphOptimizationLevel: "all",
         // Pre-planned memory blocks cost a third more memory and no visible time less.
@@ -88,8 +88,8 @@ export class Session {
     await native?.release();
   }
 
-  private tensors(feeds: Feeds): Record<string, ort.Tensor> {
-    const tensors: Record<string, ort.Tensor> = { ...this.constants };
+  private tensors(feeds: Feeds): Record<string, OrtTensor> {
+    const tensors: Record<string, OrtTensor> = { ...this.constants };
     for (const input of [...this.program.inputs, ...this.foreign]) {
       const name = valueName(input);
       const data = feeds[name];
@@ -99,12 +99,12 @@ export class Session {
     return tensors;
   }
 
-  private fed(input: Tensor, data: TensorData): ort.Tensor {
+  private fed(input: Tensor, data: TensorData): OrtTensor {
     const type = isOp(input, "input") ? elementType(input, this.emission) : input.dtype;
     return toOrt(valueName(input), input.shape, type, data);
   }
 
-  private fetches(into: Readonly<Record<string, TensorData>>): Record<string, ort.Tensor | null> {
+  private fetches(into: Readonly<Record<string, TensorData>>): Record<string, OrtTensor | null> {
     return Object.fromEntries(
       Object.entries(this.program.outputs).map(([name, node]) => {
         const target = into[name];
@@ -114,7 +114,7 @@ export class Session {
   }
 }
 
-function toOrt(name: string, shape: Shape, type: DType | "uint8", data: TensorData): ort.Tensor {
+function toOrt(name: string, shape: Shape, type: DType | "uint8", data: TensorData): OrtTensor {
   checkLength(name, shape, data);
   return new ort.Tensor(type, data, [...shape]);
 }

@@ -1,0 +1,82 @@
+// The last step of `npm run build`: puts into dist/ what the published package carries instead of depending on it.
+// docs/decisions/0018-carried-in-the-package.md says why.
+import { chmod, copyFile, cp, link, mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
+const DIST = join(ROOT, "dist");
+const PACKAGES = join(ROOT, "node_modules");
+
+/**
+ * Binaries by platform: where SQLite, DuckDB and onnxruntime all have some. DirectML.dll stays behind: onnxruntime.dll
+ * loads it for a device that we do not offer. The macOS library's second name is a copy of the same 45 MB.
+ */
+const BINARIES: Readonly<Record<string, readonly string[]>> = {
+  "linux/x64": ["libonnxruntime.so.1", "onnxruntime_binding.node"],
+  "linux/arm64": ["libonnxruntime.so.1", "onnxruntime_binding.node"],
+  "darwin/arm64": ["libonnxruntime.1.dylib", "onnxruntime_binding.node"],
+  "win32/x64": ["onnxruntime.dll", "dxcompiler.dll", "dxil.dll", "onnxruntime_binding.node"],
+};
+
+/** onnxruntime-node without its install script and what that script needs. */
+async function carryOnnxRuntime(): Promise<void> {
+  const from = join(PACKAGES, "onnxruntime-node");
+  const to = join(DIST, "onnxruntime");
+  await cp(join(from, "dist"), join(to, "dist"), {
+    recursive: true,
+    filter: (path) => !path.endsWith(".map") && !path.endsWith(".d.ts"),
+  });
+  for (const [platform, names] of Object.entries(BINARIES)) {
+    const folder = join("bin", "napi-v6", platform);
+    await mkdir(join(to, folder), { recursive: true });
+    for (const name of names) await place(join(from, folder, name), join(to, folder, name));
+  }
+  const { name, version, license, main } = JSON.parse(await readFile(join(from, "package.json"), "utf8"));
+  await writeFile(join(to, "package.json"), `${JSON.stringify({ name, version, license, main }, null, 2)}\n`);
+  for (const file of ["LICENSE", "ThirdPartyNotices.txt"])
+    await copyFile(join(ROOT, "scripts", "carried", `onnxruntime-${file}`), join(to, file));
+}
+
+/** A second name for the same bytes where the file system can, so that a build costs no 165 MB. */
+async function place(from: string, to: string): Promise<void> {
+  await link(from, to).catch(() => copyFile(from, to));
+}
+
+/** What the charts use of echarts, in the one file that imports it: 1 MB of its 68. */
+async function carryEcharts(): Promise<void> {
+  const charts = join(DIST, "pipeline", "report", "charts.js");
+  await build({
+    entryPoints: [charts],
+    outfile: charts,
+    allowOverwrite: true,
+    bundle: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    platform: "node",
+    format: "esm",
+    legalComments: "none",
+    logLevel: "warning",
+    plugins: [
+      {
+        name: "ours-stay-apart",
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^\./ }, ({ importer, path }) => (importer === charts ? { path, external: true } : null)),
+      },
+    ],
+  });
+  const licences = join(DIST, "pipeline", "report", "licences");
+  await mkdir(licences, { recursive: true });
+  for (const [name, file] of [
+    ["echarts", "LICENSE"],
+    ["echarts", "NOTICE"],
+    ["zrender", "LICENSE"],
+    ["tslib", "LICENSE.txt"],
+  ] as const)
+    await copyFile(join(PACKAGES, name, file), join(licences, `${name}-${file}`));
+}
+
+await carryOnnxRuntime();
+await carryEcharts();
+await chmod(join(DIST, "cli", "main.js"), 0o755);
