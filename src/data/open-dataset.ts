@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
+import { checkDirectory } from "../base/checksums.ts";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
@@ -39,6 +40,7 @@ const REIMPORT = "Import the data again (isrf data import ... --overwrite).";
  * @throws InputError when it is no dataset, of another format version, or damaged.
  */
 export async function openDataset(directory: string): Promise<Dataset> {
+  await checkDirectory(directory, REIMPORT);
   const manifest = await readManifest(directory);
   return withDatabase(async (database) => {
     const users = await readUsers(database, directory);

@@ -1,8 +1,9 @@
 // A RawShop becomes a dataset directory: strict numbers, stored candidates, Parquet tables, manifest; all or nothing.
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { writeSealedDirectory } from "../base/checksums.ts";
 import { stopIf, UsageError } from "../base/errors.ts";
-import { exists, sha256File, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
+import { exists, sha256File, writeJsonAtomic } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import type { Report } from "../base/progress.ts";
 import { DATA_SEED } from "../base/seeds.ts";
@@ -59,7 +60,7 @@ export async function writeDataset(
   const newNumber = renumberItems(shop.sequences, shop.items.length, seed);
   const sequences = shop.sequences.map((sequence) => translate(sequence, newNumber));
   const manifest = await makeManifest(shop, { ...options, seed }, provenance);
-  await writeDirectoryAtomic(out, async (temporary) => {
+  await writeSealedDirectory(out, async (temporary) => {
     report({ kind: "stage", stage: "write dataset", detail: out });
     throwIfCancelled(options);
     await writeTables(temporary, shop, sequences, newNumber);

@@ -1,10 +1,12 @@
 // dataset/embeddings/NAME/: items.safetensors and users.safetensors (each one tensor "embeddings", f32 [n, d]) and
 // manifest.json, which says where they came from.
+
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { checkDirectory, writeSealedDirectory } from "../base/checksums.ts";
 import { InputError, UsageError } from "../base/errors.ts";
-import { exists, readJson, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
+import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
 import { TEXT_SOURCES } from "./text-source.ts";
@@ -47,13 +49,13 @@ export interface Embeddings {
 
 const TENSOR = "embeddings";
 
-/** Write all three files, or none. */
+/** Write all files, or none. */
 export async function writeEmbeddings(
   datasetDirectory: string,
   { items, users, manifest }: Embeddings,
 ): Promise<string> {
   const directory = embeddingsDirectory(datasetDirectory, manifest.name);
-  await writeDirectoryAtomic(directory, async (temporary) => {
+  await writeSealedDirectory(directory, async (temporary) => {
     for (const [side, m] of [["items", items] as const, ["users", users] as const]) {
       const tensors = { [TENSOR]: { shape: [m.rows, m.columns], data: m.data } };
       await writeSafetensors(join(temporary, `${side}.safetensors`), tensors);
@@ -76,8 +78,9 @@ export async function openEmbeddings(
   const directory = embeddingsDirectory(datasetDirectory, name);
   const where = join(directory, "manifest.json");
   if (!(await exists(where))) throw await absent(datasetDirectory, name);
-  const parsed = MANIFEST.safeParse(await readJson(where));
   const again = `Run \`isrf embed ${datasetDirectory}\` again.`;
+  await checkDirectory(directory, `Its vectors are not used. ${again}`);
+  const parsed = MANIFEST.safeParse(await readJson(where));
   if (!parsed.success) {
     throw new InputError({
       where,

@@ -2,9 +2,10 @@
 import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError, UsageError } from "../base/errors.ts";
-import { exists, writeJsonAtomic } from "../base/files.ts";
+import { exists } from "../base/files.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { writeSealedJson } from "../base/sealed-json.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import {
   type Dataset,
@@ -91,7 +92,7 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
     throw new CancelledError(`${options.out}: training was interrupted. Go on with --resume.`, { cause });
   });
   const summary = { ...result, directory: options.out, config, seconds: (Date.now() - started) / 1000 };
-  await writeJsonAtomic(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });
+  await writeSealedJson(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });
   return summary;
 }
 

@@ -1,9 +1,11 @@
 // A run directory: what was trained, from what, with which settings; and opening it again.
+
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
-import { exists, writeJsonAtomic } from "../base/files.ts";
-import { readRecord } from "../base/records.ts";
+import { exists } from "../base/files.ts";
+import { asRecord } from "../base/records.ts";
+import { readSealedJson, writeSealedJson } from "../base/sealed-json.ts";
 import { type Dataset, ITEM_NUMBERS, openDataset, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
 import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
@@ -31,6 +33,7 @@ const runSchema = z.object({
 export type RunConfig = z.infer<typeof runSchema>;
 
 const CONFIG = "config.json";
+const TRAIN_AGAIN = "Train the run again, into another --out.";
 
 /** True when `directory` holds a run, finished or not. */
 export function isRun(directory: string): Promise<boolean> {
@@ -38,7 +41,7 @@ export function isRun(directory: string): Promise<boolean> {
 }
 
 export async function writeRunConfig(directory: string, config: RunConfig): Promise<void> {
-  await writeJsonAtomic(join(directory, CONFIG), config);
+  await writeSealedJson(join(directory, CONFIG), config);
 }
 
 /** @throws InputError for a directory that is no run or of another version. */
@@ -52,8 +55,11 @@ export async function readRunConfig(directory: string): Promise<RunConfig> {
       todo: "Name the --out of a training.",
     });
   }
-  const words = { expected: "the settings of a run of this version", todo: "Train the run again." };
-  return readRecord(where, runSchema, words);
+  const { value } = await readSealedJson(where, TRAIN_AGAIN);
+  return asRecord(where, value, runSchema, {
+    expected: "the settings of a run of this version",
+    todo: TRAIN_AGAIN,
+  });
 }
 
 export interface OpenRun {
@@ -73,7 +79,7 @@ export async function openRun(
   options: { readonly dataset?: string | undefined; readonly compile?: CompileOptions | undefined } = {},
 ): Promise<OpenRun> {
   const config = await readRunConfig(directory);
-  const checkpoint = await Checkpoints.ofRun(directory).find("best");
+  const checkpoint = await Checkpoints.ofRun(directory).open("best");
   if (checkpoint === undefined) {
     throw new InputError({
       where: directory,

@@ -1,14 +1,18 @@
 // `training.safetensors` in a run: the very lists that training was given, so that an audit measures leaks on what was
 // seen instead of on what should have been.
+
 import { join } from "node:path";
 import { z } from "zod";
+import { checkFile, checksumOf, checksumSchema } from "../base/checksums.ts";
 import { InputError } from "../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { exists } from "../base/files.ts";
+import { readSealedJson, writeSealedJson } from "../base/sealed-json.ts";
 import { PROTOCOLS, type TrainingLists, type TrainingView, trainingLists, viewHash } from "../data/index.ts";
 import { readSafetensors, type Safetensors, writeSafetensors } from "../engine/safetensors.ts";
 
 const TABLES = "training.safetensors";
 const FACTS = "training.json";
+const TODO = "Train the run again, into another --out.";
 /** Name in the view -> name in the file. */
 const LISTS = [
   ["prefixes", "sequences"],
@@ -23,6 +27,8 @@ const factsSchema = z.object({
   patience: z.enum(["consecutive", "cumulative"]),
   description: z.object({ graph: z.string(), negatives: z.string(), idScheme: z.string() }),
   hash: z.string(),
+  /** Of the tables. Absent in records of older versions. */
+  tables: checksumSchema.optional(),
 });
 
 /** Store what a training is given in its run directory. */
@@ -36,18 +42,20 @@ export async function writeTrainingRecord(directory: string, view: TrainingView)
     ] as const;
   });
   const numbers = { shape: [itemNumbers.length], data: itemNumbers };
-  await writeSafetensors(join(directory, TABLES), { ...Object.fromEntries(lists), itemNumbers: numbers });
+  const path = join(directory, TABLES);
+  await writeSafetensors(path, { ...Object.fromEntries(lists), itemNumbers: numbers });
   const facts = { format: 1, kind: "training view", protocol, patience, description, hash: viewHash(view) };
-  await writeJsonAtomic(join(directory, FACTS), facts);
+  await writeSealedJson(join(directory, FACTS), { ...facts, tables: await checksumOf(path) });
 }
 
 /** Undefined for a run that stored none (made by an older version). @throws InputError for damaged files. */
 export async function readTrainingRecord(directory: string): Promise<TrainingView | undefined> {
   const path = join(directory, FACTS);
   if (!(await exists(path))) return undefined;
-  const parsed = factsSchema.safeParse(await readJson(path));
+  const parsed = factsSchema.safeParse((await readSealedJson(path, TODO)).value);
   if (!parsed.success) throw damaged(path, z.prettifyError(parsed.error));
   const tables = join(directory, TABLES);
+  if (parsed.data.tables !== undefined) await checkFile(tables, parsed.data.tables, TODO);
   const file = await readSafetensors(tables);
   const list = (name: (typeof LISTS)[number][1]): TrainingLists =>
     trainingLists(split(tensor(tables, file, `${name}.offsets`), tensor(tables, file, `${name}.items`)));
@@ -80,5 +88,5 @@ function tensor(path: string, file: Safetensors, name: string): Int32Array {
 }
 
 function damaged(where: string, found: string): InputError {
-  return new InputError({ where, found, expected: "what `isrf train` stored", todo: "Train the run again." });
+  return new InputError({ where, found, expected: "what `isrf train` stored", todo: TODO });
 }

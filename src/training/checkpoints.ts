@@ -1,12 +1,24 @@
 // Checkpoints of a run: each is a directory of its own, and one small file says which are current. The file is replaced
 // atomically after its checkpoint is complete, so whatever is killed when, `last` and `best` are whole.
+
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { exists, readJson, writeDirectoryAtomic, writeJsonAtomic } from "../base/files.ts";
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { checkDirectory, DamageError, writeSealedDirectory } from "../base/checksums.ts";
+import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
 
 export type CheckpointPurpose = "last" | "best";
 
-type Pointers = Partial<Record<CheckpointPurpose, string>>;
+// Strict: a damaged key would look like a run without that checkpoint, which begins again.
+const pointersSchema = z.strictObject({ last: z.string().optional(), best: z.string().optional() });
+
+type Pointers = z.infer<typeof pointersSchema>;
+
+const TODO: Readonly<Record<CheckpointPurpose, string>> = {
+  last: "This training cannot go on: train again, into another --out. The best checkpoint is apart from it.",
+  best: "Train the run again, into another --out.",
+};
 
 export class Checkpoints {
   private readonly directory: string;
@@ -27,11 +39,18 @@ export class Checkpoints {
     return name === undefined ? undefined : join(this.directory, name);
   }
 
+  /** As `find`, for reading: its files are what was written. @throws DamageError that says what to do. */
+  async open(purpose: CheckpointPurpose): Promise<string | undefined> {
+    const directory = await this.find(purpose);
+    if (directory !== undefined) await checkDirectory(directory, TODO[purpose]);
+    return directory;
+  }
+
   /** Write a checkpoint with `fill`, make it current, and remove those that nothing points at. */
   async write(purpose: CheckpointPurpose, step: number, fill: (directory: string) => Promise<void>): Promise<void> {
     await mkdir(this.directory, { recursive: true });
     const name = await this.freeName(`${purpose}-${String(step).padStart(8, "0")}`);
-    await writeDirectoryAtomic(join(this.directory, name), fill);
+    await writeSealedDirectory(join(this.directory, name), fill);
     await writeJsonAtomic(this.pointerFile, { ...(await this.pointers()), [purpose]: name });
     await this.removeStale();
   }
@@ -51,7 +70,22 @@ export class Checkpoints {
   }
 
   private async pointers(): Promise<Pointers> {
-    return (await exists(this.pointerFile)) ? ((await readJson(this.pointerFile)) as Pointers) : {};
+    if (!(await exists(this.pointerFile))) return {};
+    const json = await readJson(this.pointerFile);
+    const parsed = pointersSchema.safeParse(json);
+    if (!parsed.success) throw this.damaged(z.prettifyError(parsed.error).split("\n")[0]!);
+    for (const name of Object.values(parsed.data)) {
+      if (name === undefined || (await exists(join(this.directory, name)))) continue;
+      // A training that runs has moved on meanwhile?
+      if (!isDeepStrictEqual(json, await readJson(this.pointerFile))) return this.pointers();
+      throw this.damaged(`the name ${name}, which is not there`);
+    }
+    return parsed.data;
+  }
+
+  private damaged(found: string): DamageError {
+    const todo = "Train the run again, into another --out.";
+    return new DamageError({ where: this.pointerFile, found, expected: "the names of the current checkpoints", todo });
   }
 
   private async removeStale(): Promise<void> {

@@ -1,7 +1,9 @@
 // The training loop, from top to bottom: steps, epochs, validation, early stopping, checkpoints, resume.
 // It knows nothing of models: a `Trainable` does the steps. All of a step's random draws must be a function of the seed
 // and the step number; then a run that was killed and resumed ends with the same parameters as one that was not.
+
 import { join } from "node:path";
+import type { Checksum } from "../base/checksums.ts";
 import { OperationError, stopIf } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
@@ -79,7 +81,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     await trainable.settle();
     await checkpoints.write("last", state.step, async (directory) => {
       await trainable.saveForResume(directory);
-      await writeJsonAtomic(join(directory, "loop.json"), state);
+      await writeJsonAtomic(join(directory, "loop.json"), { ...state, metrics: await log.checksum() });
     });
   };
 
@@ -124,21 +126,27 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
   }
 }
 
+/** `loop.json`: JSON has no infinity, and older versions did not vouch for the metrics. */
+type SavedState = Omit<LoopState, "bestScore"> & {
+  readonly bestScore: number | null;
+  readonly metrics?: Checksum | undefined;
+};
+
 function freshState(): LoopState {
   return { step: 0, epoch: 0, bestScore: Number.NEGATIVE_INFINITY, bestEpoch: 0, staleEpochs: 0, seconds: 0 };
 }
 
 async function restoreState(trainable: Trainable, checkpoints: Checkpoints, log: MetricsLog): Promise<LoopState> {
-  const directory = await checkpoints.find("last");
+  const directory = await checkpoints.open("last");
   // Killed before the first checkpoint: nothing to restore, the run begins again.
   if (directory === undefined) {
     await log.truncateAfter(0);
     return freshState();
   }
   await trainable.restore(directory);
-  const saved = (await readJson(join(directory, "loop.json"))) as LoopState & { bestScore: number | null };
-  await log.truncateAfter(saved.step);
-  // JSON has no infinity.
+  const { metrics, ...saved } = (await readJson(join(directory, "loop.json"))) as SavedState;
+  if (metrics === undefined) await log.truncateAfter(saved.step);
+  else await log.truncateTo(metrics);
   return { ...saved, bestScore: saved.bestScore ?? Number.NEGATIVE_INFINITY };
 }
 

@@ -1,7 +1,10 @@
 // metrics.jsonl: one JSON object a line, appended while training. On resume, lines after the checkpoint are dropped,
-// so that the file of an interrupted run equals that of an uninterrupted one.
+// so that the file of an interrupted run equals that of an uninterrupted one. A checkpoint vouches for the lines before
+// it.
+
 import { appendFile, readFile } from "node:fs/promises";
-import { exists, writeFileAtomic } from "../base/files.ts";
+import { type Checksum, DamageError } from "../base/checksums.ts";
+import { exists, sha256, writeFileAtomic } from "../base/files.ts";
 
 export interface MetricsLine {
   readonly kind: "train" | "validation" | "warm start" | "head start";
@@ -9,6 +12,8 @@ export interface MetricsLine {
   readonly epoch: number;
   readonly figures: Readonly<Record<string, number>>;
 }
+
+const TODO = "Train again, into another --out; the checkpoints of the run are apart from it.";
 
 export class MetricsLog {
   private readonly path: string;
@@ -21,11 +26,25 @@ export class MetricsLog {
     await appendFile(this.path, `${JSON.stringify(line)}\n`);
   }
 
-  /** Lines in order; a half-written last line (a killed process) is left out. */
+  /** Lines in order; a half-written last line (a killed process) is left out. @throws DamageError for another one. */
   async read(): Promise<MetricsLine[]> {
-    if (!(await exists(this.path))) return [];
-    const complete = (await readFile(this.path, "utf8")).split("\n").slice(0, -1);
-    return complete.map((line) => JSON.parse(line) as MetricsLine);
+    const complete = (await this.bytes()).toString("utf8").split("\n").slice(0, -1);
+    return complete.map((text, index) => this.parse(text, index + 1));
+  }
+
+  /** Of all that was logged so far. */
+  async checksum(): Promise<Checksum> {
+    const bytes = await this.bytes();
+    return { bytes: bytes.length, sha256: sha256(bytes) };
+  }
+
+  /** @throws DamageError when the log does not begin with what a checkpoint vouches for. */
+  async check(checkpoint: Checksum): Promise<void> {
+    const bytes = await this.bytes();
+    if (bytes.length < checkpoint.bytes)
+      throw this.damaged(`${bytes.length} bytes`, `at least ${checkpoint.bytes}, as at the last checkpoint`);
+    if (sha256(bytes.subarray(0, checkpoint.bytes)) !== checkpoint.sha256)
+      throw this.damaged(`changed content in the first ${checkpoint.bytes} bytes`, "the lines that training wrote");
   }
 
   /** Begin an empty log. */
@@ -33,9 +52,31 @@ export class MetricsLog {
     await writeFileAtomic(this.path, "");
   }
 
+  /** Drop what was logged after a checkpoint. @throws DamageError as `check`. */
+  async truncateTo(checkpoint: Checksum): Promise<void> {
+    await this.check(checkpoint);
+    await writeFileAtomic(this.path, (await this.bytes()).subarray(0, checkpoint.bytes));
+  }
+
   /** Drop what was logged after `step`. */
   async truncateAfter(step: number): Promise<void> {
     const kept = (await this.read()).filter((line) => line.step <= step);
     await writeFileAtomic(this.path, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+
+  private async bytes(): Promise<Buffer> {
+    return (await exists(this.path)) ? readFile(this.path) : Buffer.alloc(0);
+  }
+
+  private parse(text: string, line: number): MetricsLine {
+    try {
+      return JSON.parse(text) as MetricsLine;
+    } catch (cause) {
+      throw this.damaged((cause as Error).message, "a line of metrics", line);
+    }
+  }
+
+  private damaged(found: string, expected: string, line?: number): DamageError {
+    return new DamageError({ where: this.path, line, found, expected, todo: TODO });
   }
 }

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
+import { writeJsonAtomic } from "../../src/base/files.ts";
 import { Random } from "../../src/base/random.ts";
 import {
   type Dataset,
@@ -16,6 +16,7 @@ import {
 import { questionLeaks } from "../../src/pipeline/audit/question-leaks.ts";
 import type { Recorded } from "../../src/pipeline/audit/recording.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
+import { readEvaluation } from "../../src/pipeline/evaluate/store.ts";
 import type { Recommender } from "../../src/recommenders/recommender.ts";
 import { popularity } from "../../src/recommenders/yardsticks/index.ts";
 import { auditPlanted, numberedShop, type Planted, presentLeaks } from "../support/audited-run.ts";
@@ -43,7 +44,7 @@ function spoilRecord(change: (record: EvaluationRecord) => unknown): Planted {
   return {
     spoil: async (directory) => {
       const path = join(directory, "evaluation.json");
-      await writeJsonAtomic(path, change((await readJson(path)) as EvaluationRecord));
+      await writeJsonAtomic(path, change(await readEvaluation(directory)));
     },
   };
 }

@@ -6,6 +6,7 @@ import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
+import { readEvaluation } from "../../src/pipeline/evaluate/store.ts";
 import type { Explanation } from "../../src/pipeline/explain/explanation.ts";
 import type { Recommendations } from "../../src/pipeline/recommend.ts";
 import { shell } from "../support/shell.ts";
@@ -115,7 +116,7 @@ describe("isrf evaluate and compare", () => {
       "item-knn-text",
       "id-rule",
     ]);
-    expect(JSON.parse(await readFile(join(run, "evaluation.json"), "utf8"))).toEqual(record);
+    expect(await readEvaluation(run)).toEqual(record);
     const { stdout } = await shell(`compare ${run} --out ${root}/tables`, commands);
     expect(stdout).toMatch(/Gain.*%[\s\S]*paired t-test/);
     const drawn = await shell(`compare ${root}/tables/comparison.json --format latex`, commands);

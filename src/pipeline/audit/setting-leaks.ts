@@ -1,7 +1,9 @@
 // L9, L12, L13, L14: what a run's settings, its end and its evaluation say.
+
 import { join } from "node:path";
 import { z } from "zod";
-import { exists, readJson } from "../../base/files.ts";
+import { exists } from "../../base/files.ts";
+import { readSealedJson } from "../../base/sealed-json.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { TrainingView } from "../../data/index.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
@@ -41,7 +43,9 @@ const summarySchema = z.object({
 /** A count above the epochs since the best one was not reset by it. */
 export async function patienceLeak(directory: string, view: TrainingView | undefined): Promise<Finding> {
   const file = join(directory, "summary.json");
-  const parsed = (await exists(file)) ? summarySchema.safeParse(await readJson(file)) : undefined;
+  const parsed = (await exists(file))
+    ? summarySchema.safeParse((await readSealedJson(file, "Train the run again.")).value)
+    : undefined;
   if (view?.patience === "cumulative")
     return present("L13", "epochs without improvement are counted in total (protocol paper)");
   if (!parsed?.success) return notMeasurable("L13", "the training has not ended");

@@ -30,7 +30,12 @@ describe("embedding a dataset", () => {
     const options = await reasoned();
     const { manifest, directory } = await embed(options);
     expect(directory).toBe(join(folder, "embeddings", "lsa"));
-    expect(readdirSync(directory).sort()).toEqual(["items.safetensors", "manifest.json", "users.safetensors"]);
+    expect(readdirSync(directory).sort()).toEqual([
+      "checksums.json",
+      "items.safetensors",
+      "manifest.json",
+      "users.safetensors",
+    ]);
     expect(manifest).toMatchObject({
       name: "lsa",
       textsBy: "rule-based (offline)",

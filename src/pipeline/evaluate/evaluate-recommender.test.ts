@@ -137,9 +137,9 @@ describe("evaluateRecommender", () => {
     expect(await readEvaluation(directory)).toEqual(written);
     expect((await readdir(directory)).sort()).toEqual([
       "evaluation.json",
-      "ranks-direct-popularity.json",
-      "ranks-direct-uniform.json",
-      "ranks-sequential.json",
+      expect.stringMatching(/^ranks-direct-popularity\.[0-9a-f]{8}\.json$/),
+      expect.stringMatching(/^ranks-direct-uniform\.[0-9a-f]{8}\.json$/),
+      expect.stringMatching(/^ranks-sequential\.[0-9a-f]{8}\.json$/),
     ]);
     const ranks = await readRanks({ directory, record: written, question: "sequential" });
     expect(new Set(ranks!.ranks.first)).toEqual(new Set([3]));

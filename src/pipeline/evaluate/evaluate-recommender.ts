@@ -65,8 +65,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     fingerprint: fingerprintOf(options, context, candidateHashes),
     seconds: (performance.now() - started) / 1000,
   };
-  if (directory !== undefined) await writeEvaluation(directory, record, ranks);
-  return record;
+  return directory === undefined ? record : writeEvaluation(directory, record, ranks);
 }
 
 async function prepare(options: EvaluateOptions): Promise<Context> {

@@ -1,5 +1,6 @@
 // Evaluate a trained run: open it, put the protocol's questions to it and to the yardsticks, write the record into it.
 import { resolve } from "node:path";
+import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
@@ -116,7 +117,8 @@ async function textVectors(
     const embeddings = await openRunEmbeddings(run);
     return { itemEmbeddings: embeddings?.items };
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    // Left out where they are gone; but what is damaged must not pass as a finished evaluation.
+    if (!(error instanceof InputError) || error instanceof DamageError) throw error;
     report({ kind: "warning", message: `The yardsticks that read texts are left out. ${error.message}` });
     return {};
   }

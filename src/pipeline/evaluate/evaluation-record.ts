@@ -1,4 +1,5 @@
 // The result of an evaluation as it is stored in `evaluation.json`: full values, nothing rounded.
+import type { Checksum } from "../../base/checksums.ts";
 import type { CandidateKind, Protocol, SplitName } from "../../data/index.ts";
 import type { Check, Fingerprint, ListStatistics, MetricIntervals, Metrics, Ranks } from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
@@ -85,6 +86,15 @@ export interface EvaluationRecord {
   readonly checks: readonly Check[];
   readonly fingerprint: Fingerprint;
   readonly seconds: number;
+  /**
+   * Files of per-user ranks, by question. Absent before the record is stored, and in records of earlier versions, whose
+   * files are called `ranks-QUESTION.json`.
+   */
+  readonly ranks?: Readonly<Record<string, RanksFile>> | undefined;
+}
+
+export interface RanksFile extends Checksum {
+  readonly file: string;
 }
 
 /** Per-user ranks of one system in one task, for paired tests. */

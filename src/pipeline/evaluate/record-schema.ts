@@ -1,6 +1,7 @@
 // The shape of `evaluation.json`, which is also what `isrf evaluate --json` prints: read back by it, and published as
 // docs/json/evaluate.schema.json.
 import { z } from "zod";
+import { checksumSchema } from "../../base/checksums.ts";
 
 const count = z.int().min(0);
 const share = z.number().min(0).max(1);
@@ -74,4 +75,8 @@ export const evaluationSchema = z.looseObject({
     .looseObject({ hash: z.string() })
     .describe("what must be equal before two evaluations may stand in one table"),
   seconds: z.number(),
+  ranks: z
+    .record(z.string(), checksumSchema.extend({ file: z.string().regex(/^ranks-[a-z-]+\.[0-9a-f]{8}\.json$/) }))
+    .optional()
+    .describe("files of per-user ranks, by question; absent where older versions stored them as ranks-QUESTION.json"),
 });

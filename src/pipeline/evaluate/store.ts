@@ -1,43 +1,86 @@
-// `evaluation.json` and `ranks-QUESTION.json` in a run's directory.
+// `evaluation.json` and `ranks-QUESTION.HASH.json` in a run's directory.
+
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
+import { checkFile } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
-import { exists, readJson, writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
-import type { EvaluationRecord, SystemRanks } from "./evaluation-record.ts";
+import { exists, readJson, sha256, writeFileAtomic } from "../../base/files.ts";
+import { withLock } from "../../base/lock.ts";
+import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
+import type { EvaluationRecord, RanksFile, SystemRanks } from "./evaluation-record.ts";
 import { evaluationSchema } from "./record-schema.ts";
 
 const RECORD_FILE = "evaluation.json";
+/** Writing takes a moment: two evaluations of one run take turns. */
+const OTHER_EVALUATION_MS = 30_000;
 
-/** Write the record, and the ranks of every question in one file each; each file is replaced as a whole. */
+/**
+ * Write the record and the ranks of every question. The record names its files of ranks, whose names come from their
+ * content, and is written last, so that readers see the whole old evaluation or the whole new one.
+ * @returns The record as it is stored.
+ */
 export async function writeEvaluation(
   directory: string,
   record: EvaluationRecord,
   all: readonly SystemRanks[],
-): Promise<void> {
-  for (const question of new Set(all.map((entry) => entry.question))) {
-    const systems = all.filter((entry) => entry.question === question);
-    const content = {
-      format: 1,
-      kind: "ranks",
-      fingerprint: record.fingerprint.hash,
-      users: [...systems[0]!.users],
-      systems: Object.fromEntries(
-        systems.map(({ system, ranks }) => [system, { first: [...ranks.first], tied: [...ranks.tied] }]),
-      ),
-    };
-    await writeFileAtomic(ranksPath(directory, question), `${JSON.stringify(content)}\n`);
-  }
-  await writeJsonAtomic(join(directory, RECORD_FILE), record);
+): Promise<EvaluationRecord> {
+  const lock = { command: "isrf evaluate", waitMs: OTHER_EVALUATION_MS };
+  return withLock(join(directory, ".evaluation.lock"), lock, async () => {
+    const ranks: Record<string, RanksFile> = {};
+    for (const question of new Set(all.map((entry) => entry.question))) {
+      const systems = all.filter((entry) => entry.question === question);
+      ranks[question] = await writeRanks(directory, question, record.fingerprint.hash, systems);
+    }
+    const stored = { ...record, ranks };
+    await writeSealedJson(join(directory, RECORD_FILE), stored);
+    await removeOtherRanks(directory, ranks);
+    return stored;
+  });
+}
+
+async function writeRanks(
+  directory: string,
+  question: string,
+  fingerprint: string,
+  systems: readonly SystemRanks[],
+): Promise<RanksFile> {
+  const content = {
+    format: 1,
+    kind: "ranks",
+    fingerprint,
+    users: [...systems[0]!.users],
+    systems: Object.fromEntries(
+      systems.map(({ system, ranks }) => [system, { first: [...ranks.first], tied: [...ranks.tied] }]),
+    ),
+  };
+  const text = `${JSON.stringify(content)}\n`;
+  const hash = sha256(text);
+  const file = `ranks-${question}.${hash.slice(0, 8)}.json`;
+  await writeFileAtomic(join(directory, file), text);
+  return { file, bytes: Buffer.byteLength(text), sha256: hash };
+}
+
+/** Those of earlier evaluations, finished or not. */
+async function removeOtherRanks(directory: string, ranks: Readonly<Record<string, RanksFile>>): Promise<void> {
+  const kept = new Set(Object.values(ranks).map(({ file }) => file));
+  for (const name of await readdir(directory))
+    if (name.startsWith("ranks-") && !kept.has(name)) await rm(join(directory, name), { force: true });
 }
 
 /** @throws InputError when the run was not evaluated or the file is not an evaluation record. */
 export async function readEvaluation(directory: string): Promise<EvaluationRecord> {
   const file = join(directory, RECORD_FILE);
   if (!(await exists(file))) {
-    const todo = `Run: isrf evaluate ${directory}`;
-    throw new InputError({ where: file, found: "no such file", expected: "the record of an evaluation", todo });
+    throw new InputError({
+      where: file,
+      found: "no such file",
+      expected: "the record of an evaluation",
+      todo: again(directory),
+    });
   }
-  return parse(evaluationSchema, await readJson(file), file) as unknown as EvaluationRecord;
+  const { value } = await readSealedJson(file, again(directory));
+  return parse(evaluationSchema, value, file) as unknown as EvaluationRecord;
 }
 
 const ranksShape = z.object({
@@ -64,8 +107,8 @@ export interface RanksSource {
  */
 export async function readRanks(source: RanksSource): Promise<SystemRanks | undefined> {
   const { directory, record, question, system = record.system } = source;
-  const file = ranksPath(directory, question);
-  if (!(await exists(file))) return undefined;
+  const file = await ranksFile(directory, record, question);
+  if (file === undefined) return undefined;
   const { users, systems, fingerprint } = parse(ranksShape, await readJson(file), file);
   const found = systems[system];
   if (found === undefined || fingerprint !== record.fingerprint.hash) return undefined;
@@ -80,9 +123,20 @@ export async function readRanks(source: RanksSource): Promise<SystemRanks | unde
   return { system, question, users: Int32Array.from(users), ranks };
 }
 
-function ranksPath(directory: string, question: string): string {
-  return join(directory, `ranks-${question}.json`);
+/** Undefined when there is none. @throws DamageError for a file that is not what was written. */
+async function ranksFile(directory: string, record: EvaluationRecord, question: string): Promise<string | undefined> {
+  if (record.ranks === undefined) {
+    const file = join(directory, `ranks-${question}.json`);
+    return (await exists(file)) ? file : undefined;
+  }
+  const entry = record.ranks[question];
+  if (entry === undefined) return undefined;
+  const file = join(directory, entry.file);
+  await checkFile(file, entry, again(directory));
+  return file;
 }
+
+const again = (directory: string): string => `Run: isrf evaluate ${directory}`;
 
 function parse<T>(shape: z.ZodType<T>, value: unknown, file: string): T {
   const result = shape.safeParse(value);

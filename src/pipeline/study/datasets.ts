@@ -1,5 +1,6 @@
 // The data of a study: opened, or made once in the study's folder; with the vectors that its systems read.
 import { join } from "node:path";
+import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -56,7 +57,8 @@ async function isThere(open: () => Promise<unknown>): Promise<boolean> {
     await open();
     return true;
   } catch (error) {
-    if (error instanceof InputError) return false;
+    // Damaged is not absent: what somebody made is not replaced.
+    if (error instanceof InputError && !(error instanceof DamageError)) return false;
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 // Test questions for a chosen training, once; and for what needs no training, once per data set.
+
 import { join } from "node:path";
+import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Dataset, type Protocol, splitLeaveLastTwo } from "../../data/index.ts";
@@ -46,7 +48,7 @@ export async function evaluateYardsticks(
   if (await isEvaluated(directory, users)) return directory;
   const split = splitLeaveLastTwo(dataset);
   const vectors = await openEmbeddings(dataset.directory, embeddings, dataset).catch((error: unknown) => {
-    if (error instanceof InputError) return undefined;
+    if (error instanceof InputError && !(error instanceof DamageError)) return undefined;
     throw error;
   });
   await evaluateRecommender({

@@ -1,0 +1,214 @@
+// One writer at a time: a small file beside what is written says who holds it. The lock of a process that has died is
+// taken over at once on the same machine; from another machine, its heartbeat tells.
+import { randomBytes } from "node:crypto";
+import { readFileSync, readlinkSync } from "node:fs";
+import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { OperationError } from "./errors.ts";
+
+/** The file is touched this often ... */
+const BEAT_MS = 5_000;
+/** ... and its holder is given up after this long: a busy process may miss a few beats. */
+const STALE_MS = 60_000;
+const POLL_MS = 50;
+
+const holderSchema = z.object({
+  /** Such as "isrf train". */
+  command: z.string(),
+  pid: z.int(),
+  host: z.string(),
+  /** Tells this boot and this container of the host from others; process numbers mean nothing elsewhere. */
+  machine: z.string(),
+  /** Tells the process from a later one of the same number. */
+  process: z.string(),
+  since: z.string(),
+});
+
+type Holder = z.infer<typeof holderSchema>;
+
+/** Somebody else is writing there. */
+export class InUseError extends OperationError {}
+
+export interface LockOptions {
+  /** Such as "isrf train": what others are told. */
+  readonly command: string;
+  /** Wait this long for another writer to end. Default: not at all. */
+  readonly waitMs?: number | undefined;
+  /** Locks that must be free as well, looked at when our own is taken: nobody can slip between. */
+  readonly unless?: (() => Promise<readonly string[]>) | undefined;
+}
+
+/** The lock of a folder that is replaced as a whole: beside it, as it moves away itself. */
+export function lockBeside(path: string): string {
+  const whole = resolve(path);
+  return join(dirname(whole), `.${basename(whole)}.lock`);
+}
+
+/** Do `work` as the only writer. @throws InUseError that says who is there already. */
+export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const mine = JSON.stringify(ourselves(options.command));
+  await acquire(path, mine, options.waitMs ?? 0);
+  const beat = setInterval(() => void touch(path, mine), BEAT_MS);
+  beat.unref();
+  try {
+    for (const other of (await options.unless?.()) ?? []) {
+      const holder = await holderOf(other);
+      if (holder !== undefined) throw inUse(other, holder);
+    }
+    return await work();
+  } finally {
+    clearInterval(beat);
+    if ((await readText(path)) === mine) await rm(path, { force: true });
+  }
+}
+
+/** True while a living process holds the lock. */
+export async function isLocked(path: string): Promise<boolean> {
+  return (await holderOf(path)) !== undefined;
+}
+
+async function acquire(path: string, mine: string, waitMs: number): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  await mkdir(dirname(path), { recursive: true });
+  while (!(await create(path, mine))) {
+    const text = await readText(path);
+    if (text === undefined) continue;
+    const holder = await holderOf(path);
+    if (holder === undefined) await removeStale(path, text);
+    else if (Date.now() >= deadline) throw inUse(path, holder);
+    else await sleep(POLL_MS);
+  }
+}
+
+/** False when it is there already. */
+async function create(path: string, mine: string): Promise<boolean> {
+  const file = await open(path, "wx").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "EEXIST") return undefined;
+    throw new OperationError(`${dirname(path)}: could not be written (${cause.message}).`, { cause });
+  });
+  if (file === undefined) return false;
+  try {
+    await file.writeFile(mine);
+    return true;
+  } catch (cause) {
+    await rm(path, { force: true });
+    throw new OperationError(`${dirname(path)}: could not be written (${(cause as Error).message}).`, { cause });
+  } finally {
+    await file.close();
+  }
+}
+
+/** The living holder of a lock; undefined when it is free. */
+async function holderOf(path: string): Promise<Partial<Holder> | undefined> {
+  const text = await readText(path);
+  if (text === undefined) return undefined;
+  const holder = parse(text);
+  const isHere = holder !== undefined && holder.machine === machineName();
+  const isAlive = isHere ? processName(holder.pid) === holder.process : (await silence(path)) < STALE_MS;
+  return isAlive ? (holder ?? {}) : undefined;
+}
+
+/** Undefined for a lock that is just being written, or whose writer died over it. */
+function parse(text: string): Holder | undefined {
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Milliseconds since the last heartbeat, by the clock of the disk: those of two machines may differ. */
+async function silence(path: string): Promise<number> {
+  const probe = `${path}.${randomBytes(4).toString("hex")}`;
+  try {
+    await writeFile(probe, "");
+    const [now, then] = await Promise.all([stat(probe), stat(path)]);
+    return now.mtimeMs - then.mtimeMs;
+  } catch {
+    const then = await stat(path).catch(() => undefined);
+    return then === undefined ? Number.POSITIVE_INFINITY : Date.now() - then.mtimeMs;
+  } finally {
+    await rm(probe, { force: true }).catch(() => {});
+  }
+}
+
+/** Moved aside first: of two that find it stale, one does; and what turns out to be a new lock goes back. */
+async function removeStale(path: string, stale: string): Promise<void> {
+  const aside = `${path}.${randomBytes(4).toString("hex")}`;
+  const isMoved = await rename(path, aside).then(
+    () => true,
+    (cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") return false;
+      throw new OperationError(`${path}: the lock of a dead process could not be removed (${cause.message}).`, {
+        cause,
+      });
+    },
+  );
+  if (!isMoved) return;
+  if ((await readText(aside)) !== stale) await link(aside, path).catch(() => {});
+  await rm(aside, { force: true });
+}
+
+async function touch(path: string, mine: string): Promise<void> {
+  if ((await readText(path)) !== mine) return;
+  // Written, not `utimes`: then the time is the disk's.
+  const file = await open(path, "r+").catch(() => undefined);
+  await file?.write(mine, 0).catch(() => {});
+  await file?.close();
+}
+
+function readText(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(() => undefined);
+}
+
+function inUse(path: string, { command = "another process", pid, host, since }: Partial<Holder>): InUseError {
+  const where = pid === undefined ? "" : ` (pid ${pid} on ${host}, since ${since})`;
+  return new InUseError(
+    `${dirname(path)}: ${command}${where} is writing there. Wait until it has ended, or stop it; its lock is ${path}.`,
+  );
+}
+
+function ourselves(command: string): Holder {
+  const process_ = processName(process.pid)!;
+  return {
+    command,
+    pid: process.pid,
+    host: hostname(),
+    machine: machineName(),
+    process: process_,
+    since: new Date().toISOString(),
+  };
+}
+
+function machineName(): string {
+  try {
+    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+    return [hostname(), boot, readlinkSync("/proc/self/ns/pid")].join(" ");
+  } catch {
+    return hostname();
+  }
+}
+
+/** The time at which a process began, in ticks of the kernel; undefined when it is gone. */
+function processName(pid: number): string | undefined {
+  try {
+    // After the name, which may hold anything: state, and the start as the twentieth from there.
+    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ");
+    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
+  } catch {
+    return processNameElsewhere(pid);
+  }
+}
+
+/** Without `/proc`. */
+function processNameElsewhere(pid: number): string | undefined {
+  try {
+    process.kill(pid, 0);
+    return "running";
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? "running" : undefined;
+  }
+}
