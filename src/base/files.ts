@@ -73,8 +73,12 @@ async function replaceDirectory(path: string, fill: (temporary: string) => Promi
   await mkdir(temporary);
   try {
     await fill(temporary);
-    if (await exists(path)) await rename(path, replaced);
-    await rename(temporary, path);
+    const isReplaced = await exists(path);
+    if (isReplaced) await rename(path, replaced);
+    await rename(temporary, path).catch(async (error: unknown) => {
+      if (isReplaced) await rename(replaced, path);
+      throw error;
+    });
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;

@@ -2,7 +2,7 @@
 // taken over at once on the same machine; from another machine, its heartbeat tells.
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { link, mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -63,6 +63,24 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
     clearInterval(beat);
     if ((await readText(path)) === mine) await rm(path, { force: true });
   }
+}
+
+/**
+ * Do `work` as one of several writers: each has a lock of its own in `directory`, so that whoever needs it alone sees
+ * them. @throws InUseError as `withLock`.
+ */
+export async function withSharedLock<T>(
+  directory: string,
+  name: string,
+  options: LockOptions,
+  work: () => Promise<T>,
+): Promise<T> {
+  const start = `.${name}.`;
+  for (const other of (await readdir(directory).catch(() => [])).filter(
+    (each) => each.startsWith(start) && each.endsWith(".lock"),
+  ))
+    if (!(await isLocked(join(directory, other)))) await rm(join(directory, other), { force: true });
+  return withLock(join(directory, `${start}${randomBytes(4).toString("hex")}.lock`), options, work);
 }
 
 /** True while a living process holds the lock. */

@@ -4,6 +4,7 @@ import { type Report, silent } from "../base/progress.ts";
 import type { Given } from "../base/settings.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
+import { mendDataset } from "./kept-work.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
@@ -24,6 +25,7 @@ export interface ImportOptions extends Given<typeof importSettings> {
  * file and line.
  */
 export async function importDataset(options: ImportOptions, report: Report = silent): Promise<Dataset> {
+  await mendDataset(options.out, report);
   await checkDestination(options.out, options.overwrite ?? false);
   const isP5 = wantsP5(options);
   const { kCore = isP5 ? 0 : 5, minLength = isP5 ? 3 : 5 } = options;

@@ -10,6 +10,7 @@ export { idRuleList } from "./id-rule.ts";
 export { type ImportOptions, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
+export { unlessReplaced } from "./kept-work.ts";
 export { leakedLists, type TrainingLists, trainingLists, type WholeSequences, wholeSequences } from "./lists.ts";
 export { openDataset, openedDataset } from "./open-dataset.ts";
 export { type HeldOutPairs, heldOutPairs } from "./protocols/held-out-pairs.ts";

@@ -6,8 +6,10 @@ import { z } from "zod";
 import { checkDirectory } from "../base/checksums.ts";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
+import { type Report, silent } from "../base/progress.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
 import { literal, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
+import { mendDataset } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 
 const MANIFEST = z.object({
@@ -36,10 +38,11 @@ const ITEM = z.object({
 const REIMPORT = "Import the data again (isrf data import ... --overwrite).";
 
 /**
- * Open a directory written by `importDataset` or `synthesiseShop`.
+ * Open a directory written by `importDataset` or `synthesiseShop`. What a killed import left beside it is put right.
  * @throws InputError when it is no dataset, of another format version, or damaged.
  */
-export async function openDataset(directory: string): Promise<Dataset> {
+export async function openDataset(directory: string, report: Report = silent): Promise<Dataset> {
+  await mendDataset(directory, report);
   await checkDirectory(directory, REIMPORT);
   const manifest = await readManifest(directory);
   return withDatabase(async (database) => {
@@ -179,6 +182,6 @@ function hashOf(users: readonly string[], items: readonly Item[], sequences: rea
 const ITEM_KEYS = Object.keys(ITEM.shape) as (keyof Item)[];
 
 /** The dataset itself, or the one that lies in a directory. @throws as `openDataset`. */
-export async function openedDataset(dataset: string | Dataset): Promise<Dataset> {
-  return typeof dataset === "string" ? openDataset(dataset) : dataset;
+export async function openedDataset(dataset: string | Dataset, report: Report = silent): Promise<Dataset> {
+  return typeof dataset === "string" ? openDataset(dataset, report) : dataset;
 }

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { writeSealedDirectory } from "../base/checksums.ts";
 import { stopIf, UsageError } from "../base/errors.ts";
 import { exists, sha256File, writeJsonAtomic } from "../base/files.ts";
+import { lockBeside, withLock } from "../base/lock.ts";
 import { productVersion } from "../base/product-version.ts";
 import type { Report } from "../base/progress.ts";
 import { DATA_SEED } from "../base/seeds.ts";
@@ -11,6 +12,7 @@ import type { Given } from "../base/settings.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
 import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
+import { keepWork, locksInside, mendDataset, tellOfKeptWork } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 import { openDataset } from "./open-dataset.ts";
 import type { RawShop } from "./raw-shop.ts";
@@ -46,7 +48,9 @@ export async function checkDestination(out: string, overwrite: boolean): Promise
 
 /**
  * Write `shop` to `options.out` and open it. `extra` may add files to the directory before it moves into place.
- * @throws UsageError when `out` exists and `overwrite` is not set; CancelledError when the signal fired.
+ * What was reasoned and embedded from a dataset that is replaced stays.
+ * @throws UsageError when `out` exists and `overwrite` is not set; CancelledError when the signal fired; InUseError when
+ * another process writes there.
  */
 export async function writeDataset(
   shop: RawShop,
@@ -55,8 +59,28 @@ export async function writeDataset(
   report: Report,
   extra: (temporary: string) => Promise<void> = async () => {},
 ): Promise<Dataset> {
-  const { out, overwrite = false, seed = DATA_SEED } = options;
-  await checkDestination(out, overwrite);
+  const { out } = options;
+  const only = { command: "isrf data", unless: () => locksInside(out) };
+  return withLock(lockBeside(out), only, async () => {
+    await mendDataset(out, report, true);
+    await checkDestination(out, options.overwrite ?? false);
+    const isReplaced = await exists(out);
+    await writeTo(out, shop, options, provenance, report, extra);
+    const dataset = await openDataset(out);
+    if (isReplaced) await tellOfKeptWork(out, dataset.hash, report);
+    return dataset;
+  });
+}
+
+async function writeTo(
+  out: string,
+  shop: RawShop,
+  options: WriteOptions,
+  provenance: Provenance,
+  report: Report,
+  extra: (temporary: string) => Promise<void>,
+): Promise<void> {
+  const { seed = DATA_SEED } = options;
   const newNumber = renumberItems(shop.sequences, shop.items.length, seed);
   const sequences = shop.sequences.map((sequence) => translate(sequence, newNumber));
   const manifest = await makeManifest(shop, { ...options, seed }, provenance);
@@ -67,9 +91,9 @@ export async function writeDataset(
     await writeCandidates(temporary, shop, sequences, newNumber, report);
     await extra(temporary);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
+    await keepWork(out, temporary);
     throwIfCancelled(options);
   });
-  return openDataset(out);
 }
 
 function throwIfCancelled({ out, signal }: WriteOptions): void {

@@ -7,6 +7,7 @@ import { z } from "zod";
 import { checkDirectory, writeSealedDirectory } from "../base/checksums.ts";
 import { InputError, UsageError } from "../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { mendDirectory } from "../base/leftovers.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
 import { TEXT_SOURCES } from "./text-source.ts";
@@ -77,6 +78,7 @@ export async function openEmbeddings(
 ): Promise<Embeddings> {
   const directory = embeddingsDirectory(datasetDirectory, name);
   const where = join(directory, "manifest.json");
+  await mendDirectory(directory);
   if (!(await exists(where))) throw await absent(datasetDirectory, name);
   const again = `Run \`isrf embed ${datasetDirectory}\` again.`;
   await checkDirectory(directory, `Its vectors are not used. ${again}`);

@@ -1,8 +1,10 @@
 // The training stage: dataset and vectors in, a run directory out.
-import { mkdir, readdir } from "node:fs/promises";
+
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { CancelledError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { withLock } from "../base/lock.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { writeSealedJson } from "../base/sealed-json.ts";
@@ -41,16 +43,19 @@ export interface TrainSummary extends TrainResult {
   readonly seconds: number;
 }
 
+const LOCK = ".lock";
+
 /**
  * Train a recommender. Killed at any moment, `resume: true` goes on from the last checkpoint, bit for bit.
  * @throws UsageError when `out` holds a run (without resume), other files, or none (with resume), or an option is
  *   wrong;
- * InputError when dataset or vectors are missing or damaged; DeviceError; CancelledError when stopped.
+ * InputError when dataset or vectors are missing or damaged; DeviceError; CancelledError when stopped;
+ * InUseError when another process trains into `out`.
  */
 export async function train(options: TrainOptions): Promise<TrainSummary> {
   const started = Date.now();
   const report = options.report ?? silent;
-  const dataset = await openedDataset(options.dataset);
+  const dataset = await openedDataset(options.dataset, report);
   const config = options.resume
     ? await resumedConfig(options, dataset, report)
     : await freshConfig(options, dataset, report);
@@ -58,8 +63,27 @@ export async function train(options: TrainOptions): Promise<TrainSummary> {
   const embeddings =
     config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
   if (embeddings !== undefined) checkTexts(config, embeddings, dataset.directory);
+  return withLock(join(options.out, LOCK), { command: "isrf train" }, () =>
+    trainLocked({ ...options, report }, { started, dataset, config, definition, embeddings }),
+  );
+}
+
+interface Prepared {
+  readonly started: number;
+  readonly dataset: Dataset;
+  readonly config: RunConfig;
+  readonly definition: TrainableDefinition;
+  readonly embeddings: Embeddings | undefined;
+}
+
+async function trainLocked(
+  options: TrainOptions & { readonly report: Report },
+  { started, dataset, config, definition, embeddings }: Prepared,
+): Promise<TrainSummary> {
+  const { report } = options;
   if (!options.resume) {
-    await mkdir(options.out, { recursive: true });
+    // Another may have begun since the settings were checked.
+    await refuseUsed(options.out);
     await writeRunConfig(options.out, config);
   }
   const split = splitLeaveLastTwo(dataset);
@@ -161,7 +185,7 @@ function describe({ manifest }: Embeddings): NonNullable<RunConfig["embeddings"]
 async function refuseUsed(out: string): Promise<void> {
   if (await isRun(out))
     throw new UsageError(`${out} holds a run already. Go on with it by --resume, or name another --out.`);
-  if ((await exists(out)) && (await readdir(out)).length > 0)
+  if ((await exists(out)) && (await readdir(out)).some((name) => name !== LOCK))
     throw new UsageError(`${out} is not empty; name another --out.`);
 }
 

@@ -3,7 +3,6 @@
 
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { checkDirectory, DamageError, writeSealedDirectory } from "../base/checksums.ts";
 import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
@@ -36,7 +35,12 @@ export class Checkpoints {
   /** Directory of the current checkpoint of a purpose; undefined when there is none. */
   async find(purpose: CheckpointPurpose): Promise<string | undefined> {
     const name = (await this.pointers())[purpose];
-    return name === undefined ? undefined : join(this.directory, name);
+    if (name === undefined) return undefined;
+    const directory = join(this.directory, name);
+    if (await exists(directory)) return directory;
+    // A training that runs may have moved on meanwhile.
+    if (name !== (await this.pointers())[purpose]) return this.find(purpose);
+    throw this.damaged(`the name ${name}, which is not there`);
   }
 
   /** As `find`, for reading: its files are what was written. @throws DamageError that says what to do. */
@@ -71,15 +75,8 @@ export class Checkpoints {
 
   private async pointers(): Promise<Pointers> {
     if (!(await exists(this.pointerFile))) return {};
-    const json = await readJson(this.pointerFile);
-    const parsed = pointersSchema.safeParse(json);
+    const parsed = pointersSchema.safeParse(await readJson(this.pointerFile));
     if (!parsed.success) throw this.damaged(z.prettifyError(parsed.error).split("\n")[0]!);
-    for (const name of Object.values(parsed.data)) {
-      if (name === undefined || (await exists(join(this.directory, name)))) continue;
-      // A training that runs has moved on meanwhile?
-      if (!isDeepStrictEqual(json, await readJson(this.pointerFile))) return this.pointers();
-      throw this.damaged(`the name ${name}, which is not there`);
-    }
     return parsed.data;
   }
 

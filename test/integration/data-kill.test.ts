@@ -40,10 +40,11 @@ it("leaves no artifact when an import is killed while it writes, and the next im
   const parent = await temporaryDirectory();
   const out = join(parent, "shop");
   await killAfter("write dataset", 40, dir, out);
-  expect((await readdir(parent)).filter((name) => !name.endsWith(".partial"))).toEqual([]);
+  expect((await readdir(parent)).filter((name) => !/\.(partial|lock)$/.test(name))).toEqual([]);
   expect(existsSync(out)).toBe(false);
   const dataset = await importDataset({ dir, out });
   expect(dataset.manifest.counts.users).toBe(3000);
+  expect(await readdir(parent)).toEqual(["shop"]);
 });
 
 it("leaves a whole artifact when an overwriting import is killed", async () => {

@@ -52,7 +52,7 @@ it("asks for each distinct text exactly once over two kills and a third run", { 
     await untilKept(shop, kept);
     child.kill("SIGKILL");
     expect((await once(child, "exit"))[1]).toBe("SIGKILL");
-    expect(await readdir(join(shop, "embeddings"))).toEqual([`.${NAME}.progress`]);
+    expect(await readdir(join(shop, "embeddings"))).toEqual([`.${NAME}.lock`, `.${NAME}.progress`]);
     count = 0;
   }
   allowed = Number.POSITIVE_INFINITY;

@@ -11,9 +11,9 @@ export const dataStatsCommand = defineCommand({
   examples: ["isrf data stats shop"],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: z.object({}),
-  async run({ arguments: { dir } }) {
+  async run({ arguments: { dir } }, { report }) {
     const { datasetStatistics, openDataset } = await import("../../data/index.ts");
-    const dataset = await openDataset(dir);
+    const dataset = await openDataset(dir, report);
     const statistics = datasetStatistics(dataset);
     const lines = rows(statistics).map(([label, value]) => `${label.padEnd(36)}${value}`);
     return {

@@ -27,7 +27,7 @@ export const reasonCommand = defineCommand({
       import("../../pipeline/reason/index.ts"),
     ]);
     const { estimate: estimates, ...settings } = options;
-    const dataset = await openDataset(dir);
+    const dataset = await openDataset(dir, report);
     const plan = planReasoning(dataset, splitLeaveLastTwo(dataset), exact(settings));
     const sends = !estimates || options.sample !== undefined;
     const result = sends ? await reason({ ...plan, report, signal }) : undefined;

@@ -1,11 +1,13 @@
 // The embedding stage: one text per item and user, as unit vectors in one space, under a name.
 import { sha256 } from "../../base/files.ts";
+import { mendDirectory } from "../../base/leftovers.ts";
+import { lockBeside, withLock } from "../../base/lock.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { percent } from "../../base/written-numbers.ts";
-import { type Dataset, openedDataset, splitLeaveLastTwo } from "../../data/index.ts";
+import { type Dataset, openedDataset, splitLeaveLastTwo, unlessReplaced } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,
   embeddingsDirectory,
@@ -42,7 +44,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
   const start = performance.now();
   checkEncoderChoice(options);
   const name = settings.name ?? defaultName(encoderName(options), itemText, userText);
-  const dataset = await openedDataset(options.dataset);
+  const dataset = await openedDataset(options.dataset, report);
   // A bad name should not cost the work.
   const target = embeddingsDirectory(dataset.directory, name);
   report({
@@ -50,32 +52,37 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
     stage: "embed",
     detail: `${typeof encoder === "string" ? encoder : encoder.kind}, items by ${itemText}, users by ${userText}`,
   });
-  const texts = await readTexts(dataset, report, itemText, userText);
-  const encoded = await encodeSides(options, {
-    itemTexts: texts.items,
-    userTexts: texts.users,
-    target,
-    seed,
-    report,
-    signal,
+  // Locked from the first text on: two that encode the same would pay twice.
+  const only = { command: "isrf embed", unless: unlessReplaced(dataset.directory) };
+  return withLock(lockBeside(target), only, async () => {
+    await mendDirectory(target, { report, holdsLock: true });
+    const texts = await readTexts(dataset, report, itemText, userText);
+    const encoded = await encodeSides(options, {
+      itemTexts: texts.items,
+      userTexts: texts.users,
+      target,
+      seed,
+      report,
+      signal,
+    });
+    const { items, users } = encoded;
+    const manifest: EmbeddingsManifest = {
+      format: 1,
+      kind: "embeddings",
+      name,
+      encoder: encoded.encoder,
+      textsBy: texts.reasoning?.source ?? "attributes",
+      items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
+      users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
+      dimensions: items.columns,
+      seed,
+      datasetHash: dataset.hash,
+      productVersion: productVersion(),
+    };
+    const directory = await writeEmbeddings(dataset.directory, { items, users, manifest });
+    await encoded.finish();
+    return { directory, manifest, seconds: (performance.now() - start) / 1000 };
   });
-  const { items, users } = encoded;
-  const manifest: EmbeddingsManifest = {
-    format: 1,
-    kind: "embeddings",
-    name,
-    encoder: encoded.encoder,
-    textsBy: texts.reasoning?.source ?? "attributes",
-    items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
-    users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
-    dimensions: items.columns,
-    seed,
-    datasetHash: dataset.hash,
-    productVersion: productVersion(),
-  };
-  const directory = await writeEmbeddings(dataset.directory, { items, users, manifest });
-  await encoded.finish();
-  return { directory, manifest, seconds: (performance.now() - start) / 1000 };
 }
 
 /** One text per item and user; `reasoning` only where chain texts are wanted. */

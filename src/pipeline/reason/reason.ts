@@ -31,6 +31,7 @@ import {
 import { runLanes } from "./lanes.ts";
 import { makeReasoner } from "./reasoners.ts";
 import { reasonSettings } from "./settings.ts";
+import { writingAnswers } from "./writing-answers.ts";
 
 const DEFAULTS = reasonSettings.parse({});
 
@@ -85,11 +86,12 @@ const REPORT_MS = 500;
 
 /**
  * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
- * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails. Run again to resume.
+ * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails; InUseError while the dataset is
+ * replaced. Run again to resume.
  */
 export async function reason(options: ReasonOptions): Promise<ReasonResult> {
   const { reasoner = DEFAULTS.llm, seed = DEFAULTS.seed } = options;
-  const dataset = await openedDataset(options.dataset);
+  const dataset = await openedDataset(options.dataset, options.report);
   const split = splitLeaveLastTwo(dataset);
   const writer = typeof reasoner === "string" ? makeReasoner(reasoner, dataset, split) : reasoner;
   return writeTexts({ ...options, dataset, split, reasoner: writer, seed });
@@ -97,6 +99,10 @@ export async function reason(options: ReasonOptions): Promise<ReasonResult> {
 
 /** `reason` on what is opened; an audit may bring a split that leaks. */
 export async function writeTexts(options: ReasoningWork): Promise<ReasonResult> {
+  return writingAnswers(options.dataset.directory, "isrf reason", () => writeTextsLocked(options));
+}
+
+async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   const { dataset, split, reasoner, seed, report = silent, prompts = CURRENT_PROMPTS } = options;
   const start = performance.now();
   const manifest = manifestOf(options, prompts);

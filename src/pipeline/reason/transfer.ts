@@ -1,7 +1,9 @@
 // Journals between machines: a dataset's answers out to a file, and a file's answers in.
+
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { exportJournal, importJournal, Journal, journalPath } from "../../reasoning/index.ts";
+import { writingAnswers } from "./writing-answers.ts";
 
 /**
  * Write a dataset's journal to a `.jsonl` or `.parquet` file; returns how many records it has.
@@ -23,6 +25,8 @@ export async function exportReasoning(directory: string, path: string): Promise<
  * @throws InputError for a record that is none; UsageError for another ending of the file.
  */
 export async function importReasoning(directory: string, path: string): Promise<{ read: number; added: number }> {
-  using journal = Journal.open(journalPath(directory));
-  return await importJournal(journal, path);
+  return writingAnswers(directory, "isrf reason-import", async () => {
+    using journal = Journal.open(journalPath(directory));
+    return await importJournal(journal, path);
+  });
 }

@@ -1,9 +1,11 @@
 // One training of a study, done once: what is finished is kept, what was begun goes on, what failed is recorded.
+
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import { exists, writeJsonAtomic } from "../../base/files.ts";
+import { InUseError } from "../../base/lock.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -95,9 +97,11 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   return record;
 }
 
-/** An error of this training alone, such as a divergence. @throws any other: it would hold for all of them. */
+/** An error of this training alone, such as a divergence. @throws any other: it would hold for all of them, or is no failure. */
 export function failureOf(error: unknown): Error {
-  const isForAll = [CancelledError, DeviceError, InputError, UsageError].some((kind) => error instanceof kind);
+  const isForAll = [CancelledError, DeviceError, InputError, InUseError, UsageError].some(
+    (kind) => error instanceof kind,
+  );
   if (isForAll || !(error instanceof Error)) throw error;
   return error;
 }

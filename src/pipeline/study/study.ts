@@ -1,11 +1,13 @@
 // A study from its settings to its tables: data, trials on validation items, the chosen settings with every seed, one
 // look at the test items, one comparison. Everything finished is kept in the study's folder, so that the same command
 // goes on after any interruption.
+
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
@@ -52,6 +54,11 @@ export interface StudyResult {
  * stays, and the training under way goes on next time); InputError for missing data.
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
+  const only = { command: "isrf study compare" };
+  return withLock(join(options.out, ".lock"), only, () => runLocked(options));
+}
+
+async function runLocked(options: StudyOptions): Promise<StudyResult> {
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const races = await prepareStudy(options);
   const progress = new Progress(races, options.report);
