@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import type { CandidateKind, Candidates, Dataset, SplitName } from "./dataset.ts";
-import { literal, readInt32Columns, withDatabase } from "./duckdb.ts";
+import { fileTable, literal, readInt32Columns, withDatabase } from "./duckdb.ts";
 import { readTable } from "./open-dataset.ts";
 
 /**
@@ -24,7 +24,7 @@ export async function loadCandidates(
 /** As stored, checked for the form alone: the audit reports damage instead of throwing. */
 export async function readCandidates(dataset: Dataset, split: SplitName, kind: CandidateKind): Promise<Candidates> {
   const file = fileOf(dataset);
-  const rows = `FROM read_parquet(${literal(file)}) WHERE split = ${literal(split)} AND kind = ${literal(kind)}`;
+  const rows = `FROM ${fileTable("read_parquet", file)} WHERE split = ${literal(split)} AND kind = ${literal(kind)}`;
   const [users, lengths, negatives] = await readTable(file, () =>
     withDatabase(async (database) => [
       ...(await readInt32Columns(database, `SELECT userIndex, len(negatives)::INTEGER ${rows}`)),

@@ -1,22 +1,77 @@
 // The one door to DuckDB: an in-memory database per piece of work, and the few shapes in which data crosses it.
+import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
+import { tmpdir, totalmem } from "node:os";
+import { join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBIntegerVector } from "@duckdb/node-api";
-import { internal } from "../base/errors.ts";
+import { internal, OperationError, UsageError } from "../base/errors.ts";
+import { MAX_LINE_BYTES } from "./text-lines.ts";
 
-/** Run `work` on a fresh in-memory database and release its native memory, whatever happens. */
+/**
+ * Run `work` on a fresh in-memory database and release its native memory, whatever happens. It takes half of the
+ * machine's memory, then goes on among the temporary files.
+ * @throws OperationError when that does not suffice either.
+ */
 export async function withDatabase<T>(work: (database: DuckDBConnection) => Promise<T>): Promise<T> {
-  // Left to itself, DuckDB fetches extensions from a host of its own where a file name looks as if it needed one.
-  const instance = await DuckDBInstance.create(":memory:", { autoinstall_known_extensions: "false" });
+  const memoryMiB = Math.max(256, Math.floor(availableBytes() / 2 ** 21));
+  const spill = join(tmpdir(), `isrf-duckdb-${randomUUID()}`);
+  const instance = await DuckDBInstance.create(":memory:", {
+    // Left to itself, DuckDB fetches extensions from a host of its own where a file name looks as if it needed one.
+    autoinstall_known_extensions: "false",
+    memory_limit: `${memoryMiB}MiB`,
+    // Made when it is needed; by default it would lie in the working directory.
+    temp_directory: spill,
+  });
   const connection = await instance.connect();
   try {
     return await work(connection);
+  } catch (cause) {
+    throw isOutOfMemory(cause) ? outOfMemory(memoryMiB, cause) : cause;
   } finally {
     connection.closeSync();
     instance.closeSync();
+    await rm(spill, { recursive: true, force: true });
   }
+}
+
+/** Of the machine, or of the container. */
+function availableBytes(): number {
+  const bound = process.constrainedMemory();
+  return bound > 0 ? Math.min(bound, totalmem()) : totalmem();
+}
+
+export function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && error.message.startsWith("Out of Memory Error");
+}
+
+function outOfMemory(memoryMiB: number, cause: unknown): OperationError {
+  const message = `The tables need more than ${memoryMiB} MiB, half of the memory here, and more than ${tmpdir()} can hold. Give fewer rows, set TMPDIR to a larger disk, or use a machine with more memory.`;
+  return new OperationError(message, { cause });
+}
+
+/** A function of DuckDB that reads a file. */
+export type FileReader = "read_csv" | "read_json" | "read_parquet";
+
+/**
+ * The SQL of the table in the file at `path`. To DuckDB's readers names are patterns, a leading `~` is the home, `s3:` a
+ * server, and a folder `user=7` a column that replaces the file's own: here a name is a name.
+ * @throws UsageError for a name that cannot be written as a pattern of itself.
+ */
+export function fileTable(reader: FileReader, path: string, options: readonly string[] = []): string {
+  return `${reader}(${[literal(patternOf(resolve(path))), ...options, "hive_partitioning=false"].join(", ")})`;
+}
+
+function patternOf(path: string): string {
+  const wild = /[[*?]/g;
+  if (!path.match(wild)) return path;
+  // In patterns DuckDB takes a backslash for the end of a folder's name, on every system.
+  if (sep !== "\\" && path.includes("\\")) {
+    throw new UsageError(`${path}: a path with a backslash and one of [ * ? cannot be read. Rename the file.`);
+  }
+  return path.replace(wild, "[$&]");
 }
 
 /** `text` as an SQL string literal. */
@@ -95,9 +150,14 @@ export async function writeParquet(path: string, columns: ParquetColumns, record
   const types = Object.entries(columns).flatMap(([name, type]) =>
     type === undefined ? [] : [`${literal(name)}: ${literal(type)}`],
   );
-  const source = `read_json(${literal(rowsFile)}, format='newline_delimited', columns={${types.join(", ")}}, maximum_object_size=67108864)`;
+  const options = [
+    "format='newline_delimited'",
+    `columns={${types.join(", ")}}`,
+    `maximum_object_size=${MAX_LINE_BYTES}`,
+  ];
+  const source = fileTable("read_json", rowsFile, options);
   await withDatabase((database) =>
-    database.run(`COPY (SELECT * FROM ${source}) TO ${literal(path)} (FORMAT parquet, COMPRESSION zstd)`),
+    database.run(`COPY (SELECT * FROM ${source}) TO ${literal(resolve(path))} (FORMAT parquet, COMPRESSION zstd)`),
   );
   await rm(rowsFile);
 }

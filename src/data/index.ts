@@ -5,7 +5,7 @@ export { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
 export { loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";
 export { drawCandidates, negativesPerUser } from "./draw-candidates.ts";
-export { literal, readObjects, withDatabase, writeParquet } from "./duckdb.ts";
+export { fileTable, readObjects, withDatabase, writeParquet } from "./duckdb.ts";
 export { idRuleList } from "./id-rule.ts";
 export { type ImportOptions, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";

@@ -38,6 +38,17 @@ it("knows a P5 directory, and refuses other folders and absent files", async () 
   await expect(inspectFile(join(other, "none.csv"))).rejects.toMatchObject({ name: "UsageError" });
 });
 
+it("refuses a first line without end, without showing what was asked of DuckDB", async () => {
+  const directory = await directoryWith({ "a.csv.gz": gzipSync("a,".repeat(33 << 20)) });
+  const refusal = /a\.csv\.gz:1: found more than 64 MiB without an end of line, expected one record a line/;
+  await expect(inspectFile(join(directory, "a.csv.gz"))).rejects.toThrow(refusal);
+});
+
+it("reads the file of that very name", async () => {
+  const directory = await directoryWith({ "x[1].csv": "user,item\nright,1\n", "x1.csv": "user,item\nwrong,1\n" });
+  expect((await inspectFile(join(directory, "x[1].csv"))).rows).toEqual([{ user: "right", item: "1" }]);
+});
+
 it("names the line of a malformed record among the first", async () => {
   const directory = await directoryWith({ "a.csv": "user,item\n1\n" });
   await expect(inspectFile(join(directory, "a.csv"))).rejects.toThrow(/a\.csv:2: found 1 columns/);

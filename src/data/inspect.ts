@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
-import { literal, readObjects, readRows, withDatabase } from "./duckdb.ts";
+import { fileTable, literal, readObjects, readRows, withDatabase } from "./duckdb.ts";
 import { guessColumn } from "./readers/columns.ts";
 import { readingTable } from "./readers/locate.ts";
 import { openTable, type TableSource } from "./readers/table-source.ts";
@@ -53,15 +53,19 @@ export async function inspectFile(file: string): Promise<Inspection> {
 
 /** Column types as DuckDB guesses them from the first rows. */
 async function typesOf(database: DuckDBConnection, source: TableSource): Promise<Map<string, string>> {
-  const path = literal(source.file);
   const table =
     source.kind === "parquet"
-      ? `read_parquet(${path})`
+      ? fileTable("read_parquet", source.file)
       : source.kind === "json"
-        ? `read_json(${path}, format='newline_delimited', sample_size=2000, ignore_errors=true)`
-        : `read_csv(${path}, delim=${literal(source.form!.delimiter)}, quote=${literal(source.form!.quote)},
-            header=${source.hasHeader}, ignore_errors=true, names=[${source.columns.map(literal).join(", ")}])`;
-  const rows = await readRows(database, `DESCRIBE SELECT * FROM ${table}`);
+        ? fileTable("read_json", source.file, ["format='newline_delimited'", "sample_size=2000", "ignore_errors=true"])
+        : fileTable("read_csv", source.file, [
+            `delim=${literal(source.form!.delimiter)}`,
+            `quote=${literal(source.form!.quote)}`,
+            `header=${source.hasHeader}`,
+            "ignore_errors=true",
+            `names=[${source.columns.map(literal).join(", ")}]`,
+          ]);
+  const rows = await readingTable(database, source, () => readRows(database, `DESCRIBE SELECT * FROM ${table}`));
   return new Map(rows.map(([name, type]) => [String(name), String(type)]));
 }
 

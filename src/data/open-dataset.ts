@@ -8,7 +8,7 @@ import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
-import { literal, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
+import { fileTable, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
 import { mendDataset } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 
@@ -105,13 +105,13 @@ export async function readTable<T>(file: string, read: () => Promise<T>): Promis
 
 async function readUsers(database: DuckDBConnection, directory: string): Promise<string[]> {
   const file = join(directory, "users.parquet");
-  const rows = await readTable(file, () => readRows(database, `SELECT userId FROM read_parquet(${literal(file)})`));
+  const rows = await readTable(file, () => readRows(database, `SELECT userId FROM ${fileTable("read_parquet", file)}`));
   return rows.map(([userId]) => String(userId));
 }
 
 async function readItems(database: DuckDBConnection, directory: string): Promise<Item[]> {
   const file = join(directory, "items.parquet");
-  const records = await readTable(file, () => readObjects(database, `read_parquet(${literal(file)})`));
+  const records = await readTable(file, () => readObjects(database, fileTable("read_parquet", file)));
   const parsed = z.array(ITEM).safeParse(records);
   if (!parsed.success) {
     const found = z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ");
@@ -123,10 +123,10 @@ async function readItems(database: DuckDBConnection, directory: string): Promise
 
 async function readSequences(database: DuckDBConnection, directory: string, nUsers: number): Promise<Int32Array[]> {
   const file = join(directory, "interactions.parquet");
-  const table = (name: string) => `read_parquet(${literal(join(directory, name))}, file_row_number = true)`;
+  const table = (name: string) => fileTable("read_parquet", join(directory, name), ["file_row_number=true"]);
   const sql = `
     SELECT u.file_row_number::INTEGER, i.file_row_number::INTEGER, x.position
-    FROM read_parquet(${literal(file)}) x
+    FROM ${fileTable("read_parquet", file)} x
     LEFT JOIN ${table("users.parquet")} u ON u.userId = x.userId
     LEFT JOIN ${table("items.parquet")} i ON i.itemId = x.itemId
     ORDER BY 1, 3`;

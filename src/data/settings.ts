@@ -41,6 +41,13 @@ export const importSettings = z.object({
     .describe("keep this further catalogue column as an attribute")
     .meta({ value: "COL" }),
   minRating: z.number().optional().describe("drop interactions with a lower rating").meta({ absent: "keep all" }),
+  maxRows: z
+    .number()
+    .int()
+    .min(1)
+    .default(200_000_000)
+    .describe("refuse a file with more interactions")
+    .meta({ unit: "interactions" }),
   kCore: z
     .number()
     .int()

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { InputError, OperationError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { reasonOf } from "../base/system-errors.ts";
-import { literal, readLines, readObjects, withDatabase, writeParquet } from "../data/index.ts";
+import { fileTable, readLines, readObjects, withDatabase, writeParquet } from "../data/index.ts";
 import type { Journal } from "./journal.ts";
 import { checkRecord, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";
 
@@ -92,7 +92,7 @@ function* lines(records: Iterable<JournalRecord>): Generator<string> {
 }
 
 async function* parquetRows(path: string): AsyncGenerator<unknown> {
-  const rows = await withDatabase((database) => readObjects(database, `read_parquet(${literal(path)})`)).catch(
+  const rows = await withDatabase((database) => readObjects(database, fileTable("read_parquet", path))).catch(
     (cause: Error) => {
       const found = cause.message.split("\n")[0]!;
       throw new InputError({ where: path, found, expected: "a Parquet file" }, { cause });

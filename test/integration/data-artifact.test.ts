@@ -220,6 +220,17 @@ describe("refusals", () => {
   });
 });
 
+it("opens the directory of that very name, not one that its name would match as a pattern", async () => {
+  const folder = await temporaryDirectory();
+  const [named, other] = [join(folder, "shop[1]"), join(folder, "shop1")];
+  const { hash } = await synthesiseShop({ users: 20, items: 60, seed: 1, out: named });
+  await synthesiseShop({ users: 20, items: 60, seed: 2, out: other });
+  const dataset = await openDataset(named);
+  expect(dataset.hash).toBe(hash);
+  expect((await openDataset(other)).hash).not.toBe(hash);
+  expect((await loadCandidates(dataset, "test")).perUser).toBeGreaterThan(0);
+});
+
 it("warns where the catalogue is too small for 99 negatives", async () => {
   const dir = await directoryWith({ "sequential.txt": "1 1 2 3\n2 2 3 4\n3 5 6 7\n" });
   const events: ProgressEvent[] = [];

@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { identifier, readNumberColumns, readRows } from "../duckdb.ts";
+import { importSettings } from "../settings.ts";
 import { findColumn, guessColumn, requireColumn } from "./columns.ts";
 import { lineOfRecord, readingTable } from "./locate.ts";
 import type { TableSource } from "./table-source.ts";
@@ -21,7 +22,11 @@ export interface InteractionOptions {
   readonly rating?: string | undefined;
   /** Drop interactions rated lower. Default: keep all. */
   readonly minRating?: number | undefined;
+  /** Refuse a file with more interactions. Default: that of `isrf data import`. */
+  readonly maxRows?: number | undefined;
 }
+
+const MAX_ROWS = importSettings.parse({ out: "" }).maxRows;
 
 export interface Interactions {
   /** In order of first appearance in the file. */
@@ -65,7 +70,7 @@ export async function readInteractions(
   database: DuckDBConnection,
   source: TableSource,
   columns: InteractionColumns,
-  minRating: number | undefined,
+  { minRating, maxRows = MAX_ROWS }: Pick<InteractionOptions, "minRating" | "maxRows">,
 ): Promise<Interactions> {
   const text = (name: string | undefined) => (name === undefined ? "NULL" : identifier(name));
   await readingTable(database, source, () =>
@@ -73,6 +78,7 @@ export async function readInteractions(
       ${text(columns.timestamp)}::VARCHAR AS time_text, ${text(columns.rating)}::VARCHAR AS rating_text
       FROM ${source.sql()}`),
   );
+  checkTotal(source.file, await count(database, "raw"), maxRows);
   await database.run(`CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
     COALESCE(${NUMBER("time_text")}, epoch(TRY_CAST(time_text AS TIMESTAMP))) AS t, ${NUMBER("rating_text")} AS r FROM raw`);
   await checkValues(database, source, columns);
@@ -95,6 +101,12 @@ export async function readInteractions(
     droppedLowRatings: total - rated,
     droppedRepeats: rated - (await count(database, "kept")),
   };
+}
+
+function checkTotal(where: string, total: number, maxRows: number): void {
+  if (total <= maxRows) return;
+  const todo = "If these are the shop's own, raise --max-rows.";
+  throw new InputError({ where, found: `${total} interactions`, expected: `at most ${maxRows} (--max-rows)`, todo });
 }
 
 async function checkValues(

@@ -1,7 +1,7 @@
 // Where in a file a bad record stands: a second, slower reading that runs only after DuckDB found a fault.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { readRows } from "../duckdb.ts";
+import { isOutOfMemory, readRows } from "../duckdb.ts";
 import { readLines } from "../text-lines.ts";
 import { readDelimited } from "./delimited.ts";
 import { parseObject, type TableSource } from "./table-source.ts";
@@ -16,6 +16,7 @@ export async function readingTable<T>(
   try {
     result = await query();
   } catch (cause) {
+    if (isOutOfMemory(cause)) throw cause;
     throw await structuralFault(source, (cause as Error).message.split("\n")[0]!, cause);
   }
   if (source.kind === "delimited") {

@@ -2,8 +2,8 @@
 import { open } from "node:fs/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
-import { identifier, literal, readRows } from "../duckdb.ts";
-import { readHead } from "../text-lines.ts";
+import { fileTable, identifier, literal, readRows } from "../duckdb.ts";
+import { checkCompression, MAX_LINE_BYTES, readHead } from "../text-lines.ts";
 import { type DelimitedForm, splitRecord } from "./delimited.ts";
 
 export const TABLE_FORMATS = ["auto", "amazon", "recbole", "csv", "tsv", "jsonl", "parquet"] as const;
@@ -31,6 +31,7 @@ const JSON_HEAD_LINES = 200;
 export async function openTable(database: DuckDBConnection, file: string, format: TableFormat): Promise<TableSource> {
   const kind = await sniffKind(file, format);
   if (kind === "parquet") return openParquet(database, file);
+  await checkCompression(file);
   const [head] = await readHead(file, 1);
   if (head === undefined || head.trim() === "") {
     const found = head === undefined ? "an empty file" : "an empty first line";
@@ -64,7 +65,7 @@ async function startsWith(file: string, magic: string): Promise<boolean> {
 }
 
 async function openParquet(database: DuckDBConnection, file: string): Promise<TableSource> {
-  const table = `read_parquet(${literal(file)})`;
+  const table = fileTable("read_parquet", file);
   const rows = await readRows(database, `DESCRIBE SELECT * FROM ${table}`).catch((cause: unknown) => {
     const found = (cause as Error).message.split("\n")[0]!;
     const todo = "The file may be cut short or of another format.";
@@ -85,7 +86,8 @@ async function openJson(file: string): Promise<TableSource> {
   const names = [...columns];
   const sql = (typed = false) => {
     const types = names.map((name) => `${literal(name)}: '${typed ? "JSON" : "VARCHAR"}'`).join(", ");
-    return `read_json(${literal(file)}, format='newline_delimited', columns={${types}}, maximum_object_size=67108864)`;
+    const options = ["format='newline_delimited'", `columns={${types}}`, `maximum_object_size=${MAX_LINE_BYTES}`];
+    return fileTable("read_json", file, options);
   };
   return { file, kind: "json", format: "jsonl", columns: names, sql, hasHeader: false };
 }
@@ -119,8 +121,16 @@ function openDelimited(file: string, format: TableFormat, head: string): TableSo
   const columns = hasHeader ? headerColumns(file, first, isRecbole) : AMAZON_RATING_COLUMNS;
   const types = columns.map((name) => `${literal(name)}: 'VARCHAR'`).join(", ");
   const sql = () =>
-    `read_csv(${literal(file)}, delim=${literal(delimiter)}, quote=${literal(form.quote)}, escape=${literal(form.quote)},
-      header=${hasHeader}, auto_detect=false, columns={${types}}, strict_mode=true, store_rejects=true)`;
+    fileTable("read_csv", file, [
+      `delim=${literal(delimiter)}`,
+      `quote=${literal(form.quote)}`,
+      `escape=${literal(form.quote)}`,
+      `header=${hasHeader}`,
+      "auto_detect=false",
+      `columns={${types}}`,
+      "strict_mode=true",
+      "store_rejects=true",
+    ]);
   return {
     file,
     kind: "delimited",

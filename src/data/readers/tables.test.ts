@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, sep } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { directoryWith } from "../../../test/support/temporary.ts";
@@ -84,6 +85,70 @@ describe("interactions sort by time, ties in file order, first repeat kept", () 
     const { shop } = await readTables({ format: "auto", interactions: file }, silent);
     expect(Array.from(shop.sequences[0]!, (item) => shop.items[item]!.itemId)).toEqual(["b", "a"]);
     expect(shop.timestamps![0]).toEqual(Float64Array.of(10, 30));
+  });
+});
+
+describe("names of files", () => {
+  const log = (user: string) => `user,item,ts\n${user},a,1\n${user},b,2\n`;
+  const parquet = (path: string, user: string) =>
+    withDatabase((database) =>
+      database.run(`COPY (SELECT '${user}' AS "user", unnest(['a', 'b']) AS item, 1 AS ts) TO '${path}'`),
+    );
+
+  it.each([
+    ["x[1].csv", "x1.csv"],
+    ["a*b.csv", "aXb.csv"],
+    ["q?.csv", "qq.csv"],
+    ["[!a].csv", "b.csv"],
+    ["x[[]1].csv", "x[1].csv"],
+    ["x[1].jsonl", "x1.jsonl"],
+    ["q?.parquet", "qq.parquet"],
+    ["**", "other"],
+    ["d[1]/a.csv", "d1/a.csv"],
+    ["user=7/a.csv", "user=8/a.csv"],
+    ["user=7/a.jsonl", "user=8/a.jsonl"],
+    ["user=7/a.parquet", "user=8/a.parquet"],
+  ])("are names: %s beside %s", async (name, other) => {
+    const directory = await directoryWith({});
+    for (const [path, user] of [
+      [join(directory, name), "right"],
+      [join(directory, other), "wrong"],
+    ] as const) {
+      await mkdir(dirname(path), { recursive: true });
+      const rows = [1, 2].map((ts) => `${JSON.stringify({ user, item: `${ts}`, ts })}\n`).join("");
+      if (name.endsWith(".parquet")) await parquet(path, user);
+      else await writeFile(path, name.endsWith(".jsonl") ? rows : log(user));
+    }
+    const { shop } = await readTables({ format: "auto", interactions: join(directory, name) }, silent);
+    expect(shop.users).toEqual(["right"]);
+  });
+
+  it.skipIf(sep === "\\")("that no pattern can say are refused (skipped where a backslash parts folders)", async () => {
+    const directory = await directoryWith({ "a\\b[1].csv": log("right") });
+    const reading = readTables({ format: "auto", interactions: join(directory, "a\\b[1].csv") }, silent);
+    await expect(reading).rejects.toThrow(/with a backslash and one of \[ \* \? cannot be read/);
+  });
+});
+
+describe("limits", () => {
+  it("refuse more rows than --max-rows", async () => {
+    const reading = read({ "a.csv": table("user,item,ts,rating", ",") }, { interactions: "a.csv", maxRows: 5 });
+    await expect(reading).rejects.toThrow(/a\.csv: found 6 interactions, expected at most 5 \(--max-rows\)/);
+  });
+
+  it("refuse a small file that grows to millions of equal rows, before they are read", async () => {
+    const rows = gzipSync("ann,a,30,5\n".repeat(2_500_000), { level: 1 });
+    const many = Buffer.concat([gzipSync("user,item,ts,rating\n"), ...new Array<Buffer>(11).fill(rows)]);
+    const reading = read({ "a.csv.gz": many }, { interactions: "a.csv.gz" });
+    await expect(reading).rejects.toThrow(/a\.csv\.gz: found compressed data that grows more than 100 times/);
+  });
+
+  it("say so when the tables need more memory than there is", async () => {
+    const work = withDatabase(async (database) => {
+      await database.run("SET memory_limit = '10MiB'; SET max_temp_directory_size = '1MiB'");
+      await database.run("CREATE TABLE t AS SELECT random() AS r FROM range(10000000) ORDER BY r");
+    });
+    await expect(work).rejects.toThrow(/The tables need more than \d+ MiB, half of the memory here/);
   });
 });
 

@@ -30,7 +30,7 @@ export async function readTables(options: TableOptions, report: Report): Promise
     report({ kind: "stage", stage: "read interactions", detail: options.interactions });
     const source = await openTable(database, options.interactions, options.format);
     const columns = chooseColumns(source, options);
-    const found = await readInteractions(database, source, columns, options.minRating);
+    const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
     const catalogue = options.items && (await catalogueOf(database, options.items, columns.item, options, report));
     const userAttributes = options.users && (await usersOf(database, options.users, columns.user, found.users));
