@@ -55,6 +55,20 @@ export function systemErrorText(error: unknown, where?: string): string | undefi
   return `${path === undefined ? "" : `${finalName(path)}: `}${refusal.reason}. ${refusal.todo}`;
 }
 
+/** The code of what the system said, where another library passes its words on. */
+export function systemCodeIn(message: string): string | undefined {
+  return Object.keys(WORDS).find((code) => message.includes(WORDS[code]!));
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  EACCES: "Permission denied",
+  ENOSPC: "No space left on device",
+  EDQUOT: "Disk quota exceeded",
+  EROFS: "Read-only file system",
+  EIO: "Input/output error",
+  EMFILE: "Too many open files",
+};
+
 /** What `work` gives; what the system refuses meanwhile is said of `where`. @throws OperationError for such refusals. */
 export async function namingPlace<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {

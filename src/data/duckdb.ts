@@ -8,14 +8,21 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBIntegerVector } from "@duckdb/node-api";
 import { internal, OperationError, UsageError } from "../base/errors.ts";
+import { systemCodeIn } from "../base/system-errors.ts";
 import { MAX_LINE_BYTES } from "./text-lines.ts";
+
+/** Between two queries there is nothing to interrupt: the next one is met by asking again. */
+const INTERRUPT_EVERY_MS = 100;
 
 /**
  * Run `work` on a fresh in-memory database and release its native memory, whatever happens. It takes half of the
- * machine's memory, then goes on among the temporary files.
+ * machine's memory, then goes on among the temporary files. Once `signal` has fired, queries end with an error.
  * @throws OperationError when that does not suffice either.
  */
-export async function withDatabase<T>(work: (database: DuckDBConnection) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  work: (database: DuckDBConnection) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const memoryMiB = Math.max(256, Math.floor(availableBytes() / 2 ** 21));
   const spill = join(tmpdir(), `isrf-duckdb-${randomUUID()}`);
   const instance = await DuckDBInstance.create(":memory:", {
@@ -26,11 +33,20 @@ export async function withDatabase<T>(work: (database: DuckDBConnection) => Prom
     temp_directory: spill,
   });
   const connection = await instance.connect();
+  const stop = signal && AbortSignal.any([signal]);
+  let timer: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    connection.interrupt();
+    timer = setTimeout(interrupt, INTERRUPT_EVERY_MS);
+  };
+  stop?.addEventListener("abort", interrupt);
   try {
     return await work(connection);
   } catch (cause) {
     throw isOutOfMemory(cause) ? outOfMemory(memoryMiB, cause) : cause;
   } finally {
+    stop?.removeEventListener("abort", interrupt);
+    clearTimeout(timer);
     connection.closeSync();
     instance.closeSync();
     await rm(spill, { recursive: true, force: true });
@@ -84,9 +100,24 @@ export function identifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
+/** Run statements whose result nobody reads. */
+export async function execute(database: DuckDBConnection, sql: string): Promise<void> {
+  await plainly(database.run(sql));
+}
+
+/** A refusal in its own first line: the rest quotes SQL and DuckDB's options, which are none of the user's. */
+async function plainly<T>(query: Promise<T>): Promise<T> {
+  return query.catch((cause: Error) => {
+    const [message] = cause.message.split("\n") as [string];
+    const error = new OperationError(message, { cause });
+    const path = /"([^"]+)"/.exec(message)?.[1];
+    throw Object.assign(error, { code: systemCodeIn(message), syscall: "query", path });
+  });
+}
+
 /** All result rows as arrays of plain values. */
 export async function readRows(database: DuckDBConnection, sql: string): Promise<unknown[][]> {
-  const reader = await database.runAndReadAll(sql);
+  const reader = await plainly(database.runAndReadAll(sql));
   return reader.getRowsJS() as unknown[][];
 }
 
@@ -119,7 +150,7 @@ async function readColumns<A extends Int32Array | Float64Array>(
   allocate: (rows: number) => A,
   missing: number,
 ): Promise<A[]> {
-  const result = await database.run(sql);
+  const result = await plainly(database.run(sql));
   const chunks = await result.fetchAllChunks();
   const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
   const columns = Array.from({ length: result.columnCount }, () => allocate(rows));
@@ -144,9 +175,14 @@ export type ParquetColumns = Readonly<Record<string, string | undefined>>;
  * Write `records` to a Parquet file, in order; an absent field becomes NULL. The rows pass by way of a text file beside
  * it.
  */
-export async function writeParquet(path: string, columns: ParquetColumns, records: Iterable<object>): Promise<void> {
+export async function writeParquet(
+  path: string,
+  columns: ParquetColumns,
+  records: Iterable<object>,
+  signal?: AbortSignal,
+): Promise<void> {
   const rowsFile = `${path}.rows.jsonl`;
-  await pipeline(Readable.from(jsonLines(records)), createWriteStream(rowsFile));
+  await pipeline(Readable.from(jsonLines(records)), createWriteStream(rowsFile), { signal });
   const types = Object.entries(columns).flatMap(([name, type]) =>
     type === undefined ? [] : [`${literal(name)}: ${literal(type)}`],
   );
@@ -156,9 +192,8 @@ export async function writeParquet(path: string, columns: ParquetColumns, record
     `maximum_object_size=${MAX_LINE_BYTES}`,
   ];
   const source = fileTable("read_json", rowsFile, options);
-  await withDatabase((database) =>
-    database.run(`COPY (SELECT * FROM ${source}) TO ${literal(resolve(path))} (FORMAT parquet, COMPRESSION zstd)`),
-  );
+  const copy = `COPY (SELECT * FROM ${source}) TO ${literal(resolve(path))} (FORMAT parquet, COMPRESSION zstd)`;
+  await withDatabase((database) => execute(database, copy), signal);
   await rm(rowsFile);
 }
 

@@ -1,7 +1,8 @@
 // Chooses the reader, filters, and writes: the whole of `isrf data import`.
-import { InputError, UsageError } from "../base/errors.ts";
+import { InputError, stopIf, UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Given } from "../base/settings.ts";
+import { stoppable } from "../base/stopping.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
 import { mendDataset } from "./kept-work.ts";
@@ -10,7 +11,7 @@ import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
 import { readTables } from "./readers/tables.ts";
 import type { importSettings } from "./settings.ts";
-import { checkDestination, writeDataset } from "./write-dataset.ts";
+import { checkDestination, stoppedWords, writeDataset } from "./write-dataset.ts";
 
 export interface ImportOptions extends Given<typeof importSettings> {
   /** A reader of your own, instead of `dir` and `interactions`. */
@@ -22,9 +23,13 @@ export interface ImportOptions extends Given<typeof importSettings> {
 /**
  * Read a shop's data, filter it, and write a dataset directory (atomically) to `options.out`.
  * @throws UsageError for options that do not fit together or an existing `out`; InputError for malformed data, with
- * file and line.
+ * file and line; CancelledError when stopped.
  */
 export async function importDataset(options: ImportOptions, report: Report = silent): Promise<Dataset> {
+  return stoppable(options.signal, stoppedWords(options.out), () => readAndWrite(options, report));
+}
+
+async function readAndWrite(options: ImportOptions, report: Report): Promise<Dataset> {
   await mendDataset(options.out, report);
   await checkDestination(options.out, options.overwrite ?? false);
   const isP5 = wantsP5(options);
@@ -34,6 +39,7 @@ export async function importDataset(options: ImportOptions, report: Report = sil
     throw new UsageError(`min-length ${minLength}: expected at least 3 (training, validation and test).`);
   }
   const read = await readSource(options, isP5, report);
+  stopIf(options.signal, "stopped after reading");
   const filtered = filterShop(read.shop, { kCore, minLength });
   const shop = isP5 ? filtered : numberByAppearance(filtered);
   describeFilter(read.shop, shop, report);

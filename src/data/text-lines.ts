@@ -13,8 +13,8 @@ export const MAX_LINE_BYTES = 64 << 20;
  * @throws InputError when the file is absent, unreadable, has a line without end, or its gzip data is broken or cut
  * short.
  */
-export async function* readLines(file: string): AsyncGenerator<string> {
-  const source = createReadStream(file);
+export async function* readLines(file: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const source = createReadStream(file, { signal });
   const bytes = file.endsWith(".gz") ? source.pipe(createGunzip()) : source;
   source.on("error", (error) => bytes.destroy(error));
   bytes.setEncoding("utf8");

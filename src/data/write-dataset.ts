@@ -97,7 +97,12 @@ async function writeTo(
 }
 
 function throwIfCancelled({ out, signal }: WriteOptions): void {
-  stopIf(signal, `Stopped before ${out} was written; nothing was changed there.`);
+  stopIf(signal, stoppedWords(out));
+}
+
+/** What a stopped import or synthesis says. */
+export function stoppedWords(out: string): string {
+  return `Stopped before ${out} was written; nothing was changed there. Run the same command again.`;
 }
 
 async function makeManifest(

@@ -52,7 +52,7 @@ export async function approximateSimilarUsers(
   const unit = normaliseRows(vectors);
   const index = await makeIndex(unit.columns, options);
   const step = (start: number, phase: 0 | 1) => {
-    stopIf(signal, "stopped between two blocks; nothing was written");
+    stopIf(signal, "stopped between two blocks");
     const done = Math.floor((phase * rows + start) / 2);
     report({ kind: "step", stage: "similar users", done, total: rows, unit: "users" });
     return new Promise(setImmediate);

@@ -43,7 +43,7 @@ export async function forEachProductTile(
     for (let rowStart = 0; rowStart < a.rows; rowStart += height) {
       const left = block(a, rowStart, height);
       for (const [i, right] of rights.entries()) {
-        stopIf(signal, "stopped between two blocks; nothing was written");
+        stopIf(signal, "stopped between two blocks");
         const columnStart = i * width;
         await program.run({ left, right }, { product });
         visit({

@@ -51,7 +51,7 @@ async function forEachBlock(
   );
   try {
     for (let start = 0; start < rows; start += height) {
-      stopIf(signal, "stopped between two blocks; nothing was written");
+      stopIf(signal, "stopped between two blocks");
       const end = Math.min(start + height, rows);
       const x = block(a, start, height);
       for (let r = end - start; r < height; r++) x.set(mean, r * columns);

@@ -3,8 +3,9 @@
 // texts contains have no say, and items and users can be compared by cosine.
 import { InputError } from "../base/errors.ts";
 import { type Matrix, matrix, normaliseRows, type SparseRows } from "../base/matrix.ts";
+import { breathing } from "../base/stopping.ts";
 import { randomisedSvd } from "./randomised-svd.ts";
-import { learnVocabulary, tfIdf, type Vocabulary } from "./tf-idf.ts";
+import { learnVocabulary, tfIdf } from "./tf-idf.ts";
 import { tokenise } from "./tokenise.ts";
 
 export interface LsaOptions {
@@ -22,8 +23,8 @@ export interface LsaOptions {
 export interface LsaEncoder {
   readonly dimensions: number;
   readonly terms: number;
-  /** One unit row per text; zeros for a text without a known word. */
-  encode(texts: readonly string[]): Matrix;
+  /** One unit row per text; zeros for a text without a known word. @throws CancelledError when stopped. */
+  encode(texts: readonly string[]): Promise<Matrix>;
 }
 
 /**
@@ -32,7 +33,7 @@ export interface LsaEncoder {
  */
 export async function fitLsa(texts: readonly string[], options: LsaOptions): Promise<LsaEncoder> {
   const { dimensions = 256, minimumDocuments = 2, bigrams = false } = options;
-  const tokens = texts.map((text) => tokenise(text, bigrams));
+  const tokens = await tokeniseAll(texts, bigrams, options.signal);
   const vocabulary = learnVocabulary(tokens, { minimumDocuments });
   if (vocabulary.columns.size === 0) {
     throw new InputError({
@@ -46,30 +47,42 @@ export async function fitLsa(texts: readonly string[], options: LsaOptions): Pro
   return {
     dimensions: right.length,
     terms: vocabulary.columns.size,
-    encode: (more) => project(more, vocabulary, right, bigrams),
+    encode: async (more) => {
+      const rows = tfIdf(await tokeniseAll(more, bigrams, options.signal), vocabulary);
+      return normaliseRows(await timesBasis(rows, right, options.signal));
+    },
   };
 }
 
-function project(
+async function tokeniseAll(
   texts: readonly string[],
-  vocabulary: Vocabulary,
-  right: readonly Float64Array[],
   bigrams: boolean,
-): Matrix {
-  const rows = tfIdf(
-    texts.map((text) => tokenise(text, bigrams)),
-    vocabulary,
-  );
-  return normaliseRows(timesBasis(rows, right));
+  signal: AbortSignal | undefined,
+): Promise<string[][]> {
+  const breathe = breathing(signal, STOPPED);
+  const tokens: string[][] = [];
+  for (const text of texts) {
+    tokens.push(tokenise(text, bigrams));
+    await breathe();
+  }
+  return tokens;
 }
 
+const STOPPED = "stopped while encoding";
+
 /** Sparse [n, terms] times the basis given by its columns: [n, dimensions]. */
-function timesBasis({ rows, columns, offsets, indices, values }: SparseRows, basis: readonly Float64Array[]): Matrix {
+async function timesBasis(
+  { rows, columns, offsets, indices, values }: SparseRows,
+  basis: readonly Float64Array[],
+  signal: AbortSignal | undefined,
+): Promise<Matrix> {
+  const breathe = breathing(signal, STOPPED);
   const width = basis.length;
   const byTerm = new Float32Array(columns * width);
   for (const [d, vector] of basis.entries()) for (let c = 0; c < columns; c++) byTerm[c * width + d] = vector[c]!;
   const out = matrix(rows, width);
   for (let r = 0; r < rows; r++) {
+    await breathe();
     for (let k = offsets[r]!; k < offsets[r + 1]!; k++) {
       const [weight, from] = [values[k]!, indices[k]! * width];
       for (let d = 0; d < width; d++) out.data[r * width + d]! += weight * byTerm[from + d]!;

@@ -2,6 +2,7 @@
 // algorithms 4.4 and 5.1): a few products with the matrix instead of the eigenvectors of its whole covariance.
 import { type Matrix, matrix, row } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
+import { breathing } from "../base/stopping.ts";
 import { multiplyTransposed, transposed } from "./blocked-matmul.ts";
 import { combine, orthonormalise } from "./randomised-svd.ts";
 import { type Eigen, largestEigen } from "./symmetric-eigen.ts";
@@ -28,13 +29,16 @@ export async function randomisedPrincipalAxes(
   const width = Math.min(count + oversampling, rows, columns);
   const random = Random.of(seed, "principal axes");
   const flipped = transposed(centred);
-  let basis = orthonormalise(
+  const breathe = breathing(signal, "stopped between two blocks");
+  let basis = await orthonormalise(
     Array.from({ length: width }, () => Float64Array.from({ length: columns }, () => random.normal())),
+    breathe,
   );
   for (let pass = 0; pass < iterations && basis.length > 0; pass++) {
     const images = await multiplyTransposed(stack(basis, columns), centred, signal); // V X^T: [width, rows]
     const back = await multiplyTransposed(images, flipped, signal); // (V X^T) X: [width, columns]
-    basis = orthonormalise(Array.from({ length: back.rows }, (_, i) => Float64Array.from(row(back, i))));
+    const rows = Array.from({ length: back.rows }, (_, i) => Float64Array.from(row(back, i)));
+    basis = await orthonormalise(rows, breathe);
   }
   if (basis.length === 0) return { values: new Float64Array(0), vectors: [] };
   // Rayleigh-Ritz: eigenvectors of (V X^T)(V X^T)^T rotate the basis into principal axes.

@@ -1,8 +1,8 @@
 // Leading singular vectors of a sparse matrix by randomised subspace iteration (Halko, Martinsson and Tropp 2011,
 // algorithms 4.4 and 5.1). Bases are lists of vectors in doubles, each contiguous.
-import { stopIf } from "../base/errors.ts";
 import type { SparseRows } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
+import { breathing } from "../base/stopping.ts";
 import { largestEigen } from "./symmetric-eigen.ts";
 
 export interface Svd {
@@ -28,7 +28,7 @@ export interface SvdOptions {
 /** Singular values below this share of the largest are rank noise. */
 const RANK_TOLERANCE = 1e-7;
 
-/** The `count` largest singular values and right singular vectors of `a`. Yields to the event loop between passes. */
+/** The `count` largest singular values and right singular vectors of `a`. Lets the process breathe. */
 export async function randomisedSvd(a: SparseRows, count: number, options: SvdOptions): Promise<Svd> {
   const { seed, oversampling = 10, iterations = 4, signal, onProgress = () => {} } = options;
   const width = Math.min(count + oversampling, a.rows, a.columns);
@@ -36,18 +36,26 @@ export async function randomisedSvd(a: SparseRows, count: number, options: SvdOp
   let basis: Float64Array[] = Array.from({ length: width }, () =>
     Float64Array.from({ length: a.columns }, () => random.normal()),
   );
+  const breathe = breathing(signal, "stopped while encoding");
   for (let pass = 0; pass < iterations; pass++) {
-    basis = orthonormalise(basis.map((x) => multiplyTransposed(a, multiply(a, x))));
+    for (const [i, x] of basis.entries()) {
+      basis[i] = multiplyTransposed(a, multiply(a, x));
+      await breathe();
+    }
+    basis = await orthonormalise(basis, breathe);
     onProgress((pass + 1) / (iterations + 1));
-    await new Promise(setImmediate);
-    stopIf(signal, "stopped while encoding; nothing was written");
   }
   // Rayleigh-Ritz on the row space: eigenvectors of (A V)^T (A V) rotate the basis into singular vectors.
-  const images = basis.map((x) => multiply(a, x));
+  const images: Float64Array[] = [];
+  for (const x of basis) {
+    images.push(multiply(a, x));
+    await breathe();
+  }
   const size = basis.length;
   const gram = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) gram[i * size + j] = gram[j * size + i] = dot(images[i]!, images[j]!);
+    await breathe();
   }
   const { values, vectors } = largestEigen(gram, size, Math.min(count, size));
   const sigmas = values.map((value) => Math.sqrt(Math.max(value, 0)));
@@ -81,9 +89,13 @@ function multiplyTransposed({ rows, columns, offsets, indices, values }: SparseR
 }
 
 /** Gram-Schmidt, twice for good measure; directions that vanish (rank exhausted) are dropped. Changes its argument. */
-export function orthonormalise(vectors: readonly Float64Array[]): Float64Array[] {
+export async function orthonormalise(
+  vectors: readonly Float64Array[],
+  breathe: () => Promise<void>,
+): Promise<Float64Array[]> {
   const basis: Float64Array[] = [];
   for (const vector of vectors) {
+    await breathe();
     const before = Math.sqrt(dot(vector, vector));
     for (let pass = 0; pass < 2; pass++) for (const q of basis) addScaled(vector, q, -dot(vector, q));
     const length = Math.sqrt(dot(vector, vector));

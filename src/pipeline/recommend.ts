@@ -1,7 +1,7 @@
 // Recommendations for one person, by external ids. People whom the run does not know get an answer too, from a
 // yardstick and labelled as such.
 import type { z } from "zod";
-import { UsageError } from "../base/errors.ts";
+import { stopIf, UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import type { RankedList, Recommender, Task } from "../recommenders/recommender.ts";
@@ -13,10 +13,13 @@ import type { OpenRun } from "../runs/run.ts";
 import { withRun } from "../runs/with-run.ts";
 import { recommendSettings } from "./recommend-settings.ts";
 
-export type RecommendOptions = Given<typeof recommendSettings>;
+export interface RecommendOptions extends Given<typeof recommendSettings> {
+  /** Stops before the run is asked. */
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** What is asked of an open run. */
-export type RecommendRequest = Omit<RecommendOptions, keyof Place>;
+export type RecommendRequest = Omit<RecommendOptions, keyof Place | "signal">;
 
 /** Who answers for people that the run does not know. */
 export type Fallback = (typeof popularityDefinition | typeof itemKnnDefinition)["name"];
@@ -52,7 +55,11 @@ const POOL_SIZE = 100;
  *   `openRun`.
  */
 export function recommend(run: string | OpenRun, options: RecommendOptions): Promise<Recommendations> {
-  return withRun(run, options, (opened) => answer(opened, options));
+  const { signal, ...request } = options;
+  return withRun(run, request, (opened) => {
+    stopIf(signal, "The recommendation was stopped; it writes nothing. Run the same command again.");
+    return answer(opened, request);
+  });
 }
 
 async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommendations> {

@@ -2,13 +2,14 @@
 
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CancelledError, UsageError } from "../base/errors.ts";
+import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { writeSealedJson } from "../base/sealed-json.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
+import { stoppable } from "../base/stopping.ts";
 import {
   type Dataset,
   loadCandidates,
@@ -25,6 +26,7 @@ import { ownNames, resolveOptions, type Values } from "../recommenders/options/i
 import { trainable } from "../recommenders/registry.ts";
 import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
 import { writeTrainingRecord } from "../runs/training-record.ts";
+import { Checkpoints } from "../training/checkpoints.ts";
 import { trainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Given<typeof trainSettings> {
@@ -53,6 +55,23 @@ const LOCK = ".lock";
  * InUseError when another process trains into `out`.
  */
 export async function train(options: TrainOptions): Promise<TrainSummary> {
+  return stoppable(
+    options.signal,
+    () => stoppedWords(options),
+    () => openAndTrain(options),
+  );
+}
+
+/** What was kept of a training that was stopped, and how to go on. */
+async function stoppedWords({ out }: TrainOptions): Promise<string> {
+  if (!(await isRun(out))) return `${out}: training was interrupted before it began. Run the same command again.`;
+  const begun = await Checkpoints.ofRun(out).find("last");
+  return begun === undefined
+    ? `${out}: training was interrupted before its first step; --resume begins it again.`
+    : `${out}: training was interrupted; the last checkpoint is kept. Go on with --resume.`;
+}
+
+async function openAndTrain(options: TrainOptions): Promise<TrainSummary> {
   const started = Date.now();
   const report = options.report ?? silent;
   const dataset = await openedDataset(options.dataset, report);
@@ -96,7 +115,7 @@ async function trainLocked(
     stage: "train",
     detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}`,
   });
-  const training = definition.train({
+  const result = await definition.train({
     options: config.options,
     seed: config.seed,
     split,
@@ -109,11 +128,6 @@ async function trainLocked(
     compile: { device: config.device, threads: options.threads },
     report,
     signal: options.signal,
-  });
-  const result = await training.catch((cause: unknown) => {
-    // Whatever was under way when the signal came, the user needs the same advice.
-    if (!options.signal?.aborted || cause instanceof CancelledError) throw cause;
-    throw new CancelledError(`${options.out}: training was interrupted. Go on with --resume.`, { cause });
   });
   const summary = { ...result, directory: options.out, config, seconds: (Date.now() - started) / 1000 };
   await writeSealedJson(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });

@@ -124,12 +124,14 @@ export function fromReasoner(options: AskingOptions): Answer {
       if (found.createdAt < startedAt) tally.givenUp++;
       return undefined;
     }
-    stopIf(signal, "Reasoning was stopped; finished answers are kept.");
+    stopIf(signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
     const reply = await reasoner
       .complete({ ...request, attempt: found?.attempt ?? 0 }, signal)
       .catch((cause: unknown) => {
         if (!signal?.aborted) throw cause;
-        throw new CancelledError("Reasoning was stopped; finished answers are kept.", { cause });
+        throw new CancelledError("Reasoning was stopped; finished answers are kept. Run the same command to go on.", {
+          cause,
+        });
       });
     const record = recordOf(key, request, reply, options, found);
     journal.record(record);

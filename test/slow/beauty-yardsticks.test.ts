@@ -29,7 +29,7 @@ describe.skipIf(!existsSync(SOURCE))("yardsticks on Beauty (skipped where ../sha
     const texts = dataset.items.map(({ title, brand, categories = [], attributes }) =>
       [title, brand, ...categories.slice(1), attributes?.keywords].filter(Boolean).join(" "),
     );
-    itemEmbeddings = (await fitLsa(texts, { dimensions: 128, seed: 1 })).encode(texts);
+    itemEmbeddings = await (await fitLsa(texts, { dimensions: 128, seed: 1 })).encode(texts);
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -10,9 +10,9 @@ export const explainCommand = defineCommand({
   examples: ["isrf explain run --user 4711", "isrf explain run --user 4711 --top 3 --json"],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: explainSettings,
-  async run({ arguments: { run }, options }, { report }) {
+  async run({ arguments: { run }, options }, { report, signal }) {
     const { explain } = await import("../../pipeline/explain/index.ts");
-    const explanation = await explain(run, exact({ ...options, report }));
+    const explanation = await explain(run, exact({ ...options, report, signal }));
     return { json: explanation, text: explanationText(explanation) };
   },
 });

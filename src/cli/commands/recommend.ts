@@ -17,9 +17,9 @@ export const recommendCommand = defineCommand({
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: recommendSettings,
-  async run({ arguments: { run }, options }) {
+  async run({ arguments: { run }, options }, { signal }) {
     const { recommend } = await import("../../pipeline/recommend.ts");
-    const answer = await recommend(run, exact(options));
+    const answer = await recommend(run, exact({ ...options, signal }));
     return { json: answer, text: recommendationsText(answer) };
   },
 });

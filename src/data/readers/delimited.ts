@@ -19,12 +19,16 @@ export interface DelimitedRecord {
 /**
  * Records in file order; blank lines are skipped. A field is quoted when it begins with the quote; `""` stands for `"`.
  */
-export async function* readDelimited(file: string, form: DelimitedForm): AsyncGenerator<DelimitedRecord> {
+export async function* readDelimited(
+  file: string,
+  form: DelimitedForm,
+  signal?: AbortSignal,
+): AsyncGenerator<DelimitedRecord> {
   let fields: string[] = [];
   let open: string | undefined;
   let start = 0;
   let line = 0;
-  for await (const text of readLines(file)) {
+  for await (const text of readLines(file, signal)) {
     line++;
     if (open === undefined) {
       if (text.trim() === "") continue;

@@ -1,7 +1,7 @@
 // Interactions of a table file, sorted and without repeats, as typed arrays over dense ordinals.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError, UsageError } from "../../base/errors.ts";
-import { identifier, readNumberColumns, readRows } from "../duckdb.ts";
+import { execute, identifier, readNumberColumns, readRows } from "../duckdb.ts";
 import { importSettings } from "../settings.ts";
 import { findColumn, guessColumn, requireColumn } from "./columns.ts";
 import { lineOfRecord, readingTable } from "./locate.ts";
@@ -74,22 +74,31 @@ export async function readInteractions(
 ): Promise<Interactions> {
   const text = (name: string | undefined) => (name === undefined ? "NULL" : identifier(name));
   await readingTable(database, source, () =>
-    database.run(`CREATE TABLE raw AS SELECT ${identifier(columns.user)} AS u, ${identifier(columns.item)} AS i,
+    execute(
+      database,
+      `CREATE TABLE raw AS SELECT ${identifier(columns.user)} AS u, ${identifier(columns.item)} AS i,
       ${text(columns.timestamp)}::VARCHAR AS time_text, ${text(columns.rating)}::VARCHAR AS rating_text
-      FROM ${source.sql()}`),
+      FROM ${source.sql()}`,
+    ),
   );
   checkTotal(source.file, await count(database, "raw"), maxRows);
-  await database.run(`CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
-    COALESCE(${NUMBER("time_text")}, epoch(TRY_CAST(time_text AS TIMESTAMP))) AS t, ${NUMBER("rating_text")} AS r FROM raw`);
+  await execute(
+    database,
+    `CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
+    COALESCE(${NUMBER("time_text")}, epoch(TRY_CAST(time_text AS TIMESTAMP))) AS t, ${NUMBER("rating_text")} AS r FROM raw`,
+  );
   await checkValues(database, source, columns);
   const total = await count(database, "parsed");
   const isKept = minRating === undefined ? "true" : `r >= ${minRating}`;
-  await database.run(`CREATE TABLE rated AS SELECT n, u, i, t, r FROM parsed WHERE ${isKept}`);
+  await execute(database, `CREATE TABLE rated AS SELECT n, u, i, t, r FROM parsed WHERE ${isKept}`);
   const rated = await count(database, "rated");
-  await database.run(`
+  await execute(
+    database,
+    `
     CREATE TABLE kept AS SELECT * FROM rated QUALIFY row_number() OVER (PARTITION BY u, i ORDER BY t, n) = 1;
     CREATE TABLE user_list AS SELECT u AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY u;
-    CREATE TABLE item_list AS SELECT i AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY i;`);
+    CREATE TABLE item_list AS SELECT i AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY i;`,
+  );
   const kept = await collect(database);
   const { sequences, timestamps, ratings } = kept;
   return {

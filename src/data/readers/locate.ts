@@ -17,7 +17,9 @@ export async function readingTable<T>(
     result = await query();
   } catch (cause) {
     if (isOutOfMemory(cause)) throw cause;
-    throw await structuralFault(source, (cause as Error).message.split("\n")[0]!, cause);
+    // The query was interrupted: nothing is wrong with the file.
+    if (source.signal?.aborted) throw cause;
+    throw await structuralFault(source, (cause as Error).message, cause);
   }
   if (source.kind === "delimited") {
     const rejected = await readRows(database, "SELECT error_message FROM reject_errors ORDER BY line LIMIT 1");
@@ -29,7 +31,7 @@ export async function readingTable<T>(
 async function structuralFault(source: TableSource, fallback: string, cause?: unknown): Promise<InputError> {
   const columns = `${source.columns.length} columns (${source.columns.join(", ")})`;
   if (source.kind === "delimited") {
-    for await (const record of readDelimited(source.file, source.form!)) {
+    for await (const record of readDelimited(source.file, source.form!, source.signal)) {
       const found = !record.isClosed
         ? "a quoted field that never ends"
         : record.fields.length === source.columns.length
@@ -42,7 +44,7 @@ async function structuralFault(source: TableSource, fallback: string, cause?: un
   }
   if (source.kind === "json") {
     let line = 0;
-    for await (const text of readLines(source.file)) {
+    for await (const text of readLines(source.file, source.signal)) {
       line++;
       if (text.trim() !== "") parseObject(text, source.file, line);
     }
@@ -56,11 +58,12 @@ export async function lineOfRecord(source: TableSource, ordinal: number): Promis
   if (source.kind === "parquet") return undefined;
   let left = ordinal + (source.hasHeader ? 1 : 0);
   if (source.kind === "delimited") {
-    for await (const record of readDelimited(source.file, source.form!)) if (left-- === 0) return record.line;
+    for await (const record of readDelimited(source.file, source.form!, source.signal))
+      if (left-- === 0) return record.line;
     return undefined;
   }
   let line = 0;
-  for await (const text of readLines(source.file)) {
+  for await (const text of readLines(source.file, source.signal)) {
     line++;
     if (text.trim() !== "" && left-- === 0) return line;
   }

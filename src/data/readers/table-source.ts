@@ -20,6 +20,8 @@ export interface TableSource {
   /** For `delimited`. */
   readonly form?: DelimitedForm | undefined;
   readonly hasHeader: boolean;
+  /** Ends readings of the file. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const RECBOLE_HEADER = /^[^\t:]+:(token|token_seq|float|float_seq)(\t[^\t:]+:(token|token_seq|float|float_seq))*$/;
@@ -28,7 +30,16 @@ const AMAZON_RATING_COLUMNS = ["user", "item", "rating", "timestamp"];
 const JSON_HEAD_LINES = 200;
 
 /** @throws InputError when the file is absent, empty, or not of the format asked for. */
-export async function openTable(database: DuckDBConnection, file: string, format: TableFormat): Promise<TableSource> {
+export async function openTable(
+  database: DuckDBConnection,
+  file: string,
+  format: TableFormat,
+  signal?: AbortSignal,
+): Promise<TableSource> {
+  return { ...(await openFormat(database, file, format)), signal };
+}
+
+async function openFormat(database: DuckDBConnection, file: string, format: TableFormat): Promise<TableSource> {
   const kind = await sniffKind(file, format);
   if (kind === "parquet") return openParquet(database, file);
   await checkCompression(file);

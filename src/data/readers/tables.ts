@@ -20,6 +20,8 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions {
   readonly items?: string | undefined;
   /** File with one user a record; its columns are kept beside the user, training does not read them. */
   readonly users?: string | undefined;
+  /** Ends the reading with an error. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws InputError with file and line for malformed records; UsageError for unknown files and columns. */
@@ -28,12 +30,13 @@ export async function readTables(options: TableOptions, report: Report): Promise
   for (const file of files) if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
   return withDatabase(async (database) => {
     report({ kind: "stage", stage: "read interactions", detail: options.interactions });
-    const source = await openTable(database, options.interactions, options.format);
+    const source = await openTable(database, options.interactions, options.format, options.signal);
     const columns = chooseColumns(source, options);
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
     const catalogue = options.items && (await catalogueOf(database, options.items, columns.item, options, report));
-    const userAttributes = options.users && (await usersOf(database, options.users, columns.user, found.users));
+    const userAttributes =
+      options.users && (await usersOf(database, options.users, columns.user, found.users, options.signal));
     const shop: RawShop = {
       users: found.users,
       items: found.items.map((itemId, index) => ({
@@ -54,7 +57,7 @@ export async function readTables(options: TableOptions, report: Report): Promise
       files,
       facts,
     };
-  });
+  }, options.signal);
 }
 
 function describe(found: Interactions, timestamp: string | undefined, report: Report): void {
@@ -78,7 +81,7 @@ async function catalogueOf(
   report: Report,
 ): ReturnType<typeof readCatalogue> {
   report({ kind: "stage", stage: "read catalogue", detail: file });
-  const source = await openTable(database, file, companionFormat(options.format));
+  const source = await openTable(database, file, companionFormat(options.format), options.signal);
   return readCatalogue(database, source, itemColumn, options, report);
 }
 
@@ -91,8 +94,9 @@ async function usersOf(
   file: string,
   userColumn: string,
   users: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<Record<string, string>[]> {
-  const source = await openTable(database, file, "auto");
+  const source = await openTable(database, file, "auto", signal);
   const sameName = source.columns.includes(userColumn) ? userColumn : undefined;
   const id = findColumn("user", sameName, "--user", source.columns, file);
   const records = new Map(await readRecords(database, source, id, "user_list"));

@@ -50,7 +50,7 @@ export async function fetchFromHub(id: string, options: HubOptions): Promise<str
   options.report({ kind: "stage", stage: "fetch encoder", detail: `${id} to ${directory}` });
   await writeDirectoryAtomic(directory, async (temporary) => {
     for (const file of [...REQUIRED, ...OPTIONAL]) {
-      stopIf(options.signal, "stopped while fetching the encoder; nothing was kept");
+      stopIf(options.signal, "stopped while fetching the encoder; nothing was kept, run the same command again");
       const isFound = await fetchFile(hub, { name, revision, file, target: join(temporary, file) }, options);
       if (!isFound && REQUIRED.includes(file)) throw missing(id, file);
     }
@@ -102,7 +102,10 @@ async function fetchFile(
     await pipeline(stream, createWriteStream(target), { signal });
     return true;
   } catch (cause) {
-    if (signal?.aborted) throw new CancelledError("stopped while fetching the encoder; nothing was kept", { cause });
+    if (signal?.aborted)
+      throw new CancelledError("stopped while fetching the encoder; nothing was kept, run the same command again", {
+        cause,
+      });
     throw hubError(hub, name, file, withoutToken(cause, environment.HF_TOKEN));
   }
 }

@@ -107,7 +107,7 @@ class TransformerEncoder implements PretrainedEncoder {
       out.push(Int32Array.from(tokenize(lowerCase ? text.toLowerCase() : text, maxTokens)));
       if (out.length % TOKENIZE_STRIDE !== 0) continue;
       await new Promise(setImmediate);
-      stopIf(signal, "stopped while reading the texts; nothing was encoded");
+      stopIf(signal, "stopped while reading the texts; nothing was encoded yet, run the same command again");
     }
     return out;
   }

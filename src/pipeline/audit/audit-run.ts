@@ -2,6 +2,7 @@
 // only what training was given, what the model was asked and what it answered.
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { stoppable } from "../../base/stopping.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
 import { openOptions } from "../../runs/open-options.ts";
@@ -46,12 +47,15 @@ export interface RunAudit {
  * @throws InputError for a directory that is no trained run, or whose dataset has changed; CancelledError when stopped.
  */
 export async function audit(directory: string, options: AuditRunOptions = {}): Promise<RunAudit> {
-  const run = await openRun(directory, openOptions(options));
-  try {
-    return await auditOpenRun(run, options);
-  } finally {
-    await run.recommender.dispose();
-  }
+  const words = `${directory}: the audit was stopped; it writes nothing. Run the same command again.`;
+  return stoppable(options.signal, words, async () => {
+    const run = await openRun(directory, openOptions(options));
+    try {
+      return await auditOpenRun(run, options);
+    } finally {
+      await run.recommender.dispose();
+    }
+  });
 }
 
 /** The same for a run that is open already; the caller disposes of it. */

@@ -1,6 +1,7 @@
 // `isrf evaluate RUN --control NAME`: one control on a run, over as many users as asked for. Nothing is written.
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { stoppable } from "../../base/stopping.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { openRun } from "../../runs/run.ts";
@@ -30,6 +31,11 @@ export async function evaluateUnderControl(
   control: Control,
   options: ControlRunOptions = {},
 ): Promise<ControlEvaluation> {
+  const words = `${directory}: the control was stopped; it writes nothing. Run the same command again.`;
+  return stoppable(options.signal, words, () => openAndAsk(directory, control, options));
+}
+
+async function openAndAsk(directory: string, control: Control, options: ControlRunOptions): Promise<ControlEvaluation> {
   const { report = silent, signal } = options;
   const { tasks, split, users } = settingsOf("evaluate", controlSettings, options);
   const run = await openRun(directory, openOptions(options));

@@ -1,9 +1,10 @@
 // The whole chain on a synthetic shop: plant, reason, embed, train, evaluate, recommend with reasons, and a report.
 import { join } from "node:path";
-import { CancelledError, stopIf } from "../../base/errors.ts";
+import { stopIf } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { stoppable } from "../../base/stopping.ts";
 import { type Dataset, readTruth, synthesiseShop } from "../../data/index.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { absolute, openRun } from "../../runs/run.ts";
@@ -59,13 +60,10 @@ const TOP = 5;
  * @throws UsageError when `out` holds other files or the sizes are too small; CancelledError when stopped.
  */
 export async function demo(options: DemoOptions): Promise<DemoResult> {
-  try {
-    return await runStages(options);
-  } catch (cause) {
-    // What a stage advises (such as --resume) does not hold for the chain.
-    if (!(cause instanceof CancelledError)) throw cause;
-    throw new CancelledError("The demo was stopped; run it again to replace what it left.", { cause });
-  }
+  // What a stage advises (such as --resume) does not hold for the chain.
+  return stoppable(options.signal, "The demo was stopped; run it again to replace what it left.", () =>
+    runStages(options),
+  );
 }
 
 async function runStages(options: DemoOptions): Promise<DemoResult> {

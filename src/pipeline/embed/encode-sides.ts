@@ -5,6 +5,7 @@ import { UsageError } from "../../base/errors.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
+import { stoppable } from "../../base/stopping.ts";
 import {
   encodeTexts,
   fitLsa,
@@ -111,7 +112,16 @@ async function encodeByChance({ dimensions = DEFAULT_DIMENSIONS }: EncoderChoice
 }
 
 async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
-  const { dimensions = DEFAULT_DIMENSIONS, bigrams = false } = choice;
+  return stoppable(work.signal, NOTHING_WRITTEN, () => fitAndEncode(choice, work));
+}
+
+const NOTHING_WRITTEN =
+  "Encoding was stopped before anything was written; what was there stays. Run the same command again.";
+
+async function fitAndEncode(
+  { dimensions = DEFAULT_DIMENSIONS, bigrams = false }: EncoderChoice,
+  work: Work,
+): Promise<EncodedSides> {
   const { itemTexts, userTexts, seed, report = silent, signal } = work;
   const encoder = await fitLsa(itemTexts, {
     dimensions,
@@ -122,8 +132,8 @@ async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSi
       report({ kind: "step", stage: "embed", done: Math.round(share * 100), total: 100, unit: "percent" }),
   });
   return {
-    items: encoder.encode(itemTexts),
-    users: encoder.encode(userTexts),
+    items: await encoder.encode(itemTexts),
+    users: await encoder.encode(userTexts),
     encoder: { kind: "lsa", options: { dimensions, bigrams, terms: encoder.terms } },
     async finish() {},
   };

@@ -4,6 +4,7 @@ import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import { stoppable } from "../../base/stopping.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import type { Check } from "../../evaluation/index.ts";
 import { openOptions } from "../../runs/open-options.ts";
@@ -30,7 +31,9 @@ export interface EvaluateRunOptions extends Given<typeof evaluateSettings> {
  *   `evaluateRecommender`.
  */
 export function evaluate(run: string | OpenRun, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
-  return withRun(run, options, (opened) => evaluateOpened(opened, options));
+  const directory = typeof run === "string" ? run : run.directory;
+  const words = `${directory}: the evaluation was stopped; nothing was written. Run the same command again.`;
+  return stoppable(options.signal, words, () => withRun(run, options, (opened) => evaluateOpened(opened, options)));
 }
 
 async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promise<EvaluationRecord> {

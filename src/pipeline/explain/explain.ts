@@ -1,6 +1,6 @@
 // Why a run recommends what it does: evidence from the user's own history, from similar users, and which of the two
 // moved the rank. docs/explanations.md states the method.
-import { InputError, UsageError } from "../../base/errors.ts";
+import { InputError, stopIf, UsageError } from "../../base/errors.ts";
 import { row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
@@ -23,8 +23,11 @@ import { twoInterests } from "./two-interests.ts";
 
 export interface ExplainOptions extends Given<typeof explainSettings> {
   readonly report?: Report | undefined;
+  /** Stops between two questions to the model. */
+  readonly signal?: AbortSignal | undefined;
 }
 
+const STOPPED = "The explanation was stopped; it writes nothing. Run the same command again.";
 /** Items among which ranks are counted. */
 const POOL_SIZE = 100;
 
@@ -34,9 +37,11 @@ const POOL_SIZE = 100;
  */
 export async function explain(run: string | OpenRun, options: ExplainOptions): Promise<Explanation> {
   const { user, top, ...place } = settingsOf("explain", explainSettings, options);
+  const { report, signal } = options;
   return withRun(run, place, async (opened) => {
-    const explainer = await openExplainer(opened, options.report);
-    return explainer.explain({ userIndex: userIndexOf(opened.dataset, user), top });
+    stopIf(signal, STOPPED);
+    const explainer = await openExplainer(opened, report);
+    return explainer.explain({ userIndex: userIndexOf(opened.dataset, user), top, signal });
   });
 }
 
@@ -45,6 +50,7 @@ export interface ExplainRequest {
   readonly top: number;
   /** Items in the prompt, oldest first. Default: everything the dataset holds of the user. */
   readonly history?: Int32Array | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -83,15 +89,20 @@ export class Explainer {
     userIndex,
     top,
     history = this.run.dataset.sequences[userIndex]!,
+    signal,
   }: ExplainRequest): Promise<Explanation> {
     const { dataset, config, recommender } = this.run;
     const request = { userIndex, history };
     const [list] = await recommender.rankSequential([request], top);
     const items = list!.items;
+    stopIf(signal, STOPPED);
     const pool = this.pool(items, history);
     const ranks = await scorePool(this.scores, request, pool);
+    stopIf(signal, STOPPED);
     const falls = await leaveOneOut(this.scores, request, items);
+    stopIf(signal, STOPPED);
     const context = await this.groupContext(userIndex);
+    stopIf(signal, STOPPED);
     const carries = carriedInterests(this.scores, request);
     const texts = context.texts?.texts.get(userIndex);
     return {

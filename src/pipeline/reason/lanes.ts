@@ -42,7 +42,7 @@ async function runOnce(
   let failed = false;
   const lane = async () => {
     while (next < indices.length && !failed) {
-      stopIf(signal, "Reasoning was stopped; finished answers are kept.");
+      stopIf(signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
       await work(indices[next++]!);
     }
   };

@@ -9,6 +9,7 @@ import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { stoppable } from "../../base/stopping.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
@@ -54,8 +55,10 @@ export interface StudyResult {
  * stays, and the training under way goes on next time); InputError for missing data.
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
-  const only = { command: "isrf study compare" };
-  return withLock(join(options.out, ".lock"), only, () => runLocked(options));
+  const words = `${options.out}: the study was stopped; finished trainings and the last checkpoint of the one under way are kept. Run the same command to go on.`;
+  return stoppable(options.signal, words, () =>
+    withLock(join(options.out, ".lock"), { command: "isrf study compare" }, () => runLocked(options)),
+  );
 }
 
 async function runLocked(options: StudyOptions): Promise<StudyResult> {
