@@ -129,6 +129,7 @@ export {
 export type * from "./pipeline/report/index.ts";
 export { renderReport } from "./pipeline/report/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
+export { type VerifiedPart, type VerifyOptions, verify } from "./pipeline/verify/index.ts";
 export {
   type ChainTexts,
   languageModelReasoner,

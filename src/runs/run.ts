@@ -32,7 +32,7 @@ const runSchema = z.object({
 
 export type RunConfig = z.infer<typeof runSchema>;
 
-const CONFIG = "config.json";
+export const CONFIG = "config.json";
 const TRAIN_AGAIN = "Train the run again, into another --out.";
 
 /** True when `directory` holds a run, finished or not. */

@@ -150,6 +150,18 @@ async function restoreState(trainable: Trainable, checkpoints: Checkpoints, log:
   return { ...saved, bestScore: saved.bestScore ?? Number.NEGATIVE_INFINITY };
 }
 
+/**
+ * Is the log of the run in `directory` what training wrote, as far as its last checkpoint? False when none vouches for
+ * it. @throws DamageError when it is not.
+ */
+export async function checkMetrics(directory: string): Promise<boolean> {
+  const last = await Checkpoints.ofRun(directory).find("last");
+  if (last === undefined) return false;
+  const { metrics } = (await readJson(join(last, "loop.json"))) as SavedState;
+  if (metrics !== undefined) await new MetricsLog(join(directory, "metrics.jsonl")).check(metrics);
+  return metrics !== undefined;
+}
+
 function stopReason(state: LoopState, options: LoopOptions): StopReason | undefined {
   if (state.epoch >= options.epochs) return "epochs";
   if (state.staleEpochs >= options.patience) return "patience";

@@ -129,6 +129,29 @@ describe("a flipped bit is noticed", () => {
     });
   });
 
+  it("by isrf verify, which checks everything", async () => {
+    const fine = await shell(`verify ${root} --json`, commands);
+    expect(fine.code).toBe(0);
+    const { parts } = JSON.parse(fine.stdout) as { parts: { path: string; state: string }[] };
+    expect(new Set(parts.map(({ state }) => state))).toEqual(new Set(["whole"]));
+    const best = (await Checkpoints.ofRun(run).find("best"))!;
+    const paths = [
+      ...["items.parquet", "truth.json", "embeddings/lsa/items.safetensors"].map((name) => join(shop, name)),
+      ...["config.json", "training.safetensors", "metrics.jsonl", "summary.json", "evaluation.json"].map((name) =>
+        join(run, name),
+      ),
+      ...(await filesOf(run)).filter((name) => name.startsWith("ranks-")).map((name) => join(run, name)),
+      join(best, "model.safetensors"),
+    ];
+    for (const path of paths) {
+      const { code, stdout, stderr } = await withDamage(path, flipIn(path), () => shell(`verify ${root}`, commands));
+      expect(code, path).toBe(1);
+      expect(stderr).toContain(`${root}: 1 of ${parts.length} parts are damaged.`);
+      expect(stdout).toMatch(new RegExp(`^damaged +${path.replaceAll(".", "\\.")}: found `, "m"));
+    }
+    expect((await shell(`verify ${root}/nowhere`, commands)).code).toBe(2);
+  });
+
   it("by the commands, with exit code 2 and what to do", async () => {
     const best = (await Checkpoints.ofRun(run).find("best"))!;
     const cases = [

@@ -19,6 +19,7 @@ import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { recommendCommand } from "./recommend.ts";
 import { studyCompareCommand } from "./study-compare.ts";
 import { trainCommand } from "./train.ts";
+import { verifyCommand } from "./verify.ts";
 
 export const commands: readonly Command[] = [
   demoCommand,
@@ -39,5 +40,6 @@ export const commands: readonly Command[] = [
   studyCompareCommand,
   recommendCommand,
   explainCommand,
+  verifyCommand,
   modelsCommand,
 ];

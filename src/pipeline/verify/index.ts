@@ -1,0 +1,1 @@
+export { type VerifiedPart, type VerifyOptions, verify } from "./verify.ts";
