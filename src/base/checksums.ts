@@ -1,7 +1,7 @@
 // What is written is vouched for, and checked before it is used: a flipped bit must not become a recommendation.
 //
-// Folders that are written once (datasets, embeddings, checkpoints) hold `checksums.json`: size and SHA-256 of every file
-// beside it. What an older version wrote has none, and opens unchecked.
+// Folders that are written once (datasets, embeddings, checkpoints) hold `checksums.json`: size and SHA-256 of every
+// file beside it. What an older version wrote has none, and opens unchecked.
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";

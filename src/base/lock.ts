@@ -7,7 +7,7 @@ import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
-import { OperationError } from "./errors.ts";
+import { OperationError, stopIf } from "./errors.ts";
 
 /** The file is touched this often ... */
 const BEAT_MS = 5_000;
@@ -37,6 +37,8 @@ export interface LockOptions {
   readonly command: string;
   /** Wait this long for another writer to end. Default: not at all. */
   readonly waitMs?: number | undefined;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
   /** Locks that must be free as well, looked at when our own is taken: nobody can slip between. */
   readonly unless?: (() => Promise<readonly string[]>) | undefined;
 }
@@ -50,7 +52,7 @@ export function lockBeside(path: string): string {
 /** Do `work` as the only writer. @throws InUseError that says who is there already. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const mine = JSON.stringify(ourselves(options.command));
-  await acquire(path, mine, options.waitMs ?? 0);
+  await acquire(path, mine, options);
   const beat = setInterval(() => void touch(path, mine), BEAT_MS);
   beat.unref();
   try {
@@ -88,7 +90,7 @@ export async function isLocked(path: string): Promise<boolean> {
   return (await holderOf(path)) !== undefined;
 }
 
-async function acquire(path: string, mine: string, waitMs: number): Promise<void> {
+async function acquire(path: string, mine: string, { waitMs = 0, signal }: LockOptions): Promise<void> {
   const deadline = Date.now() + waitMs;
   await mkdir(dirname(path), { recursive: true });
   while (!(await create(path, mine))) {
@@ -98,6 +100,7 @@ async function acquire(path: string, mine: string, waitMs: number): Promise<void
     if (holder === undefined) await removeStale(path, text);
     else if (Date.now() >= deadline) throw inUse(path, holder);
     else await sleep(POLL_MS);
+    stopIf(signal, `${dirname(path)}: stopped while another process was writing there; nothing was changed.`);
   }
 }
 

@@ -1,6 +1,7 @@
 // What was made from a dataset lies inside it, and some of it was paid for: answers of language models, vectors of
-// services. It stays when the dataset is imported again. Answers are found by their prompts, so those that no longer fit
-// are not looked at; vectors say what data they belong to, and others are refused.
+// services. It stays when the dataset is imported again. Answers are found by their prompts, so those that no longer
+// fit are not looked at; vectors say what data they belong to, and others are refused.
+
 import { copyFile, link, mkdir, readdir, rename, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { exists, readJson } from "../base/files.ts";
@@ -20,7 +21,7 @@ export function mendDataset(directory: string, report: Report, holdsLock = false
   });
 }
 
-/** Lend the files of the dataset that is replaced to the new one: two names of the same files, so neither is without. */
+/** Lend the files of a dataset that is replaced to the new one: two names of the same files, so neither is without. */
 export async function keepWork(from: string, to: string): Promise<void> {
   for (const name of [REASONING, EMBEDDINGS])
     if (await exists(join(from, name))) await linkTree(join(from, name), join(to, name));

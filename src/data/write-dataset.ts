@@ -49,8 +49,8 @@ export async function checkDestination(out: string, overwrite: boolean): Promise
 /**
  * Write `shop` to `options.out` and open it. `extra` may add files to the directory before it moves into place.
  * What was reasoned and embedded from a dataset that is replaced stays.
- * @throws UsageError when `out` exists and `overwrite` is not set; CancelledError when the signal fired; InUseError when
- * another process writes there.
+ * @throws UsageError when `out` exists and `overwrite` is not set; CancelledError when the signal fired; InUseError
+ *   when another process writes there.
  */
 export async function writeDataset(
   shop: RawShop,

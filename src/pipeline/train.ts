@@ -24,7 +24,7 @@ import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
-import { absolute, isRun, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
+import { absolute, isRun, RUN_LOCK, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
 import { writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
 import { trainSettings } from "./train-settings.ts";
@@ -44,8 +44,6 @@ export interface TrainSummary extends TrainResult {
   /** Wall time of this call. */
   readonly seconds: number;
 }
-
-const LOCK = ".lock";
 
 /**
  * Train a recommender. Killed at any moment, `resume: true` goes on from the last checkpoint, bit for bit.
@@ -82,7 +80,7 @@ async function openAndTrain(options: TrainOptions): Promise<TrainSummary> {
   const embeddings =
     config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
   if (embeddings !== undefined) checkTexts(config, embeddings, dataset.directory);
-  return withLock(join(options.out, LOCK), { command: "isrf train" }, () =>
+  return withLock(join(options.out, RUN_LOCK), { command: "isrf train" }, () =>
     trainLocked({ ...options, report }, { started, dataset, config, definition, embeddings }),
   );
 }
@@ -199,7 +197,7 @@ function describe({ manifest }: Embeddings): NonNullable<RunConfig["embeddings"]
 async function refuseUsed(out: string): Promise<void> {
   if (await isRun(out))
     throw new UsageError(`${out} holds a run already. Go on with it by --resume, or name another --out.`);
-  if ((await exists(out)) && (await readdir(out)).some((name) => name !== LOCK))
+  if ((await exists(out)) && (await readdir(out)).some((name) => name !== RUN_LOCK))
     throw new UsageError(`${out} is not empty; name another --out.`);
 }
 

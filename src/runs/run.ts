@@ -35,6 +35,9 @@ export type RunConfig = z.infer<typeof runSchema>;
 export const CONFIG = "config.json";
 const TRAIN_AGAIN = "Train the run again, into another --out.";
 
+/** Held by whoever trains into a run's directory. */
+export const RUN_LOCK = ".lock";
+
 /** True when `directory` holds a run, finished or not. */
 export function isRun(directory: string): Promise<boolean> {
   return exists(join(directory, CONFIG));

@@ -86,8 +86,8 @@ const REPORT_MS = 500;
 
 /**
  * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
- * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails; InUseError while the dataset is
- * replaced. Run again to resume.
+ * @throws CancelledError when stopped; OperationError when the reasoner or the disk fails; InUseError while the dataset
+ *   is replaced. Run again to resume.
  */
 export async function reason(options: ReasonOptions): Promise<ReasonResult> {
   const { reasoner = DEFAULTS.llm, seed = DEFAULTS.seed } = options;

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { z } from "zod";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import { exists, writeJsonAtomic } from "../../base/files.ts";
-import { InUseError } from "../../base/lock.ts";
+import { InUseError, withLock } from "../../base/lock.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
-import { isRun, readRunConfig } from "../../runs/run.ts";
+import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
 import { type TrainSummary, train } from "../train.ts";
@@ -97,7 +97,10 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   return record;
 }
 
-/** An error of this training alone, such as a divergence. @throws any other: it would hold for all of them, or is no failure. */
+/**
+ * An error of this training alone, such as a divergence. @throws any other: it would hold for all of them, or another
+ * process is at work.
+ */
 export function failureOf(error: unknown): Error {
   const isForAll = [CancelledError, DeviceError, InputError, InUseError, UsageError].some(
     (kind) => error instanceof kind,
@@ -112,8 +115,9 @@ async function trainCell(
   { dataset, embeddings, device, threads, report = silent, signal }: CellOptions,
 ): Promise<TrainSummary> {
   const resume = await canResume(directory, device);
-  // What lies there is ours and of no use.
-  if (!resume) await rm(directory, { recursive: true, force: true });
+  // What lies there is ours and of no use, unless another process has just begun it.
+  const only = { command: "isrf study compare" };
+  if (!resume) await withLock(join(directory, RUN_LOCK), only, () => rm(directory, { recursive: true, force: true }));
   const { model, preset, protocol, trials, needsEmbeddings } = system;
   const training = train({
     dataset,

@@ -56,12 +56,10 @@ export interface StudyResult {
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const words = `${options.out}: the study was stopped; finished trainings and the last checkpoint of the one under way are kept. Run the same command to go on.`;
-  return stoppable(options.signal, words, () =>
-    withLock(join(options.out, ".lock"), { command: "isrf study compare" }, () => runLocked(options)),
-  );
+  return stoppable(options.signal, words, () => runToTheEnd(options));
 }
 
-async function runLocked(options: StudyOptions): Promise<StudyResult> {
+async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const races = await prepareStudy(options);
   const progress = new Progress(races, options.report);
@@ -129,7 +127,11 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   const races: Race[] = [];
   const names = new Set<string>();
   for (const given of options.datasets) {
-    const dataset = await prepareDataset(given, { out, embeddings: needsVectors ? embeddings : undefined, ...shared });
+    // Several processes may work in one folder: one makes the data, the others wait for it.
+    const turn = { command: "isrf study compare", waitMs: Number.POSITIVE_INFINITY, signal };
+    const dataset = await withLock(join(out, ".data.lock"), turn, () =>
+      prepareDataset(given, { out, embeddings: needsVectors ? embeddings : undefined, ...shared }),
+    );
     const name = (typeof given === "string" ? dataset.manifest.name : given.name).replace(/[^\w.-]+/g, "-");
     if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);
     names.add(name);
