@@ -15,7 +15,7 @@ cd "$(dirname "$0")/.."
 
 BINARIES=node_modules/onnxruntime-node/bin/napi-v6/linux/x64
 # What `npm ls --omit=dev` does not list: the loader that runs bench/*.ts, and what the package carries in dist.
-UNLISTED="tsx esbuild @esbuild get-tsconfig resolve-pkg-maps onnxruntime-node adm-zip global-agent echarts zrender tslib"
+UNLISTED="tsx esbuild @esbuild get-tsconfig resolve-pkg-maps onnxruntime-node echarts zrender tslib"
 
 pack() {
   local out stage
@@ -31,7 +31,9 @@ pack() {
   cp -r peers/bench "$stage/isrf/peers"
   pack_modules "$stage/isrf"
   if [ "${WITH_CUDA:-0}" = 1 ]; then
-    (cd "$stage/isrf/node_modules/onnxruntime-node" && ONNXRUNTIME_NODE_INSTALL=cuda12 node script/install.js)
+    # What the script itself needs stays here.
+    NODE_PATH="$PWD/node_modules" ONNXRUNTIME_NODE_INSTALL=cuda12 \
+      node "$stage/isrf/node_modules/onnxruntime-node/script/install.js"
   fi
   if [ -n "${CUDA_WHEEL:-}" ]; then take_provider "$CUDA_WHEEL" "$stage/isrf"; fi
   if [ -n "${CUDA_LIBRARIES:-}" ]; then cp -rL "$CUDA_LIBRARIES" "$stage/isrf/cuda-libraries"; fi

@@ -21,9 +21,10 @@ function load(): OnnxRuntime {
   try {
     return require(CARRIED);
   } catch (cause) {
+    const [reason] = (cause as Error).message.split("\n");
     throw new OperationError(
       `this package carries no onnxruntime that runs on ${process.platform} ${process.arch} ` +
-        `(${(cause as Error).message}). Where onnxruntime-node runs, \`npm install onnxruntime-node@${version}\` adds it.`,
+        `(${reason}). Where onnxruntime-node runs, \`npm install onnxruntime-node@${version}\` adds it.`,
       { cause },
     );
   }
