@@ -14,7 +14,10 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import Database from "libsql";
 import { InputError, OperationError } from "../base/errors.ts";
-import { readableRecords, type Salvage, salvage } from "./journal-repair.ts";
+import { reasonOf } from "../base/system-errors.ts";
+import { isLogBroken } from "./journal-pages.ts";
+import type { JournalRecord } from "./journal-record.ts";
+import { answersInLog, lostAnswers, putBack, readableRecords, type Salvage, salvage } from "./journal-repair.ts";
 import { DamagedRow, makeTables, storedRecords } from "./journal-table.ts";
 
 export interface JournalFile {
@@ -37,15 +40,20 @@ const MAGIC = "SQLite format 3\0";
 export function openForWriting(path: string): JournalFile {
   try {
     mkdirSync(dirname(path), { recursive: true });
+    const logged = answersInLog(path);
     const database = openSound(path);
-    if (database !== undefined) return { database, repaired: undefined, close: () => closeWritten(database) };
+    if (database !== undefined) {
+      putBack(database, logged);
+      return { database, repaired: undefined, close: () => closeWritten(database) };
+    }
     if (!isDatabase(path) && readableRecords(path).next().done) {
       const todo = "Nothing in it can be read as an answer. Move it away to start a new one.";
       throw new InputError({ where: path, found: "another kind of file", expected: "a reasoning journal", todo });
     }
     const repaired = salvage(path, (to) => prepared(connect(to)));
     const second = prepared(connect(path));
-    return { database: second, repaired, close: () => closeWritten(second) };
+    const kept = repaired.kept + putBack(second, logged);
+    return { database: second, repaired: { ...repaired, kept }, close: () => closeWritten(second) };
   } catch (cause) {
     throw journalError(path, cause);
   }
@@ -69,9 +77,10 @@ function closeWritten(database: Database.Database): void {
  */
 export function openForReading(path: string): JournalFile {
   try {
-    return tryReading(path);
+    // SQLite would drop what follows the damage for good when it lets go of the file.
+    return isLogBroken(path) ? readCopy(path, answersInLog(path)) : tryReading(path);
   } catch (cause) {
-    if (isDamage(cause)) throw journalError(path, cause);
+    if (isDamage(cause) || cause instanceof InputError) throw journalError(path, cause);
     return readCopy(path);
   }
 }
@@ -104,7 +113,7 @@ export function journalError(path: string, cause: unknown): Error {
   if (cause instanceof InputError || cause instanceof OperationError) return cause;
   const { message } = cause as Error;
   if (!isDamage(cause)) {
-    return new OperationError(`${path}: the reasoning journal could not be opened (${message}).`, { cause });
+    return new OperationError(`${path}: the reasoning journal could not be opened (${reasonOf(cause)}).`, { cause });
   }
   const found = `damaged bytes${message === "" ? "" : ` (${message})`}`;
   const todo = `Run \`isrf reason ${dirname(dirname(path))}\` with the options of the last time: it saves every answer that can be read and asks only for the others.`;
@@ -150,7 +159,8 @@ function tryReading(path: string): JournalFile {
   return { database, repaired: undefined, close: () => database.close() };
 }
 
-function readCopy(path: string): JournalFile {
+/** @param logged Answers that must be there. */
+function readCopy(path: string, logged: readonly JournalRecord[] = []): JournalFile {
   const folder = mkdtempSync(join(tmpdir(), "isrf-journal-"));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
@@ -162,6 +172,7 @@ function readCopy(path: string): JournalFile {
       chmodSync(copy + log, 0o600);
     }
     const file = tryReading(copy);
+    if (lostAnswers(file.database, logged).length > 0) throw new DamagedRow("in its log");
     return {
       ...file,
       close: () => {

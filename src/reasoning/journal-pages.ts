@@ -28,6 +28,11 @@ export function* readableRows(path: string): Generator<StoredValues> {
   if (existsSync(`${path}-wal`)) yield* rowsOfLog(`${path}-wal`, page);
 }
 
+/** Every row in the log beside the file at `path`, where there is one, also in what SQLite would leave out. */
+export function* readableLogRows(path: string): Generator<StoredValues> {
+  if (existsSync(`${path}-wal`)) yield* rowsOfLog(`${path}-wal`, () => undefined);
+}
+
 /** The log holds newer states of pages, one a frame. */
 function* rowsOfLog(path: string, older: PageSource): Generator<StoredValues> {
   using log = new Bytes(path);
@@ -42,6 +47,43 @@ function* rowsOfLog(path: string, older: PageSource): Generator<StoredValues> {
     return at === undefined ? older(number) : log.whole(at, pageBytes);
   };
   for (const number of newest.keys()) yield* rowsOfPage(page(number)!, number, page);
+}
+
+/** Whether the log beside the file at `path` has frames behind one whose checksum is wrong (sections 4.1 and 4.2). */
+export function isLogBroken(path: string): boolean {
+  if (!existsSync(`${path}-wal`)) return false;
+  using log = new Bytes(`${path}-wal`);
+  const header = log.whole(0, LOG_HEADER_BYTES);
+  if (header === undefined) return false;
+  const isBigEndian = (header.readUInt32BE(0) & 1) === 1;
+  const frameBytes = FRAME_HEADER_BYTES + pageBytesOf(header.readUInt32BE(8));
+  let sums = addUp([0, 0], header.subarray(0, 24), isBigEndian);
+  let isRight = isSum(sums, header, 24);
+  for (let at = LOG_HEADER_BYTES; at + frameBytes <= log.length; at += frameBytes) {
+    if (!isRight) return true;
+    const frame = log.read(at, frameBytes);
+    // Left over from before the log began anew.
+    if (!frame.subarray(8, 16).equals(header.subarray(16, 24))) return false;
+    sums = addUp(sums, frame.subarray(0, 8), isBigEndian);
+    sums = addUp(sums, frame.subarray(FRAME_HEADER_BYTES), isBigEndian);
+    isRight = isSum(sums, frame, 16);
+  }
+  return false;
+}
+
+type Sums = readonly [number, number];
+
+function addUp([first, second]: Sums, bytes: Buffer, isBigEndian: boolean): Sums {
+  let [a, b] = [first, second];
+  for (let at = 0; at < bytes.length; at += 8) {
+    a = (a + (isBigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at)) + b) >>> 0;
+    b = (b + (isBigEndian ? bytes.readUInt32BE(at + 4) : bytes.readUInt32LE(at + 4)) + a) >>> 0;
+  }
+  return [a, b];
+}
+
+function isSum([first, second]: Sums, bytes: Buffer, at: number): boolean {
+  return bytes.readUInt32BE(at) === first && bytes.readUInt32BE(at + 4) === second;
 }
 
 function pageBytesOf(stored: number): number {

@@ -1,7 +1,7 @@
 // Saving what can be read of a damaged journal: a lost answer is paid for again, so every readable one counts.
 import { copyFileSync, existsSync, renameSync, rmSync, statSync } from "node:fs";
 import type Database from "libsql";
-import { readableRows } from "./journal-pages.ts";
+import { readableLogRows, readableRows, type StoredValues } from "./journal-pages.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { recordOf, STORED_COLUMNS, storedValues } from "./journal-table.ts";
 
@@ -57,9 +57,39 @@ function copyRecords(sources: readonly string[], target: Database.Database): num
   return (target.prepare("SELECT COUNT(*) AS kept FROM answers").get() as { kept: number }).kept;
 }
 
+/**
+ * The answers in a journal's log. SQLite drops all of a log that follows a damaged byte, so they are read before it
+ * opens the file.
+ */
+export function answersInLog(path: string): readonly JournalRecord[] {
+  return [...wholeRecords(readableLogRows(path))].filter(({ status }) => status === "answered");
+}
+
+/** Those of `answers` that the file lacks. */
+export function lostAnswers(database: Database.Database, answers: readonly JournalRecord[]): JournalRecord[] {
+  const select = database.prepare("SELECT status = 'answered' AS answered FROM answers WHERE key = ?");
+  const isStored = ({ key }: JournalRecord) => (select.get(key) as { answered: number } | undefined)?.answered === 1;
+  return answers.filter((record) => !isStored(record));
+}
+
+/** Put back what the file lacks of these answers; returns how many. */
+export function putBack(database: Database.Database, answers: readonly JournalRecord[]): number {
+  const lost = lostAnswers(database, answers);
+  if (lost.length === 0) return 0;
+  const insert = database.prepare(KEEP_BEST);
+  database.exec("BEGIN IMMEDIATE");
+  const put = lost.reduce((count, record) => count + insert.run(...storedValues(record)).changes, 0);
+  database.exec("COMMIT");
+  return put;
+}
+
 /** Every whole record in the pages of a file, also of one that is no journal. */
-export function* readableRecords(path: string): Generator<JournalRecord> {
-  for (const values of readableRows(path)) {
+export function readableRecords(path: string): Generator<JournalRecord> {
+  return wholeRecords(readableRows(path));
+}
+
+function* wholeRecords(rows: Iterable<StoredValues>): Generator<JournalRecord> {
+  for (const values of rows) {
     const record = recordOf(values);
     if (record !== undefined) yield record;
   }

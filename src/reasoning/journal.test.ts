@@ -171,6 +171,20 @@ describe("a damaged journal", () => {
     expect(statSync(`${path}.damaged`).size).toBe(Math.floor(length * 0.9));
   });
 
+  it("with a changed bit in its log is refused to readers, and loses nothing when it is opened for writing", () => {
+    const journal = Journal.open(path);
+    for (let i = 0; i < 50; i++) journal.merge([entry(sha256(`${i}`), { text: `text ${i}` })]);
+    const copy = join(folder, "copy.db");
+    writeFileSync(copy, readFileSync(path));
+    const log = readFileSync(`${path}-wal`);
+    journal.close();
+    log[Math.floor(log.length / 2)]! ^= 1;
+    writeFileSync(`${copy}-wal`, log);
+    expect(() => Journal.read(copy)).toThrow(/copy\.db: found damaged bytes \(in its log\)/);
+    using writer = Journal.open(copy);
+    expect(writer.counts()).toEqual({ answered: 50, failed: 0 });
+  });
+
   it("with half a transaction in its log keeps every committed answer", () => {
     const journal = Journal.open(path);
     journal.record(entry("a"));

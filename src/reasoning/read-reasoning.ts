@@ -30,7 +30,7 @@ export interface UserTexts {
  * @throws InputError when nothing has been reasoned yet, or answers were lost since.
  */
 export async function readReasoning(directory: string, dataset: Dataset, report: Report = silent): Promise<Reasoning> {
-  const reasoning = await read(directory, dataset, report, {
+  return read(directory, dataset, report, {
     fromAll: (whole) => whole,
     fromIndex: (lookup, { label }) =>
       assemble(
@@ -41,23 +41,6 @@ export async function readReasoning(directory: string, dataset: Dataset, report:
         },
         label,
       ),
-  });
-  await checkWhole(directory, dataset, reasoning);
-  return reasoning;
-}
-
-/** Answers that were there once are not to be replaced by attributes in silence. @throws InputError */
-async function checkWhole(directory: string, dataset: Dataset, { coverage }: Reasoning): Promise<void> {
-  const { counts, datasetHash } = await readReasoningManifest(directory);
-  if (counts === undefined || datasetHash !== dataset.hash) return;
-  const items = Math.round(coverage.items * dataset.items.length);
-  const users = Math.round(coverage.users * dataset.users.length);
-  if (items >= counts.items.complete && users >= counts.users.complete) return;
-  throw new InputError({
-    where: journalPath(directory),
-    found: `all answers of ${items} items and ${users} users`,
-    expected: `those of ${counts.items.complete} and ${counts.users.complete}, as the last run of \`isrf reason\` left them`,
-    todo: `Run it again with the options of the last time: \`isrf reason ${directory}\` asks only for what is missing.`,
   });
 }
 
@@ -118,7 +101,8 @@ interface Ways<T> {
 async function read<T>(directory: string, dataset: Dataset, report: Report, ways: Ways<T>): Promise<T> {
   const manifest = await readReasoningManifest(directory);
   const path = journalPath(directory);
-  if (!(await exists(path))) return ways.fromAll(assemble(dataset, NOTHING, manifest.label));
+  const checked = (chains: Chains) => whole(assemble(dataset, chains, manifest.label), directory, dataset, manifest);
+  if (!(await exists(path))) return ways.fromAll(checked(NOTHING));
   using journal = Journal.read(path);
   const identity = identityOf(manifest, dataset);
   const indexed = lookedUp(journal, identity, (lookup) => ({ value: ways.fromIndex(lookup, manifest) }));
@@ -127,8 +111,25 @@ async function read<T>(directory: string, dataset: Dataset, report: Report, ways
   report({ kind: "notice", message });
   const keys = new KeyCollector(dataset);
   const chains = await walk(journal, directory, dataset, manifest, keys.add);
+  const reasoning = checked(chains);
   writeIndex(journal, dataset, manifest, { ...chains, keys }, report);
-  return ways.fromAll(assemble(dataset, chains, manifest.label));
+  return ways.fromAll(reasoning);
+}
+
+/** Answers that were there once are not to be replaced by attributes in silence. @throws InputError */
+function whole(found: Reasoning, directory: string, dataset: Dataset, manifest: ReasoningManifest): Reasoning {
+  const { coverage } = found;
+  const { counts, datasetHash } = manifest;
+  if (counts === undefined || datasetHash !== dataset.hash) return found;
+  const items = Math.round(coverage.items * dataset.items.length);
+  const users = Math.round(coverage.users * dataset.users.length);
+  if (items >= counts.items.complete && users >= counts.users.complete) return found;
+  throw new InputError({
+    where: journalPath(directory),
+    found: `all answers of ${items} items and ${users} users`,
+    expected: `those of ${counts.items.complete} and ${counts.users.complete}, as the last run of \`isrf reason\` left them`,
+    todo: `Run it again with the options of the last time: \`isrf reason ${directory}\` asks only for what is missing.`,
+  });
 }
 
 /** What `look` finds; undefined without an index, and with a damaged one: the walk tells whether answers are too. */

@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { Trial } from "../support/damage-journals.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-const COPIES = 80;
+const COPIES = 100;
 /** Of the shop in the child. */
 const ANSWERS = 126;
 
@@ -17,7 +17,9 @@ it("is read as written or refused, and repaired with what can be read, in every 
   const trials = lines.map((line) => JSON.parse(line)).filter((line) => "damage" in line) as Trial[];
   expect(trials).toHaveLength(COPIES);
   for (const { damage, outcomes, asked, saved, repaired, files } of trials) {
-    for (const [way, outcome] of Object.entries(outcomes))
+    // The end of a log may be missing after any kill: only who knows how many answers there were can tell.
+    const isCutLog = /log, cut/.test(damage);
+    for (const [way, outcome] of Object.entries(outcomes).filter(([way]) => !isCutLog || /embed|explain/.test(way)))
       expect(["same", "refused"], `${way}, ${damage}`).toContain(outcome);
     expect(repaired, damage).toBe("same");
     if (saved !== undefined) expect(saved + asked, damage).toBe(ANSWERS);

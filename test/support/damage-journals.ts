@@ -8,6 +8,7 @@ import { splitLeaveLastTwo } from "../../src/data/index.ts";
 import { exportReasoning, reason } from "../../src/pipeline/reason/index.ts";
 import {
   auditUserTexts,
+  Journal,
   journalPath,
   offlineReasoner,
   readReasoning,
@@ -51,10 +52,18 @@ async function read(expected: Readonly<Record<string, unknown>>): Promise<Record
     outcomes[name] = await way().then(
       (found) => (JSON.stringify(found) === JSON.stringify(expected[name]) ? "same" : "different"),
       (error: unknown) =>
-        error instanceof InputError && error.message.includes("Run `isrf reason ") ? "refused" : String(error),
+        error instanceof InputError && error.message.includes("`isrf reason /") ? "refused" : String(error),
     );
   }
   return outcomes;
+}
+
+function inLog(): { file: Buffer; log: Buffer } {
+  using source = Journal.read(path);
+  const other = join(folder, "other.db");
+  using journal = Journal.open(other);
+  for (const record of source.records()) journal.merge([record]);
+  return { file: readFileSync(other), log: readFileSync(`${other}-wal`) };
 }
 
 /** Random bytes at a random place, single flipped bits, pages of one byte, or an end that is missing. */
@@ -74,17 +83,22 @@ function damaged(original: Buffer, random: Random): [what: string, bytes: Buffer
 }
 
 await reason(options);
-const original = readFileSync(path);
+/** The journal's file and its log: all answers in the one, or most of them in the other. */
+const originals = [{ file: readFileSync(path), log: Buffer.alloc(0) }, inLog()];
 const expected = Object.fromEntries(
   await Promise.all(Object.entries(WAYS).map(async ([name, way]) => [name, await way()])),
 ) as Readonly<Record<string, unknown>>;
 
 for (let seed = 0; seed < Number(count); seed++) {
-  const [damage, bytes] = damaged(original, Random.of(seed));
+  const isLogged = seed % 4 === 3;
+  const original = originals[Number(isLogged)]!;
+  const [what, bytes] = damaged(isLogged ? original.log : original.file, Random.of(seed));
+  const damage = isLogged ? `in the log, ${what}` : what;
   for (const name of readdirSync(dirname(path))) {
     if (name.startsWith("journal.db")) rmSync(join(dirname(path), name));
   }
-  writeFileSync(path, bytes);
+  writeFileSync(path, isLogged ? original.file : bytes);
+  if (isLogged) writeFileSync(`${path}-wal`, bytes);
   process.stdout.write(`${JSON.stringify({ begins: damage })}\n`);
   const outcomes = await read(expected);
   let saved: number | undefined;
