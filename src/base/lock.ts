@@ -8,6 +8,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { OperationError, stopIf } from "./errors.ts";
+import { reasonOf } from "./system-errors.ts";
 
 /** The file is touched this often ... */
 const BEAT_MS = 5_000;
@@ -108,7 +109,7 @@ async function acquire(path: string, mine: string, { waitMs = 0, signal }: LockO
 async function create(path: string, mine: string): Promise<boolean> {
   const file = await open(path, "wx").catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === "EEXIST") return undefined;
-    throw new OperationError(`${dirname(path)}: could not be written (${cause.message}).`, { cause });
+    throw new OperationError(`${dirname(path)}: could not be written (${reasonOf(cause)}).`, { cause });
   });
   if (file === undefined) return false;
   try {
@@ -116,7 +117,7 @@ async function create(path: string, mine: string): Promise<boolean> {
     return true;
   } catch (cause) {
     await rm(path, { force: true });
-    throw new OperationError(`${dirname(path)}: could not be written (${(cause as Error).message}).`, { cause });
+    throw new OperationError(`${dirname(path)}: could not be written (${reasonOf(cause)}).`, { cause });
   } finally {
     await file.close();
   }

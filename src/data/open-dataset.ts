@@ -4,9 +4,10 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { checkDirectory } from "../base/checksums.ts";
-import { InputError } from "../base/errors.ts";
+import { InputError, OperationError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { systemErrorText } from "../base/system-errors.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
 import { fileTable, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
 import { mendDataset } from "./kept-work.ts";
@@ -98,6 +99,8 @@ export async function readTable<T>(file: string, read: () => Promise<T>): Promis
     return await read();
   } catch (cause) {
     if (cause instanceof InputError) throw cause;
+    const refused = systemErrorText(cause, file);
+    if (refused !== undefined) throw new OperationError(refused, { cause });
     const found = (cause as Error).message.split("\n")[0]!;
     throw new InputError({ where: file, found, expected: "a whole Parquet table", todo: REIMPORT }, { cause });
   }

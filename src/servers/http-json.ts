@@ -91,10 +91,22 @@ function transportError(call: JsonCall, cause: Error, lateness: AbortSignal): Er
     return new ProviderError("timeout", message, { cause });
   }
   const code = (cause as NodeJS.ErrnoException).code;
-  const what = cause.message || code || "connection lost";
+  const what = LOST[code ?? ""] ?? (cause.message || "the connection was lost");
   const hint = code === "ECONNREFUSED" ? " Is the server running?" : "";
   return new ProviderError("connection", `${place(call)}: ${what}.${hint}`, { cause });
 }
+
+/** Why there was no connection, or not to the end. */
+const LOST: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nobody answers there",
+  ENOTFOUND: "no machine of that name is known",
+  EAI_AGAIN: "the name could not be looked up",
+  ECONNRESET: "the connection was lost",
+  EPIPE: "the connection was lost",
+  ETIMEDOUT: "the machine does not answer",
+  EHOSTUNREACH: "there is no way to that machine",
+  ENETUNREACH: "there is no network",
+};
 
 const TROUBLES: Readonly<Record<number, ProviderTrouble>> = {
   400: "rejected",
