@@ -69,7 +69,9 @@ const WORDS: Readonly<Record<string, string>> = {
   EMFILE: "Too many open files",
 };
 
-/** What `work` gives; what the system refuses meanwhile is said of `where`. @throws OperationError for such refusals. */
+/**
+ * What `work` gives; what the system refuses meanwhile is said of `where`. @throws OperationError for such refusals.
+ */
 export async function namingPlace<T>(where: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -4,7 +4,9 @@ import { parseDocument } from "yaml";
 /** Thousands of times what people write. */
 const MAX_MIB = 1;
 
-/** The value of a YAML or JSON text; null for an empty one. @throws Error in one line, for whatever is not plain data. */
+/**
+ * The value of a YAML or JSON text; null for an empty one. @throws Error in one line, for whatever is not plain data.
+ */
 export function parseYaml(text: string): unknown {
   if (text.length > MAX_MIB << 20) throw new Error(`more than ${MAX_MIB} MiB of text`);
   const document = parseDocument(text);

@@ -1,5 +1,5 @@
-// This process's stdout and stderr. Progress that cannot be written is dropped, for the work matters more; a result that
-// cannot be written is a failure, for the result is what the command was run for.
+// This process's stdout and stderr. Progress that cannot be written is dropped, for the work matters more; a result
+// that cannot be written is a failure, for the result is what the command was run for.
 import { fstatSync, writeFileSync } from "node:fs";
 import type { TextStream } from "./io.ts";
 

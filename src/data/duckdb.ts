@@ -72,8 +72,8 @@ function outOfMemory(memoryMiB: number, cause: unknown): OperationError {
 export type FileReader = "read_csv" | "read_json" | "read_parquet";
 
 /**
- * The SQL of the table in the file at `path`. To DuckDB's readers names are patterns, a leading `~` is the home, `s3:` a
- * server, and a folder `user=7` a column that replaces the file's own: here a name is a name.
+ * The SQL of the table in the file at `path`. To DuckDB's readers names are patterns, a leading `~` is the home, `s3:`
+ * a server, and a folder `user=7` a column that replaces the file's own: here a name is a name.
  * @throws UsageError for a name that cannot be written as a pattern of itself.
  */
 export function fileTable(reader: FileReader, path: string, options: readonly string[] = []): string {

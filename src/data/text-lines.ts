@@ -87,7 +87,10 @@ const HARMLESS_BYTES = 256 << 20;
 /** So much of a file is looked at. */
 const SAMPLE_BYTES = 8 << 20;
 
-/** Look at the beginning of a gzip file that DuckDB is about to read. @throws InputError when it grows as no real data does. */
+/**
+ * Look at the beginning of a gzip file that DuckDB is about to read. @throws InputError when it grows as no real data
+ * does.
+ */
 export async function checkCompression(file: string): Promise<void> {
   if (!file.endsWith(".gz")) return;
   const source = createReadStream(file, { end: SAMPLE_BYTES - 1 });

@@ -1,5 +1,6 @@
-// How an answer lies in the journal's table, and how it comes out again. A row is read as one piece of bytes and checked
-// here: the driver ends the whole process over a text that is no UTF-8, and SQLite itself does not notice a changed byte.
+// How an answer lies in the journal's table, and how it comes out again. A row is read as one piece of bytes and
+// checked here: the driver ends the whole process over a text that is no UTF-8, and SQLite itself does not notice a
+// changed byte.
 import type Database from "libsql";
 import { sha256 } from "../base/files.ts";
 import { JOURNAL_RECORD, type JournalRecord, RECORD_COLUMNS } from "./journal-record.ts";

@@ -2,7 +2,9 @@
 
 /** What stands for a key. */
 const CUT = "[key]";
-/** So many of a key's characters in a row are a quote of it; fewer may be chance, or the last four that services show. */
+/**
+ * So many of a key's characters in a row are a quote of it; fewer may be chance, or the last four that services show.
+ */
 const QUOTE_CHARACTERS = 8;
 
 /** Everything in an address and beside it that may be a key: the bearer token, the password, values of the query. */
