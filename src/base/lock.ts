@@ -1,5 +1,6 @@
 // One writer at a time: a small file beside what is written says who holds it. The lock of a process that has died is
 // taken over at once on the same machine; from another machine, its heartbeat tells.
+
 import { randomBytes } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -8,7 +9,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { OperationError, stopIf } from "./errors.ts";
-import { reasonOf } from "./system-errors.ts";
+import { namingPlace } from "./system-errors.ts";
 
 /** The file is touched this often ... */
 const BEAT_MS = 5_000;
@@ -53,7 +54,7 @@ export function lockBeside(path: string): string {
 /** Do `work` as the only writer. @throws InUseError that says who is there already. */
 export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
   const mine = JSON.stringify(ourselves(options.command));
-  await acquire(path, mine, options);
+  await namingPlace(dirname(path), () => acquire(path, mine, options));
   const beat = setInterval(() => void touch(path, mine), BEAT_MS);
   beat.unref();
   try {
@@ -107,17 +108,17 @@ async function acquire(path: string, mine: string, { waitMs = 0, signal }: LockO
 
 /** False when it is there already. */
 async function create(path: string, mine: string): Promise<boolean> {
-  const file = await open(path, "wx").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "EEXIST") return undefined;
-    throw new OperationError(`${dirname(path)}: could not be written (${reasonOf(cause)}).`, { cause });
+  const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") return undefined;
+    throw error;
   });
   if (file === undefined) return false;
   try {
     await file.writeFile(mine);
     return true;
-  } catch (cause) {
+  } catch (error) {
     await rm(path, { force: true });
-    throw new OperationError(`${dirname(path)}: could not be written (${reasonOf(cause)}).`, { cause });
+    throw error;
   } finally {
     await file.close();
   }
@@ -162,11 +163,9 @@ async function removeStale(path: string, stale: string): Promise<void> {
   const aside = `${path}.${randomBytes(4).toString("hex")}`;
   const isMoved = await rename(path, aside).then(
     () => true,
-    (cause: NodeJS.ErrnoException) => {
-      if (cause.code === "ENOENT") return false;
-      throw new OperationError(`${path}: the lock of a dead process could not be removed (${cause.message}).`, {
-        cause,
-      });
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return false;
+      throw error;
     },
   );
   if (!isMoved) return;

@@ -1,7 +1,9 @@
 // A JSON file that vouches for itself: `"sealed": true` stands first and the SHA-256 of the text last, so that no
 // single damage can make it look like a file of an older version, which has neither and opens unchecked.
+
 import { readFile } from "node:fs/promises";
 import { DamageError } from "./checksums.ts";
+import { internal } from "./errors.ts";
 import { readJson, sha256, writeFileAtomic } from "./files.ts";
 
 const BLANK = "0".repeat(64);
@@ -10,6 +12,7 @@ const END = /"checksum": "([0-9a-f]{64})"\n}\n$/;
 
 export async function writeSealedJson(path: string, value: object): Promise<void> {
   const text = `${JSON.stringify({ sealed: true, ...value, checksum: BLANK }, null, 2)}\n`;
+  if (!text.startsWith(START)) throw internal(`a record whose first key is a number (${path})`);
   await writeFileAtomic(path, text.replace(END, `"checksum": "${sha256(text)}"\n}\n`));
 }
 

@@ -4,12 +4,13 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
-import { exists, writeJsonAtomic } from "../../base/files.ts";
+import { exists } from "../../base/files.ts";
 import { InUseError, withLock } from "../../base/lock.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { readRecord } from "../../base/records.ts";
+import { asRecord } from "../../base/records.ts";
+import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
 import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
@@ -80,7 +81,8 @@ export async function readCellRecord(path: string): Promise<CellRecord> {
     expected: "the record of a finished training",
     todo: "Delete its folder: the study trains it again.",
   };
-  return (await readRecord(path, cellSchema, words)) as unknown as CellRecord;
+  const { value } = await readSealedJson(path, words.todo);
+  return asRecord(path, value, cellSchema, words) as unknown as CellRecord;
 }
 
 /**
@@ -93,7 +95,7 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   const directory = cellDirectory(options.out, cell);
   const outcome = await trainCell(cell, directory, options).catch(failureOf);
   const record = recordOf(cell, directory, options, outcome);
-  await writeJsonAtomic(join(directory, RECORD), record);
+  await writeSealedJson(join(directory, RECORD), record);
   return record;
 }
 

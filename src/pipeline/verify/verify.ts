@@ -34,6 +34,9 @@ interface Part {
   check(): Promise<boolean>;
 }
 
+/** Of a training, and of a cell of a study. */
+const RECORDS = ["summary.json", "cell.json"];
+
 const TODO = "Make it again, or take it from a copy.";
 
 /**
@@ -90,6 +93,10 @@ async function ownParts(directory: string, names: ReadonlySet<string>): Promise<
   if ([CHECKSUMS, "manifest.json", "model.json", "loop.json"].some((name) => names.has(name)))
     parts.push({ path: directory, check: () => checkDirectory(directory, TODO) });
   if (names.has(CONFIG) && (await isRunConfig(join(directory, CONFIG)))) parts.push(...partsOfRun(directory, names));
+  for (const name of RECORDS.filter((each) => names.has(each))) {
+    const path = join(directory, name);
+    parts.push({ path, check: () => isSealed(path) });
+  }
   if (names.has("evaluation.json"))
     parts.push({ path: join(directory, "evaluation.json"), check: () => evaluation(directory) });
   return parts;
@@ -102,11 +109,8 @@ async function isRunConfig(path: string): Promise<boolean> {
 }
 
 function partsOfRun(directory: string, names: ReadonlySet<string>): Part[] {
-  const sealed = ["config.json", "summary.json"].filter((name) => names.has(name));
-  const parts: Part[] = sealed.map((name) => {
-    const path = join(directory, name);
-    return { path, check: () => isSealed(path) };
-  });
+  const config = join(directory, CONFIG);
+  const parts: Part[] = [{ path: config, check: () => isSealed(config) }];
   if (names.has("training.json")) {
     const path = join(directory, "training.json");
     const check = async () => {
