@@ -1,0 +1,58 @@
+// `npm run test:faults`: trials of every kind against the built command line, a table of what came of them, and
+// results/faults.json. Exit code 1 when something did not hold.
+//   npm run build && npm run test:faults -- --minutes 2 --kinds kills,flips --seed 7
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { writeJsonAtomic } from "../../src/base/files.ts";
+import { commit, machine } from "../../src/base/machine.ts";
+import { countsOf, tableOf } from "./counts.ts";
+import { prepareGround } from "./ground.ts";
+import { KINDS } from "./kinds.ts";
+import { runTrials } from "./run-trials.ts";
+
+const LONGEST_MINUTES = 10;
+const RESULTS = resolve(import.meta.dirname, "../../results/faults.json");
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: "string", default: String(LONGEST_MINUTES) },
+    kinds: { type: "string", default: KINDS.map(({ kind }) => kind).join(",") },
+    seed: { type: "string", default: "2026" },
+    lanes: { type: "string", default: "2" },
+    trials: { type: "string" },
+    out: { type: "string", default: RESULTS },
+  },
+});
+
+const kinds = values.kinds.split(",").map((name) => {
+  const kind = KINDS.find((one) => one.kind === name);
+  if (kind === undefined)
+    throw new Error(`--kinds ${name}: expected some of ${KINDS.map((one) => one.kind).join(", ")}`);
+  return kind;
+});
+const seconds = Math.min(Number(values.minutes), LONGEST_MINUTES) * 60;
+const [seed, lanes] = [Number(values.seed), Number(values.lanes)];
+const most = values.trials === undefined ? undefined : Number(values.trials);
+for (const [name, value] of Object.entries({ minutes: seconds, seed, lanes, trials: most ?? 1 })) {
+  if (!(value >= 0)) throw new Error(`--${name}: expected a number`);
+}
+
+const began = performance.now();
+await using ground = await prepareGround();
+const left = seconds - (performance.now() - began) / 1000;
+const report = await runTrials(kinds, ground, { seed, seconds: left, trials: most, lanes }, (trial) => {
+  if (trial.outcome !== "held")
+    process.stderr.write(`${trial.kind}: ${trial.name}: ${trial.outcome}: ${trial.detail}\n`);
+});
+process.stdout.write(`${tableOf(report)}\n`);
+await writeJsonAtomic(join(values.out), {
+  command: `npm run test:faults -- ${process.argv.slice(2).join(" ")}`.trim(),
+  commit: commit(),
+  seed,
+  seconds: Math.round((performance.now() - began) / 1000),
+  machine: machine(),
+  counts: countsOf(report),
+  skipped: report.skipped,
+  failures: report.trials.filter(({ outcome }) => outcome !== "held"),
+});
+if (report.trials.some(({ outcome }) => outcome !== "held")) process.exitCode = 1;
