@@ -1,13 +1,12 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
-import { fileTable, literal, readObjects, readRows, withDatabase } from "./duckdb.ts";
-import { guessColumn } from "./readers/columns.ts";
-import { readingTable } from "./readers/locate.ts";
-import { openTable, type TableSource } from "./readers/table-source.ts";
-import { readHead } from "./text-lines.ts";
+import { guessColumn } from "./columns/known-columns.ts";
+import { readObjects, withDatabase } from "./duckdb.ts";
+import { openTable } from "./sources/open-table.ts";
+import type { TableSource } from "./sources/table-source.ts";
+import { readHead } from "./sources/text-lines.ts";
 
 const MEANINGS = [
   "user",
@@ -39,34 +38,16 @@ export async function inspectFile(file: string): Promise<Inspection> {
   if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
   if ((await stat(file)).isDirectory()) return inspectDirectory(file);
   return withDatabase(async (database) => {
-    const source = await openTable(database, file, "auto");
+    const source = await openTable(database, file, { format: "auto" });
     const head = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT 3)`;
-    const rows = await readingTable(database, source, () => readObjects(database, head));
-    const types = await typesOf(database, source);
+    const rows = await source.read(() => readObjects(database, head));
+    const types = await source.types();
     const mapping = Object.fromEntries(
       MEANINGS.map((meaning) => [meaning, guessColumn(meaning, source.columns)]).filter(([, column]) => column),
     );
     const columns = source.columns.map((name) => ({ name, type: types.get(name) ?? "VARCHAR" }));
     return { file, format: source.format, columns, mapping, rows };
   });
-}
-
-/** Column types as DuckDB guesses them from the first rows. */
-async function typesOf(database: DuckDBConnection, source: TableSource): Promise<Map<string, string>> {
-  const table =
-    source.kind === "parquet"
-      ? fileTable("read_parquet", source.file)
-      : source.kind === "json"
-        ? fileTable("read_json", source.file, ["format='newline_delimited'", "sample_size=2000", "ignore_errors=true"])
-        : fileTable("read_csv", source.file, [
-            `delim=${literal(source.form!.delimiter)}`,
-            `quote=${literal(source.form!.quote)}`,
-            `header=${source.hasHeader}`,
-            "ignore_errors=true",
-            `names=[${source.columns.map(literal).join(", ")}]`,
-          ]);
-  const rows = await readingTable(database, source, () => readRows(database, `DESCRIBE SELECT * FROM ${table}`));
-  return new Map(rows.map(([name, type]) => [String(name), String(type)]));
 }
 
 async function inspectDirectory(directory: string): Promise<Inspection> {

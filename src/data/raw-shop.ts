@@ -2,6 +2,7 @@
 // makes a dataset of it.
 import type { Report } from "../base/progress.ts";
 import type { Item } from "./dataset.ts";
+import type { Understanding } from "./understanding.ts";
 
 export interface RawShop {
   /** External user ids in file order. */
@@ -27,6 +28,8 @@ export interface ReadShop {
   readonly files: readonly string[];
   /** What the reader did that the manifest should tell, e.g. dropped repeats. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** How the files were understood, where the reader tells. */
+  readonly understanding?: Understanding | undefined;
 }
 
 /** Reads one format. @throws InputError with file and line for what does not fit it. */

@@ -1,12 +1,11 @@
 // An items file (any table format) as catalogue entries of the items that were interacted with.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Report } from "../../base/progress.ts";
+import { findColumn, guessColumn, requireColumn } from "../columns/known-columns.ts";
 import type { Item } from "../dataset.ts";
 import { identifier, readRows, withoutNulls } from "../duckdb.ts";
-import { categoryPath, plainText, price } from "./catalogue-values.ts";
-import { findColumn, guessColumn, requireColumn } from "./columns.ts";
-import { readingTable } from "./locate.ts";
-import type { TableSource } from "./table-source.ts";
+import type { TableSource } from "../sources/table-source.ts";
+import { categoryPath, plainText, price } from "../values/catalogue-values.ts";
 
 export interface CatalogueOptions {
   /** Column of the item id in the items file. Default: named like the interactions' item column, else recognised. */
@@ -28,7 +27,7 @@ export async function readCatalogue(
   options: CatalogueOptions,
   report: Report,
 ): Promise<Map<string, ItemFacts>> {
-  const { columns, file } = source;
+  const { columns, name: file } = source;
   const sameName = columns.includes(itemColumn) ? itemColumn : undefined;
   const id = findColumn("item", options.itemsId ?? sameName, "--items-id", columns, file);
   const kept = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", columns, file));
@@ -53,7 +52,7 @@ export async function readRecords(
   // A JSON id comes with its quotes when typed as JSON; ->> '$' takes them off.
   const idText = source.kind === "json" ? `(t.${identifier(id)} ->> '$')` : `t.${identifier(id)}::VARCHAR`;
   const sql = `SELECT ${idText}, to_json(t)::VARCHAR FROM ${source.sql(true)} t WHERE ${idText} IN (SELECT id FROM ${list})`;
-  const rows = await readingTable(database, source, () => readRows(database, sql));
+  const rows = await source.read(() => readRows(database, sql));
   return rows.map(([key, json]) => [String(key), withoutNulls(JSON.parse(String(json)) as Record<string, unknown>)]);
 }
 

@@ -1,25 +1,15 @@
 // Interactions of a table file, sorted and without repeats, as typed arrays over dense ordinals.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { InputError, UsageError } from "../../base/errors.ts";
-import { execute, identifier, readNumberColumns, readRows } from "../duckdb.ts";
+import { InputError } from "../../base/errors.ts";
+import type { ColumnOptions, InteractionColumns } from "../columns/interaction-columns.ts";
+import { execute, readNumberColumns, readRows } from "../duckdb.ts";
 import { importSettings } from "../settings.ts";
-import { findColumn, guessColumn, requireColumn } from "./columns.ts";
-import { lineOfRecord, readingTable } from "./locate.ts";
-import type { TableSource } from "./table-source.ts";
+import type { TableSource } from "../sources/table-source.ts";
+import { numberSql } from "../values/numbers.ts";
+import { secondsPerUnit, timeSql } from "../values/times.ts";
+import { readRaw } from "./raw-interactions.ts";
 
-export interface InteractionColumns {
-  readonly user: string;
-  readonly item: string;
-  readonly timestamp?: string | undefined;
-  readonly rating?: string | undefined;
-}
-
-export interface InteractionOptions {
-  /** Column names; by default recognised by their usual names. */
-  readonly user?: string | undefined;
-  readonly item?: string | undefined;
-  readonly timestamp?: string | undefined;
-  readonly rating?: string | undefined;
+export interface InteractionOptions extends ColumnOptions {
   /** Drop interactions rated lower. Default: keep all. */
   readonly minRating?: number | undefined;
   /** Refuse a file with more interactions. Default: that of `isrf data import`. */
@@ -40,29 +30,6 @@ export interface Interactions {
   readonly droppedLowRatings: number;
 }
 
-export function chooseColumns(source: TableSource, options: InteractionOptions): InteractionColumns {
-  const { file, columns } = source;
-  const optional = (meaning: "timestamp" | "rating") => {
-    const named = options[meaning];
-    return named === undefined ? guessColumn(meaning, columns) : requireColumn(named, `--${meaning}`, columns, file);
-  };
-  const timestamp = optional("timestamp");
-  const rating = optional("rating");
-  if (options.minRating !== undefined && rating === undefined) {
-    throw new UsageError(`--min-rating: ${file} has no recognised rating column. Name it with --rating.`);
-  }
-  return {
-    user: findColumn("user", options.user, "--user", columns, file),
-    item: findColumn("item", options.item, "--item", columns, file),
-    timestamp,
-    rating,
-  };
-}
-
-// An id or a time is finite text or number; DuckDB would take "nan" and "inf" for numbers.
-const NUMBER = (column: string) =>
-  `(CASE WHEN isfinite(TRY_CAST(${column} AS DOUBLE)) THEN TRY_CAST(${column} AS DOUBLE) END)`;
-
 /**
  * Leaves the table `item_list(id, k)` in `database` for the catalogue reader. @throws InputError with file and line.
  */
@@ -72,20 +39,12 @@ export async function readInteractions(
   columns: InteractionColumns,
   { minRating, maxRows = MAX_ROWS }: Pick<InteractionOptions, "minRating" | "maxRows">,
 ): Promise<Interactions> {
-  const text = (name: string | undefined) => (name === undefined ? "NULL" : identifier(name));
-  await readingTable(database, source, () =>
-    execute(
-      database,
-      `CREATE TABLE raw AS SELECT ${identifier(columns.user)} AS u, ${identifier(columns.item)} AS i,
-      ${text(columns.timestamp)}::VARCHAR AS time_text, ${text(columns.rating)}::VARCHAR AS rating_text
-      FROM ${source.sql()}`,
-    ),
-  );
-  checkTotal(source.file, await count(database, "raw"), maxRows);
+  await readRaw(database, source, columns);
+  checkTotal(source.name, await count(database, "raw"), maxRows);
   await execute(
     database,
     `CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
-    COALESCE(${NUMBER("time_text")}, epoch(TRY_CAST(time_text AS TIMESTAMP))) AS t, ${NUMBER("rating_text")} AS r FROM raw`,
+    ${timeSql("time_text")} AS t, ${numberSql("rating_text")} AS r FROM raw`,
   );
   await checkValues(database, source, columns);
   const total = await count(database, "parsed");
@@ -134,9 +93,8 @@ async function checkValues(
     const [bad] = await readRows(database, `SELECT n, ${value} FROM parsed WHERE ${fault} ORDER BY n LIMIT 1`);
     if (bad === undefined) continue;
     const ordinal = Number(bad[0]);
-    const line = await lineOfRecord(source, ordinal);
+    const { where, line } = await source.place(ordinal);
     const found = bad[1] === null || bad[1] === "" ? `no value in "${column}"` : `"${bad[1]}" in "${column}"`;
-    const where = line === undefined ? `${source.file}, row ${ordinal + 1}` : source.file;
     const todo = "Mend or remove the record.";
     throw new InputError({ where, line, found, expected, todo });
   }
@@ -169,11 +127,4 @@ async function collect(
     start = end;
   }
   return out;
-}
-
-/** Times above the year 5000 in seconds are milliseconds or microseconds (Amazon 2023 counts milliseconds). */
-function secondsPerUnit(times: Float64Array): number {
-  let latest = 0;
-  for (const time of times) if (time > latest) latest = time;
-  return latest > 1e14 ? 1e-6 : latest > 1e11 ? 1e-3 : 1;
 }

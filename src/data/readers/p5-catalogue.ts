@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import type { Item } from "../dataset.ts";
-import { readLines } from "../text-lines.ts";
+import { readLines } from "../sources/text-lines.ts";
 
 /** What items.jsonl says of an item, beside its number. */
 export interface CatalogueEntry {

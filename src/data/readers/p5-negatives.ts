@@ -1,6 +1,6 @@
 import { InputError } from "../../base/errors.ts";
 import { NEGATIVES_PER_USER } from "../draw-candidates.ts";
-import { readLines } from "../text-lines.ts";
+import { readLines } from "../sources/text-lines.ts";
 import { type P5Sequences, parseNumbers } from "./p5-sequences.ts";
 
 /**

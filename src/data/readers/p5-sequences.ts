@@ -1,5 +1,5 @@
 import { InputError } from "../../base/errors.ts";
-import { readLines } from "../text-lines.ts";
+import { readLines } from "../sources/text-lines.ts";
 
 export interface P5Sequences {
   /** The file's user numbers, in file order. */

@@ -3,13 +3,14 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
+import { chooseColumns } from "../columns/interaction-columns.ts";
 import { withDatabase } from "../duckdb.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
-import { type CatalogueOptions, readCatalogue, readRecords } from "./catalogue.ts";
-import { plainText } from "./catalogue-values.ts";
-import { findColumn } from "./columns.ts";
-import { chooseColumns, type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
-import { openTable, type TableFormat } from "./table-source.ts";
+import { openTable } from "../sources/open-table.ts";
+import type { TableFormat } from "../sources/table-source.ts";
+import { type CatalogueOptions, readCatalogue } from "./catalogue.ts";
+import { type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
+import { readUsers } from "./users.ts";
 
 export interface TableOptions extends InteractionOptions, CatalogueOptions {
   /** Of the interactions file; the other files are sniffed unless it is `recbole` or `amazon`. */
@@ -30,13 +31,13 @@ export async function readTables(options: TableOptions, report: Report): Promise
   for (const file of files) if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
   return withDatabase(async (database) => {
     report({ kind: "stage", stage: "read interactions", detail: options.interactions });
-    const source = await openTable(database, options.interactions, options.format, options.signal);
+    const source = await openTable(database, options.interactions, options);
     const columns = chooseColumns(source, options);
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
     const catalogue = options.items && (await catalogueOf(database, options.items, columns.item, options, report));
     const userAttributes =
-      options.users && (await usersOf(database, options.users, columns.user, found.users, options.signal));
+      options.users && (await readUsers(database, options.users, columns.user, found.users, options.signal));
     const shop: RawShop = {
       users: found.users,
       items: found.items.map((itemId, index) => ({
@@ -52,11 +53,7 @@ export async function readTables(options: TableOptions, report: Report): Promise
     const { droppedRepeats, droppedLowRatings } = found;
     const { minRating } = options;
     const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, minRating };
-    return {
-      shop,
-      files,
-      facts,
-    };
+    return { shop, files, facts };
   }, options.signal);
 }
 
@@ -81,30 +78,10 @@ async function catalogueOf(
   report: Report,
 ): ReturnType<typeof readCatalogue> {
   report({ kind: "stage", stage: "read catalogue", detail: file });
-  const source = await openTable(database, file, companionFormat(options.format), options.signal);
+  const source = await openTable(database, file, { format: companionFormat(options.format), signal: options.signal });
   return readCatalogue(database, source, itemColumn, options, report);
 }
 
 function companionFormat(format: TableFormat): TableFormat {
   return format === "recbole" ? "recbole" : "auto";
-}
-
-async function usersOf(
-  database: DuckDBConnection,
-  file: string,
-  userColumn: string,
-  users: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<Record<string, string>[]> {
-  const source = await openTable(database, file, "auto", signal);
-  const sameName = source.columns.includes(userColumn) ? userColumn : undefined;
-  const id = findColumn("user", sameName, "--user", source.columns, file);
-  const records = new Map(await readRecords(database, source, id, "user_list"));
-  return users.map((user) => {
-    const facts = Object.entries(records.get(user) ?? {}).map(([name, value]) => [name, plainText(value)] as const);
-    return Object.fromEntries(facts.filter(([name, value]) => name !== id && value !== undefined)) as Record<
-      string,
-      string
-    >;
-  });
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
-import { readDelimited, splitRecord } from "./delimited.ts";
+import { readDelimited, splitRecord } from "./delimited-reader.ts";
 
 const CSV = { delimiter: ",", quote: '"' };
 

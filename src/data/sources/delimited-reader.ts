@@ -1,6 +1,6 @@
 // A small CSV reader that knows line numbers. DuckDB reads the data; this finds where it went wrong, as DuckDB counts
 // records, not lines, once a quoted field spans several lines.
-import { readLines } from "../text-lines.ts";
+import { readLines } from "./text-lines.ts";
 
 export interface DelimitedForm {
   readonly delimiter: string;

@@ -1,8 +1,8 @@
 // Lines of a text file, plain or gzip, as a stream: memory stays small whatever the file's size.
 import { createReadStream, type ReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
-import { InputError } from "../base/errors.ts";
-import { reasonOf } from "../base/system-errors.ts";
+import { InputError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/system-errors.ts";
 
 /** The longest record of a text file. */
 export const MAX_LINE_BYTES = 64 << 20;

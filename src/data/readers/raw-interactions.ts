@@ -1,0 +1,25 @@
+// The first table of a reading: one row an interaction, as texts, in record order.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { InteractionColumns } from "../columns/interaction-columns.ts";
+import { execute, identifier } from "../duckdb.ts";
+import type { TableSource } from "../sources/table-source.ts";
+
+/**
+ * Make the table `raw(u, i, time_text, rating_text)`; a row's `rowid` is the ordinal of its record.
+ * @throws InputError for records that do not parse
+ */
+export async function readRaw(
+  database: DuckDBConnection,
+  source: TableSource,
+  columns: InteractionColumns,
+): Promise<void> {
+  const text = (name: string | undefined) => (name === undefined ? "NULL" : identifier(name));
+  await source.read(() =>
+    execute(
+      database,
+      `CREATE TABLE raw AS SELECT ${identifier(columns.user)} AS u, ${identifier(columns.item)} AS i,
+      ${text(columns.timestamp)}::VARCHAR AS time_text, ${text(columns.rating)}::VARCHAR AS rating_text
+      FROM ${source.sql()}`,
+    ),
+  );
+}
