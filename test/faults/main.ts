@@ -38,6 +38,8 @@ for (const [name, value] of Object.entries({ minutes: seconds, seed, lanes, tria
 }
 
 const began = performance.now();
+// What is tried is what was built: the checkout may move on meanwhile.
+const tried = commit();
 await using ground = await prepareGround();
 const left = seconds - (performance.now() - began) / 1000;
 const report = await runTrials(kinds, ground, { seed, seconds: left, trials: most, lanes }, (trial) => {
@@ -47,7 +49,7 @@ const report = await runTrials(kinds, ground, { seed, seconds: left, trials: mos
 process.stdout.write(`${tableOf(report)}\n`);
 await writeJsonAtomic(join(values.out), {
   command: `npm run test:faults -- ${process.argv.slice(2).join(" ")}`.trim(),
-  commit: commit(),
+  commit: tried,
   seed,
   seconds: Math.round((performance.now() - began) / 1000),
   machine: machine(),

@@ -14,13 +14,15 @@ export interface ShellOptions {
 }
 
 export async function shell(
-  line: string,
+  /** A command line with blanks between words, or its words. */
+  line: string | readonly string[],
   commands: readonly Command[],
   options: ShellOptions = {},
 ): Promise<ShellResult> {
   const out: string[] = [];
   const err: string[] = [];
-  const code = await runShell(line.split(" ").filter(Boolean), commands, {
+  const words = typeof line === "string" ? line.split(" ").filter(Boolean) : line;
+  const code = await runShell(words, commands, {
     stdout: { write: (text) => out.push(text) },
     stderr: { write: (text) => err.push(text) },
     environment: options.environment ?? {},
