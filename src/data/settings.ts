@@ -4,7 +4,7 @@ import { DATA_SEED } from "../base/seeds.ts";
 import { IMPORT_FORMATS } from "./import-formats.ts";
 
 const column = (what: string) =>
-  z.string().optional().describe(`column of the ${what}`).meta({ value: "COL", absent: "recognised by its name" });
+  z.string().optional().describe(`column of the ${what}`).meta({ value: "COL", absent: "recognised" });
 
 /** Where any dataset is written. */
 export const writeSettings = z.object({
@@ -31,9 +31,22 @@ export const importSettings = z.object({
     .meta({ value: "FILE" }),
   user: column("user id"),
   item: column("item id"),
-  timestamp: column("time, a number or a date"),
-  rating: column("rating"),
+  timestamp: column("time, a number or a date; none: there is none"),
+  rating: column("rating; none: there is none"),
+  event: column("kind of event, such as view or purchase; none: there is none"),
+  quantity: column("number of pieces or plays; none: there is none"),
   itemsId: column("item id in the catalogue file"),
+  title: column("title, in the catalogue file or beside each interaction"),
+  brand: column("brand"),
+  price: column("price"),
+  categories: column("categories"),
+  description: column("description"),
+  ignore: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("leave this column aside, whatever its name says")
+    .meta({ value: "COL" }),
   attributes: z
     .array(z.string())
     .readonly()

@@ -1,5 +1,6 @@
 // Which column means what: by the user's word, else by the names that shops and public datasets commonly use.
 import { didYouMean, UsageError } from "../../base/errors.ts";
+import type { Meaning } from "./meanings.ts";
 
 /** Names are compared without case and punctuation: `Reviewer_ID` is `reviewerid`. Earlier names win. */
 const KNOWN_NAMES = {
@@ -24,14 +25,12 @@ const KNOWN_NAMES = {
   mainCategory: ["maincategory", "maincat", "department"],
   description: ["description", "desc"],
   features: ["features", "feature"],
-} as const;
-
-export type Meaning = keyof typeof KNOWN_NAMES;
+} as const satisfies Partial<Record<Meaning, readonly string[]>>;
 
 /** The column of `columns` that carries `meaning`, by its usual names; undefined when there is none. */
 export function guessColumn(meaning: Meaning, columns: readonly string[]): string | undefined {
   const plain = columns.map((name) => name.toLowerCase().replace(/[^a-z0-9]/g, ""));
-  for (const known of KNOWN_NAMES[meaning]) {
+  for (const known of (KNOWN_NAMES as Partial<Record<Meaning, readonly string[]>>)[meaning] ?? []) {
     const index = plain.indexOf(known);
     if (index !== -1) return columns[index];
   }

@@ -1,15 +1,15 @@
 // An items file (any table format) as catalogue entries of the items that were interacted with.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { Report } from "../../base/progress.ts";
-import { findColumn, guessColumn, requireColumn } from "../columns/known-columns.ts";
+import { type CatalogueColumnOptions, chooseCatalogueColumns } from "../columns/catalogue-columns.ts";
+import { requireColumn } from "../columns/known-columns.ts";
+import type { CatalogueColumns } from "../columns/meanings.ts";
 import type { Item } from "../dataset.ts";
 import { identifier, readRows, withoutNulls } from "../duckdb.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import { categoryPath, plainText, price } from "../values/catalogue-values.ts";
 
-export interface CatalogueOptions {
-  /** Column of the item id in the items file. Default: named like the interactions' item column, else recognised. */
-  readonly itemsId?: string | undefined;
+export interface CatalogueOptions extends CatalogueColumnOptions {
   /** Further columns of the items file to keep as attributes. */
   readonly attributes?: readonly string[] | undefined;
 }
@@ -28,15 +28,14 @@ export async function readCatalogue(
   report: Report,
 ): Promise<Map<string, ItemFacts>> {
   const { columns, name: file } = source;
-  const sameName = columns.includes(itemColumn) ? itemColumn : undefined;
-  const id = findColumn("item", options.itemsId ?? sameName, "--items-id", columns, file);
+  const { columns: chosen } = await chooseCatalogueColumns(database, source, itemColumn, options);
   const kept = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", columns, file));
-  const rows = await readRecords(database, source, id, "item_list");
+  const rows = await readRecords(database, source, chosen.id, "item_list");
   const facts = new Map<string, ItemFacts>();
   let repeats = 0;
   for (const [itemId, record] of rows) {
     if (facts.has(itemId)) repeats++;
-    else facts.set(itemId, factsOf(record, columns, id, kept));
+    else facts.set(itemId, factsOf(record, chosen, kept));
   }
   if (repeats > 0) report({ kind: "warning", message: `${file}: ${repeats} repeated items; the first one counts.` });
   return facts;
@@ -58,13 +57,11 @@ export async function readRecords(
 
 function factsOf(
   record: Readonly<Record<string, unknown>>,
-  columns: readonly string[],
-  id: string,
+  columns: CatalogueColumns,
   kept: readonly string[],
 ): ItemFacts {
-  const others = columns.filter((column) => column !== id);
-  const cell = (meaning: Parameters<typeof guessColumn>[0]): unknown => {
-    const column = guessColumn(meaning, others);
+  const cell = (meaning: keyof CatalogueColumns): unknown => {
+    const column = columns[meaning];
     return column === undefined ? undefined : record[column];
   };
   const title = plainText(cell("title"));

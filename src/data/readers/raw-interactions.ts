@@ -5,7 +5,8 @@ import { execute, identifier } from "../duckdb.ts";
 import type { TableSource } from "../sources/table-source.ts";
 
 /**
- * Make the table `raw(u, i, time_text, rating_text)`; a row's `rowid` is the ordinal of its record.
+ * Make the table `raw(u, i, time_text, clock_text, rating_text, event_text, quantity_text)`, all texts, NULL where the
+ * table has no such column; a row's `rowid` is the ordinal of its record.
  * @throws InputError for records that do not parse
  */
 export async function readRaw(
@@ -13,12 +14,14 @@ export async function readRaw(
   source: TableSource,
   columns: InteractionColumns,
 ): Promise<void> {
-  const text = (name: string | undefined) => (name === undefined ? "NULL" : identifier(name));
+  const text = (name: string | undefined) => `${name === undefined ? "NULL" : identifier(name)}::VARCHAR`;
   await source.read(() =>
     execute(
       database,
       `CREATE TABLE raw AS SELECT ${identifier(columns.user)} AS u, ${identifier(columns.item)} AS i,
-      ${text(columns.timestamp)}::VARCHAR AS time_text, ${text(columns.rating)}::VARCHAR AS rating_text
+      ${text(columns.timestamp)} AS time_text, ${text(columns.timeOfDay)} AS clock_text,
+      ${text(columns.rating)} AS rating_text, ${text(columns.event)} AS event_text,
+      ${text(columns.quantity)} AS quantity_text
       FROM ${source.sql()}`,
     ),
   );

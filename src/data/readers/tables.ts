@@ -32,7 +32,7 @@ export async function readTables(options: TableOptions, report: Report): Promise
   return withDatabase(async (database) => {
     report({ kind: "stage", stage: "read interactions", detail: options.interactions });
     const source = await openTable(database, options.interactions, options);
-    const columns = chooseColumns(source, options);
+    const { columns } = await chooseColumns(database, source, options);
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
     const catalogue = options.items && (await catalogueOf(database, options.items, columns.item, options, report));
