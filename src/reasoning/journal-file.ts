@@ -108,12 +108,28 @@ export function isDamage(error: unknown): boolean {
   return DAMAGE.names.some((name) => name === code) || DAMAGE.numbers.some((number) => number === (extended & 255));
 }
 
+const REFUSALS: Readonly<Record<string, string>> = {
+  SQLITE_FULL: "the disk is full",
+  SQLITE_BUSY: "another process holds the journal",
+  SQLITE_LOCKED: "another process holds the journal",
+  SQLITE_READONLY: "it may not be written",
+  SQLITE_CANTOPEN: "its folder may not be written",
+  SQLITE_IOERR: "the disk failed to read or write",
+  SQLITE_CORRUPT: "its bytes are damaged",
+};
+
+/** Why the database would not do something, in words. */
+export function refusalOf(error: unknown): string {
+  const code = /^SQLITE_[A-Z]+/.exec((error as { code?: string }).code ?? "")?.[0] ?? "";
+  return REFUSALS[code] ?? reasonOf(error);
+}
+
 /** What an error of the file means to the user. */
 export function journalError(path: string, cause: unknown): Error {
   if (cause instanceof InputError || cause instanceof OperationError) return cause;
   const { message } = cause as Error;
   if (!isDamage(cause)) {
-    return new OperationError(`${path}: the reasoning journal could not be opened (${reasonOf(cause)}).`, { cause });
+    return new OperationError(`${path}: the reasoning journal could not be opened (${refusalOf(cause)}).`);
   }
   const found = `damaged bytes${message === "" ? "" : ` (${message})`}`;
   const todo = `Run \`isrf reason ${dirname(dirname(path))}\` with the options of the last time: it saves every answer that can be read and asks only for the others.`;

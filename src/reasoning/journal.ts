@@ -12,6 +12,7 @@ import {
   journalError,
   openForReading,
   openForWriting,
+  refusalOf,
 } from "./journal-file.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import type { Salvage } from "./journal-repair.ts";
@@ -208,8 +209,10 @@ export class Journal implements Disposable {
       return changed;
     } catch (cause) {
       if (this.database.inTransaction) this.database.exec("ROLLBACK");
-      const message = `${this.path}: answers could not be stored (${(cause as Error).message}). Make room or wait for the other process, then run again.`;
-      throw new OperationError(message, { cause });
+      // The database's own words are in `refusalOf`, where they say more than its code.
+      throw new OperationError(
+        `${this.path}: answers could not be stored (${refusalOf(cause)}). Make room or wait for the other process, then run again.`,
+      );
     }
   }
 }

@@ -3,6 +3,7 @@
 // transaction that changes an answer, whoever makes the change, so nobody reads an index that no longer holds, and a
 // process that is killed leaves either none or a whole one.
 import type Database from "libsql";
+import { sha256 } from "../base/files.ts";
 import { DamagedRow, readRow, rowBytes, valuesIn } from "./journal-table.ts";
 import { type ChainTexts, STEPS, type Step, type Subject } from "./reasoner.ts";
 
@@ -34,21 +35,22 @@ const TABLES = `
     subjectKind TEXT NOT NULL, subjectIndex INTEGER NOT NULL, positive TEXT, negative TEXT, feature TEXT,
     PRIMARY KEY (subjectKind, subjectIndex)
   ) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS textWords (word TEXT PRIMARY KEY, holders INTEGER NOT NULL) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS textIndex (identity TEXT NOT NULL);
+  DROP TABLE IF EXISTS textWords;
+  CREATE TABLE textWords (counts TEXT NOT NULL, checksum TEXT NOT NULL);
+  DROP TABLE IF EXISTS textIndex;
+  CREATE TABLE IF NOT EXISTS wholeTextIndex (identity TEXT NOT NULL);
   ${["INSERT", "UPDATE", "DELETE"]
     .map(
       (change) =>
-        `CREATE TRIGGER IF NOT EXISTS texts_${change} AFTER ${change} ON answers BEGIN DELETE FROM textIndex; END;`,
+        `DROP TRIGGER IF EXISTS texts_${change};
+         CREATE TRIGGER texts_${change} AFTER ${change} ON answers BEGIN DELETE FROM wholeTextIndex; END;`,
     )
     .join("\n")}
   DELETE FROM textKeys;
-  DELETE FROM textWords;
-  DELETE FROM textIndex;`;
+  DELETE FROM wholeTextIndex;`;
 
 const INSERT_KEYS = `INSERT INTO textKeys
   SELECT ?, key, value ->> 'positive', value ->> 'negative', value ->> 'feature' FROM json_each(?)`;
-const INSERT_WORDS = "INSERT INTO textWords SELECT value ->> 0, value ->> 1 FROM json_each(?)";
 
 export class TextIndex {
   /** The state of the file when it was opened, as far as other processes change it. */
@@ -80,8 +82,9 @@ export class TextIndex {
         this.database.exec(TABLES);
         const insert = this.database.prepare(INSERT_KEYS);
         for (const kind of ["item", "user"] as const) insert.run(kind, JSON.stringify(keys[kind]));
-        this.database.prepare(INSERT_WORDS).run(JSON.stringify([...wordHolders]));
-        this.database.prepare("INSERT INTO textIndex VALUES (?)").run(identity);
+        const counts = JSON.stringify([...wordHolders]);
+        this.database.prepare("INSERT INTO textWords VALUES (?, ?)").run(counts, sha256(counts));
+        this.database.prepare("INSERT INTO wholeTextIndex VALUES (?)").run(identity);
       }
       this.database.exec("COMMIT");
       return isCurrent;
@@ -92,9 +95,9 @@ export class TextIndex {
   }
 
   private isOf(identity: string): boolean {
-    const table = this.database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'textIndex'").get();
+    const table = this.database.prepare("SELECT 1 FROM sqlite_master WHERE name = 'wholeTextIndex'").get();
     if (table === undefined) return false;
-    return this.database.prepare("SELECT 1 FROM textIndex WHERE identity = ?").get(identity) !== undefined;
+    return this.database.prepare("SELECT 1 FROM wholeTextIndex WHERE identity = ?").get(identity) !== undefined;
   }
 
   private lookup(): TextLookup {
@@ -105,15 +108,25 @@ export class TextIndex {
       WHERE textKeys.subjectKind = ?`;
     const one = this.database.prepare(`${texts} AND subjectIndex = ?`);
     const all = this.database.prepare(`${texts} ORDER BY subjectIndex`);
-    const word = this.database.prepare("SELECT CAST(holders AS INTEGER) AS holders FROM textWords WHERE word = ?");
+    let holders: ReadonlyMap<string, number> | undefined;
     return {
       chain: (kind, index) => textsIn(one.get(kind, index) as IndexedRow | undefined, index),
       chains: (kind, count) => {
         const rows = all.all(kind) as IndexedRow[];
         return Array.from({ length: count }, (_, index) => textsIn(rows[index], index));
       },
-      wordHolders: (text) => (word.get(text) as { holders: number } | undefined)?.holders ?? 0,
+      wordHolders: (text) => {
+        holders ??= this.wordCounts();
+        return holders.get(text) ?? 0;
+      },
     };
+  }
+
+  private wordCounts(): ReadonlyMap<string, number> {
+    const row = this.database.prepare("SELECT CAST(counts AS BLOB) AS counts, checksum FROM textWords").get();
+    const { counts, checksum } = (row ?? {}) as { counts?: Buffer; checksum?: unknown };
+    if (counts === undefined || sha256(counts) !== checksum) throw new DamagedRow();
+    return new Map(JSON.parse(counts.toString("utf8")) as [string, number][]);
   }
 
   private version(): number {

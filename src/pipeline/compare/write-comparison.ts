@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomic } from "../../base/files.ts";
-import { readRecord } from "../../base/records.ts";
+import { asRecord } from "../../base/records.ts";
+import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
 import type { Comparison } from "./comparison.ts";
 import { formatComparison } from "./formats.ts";
 
@@ -18,7 +19,8 @@ export async function writeComparison(directory: string, comparison: Comparison)
   const paths: string[] = [];
   for (const [format, name] of Object.entries(FILES) as [keyof typeof FILES, string][]) {
     const path = join(directory, name);
-    await writeFileAtomic(path, `${formatComparison(comparison, format)}\n`);
+    if (format === "json") await writeSealedJson(path, comparison);
+    else await writeFileAtomic(path, `${formatComparison(comparison, format)}\n`);
     paths.push(path);
   }
   return paths;
@@ -32,9 +34,10 @@ const shape = z.looseObject({
   questions: z.array(z.looseObject({ question: z.string(), columns: z.array(z.looseObject({})) })),
 });
 
-/** @throws InputError for a file that is no comparison. */
+/** @throws InputError for a file that is no comparison, or is not what was written. */
 export async function readComparison(path: string): Promise<Comparison> {
   const expected = "comparison.json as isrf compare --out writes it";
   // The shape checks what drawing relies on; the rest is as we wrote it.
-  return (await readRecord(path, shape, { expected })) as unknown as Comparison;
+  const { value } = await readSealedJson(path, "Compare the runs again.");
+  return asRecord(path, value, shape, { expected }) as unknown as Comparison;
 }

@@ -82,7 +82,7 @@ it("reads some users' texts, and how many of all users' have their words", async
     expect(holders, word).toBe(all.filter(({ feature }) => keywordsOf(feature).includes(word)).length);
   }
   // Without an index the same is found by the walk.
-  change("DELETE FROM textIndex");
+  change("DELETE FROM wholeTextIndex");
   expect(await readUserTexts(folder, dataset, [7, 4])).toEqual(read);
 });
 
@@ -113,9 +113,32 @@ it("opens journals made before there was an index, and writes it", async () => {
   await written();
   const { texts } = await reading();
   const triggers = ["INSERT", "UPDATE", "DELETE"].map((name) => `DROP TRIGGER texts_${name};`).join("");
-  change(`${triggers} DROP TABLE textIndex; DROP TABLE textKeys; DROP TABLE textWords;`);
+  change(`${triggers} DROP TABLE wholeTextIndex; DROP TABLE textKeys; DROP TABLE textWords;`);
   expect(await reading()).toEqual({ texts, said: [noIndex] });
   expect(await reading()).toEqual({ texts, said: [] });
+});
+
+it("uses no count of words that was changed behind its back", async () => {
+  await written();
+  const read = await readUserTexts(folder, dataset, [7, 4]);
+  const [[word, holders]] = [...read.wordHolders] as [[string, number]];
+  change(`UPDATE textWords SET counts = replace(counts, '["${word}",${holders}]', '["${word}",${holders + 1}]')`);
+  const again = await readUserTexts(folder, dataset, [7, 4]);
+  expect(again.wordHolders).toEqual(read.wordHolders);
+});
+
+it("writes an index in its present form over one of an earlier form", async () => {
+  await written();
+  const { texts } = await reading();
+  const earlier = ["INSERT", "UPDATE", "DELETE"].map(
+    (name) => `DROP TRIGGER texts_${name};
+      CREATE TRIGGER texts_${name} AFTER ${name} ON answers BEGIN DELETE FROM textIndex; END;`,
+  );
+  change(`${earlier.join("")} DROP TABLE wholeTextIndex; DROP TABLE textWords; CREATE TABLE textIndex (identity TEXT);
+    CREATE TABLE textWords (word TEXT PRIMARY KEY, holders INTEGER)`);
+  expect(await reading()).toEqual({ texts, said: [noIndex] });
+  change("UPDATE answers SET attempt = attempt");
+  expect((await reading()).said).toEqual([noIndex]);
 });
 
 it("reads a journal whose index cannot be written, and says so", async () => {
@@ -123,7 +146,7 @@ it("reads a journal whose index cannot be written, and says so", async () => {
   const { texts } = await reading();
   // A table that refuses rows stands for a disk that does.
   change(
-    "DELETE FROM textIndex; CREATE TRIGGER refuse BEFORE INSERT ON textKeys BEGIN SELECT RAISE(ABORT, 'full'); END",
+    "DELETE FROM wholeTextIndex; CREATE TRIGGER refuse BEFORE INSERT ON textKeys BEGIN SELECT RAISE(ABORT, 'full'); END",
   );
   const cannot = { kind: "notice", message: expect.stringMatching(/index of texts could not be written \(full\)/) };
   for (let time = 0; time < 2; time++) expect(await reading()).toEqual({ texts, said: [noIndex, cannot] });
@@ -131,7 +154,7 @@ it("reads a journal whose index cannot be written, and says so", async () => {
 
 it("writes no index over answers that another process gives meanwhile", async () => {
   await written();
-  change("DELETE FROM textIndex");
+  change("DELETE FROM wholeTextIndex");
   using journal = Journal.read(journalPath(folder));
   change("UPDATE answers SET attempt = attempt + 1");
   const keys = { item: [], user: [{}] };

@@ -2,8 +2,9 @@
 // `comparison.*` what came out, `results.md` both for readers.
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
-import { readRecord } from "../../base/records.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import { asRecord } from "../../base/records.ts";
+import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
@@ -57,10 +58,11 @@ const studySchema = z.looseObject({
   cells: z.array(z.looseObject({ label: z.string(), seed: z.int() })),
 });
 
-/** @throws InputError for a file that is no record of a study. */
+/** @throws InputError for a file that is no record of a study, or is not what was written. */
 export async function readStudyRecord(path: string): Promise<StudyRecord> {
   const expected = "study.json as isrf study compare writes it";
-  return (await readRecord(path, studySchema, { expected })) as unknown as StudyRecord;
+  const { value } = await readSealedJson(path, "Run the study again: finished cells are kept.");
+  return asRecord(path, value, studySchema, { expected }) as unknown as StudyRecord;
 }
 
 /** Write the folder; the paths of its files. */
@@ -70,7 +72,7 @@ export async function writeResults(
   comparison: Comparison | undefined,
 ): Promise<string[]> {
   const study = join(directory, "study.json");
-  await writeJsonAtomic(study, record);
+  await writeSealedJson(study, record);
   const tables = comparison === undefined ? [] : await writeComparison(directory, comparison);
   const page = join(directory, "results.md");
   await writeFileAtomic(page, `${resultsPage(record, comparison)}\n`);

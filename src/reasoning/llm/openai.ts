@@ -49,6 +49,8 @@ export function openAiProvider(model: string, options: GenerationOptions, access
     kind: "openai",
     model,
     concurrency: 16,
+    // Services ask for a key; servers of one's own do not.
+    isPaid: secret !== undefined,
     async generate(request, signal) {
       const body = {
         model,

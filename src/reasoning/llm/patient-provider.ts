@@ -16,8 +16,9 @@ export interface PatienceOptions {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
-/** How long a call under way may go on when the run is stopped: its answer is as good as paid. */
-const GRACE_MS = 30_000;
+/** How long a call under way may go on when the run is stopped: a paid answer is not thrown away. */
+const PAID_GRACE_MS = 30_000;
+const GRACE_MS = 1000;
 
 /**
  * One generation, whatever it takes: busy servers are waited for, failing ones asked `tries` times.
@@ -55,7 +56,7 @@ async function generateToTheEnd(
   const late = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const onStop = () => {
-    timer = setTimeout(() => late.abort(signal.reason), GRACE_MS);
+    timer = setTimeout(() => late.abort(signal.reason), provider.isPaid ? PAID_GRACE_MS : GRACE_MS);
   };
   // A signal of this call's own: Node takes many listeners on one for a leak.
   const stop = AbortSignal.any([signal]);

@@ -30,6 +30,8 @@ export interface Provider {
   readonly model: string;
   /** Requests at once when nobody says otherwise. */
   readonly concurrency: number;
+  /** Its answers cost money, so that one under way is worth waiting for. */
+  readonly isPaid?: boolean | undefined;
   /** @throws ProviderError */
   generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
 }
