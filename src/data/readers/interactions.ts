@@ -39,14 +39,14 @@ export async function readInteractions(
   columns: InteractionColumns,
   { minRating, maxRows = MAX_ROWS }: Pick<InteractionOptions, "minRating" | "maxRows">,
 ): Promise<Interactions> {
-  await readRaw(database, source, columns);
+  const rows = await readRaw(database, source, columns);
   checkTotal(source.name, await count(database, "raw"), maxRows);
   await execute(
     database,
     `CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
     ${timeSql("time_text")} AS t, ${numberSql("rating_text")} AS r FROM raw`,
   );
-  await checkValues(database, source, columns);
+  await checkValues(database, rows.source, columns);
   const total = await count(database, "parsed");
   const isKept = minRating === undefined ? "true" : `r >= ${minRating}`;
   await execute(database, `CREATE TABLE rated AS SELECT n, u, i, t, r FROM parsed WHERE ${isKept}`);
