@@ -33,6 +33,9 @@ const PAIRS: readonly Pair[] = [
 
 export const LOCKS: FaultKind = { kind: "locks", cases: [...PAIRS.map(both), overwriteDuringTraining()] };
 
+/** Who is there: command, process, machine. */
+const HOLDER = /isrf [a-z]+ \(pid \d+ on \S+, since \S+\) is writing there/;
+
 function both({ name, command, gone, words: line, result = RESULTS[command] }: Pair): FaultCase {
   return {
     name,
@@ -44,6 +47,8 @@ function both({ name, command, gone, words: line, result = RESULTS[command] }: P
       const ends = await Promise.all([place.isrf(line), later(shift, () => place.isrf(line))]);
       const trouble = ends.map(misbehaviour).find((verdict) => verdict !== undefined);
       if (trouble !== undefined) return trouble;
+      const nameless = ends.find(({ stderr }) => /is writing there/.test(stderr) && !HOLDER.test(stderr));
+      if (nameless !== undefined) return broken(`it does not say who holds it: ${describe(nameless)}`);
       if (ends.every(({ code }) => code !== 0)) return loss(`neither did it: ${ends.map(describe).join("; ")}`);
       const found = await result(place);
       if (found === expected) return HELD;

@@ -1,5 +1,6 @@
 // Finished batches on disk while an encoding runs, so that nothing is computed or paid for twice. One file, appended
-// to: 32 bytes of fingerprint, then records of batch number, rows, columns, checksum (32 bits each) and the vectors.
+// to: 32 bytes of fingerprint, then records of batch number, rows, columns, checksum of all of it (32 bits each) and the
+// vectors.
 // A kill in the middle of a record leaves a tail whose checksum is wrong; it is cut off on opening.
 import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open } from "node:fs/promises";
@@ -51,7 +52,7 @@ export class PartialVectors {
     header.writeUInt32LE(batch, 0);
     header.writeUInt32LE(rows, 4);
     header.writeUInt32LE(columns, 8);
-    header.writeUInt32LE(checksum(payload), 12);
+    header.writeUInt32LE(checksum(header, payload), 12);
     await this.file.appendFile(Buffer.concat([header, payload]));
   }
 
@@ -73,7 +74,7 @@ async function readRecords(file: FileHandle, visit: (batch: number, vectors: Mat
     ];
     const bytes = rows * columns * Float32Array.BYTES_PER_ELEMENT;
     const payload = bytes > RECORD_LIMIT_BYTES ? undefined : await readAt(file, at + HEADER_BYTES, bytes);
-    if (payload === undefined || checksum(payload) !== sum) return at;
+    if (payload === undefined || checksum(header, payload) !== sum) return at;
     visit(batch, matrix(rows, columns, new Float32Array(Uint8Array.from(payload).buffer)));
     at += HEADER_BYTES + bytes;
   }
@@ -90,6 +91,8 @@ async function readAt(file: FileHandle, from: number, length: number): Promise<B
   return bytes;
 }
 
-function checksum(bytes: Uint8Array): number {
-  return createHash("sha256").update(bytes).digest().readUInt32LE(0);
+/** Of a record but for the checksum's own place. */
+function checksum(header: Uint8Array, payload: Uint8Array): number {
+  const numbers = header.subarray(0, HEADER_BYTES - 4);
+  return createHash("sha256").update(numbers).update(payload).digest().readUInt32LE(0);
 }
