@@ -5,7 +5,7 @@ import { trainingLists } from "../data/index.ts";
 import { ADAMW_DEFAULTS, compile, Parameters, trace } from "../engine/index.ts";
 import { addIndividualParameters, individualInterests } from "./individual-interests.ts";
 import { interactionGraph } from "./interaction-graph.ts";
-import { warmStart } from "./warm-start.ts";
+import { type WarmStartOptions, warmStart } from "./warm-start.ts";
 
 const options = {
   width: 8,
@@ -15,7 +15,12 @@ const options = {
 } as const;
 
 /** Fit `lists` and give the interests [nUsers + nItems, 8] and the loss of each epoch. */
-async function warmed(lists: readonly Int32Array[], nItems: number, epochs: number, regularisation = 0) {
+async function warmed(
+  lists: readonly Int32Array[],
+  nItems: number,
+  epochs: number,
+  limits: Pick<WarmStartOptions, "maxSteps" | "isOver"> = {},
+) {
   const edges = trainingLists([...lists]);
   const graph = {
     nUsers: edges.length,
@@ -28,13 +33,14 @@ async function warmed(lists: readonly Int32Array[], nItems: number, epochs: numb
   const build = individualInterests(graph, options);
   const losses: number[] = [];
   const optimiser = { ...ADAMW_DEFAULTS, learningRate: 0.05, weightDecay: 0 };
-  const settings = { epochs, batch: 16, optimiser, regularisation };
+  const settings = { epochs, batch: 4, optimiser, regularisation: 0, ...limits };
   const random = (epoch: number) => Random.of(2, epoch);
-  await warmStart(build, parameters, { edges, nItems }, settings, random, {}, (_, loss) => losses.push(loss));
+  const onEpoch = (_: number, loss: number) => losses.push(loss);
+  const passes = await warmStart(build, parameters, { edges, nItems }, settings, random, {}, onEpoch);
   const program = await compile(trace((t) => ({ y: build(t).interests })));
   const { y } = await program.run(parameters.feeds());
   await program.dispose();
-  return { losses, interests: y as Float32Array };
+  return { losses, passes, interests: y as Float32Array };
 }
 
 describe("the warm start", () => {
@@ -49,6 +55,19 @@ describe("the warm start", () => {
       const others = [0, 1, 2, 3, 4, 5].filter((item) => !own.includes(item));
       expect(Math.min(...Array.from(own, score))).toBeGreaterThan(Math.max(...others.map(score)));
     }
+  });
+
+  it("ends after so many steps, or when the time is up, as a run of so many epochs would have been then", async () => {
+    const lists = [Int32Array.of(0, 1, 2), Int32Array.of(0, 2, 1), Int32Array.of(3, 4, 5), Int32Array.of(5, 4, 3)];
+    const whole = await warmed(lists, 6, 2);
+    expect(whole.passes).toEqual({ steps: 6, epochs: 2, stopped: undefined });
+    const short = await warmed(lists, 6, 9, { maxSteps: 6 });
+    expect(short.passes).toEqual({ steps: 6, epochs: 2, stopped: "steps" });
+    expect(short.interests).toEqual(whole.interests);
+    let asked = 0;
+    const late = await warmed(lists, 6, 9, { isOver: () => ++asked === 4 });
+    expect(late.passes).toEqual({ steps: 4, epochs: 4 / 3, stopped: "time" });
+    expect(late.losses).toHaveLength(2);
   });
 
   it("ends for a user who has every item", async () => {

@@ -28,6 +28,19 @@ export interface WarmStartOptions {
   readonly optimiser: AdamWOptions;
   /** Weight of 1/2 |E^0|^2 of the batch's rows, divided by the batch (LightGCN's authors' form). */
   readonly regularisation: number;
+  /** Most steps, whatever the epochs come to; default: no limit. */
+  readonly maxSteps?: number | undefined;
+  /** Asked after each step: whether the time is up. Default: never. */
+  readonly isOver?: (() => boolean) | undefined;
+}
+
+/** What a warm start got through. */
+export interface WarmStartPasses {
+  readonly steps: number;
+  /** The last may be a part of one. */
+  readonly epochs: number;
+  /** Why it ended before its last epoch. */
+  readonly stopped?: "steps" | "time" | undefined;
 }
 
 export interface WarmStartData {
@@ -59,7 +72,7 @@ function bprObjective(build: (t: Trace) => IndividualNodes, batch: number, regul
 
 /**
  * Fit `parameters` in place. `onEpoch` hears the mean ranking loss; negatives are uniform over items outside the user's
- * training prefix (held-out items may be drawn: excluding them would tell which they are).
+ * training prefix (held-out items may be drawn: excluding them would tell which they are). At least one step is done.
  */
 export async function warmStart(
   build: (t: Trace) => IndividualNodes,
@@ -69,7 +82,8 @@ export async function warmStart(
   random: (epoch: number) => Random,
   compile: CompileOptions,
   onEpoch: (epoch: number, loss: number) => void,
-): Promise<void> {
+): Promise<WarmStartPasses> {
+  const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false } = options;
   const pairs = listPairs(data.edges);
   const batch = Math.min(options.batch, pairs.users.length);
   const owned = data.edges.map((items) => new Set(items));
@@ -79,19 +93,27 @@ export async function warmStart(
     options.optimiser,
     compile,
   );
+  const perEpoch = Math.floor(pairs.users.length / batch);
+  let done = 0;
+  let stopped: WarmStartPasses["stopped"];
   try {
-    for (let epoch = 0; epoch < options.epochs; epoch++) {
+    for (let epoch = 0; epoch < options.epochs && stopped === undefined; epoch++) {
       const draws = random(epoch);
       const order = draws.shuffle(Int32Array.from(pairs.users, (_, i) => i));
       let total = 0;
       let steps = 0;
-      for (let at = 0; at + batch <= order.length; at += batch) {
+      for (let at = 0; at + batch <= order.length && stopped === undefined; at += batch) {
         const feeds = sampleBatch(pairs, order.subarray(at, at + batch), owned, data, draws);
         total += (await step.run(feeds, options.optimiser)).ranking![0] as number;
         steps++;
+        done++;
+        const isLast = epoch + 1 === options.epochs && steps === perEpoch;
+        if (!isLast && done >= maxSteps) stopped = "steps";
+        else if (!isLast && isOver()) stopped = "time";
       }
       onEpoch(epoch, total / steps);
     }
+    return { steps: done, epochs: done / perEpoch, stopped };
   } finally {
     await step.dispose();
   }

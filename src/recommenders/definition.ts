@@ -6,6 +6,7 @@ import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
 import type { OptionSpace } from "./options/resolve-options.ts";
 import type { Recommender, Task } from "./recommender.ts";
+import type { PreparationStage } from "./training/preparation-clock.ts";
 
 interface Described {
   /** Lower-case name, as typed after --model. */
@@ -83,4 +84,6 @@ export interface TrainResult {
   readonly summary: LoopSummary;
   /** Time before the first step: graphs, warm start, similar users. */
   readonly preparationSeconds: number;
+  /** Its stages, where the system tells; a run that went on from a checkpoint lists what it did again. */
+  readonly preparation?: readonly PreparationStage[] | undefined;
 }

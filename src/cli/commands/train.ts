@@ -24,6 +24,7 @@ export const trainCommand = defineCommand({
   examples: [
     "isrf train shop --preset tiny --out run",
     "isrf train shop --preset mini --set beta=2 --set width=64 --epochs 10 --seed 7 --out run",
+    "isrf train shop --preset tiny --minutes 2 --out run",
     "isrf train shop --out run --resume",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
@@ -40,13 +41,25 @@ export const trainCommand = defineCommand({
       .optional()
       .describe("train for at most so many epochs; short for --set epochs=N")
       .meta({ unit: "epochs", absent: "as the preset says" }),
+    minutes: z
+      .number()
+      .positive()
+      .optional()
+      .describe(
+        "train for about so long, of which preparation takes at most a third and a begun epoch is ended; short for --set preparationMinutes and maxMinutes",
+      )
+      .meta({ unit: "minutes", absent: "no limit" }),
   }),
   async run({ arguments: { dir }, options }, { report, signal, given }) {
     const { train } = await import("../../pipeline/train.ts");
-    const { set, epochs, ...settings } = options;
-    const { trainable } = await import("../../recommenders/registry.ts");
-    const assignments = asAssignments(set, epochs);
-    const overrides = readAssignments(assignments, trainable(settings.model).options.schema);
+    const { set, epochs, minutes, ...settings } = options;
+    const [{ trainable }, { withinMinutes }] = await Promise.all([
+      import("../../recommenders/registry.ts"),
+      import("../../pipeline/train-minutes.ts"),
+    ]);
+    const definition = trainable(settings.model);
+    const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition)];
+    const overrides = readAssignments([...limits, ...asAssignments(set, epochs)], definition.options.schema);
     // A run that goes on keeps its settings: the defaults of others are not asked of it.
     const asked = { ...onlyGiven(settings, given), out: settings.out };
     const summary = await train(exact({ dataset: dir, ...asked, overrides, report, signal }));
@@ -60,7 +73,7 @@ function asAssignments(set: readonly Assignment[], epochs: number | undefined): 
 }
 
 function summaryText(
-  { directory, config, summary, seconds, preparationSeconds }: TrainSummary,
+  { directory, config, summary, seconds, preparationSeconds, preparation = [] }: TrainSummary,
   peakBytes: number,
 ): string {
   const rows = [
@@ -72,6 +85,7 @@ function summaryText(
     ["epochs", `${summary.epoch} (${summary.step} steps), stopped: ${STOPPED[summary.stopped]}`],
     ["best epoch", `${summary.bestEpoch} (validation score ${summary.bestScore.toFixed(4)})`],
     ["time", `${formatSeconds(seconds)}, of which preparation ${formatSeconds(preparationSeconds)}`],
+    ...preparation.map(({ name, detail, seconds: took }) => ["", `${name}: ${detail}, ${formatSeconds(took)}`]),
     ["peak memory", `${(peakBytes / 2 ** 20).toFixed(0)} MiB`],
   ];
   const lines = rows.map(([label, value]) => `${label!.padEnd(14)}${value}`);

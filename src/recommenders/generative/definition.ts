@@ -3,6 +3,7 @@ import { rms } from "../../base/matrix.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
+import { PreparationClock } from "../training/preparation-clock.ts";
 import { canResume, runTraining } from "../training/run-training.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
@@ -47,6 +48,7 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
     onHeadStart: (_, loss) => headStartLosses.push(loss),
     report,
     signal,
+    clock: new PreparationClock(options.preparationMinutes, report),
   };
   const { prefixes, graph, spared, itemNumbers } = request.view;
   const data: TrainingData = { prefixes, graph, spared, nItems: split.nItems, itemNumbers, items, embeddings };
@@ -70,7 +72,8 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
     await log.append(lineOf("warm start", warmStartLosses));
     await log.append(lineOf("head start", headStartLosses));
   };
-  return runTraining({ trainer, request, options, isResuming, startedMs, begin });
+  const preparation = context.clock?.stages;
+  return runTraining({ trainer, request, options, isResuming, startedMs, begin, preparation });
 }
 
 function lineOf(kind: "warm start" | "head start", losses: readonly number[]): MetricsLine {

@@ -4,6 +4,7 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { type LoopOptions, runLoop, type Trainable } from "../../training/loop.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
+import type { PreparationStage } from "./preparation-clock.ts";
 
 /**
  * Whether there is something to go on from: killed before its first checkpoint, a run begins again, warm start
@@ -22,6 +23,8 @@ export interface TrainingRun {
   readonly isResuming: boolean;
   /** When its preparation began, in milliseconds. */
   readonly startedMs: number;
+  /** What it consisted of, where somebody timed it. */
+  readonly preparation?: readonly PreparationStage[] | undefined;
   /** Called before the first step of a run that begins, with its emptied log. */
   readonly begin?: (log: MetricsLog) => Promise<void>;
 }
@@ -33,6 +36,7 @@ export async function runTraining({
   isResuming,
   startedMs,
   begin,
+  preparation,
 }: TrainingRun): Promise<TrainResult> {
   const preparationSeconds = (Date.now() - startedMs) / 1000;
   const { directory, report, signal, view } = request;
@@ -43,7 +47,7 @@ export async function runTraining({
       await begin?.(log);
     }
     const loop = { ...options, patienceCount: view.patience, directory, resume: isResuming, report, signal };
-    return { summary: await runLoop(trainer, loop), preparationSeconds };
+    return { summary: await runLoop(trainer, loop), preparationSeconds, preparation };
   } finally {
     await trainer.dispose();
   }

@@ -3,6 +3,7 @@ import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
 import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
+import type { PreparationClock } from "../../training/preparation-clock.ts";
 import type { TrainingSource } from "../../training/training-source.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
@@ -23,6 +24,8 @@ export interface PreparationContext {
   readonly compile: CompileOptions;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Times the stages of preparation and says when they must end; default: nobody does. */
+  readonly clock?: PreparationClock | undefined;
   /** Hears the mean ranking loss of each warm-start epoch. */
   readonly onWarmStart?: (epoch: number, loss: number) => void;
   /** Hears the mean next-item loss of each epoch of the head start. */

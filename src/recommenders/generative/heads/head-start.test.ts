@@ -3,6 +3,7 @@ import { smallestOptions, tinyData, tinyState } from "../../../../test/support/t
 import { dot, rms } from "../../../base/matrix.ts";
 import { trainingLists } from "../../../data/index.ts";
 import { Parameters } from "../../../engine/index.ts";
+import { PreparationClock } from "../../training/preparation-clock.ts";
 import { fitItemHead } from "./head-start.ts";
 import { recencyLogits } from "./history-rows.ts";
 
@@ -91,6 +92,20 @@ describe("the head start", () => {
     const value = async (seed: number) => (await fitted({ headStartEpochs: 2 }, seed)).get("head.recency").front.value;
     expect(await value(5)).toEqual(await value(5));
     expect(await value(5)).not.toEqual(await value(6));
+  });
+
+  it("ends after as many steps as are allowed, and says so", async () => {
+    const said: string[] = [];
+    const clock = new PreparationClock(0, (event) => said.push(event.kind === "done" ? event.detail : event.kind));
+    const value = async (overrides: Readonly<Record<string, unknown>>) => {
+      const options = smallestOptions(overrides);
+      const { parameters } = await tinyState();
+      await fitItemHead(parameters, { ...tinyData(), prefixes }, { options, seed: 5, compile: { threads: 1 }, clock });
+      return parameters.get("head.recency").front.value;
+    };
+    // One step an epoch: fewer positions than a batch holds.
+    expect(await value({ headStartEpochs: 60, headStartSteps: 2 })).toEqual(await value({ headStartEpochs: 2 }));
+    expect(said).toEqual(["2 of 60 epochs, 2 steps: as many as headStartSteps allows", "2 of 2 epochs, 2 steps"]);
   });
 
   it.each([{ headStartEpochs: 0 }, { headShortcut: false }, { itemHead: 0 }])("does nothing with %o", async (off) => {

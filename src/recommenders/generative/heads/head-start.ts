@@ -10,6 +10,7 @@ import { decimals } from "../../../base/written-numbers.ts";
 import type { TrainingLists } from "../../../data/index.ts";
 import { ADAMW_DEFAULTS, compileTrainStep, listed, mul, Parameters } from "../../../engine/index.ts";
 import { keepMasks } from "../../../training/keep-masks.ts";
+import { type Passes, passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { itemRows, type RowsShape } from "../network/item-rows.ts";
 import { readsHistoryRows } from "../options/options.ts";
@@ -21,6 +22,8 @@ const BATCH = 512;
 const NEGATIVES = 2048;
 const DROPOUT = 0.5;
 const LEARNING_RATE = 1e-2;
+/** What it may use of the time that is left to preparation: nothing of length comes after it. */
+const HEAD_START_SHARE = 0.95;
 
 /** Positions (user, place >= 1) of all prefixes: what is at the place is the target, what is before it the history. */
 interface Positions {
@@ -39,17 +42,45 @@ export async function fitItemHead(
   data: TrainingData,
   context: PreparationContext,
 ): Promise<void> {
-  const { options, report = silent, signal } = context;
+  const { options } = context;
   const epochs = readsHistoryRows(options) ? options.headStartEpochs : 0;
   const positions = positionsOf(data.prefixes);
   if (epochs === 0 || positions.users.length === 0) return;
   const size = rms(rowValues(parameters, context, data.nItems));
-  const fit = await createFit(parameters, data, context, Math.min(BATCH, positions.users.length));
+  const run = () => fitPositions(parameters, data, context, positions);
+  const words = (passes: Passes) => passesText(passes, epochs, "headStartSteps");
+  await (context.clock?.time("head start", run, words) ?? run());
+  bringTo(size, parameters, context, data.nItems);
+}
+
+async function fitPositions(
+  parameters: Parameters,
+  data: TrainingData,
+  context: PreparationContext,
+  positions: Positions,
+): Promise<Passes> {
+  const { options, report = silent, signal, clock } = context;
+  const epochs = options.headStartEpochs;
+  const batch = Math.min(BATCH, positions.users.length);
+  const perEpoch = Math.floor(positions.users.length / batch);
+  const limit = options.headStartSteps || Number.POSITIVE_INFINITY;
+  const isOver = clock?.share(HEAD_START_SHARE) ?? (() => false);
+  let steps = 0;
+  let stopped: Passes["stopped"];
+  /** Whether the step that was just done is the last; the last of all stops nothing. */
+  const isEnough = (): boolean => {
+    steps++;
+    if (steps === epochs * perEpoch) return false;
+    if (steps >= limit) stopped = "steps";
+    else if (isOver()) stopped = "time";
+    return stopped !== undefined;
+  };
+  const fit = await createFit(parameters, data, context, batch);
   try {
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let epoch = 0; epoch < epochs && stopped === undefined; epoch++) {
       if (signal?.aborted)
         throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
-      const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`));
+      const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`), isEnough);
       context.onHeadStart?.(epoch, loss);
       const note = `next-item loss ${decimals(loss)}`;
       report({ kind: "step", stage: "head start", done: epoch + 1, total: epochs, unit: "epochs", note });
@@ -57,7 +88,7 @@ export async function fitItemHead(
   } finally {
     await fit.dispose();
   }
-  bringTo(size, parameters, context, data.nItems);
+  return { steps, epochs: steps / perEpoch, stopped };
 }
 
 function shapeOf({ options }: PreparationContext, nItems: number): RowsShape {
@@ -113,7 +144,8 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
   const sampler = new ItemSampler(targetCounts(data), batch, negatives);
   const masks = new Map<string, Uint8Array>();
   return {
-    async epoch({ users, places }: Positions, random: Random): Promise<number> {
+    /** Mean loss of the steps until `isEnough`, asked after each. */
+    async epoch({ users, places }: Positions, random: Random, isEnough: () => boolean): Promise<number> {
       const order = random.shuffle(Int32Array.from(users.keys()));
       let total = 0;
       let steps = 0;
@@ -130,6 +162,7 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
         };
         total += (await step.run(feeds, optimiser)).loss![0] as number;
         steps++;
+        if (isEnough()) break;
       }
       for (const { name } of specs) all.get(name).front.value.set(own.get(name).front.value);
       return total / steps;

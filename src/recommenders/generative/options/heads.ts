@@ -42,6 +42,10 @@ export const heads = inGroup("heads", {
       "passes over every position of the training prefixes that fit the item head's shortcut (rows, recencies, map) to the next item before the backbone starts [R]",
     )
     .meta({ ...needs(HISTORY_ROWS), off: 0 }),
+  headStartSteps: count
+    .default(0)
+    .describe("most steps of the head start, whatever its epochs come to; 0 = no limit [R]")
+    .meta({ ...needs(HISTORY_ROWS, { headStartEpochs: above(0) }), off: 0 }),
   candidateHistory: z
     .boolean()
     .default(false)

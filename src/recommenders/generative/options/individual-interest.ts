@@ -32,6 +32,10 @@ export const individualInterest = inGroup("individual interest", {
       "passes of BPR (LightGCN's training) over training pairs before the backbone starts [R; the paper has none]",
     )
     .meta({ ...needs(INDIVIDUAL_EXISTS), off: 0 }),
+  warmStartSteps: count
+    .default(0)
+    .describe("most steps of the warm start, whatever its epochs come to: many ratings need no more; 0 = no limit [R]")
+    .meta({ ...needs(INDIVIDUAL_EXISTS, { warmStartEpochs: above(0) }), off: 0 }),
   warmStartBatch: positiveCount
     .default(8192)
     .describe("pairs per warm-start step")

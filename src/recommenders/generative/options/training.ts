@@ -27,7 +27,9 @@ export const training = inGroup("training", {
       "sequential examples: any segment of the prefix [E, D], or from one of its first three items to one of its last three [5]",
     )
     .meta(needs(ASKED.sequential)),
-  visitsPerEpoch: positiveCount.default(2).describe("visits of every user per task and epoch [E: 2.07-2.25]"),
+  visitsPerEpoch: positive
+    .default(2)
+    .describe("visits of every user per task and epoch [E: 2.07-2.25]; 0.1 visits a tenth of the users in each"),
   learningRate: positive.default(1e-3).describe("AdamW learning rate of the backbone [E]"),
   weightDecay: notNegative.default(0.01).describe("AdamW weight decay [E]"),
   clipNorm: notNegative.default(0).describe("largest norm of a step's gradient [5: 1]; 0 = as it is [E, D]"),
@@ -49,5 +51,10 @@ export const training = inGroup("training", {
   maxMinutes: notNegative
     .default(0)
     .describe("stop after the epoch in which this much training time is used up; 0 = no limit"),
+  preparationMinutes: notNegative
+    .default(0)
+    .describe(
+      "stop warm start and head start, each after its share, so that preparation takes about so long; 0 = no limit",
+    ),
   checkpointEvery: positiveCount.default(200).describe("steps between checkpoints to resume from"),
 });

@@ -20,7 +20,10 @@ export async function groupTable(
   const { options, seed } = context;
   const nUsers = data.prefixes.length;
   const size = nUsers * options.width;
-  const similar = await findSimilarUsers(textsOf(data).users, context);
+  const find = () => findSimilarUsers(textsOf(data).users, context);
+  const words = () =>
+    `${Math.min(options.neighbours, nUsers - 1)} of ${nUsers} users for each, ${options.neighbourSearch}`;
+  const similar = await (context.clock?.time("similar users", find, words) ?? find());
   const isIndividual = options.groupStart === "individual" && individual !== undefined;
   const parameters = new Parameters();
   parameters.add(

@@ -14,9 +14,13 @@ import {
 } from "../../../interests/individual-interests.ts";
 import { interactionGraph } from "../../../interests/interaction-graph.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
-import { warmStart } from "../../../interests/warm-start.ts";
+import { type WarmStartPasses, warmStart } from "../../../interests/warm-start.ts";
+import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import type { GenerativeOptions } from "../options/options.ts";
+
+/** What the warm start may use of the time that preparation has. */
+const WARM_START_SHARE = 0.6;
 
 /** Weight of the squared lengths beside BPR in the warm start. */
 const WARM_START_REGULARISATION = 1e-2;
@@ -35,7 +39,7 @@ export async function individualTable(
   const { options } = context;
   const parameters = new Parameters();
   const build = await individualBuilder(data, context, parameters);
-  if (!isResuming && options.warmStartEpochs > 0) await runWarmStart(build, parameters, data, context);
+  if (!isResuming && options.warmStartEpochs > 0) await timedWarmStart(build, parameters, data, context);
   return PropagatedTable.create({
     rows: data.prefixes.length + data.nItems,
     width: options.width,
@@ -91,18 +95,31 @@ export function textsOf({ embeddings }: TrainingData): NonNullable<TrainingData[
   return embeddings;
 }
 
-async function runWarmStart(
+async function timedWarmStart(
   build: (t: Trace) => IndividualNodes,
   parameters: Parameters,
   data: TrainingData,
   context: PreparationContext,
 ): Promise<void> {
+  const run = () => runWarmStart(build, parameters, data, context);
+  const words = (passes: WarmStartPasses) => passesText(passes, context.options.warmStartEpochs, "warmStartSteps");
+  await (context.clock?.time("warm start", run, words) ?? run());
+}
+
+function runWarmStart(
+  build: (t: Trace) => IndividualNodes,
+  parameters: Parameters,
+  data: TrainingData,
+  context: PreparationContext,
+): Promise<WarmStartPasses> {
   const { options, seed, report = silent } = context;
   const settings = {
     epochs: options.warmStartEpochs,
     batch: options.warmStartBatch,
     optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
     regularisation: WARM_START_REGULARISATION,
+    maxSteps: options.warmStartSteps || undefined,
+    isOver: context.clock?.share(WARM_START_SHARE),
   };
   const onEpoch = (epoch: number, loss: number): void => {
     if (context.signal?.aborted)
@@ -117,7 +134,7 @@ async function runWarmStart(
       note: `ranking loss ${decimals(loss)}`,
     });
   };
-  await warmStart(
+  return warmStart(
     build,
     parameters,
     { edges: data.graph ?? data.prefixes, nItems: data.nItems },

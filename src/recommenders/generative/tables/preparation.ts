@@ -41,17 +41,24 @@ export async function freshParts(
     group: group?.value ?? NO_INTERESTS,
   };
   const nUsers = data.prefixes.length;
+  const code = () => codesOf(fitted, nUsers, data.nItems, context);
+  const isTimed = options.promptForm === "compact" && context.clock !== undefined;
+  const codes = isTimed ? await context.clock.time("item codes", code, codesText) : await code();
   return {
     options,
     nUsers,
     nItems: data.nItems,
-    ...(await codesOf(fitted, nUsers, data.nItems, context)),
+    ...codes,
     tokenizer,
     words,
     itemNumbers: data.itemNumbers,
     interests,
     scales: wordScales(options, { ...interests, individual: fitted }),
   };
+}
+
+function codesText({ codes }: { readonly codes: ItemCodes | undefined }): string {
+  return `${codes?.vocabulary ?? 0} tokens`;
 }
 
 /** Codes of items and, where prompts name users by codes, of users; none in the text form. */

@@ -1,0 +1,65 @@
+// The time before a training's first step: what each stage of it did and how long that took, and, where there is a
+// limit, how much of it a stage may use.
+import { type Report, silent } from "../../base/progress.ts";
+
+export interface PreparationStage {
+  readonly name: string;
+  readonly seconds: number;
+  /** What it did, in words, and what stopped it. */
+  readonly detail: string;
+}
+
+const SECONDS_PER_MINUTE = 60;
+
+export class PreparationClock {
+  private readonly done: PreparationStage[] = [];
+  private readonly startedMs: number;
+  private readonly limitMs: number;
+  private readonly report: Report;
+  private readonly now: () => number;
+
+  /** `minutes` 0 = no limit. */
+  constructor(minutes: number, report: Report = silent, now: () => number = () => performance.now()) {
+    this.startedMs = now();
+    this.limitMs = minutes === 0 ? Number.POSITIVE_INFINITY : minutes * SECONDS_PER_MINUTE * 1000;
+    this.report = report;
+    this.now = now;
+  }
+
+  get stages(): readonly PreparationStage[] {
+    return this.done;
+  }
+
+  /** Run a stage; `detail` says what it did. */
+  async time<T>(name: string, work: () => Promise<T>, detail: (result: T) => string): Promise<T> {
+    const started = this.now();
+    const result = await work();
+    const stage = { name, seconds: (this.now() - started) / 1000, detail: detail(result) };
+    this.done.push(stage);
+    this.report({ kind: "done", stage: name, detail: stage.detail, seconds: stage.seconds });
+    return result;
+  }
+
+  /** Whether a stage that begins now and may use `share` of the time that is left has used it. */
+  share(share: number): () => boolean {
+    const used = this.now() - this.startedMs;
+    const end = this.startedMs + used + share * Math.max(0, this.limitMs - used);
+    return () => this.now() >= end;
+  }
+}
+
+/** What a stage of passes got through. */
+export interface Passes {
+  readonly steps: number;
+  readonly epochs: number;
+  /** Why it ended before its last epoch. */
+  readonly stopped?: "steps" | "time" | undefined;
+}
+
+/** Such as "12.5 of 60 epochs, 600 steps: as many as warmStartSteps allows". */
+export function passesText({ steps, epochs, stopped }: Passes, total: number, option: string): string {
+  const whole = Math.round(epochs * 10) / 10;
+  const words = `${whole} of ${total} epochs, ${steps} steps`;
+  if (stopped === undefined) return words;
+  return `${words}: ${stopped === "time" ? "its share of preparationMinutes is used up" : `as many as ${option} allows`}`;
+}
