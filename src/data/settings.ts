@@ -36,6 +36,7 @@ export const importSettings = z.object({
   event: column("kind of event, such as view or purchase; none: there is none"),
   quantity: column("number of pieces or plays; none: there is none"),
   itemsId: column("item id in the catalogue file"),
+  usersId: column("user id in the users file"),
   title: column("title, in the catalogue file or beside each interaction"),
   brand: column("brand"),
   price: column("price"),
@@ -53,6 +54,16 @@ export const importSettings = z.object({
     .optional()
     .describe("keep this further catalogue column as an attribute")
     .meta({ value: "COL" }),
+  decimal: z
+    .enum([".", ","])
+    .optional()
+    .describe("what stands before the decimals of a number: with , 1.014,50 is a thousand and some")
+    .meta({ absent: "decided from the whole column" }),
+  categorySeparator: z
+    .string()
+    .optional()
+    .describe("what stands between the categories in one cell")
+    .meta({ value: "TEXT", absent: "decided from the whole column" }),
   minRating: z.number().optional().describe("drop interactions with a lower rating").meta({ absent: "keep all" }),
   maxRows: z
     .number()

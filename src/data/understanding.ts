@@ -54,16 +54,44 @@ export interface IdFacts {
   readonly busiest?: { readonly id: string; readonly interactions: number } | undefined;
 }
 
-/** How a catalogue meets the interactions. */
-export interface CatalogueFacts {
-  /** The file; the interactions file itself where the facts stand beside each interaction. */
+/** How a table that stands beside the interactions, of items or of users, meets them. */
+export interface JoinFacts {
   readonly file: string;
+  /** Column that holds the ids. */
+  readonly idColumn: string;
   readonly rows: number;
   /** Rows whose id occurs among the interactions. */
   readonly joining: number;
+  /** Items (users) of the interactions that have an entry, and the first few that have none. */
+  readonly entries: number;
+  readonly without: readonly string[];
+  /** Ids that are not equal as written, by what was passed over: "upper and lower case". */
+  readonly alike: readonly { readonly words: string; readonly count: number; readonly example: string }[];
+  /** Ids of the file without interactions: new items. They are left out of the dataset. */
+  readonly unsold: { readonly count: number; readonly examples: readonly string[] };
+  /** Ids with more than one row, and how many of them contradict each other. */
+  readonly repeated: { readonly count: number; readonly contradicting: number };
+}
+
+/** How a catalogue meets the interactions. */
+export interface CatalogueFacts extends JoinFacts {
   /** Items of the interactions, and how many of them have each fact. */
   readonly items: number;
   readonly with: Readonly<Record<"title" | "brand" | "price" | "categories" | "description", number>>;
+  /** How cells are read where that was decided: { categories: 'divided at "|"', price: "decimal comma" }. */
+  readonly words: Readonly<Record<string, string>>;
+  /** Columns that the dataset does not take. */
+  readonly unused: readonly string[];
+  /** A column that marks items as not to be shown, and how many of the interactions' items it marks. */
+  readonly hidden?:
+    | { readonly column: string; readonly count: number; readonly examples: readonly string[] }
+    | undefined;
+}
+
+/** How a file of users meets the interactions. */
+export interface UserFileFacts extends JoinFacts {
+  /** Users of the interactions. */
+  readonly users: number;
 }
 
 /** What the filters take away. */
@@ -90,6 +118,7 @@ export interface Understanding {
   readonly users?: IdFacts | undefined;
   readonly items?: IdFacts | undefined;
   readonly catalogue?: CatalogueFacts | undefined;
+  readonly userFile?: UserFileFacts | undefined;
   readonly filters?: FilterFacts | undefined;
   /** What may have been misread, or cost more than expected; each one sentence. */
   readonly warnings: readonly string[];

@@ -1,24 +1,41 @@
-// An items file (any table format) as catalogue entries of the items that were interacted with.
+// A catalogue, or the facts beside each interaction, as entries of the items that were interacted with.
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { InputError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
+import { columnsOf, findCategoryColumns } from "../catalogue/category-columns.ts";
+import { gatherFacts } from "../catalogue/flat-table.ts";
+import { hiddenItems, hidingColumn } from "../catalogue/hidden.ts";
+import { findIdColumn, type IdColumn } from "../catalogue/id-column.ts";
+import { type FactSources, factColumns, type ItemFacts, readFacts } from "../catalogue/item-facts.ts";
+import { type Join, joinIds } from "../catalogue/join.ts";
+import { ITEM_SIDES, reportJoin, requireJoin } from "../catalogue/join-words.ts";
+import { pivotLongForm } from "../catalogue/long-form.ts";
+import { type Records, readRecords } from "../catalogue/records.ts";
+import { titleLikeColumns } from "../catalogue/title-by-cells.ts";
 import { type CatalogueColumnOptions, chooseCatalogueColumns } from "../columns/catalogue-columns.ts";
 import { requireColumn } from "../columns/known-columns.ts";
-import type { CatalogueColumns } from "../columns/meanings.ts";
-import type { Item } from "../dataset.ts";
-import { identifier, readRows, withoutNulls } from "../duckdb.ts";
+import type { CatalogueColumns, InteractionColumns } from "../columns/meanings.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import { categoryPath, plainText, price } from "../values/catalogue-values.ts";
+import type { CatalogueFacts } from "../understanding.ts";
+import type { DecimalMark } from "../values/written-amount.ts";
 
 export interface CatalogueOptions extends CatalogueColumnOptions {
   /** Further columns of the items file to keep as attributes. */
   readonly attributes?: readonly string[] | undefined;
+  /** What stands before the decimals of a price. Default: decided from all prices. */
+  readonly decimal?: DecimalMark | undefined;
+  /** What stands between the categories in a cell. Default: decided from all cells. */
+  readonly categorySeparator?: string | undefined;
 }
 
-type ItemFacts = Omit<Item, "itemId" | "sourceNumber">;
+export interface Catalogue {
+  readonly items: ReadonlyMap<string, ItemFacts>;
+  readonly facts: CatalogueFacts;
+}
 
 /**
  * Facts by item id, for the ids in the table `item_list` of `database`.
- * @throws InputError for records that do not parse, UsageError for unknown columns.
+ * @throws InputError for records that do not parse and where no id joins; UsageError for unknown columns.
  */
 export async function readCatalogue(
   database: DuckDBConnection,
@@ -26,59 +43,158 @@ export async function readCatalogue(
   itemColumn: string,
   options: CatalogueOptions,
   report: Report,
-): Promise<Map<string, ItemFacts>> {
-  const { columns, name: file } = source;
-  const { columns: chosen } = await chooseCatalogueColumns(database, source, itemColumn, options);
-  const kept = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", columns, file));
-  const rows = await readRecords(database, source, chosen.id, "item_list");
-  const facts = new Map<string, ItemFacts>();
-  let repeats = 0;
-  for (const [itemId, record] of rows) {
-    if (facts.has(itemId)) repeats++;
-    else facts.set(itemId, factsOf(record, chosen, kept));
-  }
-  if (repeats > 0) report({ kind: "warning", message: `${file}: ${repeats} repeated items; the first one counts.` });
-  return facts;
+): Promise<Catalogue> {
+  const hints = { list: "item_list", meaning: "item", sameName: itemColumn, flag: "--items-id" } as const;
+  const named = options.itemsId && requireColumn(options.itemsId, "--items-id", source.columns, source.name);
+  const id = await findIdColumn(database, source, { ...hints, named });
+  if (id === undefined) throw noIds(source);
+  if (id.warning !== undefined) report({ kind: "warning", message: id.warning });
+  const long = await pivotLongForm(database, source, id.column, options.attributes ?? []);
+  if (long === undefined) return readEntries(database, source, id, options, report);
+  report({ kind: "warning", message: long.warning });
+  await findIdColumn(database, long.table, { ...hints, named: id.column });
+  return readEntries(database, long.table, id, options, report);
 }
 
-/** Records of `source` whose `id` stands in `list`, in file order. */
-export async function readRecords(
+/** Facts from the interactions themselves; undefined where they hold none. */
+export async function readFlatFacts(
   database: DuckDBConnection,
   source: TableSource,
-  id: string,
-  list: "item_list" | "user_list",
-): Promise<[id: string, record: Record<string, unknown>][]> {
-  // A JSON id comes with its quotes when typed as JSON; ->> '$' takes them off.
-  const idText = source.kind === "json" ? `(t.${identifier(id)} ->> '$')` : `t.${identifier(id)}::VARCHAR`;
-  const sql = `SELECT ${idText}, to_json(t)::VARCHAR FROM ${source.sql(true)} t WHERE ${idText} IN (SELECT id FROM ${list})`;
-  const rows = await source.read(() => readRows(database, sql));
-  return rows.map(([key, json]) => [String(key), withoutNulls(JSON.parse(String(json)) as Record<string, unknown>)]);
+  columns: InteractionColumns,
+  options: CatalogueOptions,
+  report: Report,
+): Promise<Catalogue | undefined> {
+  const named = new Set(["title", "brand", "price", "categories", "description"].filter((name) => name in options));
+  const flat = await gatherFacts(database, source, columns, named);
+  for (const message of flat?.warnings ?? []) report({ kind: "warning", message });
+  if (flat === undefined || flat.table.columns.length === 1) return undefined;
+  const id = await findIdColumn(database, flat.table, {
+    list: "item_list",
+    meaning: "item",
+    named: columns.item,
+    flag: "--item",
+  });
+  const join = await joinIds(database, flat.table, id!.column, "item_list");
+  const chosen = { ...flat.facts, id: columns.item };
+  const { catalogue, warnings } = await readJoined(database, flat.table, join, chosen, options);
+  for (const message of warnings) report({ kind: "warning", message });
+  return catalogue;
 }
 
-function factsOf(
-  record: Readonly<Record<string, unknown>>,
+async function readEntries(
+  database: DuckDBConnection,
+  source: TableSource,
+  id: IdColumn,
+  options: CatalogueOptions,
+  report: Report,
+): Promise<Catalogue> {
+  const join = await joinIds(database, source, id.column, "item_list");
+  requireJoin(join, source.columns, ITEM_SIDES);
+  const { columns } = await chooseCatalogueColumns(database, source, undefined, { ...options, itemsId: id.column });
+  const read = await readJoined(database, source, join, columns, options);
+  reportJoin(join, read.records, ITEM_SIDES, report);
+  for (const message of read.warnings) report({ kind: "warning", message });
+  reportColumns(read.catalogue.facts, report);
+  return read.catalogue;
+}
+
+async function readJoined(
+  database: DuckDBConnection,
+  source: TableSource,
+  join: Join,
   columns: CatalogueColumns,
-  kept: readonly string[],
-): ItemFacts {
-  const cell = (meaning: keyof CatalogueColumns): unknown => {
-    const column = columns[meaning];
-    return column === undefined ? undefined : record[column];
+  options: CatalogueOptions,
+): Promise<{ catalogue: Catalogue; records: Records; warnings: string[] }> {
+  const { name: file } = source;
+  const attributes = (options.attributes ?? []).map((name) =>
+    requireColumn(name, "--attributes", source.columns, file),
+  );
+  const categories = await findCategoryColumns(database, source, columns, options.categories !== undefined);
+  const ignored = new Set([columns.id, ...attributes, ...columnsOf(categories), ...(options.ignore ?? [])]);
+  const hidden = columns.hidden ?? hidingColumn(source.columns.filter((column) => !ignored.has(column)));
+  const title = columns.title ?? (await findTitle(database, source, columns, hidden, ignored, options));
+  const sources: FactSources = {
+    columns: { ...columns, title, hidden },
+    categories,
+    attributes,
+    decimal: options.decimal,
+    categorySeparator: options.categorySeparator,
+    blankLists: source.blankLists,
   };
-  const title = plainText(cell("title"));
-  const brand = plainText(cell("brand"));
-  const cost = price(cell("price"));
-  const path = categoryPath(cell("categories"));
-  const categories = path.length > 0 ? path : categoryPath(cell("mainCategory"));
-  const description = [plainText(cell("description")), plainText(cell("features"))].filter(Boolean).join(" ");
-  const attributes = Object.fromEntries(
-    kept.map((name) => [name, plainText(record[name])] as const).filter(([, value]) => value !== undefined),
-  ) as Record<string, string>;
-  return {
-    title,
-    brand,
-    price: cost,
-    categories: categories.length > 0 ? categories : undefined,
-    description: description || undefined,
-    attributes: Object.keys(attributes).length > 0 ? attributes : undefined,
+  const used = factColumns(sources);
+  const records = await readRecords(database, source, join, used);
+  const { items, words, warnings } = readFacts(records.cells, sources);
+  const has = (test: (facts: ItemFacts) => boolean) => [...items.values()].filter(test).length;
+  const facts: CatalogueFacts = {
+    ...join.facts,
+    repeated: records.repeated,
+    items: join.known,
+    with: {
+      title: has((item) => item.title !== undefined),
+      brand: has((item) => item.brand !== undefined),
+      price: has((item) => item.price !== undefined),
+      categories: has((item) => item.categories !== undefined),
+      description: has((item) => item.description !== undefined),
+    },
+    words,
+    unused: source.columns.filter((column) => !used.includes(column) && !ignored.has(column)),
+    hidden: hidden === undefined ? undefined : hiddenItems(hidden, cellsOf(records, used.indexOf(hidden))),
   };
+  const told = warnings.map((warning) => `${file}: ${warning}.`);
+  if (columns.title === undefined && title !== undefined) told.unshift(titleByCells(file, title));
+  return { catalogue: { items, facts }, records, warnings: told };
+}
+
+async function findTitle(
+  database: DuckDBConnection,
+  source: TableSource,
+  columns: CatalogueColumns,
+  hidden: string | undefined,
+  ignored: ReadonlySet<string>,
+  options: CatalogueOptions,
+): Promise<string | undefined> {
+  if (options.title === "none") return undefined;
+  const taken = new Set([...Object.values(columns), hidden, ...ignored]);
+  const alike = await titleLikeColumns(
+    database,
+    source,
+    source.columns.filter((column) => !taken.has(column)),
+  );
+  return alike.length === 1 ? alike[0] : undefined;
+}
+
+function titleByCells(file: string, title: string): string {
+  return `${file}: no column is called a title, and the cells of "${title}" alone read like titles, so they are taken for them; --title COL names another column, --title none says that there is none.`;
+}
+
+function* cellsOf(records: Records, k: number): Generator<readonly [string, unknown]> {
+  for (const [id, cells] of records.cells) yield [id, cells[k]];
+}
+
+const MOST_NAMED = 8;
+
+function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts, report: Report): void {
+  if (facts.with.title === 0) {
+    const among = unused.length === 0 ? "" : ` among ${unused.join(", ")}`;
+    const message = `${file}: no title is recognised${among}, so that items have no title; --title COL names it.`;
+    report({ kind: "warning", message });
+  }
+  if (hidden !== undefined) {
+    const { column, count, examples } = hidden;
+    const which = `${examples.join(", ")}${count > examples.length ? ", ..." : ""}`;
+    const message = `${file}: "${column}" marks ${count} ${count === 1 ? "item" : "items"} as hidden or not for sale (${which}); the dataset keeps them.`;
+    report({ kind: "warning", message });
+  }
+  if (unused.length === 0) return;
+  const names = `${unused.slice(0, MOST_NAMED).join(", ")}${unused.length > MOST_NAMED ? ", ..." : ""}`;
+  report({ kind: "notice", message: `${file}: columns not used: ${names}; --attributes COL keeps one.` });
+}
+
+function noIds(source: TableSource): InputError {
+  return new InputError({
+    where: source.name,
+    found: `no column called an item id, and none whose values are items of the interactions, among ${source.columns.join(", ")}`,
+    expected: "a catalogue of these items",
+    todo: "Name the column with the item ids: --items-id COL.",
+  });
 }

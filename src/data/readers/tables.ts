@@ -4,15 +4,16 @@ import { UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { chooseColumns } from "../columns/interaction-columns.ts";
+import type { InteractionColumns } from "../columns/meanings.ts";
 import { withDatabase } from "../duckdb.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
 import { openTable } from "../sources/open-table.ts";
-import type { TableFormat } from "../sources/table-source.ts";
-import { type CatalogueOptions, readCatalogue } from "./catalogue.ts";
+import type { TableFormat, TableSource } from "../sources/table-source.ts";
+import { type Catalogue, type CatalogueOptions, readCatalogue, readFlatFacts } from "./catalogue.ts";
 import { type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
-import { readUsers } from "./users.ts";
+import { readUsers, type UserFile, type UserFileOptions } from "./users.ts";
 
-export interface TableOptions extends InteractionOptions, CatalogueOptions {
+export interface TableOptions extends InteractionOptions, CatalogueOptions, UserFileOptions {
   /** Of the interactions file; the other files are sniffed unless it is `recbole` or `amazon`. */
   readonly format: TableFormat;
   /** File with one interaction a record. */
@@ -35,20 +36,19 @@ export async function readTables(options: TableOptions, report: Report): Promise
     const { columns } = await chooseColumns(database, source, options);
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
-    const catalogue = options.items && (await catalogueOf(database, options.items, columns.item, options, report));
-    const userAttributes =
-      options.users && (await readUsers(database, options.users, columns.user, found.users, options.signal));
+    const catalogue = await catalogueOf(database, source, columns, options, report);
+    const userFile = await userFileOf(database, columns.user, options, report);
     const shop: RawShop = {
       users: found.users,
       items: found.items.map((itemId, index) => ({
         itemId,
         sourceNumber: index + 1,
-        ...(catalogue ? catalogue.get(itemId) : undefined),
+        ...catalogue?.items.get(itemId),
       })),
       sequences: found.sequences,
       timestamps: found.timestamps,
       ratings: found.ratings,
-      userAttributes: userAttributes || undefined,
+      userAttributes: userFile && found.users.map((user) => userFile.attributes.get(user) ?? {}),
     };
     const { droppedRepeats, droppedLowRatings } = found;
     const { minRating } = options;
@@ -72,14 +72,28 @@ function describe(found: Interactions, timestamp: string | undefined, report: Re
 
 async function catalogueOf(
   database: DuckDBConnection,
-  file: string,
-  itemColumn: string,
+  interactions: TableSource,
+  columns: InteractionColumns,
   options: TableOptions,
   report: Report,
-): ReturnType<typeof readCatalogue> {
-  report({ kind: "stage", stage: "read catalogue", detail: file });
-  const source = await openTable(database, file, { format: companionFormat(options.format), signal: options.signal });
-  return readCatalogue(database, source, itemColumn, options, report);
+): Promise<Catalogue | undefined> {
+  if (options.items === undefined) return readFlatFacts(database, interactions, columns, options, report);
+  report({ kind: "stage", stage: "read catalogue", detail: options.items });
+  const form = { format: companionFormat(options.format), signal: options.signal };
+  const source = await openTable(database, options.items, form);
+  return readCatalogue(database, source, columns.item, options, report);
+}
+
+async function userFileOf(
+  database: DuckDBConnection,
+  userColumn: string,
+  options: TableOptions,
+  report: Report,
+): Promise<UserFile | undefined> {
+  if (options.users === undefined) return undefined;
+  report({ kind: "stage", stage: "read users", detail: options.users });
+  const source = await openTable(database, options.users, { format: "auto", signal: options.signal });
+  return readUsers(database, source, userColumn, options, report);
 }
 
 function companionFormat(format: TableFormat): TableFormat {

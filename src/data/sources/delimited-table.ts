@@ -55,6 +55,7 @@ export function openDelimited(
     kind: "delimited",
     format: name,
     columns,
+    blankLists: columns.filter((_, k) => isRecbole && first[k]!.trim().endsWith(":token_seq")),
     sql,
     read,
     place: (ordinal) => placeOf(file, form, ordinal + (hasHeader ? 1 : 0), signal),

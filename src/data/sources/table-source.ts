@@ -21,6 +21,8 @@ export interface TableSource {
   /** Format in the words of the command line, after sniffing. */
   readonly format: FormFacts["format"];
   readonly columns: readonly string[];
+  /** Columns whose cells the file declares to be lists divided by blanks (RecBole's token_seq). */
+  readonly blankLists?: readonly string[] | undefined;
   /** Table function whose columns are all VARCHAR; JSON and Parquet keep their types where `typed` is asked for. */
   readonly sql: (typed?: boolean) => string;
   /**

@@ -1,0 +1,100 @@
+// A catalogue in long form, one property a row (item_id, property, value), turned into one item a row.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { guessColumn } from "../columns/known-columns.ts";
+import type { FactColumns } from "../columns/meanings.ts";
+import { execute, identifier, literal, readRows } from "../duckdb.ts";
+import type { TableSource } from "../sources/table-source.ts";
+import { timeSql } from "../values/times.ts";
+
+const PROPERTY =
+  /^(prop(erty)?|attr(ibute)?|feature|field|key|characteristic|eigenschaft|merkmal)([\s_.-]?(name|key|id))?$/i;
+const VALUE = /^((prop(erty)?|attr(ibute)?|feature|field)[\s_.-]?)?(value|val|wert|valeur|valor)s?$/i;
+/** More columns than these say that a row is an item after all. */
+const MOST_COLUMNS = 6;
+/** Properties that become columns; Retailrocket has over 1,000, nearly all hashed. */
+const MOST_PROPERTIES = 100;
+
+const FACTS: readonly (keyof FactColumns)[] = [
+  "title",
+  "brand",
+  "price",
+  "categories",
+  "mainCategory",
+  "description",
+  "features",
+  "hidden",
+];
+
+export interface LongForm {
+  readonly table: TableSource;
+  /** One sentence on what was done. */
+  readonly warning: string;
+}
+
+/** `wanted` are properties that become columns in any case. Undefined where the table is not in long form. */
+export async function pivotLongForm(
+  database: DuckDBConnection,
+  source: TableSource,
+  id: string,
+  wanted: readonly string[],
+): Promise<LongForm | undefined> {
+  const { columns } = source;
+  if (columns.length > MOST_COLUMNS) return undefined;
+  const property = columns.find((column) => column !== id && PROPERTY.test(column));
+  const value = columns.find((column) => column !== id && VALUE.test(column));
+  if (property === undefined || value === undefined) return undefined;
+  const [key, cell] = [identifier(property), identifier(value)];
+  const found = await source.read(() =>
+    readRows(
+      database,
+      `SELECT trim(${key}), count(*) FROM ${source.sql()} WHERE ${key} <> '' GROUP BY 1 ORDER BY 2 DESC, 1`,
+    ),
+  );
+  const properties = found.map(([name]) => String(name));
+  const recognised = FACTS.map((meaning) => recognise(meaning, properties)).filter((name) => name !== undefined);
+  const first = [...recognised, ...wanted.filter((name) => properties.includes(name))];
+  const kept = [...new Set([...first, ...properties])].slice(0, Math.max(MOST_PROPERTIES, first.length));
+  const time = guessColumn(
+    "timestamp",
+    columns.filter((column) => ![id, property, value].includes(column)),
+  );
+  const order = time === undefined ? "-n" : `coalesce(${timeSql(identifier(time))}, 0)`;
+  // A property is called as it is known: "categoryid" is the category.
+  const aliases = kept.map((name) => aliasOf(name, id, kept));
+  const cells = kept.map(
+    (name, k) => `arg_max(${cell}, ${order}) FILTER (trim(${key}) = ${literal(name)}) AS ${identifier(aliases[k]!)}`,
+  );
+  const rows = `(SELECT *, row_number() OVER () AS n FROM ${source.sql()})`;
+  await source.read(() =>
+    execute(
+      database,
+      `CREATE OR REPLACE TABLE pivoted AS SELECT ${[identifier(id), ...cells].join(", ")}
+       FROM ${rows} GROUP BY ${identifier(id)} ORDER BY min(n)`,
+    ),
+  );
+  const known =
+    recognised.length > 0 ? `recognised: ${recognised.join(", ")}` : "none is recognised as a title, price or category";
+  return {
+    table: {
+      ...source,
+      kind: "delimited",
+      columns: [id, ...aliases],
+      sql: () => "pivoted",
+      read: (query) => query(),
+    },
+    warning: `${source.name}: the table is in long form, one property a row; its ${properties.length} properties were gathered by item (${known}); ${time === undefined ? "the first value" : "the latest value"} counts.`,
+  };
+}
+
+/** Properties name references: `categoryid` stands for the category. */
+function recognise(meaning: keyof FactColumns, properties: readonly string[]): string | undefined {
+  const found = guessColumn(meaning, properties);
+  if (found !== undefined || meaning !== "categories") return found;
+  return properties.find((name) => /^category[\s_.-]?id$/i.test(name));
+}
+
+function aliasOf(name: string, id: string, all: readonly string[]): string {
+  if (/^category[\s_.-]?id$/i.test(name) && !all.includes("category")) return "category";
+  const isTaken = (other: string) => other.toLowerCase() === name.toLowerCase() && other !== name;
+  return name.toLowerCase() === id.toLowerCase() || all.some(isTaken) ? `${name} (property)` : name;
+}
