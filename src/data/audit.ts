@@ -1,6 +1,9 @@
-// Leaks and defects that can be measured on a dataset alone (docs/protocols.md), each with its number.
+// Leaks and defects that can be measured on a dataset alone (docs/protocols.md), and signs that its files were misread
+// (docs/data.md), each with its number.
 import { decimals, percent } from "../base/written-numbers.ts";
+import type { AuditCheck, Verdict } from "./audit-check.ts";
 import { type IdRuleHits, idRuleHits, newMaxima } from "./audit-id-order.ts";
+import { misreadings } from "./audit-misreadings.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
 import { NEGATIVES_PER_USER } from "./draw-candidates.ts";
@@ -8,20 +11,6 @@ import { heldOutPairs } from "./protocols/held-out-pairs.ts";
 import { trainingView } from "./protocols/training-view.ts";
 import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
 import { median } from "./statistics.ts";
-
-export type Verdict = "ok" | "warn" | "fail";
-
-export interface AuditCheck {
-  /** Kebab-case, stable: for scripts. */
-  readonly name: string;
-  /** The leak of the protocol that it measures, such as "L2". */
-  readonly leak?: string | undefined;
-  readonly verdict: Verdict;
-  /** One sentence with the figures, for people. */
-  readonly finding: string;
-  /** The figures, unrounded. */
-  readonly numbers: Readonly<Record<string, number>>;
-}
 
 export interface Audit {
   /** The worst verdict of the checks. */
@@ -59,6 +48,7 @@ export async function auditDataset(dataset: Dataset): Promise<Audit> {
     coldTargets(split),
     ...candidates.map((set) => candidateCheck(dataset, set)),
     popularityGap(split, candidates.find((set) => set.split === "test" && set.kind === "uniform")!),
+    ...(await misreadings(dataset)),
   ];
   const has = (verdict: Verdict) => checks.some((check) => check.verdict === verdict);
   return { verdict: has("fail") ? "fail" : has("warn") ? "warn" : "ok", checks };

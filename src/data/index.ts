@@ -1,6 +1,7 @@
 // The data room: readers, filters, strict numbering, splits, candidates, statistics, audit, synthetic shop.
 
-export { type Audit, type AuditCheck, auditDataset, type Verdict } from "./audit.ts";
+export { type Audit, auditDataset } from "./audit.ts";
+export type { AuditCheck, Verdict } from "./audit-check.ts";
 export { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
 export { loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";

@@ -18,7 +18,7 @@ const PERHAPS_NOTHING = new Set([
 /** Text with entities decoded and white space collapsed; lists are joined. Undefined for what says nothing. */
 export function plainText(value: unknown): string | undefined {
   const text = collapsed(value);
-  return text === undefined || isNothing(text) || PERHAPS_NOTHING.has(text.toLowerCase()) ? undefined : text;
+  return text === undefined || isWordForNothing(text) || PERHAPS_NOTHING.has(text.toLowerCase()) ? undefined : text;
 }
 
 /** As `plainText`, without markup: `<p>Soft &amp; light</p>` is `Soft & light`. */
@@ -44,8 +44,9 @@ function collapsed(value: unknown): string | undefined {
   return decodeEntities(value).replace(/\s+/g, " ").trim();
 }
 
-function isNothing(text: string): boolean {
-  return NOTHING.has(text.toLowerCase());
+/** Whether databases and spreadsheets write `text` where there is no value. */
+export function isWordForNothing(text: string): boolean {
+  return NOTHING.has(text.trim().toLowerCase());
 }
 
 export interface TitleReading {
@@ -67,7 +68,9 @@ export function understandTitles(cells: readonly unknown[]): TitleReading {
   const missing = new Map([...counts].filter(([word, count]) => count > 1 || NOTHING.has(word)));
   const read = (cell: unknown) => {
     const text = withoutTags(collapsed(cell));
-    return text === undefined || text === "" || isNothing(text) || missing.has(text.toLowerCase()) ? undefined : text;
+    return text === undefined || text === "" || isWordForNothing(text) || missing.has(text.toLowerCase())
+      ? undefined
+      : text;
   };
   const warnings = [...missing].map(
     ([word, count]) => `${count} titles are "${word}", which is taken for a missing title`,
