@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
-import { guessColumn } from "./columns/known-columns.ts";
+import { recogniseCatalogue } from "./columns/catalogue-columns.ts";
+import { recogniseInteractions } from "./columns/interaction-columns.ts";
 import { readObjects, withDatabase } from "./duckdb.ts";
 import { openTable } from "./sources/open-table.ts";
 import type { TableSource } from "./sources/table-source.ts";
@@ -42,8 +43,14 @@ export async function inspectFile(file: string): Promise<Inspection> {
     const head = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT 3)`;
     const rows = await source.read(() => readObjects(database, head));
     const types = await source.types();
+    const { columns: found } = await recogniseInteractions(database, source, {});
+    const isOfInteractions = found.user !== undefined;
+    const { id, ...facts } = isOfInteractions
+      ? { ...found.facts, id: found.item }
+      : (await recogniseCatalogue(database, source, {})).columns;
+    const mapped = { ...(isOfInteractions ? found : undefined), ...facts, item: id } as Record<string, unknown>;
     const mapping = Object.fromEntries(
-      MEANINGS.map((meaning) => [meaning, guessColumn(meaning, source.columns)]).filter(([, column]) => column),
+      MEANINGS.map((meaning) => [meaning, mapped[meaning]]).filter(([, column]) => column),
     );
     const columns = source.columns.map((name) => ({ name, type: types.get(name) ?? "VARCHAR" }));
     return { file, format: source.format, columns, mapping, rows };

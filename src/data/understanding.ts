@@ -1,4 +1,4 @@
-// What an import or an inspection understood of the files: the record behind the card that the command line prints, and
+// What an import or an inspection understood of the files: the record behind the card that the command line prints and
 // behind `--json`. Each stage of reading fills in its own part. Plain values only, so that it can be stored; numbers are
 // whole, never rounded.
 

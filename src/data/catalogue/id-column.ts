@@ -1,7 +1,7 @@
 // The column of a companion file that holds the ids: the named one, else the one that is called so and meets the
 // interactions, else the one that meets them.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { guessColumn } from "../columns/known-columns.ts";
+import { guessColumn } from "../columns/candidates.ts";
 import { execute, identifier, readRows } from "../duckdb.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import { idText } from "./id-text.ts";

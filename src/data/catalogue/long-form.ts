@@ -1,6 +1,6 @@
 // A catalogue in long form, one property a row (item_id, property, value), turned into one item a row.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { guessColumn } from "../columns/known-columns.ts";
+import { guessColumn } from "../columns/candidates.ts";
 import type { FactColumns } from "../columns/meanings.ts";
 import { execute, identifier, literal, readRows } from "../duckdb.ts";
 import type { TableSource } from "../sources/table-source.ts";

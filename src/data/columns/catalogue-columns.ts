@@ -1,48 +1,62 @@
 // Which columns of a catalogue carry the item id and what is known of the item.
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { UsageError } from "../../base/errors.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import type { Chosen } from "./interaction-columns.ts";
-import { findColumn, guessColumn, requireColumn } from "./known-columns.ts";
+import { candidates } from "./candidates.ts";
+import { Choosing, type Chosen } from "./chosen.ts";
+import { FACT_MEANINGS, titleFromDescription } from "./flat-facts.ts";
 import type { CatalogueColumns, FactColumns, FactOptions } from "./meanings.ts";
+import { columnNamed } from "./named-columns.ts";
+import { TableView } from "./table-view.ts";
 
 export interface CatalogueColumnOptions extends FactOptions {
-  /** Column of the item id. Default: named like `itemColumn`, else recognised. */
+  /** Column of the item id. Default: what joins the interactions, named like theirs, else recognised. */
   readonly itemsId?: string | undefined;
 }
 
-const FACTS: readonly (keyof FactColumns)[] = [
-  "title",
-  "brand",
-  "price",
-  "categories",
-  "mainCategory",
-  "description",
-  "features",
-];
+/** @throws UsageError for named columns that are absent. */
+export async function recogniseCatalogue(
+  database: DuckDBConnection,
+  source: TableSource,
+  options: CatalogueColumnOptions,
+  itemColumn?: string | undefined,
+): Promise<Chosen<FactColumns & { readonly id?: string | undefined }>> {
+  const choosing = new Choosing(await TableView.of(database, source), options.ignore);
+  choosing.name("item", options.itemsId, "--items-id");
+  for (const fact of FACT_MEANINGS) choosing.name(fact, (options as FactColumns)[fact]);
+  if (!choosing.isSettled("item")) takeId(choosing, itemColumn);
+  for (const meaning of FACT_MEANINGS) {
+    const best = choosing.isSettled(meaning) ? undefined : candidates(meaning, choosing.free(), "items")[0];
+    if (best !== undefined) choosing.take(meaning, best);
+  }
+  titleFromDescription(choosing);
+  const facts = Object.fromEntries(FACT_MEANINGS.map((meaning) => [meaning, choosing.column(meaning)]));
+  return { columns: { id: choosing.column("item"), ...facts }, facts: choosing.facts(), warnings: choosing.warnings };
+}
 
-/**
- * `itemColumn` is that of the interactions.
- * @throws UsageError for named columns that are absent, and where no item id is found.
- */
+/** @throws UsageError for named columns that are absent, and where no item id is found. */
 export async function chooseCatalogueColumns(
-  _database: DuckDBConnection,
+  database: DuckDBConnection,
   source: TableSource,
   itemColumn: string | undefined,
   options: CatalogueColumnOptions,
 ): Promise<Chosen<CatalogueColumns>> {
-  const { name: file, columns } = source;
-  const sameName = itemColumn !== undefined && columns.includes(itemColumn) ? itemColumn : undefined;
-  const id = findColumn("item", options.itemsId ?? sameName, "--items-id", columns, file);
-  const others = columns.filter((column) => column !== id);
-  const facts: Record<string, string | undefined> = {};
-  for (const meaning of FACTS) {
-    const named = options[meaning as keyof FactOptions] as string | undefined;
-    facts[meaning] =
-      named === undefined ? guessColumn(meaning, others) : requireColumn(named, `--${meaning}`, columns, file);
-  }
-  const meanings = new Map(Object.entries({ item: id, ...facts }).map(([meaning, name]) => [name, meaning]));
-  return {
-    columns: { id, ...facts },
-    facts: columns.map((name) => ({ name, type: "VARCHAR", meaning: meanings.get(name), by: "name" })),
-  };
+  const { columns, ...rest } = await recogniseCatalogue(database, source, options, itemColumn);
+  const { id } = columns;
+  if (id === undefined) throw notFound(source);
+  return { ...rest, columns: { ...columns, id } };
+}
+
+/** What is named as among the interactions, else the likeliest. */
+function takeId(choosing: Choosing, itemColumn: string | undefined): void {
+  const same = itemColumn && columnNamed(itemColumn, choosing.view.source.columns);
+  const profile = choosing.free().find(({ name }) => name === same);
+  const best = profile === undefined ? candidates("item", choosing.free(), "items")[0] : undefined;
+  if (profile !== undefined) choosing.take("item", { name: profile.name, named: 1, score: 1, profile });
+  else if (best !== undefined) choosing.take("item", best);
+}
+
+function notFound({ name, columns }: TableSource): UsageError {
+  const known = columns.join(", ");
+  return new UsageError(`${name}: none of the columns ${known} is recognised as the item id. Name it with --items-id.`);
 }

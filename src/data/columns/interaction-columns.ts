@@ -1,49 +1,104 @@
-// Which columns of the interactions table carry whom, what, when and how much.
+// Which columns of the interactions table carry whom, what, when and how much: by the user's word, else by names and by
+// what the cells say, over the whole table.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import type { ColumnFacts } from "../understanding.ts";
-import { findColumn, guessColumn, requireColumn } from "./known-columns.ts";
-import type { ColumnOptions, InteractionColumns, Meaning } from "./meanings.ts";
+import { candidates } from "./candidates.ts";
+import { chooseItem } from "./choose-item.ts";
+import { chooseTime } from "./choose-time.ts";
+import { chooseUser } from "./choose-user.ts";
+import { Choosing, type Chosen } from "./chosen.ts";
+import { chooseFacts, FACT_MEANINGS } from "./flat-facts.ts";
+import type { ColumnOptions, FactColumns, InteractionColumns, Meaning } from "./meanings.ts";
+import { TableView } from "./table-view.ts";
 
 export type { ColumnOptions, InteractionColumns } from "./meanings.ts";
 
-export interface Chosen<Columns> {
-  readonly columns: Columns;
-  /** All columns of the table, with what they were taken for. */
-  readonly facts: readonly ColumnFacts[];
+export interface InteractionColumnOptions extends ColumnOptions {
+  /** The catalogue, where there is one: the item is what joins it, and facts of items come from there. */
+  readonly catalogue?: TableSource | undefined;
 }
 
-/** @throws UsageError for named columns that are absent, and where no user or no item is found. */
-export async function chooseColumns(
-  _database: DuckDBConnection,
+/** What a table says of its columns, complete or not. */
+export interface Recognised extends Chosen<Partial<InteractionColumns> & { readonly facts: FactColumns }> {
+  readonly choosing: Choosing;
+}
+
+const ROLES = ["user", "item", "timestamp", "rating", "event", "quantity"] as const;
+
+/** @throws UsageError for named columns that are absent. */
+export async function recogniseInteractions(
+  database: DuckDBConnection,
   source: TableSource,
-  options: ColumnOptions & { readonly minRating?: number | undefined },
-): Promise<Chosen<InteractionColumns>> {
-  const { name: file, columns } = source;
-  const optional = (meaning: "timestamp" | "rating" | "event" | "quantity") => {
-    const named = options[meaning];
-    if (named === "none") return undefined;
-    return named === undefined ? guessColumn(meaning, columns) : requireColumn(named, `--${meaning}`, columns, file);
+  options: InteractionColumnOptions,
+): Promise<Recognised> {
+  const choosing = new Choosing(await TableView.of(database, source), options.ignore);
+  for (const role of ROLES) choosing.name(role, options[role]);
+  if (options.catalogue === undefined)
+    for (const fact of FACT_MEANINGS) choosing.name(fact, (options as FactColumns)[fact]);
+  await chooseUser(choosing);
+  await chooseItem(choosing, database, options.catalogue);
+  await chooseTime(choosing);
+  for (const meaning of ["rating", "event", "quantity"] as const) await chooseOther(choosing, meaning);
+  await chooseFacts(choosing);
+  const columns = {
+    ...chosenOf(choosing, [...ROLES, "timeOfDay"]),
+    facts: chosenOf(choosing, FACT_MEANINGS) as FactColumns,
   };
-  const timestamp = optional("timestamp");
-  const rating = optional("rating");
-  if (options.minRating !== undefined && rating === undefined) {
-    throw new UsageError(`--min-rating: ${file} has no recognised rating column. Name it with --rating.`);
-  }
-  const chosen: InteractionColumns = {
-    user: findColumn("user", options.user, "--user", columns, file),
-    item: findColumn("item", options.item, "--item", columns, file),
-    timestamp,
-    rating,
-    event: optional("event"),
-    quantity: optional("quantity"),
-    facts: {},
-  };
-  return { columns: chosen, facts: factsOf(columns, chosen) };
+  return { columns, facts: choosing.facts(), warnings: choosing.warnings, choosing };
 }
 
-function factsOf(columns: readonly string[], chosen: InteractionColumns): ColumnFacts[] {
-  const meanings = new Map(Object.entries(chosen).map(([meaning, name]) => [name, meaning as Meaning]));
-  return columns.map((name) => ({ name, type: "VARCHAR", meaning: meanings.get(name), by: "name" }));
+/**
+ * The same, for readers that need them.
+ * @throws Doubt where the data do not tell; UsageError where no user or no item is found.
+ */
+export async function chooseColumns(
+  database: DuckDBConnection,
+  source: TableSource,
+  options: InteractionColumnOptions & { readonly minRating?: number | undefined },
+): Promise<Chosen<InteractionColumns>> {
+  return settled(await recogniseInteractions(database, source, options), source, options.minRating);
+}
+
+/** @throws Doubt, UsageError as `chooseColumns`. */
+export function settled(
+  { columns, facts, warnings, choosing }: Recognised,
+  source: TableSource,
+  minRating?: number | undefined,
+): Chosen<InteractionColumns> {
+  const { user, item } = columns;
+  if (choosing.doubts.length > 0) throw choosing.doubts[0];
+  if (user === undefined || item === undefined) throw notFound(user === undefined ? "user" : "item", source);
+  if (minRating !== undefined && columns.rating === undefined) {
+    throw new UsageError(`--min-rating: ${source.name} has no recognised rating column. Name it with --rating.`);
+  }
+  return { columns: { ...columns, user, item }, facts, warnings };
+}
+
+function notFound(meaning: "user" | "item", { name, columns }: TableSource): UsageError {
+  const known = columns.join(", ");
+  return new UsageError(
+    `${name}: none of the columns ${known} is recognised as the ${meaning} id. Name it with --${meaning}.`,
+  );
+}
+
+async function chooseOther(choosing: Choosing, meaning: "rating" | "event" | "quantity"): Promise<void> {
+  if (choosing.isSettled(meaning)) return;
+  const [best, next] = candidates(meaning, choosing.free());
+  if (best === undefined) return;
+  if (meaning === "rating" && next !== undefined && best.score - next.score < 0.01) {
+    const [one, other] = [best.name, next.name];
+    if (!(await choosing.view.sayTheSame(one, other))) {
+      return choosing.doubt(meaning, `two columns that may be the rating, ${one} and ${other}, which differ`, [
+        one,
+        other,
+      ]);
+    }
+  }
+  choosing.take(meaning, best);
+}
+
+function chosenOf(choosing: Choosing, meanings: readonly Meaning[]): Partial<Record<Meaning, string>> {
+  const found = meanings.map((meaning) => [meaning, choosing.column(meaning)] as const);
+  return Object.fromEntries(found.filter(([, name]) => name !== undefined));
 }

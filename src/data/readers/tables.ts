@@ -33,10 +33,12 @@ export async function readTables(options: TableOptions, report: Report): Promise
   return withDatabase(async (database) => {
     report({ kind: "stage", stage: "read interactions", detail: options.interactions });
     const source = await openTable(database, options.interactions, options);
-    const { columns } = await chooseColumns(database, source, options);
+    const items = options.items === undefined ? undefined : await openItems(database, options.items, options);
+    const { columns, warnings } = await chooseColumns(database, source, { ...options, catalogue: items });
+    for (const message of warnings) report({ kind: "warning", message });
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
-    const catalogue = await catalogueOf(database, source, columns, options, report);
+    const catalogue = await catalogueOf(database, source, items, columns, options, report);
     const userFile = await userFileOf(database, columns.user, options, report);
     const shop: RawShop = {
       users: found.users,
@@ -70,18 +72,21 @@ function describe(found: Interactions, timestamp: string | undefined, report: Re
   }
 }
 
+async function openItems(database: DuckDBConnection, file: string, options: TableOptions): Promise<TableSource> {
+  return openTable(database, file, { format: companionFormat(options.format), signal: options.signal });
+}
+
 async function catalogueOf(
   database: DuckDBConnection,
   interactions: TableSource,
+  items: TableSource | undefined,
   columns: InteractionColumns,
   options: TableOptions,
   report: Report,
 ): Promise<Catalogue | undefined> {
-  if (options.items === undefined) return readFlatFacts(database, interactions, columns, options, report);
-  report({ kind: "stage", stage: "read catalogue", detail: options.items });
-  const form = { format: companionFormat(options.format), signal: options.signal };
-  const source = await openTable(database, options.items, form);
-  return readCatalogue(database, source, columns.item, options, report);
+  if (items === undefined) return readFlatFacts(database, interactions, columns, options, report);
+  report({ kind: "stage", stage: "read catalogue", detail: items.name });
+  return readCatalogue(database, items, columns.item, options, report);
 }
 
 async function userFileOf(

@@ -6,7 +6,7 @@ import { findIdColumn } from "../catalogue/id-column.ts";
 import { joinIds } from "../catalogue/join.ts";
 import { reportJoin, requireJoin, USER_SIDES } from "../catalogue/join-words.ts";
 import { readRecords } from "../catalogue/records.ts";
-import { requireColumn } from "../columns/known-columns.ts";
+import { requireColumn } from "../columns/named-columns.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import type { UserFileFacts } from "../understanding.ts";
 import { plainText } from "../values/texts.ts";

@@ -1,0 +1,95 @@
+// What the cells of each column look like, over the whole table: one pass, one row of figures a column.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { identifier, literal, readRows } from "../duckdb.ts";
+import type { TableSource } from "../sources/table-source.ts";
+
+export interface ColumnProfile {
+  readonly name: string;
+  readonly rows: number;
+  /** Cells that say something. */
+  readonly filled: number;
+  /** Distinct values; an estimate that errs by a few percent. */
+  readonly distinct: number;
+  readonly numbers: number;
+  /** Numbers without a fraction. */
+  readonly whole: number;
+  readonly least: number | undefined;
+  readonly greatest: number | undefined;
+  /** Texts that read as a date, with a time of day or without. */
+  readonly dates: number;
+  /** Texts such as 14:05 and 14:05:59. */
+  readonly clocks: number;
+  readonly emails: number;
+  /** Texts with a colon in them: a time of day, for dates. */
+  readonly colons: number;
+  /** Mean length of a cell that says something. */
+  readonly meanLength: number;
+}
+
+/** Cells that say that there is no value. */
+const NOTHING = ["", "null", "\\n", "na", "n/a", "nan", "none", "<na>", "nil", "undefined"];
+const DATE =
+  "^(\\d{4}[-/.年]\\d{1,2}|\\d{1,2}[-/. ]\\d{1,2}[-/., ]+\\d{2,4}|\\d{1,2}[ -][[:alpha:]]{3,}\\.?[ -,]+\\d{2}|([[:alpha:]]{3,9},? )?[[:alpha:]]{3,9}\\.? \\d{1,2}.*\\d{4}|[[:alpha:]]{3}, \\d{1,2} )";
+const CLOCK = "^\\d{1,2}[:.h]\\d{2}([:.]\\d{2}(\\.\\d+)?)?( ?[aApP][mM])?$";
+
+/** @throws InputError for records that do not parse. */
+export async function profileColumns(
+  database: DuckDBConnection,
+  source: TableSource,
+  columns: readonly string[] = source.columns,
+): Promise<readonly ColumnProfile[]> {
+  if (columns.length === 0) return [];
+  const cells = columns.map((name, k) => `${saidSql(identifier(name))} AS c${k}`);
+  const typed = columns.map((_, k) => `c${k}, TRY_CAST(c${k} AS DOUBLE) AS d${k}`);
+  const figures = columns.map((_, k) => figuresSql(`c${k}`, `d${k}`));
+  const sql = `SELECT count(*), ${figures.join(", ")}
+    FROM (SELECT ${typed.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${source.sql()}))`;
+  const [[rows, ...flat] = []] = await source.read(() => readRows(database, sql));
+  return columns.map((name, k) => profileOf(name, Number(rows), flat.slice(k * FIGURES, (k + 1) * FIGURES)));
+}
+
+/** SQL: the cell without blanks around it, NULL where it says nothing. */
+export function saidSql(cell: string): string {
+  return `CASE WHEN lower(trim(${cell})) IN (${NOTHING.map(literal).join(", ")}) THEN NULL ELSE trim(${cell}) END`;
+}
+
+/** Figures a column, as `figuresSql` lists them. */
+const FIGURES = 11;
+
+function figuresSql(cell: string, number: string): string {
+  const text = (condition: string) => `count_if(CASE WHEN ${number} IS NULL THEN ${condition} ELSE false END)`;
+  return [
+    `count(${cell})`,
+    `approx_count_distinct(${cell})`,
+    `count(${number})`,
+    `count_if(${number} = floor(${number}))`,
+    `min(${number})`,
+    `max(${number})`,
+    text(`regexp_matches(${cell}, ${literal(DATE)})`),
+    text(`regexp_matches(${cell}, ${literal(CLOCK)})`),
+    text(`regexp_matches(${cell}, '^[^@ ]+@[^@ ]+[.][^@ ]+$')`),
+    text(`contains(${cell}, ':')`),
+    `avg(length(${cell}))`,
+  ].join(", ");
+}
+
+function profileOf(name: string, rows: number, figures: readonly unknown[]): ColumnProfile {
+  const [filled, distinct, numbers, whole, least, greatest, dates, clocks, emails, colons, meanLength] = figures.map(
+    (figure) => (figure === null ? undefined : Number(figure)),
+  );
+  return {
+    name,
+    rows,
+    filled: filled ?? 0,
+    distinct: Math.min(distinct ?? 0, filled ?? 0),
+    numbers: numbers ?? 0,
+    whole: whole ?? 0,
+    least,
+    greatest,
+    dates: dates ?? 0,
+    clocks: clocks ?? 0,
+    emails: emails ?? 0,
+    colons: colons ?? 0,
+    meanLength: meanLength ?? 0,
+  };
+}

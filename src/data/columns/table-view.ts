@@ -1,0 +1,98 @@
+// A table as recognition sees it: its columns, the figures of their cells, and the few questions about several columns
+// at once that figures of one column do not answer.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { identifier, readObjects, readRows } from "../duckdb.ts";
+import type { TableSource } from "../sources/table-source.ts";
+import { type ColumnProfile, profileColumns, saidSql } from "./column-profile.ts";
+
+export class TableView {
+  private constructor(
+    private readonly database: DuckDBConnection,
+    readonly source: TableSource,
+    readonly profiles: readonly ColumnProfile[],
+  ) {}
+
+  /** @throws InputError for records that do not parse. */
+  static async of(database: DuckDBConnection, source: TableSource): Promise<TableView> {
+    return new TableView(database, source, await profileColumns(database, source));
+  }
+
+  profile(name: string): ColumnProfile {
+    return this.profiles.find((profile) => profile.name === name)!;
+  }
+
+  /** Those of `names` in which no value occurs twice. */
+  async unique(names: readonly string[]): Promise<ReadonlySet<string>> {
+    const isUnique = names.map((name) => `count(DISTINCT ${said(name)}) = count(${said(name)})`);
+    const answers = await this.ask(isUnique);
+    return new Set(names.filter((_, k) => answers[k] === true));
+  }
+
+  /** Whether the two columns tell records apart in the same way. */
+  async sayTheSame(one: string, other: string): Promise<boolean> {
+    const [a, b] = [said(one), said(other)];
+    const [both, first, second] = await this.ask([
+      `count(DISTINCT (${a}, ${b}))`,
+      `count(DISTINCT ${a})`,
+      `count(DISTINCT ${b})`,
+    ]);
+    return both === first && both === second;
+  }
+
+  /** Cells of a time of day without a colon, HHMM or HHMMSS. */
+  async bareClocks(name: string): Promise<number> {
+    const pattern = "'^([01]?[0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?$'";
+    return Number((await this.ask([`count_if(regexp_matches(${said(name)}, ${pattern}))`]))[0]);
+  }
+
+  /**
+   * Of the keys that stand in several records, the share for which the column says the same everywhere; undefined where
+   * no key stands in two.
+   */
+  async agreement(key: string, names: readonly string[]): Promise<ReadonlyMap<string, number | undefined>> {
+    if (names.length === 0) return new Map();
+    const each = names.map((name, k) => {
+      const cell = said(name);
+      return `min(${cell}) = max(${cell}) AS same${k}, count(${cell}) AS n${k}`;
+    });
+    const sums = names.map((_, k) => `count_if(n${k} > 1 AND same${k}), count_if(n${k} > 1)`);
+    const sql = `SELECT ${sums.join(", ")} FROM
+      (SELECT ${each.join(", ")} FROM ${this.source.sql()} GROUP BY ${said(key)})`;
+    const [row = []] = await this.source.read(() => readRows(this.database, sql));
+    return new Map(
+      names.map((name, k) => {
+        const [same, all] = [Number(row[2 * k]), Number(row[2 * k + 1])];
+        return [name, all === 0 ? undefined : same / all];
+      }),
+    );
+  }
+
+  /** Distinct values of the column that stand in `list` (SQL of one column). */
+  async joining(name: string, list: string): Promise<number> {
+    const sql = `SELECT count(*) FROM (SELECT DISTINCT ${said(name)} AS v FROM ${this.source.sql()}) WHERE v IN (${list})`;
+    return Number((await this.source.read(() => readRows(this.database, sql)))[0]![0]);
+  }
+
+  /** SQL of the values of a column. */
+  static valuesOf(source: TableSource, name: string): string {
+    return `SELECT ${said(name)} FROM ${source.sql()}`;
+  }
+
+  /** The first three records, as texts. */
+  async head(): Promise<readonly Readonly<Record<string, string>>[]> {
+    const rows = await this.source.read(() =>
+      readObjects(this.database, `(SELECT * FROM ${this.source.sql()} LIMIT 3)`),
+    );
+    return rows.map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)])));
+  }
+
+  private async ask(questions: readonly string[]): Promise<readonly unknown[]> {
+    if (questions.length === 0) return [];
+    const sql = `SELECT ${questions.join(", ")} FROM ${this.source.sql()}`;
+    return (await this.source.read(() => readRows(this.database, sql)))[0]!;
+  }
+}
+
+function said(name: string): string {
+  return saidSql(identifier(name));
+}
