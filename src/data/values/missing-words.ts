@@ -1,0 +1,34 @@
+// Words that stand for no value: what databases, spreadsheets and data frames write where a cell is empty.
+import { literal } from "../duckdb.ts";
+
+/** In lower case. */
+export const MISSING_WORDS: readonly string[] = [
+  "",
+  "null",
+  "nan",
+  "none",
+  "na",
+  "n/a",
+  "\\n",
+  "undefined",
+  "nil",
+  "nat",
+  "#n/a",
+  "#na",
+  "#null!",
+  "#value!",
+  "#ref!",
+  "(null)",
+  "<null>",
+  "<na>",
+  "[null]",
+  "(not set)",
+  "(none)",
+  "-",
+  "--",
+];
+
+/** SQL: does `text` say that there is no value? */
+export function isMissingSql(text: string): string {
+  return `(${text} IS NULL OR lower(${text}) IN (${MISSING_WORDS.map(literal).join(", ")}))`;
+}

@@ -1,0 +1,82 @@
+import { Doubt } from "../../doubt.ts";
+import { literal } from "../../duckdb.ts";
+import type { ShapeRows } from "./column-shapes.ts";
+import { inZone, type LocalTime } from "./date-sql.ts";
+import type { TimeCells } from "./time-cells.ts";
+import {
+  type NumberEvidence,
+  type NumberForm,
+  numberEvidence,
+  numberForm,
+  plainNumberSql,
+  secondsSql,
+  unitWord,
+} from "./time-numbers.ts";
+
+export interface NumberReading {
+  readonly form: NumberForm;
+  /** SQL: `WHEN ... THEN seconds`. */
+  readonly case: string;
+  readonly warnings: readonly string[];
+}
+
+/** Times that are numbers; undefined where there are none. @throws Doubt where two units are possible. */
+export async function readNumbers(
+  cells: TimeCells,
+  rows: readonly ShapeRows[],
+  chosen: NumberForm | undefined,
+  { timeZone, timeOfDay }: LocalTime,
+): Promise<NumberReading | undefined> {
+  if (rows.length === 0) return undefined;
+  const shapes = rows.map(({ shape }) => shape);
+  const isNumber = `s IN (${shapes.map(literal).join(", ")})`;
+  const value = plainNumberSql("x", shapes);
+  const evidence = await numberEvidence(
+    cells.database,
+    `(SELECT x FROM ${cells.table} WHERE ${isNumber})`,
+    value,
+    shapes,
+  );
+  const form = chosen ?? numberForm(evidence);
+  if (form === undefined) throw await unitDoubt(cells, rows, evidence);
+  const seconds = secondsSql(form, value, "x");
+  const local = timeOfDay === undefined ? seconds : `floor(${seconds} / 86400) * 86400 + ${timeOfDay}`;
+  const isClock = timeZone !== undefined && (form === "excel" || form === "digits");
+  return {
+    form,
+    case: `WHEN ${isNumber} THEN ${isClock ? inZone(local, timeZone) : local}`,
+    warnings: [...roundedWarning(cells, rows), ...mixedWarning(cells, form, evidence)],
+  };
+}
+
+function roundedWarning({ column }: TimeCells, rows: readonly ShapeRows[]): string[] {
+  const rounded = rows.filter(({ shape }) => shape.includes("a"));
+  if (rounded.length === 0) return [];
+  const count = rounded.reduce((sum, each) => sum + each.count, 0);
+  return [
+    `${count} times in "${column}" are rounded numbers (${rounded[0]!.example}): a spreadsheet cut their digits off; export the column anew as text.`,
+  ];
+}
+
+function mixedWarning({ column }: TimeCells, form: NumberForm, { units }: NumberEvidence): string[] {
+  if (form !== "mixed") return [];
+  const present = units.filter(({ count }) => count > 0).map((unit) => `${unitWord(unit.form)} (${unit.count} rows)`);
+  return [
+    `"${column}" mixes ${present.join(" and ")} since 1970; each time was read by its size. Say --time-format unix or unix-ms if all are of one unit.`,
+  ];
+}
+
+async function unitDoubt(cells: TimeCells, rows: readonly ShapeRows[], { units }: NumberEvidence): Promise<Doubt> {
+  const first = rows.reduce((a, b) => (b.first < a.first ? b : a));
+  const { where, line } = await cells.place(first.first);
+  const present = units.filter(({ count }) => count > 0);
+  const found = `times of different magnitude in "${cells.column}": ${present
+    .map(({ form, count }) => `${count} that look like ${unitWord(form)}`)
+    .join(", ")}`;
+  const choices = present.map(({ form }) => ({
+    words: `all are ${unitWord(form)}`,
+    flag: `--time-format ${form}`,
+    options: { timeFormat: form },
+  }));
+  return new Doubt({ where, line, found, expected: "times in one unit" }, choices);
+}
