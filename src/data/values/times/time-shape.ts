@@ -1,7 +1,7 @@
 // The shape of a time: its text with every digit as 9 and every ASCII letter as a. A column has few shapes, so what
 // each part of a shape stands for is decided here once, for all rows that share it. `dateShape` reads a shape from the
 // outside in: the time of day, its zone, then words, then the numbers that are left.
-import { FILLERS, isZoneName, MONTHS, plainWord, WEEKDAYS, ZONE_OFFSETS } from "./time-words.ts";
+import { FILLERS, isZoneName, MONTHS, plainWord, WEEKDAYS } from "./time-words.ts";
 
 /** A part of the text, in characters from 1. */
 export interface Span {
@@ -126,7 +126,7 @@ interface FoundClock {
 
 function findClock(tokens: readonly Token[]): FoundClock | undefined {
   for (let k = 0; k < tokens.length; k++) {
-    const found = compactClock(tokens, k) ?? markedClock(tokens, k);
+    const found = compactClock(tokens, k) ?? markedClock(tokens, k) ?? dottedClock(tokens, k);
     if (found !== undefined) return withHalf(tokens, found);
   }
   return undefined;
@@ -159,6 +159,17 @@ function markedClock(tokens: readonly Token[], k: number): FoundClock | undefine
   const fraction = second && fractionAt(tokens, k + 5);
   const until = k + 3 + (hasSecond ? 2 : 0) + (fraction === undefined ? 0 : 2);
   return { shape: { hour, minute, second, fraction }, from: k, until };
+}
+
+/** ` 03.04.05` behind the blank after a date. */
+function dottedClock(tokens: readonly Token[], k: number): FoundClock | undefined {
+  const [hour, mark, minute, otherMark, second] = tokens.slice(k);
+  const isClock = [hour, minute, second].every((part) => part?.kind === "digits" && part.length === 2);
+  if (!isClock || mark?.text !== "." || otherMark?.text !== "." || k < 3 || tokens[k - 1]?.kind !== "blank")
+    return undefined;
+  const fraction = fractionAt(tokens, k + 5);
+  const until = k + 5 + (fraction === undefined ? 0 : 2);
+  return { shape: { hour: hour!, minute: minute!, second, fraction }, from: k, until };
 }
 
 function fractionAt(tokens: readonly Token[], k: number): Span | undefined {
@@ -227,7 +238,7 @@ function wordZone(tokens: Token[], k: number, texts: readonly string[]): ZoneSha
       ),
     ),
   ];
-  if (!words.every((word) => ZONE_OFFSETS.has(word.toLowerCase()) || isZoneName(word))) {
+  if (!words.every(isZoneName)) {
     // A word behind the time that is no zone: perhaps the month of a date that follows it.
     return isAll(first, (word) => MONTHS.has(word) || WEEKDAYS.has(word)) ? undefined : null;
   }

@@ -84,9 +84,10 @@ export const ZONE_OFFSETS: ReadonlyMap<string, number> = new Map(
   ).map(([name, hours]) => [name, hours * 3600] as const),
 );
 
-/** Is it a zone of the IANA list, such as `Europe/Berlin`? */
+/** Is it a zone with a name of its own, such as `Europe/Berlin` or UTC? Abbreviations with two meanings are none. */
 export function isZoneName(name: string): boolean {
-  if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){0,2}$/.test(name)) return false;
+  if (ZONE_OFFSETS.has(name.toLowerCase())) return true;
+  if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+){1,2}$/.test(name)) return false;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;
