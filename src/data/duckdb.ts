@@ -121,10 +121,19 @@ export async function readRows(database: DuckDBConnection, sql: string): Promise
   return reader.getRowsJS() as unknown[][];
 }
 
-/** The rows of `source` (a table or table function) as objects, through JSON, without absent values. */
+/**
+ * The rows of `source` (a table or table function) as objects, through JSON, without absent values. Whole numbers beyond
+ * 2^53, which are ids, come as texts: as numbers they would be somebody else's.
+ */
 export async function readObjects(database: DuckDBConnection, source: string): Promise<Record<string, unknown>[]> {
   const rows = await readRows(database, `SELECT to_json(t)::VARCHAR FROM ${source} t`);
-  return rows.map(([json]) => withoutNulls(JSON.parse(String(json)) as Record<string, unknown>));
+  return rows.map(([json]) => withoutNulls(JSON.parse(withLongNumbersQuoted(String(json))) as Record<string, unknown>));
+}
+
+function withLongNumbersQuoted(json: string): string {
+  return json.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g, (token) =>
+    /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token,
+  );
 }
 
 export function withoutNulls(record: Record<string, unknown>): Record<string, unknown> {

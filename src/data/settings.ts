@@ -54,6 +54,22 @@ export const importSettings = z.object({
     .optional()
     .describe("keep this further catalogue column as an attribute")
     .meta({ value: "COL" }),
+  timeFormat: z
+    .string()
+    .optional()
+    .describe("how times are written: iso, day-first, month-first, unix, unix-ms, excel, or a pattern (%d.%m.%Y %H:%M)")
+    .meta({ value: "FORMAT", absent: "told by the whole column" }),
+  timeZone: z
+    .string()
+    .optional()
+    .describe("clocks that times without a zone were read from, such as Europe/Berlin")
+    .meta({ value: "ZONE", absent: "UTC" }),
+  guest: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("leave out rows of this user id, which stands for nobody")
+    .meta({ value: "ID", absent: "empty cells and words such as NULL" }),
   decimal: z
     .enum([".", ","])
     .optional()
@@ -64,7 +80,21 @@ export const importSettings = z.object({
     .optional()
     .describe("what stands between the categories in one cell")
     .meta({ value: "TEXT", absent: "decided from the whole column" }),
-  minRating: z.number().optional().describe("drop interactions with a lower rating").meta({ absent: "keep all" }),
+  events: z
+    .string()
+    .optional()
+    .describe("kinds of events that count, with their weights: purchase=1,view=.2")
+    .meta({ value: "KINDS", absent: "all that may be a liking" }),
+  minRating: z
+    .number()
+    .optional()
+    .describe("drop interactions with a lower rating, also where a higher one came before")
+    .meta({ absent: "keep all that are not negative" }),
+  repeats: z
+    .enum(["first", "last", "count"], "Expected first, last or count: a history holds every item once")
+    .optional()
+    .describe("of a user's repeats of an item, the one that counts; count keeps their number as rating")
+    .meta({ absent: "first, unless the last rating takes it back" }),
   maxRows: z
     .number()
     .int()

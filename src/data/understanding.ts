@@ -36,9 +36,12 @@ export interface ColumnFacts {
 
 /** The moments of the interactions that were kept, before filters. */
 export interface TimeFacts {
-  /** ISO 8601, UTC. */
+  /** ISO 8601, UTC; bare numbers where times are a mere order. */
   readonly first: string;
   readonly last: string;
+  /** How times are written, and on which clocks, in words: "seconds since 1970", "none written, read as UTC". */
+  readonly form: string;
+  readonly zone: string;
   /** Interactions without a time. */
   readonly unknown: number;
   /** Interactions at the very time of another one of the same user: their order is that of the file. */

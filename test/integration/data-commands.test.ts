@@ -31,7 +31,7 @@ it("imports named columns with a catalogue, every filter and attribute flag", as
     --user who --item what --timestamp day --rating stars --items-id what --attributes shade --min-rating 2
     --k-core 2 --min-length 4 --name things --domain gadget --seed 5 --out ${out} --json`;
   const imported = await shell(line.replace(/\s+/g, " "), commands);
-  expect(imported.stderr).toContain("Dropped 40 interactions rated below the minimum");
+  expect(imported.stderr).toContain("left out 40 of 200 rows, rated under 2");
   expect(lastJson(imported.stdout)).toMatchObject({ name: "things", users: 16 });
   const inspected = await shell(`data inspect ${directory}/products.tsv --json`, commands);
   expect(lastJson(inspected.stdout)).toMatchObject({ format: "tsv", mapping: { title: "name" } });

@@ -55,9 +55,16 @@ export async function recogniseInteractions(
 export async function chooseColumns(
   database: DuckDBConnection,
   source: TableSource,
-  options: InteractionColumnOptions & { readonly minRating?: number | undefined },
+  options: InteractionColumnOptions & {
+    readonly minRating?: number | undefined;
+    readonly events?: string | undefined;
+    readonly repeats?: string | undefined;
+  },
 ): Promise<Chosen<InteractionColumns>> {
-  return settled(await recogniseInteractions(database, source, options), source, options.minRating);
+  // Without a rating, weights and numbers of repeats add up to one.
+  const isCounted = options.events !== undefined || options.repeats === "count";
+  const recognised = await recogniseInteractions(database, source, options);
+  return settled(recognised, source, isCounted ? undefined : options.minRating);
 }
 
 /** @throws Doubt, UsageError as `chooseColumns`. */

@@ -2,73 +2,150 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { ColumnOptions, InteractionColumns } from "../columns/interaction-columns.ts";
-import { execute, readNumberColumns, readRows } from "../duckdb.ts";
+import { execute, readRows } from "../duckdb.ts";
 import { importSettings } from "../settings.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import { numberSql } from "../values/numbers.ts";
-import { secondsPerUnit, timeSql } from "../values/times.ts";
+import type { IdFacts, LeftOut, TimeFacts } from "../understanding.ts";
+import type { TimeOptions } from "../values/times/time-options.ts";
+import { decideFeedback, FEEDBACK_ROWS, type FeedbackOptions } from "./feedback-columns.ts";
+import { feedbackReasons, LOW_RATING } from "./feedback-reasons.ts";
+import { collectHistories, type Histories } from "./histories.ts";
+import { type IdColumnOptions, readIds } from "./id-columns.ts";
+import { keepPairs, type PairCounts } from "./keep-pairs.ts";
+import { leaveOut } from "./left-out.ts";
 import { readRaw } from "./raw-interactions.ts";
+import { checkTimes, decideTimes, describeTimes, tieWarnings } from "./time-columns.ts";
 
-export interface InteractionOptions extends ColumnOptions {
-  /** Drop interactions rated lower. Default: keep all. */
-  readonly minRating?: number | undefined;
+export interface InteractionOptions extends ColumnOptions, TimeOptions, IdColumnOptions, FeedbackOptions {
   /** Refuse a file with more interactions. Default: that of `isrf data import`. */
   readonly maxRows?: number | undefined;
 }
 
 const MAX_ROWS = importSettings.parse({ out: "" }).maxRows;
 
-export interface Interactions {
+export interface Interactions extends Histories {
   /** In order of first appearance in the file. */
   readonly users: readonly string[];
   readonly items: readonly string[];
-  /** Per user, positions in `items`, oldest first, ties in file order. */
-  readonly sequences: readonly Int32Array[];
-  readonly timestamps?: readonly Float64Array[] | undefined;
-  readonly ratings?: readonly Float64Array[] | undefined;
   readonly droppedRepeats: number;
   readonly droppedLowRatings: number;
+  readonly rows: { readonly read: number; readonly kept: number };
+  readonly leftOut: readonly LeftOut[];
+  readonly times?: TimeFacts | undefined;
+  readonly userFacts: IdFacts;
+  readonly itemFacts: IdFacts;
+  /** What options asked for, one sentence each. */
+  readonly notices: readonly string[];
+  /** What was decided without being asked, or looks misread. */
+  readonly warnings: readonly string[];
 }
 
 /**
- * Leaves the table `item_list(id, k)` in `database` for the catalogue reader. @throws InputError with file and line.
+ * Leaves the tables `user_list(id, k)` and `item_list(id, k)` in `database` for the readers of catalogue and users.
+ * @throws InputError with file and line; Doubt where a column can be read in several ways
  */
 export async function readInteractions(
   database: DuckDBConnection,
-  source: TableSource,
+  table: TableSource,
   columns: InteractionColumns,
-  { minRating, maxRows = MAX_ROWS }: Pick<InteractionOptions, "minRating" | "maxRows">,
+  options: InteractionOptions,
 ): Promise<Interactions> {
-  const rows = await readRaw(database, source, columns);
-  checkTotal(source.name, await count(database, "raw"), maxRows);
+  const { maxRows = MAX_ROWS } = options;
+  const { source, ...raw } = await readRaw(database, table, columns);
+  const context = { database, source, columns };
+  const read = await count(database, "raw");
+  checkTotal(table.name, read, maxRows);
+  const ids = await readIds(context, options);
+  const feedback = await decideFeedback(context, options);
+  const times = await decideTimes(context, FEEDBACK_ROWS, options);
   await execute(
     database,
-    `CREATE TABLE parsed AS SELECT rowid AS n, u, i, time_text, rating_text,
-    ${timeSql("time_text")} AS t, ${numberSql("rating_text")} AS r FROM raw`,
+    `CREATE TABLE parsed AS SELECT n, ${ids.user} AS u, ${ids.item} AS i, ${times.value} AS t,
+     ${feedback.rating} AS r, ${feedback.weight} AS w, ${feedback.takesBack} AS b FROM ${times.table}`,
   );
-  await checkValues(database, rows.source, columns);
-  const total = await count(database, "parsed");
-  const isKept = minRating === undefined ? "true" : `r >= ${minRating}`;
-  await execute(database, `CREATE TABLE rated AS SELECT n, u, i, t, r FROM parsed WHERE ${isKept}`);
-  const rated = await count(database, "rated");
-  await execute(
-    database,
-    `
-    CREATE TABLE kept AS SELECT * FROM rated QUALIFY row_number() OVER (PARTITION BY u, i ORDER BY t, n) = 1;
-    CREATE TABLE user_list AS SELECT u AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY u;
-    CREATE TABLE item_list AS SELECT i AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY i;`,
-  );
-  const kept = await collect(database);
-  const { sequences, timestamps, ratings } = kept;
+  const checked = await checkTimes(context, times);
+  const liking = await feedbackReasons(context, feedback, options);
+  const reasons = [...ids.reasons, ...checked.reasons, ...liking.reasons];
+  const { leftOut, isUsable, warnings, notices } = await leaveOut(context, reasons);
+  const against = reasons.filter(({ isAgainst, isBalanced }) => isAgainst === true && isBalanced !== true);
+  const storesSum =
+    columns.rating === undefined && (options.repeats === "count" || feedback.events?.isWeighted === true);
+  const pairs = await keepPairs(database, {
+    isUsable,
+    isAgainst: against.length === 0 ? undefined : against.map(({ is }) => `coalesce(${is}, false)`).join(" OR "),
+    hasReturns: feedback.hasReturns || feedback.events?.isWeighted === true,
+    storesSum,
+    least: storesSum ? options.minRating : undefined,
+    repeats: options.repeats,
+  });
+  const { users, items } = await numberIds(database);
+  const histories = await collectHistories(database, {
+    hasTimes: columns.timestamp !== undefined,
+    hasRatings: columns.rating !== undefined || storesSum,
+  });
+  const decided = [...raw.warnings, ...ids.warnings, ...checked.warnings, ...liking.warnings, ...warnings];
   return {
-    users: await idsOf(database, "user_list"),
-    items: await idsOf(database, "item_list"),
-    sequences,
-    timestamps: columns.timestamp === undefined ? undefined : timestamps,
-    ratings: columns.rating === undefined ? undefined : ratings,
-    droppedLowRatings: total - rated,
-    droppedRepeats: rated - (await count(database, "kept")),
+    ...histories,
+    users,
+    items,
+    droppedLowRatings: leftOut.find(({ reason }) => reason === LOW_RATING)?.count ?? 0,
+    droppedRepeats: pairs.repeats,
+    rows: { read, kept: pairs.kept },
+    leftOut: [...raw.leftOut, ...leftOut],
+    times: describeTimes(times, histories, leftOut),
+    userFacts: busiestOf(
+      users,
+      histories.sequences.map(({ length }) => length),
+    ),
+    itemFacts: busiestOf(items, countItems(histories.sequences, items.length)),
+    notices: [...notices, ...pairNotices(table.name, pairs, options)],
+    warnings: [...decided, ...pairWarnings(table.name, pairs), ...tieWarnings(context, histories)],
   };
+}
+
+/** Ordinals of users and items, by their first row. */
+async function numberIds(database: DuckDBConnection): Promise<{ users: string[]; items: string[] }> {
+  const list = (name: string, id: string) =>
+    `CREATE TABLE ${name} AS SELECT ${id} AS id, row_number() OVER (ORDER BY min(n)) - 1 AS k FROM kept GROUP BY ${id}`;
+  await execute(database, `${list("user_list", "u")}; ${list("item_list", "i")};`);
+  return { users: await idsOf(database, "user_list"), items: await idsOf(database, "item_list") };
+}
+
+function pairNotices(file: string, { repeats, light }: PairCounts, options: InteractionOptions): string[] {
+  const one = options.repeats === "last" ? "the last one counts" : "the first one counts";
+  const how = options.repeats === "count" ? "their number is kept as the rating" : one;
+  const other = options.repeats === undefined ? " (--repeats last or count says otherwise)" : "";
+  return [
+    ...(repeats > 0 ? [`${file}: ${repeats} repeats of a user and item; ${how}${other}.`] : []),
+    ...(light > 0
+      ? [`${file}: left out ${light} pairs of user and item that weigh less than ${options.minRating}.`]
+      : []),
+  ];
+}
+
+function pairWarnings(file: string, { withdrawn, returned }: PairCounts): string[] {
+  const pairs = "pairs of user and item";
+  return [
+    ...(withdrawn > 0
+      ? [
+          `${file}: left out ${withdrawn} ${pairs} whose last word is no liking (rated down or taken back later); --repeats first takes the first word.`,
+        ]
+      : []),
+    ...(returned > 0 ? [`${file}: left out ${returned} ${pairs} that were given back in full.`] : []),
+  ];
+}
+
+function busiestOf(ids: readonly string[], counts: ArrayLike<number>): IdFacts {
+  let most = 0;
+  for (let k = 1; k < counts.length; k++) if (counts[k]! > counts[most]!) most = k;
+  const id = ids[most];
+  return { distinct: ids.length, busiest: id === undefined ? undefined : { id, interactions: counts[most]! } };
+}
+
+function countItems(sequences: readonly Int32Array[], items: number): Int32Array {
+  const counts = new Int32Array(items);
+  for (const sequence of sequences) for (const item of sequence) counts[item]!++;
+  return counts;
 }
 
 function checkTotal(where: string, total: number, maxRows: number): void {
@@ -77,54 +154,10 @@ function checkTotal(where: string, total: number, maxRows: number): void {
   throw new InputError({ where, found: `${total} interactions`, expected: `at most ${maxRows} (--max-rows)`, todo });
 }
 
-async function checkValues(
-  database: DuckDBConnection,
-  source: TableSource,
-  columns: InteractionColumns,
-): Promise<void> {
-  const faults: readonly [column: string | undefined, value: string, fault: string, expected: string][] = [
-    [columns.user, "u", "u IS NULL OR u = ''", "a user id"],
-    [columns.item, "i", "i IS NULL OR i = ''", "an item id"],
-    [columns.timestamp, "time_text", "t IS NULL", "a number or a date such as 2024-05-31 12:00:00"],
-    [columns.rating, "rating_text", "r IS NULL AND rating_text <> ''", "a number"],
-  ];
-  for (const [column, value, fault, expected] of faults) {
-    if (column === undefined) continue;
-    const [bad] = await readRows(database, `SELECT n, ${value} FROM parsed WHERE ${fault} ORDER BY n LIMIT 1`);
-    if (bad === undefined) continue;
-    const ordinal = Number(bad[0]);
-    const { where, line } = await source.place(ordinal);
-    const found = bad[1] === null || bad[1] === "" ? `no value in "${column}"` : `"${bad[1]}" in "${column}"`;
-    const todo = "Mend or remove the record.";
-    throw new InputError({ where, line, found, expected, todo });
-  }
-}
-
 async function count(database: DuckDBConnection, table: string): Promise<number> {
   return Number((await readRows(database, `SELECT count(*) FROM ${table}`))[0]![0]);
 }
 
 async function idsOf(database: DuckDBConnection, table: string): Promise<string[]> {
   return (await readRows(database, `SELECT id FROM ${table} ORDER BY k`)).map(([id]) => String(id));
-}
-
-async function collect(
-  database: DuckDBConnection,
-): Promise<{ sequences: Int32Array[]; timestamps: Float64Array[]; ratings: Float64Array[] }> {
-  const [users, items, times, ratings] = await readNumberColumns(
-    database,
-    `SELECT a.k::DOUBLE, b.k::DOUBLE, t::DOUBLE, r::DOUBLE FROM kept JOIN user_list a ON a.id = u
-     JOIN item_list b ON b.id = i ORDER BY a.k, t, n`,
-  );
-  const unit = secondsPerUnit(times!);
-  const out = { sequences: [] as Int32Array[], timestamps: [] as Float64Array[], ratings: [] as Float64Array[] };
-  for (let start = 0; start < users!.length; ) {
-    let end = start;
-    while (end < users!.length && users![end] === users![start]) end++;
-    out.sequences.push(Int32Array.from(items!.subarray(start, end)));
-    out.timestamps.push(times!.slice(start, end).map((time) => time * unit));
-    out.ratings.push(ratings!.slice(start, end));
-    start = end;
-  }
-  return out;
 }

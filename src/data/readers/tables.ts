@@ -60,16 +60,11 @@ export async function readTables(options: TableOptions, report: Report): Promise
 }
 
 function describe(found: Interactions, timestamp: string | undefined, report: Report): void {
-  const { droppedRepeats, droppedLowRatings } = found;
   if (timestamp === undefined) {
     report({ kind: "warning", message: "No timestamp column: each user's interactions are taken in file order." });
   }
-  if (droppedLowRatings > 0) {
-    report({ kind: "notice", message: `Dropped ${droppedLowRatings} interactions rated below the minimum.` });
-  }
-  if (droppedRepeats > 0) {
-    report({ kind: "notice", message: `Dropped ${droppedRepeats} repeats of a user and item; the first one counts.` });
-  }
+  for (const message of found.warnings) report({ kind: "warning", message });
+  for (const message of found.notices) report({ kind: "notice", message });
 }
 
 async function openItems(database: DuckDBConnection, file: string, options: TableOptions): Promise<TableSource> {

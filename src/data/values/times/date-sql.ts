@@ -91,6 +91,11 @@ function monthSql(text: string, span: Span): string {
   return `(CASE ${plainWordSql(cut(text, span))} ${cases.join(" ")} END)`;
 }
 
+/** SQL: seconds since midnight of a time of day that stands alone. */
+export function clockSecondsSql(text: string, clock: ClockShape): string {
+  return `epoch(TRY_CAST('1970-01-01 ' || ${clockSql(text, clock)} AS TIMESTAMP))`;
+}
+
 function clockSql(text: string, { hour, minute, second, fraction, half }: ClockShape): string {
   const seconds = second === undefined ? "'00'" : cut(text, second);
   const exact = fraction === undefined ? seconds : `${seconds} || '.' || ${cut(text, fraction)}`;

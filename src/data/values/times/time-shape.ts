@@ -84,6 +84,16 @@ export function dateShape(shape: string, texts: readonly string[]): DateShape | 
   return { numbers: parts, monthWord, orders, clock: clock?.shape, zone };
 }
 
+/** A time of day that stands alone. */
+export function clockShape(shape: string, texts: readonly string[]): ClockShape | undefined {
+  const tokens = tokensOf(shape, texts);
+  const clock = findClock(tokens);
+  if (clock === undefined) return undefined;
+  tokens.splice(clock.from, clock.until - clock.from);
+  const rest = tokens.filter((token) => token.kind !== "blank" && !isAll(token, (word) => FILLERS.has(word)));
+  return rest.length === 0 ? clock.shape : undefined;
+}
+
 function isOddMark({ kind, text }: Token): boolean {
   return kind === "mark" && !/^[-/.,_:()'’\][|–]$/.test(text);
 }

@@ -1,0 +1,118 @@
+// What a row says of a liking: its rating, the kind of its event, its quantity.
+import { InputError, UsageError } from "../../base/errors.ts";
+import { readRows } from "../duckdb.ts";
+import { type EventKind, type EventRule, eventRule, kindWords, parseEvents } from "../values/events.ts";
+import { isMissingSql } from "../values/missing-words.ts";
+import type { Decimal } from "../values/numbers.ts";
+import { type NumberColumn, readNumberColumn } from "../values/ratings.ts";
+import type { RawContext } from "./raw-context.ts";
+
+export interface FeedbackOptions {
+  /** Drop interactions rated lower. Default: keep all that are no dislikes. */
+  readonly minRating?: number | undefined;
+  /** The mark before the decimals. Default: told by the whole column. */
+  readonly decimal?: Decimal | undefined;
+  /** Kinds of events that count, and how much: `purchase=1,view=.2`. Default: all that may be a liking, alike. */
+  readonly events?: string | undefined;
+  /** Of a user's repeated interactions with an item, the one that counts; `count` keeps how many there were as rating. */
+  readonly repeats?: "first" | "last" | "count" | undefined;
+}
+
+export interface Feedback {
+  /** SQL over a row of `FEEDBACK_ROWS`: the rating, NULL where there is none. */
+  readonly rating: string;
+  /** SQL: how much the row weighs; NULL for an event that was not chosen. */
+  readonly weight: string;
+  /** SQL: does the row take back what came before? */
+  readonly takesBack: string;
+  readonly events?: EventRule | undefined;
+  /** Is the quantity 0 or less in some rows? */
+  readonly hasReturns: boolean;
+  /** How ratings are written, where it is not plain. */
+  readonly form?: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+/** SQL: the rows of `raw` with their number `n` and the texts that feedback is read from. */
+export const FEEDBACK_ROWS = `(SELECT rowid AS n, *, trim(rating_text) AS rating_x, trim(quantity_text) AS quantity_x,
+  coalesce(trim(event_text), '') AS event FROM raw)`;
+
+/** @throws InputError with its place for what is no number; Doubt for a comma that may mean two things. */
+export async function decideFeedback(context: RawContext, options: FeedbackOptions): Promise<Feedback> {
+  const { columns, source } = context;
+  const rating = await numberColumn(context, columns.rating, "rating_x", options.decimal);
+  const quantity = await numberColumn(context, columns.quantity, "quantity_x", options.decimal);
+  if (rating !== undefined) await refuseFaults(context, rating, "rating_x", columns.rating!, "--rating none");
+  const events = await decideEvents(context, options.events);
+  const hasReturns = quantity !== undefined && (await returnsAmong(context, quantity));
+  const isCounted = quantity !== undefined && (hasReturns || options.repeats === "count");
+  if (isCounted) await refuseFaults(context, quantity, "quantity_x", columns.quantity!, "--quantity none");
+  const pieces = isCounted ? `coalesce(${quantity.value}, 1)` : "1";
+  return {
+    rating: rating?.value ?? "NULL::DOUBLE",
+    weight: `(${events?.weight ?? "1"})::DOUBLE * ${pieces}`,
+    takesBack: events?.takesBack ?? "false",
+    events,
+    hasReturns,
+    form: rating?.form,
+    warnings: eventWarnings(source.name, columns.event, events),
+  };
+}
+
+async function numberColumn(
+  { database, source }: RawContext,
+  column: string | undefined,
+  text: string,
+  decimal: Decimal | undefined,
+): Promise<NumberColumn | undefined> {
+  if (column === undefined) return undefined;
+  return readNumberColumn({ database, table: FEEDBACK_ROWS, text, column, place: source.place }, decimal);
+}
+
+async function refuseFaults(
+  { database, source }: RawContext,
+  { value }: NumberColumn,
+  text: string,
+  column: string,
+  flag: string,
+): Promise<void> {
+  const [bad] = await readRows(
+    database,
+    `SELECT n, ${text} FROM ${FEEDBACK_ROWS} WHERE ${value} IS NULL AND NOT ${isMissingSql(text)} ORDER BY n LIMIT 1`,
+  );
+  if (bad === undefined) return;
+  const { where, line } = await source.place(Number(bad[0]));
+  const todo = `Mend or remove the record, or leave the column aside with ${flag}.`;
+  throw new InputError({ where, line, found: `"${bad[1]}" in "${column}"`, expected: "a number", todo });
+}
+
+async function returnsAmong({ database }: RawContext, { value }: NumberColumn): Promise<boolean> {
+  const [row] = await readRows(database, `SELECT count(*) FROM ${FEEDBACK_ROWS} WHERE ${value} <= 0`);
+  return Number(row![0]) > 0;
+}
+
+async function decideEvents(
+  { database, columns }: RawContext,
+  text: string | undefined,
+): Promise<EventRule | undefined> {
+  const { event } = columns;
+  if (event === undefined) {
+    if (text === undefined) return undefined;
+    throw new UsageError("--events: no column of event kinds is recognised. Name it with --event COL.");
+  }
+  const rows = await readRows(
+    database,
+    `SELECT event, count(*) FROM ${FEEDBACK_ROWS} GROUP BY event ORDER BY count(*) DESC, event LIMIT 1000`,
+  );
+  const kinds: EventKind[] = rows.map(([name, count]) => ({ name: String(name), count: Number(count) }));
+  return eventRule(event, kinds, text === undefined ? undefined : parseEvents(text));
+}
+
+function eventWarnings(file: string, column: string | undefined, rule: EventRule | undefined): string[] {
+  if (rule === undefined || rule.alike.length < 2) return [];
+  const names = rule.alike.slice(0, 3).map(({ name }) => name);
+  const weighed = names.map((name, k) => `${name}=${k === 0 ? 0.2 : 1}`).join(",");
+  return [
+    `${file}: "${column}" holds ${rule.alike.length} kinds of events that all count alike: ${kindWords(rule.alike)}. Choose with --events ${names.at(-1)}, or weigh with --events ${weighed}.`,
+  ];
+}
