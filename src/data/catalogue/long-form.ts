@@ -4,7 +4,7 @@ import { guessColumn } from "../columns/candidates.ts";
 import type { FactColumns } from "../columns/meanings.ts";
 import { execute, identifier, literal, readRows } from "../duckdb.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import { timeSql } from "../values/times.ts";
+import { numberSql } from "../values/numbers.ts";
 
 const PROPERTY =
   /^(prop(erty)?|attr(ibute)?|feature|field|key|characteristic|eigenschaft|merkmal)([\s_.-]?(name|key|id))?$/i;
@@ -58,7 +58,7 @@ export async function pivotLongForm(
     "timestamp",
     columns.filter((column) => ![id, property, value].includes(column)),
   );
-  const order = time === undefined ? "-n" : `coalesce(${timeSql(identifier(time))}, 0)`;
+  const order = time === undefined ? "-n" : latestSql(identifier(time));
   // A property is called as it is known: "categoryid" is the category.
   const aliases = kept.map((name) => aliasOf(name, id, kept));
   const cells = kept.map(
@@ -97,4 +97,9 @@ function aliasOf(name: string, id: string, all: readonly string[]): string {
   if (/^category[\s_.-]?id$/i.test(name) && !all.includes("category")) return "category";
   const isTaken = (other: string) => other.toLowerCase() === name.toLowerCase() && other !== name;
   return name.toLowerCase() === id.toLowerCase() || all.some(isTaken) ? `${name} (property)` : name;
+}
+
+/** SQL: a number that grows with the time in `text`, for which of an item's values is the latest. */
+function latestSql(text: string): string {
+  return `coalesce(${numberSql(text)}, epoch(TRY_CAST(${text} AS TIMESTAMP)), 0)`;
 }
