@@ -9,7 +9,7 @@ import { pipeline } from "node:stream/promises";
 import { type DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBIntegerVector } from "@duckdb/node-api";
 import { internal, OperationError, UsageError } from "../base/errors.ts";
 import { systemCodeIn } from "../base/system-errors.ts";
-import { MAX_LINE_BYTES } from "./sources/text-lines.ts";
+import { MAX_LINE_BYTES } from "./sources/line-limit.ts";
 
 /** Between two queries there is nothing to interrupt: the next one is met by asking again. */
 const INTERRUPT_EVERY_MS = 100;

@@ -2,12 +2,14 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { type Scratch, withScratch } from "../base/scratch.ts";
 import { recogniseCatalogue } from "./columns/catalogue-columns.ts";
 import { recogniseInteractions } from "./columns/interaction-columns.ts";
 import { readObjects, withDatabase } from "./duckdb.ts";
 import { openTable } from "./sources/open-table.ts";
 import type { TableSource } from "./sources/table-source.ts";
 import { readHead } from "./sources/text-lines.ts";
+import type { FormFacts } from "./understanding.ts";
 
 const MEANINGS = [
   "user",
@@ -25,6 +27,8 @@ export interface Inspection {
   readonly file: string;
   readonly format: "p5" | TableSource["format"];
   readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** How its bytes were read. */
+  readonly form?: FormFacts | undefined;
   /** What import would take each column for: `{ user: "reviewerID" }`. */
   readonly mapping: Readonly<Partial<Record<(typeof MEANINGS)[number], string>>>;
   /** The first three records. */
@@ -38,8 +42,12 @@ export interface Inspection {
 export async function inspectFile(file: string): Promise<Inspection> {
   if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
   if ((await stat(file)).isDirectory()) return inspectDirectory(file);
+  return withScratch((scratch) => inspectTable(file, scratch));
+}
+
+function inspectTable(file: string, scratch: Scratch): Promise<Inspection> {
   return withDatabase(async (database) => {
-    const source = await openTable(database, file, { format: "auto" });
+    const source = await openTable(database, file, { format: "auto", scratch });
     const head = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT 3)`;
     const rows = await source.read(() => readObjects(database, head));
     const types = await source.types();
@@ -53,7 +61,7 @@ export async function inspectFile(file: string): Promise<Inspection> {
       MEANINGS.map((meaning) => [meaning, mapped[meaning]]).filter(([, column]) => column),
     );
     const columns = source.columns.map((name) => ({ name, type: types.get(name) ?? "VARCHAR" }));
-    return { file, format: source.format, columns, mapping, rows };
+    return { file, format: source.format, form: source.form, columns, mapping, rows };
   });
 }
 

@@ -16,6 +16,8 @@ export interface FormFacts {
   readonly format: "csv" | "tsv" | "recbole" | "jsonl" | "parquet";
   /** Further words on the form, each one sentence: "tabs between cells", "no header line". */
   readonly notes: readonly string[];
+  /** What may have been read otherwise than it was meant, each one sentence that says what to do. */
+  readonly warnings?: readonly string[] | undefined;
 }
 
 /** What one column was taken for. */

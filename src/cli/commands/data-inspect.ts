@@ -16,6 +16,9 @@ export const dataInspectCommand = defineCommand({
     const meanings = new Map(Object.entries(inspection.mapping).map(([meaning, column]) => [column, meaning]));
     const lines = [
       `${printable(file)}: ${inspection.format}`,
+      ...[...(inspection.form?.notes ?? []), ...(inspection.form?.warnings ?? [])].map(
+        (note) => `  ${printable(note)}`,
+      ),
       "",
       ...inspection.columns.map(({ name, type }) => {
         const meaning = meanings.get(name);

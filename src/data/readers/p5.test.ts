@@ -157,8 +157,8 @@ const MALFORMED: readonly [claim: string, files: Record<string, string | Uint8Ar
     /negatives\.txt:1: found user 7, who is not/,
   ],
   [
-    "a file that is no gzip",
-    { "sequential.txt": SEQUENCES, "negatives.txt.gz": "1 2 3\n" },
+    "a file of broken gzip data",
+    { "sequential.txt": SEQUENCES, "negatives.txt.gz": Buffer.from("1f8b0800000000000003ffff", "hex") },
     /negatives\.txt\.gz: found broken gzip data/,
   ],
 ];

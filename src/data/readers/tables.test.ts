@@ -256,6 +256,7 @@ describe("catalogue and users", () => {
 });
 
 const HEAD = "user,item,ts\n";
+const GZIP = gzipSync(`${HEAD}u,a,1\nu,b,2\nv,c,3\nv,d,4\nw,e,5\n`);
 const MALFORMED: readonly [claim: string, name: string, content: string | Uint8Array, message: RegExp][] = [
   ["an empty file", "a.csv", "", /a\.csv: found an empty file/],
   [
@@ -277,7 +278,7 @@ const MALFORMED: readonly [claim: string, name: string, content: string | Uint8A
   ["a bad time", "a.csv", `${HEAD}u,a,1\nu,b,soon\n`, /a\.csv:3: found "soon" in "ts", expected a number or a date/],
   ["no time", "a.csv", `${HEAD}u,a,\n`, /a\.csv:2: found no value in "ts"/],
   ["a bad rating", "a.csv", "user,item,rating\nu,a,good\n", /a\.csv:2: found "good" in "rating", expected a number/],
-  ["no header", "a.csv", "1,2,3\n", /a\.csv:1: found "1" in the header, expected column names/],
+  ["a header and no record", "a.csv", HEAD, /a\.csv: found a header line and no record/],
   ["a column twice", "a.csv", "user,item,item\n", /a\.csv:1: found the column "item" twice/],
   ["a RecBole header without types", "a.inter", "user_id\titem_id\n", /a\.inter:1: found the header/],
   [
@@ -307,7 +308,14 @@ const MALFORMED: readonly [claim: string, name: string, content: string | Uint8A
     /a\.jsonl:3: found no value in "item"/,
   ],
   ["a Parquet file that is none", "a.parquet", "PAR", /a\.parquet: found .*expected a Parquet file/],
-  ["broken gzip", "a.csv.gz", "user,item", /a\.csv\.gz: found broken gzip data/],
+  [
+    "broken gzip",
+    "a.csv.gz",
+    Buffer.concat([GZIP.subarray(0, 30), Buffer.alloc(60, 7)]),
+    /a\.csv\.gz: found broken gzip data/,
+  ],
+  ["gzip data cut short", "a.csv.gz", GZIP.subarray(0, -1), /a\.csv\.gz: found broken gzip data .* It was cut short/],
+  ["other bytes after gzip data", "a.csv.gz", Buffer.concat([GZIP, Buffer.from("\0\0x")]), /other bytes after the end/],
 ];
 
 describe("malformed tables", () => {

@@ -3,17 +3,19 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
+import { type Scratch, withScratch } from "../../base/scratch.ts";
 import { chooseColumns } from "../columns/interaction-columns.ts";
 import type { InteractionColumns } from "../columns/meanings.ts";
 import { withDatabase } from "../duckdb.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
+import { dialectFor, type FileRole, type FormOptions } from "../sources/dialect-options.ts";
 import { openTable } from "../sources/open-table.ts";
 import type { TableFormat, TableSource } from "../sources/table-source.ts";
 import { type Catalogue, type CatalogueOptions, readCatalogue, readFlatFacts } from "./catalogue.ts";
 import { type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
 import { readUsers, type UserFile, type UserFileOptions } from "./users.ts";
 
-export interface TableOptions extends InteractionOptions, CatalogueOptions, UserFileOptions {
+export interface TableOptions extends InteractionOptions, CatalogueOptions, UserFileOptions, FormOptions {
   /** Of the interactions file; the other files are sniffed unless it is `recbole` or `amazon`. */
   readonly format: TableFormat;
   /** File with one interaction a record. */
@@ -28,18 +30,23 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions, User
 
 /** @throws InputError with file and line for malformed records; UsageError for unknown files and columns. */
 export async function readTables(options: TableOptions, report: Report): Promise<ReadShop> {
+  return withScratch((scratch) => readWith(scratch, options, report));
+}
+
+async function readWith(scratch: Scratch, options: TableOptions, report: Report): Promise<ReadShop> {
   const files = [options.interactions, options.items, options.users].filter((file) => file !== undefined);
   for (const file of files) if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
   return withDatabase(async (database) => {
     report({ kind: "stage", stage: "read interactions", detail: options.interactions });
-    const source = await openTable(database, options.interactions, options);
-    const items = options.items === undefined ? undefined : await openItems(database, options.items, options);
+    const opening = { database, scratch, options, report };
+    const source = await openFile(opening, "interactions", options.interactions);
+    const items = options.items === undefined ? undefined : await openFile(opening, "items", options.items);
     const { columns, warnings } = await chooseColumns(database, source, { ...options, catalogue: items });
     for (const message of warnings) report({ kind: "warning", message });
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
     const catalogue = await catalogueOf(database, source, items, columns, options, report);
-    const userFile = await userFileOf(database, columns.user, options, report);
+    const userFile = await userFileOf(opening, columns.user);
     const shop: RawShop = {
       users: found.users,
       items: found.items.map((itemId, index) => ({
@@ -67,8 +74,27 @@ function describe(found: Interactions, timestamp: string | undefined, report: Re
   for (const message of found.notices) report({ kind: "notice", message });
 }
 
-async function openItems(database: DuckDBConnection, file: string, options: TableOptions): Promise<TableSource> {
-  return openTable(database, file, { format: companionFormat(options.format), signal: options.signal });
+interface Opening {
+  readonly database: DuckDBConnection;
+  readonly scratch: Scratch;
+  readonly options: TableOptions;
+  readonly report: Report;
+}
+
+async function openFile(
+  { database, scratch, options, report }: Opening,
+  role: FileRole,
+  file: string,
+): Promise<TableSource> {
+  const { format, signal } = options;
+  const source = await openTable(database, file, {
+    format: role === "interactions" ? format : companionFormat(format, role),
+    scratch,
+    dialect: dialectFor(role, options),
+    signal,
+  });
+  for (const message of source.form.warnings ?? []) report({ kind: "warning", message });
+  return source;
 }
 
 async function catalogueOf(
@@ -84,18 +110,14 @@ async function catalogueOf(
   return readCatalogue(database, items, columns.item, options, report);
 }
 
-async function userFileOf(
-  database: DuckDBConnection,
-  userColumn: string,
-  options: TableOptions,
-  report: Report,
-): Promise<UserFile | undefined> {
+async function userFileOf(opening: Opening, userColumn: string): Promise<UserFile | undefined> {
+  const { database, options, report } = opening;
   if (options.users === undefined) return undefined;
   report({ kind: "stage", stage: "read users", detail: options.users });
-  const source = await openTable(database, options.users, { format: "auto", signal: options.signal });
+  const source = await openFile(opening, "users", options.users);
   return readUsers(database, source, userColumn, options, report);
 }
 
-function companionFormat(format: TableFormat): TableFormat {
-  return format === "recbole" ? "recbole" : "auto";
+function companionFormat(format: TableFormat, role: FileRole): TableFormat {
+  return format === "recbole" && role === "items" ? "recbole" : "auto";
 }

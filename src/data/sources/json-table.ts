@@ -2,16 +2,21 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import { fileTable, literal } from "../duckdb.ts";
+import { MAX_LINE_BYTES } from "./line-limit.ts";
 import { describedTypes, reading } from "./reading.ts";
 import type { TableSource } from "./table-source.ts";
-import { MAX_LINE_BYTES, readHead, readLines } from "./text-lines.ts";
+import { readHead, readLines } from "./text-lines.ts";
 
 const HEAD_LINES = 200;
 
 /** @throws InputError with its line for what is no object. */
-export async function openJson(database: DuckDBConnection, file: string, signal?: AbortSignal): Promise<TableSource> {
+export async function openJson(
+  database: DuckDBConnection,
+  { path, name: file }: { readonly path: string; readonly name: string },
+  signal?: AbortSignal,
+): Promise<TableSource> {
   const names = new Set<string>();
-  for (const [index, line] of (await readHead(file, HEAD_LINES)).entries()) {
+  for (const [index, line] of (await readHead(path, HEAD_LINES)).entries()) {
     if (line.trim() === "") continue;
     for (const key of Object.keys(parseObject(line, file, index + 1))) names.add(key);
   }
@@ -19,42 +24,42 @@ export async function openJson(database: DuckDBConnection, file: string, signal?
   const sql = (typed = false) => {
     const types = columns.map((name) => `${literal(name)}: '${typed ? "JSON" : "VARCHAR"}'`).join(", ");
     const options = ["format='newline_delimited'", `columns={${types}}`, `maximum_object_size=${MAX_LINE_BYTES}`];
-    return fileTable("read_json", file, options);
+    return fileTable("read_json", path, options);
   };
-  const sampled = fileTable("read_json", file, [
+  const sampled = fileTable("read_json", path, [
     "format='newline_delimited'",
     "sample_size=2000",
     "ignore_errors=true",
   ]);
   const read = <T>(query: () => Promise<T>) =>
-    reading({ file, columns, signal, fault: () => firstFault(file, signal) }, query);
+    reading({ file, columns, signal, fault: () => firstFault(path, file, signal) }, query);
   return {
-    files: [file],
+    files: [path],
     name: file,
     kind: "json",
     format: "jsonl",
     columns,
     sql,
     read,
-    place: (ordinal) => placeOf(file, ordinal, signal),
+    place: (ordinal) => placeOf(path, file, ordinal, signal),
     types: () => read(() => describedTypes(database, sampled)),
     form: { format: "jsonl", notes: [] },
   };
 }
 
-async function firstFault(file: string, signal: AbortSignal | undefined): Promise<undefined> {
+async function firstFault(path: string, file: string, signal: AbortSignal | undefined): Promise<undefined> {
   let line = 0;
-  for await (const text of readLines(file, signal)) {
+  for await (const text of readLines(path, signal)) {
     line++;
     if (text.trim() !== "") parseObject(text, file, line);
   }
   return undefined;
 }
 
-async function placeOf(file: string, ordinal: number, signal: AbortSignal | undefined) {
+async function placeOf(path: string, file: string, ordinal: number, signal: AbortSignal | undefined) {
   let left = ordinal;
   let line = 0;
-  for await (const text of readLines(file, signal)) {
+  for await (const text of readLines(path, signal)) {
     line++;
     if (text.trim() !== "" && left-- === 0) return { where: file, line };
   }

@@ -1,50 +1,63 @@
-// One way to see CSV, TSV, RecBole, JSON lines and Parquet files: a list of columns and an SQL table of texts.
-import { open } from "node:fs/promises";
+// One way to see CSV, TSV, RecBole, JSON lines and Parquet files: a list of columns and an SQL table of texts. What a file
+// is, its bytes tell; its name helps only where they leave it open.
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { InputError } from "../../base/errors.ts";
-import { openDelimited } from "./delimited-table.ts";
+import { openDelimited } from "./delimited/delimited-table.ts";
+import { dialectFor } from "./dialect-options.ts";
+import { fileBytes, readBytes } from "./file-bytes.ts";
+import { isParquet, readMagic, refuseForeign } from "./file-kind.ts";
 import { openJson } from "./json-table.ts";
 import { openParquet } from "./parquet-table.ts";
-import type { OpenOptions, TableFormat, TableSource } from "./table-source.ts";
-import { checkCompression, readHead } from "./text-lines.ts";
+import { copyPath, type OpenOptions, type TableFormat, type TableSource } from "./table-source.ts";
+import { openText, readUtf8, type TextFile } from "./text-file.ts";
 
-/** @throws InputError when the file is absent, empty, or not of the format asked for. */
-export async function openTable(
-  database: DuckDBConnection,
-  file: string,
-  { format, signal }: OpenOptions,
-): Promise<TableSource> {
-  const kind = await sniffKind(file, format);
-  if (kind === "parquet") return openParquet(database, file, signal);
-  await checkCompression(file);
-  const [head] = await readHead(file, 1);
-  if (head === undefined || head.trim() === "") {
-    const found = head === undefined ? "an empty file" : "an empty first line";
-    throw new InputError({ where: file, found, expected: "a table of interactions or items", todo: "Check the file." });
+/** @throws InputError when the file is absent, empty, or not of the format asked for; Doubt where its form is not clear. */
+export async function openTable(database: DuckDBConnection, path: string, options: OpenOptions): Promise<TableSource> {
+  const { format, signal, name = path, dialect = dialectFor("interactions") } = options;
+  const bytes = await fileBytes(path, name);
+  const magic = await readMagic(path);
+  if (
+    isParquet(magic) ||
+    format === "parquet" ||
+    (format === "auto" && magic !== "" && /\.(parquet|pq)$/i.test(name))
+  ) {
+    return openParquet(database, path, signal);
   }
-  return kind === "json" ? openJson(database, file, signal) : openDelimited(database, file, format, head, signal);
+  refuseForeign(name, magic);
+  const flag = (encoding: string) => dialect.flag("encoding", encoding);
+  const text = await openText(bytes, { encoding: dialect.encoding, flag, signal });
+  if (await isJson(text, format)) return openJson(database, await readableJson(text, options), signal);
+  return openDelimited(database, text, options, dialect);
 }
 
-async function sniffKind(file: string, format: TableFormat): Promise<TableSource["kind"]> {
-  if (format === "jsonl") return "json";
-  if (format === "parquet") return "parquet";
-  if (format !== "auto" && format !== "amazon") return "delimited";
-  const extension = /\.([a-z0-9]+)(\.gz)?$/i.exec(file)?.[1]?.toLowerCase() ?? "";
-  if (["jsonl", "ndjson", "json"].includes(extension)) return "json";
-  if (["parquet", "pq"].includes(extension)) return "parquet";
-  if (["csv", "tsv", "inter", "item", "user"].includes(extension)) return "delimited";
-  if (await startsWith(file, "PAR1")) return "parquet";
-  const [head = ""] = await readHead(file, 1);
-  return head.trimStart().startsWith("{") ? "json" : "delimited";
+/** How a text begins that is JSON: an object or an array of them, and no cell of a table. */
+const JSON_START = /^\s*(\{\s*(["'}]|$)|\[\s*[[{\]"]|\[\s*$)/;
+
+async function isJson(text: TextFile, format: TableFormat): Promise<boolean> {
+  if (format === "jsonl") return true;
+  if (format !== "auto" && format !== "amazon") return false;
+  for await (const chunk of readUtf8(text))
+    return JSON_START.test(chunk.toString("utf8", 0, 4096)) || isNamedJson(text.name);
+  return false;
 }
 
-async function startsWith(file: string, magic: string): Promise<boolean> {
-  const handle = await open(file).catch(() => undefined);
-  if (handle === undefined) return false;
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(magic.length), 0, magic.length, 0);
-    return bytesRead === magic.length && buffer.toString("latin1") === magic;
-  } finally {
-    await handle.close();
-  }
+function isNamedJson(name: string): boolean {
+  return /\.(jsonl|ndjson|json)(\.gz)?$/i.test(name);
+}
+
+/** A file that DuckDB can read: it goes by the name where data is compressed, and takes no mark of the byte order. */
+async function readableJson(text: TextFile, options: OpenOptions): Promise<{ path: string; name: string }> {
+  const { path, name, compression, isPlain } = text;
+  const isNamed = (compression === "gzip") === path.endsWith(".gz") && compression !== "zstd";
+  if (isPlain && isNamed && !(await hasMark(text))) return { path, name };
+  const copy = await copyPath(options, "table.jsonl");
+  await pipeline(Readable.from(readUtf8(text, options.signal)), createWriteStream(copy));
+  return { path: copy, name };
+}
+
+async function hasMark(text: TextFile): Promise<boolean> {
+  for await (const chunk of readBytes(text)) return chunk[0] === 0xef;
+  return false;
 }

@@ -1,5 +1,8 @@
 // The contract between the files as they come and everything that reads them: named columns of texts, in record order.
+import { internal } from "../../base/errors.ts";
+import type { Scratch } from "../../base/scratch.ts";
 import type { FormFacts } from "../understanding.ts";
+import type { DialectOptions } from "./dialect-options.ts";
 
 export const TABLE_FORMATS = ["auto", "amazon", "recbole", "csv", "tsv", "jsonl", "parquet"] as const;
 export type TableFormat = (typeof TABLE_FORMATS)[number];
@@ -20,9 +23,15 @@ export interface TableSource {
   readonly kind: "delimited" | "json" | "parquet";
   /** Format in the words of the command line, after sniffing. */
   readonly format: FormFacts["format"];
+  /** No two are equal, nor but for case. */
   readonly columns: readonly string[];
   /** Columns whose cells the file declares to be lists divided by blanks (RecBole's token_seq). */
   readonly blankLists?: readonly string[] | undefined;
+  /**
+   * The file's columns by position, where they have one: the name as it is written there, and that in `columns`
+   * (undefined where the column is left out). People may name a column by either, or by its number from 0.
+   */
+  readonly positions?: readonly { readonly written: string; readonly name: string | undefined }[] | undefined;
   /** Table function whose columns are all VARCHAR; JSON and Parquet keep their types where `typed` is asked for. */
   readonly sql: (typed?: boolean) => string;
   /**
@@ -35,11 +44,41 @@ export interface TableSource {
   /** Column types as DuckDB guesses them from the first rows, by column. */
   readonly types: () => Promise<ReadonlyMap<string, string>>;
   readonly form: FormFacts;
+  /** Records that were left out as they do not fit the table, in file order; only where the user said so. */
+  readonly omissions?: readonly Omission[] | undefined;
+}
+
+export interface Omission {
+  /** 1-based. */
+  readonly line: number;
+  readonly reason: string;
+  readonly text: string;
+}
+
+/** The column that a person means: by its name in the table or in the file, else by its number from 0. */
+export function columnNamed(source: Pick<TableSource, "columns" | "positions">, word: string): string | undefined {
+  if (source.columns.includes(word)) return word;
+  const positions = source.positions ?? source.columns.map((name) => ({ written: name, name }));
+  const written = positions.find((column) => column.written === word && column.name !== undefined);
+  if (written !== undefined) return written.name;
+  return /^\d+$/.test(word) ? positions[Number(word)]?.name : undefined;
+}
+
+/** A path for a temporary copy. */
+export async function copyPath({ scratch }: Pick<OpenOptions, "scratch">, name: string): Promise<string> {
+  if (scratch === undefined) throw internal("a file was opened without a place for its copy");
+  return scratch.path(name);
 }
 
 /** What every way of opening a table is given. */
 export interface OpenOptions {
   readonly format: TableFormat;
+  /** For files that cannot be read as they lie there; without it they are refused. */
+  readonly scratch?: Scratch | undefined;
+  /** What the user said about the form of this file. */
+  readonly dialect?: DialectOptions | undefined;
+  /** What messages call the file, where it is not its path. */
+  readonly name?: string | undefined;
   /** Ends readings. */
   readonly signal?: AbortSignal | undefined;
 }

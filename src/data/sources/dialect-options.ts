@@ -1,0 +1,79 @@
+// What users may say about the form of one file, where recognising it is not enough.
+import { UsageError } from "../../base/errors.ts";
+import { delimiterNamed } from "./delimited/dialect.ts";
+import { type Encoding, encodingNamed } from "./encodings.ts";
+
+/** A file by what it holds: options speak of the interactions unless they begin with another's name, `items=`. */
+export type FileRole = "interactions" | "items" | "users";
+
+/** As given: a value alone is for the interactions. */
+export interface FormOptions {
+  readonly delimiter?: readonly string[] | undefined;
+  readonly encoding?: readonly string[] | undefined;
+  readonly quote?: readonly string[] | undefined;
+  readonly columns?: readonly string[] | undefined;
+  /** Of the interactions. */
+  readonly header?: boolean | undefined;
+  /** Leave out records that do not fit, instead of refusing the file. */
+  readonly skipBadRows?: boolean | undefined;
+}
+
+/** For one file. */
+export interface DialectOptions {
+  readonly delimiter?: string | undefined;
+  readonly encoding?: Encoding | undefined;
+  /** Empty: marks are text. */
+  readonly quote?: string | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly header?: boolean | undefined;
+  readonly skipBadRows?: boolean | undefined;
+  /** The option that says so of this file: `--encoding items=latin1`. */
+  readonly flag: (option: "delimiter" | "encoding" | "quote" | "columns", value: string) => string;
+}
+
+/** What was said of `role`. @throws UsageError for values that mean nothing. */
+export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOptions {
+  const prefix = role === "interactions" ? "" : `${role}=`;
+  const flag: DialectOptions["flag"] = (option, value) =>
+    `--${option} ${/[\s|;'"<>&]/.test(value) ? `'${prefix}${value}'` : prefix + value}`;
+  const { delimiter, encoding, quote, columns } = {
+    delimiter: valueFor(role, options.delimiter, "--delimiter"),
+    encoding: valueFor(role, options.encoding, "--encoding"),
+    quote: valueFor(role, options.quote, "--quote"),
+    columns: valueFor(role, options.columns, "--columns"),
+  };
+  return {
+    delimiter: delimiter === undefined ? undefined : delimiterOf(delimiter),
+    encoding: encoding === undefined ? undefined : encodingNamed(encoding, "--encoding"),
+    quote: quote === undefined ? undefined : quoteOf(quote),
+    columns: columns?.split(",").map((name) => name.trim()),
+    header: role === "interactions" ? options.header : undefined,
+    skipBadRows: options.skipBadRows,
+    flag,
+  };
+}
+
+const PREFIX = /^(interactions|items|users)=/;
+
+function valueFor(role: FileRole, values: readonly string[] | undefined, flag: string): string | undefined {
+  const own = (values ?? []).filter((value) => (PREFIX.exec(value)?.[1] ?? "interactions") === role);
+  if (own.length > 1)
+    throw new UsageError(`${flag} is given ${own.length} times for the ${role}: ${own.join(", ")}. Give it once.`);
+  return own[0]?.replace(PREFIX, "");
+}
+
+function delimiterOf(word: string): string {
+  const delimiter = delimiterNamed(word);
+  if (delimiter !== "" && !/["\r\n]/.test(delimiter) && Buffer.byteLength(delimiter) <= 16) return delimiter;
+  throw new UsageError(
+    `--delimiter ${JSON.stringify(word)}: expected the signs between two cells, such as ";", "tab" or "::".`,
+  );
+}
+
+const QUOTES: Readonly<Record<string, string>> = { none: "", '"': '"', double: '"', "'": "'", single: "'" };
+
+function quoteOf(word: string): string {
+  const quote = QUOTES[word.toLowerCase()];
+  if (quote !== undefined) return quote;
+  throw new UsageError(`--quote ${word}: expected one of none, double, single.`);
+}
