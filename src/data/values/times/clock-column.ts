@@ -1,5 +1,6 @@
 // A column of times of day beside a column of dates.
 import { literal, readRows } from "../../duckdb.ts";
+import { isMissingSql } from "../missing-words.ts";
 import { clockSecondsSql, shapeSql } from "./date-sql.ts";
 import type { TimeCells } from "./time-cells.ts";
 import { clockShape, shapeOf } from "./time-shape.ts";
@@ -28,7 +29,10 @@ export async function readClocks(
       clock === undefined ? [] : [`WHEN ${shapeSql(plain)} = ${literal(shape)} THEN ${clockSecondsSql(plain, clock)}`],
   );
   const number = `TRY_CAST(replace(${plain}, ',', '.') AS DOUBLE)`;
-  return `(CASE ${cases.join(" ")} ELSE ${await numbersSql({ database, table }, number)} END)`;
+  const numbers = await numbersSql({ database, table }, number);
+  // Without a time of day, the day begins.
+  const empty = `WHEN ${isMissingSql(plain)} THEN 0`;
+  return `(CASE ${empty} ${cases.join(" ")} ELSE ${numbers} END)`;
 }
 
 async function numbersSql({ database, table }: Pick<TimeCells, "database" | "table">, number: string): Promise<string> {

@@ -1,0 +1,211 @@
+import { describe, expect, it } from "vitest";
+import { directoryWith } from "../../../test/support/temporary.ts";
+import type { ProgressEvent } from "../../base/progress.ts";
+import { readTables, type TableOptions } from "./tables.ts";
+
+async function read(text: string, options: Partial<TableOptions> = {}) {
+  const directory = await directoryWith({ "a.csv": text });
+  const said: string[] = [];
+  const report = (event: ProgressEvent) => {
+    if (event.kind === "warning" || event.kind === "notice") said.push(event.message.replaceAll(`${directory}/`, ""));
+  };
+  const { shop } = await readTables({ format: "auto", interactions: `${directory}/a.csv`, ...options }, report);
+  const items = (user: number) => Array.from(shop.sequences[user]!, (item) => shop.items[item]!.itemId);
+  return { shop, said, histories: Object.fromEntries(shop.users.map((user, k) => [user, items(k)])) };
+}
+
+describe("ids", () => {
+  it("lose blanks around them and the .0 of a whole column, and nothing else", async () => {
+    const padded = await read("user,item\n u1,a\nu1 ,b\nu2, a b \n");
+    expect(padded.histories).toEqual({ u1: ["a", "b"], u2: ["a b"] });
+    expect(padded.said.join("\n")).toMatch(/a\.csv: took off blanks around 2 ids in "user" \(first at a\.csv:2\)/);
+    const floats = await read("user,item\n1.0,007\n1.0,101\n2,1152921504606846977\n");
+    expect(floats.histories).toEqual({ "1": ["007", "101"], "2": ["1152921504606846977"] });
+    expect(floats.said.join("\n")).toMatch(/whole numbers written as decimals in "user" .*\(1\.0 in 2 rows/);
+    const versions = await read("user,item\n1.0,a\n1.5,b\n", { user: "user" });
+    expect(versions.histories).toEqual({ "1.0": ["a"], "1.5": ["b"] });
+  });
+
+  it("are warned of when a spreadsheet rounded them, or when they differ in case alone", async () => {
+    const { said } = await read("user,item\n1.15E+18,a\nu2,b\nU2,c\n");
+    expect(said.join("\n")).toMatch(/1 ids in "user" are rounded numbers \(1\.15E\+18, first at a\.csv:2\)/);
+    expect(said.join("\n")).toMatch(/1 ids in "user" occur in several spellings .*"U2" and "u2"/);
+  });
+
+  it.each(["NULL", "nan", "None", "NA", "\\N", "", "#N/A", "undefined"])(
+    'are absent where the cell holds "%s"',
+    async (word) => {
+      const { histories, said } = await read(`user,item\nu1,a\n${word},a\nu2,b\n${word},b\n`);
+      expect(histories).toEqual({ u1: ["a"], u2: ["b"] });
+      expect(said.join("\n")).toMatch(/left out 2 of 4 rows, without a user .*first at a\.csv:3/);
+    },
+  );
+
+  it("are kept where such a word may be one, and somebody may say so", async () => {
+    const text = "user,item\nAnn,a\nAnn,b\nNone,a\nBea,Null\n";
+    const { histories, said } = await read(text);
+    expect(histories).toEqual({ Ann: ["a", "b"], None: ["a"], Bea: ["Null"] });
+    expect(said.join("\n")).toMatch(/took "None" in "user" for an id/);
+    expect((await read(text, { guest: ["None"] })).histories).not.toHaveProperty("None");
+    expect((await read("user,item\nu1,a\nNULL,b\n", { guest: [""] })).histories).toHaveProperty("NULL");
+  });
+
+  it("that have far more rows than all others are warned of when they look like nobody", async () => {
+    const rows = Array.from({ length: 40 }, (_, k) => `0,i${k}\n`).join("");
+    const { said } = await read(`user,item\n${rows}7,a\n8,b\n`);
+    expect(said.join("\n")).toMatch(/user "0" in "user" has 40 of 42 rows, 40 times .*--guest "0"/);
+  });
+});
+
+describe("ratings", () => {
+  it.each([
+    ["decimal comma", ["3,5", "4", "5"], [3.5, 4, 5]],
+    ["thousands and decimals", ["1.014,5", "2,25", "7"], [1014.5, 2.25, 7]],
+    ["English thousands", ["1,014.5", "2.25", "1,000"], [1014.5, 2.25, 1000]],
+    ["fractions", ["4/5", "3.5 / 5", "5/5"], [4, 3.5, 5]],
+    ["percent", ["80%", "75 %", "100%"], [80, 75, 100]],
+    ["stars", ["★★★☆☆", "★", "★★★★★"], [3, 1, 5]],
+    ["words behind", ["4 stars", "1 star", "5 stars"], [4, 1, 5]],
+    ["likes", ["like", "Love", "Thumbs up"], [1, 1, 1]],
+  ])("are read: %s", async (_, texts, values) => {
+    const { shop } = await read(`user;item;rating\n${texts.map((text, k) => `u;i${k};${text}`).join("\n")}\n`);
+    expect(shop.ratings).toEqual([Float64Array.from(values)]);
+  });
+
+  it("ask what a comma means that may mean two things", async () => {
+    const text = "user;item;rating\nu;a;1,250\nu;b;2,500\n";
+    await expect(read(text)).rejects.toMatchObject({ name: "Doubt", message: expect.stringMatching(/--decimal ,/) });
+    expect((await read(text, { decimal: "." })).shop.ratings).toEqual([Float64Array.of(1250, 2500)]);
+    expect((await read(text, { decimal: "," })).shop.ratings).toEqual([Float64Array.of(1.25, 2.5)]);
+  });
+
+  it.each([
+    ["words among numbers", ["like", "5"]],
+    ["several scales", ["4/5", "7/10"]],
+    ["no rating", ["5", "soon"]],
+  ])("are refused with their line: %s", async (_, texts) => {
+    const text = `user,item,rating\n${texts.map((each, k) => `u,i${k},${each}`).join("\n")}\n`;
+    await expect(read(text)).rejects.toThrow(/a\.csv:[23]: found ".*" in "rating".*--rating none/);
+  });
+
+  it("below zero, dislikes and a no of yes and no are no likings, unless a minimum says so", async () => {
+    for (const [yes, no] of [
+      ["1", "-1"],
+      ["1", "0"],
+      ["like", "dislike"],
+      ["true", "false"],
+    ]) {
+      const text = `user,item,rating\nu,a,${yes}\nu,b,${no}\nv,a,${yes}\n`;
+      const { histories, said } = await read(text);
+      expect(histories).toEqual({ u: ["a"], v: ["a"] });
+      expect(said.join("\n")).toMatch(new RegExp(`left out 1 of 3 rows.*"${no}" in "rating", first at a\\.csv:3`));
+      expect((await read(text, { minRating: -1 })).histories).toEqual({ u: ["a", "b"], v: ["a"] });
+    }
+  });
+
+  it("are told to be counts where they are", async () => {
+    const { said } = await read("user,item,rating\nu,a,1\nu,b,4711\n");
+    expect(said.join("\n")).toMatch(/"rating" holds whole numbers up to 4711: counts, not ratings/);
+  });
+
+  it("under a minimum take back what was rated higher before, and the unrated are counted", async () => {
+    const text = "user,item,rating,ts\nu,a,5,1\nu,b,4,2\nu,a,1,3\nu,c,,4\nu,d,1,5\nu,d,5,6\n";
+    const { histories, said } = await read(text, { minRating: 3 });
+    expect(histories).toEqual({ u: ["b", "d"] });
+    expect(said.join("\n")).toMatch(/left out 1 of 6 rows, without a rating/);
+    expect(said.join("\n")).toMatch(/left out 1 pairs of user and item whose last word is no liking/);
+    expect((await read(text, { minRating: 3, repeats: "first" })).histories).toEqual({ u: ["a", "b", "d"] });
+  });
+});
+
+describe("repeats", () => {
+  const text = "user,item,ts\nu,a,1\nu,b,2\nu,a,3\nu,a,4\n";
+
+  it("count once, at the first time, and say how else", async () => {
+    const { histories, said } = await read(text);
+    expect(histories).toEqual({ u: ["a", "b"] });
+    expect(said.join("\n")).toMatch(/2 repeats of a user and item; the first one counts \(--repeats last or count/);
+  });
+
+  it("count at the last time, or by their number", async () => {
+    expect((await read(text, { repeats: "last" })).histories).toEqual({ u: ["b", "a"] });
+    const counted = await read(text, { repeats: "count", minRating: 2 });
+    expect(counted.histories).toEqual({ u: ["a"] });
+    expect(counted.shop.ratings).toEqual([Float64Array.of(3)]);
+    expect(counted.said.join("\n")).toMatch(/left out 1 pairs of user and item that weigh less than 2/);
+  });
+});
+
+describe("events", () => {
+  const text = "user,item,event,ts\nu,a,view,1\nu,b,view,2\nu,b,purchase,3\nu,c,Remove from cart,4\nu,a,view,5\n";
+
+  it("of several kinds are told, and what is no liking is left out", async () => {
+    const { histories, said } = await read(text);
+    expect(histories).toEqual({ u: ["a", "b"] });
+    expect(said.join("\n")).toMatch(/"event" holds 2 kinds of events that all count alike: view \(3\), purchase \(1\)/);
+    expect(said.join("\n")).toMatch(/left out 1 of 5 rows, whose event does not count .*Remove from cart \(1\)/);
+  });
+
+  it("are chosen and weighed, and weights add up", async () => {
+    expect((await read(text, { events: "purchase" })).histories).toEqual({ u: ["b"] });
+    const weighed = await read(text, { events: "purchase=1, View=.25", minRating: 0.5 });
+    expect(weighed.histories).toEqual({ u: ["a", "b"] });
+    expect(weighed.shop.ratings).toEqual([Float64Array.of(0.5, 1.25)]);
+    await expect(read(text, { events: "buy" })).rejects.toThrow(/--events buy: "event" holds no such kind/);
+    await expect(read(text, { events: "view=much" })).rejects.toThrow(/expected kinds and weights such as/);
+    await expect(read("user,item\nu,a\n", { events: "view" })).rejects.toThrow(/Name it with --event COL/);
+  });
+
+  it("that take back leave out what came before", async () => {
+    const returned = "user,item,event,ts\nu,a,purchase,1\nu,a,refund,2\nu,b,refund,1\nu,b,purchase,2\nu,c,purchase,3\n";
+    expect((await read(returned)).histories).toEqual({ u: ["b", "c"] });
+  });
+});
+
+describe("quantities", () => {
+  it("of returns are set against purchases", async () => {
+    const text = "user,item,quantity,ts\nu,a,2,1\nu,a,-2,2\nu,b,3,1\nu,b,-1,2\nu,c,0,3\nu,d,1,4\n";
+    const { histories, said } = await read(text);
+    expect(histories).toEqual({ u: ["b", "d"] });
+    expect(said.join("\n")).toMatch(/left out 3 of 6 rows, with a quantity of 0 or less .*"-2" in "quantity"/);
+    expect(said.join("\n")).toMatch(/left out 1 pairs of user and item that were given back in full/);
+    expect((await read(text, { quantity: "none" })).histories).toEqual({ u: ["a", "b", "c", "d"] });
+  });
+});
+
+describe("times", () => {
+  it.each([
+    ["0", "1700000000"],
+    ["", "1700000000"],
+    ["NULL", "1700000000"],
+    ["0000-00-00 00:00:00", "2024-01-01 10:00:00"],
+    ["1970-01-01 00:00:00", "2024-01-01 10:00:00"],
+    ["0001-01-01T00:00:00Z", "2024-01-01T10:00:00Z"],
+    ["00/00/0000", "13/01/2024"],
+  ])('are unknown where the cell holds "%s": left out and told', async (unknown, known) => {
+    const { histories, said } = await read(`user,item,ts\nu,a,${known}\nu,b,${unknown}\nv,a,${known}\nw,c,${known}\n`);
+    expect(histories).toEqual({ u: ["a"], v: ["a"], w: ["c"] });
+    expect(said.join("\n")).toMatch(/left out 1 of 4 rows, whose time is unknown .*first at a\.csv:3/);
+  });
+
+  it("are refused where most are unknown, and none is zero among small numbers", async () => {
+    await expect(read("user,item,ts\nu,a,0\nu,b,0\nu,c,1700000000\n")).rejects.toThrow(
+      /a\.csv:2: found "0" in "ts" \(so in 2 of 3 rows\).*--timestamp none/,
+    );
+    expect((await read("user,item,ts\nu,a,2\nu,b,0\nu,c,1\n")).histories).toEqual({ u: ["b", "c", "a"] });
+  });
+
+  it("join a day and a time of day, as text or as number", async () => {
+    const dated = "user,item,date,time\nu,a,2024-01-02,0644\nu,b,2024-01-01,2030\nu,c,2024-01-02,0005\n";
+    expect((await read(dated)).histories).toEqual({ u: ["b", "c", "a"] });
+    const clocks = "user,item,date,time\nu,a,02.01.2024,6:44 PM\nu,b,31.01.2024,8:30 AM\nu,c,02.01.2024,6:45 AM\n";
+    expect((await read(clocks)).histories).toEqual({ u: ["c", "a", "b"] });
+  });
+
+  it("in the future, before 1980 and tied are told", async () => {
+    const { said } = await read("user,item,ts\nu,a,2970-01-01\nu,b,1950-01-01\nu,c,2020-01-01\nu,d,2020-01-01\n");
+    expect(said.join("\n")).toMatch(/1 times in "ts" lie in the future \(2970-01-01T00:00:00Z, first at a\.csv:2\)/);
+    expect(said.join("\n")).toMatch(/1 times in "ts" lie before 1980/);
+    expect(said.join("\n")).toMatch(/2 of 4 interactions \(50 %\) have the same time in "ts"/);
+  });
+});
