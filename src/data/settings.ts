@@ -29,6 +29,12 @@ export const importSettings = z.object({
     .optional()
     .describe("read users from this file, one a record; its columns are kept, training does not read them")
     .meta({ value: "FILE" }),
+  records: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("read the records of a JSON file from this array inside of it, keys joined by points")
+    .meta({ value: "PATH", absent: "the only array of objects" }),
   user: column("user id"),
   item: column("item id"),
   timestamp: column("time, a number or a date; none: there is none"),
@@ -42,6 +48,11 @@ export const importSettings = z.object({
   price: column("price"),
   categories: column("categories"),
   description: column("description"),
+  itemSeparator: z
+    .string()
+    .optional()
+    .describe("several items in one cell stand apart by this (comma, pipe, space, ...); none: a cell is one item")
+    .meta({ value: "TEXT", absent: "recognised from the whole column" }),
   ignore: z
     .array(z.string())
     .readonly()

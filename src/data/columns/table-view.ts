@@ -14,7 +14,10 @@ export class TableView {
 
   /** @throws InputError for records that do not parse. */
   static async of(database: DuckDBConnection, source: TableSource): Promise<TableView> {
-    return new TableView(database, source, await profileColumns(database, source));
+    // What a list holds is told by its values.
+    const { listed } = source;
+    const single = listed === undefined ? source : { ...source, sql: () => listed(source.columns, "first") };
+    return new TableView(database, single, await profileColumns(database, single));
   }
 
   profile(name: string): ColumnProfile {

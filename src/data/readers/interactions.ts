@@ -13,10 +13,10 @@ import { collectHistories, type Histories } from "./histories.ts";
 import { type IdColumnOptions, readIds } from "./id-columns.ts";
 import { keepPairs, type PairCounts } from "./keep-pairs.ts";
 import { leaveOut } from "./left-out.ts";
-import { readRaw } from "./raw-interactions.ts";
+import { type RawOptions, readRaw } from "./raw-interactions.ts";
 import { checkTimes, decideTimes, describeTimes, tieWarnings } from "./time-columns.ts";
 
-export interface InteractionOptions extends ColumnOptions, TimeOptions, IdColumnOptions, FeedbackOptions {
+export interface InteractionOptions extends ColumnOptions, RawOptions, TimeOptions, IdColumnOptions, FeedbackOptions {
   /** Refuse a file with more interactions. Default: that of `isrf data import`. */
   readonly maxRows?: number | undefined;
 }
@@ -24,6 +24,8 @@ export interface InteractionOptions extends ColumnOptions, TimeOptions, IdColumn
 const MAX_ROWS = importSettings.parse({ out: "" }).maxRows;
 
 export interface Interactions extends Histories {
+  /** The table with one row an interaction. */
+  readonly table: TableSource;
   /** In order of first appearance in the file. */
   readonly users: readonly string[];
   readonly items: readonly string[];
@@ -51,7 +53,7 @@ export async function readInteractions(
   options: InteractionOptions,
 ): Promise<Interactions> {
   const { maxRows = MAX_ROWS } = options;
-  const { source, ...raw } = await readRaw(database, table, columns);
+  const { source, ...raw } = await readRaw(database, table, columns, options);
   const context = { database, source, columns };
   const read = await count(database, "raw");
   checkTotal(table.name, read, maxRows);
@@ -85,6 +87,7 @@ export async function readInteractions(
   });
   const decided = [...raw.warnings, ...ids.warnings, ...checked.warnings, ...liking.warnings, ...warnings];
   return {
+    table: source,
     ...histories,
     users,
     items,
@@ -98,7 +101,7 @@ export async function readInteractions(
       histories.sequences.map(({ length }) => length),
     ),
     itemFacts: busiestOf(items, countItems(histories.sequences, items.length)),
-    notices: [...notices, ...pairNotices(table.name, pairs, options)],
+    notices: [...raw.notices, ...notices, ...pairNotices(table.name, pairs, options)],
     warnings: [...decided, ...pairWarnings(table.name, pairs), ...tieWarnings(context, histories)],
   };
 }

@@ -299,8 +299,8 @@ const MALFORMED: readonly [claim: string, name: string, content: string | Uint8A
     '{"user":"u","item":"a"}\n7\n',
     /a\.jsonl:2: found the value 7, expected one JSON object/,
   ],
-  ["a JSON array", "a.json", '[{"user":1}]\n', /a\.json:1: found an array/],
-  ["Python literals", "a.json", "{'user': 'u'}\n", /Python literals/],
+  ["rows of a JSON array that are arrays", "a.json", '[\n["u","a"]]\n', /a\.json:2: found an array.*pandas/],
+  ["Python that is no literal", "a.json", "{'user': 'u'}\n{'user': open('x')}\n", /a\.json:2: found malformed/],
   [
     "JSON lines without item",
     "a.jsonl",

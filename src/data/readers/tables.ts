@@ -24,6 +24,8 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions, User
   readonly items?: string | undefined;
   /** File with one user a record; its columns are kept beside the user, training does not read them. */
   readonly users?: string | undefined;
+  /** Arrays of records inside of JSON files, each for the file that has it. */
+  readonly records?: readonly string[] | undefined;
   /** Ends the reading with an error. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -45,7 +47,7 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report)
     for (const message of warnings) report({ kind: "warning", message });
     const found = await readInteractions(database, source, columns, options);
     describe(found, columns.timestamp, report);
-    const catalogue = await catalogueOf(database, source, items, columns, options, report);
+    const catalogue = await catalogueOf(database, found.table, items, columns, options, report);
     const userFile = await userFileOf(opening, columns.user);
     const shop: RawShop = {
       users: found.users,
@@ -86,11 +88,12 @@ async function openFile(
   role: FileRole,
   file: string,
 ): Promise<TableSource> {
-  const { format, signal } = options;
+  const { format, records, signal } = options;
   const source = await openTable(database, file, {
     format: role === "interactions" ? format : companionFormat(format, role),
     scratch,
     dialect: dialectFor(role, options),
+    records,
     signal,
   });
   for (const message of source.form.warnings ?? []) report({ kind: "warning", message });

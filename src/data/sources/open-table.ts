@@ -27,19 +27,20 @@ export async function openTable(database: DuckDBConnection, path: string, option
   }
   refuseForeign(name, magic);
   const flag = (encoding: string) => dialect.flag("encoding", encoding);
-  const text = await openText(bytes, { encoding: dialect.encoding, flag, signal });
-  if (await isJson(text, format)) return openJson(database, await readableJson(text, options), signal);
+  const longLines = JSON_START.test(magic);
+  const text = await openText(bytes, { encoding: dialect.encoding, flag, longLines, signal });
+  if (await isJson(text, format)) return openJson(database, await readableJson(text, options), options);
   return openDelimited(database, text, options, dialect);
 }
 
 /** How a text begins that is JSON: an object or an array of them, and no cell of a table. */
-const JSON_START = /^\s*(\{\s*(["'}]|$)|\[\s*[[{\]"]|\[\s*$)/;
+const JSON_START = /^(\xef\xbb\xbf)?\s*(\{\s*(u?["'}]|$)|\[\s*[[{\]"]|\[\s*$)/;
 
 async function isJson(text: TextFile, format: TableFormat): Promise<boolean> {
   if (format === "jsonl") return true;
   if (format !== "auto" && format !== "amazon") return false;
   for await (const chunk of readUtf8(text))
-    return JSON_START.test(chunk.toString("utf8", 0, 4096)) || isNamedJson(text.name);
+    return (isNamedJson(text.name) ? /^\s*[[{]/ : JSON_START).test(chunk.toString("utf8", 0, 4096));
   return false;
 }
 

@@ -32,8 +32,20 @@ export interface TableSource {
    * (undefined where the column is left out). People may name a column by either, or by its number from 0.
    */
   readonly positions?: readonly { readonly written: string; readonly name: string | undefined }[] | undefined;
-  /** Table function whose columns are all VARCHAR; JSON and Parquet keep their types where `typed` is asked for. */
+  /**
+   * Columns of which one record has a list of values, each with the list that it comes from: `items.id` and
+   * `items.price` are of one list, value by value.
+   */
+  readonly lists?: ReadonlyMap<string, string> | undefined;
+  /** Columns that hold objects, by name, and the columns inside that can be named instead. */
+  readonly nested?: ReadonlyMap<string, readonly string[]> | undefined;
+  /**
+   * Table function whose columns are all VARCHAR, lists among them; JSON and Parquet keep their types where `typed` is
+   * asked for.
+   */
   readonly sql: (typed?: boolean) => string;
+  /** The same with these columns alone, and `lists` as VARCHAR[], or as the first value of each. */
+  readonly listed?: ((columns: readonly string[], take: "all" | "first") => string) | undefined;
   /**
    * Run a query over the table.
    * @throws InputError with its place for a record that does not parse
@@ -79,6 +91,8 @@ export interface OpenOptions {
   readonly dialect?: DialectOptions | undefined;
   /** What messages call the file, where it is not its path. */
   readonly name?: string | undefined;
+  /** Arrays of records inside of JSON files, keys joined by points; a file takes the one that it has. */
+  readonly records?: readonly string[] | undefined;
   /** Ends readings. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -21,12 +21,14 @@ export interface EncodingOptions {
   readonly encoding?: Encoding | undefined;
   /** The option that names it, for messages: `--encoding latin1`. */
   readonly flag?: ((encoding: string) => string) | undefined;
+  /** Whether a line may be of any length: a JSON array can stand on one. */
+  readonly longLines?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Look at all bytes of a file. @throws InputError for what is no whole text, Doubt where its encoding is not clear. */
 export async function openText(file: FileBytes, options: EncodingOptions = {}): Promise<TextFile> {
-  const seen = await survey(file, options.signal);
+  const seen = await survey(file, options);
   const told = await decide(file, seen, options);
   const isPlain = told.encoding === "utf-8" && seen.isUtf8 && !seen.isPadded;
   return { ...file, ...told, isPlain };
@@ -72,7 +74,7 @@ interface ByteSurvey {
   readonly isPadded: boolean;
 }
 
-async function survey(file: FileBytes, signal: AbortSignal | undefined): Promise<ByteSurvey> {
+async function survey(file: FileBytes, { longLines, signal }: EncodingOptions): Promise<ByteSurvey> {
   const zeros: [number, number] = [0, 0];
   let head = Buffer.alloc(0);
   let size = 0;
@@ -90,7 +92,8 @@ async function survey(file: FileBytes, signal: AbortSignal | undefined): Promise
     size += chunk.length;
     const lastEnd = Math.max(chunk.lastIndexOf(LF), chunk.lastIndexOf(CR));
     lineBytes = lastEnd === -1 ? lineBytes + chunk.length : chunk.length - lastEnd;
-    if (lineBytes > MAX_LINE_BYTES) throw endlessLine(file.name, await lineAt(file, size - lineBytes, signal));
+    if (lineBytes > MAX_LINE_BYTES && longLines !== true)
+      throw endlessLine(file.name, await lineAt(file, size - lineBytes, signal));
     if (!isValid) continue;
     const bytes = carried.length === 0 ? chunk : Buffer.concat([carried, chunk]);
     const whole = wholeCharacters(bytes);

@@ -34,6 +34,13 @@ export async function* readLines(file: string, signal?: AbortSignal): AsyncGener
   if (last !== "") yield last;
 }
 
+/** The text in pieces as it comes, without a byte order mark. @throws InputError as `readLines`, but for long lines. */
+export async function* readText(file: string, signal?: AbortSignal): AsyncGenerator<string> {
+  const { decode, end } = decoderOf("utf-8");
+  for await (const chunk of readBytes(await fileBytes(file), signal)) yield decode(chunk);
+  yield end();
+}
+
 /** The first `count` lines, fewer when the file is shorter. */
 export async function readHead(file: string, count: number): Promise<string[]> {
   const lines: string[] = [];
