@@ -1,4 +1,6 @@
 // Markov-1: what was taken right after the newest item, in training. Counting, no model.
+import type { FlatLists } from "../../base/flat-lists.ts";
+import type { SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import type { UntrainedDefinition } from "../definition.ts";
 import type { Recommender } from "../recommender.ts";
@@ -26,28 +28,59 @@ export interface MarkovOptions {
  * rest.
  */
 export function markov({ split, seed = 2023 }: MarkovOptions): Recommender {
-  const followers = successors(split);
+  const { offsets, indices, values } = followersOf(split);
+  const counts = new Float32Array(split.nItems);
   return scoreBased({
     name: markovDefinition.name,
     describes: "how often it was bought next after the newest item in training",
     split,
     seed,
     score: (history, items, out) => {
-      const counts = followers.get(history.at(-1) ?? -1);
-      for (let i = 0; i < items.length; i++) out[i] = counts?.get(items[i]!) ?? 0;
+      const newest = history.at(-1);
+      const start = newest === undefined ? 0 : offsets[newest]!;
+      const end = newest === undefined ? 0 : offsets[newest + 1]!;
+      for (let k = start; k < end; k++) counts[indices[k]!] = values[k]!;
+      for (let i = 0; i < items.length; i++) out[i] = counts[items[i]!]!;
+      for (let k = start; k < end; k++) counts[indices[k]!] = 0;
     },
   });
 }
 
-/** How often one item follows another. */
-function successors({ prefixes }: Split): ReadonlyMap<number, ReadonlyMap<number, number>> {
-  const followers = new Map<number, Map<number, number>>();
-  for (const prefix of prefixes) {
-    for (let at = 1; at < prefix.length; at++) {
-      const row = followers.get(prefix[at - 1]!) ?? new Map<number, number>();
-      followers.set(prefix[at - 1]!, row);
-      row.set(prefix[at]!, (row.get(prefix[at]!) ?? 0) + 1);
+/** How often each item (column) follows each (row). [nItems, nItems] */
+function followersOf({ prefixes, nItems }: Split): SparseRows {
+  const pairs = pairsOf(prefixes, nItems);
+  const offsets = new Int32Array(nItems + 1);
+  const values = new Float32Array(pairs.values.length);
+  let size = 0;
+  for (let item = 0; item < nItems; item++) {
+    const first = size;
+    const followers = pairs.values.subarray(pairs.offsets[item]!, pairs.offsets[item + 1]!).sort();
+    for (let k = 0; k < followers.length; k++) {
+      const follower = followers[k]!;
+      // Written where it was read, or before it: there are no more distinct followers than followers.
+      if (size === first || pairs.values[size - 1] !== follower) pairs.values[size++] = follower;
+      values[size - 1]!++;
     }
+    offsets[item + 1] = size;
   }
-  return followers;
+  return {
+    rows: nItems,
+    columns: nItems,
+    offsets,
+    indices: pairs.values.slice(0, size),
+    values: values.slice(0, size),
+  };
+}
+
+/** What follows each item, once for every time. */
+function pairsOf(prefixes: Split["prefixes"], nItems: number): FlatLists {
+  const offsets = new Int32Array(nItems + 1);
+  for (const prefix of prefixes) for (let at = 1; at < prefix.length; at++) offsets[prefix[at - 1]! + 1]!++;
+  for (let item = 0; item < nItems; item++) offsets[item + 1]! += offsets[item]!;
+  const next = offsets.slice(0, nItems);
+  const values = new Int32Array(offsets[nItems]!);
+  for (const prefix of prefixes) {
+    for (let at = 1; at < prefix.length; at++) values[next[prefix[at - 1]!]!++] = prefix[at]!;
+  }
+  return { offsets, values };
 }

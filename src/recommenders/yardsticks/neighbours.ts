@@ -1,4 +1,5 @@
 // Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
+import { type FlatLists, flatten, invert } from "../../base/flat-lists.ts";
 import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import { similarUsers } from "../../embedding/index.ts";
@@ -13,19 +14,45 @@ export interface CoOccurrenceOptions {
 
 /** Cosine of the items' user sets in training: c_ij / (sqrt(n_i n_j) + shrink), for c_ij > 0. [nItems, nItems] */
 export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceOptions): SparseRows {
-  const usersOf = invert(split);
+  const prefixes = flatten(split.prefixes);
+  const users = invert(prefixes, split.nItems);
+  const counts = Int32Array.from(
+    { length: split.nItems },
+    (_, item) => users.offsets[item + 1]! - users.offsets[item]!,
+  );
   const shared = new Int32Array(split.nItems);
+  const touched = new Int32Array(split.nItems);
   return sparseRows(split.nItems, new TopK(neighbours), (item, top) => {
-    const touched: number[] = [];
-    const users = usersOf[item]!;
-    for (const user of users) {
-      for (const other of split.prefixes[user]!) if (other !== item && shared[other]!++ === 0) touched.push(other);
-    }
-    for (const other of touched) {
-      top.push(shared[other]! / (Math.sqrt(users.length * usersOf[other]!.length) + shrink), other);
+    const size = countShared(prefixes, users, item, { shared, touched });
+    for (let k = 0; k < size; k++) {
+      const other = touched[k]!;
+      if (other !== item) top.push(shared[other]! / (Math.sqrt(counts[item]! * counts[other]!) + shrink), other);
       shared[other] = 0;
     }
   });
+}
+
+/**
+ * Add up in `shared` (zeros before) how many users of `item` have each item; returns how many of `touched` were filled
+ * with items that anybody has. One addition for each pair of a user's items: what counting takes its time for.
+ */
+function countShared(
+  prefixes: FlatLists,
+  users: FlatLists,
+  item: number,
+  { shared, touched }: { readonly shared: Int32Array; readonly touched: Int32Array },
+): number {
+  const { offsets, values } = prefixes;
+  let size = 0;
+  for (let u = users.offsets[item]!; u < users.offsets[item + 1]!; u++) {
+    const user = users.values[u]!;
+    const end = offsets[user + 1]!;
+    for (let k = offsets[user]!; k < end; k++) {
+      const other = values[k]!;
+      if (shared[other]!++ === 0) touched[size++] = other;
+    }
+  }
+  return size;
 }
 
 /** The last search in each set of vectors: two systems read the same neighbours, and a search is dear. */
@@ -52,15 +79,6 @@ async function searchNeighbours(embeddings: Matrix, neighbours: number, signal?:
       if (nearest.cosines[at]! > 0) top.push(nearest.cosines[at]!, nearest.neighbours[at]!);
     }
   });
-}
-
-/** Users of each item in training. */
-function invert(split: Split): number[][] {
-  const users: number[][] = Array.from({ length: split.nItems }, () => []);
-  split.prefixes.forEach((prefix, user) => {
-    for (const item of prefix) users[item]!.push(user);
-  });
-  return users;
 }
 
 /** One row per item from what `fill` pushes into `top`. */
