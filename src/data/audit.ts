@@ -88,9 +88,12 @@ function firstAppearance({ sequences }: Dataset, source: Int32Array): AuditCheck
 function reviewSplit(dataset: Dataset, split: Split): AuditCheck {
   const { graph, description } = trainingView("paper", dataset, split);
   const { testUsers, validUsers } = heldOutPairs(graph, split);
+  // holder[item] === user + 1: the graph joins it to the user at hand. Users may have thousands of items.
+  const holder = new Int32Array(split.nItems);
   let truePairs = 0;
   graph.forEach((items, user) => {
-    truePairs += split.prefixes[user]!.filter((item) => items.includes(item)).length;
+    for (const item of items) holder[item] = user + 1;
+    for (const item of split.prefixes[user]!) if (holder[item] === user + 1) truePairs++;
   });
   const trainingPairs = split.prefixes.reduce((sum, prefix) => sum + prefix.length, 0);
   const edges = graph.reduce((sum, items) => sum + items.length, 0);

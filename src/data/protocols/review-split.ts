@@ -2,6 +2,7 @@
 // validation and 10 % test, and POD and ELMRec train on the explained ones of the first part: nothing looks at time, so
 // about half of the test pairs are trained on (docs/protocols.md, L1). The review file is not part of the data, so the
 // split is simulated.
+import { type FlatLists, flatten, invert } from "../../base/flat-lists.ts";
 import { Random } from "../../base/random.ts";
 
 export interface ReviewSplitOptions {
@@ -23,44 +24,35 @@ export function simulateReviewSplit(
   { seed, explained }: ReviewSplitOptions,
 ): Int32Array[] {
   const random = Random.of(seed, "review split");
-  const offsets = offsetsOf(sequences);
+  const { offsets, values: items } = flatten(sequences);
   const isTraining = new Uint8Array(offsets.at(-1)!);
   for (let user = 0; user < sequences.length; user++) {
     if (sequences[user]!.length > 0) isTraining[offsets[user]! + random.below(sequences[user]!.length)] = 1;
   }
-  for (const reviews of reviewsByItem(sequences, offsets, nItems)) {
-    if (reviews.length > 0) isTraining[random.pick(reviews)] = 1;
+  const reviews = reviewsByItem(items, nItems);
+  for (let item = 0; item < nItems; item++) {
+    const [start, end] = [reviews.offsets[item]!, reviews.offsets[item + 1]!];
+    if (end > start) isTraining[reviews.values[start + random.below(end - start)]!] = 1;
   }
   fillUp(isTraining, random);
-  return sequences.map((items, user) =>
-    items.filter((_, position) => isTraining[offsets[user]! + position] === 1 && random.uniform() < explained),
+  return sequences.map((list, user) =>
+    list.filter((_, position) => isTraining[offsets[user]! + position] === 1 && random.uniform() < explained),
   );
 }
 
-/** Number of each user's first review, counting through all users; the last entry is their total. */
-function offsetsOf(sequences: readonly Int32Array[]): Int32Array {
-  const offsets = new Int32Array(sequences.length + 1);
-  sequences.forEach((items, user) => {
-    offsets[user + 1] = offsets[user]! + items.length;
-  });
-  return offsets;
-}
-
-function reviewsByItem(sequences: readonly Int32Array[], offsets: Int32Array, nItems: number): number[][] {
-  const reviews: number[][] = Array.from({ length: nItems }, () => []);
-  sequences.forEach((items, user) => {
-    items.forEach((item, position) => {
-      reviews[item]!.push(offsets[user]! + position);
-    });
-  });
-  return reviews;
+/** Numbers of each item's reviews, ascending, counting through all users. */
+function reviewsByItem(items: Int32Array, nItems: number): FlatLists {
+  const offsets = new Int32Array(items.length + 1);
+  for (let review = 0; review < offsets.length; review++) offsets[review] = review;
+  return invert({ offsets, values: items }, nItems);
 }
 
 function fillUp(isTraining: Uint8Array, random: Random): void {
-  const rest: number[] = [];
+  const rest = new Int32Array(isTraining.reduce((count, taken) => count + 1 - taken, 0));
+  let at = 0;
   isTraining.forEach((taken, review) => {
-    if (taken === 0) rest.push(review);
+    if (taken === 0) rest[at++] = review;
   });
   const wanted = Math.round(TRAINING_SHARE * isTraining.length) - (isTraining.length - rest.length);
-  for (const review of random.shuffle(rest).slice(0, Math.max(0, wanted))) isTraining[review] = 1;
+  for (const review of random.shuffle(rest).subarray(0, Math.max(0, wanted))) isTraining[review] = 1;
 }
