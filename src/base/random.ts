@@ -38,7 +38,7 @@ export class Random {
   }
 
   /** Uniform integer in [0, bound) outside `taken`; any where everything is taken: there is nothing to set apart. */
-  outside(taken: ReadonlySet<number>, bound: number): number {
+  outside(taken: Pick<ReadonlySet<number>, "has" | "size">, bound: number): number {
     let drawn = this.below(bound);
     while (taken.has(drawn) && taken.size < bound) drawn = this.below(bound);
     return drawn;

@@ -1,7 +1,9 @@
 // Warm start of the individual interests: E_u and the item side are first fitted to the training interactions by
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper
 // starts from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
+import { ascending } from "../base/ascending.ts";
 import type { Random } from "../base/random.ts";
+import { SortedNumbers } from "../base/sorted-numbers.ts";
 import type { TrainingLists } from "../data/index.ts";
 import {
   type AdamWOptions,
@@ -86,7 +88,7 @@ export async function warmStart(
   const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false } = options;
   const pairs = listPairs(data.edges);
   const batch = Math.min(options.batch, pairs.users.length);
-  const owned = data.edges.map((items) => new Set(items));
+  const owned = data.edges.map((items) => new SortedNumbers(items));
   const step = await compileTrainStep(
     bprObjective(build, batch, options.regularisation),
     parameters,
@@ -99,7 +101,7 @@ export async function warmStart(
   try {
     for (let epoch = 0; epoch < options.epochs && stopped === undefined; epoch++) {
       const draws = random(epoch);
-      const order = draws.shuffle(Int32Array.from(pairs.users, (_, i) => i));
+      const order = draws.shuffle(ascending(pairs.users.length));
       let total = 0;
       let steps = 0;
       for (let at = 0; at + batch <= order.length && stopped === undefined; at += batch) {
@@ -140,7 +142,7 @@ function listPairs(edges: TrainingLists): Pairs {
 function sampleBatch(
   pairs: Pairs,
   chosen: Int32Array,
-  owned: readonly ReadonlySet<number>[],
+  owned: readonly SortedNumbers[],
   data: WarmStartData,
   random: Random,
 ): FeedsOf<ReturnType<typeof pairInputs>> {

@@ -1,6 +1,9 @@
 // Training instances of the id models: one for each training item that serves as a target, with the user's other items
 // as history where the model reads one. Batches are a function of seed and step.
+import { ascending } from "../../base/ascending.ts";
 import { Random } from "../../base/random.ts";
+import { SortedNumbers } from "../../base/sorted-numbers.ts";
+import type { TrainingLists } from "../../data/index.ts";
 import { type FeedsOf, floats, integers } from "../../engine/index.ts";
 import { bucketOf, groupedFeeds, type HistoryFeeds } from "./histories.ts";
 import type { BatchExtents, Batches, IdTrainingData, TrainingBatch } from "./id-model.ts";
@@ -59,7 +62,7 @@ export class InstanceBatches implements Batches {
   private readonly strata: readonly Stratum[];
   private readonly dealing: Dealing;
   private readonly shape: BatchExtents;
-  private readonly owned: ReadonlySet<number>[];
+  private readonly owned: readonly SortedNumbers[];
   private epoch: { readonly number: number; readonly orders: readonly Int32Array[] } | undefined;
 
   constructor(options: InstanceOptions) {
@@ -70,7 +73,9 @@ export class InstanceBatches implements Batches {
       options.batch,
     );
     this.owned =
-      options.negatives === 0 ? [] : (options.data.spared ?? options.data.prefixes).map((items) => new Set(items));
+      options.negatives === 0
+        ? []
+        : (options.data.spared ?? options.data.prefixes).map((items) => new SortedNumbers(items));
     this.perEpoch = this.dealing.batches;
     const groups = this.strata.map(({ length }, s) => ({ rows: this.dealing.rows[s]!, length }));
     const rows = groups.reduce((total, group) => total + group.rows, 0);
@@ -131,7 +136,7 @@ export class InstanceBatches implements Batches {
   private ordersOf(epoch: number): readonly Int32Array[] {
     if (this.epoch?.number !== epoch) {
       const random = Random.of(this.options.data.seed, `epoch/${epoch}`);
-      const orders = this.strata.map(({ users }) => random.shuffle(Int32Array.from(users.keys())));
+      const orders = this.strata.map(({ users }) => random.shuffle(ascending(users.length)));
       this.epoch = { number: epoch, orders };
     }
     return this.epoch.orders;
@@ -139,24 +144,43 @@ export class InstanceBatches implements Batches {
 }
 
 function makeStrata({ data, firstTarget, history }: InstanceOptions): Stratum[] {
-  const lists = new Map<number, { users: number[]; positions: number[] }>();
+  const lengths = history?.lengths ?? [0];
+  const strata = strataOfInstances(data.prefixes, firstTarget, (prefix, position) =>
+    history === undefined ? 0 : lengths.indexOf(bucketOf(lengths, history.read(prefix, position).length)),
+  );
+  const sizes = new Int32Array(lengths.length);
+  for (let i = 0; i < strata.length; i++) sizes[strata[i]!]!++;
+  const lists = Array.from(sizes, (size, s) => ({
+    length: lengths[s]!,
+    users: new Int32Array(size),
+    positions: new Int32Array(size),
+  }));
+  const filled = new Int32Array(lengths.length);
+  let instance = 0;
   data.prefixes.forEach((prefix, user) => {
-    for (let position = firstTarget; position < prefix.length; position++) {
-      const length = history === undefined ? 0 : bucketOf(history.lengths, history.read(prefix, position).length);
-      let list = lists.get(length);
-      if (list === undefined) {
-        list = { users: [], positions: [] };
-        lists.set(length, list);
-      }
-      list.users.push(user);
-      list.positions.push(position);
+    for (let position = firstTarget; position < prefix.length; position++, instance++) {
+      const stratum = strata[instance]!;
+      const { users, positions } = lists[stratum]!;
+      const at = filled[stratum]!++;
+      users[at] = user;
+      positions[at] = position;
     }
   });
-  return [...lists]
-    .sort(([a], [b]) => a - b)
-    .map(([length, { users, positions }]) => ({
-      length,
-      users: Int32Array.from(users),
-      positions: Int32Array.from(positions),
-    }));
+  return lists.filter(({ users }) => users.length > 0).sort((a, b) => a.length - b.length);
+}
+
+/** Which stratum each instance belongs to, users and positions in order. */
+function strataOfInstances(
+  prefixes: TrainingLists,
+  firstTarget: number,
+  stratumOf: (prefix: Int32Array, position: number) => number,
+): Uint8Array {
+  const count = prefixes.reduce((total, { length }) => total + Math.max(0, length - firstTarget), 0);
+  const strata = new Uint8Array(count);
+  let instance = 0;
+  for (const prefix of prefixes) {
+    for (let position = firstTarget; position < prefix.length; position++)
+      strata[instance++] = stratumOf(prefix, position);
+  }
+  return strata;
 }

@@ -34,18 +34,20 @@ export function deal(sizes: readonly number[], batch: number): Dealing {
   return { batches, rows, starts };
 }
 
-/** Strata of all members, each spread evenly over the whole: member j of n stands at (j + 1/2) / n. */
-function evenOrder(sizes: readonly number[], total: number): Int32Array {
-  const strata = new Int32Array(total);
-  const places = new Float64Array(total);
-  let at = 0;
-  sizes.forEach((size, stratum) => {
-    for (let j = 0; j < size; j++, at++) {
-      strata[at] = stratum;
-      places[at] = (j + 0.5) / size;
-    }
-  });
-  const order = Int32Array.from({ length: total }, (_, i) => i);
-  order.sort((a, b) => places[a]! - places[b]! || strata[a]! - strata[b]!);
-  return order.map((i) => strata[i]!);
+/**
+ * Strata of all members, each spread evenly over the whole: member j of n stands at (j + 1/2) / n, equal places in the
+ * order of strata. They are merged, not sorted: there may be tens of millions.
+ */
+function evenOrder(sizes: readonly number[], total: number): Uint8Array {
+  const order = new Uint8Array(total);
+  const next = sizes.map((size) => (size === 0 ? Number.POSITIVE_INFINITY : 0.5 / size));
+  const taken = sizes.map(() => 0);
+  for (let at = 0; at < total; at++) {
+    let first = 0;
+    for (let stratum = 1; stratum < next.length; stratum++) if (next[stratum]! < next[first]!) first = stratum;
+    order[at] = first;
+    taken[first]!++;
+    next[first] = taken[first] === sizes[first] ? Number.POSITIVE_INFINITY : (taken[first]! + 0.5) / sizes[first]!;
+  }
+  return order;
 }

@@ -2,6 +2,7 @@
 // Every draw is a function of (seed, step), so a resumed run continues with exactly the examples it would have seen.
 import type { PromptForm } from "../../../backbone/prompt.ts";
 import { Random } from "../../../base/random.ts";
+import { SortedNumbers } from "../../../base/sorted-numbers.ts";
 import type { TrainingLists } from "../../../data/index.ts";
 import type { Task } from "../../recommender.ts";
 import type { GenerativeOptions } from "../options/options.ts";
@@ -19,7 +20,7 @@ export class Sampler {
   private readonly options: GenerativeOptions;
   private readonly form: PromptForm;
   private readonly seed: number;
-  private readonly spared: readonly ReadonlySet<number>[];
+  private readonly spared: readonly SortedNumbers[];
   private readonly eligible: Readonly<Record<Task, Int32Array>>;
   private readonly blocks = new Map<Task, { number: number; batches: Example[][] }>();
   private readonly passes = new Map<Task, { pass: number; order: Int32Array }>();
@@ -40,7 +41,7 @@ export class Sampler {
     this.form = form;
     this.options = options;
     this.seed = seed;
-    this.spared = spared.map((items) => new Set(items));
+    this.spared = spared.map((items) => new SortedNumbers(items));
     const having = (least: number): Int32Array =>
       Int32Array.from(prefixes.keys()).filter((u) => prefixes[u]!.length >= least);
     this.eligible = { sequential: having(2), direct: having(1) };

@@ -2,6 +2,8 @@
 // recencies, map and weight - is fitted alone to predict every item of every training prefix from the items before it.
 // An example of it costs a fraction of the backbone's, so rows that tell what follows what need not be learned through
 // the backbone. Letters: B batch, d width.
+
+import { ascending } from "../../../base/ascending.ts";
 import { CancelledError } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
 import { silent } from "../../../base/progress.ts";
@@ -146,7 +148,7 @@ async function createFit(all: Parameters, data: TrainingData, context: Preparati
   return {
     /** Mean loss of the steps until `isEnough`, asked after each. */
     async epoch({ users, places }: Positions, random: Random, isEnough: () => boolean): Promise<number> {
-      const order = random.shuffle(Int32Array.from(users.keys()));
+      const order = random.shuffle(ascending(users.length));
       let total = 0;
       let steps = 0;
       for (let at = 0; at + batch <= order.length; at += batch) {
