@@ -38,7 +38,13 @@ export function makeMovies(count: number, seed: number): Movies {
     titles,
     genreWords: genresOf.map((genres) => genres.map((genre) => GENRES[genre]).join("|")),
     all: new WeightedDraw(everything, weights),
-    genres: GENRES.map((_, genre) => new WeightedDraw(everything.filter((item) => genresOf[item]![0] === genre), weights)),
+    genres: GENRES.map(
+      (_, genre) =>
+        new WeightedDraw(
+          everything.filter((item) => genresOf[item]![0] === genre),
+          weights,
+        ),
+    ),
   };
 }
 

@@ -4,7 +4,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Random } from "../../src/base/random.ts";
-import { makeMovies, type Movies } from "./make-movies.ts";
+import { type Movies, makeMovies } from "./make-movies.ts";
 
 export interface Ratings {
   readonly interactions: string;
