@@ -127,7 +127,12 @@ export async function readRows(database: DuckDBConnection, sql: string): Promise
  */
 export async function readObjects(database: DuckDBConnection, source: string): Promise<Record<string, unknown>[]> {
   const rows = await readRows(database, `SELECT to_json(t)::VARCHAR FROM ${source} t`);
-  return rows.map(([json]) => withoutNulls(JSON.parse(withLongNumbersQuoted(String(json))) as Record<string, unknown>));
+  return rows.map(([json]) => withoutNulls(parseExactly(String(json)) as Record<string, unknown>));
+}
+
+/** A JSON value; whole numbers beyond 2^53 become texts, for JavaScript has not all of their digits. */
+export function parseExactly(json: string): unknown {
+  return JSON.parse(/\d{16}/.test(json) ? withLongNumbersQuoted(json) : json);
 }
 
 function withLongNumbersQuoted(json: string): string {

@@ -1,6 +1,6 @@
 // The cells of a companion file for the ids that joined, one record an id.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { identifier, readRows } from "../duckdb.ts";
+import { identifier, parseExactly, readRows } from "../duckdb.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import type { JoinFacts } from "../understanding.ts";
 import { idText } from "./id-text.ts";
@@ -38,7 +38,7 @@ export async function readRecords(
   const rows = await source.read(() => readRows(database, sql));
   const byId = new Map<string, Numbered[]>();
   for (const [n, raw, json] of rows) {
-    const record = { row: Number(n), cells: JSON.parse(String(json)) as unknown[] };
+    const record = { row: Number(n), cells: parseExactly(String(json)) as unknown[] };
     for (const id of join.ids.get(String(raw)) ?? []) {
       const list = byId.get(id);
       if (list === undefined) byId.set(id, [record]);

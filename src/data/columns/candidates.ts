@@ -3,6 +3,7 @@ import { cellFactor, maybeUnique, uniqueFactor } from "./cell-evidence.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import type { Meaning } from "./meanings.ts";
 import { nameScore } from "./name-rules.ts";
+import { withoutRowIds } from "./nested-ids.ts";
 import type { TableView } from "./table-view.ts";
 
 export interface Candidate {
@@ -51,7 +52,7 @@ export async function idCandidates(
   view: TableView,
   profiles: readonly ColumnProfile[],
 ): Promise<readonly Candidate[]> {
-  const all = candidates(meaning, profiles);
+  const all = withoutRowIds(candidates(meaning, profiles));
   if (all.length < 2 && all.every(({ named }) => named >= 0.5)) return all;
   const unique = await view.unique(all.filter(({ profile }) => maybeUnique(profile)).map(({ name }) => name));
   const weighed = all.map((candidate) => {

@@ -39,8 +39,8 @@ export class Choosing {
 
   /** What the user says of a meaning. @throws UsageError for a column that is absent. */
   name(meaning: Meaning, word: string | undefined, flag = flagOf(meaning)): void {
-    const { name: file, columns } = this.view.source;
-    const named = namedColumn(word, flag, columns, file);
+    const { name: file, columns, nested } = this.view.source;
+    const named = namedColumn(word, flag, columns, file, nested);
     if (named === undefined) return;
     this.said.set(meaning, named.name);
     if (named.name !== undefined) this.taken.set(named.name, { meaning, by: "option", sure: 1 });

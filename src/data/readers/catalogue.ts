@@ -45,7 +45,8 @@ export async function readCatalogue(
   report: Report,
 ): Promise<Catalogue> {
   const hints = { list: "item_list", meaning: "item", sameName: itemColumn, flag: "--items-id" } as const;
-  const named = options.itemsId && requireColumn(options.itemsId, "--items-id", source.columns, source.name);
+  const named =
+    options.itemsId && requireColumn(options.itemsId, "--items-id", source.columns, source.name, source.nested);
   const id = await findIdColumn(database, source, { ...hints, named });
   if (id === undefined) throw noIds(source);
   if (id.warning !== undefined) report({ kind: "warning", message: id.warning });
@@ -107,7 +108,7 @@ async function readJoined(
 ): Promise<{ catalogue: Catalogue; records: Records; warnings: string[] }> {
   const { name: file } = source;
   const attributes = (options.attributes ?? []).map((name) =>
-    requireColumn(name, "--attributes", source.columns, file),
+    requireColumn(name, "--attributes", source.columns, file, source.nested),
   );
   const categories = await findCategoryColumns(database, source, columns, options.categories !== undefined);
   const ignored = new Set([columns.id, ...attributes, ...columnsOf(categories), ...(options.ignore ?? [])]);
