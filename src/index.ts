@@ -108,6 +108,14 @@ export {
   openExplainer,
 } from "./pipeline/explain/index.ts";
 export {
+  type FirstRunOptions,
+  type FirstRunResult,
+  firstRun,
+  type NextCommand,
+  type Scored,
+  type Verdict as FirstRunVerdict,
+} from "./pipeline/first-run/index.ts";
+export {
   type EstimateReasoningOptions,
   estimateReasoning,
   exportReasoning,
@@ -122,15 +130,10 @@ export {
   type Fallback,
   type Recommendation,
   type Recommendations,
-  type RecommendEachOptions,
   type RecommendOptions,
   type RecommendRequest,
-  type RecommendToFileOptions,
   recommend,
-  recommendEach,
-  recommendToFile,
-  type WrittenAnswers,
-} from "./pipeline/recommend/index.ts";
+} from "./pipeline/recommend.ts";
 export type * from "./pipeline/report/index.ts";
 export { renderReport } from "./pipeline/report/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";

@@ -6,7 +6,6 @@ import { stoppable } from "../base/stopping.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
 import { mendDataset } from "./kept-work.ts";
-import { writeLeftOut } from "./left-out.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
@@ -46,8 +45,7 @@ async function readAndWrite(options: ImportOptions, report: Report): Promise<Dat
   describeFilter(read.shop, shop, report);
   if (shop.users.length === 0) throw nothingLeft(options, kCore, minLength);
   const facts = { ...read.facts, kCore, minLength };
-  const provenance = { files: read.files, options: facts };
-  return writeDataset(shop, options, provenance, report, (directory) => writeLeftOut(directory, read.shop, shop));
+  return writeDataset(shop, options, { files: read.files, options: facts }, report);
 }
 
 function wantsP5({ format = "auto", dir, interactions, read }: ImportOptions): boolean {

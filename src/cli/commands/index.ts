@@ -17,11 +17,13 @@ import { reasonExportCommand } from "./reason-export.ts";
 import { reasonImportCommand } from "./reason-import.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { recommendCommand } from "./recommend.ts";
+import { runCommand } from "./run.ts";
 import { studyCompareCommand } from "./study-compare.ts";
 import { trainCommand } from "./train.ts";
 import { verifyCommand } from "./verify.ts";
 
 export const commands: readonly Command[] = [
+  runCommand,
   demoCommand,
   dataInspectCommand,
   dataImportCommand,

@@ -3,14 +3,12 @@ import type { ShopTruth } from "../../data/index.ts";
 import type { ItemCard } from "../../runs/item-card.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import type { OpenRun } from "../../runs/run.ts";
+import type { ShownUser } from "../chain/index.ts";
 import { type Explainer, openExplainer } from "../explain/explain.ts";
 import type { Explanation } from "../explain/explanation.ts";
 
-export interface Example {
-  readonly explanation: Explanation;
-  /** The held-out item. */
-  readonly actualNext: ItemCard;
-}
+/** A user with the item that was held out. */
+type Example = ShownUser & { readonly actualNext: ItemCard };
 
 /** Users explained before one is chosen; explaining one takes a fraction of a second. */
 const TRIED = 40;

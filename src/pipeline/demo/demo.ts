@@ -1,26 +1,18 @@
 // The whole chain on a synthetic shop: plant, reason, embed, train, evaluate, recommend with reasons, and a report.
 import { join } from "node:path";
 import { stopIf } from "../../base/errors.ts";
-import { writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
-import { type Dataset, readTruth, synthesiseShop } from "../../data/index.ts";
+import { openDataset, readTruth, synthesiseShop } from "../../data/index.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
-import { absolute, openRun } from "../../runs/run.ts";
-import { MetricsLog } from "../../training/metrics-log.ts";
-import { embed } from "../embed/embed.ts";
-import { evaluate } from "../evaluate/evaluate.ts";
+import { absolute } from "../../runs/run.ts";
+import { type ChainPaths, Ledger, runChain, type ShowUsers, stepsAlone, TOP } from "../chain/index.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import type { ExplainedRecommendation } from "../explain/explanation.ts";
-import { reason } from "../reason/reason.ts";
-import { renderReport } from "../report/index.ts";
-import { train } from "../train.ts";
 import { chooseExample } from "./choose-example.ts";
-import { type DemoPaths, prepareDemoDirectory } from "./demo-directory.ts";
-import { demoReport } from "./demo-report.ts";
+import { DEMO, prepareDemoDirectory } from "./demo-directory.ts";
 import { demoSettings } from "./settings.ts";
-import { StageClock } from "./stage-clock.ts";
 
 export interface DemoOptions extends Given<typeof demoSettings> {
   readonly report?: Report | undefined;
@@ -52,9 +44,6 @@ export interface DemoResult {
   readonly seconds: number;
 }
 
-/** Recommendations explained for the example. */
-const TOP = 5;
-
 /**
  * Run every stage and write the report: a few minutes on two cores.
  * @throws UsageError when `out` holds other files or the sizes are too small; CancelledError when stopped.
@@ -68,91 +57,53 @@ export async function demo(options: DemoOptions): Promise<DemoResult> {
 
 async function runStages(options: DemoOptions): Promise<DemoResult> {
   const { report: tell = silent, signal } = options;
-  const settings = settingsOf("demo", demoSettings, options);
-  const { out, seed, epochs } = settings;
+  const { out, users, items, seed, epochs } = settingsOf("demo", demoSettings, options);
   const paths = await prepareDemoDirectory(out);
   tell({ kind: "stage", stage: "demo", detail: `into ${out}` });
-  const clock = new StageClock(tell);
   const report = stepsAlone(tell);
-  const shared = { seed, report, signal };
-  const dataset = await clock.time("synth", () => plant({ ...settings, signal }, paths, report), describeShop);
-  const texts = await clock.time(
-    "reason",
-    () => reason({ dataset, ...shared }),
-    ({ source, items, users }) => `${3 * (items.complete + users.complete)} texts, ${source}`,
-  );
-  await clock.time(
-    "embed",
-    () => embed({ dataset, ...shared }),
-    ({ manifest }) => `${manifest.encoder.kind}, ${manifest.dimensions} dimensions`,
-  );
-  const overrides = epochs === undefined ? undefined : { epochs };
-  const training = await clock.time(
-    "train",
-    () => train({ dataset: paths.dataset, out: paths.run, preset: "tiny", overrides, ...shared }),
-    ({ summary }) => `preset tiny, ${summary.epoch} epochs, ${summary.step} steps`,
-  );
-  const evaluation = await clock.time(
-    "evaluate",
-    () => evaluate(paths.run, { report, signal }),
-    ({ users }) => `${users.evaluated} users`,
-  );
-  report({ kind: "step", stage: "explain", done: 0, total: 1, unit: "users" });
-  const example = await clock.time(
-    "explain",
-    () => exampleOf(paths, signal),
-    ({ explanation }) => `user ${explanation.user}`,
-  );
-  const metrics = await new MetricsLog(join(paths.run, "metrics.jsonl")).read();
-  const data = demoReport({
-    dataset,
-    seed,
-    textsBy: texts.source,
-    stages: clock.stages,
-    metrics,
-    training,
-    evaluation,
-    example,
+  const ledger = await Ledger.begin(join(out, DEMO.file), DEMO.kind, tell);
+  const counts = await ledger.stage({
+    name: "synth",
+    facts: {},
+    isWhole: async () => false,
+    work: async () =>
+      (await synthesiseShop({ out: paths.dataset, users, items, seed, signal }, report)).manifest.counts,
+    detail: (made) => `${made.users} users, ${made.items} items, ${made.interactions} interactions`,
   });
-  await writeFileAtomic(paths.report, renderReport(data));
+  const dataset = await openDataset(paths.dataset, report);
+  const { evaluation, shown } = await runChain({
+    dataset,
+    paths,
+    ledger,
+    seed,
+    llm: "offline",
+    preset: "tiny",
+    overrides: epochs === undefined ? undefined : { epochs },
+    show: showExample(paths, signal),
+    words: {
+      title: "From individual to group interests: a synthetic shop",
+      note: `Invented people and products, planted with tastes of their own and tastes of groups; seed ${seed}. Numbers from it say that the parts work together, not how well they do on real data.`,
+      command: `isrf demo --users ${users} --items ${items} --seed ${seed}`,
+    },
+    report,
+    signal,
+  });
+  const { user, recommendations } = shown[0]!.explanation;
   return {
-    dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
+    dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...counts },
     metrics: metricsOf(evaluation, evaluation.system),
     popularity: metricsOf(evaluation, popularityDefinition.name),
-    example: { user: example.explanation.user, recommendations: example.explanation.recommendations },
+    example: { user, recommendations },
     report: absolute(paths.report),
-    seconds: clock.seconds,
+    seconds: ledger.seconds,
   };
 }
 
-/** Of what the stages tell: how far they are, and warnings. One line for each comes from the clock. */
-function stepsAlone(report: Report): Report {
-  return (event) => {
-    if (event.kind === "warning") report(event);
-    if (event.kind === "step") report({ ...event, note: undefined, isPart: true });
+function showExample(paths: ChainPaths, signal: AbortSignal | undefined): ShowUsers {
+  return async (run) => {
+    stopIf(signal, "explain: cancelled.");
+    return [await chooseExample(run, await readTruth(paths.dataset), TOP)];
   };
-}
-
-function plant(
-  { users, items, seed, signal }: Omit<DemoOptions, "out">,
-  paths: DemoPaths,
-  report: Report,
-): Promise<Dataset> {
-  return synthesiseShop({ out: paths.dataset, users, items, seed, signal }, report);
-}
-
-function describeShop({ manifest: { counts } }: Dataset): string {
-  return `${counts.users} users, ${counts.items} items, ${counts.interactions} interactions`;
-}
-
-async function exampleOf(paths: DemoPaths, signal: AbortSignal | undefined): ReturnType<typeof chooseExample> {
-  stopIf(signal, "explain: cancelled.");
-  const run = await openRun(paths.run);
-  try {
-    return await chooseExample(run, await readTruth(paths.dataset), TOP);
-  } finally {
-    await run.recommender.dispose();
-  }
 }
 
 function metricsOf({ tasks }: EvaluationRecord, system: string): BothTasks {

@@ -9,15 +9,31 @@ import type { ExampleUser, ReportReasoner } from "./report-data.ts";
 export function exampleSection(user: ExampleUser, reasoner: ReportReasoner): Markup {
   return html`<section id="example">
     <h2>One user, and why</h2>
-    <p>User <strong>${user.userId}</strong> has ${user.history.length} items, oldest first.
+    ${exampleBody(user, reasoner)}
+  </section>`;
+}
+
+/** Users one below the other, folded: what they are recommended can be seen without opening. */
+export function furtherSection(users: readonly ExampleUser[], reasoner: ReportReasoner): Markup {
+  return html`<section id="further">
+    <h2>${users.length} more</h2>
+    ${users.map(
+      (user) =>
+        html`<details><summary>User <strong>${user.userId}</strong>: ${user.recommendations.map(({ item }) => item.title).join(", ")}</summary>
+        ${exampleBody(user, reasoner)}</details>`,
+    )}
+  </section>`;
+}
+
+function exampleBody(user: ExampleUser, reasoner: ReportReasoner): Markup {
+  return html`<p>User <strong>${user.userId}</strong> has ${user.history.length} items, oldest first.
       ${user.actualNext !== undefined && html`The item taken next was kept from the model: <strong>${user.actualNext.title}</strong>.`}</p>
     <ol class="items history">${user.history.map((item) => html`<li>${itemCard(item)}</li>`)}</ol>
     ${user.texts !== undefined && reasonedTexts(user.texts, reasoner)}
     ${user.interests !== undefined && interestFigure(user.interests)}
     <h3>Recommendations</h3>
     <p class="muted small">Shared features are categories, brands, price tiers and title words of the catalogue; what users have in common also has words of the texts by the ${reasoner.label} reasoner.</p>
-    ${user.recommendations.map((each, i) => recommendation(each, i + 1, user.actualNext?.itemId))}
-  </section>`;
+    ${user.recommendations.map((each, i) => recommendation(each, i + 1, user.actualNext?.itemId))}`;
 }
 
 function itemCard({ title, category, brand, price }: ItemCard): Markup {

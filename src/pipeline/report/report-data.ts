@@ -13,6 +13,8 @@ export interface ReportData {
   /** One entry per task, in the order to show. */
   readonly tasks: readonly TaskMetrics[];
   readonly example?: ExampleUser | undefined;
+  /** More users, each behind a line that unfolds. */
+  readonly furtherExamples?: readonly ExampleUser[] | undefined;
   readonly provenance: Provenance;
 }
 

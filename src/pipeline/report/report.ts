@@ -1,5 +1,5 @@
 // The report as one HTML file that opens offline: style and figures are inside, nothing is loaded.
-import { exampleSection } from "./example-section.ts";
+import { exampleSection, furtherSection } from "./example-section.ts";
 import { formatCount } from "./format.ts";
 import { html, Markup } from "./html.ts";
 import { makingSection } from "./making-section.ts";
@@ -30,6 +30,7 @@ export function renderReport(data: ReportData): string {
   <nav><a href="#metrics">How well it recommends</a>${data.example !== undefined && html`<a href="#example">One user, and why</a>`}<a href="#making">How it was made</a><a href="#provenance">To repeat it</a></nav>
   ${metricsSection(data)}
   ${data.example !== undefined && exampleSection(data.example, data.reasoner)}
+  ${(data.furtherExamples ?? []).length > 0 && furtherSection(data.furtherExamples!, data.reasoner)}
   ${makingSection(data)}
   ${provenanceSection(data.provenance)}
 </main></body>

@@ -67,6 +67,7 @@ async function fitPositions(
   const perEpoch = Math.floor(positions.users.length / batch);
   const limit = options.headStartSteps || Number.POSITIVE_INFINITY;
   const isOver = clock?.share(HEAD_START_SHARE) ?? (() => false);
+  const total = Math.min(epochs, Math.ceil(limit / perEpoch));
   let steps = 0;
   let stopped: Passes["stopped"];
   /** Whether the step that was just done is the last; the last of all stops nothing. */
@@ -85,7 +86,7 @@ async function fitPositions(
       const loss = await fit.epoch(positions, Random.of(context.seed, `head start/${epoch}`), isEnough);
       context.onHeadStart?.(epoch, loss);
       const note = `next-item loss ${decimals(loss)}`;
-      report({ kind: "step", stage: "head start", done: epoch + 1, total: epochs, unit: "epochs", note });
+      report({ kind: "step", stage: "head start", done: epoch + 1, total, unit: "epochs", note });
     }
   } finally {
     await fit.dispose();

@@ -121,6 +121,10 @@ function runWarmStart(
     maxSteps: options.warmStartSteps || undefined,
     isOver: context.clock?.share(WARM_START_SHARE),
   };
+  const edges = data.graph ?? data.prefixes;
+  const pairs = edges.reduce((sum, { length }) => sum + length, 0);
+  const perEpoch = Math.max(1, Math.floor(pairs / Math.min(settings.batch, pairs)));
+  const total = Math.min(settings.epochs, Math.ceil((settings.maxSteps ?? Number.POSITIVE_INFINITY) / perEpoch));
   const onEpoch = (epoch: number, loss: number): void => {
     if (context.signal?.aborted)
       throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
@@ -129,7 +133,7 @@ function runWarmStart(
       kind: "step",
       stage: "warm start",
       done: epoch + 1,
-      total: options.warmStartEpochs,
+      total,
       unit: "epochs",
       note: `ranking loss ${decimals(loss)}`,
     });
@@ -137,7 +141,7 @@ function runWarmStart(
   return warmStart(
     build,
     parameters,
-    { edges: data.graph ?? data.prefixes, nItems: data.nItems },
+    { edges, nItems: data.nItems },
     settings,
     (epoch) => Random.of(seed, `warm start/${epoch}`),
     context.compile,

@@ -1,4 +1,4 @@
-// From what the stages of a demo returned to the record that the report shows.
+// From what the stages of a chain gave to the record that the report shows.
 import { productVersion } from "../../base/product-version.ts";
 import { percent } from "../../base/written-numbers.ts";
 import type { Dataset } from "../../data/index.ts";
@@ -6,29 +6,38 @@ import type { MetricsLine } from "../../training/metrics-log.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import type { ExampleUser, ReportData, ReportStage } from "../report/index.ts";
 import type { TrainSummary } from "../train.ts";
-import type { Example } from "./choose-example.ts";
 import { trainingCurves } from "./curves.ts";
+import type { ShownUser } from "./shown-users.ts";
+import type { ChainTexts } from "./text-source.ts";
 
-export interface DemoParts {
+/** What only the caller knows. */
+export interface ReportWords {
+  readonly title: string;
+  /** One or two sentences on where the data comes from. */
+  readonly note?: string | undefined;
+  /** The command line that makes the same again. */
+  readonly command: string;
+}
+
+export interface ReportParts {
   readonly dataset: Dataset;
-  readonly seed: number;
-  /** Who wrote the texts. */
-  readonly textsBy: string;
+  readonly texts: ChainTexts;
   readonly stages: readonly ReportStage[];
   readonly metrics: readonly MetricsLine[];
   readonly training: TrainSummary;
   readonly evaluation: EvaluationRecord;
-  readonly example: Example;
+  readonly shown: readonly ShownUser[];
 }
 
-export function demoReport(parts: DemoParts): ReportData {
-  const { dataset, seed, textsBy, stages, metrics, training, evaluation, example } = parts;
+export function chainReport({ title, note, command }: ReportWords, parts: ReportParts): ReportData {
+  const { dataset, texts, stages, metrics, training, evaluation, shown } = parts;
   const { users, items, interactions } = dataset.manifest.counts;
+  const [example, ...further] = shown.map(exampleUser);
   return {
-    title: "From individual to group interests: a synthetic shop",
+    title,
     dataset: {
       name: dataset.manifest.name,
-      note: `Invented people and products, planted with tastes of their own and tastes of groups; seed ${seed}. Numbers from it say that the parts work together, not how well they do on real data.`,
+      note,
       facts: [
         { label: "users", value: users },
         { label: "items", value: items },
@@ -37,13 +46,14 @@ export function demoReport(parts: DemoParts): ReportData {
       ],
     },
     stages,
-    reasoner: { label: textsBy, isRuleBased: true },
+    reasoner: { label: texts.source, isRuleBased: texts.isRuleBased },
     curves: trainingCurves(metrics, training.summary.bestEpoch),
     tasks: evaluation.tasks,
-    example: exampleUser(example),
+    example,
+    furtherExamples: further,
     provenance: {
-      command: `isrf demo --users ${users} --items ${items} --seed ${seed}`,
-      seed,
+      command,
+      seed: training.config.seed,
       protocol: evaluation.protocol,
       fingerprint: evaluation.fingerprint.hash.slice(0, 16),
       checks: evaluation.checks,
@@ -55,7 +65,7 @@ export function demoReport(parts: DemoParts): ReportData {
   };
 }
 
-function exampleUser({ explanation, actualNext }: Example): ExampleUser {
+function exampleUser({ explanation, actualNext }: ShownUser): ExampleUser {
   const { user, history, texts, recommendations, interests } = explanation;
   return { userId: user, history, texts, recommendations, actualNext, interests };
 }

@@ -1,0 +1,209 @@
+// The stages from a dataset to a report, as one: texts, vectors, a model, its evaluation, some users' recommendations
+// with reasons. A ledger keeps what is done; what the stages mean stands in their own folders.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { InputError } from "../../base/errors.ts";
+import { exists, sha256, writeFileAtomic } from "../../base/files.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { Dataset } from "../../data/index.ts";
+import { openEmbeddings } from "../../embedding/index.ts";
+import type { Device } from "../../engine/index.ts";
+import { isRun, openRun, readRunConfig } from "../../runs/run.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import { MetricsLog } from "../../training/metrics-log.ts";
+import { embed } from "../embed/embed.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
+import { readEvaluation } from "../evaluate/store.ts";
+import { renderReport } from "../report/index.ts";
+import { type TrainSummary, train } from "../train.ts";
+import { chainReport, type ReportWords } from "./chain-report.ts";
+import type { Ledger } from "./ledger.ts";
+import type { ShownUser, ShowUsers } from "./shown-users.ts";
+import { ATTRIBUTES, areTextsThere, type ChainTexts, writeTexts } from "./text-source.ts";
+
+export interface ChainPaths {
+  readonly dataset: string;
+  readonly run: string;
+  /** The HTML file. */
+  readonly report: string;
+}
+
+export interface ChainRequest {
+  readonly dataset: Dataset;
+  readonly paths: ChainPaths;
+  readonly ledger: Ledger;
+  /** Default: each stage's own. */
+  readonly seed?: number | undefined;
+  readonly device?: Device | undefined;
+  readonly threads?: number | undefined;
+  /** As `isrf reason --llm` takes it; default: the best at hand. */
+  readonly llm?: string | undefined;
+  /** False: vectors of the catalogue's own words, as writing texts would take too long. Default true. */
+  readonly writesTexts?: boolean | undefined;
+  /** Also say what a language model would cost. Default false. */
+  readonly asksCost?: boolean | undefined;
+  /** As `isrf embed --encoder` takes it. */
+  readonly encoder?: string | undefined;
+  readonly preset: string;
+  /** Option values over the preset's. */
+  readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+  /** Users asked in the evaluation; default: all. */
+  readonly evaluatedUsers?: number | undefined;
+  /** Whose recommendations are shown, and why. */
+  readonly show: ShowUsers;
+  readonly words: ReportWords;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface ChainResult {
+  readonly texts: ChainTexts;
+  readonly vectors: ChainVectors;
+  readonly training: TrainSummary;
+  readonly evaluation: EvaluationRecord;
+  readonly shown: readonly ShownUser[];
+}
+
+export interface ChainVectors {
+  /** Of the folder in `embeddings/`. */
+  readonly name: string;
+  readonly encoder: string;
+  readonly dimensions: number;
+  /** Tells these vectors from others. */
+  readonly hash: string;
+}
+
+/** @throws what the stages throw; CancelledError when stopped. What is done stays done. */
+export async function runChain(request: ChainRequest): Promise<ChainResult> {
+  const { dataset, paths, ledger, words } = request;
+  const texts = await textStage(request);
+  const vectors = await vectorStage(request, texts);
+  const training = await trainingStage(request, vectors);
+  const evaluation = await evaluationStage(request, training);
+  const shown = await showStage(request, training);
+  if (ledger.hasWorked || !(await exists(paths.report))) {
+    const metrics = await new MetricsLog(join(paths.run, "metrics.jsonl")).read();
+    const parts = { dataset, texts, stages: ledger.stages, metrics, training, evaluation, shown };
+    await writeFileAtomic(paths.report, renderReport(chainReport(words, parts)));
+  }
+  return { texts, vectors, training, evaluation, shown };
+}
+
+async function textStage(request: ChainRequest): Promise<ChainTexts> {
+  const { dataset, ledger, writesTexts = true, llm, asksCost = false, seed, report = silent, signal } = request;
+  if (!writesTexts) return ATTRIBUTES;
+  return ledger.stage({
+    name: "reason",
+    facts: { "the dataset": dataset.hash, "--llm": llm ?? "the best at hand", ...seedFact(seed) },
+    isWhole: (texts) => areTextsThere(dataset, texts),
+    work: () => writeTexts({ dataset, llm, seed, asksCost, report, signal }),
+    detail: ({ source, items, users }) => `${3 * (items + users)} texts, ${source}`,
+  });
+}
+
+function vectorStage(request: ChainRequest, texts: ChainTexts): Promise<ChainVectors> {
+  const { dataset, ledger, encoder, seed, device, report, signal } = request;
+  const describe = async (name: string): Promise<ChainVectors> => {
+    const { manifest } = await openEmbeddings(dataset.directory, name, dataset);
+    const { kind } = manifest.encoder;
+    return { name, encoder: kind, dimensions: manifest.dimensions, hash: sha256(JSON.stringify(manifest)) };
+  };
+  return ledger.stage({
+    name: "embed",
+    facts: { "the dataset": dataset.hash, "the texts": texts.hash, "--encoder": encoder ?? "lsa", ...seedFact(seed) },
+    isWhole: async (vectors) => (await describe(vectors.name)).hash === vectors.hash,
+    work: async () => {
+      const isTransformer = encoder?.startsWith("transformer:") === true;
+      const on = isTransformer ? device : undefined;
+      const source = request.writesTexts === false ? ({ itemText: "attributes", userText: "attributes" } as const) : {};
+      const { manifest } = await embed({ dataset, encoder, seed, device: on, ...source, report, signal });
+      return describe(manifest.name);
+    },
+    detail: ({ encoder: kind, dimensions }) => `${kind}, ${dimensions} dimensions`,
+  });
+}
+
+function trainingStage(request: ChainRequest, vectors: ChainVectors): Promise<TrainSummary> {
+  const { dataset, paths, ledger, seed, device, preset, overrides, threads, report = silent, signal } = request;
+  const shared = { dataset: paths.dataset, out: paths.run, embeddings: vectors.name, threads, report, signal };
+  const begin = async (): Promise<TrainSummary> => {
+    await rm(paths.run, { recursive: true, force: true });
+    return train({ ...shared, seed, device, preset, overrides });
+  };
+  const goOn = async (): Promise<TrainSummary> => {
+    try {
+      return await train({ ...shared, resume: true });
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      report({
+        kind: "warning",
+        message: `The training that was begun cannot go on; it begins again. ${error.message}`,
+      });
+      return begin();
+    }
+  };
+  return ledger.stage({
+    name: "train",
+    facts: {
+      "the dataset": dataset.hash,
+      "the vectors": vectors.hash,
+      "--preset": preset,
+      "the training plan": JSON.stringify(overrides ?? {}),
+      "--device": device ?? "cpu",
+      ...seedFact(seed),
+    },
+    isWhole: async ({ config }) => {
+      const { dataset: of, seed: drawn } = await readRunConfig(paths.run);
+      if (of.hash !== config.dataset.hash || drawn !== config.seed) return false;
+      return (await Checkpoints.ofRun(paths.run).open("best")) !== undefined;
+    },
+    work: async (how) => (how === "goes on" && (await isRun(paths.run)) ? goOn() : begin()),
+    detail: ({ config, summary }) => `preset ${config.preset}, ${summary.epoch} epochs, ${summary.step} steps`,
+  });
+}
+
+async function evaluationStage(request: ChainRequest, training: TrainSummary): Promise<EvaluationRecord> {
+  const { paths, ledger, evaluatedUsers, device, threads, report, signal } = request;
+  const isAsked = (record: EvaluationRecord): string => record.fingerprint.hash;
+  await ledger.stage({
+    name: "evaluate",
+    facts: { "the run": nameOf(training), "the number of users": String(evaluatedUsers ?? "all") },
+    isWhole: async ({ fingerprint }) => isAsked(await readEvaluation(paths.run)) === fingerprint,
+    work: async () => {
+      const record = await evaluate(paths.run, { users: evaluatedUsers, device, threads, report, signal });
+      return { fingerprint: isAsked(record), users: record.users.evaluated };
+    },
+    detail: ({ users }) => `${users} users`,
+  });
+  return readEvaluation(paths.run);
+}
+
+function showStage(request: ChainRequest, training: TrainSummary): Promise<readonly ShownUser[]> {
+  const { paths, ledger, show, device, threads, report = silent } = request;
+  return ledger.stage({
+    name: "explain",
+    facts: { "the run": nameOf(training) },
+    isWhole: async () => true,
+    work: async () => {
+      report({ kind: "step", stage: "explain", done: 0, total: 1, unit: "users" });
+      const run = await openRun(paths.run, { compile: { device, threads } });
+      try {
+        return await show(run);
+      } finally {
+        await run.recommender.dispose();
+      }
+    },
+    detail: (shown) =>
+      `user${shown.length === 1 ? "" : "s"} ${shown.map(({ explanation }) => explanation.user).join(", ")}`,
+  });
+}
+
+/** Tells a trained model from others. */
+function nameOf({ config, summary }: TrainSummary): string {
+  return sha256(JSON.stringify({ ...config, dataset: config.dataset.hash, summary: { ...summary, seconds: 0 } }));
+}
+
+function seedFact(seed: number | undefined): Readonly<Record<string, string>> {
+  return seed === undefined ? {} : { "--seed": String(seed) };
+}

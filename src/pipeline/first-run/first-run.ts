@@ -1,0 +1,233 @@
+// From the files of a shop to a trained model, its measure and its answers: everything in one folder, and the same
+// command again goes on where it stopped.
+import { rm } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { InputError, UsageError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import { withLock } from "../../base/lock.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
+import { stoppable } from "../../base/stopping.ts";
+import { type Dataset, type ImportOptions, importDataset, openDataset } from "../../data/index.ts";
+import { trainable } from "../../recommenders/registry.ts";
+import { absolute } from "../../runs/run.ts";
+import type { LanguageModelCost } from "../chain/index.ts";
+import { type ChainResult, Ledger, planTraining, runChain, showSpread, stepsAlone } from "../chain/index.ts";
+import type { Explanation } from "../explain/index.ts";
+import type { ReportStage } from "../report/index.ts";
+import { withinMinutes } from "../train-minutes.ts";
+import { claimDirectory, FIRST_RUN, type FirstRunPaths, pathsIn } from "./directory.ts";
+import { importFacts } from "./inputs.ts";
+import { type NextCommand, nextCommands } from "./next-commands.ts";
+import { firstRunSettings } from "./settings.ts";
+import { textSeconds } from "./text-time.ts";
+import { type Verdict, verdictsOf } from "./verdict.ts";
+
+export interface FirstRunOptions extends Given<typeof firstRunSettings> {
+  /** Files of interactions. */
+  readonly files: readonly string[];
+  /** The command line, without the program, for the report and for what to type next. */
+  readonly commandLine?: readonly string[] | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface FirstRunResult {
+  readonly directory: string;
+  readonly dataset: {
+    readonly name: string;
+    readonly directory: string;
+    readonly users: number;
+    readonly items: number;
+    readonly interactions: number;
+  };
+  /** Who wrote the texts, and what a language model would be asked instead. */
+  readonly texts: {
+    readonly source: string;
+    readonly isRuleBased: boolean;
+    readonly languageModel?: LanguageModelCost | undefined;
+  };
+  readonly vectors: { readonly name: string; readonly encoder: string; readonly dimensions: number };
+  readonly training: {
+    readonly run: string;
+    readonly model: string;
+    readonly preset: string;
+    /** Why this preset. */
+    readonly why: string;
+    readonly epochs: number;
+    readonly bestEpoch: number;
+    readonly stopped: string;
+    readonly seconds: number;
+    readonly preparationSeconds: number;
+    readonly preparation: readonly ReportStage[];
+  };
+  readonly verdicts: readonly Verdict[];
+  /** Who answers `isrf recommend`. */
+  readonly answersBy: string;
+  /** Their recommendations, each with its evidence. */
+  readonly users: readonly Explanation[];
+  /** Path of the HTML file. */
+  readonly report: string;
+  readonly next: readonly NextCommand[];
+  /** Of a stage that was not done again, what it once took. */
+  readonly stages: readonly ReportStage[];
+  /** Of this call. */
+  readonly seconds: number;
+}
+
+const SHOWN_USERS = 5;
+
+/** What writing texts by rule may take of the time. */
+const TEXT_SHARE = 0.25;
+
+/**
+ * Import, reason, embed, train, evaluate, recommend, report.
+ * @throws UsageError when `out` holds other files; whatever the import and the stages throw, as they throw it;
+ * InUseError when another run works there; CancelledError when stopped.
+ */
+export async function firstRun(options: FirstRunOptions): Promise<FirstRunResult> {
+  const settings = settingsOf("run", firstRunSettings, options);
+  const { out } = settings;
+  const words = `${out}: stopped; what is done is kept. Run the same command again to go on.`;
+  return stoppable(options.signal, words, async () => {
+    const paths = pathsIn(out);
+    const leaveNothing = await claimDirectory(out);
+    try {
+      return await withLock(paths.lock, { command: "isrf run" }, () => runStages(options, paths));
+    } catch (error) {
+      if (!(await exists(paths.dataset))) await leaveNothing();
+      throw error;
+    }
+  });
+}
+
+async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promise<FirstRunResult> {
+  const { report: tell = silent, signal, commandLine = ["run", ...options.files, "--out", options.out] } = options;
+  const settings = settingsOf("run", firstRunSettings, options);
+  const { out, minutes, preset, llm, encoder, device, threads, seed } = settings;
+  tell({ kind: "stage", stage: "run", detail: `into ${out}` });
+  const ledger = await Ledger.open(paths.ledger, FIRST_RUN.kind, tell);
+  const dataset = await importStage(options, settings, { paths, ledger });
+  const plan = planTraining(dataset.manifest.counts, minutes, preset);
+  const report = stepsAlone(tell);
+  const chain = await runChain({
+    dataset,
+    paths,
+    ledger,
+    seed,
+    device,
+    threads,
+    llm,
+    writesTexts: llm !== undefined || textSeconds(dataset.manifest.counts) < TEXT_SHARE * 60 * minutes,
+    asksCost: true,
+    encoder,
+    preset: plan?.preset ?? preset!,
+    overrides: plan?.overrides ?? withinMinutes(minutes, trainable("isrf")),
+    evaluatedUsers: plan?.evaluatedUsers,
+    show: showSpread({ users: SHOWN_USERS, report, signal }),
+    words: { title: dataset.manifest.name, command: `isrf ${commandLine.join(" ")}` },
+    report,
+    signal,
+  });
+  const why = plan?.why ?? `preset ${preset}, as asked`;
+  const isLimited = plan?.isLimited ?? true;
+  return resultOf(chain, { paths, ledger, dataset, why, again: commandLine, minutes, isLimited, out });
+}
+
+type Settings = ReturnType<typeof settingsOf<typeof firstRunSettings>>;
+
+async function importStage(
+  { files, report: tell = silent, signal }: FirstRunOptions,
+  { out, minutes: _m, preset: _p, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
+  { paths, ledger }: { readonly paths: FirstRunPaths; readonly ledger: Ledger },
+): Promise<Dataset> {
+  const interactions = interactionsOf(files);
+  const name = given.name ?? basename(resolve(out));
+  const options = { ...given, interactions, name, seed };
+  // What was understood of the files is worth a line of its own.
+  const report: Report = (event) => (event.kind === "notice" ? tell(event) : stepsAlone(tell)(event));
+  let dataset: Dataset | undefined;
+  await ledger.stage({
+    name: "import",
+    facts: await importFacts(options),
+    isWhole: async ({ hash }) => {
+      dataset = await openDataset(paths.dataset);
+      return dataset.hash === hash;
+    },
+    work: async () => {
+      const overwrite = await exists(paths.dataset);
+      dataset = await importDataset({ ...options, out: paths.dataset, overwrite, signal }, report);
+      await refuseTooFew(dataset);
+      return { ...dataset.manifest.counts, hash: dataset.hash };
+    },
+    detail: ({ users, items, interactions: count }) => `${users} users, ${items} items, ${count} interactions`,
+  });
+  return dataset!;
+}
+
+/** One file as one, so that the import takes it as it takes `--interactions FILE`. */
+function interactionsOf(files: readonly string[]): ImportOptions["interactions"] {
+  if (files.length > 1) throw new UsageError(`${files.join(", ")}: expected one file of interactions.`);
+  return files[0];
+}
+
+/** Below these nothing can be learned or measured. */
+const LEAST_USERS = 4;
+const LEAST_ITEMS = 5;
+
+/** @throws InputError for a dataset of fewer, which is removed: nothing that is refused stays behind. */
+async function refuseTooFew({ directory, manifest }: Dataset): Promise<void> {
+  const { users, items } = manifest.counts;
+  if (users >= LEAST_USERS && items >= LEAST_ITEMS) return;
+  await rm(directory, { recursive: true, force: true });
+  throw new InputError({
+    where: directory,
+    found: `${users} users and ${items} items after the filters`,
+    expected: `at least ${LEAST_USERS} users and ${LEAST_ITEMS} items to train on`,
+    todo: "Lower --k-core and --min-length, or give more data.",
+  });
+}
+
+interface ResultFacts {
+  readonly paths: FirstRunPaths;
+  readonly ledger: Ledger;
+  readonly dataset: Dataset;
+  readonly why: string;
+  readonly again: readonly string[];
+  readonly minutes: number;
+  readonly isLimited: boolean;
+  readonly out: string;
+}
+
+function resultOf(
+  { texts, vectors, training, evaluation, shown }: ChainResult,
+  { paths, ledger, dataset, why, again, minutes, isLimited, out }: ResultFacts,
+): FirstRunResult {
+  const { config, summary, seconds, preparationSeconds, preparation = [] } = training;
+  const users = shown.map(({ explanation }) => explanation);
+  return {
+    directory: absolute(out),
+    dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
+    texts: { source: texts.source, isRuleBased: texts.isRuleBased, languageModel: texts.languageModel },
+    vectors: { name: vectors.name, encoder: vectors.encoder, dimensions: vectors.dimensions },
+    training: {
+      run: absolute(paths.run),
+      model: config.model,
+      preset: config.preset,
+      why,
+      epochs: summary.epoch,
+      bestEpoch: summary.bestEpoch,
+      stopped: summary.stopped,
+      seconds,
+      preparationSeconds,
+      preparation,
+    },
+    verdicts: verdictsOf(evaluation),
+    answersBy: evaluation.system,
+    users,
+    report: absolute(paths.report),
+    next: nextCommands({ out, again, user: users[0]!.user, minutes, isLimited, isRuleBased: texts.isRuleBased }),
+    stages: ledger.stages,
+    seconds: ledger.seconds,
+  };
+}

@@ -1,0 +1,41 @@
+// Command lines that go on from a first run, to be copied as they stand.
+import { join } from "node:path";
+
+export interface NextCommand {
+  readonly words: readonly string[];
+  /** What it does, in words. */
+  readonly what: string;
+}
+
+export interface NextFacts {
+  readonly out: string;
+  /** The command line of this run, without the program. */
+  readonly again: readonly string[];
+  readonly user: string;
+  readonly minutes: number;
+  /** Whether more minutes would give more. */
+  readonly isLimited: boolean;
+  /** No language model has written the texts. */
+  readonly isRuleBased: boolean;
+}
+
+export function nextCommands({ out, again, user, minutes, isLimited, isRuleBased }: NextFacts): NextCommand[] {
+  const run = join(out, "run");
+  return [
+    { words: ["recommend", run, "--user", user, "--top", "10"], what: "recommend to one user" },
+    { words: ["explain", run, "--user", user], what: "all the evidence behind it" },
+    { words: ["evaluate", run], what: "every metric, beside what needs no training" },
+    isLimited
+      ? { words: withOption(again, "--minutes", String(3 * minutes)), what: "more training, or a larger model" }
+      : { words: withOption(again, "--preset", "mini"), what: "a larger model" },
+    ...(isRuleBased
+      ? [{ words: withOption(again, "--llm", "ollama:deepseek-r1:14b"), what: "texts by a language model" }]
+      : []),
+  ];
+}
+
+/** The words with an option set, in place of a value that it had. */
+function withOption(words: readonly string[], flag: string, value: string): readonly string[] {
+  const at = words.indexOf(flag);
+  return at < 0 ? [...words, flag, value] : words.with(at + 1, value);
+}

@@ -1,0 +1,141 @@
+// The newcomer's command: files in, answers out; the same command again goes on where it stopped.
+import { existsSync } from "node:fs";
+import { appendFile, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { openDataset } from "../../src/data/index.ts";
+import type { FirstRunResult } from "../../src/pipeline/first-run/index.ts";
+import { amazonFiles, movieLensFiles, type NewcomerFiles, shopifyFiles } from "../support/newcomer-files.ts";
+import { shell } from "../support/shell.ts";
+import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
+
+/** A run of seconds. */
+const SHORT = ["--minutes", "0.5"];
+
+function lineFor({ interactions, items }: NewcomerFiles, out: string, ...further: string[]): string[] {
+  return ["run", interactions, ...(items === undefined ? [] : ["--items", items]), "--out", out, ...further];
+}
+
+async function runJson(words: readonly string[]): Promise<{ result: FirstRunResult; stderr: string }> {
+  const { code, stdout, stderr } = await shell([...words, "--json"], commands);
+  expect(code, stderr).toBe(0);
+  return { result: JSON.parse(stdout) as FirstRunResult, stderr };
+}
+
+/** Stages in the order in which they were told, those that were not done again in brackets. */
+function stagesIn(stderr: string): string[] {
+  return [...stderr.matchAll(/^ {2}(\w+) {2,}(as before: )?/gm)].map(([, stage, before]) =>
+    before === undefined ? stage! : `(${stage})`,
+  );
+}
+
+const STAGES = ["import", "reason", "embed", "train", "evaluate", "explain"];
+const SKIPPED = STAGES.map((stage) => `(${stage})`);
+
+it.each([
+  ["MovieLens", movieLensFiles],
+  ["Amazon reviews", amazonFiles],
+  ["a Shopify export", shopifyFiles],
+])(
+  "goes from the files of %s to recommendations with reasons",
+  async (_, files) => {
+    const folder = await temporaryDirectory();
+    const out = join(folder, "shop");
+    const { code, stdout, stderr } = await shell(lineFor(await files(folder), out, ...SHORT), commands);
+    expect(code, stderr).toBe(0);
+    expect(stagesIn(stderr)).toEqual(STAGES);
+    expect(stdout).toMatch(/^shop: 40 users, 36 items, 400 interactions; /);
+    expect(stdout).toMatch(/a language model would be asked 228 questions, about [\d,]+ tokens in prompts/);
+    expect(stdout).toMatch(/asked what comes next out of 27 items, the right one is among its first 10 for /);
+    expect(stdout.match(/^for .*, who has \d+ items, last .*(Tea|Coffee|Spices) of the/gm)).toHaveLength(5);
+    expect(stdout.match(/of 20 similar users have it/g)).toHaveLength(25);
+    expect(await readFile(join(out, "report.html"), "utf8")).toMatch(/<h2>4 more<\/h2>/);
+    const { users } = await openDataset(join(out, "dataset"));
+    const next = stdout.slice(stdout.indexOf("\nnext:")).match(/isrf recommend .*/)![0];
+    const [, , run, , user] = next.split(" ");
+    expect(run).toBe(join(out, "run"));
+    expect(users).toContain(user);
+    const answer = await shell(["recommend", run!, "--user", user!, "--top", "3"], commands);
+    expect(answer.code, answer.stderr).toBe(0);
+  },
+  180_000,
+);
+
+it("does nothing again that is whole, and says what has changed", async () => {
+  const folder = await temporaryDirectory();
+  const out = join(folder, "shop");
+  const files = await movieLensFiles(folder);
+  const line = lineFor(files, out, ...SHORT);
+  const first = await runJson(line);
+  const second = await runJson(line);
+  expect(stagesIn(second.stderr)).toEqual(SKIPPED);
+  const { seconds: _, ...same } = first.result;
+  expect(second.result).toMatchObject(same);
+
+  await rm(join(out, "dataset", "embeddings"), { recursive: true });
+  const third = await runJson(line);
+  expect(third.stderr).toMatch(/embed: done again, because what it made is not whole\. .*found no embeddings/);
+  // The same vectors: nothing after them changes.
+  expect(stagesIn(third.stderr)).toEqual([...SKIPPED.slice(0, 2), "embed", ...SKIPPED.slice(3)]);
+
+  await appendFile(files.interactions, "41,101,4.0,1700000000\n");
+  const fourth = await runJson(line);
+  expect(fourth.stderr).toContain(`import: done again, because ${files.interactions} has changed.`);
+  // One interaction of a newcomer falls to the filters: the dataset is the same, and so is all that follows.
+  expect(stagesIn(fourth.stderr)).toEqual(["import", ...SKIPPED.slice(1)]);
+
+  const fifth = await runJson([...line, "--k-core", "6"]);
+  expect(fifth.stderr).toContain("import: done again, because --k-core was not given and is 6.");
+  const sixth = await runJson(["run", ...line.slice(1), "--k-core", "6", "--seed", "7"]);
+  expect(sixth.stderr).toContain("reason: done again, because --seed was not given and is 7.");
+  expect(stagesIn(sixth.stderr)).toContain("train");
+}, 300_000);
+
+it("leaves nothing behind when the data are refused, and hands the refusal on as the import says it", async () => {
+  const folder = await directoryWith({ "orders.csv": "customer,sku,day\nann,a,2024-05-01\nann,b,yesterday\n" });
+  const imported = await shell(
+    ["data", "import", "--interactions", join(folder, "orders.csv"), "--out", join(folder, "shop")],
+    commands,
+  );
+  const ran = await shell(["run", join(folder, "orders.csv"), "--out", join(folder, "shop")], commands);
+  expect(ran.code).toBe(2);
+  const errorOf = (stderr: string) => stderr.slice(stderr.indexOf("error:"));
+  expect(errorOf(ran.stderr)).toBe(errorOf(imported.stderr));
+  expect(await readdir(folder)).toEqual(["orders.csv"]);
+});
+
+it("refuses a shop of which too little is left, with what is missing", async () => {
+  const rows = ["a", "b", "c"].flatMap((user) => [1, 2, 3, 4, 5, 6].map((item) => `${user},i${item},2024-05-0${item}`));
+  const folder = await directoryWith({ "orders.csv": `user,item,date\n${rows.join("\n")}\n` });
+  const { code, stderr } = await shell(
+    ["run", join(folder, "orders.csv"), "--k-core", "0", "--out", join(folder, "shop")],
+    commands,
+  );
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/found 3 users and 6 items after the filters, expected at least 4 users and 5 items/);
+  expect(await readdir(folder)).toEqual(["orders.csv"]);
+});
+
+it("works for thirty people and eight products", async () => {
+  const rows = Array.from({ length: 30 }, (_, user) =>
+    [0, 1, 2, 3, 4, 5].map((place) => `c${user},p${(user + place * (1 + (user % 2) * 2)) % 8},2024-0${place + 1}-10`),
+  ).flat();
+  const folder = await directoryWith({ "orders.csv": `customer,product,date\n${rows.join("\n")}\n` });
+  const { result } = await runJson(["run", join(folder, "orders.csv"), "--out", join(folder, "shop"), ...SHORT]);
+  expect(result.dataset).toMatchObject({ users: 30, items: 8 });
+  // Of two or three possible answers the first ten say nothing.
+  expect(result.verdicts.map(({ cut }) => cut)).toEqual([1, 1]);
+  expect(result.users).toHaveLength(5);
+}, 120_000);
+
+it("leaves other people's files alone", async () => {
+  const out = await directoryWith({ "thesis.txt": "years of work" });
+  const { code, stderr } = await shell(["run", "orders.csv", "--out", out], commands);
+  expect(code).toBe(2);
+  expect(stderr).toContain("has files that no isrf run wrote");
+  await writeFile(join(out, "a-file"), "");
+  const file = await shell(["run", "orders.csv", "--out", join(out, "a-file")], commands);
+  expect(file.stderr).toContain("is a file; name another --out");
+  expect(existsSync(join(out, "thesis.txt"))).toBe(true);
+});
