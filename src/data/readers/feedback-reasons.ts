@@ -92,22 +92,19 @@ async function ratingReasons(
       warnings: [],
     };
   }
-  const counts = max > LONGEST_SCALE && fractions === 0 && min >= 0;
-  const warning = `${source.name}: "${column}" holds whole numbers up to ${max}: counts, not ratings. Every row counts as one liking; --min-rating N takes those of at least N, --rating none leaves the column aside.`;
-  const advice = `A dislike is no liking. --min-rating ${min} keeps them, --rating none counts every row.`;
-  return {
-    reasons: [
-      {
-        ...common,
-        is: "r < 0",
-        words: "a negative rating",
-        rows: "with a negative rating (dislikes)",
-        advice,
-        expected: "ratings above 0",
-      },
-    ],
-    warnings: counts ? [warning] : [],
-  };
+  if (rated > 0 && min < 0) {
+    const advice = `A dislike is no liking. --min-rating ${min} keeps them, --rating none counts every row.`;
+    const rows = "with a negative rating (dislikes)";
+    const expected = "ratings above 0";
+    return {
+      reasons: [{ ...common, is: "r < 0", words: "a negative rating", rows, advice, expected }],
+      warnings: [],
+    };
+  }
+  if (max <= LONGEST_SCALE || fractions > 0) return { reasons: [], warnings: [] };
+  const what = `"${column}" holds whole numbers up to ${max}: counts, not ratings`;
+  const how = "Every row counts as one liking; --min-rating N takes those of at least N, --rating none leaves it aside";
+  return { reasons: [], warnings: [`${source.name}: ${what}. ${how}.`] };
 }
 
 function returnReasons({ columns }: RawContext, { hasReturns }: Feedback): Reason[] {

@@ -27,7 +27,7 @@ export interface DecidedTimes {
 export async function decideTimes(context: RawContext, rows: string, options: TimeOptions): Promise<DecidedTimes> {
   const { database, source, columns } = context;
   if (columns.timestamp === undefined) return { table: rows, value: "NULL::DOUBLE" };
-  const table = timeCells(rows, "time_text");
+  const table = await timeCells(database, rows, "time_text");
   const clock = columns.timeOfDay === undefined ? undefined : await readClocks({ database, table: rows }, "clock_text");
   const cells = { database, table, column: columns.timestamp, where: source.name, place: source.place };
   const reading = await readTimes(cells, options, clock);
@@ -68,10 +68,8 @@ export async function checkTimes(
 }
 
 async function refuseFaults({ database, source, columns }: RawContext): Promise<void> {
-  const cells = timeCells(
-    "(SELECT rowid AS n, * FROM raw WHERE rowid IN (SELECT n FROM parsed WHERE t IS NULL))",
-    "time_text",
-  );
+  const rows = "(SELECT rowid AS n, * FROM raw WHERE rowid IN (SELECT n FROM parsed WHERE t IS NULL))";
+  const cells = await timeCells(database, rows, "time_text");
   const [bad] = await readRows(
     database,
     `SELECT n, time_text, clock_text FROM ${cells} WHERE NOT ${isUnknownTimeSql("x")} ORDER BY n LIMIT 1`,

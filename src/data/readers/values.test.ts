@@ -4,21 +4,27 @@ import type { ProgressEvent } from "../../base/progress.ts";
 import { readTables, type TableOptions } from "./tables.ts";
 
 async function read(text: string, options: Partial<TableOptions> = {}) {
-  const directory = await directoryWith({ "a.csv": text });
+  const name = text.startsWith("{") ? "a.jsonl" : "a.csv";
+  const directory = await directoryWith({ [name]: text });
   const said: string[] = [];
   const report = (event: ProgressEvent) => {
     if (event.kind === "warning" || event.kind === "notice") said.push(event.message.replaceAll(`${directory}/`, ""));
   };
-  const { shop } = await readTables({ format: "auto", interactions: `${directory}/a.csv`, ...options }, report);
+  const { shop } = await readTables({ format: "auto", interactions: `${directory}/${name}`, ...options }, report);
   const items = (user: number) => Array.from(shop.sequences[user]!, (item) => shop.items[item]!.itemId);
   return { shop, said, histories: Object.fromEntries(shop.users.map((user, k) => [user, items(k)])) };
 }
 
 describe("ids", () => {
   it("lose blanks around them and the .0 of a whole column, and nothing else", async () => {
-    const padded = await read("user,item\n u1,a\nu1 ,b\nu2, a b \n");
+    const rows = [
+      [" u1", "a"],
+      ["u1 ", "b"],
+      ["u2", "a b\u00a0"],
+    ];
+    const padded = await read(rows.map(([user, item]) => `${JSON.stringify({ user, item })}\n`).join(""));
     expect(padded.histories).toEqual({ u1: ["a", "b"], u2: ["a b"] });
-    expect(padded.said.join("\n")).toMatch(/a\.csv: took off blanks around 2 ids in "user" \(first at a\.csv:2\)/);
+    expect(padded.said.join("\n")).toMatch(/took off blanks around 2 ids in "user" \(first at a\.jsonl:1\)/);
     const floats = await read("user,item\n1.0,007\n1.0,101\n2,1152921504606846977\n");
     expect(floats.histories).toEqual({ "1": ["007", "101"], "2": ["1152921504606846977"] });
     expect(floats.said.join("\n")).toMatch(/whole numbers written as decimals in "user" .*\(1\.0 in 2 rows/);

@@ -1,6 +1,6 @@
 import { Doubt } from "../../doubt.ts";
 import { literal } from "../../duckdb.ts";
-import type { ShapeRows } from "./column-shapes.ts";
+import type { ColumnShapes, ShapeRows } from "./column-shapes.ts";
 import { inZone, type LocalTime } from "./date-sql.ts";
 import type { TimeCells } from "./time-cells.ts";
 import {
@@ -15,15 +15,17 @@ import {
 
 export interface NumberReading {
   readonly form: NumberForm;
-  /** SQL: `WHEN ... THEN seconds`. */
-  readonly case: string;
+  /** SQL: is a row one of them? */
+  readonly is: string;
+  /** SQL: its seconds, NULL for what is no number. */
+  readonly value: string;
   readonly warnings: readonly string[];
 }
 
-/** Times that are numbers; undefined where there are none. @throws Doubt where two units are possible. */
+/** Times that are numbers; undefined where there are none. Beside dates, they are told by their shapes. @throws Doubt where two units are possible. */
 export async function readNumbers(
   cells: TimeCells,
-  rows: readonly ShapeRows[],
+  { numbers: rows, dates }: ColumnShapes,
   chosen: NumberForm | undefined,
   { timeZone, timeOfDay }: LocalTime,
 ): Promise<NumberReading | undefined> {
@@ -33,7 +35,7 @@ export async function readNumbers(
   const value = plainNumberSql("x", shapes);
   const evidence = await numberEvidence(
     cells.database,
-    `(SELECT x FROM ${cells.table} WHERE ${isNumber})`,
+    dates.length === 0 ? cells.table : `(SELECT x FROM ${cells.table} WHERE ${isNumber})`,
     value,
     shapes,
   );
@@ -44,7 +46,8 @@ export async function readNumbers(
   const isClock = timeZone !== undefined && (form === "excel" || form === "digits");
   return {
     form,
-    case: `WHEN ${isNumber} THEN ${isClock ? inZone(local, timeZone) : local}`,
+    is: isNumber,
+    value: isClock ? inZone(local, timeZone) : local,
     warnings: [...roundedWarning(cells, rows), ...mixedWarning(cells, form, evidence)],
   };
 }

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { readRows } from "../../duckdb.ts";
 import type { Place } from "../../sources/table-source.ts";
 import { shapeSql } from "./date-sql.ts";
 
@@ -19,8 +20,13 @@ export interface TimeCells {
 const BLANKS = "\u00a0\u202f\u2009";
 const MARKS = "\u200e\u200f\u200b\ufeff";
 
-/** SQL: `table` with the columns `x` and `s` for its column `text`. */
-export function timeCells(table: string, text: string): string {
+/** SQL: `table` with the columns `x` and `s` for its column `text`; texts are cleaned only where one of them needs it. */
+export async function timeCells(database: DuckDBConnection, table: string, text: string): Promise<string> {
+  const [row] = await readRows(
+    database,
+    `SELECT bool_or(regexp_matches(${text}, '[^ -~]|^[ "'']|[ "'']$')) FROM ${table}`,
+  );
   const plain = `translate(${text}, '${BLANKS}${MARKS}', '${" ".repeat(BLANKS.length)}')`;
-  return `(SELECT *, ${shapeSql("x")} AS s FROM (SELECT *, trim(${plain}, ' \t\r\n"''') AS x FROM ${table}))`;
+  const clean = row![0] === true ? `trim(${plain}, ' \t\r\n"''')` : text;
+  return `(SELECT *, ${shapeSql("x")} AS s FROM (SELECT *, ${clean} AS x FROM ${table}))`;
 }

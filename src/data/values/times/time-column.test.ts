@@ -10,7 +10,7 @@ async function read(texts: readonly (string | null)[], options: TimeOptions = {}
     await execute(database, "CREATE TABLE raw (time_text VARCHAR)");
     const rows = texts.map((text) => `(${text === null ? "NULL" : literal(text)})`);
     await execute(database, `INSERT INTO raw VALUES ${rows.join(", ")}`);
-    const table = timeCells("(SELECT rowid AS n, * FROM raw)", "time_text");
+    const table = await timeCells(database, "(SELECT rowid AS n, * FROM raw)", "time_text");
     const place = async (n: number) => ({ where: "a.csv", line: n + 2 });
     const reading = await readTimes({ database, table, column: "when", where: "a.csv", place }, options);
     const values = await readRows(database, `SELECT ${reading.value} FROM ${table} ORDER BY n`);

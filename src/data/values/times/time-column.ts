@@ -5,7 +5,7 @@ import { literal, readRows } from "../../duckdb.ts";
 import { type ColumnShapes, columnShapes, type DateRows } from "./column-shapes.ts";
 import { chooseOrder } from "./date-orders.ts";
 import { dateSql, inZone, type LocalTime } from "./date-sql.ts";
-import { readNumbers } from "./number-column.ts";
+import { type NumberReading, readNumbers } from "./number-column.ts";
 import type { TimeCells } from "./time-cells.ts";
 import { checkMixture } from "./time-mixtures.ts";
 import { NUMBER_FORMS, type NumberForm } from "./time-numbers.ts";
@@ -33,17 +33,22 @@ export async function readTimes(cells: TimeCells, options: TimeOptions, timeOfDa
   const local = { timeZone: options.timeZone, timeOfDay };
   if (choice.pattern !== undefined) return patternReading(cells, choice.pattern, local);
   const shapes = await columnShapes(cells);
-  const numbers = await readNumbers(cells, shapes.numbers, choice.number, local);
+  const numbers = await readNumbers(cells, shapes, choice.number, local);
   const warnings = [...(numbers?.warnings ?? []), ...(await checkMixture(cells, shapes, numbers?.form, local))];
   const dates = await readDates(cells, shapes.dates, choice, local);
-  const cases = [...(numbers === undefined ? [] : [numbers.case]), ...dates.cases];
   return {
-    value: cases.length === 0 ? "NULL::DOUBLE" : `CASE ${cases.join(" ")} END`,
+    value: valueSql(numbers, dates.cases),
     form: [...(numbers === undefined ? [] : [NUMBER_FORMS[numbers.form]]), ...dates.words].join("; "),
     zone: zoneWords(shapes, numbers?.form, options.timeZone),
     isCalendar: numbers?.form !== "order" || shapes.dates.length > 0,
     warnings,
   };
+}
+
+function valueSql(numbers: NumberReading | undefined, dates: readonly string[]): string {
+  if (dates.length === 0) return numbers?.value ?? "NULL::DOUBLE";
+  const cases = numbers === undefined ? dates : [`WHEN ${numbers.is} THEN ${numbers.value}`, ...dates];
+  return `CASE ${cases.join(" ")} END`;
 }
 
 async function readDates(cells: TimeCells, dates: readonly DateRows[], choice: TimeChoice, local: LocalTime) {

@@ -2,6 +2,7 @@
 // spreadsheet, digits of a date (20231120), or a mere order. The whole column tells which.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { readRows } from "../../duckdb.ts";
+import { numberSql } from "../numbers.ts";
 
 export const NUMBER_FORMS = {
   unix: "seconds since 1970",
@@ -38,7 +39,7 @@ export function plainNumberSql(text: string, shapes: readonly string[]): string 
     : shapes.some((shape) => shape.includes(","))
       ? `replace(${text}, ',', '.')`
       : text;
-  return `TRY_CAST(${cleaned} AS DOUBLE)`;
+  return numberSql(cleaned);
 }
 
 /** From -> to, exclusively, of what is read in each unit; a number of nanoseconds is 19 digits long today. */
@@ -107,23 +108,37 @@ export async function numberEvidence(
     const isPlausible = `v / ${perSecond} BETWEEN ${PLAUSIBLE_FROM} AND ${now}`;
     return [`count(*) FILTER (${isUnit})`, `count(*) FILTER (${isUnit} AND ${isPlausible})`];
   });
-  const mayBeDigits = shapes.every(
-    (shape) => shape === "9" || (DIGIT_FORMATS[shape.length] !== undefined && /^9+$/.test(shape)),
-  );
-  const isDate = mayBeDigits ? `count(*) FILTER (${digitsSql("x")} BETWEEN ${DIGITS_RANGE.join(" AND ")})` : "0";
   const [row] = await readRows(
     database,
-    `SELECT count(*), min(v), max(v), ${isDate}, ${counts.join(", ")}
-     FROM (SELECT x, ${value} AS v FROM ${source}) WHERE v <> 0`,
+    `SELECT count(*), min(v), max(v), ${counts.join(", ")} FROM (SELECT ${value} AS v FROM ${source}) WHERE v <> 0`,
   );
-  const [known, min, max, dates, ...rest] = row!.map((cell) => (cell === null ? 0 : Number(cell)));
-  return {
-    known: known!,
-    min: min!,
-    max: max!,
-    units: UNITS.map(({ form }, k) => ({ form, count: rest[2 * k]!, plausible: rest[2 * k + 1]! })),
-    areDigits: mayBeDigits && known! > 0 && dates === known,
-  };
+  const [known, min, max, ...rest] = row!.map((cell) => (cell === null ? 0 : Number(cell)));
+  const units = UNITS.map(({ form }, k) => ({ form, count: rest[2 * k]!, plausible: rest[2 * k + 1]! }));
+  const evidence = { known: known!, min: min!, max: max!, units };
+  // Ten digits of a date, 2023112003, are also seconds of the year 2034.
+  const areDigits =
+    !arePlausible(evidence) && shapes.every(mayBeDigits) && (await areDates(database, source, evidence));
+  return { ...evidence, areDigits };
+}
+
+type Figures = Omit<NumberEvidence, "areDigits">;
+
+function arePlausible({ units }: Figures): boolean {
+  const present = units.filter(({ count }) => count > 0);
+  return present.length > 0 && present.every(({ count, plausible }) => count === plausible);
+}
+
+function mayBeDigits(shape: string): boolean {
+  return /^9+$/.test(shape) && (shape.length === 1 || DIGIT_FORMATS[shape.length] !== undefined);
+}
+
+/** A single digit is a zero that stands for nothing. */
+async function areDates(database: DuckDBConnection, source: string, { known }: Figures): Promise<boolean> {
+  const [row] = await readRows(
+    database,
+    `SELECT count(*) FILTER (${digitsSql("x")} BETWEEN ${DIGITS_RANGE.join(" AND ")}) FROM ${source}`,
+  );
+  return known > 0 && Number(row![0]) === known;
 }
 
 function digitsSql(text: string): string {
@@ -134,16 +149,15 @@ function digitsSql(text: string): string {
 }
 
 /** Undefined where two units are possible and the column does not tell. */
-export function numberForm({ known, min, max, units, areDigits }: NumberEvidence): NumberForm | undefined {
+export function numberForm(evidence: NumberEvidence): NumberForm | undefined {
+  const { known, min, max, units, areDigits } = evidence;
   if (known === 0) return "order";
+  if (areDigits) return "digits";
   const present = units.filter(({ count }) => count > 0);
-  // Ten digits of a date, 2023112003, are also seconds of the year 2034.
-  const arePlausible = present.length > 0 && present.every(({ count, plausible }) => count === plausible);
-  if (areDigits && !arePlausible) return "digits";
   if (present.length === 0) {
     if (min >= EXCEL_RANGE[0] && max <= EXCEL_RANGE[1]) return "excel";
     return min >= DAYS_RANGE[0] && max <= DAYS_RANGE[1] ? "unix-days" : "order";
   }
   if (present.length === 1) return present[0]!.form;
-  return arePlausible ? "mixed" : undefined;
+  return arePlausible(evidence) ? "mixed" : undefined;
 }
