@@ -2,6 +2,7 @@
 // fact about the item: the title of a review is none.
 import { type Candidate, candidates } from "./candidates.ts";
 import type { Choosing } from "./chosen.ts";
+import type { ColumnProfile } from "./column-profile.ts";
 import type { FactColumns } from "./meanings.ts";
 import { partsOf } from "./name-parts.ts";
 
@@ -28,7 +29,7 @@ export async function chooseFacts(choosing: Choosing): Promise<void> {
   if (item === undefined) return;
   const free = choosing.free();
   const asked = FACT_MEANINGS.filter((meaning) => !choosing.isSettled(meaning));
-  const likely = asked.map((meaning) => [meaning, candidates(meaning, free)] as const);
+  const likely = asked.map((meaning) => [meaning, factCandidates(meaning, free, item)] as const);
   const constant = likely.filter(([meaning]) => CONSTANT.includes(meaning)).flatMap(([, list]) => list);
   const names = [...new Set(constant.map(({ name }) => name))];
   const agreement = await choosing.view.agreement(item, names);
@@ -40,6 +41,27 @@ export async function chooseFacts(choosing: Choosing): Promise<void> {
     if (best !== undefined) choosing.take(meaning, best);
   }
   titleFromDescription(choosing);
+}
+
+/** Beside `line_items.product_id`, `line_items.title` is the title of the item, whatever its object is called. */
+function factCandidates(
+  meaning: keyof FactColumns,
+  profiles: readonly ColumnProfile[],
+  item: string,
+): readonly Candidate[] {
+  const holder = item.slice(0, item.lastIndexOf(".") + 1);
+  const isBeside = (name: string) => holder !== "" && name.startsWith(holder);
+  const written = new Map(
+    profiles.map((profile) => {
+      const { name } = profile;
+      return [isBeside(name) ? `item.${name.slice(holder.length)}` : name, profile] as const;
+    }),
+  );
+  const called = [...written].map(([name, profile]) => ({ ...profile, name }));
+  return candidates(meaning, called).map((one) => {
+    const profile = written.get(one.name)!;
+    return { ...one, name: profile.name, profile };
+  });
 }
 
 /** Where no item has two records, only a name that speaks of items tells whose fact it is. */

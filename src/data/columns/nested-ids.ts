@@ -4,10 +4,16 @@
 export function withoutRowIds<C extends { readonly name: string; readonly named: number }>(
   candidates: readonly C[],
 ): readonly C[] {
-  const isBare = (name: string) => /\.id$/i.test(name);
   return candidates.filter(({ name }) => {
-    if (!isBare(name)) return true;
+    if (!/\.id$/i.test(name)) return true;
     const holder = name.slice(0, -"id".length);
-    return !candidates.some((other) => other.named >= 0.5 && !isBare(other.name) && other.name.startsWith(holder));
+    return !candidates.some((other) => other.named >= 0.5 && isFullId(other.name, holder));
   });
+}
+
+/** `product_id`, `sku`: a field of `holder` that says of what it is the id. */
+function isFullId(name: string, holder: string): boolean {
+  return (
+    name.startsWith(holder) && /[^.](id|sku|code|asin|isbn|ean|gtin|number|no)$|\.(sku|asin|isbn|ean|gtin)$/i.test(name)
+  );
 }
