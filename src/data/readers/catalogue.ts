@@ -65,19 +65,12 @@ export async function readFlatFacts(
   options: CatalogueOptions,
   report: Report,
 ): Promise<Catalogue | undefined> {
-  const named = new Set(["title", "brand", "price", "categories", "description"].filter((name) => name in options));
-  const flat = await gatherFacts(database, source, columns, named);
-  for (const message of flat?.warnings ?? []) report({ kind: "warning", message });
-  if (flat === undefined || flat.table.columns.length === 1) return undefined;
-  const id = await findIdColumn(database, flat.table, {
-    list: "item_list",
-    meaning: "item",
-    named: columns.item,
-    flag: "--item",
-  });
-  const join = await joinIds(database, flat.table, id!.column, "item_list");
-  const chosen = { ...flat.facts, id: columns.item };
-  const { catalogue, warnings } = await readJoined(database, flat.table, join, chosen, options);
+  const flat = await gatherFacts(database, source, columns);
+  if (flat === undefined) return undefined;
+  await findIdColumn(database, flat, { list: "item_list", meaning: "item", named: columns.item, flag: "--item" });
+  const join = await joinIds(database, flat, columns.item, "item_list");
+  const chosen = { ...columns.facts, id: columns.item };
+  const { catalogue, warnings } = await readJoined(database, flat, join, chosen, options);
   for (const message of warnings) report({ kind: "warning", message });
   return catalogue;
 }
