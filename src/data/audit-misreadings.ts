@@ -5,7 +5,7 @@ import type { AuditCheck } from "./audit-check.ts";
 import { timeChecks } from "./audit-times.ts";
 import type { Dataset, Item } from "./dataset.ts";
 import { median } from "./statistics.ts";
-import { isWordForNothing } from "./values/texts.ts";
+import { MISSING_WORDS } from "./values/missing-words.ts";
 
 /** One user or item with a larger share of the interactions, and this many times the mean, is worth a look. */
 const BUSY_SHARE = 0.05;
@@ -71,10 +71,10 @@ function alike(name: string, what: string, ids: readonly string[]): AuditCheck {
   };
 }
 
-const NOBODY = new Set(["unknown", "guest", "anonymous"]);
+const NOBODY = new Set([...MISSING_WORDS, "unknown", "guest", "anonymous"]);
 
 function missingWords(users: readonly string[], items: readonly string[]): AuditCheck {
-  const isWord = (id: string) => isWordForNothing(id) || NOBODY.has(id.trim().toLowerCase());
+  const isWord = (id: string) => NOBODY.has(id.trim().toLowerCase());
   const found = { users: users.filter(isWord), items: items.filter(isWord) };
   const words = [...found.users, ...found.items];
   const shown = words.slice(0, EXAMPLES).map((id) => `"${id}"`);

@@ -5,6 +5,7 @@ import type { Given } from "../base/settings.ts";
 import { stoppable } from "../base/stopping.ts";
 import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
+import { type Resolved, resolvePublic } from "./formats/resolve-public.ts";
 import { mendDataset } from "./kept-work.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
@@ -29,9 +30,10 @@ export async function importDataset(options: ImportOptions, report: Report = sil
   return stoppable(options.signal, stoppedWords(options.out), () => readAndWrite(options, report));
 }
 
-async function readAndWrite(options: ImportOptions, report: Report): Promise<Dataset> {
-  await mendDataset(options.out, report);
-  await checkDestination(options.out, options.overwrite ?? false);
+async function readAndWrite(given: ImportOptions, report: Report): Promise<Dataset> {
+  await mendDataset(given.out, report);
+  await checkDestination(given.out, given.overwrite ?? false);
+  const options = await resolvePublic(given, report);
   const isP5 = wantsP5(options);
   const { kCore = isP5 ? 0 : 5, minLength = isP5 ? 3 : 5 } = options;
   if (!Number.isInteger(kCore) || kCore < 0) throw new UsageError(`k-core ${kCore}: expected a whole number from 0.`);
@@ -48,7 +50,7 @@ async function readAndWrite(options: ImportOptions, report: Report): Promise<Dat
   return writeDataset(shop, options, { files: read.files, options: facts }, report);
 }
 
-function wantsP5({ format = "auto", dir, interactions, read }: ImportOptions): boolean {
+function wantsP5({ format = "auto", dir, interactions, read }: Resolved<ImportOptions>): boolean {
   if (read !== undefined) {
     if (dir === undefined && interactions === undefined) return false;
     throw new UsageError("A reader of your own knows its files: name neither a folder nor interactions beside it.");
@@ -63,7 +65,7 @@ function wantsP5({ format = "auto", dir, interactions, read }: ImportOptions): b
   return dir !== undefined;
 }
 
-function readSource(options: ImportOptions, isP5: boolean, report: Report): Promise<ReadShop> {
+function readSource(options: Resolved<ImportOptions>, isP5: boolean, report: Report): Promise<ReadShop> {
   if (options.read !== undefined) return options.read(report);
   if (isP5) return readP5Directory(options.dir!, report);
   const { format = "auto", interactions } = options;
@@ -82,7 +84,7 @@ function describeFilter(before: RawShop, after: RawShop, report: Report): void {
   }
 }
 
-function nothingLeft(options: ImportOptions, kCore: number, minLength: number): InputError {
+function nothingLeft(options: Resolved<ImportOptions>, kCore: number, minLength: number): InputError {
   return new InputError({
     where: options.dir ?? options.interactions ?? "the reader",
     found: `no user with enough interactions (k-core ${kCore}, minimum length ${minLength})`,

@@ -17,7 +17,11 @@ export const importSettings = z.object({
     .enum(IMPORT_FORMATS)
     .default("auto")
     .describe("format of the input; auto looks at file names and first lines"),
-  dir: z.string().optional().describe("read this P5 directory").meta({ value: "DIR" }),
+  dir: z
+    .string()
+    .optional()
+    .describe("read this P5 directory, or this folder of a public data set")
+    .meta({ value: "DIR" }),
   interactions: z
     .string()
     .optional()

@@ -7,8 +7,9 @@ export const dataImportCommand = defineCommand({
   summary: "read a shop's interactions and catalogue into a dataset",
   description:
     "Reads interactions and, where given, a catalogue; filters; numbers items without looking at held-out positions; draws the candidates of direct recommendation; and writes a dataset directory." +
-    " Formats: p5 (a folder with sequential.txt), amazon (review files of 2014 and 2023), recbole (.inter/.item), csv, tsv, jsonl, parquet; all but p5 and parquet plain or .gz.\nOverwriting a dataset keeps the reasoning and embeddings inside it: answers that fit are used again, vectors of other data are refused.",
+    " Formats: p5 (a folder with sequential.txt), amazon (review files of 2014 and 2023), recbole (.inter/.item), csv, tsv, jsonl, parquet; all but p5 and parquet plain or .gz; and public data sets as they are downloaded (--dir FOLDER), which are recognised by the names of their files: movielens, lastfm, retailrocket, diginetica, hm, instacart, mind, yelp, goodreads, steam, book-crossing, gowalla.\nOverwriting a dataset keeps the reasoning and embeddings inside it: answers that fit are used again, vectors of other data are refused.",
   examples: [
+    "isrf data import --dir ml-100k --out films",
     "isrf data import --dir beauty --out shop",
     "isrf data import --interactions orders.csv --items products.csv --user customer --item sku --timestamp day --out shop",
   ],

@@ -5,7 +5,7 @@ import type { CatalogueFacts } from "../understanding.ts";
 const HIDES = /hidden|archived|deleted|discontinued|disabled|blocked|sold[\s_.-]?out|inactive|unlisted/i;
 /** Not set: the item is not to be shown. */
 const SHOWS =
-  /available|availability|in[\s_.-]?stock|active|published|visible|visibility|enabled|buyable|sellable|for[\s_.-]?sale/i;
+  /available|availability|in[\s_.-]?stock|active|published|visible|visibility|enabled|buyable|sellable|is[\s_.-]?open|for[\s_.-]?sale/i;
 const STATES = /^(product[\s_.-]?|item[\s_.-]?)?(status|state)$/i;
 
 const SET = /^(1(\.0)?|true|t|yes|y|ja|oui|si)$/i;

@@ -3,9 +3,9 @@
 import type { CatalogueColumns } from "../columns/meanings.ts";
 import type { Item } from "../dataset.ts";
 import { type CategoryReading, understandCategories } from "../values/categories.ts";
+import type { Decimal } from "../values/numbers.ts";
 import { understandPrices } from "../values/prices.ts";
 import { describingText, plainText, understandTitles } from "../values/texts.ts";
-import type { DecimalMark } from "../values/written-amount.ts";
 import { type CategoryColumns, columnsOf, isFlagged } from "./category-columns.ts";
 
 export type ItemFacts = Omit<Item, "itemId" | "sourceNumber">;
@@ -15,7 +15,7 @@ export interface FactSources {
   readonly categories?: CategoryColumns | undefined;
   /** Kept as attributes. */
   readonly attributes: readonly string[];
-  readonly decimal?: DecimalMark | undefined;
+  readonly decimal?: Decimal | undefined;
   readonly categorySeparator?: string | undefined;
   /** Columns that the file itself declares to be lists divided by blanks. */
   readonly blankLists?: readonly string[] | undefined;

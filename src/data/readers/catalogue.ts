@@ -17,13 +17,13 @@ import type { CatalogueColumns, InteractionColumns } from "../columns/meanings.t
 import { requireColumn } from "../columns/named-columns.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import type { CatalogueFacts } from "../understanding.ts";
-import type { DecimalMark } from "../values/written-amount.ts";
+import type { Decimal } from "../values/numbers.ts";
 
 export interface CatalogueOptions extends CatalogueColumnOptions {
   /** Further columns of the items file to keep as attributes. */
   readonly attributes?: readonly string[] | undefined;
   /** What stands before the decimals of a price. Default: decided from all prices. */
-  readonly decimal?: DecimalMark | undefined;
+  readonly decimal?: Decimal | undefined;
   /** What stands between the categories in a cell. Default: decided from all cells. */
   readonly categorySeparator?: string | undefined;
 }

@@ -7,6 +7,10 @@ import { type Scratch, withScratch } from "../../base/scratch.ts";
 import { chooseColumns } from "../columns/interaction-columns.ts";
 import type { InteractionColumns } from "../columns/meanings.ts";
 import { withDatabase } from "../duckdb.ts";
+import { openLines } from "../formats/open-lines.ts";
+import { formOptions, openPublic } from "../formats/open-public.ts";
+import type { FileForm } from "../formats/public-format.ts";
+import type { FoundVersion } from "../formats/recognise.ts";
 import type { RawShop, ReadShop } from "../raw-shop.ts";
 import { dialectFor, type FileRole, type FormOptions } from "../sources/dialect-options.ts";
 import { openTable } from "../sources/open-table.ts";
@@ -26,6 +30,8 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions, User
   readonly users?: string | undefined;
   /** Arrays of records inside of JSON files, each for the file that has it. */
   readonly records?: readonly string[] | undefined;
+  /** The public data set that the files belong to. */
+  readonly known?: FoundVersion | undefined;
   /** Ends the reading with an error. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -83,21 +89,34 @@ interface Opening {
   readonly report: Report;
 }
 
-async function openFile(
-  { database, scratch, options, report }: Opening,
+async function openFile(opening: Opening, role: FileRole, file: string): Promise<TableSource> {
+  const { database, options, report } = opening;
+  const { known } = options;
+  const table = known?.version[role];
+  const files = known?.[role];
+  const source =
+    table === undefined || files === undefined
+      ? await openOne(opening, role, file)
+      : await openPublic(database, table, files, (path, form) => openOne(opening, role, path, form));
+  for (const message of source.form.warnings ?? []) report({ kind: "warning", message });
+  return source;
+}
+
+async function openOne(
+  { database, scratch, options }: Opening,
   role: FileRole,
   file: string,
+  form?: FileForm | undefined,
 ): Promise<TableSource> {
   const { format, records, signal } = options;
-  const source = await openTable(database, file, {
+  if (form?.isLines) return openLines(database, file, signal);
+  return openTable(database, file, {
     format: role === "interactions" ? format : companionFormat(format, role),
     scratch,
-    dialect: dialectFor(role, options),
+    dialect: form === undefined ? dialectFor(role, options) : dialectFor("interactions", formOptions(form)),
     records,
     signal,
   });
-  for (const message of source.form.warnings ?? []) report({ kind: "warning", message });
-  return source;
 }
 
 async function catalogueOf(

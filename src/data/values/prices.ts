@@ -2,13 +2,14 @@
 // divides thousands is decided from the whole column, never from one cell: read wrongly, prices are 100 times off.
 import { median } from "../statistics.ts";
 import { decimalsOf } from "./currencies.ts";
-import { type DecimalMark, type WrittenAmount, writtenAmount } from "./written-amount.ts";
+import type { Decimal } from "./numbers.ts";
+import { type WrittenAmount, writtenAmount } from "./written-amount.ts";
 
 export interface PriceReading {
   /** The price in a cell; undefined for what is none, and for what the column leaves open. */
   readonly read: (cell: unknown) => number | undefined;
   /** The decimal mark, where any cell or option told it. */
-  readonly decimal?: DecimalMark | undefined;
+  readonly decimal?: Decimal | undefined;
   /** What people should know of this column; each one sentence. */
   readonly warnings: readonly string[];
 }
@@ -20,7 +21,7 @@ const ABSURD_RATIO = 1000;
  * Decide how the prices of a column are written. `cells` are all of its cells; `decimal` is the user's word, which ends
  * every doubt.
  */
-export function understandPrices(cells: readonly unknown[], decimal?: DecimalMark): PriceReading {
+export function understandPrices(cells: readonly unknown[], decimal?: Decimal): PriceReading {
   const amounts = cells.map(amountOf);
   const told = decimal ?? toldBy(amounts);
   const mark = told === "both" ? undefined : told;
@@ -42,17 +43,13 @@ function valid(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) && value >= 0 ? value : undefined;
 }
 
-function toldBy(amounts: readonly Amount[]): DecimalMark | "both" | undefined {
-  const marks = new Set<DecimalMark>();
+function toldBy(amounts: readonly Amount[]): Decimal | "both" | undefined {
+  const marks = new Set<Decimal>();
   for (const amount of amounts) if (typeof amount === "object" && amount.decimal) marks.add(amount.decimal);
   return marks.size > 1 ? "both" : [...marks][0];
 }
 
-function priceOf(
-  amount: WrittenAmount,
-  column: DecimalMark | undefined,
-  option: DecimalMark | undefined,
-): number | undefined {
+function priceOf(amount: WrittenAmount, column: Decimal | undefined, option: Decimal | undefined): number | undefined {
   if (amount.isNegative) return undefined;
   if (option !== undefined && amount.decimal !== undefined && amount.decimal !== option) return undefined;
   const decimal = amount.decimal ?? column ?? byCurrency(amount);
@@ -62,7 +59,7 @@ function priceOf(
 }
 
 /** No price in euros has three decimals: `1.234 EUR` is a thousand and some. */
-function byCurrency({ currency, open }: WrittenAmount): DecimalMark | undefined {
+function byCurrency({ currency, open }: WrittenAmount): Decimal | undefined {
   if (currency === undefined || open === undefined || decimalsOf(currency) === 3) return undefined;
   return open === "." ? "," : ".";
 }
@@ -70,7 +67,7 @@ function byCurrency({ currency, open }: WrittenAmount): DecimalMark | undefined 
 function doubts(
   cells: readonly unknown[],
   amounts: readonly Amount[],
-  told: DecimalMark | "both" | undefined,
+  told: Decimal | "both" | undefined,
   read: PriceReading["read"],
 ): string[] {
   const isOpen = (amount: Amount) => typeof amount === "object" && amount.open !== undefined && !amount.isNegative;
@@ -78,7 +75,7 @@ function doubts(
   const options = "--decimal . or --decimal , decides";
   const warnings: string[] = [];
   if (told === "both") {
-    const example = (mark: DecimalMark) =>
+    const example = (mark: Decimal) =>
       quoted(cells[amounts.findIndex((amount) => typeof amount === "object" && amount.decimal === mark)]);
     warnings.push(`some prices have a decimal comma (${example(",")}), some a decimal point (${example(".")})`);
   }

@@ -1,8 +1,9 @@
 // Text cells of catalogues made plain: entities decoded, white space collapsed, markup and words for "nothing" removed.
 import { decodeEntities } from "./entities.ts";
+import { MISSING_WORDS } from "./missing-words.ts";
 
 /** Never the name of anything. */
-const NOTHING = new Set(["", "nan", "n/a", "#n/a", "na", "null", "\\n", "[]", "{}", "-", "--", "–", "?", "undefined"]);
+const NOTHING = new Set([...MISSING_WORDS.filter((word) => word !== "none"), "[]", "{}", "–", "?"]);
 /** For "nothing" in most columns; a film or a book may be called so. */
 const PERHAPS_NOTHING = new Set([
   "unknown",
@@ -44,8 +45,7 @@ function collapsed(value: unknown): string | undefined {
   return decodeEntities(value).replace(/\s+/g, " ").trim();
 }
 
-/** Whether databases and spreadsheets write `text` where there is no value. */
-export function isWordForNothing(text: string): boolean {
+function isWordForNothing(text: string): boolean {
   return NOTHING.has(text.trim().toLowerCase());
 }
 
@@ -65,7 +65,7 @@ export function understandTitles(cells: readonly unknown[]): TitleReading {
     if (word === undefined || !PERHAPS_NOTHING.has(word.toLowerCase())) continue;
     counts.set(word.toLowerCase(), (counts.get(word.toLowerCase()) ?? 0) + 1);
   }
-  const missing = new Map([...counts].filter(([word, count]) => count > 1 || NOTHING.has(word)));
+  const missing = new Map([...counts].filter(([, count]) => count > 1));
   const read = (cell: unknown) => {
     const text = withoutTags(collapsed(cell));
     return text === undefined || text === "" || isWordForNothing(text) || missing.has(text.toLowerCase())

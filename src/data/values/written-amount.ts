@@ -1,17 +1,16 @@
 // One price cell taken apart: which digits are its number, and what its marks can mean. What `1.234` alone means, the
 // cell does not tell; `prices.ts` asks the whole column.
 import { currencyMarks } from "./currencies.ts";
-
-export type DecimalMark = "." | ",";
+import type { Decimal } from "./numbers.ts";
 
 /** A written number of which one mark may be read in two ways, or of which every mark is plain. */
 export interface WrittenAmount {
   /** Digits and marks as written, without blanks and apostrophes between thousands: `1.014,50`. */
   readonly digits: string;
   /** The mark that can only be the decimal one, or whose counterpart can only divide thousands. */
-  readonly decimal?: DecimalMark | undefined;
+  readonly decimal?: Decimal | undefined;
   /** The only mark, where it may be either: `1.234`. */
-  readonly open?: DecimalMark | undefined;
+  readonly open?: Decimal | undefined;
   readonly isNegative: boolean;
   readonly currency?: string | undefined;
 }
@@ -33,7 +32,7 @@ export function writtenAmount(text: string): WrittenAmount | undefined {
   const digits = written.replace(/[.,]+$/, "");
   const tail = written.slice(digits.length);
   // "5,-" and "5.--" say which mark begins the cents.
-  const dashed = tail.length === 1 && /^[-–—]{1,2}(?!\s*\d)/.test(text.slice(end)) ? (tail as DecimalMark) : undefined;
+  const dashed = tail.length === 1 && /^[-–—]{1,2}(?!\s*\d)/.test(text.slice(end)) ? (tail as Decimal) : undefined;
   const isNegative = /[-−]\s*\p{Sc}?\s*$/u.test(text.slice(0, chosen.index));
   const currency = marks.length === 0 ? undefined : nearestMark(marks, chosen.index, end);
   const reading = dashed === undefined ? marksOf(digits, hasGap) : { decimal: dashed };
@@ -73,9 +72,9 @@ function nearestMark(marks: ReturnType<typeof currencyMarks>, start: number, end
 
 /** What the marks of `digits` mean; undefined where they fit no written number, as in `1.2.3`. */
 function marksOf(digits: string, hasGap: boolean): Pick<WrittenAmount, "decimal" | "open"> | undefined {
-  const found = [...new Set(digits.match(/[.,]/g) ?? [])] as DecimalMark[];
+  const found = [...new Set(digits.match(/[.,]/g) ?? [])] as Decimal[];
   if (found.length === 0) return {};
-  const last = (digits.match(/[.,](?=\d*$)/) ?? ["."])[0] as DecimalMark;
+  const last = (digits.match(/[.,](?=\d*$)/) ?? ["."])[0] as Decimal;
   if (found.length === 2) {
     const [whole, ...rest] = digits.split(last) as [string, ...string[]];
     const other = last === "." ? "," : ".";

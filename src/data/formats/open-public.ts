@@ -1,0 +1,53 @@
+// One table of a public data set, made of its files.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import type { FormOptions } from "../sources/dialect-options.ts";
+import { describedTypes } from "../sources/reading.ts";
+import type { TableSource } from "../sources/table-source.ts";
+import type { FileForm, TableForm } from "./public-format.ts";
+import type { FoundFiles } from "./recognise.ts";
+
+/** Opens one file as its form says. */
+export type OpenFile = (path: string, form: FileForm) => Promise<TableSource>;
+
+/** @throws InputError for files that cannot be read. */
+export async function openPublic(
+  database: DuckDBConnection,
+  table: TableForm,
+  files: FoundFiles,
+  open: OpenFile,
+): Promise<TableSource> {
+  const sources: Record<string, TableSource> = {};
+  for (const [key, path] of Object.entries(files)) sources[key] = await open(path, table.files[key]!);
+  const all = Object.values(sources);
+  const [first] = all as [TableSource];
+  const { made } = table;
+  if (made === undefined) return first;
+  const tables = Object.fromEntries(Object.entries(sources).map(([key, source]) => [key, source.sql()]));
+  const sql = `(${made.sql(tables)})`;
+  // Records that do not parse are looked for in every file.
+  const read = <T>(query: () => Promise<T>) =>
+    all.reduce<() => Promise<T>>((inner, source) => () => source.read(inner), query)();
+  return {
+    ...first,
+    files: all.flatMap((source) => source.files),
+    kind: "delimited",
+    columns: made.columns,
+    sql: () => sql,
+    read,
+    // Its rows are not the records of one file.
+    place: async () => ({ where: first.name }),
+    types: () => read(() => describedTypes(database, sql)),
+  };
+}
+
+/** A form as the options that say the same of one file. */
+export function formOptions({ delimiter, quote, encoding, columns }: FileForm): FormOptions {
+  const list = (value: string | undefined) => (value === undefined ? undefined : [value]);
+  return {
+    delimiter: list(delimiter),
+    quote: list(quote),
+    encoding: list(encoding),
+    columns: list(columns?.join(",")),
+    header: columns === undefined ? undefined : false,
+  };
+}
