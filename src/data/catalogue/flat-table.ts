@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { FactColumns, InteractionColumns } from "../columns/meanings.ts";
 import { execute, identifier } from "../duckdb.ts";
+import { derivedTable } from "../sources/derived-table.ts";
 import type { TableSource } from "../sources/table-source.ts";
 
 /** What changes with time: the last row counts. Of all else the first one. */
@@ -27,11 +28,6 @@ export async function gatherFacts(
        FROM (SELECT *, row_number() OVER () AS n FROM ${source.sql()}) WHERE ${id} <> '' GROUP BY ${id} ORDER BY min(n)`,
     ),
   );
-  return {
-    ...source,
-    kind: "delimited",
-    columns: [item, ...new Set(columns.map(([, name]) => name))],
-    sql: () => "flat_facts",
-    read: (query) => query(),
-  };
+  const names = [item, ...new Set(columns.map(([, name]) => name))];
+  return derivedTable(database, [source], names, "flat_facts");
 }

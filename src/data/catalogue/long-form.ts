@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { guessColumn } from "../columns/candidates.ts";
 import type { FactColumns } from "../columns/meanings.ts";
 import { execute, identifier, literal, readRows } from "../duckdb.ts";
+import { derivedTable } from "../sources/derived-table.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import { numberSql } from "../values/numbers.ts";
 
@@ -75,13 +76,7 @@ export async function pivotLongForm(
   const known =
     recognised.length > 0 ? `recognised: ${recognised.join(", ")}` : "none is recognised as a title, price or category";
   return {
-    table: {
-      ...source,
-      kind: "delimited",
-      columns: [id, ...aliases],
-      sql: () => "pivoted",
-      read: (query) => query(),
-    },
+    table: derivedTable(database, [source], [id, ...aliases], "pivoted"),
     warning: `${source.name}: the table is in long form, one property a row; its ${properties.length} properties were gathered by item (${known}); ${time === undefined ? "the first value" : "the latest value"} counts.`,
   };
 }

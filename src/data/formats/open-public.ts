@@ -1,7 +1,7 @@
 // One table of a public data set, made of its files.
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { derivedTable } from "../sources/derived-table.ts";
 import type { FormOptions } from "../sources/dialect-options.ts";
-import { describedTypes } from "../sources/reading.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import type { FileForm, TableForm } from "./public-format.ts";
 import type { FoundFiles } from "./recognise.ts";
@@ -18,26 +18,11 @@ export async function openPublic(
 ): Promise<TableSource> {
   const sources: Record<string, TableSource> = {};
   for (const [key, path] of Object.entries(files)) sources[key] = await open(path, table.files[key]!);
-  const all = Object.values(sources);
-  const [first] = all as [TableSource];
+  const all = Object.values(sources) as [TableSource, ...TableSource[]];
   const { made } = table;
-  if (made === undefined) return first;
+  if (made === undefined) return all[0];
   const tables = Object.fromEntries(Object.entries(sources).map(([key, source]) => [key, source.sql()]));
-  const sql = `(${made.sql(tables)})`;
-  // Records that do not parse are looked for in every file.
-  const read = <T>(query: () => Promise<T>) =>
-    all.reduce<() => Promise<T>>((inner, source) => () => source.read(inner), query)();
-  return {
-    ...first,
-    files: all.flatMap((source) => source.files),
-    kind: "delimited",
-    columns: made.columns,
-    sql: () => sql,
-    read,
-    // Its rows are not the records of one file.
-    place: async () => ({ where: first.name }),
-    types: () => read(() => describedTypes(database, sql)),
-  };
+  return derivedTable(database, all, made.columns, `(${made.sql(tables)})`);
 }
 
 /** A form as the options that say the same of one file. */
