@@ -6,11 +6,16 @@ import type { DecodingCounts } from "../generation/index.ts";
 
 export type Task = "sequential" | "direct";
 
-/** "What comes next?" The whole catalogue minus `history` is the answer space. */
+/** "What comes next?" The catalogue, or `among`, minus `history` is the answer space. */
 export interface SequentialRequest {
   readonly userIndex: number;
   /** Item indices the user is known to have interacted with, oldest first. */
   readonly history: Int32Array;
+  /**
+   * Distinct item indices, in an order that tells nothing; absent: the catalogue. Answers are searched among these, not
+   * sifted afterwards, so that lists stay full. Requests that share one array share what is made of it.
+   */
+  readonly among?: Int32Array | undefined;
 }
 
 /** "Which of these?" The candidates are the answer space. */
@@ -40,18 +45,32 @@ export interface Recommender {
    * permutation from 0, for canaries. Absent where it is given none: items by index, or codes learnt in training.
    */
   readonly itemOrder?: Int32Array | undefined;
-  /** At most `count` items for each request; never an item of its history. */
+  /** `count` items for each request, fewer where its answer space has fewer; never an item of its history. */
   rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]>;
   /** At most `count` items for each request, all from its candidates. */
   rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]>;
   /** What the scores of a task's lists are, in words. */
   readonly describeScores?: ((task: Task) => string) | undefined;
+  /** Requests that are best put in one call, where more would take long without a word. Absent: some hundreds. */
+  readonly block?: number | undefined;
+  /** Tasks whose scores do not depend on the history, which is only left out of lists. Absent: it is read in all. */
+  readonly unreadHistory?: readonly Task[] | undefined;
+  /** What it knows items and users by, where that is one vector each. */
+  readonly vectors?: KnownVectors | undefined;
   /** How answers are written where that can go wrong; absent where nothing but valid items can come out. */
   readonly decoding?: FreeDecoding | undefined;
   /** Takes sequential answers apart. */
   readonly explainer?: ScoreExplainer | undefined;
   /** Release native memory; later calls throw. */
   dispose(): Promise<void>;
+}
+
+/** One vector an item and, where users have vectors of their own, one a user, in one space. */
+export interface KnownVectors {
+  /** What they are, in words: "vectors that lightgcn learnt". */
+  readonly description: string;
+  readonly items: Matrix; // [nItems, d]
+  readonly users?: Matrix | undefined; // [nUsers, d]
 }
 
 /** Answers written without constraint: some name no item, repeat one, or leave the answer space. */

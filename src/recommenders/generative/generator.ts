@@ -26,7 +26,13 @@ export interface PromptQuestion extends Example {
   /** Items that may not be answered (sequential: the history). */
   readonly excluded?: ArrayLike<number>;
   /** Items that may be answered (direct: the candidates); undefined = the catalogue. */
-  readonly allowed?: Int32Array;
+  readonly allowed?: Int32Array | undefined;
+}
+
+/** What is made of an answer space, once for all questions that share it. */
+interface Space {
+  readonly tree: PrefixTree;
+  readonly members: ReadonlySet<number>;
 }
 
 /** Prompts and what the encoder made of them. */
@@ -40,6 +46,7 @@ export class Generator {
   private readonly programs = new ProgramCache(48);
   private readonly tree: PrefixTree;
   private readonly rows: InterestRows;
+  private readonly spaces = new WeakMap<Int32Array, Space>();
   /** Invalid and duplicate answers so far; only `free` decoding can have any. */
   counts: DecodingCounts = NO_DECODING;
 
@@ -56,8 +63,9 @@ export class Generator {
     const lists: RankedList[] = [];
     for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
       const block = questions.slice(at, at + GENERATION_BATCH);
-      const hypotheses = await this.decode(block, count, signal);
-      for (const [i, question] of block.entries()) lists.push(this.clean(question, hypotheses[i]!, count));
+      const isFree = this.isFree(block);
+      const hypotheses = await this.decode(block, count, isFree, signal);
+      for (const [i, question] of block.entries()) lists.push(this.clean(question, hypotheses[i]!, count, isFree));
     }
     return lists;
   }
@@ -84,13 +92,17 @@ export class Generator {
     await this.programs.dispose();
   }
 
-  private async decode(block: readonly PromptQuestion[], count: number, signal?: AbortSignal): Promise<Hypothesis[][]> {
+  private async decode(
+    block: readonly PromptQuestion[],
+    count: number,
+    isFree: boolean,
+    signal?: AbortSignal,
+  ): Promise<Hypothesis[][]> {
     const { options } = this.state.network;
     // Rows repeat the first question up to a power of two, so that few programs serve blocks of all sizes.
     const rows = 2 ** Math.ceil(Math.log2(block.length));
     const padded = [...block, ...Array.from({ length: rows - block.length }, () => block[0]!)];
     const encoded = await this.encode(this.batchOf(padded, this.rows));
-    const isFree = options.decoding === "free";
     const isSequential = block[0]!.task === "sequential";
     const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
     const found = await beamSearch({
@@ -113,23 +125,33 @@ export class Generator {
   private rerank(hypotheses: readonly Hypothesis[], head: Float32Array | undefined): Hypothesis[] {
     if (head === undefined) return [...hypotheses];
     const scored = hypotheses.map((hypothesis) => {
-      const item = this.itemOf(hypothesis);
+      const item = this.itemOf(hypothesis, true);
       const own = item < 0 ? HIDDEN : this.headScore(item, head[item]!);
       return { ...hypothesis, score: hypothesis.score + own };
     });
     return scored.sort((a, b) => b.score - a.score);
   }
 
+  /**
+   * Whether answers may be written that are none. Within a part of the catalogue none are: what is written freely and
+   * sifted afterwards would leave lists short.
+   */
+  private isFree(block: readonly PromptQuestion[]): boolean {
+    const { decoding } = this.state.network.options;
+    return decoding === "free" && !block.some(({ task, allowed }) => task === "sequential" && allowed !== undefined);
+  }
+
   /** Log-probabilities of items by the task's head; undefined without one. */
   private headOf({ shape, memories }: Encoded, example: number, question: PromptQuestion): Float32Array | undefined {
     const { headLogits } = memories as Record<string, Float32Array | undefined>;
     if (headLogits === undefined) return undefined;
-    const { options, nItems } = this.state.network;
+    const { nItems } = this.state.network;
     const width = headLogits.length / shape.batch;
     const own = headLogits.subarray(example * width, (example + 1) * width);
+    const candidates = question.task === "direct" ? question.items : undefined;
     // Free decoding writes what it likes, and is cleaned later.
-    const excluded = options.decoding === "free" ? [] : (question.excluded ?? []);
-    return headLogProbabilities(own, nItems, question.task === "direct" ? question.items : undefined, excluded);
+    if (this.isFree([question])) return headLogProbabilities(own, nItems, candidates, []);
+    return headLogProbabilities(own, nItems, candidates, question.excluded ?? [], question.allowed);
   }
 
   /** What the head adds to an item's beam score, a mean over tokens. */
@@ -138,29 +160,38 @@ export class Generator {
     return (headWeight * logProbability) / (this.state.form.target(item).length + 1) ** lengthPenalty;
   }
 
-  private itemOf({ item, tokens }: Hypothesis): number {
-    return this.state.network.options.decoding === "free" ? this.state.form.itemOf(tokens) : item;
+  private itemOf({ item, tokens }: Hypothesis, isFree: boolean): number {
+    return isFree ? this.state.form.itemOf(tokens) : item;
   }
 
   private constraint({ excluded, allowed }: PromptQuestion, head: Float32Array | undefined): Constraint {
-    const constraint =
-      allowed === undefined ? this.tree.without(Array.from(excluded ?? [])) : { tree: this.tree.restrictedTo(allowed) };
+    const tree = allowed === undefined ? this.tree : this.spaceOf(allowed).tree;
+    const constraint: Constraint = excluded === undefined ? { tree } : tree.without(Array.from(excluded));
     if (head === undefined) return constraint;
     const { headWeight } = this.state.network.options;
     return { ...constraint, bonus: constraint.tree.logShares(head).map((share) => headWeight * share) };
   }
 
-  private clean({ excluded, allowed }: PromptQuestion, hypotheses: readonly Hypothesis[], count: number): RankedList {
-    const generated = hypotheses.map((hypothesis) => this.itemOf(hypothesis));
+  private spaceOf(allowed: Int32Array): Space {
+    const known = this.spaces.get(allowed);
+    if (known !== undefined) return known;
+    const space = { tree: this.tree.restrictedTo(allowed), members: new Set(allowed) };
+    this.spaces.set(allowed, space);
+    return space;
+  }
+
+  private clean(question: PromptQuestion, hypotheses: readonly Hypothesis[], count: number, isFree: boolean): RankedList {
+    const { excluded, allowed } = question;
+    const generated = hypotheses.map((hypothesis) => this.itemOf(hypothesis, isFree));
     const { list, counts } = cleanRanking({
       items: generated,
       scores: hypotheses.map(({ score }) => score),
       count,
       exclude: excluded && new Set(Array.from(excluded)),
-      only: allowed && new Set(allowed),
+      only: allowed && this.spaceOf(allowed).members,
     });
     this.counts = addCounts(this.counts, counts);
-    return this.state.network.options.decoding === "free" ? { ...list, generated: Int32Array.from(generated) } : list;
+    return isFree ? { ...list, generated: Int32Array.from(generated) } : list;
   }
 
   private batchOf(questions: readonly PromptQuestion[], rows: InterestRows): Batch {

@@ -4,6 +4,7 @@ import type { CompileOptions } from "../../engine/index.ts";
 import type {
   DirectRequest,
   FreeDecoding,
+  KnownVectors,
   RankedList,
   Recommender,
   ScoreExplainer,
@@ -11,9 +12,9 @@ import type {
   Task,
 } from "../recommender.ts";
 import { interestExplainer } from "./explainer.ts";
-import { Generator } from "./generator.ts";
-import { tasksOf } from "./options/options.ts";
-import type { GenerativeState } from "./state.ts";
+import { GENERATION_BATCH, Generator } from "./generator.ts";
+import { readsCandidateHistory, tasksOf } from "./options/options.ts";
+import { type GenerativeState, itemInterests, userInterests } from "./state.ts";
 
 export class GenerativeRecommender implements Recommender {
   readonly name: string;
@@ -21,9 +22,12 @@ export class GenerativeRecommender implements Recommender {
   readonly state: GenerativeState;
   /** Of digits. Codes are made from training vectors: what their order tells was learnt, not given. */
   readonly itemOrder?: Int32Array;
+  readonly unreadHistory: readonly Task[];
+  readonly vectors?: KnownVectors;
   readonly decoding?: FreeDecoding;
   readonly explainer?: ScoreExplainer;
   readonly generator: Generator;
+  readonly block = GENERATION_BATCH;
 
   /** `isExplained`: prompts or training read interests of similar users, so that an answer can be taken apart. */
   constructor(name: string, state: GenerativeState, compile: CompileOptions = {}, isExplained = false) {
@@ -31,8 +35,11 @@ export class GenerativeRecommender implements Recommender {
     this.state = state;
     if (state.codes === undefined) this.itemOrder = state.itemNumbers.map((number) => number - 1);
     this.tasks = tasksOf(state.network.options);
+    const { options } = state.network;
+    this.unreadHistory = readsCandidateHistory(options) ? [] : ["direct"];
+    if (state.interests.individual.length > 0) this.vectors = interestVectors(name, state);
     this.generator = new Generator(state, compile);
-    if (state.network.options.decoding === "free")
+    if (options.decoding === "free")
       this.decoding = { kind: "free", counts: () => this.generator.counts };
     if (isExplained) this.explainer = interestExplainer(state, this.generator);
   }
@@ -49,10 +56,10 @@ export class GenerativeRecommender implements Recommender {
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
-    const questions = requests.map(({ userIndex, history }) => {
+    const questions = requests.map(({ userIndex, history, among }) => {
       this.checkUser(userIndex);
       if (history.length === 0) throw new UsageError(`user index ${userIndex}: the sequential task needs a history.`);
-      return { task: "sequential" as const, userIndex, items: history, excluded: history };
+      return { task: "sequential" as const, userIndex, items: history, excluded: history, allowed: among };
     });
     return this.generator.answer(questions, count);
   }
@@ -74,4 +81,12 @@ export class GenerativeRecommender implements Recommender {
       throw new UsageError(`user index ${userIndex}: this model knows ${this.state.nUsers} users.`);
     }
   }
+}
+
+function interestVectors(name: string, state: GenerativeState): KnownVectors {
+  return {
+    description: `interests that ${name} learnt on the graph of users and items`,
+    items: itemInterests(state),
+    users: userInterests(state),
+  };
 }

@@ -1,7 +1,8 @@
 // A trained id model behind the common interface.
 import { UsageError } from "../../base/errors.ts";
+import { matrix } from "../../base/matrix.ts";
 import type { CompileOptions } from "../../engine/index.ts";
-import type { DirectRequest, RankedList, Recommender, SequentialRequest } from "../recommender.ts";
+import type { DirectRequest, KnownVectors, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
 import { type IdModelSpec, TASKS } from "./id-model.ts";
 import type { SavedModel } from "./model-files.ts";
 import type { IdOptions } from "./options.ts";
@@ -10,6 +11,8 @@ import { type RankingQuestion, Scorer } from "./scorer.ts";
 export class IdRecommender<O extends IdOptions> implements Recommender {
   readonly name: string;
   readonly tasks = TASKS;
+  readonly unreadHistory: readonly Task[];
+  readonly vectors: KnownVectors;
   private readonly model: SavedModel<O>;
   private readonly scorer: Scorer<O>;
   private readonly readsHistory: boolean;
@@ -19,14 +22,20 @@ export class IdRecommender<O extends IdOptions> implements Recommender {
     this.name = spec.name;
     this.model = model;
     this.readsHistory = spec.query !== undefined;
-    const { options, nUsers, nItems, facts } = model;
+    this.unreadHistory = this.readsHistory ? [] : TASKS;
+    const { options, nUsers, nItems, facts, vectors } = model;
+    this.vectors = {
+      description: `vectors that ${spec.name} learnt`,
+      items: matrix(nItems, vectors.width, vectors.items),
+      users: vectors.users && matrix(nUsers, vectors.width, vectors.users),
+    };
     this.scorer = new Scorer({ options, nUsers, nItems, facts, isTraining: false }, spec.query, compile);
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
-    // A request may carry more than the task asks for: the answer space is the catalogue.
+    // A request may carry more than the task asks for, such as candidates.
     return this.rank(
-      requests.map(({ userIndex, history }) => ({ userIndex, history })),
+      requests.map(({ userIndex, history, among }) => ({ userIndex, history, among })),
       count,
     );
   }

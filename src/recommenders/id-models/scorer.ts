@@ -26,8 +26,10 @@ export interface RankingQuestion {
   readonly userIndex: number;
   /** Everything known of the user, oldest first: never answered. */
   readonly history: Int32Array;
-  /** Answer space; absent = the catalogue. */
-  readonly candidates?: Int32Array;
+  /** Answer space of the direct task. */
+  readonly candidates?: Int32Array | undefined;
+  /** Answer space of the sequential task, shared by many questions; absent = the catalogue. */
+  readonly among?: Int32Array | undefined;
 }
 
 /** Questions scored together: few sizes, so that one question does not pay for many. */
@@ -47,6 +49,7 @@ export class Scorer<O> {
   private readonly compileOptions: CompileOptions;
   private readonly programs = new ProgramCache(24);
   private readonly order: Int32Array;
+  private readonly ordered = new WeakMap<Int32Array, Int32Array>();
 
   /** It holds native memory: call `dispose()`. */
   constructor(context: QueryContext<O>, query: Query<O> | undefined, compileOptions: CompileOptions) {
@@ -125,9 +128,9 @@ export class Scorer<O> {
     return compile(program, this.compileOptions);
   }
 
-  private best(scores: Float32Array, { history, candidates }: RankingQuestion, count: number): RankedList {
+  private best(scores: Float32Array, { history, candidates, among }: RankingQuestion, count: number): RankedList {
     for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
-    const items = candidates ?? this.order;
+    const items = candidates ?? (among === undefined ? this.order : this.inOrder(among));
     const top = new TopK(Math.max(1, count));
     for (let place = 0; place < items.length; place++) {
       const score = scores[items[place]!]!;
@@ -136,6 +139,16 @@ export class Scorer<O> {
     const { size, payloads, scores: kept } = top.drain(topEntries(top.capacity));
     const length = Math.min(size, count);
     return { items: payloads.slice(0, length), scores: Float32Array.from(kept.subarray(0, length)) };
+  }
+
+  /** In the order of all items: worked out once for all questions that share the array. */
+  private inOrder(among: Int32Array): Int32Array {
+    const known = this.ordered.get(among);
+    if (known !== undefined) return known;
+    const members = new Set(among);
+    const ordered = this.order.filter((item) => members.has(item));
+    this.ordered.set(among, ordered);
+    return ordered;
   }
 }
 

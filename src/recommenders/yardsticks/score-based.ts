@@ -60,15 +60,25 @@ export function scoreBased({ name, split, seed, score, describes }: ScoreBasedOp
     return { items: best.payloads.slice(0, length), scores: Float32Array.from(best.scores.subarray(0, length)) };
   };
 
+  const byPlace = (a: number, b: number) => places[a]! - places[b]!;
+  const sorted = new WeakMap<Int32Array, Int32Array>();
+  /** Sorted once for all requests that share the array. */
+  const inOrder = (among: Int32Array): Int32Array => {
+    const known = sorted.get(among);
+    if (known !== undefined) return known;
+    const ordered = among.slice().sort(byPlace);
+    sorted.set(among, ordered);
+    return ordered;
+  };
+
   return {
     name,
     tasks: TASKS,
     describeScores: describes === undefined ? undefined : () => describes,
     async rankSequential(requests: readonly SequentialRequest[], count: number) {
-      return requests.map(({ history }, i) => rank(order, history, count, i));
+      return requests.map(({ history, among }, i) => rank(among ? inOrder(among) : order, history, count, i));
     },
     async rankDirect(requests: readonly DirectRequest[], count: number) {
-      const byPlace = (a: number, b: number) => places[a]! - places[b]!;
       return requests.map(({ history, candidates }, i) => rank(candidates.slice().sort(byPlace), history, count, i));
     },
     async dispose() {},

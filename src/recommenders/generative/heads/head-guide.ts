@@ -6,17 +6,19 @@ import { HIDDEN } from "../../../engine/index.ts";
 
 /**
  * Log-probabilities [nItems] of the items that a question may be answered with, -1e9 for others. `logits` are of all
- * items, or of the prompt's `candidates` in their order.
+ * items, or of the prompt's `candidates` in their order. `among`: no others may be answered.
  */
 export function headLogProbabilities(
   logits: Float32Array,
   nItems: number,
   candidates: Int32Array | undefined,
   excluded: ArrayLike<number>,
+  among?: Int32Array,
 ): Float32Array {
   const found = new Float32Array(nItems).fill(HIDDEN);
-  if (candidates === undefined) found.set(logits.subarray(0, nItems));
-  else for (const [slot, item] of candidates.entries()) found[item] = logits[slot]!;
+  if (candidates !== undefined) for (const [slot, item] of candidates.entries()) found[item] = logits[slot]!;
+  else if (among !== undefined) for (const item of among) found[item] = logits[item]!;
+  else found.set(logits.subarray(0, nItems));
   for (const item of Array.from(excluded)) found[item] = HIDDEN;
   const total = logSumExp(found);
   for (let item = 0; item < nItems; item++) if (found[item] !== HIDDEN) found[item]! -= total;
