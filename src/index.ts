@@ -130,10 +130,15 @@ export {
   type Fallback,
   type Recommendation,
   type Recommendations,
+  type RecommendEachOptions,
   type RecommendOptions,
   type RecommendRequest,
+  type RecommendToFileOptions,
   recommend,
-} from "./pipeline/recommend.ts";
+  recommendEach,
+  recommendToFile,
+  type WrittenAnswers,
+} from "./pipeline/recommend/index.ts";
 export type * from "./pipeline/report/index.ts";
 export { renderReport } from "./pipeline/report/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";

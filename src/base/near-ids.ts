@@ -4,26 +4,35 @@
 /** At most this many suggestions. */
 const SUGGESTIONS = 3;
 
-/**
- * Ids of `known` that are `word` but for case, blanks, quotes, zeros in front or a `.0` behind; where there is none,
- * those that differ in one letter (one more, one less, another, or two swapped).
- */
-export function nearIds(word: string, known: Iterable<string>, count = SUGGESTIONS): string[] {
-  const plain = plainForm(word);
-  const alike: string[] = [];
-  const near: string[] = [];
-  for (const id of known) {
-    if (alike.length === count) break;
-    if (Math.abs(id.length - word.length) > SPARE) continue;
-    const other = plainForm(id);
-    if (other === plain) alike.push(id);
-    else if (near.length < count && isOneEdit(plain, other)) near.push(id);
+/** Ids to compare many words with: they are brought to one form once. */
+export class NearIds {
+  private readonly known: readonly { readonly id: string; readonly plain: string }[];
+
+  constructor(known: Iterable<string>) {
+    this.known = Array.from(known, (id) => ({ id, plain: plainForm(id) }));
   }
-  return alike.length > 0 ? alike : near;
+
+  /**
+   * Ids that are `word` but for case, blanks, quotes, zeros in front or a `.0` behind; where there is none, those that
+   * differ in one letter (one more, one less, another, or two swapped).
+   */
+  of(word: string, count = SUGGESTIONS): string[] {
+    const plain = plainForm(word);
+    const alike: string[] = [];
+    const near: string[] = [];
+    for (const other of this.known) {
+      if (alike.length === count) break;
+      if (other.plain === plain) alike.push(other.id);
+      else if (near.length < count && isOneEdit(plain, other.plain)) near.push(other.id);
+    }
+    return alike.length > 0 ? alike : near;
+  }
 }
 
-/** Ids whose lengths differ by more are not compared: nobody types so many blanks or zeros. */
-const SPARE = 12;
+/** As `NearIds.of`, for one word. */
+export function nearIds(word: string, known: Iterable<string>, count = SUGGESTIONS): string[] {
+  return new NearIds(known).of(word, count);
+}
 
 function plainForm(id: string): string {
   return id

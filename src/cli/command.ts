@@ -24,11 +24,23 @@ export interface CommandContext {
   readonly given: ReadonlySet<string>;
 }
 
+/** One of many results. */
+export interface OutputPiece {
+  readonly json: unknown;
+  /** With its line end. */
+  readonly text: string;
+}
+
 export interface CommandOutput {
   /** What `--json` prints as the last line of stdout: full values, nothing rounded. */
   readonly json: unknown;
   /** What a person reads, without a trailing newline. Pass texts from data through `printable` (text.ts). */
   readonly text: string;
+  /**
+   * Results that come one by one, instead of `json` and `text`: texts are written as they come, `--json` prints one list
+   * of all.
+   */
+  readonly pieces?: AsyncIterable<OutputPiece> | undefined;
   /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */
   readonly failure?: string | undefined;
 }

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { UsageError } from "../base/errors.ts";
 import type { Command } from "./command.ts";
 import type { FileValues } from "./config-file.ts";
-import { type Field, fieldsOf } from "./fields.ts";
+import { type Field, fieldsOf, kebab } from "./fields.ts";
 
 export interface Setting {
   readonly value: unknown;
@@ -104,8 +104,18 @@ function sentence(
   const { value, origin } = settings.get(key)!;
   if (value === undefined) return `${field.flag} <${field.value}> is missing: ${field.description.replace(/\.$/, "")}.`;
   const place = origin.startsWith("flag ") ? field.flag : `${field.flag} (${origin})`;
+  const bare = bareWord(field, value);
+  if (bare !== undefined) {
+    return `${place}: found the ${typeof bare} ${String(bare)}, expected text. Put it in quotes, as in ${kebab(key)}: "${String(bare)}": zeros in front are lost without them.`;
+  }
   const unit = field.unit === undefined ? "" : ` (${field.unit})`;
   return `${place}: found ${JSON.stringify(value)}, expected ${expectation(issue, field)}${unit}.`;
+}
+
+/** What a settings file gives without quotes where text is meant: `user: 0042` is the number 42 there. */
+function bareWord({ kind }: Field, value: unknown): number | boolean | undefined {
+  const words: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return kind === "text" ? words.find((word) => typeof word === "number" || typeof word === "boolean") : undefined;
 }
 
 /** zod's "Invalid input: expected number, received string" and its kin, in our order of words. */

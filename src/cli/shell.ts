@@ -28,7 +28,7 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
   const globals = withEnvironment(invocation.globals, io);
   const settings = await settingsOf(invocation, globals, commands, io);
   if (globals.printConfig) {
-    show(configOutput(invocation.command, settings), globals, io);
+    await show(configOutput(invocation.command, settings), globals, io);
     return EXIT.done;
   }
   const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
@@ -38,8 +38,9 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
       signal: io.signal,
       given: givenKeys(settings),
     });
+    if (output.pieces === undefined) printer.finish();
+    await show(output, globals, io);
     printer.finish();
-    show(output, globals, io);
     return output.failure === undefined ? EXIT.done : fail(new OperationError(output.failure), io);
   } catch (error) {
     printer.finish();
@@ -47,8 +48,19 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
   }
 }
 
-function show({ json, text }: CommandOutput, globals: GlobalFlags, { stdout }: ShellIo): void {
-  stdout.write(`${globals.json ? toJsonLine(json) : visible(text)}\n`);
+async function show({ json, text, pieces }: CommandOutput, { json: isJson }: GlobalFlags, io: ShellIo): Promise<void> {
+  const { stdout } = io;
+  if (pieces === undefined) {
+    stdout.write(`${isJson ? toJsonLine(json) : visible(text)}\n`);
+    return;
+  }
+  const values: unknown[] = [];
+  for await (const piece of pieces) {
+    if (isJson) values.push(piece.json);
+    // Nobody reads on (`isrf ... | head`): the rest is not worked out.
+    else if ((await stdout.write(visible(piece.text))) === false) return;
+  }
+  if (isJson) stdout.write(`${visible(toJsonLine(values))}\n`);
 }
 
 async function runCommand(

@@ -40,12 +40,14 @@ export class ResultStream implements TextStream {
     return this.stream.columns;
   }
 
-  write(text: string): void {
+  /** False once something could not be written; whoever writes much waits for it. */
+  write(text: string): Promise<boolean> {
     this.pending = this.pending
       .then(() => this.writeWhole(text))
       .catch((error: NodeJS.ErrnoException) => {
         this.failure ??= error;
       });
+    return this.pending.then(() => this.failure === undefined);
   }
 
   /** What kept the result from being written whole, once all is written that can be. */

@@ -197,6 +197,17 @@ export async function writeParquet(
 ): Promise<void> {
   const rowsFile = `${path}.rows.jsonl`;
   await pipeline(Readable.from(jsonLines(records)), createWriteStream(rowsFile), { signal });
+  await parquetOfLines(path, columns, rowsFile, signal);
+  await rm(rowsFile);
+}
+
+/** Write the records of a file of JSON lines to a Parquet file, in order; an absent field becomes NULL. */
+export async function parquetOfLines(
+  path: string,
+  columns: ParquetColumns,
+  rowsFile: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const types = Object.entries(columns).flatMap(([name, type]) =>
     type === undefined ? [] : [`${literal(name)}: ${literal(type)}`],
   );
@@ -208,7 +219,6 @@ export async function writeParquet(
   const source = fileTable("read_json", rowsFile, options);
   const copy = `COPY (SELECT * FROM ${source}) TO ${literal(resolve(path))} (FORMAT parquet, COMPRESSION zstd)`;
   await withDatabase((database) => execute(database, copy), signal);
-  await rm(rowsFile);
 }
 
 const LINES_PER_CHUNK = 2000;

@@ -16,7 +16,12 @@ const known = new Set(["ann", "bob", "user", "a,b", "7"]);
 const read = async (name: string, content: string | Uint8Array, column?: string): Promise<string> => {
   const file = join(root, name);
   await writeFile(file, content);
-  const options = { of: "user", column, columnFlag: "--users-column", isKnown: (id: string) => known.has(id) } as const;
+  const options = {
+    of: "user",
+    column,
+    columnTodo: "Name it with --users-column.",
+    isKnown: (id: string) => known.has(id),
+  } as const;
   return (await readIdList(file, options)).map(({ id, line }) => `${id}@${line}`).join(" ");
 };
 
@@ -40,7 +45,11 @@ describe("a file of ids", () => {
     expect(await read("odd.csv", "who,what\nann,x\nbob,y\n", "who")).toBe("ann@2 bob@3");
     const file = join(root, "users.parquet");
     await writeParquet(file, { user_id: "VARCHAR", n: "INTEGER" }, [{ user_id: "ann", n: 1 }, { n: 2 }]);
-    const ids = await readIdList(file, { of: "user", columnFlag: "--users-column", isKnown: () => false });
+    const ids = await readIdList(file, {
+      of: "user",
+      columnTodo: "Name it with --users-column.",
+      isKnown: () => false,
+    });
     expect(ids).toEqual([{ id: "ann", line: 1 }]);
   });
 

@@ -18,8 +18,8 @@ export interface IdListOptions {
   readonly of: "user" | "item";
   /** Name of the column. Default: the one that is known by its name, or the only one. */
   readonly column?: string | undefined;
-  /** Flag that names the column, for messages. */
-  readonly columnFlag: string;
+  /** What to do where that is not clear, in a sentence. */
+  readonly columnTodo: string;
   /** Whether a text is an id: tells a first line of names from one that is an id already. */
   readonly isKnown: (id: string) => boolean;
   readonly signal?: AbortSignal | undefined;
@@ -119,7 +119,7 @@ function requireColumn(file: string, names: readonly string[], options: IdListOp
   const found = columnIn(names, options) ?? (names.length === 1 && options.column === undefined ? names[0] : undefined);
   if (found !== undefined) return found;
   const where = line === undefined ? file : `${file}:${line}`;
-  const { column, columnFlag, of } = options;
+  const { column, columnTodo, of } = options;
   const wanted = column === undefined ? `which of its columns holds the ${of} ids is not clear` : `no column ${column}`;
-  throw new UsageError(`${where}: ${wanted}; it has ${names.join(", ")}. Name it with ${columnFlag}.`);
+  throw new UsageError(`${where}: ${wanted}; it has ${names.join(", ")}. ${columnTodo}`);
 }

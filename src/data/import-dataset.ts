@@ -7,6 +7,7 @@ import type { Dataset } from "./dataset.ts";
 import { filterShop } from "./filters.ts";
 import { type Resolved, resolvePublic } from "./formats/resolve-public.ts";
 import { mendDataset } from "./kept-work.ts";
+import { writeLeftOut } from "./left-out.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
@@ -47,7 +48,8 @@ async function readAndWrite(given: ImportOptions, report: Report): Promise<Datas
   describeFilter(read.shop, shop, report);
   if (shop.users.length === 0) throw nothingLeft(options, kCore, minLength);
   const facts = { ...read.facts, kCore, minLength };
-  return writeDataset(shop, options, { files: read.files, options: facts }, report);
+  const provenance = { files: read.files, options: facts };
+  return writeDataset(shop, options, provenance, report, (directory) => writeLeftOut(directory, read.shop, shop));
 }
 
 function wantsP5({ format = "auto", dir, interactions, read }: Resolved<ImportOptions>): boolean {

@@ -6,12 +6,23 @@ export { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
 export { loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";
 export { drawCandidates, negativesPerUser } from "./draw-candidates.ts";
-export { fileTable, readObjects, withDatabase, writeParquet } from "./duckdb.ts";
+export {
+  fileTable,
+  type ParquetColumns,
+  parquetOfLines,
+  readObjects,
+  readRows,
+  withDatabase,
+  writeParquet,
+} from "./duckdb.ts";
+export { type IdListOptions, type ListedId, readIdList } from "./id-list.ts";
 export { idRuleList } from "./id-rule.ts";
 export { type ImportOptions, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, inspectFile } from "./inspect.ts";
+export { fitsAll, type ItemCondition, itemCondition } from "./item-conditions.ts";
 export { unlessReplaced } from "./kept-work.ts";
+export { filterWords, leftOutItems, leftOutUserIds, leftOutUsers } from "./left-out.ts";
 export { leakedLists, type TrainingLists, trainingLists, type WholeSequences, wholeSequences } from "./lists.ts";
 export { openDataset, openedDataset } from "./open-dataset.ts";
 export { type HeldOutPairs, heldOutPairs } from "./protocols/held-out-pairs.ts";

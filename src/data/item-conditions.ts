@@ -49,11 +49,7 @@ export function itemCondition(words: string, flag: string, items: readonly Item[
 }
 
 /** Whether an item fits: of each field one of the alternatives of `only`, all its other conditions, and none of `not`. */
-export function fitsAll(
-  item: Item,
-  only: readonly ItemCondition[],
-  not: readonly ItemCondition[],
-): boolean {
+export function fitsAll(item: Item, only: readonly ItemCondition[], not: readonly ItemCondition[]): boolean {
   const isMet = (condition: ItemCondition) =>
     condition.isAlternative
       ? only.some((other) => other.isAlternative && other.field === condition.field && other.fits(item))

@@ -24,7 +24,8 @@ import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
-import { absolute, isRun, RUN_LOCK, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
+import { isRun, RUN_LOCK, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
+import { describeDataset } from "../runs/run-dataset.ts";
 import { writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
 import { trainSettings } from "./train-settings.ts";
@@ -132,11 +133,7 @@ async function trainLocked(
   return summary;
 }
 
-async function freshConfig(
-  options: TrainOptions,
-  dataset: { directory: string; hash: string; manifest: { name: string } },
-  report: Report,
-): Promise<RunConfig> {
+async function freshConfig(options: TrainOptions, dataset: Dataset, report: Report): Promise<RunConfig> {
   await refuseUsed(options.out);
   const settings = settingsOf("train", trainSettings, options);
   const { model, preset, seed, device, protocol } = settings;
@@ -161,7 +158,7 @@ async function freshConfig(
     protocol,
     itemNumbers,
     device,
-    dataset: { directory: absolute(dataset.directory), name: dataset.manifest.name, hash: dataset.hash },
+    dataset: await describeDataset(options.out, dataset),
     embeddings: embeddings === undefined ? null : describe(embeddings),
   };
 }

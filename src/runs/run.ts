@@ -6,11 +6,12 @@ import { InputError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { asRecord } from "../base/records.ts";
 import { readSealedJson, writeSealedJson } from "../base/sealed-json.ts";
-import { type Dataset, ITEM_NUMBERS, openDataset, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
+import { type Dataset, ITEM_NUMBERS, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
 import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
+import { openRunDataset, runDatasetSchema } from "./run-dataset.ts";
 
 const runSchema = z.object({
   format: z.literal(1),
@@ -24,7 +25,7 @@ const runSchema = z.object({
   /** Absent: "prefix" under `strict`, the source's under `paper`. */
   itemNumbers: z.enum(ITEM_NUMBERS).optional(),
   device: z.enum(DEVICES),
-  dataset: z.object({ directory: z.string(), name: z.string(), hash: z.string() }),
+  dataset: runDatasetSchema,
   embeddings: z
     .object({ name: z.string(), textsBy: z.string(), itemTextHash: z.string(), userTextHash: z.string() })
     .nullable(),
@@ -91,15 +92,7 @@ export async function openRun(
       todo: `Go on with \`isrf train ... --out ${directory} --resume\`.`,
     });
   }
-  const dataset = await openDataset(options.dataset ?? config.dataset.directory);
-  if (dataset.hash !== config.dataset.hash) {
-    throw new InputError({
-      where: dataset.directory,
-      found: `dataset ${dataset.hash.slice(0, 12)}`,
-      expected: `dataset ${config.dataset.hash.slice(0, 12)}, on which ${directory} was trained`,
-      todo: "Name the right dataset with --dataset, or train again.",
-    });
-  }
+  const dataset = await openRunDataset(directory, config.dataset, options.dataset);
   const { device = config.device, threads } = options.compile ?? {};
   const recommender = await trainable(config.model).load(checkpoint, { device, threads });
   return { directory, config, dataset, split: splitLeaveLastTwo(dataset), recommender };

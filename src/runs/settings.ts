@@ -20,3 +20,26 @@ export const placeSettings = z.object({
   device: z.enum(DEVICES).optional().describe("compute on this device").meta({ absent: "as trained" }),
   threads,
 });
+
+const ids = z.array(z.string()).readonly().optional();
+
+/** Which items may be answered. */
+export const filterSettings = z.object({
+  only: ids
+    .describe(
+      "answer items that fit alone, e.g. category=tea, brand=Opal, price=5..20, title~refill or an attribute; repeated for one field: any of them; for several fields: all",
+    )
+    .meta({ value: "FIELD=VALUE" }),
+  not: ids.describe("leave items out that fit, as in --only").meta({ value: "FIELD=VALUE" }),
+  exclude: ids.describe("leave these item ids out, with commas between").meta({ value: "ITEMS" }),
+  excludeFile: z
+    .string()
+    .optional()
+    .describe("leave the items of this file out: ids one a line, or a column of a table")
+    .meta({ value: "FILE" }),
+  available: z
+    .string()
+    .optional()
+    .describe("answer items of this file alone, e.g. what is in stock: ids one a line, or a column of a table")
+    .meta({ value: "FILE" }),
+});

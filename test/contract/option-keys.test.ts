@@ -11,7 +11,7 @@ import type { EmbedOptions } from "../../src/pipeline/embed/index.ts";
 import type { EvaluateRunOptions } from "../../src/pipeline/evaluate/evaluate.ts";
 import type { ExplainOptions } from "../../src/pipeline/explain/explain.ts";
 import type { ReasoningSettings } from "../../src/pipeline/reason/settings.ts";
-import type { RecommendOptions } from "../../src/pipeline/recommend.ts";
+import type { RecommendOptions } from "../../src/pipeline/recommend/index.ts";
 import type { StudyOptions } from "../../src/pipeline/study/study.ts";
 import type { TrainOptions } from "../../src/pipeline/train.ts";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset, synthesiseShop } from "../../src/data/index.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
-import type { Recommendations } from "../../src/pipeline/recommend.ts";
+import type { Recommendations } from "../../src/pipeline/recommend/index.ts";
 import { shell } from "../support/shell.ts";
 
 /** A model of toy size: what is tested is the way from command to command. */

@@ -180,7 +180,12 @@ export class Generator {
     return space;
   }
 
-  private clean(question: PromptQuestion, hypotheses: readonly Hypothesis[], count: number, isFree: boolean): RankedList {
+  private clean(
+    question: PromptQuestion,
+    hypotheses: readonly Hypothesis[],
+    count: number,
+    isFree: boolean,
+  ): RankedList {
     const { excluded, allowed } = question;
     const generated = hypotheses.map((hypothesis) => this.itemOf(hypothesis, isFree));
     const { list, counts } = cleanRanking({

@@ -39,8 +39,7 @@ export class GenerativeRecommender implements Recommender {
     this.unreadHistory = readsCandidateHistory(options) ? [] : ["direct"];
     if (state.interests.individual.length > 0) this.vectors = interestVectors(name, state);
     this.generator = new Generator(state, compile);
-    if (options.decoding === "free")
-      this.decoding = { kind: "free", counts: () => this.generator.counts };
+    if (options.decoding === "free") this.decoding = { kind: "free", counts: () => this.generator.counts };
     if (isExplained) this.explainer = interestExplainer(state, this.generator);
   }
 

@@ -1,0 +1,183 @@
+// What people are answered: each by the run's model or, where it does not know them, by a yardstick, in blocks.
+import { UsageError } from "../../base/errors.ts";
+import { Random } from "../../base/random.ts";
+import type { RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
+import { itemKnnDefinition, popularityDefinition } from "../../recommenders/yardsticks/index.ts";
+import type { AnswerSpace } from "../../runs/answer-space.ts";
+import { itemCard } from "../../runs/item-card.ts";
+import type { OpenRun } from "../../runs/run.ts";
+import { usersPerBlock } from "../evaluate/blocks.ts";
+import type { Person } from "./people.ts";
+import type { Fallback, Recommendations } from "./recommendations.ts";
+
+export interface AnswerOptions {
+  readonly task: Task;
+  readonly top: number;
+  /** Item indices to choose among in the direct task; undefined: some unseen ones, drawn by the run's seed. */
+  readonly candidates: Int32Array | undefined;
+}
+
+const FALLBACKS = { popularity: popularityDefinition, "item-knn": itemKnnDefinition } as const;
+/** Candidates that are drawn where none are given. */
+const POOL_SIZE = 100;
+
+interface Question {
+  readonly person: Person;
+  /** What may be answered, without the history; undefined: the whole space. */
+  readonly candidates: Int32Array | undefined;
+  /** How many items may be answered. */
+  readonly open: number;
+  readonly words: string;
+}
+
+export class Answers {
+  private readonly run: OpenRun;
+  private readonly space: AnswerSpace;
+  private readonly options: AnswerOptions;
+  private readonly members: ReadonlySet<number> | undefined;
+  private readonly fallbacks = new Map<Fallback, Recommender>();
+
+  constructor(run: OpenRun, space: AnswerSpace, options: AnswerOptions) {
+    this.run = run;
+    this.space = space;
+    this.options = options;
+    this.members = space.items && new Set(space.items);
+    const { recommender } = run;
+    if (!recommender.tasks.includes(options.task)) {
+      const tasks = recommender.tasks.join(" and ");
+      throw new UsageError(`${recommender.name} has no ${options.task} task, only ${tasks}.`);
+    }
+    if (options.candidates !== undefined && options.task !== "direct")
+      throw new UsageError("Candidates belong to the direct task: add --task direct.");
+  }
+
+  /** People to ask about together: as many as are answered at full speed without a long silence. */
+  get block(): number {
+    return this.run.recommender.block ?? usersPerBlock(this.run.split.nItems);
+  }
+
+  /** One answer each, in the order of `people`. */
+  async of(people: readonly Person[]): Promise<Recommendations[]> {
+    const questions = people.map((person) => this.question(person));
+    const answers = new Array<Recommendations>(people.length);
+    for (const fallback of new Set(people.map(fallbackOf))) {
+      const recommender = fallback === undefined ? this.run.recommender : await this.fallback(fallback);
+      const places = [...people.keys()].filter((at) => fallbackOf(people[at]!) === fallback);
+      const asked = places.map((at) => questions[at]!).filter(({ open }) => open > 0);
+      const lists = (await this.rank(recommender, asked)).values();
+      for (const at of places) {
+        const question = questions[at]!;
+        const list = question.open > 0 ? lists.next().value : undefined;
+        answers[at] = this.answer(question, recommender, fallback, list);
+      }
+    }
+    return answers;
+  }
+
+  private async fallback(name: Fallback): Promise<Recommender> {
+    const { split, config } = this.run;
+    const made = this.fallbacks.get(name) ?? FALLBACKS[name].create({ split, seed: config.seed });
+    this.fallbacks.set(name, made);
+    return made;
+  }
+
+  private question(person: Person): Question {
+    const owned = new Set(person.history);
+    if (this.options.task === "direct") return { person, ...this.directSpace(person, owned) };
+    const { items, count, words } = this.space;
+    const taken = items === undefined ? owned.size : [...owned].filter((item) => this.members!.has(item)).length;
+    const open = count - taken;
+    const described =
+      words === "" ? `all ${open} items outside the history` : `the ${open} items outside the history ${words}`;
+    return { person, candidates: undefined, open, words: described };
+  }
+
+  private directSpace(
+    { user }: Person,
+    owned: ReadonlySet<number>,
+  ): { readonly candidates: Int32Array; readonly open: number; readonly words: string } {
+    const { candidates: given } = this.options;
+    const { words } = this.space;
+    const fit = given?.filter((item) => this.members?.has(item) ?? true);
+    if (fit !== undefined) {
+      const items = fit.filter((item) => !owned.has(item));
+      const had = fit.length - items.length;
+      const without = had === 0 ? "" : `, without ${had} that the user has already`;
+      return {
+        candidates: items,
+        open: items.length,
+        words: `the ${items.length} given candidates${spaced(words)}${without}`,
+      };
+    }
+    const all = this.space.items ?? Int32Array.from(this.run.dataset.items.keys());
+    const unseen = all.filter((item) => !owned.has(item));
+    const stream = `candidates for ${user ?? ""}`;
+    const items = Random.of(this.run.config.seed, stream).shuffle(unseen).slice(0, POOL_SIZE);
+    const drawn = `${items.length} items outside the history${spaced(words)}, drawn at random by the run's seed`;
+    return { candidates: items, open: items.length, words: drawn };
+  }
+
+  private async rank(recommender: Recommender, questions: readonly Question[]): Promise<RankedList[]> {
+    if (questions.length === 0) return [];
+    const { top, task } = this.options;
+    const asked = questions.map(({ person: { userIndex, history }, candidates }) => ({
+      userIndex,
+      history,
+      candidates,
+    }));
+    if (task === "direct") {
+      return recommender.rankDirect(
+        asked.map(({ candidates, ...rest }) => ({ ...rest, candidates: candidates! })),
+        top,
+      );
+    }
+    const among = this.space.items;
+    return recommender.rankSequential(
+      asked.map(({ userIndex, history }) => ({ userIndex, history, among })),
+      top,
+    );
+  }
+
+  private answer(
+    { person, open, words }: Question,
+    recommender: Recommender,
+    fallback: Fallback | undefined,
+    list: RankedList | undefined,
+  ): Recommendations {
+    const { task } = this.options;
+    const { items } = this.run.dataset;
+    return {
+      user: person.user,
+      task,
+      system: recommender.name,
+      fallback,
+      note: person.note,
+      empty: open > 0 ? undefined : this.whyEmpty(person),
+      answerSpace: words,
+      scores: recommender.describeScores?.(task) ?? "as the system gives them",
+      recommendations: Array.from(list?.items ?? [], (item, i) => ({
+        rank: i + 1,
+        item: itemCard(items[item]!),
+        score: list!.scores[i]!,
+      })),
+    };
+  }
+
+  private whyEmpty({ user = "this person" }: Person): string {
+    const { words, count } = this.space;
+    if (this.options.candidates !== undefined)
+      return `candidates: user ${user} has all of them already${words === "" ? "" : `, or they are none of those ${words}`}.`;
+    return words === ""
+      ? `${user} has all ${count} items of the catalogue.`
+      : `${user} has all ${count} items ${words}.`;
+  }
+}
+
+function spaced(words: string): string {
+  return words === "" ? "" : ` ${words}`;
+}
+
+function fallbackOf({ userIndex, history }: Person): Fallback | undefined {
+  if (userIndex >= 0) return undefined;
+  return history.length > 0 ? "item-knn" : "popularity";
+}
