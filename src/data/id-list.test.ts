@@ -31,6 +31,7 @@ describe("a file of ids", () => {
     ["windows.txt", "\uFEFFann\r\n bob \r\n\r\nann\r\n", "ann@1 bob@2"],
     ["with a name above.csv", "user_id\nann\nbob\n", "ann@2 bob@3"],
     ["with an id that is a name.txt", "user\nann\n", "user@1 ann@2"],
+    ["with an unknown id that looks like a name.txt", "customer-17\nann\n", "customer-17@1 ann@2"],
     ["an id with a comma.txt", "a,b\nann\n", "a,b@1 ann@2"],
     ["quoted.csv", 'customer_id\n"a,b"\n', "a,b@2"],
     ["table.csv", "name;user_id;city\nAnn;ann;Rome\n;bob;\n", "ann@2 bob@3"],

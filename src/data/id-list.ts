@@ -1,7 +1,7 @@
 // Ids that somebody kept in a file: one a line, or one column of a table (CSV, TSV, JSON lines, Parquet).
 import { extname } from "node:path";
 import { InputError, UsageError } from "../base/errors.ts";
-import { guessColumn } from "./columns/known-columns.ts";
+import { guessColumn } from "./columns/candidates.ts";
 import { fileTable, identifier, readRows, withDatabase } from "./duckdb.ts";
 import { readTable } from "./open-dataset.ts";
 import { readDelimited, splitRecord } from "./sources/delimited-reader.ts";
@@ -48,7 +48,9 @@ async function ofText(file: string, options: IdListOptions): Promise<ListedId[]>
   if (first.startsWith("{")) return ofJsonLines(file, options);
   const delimiter = ["\t", ";", ",", "|"].find((each) => first.includes(each));
   const names = delimiter === undefined ? [first] : splitRecord(first, { delimiter, quote: '"' });
-  const isHeader = !options.isKnown(first) && columnIn(names, options) !== undefined;
+  // An id that looks like a name, "customer-17", is none.
+  const isName = delimiter !== undefined || options.column !== undefined || !/\d/.test(first);
+  const isHeader = isName && !options.isKnown(first) && columnIn(names, options) !== undefined;
   if (delimiter === undefined || (!isHeader && options.column === undefined)) return ofLines(file, isHeader, options);
   const at = names.indexOf(requireColumn(file, names, options));
   const listed: ListedId[] = [];
