@@ -4,7 +4,6 @@ import { InputError, UsageError } from "../base/errors.ts";
 import { guessColumn } from "./columns/candidates.ts";
 import { fileTable, identifier, readRows, withDatabase } from "./duckdb.ts";
 import { readTable } from "./open-dataset.ts";
-import { readDelimited, splitRecord } from "./sources/delimited-reader.ts";
 import { readLines } from "./sources/text-lines.ts";
 
 export interface ListedId {
@@ -47,16 +46,25 @@ async function ofText(file: string, options: IdListOptions): Promise<ListedId[]>
   const first = (await firstLine(file, options.signal)).trim();
   if (first.startsWith("{")) return ofJsonLines(file, options);
   const delimiter = ["\t", ";", ",", "|"].find((each) => first.includes(each));
-  const names = delimiter === undefined ? [first] : splitRecord(first, { delimiter, quote: '"' });
+  const names = delimiter === undefined ? [first] : splitRecord(first, delimiter);
   // An id that looks like a name, "customer-17", is none.
   const isName = delimiter !== undefined || options.column !== undefined || !/\d/.test(first);
   const isHeader = isName && !options.isKnown(first) && columnIn(names, options) !== undefined;
   if (delimiter === undefined || (!isHeader && options.column === undefined)) return ofLines(file, isHeader, options);
   const at = names.indexOf(requireColumn(file, names, options));
   const listed: ListedId[] = [];
-  for await (const { fields, line } of readDelimited(file, { delimiter, quote: '"' }, options.signal))
-    listed.push({ id: fields[at] ?? "", line });
+  let line = 0;
+  for await (const text of readLines(file, options.signal)) {
+    line++;
+    if (text.trim() !== "") listed.push({ id: splitRecord(text, delimiter)[at] ?? "", line });
+  }
   return listed.slice(1);
+}
+
+/** Cells of a line: a record with line ends in its cells is no list of ids. */
+function splitRecord(text: string, delimiter: string): string[] {
+  const cell = new RegExp(`("(?:[^"]|"")*"|[^${delimiter}]*)\\${delimiter}`, "g");
+  return Array.from(`${text}${delimiter}`.matchAll(cell), ([, content]) => unquoted(content!.trim()));
 }
 
 async function firstLine(file: string, signal: AbortSignal | undefined): Promise<string> {
