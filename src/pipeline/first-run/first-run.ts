@@ -1,6 +1,6 @@
 // From the files of a shop to a trained model, its measure and its answers: everything in one folder, and the same
 // command again goes on where it stopped.
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
@@ -24,7 +24,7 @@ import { textSeconds } from "./text-time.ts";
 import { type Verdict, verdictsOf } from "./verdict.ts";
 
 export interface FirstRunOptions extends Given<typeof firstRunSettings> {
-  /** Files of interactions. */
+  /** The file of interactions, or the folder of a data set; none where the settings name them. */
   readonly files: readonly string[];
   /** The command line, without the program, for the report and for what to type next. */
   readonly commandLine?: readonly string[] | undefined;
@@ -141,9 +141,9 @@ async function importStage(
   { out, minutes: _m, preset: _p, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
   { paths, ledger }: { readonly paths: FirstRunPaths; readonly ledger: Ledger },
 ): Promise<Dataset> {
-  const interactions = interactionsOf(files);
+  const source = await sourceOf(files);
   const name = given.name ?? basename(resolve(out));
-  const options = { ...given, interactions, name, seed };
+  const options = { ...given, ...source, name, seed };
   // What was understood of the files is worth a line of its own.
   const report: Report = (event) => (event.kind === "notice" ? tell(event) : stepsAlone(tell)(event));
   let dataset: Dataset | undefined;
@@ -165,10 +165,16 @@ async function importStage(
   return dataset!;
 }
 
-/** One file as one, so that the import takes it as it takes `--interactions FILE`. */
-function interactionsOf(files: readonly string[]): ImportOptions["interactions"] {
-  if (files.length > 1) throw new UsageError(`${files.join(", ")}: expected one file of interactions.`);
-  return files[0];
+/** A folder is that of a data set, as after `--dir`; a file holds interactions. */
+async function sourceOf(files: readonly string[]): Promise<Pick<ImportOptions, "dir" | "interactions">> {
+  const [first, ...further] = files;
+  if (first === undefined) return {};
+  if (further.length > 0) throw new UsageError(`${files.join(", ")}: expected one file of interactions.`);
+  const isFolder = await stat(first).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? { dir: first } : { interactions: first };
 }
 
 /** Below these nothing can be learned or measured. */
