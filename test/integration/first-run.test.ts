@@ -129,6 +129,18 @@ it("works for thirty people and eight products", async () => {
   expect(result.users).toHaveLength(5);
 }, 120_000);
 
+it.each([
+  [["--preset", "tyni"], /preset tyni: expected one of tiny, mini, small/],
+  [["--llm", "olama:x"], /--llm olama:x: unknown kind "olama".*Did you mean ollama\?/],
+  [["--encoder", "lsi"], /lsi/],
+])("%o is refused before anything is read", async (words, said) => {
+  const folder = await temporaryDirectory();
+  const { code, stderr } = await shell(["run", "no-such.csv", "--out", join(folder, "shop"), ...words], commands);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(said);
+  expect(await readdir(folder)).toEqual([]);
+});
+
 it("leaves other people's files alone", async () => {
   const out = await directoryWith({ "thesis.txt": "years of work" });
   const { code, stderr } = await shell(["run", "orders.csv", "--out", out], commands);

@@ -14,7 +14,14 @@ export const runCommand = defineCommand({
     "isrf run u.data --items u.item --users u.user --out movies --minutes 5",
     "isrf run purchases.csv --items catalogue.csv --out shop --llm ollama:deepseek-r1:14b",
   ],
-  arguments: [{ name: "files", description: "file of interactions, one a record", required: false, variadic: true }],
+  arguments: [
+    {
+      name: "files",
+      description: "file of interactions, one a record, or the folder of a data set",
+      required: false,
+      variadic: true,
+    },
+  ],
   options: firstRunSettings,
   async run({ arguments: { files }, options }, { report, signal, given }) {
     const { firstRun } = await import("../../pipeline/first-run/index.ts");

@@ -8,10 +8,13 @@ import { type Report, silent } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import type { Device } from "../../engine/index.ts";
+import { resolveOptions } from "../../recommenders/options/index.ts";
+import { trainable } from "../../recommenders/registry.ts";
 import { isRun, openRun, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import { embed } from "../embed/embed.ts";
+import { checkEncoderChoice, encoderName } from "../embed/encode-sides.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
@@ -20,7 +23,7 @@ import { type TrainSummary, train } from "../train.ts";
 import { chainReport, type ReportWords } from "./chain-report.ts";
 import type { Ledger } from "./ledger.ts";
 import type { ShownUser, ShowUsers } from "./shown-users.ts";
-import { ATTRIBUTES, areTextsThere, type ChainTexts, writeTexts } from "./text-source.ts";
+import { ATTRIBUTES, areTextsThere, type ChainTexts, checkTextSource, writeTexts } from "./text-source.ts";
 
 export interface ChainPaths {
   readonly dataset: string;
@@ -72,6 +75,20 @@ export interface ChainVectors {
   readonly dimensions: number;
   /** Tells these vectors from others. */
   readonly hash: string;
+}
+
+/**
+ * @throws UsageError for a choice that a later stage would refuse: a typing mistake should not cost the work before it.
+ */
+export function checkChoices({
+  llm,
+  encoder,
+  preset,
+}: Pick<ChainRequest, "llm" | "encoder"> & { preset?: string | undefined }): void {
+  checkTextSource(llm);
+  checkEncoderChoice({ encoder });
+  encoderName({ encoder });
+  if (preset !== undefined) resolveOptions(trainable("isrf").options, preset);
 }
 
 /** @throws what the stages throw; CancelledError when stopped. What is done stays done. */

@@ -1,5 +1,5 @@
 // The front door of the chain from a dataset to a report.
-export { type ChainPaths, type ChainResult, runChain } from "./chain.ts";
+export { type ChainPaths, type ChainResult, checkChoices, runChain } from "./chain.ts";
 export type { ReportWords } from "./chain-report.ts";
 export { type Facts, Ledger } from "./ledger.ts";
 export { type ShownUser, type ShowUsers, showSpread, TOP } from "./shown-users.ts";

@@ -9,7 +9,7 @@ import { type ReasoningManifest, readReasoningManifest, STEPS } from "../../reas
 import { estimateReasoning } from "../reason/estimate.ts";
 import { planReasoning } from "../reason/plan.ts";
 import { reason } from "../reason/reason.ts";
-import { makeReasoner } from "../reason/reasoners.ts";
+import { makeReasoner, parseReasoner } from "../reason/reasoners.ts";
 import { reasonSettings } from "../reason/settings.ts";
 
 export interface ChainTexts {
@@ -46,6 +46,11 @@ export interface TextRequest {
 }
 
 const OFFLINE = reasonSettings.parse({}).llm;
+
+/** @throws UsageError for a `--llm` of no known kind. */
+export function checkTextSource(llm: string | undefined): void {
+  if (llm !== undefined) parseReasoner(llm);
+}
 
 /** Write what is missing. */
 export async function writeTexts({ dataset, llm, seed, asksCost, report, signal }: TextRequest): Promise<ChainTexts> {

@@ -12,7 +12,15 @@ import { type Dataset, type ImportOptions, importDataset, openDataset } from "..
 import { trainable } from "../../recommenders/registry.ts";
 import { absolute } from "../../runs/run.ts";
 import type { LanguageModelCost } from "../chain/index.ts";
-import { type ChainResult, Ledger, planTraining, runChain, showSpread, stepsAlone } from "../chain/index.ts";
+import {
+  type ChainResult,
+  checkChoices,
+  Ledger,
+  planTraining,
+  runChain,
+  showSpread,
+  stepsAlone,
+} from "../chain/index.ts";
 import type { Explanation } from "../explain/index.ts";
 import type { ReportStage } from "../report/index.ts";
 import { withinMinutes } from "../train-minutes.ts";
@@ -88,6 +96,7 @@ const TEXT_SHARE = 0.25;
 export async function firstRun(options: FirstRunOptions): Promise<FirstRunResult> {
   const settings = settingsOf("run", firstRunSettings, options);
   const { out } = settings;
+  checkChoices(settings);
   const words = `${out}: stopped; what is done is kept. Run the same command again to go on.`;
   return stoppable(options.signal, words, async () => {
     const paths = pathsIn(out);
@@ -141,7 +150,7 @@ async function importStage(
   { out, minutes: _m, preset: _p, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
   { paths, ledger }: { readonly paths: FirstRunPaths; readonly ledger: Ledger },
 ): Promise<Dataset> {
-  const source = await sourceOf(files);
+  const source = await sourceOf(files, given.dir);
   const name = given.name ?? basename(resolve(out));
   const options = { ...given, ...source, name, seed };
   // What was understood of the files is worth a line of its own.
@@ -166,9 +175,17 @@ async function importStage(
 }
 
 /** A folder is that of a data set, as after `--dir`; a file holds interactions. */
-async function sourceOf(files: readonly string[]): Promise<Pick<ImportOptions, "dir" | "interactions">> {
+async function sourceOf(
+  files: readonly string[],
+  dir: string | undefined,
+): Promise<Pick<ImportOptions, "dir" | "interactions">> {
   const [first, ...further] = files;
-  if (first === undefined) return {};
+  if (first === undefined && dir !== undefined) return { dir };
+  if (first === undefined) {
+    throw new UsageError(
+      "run: no file is named. For example: isrf run purchases.csv --items catalogue.csv --out shop; --dir reads a folder.",
+    );
+  }
   if (further.length > 0) throw new UsageError(`${files.join(", ")}: expected one file of interactions.`);
   const isFolder = await stat(first).then(
     (found) => found.isDirectory(),

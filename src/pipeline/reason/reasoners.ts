@@ -59,6 +59,12 @@ export function makeReasoner(
   options: Partial<ReasonerOptions> = {},
   environment: Environment = process.env,
 ): Reasoner {
+  const { kind, model } = parseReasoner(spec);
+  return REASONERS[kind]!({ dataset, split, model, options: { ...REASONER_DEFAULTS, ...options }, environment });
+}
+
+/** The parts of a `KIND` or `KIND:MODEL` text. @throws UsageError for an unknown kind, with the known ones. */
+export function parseReasoner(spec: string): { readonly kind: string; readonly model: string } {
   const colon = spec.indexOf(":");
   const kind = colon < 0 ? spec : spec.slice(0, colon);
   if (!Object.hasOwn(REASONERS, kind)) {
@@ -67,8 +73,7 @@ export function makeReasoner(
       `--llm ${spec}: unknown kind "${kind}", expected ${known}.${didYouMean(kind, REASONER_KINDS)}`,
     );
   }
-  const model = colon < 0 ? "" : spec.slice(colon + 1);
-  return REASONERS[kind]!({ dataset, split, model, options: { ...REASONER_DEFAULTS, ...options }, environment });
+  return { kind, model: colon < 0 ? "" : spec.slice(colon + 1) };
 }
 
 function named(kind: string, model: string, example: string): string {
