@@ -106,9 +106,11 @@ export const importSettings = z.object({
     .describe("drop interactions with a lower rating, also where a higher one came before")
     .meta({ absent: "keep all that are not negative" }),
   repeats: z
-    .enum(["first", "last", "count"], "Expected first, last or count: a history holds every item once")
+    .enum(["first", "last", "count", "keep"])
     .optional()
-    .describe("of a user's repeats of an item, the one that counts; count keeps their number as rating")
+    .describe(
+      "of a user's repeats of an item, the one that counts; count keeps their number as rating; keep is refused",
+    )
     .meta({ absent: "first, unless the last rating takes it back" }),
   maxRows: z
     .number()

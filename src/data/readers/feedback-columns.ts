@@ -15,7 +15,7 @@ export interface FeedbackOptions {
   /** Kinds of events that count, and how much: `purchase=1,view=.2`. Default: all that may be a liking, alike. */
   readonly events?: string | undefined;
   /** Of a user's repeated interactions with an item, the one that counts; `count` keeps how many there were as rating. */
-  readonly repeats?: "first" | "last" | "count" | undefined;
+  readonly repeats?: "first" | "last" | "count" | "keep" | undefined;
 }
 
 export interface Feedback {
@@ -40,6 +40,11 @@ export const FEEDBACK_ROWS = `(SELECT rowid AS n, *, trim(rating_text) AS rating
 /** @throws InputError with its place for what is no number; Doubt for a comma that may mean two things. */
 export async function decideFeedback(context: RawContext, options: FeedbackOptions): Promise<Feedback> {
   const { columns, source } = context;
+  if (options.repeats === "keep") {
+    throw new UsageError(
+      "--repeats keep: a history holds every item once, as what is recommended is what somebody does not have yet. --repeats count keeps how often.",
+    );
+  }
   const rating = await numberColumn(context, columns.rating, "rating_x", options.decimal);
   const quantity = await numberColumn(context, columns.quantity, "quantity_x", options.decimal);
   if (rating !== undefined) await refuseFaults(context, rating, "rating_x", columns.rating!, "--rating none");

@@ -8,6 +8,9 @@ import type { TimeCells } from "./time-cells.ts";
 import type { DateOrder } from "./time-shape.ts";
 
 const YEAR_SECONDS = 366 * 86_400;
+/** Dates of a column from which their span tells something, and how many times longer a wrong one is. */
+const ENOUGH_DATES = 8;
+const FARTHER = 5;
 /** Of the rows of a shape, in the order that fits best. */
 const MOST_FAULTS = 0.05;
 
@@ -17,6 +20,7 @@ interface Candidate {
   readonly order: DateOrder;
   readonly faults: number;
   readonly latest: number;
+  readonly span: number;
 }
 
 /**
@@ -29,11 +33,11 @@ export async function chooseOrder(
   orders: readonly DateOrder[],
 ): Promise<DateOrder> {
   if (orders.length === 1) return orders[0]!;
-  const { candidates, differ } = await readEach(cells, shapes, orders);
+  const { candidates, differ, values } = await readEach(cells, shapes, orders);
   const whole = candidates.filter(({ faults }) => faults === 0);
   const soon = Date.now() / 1000 + YEAR_SECONDS;
   const plausible = whole.filter(({ latest }) => latest <= soon);
-  const left = plausible.length > 0 ? plausible : whole;
+  const left = withinYears(plausible.length > 0 ? plausible : whole, values);
   if (left.length === 1) return left[0]!.order;
   if (left.length === 0) return leastFaults(candidates, shapes);
   // 31.12.2023: with dots, the day comes first wherever dates are written so.
@@ -47,23 +51,38 @@ async function readEach(
   { database, table }: TimeCells,
   shapes: readonly DateRows[],
   orders: readonly DateOrder[],
-): Promise<{ candidates: Candidate[]; differ: boolean }> {
+): Promise<{ candidates: Candidate[]; differ: boolean; values: number }> {
   const inOrder = (order: DateOrder) => {
     const cases = shapes.map(({ shape, of }) => `WHEN ${literal(shape)} THEN ${dateSql("x", of, order, {})}`);
     return `CASE s ${cases.join(" ")} END AS ${order}`;
   };
-  const figures = orders.map((order) => `count(*) FILTER (${order} IS NULL), max(${order})`);
+  const figures = orders.map(
+    (order) => `count(*) FILTER (${order} IS NULL), max(${order}), max(${order}) - min(${order})`,
+  );
   const list = shapes.map(({ shape }) => literal(shape)).join(", ");
   const [first, ...others] = orders;
   const differ = others.map((order) => `${first} IS DISTINCT FROM ${order}`).join(" OR ");
   const [row] = await readRows(
     database,
-    `SELECT count(*) FILTER (${differ}), ${figures.join(", ")}
+    `SELECT count(*) FILTER (${differ}), approx_count_distinct(${first}), ${figures.join(", ")}
      FROM (SELECT ${orders.map(inOrder).join(", ")} FROM ${table} WHERE s IN (${list}) AND x SIMILAR TO '.*[1-9].*')`,
   );
   const numbers = row!.map(Number);
-  const candidates = orders.map((order, k) => ({ order, faults: numbers[1 + 2 * k]!, latest: numbers[2 + 2 * k]! }));
-  return { candidates, differ: numbers[0]! > 0 };
+  const candidates = orders.map((order, k) => {
+    const [faults, latest, span] = numbers.slice(2 + 3 * k, 5 + 3 * k) as [number, number, number];
+    return { order, faults, latest, span };
+  });
+  return { candidates, differ: numbers[0]! > 0, values: numbers[1]! };
+}
+
+/**
+ * 05-11-23 and 19-11-23 are days of one month, not one day of every year: where many dates lie years apart in one order
+ * and close together in another, the latter is meant.
+ */
+function withinYears(candidates: readonly Candidate[], values: number): readonly Candidate[] {
+  if (values < ENOUGH_DATES) return candidates;
+  const shortest = Math.min(...candidates.map(({ span }) => span));
+  return candidates.filter(({ span }) => span <= Math.max(FARTHER * shortest, YEAR_SECONDS));
 }
 
 /** Where no order reads all rows, but one nearly all: the others are faults of single rows. */
