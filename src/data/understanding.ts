@@ -52,6 +52,19 @@ export interface TimeFacts {
   readonly sortedUsers: number;
 }
 
+/** What rows say of a liking. */
+export interface FeedbackFacts {
+  /** How ratings are written, where it is not plain: "decimal comma". */
+  readonly form?: string | undefined;
+  /** Kinds of events that count, with their rows; empty where there is no such column. */
+  readonly events: readonly { readonly name: string; readonly count: number }[];
+  /** Further rows of pairs that were kept. */
+  readonly repeats: number;
+  /** Pairs whose last word is no liking, and pairs that were given back in full; both are left out. */
+  readonly withdrawn: number;
+  readonly returned: number;
+}
+
 /** One side of the interactions, before filters. */
 export interface IdFacts {
   readonly distinct: number;
@@ -120,6 +133,7 @@ export interface Understanding {
   readonly columns: readonly ColumnFacts[];
   readonly rows: { readonly read: number; readonly kept: number; readonly leftOut: readonly LeftOut[] };
   readonly times?: TimeFacts | undefined;
+  readonly feedback?: FeedbackFacts | undefined;
   readonly users?: IdFacts | undefined;
   readonly items?: IdFacts | undefined;
   readonly catalogue?: CatalogueFacts | undefined;

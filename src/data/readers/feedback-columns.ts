@@ -114,10 +114,10 @@ async function decideEvents(
 }
 
 function eventWarnings(file: string, column: string | undefined, rule: EventRule | undefined): string[] {
-  if (rule === undefined || rule.alike.length < 2) return [];
-  const names = rule.alike.slice(0, 3).map(({ name }) => name);
+  if (rule === undefined || !rule.areAlike || rule.counting.length < 2) return [];
+  const names = rule.counting.slice(0, 3).map(({ name }) => name);
   const weighed = names.map((name, k) => `${name}=${k === 0 ? 0.2 : 1}`).join(",");
   return [
-    `${file}: "${column}" holds ${rule.alike.length} kinds of events that all count alike: ${kindWords(rule.alike)}. Choose with --events ${names.at(-1)}, or weigh with --events ${weighed}.`,
+    `${file}: "${column}" holds ${rule.counting.length} kinds of events that all count alike: ${kindWords(rule.counting)}. Choose with --events ${names.at(-1)}, or weigh with --events ${weighed}.`,
   ];
 }

@@ -5,7 +5,7 @@ import type { ColumnOptions, InteractionColumns } from "../columns/interaction-c
 import { execute, readRows } from "../duckdb.ts";
 import { importSettings } from "../settings.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import type { IdFacts, LeftOut, TimeFacts } from "../understanding.ts";
+import type { FeedbackFacts, IdFacts, LeftOut, TimeFacts } from "../understanding.ts";
 import type { TimeOptions } from "../values/times/time-options.ts";
 import { decideFeedback, FEEDBACK_ROWS, type FeedbackOptions } from "./feedback-columns.ts";
 import { feedbackReasons, LOW_RATING } from "./feedback-reasons.ts";
@@ -34,6 +34,7 @@ export interface Interactions extends Histories {
   readonly rows: { readonly read: number; readonly kept: number };
   readonly leftOut: readonly LeftOut[];
   readonly times?: TimeFacts | undefined;
+  readonly feedback: FeedbackFacts;
   readonly userFacts: IdFacts;
   readonly itemFacts: IdFacts;
   /** What options asked for, one sentence each. */
@@ -96,6 +97,13 @@ export async function readInteractions(
     rows: { read, kept: pairs.kept },
     leftOut: [...raw.leftOut, ...leftOut],
     times: describeTimes(times, histories, leftOut),
+    feedback: {
+      form: feedback.form,
+      events: feedback.events?.counting ?? [],
+      repeats: pairs.repeats,
+      withdrawn: pairs.withdrawn,
+      returned: pairs.returned,
+    },
     userFacts: busiestOf(
       users,
       histories.sequences.map(({ length }) => length),

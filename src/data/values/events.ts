@@ -12,7 +12,7 @@ export interface EventKind {
 }
 
 export interface EventRule {
-  /** SQL over a row with the kind `event` (empty where there is none): how much it weighs; NULL where the row is left out. */
+  /** SQL over a row with the kind `event` (empty where there is none): its weight; NULL where the row is left out. */
   readonly weight: string;
   /** SQL: does it take back what came before? */
   readonly takesBack: string;
@@ -21,8 +21,9 @@ export interface EventRule {
   /** Kinds that are left out, with their rows. */
   readonly leftOut: readonly EventKind[];
   readonly back: readonly EventKind[];
-  /** Kinds that count, where nobody chose among several. */
-  readonly alike: readonly EventKind[];
+  /** Kinds that count, and whether nobody chose among them. */
+  readonly counting: readonly EventKind[];
+  readonly areAlike: boolean;
 }
 
 /** `purchase=1,view=.2` -> weights; a kind without a number weighs 1. @throws UsageError */
@@ -49,7 +50,15 @@ export function eventRule(
   const leftOut = named.filter(({ name }) => NO_LIKING.test(name));
   const areAll = back.length + leftOut.length === named.length;
   if (areAll || named.length > MOST_KINDS) {
-    return { weight: "1", takesBack: "false", isWeighted: false, leftOut: [], back: [], alike: named };
+    return {
+      weight: "1",
+      takesBack: "false",
+      isWeighted: false,
+      leftOut: [],
+      back: [],
+      counting: named,
+      areAlike: true,
+    };
   }
   return {
     weight: leftOut.length === 0 ? "1" : `(CASE WHEN event NOT IN (${listOf(leftOut)}) THEN 1 END)`,
@@ -57,7 +66,8 @@ export function eventRule(
     isWeighted: false,
     leftOut,
     back,
-    alike: named.filter((kind) => !back.includes(kind) && !leftOut.includes(kind)),
+    counting: named.filter((kind) => !back.includes(kind) && !leftOut.includes(kind)),
+    areAlike: true,
   };
 }
 
@@ -81,7 +91,8 @@ function chosenRule(column: string, kinds: readonly EventKind[], events: Readonl
     isWeighted: [...weights.values()].some((weight) => weight !== 1),
     leftOut: kinds.filter(({ name }) => !weights.has(name)),
     back: [],
-    alike: [],
+    counting: kinds.filter(({ name }) => weights.has(name)),
+    areAlike: false,
   };
 }
 

@@ -43,7 +43,7 @@ export function idSql(text: string, { padded, floats, missing }: IdForm): string
 }
 
 export interface IdOptions {
-  /** The only words that stand for "no id". Default: those of databases and spreadsheets, where nothing speaks against. */
+  /** The only words that stand for "no id". Default: those of databases, where nothing speaks against. */
   readonly words?: readonly string[] | undefined;
   /** Is a word that has far more rows than any other id taken for "no id"? True of users: guests are many. */
   readonly mayCluster?: boolean | undefined;

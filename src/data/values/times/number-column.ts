@@ -22,7 +22,10 @@ export interface NumberReading {
   readonly warnings: readonly string[];
 }
 
-/** Times that are numbers; undefined where there are none. Beside dates, they are told by their shapes. @throws Doubt where two units are possible. */
+/**
+ * Times that are numbers; undefined where there are none. Beside dates, they are told by their shapes.
+ * @throws Doubt where two units are possible
+ */
 export async function readNumbers(
   cells: TimeCells,
   { numbers: rows, dates }: ColumnShapes,

@@ -20,7 +20,7 @@ export interface TimeCells {
 const BLANKS = "\u00a0\u202f\u2009";
 const MARKS = "\u200e\u200f\u200b\ufeff";
 
-/** SQL: `table` with the columns `x` and `s` for its column `text`; texts are cleaned only where one of them needs it. */
+/** SQL: `table` with `x` and `s` for its column `text`; texts are cleaned only where one of them needs it. */
 export async function timeCells(database: DuckDBConnection, table: string, text: string): Promise<string> {
   const [row] = await readRows(
     database,

@@ -7,7 +7,10 @@ import type { LocalTime } from "./date-sql.ts";
 import type { TimeCells } from "./time-cells.ts";
 import { NUMBER_FORMS, type NumberForm } from "./time-numbers.ts";
 
-/** @returns warnings. @throws Doubt for times with and without a zone; InputError for dates and numbers without a date. */
+/**
+ * @returns warnings
+ * @throws Doubt for times with and without a zone; InputError for dates and numbers without a date
+ */
 export async function checkMixture(
   cells: TimeCells,
   { numbers, dates }: ColumnShapes,

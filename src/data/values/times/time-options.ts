@@ -6,7 +6,7 @@ import type { DateOrder } from "./time-shape.ts";
 import { isZoneName } from "./time-words.ts";
 
 export interface TimeOptions {
-  /** `iso`, `unix`, `day-first`, ..., or a pattern such as `%d.%m.%Y %H:%M`. Default: found out from the whole column. */
+  /** `iso`, `unix`, `day-first`, ..., or a pattern such as `%d.%m.%Y %H:%M`. Default: told by the whole column. */
   readonly timeFormat?: string | undefined;
   /** Clocks that times without a zone were read from: `Europe/Berlin`, `+02:00`. Default: UTC. */
   readonly timeZone?: string | undefined;
