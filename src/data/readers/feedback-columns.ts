@@ -14,7 +14,7 @@ export interface FeedbackOptions {
   readonly decimal?: Decimal | undefined;
   /** Kinds of events that count, and how much: `purchase=1,view=.2`. Default: all that may be a liking, alike. */
   readonly events?: string | undefined;
-  /** Of a user's repeated interactions with an item, the one that counts; `count` keeps how many there were as rating. */
+  /** Of a user's repeats of an item, the one that counts; `count` keeps how many there were as the rating. */
   readonly repeats?: "first" | "last" | "count" | "keep" | undefined;
 }
 

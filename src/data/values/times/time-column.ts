@@ -1,5 +1,6 @@
 // What a column of times means. Its shapes are counted once over all rows; every shape is then read in one way, the
-// same for all its rows, and what shapes do not tell (units, day or month first) is told by figures of the whole column.
+// same for all its rows, and what shapes do not tell (units, day or month first) is told by figures of the whole
+// column.
 import { UsageError } from "../../../base/errors.ts";
 import { literal, readRows } from "../../duckdb.ts";
 import { type ColumnShapes, columnShapes, type DateRows } from "./column-shapes.ts";
