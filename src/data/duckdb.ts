@@ -6,7 +6,15 @@ import { tmpdir, totalmem } from "node:os";
 import { join, resolve, sep } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBIntegerVector } from "@duckdb/node-api";
+import {
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBDoubleVector,
+  DuckDBInstance,
+  DuckDBIntegerVector,
+  INTEGER,
+} from "@duckdb/node-api";
 import { internal, OperationError, UsageError } from "../base/errors.ts";
 import { systemCodeIn } from "../base/system-errors.ts";
 import { MAX_LINE_BYTES } from "./sources/line-limit.ts";
@@ -180,6 +188,40 @@ async function readColumns<A extends Int32Array | Float64Array>(
     start += rowCount;
   }
   return columns;
+}
+
+/** Rows handed over at once: as many as a block of DuckDB's holds. */
+const BLOCK_ROWS = 2048;
+
+/** Append rows to a table of INTEGER and DOUBLE columns; an absent value and NaN become NULL. */
+export async function appendNumbers(
+  database: DuckDBConnection,
+  table: string,
+  types: readonly ("INTEGER" | "DOUBLE")[],
+  rows: Iterable<readonly (number | undefined)[]>,
+): Promise<void> {
+  const appender = await database.createAppender(table);
+  const blockTypes = types.map((type) => (type === "INTEGER" ? INTEGER : DOUBLE));
+  let waiting: (readonly (number | undefined)[])[] = [];
+  const append = () => {
+    const block = DuckDBDataChunk.create(blockTypes, waiting.length);
+    for (let c = 0; c < types.length; c++) {
+      const vector = block.getColumnVector(c);
+      waiting.forEach((row, r) => {
+        const value = row[c];
+        vector.setItem(r, value === undefined || Number.isNaN(value) ? null : value);
+      });
+      vector.flush();
+    }
+    appender.appendDataChunk(block);
+    waiting = [];
+  };
+  try {
+    for (const row of rows) if (waiting.push(row) === BLOCK_ROWS) append();
+    if (waiting.length > 0) append();
+  } finally {
+    appender.closeSync();
+  }
 }
 
 /** Column name -> SQL type, in file order; a column without a type is left out. */

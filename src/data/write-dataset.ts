@@ -19,6 +19,7 @@ import type { RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
 import type { writeSettings } from "./settings.ts";
 import { splitLeaveLastTwo } from "./split.ts";
+import { writeInteractions } from "./write-interactions.ts";
 
 export interface WriteOptions extends Given<typeof writeSettings> {
   /** Default: the last part of `out`. */
@@ -160,31 +161,7 @@ async function writeTables(
     },
     items,
   );
-  await writeParquet(
-    join(directory, "interactions.parquet"),
-    {
-      userId: "VARCHAR",
-      itemId: "VARCHAR",
-      position: "INTEGER",
-      timestamp: shop.timestamps && "DOUBLE",
-      rating: shop.ratings && "DOUBLE",
-    },
-    interactionRows(shop, sequences, items),
-  );
-}
-
-function* interactionRows(shop: RawShop, sequences: readonly Int32Array[], items: readonly Item[]): Generator<object> {
-  for (let user = 0; user < shop.users.length; user++) {
-    for (let position = 0; position < sequences[user]!.length; position++) {
-      yield {
-        userId: shop.users[user],
-        itemId: items[sequences[user]![position]!]!.itemId,
-        position,
-        timestamp: shop.timestamps?.[user]?.[position],
-        rating: shop.ratings?.[user]?.[position],
-      };
-    }
-  }
+  await writeInteractions(directory, sequences, shop);
 }
 
 /** `candidates.parquet`: negatives are row numbers of `items.parquet`, users those of `users.parquet`. */
