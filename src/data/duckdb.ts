@@ -172,22 +172,34 @@ async function readColumns<A extends Int32Array | Float64Array>(
   allocate: (rows: number) => A,
   missing: number,
 ): Promise<A[]> {
-  const result = await plainly(database.run(sql));
-  const chunks = await result.fetchAllChunks();
-  const rows = chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0);
-  const columns = Array.from({ length: result.columnCount }, () => allocate(rows));
-  let start = 0;
-  for (const chunk of chunks) {
+  // Taken from the query as it goes, block by block: whole, the result would be there twice.
+  const result = await plainly(database.stream(sql));
+  const columns: A[][] = Array.from({ length: result.columnCount }, () => []);
+  let rows = 0;
+  for (;;) {
+    const chunk = await plainly(result.fetchChunk());
     // Each asks DuckDB anew.
-    const { rowCount } = chunk;
-    for (let c = 0; c < columns.length; c++) {
+    const rowCount = chunk?.rowCount ?? 0;
+    if (chunk === null || rowCount === 0) return columns.map((blocks) => joined(blocks, allocate(rows)));
+    columns.forEach((blocks, c) => {
       const vector = chunk.getColumnVector(c);
       if (!(vector instanceof vectorClass)) throw internal(`result column ${c} is no ${vectorClass.name}`);
-      for (let r = 0; r < rowCount; r++) columns[c]![start + r] = (vector.getItem(r) as number | null) ?? missing;
-    }
-    start += rowCount;
+      const block = allocate(rowCount);
+      for (let r = 0; r < rowCount; r++) block[r] = (vector.getItem(r) as number | null) ?? missing;
+      blocks.push(block);
+    });
+    rows += rowCount;
   }
-  return columns;
+}
+
+/** `blocks` end to end in `out`; they are gone afterwards. */
+function joined<A extends Int32Array | Float64Array>(blocks: A[], out: A): A {
+  let end = out.length;
+  for (let block = blocks.pop(); block !== undefined; block = blocks.pop()) {
+    end -= block.length;
+    out.set(block, end);
+  }
+  return out;
 }
 
 /** Rows handed over at once: as many as a block of DuckDB's holds. */
