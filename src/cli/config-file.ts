@@ -56,20 +56,31 @@ function selectValues(
   const sections = new Map(commands.map((each) => [each.path.join("-"), each]));
   const own = new Set(keysOf(command));
   const values = new Map<string, unknown>();
+  const inSection = new Map<string, unknown>();
   const wordy = [...everywhere].map(kebab).concat(...sections.keys());
   for (const [name, value] of Object.entries(content)) {
     if (sections.has(name) && !everywhere.has(camel(name))) continue;
     if (!everywhere.has(camel(name))) throw unknownKey(path, name, wordy);
-    if (own.has(camel(name))) values.set(camel(name), value);
+    if (own.has(camel(name))) set(path, values, name, value);
   }
   const section = command.path.join("-");
   if (!own.has(camel(section)) && content[section] !== undefined) {
     for (const [name, value] of Object.entries(asRecord(`${path}: ${section}`, content[section]))) {
       if (!own.has(camel(name))) throw unknownKey(`${path}: ${section}`, name, [...own].map(kebab));
-      values.set(camel(name), value);
+      set(`${path}: ${section}`, inSection, name, value);
     }
   }
-  return values;
+  return new Map([...values, ...inSection]);
+}
+
+/** `kCore` and `k-core` are one key. */
+function set(where: string, values: Map<string, unknown>, name: string, value: unknown): void {
+  const key = camel(name);
+  if (values.has(key)) {
+    const found = `the key "${kebab(key)}" twice (as "${name}" and in its other spelling)`;
+    throw new InputError({ where, found, expected: "each option once" });
+  }
+  values.set(key, value);
 }
 
 function keysOf(command: Command): readonly string[] {

@@ -15,6 +15,8 @@ export interface Field {
   readonly kind: FieldKind;
   /** Repeatable: the value is a list. */
   readonly isList: boolean;
+  /** A list that may also be a single value. */
+  readonly takesOne: boolean;
   /** Allowed words, where the schema lists them. */
   readonly choices: readonly string[];
   /** Undefined for a required option and for one that may stay unset. */
@@ -46,8 +48,9 @@ export function kebab(key: string): string {
 
 function fieldOf(key: string, schema: z.ZodType): Field {
   const { core, meta } = unwrap(schema);
-  const isList = core instanceof z.ZodArray;
-  const element = isList ? unwrap(core.element as z.ZodType).core : core;
+  const list = listIn(core);
+  const isList = list !== undefined;
+  const element = isList ? unwrap(list.element as z.ZodType).core : core;
   const choices = choicesOf(element);
   const kind = kindOf(element);
   const absent = schema.safeParse(undefined);
@@ -57,6 +60,7 @@ function fieldOf(key: string, schema: z.ZodType): Field {
     flag: `--${kebab(key)}`,
     kind,
     isList,
+    takesOne: isList && list !== core,
     choices,
     default: absent.success ? absent.data : undefined,
     isRequired: !absent.success,
@@ -67,6 +71,13 @@ function fieldOf(key: string, schema: z.ZodType): Field {
     value: typeof value === "string" ? value : placeholder(kind, choices),
     schema,
   };
+}
+
+/** The list that a schema takes, also one that takes a single value beside it. */
+function listIn(core: z.ZodType): z.ZodArray | undefined {
+  if (core instanceof z.ZodArray) return core;
+  if (!(core instanceof z.ZodUnion)) return undefined;
+  return core.options.map((option) => unwrap(option as z.ZodType).core).find((each) => each instanceof z.ZodArray);
 }
 
 function placeholder(kind: FieldKind, choices: readonly string[]): string {

@@ -8,7 +8,9 @@ import type { Field } from "./fields.ts";
 export function flagOptions(field: Field): readonly Option[] {
   const text = helpText(field);
   if (field.kind === "truth" && !field.isList) {
-    const off = new Option(`--no-${field.flag.slice(2)}`, negation(field, text)).hideHelp(field.default !== true);
+    const off = new Option(`--no-${field.flag.slice(2)}`, negation(field, text)).hideHelp(
+      field.default !== true && field.off === undefined,
+    );
     return [new Option(field.flag, text).hideHelp(field.default === true), off];
   }
   const option = new Option(`${field.flag} <${field.value}>`, text);

@@ -1,6 +1,7 @@
 // The command tree as commander understands it, generated from the table. Values are taken as words; settings.ts
 // makes them into values.
 import { CommanderError, Option, Command as Program } from "commander";
+import { UsageError } from "../base/errors.ts";
 import { productVersion } from "../base/product-version.ts";
 import type { Command } from "./command.ts";
 import { type Field, fieldsOf } from "./fields.ts";
@@ -91,6 +92,7 @@ function configureLeaf(leaf: Program, command: Command, onInvocation: (invocatio
   const fields = fieldsOf(command.options);
   for (const field of fields) for (const option of flagOptions(field)) leaf.addOption(option);
   addGlobalOptions(leaf);
+  refuseRepeats(leaf, new Set(fields.filter(({ isList }) => isList).map(({ flag }) => flag)));
   leaf.addHelpText("after", `\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`);
   leaf.action(() => onInvocation(readInvocation(leaf, command, fields)));
 }
@@ -103,6 +105,23 @@ function paragraphs(text: string): string {
 function usageWord({ name, required, variadic }: Command["arguments"][number]): string {
   const word = variadic === true ? `${name}...` : name;
   return required ? `<${word}>` : `[${word}]`;
+}
+
+/** What is read once may be given once: of two values one would be lost without a word. */
+function refuseRepeats(leaf: Program, lists: ReadonlySet<string>): void {
+  const given = new Map<string, string>();
+  for (const option of leaf.options) {
+    const flag = option.long!;
+    if (lists.has(flag)) continue;
+    leaf.on(`option:${option.name()}`, (value: string | null) => {
+      const key = option.attributeName();
+      const typed = value === null || value === undefined ? flag : `${flag} ${value}`;
+      const earlier = given.get(key);
+      given.set(key, typed);
+      if (earlier === undefined) return;
+      throw new UsageError(`${flag} is given more than once (${earlier}, ${typed}), and read once. Give it once.`);
+    });
+  }
 }
 
 function addGlobalOptions(leaf: Program): void {

@@ -63,7 +63,10 @@ function gatherOne(command: Command, field: Field, { flags, environment, file }:
   for (const name of environmentNames(command, field)) {
     const text = environment[name];
     if (text !== undefined && text !== "") {
-      return { value: fromWords(field, field.isList ? splitList(text) : text), origin: `environment ${name}` };
+      return {
+        value: fromWords(field, field.isList && !field.takesOne ? splitList(text) : text),
+        origin: `environment ${name}`,
+      };
     }
   }
   if (file?.values.has(field.key)) {

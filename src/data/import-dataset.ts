@@ -1,4 +1,5 @@
 // Chooses the reader, filters, and writes: the whole of `isrf data import`.
+import { join } from "node:path";
 import { InputError, stopIf, UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Given } from "../base/settings.ts";
@@ -9,6 +10,7 @@ import { type Resolved, resolvePublic } from "./formats/resolve-public.ts";
 import { mendDataset } from "./kept-work.ts";
 import { writeLeftOut } from "./left-out.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
+import { OMISSIONS_FILE, writeOmissions } from "./omissions-file.ts";
 import type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 import { readP5Directory } from "./readers/p5.ts";
 import { readTables } from "./readers/tables.ts";
@@ -48,8 +50,16 @@ async function readAndWrite(given: ImportOptions, report: Report): Promise<Datas
   describeFilter(read.shop, shop, report);
   if (shop.users.length === 0) throw nothingLeft(options, kCore, minLength);
   const facts = { ...read.facts, kCore, minLength };
+  const { omissions = [] } = read;
+  if (omissions.length > 0) {
+    const list = join(options.out, OMISSIONS_FILE);
+    report({ kind: "warning", message: `All ${omissions.length} records that were left out stand in ${list}.` });
+  }
   const provenance = { files: read.files, options: facts };
-  return writeDataset(shop, options, provenance, report, (directory) => writeLeftOut(directory, read.shop, shop));
+  return writeDataset(shop, options, provenance, report, async (directory) => {
+    await writeLeftOut(directory, read.shop, shop);
+    if (omissions.length > 0) await writeOmissions(directory, omissions);
+  });
 }
 
 function wantsP5({ format = "auto", dir, interactions, read }: Resolved<ImportOptions>): boolean {
@@ -57,7 +67,8 @@ function wantsP5({ format = "auto", dir, interactions, read }: Resolved<ImportOp
     if (dir === undefined && interactions === undefined) return false;
     throw new UsageError("A reader of your own knows its files: name neither a folder nor interactions beside it.");
   }
-  if ((dir === undefined) === (interactions === undefined)) {
+  const isNamed = interactions !== undefined && interactions.length > 0;
+  if ((dir === undefined) !== isNamed) {
     throw new UsageError("Name either --dir FOLDER (P5 directory) or --interactions FILE (every other format).");
   }
   if (format === "p5" && dir === undefined) throw new UsageError("Format p5 reads a folder: use --dir FOLDER.");
@@ -88,7 +99,7 @@ function describeFilter(before: RawShop, after: RawShop, report: Report): void {
 
 function nothingLeft(options: Resolved<ImportOptions>, kCore: number, minLength: number): InputError {
   return new InputError({
-    where: options.dir ?? options.interactions ?? "the reader",
+    where: options.dir ?? [options.interactions ?? "the reader"].flat().join(", "),
     found: `no user with enough interactions (k-core ${kCore}, minimum length ${minLength})`,
     expected: "at least one",
     todo: "Lower --k-core and --min-length, or give more data.",

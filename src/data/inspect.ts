@@ -6,6 +6,8 @@ import { type Scratch, withScratch } from "../base/scratch.ts";
 import { recogniseCatalogue } from "./columns/catalogue-columns.ts";
 import { recogniseInteractions } from "./columns/interaction-columns.ts";
 import { readObjects, withDatabase } from "./duckdb.ts";
+import { dialectFor, type FormOptions } from "./sources/dialect-options.ts";
+import { FileNames, type NamedFile } from "./sources/named-files.ts";
 import { openTable } from "./sources/open-table.ts";
 import type { TableSource } from "./sources/table-source.ts";
 import { readHead } from "./sources/text-lines.ts";
@@ -39,15 +41,17 @@ export interface Inspection {
  * Look at a table file (or a P5 directory) without importing it.
  * @throws UsageError when it does not exist, InputError when it cannot be read.
  */
-export async function inspectFile(file: string): Promise<Inspection> {
-  if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
-  if ((await stat(file)).isDirectory()) return inspectDirectory(file);
-  return withScratch((scratch) => inspectTable(file, scratch));
+export async function inspectFile(file: string, options: FormOptions = {}): Promise<Inspection> {
+  const found = await stat(file).catch(() => undefined);
+  if (found?.isDirectory()) return inspectDirectory(file);
+  return withScratch((scratch) => inspectTable(file, scratch, options));
 }
 
-function inspectTable(file: string, scratch: Scratch): Promise<Inspection> {
+async function inspectTable(word: string, scratch: Scratch, options: FormOptions): Promise<Inspection> {
+  const [{ path, name: file }] = (await new FileNames({ scratch }).open(word, "")) as [NamedFile];
   return withDatabase(async (database) => {
-    const source = await openTable(database, file, { format: "auto", scratch });
+    const dialect = dialectFor("interactions", options);
+    const source = await openTable(database, path, { format: "auto", name: file, dialect, scratch });
     const head = `(SELECT * FROM ${source.sql(source.kind !== "delimited")} LIMIT 3)`;
     const rows = await source.read(() => readObjects(database, head));
     const types = await source.types();

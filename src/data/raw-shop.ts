@@ -2,6 +2,7 @@
 // makes a dataset of it.
 import type { Report } from "../base/progress.ts";
 import type { Item } from "./dataset.ts";
+import type { Omission } from "./sources/table-source.ts";
 import type { Understanding } from "./understanding.ts";
 
 export interface RawShop {
@@ -21,13 +22,18 @@ export interface RawShop {
   readonly userAttributes?: readonly Readonly<Record<string, string>>[] | undefined;
 }
 
+/** A path, or what is known of a file that is there no more. */
+export type InputFile = string | { readonly file: string; readonly sha256: string };
+
 /** What a reader hands over. */
 export interface ReadShop {
   readonly shop: RawShop;
   /** Files that went in: their hashes stand in the manifest. */
-  readonly files: readonly string[];
+  readonly files: readonly InputFile[];
   /** What the reader did that the manifest should tell, e.g. dropped repeats. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Records that do not fit their table and were left out, as the user asked; the dataset keeps a list of them. */
+  readonly omissions?: readonly Omission[] | undefined;
   /** How the files were understood, where the reader tells. */
   readonly understanding?: Understanding | undefined;
 }

@@ -6,6 +6,50 @@ import { IMPORT_FORMATS } from "./import-formats.ts";
 const column = (what: string) =>
   z.string().optional().describe(`column of the ${what}`).meta({ value: "COL", absent: "recognised" });
 
+const files = (what: string) =>
+  z
+    .union([z.string(), z.array(z.string()).readonly()])
+    .optional()
+    .describe(what)
+    .meta({ value: "FILE" });
+
+const spoken = (what: string) =>
+  z
+    .union([z.string(), z.array(z.string()).readonly()])
+    .optional()
+    .describe(what);
+
+/** How files are written, where recognising it is not enough. */
+export const formSettings = z.object({
+  delimiter: spoken(
+    "signs between two cells: ';', tab, '::'; items='|' speaks of the catalogue, users= of the users",
+  ).meta({
+    value: "SIGNS",
+    absent: "recognised",
+  }),
+  encoding: spoken("encoding of the text, such as windows-1252; items=NAME and users=NAME speak of those files").meta({
+    value: "NAME",
+    absent: "recognised",
+  }),
+  quote: spoken("marks that enclose cells: double, single or none; also items=none").meta({
+    value: "MARKS",
+    absent: "recognised",
+  }),
+  columns: spoken("names for the columns, in their order: user,item,rating; also items=id,title").meta({
+    value: "NAMES",
+    absent: "those in the header; without one, numbers from 0",
+  }),
+  header: z
+    .boolean()
+    .optional()
+    .describe("the first line of the interactions names the columns")
+    .meta({ absent: "recognised by the cells below it", off: "the first line of the interactions is a record" }),
+  skipBadRows: z
+    .boolean()
+    .default(false)
+    .describe("leave out records that do not fit the columns, and list them in left-out-records.csv of the dataset"),
+});
+
 /** Where any dataset is written. */
 export const writeSettings = z.object({
   out: z.string().describe("write the dataset into this directory").meta({ value: "DIR" }),
@@ -13,26 +57,17 @@ export const writeSettings = z.object({
 });
 
 export const importSettings = z.object({
-  format: z
-    .enum(IMPORT_FORMATS)
-    .default("auto")
-    .describe("format of the input; auto looks at file names and first lines"),
+  format: z.enum(IMPORT_FORMATS).default("auto").describe("format of the input; auto looks at what the files hold"),
   dir: z
     .string()
     .optional()
     .describe("read this P5 directory, or this folder of a public data set")
     .meta({ value: "DIR" }),
-  interactions: z
-    .string()
-    .optional()
-    .describe("read interactions from this file, one a record")
-    .meta({ value: "FILE" }),
-  items: z.string().optional().describe("read the catalogue from this file, one item a record").meta({ value: "FILE" }),
-  users: z
-    .string()
-    .optional()
-    .describe("read users from this file, one a record; its columns are kept, training does not read them")
-    .meta({ value: "FILE" }),
+  interactions: files("read interactions from this file, one a record; - is the standard input"),
+  items: files("read the catalogue from this file, one item a record"),
+  users: files("read users from this file, one a record; its columns are kept, training does not read them"),
+  glob: z.boolean().default(false).describe("take the names of files for patterns, such as 'orders-*.csv'"),
+  ...formSettings.shape,
   records: z
     .array(z.string())
     .readonly()

@@ -15,7 +15,7 @@ import { writeParquet } from "./duckdb.ts";
 import { keepWork, locksInside, mendDataset, tellOfKeptWork } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 import { openDataset } from "./open-dataset.ts";
-import type { RawShop } from "./raw-shop.ts";
+import type { InputFile, RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
 import type { writeSettings } from "./settings.ts";
 import { splitLeaveLastTwo } from "./split.ts";
@@ -34,7 +34,7 @@ export interface WriteOptions extends Given<typeof writeSettings> {
 
 /** Where the data came from, for the manifest. */
 export interface Provenance {
-  readonly files: readonly string[];
+  readonly files: readonly InputFile[];
   readonly options: Readonly<Record<string, unknown>>;
 }
 
@@ -113,7 +113,9 @@ async function makeManifest(
 ): Promise<DatasetManifest> {
   const name = options.name ?? basename(options.out);
   const inputs = await Promise.all(
-    provenance.files.map(async (file) => ({ file: basename(file), sha256: await sha256File(file) })),
+    provenance.files.map(async (file) =>
+      typeof file === "string" ? { file: basename(file), sha256: await sha256File(file) } : file,
+    ),
   );
   return {
     format: 1,

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { formSettings } from "../../data/settings.ts";
 import { defineCommand } from "../command.ts";
 import { printable } from "../text.ts";
 
@@ -9,10 +9,10 @@ export const dataInspectCommand = defineCommand({
     "Sniffs a CSV, TSV, JSON lines, Parquet or RecBole file (plain or .gz) or a P5 directory, and shows its columns with types, the proposed column mapping and the first three records.",
   examples: ["isrf data inspect reviews.jsonl.gz"],
   arguments: [{ name: "file", description: "table file or P5 directory", required: true }],
-  options: z.object({}),
-  async run({ arguments: { file } }) {
+  options: formSettings,
+  async run({ arguments: { file }, options }) {
     const { inspectFile } = await import("../../data/index.ts");
-    const inspection = await inspectFile(file);
+    const inspection = await inspectFile(file, options);
     const meanings = new Map(Object.entries(inspection.mapping).map(([meaning, column]) => [column, meaning]));
     const lines = [
       `${printable(file)}: ${inspection.format}`,

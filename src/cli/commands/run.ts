@@ -17,7 +17,7 @@ export const runCommand = defineCommand({
   arguments: [
     {
       name: "files",
-      description: "file of interactions, one a record, or the folder of a data set",
+      description: "files of interactions, one a record, or the folder of a data set",
       required: false,
       variadic: true,
     },

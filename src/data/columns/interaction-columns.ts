@@ -2,7 +2,7 @@
 // what the cells say, over the whole table.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
-import type { TableSource } from "../sources/table-source.ts";
+import { headerWords, type TableSource } from "../sources/table-source.ts";
 import { candidates } from "./candidates.ts";
 import { chooseItem } from "./choose-item.ts";
 import { chooseTime } from "./choose-time.ts";
@@ -82,10 +82,11 @@ export function settled(
   return { columns: { ...columns, user, item }, facts, warnings };
 }
 
-function notFound(meaning: "user" | "item", { name, columns }: TableSource): UsageError {
+function notFound(meaning: "user" | "item", source: TableSource): UsageError {
+  const { name, columns } = source;
   const known = columns.join(", ");
   return new UsageError(
-    `${name}: none of the columns ${known} is recognised as the ${meaning} id. Name it with --${meaning}.`,
+    `${name}: none of the columns ${known} is recognised as the ${meaning} id${headerWords(source)}. Name it with --${meaning}.`,
   );
 }
 

@@ -12,9 +12,9 @@ import { type FoundFiles, type FoundVersion, recogniseFile, recogniseFolder } fr
 export interface NamingOptions {
   readonly format?: ImportFormat | undefined;
   readonly dir?: string | undefined;
-  readonly interactions?: string | undefined;
-  readonly items?: string | undefined;
-  readonly users?: string | undefined;
+  readonly interactions?: string | readonly string[] | undefined;
+  readonly items?: string | readonly string[] | undefined;
+  readonly users?: string | readonly string[] | undefined;
   readonly delimiter?: unknown;
   readonly encoding?: unknown;
   readonly quote?: unknown;
@@ -83,10 +83,13 @@ async function byFolder(folder: string, name: PublicFormatName | undefined): Pro
   );
 }
 
-async function byFile(
-  { interactions, items, users }: NamingOptions,
-  name: PublicFormatName | undefined,
-): Promise<FoundVersion | undefined> {
+/** Several files of one role are somebody's own exports. */
+function single(files: string | readonly string[] | undefined): string | undefined {
+  return typeof files === "string" || files === undefined ? files : files.length === 1 ? files[0] : undefined;
+}
+
+async function byFile(options: NamingOptions, name: PublicFormatName | undefined): Promise<FoundVersion | undefined> {
+  const [interactions, items, users] = [single(options.interactions), single(options.items), single(options.users)];
   if (interactions === undefined || !(await exists(interactions))) return undefined;
   const found = await recogniseFile({ interactions, items, users }, name);
   if (found !== undefined || name === undefined) return found;

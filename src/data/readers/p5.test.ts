@@ -50,7 +50,7 @@ describe("readP5Directory", () => {
       },
       { itemId: "a", sourceNumber: 1, attributes: { otherCategories: "A > B; C", attributeIds: "7 1" } },
     ]);
-    expect(files.map((file) => file.slice(directory.length + 1))).toEqual([
+    expect(files.map((file) => String(file).slice(directory.length + 1))).toEqual([
       "sequential.txt",
       "datamaps.json",
       "items.jsonl",

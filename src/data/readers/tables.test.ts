@@ -9,7 +9,7 @@ import { readTables, type TableOptions } from "./tables.ts";
 
 async function read(
   files: Record<string, string | Uint8Array>,
-  options: Partial<TableOptions> & { interactions: string },
+  options: Omit<Partial<TableOptions>, "items" | "users"> & { interactions: string; items?: string; users?: string },
   events: ProgressEvent[] = [],
 ) {
   const directory = await directoryWith(files);

@@ -1,9 +1,9 @@
 // Interactions, catalogue and users from table files, joined into a RawShop.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { UsageError } from "../../base/errors.ts";
-import { exists } from "../../base/files.ts";
+import { sha256File } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { type Scratch, withScratch } from "../../base/scratch.ts";
+import { FACT_KEYS, inTableNames } from "../columns/by-number.ts";
 import { chooseColumns } from "../columns/interaction-columns.ts";
 import type { InteractionColumns } from "../columns/meanings.ts";
 import { withDatabase } from "../duckdb.ts";
@@ -11,10 +11,12 @@ import { openLines } from "../formats/open-lines.ts";
 import { formOptions, openPublic } from "../formats/open-public.ts";
 import type { FileForm } from "../formats/public-format.ts";
 import type { FoundVersion } from "../formats/recognise.ts";
-import type { RawShop, ReadShop } from "../raw-shop.ts";
+import type { InputFile, RawShop, ReadShop } from "../raw-shop.ts";
 import { dialectFor, type FileRole, type FormOptions } from "../sources/dialect-options.ts";
+import { FileNames, type NamedFile } from "../sources/named-files.ts";
 import { openTable } from "../sources/open-table.ts";
-import type { TableFormat, TableSource } from "../sources/table-source.ts";
+import { openTables } from "../sources/several-tables.ts";
+import type { OpenOptions, TableFormat, TableSource } from "../sources/table-source.ts";
 import { type Catalogue, type CatalogueOptions, readCatalogue, readFlatFacts } from "./catalogue.ts";
 import { type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
 import { readUsers, type UserFile, type UserFileOptions } from "./users.ts";
@@ -22,19 +24,23 @@ import { readUsers, type UserFile, type UserFileOptions } from "./users.ts";
 export interface TableOptions extends InteractionOptions, CatalogueOptions, UserFileOptions, FormOptions {
   /** Of the interactions file; the other files are sniffed unless it is `recbole` or `amazon`. */
   readonly format: TableFormat;
-  /** File with one interaction a record. */
-  readonly interactions: string;
-  /** Catalogue file. */
-  readonly items?: string | undefined;
+  /** File with one interaction a record; several are read as one table. `-` is the standard input. */
+  readonly interactions: string | readonly string[];
+  /** Catalogue file, or several. */
+  readonly items?: string | readonly string[] | undefined;
   /** File with one user a record; its columns are kept beside the user, training does not read them. */
-  readonly users?: string | undefined;
+  readonly users?: string | readonly string[] | undefined;
   /** Arrays of records inside of JSON files, each for the file that has it. */
   readonly records?: readonly string[] | undefined;
   /** The public data set that the files belong to. */
   readonly known?: FoundVersion | undefined;
+  /** Names of files are patterns. */
+  readonly glob?: boolean | undefined;
   /** Ends the reading with an error. */
   readonly signal?: AbortSignal | undefined;
 }
+
+const ROLE_KEYS = ["user", "item", "timestamp", "rating", "event", "quantity"] as const;
 
 /** @throws InputError with file and line for malformed records; UsageError for unknown files and columns. */
 export async function readTables(options: TableOptions, report: Report): Promise<ReadShop> {
@@ -42,16 +48,25 @@ export async function readTables(options: TableOptions, report: Report): Promise
 }
 
 async function readWith(scratch: Scratch, options: TableOptions, report: Report): Promise<ReadShop> {
-  const files = [options.interactions, options.items, options.users].filter((file) => file !== undefined);
-  for (const file of files) if (!(await exists(file))) throw new UsageError(`${file}: no such file. Check the path.`);
+  const names = new FileNames({ glob: options.glob, scratch, signal: options.signal });
+  const files = {
+    interactions: await names.open(options.interactions, "--interactions"),
+    items: await names.open(options.items, "--items"),
+    users: await names.open(options.users, "--users"),
+  };
   return withDatabase(async (database) => {
-    report({ kind: "stage", stage: "read interactions", detail: options.interactions });
-    const opening = { database, scratch, options, report };
-    const source = await openFile(opening, "interactions", options.interactions);
-    const items = options.items === undefined ? undefined : await openFile(opening, "items", options.items);
-    const { columns, warnings } = await chooseColumns(database, source, { ...options, catalogue: items });
+    const opening = { database, scratch, files, options, report };
+    report({
+      kind: "stage",
+      stage: "read interactions",
+      detail: files.interactions.map(({ name }) => name).join(", "),
+    });
+    const source = (await openRole(opening, "interactions"))!;
+    const items = await openRole(opening, "items");
+    const own = inTableNames(source, options, items === undefined ? [...ROLE_KEYS, ...FACT_KEYS] : ROLE_KEYS);
+    const { columns, warnings } = await chooseColumns(database, source, { ...own, catalogue: items });
     for (const message of warnings) report({ kind: "warning", message });
-    const found = await readInteractions(database, source, columns, options);
+    const found = await readInteractions(database, source, columns, own);
     describe(found, columns.timestamp, report);
     const catalogue = await catalogueOf(database, found.table, items, columns, options, report);
     const userFile = await userFileOf(opening, columns.user);
@@ -70,7 +85,13 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report)
     const { droppedRepeats, droppedLowRatings } = found;
     const { minRating } = options;
     const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, minRating };
-    return { shop, files, facts };
+    const tables = [source, items, userFile?.source].filter((table) => table !== undefined);
+    return {
+      shop,
+      files: await inputFiles(Object.values(files).flat()),
+      facts,
+      omissions: tables.flatMap(({ omissions = [] }) => omissions),
+    };
   }, options.signal);
 }
 
@@ -85,38 +106,41 @@ function describe(found: Interactions, timestamp: string | undefined, report: Re
 interface Opening {
   readonly database: DuckDBConnection;
   readonly scratch: Scratch;
+  readonly files: Readonly<Record<FileRole, readonly NamedFile[]>>;
   readonly options: TableOptions;
   readonly report: Report;
 }
 
-async function openFile(opening: Opening, role: FileRole, file: string): Promise<TableSource> {
-  const { database, options, report } = opening;
-  const { known } = options;
-  const table = known?.version[role];
-  const files = known?.[role];
+/** The files of one role as one table; undefined where there are none. */
+async function openRole(opening: Opening, role: FileRole): Promise<TableSource | undefined> {
+  const { database, files, options, report } = opening;
+  if (files[role].length === 0) return undefined;
+  const table = options.known?.version[role];
+  const known = options.known?.[role];
   const source =
-    table === undefined || files === undefined
-      ? await openOne(opening, role, file)
-      : await openPublic(database, table, files, (path, form) => openOne(opening, role, path, form));
+    table === undefined || known === undefined
+      ? await openTables(database, files[role], openOptions(opening, role), options.ignore)
+      : await openPublic(database, table, known, (path, form) => openKnown(opening, role, path, form));
   for (const message of source.form.warnings ?? []) report({ kind: "warning", message });
   return source;
 }
 
-async function openOne(
-  { database, scratch, options }: Opening,
-  role: FileRole,
-  file: string,
-  form?: FileForm | undefined,
-): Promise<TableSource> {
+async function openKnown(opening: Opening, role: FileRole, path: string, form: FileForm): Promise<TableSource> {
+  const { database, options } = opening;
+  if (form.isLines) return openLines(database, path, options.signal);
+  const dialect = dialectFor("interactions", formOptions(form));
+  return openTable(database, path, { ...openOptions(opening, role), dialect });
+}
+
+function openOptions({ scratch, options }: Opening, role: FileRole): OpenOptions {
   const { format, records, signal } = options;
-  if (form?.isLines) return openLines(database, file, signal);
-  return openTable(database, file, {
+  return {
     format: role === "interactions" ? format : companionFormat(format, role),
     scratch,
-    dialect: form === undefined ? dialectFor(role, options) : dialectFor("interactions", formOptions(form)),
+    dialect: dialectFor(role, options),
     records,
     signal,
-  });
+  };
 }
 
 async function catalogueOf(
@@ -127,17 +151,32 @@ async function catalogueOf(
   options: TableOptions,
   report: Report,
 ): Promise<Catalogue | undefined> {
-  if (items === undefined) return readFlatFacts(database, interactions, columns, options, report);
+  if (items === undefined) {
+    const own = inTableNames(interactions, options, [...FACT_KEYS, "attributes"]);
+    return readFlatFacts(database, interactions, columns, own, report);
+  }
   report({ kind: "stage", stage: "read catalogue", detail: items.name });
-  return readCatalogue(database, items, columns.item, options, report);
+  const own = inTableNames(items, options, [...FACT_KEYS, "attributes", "itemsId"]);
+  return readCatalogue(database, items, columns.item, own, report);
 }
 
-async function userFileOf(opening: Opening, userColumn: string): Promise<UserFile | undefined> {
-  const { database, options, report } = opening;
-  if (options.users === undefined) return undefined;
-  report({ kind: "stage", stage: "read users", detail: options.users });
-  const source = await openFile(opening, "users", options.users);
-  return readUsers(database, source, userColumn, options, report);
+/** What came through a pipe is gone when the manifest is written. */
+function inputFiles(files: readonly NamedFile[]): Promise<InputFile[]> {
+  return Promise.all(
+    files.map(async ({ path, name }) => (path === name ? path : { file: name, sha256: await sha256File(path) })),
+  );
+}
+
+async function userFileOf(
+  opening: Opening,
+  userColumn: string,
+): Promise<(UserFile & { readonly source: TableSource }) | undefined> {
+  const { database, files, options, report } = opening;
+  if (files.users.length === 0) return undefined;
+  report({ kind: "stage", stage: "read users", detail: files.users.map(({ name }) => name).join(", ") });
+  const source = (await openRole(opening, "users"))!;
+  const read = await readUsers(database, source, userColumn, inTableNames(source, options, ["usersId"]), report);
+  return { ...read, source };
 }
 
 function companionFormat(format: TableFormat, role: FileRole): TableFormat {

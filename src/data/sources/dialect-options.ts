@@ -6,12 +6,14 @@ import { type Encoding, encodingNamed } from "./encodings.ts";
 /** A file by what it holds: options speak of the interactions unless they begin with another's name, `items=`. */
 export type FileRole = "interactions" | "items" | "users";
 
+type Spoken = string | readonly string[] | undefined;
+
 /** As given: a value alone is for the interactions. */
 export interface FormOptions {
-  readonly delimiter?: readonly string[] | undefined;
-  readonly encoding?: readonly string[] | undefined;
-  readonly quote?: readonly string[] | undefined;
-  readonly columns?: readonly string[] | undefined;
+  readonly delimiter?: Spoken;
+  readonly encoding?: Spoken;
+  readonly quote?: Spoken;
+  readonly columns?: Spoken;
   /** Of the interactions. */
   readonly header?: boolean | undefined;
   /** Leave out records that do not fit, instead of refusing the file. */
@@ -55,8 +57,11 @@ export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOp
 
 const PREFIX = /^(interactions|items|users)=/;
 
-function valueFor(role: FileRole, values: readonly string[] | undefined, flag: string): string | undefined {
-  const own = (values ?? []).filter((value) => (PREFIX.exec(value)?.[1] ?? "interactions") === role);
+function valueFor(role: FileRole, values: Spoken, flag: string): string | undefined {
+  const given = values === undefined ? [] : [values].flat();
+  const own = given.filter((value) => (PREFIX.exec(value)?.[1] ?? "interactions") === role);
+  // Names of columns are a list in settings files.
+  if (own.length > 1 && flag === "--columns" && !own.some((value) => value.includes(","))) return own.join(",");
   if (own.length > 1)
     throw new UsageError(`${flag} is given ${own.length} times for the ${role}: ${own.join(", ")}. Give it once.`);
   return own[0]?.replace(PREFIX, "");

@@ -61,6 +61,8 @@ export interface TableSource {
 }
 
 export interface Omission {
+  /** The file. */
+  readonly where: string;
   /** 1-based. */
   readonly line: number;
   readonly reason: string;
@@ -74,6 +76,16 @@ export function columnNamed(source: Pick<TableSource, "columns" | "positions">, 
   const written = positions.find((column) => column.written === word && column.name !== undefined);
   if (written !== undefined) return written.name;
   return /^\d+$/.test(word) ? positions[Number(word)]?.name : undefined;
+}
+
+/** Whether the columns have no names but their numbers: the file has no header line. */
+export function isNumbered({ columns }: Pick<TableSource, "columns">): boolean {
+  return columns.every((column, k) => column === String(k));
+}
+
+/** What to say of a table without a header where a column is not found; empty for others. */
+export function headerWords(source: Pick<TableSource, "columns">): string {
+  return isNumbered(source) ? " (the file has no header line; --columns user,item,... names its columns)" : "";
 }
 
 /** A path for a temporary copy. */

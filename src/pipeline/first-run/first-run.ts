@@ -186,7 +186,7 @@ async function sourceOf(
       "run: no file is named. For example: isrf run purchases.csv --items catalogue.csv --out shop; --dir reads a folder.",
     );
   }
-  if (further.length > 0) throw new UsageError(`${files.join(", ")}: expected one file of interactions.`);
+  if (further.length > 0) return { interactions: files };
   const isFolder = await stat(first).then(
     (found) => found.isDirectory(),
     () => false,

@@ -21,7 +21,8 @@ export async function writeCleanCopy(
   let length = 0;
   const scanner = new RecordScanner(layout.dialect, text.name, (record) => {
     const kind = sorter.kindOf(record);
-    if (kind === "bad") omit({ line: record.line, reason: reasonOf(record, layout), text: record.raw() });
+    if (kind === "bad")
+      omit({ where: text.name, line: record.line, reason: reasonOf(record, layout), text: record.raw() });
     if (kind !== "data") return;
     const row = rowOf(record);
     rows.push(row);

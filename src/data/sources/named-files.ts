@@ -1,0 +1,129 @@
+// The files that a person names: patterns where they are asked for, pipes into a file of their own, and nothing twice.
+import { createReadStream, createWriteStream } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { UsageError } from "../../base/errors.ts";
+import type { Scratch } from "../../base/scratch.ts";
+
+export interface NamedFile {
+  /** Where it can be read, also more than once. */
+  readonly path: string;
+  /** As the user wrote it. */
+  readonly name: string;
+}
+
+export interface NamedFileOptions {
+  /** Names are patterns: `*`, `?` and `[a-z]` in any part of the path. */
+  readonly glob?: boolean | undefined;
+  readonly scratch: Scratch;
+  readonly signal?: AbortSignal | undefined;
+}
+
+const STDIN = new Set(["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"]);
+
+/** Several readings may share a process's standard input only once. */
+export class FileNames {
+  readonly #options: NamedFileOptions;
+  readonly #seen = new Map<string, string>();
+
+  constructor(options: NamedFileOptions) {
+    this.#options = options;
+  }
+
+  /** @throws UsageError for what is no file, and for one that is named twice. */
+  async open(words: string | readonly string[] | undefined, flag: string): Promise<NamedFile[]> {
+    const given = words === undefined ? [] : typeof words === "string" ? [words] : words;
+    const files: NamedFile[] = [];
+    for (const word of given) {
+      for (const name of await this.#expand(word, flag)) files.push(await this.#openOne(name, flag));
+    }
+    return files;
+  }
+
+  async #expand(word: string, flag: string): Promise<string[]> {
+    if (this.#options.glob !== true || !/[*?[]/.test(word)) return [word];
+    const names = await matching(word);
+    if (names.length > 0) return names;
+    throw new UsageError(`${flag} ${word}: no file has such a name (--glob). Check the pattern.`);
+  }
+
+  async #openOne(name: string, flag: string): Promise<NamedFile> {
+    if (STDIN.has(name)) {
+      this.#once("the standard input", name, flag);
+      if (process.stdin.isTTY)
+        throw new UsageError(`${flag} ${name}: standard input is a terminal. Pipe a file into it.`);
+      return this.#spool(name, "stdin", { fd: 0, autoClose: false });
+    }
+    const found = await stat(name, { bigint: true }).catch(() => undefined);
+    if (found === undefined) {
+      const hint = /[*?[]/.test(name) ? " If it is a pattern, add --glob." : "";
+      throw new UsageError(`${name}: no such file. Check the path.${hint}`);
+    }
+    if (found.isDirectory()) throw isFolder(name, flag);
+    if (!found.isFile()) return this.#spool(name, basename(name));
+    // A flat table may be the catalogue as well.
+    this.#once(`${flag} ${found.dev} ${found.ino}`, name, flag);
+    return { path: name, name };
+  }
+
+  #once(what: string, name: string, flag: string): void {
+    const before = this.#seen.get(what);
+    this.#seen.set(what, `${flag} ${name}`);
+    if (before === undefined) return;
+    throw new UsageError(`${flag} ${name}: that is the same file as ${before}. Name each file once.`);
+  }
+
+  async #spool(name: string, file: string, from: { fd?: number; autoClose?: boolean } = {}): Promise<NamedFile> {
+    const { scratch, signal } = this.#options;
+    const path = await scratch.path(file);
+    await pipeline(createReadStream(from.fd === undefined ? name : "", { ...from, signal }), createWriteStream(path));
+    return { path, name };
+  }
+}
+
+function isFolder(name: string, flag: string): UsageError {
+  const p5 = flag === "--interactions" ? " (a P5 folder: --dir)" : "";
+  return new UsageError(
+    `${flag} ${name}: that is a folder${p5}. Name the files in it, or ${flag} '${join(name, "*")}' --glob.`,
+  );
+}
+
+/** Files whose paths match, in the order of their names, numbers by size. */
+async function matching(pattern: string): Promise<string[]> {
+  const isAbsolute = pattern.startsWith("/");
+  let paths = [isAbsolute ? "/" : ""];
+  for (const part of pattern.split("/").filter((each) => each !== "")) {
+    const next: string[] = [];
+    for (const path of paths) {
+      if (!/[*?[]/.test(part)) next.push(join(path, part));
+      else {
+        const names = (await readdir(path || ".").catch(() => [])).filter((name) => isMatch(part, name));
+        next.push(...names.map((name) => join(path, name)));
+      }
+    }
+    paths = next;
+  }
+  const isFile = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        (found) => !found.isDirectory(),
+        () => false,
+      ),
+    ),
+  );
+  const compare = new Intl.Collator("en", { numeric: true }).compare;
+  return paths.filter((_, k) => isFile[k]).sort(compare);
+}
+
+function isMatch(pattern: string, name: string): boolean {
+  if (name.startsWith(".") && !pattern.startsWith(".")) return false;
+  const source = pattern.replace(
+    /\[([!^]?)([^\]]+)\]|[*?]|[\\^$.|+(){}[\]]/g,
+    (sign, not: string | undefined, set: string | undefined) => {
+      if (set !== undefined) return `[${not ? "^" : ""}${set.replaceAll("\\", "\\\\")}]`;
+      return sign === "*" ? ".*" : sign === "?" ? "." : `\\${sign}`;
+    },
+  );
+  return new RegExp(`^${source}$`, "su").test(name);
+}
