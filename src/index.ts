@@ -107,6 +107,15 @@ export {
   explain,
   openExplainer,
 } from "./pipeline/explain/index.ts";
+export { type ExportedVectors, type ExportOptions, exportVectors } from "./pipeline/export/index.ts";
+export {
+  type Popular,
+  type PopularItem,
+  type PopularOptions,
+  popular,
+  type TrendingOptions,
+  trending,
+} from "./pipeline/popular/index.ts";
 export {
   type FirstRunOptions,
   type FirstRunResult,
@@ -141,6 +150,13 @@ export {
 } from "./pipeline/recommend/index.ts";
 export type * from "./pipeline/report/index.ts";
 export { renderReport } from "./pipeline/report/index.ts";
+export {
+  type Similar,
+  type SimilarItem,
+  type Similarity,
+  type SimilarOptions,
+  similar,
+} from "./pipeline/similar/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
 export { type VerifiedPart, type VerifyOptions, verify } from "./pipeline/verify/index.ts";
 export {

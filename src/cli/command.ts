@@ -37,8 +37,8 @@ export interface CommandOutput {
   /** What a person reads, without a trailing newline. Pass texts from data through `printable` (text.ts). */
   readonly text: string;
   /**
-   * Results that come one by one, instead of `json` and `text`: texts are written as they come, `--json` prints one list
-   * of all.
+   * Results that come one by one, instead of `json` and `text`: texts are written as they come, `--json` prints one
+   * list of all.
    */
   readonly pieces?: AsyncIterable<OutputPiece> | undefined;
   /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */

@@ -1,6 +1,6 @@
 // Recommendations for people to read.
 import type { Recommendations } from "../pipeline/recommend/index.ts";
-import { cardText } from "./card-text.ts";
+import { rankedLines } from "./ranked-text.ts";
 import { printable } from "./text.ts";
 
 export function recommendationsText(answer: Recommendations): string {
@@ -11,8 +11,6 @@ export function recommendationsText(answer: Recommendations): string {
     ...(note === undefined ? [] : [printable(note)]),
     ...(empty === undefined ? [`score: ${scores}`] : [`Nothing to recommend: ${printable(empty)}`]),
     "",
-    ...recommendations.map(
-      ({ rank, item, score }) => `${String(rank).padStart(3)}  ${score.toFixed(3).padStart(8)}  ${cardText(item)}`,
-    ),
+    ...rankedLines(recommendations),
   ].join("\n");
 }

@@ -4,9 +4,18 @@ import { join, resolve } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { nearIds } from "../base/near-ids.ts";
 import { asRecord } from "../base/records.ts";
 import { readSealedJson, writeSealedJson } from "../base/sealed-json.ts";
-import { type Dataset, ITEM_NUMBERS, PROTOCOLS, type Split, splitLeaveLastTwo } from "../data/index.ts";
+import {
+  type Dataset,
+  filterWords,
+  ITEM_NUMBERS,
+  leftOutUsers,
+  PROTOCOLS,
+  type Split,
+  splitLeaveLastTwo,
+} from "../data/index.ts";
 import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
 import { trainable } from "../recommenders/registry.ts";
@@ -98,12 +107,17 @@ export async function openRun(
   return { directory, config, dataset, split: splitLeaveLastTwo(dataset), recommender };
 }
 
-/** userIndex of an external id. @throws UsageError that names a known one. */
-export function userIndexOf(dataset: Dataset, userId: string): number {
+/** userIndex of an external id. @throws UsageError that says whether it was left out or mistyped. */
+export async function userIndexOf(dataset: Dataset, userId: string): Promise<number> {
   const index = dataset.users.indexOf(userId);
-  if (index < 0)
-    throw new UsageError(`user ${userId} is not in ${dataset.directory}; a known one is ${dataset.users[0]}.`);
-  return index;
+  if (index >= 0) return index;
+  const where = `user ${userId} is not in ${dataset.directory}`;
+  if ((await leftOutUsers(dataset, [userId])).has(userId))
+    throw new UsageError(`${where}: the filters of the import (${filterWords(dataset)}) left this user out.`);
+  const near = nearIds(userId, dataset.users);
+  throw new UsageError(
+    `${where}; ${near.length === 0 ? `a known one is ${dataset.users[0]}.` : `did you mean ${near.join(" or ")}?`}`,
+  );
 }
 
 /** Absolute form of a path, stored in configs. */

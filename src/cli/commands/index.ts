@@ -11,13 +11,16 @@ import { demoCommand } from "./demo.ts";
 import { embedCommand } from "./embed.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
+import { exportCommand } from "./export.ts";
 import { modelsCommand } from "./models.ts";
+import { popularCommand, trendingCommand } from "./popular.ts";
 import { reasonCommand } from "./reason.ts";
 import { reasonExportCommand } from "./reason-export.ts";
 import { reasonImportCommand } from "./reason-import.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { recommendCommand } from "./recommend.ts";
 import { runCommand } from "./run.ts";
+import { similarCommand } from "./similar.ts";
 import { studyCompareCommand } from "./study-compare.ts";
 import { trainCommand } from "./train.ts";
 import { verifyCommand } from "./verify.ts";
@@ -42,6 +45,10 @@ export const commands: readonly Command[] = [
   studyCompareCommand,
   recommendCommand,
   explainCommand,
+  similarCommand,
+  popularCommand,
+  trendingCommand,
+  exportCommand,
   verifyCommand,
   modelsCommand,
 ];

@@ -41,7 +41,7 @@ export async function explain(run: string | OpenRun, options: ExplainOptions): P
   return withRun(run, place, async (opened) => {
     stopIf(signal, STOPPED);
     const explainer = await openExplainer(opened, report);
-    return explainer.explain({ userIndex: userIndexOf(opened.dataset, user), top, signal });
+    return explainer.explain({ userIndex: await userIndexOf(opened.dataset, user), top, signal });
   });
 }
 

@@ -13,5 +13,6 @@ export {
   textKnnDefinition,
 } from "./item-knn.ts";
 export { type MarkovOptions, markov, markovDefinition } from "./markov.ts";
+export { coOccurrenceWith } from "./neighbours.ts";
 export { type PopularityOptions, popularity, popularityDefinition } from "./popularity.ts";
 export { popularityOrder, scoreBased } from "./score-based.ts";

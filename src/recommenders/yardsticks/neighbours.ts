@@ -55,6 +55,20 @@ function countShared(
   return size;
 }
 
+/** One row of the same, whole: how alike `item` is to every item, 0 where they share no user. [nItems] */
+export function coOccurrenceWith({ prefixes, nItems }: Split, item: number, shrink = 10): Float64Array {
+  const shared = new Float64Array(nItems);
+  const counts = new Int32Array(nItems);
+  for (const prefix of prefixes) {
+    const hasIt = prefix.includes(item);
+    for (const other of prefix) {
+      counts[other]!++;
+      if (hasIt && other !== item) shared[other]!++;
+    }
+  }
+  return shared.map((both, other) => (both === 0 ? 0 : both / (Math.sqrt(counts[item]! * counts[other]!) + shrink)));
+}
+
 /** The last search in each set of vectors: two systems read the same neighbours, and a search is dear. */
 const searches = new WeakMap<Matrix, { readonly neighbours: number; readonly found: SparseRows }>();
 

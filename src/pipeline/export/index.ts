@@ -1,0 +1,1 @@
+export { type ExportedVectors, type ExportOptions, exportVectors } from "./export-vectors.ts";

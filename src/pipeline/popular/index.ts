@@ -1,0 +1,8 @@
+export {
+  type Popular,
+  type PopularItem,
+  type PopularOptions,
+  popular,
+  type TrendingOptions,
+  trending,
+} from "./popular.ts";

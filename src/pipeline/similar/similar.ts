@@ -1,0 +1,115 @@
+// Items that are like an item: by what the run's model knows items by, by who bought both, or by their texts.
+import { stopIf, UsageError } from "../../base/errors.ts";
+import { cosine, type Matrix, row } from "../../base/matrix.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
+import { openEmbeddings } from "../../embedding/index.ts";
+import { TopK, topEntries } from "../../generation/index.ts";
+import { coOccurrenceWith } from "../../recommenders/yardsticks/index.ts";
+import { type AnswerSpace, answerSpace } from "../../runs/answer-space.ts";
+import { type ItemCard, itemCard } from "../../runs/item-card.ts";
+import { ItemIds } from "../../runs/item-ids.ts";
+import type { OpenRun } from "../../runs/run.ts";
+import { withRun } from "../../runs/with-run.ts";
+import { type Similarity, similarSettings } from "./settings.ts";
+
+export interface SimilarOptions extends Given<typeof similarSettings> {
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface SimilarItem {
+  readonly rank: number;
+  readonly item: ItemCard;
+  /** From -1 to 1; comparable within one list only. */
+  readonly score: number;
+}
+
+export interface Similar {
+  readonly item: ItemCard;
+  readonly by: Similarity;
+  /** What was compared, in words. */
+  readonly scores: string;
+  /** What could be answered, in words. */
+  readonly answerSpace: string;
+  /** Best first; items of which nothing is known in common are not among them. */
+  readonly similar: readonly SimilarItem[];
+}
+
+/** How alike an item is to all others, by their index. */
+interface Comparison {
+  readonly by: Similarity;
+  readonly words: string;
+  readonly scores: (item: number) => ArrayLike<number>;
+}
+
+/**
+ * The items most like each of `item`, of a run by its directory or opened.
+ * @throws UsageError for an unknown item, or vectors that the run does not have; and as `openRun`.
+ */
+export function similar(run: string | OpenRun, options: SimilarOptions): Promise<Similar[]> {
+  const { report = silent, signal } = options;
+  const settings = settingsOf("similar", similarSettings, options);
+  return withRun(run, options, async (opened) => {
+    const ids = new ItemIds(opened.dataset);
+    const items = await ids.require(settings.item);
+    const space = await answerSpace(opened.dataset, ids, settings, report, signal);
+    const comparison = await comparisonOf(opened, settings.by);
+    stopIf(signal, "The search was stopped; it writes nothing. Run the same command again.");
+    return Array.from(items, (item) => listOf(opened, comparison, space, item, settings.top));
+  });
+}
+
+async function comparisonOf(run: OpenRun, by: Similarity | undefined): Promise<Comparison> {
+  const { vectors, name } = run.recommender;
+  const chosen = by ?? (vectors === undefined ? "co-occurrence" : "model");
+  if (chosen === "co-occurrence") {
+    return {
+      by: chosen,
+      words: "share of buyers in common in training",
+      scores: (item) => coOccurrenceWith(run.split, item),
+    };
+  }
+  if (chosen === "texts") return { by: chosen, ...byVectors((await textsOf(run)).items, "texts") };
+  if (vectors === undefined) {
+    throw new UsageError(`--by model: ${name} has no vector an item. Leave --by out, or take --by co-occurrence.`);
+  }
+  return { by: chosen, ...byVectors(vectors.items, vectors.description) };
+}
+
+function textsOf({ config, dataset }: OpenRun) {
+  return openEmbeddings(dataset.directory, config.embeddings?.name ?? "lsa", dataset);
+}
+
+function byVectors(items: Matrix, description: string): Pick<Comparison, "words" | "scores"> {
+  return {
+    words: `cosine of the ${description}`,
+    scores: (item) =>
+      Float32Array.from({ length: items.rows }, (_, other) => cosine(row(items, item), row(items, other))),
+  };
+}
+
+function listOf(
+  { dataset }: OpenRun,
+  { by, words, scores }: Comparison,
+  space: AnswerSpace,
+  item: number,
+  top: number,
+): Similar {
+  const known = scores(item);
+  const best = new TopK(top);
+  for (const other of space.items ?? dataset.items.keys())
+    if (other !== item && known[other]! > 0) best.push(known[other]!, other);
+  const { size, keys, scores: found } = best.drain(topEntries(top));
+  return {
+    item: itemCard(dataset.items[item]!),
+    by,
+    scores: words,
+    answerSpace: `all ${space.count} items${space.words === "" ? "" : ` ${space.words}`}`,
+    similar: Array.from(keys.subarray(0, size), (other, i) => ({
+      rank: i + 1,
+      item: itemCard(dataset.items[other]!),
+      score: found[i]!,
+    })),
+  };
+}
