@@ -109,14 +109,6 @@ export {
 } from "./pipeline/explain/index.ts";
 export { type ExportedVectors, type ExportOptions, exportVectors } from "./pipeline/export/index.ts";
 export {
-  type Popular,
-  type PopularItem,
-  type PopularOptions,
-  popular,
-  type TrendingOptions,
-  trending,
-} from "./pipeline/popular/index.ts";
-export {
   type FirstRunOptions,
   type FirstRunResult,
   firstRun,
@@ -124,6 +116,14 @@ export {
   type Scored,
   type Verdict as FirstRunVerdict,
 } from "./pipeline/first-run/index.ts";
+export {
+  type Popular,
+  type PopularItem,
+  type PopularOptions,
+  popular,
+  type TrendingOptions,
+  trending,
+} from "./pipeline/popular/index.ts";
 export {
   type EstimateReasoningOptions,
   estimateReasoning,
