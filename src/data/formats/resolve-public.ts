@@ -43,9 +43,9 @@ export async function resolvePublic<T extends NamingOptions>(options: T, report:
   report({ kind: "notice", message: `Read as ${version.title}, by names and first lines of its files.` });
   for (const message of version.notes ?? []) report({ kind: "notice", message });
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
-  const isCatalogue = items !== undefined;
+  const lacksCatalogue = version.items !== undefined && items === undefined;
   return {
-    ...(isCatalogue ? version.options : ofInteractions(version.options)),
+    ...(lacksCatalogue ? withoutFacts(version.options) : version.options),
     ...given,
     format: "auto",
     dir: undefined,
@@ -61,9 +61,10 @@ function saysForm({ delimiter, encoding, quote, columns, header }: NamingOptions
   return [delimiter, encoding, quote, columns, header].some((option) => option !== undefined);
 }
 
-/** Without a catalogue there are no columns of it. */
-function ofInteractions({ itemsId: _, ...options }: FoundVersion["version"]["options"]): object {
-  return options;
+/** Where the catalogue is not given, there are no columns of it. */
+function withoutFacts(options: FoundVersion["version"]["options"]): object {
+  const { itemsId: _, title: __, brand: ___, price: ____, categories: _____, description: ______, ...others } = options;
+  return others;
 }
 
 function mainOf(files: FoundFiles | undefined): string | undefined {
