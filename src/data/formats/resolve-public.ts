@@ -15,12 +15,22 @@ export interface NamingOptions {
   readonly interactions?: string | readonly string[] | undefined;
   readonly items?: string | readonly string[] | undefined;
   readonly users?: string | readonly string[] | undefined;
-  readonly delimiter?: unknown;
-  readonly encoding?: unknown;
-  readonly quote?: unknown;
-  readonly columns?: unknown;
-  readonly header?: unknown;
 }
+
+/** Options in which the user describes the files: what names say must not overrule them. */
+const DESCRIBING = [
+  "delimiter",
+  "encoding",
+  "quote",
+  "columns",
+  "header",
+  "user",
+  "item",
+  "timestamp",
+  "rating",
+  "event",
+  "quantity",
+] as const;
 
 /** Options without the name of a public data set. */
 export type Resolved<T extends NamingOptions> = Omit<T, "format"> & {
@@ -36,7 +46,7 @@ export async function resolvePublic<T extends NamingOptions>(options: T, report:
   const name = PUBLIC_FORMAT_NAMES.find((each) => each === options.format);
   const format = name === undefined ? (options.format as TableFormat | "p5" | undefined) : "auto";
   if ((format ?? "auto") !== "auto") return { ...options, format };
-  if (name === undefined && options.dir === undefined && saysForm(options)) return { ...options, format };
+  if (name === undefined && options.dir === undefined && describes(options)) return { ...options, format };
   const found = options.dir === undefined ? await byFile(options, name) : await byFolder(options.dir, name);
   if (found === undefined) return { ...options, format };
   const { version, interactions, items, users } = found;
@@ -56,9 +66,8 @@ export async function resolvePublic<T extends NamingOptions>(options: T, report:
   };
 }
 
-/** Whether the user describes the files, so that names must not. */
-function saysForm({ delimiter, encoding, quote, columns, header }: NamingOptions): boolean {
-  return [delimiter, encoding, quote, columns, header].some((option) => option !== undefined);
+function describes(options: NamingOptions): boolean {
+  return DESCRIBING.some((name) => (options as Readonly<Record<string, unknown>>)[name] !== undefined);
 }
 
 /** Where the catalogue is not given, there are no columns of it. */
