@@ -4,7 +4,7 @@ import { percent } from "../base/written-numbers.ts";
 import type { AuditCheck } from "./audit-check.ts";
 import type { Dataset } from "./dataset.ts";
 import { fileTable, readRows, withDatabase } from "./duckdb.ts";
-import { readTable } from "./open-dataset.ts";
+import { readTable } from "./read-table.ts";
 
 /** Interactions at the very time of the user's one before, of all that have one before. */
 const MOST_TIES = 0.1;

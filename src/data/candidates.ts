@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import type { CandidateKind, Candidates, Dataset, SplitName } from "./dataset.ts";
 import { fileTable, literal, readInt32Columns, withDatabase } from "./duckdb.ts";
-import { readTable } from "./open-dataset.ts";
+import { readTable } from "./read-table.ts";
 
 /**
  * The stored negatives of one split and kind (default uniform).

@@ -31,7 +31,22 @@ export interface DatasetManifest {
   readonly inputs: readonly { readonly file: string; readonly sha256: string }[];
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
-  readonly counts: { readonly users: number; readonly items: number; readonly interactions: number };
+  readonly counts: DatasetCounts;
+  /** Versions that `isrf data append` went on from, newest first. */
+  readonly lineage?: readonly DatasetVersion[] | undefined;
+}
+
+export interface DatasetCounts {
+  readonly users: number;
+  readonly items: number;
+  readonly interactions: number;
+}
+
+/** An earlier version of a dataset. */
+export interface DatasetVersion {
+  readonly name: string;
+  readonly hash: string;
+  readonly counts: DatasetCounts;
 }
 
 export interface Dataset {

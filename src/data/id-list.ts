@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { InputError, UsageError } from "../base/errors.ts";
 import { guessColumn } from "./columns/candidates.ts";
 import { fileTable, identifier, readRows, withDatabase } from "./duckdb.ts";
-import { readTable } from "./open-dataset.ts";
+import { readTable } from "./read-table.ts";
 import { readLines } from "./sources/text-lines.ts";
 
 export interface ListedId {

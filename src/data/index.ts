@@ -1,5 +1,6 @@
 // The data room: readers, filters, strict numbering, splits, candidates, statistics, audit, synthetic shop.
 
+export { type AppendOptions, type AppendResult, appendToDataset } from "./append/append-dataset.ts";
 export { type Audit, auditDataset } from "./audit.ts";
 export type { AuditCheck, Verdict } from "./audit-check.ts";
 export { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";

@@ -1,40 +1,52 @@
 // What the filters took away, kept beside the dataset: training never reads it. A customer with one purchase is not in
-// the dataset, but whoever answers them later must know the purchase, and that they are no stranger.
+// the dataset, but whoever answers them later must know the purchase, and what is appended may bring them in.
 import { join } from "node:path";
 import { exists } from "../base/files.ts";
-import type { Dataset } from "./dataset.ts";
-import { fileTable, literal, readRows, withDatabase, writeParquet } from "./duckdb.ts";
-import { readTable } from "./open-dataset.ts";
+import type { Dataset, Item } from "./dataset.ts";
+import { fileTable, literal, readObjects, readRows, withDatabase, writeParquet } from "./duckdb.ts";
+import { ITEM_COLUMNS, readItems } from "./item-table.ts";
 import type { RawShop } from "./raw-shop.ts";
+import { readTable } from "./read-table.ts";
 
-const USERS = "left-out-users.parquet";
+const INTERACTIONS = "left-out-interactions.parquet";
 const ITEMS = "left-out-items.parquet";
 /** Ids in one query. */
 const CHUNK = 1000;
 
 type Place = Pick<Dataset, "directory">;
 
-/** Write who and what is in `before` and not in `after`; nothing where the filters took nothing away. */
+/** Write the interactions and items of `before` that are not in `after`; nothing where nothing was taken away. */
 export async function writeLeftOut(directory: string, before: RawShop, after: RawShop): Promise<void> {
-  const users = new Set(after.users);
-  const items = new Set(after.items.map(({ itemId }) => itemId));
-  if (before.users.length > users.size) {
-    await writeParquet(
-      join(directory, USERS),
-      { userId: "VARCHAR", itemIds: "VARCHAR[]" },
-      usersOutside(before, users),
-    );
-  }
-  if (before.items.length > items.size) {
-    const ids = before.items.filter(({ itemId }) => !items.has(itemId)).map(({ itemId }) => ({ itemId }));
-    await writeParquet(join(directory, ITEMS), { itemId: "VARCHAR" }, ids);
-  }
+  const [users, items] = [new Set(after.users), new Set(after.items.map(({ itemId }) => itemId))];
+  if (before.users.length === users.size && before.items.length === items.size) return;
+  const columns = {
+    userId: "VARCHAR",
+    isUserKept: "BOOLEAN",
+    itemId: "VARCHAR",
+    place: "INTEGER",
+    timestamp: before.timestamps && "DOUBLE",
+    rating: before.ratings && "DOUBLE",
+  };
+  await writeParquet(join(directory, INTERACTIONS), columns, rowsOutside(before, users, items));
+  const lost = before.items.filter(({ itemId }) => !items.has(itemId));
+  if (lost.length > 0) await writeParquet(join(directory, ITEMS), ITEM_COLUMNS, lost);
 }
 
-function* usersOutside({ users, items, sequences }: RawShop, kept: ReadonlySet<string>): Generator<object> {
+function* rowsOutside(
+  { users, items, sequences, timestamps, ratings }: RawShop,
+  keptUsers: ReadonlySet<string>,
+  keptItems: ReadonlySet<string>,
+): Generator<object> {
   for (let user = 0; user < users.length; user++) {
     const userId = users[user]!;
-    if (!kept.has(userId)) yield { userId, itemIds: Array.from(sequences[user]!, (item) => items[item]!.itemId) };
+    const isUserKept = keptUsers.has(userId);
+    const sequence = sequences[user]!;
+    for (let place = 0; place < sequence.length; place++) {
+      const { itemId } = items[sequence[place]!]!;
+      if (isUserKept && keptItems.has(itemId)) continue;
+      const [timestamp, rating] = [timestamps?.[user]?.[place], ratings?.[user]?.[place]];
+      yield { userId, isUserKept, itemId, place, timestamp, rating };
+    }
   }
 }
 
@@ -43,38 +55,86 @@ export async function leftOutUsers(
   dataset: Place,
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const rows = await rowsOf(dataset, USERS, "userId, to_json(itemIds)::VARCHAR", "userId", userIds);
+  const histories = "userId, to_json(list(itemId ORDER BY place))::VARCHAR";
+  const rows = await rowsOf(dataset, INTERACTIONS, {
+    columns: histories,
+    where: "NOT isUserKept",
+    among: { column: "userId", ids: userIds },
+    tail: "GROUP BY userId",
+  });
   return new Map(rows.map(([userId, itemIds]) => [String(userId), JSON.parse(String(itemIds)) as string[]]));
 }
 
 /** Of `itemIds`, those that the filters took away. */
 export async function leftOutItems(dataset: Place, itemIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf(dataset, ITEMS, "itemId", "itemId", itemIds);
+  const rows = await rowsOf(dataset, ITEMS, { columns: "itemId", among: { column: "itemId", ids: itemIds } });
   return new Set(rows.map(([itemId]) => String(itemId)));
 }
 
 /** All of them: for whoever looks for an id that was meant. */
 export async function leftOutUserIds(dataset: Place): Promise<readonly string[]> {
-  return (await rowsOf(dataset, USERS, "userId")).map(([userId]) => String(userId));
+  const rows = await rowsOf(dataset, INTERACTIONS, { columns: "DISTINCT userId", where: "NOT isUserKept" });
+  return rows.map(([userId]) => String(userId));
 }
 
-async function rowsOf(
-  { directory }: Place,
-  name: string,
-  columns: string,
-  key?: string,
-  ids: readonly string[] = [],
-): Promise<unknown[][]> {
+/** One interaction that the filters took away. */
+export interface LeftOutInteraction {
+  readonly userId: string;
+  readonly itemId: string;
+  /** Its position in the user's whole history. */
+  readonly place: number;
+  /** NaN where there is none. */
+  readonly timestamp: number;
+  readonly rating: number;
+}
+
+export interface LeftOutPart {
+  /** By user, then by place. */
+  readonly interactions: readonly LeftOutInteraction[];
+  readonly items: readonly Item[];
+}
+
+/** Everything that the filters took away. */
+export async function leftOutPart(dataset: Place): Promise<LeftOutPart> {
+  const [file, itemsFile] = [join(dataset.directory, INTERACTIONS), join(dataset.directory, ITEMS)];
+  if (!(await exists(file))) return { interactions: [], items: [] };
+  const sorted = `(SELECT * FROM ${fileTable("read_parquet", file)} ORDER BY userId, place)`;
+  const [rows, items] = await withDatabase(async (database) => [
+    await readTable(file, () => readObjects(database, sorted)),
+    (await exists(itemsFile)) ? await readItems(database, itemsFile) : [],
+  ]);
+  const number = (value: unknown) => (typeof value === "number" ? value : Number.NaN);
+  const interactions = rows.map(({ userId, itemId, place, timestamp, rating }) => ({
+    userId: String(userId),
+    itemId: String(itemId),
+    place: Number(place),
+    timestamp: number(timestamp),
+    rating: number(rating),
+  }));
+  return { interactions, items };
+}
+
+interface Query {
+  readonly columns: string;
+  readonly where?: string | undefined;
+  /** Only rows whose `column` is one of `ids`. */
+  readonly among?: { readonly column: string; readonly ids: readonly string[] } | undefined;
+  readonly tail?: string | undefined;
+}
+
+/** Of one of our files; no rows where it was never written. */
+async function rowsOf({ directory }: Place, name: string, query: Query): Promise<unknown[][]> {
+  const { columns, where = "true", among, tail = "" } = query;
   const file = join(directory, name);
-  if ((key !== undefined && ids.length === 0) || !(await exists(file))) return [];
-  const source = `SELECT ${columns} FROM ${fileTable("read_parquet", file)}`;
+  if (among?.ids.length === 0 || !(await exists(file))) return [];
+  const source = `SELECT ${columns} FROM ${fileTable("read_parquet", file)} WHERE ${where}`;
   return readTable(file, () =>
     withDatabase(async (database) => {
-      if (key === undefined) return readRows(database, source);
+      if (among === undefined) return readRows(database, `${source} ${tail}`);
       const rows: unknown[][] = [];
-      for (let at = 0; at < ids.length; at += CHUNK) {
-        const wanted = ids.slice(at, at + CHUNK).map(literal);
-        rows.push(...(await readRows(database, `${source} WHERE ${key} IN (${wanted.join(", ")})`)));
+      for (let at = 0; at < among.ids.length; at += CHUNK) {
+        const wanted = among.ids.slice(at, at + CHUNK).map(literal);
+        rows.push(...(await readRows(database, `${source} AND ${among.column} IN (${wanted.join(", ")}) ${tail}`)));
       }
       return rows;
     }),

@@ -4,14 +4,17 @@ import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { checkDirectory } from "../base/checksums.ts";
-import { InputError, OperationError } from "../base/errors.ts";
+import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
-import { systemErrorText } from "../base/system-errors.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
-import { fileTable, readInt32Columns, readObjects, readRows, withDatabase } from "./duckdb.ts";
+import { fileTable, readInt32Columns, readRows, withDatabase } from "./duckdb.ts";
+import { ITEM_COLUMNS, readItems } from "./item-table.ts";
 import { mendDataset } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
+import { REIMPORT, readTable } from "./read-table.ts";
+
+const COUNTS = z.object({ users: z.number(), items: z.number(), interactions: z.number() });
 
 const MANIFEST = z.object({
   format: z.literal(1),
@@ -22,21 +25,9 @@ const MANIFEST = z.object({
   inputs: z.array(z.object({ file: z.string(), sha256: z.string() })),
   options: z.record(z.string(), z.unknown()),
   seed: z.number(),
-  counts: z.object({ users: z.number(), items: z.number(), interactions: z.number() }),
+  counts: COUNTS,
+  lineage: z.array(z.object({ name: z.string(), hash: z.string(), counts: COUNTS })).optional(),
 });
-
-const ITEM = z.object({
-  itemId: z.string(),
-  sourceNumber: z.number(),
-  title: z.string().optional(),
-  brand: z.string().optional(),
-  price: z.number().optional(),
-  categories: z.array(z.string()).optional(),
-  description: z.string().optional(),
-  attributes: z.record(z.string(), z.string()).optional(),
-});
-
-const REIMPORT = "Import the data again (isrf data import ... --overwrite).";
 
 /**
  * Open a directory written by `importDataset` or `synthesiseShop`. What a killed import left beside it is put right.
@@ -48,7 +39,7 @@ export async function openDataset(directory: string, report: Report = silent): P
   const manifest = await readManifest(directory);
   return withDatabase(async (database) => {
     const users = await readUsers(database, directory);
-    const items = await readItems(database, directory);
+    const items = await readItems(database, join(directory, "items.parquet"));
     const sequences = await readSequences(database, directory, users.length);
     const interactions = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
     checkCounts(directory, manifest, { users: users.length, items: items.length, interactions });
@@ -90,38 +81,10 @@ async function readManifest(directory: string): Promise<DatasetManifest> {
   });
 }
 
-/** Run a read and turn DuckDB's complaints about the file into ours. */
-export async function readTable<T>(file: string, read: () => Promise<T>): Promise<T> {
-  if (!(await exists(file))) {
-    throw new InputError({ where: file, found: "no such file", expected: "a table of the dataset", todo: REIMPORT });
-  }
-  try {
-    return await read();
-  } catch (cause) {
-    if (cause instanceof InputError) throw cause;
-    const refused = systemErrorText(cause, file);
-    if (refused !== undefined) throw new OperationError(refused, { cause });
-    const found = (cause as Error).message.split("\n")[0]!;
-    throw new InputError({ where: file, found, expected: "a whole Parquet table", todo: REIMPORT }, { cause });
-  }
-}
-
 async function readUsers(database: DuckDBConnection, directory: string): Promise<string[]> {
   const file = join(directory, "users.parquet");
   const rows = await readTable(file, () => readRows(database, `SELECT userId FROM ${fileTable("read_parquet", file)}`));
   return rows.map(([userId]) => String(userId));
-}
-
-async function readItems(database: DuckDBConnection, directory: string): Promise<Item[]> {
-  const file = join(directory, "items.parquet");
-  const records = await readTable(file, () => readObjects(database, fileTable("read_parquet", file)));
-  const parsed = z.array(ITEM).safeParse(records);
-  if (!parsed.success) {
-    const found = z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ");
-    throw new InputError({ where: file, found, expected: "catalogue rows", todo: REIMPORT });
-  }
-  // zod types an absent field as `undefined`; it leaves the key out, which is what `Item` asks for.
-  return parsed.data as Item[];
 }
 
 async function readSequences(database: DuckDBConnection, directory: string, nUsers: number): Promise<Int32Array[]> {
@@ -182,7 +145,7 @@ function hashOf(users: readonly string[], items: readonly Item[], sequences: rea
   return hash.digest("hex");
 }
 
-const ITEM_KEYS = Object.keys(ITEM.shape) as (keyof Item)[];
+const ITEM_KEYS = Object.keys(ITEM_COLUMNS) as (keyof Item)[];
 
 /** The dataset itself, or the one that lies in a directory. @throws as `openDataset`. */
 export async function openedDataset(dataset: string | Dataset, report: Report = silent): Promise<Dataset> {

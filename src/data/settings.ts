@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { DATA_SEED } from "../base/seeds.ts";
 import { IMPORT_FORMATS } from "./import-formats.ts";
+import { TABLE_FORMATS } from "./sources/table-source.ts";
 
 const column = (what: string) =>
   z.string().optional().describe(`column of the ${what}`).meta({ value: "COL", absent: "recognised" });
@@ -173,6 +174,14 @@ export const importSettings = z.object({
   seed: z.number().int().default(DATA_SEED).describe("number the items that are only held out by this seed"),
   ...writeSettings.shape,
 });
+
+/** What later files need; filters, name and domain are those of the dataset. */
+export const appendSettings = importSettings
+  .omit({ dir: true, kCore: true, minLength: true, name: true, domain: true, seed: true })
+  .extend({
+    format: z.enum(TABLE_FORMATS).default("auto").describe("format of the files; auto looks at what is in them"),
+    interactions: z.string().describe("read later interactions from this file, one a record").meta({ value: "FILE" }),
+  });
 
 const share = z.number().min(0).max(1);
 

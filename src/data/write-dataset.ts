@@ -12,6 +12,7 @@ import type { Given } from "../base/settings.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
 import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
+import { ITEM_COLUMNS } from "./item-table.ts";
 import { keepWork, locksInside, mendDataset, tellOfKeptWork } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 import { openDataset } from "./open-dataset.ts";
@@ -36,6 +37,8 @@ export interface WriteOptions extends Given<typeof writeSettings> {
 export interface Provenance {
   readonly files: readonly InputFile[];
   readonly options: Readonly<Record<string, unknown>>;
+  /** Versions that these data began with, newest first. */
+  readonly lineage?: DatasetManifest["lineage"];
 }
 
 /** @throws UsageError when `out` exists and may not be replaced. */
@@ -125,6 +128,7 @@ async function makeManifest(
     domain: options.domain ?? `${name} product`,
     inputs,
     options: { ...provenance.options, candidateSeed: CANDIDATE_SEED },
+    lineage: provenance.lineage,
     seed: options.seed,
     counts: {
       users: shop.users.length,
@@ -149,20 +153,7 @@ async function writeTables(
     { userId: "VARCHAR", attributes: "MAP(VARCHAR, VARCHAR)" },
     shop.users.map((userId, user) => ({ userId, attributes: shop.userAttributes?.[user] })),
   );
-  await writeParquet(
-    join(directory, "items.parquet"),
-    {
-      itemId: "VARCHAR",
-      sourceNumber: "INTEGER",
-      title: "VARCHAR",
-      brand: "VARCHAR",
-      price: "DOUBLE",
-      categories: "VARCHAR[]",
-      description: "VARCHAR",
-      attributes: "MAP(VARCHAR, VARCHAR)",
-    },
-    items,
-  );
+  await writeParquet(join(directory, "items.parquet"), ITEM_COLUMNS, items);
   await writeInteractions(directory, sequences, shop);
 }
 

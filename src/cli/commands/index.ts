@@ -2,6 +2,7 @@
 import type { Command } from "../command.ts";
 import { auditCommand } from "./audit.ts";
 import { compareCommand } from "./compare.ts";
+import { dataAppendCommand } from "./data-append.ts";
 import { dataAuditCommand } from "./data-audit.ts";
 import { dataImportCommand } from "./data-import.ts";
 import { dataInspectCommand } from "./data-inspect.ts";
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   demoCommand,
   dataInspectCommand,
   dataImportCommand,
+  dataAppendCommand,
   dataSynthCommand,
   dataStatsCommand,
   dataAuditCommand,

@@ -1,0 +1,107 @@
+// A new version of a dataset, with what has happened since: the old one stays, and runs that were trained on it stay
+// whole.
+import { cp } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { InputError, stopIf, UsageError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import type { Given } from "../../base/settings.ts";
+import { stoppable } from "../../base/stopping.ts";
+import type { Dataset, DatasetManifest, DatasetVersion } from "../dataset.ts";
+import { type FilterOptions, filterShop } from "../filters.ts";
+import { locksInside } from "../kept-work.ts";
+import { writeLeftOut } from "../left-out.ts";
+import { numberByAppearance } from "../number-by-appearance.ts";
+import { openDataset } from "../open-dataset.ts";
+import { readTables } from "../readers/tables.ts";
+import type { appendSettings } from "../settings.ts";
+import { checkDestination, stoppedWords, writeDataset } from "../write-dataset.ts";
+import { type Added, mergeShops } from "./merge-shops.ts";
+import { wholeShop } from "./whole-shop.ts";
+
+export interface AppendOptions extends Given<typeof appendSettings> {
+  /** When it fires, the work stops before the new directory moves into place. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface AppendResult {
+  readonly dataset: Dataset;
+  /** Before filters. */
+  readonly added: Added;
+}
+
+/**
+ * Write the dataset in `directory` together with later interactions and catalogue entries to `options.out`. Filters are
+ * those of the dataset; what they had left out may come in now. Texts of language models come along.
+ * @throws as `importDataset`; UsageError when `out` is the dataset itself.
+ */
+export async function appendToDataset(
+  directory: string,
+  options: AppendOptions,
+  report: Report = silent,
+): Promise<AppendResult> {
+  return stoppable(options.signal, stoppedWords(options.out), () => readAndWrite(directory, options, report));
+}
+
+async function readAndWrite(directory: string, options: AppendOptions, report: Report): Promise<AppendResult> {
+  const { out, overwrite = false, interactions, format = "auto", signal } = options;
+  if (resolve(out) === resolve(directory)) {
+    const why = "runs that were trained on it would lose their data";
+    throw new UsageError(`--out ${out} is the dataset itself: ${why}. Name another directory for the new version.`);
+  }
+  await checkDestination(out, overwrite);
+  const before = await openDataset(directory, report);
+  const later = await readTables({ ...options, format, interactions }, report);
+  stopIf(signal, stoppedWords(out));
+  const { shop: whole, added } = mergeShops(await wholeShop(before), later.shop);
+  if (added.interactions + added.items + added.changedItems === 0) throw nothingNew(options, directory);
+  const filters = filtersOf(before.manifest);
+  const shop = numberByAppearance(filterShop(whole, filters));
+  const { manifest } = before;
+  const provenance = {
+    files: later.files,
+    options: { ...manifest.options, ...later.facts, ...filters },
+    lineage: [versionOf(before), ...(manifest.lineage ?? [])],
+  };
+  // The domain stands in prompts: answers are found by them.
+  const written = { ...options, name: manifest.name, domain: manifest.domain, seed: manifest.seed };
+  const dataset = await writeDataset(shop, written, provenance, report, async (temporary) => {
+    await copyAnswers(directory, temporary, report);
+    await writeLeftOut(temporary, whole, shop);
+  });
+  return { dataset, added };
+}
+
+function nothingNew({ interactions }: AppendOptions, directory: string): InputError {
+  return new InputError({
+    where: interactions,
+    found: `no interaction and no item that ${directory} does not hold already`,
+    expected: "something new",
+    todo: "Name the file with what has happened since.",
+  });
+}
+
+/** Filters that the dataset was imported with; a synthetic shop had none. */
+function filtersOf({ options }: DatasetManifest): FilterOptions {
+  const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
+  return { kCore: number(options.kCore, 0), minLength: number(options.minLength, 3) };
+}
+
+function versionOf({ hash, manifest: { name, counts } }: Dataset): DatasetVersion {
+  return { name, hash, counts };
+}
+
+/**
+ * Texts about items and users are found by their prompts: those that still fit are used again. Vectors are of the data
+ * as a whole, and are made again.
+ */
+async function copyAnswers(from: string, to: string, report: Report): Promise<void> {
+  const reasoning = join(from, "reasoning");
+  if (!(await exists(reasoning))) return;
+  if ((await locksInside(from)).length > 0) {
+    const message = `${reasoning} is being written: its texts are not taken along. Append again when that has ended.`;
+    report({ kind: "warning", message });
+    return;
+  }
+  await cp(reasoning, join(to, "reasoning"), { recursive: true });
+}

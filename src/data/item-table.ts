@@ -1,0 +1,42 @@
+// Catalogue entries as a Parquet table.
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { z } from "zod";
+import { InputError } from "../base/errors.ts";
+import type { Item } from "./dataset.ts";
+import { fileTable, type ParquetColumns, readObjects } from "./duckdb.ts";
+import { REIMPORT, readTable } from "./read-table.ts";
+
+/** Types of the columns; the hash of a dataset takes the fields in this order. */
+export const ITEM_COLUMNS = {
+  itemId: "VARCHAR",
+  sourceNumber: "INTEGER",
+  title: "VARCHAR",
+  brand: "VARCHAR",
+  price: "DOUBLE",
+  categories: "VARCHAR[]",
+  description: "VARCHAR",
+  attributes: "MAP(VARCHAR, VARCHAR)",
+} as const satisfies ParquetColumns & Record<keyof Item, string>;
+
+const ITEM = z.object({
+  itemId: z.string(),
+  sourceNumber: z.number(),
+  title: z.string().optional(),
+  brand: z.string().optional(),
+  price: z.number().optional(),
+  categories: z.array(z.string()).optional(),
+  description: z.string().optional(),
+  attributes: z.record(z.string(), z.string()).optional(),
+});
+
+/** @throws InputError for a table that is absent, damaged, or of other things. */
+export async function readItems(database: DuckDBConnection, file: string): Promise<Item[]> {
+  const records = await readTable(file, () => readObjects(database, fileTable("read_parquet", file)));
+  const parsed = z.array(ITEM).safeParse(records);
+  if (!parsed.success) {
+    const found = z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ");
+    throw new InputError({ where: file, found, expected: "catalogue rows", todo: REIMPORT });
+  }
+  // zod types an absent field as `undefined`; it leaves the key out, which is what `Item` asks for.
+  return parsed.data as Item[];
+}

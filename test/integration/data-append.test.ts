@@ -1,0 +1,138 @@
+// A dataset and what happened since: the new version is what one import of everything would have been.
+import { access } from "node:fs/promises";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { appendToDataset, type Dataset, importDataset, openDataset } from "../../src/data/index.ts";
+import { reason } from "../../src/pipeline/reason/index.ts";
+import { shell } from "../support/shell.ts";
+import { directoryWith } from "../support/temporary.ts";
+
+interface Row {
+  readonly user: number;
+  readonly item: number;
+  readonly time: number;
+}
+
+const row = fc.record({
+  user: fc.integer({ min: 1, max: 9 }),
+  item: fc.integer({ min: 1, max: 14 }),
+  time: fc.integer({ min: 1, max: 400 }),
+});
+
+function csv(rows: readonly Row[]): string {
+  const lines = rows.map(({ user, item, time }) => `u${user},p${item},${1_700_000_000 + 3600 * time}`);
+  return `${["user_id,item_id,timestamp", ...lines].join("\n")}\n`;
+}
+
+function histories({ users, items, sequences }: Dataset): Record<string, string[]> {
+  const entries = users.map((user, row) => [user, Array.from(sequences[row]!, (item) => items[item]!.itemId)] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Enough that filters leave something, whatever is drawn. */
+const BASE: readonly Row[] = Array.from({ length: 60 }, (_, k) => ({
+  user: (k % 6) + 1,
+  item: Math.floor(k / 6) + 1,
+  time: k,
+}));
+
+describe("a dataset with what happened since", () => {
+  it("equals one import of everything, filters included, whatever stands where", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(row, { maxLength: 40 }),
+        fc.array(row, { minLength: 1, maxLength: 40 }),
+        async (a, b) => {
+          // A repeat that is older than what it repeats would move an interaction: the first one to come counts.
+          const first = distinct([...BASE, ...a]);
+          const later = distinct([...first, ...b]).slice(first.length);
+          fc.pre(later.length > 0);
+          const files = { "first.csv": csv(first), "later.csv": csv(later), "all.csv": csv([...first, ...later]) };
+          const directory = await directoryWith(files);
+          const at = (name: string) => join(directory, name);
+          const filters = { kCore: 3, minLength: 4 };
+          await importDataset({ interactions: at("first.csv"), out: at("shop"), ...filters });
+          const { dataset } = await appendToDataset(at("shop"), { interactions: at("later.csv"), out: at("shop-2") });
+          const whole = await importDataset({ interactions: at("all.csv"), out: at("whole"), ...filters });
+          expect(histories(dataset)).toEqual(histories(whole));
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  it("says where it comes from, keeps name and domain, and leaves the old one as it was", async () => {
+    const directory = await directoryWith({
+      "first.csv": csv(BASE),
+      "later.csv": csv([
+        { user: 20, item: 30, time: 500 },
+        { user: 1, item: 1, time: 600 },
+        { user: 1, item: 30, time: 700 },
+      ]),
+    });
+    const at = (name: string) => join(directory, name);
+    const old = await importDataset({ interactions: at("first.csv"), out: at("shop"), domain: "tea" });
+    const { dataset, added } = await appendToDataset(at("shop"), { interactions: at("later.csv"), out: at("shop-2") });
+    expect(added).toEqual({ users: 1, items: 1, interactions: 2, repeats: 1, changedItems: 0 });
+    const { name, domain, lineage } = dataset.manifest;
+    const version = { name: "shop", hash: old.hash, counts: old.manifest.counts };
+    expect({ name, domain, lineage }).toEqual({ name: "shop", domain: "tea", lineage: [version] });
+    const again = await appendToDataset(at("shop-2"), { interactions: at("later-2.csv"), out: at("shop-3") }).catch(
+      String,
+    );
+    expect(again).toContain("later-2.csv: no such file");
+    expect((await openDataset(at("shop"))).hash).toBe(old.hash);
+  });
+
+  it("takes texts along, which are asked for once", async () => {
+    const directory = await directoryWith({
+      "first.csv": csv(BASE),
+      "later.csv": csv([{ user: 1, item: 11, time: 900 }]),
+    });
+    const at = (name: string) => join(directory, name);
+    await importDataset({ interactions: at("first.csv"), out: at("shop") });
+    await reason({ dataset: at("shop") });
+    await appendToDataset(at("shop"), { interactions: at("later.csv"), out: at("shop-2") });
+    await access(at("shop-2/reasoning/journal.db"));
+    const { tally, items, users } = await reason({ dataset: at("shop-2") });
+    expect(tally.reused).toBeGreaterThan(0);
+    expect(tally.asked).toBeLessThan(3 * (items.subjects + users.subjects));
+  });
+});
+
+describe("isrf data append", () => {
+  it("refuses to write over the dataset itself, and files that hold nothing new", async () => {
+    const directory = await directoryWith({ "first.csv": csv(BASE) });
+    const file = join(directory, "first.csv");
+    const shop = join(directory, "shop");
+    await importDataset({ interactions: file, out: shop });
+    const same = await shell(`data append ${shop} --interactions ${file} --out ${shop}`, commands);
+    expect(same.code).toBe(2);
+    expect(same.stderr).toMatch(/is the dataset itself.*another directory/);
+    const nothing = await shell(`data append ${shop} --interactions ${file} --out ${shop}-2`, commands);
+    expect(nothing.code).toBe(2);
+    expect(nothing.stderr).toMatch(/first\.csv: found no interaction and no item that .* does not hold already/);
+    await expect(access(`${shop}-2`)).rejects.toThrow();
+  });
+
+  it("prints what came in", async () => {
+    const directory = await directoryWith({
+      "first.csv": csv(BASE),
+      "later.csv": csv([{ user: 20, item: 30, time: 500 }]),
+    });
+    await importDataset({ interactions: join(directory, "first.csv"), out: join(directory, "shop") });
+    const line = `data append ${directory}/shop --interactions ${directory}/later.csv --out ${directory}/shop-2`;
+    const { code, stdout } = await shell(line, commands);
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("added         1 interactions, 1 users, 1 items"),
+    });
+  });
+});
+
+function distinct(rows: readonly Row[]): Row[] {
+  const seen = new Set<string>();
+  return rows.filter(({ user, item }) => !seen.has(`${user} ${item}`) && seen.add(`${user} ${item}`));
+}
