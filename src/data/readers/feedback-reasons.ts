@@ -54,9 +54,17 @@ async function ratingReasons(
   if (column === undefined) return { reasons: [], warnings: [] };
   const [row] = await readRows(
     database,
-    `SELECT min(r), max(r), count(*) FILTER (r NOT IN (0, 1)), count(*) FILTER (r <> floor(r)), count(r) FROM parsed`,
+    `SELECT min(r), max(r), count(*) FILTER (r NOT IN (0, 1)), count(*) FILTER (r <> floor(r)), count(r),
+     count(*) FILTER (r = 0) FROM parsed`,
   );
-  const [min, max, others, fractions, rated] = row!.map(Number) as [number, number, number, number, number];
+  const [min, max, others, fractions, rated, zeros] = row!.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const common = { text: "rating_text", column, isAgainst: true, most: 1, todo: "Say otherwise with --min-rating." };
   if (minRating !== undefined) {
     const expected = `ratings of at least ${minRating}`;
@@ -101,7 +109,10 @@ async function ratingReasons(
       warnings: [],
     };
   }
-  if (max <= LONGEST_SCALE || fractions > 0) return { reasons: [], warnings: [] };
+  if (max <= LONGEST_SCALE || fractions > 0) {
+    const zero = `${source.name}: ${zeros} of ${rated} ratings in "${column}" are 0, in some data a word for "not rated". They count as likings; --min-rating leaves them out.`;
+    return { reasons: [], warnings: zeros > 0 ? [zero] : [] };
+  }
   const what = `"${column}" holds whole numbers up to ${max}: counts, not ratings`;
   const how = "Every row counts as one liking; --min-rating N takes those of at least N, --rating none leaves it aside";
   return { reasons: [], warnings: [`${source.name}: ${what}. ${how}.`] };

@@ -47,6 +47,14 @@ describe("ids", () => {
     },
   );
 
+  it("are absent where the word is guest and has most rows by far", async () => {
+    const rows = Array.from({ length: 5 }, (_, k) => `guest,i${k}\n`).join("");
+    const { histories, said } = await read(`user,item\nu1,a\n${rows}u2,b\nu2,c\n`);
+    expect(histories).toEqual({ u1: ["a"], u2: ["b", "c"] });
+    expect(said.join("\n")).toMatch(/left out 5 of 8 rows, without a user \("guest" in "user"/);
+    expect((await read("user,item\nu1,a\nguest,b\nu1,c\n")).histories).toHaveProperty("guest");
+  });
+
   it("are kept where such a word may be one, and somebody may say so", async () => {
     const text = "user,item\nAnn,a\nAnn,b\nNone,a\nBea,Null\n";
     const { histories, said } = await read(text);

@@ -3,7 +3,7 @@
 // leading zeros, long numbers, case and accents stay as they are.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { literal, readRows } from "../duckdb.ts";
-import { MISSING_WORDS } from "./missing-words.ts";
+import { GUEST_WORDS, MISSING_WORDS } from "./missing-words.ts";
 
 /** Blanks and invisible marks that copies of tables leave around ids. */
 const EDGES = " \t\r\n\u00a0\u2007\u202f\u200b\u2060\ufeff";
@@ -65,14 +65,16 @@ export async function idForm(
      FROM (SELECT ${text} AS text, count(*) AS rows, min(n) AS first FROM ${table} GROUP BY ALL)`,
   );
   const isWord = `lower(x) IN (${MISSING_WORDS.map(literal).join(", ")})`;
+  const isNone = `(${isWord} OR ${isGuestSql()})`;
   const isWhole = "regexp_full_match(x, '-?(0|[1-9][0-9]*)(\\.0+)?')";
   const isFloat = `contains(x, '.') AND ${isWhole}`;
-  const isRounded = "regexp_full_match(x, '-?[0-9]+([.,][0-9]+)?[eE]\\+?[0-9]+')";
+  // 12e4567 may be part of a hash: one digit, then a mark or a plus.
+  const isRounded = "regexp_full_match(x, '-?[0-9]([.,][0-9]+[eE]\\+?|[eE]\\+)[0-9]{1,3}')";
   const figures = ["text <> x", isFloat, isRounded].map(exampleSql);
   const [row] = await readRows(
     database,
-    `SELECT count(*) FILTER (x <> ''), count(*) FILTER (NOT ${isWord}), count(*) FILTER (NOT ${isWord} AND ${isWhole}),
-     count(*) FILTER (NOT ${isWord} AND regexp_matches(x, '[0-9]')), ${figures.join(", ")} FROM ${name}`,
+    `SELECT count(*) FILTER (x <> ''), count(*) FILTER (NOT ${isNone}), count(*) FILTER (NOT ${isNone} AND ${isWhole}),
+     count(*) FILTER (NOT ${isNone} AND regexp_matches(x, '[0-9]')), ${figures.join(", ")} FROM ${name}`,
   );
   const [distinct, ids, whole, coded] = row!.slice(0, 4).map(Number) as [number, number, number, number];
   const floats = exampleAt(row!, 7);
@@ -113,11 +115,11 @@ async function missingWords(
     database,
     `SELECT x, sum(rows)::DOUBLE, min(first) FROM ${name} WHERE ${isWord} AND x <> '' GROUP BY x ORDER BY x`,
   );
-  if (found.length === 0) return { missing: [], kept: [] };
   const [most] = await readRows(database, `SELECT max(rows) FROM ${name} WHERE NOT ${isWord}`);
   const busiest = Number(most![0] ?? 0);
   const missing: string[] = [];
   const kept: Example[] = [];
+  if (areCoded && mayCluster === true) missing.push(...(await guestsAmong(database, name)));
   for (const [text, rows, first] of found) {
     const word = { text: String(text), count: Number(rows), row: Number(first) };
     const isId = !areCoded && !/^\W+$/.test(word.text) && !(mayCluster === true && word.count > 2 * busiest);
@@ -125,6 +127,21 @@ async function missingWords(
     else missing.push(word.text);
   }
   return { missing, kept };
+}
+
+function isGuestSql(): string {
+  return `lower(x) IN (${GUEST_WORDS.map(literal).join(", ")})`;
+}
+
+/** Words such as "guest" that have more than twice the rows of any id. */
+async function guestsAmong(database: DuckDBConnection, name: string): Promise<string[]> {
+  const isGuest = isGuestSql();
+  const found = await readRows(
+    database,
+    `SELECT x FROM ${name} WHERE ${isGuest} GROUP BY x
+     HAVING sum(rows) > 2 * (SELECT coalesce(max(rows), 0) FROM ${name} WHERE x <> '' AND NOT ${isGuest})`,
+  );
+  return found.map(([text]) => String(text));
 }
 
 /** Two ids of the table that `idForm` left, which differ in case or in the way accents are written alone. */

@@ -28,6 +28,29 @@ export const MISSING_WORDS: readonly string[] = [
   "--",
 ];
 
+/** Words for people who are not known, in lower case: they are ids where they have no more rows than others. */
+export const GUEST_WORDS: readonly string[] = [
+  "guest",
+  "guests",
+  "anonymous",
+  "anon",
+  "unknown",
+  "visitor",
+  "nobody",
+  "not logged in",
+  "not_logged_in",
+  "gast",
+  "anonym",
+  "unbekannt",
+  "invité",
+  "invite",
+  "anonyme",
+  "inconnu",
+  "invitado",
+  "anonimo",
+  "anónimo",
+];
+
 /** SQL: does `text` say that there is no value? */
 export function isMissingSql(text: string): string {
   return `(${text} IS NULL OR lower(${text}) IN (${MISSING_WORDS.map(literal).join(", ")}))`;

@@ -56,7 +56,7 @@ export async function readNumbers(
 }
 
 function roundedWarning({ column }: TimeCells, rows: readonly ShapeRows[]): string[] {
-  const rounded = rows.filter(({ shape }) => shape.includes("a"));
+  const rounded = rows.filter(({ shape }) => /^\D?9([.,]9{0,7})?a/.test(shape));
   if (rounded.length === 0) return [];
   const count = rounded.reduce((sum, each) => sum + each.count, 0);
   return [

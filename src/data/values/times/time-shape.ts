@@ -162,9 +162,10 @@ function compactClock(tokens: readonly Token[], k: number): FoundClock | undefin
 function markedClock(tokens: readonly Token[], k: number): FoundClock | undefined {
   const [hour, mark, minute] = [tokens[k], tokens[k + 1], tokens[k + 2]];
   const isHour = hour?.kind === "digits" && hour.length <= 2;
-  const isMark = mark?.text === ":" || isAll(mark, (word) => word === "h");
+  const isMark = mark?.text === ":" || isAll(mark, (word) => /^[h時时시]$/.test(word));
   if (!isHour || !isMark || minute?.kind !== "digits" || minute.length !== 2) return undefined;
-  const hasSecond = tokens[k + 3]?.text === ":" && tokens[k + 4]?.kind === "digits" && tokens[k + 4]!.length === 2;
+  const isNext = /^[:分분]$/.test(tokens[k + 3]?.text ?? "");
+  const hasSecond = isNext && tokens[k + 4]?.kind === "digits" && tokens[k + 4]!.length === 2;
   const second = hasSecond ? tokens[k + 4] : undefined;
   const fraction = second && fractionAt(tokens, k + 5);
   const until = k + 3 + (hasSecond ? 2 : 0) + (fraction === undefined ? 0 : 2);

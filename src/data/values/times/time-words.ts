@@ -3,7 +3,7 @@
 
 /** `März` and `MARZ` are one word. */
 export function plainWord(text: string): string {
-  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  return text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "").normalize("NFC");
 }
 
 /** SQL: the same of a text. */
@@ -42,7 +42,9 @@ export const WEEKDAYS: ReadonlySet<string> = new Set(
 
 /** Words between the parts of a date: `20 de noviembre de 2023`, `Nov 20th, 2023 at 3:04`, `2023年11月20日`. */
 export const FILLERS: ReadonlySet<string> = new Set(
-  "t de del at um uhr le el il den der the of on am a st nd rd th er o e 年 月 日 년 월 일".split(" "),
+  "t de del at um uhr le el il den der the of on am a st nd rd th er o e 年 月 日 时 時 分 秒 년 월 일 시 분 초".split(
+    " ",
+  ),
 );
 
 /** Seconds ahead of UTC. Abbreviations that stand for several zones (CST, IST, BST) are not among them. */
