@@ -90,7 +90,7 @@ function isFolder(name: string, flag: string): UsageError {
 }
 
 /** Files whose paths match, in the order of their names, numbers by size. */
-async function matching(pattern: string): Promise<string[]> {
+export async function matching(pattern: string): Promise<string[]> {
   const isAbsolute = pattern.startsWith("/");
   let paths = [isAbsolute ? "/" : ""];
   for (const part of pattern.split("/").filter((each) => each !== "")) {

@@ -19,6 +19,24 @@ test("files count by their content, options by their value, and what was not giv
   expect((await importFacts({ interactions: orders }))[orders]).not.toBe(facts[orders]);
 });
 
+test("several files count with their order, and patterns by the files that they fit", async () => {
+  const folder = await directoryWith({ "jan.csv": "u,i\n", "feb.csv": "u,j\n" });
+  const [january, february] = [join(folder, "jan.csv"), join(folder, "feb.csv")];
+  const facts = await importFacts({ interactions: [january, february] });
+  expect(Object.keys(facts)).toEqual([january, february, "the order of --interactions"]);
+  expect(await importFacts({ interactions: [february, january] })).not.toEqual(facts);
+  const pattern = { interactions: join(folder, "*.csv"), glob: true };
+  expect(Object.keys(await importFacts(pattern))).toContain(january);
+  await writeFile(join(folder, "mar.csv"), "u,k\n");
+  expect(Object.keys(await importFacts(pattern))).toContain(join(folder, "mar.csv"));
+});
+
+test("what comes through a pipe is never taken for what came before", async () => {
+  const first = await importFacts({ interactions: "-" });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(await importFacts({ interactions: "-" })).not.toEqual(first);
+});
+
 test("a folder counts by the files in it", async () => {
   const folder = await directoryWith({ "sequential.txt": "1 2 3\n" });
   const before = await importFacts({ dir: folder });

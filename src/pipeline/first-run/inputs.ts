@@ -3,8 +3,11 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { sha256, sha256File } from "../../base/files.ts";
+import { matching } from "../../data/index.ts";
 import { importSettings } from "../../data/settings.ts";
 import type { Facts } from "../chain/index.ts";
+
+const STDIN = "-";
 
 /** Options of the import whose values are names of files. */
 const FILE_VALUES = new Set(["FILE", "DIR"]);
@@ -15,9 +18,23 @@ export async function importFacts(options: Readonly<Record<string, unknown>>): P
   for (const [key, value] of Object.entries(options)) {
     if (value === undefined || !Object.hasOwn(importSettings.shape, key)) continue;
     if (!namesFiles(key)) facts[flagOf(key)] = typeof value === "string" ? value : JSON.stringify(value);
-    else for (const name of [value].flat()) facts[String(name)] = await contentOf(String(name));
+    else Object.assign(facts, await fileFacts(key, [value].flat().map(String), options.glob === true));
   }
   return facts;
+}
+
+/** The content of each file, and the order of several: it decides between interactions of one time. */
+async function fileFacts(key: string, given: readonly string[], isPattern: boolean): Promise<Facts> {
+  const names = isPattern ? (await Promise.all(given.map(expand))).flat() : given;
+  const contents = await Promise.all(names.map(async (name) => [name, await contentOf(name)] as const));
+  const order = names.length < 2 ? [] : [[`the order of ${flagOf(key)}`, names.join(", ")] as const];
+  return Object.fromEntries([...contents, ...order]);
+}
+
+/** A pattern that fits nothing stays, for the import to refuse. */
+async function expand(word: string): Promise<readonly string[]> {
+  const found = await matching(word);
+  return found.length === 0 ? [word] : found;
 }
 
 function namesFiles(key: string): boolean {
@@ -33,8 +50,10 @@ function flagOf(key: string): string {
 /** A hash of the content; the import itself says what is wrong with a name that is none of a file. */
 async function contentOf(name: string): Promise<string> {
   const found = await stat(name).catch(() => undefined);
-  if (found === undefined) return "not a file";
-  if (!found.isDirectory()) return sha256File(name);
+  if (found === undefined) return name === STDIN ? `a pipe, ${new Date().toISOString()}` : "not a file";
+  if (found.isFile()) return sha256File(name);
+  // A pipe can be read once only, and tells nothing of what it held before.
+  if (!found.isDirectory()) return `a pipe, ${new Date().toISOString()}`;
   const entries = (await readdir(name, { withFileTypes: true })).filter((entry) => entry.isFile());
   const contents: [string, string][] = [];
   for (const entry of entries) contents.push([entry.name, await sha256File(join(name, entry.name))]);
