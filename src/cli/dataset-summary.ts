@@ -1,9 +1,8 @@
 import type { Dataset } from "../data/index.ts";
-import type { CommandOutput } from "./command.ts";
 import { printable } from "./text.ts";
 
 /** What `data import` and `data synth` say of the dataset they wrote. */
-export function datasetSummary({ directory, manifest, hash }: Dataset): CommandOutput {
+export function datasetSummary({ directory, manifest, hash }: Dataset): { json: object; text: string } {
   const { users, items, interactions } = manifest.counts;
   const densityPercent = (100 * interactions) / (users * items);
   const figures = [

@@ -18,9 +18,9 @@ export {
 } from "./duckdb.ts";
 export { type IdListOptions, type ListedId, readIdList } from "./id-list.ts";
 export { idRuleList } from "./id-rule.ts";
-export { type ImportOptions, importDataset } from "./import-dataset.ts";
+export { type Imported, type ImportOptions, importAndTell, importDataset } from "./import-dataset.ts";
 export type { ImportFormat } from "./import-formats.ts";
-export { type Inspection, inspectFile } from "./inspect.ts";
+export { type Inspection, type InspectOptions, inspectFile } from "./inspect.ts";
 export { fitsAll, type ItemCondition, itemCondition } from "./item-conditions.ts";
 export { unlessReplaced } from "./kept-work.ts";
 export { filterWords, leftOutItems, leftOutUserIds, leftOutUsers } from "./left-out.ts";
@@ -42,4 +42,11 @@ export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
 export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
+export type {
+  ColumnFacts,
+  FilterFacts,
+  LeftOut,
+  TimeFacts,
+  Understanding,
+} from "./understanding.ts";
 export { isStopWord, keywordsOf, wordsOf } from "./words.ts";

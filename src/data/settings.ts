@@ -148,6 +148,19 @@ export const importSettings = z.object({
       "of a user's repeats of an item, the one that counts; count keeps their number as rating; keep is refused",
     )
     .meta({ absent: "first, unless the last rating takes it back" }),
+  dropUser: z
+    .array(z.string())
+    .readonly()
+    .optional()
+    .describe("leave this user out, such as a tester who has everything")
+    .meta({ value: "ID" }),
+  maxHistory: z
+    .number()
+    .int()
+    .min(3)
+    .optional()
+    .describe("keep so many of each user's interactions, the latest")
+    .meta({ unit: "interactions", absent: "all" }),
   maxRows: z
     .number()
     .int()
@@ -177,11 +190,31 @@ export const importSettings = z.object({
 
 /** What later files need; filters, name and domain are those of the dataset. */
 export const appendSettings = importSettings
-  .omit({ dir: true, kCore: true, minLength: true, name: true, domain: true, seed: true })
+  .omit({
+    dir: true,
+    kCore: true,
+    minLength: true,
+    dropUser: true,
+    maxHistory: true,
+    name: true,
+    domain: true,
+    seed: true,
+  })
   .extend({
     format: z.enum(TABLE_FORMATS).default("auto").describe("format of the files; auto looks at what is in them"),
     interactions: z.string().describe("read later interactions from this file, one a record").meta({ value: "FILE" }),
   });
+
+/** What bears on how files are read and filtered, and not on what is written. */
+export const inspectSettings = importSettings.omit({
+  dir: true,
+  interactions: true,
+  out: true,
+  overwrite: true,
+  name: true,
+  domain: true,
+  seed: true,
+});
 
 const share = z.number().min(0).max(1);
 

@@ -1,6 +1,6 @@
 // What an import or an inspection understood of the files: the record behind the card that the command line prints and
-// behind `--json`. Each stage of reading fills in its own part. Plain values only, so that it can be stored; numbers are
-// whole, never rounded.
+// behind `--json`. Each stage of reading fills in its own part. Plain values only, so that it can be stored; numbers
+// are whole, never rounded.
 
 /** Records that were left out for one reason. */
 export interface LeftOut {
@@ -13,7 +13,7 @@ export interface LeftOut {
 
 /** How the bytes were read. */
 export interface FormFacts {
-  readonly format: "csv" | "tsv" | "recbole" | "jsonl" | "parquet";
+  readonly format: "csv" | "tsv" | "recbole" | "jsonl" | "parquet" | "p5";
   /** Further words on the form, each one sentence: "tabs between cells", "no header line". */
   readonly notes: readonly string[];
   /** What may have been read otherwise than it was meant, each one sentence that says what to do. */
@@ -32,8 +32,9 @@ export interface ColumnFacts {
   readonly sure?: number | undefined;
   /** Of the whole column. */
   readonly empty?: number | undefined;
-  /** Distinct values of the whole column, by an estimate that errs by a few percent. */
+  /** Distinct values of the whole column; where many, by an estimate that errs by a tenth at most. */
   readonly distinct?: number | undefined;
+  readonly isEstimate?: boolean | undefined;
 }
 
 /** The moments of the interactions that were kept, before filters. */

@@ -1,6 +1,7 @@
 import { importSettings } from "../../data/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 import { datasetSummary } from "../dataset-summary.ts";
+import { cardLines, columnLines } from "../understanding-card.ts";
 
 export const dataImportCommand = defineCommand({
   path: ["data", "import"],
@@ -16,7 +17,15 @@ export const dataImportCommand = defineCommand({
   arguments: [],
   options: importSettings,
   async run({ options }, { report, signal }) {
-    const { importDataset } = await import("../../data/index.ts");
-    return datasetSummary(await importDataset(exact({ ...options, signal }), report));
+    const { importAndTell } = await import("../../data/index.ts");
+    const { dataset, understanding } = await importAndTell(exact({ ...options, signal }), report);
+    const { json, text } = datasetSummary(dataset);
+    const count = understanding.warnings.length;
+    const card = [
+      ...columnLines(understanding.columns, false),
+      ...cardLines(understanding),
+      ...(count === 0 ? [] : [`warnings      ${count}, said above`]),
+    ];
+    return { json: { ...json, understood: understanding }, text: [...card, "", text].join("\n") };
   },
 });

@@ -1,12 +1,11 @@
 // Which columns of a catalogue carry the item id and what is known of the item.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
-import type { TableSource } from "../sources/table-source.ts";
+import { columnNamed, type TableSource } from "../sources/table-source.ts";
 import { candidates } from "./candidates.ts";
 import { Choosing, type Chosen } from "./chosen.ts";
 import { FACT_MEANINGS, titleFromDescription } from "./flat-facts.ts";
 import type { CatalogueColumns, FactColumns, FactOptions } from "./meanings.ts";
-import { columnNamed } from "./named-columns.ts";
 import { TableView } from "./table-view.ts";
 
 export interface CatalogueColumnOptions extends FactOptions {
@@ -49,7 +48,7 @@ export async function chooseCatalogueColumns(
 
 /** What is named as among the interactions, else the likeliest. */
 function takeId(choosing: Choosing, itemColumn: string | undefined): void {
-  const same = itemColumn && columnNamed(itemColumn, choosing.view.source.columns);
+  const same = itemColumn && columnNamed(choosing.view.source, itemColumn);
   const profile = choosing.free().find(({ name }) => name === same);
   const best = profile === undefined ? candidates("item", choosing.free(), "items")[0] : undefined;
   if (profile !== undefined) choosing.take("item", { name: profile.name, named: 1, score: 1, profile });

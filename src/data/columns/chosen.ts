@@ -1,10 +1,11 @@
 // What was chosen so far, while a table's columns are recognised.
 import { Doubt } from "../doubt.ts";
+import { columnNamed } from "../sources/table-source.ts";
 import type { ColumnFacts } from "../understanding.ts";
 import type { Candidate } from "./candidates.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import type { Meaning } from "./meanings.ts";
-import { columnNamed, namedColumn } from "./named-columns.ts";
+import { namedColumn } from "./named-columns.ts";
 import type { TableView } from "./table-view.ts";
 
 /** The columns of a table, as far as they were recognised. */
@@ -33,14 +34,12 @@ export class Choosing {
     readonly view: TableView,
     ignore: readonly string[] = [],
   ) {
-    const { columns } = view.source;
-    this.ignored = new Set(ignore.map((name) => columnNamed(name, columns)).filter((name) => name !== undefined));
+    this.ignored = new Set(ignore.map((name) => columnNamed(view.source, name)).filter((name) => name !== undefined));
   }
 
   /** What the user says of a meaning. @throws UsageError for a column that is absent. */
   name(meaning: Meaning, word: string | undefined, flag = flagOf(meaning)): void {
-    const { name: file, columns, nested } = this.view.source;
-    const named = namedColumn(word, flag, columns, file, nested);
+    const named = namedColumn(word, flag, this.view.source);
     if (named === undefined) return;
     this.said.set(meaning, named.name);
     if (named.name !== undefined) this.taken.set(named.name, { meaning, by: "option", sure: 1 });
@@ -77,9 +76,9 @@ export class Choosing {
   }
 
   facts(): readonly ColumnFacts[] {
-    return this.view.profiles.map(({ name, rows, filled, distinct }) => {
+    return this.view.profiles.map(({ name, rows, filled, distinct, isEstimate }) => {
       const taken = this.taken.get(name);
-      const of = { name, type: "VARCHAR", empty: rows - filled, distinct };
+      const of = { name, type: "VARCHAR", empty: rows - filled, distinct, isEstimate };
       return taken === undefined ? of : { ...of, ...taken };
     });
   }

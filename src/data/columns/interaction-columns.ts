@@ -48,35 +48,28 @@ export async function recogniseInteractions(
   return { columns, facts: choosing.facts(), warnings: choosing.warnings, choosing };
 }
 
-/**
- * The same, for readers that need them.
- * @throws Doubt where the data do not tell; UsageError where no user or no item is found.
- */
-export async function chooseColumns(
-  database: DuckDBConnection,
-  source: TableSource,
-  options: InteractionColumnOptions & {
-    readonly minRating?: number | undefined;
-    readonly events?: string | undefined;
-    readonly repeats?: string | undefined;
-  },
-): Promise<Chosen<InteractionColumns>> {
-  // Without a rating, weights and numbers of repeats add up to one.
-  const isCounted = options.events !== undefined || options.repeats === "count";
-  const recognised = await recogniseInteractions(database, source, options);
-  return settled(recognised, source, isCounted ? undefined : options.minRating);
+/** What bears on whether ratings are needed. */
+export interface NeededColumns {
+  readonly minRating?: number | undefined;
+  readonly events?: string | undefined;
+  readonly repeats?: string | undefined;
 }
 
-/** @throws Doubt, UsageError as `chooseColumns`. */
+/**
+ * What was recognised, for readers that need it.
+ * @throws Doubt where the data do not tell; UsageError where no user or no item is found.
+ */
 export function settled(
   { columns, facts, warnings, choosing }: Recognised,
   source: TableSource,
-  minRating?: number | undefined,
+  { minRating, events, repeats }: NeededColumns,
 ): Chosen<InteractionColumns> {
   const { user, item } = columns;
   if (choosing.doubts.length > 0) throw choosing.doubts[0];
   if (user === undefined || item === undefined) throw notFound(user === undefined ? "user" : "item", source);
-  if (minRating !== undefined && columns.rating === undefined) {
+  // Without a rating, weights and numbers of repeats add up to one.
+  const isCounted = events !== undefined || repeats === "count";
+  if (minRating !== undefined && !isCounted && columns.rating === undefined) {
     throw new UsageError(`--min-rating: ${source.name} has no recognised rating column. Name it with --rating.`);
   }
   return { columns: { ...columns, user, item }, facts, warnings };

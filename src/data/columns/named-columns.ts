@@ -1,29 +1,22 @@
 // Columns as the user names them.
 import { didYouMean, UsageError } from "../../base/errors.ts";
+import { columnNamed, type TableSource } from "../sources/table-source.ts";
 
 /** What a user writes for "the table has no such column". */
 const NONE = "none";
-
-/** Columns that hold objects, with the columns inside. */
-type Nested = ReadonlyMap<string, readonly string[]> | undefined;
 
 export interface NamedColumn {
   readonly name: string | undefined;
 }
 
 /**
- * The column of `columns` that `word` names, in any case where only one is so named.
+ * The column of `source` that `word` names.
  * @throws UsageError when there is none; it lists the columns and the nearest.
  */
-export function requireColumn(
-  word: string,
-  flag: string,
-  columns: readonly string[],
-  file: string,
-  nested?: Nested,
-): string {
-  const found = columnNamed(word, columns);
+export function requireColumn(word: string, flag: string, source: TableSource): string {
+  const found = columnNamed(source, word);
   if (found !== undefined) return found;
+  const { name: file, columns, nested } = source;
   const inside = nested?.get(word) ?? [];
   if (inside.length > 0) {
     const names = inside.map((name) => `${flag} ${name}`).join(" or ");
@@ -39,21 +32,9 @@ export function requireColumn(
   throw new UsageError(`${flag} ${word}: ${file} has no such column. It has ${known}.${near}`);
 }
 
-export function columnNamed(word: string, columns: readonly string[]): string | undefined {
-  if (columns.includes(word)) return word;
-  const alike = columns.filter((name) => name.toLowerCase() === word.toLowerCase());
-  return alike.length === 1 ? alike[0] : undefined;
-}
-
 /** The column named by the option; `none` where the user says that there is none; undefined where nothing is said. */
-export function namedColumn(
-  word: string | undefined,
-  flag: string,
-  columns: readonly string[],
-  file: string,
-  nested?: Nested,
-): NamedColumn | undefined {
+export function namedColumn(word: string | undefined, flag: string, source: TableSource): NamedColumn | undefined {
   if (word === undefined) return undefined;
-  if (word === NONE && columnNamed(word, columns) === undefined) return { name: undefined };
-  return { name: requireColumn(word, flag, columns, file, nested) };
+  if (word === NONE && columnNamed(source, word) === undefined) return { name: undefined };
+  return { name: requireColumn(word, flag, source) };
 }

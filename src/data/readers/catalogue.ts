@@ -45,8 +45,7 @@ export async function readCatalogue(
   report: Report,
 ): Promise<Catalogue> {
   const hints = { list: "item_list", meaning: "item", sameName: itemColumn, flag: "--items-id" } as const;
-  const named =
-    options.itemsId && requireColumn(options.itemsId, "--items-id", source.columns, source.name, source.nested);
+  const named = options.itemsId && requireColumn(options.itemsId, "--items-id", source);
   const id = await findIdColumn(database, source, { ...hints, named });
   if (id === undefined) throw noIds(source);
   if (id.warning !== undefined) report({ kind: "warning", message: id.warning });
@@ -100,9 +99,7 @@ async function readJoined(
   options: CatalogueOptions,
 ): Promise<{ catalogue: Catalogue; records: Records; warnings: string[] }> {
   const { name: file } = source;
-  const attributes = (options.attributes ?? []).map((name) =>
-    requireColumn(name, "--attributes", source.columns, file, source.nested),
-  );
+  const attributes = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", source));
   const categories = await findCategoryColumns(database, source, columns, options.categories !== undefined);
   const ignored = new Set([columns.id, ...attributes, ...columnsOf(categories), ...(options.ignore ?? [])]);
   const hidden = columns.hidden ?? hidingColumn(source.columns.filter((column) => !ignored.has(column)));

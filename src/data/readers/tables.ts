@@ -4,7 +4,7 @@ import { sha256File } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { type Scratch, withScratch } from "../../base/scratch.ts";
 import { FACT_KEYS, inTableNames } from "../columns/by-number.ts";
-import { chooseColumns } from "../columns/interaction-columns.ts";
+import { recogniseInteractions, settled } from "../columns/interaction-columns.ts";
 import type { InteractionColumns } from "../columns/meanings.ts";
 import { withDatabase } from "../duckdb.ts";
 import { openLines } from "../formats/open-lines.ts";
@@ -13,10 +13,12 @@ import type { FileForm } from "../formats/public-format.ts";
 import type { FoundVersion } from "../formats/recognise.ts";
 import type { InputFile, RawShop, ReadShop } from "../raw-shop.ts";
 import { dialectFor, type FileRole, type FormOptions } from "../sources/dialect-options.ts";
+import { firstRecords } from "../sources/first-records.ts";
 import { FileNames, type NamedFile } from "../sources/named-files.ts";
 import { openTable } from "../sources/open-table.ts";
 import { openTables } from "../sources/several-tables.ts";
 import type { OpenOptions, TableFormat, TableSource } from "../sources/table-source.ts";
+import type { ColumnFacts, Understanding } from "../understanding.ts";
 import { type Catalogue, type CatalogueOptions, readCatalogue, readFlatFacts } from "./catalogue.ts";
 import { type InteractionOptions, type Interactions, readInteractions } from "./interactions.ts";
 import { readUsers, type UserFile, type UserFileOptions } from "./users.ts";
@@ -42,12 +44,40 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions, User
 
 const ROLE_KEYS = ["user", "item", "timestamp", "rating", "event", "quantity"] as const;
 
-/** @throws InputError with file and line for malformed records; UsageError for unknown files and columns. */
-export async function readTables(options: TableOptions, report: Report): Promise<ReadShop> {
-  return withScratch((scratch) => readWith(scratch, options, report));
+/** What is known of a table before its values are read. */
+export interface FirstSight extends Pick<Understanding, "form" | "columns"> {
+  readonly head: readonly Readonly<Record<string, unknown>>[];
 }
 
-async function readWith(scratch: Scratch, options: TableOptions, report: Report): Promise<ReadShop> {
+type Seen = (first: FirstSight) => void;
+
+/**
+ * `seen` is told of the columns as soon as they are recognised.
+ * @throws InputError with file and line for malformed records; Doubt where the data do not tell what they mean;
+ * UsageError for unknown files and columns.
+ */
+export async function readTables(options: TableOptions, report: Report, seen?: Seen): Promise<ReadShop> {
+  return withScratch((scratch) => readWith(scratch, options, report, seen));
+}
+
+/** Work on the one table that `options.interactions` names, opened as `readTables` does. */
+export async function withTable<T>(
+  options: TableOptions,
+  report: Report,
+  work: (database: DuckDBConnection, source: TableSource) => Promise<T>,
+): Promise<T> {
+  return withScratch(async (scratch) => {
+    const names = new FileNames({ glob: options.glob, scratch, signal: options.signal });
+    const files = { interactions: await names.open(options.interactions, "--interactions"), items: [], users: [] };
+    return withDatabase(
+      async (database) =>
+        work(database, (await openRole({ database, scratch, files, options, report }, "interactions"))!),
+      options.signal,
+    );
+  });
+}
+
+async function readWith(scratch: Scratch, options: TableOptions, report: Report, seen?: Seen): Promise<ReadShop> {
   const names = new FileNames({ glob: options.glob, scratch, signal: options.signal });
   const files = {
     interactions: await names.open(options.interactions, "--interactions"),
@@ -64,7 +94,10 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report)
     const source = (await openRole(opening, "interactions"))!;
     const items = await openRole(opening, "items");
     const own = inTableNames(source, options, items === undefined ? [...ROLE_KEYS, ...FACT_KEYS] : ROLE_KEYS);
-    const { columns, warnings } = await chooseColumns(database, source, { ...own, catalogue: items });
+    const recognised = await recogniseInteractions(database, source, { ...own, catalogue: items });
+    const form = { form: source.form, columns: withTypes(recognised.facts, await source.types()) };
+    seen?.({ ...form, head: await firstRecords(database, source) });
+    const { columns, warnings } = settled(recognised, source, own);
     for (const message of warnings) report({ kind: "warning", message });
     const found = await readInteractions(database, source, columns, own);
     describe(found, columns.timestamp, report);
@@ -91,8 +124,20 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report)
       files: await inputFiles(Object.values(files).flat()),
       facts,
       omissions: tables.flatMap(({ omissions = [] }) => omissions),
+      understanding: { ...form, ...countsOf(found), catalogue: catalogue?.facts, userFile: userFile?.facts },
     };
   }, options.signal);
+}
+
+function countsOf(found: Interactions): Omit<Understanding, "form" | "columns"> {
+  const { rows, times, userFacts: users, itemFacts: items, droppedRepeats } = found;
+  const repeats = { reason: "a repeat of a user and item", count: droppedRepeats, examples: [] };
+  const leftOut = droppedRepeats === 0 ? found.leftOut : [...found.leftOut, repeats];
+  return { rows: { ...rows, leftOut }, times, users, items, warnings: [] };
+}
+
+function withTypes(columns: readonly ColumnFacts[], types: ReadonlyMap<string, string>): ColumnFacts[] {
+  return columns.map((column) => ({ ...column, type: types.get(column.name) ?? column.type }));
 }
 
 function describe(found: Interactions, timestamp: string | undefined, report: Report): void {

@@ -33,7 +33,7 @@ export async function readUsers(
   { usersId }: UserFileOptions,
   report: Report,
 ): Promise<UserFile> {
-  const named = usersId && requireColumn(usersId, "--users-id", source.columns, source.name, source.nested);
+  const named = usersId && requireColumn(usersId, "--users-id", source);
   const hints = { list: "user_list", meaning: "user", sameName: userColumn, flag: "--users-id", named } as const;
   const id = await findIdColumn(database, source, hints);
   if (id === undefined) {

@@ -69,12 +69,17 @@ export interface Omission {
   readonly text: string;
 }
 
-/** The column that a person means: by its name in the table or in the file, else by its number from 0. */
+/**
+ * The column that a person means: by its name in the table or in the file, else in another case where only one is so
+ * named, else by its number from 0.
+ */
 export function columnNamed(source: Pick<TableSource, "columns" | "positions">, word: string): string | undefined {
   if (source.columns.includes(word)) return word;
   const positions = source.positions ?? source.columns.map((name) => ({ written: name, name }));
   const written = positions.find((column) => column.written === word && column.name !== undefined);
   if (written !== undefined) return written.name;
+  const alike = source.columns.filter((name) => name.toLowerCase() === word.toLowerCase());
+  if (alike.length === 1) return alike[0];
   return /^\d+$/.test(word) ? positions[Number(word)]?.name : undefined;
 }
 
