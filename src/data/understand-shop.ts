@@ -34,6 +34,7 @@ export async function understandShop(
   report: Report,
   seen?: (first: FirstSight) => void,
 ): Promise<UnderstoodShop> {
+  checkOptions(given);
   const options = await resolvePublic(given, report);
   const isP5 = wantsP5(options);
   const bounds = boundsOf(options, isP5);
@@ -60,6 +61,13 @@ function bareUnderstanding({ before }: FilterFacts): Understanding {
   return { form: { format: "p5", notes: [] }, columns: [], rows, warnings: [] };
 }
 
+/** What can be said before anything is looked at. */
+function checkOptions(given: ShopOptions): void {
+  boundsOf({ ...given, format: "auto" }, false);
+  if (given.read !== undefined || (given.dir === undefined) !== (given.interactions === undefined)) return;
+  throw new UsageError("Name either --dir FOLDER (P5 directory) or --interactions FILE (every other format).");
+}
+
 function boundsOf(options: Resolved<ShopOptions>, isP5: boolean): { kCore: number; minLength: number } {
   const { kCore = isP5 ? 0 : 5, minLength = isP5 ? SHORTEST_HISTORY : 5 } = options;
   if (!Number.isInteger(kCore) || kCore < 0) throw new UsageError(`k-core ${kCore}: expected a whole number from 0.`);
@@ -73,9 +81,6 @@ function wantsP5({ format = "auto", dir, interactions, read }: Resolved<ShopOpti
   if (read !== undefined) {
     if (dir === undefined && interactions === undefined) return false;
     throw new UsageError("A reader of your own knows its files: name neither a folder nor interactions beside it.");
-  }
-  if ((dir === undefined) === (interactions === undefined)) {
-    throw new UsageError("Name either --dir FOLDER (P5 directory) or --interactions FILE (every other format).");
   }
   if (format === "p5" && dir === undefined) throw new UsageError("Format p5 reads a folder: use --dir FOLDER.");
   if (dir !== undefined && format !== "p5" && format !== "auto") {
