@@ -21,6 +21,8 @@ export interface FeedbackOptions {
 export interface Feedback {
   /** SQL over a row of `FEEDBACK_ROWS`: the rating, NULL where there is none. */
   readonly rating: string;
+  /** SQL: is there a text that is no rating? Those are left out. */
+  readonly fault: string;
   /** SQL: how much the row weighs; NULL for an event that was not chosen. */
   readonly weight: string;
   /** SQL: does the row take back what came before? */
@@ -38,7 +40,10 @@ export const FEEDBACK_ROWS = `(SELECT rowid AS n, *, trim(rating_text) AS rating
   coalesce(trim(event_text), '') AS event FROM raw)`;
 
 /** @throws InputError with its place for what is no number; Doubt for a comma that may mean two things. */
-export async function decideFeedback(context: RawContext, options: FeedbackOptions): Promise<Feedback> {
+export async function decideFeedback(
+  context: RawContext,
+  options: FeedbackOptions & { readonly skipBadRows?: boolean | undefined },
+): Promise<Feedback> {
   const { columns, source } = context;
   if (options.repeats === "keep") {
     throw new UsageError(
@@ -47,7 +52,8 @@ export async function decideFeedback(context: RawContext, options: FeedbackOptio
   }
   const rating = await numberColumn(context, columns.rating, "rating_x", options.decimal);
   const quantity = await numberColumn(context, columns.quantity, "quantity_x", options.decimal);
-  if (rating !== undefined) await refuseFaults(context, rating, "rating_x", columns.rating!, "--rating none");
+  const skips = options.skipBadRows === true;
+  if (rating !== undefined && !skips) await refuseFaults(context, rating, "rating_x", columns.rating!, "--rating none");
   const events = await decideEvents(context, options.events);
   const hasReturns = quantity !== undefined && (await returnsAmong(context, quantity));
   const isCounted = quantity !== undefined && (hasReturns || options.repeats === "count");
@@ -55,6 +61,7 @@ export async function decideFeedback(context: RawContext, options: FeedbackOptio
   const pieces = isCounted ? `coalesce(${quantity.value}, 1)` : "1";
   return {
     rating: rating?.value ?? "NULL::DOUBLE",
+    fault: rating !== undefined && skips ? `(r IS NULL AND NOT ${isMissingSql("rating_x")})` : "false",
     weight: `(${events?.weight ?? "1"})::DOUBLE * ${pieces}`,
     takesBack: events?.takesBack ?? "false",
     events,

@@ -18,9 +18,30 @@ export async function feedbackReasons(
 ): Promise<{ readonly reasons: readonly Reason[]; readonly warnings: readonly string[] }> {
   const ratings = await ratingReasons(context, options);
   return {
-    reasons: [...eventReasons(context, feedback, options), ...ratings.reasons, ...returnReasons(context, feedback)],
+    reasons: [
+      ...faultReasons(context, feedback),
+      ...eventReasons(context, feedback, options),
+      ...ratings.reasons,
+      ...returnReasons(context, feedback),
+    ],
     warnings: [...feedback.warnings, ...ratings.warnings],
   };
+}
+
+function faultReasons({ columns }: RawContext, { fault }: Feedback): Reason[] {
+  if (fault === "false") return [];
+  return [
+    {
+      is: "bad_rating",
+      words: "a rating that cannot be read",
+      rows: "whose rating cannot be read",
+      text: "rating_text",
+      column: columns.rating!,
+      most: 0.5,
+      expected: "a number",
+      todo: "Leave the column aside with --rating none.",
+    },
+  ];
 }
 
 function eventReasons({ columns }: RawContext, { events }: Feedback, { events: chosen }: FeedbackOptions): Reason[] {

@@ -17,6 +17,8 @@ import { type RawOptions, readRaw } from "./raw-interactions.ts";
 import { checkTimes, decideTimes, describeTimes, tieWarnings } from "./time-columns.ts";
 
 export interface InteractionOptions extends ColumnOptions, RawOptions, TimeOptions, IdColumnOptions, FeedbackOptions {
+  /** Leave out rows whose time or rating cannot be read, instead of refusing them. */
+  readonly skipBadRows?: boolean | undefined;
   /** Refuse a file with more interactions. Default: that of `isrf data import`. */
   readonly maxRows?: number | undefined;
 }
@@ -64,9 +66,9 @@ export async function readInteractions(
   await execute(
     database,
     `CREATE TABLE parsed AS SELECT n, ${ids.user} AS u, ${ids.item} AS i, ${times.value} AS t,
-     ${feedback.rating} AS r, ${feedback.weight} AS w, ${feedback.takesBack} AS b FROM ${times.table}`,
+     ${feedback.rating} AS r, ${feedback.weight} AS w, ${feedback.takesBack} AS b, ${times.fault} AS bad_time, ${feedback.fault} AS bad_rating FROM ${times.table}`,
   );
-  const checked = await checkTimes(context, times);
+  const checked = await checkTimes(context, times, options);
   const liking = await feedbackReasons(context, feedback, options);
   const reasons = [...ids.reasons, ...checked.reasons, ...liking.reasons];
   const { leftOut, isUsable, warnings, notices } = await leaveOut(context, reasons);

@@ -116,8 +116,9 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
       userAttributes: userFile && found.users.map((user) => userFile.attributes.get(user) ?? {}),
     };
     const { droppedRepeats, droppedLowRatings } = found;
-    const { minRating } = options;
-    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, minRating };
+    const { minRating, timeFormat, timeZone, guest, decimal, events, repeats } = options;
+    const said = { minRating, timeFormat, timeZone, guest, decimal, events, repeats };
+    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...said };
     const tables = [source, items, userFile?.source].filter((table) => table !== undefined);
     return {
       shop,

@@ -20,18 +20,20 @@ export interface DecidedTimes {
   readonly table: string;
   /** SQL over a row of it: seconds since 1970. */
   readonly value: string;
+  /** SQL, once `t` is the value: is there a text that is no time? */
+  readonly fault: string;
   readonly reading?: TimeReading | undefined;
 }
 
 /** `rows` is an SQL table of `raw` with the row number `n`. */
 export async function decideTimes(context: RawContext, rows: string, options: TimeOptions): Promise<DecidedTimes> {
   const { database, source, columns } = context;
-  if (columns.timestamp === undefined) return { table: rows, value: "NULL::DOUBLE" };
+  if (columns.timestamp === undefined) return { table: rows, value: "NULL::DOUBLE", fault: "false" };
   const table = await timeCells(database, rows, "time_text");
   const clock = columns.timeOfDay === undefined ? undefined : await readClocks({ database, table: rows }, "clock_text");
   const cells = { database, table, column: columns.timestamp, where: source.name, place: source.place };
   const reading = await readTimes(cells, options, clock);
-  return { table, value: reading.value, reading };
+  return { table, value: reading.value, fault: `(t IS NULL AND NOT ${isUnknownTimeSql("x")})`, reading };
 }
 
 /**
@@ -41,11 +43,22 @@ export async function decideTimes(context: RawContext, rows: string, options: Ti
 export async function checkTimes(
   context: RawContext,
   { reading }: DecidedTimes,
+  { skipBadRows = false }: { readonly skipBadRows?: boolean | undefined },
 ): Promise<{ reasons: Reason[]; warnings: string[] }> {
   const { database, source, columns } = context;
   if (reading === undefined) return { reasons: [], warnings: [] };
-  await refuseFaults(context);
+  if (!skipBadRows) await refuseFaults(context);
   const sentinel = reading.isCalendar ? await sentinelSql(database, "parsed") : "false";
+  const fault: Reason = {
+    is: "bad_time",
+    words: "a time that cannot be read",
+    rows: "whose time cannot be read",
+    text: "time_text",
+    column: columns.timestamp!,
+    most: 0.5,
+    expected: "a number or a date such as 2024-05-31 12:00:00",
+    todo: "Say how times are written with --time-format.",
+  };
   const reason: Reason = {
     is: `(t IS NULL OR ${sentinel})`,
     words: UNKNOWN,
@@ -64,15 +77,13 @@ export async function checkTimes(
       `${source.name}: ${count} times in "${columns.timestamp}" lie ${words} (${isoTime(seconds)}, first at ${place}). If they are misread, say how they are written with --time-format.`,
     );
   }
-  return { reasons: [reason], warnings };
+  return { reasons: skipBadRows ? [fault, reason] : [reason], warnings };
 }
 
 async function refuseFaults({ database, source, columns }: RawContext): Promise<void> {
-  const rows = "(SELECT rowid AS n, * FROM raw WHERE rowid IN (SELECT n FROM parsed WHERE t IS NULL))";
-  const cells = await timeCells(database, rows, "time_text");
   const [bad] = await readRows(
     database,
-    `SELECT n, time_text, clock_text FROM ${cells} WHERE NOT ${isUnknownTimeSql("x")} ORDER BY n LIMIT 1`,
+    `SELECT n, time_text, clock_text FROM raw JOIN parsed ON raw.rowid = n WHERE bad_time ORDER BY n LIMIT 1`,
   );
   if (bad === undefined) return;
   const { where, line } = await source.place(Number(bad[0]));

@@ -209,6 +209,17 @@ describe("times", () => {
     expect((await read("user,item,ts\nu,a,2\nu,b,0\nu,c,1\n")).histories).toEqual({ u: ["b", "c", "a"] });
   });
 
+  it("and ratings that cannot be read are left out where bad rows are skipped", async () => {
+    const text = "user,item,ts,rating\nu,a,1,5\nu,b,soon,4\nu,c,3,meh\nu,d,4,\nv,a,5,1\n";
+    await expect(read(text)).rejects.toThrow(/a\.csv:4: found "meh"/);
+    const { histories, said } = await read(text, { skipBadRows: true });
+    expect(histories).toEqual({ u: ["a", "d"], v: ["a"] });
+    expect(said.join("\n")).toMatch(
+      /left out 1 of 5 rows, whose time cannot be read \("soon" in "ts", first at a\.csv:3\)/,
+    );
+    expect(said.join("\n")).toMatch(/left out 1 of 5 rows, whose rating cannot be read/);
+  });
+
   it("join a day and a time of day, as text or as number", async () => {
     const dated = "user,item,date,time\nu,a,2024-01-02,0644\nu,b,2024-01-01,2030\nu,c,2024-01-02,0005\n";
     expect((await read(dated)).histories).toEqual({ u: ["b", "c", "a"] });
