@@ -69,7 +69,7 @@ async function sampleOf(text: TextFile, signal: AbortSignal | undefined): Promis
 
 function dialectOf(name: string, sample: string, format: TableFormat, options: DialectOptions): Dialect {
   const separator = separatorLine(sample);
-  const body = separator === undefined ? sample : sample.slice(sample.indexOf("\n") + 1);
+  const body = separator === undefined ? sample : sample.replace(/^[^\r\n]*(\r\n?|\n)/, "");
   const given = options.delimiter ?? separator ?? (format === "tsv" ? "\t" : undefined);
   if (options.delimiter !== undefined && !body.includes(options.delimiter)) {
     const found = `no "${options.delimiter}" in its lines`;

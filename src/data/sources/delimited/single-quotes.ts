@@ -4,7 +4,7 @@ import type { Dialect } from "./dialect.ts";
 export function isSingleQuoted(sample: string, { delimiter }: Dialect): boolean {
   const lines = sample
     .split(/\r\n?|\n/, 500)
-    .filter((line) => line.trim() !== "")
+    .filter((line) => line.includes(delimiter))
     .slice(1);
   if (lines.length === 0 || !sample.includes("'")) return false;
   const isEnclosed = (cell: string) => /^\s*'.*'\s*$/.test(cell);

@@ -3,6 +3,7 @@
 
 import { CSV, type Dialect } from "./dialect.ts";
 import { isKnownName } from "./known-name.ts";
+import { isComment } from "./layout.ts";
 import { RecordScanner } from "./record-scanner.ts";
 
 /** In order of preference among equals: semicolons before commas, as commas stand in decimal numbers. */
@@ -12,6 +13,8 @@ const LAST_RESORTS = [" ", ":"];
 /** Lines that must agree. */
 const MOST = 0.95;
 const MANY = 0.6;
+/** In few lines a comment and a footer are a large share. */
+const NEARLY_ALL = 0.8;
 
 interface Fit {
   readonly dialect: Dialect;
@@ -28,7 +31,7 @@ export function sniffDelimiter(sample: string): Dialect | undefined {
   const bytes = Buffer.from(sample);
   const lines = sample.split(/\r\n?|\n/, 400).filter((line) => line.trim() !== "");
   const fits = [...USUAL, ...signRuns(lines)].map((delimiter) => fitOf(bytes, { ...CSV, delimiter }));
-  const good = fits.filter((fit) => fit.cells > 1 && fit.share >= MANY && !isPartOfAnother(fit, fits, sample));
+  const good = fits.filter((fit) => fit.cells > 1 && fit.share >= MANY && !isPartOfAnother(fit, fits));
   const best = good.sort(compare)[0];
   if (best !== undefined) return best.dialect;
   for (const delimiter of LAST_RESORTS) {
@@ -61,7 +64,7 @@ function countCells(bytes: Buffer, dialect: Dialect): { fit: Fit; faults: number
   const counts = new Map<number, number>();
   let [records, faults, first, knownNames] = [0, 0, 0, 0];
   const scanner = new RecordScanner(dialect, "the sample", (record) => {
-    if (record.cells === 1 && record.isEmpty(0)) return;
+    if (record.cells === 1 && (record.isEmpty(0) || isComment(record.raw()))) return;
     if (record.fault !== undefined) faults++;
     if (records++ === 0) {
       first = record.cells;
@@ -91,20 +94,20 @@ function signRuns(lines: readonly string[]): string[] {
     }
   }
   const isSteady = ([, lineCounts]: [string, Map<number, number>]) =>
-    Math.max(...lineCounts.values()) >= MOST * lines.length;
+    Math.max(...lineCounts.values()) >= NEARLY_ALL * lines.length;
   return [...counts]
     .filter(isSteady)
     .map(([run]) => run)
-    .filter((run) => !USUAL.includes(run))
+    .filter((run) => !USUAL.includes(run) && !/^[,;]+$/.test(run))
     .slice(0, 8);
 }
 
 /** Whether a longer delimiter that fits as well holds every occurrence of this one: `|` in `||`. */
-function isPartOfAnother({ dialect: { delimiter } }: Fit, fits: readonly Fit[], sample: string): boolean {
-  return fits.some(({ dialect: longer, cells, share }) => {
-    const inside = occurrences(longer.delimiter, delimiter);
-    if (longer.delimiter.length <= delimiter.length || inside === 0 || cells < 2 || share < MOST) return false;
-    return occurrences(sample, delimiter) === inside * occurrences(sample, longer.delimiter);
+function isPartOfAnother({ dialect: { delimiter }, cells }: Fit, fits: readonly Fit[]): boolean {
+  return fits.some((longer) => {
+    const inside = occurrences(longer.dialect.delimiter, delimiter);
+    if (longer.dialect.delimiter.length <= delimiter.length || inside === 0) return false;
+    return longer.agreesFirst && longer.share >= NEARLY_ALL && cells - 1 === inside * (longer.cells - 1);
   });
 }
 
