@@ -30,7 +30,7 @@ export interface ColumnProfile {
 /** Cells that say that there is no value. */
 const NOTHING = ["", "null", "\\n", "na", "n/a", "nan", "none", "<na>", "nil", "undefined"];
 const DATE =
-  "^(\\d{4}[-/.年]\\d{1,2}|\\d{1,2}[-/. ]\\d{1,2}[-/., ]+\\d{2,4}|\\d{1,2}[ -][[:alpha:]]{3,}\\.?[ -,]+\\d{2}|([[:alpha:]]{3,9},? )?[[:alpha:]]{3,9}\\.? \\d{1,2}.*\\d{4}|[[:alpha:]]{3}, \\d{1,2} )";
+  "^(\\d{4}[-/.年]\\d{1,2}|\\d{1,2}[-/. ]\\d{1,2}[-/., ]+\\d{2,4}|\\d{1,2}[ -][[:alpha:]]{3,}\\.?[ -,]+\\d{2}|([[:alpha:]]{3,9},? )?[[:alpha:]]{3,9}\\.? \\d{1,2}(st|nd|rd|th)?,? (\\d{2}:\\d{2}.*)?\\d{4}|[[:alpha:]]{3}, \\d{1,2} )";
 const CLOCK = "^\\d{1,2}[:.h]\\d{2}([:.]\\d{2}(\\.\\d+)?)?( ?[aApP][mM])?$";
 
 /** @throws InputError for records that do not parse. */
