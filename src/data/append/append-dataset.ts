@@ -9,10 +9,12 @@ import type { Given } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import type { Dataset, DatasetManifest, DatasetVersion } from "../dataset.ts";
 import { type FilterOptions, filterShop } from "../filters.ts";
+import { type HistoryLimits, limitHistories } from "../history-limits.ts";
 import { locksInside } from "../kept-work.ts";
 import { writeLeftOut } from "../left-out.ts";
 import { numberByAppearance } from "../number-by-appearance.ts";
 import { openDataset } from "../open-dataset.ts";
+import type { RawShop } from "../raw-shop.ts";
 import { readTables } from "../readers/tables.ts";
 import type { appendSettings } from "../settings.ts";
 import { checkDestination, stoppedWords, writeDataset } from "../write-dataset.ts";
@@ -56,7 +58,7 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   const { shop: whole, added } = mergeShops(await wholeShop(before), later.shop);
   if (added.interactions + added.items + added.changedItems === 0) throw nothingNew(options, directory);
   const filters = filtersOf(before.manifest);
-  const shop = numberByAppearance(filterShop(whole, filters));
+  const shop = numberByAppearance(filterShop(limitHistories(whole, limitsOf(before.manifest, whole)), filters));
   const { manifest } = before;
   const provenance = {
     files: later.files,
@@ -85,6 +87,15 @@ function nothingNew({ interactions }: AppendOptions, directory: string): InputEr
 function filtersOf({ options }: DatasetManifest): FilterOptions {
   const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
   return { kCore: number(options.kCore, 0), minLength: number(options.minLength, 3) };
+}
+
+/** Of the dataset's import; an account that was left out need not be in it any more. */
+function limitsOf({ options: { dropUser, maxHistory } }: DatasetManifest, { users }: RawShop): HistoryLimits {
+  const dropped = Array.isArray(dropUser) ? new Set<unknown>(dropUser) : new Set();
+  return {
+    dropUser: users.filter((user) => dropped.has(user)),
+    maxHistory: typeof maxHistory === "number" ? maxHistory : undefined,
+  };
 }
 
 function versionOf({ hash, manifest: { name, counts } }: Dataset): DatasetVersion {

@@ -48,7 +48,8 @@ function restored(
   let [fromLost, fromKept] = [0, 0];
   for (let place = 0; place < length; place++) {
     const entry = lost[fromLost];
-    if (entry?.place === place) {
+    // Where a history was cut short, places reach beyond what is left of it.
+    if (entry !== undefined && (entry.place <= place || fromKept === sequence.length)) {
       whole.sequence[place] = itemIndex.get(entry.itemId)!;
       whole.times[place] = entry.timestamp;
       whole.ratings[place] = entry.rating;

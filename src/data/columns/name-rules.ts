@@ -139,7 +139,9 @@ function specialScore(meaning: Meaning, parts: readonly Part[], ownTable: boolea
   if (meaning === "event" && all("type")) return 0.45;
   // Amazon calls the maker of an item its store.
   if (meaning === "brand" && ownTable && parts.length === 1 && has("store")) return 0.6;
-  if (meaning === "categories" && (some("main") || (all("type") && !some("category")))) return 0;
+  if (meaning === "categories" && some("main")) return 0;
+  // "Type" of a product in a catalogue, of anything elsewhere.
+  if (meaning === "categories" && all("type") && !some("category")) return ownTable ? 0.5 : 0;
   if (meaning === "mainCategory" && some("main") && !some("category")) return 0;
   if (meaning === "title" && some("id")) return 0;
   // Without a word for items, the name in a table of interactions may be anybody's.
