@@ -1,6 +1,6 @@
 // A reasoner without a language model: fixed rules over attributes and training purchases. It lets the whole product
 // run anywhere, and everything it writes is labelled as rule-based.
-import { sha256 } from "../base/files.ts";
+import { createHash } from "node:crypto";
 import type { Dataset, Split } from "../data/index.ts";
 import { learnShop } from "./offline-facts.ts";
 import { itemText, userText } from "./offline-texts.ts";
@@ -43,5 +43,10 @@ function shopHash(items: Dataset["items"], train: Split["prefixes"]): string {
     description,
     attributes,
   ]);
-  return sha256(JSON.stringify([catalogue, train.map((sequence) => sequence.join(" "))])).slice(0, 16);
+  // The text of [catalogue, histories] in JSON, piece by piece: as one, it would outgrow what a string can hold.
+  const hash = createHash("sha256").update(`[${JSON.stringify(catalogue)},[`);
+  train.forEach((sequence, user) => {
+    hash.update(`${user === 0 ? "" : ","}"${sequence.join(" ")}"`);
+  });
+  return hash.update("]]").digest("hex").slice(0, 16);
 }
