@@ -1,5 +1,6 @@
 // Time and memory against the size of a shop: ratings of MovieLens-25M's shape, each step in a fresh process.
 //   npm run bench:sizes -- [--sizes 100000,1000000] [--steps import,stats,audit,...] [--work DIR] [--threads N]
+//   npm run bench:sizes -- --markdown     prints the table of docs/data.md, measures nothing
 // What is there in --work is used again; results/bench-sizes.json keeps what is not measured anew. A step that fails or
 // takes more than --minutes is recorded with what it said.
 import { spawn } from "node:child_process";
@@ -13,6 +14,7 @@ import { ROOT } from "./engine/processes.ts";
 import { origin } from "./engine/results.ts";
 import { makeRatings, type Ratings } from "./sizes/make-ratings.ts";
 import { STEPS, type Step, type StepName } from "./sizes/steps.ts";
+import { sizesTable } from "./sizes/table.ts";
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "60" },
     seed: { type: "string", default: "2026" },
     out: { type: "string", default: join(ROOT, "results/bench-sizes.json") },
+    markdown: { type: "boolean", default: false },
   },
 });
 
@@ -125,7 +128,12 @@ async function keep(fresh: Results["measured"][number], counts: Ratings["counts"
 const steps = values.steps.split(",");
 const unknown = steps.find((step) => !(step in STEPS));
 if (unknown !== undefined) throw new Error(`no step ${unknown}; expected some of ${Object.keys(STEPS).join(", ")}`);
-for (const ratings of values.sizes.split(",").map(Number)) {
+if (values.markdown) {
+  const { sizes, measured } = (await readJson(values.out)) as Results;
+  const ratings = sizes.map((size) => size.ratings);
+  console.log(sizesTable(Object.keys(STEPS), ratings, measured));
+}
+for (const ratings of values.markdown ? [] : values.sizes.split(",").map(Number)) {
   const { directory, counts } = await shopOf(ratings);
   for (const step of steps as StepName[]) {
     const measured = { ...about(), ...(await measure(step, ratings, directory)) };
