@@ -2,6 +2,7 @@
 import { InputError } from "../base/errors.ts";
 import { filterShop } from "./filters.ts";
 import type { RawShop } from "./raw-shop.ts";
+import { shownAddress } from "./sources/elsewhere/address.ts";
 import type { FilterFacts, ShopCounts } from "./understanding.ts";
 
 /** Defaults that lose more than this are warned of: more than half of the users, or a quarter of the interactions. */
@@ -49,7 +50,12 @@ export function lossWarning(shop: RawShop, facts: FilterFacts): string | undefin
 export function nothingLeft(where: string, shop: RawShop, facts: FilterFacts): InputError {
   const { kCore, minLength, before } = facts;
   const found = `no user with enough interactions (k-core ${kCore}, minimum length ${minLength}) among ${keptWords(before)}`;
-  return new InputError({ where, found, expected: "at least one", todo: wayOut(shop, facts) });
+  return new InputError({
+    where: where.split(", ").map(shownAddress).join(", "),
+    found,
+    expected: "at least one",
+    todo: wayOut(shop, facts),
+  });
 }
 
 function wayOut(shop: RawShop, facts: FilterFacts): string {

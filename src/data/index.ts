@@ -38,6 +38,7 @@ export {
 export type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
+export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";
 export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
 export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";

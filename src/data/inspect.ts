@@ -7,6 +7,7 @@ import { type Report, silent } from "../base/progress.ts";
 import { nothingLeft } from "./filter-words.ts";
 import { inspectAlone } from "./inspect-alone.ts";
 import type { FirstSight } from "./readers/tables.ts";
+import { shownAddress } from "./sources/elsewhere/address.ts";
 import { readHead } from "./sources/text-lines.ts";
 import { type ShopOptions, understandShop } from "./understand-shop.ts";
 import type { ColumnFacts, FormFacts, Understanding } from "./understanding.ts";
@@ -90,7 +91,17 @@ function sight(file: string, { form, columns, head }: FirstSight): Inspection {
   const mapping = mappingOf(columns);
   const missing = ["user", "item", "timestamp"].filter((role) => mapping[role] === undefined);
   const kind = "interactions";
-  return { file, format: form.format, kind, form, columns, mapping, missing, rows: head, warnings: [] };
+  return {
+    file: shownAddress(file),
+    format: form.format,
+    kind,
+    form,
+    columns,
+    mapping,
+    missing,
+    rows: head,
+    warnings: [],
+  };
 }
 
 function mappingOf(columns: readonly ColumnFacts[]): Record<string, string> {

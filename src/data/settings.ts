@@ -45,6 +45,18 @@ export const formSettings = z.object({
     .optional()
     .describe("the first line of the interactions names the columns")
     .meta({ absent: "recognised by the cells below it", off: "the first line of the interactions is a record" }),
+  table: spoken("table of a database or sheet of a workbook; also items=NAME and users=NAME").meta({
+    value: "NAME",
+    absent: "the only table, the first sheet",
+  }),
+  query: spoken("read what this SELECT gives, instead of a table; also items=SELECT and users=SELECT").meta({
+    value: "SELECT",
+  }),
+  extensions: z
+    .string()
+    .optional()
+    .describe("folder of DuckDB's extensions, which workbooks and database servers need; nothing is fetched")
+    .meta({ value: "DIR", absent: "~/.duckdb/extensions" }),
   skipBadRows: z
     .boolean()
     .default(false)

@@ -4,6 +4,7 @@ import { auditCommand } from "./audit.ts";
 import { compareCommand } from "./compare.ts";
 import { dataAppendCommand } from "./data-append.ts";
 import { dataAuditCommand } from "./data-audit.ts";
+import { dataExtensionCommand } from "./data-extension.ts";
 import { dataImportCommand } from "./data-import.ts";
 import { dataInspectCommand } from "./data-inspect.ts";
 import { dataStatsCommand } from "./data-stats.ts";
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   dataSynthCommand,
   dataStatsCommand,
   dataAuditCommand,
+  dataExtensionCommand,
   reasonCommand,
   reasonExportCommand,
   reasonImportCommand,

@@ -13,6 +13,7 @@ import type { FileForm } from "../formats/public-format.ts";
 import type { FoundVersion } from "../formats/recognise.ts";
 import type { InputFile, RawShop, ReadShop } from "../raw-shop.ts";
 import { dialectFor, type FileRole, type FormOptions } from "../sources/dialect-options.ts";
+import { isElsewhere } from "../sources/elsewhere/address.ts";
 import { firstRecords } from "../sources/first-records.ts";
 import { FileNames, type NamedFile } from "../sources/named-files.ts";
 import { openTable } from "../sources/open-table.ts";
@@ -118,11 +119,17 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     const { droppedRepeats, droppedLowRatings } = found;
     const { minRating, timeFormat, timeZone, guest, decimal, events, repeats } = options;
     const said = { minRating, timeFormat, timeZone, guest, decimal, events, repeats };
-    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...said };
+    const servers = Object.values(files).flat().filter(isOnServer);
+    const elsewhere = servers.length > 0 ? servers.map(({ name }) => name) : undefined;
+    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...said, elsewhere };
     const tables = [source, items, userFile?.source].filter((table) => table !== undefined);
     return {
       shop,
-      files: await inputFiles(Object.values(files).flat()),
+      files: await inputFiles(
+        Object.values(files)
+          .flat()
+          .filter((file) => !isOnServer(file)),
+      ),
       facts,
       omissions: tables.flatMap(({ omissions = [] }) => omissions),
       understanding: { ...form, ...countsOf(found), catalogue: catalogue?.facts, userFile: userFile?.facts },
@@ -204,6 +211,10 @@ async function catalogueOf(
   report({ kind: "stage", stage: "read catalogue", detail: items.name });
   const own = inTableNames(items, options, [...FACT_KEYS, "attributes", "itemsId"]);
   return readCatalogue(database, items, columns.item, own, report);
+}
+
+function isOnServer({ path }: NamedFile): boolean {
+  return isElsewhere(path);
 }
 
 /** What came through a pipe is gone when the manifest is written. */

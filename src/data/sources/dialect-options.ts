@@ -18,6 +18,12 @@ export interface FormOptions {
   readonly header?: boolean | undefined;
   /** Leave out records that do not fit, instead of refusing the file. */
   readonly skipBadRows?: boolean | undefined;
+  /** Table of a database or sheet of a workbook. */
+  readonly table?: string | readonly string[] | undefined;
+  /** A SELECT, instead of a table. */
+  readonly query?: string | readonly string[] | undefined;
+  /** Folder of DuckDB's extensions. */
+  readonly extensions?: string | undefined;
 }
 
 /** For one file. */
@@ -29,8 +35,11 @@ export interface DialectOptions {
   readonly columns?: readonly string[] | undefined;
   readonly header?: boolean | undefined;
   readonly skipBadRows?: boolean | undefined;
+  readonly table?: string | undefined;
+  readonly query?: string | undefined;
+  readonly extensions?: string | undefined;
   /** The option that says so of this file: `--encoding items=latin1`. */
-  readonly flag: (option: "delimiter" | "encoding" | "quote" | "columns", value: string) => string;
+  readonly flag: (option: "delimiter" | "encoding" | "quote" | "columns" | "table" | "query", value: string) => string;
 }
 
 /** What was said of `role`. @throws UsageError for values that mean nothing. */
@@ -51,6 +60,9 @@ export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOp
     columns: columns?.split(",").map((name) => name.trim()),
     header: role === "interactions" ? options.header : undefined,
     skipBadRows: options.skipBadRows,
+    table: valueFor(role, options.table, "--table"),
+    query: valueFor(role, options.query, "--query"),
+    extensions: options.extensions,
     flag,
   };
 }

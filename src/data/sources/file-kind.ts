@@ -63,6 +63,15 @@ export function isWorkbook(magic: string): boolean {
   return magic.startsWith("PK\x03\x04") && (WORKBOOK.test(magic) || OPEN_DOCUMENT.test(magic));
 }
 
+/** A workbook that DuckDB's extension may read. */
+export function isExcel(magic: string): boolean {
+  return isWorkbook(magic) && !OPEN_DOCUMENT.test(magic);
+}
+
+export function isSqlite(magic: string): boolean {
+  return magic.startsWith("SQLite format 3\0");
+}
+
 /** @throws InputError that says what the file is, for what is no text. */
 export function refuseForeign(where: string, magic: string): void {
   const expected = "a table: CSV, TSV, JSON lines or Parquet";

@@ -5,6 +5,8 @@ import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UsageError } from "../../base/errors.ts";
 import type { Scratch } from "../../base/scratch.ts";
+import { elsewhereKind, isElsewhere, shownAddress } from "./elsewhere/address.ts";
+import { download } from "./elsewhere/download.ts";
 
 export interface NamedFile {
   /** Where it can be read, also more than once. */
@@ -55,6 +57,7 @@ export class FileNames {
         throw new UsageError(`${flag} ${name}: standard input is a terminal. Pipe a file into it.`);
       return this.#spool(name, "stdin", { fd: 0, autoClose: false });
     }
+    if (isElsewhere(name)) return this.#openElsewhere(name, flag);
     const found = await stat(name, { bigint: true }).catch(() => undefined);
     if (found === undefined) {
       const hint = /[*?[]/.test(name) ? " If it is a pattern, add --glob." : "";
@@ -65,6 +68,14 @@ export class FileNames {
     // A flat table may be the catalogue as well.
     this.#once(`${flag} ${found.dev} ${found.ino}`, name, flag);
     return { path: name, name };
+  }
+
+  /** Files are fetched; tables of servers are asked for when they are opened. */
+  async #openElsewhere(address: string, flag: string): Promise<NamedFile> {
+    const kind = elsewhereKind(address);
+    if (kind === "sqlite") return this.#openOne(address.replace(/^sqlite:(\/\/)?/i, ""), flag);
+    const name = shownAddress(address);
+    return { path: kind === "https" ? await download(address, this.#options) : address, name };
   }
 
   #once(what: string, name: string, flag: string): void {

@@ -6,8 +6,12 @@ import { pipeline } from "node:stream/promises";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { openDelimited } from "./delimited/delimited-table.ts";
 import { dialectFor } from "./dialect-options.ts";
+import { isElsewhere } from "./elsewhere/address.ts";
+import { openElsewhere } from "./elsewhere/open-elsewhere.ts";
+import { openSqlite } from "./elsewhere/sqlite.ts";
+import { openWorkbook } from "./elsewhere/workbook.ts";
 import { fileBytes, readBytes } from "./file-bytes.ts";
-import { isParquet, readMagic, refuseForeign } from "./file-kind.ts";
+import { isExcel, isParquet, isSqlite, readMagic, refuseForeign } from "./file-kind.ts";
 import { openJson } from "./json-table.ts";
 import { openParquet } from "./parquet-table.ts";
 import { copyPath, type OpenOptions, type TableFormat, type TableSource } from "./table-source.ts";
@@ -15,6 +19,10 @@ import { openText, readUtf8, type TextFile } from "./text-file.ts";
 
 /** @throws InputError when the file is absent, empty, or not of the format asked for; Doubt where its form is not clear. */
 export async function openTable(database: DuckDBConnection, path: string, options: OpenOptions): Promise<TableSource> {
+  return isElsewhere(path) ? openElsewhere(database, path, options) : openFile(database, path, options);
+}
+
+async function openFile(database: DuckDBConnection, path: string, options: OpenOptions): Promise<TableSource> {
   const { format, signal, name = path, dialect = dialectFor("interactions") } = options;
   const bytes = await fileBytes(path, name);
   const magic = await readMagic(path);
@@ -25,6 +33,8 @@ export async function openTable(database: DuckDBConnection, path: string, option
   ) {
     return openParquet(database, path, signal);
   }
+  if (isSqlite(magic)) return openSqlite(database, path, name, options);
+  if (isExcel(magic)) return openWorkbook(database, path, name, options);
   refuseForeign(name, magic);
   const flag = (encoding: string) => dialect.flag("encoding", encoding);
   const longLines = JSON_START.test(magic);
