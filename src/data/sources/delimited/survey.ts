@@ -109,8 +109,8 @@ class Seen {
     if (kind === "data") this.#takeData(record);
     else if (count === 0) this.#firsts[kind] = { line: record.line, raw: record.raw().slice(0, 200) };
     if (kind !== "bad") return;
-    const { line, cells, fault, facts, isEnded } = record;
-    const isManyLines = (facts & CELL.manyLines) !== 0 || (fault === "open quote" && /[\r\n]/.test(record.raw()));
+    const { line, cells, fault, isEnded } = record;
+    const isManyLines = /[\r\n]/.test(record.raw());
     if (fault !== undefined || isManyLines) this.#badQuotes++;
     const bad = { line, cells, fault, isCut: !isEnded, isManyLines, raw: record.raw().slice(0, 200) };
     if (this.#bad.length < FEW || isManyLines || fault === "open quote") this.#bad.push(bad);
