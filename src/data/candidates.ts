@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import type { CandidateKind, Candidates, Dataset, SplitName } from "./dataset.ts";
 import { fileTable, literal, readInt32Columns, withDatabase } from "./duckdb.ts";
+import { isOwnedWhole } from "./owns-everything.ts";
 import { readTable } from "./read-table.ts";
 
 /**
@@ -15,6 +16,7 @@ export async function loadCandidates(
   kind: CandidateKind = "uniform",
 ): Promise<Candidates> {
   const candidates = await readCandidates(dataset, split, kind);
+  if (isOwnedWhole(dataset)) throw noQuestions(dataset, split, kind);
   const { negatives, perUser } = candidates;
   const damage = candidateDamage(negatives, perUser, dataset.sequences, dataset.items.length);
   if (damage === undefined) return candidates;
@@ -43,6 +45,17 @@ export async function readCandidates(dataset: Dataset, split: SplitName, kind: C
 
 function fileOf(dataset: Dataset): string {
   return join(dataset.directory, "candidates.parquet");
+}
+
+function noQuestions(dataset: Dataset, split: SplitName, kind: CandidateKind): InputError {
+  const owner = dataset.sequences.findIndex(({ length }) => length >= dataset.items.length);
+  const id = dataset.users[owner];
+  return new InputError({
+    where: `${fileOf(dataset)} (${split}, ${kind})`,
+    found: `nothing to ask for: the user ${id} has all ${dataset.items.length} items`,
+    expected: "items that somebody has and others have not",
+    todo: `Import the data again with --drop-user ${id} or a --max-history; or ask for --task sequential alone.`,
+  });
 }
 
 function damagedCandidates(dataset: Dataset, split: SplitName, kind: CandidateKind, found: string): InputError {

@@ -26,6 +26,7 @@ export { unlessReplaced } from "./kept-work.ts";
 export { filterWords, leftOutItems, leftOutUserIds, leftOutUsers } from "./left-out.ts";
 export { leakedLists, type TrainingLists, trainingLists, type WholeSequences, wholeSequences } from "./lists.ts";
 export { openDataset, openedDataset } from "./open-dataset.ts";
+export { isOwnedWhole, ownNegatives } from "./owns-everything.ts";
 export { type HeldOutPairs, heldOutPairs } from "./protocols/held-out-pairs.ts";
 export { ITEM_NUMBERS, type ItemNumbers, PAPER_BANNER, PROTOCOLS, type Protocol } from "./protocols/protocol.ts";
 export {

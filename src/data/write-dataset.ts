@@ -10,12 +10,13 @@ import type { Report } from "../base/progress.ts";
 import { DATA_SEED } from "../base/seeds.ts";
 import type { Given } from "../base/settings.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
-import { CANDIDATE_SEED, drawCandidates, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
+import { CANDIDATE_SEED, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
 import { ITEM_COLUMNS } from "./item-table.ts";
 import { keepWork, locksInside, mendDataset, tellOfKeptWork } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 import { openDataset } from "./open-dataset.ts";
+import { shortQuestions } from "./owns-everything.ts";
 import type { InputFile, RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
 import type { writeSettings } from "./settings.ts";
@@ -166,10 +167,8 @@ async function writeCandidates(
   report: Report,
 ): Promise<void> {
   const perUser = negativesPerUser(sequences, shop.items.length);
-  if (perUser < NEGATIVES_PER_USER) {
-    const without = perUser === 0 ? " Somebody owns every item: direct recommendation cannot be evaluated." : "";
-    report({ kind: "warning", message: `The catalogue leaves ${perUser} instead of 99 negatives per user.${without}` });
-  }
+  const message = shortQuestions(shop.users, sequences, shop.items.length);
+  if (message !== undefined) report({ kind: "warning", message });
   const split = splitLeaveLastTwo({
     directory,
     users: shop.users,

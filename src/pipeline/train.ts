@@ -12,9 +12,11 @@ import { type Given, settingsOf } from "../base/settings.ts";
 import { stoppable } from "../base/stopping.ts";
 import {
   type Dataset,
+  isOwnedWhole,
   loadCandidates,
   negativesOf,
   openedDataset,
+  ownNegatives,
   PAPER_BANNER,
   type Protocol,
   splitLeaveLastTwo,
@@ -108,7 +110,7 @@ async function trainLocked(
   const view = trainingView(config.protocol, dataset, split, config.itemNumbers);
   await writeTrainingRecord(options.out, view);
   if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
-  const negatives = await loadCandidates(dataset, "valid", "uniform");
+  const validationNegatives = await negativesFor(dataset);
   report({
     kind: "stage",
     stage: "train",
@@ -121,7 +123,7 @@ async function trainLocked(
     view,
     items: dataset.items,
     embeddings,
-    validationNegatives: (user) => negativesOf(negatives, user),
+    validationNegatives,
     directory: options.out,
     resume: options.resume === true,
     compile: { device: config.device, threads: options.threads },
@@ -239,4 +241,11 @@ function checkTexts({ embeddings }: RunConfig, { manifest }: Embeddings, dataset
     throw new UsageError(
       `the texts behind ${dataset}/embeddings/${manifest.name} have changed since the run began; start a new run.`,
     );
+}
+
+/** One account that has everything must not keep all others from being trained on. */
+async function negativesFor(dataset: Dataset): Promise<(user: number) => Int32Array> {
+  if (isOwnedWhole(dataset)) return (user) => ownNegatives(dataset, user);
+  const stored = await loadCandidates(dataset, "valid", "uniform");
+  return (user) => negativesOf(stored, user);
 }
