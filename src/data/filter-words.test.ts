@@ -6,7 +6,7 @@ import type { RawShop } from "./raw-shop.ts";
 
 const shopOf = (lists: readonly (readonly number[])[], nItems: number): RawShop => ({
   users: lists.map((_, user) => `u${user}`),
-  items: Array.from({ length: nItems }, (_, item) => ({ itemId: `i${item}` })),
+  items: Array.from({ length: nItems }, (_, item) => ({ itemId: `i${item}`, sourceNumber: item + 1 })),
   sequences: lists.map((list) => Int32Array.from(list)),
 });
 const factsOf = (shop: RawShop, kCore: number, minLength: number) => ({
