@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import type { FirstRunResult } from "../../src/pipeline/first-run/index.ts";
+import { writeMovieLensLike } from "../support/movielens-like.ts";
 import { amazonFiles, movieLensFiles, type NewcomerFiles, shopifyFiles } from "../support/newcomer-files.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
@@ -61,6 +62,23 @@ it.each([
   },
   180_000,
 );
+
+it("reads the original files of MovieLens from their folder, and months of orders one after the other", async () => {
+  const folder = await temporaryDirectory();
+  const films = join(folder, "films");
+  await writeMovieLensLike(films, { users: 40, items: 60, ratings: 1200, seed: 1 });
+  const movies = await runJson(["run", films, "--out", join(folder, "movies"), ...SHORT]);
+  expect(movies.result.dataset).toMatchObject({ users: 40 });
+  expect(movies.result.users[0]!.recommendations[0]!.item.title).toMatch(/\(19\d\d\)$/);
+
+  const { interactions } = await shopifyFiles(folder);
+  const [header, ...lines] = (await readFile(interactions, "utf8")).trimEnd().split("\n");
+  const months = [join(folder, "may.csv"), join(folder, "june.csv")];
+  await writeFile(months[0]!, `${[header, ...lines.slice(0, 200)].join("\n")}\n`);
+  await writeFile(months[1]!, `${[header, ...lines.slice(200)].join("\n")}\n`);
+  const orders = await runJson(["run", ...months, "--out", join(folder, "orders"), ...SHORT]);
+  expect(orders.result.dataset).toMatchObject({ users: 40, items: 36, interactions: 400 });
+}, 180_000);
 
 it("does nothing again that is whole, and says what has changed", async () => {
   const folder = await temporaryDirectory();
