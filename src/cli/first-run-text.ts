@@ -5,6 +5,7 @@ import type { FirstRunResult, Verdict } from "../pipeline/first-run/index.ts";
 import { cardText } from "./card-text.ts";
 import { formatSeconds } from "./rate.ts";
 import { printable } from "./text.ts";
+import { cardLines, columnLines } from "./understanding-card.ts";
 
 /** `line` gives a command line as it is typed. */
 export function firstRunText(result: FirstRunResult, line: (words: readonly string[]) => string): string {
@@ -12,6 +13,10 @@ export function firstRunText(result: FirstRunResult, line: (words: readonly stri
   const counts = `${count(dataset.users)} users, ${count(dataset.items)} items, ${count(dataset.interactions)} interactions`;
   return [
     `${printable(dataset.name)}: ${counts}; ${formatSeconds(seconds)}`,
+    "",
+    ...columnLines(result.understood.columns, false),
+    ...cardLines(result.understood),
+    "",
     `trained ${training.model} (${training.why}): ${training.epochs} epochs, the best was epoch ${training.bestEpoch}`,
     `texts ${printable(result.texts.source)}, vectors ${result.vectors.encoder} of ${result.vectors.dimensions} dimensions`,
     ...costLines(result),

@@ -66,7 +66,7 @@ it.each([
 it("reads the original files of MovieLens from their folder, and months of orders one after the other", async () => {
   const folder = await temporaryDirectory();
   const films = join(folder, "films");
-  await writeMovieLensLike(films, { users: 40, items: 60, ratings: 1200, seed: 1 });
+  await writeMovieLensLike(films, { users: 40, items: 60, ratings: 1000, seed: 1 });
   const movies = await runJson(["run", films, "--out", join(folder, "movies"), ...SHORT]);
   expect(movies.result.dataset).toMatchObject({ users: 40 });
   expect(movies.result.users[0]!.recommendations[0]!.item.title).toMatch(/\(19\d\d\)$/);

@@ -61,7 +61,7 @@ function drawGenres(items: number, random: Random): number[][] {
   );
 }
 
-/** Ratings by user: at least twenty each, a few with hundreds, `total` together. */
+/** Ratings by user: at least twenty each, a few with hundreds, `total` together, less than everybody can see. */
 function drawCounts(users: number, total: number, items: number, random: Random): number[] {
   const weights = Array.from(random.normals(users), (value) => Math.exp(1.1 * value));
   const spare = total - LEAST_RATINGS * users;

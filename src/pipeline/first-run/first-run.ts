@@ -8,7 +8,7 @@ import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
-import { type Dataset, type ImportOptions, importDataset, openDataset } from "../../data/index.ts";
+import { type Dataset, type ImportOptions, importAndTell, openDataset, type Understanding } from "../../data/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { absolute } from "../../runs/run.ts";
 import type { LanguageModelCost } from "../chain/index.ts";
@@ -49,6 +49,8 @@ export interface FirstRunResult {
     readonly items: number;
     readonly interactions: number;
   };
+  /** What was understood of the files. */
+  readonly understood: Understanding;
   /** Who wrote the texts, and what a language model would be asked instead. */
   readonly texts: {
     readonly source: string;
@@ -116,7 +118,7 @@ async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promis
   const { out, minutes, preset, llm, encoder, device, threads, seed } = settings;
   tell({ kind: "stage", stage: "run", detail: `into ${out}` });
   const ledger = await Ledger.open(paths.ledger, FIRST_RUN.kind, tell);
-  const dataset = await importStage(options, settings, { paths, ledger });
+  const { dataset, understood } = await importStage(options, settings, { paths, ledger });
   const plan = planTraining(dataset.manifest.counts, minutes, preset);
   const report = stepsAlone(tell);
   const chain = await runChain({
@@ -140,7 +142,7 @@ async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promis
   });
   const why = plan?.why ?? `preset ${preset}, as asked`;
   const isLimited = plan?.isLimited ?? true;
-  return resultOf(chain, { paths, ledger, dataset, why, again: commandLine, minutes, isLimited, out });
+  return resultOf(chain, { paths, ledger, dataset, why, again: commandLine, minutes, isLimited, out, understood });
 }
 
 type Settings = ReturnType<typeof settingsOf<typeof firstRunSettings>>;
@@ -149,14 +151,14 @@ async function importStage(
   { files, report: tell = silent, signal }: FirstRunOptions,
   { out, minutes: _m, preset: _p, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
   { paths, ledger }: { readonly paths: FirstRunPaths; readonly ledger: Ledger },
-): Promise<Dataset> {
+): Promise<{ readonly dataset: Dataset; readonly understood: Understanding }> {
   const source = await sourceOf(files, given.dir);
   const name = given.name ?? basename(resolve(out));
   const options = { ...given, ...source, name, seed };
   // What was understood of the files is worth a line of its own.
   const report: Report = (event) => (event.kind === "notice" ? tell(event) : stepsAlone(tell)(event));
   let dataset: Dataset | undefined;
-  await ledger.stage({
+  const { understood } = await ledger.stage({
     name: "import",
     facts: await importFacts(options),
     isWhole: async ({ hash }) => {
@@ -165,13 +167,14 @@ async function importStage(
     },
     work: async () => {
       const overwrite = await exists(paths.dataset);
-      dataset = await importDataset({ ...options, out: paths.dataset, overwrite, signal }, report);
+      const imported = await importAndTell({ ...options, out: paths.dataset, overwrite, signal }, report);
+      dataset = imported.dataset;
       await refuseTooFew(dataset);
-      return { ...dataset.manifest.counts, hash: dataset.hash };
+      return { ...dataset.manifest.counts, hash: dataset.hash, understood: imported.understanding };
     },
     detail: ({ users, items, interactions: count }) => `${users} users, ${items} items, ${count} interactions`,
   });
-  return dataset!;
+  return { dataset: dataset!, understood };
 }
 
 /** A folder is that of a data set, as after `--dir`; a file holds interactions. */
@@ -220,17 +223,19 @@ interface ResultFacts {
   readonly minutes: number;
   readonly isLimited: boolean;
   readonly out: string;
+  readonly understood: Understanding;
 }
 
 function resultOf(
   { texts, vectors, training, evaluation, shown }: ChainResult,
-  { paths, ledger, dataset, why, again, minutes, isLimited, out }: ResultFacts,
+  { paths, ledger, dataset, why, again, minutes, isLimited, out, understood }: ResultFacts,
 ): FirstRunResult {
   const { config, summary, seconds, preparationSeconds, preparation = [] } = training;
   const users = shown.map(({ explanation }) => explanation);
   return {
     directory: absolute(out),
     dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
+    understood,
     texts: { source: texts.source, isRuleBased: texts.isRuleBased, languageModel: texts.languageModel },
     vectors: { name: vectors.name, encoder: vectors.encoder, dimensions: vectors.dimensions },
     training: {
