@@ -6,7 +6,7 @@ import type { RawShop } from "./raw-shop.ts";
 
 const NUMBERED = ["INTEGER", "INTEGER", "INTEGER", "DOUBLE", "DOUBLE"] as const;
 
-/** Write the file into `directory`, which holds `users.parquet` and `items.parquet`; `sequences` are item rows there. */
+/** Write the file into `directory`, which holds `users.parquet` and `items.parquet`; `sequences` are rows of items. */
 export async function writeInteractions(
   directory: string,
   sequences: readonly Int32Array[],
