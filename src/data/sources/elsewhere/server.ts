@@ -37,8 +37,7 @@ export async function openServer(
       // The cause would quote the address with its password.
       throw new OperationError(`${shown}: the server refuses (${withoutSecrets(firstLine(cause), address)}).`);
     });
-  const link = kind === "mysql" ? mysqlLink(new URL(address)) : address;
-  await asking(execute(database, `ATTACH ${literal(link)} AS ${LINK} (TYPE ${type}, READ_ONLY)`));
+  await asking(execute(database, `ATTACH ${literal(address)} AS ${LINK} (TYPE ${type}, READ_ONLY)`));
   try {
     const copy = freshTable();
     if (dialect.query !== undefined) {
@@ -74,14 +73,10 @@ async function tablesOf(database: DuckDBConnection): Promise<Map<string, string>
   );
 }
 
-function mysqlLink({ hostname, port, username, password, pathname }: URL): string {
-  const parts = { host: hostname, port, user: username, password, database: pathname.slice(1) };
-  return Object.entries(parts)
-    .filter(([, value]) => value !== "")
-    .map(([key, value]) => `${key}='${decodeURIComponent(value).replace(/['\\]/g, "\\$&")}'`)
-    .join(" ");
-}
-
+/** The server's words, without DuckDB's name for the kind of error. */
 function firstLine(error: Error): string {
-  return error.message.replace(/\s+/g, " ").slice(0, 300);
+  return error.message
+    .replace(/^\w+( \w+)? Error: /, "")
+    .replace(/\s+/g, " ")
+    .slice(0, 300);
 }

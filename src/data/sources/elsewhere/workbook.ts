@@ -29,7 +29,7 @@ export async function openWorkbook(
   // A column of numbers with a word further down is no column of numbers.
   const table = await read([]).catch(() =>
     read(["all_varchar=true"]).catch((cause: Error) => {
-      const found = `a workbook that cannot be read (${cause.message.split("\n")[0]})`;
+      const found = `a workbook that cannot be read (${cause.message.split("\n")[0]!.replace(/^\w+( \w+)? Error: /, "")})`;
       const todo = `Name a sheet with ${dialect.flag("table", "SHEET")}, or save the sheet as CSV (UTF-8).`;
       throw new InputError({ where: name, found, expected: "a sheet with a line of names", todo }, { cause });
     }),
