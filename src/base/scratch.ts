@@ -1,5 +1,5 @@
-// Temporary files of one piece of work, removed when it ends, whatever happens. What a killed process left is removed by
-// the next one on the machine.
+// Temporary files of one piece of work, removed when it ends, whatever happens. What a killed process left is removed
+// by the next one on the machine.
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -37,7 +37,9 @@ export async function withScratch<T>(work: (scratch: Scratch) => Promise<T>): Pr
   }
 }
 
-/** Its lock is there before the folder and until after it: in between, another process would take it for a dead one's. */
+/**
+ * Its lock is there before the folder and until after it: in between, another process would take it for a dead one's.
+ */
 function hold(directory: string, ended: Promise<void>): { made: Promise<void>; removed: Promise<void> } {
   let removed = Promise.resolve();
   const made = new Promise<void>((isMade, isRefused) => {

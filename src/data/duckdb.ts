@@ -130,8 +130,8 @@ export async function readRows(database: DuckDBConnection, sql: string): Promise
 }
 
 /**
- * The rows of `source` (a table or table function) as objects, through JSON, without absent values. Whole numbers beyond
- * 2^53, which are ids, come as texts: as numbers they would be somebody else's.
+ * The rows of `source` (a table or table function) as objects, through JSON, without absent values. Whole numbers
+ * beyond 2^53, which are ids, come as texts: as numbers they would be somebody else's.
  */
 export async function readObjects(database: DuckDBConnection, source: string): Promise<Record<string, unknown>[]> {
   const rows = await readRows(database, `SELECT to_json(t)::VARCHAR FROM ${source} t`);

@@ -48,7 +48,9 @@ export function itemCondition(words: string, flag: string, items: readonly Item[
   return condition;
 }
 
-/** Whether an item fits: of each field one of the alternatives of `only`, all its other conditions, and none of `not`. */
+/**
+ * Whether an item fits: of each field one of the alternatives of `only`, all its other conditions, and none of `not`.
+ */
 export function fitsAll(item: Item, only: readonly ItemCondition[], not: readonly ItemCondition[]): boolean {
   const isMet = (condition: ItemCondition) =>
     condition.isAlternative

@@ -47,7 +47,9 @@ export function isOwnedWhole({ sequences, items }: Dataset): boolean {
   return negativesPerUser(sequences, items.length) === 0;
 }
 
-/** Negatives of one user without regard to others: as many as the catalogue has for them. Equal calls give equal lists. */
+/**
+ * Negatives of one user without regard to others: as many as the catalogue has for them. Equal calls give equal lists.
+ */
 export function ownNegatives({ sequences, items }: Dataset, user: number): Int32Array {
   const owned = new Set(sequences[user]);
   const others = Int32Array.from({ length: items.length }, (_, item) => item).filter((item) => !owned.has(item));

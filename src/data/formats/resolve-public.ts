@@ -52,11 +52,11 @@ export async function resolvePublic<T extends NamingOptions>(options: T, report:
   const { version, interactions, items, users } = found;
   report({ kind: "notice", message: `Read as ${version.title}, by names and first lines of its files.` });
   for (const message of version.notes ?? []) report({ kind: "notice", message });
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T;
   const lacksCatalogue = version.items !== undefined && items === undefined;
+  const known = lacksCatalogue ? withoutFacts(version.options) : version.options;
   return {
-    ...(lacksCatalogue ? withoutFacts(version.options) : version.options),
-    ...given,
+    ...options,
+    ...under(known, options),
     format: "auto",
     dir: undefined,
     interactions: mainOf(interactions),
@@ -64,6 +64,12 @@ export async function resolvePublic<T extends NamingOptions>(options: T, report:
     users: options.users ?? mainOf(users),
     known: found,
   };
+}
+
+/** What the format says, but for what the user says. */
+function under(known: object, options: NamingOptions): object {
+  const asked = options as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(known).map(([name, value]) => [name, asked[name] ?? value]));
 }
 
 function describes(options: NamingOptions): boolean {

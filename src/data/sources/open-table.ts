@@ -1,5 +1,5 @@
-// One way to see CSV, TSV, RecBole, JSON lines and Parquet files: a list of columns and an SQL table of texts. What a file
-// is, its bytes tell; its name helps only where they leave it open.
+// One way to see CSV, TSV, RecBole, JSON lines and Parquet files: a list of columns and an SQL table of texts. What a
+// file is, its bytes tell; its name helps only where they leave it open.
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -17,7 +17,9 @@ import { openParquet } from "./parquet-table.ts";
 import { copyPath, type OpenOptions, type TableFormat, type TableSource } from "./table-source.ts";
 import { openText, readUtf8, type TextFile } from "./text-file.ts";
 
-/** @throws InputError when the file is absent, empty, or not of the format asked for; Doubt where its form is not clear. */
+/**
+ * @throws InputError when the file is absent, empty, or not of the format asked for; Doubt where its form is not clear.
+ */
 export async function openTable(database: DuckDBConnection, path: string, options: OpenOptions): Promise<TableSource> {
   return isElsewhere(path) ? openElsewhere(database, path, options) : openFile(database, path, options);
 }

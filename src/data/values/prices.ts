@@ -1,5 +1,5 @@
-// A price column as shops write it: `7,50 EUR`, `1.014,50`, `$1,299.00 - $1,499.00`. Whether a comma begins the cents or
-// divides thousands is decided from the whole column, never from one cell: read wrongly, prices are 100 times off.
+// A price column as shops write it: `7,50 EUR`, `1.014,50`, `$1,299.00 - $1,499.00`. Whether a comma begins the cents
+// or divides thousands is decided from the whole column, never from one cell: read wrongly, prices are 100 times off.
 import { median } from "../statistics.ts";
 import { decimalsOf } from "./currencies.ts";
 import type { Decimal } from "./numbers.ts";

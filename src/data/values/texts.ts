@@ -55,8 +55,8 @@ export interface TitleReading {
 }
 
 /**
- * Titles of one column. `Unknown` and `None` are names of films and books, and what shops write where there is none: the
- * word is taken for a title where one item alone has it.
+ * Titles of one column. `Unknown` and `None` are names of films and books, and what shops write where there is none:
+ * the word is taken for a title where one item alone has it.
  */
 export function understandTitles(cells: readonly unknown[]): TitleReading {
   const counts = new Map<string, number>();

@@ -1,6 +1,6 @@
 // Finished batches on disk while an encoding runs, so that nothing is computed or paid for twice. One file, appended
-// to: 32 bytes of fingerprint, then records of batch number, rows, columns, checksum of all of it (32 bits each) and the
-// vectors.
+// to: 32 bytes of fingerprint, then records of batch number, rows, columns, checksum of all of it (32 bits each) and
+// the vectors.
 // A kill in the middle of a record leaves a tail whose checksum is wrong; it is cut off on opening.
 import { createHash } from "node:crypto";
 import { type FileHandle, mkdir, open } from "node:fs/promises";

@@ -1,6 +1,6 @@
-// Finds the records and cells of a delimited text in pieces of UTF-8, with the line on which each record begins. One loop
-// over bytes: it looks at every byte of every table. The same loop surveys a table, copies it and finds places in it, so
-// that these never disagree.
+// Finds the records and cells of a delimited text in pieces of UTF-8, with the line on which each record begins. One
+// loop over bytes: it looks at every byte of every table. The same loop surveys a table, copies it and finds places in
+// it, so that these never disagree.
 import { endlessLine, MAX_LINE_BYTES } from "../line-limit.ts";
 import type { Dialect } from "./dialect.ts";
 

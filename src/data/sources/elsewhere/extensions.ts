@@ -1,4 +1,5 @@
-// DuckDB's extensions: read from a folder where they are there. Importing fetches none; `isrf data extension NAME` does.
+// DuckDB's extensions: read from a folder where they are there. Importing fetches none; `isrf data extension NAME`
+// does.
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { DuckDBConnection } from "@duckdb/node-api";

@@ -1,5 +1,5 @@
-// Columns of a table of JSON objects: fields, fields of objects inside of them (`user.id`), and fields of the objects of
-// a list (`items.item_id`), of which one record has several.
+// Columns of a table of JSON objects: fields, fields of objects inside of them (`user.id`), and fields of the objects
+// of a list (`items.item_id`), of which one record has several.
 import { identifier, literal } from "../../duckdb.ts";
 
 /** Types as JSON has them, `UBIGINT` to `OBJECT`, with the number of values. */
@@ -34,8 +34,8 @@ export function elementsSql(json: string): string {
 export type ListForm = "json" | "text" | "all" | "first";
 
 /**
- * SQL: a table of `fields` from `objects`, a table of one column `json`: texts, or JSON where `form` says so. Each record
- * is parsed once, however many fields are asked for.
+ * SQL: a table of `fields` from `objects`, a table of one column `json`: texts, or JSON where `form` says so. Each
+ * record is parsed once, however many fields are asked for.
  */
 export function fieldsTable(objects: string, fields: readonly JsonField[], form: ListForm): string {
   const isWhole = ({ isList, leaf }: JsonField) =>

@@ -1,5 +1,5 @@
-// The records of a JSON file as JSON texts, whatever form the file has: what DuckDB cannot read by itself is written out
-// again, one object a line.
+// The records of a JSON file as JSON texts, whatever form the file has: what DuckDB cannot read by itself is written
+// out again, one object a line.
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
