@@ -7,6 +7,8 @@ export interface TextStream {
   readonly columns?: number | undefined;
 }
 
+import type { Ask } from "./ask-doubts.ts";
+
 export interface ShellIo {
   readonly stdout: TextStream;
   readonly stderr: TextStream;
@@ -14,4 +16,6 @@ export interface ShellIo {
   /** Milliseconds that only go forward. */
   readonly now: () => number;
   readonly signal: AbortSignal;
+  /** Present where a person sits at a terminal. */
+  readonly ask?: Ask | undefined;
 }

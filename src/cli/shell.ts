@@ -1,6 +1,8 @@
 // One command line from words to exit code. Everything it touches comes in through `ShellIo`.
 import pc from "picocolors";
+import { type Choice, Doubt } from "../base/doubt.ts";
 import { OperationError, UsageError } from "../base/errors.ts";
+import { askWhich } from "./ask-doubts.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
 import { cancellationText, EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
@@ -33,11 +35,8 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
   }
   const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
   try {
-    const output = await runCommand(invocation, settings, {
-      report: printer.report,
-      signal: io.signal,
-      given: givenKeys(settings),
-    });
+    const ask = globals.json || globals.quiet ? undefined : io.ask;
+    const output = await runAsking(invocation, settings, { printer, signal: io.signal, ask });
     if (output.pieces === undefined) printer.finish();
     await show(output, globals, io);
     printer.finish();
@@ -46,6 +45,43 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
     printer.finish();
     return fail(error, io);
   }
+}
+
+interface Surroundings {
+  readonly printer: ProgressPrinter;
+  readonly signal: AbortSignal;
+  readonly ask: ShellIo["ask"];
+}
+
+/** Run the command; what the data do not tell is asked where somebody can answer, and the command begins again. */
+async function runAsking(
+  invocation: Invocation,
+  settings: ReadonlyMap<string, Setting>,
+  { printer, signal, ask }: Surroundings,
+): Promise<CommandOutput> {
+  const answers: Choice[] = [];
+  for (let current = settings; ; current = withAnswer(current, answers.at(-1)!)) {
+    try {
+      const context = { report: printer.report, signal, given: givenKeys(current) };
+      const output = await runCommand(invocation, current, context);
+      if (answers.length > 0) {
+        const flags = answers.map(({ flag }) => flag).join(" ");
+        printer.report({ kind: "notice", message: `The same without a question: ${flags}` });
+      }
+      return output;
+    } catch (error) {
+      if (!(error instanceof Doubt) || ask === undefined) throw error;
+      printer.finish();
+      const choice = await askWhich(error, ask);
+      if (choice === undefined) throw error;
+      answers.push(choice);
+    }
+  }
+}
+
+function withAnswer(settings: ReadonlyMap<string, Setting>, { options }: Choice): ReadonlyMap<string, Setting> {
+  const answered = Object.entries(options).map(([key, value]) => [key, { value, origin: "answer" }] as const);
+  return new Map([...settings, ...answered]);
 }
 
 async function show({ json, text, pieces }: CommandOutput, { json: isJson }: GlobalFlags, io: ShellIo): Promise<void> {

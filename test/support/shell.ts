@@ -11,6 +11,8 @@ export interface ShellResult {
 export interface ShellOptions {
   readonly environment?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** What a person types at questions, in turn; afterwards the input has ended. */
+  readonly typed?: readonly string[];
 }
 
 export async function shell(
@@ -28,6 +30,15 @@ export async function shell(
     environment: options.environment ?? {},
     now: () => performance.now(),
     signal: options.signal ?? new AbortController().signal,
+    ask: options.typed && asking(options.typed, err),
   });
   return { code, stdout: out.join(""), stderr: err.join("") };
+}
+
+function asking(typed: readonly string[], shown: string[]) {
+  const left = [...typed];
+  return async (question: string) => {
+    shown.push(question);
+    return left.shift();
+  };
 }

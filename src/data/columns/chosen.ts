@@ -1,5 +1,5 @@
 // What was chosen so far, while a table's columns are recognised.
-import { Doubt } from "../doubt.ts";
+import { Doubt } from "../../base/doubt.ts";
 import { columnNamed } from "../sources/table-source.ts";
 import type { ColumnFacts } from "../understanding.ts";
 import type { Candidate } from "./candidates.ts";

@@ -1,7 +1,7 @@
 // Several items in one cell: `P201,P102`, `P1|P2`, `['a', 'b']`. Ids may hold commas themselves, so the whole column
 // must give evidence before a cell is taken for a list.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { Doubt } from "../doubt.ts";
+import { Doubt } from "../../base/doubt.ts";
 import { literal, readRows } from "../duckdb.ts";
 
 /** How the items of a cell stand apart. */

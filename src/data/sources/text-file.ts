@@ -1,7 +1,7 @@
 // A file of text: which encoding its bytes have, decided from all of them, and its text as a stream of UTF-8.
 import { isUtf8 } from "node:buffer";
+import { Doubt } from "../../base/doubt.ts";
 import { InputError } from "../../base/errors.ts";
-import { Doubt } from "../doubt.ts";
 import { decoderOf, type Encoding } from "./encodings.ts";
 import { type FileBytes, readBytes } from "./file-bytes.ts";
 import { guessEncoding, textIn } from "./guess-encoding.ts";

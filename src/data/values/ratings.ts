@@ -1,7 +1,7 @@
 // A column of ratings as numbers: 4.5, `4,5`, `4/5`, `80 %`, `★★★★☆`, `4 stars`, like and dislike.
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { Doubt } from "../../base/doubt.ts";
 import { InputError } from "../../base/errors.ts";
-import { Doubt } from "../doubt.ts";
 import { literal, readRows } from "../duckdb.ts";
 import type { Place } from "../sources/table-source.ts";
 import { VERDICTS, verdictWord } from "./feedback-words.ts";

@@ -1,6 +1,7 @@
 // What quotation marks mean in a file, decided from all of it: the first reading under which every record is whole.
+
+import { Doubt } from "../../../base/doubt.ts";
 import { InputError } from "../../../base/errors.ts";
-import { Doubt } from "../../doubt.ts";
 import type { TextFile } from "../text-file.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Layout } from "./layout.ts";

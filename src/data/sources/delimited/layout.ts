@@ -1,7 +1,8 @@
 // How a delimited file is laid out: its dialect, what stands above the records, which line names the columns, and which
 // columns there are.
+
+import { Doubt } from "../../../base/doubt.ts";
 import { InputError } from "../../../base/errors.ts";
-import { Doubt } from "../../doubt.ts";
 import type { Dialect } from "./dialect.ts";
 import { judgeHeader } from "./header.ts";
 import { RecordScanner } from "./record-scanner.ts";

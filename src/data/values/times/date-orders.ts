@@ -1,6 +1,6 @@
 // Day first or month first? The whole column is read in every order that its shapes allow: an order under which a row
 // names a thirteenth month is out, and so is one under which somebody bought in the years to come.
-import { Doubt } from "../../doubt.ts";
+import { Doubt } from "../../../base/doubt.ts";
 import { literal, readRows } from "../../duckdb.ts";
 import type { DateRows } from "./column-shapes.ts";
 import { dateSql } from "./date-sql.ts";

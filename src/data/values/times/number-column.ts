@@ -1,4 +1,4 @@
-import { Doubt } from "../../doubt.ts";
+import { Doubt } from "../../../base/doubt.ts";
 import { literal } from "../../duckdb.ts";
 import type { ColumnShapes, ShapeRows } from "./column-shapes.ts";
 import { inZone, type LocalTime } from "./date-sql.ts";

@@ -1,7 +1,8 @@
 // One column, several ways to write a time: read each in its own way and say so, or, where instants would be guessed,
 // ask.
+
+import { Doubt } from "../../../base/doubt.ts";
 import { InputError } from "../../../base/errors.ts";
-import { Doubt } from "../../doubt.ts";
 import type { ColumnShapes, DateRows, ShapeRows } from "./column-shapes.ts";
 import type { LocalTime } from "./date-sql.ts";
 import type { TimeCells } from "./time-cells.ts";

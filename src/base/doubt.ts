@@ -1,4 +1,4 @@
-import { InputError, type InputFacts } from "../base/errors.ts";
+import { InputError, type InputFacts } from "./errors.ts";
 
 /** One reading of the data that a person may choose. */
 export interface Choice {
