@@ -1,5 +1,5 @@
 // The card of what was understood: the same lines for an import and for an inspection.
-import type { ColumnFacts, FilterFacts, LeftOut, TimeFacts, Understanding } from "../data/index.ts";
+import type { ColumnFacts, FeedbackFacts, FilterFacts, LeftOut, TimeFacts, Understanding } from "../data/index.ts";
 import { printable, WIDTH, wrap } from "./text.ts";
 
 /** Where the words of a line begin. */
@@ -8,11 +8,12 @@ const LONGEST_TEXT = 60;
 
 /** Lines with a label in front. Texts from data are made safe for a terminal. */
 export function cardLines(understood: Partial<Understanding>): string[] {
-  const { form, rows, times, users, items, catalogue, userFile, filters } = understood;
+  const { form, rows, times, feedback, users, items, catalogue, userFile, filters } = understood;
   return [
     ...(form === undefined ? [] : line("form", [form.format, ...form.notes].join("; "))),
     ...(rows === undefined ? [] : rowLines(rows)),
     ...(times === undefined ? [] : line("times", timeWords(times))),
+    ...(feedback === undefined ? [] : feedbackLines(feedback)),
     ...(users === undefined || items === undefined ? [] : line("found", foundWords(users, items, rows?.kept))),
     ...(catalogue === undefined ? [] : catalogueLines(catalogue)),
     ...(userFile === undefined
@@ -88,6 +89,19 @@ function timeWords({ first, last, unknown, tied, sortedUsers, form, zone }: Time
     tied === 0 ? "no ties" : `${number(tied)} at the same time as another of the user`,
     sortedUsers === 0 ? "already in order" : `${number(sortedUsers)} users brought into order`,
   ].join("; ");
+}
+
+/** Nothing where every row is a plain liking. */
+function feedbackLines({ form, events, repeats, withdrawn, returned }: FeedbackFacts): string[] {
+  const kinds = events.map(({ name, count }) => `${name} ${number(count)}`);
+  const words = [
+    ...(form === undefined ? [] : [form]),
+    ...(kinds.length === 0 ? [] : [`events ${kinds.join(", ")}`]),
+    ...(repeats === 0 ? [] : [`${number(repeats)} repeats`]),
+    ...(withdrawn === 0 ? [] : [`${number(withdrawn)} withdrawn by a later rating`]),
+    ...(returned === 0 ? [] : [`${number(returned)} given back`]),
+  ];
+  return words.length === 0 ? [] : line("feedback", words.join("; "));
 }
 
 /** `2024-05-31 12:00`, the day alone at midnight. */

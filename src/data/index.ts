@@ -46,6 +46,7 @@ export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
 export type {
   ColumnFacts,
+  FeedbackFacts,
   FilterFacts,
   LeftOut,
   TimeFacts,

@@ -82,10 +82,10 @@ test.each(ARRIVES)("%s reaches the message, and the terminal unharmed", async (_
 });
 
 const FILES = [
-  ["h.csv", `user,item,${POISON}\n`, "data import --user nosuch --interactions"],
+  ["h.csv", `user,item,${POISON}\na,b,c\n`, "data import --user nosuch --interactions"],
   ["n.csv", `${POISON},b\n1,2\n`, "data import --interactions"],
   ["t.csv", `user,item,ts\nu,i,${POISON}\n`, "data import --interactions"],
-  ["j.jsonl", `{"user": "u", "item": "i"}\n${POISON}\n`, "data import --interactions"],
+  ["j.jsonl", `{"user": "u", ${JSON.stringify(POISON)}: "i"}\n`, "data import --user nosuch --interactions"],
   ["k.yaml", `"${JSON.stringify(POISON).slice(1, -1)}": 3\n`, "data import --config"],
   ["v.yaml", `k-core: "${JSON.stringify(POISON).slice(1, -1)}"\n`, "data import --config"],
 ] as const;

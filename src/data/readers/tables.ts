@@ -138,10 +138,10 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
 }
 
 function countsOf(found: Interactions): Omit<Understanding, "form" | "columns"> {
-  const { rows, times, userFacts: users, itemFacts: items, droppedRepeats } = found;
+  const { rows, times, feedback, userFacts: users, itemFacts: items, droppedRepeats } = found;
   const repeats = { reason: "a repeat of a user and item", count: droppedRepeats, examples: [] };
   const leftOut = droppedRepeats === 0 ? found.leftOut : [...found.leftOut, repeats];
-  return { rows: { ...rows, leftOut }, times, users, items, warnings: [] };
+  return { rows: { ...rows, leftOut }, times, feedback, users, items, warnings: [] };
 }
 
 function withTypes(columns: readonly ColumnFacts[], types: ReadonlyMap<string, string>): ColumnFacts[] {
