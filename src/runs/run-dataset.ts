@@ -106,9 +106,11 @@ function parsedJson(text: string): unknown {
 }
 
 function changedSince(run: string, { hash, held }: RunDataset, dataset: Dataset): InputError {
+  const isLater = dataset.manifest.lineage?.some((version) => version.hash === hash) ?? false;
+  const change = held === undefined ? `dataset ${dataset.hash.slice(0, 12)}` : changes(held, heldBy(dataset));
   return new InputError({
     where: dataset.directory,
-    found: held === undefined ? `dataset ${dataset.hash.slice(0, 12)}` : changes(held, heldBy(dataset)),
+    found: isLater ? `a later version of the run's data (${change})` : change,
     expected: `dataset ${hash.slice(0, 12)}, on which ${run} was trained`,
     todo: `Train again (isrf train ${dataset.directory} ... --out NEW), or name the data of that time with --dataset DIR.`,
   });

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { appendToDataset, type Dataset, importDataset, openDataset } from "../../src/data/index.ts";
 import { reason } from "../../src/pipeline/reason/index.ts";
+import { train } from "../../src/pipeline/train.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 
@@ -84,6 +85,22 @@ describe("a dataset with what happened since", () => {
     );
     expect(again).toContain("later-2.csv: no such file");
     expect((await openDataset(at("shop"))).hash).toBe(old.hash);
+  });
+
+  it("tells a run that was trained on the old version how far behind it is", async () => {
+    const later = csv([
+      { user: 1, item: 11, time: 900 },
+      { user: 2, item: 11, time: 901 },
+    ]);
+    const directory = await directoryWith({ "first.csv": csv(BASE), "later.csv": later });
+    const at = (name: string) => join(directory, name);
+    await importDataset({ interactions: at("first.csv"), out: at("shop"), kCore: 1, minLength: 3 });
+    await appendToDataset(at("shop"), { interactions: at("later.csv"), out: at("shop-2") });
+    await train({ dataset: at("shop"), out: at("run"), model: "lightgcn", overrides: { epochs: 1 } });
+    const asked = await shell(`recommend ${at("run")} --user u1 --dataset ${at("shop-2")}`, commands);
+    expect(asked.code).toBe(2);
+    expect(asked.stderr).toMatch(/a later version of the run's data \(.*2 more.*1 more/);
+    expect((await shell(`recommend ${at("run")} --user u1 --top 1`, commands)).code).toBe(0);
   });
 
   it("takes texts along, which are asked for once", async () => {
