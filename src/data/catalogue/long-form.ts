@@ -1,6 +1,8 @@
 // A catalogue in long form, one property a row (item_id, property, value), turned into one item a row.
+
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { guessColumn } from "../columns/candidates.ts";
+import { FACT_MEANINGS } from "../columns/flat-facts.ts";
 import type { FactColumns } from "../columns/meanings.ts";
 import { execute, identifier, literal, readRows } from "../duckdb.ts";
 import { derivedTable } from "../sources/derived-table.ts";
@@ -14,17 +16,6 @@ const VALUE = /^((prop(erty)?|attr(ibute)?|feature|field)[\s_.-]?)?(value|val|we
 const MOST_COLUMNS = 6;
 /** Properties that become columns; Retailrocket has over 1,000, nearly all hashed. */
 const MOST_PROPERTIES = 100;
-
-const FACTS: readonly (keyof FactColumns)[] = [
-  "title",
-  "brand",
-  "price",
-  "categories",
-  "mainCategory",
-  "description",
-  "features",
-  "hidden",
-];
 
 export interface LongForm {
   readonly table: TableSource;
@@ -52,7 +43,9 @@ export async function pivotLongForm(
     ),
   );
   const properties = found.map(([name]) => String(name));
-  const recognised = FACTS.map((meaning) => recognise(meaning, properties)).filter((name) => name !== undefined);
+  const recognised = FACT_MEANINGS.map((meaning) => recognise(meaning, properties)).filter(
+    (name) => name !== undefined,
+  );
   const first = [...recognised, ...wanted.filter((name) => properties.includes(name))];
   const kept = [...new Set([...first, ...properties])].slice(0, Math.max(MOST_PROPERTIES, first.length));
   const time = guessColumn(
