@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { evaluationSchema } from "../src/pipeline/evaluate/index.ts";
+import { importShape, inspectionShape } from "./data-schemas.ts";
 
 const option = z.looseObject({
   name: z.string(),
@@ -24,6 +25,8 @@ const model = z.looseObject({
 
 /** By command: `isrf models` prints a list, `isrf models NAME` one of its entries. */
 export const OUTPUTS = {
+  "data import": importShape,
+  "data inspect": inspectionShape,
   evaluate: evaluationSchema,
   models: z.union([z.array(model), model]),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
@@ -35,7 +38,7 @@ export function schemaFiles(): readonly (readonly [file: string, text: string])[
   return Object.entries(OUTPUTS).map(([command, shape]) => {
     const schema = z.toJSONSchema(shape, { io: "input" });
     const content = { title: `What isrf ${command} --json prints`, ...schema };
-    return [`${command}.schema.json`, `${JSON.stringify(content, null, 2)}\n`];
+    return [`${command.replaceAll(" ", "-")}.schema.json`, `${JSON.stringify(content, null, 2)}\n`];
   });
 }
 

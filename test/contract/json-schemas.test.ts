@@ -4,8 +4,11 @@ import { expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import { FOLDER, OUTPUTS, schemaFiles } from "../../scripts/json-schemas.ts";
 import { commands } from "../../src/cli/commands/index.ts";
+import type { Inspection } from "../../src/data/index.ts";
+import type { Understanding } from "../../src/data/understanding.ts";
 import type { EvaluationRecord, evaluationSchema } from "../../src/pipeline/evaluate/index.ts";
 import { shell } from "../support/shell.ts";
+import { directoryWith } from "../support/temporary.ts";
 
 test.each(schemaFiles())("docs/json/%s is what the shapes say: npx tsx scripts/json-schemas.ts", async (file, text) => {
   expect(await readFile(join(FOLDER, file), "utf8")).toBe(text);
@@ -18,6 +21,39 @@ test.each(["models", "models isrf", "models sasrec", "models popularity"])(
     expect(() => OUTPUTS.models.parse(JSON.parse(stdout))).not.toThrow();
   },
 );
+
+const ORDERS = "user,item,rating,timestamp,event\n"
+  .concat(...["a", "b", "c"].map((item, k) => `ann,${item},4,2024-01-0${k + 1},buy\nbob,${item},3,,view\n`))
+  .concat("bob,d,3,2024-02-01,buy\nbob,d,3,2024-02-01,buy\n,d,3,2024-02-01,buy\n");
+
+test("what isrf data inspect and import print has its shape", async () => {
+  const folder = await directoryWith({
+    "orders.csv": ORDERS,
+    "items.csv": "item,title,price,archived\na,Green tea,2.5,true\nb,Oolong,3,false\ne,White tea,1,false\n",
+    "users.csv": "user,city\nann,Ulm\n",
+    "notes.csv": "word,count\nx,1\n",
+  });
+  const files = `--items ${folder}/items.csv --users ${folder}/users.csv --k-core 0 --min-length 3`;
+  const lines = [
+    `data inspect ${folder}/orders.csv ${files}`,
+    `data inspect ${folder}/orders.csv`,
+    `data inspect ${folder}/items.csv`,
+    `data inspect ${folder}/users.csv`,
+    `data inspect ${folder}/notes.csv`,
+    `data import --interactions ${folder}/orders.csv ${files} --out ${folder}/shop`,
+  ];
+  for (const line of lines) {
+    const { code, stdout } = await shell(`${line} --json`, commands);
+    expect({ line, code }).toEqual({ line, code: 0 });
+    const shape = line.startsWith("data import") ? OUTPUTS["data import"] : OUTPUTS["data inspect"];
+    expect(() => shape.parse(JSON.parse(stdout))).not.toThrow();
+  }
+});
+
+test("the type of what was understood has the shape that is published", () => {
+  expectTypeOf<Loose<Inspection>>().toExtend<Loose<z.input<(typeof OUTPUTS)["data inspect"]>>>();
+  expectTypeOf<Loose<Understanding>>().toExtend<Loose<z.input<(typeof OUTPUTS)["data import"]>["understood"]>>();
+});
 
 test("the type of an evaluation has the shape that is published", () => {
   expectTypeOf<Loose<EvaluationRecord>>().toExtend<Loose<z.input<typeof evaluationSchema>>>();

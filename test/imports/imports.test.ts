@@ -1,6 +1,7 @@
 import { cp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { exists } from "../../src/base/files.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { shell } from "../support/shell.ts";
@@ -42,7 +43,7 @@ async function judge({ expect: { dataset, mapping, says = [], lacks = [], refuse
   }
   expect({ code, said }).toMatchObject({ code: 0 });
   if (dataset !== undefined) expect(await readBack(out, dataset)).toEqual(dataset);
-  if (mapping !== undefined) expect(JSON.parse(stdout).mapping).toMatchObject(mapping);
+  if (mapping !== undefined) expect(OUTPUTS["data inspect"].parse(JSON.parse(stdout)).mapping).toMatchObject(mapping);
 }
 
 const kinds = await readdir(CASES);
