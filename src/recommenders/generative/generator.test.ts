@@ -61,6 +61,26 @@ describe("answers", () => {
     expect(once).not.toEqual(none);
   });
 
+  it.each([
+    ["tiny", {}],
+    ["tiny", { prompts: 0, lengthPenalty: 0.5 }],
+    ["small", { width: 32 }],
+  ] as const)("of short lists are the decoder's plain sums over tokens: %s %o", async (preset, overrides) => {
+    const generator = await generatorOf(overrides, preset);
+    const bare = await generatorOf({ ...overrides, itemHead: 0, candidateHead: 0, lengthPenalty: 0 }, preset);
+    const candidates = [Int32Array.of(4, 9, 17), Int32Array.from({ length: 11 }, (_, i) => 2 * i), Int32Array.of(20)];
+    for (const questions of [candidates.map((_, user) => sequential(user)), candidates.map((c, u) => direct(u, c))]) {
+      const found = await generator.shortlistScores(questions, candidates);
+      for (const [i, question] of questions.entries()) {
+        const exact = await bare.scores(question, candidates[i]!);
+        expect(found[i]).toHaveLength(exact.length);
+        exact.forEach((score, k) => {
+          expect(found[i]![k]).toBeCloseTo(score, 4);
+        });
+      }
+    }
+  });
+
   it("do not depend on the questions beside them, however long those are", async () => {
     const generator = await generatorOf({}, "small");
     const questions = [sequential(0, Int32Array.of(3)), sequential(1), sequential(2, Int32Array.of(5, 8))];

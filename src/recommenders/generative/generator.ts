@@ -1,5 +1,6 @@
 // Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
 import { EOS_ID } from "../../backbone/t5-config.ts";
+import { internal } from "../../base/errors.ts";
 import { type CompileOptions, compile, HIDDEN, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
 import {
   addCounts,
@@ -15,8 +16,10 @@ import {
 import type { RankedList } from "../recommender.ts";
 import { type Batch, makeBatch } from "./examples/batches.ts";
 import { headLogProbabilities } from "./heads/head-guide.ts";
-import { decodeProgram, encodeProgram } from "./network/network.ts";
+import { answersProgram, decodeProgram } from "./network/decoder-programs.ts";
+import { encodeProgram } from "./network/network.ts";
 import type { BatchShape, Example, InterestRows } from "./shapes.ts";
+import { shortlistLogProbabilities } from "./shortlist.ts";
 import type { GenerativeState } from "./state.ts";
 
 /** Questions decoded together. */
@@ -88,6 +91,27 @@ export class Generator {
     return Float32Array.from(items, (item) => byItem.get(item)!);
   }
 
+  /**
+   * The decoder's log-probability of each of a question's `items`, a plain sum over tokens, without a head's say:
+   * exact, and as fast as beam search with as many beams. All questions are of one task.
+   */
+  async shortlistScores(
+    questions: readonly PromptQuestion[],
+    items: readonly Int32Array[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array[]> {
+    if (items.length !== questions.length) {
+      throw internal(`found ${items.length} short lists for ${questions.length} questions`);
+    }
+    const scores: Float32Array[] = [];
+    for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
+      signal?.throwIfAborted();
+      const block = questions.slice(at, at + GENERATION_BATCH);
+      scores.push(...(await this.force(block, items.slice(at, at + GENERATION_BATCH))));
+    }
+    return scores;
+  }
+
   async dispose(): Promise<void> {
     await this.programs.dispose();
   }
@@ -99,9 +123,7 @@ export class Generator {
     signal?: AbortSignal,
   ): Promise<Hypothesis[][]> {
     const { options } = this.state.network;
-    // Rows repeat the first question up to a power of two, so that few programs serve blocks of all sizes.
-    const rows = 2 ** Math.ceil(Math.log2(block.length));
-    const padded = [...block, ...Array.from({ length: rows - block.length }, () => block[0]!)];
+    const padded = paddedBlock(block);
     const encoded = await this.encode(this.batchOf(padded, this.rows));
     const isSequential = block[0]!.task === "sequential";
     const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
@@ -119,6 +141,23 @@ export class Generator {
       signal,
     });
     return block.map((question, i) => (isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!));
+  }
+
+  /** One block's short lists by teacher forcing. */
+  private async force(block: readonly PromptQuestion[], lists: readonly Int32Array[]): Promise<Float32Array[]> {
+    const { form, network, parameters } = this.state;
+    const { shape, feeds, memories } = await this.encode(this.batchOf(paddedBlock(block), this.rows), false);
+    const run = async (answers: Readonly<Record<string, TensorData>>, width: number): Promise<Float32Array> => {
+      const program = await this.programs.get(`answers ${key(shape)} ${width}`, () =>
+        compile(
+          trace((t) => answersProgram(t, network, shape, width)),
+          this.compileOptions,
+        ),
+      );
+      const results = await program.run({ ...parameters.feeds(), ...memories, mask: feeds.mask, ...answers });
+      return results.logProbabilities as Float32Array;
+    };
+    return shortlistLogProbabilities({ form, shape, vocabulary: network.t5.vocabulary, lists, run });
   }
 
   /** What was written freely, with the head's say added afterwards and sorted anew. */
@@ -217,10 +256,10 @@ export class Generator {
     );
   }
 
-  private async encode({ shape, feeds }: Batch): Promise<Encoded> {
-    const program = await this.programs.get(`encode ${key(shape)}`, () =>
+  private async encode({ shape, feeds }: Batch, withHead = true): Promise<Encoded> {
+    const program = await this.programs.get(`encode ${key(shape)} ${withHead}`, () =>
       compile(
-        trace((t) => encodeProgram(t, this.state.network, shape)),
+        trace((t) => encodeProgram(t, this.state.network, shape, withHead)),
         this.compileOptions,
       ),
     );
@@ -242,6 +281,12 @@ export class Generator {
     const results = await program.run({ ...this.state.parameters.feeds(), ...memories, mask: feeds.mask, prefixes });
     return results.logProbabilities as Float32Array;
   }
+}
+
+/** Rows repeat the first question up to a power of two, so that few programs serve blocks of all sizes. */
+function paddedBlock(block: readonly PromptQuestion[]): readonly PromptQuestion[] {
+  const rows = 2 ** Math.ceil(Math.log2(block.length));
+  return [...block, ...Array.from({ length: rows - block.length }, () => block[0]!)];
 }
 
 const key = ({ task, batch, length, items }: BatchShape): string => `${task} ${batch} ${length} ${items}`;

@@ -30,7 +30,8 @@ export interface Batch {
 /** Text prompts are padded to multiples of this, so that few programs serve all lengths. */
 const TEXT_BUCKET = 32;
 
-const IGNORED_LABEL = -100;
+/** A label that weighs nothing. */
+export const IGNORED_LABEL = -100;
 
 /**
  * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many

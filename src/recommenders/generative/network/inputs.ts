@@ -39,3 +39,9 @@ export const alignmentFeeds = (weight: number): FeedsOf<typeof alignmentInputs> 
 export const prefixInputs = ({ batch }: BatchShape, beams: number, prefix: number) => ({
   prefixes: integers(batch, beams, prefix),
 });
+
+/** Whole answers [B, M, L], shifted right for the decoder; labels [B * M, L], below 0 where there is nothing to say. */
+export const answerInputs = ({ batch, target }: BatchShape, answers: number) => ({
+  decoderTokens: integers(batch, answers, target),
+  labels: integers(batch * answers, target),
+});

@@ -32,7 +32,8 @@ import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
 import { type PromptTask, readsHistoryRows } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, RECENCIES } from "../shapes.ts";
-import { alignmentInputs, exampleInputs, prefixInputs, promptInputs, recencyInputs, targetInputs } from "./inputs.ts";
+import { decoderMask, namedMemories } from "./decoder-programs.ts";
+import { alignmentInputs, exampleInputs, promptInputs, recencyInputs, targetInputs } from "./inputs.ts";
 import { hasItemRows, itemRows } from "./item-rows.ts";
 import { gradientName, meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
 
@@ -126,21 +127,16 @@ function headLoss(
 }
 
 /**
- * Encoder part of generation: keys and values of each decoder layer, `k0`, `v0`, `k1`, ...; what the task's head scores
- * by: `headLogits` of all items [B, nItems] or of the candidates [B, items].
+ * Encoder part of generation: keys and values of each decoder layer; what the task's head scores by: `headLogits` of
+ * all items [B, nItems] or of the candidates [B, items], unless the caller asks `withHead` no.
  */
-export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Record<string, Tensor> {
+export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape, withHead = true): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
   const { input, mask, words } = encoderInput(t, t5, shape, b);
   const hidden = t5.encode(input, mask);
   const memories = t5.crossMemories(hidden);
-  const outputs = Object.fromEntries(
-    memories.flatMap(({ keys, values }, i) => [
-      [memoryName("k", i), keys],
-      [memoryName("v", i), values],
-    ]),
-  );
-  if (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task)) return outputs;
+  const outputs = namedMemories(memories);
+  if (!withHead || (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task))) return outputs;
   const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
   const state = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
   const headLogits =
@@ -150,41 +146,9 @@ export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape): Rec
   return { ...outputs, headLogits };
 }
 
-/** What the encoder's program calls keys and values of a decoder layer, and the decoder's reads. */
-const memoryName = (which: "k" | "v", layer: number): string => `${which}${layer}`;
-
 /** The decoder's state after the start token: [B, 1, L, d] -> [B, d]. */
 function firstState(decoded: Tensor): Tensor {
   return reshape(slice(decoded, 2, 0, 1), [decoded.shape[0]!, decoded.shape[3]!]);
-}
-
-/** Decoder part: next-token log-probabilities of `prefixes` [B, beams, length]. */
-export function decodeProgram(
-  t: Trace,
-  shape: NetworkShape,
-  b: BatchShape,
-  beams: number,
-  prefix: number,
-): Record<string, Tensor> {
-  const t5 = new T5(t, shape.t5, false);
-  const source = shape.options.prompts + b.length;
-  const { heads, headWidth, decoderLayers } = shape.t5;
-  const memories = Array.from({ length: decoderLayers }, (_, i) => ({
-    keys: t.input(memoryName("k", i), [b.batch, heads, source, headWidth]),
-    values: t.input(memoryName("v", i), [b.batch, heads, source, headWidth]),
-  }));
-  const { mask: present } = t.inputs(promptInputs(b, shape.tokensPerPosition));
-  const mask = decoderMask(shape, prependVisible(present, shape.options.prompts));
-  const { prefixes } = t.inputs(prefixInputs(b, beams, prefix));
-  return { logProbabilities: t5.nextLogProbabilities(t5.decode(prefixes, memories, mask)) };
-}
-
-/**
- * What of the prompt cross-attention may see: the decoders of POD and ELMRec are given no mask (docs/protocols.md,
- * L15).
- */
-function decoderMask({ options }: NetworkShape, mask: Tensor): Tensor {
-  return options.promptPadding === "visible" ? mul(mask, 0) : mask;
 }
 
 /** Eq. 1: X_p + beta * Omega(Z), prompt vectors first and without a whole word. */
