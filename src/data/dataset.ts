@@ -52,7 +52,10 @@ export interface DatasetVersion {
 export interface Dataset {
   readonly directory: string;
   readonly manifest: DatasetManifest;
-  /** SHA-256 over users, items and sequences: changes when, and only when, the data changes. */
+  /**
+   * SHA-256 over users, items, sequences and, where there are some, weights: changes when, and only when, the data
+   * changes.
+   */
   readonly hash: string;
   /** External ids by userIndex, in file order. */
   readonly users: readonly string[];
@@ -62,6 +65,8 @@ export interface Dataset {
   readonly items: readonly Item[];
   /** Per user, item indices oldest first; no repeats, at least 3 entries. */
   readonly sequences: WholeSequences;
+  /** Beside `sequences`: how much each interaction weighs. Absent: all alike. */
+  readonly weights?: readonly Float64Array[] | undefined;
 }
 
 /** Leave-last-two: last item = test, second to last = validation, the rest = training. */
@@ -70,6 +75,8 @@ export interface Split {
   readonly nItems: number;
   /** Training prefixes by user: all but the last two items. */
   readonly prefixes: TrainingLists;
+  /** Beside `prefixes`: how much each interaction weighs. Absent: all alike. */
+  readonly weights?: readonly Float64Array[] | undefined;
   readonly valid: Int32Array;
   readonly test: Int32Array;
 }

@@ -42,7 +42,7 @@ export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";
 export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
-export { splitHash, splitLeaveLastTwo, trainingCounts } from "./split.ts";
+export { splitHash, splitLeaveLastTwo, trainingCounts, trainingWeights } from "./split.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
 export type {
   ColumnFacts,

@@ -7,6 +7,7 @@ import { checkDirectory } from "../base/checksums.ts";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { besideSequences } from "./beside-sequences.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
 import { fileTable, readInt32Columns, readRows, withDatabase } from "./duckdb.ts";
 import { ITEM_COLUMNS, readItems } from "./item-table.ts";
@@ -43,13 +44,15 @@ export async function openDataset(directory: string, report: Report = silent): P
     const sequences = await readSequences(database, directory, users.length);
     const interactions = sequences.reduce((sum, sequence) => sum + sequence.length, 0);
     checkCounts(directory, manifest, { users: users.length, items: items.length, interactions });
+    const weights = await readWeights(directory, manifest, sequences);
     return {
       directory,
       manifest,
-      hash: hashOf(users, items, sequences),
+      hash: hashOf(users, items, sequences, weights),
       users,
       items,
       sequences: wholeSequences(sequences),
+      weights,
     };
   });
 }
@@ -100,6 +103,18 @@ async function readSequences(database: DuckDBConnection, directory: string, nUse
   return groupSequences(file, nUsers, users!, items!, positions!);
 }
 
+/** Undefined where the import says of none. An interaction without one, of a file added later, weighs 1. */
+async function readWeights(
+  directory: string,
+  { options }: DatasetManifest,
+  sequences: readonly Int32Array[],
+): Promise<Float64Array[] | undefined> {
+  if (options.weights !== "rating") return undefined;
+  const lengths = sequences.map(({ length }) => length);
+  const weights = await besideSequences(directory, "rating", lengths);
+  return weights?.map((list) => list.map((weight) => (Number.isNaN(weight) ? 1 : weight)));
+}
+
 function groupSequences(
   file: string,
   nUsers: number,
@@ -138,10 +153,16 @@ function checkCounts(directory: string, manifest: DatasetManifest, counts: Datas
   }
 }
 
-function hashOf(users: readonly string[], items: readonly Item[], sequences: readonly Int32Array[]): string {
+function hashOf(
+  users: readonly string[],
+  items: readonly Item[],
+  sequences: readonly Int32Array[],
+  weights: readonly Float64Array[] = [],
+): string {
   const hash = createHash("sha256").update(JSON.stringify(users));
   for (const item of items) hash.update(JSON.stringify(ITEM_KEYS.map((key) => item[key] ?? null)));
   for (const sequence of sequences) hash.update(`${sequence.join(" ")}\n`);
+  for (const list of weights) hash.update(`${list.join(" ")}\n`);
   return hash.digest("hex");
 }
 

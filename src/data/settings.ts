@@ -146,7 +146,7 @@ export const importSettings = z.object({
   events: z
     .string()
     .optional()
-    .describe("kinds of events that count, with their weights: purchase=1,view=.2")
+    .describe("kinds of events that count, with weights that yardsticks and graph models read: purchase=1,view=.2")
     .meta({ value: "KINDS", absent: "all that may be a liking" }),
   minRating: z
     .number()

@@ -8,7 +8,9 @@ import { trainingLists } from "./lists.ts";
  * trains. `prefixes[u]` is a view on the user's sequence: never write to it.
  * @throws InputError for a sequence of fewer than 3 items.
  */
-export function splitLeaveLastTwo(dataset: Pick<Dataset, "directory" | "users" | "items" | "sequences">): Split {
+export function splitLeaveLastTwo(
+  dataset: Pick<Dataset, "directory" | "users" | "items" | "sequences" | "weights">,
+): Split {
   const nUsers = dataset.users.length;
   const valid = new Int32Array(nUsers);
   const test = new Int32Array(nUsers);
@@ -19,7 +21,8 @@ export function splitLeaveLastTwo(dataset: Pick<Dataset, "directory" | "users" |
     test[user] = sequence[n - 1]!;
     return sequence.subarray(0, n - 2);
   });
-  return { nUsers, nItems: dataset.items.length, prefixes: trainingLists(prefixes), valid, test };
+  const weights = dataset.weights?.map((list) => list.subarray(0, list.length - 2));
+  return { nUsers, nItems: dataset.items.length, prefixes: trainingLists(prefixes), weights, valid, test };
 }
 
 function tooShort(where: string, user: string, length: number): InputError {
@@ -38,6 +41,16 @@ export function splitHash({ prefixes, valid, test }: Split): string {
     hash.update(`${prefix.join(" ")} | ${valid[user]} ${test[user]}\n`);
   });
   return hash.digest("hex");
+}
+
+/** What each item's training interactions weigh together: how many they are, where they weigh alike. */
+export function trainingWeights(split: Split): Float64Array {
+  const sums = new Float64Array(split.nItems);
+  split.prefixes.forEach((prefix, user) => {
+    const weights = split.weights?.[user];
+    for (let k = 0; k < prefix.length; k++) sums[prefix[k]!]! += weights?.[k] ?? 1;
+  });
+  return sums;
 }
 
 /** How often each item occurs in the training prefixes. */

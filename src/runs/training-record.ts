@@ -42,8 +42,9 @@ export async function writeTrainingRecord(directory: string, view: TrainingView)
     ] as const;
   });
   const numbers = { shape: [itemNumbers.length], data: itemNumbers };
+  const weights = view.weights && { weights: endToEnd(view.weights) };
   const path = join(directory, TABLES);
-  await writeSafetensors(path, { ...Object.fromEntries(lists), itemNumbers: numbers });
+  await writeSafetensors(path, { ...Object.fromEntries(lists), itemNumbers: numbers, ...weights });
   const facts = { format: 1, kind: "training view", protocol, patience, description, hash: viewHash(view) };
   await writeSealedJson(join(directory, FACTS), { ...facts, tables: await checksumOf(path) });
 }
@@ -62,7 +63,8 @@ export async function readTrainingRecord(directory: string): Promise<TrainingVie
   const { protocol, patience, description } = parsed.data;
   const itemNumbers = tensor(tables, file, "itemNumbers");
   const lists = { prefixes: list("sequences"), graph: list("graph"), spared: list("spared") };
-  return { protocol, patience, description, itemNumbers, ...lists };
+  const weights = weightsBeside(lists.graph, file.tensors.get("weights")?.data);
+  return { protocol, patience, description, itemNumbers, weights, ...lists };
 }
 
 function flatten(lists: readonly Int32Array[]): { offsets: Int32Array; items: Int32Array } {
@@ -75,6 +77,25 @@ function flatten(lists: readonly Int32Array[]): { offsets: Int32Array; items: In
     items.set(list, offsets[i]!);
   });
   return { offsets, items };
+}
+
+function endToEnd(lists: readonly Float64Array[]): { shape: number[]; data: Float64Array } {
+  const data = new Float64Array(lists.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    data.set(list, at);
+    at += list.length;
+  }
+  return { shape: [data.length], data };
+}
+
+function weightsBeside(lists: TrainingLists, flat: unknown): Float64Array[] | undefined {
+  if (!(flat instanceof Float64Array)) return undefined;
+  let end = 0;
+  return lists.map(({ length }) => {
+    end += length;
+    return flat.subarray(end - length, end);
+  });
 }
 
 function split(offsets: Int32Array, items: Int32Array): Int32Array[] {

@@ -55,6 +55,8 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   const before = await openDataset(directory, report);
   const later = await readTables({ ...options, format, interactions }, report);
   stopIf(signal, stoppedWords(out));
+  const { weights, events } = before.manifest.options;
+  if (weights !== undefined && later.facts.weights === undefined) throw unweighed(directory, events);
   const { shop: whole, added } = mergeShops(await wholeShop(before), later.shop);
   if (added.interactions + added.items + added.changedItems === 0) throw nothingNew(options, directory);
   const filters = filtersOf(before.manifest);
@@ -62,7 +64,7 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   const { manifest } = before;
   const provenance = {
     files: later.files,
-    options: { ...manifest.options, ...later.facts, ...filters },
+    options: { ...manifest.options, ...later.facts, ...filters, weights },
     lineage: [versionOf(before), ...(manifest.lineage ?? [])],
   };
   // The domain stands in prompts: answers are found by them.
@@ -72,6 +74,12 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
     await writeLeftOut(temporary, whole, shop);
   });
   return { dataset, added };
+}
+
+/** Ratings, or nothing, beside sums of weights would be taken for weights. */
+function unweighed(directory: string, events: unknown): UsageError {
+  const todo = `Give the same here, and the column by --event if it is called otherwise: --events ${events}`;
+  return new UsageError(`${directory} weighs interactions by the kinds of their events. ${todo}`);
 }
 
 function nothingNew({ interactions }: AppendOptions, directory: string): InputError {

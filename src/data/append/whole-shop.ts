@@ -1,7 +1,8 @@
 // A dataset back as the shop that was read, so that what happened since can join it.
 import { join } from "node:path";
+import { besideSequences } from "../beside-sequences.ts";
 import type { Dataset } from "../dataset.ts";
-import { fileTable, readNumberColumns, readObjects, withDatabase } from "../duckdb.ts";
+import { fileTable, readObjects, withDatabase } from "../duckdb.ts";
 import { leftOutPart } from "../left-out.ts";
 import type { RawShop } from "../raw-shop.ts";
 import { readTable } from "../read-table.ts";
@@ -19,32 +20,6 @@ async function keptShop(dataset: Dataset): Promise<RawShop> {
     ["timestamp", "rating"].map((column) => besideSequences(directory, column, lengths)),
   );
   return { users, items, sequences, timestamps, ratings, userAttributes: await attributesOf(directory) };
-}
-
-/** A column of the interactions beside the sequences; undefined where the dataset has none. */
-async function besideSequences(
-  directory: string,
-  column: string,
-  lengths: readonly number[],
-): Promise<Float64Array[] | undefined> {
-  const file = join(directory, "interactions.parquet");
-  const table = fileTable("read_parquet", file);
-  const users = fileTable("read_parquet", join(directory, "users.parquet"), ["file_row_number=true"]);
-  const sql = `SELECT CAST(x.${column} AS DOUBLE) FROM ${table} x JOIN ${users} u USING (userId)
-    ORDER BY u.file_row_number, x.position`;
-  const values = await readTable(file, () =>
-    withDatabase(async (database) => {
-      const columns = await readObjects(database, `(SELECT column_name FROM (DESCRIBE SELECT * FROM ${table}))`);
-      if (!columns.some(({ column_name: name }) => name === column)) return undefined;
-      return (await readNumberColumns(database, sql))[0];
-    }),
-  );
-  if (values === undefined) return undefined;
-  let end = 0;
-  return lengths.map((length) => {
-    end += length;
-    return values.slice(end - length, end);
-  });
 }
 
 async function attributesOf(directory: string): Promise<Record<string, string>[] | undefined> {

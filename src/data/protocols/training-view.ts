@@ -15,6 +15,8 @@ export interface TrainingView {
   readonly prefixes: TrainingLists;
   /** Items by user that an edge of the interaction graph joins to the user. */
   readonly graph: TrainingLists;
+  /** Beside `graph`: how much each edge weighs. Absent: all alike. */
+  readonly weights?: readonly Float64Array[] | undefined;
   /** Items by user that are never drawn as the user's negatives. */
   readonly spared: TrainingLists;
   /** Number written for each item, by itemIndex, from 1. */
@@ -64,6 +66,7 @@ export function strictView(split: Split): TrainingView {
     patience: "consecutive",
     prefixes: split.prefixes,
     graph: split.prefixes,
+    weights: split.weights,
     spared: split.prefixes,
     itemNumbers: Int32Array.from({ length: split.nItems }, (_, item) => item + 1),
     description: {
@@ -107,8 +110,9 @@ function rankedFromOne(numbers: readonly number[]): Int32Array {
 }
 
 /** SHA-256 over everything that training sees. */
-export function viewHash({ prefixes, graph, spared, itemNumbers }: TrainingView): string {
+export function viewHash({ prefixes, graph, weights = [], spared, itemNumbers }: TrainingView): string {
   const hash = createHash("sha256");
   for (const lists of [prefixes, graph, spared]) for (const items of lists) hash.update(`${items.join(" ")}\n`);
+  for (const list of weights) hash.update(`${list.join(" ")}\n`);
   return hash.update(itemNumbers.join(" ")).digest("hex");
 }

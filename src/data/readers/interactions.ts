@@ -31,6 +31,8 @@ export interface Interactions extends Histories {
   /** In order of first appearance in the file. */
   readonly users: readonly string[];
   readonly items: readonly string[];
+  /** Do `ratings` hold the sums of what a pair's events weigh? */
+  readonly areWeights: boolean;
   readonly droppedRepeats: number;
   readonly droppedLowRatings: number;
   readonly rows: { readonly read: number; readonly kept: number };
@@ -94,6 +96,7 @@ export async function readInteractions(
     ...histories,
     users,
     items,
+    areWeights: storesSum && feedback.events?.isWeighted === true,
     droppedLowRatings: leftOut.find(({ reason }) => reason === LOW_RATING)?.count ?? 0,
     droppedRepeats: pairs.repeats,
     rows: { read, kept: pairs.kept },

@@ -121,7 +121,8 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     const said = { minRating, timeFormat, timeZone, guest, decimal, events, repeats };
     const servers = Object.values(files).flat().filter(isOnServer);
     const elsewhere = servers.length > 0 ? servers.map(({ name }) => name) : undefined;
-    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...said, elsewhere };
+    const weights = found.areWeights ? "rating" : undefined;
+    const facts = { format: source.format, columns, droppedRepeats, droppedLowRatings, ...said, weights, elsewhere };
     const tables = [source, items, userFile?.source].filter((table) => table !== undefined);
     return {
       shop,

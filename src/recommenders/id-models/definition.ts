@@ -44,6 +44,7 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
     nUsers: split.nUsers,
     nItems: split.nItems,
     prefixes: spec.trainsOnGraph ? view.graph : view.prefixes,
+    weights: spec.trainsOnGraph ? view.weights : undefined,
     spared: view.spared,
     facts,
     seed,

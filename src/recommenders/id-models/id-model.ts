@@ -22,6 +22,8 @@ export interface IdTrainingData extends TrainingSource {
   readonly nUsers: number;
   readonly facts: Readonly<Record<string, ItemFacts>>;
   readonly seed: number;
+  /** Beside `prefixes`, for models that learn from pairs: how much each counts. Absent: all alike. */
+  readonly weights?: readonly Float64Array[] | undefined;
 }
 
 /** Rows whose histories take equally many slots. */

@@ -12,6 +12,25 @@ const epochOf = (batches: InstanceBatches, epoch: number) =>
   Array.from({ length: batches.perEpoch }, (_, i) => batches.at(epoch * batches.perEpoch + i));
 
 describe("training instances", () => {
+  it("are drawn by weight where items weigh, as many as there are", () => {
+    const weights = prefixes.map((prefix) => Float64Array.from(prefix, (item) => (item === 5 ? 2 : 0.5)));
+    const batches = new InstanceBatches({ data: { ...data, weights }, batch: 4, firstTarget: 0, negatives: 0 });
+    const counts = new Map<string, number>();
+    for (let epoch = 0; epoch < 2000; epoch++) {
+      for (const { feeds } of epochOf(batches, epoch)) {
+        const { user, target, weight } = feeds as Record<string, Int32Array>;
+        target!.forEach((item, row) => {
+          if (weight![row] === 0) return;
+          counts.set(`${user![row]}: ${item}`, (counts.get(`${user![row]}: ${item}`) ?? 0) + 1);
+        });
+      }
+    }
+    // Ten instances an epoch: eight weigh .5 and two weigh 2, of 8 together.
+    expect([...counts.values()].reduce((a, b) => a + b)).toBe(2000 * 10);
+    expect(counts.get("2: 5")! / 2000).toBeCloseTo((10 * 2) / 8, 1);
+    expect(counts.get("0: 1")! / 2000).toBeCloseTo((10 * 0.5) / 8, 1);
+  });
+
   it("hold every training item but the first of each user as a target once an epoch, after the items before it", () => {
     const batches = new InstanceBatches({ data, batch: 4, firstTarget: 1, negatives: 0, history });
     for (const epoch of [0, 1]) {

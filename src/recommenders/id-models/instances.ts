@@ -1,10 +1,12 @@
-// Training instances of the id models: one for each training item that serves as a target, with the user's other items
-// as history where the model reads one. Batches are a function of seed and step.
+// Training instances of the id models: one for each training item that serves as a target (where items weigh, as many
+// as there are, drawn by weight), with the user's other items as history where the model reads one. Batches are a
+// function of seed and step.
 import { ascending } from "../../base/ascending.ts";
 import { Random } from "../../base/random.ts";
 import { SortedNumbers } from "../../base/sorted-numbers.ts";
 import type { TrainingLists } from "../../data/index.ts";
 import { type FeedsOf, floats, integers } from "../../engine/index.ts";
+import { drawByWeight } from "./draw-by-weight.ts";
 import { bucketOf, groupedFeeds, type HistoryFeeds } from "./histories.ts";
 import type { BatchExtents, Batches, IdTrainingData, TrainingBatch } from "./id-model.ts";
 import { type Dealing, deal } from "./strata.ts";
@@ -45,6 +47,8 @@ interface Stratum {
   readonly length: number;
   readonly users: Int32Array;
   readonly positions: Int32Array;
+  /** Of each instance. Absent: all alike. */
+  readonly weights?: Float64Array | undefined;
 }
 
 /** Rows of a batch, in the order of the strata. */
@@ -136,14 +140,26 @@ export class InstanceBatches implements Batches {
   private ordersOf(epoch: number): readonly Int32Array[] {
     if (this.epoch?.number !== epoch) {
       const random = Random.of(this.options.data.seed, `epoch/${epoch}`);
-      const orders = this.strata.map(({ users }) => random.shuffle(ascending(users.length)));
+      const orders = this.strata.map(({ users, weights }) =>
+        random.shuffle(weights === undefined ? ascending(users.length) : drawByWeight(weights, random)),
+      );
       this.epoch = { number: epoch, orders };
     }
     return this.epoch.orders;
   }
 }
 
-function makeStrata({ data, firstTarget, history }: InstanceOptions): Stratum[] {
+function makeStrata(options: InstanceOptions): Stratum[] {
+  const { weights } = options.data;
+  const strata = equalWeights(options);
+  if (weights === undefined) return strata;
+  return strata.map((stratum) => {
+    const own = Float64Array.from(stratum.users, (user, k) => weights[user]![stratum.positions[k]!]!);
+    return { ...stratum, weights: own };
+  });
+}
+
+function equalWeights({ data, firstTarget, history }: InstanceOptions): Stratum[] {
   const lengths = history?.lengths ?? [0];
   const strata = strataOfInstances(data.prefixes, firstTarget, (prefix, position) =>
     history === undefined ? 0 : lengths.indexOf(bucketOf(lengths, history.read(prefix, position).length)),

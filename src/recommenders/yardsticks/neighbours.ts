@@ -1,5 +1,5 @@
 // Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
-import { type FlatLists, flatten, invert } from "../../base/flat-lists.ts";
+import { flatten, invert } from "../../base/flat-lists.ts";
 import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import { similarUsers } from "../../embedding/index.ts";
@@ -12,61 +12,110 @@ export interface CoOccurrenceOptions {
   readonly shrink: number;
 }
 
-/** Cosine of the items' user sets in training: c_ij / (sqrt(n_i n_j) + shrink), for c_ij > 0. [nItems, nItems] */
+/**
+ * Cosine of the items' user sets in training: c_ij / (sqrt(n_i n_j) + shrink), for c_ij > 0; where interactions weigh,
+ * of what the users' weights are, over their mean. [nItems, nItems]
+ */
 export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceOptions): SparseRows {
-  const prefixes = flatten(split.prefixes);
-  const users = invert(prefixes, split.nItems);
-  const counts = Int32Array.from(
-    { length: split.nItems },
-    (_, item) => users.offsets[item + 1]! - users.offsets[item]!,
-  );
-  const shared = new Int32Array(split.nItems);
-  const touched = new Int32Array(split.nItems);
+  const { shared, touched, squares, add } = split.weights === undefined ? counted(split) : weighed(split);
   return sparseRows(split.nItems, new TopK(neighbours), (item, top) => {
-    const size = countShared(prefixes, users, item, { shared, touched });
+    const size = add(item);
     for (let k = 0; k < size; k++) {
       const other = touched[k]!;
-      if (other !== item) top.push(shared[other]! / (Math.sqrt(counts[item]! * counts[other]!) + shrink), other);
+      if (other !== item) top.push(shared[other]! / (Math.sqrt(squares[item]! * squares[other]!) + shrink), other);
       shared[other] = 0;
     }
   });
 }
 
-/**
- * Add up in `shared` (zeros before) how many users of `item` have each item; returns how many of `touched` were filled
- * with items that anybody has. One addition for each pair of a user's items: what counting takes its time for.
- */
-function countShared(
-  prefixes: FlatLists,
-  users: FlatLists,
-  item: number,
-  { shared, touched }: { readonly shared: Int32Array; readonly touched: Int32Array },
-): number {
-  const { offsets, values } = prefixes;
-  let size = 0;
-  for (let u = users.offsets[item]!; u < users.offsets[item + 1]!; u++) {
-    const user = users.values[u]!;
-    const end = offsets[user + 1]!;
-    for (let k = offsets[user]!; k < end; k++) {
-      const other = values[k]!;
-      if (shared[other]!++ === 0) touched[size++] = other;
+/** What is added up over the users of one item. */
+interface Overlap {
+  /** By item, zeros before `add`: how much its users share with the item's. */
+  readonly shared: Int32Array | Float64Array;
+  readonly touched: Int32Array;
+  /** Squared length of each item's row of users. */
+  readonly squares: Int32Array | Float64Array;
+  /** Fill `shared`; returns how many of `touched` are items that anybody shares. */
+  add(item: number): number;
+}
+
+/** One addition for each pair of a user's items: what counting takes its time for. */
+function counted(split: Split): Overlap {
+  const { offsets, values } = flatten(split.prefixes);
+  const users = invert({ offsets, values }, split.nItems);
+  const squares = Int32Array.from(
+    { length: split.nItems },
+    (_, item) => users.offsets[item + 1]! - users.offsets[item]!,
+  );
+  const [shared, touched] = [new Int32Array(split.nItems), new Int32Array(split.nItems)];
+  const add = (item: number) => {
+    let size = 0;
+    for (let u = users.offsets[item]!; u < users.offsets[item + 1]!; u++) {
+      const user = users.values[u]!;
+      const end = offsets[user + 1]!;
+      for (let k = offsets[user]!; k < end; k++) {
+        const other = values[k]!;
+        if (shared[other]!++ === 0) touched[size++] = other;
+      }
     }
+    return size;
+  };
+  return { shared, touched, squares, add };
+}
+
+function weighed(split: Split): Overlap {
+  const { offsets, values } = flatten(split.prefixes);
+  const users = invert({ offsets, values }, split.nItems);
+  const weights = relativeWeights(split);
+  const squares = new Float64Array(split.nItems);
+  for (let k = 0; k < values.length; k++) squares[values[k]!]! += weights[k]! ** 2;
+  const [shared, touched] = [new Float64Array(split.nItems), new Int32Array(split.nItems)];
+  const add = (item: number) => {
+    let size = 0;
+    for (let u = users.offsets[item]!; u < users.offsets[item + 1]!; u++) {
+      const user = users.values[u]!;
+      const [start, end] = [offsets[user]!, offsets[user + 1]!];
+      const own = weights[start + values.subarray(start, end).indexOf(item)]!;
+      for (let k = start; k < end; k++) {
+        const other = values[k]!;
+        if (shared[other] === 0) touched[size++] = other;
+        shared[other]! += own * weights[k]!;
+      }
+    }
+    return size;
+  };
+  return { shared, touched, squares, add };
+}
+
+/** Weights of the training interactions end to end, over their mean: shrinkage counts in interactions. */
+function relativeWeights({ prefixes, weights = [] }: Split): Float64Array {
+  const count = prefixes.reduce((total, { length }) => total + length, 0);
+  const flat = new Float64Array(count);
+  let at = 0;
+  for (const list of weights) {
+    flat.set(list, at);
+    at += list.length;
   }
-  return size;
+  const mean = flat.reduce((sum, weight) => sum + weight, 0) / count;
+  return flat.map((weight) => weight / mean);
 }
 
 /** One row of the same, whole: how alike `item` is to every item, 0 where they share no user. [nItems] */
-export function coOccurrenceWith({ prefixes, nItems }: Split, item: number, shrink = 10): Float64Array {
-  const shared = new Float64Array(nItems);
-  const counts = new Int32Array(nItems);
-  for (const prefix of prefixes) {
-    const hasIt = prefix.includes(item);
-    for (const other of prefix) {
-      counts[other]!++;
-      if (hasIt && other !== item) shared[other]!++;
+export function coOccurrenceWith(split: Split, item: number, shrink = 10): Float64Array {
+  const [shared, squares] = [new Float64Array(split.nItems), new Float64Array(split.nItems)];
+  const weights = split.weights && relativeWeights(split);
+  let start = 0;
+  for (const prefix of split.prefixes) {
+    const at = prefix.indexOf(item);
+    const own = at === -1 ? 0 : (weights?.[start + at] ?? 1);
+    for (let k = 0; k < prefix.length; k++) {
+      const weight = weights?.[start + k] ?? 1;
+      squares[prefix[k]!]! += weight * weight;
+      if (k !== at) shared[prefix[k]!]! += own * weight;
     }
+    start += prefix.length;
   }
-  return shared.map((both, other) => (both === 0 ? 0 : both / (Math.sqrt(counts[item]! * counts[other]!) + shrink)));
+  return shared.map((both, other) => (both === 0 ? 0 : both / (Math.sqrt(squares[item]! * squares[other]!) + shrink)));
 }
 
 /** The last search in each set of vectors: two systems read the same neighbours, and a search is dear. */

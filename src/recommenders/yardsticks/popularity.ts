@@ -1,4 +1,4 @@
-import { type Split, trainingCounts } from "../../data/index.ts";
+import { type Split, trainingWeights } from "../../data/index.ts";
 import type { UntrainedDefinition } from "../definition.ts";
 import type { Recommender } from "../recommender.ts";
 import { scoreBased } from "./score-based.ts";
@@ -23,10 +23,10 @@ export interface PopularityOptions {
  * The most popular unseen items by training count: what any system must beat in both tasks (docs/protocols.md, L12).
  */
 export function popularity({ split, seed = 2023 }: PopularityOptions): Recommender {
-  const counts = trainingCounts(split);
+  const counts = trainingWeights(split);
   return scoreBased({
     name: popularityDefinition.name,
-    describes: "how often it was bought in training",
+    describes: `${split.weights === undefined ? "how often it was bought" : "what its events weigh together"} in training`,
     split,
     seed,
     score: (_, items, out) => {

@@ -1,6 +1,6 @@
 // Recommenders that are one scoring function: the yardsticks need no training, no model and no session.
 import { Random } from "../../base/random.ts";
-import { type Split, trainingCounts } from "../../data/index.ts";
+import { type Split, trainingWeights } from "../../data/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";
 import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
 
@@ -24,7 +24,7 @@ const TASKS: readonly Task[] = ["sequential", "direct"];
  * by first appearance and would favour early (popular) items.
  */
 export function popularityOrder(split: Split, seed: number): Int32Array {
-  const counts = trainingCounts(split);
+  const counts = trainingWeights(split);
   const shuffled = Random.of(seed, "popularity ties").shuffle(Int32Array.from({ length: split.nItems }, (_, i) => i));
   return shuffled.sort((a, b) => counts[b]! - counts[a]!);
 }

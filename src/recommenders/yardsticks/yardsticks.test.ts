@@ -2,7 +2,18 @@ import { describe, expect, it } from "vitest";
 import { matrix } from "../../base/matrix.ts";
 import { type Split, trainingLists } from "../../data/index.ts";
 import { assertRanking } from "../../evaluation/index.ts";
-import { fused, idRule, itemKnn, itemKnnText, logItemKnn, markov, popularity, textCosine, textKnn } from "./index.ts";
+import {
+  coOccurrenceWith,
+  fused,
+  idRule,
+  itemKnn,
+  itemKnnText,
+  logItemKnn,
+  markov,
+  popularity,
+  textCosine,
+  textKnn,
+} from "./index.ts";
 
 // Training counts: items 0: 3, 1: 2, 2: 2, 3: 1, 4: 0, 5: 0.
 const split: Split = {
@@ -37,6 +48,51 @@ describe("popularity", () => {
   it("ranks the candidates by count, whatever their order", async () => {
     const [list] = await popularity({ split }).rankDirect(question([0], [5, 3, 2]), 10);
     expect([...list!.items]).toEqual([2, 3, 5]);
+  });
+});
+
+describe("weights of interactions", () => {
+  // Over their mean, .5: users 0 (2, .4, .4), 1 (.4, 2), 2 (.4, .4, 2).
+  const weighed: Split = {
+    ...split,
+    weights: [
+      [1, 0.2, 0.2],
+      [0.2, 1],
+      [0.2, 0.2, 1],
+    ].map((w) => Float64Array.from(w)),
+  };
+
+  it("are what popularity adds up", async () => {
+    const [list] = await popularity({ split: weighed }).rankSequential(request(), 4);
+    expect([...list!.items]).toEqual([0, 1, 3, 2]);
+    expect([...list!.scores].map((score) => score.toFixed(6))).toEqual([
+      "1.400000",
+      "1.200000",
+      "1.000000",
+      "0.400000",
+    ]);
+  });
+
+  it("are what item-kNN takes cosines of", async () => {
+    const similar = coOccurrenceWith(weighed, 0, 0);
+    const lengths = [2 ** 2 + 2 * 0.4 ** 2, 0.4 ** 2 + 2 ** 2, 2 * 0.4 ** 2, 2 ** 2];
+    const products = [0, 2 * 0.4 + 0.4 * 2, 2 * 0.4 + 0.4 * 0.4, 0.4 * 2];
+    products.forEach((product, item) => {
+      expect(similar[item]).toBeCloseTo(product / Math.sqrt(lengths[0]! * lengths[item]!), 12);
+    });
+    const [list] = await itemKnn({ split: weighed, shrink: 0 }).rankSequential(request(0), 3);
+    expect([...list!.items].sort()).toEqual([1, 2, 3]);
+    for (const [place, item] of [...list!.items].entries()) expect(list!.scores[place]).toBeCloseTo(similar[item]!, 6);
+  });
+
+  it("change nothing where all are alike", async () => {
+    const alike: Split = { ...split, weights: split.prefixes.map(({ length }) => new Float64Array(length).fill(0.2)) };
+    const whole = (from: Split) => itemKnn({ split: from }).rankSequential(request(2, 1), 4);
+    const [[one], [other]] = [await whole(split), await whole(alike)];
+    expect(other!.items).toEqual(one!.items);
+    one!.scores.forEach((score, place) => {
+      expect(other!.scores[place]).toBeCloseTo(score, 6);
+    });
   });
 });
 
