@@ -8,7 +8,11 @@ export type Task = "sequential" | "direct";
 
 /** "What comes next?" The catalogue, or `among`, minus `history` is the answer space. */
 export interface SequentialRequest {
-  readonly userIndex: number;
+  /**
+   * Row of the user among those of training; undefined for somebody of whom `history` is all that is known. Such a
+   * request is put only to who answers it (`answersNewUsers`); anybody else refuses it.
+   */
+  readonly userIndex: number | undefined;
   /** Item indices the user is known to have interacted with, oldest first. */
   readonly history: Int32Array;
   /**
@@ -20,7 +24,8 @@ export interface SequentialRequest {
 
 /** "Which of these?" The candidates are the answer space. */
 export interface DirectRequest {
-  readonly userIndex: number;
+  /** As in a `SequentialRequest`. */
+  readonly userIndex: number | undefined;
   readonly history: Int32Array;
   /** Distinct item indices: one positive and the negatives, in an order that tells nothing. */
   readonly candidates: Int32Array;
@@ -55,6 +60,16 @@ export interface Recommender {
   readonly block?: number | undefined;
   /** Tasks whose scores do not depend on the history, which is only left out of lists. Absent: it is read in all. */
   readonly unreadHistory?: readonly Task[] | undefined;
+  /**
+   * Tasks in which it answers somebody known by a history alone (`userIndex` undefined, `history` not empty). Absent:
+   * none, and such a request is a UsageError.
+   */
+  readonly answersNewUsers?: readonly Task[] | undefined;
+  /**
+   * Tasks in which it tells items apart that training never saw, by their texts or other facts. Absent: none; where
+   * such items come in its lists is chance, and whoever shows that says so.
+   */
+  readonly answersColdItems?: readonly Task[] | undefined;
   /** What it knows items and users by, where that is one vector each. */
   readonly vectors?: KnownVectors | undefined;
   /** How answers are written where that can go wrong; absent where nothing but valid items can come out. */

@@ -101,14 +101,14 @@ describe("answers of many", () => {
     await writeFile(join(root, "users.csv"), "city;customer_id\nRome; u2\nParis;once\n;somebody-else\n");
     const out = join(root, "some.jsonl");
     const written = await json<object>(`recommend ${small} --users-file ${root}/users.csv --out ${out} --top 2`);
-    expect(written).toMatchObject({ users: 3, fallbacks: { popularity: 1, "item-knn": 1 } });
+    expect(written).toMatchObject({ users: 3, fallbacks: { popularity: 1, "item-knn": 0 } });
     const answers = (await readFile(out, "utf8"))
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line) as Recommendations);
     expect(answers.map(({ user, system }) => `${user} by ${system}`)).toEqual([
       "u2 by sasrec",
-      "once by item-knn",
+      "once by sasrec",
       "somebody-else by popularity",
     ]);
   });
@@ -205,8 +205,10 @@ describe("people", () => {
 
   it("whom the filters left out are told so, and get nothing that they have", async () => {
     const answer = await json<Recommendations>(`recommend ${small} --user once`);
-    expect(answer).toMatchObject({ fallback: "item-knn" });
+    expect(answer).toMatchObject({ system: "sasrec" });
+    expect(answer.fallback).toBeUndefined();
     expect(answer.note).toContain("left this user out, who had 2 items; 1 of them can be reckoned with");
+    expect(answer.note).toContain("sasrec answers from the history alone");
     expect(idsOf(answer)).not.toContain("p3");
     expect(await refusal(`recommend ${small} --user u1 --history rare`)).toContain("item rare is left out of");
   });
@@ -232,7 +234,10 @@ describe("people", () => {
     expect(stderr).toContain("Passed over in the history: item p77 is not in");
     const answer = JSON.parse(stdout) as Recommendations;
     expect(answer.user).toBeUndefined();
-    expect(answer).toMatchObject({ fallback: "item-knn" });
+    expect(answer).toMatchObject({ system: "sasrec" });
+    expect(answer.note).toBe("Training knew nothing of this user: sasrec answers from the history alone.");
+    const byUser = await json<Recommendations>(`recommend ${root}/by-user --history ${shop.items[99]!.itemId}`);
+    expect(byUser).toMatchObject({ system: "item-knn", fallback: "item-knn" });
     expect(await refusal(`recommend ${small} --history p77`)).toContain("did you mean p7?");
   });
 });

@@ -17,10 +17,10 @@ export function fixedRecommender({ name = "fixed", sequential, direct }: FixedAn
     name,
     tasks: [...(sequential ? (["sequential"] as const) : []), ...(direct ? (["direct"] as const) : [])],
     async rankSequential(requests, count) {
-      return requests.map(({ userIndex, history }) => list(sequential!(userIndex, history), count));
+      return requests.map(({ userIndex, history }) => list(sequential!(userIndex!, history), count));
     },
     async rankDirect(requests, count) {
-      return requests.map(({ userIndex, candidates }) => list(direct!(userIndex, candidates), count));
+      return requests.map(({ userIndex, candidates }) => list(direct!(userIndex!, candidates), count));
     },
     async dispose() {},
   };

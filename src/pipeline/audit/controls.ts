@@ -16,7 +16,7 @@ import {
   type SplitName,
 } from "../../data/index.ts";
 import { CONTROL_ERRORS } from "../../evaluation/index.ts";
-import type { RankedList, Recommender } from "../../recommenders/recommender.ts";
+import type { RankedList, Recommender, SequentialRequest } from "../../recommenders/recommender.ts";
 import { scoreBased } from "../../recommenders/yardsticks/index.ts";
 import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
@@ -103,7 +103,8 @@ function relabelled(inner: Recommender, nItems: number, seed: number): Recommend
     return Random.of(seed, `random ids ${label}`).shuffle(items);
   }) as [Int32Array, Int32Array];
   const [undoBefore, undoAfter] = [inverse(before), inverse(after)];
-  const shiftOf = (user: number) => Random.of(seed, `random ids of ${user}`).below(nItems);
+  const shiftOf = ({ userIndex, history }: SequentialRequest) =>
+    Random.of(seed, `random ids of ${userIndex ?? `[${history}]`}`).below(nItems);
   const relabel = (items: Int32Array, shift: number) => items.map((item) => after[(before[item]! + shift) % nItems]!);
   const restore = (items: Int32Array, shift: number) =>
     items.map((item) => undoBefore[(undoAfter[item]! - shift + nItems) % nItems]!);
@@ -112,14 +113,16 @@ function relabelled(inner: Recommender, nItems: number, seed: number): Recommend
   return {
     name: inner.name,
     tasks: inner.tasks,
+    answersNewUsers: inner.answersNewUsers,
+    answersColdItems: inner.answersColdItems,
     decoding: inner.decoding,
     async rankSequential(requests, count) {
-      const shifts = requests.map(({ userIndex }) => shiftOf(userIndex));
+      const shifts = requests.map(shiftOf);
       const asked = requests.map((request, i) => ({ ...request, history: relabel(request.history, shifts[i]!) }));
       return restored(await inner.rankSequential(asked, count), shifts);
     },
     async rankDirect(requests, count) {
-      const shifts = requests.map(({ userIndex }) => shiftOf(userIndex));
+      const shifts = requests.map(shiftOf);
       const asked = requests.map((request, i) => ({
         ...request,
         history: relabel(request.history, shifts[i]!),

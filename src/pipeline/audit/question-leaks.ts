@@ -17,7 +17,7 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
   const direct = records.filter(({ candidates }) => candidates !== undefined);
   if (direct.length === 0) return notMeasurable("L7", DIRECT_ONLY);
   const slots = direct[0]!.candidates!.length;
-  const places = Int32Array.from(direct, ({ candidates, userIndex }) => candidates!.indexOf(targets[userIndex]!));
+  const places = Int32Array.from(direct, ({ candidates, userIndex }) => candidates!.indexOf(targets[userIndex!]!));
   const damaged = direct.filter(
     ({ candidates }, i) => places[i] === -1 || candidates!.length !== slots || new Set(candidates).size !== slots,
   ).length;
@@ -43,7 +43,7 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
  * shuffle.
  */
 function rounds(records: readonly Recorded[]): number[][] {
-  const asked = new Map<number, number>();
+  const asked = new Map<number | undefined, number>();
   const found: number[][] = [];
   records.forEach(({ userIndex }, i) => {
     const round = asked.get(userIndex) ?? 0;
@@ -82,9 +82,10 @@ function histories(records: readonly Recorded[], split: Split, splitName: SplitN
   let withAnswer = 0;
   let other = 0;
   for (const { userIndex, history } of records) {
-    const prefix = split.prefixes[userIndex]!;
-    const known = splitName === "test" ? [...prefix, split.valid[userIndex]!] : [...prefix];
-    if (history.includes(split[splitName][userIndex]!)) withAnswer++;
+    const user = userIndex!;
+    const prefix = split.prefixes[user]!;
+    const known = splitName === "test" ? [...prefix, split.valid[user]!] : [...prefix];
+    if (history.includes(split[splitName][user]!)) withAnswer++;
     if (history.length !== known.length || known.some((item, i) => history[i] !== item)) other++;
   }
   return found(

@@ -11,7 +11,7 @@ import type {
 /** One question as it reached the model, and its answer. */
 export interface Recorded {
   readonly task: Task;
-  readonly userIndex: number;
+  readonly userIndex: number | undefined;
   readonly history: Int32Array;
   /** Before the model saw them; direct only. */
   readonly candidates?: Int32Array | undefined;
@@ -55,6 +55,8 @@ export function recording(inner: Recommender): Recording {
   return {
     name: inner.name,
     tasks: inner.tasks,
+    answersNewUsers: inner.answersNewUsers,
+    answersColdItems: inner.answersColdItems,
     itemOrder: inner.itemOrder,
     decoding: inner.decoding,
     get records() {

@@ -3,7 +3,13 @@
 import { stopIf } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import { assertRanking, emptyRanks, enterRank, type Ranks, ShownItems } from "../../evaluation/index.ts";
-import type { DirectRequest, RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
+import type {
+  DirectRequest,
+  RankedList,
+  Recommender,
+  SequentialRequest,
+  Task,
+} from "../../recommenders/recommender.ts";
 import type { PublicAnswers } from "./public-answers.ts";
 import type { Panel, Questions } from "./questions.ts";
 
@@ -41,7 +47,7 @@ export async function askAll(options: AskOptions): Promise<Answered> {
     const part = requests.slice(from, from + block);
     const lists = await rank(recommender, task, part, listLength);
     part.forEach((request, i) => {
-      const where = `${recommender.name}, ${task}, user index ${request.userIndex}`;
+      const where = `${recommender.name}, ${task}, ${whoIs(request)}`;
       assertRanking(lists[i]!, { count: listLength, exclude: request.history, ...onlyCandidates(request) }, where);
       enterRank(ranks, from + i, lists[i]!, panel.targets[from + i]!);
       shown.add(lists[i]!.items);
@@ -59,6 +65,10 @@ export async function askAll(options: AskOptions): Promise<Answered> {
     });
   }
   return { ranks, shown };
+}
+
+function whoIs({ userIndex, history }: SequentialRequest): string {
+  return userIndex === undefined ? `somebody who has the items ${history.join(", ")}` : `user index ${userIndex}`;
 }
 
 async function rank(

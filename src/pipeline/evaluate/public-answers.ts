@@ -2,7 +2,7 @@
 // leave sequential lists, and what is missing is filled with random items.
 import { Random } from "../../base/random.ts";
 import { type RawMetrics, RawTally } from "../../evaluation/index.ts";
-import type { Task } from "../../recommenders/recommender.ts";
+import type { SequentialRequest, Task } from "../../recommenders/recommender.ts";
 
 const SHOWN = 10;
 /** N, further sequences that are asked for in the sequential task: 15 for Beauty, 10 for the others; more fill less. */
@@ -29,8 +29,8 @@ export class PublicAnswers {
   ) {}
 
   /** `generated`: every item generated, best first, -1 where the text named none. */
-  add(generated: Int32Array, { userIndex, history }: { userIndex: number; history: Int32Array }, target: number): void {
-    const random = Random.of(this.seed, `random fill of ${userIndex}`);
+  add(generated: Int32Array, { userIndex, history }: SequentialRequest, target: number): void {
+    const random = Random.of(this.seed, `random fill of ${userIndex ?? `[${history}]`}`);
     const shown: number[] = [];
     const fill = (): void => {
       shown.push(random.below(this.nItems));

@@ -7,12 +7,14 @@ export function randomScorer(seed: number): Recommender {
   return {
     name: "random scorer",
     tasks: ["direct"],
+    answersNewUsers: ["direct"],
     async rankSequential() {
       return [];
     },
     async rankDirect(requests, count) {
       return requests.map(({ userIndex, candidates }) => {
-        const items = Random.of(seed, `random scores of ${userIndex}`).shuffle(candidates.slice()).slice(0, count);
+        const who = userIndex ?? `[${candidates}]`;
+        const items = Random.of(seed, `random scores of ${who}`).shuffle(candidates.slice()).slice(0, count);
         return { items, scores: Float32Array.from(items, (_, place) => -place) };
       });
     },

@@ -60,9 +60,10 @@ export class Answers {
   async of(people: readonly Person[]): Promise<Recommendations[]> {
     const questions = people.map((person) => this.question(person));
     const answers = new Array<Recommendations>(people.length);
-    for (const fallback of new Set(people.map(fallbackOf))) {
+    const fallbacks = people.map((person) => this.fallbackFor(person));
+    for (const fallback of new Set(fallbacks)) {
       const recommender = fallback === undefined ? this.run.recommender : await this.fallback(fallback);
-      const places = [...people.keys()].filter((at) => fallbackOf(people[at]!) === fallback);
+      const places = [...people.keys()].filter((at) => fallbacks[at] === fallback);
       const asked = places.map((at) => questions[at]!).filter(({ open }) => open > 0);
       const lists = (await this.rank(recommender, asked)).values();
       for (const at of places) {
@@ -72,6 +73,13 @@ export class Answers {
       }
     }
     return answers;
+  }
+
+  /** Who answers in the model's place; undefined where the model does. */
+  private fallbackFor({ userIndex, history }: Person): Fallback | undefined {
+    if (userIndex !== undefined) return undefined;
+    if (history.length === 0) return "popularity";
+    return this.run.recommender.answersNewUsers?.includes(this.options.task) ? undefined : "item-knn";
   }
 
   private async fallback(name: Fallback): Promise<Recommender> {
@@ -151,7 +159,7 @@ export class Answers {
       task,
       system: recommender.name,
       fallback,
-      note: person.note,
+      note: noteOf(person, recommender.name, fallback),
       empty: open > 0 ? undefined : this.whyEmpty(person),
       answerSpace: words,
       scores: recommender.describeScores?.(task) ?? "as the system gives them",
@@ -173,11 +181,13 @@ export class Answers {
   }
 }
 
-function spaced(words: string): string {
-  return words === "" ? "" : ` ${words}`;
+/** A model that answers somebody whom it never saw says so; a fallback is named beside. */
+function noteOf({ userIndex, note }: Person, system: string, fallback: Fallback | undefined): string | undefined {
+  if (userIndex !== undefined || fallback !== undefined) return note;
+  const own = `Training knew nothing of this user: ${system} answers from the history alone.`;
+  return note === undefined ? own : `${note} ${own}`;
 }
 
-function fallbackOf({ userIndex, history }: Person): Fallback | undefined {
-  if (userIndex >= 0) return undefined;
-  return history.length > 0 ? "item-knn" : "popularity";
+function spaced(words: string): string {
+  return words === "" ? "" : ` ${words}`;
 }

@@ -8,8 +8,8 @@ import type { ItemIds } from "../../runs/item-ids.ts";
 export interface Person {
   /** Undefined for somebody of whom a history alone is given. */
   readonly user: string | undefined;
-  /** -1 where the run does not know them. */
-  readonly userIndex: number;
+  /** Undefined where the run does not know them. */
+  readonly userIndex: number | undefined;
   /** Item indices, oldest first: what the model reads, and what is not answered. */
   readonly history: Int32Array;
   /** What else there is to say about them, in a sentence. */
@@ -88,7 +88,7 @@ export class People {
     const { items: history } = this.items.find(itemIds);
     const had = `${itemIds.length} item${itemIds.length === 1 ? "" : "s"}`;
     const note = `The filters of the import (${filterWords(this.dataset)}) left this user out, who had ${had}; ${history.length} of them can be reckoned with.`;
-    return { user, userIndex: -1, history, note };
+    return { user, userIndex: undefined, history, note };
   }
 
   private async refuseMistakes(unknown: readonly AskedId[], asked: number): Promise<void> {
@@ -111,5 +111,5 @@ export class People {
 }
 
 function newcomer(user: string): Person {
-  return { user, userIndex: -1, history: new Int32Array(0) };
+  return { user, userIndex: undefined, history: new Int32Array(0) };
 }

@@ -175,7 +175,9 @@ async function planOf(
     run: sha256(JSON.stringify([model, options, seed, await checkpointOf(run)])),
     dataset: run.dataset.hash,
     users: sha256(
-      JSON.stringify(people.map(({ user, userIndex, history }) => (userIndex < 0 ? [user, ...history] : user))),
+      JSON.stringify(
+        people.map(({ user, userIndex, history }) => (userIndex === undefined ? [user, ...history] : user)),
+      ),
     ),
     filters: space.items === undefined ? "none" : hashOf(space.items),
     candidates: candidates === undefined ? "none" : sha256(JSON.stringify(candidates)),

@@ -63,7 +63,7 @@ async function personOf(run: OpenRun, ids: ItemIds, asked: Asked, report: Report
   const people = new People(run.dataset, ids);
   const [found] =
     user === undefined
-      ? [{ user, userIndex: -1, history: new Int32Array(0) }]
+      ? [{ user, userIndex: undefined, history: new Int32Array(0) }]
       : await people.find([{ id: user }], { newUser: isStranger });
   if (history === undefined && add.length === 0) return found!;
   const given = await knownItems(ids, [...(history ?? []), ...add], report);
@@ -82,7 +82,7 @@ async function knownItems(ids: ItemIds, words: readonly string[], report: Report
 }
 
 function noteOf({ recommender }: OpenRun, person: Person, { task = "sequential" }: Asked): string | undefined {
-  const isUnread = person.userIndex >= 0 && recommender.unreadHistory?.includes(task) === true;
+  const isUnread = person.userIndex !== undefined && recommender.unreadHistory?.includes(task) === true;
   if (!isUnread) return person.note;
   return `${recommender.name} answers by what it learnt of the user: the given items are left out of the list, and change nothing else.`;
 }

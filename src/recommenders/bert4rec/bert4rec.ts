@@ -90,6 +90,7 @@ function guess(t: Trace, states: Tensor, places: Tensor, { head, headNorm }: Lea
 
 const query: Query<Options> = {
   padding: "right",
+  readsUser: false,
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   token: (nItems) => nItems + 1,
   build: (t, context, histories) => guess(t, encode(t, context, histories), histories.last, learned(context)),

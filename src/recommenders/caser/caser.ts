@@ -115,6 +115,7 @@ function convolve(t: Trace, image: Tensor, { vertical, horizontal }: Learned): T
 
 const query: Query<Options> = {
   padding: "left",
+  readsUser: true,
   lengths: ({ window }) => [window],
   build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
     const { options, nItems, isTraining } = context;

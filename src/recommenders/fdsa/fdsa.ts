@@ -111,6 +111,7 @@ function chooseFields(t: Trace, fields: readonly Tensor[], { fieldInner, fieldOu
 
 const query: Query<Options> = {
   padding: "right",
+  readsUser: false,
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
     const { options, facts, isTraining } = context;

@@ -1,6 +1,7 @@
 // Takes a sequential answer apart: its exact scores again without one item of the history, or with the user's row of
 // one interest table replaced by the mean row, as if nothing were known of this user's interest.
 import type { Evidence, InterestName, ScoreExplainer, SequentialRequest } from "../recommender.ts";
+import { userRow } from "../user-row.ts";
 import { type Generator, interestRows, type PromptQuestion } from "./generator.ts";
 import type { InterestRows } from "./shapes.ts";
 import { type GenerativeState, itemInterests, userInterests } from "./state.ts";
@@ -9,9 +10,10 @@ export function interestExplainer(state: GenerativeState, generator: Generator):
   const { options } = state.network;
   /** Place of the oldest item that a prompt holds. */
   const firstOf = ({ history }: SequentialRequest): number => Math.max(0, history.length - options.maxHistory);
+  const rowOf = ({ userIndex }: SequentialRequest): number => userRow("the explained model", userIndex, state.nUsers);
   const question = (request: SequentialRequest, without?: number): PromptQuestion => ({
     task: "sequential",
-    userIndex: request.userIndex,
+    userIndex: rowOf(request),
     items: request.history.filter((_, at) => at >= firstOf(request) && at !== without),
   });
   return {
@@ -27,7 +29,7 @@ export function interestExplainer(state: GenerativeState, generator: Generator):
     async scores(request, items, without) {
       if (without === undefined) return generator.scores(question(request), items);
       if (without.kind === "history") return generator.scores(question(request, without.at), items);
-      return generator.scores(question(request), items, withMeanRow(state, without.interest, request.userIndex));
+      return generator.scores(question(request), items, withMeanRow(state, without.interest, rowOf(request)));
     },
     interests: { users: userInterests(state), items: itemInterests(state) },
     neighbours: options.neighbours,

@@ -11,6 +11,7 @@ import type {
   SequentialRequest,
   Task,
 } from "../recommender.ts";
+import { userRow } from "../user-row.ts";
 import { interestExplainer } from "./explainer.ts";
 import { GENERATION_BATCH, Generator } from "./generator.ts";
 import { readsCandidateHistory, tasksOf } from "./options/options.ts";
@@ -56,17 +57,17 @@ export class GenerativeRecommender implements Recommender {
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
     const questions = requests.map(({ userIndex, history, among }) => {
-      this.checkUser(userIndex);
+      const user = this.rowOf(userIndex);
       if (history.length === 0) throw new UsageError(`user index ${userIndex}: the sequential task needs a history.`);
-      return { task: "sequential" as const, userIndex, items: history, excluded: history, allowed: among };
+      return { task: "sequential" as const, userIndex: user, items: history, excluded: history, allowed: among };
     });
     return this.generator.answer(questions, count);
   }
 
   async rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]> {
     const questions = requests.map(({ userIndex, history, candidates }) => {
-      this.checkUser(userIndex);
-      return { task: "direct" as const, userIndex, items: candidates, history, allowed: candidates };
+      const user = this.rowOf(userIndex);
+      return { task: "direct" as const, userIndex: user, items: candidates, history, allowed: candidates };
     });
     return this.generator.answer(questions, count);
   }
@@ -75,10 +76,8 @@ export class GenerativeRecommender implements Recommender {
     await this.generator.dispose();
   }
 
-  private checkUser(userIndex: number): void {
-    if (!(userIndex >= 0 && userIndex < this.state.nUsers)) {
-      throw new UsageError(`user index ${userIndex}: this model knows ${this.state.nUsers} users.`);
-    }
+  private rowOf(userIndex: number | undefined): number {
+    return userRow(this.name, userIndex, this.state.nUsers);
   }
 }
 

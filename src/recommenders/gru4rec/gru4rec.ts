@@ -92,6 +92,7 @@ function gru(t: Trace, weights: Gru, steps: readonly Tensor[], hidden: number): 
 
 const query: Query<Options> = {
   padding: "left",
+  readsUser: false,
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   build(t: Trace, context: QueryContext<Options>, { history, rows, length }: Histories): Tensor {
     const { options, nItems, isTraining } = context;

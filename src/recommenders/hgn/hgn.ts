@@ -59,6 +59,7 @@ function learned({ options, nUsers, nItems }: Pick<QueryContext<Options>, "optio
 
 const query: Query<Options> = {
   padding: "left",
+  readsUser: true,
   lengths: ({ window }) => [window],
   build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
     const { options, nItems } = context;

@@ -101,6 +101,8 @@ export interface QueryContext<O> {
 /** How a history becomes a vector. */
 export interface Query<O> {
   readonly padding: "left" | "right";
+  /** Whether it reads the user's own row; where not, it answers whoever has a history. */
+  readonly readsUser: boolean;
   /** Slot counts that programs are made for, ascending; the last is the longest history that is read. */
   lengths(options: O): readonly number[];
   /** A token put after the newest item (a mask to be filled in), counted in `lengths`. */

@@ -42,6 +42,7 @@ const learned = ({ options, nItems }: Pick<QueryContext<Options>, "options" | "n
 
 const query: Query<Options> = {
   padding: "right",
+  readsUser: false,
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   build(t: Trace, context: QueryContext<Options>, histories: Histories): Tensor {
     const { options, isTraining } = context;

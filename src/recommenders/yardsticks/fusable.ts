@@ -12,7 +12,7 @@ const LOG_FLOOR = 0.01;
 export function logItemKnn(options: ItemKnnOptions): Recommender {
   const score = itemKnnScore(options);
   const name = "log item-knn";
-  return candidateScores(name, (history, candidates, out) => {
+  return candidateScores(name, false, (history, candidates, out) => {
     score(history, candidates, out);
     for (let i = 0; i < out.length; i++) out[i] = Math.log(out[i]! + LOG_FLOOR);
   });
@@ -22,7 +22,7 @@ export function logItemKnn(options: ItemKnnOptions): Recommender {
 export function textCosine(itemEmbeddings: Matrix): Recommender {
   const unit = normaliseRows(itemEmbeddings);
   const profile = new Float64Array(unit.columns);
-  return candidateScores("text cosine", (history, candidates, out) => {
+  return candidateScores("text cosine", true, (history, candidates, out) => {
     profile.fill(0);
     let weight = 1;
     for (let at = history.length - 1; at >= 0; at--, weight *= DECAY) {
@@ -40,10 +40,12 @@ export function textCosine(itemEmbeddings: Matrix): Recommender {
 
 type CandidateScore = (history: Int32Array, candidates: Int32Array, out: Float64Array) => void;
 
-function candidateScores(name: string, score: CandidateScore): Recommender {
+function candidateScores(name: string, readsTexts: boolean, score: CandidateScore): Recommender {
   return {
     name,
     tasks: ["direct"],
+    answersNewUsers: ["direct"],
+    answersColdItems: readsTexts ? ["direct"] : [],
     async rankSequential() {
       throw new Error(`internal: ${name} answers the direct task alone`);
     },

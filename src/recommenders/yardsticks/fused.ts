@@ -21,6 +21,12 @@ export function fused(name: string, parts: readonly FusedPart[]): Recommender {
   return {
     name,
     tasks: ["direct"],
+    answersNewUsers: parts.every(({ recommender }) => recommender.answersNewUsers?.includes("direct"))
+      ? ["direct"]
+      : [],
+    answersColdItems: parts.some(({ recommender }) => recommender.answersColdItems?.includes("direct"))
+      ? ["direct"]
+      : [],
     async rankSequential() {
       throw new Error(`internal: ${name} answers the direct task alone`);
     },

@@ -32,6 +32,7 @@ export function idRule({ split, numbers }: IdRuleOptions): Recommender {
   return {
     name: idRuleDefinition.name,
     tasks: idRuleDefinition.tasks,
+    answersNewUsers: idRuleDefinition.tasks,
     async rankSequential(requests, count) {
       return requests.map(({ history }) => list(history, count));
     },

@@ -77,24 +77,26 @@ export interface ItemKnnTextOptions extends TextKnnOptions {
 /** Sum over the history of training co-occurrence cosines, recent items counting more. */
 export function itemKnn(options: ItemKnnOptions): Recommender {
   const describes = "similarity to the history by training co-occurrence";
-  return knn(itemKnnDefinition.name, describes, options, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
+  const sources = [{ weight: 1, similarities: coOccurrenceOf(options) }];
+  return knn(itemKnnDefinition.name, describes, options, sources, false);
 }
 
 /** The cosines of each item's nearest texts alone. @throws UsageError when the vectors are not one per item. */
 export async function textKnn(options: TextKnnOptions): Promise<Recommender> {
   const { name } = textKnnDefinition;
   const texts = await textNeighboursOf(name, options);
-  return knn(name, "similarity to the history by texts", options, [{ weight: 1, similarities: texts }]);
+  return knn(name, "similarity to the history by texts", options, [{ weight: 1, similarities: texts }], true);
 }
 
 /** Item-kNN plus the cosines of nearest texts. @throws UsageError when the vectors are not one per item. */
 export async function itemKnnText(options: ItemKnnTextOptions): Promise<Recommender> {
   const { name } = itemKnnTextDefinition;
   const texts = await textNeighboursOf(name, options);
-  return knn(name, "similarity to the history by training co-occurrence and texts", options, [
+  const sources = [
     { weight: 1, similarities: coOccurrenceOf(options) },
     { weight: options.textWeight ?? 0.07, similarities: texts },
-  ]);
+  ];
+  return knn(name, "similarity to the history by training co-occurrence and texts", options, sources, true);
 }
 
 async function textNeighboursOf(name: string, options: TextKnnOptions): Promise<SparseRows> {
@@ -122,9 +124,16 @@ function coOccurrenceOf({ split, neighbours = 100, shrink = 10 }: ItemKnnOptions
   return coOccurrence(split, { neighbours, shrink });
 }
 
-function knn(name: string, describes: string, options: ItemKnnOptions, sources: readonly Source[]): Recommender {
+function knn(
+  name: string,
+  describes: string,
+  options: ItemKnnOptions,
+  sources: readonly Source[],
+  readsTexts: boolean,
+): Recommender {
   const { split, decay = DECAY, seed = 2023 } = options;
-  return scoreBased({ name, describes, split, seed, score: neighbourScore(split.nItems, decay, sources) });
+  const score = neighbourScore(split.nItems, decay, sources);
+  return scoreBased({ name, describes, split, seed, score, readsTexts });
 }
 
 /** score(j) = sum over the history, newest first, of decay^age * sum over sources of weight * similarity(h, j). */

@@ -15,6 +15,8 @@ export interface ScoreBasedOptions {
   readonly score: Score;
   /** What the scores are, in words. */
   readonly describes?: string | undefined;
+  /** Whether it scores items that training never saw, by their texts. Default false. */
+  readonly readsTexts?: boolean | undefined;
 }
 
 const TASKS: readonly Task[] = ["sequential", "direct"];
@@ -33,7 +35,14 @@ export function popularityOrder(split: Split, seed: number): Int32Array {
  * Ranks by `score`; equal scores and items of which nothing is known follow in order of popularity, the latter with
  * scores below 0 that fall with every place.
  */
-export function scoreBased({ name, split, seed, score, describes }: ScoreBasedOptions): Recommender {
+export function scoreBased({
+  name,
+  split,
+  seed,
+  score,
+  describes,
+  readsTexts = false,
+}: ScoreBasedOptions): Recommender {
   const order = popularityOrder(split, seed);
   const places = new Int32Array(split.nItems);
   order.forEach((item, place) => {
@@ -74,6 +83,8 @@ export function scoreBased({ name, split, seed, score, describes }: ScoreBasedOp
   return {
     name,
     tasks: TASKS,
+    answersNewUsers: TASKS,
+    answersColdItems: readsTexts ? TASKS : [],
     describeScores: describes === undefined ? undefined : () => describes,
     async rankSequential(requests: readonly SequentialRequest[], count: number) {
       return requests.map(({ history, among }, i) => rank(among ? inOrder(among) : order, history, count, i));
