@@ -47,7 +47,7 @@ export async function decideFeedback(
   const { columns, source } = context;
   if (options.repeats === "keep") {
     throw new UsageError(
-      "--repeats keep: a history holds every item once, as what is recommended is what somebody does not have yet. --repeats count keeps how often.",
+      "--repeats keep: a history holds every item once, as what is recommended is what somebody does not have yet. Take --repeats count to keep how often as the rating, last to let the latest time count, or first (the default) for the earliest.",
     );
   }
   const rating = await numberColumn(context, columns.rating, "rating_x", options.decimal);
