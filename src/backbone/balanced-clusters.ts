@@ -25,10 +25,11 @@ export async function balancedClusters(
     throw new RangeError(`${k} clusters of ${capacity} cannot hold ${vectors.rows} rows`);
   const distances = await DistanceProgram.compile(vectors, k);
   try {
+    const all = Int32Array.from({ length: vectors.rows }, (_, r) => r);
     let centroids = seedCentroids(vectors, k, random);
     let assignment: Int32Array = new Int32Array(vectors.rows);
     for (let i = 0; i < iterations; i++) {
-      assignment = assign(await distances.to(centroids), vectors.rows, k, capacity);
+      assignment = assignWithin(all, await distances.to(centroids), k, capacity);
       centroids = meansOf(vectors, assignment, centroids);
     }
     return { assignment, centroids };
@@ -77,18 +78,22 @@ export class DistanceProgram {
   }
 }
 
-/** Rows with most to lose choose first; a full cluster sends a row to its next best. */
-function assign(distances: Float32Array, rows: number, k: number, capacity: number): Int32Array {
-  const regrets = Float32Array.from({ length: rows }, (_, r) => regret(distances.subarray(r * k, (r + 1) * k)));
+/**
+ * A cluster for each of some rows, at most `capacity` rows in each; `distances` [all rows, k]. Rows with most to lose
+ * choose first; a full cluster sends a row to its next best.
+ */
+export function assignWithin(members: Int32Array, distances: Float32Array, k: number, capacity: number): Int32Array {
+  const regrets = Float32Array.from(members, (r) => regret(distances.subarray(r * k, (r + 1) * k)));
   const order = Array.from(regrets.keys()).sort((a, b) => regrets[b]! - regrets[a]! || a - b);
   const room = new Int32Array(k).fill(capacity);
-  const assignment = new Int32Array(rows);
-  for (const r of order) {
+  const assignment = new Int32Array(members.length);
+  for (const i of order) {
+    const at = members[i]! * k;
     let best = -1;
     for (let c = 0; c < k; c++) {
-      if (room[c]! > 0 && (best === -1 || distances[r * k + c]! < distances[r * k + best]!)) best = c;
+      if (room[c]! > 0 && (best === -1 || distances[at + c]! < distances[at + best]!)) best = c;
     }
-    assignment[r] = best;
+    assignment[i] = best;
     room[best]!--;
   }
   return assignment;

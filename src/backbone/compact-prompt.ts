@@ -10,7 +10,7 @@ import { type TemplateUse, templatesOf, templateWords } from "./templates.ts";
 
 export interface CompactFormOptions {
   readonly items: ItemCodes;
-  /** Codes of users, numbered like items' from the first free token after the specials. */
+  /** Codes of users, as wide, numbered like items' from the first free token after the specials. */
   readonly users?: ItemCodes | undefined;
   readonly hasGroup: boolean;
   readonly templates: TemplateUse;
@@ -20,7 +20,8 @@ export interface CompactFormOptions {
 
 export function compactPrompts({ items, users, hasGroup, templates, words = [] }: CompactFormOptions): PromptForm {
   const ids = vocabularyOf(items, users, [...templateWords(templates), ...words]);
-  const names = { items: items.tokens, users: users?.tokens, userShift: items.vocabulary - CODE_SPECIALS.count };
+  const { width } = items;
+  const names = { width, items: items.tokens, users: users?.tokens, userShift: items.vocabulary - CODE_SPECIALS.count };
   const writer = (): PromptWriter => new CompactWriter(names, ids.byWord);
   const bare = (user: number, list: ArrayLike<number>): Prompt => {
     const to = new CompactWriter(names, ids.byWord);
@@ -29,13 +30,13 @@ export function compactPrompts({ items, users, hasGroup, templates, words = [] }
     for (let i = 0; i < list.length; i++) to.item(list[i]!, i);
     return to.finish();
   };
-  const target = (item: number): readonly number[] => [items.tokens[2 * item]!, items.tokens[2 * item + 1]!];
+  const target = (item: number): readonly number[] => Array.from(codeOf(items.tokens, width, item));
   const itemsByCode = new Map<string, number>();
-  for (let item = 0; 2 * item < items.tokens.length; item++) itemsByCode.set(target(item).join(), item);
+  for (let item = 0; width * item < items.tokens.length; item++) itemsByCode.set(target(item).join(), item);
   const isBare = templates === "bare";
   return {
     kind: "compact",
-    tokensPerPosition: 2,
+    tokensPerPosition: width,
     isAligned: isBare,
     vocabulary: ids.size,
     ...(isBare
@@ -45,7 +46,7 @@ export function compactPrompts({ items, users, hasGroup, templates, words = [] }
     word: (text) => [ids.byWord.get(text) ?? UNK_ID],
     positions: (count) => count + (isBare ? 2 : longestWording(templates)),
     target,
-    longestTarget: 3,
+    longestTarget: width + 1,
     itemOf: (tokens) => itemsByCode.get(Array.from(tokens).join()) ?? -1,
   };
 }
@@ -68,7 +69,13 @@ function longestWording(use: TemplateUse): number {
   return Math.max(...lengths) - 1;
 }
 
+/** Tokens of a row of codes. */
+const codeOf = (tokens: Int32Array, width: number, row: number): Int32Array =>
+  tokens.subarray(width * row, width * (row + 1));
+
 interface Names {
+  /** Tokens a position. */
+  readonly width: number;
   readonly items: Int32Array;
   readonly users: Int32Array | undefined;
   /** Added to user codes, so that no item shares them. */
@@ -88,23 +95,26 @@ class CompactWriter implements PromptWriter {
   }
 
   word(text: string): void {
-    this.put(this.byWord.get(text) ?? UNK_ID, CODE_SPECIALS.pad, WORD.none);
+    this.putOne(this.byWord.get(text) ?? UNK_ID, WORD.none);
   }
 
   user(user: number): void {
-    const { users, userShift } = this.names;
-    if (users === undefined) this.put(CODE_SPECIALS.user, CODE_SPECIALS.pad, WORD.user);
-    else this.put(users[2 * user]! + userShift, users[2 * user + 1]! + userShift, WORD.user);
+    const { width, users, userShift } = this.names;
+    if (users === undefined) this.putOne(CODE_SPECIALS.user, WORD.user);
+    else
+      this.put(
+        codeOf(users, width, user).map((token) => token + userShift),
+        WORD.user,
+      );
   }
 
   /** Without a group word the position stays, so that items keep their places; it carries its token alone. */
   group(hasGroup: boolean): void {
-    this.put(CODE_SPECIALS.group, CODE_SPECIALS.pad, hasGroup ? WORD.group : WORD.none);
+    this.putOne(CODE_SPECIALS.group, hasGroup ? WORD.group : WORD.none);
   }
 
   item(item: number, slot: number): void {
-    const { items } = this.names;
-    this.put(items[2 * item]!, items[2 * item + 1]!, WORD.firstItem + slot);
+    this.put(codeOf(this.names.items, this.names.width, item), WORD.firstItem + slot);
   }
 
   finish(): Prompt {
@@ -112,8 +122,13 @@ class CompactWriter implements PromptWriter {
     return { tokens, words, places };
   }
 
-  private put(first: number, second: number, word: number): void {
-    this.tokens.push(first, second);
+  /** A position of one token; the others are padding. */
+  private putOne(token: number, word: number): void {
+    this.put([token, ...new Array<number>(this.names.width - 1).fill(CODE_SPECIALS.pad)], word);
+  }
+
+  private put(tokens: Iterable<number>, word: number): void {
+    this.tokens.push(...tokens);
     this.words.push(word);
     this.places.push(this.words.length);
   }

@@ -61,8 +61,8 @@ describe("templates", () => {
 });
 
 describe("the compact form", () => {
-  const items = { tokens: Int32Array.of(5, 8, 6, 8, 5, 9), vocabulary: 10 };
-  const users = { tokens: Int32Array.of(5, 7, 6, 7), vocabulary: 8 };
+  const items = { tokens: Int32Array.of(5, 8, 6, 8, 5, 9), width: 2, vocabulary: 10 };
+  const users = { tokens: Int32Array.of(5, 7, 6, 7), width: 2, vocabulary: 8 };
 
   it("spends one position on the user, one on the group and one on each item", () => {
     expect(compactPrompts({ items, hasGroup: true, templates: "bare" }).direct(0, [2, 0])).toEqual({
@@ -81,6 +81,15 @@ describe("the compact form", () => {
     // Users' codes 5, 6 and 7 follow the items' last token, 9.
     expect(form.direct(1, []).tokens.slice(0, 2)).toEqual([11, 12]);
     expect(form.vocabulary).toBe(13);
+  });
+
+  it("names items by as many tokens as their codes have", () => {
+    const three = { tokens: Int32Array.of(5, 7, 9, 6, 7, 9), width: 3, vocabulary: 10 };
+    const form = compactPrompts({ items: three, hasGroup: true, templates: "bare" });
+    expect(form.sequential(0, [1, 0]).tokens).toEqual([3, 0, 0, 4, 0, 0, 6, 7, 9, 5, 7, 9]);
+    expect(form).toMatchObject({ tokensPerPosition: 3, longestTarget: 4 });
+    expect(form.target(1)).toEqual([6, 7, 9]);
+    expect([form.itemOf([6, 7, 9]), form.itemOf([6, 9, 7])]).toEqual([1, -1]);
   });
 
   it("writes worded templates with a token a word, ids one position each", () => {

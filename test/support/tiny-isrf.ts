@@ -89,7 +89,7 @@ export async function tinyState(
     group: random.normals(nUsers * options.width),
   };
   const items = matrix(nItems, options.width, interests.individual.subarray(nUsers * options.width));
-  const codes = options.promptForm === "compact" ? await codeItems(items, random) : undefined;
+  const codes = options.promptForm === "compact" ? await codeItems(items, random, options.codeTokens) : undefined;
   const scales = wordScales(options, interests);
   const parts: StateParts = {
     options,

@@ -43,6 +43,8 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
     preset: "tiny",
     overrides: {
       itemSource: "semantic",
+      itemCodes: "text+interests",
+      codeTokens: 3,
       lambdaSequential: 0,
       tasks: "sequential",
     },
@@ -69,7 +71,7 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
     overrides: { itemCodes: "random", schedule: "linear" },
   },
   { system: elmrec, preset: "small", overrides: { width: 32 } },
-  { system: pod, preset: "tiny", overrides: { templates: "worded+bare" } },
+  { system: pod, preset: "tiny", overrides: { templates: "worded+bare", codeTokens: 4 } },
   { system: pod, preset: "small", overrides: { width: 32, templates: "bare" } },
   { system: p5, preset: "tiny", overrides: {} },
   { system: p5, preset: "small", overrides: { width: 32 } },

@@ -29,6 +29,7 @@ describe("answers", () => {
 
   it.each([
     ["tiny", {}],
+    ["tiny", { codeTokens: 3 }],
     ["tiny", { itemHead: 0, prompts: 0 }],
     ["small", { width: 32 }],
   ] as const)("of beam search carry the scores of teacher forcing: %s %o", async (preset, overrides) => {
@@ -63,6 +64,7 @@ describe("answers", () => {
 
   it.each([
     ["tiny", {}],
+    ["tiny", { codeTokens: 4 }],
     ["tiny", { prompts: 0, lengthPenalty: 0.5 }],
     ["small", { width: 32 }],
   ] as const)("of short lists are the decoder's plain sums over tokens: %s %o", async (preset, overrides) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { type Overrides, tinyState } from "../../../test/support/tiny-isrf.ts";
+import { withoutCentroids } from "../../backbone/item-codes.ts";
 import { InputError } from "../../base/errors.ts";
 import { Parameters } from "../../engine/index.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
@@ -11,6 +12,7 @@ import { loadModel, saveModel } from "./model-files.ts";
 const forms: { preset: string; overrides: Overrides }[] = [
   { preset: "tiny", overrides: {} },
   { preset: "tiny", overrides: { prompts: 0, sequentialWord: "position" } },
+  { preset: "tiny", overrides: { codeTokens: 3 } },
   { preset: "small", overrides: { width: 32 } },
 ];
 
@@ -65,6 +67,13 @@ describe("model files", () => {
     const gone = { sequentialStart: "directions", relation: "union", hideTarget: true, warmStartRegularisation: 0.1 };
     await writeFile(path, JSON.stringify({ ...model, options: { ...model.options, ...gone } }));
     expect((await loadModel(directory)).network.options).toEqual(model.options);
+  });
+
+  it("read a model whose codes were written without what they stand for", async () => {
+    const directory = await temporaryDirectory();
+    const state = await tinyState();
+    await saveModel(directory, { ...state, codes: withoutCentroids(state.codes!) });
+    expect((await loadModel(directory)).codes).toEqual(withoutCentroids(state.codes!));
   });
 
   it("refuse an unknown option or another format by name", async () => {

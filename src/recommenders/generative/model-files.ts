@@ -7,7 +7,8 @@ import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backb
 import { InputError } from "../../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../../base/files.ts";
 import type { TensorData } from "../../engine/index.ts";
-import { floatTensor, readSafetensors, type Safetensors, writeSafetensors } from "../../engine/safetensors.ts";
+import { floatTensor, readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
+import { codeTensors, intTensor, readCodes } from "./code-files.ts";
 import { withoutGone } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options/options.ts";
 import { assembleState, type GenerativeState, NO_INTERESTS, type StateParts } from "./state.ts";
@@ -49,8 +50,7 @@ export async function saveModel(directory: string, state: GenerativeState): Prom
   }
   if (readsGroup(network.options)) tables.group = { shape: [nUsers, d], data: interests.group };
   tables.itemNumbers = { shape: [network.nItems], data: itemNumbers };
-  if (codes !== undefined) tables.codes = { shape: [network.nItems, 2], data: codes.tokens };
-  if (userCodes !== undefined) tables.userCodes = { shape: [nUsers, 2], data: userCodes.tokens };
+  Object.assign(tables, codeTensors("codes", codes), codeTensors("userCodes", userCodes));
   await writeSafetensors(join(directory, "interests.safetensors"), tables);
   await writeJsonAtomic(join(directory, "model.json"), {
     format: FORMAT,
@@ -82,7 +82,7 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
   const path = join(directory, "interests.safetensors");
   const tables = await readSafetensors(path);
   const codesOf = (name: string, rows: number, vocabulary: number | null): ItemCodes | undefined =>
-    vocabulary === null ? undefined : { tokens: intTensor(path, tables, name, 2 * rows), vocabulary };
+    vocabulary === null ? undefined : readCodes(path, tables, { name, rows, width: options.codeTokens, vocabulary });
   const parts: StateParts = {
     options,
     nUsers,
@@ -103,16 +103,4 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
   const valuesPath = join(directory, "model.safetensors");
   const values = await readSafetensors(valuesPath);
   return assembleState(parts, ({ name, shape }) => floatTensor(valuesPath, values, name, shape));
-}
-
-function intTensor(path: string, file: Safetensors, name: string, length: number): Int32Array {
-  const data = file.tensors.get(name)?.data;
-  if (!(data instanceof Int32Array) || data.length !== length) {
-    throw new InputError({
-      where: path,
-      found: `no int32 tensor "${name}" of ${length} values`,
-      expected: "the tables of model.json",
-    });
-  }
-  return data;
 }

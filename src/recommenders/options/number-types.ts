@@ -8,3 +8,5 @@ export const count = z.number().int().min(0);
 export const positiveCount = z.number().int().min(1);
 /** Masks are drawn four bytes at a time, which holds up to a half. */
 export const dropoutShare = z.number().min(0).max(0.5);
+/** Two to four tokens spell an item. */
+export const codeTokens = z.number().int().min(2).max(4);

@@ -26,6 +26,7 @@ describe("a user's value that would do nothing", () => {
     ["a candidate head without direct batches", { tasks: "sequential", candidateHead: 2 }, "tasks both or direct"],
     ["the batch of no warm start", { warmStartEpochs: 0, warmStartBatch: 5 }, "warmStartEpochs above 0 (now 0)"],
     ["user codes in words", { promptForm: "text", userCodes: "random" }, "promptForm compact (now text)"],
+    ["texts in codes without texts", { codeTexts: 0.3 }, "itemCodes text+interests (now interests)"],
     ["item codes in words", { promptForm: "text", itemCodes: "random" }, "promptForm compact (now text)"],
   ];
   it.each(idle)("is refused: %s", (_, given, needed) => {

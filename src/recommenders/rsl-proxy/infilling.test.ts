@@ -9,7 +9,7 @@ import { rslProxy } from "./rsl-proxy.ts";
 
 const data = tinyData({ nUsers: 20, nItems: 30, length: 9 });
 const words = infilling.words(data.items);
-const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), vocabulary: 65 };
+const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), width: 2, vocabulary: 65 };
 const compact = compactPrompts({ items: codes, hasGroup: false, templates: "worded", words });
 const text = textPrompts({
   tokenizer: builtinTokenizer(words),

@@ -7,7 +7,7 @@ import type { Task } from "../../recommender.ts";
 import { Sampler } from "./sampler.ts";
 
 const data = tinyData({ nUsers: 20, nItems: 30, length: 9 });
-const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), vocabulary: 65 };
+const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), width: 2, vocabulary: 65 };
 const compact = compactPrompts({ items: codes, hasGroup: true, templates: "bare" });
 const sampler = (over = {}, seed = 1, form = compact) =>
   new Sampler(data.prefixes, data.nItems, form, smallestOptions({ trainNegatives: 5, ...over }), seed);

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { TEMPLATE_USES } from "../../../backbone/templates.ts";
 import { above, needs } from "../../options/needs.ts";
-import { count, dropoutShare, positive, positiveCount } from "../../options/number-types.ts";
+import { codeTokens, count, dropoutShare, fraction, positive, positiveCount } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
 import { COMPACT } from "./conditions.ts";
 
@@ -10,7 +10,7 @@ export const backbone = inGroup("backbone", {
   promptForm: z
     .enum(["text", "compact"])
     .default("text")
-    .describe("text: worded templates and id words [P]; compact: one position an item, two code tokens an item [R]"),
+    .describe("text: worded templates and id words [P]; compact: one position an item, a few code tokens an item [R]"),
   checkpoint: z
     .string()
     .default("")
@@ -26,17 +26,27 @@ export const backbone = inGroup("backbone", {
     .describe(
       "wordings drawn in training: worded+bare, the bare one validates and tests [P, E, D]; worded, a worded one tests [5]; bare: none [R]",
     ),
-  itemCodes: z
-    .enum(["interests", "random"])
-    .default("interests")
+  codeTokens: codeTokens
+    .default(2)
     .describe(
-      "compact item codes are clusters of individual interests, so that alike items share tokens, or of noise [R]",
+      "code tokens an item (and a user, where users are named by codes): two fill their tree, more leave room for new items [R]",
     )
     .meta(needs(COMPACT)),
+  itemCodes: z
+    .enum(["interests", "text+interests", "random"])
+    .default("interests")
+    .describe(
+      "compact item codes are clusters of individual interests, so that alike items share tokens, of texts and interests together, or of noise [R]",
+    )
+    .meta(needs(COMPACT)),
+  codeTexts: fraction
+    .default(0.5)
+    .describe("share of the text in the squared length of what text+interests codes cluster [R]")
+    .meta(needs({ ...COMPACT, itemCodes: "text+interests" })),
   userCodes: z
     .enum(["none", "random"])
     .default("none")
-    .describe("compact prompts name the user by two code tokens of noise, as worded ones write user_12 [R]")
+    .describe("compact prompts name the user by code tokens of noise, as worded ones write user_12 [R]")
     .meta({ ...needs(COMPACT), off: "none" }),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
   promptStart: z

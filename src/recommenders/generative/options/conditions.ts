@@ -19,7 +19,7 @@ export const READS_INDIVIDUAL: readonly Together[] = [
 /** Individual interests must exist: they are read, or item codes are made of them. */
 export const INDIVIDUAL_EXISTS: readonly Together[] = [
   ...READS_INDIVIDUAL,
-  { promptForm: "compact", itemCodes: "interests" },
+  { promptForm: "compact", itemCodes: ["interests", "text+interests"] },
 ];
 
 /** Prompts or losses read group interests. */

@@ -101,6 +101,12 @@ describe("wrong options", () => {
     expect(() => systemOptions(isrf, "small", { given: overrides })).toThrow(name);
   });
 
+  it("that ask for texts are refused where none are read", () => {
+    const given = { itemCodes: "text+interests" };
+    expect(systemOptions(isrf, "mini", { given })).toMatchObject(given);
+    expect(() => systemOptions(elmrec, "mini", { given })).toThrow("itemCodes text+interests: elmrec reads no texts");
+  });
+
   it("that would make another system say so", () => {
     expect(() => systemOptions(elmrec, "small", { given: { sequentialWord: "item" } })).toThrow(
       "option sequentialWord: elmrec is the system where it is position; it cannot be set.",

@@ -76,13 +76,14 @@ export function readsCandidateHistory(o: GenerativeOptions): boolean {
 }
 
 /** @throws UsageError for options that contradict each other. */
-export function checkCombination(model: string, o: GenerativeOptions): void {
+export function checkCombination(model: string, o: GenerativeOptions, readsTexts: boolean): void {
   const wrong = (why: string): never => {
     throw new UsageError(`${why}. \`isrf models ${model}\` lists all options.`);
   };
   if (o.itemSource === "frozen-semantic" && o.semanticWidth !== o.width) {
     wrong(`itemSource frozen-semantic needs semanticWidth = width, found ${o.semanticWidth} and ${o.width}`);
   }
+  if (o.itemCodes === "text+interests" && !readsTexts) wrong(`itemCodes text+interests: ${model} reads no texts`);
   if (o.promptForm === "compact" && o.checkpoint !== "")
     wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
   if (o.width > HEAD_WIDTH && o.width % HEAD_WIDTH !== 0) {

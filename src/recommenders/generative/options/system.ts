@@ -40,14 +40,20 @@ export const ORDINAL_WORDS = {
 } as const satisfies Options;
 
 /** Everything a user may set in a system, and what it starts from. */
-export function optionSpace({ name, presets, fixed, paper }: GenerativeSystem): OptionSpace<GenerativeOptions> {
+export function optionSpace({
+  name,
+  needsEmbeddings,
+  presets,
+  fixed,
+  paper,
+}: GenerativeSystem): OptionSpace<GenerativeOptions> {
   return {
     model: name,
     schema: generativeSchema,
     presets,
     fixed,
     protocols: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
-    check: (options) => checkCombination(name, options),
+    check: (options) => checkCombination(name, options, needsEmbeddings),
     whyGone,
   };
 }

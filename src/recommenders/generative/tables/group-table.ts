@@ -9,7 +9,8 @@ import { groupInterests, groupUsers } from "../../../interests/group-interests.t
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix } from "../../../interests/user-graph.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
-import { interestOptimiser, textsOf } from "./individual-table.ts";
+import { interestOptimiser } from "./individual-table.ts";
+import { textsOf } from "./texts.ts";
 
 /** `individual` is the table that `groupStart` individual starts from. */
 export async function groupTable(

@@ -18,6 +18,7 @@ import { type WarmStartPasses, warmStart } from "../../../interests/warm-start.t
 import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import type { GenerativeOptions } from "../options/options.ts";
+import { textsOf } from "./texts.ts";
 
 /** What the warm start may use of the time that preparation has. */
 const WARM_START_SHARE = 0.6;
@@ -87,12 +88,6 @@ async function itemVectors(data: TrainingData, { options, seed, signal }: Prepar
     );
   }
   return (await pca(items, width, signal)).matrix;
-}
-
-/** Text embeddings of a system that reads them. */
-export function textsOf({ embeddings }: TrainingData): NonNullable<TrainingData["embeddings"]> {
-  if (embeddings === undefined) throw new Error("internal: a system that reads texts was given none");
-  return embeddings;
 }
 
 async function timedWarmStart(

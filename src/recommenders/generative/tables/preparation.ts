@@ -1,12 +1,11 @@
 // What must exist before the backbone trains: the interest tables that a system reads, and the codes of ids.
-import { codeItems, type ItemCodes } from "../../../backbone/item-codes.ts";
+import type { ItemCodes } from "../../../backbone/item-codes.ts";
 import type { WordTokenizer } from "../../../backbone/tokenizer.ts";
-import { matrix } from "../../../base/matrix.ts";
-import { Random } from "../../../base/random.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { needsIndividual, readsGroup, readsIndividual } from "../options/options.ts";
 import { NO_INTERESTS, type StateParts, wordScales } from "../state.ts";
+import { codesOf } from "./codes.ts";
 import { groupTable } from "./group-table.ts";
 import { individualTable } from "./individual-table.ts";
 
@@ -41,7 +40,7 @@ export async function freshParts(
     group: group?.value ?? NO_INTERESTS,
   };
   const nUsers = data.prefixes.length;
-  const code = () => codesOf(fitted, nUsers, data.nItems, context);
+  const code = () => codesOf(fitted, data, context);
   const isTimed = options.promptForm === "compact" && context.clock !== undefined;
   const codes = isTimed ? await context.clock.time("item codes", code, codesText) : await code();
   return {
@@ -59,23 +58,4 @@ export async function freshParts(
 
 function codesText({ codes }: { readonly codes: ItemCodes | undefined }): string {
   return `${codes?.vocabulary ?? 0} tokens`;
-}
-
-/** Codes of items and, where prompts name users by codes, of users; none in the text form. */
-async function codesOf(
-  fitted: Float32Array,
-  nUsers: number,
-  nItems: number,
-  { options, seed }: PreparationContext,
-): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
-  const { width: d, promptForm, itemCodes, userCodes } = options;
-  if (promptForm === "text") return { codes: undefined, userCodes: undefined };
-  const noise = (name: string, rows: number) => Random.of(seed, `${name} vectors`).normals(rows * d);
-  const coded = (name: string, rows: number, vectors: Float32Array): Promise<ItemCodes> =>
-    codeItems(matrix(rows, d, vectors), Random.of(seed, name));
-  const items = itemCodes === "random" ? noise("codes", nItems) : fitted.subarray(nUsers * d);
-  return {
-    codes: await coded("codes", nItems, items),
-    userCodes: userCodes === "none" ? undefined : await coded("user codes", nUsers, noise("user codes", nUsers)),
-  };
 }
