@@ -15,6 +15,7 @@ import { p5Definition } from "./p5/p5.ts";
 import { podDefinition } from "./pod/pod.ts";
 import { rslProxyDefinition } from "./rsl-proxy/rsl-proxy.ts";
 import { sasrecDefinition } from "./sasrec/sasrec.ts";
+import { sasrecTextDefinition } from "./sasrec-text/sasrec-text.ts";
 import { simplexDefinition } from "./simplex/simplex.ts";
 import { xsimgclDefinition } from "./xsimgcl/xsimgcl.ts";
 import {
@@ -36,6 +37,7 @@ export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   gru4recDefinition,
   hgnDefinition,
   sasrecDefinition,
+  sasrecTextDefinition,
   bert4recDefinition,
   fdsaDefinition,
   simplexDefinition,

@@ -12,16 +12,19 @@ import { validationQuestions } from "../../src/recommenders/training/ranking-val
 import type { PlantedSplit } from "./planted-split.ts";
 
 type Overrides = Readonly<Record<string, unknown>>;
+/** What a model reads of the catalogue beside the ids. */
+type Read = Partial<Pick<IdTrainingData, "facts" | "texts">>;
 
 /** A trainer with `tiny` options; it must be disposed of. */
 export function tinyIdTrainer<O extends IdOptions>(
   spec: IdModelSpec<O>,
   { split, negatives }: PlantedSplit,
   overrides: Overrides = {},
-  facts: IdTrainingData["facts"] = {},
+  read: Read = {},
 ): { readonly trainer: IdTrainer<O>; readonly options: O; readonly data: IdTrainingData } {
   const options = resolveOptions(optionSpace(spec), "tiny", { set: overrides });
-  const data = { nUsers: split.nUsers, nItems: split.nItems, prefixes: split.prefixes, facts, seed: 3 };
+  const { nUsers, nItems, prefixes } = split;
+  const data = { nUsers, nItems, prefixes, facts: read.facts ?? {}, texts: read.texts, seed: 3 };
   const validation = validationQuestions(split, negatives, options.validationUsers, 3);
   return { trainer: new IdTrainer(spec, { options, data, validation, compile: {} }), options, data };
 }
@@ -31,9 +34,9 @@ export async function trainedIdModel<O extends IdOptions>(
   spec: IdModelSpec<O>,
   shop: PlantedSplit,
   overrides: Overrides = {},
-  facts: IdTrainingData["facts"] = {},
+  read: Read = {},
 ): Promise<Recommender> {
-  const { trainer, options, data } = tinyIdTrainer(spec, shop, overrides, facts);
+  const { trainer, options, data } = tinyIdTrainer(spec, shop, overrides, read);
   try {
     for (let step = 0; step < options.epochs * trainer.stepsPerEpoch; step++) {
       await trainer.step(step, Math.floor(step / trainer.stepsPerEpoch));

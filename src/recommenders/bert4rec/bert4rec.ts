@@ -18,11 +18,12 @@ import type {
 import { catalogue, layerNorm, linear, linearLayer, normLayer } from "../id-models/layers.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
+import { slotTargetInputs } from "../id-models/slot-targets.ts";
 import { paddingMask, START, transformer, transformerLayers } from "../id-models/transformer.ts";
 import { below, needs } from "../options/needs.ts";
 import { dropoutShare, fraction, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
-import { ClozeBatches, clozeInputs } from "./cloze-batches.ts";
+import { ClozeBatches } from "./cloze-batches.ts";
 
 const schema = z
   .strictObject({
@@ -110,7 +111,7 @@ function create(options: Options, data: IdTrainingData) {
     batches: new ClozeBatches({ data, batch, copies, maskShare, lastShare, lengths: query.lengths(options) }),
     tables,
     objective(t: Trace, shape: BatchExtents) {
-      const { places, target, weight } = t.inputs(clozeInputs(shape.targets!));
+      const { places, target, weight } = t.inputs(slotTargetInputs(shape.targets!));
       const states = joined(historiesOf(t, shape).map((histories) => encode(t, context, histories)));
       const query = guess(t, states, places, tensors);
       return { loss: catalogueCrossEntropy({ query, ...tables(t) }, target, weight) };

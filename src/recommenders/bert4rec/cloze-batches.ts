@@ -2,9 +2,9 @@
 // the histories of its instances, so that a user's last training item is never learned; here every item can be a
 // target.
 import { Random } from "../../base/random.ts";
-import { type FeedsOf, floats, integers } from "../../engine/index.ts";
 import { bucketOf } from "../id-models/histories.ts";
 import type { Batches, HistoryGroup, IdTrainingData, TrainingBatch } from "../id-models/id-model.ts";
+import type { SlotTargetFeeds } from "../id-models/slot-targets.ts";
 import { type Dealing, deal } from "../id-models/strata.ts";
 
 export interface ClozeOptions {
@@ -17,15 +17,6 @@ export interface ClozeOptions {
   /** Share of prefixes in which the last item alone is masked, as when recommending. */
   readonly lastShare: number;
 }
-
-/** Flat places of the masked slots, what stood there, and its share of the loss: 0 for what fills up. */
-export const clozeInputs = (targets: number) => ({
-  places: integers(targets),
-  target: integers(targets),
-  weight: floats(targets),
-});
-
-type ClozeFeeds = FeedsOf<ReturnType<typeof clozeInputs>>;
 
 /** Users whose prefixes take equally many slots. */
 interface Stratum {
@@ -98,7 +89,7 @@ export class ClozeBatches implements Batches {
     const size = rows * Math.ceil(places.length / rows);
     const fill = (values: readonly number[]) => Int32Array.from({ length: size }, (_, i) => values[i] ?? 0);
     const weight = Float32Array.from({ length: size }, (_, i) => (i < places.length ? 1 / places.length : 0));
-    const cloze: ClozeFeeds = { places: fill(places), target: fill(targets), weight };
+    const cloze: SlotTargetFeeds = { places: fill(places), target: fill(targets), weight };
     return { shape: { rows, groups: this.groups, targets: size }, feeds: { history, length: used, ...cloze } };
   }
 

@@ -150,7 +150,7 @@ function create(options: Options, data: IdTrainingData) {
     }),
     tables: (t: Trace) => ({ items: items(t) }),
     objective(t: Trace, shape: BatchExtents) {
-      const ranking = nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce");
+      const ranking = nextItemLoss(t, batchQuery(t, query, context, shape, items(t)), items(t), shape, "ce");
       const penalty = penalised.map((spec) => norm(t.parameter(spec))).reduce((a, b) => add(a, b));
       return { loss: add(ranking, mul(penalty, regularisation)), outputs: { ranking } };
     },

@@ -149,9 +149,10 @@ function create(options: Options, data: IdTrainingData) {
       history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
     }),
     tables: (t: Trace) => ({ items: items(t) }),
-    objective: (t: Trace, shape: BatchExtents) => ({
-      loss: nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, "ce"),
-    }),
+    objective(t: Trace, shape: BatchExtents) {
+      const rows = items(t);
+      return { loss: nextItemLoss(t, batchQuery(t, query, context, shape, rows), rows, shape, "ce") };
+    },
   };
 }
 

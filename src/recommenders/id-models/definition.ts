@@ -19,7 +19,7 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
     tasks: TASKS,
     usesHistory: spec.query !== undefined,
     options: optionSpace(spec),
-    needsEmbeddings: false,
+    needsEmbeddings: spec.readsTexts ?? false,
     train: (request) => train(spec, request),
     load: async (directory, compile) => new IdRecommender(spec, await loadIdModel(directory, spec), compile),
   };
@@ -47,6 +47,7 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
     weights: spec.trainsOnGraph ? view.weights : undefined,
     spared: view.spared,
     facts,
+    texts: spec.readsTexts ? request.embeddings?.items : undefined,
     seed,
   };
   const isResuming = await canResume(request);

@@ -2,6 +2,7 @@
 // two vectors. A model says which parameters it has, how a batch becomes a loss, which vectors it ranks by, and, where
 // it reads an ordered history, how that becomes a vector. Everything else (`trainer.ts`, `scorer.ts`, `model-files.ts`)
 // is shared. The smallest model, whole, stands in `examples/extending/bpr-mf.ts`.
+import type { Matrix } from "../../base/matrix.ts";
 import type { Random } from "../../base/random.ts";
 import type { Item } from "../../data/index.ts";
 import type { LearnedTensors, Objective, Parameters, Shape, Tensor, TensorData, Trace } from "../../engine/index.ts";
@@ -21,6 +22,8 @@ export interface ItemFacts {
 export interface IdTrainingData extends TrainingSource {
   readonly nUsers: number;
   readonly facts: Readonly<Record<string, ItemFacts>>;
+  /** Text vectors of the items, given to models that read them. [nItems, textWidth] */
+  readonly texts?: Matrix | undefined;
   readonly seed: number;
   /** Beside `prefixes`, for models that learn from pairs: how much each counts. Absent: all alike. */
   readonly weights?: readonly Float64Array[] | undefined;
@@ -81,6 +84,8 @@ export interface IdModel {
   readonly batches: Batches;
   objective(t: Trace, shape: BatchExtents): Objective;
   tables(t: Trace): Tables;
+  /** Names of tensors that answers do without, since they are part of the tables: model files leave them out. */
+  readonly trainingOnly?: readonly string[];
   /** Further feeds of one step, e.g. noise. */
   stepFeeds?(batch: TrainingBatch, random: Random): Readonly<Record<string, TensorData>>;
   /**
@@ -107,8 +112,8 @@ export interface Query<O> {
   lengths(options: O): readonly number[];
   /** A token put after the newest item (a mask to be filled in), counted in `lengths`. */
   token?(nItems: number): number;
-  /** -> [rows, d] */
-  build(t: Trace, context: QueryContext<O>, histories: Histories): Tensor;
+  /** -> [rows, d]; `items` [nItems, d] are the rows that items are ranked by, for models that read them as inputs too. */
+  build(t: Trace, context: QueryContext<O>, histories: Histories, items: Tensor): Tensor;
 }
 
 /** A system as its file declares it; `definition.ts` makes an entry of the recommender table from it. */
@@ -127,6 +132,8 @@ export interface IdModelSpec<O extends IdOptions> {
   readonly trainsOnGraph?: boolean;
   /** What of the catalogue the model reads beside the ids. */
   readonly facts?: (items: readonly Item[]) => IdTrainingData["facts"];
+  /** Whether it reads the items' text vectors (`IdTrainingData.texts`). Default: no. */
+  readonly readsTexts?: boolean;
   readonly create: (options: O, data: IdTrainingData) => IdModel;
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { plantedSplit } from "../../../test/support/planted-split.ts";
 import { hitRate, trainedIdModel } from "../../../test/support/trained-id-model.ts";
+import { matrix } from "../../base/matrix.ts";
+import { Random } from "../../base/random.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
 import { caser } from "../caser/caser.ts";
 import { fdsa } from "../fdsa/fdsa.ts";
@@ -11,11 +13,14 @@ import { lightgcn } from "../lightgcn/lightgcn.ts";
 import { ncl } from "../ncl/ncl.ts";
 import type { Recommender, Task } from "../recommender.ts";
 import { sasrec } from "../sasrec/sasrec.ts";
+import { sasrecText } from "../sasrec-text/sasrec-text.ts";
 import { simplex } from "../simplex/simplex.ts";
 import { xsimgcl } from "../xsimgcl/xsimgcl.ts";
 import { popularity } from "../yardsticks/index.ts";
 
 const shop = plantedSplit();
+/** Texts that tell items apart and nothing else. */
+const texts = matrix(shop.split.nItems, 16, Random.of(1, "texts").normals(shop.split.nItems * 16));
 
 /** Model, and the task that the literature reports it for. Observed HR@10 is 3 to 5 times popularity's. */
 const CASES: readonly (readonly [string, Task, () => Promise<Recommender>])[] = [
@@ -28,7 +33,8 @@ const CASES: readonly (readonly [string, Task, () => Promise<Recommender>])[] = 
   ["bert4rec", "sequential", () => trainedIdModel(bert4rec, shop)],
   ["hgn", "sequential", () => trainedIdModel(hgn, shop)],
   ["caser", "sequential", () => trainedIdModel(caser, shop)],
-  ["fdsa", "sequential", () => trainedIdModel(fdsa, shop, {}, itemFacts(shop.items))],
+  ["sasrec-text", "sequential", () => trainedIdModel(sasrecText, shop, {}, { texts })],
+  ["fdsa", "sequential", () => trainedIdModel(fdsa, shop, {}, { facts: itemFacts(shop.items) })],
 ];
 
 describe("on the planted shop", () => {

@@ -25,8 +25,9 @@ export function nextItemTraining<O extends IdOptions & { readonly loss: Sequence
       history: { lengths: query.lengths(options), padding: query.padding, read: itemsBefore },
     }),
     tables: (t: Trace) => ({ items: items(t) }),
-    objective: (t: Trace, shape: BatchExtents) => ({
-      loss: nextItemLoss(t, batchQuery(t, query, context, shape), items(t), shape, loss),
-    }),
+    objective(t: Trace, shape: BatchExtents) {
+      const rows = items(t);
+      return { loss: nextItemLoss(t, batchQuery(t, query, context, shape, rows), rows, shape, loss) };
+    },
   };
 }

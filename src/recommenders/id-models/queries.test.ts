@@ -21,11 +21,12 @@ async function queries(spec: IdModelSpec<IdOptions>, groups: readonly HistoryGro
   const query = spec.query!;
   const shape = { rows: HISTORIES.length, groups };
   const context = { options, ...data, isTraining: false };
+  const model = spec.create(options, data);
   const program = await compile(
-    trace((t) => ({ queries: batchQuery(t, query, context, shape) })),
+    trace((t) => ({ queries: batchQuery(t, query, context, shape, model.tables(t).items) })),
     { threads: 1 },
   );
-  const parameters = listed(spec.create(options, data).tensors).map(({ name, shape, init }) => {
+  const parameters = listed(model.tensors).map(({ name, shape, init }) => {
     return [name, init(shape, Random.of(1, name))] as const;
   });
   const form = { padding: query.padding, pad: ITEMS, token: query.token?.(ITEMS) };

@@ -21,9 +21,15 @@ export function historiesOf(t: Trace, { rows, groups }: BatchExtents): Histories
   });
 }
 
-/** [rows, d] */
-export function batchQuery<O>(t: Trace, query: Query<O>, context: QueryContext<O>, shape: BatchExtents): Tensor {
-  return joined(historiesOf(t, shape).map((histories) => query.build(t, context, histories)));
+/** [rows, d]; `items` [nItems, d] are what items are ranked by. */
+export function batchQuery<O>(
+  t: Trace,
+  query: Query<O>,
+  context: QueryContext<O>,
+  shape: BatchExtents,
+  items: Tensor,
+): Tensor {
+  return joined(historiesOf(t, shape).map((histories) => query.build(t, context, histories, items)));
 }
 
 /** Groups' results below each other. */

@@ -117,12 +117,13 @@ export class Scorer<O> {
 
   private compile(shape: BatchExtents, vectors: Vectors): Promise<Executable> {
     const { nItems } = this.context;
-    const queryOf = (t: Trace): Tensor =>
+    const queryOf = (t: Trace, items: Tensor): Tensor =>
       this.query === undefined
         ? t.inputs(queryInputs(shape.rows, vectors.width)).query
-        : batchQuery(t, this.query, this.context, shape);
+        : batchQuery(t, this.query, this.context, shape, items);
     const program = trace((t) => {
-      const products = matmul(queryOf(t), transpose(t.inputs(scoredInputs(nItems, vectors.width)).scored));
+      const { scored } = t.inputs(scoredInputs(nItems, vectors.width));
+      const products = matmul(queryOf(t, scored), transpose(scored));
       return { scores: vectors.bias === undefined ? products : add(products, t.inputs(biasInputs(nItems)).bias) };
     });
     return compile(program, this.compileOptions);

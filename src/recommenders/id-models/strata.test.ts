@@ -33,4 +33,15 @@ describe("dealing strata into batches", () => {
       }),
     );
   });
+
+  it("deals equal weights where members weigh unequally, everybody once", () => {
+    const weights = [1, 2, 5, 13];
+    const dealing = deal([400, 200, 60, 20], 20, weights);
+    expect(dealing.starts.map((starts) => starts.at(-1))).toEqual([400, 200, 60, 20]);
+    const loads = Array.from({ length: dealing.batches }, (_, b) =>
+      takenBy(dealing, b).reduce((sum, count, stratum) => sum + count * weights[stratum]!, 0),
+    );
+    const even = (400 + 2 * 200 + 5 * 60 + 13 * 20) / dealing.batches;
+    for (const load of loads) expect(Math.abs(load - even)).toBeLessThanOrEqual(13);
+  });
 });

@@ -13,19 +13,28 @@ export interface Dealing {
 }
 
 /**
- * Deal strata of the given `sizes` into batches of at most `batch` members, as evenly as whole members allow. The
- * pattern is the same in every epoch (one program serves all batches); who is dealt is the caller's draw.
+ * Deal strata of the given `sizes` into batches of at most `batch` members, as evenly as whole members allow. With
+ * `weights` (of a member, by stratum) batches hold equal weights instead of equally many members. The pattern is the
+ * same in every epoch (one program serves all batches); who is dealt is the caller's draw.
  */
-export function deal(sizes: readonly number[], batch: number): Dealing {
+export function deal(sizes: readonly number[], batch: number, weights?: readonly number[]): Dealing {
   const total = sizes.reduce((a, b) => a + b, 0);
+  const weightOf = (stratum: number): number => weights?.[stratum] ?? 1;
+  const whole = sizes.reduce((sum, size, stratum) => sum + size * weightOf(stratum), 0);
   const batches = Math.ceil(total / batch);
   const starts = sizes.map(() => new Int32Array(batches + 1));
   const rows = sizes.map(() => 0);
   const dealt = sizes.map(() => 0);
   const order = evenOrder(sizes, total);
+  let [at, weight] = [0, 0];
   for (let b = 0; b < batches; b++) {
-    const end = Math.floor(((b + 1) * total) / batches);
-    for (let at = Math.floor((b * total) / batches); at < end; at++) dealt[order[at]!]!++;
+    const end = ((b + 1) * whole) / batches;
+    // A member belongs where its middle falls.
+    while (at < total && weight + (weightOf(order[at]!) + 1) / 2 <= end) {
+      weight += weightOf(order[at]!);
+      dealt[order[at]!]!++;
+      at++;
+    }
     dealt.forEach((count, stratum) => {
       starts[stratum]![b + 1] = count;
       rows[stratum] = Math.max(rows[stratum]!, count - starts[stratum]![b]!);

@@ -4,7 +4,9 @@ import { describe, expect, it } from "vitest";
 import { plantedSplit } from "../../../test/support/planted-split.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { tinyIdTrainer } from "../../../test/support/trained-id-model.ts";
+import { matrix } from "../../base/matrix.ts";
 import { silent } from "../../base/progress.ts";
+import { Random } from "../../base/random.ts";
 import { strictView } from "../../data/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
@@ -14,23 +16,25 @@ import { ncl } from "../ncl/ncl.ts";
 import { resolveOptions } from "../options/index.ts";
 import { RECOMMENDERS } from "../registry.ts";
 import { sasrec, sasrecDefinition } from "../sasrec/sasrec.ts";
+import { sasrecText } from "../sasrec-text/sasrec-text.ts";
 import { xsimgcl } from "../xsimgcl/xsimgcl.ts";
 import type { IdModelSpec } from "./id-model.ts";
 import { loadIdModel } from "./model-files.ts";
 import type { IdOptions } from "./options.ts";
 
 const shop = plantedSplit({ users: 60, items: 60 });
+const texts = matrix(shop.split.nItems, 6, Random.of(1, "texts").normals(shop.split.nItems * 6));
 const SMALL = { batch: 64, width: 8 };
 
 /** All parameters and moments after training to `last`, saved and restored at `cut` where one is given. */
 async function stateAfter<O extends IdOptions>(spec: IdModelSpec<O>, overrides: object, last: number, cut?: number) {
-  let { trainer } = tinyIdTrainer(spec, shop, { ...SMALL, ...overrides });
+  let { trainer } = tinyIdTrainer(spec, shop, { ...SMALL, ...overrides }, { texts });
   for (let step = 0; step < last; step++) {
     if (step === cut) {
       const directory = await temporaryDirectory();
       await trainer.saveForResume(directory);
       await trainer.dispose();
-      trainer = tinyIdTrainer(spec, shop, { ...SMALL, ...overrides }).trainer;
+      trainer = tinyIdTrainer(spec, shop, { ...SMALL, ...overrides }, { texts }).trainer;
       await trainer.restore(directory);
     }
     await trainer.step(step, Math.floor(step / trainer.stepsPerEpoch));
@@ -43,6 +47,11 @@ async function stateAfter<O extends IdOptions>(spec: IdModelSpec<O>, overrides: 
 describe("restored in the middle of an epoch, training continues bit for bit", () => {
   it("with dropout (sasrec)", async () => {
     expect(await stateAfter(sasrec, {}, 9, 4)).toEqual(await stateAfter(sasrec, {}, 9));
+  });
+
+  it("with free parts left out at random (sasrec-text)", async () => {
+    const overrides = { batch: 8, freeDropout: 0.5 };
+    expect(await stateAfter(sasrecText, overrides, 9, 4)).toEqual(await stateAfter(sasrecText, overrides, 9));
   });
 
   it("with noise (xsimgcl)", async () => {
@@ -62,7 +71,7 @@ describe("restored in the middle of an epoch, training continues bit for bit", (
 /** What a checkpoint gives back, and what went in. */
 async function roundTrip<O extends IdOptions>(spec: IdModelSpec<O>) {
   const facts = spec.facts?.(shop.items) ?? {};
-  const { trainer, options, data } = tinyIdTrainer(spec, shop, SMALL, facts);
+  const { trainer, options, data } = tinyIdTrainer(spec, shop, SMALL, { facts });
   await trainer.step(0, 0);
   const directory = await temporaryDirectory();
   await trainer.saveModel(directory);

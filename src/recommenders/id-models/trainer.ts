@@ -132,12 +132,19 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
     const results = (await program.run(this.parameters.feeds())) as Record<string, Float32Array>;
     const { "ranked items": items, "ranked users": users, "ranked bias": bias } = results;
     const { nItems } = this.context.data;
-    const parameters = this.spec.query === undefined ? {} : this.parameters.feeds();
+    const parameters = this.spec.query === undefined ? {} : this.queryParameters();
     return { width: items!.length / nItems, items: items!, users, bias, parameters };
   }
 
   async dispose(): Promise<void> {
     await Promise.all([this.steps.dispose(), this.tables.dispose(), this.scorer.dispose()]);
+  }
+
+  private queryParameters(): Readonly<Record<string, Float32Array>> {
+    const left = new Set(this.model.trainingOnly);
+    return Object.fromEntries(
+      this.parameters.all.filter(({ name }) => !left.has(name)).map(({ name, front }) => [name, front.value]),
+    );
   }
 
   private queryContext(): QueryContext<O> {

@@ -31,6 +31,7 @@ export interface TransformerOptions {
 export const START = normal(0.02);
 
 export type Block = ReturnType<typeof blockLayers>;
+export type AttentionLayers = Pick<Block, "query" | "key" | "value" | "output">;
 
 /** What the blocks learn. */
 export function transformerLayers(name: string, options: TransformerOptions): Block[] {
@@ -52,7 +53,7 @@ function blockLayers(name: string, { width, inner }: TransformerOptions) {
 }
 
 /** Later slots hidden from earlier ones: [length, length], added to attention scores. */
-function causalMask(t: Trace, length: number): Tensor {
+export function causalMask(t: Trace, length: number): Tensor {
   const slots = t.range(length);
   return where(greater(reshape(slots, [1, length]), reshape(slots, [length, 1])), HIDDEN, 0);
 }
@@ -64,7 +65,7 @@ export function paddingMask(t: Trace, used: Tensor, length: number): Tensor {
   return reshape(where(isUsed, 0, HIDDEN), [rows, 1, 1, length]);
 }
 
-type BlockOptions = Pick<TransformerOptions, "heads" | "dropout"> & { readonly isTraining: boolean };
+export type BlockOptions = Pick<TransformerOptions, "heads" | "dropout"> & { readonly isTraining: boolean };
 
 /** x [rows, length, d] through all blocks; `mask` is added to the attention scores [rows, heads, length, length]. */
 export function transformer(
@@ -114,9 +115,10 @@ function block(t: Trace, layers: Block, asking: Tensor, states: Tensor, mask: Te
   return layerNorm(t, layers.outerNorm, add(drop(outer), state));
 }
 
-function attention(
+/** What heads read, joined and mapped, before dropout: [rows, asked, d]. */
+export function attention(
   t: Trace,
-  layers: Block,
+  layers: AttentionLayers,
   { asking, states, mask }: Readonly<Record<"asking" | "states" | "mask", Tensor>>,
   heads: number,
   drop: (y: Tensor) => Tensor,

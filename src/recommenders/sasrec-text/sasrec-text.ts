@@ -1,0 +1,119 @@
+// SASRec over rows that stand on texts: ours. A causal pre-norm transformer reads the rows W s_i + f_i of the history
+// (`item-rows.ts`), and its state at every position of a training prefix is scored against the rows of all items. What
+// differs from SASRec as tables have it: rows from texts, a loss at every position, positions counted from the end.
+import { z } from "zod";
+import { add, dropout, gather, greater, mul, slice, type Tensor, type Trace, where } from "../../engine/index.ts";
+import { idModelDefinition } from "../id-models/definition.ts";
+import { everyPositionLoss, guessingStates } from "../id-models/every-position.ts";
+import { lengthBuckets } from "../id-models/histories.ts";
+import type {
+  BatchExtents,
+  Histories,
+  IdModel,
+  IdModelSpec,
+  IdTrainingData,
+  Query,
+  QueryContext,
+} from "../id-models/id-model.ts";
+import { layerNorm, normLayer } from "../id-models/layers.ts";
+import * as shared from "../id-models/options.ts";
+import { causalStates, newestState } from "../id-models/pre-norm.ts";
+import { PrefixBatches } from "../id-models/prefix-batches.ts";
+import { START, transformerLayers } from "../id-models/transformer.ts";
+import { dropoutShare, fraction, notNegative, positiveCount } from "../options/number-types.ts";
+import { inGroup } from "../options/option.ts";
+import { ItemRows } from "./item-rows.ts";
+
+const schema = z
+  .strictObject({
+    ...shared.sharedOptions,
+    ...inGroup("training", {
+      weightDecay: notNegative.default(0.01).describe("decoupled weight decay of AdamW"),
+      batch: positiveCount.default(128).describe("training prefixes per step; every item after the first is a target"),
+      epochs: positiveCount.default(40).describe("most epochs"),
+      patience: positiveCount.default(4).describe("epochs without improvement before stopping"),
+      ...shared.selectionOption("sequential"),
+    }),
+    ...inGroup("model", {
+      maxHistory: shared.historyOption.describe("most recent items that are read"),
+      ...shared.transformerOptions,
+      width: positiveCount.default(128).describe("d, width of item rows and states"),
+      heads: positiveCount.default(2).describe("attention heads, a divisor of the width"),
+      dropout: dropoutShare.default(0.5).describe("of inputs, attention and sublayers"),
+      freeDropout: fraction
+        .default(0.1)
+        .describe("share of items whose free part is left out of a step, so that rows can stand on texts alone"),
+    }),
+  })
+  .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
+
+type Options = z.infer<typeof schema>;
+
+/** What the query learns. The last row of `positions` is that of the newest item. */
+const learned = (options: Options) => ({
+  positions: { name: "positions", shape: [options.maxHistory, options.width], init: START },
+  blocks: transformerLayers("blocks", options),
+  lastNorm: normLayer("lastNorm", options.width),
+});
+
+type Context = Pick<QueryContext<Options>, "options" | "isTraining" | "nItems">;
+
+/** What the blocks read: [rows, length, d]. Pads stand for item 0, and nobody sees them. */
+function inputs(t: Trace, { options, isTraining, nItems }: Context, histories: Histories, items: Tensor): Tensor {
+  const { history, length } = histories;
+  const { maxHistory, width } = options;
+  const isItem = greater(t.fill(nItems, [], "int32"), history);
+  const rows = gather(items, where(isItem, history, t.fill(0, [], "int32")));
+  const positions = slice(t.parameter(learned(options).positions), 0, maxHistory - length, maxHistory);
+  return dropout(add(mul(rows, Math.sqrt(width)), positions), isTraining ? options.dropout : 0);
+}
+
+const query: Query<Options> = {
+  padding: "left",
+  lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
+  build(t: Trace, context: QueryContext<Options>, histories: Histories, items: Tensor): Tensor {
+    const { blocks, lastNorm } = learned(context.options);
+    const state = newestState(t, blocks, inputs(t, context, histories, items), histories, blockOptions(context));
+    return layerNorm(t, lastNorm, state);
+  },
+};
+
+function create(options: Options, data: IdTrainingData): IdModel {
+  if (data.texts === undefined) throw new Error("internal: sasrec-text is trained without text vectors");
+  const { batch } = options;
+  const context = { options, nItems: data.nItems, isTraining: true };
+  const rows = new ItemRows(data.texts, data.prefixes, options);
+  const { blocks, lastNorm, positions } = learned(options);
+  return {
+    tensors: { ...rows.tensors, positions, blocks, lastNorm },
+    trainingOnly: [rows.tensors.free.name],
+    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options) }),
+    stepFeeds: (_batch, random) => rows.draw(random),
+    tables: (t: Trace) => ({ items: rows.answering(t) }),
+    objective(t: Trace, shape: BatchExtents) {
+      const items = rows.training(t);
+      const states = guessingStates(t, shape, (histories) =>
+        causalStates(t, blocks, inputs(t, context, histories, items), histories, blockOptions(context)),
+      );
+      return { loss: everyPositionLoss(t, shape, layerNorm(t, lastNorm, states), items) };
+    },
+  };
+}
+
+function blockOptions({ options, isTraining }: Context) {
+  const { heads, dropout } = options;
+  return { heads, dropout, isTraining };
+}
+
+export const sasrecText: IdModelSpec<Options> = {
+  name: "sasrec-text",
+  title: "SASRec with text rows",
+  citation: "Ours: a causal transformer as in Kang, McAuley (ICDM 2018) over item rows that stand on texts.",
+  schema,
+  presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, batch: 32, dropout: 0.2, epochs: 20 }),
+  query,
+  readsTexts: true,
+  create,
+};
+
+export const sasrecTextDefinition = idModelDefinition(sasrecText);
