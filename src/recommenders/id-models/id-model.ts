@@ -112,7 +112,7 @@ export interface Query<O> {
   lengths(options: O): readonly number[];
   /** A token put after the newest item (a mask to be filled in), counted in `lengths`. */
   token?(nItems: number): number;
-  /** -> [rows, d]; `items` [nItems, d] are the rows that items are ranked by, for models that read them as inputs too. */
+  /** -> [rows, d]; `items` [nItems, d] are the rows that items are ranked by, for models that also read them. */
   build(t: Trace, context: QueryContext<O>, histories: Histories, items: Tensor): Tensor;
 }
 

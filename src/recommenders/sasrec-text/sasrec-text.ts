@@ -69,6 +69,7 @@ function inputs(t: Trace, { options, isTraining, nItems }: Context, histories: H
 }
 
 const query: Query<Options> = {
+  readsUser: false,
   padding: "left",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
   build(t: Trace, context: QueryContext<Options>, histories: Histories, items: Tensor): Tensor {
