@@ -2,9 +2,11 @@
 // does nothing else. docs/extending.md shows how to add one.
 import { UsageError, unknownName } from "../base/errors.ts";
 import { bert4recDefinition } from "./bert4rec/bert4rec.ts";
+import { bsarecDefinition } from "./bsarec/bsarec.ts";
 import { caserDefinition } from "./caser/caser.ts";
 import type { RecommenderDefinition, TrainableDefinition, UntrainedDefinition } from "./definition.ts";
 import { elmrecDefinition } from "./elmrec/elmrec.ts";
+import { esasrecDefinition } from "./esasrec/esasrec.ts";
 import { fdsaDefinition } from "./fdsa/fdsa.ts";
 import { gru4recDefinition } from "./gru4rec/gru4rec.ts";
 import { hgnDefinition } from "./hgn/hgn.ts";
@@ -38,6 +40,8 @@ export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   hgnDefinition,
   sasrecDefinition,
   sasrecTextDefinition,
+  bsarecDefinition,
+  esasrecDefinition,
   bert4recDefinition,
   fdsaDefinition,
   simplexDefinition,

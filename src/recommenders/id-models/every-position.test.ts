@@ -4,6 +4,7 @@ import { matrix } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import { trainingLists } from "../../data/index.ts";
 import { compile, listed, trace } from "../../engine/index.ts";
+import { esasrec } from "../esasrec/esasrec.ts";
 import { resolveOptions } from "../options/index.ts";
 import { sasrecText } from "../sasrec-text/sasrec-text.ts";
 import { optionSpace } from "./definition.ts";
@@ -35,7 +36,8 @@ async function losses(spec: IdModelSpec<IdOptions>, overrides: object, history: 
   const histories = historyFeeds([Int32Array.from(history)], { length: LENGTH, padding: "left", pad: ITEMS });
   const found: number[] = [];
   for (let at = 0; at < history.length; at++) {
-    const batch = { shape, feeds: { ...histories, places: Int32Array.of(LENGTH - history.length + at) } };
+    const negative = Int32Array.of(0, 6, 10);
+    const batch = { shape, feeds: { ...histories, negative, places: Int32Array.of(LENGTH - history.length + at) } };
     const feeds = { ...fixed, ...batch.feeds, ...model.stepFeeds?.(batch, Random.of(1, "step")) };
     const { loss } = await program.run(feeds);
     found.push(loss![0] as number);
@@ -44,17 +46,18 @@ async function losses(spec: IdModelSpec<IdOptions>, overrides: object, history: 
   return found;
 }
 
-it.each([["sasrec-text", sasrecText, {}]] as const)(
-  "%s sees nothing of what comes later",
-  async (_name, spec, more) => {
-    const model = spec as unknown as IdModelSpec<IdOptions>;
-    const whole = await losses(model, more, [3, 8, 1, 9, 4]);
-    const changed = await losses(model, more, [3, 8, 1, 2, 7]);
-    whole.slice(0, 3).forEach((loss, at) => {
-      expect(changed[at]).toBeCloseTo(loss, 5);
-    });
-    whole.slice(3).forEach((loss, i) => {
-      expect(Math.abs(changed[i + 3]! - loss)).toBeGreaterThan(1e-3);
-    });
-  },
-);
+it.each([
+  ["sasrec-text", sasrecText, {}],
+  ["sasrec-text with a filter", sasrecText, { filter: 5 }],
+  ["esasrec", esasrec, { negatives: 3 }],
+] as const)("%s sees nothing of what comes later", async (_name, spec, more) => {
+  const model = spec as unknown as IdModelSpec<IdOptions>;
+  const whole = await losses(model, more, [3, 8, 1, 9, 4]);
+  const changed = await losses(model, more, [3, 8, 1, 2, 7]);
+  whole.slice(0, 3).forEach((loss, at) => {
+    expect(changed[at]).toBeCloseTo(loss, 5);
+  });
+  whole.slice(3).forEach((loss, i) => {
+    expect(Math.abs(changed[i + 3]! - loss)).toBeGreaterThan(1e-3);
+  });
+});

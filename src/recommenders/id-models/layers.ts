@@ -21,7 +21,7 @@ import {
   transpose,
 } from "../../engine/index.ts";
 
-/** RecBole's, of all layer norms. */
+/** RecBole's, of all layer norms; PyTorch's own default is 1e-5. */
 const EPSILON = 1e-12;
 
 export interface LinearSize {
@@ -59,8 +59,8 @@ export function normLayer(name: string, width: number) {
   };
 }
 
-export function layerNorm(t: Trace, { weight, bias }: NormLayer, x: Tensor): Tensor {
-  return normalised(x, t.parameter(weight), t.parameter(bias), EPSILON);
+export function layerNorm(t: Trace, { weight, bias }: NormLayer, x: Tensor, epsilon = EPSILON): Tensor {
+  return normalised(x, t.parameter(weight), t.parameter(bias), epsilon);
 }
 
 /** Euclidean length of a whole tensor. */

@@ -4,7 +4,9 @@ import { hitRate, trainedIdModel } from "../../../test/support/trained-id-model.
 import { matrix } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import { bert4rec } from "../bert4rec/bert4rec.ts";
+import { bsarec } from "../bsarec/bsarec.ts";
 import { caser } from "../caser/caser.ts";
+import { esasrec } from "../esasrec/esasrec.ts";
 import { fdsa } from "../fdsa/fdsa.ts";
 import { itemFacts } from "../fdsa/item-facts.ts";
 import { gru4rec } from "../gru4rec/gru4rec.ts";
@@ -34,6 +36,8 @@ const CASES: readonly (readonly [string, Task, () => Promise<Recommender>])[] = 
   ["hgn", "sequential", () => trainedIdModel(hgn, shop)],
   ["caser", "sequential", () => trainedIdModel(caser, shop)],
   ["sasrec-text", "sequential", () => trainedIdModel(sasrecText, shop, {}, { texts })],
+  ["esasrec", "sequential", () => trainedIdModel(esasrec, shop)],
+  ["bsarec", "sequential", () => trainedIdModel(bsarec, shop)],
   ["fdsa", "sequential", () => trainedIdModel(fdsa, shop, {}, { facts: itemFacts(shop.items) })],
 ];
 

@@ -4,6 +4,8 @@
 import { ascending } from "../../base/ascending.ts";
 import { Random } from "../../base/random.ts";
 import type { TrainingLists } from "../../data/index.ts";
+import type { FeedsOf } from "../../engine/index.ts";
+import type { rowNegativeInputs } from "./every-position.ts";
 import { bucketOf, groupedFeeds } from "./histories.ts";
 import type { BatchExtents, Batches, HistoryGroup, IdTrainingData, TrainingBatch } from "./id-model.ts";
 import type { SlotTargetFeeds } from "./slot-targets.ts";
@@ -15,6 +17,8 @@ export interface PrefixOptions {
   readonly batch: number;
   /** Slot counts that programs are made for, ascending. Longer prefixes become several rows. */
   readonly lengths: readonly number[];
+  /** Items drawn from the whole catalogue for each row; 0 where all items are negatives. */
+  readonly negatives: number;
 }
 
 /** Slots of `user` read prefix[start .. end - 2]; their targets are prefix[start + 1 .. end - 1]. */
@@ -70,10 +74,17 @@ export class PrefixBatches implements Batches {
       }
     }
     feeds.weight.fill(1 / count, 0, count);
-    return {
-      shape,
-      feeds: { ...groupedFeeds(histories, shape.groups, { padding: "left", pad: nItems }), ...feeds },
-    };
+    const slots = groupedFeeds(histories, shape.groups, { padding: "left", pad: nItems });
+    return { shape, feeds: { ...slots, ...feeds, ...this.drawNegatives(step) } };
+  }
+
+  private drawNegatives(step: number): FeedsOf<ReturnType<typeof rowNegativeInputs>> | undefined {
+    const { negatives, data } = this.options;
+    if (negatives === 0) return undefined;
+    const random = Random.of(data.seed, `negatives/${step}`);
+    const negative = new Int32Array(this.shape.rows * negatives);
+    for (let i = 0; i < negative.length; i++) negative[i] = random.below(data.nItems);
+    return { negative };
   }
 
   private membersOf(epoch: number, batch: number): readonly PrefixRow[] {

@@ -65,6 +65,9 @@ export function paddingMask(t: Trace, used: Tensor, length: number): Tensor {
   return reshape(where(isUsed, 0, HIDDEN), [rows, 1, 1, length]);
 }
 
+/** `asking` [rows, asked, d] reads `states` [rows, length, d]; `mask` is added to the scores. */
+export type Attended = Readonly<Record<"asking" | "states" | "mask", Tensor>>;
+
 export type BlockOptions = Pick<TransformerOptions, "heads" | "dropout"> & { readonly isTraining: boolean };
 
 /** x [rows, length, d] through all blocks; `mask` is added to the attention scores [rows, heads, length, length]. */
@@ -107,19 +110,32 @@ export function newestStates(
 
 /** One block: `asking` [rows, asked, d] reads `states` [rows, length, d] -> [rows, asked, d]. */
 function block(t: Trace, layers: Block, asking: Tensor, states: Tensor, mask: Tensor, options: BlockOptions): Tensor {
-  const drop = (y: Tensor): Tensor => dropout(y, options.isTraining ? options.dropout : 0);
+  return feedForward(t, layers, attend(t, layers, { asking, states, mask }, options), options);
+}
+
+/** What attention reads, added to who asks: [rows, asked, d]. */
+export function attend(t: Trace, layers: Block, { asking, states, mask }: Attended, options: BlockOptions): Tensor {
+  const drop = dropIn(options);
   const attended = attention(t, layers, { asking, states, mask }, options.heads, drop);
-  const state = layerNorm(t, layers.attentionNorm, add(drop(attended), asking));
+  return layerNorm(t, layers.attentionNorm, add(drop(attended), asking));
+}
+
+export function feedForward(t: Trace, layers: Block, state: Tensor, options: BlockOptions): Tensor {
   const hidden = gelu(linear(t, layers.inner, state));
   const outer = linear(t, layers.outer, hidden);
-  return layerNorm(t, layers.outerNorm, add(drop(outer), state));
+  return layerNorm(t, layers.outerNorm, add(dropIn(options)(outer), state));
+}
+
+/** Dropout of a training, none in answers. */
+export function dropIn({ dropout: share, isTraining }: Pick<BlockOptions, "dropout" | "isTraining">) {
+  return (y: Tensor): Tensor => dropout(y, isTraining ? share : 0);
 }
 
 /** What heads read, joined and mapped, before dropout: [rows, asked, d]. */
 export function attention(
   t: Trace,
   layers: AttentionLayers,
-  { asking, states, mask }: Readonly<Record<"asking" | "states" | "mask", Tensor>>,
+  { asking, states, mask }: Attended,
   heads: number,
   drop: (y: Tensor) => Tensor,
 ): Tensor {

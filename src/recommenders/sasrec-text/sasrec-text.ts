@@ -2,9 +2,9 @@
 // (`item-rows.ts`), and its state at every position of a training prefix is scored against the rows of all items. What
 // differs from SASRec as tables have it: rows from texts, a loss at every position, positions counted from the end.
 import { z } from "zod";
-import { add, dropout, gather, greater, mul, slice, type Tensor, type Trace, where } from "../../engine/index.ts";
+import { add, dropout, mul, type Tensor, type Trace } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
-import { everyPositionLoss, guessingStates } from "../id-models/every-position.ts";
+import { everyPositionLoss } from "../id-models/every-position.ts";
 import { lengthBuckets } from "../id-models/histories.ts";
 import type {
   BatchExtents,
@@ -16,11 +16,13 @@ import type {
   QueryContext,
 } from "../id-models/id-model.ts";
 import { layerNorm, normLayer } from "../id-models/layers.ts";
+import { positionsFromEnd, slotRows } from "../id-models/left-padded.ts";
 import * as shared from "../id-models/options.ts";
-import { causalStates, newestState } from "../id-models/pre-norm.ts";
+import { causalStates, newestState, preNormLayers } from "../id-models/pre-norm.ts";
 import { PrefixBatches } from "../id-models/prefix-batches.ts";
-import { START, transformerLayers } from "../id-models/transformer.ts";
-import { dropoutShare, fraction, notNegative, positiveCount } from "../options/number-types.ts";
+import { START } from "../id-models/transformer.ts";
+import { above, needs } from "../options/needs.ts";
+import { count, dropoutShare, fraction, notNegative, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
 import { ItemRows } from "./item-rows.ts";
 
@@ -43,6 +45,22 @@ const schema = z
       freeDropout: fraction
         .default(0.1)
         .describe("share of items whose free part is left out of a step, so that rows can stand on texts alone"),
+      filter: count
+        .default(0)
+        .describe(
+          "c of a causal low-pass filter beside attention, which keeps c / 2 frequencies and the mean; 0 = none",
+        )
+        .meta({ off: 0 }),
+      filterShare: fraction
+        .default(0.5)
+        .describe("share of the filter in what a block adds; the rest is attention's")
+        .meta(needs({ filter: above(0) })),
+    }),
+    ...inGroup("loss", {
+      negatives: count
+        .default(0)
+        .describe("softmax among the target and so many uniform draws a row; 0 = among all items")
+        .meta({ off: 0 }),
     }),
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
@@ -52,58 +70,48 @@ type Options = z.infer<typeof schema>;
 /** What the query learns. The last row of `positions` is that of the newest item. */
 const learned = (options: Options) => ({
   positions: { name: "positions", shape: [options.maxHistory, options.width], init: START },
-  blocks: transformerLayers("blocks", options),
+  blocks: preNormLayers("blocks", options),
   lastNorm: normLayer("lastNorm", options.width),
 });
 
-type Context = Pick<QueryContext<Options>, "options" | "isTraining" | "nItems">;
-
-/** What the blocks read: [rows, length, d]. Pads stand for item 0, and nobody sees them. */
-function inputs(t: Trace, { options, isTraining, nItems }: Context, histories: Histories, items: Tensor): Tensor {
-  const { history, length } = histories;
-  const { maxHistory, width } = options;
-  const isItem = greater(t.fill(nItems, [], "int32"), history);
-  const rows = gather(items, where(isItem, history, t.fill(0, [], "int32")));
-  const positions = slice(t.parameter(learned(options).positions), 0, maxHistory - length, maxHistory);
-  return dropout(add(mul(rows, Math.sqrt(width)), positions), isTraining ? options.dropout : 0);
+/** What the blocks read: [rows, length, d]. */
+function inputs(t: Trace, options: Options, histories: Histories, items: Tensor, isTraining: boolean): Tensor {
+  const rows = mul(slotRows(t, items, histories), Math.sqrt(options.width));
+  const positions = positionsFromEnd(t, learned(options).positions, histories.length);
+  return dropout(add(rows, positions), isTraining ? options.dropout : 0);
 }
 
 const query: Query<Options> = {
   readsUser: false,
   padding: "left",
   lengths: ({ maxHistory }) => lengthBuckets(maxHistory),
-  build(t: Trace, context: QueryContext<Options>, histories: Histories, items: Tensor): Tensor {
-    const { blocks, lastNorm } = learned(context.options);
-    const state = newestState(t, blocks, inputs(t, context, histories, items), histories, blockOptions(context));
-    return layerNorm(t, lastNorm, state);
+  build(t: Trace, { options, isTraining }: QueryContext<Options>, histories: Histories, items: Tensor): Tensor {
+    const { blocks, lastNorm } = learned(options);
+    const read = inputs(t, options, histories, items, isTraining);
+    return layerNorm(t, lastNorm, newestState(t, blocks, read, histories, { ...options, isTraining }));
   },
 };
 
 function create(options: Options, data: IdTrainingData): IdModel {
   if (data.texts === undefined) throw new Error("internal: sasrec-text is trained without text vectors");
-  const { batch } = options;
-  const context = { options, nItems: data.nItems, isTraining: true };
+  const { batch, negatives } = options;
   const rows = new ItemRows(data.texts, data.prefixes, options);
   const { blocks, lastNorm, positions } = learned(options);
   return {
     tensors: { ...rows.tensors, positions, blocks, lastNorm },
     trainingOnly: [rows.tensors.free.name],
-    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options) }),
+    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options), negatives }),
     stepFeeds: (_batch, random) => rows.draw(random),
     tables: (t: Trace) => ({ items: rows.answering(t) }),
     objective(t: Trace, shape: BatchExtents) {
       const items = rows.training(t);
-      const states = guessingStates(t, shape, (histories) =>
-        causalStates(t, blocks, inputs(t, context, histories, items), histories, blockOptions(context)),
-      );
-      return { loss: everyPositionLoss(t, shape, layerNorm(t, lastNorm, states), items) };
+      const queries = (histories: Histories): Tensor => {
+        const read = inputs(t, options, histories, items, true);
+        return layerNorm(t, lastNorm, causalStates(t, blocks, read, histories, { ...options, isTraining: true }));
+      };
+      return { loss: everyPositionLoss(t, shape, queries, items, negatives) };
     },
   };
-}
-
-function blockOptions({ options, isTraining }: Context) {
-  const { heads, dropout } = options;
-  return { heads, dropout, isTraining };
 }
 
 export const sasrecText: IdModelSpec<Options> = {
