@@ -63,7 +63,9 @@ const join = {
   alike: z
     .array(z.looseObject({ words: text, count, example: text }))
     .describe("ids that are not equal as written, by what was passed over"),
-  unsold: z.looseObject({ count, examples }).describe("ids of the file without interactions"),
+  unsold: z
+    .looseObject({ count, examples, kept: count.optional().describe("of them, items of the dataset all the same") })
+    .describe("ids of the file without interactions"),
   repeated: z.looseObject({ count, contradicting: count }).describe("ids with more than one row"),
 };
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
 import type { CandidateKind, Candidates, Dataset, SplitName } from "./dataset.ts";
+import { candidatePool } from "./draw-candidates.ts";
 import { fileTable, literal, readInt32Columns, withDatabase } from "./duckdb.ts";
 import { isOwnedWhole } from "./owns-everything.ts";
 import { readTable } from "./read-table.ts";
@@ -48,11 +49,12 @@ function fileOf(dataset: Dataset): string {
 }
 
 function noQuestions(dataset: Dataset, split: SplitName, kind: CandidateKind): InputError {
-  const owner = dataset.sequences.findIndex(({ length }) => length >= dataset.items.length);
+  const sold = candidatePool(dataset.sequences, dataset.items.length, dataset.manifest.options).length;
+  const owner = dataset.sequences.findIndex(({ length }) => length >= sold);
   const id = dataset.users[owner];
   return new InputError({
     where: `${fileOf(dataset)} (${split}, ${kind})`,
-    found: `nothing to ask for: the user ${id} has all ${dataset.items.length} items`,
+    found: `nothing to ask for: the user ${id} has all ${sold} items`,
     expected: "items that somebody has and others have not",
     todo: `Import the data again with --drop-user ${id} or a --max-history; or ask for --task sequential alone.`,
   });

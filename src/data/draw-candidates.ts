@@ -1,4 +1,5 @@
 // The negatives of direct recommendation ("which of these 100?"), drawn once at import and shared by every model.
+import { ascending } from "../base/ascending.ts";
 import { Random } from "../base/random.ts";
 import { DATA_SEED } from "../base/seeds.ts";
 import type { CandidateKind, Split, SplitName } from "./dataset.ts";
@@ -10,6 +11,22 @@ export const CANDIDATE_SEED = DATA_SEED;
 /** Popularity draws tried per negative before the rest is drawn uniformly. */
 const TRIES_PER_NEGATIVE = 50;
 
+/**
+ * What negatives are drawn among: all items; in a dataset that was asked to keep what nobody ever bought, what somebody
+ * has, since the rest is no rival of a purchase.
+ */
+export function candidatePool(
+  sequences: readonly Int32Array[],
+  nItems: number,
+  options: Readonly<Record<string, unknown>>,
+): Int32Array {
+  const all = ascending(nItems);
+  if (options.keepUnsold !== true) return all;
+  const isSold = new Uint8Array(nItems);
+  for (const sequence of sequences) for (const item of sequence) isSold[item] = 1;
+  return all.filter((item) => isSold[item] === 1);
+}
+
 /** 99, or what the smallest choice leaves in a catalogue too small for that; 0 when somebody owns every item. */
 export function negativesPerUser(sequences: readonly Int32Array[], nItems: number): number {
   const longest = sequences.reduce((most, sequence) => Math.max(most, sequence.length), 0);
@@ -18,8 +35,8 @@ export function negativesPerUser(sequences: readonly Int32Array[], nItems: numbe
 
 /**
  * Distinct items outside each user's full sequence: `out[u * perUser + j]`.
- * `uniform`: over the items; `popularity`: in proportion to training counts (then uniform where too few items are
- * left).
+ * `uniform`: over the items of `pool`; `popularity`: in proportion to training counts (then uniform where too few
+ * items are left).
  */
 export function drawCandidates(
   split: Split,
@@ -27,6 +44,7 @@ export function drawCandidates(
   kind: CandidateKind,
   name: SplitName,
   perUser: number,
+  pool: Int32Array = ascending(split.nItems),
 ): Int32Array {
   const random = Random.of(CANDIDATE_SEED, `candidates:${name}:${kind}`);
   const trained = kind === "popularity" ? flatten(split.prefixes) : new Int32Array(0);
@@ -37,7 +55,7 @@ export function drawCandidates(
     for (const item of sequences[user]!) taken[item] = user + 1;
     let tries = trained.length === 0 ? 0 : perUser * TRIES_PER_NEGATIVE;
     for (let j = 0; j < perUser; ) {
-      const item = tries-- > 0 ? trained[random.below(trained.length)]! : random.below(split.nItems);
+      const item = tries-- > 0 ? trained[random.below(trained.length)]! : pool[random.below(pool.length)]!;
       if (taken[item] === user + 1) continue;
       taken[item] = user + 1;
       out[user * perUser + j++] = item;

@@ -6,6 +6,8 @@ export interface FilterOptions {
   readonly kCore: number;
   /** Every user keeps at least this many interactions. */
   readonly minLength: number;
+  /** All items stay, those too that few or nobody has: only users are filtered. */
+  readonly keepUnsold?: boolean | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ interface Kept {
   readonly keptItems: readonly boolean[];
 }
 
-function kCore(shop: RawShop, { kCore: k, minLength }: FilterOptions): Kept {
+function kCore(shop: RawShop, { kCore: k, minLength, keepUnsold = false }: FilterOptions): Kept {
   const keptUsers: boolean[] = shop.users.map(() => true);
   const keptItems: boolean[] = shop.items.map(() => true);
   const atLeast = Math.max(k, minLength, 1);
@@ -39,7 +41,7 @@ function kCore(shop: RawShop, { kCore: k, minLength }: FilterOptions): Kept {
       } else for (const item of left) counts[item]!++;
     });
     counts.forEach((count, item) => {
-      if (!keptItems[item] || count >= Math.max(k, 1)) return;
+      if (!keptItems[item] || count >= Math.max(k, 1) || keepUnsold) return;
       keptItems[item] = false;
       changed = true;
     });

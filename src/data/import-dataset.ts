@@ -41,8 +41,9 @@ async function readAndWrite(options: ImportOptions, report: Report): Promise<Imp
     throw nothingLeft(options.dir ?? [options.interactions ?? "the reader"].flat().join(", "), whole, filters);
   }
   const { dropUser, maxHistory } = options;
+  const keepUnsold = options.keepUnsold || undefined;
   const { kCore, minLength } = filters;
-  const facts = { ...read.facts, kCore, minLength, dropUser, maxHistory };
+  const facts = { ...read.facts, kCore, minLength, dropUser, maxHistory, keepUnsold };
   const { omissions = [] } = read;
   if (omissions.length > 0) {
     const list = join(options.out, OMISSIONS_FILE);

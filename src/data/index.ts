@@ -6,7 +6,7 @@ export type { AuditCheck, Verdict } from "./audit-check.ts";
 export { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
 export { loadCandidates, negativesOf } from "./candidates.ts";
 export type * from "./dataset.ts";
-export { drawCandidates, negativesPerUser } from "./draw-candidates.ts";
+export { candidatePool, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 export {
   fileTable,
   type ParquetColumns,

@@ -18,9 +18,18 @@ it("names nobody where all have much", () => {
 });
 
 it("has negatives for everybody but the owner of everything", () => {
-  const shop = { users, items: Array.from({ length: 30 }), sequences: [all, ...few] } as unknown as Dataset;
+  const parts = { users, items: Array.from({ length: 30 }), sequences: [all, ...few], manifest: { options: {} } };
+  const shop = parts as unknown as Dataset;
   expect(isOwnedWhole(shop)).toBe(true);
   expect(ownNegatives(shop, 0)).toHaveLength(0);
   expect(new Set(ownNegatives(shop, 1)).size).toBe(27);
   expect(ownNegatives(shop, 1)).toEqual(ownNegatives(shop, 1));
+});
+
+it("takes what nobody has for no choice, where it was asked to be kept", () => {
+  const parts = { users, items: Array.from({ length: 40 }), sequences: [all, ...few] };
+  const shop = (options: object) => ({ ...parts, manifest: { options } }) as unknown as Dataset;
+  expect(isOwnedWhole(shop({}))).toBe(false);
+  expect(isOwnedWhole(shop({ keepUnsold: true }))).toBe(true);
+  expect(Math.max(...ownNegatives(shop({ keepUnsold: true }), 1))).toBeLessThan(30);
 });

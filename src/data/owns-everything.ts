@@ -2,7 +2,7 @@
 // questions for anybody.
 import { Random } from "../base/random.ts";
 import type { Dataset } from "./dataset.ts";
-import { CANDIDATE_SEED, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
+import { CANDIDATE_SEED, candidatePool, NEGATIVES_PER_USER, negativesPerUser } from "./draw-candidates.ts";
 
 /** With fewer people, one account is no exception. */
 const FEWEST_USERS = 10;
@@ -42,16 +42,16 @@ function longestTwo(sequences: readonly Int32Array[]): { owner: number; most: nu
   return { owner, most, next };
 }
 
-/** Whether somebody has every item, so that equally many negatives for all means none. */
-export function isOwnedWhole({ sequences, items }: Dataset): boolean {
-  return negativesPerUser(sequences, items.length) === 0;
+/** Whether somebody has every item that anybody has, so that equally many negatives for all means none. */
+export function isOwnedWhole({ sequences, items, manifest }: Dataset): boolean {
+  return negativesPerUser(sequences, candidatePool(sequences, items.length, manifest.options).length) === 0;
 }
 
 /**
  * Negatives of one user without regard to others: as many as the catalogue has for them. Equal calls give equal lists.
  */
-export function ownNegatives({ sequences, items }: Dataset, user: number): Int32Array {
+export function ownNegatives({ sequences, items, manifest }: Dataset, user: number): Int32Array {
   const owned = new Set(sequences[user]);
-  const others = Int32Array.from({ length: items.length }, (_, item) => item).filter((item) => !owned.has(item));
+  const others = candidatePool(sequences, items.length, manifest.options).filter((item) => !owned.has(item));
   return Random.of(CANDIDATE_SEED, `own negatives:${user}`).shuffle(others).slice(0, NEGATIVES_PER_USER);
 }

@@ -194,13 +194,17 @@ export const importSettings = z.object({
     .optional()
     .describe("keep users with at least this many interactions")
     .meta({ unit: "interactions", absent: "5, for p5 3" }),
+  keepUnsold: z
+    .boolean()
+    .default(false)
+    .describe("keep all items of the catalogue, also those that nobody has bought; --k-core then asks of users alone"),
   name: z.string().optional().describe("name the dataset").meta({ absent: "the last part of --out" }),
   domain: z.string().optional().describe("what an item is, in prompts").meta({ absent: '"NAME product"' }),
   seed: z.number().int().default(DATA_SEED).describe("number the items that are only held out by this seed"),
   ...writeSettings.shape,
 });
 
-/** What later files need; filters, name and domain are those of the dataset. */
+/** What later files need; filters, unsold items, name and domain are those of the dataset. */
 export const appendSettings = importSettings
   .omit({
     dir: true,
@@ -208,6 +212,7 @@ export const appendSettings = importSettings
     minLength: true,
     dropUser: true,
     maxHistory: true,
+    keepUnsold: true,
     name: true,
     domain: true,
     seed: true,

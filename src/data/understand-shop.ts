@@ -46,7 +46,7 @@ export async function understandShop(
   const read = await readSource(options, isP5, heard, seen);
   stopIf(options.signal, "stopped after reading");
   const whole = limitHistories(read.shop, options);
-  const filtered = filterShop(whole, bounds);
+  const filtered = filterShop(whole, { ...bounds, keepUnsold: options.keepUnsold });
   const shop = isP5 ? filtered : numberByAppearance(filtered);
   const areDefaults = options.kCore === undefined && options.minLength === undefined;
   const filters = { ...bounds, areDefaults, before: shopCounts(whole), after: shopCounts(shop) };
@@ -96,6 +96,11 @@ function readSource(
   seen: Parameters<typeof understandShop>[2],
 ): Promise<ReadShop> {
   if (options.read !== undefined) return options.read(report);
+  if (isP5 && options.keepUnsold) {
+    throw new UsageError(
+      "--keep-unsold: a P5 directory numbers what was bought, and holds nothing else. Leave it out.",
+    );
+  }
   if (isP5) return readP5Directory(options.dir!, report);
   const { format = "auto", interactions } = options;
   if (format === "p5") throw new UsageError("Format p5 reads a folder: use --dir FOLDER.");

@@ -86,8 +86,12 @@ export interface JoinFacts {
   readonly without: readonly string[];
   /** Ids that are not equal as written, by what was passed over: "upper and lower case". */
   readonly alike: readonly { readonly words: string; readonly count: number; readonly example: string }[];
-  /** Ids of the file without interactions: new items. They are left out of the dataset. */
-  readonly unsold: { readonly count: number; readonly examples: readonly string[] };
+  /** Ids of the file without interactions: new items. They are left out of the dataset but for those `kept`. */
+  readonly unsold: {
+    readonly count: number;
+    readonly examples: readonly string[];
+    readonly kept?: number | undefined;
+  };
   /** Ids with more than one row, and how many of them contradict each other. */
   readonly repeated: { readonly count: number; readonly contradicting: number };
 }

@@ -10,7 +10,7 @@ import type { Report } from "../base/progress.ts";
 import { DATA_SEED } from "../base/seeds.ts";
 import type { Given } from "../base/settings.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
-import { CANDIDATE_SEED, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
+import { CANDIDATE_SEED, candidatePool, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
 import { ITEM_COLUMNS } from "./item-table.ts";
 import { keepWork, locksInside, mendDataset, tellOfKeptWork } from "./kept-work.ts";
@@ -93,7 +93,7 @@ async function writeTo(
     report({ kind: "stage", stage: "write dataset", detail: out });
     throwIfCancelled(options);
     await writeTables(temporary, shop, sequences, newNumber);
-    await writeCandidates(temporary, shop, sequences, newNumber, report);
+    await writeCandidates(temporary, shop, sequences, newNumber, manifest.options, report);
     await extra(temporary);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
     await keepWork(out, temporary);
@@ -164,10 +164,12 @@ async function writeCandidates(
   shop: RawShop,
   sequences: readonly Int32Array[],
   newNumber: Int32Array,
+  options: DatasetManifest["options"],
   report: Report,
 ): Promise<void> {
-  const perUser = negativesPerUser(sequences, shop.items.length);
-  const message = shortQuestions(shop.users, sequences, shop.items.length);
+  const pool = candidatePool(sequences, shop.items.length, options);
+  const perUser = negativesPerUser(sequences, pool.length);
+  const message = shortQuestions(shop.users, sequences, pool.length);
   if (message !== undefined) report({ kind: "warning", message });
   const split = splitLeaveLastTwo({
     directory,
@@ -181,7 +183,7 @@ async function writeCandidates(
       const imported = name === "test" && kind === "uniform" ? shop.negatives : undefined;
       const lists = imported
         ? imported.map((list) => translate(list, newNumber))
-        : slices(drawCandidates(split, sequences, kind, name, perUser), perUser, split.nUsers);
+        : slices(drawCandidates(split, sequences, kind, name, perUser, pool), perUser, split.nUsers);
       sets.push({ name, kind, lists });
     }
   }

@@ -53,7 +53,8 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   }
   await checkDestination(out, overwrite);
   const before = await openDataset(directory, report);
-  const later = await readTables({ ...options, format, interactions }, report);
+  const keepUnsold = before.manifest.options.keepUnsold === true && options.items !== undefined;
+  const later = await readTables({ ...options, format, interactions, keepUnsold }, report);
   stopIf(signal, stoppedWords(out));
   const { weights, events } = before.manifest.options;
   if (weights !== undefined && later.facts.weights === undefined) throw unweighed(directory, events);
@@ -94,7 +95,8 @@ function nothingNew({ interactions }: AppendOptions, directory: string): InputEr
 /** Filters that the dataset was imported with; a synthetic shop had none. */
 function filtersOf({ options }: DatasetManifest): FilterOptions {
   const number = (value: unknown, otherwise: number) => (typeof value === "number" ? value : otherwise);
-  return { kCore: number(options.kCore, 0), minLength: number(options.minLength, 3) };
+  const keepUnsold = options.keepUnsold === true || undefined;
+  return { kCore: number(options.kCore, 0), minLength: number(options.minLength, 3), keepUnsold };
 }
 
 /** Of the dataset's import; an account that was left out need not be in it any more. */

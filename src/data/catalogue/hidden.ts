@@ -19,7 +19,7 @@ export function hidingColumn(columns: readonly string[]): string | undefined {
 }
 
 /** Whether a cell of `column` says that the item is not to be shown. */
-function isHidden(column: string, cell: unknown): boolean {
+export function isHidden(column: string, cell: unknown): boolean {
   const text = String(cell ?? "").trim();
   if (NOT_SHOWN.test(text)) return true;
   if (HIDES.test(column)) return SET.test(text);

@@ -83,8 +83,8 @@ export function reportJoin(join: Join, records: Records, sides: Sides, report: R
 }
 
 function reportUnsold(facts: Join["facts"], plural: (count: number) => string, sides: Sides, report: Report): void {
-  const { count, examples } = facts.unsold;
-  if (count === 0) return;
+  const { count, examples, kept } = facts.unsold;
+  if (count === 0 || kept !== undefined) return;
   const message = `${facts.file}: ${plural(count)} of the ${sides.file} without interactions ${count === 1 ? "is" : "are"} left out of the dataset: ${examplesOf(examples, count)}.`;
   report({ kind: "notice", message });
 }

@@ -4,10 +4,11 @@ import { InputError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import { columnsOf, findCategoryColumns } from "../catalogue/category-columns.ts";
 import { gatherFacts } from "../catalogue/flat-table.ts";
-import { hiddenItems, hidingColumn } from "../catalogue/hidden.ts";
+import { hiddenItems, hidingColumn, isHidden } from "../catalogue/hidden.ts";
 import { findIdColumn, type IdColumn } from "../catalogue/id-column.ts";
 import { type FactSources, factColumns, type ItemFacts, readFacts } from "../catalogue/item-facts.ts";
 import { type Join, joinIds } from "../catalogue/join.ts";
+import { joinUnsold } from "../catalogue/join-unsold.ts";
 import { ITEM_SIDES, reportJoin, requireJoin } from "../catalogue/join-words.ts";
 import { pivotLongForm } from "../catalogue/long-form.ts";
 import { type Records, readRecords } from "../catalogue/records.ts";
@@ -26,10 +27,14 @@ export interface CatalogueOptions extends CatalogueColumnOptions {
   readonly decimal?: Decimal | undefined;
   /** What stands between the categories in a cell. Default: decided from all cells. */
   readonly categorySeparator?: string | undefined;
+  /** Give items without interactions as well. */
+  readonly keepUnsold?: boolean | undefined;
 }
 
 export interface Catalogue {
   readonly items: ReadonlyMap<string, ItemFacts>;
+  /** Those of them that nobody has bought, and that are to be kept. */
+  readonly unsold: readonly string[];
   readonly facts: CatalogueFacts;
 }
 
@@ -81,12 +86,14 @@ async function readEntries(
   options: CatalogueOptions,
   report: Report,
 ): Promise<Catalogue> {
-  const join = await joinIds(database, source, id.column, "item_list");
-  requireJoin(join, source.columns, ITEM_SIDES);
+  const sold = await joinIds(database, source, id.column, "item_list");
+  requireJoin(sold, source.columns, ITEM_SIDES);
+  const { join, unsold } = options.keepUnsold ? await joinUnsold(database, sold) : { join: sold, unsold: undefined };
   const { columns } = await chooseCatalogueColumns(database, source, undefined, { ...options, itemsId: id.column });
-  const read = await readJoined(database, source, join, columns, options);
-  reportJoin(join, read.records, ITEM_SIDES, report);
+  const read = await readJoined(database, source, join, columns, options, unsold);
+  reportJoin({ ...join, facts: read.catalogue.facts }, read.records, ITEM_SIDES, report);
   for (const message of read.warnings) report({ kind: "warning", message });
+  reportKept(read.catalogue.facts, report);
   reportColumns(read.catalogue.facts, report);
   return read.catalogue;
 }
@@ -97,6 +104,7 @@ async function readJoined(
   join: Join,
   columns: CatalogueColumns,
   options: CatalogueOptions,
+  unsold?: readonly string[],
 ): Promise<{ catalogue: Catalogue; records: Records; warnings: string[] }> {
   const { name: file } = source;
   const attributes = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", source));
@@ -115,9 +123,15 @@ async function readJoined(
   const used = factColumns(sources);
   const records = await readRecords(database, source, join, used);
   const { items, words, warnings } = readFacts(records.cells, sources);
-  const has = (test: (facts: ItemFacts) => boolean) => [...items.values()].filter(test).length;
+  const isUnsold = new Set(unsold);
+  const marks = hidden === undefined ? [] : [...cellsOf(records, used.indexOf(hidden))];
+  const archived = new Set(marks.flatMap(([key, cell]) => (isHidden(hidden!, cell) ? [key] : [])));
+  const kept = unsold?.filter((key) => !archived.has(key));
+  const sold = [...items].flatMap(([key, facts]) => (isUnsold.has(key) ? [] : [facts]));
+  const has = (test: (facts: ItemFacts) => boolean) => sold.filter(test).length;
   const facts: CatalogueFacts = {
     ...join.facts,
+    unsold: { ...join.facts.unsold, kept: kept?.length },
     repeated: records.repeated,
     items: join.known,
     with: {
@@ -129,11 +143,17 @@ async function readJoined(
     },
     words,
     unused: source.columns.filter((column) => !used.includes(column) && !ignored.has(column)),
-    hidden: hidden === undefined ? undefined : hiddenItems(hidden, cellsOf(records, used.indexOf(hidden))),
+    hidden:
+      hidden === undefined
+        ? undefined
+        : hiddenItems(
+            hidden,
+            marks.filter(([key]) => !isUnsold.has(key)),
+          ),
   };
   const told = warnings.map((warning) => `${file}: ${warning}.`);
   if (columns.title === undefined && title !== undefined) told.unshift(titleByCells(file, title));
-  return { catalogue: { items, facts }, records, warnings: told };
+  return { catalogue: { items, unsold: kept ?? [], facts }, records, warnings: told };
 }
 
 async function findTitle(
@@ -163,6 +183,15 @@ function* cellsOf(records: Records, k: number): Generator<readonly [string, unkn
 }
 
 const MOST_NAMED = 8;
+
+function reportKept({ file, unsold }: CatalogueFacts, report: Report): void {
+  const { count, kept } = unsold;
+  if (kept === undefined || count === 0) return;
+  const others = count - kept;
+  const rest = others === 0 ? "" : `; ${others} that are marked as hidden, or have no id, are left out`;
+  const message = `${file}: ${kept} items that nobody has bought are kept${rest}.`;
+  report({ kind: "notice", message });
+}
 
 function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts, report: Report): void {
   if (facts.with.title === 0) {

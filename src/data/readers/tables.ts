@@ -1,5 +1,6 @@
 // Interactions, catalogue and users from table files, joined into a RawShop.
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { UsageError } from "../../base/errors.ts";
 import { sha256File } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { type Scratch, withScratch } from "../../base/scratch.ts";
@@ -94,6 +95,7 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     });
     const source = (await openRole(opening, "interactions"))!;
     const items = await openRole(opening, "items");
+    if (options.keepUnsold && items === undefined) throw noCatalogue();
     const own = inTableNames(source, options, items === undefined ? [...ROLE_KEYS, ...FACT_KEYS] : ROLE_KEYS);
     const recognised = await recogniseInteractions(database, source, { ...own, catalogue: items });
     const form = { form: source.form, columns: withTypes(recognised.facts, await source.types()) };
@@ -106,7 +108,7 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     const userFile = await userFileOf(opening, columns.user);
     const shop: RawShop = {
       users: found.users,
-      items: found.items.map((itemId, index) => ({
+      items: [...found.items, ...(catalogue?.unsold ?? [])].map((itemId, index) => ({
         itemId,
         sourceNumber: index + 1,
         ...catalogue?.items.get(itemId),
@@ -136,6 +138,10 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
       understanding: { ...form, ...countsOf(found), catalogue: catalogue?.facts, userFile: userFile?.facts },
     };
   }, options.signal);
+}
+
+function noCatalogue(): UsageError {
+  return new UsageError("--keep-unsold: only a catalogue tells what nobody has bought. Name it with --items FILE.");
 }
 
 function countsOf(found: Interactions): Omit<Understanding, "form" | "columns"> {

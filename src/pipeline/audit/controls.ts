@@ -10,6 +10,7 @@ import { EVALUATION_SEED } from "../../base/seeds.ts";
 import {
   type CandidateKind,
   type Candidates,
+  candidatePool,
   drawCandidates,
   negativesPerUser,
   type Split,
@@ -150,10 +151,11 @@ function permuted(
   const targets = exchange(split[splitName], dataset.sequences, Random.of(seed, "permuted targets"));
   const changed: Split = { ...split, [splitName]: targets };
   const owned = dataset.sequences.map((items, user) => Int32Array.of(...items, targets[user]!));
-  const perUser = negativesPerUser(owned, split.nItems);
+  const pool = candidatePool(owned, split.nItems, dataset.manifest.options);
+  const perUser = negativesPerUser(owned, pool.length);
   return {
     split: changed,
-    candidatesOf: async (kind) => freshCandidates(changed, owned, { kind, splitName, perUser }),
+    candidatesOf: async (kind) => freshCandidates(changed, owned, { kind, splitName, perUser, pool }),
   };
 }
 
@@ -175,8 +177,8 @@ function exchange(targets: Int32Array, sequences: readonly Int32Array[], random:
 function freshCandidates(
   split: Split,
   owned: readonly Int32Array[],
-  { kind, splitName, perUser }: { kind: CandidateKind; splitName: SplitName; perUser: number },
+  { kind, splitName, perUser, pool }: { kind: CandidateKind; splitName: SplitName; perUser: number; pool: Int32Array },
 ): Candidates {
-  const negatives = drawCandidates(split, owned, kind, splitName, perUser);
+  const negatives = drawCandidates(split, owned, kind, splitName, perUser, pool);
   return { kind, split: splitName, perUser, negatives, hash: sha256(new Uint8Array(negatives.buffer)) };
 }
