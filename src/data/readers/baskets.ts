@@ -1,8 +1,9 @@
 // Several items in one cell: `P201,P102`, `P1|P2`, `['a', 'b']`. Ids may hold commas themselves, so the whole column
-// must give evidence before a cell is taken for a list.
+// must give evidence before a cell is taken for a list; a catalogue that knows the parts, or the cells, decides.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { Doubt } from "../../base/doubt.ts";
 import { literal, readRows } from "../duckdb.ts";
+import { type BasketCatalogue, readingByCatalogue } from "./basket-join.ts";
 
 /** How the items of a cell stand apart. */
 export type Separator = string | "brackets";
@@ -54,6 +55,7 @@ export async function findSeparator(
   table: string,
   where: string,
   column: string,
+  catalogue: BasketCatalogue | undefined,
 ): Promise<Separator | undefined> {
   const counts = SEPARATORS.map((separator) => `count(*) FILTER (contains(i, ${literal(separator)}))`);
   const [row] = await readRows(
@@ -65,11 +67,20 @@ export async function findSeparator(
   if (bracketed > 0 && bracketed === total) return "brackets";
   for (const [at, separator] of SEPARATORS.entries()) {
     if (having[at] === 0) continue;
+    const reading = catalogue && (await readingByCatalogue(database, catalogue, cellsSql(table, separator)));
+    if (reading === "one item") return undefined;
+    if (reading === "basket") return separator;
     const evidence = await weigh(database, table, separator);
     if (isBasket(evidence)) return separator;
     if (separator !== " " && mayBeBasket(evidence, total)) throw await doubt(database, table, where, column, separator);
   }
   return undefined;
+}
+
+/** Distinct cells that hold more than one part. */
+function cellsSql(table: string, separator: string): string {
+  return `(SELECT * FROM (SELECT DISTINCT i, ${splitSql("i", separator)} AS list FROM ${table}
+    WHERE contains(i, ${literal(separator)})) WHERE len(list) > 1)`;
 }
 
 async function weigh(database: DuckDBConnection, table: string, separator: string): Promise<Evidence> {

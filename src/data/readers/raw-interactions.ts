@@ -11,6 +11,10 @@ import { findSeparator, type Separator, separatorNamed, splitSql } from "./baske
 export interface RawOptions {
   /** How several items in one cell stand apart; `none`: a cell is one item. Default: recognised. */
   readonly itemSeparator?: string | undefined;
+  /** Knows items, and so whether a cell is one. */
+  readonly catalogue?: TableSource | undefined;
+  /** Its id column, where the user names it. */
+  readonly itemsId?: string | undefined;
 }
 
 export interface RawRows {
@@ -48,7 +52,7 @@ export async function readRaw(
   database: DuckDBConnection,
   source: TableSource,
   columns: InteractionColumns,
-  { itemSeparator }: RawOptions,
+  options: RawOptions,
 ): Promise<RawRows> {
   const chosen = RAW_COLUMNS.map((name) => [name, columns[COLUMNS[name]]] as const);
   const names = chosen.map(([, column]) => column).filter((column) => column !== undefined);
@@ -63,7 +67,7 @@ export async function readRaw(
       `CREATE TABLE raw AS SELECT ${texts.join(", ")} FROM ${lists.length > 0 ? source.listed!(names, "all") : source.sql()}`,
     ),
   );
-  const split = lists.includes("i") ? undefined : await separatorOf(database, source, columns, itemSeparator);
+  const split = lists.includes("i") ? undefined : await separatorOf(database, source, columns, options);
   if (!lists.includes("i") && split === undefined) return { source, leftOut: [], notices: [], warnings: [] };
   return explode(database, source, columns, { lists, split });
 }
@@ -82,10 +86,10 @@ async function separatorOf(
   database: DuckDBConnection,
   source: TableSource,
   columns: InteractionColumns,
-  word: string | undefined,
+  { itemSeparator, catalogue, itemsId }: RawOptions,
 ): Promise<Separator | undefined> {
-  if (word !== undefined) return separatorNamed(word);
-  return findSeparator(database, "raw", source.name, columns.item);
+  if (itemSeparator !== undefined) return separatorNamed(itemSeparator);
+  return findSeparator(database, "raw", source.name, columns.item, catalogue && { table: catalogue, itemsId });
 }
 
 /** Make of `raw` a table of one row an item, and keep the record of each row. */

@@ -102,7 +102,7 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
     seen?.({ ...form, head: await firstRecords(database, source) });
     const { columns, warnings } = settled(recognised, source, own);
     for (const message of warnings) report({ kind: "warning", message });
-    const found = await readInteractions(database, source, columns, own);
+    const found = await readInteractions(database, source, columns, { ...own, catalogue: items });
     describe(found, columns.timestamp, report);
     const catalogue = await catalogueOf(database, found.table, items, columns, options, report);
     const userFile = await userFileOf(opening, columns.user);
