@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from common import generator, normals, save
 
 ITEMS, WIDTH, HEADS, INNER, LONGEST, LAYERS, TEXTS = 23, 8, 2, 12, 6, 2, 5
-NEGATIVES, C, SHARE = 4, 5, 0.3
+NEGATIVES, POOL, C, SHARE = 4, 7, 5, 0.3
 RATE, STEPS = 0.01, 5
 PREFIXES = [[3, 7, 1], [0, 4, 9, 2, 11, 5, 8], [6, 7], [12, 3, 15, 1, 4], [16, 2, 0, 9]]
 torch.set_default_dtype(torch.float64)
@@ -132,17 +132,17 @@ def frequency_state(w, history):
     return x[-1]
 
 
-def every_position(states, rows, negatives=None):
-    """Mean over all positions of all prefixes."""
+def every_position(states, rows, drawn=None):
+    """Mean over all positions of all prefixes; each of the drawn items stands for NEGATIVES / POOL draws."""
     losses = []
-    for r, prefix in enumerate(PREFIXES):
+    for prefix in PREFIXES:
         queries = states(rows, prefix[:-1])
         for query, target in zip(queries, prefix[1:]):
-            if negatives is None:
+            if drawn is None:
                 losses.append(F.cross_entropy(rows @ query, torch.tensor(target)))
             else:
-                candidates = torch.cat([torch.tensor([target]), negatives[r]])
-                losses.append(F.cross_entropy(rows[candidates] @ query, torch.tensor(0)))
+                own, others = (rows[target] @ query).exp(), (rows[drawn] @ query).exp().sum()
+                losses.append(-torch.log(own / (own + NEGATIVES / POOL * others)))
     return torch.stack(losses).mean()
 
 
@@ -167,23 +167,23 @@ def sasrec_text():
     texts, seen = normals(g, ITEMS, TEXTS), torch.zeros(ITEMS)
     seen[sorted({item for prefix in PREFIXES for item in prefix})] = 1
     has_free = seen * (torch.rand(ITEMS, generator=g, dtype=torch.float64) < 0.6)
-    negatives = torch.randint(ITEMS, (len(PREFIXES), NEGATIVES), generator=g)
+    drawn = torch.randint(ITEMS, (POOL,), generator=g)
     unit = texts / texts.norm(dim=1, keepdim=True)
-    out = {"texts": texts, "hasFree": has_free, "negative": negatives}
-    for name, with_filter, drawn in (("all", False, None), ("filter", True, None), ("drawn", False, negatives)):
+    out = {"texts": texts, "hasFree": has_free, "drawn": drawn}
+    for name, with_filter, others in (("all", False, None), ("filter", True, None), ("drawn", False, drawn)):
         shapes = {"projection": (WIDTH, TEXTS), "free": (ITEMS, WIDTH), "positions": (LONGEST, WIDTH)}
         for layer in range(LAYERS):
             shapes |= block_shapes(f"blocks.{layer}") | ({f"blocks.{layer}.highs": (WIDTH,)} if with_filter else {})
         w = weights(f"sasrec-text/{name}", shapes | norm_shapes("lastNorm"))
         rows = lambda share: unit @ w["projection"].T + w["free"] * share[:, None]
         states = lambda table, history: text_states(w, table, history, with_filter)
-        loss = lambda: every_position(states, rows(has_free), drawn)
+        loss = lambda: every_position(states, rows(has_free), others)
         scores = lambda: torch.stack([states(rows(seen), prefix[:-1])[-1] @ rows(seen).T for prefix in PREFIXES])
         out |= recorded(f"sasrec-text/{name}", w, loss, scores)
     return out
 
 
-def esasrec(negatives):
+def esasrec(drawn):
     shapes = {"items": (ITEMS, WIDTH), "positions": (LONGEST, WIDTH)}
     for layer in range(LAYERS):
         block = f"blocks.{layer}"
@@ -193,7 +193,7 @@ def esasrec(negatives):
         shapes |= linear_shapes(f"{block}.innerGate", WIDTH, INNER, False)
     w = weights("esasrec", shapes)
     states = lambda rows, history: ligr_states(w, rows, history)
-    loss = lambda: every_position(states, w["items"], negatives)
+    loss = lambda: every_position(states, w["items"], drawn)
     scores = lambda: torch.stack([states(w["items"], prefix[:-1])[-1] @ w["items"].T for prefix in PREFIXES])
     return recorded("esasrec", w, loss, scores)
 
@@ -213,4 +213,4 @@ prefixes = torch.full((len(PREFIXES), LONGEST + 1), -1)
 for r, prefix in enumerate(PREFIXES):
     prefixes[r, : len(prefix)] = torch.tensor(prefix)
 tensors = {"prefixes": prefixes} | sasrec_text()
-save("sequence-models.safetensors", tensors | esasrec(tensors["negative"]) | bsarec())
+save("sequence-models.safetensors", tensors | esasrec(tensors["drawn"]) | bsarec())

@@ -49,7 +49,7 @@ function everyPosition(spec: unknown, prefix: string, options: object): IdModelC
     target: Int32Array.from(targets, ({ target }) => target),
     weight: new Float32Array(targets.length).fill(1 / targets.length),
     hasFree: fixture.floats("hasFree"),
-    negative: fixture.ints("negative"),
+    drawn: fixture.ints("drawn"),
   };
   return {
     spec: spec as IdModelSpec<IdOptions>,
@@ -83,8 +83,8 @@ function lastPosition(spec: unknown, prefix: string, options: object): IdModelCa
 it.each([
   ["sasrec-text", everyPosition(sasrecText, "sasrec-text/all", {})],
   ["sasrec-text with a filter", everyPosition(sasrecText, "sasrec-text/filter", { filter: 5, filterShare: 0.3 })],
-  ["sasrec-text with drawn negatives", everyPosition(sasrecText, "sasrec-text/drawn", { negatives: 4 })],
-  ["eSASRec", everyPosition(esasrec, "esasrec", { negatives: 4 })],
+  ["sasrec-text with a sampled softmax", everyPosition(sasrecText, "sasrec-text/drawn", { negatives: 4, pool: 7 })],
+  ["eSASRec", everyPosition(esasrec, "esasrec", { negatives: 4, pool: 7 })],
   ["BSARec", lastPosition(bsarec, "bsarec", { c: 5, alpha: 0.3 })],
 ])("%s agrees with PyTorch in loss, gradients, Adam steps and scores", async (_name, parity) => {
   const { prefix } = parity;

@@ -1,7 +1,8 @@
 // eSASRec (Tikhonovich et al. 2025): SASRec's shifted training prefixes, LiGR layers (`ligr.ts`), and a softmax among
 // the next item and many uniform draws. The authors' form on Beauty: one layer, one head, d = 256, 256 draws.
-// Deviations: the positions of a row share their draws, where the authors draw for each position; a prefix longer than
-// `maxHistory` becomes several rows, where theirs is cut; Adam's second moment decays by .999, theirs by .98.
+// Deviations: all positions of a step share a pool of draws that weighs as much as 256 of them, where the authors draw
+// for each position; a prefix longer than `maxHistory` becomes several rows, where theirs is cut; Adam's second moment
+// decays by .999, theirs by .98.
 import { z } from "zod";
 import { add, dropout, reshape, type Tensor, type Trace, xavierNormal } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
@@ -19,7 +20,7 @@ import type {
 import { causalSelfMask, positionsFromEnd, slotRows } from "../id-models/left-padded.ts";
 import * as shared from "../id-models/options.ts";
 import { PrefixBatches } from "../id-models/prefix-batches.ts";
-import { count, dropoutShare, positiveCount } from "../options/number-types.ts";
+import { dropoutShare, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
 import { ligrLayers, ligrStates } from "./ligr.ts";
 
@@ -41,11 +42,7 @@ const schema = z
       inner: positiveCount.default(1024).describe("width inside the feed-forward layers [A: 1024, for Sports 512]"),
       dropout: dropoutShare.default(0.2).describe("of inputs, attention, inner layers and sublayers [A]"),
     }),
-    ...inGroup("loss", {
-      negatives: count
-        .default(256)
-        .describe("softmax among the target and so many uniform draws a row; 0 = among all items [A]"),
-    }),
+    ...shared.sampledSoftmax(256),
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
 
@@ -81,18 +78,18 @@ const query: Query<Options> = {
 
 function create(options: Options, data: IdTrainingData): IdModel {
   const { nItems } = data;
-  const { batch, negatives } = options;
+  const { batch, negatives, pool } = options;
   const tensors = learned(options, nItems);
   const context = { options, nItems, isTraining: true };
   return {
     tensors,
     trainingOnly: [tensors.items.name],
-    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options), negatives }),
+    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options), draws: negatives === 0 ? 0 : pool }),
     tables: (t: Trace) => ({ items: t.parameter(tensors.items) }),
     objective(t: Trace, shape: BatchExtents) {
       const items = t.parameter(tensors.items);
       const queries = (histories: Histories): Tensor => states(t, context, histories, items, histories.length);
-      return { loss: everyPositionLoss(t, shape, queries, items, negatives) };
+      return { loss: everyPositionLoss(t, shape, queries, items, options) };
     },
   };
 }
@@ -103,7 +100,7 @@ export const esasrec: IdModelSpec<Options> = {
   citation:
     "Tikhonovich, Zelinskiy, Petrov, Spirina, Semenov, Savchenko, Kuliev. eSASRec: Enhancing Transformer-based Recommendations in a Modular Fashion. RecSys 2025.",
   schema,
-  presets: shared.presetsWith({ maxHistory: 16, inner: 64, batch: 32, negatives: 40, epochs: 20 }),
+  presets: shared.presetsWith({ maxHistory: 16, inner: 64, batch: 32, negatives: 40, pool: 80, epochs: 20 }),
   query,
   create,
 };

@@ -36,8 +36,8 @@ async function losses(spec: IdModelSpec<IdOptions>, overrides: object, history: 
   const histories = historyFeeds([Int32Array.from(history)], { length: LENGTH, padding: "left", pad: ITEMS });
   const found: number[] = [];
   for (let at = 0; at < history.length; at++) {
-    const negative = Int32Array.of(0, 6, 10);
-    const batch = { shape, feeds: { ...histories, negative, places: Int32Array.of(LENGTH - history.length + at) } };
+    const drawn = Int32Array.of(0, 6, 10);
+    const batch = { shape, feeds: { ...histories, drawn, places: Int32Array.of(LENGTH - history.length + at) } };
     const feeds = { ...fixed, ...batch.feeds, ...model.stepFeeds?.(batch, Random.of(1, "step")) };
     const { loss } = await program.run(feeds);
     found.push(loss![0] as number);
@@ -49,7 +49,7 @@ async function losses(spec: IdModelSpec<IdOptions>, overrides: object, history: 
 it.each([
   ["sasrec-text", sasrecText, {}],
   ["sasrec-text with a filter", sasrecText, { filter: 5 }],
-  ["esasrec", esasrec, { negatives: 3 }],
+  ["esasrec", esasrec, { negatives: 2, pool: 3 }],
 ] as const)("%s sees nothing of what comes later", async (_name, spec, more) => {
   const model = spec as unknown as IdModelSpec<IdOptions>;
   const whole = await losses(model, more, [3, 8, 1, 9, 4]);

@@ -1,6 +1,7 @@
 // Options that every id model has, with defaults of RecBole's `overall.yaml` where a published value exists [B:
 // RecBole, A: the authors' code, R: our resolution]. A model's own file adds its own.
 import { z } from "zod";
+import { above, needs } from "../options/needs.ts";
 import { count, notNegative, positive, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
 
@@ -54,6 +55,24 @@ export const sequenceLoss = inGroup("loss", {
     .describe("ce: cross entropy over all items [B]; bpr: one uniform negative [B]")
     .meta({ alias: ["loss_type"] }),
 });
+
+export interface SampledSoftmax {
+  readonly negatives: number;
+  readonly pool: number;
+}
+
+/** Options of a softmax among the target and uniform draws. */
+export const sampledSoftmax = (negatives: number) =>
+  inGroup("loss", {
+    negatives: count
+      .default(negatives)
+      .describe("softmax among the target and so many uniform draws; 0 = among all items")
+      .meta({ off: 0 }),
+    pool: positiveCount
+      .default(2048)
+      .describe("draws of a step that all positions share; each weighs negatives / pool")
+      .meta(needs({ negatives: above(0) })),
+  });
 
 /** Size of a transformer: blocks, heads, widths, and its dropout. */
 export const transformerOptions = {

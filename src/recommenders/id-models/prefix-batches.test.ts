@@ -10,7 +10,7 @@ const prefixes = trainingLists([
   Int32Array.of(2, 4),
 ]);
 const data = { nUsers: 5, nItems: 8, prefixes, facts: {}, seed: 1 };
-const batches = new PrefixBatches({ data, batch: 2, lengths: [2, 5], negatives: 0 });
+const batches = new PrefixBatches({ data, batch: 2, lengths: [2, 5], draws: 0 });
 
 /** "items read > target" of every guess in a batch, from its feeds alone. */
 function guesses(step: number): string[] {
@@ -45,20 +45,18 @@ describe("training at every position", () => {
   });
 
   it("draws by seed and step alone, in another order each epoch", () => {
-    const again = new PrefixBatches({ data, batch: 2, lengths: [2, 5], negatives: 0 });
+    const again = new PrefixBatches({ data, batch: 2, lengths: [2, 5], draws: 0 });
     const late = 3 * again.perEpoch + 1;
     expect(again.at(late)).toEqual(batches.at(late));
     const orders = Array.from({ length: 6 }, (_, epoch) => epochOf(epoch).join());
     expect(new Set(orders).size).toBeGreaterThan(1);
   });
 
-  it("draws negatives from the whole catalogue, for each row its own", () => {
-    const drawing = new PrefixBatches({ data, batch: 2, lengths: [2, 5], negatives: 50 });
-    const { shape, feeds } = drawing.at(0);
-    const negative = feeds.negative as Int32Array;
-    expect(negative).toHaveLength(50 * shape.rows);
-    expect(new Set(negative).size).toBe(data.nItems);
-    expect(negative.slice(0, 50)).not.toEqual(negative.slice(50, 100));
-    expect(drawing.at(drawing.perEpoch).feeds.negative).not.toEqual(negative);
+  it("draws items from the whole catalogue, others in every step", () => {
+    const drawing = new PrefixBatches({ data, batch: 2, lengths: [2, 5], draws: 100 });
+    const drawn = drawing.at(0).feeds.drawn as Int32Array;
+    expect(drawn).toHaveLength(100);
+    expect(new Set(drawn).size).toBe(data.nItems);
+    expect(drawing.at(drawing.perEpoch).feeds.drawn).not.toEqual(drawn);
   });
 });

@@ -5,7 +5,7 @@ import { ascending } from "../../base/ascending.ts";
 import { Random } from "../../base/random.ts";
 import type { TrainingLists } from "../../data/index.ts";
 import type { FeedsOf } from "../../engine/index.ts";
-import type { rowNegativeInputs } from "./every-position.ts";
+import type { drawnInputs } from "./every-position.ts";
 import { bucketOf, groupedFeeds } from "./histories.ts";
 import type { BatchExtents, Batches, HistoryGroup, IdTrainingData, TrainingBatch } from "./id-model.ts";
 import type { SlotTargetFeeds } from "./slot-targets.ts";
@@ -17,8 +17,8 @@ export interface PrefixOptions {
   readonly batch: number;
   /** Slot counts that programs are made for, ascending. Longer prefixes become several rows. */
   readonly lengths: readonly number[];
-  /** Items drawn from the whole catalogue for each row; 0 where all items are negatives. */
-  readonly negatives: number;
+  /** Items drawn from the whole catalogue in each step; 0 where all items are negatives. */
+  readonly draws: number;
 }
 
 /** Slots of `user` read prefix[start .. end - 2]; their targets are prefix[start + 1 .. end - 1]. */
@@ -75,16 +75,17 @@ export class PrefixBatches implements Batches {
     }
     feeds.weight.fill(1 / count, 0, count);
     const slots = groupedFeeds(histories, shape.groups, { padding: "left", pad: nItems });
-    return { shape, feeds: { ...slots, ...feeds, ...this.drawNegatives(step) } };
+    return { shape, feeds: { ...slots, ...feeds, ...this.draw(step) } };
   }
 
-  private drawNegatives(step: number): FeedsOf<ReturnType<typeof rowNegativeInputs>> | undefined {
-    const { negatives, data } = this.options;
-    if (negatives === 0) return undefined;
-    const random = Random.of(data.seed, `negatives/${step}`);
-    const negative = new Int32Array(this.shape.rows * negatives);
-    for (let i = 0; i < negative.length; i++) negative[i] = random.below(data.nItems);
-    return { negative };
+  /** Uniform over the whole catalogue: a user's own items and targets may be among them. */
+  private draw(step: number): FeedsOf<ReturnType<typeof drawnInputs>> | undefined {
+    const { draws, data } = this.options;
+    if (draws === 0) return undefined;
+    const random = Random.of(data.seed, `draws/${step}`);
+    const drawn = new Int32Array(draws);
+    for (let i = 0; i < draws; i++) drawn[i] = random.below(data.nItems);
+    return { drawn };
   }
 
   private membersOf(epoch: number, batch: number): readonly PrefixRow[] {

@@ -56,12 +56,7 @@ const schema = z
         .describe("share of the filter in what a block adds; the rest is attention's")
         .meta(needs({ filter: above(0) })),
     }),
-    ...inGroup("loss", {
-      negatives: count
-        .default(0)
-        .describe("softmax among the target and so many uniform draws a row; 0 = among all items")
-        .meta({ off: 0 }),
-    }),
+    ...shared.sampledSoftmax(0),
   })
   .refine(({ width, heads }) => width % heads === 0, { path: ["heads"], message: "must divide width" });
 
@@ -94,13 +89,13 @@ const query: Query<Options> = {
 
 function create(options: Options, data: IdTrainingData): IdModel {
   if (data.texts === undefined) throw new Error("internal: sasrec-text is trained without text vectors");
-  const { batch, negatives } = options;
+  const { batch, negatives, pool } = options;
   const rows = new ItemRows(data.texts, data.prefixes, options);
   const { blocks, lastNorm, positions } = learned(options);
   return {
     tensors: { ...rows.tensors, positions, blocks, lastNorm },
     trainingOnly: [rows.tensors.free.name],
-    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options), negatives }),
+    batches: new PrefixBatches({ data, batch, lengths: query.lengths(options), draws: negatives === 0 ? 0 : pool }),
     stepFeeds: (_batch, random) => rows.draw(random),
     tables: (t: Trace) => ({ items: rows.answering(t) }),
     objective(t: Trace, shape: BatchExtents) {
@@ -109,7 +104,7 @@ function create(options: Options, data: IdTrainingData): IdModel {
         const read = inputs(t, options, histories, items, true);
         return layerNorm(t, lastNorm, causalStates(t, blocks, read, histories, { ...options, isTraining: true }));
       };
-      return { loss: everyPositionLoss(t, shape, queries, items, negatives) };
+      return { loss: everyPositionLoss(t, shape, queries, items, options) };
     },
   };
 }
