@@ -44,7 +44,7 @@ export function t5Tensors(config: T5Config, tokenScale = 1) {
     norm: norm(`${name}.final_layer_norm`),
   });
   return {
-    shared: matrix("shared", [vocabulary, d], tokenScale),
+    shared: { ...matrix("shared", [vocabulary, d], tokenScale), rows: "tokens" },
     encoder: stack("encoder", config.encoderLayers),
     decoder: stack("decoder", config.decoderLayers),
   };

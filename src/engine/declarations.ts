@@ -7,6 +7,11 @@ import type { DType, Shape, Tensor } from "./trace/tensor.ts";
 export interface TensorSpec {
   readonly name: string;
   readonly shape: Shape;
+  /**
+   * What its first rows belong to, such as "items", where other data may number that anew; rows behind them (padding,
+   * masks) keep their order. Absent: its rows are the same whatever the data.
+   */
+  readonly rows?: string | undefined;
 }
 
 /** A learned tensor with its fresh value. */

@@ -13,7 +13,7 @@ export interface GroupOptions {
 
 /** H^(0) [nUsers, d]. */
 export function groupUsers(nUsers: number, width: number): TensorSpec {
-  return { name: "group.users", shape: [nUsers, width] };
+  return { name: "group.users", shape: [nUsers, width], rows: "users" };
 }
 
 /** A builder of H [nUsers, d] over the normalised relation matrix. */

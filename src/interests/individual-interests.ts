@@ -46,10 +46,11 @@ export interface IndividualGraph {
 /** E_u, and the items' own rows: beside adapted texts they are a correction, which begins at zero. */
 function tablesOf({ nUsers, nItems }: IndividualGraph, { width, sigma, itemSource }: IndividualOptions) {
   return {
-    users: { name: "interest.users", shape: [nUsers, width], init: normal(sigma) },
+    users: { name: "interest.users", shape: [nUsers, width], rows: "users", init: normal(sigma) },
     items: {
       name: "interest.items",
       shape: [nItems, width],
+      rows: "items",
       init: itemSource === "semantic+free" ? constant(0) : normal(sigma),
     },
   };

@@ -28,5 +28,12 @@ export const trainSettings = z.object({
   device: z.enum(DEVICES).default("cpu").describe("compute on this device"),
   threads,
   out: z.string().describe("write the run into this directory").meta({ value: "RUN" }),
+  from: z
+    .string()
+    .optional()
+    .describe(
+      "start from the parameters of this finished run, on the same data or a later version; its settings count where none are given",
+    )
+    .meta({ value: "RUN" }),
   resume: z.boolean().default(false).describe("go on with the run in --out, which keeps its settings"),
 });

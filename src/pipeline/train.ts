@@ -1,7 +1,7 @@
 // The training stage: dataset and vectors in, a run directory out.
 
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
@@ -19,17 +19,30 @@ import {
   ownNegatives,
   PAPER_BANNER,
   type Protocol,
+  type Split,
   splitLeaveLastTwo,
+  type TrainingView,
   trainingView,
 } from "../data/index.ts";
 import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
+import type { WarmFrom } from "../recommenders/warm-from.ts";
 import { isRun, RUN_LOCK, type RunConfig, readRunConfig, writeRunConfig } from "../runs/run.ts";
 import { describeDataset } from "../runs/run-dataset.ts";
-import { writeTrainingRecord } from "../runs/training-record.ts";
+import { writeRunIds } from "../runs/run-ids.ts";
+import { readTrainingRecord, writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
+import {
+  carriedFrom,
+  describeOrigin,
+  inherited,
+  inheritedOptions,
+  openOrigin,
+  refuseOthers,
+  withNumbersOf,
+} from "./train-from.ts";
 import { trainSettings } from "./train-settings.ts";
 
 export interface TrainOptions extends Given<typeof trainSettings> {
@@ -50,6 +63,7 @@ export interface TrainSummary extends TrainResult {
 
 /**
  * Train a recommender. Killed at any moment, `resume: true` goes on from the last checkpoint, bit for bit.
+ * With `from`, it starts from that run's parameters, users and items found by their ids.
  * @throws UsageError when `out` holds a run (without resume), other files, or none (with resume), or an option is
  *   wrong;
  * InputError when dataset or vectors are missing or damaged; DeviceError; CancelledError when stopped;
@@ -107,8 +121,9 @@ async function trainLocked(
     await writeRunConfig(options.out, config);
   }
   const split = splitLeaveLastTwo(dataset);
-  const view = trainingView(config.protocol, dataset, split, config.itemNumbers);
+  const { view, from } = await whatToShow(options, config, dataset, split);
   await writeTrainingRecord(options.out, view);
+  await writeRunIds(options.out, dataset);
   if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
   const validationNegatives = await negativesFor(dataset);
   report({
@@ -116,11 +131,13 @@ async function trainLocked(
     stage: "train",
     detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}`,
   });
+  if (from !== undefined) report({ kind: "notice", message: originWords(config, dataset) });
   const result = await definition.train({
     options: config.options,
     seed: config.seed,
     split,
     view,
+    from,
     items: dataset.items,
     embeddings,
     validationNegatives,
@@ -135,16 +152,43 @@ async function trainLocked(
   return summary;
 }
 
+/** What training sees, and the run that it starts from, which matters until there is a checkpoint to go on from. */
+async function whatToShow(
+  { out, resume = false }: TrainOptions,
+  config: RunConfig,
+  dataset: Dataset,
+  split: Split,
+): Promise<{ readonly view: TrainingView; readonly from?: WarmFrom | undefined }> {
+  const view = trainingView(config.protocol, dataset, split, config.itemNumbers);
+  if (config.from === undefined) return { view };
+  const isBegun = resume && (await Checkpoints.ofRun(out).find("last")) !== undefined;
+  if (isBegun) return { view: (await readTrainingRecord(out)) ?? view };
+  const carried = await carriedFrom(out, config.from, dataset, split, view);
+  // Numbers that nobody reads would set a run apart from others on the same data.
+  const readsNumbers = config.options.promptForm === "text";
+  return { view: readsNumbers ? withNumbersOf(view, carried) : view, from: carried.from };
+}
+
+function originWords({ from }: RunConfig, { users, items }: Dataset): string {
+  const { directory, known } = from!;
+  return `starts from ${directory}, which knows ${known.users} of ${users.length} users and ${known.items} of ${items.length} items`;
+}
+
 async function freshConfig(options: TrainOptions, dataset: Dataset, report: Report): Promise<RunConfig> {
   await refuseUsed(options.out);
-  const settings = settingsOf("train", trainSettings, options);
+  const origin = options.from === undefined ? undefined : await openOrigin(options.from);
+  const asked = { ...(origin && inherited(origin)), ...withoutAbsent(options) };
+  const settings = settingsOf("train", trainSettings, asked);
   const { model, preset, seed, device, protocol } = settings;
   const { overrides = {} } = options;
   const definition = trainable(model);
   const given = underOwnNames(definition, overrides, report);
-  const resolved = resolveOptions(definition.options, preset, { given, protocol });
+  const isAsInOrigin = origin?.config.model === model && origin.config.preset === preset;
+  const set = isAsInOrigin ? inheritedOptions(origin, definition) : {};
+  const resolved = resolveOptions(definition.options, preset, { given, protocol, set });
   // Without a choice the record holds none, as that of earlier runs.
-  const { itemNumbers } = options;
+  const { itemNumbers } = asked;
+  if (origin !== undefined) refuseOthers(origin, definition, { protocol, itemNumbers, options: resolved });
   if (itemNumbers === "random") refuseUnread(model, protocol, resolved);
   const embeddings = definition.needsEmbeddings
     ? await openEmbeddings(dataset.directory, settings.embeddings)
@@ -162,7 +206,15 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
     device,
     dataset: await describeDataset(options.out, dataset),
     embeddings: embeddings === undefined ? null : describe(embeddings),
+    from: origin && (await describeOrigin(options.out, origin, dataset)),
   };
+}
+
+/** Options without those that are not given: they must not hide a run's. */
+function withoutAbsent(options: TrainOptions): TrainOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as TrainOptions;
 }
 
 /** Option values under our names; whoever used RecBole's is told. */
@@ -221,8 +273,10 @@ function refuseChanges({ out, overrides = {}, ...given }: TrainOptions, config: 
     protocol: config.protocol,
     itemNumbers: config.itemNumbers ?? "prefix",
     embeddings: config.embeddings?.name,
+    from: config.from?.directory,
   };
-  const asked = { ...given } as Readonly<Record<string, unknown>>;
+  const from = given.from === undefined ? undefined : resolve(given.from);
+  const asked = { ...given, from } as Readonly<Record<string, unknown>>;
   const wrong = [
     ...Object.keys(kept).filter((key) => asked[key] !== undefined && asked[key] !== kept[key]),
     ...Object.keys(overrides).filter((key) => overrides[key] !== config.options[key]),

@@ -7,6 +7,7 @@ import type { LoopSummary } from "../training/loop.ts";
 import type { OptionSpace } from "./options/resolve-options.ts";
 import type { Recommender, Task } from "./recommender.ts";
 import type { PreparationStage } from "./training/preparation-clock.ts";
+import type { WarmFrom } from "./warm-from.ts";
 
 interface Described {
   /** Lower-case name, as typed after --model. */
@@ -27,6 +28,8 @@ export interface TrainableDefinition extends Described {
   /** Everything a user may set, with presets and what protocols demand; `resolveOptions` reads it. */
   readonly options: OptionSpace;
   readonly needsEmbeddings: boolean;
+  /** Whether `train` takes `from`. */
+  readonly startsFromRuns: boolean;
   train(request: TrainRequest): Promise<TrainResult>;
   /** A trained system from a checkpoint directory. */
   load(directory: string, compile: CompileOptions): Promise<Recommender>;
@@ -75,6 +78,8 @@ export interface TrainRequest {
   /** Run directory: metrics and checkpoints go there. */
   readonly directory: string;
   readonly resume: boolean;
+  /** A finished run of the same system whose parameters this training starts from. */
+  readonly from?: WarmFrom | undefined;
   readonly compile: CompileOptions;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;

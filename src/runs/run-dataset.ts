@@ -59,7 +59,11 @@ export async function openRunDataset(run: string, of: RunDataset, named?: string
   throw changed === undefined ? await missing(run, of) : changedSince(run, of, changed);
 }
 
-async function placesOf(run: string, { directory, beside }: RunDataset): Promise<string[]> {
+/** Where what a run names may lie: by its place relative to the run, then where it was. */
+export async function placesOf(
+  run: string,
+  { directory, beside }: Pick<RunDataset, "directory" | "beside">,
+): Promise<string[]> {
   const near = beside === undefined ? [] : [resolve(await realPath(run), beside)];
   return [...new Set([...near, directory])];
 }
@@ -140,8 +144,8 @@ function heldBy({ users, items, manifest }: Dataset): Held {
 }
 
 /** Undefined where none leads from the one to the other, as between two drives. */
-async function pathBetween(run: string, dataset: string): Promise<string | undefined> {
-  const path = relative(await realPath(run), await realPath(dataset));
+export async function pathBetween(run: string, other: string): Promise<string | undefined> {
+  const path = relative(await realPath(run), await realPath(other));
   return isAbsolute(path) ? undefined : path;
 }
 

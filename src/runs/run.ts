@@ -22,6 +22,20 @@ import { trainable } from "../recommenders/registry.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
 import { openRunDataset, runDatasetSchema } from "./run-dataset.ts";
 
+const originSchema = z.object({
+  /** Where it was, absolute. */
+  directory: z.string(),
+  /** The same relative to the run, where there is such a path. */
+  beside: z.string().optional(),
+  /** Of the checksums of its best checkpoint. */
+  hash: z.string(),
+  /** Users and items that it had. */
+  known: z.object({ users: z.number().int(), items: z.number().int() }),
+});
+
+/** The run whose parameters a training started from. */
+export type RunOrigin = z.infer<typeof originSchema>;
+
 const runSchema = z.object({
   format: z.literal(1),
   kind: z.literal("run"),
@@ -38,6 +52,8 @@ const runSchema = z.object({
   embeddings: z
     .object({ name: z.string(), textsBy: z.string(), itemTextHash: z.string(), userTextHash: z.string() })
     .nullable(),
+  /** Absent: from fresh parameters. */
+  from: originSchema.optional(),
 });
 
 export type RunConfig = z.infer<typeof runSchema>;

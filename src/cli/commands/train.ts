@@ -20,11 +20,13 @@ export const trainCommand = defineCommand({
   summary: "train a recommender on a dataset",
   description:
     "Reads a dataset and its embeddings, trains, and writes a run: config.json, metrics.jsonl and checkpoints. The best checkpoint is chosen on validation items; test items are never looked at.\n\n" +
+    "With --from RUN it starts from the parameters of that run, on the same data or on the later version that `isrf data append` made; users and items are found by their ids, and the run's settings count where none are given.\n\n" +
     "A run that was stopped or killed goes on from its last checkpoint with --resume, bit for bit as if nothing had happened; it keeps its settings.",
   examples: [
     "isrf train shop --preset tiny --out run",
     "isrf train shop --preset mini --set beta=2 --set width=64 --epochs 10 --seed 7 --out run",
     "isrf train shop --preset tiny --minutes 2 --out run",
+    "isrf train shop-2 --from run --out run-2",
     "isrf train shop --out run --resume",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
@@ -57,7 +59,7 @@ export const trainCommand = defineCommand({
       import("../../recommenders/registry.ts"),
       import("../../pipeline/train-minutes.ts"),
     ]);
-    const definition = trainable(settings.model);
+    const definition = trainable(await modelOf(settings, given));
     const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition)];
     const overrides = readAssignments([...limits, ...asAssignments(set, epochs)], definition.options.schema);
     // A run that goes on keeps its settings: the defaults of others are not asked of it.
@@ -68,8 +70,22 @@ export const trainCommand = defineCommand({
   },
 });
 
+/** The run's that is started from, unless another is asked for. */
+async function modelOf(
+  { model, from }: { readonly model: string; readonly from?: string | undefined },
+  given: ReadonlySet<string>,
+): Promise<string> {
+  if (from === undefined || given.has("model")) return model;
+  const { readRunConfig } = await import("../../runs/run.ts");
+  return (await readRunConfig(from)).model;
+}
+
 function asAssignments(set: readonly Assignment[], epochs: number | undefined): Assignment[] {
   return epochs === undefined ? [...set] : [...set, { epochs }];
+}
+
+function originText({ directory, known }: NonNullable<TrainSummary["config"]["from"]>): string {
+  return `${printable(directory)}, which knew ${known.users} of the users and ${known.items} of the items`;
 }
 
 function summaryText(
@@ -82,6 +98,7 @@ function summaryText(
       "model",
       `${config.model}, preset ${config.preset}, protocol ${config.protocol}, seed ${config.seed}, on ${config.device}`,
     ],
+    ...(config.from === undefined ? [] : [["from", originText(config.from)]]),
     ["epochs", `${summary.epoch} (${summary.step} steps), stopped: ${STOPPED[summary.stopped]}`],
     ["best epoch", `${summary.bestEpoch} (validation score ${summary.bestScore.toFixed(4)})`],
     ["time", `${formatSeconds(seconds)}, of which preparation ${formatSeconds(preparationSeconds)}`],

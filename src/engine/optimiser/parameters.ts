@@ -2,7 +2,6 @@
 // optimiser reads them, writes the back buffers, and both change places.
 import { UsageError } from "../../base/errors.ts";
 import type { TensorSpec } from "../declarations.ts";
-import type { Shape } from "../trace/tensor.ts";
 import { sizeOf } from "../trace/tensor.ts";
 
 /** A value and its optimiser's moments, all of one length (SGD's momentum is `m`). */
@@ -12,9 +11,7 @@ export interface Buffers {
   readonly v: Float32Array;
 }
 
-export interface Parameter {
-  readonly name: string;
-  readonly shape: Shape;
+export interface Parameter extends TensorSpec {
   /** Current state. */
   front: Buffers;
   /** Where the next step writes; made when first needed. */
@@ -57,11 +54,12 @@ export class Parameters {
   }
 
   /** @throws UsageError for a second value of one name or a length that does not fit. */
-  add({ name, shape }: TensorSpec, value: Float32Array): void {
+  add({ name, shape, rows }: TensorSpec, value: Float32Array): void {
     if (this.entries.has(name)) throw new UsageError(`parameter ${name} exists already`);
     const size = sizeOf(shape);
     if (value.length !== size) throw new UsageError(`parameter ${name}: ${value.length} values for shape [${shape}]`);
-    this.entries.set(name, { name, shape, front: buffersOf(value), back: undefined, gradient: undefined, steps: 0 });
+    const front = buffersOf(value);
+    this.entries.set(name, { name, shape, rows, front, back: undefined, gradient: undefined, steps: 0 });
   }
 
   /** @throws UsageError for an unknown name. */

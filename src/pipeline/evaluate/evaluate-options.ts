@@ -3,7 +3,7 @@ import type { Report } from "../../base/progress.ts";
 import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
-import type { SystemKind } from "./evaluation-record.ts";
+import type { StartedFrom, SystemKind } from "./evaluation-record.ts";
 
 export interface EvaluateOptions {
   readonly recommender: Recommender;
@@ -28,6 +28,8 @@ export interface EvaluateOptions {
   readonly failsOnChecks?: boolean | undefined;
   /** Name of the control under which the questions are asked, for the fingerprint. */
   readonly control?: string | undefined;
+  /** The run whose parameters the training started from, for the record. */
+  readonly startedFrom?: StartedFrom | undefined;
   /** What training was given. Default: the view of `protocol`. */
   readonly view?: TrainingView | undefined;
   /** Where the negatives come from. Default: those stored with the dataset. */

@@ -58,6 +58,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     dataset: { name: dataset.manifest.name, hash: dataset.hash },
     split: splitName,
     protocol: context.protocol,
+    startedFrom: options.startedFrom,
     seed: context.seed,
     users: { evaluated: context.panel.users.length, total: options.split.nUsers },
     tasks,

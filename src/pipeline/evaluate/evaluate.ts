@@ -56,6 +56,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       split: run.split,
       splitName: split,
       protocol: run.config.protocol,
+      startedFrom: run.config.from && { directory: run.config.from.directory, hash: run.config.from.hash },
       directory: run.directory,
       report,
       beside,

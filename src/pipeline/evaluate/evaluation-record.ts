@@ -70,6 +70,13 @@ export interface TaskEvaluation {
   readonly systems: readonly SystemEvaluation[];
 }
 
+/** A run whose parameters a training started from. */
+export interface StartedFrom {
+  readonly directory: string;
+  /** Of its checkpoint. */
+  readonly hash: string;
+}
+
 export interface EvaluationRecord {
   readonly format: 1;
   readonly kind: "evaluation";
@@ -79,6 +86,8 @@ export interface EvaluationRecord {
   readonly dataset: { readonly name: string; readonly hash: string };
   readonly split: SplitName;
   readonly protocol: Protocol;
+  /** Absent for a training from fresh parameters. */
+  readonly startedFrom?: StartedFrom | undefined;
   /** Chose the users, shuffled the candidates and drew the resamples; not the seed of any training. */
   readonly seed: number;
   readonly users: { readonly evaluated: number; readonly total: number };

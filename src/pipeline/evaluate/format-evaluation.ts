@@ -27,6 +27,7 @@ export function formatEvaluation(
   const head = [
     `${record.system} on ${record.dataset.name}, ${record.split} split, protocol ${record.protocol}: ` +
       `${whole(users.evaluated)} of ${whole(users.total)} users in ${decimals(seconds, 1)} s`,
+    ...(record.startedFrom === undefined ? [] : [`trained from the parameters of ${record.startedFrom.directory}`]),
     ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");

@@ -57,6 +57,10 @@ export const evaluationSchema = z.looseObject({
   dataset: z.looseObject({ name: z.string(), hash: z.string() }),
   split: z.enum(["valid", "test"]).describe("which held-out item was asked for"),
   protocol: z.enum(["strict", "paper"]),
+  startedFrom: z
+    .object({ directory: z.string(), hash: z.string() })
+    .optional()
+    .describe("the run whose parameters the training started from, and the hash of its checkpoint"),
   seed: z.int().describe("chose the users, shuffled the candidates and drew the resamples"),
   users: z.object({ evaluated: count, total: count }),
   tasks: z.array(

@@ -9,6 +9,7 @@ import { readJson } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { readSealedJson } from "../../base/sealed-json.ts";
 import { CONFIG } from "../../runs/run.ts";
+import { IDS } from "../../runs/run-ids.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { checkMetrics } from "../../training/loop.ts";
@@ -119,6 +120,7 @@ function partsOfRun(directory: string, names: ReadonlySet<string>): Part[] {
     };
     parts.push({ path, check });
   }
+  if (names.has(IDS)) parts.push({ path: join(directory, IDS), check: () => isSealed(join(directory, IDS)) });
   const pointers = join(directory, "checkpoint", "current.json");
   parts.push({ path: pointers, check: () => pointersAreWhole(directory) });
   if (names.has("metrics.jsonl"))

@@ -60,9 +60,9 @@ type Options = z.infer<typeof schema>;
 function learned({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) {
   const d = options.width;
   return {
-    items: { name: "items", shape: [nItems + 2, d], init: START },
+    items: { name: "items", shape: [nItems + 2, d], rows: "items", init: START },
     positions: { name: "positions", shape: [options.maxHistory, d], init: START },
-    outputBias: { name: "outputBias", shape: [nItems], init: constant(0) },
+    outputBias: { name: "outputBias", shape: [nItems], rows: "items", init: constant(0) },
     startNorm: normLayer("startNorm", d),
     blocks: transformerLayers("blocks", options),
     head: linearLayer("head", { inputs: d, outputs: d }, START),

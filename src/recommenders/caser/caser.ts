@@ -79,8 +79,8 @@ function learned({ options, nUsers, nItems }: Pick<QueryContext<Options>, "optio
   const { width: d, window, vertical, horizontal } = options;
   const hidden = { inputs: vertical * d + horizontal * window, outputs: d };
   return {
-    users: { name: "users", shape: [nUsers, d], init: normal(1 / d) },
-    items: { name: "items", shape: [nItems + 1, d], init: normal(1 / d) },
+    users: { name: "users", shape: [nUsers, d], rows: "users", init: normal(1 / d) },
+    items: { name: "items", shape: [nItems + 1, d], rows: "items", init: normal(1 / d) },
     vertical: linearLayer("vertical", { inputs: window, outputs: vertical }, fanIn(window), fanIn(window)),
     /** Filters over runs of 1, 2, ... items. */
     horizontal: Array.from({ length: window }, (_, i) => {

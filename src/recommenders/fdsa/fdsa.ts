@@ -64,11 +64,12 @@ type Options = z.infer<typeof schema>;
 function learned({ options, nItems, facts }: Pick<QueryContext<Options>, "options" | "nItems" | "facts">) {
   const d = options.width;
   return {
-    items: { name: "items", shape: [nItems + 1, d], init: START },
+    items: { name: "items", shape: [nItems + 1, d], rows: "items", init: START },
     positions: { name: "positions", shape: [options.maxHistory, d], init: START },
     fields: Object.entries(facts).map(([name, fact]) => ({
       name: `field.${name}`,
       shape: [vocabulary(fact), d],
+      rows: name,
       init: START,
     })),
     norm: normLayer("norm", d),

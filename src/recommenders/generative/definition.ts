@@ -8,6 +8,7 @@ import { canResume, runTraining } from "../training/run-training.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import { validationPrompts } from "./examples/validation-prompts.ts";
+import { beforeOf } from "./from-run/before.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
 import { trainableOptions } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsCandidateHistory, readsIndividual } from "./options/options.ts";
@@ -28,6 +29,7 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     usesHistory: (options) => options.candidateHistory === true && readsCandidateHistory(options as GenerativeOptions),
     options: optionSpace(system),
     needsEmbeddings,
+    startsFromRuns: true,
     train: (request) => train(system, request),
     // Interests of similar users come from vectors of texts.
     load: async (directory, compile) =>
@@ -38,6 +40,7 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
 async function train(system: GenerativeSystem, request: TrainRequest): Promise<TrainResult> {
   const options = generativeSchema.parse(trainableOptions(request.options));
   const { split, items, embeddings, seed, compile, report, signal } = request;
+  const isResuming = await canResume(request);
   const warmStartLosses: number[] = [];
   const headStartLosses: number[] = [];
   const context: PreparationContext = {
@@ -48,6 +51,7 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
     onHeadStart: (_, loss) => headStartLosses.push(loss),
     report,
     signal,
+    before: request.from === undefined || isResuming ? undefined : await beforeOf(request.from),
     clock: new PreparationClock(options.preparationMinutes, report),
   };
   const { prefixes, graph, spared, itemNumbers } = request.view;
@@ -55,7 +59,6 @@ async function train(system: GenerativeSystem, request: TrainRequest): Promise<T
   const { extraTask } = system;
   const words = extraTask?.words(items) ?? [];
   const startedMs = Date.now();
-  const isResuming = await canResume(request);
   const trainer = await GenerativeTrainer.create({
     data,
     prepared: await prepare(data, context, isResuming),

@@ -7,6 +7,7 @@ import { Random } from "../../base/random.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, compileTrainStep, type Parameters } from "../../engine/index.ts";
 import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
+import { saveParameters } from "../../training/parameter-files.ts";
 import { rateFactor } from "../../training/schedule.ts";
 import { CompiledSteps } from "../training/compiled-steps.ts";
 import type { ValidationResult } from "../training/ranking-validation.ts";
@@ -14,6 +15,7 @@ import type { ExtraTask } from "./examples/extra-task.ts";
 import { TrainingBatches } from "./examples/training-batches.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import type { ValidationPrompts } from "./examples/validation-prompts.ts";
+import { carryNetwork } from "./from-run/network.ts";
 import { fitItemHead } from "./heads/head-start.ts";
 import { loadModel, saveModel } from "./model-files.ts";
 import { alignmentFeeds } from "./network/inputs.ts";
@@ -71,7 +73,8 @@ export class GenerativeTrainer implements Trainable {
     const { data, prepared, context, tokenizer, words = [], loaded, isResuming = false } = start;
     const parts = await freshParts(data, tokenizer, words, context, prepared);
     const state = assembleState(parts, freshValues(Random.of(context.seed, "backbone"), loaded));
-    if (!isResuming) await fitItemHead(state.parameters, data, context);
+    if (context.before !== undefined) carryNetwork(state, context.before, data);
+    else if (!isResuming) await fitItemHead(state.parameters, data, context);
     return new GenerativeTrainer(start, state);
   }
 
@@ -108,6 +111,7 @@ export class GenerativeTrainer implements Trainable {
 
   async saveModel(directory: string): Promise<void> {
     await saveModel(directory, this.model);
+    await saveParameters(directory, this.interests.parameterSets, this.interests.constants);
   }
 
   async saveForResume(directory: string): Promise<void> {

@@ -57,7 +57,7 @@ type Options = z.infer<typeof schema>;
 function learned({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) {
   const { width: d, hidden, layers } = options;
   return {
-    items: { name: "items", shape: [nItems + 1, d], init: xavierNormal },
+    items: { name: "items", shape: [nItems + 1, d], rows: "items", init: xavierNormal },
     grus: Array.from({ length: layers }, (_, l) => ({
       input: { name: `gru.${l}.input`, shape: [3 * hidden, l === 0 ? d : hidden], init: xavierUniform },
       state: { name: `gru.${l}.state`, shape: [3 * hidden, hidden], init: xavierUniform },

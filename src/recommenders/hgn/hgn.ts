@@ -47,9 +47,9 @@ function learned({ options, nUsers, nItems }: Pick<QueryContext<Options>, "optio
   const { width: d, window } = options;
   const square = { inputs: d, outputs: d };
   return {
-    users: { name: "users", shape: [nUsers, d], init: normal(1 / d) },
-    items: { name: "items", shape: [nItems + 1, d], init: normal(1 / d) },
-    outputItems: { name: "outputItems", shape: [nItems, d], init: normal(1 / d) },
+    users: { name: "users", shape: [nUsers, d], rows: "users", init: normal(1 / d) },
+    items: { name: "items", shape: [nItems + 1, d], rows: "items", init: normal(1 / d) },
+    outputItems: { name: "outputItems", shape: [nItems, d], rows: "items", init: normal(1 / d) },
     featureItem: linearLayer("featureItem", square, xavierUniform),
     featureUser: linearLayer("featureUser", square, xavierUniform, false),
     instanceItem: linearLayer("instanceItem", { inputs: d, outputs: 1 }, xavierUniform, false),

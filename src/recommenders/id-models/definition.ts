@@ -3,6 +3,7 @@ import type { TrainableDefinition, TrainRequest, TrainResult } from "../definiti
 import type { OptionSpace } from "../options/resolve-options.ts";
 import { validationQuestions } from "../training/ranking-validation.ts";
 import { canResume, runTraining } from "../training/run-training.ts";
+import { carryFrom } from "./from-run.ts";
 import { type IdModelSpec, TASKS } from "./id-model.ts";
 import { loadIdModel } from "./model-files.ts";
 import type { IdOptions } from "./options.ts";
@@ -20,6 +21,7 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
     usesHistory: spec.query !== undefined,
     options: optionSpace(spec),
     needsEmbeddings: spec.readsTexts ?? false,
+    startsFromRuns: true,
     train: (request) => train(spec, request),
     load: async (directory, compile) => new IdRecommender(spec, await loadIdModel(directory, spec), compile),
   };
@@ -52,6 +54,7 @@ async function train<O extends IdOptions>(spec: IdModelSpec<O>, request: TrainRe
   };
   const isResuming = await canResume(request);
   const validation = validationQuestions(split, request.validationNegatives, options.validationUsers, seed);
-  const trainer = new IdTrainer(spec, { options, data, validation, compile: request.compile });
+  const carry = request.from === undefined || isResuming ? undefined : await carryFrom(spec, request.from, data);
+  const trainer = new IdTrainer(spec, { options, data, validation, compile: request.compile, carry });
   return runTraining({ trainer, request, options, isResuming, startedMs });
 }

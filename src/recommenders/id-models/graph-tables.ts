@@ -39,8 +39,8 @@ export function graphTables(
   init: Init,
 ): GraphTables {
   const tensors = {
-    users: { name: "users", shape: [nUsers, width], init },
-    items: { name: "items", shape: [nItems, width], init },
+    users: { name: "users", shape: [nUsers, width], rows: "users", init },
+    items: { name: "items", shape: [nItems, width], rows: "items", init },
   };
   const own = (t: Trace) => ({ users: t.parameter(tensors.users), items: t.parameter(tensors.items) });
   return {

@@ -10,6 +10,7 @@ import type { Values } from "../options/needs.ts";
 import type { OptionSchema } from "../options/option.ts";
 import type { Task } from "../recommender.ts";
 import type { TrainingSource } from "../training/training-source.ts";
+import type { KnownRows } from "../warm-from.ts";
 import type { IdOptions } from "./options.ts";
 
 /** Whole numbers by item that a query reads beside the ids, e.g. categories. */
@@ -134,6 +135,13 @@ export interface IdModelSpec<O extends IdOptions> {
   readonly facts?: (items: readonly Item[]) => IdTrainingData["facts"];
   /** Whether it reads the items' text vectors (`IdTrainingData.texts`). Default: no. */
   readonly readsTexts?: boolean;
+  /** Of a model that reads texts: what takes a run's item rows over to vectors of texts that were made anew. */
+  readonly onNewTexts?: {
+    /** Tensors that mean nothing on other vectors, and are not carried over as they are. */
+    readonly tensors: readonly string[];
+    /** `fresh` hold all others of the run. */
+    readonly carry: (fresh: Parameters, rowsBefore: Matrix, items: KnownRows, texts: Matrix) => void;
+  };
   readonly create: (options: O, data: IdTrainingData) => IdModel;
 }
 

@@ -75,7 +75,7 @@ export async function loadIdModel<O extends IdOptions>(
         namesWith(file, PARAMETER).map((name) => [name, floatTensor(path, file, PARAMETER + name)]),
       ),
     },
-    facts: Object.fromEntries(namesWith(file, FACT).map((name) => [name, factOf(path, file, FACT + name)])),
+    facts: factsIn(path, file),
   };
 }
 
@@ -104,6 +104,11 @@ function prefixed<T, U>(prefix: string, entries: Readonly<Record<string, T>>, ma
 
 function namesWith(file: Safetensors, prefix: string): string[] {
   return [...file.tensors.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length));
+}
+
+/** Facts of the items in a model's file. */
+export function factsIn(path: string, file: Safetensors): Readonly<Record<string, ItemFacts>> {
+  return Object.fromEntries(namesWith(file, FACT).map((name) => [name, factOf(path, file, FACT + name)]));
 }
 
 function factOf(where: string, file: Safetensors, name: string): ItemFacts {

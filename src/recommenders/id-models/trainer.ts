@@ -19,6 +19,7 @@ import {
 import { readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
 import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
+import { saveParameters } from "../../training/parameter-files.ts";
 import type { Task } from "../recommender.ts";
 import { CompiledSteps } from "../training/compiled-steps.ts";
 import { type ValidationQuestion, type ValidationResult, validateByRanking } from "../training/ranking-validation.ts";
@@ -40,6 +41,8 @@ export interface TrainerContext<O> {
   readonly data: IdTrainingData;
   readonly validation: readonly ValidationQuestion[];
   readonly compile: CompileOptions;
+  /** Puts values of a run that is started from in place of fresh ones. */
+  readonly carry?: ((fresh: Parameters) => void) | undefined;
 }
 
 type EpochFeeds = Readonly<Record<string, Float32Array | Int32Array>>;
@@ -65,6 +68,7 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
     this.parameters = Parameters.of(listed(this.model.tensors), ({ name, shape, init }) =>
       init(shape, Random.of(seed, `start of ${name}`)),
     );
+    context.carry?.(this.parameters);
     this.steps = new CompiledSteps((shape) =>
       compileTrainStep((t) => this.model.objective(t, shape), this.parameters, this.optimiser(), context.compile),
     );
@@ -106,6 +110,7 @@ export class IdTrainer<O extends IdOptions> implements Trainable {
     const shapes = Object.fromEntries(this.parameters.all.map(({ name, shape }) => [name, shape]));
     const vectors = await this.vectors();
     await saveIdModel(directory, this.spec.name, { options, nUsers, nItems, facts, vectors }, shapes);
+    await saveParameters(directory, { model: this.parameters });
   }
 
   async saveForResume(directory: string): Promise<void> {

@@ -29,7 +29,7 @@ export interface ItemRowsOptions {
 export const rowTensors = (nItems: number, textWidth: number, width: number) => ({
   /** W, in PyTorch's shape of a linear layer. */
   projection: { name: PROJECTION, shape: [width, textWidth], init: fanIn(textWidth) },
-  free: { name: "free", shape: [nItems, width], init: normal(0.02) },
+  free: { name: "free", shape: [nItems, width], rows: "items", init: normal(0.02) },
 });
 
 /** 1 where an item's free part counts in a step, else 0. */

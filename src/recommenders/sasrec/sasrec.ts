@@ -34,7 +34,7 @@ type Options = z.infer<typeof schema>;
 
 /** What is learned. The last item row stands for padding. */
 const learned = ({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) => ({
-  items: { name: "items", shape: [nItems + 1, options.width], init: START },
+  items: { name: "items", shape: [nItems + 1, options.width], rows: "items", init: START },
   positions: { name: "positions", shape: [options.maxHistory, options.width], init: START },
   startNorm: normLayer("startNorm", options.width),
   blocks: transformerLayers("blocks", options),

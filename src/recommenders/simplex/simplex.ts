@@ -88,8 +88,8 @@ type Options = z.infer<typeof schema>;
 
 /** What is learned. The last item row stands for padding. */
 const learned = ({ width: d }: Options, { nUsers, nItems }: Pick<IdTrainingData, "nUsers" | "nItems">) => ({
-  users: { name: "users", shape: [nUsers, d], init: xavierNormal },
-  items: { name: "items", shape: [nItems + 1, d], init: xavierNormal },
+  users: { name: "users", shape: [nUsers, d], rows: "users", init: xavierNormal },
+  items: { name: "items", shape: [nItems + 1, d], rows: "items", init: xavierNormal },
   pool: linearLayer("pool", { inputs: d, outputs: d }, fanIn(d), false),
 });
 

@@ -5,6 +5,7 @@ import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
 import type { PreparationClock } from "../../training/preparation-clock.ts";
 import type { TrainingSource } from "../../training/training-source.ts";
+import type { Before } from "../from-run/before.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
 export interface TrainingData extends TrainingSource {
@@ -26,6 +27,8 @@ export interface PreparationContext {
   readonly signal?: AbortSignal | undefined;
   /** Times the stages of preparation and says when they must end; default: nobody does. */
   readonly clock?: PreparationClock | undefined;
+  /** The run that this training starts from: nothing is fitted before the first step. */
+  readonly before?: Before | undefined;
   /** Hears the mean ranking loss of each warm-start epoch. */
   readonly onWarmStart?: (epoch: number, loss: number) => void;
   /** Hears the mean next-item loss of each epoch of the head start. */

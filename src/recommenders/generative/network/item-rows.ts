@@ -16,6 +16,7 @@ export function itemRows({ options, nItems, t5 }: RowsShape): ParameterSpec {
   return {
     name: areWords ? "omega.sequential" : "head.items",
     shape: [areWords ? nItems + 2 : nItems, t5.width],
+    rows: "items",
     init: normal(isolatedScale(options)),
   };
 }

@@ -4,21 +4,26 @@ import { codeItems, type ItemCodes, withoutCentroids } from "../../../backbone/i
 import { type Matrix, matrix, normaliseRows, row } from "../../../base/matrix.ts";
 import { Random } from "../../../base/random.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { codesFrom } from "../from-run/codes.ts";
 import { textsOf } from "./texts.ts";
+
+type CodeName = "codes" | "user codes";
 
 /** Codes of items and, where prompts name users by codes, of users; none in the text form. */
 export async function codesOf(
   fitted: Float32Array,
   data: TrainingData,
-  { options, seed }: PreparationContext,
+  { options, seed, before }: PreparationContext,
 ): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
   const { width: d, promptForm, itemCodes, codeTexts, codeTokens, userCodes } = options;
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
   const nUsers = data.prefixes.length;
   const { nItems } = data;
-  const coded = (name: string, vectors: Matrix): Promise<ItemCodes> =>
-    codeItems(vectors, Random.of(seed, name), codeTokens);
-  const noise = async (name: string, rows: number): Promise<ItemCodes> => {
+  const coded = async (name: CodeName, vectors: Matrix): Promise<ItemCodes> =>
+    before === undefined
+      ? codeItems(vectors, Random.of(seed, name), codeTokens)
+      : codesFrom(before, name === "codes" ? "items" : "users", vectors);
+  const noise = async (name: CodeName, rows: number): Promise<ItemCodes> => {
     const vectors = matrix(rows, d, Random.of(seed, `${name} vectors`).normals(rows * d));
     return withoutCentroids(await coded(name, vectors));
   };

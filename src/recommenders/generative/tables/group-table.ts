@@ -9,6 +9,7 @@ import { groupInterests, groupUsers } from "../../../interests/group-interests.t
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix } from "../../../interests/user-graph.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { carryGroup } from "../from-run/interests.ts";
 import { interestOptimiser } from "./individual-table.ts";
 import { textsOf } from "./texts.ts";
 
@@ -31,6 +32,7 @@ export async function groupTable(
     groupUsers(nUsers, options.width),
     isIndividual ? individual.value.slice(0, size) : Random.of(seed, "group").normals(size),
   );
+  if (context.before !== undefined) carryGroup(parameters, context.before);
   return PropagatedTable.create({
     rows: nUsers,
     width: options.width,

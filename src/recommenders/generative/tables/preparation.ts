@@ -1,6 +1,7 @@
 // What must exist before the backbone trains: the interest tables that a system reads, and the codes of ids.
 import type { ItemCodes } from "../../../backbone/item-codes.ts";
 import type { WordTokenizer } from "../../../backbone/tokenizer.ts";
+import type { Matrix } from "../../../base/matrix.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { needsIndividual, readsGroup, readsIndividual } from "../options/options.ts";
@@ -11,6 +12,8 @@ import { individualTable } from "./individual-table.ts";
 
 /** Tables that the options ask for; their owner disposes of them. */
 export interface Prepared {
+  /** What items start from in the table of individual interests. */
+  readonly texts?: Matrix | undefined;
   readonly individual?: PropagatedTable | undefined;
   readonly group?: PropagatedTable | undefined;
 }
@@ -20,9 +23,9 @@ export interface Prepared {
  */
 export async function prepare(data: TrainingData, context: PreparationContext, isResuming: boolean): Promise<Prepared> {
   const { options } = context;
-  const individual = needsIndividual(options) ? await individualTable(data, context, isResuming) : undefined;
-  const group = readsGroup(options) ? await groupTable(data, context, individual) : undefined;
-  return { individual, group };
+  const made = needsIndividual(options) ? await individualTable(data, context, isResuming) : undefined;
+  const group = readsGroup(options) ? await groupTable(data, context, made?.table) : undefined;
+  return { individual: made?.table, texts: made?.texts, group };
 }
 
 /** Parts of a fresh state: codes from individual interests, scales from both tables. */
@@ -52,7 +55,8 @@ export async function freshParts(
     words,
     itemNumbers: data.itemNumbers,
     interests,
-    scales: wordScales(options, { ...interests, individual: fitted }),
+    // The backbone has learnt words of the size that they had.
+    scales: context.before?.state.network.scales ?? wordScales(options, { ...interests, individual: fitted }),
   };
 }
 

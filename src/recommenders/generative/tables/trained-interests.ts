@@ -2,7 +2,9 @@
 // collected gradients go through the graphs. Tables that a system does not read are not there.
 import type { Parameters, TensorData } from "../../../engine/index.ts";
 import type { PropagatedTable } from "../../../interests/propagated-table.ts";
+import type { StoredValue } from "../../../training/parameter-files.ts";
 import { returnGradients } from "../examples/batches.ts";
+import { TEXTS } from "../from-run/before.ts";
 import { fedGradients } from "../network/whole-words.ts";
 import { type GenerativeOptions, readsIndividual } from "../options/options.ts";
 import type { BatchShape, Example, InterestGradients } from "../shapes.ts";
@@ -34,6 +36,13 @@ export class TrainedInterests {
     if (this.individual !== undefined) sets.individual = this.individual.definition.parameters;
     if (this.prepared.group !== undefined) sets.group = this.prepared.group.definition.parameters;
     return sets;
+  }
+
+  /** What a later training needs beside the parameters: texts as the adapter reads them. */
+  get constants(): Readonly<Record<string, StoredValue>> {
+    const { texts } = this.prepared;
+    if (this.individual === undefined || texts === undefined || !texts.columns) return {};
+    return { [TEXTS]: { shape: [texts.rows, texts.columns], data: texts.data } };
   }
 
   /** Take the gradients of a step. */
