@@ -54,7 +54,7 @@ type Options = z.infer<typeof schema>;
 
 const learned = ({ options, nItems }: Pick<QueryContext<Options>, "options" | "nItems">) =>
   ({
-    items: { name: "items", shape: [nItems, options.width], init: START },
+    items: { name: "items", shape: [nItems, options.width], rows: "items", init: START },
     positions: { name: "positions", shape: [options.maxHistory, options.width], init: START },
     startNorm: normLayer("startNorm", options.width),
     blocks: transformerLayers("blocks", options).map((block, l) => ({

@@ -49,7 +49,7 @@ const schema = z
 type Options = z.infer<typeof schema>;
 
 const learned = (options: Options, nItems: number) => ({
-  items: { name: "items", shape: [nItems, options.width], init: xavierNormal },
+  items: { name: "items", shape: [nItems, options.width], rows: "items", init: xavierNormal },
   positions: { name: "positions", shape: [options.maxHistory, options.width], init: xavierNormal },
   blocks: ligrLayers("blocks", options),
 });
