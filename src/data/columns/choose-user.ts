@@ -75,6 +75,6 @@ function isNameless(name: string): boolean {
 }
 
 function mayBeId({ rows, filled, distinct, dates, clocks, numbers, whole }: ColumnProfile): boolean {
-  const comesBack = distinct > 1 && distinct < 0.75 * filled;
+  const comesBack = distinct > 2 && distinct < 0.75 * filled;
   return rows >= ENOUGH_ROWS && comesBack && dates + clocks < 0.1 * filled && numbers - whole < 0.05 * filled;
 }

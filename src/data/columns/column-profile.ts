@@ -23,6 +23,8 @@ export interface ColumnProfile {
   readonly emails: number;
   /** Texts with a colon in them: a time of day, for dates. */
   readonly colons: number;
+  /** Texts such as 4,5: numbers with a decimal comma, or lists of two. */
+  readonly commas: number;
   /** Mean length of a cell that says something. */
   readonly meanLength: number;
 }
@@ -77,7 +79,7 @@ const COUNTED_ROWS = 50_000;
 const COUNTED_VALUES = 1000;
 
 /** Figures a column, as `figuresSql` lists them. */
-const FIGURES = 11;
+const FIGURES = 12;
 
 function figuresSql(cell: string, number: string): string {
   const text = (condition: string) => `count_if(CASE WHEN ${number} IS NULL THEN ${condition} ELSE false END)`;
@@ -92,14 +94,14 @@ function figuresSql(cell: string, number: string): string {
     text(`regexp_matches(${cell}, ${literal(CLOCK)})`),
     text(`regexp_matches(${cell}, '^[^@ ]+@[^@ ]+[.][^@ ]+$')`),
     text(`contains(${cell}, ':')`),
+    text(`regexp_full_match(${cell}, '\\d+,\\d+')`),
     `avg(length(${cell}))`,
   ].join(", ");
 }
 
 function profileOf(name: string, rows: number, figures: readonly unknown[]): ColumnProfile {
-  const [filled, distinct, numbers, whole, least, greatest, dates, clocks, emails, colons, meanLength] = figures.map(
-    (figure) => (figure === null ? undefined : Number(figure)),
-  );
+  const [filled, distinct, numbers, whole, least, greatest, dates, clocks, emails, colons, commas, meanLength] =
+    figures.map((figure) => (figure === null ? undefined : Number(figure)));
   return {
     name,
     rows,
@@ -114,6 +116,7 @@ function profileOf(name: string, rows: number, figures: readonly unknown[]): Col
     clocks: clocks ?? 0,
     emails: emails ?? 0,
     colons: colons ?? 0,
+    commas: commas ?? 0,
     meanLength: meanLength ?? 0,
   };
 }

@@ -225,7 +225,7 @@ const TABLE: readonly (readonly [kind: Kind, weight: number, words: string])[] =
   [
     "filler",
     1,
-    "the of de du des del della do da der die das den von van la les los las di my our lineitem li billing dim raw src full ext external internal shopify woocommerce properties params context traits",
+    "the of de du des del della do da der die das den von van la les los las di my our lineitem li billing dim raw src full ext external internal shopify woocommerce properties params context traits pseudo",
   ],
   [
     "filler",

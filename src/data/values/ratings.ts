@@ -29,7 +29,8 @@ export interface NumberColumn {
 /** More texts, digits apart, are no ratings. */
 const MOST_MASKS = 500;
 const STARS = "★⭐🌟*";
-const FRACTION = /^([-+]?[9.,]+)\s*(\/|von|out of|of|sur|de)\s*9+$/i;
+const OF = "/|von|out of|of|sur|de|di|van";
+const FRACTION = new RegExp(`^([-+]?[9.,]+)\\s*(${OF})\\s*9+(\\s*\\p{L}+)?$`, "iu");
 const UNIT = /^([-+]?[9.,]+)\s*(%|stars?|sterne?|★|⭐|points?|punkte?|pts|étoiles?|estrellas?|stelle?)$/i;
 
 interface Mask {
@@ -113,10 +114,11 @@ async function checkScales(cells: NumberCells, byKind: ReadonlyMap<Kind, readonl
   }
   const fraction = byKind.get("leading")?.find(({ mask }) => FRACTION.test(mask));
   if (fraction === undefined) return;
+  const scale = `(?i)(${OF})\\s*([0-9]+)(\\s*\\p{L}+)?$`;
   const [row] = await readRows(
     cells.database,
-    `SELECT count(DISTINCT regexp_extract(${cells.text}, '(/|von|of|sur|de)\\s*([0-9]+)$', 2)) FROM ${cells.table}
-     WHERE regexp_matches(${cells.text}, '(/|von|of|sur|de)\\s*[0-9]+$')`,
+    `SELECT count(DISTINCT regexp_extract(${cells.text}, '${scale}', 2)) FROM ${cells.table}
+     WHERE regexp_matches(${cells.text}, '${scale}')`,
   );
   if (Number(row![0]) > 1) throw await mixture(cells, fraction, "ratings out of one number");
 }
