@@ -101,11 +101,17 @@ export class T5 {
     return matmul(mul(hidden, this.config.width ** -0.5), transpose(this.shared));
   }
 
-  /** Log-probabilities of the token after the last position: hidden [B, M, L, d] -> [B, M, vocabulary]. */
-  nextLogProbabilities(hidden: Tensor): Tensor {
+  /**
+   * Log-probabilities of the token after the last position: hidden [B, M, L, d] -> [B, M, vocabulary]. What
+   * an additive mask [B, M, vocabulary] hides does not compete.
+   */
+  nextLogProbabilities(hidden: Tensor, mask?: Tensor): Tensor {
     const [batch, beams, length, width] = hidden.shape as [number, number, number, number];
     const last = reshape(slice(hidden, 2, length - 1, length), [batch * beams, width]);
-    return reshape(logSoftmax(this.logits(last)), [batch, beams, this.config.vocabulary]);
+    const logits = this.logits(last);
+    const { vocabulary } = this.config;
+    const competing = mask === undefined ? logits : add(logits, reshape(mask, [batch * beams, vocabulary]));
+    return reshape(logSoftmax(competing), [batch, beams, vocabulary]);
   }
 
   private drop(x: Tensor): Tensor {

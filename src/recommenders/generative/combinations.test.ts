@@ -45,6 +45,7 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
       itemSource: "semantic",
       itemCodes: "text+interests",
       codeTokens: 3,
+      tokenSoftmax: "tree",
       lambdaSequential: 0,
       tasks: "sequential",
     },

@@ -11,13 +11,15 @@ import {
   exhaustiveScores,
   type Hypothesis,
   NO_DECODING,
-  PrefixTree,
+  type PrefixTree,
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
+import { allHidden, itemTree, uncoverAfter } from "./examples/answer-space.ts";
 import { type Batch, makeBatch } from "./examples/batches.ts";
 import { headLogProbabilities } from "./heads/head-guide.ts";
 import { answersProgram, decodeProgram } from "./network/decoder-programs.ts";
 import { encodeProgram } from "./network/network.ts";
+import { competesInTree } from "./options/options.ts";
 import type { BatchShape, Example, InterestRows } from "./shapes.ts";
 import { shortlistLogProbabilities } from "./shortlist.ts";
 import type { GenerativeState } from "./state.ts";
@@ -41,6 +43,8 @@ interface Space {
 /** Prompts and what the encoder made of them. */
 interface Encoded extends Batch {
   readonly memories: Readonly<Record<string, TensorData>>;
+  /** Where tokens compete inside the tree of what may be answered: that of each row. */
+  readonly trees?: readonly PrefixTree[] | undefined;
 }
 
 export class Generator {
@@ -57,8 +61,7 @@ export class Generator {
     this.state = state;
     this.compileOptions = compileOptions;
     this.rows = interestRows(state);
-    const sequences = Array.from({ length: state.network.nItems }, (_, i) => [...state.form.target(i), EOS_ID]);
-    this.tree = PrefixTree.of(sequences, EOS_ID);
+    this.tree = itemTree(state.form, state.network.nItems);
   }
 
   /** Ranked answers, at most `count` each. All questions are of one task. */
@@ -77,7 +80,7 @@ export class Generator {
    * Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests.
    */
   async scores(question: PromptQuestion, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
-    const encoded = await this.encode(this.batchOf([question], rows));
+    const encoded = await this.encode([question], rows);
     const [list] = await exhaustiveScores({
       trees: [this.tree.restrictedTo(items)],
       vocabulary: this.state.network.t5.vocabulary,
@@ -124,7 +127,7 @@ export class Generator {
   ): Promise<Hypothesis[][]> {
     const { options } = this.state.network;
     const padded = paddedBlock(block);
-    const encoded = await this.encode(this.batchOf(padded, this.rows));
+    const encoded = await this.encode(padded, this.rows);
     const isSequential = block[0]!.task === "sequential";
     const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
     const found = await beamSearch({
@@ -146,7 +149,7 @@ export class Generator {
   /** One block's short lists by teacher forcing. */
   private async force(block: readonly PromptQuestion[], lists: readonly Int32Array[]): Promise<Float32Array[]> {
     const { form, network, parameters } = this.state;
-    const { shape, feeds, memories } = await this.encode(this.batchOf(paddedBlock(block), this.rows), false);
+    const { shape, feeds, memories, trees } = await this.encode(paddedBlock(block), this.rows, false);
     const run = async (answers: Readonly<Record<string, TensorData>>, width: number): Promise<Float32Array> => {
       const program = await this.programs.get(`answers ${key(shape)} ${width}`, () =>
         compile(
@@ -157,7 +160,7 @@ export class Generator {
       const results = await program.run({ ...parameters.feeds(), ...memories, mask: feeds.mask, ...answers });
       return results.logProbabilities as Float32Array;
     };
-    return shortlistLogProbabilities({ form, shape, vocabulary: network.t5.vocabulary, lists, run });
+    return shortlistLogProbabilities({ form, shape, vocabulary: network.t5.vocabulary, lists, trees, run });
   }
 
   /** What was written freely, with the head's say added afterwards and sorted anew. */
@@ -256,18 +259,26 @@ export class Generator {
     );
   }
 
-  private async encode({ shape, feeds }: Batch, withHead = true): Promise<Encoded> {
+  private async encode(questions: readonly PromptQuestion[], rows: InterestRows, withHead = true): Promise<Encoded> {
+    const { shape, feeds } = this.batchOf(questions, rows);
     const program = await this.programs.get(`encode ${key(shape)} ${withHead}`, () =>
       compile(
         trace((t) => encodeProgram(t, this.state.network, shape, withHead)),
         this.compileOptions,
       ),
     );
-    return { shape, feeds, memories: await program.run({ ...this.state.parameters.feeds(), ...feeds }) };
+    const memories = await program.run({ ...this.state.parameters.feeds(), ...feeds });
+    return { shape, feeds, memories, trees: this.treesOf(questions) };
+  }
+
+  /** What the tokens of each question's answer compete inside of; undefined where every token competes. */
+  private treesOf(questions: readonly PromptQuestion[]): readonly PrefixTree[] | undefined {
+    if (!competesInTree(this.state.network.options, questions[0]!.task)) return undefined;
+    return questions.map(({ task, items }) => (task === "direct" ? this.spaceOf(items).tree : this.tree));
   }
 
   private async step(
-    { shape, feeds, memories }: Encoded,
+    { shape, feeds, memories, trees }: Encoded,
     prefixes: Int32Array,
     beams: number,
     length: number,
@@ -278,8 +289,25 @@ export class Generator {
         this.compileOptions,
       ),
     );
-    const results = await program.run({ ...this.state.parameters.feeds(), ...memories, mask: feeds.mask, prefixes });
+    const allowed = trees && { allowed: this.allowedAfter(prefixes, trees, beams, length) };
+    const fed = { ...memories, mask: feeds.mask, prefixes, ...allowed };
+    const results = await program.run({ ...this.state.parameters.feeds(), ...fed });
     return results.logProbabilities as Float32Array;
+  }
+
+  private allowedAfter(
+    prefixes: Int32Array,
+    trees: readonly PrefixTree[],
+    beams: number,
+    length: number,
+  ): Float32Array {
+    const { vocabulary } = this.state.network.t5;
+    const mask = allHidden(trees.length * beams * vocabulary);
+    for (let beam = 0; beam < trees.length * beams; beam++) {
+      const prefix = prefixes.subarray(beam * length, (beam + 1) * length);
+      uncoverAfter(trees[Math.floor(beam / beams)]!, prefix, mask, beam * vocabulary);
+    }
+    return mask;
   }
 }
 

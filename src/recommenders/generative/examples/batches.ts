@@ -8,7 +8,7 @@ import { hasItemHead, type ItemHeadFeeds } from "../heads/item-head.ts";
 import type { exampleInputs, promptInputs, recencyInputs } from "../network/inputs.ts";
 import { paddingRow } from "../network/item-rows.ts";
 import { type fedGradients, interestInputs, type itemRowInputs } from "../network/whole-words.ts";
-import { readsHistoryRows } from "../options/options.ts";
+import { competesInTree, readsHistoryRows } from "../options/options.ts";
 import {
   type BatchShape,
   type Example,
@@ -20,6 +20,7 @@ import {
   ORDINALS,
   RECENCIES,
 } from "../shapes.ts";
+import { treeFeeds } from "./answer-space.ts";
 import type { ExtraExample } from "./extra-task.ts";
 
 export interface Batch {
@@ -62,7 +63,10 @@ export function makeBatch(
     ...interestFeeds(examples, network, rows, shape),
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
   };
-  return { shape, feeds: Object.assign(feeds, headFeeds(examples, prompts, network, shape)) };
+  const isTraining = examples[0]!.target !== undefined;
+  const inTree = isTraining && competesInTree(network.options, shape.task);
+  const spaces = inTree ? treeFeeds(examples, form, network, shape) : undefined;
+  return { shape, feeds: Object.assign(feeds, headFeeds(examples, prompts, network, shape), spaces) };
 }
 
 /** Feeds of the task's head, where it has one. */

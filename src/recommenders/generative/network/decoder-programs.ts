@@ -1,9 +1,10 @@
 // The decoder's programs: what it reads of the encoder, the next token of some prefixes, and whole answers at once.
 // Letters: B batch, M beams or answers a question, L positions of an answer.
 import { type CrossMemory, prependVisible, T5 } from "../../../backbone/t5.ts";
-import { crossEntropy, mul, reshape, sum, type Tensor, type Trace } from "../../../engine/index.ts";
+import { add, crossEntropy, mul, reshape, sum, type Tensor, type Trace } from "../../../engine/index.ts";
+import { competesInTree } from "../options/options.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
-import { answerInputs, prefixInputs, promptInputs } from "./inputs.ts";
+import { allowedInputs, answerInputs, prefixInputs, promptInputs } from "./inputs.ts";
 
 /** Keys and values of each decoder layer as the encoder's program gives them: `k0`, `v0`, `k1`, ... */
 export function namedMemories(memories: readonly CrossMemory[]): Record<string, Tensor> {
@@ -25,7 +26,8 @@ export function decodeProgram(
 ): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
   const { prefixes } = t.inputs(prefixInputs(b, beams, prefix));
-  return { logProbabilities: t5.nextLogProbabilities(decodeFed(t, t5, shape, b, prefixes)) };
+  const allowed = allowedIn(t, shape, b, [b.batch, beams, shape.t5.vocabulary]);
+  return { logProbabilities: t5.nextLogProbabilities(decodeFed(t, t5, shape, b, prefixes), allowed) };
 }
 
 /** Log-probabilities [B, M] of whole answers by teacher forcing: one call for all their tokens. */
@@ -35,8 +37,14 @@ export function answersProgram(t: Trace, shape: NetworkShape, b: BatchShape, ans
   const rows = b.batch * answers;
   const decoded = decodeFed(t, t5, shape, b, decoderTokens);
   const logits = t5.logits(reshape(decoded, [rows, b.target, shape.t5.width]));
-  const sums = sum(crossEntropy(logits, labels, 0), [1]);
+  const allowed = allowedIn(t, shape, b, logits.shape);
+  const sums = sum(crossEntropy(allowed === undefined ? logits : add(logits, allowed), labels, 0), [1]);
   return { logProbabilities: reshape(mul(sums, -1), [b.batch, answers]) };
+}
+
+/** The fed mask of what competes; undefined where every token does. */
+function allowedIn(t: Trace, shape: NetworkShape, b: BatchShape, extents: readonly number[]): Tensor | undefined {
+  return competesInTree(shape.options, b.task) ? t.inputs(allowedInputs(extents)).allowed : undefined;
 }
 
 /** Hidden states of `tokens` [B, M, L] over memories and mask that are fed. */

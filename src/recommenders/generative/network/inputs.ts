@@ -45,3 +45,12 @@ export const answerInputs = ({ batch, target }: BatchShape, answers: number) => 
   decoderTokens: integers(batch, answers, target),
   labels: integers(batch * answers, target),
 });
+
+/** Where tokens compete inside the tree of answers: 0 at those that may stand at a place, and their wanted shares. */
+export const treeInputs = ({ batch, target }: BatchShape, vocabulary: number) => ({
+  allowed: floats(batch, target, vocabulary),
+  wanted: floats(batch, target, vocabulary),
+});
+
+/** 0 at tokens that may come next, or stand at a place of an answer. */
+export const allowedInputs = (shape: readonly number[]) => ({ allowed: floats(...shape) });

@@ -81,6 +81,16 @@ describe("the training objective", () => {
       preset: "small",
     },
     { task: "direct", overrides: { distillTeacher: "e" }, names: ["shared.weight"] },
+    {
+      task: "direct",
+      overrides: { tokenSoftmax: "tree", candidateHead: 0 },
+      names: ["shared.weight", "prompt.direct"],
+    },
+    {
+      task: "sequential",
+      overrides: { tokenSoftmax: "tree", codeTokens: 3 },
+      names: ["shared.weight", "omega.sequential"],
+    },
     { task: "direct", overrides: { sigma: 1 }, names: ["omega.zero", "prompt.direct"], preset: "small" },
   ];
   it.each(cases)("has true gradients: $task, $preset $overrides", async ({ task, overrides, names, preset }) => {

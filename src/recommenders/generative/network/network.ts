@@ -14,6 +14,7 @@ import {
   gather,
   type Init,
   listed,
+  logSoftmax,
   mul,
   normal,
   type Objective,
@@ -30,10 +31,10 @@ import { infoNce } from "../../../interests/contrastive.ts";
 import { candidateHeadLoss, candidateLogits, candidateTensors, hasCandidateHead } from "../heads/candidate-head.ts";
 import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
-import { type PromptTask, readsHistoryRows } from "../options/options.ts";
+import { competesInTree, type PromptTask, readsHistoryRows } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, RECENCIES } from "../shapes.ts";
 import { decoderMask, namedMemories } from "./decoder-programs.ts";
-import { alignmentInputs, exampleInputs, promptInputs, recencyInputs, targetInputs } from "./inputs.ts";
+import { alignmentInputs, exampleInputs, promptInputs, recencyInputs, targetInputs, treeInputs } from "./inputs.ts";
 import { hasItemRows, itemRows } from "./item-rows.ts";
 import { gradientName, meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
 
@@ -83,12 +84,7 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const hidden = t5.encode(encoded.input, encoded.mask);
   const { decoderTokens } = t.inputs(targetInputs(b));
   const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, encoded.mask));
-  const generation = generationLoss(
-    t,
-    b,
-    t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])),
-    shape.options.labelSmoothing,
-  );
+  const generation = generationLoss(t, shape, b, t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])));
   const alignment = alignmentLoss(t, shape, b, encoded);
   const aligned =
     alignment === undefined ? generation : add(generation, mul(alignment, t.inputs(alignmentInputs).alignmentWeight));
@@ -172,9 +168,13 @@ function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Enc
 }
 
 /** Eq. 11: mean over examples of the mean token loss; padding has weight 0. */
-function generationLoss(t: Trace, b: BatchShape, logits: Tensor, smoothing: number): Tensor {
+function generationLoss(t: Trace, shape: NetworkShape, b: BatchShape, logits: Tensor): Tensor {
+  if (competesInTree(shape.options, b.task)) {
+    const { allowed, wanted } = t.inputs(treeInputs(b, shape.t5.vocabulary));
+    return mul(sum(mul(logSoftmax(add(logits, allowed)), wanted)), -1 / b.batch);
+  }
   const { labels, labelWeights } = t.inputs(targetInputs(b));
-  return mul(sum(mul(crossEntropy(logits, labels, smoothing), labelWeights)), 1 / b.batch);
+  return mul(sum(mul(crossEntropy(logits, labels, shape.options.labelSmoothing), labelWeights)), 1 / b.batch);
 }
 
 /** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */

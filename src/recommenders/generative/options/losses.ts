@@ -3,7 +3,7 @@ import { z } from "zod";
 import { above, needs } from "../../options/needs.ts";
 import { fraction, notNegative, positive } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
-import { ASKED } from "./conditions.ts";
+import { ASKED, COMPACT } from "./conditions.ts";
 
 export const losses = inGroup("losses", {
   lambdaDirect: notNegative
@@ -23,7 +23,16 @@ export const losses = inGroup("losses", {
     .default("h")
     .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]")
     .meta(needs({ lambdaDirect: above(0) }, ASKED.direct)),
-  labelSmoothing: fraction.default(0).describe("share of probability spread over all tokens in L_gen; 0 = eq. 11 [P]"),
+  tokenSoftmax: z
+    .enum(["vocabulary", "tree"])
+    .default("vocabulary")
+    .describe(
+      "what a token of an answer competes with: every token [P], or tokens that lead to an item that may be answered, which spares learning the tree of codes [R]",
+    )
+    .meta(needs(COMPACT)),
+  labelSmoothing: fraction
+    .default(0)
+    .describe("share of probability spread over all tokens that compete in L_gen; 0 = eq. 11 [P]"),
   labelPadding: z
     .enum(["masked", "trained"])
     .default("masked")

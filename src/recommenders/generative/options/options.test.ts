@@ -101,6 +101,13 @@ describe("wrong options", () => {
     expect(() => systemOptions(isrf, "small", { given: overrides })).toThrow(name);
   });
 
+  it("that leave tokens without a place to compete in are refused", () => {
+    for (const other of [{ decoding: "free" }, { labelPadding: "trained" }]) {
+      const given = { tokenSoftmax: "tree", ...other };
+      expect(() => systemOptions(isrf, "mini", { given })).toThrow("tokenSoftmax tree needs");
+    }
+  });
+
   it("that ask for texts are refused where none are read", () => {
     const given = { itemCodes: "text+interests" };
     expect(systemOptions(isrf, "mini", { given })).toMatchObject(given);

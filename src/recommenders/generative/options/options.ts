@@ -75,6 +75,11 @@ export function readsCandidateHistory(o: GenerativeOptions): boolean {
   return o.candidateHistory && o.candidateHead > 0 && readsHistoryRows(o);
 }
 
+/** Whether a token of a task's answers competes with those alone that lead to an item. */
+export function competesInTree({ tokenSoftmax }: GenerativeOptions, task: PromptTask): boolean {
+  return tokenSoftmax === "tree" && task !== "extra";
+}
+
 /** @throws UsageError for options that contradict each other. */
 export function checkCombination(model: string, o: GenerativeOptions, readsTexts: boolean): void {
   const wrong = (why: string): never => {
@@ -84,6 +89,10 @@ export function checkCombination(model: string, o: GenerativeOptions, readsTexts
     wrong(`itemSource frozen-semantic needs semanticWidth = width, found ${o.semanticWidth} and ${o.width}`);
   }
   if (o.itemCodes === "text+interests" && !readsTexts) wrong(`itemCodes text+interests: ${model} reads no texts`);
+  if (o.tokenSoftmax === "tree" && o.decoding === "free")
+    wrong("tokenSoftmax tree needs decoding tree: what leads to no item has no probability");
+  if (o.tokenSoftmax === "tree" && o.labelPadding === "trained")
+    wrong("tokenSoftmax tree needs labelPadding masked: padding leads to no item");
   if (o.promptForm === "compact" && o.checkpoint !== "")
     wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
   if (o.width > HEAD_WIDTH && o.width % HEAD_WIDTH !== 0) {
