@@ -1,7 +1,7 @@
 // Turns questions into ranked lists: encode the prompt once, then beam search with the decoder.
 import { EOS_ID } from "../../backbone/t5-config.ts";
 import { internal } from "../../base/errors.ts";
-import { type CompileOptions, compile, HIDDEN, ProgramCache, type TensorData, trace } from "../../engine/index.ts";
+import { type CompileOptions, HIDDEN } from "../../engine/index.ts";
 import {
   addCounts,
   beamSearch,
@@ -14,14 +14,11 @@ import {
   type PrefixTree,
 } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
-import { allHidden, itemTree, uncoverAfter } from "./examples/answer-space.ts";
-import { type Batch, makeBatch } from "./examples/batches.ts";
+import { DecoderCalls, type Encoded } from "./decoder-calls.ts";
+import { itemTree } from "./examples/answer-space.ts";
 import { headLogProbabilities } from "./heads/head-guide.ts";
-import { answersProgram, decodeProgram } from "./network/decoder-programs.ts";
-import { encodeProgram } from "./network/network.ts";
 import { competesInTree } from "./options/options.ts";
-import type { BatchShape, Example, InterestRows } from "./shapes.ts";
-import { shortlistLogProbabilities } from "./shortlist.ts";
+import type { Example, InterestRows } from "./shapes.ts";
 import type { GenerativeState } from "./state.ts";
 
 /** Questions decoded together. */
@@ -40,17 +37,9 @@ interface Space {
   readonly members: ReadonlySet<number>;
 }
 
-/** Prompts and what the encoder made of them. */
-interface Encoded extends Batch {
-  readonly memories: Readonly<Record<string, TensorData>>;
-  /** Where tokens compete inside the tree of what may be answered: that of each row. */
-  readonly trees?: readonly PrefixTree[] | undefined;
-}
-
 export class Generator {
   private readonly state: GenerativeState;
-  private readonly compileOptions: CompileOptions;
-  private readonly programs = new ProgramCache(48);
+  private readonly calls: DecoderCalls;
   private readonly tree: PrefixTree;
   private readonly rows: InterestRows;
   private readonly spaces = new WeakMap<Int32Array, Space>();
@@ -59,7 +48,7 @@ export class Generator {
 
   constructor(state: GenerativeState, compileOptions: CompileOptions) {
     this.state = state;
-    this.compileOptions = compileOptions;
+    this.calls = new DecoderCalls(state, compileOptions);
     this.rows = interestRows(state);
     this.tree = itemTree(state.form, state.network.nItems);
   }
@@ -80,12 +69,12 @@ export class Generator {
    * Score of each of `items` by teacher forcing: exact where beam search prunes. `rows` replaces the state's interests.
    */
   async scores(question: PromptQuestion, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
-    const encoded = await this.encode([question], rows);
+    const encoded = await this.calls.encode([question], rows, this.treesOf([question]));
     const [list] = await exhaustiveScores({
       trees: [this.tree.restrictedTo(items)],
       vocabulary: this.state.network.t5.vocabulary,
       lengthPenalty: this.state.network.options.lengthPenalty,
-      step: (prefixes, _rows, beams, length) => this.step(encoded, prefixes, beams, length),
+      step: (prefixes, _rows, beams, length) => this.calls.step(encoded, prefixes, beams, length),
     });
     const head = this.headOf(encoded, 0, question);
     const byItem = new Map(
@@ -110,13 +99,15 @@ export class Generator {
     for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
       signal?.throwIfAborted();
       const block = questions.slice(at, at + GENERATION_BATCH);
-      scores.push(...(await this.force(block, items.slice(at, at + GENERATION_BATCH))));
+      const padded = paddedBlock(block);
+      const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded), false);
+      scores.push(...(await this.calls.lists(encoded, items.slice(at, at + GENERATION_BATCH))));
     }
     return scores;
   }
 
   async dispose(): Promise<void> {
-    await this.programs.dispose();
+    await this.calls.dispose();
   }
 
   private async decode(
@@ -127,7 +118,7 @@ export class Generator {
   ): Promise<Hypothesis[][]> {
     const { options } = this.state.network;
     const padded = paddedBlock(block);
-    const encoded = await this.encode(padded, this.rows);
+    const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded));
     const isSequential = block[0]!.task === "sequential";
     const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
     const found = await beamSearch({
@@ -137,30 +128,13 @@ export class Generator {
       vocabulary: this.state.network.t5.vocabulary,
       endToken: EOS_ID,
       lengthPenalty: options.lengthPenalty,
-      step: (prefixes, _rows, width, length) => this.step(encoded, prefixes, width, length),
+      step: (prefixes, _rows, width, length) => this.calls.step(encoded, prefixes, width, length),
       ...(isFree
         ? { maxLength: this.tree.longest + 1 }
         : { constraints: padded.map((question, i) => this.constraint(question, this.headOf(encoded, i, question))) }),
       signal,
     });
     return block.map((question, i) => (isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!));
-  }
-
-  /** One block's short lists by teacher forcing. */
-  private async force(block: readonly PromptQuestion[], lists: readonly Int32Array[]): Promise<Float32Array[]> {
-    const { form, network, parameters } = this.state;
-    const { shape, feeds, memories, trees } = await this.encode(paddedBlock(block), this.rows, false);
-    const run = async (answers: Readonly<Record<string, TensorData>>, width: number): Promise<Float32Array> => {
-      const program = await this.programs.get(`answers ${key(shape)} ${width}`, () =>
-        compile(
-          trace((t) => answersProgram(t, network, shape, width)),
-          this.compileOptions,
-        ),
-      );
-      const results = await program.run({ ...parameters.feeds(), ...memories, mask: feeds.mask, ...answers });
-      return results.logProbabilities as Float32Array;
-    };
-    return shortlistLogProbabilities({ form, shape, vocabulary: network.t5.vocabulary, lists, trees, run });
   }
 
   /** What was written freely, with the head's say added afterwards and sorted anew. */
@@ -241,73 +215,10 @@ export class Generator {
     return isFree ? { ...list, generated: Int32Array.from(generated) } : list;
   }
 
-  private batchOf(questions: readonly PromptQuestion[], rows: InterestRows): Batch {
-    const { form, network } = this.state;
-    const slots =
-      questions[0]!.task === "sequential"
-        ? network.options.maxHistory
-        : Math.max(...questions.map(({ items }) => items.length));
-    const recent = questions.map((q) =>
-      q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q,
-    );
-    return makeBatch(
-      recent.map(({ target: _, ...question }) => question),
-      form,
-      network,
-      rows,
-      slots,
-    );
-  }
-
-  private async encode(questions: readonly PromptQuestion[], rows: InterestRows, withHead = true): Promise<Encoded> {
-    const { shape, feeds } = this.batchOf(questions, rows);
-    const program = await this.programs.get(`encode ${key(shape)} ${withHead}`, () =>
-      compile(
-        trace((t) => encodeProgram(t, this.state.network, shape, withHead)),
-        this.compileOptions,
-      ),
-    );
-    const memories = await program.run({ ...this.state.parameters.feeds(), ...feeds });
-    return { shape, feeds, memories, trees: this.treesOf(questions) };
-  }
-
   /** What the tokens of each question's answer compete inside of; undefined where every token competes. */
   private treesOf(questions: readonly PromptQuestion[]): readonly PrefixTree[] | undefined {
     if (!competesInTree(this.state.network.options, questions[0]!.task)) return undefined;
     return questions.map(({ task, items }) => (task === "direct" ? this.spaceOf(items).tree : this.tree));
-  }
-
-  private async step(
-    { shape, feeds, memories, trees }: Encoded,
-    prefixes: Int32Array,
-    beams: number,
-    length: number,
-  ): Promise<Float32Array> {
-    const program = await this.programs.get(`decode ${key(shape)} ${beams} ${length}`, () =>
-      compile(
-        trace((t) => decodeProgram(t, this.state.network, shape, beams, length)),
-        this.compileOptions,
-      ),
-    );
-    const allowed = trees && { allowed: this.allowedAfter(prefixes, trees, beams, length) };
-    const fed = { ...memories, mask: feeds.mask, prefixes, ...allowed };
-    const results = await program.run({ ...this.state.parameters.feeds(), ...fed });
-    return results.logProbabilities as Float32Array;
-  }
-
-  private allowedAfter(
-    prefixes: Int32Array,
-    trees: readonly PrefixTree[],
-    beams: number,
-    length: number,
-  ): Float32Array {
-    const { vocabulary } = this.state.network.t5;
-    const mask = allHidden(trees.length * beams * vocabulary);
-    for (let beam = 0; beam < trees.length * beams; beam++) {
-      const prefix = prefixes.subarray(beam * length, (beam + 1) * length);
-      uncoverAfter(trees[Math.floor(beam / beams)]!, prefix, mask, beam * vocabulary);
-    }
-    return mask;
   }
 }
 
@@ -316,8 +227,6 @@ function paddedBlock(block: readonly PromptQuestion[]): readonly PromptQuestion[
   const rows = 2 ** Math.ceil(Math.log2(block.length));
   return [...block, ...Array.from({ length: rows - block.length }, () => block[0]!)];
 }
-
-const key = ({ task, batch, length, items }: BatchShape): string => `${task} ${batch} ${length} ${items}`;
 
 /** Rows of the state's own tables. */
 export function interestRows({ interests, network, nUsers }: GenerativeState): InterestRows {
