@@ -12,10 +12,13 @@ export interface FoundItems {
 
 export class ItemIds {
   private readonly dataset: Dataset;
+  private readonly newItems: ReadonlySet<string>;
   private readonly indices: ReadonlyMap<string, number>;
 
-  constructor(dataset: Dataset) {
+  /** `newItems` came after the run's model was trained: they are no items of its dataset. */
+  constructor(dataset: Dataset, newItems: ReadonlySet<string> = new Set()) {
     this.dataset = dataset;
+    this.newItems = newItems;
     this.indices = new Map(dataset.items.map(({ itemId }, index) => [itemId, index]));
   }
 
@@ -53,10 +56,12 @@ export class ItemIds {
    */
   async wordsAbout(unknown: readonly string[]): Promise<string> {
     const leftOut = await leftOutItems(this.dataset, unknown);
-    const strange = unknown.filter((id) => !leftOut.has(id));
+    const since = unknown.filter((id) => this.newItems.has(id));
+    const strange = unknown.filter((id) => !leftOut.has(id) && !this.newItems.has(id));
     const { directory } = this.dataset;
     const removed = [...leftOut];
     return [
+      ...(since.length === 0 ? [] : [`${named("item", since)} newer than the run, which does not know such items.`]),
       ...(strange.length === 0 ? [] : [`${named("item", strange)} not in ${directory}; ${this.hint(strange)}`]),
       ...(removed.length === 0
         ? []

@@ -45,7 +45,31 @@ export async function describeDataset(run: string, dataset: Dataset): Promise<Ru
  * The dataset of the run in `run`. @param named Its place, where somebody names it.
  * @throws InputError that names `--dataset` when it is not found, and says what changed when it holds other data.
  */
-export async function openRunDataset(run: string, of: RunDataset, named?: string): Promise<Dataset> {
+export function openRunDataset(run: string, of: RunDataset, named?: string): Promise<Dataset> {
+  return openAccepted(run, of, named, ({ hash }) => hash === of.hash);
+}
+
+/** The same, or a later version of it where that is named. @throws as `openRunDataset`. */
+export function openRunVersion(run: string, of: RunDataset, named?: string): Promise<Dataset> {
+  return openAccepted(
+    run,
+    of,
+    named,
+    (dataset) => dataset.hash === of.hash || (named !== undefined && isLaterVersion(dataset, of)),
+  );
+}
+
+/** Whether `dataset` came from the run's by `isrf data append`. */
+function isLaterVersion({ manifest }: Dataset, { hash }: RunDataset): boolean {
+  return manifest.lineage?.some((version) => version.hash === hash) ?? false;
+}
+
+async function openAccepted(
+  run: string,
+  of: RunDataset,
+  named: string | undefined,
+  accepts: (dataset: Dataset) => boolean,
+): Promise<Dataset> {
   const places = named === undefined ? await placesOf(run, of) : [named];
   let changed: Dataset | undefined;
   for (const place of places) {
@@ -53,7 +77,7 @@ export async function openRunDataset(run: string, of: RunDataset, named?: string
       if (named !== undefined || (await exists(join(place, "manifest.json")))) throw error;
       return undefined;
     });
-    if (dataset?.hash === of.hash) return dataset;
+    if (dataset !== undefined && accepts(dataset)) return dataset;
     changed ??= dataset;
   }
   throw changed === undefined ? await missing(run, of) : changedSince(run, of, changed);
@@ -109,15 +133,23 @@ function parsedJson(text: string): unknown {
   }
 }
 
-function changedSince(run: string, { hash, held }: RunDataset, dataset: Dataset): InputError {
-  const isLater = dataset.manifest.lineage?.some((version) => version.hash === hash) ?? false;
+function changedSince(run: string, of: RunDataset, dataset: Dataset): InputError {
+  const { hash, held } = of;
+  const isLater = isLaterVersion(dataset, of);
   const change = held === undefined ? `dataset ${dataset.hash.slice(0, 12)}` : changes(held, heldBy(dataset));
   return new InputError({
     where: dataset.directory,
     found: isLater ? `a later version of the run's data (${change})` : change,
     expected: `dataset ${hash.slice(0, 12)}, on which ${run} was trained`,
-    todo: `Train again (isrf train ${dataset.directory} ... --out NEW), or name the data of that time with --dataset DIR.`,
+    todo: isLater
+      ? laterTodo(run, dataset)
+      : `Train again (isrf train ${dataset.directory} ... --out NEW), or name the data of that time with --dataset DIR.`,
   });
+}
+
+function laterTodo(run: string, { directory }: Dataset): string {
+  const answers = `recommend, explain and similar answer about these data with --dataset ${directory}`;
+  return `They hold out other items than those that the run was not shown. Train again (isrf train ${directory} --from ${run} --out NEW), or name the data of that time with --dataset DIR; ${answers}.`;
 }
 
 type Held = NonNullable<RunDataset["held"]>;

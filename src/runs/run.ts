@@ -20,7 +20,9 @@ import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
-import { openRunDataset, runDatasetSchema } from "./run-dataset.ts";
+import { type LaterVersion, translated } from "./later-version.ts";
+import { openRunDataset, openRunVersion, runDatasetSchema } from "./run-dataset.ts";
+import { readRunIds } from "./run-ids.ts";
 
 const originSchema = z.object({
   /** Where it was, absolute. */
@@ -97,16 +99,22 @@ export interface OpenRun {
   readonly dataset: Dataset;
   readonly split: Split;
   readonly recommender: Recommender;
+  /** Present where `dataset` is a later version, in the numbers of the run. */
+  readonly later?: LaterVersion | undefined;
+}
+
+export interface OpenRunOptions {
+  readonly dataset?: string | undefined;
+  readonly compile?: CompileOptions | undefined;
+  /** Whether `dataset` may name a later version of the run's data. Default false. */
+  readonly acceptsLater?: boolean | undefined;
 }
 
 /**
  * A run with its dataset and its best checkpoint. `dataset` names the dataset's place when it has moved.
  * @throws InputError when nothing is trained yet or the dataset is not the one the run was trained on.
  */
-export async function openRun(
-  directory: string,
-  options: { readonly dataset?: string | undefined; readonly compile?: CompileOptions | undefined } = {},
-): Promise<OpenRun> {
+export async function openRun(directory: string, options: OpenRunOptions = {}): Promise<OpenRun> {
   const config = await readRunConfig(directory);
   const checkpoint = await Checkpoints.ofRun(directory).open("best");
   if (checkpoint === undefined) {
@@ -117,10 +125,22 @@ export async function openRun(
       todo: `Go on with \`isrf train ... --out ${directory} --resume\`.`,
     });
   }
-  const dataset = await openRunDataset(directory, config.dataset, options.dataset);
+  const data = await dataOf(directory, config, options);
   const { device = config.device, threads } = options.compile ?? {};
   const recommender = await trainable(config.model).load(checkpoint, { device, threads });
-  return { directory, config, dataset, split: splitLeaveLastTwo(dataset), recommender };
+  return { directory, config, ...data, recommender };
+}
+
+async function dataOf(
+  directory: string,
+  { dataset: of }: RunConfig,
+  { dataset: named, acceptsLater = false }: OpenRunOptions,
+): Promise<Pick<OpenRun, "dataset" | "split" | "later">> {
+  const open = acceptsLater ? openRunVersion : openRunDataset;
+  const dataset = await open(directory, of, named);
+  if (dataset.hash === of.hash) return { dataset, split: splitLeaveLastTwo(dataset) };
+  const version = dataset.manifest.lineage!.find(({ hash }) => hash === of.hash)!;
+  return translated(dataset, await readRunIds(directory, of), version.counts.interactions);
 }
 
 /** userIndex of an external id. @throws UsageError that says whether it was left out or mistyped. */

@@ -15,7 +15,9 @@ export const placeSettings = z.object({
   dataset: z
     .string()
     .optional()
-    .describe("find the dataset here, if it has moved since training")
+    .describe(
+      "find the dataset here, if it has moved since training; recommend, similar and explain take a later version, too",
+    )
     .meta({ value: "DIR" }),
   device: z.enum(DEVICES).optional().describe("compute on this device").meta({ absent: "as trained" }),
   threads,

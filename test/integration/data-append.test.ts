@@ -97,9 +97,12 @@ describe("a dataset with what happened since", () => {
     await importDataset({ interactions: at("first.csv"), out: at("shop"), kCore: 1, minLength: 3 });
     await appendToDataset(at("shop"), { interactions: at("later.csv"), out: at("shop-2") });
     await train({ dataset: at("shop"), out: at("run"), model: "lightgcn", overrides: { epochs: 1 } });
-    const asked = await shell(`recommend ${at("run")} --user u1 --dataset ${at("shop-2")}`, commands);
-    expect(asked.code).toBe(2);
-    expect(asked.stderr).toMatch(/a later version of the run's data \(.*2 more.*1 more/);
+    const asked = await shell(`recommend ${at("run")} --user u1 --top 1 --dataset ${at("shop-2")}`, commands);
+    expect(asked.code).toBe(0);
+    expect(asked.stderr).toContain("2 more interactions, and 1 items and 0 users");
+    const measured = await shell(`evaluate ${at("run")} --dataset ${at("shop-2")}`, commands);
+    expect(measured.code).toBe(2);
+    expect(measured.stderr).toMatch(/a later version of the run's data \(.*2 more.*1 more/);
     expect((await shell(`recommend ${at("run")} --user u1 --top 1`, commands)).code).toBe(0);
   });
 

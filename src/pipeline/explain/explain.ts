@@ -4,13 +4,15 @@ import { InputError, stopIf, UsageError } from "../../base/errors.ts";
 import { row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
+import type { Dataset } from "../../data/index.ts";
 import type { Embeddings } from "../../embedding/index.ts";
 import { readUserTexts, type UserTexts } from "../../reasoning/index.ts";
 import type { ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
+import { tellStaleness } from "../../runs/later-version.ts";
 import { type OpenRun, userIndexOf } from "../../runs/run.ts";
-import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
+import { openRunEmbeddings, trainedDataset } from "../../runs/run-embeddings.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { carriedInterests, movedBy, ranksOf, scorePool } from "./counterfactual.ts";
 import type { Carried, ExplainedRecommendation, Explanation } from "./explanation.ts";
@@ -38,11 +40,26 @@ const POOL_SIZE = 100;
 export async function explain(run: string | OpenRun, options: ExplainOptions): Promise<Explanation> {
   const { user, top, ...place } = settingsOf("explain", explainSettings, options);
   const { report, signal } = options;
-  return withRun(run, place, async (opened) => {
-    stopIf(signal, STOPPED);
-    const explainer = await openExplainer(opened, report);
-    return explainer.explain({ userIndex: await userIndexOf(opened.dataset, user), top, signal });
-  });
+  return withRun(
+    run,
+    place,
+    async (opened) => {
+      stopIf(signal, STOPPED);
+      tellStaleness(opened, report ?? silent);
+      refuseNewcomer(opened, user);
+      const explainer = await openExplainer(opened, report);
+      return explainer.explain({ userIndex: await userIndexOf(opened.dataset, user), top, signal });
+    },
+    { acceptsLater: true },
+  );
+}
+
+/** @throws UsageError for somebody of whom the model learnt nothing. */
+function refuseNewcomer({ directory, later }: OpenRun, user: string): void {
+  if (later?.newcomers.has(user) !== true) return;
+  throw new UsageError(
+    `user ${user} came after ${directory} was trained, which has no interests of theirs to tell apart. Train again from it: isrf train ${later.staleness.dataset} --from ${directory} --out NEW.`,
+  );
 }
 
 export interface ExplainRequest {
@@ -66,20 +83,26 @@ export async function openExplainer(run: OpenRun, report: Report = silent): Prom
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)
     throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
-  return new Explainer(run, explainer, embeddings, report);
+  return new Explainer(run, explainer, { embeddings, dataset: await trainedDataset(run) }, report);
+}
+
+/** Texts and vectors that the run was trained with, and the data beside which they lie. */
+interface TrainedWith {
+  readonly embeddings: Embeddings;
+  readonly dataset: Dataset;
 }
 
 export class Explainer {
   private readonly run: OpenRun;
   private readonly scores: ScoreExplainer;
-  private readonly embeddings: Embeddings;
+  private readonly trainedWith: TrainedWith;
   private readonly report: Report;
   private readonly features: SharedFeatures;
 
-  constructor(run: OpenRun, scores: ScoreExplainer, embeddings: Embeddings, report: Report) {
+  constructor(run: OpenRun, scores: ScoreExplainer, trainedWith: TrainedWith, report: Report) {
     this.run = run;
     this.scores = scores;
-    this.embeddings = embeddings;
+    this.trainedWith = trainedWith;
     this.report = report;
     this.features = new SharedFeatures(run.dataset, run.split);
   }
@@ -109,6 +132,7 @@ export class Explainer {
       user: dataset.users[userIndex]!,
       task: "sequential",
       system: recommender.name,
+      stale: this.run.later?.staleness,
       history: Array.from(history, (item) => itemCard(dataset.items[item]!)),
       texts: texts && { ...texts, by: context.texts!.source },
       carries,
@@ -140,7 +164,7 @@ export class Explainer {
 
   private async groupContext(userIndex: number): Promise<GroupContext> {
     const { dataset, split } = this.run;
-    const { users, items } = this.embeddings;
+    const { users, items } = this.trainedWith.embeddings;
     const neighbours = nearestRows(users, userIndex, this.scores.neighbours);
     const texts = await this.textsOf([userIndex, ...neighbours.map(({ index }) => index)]);
     return { dataset, split, features: this.features, texts, itemVectors: items, userIndex, neighbours };
@@ -148,8 +172,8 @@ export class Explainer {
 
   /** Texts exist only where the vectors came from reasoning. */
   private async textsOf(users: readonly number[]): Promise<UserTexts | undefined> {
-    const { dataset } = this.run;
-    if (this.embeddings.manifest.textsBy === "attributes") return undefined;
+    const { dataset, embeddings } = this.trainedWith;
+    if (embeddings.manifest.textsBy === "attributes") return undefined;
     try {
       return await readUserTexts(dataset.directory, dataset, users, this.report);
     } catch (error) {

@@ -1,10 +1,13 @@
 // What `isrf explain` finds, as a plain record: docs/explanations.md says how each part is measured.
 import type { ItemCard } from "../../runs/item-card.ts";
+import type { Staleness } from "../../runs/later-version.ts";
 
 export interface Explanation {
   readonly user: string;
   readonly task: "sequential";
   readonly system: string;
+  /** Present where the run was asked about a later version of its data. */
+  readonly stale?: Staleness | undefined;
   /** What the prompt knew of the user, oldest first. */
   readonly history: readonly ItemCard[];
   /** What was reasoned about the user, and by whom; absent when the run's vectors are of plain attributes. */

@@ -160,6 +160,7 @@ export class Answers {
       system: recommender.name,
       fallback,
       note: noteOf(person, recommender.name, fallback),
+      stale: this.run.later?.staleness,
       empty: open > 0 ? undefined : this.whyEmpty(person),
       answerSpace: words,
       scores: recommender.describeScores?.(task) ?? "as the system gives them",

@@ -36,16 +36,19 @@ const SHOWN = 3;
 export class People {
   private readonly dataset: Dataset;
   private readonly items: ItemIds;
+  private readonly newcomers: ReadonlyMap<string, Int32Array>;
   private readonly indices: ReadonlyMap<string, number>;
 
-  constructor(dataset: Dataset, items: ItemIds) {
+  /** `newcomers` came after the run was trained: their histories, of items that it knows. */
+  constructor(dataset: Dataset, items: ItemIds, newcomers: ReadonlyMap<string, Int32Array> = new Map()) {
     this.dataset = dataset;
+    this.newcomers = newcomers;
     this.items = items;
     this.indices = new Map(dataset.users.map((id, index) => [id, index]));
   }
 
   isKnown(id: string): boolean {
-    return this.indices.has(id);
+    return this.indices.has(id) || this.newcomers.has(id);
   }
 
   /** A word that is no id itself may hold several, separated by commas: where at least one of them is known. */
@@ -59,7 +62,8 @@ export class People {
   }
 
   all(): Person[] {
-    return this.dataset.users.map((user, userIndex) => this.known(user, userIndex));
+    const known = this.dataset.users.map((user, userIndex) => this.known(user, userIndex));
+    return [...known, ...Array.from(this.newcomers, ([user, history]) => since(user, history))];
   }
 
   /** @throws UsageError for ids that are unknown and near to known ones, unless `newUser`. */
@@ -75,13 +79,17 @@ export class People {
     return named.map(({ id }) => {
       const userIndex = this.indices.get(id);
       if (userIndex !== undefined) return this.known(id, userIndex);
+      const history = this.newcomers.get(id);
+      if (history !== undefined) return since(id, history);
       const itemIds = leftOut.get(id);
       return itemIds === undefined ? newcomer(id) : this.leftOut(id, itemIds);
     });
   }
 
   private known(user: string, userIndex: number): Person {
-    return { user, userIndex, history: this.dataset.sequences[userIndex]! };
+    const history = this.dataset.sequences[userIndex]!;
+    // In a later version of the data nothing may be left of somebody.
+    return { user, userIndex: history.length === 0 ? undefined : userIndex, history };
   }
 
   private leftOut(user: string, itemIds: readonly string[]): Person {
@@ -108,6 +116,11 @@ export class People {
       `${mistakes.join("\n")}${rest} For somebody new add --new-user, which answers by popularity, or --history with what they have.`,
     );
   }
+}
+
+function since(user: string, history: Int32Array): Person {
+  const note = `This user came after the run was trained; ${history.length} of the user's items are known to it.`;
+  return { user, userIndex: undefined, history, note };
 }
 
 function newcomer(user: string): Person {

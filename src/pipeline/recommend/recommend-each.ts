@@ -5,6 +5,7 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import { readIdList } from "../../data/index.ts";
 import { type AnswerSpace, answerSpace } from "../../runs/answer-space.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
+import { tellStaleness } from "../../runs/later-version.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { Answers } from "./answers.ts";
@@ -37,7 +38,7 @@ export async function* recommendEach(
   run: string | OpenRun,
   options: RecommendEachOptions,
 ): AsyncGenerator<Recommendations> {
-  const opened = typeof run === "string" ? await openRun(run, openOptions(options)) : run;
+  const opened = typeof run === "string" ? await openRun(run, { ...openOptions(options), acceptsLater: true }) : run;
   try {
     const panel = await openPanel(opened, options);
     for await (const block of answerBlocks(panel, 0, options)) yield* block;
@@ -50,12 +51,13 @@ export async function* recommendEach(
 export async function openPanel(run: OpenRun, options: RecommendEachOptions): Promise<Panel> {
   const { report = silent, signal } = options;
   const settings = settingsOf("recommend", recommendEachSettings, options);
+  tellStaleness(run, report);
   const { task, top, candidates } = settings;
-  const ids = new ItemIds(run.dataset);
+  const ids = new ItemIds(run.dataset, run.later?.newItems);
   const space = await answerSpace(run.dataset, ids, settings, report, signal);
   const given = candidates && (await ids.require(candidates));
   const answers = new Answers(run, space, { task, top, candidates: given });
-  const people = await peopleOf(new People(run.dataset, ids), settings, signal);
+  const people = await peopleOf(new People(run.dataset, ids, run.later?.newcomers), settings, signal);
   return { people, space, answers };
 }
 

@@ -12,6 +12,7 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { namingPlace } from "../../base/system-errors.ts";
 import { parquetOfLines } from "../../data/index.ts";
+import type { Staleness } from "../../runs/later-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
@@ -39,6 +40,8 @@ export interface WrittenAnswers {
   /** Users who had been answered before a stop. */
   readonly resumedAt: number;
   readonly seconds: number;
+  /** Present where the run was asked about a later version of its data. */
+  readonly stale?: Staleness | undefined;
 }
 
 /** A part is kept before it grows longer. */
@@ -57,10 +60,15 @@ export function recommendToFile(run: string | OpenRun, options: RecommendToFileO
   const format = settings.format ?? formatOf(out);
   const words = `${out}: stopped; what was answered is kept in ${Parts.place(out)}. Run the same command again to go on.`;
   return stoppable(signal, words, () =>
-    withRun(run, options, async (opened) => {
-      const panel = await openPanel(opened, options);
-      return inFolder(out, () => write(opened, panel, { ...settings, format, report, signal }));
-    }),
+    withRun(
+      run,
+      options,
+      async (opened) => {
+        const panel = await openPanel(opened, options);
+        return inFolder(out, () => write(opened, panel, { ...settings, format, report, signal }));
+      },
+      { acceptsLater: true },
+    ),
   );
 }
 
@@ -96,7 +104,18 @@ async function write(run: OpenRun, panel: Panel, options: Settled): Promise<Writ
   if (short > 0) report({ kind: "warning", message: shortWords(short, options.top) });
   const seconds = (performance.now() - started) / 1000;
   const fallbacks = { popularity, "item-knn": itemKnn };
-  return { out, format, users: panel.people.length, recommendations: rows, fallbacks, short, resumedAt, seconds };
+  const stale = run.later?.staleness;
+  return {
+    out,
+    format,
+    users: panel.people.length,
+    recommendations: rows,
+    fallbacks,
+    short,
+    resumedAt,
+    seconds,
+    stale,
+  };
 }
 
 async function writeParts(

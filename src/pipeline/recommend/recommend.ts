@@ -5,6 +5,7 @@ import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { answerSpace } from "../../runs/answer-space.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
+import { tellStaleness } from "../../runs/later-version.ts";
 import type { Place } from "../../runs/open-options.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
@@ -30,10 +31,16 @@ export type RecommendRequest = Omit<RecommendOptions, keyof Place>;
  *   that do not fit together; and as `openRun`.
  */
 export function recommend(run: string | OpenRun, options: RecommendOptions): Promise<Recommendations> {
-  return withRun(run, options, (opened) => {
-    stopIf(options.signal, "The recommendation was stopped; it writes nothing. Run the same command again.");
-    return answer(opened, options);
-  });
+  return withRun(
+    run,
+    options,
+    (opened) => {
+      stopIf(options.signal, "The recommendation was stopped; it writes nothing. Run the same command again.");
+      tellStaleness(opened, options.report ?? silent);
+      return answer(opened, options);
+    },
+    { acceptsLater: true },
+  );
 }
 
 async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommendations> {
@@ -45,7 +52,7 @@ async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommen
       "--user <ID> is missing: user id as in the imported data, or --history with what somebody has.",
     );
   }
-  const ids = new ItemIds(run.dataset);
+  const ids = new ItemIds(run.dataset, run.later?.newItems);
   const space = await answerSpace(run.dataset, ids, request, report, signal);
   const given = candidates && (await ids.require(candidates));
   const answers = new Answers(run, space, { task, top, candidates: given });
@@ -60,7 +67,7 @@ type Asked = Pick<RecommendRequest, "user" | "history" | "add" | "newUser" | "ta
 async function personOf(run: OpenRun, ids: ItemIds, asked: Asked, report: Report): Promise<Person> {
   const { user, history, add = [], newUser } = asked;
   const isStranger = newUser === true || history !== undefined || add.length > 0;
-  const people = new People(run.dataset, ids);
+  const people = new People(run.dataset, ids, run.later?.newcomers);
   const [found] =
     user === undefined
       ? [{ user, userIndex: undefined, history: new Int32Array(0) }]

@@ -1,6 +1,7 @@
 // What one person is answered.
 import type { Task } from "../../recommenders/recommender.ts";
 import type { ItemCard } from "../../runs/item-card.ts";
+import type { Staleness } from "../../runs/later-version.ts";
 
 /** Who answers for people that the run does not know. */
 export type Fallback = "popularity" | "item-knn";
@@ -22,6 +23,8 @@ export interface Recommendations {
   readonly fallback?: Fallback | undefined;
   /** What else there is to say about the user or the history, in sentences. */
   readonly note?: string | undefined;
+  /** Present where the run was asked about a later version of its data. */
+  readonly stale?: Staleness | undefined;
   /** Why there is nothing to recommend. */
   readonly empty?: string | undefined;
   /** What could be answered, in words. */

@@ -9,7 +9,9 @@ import { coOccurrenceWith } from "../../recommenders/yardsticks/index.ts";
 import { type AnswerSpace, answerSpace } from "../../runs/answer-space.ts";
 import { type ItemCard, itemCard } from "../../runs/item-card.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
+import { type Staleness, tellStaleness } from "../../runs/later-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
+import { trainedDataset } from "../../runs/run-embeddings.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { type Similarity, similarSettings } from "./settings.ts";
 
@@ -32,6 +34,8 @@ export interface Similar {
   readonly scores: string;
   /** What could be answered, in words. */
   readonly answerSpace: string;
+  /** Present where the run was asked about a later version of its data. */
+  readonly stale?: Staleness | undefined;
   /** Best first; items of which nothing is known in common are not among them. */
   readonly similar: readonly SimilarItem[];
 }
@@ -50,14 +54,20 @@ interface Comparison {
 export function similar(run: string | OpenRun, options: SimilarOptions): Promise<Similar[]> {
   const { report = silent, signal } = options;
   const settings = settingsOf("similar", similarSettings, options);
-  return withRun(run, options, async (opened) => {
-    const ids = new ItemIds(opened.dataset);
-    const items = await ids.require(settings.item);
-    const space = await answerSpace(opened.dataset, ids, settings, report, signal);
-    const comparison = await comparisonOf(opened, settings.by);
-    stopIf(signal, "The search was stopped; it writes nothing. Run the same command again.");
-    return Array.from(items, (item) => listOf(opened, comparison, space, item, settings.top));
-  });
+  return withRun(
+    run,
+    options,
+    async (opened) => {
+      tellStaleness(opened, report);
+      const ids = new ItemIds(opened.dataset, opened.later?.newItems);
+      const items = await ids.require(settings.item);
+      const space = await answerSpace(opened.dataset, ids, settings, report, signal);
+      const comparison = await comparisonOf(opened, settings.by);
+      stopIf(signal, "The search was stopped; it writes nothing. Run the same command again.");
+      return Array.from(items, (item) => listOf(opened, comparison, space, item, settings.top));
+    },
+    { acceptsLater: true },
+  );
 }
 
 async function comparisonOf(run: OpenRun, by: Similarity | undefined): Promise<Comparison> {
@@ -77,8 +87,9 @@ async function comparisonOf(run: OpenRun, by: Similarity | undefined): Promise<C
   return { by: chosen, ...byVectors(vectors.items, vectors.description) };
 }
 
-function textsOf({ config, dataset }: OpenRun) {
-  return openEmbeddings(dataset.directory, config.embeddings?.name ?? "lsa", dataset);
+async function textsOf(run: OpenRun) {
+  const dataset = await trainedDataset(run);
+  return openEmbeddings(dataset.directory, run.config.embeddings?.name ?? "lsa", dataset);
 }
 
 function byVectors(items: Matrix, description: string): Pick<Comparison, "words" | "scores"> {
@@ -90,7 +101,7 @@ function byVectors(items: Matrix, description: string): Pick<Comparison, "words"
 }
 
 function listOf(
-  { dataset }: OpenRun,
+  { dataset, later }: OpenRun,
   { by, words, scores }: Comparison,
   space: AnswerSpace,
   item: number,
@@ -105,6 +116,7 @@ function listOf(
     item: itemCard(dataset.items[item]!),
     by,
     scores: words,
+    stale: later?.staleness,
     answerSpace: `all ${space.count} items${space.words === "" ? "" : ` ${space.words}`}`,
     similar: Array.from(keys.subarray(0, size), (other, i) => ({
       rank: i + 1,
