@@ -46,6 +46,7 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
       itemCodes: "text+interests",
       codeTokens: 3,
       tokenSoftmax: "tree",
+      codeStart: "centroids",
       lambdaSequential: 0,
       tasks: "sequential",
     },

@@ -23,6 +23,7 @@ import { objective } from "./network/network.ts";
 import type { PromptTask } from "./options/options.ts";
 import type { BatchShape } from "./shapes.ts";
 import { assembleState, freshValues, type GenerativeState } from "./state.ts";
+import { startCodes } from "./tables/code-start.ts";
 import { freshParts, type Prepared } from "./tables/preparation.ts";
 import { TrainedInterests } from "./tables/trained-interests.ts";
 import { GenerativeValidation } from "./validation.ts";
@@ -74,7 +75,10 @@ export class GenerativeTrainer implements Trainable {
     const parts = await freshParts(data, tokenizer, words, context, prepared);
     const state = assembleState(parts, freshValues(Random.of(context.seed, "backbone"), loaded));
     if (context.before !== undefined) carryNetwork(state, context.before, data);
-    else if (!isResuming) await fitItemHead(state.parameters, data, context);
+    else if (!isResuming) {
+      startCodes(state.parameters, state.codes, context);
+      await fitItemHead(state.parameters, data, context);
+    }
     return new GenerativeTrainer(start, state);
   }
 

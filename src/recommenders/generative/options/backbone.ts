@@ -43,6 +43,11 @@ export const backbone = inGroup("backbone", {
     .default(0.5)
     .describe("share of the text in the squared length of what text+interests codes cluster [R]")
     .meta(needs({ ...COMPACT, itemCodes: "text+interests" })),
+  codeStart: z
+    .enum(["noise", "centroids"])
+    .default("noise")
+    .describe("embeddings of item codes at the start: noise [P], or the centroids that they stand for [R]")
+    .meta({ ...needs({ ...COMPACT, itemCodes: ["interests", "text+interests"] }), off: "noise" }),
   userCodes: z
     .enum(["none", "random"])
     .default("none")
