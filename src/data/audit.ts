@@ -9,7 +9,7 @@ import type { Candidates, Dataset, Split } from "./dataset.ts";
 import { NEGATIVES_PER_USER } from "./draw-candidates.ts";
 import { heldOutPairs } from "./protocols/held-out-pairs.ts";
 import { trainingView } from "./protocols/training-view.ts";
-import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
+import { splitOf, trainingCounts } from "./split.ts";
 import { median } from "./statistics.ts";
 
 export interface Audit {
@@ -26,7 +26,7 @@ const COLD_LIMIT = 0.02;
 
 /** Run every check. @throws InputError when the candidates cannot be read at all. */
 export async function auditDataset(dataset: Dataset): Promise<Audit> {
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const candidates: Candidates[] = [];
   for (const name of ["valid", "test"] as const) {
     for (const kind of ["uniform", "popularity"] as const) candidates.push(await readCandidates(dataset, name, kind));

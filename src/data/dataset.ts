@@ -1,6 +1,7 @@
 // The dataset contract: what every later stage may know of a shop. Records and typed arrays, nothing else.
 // Dense indices are made once, at import: `itemIndex` and `userIndex` are row numbers of `items` and `users`.
 import type { TrainingLists, WholeSequences } from "./lists.ts";
+import type { DatasetSplit } from "./splits/dataset-split.ts";
 
 /** One catalogue entry. A missing field is absent, never null or empty. */
 export interface Item {
@@ -34,6 +35,8 @@ export interface DatasetManifest {
   readonly counts: DatasetCounts;
   /** Versions that `isrf data append` went on from, newest first. */
   readonly lineage?: readonly DatasetVersion[] | undefined;
+  /** What `isrf data split` made of another dataset; its evaluation asks other questions than the last items. */
+  readonly split?: DatasetSplit | undefined;
 }
 
 export interface DatasetCounts {
@@ -53,8 +56,8 @@ export interface Dataset {
   readonly directory: string;
   readonly manifest: DatasetManifest;
   /**
-   * SHA-256 over users, items, sequences and, where there are some, weights: changes when, and only when, the data
-   * changes.
+   * SHA-256 over users, items, sequences and, where there are some, weights and what was split off: changes when, and
+   * only when, the data changes.
    */
   readonly hash: string;
   /** External ids by userIndex, in file order. */
@@ -63,17 +66,20 @@ export interface Dataset {
    * By itemIndex: numbered by first appearance in training prefixes, then held-out-only items in seeded random order.
    */
   readonly items: readonly Item[];
-  /** Per user, item indices oldest first; no repeats, at least 3 entries. */
+  /** Per user, item indices oldest first; no repeats, at least 3 entries (split by time: 2). */
   readonly sequences: WholeSequences;
   /** Beside `sequences`: how much each interaction weighs. Absent: all alike. */
   readonly weights?: readonly Float64Array[] | undefined;
 }
 
-/** Leave-last-two: last item = test, second to last = validation, the rest = training. */
+/**
+ * Leave-last-two: last item = test, second to last = validation, the rest = training. Split by time: last item =
+ * validation, the rest = training, and no test item (-1), as those are in no sequence.
+ */
 export interface Split {
   readonly nUsers: number;
   readonly nItems: number;
-  /** Training prefixes by user: all but the last two items. */
+  /** Training prefixes by user: all but the held-out items. */
   readonly prefixes: TrainingLists;
   /** Beside `prefixes`: how much each interaction weighs. Absent: all alike. */
   readonly weights?: readonly Float64Array[] | undefined;

@@ -39,7 +39,7 @@ export function negativesPerUser(sequences: readonly Int32Array[], nItems: numbe
  * items are left).
  */
 export function drawCandidates(
-  split: Split,
+  split: Pick<Split, "nUsers" | "nItems"> & { readonly prefixes: readonly Int32Array[] },
   sequences: readonly Int32Array[],
   kind: CandidateKind,
   name: SplitName,

@@ -42,7 +42,15 @@ export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";
 export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
-export { splitHash, splitLeaveLastTwo, trainingCounts, trainingWeights } from "./split.ts";
+export { NO_ITEM, splitHash, splitLeaveLastTwo, splitOf, trainingCounts, trainingWeights } from "./split.ts";
+export { type DatasetSplit, type SplitRule, splitWords, timeWords } from "./splits/dataset-split.ts";
+export {
+  type HeldOutQuestions,
+  loadColdItems,
+  loadQuestionCandidates,
+  loadQuestions,
+} from "./splits/questions-file.ts";
+export { type SplitOptions, splitDataset } from "./splits/split-dataset.ts";
 export { type DatasetStatistics, datasetStatistics } from "./statistics.ts";
 export type {
   ColumnFacts,

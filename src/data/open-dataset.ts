@@ -14,6 +14,7 @@ import { ITEM_COLUMNS, readItems } from "./item-table.ts";
 import { mendDataset } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
 import { REIMPORT, readTable } from "./read-table.ts";
+import { type DatasetSplit, datasetSplitSchema } from "./splits/dataset-split.ts";
 
 const COUNTS = z.object({ users: z.number(), items: z.number(), interactions: z.number() });
 
@@ -28,6 +29,7 @@ const MANIFEST = z.object({
   seed: z.number(),
   counts: COUNTS,
   lineage: z.array(z.object({ name: z.string(), hash: z.string(), counts: COUNTS })).optional(),
+  split: datasetSplitSchema.optional(),
 });
 
 /**
@@ -48,7 +50,7 @@ export async function openDataset(directory: string, report: Report = silent): P
     return {
       directory,
       manifest,
-      hash: hashOf(users, items, sequences, weights),
+      hash: hashOf(users, items, sequences, weights, manifest.split),
       users,
       items,
       sequences: wholeSequences(sequences),
@@ -158,11 +160,13 @@ function hashOf(
   items: readonly Item[],
   sequences: readonly Int32Array[],
   weights: readonly Float64Array[] = [],
+  split?: DatasetSplit,
 ): string {
   const hash = createHash("sha256").update(JSON.stringify(users));
   for (const item of items) hash.update(JSON.stringify(ITEM_KEYS.map((key) => item[key] ?? null)));
   for (const sequence of sequences) hash.update(`${sequence.join(" ")}\n`);
   for (const list of weights) hash.update(`${list.join(" ")}\n`);
+  if (split !== undefined) hash.update(JSON.stringify([split.rule, split.questions]));
   return hash.digest("hex");
 }
 

@@ -18,6 +18,8 @@ export interface RawShop {
   readonly ratings?: readonly Float64Array[] | undefined;
   /** Per user, positions in `items`: published negatives for the test question. */
   readonly negatives?: readonly Int32Array[] | undefined;
+  /** Per user, positions in `items`: what they have, where that is more than their sequence. Never a negative. */
+  readonly owned?: readonly Int32Array[] | undefined;
   /** Further facts per user, beside `users`; kept in the artifact, not used by training. */
   readonly userAttributes?: readonly Readonly<Record<string, string>>[] | undefined;
 }

@@ -4,15 +4,20 @@ import { Random } from "../base/random.ts";
 
 /**
  * New number of every item: by first appearance while scanning users in order over their training prefixes (all but the
- * last two), the remaining items in an order drawn from `seed`.
+ * last `heldOut`), the remaining items in an order drawn from `seed`.
  * @param sequences per user, old item numbers in [0, nItems), oldest first
  * @returns `newNumber[oldNumber]`, a permutation of 0..nItems-1
  */
-export function renumberItems(sequences: readonly Int32Array[], nItems: number, seed: number): Int32Array {
+export function renumberItems(
+  sequences: readonly Int32Array[],
+  nItems: number,
+  seed: number,
+  heldOut: 1 | 2 = 2,
+): Int32Array {
   const newNumber = new Int32Array(nItems).fill(-1);
   let next = 0;
   for (const sequence of sequences) {
-    for (let k = 0; k < sequence.length - 2; k++) {
+    for (let k = 0; k < sequence.length - heldOut; k++) {
       if (newNumber[sequence[k]!] === -1) newNumber[sequence[k]!] = next++;
     }
   }

@@ -234,6 +234,31 @@ export const inspectSettings = importSettings.omit({
 });
 
 const share = z.number().min(0).max(1);
+const part = z.number().gt(0, "Too small: expected more than 0").lt(1, "Too large: expected less than 1");
+
+/** Exactly one of the first three says what is held out. */
+export const splitSettings = z.object({
+  coldItems: part
+    .optional()
+    .describe(
+      "hold out this share of the items: training never sees them, and who has one of them last is asked for it",
+    )
+    .meta({ value: "SHARE" }),
+  coldUsers: part
+    .optional()
+    .describe("hold out this share of the users: each is known by a list of items alone, and asked for the last one")
+    .meta({ value: "SHARE" }),
+  time: z
+    .string()
+    .optional()
+    .describe(
+      "train on what happened before this date or quantile of all times (2024-05-01, .8), ask for what came next",
+    )
+    .meta({ value: "T" }),
+  seed: z.number().int().default(DATA_SEED).describe("draw the items or users that are held out by this seed"),
+  name: z.string().optional().describe("name the dataset").meta({ absent: "the last part of --out" }),
+  ...writeSettings.shape,
+});
 
 export const synthSettings = z.object({
   users: z.number().int().min(20, "Too small: expected at least 20").default(400).describe("people in the shop"),

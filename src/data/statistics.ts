@@ -1,5 +1,5 @@
 import type { Dataset } from "./dataset.ts";
-import { splitLeaveLastTwo, trainingCounts } from "./split.ts";
+import { splitOf, trainingCounts } from "./split.ts";
 
 const ITEM_FIELDS = ["title", "brand", "price", "categories", "description", "attributes"] as const;
 
@@ -43,7 +43,7 @@ export function datasetStatistics(dataset: Dataset): DatasetStatistics {
   const perItem = new Int32Array(items);
   for (const sequence of dataset.sequences) for (const item of sequence) perItem[item]!++;
   perItem.sort();
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const trained = trainingCounts(split);
   const cold = (targets: Int32Array) => targets.reduce((sum, item) => sum + (trained[item] === 0 ? 1 : 0), 0);
   return {

@@ -20,7 +20,8 @@ import { shortQuestions } from "./owns-everything.ts";
 import type { InputFile, RawShop } from "./raw-shop.ts";
 import { renumberItems, translate } from "./renumber.ts";
 import type { writeSettings } from "./settings.ts";
-import { splitLeaveLastTwo } from "./split.ts";
+import { splitLeaveLast, splitLeaveLastTwo } from "./split.ts";
+import { heldOutAtEnd } from "./splits/dataset-split.ts";
 import { writeInteractions } from "./write-interactions.ts";
 
 export interface WriteOptions extends Given<typeof writeSettings> {
@@ -40,6 +41,8 @@ export interface Provenance {
   readonly options: Readonly<Record<string, unknown>>;
   /** Versions that these data began with, newest first. */
   readonly lineage?: DatasetManifest["lineage"];
+  /** Where the data were split off: says how many items at the end of a sequence are held out. */
+  readonly split?: DatasetManifest["split"];
 }
 
 /** @throws UsageError when `out` exists and may not be replaced. */
@@ -50,6 +53,9 @@ export async function checkDestination(out: string, overwrite: boolean): Promise
     throw new UsageError(`${out} exists and is not a dataset, so --overwrite leaves it alone. Choose another --out.`);
   }
 }
+
+/** Adds files to the directory: `newNumber` is the itemIndex by position in the shop's catalogue. */
+type AddFiles = (temporary: string, newNumber: Int32Array) => Promise<void>;
 
 /**
  * Write `shop` to `options.out` and open it. `extra` may add files to the directory before it moves into place.
@@ -62,7 +68,7 @@ export async function writeDataset(
   options: WriteOptions,
   provenance: Provenance,
   report: Report,
-  extra: (temporary: string) => Promise<void> = async () => {},
+  extra: AddFiles = async () => {},
 ): Promise<Dataset> {
   const { out } = options;
   const only = { command: "isrf data", unless: () => locksInside(out) };
@@ -83,18 +89,18 @@ async function writeTo(
   options: WriteOptions,
   provenance: Provenance,
   report: Report,
-  extra: (temporary: string) => Promise<void>,
+  extra: AddFiles,
 ): Promise<void> {
   const { seed = DATA_SEED } = options;
-  const newNumber = renumberItems(shop.sequences, shop.items.length, seed);
+  const newNumber = renumberItems(shop.sequences, shop.items.length, seed, heldOutAtEnd(provenance.split));
   const sequences = shop.sequences.map((sequence) => translate(sequence, newNumber));
   const manifest = await makeManifest(shop, { ...options, seed }, provenance);
   await writeSealedDirectory(out, async (temporary) => {
     report({ kind: "stage", stage: "write dataset", detail: out });
     throwIfCancelled(options);
     await writeTables(temporary, shop, sequences, newNumber);
-    await writeCandidates(temporary, shop, sequences, newNumber, manifest.options, report);
-    await extra(temporary);
+    await writeCandidates(temporary, shop, { sequences, newNumber, manifest }, report);
+    await extra(temporary, newNumber);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
     await keepWork(out, temporary);
     throwIfCancelled(options);
@@ -130,6 +136,7 @@ async function makeManifest(
     inputs,
     options: { ...provenance.options, candidateSeed: CANDIDATE_SEED },
     lineage: provenance.lineage,
+    split: provenance.split,
     seed: options.seed,
     counts: {
       users: shop.users.length,
@@ -158,32 +165,34 @@ async function writeTables(
   await writeInteractions(directory, sequences, shop);
 }
 
+/** The shop's sequences in new numbers. */
+interface Numbered {
+  readonly sequences: readonly Int32Array[];
+  readonly newNumber: Int32Array;
+  readonly manifest: DatasetManifest;
+}
+
 /** `candidates.parquet`: negatives are row numbers of `items.parquet`, users those of `users.parquet`. */
 async function writeCandidates(
   directory: string,
   shop: RawShop,
-  sequences: readonly Int32Array[],
-  newNumber: Int32Array,
-  options: DatasetManifest["options"],
+  { sequences, newNumber, manifest }: Numbered,
   report: Report,
 ): Promise<void> {
-  const pool = candidatePool(sequences, shop.items.length, options);
-  const perUser = negativesPerUser(sequences, pool.length);
-  const message = shortQuestions(shop.users, sequences, pool.length);
+  const owned = shop.owned?.map((items) => translate(items, newNumber)) ?? sequences;
+  const pool = candidatePool(owned, shop.items.length, manifest.options);
+  const perUser = negativesPerUser(owned, pool.length);
+  const message = shortQuestions(shop.users, owned, pool.length);
   if (message !== undefined) report({ kind: "warning", message });
-  const split = splitLeaveLastTwo({
-    directory,
-    users: shop.users,
-    items: shop.items,
-    sequences: wholeSequences(sequences),
-  });
+  const dataset = { directory, users: shop.users, items: shop.items, sequences: wholeSequences(sequences) };
+  const split = heldOutAtEnd(manifest.split) === 1 ? splitLeaveLast(dataset) : splitLeaveLastTwo(dataset);
   const sets: { name: SplitName; kind: CandidateKind; lists: readonly Int32Array[] }[] = [];
   for (const name of ["valid", "test"] as const) {
     for (const kind of ["uniform", "popularity"] as const) {
       const imported = name === "test" && kind === "uniform" ? shop.negatives : undefined;
       const lists = imported
         ? imported.map((list) => translate(list, newNumber))
-        : slices(drawCandidates(split, sequences, kind, name, perUser, pool), perUser, split.nUsers);
+        : slices(drawCandidates(split, owned, kind, name, perUser, pool), perUser, split.nUsers);
       sets.push({ name, kind, lists });
     }
   }

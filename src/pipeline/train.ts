@@ -20,7 +20,7 @@ import {
   PAPER_BANNER,
   type Protocol,
   type Split,
-  splitLeaveLastTwo,
+  splitOf,
   type TrainingView,
   trainingView,
 } from "../data/index.ts";
@@ -120,7 +120,7 @@ async function trainLocked(
     await refuseUsed(options.out);
     await writeRunConfig(options.out, config);
   }
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const { view, from } = await whatToShow(options, config, dataset, split);
   await writeTrainingRecord(options.out, view);
   await writeRunIds(options.out, dataset);

@@ -2,7 +2,7 @@
 // prompt names the items: so answers to questions that quote held-out items can be looked up.
 import { exists } from "../base/files.ts";
 import type { Dataset } from "../data/index.ts";
-import { leakedLists, type Split, splitLeaveLastTwo, type TrainingLists, trainingLists } from "../data/index.ts";
+import { leakedLists, type Split, splitOf, type TrainingLists, trainingLists } from "../data/index.ts";
 import { type Answer, fromJournal, isComplete, type Wording, walkChain } from "./chain.ts";
 import { Journal } from "./journal.ts";
 import { journalPath, promptsOf, readReasoningManifest } from "./manifest.ts";
@@ -28,7 +28,7 @@ export async function auditUserTexts(directory: string, dataset: Dataset): Promi
   using journal = Journal.read(path);
   journal.check();
   const answer = fromJournal(journal, { ...manifest, kind: manifest.provider });
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const features = await itemFeatures(dataset, wording, answer);
   const variants = leakingPrefixes(dataset, split);
   const chainOf = (prefixes: TrainingLists, user: number) =>

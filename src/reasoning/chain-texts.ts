@@ -1,6 +1,6 @@
 // A dataset's texts as one record per item and user: what was reasoned, gaps filled visibly.
 import type { Dataset, Item, Split } from "../data/index.ts";
-import { splitLeaveLastTwo } from "../data/index.ts";
+import { splitOf } from "../data/index.ts";
 import { isComplete, type PartialChain } from "./chain.ts";
 import { attributesText } from "./prompts.ts";
 import type { ChainTexts } from "./reasoner.ts";
@@ -23,7 +23,7 @@ export interface Chains {
 
 /** All texts of a dataset from the chains that were found. */
 export function assemble(dataset: Dataset, { items, users }: Chains, source: string): Reasoning {
-  const { prefixes }: Split = splitLeaveLastTwo(dataset);
+  const { prefixes }: Split = splitOf(dataset);
   const whole = (chains: readonly PartialChain[], total: number) =>
     chains.filter(isComplete).length / Math.max(total, 1);
   return {

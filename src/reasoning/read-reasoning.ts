@@ -5,7 +5,7 @@ import { InputError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import type { Dataset } from "../data/index.ts";
-import { keywordsOf, splitLeaveLastTwo } from "../data/index.ts";
+import { keywordsOf, splitOf } from "../data/index.ts";
 import { fromJournal, type KeyListener, type PartialChain, walkChain } from "./chain.ts";
 import { assemble, type Chains, filled, type Reasoning, userFallback } from "./chain-texts.ts";
 import { countWordHolders, identityOf, KeyCollector, writeIndex } from "./index-texts.ts";
@@ -70,7 +70,7 @@ export async function readUserTexts(
       );
     },
     fromIndex: (lookup, { label }) => {
-      const { prefixes } = splitLeaveLastTwo(dataset);
+      const { prefixes } = splitOf(dataset);
       const textsOf = (user: number) =>
         filled(lookup.chain("user", user), () => userFallback(dataset, prefixes[user]!));
       return gathered(label, textsOf, lookup.wordHolders);
@@ -151,7 +151,7 @@ async function walk(
 ): Promise<Chains> {
   // An answer that is not found counts as never given: it must not be one that damage hides.
   journal.check();
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
   const answer = fromJournal(journal, { ...manifest, kind: manifest.provider }, onAnswered);
   const chainOf = (subject: Subject) => walkChain(subject, wording, answer);

@@ -14,7 +14,7 @@ import {
   leftOutUsers,
   PROTOCOLS,
   type Split,
-  splitLeaveLastTwo,
+  splitOf,
 } from "../data/index.ts";
 import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
@@ -138,7 +138,7 @@ async function dataOf(
 ): Promise<Pick<OpenRun, "dataset" | "split" | "later">> {
   const open = acceptsLater ? openRunVersion : openRunDataset;
   const dataset = await open(directory, of, named);
-  if (dataset.hash === of.hash) return { dataset, split: splitLeaveLastTwo(dataset) };
+  if (dataset.hash === of.hash) return { dataset, split: splitOf(dataset) };
   const version = dataset.manifest.lineage!.find(({ hash }) => hash === of.hash)!;
   return translated(dataset, await readRunIds(directory, of), version.counts.interactions);
 }

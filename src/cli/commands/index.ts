@@ -7,6 +7,7 @@ import { dataAuditCommand } from "./data-audit.ts";
 import { dataExtensionCommand } from "./data-extension.ts";
 import { dataImportCommand } from "./data-import.ts";
 import { dataInspectCommand } from "./data-inspect.ts";
+import { dataSplitCommand } from "./data-split.ts";
 import { dataStatsCommand } from "./data-stats.ts";
 import { dataSynthCommand } from "./data-synth.ts";
 import { demoCommand } from "./demo.ts";
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   dataInspectCommand,
   dataImportCommand,
   dataAppendCommand,
+  dataSplitCommand,
   dataSynthCommand,
   dataStatsCommand,
   dataAuditCommand,

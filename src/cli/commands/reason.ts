@@ -22,13 +22,13 @@ export const reasonCommand = defineCommand({
     estimate: z.boolean().default(false).describe("say what a run would ask and take, and send nothing"),
   }),
   async run({ arguments: { dir }, options }, { report, signal }) {
-    const [{ openDataset, splitLeaveLastTwo }, { planReasoning, estimateReasoning, reason }] = await Promise.all([
+    const [{ openDataset, splitOf }, { planReasoning, estimateReasoning, reason }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
     ]);
     const { estimate: estimates, ...settings } = options;
     const dataset = await openDataset(dir, report);
-    const plan = planReasoning(dataset, splitLeaveLastTwo(dataset), exact(settings));
+    const plan = planReasoning(dataset, splitOf(dataset), exact(settings));
     const sends = !estimates || options.sample !== undefined;
     const result = sends ? await reason({ ...plan, report, signal }) : undefined;
     if (!estimates) return { json: result, text: resultText(result!, options) };

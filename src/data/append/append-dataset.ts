@@ -17,6 +17,7 @@ import { openDataset } from "../open-dataset.ts";
 import type { RawShop } from "../raw-shop.ts";
 import { readTables } from "../readers/tables.ts";
 import type { appendSettings } from "../settings.ts";
+import { splitAlready } from "../splits/split-already.ts";
 import { checkDestination, stoppedWords, writeDataset } from "../write-dataset.ts";
 import { type Added, mergeShops } from "./merge-shops.ts";
 import { wholeShop } from "./whole-shop.ts";
@@ -53,6 +54,7 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   }
   await checkDestination(out, overwrite);
   const before = await openDataset(directory, report);
+  if (before.manifest.split !== undefined) throw splitAlready(directory, before.manifest.split, "Append to");
   const keepUnsold = before.manifest.options.keepUnsold === true && options.items !== undefined;
   const later = await readTables({ ...options, format, interactions, keepUnsold }, report);
   stopIf(signal, stoppedWords(out));

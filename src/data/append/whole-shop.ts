@@ -13,7 +13,8 @@ export async function wholeShop(dataset: Dataset): Promise<RawShop> {
   return withLeftOut(await keptShop(dataset), await leftOutPart(dataset));
 }
 
-async function keptShop(dataset: Dataset): Promise<RawShop> {
+/** What the dataset holds, with what stands beside its interactions. */
+export async function keptShop(dataset: Dataset): Promise<RawShop> {
   const { users, items, sequences, directory } = dataset;
   const lengths = sequences.map((sequence) => sequence.length);
   const [timestamps, ratings] = await Promise.all(

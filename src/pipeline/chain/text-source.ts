@@ -4,7 +4,7 @@
 import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
-import { type Dataset, splitLeaveLastTwo } from "../../data/index.ts";
+import { type Dataset, splitOf } from "../../data/index.ts";
 import { type ReasoningManifest, readReasoningManifest, STEPS } from "../../reasoning/index.ts";
 import { estimateReasoning } from "../reason/estimate.ts";
 import { planReasoning } from "../reason/plan.ts";
@@ -59,7 +59,7 @@ export async function writeTexts({ dataset, llm, seed, asksCost, report, signal 
     if (ready !== undefined && ready.provider !== OFFLINE) return describe(ready);
   }
   const settings = reasonSettings.parse({ llm, seed });
-  const plan = planReasoning(dataset, splitLeaveLastTwo(dataset), settings);
+  const plan = planReasoning(dataset, splitOf(dataset), settings);
   await reason({ ...plan, report, signal });
   const texts = describe(await readReasoningManifest(dataset.directory));
   return asksCost && texts.isRuleBased ? { ...texts, languageModel: await languageModelCost(dataset, seed) } : texts;
@@ -109,7 +109,7 @@ async function languageModelCost(dataset: Dataset, seed: number | undefined): Pr
   if (subjects > RENDERED_SUBJECTS) return { questions: STEPS.length * subjects };
   const settings = reasonSettings.parse({ seed });
   // A model of no name: its answers are nobody's, and nothing is sent.
-  const reasoner = makeReasoner("ollama:any", dataset, splitLeaveLastTwo(dataset));
+  const reasoner = makeReasoner("ollama:any", dataset, splitOf(dataset));
   const prices = { input: 0, output: 0 };
   const { questions, promptTokens, completionTokens } = await estimateReasoning({
     dataset,

@@ -7,7 +7,7 @@ import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { percent } from "../../base/written-numbers.ts";
-import { type Dataset, openedDataset, splitLeaveLastTwo, unlessReplaced } from "../../data/index.ts";
+import { type Dataset, openedDataset, splitOf, unlessReplaced } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,
   embeddingsDirectory,
@@ -87,7 +87,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
 
 /** One text per item and user; `reasoning` only where chain texts are wanted. */
 async function readTexts(dataset: Dataset, report: Report, itemText: TextSource, userText: TextSource) {
-  const { prefixes } = splitLeaveLastTwo(dataset);
+  const { prefixes } = splitOf(dataset);
   const needsChains = itemText !== "attributes" || userText !== "attributes";
   const reasoning = needsChains ? await readReasoning(dataset.directory, dataset, report) : undefined;
   warnOfGaps(reasoning, report);

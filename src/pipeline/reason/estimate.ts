@@ -2,7 +2,7 @@
 // stood in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces
 // assumptions.
 import { exists } from "../../base/files.ts";
-import { type Dataset, openedDataset, splitLeaveLastTwo } from "../../data/index.ts";
+import { type Dataset, openedDataset, splitOf } from "../../data/index.ts";
 import {
   CURRENT_PROMPTS,
   costOf,
@@ -107,7 +107,7 @@ async function forEachQuestion(
   { reasoner, seed, prompts = CURRENT_PROMPTS }: EstimateOptions,
   answer: (request: ReasonRequest, key: string) => string | undefined,
 ): Promise<void> {
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const wording = { domain: dataset.manifest.domain, prompts };
   const walk = (subject: Subject) =>
     walkChain(subject, wording, (request) => answer(request, journalKeyOf(request, reasoner)));

@@ -3,7 +3,7 @@
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { type Dataset, openedDataset, type Split, splitLeaveLastTwo } from "../../data/index.ts";
+import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
 import {
   BUILT_IN_PROMPTS,
   BudgetReached,
@@ -92,7 +92,7 @@ const REPORT_MS = 500;
 export async function reason(options: ReasonOptions): Promise<ReasonResult> {
   const { reasoner = DEFAULTS.llm, seed = DEFAULTS.seed } = options;
   const dataset = await openedDataset(options.dataset, options.report);
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const writer = typeof reasoner === "string" ? makeReasoner(reasoner, dataset, split) : reasoner;
   return writeTexts({ ...options, dataset, split, reasoner: writer, seed });
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
-import { type Dataset, type Protocol, splitLeaveLastTwo } from "../../data/index.ts";
+import { type Dataset, type Protocol, splitOf } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
@@ -46,7 +46,7 @@ export async function evaluateYardsticks(
   const directory = join(out, "cells", name, "yardsticks");
   const { embeddings, protocol, users, report, signal } = options;
   if (await isEvaluated(directory, users)) return directory;
-  const split = splitLeaveLastTwo(dataset);
+  const split = splitOf(dataset);
   const vectors = await openEmbeddings(dataset.directory, embeddings, dataset).catch((error: unknown) => {
     if (error instanceof InputError && !(error instanceof DamageError)) return undefined;
     throw error;
