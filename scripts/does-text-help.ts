@@ -107,9 +107,9 @@ async function accuracyOf(arm: string) {
   const record = await readEvaluation(join(runs!, arm));
   const base = await readEvaluation(join(runs!, reference));
   const questions = [];
-  for (const { task, candidates, systems } of record.tasks) {
-    const question = questionName(task, candidates);
-    const model = systems.find(({ name }) => name === record.system)!;
+  for (const task of record.tasks) {
+    const question = questionName(task);
+    const model = task.systems.find(({ name }) => name === record.system)!;
     const mine = await readRanks({ directory: join(runs!, arm), record, question });
     const theirs = await readRanks({ directory: join(runs!, reference), record: base, question });
     const metrics = Object.fromEntries(

@@ -1,6 +1,7 @@
 // The id-order canary measured (docs/protocols.md, L2 and L3): what a rule that learns nothing finds under a numbering.
 import type { Split, SplitName } from "./dataset.ts";
 import { idRuleList } from "./id-rule.ts";
+import { NO_ITEM } from "./split.ts";
 
 export interface IdRuleHits {
   readonly users: number;
@@ -20,7 +21,10 @@ export interface IdRuleHits {
 export function idRuleHits(split: Split, numbers: Int32Array, target: SplitName = "test"): IdRuleHits {
   const end = numbers.reduce((most, number) => Math.max(most, number), 0) + 1;
   const sums = { hitRate1: 0, hitRate5: 0, hitRate10: 0, ndcg5: 0, ndcg10: 0, chance10: 0 };
+  let users = 0;
   split.prefixes.forEach((prefix, user) => {
+    if (split[target][user] === NO_ITEM) return;
+    users++;
     const known = target === "test" ? [...prefix, split.valid[user]!] : [...prefix];
     const history = Int32Array.from(known, (item) => numbers[item]!);
     const rank = idRuleList(history, end, 10).indexOf(numbers[split[target][user]!]!) + 1;
@@ -34,8 +38,9 @@ export function idRuleHits(split: Split, numbers: Int32Array, target: SplitName 
     sums.ndcg10 += gain;
     sums.chance10 += Math.min(1, 10 / (split.nItems - history.length));
   });
-  const users = split.nUsers;
-  const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / users])) as typeof sums;
+  const means = Object.fromEntries(
+    Object.entries(sums).map(([name, sum]) => [name, sum / Math.max(1, users)]),
+  ) as typeof sums;
   return { users, ...means };
 }
 

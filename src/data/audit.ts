@@ -4,12 +4,13 @@ import { decimals, percent } from "../base/written-numbers.ts";
 import type { AuditCheck, Verdict } from "./audit-check.ts";
 import { type IdRuleHits, idRuleHits, newMaxima } from "./audit-id-order.ts";
 import { misreadings } from "./audit-misreadings.ts";
+import { splitChecks } from "./audit-split.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
 import { NEGATIVES_PER_USER } from "./draw-candidates.ts";
 import { heldOutPairs } from "./protocols/held-out-pairs.ts";
 import { trainingView } from "./protocols/training-view.ts";
-import { splitOf, trainingCounts } from "./split.ts";
+import { NO_ITEM, splitOf, trainingCounts } from "./split.ts";
 import { median } from "./statistics.ts";
 
 export interface Audit {
@@ -47,7 +48,10 @@ export async function auditDataset(dataset: Dataset): Promise<Audit> {
     duplicates(dataset),
     coldTargets(split),
     ...candidates.map((set) => candidateCheck(dataset, set)),
-    popularityGap(split, candidates.find((set) => set.split === "test" && set.kind === "uniform")!),
+    ...(split.test.includes(NO_ITEM)
+      ? []
+      : [popularityGap(split, candidates.find((set) => set.split === "test" && set.kind === "uniform")!)]),
+    ...(await splitChecks(dataset, split)),
     ...(await misreadings(dataset)),
   ];
   const has = (verdict: Verdict) => checks.some((check) => check.verdict === verdict);

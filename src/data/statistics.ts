@@ -1,5 +1,6 @@
 import type { Dataset } from "./dataset.ts";
 import { splitOf, trainingCounts } from "./split.ts";
+import type { DatasetSplit } from "./splits/dataset-split.ts";
 
 const ITEM_FIELDS = ["title", "brand", "price", "categories", "description", "attributes"] as const;
 
@@ -30,6 +31,8 @@ export interface DatasetStatistics {
   readonly itemsWithField: Readonly<Record<(typeof ITEM_FIELDS)[number], number>>;
   /** Gini coefficient of interactions per item: 0 = all alike, near 1 = a few items have all. */
   readonly popularityGini: number;
+  /** Of a dataset that `isrf data split` made: what is asked of it, and what stands in no training. */
+  readonly split?: DatasetSplit | undefined;
 }
 
 /**
@@ -60,11 +63,12 @@ export function datasetStatistics(dataset: Dataset): DatasetStatistics {
     usersWith5: lengths.filter((length) => length === 5).length,
     usersWithOver20: lengths.filter((length) => length > 20).length,
     interactionsPerItem: { min: perItem[0] ?? 0, mean: interactions / items, max: perItem.at(-1) ?? 0 },
-    trainingEdges: interactions - 2 * users,
+    trainingEdges: split.prefixes.reduce((sum, prefix) => sum + prefix.length, 0),
     coldTestTargets: cold(split.test),
     coldValidTargets: cold(split.valid),
     itemsWithField: countFields(dataset),
     popularityGini: gini(perItem),
+    split: dataset.manifest.split,
   };
 }
 

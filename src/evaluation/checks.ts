@@ -46,6 +46,41 @@ export function checkTrainingLists(
   };
 }
 
+/** What `isrf data split` made to be asked for is in no list that training was given about the asked user. */
+export function checkAsked(
+  what: string,
+  lists: readonly Int32Array[],
+  { users, targets }: { readonly users: Int32Array; readonly targets: Int32Array },
+): Check {
+  const leaked = users.reduce((sum, user, i) => sum + Number(lists[user]?.includes(targets[i]!) ?? false), 0);
+  return {
+    name: `answers to the questions are absent from ${what}`,
+    verdict: verdict(leaked === 0),
+    detail: `${leaked} of ${users.length} asked users with their answer there`,
+  };
+}
+
+/** Items that were held out altogether are in nobody's list. */
+export function checkColdItems(what: string, lists: readonly Int32Array[], coldItems: Int32Array): Check {
+  const isCold = new Set(coldItems);
+  const leaked = lists.reduce((sum, list) => sum + list.reduce((own, item) => own + Number(isCold.has(item)), 0), 0);
+  return {
+    name: `cold items are absent from ${what}`,
+    verdict: verdict(leaked === 0),
+    detail: `${leaked} occurrences of ${coldItems.length} cold items`,
+  };
+}
+
+/** Users who were held out altogether are none of those that training has. */
+export function checkNewUsers(ids: readonly string[], trained: ReadonlySet<string>): Check {
+  const known = ids.filter((id) => trained.has(id)).length;
+  return {
+    name: "new users stand in no training",
+    verdict: verdict(known === 0),
+    detail: `${known} of ${ids.length} asked new users are among the users of training`,
+  };
+}
+
 /** Said after every list and metric has been checked one by one, which throws at the first that is wrong. */
 export function checkLists(lists: number): Check {
   return {

@@ -24,6 +24,8 @@ export interface ProtocolFacts {
   readonly idMap: string;
   /** "valid items" when only answers of the answer space can occur (trees, scores), "free" for unconstrained text. */
   readonly decoding: string;
+  /** What is asked of a split dataset, in words, and a hash over its questions. Absent: every user's last item. */
+  readonly questions?: string | undefined;
   /** Control under which the questions were asked. */
   readonly control?: string | undefined;
   /** Items asked for in each list, where it is not 20: a beam search finds other items when asked for more. */

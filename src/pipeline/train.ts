@@ -182,6 +182,7 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
   const { model, preset, seed, device, protocol } = settings;
   const { overrides = {} } = options;
   const definition = trainable(model);
+  if (protocol === "paper" && dataset.manifest.split !== undefined) throw splitUnderPaper(dataset.directory);
   const given = underOwnNames(definition, overrides, report);
   const isAsInOrigin = origin?.config.model === model && origin.config.preset === preset;
   const set = isAsInOrigin ? inheritedOptions(origin, definition) : {};
@@ -222,6 +223,12 @@ function underOwnNames({ options }: TrainableDefinition, given: Values, report: 
   const { values, notices } = ownNames(options, given);
   for (const message of notices) report({ kind: "notice", message });
   return values;
+}
+
+function splitUnderPaper(directory: string): UsageError {
+  return new UsageError(
+    `${directory} was made by isrf data split, and protocol paper trains on held-out pairs; train it under strict.`,
+  );
 }
 
 /** Numbers that nobody reads would make two equal trainings look like two. */

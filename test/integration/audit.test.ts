@@ -16,10 +16,12 @@ import {
 import { questionLeaks } from "../../src/pipeline/audit/question-leaks.ts";
 import type { Recorded } from "../../src/pipeline/audit/recording.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
+import { lastItems } from "../../src/pipeline/evaluate/questions.ts";
 import { readEvaluation } from "../../src/pipeline/evaluate/store.ts";
 import type { Recommender } from "../../src/recommenders/recommender.ts";
 import { popularity } from "../../src/recommenders/yardsticks/index.ts";
 import { auditPlanted, numberedShop, type Planted, presentLeaks } from "../support/audited-run.ts";
+import { fixedRecommender } from "../support/fixed-recommender.ts";
 
 let folder: string;
 let dataset: Dataset;
@@ -182,13 +184,15 @@ describe("questions that tell", () => {
     });
     return { first, second: first, changedRequests: 0, stored: { before: "same", after: "same" } };
   };
+  const asking = { dataset, split, splitName: "test", recommender: fixedRecommender({ direct: () => [] }) } as const;
+  const panel = lastItems(dataset, split, "test");
   const history = (user: number) => Int32Array.of(...split.prefixes[user]!, split.valid[user]!);
   const others = (user: number) =>
     Array.from({ length: split.nItems }, (_, item) => item)
       .filter((item) => !dataset.sequences[user]!.includes(item))
       .slice(0, 99);
   const verdicts = (make: Parameters<typeof asked>[0]) =>
-    presentLeaks({ findings: questionLeaks(asked(make), split, "test") });
+    presentLeaks({ findings: questionLeaks(asked(make), panel, asking) });
 
   it("L7 is found where the answer is always last, and where it is missing", () => {
     const last = (user: number) => ({

@@ -1,4 +1,3 @@
-import type { Dataset, DatasetSplit } from "../../data/index.ts";
 import { splitSettings } from "../../data/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 import { datasetSummary } from "../dataset-summary.ts";
@@ -20,23 +19,12 @@ export const dataSplitCommand = defineCommand({
   arguments: [{ name: "dataset", description: "dataset directory", required: true }],
   options: splitSettings,
   async run({ arguments: { dataset: directory }, options }, { report, signal }) {
-    const { splitDataset, splitWords } = await import("../../data/index.ts");
+    const { splitDataset } = await import("../../data/index.ts");
+    const { splitFigures } = await import("../split-text.ts");
     const dataset = await splitDataset(directory, exact({ ...options, signal }), report);
     const { json, text } = datasetSummary(dataset);
     const split = dataset.manifest.split!;
-    return { json: { ...json, split }, text: [text, ...splitLines(dataset, splitWords(split.rule))].join("\n") };
+    const lines = splitFigures(split).map(([label, words]) => `${label.padEnd(14)}${words}`);
+    return { json: { ...json, split }, text: [text, ...lines].join("\n") };
   },
 });
-
-function splitLines({ manifest }: Dataset, words: string): string[] {
-  const { rule, asked, coldItems, newUsers, leftOutUsers }: DatasetSplit = manifest.split!;
-  const whole = (value: number) => value.toLocaleString("en");
-  const items = rule.kind === "time" ? "that nobody had before" : "that training never sees";
-  return [
-    `held out      ${words}`,
-    `asked         ${whole(asked.test)} test questions, ${whole(asked.valid)} for validation`,
-    `new items     ${whole(coldItems)} ${items}`,
-    `new users     ${whole(newUsers)} who stand in no training`,
-    `left out      ${whole(leftOutUsers)} users of whom too little is left`,
-  ];
-}

@@ -15,7 +15,9 @@ export const dataStatsCommand = defineCommand({
     const { datasetStatistics, openDataset } = await import("../../data/index.ts");
     const dataset = await openDataset(dir, report);
     const statistics = datasetStatistics(dataset);
-    const lines = rows(statistics).map(([label, value]) => `${label.padEnd(36)}${value}`);
+    const { splitFigures } = await import("../split-text.ts");
+    const figures = [...rows(statistics), ...(statistics.split === undefined ? [] : splitFigures(statistics.split))];
+    const lines = figures.map(([label, value]) => `${label.padEnd(36)}${value}`);
     return {
       json: { name: dataset.manifest.name, hash: dataset.hash, ...statistics },
       text: [printable(dataset.manifest.name), ...lines].join("\n"),

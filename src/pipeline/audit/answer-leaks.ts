@@ -2,7 +2,12 @@
 import { decimals, percent } from "../../base/written-numbers.ts";
 import { assertMetricInvariants, EvaluationError, metricValue, type Ranks } from "../../evaluation/index.ts";
 import type { RankedList, Recommender } from "../../recommenders/recommender.ts";
-import type { EvaluationRecord, SystemEvaluation, SystemRanks } from "../evaluate/evaluation-record.ts";
+import {
+  type EvaluationRecord,
+  questionName,
+  type SystemEvaluation,
+  type SystemRanks,
+} from "../evaluate/evaluation-record.ts";
 import { absent, type Finding, found, notMeasurable, present } from "./finding.ts";
 import type { Recorded } from "./recording.ts";
 
@@ -72,7 +77,7 @@ export function recordLeak(record: EvaluationRecord | undefined, ranks: readonly
   if (record === undefined || ranks.length === 0) return notMeasurable("record", "the run has no stored evaluation");
   const wrong: string[] = [];
   for (const { question, ranks: stored } of ranks) {
-    const task = record.tasks.find((entry) => question === questionOf(entry));
+    const task = record.tasks.find((entry) => question === questionName(entry));
     const system = task?.systems.find(({ name }) => name === record.system);
     for (const metric of ["HR@1", "HR@10", "NDCG@10"] as const) {
       const sum = stored.first.reduce((total, rank, i) => total + metricValue(metric, rank, stored.tied[i]!), 0);
@@ -93,10 +98,6 @@ export function recordLeak(record: EvaluationRecord | undefined, ranks: readonly
       : `stored metrics differ from what their ranks give: ${wrong.join("; ")}`,
     { questions: ranks.length, wrong: wrong.length },
   );
-}
-
-function questionOf({ task, candidates }: EvaluationRecord["tasks"][number]): string {
-  return candidates === undefined ? task : `${task}-${candidates}`;
 }
 
 /** Scores closer than this are the same: sums in another order. */

@@ -22,7 +22,8 @@ export interface AskedTwice {
 }
 
 export async function askTwice(options: EvaluateOptions, datasetDirectory: string): Promise<AskedTwice> {
-  const candidates = join(datasetDirectory, "candidates.parquet");
+  const isSplit = options.dataset.manifest.split !== undefined;
+  const candidates = join(datasetDirectory, isSplit ? "questions.parquet" : "candidates.parquet");
   const before = await sha256File(candidates);
   const first = await ask(options);
   const second = await ask(options);

@@ -1,6 +1,7 @@
 // `isrf audit RUN`: every leak of the protocol, measured on the run at hand. Settings say what should be; here counts
 // only what training was given, what the model was asked and what it answered.
 import { type Report, silent } from "../../base/progress.ts";
+import { EVALUATION_SEED } from "../../base/seeds.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { decimals } from "../../base/written-numbers.ts";
@@ -8,12 +9,15 @@ import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
+import { askedOf } from "../evaluate/asked.ts";
 import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
 import { type EvaluationRecord, type Leakage, questionName } from "../evaluate/evaluation-record.ts";
+import { sampleOf } from "../evaluate/questions.ts";
 import { batchLeak, fillLeak, recordLeak, repeatLeak, tieLeak } from "./answer-leaks.ts";
 import { type AskedTwice, askTwice } from "./ask-twice.ts";
 import { CONTROLS, type ControlEvaluation, evaluateControl } from "./controls.ts";
 import { absent, type Finding, found, LEAKS, present } from "./finding.ts";
+import { heldOutLeaks } from "./held-out-leaks.ts";
 import { numberingLeaks } from "./numbering-leaks.ts";
 import { questionLeaks } from "./question-leaks.ts";
 import { paddingLeak, patienceLeak, popularityLeak, tasksLeak } from "./setting-leaks.ts";
@@ -68,7 +72,9 @@ export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}):
   const splitName = settings.split ?? record?.split ?? "test";
   const asking: EvaluateOptions = { ...askingOptions(run, view, splitName), users: settings.users, signal };
   report({ kind: "stage", stage: "audit", detail: `${config.model}, ${splitName} items, asked twice` });
-  const asked = await askTwice(asking, dataset.directory);
+  const whoIsAsked = await askedOf(dataset, split, splitName);
+  const panel = sampleOf(whoIsAsked.panel, settings.users, EVALUATION_SEED);
+  const asked = await askTwice({ ...asking, asked: whoIsAsked }, dataset.directory);
   const controls = asked.refusal === undefined && settings.controls ? await askControls(asking, report) : [];
   const systems = [record, asked.evaluation].flatMap((each) => (each?.tasks ?? []).flatMap((task) => task.systems));
   const findings = [
@@ -76,7 +82,8 @@ export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}):
     ...numberingLeaks(recommender.itemOrder, split),
     await textLeak(dataset, split, config),
     answerFinding(asked),
-    ...questionLeaks(asked, split, splitName),
+    ...questionLeaks(asked, panel, asking),
+    ...heldOutLeaks(view, dataset, whoIsAsked),
     paddingLeak(config),
     repeatLeak(asked.first, systems),
     fillLeak(systems),
@@ -94,7 +101,7 @@ export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}):
     dataset: dataset.manifest.name,
     protocol: config.protocol,
     split: splitName,
-    users: new Set(asked.first.map(({ userIndex }) => userIndex)).size,
+    users: panel.users.length,
     findings: findings.sort((a, b) => place(a) - place(b)),
     controls: controls.map(({ control, results }) => ({ control, results })),
     leakage: leakageOf(record?.split === splitName ? record : asked.evaluation),
@@ -150,9 +157,9 @@ function controlFinding({ control, results }: ControlEvaluation): Finding {
 }
 
 function leakageOf(record: EvaluationRecord | undefined): RunAudit["leakage"] {
-  return (record?.tasks ?? []).flatMap(({ task, candidates, systems }) => {
-    const leakage = systems[0]?.leakage;
-    return leakage === undefined ? [] : [{ question: questionName(task, candidates), ...leakage }];
+  return (record?.tasks ?? []).flatMap((task) => {
+    const leakage = task.systems[0]?.leakage;
+    return leakage === undefined ? [] : [{ question: questionName(task), ...leakage }];
   });
 }
 

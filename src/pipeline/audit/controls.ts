@@ -11,6 +11,7 @@ import {
   type CandidateKind,
   type Candidates,
   candidatePool,
+  type Dataset,
   drawCandidates,
   negativesPerUser,
   type Split,
@@ -19,9 +20,11 @@ import {
 import { CONTROL_ERRORS } from "../../evaluation/index.ts";
 import type { RankedList, Recommender, SequentialRequest } from "../../recommenders/recommender.ts";
 import { scoreBased } from "../../recommenders/yardsticks/index.ts";
+import { type Asked, askedOf } from "../evaluate/asked.ts";
 import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
 import { type EvaluationRecord, questionName, type TaskEvaluation } from "../evaluate/evaluation-record.ts";
+import type { Panel } from "../evaluate/questions.ts";
 
 export const CONTROLS = ["random-ids", "permuted-targets"] as const;
 export type Control = (typeof CONTROLS)[number];
@@ -48,15 +51,20 @@ export interface ControlEvaluation {
  * Evaluate under a control; nothing is written and no check fails the run. Options as `evaluateRecommender` takes them.
  */
 export async function evaluateControl(control: Control, options: EvaluateOptions): Promise<ControlEvaluation> {
-  const { directory: _, seed = EVALUATION_SEED, ...rest } = options;
-  const changed: Partial<EvaluateOptions> =
+  const { directory: _, seed = EVALUATION_SEED, dataset, split, splitName, ...rest } = options;
+  // Items under other numbers have no part of the catalogue in common.
+  const asked = { ...(await askedOf(dataset, split, splitName)), coldItems: undefined };
+  const changed: Partial<EvaluateOptions> & { readonly asked: Asked } =
     control === "random-ids"
-      ? { recommender: relabelled(options.recommender, options.split.nItems, seed) }
-      : permuted(options, seed);
+      ? { recommender: relabelled(options.recommender, split.nItems, seed), asked }
+      : permuted(options, asked, seed);
   const record = await evaluateRecommender({
     ...rest,
+    dataset,
+    split,
+    splitName,
     seed,
-    beside: [{ recommender: targetCounts(changed.split ?? options.split, options.splitName, seed), kind: "yardstick" }],
+    beside: [{ recommender: targetCounts(split, changed.asked.panel.targets, seed), kind: "yardstick" }],
     yardsticks: false,
     failsOnChecks: false,
     control,
@@ -68,9 +76,9 @@ export async function evaluateControl(control: Control, options: EvaluateOptions
 const TARGET_COUNTS = "target counts";
 
 /** Orders items by how often they are asked for: the most that can be known where targets and users are independent. */
-function targetCounts(split: Split, splitName: SplitName, seed: number): Recommender {
+function targetCounts(split: Split, targets: Int32Array, seed: number): Recommender {
   const counts = new Int32Array(split.nItems);
-  for (const item of split[splitName]) counts[item]!++;
+  for (const item of targets) counts[item]!++;
   return scoreBased({
     name: TARGET_COUNTS,
     split,
@@ -81,7 +89,8 @@ function targetCounts(split: Split, splitName: SplitName, seed: number): Recomme
   });
 }
 
-function judge(control: Control, { task, candidates, users, random, systems }: TaskEvaluation): ControlResult {
+function judge(control: Control, task: TaskEvaluation): ControlResult {
+  const { users, random, systems } = task;
   const hitRate = systems[0]!.metrics["HR@10"].value;
   const counted = systems.find(({ name }) => name === TARGET_COUNTS)!.metrics["HR@10"].value;
   const reference = control === "random-ids" ? random["HR@10"] : counted;
@@ -89,7 +98,7 @@ function judge(control: Control, { task, candidates, users, random, systems }: T
   const error = Math.sqrt(variance(reference) + (control === "random-ids" ? 0 : variance(hitRate)));
   // Two users more: where a hit is rare, the normal approximation is too strict.
   const limit = reference + CONTROL_ERRORS * error + 2 / Math.max(1, users);
-  const question = questionName(task, candidates);
+  const question = questionName(task);
   return { question, users, hitRate, reference, limit, verdict: hitRate <= limit ? "ok" : "fail" };
 }
 
@@ -146,17 +155,28 @@ function inverse(permutation: Int32Array): Int32Array {
 /** Targets of other users, and negatives drawn anew beside them. */
 function permuted(
   { dataset, split, splitName }: EvaluateOptions,
+  { panel }: Asked,
   seed: number,
-): Pick<EvaluateOptions, "split" | "candidatesOf"> {
-  const targets = exchange(split[splitName], dataset.sequences, Random.of(seed, "permuted targets"));
-  const changed: Split = { ...split, [splitName]: targets };
-  const owned = dataset.sequences.map((items, user) => Int32Array.of(...items, targets[user]!));
+): { readonly split: Split; readonly asked: Asked } {
+  const isSplit = dataset.manifest.split !== undefined;
+  const had = isSplit ? panel.histories.map((_, place) => knownOf(dataset, panel, place)) : dataset.sequences;
+  const targets = exchange(panel.targets, had, Random.of(seed, "permuted targets"));
+  const owned = had.map((items, place) => Int32Array.of(...items, targets[place]!));
   const pool = candidatePool(owned, split.nItems, dataset.manifest.options);
   const perUser = negativesPerUser(owned, pool.length);
+  const drawn = { nUsers: owned.length, nItems: split.nItems, prefixes: split.prefixes };
   return {
-    split: changed,
-    candidatesOf: async (kind) => freshCandidates(changed, owned, { kind, splitName, perUser, pool }),
+    split: isSplit ? split : { ...split, [splitName]: targets },
+    asked: {
+      panel: { ...panel, rows: Int32Array.from(owned.keys()), targets },
+      negatives: async (kind) => freshCandidates(drawn, owned, { kind, splitName, perUser, pool }),
+    },
   };
+}
+
+/** All that a split dataset tells of somebody who is asked. */
+function knownOf({ sequences }: Dataset, { users, histories, targets }: Panel, place: number): Int32Array {
+  return Int32Array.from(new Set([...(sequences[users[place]!] ?? []), ...histories[place]!, targets[place]!]));
 }
 
 /** Hand the targets round so that nobody gets an item of their own; who cannot be served gets a random unowned item. */
@@ -175,7 +195,7 @@ function exchange(targets: Int32Array, sequences: readonly Int32Array[], random:
 }
 
 function freshCandidates(
-  split: Split,
+  split: Pick<Split, "nUsers" | "nItems" | "prefixes">,
   owned: readonly Int32Array[],
   { kind, splitName, perUser, pool }: { kind: CandidateKind; splitName: SplitName; perUser: number; pool: Int32Array },
 ): Candidates {

@@ -21,6 +21,7 @@ export const LEAKS = {
   L15: "answers that depend on the batch's padding",
   answers: "answers that are no ranking of the answer space",
   history: "histories that hold the answer",
+  "held-out": "cold items, new users and answers in training",
   ties: "equal scores in favour of the answer",
   record: "stored metrics that do not follow from the stored ranks",
   controls: "controls that do not fall to chance",

@@ -24,8 +24,8 @@ export function numberingLeaks(order: Int32Array | undefined, split: Split): Fin
 }
 
 function canaryFinding(leak: "L2" | "L3", target: "test" | "valid", order: Int32Array, split: Split): Finding {
-  const { hitRate1, hitRate10, ndcg5, chance10: chance } = idRuleHits(split, order, target);
-  const check = checkIdCanary({ hitRate: hitRate10, chance, users: split.nUsers });
+  const { hitRate1, hitRate10, ndcg5, chance10: chance, users } = idRuleHits(split, order, target);
+  const check = checkIdCanary({ hitRate: hitRate10, chance, users });
   const item = target === "test" ? "test" : "validation";
   return found(
     leak,

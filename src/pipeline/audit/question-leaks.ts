@@ -3,21 +3,67 @@ import { createHash } from "node:crypto";
 import { percent } from "../../base/written-numbers.ts";
 import type { Split, SplitName } from "../../data/index.ts";
 import { checkPositions } from "../../evaluation/index.ts";
+import type { Recommender, Task } from "../../recommenders/recommender.ts";
+import type { EvaluateOptions } from "../evaluate/evaluate-options.ts";
+import type { Panel } from "../evaluate/questions.ts";
 import type { AskedTwice } from "./ask-twice.ts";
 import { absent, type Finding, found, notMeasurable } from "./finding.ts";
 import type { Recorded } from "./recording.ts";
 
 const DIRECT_ONLY = "the model has no direct task";
 
-export function questionLeaks(asked: AskedTwice, split: Split, splitName: SplitName): Finding[] {
-  return [positions(asked.first, split[splitName]), mutations(asked), histories(asked.first, split, splitName)];
+/** `panel`: who was asked, in the order of asking; those whom the model cannot answer are passed over. */
+export function questionLeaks(
+  asked: AskedTwice,
+  panel: Panel,
+  { dataset, split, splitName, recommender }: Pick<EvaluateOptions, "dataset" | "split" | "splitName" | "recommender">,
+): Finding[] {
+  const placed = withPlaces(asked.first, panel, recommender);
+  const isSplit = dataset.manifest.split !== undefined;
+  const expected: Expected = isSplit
+    ? { of: (place) => panel.histories[place]!, words: "the stored one" }
+    : lastItemHistories(split, splitName);
+  return [positions(placed, panel.targets), mutations(asked), histories(placed, panel.targets, expected)];
 }
 
-function positions(records: readonly Recorded[], targets: Int32Array): Finding {
+interface Placed extends Recorded {
+  /** In the panel. */
+  readonly place: number;
+}
+
+function withPlaces(records: readonly Recorded[], panel: Panel, { answersNewUsers = [] }: Recommender): Placed[] {
+  const counts = new Map<Task, number>();
+  const all = [...panel.users.keys()];
+  const known = all.filter((place) => panel.users[place]! < panel.nKnown);
+  return records.map((record) => {
+    const places = answersNewUsers.includes(record.task) ? all : known;
+    const at = counts.get(record.task) ?? 0;
+    counts.set(record.task, at + 1);
+    return { ...record, place: places[at % places.length]! };
+  });
+}
+
+/** What is known of the asked. */
+interface Expected {
+  readonly of: (place: number, user: number | undefined) => Int32Array;
+  readonly words: string;
+}
+
+/** The test question knows the validation item and no more. */
+function lastItemHistories({ prefixes, valid }: Split, splitName: SplitName): Expected {
+  return splitName === "test"
+    ? {
+        of: (_, user) => Int32Array.of(...prefixes[user!]!, valid[user!]!),
+        words: "training prefix and validation item",
+      }
+    : { of: (_, user) => prefixes[user!]!, words: "the training prefix" };
+}
+
+function positions(records: readonly Placed[], targets: Int32Array): Finding {
   const direct = records.filter(({ candidates }) => candidates !== undefined);
   if (direct.length === 0) return notMeasurable("L7", DIRECT_ONLY);
   const slots = direct[0]!.candidates!.length;
-  const places = Int32Array.from(direct, ({ candidates, userIndex }) => candidates!.indexOf(targets[userIndex!]!));
+  const places = Int32Array.from(direct, ({ candidates, place }) => candidates!.indexOf(targets[place]!));
   const damaged = direct.filter(
     ({ candidates }, i) => places[i] === -1 || candidates!.length !== slots || new Set(candidates).size !== slots,
   ).length;
@@ -42,12 +88,12 @@ function positions(records: readonly Recorded[], targets: Int32Array): Finding {
  * Places in `records` of every user's first question, of every second one and so on: questions of one user share a
  * shuffle.
  */
-function rounds(records: readonly Recorded[]): number[][] {
-  const asked = new Map<number | undefined, number>();
+function rounds(records: readonly Placed[]): number[][] {
+  const asked = new Map<number, number>();
   const found: number[][] = [];
-  records.forEach(({ userIndex }, i) => {
-    const round = asked.get(userIndex) ?? 0;
-    asked.set(userIndex, round + 1);
+  records.forEach(({ place }, i) => {
+    const round = asked.get(place) ?? 0;
+    asked.set(place, round + 1);
     if (found[round] === undefined) found[round] = [];
     found[round].push(i);
   });
@@ -77,21 +123,19 @@ function hashOf(records: readonly Recorded[], part: (record: Recorded) => Int32A
   return hash.digest("hex");
 }
 
-/** The test question knows the validation item and no more; no question knows its answer. */
-function histories(records: readonly Recorded[], split: Split, splitName: SplitName): Finding {
+/** No question knows its answer, or more than is known of the user. */
+function histories(records: readonly Placed[], targets: Int32Array, expected: Expected): Finding {
   let withAnswer = 0;
   let other = 0;
-  for (const { userIndex, history } of records) {
-    const user = userIndex!;
-    const prefix = split.prefixes[user]!;
-    const known = splitName === "test" ? [...prefix, split.valid[user]!] : [...prefix];
-    if (history.includes(split[splitName][user]!)) withAnswer++;
+  for (const { userIndex, history, place } of records) {
+    const known = expected.of(place, userIndex);
+    if (history.includes(targets[place]!)) withAnswer++;
     if (history.length !== known.length || known.some((item, i) => history[i] !== item)) other++;
   }
   return found(
     "history",
     withAnswer + other > 0,
-    `${withAnswer} of ${records.length} questions came with the answer in the history, ${other} with another history than ${splitName === "test" ? "training prefix and validation item" : "the training prefix"}`,
+    `${withAnswer} of ${records.length} questions came with the answer in the history, ${other} with another history than ${expected.words}`,
     { questions: records.length, withAnswer, other },
   );
 }

@@ -15,8 +15,8 @@ export async function storedEvaluation(directory: string): Promise<StoredEvaluat
   if (!(await exists(join(directory, "evaluation.json")))) return { record: undefined, ranks: [] };
   const record = await readEvaluation(directory);
   const ranks: SystemRanks[] = [];
-  for (const { task, candidates } of record.tasks) {
-    const found = await readRanks({ directory, record, question: questionName(task, candidates) });
+  for (const task of record.tasks) {
+    const found = await readRanks({ directory, record, question: questionName(task) });
     if (found !== undefined) ranks.push(found);
   }
   return { record, ranks };

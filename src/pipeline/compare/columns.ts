@@ -9,9 +9,9 @@ import {
   perUserValues,
   wilcoxonTest,
 } from "../../evaluation/index.ts";
-import { questionName, type SystemRanks } from "../evaluate/evaluation-record.ts";
+import { questionName, type SystemEvaluation, type SystemRanks } from "../evaluate/evaluation-record.ts";
 import { readRanks } from "../evaluate/store.ts";
-import type { ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
+import type { CellLimit, ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
 import type { Row, Source } from "./evaluated-runs.ts";
 
 /** What one run says to one question. */
@@ -20,6 +20,7 @@ interface Answers {
   readonly ranks: SystemRanks | undefined;
   readonly metrics: Readonly<Record<string, Interval | undefined>>;
   readonly testable: boolean;
+  readonly limit?: CellLimit | undefined;
 }
 
 /** Tests before their correction. */
@@ -72,7 +73,7 @@ async function answersOf(row: Row, question: string, dataset: string): Promise<A
 
 async function readAnswers({ run, name, seed }: Source, question: string): Promise<Answers | undefined> {
   const { directory, record, differences } = run;
-  const task = record.tasks.find((each) => questionName(each.task, each.candidates) === question);
+  const task = record.tasks.find((each) => questionName(each) === question);
   const system = task?.systems.find((each) => each.name === name);
   if (system === undefined) return undefined;
   const ranks = await readRanks({ directory, record, question, system: name });
@@ -81,7 +82,13 @@ async function readAnswers({ run, name, seed }: Source, question: string): Promi
     ranks,
     metrics: system.metrics as Answers["metrics"],
     testable: differences.length === 0,
+    limit: limitOf(system, task!.users),
   };
+}
+
+function limitOf({ unanswered = 0, coldItemsByChance }: SystemEvaluation, users: number): CellLimit | undefined {
+  if (unanswered > 0) return unanswered === users ? "no answer" : "some unanswered";
+  return coldItemsByChance ? "cold items by chance" : undefined;
 }
 
 function cellOf(own: readonly Answers[], metric: AnyMetric, reference: readonly Answers[]): RawCell | null {
@@ -90,6 +97,7 @@ function cellOf(own: readonly Answers[], metric: AnyMetric, reference: readonly 
   const value = mean(values);
   const interval = own.length === 1 ? own[0]!.metrics[metric] : undefined;
   return {
+    limit: own[0]!.limit,
     value,
     values,
     deviation: values.length > 1 ? sampleDeviation(values, value) : undefined,

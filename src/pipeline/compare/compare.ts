@@ -68,7 +68,7 @@ export async function compare(directories: readonly string[], options: CompareOp
 }
 
 function questionsOf({ record }: EvaluatedRun): string[] {
-  return record.tasks.map(({ task, candidates }) => questionName(task, candidates));
+  return record.tasks.map(questionName);
 }
 
 function datasetsOf(runs: readonly EvaluatedRun[]): Comparison["datasets"] {
@@ -78,7 +78,9 @@ function datasetsOf(runs: readonly EvaluatedRun[]): Comparison["datasets"] {
   });
   return records.map(({ dataset, fingerprint }) => {
     const isUnique = records.filter((other) => other.dataset.name === dataset.name).length === 1;
-    const name = isUnique ? dataset.name : `${dataset.name} ${dataset.hash.slice(0, 8)}`;
+    const own = isUnique ? dataset.name : `${dataset.name} ${dataset.hash.slice(0, 8)}`;
+    // A column that asks other questions says so wherever it is drawn.
+    const name = dataset.asks === undefined ? own : `${own} (${dataset.asks})`;
     return { name, hash: dataset.hash, fingerprint: fingerprint.hash };
   });
 }

@@ -37,7 +37,11 @@ export interface Tests {
   readonly wilcoxon: CorrectedTest;
 }
 
+/** What a system cannot do of what is asked: it answers none of the people, or some not, or new items by chance. */
+export type CellLimit = "no answer" | "some unanswered" | "cold items by chance";
+
 export interface ComparedCell {
+  readonly limit?: CellLimit | undefined;
   /** Mean over seeds. */
   readonly value: number;
   /** Sample standard deviation over seeds, for two or more. */
@@ -76,7 +80,7 @@ export interface ComparedColumn {
 }
 
 export interface ComparedQuestion {
-  /** `sequential`, `direct-uniform` or `direct-popularity`. */
+  /** `sequential`, `sequential-cold`, `direct-uniform` or `direct-popularity`. */
   readonly question: string;
   readonly columns: readonly ComparedColumn[];
 }

@@ -109,7 +109,7 @@ function commonCandidates(a: Fingerprint, b: Fingerprint): [Fingerprint, Fingerp
 function withoutData({ record: { fingerprint: f } }: ReadRun): Fingerprint {
   const training = f.training.replace(/, [0-9a-f]+$/, "");
   const users = f.users === "all" ? "all" : "a sample";
-  return { ...f, dataset: "", splitHash: "", idMap: "", candidates: {}, training, users };
+  return { ...f, dataset: "", splitHash: "", idMap: "", questions: "", candidates: {}, training, users };
 }
 
 /**

@@ -28,6 +28,7 @@ export interface Grid {
 
 const TITLES: Readonly<Record<string, string>> = {
   sequential: "Sequential recommendation",
+  "sequential-cold": "Sequential recommendation among cold items alone",
   "direct-uniform": "Direct recommendation, 99 uniform negatives",
   "direct-popularity": "Direct recommendation, 99 negatives drawn by popularity",
 };
@@ -72,8 +73,23 @@ function valueCell({ cells, best, second }: ComparedColumn, system: number): Gri
   return system === second ? { text, mark: "second" } : { text };
 }
 
-function valueText({ value, deviation }: ComparedCell): string {
-  return deviation === undefined ? decimals(value) : `${decimals(value)} ± ${decimals(deviation)}`;
+const LIMIT_SIGNS = { "no answer": "–", "some unanswered": " –", "cold items by chance": " °" } as const;
+const LIMIT_NOTES = {
+  "no answer": "– cannot answer users whom training never saw; tests count 0",
+  "some unanswered": "– after a value: some users cannot be answered, as training never saw them; they count as misses",
+  "cold items by chance":
+    "° knows nothing of items that training never saw: where they stand in its lists means nothing",
+} as const;
+
+function valueText({ value, deviation, limit }: ComparedCell): string {
+  if (limit === "no answer") return LIMIT_SIGNS[limit];
+  const sign = limit === undefined ? "" : LIMIT_SIGNS[limit];
+  return `${decimals(value)}${deviation === undefined ? "" : ` ± ${decimals(deviation)}`}${sign}`;
+}
+
+function limitNotes(columns: readonly ComparedColumn[]): string[] {
+  const met = new Set(columns.flatMap(({ cells }) => cells.flatMap((cell) => cell?.limit ?? [])));
+  return [...met].map((limit) => LIMIT_NOTES[limit]);
 }
 
 function gainRow(columns: readonly ComparedColumn[]): GridRow | undefined {
@@ -107,6 +123,7 @@ function notesOf(
   const hasGain = columns.some(({ gain }) => gain !== undefined);
   return [
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
+    ...limitNotes(columns),
     ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
     ...(hasGain
       ? [

@@ -34,6 +34,8 @@ export interface AskOptions {
 export interface Answered {
   readonly ranks: Ranks;
   readonly shown: ShownItems;
+  /** People whom it cannot answer: they have no list, and their ranks say "not found". */
+  readonly unanswered: number;
 }
 
 /** @throws EvaluationError when a list breaks the recommender's contract; CancelledError when aborted. */
@@ -41,30 +43,33 @@ export async function askAll(options: AskOptions): Promise<Answered> {
   const { recommender, questions, panel, nItems, listLength, block, report, signal } = options;
   const { requests, task } = questions;
   const ranks = emptyRanks(requests.length);
+  const answersAll = recommender.answersNewUsers?.includes(task) ?? false;
+  const places = [...requests.keys()].filter((place) => answersAll || requests[place]!.userIndex !== undefined);
   const shown = new ShownItems(nItems, SHOWN_PLACES);
-  for (let from = 0; from < requests.length; from += block) {
+  for (let from = 0; from < places.length; from += block) {
     stopIf(signal, `evaluation of ${recommender.name}: cancelled.`);
-    const part = requests.slice(from, from + block);
+    const chosen = places.slice(from, from + block);
+    const part = chosen.map((place) => requests[place]!);
     const lists = await rank(recommender, task, part, listLength);
     part.forEach((request, i) => {
       const where = `${recommender.name}, ${task}, ${whoIs(request)}`;
-      assertRanking(lists[i]!, { count: listLength, exclude: request.history, ...onlyCandidates(request) }, where);
-      enterRank(ranks, from + i, lists[i]!, panel.targets[from + i]!);
+      assertRanking(lists[i]!, { count: listLength, exclude: request.history, only: answersTo(request) }, where);
+      enterRank(ranks, chosen[i]!, lists[i]!, panel.targets[chosen[i]!]!);
       shown.add(lists[i]!.items);
       const { generated } = lists[i]!;
-      if (generated !== undefined) options.publicAnswers?.add(generated, request, panel.targets[from + i]!);
+      if (generated !== undefined) options.publicAnswers?.add(generated, request, panel.targets[chosen[i]!]!);
     });
     const done = from + part.length;
     report({
       kind: "step",
       stage: `evaluate ${recommender.name} ${task}`,
       done,
-      total: requests.length,
+      total: places.length,
       unit: "users",
       isPart: true,
     });
   }
-  return { ranks, shown };
+  return { ranks, shown, unanswered: requests.length - places.length };
 }
 
 function whoIs({ userIndex, history }: SequentialRequest): string {
@@ -85,6 +90,6 @@ async function rank(
   throw new Error(`${recommender.name}: ${lists.length} lists for ${part.length} requests, expected one each.`);
 }
 
-function onlyCandidates({ candidates }: Questions["requests"][number]): { only?: Int32Array | undefined } {
-  return { only: candidates };
+function answersTo({ candidates, among }: Questions["requests"][number]): Int32Array | undefined {
+  return candidates ?? among;
 }

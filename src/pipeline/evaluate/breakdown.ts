@@ -18,9 +18,10 @@ export interface Breakdown {
   readonly groups: readonly { readonly by: BucketEvaluation["by"]; readonly buckets: readonly Bucket[] }[];
 }
 
-export function breakdownOf(split: Split, { users, targets }: Panel): Breakdown {
+/** What is known of a new user has no part in training; they count by the length of their history. */
+export function breakdownOf(split: Split, { users, histories, targets }: Panel): Breakdown {
   const owners = trainingCounts(split);
-  const activity = users.map((user) => split.prefixes[user]!.length);
+  const activity = users.map((user, i) => (split.prefixes[user] ?? histories[i]!).length);
   const popularity = targets.map((item) => owners[item]!);
   return {
     owners,

@@ -1,8 +1,9 @@
 import type { Matrix } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
-import type { CandidateKind, Candidates, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
+import type { CandidateKind, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
+import type { Asked } from "./asked.ts";
 import type { StartedFrom, SystemKind } from "./evaluation-record.ts";
 
 export interface EvaluateOptions {
@@ -32,8 +33,8 @@ export interface EvaluateOptions {
   readonly startedFrom?: StartedFrom | undefined;
   /** What training was given. Default: the view of `protocol`. */
   readonly view?: TrainingView | undefined;
-  /** Where the negatives come from. Default: those stored with the dataset. */
-  readonly candidatesOf?: ((kind: CandidateKind) => Promise<Candidates>) | undefined;
+  /** Who is asked what. Default: what the dataset asks. */
+  readonly asked?: Asked | undefined;
   /** Text vectors for the yardsticks that read texts. Default: without those yardsticks. */
   readonly itemEmbeddings?: Matrix | undefined;
   /**

@@ -4,11 +4,12 @@ import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";
-import { type Candidates, heldOutPairs, loadCandidates, splitHash, trainingView, viewHash } from "../../data/index.ts";
+import { heldOutPairs, splitHash, splitWords, trainingView, viewHash } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
+import { type Asked, askedOf } from "./asked.ts";
 import type { EvaluateOptions } from "./evaluate-options.ts";
-import { type Context, evaluateTask } from "./evaluate-task.ts";
+import { type Context, evaluateTask, type Question } from "./evaluate-task.ts";
 import type { EvaluationRecord, SystemRanks, TaskEvaluation } from "./evaluation-record.ts";
 import * as questions from "./questions.ts";
 import { writeEvaluation } from "./store.ts";
@@ -36,12 +37,13 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     ...(options.checks ?? []),
     evaluation.checkSplitOverlap(prefixes, valid, test),
     ...TRAINING_LISTS.map(([name, what]) => evaluation.checkTrainingLists(what, context.view[name], options.split)),
+    ...heldOutChecks(options, context),
   ];
   const candidateHashes: Record<string, string> = {};
   for (const task of context.tasks) {
-    for (const candidates of await candidateSets(options, task)) {
-      if (candidates) candidateHashes[candidates.kind] = candidates.hash;
-      const result = await evaluateTask(context, task, candidates);
+    for (const question of await questionsOf(options, context.asked, task)) {
+      if (question.candidates) candidateHashes[question.candidates.kind] = question.candidates.hash;
+      const result = await evaluateTask(context, question);
       tasks.push(result.evaluation);
       ranks.push(...result.ranks);
       checks.push(...result.checks);
@@ -55,12 +57,12 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     kind: "evaluation",
     productVersion: productVersion(),
     system: recommender.name,
-    dataset: { name: dataset.manifest.name, hash: dataset.hash },
+    dataset: { name: dataset.manifest.name, hash: dataset.hash, asks: asksOf(options) },
     split: splitName,
     protocol: context.protocol,
     startedFrom: options.startedFrom,
     seed: context.seed,
-    users: { evaluated: context.panel.users.length, total: options.split.nUsers },
+    users: { evaluated: context.panel.users.length, total: context.asked.panel.users.length },
     tasks,
     checks,
     fingerprint: fingerprintOf(options, context, candidateHashes),
@@ -78,13 +80,14 @@ async function prepare(options: EvaluateOptions): Promise<Context> {
   if (options.users !== undefined && !(options.users >= 1)) {
     throw new UsageError(`evaluation: ${options.users} users, expected at least 1.`);
   }
-  const users = questions.chooseUsers(split.nUsers, options.users, seed);
-  const panel = questions.buildPanel(dataset, split, splitName, users);
+  const { asked = await askedOf(dataset, split, splitName) } = options;
+  const panel = questions.sampleOf(asked.panel, options.users, seed);
   const { metrics: names = evaluation.METRIC_NAMES } = options;
   const view = options.view ?? trainingView(protocol, dataset, split);
   const leakedUsers = heldOutPairs(view.graph, split)[splitName];
   return {
     options,
+    asked,
     panel,
     tasks,
     systems: await systemsOf(options, seed),
@@ -96,24 +99,48 @@ async function prepare(options: EvaluateOptions): Promise<Context> {
   };
 }
 
-async function candidateSets(options: EvaluateOptions, task: Task): Promise<(Candidates | undefined)[]> {
-  if (task === "sequential") return [undefined];
-  const { dataset, splitName, candidateKinds = ["uniform", "popularity"] } = options;
-  const { candidatesOf = (kind) => loadCandidates(dataset, splitName, kind) } = options;
-  return Promise.all(candidateKinds.map(candidatesOf));
+/** Out of the whole catalogue, where items were held out also among them alone; or among each set of negatives. */
+async function questionsOf(
+  { candidateKinds = ["uniform", "popularity"] }: EvaluateOptions,
+  { coldItems, negatives }: Asked,
+  task: Task,
+): Promise<Question[]> {
+  if (task === "sequential") return coldItems === undefined ? [{ task }] : [{ task }, { task, coldItems }];
+  const sets = await Promise.all(candidateKinds.map(negatives));
+  return sets.map((candidates) => ({ task, candidates }));
+}
+
+/** Of a split dataset: what is asked for stands nowhere in training. */
+function heldOutChecks({ dataset }: EvaluateOptions, { asked, view }: Context): evaluation.Check[] {
+  if (dataset.manifest.split === undefined) return [];
+  const { panel, coldItems, newUserIds = [] } = asked;
+  return [
+    ...TRAINING_LISTS.map(([name, what]) => evaluation.checkAsked(what, view[name], panel)),
+    ...(coldItems === undefined
+      ? []
+      : TRAINING_LISTS.map(([name, what]) => evaluation.checkColdItems(what, view[name], coldItems))),
+    evaluation.checkNewUsers(newUserIds, new Set(dataset.users)),
+  ];
+}
+
+function asksOf({ dataset }: EvaluateOptions): string | undefined {
+  const { split } = dataset.manifest;
+  return split && splitWords(split.rule);
 }
 
 function fingerprintOf(
-  { recommender, dataset, split, splitName, control }: EvaluateOptions,
-  { protocol, panel, names, view }: Context,
+  options: EvaluateOptions,
+  { protocol, panel, asked, names, view }: Context,
   candidates: Readonly<Record<string, string>>,
 ): evaluation.Fingerprint {
+  const { recommender, dataset, split, splitName, control } = options;
+  const asks = asksOf(options);
   const listLength = evaluation.longestCut(names);
   return evaluation.fingerprint({
     protocol,
     dataset: dataset.hash,
     split: splitName,
-    users: questions.usersHash(panel.users, split.nUsers),
+    users: questions.usersHash(panel, asked.panel.users.length),
     candidates,
     filtering: "seen and repeated items removed",
     splitHash: splitHash(split),
@@ -121,6 +148,7 @@ function fingerprintOf(
     idScheme: view.description.idScheme,
     idMap: sha256(view.itemNumbers.join(" ")),
     decoding: recommender.decoding?.kind ?? "valid items",
+    questions: asks && `${asks}, ${dataset.manifest.split!.questions.slice(0, 16)}`,
     control,
     listLength: listLength === evaluation.LONGEST_RANK ? undefined : listLength,
   });

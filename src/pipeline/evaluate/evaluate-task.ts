@@ -5,9 +5,10 @@ import { silent } from "../../base/progress.ts";
 import type { Candidates, Protocol, TrainingView } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { DecodingCounts } from "../../generation/index.ts";
-import type { Task } from "../../recommenders/recommender.ts";
+import type { Recommender, Task } from "../../recommenders/recommender.ts";
 import { idRuleDefinition } from "../../recommenders/yardsticks/index.ts";
 import { askAll } from "./ask.ts";
+import type { Asked } from "./asked.ts";
 import { usersPerBlock } from "./blocks.ts";
 import { type Breakdown, breakdownOf, bucketEvaluations } from "./breakdown.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
@@ -26,6 +27,7 @@ import { randomScorer } from "./random-scorer.ts";
 /** What all questions of one evaluation share. */
 export interface Context {
   readonly options: EvaluateOptions;
+  readonly asked: Asked;
   readonly panel: questions.Panel;
   readonly tasks: readonly Task[];
   readonly systems: readonly System[];
@@ -38,6 +40,13 @@ export interface Context {
   readonly names: readonly evaluation.AnyMetric[];
 }
 
+/** One question to all: next item, next item among the cold ones, or which of some candidates. */
+export interface Question {
+  readonly task: Task;
+  readonly candidates?: Candidates | undefined;
+  readonly coldItems?: Int32Array | undefined;
+}
+
 export interface TaskResult {
   readonly evaluation: TaskEvaluation;
   readonly ranks: readonly SystemRanks[];
@@ -45,22 +54,20 @@ export interface TaskResult {
 }
 
 /** @throws EvaluationError for impossible lists or metrics; CancelledError when aborted. */
-export async function evaluateTask(
-  context: Context,
-  task: Task,
-  candidates: Candidates | undefined,
-): Promise<TaskResult> {
+export async function evaluateTask(context: Context, question: Question): Promise<TaskResult> {
+  const { task, candidates, coldItems } = question;
   const { panel, options, seed } = context;
   const started = performance.now();
   const asked = candidates
     ? questions.directQuestions(panel, candidates, seed)
-    : questions.sequentialQuestions(panel, options.split.nItems);
+    : questions.sequentialQuestions(panel, options.split.nItems, coldItems);
   const before = candidates && contentHash(candidates, asked);
-  const name = questionName(task, candidates?.kind);
+  const among = coldItems && "cold items";
+  const name = questionName({ task, among, candidates: candidates?.kind });
   const ranks: SystemRanks[] = [];
   const systems: SystemEvaluation[] = [];
   const breakdown = breakdownOf(options.split, panel);
-  for (const system of context.systems.filter(({ recommender }) => recommender.tasks.includes(task))) {
+  for (const system of systemsFor(context, question)) {
     const result = await evaluateSystem(context, system, { asked, name, breakdown });
     systems.push(result.evaluation);
     ranks.push({ system: system.recommender.name, question: name, users: panel.users, ranks: result.ranks });
@@ -68,6 +75,7 @@ export async function evaluateTask(
   const random = evaluation.randomExpectation(asked.answers, context.names);
   const summary: TaskEvaluation = {
     task,
+    among,
     candidates: candidates?.kind,
     users: panel.users.length,
     answers: asked.answers.reduce((sum, size) => sum + size, 0) / Math.max(1, asked.answers.length),
@@ -91,16 +99,23 @@ export async function evaluateTask(
   return { evaluation: summary, ranks, checks: checks.map((check) => ({ ...check, name: `${name}: ${check.name}` })) };
 }
 
-interface Question {
+/** A canary looks at the numbers of the whole catalogue. */
+function systemsFor({ systems }: Context, { task, coldItems }: Question): System[] {
+  return systems.filter(
+    ({ recommender, kind }) => recommender.tasks.includes(task) && !(coldItems !== undefined && kind === "canary"),
+  );
+}
+
+interface Asking {
   readonly asked: questions.Questions;
   readonly name: string;
   readonly breakdown: Breakdown;
 }
 
 async function evaluateSystem(
-  { options, panel, seed, names, protocol, leakedUsers }: Context,
+  { options, asked: { coldItems }, panel, seed, names, protocol, leakedUsers }: Context,
   { recommender, kind, fusion }: System,
-  { asked, name: question, breakdown }: Question,
+  { asked, name: question, breakdown }: Asking,
 ): Promise<{ evaluation: SystemEvaluation; ranks: evaluation.Ranks }> {
   const { report = silent, signal, split } = options;
   const { nItems, nUsers } = split;
@@ -112,7 +127,7 @@ async function evaluateSystem(
   const publicAnswers =
     protocol === "paper" && kind === "model" ? new PublicAnswers(asked.task, nItems, seed) : undefined;
   const asking = { recommender, questions: asked, panel, nItems, listLength, block, report, signal, publicAnswers };
-  const { ranks, shown } = await askAll(asking);
+  const { ranks, shown, unanswered } = await askAll(asking);
   const seconds = (performance.now() - started) / 1000;
   evaluation.assertMetricInvariants(evaluation.meanMetrics(ranks), `${recommender.name}, ${question}`);
   stopIf(signal, `evaluation of ${recommender.name}: cancelled.`);
@@ -125,12 +140,19 @@ async function evaluateSystem(
     seconds,
     lists,
     buckets: bucketEvaluations(ranks, breakdown),
+    unanswered: unanswered === 0 ? undefined : unanswered,
+    coldItemsByChance:
+      coldItems !== undefined && kind !== "canary" && isBlind(recommender, asked.task) ? true : undefined,
     fusion,
     decoding,
     raw: publicAnswers?.evaluation,
     leakage: leakedUsers && leakageOf(ranks, panel.users, leakedUsers),
   };
   return { evaluation: result, ranks };
+}
+
+function isBlind({ answersColdItems = [] }: Recommender, task: Task): boolean {
+  return !answersColdItems.includes(task);
 }
 
 function decodingRates(before: DecodingCounts, after: DecodingCounts): DecodingRates {

@@ -39,6 +39,10 @@ export interface SystemEvaluation {
   readonly lists?: ListStatistics | undefined;
   /** Absent in records of earlier versions. */
   readonly buckets?: readonly BucketEvaluation[] | undefined;
+  /** People whom it cannot answer, as training saw nothing of them: their questions count as misses. */
+  readonly unanswered?: number | undefined;
+  /** Present where items are asked for that training never saw, and it knows nothing of them: their order is chance. */
+  readonly coldItemsByChance?: true | undefined;
   /** What a `fused` system adds up. */
   readonly fusion?: string | undefined;
   /** Present when the recommender counts what it generates. */
@@ -57,6 +61,8 @@ export interface Leakage {
 
 export interface TaskEvaluation {
   readonly task: Task;
+  /** What could be answered, where that is a part of the catalogue: sequential alone. */
+  readonly among?: "cold items" | undefined;
   /** How the negatives were drawn; direct only. */
   readonly candidates?: CandidateKind | undefined;
   readonly users: number;
@@ -83,7 +89,8 @@ export interface EvaluationRecord {
   readonly productVersion: string;
   /** Name of the evaluated recommender. */
   readonly system: string;
-  readonly dataset: { readonly name: string; readonly hash: string };
+  /** `asks`: what the questions of a split dataset are, in words. */
+  readonly dataset: { readonly name: string; readonly hash: string; readonly asks?: string | undefined };
   readonly split: SplitName;
   readonly protocol: Protocol;
   /** Absent for a training from fresh parameters. */
@@ -109,14 +116,15 @@ export interface RanksFile extends Checksum {
 /** Per-user ranks of one system in one task, for paired tests. */
 export interface SystemRanks {
   readonly system: string;
-  /** `sequential`, `direct-uniform` or `direct-popularity`. */
+  /** As `questionName` says. */
   readonly question: string;
-  /** User indices, one per rank. */
+  /** User indices, one per rank; new users have numbers from the number of users on. */
   readonly users: Int32Array;
   readonly ranks: Ranks;
 }
 
-/** `sequential`, `direct-uniform`, `direct-popularity`: one word per question that is asked. */
-export function questionName(task: Task, candidates?: CandidateKind): string {
+/** `sequential`, `sequential-cold`, `direct-uniform`, `direct-popularity`: one word per question that is asked. */
+export function questionName({ task, among, candidates }: Pick<TaskEvaluation, "task" | "among" | "candidates">) {
+  if (among !== undefined) return `${task}-cold`;
   return candidates === undefined ? task : `${task}-${candidates}`;
 }

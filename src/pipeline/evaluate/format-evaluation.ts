@@ -28,6 +28,7 @@ export function formatEvaluation(
     `${record.system} on ${record.dataset.name}, ${record.split} split, protocol ${record.protocol}: ` +
       `${whole(users.evaluated)} of ${whole(users.total)} users in ${decimals(seconds, 1)} s`,
     ...(record.startedFrom === undefined ? [] : [`trained from the parameters of ${record.startedFrom.directory}`]),
+    ...(record.dataset.asks === undefined ? [] : [`asked of a data set that was split: ${record.dataset.asks}`]),
     ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");
@@ -45,6 +46,7 @@ export function formatEvaluation(
       "",
       taskTitle(task),
       taskTable(task, columns),
+      ...limitLines(task),
       ...fusionLines(task),
       ...decodingLines(task),
       ...publicLines(task),
@@ -55,32 +57,56 @@ export function formatEvaluation(
   ].join("\n");
 }
 
-function taskTitle({ task, candidates, answers, coldTargets }: TaskEvaluation): string {
+function taskTitle({ task, among, candidates, answers, coldTargets }: TaskEvaluation): string {
   const space =
     candidates === undefined
-      ? `about ${whole(answers)} unseen items each`
+      ? `about ${whole(answers)} unseen ${among ?? "items"} each`
       : `1 + ${whole(answers - 1)} candidates each, negatives drawn by ${candidates === "uniform" ? "chance" : candidates}`;
   return `${task}: ${space}; ${percent(coldTargets, 1)} of the answers never occur in training`;
 }
 
-function taskTable({ systems, random }: TaskEvaluation, columns: readonly AnyMetric[]): string {
+function taskTable({ systems, random, users }: TaskEvaluation, columns: readonly AnyMetric[]): string {
   const table = new Table({
     head: ["", ...columns],
     colAligns: ["left", ...columns.map(() => "right" as const)],
     style: { head: [], border: [] },
   });
-  for (const system of systems) table.push(systemRow(system, columns));
+  for (const system of systems) table.push(systemRow(system, columns, users));
   table.push(["random order\n(expected)", ...columns.map((name) => decimals(random[name]!))]);
   return table.toString();
 }
 
 /** Below each value half the width of its 95 % interval. */
-function systemRow({ name, metrics, kind }: SystemEvaluation, columns: readonly AnyMetric[]): string[] {
+function systemRow(system: SystemEvaluation, columns: readonly AnyMetric[], users: number): string[] {
+  const { name, metrics, kind, unanswered, coldItemsByChance } = system;
+  const sign = `${unanswered === undefined ? "" : " –"}${coldItemsByChance === true ? " °" : ""}`;
   const cells = columns.map((metric) => {
+    if (unanswered === users) return "–";
     const { value, low, high } = metrics[metric]!;
     return `${decimals(value)}\n±${decimals((high - low) / 2)}`;
   });
-  return [`${name.replaceAll(" + ", "\n+ ")}${KINDS[kind]}`, ...cells];
+  return [`${name.replaceAll(" + ", "\n+ ")}${sign}${KINDS[kind]}`, ...cells];
+}
+
+/** What systems cannot do of what is asked. */
+function limitLines({ systems, users }: TaskEvaluation): string[] {
+  const silent = systems.filter(({ unanswered }) => unanswered !== undefined);
+  const blind = systems.filter(({ coldItemsByChance }) => coldItemsByChance);
+  const words = silent.map(({ name, unanswered }) => `${name} ${whole(unanswered!)} of ${whole(users)}`);
+  return [
+    ...(silent.length === 0
+      ? []
+      : [`– cannot answer users whom training never saw, who count as misses: ${words.join(", ")}`]),
+    ...(blind.length === 0
+      ? []
+      : [
+          `° knows nothing of items that training never saw: where they stand in its lists means nothing: ${namesOf(blind)}`,
+        ]),
+  ];
+}
+
+function namesOf(systems: readonly SystemEvaluation[]): string {
+  return systems.map(({ name }) => name).join(", ");
 }
 
 function fusionLines({ systems }: TaskEvaluation): string[] {

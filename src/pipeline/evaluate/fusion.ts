@@ -17,7 +17,7 @@ import {
   textCosine,
 } from "../../recommenders/yardsticks/index.ts";
 import type { System } from "./evaluate-options.ts";
-import { buildPanel, chooseUsers, directQuestions, type Panel } from "./questions.ts";
+import { directQuestions, lastItems, type Panel, sampleOf } from "./questions.ts";
 
 export interface FusionOptions {
   readonly dataset: Dataset;
@@ -62,7 +62,7 @@ interface Choosing {
 }
 
 async function choosingQuestions({ dataset, split }: FusionOptions, seed: number): Promise<Choosing> {
-  const panel = buildPanel(dataset, split, "valid", chooseUsers(split.nUsers, CHOOSING_USERS, seed));
+  const panel = sampleOf(lastItems(dataset, split, "valid"), CHOOSING_USERS, seed);
   const { requests } = directQuestions(panel, await loadCandidates(dataset, "valid", "uniform"), seed);
   return { requests: requests as readonly DirectRequest[], panel };
 }

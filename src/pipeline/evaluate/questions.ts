@@ -6,8 +6,12 @@ import type { DirectRequest, SequentialRequest, Task } from "../../recommenders/
 
 /** What every question of one evaluation shares. */
 export interface Panel {
-  /** User indices, ascending. */
+  /** Users of training. Whoever is in none has a number from here on. */
+  readonly nKnown: number;
+  /** User indices, and numbers of new users; ascending where the dataset's own last items are asked for. */
   readonly users: Int32Array;
+  /** Place in the stored negatives, by position in `users`. */
+  readonly rows: Int32Array;
   /** Everything before the held-out item, by position in `users`. */
   readonly histories: readonly Int32Array[];
   /** The held-out item, by position in `users`. */
@@ -22,52 +26,70 @@ export interface Questions {
   readonly answers: Int32Array;
 }
 
-/** All users, or a fixed subset of `size` that depends on the seed alone. */
-export function chooseUsers(nUsers: number, size: number | undefined, seed: number): Int32Array {
-  const all = Int32Array.from({ length: nUsers }, (_, user) => user);
-  if (size === undefined || size >= nUsers) return all;
-  return Random.of(seed, "evaluated users").shuffle(all).slice(0, size).sort();
-}
-
-/** Names the evaluated users in the fingerprint. */
-export function usersHash(users: Int32Array, nUsers: number): string {
-  return users.length === nUsers ? "all" : sha256(users.join(" "));
-}
-
-/**
- * The test question knows the validation item, the validation question only the training prefix (docs/protocols.md,
- * "Questions").
- */
-export function buildPanel(dataset: Dataset, split: Split, name: SplitName, users: Int32Array): Panel {
-  const heldOut = name === "test" ? split.test : split.valid;
-  const hidden = name === "test" ? 1 : 2;
+/** The panel, or a fixed subset of `size` that depends on the seed alone. */
+export function sampleOf(panel: Panel, size: number | undefined, seed: number): Panel {
+  const all = Int32Array.from(panel.users.keys());
+  if (size === undefined || size >= all.length) return panel;
+  const chosen = Random.of(seed, "evaluated users").shuffle(all).slice(0, size).sort();
   return {
-    users,
-    histories: Array.from(users, (user) => {
-      const sequence = dataset.sequences[user]!;
-      return sequence.subarray(0, sequence.length - hidden);
-    }),
-    targets: users.map((user) => heldOut[user]!),
+    nKnown: panel.nKnown,
+    users: chosen.map((i) => panel.users[i]!),
+    rows: chosen.map((i) => panel.rows[i]!),
+    histories: Array.from(chosen, (i) => panel.histories[i]!),
+    targets: chosen.map((i) => panel.targets[i]!),
   };
 }
 
-export function sequentialQuestions(panel: Panel, nItems: number): Questions {
+/** Names the evaluated users in the fingerprint. */
+export function usersHash({ users }: Panel, total: number): string {
+  return users.length === total ? "all" : sha256(users.join(" "));
+}
+
+/**
+ * The last items of a dataset that was not split: the test question knows the validation item, the validation question
+ * only the training prefix (docs/protocols.md, "Questions").
+ */
+export function lastItems(dataset: Dataset, split: Split, name: SplitName): Panel {
+  const users = Int32Array.from({ length: split.nUsers }, (_, user) => user);
+  return {
+    nKnown: split.nUsers,
+    users,
+    rows: users,
+    histories:
+      name === "test" ? dataset.sequences.map((sequence) => sequence.subarray(0, sequence.length - 1)) : split.prefixes,
+    targets: split[name],
+  };
+}
+
+/** Whose history is all that is known has no userIndex. */
+function userOf({ users, nKnown }: Panel, place: number): number | undefined {
+  const user = users[place]!;
+  return user < nKnown ? user : undefined;
+}
+
+/** Out of the whole catalogue, or among the items `among`. */
+export function sequentialQuestions(panel: Panel, nItems: number, among?: Int32Array): Questions {
+  const members = among && new Set(among);
+  const open = (history: Int32Array): number =>
+    members === undefined
+      ? nItems - history.length
+      : members.size - history.reduce((owned, item) => owned + Number(members.has(item)), 0);
   return {
     task: "sequential",
-    requests: Array.from(panel.users, (userIndex, i) => ({ userIndex, history: panel.histories[i]! })),
-    answers: Int32Array.from(panel.histories, (history) => nItems - history.length),
+    requests: panel.histories.map((history, i) => ({ userIndex: userOf(panel, i), history, among })),
+    answers: Int32Array.from(panel.histories, open),
   };
 }
 
 /** The target among the stored negatives, in an order of the user's own that the seed fixes (docs/protocols.md, L7). */
 export function directQuestions(panel: Panel, candidates: Candidates, seed: number): Questions {
   const size = candidates.perUser + 1;
-  const requests = Array.from(panel.users, (userIndex, i) => {
+  const requests = Array.from(panel.users, (user, i) => {
     const question = new Int32Array(size);
-    question.set(negativesOf(candidates, userIndex));
+    question.set(negativesOf(candidates, panel.rows[i]!));
     question[size - 1] = panel.targets[i]!;
-    Random.of(seed, `candidates of ${userIndex}`).shuffle(question);
-    return { userIndex, history: panel.histories[i]!, candidates: question };
+    Random.of(seed, `candidates of ${user}`).shuffle(question);
+    return { userIndex: userOf(panel, i), history: panel.histories[i]!, candidates: question };
   });
   return { task: "direct", requests, answers: new Int32Array(panel.users.length).fill(size) };
 }

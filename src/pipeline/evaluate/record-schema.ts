@@ -34,6 +34,13 @@ const system = z.looseObject({
     )
     .optional()
     .describe("users apart by training interactions of their own, or of the item they are asked for"),
+  unanswered: count
+    .optional()
+    .describe("people whom it cannot answer, as training saw nothing of them: their questions count as misses"),
+  coldItemsByChance: z
+    .literal(true)
+    .optional()
+    .describe("items are asked for that training never saw, and it knows nothing of them: their order is chance"),
   fusion: z.string().optional().describe("what a fused system adds up"),
   decoding: z
     .looseObject({ hypotheses: count, invalid: share, duplicate: share, outside: share })
@@ -54,7 +61,11 @@ export const evaluationSchema = z.looseObject({
   kind: z.literal("evaluation"),
   productVersion: z.string(),
   system: z.string().describe("name of the evaluated recommender"),
-  dataset: z.looseObject({ name: z.string(), hash: z.string() }),
+  dataset: z.looseObject({
+    name: z.string(),
+    hash: z.string(),
+    asks: z.string().optional().describe("what the questions of a split dataset are, in words"),
+  }),
   split: z.enum(["valid", "test"]).describe("which held-out item was asked for"),
   protocol: z.enum(["strict", "paper"]),
   startedFrom: z
@@ -66,6 +77,10 @@ export const evaluationSchema = z.looseObject({
   tasks: z.array(
     z.looseObject({
       task: z.enum(["sequential", "direct"]),
+      among: z
+        .literal("cold items")
+        .optional()
+        .describe("what could be answered, where that is a part of the catalogue"),
       candidates: z.enum(["uniform", "popularity"]).optional().describe("how negatives were drawn; direct only"),
       users: count,
       answers: z.number().describe("mean size of the answer space"),

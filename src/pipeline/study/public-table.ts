@@ -31,11 +31,9 @@ export async function publicRows(evaluated: ReadonlyMap<string, readonly string[
 }
 
 function rowsOf(label: string, { dataset, system, tasks }: EvaluationRecord): PublicRow[] {
-  return tasks.flatMap(({ task, candidates, systems }) => {
-    const own = systems.find(({ name, kind }) => name === system && kind === "model");
-    return own === undefined
-      ? []
-      : [rowOf(own, { label, dataset: dataset.name, question: questionName(task, candidates) })];
+  return tasks.flatMap((task) => {
+    const own = task.systems.find(({ name, kind }) => name === system && kind === "model");
+    return own === undefined ? [] : [rowOf(own, { label, dataset: dataset.name, question: questionName(task) })];
   });
 }
 

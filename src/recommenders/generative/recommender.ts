@@ -24,6 +24,7 @@ export class GenerativeRecommender implements Recommender {
   /** Of digits. Codes are made from training vectors: what their order tells was learnt, not given. */
   readonly itemOrder?: Int32Array;
   readonly unreadHistory: readonly Task[];
+  readonly answersColdItems: readonly Task[];
   readonly vectors?: KnownVectors;
   readonly decoding?: FreeDecoding;
   readonly explainer?: ScoreExplainer;
@@ -41,6 +42,8 @@ export class GenerativeRecommender implements Recommender {
     if (state.interests.individual.length > 0) this.vectors = interestVectors(name, state);
     this.generator = new Generator(state, compile);
     if (options.decoding === "free") this.decoding = { kind: "free", counts: () => this.generator.counts };
+    // Interests of systems that have texts begin with them: an item that nobody had has its own.
+    this.answersColdItems = isExplained ? this.tasks : [];
     if (isExplained) this.explainer = interestExplainer(state, this.generator);
   }
 

@@ -16,6 +16,7 @@ export class IdRecommender<O extends IdOptions> implements Recommender {
   readonly tasks = TASKS;
   readonly unreadHistory: readonly Task[];
   readonly answersNewUsers: readonly Task[];
+  readonly answersColdItems: readonly Task[];
   readonly vectors: KnownVectors;
   private readonly model: SavedModel<O>;
   private readonly scorer: Scorer<O>;
@@ -30,6 +31,7 @@ export class IdRecommender<O extends IdOptions> implements Recommender {
     this.unreadHistory = this.readsHistory ? [] : TASKS;
     this.readsUser = spec.query?.readsUser ?? true;
     this.answersNewUsers = this.readsUser ? [] : TASKS;
+    this.answersColdItems = spec.readsTexts ? TASKS : [];
     const { options, nUsers, nItems, facts, vectors } = model;
     this.vectors = {
       description: `vectors that ${spec.name} learnt`,
