@@ -92,6 +92,7 @@ export async function describeOrigin(
   { directory, config, hash }: Origin,
   dataset: Dataset,
 ): Promise<RunOrigin> {
+  refuseElsewhere(directory, config, dataset);
   const { users, items } = await rowsOf(directory, config, dataset);
   return {
     directory: resolve(directory),
@@ -145,6 +146,17 @@ export async function carriedFrom(
 async function placeOf(out: string, origin: RunOrigin): Promise<string> {
   for (const place of await placesOf(out, origin)) if (await exists(place)) return place;
   return origin.directory;
+}
+
+/** Other data may hold what a split holds out: an item that is to be new, in anybody's history. */
+function refuseElsewhere(where: string, config: RunConfig, { hash, directory, manifest }: Dataset): void {
+  if (manifest.split === undefined || config.dataset.hash === hash) return;
+  throw new InputError({
+    where,
+    found: "a run on other data",
+    expected: `one on ${directory} itself, which isrf data split made: others may have seen what it holds out`,
+    todo: "Train without --from.",
+  });
 }
 
 /** A run that was shown an interaction must not be asked to guess it. */

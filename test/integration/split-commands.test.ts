@@ -174,6 +174,8 @@ describe("a split dataset", () => {
   it("is refused where it would not be what it says", async () => {
     const under = await refusal(`train ${at("users")} --model lightgcn --protocol paper --out ${at("none")}`);
     expect(under).toContain("was made by isrf data split");
+    const from = await refusal(`train ${at("items")} --from ${at("users-lightgcn")} --out ${at("none")}`);
+    expect(from).toContain("others may have seen what it holds out");
     expect(await refusal(`data split ${at("users")} --time .5 --out ${at("none")}`)).toContain("and split that");
     expect(await refusal(`data split ${at("shop")} --out ${at("none")}`)).toContain("expected exactly one");
     await writeFile(at("more.csv"), "user,item,timestamp\nx,y,1\n");

@@ -34,16 +34,18 @@ export interface QuestionsToWrite {
   readonly newNumber: Int32Array;
   /** Training prefixes of the new dataset, in new numbers: popular negatives are drawn from them. */
   readonly prefixes: readonly Int32Array[];
+  /** Item indices that negatives are drawn among. */
+  readonly pool: Int32Array;
 }
 
 /** Write both files into a dataset's directory. */
 export async function writeQuestions(
   directory: string,
-  { questions, coldItems, newNumber, prefixes }: QuestionsToWrite,
+  { questions, coldItems, newNumber, prefixes, pool }: QuestionsToWrite,
 ): Promise<void> {
   const rows = SPLITS.flatMap((split) => {
     const asked = questions.filter((question) => question.split === split);
-    const negatives = negativesOfAll(asked, { newNumber, prefixes, split, all: questions });
+    const negatives = negativesOfAll(asked, { newNumber, prefixes, pool, split, all: questions });
     return asked.map(({ userId, user, history, target }, place) => ({
       split,
       place,
@@ -68,21 +70,21 @@ export async function writeQuestions(
   );
 }
 
-interface Drawing extends Pick<QuestionsToWrite, "newNumber" | "prefixes"> {
+interface Drawing extends Pick<QuestionsToWrite, "newNumber" | "prefixes" | "pool"> {
   readonly split: SplitName;
   /** Of both splits: each question of a dataset has equally many negatives. */
   readonly all: readonly PlannedQuestion[];
 }
 
-function negativesOfAll(asked: readonly PlannedQuestion[], { newNumber, prefixes, split, all }: Drawing) {
+function negativesOfAll(asked: readonly PlannedQuestion[], { newNumber, prefixes, pool, split, all }: Drawing) {
   const nItems = newNumber.length;
   const perUser = negativesPerUser(
     all.map(({ owned }) => owned),
-    nItems,
+    pool.length,
   );
   const owned = asked.map((question) => translate(question.owned, newNumber));
   const drawn = (kind: CandidateKind) => {
-    const flat = drawCandidates({ nUsers: asked.length, nItems, prefixes }, owned, kind, split, perUser);
+    const flat = drawCandidates({ nUsers: asked.length, nItems, prefixes }, owned, kind, split, perUser, pool);
     return (place: number) => Array.from(flat.subarray(place * perUser, (place + 1) * perUser));
   };
   return { uniform: drawn("uniform"), popularity: drawn("popularity") };

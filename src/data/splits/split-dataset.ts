@@ -7,6 +7,7 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { keptShop } from "../append/whole-shop.ts";
 import type { Dataset, DatasetManifest } from "../dataset.ts";
+import { candidatePool } from "../draw-candidates.ts";
 import { openDataset } from "../open-dataset.ts";
 import type { RawShop } from "../raw-shop.ts";
 import { translate } from "../renumber.ts";
@@ -55,7 +56,9 @@ async function readAndWrite(directory: string, options: SplitOptions, report: Re
   return writeDataset(plan.shop, { ...written, signal: options.signal }, provenance, report, (temporary, newNumber) => {
     const hidden = heldOutAtEnd(split);
     const prefixes = plan.shop.sequences.map((items) => translate(items.subarray(0, -hidden), newNumber));
-    return writeQuestions(temporary, { ...plan, newNumber, prefixes });
+    const whole = shop.sequences.map((items) => translate(items, newNumber));
+    const pool = candidatePool(whole, shop.items.length, manifest.options);
+    return writeQuestions(temporary, { ...plan, newNumber, prefixes, pool });
   });
 }
 

@@ -162,7 +162,7 @@ function permuted(
   const had = isSplit ? panel.histories.map((_, place) => knownOf(dataset, panel, place)) : dataset.sequences;
   const targets = exchange(panel.targets, had, Random.of(seed, "permuted targets"));
   const owned = had.map((items, place) => Int32Array.of(...items, targets[place]!));
-  const pool = candidatePool(owned, split.nItems, dataset.manifest.options);
+  const pool = candidatePool([...dataset.sequences, ...owned], split.nItems, dataset.manifest.options);
   const perUser = negativesPerUser(owned, pool.length);
   const drawn = { nUsers: owned.length, nItems: split.nItems, prefixes: split.prefixes };
   return {
