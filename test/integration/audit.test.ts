@@ -184,15 +184,21 @@ describe("questions that tell", () => {
     });
     return { first, second: first, changedRequests: 0, stored: { before: "same", after: "same" } };
   };
-  const asking = { dataset, split, splitName: "test", recommender: fixedRecommender({ direct: () => [] }) } as const;
-  const panel = lastItems(dataset, split, "test");
+  const recommender = fixedRecommender({ direct: () => [] });
   const history = (user: number) => Int32Array.of(...split.prefixes[user]!, split.valid[user]!);
   const others = (user: number) =>
     Array.from({ length: split.nItems }, (_, item) => item)
       .filter((item) => !dataset.sequences[user]!.includes(item))
       .slice(0, 99);
   const verdicts = (make: Parameters<typeof asked>[0]) =>
-    presentLeaks({ findings: questionLeaks(asked(make), panel, asking) });
+    presentLeaks({
+      findings: questionLeaks(asked(make), lastItems(dataset, split, "test"), {
+        dataset,
+        split,
+        splitName: "test",
+        recommender,
+      }),
+    });
 
   it("L7 is found where the answer is always last, and where it is missing", () => {
     const last = (user: number) => ({

@@ -1,5 +1,5 @@
-// A dataset in which new items, new users or a later time are measured: another directory, which trains and evaluates as
-// any other. What is held out stands in its questions alone, so that nothing that trains can see it.
+// A dataset in which new items, new users or a later time are measured: another directory, which trains and evaluates
+// as any other. What is held out stands in its questions alone, so that nothing that trains can see it.
 import { resolve } from "node:path";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
