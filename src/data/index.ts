@@ -42,8 +42,8 @@ export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";
 export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
-export { NO_ITEM, splitHash, splitLeaveLastTwo, splitOf, trainingCounts, trainingWeights } from "./split.ts";
-export { type DatasetSplit, type SplitRule, splitWords, timeWords } from "./splits/dataset-split.ts";
+export { splitHash, splitLeaveLastTwo, splitOf, trainingCounts, trainingWeights } from "./split.ts";
+export { type DatasetSplit, type SplitRule, splitWords } from "./splits/dataset-split.ts";
 export {
   type HeldOutQuestions,
   loadColdItems,
