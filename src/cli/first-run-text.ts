@@ -22,7 +22,7 @@ export function firstRunText(result: FirstRunResult, line: (words: readonly stri
     ...costLines(result),
     "",
     ...result.verdicts.flatMap(verdictLines),
-    `Recommendations here and by \`recommend\` are by ${result.answersBy}.`,
+    ...answererLines(result),
     ...result.users.flatMap(userLines),
     "",
     `report: ${printable(report)}`,
@@ -63,6 +63,19 @@ function judgement(model: string, best: Verdict["best"], outcome: Verdict["outco
   if (outcome === "ahead") return `${model} is ahead of all that need no training.`;
   if (outcome === "level") return `So many users do not tell ${model} and ${best.name} apart.`;
   return `${best.name}, which needs no training, is ahead of ${model} on these data.`;
+}
+
+function answererLines({ answersBy, answerer }: FirstRunResult): string[] {
+  const here = `Recommendations here are by ${answersBy}`;
+  const contest = answerer?.contest;
+  if (contest === undefined) return [`${here}${answerer?.why === "asked for" ? ", as asked" : ""}.`];
+  const { model, best, cut, users } = contest;
+  const [won, lost] = answersBy === model.name ? [model, best] : [best, model];
+  const insist = won === model ? "" : ` --model ${model.name} insists on the model.`;
+  return [
+    `${here}, chosen by validation items (each user's last but one):`,
+    `  ${percent(won.value, 1)} of ${count(users)} users have theirs among its first ${cut}, ${percent(lost.value, 1)} among those of ${lost.name}.${insist}`,
+  ];
 }
 
 function userLines({ user, history, recommendations }: FirstRunResult["users"][number]): string[] {

@@ -80,6 +80,28 @@ it("reads the original files of MovieLens from their folder, and months of order
   expect(orders.result.dataset).toMatchObject({ users: 40, items: 36, interactions: 400 });
 }, 180_000);
 
+it("recommends by what won on validation items, or by whom it is told", async () => {
+  const folder = await temporaryDirectory();
+  const line = lineFor(await movieLensFiles(folder), join(folder, "shop"), ...SHORT);
+  const { result } = await runJson(line);
+  const { model, best } = result.answerer!.contest!;
+  expect(model.name).toBe("isrf");
+  expect(result.answersBy).toBe(best.value > model.value ? best.name : "isrf");
+  for (const { system } of result.users) expect(system).toBe(result.answersBy);
+
+  const told = await runJson([...line, "--model", "popularity"]);
+  expect(stagesIn(told.stderr)).toEqual([...SKIPPED.slice(0, -1), "explain"]);
+  expect(told.result.answerer).toEqual({ name: "popularity", why: "asked for" });
+  for (const { system, recommendations } of told.result.users) {
+    expect(system).toBe("popularity");
+    const scores = recommendations.map(({ score }) => score);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    for (const score of scores) expect(Number.isInteger(score)).toBe(true);
+  }
+  const [next] = (JSON.parse(JSON.stringify(told.result)) as { next: { command: string }[] }).next;
+  expect(next!.command).toMatch(/--model popularity$/);
+}, 180_000);
+
 it("does nothing again that is whole, and says what has changed", async () => {
   const folder = await temporaryDirectory();
   const out = join(folder, "shop");
@@ -149,6 +171,7 @@ it("works for thirty people and eight products", async () => {
 
 it.each([
   [["--preset", "tyni"], /preset tyni: expected one of tiny, mini, small/],
+  [["--model", "item-nkn"], /--model item-nkn: expected one of isrf, .*Did you mean item-knn\?/],
   [["--llm", "olama:x"], /--llm olama:x: unknown kind "olama".*Did you mean ollama\?/],
   [["--encoder", "lsi"], /lsi/],
 ])("%o is refused before anything is read", async (words, said) => {

@@ -138,6 +138,15 @@ describe("isrf evaluate and compare", () => {
 });
 
 describe("isrf recommend", () => {
+  it("answers by what needs no training, where told", async () => {
+    const line = `recommend ${run} --user ${users[3]} --top 5`;
+    const byPopularity = await json<Recommendations>(`${line} --model popularity`);
+    expect(byPopularity).toMatchObject({ system: "popularity", scores: "how often it was bought in training" });
+    expect((await json<Recommendations>(`${line} --model item-knn-text`)).system).toBe("item-knn-text");
+    expect(await json(`${line} --model isrf`)).toEqual(await json(line));
+    expect(await refusal(`${line} --model item-nkn`)).toContain("Did you mean item-knn?");
+  });
+
   it("answers in external ids with titles, best first, with nothing the user has", async () => {
     const answer = await json<Recommendations>(`recommend ${run} --user ${users[3]} --top 7`);
     const ids = answer.recommendations.map(({ item }) => item.itemId);

@@ -21,7 +21,7 @@ import { readEvaluation } from "../evaluate/store.ts";
 import { renderReport } from "../report/index.ts";
 import { type TrainSummary, train } from "../train.ts";
 import { chainReport, type ReportWords } from "./chain-report.ts";
-import type { Ledger } from "./ledger.ts";
+import type { Facts, Ledger } from "./ledger.ts";
 import type { ShownUser, ShowUsers } from "./shown-users.ts";
 import { ATTRIBUTES, areTextsThere, type ChainTexts, checkTextSource, writeTexts } from "./text-source.ts";
 
@@ -55,6 +55,8 @@ export interface ChainRequest {
   readonly evaluatedUsers?: number | undefined;
   /** Whose recommendations are shown, and why. */
   readonly show: ShowUsers;
+  /** What that depends on beside the run. */
+  readonly showFacts?: Facts | undefined;
   readonly words: ReportWords;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -197,10 +199,10 @@ async function evaluationStage(request: ChainRequest, training: TrainSummary): P
 }
 
 function showStage(request: ChainRequest, training: TrainSummary): Promise<readonly ShownUser[]> {
-  const { paths, ledger, show, device, threads, report = silent } = request;
+  const { paths, ledger, show, showFacts, device, threads, report = silent } = request;
   return ledger.stage({
     name: "explain",
-    facts: { "the run": nameOf(training) },
+    facts: { "the run": nameOf(training), ...showFacts },
     isWhole: async () => true,
     work: async () => {
       report({ kind: "step", stage: "explain", done: 0, total: 1, unit: "users" });

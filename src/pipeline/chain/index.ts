@@ -1,4 +1,6 @@
 // The front door of the chain from a dataset to a report.
+
+export type { Answerer, Contest } from "./answerer.ts";
 export { type ChainPaths, type ChainResult, checkChoices, runChain } from "./chain.ts";
 export type { ReportWords } from "./chain-report.ts";
 export { type Facts, Ledger } from "./ledger.ts";

@@ -7,7 +7,7 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { Embeddings } from "../../embedding/index.ts";
 import { readUserTexts, type UserTexts } from "../../reasoning/index.ts";
-import type { ScoreExplainer } from "../../recommenders/recommender.ts";
+import type { Recommender, ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import { tellStaleness } from "../../runs/later-version.ts";
@@ -67,6 +67,8 @@ export interface ExplainRequest {
   readonly top: number;
   /** Items in the prompt, oldest first. Default: everything the dataset holds of the user. */
   readonly history?: Int32Array | undefined;
+  /** Who recommends; default: the run's model, whose evidence it is in any case. */
+  readonly by?: Recommender | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -112,11 +114,12 @@ export class Explainer {
     userIndex,
     top,
     history = this.run.dataset.sequences[userIndex]!,
+    by = this.run.recommender,
     signal,
   }: ExplainRequest): Promise<Explanation> {
-    const { dataset, config, recommender } = this.run;
+    const { dataset, config } = this.run;
     const request = { userIndex, history };
-    const [list] = await recommender.rankSequential([request], top);
+    const [list] = await by.rankSequential([request], top);
     const items = list!.items;
     stopIf(signal, STOPPED);
     const pool = this.pool(items, history);
@@ -131,7 +134,7 @@ export class Explainer {
     return {
       user: dataset.users[userIndex]!,
       task: "sequential",
-      system: recommender.name,
+      system: by.name,
       stale: this.run.later?.staleness,
       history: Array.from(history, (item) => itemCard(dataset.items[item]!)),
       texts: texts && { ...texts, by: context.texts!.source },

@@ -10,20 +10,24 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { type Dataset, type ImportOptions, importAndTell, openDataset, type Understanding } from "../../data/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
+import { answererNamed } from "../../runs/answered-by.ts";
 import { absolute } from "../../runs/run.ts";
 import type { LanguageModelCost } from "../chain/index.ts";
 import {
+  type Answerer,
   type ChainResult,
   checkChoices,
   Ledger,
   planTraining,
   runChain,
+  type ShowUsers,
   showSpread,
   stepsAlone,
 } from "../chain/index.ts";
 import type { Explanation } from "../explain/index.ts";
 import type { ReportStage } from "../report/index.ts";
 import { withinMinutes } from "../train-minutes.ts";
+import { type ChoosingOptions, chooseAnswerer } from "./choose-answerer.ts";
 import { claimDirectory, FIRST_RUN, type FirstRunPaths, pathsIn } from "./directory.ts";
 import { importFacts } from "./inputs.ts";
 import { type NextCommand, nextCommands } from "./next-commands.ts";
@@ -72,8 +76,9 @@ export interface FirstRunResult {
     readonly preparation: readonly ReportStage[];
   };
   readonly verdicts: readonly Verdict[];
-  /** Who answers `isrf recommend`. */
+  /** Who recommends, and why. */
   readonly answersBy: string;
+  readonly answerer?: Answerer | undefined;
   /** Their recommendations, each with its evidence. */
   readonly users: readonly Explanation[];
   /** Path of the HTML file. */
@@ -99,6 +104,7 @@ export async function firstRun(options: FirstRunOptions): Promise<FirstRunResult
   const settings = settingsOf("run", firstRunSettings, options);
   const { out } = settings;
   checkChoices(settings);
+  answererNamed(settings.model, "isrf");
   const words = `${out}: stopped; what is done is kept. Run the same command again to go on.`;
   return stoppable(options.signal, words, async () => {
     const paths = pathsIn(out);
@@ -115,7 +121,7 @@ export async function firstRun(options: FirstRunOptions): Promise<FirstRunResult
 async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promise<FirstRunResult> {
   const { report: tell = silent, signal, commandLine = ["run", ...options.files, "--out", options.out] } = options;
   const settings = settingsOf("run", firstRunSettings, options);
-  const { out, minutes, preset, llm, encoder, device, threads, seed } = settings;
+  const { out, minutes, preset, model, llm, encoder, device, threads, seed } = settings;
   tell({ kind: "stage", stage: "run", detail: `into ${out}` });
   const ledger = await Ledger.open(paths.ledger, FIRST_RUN.kind, tell);
   const { dataset, understood } = await importStage(options, settings, { paths, ledger });
@@ -135,7 +141,8 @@ async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promis
     preset: plan?.preset ?? preset!,
     overrides: plan?.overrides ?? withinMinutes(minutes, trainable("isrf")),
     evaluatedUsers: plan?.evaluatedUsers,
-    show: showSpread({ users: SHOWN_USERS, report, signal }),
+    show: showByBest({ model, users: plan?.evaluatedUsers, signal }, report),
+    showFacts: { "--model": model ?? "what wins on validation items" },
     words: { title: dataset.manifest.name, command: `isrf ${commandLine.join(" ")}` },
     report,
     signal,
@@ -145,11 +152,21 @@ async function runStages(options: FirstRunOptions, paths: FirstRunPaths): Promis
   return resultOf(chain, { paths, ledger, dataset, why, again: commandLine, minutes, isLimited, out, understood });
 }
 
+/** Some users' recommendations by whoever is chosen, with the evidence that the model has for them. */
+function showByBest(choosing: ChoosingOptions, report: Report): ShowUsers {
+  return async (run) => {
+    const { answerer, run: answered } = await chooseAnswerer(run, choosing);
+    const by = answered.recommender;
+    const shown = await showSpread({ users: SHOWN_USERS, by, report, signal: choosing.signal })(run);
+    return shown.map((each) => ({ ...each, answerer }));
+  };
+}
+
 type Settings = ReturnType<typeof settingsOf<typeof firstRunSettings>>;
 
 async function importStage(
   { files, report: tell = silent, signal }: FirstRunOptions,
-  { out, minutes: _m, preset: _p, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
+  { out, minutes: _m, preset: _p, model: _a, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
   { paths, ledger }: { readonly paths: FirstRunPaths; readonly ledger: Ledger },
 ): Promise<{ readonly dataset: Dataset; readonly understood: Understanding }> {
   const source = await sourceOf(files, given.dir);
@@ -232,6 +249,9 @@ function resultOf(
 ): FirstRunResult {
   const { config, summary, seconds, preparationSeconds, preparation = [] } = training;
   const users = shown.map(({ explanation }) => explanation);
+  const answerer = shown[0]?.answerer;
+  const answersBy = answerer?.name ?? evaluation.system;
+  const by = answersBy === evaluation.system ? undefined : answersBy;
   return {
     directory: absolute(out),
     dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
@@ -251,10 +271,11 @@ function resultOf(
       preparation,
     },
     verdicts: verdictsOf(evaluation),
-    answersBy: evaluation.system,
+    answersBy,
+    answerer,
     users,
     report: absolute(paths.report),
-    next: nextCommands({ out, again, user: users[0]!.user, minutes, isLimited, isRuleBased: texts.isRuleBased }),
+    next: nextCommands({ out, again, user: users[0]!.user, by, minutes, isLimited, isRuleBased: texts.isRuleBased }),
     stages: ledger.stages,
     seconds: ledger.seconds,
   };

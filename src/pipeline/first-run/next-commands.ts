@@ -12,6 +12,8 @@ export interface NextFacts {
   /** The command line of this run, without the program. */
   readonly again: readonly string[];
   readonly user: string;
+  /** Who recommends in the place of the run's model. */
+  readonly by?: string | undefined;
   readonly minutes: number;
   /** Whether more minutes would give more. */
   readonly isLimited: boolean;
@@ -19,10 +21,13 @@ export interface NextFacts {
   readonly isRuleBased: boolean;
 }
 
-export function nextCommands({ out, again, user, minutes, isLimited, isRuleBased }: NextFacts): NextCommand[] {
+export function nextCommands({ out, again, user, by, minutes, isLimited, isRuleBased }: NextFacts): NextCommand[] {
   const run = join(out, "run");
   return [
-    { words: ["recommend", run, "--user", user, "--top", "10"], what: "recommend to one user" },
+    {
+      words: ["recommend", run, "--user", user, "--top", "10", ...(by === undefined ? [] : ["--model", by])],
+      what: "recommend to one user",
+    },
     { words: ["explain", run, "--user", user], what: "all the evidence behind it" },
     { words: ["evaluate", run], what: "every metric, beside what needs no training" },
     isLimited

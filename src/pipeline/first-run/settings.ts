@@ -25,6 +25,11 @@ export const firstRunSettings = z.object({
     .optional()
     .describe("train with this preset: tiny, mini or small")
     .meta({ absent: "chosen by the data's size and --minutes" }),
+  model: z
+    .string()
+    .optional()
+    .describe("recommend by isrf, or by this system that needs no training, such as item-knn")
+    .meta({ value: "NAME", absent: "what wins on validation items" }),
   llm: z
     .string()
     .optional()

@@ -4,6 +4,7 @@ import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { readIdList } from "../../data/index.ts";
 import { type AnswerSpace, answerSpace } from "../../runs/answer-space.ts";
+import { answeredBy } from "../../runs/answered-by.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
 import { tellStaleness } from "../../runs/later-version.ts";
 import { openOptions } from "../../runs/open-options.ts";
@@ -48,10 +49,11 @@ export async function* recommendEach(
 }
 
 /** @throws as `recommendEach`. */
-export async function openPanel(run: OpenRun, options: RecommendEachOptions): Promise<Panel> {
+export async function openPanel(opened: OpenRun, options: RecommendEachOptions): Promise<Panel> {
   const { report = silent, signal } = options;
   const settings = settingsOf("recommend", recommendEachSettings, options);
-  tellStaleness(run, report);
+  tellStaleness(opened, report);
+  const run = await answeredBy(opened, settings.model, signal);
   const { task, top, candidates } = settings;
   const ids = new ItemIds(run.dataset, run.later?.newItems);
   const space = await answerSpace(run.dataset, ids, settings, report, signal);

@@ -186,12 +186,12 @@ function formatOf(out: string): FileFormat {
 async function planOf(
   run: OpenRun,
   { people, space, answers }: Panel,
-  { task, top, candidates, format, device }: Settled,
+  { task, top, candidates, format, device, model: by }: Settled,
 ): Promise<Plan> {
   const { model, options, seed } = run.config;
   return {
     version: productVersion(),
-    run: sha256(JSON.stringify([model, options, seed, await checkpointOf(run)])),
+    run: sha256(JSON.stringify([model, options, seed, await checkpointOf(run), ...(by === undefined ? [] : [by])])),
     dataset: run.dataset.hash,
     users: sha256(
       JSON.stringify(

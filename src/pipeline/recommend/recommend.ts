@@ -4,6 +4,7 @@ import { stopIf, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { answerSpace } from "../../runs/answer-space.ts";
+import { answeredBy } from "../../runs/answered-by.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
 import { tellStaleness } from "../../runs/later-version.ts";
 import type { Place } from "../../runs/open-options.ts";
@@ -43,9 +44,10 @@ export function recommend(run: string | OpenRun, options: RecommendOptions): Pro
   );
 }
 
-async function answer(run: OpenRun, options: RecommendRequest): Promise<Recommendations> {
+async function answer(opened: OpenRun, options: RecommendRequest): Promise<Recommendations> {
   const { report = silent, signal } = options;
   const request = settingsOf("recommend", recommendSettings, options);
+  const run = await answeredBy(opened, request.model, signal);
   const { user, top, task, candidates } = request;
   if (user === undefined && request.history === undefined) {
     throw new UsageError(

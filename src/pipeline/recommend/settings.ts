@@ -14,6 +14,11 @@ const listSettings = z.object({
   candidates: ids
     .describe("direct: choose among these item ids, with commas between")
     .meta({ value: "ITEMS", absent: "100 unseen items, drawn by the run's seed" }),
+  model: z
+    .string()
+    .optional()
+    .describe("answer by this system that needs no training, such as item-knn, in place of the run's model")
+    .meta({ value: "NAME", absent: "the run's model" }),
   newUser: z
     .boolean()
     .default(false)
