@@ -1,0 +1,57 @@
+// Weights by maximum likelihood, and what the answer would be without each witness.
+import type { WitnessName } from "../witness.ts";
+import { type Choice, negativeLogLikelihood } from "./likelihood.ts";
+import { minimise } from "./minimise.ts";
+import { PARTS, type Weights } from "./weights.ts";
+
+export interface FitOptions {
+  /** Weight of half the squared weights beside the mean log-likelihood of a question. */
+  readonly penalty: number;
+  readonly iterations?: number | undefined;
+}
+
+/** Divides the values of all choices by the terms' deviations, which it returns. */
+export function scaleValues(choices: readonly Choice[], terms: number): number[] {
+  const scales = Array.from({ length: terms }, (_, t) => deviationOf(choices, terms, t) || 1);
+  for (const { values } of choices) for (let i = 0; i < values.length; i++) values[i]! /= scales[i % terms]!;
+  return scales;
+}
+
+/** Deviation within questions: what is the same for all items of a question decides nothing. */
+function deviationOf(choices: readonly Choice[], terms: number, term: number): number {
+  let [squares, count] = [0, 0];
+  for (const { values } of choices) {
+    const items = values.length / terms;
+    let mean = 0;
+    for (let i = term; i < values.length; i += terms) mean += values[i]! / items;
+    for (let i = term; i < values.length; i += terms) squares += (values[i]! - mean) ** 2;
+    count += items;
+  }
+  return Math.sqrt(squares / Math.max(1, count));
+}
+
+/** `without`: terms whose weights stay 0. */
+export function fitWeights(
+  choices: readonly Choice[],
+  terms: readonly WitnessName[],
+  scales: readonly number[],
+  { penalty, iterations = 80 }: FitOptions,
+  { without = [], start }: { readonly without?: readonly WitnessName[]; readonly start?: Weights | undefined } = {},
+): Weights {
+  const loss = negativeLogLikelihood(choices, terms.length, penalty);
+  const isHeld = terms.map((term) => without.includes(term));
+  const hold = (x: Float64Array): void => {
+    isHeld.forEach((held, t) => {
+      if (held) x.fill(0, t * PARTS, (t + 1) * PARTS);
+    });
+  };
+  const from = start?.values.slice() ?? new Float64Array(terms.length * PARTS);
+  hold(from);
+  const held = (x: Float64Array, gradient: Float64Array): number => {
+    const value = loss(x, gradient);
+    hold(gradient);
+    return value;
+  };
+  const { at } = minimise(held, from, { iterations });
+  return { terms, scales, values: at };
+}

@@ -1,0 +1,50 @@
+// What an answer rests on. A witness says, of each item, how much one kind of evidence speaks for it after a question;
+// `mixture/` learns how far each is to be believed, and an item's score is the sum of what they say, weighed.
+
+/** In the order in which they are shown. */
+export const WITNESSES = [
+  "sequence",
+  "individual",
+  "group",
+  "neighbours",
+  "text",
+  "generator",
+  "popularity",
+] as const;
+
+export type WitnessName = (typeof WITNESSES)[number];
+
+/** Somebody to answer: a user of training, or one known by a history alone. */
+export interface WitnessQuestion {
+  readonly userIndex: number | undefined;
+  /** Oldest first. */
+  readonly history: Int32Array;
+}
+
+/** One thing behind a witness's word: an item of the history, or a similar user. */
+export type Behind =
+  | { readonly kind: "item"; readonly index: number; readonly strength: number }
+  | { readonly kind: "user"; readonly index: number; readonly strength: number };
+
+/** One kind of evidence. Values are comparable within a question; 0 is "nothing known" where that can be. */
+export interface Witness {
+  readonly name: WitnessName;
+  /** What its values are, in words. */
+  readonly describes: string;
+  /**
+   * Its word on the items of each question: all of the catalogue [nItems], or those of `among[i]`, in their order.
+   * Arrays are the caller's.
+   */
+  testify(questions: readonly WitnessQuestion[], among?: readonly Int32Array[]): Promise<Float32Array[]>;
+  /** What its word on `item` comes from, strongest first; absent where it cannot be named. */
+  behind?(question: WitnessQuestion, item: number): readonly Behind[];
+  /** Releases native memory, where it holds any. */
+  dispose?(): Promise<void>;
+}
+
+/** `values` [nItems] at `items`. */
+export function valuesAt(values: Float32Array, items: Int32Array): Float32Array {
+  const out = new Float32Array(items.length);
+  for (let i = 0; i < items.length; i++) out[i] = values[items[i]!]!;
+  return out;
+}
