@@ -1,13 +1,15 @@
 // Weights by maximum likelihood, and what the answer would be without each witness.
 import type { WitnessName } from "../witness.ts";
-import { type Choice, negativeLogLikelihood } from "./likelihood.ts";
+import { type Choice, negativeLogLikelihood, type Penalty } from "./likelihood.ts";
 import { minimise } from "./minimise.ts";
 import { PARTS, type Weights } from "./weights.ts";
 
 export interface FitOptions {
-  /** Weight of half the squared weights beside the mean log-likelihood of a question. */
-  readonly penalty: number;
+  readonly penalty: Penalty;
   readonly iterations?: number | undefined;
+  /** Terms whose weights stay 0. */
+  readonly without?: readonly WitnessName[] | undefined;
+  readonly start?: Float64Array | undefined;
 }
 
 /** Divides the values of all choices by the terms' deviations, which it returns. */
@@ -30,28 +32,33 @@ function deviationOf(choices: readonly Choice[], terms: number, term: number): n
   return Math.sqrt(squares / Math.max(1, count));
 }
 
-/** `without`: terms whose weights stay 0. */
+/** `scales` as `scaleValues` returned them. */
 export function fitWeights(
   choices: readonly Choice[],
   terms: readonly WitnessName[],
   scales: readonly number[],
-  { penalty, iterations = 80 }: FitOptions,
-  { without = [], start }: { readonly without?: readonly WitnessName[]; readonly start?: Weights | undefined } = {},
+  { penalty, iterations = 80, without = [], start }: FitOptions,
 ): Weights {
   const loss = negativeLogLikelihood(choices, terms.length, penalty);
-  const isHeld = terms.map((term) => without.includes(term));
+  const held = terms.flatMap((term, t) => (without.includes(term) ? [t] : []));
   const hold = (x: Float64Array): void => {
-    isHeld.forEach((held, t) => {
-      if (held) x.fill(0, t * PARTS, (t + 1) * PARTS);
-    });
+    for (const t of held) x.fill(0, t * PARTS, (t + 1) * PARTS);
   };
-  const from = start?.values.slice() ?? new Float64Array(terms.length * PARTS);
+  const from = start?.slice() ?? new Float64Array(terms.length * PARTS);
   hold(from);
-  const held = (x: Float64Array, gradient: Float64Array): number => {
-    const value = loss(x, gradient);
-    hold(gradient);
-    return value;
-  };
-  const { at } = minimise(held, from, { iterations });
+  const { at } = minimise(
+    (x, gradient) => {
+      const value = loss(x, gradient);
+      hold(gradient);
+      return value;
+    },
+    from,
+    { iterations },
+  );
   return { terms, scales, values: at };
+}
+
+/** Mean log-likelihood of the targets under `weights`. */
+export function logLikelihood(choices: readonly Choice[], { terms, values }: Weights): number {
+  return -negativeLogLikelihood(choices, terms.length, { weight: 0 })(values, new Float64Array(values.length));
 }

@@ -20,7 +20,7 @@ test("the gradient is that of finite differences", () => {
   const random = Random.of(4, "choices");
   const terms = 3;
   const choices = Array.from({ length: 12 }, () => drawChoice(random, 9, terms));
-  const loss = negativeLogLikelihood(choices, terms, 0.01);
+  const loss = negativeLogLikelihood(choices, terms, { weight: 0.01, centre: Float64Array.from(random.normals(terms * PARTS)) });
   const at = Float64Array.from(random.normals(terms * PARTS));
   const gradient = new Float64Array(at.length);
   loss(at, gradient);
@@ -46,7 +46,7 @@ test("weights that made the choices are found again", () => {
     const flat = { count: new Float32Array(items), cold: new Uint8Array(items), represents: new Float32Array(items) };
     return { ...flat, values: sorted, length: 0, candidates: 0, weight: 1 };
   });
-  const { at } = minimise(negativeLogLikelihood(choices, 2, 0), new Float64Array(2 * PARTS));
+  const { at } = minimise(negativeLogLikelihood(choices, 2, { weight: 0 }), new Float64Array(2 * PARTS));
   expect(at[0]).toBeCloseTo(truth[0]!, 0);
   expect(at[PARTS]).toBeCloseTo(truth[1]!, 0);
   expect(Math.abs(at[0]! - truth[0]!)).toBeLessThan(0.1);

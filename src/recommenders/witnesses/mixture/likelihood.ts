@@ -18,14 +18,17 @@ export interface Choice {
   readonly weight: number;
 }
 
-/**
- * Minus the mean log-likelihood of the targets at `values` [terms * PARTS], plus `penalty` times half the squared
- * weights; adds its gradient.
- */
+/** Half the squared distance of weights from `centre` [terms * PARTS] (absent: 0), times `weight`. */
+export interface Penalty {
+  readonly weight: number;
+  readonly centre?: Float64Array | undefined;
+}
+
+/** Minus the mean log-likelihood of the targets at `values` [terms * PARTS], plus the penalty; writes its gradient. */
 export function negativeLogLikelihood(
   choices: readonly Choice[],
   terms: number,
-  penalty: number,
+  { weight, centre }: Penalty,
 ): (values: Float64Array, gradient: Float64Array) => number {
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
   const room = choices.reduce((most, { count }) => Math.max(most, count.length), 0);
@@ -35,8 +38,9 @@ export function negativeLogLikelihood(
   return (values, gradient) => {
     let loss = 0;
     for (let i = 0; i < values.length; i++) {
-      loss += (penalty * values[i]! ** 2) / 2;
-      gradient[i] = penalty * values[i]!;
+      const off = values[i]! - (centre?.[i] ?? 0);
+      loss += (weight * off ** 2) / 2;
+      gradient[i] = weight * off;
     }
     for (const choice of choices) {
       const share = choice.weight / total;

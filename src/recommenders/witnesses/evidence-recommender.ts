@@ -1,0 +1,158 @@
+// Answers as sums of evidence: what the witnesses say of an item, weighed. The generator is asked about the best of what
+// the others say.
+import { UsageError } from "../../base/errors.ts";
+import type {
+  DirectRequest,
+  EvidenceExplainer,
+  KnownVectors,
+  RankedList,
+  Recommender,
+  SequentialRequest,
+  Task,
+} from "../recommender.ts";
+import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
+import type { TaskWeights } from "./learn.ts";
+import { sumTerms, traitsOf } from "./mixture/score.ts";
+import { shortlist } from "./mixture/shortlist.ts";
+import { addTerm, type CandidatePopularity, type ItemTraits, type Weights } from "./mixture/weights.ts";
+import type { Witness, WitnessQuestion } from "./witness.ts";
+
+const TASKS: readonly Task[] = ["sequential", "direct"];
+
+export interface EvidenceModel {
+  readonly name: string;
+  readonly nUsers: number;
+  /** All but the generator, in the order of the weights' terms. */
+  readonly witnesses: readonly Witness[];
+  readonly generator: GeneratorWitness | undefined;
+  readonly items: ItemTraits;
+  readonly popularity: CandidatePopularity;
+  readonly weights: Readonly<Record<Task, TaskWeights>>;
+  readonly vectors?: KnownVectors | undefined;
+}
+
+/** A question with the items that may be answered; absent: the catalogue. */
+interface Asked extends WitnessQuestion {
+  readonly space: Int32Array | undefined;
+  /** How popular candidates are; 0 for the catalogue and parts of it. */
+  readonly popularity: number;
+}
+
+/** Items with their scores, and the terms that each score is the sum of. */
+export interface Answer {
+  readonly items: Int32Array;
+  readonly scores: Float32Array;
+  /** By term, in the order of `terms`. */
+  readonly terms: readonly Float32Array[];
+}
+
+export class EvidenceRecommender implements Recommender {
+  readonly name: string;
+  readonly tasks = TASKS;
+  readonly unreadHistory = [];
+  readonly block = 256;
+  readonly vectors: KnownVectors | undefined;
+  private readonly model: EvidenceModel;
+
+  /** It owns the witnesses. */
+  constructor(model: EvidenceModel) {
+    this.name = model.name;
+    this.model = model;
+    this.vectors = model.vectors;
+  }
+
+  describeScores(task: Task): string {
+    const { first, final } = this.model.weights[task];
+    return `sum of evidence, each part weighed: ${(final ?? first).terms.join(", ")}`;
+  }
+
+  async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
+    const asked = requests.map(({ userIndex, history, among }) => ({ userIndex, history, space: among, popularity: 0 }));
+    return (await this.answer("sequential", asked, count)).map(({ items, scores }) => ({ items, scores }));
+  }
+
+  async rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]> {
+    const asked = requests.map(({ userIndex, history, candidates }) => ({
+      userIndex,
+      history,
+      space: candidates,
+      popularity: this.model.popularity.of(candidates),
+    }));
+    return (await this.answer("direct", asked, count)).map(({ items, scores }) => ({ items, scores }));
+  }
+
+  async dispose(): Promise<void> {
+    const { witnesses, generator } = this.model;
+    await Promise.all([...witnesses.map((witness) => witness.dispose?.()), generator?.dispose()]);
+  }
+
+  private async answer(task: Task, asked: readonly Asked[], count: number): Promise<Answer[]> {
+    for (const { userIndex, history } of asked) this.checkQuestion(userIndex, history);
+    const answers: Answer[] = [];
+    const size = 64;
+    for (let at = 0; at < asked.length; at += size) {
+      answers.push(...(await this.answerBlock(task, asked.slice(at, at + size), count)));
+    }
+    return answers;
+  }
+
+  private async answerBlock(task: Task, asked: readonly Asked[], count: number): Promise<Answer[]> {
+    const { witnesses, items, generator, weights } = this.model;
+    const { first, final } = weights[task];
+    const isWhole = asked.every(({ space }) => space === undefined);
+    const among = isWhole ? undefined : asked.map(({ space }) => space ?? wholeOf(items));
+    const traits = asked.map((question) => traitsOf(question, question.popularity));
+    const summed = await sumTerms({ witnesses, weights: first, items }, asked, traits, among);
+    const isFinal = final !== undefined && generator !== undefined;
+    const lists = asked.map(({ history }, i) => {
+      const longest = isFinal ? Math.max(SHORTLIST, count) : count;
+      const best = shortlist(summed.scores[i]!, longest, new Set(history), among?.[i]);
+      return { ...best, items: best.places.map((place) => among?.[i]![place] ?? place) };
+    });
+    if (isFinal) return this.withGenerator(task, asked, generator, final, lists.map(({ items: list }) => list), count);
+    return lists.map(({ places, scores, items: list }, i) => {
+      const terms = summed.terms.map((values) => Float32Array.from(places, (place) => values[i]![place]!));
+      return { items: list, scores, terms };
+    });
+  }
+
+  /** All witnesses on short lists, best first, the `count` best of each. */
+  private async withGenerator(
+    task: Task,
+    asked: readonly Asked[],
+    generator: GeneratorWitness,
+    weights: Weights,
+    lists: readonly Int32Array[],
+    count: number,
+  ): Promise<Answer[]> {
+    const { witnesses, items } = this.model;
+    const traits = asked.map((question) => traitsOf(question, question.popularity));
+    const { scores, terms } = await sumTerms({ witnesses, weights, items }, asked, traits, lists);
+    const questions = asked.map(({ userIndex, history, space }) => ({ userIndex, history, candidates: space }));
+    const said = await generator.testify(task, questions, lists);
+    return lists.map((list, i) => {
+      const own = new Float32Array(list.length);
+      addTerm(own, said[i]!, weights, weights.terms.length - 1, traits[i]!, items, list);
+      const total = scores[i]!.map((score, k) => score + own[k]!);
+      const order = [...list.keys()].sort((a, b) => total[b]! - total[a]! || a - b).slice(0, count);
+      const at = (values: Float32Array) => Float32Array.from(order, (k) => values[k]!);
+      return {
+        items: Int32Array.from(order, (k) => list[k]!),
+        scores: at(total),
+        terms: [...terms.map((values) => at(values[i]!)), at(own)],
+      };
+    });
+  }
+
+  private checkQuestion(userIndex: number | undefined, history: Int32Array): void {
+    const { nUsers, name } = this.model;
+    if (userIndex !== undefined && !(userIndex >= 0 && userIndex < nUsers)) {
+      throw new UsageError(`user index ${userIndex}: this model knows ${nUsers} users.`);
+    }
+    if (history.length === 0) throw new UsageError(`${name} reads the history, and there is none.`);
+  }
+}
+
+function wholeOf({ count }: ItemTraits): Int32Array {
+  return Int32Array.from(count, (_, item) => item);
+}
