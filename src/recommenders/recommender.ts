@@ -76,6 +76,8 @@ export interface Recommender {
   readonly decoding?: FreeDecoding | undefined;
   /** Takes sequential answers apart. */
   readonly explainer?: ScoreExplainer | undefined;
+  /** Sequential answers as the sums that they are; whoever has this needs no `explainer`. */
+  readonly evidence?: EvidenceSource | undefined;
   /** Release native memory; later calls throw. */
   dispose(): Promise<void>;
 }
@@ -125,5 +127,37 @@ export interface ScoreExplainer {
   /** Individual interests in one space: [nUsers, d] and [nItems, d]. */
   readonly interests: { readonly users: Matrix; readonly items: Matrix };
   /** How many similar users a group interest is made of. */
+  readonly neighbours: number;
+}
+
+/** One thing behind a term: an item of the history, or a similar user, strongest first where there are several. */
+export type Behind =
+  | { readonly kind: "item"; readonly index: number; readonly strength: number }
+  | { readonly kind: "user"; readonly index: number; readonly strength: number };
+
+/** One named part of a score. */
+export interface EvidenceTerm {
+  /** Such as "neighbours". */
+  readonly name: string;
+  /** What it is, in words. */
+  readonly describes: string;
+  /** What it adds to the score of each item, in the order of the answer's items. */
+  readonly adds: Float32Array;
+}
+
+/** Items, best first; `scores[i]` is the sum over `terms` of `adds[i]`. */
+export interface EvidenceAnswer {
+  readonly items: Int32Array;
+  readonly scores: Float32Array;
+  readonly terms: readonly EvidenceTerm[];
+}
+
+/** An answer that is a sum of named evidence. */
+export interface EvidenceSource {
+  /** The `count` best items of a question, with what makes their scores. */
+  answer(request: SequentialRequest, count: number): Promise<EvidenceAnswer>;
+  /** What the word of `term` on `item` comes from; empty where that cannot be named. */
+  behind(term: string, request: SequentialRequest, item: number): Promise<readonly Behind[]>;
+  /** How many similar users a group is. */
   readonly neighbours: number;
 }

@@ -14,6 +14,7 @@ export const GROUPS = [
   "heads",
   "training",
   "decoding",
+  "evidence",
 ] as const;
 export type Group = (typeof GROUPS)[number];
 

@@ -2,8 +2,9 @@
 // the others say.
 import { UsageError } from "../../base/errors.ts";
 import type {
+  Behind,
   DirectRequest,
-  EvidenceExplainer,
+  EvidenceSource,
   KnownVectors,
   RankedList,
   Recommender,
@@ -29,6 +30,8 @@ export interface EvidenceModel {
   readonly popularity: CandidatePopularity;
   readonly weights: Readonly<Record<Task, TaskWeights>>;
   readonly vectors?: KnownVectors | undefined;
+  /** How many similar users the group witness reads. */
+  readonly neighbours: number;
 }
 
 /** A question with the items that may be answered; absent: the catalogue. */
@@ -38,13 +41,13 @@ interface Asked extends WitnessQuestion {
   readonly popularity: number;
 }
 
-/** Items with their scores, and the terms that each score is the sum of. */
-export interface Answer {
-  readonly items: Int32Array;
-  readonly scores: Float32Array;
-  /** By term, in the order of `terms`. */
+interface Answer extends RankedList {
+  /** What each term adds to the scores, in the order of the weights' terms. */
   readonly terms: readonly Float32Array[];
 }
+
+/** Questions answered together. */
+const BLOCK = 64;
 
 export class EvidenceRecommender implements Recommender {
   readonly name: string;
@@ -67,7 +70,12 @@ export class EvidenceRecommender implements Recommender {
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
-    const asked = requests.map(({ userIndex, history, among }) => ({ userIndex, history, space: among, popularity: 0 }));
+    const asked = requests.map(({ userIndex, history, among }) => ({
+      userIndex,
+      history,
+      space: among,
+      popularity: 0,
+    }));
     return (await this.answer("sequential", asked, count)).map(({ items, scores }) => ({ items, scores }));
   }
 
@@ -81,6 +89,22 @@ export class EvidenceRecommender implements Recommender {
     return (await this.answer("direct", asked, count)).map(({ items, scores }) => ({ items, scores }));
   }
 
+  get evidence(): EvidenceSource {
+    return {
+      neighbours: this.model.neighbours,
+      answer: async ({ userIndex, history, among }, count) => {
+        const [found] = await this.answer("sequential", [{ userIndex, history, space: among, popularity: 0 }], count);
+        const { items, scores, terms } = found!;
+        return {
+          items,
+          scores,
+          terms: terms.map((adds, t) => ({ ...this.termsOf("sequential", terms.length)[t]!, adds })),
+        };
+      },
+      behind: (term, request, item) => this.behind(term, request, item),
+    };
+  }
+
   async dispose(): Promise<void> {
     const { witnesses, generator } = this.model;
     await Promise.all([...witnesses.map((witness) => witness.dispose?.()), generator?.dispose()]);
@@ -88,28 +112,55 @@ export class EvidenceRecommender implements Recommender {
 
   private async answer(task: Task, asked: readonly Asked[], count: number): Promise<Answer[]> {
     for (const { userIndex, history } of asked) this.checkQuestion(userIndex, history);
-    const answers: Answer[] = [];
-    const size = 64;
-    for (let at = 0; at < asked.length; at += size) {
-      answers.push(...(await this.answerBlock(task, asked.slice(at, at + size), count)));
+    const answers = new Array<Answer>(asked.length);
+    // The generator's prompts hold a user's row: somebody new is answered by the other witnesses.
+    const places = [...asked.keys()];
+    const known = places.filter((i) => asked[i]!.userIndex !== undefined);
+    const unknown = places.filter((i) => asked[i]!.userIndex === undefined);
+    for (const group of [known, unknown]) {
+      for (let at = 0; at < group.length; at += BLOCK) {
+        const block = group.slice(at, at + BLOCK);
+        const found = await this.answerBlock(
+          task,
+          block.map((i) => asked[i]!),
+          count,
+          group === known,
+        );
+        block.forEach((i, k) => {
+          answers[i] = found[k]!;
+        });
+      }
     }
     return answers;
   }
 
-  private async answerBlock(task: Task, asked: readonly Asked[], count: number): Promise<Answer[]> {
+  private async answerBlock(
+    task: Task,
+    asked: readonly Asked[],
+    count: number,
+    asksGenerator: boolean,
+  ): Promise<Answer[]> {
     const { witnesses, items, generator, weights } = this.model;
     const { first, final } = weights[task];
     const isWhole = asked.every(({ space }) => space === undefined);
     const among = isWhole ? undefined : asked.map(({ space }) => space ?? wholeOf(items));
     const traits = asked.map((question) => traitsOf(question, question.popularity));
     const summed = await sumTerms({ witnesses, weights: first, items }, asked, traits, among);
-    const isFinal = final !== undefined && generator !== undefined;
+    const isFinal = asksGenerator && final !== undefined && generator !== undefined;
     const lists = asked.map(({ history }, i) => {
       const longest = isFinal ? Math.max(SHORTLIST, count) : count;
       const best = shortlist(summed.scores[i]!, longest, new Set(history), among?.[i]);
       return { ...best, items: best.places.map((place) => among?.[i]![place] ?? place) };
     });
-    if (isFinal) return this.withGenerator(task, asked, generator, final, lists.map(({ items: list }) => list), count);
+    if (isFinal)
+      return this.withGenerator(
+        task,
+        asked,
+        generator,
+        final,
+        lists.map(({ items: list }) => list),
+        count,
+      );
     return lists.map(({ places, scores, items: list }, i) => {
       const terms = summed.terms.map((values) => Float32Array.from(places, (place) => values[i]![place]!));
       return { items: list, scores, terms };
@@ -142,6 +193,23 @@ export class EvidenceRecommender implements Recommender {
         terms: [...terms.map((values) => at(values[i]!)), at(own)],
       };
     });
+  }
+
+  private termsOf(task: Task, count: number): { readonly name: string; readonly describes: string }[] {
+    const { witnesses, generator, weights } = this.model;
+    const { first, final } = weights[task];
+    const speakers = [...witnesses, generator].filter((one) => one !== undefined);
+    const names = final !== undefined && count > first.terms.length ? final.terms : first.terms;
+    return names.map((name) => ({ name, describes: speakers.find((one) => one.name === name)!.describes }));
+  }
+
+  private async behind(
+    term: string,
+    { userIndex, history }: SequentialRequest,
+    item: number,
+  ): Promise<readonly Behind[]> {
+    const witness = this.model.witnesses.find(({ name }) => name === term);
+    return (await witness?.behind?.({ userIndex, history }, item)) ?? [];
   }
 
   private checkQuestion(userIndex: number | undefined, history: Int32Array): void {

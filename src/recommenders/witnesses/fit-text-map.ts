@@ -57,7 +57,14 @@ const inputs = ({ rows, columns }: Matrix, batch: number) => ({
   weight: floats(batch),
 });
 
-export async function fitTextMap({ texts, prefixes, options, seed, compile, onStep }: TextMapRequest): Promise<TextMap> {
+export async function fitTextMap({
+  texts,
+  prefixes,
+  options,
+  seed,
+  compile,
+  onStep,
+}: TextMapRequest): Promise<TextMap> {
   const { rank, steps, batch, learningRate } = options;
   const tensors = learned(texts.columns, rank);
   const random = Random.of(seed, "text map");

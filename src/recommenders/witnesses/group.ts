@@ -1,7 +1,8 @@
 // What similar users (eq. 6) hold, against what everybody holds: the logarithm of how many times as often an item is
 // found among them. Below 0 the group speaks against an item.
 import type { TrainingLists } from "../../data/index.ts";
-import { type Behind, valuesAt, type Witness } from "./witness.ts";
+import type { Behind } from "../recommender.ts";
+import { valuesAt, type Witness } from "./witness.ts";
 
 /** The `k` most similar users of each: [nUsers, k], most similar first. */
 export interface SimilarUserLists {

@@ -3,8 +3,9 @@
 import { dot, type Matrix, row } from "../../base/matrix.ts";
 import type { TrainingLists } from "../../data/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
+import type { Behind } from "../recommender.ts";
 import { ItemProducts } from "./products.ts";
-import type { Behind, Witness, WitnessQuestion } from "./witness.ts";
+import type { Witness, WitnessQuestion } from "./witness.ts";
 
 export interface IndividualParts {
   readonly users: Matrix; // [nUsers, d]

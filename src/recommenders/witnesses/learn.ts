@@ -1,7 +1,8 @@
 // Learns how far each witness is to be believed, from validation items: of users whose items chose no checkpoint, and
 // reported on others still. Training never saw these items, so no witness knows an example's own pair.
-import { Random } from "../../base/random.ts";
+
 import { type Report, silent } from "../../base/progress.ts";
+import { Random } from "../../base/random.ts";
 import type { Task } from "../recommender.ts";
 import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
 import { type AnsweredQuestion, collectChoices } from "./mixture/collect.ts";
@@ -67,15 +68,24 @@ export async function learnWeights(request: LearnRequest): Promise<Learned> {
     ["next item", request.report.sequential],
   ]);
   const { direct } = request.learn;
-  const ofDirect = await learnTask(request, "direct", [...direct.uniform, ...direct.popularity], [
-    ["among 100, uniform", request.report.direct.uniform],
-    ["among 100, by popularity", request.report.direct.popularity],
-  ]);
+  const ofDirect = await learnTask(
+    request,
+    "direct",
+    [...direct.uniform, ...direct.popularity],
+    [
+      ["among 100, uniform", request.report.direct.uniform],
+      ["among 100, by popularity", request.report.direct.popularity],
+    ],
+  );
   const figures = [...sequential.figures, ...ofDirect.figures];
   const firsts = { sequential: sequential.first, direct: ofDirect.first };
   if (request.generator === undefined) {
     const only = (first: Weights): TaskWeights => ({ first, final: undefined });
-    return { weights: { sequential: only(firsts.sequential), direct: only(firsts.direct) }, figures, generator: undefined };
+    return {
+      weights: { sequential: only(firsts.sequential), direct: only(firsts.direct) },
+      figures,
+      generator: undefined,
+    };
   }
   const finals = {
     sequential: await learnFinal(request, request.generator, "sequential", firsts.sequential),
@@ -146,7 +156,8 @@ async function learnFinal(
   const centre = new Float64Array(terms.length * (first.values.length / first.terms.length));
   centre.set(first.values);
   const penalty = { weight: FINAL_PENALTY, centre };
-  const fit = (without: readonly WitnessName[]) => fitWeights(learn, terms, scales, { penalty, without, start: centre });
+  const fit = (without: readonly WitnessName[]) =>
+    fitWeights(learn, terms, scales, { penalty, without, start: centre });
   const [whole, bare] = [fit([]), fit([generator.name])];
   const gain = logLikelihood(judge, whole) - logLikelihood(judge, bare);
   return { weights: gain > 0 ? whole : undefined, gain };

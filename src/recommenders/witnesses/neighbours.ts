@@ -2,7 +2,8 @@
 // prefixes, in windows, nearer pairs counting more; the order counts a little, because B after A need not mean A after B.
 import type { SparseRows } from "../../base/matrix.ts";
 import type { TrainingLists } from "../../data/index.ts";
-import { type Behind, valuesAt, type Witness } from "./witness.ts";
+import type { Behind } from "../recommender.ts";
+import { valuesAt, type Witness } from "./witness.ts";
 
 export interface NeighbourOptions {
   /** How far apart two items of a history may stand. */
@@ -33,7 +34,10 @@ export function followingItems(prefixes: TrainingLists, nItems: number, options:
   const pairs = countPairs(prefixes, nItems, options);
   const totals = itemCounts(prefixes, nItems);
   const rows = pairs.map((counts, item) => {
-    const all = [...counts].map(([other, count]) => ({ other, value: count / Math.sqrt(totals[item]! * totals[other]!) }));
+    const all = [...counts].map(([other, count]) => ({
+      other,
+      value: count / Math.sqrt(totals[item]! * totals[other]!),
+    }));
     return all.sort((a, b) => b.value - a.value || a.other - b.other).slice(0, options.kept);
   });
   const offsets = new Int32Array(nItems + 1);
@@ -106,7 +110,7 @@ export function neighbourWitness(following: SparseRows, { historyDecay }: Neighb
       const found: Behind[] = [];
       let weight = 1;
       for (let at = history.length - 1; at >= 0; at--, weight *= historyDecay) {
-        const value = weight * valueOf(following, history[at]!, item);
+        const value = weight * followed(following, history[at]!, item);
         if (value > 0) found.push({ kind: "item", index: history[at]!, strength: value });
       }
       return found.sort((a, b) => b.strength - a.strength);
@@ -114,7 +118,7 @@ export function neighbourWitness(following: SparseRows, { historyDecay }: Neighb
   };
 }
 
-function valueOf({ offsets, indices, values }: SparseRows, row: number, column: number): number {
+function followed({ offsets, indices, values }: SparseRows, row: number, column: number): number {
   const at = indices.subarray(offsets[row]!, offsets[row + 1]!).indexOf(column);
   return at < 0 ? 0 : values[offsets[row]! + at]!;
 }

@@ -1,6 +1,6 @@
 // What comes next after this history: the logarithm of the share that a sequence model gives an item.
-import type { Behind, Witness, WitnessQuestion } from "./witness.ts";
-import { valuesAt } from "./witness.ts";
+import type { Behind } from "../recommender.ts";
+import { valuesAt, type Witness, type WitnessQuestion } from "./witness.ts";
 
 /** A sequence model: scores of all items after each history, [nItems] each. */
 export interface SequenceModel {
@@ -20,6 +20,7 @@ export function sequenceWitness(model: SequenceModel): Witness {
         return among === undefined ? logShares : valuesAt(logShares, among[i]!);
       });
     },
+    behind: ({ history }, item) => historyBehind(model, history, item),
     dispose: () => model.dispose(),
   };
 }
@@ -36,11 +37,7 @@ function toLogShares(scores: Float32Array): Float32Array {
 }
 
 /** What each item of the history adds to the share of `item`: the fall of its logarithm without it, above 0. */
-export async function historyBehind(
-  model: SequenceModel,
-  history: Int32Array,
-  item: number,
-): Promise<readonly Behind[]> {
+async function historyBehind(model: SequenceModel, history: Int32Array, item: number): Promise<readonly Behind[]> {
   if (history.length < 2) return [];
   const without = Array.from(history, (_, at) => history.filter((__, other) => other !== at));
   const [whole, ...parts] = (await model.scores([history, ...without])).map((scores) => toLogShares(scores)[item]!);

@@ -3,8 +3,9 @@
 // by item, so that an item nobody took yet is judged as any other.
 import { dot, type Matrix, matrix, normaliseRows, row } from "../../base/matrix.ts";
 import type { CompileOptions } from "../../engine/index.ts";
+import type { Behind } from "../recommender.ts";
 import { ItemProducts } from "./products.ts";
-import type { Behind, Witness } from "./witness.ts";
+import type { Witness } from "./witness.ts";
 
 export interface TextMap {
   /** [d, rank] */
@@ -51,7 +52,11 @@ export function textWitness(texts: Matrix, map: TextMap, compile: CompileOptions
   return {
     name: "text",
     describes: "cosine of the item's text with those of the history, through a learned map",
-    testify: (questions, among) => products.of(questions.map(({ history }) => queryOf(history)), among),
+    testify: (questions, among) =>
+      products.of(
+        questions.map(({ history }) => queryOf(history)),
+        among,
+      ),
     behind({ history }, item) {
       const text = row(texts, item);
       const found = Array.from(history, (index): Behind => {

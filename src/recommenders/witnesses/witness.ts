@@ -1,16 +1,9 @@
 // What an answer rests on. A witness says, of each item, how much one kind of evidence speaks for it after a question;
 // `mixture/` learns how far each is to be believed, and an item's score is the sum of what they say, weighed.
+import type { Behind } from "../recommender.ts";
 
 /** In the order in which they are shown. */
-export const WITNESSES = [
-  "sequence",
-  "individual",
-  "group",
-  "neighbours",
-  "text",
-  "generator",
-  "popularity",
-] as const;
+export const WITNESSES = ["sequence", "individual", "group", "neighbours", "text", "generator", "popularity"] as const;
 
 export type WitnessName = (typeof WITNESSES)[number];
 
@@ -20,11 +13,6 @@ export interface WitnessQuestion {
   /** Oldest first. */
   readonly history: Int32Array;
 }
-
-/** One thing behind a witness's word: an item of the history, or a similar user. */
-export type Behind =
-  | { readonly kind: "item"; readonly index: number; readonly strength: number }
-  | { readonly kind: "user"; readonly index: number; readonly strength: number };
 
 /** One kind of evidence. Values are comparable within a question; 0 is "nothing known" where that can be. */
 export interface Witness {
@@ -37,7 +25,7 @@ export interface Witness {
    */
   testify(questions: readonly WitnessQuestion[], among?: readonly Int32Array[]): Promise<Float32Array[]>;
   /** What its word on `item` comes from, strongest first; absent where it cannot be named. */
-  behind?(question: WitnessQuestion, item: number): readonly Behind[];
+  behind?(question: WitnessQuestion, item: number): readonly Behind[] | Promise<readonly Behind[]>;
   /** Releases native memory, where it holds any. */
   dispose?(): Promise<void>;
 }

@@ -20,7 +20,10 @@ test("the gradient is that of finite differences", () => {
   const random = Random.of(4, "choices");
   const terms = 3;
   const choices = Array.from({ length: 12 }, () => drawChoice(random, 9, terms));
-  const loss = negativeLogLikelihood(choices, terms, { weight: 0.01, centre: Float64Array.from(random.normals(terms * PARTS)) });
+  const loss = negativeLogLikelihood(choices, terms, {
+    weight: 0.01,
+    centre: Float64Array.from(random.normals(terms * PARTS)),
+  });
   const at = Float64Array.from(random.normals(terms * PARTS));
   const gradient = new Float64Array(at.length);
   loss(at, gradient);

@@ -69,7 +69,8 @@ function scoreChoice(choice: Choice, values: Float64Array, common: Float64Array,
   for (let i = 0, at = 0; i < count.length; i++) {
     let score = represents[i]!;
     for (let t = 0; t < terms; t++, at++) {
-      const weight = common[t]! + values[t * PARTS + PART.count]! * count[i]! + values[t * PARTS + PART.cold]! * cold[i]!;
+      const weight =
+        common[t]! + values[t * PARTS + PART.count]! * count[i]! + values[t * PARTS + PART.cold]! * cold[i]!;
       score += weight * choice.values[at]!;
     }
     scores[i] = score;

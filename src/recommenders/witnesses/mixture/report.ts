@@ -47,14 +47,20 @@ export async function targetRanks(
   return ranks;
 }
 
-function rankOf(question: AnsweredQuestion, said: readonly Float32Array[], items: ItemTraits, weights: Weights): number {
+function rankOf(
+  question: AnsweredQuestion,
+  said: readonly Float32Array[],
+  items: ItemTraits,
+  weights: Weights,
+): number {
   const { candidates, history, target } = question;
   const scores = new Float32Array(said[0]!.length);
   const traits = { length: lengthKind(history.length), candidates: question.popularity };
   said.forEach((values, term) => addTerm(scores, values, weights, term, traits, items, candidates));
   const place = candidates === undefined ? target : candidates.indexOf(target);
   const own = scores[place]!;
-  if (candidates === undefined) for (const item of history) if (item !== target) scores[item] = Number.NEGATIVE_INFINITY;
+  if (candidates === undefined)
+    for (const item of history) if (item !== target) scores[item] = Number.NEGATIVE_INFINITY;
   let rank = 0.5;
   for (let i = 0; i < scores.length; i++) rank += scores[i]! > own ? 1 : scores[i] === own ? 0.5 : 0;
   return rank;

@@ -94,4 +94,3 @@ export class CandidatePopularity {
     return candidates.length === 0 ? 0 : sum / candidates.length / this.popular;
   }
 }
-
