@@ -31,8 +31,8 @@ export interface TrainableDefinition extends Described {
   /** Whether `train` takes `from`. */
   readonly startsFromRuns: boolean;
   train(request: TrainRequest): Promise<TrainResult>;
-  /** A trained system from a checkpoint directory. */
-  load(directory: string, compile: CompileOptions): Promise<Recommender>;
+  /** A trained system from a checkpoint; `run` is the run's directory, where a system may keep further parts. */
+  load(checkpoint: string, compile: CompileOptions, run: string): Promise<Recommender>;
 }
 
 /** A system that needs no training and is made on the spot. */

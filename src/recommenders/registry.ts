@@ -10,7 +10,7 @@ import { esasrecDefinition } from "./esasrec/esasrec.ts";
 import { fdsaDefinition } from "./fdsa/fdsa.ts";
 import { gru4recDefinition } from "./gru4rec/gru4rec.ts";
 import { hgnDefinition } from "./hgn/hgn.ts";
-import { isrfDefinition } from "./isrf/isrf.ts";
+import { isrfDefinition } from "./isrf/definition.ts";
 import { lightgcnDefinition } from "./lightgcn/lightgcn.ts";
 import { nclDefinition } from "./ncl/ncl.ts";
 import { p5Definition } from "./p5/p5.ts";

@@ -127,7 +127,7 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
   }
   const data = await dataOf(directory, config, options);
   const { device = config.device, threads } = options.compile ?? {};
-  const recommender = await trainable(config.model).load(checkpoint, { device, threads });
+  const recommender = await trainable(config.model).load(checkpoint, { device, threads }, directory);
   return { directory, config, ...data, recommender };
 }
 

@@ -30,14 +30,15 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     options: optionSpace(system),
     needsEmbeddings,
     startsFromRuns: true,
-    train: (request) => train(system, request),
+    train: (request) => trainGenerative(system, request),
     // Interests of similar users come from vectors of texts.
     load: async (directory, compile) =>
       new GenerativeRecommender(name, await loadModel(directory), compile, needsEmbeddings),
   };
 }
 
-async function train(system: GenerativeSystem, request: TrainRequest): Promise<TrainResult> {
+/** The training of a generative system; `request.options` are options of this room. */
+export async function trainGenerative(system: GenerativeSystem, request: TrainRequest): Promise<TrainResult> {
   const options = generativeSchema.parse(trainableOptions(request.options));
   const { split, items, embeddings, seed, compile, report, signal } = request;
   const isResuming = await canResume(request);

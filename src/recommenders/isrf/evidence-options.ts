@@ -44,6 +44,10 @@ export const evidenceOptions = inGroup("evidence", {
     .default(4)
     .describe("epochs without improvement on validation items before it stops")
     .meta(IF_SEQUENCE),
+  sequenceMinutes: notNegative
+    .default(0)
+    .describe("stop it after the epoch in which this much of its training time is used up; 0 = no limit")
+    .meta({ ...IF_SEQUENCE, off: 0 }),
   textMapRank: positiveCount
     .default(32)
     .describe("rank of what the text witness's map adds to the identity")

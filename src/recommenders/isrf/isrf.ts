@@ -1,6 +1,6 @@
-// ISRF: items from texts through an adapter, group interests over similar users, two losses that let individual and
-// group interests refine each other. Everything else is shared with the systems it is compared with (`generative/`).
-import { generativeDefinition } from "../generative/definition.ts";
+// ISRF's backbone and interests: items from texts through an adapter, group interests over similar users, two losses
+// that let individual and group interests refine each other. Everything else is shared with the systems it is compared
+// with (`generative/`). How answers are made of several witnesses stands in `definition.ts`.
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import type { GenerativeSystem } from "../generative/options/system.ts";
 
@@ -21,6 +21,10 @@ const SMALL_MODEL = {
   groupLayers: 1,
   lambdaDirect: 0.1,
   lambdaSequential: 0.1,
+  // Other witnesses say at once what heads learned to say.
+  itemHead: 0,
+  candidateHead: 0,
+  headStartEpochs: 0,
 } as const satisfies Options;
 
 export const isrf: GenerativeSystem = {
@@ -52,5 +56,3 @@ export const isrf: GenerativeSystem = {
     small: {},
   },
 };
-
-export const isrfDefinition = generativeDefinition(isrf);

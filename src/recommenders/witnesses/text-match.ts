@@ -16,7 +16,7 @@ export interface TextMap {
 }
 
 /** Weight of an item of the history beside the one after it. */
-export const TEXT_DECAY = 0.9;
+export const TEXT_DECAY = 0.7;
 
 /** The decayed mean of the history's texts, of unit length; zeros where none has a text. */
 export function textProfile(texts: Matrix, history: Int32Array): Float32Array {

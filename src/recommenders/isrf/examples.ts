@@ -1,0 +1,70 @@
+// Questions whose answers are validation items: to learn weights from, and to report them on. Their users come behind
+// those that chose the checkpoints, as far as there are so many.
+import { Random } from "../../base/random.ts";
+import { SortedNumbers } from "../../base/sorted-numbers.ts";
+import type { Split } from "../../data/index.ts";
+import type { Examples } from "../witnesses/learn.ts";
+import type { AnsweredQuestion } from "../witnesses/mixture/collect.ts";
+import type { CandidatePopularity } from "../witnesses/mixture/weights.ts";
+
+export interface ExampleUsers {
+  readonly learn: Int32Array;
+  readonly report: Int32Array;
+}
+
+/** Small shops have too few: then users chose the checkpoint too, and two thirds of all are learned from. */
+export function exampleUsers(
+  nUsers: number,
+  { chosen, learn, report }: Readonly<Record<"chosen" | "learn" | "report", number>>,
+  seed: number,
+): ExampleUsers {
+  // The same order as of the users that choose checkpoints (`validationQuestions`).
+  const order = Random.of(seed, "validation users").shuffle(Int32Array.from({ length: nUsers }, (_, user) => user));
+  const left = order.subarray(chosen);
+  const pool = left.length >= Math.min(nUsers, learn + report) / 2 ? left : order;
+  const taken = Math.min(learn, Math.ceil((pool.length * learn) / (learn + report)));
+  return { learn: pool.slice(0, taken).sort(), report: pool.slice(taken, taken + report).sort() };
+}
+
+export interface ExampleSource {
+  readonly split: Split;
+  /** The stored negatives of a user's validation question. */
+  readonly negatives: (user: number) => Int32Array;
+  readonly popularity: CandidatePopularity;
+  readonly seed: number;
+}
+
+export function examplesOf(users: Int32Array, source: ExampleSource): Examples {
+  const { split, negatives, popularity } = source;
+  const draw = popularDraw(source);
+  const question = (userIndex: number): AnsweredQuestion => {
+    const [history, target] = [split.prefixes[userIndex]!, split.valid[userIndex]!];
+    return { userIndex, history, target, popularity: 0, weight: 1 };
+  };
+  const among = (userIndex: number, others: Int32Array): AnsweredQuestion => {
+    const candidates = Int32Array.from([split.valid[userIndex]!, ...others]);
+    return { ...question(userIndex), candidates, popularity: popularity.of(candidates) };
+  };
+  return {
+    sequential: Array.from(users, question),
+    direct: {
+      uniform: Array.from(users, (user) => among(user, negatives(user))),
+      popularity: Array.from(users, (user) => among(user, draw(user, negatives(user).length))),
+    },
+  };
+}
+
+/** Distinct items outside a user's prefix and the target, in proportion to training interactions. */
+function popularDraw({ split, seed }: ExampleSource): (user: number, count: number) => Int32Array {
+  const taken = Int32Array.from(split.prefixes.flatMap((prefix) => [...prefix]));
+  return (user, count) => {
+    const random = Random.of(seed, `popular candidates/${user}`);
+    const barred = new SortedNumbers(Int32Array.from([...split.prefixes[user]!, split.valid[user]!]));
+    const chosen = new Set<number>();
+    for (let tries = 50 * count; chosen.size < count && tries > 0; tries--) {
+      const item = taken[random.below(taken.length)]!;
+      if (!barred.has(item)) chosen.add(item);
+    }
+    return Int32Array.from(chosen);
+  };
+}

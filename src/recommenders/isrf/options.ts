@@ -1,0 +1,20 @@
+// All options of ISRF: those of every generative system, and those of its answers from several witnesses.
+import { z } from "zod";
+import { type GenerativeOptions, generativeSchema } from "../generative/options/options.ts";
+import { WITNESSES, type WitnessName } from "../witnesses/witness.ts";
+import { evidenceOptions, WITNESS_OPTIONS } from "./evidence-options.ts";
+
+export const isrfSchema = z.strictObject({ ...generativeSchema.shape, ...evidenceOptions });
+
+export type IsrfOptions = z.infer<typeof isrfSchema>;
+
+/** The witnesses that speak, in their order; none where the backbone answers alone. */
+export function witnessesOf(options: IsrfOptions): readonly WitnessName[] {
+  return WITNESSES.filter((name) => options[WITNESS_OPTIONS[name]]);
+}
+
+/** What the backbone's training reads. */
+export function generativePart(options: Readonly<Record<string, unknown>>): GenerativeOptions {
+  const own = Object.entries(options).filter(([name]) => !(name in evidenceOptions));
+  return generativeSchema.parse(Object.fromEntries(own));
+}

@@ -1,0 +1,77 @@
+// The sequence witness's model: a training of its own inside the run, with its own checkpoints and log.
+import { join } from "node:path";
+import { InputError } from "../../base/errors.ts";
+import type { ProgressEvent } from "../../base/progress.ts";
+import type { CompileOptions } from "../../engine/index.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import type { TrainRequest, TrainResult } from "../definition.ts";
+import { loadIdModel } from "../id-models/model-files.ts";
+import { Scorer } from "../id-models/scorer.ts";
+import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
+import type { SequenceModel } from "../witnesses/sequence.ts";
+import type { IsrfOptions } from "./options.ts";
+
+const STAGE = "sequence model";
+/** Questions that a scorer takes at once. */
+const BLOCK = 256;
+
+const partOf = (run: string): string => join(run, "sequence");
+
+/** Trains it where it is not trained yet; with `request.resume` it goes on. */
+export function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
+  const { report } = request;
+  return sasrecTextDefinition.train({
+    ...request,
+    options: sequenceOptions(options),
+    directory: partOf(request.directory),
+    report: (event) => report(renamed(event)),
+  });
+}
+
+function sequenceOptions(options: IsrfOptions) {
+  return sasrecText.schema.parse({
+    width: options.sequenceWidth,
+    inner: 2 * options.sequenceWidth,
+    layers: options.sequenceLayers,
+    dropout: options.sequenceDropout,
+    freeDropout: options.sequenceFreeDropout,
+    batch: options.sequenceBatch,
+    learningRate: options.sequenceLearningRate,
+    epochs: options.sequenceEpochs,
+    patience: options.sequencePatience,
+    validationUsers: options.validationUsers,
+    checkpointEvery: options.checkpointEvery,
+    maxMinutes: options.sequenceMinutes,
+  });
+}
+
+function renamed(event: ProgressEvent): ProgressEvent {
+  return event.kind === "step" && event.stage === "train" ? { ...event, stage: STAGE } : event;
+}
+
+/** @throws InputError where the run has none. */
+export async function openSequence(run: string, compile: CompileOptions): Promise<SequenceModel> {
+  const checkpoint = await Checkpoints.ofRun(partOf(run)).open("best");
+  if (checkpoint === undefined) {
+    throw new InputError({
+      where: partOf(run),
+      found: "no checkpoint after a whole epoch",
+      expected: "a trained sequence model",
+      todo: `Go on with \`isrf train ... --out ${run} --resume\`.`,
+    });
+  }
+  const { options, nUsers, nItems, facts, vectors } = await loadIdModel(checkpoint, sasrecText);
+  const scorer = new Scorer({ options, nUsers, nItems, facts, isTraining: false }, sasrecText.query, compile);
+  return {
+    async scores(histories) {
+      const out: Float32Array[] = [];
+      for (let at = 0; at < histories.length; at += BLOCK) {
+        const questions = histories.slice(at, at + BLOCK).map((history) => ({ userIndex: undefined, history }));
+        const scores = await scorer.scores(vectors, questions);
+        out.push(...questions.map((_, i) => scores.slice(i * nItems, (i + 1) * nItems)));
+      }
+      return out;
+    },
+    dispose: () => scorer.dispose(),
+  };
+}
