@@ -132,7 +132,7 @@ it("a run of the loop leaves a best checkpoint that ranks the whole catalogue wi
   });
   expect(summary.epoch).toBe(3);
   const best = await Checkpoints.ofRun(directory).find("best");
-  const system = await lightgcnDefinition.load(best!, {});
+  const system = await lightgcnDefinition.load(best!, {}, directory);
   const history = shop.split.prefixes[0]!;
   const [list] = await system.rankSequential([{ userIndex: 0, history }], 60);
   expect(list!.items).toHaveLength(shop.split.nItems - history.length);

@@ -4,18 +4,17 @@
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { trainGenerative } from "../generative/definition.ts";
 import { loadModel } from "../generative/model-files.ts";
-import { checkCombination } from "../generative/options/options.ts";
+import { readsCandidateHistory } from "../generative/options/options.ts";
 import { optionSpace as generativeSpace } from "../generative/options/system.ts";
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
 import { hasEvidence, learnEvidence, openEvidence } from "./evidence-part.ts";
 import { isrf } from "./isrf.ts";
-import { generativePart, type IsrfOptions, isrfSchema, witnessesOf } from "./options.ts";
-import { openSequence, trainSequence } from "./sequence-part.ts";
+import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
+import { trainSequence } from "./sequence-part.ts";
 
-const WITNESSES_ON = {
+const BY_WITNESSES = {
   witnessSequence: true,
   witnessIndividual: true,
   witnessGroup: true,
@@ -23,6 +22,10 @@ const WITNESSES_ON = {
   witnessText: true,
   witnessGenerator: true,
   witnessPopularity: true,
+  // They say at once what heads learn to say.
+  itemHead: 0,
+  candidateHead: 0,
+  headStartEpochs: 0,
 } as const satisfies Partial<IsrfOptions>;
 
 const generative = generativeSpace(isrf);
@@ -34,7 +37,7 @@ export const isrfOptionSpace: OptionSpace<IsrfOptions> = {
   presets: {
     tiny: {
       ...isrf.presets.tiny,
-      ...WITNESSES_ON,
+      ...BY_WITNESSES,
       sequenceWidth: 32,
       sequenceLayers: 1,
       sequenceDropout: 0.2,
@@ -42,10 +45,9 @@ export const isrfOptionSpace: OptionSpace<IsrfOptions> = {
       sequenceLearningRate: 5e-3,
       sequenceEpochs: 20,
     },
-    mini: { ...isrf.presets.mini, ...WITNESSES_ON, textMapSteps: 300 },
+    mini: { ...isrf.presets.mini, ...BY_WITNESSES, textMapSteps: 300 },
     small: isrf.presets.small,
   },
-  check: (options) => checkCombination(isrf.name, options),
 };
 
 export const isrfDefinition: TrainableDefinition = {
@@ -60,9 +62,27 @@ export const isrfDefinition: TrainableDefinition = {
   train,
   load: async (checkpoint, compile, run) => {
     const state = await loadModel(checkpoint);
-    if (!(await hasEvidence(run))) return new GenerativeRecommender(isrf.name, state, compile, true);
-    const options = await optionsOf(run);
-    const sequence = options.witnessSequence ? await openSequence(run, compile) : undefined;
-    return openEvidence(isrf.name, run, options, { generative: state, sequence }, compile);
+    return (await hasEvidence(run))
+      ? openEvidence(isrf.name, run, state, compile)
+      : new GenerativeRecommender(isrf.name, state, compile, true);
   },
 };
+
+/** Only candidate heads read the history in direct prompts; witnesses always do. Options of older runs lack some. */
+function readsHistory(options: Readonly<Record<string, unknown>>): boolean {
+  return usesWitnesses(options) || (options.candidateHistory === true && readsCandidateHistory(options as IsrfOptions));
+}
+
+async function train(request: TrainRequest): Promise<TrainResult> {
+  const options = isrfSchema.parse(request.options);
+  const backbone = await trainGenerative(isrf, { ...request, options: generativePart(options) });
+  if (witnessesOf(options).length === 0) return backbone;
+  const sequence = options.witnessSequence ? await trainSequence(request, options) : undefined;
+  await learnEvidence(request, options);
+  const preparation: PreparationStage[] = [...(backbone.preparation ?? [])];
+  if (sequence !== undefined) {
+    const { epoch, bestEpoch, seconds } = sequence.summary;
+    preparation.push({ name: "sequence model", seconds, detail: `${epoch} epochs, the best ${bestEpoch}` });
+  }
+  return { ...backbone, preparation };
+}

@@ -1,14 +1,17 @@
 // The last part of a training: what witnesses know is gathered, and how far each is believed is learned.
 import { join } from "node:path";
+import { internal } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { pca, similarUsers } from "../../embedding/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
 import type { TrainRequest } from "../definition.ts";
 import { Generator } from "../generative/generator.ts";
+import { loadModel } from "../generative/model-files.ts";
 import { type GenerativeState, itemInterests, userInterests } from "../generative/state.ts";
-import { type EvidenceTables, loadEvidence, type SavedEvidence, saveEvidence } from "../witnesses/evidence-files.ts";
+import { type EvidenceTables, loadEvidence, saveEvidence } from "../witnesses/evidence-files.ts";
 import { EvidenceRecommender } from "../witnesses/evidence-recommender.ts";
 import { fitTextMap, TEXT_MAP_OPTIONS } from "../witnesses/fit-text-map.ts";
 import { GENERATOR_DESCRIBES, type GeneratorWitness } from "../witnesses/generator.ts";
@@ -21,8 +24,9 @@ import { countScale, popularityWitness, scaledCounts } from "../witnesses/popula
 import { type SequenceModel, sequenceWitness } from "../witnesses/sequence.ts";
 import { identityMap, textWitness, unitTexts } from "../witnesses/text-match.ts";
 import type { Witness, WitnessName } from "../witnesses/witness.ts";
-import { exampleUsers, examplesOf } from "./examples.ts";
+import { examplesOf, exampleUsers } from "./examples.ts";
 import { type IsrfOptions, witnessesOf } from "./options.ts";
+import { openSequence } from "./sequence-part.ts";
 
 /** Columns of text vectors that witnesses read at most: wider ones are reduced. */
 const TEXT_COLUMNS = 512;
@@ -36,13 +40,17 @@ interface Trained {
   readonly sequence: SequenceModel | undefined;
 }
 
-/** Gathers and learns, unless an earlier call of the same run did. `trained.sequence` is disposed of. */
-export async function learnEvidence(request: TrainRequest, options: IsrfOptions, trained: Trained): Promise<void> {
-  const where = partOf(request.directory);
+/** Gathers and learns from the run's trained parts, unless an earlier call of the same run did. */
+export async function learnEvidence(request: TrainRequest, options: IsrfOptions): Promise<void> {
+  const { directory, compile, report } = request;
+  const where = partOf(directory);
   if (request.resume && (await exists(where))) return;
-  const { report } = request;
-  report({ kind: "stage", stage: STAGE, detail: witnessesOf(options).join(", ") });
+  const names = witnessesOf(options);
+  report({ kind: "stage", stage: STAGE, detail: names.join(", ") });
   const started = performance.now();
+  const checkpoint = await Checkpoints.ofRun(directory).open("best");
+  if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
+  const trained = await openTrained(directory, await loadModel(checkpoint), names, compile);
   const tables = await gatherTables(request, options, trained.generative);
   const learned = await learn(request, options, trained, tables);
   await saveEvidence(where, { tables, learned });
@@ -52,8 +60,19 @@ export async function learnEvidence(request: TrainRequest, options: IsrfOptions,
 
 function describeLearned({ figures }: Learned): string {
   return figures
-    .map(({ question, whole: { all } }) => `${question}: HR@10 ${all.hr10.toFixed(4)}, NDCG@10 ${all.ndcg10.toFixed(4)}`)
+    .map(
+      ({ question, whole: { all } }) => `${question}: HR@10 ${all.hr10.toFixed(4)}, NDCG@10 ${all.ndcg10.toFixed(4)}`,
+    )
     .join("; ");
+}
+
+async function openTrained(
+  run: string,
+  generative: GenerativeState,
+  names: readonly WitnessName[],
+  compile: CompileOptions,
+): Promise<Trained> {
+  return { generative, sequence: names.includes("sequence") ? await openSequence(run, compile) : undefined };
 }
 
 async function gatherTables(
@@ -98,7 +117,7 @@ interface Speakers {
 
 /** They own the sequence model. */
 function speakersOf(
-  options: IsrfOptions,
+  names: readonly WitnessName[],
   { generative, sequence }: Trained,
   tables: EvidenceTables,
   compile: CompileOptions,
@@ -116,7 +135,6 @@ function speakersOf(
     text: () => textWitness(texts!.vectors, texts!.map, compile),
     popularity: () => popularityWitness(scaled),
   };
-  const names = witnessesOf(options);
   return {
     witnesses: names.flatMap((name) => (name === "generator" ? [] : [make[name]()])),
     generator: names.includes("generator") ? generatorOf(generative, compile) : undefined,
@@ -147,7 +165,7 @@ async function learn(
   trained: Trained,
   tables: EvidenceTables,
 ): Promise<Learned> {
-  const speakers = speakersOf(options, trained, tables, compile);
+  const speakers = speakersOf(witnessesOf(options), trained, tables, compile);
   try {
     const wanted = {
       chosen: options.validationUsers,
@@ -175,25 +193,27 @@ async function learn(
   }
 }
 
-/** Answers of a run as sums of evidence. @throws InputError where its training did not come so far. */
+/** Answers of a run as sums of evidence. `state`: its backbone's best checkpoint. */
 export async function openEvidence(
   name: string,
   run: string,
-  options: IsrfOptions,
-  trained: Trained,
+  state: GenerativeState,
   compile: CompileOptions,
 ): Promise<EvidenceRecommender> {
-  const { tables, learned }: SavedEvidence = await loadEvidence(partOf(run));
-  const { generative } = trained;
+  const { tables, learned } = await loadEvidence(partOf(run));
+  const { sequential, direct } = learned.weights;
+  const isWritten = sequential.final !== undefined || direct.final !== undefined;
+  const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
+  const trained = await openTrained(run, state, names, compile);
   return new EvidenceRecommender({
     name,
-    nUsers: generative.nUsers,
-    ...speakersOf(options, trained, tables, compile),
+    nUsers: state.nUsers,
+    ...speakersOf(names, trained, tables, compile),
     weights: learned.weights,
     vectors: {
       description: `interests that ${name} learnt on the graph of users and items`,
-      items: itemInterests(generative),
-      users: userInterests(generative),
+      items: itemInterests(state),
+      users: userInterests(state),
     },
     neighbours: tables.similar?.k ?? 0,
   });

@@ -21,10 +21,6 @@ const SMALL_MODEL = {
   groupLayers: 1,
   lambdaDirect: 0.1,
   lambdaSequential: 0.1,
-  // Other witnesses say at once what heads learned to say.
-  itemHead: 0,
-  candidateHead: 0,
-  headStartEpochs: 0,
 } as const satisfies Options;
 
 export const isrf: GenerativeSystem = {

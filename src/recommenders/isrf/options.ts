@@ -18,3 +18,8 @@ export function generativePart(options: Readonly<Record<string, unknown>>): Gene
   const own = Object.entries(options).filter(([name]) => !(name in evidenceOptions));
   return generativeSchema.parse(Object.fromEntries(own));
 }
+
+/** Whether options, also of runs from before there were witnesses, let any speak. */
+export function usesWitnesses(options: Readonly<Record<string, unknown>>): boolean {
+  return Object.values(WITNESS_OPTIONS).some((name) => options[name] === true);
+}

@@ -15,6 +15,9 @@ const STAGE = "sequence model";
 /** Questions that a scorer takes at once. */
 const BLOCK = 256;
 
+/** The model reads no user. */
+const NO_USER = 0;
+
 const partOf = (run: string): string => join(run, "sequence");
 
 /** Trains it where it is not trained yet; with `request.resume` it goes on. */
@@ -66,7 +69,7 @@ export async function openSequence(run: string, compile: CompileOptions): Promis
     async scores(histories) {
       const out: Float32Array[] = [];
       for (let at = 0; at < histories.length; at += BLOCK) {
-        const questions = histories.slice(at, at + BLOCK).map((history) => ({ userIndex: undefined, history }));
+        const questions = histories.slice(at, at + BLOCK).map((history) => ({ userIndex: NO_USER, history }));
         const scores = await scorer.scores(vectors, questions);
         out.push(...questions.map((_, i) => scores.slice(i * nItems, (i + 1) * nItems)));
       }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../base/errors.ts";
-import { isrfDefinition } from "../isrf/isrf.ts";
+import { isrfDefinition } from "../isrf/definition.ts";
 import { lightgcnDefinition } from "../lightgcn/lightgcn.ts";
 import { nclDefinition } from "../ncl/ncl.ts";
 import { p5Definition } from "../p5/p5.ts";

@@ -53,6 +53,8 @@ export class EvidenceRecommender implements Recommender {
   readonly name: string;
   readonly tasks = TASKS;
   readonly unreadHistory = [];
+  readonly answersNewUsers = TASKS;
+  readonly answersColdItems = TASKS;
   readonly block = 256;
   readonly vectors: KnownVectors | undefined;
   private readonly model: EvidenceModel;
@@ -150,7 +152,7 @@ export class EvidenceRecommender implements Recommender {
     const lists = asked.map(({ history }, i) => {
       const longest = isFinal ? Math.max(SHORTLIST, count) : count;
       const best = shortlist(summed.scores[i]!, longest, new Set(history), among?.[i]);
-      return { ...best, items: best.places.map((place) => among?.[i]![place] ?? place) };
+      return { ...best, items: among === undefined ? best.places : best.places.map((place) => among[i]![place]!) };
     });
     if (isFinal)
       return this.withGenerator(

@@ -156,9 +156,9 @@ async function learnFinal(
   const centre = new Float64Array(terms.length * (first.values.length / first.terms.length));
   centre.set(first.values);
   const penalty = { weight: FINAL_PENALTY, centre };
-  const fit = (without: readonly WitnessName[]) =>
+  const fitted = (without: readonly WitnessName[]) =>
     fitWeights(learn, terms, scales, { penalty, without, start: centre });
-  const [whole, bare] = [fit([]), fit([generator.name])];
+  const [whole, bare] = [fitted([]), fitted([generator.name])];
   const gain = logLikelihood(judge, whole) - logLikelihood(judge, bare);
   return { weights: gain > 0 ? whole : undefined, gain };
 }
@@ -189,7 +189,7 @@ async function shortlistedChoices(
     block.forEach((question, i) => {
       const owned = new Set(question.history);
       const { places } = shortlist(scores[i]!, SHORTLIST, owned, among?.[i]);
-      const list = places.map((place) => among?.[i]![place] ?? place);
+      const list = among === undefined ? places : places.map((place) => among[i]![place]!);
       if (list.includes(question.target)) kept.push({ question, list });
     });
   }

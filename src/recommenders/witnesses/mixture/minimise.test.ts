@@ -12,7 +12,7 @@ test("finds the lowest point of a bowl in few steps", () => {
     return value;
   };
   const { at, iterations } = minimise(bowl, new Float64Array(3).fill(5), { tolerance: 1e-14 });
-  at.forEach((x, i) => expect(x).toBeCloseTo(i, 5));
+  for (const [i, x] of at.entries()) expect(x).toBeCloseTo(i, 5);
   expect(iterations).toBeLessThan(40);
 });
 

@@ -56,7 +56,7 @@ function rankOf(
   const { candidates, history, target } = question;
   const scores = new Float32Array(said[0]!.length);
   const traits = { length: lengthKind(history.length), candidates: question.popularity };
-  said.forEach((values, term) => addTerm(scores, values, weights, term, traits, items, candidates));
+  for (const [term, values] of said.entries()) addTerm(scores, values, weights, term, traits, items, candidates);
   const place = candidates === undefined ? target : candidates.indexOf(target);
   const own = scores[place]!;
   if (candidates === undefined)

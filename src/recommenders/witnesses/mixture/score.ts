@@ -26,7 +26,7 @@ export async function sumTerms(
   traits: readonly QuestionTraits[],
   among?: readonly Int32Array[],
 ): Promise<Summed> {
-  const sizes = questions.map((_, i) => among?.[i]!.length ?? items.count.length);
+  const sizes = questions.map((_, i) => (among === undefined ? items.count.length : among[i]!.length));
   const scores = sizes.map((size) => new Float32Array(size));
   const terms: Float32Array[][] = [];
   for (const witness of witnesses) {
