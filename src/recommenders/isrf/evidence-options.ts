@@ -64,8 +64,4 @@ export const evidenceOptions = inGroup("evidence", {
     .default(3000)
     .describe("further users, on whose validation items the weights are reported")
     .meta(IF_ANY),
-  weightPenalty: notNegative
-    .default(1e-4)
-    .describe("pull of the weights towards 0, beside the mean log-likelihood of an answer")
-    .meta(IF_ANY),
 });

@@ -184,7 +184,6 @@ async function learn(
       counts: tables.counts,
       learn: examplesOf(users.learn, source),
       report: examplesOf(users.report, source),
-      penalty: options.weightPenalty,
       seed,
       onProgress: report,
     });

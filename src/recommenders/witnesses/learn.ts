@@ -8,6 +8,7 @@ import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
 import { type AnsweredQuestion, collectChoices } from "./mixture/collect.ts";
 import { fitWeights, logLikelihood, scaleValues } from "./mixture/fit.ts";
 import type { Choice } from "./mixture/likelihood.ts";
+import { freshPrior, learnedPrior } from "./mixture/prior.ts";
 import { type GroupedFigures, groupedFigures, targetRanks, type WitnessWorth } from "./mixture/report.ts";
 import { sumTerms, traitsOf } from "./mixture/score.ts";
 import { shortlist } from "./mixture/shortlist.ts";
@@ -51,15 +52,12 @@ export interface LearnRequest {
   readonly counts: Int32Array;
   readonly learn: Examples;
   readonly report: Examples;
-  readonly penalty: number;
   readonly seed: number;
   readonly onProgress?: Report | undefined;
 }
 
 /** Users that the generator's weights are learned from, and as many to judge it by: it is asked item by item. */
 const GENERATOR_USERS = 1000;
-/** How firmly weights with the generator stay near those without: they see short lists alone. */
-const FINAL_PENALTY = 1e-2;
 /** Iterations of fits without a witness, which begin at the whole fit. */
 const REFIT_ITERATIONS = 30;
 
@@ -102,7 +100,7 @@ export async function learnWeights(request: LearnRequest): Promise<Learned> {
 }
 
 async function learnTask(
-  { witnesses, items, counts, penalty, seed, onProgress = silent }: LearnRequest,
+  { witnesses, items, counts, seed, onProgress = silent }: LearnRequest,
   task: Task,
   questions: readonly AnsweredQuestion[],
   reported: readonly (readonly [string, readonly AnsweredQuestion[]])[],
@@ -113,10 +111,11 @@ async function learnTask(
     onProgress({ kind: "step", stage, done, total: questions.length, unit: "questions" });
   const choices = await collectChoices(witnesses, questions, items, Random.of(seed, `${task} choices`), { onBlock });
   const scales = scaleValues(choices, names.length);
-  const first = fitWeights(choices, names, scales, { penalty: { weight: penalty } });
+  const prior = freshPrior(names.length);
+  const first = fitWeights(choices, names, scales, { prior });
   const without = names.map((name) =>
     fitWeights(choices, names, scales, {
-      penalty: { weight: penalty },
+      prior,
       iterations: REFIT_ITERATIONS,
       without: [name],
       start: first.values,
@@ -141,8 +140,8 @@ async function learnFinal(
 ): Promise<{ weights: Weights | undefined; gain: number }> {
   const asked = (examples: Examples): AnsweredQuestion[] => {
     if (task === "sequential") return examples.sequential.slice(0, GENERATOR_USERS);
-    const half = GENERATOR_USERS / 2;
-    return [...examples.direct.uniform.slice(0, half), ...examples.direct.popularity.slice(half, 2 * half)];
+    const { uniform, popularity } = examples.direct;
+    return uniform.slice(0, GENERATOR_USERS).map((question, i) => (i % 2 === 0 ? question : popularity[i]!));
   };
   const choicesOf = async (examples: Examples): Promise<Choice[]> =>
     shortlistedChoices(request, generator, task, first, asked(examples));
@@ -153,11 +152,9 @@ async function learnFinal(
   for (const { values } of [...learn, ...judge]) {
     for (let i = 0; i < values.length; i++) values[i]! /= scales[i % terms.length]!;
   }
-  const centre = new Float64Array(terms.length * (first.values.length / first.terms.length));
-  centre.set(first.values);
-  const penalty = { weight: FINAL_PENALTY, centre };
+  const prior = learnedPrior(first.values, 1);
   const fitted = (without: readonly WitnessName[]) =>
-    fitWeights(learn, terms, scales, { penalty, without, start: centre });
+    fitWeights(learn, terms, scales, { prior, without, start: prior.centre });
   const [whole, bare] = [fitted([]), fitted([generator.name])];
   const gain = logLikelihood(judge, whole) - logLikelihood(judge, bare);
   return { weights: gain > 0 ? whole : undefined, gain };

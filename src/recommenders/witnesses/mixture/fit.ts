@@ -1,11 +1,11 @@
 // Weights by maximum likelihood, and what the answer would be without each witness.
 import type { WitnessName } from "../witness.ts";
-import { type Choice, negativeLogLikelihood, type Penalty } from "./likelihood.ts";
+import { type Choice, negativeLogLikelihood, type Prior } from "./likelihood.ts";
 import { minimise } from "./minimise.ts";
 import { PARTS, type Weights } from "./weights.ts";
 
 export interface FitOptions {
-  readonly penalty: Penalty;
+  readonly prior: Prior;
   readonly iterations?: number | undefined;
   /** Terms whose weights stay 0. */
   readonly without?: readonly WitnessName[] | undefined;
@@ -37,9 +37,9 @@ export function fitWeights(
   choices: readonly Choice[],
   terms: readonly WitnessName[],
   scales: readonly number[],
-  { penalty, iterations = 80, without = [], start }: FitOptions,
+  { prior, iterations = 80, without = [], start }: FitOptions,
 ): Weights {
-  const loss = negativeLogLikelihood(choices, terms.length, penalty);
+  const loss = negativeLogLikelihood(choices, terms.length, prior);
   const held = terms.flatMap((term, t) => (without.includes(term) ? [t] : []));
   const hold = (x: Float64Array): void => {
     for (const t of held) x.fill(0, t * PARTS, (t + 1) * PARTS);
@@ -60,5 +60,5 @@ export function fitWeights(
 
 /** Mean log-likelihood of the targets under `weights`. */
 export function logLikelihood(choices: readonly Choice[], { terms, values }: Weights): number {
-  return -negativeLogLikelihood(choices, terms.length, { weight: 0 })(values, new Float64Array(values.length));
+  return -negativeLogLikelihood(choices, terms.length)(values, new Float64Array(values.length));
 }

@@ -18,17 +18,22 @@ export interface Choice {
   readonly weight: number;
 }
 
-/** Half the squared distance of weights from `centre` [terms * PARTS] (absent: 0), times `weight`. */
-export interface Penalty {
-  readonly weight: number;
-  readonly centre?: Float64Array | undefined;
+/** What is thought of weights before anything is seen: normal around `centre`, each with its own variance. */
+export interface Prior {
+  /** [terms * PARTS] */
+  readonly centre: Float64Array;
+  /** [terms * PARTS] */
+  readonly variance: Float64Array;
 }
 
-/** Minus the mean log-likelihood of the targets at `values` [terms * PARTS], plus the penalty; writes its gradient. */
+/**
+ * Minus the log-likelihood of the targets at `values` [terms * PARTS] and of the values under `prior` (absent: all
+ * alike), over the number of choices; writes its gradient.
+ */
 export function negativeLogLikelihood(
   choices: readonly Choice[],
   terms: number,
-  { weight, centre }: Penalty,
+  prior?: Prior,
 ): (values: Float64Array, gradient: Float64Array) => number {
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
   const room = choices.reduce((most, { count }) => Math.max(most, count.length), 0);
@@ -37,21 +42,25 @@ export function negativeLogLikelihood(
   const sums = new Float64Array(3 * terms);
   return (values, gradient) => {
     let loss = 0;
-    for (let i = 0; i < values.length; i++) {
-      const off = values[i]! - (centre?.[i] ?? 0);
-      loss += (weight * off ** 2) / 2;
-      gradient[i] = weight * off;
+    gradient.fill(0);
+    for (let i = 0; prior !== undefined && i < values.length; i++) {
+      const off = values[i]! - prior.centre[i]!;
+      loss += off ** 2 / (2 * prior.variance[i]! * total);
+      gradient[i] = off / (prior.variance[i]! * total);
     }
     for (const choice of choices) {
       const share = choice.weight / total;
       for (let t = 0; t < terms; t++) {
-        common[t] = values[t * PARTS + choice.length]! + values[t * PARTS + PART.candidates]! * choice.candidates;
+        const at = t * PARTS;
+        common[t] =
+          values[at]! + values[at + PART.length + choice.length]! + values[at + PART.candidates]! * choice.candidates;
       }
       loss += share * scoreChoice(choice, values, common, scores);
       addResiduals(choice, scores, sums);
       for (let t = 0; t < terms; t++) {
         const at = t * PARTS;
-        gradient[at + choice.length]! += share * sums[3 * t]!;
+        gradient[at]! += share * sums[3 * t]!;
+        gradient[at + PART.length + choice.length]! += share * sums[3 * t]!;
         gradient[at + PART.candidates]! += share * choice.candidates * sums[3 * t]!;
         gradient[at + PART.count]! += share * sums[3 * t + 1]!;
         gradient[at + PART.cold]! += share * sums[3 * t + 2]!;

@@ -7,16 +7,20 @@ import type { WitnessName } from "../witness.ts";
 export const LENGTH_BOUNDS = [5, 10] as const;
 const LENGTHS = LENGTH_BOUNDS.length + 1;
 
-/** Parts of a weight: one for each kind of history, then these. */
+/** Parts of a weight, which add up. */
 export const PART = {
+  /** For every question. */
+  common: 0,
+  /** The first of one for each kind of history. */
+  length: 1,
   /** Times log(1 + training interactions), scaled. */
-  count: LENGTHS,
+  count: 1 + LENGTHS,
   /** For items that training never saw. */
-  cold: LENGTHS + 1,
+  cold: 2 + LENGTHS,
   /** Times how popular the candidates are: 0 as the catalogue is, 1 as what people take. */
-  candidates: LENGTHS + 2,
+  candidates: 3 + LENGTHS,
 } as const;
-export const PARTS = LENGTHS + 3;
+export const PARTS = 4 + LENGTHS;
 
 export interface Weights {
   readonly terms: readonly WitnessName[];
@@ -50,7 +54,8 @@ export function lengthKind(items: number): number {
 /** The share of a weight that a question's items have in common. */
 export function commonWeight({ values }: Weights, term: number, traits: QuestionTraits): number {
   const at = term * PARTS;
-  return values[at + traits.length]! + values[at + PART.candidates]! * traits.candidates;
+  const byLength = values[at + PART.length + traits.length]!;
+  return values[at]! + byLength + values[at + PART.candidates]! * traits.candidates;
 }
 
 /** Add to `out` what a term, with values `said` of `items` (all where absent), is worth in the score. */
