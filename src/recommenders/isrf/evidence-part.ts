@@ -11,6 +11,7 @@ import type { TrainRequest } from "../definition.ts";
 import { Generator } from "../generative/generator.ts";
 import { loadModel } from "../generative/model-files.ts";
 import { type GenerativeState, itemInterests, userInterests } from "../generative/state.ts";
+import { coldItems, rowsOfCold, withRows } from "../witnesses/cold-rows.ts";
 import { type EvidenceTables, loadEvidence, saveEvidence } from "../witnesses/evidence-files.ts";
 import { EvidenceRecommender } from "../witnesses/evidence-recommender.ts";
 import { fitTextMap, TEXT_MAP_OPTIONS } from "../witnesses/fit-text-map.ts";
@@ -127,8 +128,8 @@ function speakersOf(
   const make: Readonly<Record<Exclude<WitnessName, "generator">, () => Witness>> = {
     sequence: () => sequenceWitness(sequence!),
     individual: () => {
-      const parts = { users: userInterests(generative), items: itemInterests(generative), stretch };
-      return individualWitness(parts, compile);
+      const items = knownInterests(itemInterests(generative), tables);
+      return individualWitness({ users: userInterests(generative), items, stretch }, compile);
     },
     group: () => groupWitness(similar!, prefixes, counts),
     neighbours: () => neighbourWitness(following!, NEIGHBOUR_OPTIONS),
@@ -141,6 +142,13 @@ function speakersOf(
     items: { count: scaled, cold: Uint8Array.from(counts, (count) => Number(count === 0)) },
     popularity: new CandidatePopularity(counts, scaled),
   };
+}
+
+/** Interests of items, those of items that nobody took by their texts where there are any. */
+function knownInterests(items: Matrix, { counts, texts }: EvidenceTables): Matrix {
+  const cold = coldItems(counts);
+  if (texts === undefined || cold.length === 0) return items;
+  return withRows(items, cold, rowsOfCold(cold, items, texts.vectors, counts));
 }
 
 function generatorOf(state: GenerativeState, compile: CompileOptions): GeneratorWitness {
