@@ -48,7 +48,7 @@ export const trainCommand = defineCommand({
       .positive()
       .optional()
       .describe(
-        "train for about so long, of which preparation takes at most a third and a begun epoch is ended; short for --set preparationMinutes and maxMinutes",
+        "train for about so long: preparation, each part of a training in parts and what follows get their shares, a begun epoch is ended; short for --set preparationMinutes, sequenceMinutes and maxMinutes",
       )
       .meta({ unit: "minutes", absent: "no limit" }),
   }),
@@ -60,7 +60,7 @@ export const trainCommand = defineCommand({
       import("../../pipeline/train-minutes.ts"),
     ]);
     const definition = trainable(await modelOf(settings, given));
-    const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition)];
+    const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition, settings.preset)];
     const overrides = readAssignments([...limits, ...asAssignments(set, epochs)], definition.options.schema);
     // A run that goes on keeps its settings: the defaults of others are not asked of it.
     const asked = { ...onlyGiven(settings, given), out: settings.out };

@@ -17,7 +17,7 @@ describe("the plan of a training", () => {
   it("trains a few hundred users as the demo does, and caps what many ratings do not need", () => {
     const plan = planTraining(MOVIELENS_100K, 10)!;
     expect(plan).toMatchObject({ preset: "tiny", evaluatedUsers: undefined, isLimited: false });
-    expect(plan.overrides).toMatchObject({ epochs: 8, visitsPerEpoch: 4, warmStartSteps: 600, headStartSteps: 600 });
+    expect(plan.overrides).toMatchObject({ epochs: 8, visitsPerEpoch: 4, warmStartSteps: 600, sequenceMinutes: 2.2 });
     expect(planTraining({ users: 30, items: 60, interactions: 300 }, 10)!.overrides).not.toHaveProperty(
       "warmStartSteps",
     );
@@ -26,14 +26,14 @@ describe("the plan of a training", () => {
   it("visits few users the more often, so that an epoch has steps to learn from", () => {
     const sizes = { users: 40, items: 36, interactions: 400 };
     expect(planTraining(sizes, 10)!.overrides).toMatchObject({ epochs: 8, visitsPerEpoch: 40 });
-    expect(planTraining(sizes, 0.5)!.overrides.epochs).toBe(2);
+    expect(planTraining(sizes, 1)!.overrides.epochs).toBe(3);
   });
 
   it("takes the larger preset where its epochs fit the minutes", () => {
     expect(planTraining(BEAUTY, 10)).toMatchObject({ preset: "tiny", isLimited: true });
-    const hour = planTraining(BEAUTY, 60)!;
-    expect(hour).toMatchObject({ preset: "mini" });
-    expect(hour.overrides.epochs).toBe(12);
+    const long = planTraining(BEAUTY, 90)!;
+    expect(long).toMatchObject({ preset: "mini" });
+    expect(long.overrides.epochs).toBe(12);
   });
 
   it("makes epochs of some of the users where all of them take too long", () => {

@@ -50,7 +50,6 @@ const presetSizesSchema = z.object({
   epochs: z.number(),
   warmStartEpochs: z.number(),
   warmStartBatch: z.number(),
-  headStartEpochs: z.number(),
 });
 
 type PresetSizes = z.infer<typeof presetSizesSchema>;
@@ -66,22 +65,19 @@ const LEAST_MINI_EPOCHS = 4;
 /** An epoch of fewer is too short to learn from: few users are visited the more often. */
 const LEAST_EPOCH_STEPS = 50;
 
-/** Parts of the time; what is left is for texts, vectors and reasons. */
-const SHARES = { warmStart: 0.12, headStart: 0.08, training: 0.5, evaluation: 0.15 } as const;
+/** Parts of the time; what is left is for texts, vectors, weights of witnesses and reasons. */
+const SHARES = { warmStart: 0.12, training: 0.3, sequence: 0.22, evaluation: 0.15 } as const;
 
 /** More steps than these no longer pay: the interests of Amazon Beauty are fitted after as many. */
 const ENOUGH_STEPS = 600;
 
-/** Multiplications and additions in a second, through sparse and dense products, and what a step takes besides. */
+/** Multiplications and additions in a second, through sparse products, and what a step takes besides. */
 const SPARSE_PER_SECOND = 3e9;
-const DENSE_PER_SECOND = 8e9;
 const STEP_OVERHEAD_SECONDS = 2e-3;
 
-const HEAD_BATCH = 512;
-const HEAD_SAMPLE = 2048;
 const LEAST_EVALUATED_USERS = 500;
 const PREPARATION_LIMIT_SHARE = 1 / 3;
-const TRAINING_LIMIT_SHARE = 0.6;
+const TRAINING_LIMIT_SHARE = 0.36;
 
 /** `preset` given: that one, in as many epochs as fit. */
 export function planTraining(sizes: DataSizes, minutes: number, preset?: string): TrainingPlan | undefined {
@@ -101,6 +97,7 @@ export function planTraining(sizes: DataSizes, minutes: number, preset?: string)
       ...training,
       ...preparationSteps(sizes, options, seconds),
       preparationMinutes: minutes * PREPARATION_LIMIT_SHARE,
+      sequenceMinutes: minutes * SHARES.sequence,
       maxMinutes: minutes * TRAINING_LIMIT_SHARE,
     },
     evaluatedUsers: evaluated < sizes.users ? evaluated : undefined,
@@ -146,31 +143,21 @@ function fitEpochs(
   return { epochs, visitsPerEpoch: Math.max(0.01, Number(Math.min(visitsPerEpoch, visits).toPrecision(2))) };
 }
 
-/** Caps of the two starts, where their epochs come to more. */
+/** The cap of the warm start, where its epochs come to more. */
 function preparationSteps(
-  { items, interactions }: DataSizes,
-  { width, individualLayers, warmStartEpochs, warmStartBatch, headStartEpochs }: PresetSizes,
+  { interactions }: DataSizes,
+  { width, individualLayers, warmStartEpochs, warmStartBatch }: PresetSizes,
   seconds: number,
 ): Readonly<Record<string, number>> {
   const pass = 2 * interactions * width * individualLayers * 2;
   const warmSeconds = pass / SPARSE_PER_SECOND + STEP_OVERHEAD_SECONDS;
-  const scores = HEAD_BATCH * (HEAD_BATCH + Math.min(HEAD_SAMPLE, items)) * width * 3;
-  const headSeconds = scores / DENSE_PER_SECOND + STEP_OVERHEAD_SECONDS;
   const warm = stepsWithin(SHARES.warmStart * seconds, warmSeconds);
-  const head = stepsWithin(SHARES.headStart * seconds, headSeconds);
-  const all = (epochs: number, batch: number): number => epochs * Math.max(1, Math.floor(interactions / batch));
-  return {
-    ...capped("warmStartSteps", warm, all(warmStartEpochs, warmStartBatch)),
-    ...capped("headStartSteps", head, all(headStartEpochs, HEAD_BATCH)),
-  };
+  const all = warmStartEpochs * Math.max(1, Math.floor(interactions / warmStartBatch));
+  return all > warm ? { warmStartSteps: warm } : {};
 }
 
 function stepsWithin(seconds: number, stepSeconds: number): number {
   return Math.max(1, Math.min(ENOUGH_STEPS, Math.floor(seconds / stepSeconds)));
-}
-
-function capped(name: string, most: number, all: number): Readonly<Record<string, number>> {
-  return all > most ? { [name]: most } : {};
 }
 
 /** Lists over a large catalogue take longer. */

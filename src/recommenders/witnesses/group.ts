@@ -19,25 +19,28 @@ export function groupWitness(similar: SimilarUserLists, prefixes: TrainingLists,
   const nUsers = prefixes.length;
   /** With no holder among the similar users. */
   const absent = Float32Array.from(counts, (count) => Math.log(PRIOR / ((k * count) / nUsers + PRIOR)));
-  const evidence = ({ userIndex }: { readonly userIndex: number | undefined }): Float32Array => {
-    const out = userIndex === undefined ? new Float32Array(counts.length) : absent.slice();
-    for (const [item, holders] of holdersOf(userIndex)) out[item]! += Math.log((holders + PRIOR) / PRIOR);
-    return out;
-  };
-  const holdersOf = (userIndex: number | undefined): Map<number, number> => {
-    const holders = new Map<number, number>();
-    if (userIndex === undefined) return holders;
+  const holders = new Uint16Array(counts.length);
+  const evidence = (userIndex: number | undefined): Float32Array => {
+    if (userIndex === undefined) return new Float32Array(counts.length);
+    const out = absent.slice();
     for (let at = userIndex * k; at < (userIndex + 1) * k; at++) {
-      for (const item of prefixes[neighbours[at]!]!) holders.set(item, (holders.get(item) ?? 0) + 1);
+      for (const item of prefixes[neighbours[at]!]!) holders[item]!++;
     }
-    return holders;
+    for (let at = userIndex * k; at < (userIndex + 1) * k; at++) {
+      for (const item of prefixes[neighbours[at]!]!) {
+        if (holders[item] === 0) continue;
+        out[item]! += Math.log((holders[item]! + PRIOR) / PRIOR);
+        holders[item] = 0;
+      }
+    }
+    return out;
   };
   return {
     name: "group",
     describes: `how many times as often an item is found among the ${k} most similar users as among all, as a logarithm`,
     async testify(questions, among) {
-      return questions.map((question, i) => {
-        const all = evidence(question);
+      return questions.map(({ userIndex }, i) => {
+        const all = evidence(userIndex);
         return among === undefined ? all : valuesAt(all, among[i]!);
       });
     },

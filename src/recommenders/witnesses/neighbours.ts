@@ -2,6 +2,7 @@
 // prefixes, in windows, nearer pairs counting more; the order counts a little, because B after A need not mean A after B.
 import type { SparseRows } from "../../base/matrix.ts";
 import type { TrainingLists } from "../../data/index.ts";
+import { TopK, topEntries } from "../../generation/index.ts";
 import type { Behind } from "../recommender.ts";
 import { valuesAt, type Witness } from "./witness.ts";
 
@@ -31,58 +32,94 @@ export const NEIGHBOUR_OPTIONS: NeighbourOptions = {
 };
 
 /** Shares below this say nothing. */
-const LEAST_SHARE = 1e-5;
+const LEAST_SHARE = 1e-4;
 
 /** Row i: what item i says of others, counts of pairs over powers of both items' counts. [nItems, nItems] */
 export function followingItems(prefixes: TrainingLists, nItems: number, options: NeighbourOptions): SparseRows {
-  const pairs = countPairs(prefixes, nItems, options);
-  const totals = itemCounts(prefixes, nItems);
-  const rows = pairs.map((counts, item) => {
-    const all = [...counts].map(([other, count]) => ({
-      other,
-      value: count / (Math.sqrt(totals[item]!) * totals[other]! ** options.discount),
-    }));
-    return all.sort((a, b) => b.value - a.value || a.other - b.other).slice(0, options.kept);
-  });
+  const places = placesOf(prefixes, nItems);
+  const taken = (item: number): number => places.offsets[item + 1]! - places.offsets[item]!;
+  const discounts = Float64Array.from({ length: nItems }, (_, item) => Math.max(1, taken(item)) ** -options.discount);
+  const counts = new PairCounts(nItems);
+  const top = new TopK(options.kept);
+  const entries = topEntries(options.kept);
   const offsets = new Int32Array(nItems + 1);
-  rows.forEach((entries, item) => {
-    offsets[item + 1] = offsets[item]! + entries.length;
-  });
-  const flat = rows.flat();
-  return {
-    rows: nItems,
-    columns: nItems,
-    offsets,
-    indices: Int32Array.from(flat, ({ other }) => other),
-    values: Float32Array.from(flat, ({ value }) => value),
-  };
-}
-
-function countPairs(prefixes: TrainingLists, nItems: number, options: NeighbourOptions): Map<number, number>[] {
-  const { window, distanceDecay, backwards } = options;
-  const pairs = Array.from({ length: nItems }, () => new Map<number, number>());
-  const add = (from: number, to: number, value: number): void => {
-    pairs[from]!.set(to, (pairs[from]!.get(to) ?? 0) + value);
-  };
-  for (const prefix of prefixes) {
-    for (let at = 0; at < prefix.length; at++) {
-      const end = Math.min(prefix.length, at + 1 + window);
-      for (let later = at + 1, value = 1; later < end; later++, value *= distanceDecay) {
-        add(prefix[at]!, prefix[later]!, value);
-        add(prefix[later]!, prefix[at]!, value * backwards);
-      }
+  const rows: { readonly indices: Int32Array; readonly values: Float32Array }[] = [];
+  for (let item = 0; item < nItems; item++) {
+    for (let k = places.offsets[item]!; k < places.offsets[item + 1]!; k++) {
+      counts.around(prefixes[places.users[k]!]!, places.positions[k]!, options);
     }
+    counts.drain((other, count) => top.push((count * discounts[other]!) / Math.sqrt(taken(item)), other));
+    const { keys, scores, size } = top.drain(entries);
+    rows.push({ indices: keys.slice(0, size), values: Float32Array.from(scores.subarray(0, size)) });
+    offsets[item + 1] = offsets[item]! + size;
   }
-  return pairs;
+  const indices = new Int32Array(offsets[nItems]!);
+  const values = new Float32Array(offsets[nItems]!);
+  rows.forEach((own, item) => {
+    indices.set(own.indices, offsets[item]!);
+    values.set(own.values, offsets[item]!);
+  });
+  return { rows: nItems, columns: nItems, offsets, indices, values };
 }
 
-function itemCounts(prefixes: TrainingLists, nItems: number): Int32Array {
-  const counts = new Int32Array(nItems);
-  for (const prefix of prefixes) for (const item of prefix) counts[item]!++;
-  return counts;
+/** Where each item stands: for item i the entries from offsets[i] on. */
+interface Places {
+  readonly offsets: Int32Array;
+  readonly users: Int32Array;
+  readonly positions: Int32Array;
 }
 
-/** An item's share of what all neighbours of the history got, as log(1 + share / 1e-5): 0 without any. */
+function placesOf(prefixes: TrainingLists, nItems: number): Places {
+  const offsets = new Int32Array(nItems + 1);
+  for (const prefix of prefixes) for (const item of prefix) offsets[item + 1]!++;
+  for (let item = 0; item < nItems; item++) offsets[item + 1]! += offsets[item]!;
+  const next = offsets.slice(0, nItems);
+  const [users, positions] = [new Int32Array(offsets[nItems]!), new Int32Array(offsets[nItems]!)];
+  prefixes.forEach((prefix, user) => {
+    prefix.forEach((item, position) => {
+      const at = next[item]!++;
+      users[at] = user;
+      positions[at] = position;
+    });
+  });
+  return { offsets, users, positions };
+}
+
+/** Sums by item, emptied without going through all items. */
+class PairCounts {
+  private readonly sums: Float64Array;
+  private readonly touched: Int32Array;
+  private size = 0;
+
+  constructor(nItems: number) {
+    this.sums = new Float64Array(nItems);
+    this.touched = new Int32Array(nItems);
+  }
+
+  /** What stands around a place of a prefix: later items count whole, earlier ones as `backwards` says. */
+  around(prefix: Int32Array, place: number, { window, distanceDecay, backwards }: NeighbourOptions): void {
+    const end = Math.min(prefix.length, place + 1 + window);
+    for (let at = place + 1, value = 1; at < end; at++, value *= distanceDecay) this.add(prefix[at]!, value);
+    const start = Math.max(0, place - window);
+    for (let at = place - 1, value = backwards; at >= start; at--, value *= distanceDecay) this.add(prefix[at]!, value);
+  }
+
+  drain(take: (item: number, sum: number) => void): void {
+    for (let i = 0; i < this.size; i++) {
+      const item = this.touched[i]!;
+      take(item, this.sums[item]!);
+      this.sums[item] = 0;
+    }
+    this.size = 0;
+  }
+
+  private add(item: number, value: number): void {
+    if (this.sums[item] === 0) this.touched[this.size++] = item;
+    this.sums[item]! += value;
+  }
+}
+
+/** An item's share of what all neighbours of the history got, as log(1 + share / 1e-4): 0 without any. */
 export function neighbourWitness(following: SparseRows, { historyDecay }: NeighbourOptions): Witness {
   const shares = (history: Int32Array): Float32Array => {
     const out = new Float32Array(following.rows);

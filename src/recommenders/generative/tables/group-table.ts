@@ -1,6 +1,6 @@
 // The table of group interests: users on the graph of semantically similar users.
 import type { Matrix } from "../../../base/matrix.ts";
-import { silent } from "../../../base/progress.ts";
+import { type Report, silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { percent } from "../../../base/written-numbers.ts";
 import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
@@ -10,6 +10,7 @@ import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix } from "../../../interests/user-graph.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { carryGroup } from "../from-run/interests.ts";
+import type { GenerativeOptions } from "../options/options.ts";
 import { interestOptimiser } from "./individual-table.ts";
 import { textsOf } from "./texts.ts";
 
@@ -47,9 +48,33 @@ export async function groupTable(
   });
 }
 
-async function findSimilarUsers(
+/** The last search in each set of vectors: two parts of a training read the same neighbours, and a search is dear. */
+const searches = new WeakMap<
+  Matrix,
+  { readonly neighbours: number; readonly how: string; readonly found: SimilarUsers }
+>();
+
+/** The `neighbours` most similar users of each, by the search that the options name. */
+export async function findSimilarUsers(users: Matrix, context: SimilarUsersContext): Promise<SimilarUsers> {
+  const { neighbours, neighbourSearch: how } = context.options;
+  const last = searches.get(users);
+  if (last?.neighbours === neighbours && last.how === how) return last.found;
+  const found = await searchSimilarUsers(users, context);
+  searches.set(users, { neighbours, how, found });
+  return found;
+}
+
+/** What a search needs to know. */
+export interface SimilarUsersContext {
+  readonly options: Pick<GenerativeOptions, "neighbours" | "neighbourSearch">;
+  readonly seed: number;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+async function searchSimilarUsers(
   users: Matrix,
-  { options, seed, report = silent, signal }: PreparationContext,
+  { options, seed, report = silent, signal }: SimilarUsersContext,
 ): Promise<SimilarUsers> {
   const { neighbours, neighbourSearch } = options;
   report({ kind: "stage", stage: "similar users", detail: `top ${neighbours} by cosine, ${neighbourSearch}` });
