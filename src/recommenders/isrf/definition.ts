@@ -9,10 +9,11 @@ import { optionSpace as generativeSpace } from "../generative/options/system.ts"
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
-import { hasEvidence, learnEvidence, openEvidence } from "./evidence-part.ts";
+import { hasEvidence, learnEvidence, openEvidence } from "../witnesses/evidence-part.ts";
 import { isrf } from "./isrf.ts";
 import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
 import { trainSequence } from "./sequence-part.ts";
+import { trainedParts } from "./trained-parts.ts";
 
 const BY_WITNESSES = {
   witnessSequence: true,
@@ -63,7 +64,7 @@ export const isrfDefinition: TrainableDefinition = {
   load: async (checkpoint, compile, run) => {
     const state = await loadModel(checkpoint);
     return (await hasEvidence(run))
-      ? openEvidence(isrf.name, run, state, compile)
+      ? openEvidence(isrf.name, run, trainedParts(run, compile, state), compile)
       : new GenerativeRecommender(isrf.name, state, compile, true);
   },
 };
@@ -76,9 +77,10 @@ function readsHistory(options: Readonly<Record<string, unknown>>): boolean {
 async function train(request: TrainRequest): Promise<TrainResult> {
   const options = isrfSchema.parse(request.options);
   const backbone = await trainGenerative(isrf, { ...request, options: generativePart(options) });
-  if (witnessesOf(options).length === 0) return backbone;
+  const names = witnessesOf(options);
+  if (names.length === 0) return backbone;
   const sequence = options.witnessSequence ? await trainSequence(request, options) : undefined;
-  await learnEvidence(request, options);
+  await learnEvidence(request, names, options, trainedParts(request.directory, request.compile));
   const preparation: PreparationStage[] = [...(backbone.preparation ?? [])];
   if (sequence !== undefined) {
     const { epoch, bestEpoch, seconds } = sequence.summary;

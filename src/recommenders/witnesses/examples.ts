@@ -3,9 +3,9 @@
 import { Random } from "../../base/random.ts";
 import { SortedNumbers } from "../../base/sorted-numbers.ts";
 import type { Split } from "../../data/index.ts";
-import type { Examples } from "../witnesses/learn.ts";
-import type { AnsweredQuestion } from "../witnesses/mixture/collect.ts";
-import type { CandidatePopularity } from "../witnesses/mixture/weights.ts";
+import type { Examples } from "./learn.ts";
+import type { AnsweredQuestion } from "./mixture/collect.ts";
+import type { CandidatePopularity } from "./mixture/weights.ts";
 
 export interface ExampleUsers {
   readonly learn: Int32Array;

@@ -1,34 +1,27 @@
 // The last part of a training: what witnesses know is gathered, and how far each is believed is learned.
 import { join } from "node:path";
-import { internal } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { pca } from "../../embedding/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
 import type { TrainRequest } from "../definition.ts";
-import { Generator } from "../generative/generator.ts";
-import { loadModel } from "../generative/model-files.ts";
-import { type GenerativeState, itemInterests, userInterests } from "../generative/state.ts";
-import { findSimilarUsers } from "../generative/tables/group-table.ts";
-import { coldItems, rowsOfCold, withRows } from "../witnesses/cold-rows.ts";
-import { type EvidenceTables, loadEvidence, saveEvidence } from "../witnesses/evidence-files.ts";
-import { EvidenceRecommender } from "../witnesses/evidence-recommender.ts";
-import { fitTextMap, TEXT_MAP_OPTIONS } from "../witnesses/fit-text-map.ts";
-import { GENERATOR_DESCRIBES, type GeneratorWitness } from "../witnesses/generator.ts";
-import { groupWitness } from "../witnesses/group.ts";
-import { individualWitness, stretchOf } from "../witnesses/individual.ts";
-import { type Learned, learnWeights } from "../witnesses/learn.ts";
-import { CandidatePopularity, type ItemTraits } from "../witnesses/mixture/weights.ts";
-import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "../witnesses/neighbours.ts";
-import { countScale, popularityWitness, scaledCounts } from "../witnesses/popularity.ts";
-import { type SequenceModel, sequenceWitness } from "../witnesses/sequence.ts";
-import { identityMap, textWitness, unitTexts } from "../witnesses/text-match.ts";
-import type { Witness, WitnessName } from "../witnesses/witness.ts";
+import { findSimilarUsers, type SimilarUsersContext } from "../generative/tables/group-table.ts";
+import { coldItems, rowsOfCold, withRows } from "./cold-rows.ts";
+import { type EvidenceTables, loadEvidence, saveEvidence } from "./evidence-files.ts";
+import { EvidenceRecommender } from "./evidence-recommender.ts";
 import { examplesOf, exampleUsers } from "./examples.ts";
-import { type IsrfOptions, witnessesOf } from "./options.ts";
-import { openSequence } from "./sequence-part.ts";
+import { fitTextMap, TEXT_MAP_OPTIONS } from "./fit-text-map.ts";
+import type { GeneratorWitness } from "./generator.ts";
+import { groupWitness } from "./group.ts";
+import { individualWitness, stretchOf } from "./individual.ts";
+import { type Learned, learnWeights } from "./learn.ts";
+import { CandidatePopularity, type ItemTraits } from "./mixture/weights.ts";
+import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "./neighbours.ts";
+import { countScale, popularityWitness, scaledCounts } from "./popularity.ts";
+import { type SequenceModel, sequenceWitness } from "./sequence.ts";
+import { identityMap, textWitness, unitTexts } from "./text-match.ts";
+import type { Witness, WitnessName } from "./witness.ts";
 
 /** Columns of text vectors that witnesses read at most: wider ones are reduced. */
 const TEXT_COLUMNS = 512;
@@ -36,25 +29,42 @@ const STAGE = "evidence";
 
 const partOf = (run: string): string => join(run, "evidence");
 
-/** What speaks: the trained parts of a run. */
-interface Trained {
-  readonly generative: GenerativeState;
-  readonly sequence: SequenceModel | undefined;
+/** Who is to speak, and how much is looked at. */
+export interface EvidenceOptions extends Readonly<SimilarUsersContext["options"]> {
+  readonly textMapRank: number;
+  readonly textMapSteps: number;
+  readonly weightUsers: number;
+  readonly weightReportUsers: number;
+  /** Users that chose checkpoints. */
+  readonly validationUsers: number;
 }
 
+/** The trained parts of a run that speak. */
+export interface TrainedParts {
+  /** Interests on the user-item graph: [nUsers, d] and [nItems, d]. */
+  readonly interests: { readonly users: Matrix; readonly items: Matrix };
+  readonly sequence: SequenceModel | undefined;
+  readonly generator: GeneratorWitness | undefined;
+}
+
+/** Opens the trained parts that speak. */
+export type OpenParts = (names: readonly WitnessName[]) => Promise<TrainedParts>;
+
 /** Gathers and learns from the run's trained parts, unless an earlier call of the same run did. */
-export async function learnEvidence(request: TrainRequest, options: IsrfOptions): Promise<void> {
-  const { directory, compile, report } = request;
+export async function learnEvidence(
+  request: TrainRequest,
+  names: readonly WitnessName[],
+  options: EvidenceOptions,
+  openParts: OpenParts,
+): Promise<void> {
+  const { directory, report } = request;
   const where = partOf(directory);
   if (request.resume && (await exists(where))) return;
-  const names = witnessesOf(options);
   report({ kind: "stage", stage: STAGE, detail: names.join(", ") });
   const started = performance.now();
-  const checkpoint = await Checkpoints.ofRun(directory).open("best");
-  if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
-  const trained = await openTrained(directory, await loadModel(checkpoint), names, compile);
-  const tables = await gatherTables(request, options, trained.generative);
-  const learned = await learn(request, options, trained, tables);
+  const trained = await openParts(names);
+  const tables = await gatherTables(request, new Set(names), options, trained);
+  const learned = await learn(request, names, options, trained, tables);
   await saveEvidence(where, { tables, learned });
   const seconds = (performance.now() - started) / 1000;
   report({ kind: "done", stage: STAGE, detail: describeLearned(learned), seconds });
@@ -68,21 +78,12 @@ function describeLearned({ figures }: Learned): string {
     .join("; ");
 }
 
-async function openTrained(
-  run: string,
-  generative: GenerativeState,
-  names: readonly WitnessName[],
-  compile: CompileOptions,
-): Promise<Trained> {
-  return { generative, sequence: names.includes("sequence") ? await openSequence(run, compile) : undefined };
-}
-
 async function gatherTables(
   { split, view, embeddings, seed, compile, report, signal }: TrainRequest,
-  options: IsrfOptions,
-  generative: GenerativeState,
+  names: ReadonlySet<WitnessName>,
+  options: EvidenceOptions,
+  { interests: { users, items } }: TrainedParts,
 ): Promise<EvidenceTables> {
-  const names = new Set<WitnessName>(witnessesOf(options));
   const { prefixes } = view;
   const following = names.has("neighbours") ? followingItems(prefixes, split.nItems, NEIGHBOUR_OPTIONS) : undefined;
   const search = { options, seed, report, signal };
@@ -100,7 +101,7 @@ async function gatherTables(
     following,
     similar,
     texts: vectors && { vectors, map: map ?? identityMap(vectors.columns) },
-    stretch: names.has("individual") ? stretchOf(userInterests(generative), itemInterests(generative), prefixes) : 1,
+    stretch: names.has("individual") ? stretchOf(users, items, prefixes) : 1,
   };
 }
 
@@ -120,7 +121,7 @@ interface Speakers {
 /** They own the sequence model. */
 function speakersOf(
   names: readonly WitnessName[],
-  { generative, sequence }: Trained,
+  { interests, sequence, generator }: TrainedParts,
   tables: EvidenceTables,
   compile: CompileOptions,
 ): Speakers {
@@ -129,8 +130,8 @@ function speakersOf(
   const make: Readonly<Record<Exclude<WitnessName, "generator">, () => Witness>> = {
     sequence: () => sequenceWitness(sequence!),
     individual: () => {
-      const items = knownInterests(itemInterests(generative), tables);
-      return individualWitness({ users: userInterests(generative), items, stretch }, compile);
+      const items = knownInterests(interests.items, tables);
+      return individualWitness({ users: interests.users, items, stretch }, compile);
     },
     group: () => groupWitness(similar!, prefixes, counts),
     neighbours: () => neighbourWitness(following!, NEIGHBOUR_OPTIONS),
@@ -139,7 +140,7 @@ function speakersOf(
   };
   return {
     witnesses: names.flatMap((name) => (name === "generator" ? [] : [make[name]()])),
-    generator: names.includes("generator") ? generatorOf(generative, compile) : undefined,
+    generator: names.includes("generator") ? generator : undefined,
     items: { count: scaled, cold: Uint8Array.from(counts, (count) => Number(count === 0)) },
     popularity: new CandidatePopularity(counts, scaled),
   };
@@ -152,29 +153,14 @@ function knownInterests(items: Matrix, { counts, texts }: EvidenceTables): Matri
   return withRows(items, cold, rowsOfCold(cold, items, texts.vectors, counts));
 }
 
-function generatorOf(state: GenerativeState, compile: CompileOptions): GeneratorWitness {
-  const generator = new Generator(state, compile);
-  return {
-    name: "generator",
-    describes: GENERATOR_DESCRIBES,
-    testify: (task, questions, lists) => {
-      const prompts = questions.map(({ userIndex, history, candidates }) => {
-        const items = task === "direct" ? candidates! : history;
-        return { task, userIndex: userIndex!, items, history };
-      });
-      return generator.shortlistScores(prompts, lists);
-    },
-    dispose: () => generator.dispose(),
-  };
-}
-
 async function learn(
   { split, view, validationNegatives, seed, compile, report }: TrainRequest,
-  options: IsrfOptions,
-  trained: Trained,
+  names: readonly WitnessName[],
+  options: EvidenceOptions,
+  trained: TrainedParts,
   tables: EvidenceTables,
 ): Promise<Learned> {
-  const speakers = speakersOf(witnessesOf(options), trained, tables, compile);
+  const speakers = speakersOf(names, trained, tables, compile);
   try {
     const wanted = {
       chosen: options.validationUsers,
@@ -201,28 +187,25 @@ async function learn(
   }
 }
 
-/** Answers of a run as sums of evidence. `state`: its backbone's best checkpoint. */
+/** Answers of a run as sums of evidence. */
 export async function openEvidence(
   name: string,
   run: string,
-  state: GenerativeState,
+  openParts: OpenParts,
   compile: CompileOptions,
 ): Promise<EvidenceRecommender> {
   const { tables, learned } = await loadEvidence(partOf(run));
   const { sequential, direct } = learned.weights;
   const isWritten = sequential.final !== undefined || direct.final !== undefined;
   const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
-  const trained = await openTrained(run, state, names, compile);
+  const trained = await openParts(names);
+  const { users, items } = trained.interests;
   return new EvidenceRecommender({
     name,
-    nUsers: state.nUsers,
+    nUsers: users.rows,
     ...speakersOf(names, trained, tables, compile),
     weights: learned.weights,
-    vectors: {
-      description: `interests that ${name} learnt on the graph of users and items`,
-      items: itemInterests(state),
-      users: userInterests(state),
-    },
+    vectors: { description: `interests that ${name} learnt on the graph of users and items`, items, users },
     neighbours: tables.similar?.k ?? 0,
   });
 }

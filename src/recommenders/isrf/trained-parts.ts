@@ -1,0 +1,44 @@
+// What of a run speaks as a witness: the interests and the backbone of its best checkpoint, and its sequence model.
+import { internal } from "../../base/errors.ts";
+import type { CompileOptions } from "../../engine/index.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import { Generator } from "../generative/generator.ts";
+import { loadModel } from "../generative/model-files.ts";
+import { type GenerativeState, itemInterests, userInterests } from "../generative/state.ts";
+import type { OpenParts } from "../witnesses/evidence-part.ts";
+import { GENERATOR_DESCRIBES, type GeneratorWitness } from "../witnesses/generator.ts";
+import { openSequence } from "./sequence-part.ts";
+
+/** `state`: the backbone's best checkpoint; default: it is read. */
+export function trainedParts(run: string, compile: CompileOptions, state?: GenerativeState): OpenParts {
+  return async (names) => {
+    const known = state ?? (await bestState(run));
+    return {
+      interests: { users: userInterests(known), items: itemInterests(known) },
+      sequence: names.includes("sequence") ? await openSequence(run, compile) : undefined,
+      generator: names.includes("generator") ? generatorWitness(known, compile) : undefined,
+    };
+  };
+}
+
+async function bestState(run: string): Promise<GenerativeState> {
+  const checkpoint = await Checkpoints.ofRun(run).open("best");
+  if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
+  return loadModel(checkpoint);
+}
+
+function generatorWitness(state: GenerativeState, compile: CompileOptions): GeneratorWitness {
+  const generator = new Generator(state, compile);
+  return {
+    name: "generator",
+    describes: GENERATOR_DESCRIBES,
+    testify: (task, questions, lists) => {
+      const prompts = questions.map(({ userIndex, history, candidates }) => {
+        const items = task === "direct" ? candidates! : history;
+        return { task, userIndex: userIndex!, items, history };
+      });
+      return generator.shortlistScores(prompts, lists);
+    },
+    dispose: () => generator.dispose(),
+  };
+}
