@@ -19,6 +19,7 @@ import { rslProxyDefinition } from "./rsl-proxy/rsl-proxy.ts";
 import { sasrecDefinition } from "./sasrec/sasrec.ts";
 import { sasrecTextDefinition } from "./sasrec-text/sasrec-text.ts";
 import { simplexDefinition } from "./simplex/simplex.ts";
+import { stackedDefinition } from "./stacked/stacked.ts";
 import { xsimgclDefinition } from "./xsimgcl/xsimgcl.ts";
 import {
   idRuleDefinition,
@@ -48,6 +49,7 @@ export const RECOMMENDERS: readonly RecommenderDefinition[] = [
   lightgcnDefinition,
   nclDefinition,
   xsimgclDefinition,
+  stackedDefinition,
   popularityDefinition,
   markovDefinition,
   itemKnnDefinition,
