@@ -60,6 +60,7 @@ export const isrfDefinition: TrainableDefinition = {
   usesHistory: readsHistory,
   options: isrfOptionSpace,
   needsEmbeddings: true,
+  startsFromRuns: true,
   train,
   load: async (checkpoint, compile, run) => {
     const state = await loadModel(checkpoint);

@@ -20,11 +20,15 @@ const NO_USER = 0;
 
 const partOf = (run: string): string => join(run, "sequence");
 
-/** Trains it where it is not trained yet; with `request.resume` it goes on. */
+/**
+ * Trains it, or goes on with `request.resume`. It begins anew where the rest starts from a run: it stands on text
+ * vectors, and those of later data lie in another space.
+ */
 export function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
   const { report } = request;
   return sasrecTextDefinition.train({
     ...request,
+    from: undefined,
     options: sequenceOptions(options),
     directory: partOf(request.directory),
     report: (event) => report(renamed(event)),

@@ -38,6 +38,7 @@ export const stackedDefinition: TrainableDefinition = {
   usesHistory: true,
   options: { model: "stacked", schema, presets: lightgcn.presets, protocols: { strict: {} } },
   needsEmbeddings: true,
+  startsFromRuns: true,
   train,
   load: (checkpoint, compile, run) => openEvidence("stacked", run, partsOf(checkpoint), compile),
 };
