@@ -32,7 +32,7 @@ export const NEIGHBOUR_OPTIONS: NeighbourOptions = {
 };
 
 /** Shares below this say nothing. */
-const LEAST_SHARE = 1e-4;
+const LEAST_SHARE = 3e-4;
 
 /** Row i: what item i says of others, counts of pairs over powers of both items' counts. [nItems, nItems] */
 export function followingItems(prefixes: TrainingLists, nItems: number, options: NeighbourOptions): SparseRows {
@@ -119,7 +119,7 @@ class PairCounts {
   }
 }
 
-/** An item's share of what all neighbours of the history got, as log(1 + share / 1e-4): 0 without any. */
+/** An item's share of what all neighbours of the history got, as log(1 + share / 3e-4): 0 without any. */
 export function neighbourWitness(following: SparseRows, { historyDecay }: NeighbourOptions): Witness {
   const shares = (history: Int32Array): Float32Array => {
     const out = new Float32Array(following.rows);
