@@ -8,6 +8,7 @@ import type { TrainRequest, TrainResult } from "../definition.ts";
 import { loadIdModel } from "../id-models/model-files.ts";
 import { Scorer } from "../id-models/scorer.ts";
 import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
+import type { WarmFrom } from "../warm-from.ts";
 import type { SequenceModel } from "../witnesses/sequence.ts";
 import type { IsrfOptions } from "./options.ts";
 
@@ -20,19 +21,22 @@ const NO_USER = 0;
 
 const partOf = (run: string): string => join(run, "sequence");
 
-/**
- * Trains it, or goes on with `request.resume`. It begins anew where the rest starts from a run: it stands on text
- * vectors, and those of later data lie in another space.
- */
-export function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
+/** Trains it, or goes on with `request.resume`. */
+export async function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
   const { report } = request;
   return sasrecTextDefinition.train({
     ...request,
-    from: undefined,
+    from: await sequenceOf(request.from),
     options: sequenceOptions(options),
     directory: partOf(request.directory),
     report: (event) => report(renamed(event)),
   });
+}
+
+/** The sequence model of a run that is started from; runs from before there was one have none. */
+async function sequenceOf(from: WarmFrom | undefined): Promise<WarmFrom | undefined> {
+  const checkpoint = from && (await Checkpoints.ofRun(partOf(from.run)).open("best"));
+  return checkpoint === undefined ? undefined : { ...from!, checkpoint };
 }
 
 function sequenceOptions(options: IsrfOptions) {
