@@ -81,11 +81,11 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const names = witnessesOf(options);
   if (names.length === 0) return backbone;
   const sequence = options.witnessSequence ? await trainSequence(request, options) : undefined;
-  await learnEvidence(request, names, options, trainedParts(request.directory, request.compile));
+  const bestScore = await learnEvidence(request, names, options, trainedParts(request.directory, request.compile));
   const preparation: PreparationStage[] = [...(backbone.preparation ?? [])];
   if (sequence !== undefined) {
     const { epoch, bestEpoch, seconds } = sequence.summary;
     preparation.push({ name: "sequence model", seconds, detail: `${epoch} epochs, the best ${bestEpoch}` });
   }
-  return { ...backbone, preparation };
+  return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation };
 }

@@ -50,8 +50,8 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const checkpoint = await Checkpoints.ofRun(request.directory).open("best");
   if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
   const evidence = { ...options, neighbourSearch: "exact", textMapRank: 1, textMapSteps: 0 } as const;
-  await learnEvidence(request, NAMES, evidence, partsOf(checkpoint));
-  return result;
+  const bestScore = await learnEvidence(request, NAMES, evidence, partsOf(checkpoint));
+  return { ...result, summary: { ...result.summary, bestScore } };
 }
 
 function partsOf(checkpoint: string): OpenParts {
