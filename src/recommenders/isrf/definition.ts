@@ -10,6 +10,7 @@ import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
 import { hasEvidence, learnEvidence, openEvidence } from "../witnesses/evidence-part.ts";
+import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
 import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
 import { trainSequence } from "./sequence-part.ts";
@@ -28,6 +29,9 @@ const BY_WITNESSES = {
   candidateHead: 0,
   headStartEpochs: 0,
 } as const satisfies Partial<IsrfOptions>;
+
+/** Published tables are of backbones that answer alone. */
+const NO_WITNESSES = Object.fromEntries(Object.values(WITNESS_OPTIONS).map((name) => [name, false]));
 
 const generative = generativeSpace(isrf);
 
@@ -49,6 +53,7 @@ export const isrfOptionSpace: OptionSpace<IsrfOptions> = {
     mini: { ...isrf.presets.mini, ...BY_WITNESSES, textMapSteps: 300 },
     small: isrf.presets.small,
   },
+  protocols: { ...generative.protocols, paper: { ...generative.protocols?.paper, ...NO_WITNESSES } },
 };
 
 export const isrfDefinition: TrainableDefinition = {
