@@ -132,16 +132,20 @@ def frequency_state(w, history):
     return x[-1]
 
 
-def every_position(states, rows, drawn=None):
-    """Mean over all positions of all prefixes; each of the drawn items stands for NEGATIVES / POOL draws."""
+def every_position(states, rows, drawn=None, hidden=None):
+    """
+    Mean over all positions of all prefixes; each of the drawn items stands for NEGATIVES / POOL draws. Hidden items
+    take no part in the softmax.
+    """
+    bias = torch.zeros(ITEMS) if hidden is None else hidden
     losses = []
     for prefix in PREFIXES:
         queries = states(rows, prefix[:-1])
         for query, target in zip(queries, prefix[1:]):
             if drawn is None:
-                losses.append(F.cross_entropy(rows @ query, torch.tensor(target)))
+                losses.append(F.cross_entropy(rows @ query + bias, torch.tensor(target)))
             else:
-                own, others = (rows[target] @ query).exp(), (rows[drawn] @ query).exp().sum()
+                own, others = (rows[target] @ query).exp(), (rows[drawn] @ query + bias[drawn]).exp().sum()
                 losses.append(-torch.log(own / (own + NEGATIVES / POOL * others)))
     return torch.stack(losses).mean()
 
@@ -167,6 +171,7 @@ def sasrec_text():
     texts, seen = normals(g, ITEMS, TEXTS), torch.zeros(ITEMS)
     seen[sorted({item for prefix in PREFIXES for item in prefix})] = 1
     has_free = seen * (torch.rand(ITEMS, generator=g, dtype=torch.float64) < 0.6)
+    hidden = (1 - seen) * -1e9
     drawn = torch.randint(ITEMS, (POOL,), generator=g)
     unit = texts / texts.norm(dim=1, keepdim=True)
     out = {"texts": texts, "hasFree": has_free, "drawn": drawn}
@@ -177,7 +182,7 @@ def sasrec_text():
         w = weights(f"sasrec-text/{name}", shapes | norm_shapes("lastNorm"))
         rows = lambda share: unit @ w["projection"].T + w["free"] * share[:, None]
         states = lambda table, history: text_states(w, table, history, with_filter)
-        loss = lambda: every_position(states, rows(has_free), others)
+        loss = lambda: every_position(states, rows(has_free), others, hidden)
         scores = lambda: torch.stack([states(rows(seen), prefix[:-1])[-1] @ rows(seen).T for prefix in PREFIXES])
         out |= recorded(f"sasrec-text/{name}", w, loss, scores)
     return out

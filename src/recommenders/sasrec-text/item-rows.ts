@@ -9,6 +9,7 @@ import {
   type FeedsOf,
   fanIn,
   floats,
+  HIDDEN,
   matmul,
   mul,
   normal,
@@ -57,6 +58,20 @@ export class ItemRows {
   /** Rows to answer with: items that training never saw are what their texts make of them. [nItems, d] */
   answering(t: Trace): Tensor {
     return this.rows(t, t.constant("seen", this.seen, [this.texts.rows]));
+  }
+
+  /**
+   * Hides items that training never saw from its softmax, as a bias [nItems]: else every step would push what their
+   * texts say away from all histories. Undefined where all were seen.
+   */
+  hidden(t: Trace): Tensor | undefined {
+    const { seen } = this;
+    if (seen.every((isSeen) => isSeen === 1)) return undefined;
+    return t.constant(
+      "hidden",
+      seen.map((isSeen) => (isSeen === 1 ? 0 : HIDDEN)),
+      [seen.length],
+    );
   }
 
   draw(random: Random): FeedsOf<ReturnType<typeof freeInputs>> {

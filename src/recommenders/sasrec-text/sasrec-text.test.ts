@@ -67,7 +67,29 @@ describe("rows of sasrec-text", () => {
     expect(Math.max(...after.map((x, i) => Math.abs(x - before[i]!)))).toBeLessThan(1e-4);
     await trainer.dispose();
   });
+
+  it("of an item that training never saw are not pushed away from histories: no step scores them", async () => {
+    const trainer = trainerWithout(7, { freeDropout: 0, dropout: 0 });
+    const pulled = await pullOf(trainer);
+    expect(pulled[7]).toBe(0);
+    expect(pulled[8]).toBeGreaterThan(0);
+    await trainer.dispose();
+  });
 });
+
+/** How far one step moves each item's free part, beyond the optimiser's decay. */
+async function pullOf(trainer: ReturnType<typeof trainerWithout>): Promise<number[]> {
+  const { value } = trainer.parameters.get("free").front;
+  const before = value.slice();
+  await trainer.step(0, 0);
+  const after = trainer.parameters.get("free").front.value;
+  const { learningRate, weightDecay } = tinyOptions({});
+  return Array.from({ length: shop.split.nItems }, (_, item) => {
+    const own = (x: Float32Array) => x.subarray(item * SMALL.width, (item + 1) * SMALL.width);
+    const moved = own(after).map((x, d) => Math.abs(x - own(before)[d]! * (1 - learningRate * weightDecay)));
+    return Math.max(...moved) < 1e-6 ? 0 : Math.max(...moved);
+  });
+}
 
 describe("guesses of sasrec-text", () => {
   it("at the newest position are alike in training's rectangles and in answers of any length", async () => {

@@ -105,7 +105,7 @@ function create(options: Options, data: IdTrainingData): IdModel {
         const read = inputs(t, options, histories, items, true);
         return layerNorm(t, lastNorm, causalStates(t, blocks, read, histories, { ...options, isTraining: true }));
       };
-      return { loss: everyPositionLoss(t, shape, queries, items, options) };
+      return { loss: everyPositionLoss(t, shape, queries, items, options, rows.hidden(t)) };
     },
   };
 }
