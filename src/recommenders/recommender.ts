@@ -3,8 +3,10 @@
 // in `registry.ts`.
 import type { Matrix } from "../base/matrix.ts";
 import type { DecodingCounts } from "../generation/index.ts";
+import type { LearnedEvidence } from "./learned-evidence.ts";
+import type { Task } from "./task.ts";
 
-export type Task = "sequential" | "direct";
+export type { Task } from "./task.ts";
 
 /** "What comes next?" The catalogue, or `among`, minus `history` is the answer space. */
 export interface SequentialRequest {
@@ -154,10 +156,19 @@ export interface EvidenceAnswer {
 
 /** An answer that is a sum of named evidence. */
 export interface EvidenceSource {
-  /** The `count` best items of a question, with what makes their scores. */
-  answer(request: SequentialRequest, count: number): Promise<EvidenceAnswer>;
-  /** What the word of `term` on `item` comes from; empty where that cannot be named. */
-  behind(term: string, request: SequentialRequest, item: number): Promise<readonly Behind[]>;
+  /** Names of all terms. */
+  readonly terms: readonly string[];
   /** How many similar users a group is. */
   readonly neighbours: number;
+  readonly learned: LearnedEvidence;
+  /** The `count` best items of a question, with what makes their scores. */
+  answer(request: SequentialRequest, count: number): Promise<EvidenceAnswer>;
+  answerDirect(request: DirectRequest, count: number): Promise<EvidenceAnswer>;
+  /** What the word of `term` on `item` comes from; empty where that cannot be named. */
+  behind(term: string, request: SequentialRequest, item: number): Promise<readonly Behind[]>;
+  /**
+   * Answers without some terms, the weights of the others as they are. It lives as long as its source, which is
+   * disposed of by itself. @throws UsageError for an unknown term, and where none is left.
+   */
+  without(terms: readonly string[]): Recommender;
 }

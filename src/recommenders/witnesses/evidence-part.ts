@@ -16,6 +16,7 @@ import type { GeneratorWitness } from "./generator.ts";
 import { groupWitness } from "./group.ts";
 import { individualWitness, stretchOf } from "./individual.ts";
 import { type Learned, learnWeights } from "./learn.ts";
+import { learnedEvidence } from "./learned-weights.ts";
 import { CandidatePopularity, type ItemTraits } from "./mixture/weights.ts";
 import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "./neighbours.ts";
 import { countScale, popularityWitness, scaledCounts } from "./popularity.ts";
@@ -214,6 +215,7 @@ export async function openEvidence(
     nUsers: users.rows,
     ...speakersOf(names, trained, tables, compile),
     weights: learned.weights,
+    learned: learnedEvidence(learned, tables.counts),
     vectors: { description: `interests that ${name} learnt on the graph of users and items`, items, users },
     neighbours: tables.similar?.k ?? 0,
   });

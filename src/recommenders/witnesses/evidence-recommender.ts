@@ -4,6 +4,7 @@ import { UsageError } from "../../base/errors.ts";
 import type {
   Behind,
   DirectRequest,
+  EvidenceAnswer,
   EvidenceSource,
   KnownVectors,
   RankedList,
@@ -11,28 +12,14 @@ import type {
   SequentialRequest,
   Task,
 } from "../recommender.ts";
+import { type EvidenceModel, termsIn, withoutTerms } from "./evidence-model.ts";
 import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
-import type { TaskWeights } from "./learn.ts";
 import { sumTerms, traitsOf } from "./mixture/score.ts";
 import { shortlist } from "./mixture/shortlist.ts";
-import { addTerm, type CandidatePopularity, type ItemTraits, type Weights } from "./mixture/weights.ts";
-import type { Witness, WitnessQuestion } from "./witness.ts";
+import { addTerm, type ItemTraits, type Weights } from "./mixture/weights.ts";
+import type { WitnessQuestion } from "./witness.ts";
 
 const TASKS: readonly Task[] = ["sequential", "direct"];
-
-export interface EvidenceModel {
-  readonly name: string;
-  readonly nUsers: number;
-  /** All but the generator, in the order of the weights' terms. */
-  readonly witnesses: readonly Witness[];
-  readonly generator: GeneratorWitness | undefined;
-  readonly items: ItemTraits;
-  readonly popularity: CandidatePopularity;
-  readonly weights: Readonly<Record<Task, TaskWeights>>;
-  readonly vectors?: KnownVectors | undefined;
-  /** How many similar users the group witness reads. */
-  readonly neighbours: number;
-}
 
 /** A question with the items that may be answered; absent: the catalogue. */
 interface Asked extends WitnessQuestion {
@@ -58,12 +45,14 @@ export class EvidenceRecommender implements Recommender {
   readonly block = 256;
   readonly vectors: KnownVectors | undefined;
   private readonly model: EvidenceModel;
+  private readonly ownsWitnesses: boolean;
 
-  /** It owns the witnesses. */
-  constructor(model: EvidenceModel) {
+  /** `ownsWitnesses`: they are disposed of with it. */
+  constructor(model: EvidenceModel, ownsWitnesses = true) {
     this.name = model.name;
     this.model = model;
     this.vectors = model.vectors;
+    this.ownsWitnesses = ownsWitnesses;
   }
 
   describeScores(task: Task): string {
@@ -72,44 +61,43 @@ export class EvidenceRecommender implements Recommender {
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
-    const asked = requests.map(({ userIndex, history, among }) => ({
-      userIndex,
-      history,
-      space: among,
-      popularity: 0,
-    }));
-    return (await this.answer("sequential", asked, count)).map(({ items, scores }) => ({ items, scores }));
+    const answers = await this.answer("sequential", requests.map(askedNext), count);
+    return answers.map(({ items, scores }) => ({ items, scores }));
   }
 
   async rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]> {
-    const asked = requests.map(({ userIndex, history, candidates }) => ({
-      userIndex,
-      history,
-      space: candidates,
-      popularity: this.model.popularity.of(candidates),
-    }));
+    const asked = requests.map((request) => this.askedWhich(request));
     return (await this.answer("direct", asked, count)).map(({ items, scores }) => ({ items, scores }));
   }
 
   get evidence(): EvidenceSource {
+    const { model } = this;
     return {
-      neighbours: this.model.neighbours,
-      answer: async ({ userIndex, history, among }, count) => {
-        const [found] = await this.answer("sequential", [{ userIndex, history, space: among, popularity: 0 }], count);
-        const { items, scores, terms } = found!;
-        return {
-          items,
-          scores,
-          terms: terms.map((adds, t) => ({ ...this.termsOf("sequential", terms.length)[t]!, adds })),
-        };
-      },
+      neighbours: model.neighbours,
+      terms: termsIn(model),
+      learned: model.learned,
+      answer: (request, count) => this.takenApart("sequential", askedNext(request), count),
+      answerDirect: (request, count) => this.takenApart("direct", this.askedWhich(request), count),
       behind: (term, request, item) => this.behind(term, request, item),
+      without: (terms) => new EvidenceRecommender(withoutTerms(model, terms), false),
     };
   }
 
   async dispose(): Promise<void> {
+    if (!this.ownsWitnesses) return;
     const { witnesses, generator } = this.model;
     await Promise.all([...witnesses.map((witness) => witness.dispose?.()), generator?.dispose()]);
+  }
+
+  private async takenApart(task: Task, asked: Asked, count: number): Promise<EvidenceAnswer> {
+    const [found] = await this.answer(task, [asked], count);
+    const { items, scores, terms } = found!;
+    const named = this.termsOf(task, terms.length);
+    return { items, scores, terms: terms.map((adds, t) => ({ ...named[t]!, adds })) };
+  }
+
+  private askedWhich({ userIndex, history, candidates }: DirectRequest): Asked {
+    return { userIndex, history, space: candidates, popularity: this.model.popularity.of(candidates) };
   }
 
   private async answer(task: Task, asked: readonly Asked[], count: number): Promise<Answer[]> {
@@ -221,6 +209,10 @@ export class EvidenceRecommender implements Recommender {
     }
     if (history.length === 0) throw new UsageError(`${name} reads the history, and there is none.`);
   }
+}
+
+function askedNext({ userIndex, history, among }: SequentialRequest): Asked {
+  return { userIndex, history, space: among, popularity: 0 };
 }
 
 function wholeOf({ count }: ItemTraits): Int32Array {

@@ -1,0 +1,2 @@
+/** What comes next, or which of these. */
+export type Task = "sequential" | "direct";
