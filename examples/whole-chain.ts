@@ -22,9 +22,11 @@ for (const { task, candidates, systems } of tasks) {
 }
 
 const user = dataset.users[0]!;
-const { recommendations, texts } = await isrf.explain(run, { user, top: 1 });
-const { item, moved, support } = recommendations[0]!;
-console.log(
-  `${user}: ${item.title}; moved by ${moved.by}; ${support.bought} of ${support.neighbours} similar users have it`,
-);
-console.log(`texts ${texts?.by}: ${texts?.feature}`);
+const explanation = await isrf.explain(run, { user, top: 1 });
+// Preset tiny adds up terms; preset small, which is the paper's form, is asked again without evidence.
+if (explanation.kind === "evidence") {
+  const { item, terms } = explanation.recommendations[0]!;
+  const [strongest] = [...terms].sort((a, b) => b.ahead - a.ahead);
+  console.log(`${user}: ${item.title}; ${strongest!.name}: ${strongest!.says}`);
+}
+console.log(`texts ${explanation.texts?.by}: ${explanation.texts?.feature}`);

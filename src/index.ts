@@ -95,10 +95,15 @@ export type { EvaluateOptions, EvaluationRecord, SystemEvaluation, TaskEvaluatio
 export { type EvaluateRunOptions, evaluate, evaluateRecommender } from "./pipeline/evaluate/index.ts";
 export type {
   CounterfactualRanks,
+  EvidenceExplanation,
   ExplainedRecommendation,
+  ExplainedTerm,
   Explanation,
   GroupSupport,
   IndividualEvidence,
+  InterestExplanation,
+  SummedRecommendation,
+  TermEvidence,
 } from "./pipeline/explain/index.ts";
 export {
   type Explainer,

@@ -9,3 +9,10 @@ export function percent(share: number, digits = 2): string {
 export function decimals(value: number, digits = 4): string {
   return value.toFixed(digits);
 }
+
+/** `+1.25`, `-0.50`; what rounds to 0 has no sign. */
+export function signed(amount: number): string {
+  const text = amount.toFixed(2);
+  if (Number(text) === 0) return "0.00";
+  return amount > 0 ? `+${text}` : text;
+}

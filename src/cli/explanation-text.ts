@@ -2,13 +2,15 @@
 import { percent } from "../base/written-numbers.ts";
 import type { ExplainedItem, ExplainedRecommendation, Explanation } from "../pipeline/explain/index.ts";
 import { cardText } from "./card-text.ts";
+import { summedLines } from "./summed-text.ts";
 import { printable } from "./text.ts";
 
-export function explanationText(explanation: Explanation): string {
-  const { user, system, history, texts, note, pool, recommendations } = explanation;
+export function explanationText(explanation: Explanation, isAscii: boolean): string {
+  const { user, system, history, texts, pool, kind } = explanation;
+  const compared = kind === "evidence" ? "terms are compared with" : "ranks are counted among";
   return [
-    `${printable(user)}, by ${system}; ranks are counted among ${pool}`,
-    ...(note === undefined ? [] : [note]),
+    `${printable(user)}, by ${system}; ${compared} ${pool}`,
+    ...(kind === "evidence" || explanation.note === undefined ? [] : [explanation.note]),
     "",
     `history, oldest first (${history.length})`,
     ...history.map((item) => `  ${cardText(item)}`),
@@ -21,23 +23,25 @@ export function explanationText(explanation: Explanation): string {
           `  avoids  ${printable(texts.negative)}`,
           `  at core ${printable(texts.feature)}`,
         ]),
-    "",
     ...interestLines(explanation),
-    ...recommendations.flatMap((each) => ["", ...recommendationLines(each)]),
+    ...(kind === "evidence"
+      ? summedLines(explanation.recommendations, isAscii)
+      : explanation.recommendations.flatMap((each) => ["", ...recommendationLines(each)])),
   ].join("\n");
 }
 
 function interestLines({ interests }: Explanation): string[] {
+  if (interests === undefined) return [];
   const width = Math.max(...interests.categories.map((name) => printable(name).length));
   const rows = interests.categories.map((name, i) => {
     const [own, group] = [interests.individual[i]!, interests.group[i]!];
     return `  ${printable(name).padEnd(width)}  ${own.toFixed(2)}  ${group.toFixed(2)}`;
   });
-  return ["affinity to categories: individual, group", ...rows];
+  return ["", "affinity to categories: individual, group", ...rows];
 }
 
 function recommendationLines({ rank, item, moved, individual, group, support }: ExplainedRecommendation): string[] {
-  const { neighbours, bought, boughtAlike, shareOfAll } = support;
+  const { neighbours, bought, boughtAlike, shareOfAll, isSupport } = support;
   return [
     `${rank}. ${cardText(item)}`,
     `   moved by: ${moved.by}. ${moved.detail}`,
@@ -45,7 +49,7 @@ function recommendationLines({ rank, item, moved, individual, group, support }: 
     ...individual.map(
       (each) => `     ${cardText(each.item)}  -${each.strength.toFixed(3)} without it${shared(each.sharedFeatures)}`,
     ),
-    `   similar users: ${bought} of ${neighbours} have it, ${boughtAlike} more something like it (all users: ${percent(shareOfAll, 1)})`,
+    `   similar users: ${bought} of ${neighbours} have it, ${boughtAlike} more something like it (all users: ${percent(shareOfAll, 1)})${isSupport ? "" : ", no more than of all users: no evidence for it"}`,
     ...group.map(supporterLine),
   ];
 }

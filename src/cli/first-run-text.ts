@@ -4,6 +4,7 @@ import { percent } from "../base/written-numbers.ts";
 import type { FirstRunResult, Verdict } from "../pipeline/first-run/index.ts";
 import { cardText } from "./card-text.ts";
 import { formatSeconds } from "./rate.ts";
+import { recommendationReason } from "./recommendation-reason.ts";
 import { printable } from "./text.ts";
 import { cardLines, columnLines } from "./understanding-card.ts";
 
@@ -82,27 +83,12 @@ function userLines({ user, history, recommendations }: FirstRunResult["users"][n
   return [
     "",
     `for ${printable(user)}, who has ${history.length} items, last ${cardText(history.at(-1)!)}:`,
-    ...recommendations.flatMap((each) => [`  ${each.rank}. ${cardText(each.item)}`, `     ${reasonText(each)}`]),
+    ...recommendations.flatMap((each) => [
+      `  ${each.rank}. ${cardText(each.item)}`,
+      `     ${recommendationReason(each)}`,
+    ]),
   ];
 }
-
-/** What speaks for an item: what the user has, what similar users have, and which interest moved its rank. */
-function reasonText({
-  individual,
-  support,
-  moved,
-}: FirstRunResult["users"][number]["recommendations"][number]): string {
-  const own = individual.slice(0, NAMED).map(({ item }) => printable(item.title));
-  const { neighbours, bought, shareOfAll } = support;
-  return [
-    own.length === 0 ? "nothing in the own history speaks for it" : `because of ${own.join(" and ")}`,
-    `${bought} of ${neighbours} similar users have it, ${percent(shareOfAll, 0)} of all`,
-    ...(moved.by === "neither" ? [] : [`moved by ${moved.by === "both" ? "both interests" : `${moved.by} interest`}`]),
-  ].join("; ");
-}
-
-/** Items of the own history named as a reason. */
-const NAMED = 2;
 
 function count(value: number): string {
   return value.toLocaleString("en");

@@ -36,7 +36,12 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
   const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
   try {
     const ask = globals.json || globals.quiet ? undefined : io.ask;
-    const output = await runAsking(invocation, settings, { printer, signal: io.signal, ask });
+    const output = await runAsking(invocation, settings, {
+      printer,
+      signal: io.signal,
+      ask,
+      isAscii: asksForAscii(io.environment),
+    });
     if (output.pieces === undefined) printer.finish();
     await show(output, globals, io);
     printer.finish();
@@ -51,18 +56,19 @@ interface Surroundings {
   readonly printer: ProgressPrinter;
   readonly signal: AbortSignal;
   readonly ask: ShellIo["ask"];
+  readonly isAscii: boolean;
 }
 
 /** Run the command; what the data do not tell is asked where somebody can answer, and the command begins again. */
 async function runAsking(
   invocation: Invocation,
   settings: ReadonlyMap<string, Setting>,
-  { printer, signal, ask }: Surroundings,
+  { printer, signal, ask, isAscii }: Surroundings,
 ): Promise<CommandOutput> {
   const answers: Choice[] = [];
   for (let current = settings; ; current = withAnswer(current, answers.at(-1)!)) {
     try {
-      const context = { report: printer.report, signal, given: givenKeys(current) };
+      const context = { report: printer.report, signal, given: givenKeys(current), isAscii };
       const output = await runCommand(invocation, current, context);
       if (answers.length > 0) {
         const flags = answers.map(({ flag }) => flag).join(" ");
@@ -117,6 +123,12 @@ function requireArguments(command: Command, words: Invocation["words"]): void {
       );
     }
   }
+}
+
+/** A locale that is not named at all says nothing. */
+function asksForAscii({ TERM, LC_ALL, LC_CTYPE, LANG }: ShellIo["environment"]): boolean {
+  const locale = LC_ALL || LC_CTYPE || LANG || undefined;
+  return TERM === "dumb" || (locale !== undefined && !/utf-?8/i.test(locale));
 }
 
 /** `ISRF_JSON`, `ISRF_QUIET` and `ISRF_CONFIG` stand in for flags that were not given. */

@@ -24,7 +24,7 @@ export {
 export { offlineReasoner } from "./offline.ts";
 export { learnShop, learnTiers, type ShopFacts } from "./offline-facts.ts";
 export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
-export { readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";
+export { readItemTexts, readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";
 export { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
 export { itemSubject, userSubject } from "./subjects.ts";
 export { estimateTokens } from "./token-count.ts";

@@ -7,7 +7,7 @@ import { type Report, silent } from "../base/progress.ts";
 import type { Dataset } from "../data/index.ts";
 import { keywordsOf, splitOf } from "../data/index.ts";
 import { fromJournal, type KeyListener, type PartialChain, walkChain } from "./chain.ts";
-import { assemble, type Chains, filled, type Reasoning, userFallback } from "./chain-texts.ts";
+import { assemble, type Chains, filled, itemFallback, type Reasoning, userFallback } from "./chain-texts.ts";
 import { countWordHolders, identityOf, KeyCollector, writeIndex } from "./index-texts.ts";
 import { Journal } from "./journal.ts";
 import { isDamage } from "./journal-file.ts";
@@ -75,6 +75,21 @@ export async function readUserTexts(
         filled(lookup.chain("user", user), () => userFallback(dataset, prefixes[user]!));
       return gathered(label, textsOf, lookup.wordHolders);
     },
+  });
+}
+
+/** The texts of some items, by index. @throws as `readReasoning`. */
+export async function readItemTexts(
+  directory: string,
+  dataset: Dataset,
+  items: readonly number[],
+  report: Report = silent,
+): Promise<ReadonlyMap<number, ChainTexts>> {
+  const gathered = (textsOf: (item: number) => ChainTexts) => new Map(items.map((item) => [item, textsOf(item)]));
+  return read(directory, dataset, report, {
+    fromAll: (whole) => gathered((item) => whole.items[item]!),
+    fromIndex: (lookup) =>
+      gathered((item) => filled(lookup.chain("item", item), () => itemFallback(dataset.items[item]!))),
   });
 }
 

@@ -143,6 +143,8 @@ export interface EvidenceTerm {
   readonly name: string;
   /** What it is, in words. */
   readonly describes: string;
+  /** Whether 0 says that nothing is known of an item. Elsewhere a value says something beside other items' alone. */
+  readonly isSilentAtZero: boolean;
   /** What it adds to the score of each item, in the order of the answer's items. */
   readonly adds: Float32Array;
 }

@@ -7,8 +7,10 @@ import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
 import { readEvaluation } from "../../src/pipeline/evaluate/store.ts";
-import type { Explanation } from "../../src/pipeline/explain/explanation.ts";
+import type { EvidenceExplanation, InterestExplanation } from "../../src/pipeline/explain/explanation.ts";
 import type { Recommendations } from "../../src/pipeline/recommend/index.ts";
+import { WITNESS_OPTIONS } from "../../src/recommenders/isrf/evidence-options.ts";
+import { WITNESSES } from "../../src/recommenders/witnesses/witness.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
@@ -34,6 +36,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => rm(root, { recursive: true, force: true }));
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 async function json<T>(line: string): Promise<T> {
   const { code, stdout, stderr } = await shell(`${line} --json`, commands);
@@ -202,12 +206,62 @@ describe("isrf recommend", () => {
 });
 
 describe("isrf explain", () => {
-  it("gives evidence from the own history and from similar users, and the ranks behind the verdict", async () => {
-    const explanation = await json<Explanation>(`explain ${run} --user ${users[4]} --top 3`);
-    expect(explanation.carries).toEqual({ individual: true, group: true });
+  it("takes a score apart: its terms add up, and each names what is behind it", async () => {
+    const explanation = await json<EvidenceExplanation>(`explain ${run} --user ${users[4]} --top 3`);
+    expect(explanation.kind).toBe("evidence");
     expect(explanation.history.map(({ itemId }) => itemId)).toEqual(sequences[4]);
     expect(explanation.texts?.by).toBe("rule-based (offline)");
     const answer = await json<Recommendations>(`recommend ${run} --user ${users[4]} --top 3`);
+    expect(explanation.recommendations.map(({ item }) => item)).toEqual(answer.recommendations.map(({ item }) => item));
+    for (const { item, score, typicalScore, terms } of explanation.recommendations) {
+      expect(terms.map(({ name }) => name).slice(0, 6)).toEqual([...WITNESSES.filter((name) => name !== "generator")]);
+      expect(total(terms.map(({ adds }) => adds))).toBeCloseTo(score, 4);
+      expect(total(terms.map(({ ahead }) => ahead))).toBeCloseTo(score - typicalScore, 4);
+      for (const { says, behind, group, people } of terms) {
+        expect(says).not.toBe("");
+        for (const one of behind) {
+          if (one.kind === "item") expect(sequences[4]).toContain(one.item.itemId);
+          // Held-out items are no evidence: the last two of every sequence.
+          else expect(sequences[users.indexOf(one.userId)]!.slice(0, -2)).toContain(item.itemId);
+        }
+        const holders = sequences.filter((sequence) => sequence.slice(0, -2).includes(item.itemId)).length;
+        if (group !== undefined) expect(group.expected).toBeCloseTo((group.neighbours * holders) / users.length, 6);
+        if (people !== undefined) expect(people).toBe(holders);
+      }
+    }
+    expect(explanation.interests?.individual).toHaveLength(explanation.interests!.categories.length);
+  });
+
+  it("shows bars in blocks or, where the terminal asks, in ASCII, and who wrote the texts", async () => {
+    const line = `explain ${run} --user ${users[4]} --top 2`;
+    const { stdout } = await shell(line, commands);
+    expect(stdout).toContain("texts: rule-based (offline)");
+    expect(stdout).toMatch(/score -?[\d.]+ = -?[\d.]+ as for other items, \+[\d.]+ for this one/);
+    expect(stdout).toMatch(/group +[-+]?[\d.]+ .*\d+ of 20 similar users have it \([\d.]+ expected\)/);
+    expect(stdout).toMatch(/\+[\d.]+ \u2588+/);
+    const plain = await shell(line, commands, { environment: { LANG: "C" } });
+    expect(plain.stdout).toMatch(/\+[\d.]+ #+/);
+    expect(plain.stdout).not.toMatch(/[\u2580-\u259f]/);
+  });
+
+  it("refuses users it does not know", async () => {
+    expect(await refusal(`explain ${run} --user nobody`)).toContain("user nobody is not in");
+  });
+});
+
+describe("isrf explain, of a run without witnesses", () => {
+  const ALONE = Object.values(WITNESS_OPTIONS)
+    .map((name) => `--set ${name}=false`)
+    .join(" ");
+
+  it("gives evidence from the own history and from similar users, and the ranks behind the verdict", async () => {
+    const alone = join(root, "alone");
+    await json(`train ${shop} ${TOY} ${ALONE} --out ${alone}`);
+    const explanation = await json<InterestExplanation>(`explain ${alone} --user ${users[4]} --top 3`);
+    expect(explanation.carries).toEqual({ individual: true, group: true });
+    expect(explanation.history.map(({ itemId }) => itemId)).toEqual(sequences[4]);
+    expect(explanation.texts?.by).toBe("rule-based (offline)");
+    const answer = await json<Recommendations>(`recommend ${alone} --user ${users[4]} --top 3`);
     expect(explanation.recommendations.map(({ item }) => item)).toEqual(answer.recommendations.map(({ item }) => item));
     for (const { individual, support, group, ranks, moved } of explanation.recommendations) {
       for (const { item, strength } of individual) {
@@ -216,6 +270,9 @@ describe("isrf explain", () => {
       }
       expect(support.neighbours).toBe(20);
       expect(support.bought + support.boughtAlike).toBeLessThanOrEqual(20);
+      expect(group.length > 0).toBe(support.isSupport);
+      const isMore = [support.bought > 20 * support.shareOfAll, support.boughtAlike > 20 * support.shareOfAllAlike];
+      expect(support.isSupport).toBe(isMore.includes(true));
       for (const { userId, bought } of group) {
         // Held-out items are no evidence: the last two of every sequence.
         const training = sequences[users.indexOf(userId)]!.slice(0, -2);
@@ -232,22 +289,17 @@ describe("isrf explain", () => {
               : "group";
       expect(moved.by).toBe(expected);
     }
+    const alonePage = await shell(`explain ${alone} --user ${users[4]} --top 1`, commands);
+    expect(alonePage.stdout).toMatch(/moved by: (individual|group|both|neither)\. .*Rank \d+ of 100;/);
     const { categories, individual, group } = explanation.interests;
     expect(individual).toHaveLength(categories.length);
     expect(Math.max(...individual, ...group)).toBe(1);
   });
 
-  it("shows who wrote the texts, and refuses users it does not know", async () => {
-    const { stdout } = await shell(`explain ${run} --user ${users[4]} --top 1`, commands);
-    expect(stdout).toContain("texts: rule-based (offline)");
-    expect(stdout).toMatch(/moved by: (individual|group|both|neither)\. Rank \d+ of 100;/);
-    expect(await refusal(`explain ${run} --user nobody`)).toContain("user nobody is not in");
-  });
-
   it("says that prompts carry no interest instead of inventing what it moved", async () => {
     const bare = join(root, "bare");
-    await json(`train ${shop} ${TOY} --set sequentialUser=shared --set groupWord=false --out ${bare}`);
-    const explanation = await json<Explanation>(`explain ${bare} --user ${users[4]} --top 2`);
+    await json(`train ${shop} ${TOY} ${ALONE} --set sequentialUser=shared --set groupWord=false --out ${bare}`);
+    const explanation = await json<InterestExplanation>(`explain ${bare} --user ${users[4]} --top 2`);
     expect(explanation.carries).toEqual({ individual: false, group: false });
     expect(explanation.note).toContain("carry no individual and no group interest");
     for (const { ranks, moved } of explanation.recommendations) {

@@ -15,7 +15,7 @@ it("examples/whole-chain.ts goes from a shop to an explained recommendation thro
     "direct uniform",
     "direct popularity",
   ]);
-  expect(lines[4]).toMatch(/^\S+-01: .*; moved by (individual|group|both|neither); \d+ of 20 similar users have it$/);
+  expect(lines[4]).toMatch(/^\S+-01: .*; (sequence|individual|group|neighbours|text|generator|popularity): .+$/);
   expect(lines[5]).toMatch(/^texts rule-based \(offline\): /);
   // A library is silent: whatever stands on stderr would be ours.
   expect(stderr).toBe("");

@@ -3,6 +3,7 @@ import { demoSettings } from "../../pipeline/demo/settings.ts";
 import { cardText } from "../card-text.ts";
 import { defineCommand, exact } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
+import { recommendationReason } from "../recommendation-reason.ts";
 import { printable } from "../text.ts";
 
 export const demoCommand = defineCommand({
@@ -32,9 +33,9 @@ function demoText({ dataset, metrics, popularity, example, report, seconds }: De
     ...compared,
     "",
     `for ${printable(example.user)}:`,
-    ...example.recommendations.flatMap(({ rank, item, moved }) => [
-      `  ${rank}. ${cardText(item)}`,
-      `     moved by ${moved.by}: ${moved.detail}`,
+    ...example.recommendations.flatMap((each) => [
+      `  ${each.rank}. ${cardText(each.item)}`,
+      `     ${recommendationReason(each)}`,
     ]),
     "",
     `report: ${printable(report)}`,

@@ -6,13 +6,14 @@ export const explainCommand = defineCommand({
   path: ["explain"],
   summary: "tell why a user is recommended these items",
   description:
-    "For the user's first recommendations: which items of the own history speak for each (how far its score falls without them), which similar users do (what they have and what they share with this user), and which of the two interests moved its rank, by taking each away in turn.",
+    "Takes the user's first recommendations apart. Where a score is a sum of named evidence (isrf, presets tiny and mini): what each term adds beside what it adds to items drawn from the catalogue, as a bar and in words, with the items, similar users and texts behind it.\n\n" +
+    "Elsewhere (preset small, older runs): which items of the own history speak for each (how far its score falls without them), which similar users do (what they have and what they share with this user), and which of the two interests moved its rank, by taking each away in turn.",
   examples: ["isrf explain run --user 4711", "isrf explain run --user 4711 --top 3 --json"],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: explainSettings,
-  async run({ arguments: { run }, options }, { report, signal }) {
+  async run({ arguments: { run }, options }, { report, signal, isAscii }) {
     const { explain } = await import("../../pipeline/explain/index.ts");
     const explanation = await explain(run, exact({ ...options, report, signal }));
-    return { json: explanation, text: explanationText(explanation) };
+    return { json: explanation, text: explanationText(explanation, isAscii) };
   },
 });

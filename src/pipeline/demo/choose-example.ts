@@ -4,8 +4,10 @@ import type { ItemCard } from "../../runs/item-card.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import type { ShownUser } from "../chain/index.ts";
-import { type Explainer, openExplainer } from "../explain/explain.ts";
-import type { Explanation } from "../explain/explanation.ts";
+import { openExplainer } from "../explain/explain.ts";
+import type { Explainer } from "../explain/explainer.ts";
+import type { ExplainedRecommendation, SummedRecommendation } from "../explain/explanation.ts";
+import { isGroupSupport } from "../explain/term-words.ts";
 
 /** A user with the item that was held out. */
 type Example = ShownUser & { readonly actualNext: ItemCard };
@@ -15,7 +17,7 @@ const TRIED = 40;
 
 /**
  * The best of the people whose group taste only the held-out items show ("latent"), asked for the test item with
- * everything before it as history; those who get it are tried first. Best: group interest moved the test item, or else
+ * everything before it as history; those who get it are tried first. Best: the group speaks for the test item, or else for
  * another item; or else the test item is among the answers; earlier people win ties.
  */
 export async function chooseExample(run: OpenRun, truth: ShopTruth, top: number): Promise<Example> {
@@ -55,9 +57,17 @@ async function ask(
 }
 
 function meritOf({ explanation: { recommendations }, actualNext }: Example): number {
-  const isMoved = ({ moved }: Explanation["recommendations"][number]) => moved.by === "group" || moved.by === "both";
   const hit = recommendations.find(({ item }) => item.itemId === actualNext.itemId);
   return (
-    (hit === undefined ? 0 : 1) + (recommendations.some(isMoved) ? 2 : 0) + (hit !== undefined && isMoved(hit) ? 4 : 0)
+    (hit === undefined ? 0 : 1) +
+    (recommendations.some(isByGroup) ? 2 : 0) +
+    (hit !== undefined && isByGroup(hit) ? 4 : 0)
   );
+}
+
+/** Similar users hold it more often than everybody, or their interest moved it. */
+function isByGroup(recommendation: SummedRecommendation | ExplainedRecommendation): boolean {
+  if ("terms" in recommendation) return recommendation.terms.some(isGroupSupport);
+  const { by } = recommendation.moved;
+  return by === "group" || by === "both";
 }

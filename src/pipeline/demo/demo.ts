@@ -9,7 +9,7 @@ import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { absolute } from "../../runs/run.ts";
 import { type ChainPaths, Ledger, runChain, type ShowUsers, stepsAlone, TOP } from "../chain/index.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
-import type { ExplainedRecommendation } from "../explain/explanation.ts";
+import type { Explanation } from "../explain/explanation.ts";
 import { chooseExample } from "./choose-example.ts";
 import { DEMO, prepareDemoDirectory } from "./demo-directory.ts";
 import { demoSettings } from "./settings.ts";
@@ -38,7 +38,7 @@ export interface DemoResult {
   };
   readonly metrics: BothTasks;
   readonly popularity: BothTasks;
-  readonly example: { readonly user: string; readonly recommendations: readonly ExplainedRecommendation[] };
+  readonly example: { readonly user: string; readonly recommendations: Explanation["recommendations"] };
   /** Path of the HTML file. */
   readonly report: string;
   readonly seconds: number;

@@ -25,7 +25,7 @@ test("an interest that prompts do not carry has no rank, and without either ther
 
 describe("what moved the rank", () => {
   const verdict = (actual: number, withoutIndividual: number, withoutGroup: number) =>
-    movedBy({ pool: 100, actual, withoutIndividual, withoutGroup }).by;
+    movedBy({ pool: 100, actual, withoutIndividual, withoutGroup }, true).by;
 
   test("is the interest whose loss costs more places", () => {
     expect(verdict(2, 5, 3)).toBe("individual");
@@ -37,13 +37,19 @@ describe("what moved the rank", () => {
     expect(verdict(2, 2, 1)).toBe("neither");
   });
 
+  test("is told to be the history's where it is neither interest's", () => {
+    const ranks = { pool: 100, actual: 2, withoutIndividual: 2, withoutGroup: 1 };
+    expect(movedBy(ranks, true).detail).toMatch(/^Neither interest moved it; the history did\. Rank 2 of 100;/);
+    expect(movedBy(ranks, false).detail).toMatch(/^Neither interest moved it; nor did any one item of the history\./);
+  });
+
   test("comes with its ranks, and with a reason where prompts carry no interest", () => {
-    expect(movedBy({ pool: 100, actual: 2, withoutIndividual: 5, withoutGroup: 3 }).detail).toBe(
+    expect(movedBy({ pool: 100, actual: 2, withoutIndividual: 5, withoutGroup: 3 }, true).detail).toBe(
       "Rank 2 of 100; without the individual interest 5, without the group interest 3.",
     );
-    expect(movedBy({ pool: 100, actual: 2, withoutIndividual: 5 }).detail).toContain(
+    expect(movedBy({ pool: 100, actual: 2, withoutIndividual: 5 }, true).detail).toContain(
       "the prompt carries no group interest",
     );
-    expect(movedBy(undefined)).toEqual({ by: "neither", detail: expect.stringContaining("carry no interest") });
+    expect(movedBy(undefined, true)).toEqual({ by: "neither", detail: expect.stringContaining("carry no interest") });
   });
 });

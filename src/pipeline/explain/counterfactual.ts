@@ -48,8 +48,11 @@ export function ranksOf(
   };
 }
 
-/** The interest whose loss costs the item more places; both when equally many; neither when none. */
-export function movedBy(ranks: CounterfactualRanks | undefined): ExplainedItem["moved"] {
+/**
+ * The interest whose loss costs the item more places; both when equally many; neither when none.
+ * `byHistory`: whether an item of the history raised the score.
+ */
+export function movedBy(ranks: CounterfactualRanks | undefined, byHistory: boolean): ExplainedItem["moved"] {
   if (ranks === undefined)
     return {
       by: "neither",
@@ -57,8 +60,12 @@ export function movedBy(ranks: CounterfactualRanks | undefined): ExplainedItem["
     };
   const { actual, withoutIndividual, withoutGroup } = ranks;
   const costs = { individual: (withoutIndividual ?? actual) - actual, group: (withoutGroup ?? actual) - actual };
-  return { by: verdict(costs), detail: sentence(ranks) };
+  const by = verdict(costs);
+  return { by, detail: by === "neither" ? `${neitherWords(byHistory)} ${sentence(ranks)}` : sentence(ranks) };
 }
+
+const neitherWords = (byHistory: boolean): string =>
+  `Neither interest moved it; ${byHistory ? "the history did" : "nor did any one item of the history"}.`;
 
 function verdict({
   individual,

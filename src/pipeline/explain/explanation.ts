@@ -2,13 +2,16 @@
 import type { ItemCard } from "../../runs/item-card.ts";
 import type { Staleness } from "../../runs/later-version.ts";
 
-export interface Explanation {
+/** By what a model can tell: the sum that its scores are, or what its answers lose without a piece of the question. */
+export type Explanation = EvidenceExplanation | InterestExplanation;
+
+interface ExplainedUser {
   readonly user: string;
   readonly task: "sequential";
   readonly system: string;
   /** Present where the run was asked about a later version of its data. */
   readonly stale?: Staleness | undefined;
-  /** What the prompt knew of the user, oldest first. */
+  /** What was known of the user, oldest first. */
   readonly history: readonly ItemCard[];
   /** What was reasoned about the user, and by whom; absent when the run's vectors are of plain attributes. */
   readonly texts?:
@@ -19,12 +22,87 @@ export interface Explanation {
         readonly by: string;
       }
     | undefined;
+  /** Items that the recommended ones are compared with, in words. */
+  readonly pool: string;
+}
+
+/** Of a model whose scores are sums of named terms. */
+export interface EvidenceExplanation extends ExplainedUser {
+  readonly kind: "evidence";
+  /** Best first. */
+  readonly recommendations: readonly SummedRecommendation[];
+  /** Absent where users have no interests of their own. */
+  readonly interests?: TwoInterests | undefined;
+}
+
+export interface SummedRecommendation extends SummedItem {
+  readonly rank: number;
+}
+
+export interface SummedItem {
+  readonly item: ItemCard;
+  /** The sum of what the terms add. */
+  readonly score: number;
+  /** What the terms add otherwise: the sum of `typical`. */
+  readonly typicalScore: number;
+  /** In the order of the model. */
+  readonly terms: readonly ExplainedTerm[];
+}
+
+/** One part of a score. */
+export interface ExplainedTerm {
+  /** Such as "neighbours". */
+  readonly name: string;
+  /** What its values are. */
+  readonly describes: string;
+  /** What it says of this item, in words. */
+  readonly says: string;
+  /** Its part of the score. */
+  readonly adds: number;
+  /** Mean of its part over the pool; 0 for terms of which 0 says that nothing is known. */
+  readonly typical: number;
+  /** `adds - typical`: above 0 it speaks for the item, below 0 against it. */
+  readonly ahead: number;
+  /** What it comes from, strongest first; empty where that cannot be named. */
+  readonly behind: readonly TermEvidence[];
+  /** Term "group": how many of the similar users have the item in training, and how many would if they were anybody. */
+  readonly group?: { readonly neighbours: number; readonly holders: number; readonly expected: number } | undefined;
+  /** Term "text": what was reasoned to be at the item's core, where anything was. */
+  readonly text?: string | undefined;
+  /** Term "popularity": how many people have the item in training. */
+  readonly people?: number | undefined;
+}
+
+export type TermEvidence =
+  | {
+      readonly kind: "item";
+      /** Of the user's history. */
+      readonly item: ItemCard;
+      /** Comparable within a term. */
+      readonly strength: number;
+      /** Of the catalogue: category, brand, price tier, title words. */
+      readonly shares: readonly string[];
+      /** Term "text": what was reasoned to be at its core. */
+      readonly text?: string | undefined;
+    }
+  | {
+      readonly kind: "user";
+      readonly userId: string;
+      /** Cosine in [-1, 1]. */
+      readonly similarity: number;
+      /** What both users like. */
+      readonly shares: readonly string[];
+      /** What was reasoned to be at that user's core. */
+      readonly text?: string | undefined;
+    };
+
+/** Of a model that is asked again without pieces of the question. */
+export interface InterestExplanation extends ExplainedUser {
+  readonly kind: "interests";
   /** Which of the user's interests the model's prompts carry; evidence of the others is not invented. */
   readonly carries: Carried;
   /** In words, when an interest is not carried. */
   readonly note?: string | undefined;
-  /** Items among which ranks are counted, in words. */
-  readonly pool: string;
   /** Best first. */
   readonly recommendations: readonly ExplainedRecommendation[];
   readonly interests: TwoInterests;
@@ -57,6 +135,10 @@ export interface GroupSupport {
   readonly boughtAlike: number;
   /** Share of all users that have the item in training, for comparison. */
   readonly shareOfAll: number;
+  /** Share of all users that have no such item but one of those nearest to it. */
+  readonly shareOfAllAlike: number;
+  /** Whether one of the two counts is more than so many users of all would have. */
+  readonly isSupport: boolean;
 }
 
 /** Exact ranks in the pool: as it is, and with an interest replaced by the mean over users. */
@@ -73,7 +155,7 @@ export interface ExplainedItem {
   readonly score: number;
   /** Items of the user's own history that speak for it, strongest first. */
   readonly individual: readonly { readonly item: ItemCard; readonly sharedFeatures: readonly string[] }[];
-  /** Similar users who speak for it, most similar first. */
+  /** Similar users who speak for it, most similar first; none where everybody has it as often. */
   readonly group: readonly {
     readonly userId: string;
     /** Cosine in [-1, 1]. */
@@ -84,14 +166,7 @@ export interface ExplainedItem {
     readonly bought: readonly ItemCard[];
   }[];
   /** How many of the similar users have the item, or one like it; the share of all users stands beside it. */
-  readonly support?:
-    | {
-        readonly neighbours: number;
-        readonly bought: number;
-        readonly boughtAlike: number;
-        readonly shareOfAll: number;
-      }
-    | undefined;
+  readonly support?: GroupSupport | undefined;
   /** Which evidence moved the rank, and how. */
   readonly moved: { readonly by: "individual" | "group" | "both" | "neither"; readonly detail: string };
 }

@@ -1,10 +1,11 @@
 // One user: what the shop knows, what is recommended, and which evidence speaks for it.
 import type { ItemCard } from "../../runs/item-card.ts";
-import type { ExplainedItem } from "../explain/explanation.ts";
+import type { ExplainedItem, SummedItem } from "../explain/explanation.ts";
 import { interestChart } from "./charts.ts";
 import { formatPercent, formatPrice } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import type { ExampleUser, ReportReasoner } from "./report-data.ts";
+import { mostAhead, termBars } from "./term-bars.ts";
 
 export function exampleSection(user: ExampleUser, reasoner: ReportReasoner): Markup {
   return html`<section id="example">
@@ -32,8 +33,9 @@ function exampleBody(user: ExampleUser, reasoner: ReportReasoner): Markup {
     ${user.texts !== undefined && reasonedTexts(user.texts, reasoner)}
     ${user.interests !== undefined && interestFigure(user.interests)}
     <h3>Recommendations</h3>
+    ${user.recommendations.some((each) => "terms" in each) && html`<p class="muted small">A score is the sum of its terms. A bar shows how far a term is ahead of what it adds to items drawn from the catalogue: to the right it speaks for the item, to the left against it.</p>`}
     <p class="muted small">Shared features are categories, brands, price tiers and title words of the catalogue; what users have in common also has words of the texts by the ${reasoner.label} reasoner.</p>
-    ${user.recommendations.map((each, i) => recommendation(each, i + 1, user.actualNext?.itemId))}`;
+    ${recommendations(user)}`;
 }
 
 function itemCard({ title, category, brand, price }: ItemCard): Markup {
@@ -68,6 +70,35 @@ function interestFigure(interests: NonNullable<ExampleUser["interests"]>): Marku
     </figure>`;
 }
 
+function recommendations({ recommendations: all, actualNext }: ExampleUser): Markup[] {
+  const most = mostAhead(all.flatMap((each) => ("terms" in each ? each.terms : [])));
+  return all.map((each, i) => {
+    const head = { item: each.item, rank: i + 1, isNext: each.item.itemId === actualNext?.itemId };
+    return "terms" in each ? summed(each, most, head) : moved(each, head);
+  });
+}
+
+interface Head {
+  readonly item: ItemCard;
+  readonly rank: number;
+  /** The user took it next. */
+  readonly isNext: boolean;
+}
+
+function article({ item, rank, isNext }: Head, tag: Markup | undefined, body: Markup): Markup {
+  return html`<article class="recommendation">
+    <header><span class="rank">${rank}</span><div>${itemCard(item)}</div>
+      ${tag}
+      ${isNext && html`<span class="tag next">taken next</span>`}</header>
+    ${body}
+  </article>`;
+}
+
+function summed({ score, typicalScore, terms }: SummedItem, most: number, head: Head): Markup {
+  const words = `Score ${score.toFixed(2)}: ${typicalScore.toFixed(2)} as for other items, and the terms below.`;
+  return article(head, undefined, html`<p class="small muted">${words}</p>${termBars(terms, most)}`);
+}
+
 const MOVED = {
   individual: "moved by individual interest",
   group: "moved by group interest",
@@ -75,21 +106,13 @@ const MOVED = {
   neither: "moved by neither interest",
 } as const;
 
-function recommendation(
-  { item, individual, group, support, moved }: ExplainedItem,
-  rank: number,
-  nextId: string | undefined,
-): Markup {
-  return html`<article class="recommendation">
-    <header><span class="rank">${rank}</span><div>${itemCard(item)}</div>
-      <span class="tag ${moved.by}">${MOVED[moved.by]}</span>
-      ${item.itemId === nextId && html`<span class="tag next">taken next</span>`}</header>
-    <p class="small muted">${moved.detail}</p>
+function moved({ individual, group, support, moved: { by, detail } }: ExplainedItem, head: Head): Markup {
+  const body = html`<p class="small muted">${detail}</p>
     <div class="evidence">
       <div class="individual"><h4>Individual evidence</h4>${individualEvidence(individual)}</div>
       <div class="group"><h4>Group evidence</h4>${support !== undefined && supportLine(support)}${groupEvidence(group)}</div>
-    </div>
-  </article>`;
+    </div>`;
+  return article(head, html`<span class="tag ${by}">${MOVED[by]}</span>`, body);
 }
 
 function individualEvidence(evidence: ExplainedItem["individual"]): Markup {
@@ -100,8 +123,9 @@ function individualEvidence(evidence: ExplainedItem["individual"]): Markup {
   )}</ul>`;
 }
 
-function supportLine({ neighbours, bought, boughtAlike, shareOfAll }: NonNullable<ExplainedItem["support"]>): Markup {
-  return html`<p class="small muted">${bought} of ${neighbours} similar users have it (of all users ${formatPercent(shareOfAll)}), ${boughtAlike} more something like it.</p>`;
+function supportLine(support: NonNullable<ExplainedItem["support"]>): Markup {
+  const { neighbours, bought, boughtAlike, shareOfAll, isSupport } = support;
+  return html`<p class="small muted">${bought} of ${neighbours} similar users have it (of all users ${formatPercent(shareOfAll)}), ${boughtAlike} more something like it.${!isSupport && " No more than of all users: no evidence for it."}</p>`;
 }
 
 function groupEvidence(evidence: ExplainedItem["group"]): Markup {

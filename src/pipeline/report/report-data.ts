@@ -1,6 +1,6 @@
 // What the report shows: plain records with full values; rounding and escaping happen when it is rendered.
 import type { ItemCard } from "../../runs/item-card.ts";
-import type { ExplainedItem, TwoInterests } from "../explain/explanation.ts";
+import type { ExplainedItem, SummedItem, TwoInterests } from "../explain/explanation.ts";
 export interface ReportData {
   /** Such as "A synthetic shop, from individual to group interests". */
   readonly title: string;
@@ -95,7 +95,7 @@ export interface ExampleUser {
   readonly history: readonly ItemCard[];
   /** What the reasoner wrote about this user, if anything. */
   readonly texts?: { readonly positive: string; readonly negative: string; readonly feature: string } | undefined;
-  readonly recommendations: readonly ExplainedItem[];
+  readonly recommendations: readonly (ExplainedItem | SummedItem)[];
   /** The held-out item that the user took next. */
   readonly actualNext?: ItemCard | undefined;
   readonly interests?: TwoInterests | undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { reportExample as data } from "../../../test/support/report-example.ts";
 import type { TaskEvaluation } from "../evaluate/evaluation-record.ts";
+import type { ExplainedItem, GroupSupport } from "../explain/explanation.ts";
 import { renderReport } from "./report.ts";
 import type { ReportData, TaskMetrics } from "./report-data.ts";
 
@@ -120,9 +121,21 @@ describe("gaps", () => {
 
 test("counts of similar users stand beside the share of all users", () => {
   const example = data.example!;
-  const support = { neighbours: 20, bought: 7, boughtAlike: 3, shareOfAll: 0.0675 };
-  const recommendations = [{ ...example.recommendations[0]!, support }];
-  const html = renderReport({ ...data, example: { ...example, recommendations } });
+  const support = {
+    neighbours: 20,
+    bought: 7,
+    boughtAlike: 3,
+    shareOfAll: 0.0675,
+    shareOfAllAlike: 0.1,
+    isSupport: true,
+  };
+  const withSupport = (support: GroupSupport) => {
+    const recommendations = [{ ...(example.recommendations[0] as ExplainedItem), support }];
+    return renderReport({ ...data, example: { ...example, recommendations } });
+  };
+  const html = withSupport(support);
   expect(html).toContain("7 of 20 similar users have it (of all users 6.8 %), 3 more something like it.");
+  expect(html).not.toContain("no evidence for it");
+  expect(withSupport({ ...support, isSupport: false })).toContain("No more than of all users: no evidence for it.");
   expect(page).not.toContain("similar users have it");
 });

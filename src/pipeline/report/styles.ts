@@ -78,6 +78,12 @@ td:first-child { min-width: 9rem; }
 .evidence .group h4 { color: var(--group); }
 .evidence ul { margin: 0; padding-left: 1.1rem; }
 .evidence li { margin: .25rem 0; }
+.terms { margin-top: .6rem; }
+.terms td:first-child { min-width: 6rem; font-weight: 600; }
+.terms svg { display: block; }
+.terms rect.for { fill: var(--individual); } .terms rect.against { fill: var(--group); }
+.terms line { stroke: var(--muted); stroke-width: .6; }
+.terms ul { margin: .2rem 0; padding-left: 1.1rem; }
 .ok { color: var(--fourth); } .warn, .unknown { color: var(--warn); } .fail { color: var(--fail); }
 .ok, .warn, .unknown, .fail { font-weight: 600; }
 pre, code { font: .86rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }

@@ -6,6 +6,7 @@ import type {
   DirectRequest,
   EvidenceAnswer,
   EvidenceSource,
+  EvidenceTerm,
   KnownVectors,
   RankedList,
   Recommender,
@@ -185,12 +186,15 @@ export class EvidenceRecommender implements Recommender {
     });
   }
 
-  private termsOf(task: Task, count: number): { readonly name: string; readonly describes: string }[] {
+  private termsOf(task: Task, count: number): Omit<EvidenceTerm, "adds">[] {
     const { witnesses, generator, weights } = this.model;
     const { first, final } = weights[task];
-    const speakers = [...witnesses, generator].filter((one) => one !== undefined);
     const names = final !== undefined && count > first.terms.length ? final.terms : first.terms;
-    return names.map((name) => ({ name, describes: speakers.find((one) => one.name === name)!.describes }));
+    return names.map((name) => {
+      const witness = witnesses.find((one) => one.name === name);
+      const { describes } = witness ?? generator!;
+      return { name, describes, isSilentAtZero: witness?.isSilentAtZero ?? false };
+    });
   }
 
   private async behind(

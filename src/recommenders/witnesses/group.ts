@@ -38,6 +38,7 @@ export function groupWitness(similar: SimilarUserLists, prefixes: TrainingLists,
   return {
     name: "group",
     describes: `how many times as often an item is found among the ${k} most similar users as among all, as a logarithm`,
+    isSilentAtZero: true,
     async testify(questions, among) {
       return questions.map(({ userIndex }, i) => {
         const all = evidence(userIndex);

@@ -141,6 +141,7 @@ export function neighbourWitness(following: SparseRows, { historyDecay }: Neighb
   return {
     name: "neighbours",
     describes: "share of what was taken together with items of the history, on a logarithmic scale",
+    isSilentAtZero: true,
     async testify(questions, among) {
       return questions.map(({ history }, i) => {
         const all = shares(history);

@@ -14,11 +14,13 @@ export interface WitnessQuestion {
   readonly history: Int32Array;
 }
 
-/** One kind of evidence. Values are comparable within a question; 0 is "nothing known" where that can be. */
+/** One kind of evidence. Values are comparable within a question. */
 export interface Witness {
   readonly name: WitnessName;
   /** What its values are, in words. */
   readonly describes: string;
+  /** Whether 0 says that nothing is known of an item. Elsewhere a value says something beside other values alone. */
+  readonly isSilentAtZero?: boolean | undefined;
   /**
    * Its word on the items of each question: all of the catalogue [nItems], or those of `among[i]`, in their order.
    * Arrays are the caller's.
