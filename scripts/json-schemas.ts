@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { z } from "zod";
 import { evaluationSchema } from "../src/pipeline/evaluate/index.ts";
 import { importShape, inspectionShape } from "./data-schemas.ts";
+import { explanationShape } from "./explain-schema.ts";
 
 const option = z.looseObject({
   name: z.string(),
@@ -28,6 +29,7 @@ export const OUTPUTS = {
   "data import": importShape,
   "data inspect": inspectionShape,
   evaluate: evaluationSchema,
+  explain: explanationShape,
   models: z.union([z.array(model), model]),
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

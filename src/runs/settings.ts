@@ -45,3 +45,12 @@ export const filterSettings = z.object({
     .describe("answer items of this file alone, e.g. what is in stock: ids one a line, or a column of a table")
     .meta({ value: "FILE" }),
 });
+
+/** Which terms of a score are heard. */
+export const termSettings = z.object({
+  without: ids
+    .describe(
+      "answer without these terms of the score, such as neighbours,text; the weights of the others stay as they are",
+    )
+    .meta({ value: "TERMS" }),
+});

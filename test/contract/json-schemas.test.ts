@@ -7,6 +7,7 @@ import { commands } from "../../src/cli/commands/index.ts";
 import type { Inspection } from "../../src/data/index.ts";
 import type { Understanding } from "../../src/data/understanding.ts";
 import type { EvaluationRecord, evaluationSchema } from "../../src/pipeline/evaluate/index.ts";
+import type { EvidenceExplanation, InterestExplanation } from "../../src/pipeline/explain/index.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 
@@ -57,6 +58,12 @@ test("the type of what was understood has the shape that is published", () => {
 
 test("the type of an evaluation has the shape that is published", () => {
   expectTypeOf<Loose<EvaluationRecord>>().toExtend<Loose<z.input<typeof evaluationSchema>>>();
+});
+
+test("the type of an explanation has the shape that is published", () => {
+  type Shape = z.input<(typeof OUTPUTS)["explain"]>;
+  expectTypeOf<Loose<EvidenceExplanation>>().toExtend<Loose<Extract<Shape, { kind: "evidence" }>>>();
+  expectTypeOf<Loose<InterestExplanation>>().toExtend<Loose<Extract<Shape, { kind: "interests" }>>>();
 });
 
 /** Without readonly and index signatures, which do not show in JSON. */

@@ -133,6 +133,34 @@ describe("isrf evaluate and compare", () => {
     expect(new Set(record.tasks.map(({ task }) => task))).toEqual(new Set(["direct"]));
   });
 
+  it("tells what was learned of the terms, and evaluates without some of them beside the record", async () => {
+    const record = await readEvaluation(run);
+    const terms = WITNESSES.filter((name) => name !== "generator");
+    for (const { terms: weights } of record.evidence!.weights)
+      expect(weights.map(({ term }) => term).slice(0, terms.length)).toEqual(terms);
+    expect(record.evidence!.worth.map(({ question }) => question)).toEqual([
+      "next item",
+      "among 100, uniform",
+      "among 100, by popularity",
+    ]);
+    const line = `evaluate ${run} --no-yardsticks --without neighbours,text`;
+    const part = await json<EvaluationRecord>(line);
+    expect(() => OUTPUTS.evaluate.parse(part)).not.toThrow();
+    expect(part).toMatchObject({ system: "isrf without neighbours, text", without: ["neighbours", "text"] });
+    expect(part.evidence).toBeUndefined();
+    expect(part.tasks[0]!.systems[0]!.metrics).not.toEqual(record.tasks[0]!.systems[0]!.metrics);
+    expect(await readEvaluation(run)).toEqual(record);
+    const told = await shell(`${line} --users 10`, commands);
+    expect(told.stderr).toContain("the run's evaluation.json stays");
+    expect(told.stdout).toContain("without neighbours, text; the other weights as they are");
+    const shown = await shell(`evaluate ${run} --no-yardsticks`, commands);
+    expect(shown.stdout).toMatch(/neighbours +\u2502 +-?[\d.]+ \u2502/);
+    expect(shown.stdout).toMatch(/without neighbours +\u2502 +[-+]?[\d.]+ \u2502/);
+    expect(await refusal(`evaluate ${run} --without heads`)).toMatch(
+      /no evidence called heads, expected some of sequence/,
+    );
+  });
+
   it("refuses what is no run", async () => {
     expect(await refusal(`evaluate ${shop}`)).toContain("expected a run directory made by `isrf train`");
     expect(await refusal(`compare ${run} --no-yardsticks`)).toContain("only isrf, expected at least 2 systems");
@@ -189,10 +217,25 @@ describe("isrf recommend", () => {
     expect(counts).toEqual([...counts].sort((a, b) => b - a));
     const history = sequences[2]!.slice(0, 3).join(",");
     const byHistory = await json<Recommendations>(`recommend ${run} --user nobody --history ${history}`);
-    expect(byHistory).toMatchObject({ fallback: "item-knn", system: "item-knn" });
+    expect(byHistory).toMatchObject({ system: "isrf" });
+    expect(byHistory.fallback).toBeUndefined();
     expect(byHistory.recommendations.map(({ item }) => item.itemId)).not.toContain(sequences[2]![0]);
     const { stdout } = await shell(`recommend ${run} --user nobody --top 3`, commands);
     expect(stdout).toContain("The run does not know this user; fallback: popularity.");
+  });
+
+  it("answers without some terms, and says so", async () => {
+    const line = `recommend ${run} --user ${users[2]} --top 20`;
+    const [whole, part] = [
+      await json<Recommendations>(line),
+      await json<Recommendations>(`${line} --without individual --without neighbours,group`),
+    ];
+    expect(part.system).toBe("isrf without individual, group, neighbours");
+    expect(part.scores).not.toMatch(/individual|group|neighbours/);
+    expect(part.recommendations).not.toEqual(whole.recommendations);
+    const file = join(root, "without.csv");
+    await json(`recommend ${run} --all-users --without text --out ${file}`);
+    expect(await readFile(file, "utf8")).toContain(",isrf without text,");
   });
 
   it("refuses unknown items and options that do not go together", async () => {
@@ -208,6 +251,7 @@ describe("isrf recommend", () => {
 describe("isrf explain", () => {
   it("takes a score apart: its terms add up, and each names what is behind it", async () => {
     const explanation = await json<EvidenceExplanation>(`explain ${run} --user ${users[4]} --top 3`);
+    expect(() => OUTPUTS.explain.parse(explanation)).not.toThrow();
     expect(explanation.kind).toBe("evidence");
     expect(explanation.history.map(({ itemId }) => itemId)).toEqual(sequences[4]);
     expect(explanation.texts?.by).toBe("rule-based (offline)");
@@ -258,6 +302,7 @@ describe("isrf explain, of a run without witnesses", () => {
     const alone = join(root, "alone");
     await json(`train ${shop} ${TOY} ${ALONE} --out ${alone}`);
     const explanation = await json<InterestExplanation>(`explain ${alone} --user ${users[4]} --top 3`);
+    expect(() => OUTPUTS.explain.parse(explanation)).not.toThrow();
     expect(explanation.carries).toEqual({ individual: true, group: true });
     expect(explanation.history.map(({ itemId }) => itemId)).toEqual(sequences[4]);
     expect(explanation.texts?.by).toBe("rule-based (offline)");

@@ -9,12 +9,14 @@ export const evaluateCommand = defineCommand({
     "Asks the run for each user's held-out item: out of the whole catalogue (sequential) and among 99 others (direct). Popularity, Markov-1, item-kNN and an id canary answer the same questions. Writes evaluation.json into the run.\n\n" +
     "--fuse adds the sum of a graph model's, the neighbours' and the texts' scores in the direct task, and the same with this run's model on top, both labelled as fused; weights are chosen on validation items.\n\n" +
     "--control asks what must not be answerable, and fails where it is: items under random ids (chance is expected), or every user for somebody else's item (--task, --split, --users and where to compute apply). Nothing is written then.\n\n" +
+    "Where scores are sums of named terms (isrf, presets tiny and mini), it also shows how far each is believed and what answers lose without it. --without asks the run with some terms left out, the weights of the others as they are; that is shown, and evaluation.json stays.\n\n" +
     "Choose settings on --split valid; open --split test once.",
   examples: [
     "isrf evaluate run",
     "isrf evaluate run --task direct --split valid --users 500",
     "isrf evaluate run --k 1,5,10,50 --metrics hr,ndcg,map --details",
     "isrf evaluate run --fuse lightgcn-run --embeddings lsa",
+    "isrf evaluate run --without neighbours,text",
     "isrf evaluate run --control random-ids --users 2000",
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],

@@ -45,6 +45,8 @@ export interface EvaluateOptions {
   readonly beside?: readonly System[] | undefined;
   /** As `metricNames` lists them. Default: the standard metrics. */
   readonly metrics?: readonly AnyMetric[] | undefined;
+  /** Terms of the scores that `recommender` leaves out, for the record. */
+  readonly without?: readonly string[] | undefined;
   /** Where `evaluation.json` and `ranks-*.json` are written. Default: nothing is written. */
   readonly directory?: string | undefined;
   /** What the scores of one block of users may take. Default 256. */

@@ -49,7 +49,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
       checks.push(...result.checks);
     }
   }
-  const { dataset, recommender, splitName, directory } = options;
+  const { dataset, recommender, splitName, directory, without } = options;
   const { failsOnChecks = context.protocol === "strict" } = options;
   if (failsOnChecks) evaluation.assertChecks(checks, `strict evaluation of ${recommender.name}`);
   const record: EvaluationRecord = {
@@ -66,6 +66,8 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     tasks,
     checks,
     fingerprint: fingerprintOf(options, context, candidateHashes),
+    without,
+    evidence: without === undefined ? recommender.evidence?.learned : undefined,
     seconds: (performance.now() - started) / 1000,
   };
   return directory === undefined ? record : writeEvaluation(directory, record, ranks);

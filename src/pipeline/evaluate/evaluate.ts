@@ -12,6 +12,7 @@ import { type OpenRun, openRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import { withRun } from "../../runs/with-run.ts";
+import { termNames, withoutTerms } from "../../runs/without-terms.ts";
 import { textLeak } from "../audit/text-leaks.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
@@ -26,14 +27,16 @@ export interface EvaluateRunOptions extends Given<typeof evaluateSettings> {
 
 /**
  * Metrics of a run, by its directory or opened, beside the yardsticks; `evaluation.json` and the ranks are written into
- * the run.
+ * the run, unless terms of its scores are left out.
  * @throws InputError for a directory that is no trained run or whose dataset changed; otherwise as
  *   `evaluateRecommender`.
  */
 export function evaluate(run: string | OpenRun, options: EvaluateRunOptions = {}): Promise<EvaluationRecord> {
   const directory = typeof run === "string" ? run : run.directory;
   const words = `${directory}: the evaluation was stopped; nothing was written. Run the same command again.`;
-  return stoppable(options.signal, words, () => withRun(run, options, (opened) => evaluateOpened(opened, options)));
+  return stoppable(options.signal, words, () =>
+    withRun(run, options, (opened) => evaluateOpened(withoutTerms(opened, options.without), options)),
+  );
 }
 
 async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promise<EvaluationRecord> {
@@ -43,8 +46,11 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   report({
     kind: "stage",
     stage: "evaluate",
-    detail: `${run.config.model} on ${run.dataset.manifest.name}, ${split} items`,
+    detail: `${run.recommender.name} on ${run.dataset.manifest.name}, ${split} items`,
   });
+  const without = termNames(settings.without);
+  const isWhole = without.length === 0;
+  if (!isWhole) report({ kind: "notice", message: PART_WORDS });
   const vectors = await textVectors(run, options);
   const view = await readTrainingRecord(run.directory);
   // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
@@ -57,7 +63,8 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       splitName: split,
       protocol: run.config.protocol,
       startedFrom: run.config.from && { directory: run.config.from.directory, hash: run.config.from.hash },
-      directory: run.directory,
+      directory: isWhole ? run.directory : undefined,
+      without: isWhole ? undefined : without,
       report,
       beside,
       checks,
@@ -72,6 +79,9 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
     });
   return await (options.fuse === undefined ? ask([]) : withFusions(run, options, vectors, ask));
 }
+
+const PART_WORDS =
+  "Terms of the score are left out, the weights of the others are as they are: this is shown alone, and the run's evaluation.json stays.";
 
 /** Evaluate beside the fusions with the graph model of `options.fuse`. */
 async function withFusions<T>(

@@ -2,6 +2,7 @@
 import type { Checksum } from "../../base/checksums.ts";
 import type { CandidateKind, Protocol, SplitName } from "../../data/index.ts";
 import type { Check, Fingerprint, ListStatistics, MetricIntervals, Metrics, Ranks } from "../../evaluation/index.ts";
+import type { LearnedEvidence } from "../../recommenders/learned-evidence.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 import type { PublicEvaluation } from "./public-answers.ts";
 
@@ -102,6 +103,10 @@ export interface EvaluationRecord {
   readonly checks: readonly Check[];
   readonly fingerprint: Fingerprint;
   readonly seconds: number;
+  /** Terms of the scores that were left out; such a record is never stored. */
+  readonly without?: readonly string[] | undefined;
+  /** Where scores are sums of named terms: how far each is believed, and what answers are worth without it. */
+  readonly evidence?: LearnedEvidence | undefined;
   /**
    * Files of per-user ranks, by question. Absent before the record is stored, and in records of earlier versions, whose
    * files are called `ranks-QUESTION.json`.

@@ -34,8 +34,14 @@ export function bucketTables({ systems }: TaskEvaluation): string[] {
   });
 }
 
-function rightAligned(head: readonly string[]): InstanceType<typeof Table> {
+/** Without lines between rows. */
+export function compactTable(head: readonly string[]): InstanceType<typeof Table> {
+  return rightAligned(head, { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" });
+}
+
+function rightAligned(head: readonly string[], chars = {}): InstanceType<typeof Table> {
   return new Table({
+    chars,
     head: [...head],
     colAligns: head.map((_, column) => (column === 0 ? "left" : "right")),
     style: { head: [], border: [] },

@@ -5,6 +5,7 @@ import { PAPER_BANNER } from "../../data/index.ts";
 import { type AnyMetric, METRIC_NAMES } from "../../evaluation/index.ts";
 import type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
 import { bucketTables, listTable } from "./format-details.ts";
+import { evidenceLines } from "./format-evidence.ts";
 import { publicLines } from "./format-paper.ts";
 
 /** NDCG@1 equals HR@1 and is left to the record. */
@@ -30,6 +31,7 @@ export function formatEvaluation(
     ...(record.startedFrom === undefined ? [] : [`trained from the parameters of ${record.startedFrom.directory}`]),
     ...(record.dataset.asks === undefined ? [] : [`asked of a data set that was split: ${record.dataset.asks}`]),
     ...(record.protocol === "paper" ? [PAPER_BANNER] : []),
+    ...(record.without === undefined ? [] : [`without ${record.without.join(", ")}; the other weights as they are`]),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const unknown = checks.filter(({ verdict }) => verdict === "unknown");
@@ -52,6 +54,7 @@ export function formatEvaluation(
       ...publicLines(task),
       ...(details ? [listTable(task), ...bucketTables(task)] : []),
     ]),
+    ...(record.evidence === undefined ? [] : ["", ...evidenceLines(record.evidence)]),
     "",
     ...tail,
   ].join("\n");

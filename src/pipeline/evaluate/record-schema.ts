@@ -56,6 +56,42 @@ const system = z.looseObject({
     .describe("users whose own held-out pair is an edge of the training graph, and the others"),
 });
 
+const weight = z.object({ label: z.string(), weight: z.number() });
+const figures = z.object({ users: count, hr10: z.number(), ndcg10: z.number() });
+const grouped = z.object({ all: figures, "short history": figures, "rare item": figures });
+
+const evidence = z.looseObject({
+  weights: z.array(
+    z.looseObject({
+      task: z.enum(["sequential", "direct"]),
+      terms: z.array(
+        z.looseObject({
+          term: z.string(),
+          byHistory: z.array(weight).describe("by the items of the history, for an item taken as often as most are"),
+          byCount: z.array(weight).describe("by training interactions of the item, after a history of middle length"),
+          popularCandidates: z
+            .number()
+            .optional()
+            .describe("direct: what is added where candidates are as popular as what people take"),
+        }),
+      ),
+    }),
+  ),
+  worth: z
+    .array(
+      z.looseObject({
+        question: z.string(),
+        whole: grouped,
+        witnesses: z.array(z.object({ witness: z.string(), without: grouped })),
+      }),
+    )
+    .describe("on validation users that nothing was chosen by: all, those of short histories, those of rare answers"),
+  generator: z
+    .object({ sequential: z.number(), direct: z.number() })
+    .optional()
+    .describe("what the generator adds to the mean log-likelihood of unseen answers; not heard below 0"),
+});
+
 export const evaluationSchema = z.looseObject({
   format: z.literal(1),
   kind: z.literal("evaluation"),
@@ -94,6 +130,10 @@ export const evaluationSchema = z.looseObject({
     .looseObject({ hash: z.string() })
     .describe("what must be equal before two evaluations may stand in one table"),
   seconds: z.number(),
+  without: z.array(z.string()).optional().describe("terms of the scores that were left out"),
+  evidence: evidence
+    .optional()
+    .describe("where scores are sums of named terms: how far each is believed, and what answers are worth without it"),
   ranks: z
     .record(z.string(), checksumSchema.extend({ file: z.string().regex(/^ranks-[a-z-]+\.[0-9a-f]{8}\.json$/) }))
     .optional()

@@ -1,7 +1,7 @@
 // Settings of an evaluation, with their words and defaults.
 import { z } from "zod";
 import type { AnyMetric } from "../../evaluation/index.ts";
-import { placeSettings } from "../../runs/settings.ts";
+import { placeSettings, termSettings } from "../../runs/settings.ts";
 
 export const evaluateSettings = z.object({
   /** Default: all tasks of the model. */
@@ -34,6 +34,7 @@ export const evaluateSettings = z.object({
     .optional()
     .describe("embeddings for the comparison methods that read texts")
     .meta({ absent: "those of the run, if any" }),
+  ...termSettings.shape,
   memoryMiB: z
     .number()
     .positive()

@@ -61,7 +61,8 @@ export async function openExplainer(run: OpenRun, report: Report = silent): Prom
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)
     throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
-  const contextsOf = (neighbours: number) => new UserContexts(run, { embeddings, dataset: await trainedDataset(run) }, neighbours, report);
+  const trainedWith = { embeddings, dataset: await trainedDataset(run) };
+  const contextsOf = (neighbours: number) => new UserContexts(run, trainedWith, neighbours, report);
   if (evidence !== undefined) return new EvidenceExplainer(contextsOf(evidence.neighbours), evidence);
   return new InterestExplainer(contextsOf(explainer!.neighbours), explainer!);
 }

@@ -15,6 +15,7 @@ import { parquetOfLines } from "../../data/index.ts";
 import type { Staleness } from "../../runs/later-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
+import { termNames } from "../../runs/without-terms.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { Parts, type Plan, partsFolder, type Tally } from "./parts.ts";
 import { answerBlocks, openPanel, type Panel } from "./recommend-each.ts";
@@ -186,7 +187,7 @@ function formatOf(out: string): FileFormat {
 async function planOf(
   run: OpenRun,
   { people, space, answers }: Panel,
-  { task, top, candidates, format, device, model: by }: Settled,
+  { task, top, candidates, without, format, device, model: by }: Settled,
 ): Promise<Plan> {
   const { model, options, seed } = run.config;
   return {
@@ -200,6 +201,7 @@ async function planOf(
     ),
     filters: space.items === undefined ? "none" : hashOf(space.items),
     candidates: candidates === undefined ? "none" : sha256(JSON.stringify(candidates)),
+    without: termNames(without).join(",") || "none",
     task,
     top,
     format,

@@ -10,6 +10,7 @@ import { tellStaleness } from "../../runs/later-version.ts";
 import type { Place } from "../../runs/open-options.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
+import { withoutTerms } from "../../runs/without-terms.ts";
 import { Answers } from "./answers.ts";
 import { People, type Person } from "./people.ts";
 import type { Recommendations } from "./recommendations.ts";
@@ -38,7 +39,7 @@ export function recommend(run: string | OpenRun, options: RecommendOptions): Pro
     (opened) => {
       stopIf(options.signal, "The recommendation was stopped; it writes nothing. Run the same command again.");
       tellStaleness(opened, options.report ?? silent);
-      return answer(opened, options);
+      return answer(withoutTerms(opened, options.without), options);
     },
     { acceptsLater: true },
   );

@@ -1,6 +1,6 @@
 // Settings of recommendations, with their words and defaults.
 import { z } from "zod";
-import { filterSettings, placeSettings } from "../../runs/settings.ts";
+import { filterSettings, placeSettings, termSettings } from "../../runs/settings.ts";
 
 const ids = z.array(z.string()).readonly().optional();
 
@@ -24,6 +24,7 @@ const listSettings = z.object({
     .default(false)
     .describe("take a user id that the dataset lacks for somebody new, even where it is near to a known one"),
   ...filterSettings.shape,
+  ...termSettings.shape,
 });
 
 /** Of one person. */

@@ -1,0 +1,128 @@
+// What holds of every answer that is a sum of evidence, on a run as small as tests train.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Random } from "../../src/base/random.ts";
+import { commands } from "../../src/cli/commands/index.ts";
+import type { EvidenceAnswer, EvidenceSource } from "../../src/recommenders/recommender.ts";
+import { loadEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
+import { followingItems, NEIGHBOUR_OPTIONS } from "../../src/recommenders/witnesses/neighbours.ts";
+import { type OpenRun, openRun } from "../../src/runs/run.ts";
+import { shell } from "../support/shell.ts";
+import { preparedShop, TOY } from "../support/trained-shop.ts";
+
+let root: string;
+let run: OpenRun;
+let evidence: EvidenceSource;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "isrf-test-"));
+  const shop = await preparedShop(root);
+  const { code, stderr } = await shell(`train ${shop} ${TOY} --threads 1 --out ${root}/run`, commands);
+  expect(code, stderr).toBe(0);
+  run = await openRun(join(root, "run"), { compile: { threads: 1 } });
+  evidence = run.recommender.evidence!;
+}, 120_000);
+
+afterAll(async () => {
+  await run?.recommender.dispose();
+  await rm(root, { recursive: true, force: true });
+});
+
+const ROUNDS = 40;
+
+/** A user of the run or somebody new, with a history of items at random. */
+function question(random: Random) {
+  const { nItems, nUsers } = run.split;
+  const items = random.shuffle(Int32Array.from({ length: nItems }, (_, item) => item));
+  const length = 1 + random.below(15);
+  const userIndex = random.below(4) === 0 ? undefined : random.below(nUsers);
+  return { userIndex, history: items.slice(0, length), others: items.slice(length, length + 2 + random.below(60)) };
+}
+
+function expectSums({ items, scores, terms }: EvidenceAnswer, names: readonly string[]): void {
+  expect(terms.map(({ name }) => name)).toEqual(names.slice(0, terms.length));
+  for (const place of items.keys()) {
+    const sum = terms.reduce((total, { adds }) => total + adds[place]!, 0);
+    expect(Math.abs(sum - scores[place]!)).toBeLessThan(1e-4 * Math.max(1, Math.abs(scores[place]!)));
+  }
+}
+
+describe("the terms of an answer", () => {
+  it("add up to its scores, for whoever is asked about and among whatever", async () => {
+    const random = Random.of(4, "questions");
+    for (let round = 0; round < ROUNDS; round++) {
+      const { others, ...asked } = question(random);
+      const count = 1 + random.below(30);
+      const among = random.below(2) === 0 ? undefined : others;
+      const next = await evidence.answer({ ...asked, among }, count);
+      const [list] = await run.recommender.rankSequential([{ ...asked, among }], count);
+      expect([...next.items]).toEqual([...list!.items]);
+      expect([...next.scores]).toEqual([...list!.scores]);
+      expectSums(next, evidence.terms);
+      const which = await evidence.answerDirect({ ...asked, candidates: others }, count);
+      expect(which.items).toHaveLength(Math.min(count, others.length));
+      expectSums(which, evidence.terms);
+    }
+  });
+
+  it("are those of the whole answer where others are silent", async () => {
+    const silent = ["neighbours", "popularity", "generator"].filter((name) => evidence.terms.includes(name));
+    const part = evidence.without(silent).evidence!;
+    const whole = evidence.without(evidence.terms.filter((name) => name === "generator")).evidence!;
+    const random = Random.of(5, "questions");
+    for (let round = 0; round < 10; round++) {
+      const { others, ...asked } = question(random);
+      const [all, some] = [
+        await whole.answerDirect({ ...asked, candidates: others }, others.length),
+        await part.answerDirect({ ...asked, candidates: others }, others.length),
+      ];
+      expectSums(some, part.terms);
+      for (const { name, adds } of some.terms) {
+        const before = all.terms.find((term) => term.name === name)!.adds;
+        const placeOf = new Map([...all.items].map((item, place) => [item, place]));
+        for (const [place, item] of some.items.entries()) {
+          expect(adds[place]).toBeCloseTo(before[placeOf.get(item)!]!, 4);
+        }
+      }
+    }
+  });
+});
+
+describe("what witnesses know", () => {
+  it("is gathered from training prefixes alone: no validation or test pair is in it", async () => {
+    const { tables } = await loadEvidence(join(run.directory, "evidence"));
+    const { prefixes, valid, test, nItems, nUsers } = run.split;
+    expect(tables.prefixes.map((prefix) => [...prefix])).toEqual(prefixes.map((prefix) => [...prefix]));
+    const counts = new Int32Array(nItems);
+    for (const prefix of prefixes) for (const item of prefix) counts[item]!++;
+    expect([...tables.counts]).toEqual([...counts]);
+    for (let user = 0; user < nUsers; user++) {
+      expect(tables.prefixes[user]).not.toContain(valid[user]);
+      expect(tables.prefixes[user]).not.toContain(test[user]);
+    }
+    const { offsets, indices, values } = followingItems(prefixes, nItems, NEIGHBOUR_OPTIONS);
+    expect([...tables.following!.offsets]).toEqual([...offsets]);
+    expect([...tables.following!.indices]).toEqual([...indices]);
+    expect([...tables.following!.values]).toEqual([...values]);
+  });
+
+  it("names nobody's own pair behind an answer, and no held-out one of others", async () => {
+    const { prefixes, valid, nUsers } = run.split;
+    for (let userIndex = 0; userIndex < nUsers; userIndex++) {
+      const request = { userIndex, history: prefixes[userIndex]! };
+      const holders = await evidence.behind("group", request, valid[userIndex]!);
+      for (const { index } of holders) {
+        expect(index).not.toBe(userIndex);
+        expect(prefixes[index]).toContain(valid[userIndex]);
+      }
+      for (const term of ["sequence", "individual", "neighbours", "text"]) {
+        for (const { kind, index } of await evidence.behind(term, request, valid[userIndex]!)) {
+          expect(kind).toBe("item");
+          expect(prefixes[userIndex]).toContain(index);
+        }
+      }
+    }
+  });
+});
