@@ -22,7 +22,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Keys of the options that the user set, by flag, environment or file: the others hold their defaults. */
   readonly given: ReadonlySet<string>;
-  /** The terminal asks for letters of ASCII alone: its TERM is "dumb", or its locale has another encoding than UTF-8. */
+  /** The terminal asks for ASCII alone: its TERM is "dumb", or its locale has another encoding than UTF-8. */
   readonly isAscii: boolean;
 }
 

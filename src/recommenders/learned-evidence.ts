@@ -46,6 +46,8 @@ export interface LearnedEvidence {
   readonly weights: readonly TaskTermWeights[];
   /** Before the generator has its say. */
   readonly worth: readonly TermWorth[];
-  /** What the generator added to the mean log-likelihood of unseen answers; absent without one. Below 0 it is not heard. */
+  /**
+   * What the generator added to the mean log-likelihood of unseen answers; absent without one. It is heard above 0.
+   */
   readonly generator?: Readonly<Record<Task, number>> | undefined;
 }

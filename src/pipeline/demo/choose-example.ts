@@ -17,8 +17,8 @@ const TRIED = 40;
 
 /**
  * The best of the people whose group taste only the held-out items show ("latent"), asked for the test item with
- * everything before it as history; those who get it are tried first. Best: the group speaks for the test item, or else for
- * another item; or else the test item is among the answers; earlier people win ties.
+ * everything before it as history; those who get it are tried first. Best: the group speaks for the test item, or else
+ * for another item; or else the test item is among the answers; earlier people win ties.
  */
 export async function chooseExample(run: OpenRun, truth: ShopTruth, top: number): Promise<Example> {
   const explainer = await openExplainer(run);

@@ -16,8 +16,8 @@ export interface GroupEvidence {
 }
 
 /**
- * Those who have the item itself first, each set most similar first. A set that is no larger than among as many users of
- * all speaks for nothing.
+ * Those who have the item itself first, each set most similar first. A set that is no larger than among as many users
+ * of all speaks for nothing.
  */
 export function groupEvidence(
   { dataset, split, features, texts, itemVectors, userIndex, neighbours }: UserContext,

@@ -1,4 +1,5 @@
-// Answers that a model cannot take apart by itself: evidence is taken out of the question, and the question asked again.
+// Answers that a model cannot take apart by itself: evidence is taken out of the question, and the question asked
+// again.
 import { stopIf } from "../../base/errors.ts";
 import type { ScoreExplainer } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";

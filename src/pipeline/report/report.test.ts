@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { reportExample as data } from "../../../test/support/report-example.ts";
 import type { TaskEvaluation } from "../evaluate/evaluation-record.ts";
-import type { ExplainedItem, GroupSupport } from "../explain/explanation.ts";
+import type { ExplainedItem, ExplainedTerm, GroupSupport } from "../explain/explanation.ts";
 import { renderReport } from "./report.ts";
 import type { ReportData, TaskMetrics } from "./report-data.ts";
 
@@ -138,4 +138,34 @@ test("counts of similar users stand beside the share of all users", () => {
   expect(html).not.toContain("no evidence for it");
   expect(withSupport({ ...support, isSupport: false })).toContain("No more than of all users: no evidence for it.");
   expect(page).not.toContain("similar users have it");
+});
+
+describe("a score that is a sum", () => {
+  const term = (name: string, ahead: number, says: string): ExplainedTerm => {
+    return { name, describes: `what ${name} is`, says, adds: ahead, typical: 0, ahead, behind: [] };
+  };
+  const { item } = data.example!.recommendations[0]!;
+  const behind = [{ kind: "item", item, strength: 1, shares: ["tea", "<b>"], text: "A <text>." }] as const;
+  const terms = [
+    term("group", -0.5, "1 of 50 similar users have it"),
+    { ...term("text", 2, "its text speaks for it"), behind },
+  ];
+  const recommendations = [{ item, score: 3.25, typicalScore: 1.75, terms }];
+  const html = renderReport({ ...data, example: { ...data.example!, recommendations } });
+
+  test("has a bar for each term, to the right for what speaks for the item and to the left for what speaks against it", () => {
+    expect(html).toContain("Score 3.25: 1.75 as for other items, and the terms below.");
+    expect(html).toMatch(
+      />text<[\s\S]*class="for" x="60.00" y="1" width="60.00"[\s\S]*>\+2.00<[\s\S]*its text speaks for it/,
+    );
+    expect(html).toMatch(
+      />group<[\s\S]*class="against" x="45.00" y="1" width="15.00"[\s\S]*>-0.50<[\s\S]*1 of 50 similar users/,
+    );
+    expect(html.lastIndexOf(">text<")).toBeLessThan(html.lastIndexOf(">group<"));
+    expect(html).not.toContain("moved by");
+  });
+  test("shows what is behind a term, escaped", () => {
+    expect(html).toContain("in common: tea, &lt;b&gt;");
+    expect(html).toContain("text: A &lt;text&gt;.");
+  });
 });

@@ -1,0 +1,52 @@
+import { describe, expect, test } from "vitest";
+import type { ExplainedTerm } from "./explanation.ts";
+import { isGroupSupport, termWords } from "./term-words.ts";
+
+function term(name: string, ahead: number, facts: Partial<ExplainedTerm> = {}): ExplainedTerm {
+  return { name, describes: "a term", says: "", adds: ahead, typical: 0, ahead, behind: [], ...facts };
+}
+
+const item = (title: string) =>
+  ({
+    kind: "item",
+    item: { itemId: title, title },
+    strength: 1,
+    shares: [],
+  }) as const satisfies ExplainedTerm["behind"][0];
+
+const holders = (count: number) => ({ group: { neighbours: 50, holders: count, expected: 1.04 } });
+
+describe("the group", () => {
+  test("tells its count beside the one to expect", () => {
+    expect(termWords(term("group", 0.7, holders(3)))).toBe("3 of 50 similar users have it (1.0 expected)");
+    expect(isGroupSupport(term("group", 0.7, holders(3)))).toBe(true);
+  });
+
+  test("is no support where it holds an item no more often than everybody, whatever the weight", () => {
+    const less = "1 of 50 similar users have it (1.0 expected): no more than of all users";
+    expect(termWords(term("group", -0.2, holders(1)))).toBe(less);
+    expect(termWords(term("group", 0.2, holders(1)))).toBe(`${less}; here this counts for it`);
+    expect(isGroupSupport(term("group", 0.2, holders(1)))).toBe(false);
+  });
+
+  test("is no support either where its weight is below 0", () => {
+    expect(termWords(term("group", -0.2, holders(3)))).toMatch(/expected\); here this counts against it$/);
+    expect(isGroupSupport(term("group", -0.2, holders(3)))).toBe(false);
+  });
+});
+
+test("neighbours name what an item was taken together with, two at most", () => {
+  const behind = ["Tea", "Kettle", "Cup"].map(item);
+  expect(termWords(term("neighbours", 2, { behind }))).toBe("taken together with Tea and Kettle, which the user has");
+  expect(termWords(term("neighbours", 0))).toBe("never taken close to what the user has");
+});
+
+test("other terms say which way they speak, and name something only where they speak for an item", () => {
+  const behind = [item("Tea")];
+  expect(termWords(term("text", 1, { behind }))).toBe(
+    "its text beside those of the history speaks for it; nearest: Tea",
+  );
+  expect(termWords(term("text", -1, { behind }))).toBe("its text beside those of the history speaks against it");
+  expect(termWords(term("popularity", -1, { people: 4 }))).toBe("4 people took it, which speaks against it");
+  expect(termWords(term("weather", 1))).toBe("a term speaks for it");
+});
