@@ -9,7 +9,7 @@ import { optionSpace as generativeSpace } from "../generative/options/system.ts"
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
-import { hasEvidence, learnEvidence, openEvidence } from "../witnesses/evidence-part.ts";
+import { type EvidenceOptions, hasEvidence, learnEvidence, openEvidence } from "../witnesses/evidence-part.ts";
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
 import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
@@ -86,11 +86,22 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const names = witnessesOf(options);
   if (names.length === 0) return backbone;
   const sequence = options.witnessSequence ? await trainSequence(request, options) : undefined;
-  const bestScore = await learnEvidence(request, names, options, trainedParts(request.directory, request.compile));
+  const bestScore = await learnEvidence(
+    request,
+    names,
+    evidenceOf(options),
+    trainedParts(request.directory, request.compile),
+  );
   const preparation: PreparationStage[] = [...(backbone.preparation ?? [])];
   if (sequence !== undefined) {
     const { epoch, bestEpoch, seconds } = sequence.summary;
     preparation.push({ name: "sequence model", seconds, detail: `${epoch} epochs, the best ${bestEpoch}` });
   }
   return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation };
+}
+
+/** Weights are learned from users that chose neither the backbone's checkpoint nor the sequence model's. */
+function evidenceOf(options: IsrfOptions): EvidenceOptions {
+  const chosen = options.witnessSequence ? options.sequenceValidationUsers : 0;
+  return { ...options, validationUsers: Math.max(options.validationUsers, chosen) };
 }

@@ -44,6 +44,10 @@ export const evidenceOptions = inGroup("evidence", {
     .default(4)
     .describe("epochs without improvement on validation items before it stops")
     .meta(IF_SEQUENCE),
+  sequenceValidationUsers: positiveCount
+    .default(8000)
+    .describe("users whose validation items choose its epoch; weights are learned from others")
+    .meta(IF_SEQUENCE),
   sequenceMinutes: notNegative
     .default(0)
     .describe("stop it after the epoch in which this much of its training time is used up; 0 = no limit")

@@ -50,7 +50,7 @@ function sequenceOptions(options: IsrfOptions) {
     learningRate: options.sequenceLearningRate,
     epochs: options.sequenceEpochs,
     patience: options.sequencePatience,
-    validationUsers: options.validationUsers,
+    validationUsers: options.sequenceValidationUsers,
     checkpointEvery: options.checkpointEvery,
     maxMinutes: options.sequenceMinutes,
   });

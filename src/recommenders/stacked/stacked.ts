@@ -1,5 +1,5 @@
-// The rival that has everything but ISRF's own: LightGCN and all evidence that needs no training, weighed as ISRF weighs
-// its witnesses. What ISRF's sequence model and backbone add is what it has over this.
+// The rival that has everything but ISRF's own: LightGCN and all evidence that needs no training, weighed as ISRF
+// weighs its witnesses. What ISRF's sequence model and backbone add is what it has over this.
 import { z } from "zod";
 import { internal } from "../../base/errors.ts";
 import { matrix } from "../../base/matrix.ts";

@@ -1,5 +1,5 @@
-// Answers as sums of evidence: what the witnesses say of an item, weighed. The generator is asked about the best of what
-// the others say.
+// Answers as sums of evidence: what the witnesses say of an item, weighed. The generator is asked about the best of
+// what the others say.
 import { UsageError } from "../../base/errors.ts";
 import type {
   Behind,

@@ -1,5 +1,5 @@
-// The individual explicit interest: e~_u . e~_v of the user-item graph (eq. 3 to 5). A user without a row is the mean of
-// what the history's items are, stretched to the size that users' own rows have.
+// The individual explicit interest: e~_u . e~_v of the user-item graph (eq. 3 to 5). A user without a row is the mean
+// of what the history's items are, stretched to the size that users' own rows have.
 import { dot, type Matrix, row } from "../../base/matrix.ts";
 import type { TrainingLists } from "../../data/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";

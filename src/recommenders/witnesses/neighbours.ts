@@ -1,5 +1,5 @@
 // Items taken together: who had an item of the history soon took, or had just taken, the other one. Counted in training
-// prefixes, in windows, nearer pairs counting more; the order counts a little, because B after A need not mean A after B.
+// prefixes, in windows, nearer pairs counting more; so does the order seen, because B after A need not mean A after B.
 import type { SparseRows } from "../../base/matrix.ts";
 import type { TrainingLists } from "../../data/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";

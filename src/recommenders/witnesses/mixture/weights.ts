@@ -1,6 +1,6 @@
-// How far each witness is believed: a weight that depends on how long the history is, on how often the item was taken in
-// training, and, where candidates are given, on how popular these are on the whole. Linear in all of them, so that an
-// item's score is the sum of its terms and the likelihood of what people did take has one highest point.
+// How far each witness is believed: a weight that depends on how long the history is, on how often the item was taken
+// in training, and, where candidates are given, on how popular these are on the whole. Linear in all of them, so that
+// an item's score is the sum of its terms and the likelihood of what people did take has one highest point.
 import type { WitnessName } from "../witness.ts";
 
 /** Histories shorter than 5, shorter than 10, and longer. */
