@@ -30,6 +30,7 @@ const ALONE = {
   witnessGroup: false,
   witnessNeighbours: false,
   witnessText: false,
+  witnessNearest: false,
   witnessGenerator: false,
   witnessPopularity: false,
   itemHead: 1,

@@ -22,6 +22,7 @@ const BY_WITNESSES = {
   witnessGroup: true,
   witnessNeighbours: true,
   witnessText: true,
+  witnessNearest: true,
   witnessGenerator: true,
   witnessPopularity: true,
   // They say at once what heads learn to say.

@@ -15,6 +15,7 @@ export const WITNESS_OPTIONS = {
   group: "witnessGroup",
   neighbours: "witnessNeighbours",
   text: "witnessText",
+  nearest: "witnessNearest",
   generator: "witnessGenerator",
   popularity: "witnessPopularity",
 } as const;
@@ -28,6 +29,7 @@ export const evidenceOptions = inGroup("evidence", {
   witnessGroup: witness("what similar users hold, against what all hold, speaks"),
   witnessNeighbours: witness("what is taken together with items of the history speaks"),
   witnessText: witness("the item's text against the history's, through a learned map, speaks"),
+  witnessNearest: witness("the likest text among the last five items speaks"),
   witnessGenerator: witness("the backbone's log-probability of writing the item speaks, beside other witnesses"),
   witnessPopularity: witness("how often an item was taken speaks, for or against"),
   sequenceWidth: positiveCount.default(128).describe("width of the sequence model").meta(IF_SEQUENCE),

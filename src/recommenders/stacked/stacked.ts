@@ -12,7 +12,7 @@ import { inGroup } from "../options/option.ts";
 import { learnEvidence, type OpenParts, openEvidence } from "../witnesses/evidence-part.ts";
 import type { WitnessName } from "../witnesses/witness.ts";
 
-const NAMES: readonly WitnessName[] = ["individual", "group", "neighbours", "text", "popularity"];
+const NAMES: readonly WitnessName[] = ["individual", "group", "neighbours", "text", "nearest", "popularity"];
 
 const ownOptions = {
   ...inGroup("evidence", {

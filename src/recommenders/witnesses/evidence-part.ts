@@ -18,6 +18,7 @@ import { individualWitness, stretchOf } from "./individual.ts";
 import { type Learned, learnWeights } from "./learn.ts";
 import { learnedEvidence } from "./learned-weights.ts";
 import { CandidatePopularity, type ItemTraits } from "./mixture/weights.ts";
+import { nearestTextWitness } from "./nearest-text.ts";
 import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "./neighbours.ts";
 import { countScale, popularityWitness, scaledCounts } from "./popularity.ts";
 import { type SequenceModel, sequenceWitness } from "./sequence.ts";
@@ -98,7 +99,7 @@ async function gatherTables(
   const following = names.has("neighbours") ? followingItems(prefixes, split.nItems, NEIGHBOUR_OPTIONS) : undefined;
   const search = { options, seed, report, signal };
   const similar = names.has("group") ? await findSimilarUsers(embeddings!.users, search) : undefined;
-  const vectors = names.has("text") ? await textVectors(embeddings!.items, signal) : undefined;
+  const vectors = names.has("text") || names.has("nearest") ? await textVectors(embeddings!.items, signal) : undefined;
   const { textMapRank: rank, textMapSteps: steps } = options;
   const mapOptions = { ...TEXT_MAP_OPTIONS, rank, steps };
   const map =
@@ -146,6 +147,7 @@ function speakersOf(
     group: () => groupWitness(similar!, prefixes, counts),
     neighbours: () => neighbourWitness(following!, NEIGHBOUR_OPTIONS),
     text: () => textWitness(texts!.vectors, texts!.map, compile),
+    nearest: () => nearestTextWitness(texts!.vectors, compile),
     popularity: () => popularityWitness(scaled),
   };
   return {
@@ -182,6 +184,7 @@ async function learn(
       split: { ...split, prefixes: view.prefixes },
       negatives: validationNegatives,
       popularity: speakers.popularity,
+      counts: tables.counts,
       seed,
     };
     return await learnWeights({

@@ -3,7 +3,16 @@
 import type { Behind } from "../recommender.ts";
 
 /** In the order in which they are shown. */
-export const WITNESSES = ["sequence", "individual", "group", "neighbours", "text", "generator", "popularity"] as const;
+export const WITNESSES = [
+  "sequence",
+  "individual",
+  "group",
+  "neighbours",
+  "text",
+  "nearest",
+  "generator",
+  "popularity",
+] as const;
 
 export type WitnessName = (typeof WITNESSES)[number];
 
