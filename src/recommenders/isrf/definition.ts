@@ -4,6 +4,7 @@
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { trainGenerative } from "../generative/definition.ts";
 import { loadModel } from "../generative/model-files.ts";
+import { trainableOptions } from "../generative/options/gone.ts";
 import { readsCandidateHistory } from "../generative/options/options.ts";
 import { optionSpace as generativeSpace } from "../generative/options/system.ts";
 import { GenerativeRecommender } from "../generative/recommender.ts";
@@ -82,7 +83,7 @@ function readsHistory(options: Readonly<Record<string, unknown>>): boolean {
 }
 
 async function train(request: TrainRequest): Promise<TrainResult> {
-  const options = isrfSchema.parse(request.options);
+  const options = isrfSchema.parse(trainableOptions(request.options));
   const backbone = await trainGenerative(isrf, { ...request, options: generativePart(options) });
   const names = witnessesOf(options);
   if (names.length === 0) return backbone;
