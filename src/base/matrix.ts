@@ -49,6 +49,14 @@ export function normaliseRows(m: Matrix): Matrix {
   return out;
 }
 
+/** Rows of `above`, then those of `below`; both are equally wide. */
+export function stacked(above: Matrix, below: Matrix): Matrix {
+  const data = new Float32Array(above.data.length + below.data.length);
+  data.set(above.data);
+  data.set(below.data, above.data.length);
+  return matrix(above.rows + below.rows, above.columns, data);
+}
+
 /** Compressed sparse rows: row r holds columns `indices[k]` with `values[k]`, k in [offsets[r], offsets[r+1]). */
 export interface SparseRows {
   readonly rows: number;

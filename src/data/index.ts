@@ -37,6 +37,7 @@ export {
   viewHash,
 } from "./protocols/training-view.ts";
 export type { RawShop, Reader, ReadShop } from "./raw-shop.ts";
+export { type NewItems, type NewItemsOptions, readNewItems } from "./readers/new-items.ts";
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";

@@ -222,6 +222,49 @@ export const appendSettings = importSettings
     interactions: z.string().describe("read later interactions from this file, one a record").meta({ value: "FILE" }),
   });
 
+const file = (what: string) => z.string().optional().describe(what);
+
+/** How a catalogue of new items is read. */
+export const newItemsSettings = importSettings
+  .pick({
+    glob: true,
+    records: true,
+    itemsId: true,
+    title: true,
+    brand: true,
+    price: true,
+    categories: true,
+    description: true,
+    ignore: true,
+    attributes: true,
+    decimal: true,
+    categorySeparator: true,
+    extensions: true,
+  })
+  .extend({
+    items: z
+      .union([z.string(), z.array(z.string()).readonly()])
+      .describe("read the new items from this catalogue, one a record, as `isrf data import --items` does")
+      .meta({ value: "FILE" }),
+    delimiter: file("signs between two cells: ';', tab, '::'").meta({ value: "SIGNS", absent: "recognised" }),
+    encoding: file("encoding of the text, such as windows-1252").meta({ value: "NAME", absent: "recognised" }),
+    quote: file("marks that enclose cells: double, single or none").meta({ value: "MARKS", absent: "recognised" }),
+    columns: file("names for the columns, in their order: item_id,title").meta({
+      value: "NAMES",
+      absent: "those in the header",
+    }),
+    header: z
+      .boolean()
+      .optional()
+      .describe("the first line names the columns")
+      .meta({ absent: "recognised by the cells below it", off: "the first line is a record" }),
+    table: file("table of a database or sheet of a workbook").meta({
+      value: "NAME",
+      absent: "the only table, the first sheet",
+    }),
+    query: file("read what this SELECT gives, instead of a table").meta({ value: "SELECT" }),
+  });
+
 /** What bears on how files are read and filtered, and not on what is written. */
 export const inspectSettings = importSettings.omit({
   dir: true,

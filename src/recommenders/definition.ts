@@ -31,8 +31,14 @@ export interface TrainableDefinition extends Described {
   /** Whether `train` takes `from`. */
   readonly startsFromRuns: boolean;
   train(request: TrainRequest): Promise<TrainResult>;
-  /** A trained system from a checkpoint; `run` is the run's directory, where a system may keep further parts. */
-  load(checkpoint: string, compile: CompileOptions, run: string): Promise<Recommender>;
+  /**
+   * A trained system from a checkpoint; `run` is the run's directory, where a system may keep further parts. `newTexts`
+   * are text vectors of items that came after training, in the space of `TrainRequest.embeddings`: their indices go on
+   * from the known ones. They are given only to who `takesNewItems`.
+   */
+  load(checkpoint: string, compile: CompileOptions, run: string, newTexts?: Matrix): Promise<Recommender>;
+  /** Whether a run with these options answers items that came after training. Absent: it does not. */
+  readonly takesNewItems?: ((options: Readonly<Record<string, unknown>>) => boolean) | undefined;
 }
 
 /** A system that needs no training and is made on the spot. */

@@ -30,9 +30,17 @@ export interface TranslatedVersion {
   readonly later: LaterVersion;
 }
 
-/** `later` for a model that knows `ids` and was trained on `interactions` of them. */
-export function translated(later: Dataset, ids: RunIds, interactions: number): TranslatedVersion {
-  const itemIndex = new Map(ids.items.map((id, index) => [id, index]));
+/**
+ * `later` for a model that knows `ids` and was trained on `interactions` of them. It knows the items of `added`, too,
+ * whose numbers go on from there.
+ */
+export function translated(
+  later: Dataset,
+  ids: RunIds,
+  interactions: number,
+  added: readonly Item[] = [],
+): TranslatedVersion {
+  const itemIndex = new Map([...ids.items, ...added.map(({ itemId }) => itemId)].map((id, index) => [id, index]));
   const toRun = Int32Array.from(later.items, ({ itemId }) => itemIndex.get(itemId) ?? -1);
   const rows = new Map(later.users.map((user, row) => [user, row]));
   const known = (row: number) => later.sequences[row]!.map((item) => toRun[item]!).filter((item) => item >= 0);
@@ -40,7 +48,7 @@ export function translated(later: Dataset, ids: RunIds, interactions: number): T
     const row = rows.get(user);
     return row === undefined ? new Int32Array(0) : known(row);
   });
-  const items = ids.items.map((itemId, index): Item => ({ itemId, sourceNumber: index + 1 }));
+  const items = [...ids.items.map((itemId, index): Item => ({ itemId, sourceNumber: index + 1 })), ...added];
   later.items.forEach((item, index) => {
     if (toRun[index]! >= 0) items[toRun[index]!] = item;
   });

@@ -9,6 +9,7 @@ import { asRecord } from "../base/records.ts";
 import { readSealedJson, writeSealedJson } from "../base/sealed-json.ts";
 import {
   type Dataset,
+  type Item,
   filterWords,
   ITEM_NUMBERS,
   leftOutUsers,
@@ -20,6 +21,7 @@ import { type CompileOptions, DEVICES } from "../engine/index.ts";
 import type { Recommender } from "../recommenders/recommender.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
+import { type AddedItems, readAddedItems } from "./added-items.ts";
 import { type LaterVersion, translated } from "./later-version.ts";
 import { openRunDataset, openRunVersion, runDatasetSchema } from "./run-dataset.ts";
 import { readRunIds } from "./run-ids.ts";
@@ -101,6 +103,8 @@ export interface OpenRun {
   readonly recommender: Recommender;
   /** Present where `dataset` is a later version, in the numbers of the run. */
   readonly later?: LaterVersion | undefined;
+  /** Present where `dataset.items` ends in items that were added to the run. */
+  readonly added?: AddedItems | undefined;
 }
 
 export interface OpenRunOptions {
@@ -108,6 +112,8 @@ export interface OpenRunOptions {
   readonly compile?: CompileOptions | undefined;
   /** Whether `dataset` may name a later version of the run's data. Default false. */
   readonly acceptsLater?: boolean | undefined;
+  /** Take items along that were added to the run, behind those of the dataset. Default false: as it was trained. */
+  readonly addedItems?: boolean | undefined;
 }
 
 /**
@@ -125,22 +131,27 @@ export async function openRun(directory: string, options: OpenRunOptions = {}): 
       todo: `Go on with \`isrf train ... --out ${directory} --resume\`.`,
     });
   }
-  const data = await dataOf(directory, config, options);
+  const added = options.addedItems === true ? await readAddedItems(directory, config) : undefined;
+  const data = await dataOf(directory, config, options, added?.entries.map(({ item }) => item) ?? []);
   const { device = config.device, threads } = options.compile ?? {};
-  const recommender = await trainable(config.model).load(checkpoint, { device, threads }, directory);
-  return { directory, config, ...data, recommender };
+  const recommender = await trainable(config.model).load(checkpoint, { device, threads }, directory, added?.vectors);
+  return { directory, config, ...data, recommender, added };
 }
 
 async function dataOf(
   directory: string,
   { dataset: of }: RunConfig,
   { dataset: named, acceptsLater = false }: OpenRunOptions,
+  added: readonly Item[],
 ): Promise<Pick<OpenRun, "dataset" | "split" | "later">> {
   const open = acceptsLater ? openRunVersion : openRunDataset;
-  const dataset = await open(directory, of, named);
-  if (dataset.hash === of.hash) return { dataset, split: splitOf(dataset) };
-  const version = dataset.manifest.lineage!.find(({ hash }) => hash === of.hash)!;
-  return translated(dataset, await readRunIds(directory, of), version.counts.interactions);
+  const known = await open(directory, of, named);
+  if (known.hash === of.hash) {
+    const dataset = added.length === 0 ? known : { ...known, items: [...known.items, ...added] };
+    return { dataset, split: splitOf(dataset) };
+  }
+  const version = known.manifest.lineage!.find(({ hash }) => hash === of.hash)!;
+  return translated(known, await readRunIds(directory, of), version.counts.interactions, added);
 }
 
 /** userIndex of an external id. @throws UsageError that says whether it was left out or mistyped. */

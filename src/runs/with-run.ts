@@ -8,10 +8,10 @@ export async function withRun<T>(
   run: string | OpenRun,
   place: Place,
   work: (run: OpenRun) => Promise<T>,
-  { acceptsLater }: Pick<OpenRunOptions, "acceptsLater"> = {},
+  { acceptsLater, addedItems }: Pick<OpenRunOptions, "acceptsLater" | "addedItems"> = {},
 ): Promise<T> {
   if (typeof run !== "string") return work(run);
-  const opened = await openRun(run, { ...openOptions(place), acceptsLater });
+  const opened = await openRun(run, { ...openOptions(place), acceptsLater, addedItems });
   try {
     return await work(opened);
   } finally {

@@ -98,7 +98,8 @@ async function readEntries(
   return read.catalogue;
 }
 
-async function readJoined(
+/** Facts of the ids that `join` knows, by the columns that are chosen or named. */
+export async function readJoined(
   database: DuckDBConnection,
   source: TableSource,
   join: Join,
@@ -193,7 +194,8 @@ function reportKept({ file, unsold }: CatalogueFacts, report: Report): void {
   report({ kind: "notice", message });
 }
 
-function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts, report: Report): void {
+/** What is told of columns: no title, hidden items, unused ones. */
+export function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts, report: Report): void {
   if (facts.with.title === 0) {
     const among = unused.length === 0 ? "" : ` among ${unused.join(", ")}`;
     const message = `${file}: no title is recognised${among}, so that items have no title; --title COL names it.`;

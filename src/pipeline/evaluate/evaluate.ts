@@ -1,12 +1,13 @@
 // Evaluate a trained run: open it, put the protocol's questions to it and to the yardsticks, write the record into it.
 import { resolve } from "node:path";
 import { DamageError } from "../../base/checksums.ts";
-import { InputError } from "../../base/errors.ts";
+import { InputError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import type { Check } from "../../evaluation/index.ts";
+import { readAddedItems } from "../../runs/added-items.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
@@ -42,6 +43,7 @@ export function evaluate(run: string | OpenRun, options: EvaluateRunOptions = {}
 async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promise<EvaluationRecord> {
   const { report = silent, signal } = options;
   const settings = settingsOf("evaluate", evaluateSettings, options);
+  await withoutAddedItems(run, report);
   const { split, tasks, users, metrics, yardsticks, memoryMiB } = settings;
   report({
     kind: "stage",
@@ -82,6 +84,16 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
 
 const PART_WORDS =
   "Terms of the score are left out, the weights of the others are as they are: this is shown alone, and the run's evaluation.json stays.";
+
+/** Metrics are those of the catalogue that the run was trained on. */
+async function withoutAddedItems({ directory, config, added }: OpenRun, report: Report): Promise<void> {
+  if (added !== undefined)
+    throw new UsageError(`${directory} was opened with its added items; open it without them to evaluate it.`);
+  const count = (await readAddedItems(directory, config))?.entries.length ?? 0;
+  if (count === 0) return;
+  const message = `${directory}: ${count} items that were added to the run are not part of the evaluation.`;
+  report({ kind: "notice", message });
+}
 
 /** Evaluate beside the fusions with the graph model of `options.fuse`. */
 async function withFusions<T>(

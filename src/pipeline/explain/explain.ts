@@ -36,7 +36,7 @@ export async function explain(run: string | OpenRun, options: ExplainOptions): P
       const explainer = await openExplainer(opened, report);
       return explainer.explain({ userIndex: await userIndexOf(opened.dataset, user), top, signal });
     },
-    { acceptsLater: true },
+    { acceptsLater: true, addedItems: true },
   );
 }
 

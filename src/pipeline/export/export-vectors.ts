@@ -39,7 +39,7 @@ export async function exportVectors(run: string | OpenRun, options: ExportOption
     if (!overwrite && (await exists(file)))
       throw new UsageError(`${file} exists already. Choose another --out or add --overwrite to replace it.`);
   }
-  return withRun(run, options, async (opened) => {
+  const work = async (opened: OpenRun) => {
     const { names, vectors, description } = vectorsOf(opened, what);
     stopIf(options.signal, `${out}: stopped before it was written. Run the same command again.`);
     if (format === "npy") {
@@ -48,7 +48,8 @@ export async function exportVectors(run: string | OpenRun, options: ExportOption
     } else await writeRows(out, format, names, vectors);
     const { rows, columns } = vectors;
     return { out, format, rows, columns, description, ids: format === "npy" ? ids : undefined };
-  });
+  };
+  return withRun(run, options, work, { addedItems: true });
 }
 
 interface Named {

@@ -40,7 +40,8 @@ export async function* recommendEach(
   run: string | OpenRun,
   options: RecommendEachOptions,
 ): AsyncGenerator<Recommendations> {
-  const opened = typeof run === "string" ? await openRun(run, { ...openOptions(options), acceptsLater: true }) : run;
+  const answered = { ...openOptions(options), acceptsLater: true, addedItems: true };
+  const opened = typeof run === "string" ? await openRun(run, answered) : run;
   try {
     const panel = await openPanel(opened, options);
     for await (const block of answerBlocks(panel, 0, options)) yield* block;

@@ -68,7 +68,7 @@ export function recommendToFile(run: string | OpenRun, options: RecommendToFileO
         const panel = await openPanel(opened, options);
         return inFolder(out, () => write(opened, panel, { ...settings, format, report, signal }));
       },
-      { acceptsLater: true },
+      { acceptsLater: true, addedItems: true },
     ),
   );
 }
@@ -194,6 +194,7 @@ async function planOf(
     version: productVersion(),
     run: sha256(JSON.stringify([model, options, seed, await checkpointOf(run), ...(by === undefined ? [] : [by])])),
     dataset: run.dataset.hash,
+    added: run.added === undefined ? "none" : sha256(JSON.stringify(run.added.entries)),
     users: sha256(
       JSON.stringify(
         people.map(({ user, userIndex, history }) => (userIndex === undefined ? [user, ...history] : user)),

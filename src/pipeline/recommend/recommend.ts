@@ -41,7 +41,7 @@ export function recommend(run: string | OpenRun, options: RecommendOptions): Pro
       tellStaleness(opened, options.report ?? silent);
       return answer(withoutTerms(opened, options.without), options);
     },
-    { acceptsLater: true },
+    { acceptsLater: true, addedItems: true },
   );
 }
 

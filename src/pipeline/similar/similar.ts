@@ -11,7 +11,7 @@ import { type ItemCard, itemCard } from "../../runs/item-card.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
 import { type Staleness, tellStaleness } from "../../runs/later-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
-import { trainedDataset } from "../../runs/run-embeddings.ts";
+import { openRunEmbeddings, trainedDataset } from "../../runs/run-embeddings.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { type Similarity, similarSettings } from "./settings.ts";
 
@@ -66,7 +66,7 @@ export function similar(run: string | OpenRun, options: SimilarOptions): Promise
       stopIf(signal, "The search was stopped; it writes nothing. Run the same command again.");
       return Array.from(items, (item) => listOf(opened, comparison, space, item, settings.top));
     },
-    { acceptsLater: true },
+    { acceptsLater: true, addedItems: true },
   );
 }
 
@@ -87,7 +87,10 @@ async function comparisonOf(run: OpenRun, by: Similarity | undefined): Promise<C
   return { by: chosen, ...byVectors(vectors.items, vectors.description) };
 }
 
+/** Of a run that reads no texts the usual ones, where there are some. */
 async function textsOf(run: OpenRun) {
+  const own = run.added === undefined ? undefined : await openRunEmbeddings(run);
+  if (own !== undefined) return own;
   const dataset = await trainedDataset(run);
   return openEmbeddings(dataset.directory, run.config.embeddings?.name ?? "lsa", dataset);
 }

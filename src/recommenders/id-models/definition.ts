@@ -6,6 +6,7 @@ import { canResume, runTraining } from "../training/run-training.ts";
 import { carryFrom } from "./from-run.ts";
 import { type IdModelSpec, TASKS } from "./id-model.ts";
 import { loadIdModel } from "./model-files.ts";
+import { withNewRows } from "./new-rows.ts";
 import type { IdOptions } from "./options.ts";
 import { IdRecommender } from "./recommender.ts";
 import { IdTrainer } from "./trainer.ts";
@@ -23,7 +24,12 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
     needsEmbeddings: spec.readsTexts ?? false,
     startsFromRuns: true,
     train: (request) => train(spec, request),
-    load: async (directory, compile) => new IdRecommender(spec, await loadIdModel(directory, spec), compile),
+    load: async (directory, compile, _run, newTexts) => {
+      const model = await loadIdModel(directory, spec);
+      const whole = newTexts === undefined ? model : withNewRows(model, spec, newTexts);
+      return new IdRecommender(spec, whole, compile);
+    },
+    takesNewItems: spec.rowsOfNew && (() => true),
   };
 }
 

@@ -142,6 +142,8 @@ export interface IdModelSpec<O extends IdOptions> {
     /** `fresh` hold all others of the run. */
     readonly carry: (fresh: Parameters, rowsBefore: Matrix, items: KnownRows, texts: Matrix) => void;
   };
+  /** Rows [items, d] of items that came after training, from the trained parameters and their text vectors. */
+  readonly rowsOfNew?: (parameters: Readonly<Record<string, Float32Array>>, texts: Matrix) => Matrix;
   readonly create: (options: O, data: IdTrainingData) => IdModel;
 }
 

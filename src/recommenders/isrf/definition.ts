@@ -69,10 +69,11 @@ export const isrfDefinition: TrainableDefinition = {
   needsEmbeddings: true,
   startsFromRuns: true,
   train,
-  load: async (checkpoint, compile, run) => {
+  takesNewItems: usesWitnesses,
+  load: async (checkpoint, compile, run, newTexts) => {
     const state = await loadModel(checkpoint);
     return (await hasEvidence(run))
-      ? openEvidence(isrf.name, run, trainedParts(run, compile, state), compile)
+      ? openEvidence(isrf.name, run, trainedParts(run, compile, state), compile, newTexts)
       : new GenerativeRecommender(isrf.name, state, compile, true);
   },
 };

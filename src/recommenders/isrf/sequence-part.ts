@@ -1,11 +1,13 @@
 // The sequence witness's model: a training of its own inside the run, with its own checkpoints and log.
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
+import type { Matrix } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
 import { loadIdModel } from "../id-models/model-files.ts";
+import { withNewRows } from "../id-models/new-rows.ts";
 import { Scorer } from "../id-models/scorer.ts";
 import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
 import type { WarmFrom } from "../warm-from.ts";
@@ -60,8 +62,8 @@ function renamed(event: ProgressEvent): ProgressEvent {
   return event.kind === "step" && event.stage === "train" ? { ...event, stage: STAGE } : event;
 }
 
-/** @throws InputError where the run has none. */
-export async function openSequence(run: string, compile: CompileOptions): Promise<SequenceModel> {
+/** It knows the items of `newTexts`, too. @throws InputError where the run has none. */
+export async function openSequence(run: string, compile: CompileOptions, newTexts?: Matrix): Promise<SequenceModel> {
   const checkpoint = await Checkpoints.ofRun(partOf(run)).open("best");
   if (checkpoint === undefined) {
     throw new InputError({
@@ -71,9 +73,12 @@ export async function openSequence(run: string, compile: CompileOptions): Promis
       todo: `Go on with \`isrf train ... --out ${run} --resume\`.`,
     });
   }
-  const { options, nUsers, nItems, facts, vectors } = await loadIdModel(checkpoint, sasrecText);
+  const trained = await loadIdModel(checkpoint, sasrecText);
+  const model = newTexts === undefined ? trained : withNewRows(trained, sasrecText, newTexts);
+  const { options, nUsers, nItems, facts, vectors } = model;
   const scorer = new Scorer({ options, nUsers, nItems, facts, isTraining: false }, sasrecText.query, compile);
   return {
+    trained: trained.nItems,
     async scores(histories) {
       const out: Float32Array[] = [];
       for (let at = 0; at < histories.length; at += BLOCK) {

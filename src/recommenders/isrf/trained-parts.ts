@@ -11,11 +11,11 @@ import { openSequence } from "./sequence-part.ts";
 
 /** `state`: the backbone's best checkpoint; default: it is read. */
 export function trainedParts(run: string, compile: CompileOptions, state?: GenerativeState): OpenParts {
-  return async (names) => {
+  return async (names, newTexts) => {
     const known = state ?? (await bestState(run));
     return {
       interests: { users: userInterests(known), items: itemInterests(known) },
-      sequence: names.includes("sequence") ? await openSequence(run, compile) : undefined,
+      sequence: names.includes("sequence") ? await openSequence(run, compile, newTexts) : undefined,
       generator: names.includes("generator") ? generatorWitness(known, compile) : undefined,
     };
   };

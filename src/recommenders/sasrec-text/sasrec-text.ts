@@ -25,7 +25,7 @@ import { above, needs } from "../options/needs.ts";
 import { count, dropoutShare, fraction, notNegative, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
 import { carryTextRows } from "./carried-rows.ts";
-import { ItemRows } from "./item-rows.ts";
+import { ItemRows, rowsFromTexts } from "./item-rows.ts";
 
 const schema = z
   .strictObject({
@@ -118,6 +118,7 @@ export const sasrecText: IdModelSpec<Options> = {
   presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, batch: 32, dropout: 0.2, epochs: 20 }),
   query,
   readsTexts: true,
+  rowsOfNew: rowsFromTexts,
   onNewTexts: { tensors: ["projection"], carry: carryTextRows },
   create,
 };

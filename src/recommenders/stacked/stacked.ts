@@ -40,7 +40,8 @@ export const stackedDefinition: TrainableDefinition = {
   needsEmbeddings: true,
   startsFromRuns: true,
   train,
-  load: (checkpoint, compile, run) => openEvidence("stacked", run, partsOf(checkpoint), compile),
+  takesNewItems: () => true,
+  load: (checkpoint, compile, run, newTexts) => openEvidence("stacked", run, partsOf(checkpoint), compile, newTexts),
 };
 
 async function train(request: TrainRequest): Promise<TrainResult> {

@@ -13,6 +13,7 @@ import type { SimilarUserLists } from "./group.ts";
 import type { Learned } from "./learn.ts";
 import { PARTS, type Weights } from "./mixture/weights.ts";
 import type { TextMap } from "./text-match.ts";
+import type { TextReduction } from "./text-vectors.ts";
 import { WITNESSES } from "./witness.ts";
 
 export interface EvidenceTables {
@@ -21,9 +22,16 @@ export interface EvidenceTables {
   readonly prefixes: TrainingLists;
   readonly following: SparseRows | undefined;
   readonly similar: SimilarUserLists | undefined;
-  readonly texts: { readonly vectors: Matrix; readonly map: TextMap } | undefined;
+  readonly texts: EvidenceTexts | undefined;
   /** Of `IndividualParts`. */
   readonly stretch: number;
+}
+
+export interface EvidenceTexts {
+  readonly vectors: Matrix;
+  readonly map: TextMap;
+  /** How wide text vectors became these; absent: they are the same. */
+  readonly reduction?: TextReduction | undefined;
 }
 
 export interface SavedEvidence {
@@ -101,10 +109,15 @@ function tensorsOf({ counts, prefixes, following, similar, texts }: EvidenceTabl
     stored["similar.cosines"] = { shape, data: similar.cosines };
   }
   if (texts !== undefined) {
-    const { vectors, map } = texts;
+    const { vectors, map, reduction } = texts;
     stored.texts = { shape: [vectors.rows, vectors.columns], data: vectors.data };
     stored["texts.down"] = { shape: [vectors.columns, map.rank], data: map.down };
     stored["texts.up"] = { shape: [map.rank, vectors.columns], data: map.up };
+    if (reduction !== undefined) {
+      const { mean, components } = reduction;
+      stored["texts.mean"] = vector(mean);
+      stored["texts.components"] = { shape: [components.rows, components.columns], data: components.data };
+    }
   }
   return stored;
 }
@@ -198,11 +211,17 @@ function similarOf(file: StoredTables): SimilarUserLists {
   return { neighbours: file.integers("similar.users"), cosines: data, k: shape[1]! };
 }
 
-function textsOf(file: StoredTables): EvidenceTables["texts"] {
+function textsOf(file: StoredTables): EvidenceTexts {
   const { shape, data } = file.floats("texts");
   const down = file.floats("texts.down");
   return {
     vectors: matrix(shape[0]!, shape[1]!, data),
     map: { down: down.data, up: file.floats("texts.up").data, rank: down.shape[1]! },
+    reduction: file.has("texts.components") ? reductionOf(file) : undefined,
   };
+}
+
+function reductionOf(file: StoredTables): TextReduction {
+  const { shape, data } = file.floats("texts.components");
+  return { mean: file.floats("texts.mean").data, components: matrix(shape[0]!, shape[1]!, data) };
 }

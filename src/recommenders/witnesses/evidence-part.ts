@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { exists } from "../../base/files.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { trainingCounts } from "../../data/index.ts";
-import { pca } from "../../embedding/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { TrainRequest } from "../definition.ts";
 import { findSimilarUsers, type SimilarUsersContext } from "../generative/tables/group-table.ts";
@@ -12,7 +11,7 @@ import { type EvidenceTables, loadEvidence, saveEvidence } from "./evidence-file
 import { EvidenceRecommender } from "./evidence-recommender.ts";
 import { examplesOf, exampleUsers } from "./examples.ts";
 import { fitTextMap, TEXT_MAP_OPTIONS } from "./fit-text-map.ts";
-import type { GeneratorWitness } from "./generator.ts";
+import { type GeneratorWitness, generatorOfKnown } from "./generator.ts";
 import { groupWitness } from "./group.ts";
 import { individualWitness, stretchOf } from "./individual.ts";
 import { type Learned, learnWeights } from "./learn.ts";
@@ -20,13 +19,13 @@ import { learnedEvidence } from "./learned-weights.ts";
 import { CandidatePopularity, type ItemTraits } from "./mixture/weights.ts";
 import { nearestTextWitness } from "./nearest-text.ts";
 import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "./neighbours.ts";
+import { withNewInterests, withNewItems } from "./new-items.ts";
 import { countScale, popularityWitness, scaledCounts } from "./popularity.ts";
 import { type SequenceModel, sequenceWitness } from "./sequence.ts";
-import { identityMap, textWitness, unitTexts } from "./text-match.ts";
+import { identityMap, textWitness } from "./text-match.ts";
+import { readTexts } from "./text-vectors.ts";
 import type { Witness, WitnessName } from "./witness.ts";
 
-/** Columns of text vectors that witnesses read at most: wider ones are reduced. */
-const TEXT_COLUMNS = 512;
 const STAGE = "evidence";
 
 const partOf = (run: string): string => join(run, "evidence");
@@ -43,14 +42,14 @@ export interface EvidenceOptions extends Readonly<SimilarUsersContext["options"]
 
 /** The trained parts of a run that speak. */
 export interface TrainedParts {
-  /** Interests on the user-item graph: [nUsers, d] and [nItems, d]. */
+  /** Interests on the user-item graph: [nUsers, d] and, of the items of training, [nItems, d]. */
   readonly interests: { readonly users: Matrix; readonly items: Matrix };
   readonly sequence: SequenceModel | undefined;
   readonly generator: GeneratorWitness | undefined;
 }
 
-/** Opens the trained parts that speak. */
-export type OpenParts = (names: readonly WitnessName[]) => Promise<TrainedParts>;
+/** Opens the trained parts that speak. The sequence model knows the items of `newTexts`, too. */
+export type OpenParts = (names: readonly WitnessName[], newTexts?: Matrix) => Promise<TrainedParts>;
 
 /**
  * Gathers and learns from the run's trained parts, unless an earlier call of the same run did. Returns the score that
@@ -99,26 +98,22 @@ async function gatherTables(
   const following = names.has("neighbours") ? followingItems(prefixes, split.nItems, NEIGHBOUR_OPTIONS) : undefined;
   const search = { options, seed, report, signal };
   const similar = names.has("group") ? await findSimilarUsers(embeddings!.users, search) : undefined;
-  const vectors = names.has("text") || names.has("nearest") ? await textVectors(embeddings!.items, signal) : undefined;
+  const isRead = names.has("text") || names.has("nearest");
+  const texts = isRead ? await readTexts(embeddings!.items, signal) : undefined;
   const { textMapRank: rank, textMapSteps: steps } = options;
   const mapOptions = { ...TEXT_MAP_OPTIONS, rank, steps };
   const map =
-    vectors === undefined || steps === 0
+    texts === undefined || steps === 0
       ? undefined
-      : await fitTextMap({ texts: vectors, prefixes, options: mapOptions, seed, compile });
+      : await fitTextMap({ texts: texts.vectors, prefixes, options: mapOptions, seed, compile });
   return {
     counts: trainingCounts({ ...split, prefixes }),
     prefixes,
     following,
     similar,
-    texts: vectors && { vectors, map: map ?? identityMap(vectors.columns) },
+    texts: texts && { ...texts, map: map ?? identityMap(texts.vectors.columns) },
     stretch: names.has("individual") ? stretchOf(users, items, prefixes) : 1,
   };
-}
-
-async function textVectors(items: Matrix, signal: AbortSignal | undefined): Promise<Matrix> {
-  const columns = Math.min(TEXT_COLUMNS, items.rows);
-  return unitTexts(items.columns <= TEXT_COLUMNS ? items : (await pca(items, columns, signal)).matrix);
 }
 
 /** Those who speak of a run, and what they read of items. */
@@ -129,7 +124,7 @@ interface Speakers {
   readonly popularity: CandidatePopularity;
 }
 
-/** They own the sequence model. */
+/** They own the sequence model. `tables` may hold items beyond those of training. */
 function speakersOf(
   names: readonly WitnessName[],
   { interests, sequence, generator }: TrainedParts,
@@ -137,11 +132,12 @@ function speakersOf(
   compile: CompileOptions,
 ): Speakers {
   const { counts, prefixes, following, similar, texts, stretch } = tables;
-  const scaled = scaledCounts(counts, countScale(counts));
+  const known = interests.items.rows;
+  const scaled = scaledCounts(counts, countScale(counts.subarray(0, known)));
   const make: Readonly<Record<Exclude<WitnessName, "generator">, () => Witness>> = {
     sequence: () => sequenceWitness(sequence!),
     individual: () => {
-      const items = knownInterests(interests.items, tables);
+      const items = knownInterests(withNewInterests(interests.items, tables), tables);
       return individualWitness({ users: interests.users, items, stretch }, compile);
     },
     group: () => groupWitness(similar!, prefixes, counts),
@@ -152,7 +148,7 @@ function speakersOf(
   };
   return {
     witnesses: names.flatMap((name) => (name === "generator" ? [] : [make[name]()])),
-    generator: names.includes("generator") ? generator : undefined,
+    generator: names.includes("generator") ? generator && generatorOfKnown(generator, known, counts.length) : undefined,
     items: { count: scaled, cold: Uint8Array.from(counts, (count) => Number(count === 0)) },
     popularity: new CandidatePopularity(counts, scaled),
   };
@@ -200,19 +196,22 @@ async function learn(
   }
 }
 
-/** Answers of a run as sums of evidence. */
+/** Answers of a run as sums of evidence, about items of `newTexts` too. */
 export async function openEvidence(
   name: string,
   run: string,
   openParts: OpenParts,
   compile: CompileOptions,
+  newTexts?: Matrix,
 ): Promise<EvidenceRecommender> {
-  const { tables, learned } = await loadEvidence(partOf(run));
+  const { tables: known, learned } = await loadEvidence(partOf(run));
+  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, partOf(run));
   const { sequential, direct } = learned.weights;
   const isWritten = sequential.final !== undefined || direct.final !== undefined;
   const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
-  const trained = await openParts(names);
-  const { users, items } = trained.interests;
+  const trained = await openParts(names, newTexts);
+  const { users } = trained.interests;
+  const items = withNewInterests(trained.interests.items, tables);
   return new EvidenceRecommender({
     name,
     nUsers: users.rows,
