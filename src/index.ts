@@ -122,6 +122,14 @@ export {
   type Verdict as FirstRunVerdict,
 } from "./pipeline/first-run/index.ts";
 export {
+  type AddedToRun,
+  type AddItemsOptions,
+  addItems,
+  listAddedItems,
+  type RemoveItemsOptions,
+  removeAddedItems,
+} from "./pipeline/items/index.ts";
+export {
   type Popular,
   type PopularItem,
   type PopularOptions,
@@ -185,5 +193,6 @@ export type {
   Task,
 } from "./recommenders/recommender.ts";
 export { RECOMMENDERS } from "./recommenders/registry.ts";
-export { type OpenRun, openRun, type RunConfig } from "./runs/run.ts";
+export type { AddedItem } from "./runs/added-items.ts";
+export { type OpenRun, type OpenRunOptions, openRun, type RunConfig } from "./runs/run.ts";
 export { ProviderError } from "./servers/provider-error.ts";

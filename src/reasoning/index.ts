@@ -17,11 +17,12 @@ export type { JournalRecord } from "./journal-record.ts";
 export * from "./llm/index.ts";
 export {
   journalPath,
+  promptsOf,
   type ReasoningManifest,
   readReasoningManifest,
   writeReasoningManifest,
 } from "./manifest.ts";
-export { offlineReasoner } from "./offline.ts";
+export { OFFLINE_LABEL, offlineReasoner } from "./offline.ts";
 export { learnShop, learnTiers, type ShopFacts } from "./offline-facts.ts";
 export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
 export { readItemTexts, readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";

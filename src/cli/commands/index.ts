@@ -15,6 +15,7 @@ import { embedCommand } from "./embed.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { itemsAddCommand, itemsListCommand, itemsRemoveCommand } from "./items.ts";
 import { modelsCommand } from "./models.ts";
 import { popularCommand, trendingCommand } from "./popular.ts";
 import { reasonCommand } from "./reason.ts";
@@ -55,6 +56,9 @@ export const commands: readonly Command[] = [
   popularCommand,
   trendingCommand,
   exportCommand,
+  itemsAddCommand,
+  itemsListCommand,
+  itemsRemoveCommand,
   verifyCommand,
   modelsCommand,
 ];

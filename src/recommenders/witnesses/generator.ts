@@ -39,7 +39,7 @@ export function generatorOfKnown(generator: GeneratorWitness, known: number, tot
         asked.map((i) => prompts[i]!),
         asked.map((i) => lists[i]!.filter(isKnown)),
       );
-      const out = lists.map(({ length }) => new Float32Array(length));
+      const out: Float32Array[] = lists.map(({ length }) => new Float32Array(length));
       asked.forEach((i, k) => {
         out[i] = withMean(lists[i]!, said[k]!, isKnown);
       });

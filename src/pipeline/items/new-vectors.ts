@@ -1,0 +1,112 @@
+// Vectors of new texts in the space that a run was trained in. Vectors of known texts made the same way must be those
+// that are stored: otherwise it is another space, and nothing may be added.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError, UsageError } from "../../base/errors.ts";
+import { cosine, type Matrix, matrix, row } from "../../base/matrix.ts";
+import type { Report } from "../../base/progress.ts";
+import { POOLINGS } from "../../embedding/encoders/pooling.ts";
+import {
+  type Embeddings,
+  encodeTexts,
+  fitLsa,
+  openEncoder,
+  type PretrainedEncoder,
+  parseEncoder,
+} from "../../embedding/index.ts";
+import type { Device } from "../../engine/session/device.ts";
+
+export interface NewVectorsRequest {
+  readonly run: string;
+  readonly embeddings: Embeddings;
+  /** Texts of known items, by index. */
+  readonly known: readonly string[];
+  readonly texts: readonly string[];
+  /** Of your own, where the run's vectors were made by one. */
+  readonly encoder?: PretrainedEncoder | undefined;
+  readonly device?: Device | undefined;
+  readonly report: Report;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Known texts that are encoded again where encoding costs something. */
+const PROBES = 4;
+/** Rounding of other machines and batches stays above this; another model or other axes do not. */
+const LEAST_COSINE = 0.999;
+
+/** [texts, d]. @throws InputError for another space; UsageError for vectors that say nothing; what encoders throw. */
+export async function vectorsOfNewTexts(request: NewVectorsRequest): Promise<Matrix> {
+  const { kind } = request.embeddings.manifest.encoder;
+  if (kind === "lsa") return byLsa(request);
+  if (kind === "random")
+    throw new UsageError(`${request.run} was trained on random vectors (a control): a new item's would mean nothing.`);
+  return byPretrained(request);
+}
+
+const lsaOptions = z.object({ dimensions: z.number(), bigrams: z.boolean() });
+
+async function byLsa({ embeddings, known, texts, report, signal, run }: NewVectorsRequest): Promise<Matrix> {
+  const { encoder, seed } = embeddings.manifest;
+  report({ kind: "stage", stage: "embed", detail: "lsa, fitted again on the known items" });
+  const fitted = await fitLsa(known, { ...lsaOptions.parse(encoder.options), seed, signal });
+  checkSpace(run, embeddings, await fitted.encode(known), [...known.keys()]);
+  return fitted.encode(texts);
+}
+
+const pretrainedOptions = z.object({
+  model: z.string(),
+  dimensions: z.number().optional(),
+  pooling: z.enum(POOLINGS).optional(),
+  maxTokens: z.number().optional(),
+});
+
+async function byPretrained(request: NewVectorsRequest): Promise<Matrix> {
+  const { embeddings, known, texts, report, signal, run } = request;
+  const { kind } = embeddings.manifest.encoder;
+  report({ kind: "stage", stage: "embed", detail: kind });
+  const encoder = request.encoder ?? (await openAgain(request));
+  const probes = [...known.keys()].filter((item) => known[item]!.trim() !== "").slice(0, PROBES);
+  const partialPath = join(run, ".items.progress");
+  try {
+    const all = [...probes.map((item) => known[item]!), ...texts];
+    const encoded = await encodeTexts(encoder, all, { partialPath, report, signal });
+    checkSpace(run, embeddings, encoded, probes);
+    await rm(partialPath, { force: true });
+    return matrix(texts.length, encoded.columns, encoded.data.slice(probes.length * encoded.columns));
+  } finally {
+    if (request.encoder === undefined) await encoder.dispose();
+  }
+}
+
+async function openAgain({ run, embeddings, device, report, signal }: NewVectorsRequest): Promise<PretrainedEncoder> {
+  const { kind, options } = embeddings.manifest.encoder;
+  const stored = pretrainedOptions.safeParse(options);
+  const spec = stored.success && ["transformer", "ollama", "openai"].includes(kind) ? stored.data : undefined;
+  if (spec === undefined)
+    throw new UsageError(`${run} was trained on vectors of an encoder of your own (${kind}): give it as \`encoder\`.`);
+  const { model, dimensions, pooling, maxTokens } = spec;
+  return openEncoder(parseEncoder(`${kind}:${model}`) as Parameters<typeof openEncoder>[0], {
+    transformer: { pooling, maxTokens, device },
+    dimensions: kind === "openai" ? dimensions : undefined,
+    environment: process.env,
+    report,
+    signal,
+  });
+}
+
+/** `again`: vectors of the known items `items`, in its first rows. */
+function checkSpace(run: string, { items: stored, manifest }: Embeddings, again: Matrix, items: number[]): void {
+  const isSame = (item: number, at: number) => {
+    const [before, now] = [row(stored, item), row(again, at)];
+    return before.every((value) => value === 0) || cosine(before, now) >= LEAST_COSINE;
+  };
+  const others = again.columns === stored.columns ? items.filter((item, at) => !isSame(item, at)) : items;
+  if (others.length === 0) return;
+  throw new InputError({
+    where: `${run}: embeddings ${manifest.name}`,
+    found: `other vectors of ${others.length} of ${items.length} known items, when ${manifest.encoder.kind} encodes them again`,
+    expected: "the vectors that the run was trained with: new items must lie in the same space",
+    todo: "Use the version, the model and the server of that time, or embed and train again with the new items.",
+  });
+}

@@ -1,0 +1,175 @@
+// Items that a run never saw, added through the command line: who is like their kind is recommended them, by their
+// texts, and nothing else changes.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { type Dataset, type Item, openDataset, synthesiseShop } from "../../src/data/index.ts";
+import { openRun } from "../../src/runs/run.ts";
+import { shell } from "../support/shell.ts";
+
+const TINY =
+  "--preset tiny --set width=16 --set warmStartEpochs=4 --set validationUsers=40 --set batch=32 --epochs 1 --set sequenceEpochs=6 --threads 1";
+/** Held out of each of two kinds. */
+const HELD = 3;
+
+let folder: string;
+let run: string;
+let shop: Dataset;
+/** Items that the shop lacks, by kind, and items of the same kinds that it has. */
+const kinds: { readonly name: string; readonly fresh: readonly Item[]; readonly known: readonly Item[] }[] = [];
+
+async function said(line: string): Promise<string> {
+  const { code, stdout, stderr } = await shell(line, commands);
+  expect({ line, code, stderr: code === 0 ? "" : stderr }).toEqual({ line, code: 0, stderr: "" });
+  return `${stdout}${stderr}`;
+}
+
+async function answered(line: string): Promise<string[]> {
+  const { recommendations } = JSON.parse((await shell(`${line} --json`, commands)).stdout);
+  return recommendations.map(({ item }: { item: { itemId: string } }) => item.itemId);
+}
+
+const idsOf = (items: readonly Item[]): string[] => items.map(({ itemId }) => itemId);
+const kindOf = ({ categories = [] }: Item): string => categories.join(" > ");
+const catalogue = (items: readonly Item[]): string =>
+  `${items.map(({ itemId, title, brand, price, categories }) => JSON.stringify({ item_id: itemId, title, brand, price, categories })).join("\n")}\n`;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "isrf-test-"));
+  const whole = await synthesiseShop({ users: 160, items: 120, seed: 5, out: join(folder, "whole") });
+  const names = [...new Set(whole.items.map(kindOf))];
+  const byKind = names.map((name) => [name, whole.items.filter((item) => kindOf(item) === name)] as const);
+  const largest = byKind.sort(([, a], [, b]) => b.length - a.length).slice(0, 2);
+  for (const [name, items] of largest)
+    kinds.push({ name, fresh: items.slice(-HELD), known: items.slice(0, items.length - HELD) });
+  const held = new Set(kinds.flatMap(({ fresh }) => idsOf(fresh)));
+  const rows = whole.sequences.flatMap((sequence, user) =>
+    Array.from(sequence, (item, at) => ({ id: whole.items[item]!.itemId, user: whole.users[user]!, at })),
+  );
+  const lines = rows.filter(({ id }) => !held.has(id)).map(({ id, user, at }) => `${user},${id},${1_700_000_000 + at * 86_400}`);
+  await writeFile(join(folder, "orders.csv"), `user_id,item_id,timestamp\n${lines.join("\n")}\n`);
+  await writeFile(join(folder, "items.jsonl"), catalogue(whole.items.filter(({ itemId }) => !held.has(itemId))));
+  for (const [k, { fresh }] of kinds.entries()) await writeFile(join(folder, `new-${k}.jsonl`), catalogue(fresh));
+  const files = `--interactions ${folder}/orders.csv --items ${folder}/items.jsonl`;
+  await said(`data import ${files} --k-core 0 --min-length 3 --out ${folder}/shop`);
+  shop = await openDataset(join(folder, "shop"));
+  await said(`reason ${shop.directory}`);
+  await said(`embed ${shop.directory} --dimensions 48`);
+  run = join(folder, "run");
+  await said(`train ${shop.directory} ${TINY} --out ${run}`);
+}, 400_000);
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const history = (kind: number): string => {
+  const inShop = new Set(idsOf(shop.items));
+  return idsOf(kinds[kind]!.known)
+    .filter((id) => inShop.has(id))
+    .slice(0, 3)
+    .join(",");
+};
+
+describe("items that were added to a run", () => {
+  it("are recommended by their texts to who likes their kind, above those of another kind", async () => {
+    const before = await answered(`recommend ${run} --user ${shop.users[0]} --top 8`);
+    for (const k of kinds.keys()) {
+      const text = await said(`items add ${run} --items ${folder}/new-${k}.jsonl`);
+      expect(text).toMatch(new RegExp(`added +${HELD} items .*\\n.* ${HELD * (k + 1)}\\n.*rule-based`));
+    }
+    const all = kinds.flatMap(({ fresh }) => idsOf(fresh));
+    const after = await answered(`recommend ${run} --user ${shop.users[0]} --top 8 --exclude ${all.join(",")}`);
+    expect(after, "what is said of the others stays").toEqual(before);
+    for (const [k, { fresh }] of kinds.entries()) {
+      const asked = `recommend ${run} --history ${history(k)}`;
+      const top = await answered(`${asked} --top 20`);
+      expect(top.filter((id) => idsOf(fresh).includes(id)).length, top.join(" ")).toBeGreaterThan(0);
+      const among = await answered(`${asked} --task direct --candidates ${all.join(",")}`);
+      expect(new Set(among.slice(0, HELD)), "its own kind first").toEqual(new Set(idsOf(fresh)));
+    }
+  }, 200_000);
+
+  it("have the text as the largest reason, and words for what the generator cannot say", async () => {
+    const opened = await openRun(run, { addedItems: true, compile: { threads: 1 } });
+    try {
+      const { evidence, rankSequential } = opened.recommender;
+      expect(rankSequential).toBeDefined();
+      const ids = new Map(opened.dataset.items.map(({ itemId }, index) => [itemId, index]));
+      const among = Int32Array.from(kinds.flatMap(({ fresh }) => idsOf(fresh)), (id) => ids.get(id)!);
+      const request = { userIndex: undefined, history: Int32Array.from(history(0).split(","), (id) => ids.get(id)!), among };
+      const { items, terms } = await evidence!.answer(request, 1);
+      expect(idsOf(kinds[0]!.fresh)).toContain(opened.dataset.items[items[0]!]!.itemId);
+      const adds = new Map(terms.map(({ name, adds }) => [name, adds[0]!]));
+      console.log(adds);
+      expect(adds.get("text")).toBeGreaterThan(0);
+      const behind = await evidence!.behind("text", request, items[0]!);
+      expect(behind.length).toBeGreaterThan(0);
+      const known = { userIndex: 3, history: opened.dataset.sequences[3]!, among };
+      const [list] = await opened.recommender.rankSequential([known], 6);
+      expect(list!.items).toHaveLength(2 * HELD);
+      expect([...list!.scores].every(Number.isFinite)).toBe(true);
+    } finally {
+      await opened.recommender.dispose();
+    }
+  }, 60_000);
+
+  it("stand in histories, filters, similar items and exports", async () => {
+    const [first, second] = idsOf(kinds[0]!.fresh);
+    const like = JSON.parse(await said(`similar ${run} --item ${first} --top 5 --json`));
+    expect(like.similar).toHaveLength(5);
+    const byTexts = JSON.parse(await said(`similar ${run} --item ${first} --by texts --top 5 --json`));
+    expect(JSON.stringify(byTexts.similar)).toContain(`"${second}"`);
+    const next = await answered(`recommend ${run} --history ${first},${second} --top 20`);
+    expect(next).not.toContain(first);
+    expect(next).toHaveLength(20);
+    await writeFile(join(folder, "stock.txt"), `${second}\n`);
+    const only = await answered(`recommend ${run} --user ${shop.users[1]} --available ${folder}/stock.txt`);
+    expect(only).toEqual([second]);
+    await said(`export ${run} --what item-vectors --out ${folder}/items.npy`);
+    const named = JSON.parse(await readFile(join(folder, "items.npy.ids.json"), "utf8"));
+    expect(named).toHaveLength(shop.items.length + 2 * HELD);
+  }, 60_000);
+
+  it("are checked by verify, and left out of evaluations with a word", async () => {
+    expect(await said(`verify ${run}`)).toContain("items");
+    const text = await said(`evaluate ${run} --users 20 --task direct`);
+    expect(text).toContain(`${2 * HELD} items that were added to the run are not part of the evaluation`);
+    const path = join(run, "items", "vectors.safetensors");
+    const bytes = await readFile(path);
+    await writeFile(path, Uint8Array.from(bytes, (byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)));
+    for (const line of [`verify ${run}`, `recommend ${run} --user ${shop.users[0]}`]) {
+      const { code, stdout, stderr } = await shell(line, commands);
+      expect(code, line).not.toBe(0);
+      expect(`${stdout}${stderr}`).toContain("vectors.safetensors");
+    }
+    await writeFile(path, bytes);
+  }, 60_000);
+
+  it("are refused when they are known, unless they may be passed over, and where there are no words", async () => {
+    const both = await shell(`items add ${run} --items ${folder}/items.jsonl`, commands);
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining("--skip-known") });
+    await writeFile(join(folder, "more.csv"), `item_id,title\n${idsOf(kinds[0]!.fresh)[0]},Again\nN9,Green tea\n`);
+    expect(await said(`items add ${run} --items ${folder}/more.csv --skip-known`)).toContain("1 were known already");
+    await writeFile(join(folder, "mute.csv"), "item_id,price\nN10,4.5\n");
+    const mute = await shell(`items add ${run} --items ${folder}/mute.csv`, commands);
+    expect(mute).toMatchObject({ code: 2, stderr: expect.stringContaining("without a title or a description") });
+  }, 60_000);
+
+  it("are listed, and taken out again", async () => {
+    expect(await said(`items list ${run}`)).toContain("Green tea");
+    expect(await said(`items remove ${run} --item N9`)).toMatch(new RegExp(`removed +1\\nadded items +${2 * HELD}`));
+    expect((await shell(`items remove ${run} --item N9`, commands)).code).toBe(2);
+    await said(`items remove ${run} --all`);
+    expect(await said(`items list ${run}`)).toContain("No items were added.");
+    expect(await answered(`recommend ${run} --user ${shop.users[0]} --top 3`)).toHaveLength(3);
+  }, 60_000);
+});
+
+it("are refused by runs whose models know items by training alone", async () => {
+  const other = join(folder, "sasrec");
+  await said(`train ${shop.directory} --model sasrec --preset tiny --epochs 1 --threads 1 --out ${other}`);
+  const { code, stderr } = await shell(`items add ${other} --items ${folder}/new-0.jsonl`, commands);
+  expect(code).toBe(2);
+  expect(stderr).toContain("runs of isrf, sasrec-text, stacked");
+}, 120_000);
