@@ -9,7 +9,8 @@ import { openRunDataset } from "./run-dataset.ts";
 type OpenedWith = Pick<OpenRun, "directory" | "config" | "dataset" | "later" | "added">;
 
 /**
- * Items that were added to the run stand behind the others, as in its dataset. Undefined for a model that reads none. @throws InputError when they are gone, damaged, or made anew from other texts.
+ * Items that were added to the run stand behind the others, as in its dataset. Undefined for a model that reads none.
+ * @throws InputError when they are gone, damaged, or made anew from other texts.
  */
 export async function openRunEmbeddings(run: OpenedWith): Promise<Embeddings | undefined> {
   const { config, added } = run;

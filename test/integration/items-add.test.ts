@@ -177,10 +177,30 @@ describe("items that were added to a run", () => {
   }, 60_000);
 });
 
-it("are refused by runs whose models know items by training alone", async () => {
-  const other = join(folder, "sasrec");
-  await said(`train ${shop.directory} --model sasrec --preset tiny --epochs 1 --threads 1 --out ${other}`);
-  const { code, stderr } = await shell(`items add ${other} --items ${folder}/new-0.jsonl`, commands);
-  expect(code).toBe(2);
-  expect(stderr).toContain("runs of isrf, sasrec-text, stacked");
-}, 120_000);
+describe("runs of other models", () => {
+  const trained = async (model: string): Promise<string> => {
+    const out = join(folder, model);
+    await said(`train ${shop.directory} --model ${model} --preset tiny --epochs 2 --threads 1 --out ${out}`);
+    return out;
+  };
+
+  it("take items, too, where they know items by their texts", async () => {
+    for (const model of ["sasrec-text", "stacked"]) {
+      const other = await trained(model);
+      await said(`items add ${other} --items ${folder}/new-0.jsonl`);
+      const [own, all] = [
+        idsOf(kinds[0]!.fresh),
+        await answered(`recommend ${other} --history ${history(0)} --top 300`),
+      ];
+      expect(all, model).toEqual(expect.arrayContaining(own));
+      expect(all).toHaveLength(shop.items.length + HELD - 3);
+    }
+  }, 120_000);
+
+  it("refuse them where they know items by training alone", async () => {
+    const other = await trained("sasrec");
+    const { code, stderr } = await shell(`items add ${other} --items ${folder}/new-0.jsonl`, commands);
+    expect(code).toBe(2);
+    expect(stderr).toContain("runs of isrf, sasrec-text, stacked");
+  }, 120_000);
+});
