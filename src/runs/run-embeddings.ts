@@ -33,13 +33,7 @@ export async function openRunEmbeddings(run: OpenedWith): Promise<Embeddings | u
  * The data that the run was trained on, beside which its texts and vectors lie, also where it is asked about a later
  * version or items were added to it. @throws InputError when they are gone.
  */
-export async function trainedDataset({
-  directory,
-  config,
-  dataset,
-  later,
-  added,
-}: OpenedWith): Promise<Dataset> {
+export async function trainedDataset({ directory, config, dataset, later, added }: OpenedWith): Promise<Dataset> {
   if (later === undefined)
     return added === undefined ? dataset : { ...dataset, items: dataset.items.slice(0, -added.entries.length) };
   return openRunDataset(directory, config.dataset).catch((cause: unknown) => {

@@ -9,9 +9,9 @@ import { asRecord } from "../base/records.ts";
 import { readSealedJson, writeSealedJson } from "../base/sealed-json.ts";
 import {
   type Dataset,
-  type Item,
   filterWords,
   ITEM_NUMBERS,
+  type Item,
   leftOutUsers,
   PROTOCOLS,
   type Split,

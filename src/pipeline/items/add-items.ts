@@ -62,7 +62,7 @@ export async function addItems(run: string, options: AddItemsOptions): Promise<A
     const dataset = await openRunDataset(run, config.dataset, settings.dataset);
     const before = await readAddedItems(run, config);
     const found = await newItems(dataset, before, { ...settings, report, signal });
-    const embeddings = (await openRunEmbeddings({ config, dataset, added: undefined }))!;
+    const embeddings = (await openRunEmbeddings({ directory: run, config, dataset, added: undefined }))!;
     const { manifest } = embeddings;
     const texts = await textsOfNewItems({ dataset, items: found.items, manifest, llm: settings.llm, report, signal });
     const known = await knownItemTexts(dataset, manifest, report);
