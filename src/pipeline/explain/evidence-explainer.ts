@@ -2,7 +2,13 @@
 // the catalogue, and what it comes from.
 import { stopIf } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
-import type { Behind, EvidenceAnswer, EvidenceSource, Recommender, SequentialRequest } from "../../recommenders/recommender.ts";
+import type {
+  Behind,
+  EvidenceAnswer,
+  EvidenceSource,
+  Recommender,
+  SequentialRequest,
+} from "../../recommenders/recommender.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import { type Explainer, type ExplainRequest, STOPPED } from "./explainer.ts";
 import type { EvidenceExplanation, ExplainedTerm, SummedRecommendation, TermEvidence } from "./explanation.ts";
