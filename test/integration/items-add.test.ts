@@ -109,7 +109,8 @@ describe("items that were added to a run", () => {
       const { items, terms } = await evidence!.answer(request, 1);
       expect(idsOf(kinds[0]!.fresh)).toContain(opened.dataset.items[items[0]!]!.itemId);
       const adds = new Map(terms.map(({ name, adds }) => [name, adds[0]!]));
-      expect(adds.get("text"), JSON.stringify([...adds])).toBe(Math.max(...adds.values()));
+      const byTexts = Math.max(adds.get("text")!, adds.get("nearest") ?? 0);
+      expect(byTexts, JSON.stringify([...adds])).toBe(Math.max(...adds.values()));
       const behind = await evidence!.behind("text", request, items[0]!);
       expect(behind.length).toBeGreaterThan(0);
       // Users of the training: the language model is asked as well.
@@ -120,6 +121,22 @@ describe("items that were added to a run", () => {
     } finally {
       await opened.recommender.dispose();
     }
+  }, 60_000);
+
+  it("are explained with their texts, and nobody who took them", async () => {
+    const fresh = new Set(kinds.flatMap((kind) => idsOf(kind.fresh)));
+    let explained = 0;
+    for (const user of shop.users.slice(0, 4)) {
+      const { stdout } = await shell(`explain ${run} --user ${user} --top 50 --json`, commands);
+      for (const { item, terms } of JSON.parse(stdout).recommendations) {
+        if (!fresh.has(item.itemId)) continue;
+        explained++;
+        const term = (named: string) => terms.find(({ name }: { name: string }) => name === named);
+        expect(term("text").text).toMatch(/\w+ \w+/);
+        expect(term("popularity").people).toBe(0);
+      }
+    }
+    expect(explained).toBeGreaterThan(0);
   }, 60_000);
 
   it("stand in histories, filters, similar items and exports", async () => {

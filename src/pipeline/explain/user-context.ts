@@ -54,11 +54,15 @@ export class UserContexts {
     return { dataset, split, features: this.features, texts, itemVectors: items, userIndex, neighbours };
   }
 
-  /** What was reasoned to be at the core of items, by index; empty where nothing was. */
+  /** What was reasoned to be at the core of items, by index; empty where nothing was. Added items bring their own. */
   async itemTexts(items: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const { dataset } = this.trainedWith;
-    const texts = await this.ifReasoned(() => readItemTexts(dataset.directory, dataset, items, this.report));
-    return new Map([...(texts ?? [])].map(([item, { feature }]) => [item, feature]));
+    const trained = dataset.items.length;
+    const known = items.filter((item) => item < trained);
+    const texts = await this.ifReasoned(() => readItemTexts(dataset.directory, dataset, known, this.report));
+    const entries = this.run.added?.entries ?? [];
+    const added = items.filter((item) => item >= trained).map((item) => [item, entries[item - trained]!.text] as const);
+    return new Map([...Array.from(texts ?? [], ([item, { feature }]) => [item, feature] as const), ...added]);
   }
 
   private textsOf(users: readonly number[]): Promise<UserTexts | undefined> {
