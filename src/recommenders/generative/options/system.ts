@@ -39,6 +39,9 @@ export const ORDINAL_WORDS = {
   interestEvery: 0,
 } as const satisfies Options;
 
+/** Codes of systems that read no texts hold none. */
+const WITHOUT_TEXTS = { codeTexts: 0.5 } as const satisfies Options;
+
 /** Everything a user may set in a system, and what it starts from. */
 export function optionSpace({
   name,
@@ -51,7 +54,7 @@ export function optionSpace({
     model: name,
     schema: generativeSchema,
     presets,
-    fixed,
+    fixed: needsEmbeddings ? fixed : { ...WITHOUT_TEXTS, ...fixed },
     protocols: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
     check: (options) => checkCombination(name, options, needsEmbeddings),
     whyGone,
