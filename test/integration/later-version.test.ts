@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { appendToDataset, type Dataset } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
+import { addItems, removeAddedItems } from "../../src/pipeline/items/index.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { train } from "../../src/pipeline/train.ts";
 import { growingShop } from "../support/growing-shop.ts";
@@ -170,6 +171,19 @@ describe("a stale run", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("a later version of the run's data");
     expect(stderr).toContain("--from");
+  });
+
+  it("reckons with items of the later data that were added to it", async () => {
+    await addItems(at("isrf"), { items: at("items.jsonl"), skipKnown: true });
+    const user = later.users.find((id) => historyOf(later, id).some((item) => newItems().includes(item)))!;
+    const words = ["recommend", at("isrf"), "--user", user, "--top", "80", "--dataset", at("shop-2")];
+    const { answer } = await answered<Answer>(...words);
+    expect(answer.stale).toMatchObject({ items: 0 });
+    const owned = historyOf(later, user);
+    const open = later.items.map(({ itemId }) => itemId).filter((id) => !owned.includes(id));
+    expect(itemsOf(answer)).toEqual(expect.arrayContaining(open));
+    expect(itemsOf(answer).filter((id) => owned.includes(id))).toEqual([]);
+    await removeAddedItems(at("isrf"), { all: true });
   });
 
   it("answers when the data that it was trained on are gone", async () => {
