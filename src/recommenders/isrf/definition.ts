@@ -35,8 +35,12 @@ const BY_WITNESSES = {
   codeStart: "centroids",
 } as const satisfies Partial<IsrfOptions>;
 
-/** Published tables are of backbones that answer alone. */
-const NO_WITNESSES = Object.fromEntries(Object.values(WITNESS_OPTIONS).map((name) => [name, false]));
+/** Published tables are of backbones that answer alone, and write what they like. */
+const NO_WITNESSES = {
+  ...Object.fromEntries(Object.values(WITNESS_OPTIONS).map((name) => [name, false])),
+  tokenSoftmax: "vocabulary",
+  codeStart: "noise",
+};
 
 const generative = generativeSpace(isrf);
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../base/errors.ts";
-import { isrfDefinition } from "../isrf/definition.ts";
+import { optionSpace } from "../generative/options/system.ts";
+import { isrf as byHeads } from "../isrf/isrf.ts";
 import { lightgcnDefinition } from "../lightgcn/lightgcn.ts";
 import { nclDefinition } from "../ncl/ncl.ts";
 import { p5Definition } from "../p5/p5.ts";
@@ -9,7 +10,7 @@ import type { Values } from "./needs.ts";
 import { ownNames } from "./own-names.ts";
 import { resolveOptions } from "./resolve-options.ts";
 
-const isrf = isrfDefinition.options;
+const isrf = optionSpace(byHeads);
 const sasrec = sasrecDefinition.options;
 const heads = { itemHead: 0, candidateHead: 0 };
 
