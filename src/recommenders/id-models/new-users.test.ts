@@ -10,7 +10,7 @@ import { hgn } from "../hgn/hgn.ts";
 import { lightgcn } from "../lightgcn/lightgcn.ts";
 import { sasrec } from "../sasrec/sasrec.ts";
 import { simplex } from "../simplex/simplex.ts";
-import type { IdModelSpec, IdTrainingData } from "./id-model.ts";
+import type { IdModelSpec } from "./id-model.ts";
 import type { IdOptions } from "./options.ts";
 import { IdRecommender } from "./recommender.ts";
 
@@ -19,8 +19,8 @@ const history = Int32Array.of(5, 2, 9);
 const candidates = Int32Array.of(1, 3, 4, 6, 7, 8);
 
 /** Untrained: what it reads is what matters here. */
-async function untrained<O extends IdOptions>(spec: IdModelSpec<O>, facts: IdTrainingData["facts"] = {}) {
-  const { trainer, options, data } = tinyIdTrainer(spec, shop, {}, facts);
+async function untrained<O extends IdOptions>(spec: IdModelSpec<O>, read: Parameters<typeof tinyIdTrainer>[3] = {}) {
+  const { trainer, options, data } = tinyIdTrainer(spec, shop, {}, read);
   try {
     return new IdRecommender(spec, { ...data, options, vectors: await trainer.vectors() });
   } finally {
@@ -32,7 +32,7 @@ const READERS: readonly (readonly [string, () => ReturnType<typeof untrained>])[
   ["sasrec", () => untrained(sasrec)],
   ["gru4rec", () => untrained(gru4rec)],
   ["bert4rec", () => untrained(bert4rec)],
-  ["fdsa", () => untrained(fdsa, itemFacts(shop.items))],
+  ["fdsa", () => untrained(fdsa, { facts: itemFacts(shop.items) })],
 ];
 const ROW_READERS: readonly (readonly [string, () => ReturnType<typeof untrained>])[] = [
   ["lightgcn", () => untrained(lightgcn)],
