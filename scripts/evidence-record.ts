@@ -1,5 +1,5 @@
-// A record of what a run of ISRF reached by its witnesses, from the run's own files: settings, test figures with buckets,
-// weights, and what answers to validation items lose without each witness.
+// A record of what a run of ISRF reached by its witnesses, from the run's own files: settings, test figures with
+// buckets, weights, and what answers to validation items lose without each witness.
 //   npx tsx scripts/evidence-record.ts RUN --command "isrf train ..." --commit HASH [--out results/isrf-beauty.json]
 // Evaluate the run first (`isrf evaluate RUN`).
 import { join } from "node:path";

@@ -177,7 +177,7 @@ function originWords({ from }: RunConfig, { users, items }: Dataset): string {
 async function freshConfig(options: TrainOptions, dataset: Dataset, report: Report): Promise<RunConfig> {
   await refuseUsed(options.out);
   const origin = options.from === undefined ? undefined : await openOrigin(options.from);
-  const asked = { ...(origin && inherited(origin)), ...withoutAbsent(options) };
+  const asked = origin === undefined ? options : overRun(inherited(origin), options);
   const settings = settingsOf("train", trainSettings, asked);
   const { model, preset, seed, device, protocol } = settings;
   const { overrides = {} } = options;
@@ -211,11 +211,17 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
   };
 }
 
-/** Options without those that are not given: they must not hide a run's. */
-function withoutAbsent(options: TrainOptions): TrainOptions {
-  return Object.fromEntries(
-    Object.entries(options).filter(([, value]) => value !== undefined),
-  ) as unknown as TrainOptions;
+/** What is not asked otherwise is the run's. */
+function overRun(run: ReturnType<typeof inherited>, options: TrainOptions): TrainOptions {
+  return {
+    ...options,
+    model: options.model ?? run.model,
+    preset: options.preset ?? run.preset,
+    seed: options.seed ?? run.seed,
+    protocol: options.protocol ?? run.protocol,
+    itemNumbers: options.itemNumbers ?? run.itemNumbers,
+    embeddings: options.embeddings ?? run.embeddings,
+  };
 }
 
 /** Option values under our names; whoever used RecBole's is told. */
