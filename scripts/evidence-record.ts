@@ -2,9 +2,9 @@
 // buckets, weights, and what answers to validation items lose without each witness.
 //   npx tsx scripts/evidence-record.ts RUN --command "isrf train ..." --commit HASH [--out results/isrf-beauty.json]
 // Evaluate the run first (`isrf evaluate RUN`).
+import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { origin } from "../bench/engine/results.ts";
 import { readJson, writeJsonAtomic } from "../src/base/files.ts";
 import { loadEvidence } from "../src/recommenders/witnesses/evidence-files.ts";
 import { readRunConfig } from "../src/runs/run.ts";
@@ -13,7 +13,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     command: { type: "string" },
-    /** Of the code that trained; default: that of this checkout. */
+    /** Of the code that trained. */
     commit: { type: "string" },
     out: { type: "string", default: "results/isrf-beauty.json" },
   },
@@ -28,18 +28,18 @@ interface Task {
   readonly systems: readonly { readonly name: string; readonly metrics: unknown; readonly buckets?: unknown }[];
 }
 const evaluation = (await readJson(join(run, "evaluation.json"))) as {
-  readonly fingerprint: string;
+  readonly fingerprint: { readonly hash: string };
   readonly tasks: readonly Task[];
 };
 const { model, preset, seed, protocol, options } = await readRunConfig(run);
 const { summary, preparation, seconds } = (await readJson(join(run, "summary.json"))) as Record<string, unknown>;
 const { learned } = await loadEvidence(join(run, "evidence"));
-const { matmulPeakGflops: _, ...machine } = origin(0);
+const machine = { cpu: cpus()[0]!.model, cores: cpus().length, memoryGiB: totalmem() / 2 ** 30, node: process.version };
 const weights = (of: (typeof learned.weights)["direct"]["first"] | undefined) =>
   of && { terms: of.terms, scales: of.scales, values: [...of.values] };
 await writeJsonAtomic(values.out, {
   command: values.command,
-  commit: values.commit ?? machine.commit,
+  commit: values.commit,
   seed,
   machine,
   model,
@@ -47,7 +47,7 @@ await writeJsonAtomic(values.out, {
   protocol,
   options,
   training: { summary, preparation, seconds },
-  fingerprint: evaluation.fingerprint,
+  fingerprint: evaluation.fingerprint.hash,
   test: evaluation.tasks.map(({ task, candidates, users, systems }) => ({
     task,
     candidates,
@@ -63,4 +63,4 @@ await writeJsonAtomic(values.out, {
     }),
   ),
 });
-console.log(`${values.out}: ${evaluation.fingerprint}`);
+console.log(`${values.out}: ${evaluation.fingerprint.hash}`);
