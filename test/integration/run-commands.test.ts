@@ -258,7 +258,7 @@ describe("isrf explain", () => {
     const answer = await json<Recommendations>(`recommend ${run} --user ${users[4]} --top 3`);
     expect(explanation.recommendations.map(({ item }) => item)).toEqual(answer.recommendations.map(({ item }) => item));
     for (const { item, score, typicalScore, terms } of explanation.recommendations) {
-      expect(terms.map(({ name }) => name).slice(0, 6)).toEqual([...WITNESSES.filter((name) => name !== "generator")]);
+      expect(terms.map(({ name }) => name).slice(0, 7)).toEqual([...WITNESSES.filter((name) => name !== "generator")]);
       expect(total(terms.map(({ adds }) => adds))).toBeCloseTo(score, 4);
       expect(total(terms.map(({ ahead }) => ahead))).toBeCloseTo(score - typicalScore, 4);
       for (const { says, behind, group, people } of terms) {

@@ -71,7 +71,7 @@ export class EvidenceExplainer implements Explainer {
     };
   }
 
-  /** The model's own answer, or what it says of another's, in that one's order. */
+  /** The model's own answer, or what its terms say of another's, with that one's order and scores. */
   private async answerOf(request: SequentialRequest, top: number, by?: Recommender): Promise<EvidenceAnswer> {
     if (by === undefined) return this.evidence.answer(request, top);
     const [list] = await by.rankSequential([request], top);
@@ -80,7 +80,7 @@ export class EvidenceExplainer implements Explainer {
     const places = Array.from(items, (item) => answer.items.indexOf(item));
     const inOrder = (values: Float32Array) => Float32Array.from(places, (place) => values[place]!);
     const terms = answer.terms.map((term) => ({ ...term, adds: inOrder(term.adds) }));
-    return { items, scores: inOrder(answer.scores), terms };
+    return { items, scores: list!.scores, terms };
   }
 
   /** Items that may be answered, drawn: what a term adds to them is what it adds as a rule. */

@@ -56,8 +56,8 @@ export function resolveOptions<O extends Values>(space: OptionSpace<O>, preset: 
   const parsed = schema.safeParse({ ...base, ...demanded, ...set, ...values, ...fixed });
   if (!parsed.success) throw new UsageError(wrongOption(model, parsed.error.issues[0]!));
   refuseIdle(space, values, parsed.data);
-  space.check?.(parsed.data);
   if (protocol === "strict") requireDemanded(demanded, values, parsed.data);
+  space.check?.(parsed.data);
   return parsed.data;
 }
 
