@@ -60,12 +60,12 @@ export const STEPS = {
     replaces: "lightgcn",
   },
   isrf: {
-    what: "ISRF mini with warmStartSteps=5, headStartSteps=100 and neighbourSearch=approximate, begun",
+    what: "ISRF mini with warmStartSteps=5 and neighbourSearch=approximate, begun",
     words: (directory, threads) =>
       own(
         "begin-training.ts",
         ...[shop(directory), join(directory, "isrf"), "isrf", String(threads), "33"],
-        '{"warmStartSteps":5,"warmStartBatch":262144,"headStartSteps":100,"neighbourSearch":"approximate"}',
+        '{"warmStartSteps":5,"warmStartBatch":262144,"neighbourSearch":"approximate"}',
       ),
     replaces: "isrf",
   },

@@ -28,7 +28,8 @@ export function exampleUsers(
 
 /**
  * Direct questions weigh more, the fewer took their answer: what is asked later is rarer than what was held out for
- * validation. In a prototype, on validation items of Amazon Beauty, the exponent .15 costs popular answers nothing that is significant.
+ * validation. In a prototype, on validation items of Amazon Beauty, the exponent .15 costs popular answers nothing that
+ * is significant.
  */
 const RARE_WEIGHT = 0.15;
 
