@@ -8,7 +8,14 @@ import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { z } from "zod";
 
-const NOTICE_ALONE: ReadonlySet<string> = new Set(["0BSD", "Apache-2.0", "BSD-3-Clause", "ISC", "MIT"]);
+const NOTICE_ALONE: ReadonlySet<string> = new Set([
+  "0BSD",
+  "Apache-2.0",
+  "BSD-3-Clause",
+  "BlueOak-1.0.0",
+  "ISC",
+  "MIT",
+]);
 
 /** Dev dependencies whose code `npm run build` puts into the package, by their place in the lock file. */
 const CARRIED: readonly string[] = [
