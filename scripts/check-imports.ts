@@ -23,7 +23,9 @@ export const RANKS: Readonly<Record<string, number>> = {
   recommenders: 4,
   runs: 5,
   pipeline: 6,
-  cli: 7,
+  server: 7,
+  cli: 8,
+  client: 8,
 };
 
 /** Doors beside a room's `index.ts`: files that load little, where the whole room would load native parts. */
@@ -36,6 +38,9 @@ const SIDE_DOORS: ReadonlySet<string> = new Set([
   "embedding/encoders/pooling.ts",
   "embedding/text-source.ts",
   "reasoning/llm/language.ts",
+  // The API as tables and types: clients load no server.
+  "server/contract/addresses.ts",
+  "server/contract/index.ts",
 ]);
 
 export interface Violation {
