@@ -1,0 +1,16 @@
+import type { JSX } from "preact";
+import { useGet } from "../../asking/use-answer.ts";
+import type { Segments } from "../../contract.ts";
+import { Page } from "../../showing/page.tsx";
+import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
+
+export function GroupsPage(): JSX.Element {
+  const answer = useGet<Segments>("/v1/segments");
+  return (
+    <Page title="Groups" about="Users who are like each other by what was reasoned about them.">
+      <Shown answer={answer} waiting={<Skeleton rows={1} tall={520} />} missing={<Empty title="No groups" />}>
+        {({ segments }) => <p>{segments.length}</p>}
+      </Shown>
+    </Page>
+  );
+}

@@ -1,0 +1,42 @@
+// Items that left the list, and their ranks under the changed question.
+import type { JSX } from "preact";
+import type { Recommended } from "../../contract.ts";
+import { ItemLines } from "../../showing/item-link.tsx";
+import { count } from "../../showing/numbers.ts";
+import { type Asked, useRanks } from "./use-recommendations.ts";
+import type { WhatIf } from "./what-if.ts";
+
+export function Gone({
+  asked,
+  whatIf,
+  items,
+}: {
+  readonly asked: Asked;
+  readonly whatIf: WhatIf;
+  readonly items: readonly Recommended[];
+}): JSX.Element | null {
+  const answer = useRanks(
+    asked,
+    whatIf,
+    items.map(({ item }) => item.id),
+  );
+  if (items.length === 0) return null;
+  const ranks = new Map(answer.kind === "here" ? answer.value.ranks.map(({ id, rank }) => [id, rank]) : []);
+  return (
+    <div class="gone">
+      <h3>No longer in the list</h3>
+      <ul class="rows">
+        {items.map(({ item, rank }) => (
+          <li key={item.id} class="row">
+            <span class="grows min-0">
+              <ItemLines item={item} />
+            </span>
+            <span class="small numbers move down">
+              {rank} → {ranks.has(item.id) ? count(ranks.get(item.id)!) : "…"}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

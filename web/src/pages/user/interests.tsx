@@ -1,0 +1,54 @@
+// What is nearest to the user's own interest, beside what is nearest to that of the similar users.
+import type { JSX } from "preact";
+import type { ItemCard, UserDetails } from "../../contract.ts";
+import { ItemLines } from "../../showing/item-link.tsx";
+import { Section } from "../../showing/page.tsx";
+import { TermSign } from "../../showing/terms.tsx";
+
+export function Interests({ interests }: { readonly interests: UserDetails["interests"] }): JSX.Element | null {
+  if (interests === undefined) return null;
+  const both = new Set(interests.individual.map(({ id }) => id).filter((id) => interests.group.some((one) => one.id === id)));
+  return (
+    <Section
+      name="interests"
+      title="Two interests"
+      note="Items nearest to what the model knows of the user, and of the users who are like this one. What stands in both is marked."
+    >
+      <div class="two-columns">
+        <Nearest term="individual" title="Of this user" items={interests.individual} both={both} />
+        <Nearest term="group" title="Of similar users" items={interests.group} both={both} />
+      </div>
+    </Section>
+  );
+}
+
+function Nearest({
+  term,
+  title,
+  items,
+  both,
+}: {
+  readonly term: string;
+  readonly title: string;
+  readonly items: readonly ItemCard[];
+  readonly both: ReadonlySet<string>;
+}): JSX.Element {
+  return (
+    <div class="card">
+      <h3 class="with-sign">
+        <TermSign term={term} /> {title}
+      </h3>
+      <ol class="rows">
+        {items.map((item, place) => (
+          <li key={item.id} class="row">
+            <span class="rank numbers">{place + 1}</span>
+            <span class="grows min-0">
+              <ItemLines item={item} />
+            </span>
+            {both.has(item.id) && <span class="chip">both</span>}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+// What stands where an answer is not yet, is not, or went wrong.
+import type { ComponentChildren, JSX } from "preact";
+import type { Answer } from "../asking/use-answer.ts";
+import type { AskError } from "../asking/http.ts";
+import { KeyForm } from "./key-form.tsx";
+
+/** Grey shapes in the room that the answer will take. */
+export function Skeleton({ rows, tall = 44 }: { readonly rows: number; readonly tall?: number | undefined }): JSX.Element {
+  return (
+    <div class="skeleton" role="status">
+      <span class="hidden-words">Loading</span>
+      {Array.from({ length: rows }, (_, row) => (
+        <div class="skeleton-row" key={row} style={{ height: `${tall}px` }} aria-hidden="true" />
+      ))}
+    </div>
+  );
+}
+
+/** Nothing is there, and the command that makes it. */
+export function Empty({
+  title,
+  children,
+  command,
+}: {
+  readonly title: string;
+  readonly children?: ComponentChildren;
+  readonly command?: string | undefined;
+}): JSX.Element {
+  return (
+    <div class="empty">
+      <h2>{title}</h2>
+      {children !== undefined && <p class="soft">{children}</p>}
+      {command !== undefined && (
+        <p>
+          <code class="command">{command}</code>
+        </p>
+      )}
+    </div>
+  );
+}
+
+export function Failed({ error }: { readonly error: AskError }): JSX.Element {
+  if (error.status === 401 || error.status === 403) return <KeyForm error={error} />;
+  return (
+    <div class="empty failed" role="alert">
+      <h2>{error.status === 404 ? "Not found" : "No answer"}</h2>
+      <p class="soft">{error.message}</p>
+      {error.todo !== undefined && <p class="soft">{error.todo}</p>}
+    </div>
+  );
+}
+
+/** One of the three, around what shows the answer. */
+export function Shown<T>({
+  answer,
+  waiting,
+  missing,
+  children,
+}: {
+  readonly answer: Answer<T>;
+  readonly waiting: ComponentChildren;
+  /** In place of the error where the server has no such thing. */
+  readonly missing?: ComponentChildren;
+  readonly children: (value: T, isOld: boolean) => ComponentChildren;
+}): JSX.Element {
+  if (answer.kind === "waiting") return <>{waiting}</>;
+  if (answer.kind === "here") return <>{children(answer.value, answer.isOld)}</>;
+  if (answer.error.status === 404 && missing !== undefined) return <>{missing}</>;
+  return <Failed error={answer.error} />;
+}

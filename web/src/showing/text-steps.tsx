@@ -1,0 +1,33 @@
+// Reasoned texts in the order in which they were written.
+import type { JSX } from "preact";
+import type { Texts } from "../contract.ts";
+import { Empty } from "./states.tsx";
+
+const STEPS = {
+  user: ["What pleases", "What does not", "At the core"],
+  item: ["Whom it pleases", "Whom it does not", "At its core"],
+} as const;
+
+export function TextSteps({ texts, of }: { readonly texts: Texts | undefined; readonly of: "user" | "item" }): JSX.Element {
+  if (texts === undefined) {
+    return (
+      <Empty title="No texts" command="isrf reason DATASET">
+        Nothing was reasoned about this {of}.
+      </Empty>
+    );
+  }
+  const written = [texts.positive, texts.negative, texts.feature];
+  return (
+    <>
+      <ol class="steps">
+        {written.map((text, step) => (
+          <li key={STEPS[of][step]} class="step">
+            <h3>{STEPS[of][step]}</h3>
+            <p>{text}</p>
+          </li>
+        ))}
+      </ol>
+      <p class="faint small">Written by {texts.by}.</p>
+    </>
+  );
+}
