@@ -1,5 +1,6 @@
 // Checks the shape of `src/`: imports go down only, a room is entered by its front door, and no files import each other
-// in a circle. Prints what offends and exits with 1. Tests are exempt.
+// in a circle. Of `web/`: it takes the API's client and types from `src/`, and nothing else. Prints what offends and
+// exits with 1. Tests are exempt.
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -43,8 +44,11 @@ const SIDE_DOORS: ReadonlySet<string> = new Set([
   "server/contract/index.ts",
 ]);
 
+/** What the explorer may take from `src/`: it talks HTTP, and shares the client and the types of the API. */
+const WEB_DOORS: ReadonlySet<string> = new Set(["../src/client/index.ts", "../src/server/contract/addresses.ts"]);
+
 export interface Violation {
-  /** Path of the importing file below `src`, with forward slashes. */
+  /** Path of the importing file below `src` or `web`, with forward slashes. */
   readonly file: string;
   /** The import as written. */
   readonly specifier: string;
@@ -72,6 +76,19 @@ export async function findViolations(
   return [...objections, ...circles(files, imports)];
 }
 
+/** Everything below `webRoot` that takes more of the product than its doors, ordered by file. */
+export async function findReaches(webRoot: string): Promise<readonly Violation[]> {
+  const files = await sourceFiles(webRoot);
+  const imports = (await Promise.all(files.map((file) => importsOf(webRoot, file)))).flat();
+  return imports
+    .filter(({ to }) => to.startsWith("../") && !WEB_DOORS.has(to))
+    .map(({ from, specifier }) => ({
+      file: from,
+      specifier,
+      reason: `web takes ${[...WEB_DOORS].join(" and ")} alone`,
+    }));
+}
+
 /** Ranks of rooms that do not exist below `sourceRoot`. */
 export async function ghostRooms(
   sourceRoot: string,
@@ -85,7 +102,7 @@ export async function ghostRooms(
 async function sourceFiles(root: string): Promise<readonly string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
   return entries
-    .filter((entry) => entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".test.ts"))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
     .map((entry) => below(root, join(entry.parentPath, entry.name)))
     .sort();
 }
@@ -173,9 +190,11 @@ async function main(): Promise<void> {
   const root = resolve(import.meta.dirname, "../src");
   const violations = await findViolations(root);
   for (const { file, specifier, reason } of violations) console.error(`src/${file} -> ${specifier}: ${reason}`);
+  const reaches = await findReaches(resolve(import.meta.dirname, "../web"));
+  for (const { file, specifier, reason } of reaches) console.error(`web/${file} -> ${specifier}: ${reason}`);
   const ghosts = await ghostRooms(root);
   for (const room of ghosts) console.error(`scripts/check-imports.ts: the room "${room}" has a rank and no file`);
-  if (violations.length + ghosts.length > 0) process.exitCode = 1;
+  if (violations.length + reaches.length + ghosts.length > 0) process.exitCode = 1;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await main();

@@ -15,6 +15,7 @@ const NOTICE_ALONE: ReadonlySet<string> = new Set([
   "BlueOak-1.0.0",
   "ISC",
   "MIT",
+  "Unlicense",
 ]);
 
 /** Dev dependencies whose code `npm run build` puts into the package, by their place in the lock file. */
@@ -23,6 +24,11 @@ const CARRIED: readonly string[] = [
   "node_modules/echarts",
   "node_modules/zrender",
   "node_modules/tslib",
+  "node_modules/preact",
+  "node_modules/@preact/signals",
+  "node_modules/@preact/signals-core",
+  "node_modules/wouter-preact",
+  "node_modules/regexparam",
 ];
 
 /** Where the lock file names none, or not by its SPDX name: as the LICENSE of each reads. */
@@ -96,9 +102,10 @@ ${summary.join(", ")}. None asks for more than a notice.
 |---|---|---|
 ${rows.join("\n")}
 
-\\* Lies in isrf itself, with its licence: in \`dist/onnxruntime\` and \`dist/pipeline/report/licences\`. onnxruntime's
-binaries hold parts of other projects, listed in \`dist/onnxruntime/ThirdPartyNotices.txt\`. Among them is Eigen under the
-Mozilla Public License 2.0, which asks that changes to Eigen's own files be published; we change none.
+\\* Lies in isrf itself, with its licence: in \`dist/onnxruntime\`, \`dist/pipeline/report/licences\` and
+\`dist/ui/LICENCES.md\`. onnxruntime's binaries hold parts of other projects, listed in
+\`dist/onnxruntime/ThirdPartyNotices.txt\`. Among them is Eigen under the Mozilla Public License 2.0, which asks that
+changes to Eigen's own files be published; we change none.
 `;
 }
 

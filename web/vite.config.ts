@@ -14,6 +14,7 @@ export default defineConfig({
     target: ["es2022", "chrome123", "firefox120", "safari17.5"],
     // The page's policy forbids data: in styles and scripts, and inline scripts.
     assetsInlineLimit: 0,
+    license: { fileName: "LICENCES.md" },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
   },

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findViolations, ghostRooms } from "../../scripts/check-imports.ts";
+import { findReaches, findViolations, ghostRooms } from "../../scripts/check-imports.ts";
 
 let root = "";
 beforeEach(async () => {
@@ -119,4 +119,14 @@ test("files that import each other in a circle are named once, with the way arou
 test("a rank without a room is a ghost", async () => {
   await violationsOf({ "base/a.ts": "export const a = 1;" });
   expect(await ghostRooms(root, { base: 0, server: 7 })).toEqual(["server"]);
+});
+
+test("web takes the client of the API from src, and nothing else", async () => {
+  await mkdir(join(root, "web", "src"), { recursive: true });
+  const text = 'import "../../src/client/index.ts";\nimport "../../src/data/index.ts";\nimport "./other.ts";';
+  await writeFile(join(root, "web", "src", "page.tsx"), text);
+  const found = await findReaches(join(root, "web"));
+  expect(found.map(({ file, specifier }) => `${file} -> ${specifier}`)).toEqual([
+    "src/page.tsx -> ../../src/data/index.ts",
+  ]);
 });

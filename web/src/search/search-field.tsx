@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
+import type { ItemCard, UserEntry } from "../../../src/client/index.ts";
 import { itemPage, userPage } from "../asking/addresses.ts";
-import type { ItemCard, UserRow } from "../contract.ts";
 import { Icon } from "../showing/icon.tsx";
 import { itemFacts, titleOf } from "../showing/item-link.tsx";
 import { counted } from "../showing/numbers.ts";
@@ -88,7 +88,9 @@ export function SearchField({
           }}
           onKeyDown={onKey}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <span class="key" aria-hidden="true">
+          /
+        </span>
       </div>
       <div class="search-results" id={`${name}-list`} role="listbox" aria-label="Results" hidden={!isAsked}>
         {found.map((hit, place) => (
@@ -123,6 +125,6 @@ function itemHit(item: ItemCard): Hit {
   return { kind: "item", href: itemPage(item.id), title: titleOf(item), facts: itemFacts(item) || item.id };
 }
 
-function userHit({ id, interactions }: UserRow): Hit {
+function userHit({ id, interactions }: UserEntry): Hit {
   return { kind: "user", href: userPage(id), title: id, facts: counted(interactions, "interaction") };
 }

@@ -1,8 +1,7 @@
 // Items and users that fit what is being typed.
 import { useEffect, useState } from "preact/hooks";
-import { withQuery } from "../asking/http.ts";
-import { type Answer, useGet } from "../asking/use-answer.ts";
-import type { ItemPage, UserPage } from "../contract.ts";
+import type { ReplyOf } from "../asking/server.ts";
+import { type Answer, useAnswer } from "../asking/use-answer.ts";
 
 /** Between two keys of somebody who types. */
 const PAUSE_MS = 110;
@@ -17,12 +16,15 @@ export function useSettled(words: string): string {
   return settled;
 }
 
-export function useItemSearch(words: string, limit: number): Answer<ItemPage> {
-  const asked = words.trim();
-  return useGet<ItemPage>(asked === "" ? undefined : withQuery("/v1/items", { q: asked, limit }));
+export function useItemSearch(words: string, limit: number): Answer<ReplyOf<"items">> {
+  return useAnswer("items", wanted(words, limit));
 }
 
-export function useUserSearch(words: string, limit: number): Answer<UserPage> {
-  const asked = words.trim();
-  return useGet<UserPage>(asked === "" ? undefined : withQuery("/v1/users", { q: asked, limit }));
+export function useUserSearch(words: string, limit: number): Answer<ReplyOf<"users">> {
+  return useAnswer("users", wanted(words, limit));
+}
+
+function wanted(words: string, limit: number): { readonly q: string; readonly limit: number } | undefined {
+  const q = words.trim();
+  return q === "" ? undefined : { q, limit };
 }

@@ -5,6 +5,7 @@ import { useEffect } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { isSearching } from "../search/search-dialog.tsx";
 import { Icon, type IconName } from "../showing/icon.tsx";
+import { RunChoice } from "./run-choice.tsx";
 import { chooseTheme, nextTheme, theme } from "./theme.ts";
 
 interface Way {
@@ -30,7 +31,6 @@ const isMenuOpen = signal(false);
 
 export function Navigation(): JSX.Element {
   const [location] = useLocation();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: who has arrived needs the menu no more
   useEffect(() => {
     isMenuOpen.value = false;
   }, [location]);
@@ -60,10 +60,12 @@ export function Navigation(): JSX.Element {
         </button>
       </div>
       <div id="ways" class={isMenuOpen.value ? "ways is-open" : "ways"}>
-        <button type="button" class="search-button on-wide" onClick={openSearch}>
+        <button type="button" class="search-button on-wide" aria-keyshortcuts="/" onClick={openSearch}>
           <Icon name="search" size={16} />
           <span>Search</span>
-          <kbd>/</kbd>
+          <span class="key" aria-hidden="true">
+            /
+          </span>
         </button>
         <nav aria-label="Pages">
           <ul>
@@ -77,7 +79,10 @@ export function Navigation(): JSX.Element {
             ))}
           </ul>
         </nav>
-        <ThemeButton />
+        <div class="side-foot">
+          <RunChoice />
+          <ThemeButton />
+        </div>
       </div>
     </header>
   );

@@ -2,9 +2,9 @@
 // what speaks against it to the left. Each piece says more where it is pointed at or focused.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { Reason } from "../contract.ts";
 import { signed } from "./numbers.ts";
 import { ReasonCard } from "./reason-card.tsx";
+import type { SummedReason } from "./summed.ts";
 import { termClass } from "./terms.tsx";
 
 /** What a piece is long as: beside a typical item, or as a part of the score. */
@@ -16,7 +16,7 @@ export interface BarScale {
   readonly right: number;
 }
 
-export function scaleOf(lists: readonly (readonly Reason[])[], by: BarMeasure): BarScale {
+export function scaleOf(lists: readonly (readonly SummedReason[])[], by: BarMeasure): BarScale {
   const sums = lists.map((reasons) => ({
     left: sum(reasons.map((one) => Math.max(0, -one[by]))),
     right: sum(reasons.map((one) => Math.max(0, one[by]))),
@@ -25,13 +25,13 @@ export function scaleOf(lists: readonly (readonly Reason[])[], by: BarMeasure): 
 }
 
 interface Piece {
-  readonly reason: Reason;
+  readonly reason: SummedReason;
   readonly start: number;
   readonly width: number;
 }
 
 /** In shares of the whole bar. Outermost what counts least. */
-function piecesOf(reasons: readonly Reason[], by: BarMeasure, { left, right }: BarScale): Piece[] {
+function piecesOf(reasons: readonly SummedReason[], by: BarMeasure, { left, right }: BarScale): Piece[] {
   const whole = left + right;
   let [below, above] = [left, left];
   const byStrength = [...reasons].sort((a, b) => Math.abs(b[by]) - Math.abs(a[by]));
@@ -51,7 +51,7 @@ export function EvidenceBar({
   scale,
   label,
 }: {
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly SummedReason[];
   readonly by: BarMeasure;
   readonly scale: BarScale;
   /** What the bar is of, for those who hear it. */

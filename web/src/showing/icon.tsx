@@ -19,7 +19,8 @@ const PATHS = {
   undo: "M5 9h9a5 5 0 0 1 0 10H9M5 9l4-4M5 9l4 4",
   down: "M6 9.5l6 6 6-6",
   menu: "M4 7h16M4 12h16M4 17h16",
-  light: "M12 8.2a3.8 3.8 0 1 0 0 7.6 3.8 3.8 0 0 0 0-7.6ZM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4",
+  light:
+    "M12 8.2a3.8 3.8 0 1 0 0 7.6 3.8 3.8 0 0 0 0-7.6ZM12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6 7 7M17 17l1.4 1.4M5.6 18.4 7 17M17 7l1.4-1.4",
   dark: "M19.5 14.2A8 8 0 0 1 9.8 4.5a8 8 0 1 0 9.7 9.7Z",
   system: "M4 5h16v11H4zM9 20h6M12 16v4",
   // Signs of the terms, beside their colours.
@@ -40,7 +41,13 @@ export function isIcon(name: string): name is IconName {
 }
 
 /** Drawn for the eye alone: what it stands for is written beside it, or in the label of what it sits in. */
-export function Icon({ name, size = 18 }: { readonly name: IconName; readonly size?: number | undefined }): JSX.Element {
+export function Icon({
+  name,
+  size = 18,
+}: {
+  readonly name: IconName;
+  readonly size?: number | undefined;
+}): JSX.Element {
   return (
     <svg
       class="icon"

@@ -1,8 +1,8 @@
 // How items and users are named everywhere. Catalogue words are text, whatever they look like.
 import type { JSX } from "preact";
 import { Link } from "wouter-preact";
+import type { ItemCard } from "../../../src/client/index.ts";
 import { itemPage, userPage } from "../asking/addresses.ts";
-import type { ItemCard } from "../contract.ts";
 import { price } from "./numbers.ts";
 
 export const titleOf = ({ title, id }: Pick<ItemCard, "title" | "id">): string => title ?? id;

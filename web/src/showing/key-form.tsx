@@ -2,9 +2,9 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { rememberKey } from "../asking/access-key.ts";
-import type { AskError } from "../asking/http.ts";
+import type { Refusal } from "../asking/server.ts";
 
-export function KeyForm({ error }: { readonly error: AskError }): JSX.Element {
+export function KeyForm({ refusal }: { readonly refusal: Refusal }): JSX.Element {
   const [key, setKey] = useState("");
   const take = (event: Event) => {
     event.preventDefault();
@@ -12,8 +12,8 @@ export function KeyForm({ error }: { readonly error: AskError }): JSX.Element {
   };
   return (
     <form class="empty" onSubmit={take}>
-      <h2>{error.status === 401 ? "This server asks for a key" : "This key does not open this page"}</h2>
-      <p class="soft">{error.message}</p>
+      <h2>{refusal.status === 401 ? "This server asks for a key" : "This key does not open this page"}</h2>
+      <p class="soft">{refusal.message}</p>
       <label class="field">
         <span>Access key</span>
         <input type="password" autocomplete="off" value={key} onInput={(event) => setKey(event.currentTarget.value)} />

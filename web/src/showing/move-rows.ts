@@ -7,7 +7,6 @@ const DURATION_MS = 420;
 /** Children of `list` are told apart by `data-row`; `order` changes when they may have moved. */
 export function useMovingRows(list: RefObject<HTMLElement>, order: string): void {
   const places = useRef(new Map<string, number>());
-  // biome-ignore lint/correctness/useExhaustiveDependencies: rows are measured when their order changes
   useLayoutEffect(() => {
     const rows = [...(list.current?.children ?? [])].filter((row) => row instanceof HTMLElement);
     const before = places.current;
@@ -20,7 +19,13 @@ export function useMovingRows(list: RefObject<HTMLElement>, order: string): void
 function glide(row: HTMLElement, from: number | undefined): void {
   const options = { duration: DURATION_MS, easing: "cubic-bezier(0.2, 0, 0, 1)" };
   if (from === undefined) {
-    row.animate([{ opacity: 0, transform: "translateY(12px)" }, { opacity: 1, transform: "none" }], options);
+    row.animate(
+      [
+        { opacity: 0, transform: "translateY(12px)" },
+        { opacity: 1, transform: "none" },
+      ],
+      options,
+    );
     return;
   }
   const way = from - row.offsetTop;

@@ -1,6 +1,6 @@
 // One term of one score: its figures, its sentence, and what is behind it.
 import type { JSX } from "preact";
-import type { Behind, Reason } from "../contract.ts";
+import type { Behind, Reason } from "../../../src/client/index.ts";
 import { ItemLink, UserLink } from "./item-link.tsx";
 import { plain, signed } from "./numbers.ts";
 import { TermSign } from "./terms.tsx";
@@ -11,12 +11,14 @@ export function ReasonCard({ reason }: { readonly reason: Reason }): JSX.Element
     <div class="reason-card">
       <p class="reason-name">
         <TermSign term={term} /> <strong>{term}</strong>
-        <span class="numbers">{signed(ahead)}</span>
+        {ahead !== undefined && <span class="numbers">{signed(ahead)}</span>}
       </p>
       <p>{says}</p>
-      <p class="faint small numbers">
-        adds {plain(adds)}, a typical item {plain(typical)}
-      </p>
+      {adds !== undefined && typical !== undefined && (
+        <p class="faint small numbers">
+          adds {plain(adds)}, a typical item {plain(typical)}
+        </p>
+      )}
       {text !== undefined && <p class="small quoted">{text}</p>}
       {behind.length > 0 && (
         <ul class="behind">

@@ -1,11 +1,17 @@
 // What stands where an answer is not yet, is not, or went wrong.
 import type { ComponentChildren, JSX } from "preact";
+import type { Refusal } from "../asking/server.ts";
 import type { Answer } from "../asking/use-answer.ts";
-import type { AskError } from "../asking/http.ts";
 import { KeyForm } from "./key-form.tsx";
 
 /** Grey shapes in the room that the answer will take. */
-export function Skeleton({ rows, tall = 44 }: { readonly rows: number; readonly tall?: number | undefined }): JSX.Element {
+export function Skeleton({
+  rows,
+  tall = 44,
+}: {
+  readonly rows: number;
+  readonly tall?: number | undefined;
+}): JSX.Element {
   return (
     <div class="skeleton" role="status">
       <span class="hidden-words">Loading</span>
@@ -39,13 +45,14 @@ export function Empty({
   );
 }
 
-export function Failed({ error }: { readonly error: AskError }): JSX.Element {
-  if (error.status === 401 || error.status === 403) return <KeyForm error={error} />;
+export function Failed({ refusal }: { readonly refusal: Refusal }): JSX.Element {
+  const { status, message, todo } = refusal;
+  if (status === 401 || status === 403) return <KeyForm refusal={refusal} />;
   return (
     <div class="empty failed" role="alert">
-      <h2>{error.status === 404 ? "Not found" : "No answer"}</h2>
-      <p class="soft">{error.message}</p>
-      {error.todo !== undefined && <p class="soft">{error.todo}</p>}
+      <h2>{status === 404 ? "Not found" : "No answer"}</h2>
+      <p class="soft">{message}</p>
+      {todo !== undefined && <p class="soft">{todo}</p>}
     </div>
   );
 }
@@ -65,6 +72,6 @@ export function Shown<T>({
 }): JSX.Element {
   if (answer.kind === "waiting") return <>{waiting}</>;
   if (answer.kind === "here") return <>{children(answer.value, answer.isOld)}</>;
-  if (answer.error.status === 404 && missing !== undefined) return <>{missing}</>;
-  return <Failed error={answer.error} />;
+  if (answer.refusal.status === 404 && missing !== undefined) return <>{missing}</>;
+  return <Failed refusal={answer.refusal} />;
 }

@@ -22,7 +22,13 @@ export function termClass(term: string): string {
 
 export const termSaid = (term: string): string | undefined => SAID[term];
 
-export function TermSign({ term, size = 13 }: { readonly term: string; readonly size?: number | undefined }): JSX.Element {
+export function TermSign({
+  term,
+  size = 13,
+}: {
+  readonly term: string;
+  readonly size?: number | undefined;
+}): JSX.Element {
   return (
     <span class={`term-sign ${termClass(term)}`} aria-hidden="true">
       {isIcon(term) && <Icon name={term} size={size} />}

@@ -1,6 +1,6 @@
 // Reasoned texts in the order in which they were written.
 import type { JSX } from "preact";
-import type { Texts } from "../contract.ts";
+import type { Texts } from "../../../src/client/index.ts";
 import { Empty } from "./states.tsx";
 
 const STEPS = {
@@ -8,7 +8,13 @@ const STEPS = {
   item: ["Whom it pleases", "Whom it does not", "At its core"],
 } as const;
 
-export function TextSteps({ texts, of }: { readonly texts: Texts | undefined; readonly of: "user" | "item" }): JSX.Element {
+export function TextSteps({
+  texts,
+  of,
+}: {
+  readonly texts: Texts | undefined;
+  readonly of: "user" | "item";
+}): JSX.Element {
   if (texts === undefined) {
     return (
       <Empty title="No texts" command="isrf reason DATASET">

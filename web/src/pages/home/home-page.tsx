@@ -1,8 +1,7 @@
 // Where one begins: the search, the runs that are served, and what sells.
 import type { JSX } from "preact";
 import { Link } from "wouter-preact";
-import { useGet } from "../../asking/use-answer.ts";
-import type { Popular, UserPage } from "../../contract.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
 import { SearchField } from "../../search/search-field.tsx";
 import { ItemLines, UserLink } from "../../showing/item-link.tsx";
 import { count, counted } from "../../showing/numbers.ts";
@@ -14,7 +13,11 @@ const SHOWN = 8;
 
 export function HomePage(): JSX.Element {
   return (
-    <Page title="Overview" heading="Why does it recommend that?" about="Open a user to see every recommendation taken apart into the evidence that it is the sum of.">
+    <Page
+      title="Overview"
+      heading="Why does it recommend that?"
+      about="Open a user to see every recommendation taken apart into the evidence that it is the sum of."
+    >
       <div class="hero-search">
         <SearchField />
       </div>
@@ -34,7 +37,7 @@ export function HomePage(): JSX.Element {
 }
 
 function FirstUsers(): JSX.Element {
-  const answer = useGet<UserPage>(`/v1/users?limit=${SHOWN}`);
+  const answer = useAnswer("users", { limit: SHOWN });
   return (
     <Shown answer={answer} waiting={<Skeleton rows={SHOWN} tall={52} />}>
       {({ users, total }) => (
@@ -57,7 +60,7 @@ function FirstUsers(): JSX.Element {
 }
 
 function PopularItems(): JSX.Element {
-  const answer = useGet<Popular>(`/v1/popular?count=${SHOWN}`);
+  const answer = useAnswer("popular", { count: SHOWN });
   return (
     <Shown answer={answer} waiting={<Skeleton rows={SHOWN} tall={52} />}>
       {({ items }) => (

@@ -1,10 +1,8 @@
 // One item: what the catalogue says, what was reasoned about it, what is like it, who has it.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { itemPage } from "../../asking/addresses.ts";
-import { withQuery } from "../../asking/http.ts";
-import { useGet } from "../../asking/use-answer.ts";
-import type { ItemDetails, SimilarItems } from "../../contract.ts";
+import type { Item, SimilarItems } from "../../../../src/client/index.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
 import { Choice } from "../../showing/choice.tsx";
 import { ItemLines, titleOf, UserLink } from "../../showing/item-link.tsx";
 import { count, counted, plain, price } from "../../showing/numbers.ts";
@@ -13,7 +11,7 @@ import { Shown, Skeleton } from "../../showing/states.tsx";
 import { TextSteps } from "../../showing/text-steps.tsx";
 
 export function ItemDetailsPage({ id }: { readonly id: string }): JSX.Element {
-  const answer = useGet<ItemDetails>(`/v1${itemPage(id)}`);
+  const answer = useAnswer("item", { id });
   const item = answer.kind === "here" ? answer.value : undefined;
   return (
     <Page
@@ -28,7 +26,7 @@ export function ItemDetailsPage({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-function Facts({ item }: { readonly item: ItemDetails }): JSX.Element {
+function Facts({ item }: { readonly item: Item }): JSX.Element {
   const { id, brand, price: costs, seen, origin, isRemoved } = item;
   return (
     <ul class="facts">
@@ -50,19 +48,27 @@ function Facts({ item }: { readonly item: ItemDetails }): JSX.Element {
   );
 }
 
-function Details({ item }: { readonly item: ItemDetails }): JSX.Element {
+function Details({ item }: { readonly item: Item }): JSX.Element {
   const { id, description, texts, holders, attributes, events } = item;
   const named = Object.entries(attributes);
   return (
     <div class="main-and-side">
       <div>
-        <Section name="texts" title="What was reasoned" note="Whom it pleases, whom it does not, and its core; each step reads the ones before it.">
+        <Section
+          name="texts"
+          title="What was reasoned"
+          note="Whom it pleases, whom it does not, and its core; each step reads the ones before it."
+        >
           <TextSteps texts={texts} of="item" />
         </Section>
         <Similar id={id} />
       </div>
       <div>
-        <Section name="holders" title="Who has it" note={`${counted(holders.total, "user")} in training${events > 0 ? `, ${counted(events, "event")} since` : ""}`}>
+        <Section
+          name="holders"
+          title="Who has it"
+          note={`${counted(holders.total, "user")} in training${events > 0 ? `, ${counted(events, "event")} since` : ""}`}
+        >
           {holders.users.length === 0 ? (
             <p class="soft">Nobody yet.</p>
           ) : (
@@ -86,7 +92,7 @@ function Details({ item }: { readonly item: ItemDetails }): JSX.Element {
                 {named.map(([name, value]) => (
                   <div key={name}>
                     <dt>{name}</dt>
-                    <dd>{typeof value === "string" ? value : value.join(", ")}</dd>
+                    <dd>{value}</dd>
                   </div>
                 ))}
               </dl>
@@ -98,16 +104,17 @@ function Details({ item }: { readonly item: ItemDetails }): JSX.Element {
   );
 }
 
-const WAYS = [
-  { value: "", name: "Model" },
+type By = SimilarItems["by"];
+const WAYS: readonly { readonly value: By; readonly name: string }[] = [
+  { value: "model", name: "Model" },
   { value: "co-occurrence", name: "Taken together" },
   { value: "texts", name: "Texts" },
-] as const;
+];
 const SHOWN = 10;
 
 function Similar({ id }: { readonly id: string }): JSX.Element {
-  const [by, setBy] = useState<string>("");
-  const answer = useGet<SimilarItems>(withQuery(`/v1${itemPage(id)}/similar`, { count: SHOWN, by }));
+  const [by, setBy] = useState<By>("model");
+  const answer = useAnswer("similarItems", { id, count: SHOWN, by });
   const choice = <Choice label="Alike by" options={WAYS} value={by} onChoose={setBy} />;
   return (
     <Section name="similar" title="Items like it" beside={choice}>
@@ -144,4 +151,3 @@ function Meter({ share }: { readonly share: number }): JSX.Element {
     </span>
   );
 }
-

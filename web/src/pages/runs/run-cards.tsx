@@ -1,14 +1,14 @@
 // The runs that the server answers with, a card each.
 import type { JSX } from "preact";
 import { Link } from "wouter-preact";
+import type { RunSummary } from "../../../../src/client/index.ts";
 import { runPage } from "../../asking/addresses.ts";
-import { useGet } from "../../asking/use-answer.ts";
-import type { Interval, RunCard } from "../../contract.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
 import { atTime, count, percent, plain } from "../../showing/numbers.ts";
 import { Shown, Skeleton } from "../../showing/states.tsx";
 
 export function RunCards(): JSX.Element {
-  const answer = useGet<{ readonly runs: readonly RunCard[] }>("/v1/runs");
+  const answer = useAnswer("runs", {});
   return (
     <Shown answer={answer} waiting={<Skeleton rows={1} tall={190} />}>
       {({ runs }) => (
@@ -24,7 +24,7 @@ export function RunCards(): JSX.Element {
   );
 }
 
-function Card({ run }: { readonly run: RunCard }): JSX.Element {
+function Card({ run }: { readonly run: RunSummary }): JSX.Element {
   const { name, system, preset, dataset, counts, isDefault, share, trainedAt, freshness, metrics } = run;
   return (
     <article class="card run-card">
@@ -38,7 +38,7 @@ function Card({ run }: { readonly run: RunCard }): JSX.Element {
         {isDefault && <span class="chip accent">default</span>}
       </header>
       <p class="soft small">
-        {system} {preset} on {dataset}: {count(counts.users)} users, {count(counts.items)} items,{" "}
+        {system} {preset} on {dataset.name}: {count(counts.users)} users, {count(counts.items)} items,{" "}
         {count(counts.interactions)} interactions
       </p>
       <dl class="figures">
@@ -47,24 +47,28 @@ function Card({ run }: { readonly run: RunCard }): JSX.Element {
             <dt>{what}</dt>
             <dd class="numbers">
               {plain(value, 4)}
-              <span class="faint small">
-                {" "}
-                {plain(low, 4)}–{plain(high, 4)}
-              </span>
+              {low !== undefined && high !== undefined && (
+                <span class="faint small">
+                  {" "}
+                  {plain(low, 4)}–{plain(high, 4)}
+                </span>
+              )}
             </dd>
           </div>
         ))}
       </dl>
       <p class="faint small">
-        {trainedAt !== undefined && `Trained ${atTime(trainedAt)}. `}
+        Trained {atTime(trainedAt)}.{" "}
         {freshness.eventsSince === 0 ? "No events since." : `${count(freshness.eventsSince)} events since.`}
       </p>
     </article>
   );
 }
 
+type Measured = NonNullable<RunSummary["metrics"]>[string][string];
+
 /** HR@10 and NDCG@10 of the first question, with their intervals. */
-function headlines(metrics: RunCard["metrics"]): readonly (readonly [string, Interval])[] {
+function headlines(metrics: RunSummary["metrics"]): readonly (readonly [string, Measured])[] {
   const first = Object.values(metrics ?? {})[0];
   if (first === undefined) return [];
   return ["HR@10", "NDCG@10"].flatMap((name) => (first[name] === undefined ? [] : [[name, first[name]] as const]));

@@ -1,7 +1,7 @@
 // A field that finds an item of the catalogue and adds it.
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import type { ItemCard } from "../../contract.ts";
+import type { ItemCard } from "../../../../src/client/index.ts";
 import { useItemSearch, useSettled } from "../../search/use-search.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { itemFacts, titleOf } from "../../showing/item-link.tsx";

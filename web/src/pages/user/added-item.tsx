@@ -1,8 +1,7 @@
 // An item that was added to a history to see what happens.
 import type { JSX } from "preact";
-import { itemPage } from "../../asking/addresses.ts";
-import { useGet } from "../../asking/use-answer.ts";
-import type { ItemCard, ItemDetails } from "../../contract.ts";
+import type { ItemCard } from "../../../../src/client/index.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLines } from "../../showing/item-link.tsx";
 
@@ -16,7 +15,7 @@ export function AddedItem({
   readonly isAgain: boolean;
   readonly onRemove: () => void;
 }): JSX.Element {
-  const answer = useGet<ItemDetails>(`/v1${itemPage(id)}`);
+  const answer = useAnswer("item", { id });
   const item: ItemCard = answer.kind === "here" ? answer.value : { id, seen: 0, origin: "trained" };
   return (
     <li class="moment from-you">

@@ -1,6 +1,6 @@
 // Items that left the list, and their ranks under the changed question.
 import type { JSX } from "preact";
-import type { Recommended } from "../../contract.ts";
+import type { Recommended } from "../../../../src/client/index.ts";
 import { ItemLines } from "../../showing/item-link.tsx";
 import { count } from "../../showing/numbers.ts";
 import { type Asked, useRanks } from "./use-recommendations.ts";

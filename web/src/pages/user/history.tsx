@@ -1,6 +1,6 @@
 // What somebody took, newest on top, each with a button that takes it out of the question.
 import type { JSX } from "preact";
-import type { HistoryEntry } from "../../contract.ts";
+import type { User } from "../../../../src/client/index.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLines, titleOf } from "../../showing/item-link.tsx";
 import { onDay } from "../../showing/numbers.ts";
@@ -8,6 +8,7 @@ import { AddItem } from "./add-item.tsx";
 import { AddedItem } from "./added-item.tsx";
 import type { WhatIfControl } from "./what-if.ts";
 
+type HistoryEntry = User["history"][number];
 const SOURCES = { training: undefined, "held-out": "held out", event: "since training" } as const;
 
 export function History({

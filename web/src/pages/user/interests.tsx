@@ -1,13 +1,15 @@
 // What is nearest to the user's own interest, beside what is nearest to that of the similar users.
 import type { JSX } from "preact";
-import type { ItemCard, UserDetails } from "../../contract.ts";
+import type { ItemCard, User } from "../../../../src/client/index.ts";
 import { ItemLines } from "../../showing/item-link.tsx";
 import { Section } from "../../showing/page.tsx";
 import { TermSign } from "../../showing/terms.tsx";
 
-export function Interests({ interests }: { readonly interests: UserDetails["interests"] }): JSX.Element | null {
+export function Interests({ interests }: { readonly interests: User["interests"] }): JSX.Element | null {
   if (interests === undefined) return null;
-  const both = new Set(interests.individual.map(({ id }) => id).filter((id) => interests.group.some((one) => one.id === id)));
+  const both = new Set(
+    interests.individual.map(({ id }) => id).filter((id) => interests.group.some((one) => one.id === id)),
+  );
   return (
     <Section
       name="interests"

@@ -1,13 +1,14 @@
 // Recommendations with their evidence, and how they move when the question is changed.
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
-import type { Recommended, UserDetails } from "../../contract.ts";
+import type { Recommended, User } from "../../../../src/client/index.ts";
 import { Choice } from "../../showing/choice.tsx";
 import { type BarMeasure, scaleOf } from "../../showing/evidence-bar.tsx";
 import { Icon } from "../../showing/icon.tsx";
 import { useMovingRows } from "../../showing/move-rows.ts";
 import { Section } from "../../showing/page.tsx";
 import { Shown, Skeleton } from "../../showing/states.tsx";
+import { summed } from "../../showing/summed.ts";
 import { Gone } from "./gone.tsx";
 import { RecommendedRow } from "./recommended-row.tsx";
 import { SHOWN, useList } from "./use-recommendations.ts";
@@ -27,7 +28,7 @@ export function Recommendations({
   hasFailed,
 }: {
   readonly id: string;
-  readonly user: UserDetails | undefined;
+  readonly user: User | undefined;
   readonly whatIf: WhatIfControl;
   readonly hasFailed: boolean;
 }): JSX.Element {
@@ -36,7 +37,10 @@ export function Recommendations({
   const before = useList(asked, AS_IT_IS);
   const answer = useList(asked, whatIf.state);
   const terms = before.kind === "here" ? termsOf(before.value.items) : [];
-  const gone = before.kind === "here" && answer.kind === "here" && !answer.isOld ? missing(before.value.items, answer.value.items) : [];
+  const gone =
+    before.kind === "here" && answer.kind === "here" && !answer.isOld
+      ? missing(before.value.items, answer.value.items)
+      : [];
   return (
     <Section
       name="recommendations"
@@ -89,7 +93,7 @@ function List({
   useMovingRows(list, items.map(({ item }) => item.id).join(" "));
   const ranks = new Map(before.map(({ item, rank }) => [item.id, rank]));
   const scale = scaleOf(
-    items.map(({ reasons = [] }) => reasons),
+    items.map(({ reasons }) => summed(reasons)),
     by,
   );
   return (
@@ -102,7 +106,7 @@ function List({
 }
 
 function termsOf(items: readonly Recommended[]): readonly string[] {
-  return items[0]?.reasons?.map(({ term }) => term) ?? [];
+  return summed(items[0]?.reasons).map(({ term }) => term);
 }
 
 /** Those that stood in the list and do so no longer. */

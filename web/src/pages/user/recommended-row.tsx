@@ -1,12 +1,13 @@
 // One recommendation: its rank and where it came from, the item, its bar, and all its terms on request.
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
-import type { Reason, Recommended } from "../../contract.ts";
+import type { Recommended } from "../../../../src/client/index.ts";
 import { type BarMeasure, type BarScale, EvidenceBar } from "../../showing/evidence-bar.tsx";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLines, titleOf } from "../../showing/item-link.tsx";
 import { plain, signed } from "../../showing/numbers.ts";
 import { ReasonCard } from "../../showing/reason-card.tsx";
+import { type SummedReason, summed } from "../../showing/summed.ts";
 
 export function RecommendedRow({
   one,
@@ -21,6 +22,7 @@ export function RecommendedRow({
   readonly scale: BarScale;
 }): JSX.Element {
   const { rank, item, reasons = [], score } = one;
+  const sum = summed(reasons);
   const [isOpen, setOpen] = useState(false);
   const name = useId();
   return (
@@ -31,7 +33,7 @@ export function RecommendedRow({
         <span class="grows min-0">
           <ItemLines item={item} />
         </span>
-        <Total reasons={reasons} by={by} score={score} />
+        <Total reasons={sum} by={by} score={score} />
         {reasons.length > 0 && (
           <button
             type="button"
@@ -45,9 +47,12 @@ export function RecommendedRow({
           </button>
         )}
       </div>
-      {reasons.length > 0 && <EvidenceBar reasons={reasons} by={by} scale={scale} label={`Why ${titleOf(item)}`} />}
+      {sum.length > 0 && <EvidenceBar reasons={sum} by={by} scale={scale} label={`Why ${titleOf(item)}`} />}
       <div id={name} class="all-terms" hidden={!isOpen}>
-        {isOpen && byWeight(reasons, by).map((reason) => <ReasonCard key={reason.term} reason={reason} />)}
+        {isOpen &&
+          (sum.length > 0 ? byWeight(sum, by) : reasons).map((reason) => (
+            <ReasonCard key={reason.term} reason={reason} />
+          ))}
       </div>
     </li>
   );
@@ -58,7 +63,7 @@ function Total({
   by,
   score,
 }: {
-  readonly reasons: readonly Reason[];
+  readonly reasons: readonly SummedReason[];
   readonly by: BarMeasure;
   readonly score: number;
 }): JSX.Element {
@@ -86,6 +91,6 @@ function Move({ from, to }: { readonly from: number | undefined; readonly to: nu
   );
 }
 
-function byWeight(reasons: readonly Reason[], by: BarMeasure): readonly Reason[] {
+function byWeight(reasons: readonly SummedReason[], by: BarMeasure): readonly SummedReason[] {
   return [...reasons].sort((a, b) => b[by] - a[by]);
 }

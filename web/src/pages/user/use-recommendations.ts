@@ -1,7 +1,7 @@
 // The list as it is, the list as it would be, and what became of those that left it.
-import { post } from "../../asking/http.ts";
+
+import type { InputOf, ReplyOf } from "../../asking/server.ts";
 import { type Answer, useAnswer } from "../../asking/use-answer.ts";
-import type { Ranks, RecommendationAnswer } from "../../contract.ts";
 import { historyOf, type WhatIf } from "./what-if.ts";
 
 export const SHOWN = 10;
@@ -12,25 +12,25 @@ export interface Asked {
   readonly known: readonly string[] | undefined;
 }
 
-export function useList({ user, known }: Asked, whatIf: WhatIf): Answer<RecommendationAnswer> {
-  const body = bodyOf(user, known ?? [], whatIf);
+type Question = Pick<InputOf<"recommend">, "user" | "history" | "without">;
+
+export function useList(asked: Asked, whatIf: WhatIf): Answer<ReplyOf<"recommend">> {
   const needsHistory = whatIf.minus.length + whatIf.plus.length > 0;
-  const question = needsHistory && known === undefined ? undefined : JSON.stringify(body);
-  return useAnswer(question, (signal) => {
-    const asked = { ...body, count: SHOWN, reasons: "full" };
-    return post<RecommendationAnswer>("/v1/recommendations", asked, signal);
-  });
+  const isReady = !needsHistory || asked.known !== undefined;
+  const input = { ...questionOf(asked, whatIf), count: SHOWN, reasons: "full" } as const;
+  return useAnswer("recommend", isReady ? input : undefined);
 }
 
 /** Exact ranks of `items` under the changed question; nothing is asked where there are none. */
-export function useRanks(asked: Asked, whatIf: WhatIf, items: readonly string[]): Answer<Ranks> {
-  const body = { ...bodyOf(asked.user, asked.known ?? [], whatIf), items };
-  return useAnswer(items.length === 0 ? undefined : `ranks ${JSON.stringify(body)}`, (signal) =>
-    post<Ranks>("/v1/ranks", body, signal),
-  );
+export function useRanks(asked: Asked, whatIf: WhatIf, items: readonly string[]): Answer<ReplyOf<"rank">> {
+  return useAnswer("rank", items.length === 0 ? undefined : { ...questionOf(asked, whatIf), items: [...items] });
 }
 
-function bodyOf(user: string, known: readonly string[], whatIf: WhatIf) {
-  const { without } = whatIf;
-  return { user, history: historyOf(known, whatIf), without: without.length === 0 ? undefined : without };
+function questionOf({ user, known = [] }: Asked, whatIf: WhatIf): Question {
+  const history = historyOf(known, whatIf);
+  return {
+    user,
+    history: history === undefined ? undefined : [...history],
+    without: whatIf.without.length === 0 ? undefined : [...whatIf.without],
+  };
 }

@@ -1,9 +1,9 @@
 // One user: what they took, what was reasoned, what they are recommended and why, and what would change it.
 import type { JSX } from "preact";
 import { Link } from "wouter-preact";
-import { groupPage, userPage } from "../../asking/addresses.ts";
-import { useGet } from "../../asking/use-answer.ts";
-import type { UserDetails } from "../../contract.ts";
+import type { User } from "../../../../src/client/index.ts";
+import { groupPage } from "../../asking/addresses.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
 import { counted } from "../../showing/numbers.ts";
 import { Page, Section } from "../../showing/page.tsx";
 import { Shown, Skeleton } from "../../showing/states.tsx";
@@ -15,13 +15,17 @@ import { SimilarUsers } from "./similar-users.tsx";
 import { useWhatIf } from "./what-if.ts";
 
 export function UserDetailsPage({ id }: { readonly id: string }): JSX.Element {
-  const answer = useGet<UserDetails>(`/v1${userPage(id)}`);
+  const answer = useAnswer("user", { id });
   const user = answer.kind === "here" ? answer.value : undefined;
   const whatIf = useWhatIf();
   return (
     <Page title={id} kind="User" about={<About user={user} />}>
       <div class="user-layout">
-        <Section name="history" title="History" note="Newest on top. Take an item out, or add one, and see the ranks move.">
+        <Section
+          name="history"
+          title="History"
+          note="Newest on top. Take an item out, or add one, and see the ranks move."
+        >
           <Shown answer={answer} waiting={<Skeleton rows={6} tall={56} />}>
             {(found) => <History entries={found.history} whatIf={whatIf} />}
           </Shown>
@@ -35,7 +39,7 @@ export function UserDetailsPage({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-function About({ user }: { readonly user: UserDetails | undefined }): JSX.Element {
+function About({ user }: { readonly user: User | undefined }): JSX.Element {
   if (user === undefined) return <span>&nbsp;</span>;
   const { history, segment, known } = user;
   return (
@@ -51,10 +55,14 @@ function About({ user }: { readonly user: UserDetails | undefined }): JSX.Elemen
   );
 }
 
-function Known({ user }: { readonly user: UserDetails }): JSX.Element {
+function Known({ user }: { readonly user: User }): JSX.Element {
   return (
     <>
-      <Section name="texts" title="What was reasoned" note="From the history of training alone; each step reads the ones before it.">
+      <Section
+        name="texts"
+        title="What was reasoned"
+        note="From the history of training alone; each step reads the ones before it."
+      >
         <TextSteps texts={user.texts} of="user" />
       </Section>
       <Interests interests={user.interests} />
