@@ -25,13 +25,15 @@ export const RANKS: Readonly<Record<string, number>> = {
   runs: 5,
   pipeline: 6,
   server: 7,
-  cli: 8,
   client: 8,
+  mcp: 8,
+  cli: 9,
 };
 
 /** Doors beside a room's `index.ts`: files that load little, where the whole room would load native parts. */
 const SIDE_DOORS: ReadonlySet<string> = new Set([
   "engine/safetensors.ts", // reads and writes files without onnxruntime
+  "mcp/settings.ts", // names of options, without a run
   "engine/session/device.ts", // names of devices, for help texts
   // Lists of names for settings and help texts.
   "data/import-formats.ts",

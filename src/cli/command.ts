@@ -43,6 +43,8 @@ export interface CommandOutput {
    * list of all.
    */
   readonly pieces?: AsyncIterable<OutputPiece> | undefined;
+  /** Stdout belonged to a protocol: neither `json` nor `text` is written. */
+  readonly isSpoken?: boolean | undefined;
   /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */
   readonly failure?: string | undefined;
 }

@@ -90,8 +90,10 @@ function withAnswer(settings: ReadonlyMap<string, Setting>, { options }: Choice)
   return new Map([...settings, ...answered]);
 }
 
-async function show({ json, text, pieces }: CommandOutput, { json: isJson }: GlobalFlags, io: ShellIo): Promise<void> {
+async function show(output: CommandOutput, { json: isJson }: GlobalFlags, io: ShellIo): Promise<void> {
   const { stdout } = io;
+  const { json, text, pieces, isSpoken } = output;
+  if (isSpoken) return;
   if (pieces === undefined) {
     stdout.write(`${isJson ? toJsonLine(json) : visible(text)}\n`);
     return;

@@ -16,6 +16,7 @@ import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { itemsAddCommand, itemsListCommand, itemsRemoveCommand } from "./items.ts";
+import { mcpCommand } from "./mcp.ts";
 import { modelsCommand } from "./models.ts";
 import { popularCommand, trendingCommand } from "./popular.ts";
 import { reasonCommand } from "./reason.ts";
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   itemsAddCommand,
   itemsListCommand,
   itemsRemoveCommand,
+  mcpCommand,
   verifyCommand,
   modelsCommand,
 ];

@@ -5,3 +5,4 @@ export { evaluateRecommender } from "./evaluate-recommender.ts";
 export type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evaluation-record.ts";
 export { formatEvaluation } from "./format-evaluation.ts";
 export { evaluationSchema } from "./record-schema.ts";
+export { readEvaluation } from "./store.ts";

@@ -1,0 +1,62 @@
+// A run that stays open and is asked one question after the other: models hold scratch memory that two questions at
+// once would share.
+import type { Report } from "../base/progress.ts";
+import { trainingCounts } from "../data/index.ts";
+import { type Explainer, openExplainer } from "../pipeline/explain/index.ts";
+import { ItemIds } from "../runs/item-ids.ts";
+import { openOptions, type Place } from "../runs/open-options.ts";
+import { type OpenRun, openRun } from "../runs/run.ts";
+
+export class RunDesk {
+  readonly run: OpenRun;
+  readonly ids: ItemIds;
+  readonly users: ReadonlyMap<string, number>;
+  /** Training interactions by item index; 0 for items that came later. */
+  readonly taken: Int32Array;
+  private readonly report: Report;
+  private explainer: Promise<Explainer> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+
+  private constructor(run: OpenRun, report: Report) {
+    this.run = run;
+    this.report = report;
+    this.ids = new ItemIds(run.dataset, run.later?.newItems);
+    this.users = new Map(run.dataset.users.map((id, index) => [id, index]));
+    this.taken = trainingCounts(run.split);
+  }
+
+  /** It must be disposed of. @throws as `openRun`. */
+  static async open(directory: string, place: Place, report: Report): Promise<RunDesk> {
+    const run = await openRun(directory, { ...openOptions(place), acceptsLater: true, addedItems: true });
+    return new RunDesk(run, report);
+  }
+
+  /** `ask` once everything before it is answered. */
+  inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const answer = this.last.then(ask);
+    this.last = answer.catch(() => {});
+    return answer;
+  }
+
+  /** What explanations of several users share is read once, at the first. @throws as `openExplainer`. */
+  explanations(): Promise<Explainer> {
+    this.explainer ??= openExplainer(this.run, this.report).catch((error: unknown) => {
+      this.explainer = undefined;
+      throw error;
+    });
+    return this.explainer;
+  }
+
+  /** Item index of an id. @throws UsageError with those that may have been meant. */
+  async itemIndex(id: string): Promise<number> {
+    if (!this.ids.has(id)) throw await this.ids.refusal([id]);
+    const [index] = await this.ids.require([id]);
+    return index!;
+  }
+
+  /** Once the last question is answered. */
+  async dispose(): Promise<void> {
+    await this.last;
+    await this.run.recommender.dispose();
+  }
+}

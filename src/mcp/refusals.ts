@@ -1,0 +1,23 @@
+// Errors as agents read them: what was wrong and what to do, in the words of the tools, and nothing of this machine.
+import { InputError, UsageError } from "../base/errors.ts";
+import type { OpenRun } from "../runs/run.ts";
+import type { AgentTool } from "./tool.ts";
+
+/** Undefined for an error that no other input would mend. */
+export function refusalOf(error: unknown, tool: AgentTool, run: OpenRun): string | undefined {
+  if (!(error instanceof UsageError || error instanceof InputError)) return undefined;
+  return withoutPlaces(withFields(error.message, tool), run);
+}
+
+/** `--new-user` of the command line is the field `newUser` here; other flags are no fields, and lose their dashes. */
+function withFields(message: string, { input }: AgentTool): string {
+  return message.replace(/--([a-z][a-z-]*)/g, (_, flag: string) => {
+    const field = flag.replace(/-([a-z])/g, (__, letter: string) => letter.toUpperCase());
+    return field in input.shape ? field : flag;
+  });
+}
+
+/** Messages of the command line name directories. */
+function withoutPlaces(message: string, { directory, dataset }: OpenRun): string {
+  return message.replaceAll(dataset.directory, "the shop's data").replaceAll(directory, "the run");
+}

@@ -1,0 +1,17 @@
+// The table of tools, in the order in which clients list them.
+import type { AgentTool } from "../tool.ts";
+import { explainTool } from "./explain.ts";
+import { getItemTool } from "./get-item.ts";
+import { getUserTool } from "./get-user.ts";
+import { recommendTool } from "./recommend.ts";
+import { searchItemsTool } from "./search-items.ts";
+import { similarItemsTool } from "./similar-items.ts";
+
+export const TOOLS: readonly AgentTool[] = [
+  recommendTool,
+  explainTool,
+  similarItemsTool,
+  searchItemsTool,
+  getUserTool,
+  getItemTool,
+];
