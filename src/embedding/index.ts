@@ -15,7 +15,7 @@ export { encodeTexts } from "./encoders/encode-texts.ts";
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
 export { openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
 export type { Pooling } from "./encoders/pooling.ts";
-export { fitLsa } from "./lsa.ts";
+export { fitLsa, LSA_DIMENSIONS } from "./lsa.ts";
 export { type Hubness, hubness, neighbourAgreement } from "./neighbour-quality.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";

@@ -8,8 +8,11 @@ import { randomisedSvd } from "./randomised-svd.ts";
 import { learnVocabulary, tfIdf } from "./tf-idf.ts";
 import { tokenise } from "./tokenise.ts";
 
+/** On validation items of Amazon Beauty ISRF finds more, rare items above all, with 512 columns than with 256. */
+export const LSA_DIMENSIONS = 512;
+
 export interface LsaOptions {
-  /** Columns wanted; fewer come out when the texts have fewer independent directions. Default 256. */
+  /** Columns wanted; fewer come out when the texts have fewer independent directions. Default `LSA_DIMENSIONS`. */
   readonly dimensions?: number | undefined;
   /** Terms of fewer item texts are dropped. Default 2. */
   readonly minimumDocuments?: number | undefined;
@@ -32,7 +35,7 @@ export interface LsaEncoder {
  * @throws InputError when they share no words at all.
  */
 export async function fitLsa(texts: readonly string[], options: LsaOptions): Promise<LsaEncoder> {
-  const { dimensions = 256, minimumDocuments = 2, bigrams = false } = options;
+  const { dimensions = LSA_DIMENSIONS, minimumDocuments = 2, bigrams = false } = options;
   const tokens = await tokeniseAll(texts, bigrams, options.signal);
   const vocabulary = learnVocabulary(tokens, { minimumDocuments });
   if (vocabulary.columns.size === 0) {

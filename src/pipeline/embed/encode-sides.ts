@@ -9,12 +9,13 @@ import { stoppable } from "../../base/stopping.ts";
 import {
   encodeTexts,
   fitLsa,
+  LSA_DIMENSIONS,
   openEncoder,
   type PretrainedEncoder,
   parseEncoder,
   randomVectors,
 } from "../../embedding/index.ts";
-import { DEFAULT_DIMENSIONS, type EncoderSettings, encoderSettings } from "./settings.ts";
+import { type EncoderSettings, encoderSettings } from "./settings.ts";
 
 /** Which encoder, and what only some of them understand. */
 export interface EncoderChoice extends Omit<EncoderSettings, "encoder"> {
@@ -100,7 +101,7 @@ export async function encodeSides(choice: EncoderChoice, work: Work): Promise<En
   }
 }
 
-async function encodeByChance({ dimensions = DEFAULT_DIMENSIONS }: EncoderChoice, work: Work): Promise<EncodedSides> {
+async function encodeByChance({ dimensions = LSA_DIMENSIONS }: EncoderChoice, work: Work): Promise<EncodedSides> {
   const drawn = (side: "items" | "users", rows: number) =>
     randomVectors(rows, dimensions, Random.of(work.seed, `random ${side}`));
   return {
@@ -119,7 +120,7 @@ const NOTHING_WRITTEN =
   "Encoding was stopped before anything was written; what was there stays. Run the same command again.";
 
 async function fitAndEncode(
-  { dimensions = DEFAULT_DIMENSIONS, bigrams = false }: EncoderChoice,
+  { dimensions = LSA_DIMENSIONS, bigrams = false }: EncoderChoice,
   work: Work,
 ): Promise<EncodedSides> {
   const { itemTexts, userTexts, seed, report = silent, signal } = work;

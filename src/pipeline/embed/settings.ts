@@ -2,12 +2,10 @@
 import { z } from "zod";
 import { WORK_SEED } from "../../base/seeds.ts";
 import { POOLINGS } from "../../embedding/encoders/pooling.ts";
+import { LSA_DIMENSIONS } from "../../embedding/index.ts";
 import { TEXT_SOURCES } from "../../embedding/text-source.ts";
 import { DEVICES } from "../../engine/session/device.ts";
 import { REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";
-
-/** Length of vectors that no model decides. */
-export const DEFAULT_DIMENSIONS = 256;
 
 /** Which encoder, and what only some of them understand. */
 export const encoderSettings = z.object({
@@ -22,7 +20,7 @@ export const encoderSettings = z.object({
     .min(1)
     .optional()
     .describe("lsa, random, openai: length of a vector, at most")
-    .meta({ unit: "numbers", absent: `${DEFAULT_DIMENSIONS}, for openai the model's own` }),
+    .meta({ unit: "numbers", absent: `${LSA_DIMENSIONS}, for openai the model's own` }),
   bigrams: z.boolean().default(false).describe("lsa: count pairs of neighbouring words as terms too"),
   pooling: z
     .enum(POOLINGS)
