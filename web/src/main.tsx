@@ -6,5 +6,6 @@ import "./styles/frame.css";
 import "./styles/parts.css";
 import "./styles/evidence.css";
 import "./styles/pages.css";
+import "./styles/groups.css";
 
 render(<App />, document.getElementById("app")!);

@@ -1,6 +1,7 @@
 // Which page belongs to which address. Pages that few open are loaded when they are asked for.
 import type { JSX } from "preact";
 import { Route, Switch } from "wouter-preact";
+import { GroupPage } from "../pages/groups/group-page.tsx";
 import { GroupsPage } from "../pages/groups/groups-page.tsx";
 import { HomePage } from "../pages/home/home-page.tsx";
 import { ItemDetailsPage } from "../pages/item/item-page.tsx";
@@ -28,6 +29,7 @@ export function App(): JSX.Element {
         <Route path="/groups">
           <GroupsPage />
         </Route>
+        <Route path="/groups/*">{(found) => <GroupPage key={found["*"]} id={found["*"] ?? ""} />}</Route>
         <Route>
           <Page title="Nothing here">
             <Empty title="No page has this address">Search with the key /, or go to the overview.</Empty>
