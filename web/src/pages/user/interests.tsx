@@ -2,8 +2,9 @@
 import type { JSX } from "preact";
 import type { ItemCard, User } from "../../../../src/client/index.ts";
 import { ItemLines } from "../../showing/item-link.tsx";
+import { plain } from "../../showing/numbers.ts";
 import { Section } from "../../showing/page.tsx";
-import { TermSign } from "../../showing/terms.tsx";
+import { TermSign, termClass } from "../../showing/terms.tsx";
 
 export function Interests({ interests }: { readonly interests: User["interests"] }): JSX.Element | null {
   if (interests === undefined) return null;
@@ -16,6 +17,7 @@ export function Interests({ interests }: { readonly interests: User["interests"]
       title="Two interests"
       note="Items nearest to what the model knows of the user, and of the users who are like this one. What stands in both is marked."
     >
+      <Categories categories={interests.categories} />
       <div class="two-columns">
         <Nearest term="individual" title="Of this user" items={interests.individual} both={both} />
         <Nearest term="group" title="Of similar users" items={interests.group} both={both} />
@@ -52,5 +54,38 @@ function Nearest({
         ))}
       </ol>
     </div>
+  );
+}
+
+/** Both interests towards each category, as two bars beneath one name. */
+function Categories({
+  categories,
+}: {
+  readonly categories: NonNullable<User["interests"]>["categories"];
+}): JSX.Element | null {
+  if (categories.length === 0) return null;
+  return (
+    <ul class="card affinities">
+      {categories.map(({ category, individual, group }) => (
+        <li key={category}>
+          <span class="one-line small" title={category}>
+            {category}
+          </span>
+          {(
+            [
+              ["individual", individual],
+              ["group", group],
+            ] as const
+          ).map(([term, value]) => (
+            <span key={term} class={`affinity ${termClass(term)}`}>
+              <span class="affinity-bar" style={{ width: `${value * 100}%` }} aria-hidden="true" />
+              <span class="hidden-words">
+                {term} {plain(value)}
+              </span>
+            </span>
+          ))}
+        </li>
+      ))}
+    </ul>
   );
 }

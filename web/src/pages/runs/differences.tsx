@@ -1,0 +1,83 @@
+// Options of several runs: those alone in which they differ.
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Run } from "../../../../src/client/index.ts";
+import { call } from "../../asking/server.ts";
+import { counted } from "../../showing/numbers.ts";
+import { Section } from "../../showing/page.tsx";
+import { Skeleton } from "../../showing/states.tsx";
+
+export function Differences({ names }: { readonly names: readonly string[] }): JSX.Element {
+  const runs = useRuns(names);
+  return (
+    <Section name="differences" title="Trained apart" note="Options in which the runs differ.">
+      {runs === undefined ? <Skeleton rows={3} /> : <Table runs={runs} />}
+    </Section>
+  );
+}
+
+/** All of them, as soon as each has been answered; those that cannot be are left out. */
+function useRuns(names: readonly string[]): readonly Run[] | undefined {
+  const [runs, setRuns] = useState<readonly Run[]>();
+  const question = names.join("\n");
+  useEffect(() => {
+    const stop = new AbortController();
+    const asked = question.split("\n").map((name) => call("run", { name }, stop.signal));
+    Promise.allSettled(asked).then((answers) => {
+      if (stop.signal.aborted) return;
+      setRuns(answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value] : [])));
+    });
+    return () => stop.abort();
+  }, [question]);
+  return runs;
+}
+
+function Table({ runs }: { readonly runs: readonly Run[] }): JSX.Element {
+  const settings = runs.map(({ options, system, preset, dataset }) => ({
+    system,
+    preset,
+    dataset: dataset.name,
+    ...options,
+  }));
+  const names = [...new Set(settings.flatMap((one) => Object.keys(one)))];
+  const wordsOf = (name: string) => settings.map((one) => optionWords((one as Record<string, unknown>)[name]));
+  const apart = names.filter((name) => new Set(wordsOf(name)).size > 1);
+  if (apart.length === 0) return <p class="soft">None: all {counted(names.length, "option")} are the same.</p>;
+  return (
+    <div class="scrolls">
+      <table class="plain">
+        <thead>
+          <tr>
+            <th scope="col">Option</th>
+            {runs.map(({ name }) => (
+              <th scope="col" key={name}>
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {apart.map((name) => (
+            <tr key={name}>
+              <th scope="row">
+                <code>{name}</code>
+              </th>
+              {wordsOf(name).map((words, at) => (
+                <td key={runs[at]!.name} class="numbers">
+                  {words}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p class="faint small">{counted(names.length - apart.length, "other option")} are the same.</p>
+    </div>
+  );
+}
+
+export function optionWords(value: unknown): string {
+  if (value === undefined) return "–";
+  if (value === "") return "none";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
