@@ -14,6 +14,8 @@ export {
 } from "./declarations.ts";
 export { gradients } from "./gradient/gradients.ts";
 export { BestColumns, type ScoreBlock } from "./host/best-columns.ts";
+export { LargestProducts } from "./host/largest-products.ts";
+export { type BestScores, type RowWeight, ScoreSums } from "./host/score-sums.ts";
 export { type Tridiagonal, tridiagonal } from "./host/tridiagonal.ts";
 export * from "./initial-values.ts";
 export { drawKeepMask, KEEP_MASK_SEEDS } from "./kernels/keep-mask.ts";

@@ -48,6 +48,11 @@ export const i32 = {
 export const f32 = {
   greater: binary(0x5e),
   less: binary(0x5d),
+  atLeast: binary(0x60),
+  add: binary(0x92),
+  mul: binary(0x94),
+  max: binary(0x97),
+  zero: [0x43, 0, 0, 0, 0] as Code,
   load: (at: Code, offset = 0): Code => [at, 0x2a, 2, ...uleb(offset)],
   store: (at: Code, value: Code, offset = 0): Code => [at, value, 0x38, 2, ...uleb(offset)],
 };
@@ -58,9 +63,15 @@ export const f32x4 = {
   mul: binary(...simd(0xe6)),
   div: binary(...simd(0xe7)),
   sqrt: (x: Code): Code => [x, simd(0xe3)],
+  min: binary(...simd(0xe8)),
+  max: binary(...simd(0xe9)),
+  /** One of the four lanes. */
+  lane: (x: Code, lane: number): Code => [x, simd(0x1f), lane],
   load: (at: Code, offset = 0): Code => [at, simd(0x00), 2, ...uleb(offset)],
   /** All bits of a lane where a is greater than b. */
   greater: binary(...simd(0x44)),
+  atLeast: binary(...simd(0x46)),
+  zero: [simd(0x0c), new Array<number>(16).fill(0)] as Code,
   splat: (x: Code): Code => [x, simd(0x13)],
   /** One number in all four lanes. */
   loadSplat: (at: Code, offset = 0): Code => [at, simd(0x09), 2, ...uleb(offset)],

@@ -17,7 +17,8 @@ import {
 } from "../../engine/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
-import { bucketOf, historyFeeds } from "./histories.ts";
+import { type Fed, fedHistories } from "./fed-histories.ts";
+import { bucketOf } from "./histories.ts";
 import type { BatchExtents, Query, QueryContext } from "./id-model.ts";
 import { batchQuery } from "./queries.ts";
 import type { Vectors } from "./vectors.ts";
@@ -85,7 +86,8 @@ export class Scorer<O> {
   async scores(vectors: Vectors, questions: readonly RankingQuestion[]): Promise<Float32Array> {
     const rows = bucketOf(BLOCKS, questions.length);
     const filled = Array.from({ length: rows }, (_, i) => questions[i] ?? questions[0]!);
-    const { shape, feeds } = this.query === undefined ? userRows(vectors, filled) : this.histories(filled, this.query);
+    const { shape, feeds } =
+      this.query === undefined ? userRows(vectors, filled) : fedHistories(filled, this.query, this.context);
     const key = JSON.stringify(shape);
     const program = await this.programs.get(key, () => this.compile(shape, vectors));
     const scored: FeedsOf<ReturnType<typeof scoredInputs>> = { scored: vectors.items };
@@ -96,23 +98,6 @@ export class Scorer<O> {
 
   async dispose(): Promise<void> {
     await this.programs.dispose();
-  }
-
-  private histories(questions: readonly RankingQuestion[], query: Query<O>): Fed {
-    const { options, nItems } = this.context;
-    const lengths = query.lengths(options);
-    const token = query.token?.(nItems);
-    const extra = token === undefined ? 0 : 1;
-    const longest = Math.max(...questions.map(({ history }) => history.length + extra));
-    const length = bucketOf(lengths, longest);
-    const read = questions.map(({ history }) => history);
-    return {
-      shape: { rows: questions.length, groups: [{ rows: questions.length, length }] },
-      feeds: {
-        ...historyFeeds(read, { length, padding: query.padding, pad: nItems, token }),
-        user: Int32Array.from(questions, ({ userIndex }) => userIndex),
-      },
-    };
   }
 
   private compile(shape: BatchExtents, vectors: Vectors): Promise<Executable> {
@@ -151,11 +136,6 @@ export class Scorer<O> {
     this.ordered.set(among, ordered);
     return ordered;
   }
-}
-
-interface Fed {
-  readonly shape: BatchExtents;
-  readonly feeds: Readonly<Record<string, Float32Array | Int32Array>>;
 }
 
 function userRows({ users, width }: Vectors, questions: readonly RankingQuestion[]): Fed {

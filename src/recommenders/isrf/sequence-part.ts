@@ -1,26 +1,20 @@
 // The sequence witness's model: a training of its own inside the run, with its own checkpoints and log.
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
-import type { Matrix } from "../../base/matrix.ts";
+import { type Matrix, matrix } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
+import { HistoryStates } from "../id-models/history-states.ts";
 import { loadIdModel } from "../id-models/model-files.ts";
 import { withNewRows } from "../id-models/new-rows.ts";
-import { Scorer } from "../id-models/scorer.ts";
 import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
 import type { WarmFrom } from "../warm-from.ts";
 import type { SequenceModel } from "../witnesses/sequence.ts";
 import type { IsrfOptions } from "./options.ts";
 
 const STAGE = "sequence model";
-/** Questions that a scorer takes at once. */
-const BLOCK = 256;
-
-/** The model reads no user. */
-const NO_USER = 0;
-
 const partOf = (run: string): string => join(run, "sequence");
 
 /** Trains it, or goes on with `request.resume`. */
@@ -76,18 +70,12 @@ export async function openSequence(run: string, compile: CompileOptions, newText
   const trained = await loadIdModel(checkpoint, sasrecText);
   const model = newTexts === undefined ? trained : withNewRows(trained, sasrecText, newTexts);
   const { options, nUsers, nItems, facts, vectors } = model;
-  const scorer = new Scorer({ options, nUsers, nItems, facts, isTraining: false }, sasrecText.query, compile);
+  const context = { options, nUsers, nItems, facts, isTraining: false };
+  const states = new HistoryStates(context, sasrecText.query!, vectors, compile);
   return {
     trained: trained.nItems,
-    async scores(histories) {
-      const out: Float32Array[] = [];
-      for (let at = 0; at < histories.length; at += BLOCK) {
-        const questions = histories.slice(at, at + BLOCK).map((history) => ({ userIndex: NO_USER, history }));
-        const scores = await scorer.scores(vectors, questions);
-        out.push(...questions.map((_, i) => scores.slice(i * nItems, (i + 1) * nItems)));
-      }
-      return out;
-    },
-    dispose: () => scorer.dispose(),
+    items: matrix(nItems, vectors.width, vectors.items),
+    states: (histories) => states.of(histories),
+    dispose: () => states.dispose(),
   };
 }

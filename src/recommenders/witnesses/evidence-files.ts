@@ -12,7 +12,7 @@ import { readSafetensors, type Safetensors, type TensorData, writeSafetensors } 
 import type { SimilarUserLists } from "./group.ts";
 import type { Learned } from "./learn.ts";
 import { PARTS, type Weights } from "./mixture/weights.ts";
-import type { TextMap } from "./text-match.ts";
+import type { TextMap } from "./text-map.ts";
 import type { TextReduction } from "./text-vectors.ts";
 import { WITNESSES } from "./witness.ts";
 

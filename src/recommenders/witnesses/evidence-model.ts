@@ -5,6 +5,7 @@ import type { KnownVectors, Task } from "../recommender.ts";
 import type { GeneratorWitness } from "./generator.ts";
 import type { TaskWeights } from "./learn.ts";
 import { type CandidatePopularity, type ItemTraits, PARTS, type Weights } from "./mixture/weights.ts";
+import type { CatalogueRanking } from "./ranking/catalogue-ranking.ts";
 import type { Witness } from "./witness.ts";
 
 export interface EvidenceModel {
@@ -12,6 +13,8 @@ export interface EvidenceModel {
   readonly nUsers: number;
   /** All but the generator, in the order of the weights' terms. */
   readonly witnesses: readonly Witness[];
+  /** Answers out of the catalogue, of these witnesses and of parts of them. */
+  readonly catalogue: CatalogueRanking;
   readonly generator: GeneratorWitness | undefined;
   readonly items: ItemTraits;
   readonly popularity: CandidatePopularity;

@@ -21,8 +21,10 @@ import { nearestTextWitness } from "./nearest-text.ts";
 import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "./neighbours.ts";
 import { withNewInterests, withNewItems } from "./new-items.ts";
 import { countScale, popularityWitness, scaledCounts } from "./popularity.ts";
+import { CatalogueRanking } from "./ranking/catalogue-ranking.ts";
 import { type SequenceModel, sequenceWitness } from "./sequence.ts";
-import { identityMap, textWitness } from "./text-match.ts";
+import { identityMap } from "./text-map.ts";
+import { textWitness } from "./text-match.ts";
 import { readTexts } from "./text-vectors.ts";
 import type { Witness, WitnessName } from "./witness.ts";
 
@@ -135,7 +137,7 @@ function speakersOf(
   const known = interests.items.rows;
   const scaled = scaledCounts(counts, countScale(counts.subarray(0, known)));
   const make: Readonly<Record<Exclude<WitnessName, "generator">, () => Witness>> = {
-    sequence: () => sequenceWitness(sequence!),
+    sequence: () => sequenceWitness(sequence!, compile),
     individual: () => {
       const items = knownInterests(withNewInterests(interests.items, tables), tables);
       return individualWitness({ users: interests.users, items, stretch }, compile);
@@ -212,10 +214,12 @@ export async function openEvidence(
   const trained = await openParts(names, newTexts);
   const { users } = trained.interests;
   const items = withNewInterests(trained.interests.items, tables);
+  const speakers = speakersOf(names, trained, tables, compile);
   return new EvidenceRecommender({
     name,
     nUsers: users.rows,
-    ...speakersOf(names, trained, tables, compile),
+    ...speakers,
+    catalogue: new CatalogueRanking(speakers.witnesses, speakers.items),
     weights: learned.weights,
     learned: learnedEvidence(learned, tables.counts),
     vectors: { description: `interests that ${name} learnt on the graph of users and items`, items, users },

@@ -15,9 +15,10 @@ import type {
 } from "../recommender.ts";
 import { type EvidenceModel, termsIn, withoutTerms } from "./evidence-model.ts";
 import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
-import { sumTerms, traitsOf } from "./mixture/score.ts";
-import { shortlist } from "./mixture/shortlist.ts";
-import { addTerm, type ItemTraits, type Weights } from "./mixture/weights.ts";
+import { type Summing, sumScores, sumTerms, traitsOf } from "./mixture/score.ts";
+import { bestOf, shortlist } from "./mixture/shortlist.ts";
+import { addTerm, type ItemTraits, type QuestionTraits, type Weights } from "./mixture/weights.ts";
+import { Plan } from "./ranking/plan.ts";
 import type { WitnessQuestion } from "./witness.ts";
 
 const TASKS: readonly Task[] = ["sequential", "direct"];
@@ -29,13 +30,17 @@ interface Asked extends WitnessQuestion {
   readonly popularity: number;
 }
 
-interface Answer extends RankedList {
-  /** What each term adds to the scores, in the order of the weights' terms. */
-  readonly terms: readonly Float32Array[];
+/** The generator, and the weights of those who speak beside it. */
+interface Heard {
+  readonly generator: GeneratorWitness;
+  readonly weights: Weights;
 }
 
 /** Questions answered together. */
 const BLOCK = 64;
+
+/** Longest part of the catalogue whose items are asked about one by one; longer ones are searched with the whole. */
+const LISTED = 512;
 
 export class EvidenceRecommender implements Recommender {
   readonly name: string;
@@ -47,6 +52,8 @@ export class EvidenceRecommender implements Recommender {
   readonly vectors: KnownVectors | undefined;
   private readonly model: EvidenceModel;
   private readonly ownsWitnesses: boolean;
+  private readonly plans = new Map<Weights, Plan>();
+  private readonly spaces = new WeakMap<Int32Array, Float32Array>();
 
   /** `ownsWitnesses`: they are disposed of with it. */
   constructor(model: EvidenceModel, ownsWitnesses = true) {
@@ -62,13 +69,12 @@ export class EvidenceRecommender implements Recommender {
   }
 
   async rankSequential(requests: readonly SequentialRequest[], count: number): Promise<RankedList[]> {
-    const answers = await this.answer("sequential", requests.map(askedNext), count);
-    return answers.map(({ items, scores }) => ({ items, scores }));
+    return this.answer("sequential", requests.map(askedNext), count);
   }
 
   async rankDirect(requests: readonly DirectRequest[], count: number): Promise<RankedList[]> {
     const asked = requests.map((request) => this.askedWhich(request));
-    return (await this.answer("direct", asked, count)).map(({ items, scores }) => ({ items, scores }));
+    return this.answer("direct", asked, count);
   }
 
   get evidence(): EvidenceSource {
@@ -90,34 +96,35 @@ export class EvidenceRecommender implements Recommender {
     await Promise.all([...witnesses.map((witness) => witness.dispose?.()), generator?.dispose()]);
   }
 
+  /** The answer as it is given, and of its items what each term adds. */
   private async takenApart(task: Task, asked: Asked, count: number): Promise<EvidenceAnswer> {
     const [found] = await this.answer(task, [asked], count);
-    const { items, scores, terms } = found!;
-    const named = this.termsOf(task, terms.length);
-    return { items, scores, terms: terms.map((adds, t) => ({ ...named[t]!, adds })) };
+    const { items, scores } = found!;
+    const { first } = this.model.weights[task];
+    const heard = this.generatorFor(task, asked);
+    const lists = [items];
+    const { terms } = await this.sum(heard?.weights ?? first, [asked], lists);
+    const all = heard === undefined ? terms : [...terms, await this.generatorTerm(task, heard, [asked], lists)];
+    const named = this.termsOf(heard?.weights ?? first);
+    return { items, scores, terms: all.map(([adds], t) => ({ ...named[t]!, adds: adds! })) };
   }
 
   private askedWhich({ userIndex, history, candidates }: DirectRequest): Asked {
     return { userIndex, history, space: candidates, popularity: this.model.popularity.of(candidates) };
   }
 
-  private async answer(task: Task, asked: readonly Asked[], count: number): Promise<Answer[]> {
+  private async answer(task: Task, asked: readonly Asked[], count: number): Promise<RankedList[]> {
     for (const { userIndex, history } of asked) this.checkQuestion(userIndex, history);
-    const answers = new Array<Answer>(asked.length);
-    // The generator's prompts hold a user's row: somebody new is answered by the other witnesses.
-    const places = [...asked.keys()];
-    const known = places.filter((i) => asked[i]!.userIndex !== undefined);
-    const unknown = places.filter((i) => asked[i]!.userIndex === undefined);
-    for (const group of [known, unknown]) {
+    const answers = new Array<RankedList>(asked.length);
+    for (const group of this.alike(task, asked)) {
       for (let at = 0; at < group.length; at += BLOCK) {
-        const block = group.slice(at, at + BLOCK);
-        const found = await this.answerBlock(
-          task,
-          block.map((i) => asked[i]!),
-          count,
-          group === known,
-        );
-        block.forEach((i, k) => {
+        const places = group.slice(at, at + BLOCK);
+        const block = places.map((i) => asked[i]!);
+        const heard = this.generatorFor(task, block[0]!);
+        const longest = heard === undefined ? count : Math.max(SHORTLIST, count);
+        const first = await this.firstLists(task, block, longest);
+        const found = heard === undefined ? first : await this.withGenerator(task, heard, block, first, count);
+        places.forEach((i, k) => {
           answers[i] = found[k]!;
         });
       }
@@ -125,72 +132,111 @@ export class EvidenceRecommender implements Recommender {
     return answers;
   }
 
-  private async answerBlock(
-    task: Task,
-    asked: readonly Asked[],
-    count: number,
-    asksGenerator: boolean,
-  ): Promise<Answer[]> {
-    const { witnesses, items, generator, weights } = this.model;
-    const { first, final } = weights[task];
-    const isWhole = asked.every(({ space }) => space === undefined);
-    const among = isWhole ? undefined : asked.map(({ space }) => space ?? wholeOf(items));
-    const traits = asked.map((question) => traitsOf(question, question.popularity));
-    const summed = await sumTerms({ witnesses, weights: first, items }, asked, traits, among);
-    const isFinal = asksGenerator && final !== undefined && generator !== undefined;
-    const lists = asked.map(({ history }, i) => {
-      const longest = isFinal ? Math.max(SHORTLIST, count) : count;
-      const best = shortlist(summed.scores[i]!, longest, new Set(history), among?.[i]);
-      return { ...best, items: among === undefined ? best.places : best.places.map((place) => among[i]![place]!) };
+  /** Places of questions that are answered in one way; histories of similar length stand together. */
+  private alike(task: Task, asked: readonly Asked[]): number[][] {
+    const groups = new Map<string, number[]>();
+    asked.forEach((question, i) => {
+      const key = `${isListed(task, question, this.model.items)} ${this.generatorFor(task, question) !== undefined}`;
+      const group = groups.get(key);
+      if (group === undefined) groups.set(key, [i]);
+      else group.push(i);
     });
-    if (isFinal)
-      return this.withGenerator(
-        task,
-        asked,
-        generator,
-        final,
-        lists.map(({ items: list }) => list),
-        count,
-      );
-    return lists.map(({ places, scores, items: list }, i) => {
-      const terms = summed.terms.map((values) => Float32Array.from(places, (place) => values[i]![place]!));
-      return { items: list, scores, terms };
+    const byLength = (a: number, b: number) => asked[a]!.history.length - asked[b]!.history.length || a - b;
+    return [...groups.values()].map((group) => group.sort(byLength));
+  }
+
+  /** The generator's prompts hold a user's row: somebody new is answered by the other witnesses. */
+  private generatorFor(task: Task, { userIndex }: Asked): Heard | undefined {
+    const { generator, weights } = this.model;
+    const { final } = weights[task];
+    if (generator === undefined || final === undefined || userIndex === undefined) return undefined;
+    return { generator, weights: final };
+  }
+
+  /** What all witnesses but the generator find best. */
+  private async firstLists(task: Task, block: readonly Asked[], count: number): Promise<RankedList[]> {
+    const { catalogue, items } = this.model;
+    const { first } = this.model.weights[task];
+    if (isListed(task, block[0]!, items)) {
+      const among = block.map(({ space }) => space!);
+      const scores = await sumScores(this.summing(first), block, block.map(traitsIn), among);
+      return block.map(({ history }, i) => {
+        const best = shortlist(scores[i]!, count, new Set(history), among[i]);
+        return { items: best.places.map((place) => among[i]![place]!), scores: best.scores };
+      });
+    }
+    const questions = block.map((question) => {
+      const { userIndex, history, space } = question;
+      return { userIndex, history, traits: traitsIn(question), hidden: space && this.hidden(space) };
+    });
+    const lists = await catalogue.best(this.planOf(first), questions, count);
+    return lists.map(({ places, scores }) => ({ items: places, scores }));
+  }
+
+  /** Short lists anew by all witnesses, the generator among them; the `count` best of each. */
+  private async withGenerator(
+    task: Task,
+    heard: Heard,
+    block: readonly Asked[],
+    first: readonly RankedList[],
+    count: number,
+  ): Promise<RankedList[]> {
+    const lists = first.map(({ items }) => items);
+    const scores = await sumScores(this.summing(heard.weights), block, block.map(traitsIn), lists);
+    const own = await this.generatorTerm(task, heard, block, lists);
+    return lists.map((list, i) => {
+      const total = scores[i]!.map((score, k) => score + own[i]![k]!);
+      const { places, scores: best } = bestOf(total, count);
+      return { items: places.map((place) => list[place]!), scores: best };
     });
   }
 
-  /** All witnesses on short lists, best first, the `count` best of each. */
-  private async withGenerator(
+  /** What the generator adds to the items of each list. */
+  private async generatorTerm(
     task: Task,
-    asked: readonly Asked[],
-    generator: GeneratorWitness,
-    weights: Weights,
+    { generator, weights }: Heard,
+    block: readonly Asked[],
     lists: readonly Int32Array[],
-    count: number,
-  ): Promise<Answer[]> {
-    const { witnesses, items } = this.model;
-    const traits = asked.map((question) => traitsOf(question, question.popularity));
-    const { scores, terms } = await sumTerms({ witnesses, weights, items }, asked, traits, lists);
-    const questions = asked.map(({ userIndex, history, space }) => ({ userIndex, history, candidates: space }));
+  ): Promise<Float32Array[]> {
+    const questions = block.map(({ userIndex, history, space }) => ({ userIndex, history, candidates: space }));
     const said = await generator.testify(task, questions, lists);
     return lists.map((list, i) => {
       const own = new Float32Array(list.length);
-      addTerm(own, said[i]!, weights, weights.terms.length - 1, traits[i]!, items, list);
-      const total = scores[i]!.map((score, k) => score + own[k]!);
-      const order = [...list.keys()].sort((a, b) => total[b]! - total[a]! || a - b).slice(0, count);
-      const at = (values: Float32Array) => Float32Array.from(order, (k) => values[k]!);
-      return {
-        items: Int32Array.from(order, (k) => list[k]!),
-        scores: at(total),
-        terms: [...terms.map((values) => at(values[i]!)), at(own)],
-      };
+      addTerm(own, said[i]!, weights, weights.terms.length - 1, traitsIn(block[i]!), this.model.items, list);
+      return own;
     });
   }
 
-  private termsOf(task: Task, count: number): Omit<EvidenceTerm, "adds">[] {
-    const { witnesses, generator, weights } = this.model;
-    const { first, final } = weights[task];
-    const names = final !== undefined && count > first.terms.length ? final.terms : first.terms;
-    return names.map((name) => {
+  private sum(weights: Weights, block: readonly Asked[], lists: readonly Int32Array[]) {
+    return sumTerms(this.summing(weights), block, block.map(traitsIn), lists);
+  }
+
+  private summing(weights: Weights): Summing {
+    const { witnesses, items } = this.model;
+    return { witnesses, weights, items };
+  }
+
+  private planOf(weights: Weights): Plan {
+    const known = this.plans.get(weights);
+    if (known !== undefined) return known;
+    const plan = new Plan(this.model.witnesses, weights, this.model.items);
+    this.plans.set(weights, plan);
+    return plan;
+  }
+
+  /** Everything but `space`, once for all questions that share it. */
+  private hidden(space: Int32Array): Float32Array {
+    const known = this.spaces.get(space);
+    if (known !== undefined) return known;
+    const hidden = new Float32Array(this.model.items.count.length).fill(Number.NEGATIVE_INFINITY);
+    for (const item of space) hidden[item] = 0;
+    this.spaces.set(space, hidden);
+    return hidden;
+  }
+
+  private termsOf({ terms }: Weights): Omit<EvidenceTerm, "adds">[] {
+    const { witnesses, generator } = this.model;
+    return terms.map((name) => {
       const witness = witnesses.find((one) => one.name === name);
       const { describes } = witness ?? generator!;
       return { name, describes, isSilentAtZero: witness?.isSilentAtZero ?? false };
@@ -215,10 +261,13 @@ export class EvidenceRecommender implements Recommender {
   }
 }
 
-function askedNext({ userIndex, history, among }: SequentialRequest): Asked {
-  return { userIndex, history, space: among, popularity: 0 };
+/** Whether its items are asked about one by one. Candidates always are: how popular they are is of each question. */
+function isListed(task: Task, { space }: Asked, { count }: ItemTraits): boolean {
+  return space !== undefined && (task === "direct" || space.length <= Math.max(LISTED, count.length / 16));
 }
 
-function wholeOf({ count }: ItemTraits): Int32Array {
-  return Int32Array.from(count, (_, item) => item);
+const traitsIn = (question: Asked): QuestionTraits => traitsOf(question, question.popularity);
+
+function askedNext({ userIndex, history, among }: SequentialRequest): Asked {
+  return { userIndex, history, space: among, popularity: 0 };
 }

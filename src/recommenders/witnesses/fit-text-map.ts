@@ -21,7 +21,7 @@ import {
   unitRows,
 } from "../../engine/index.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
-import { type TextMap, textProfile } from "./text-match.ts";
+import { type TextMap, textProfile } from "./text-map.ts";
 
 export interface TextMapOptions {
   readonly rank: number;

@@ -2,7 +2,9 @@
 // found among them. Below 0 the group speaks against an item.
 import type { TrainingLists } from "../../data/index.ts";
 import type { Behind } from "../recommender.ts";
-import { valuesAt, type Witness } from "./witness.ts";
+import { testifyBy } from "./testify.ts";
+import type { FewVoice } from "./voice.ts";
+import type { Witness } from "./witness.ts";
 
 /** The `k` most similar users of each: [nUsers, k], most similar first. */
 export interface SimilarUserLists {
@@ -20,31 +22,34 @@ export function groupWitness(similar: SimilarUserLists, prefixes: TrainingLists,
   /** With no holder among the similar users. */
   const absent = Float32Array.from(counts, (count) => Math.log(PRIOR / ((k * count) / nUsers + PRIOR)));
   const holders = new Uint16Array(counts.length);
-  const evidence = (userIndex: number | undefined): Float32Array => {
-    if (userIndex === undefined) return new Float32Array(counts.length);
-    const out = absent.slice();
-    for (let at = userIndex * k; at < (userIndex + 1) * k; at++) {
-      for (const item of prefixes[neighbours[at]!]!) holders[item]!++;
-    }
-    for (let at = userIndex * k; at < (userIndex + 1) * k; at++) {
-      for (const item of prefixes[neighbours[at]!]!) {
-        if (holders[item] === 0) continue;
-        out[item]! += Math.log((holders[item]! + PRIOR) / PRIOR);
-        holders[item] = 0;
+  /** By number of holders, above `absent`. */
+  const above = Float64Array.from({ length: k + 1 }, (_, held) => Math.log((held + PRIOR) / PRIOR));
+  const [items, values] = [new Int32Array(counts.length), new Float32Array(counts.length)];
+  const voice: FewVoice = {
+    kind: "few",
+    nItems: counts.length,
+    base: absent,
+    hasBase: ({ userIndex }) => userIndex !== undefined,
+    of({ userIndex }) {
+      let size = 0;
+      if (userIndex === undefined) return { items, values, size };
+      for (let at = userIndex * k; at < (userIndex + 1) * k; at++) {
+        const held = prefixes[neighbours[at]!]!;
+        for (let i = 0; i < held.length; i++) if (holders[held[i]!]!++ === 0) items[size++] = held[i]!;
       }
-    }
-    return out;
+      for (let i = 0; i < size; i++) {
+        values[i] = above[holders[items[i]!]!]!;
+        holders[items[i]!] = 0;
+      }
+      return { items, values, size };
+    },
   };
   return {
     name: "group",
     describes: `how many times as often an item is found among the ${k} most similar users as among all, as a logarithm`,
     isSilentAtZero: true,
-    async testify(questions, among) {
-      return questions.map(({ userIndex }, i) => {
-        const all = evidence(userIndex);
-        return among === undefined ? all : valuesAt(all, among[i]!);
-      });
-    },
+    voice,
+    testify: testifyBy(voice),
     behind({ userIndex }, item) {
       const found: Behind[] = [];
       if (userIndex === undefined) return found;

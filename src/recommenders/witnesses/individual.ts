@@ -5,6 +5,8 @@ import type { TrainingLists } from "../../data/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { Behind } from "../recommender.ts";
 import { ItemProducts } from "./products.ts";
+import { testifyBy } from "./testify.ts";
+import type { ProductsVoice } from "./voice.ts";
 import type { Witness, WitnessQuestion } from "./witness.ts";
 
 export interface IndividualParts {
@@ -30,10 +32,12 @@ export function individualWitness({ users, items, stretch }: IndividualParts, co
   const products = new ItemProducts(items, compile);
   const queryOf = ({ userIndex, history }: WitnessQuestion): Float32Array =>
     userIndex === undefined ? meanRow(items, history).map((value) => value * stretch) : row(users, userIndex);
+  const voice: ProductsVoice = { kind: "products", products, queries: (questions) => questions.map(queryOf) };
   return {
     name: "individual",
     describes: "product of the user's and the item's interests on the graph of who took what",
-    testify: (questions, among) => products.of(questions.map(queryOf), among),
+    voice,
+    testify: testifyBy(voice),
     behind({ history }, item) {
       const own = row(items, item);
       const found = Array.from(

@@ -10,7 +10,7 @@ import { fitWeights, logLikelihood, scaleValues } from "./mixture/fit.ts";
 import type { Choice } from "./mixture/likelihood.ts";
 import { freshPrior, learnedPrior } from "./mixture/prior.ts";
 import { type GroupedFigures, groupedFigures, targetRanks, type WitnessWorth } from "./mixture/report.ts";
-import { sumTerms, traitsOf } from "./mixture/score.ts";
+import { sumScores, traitsOf } from "./mixture/score.ts";
 import { shortlist } from "./mixture/shortlist.ts";
 import type { ItemTraits, Weights } from "./mixture/weights.ts";
 import type { Witness, WitnessName, WitnessQuestion } from "./witness.ts";
@@ -182,7 +182,7 @@ async function shortlistedChoices(
     const block = questions.slice(at, at + size);
     const among = block[0]!.candidates === undefined ? undefined : block.map(({ candidates }) => candidates!);
     const traits = block.map((question) => traitsOf(question, question.popularity));
-    const { scores } = await sumTerms({ witnesses, weights: first, items }, block, traits, among);
+    const scores = await sumScores({ witnesses, weights: first, items }, block, traits, among);
     block.forEach((question, i) => {
       const owned = new Set(question.history);
       const { places } = shortlist(scores[i]!, SHORTLIST, owned, among?.[i]);
@@ -197,10 +197,8 @@ async function shortlistedChoices(
   );
   const listed = kept.map(({ question, list }) => ({ ...question, candidates: list }));
   const words = new Map<WitnessQuestion, Float32Array>(listed.map((question, i) => [question, said[i]!]));
-  const heard: Witness = {
-    name: generator.name,
-    describes: generator.describes,
-    testify: async (asked) => asked.map((question) => words.get(question)!),
+  const heard = {
+    testify: async (asked: readonly WitnessQuestion[]) => asked.map((question) => words.get(question)!),
   };
   // Candidates are given: nothing is sampled.
   return collectChoices([...witnesses, heard], listed, items, Random.of(0, "unused"));

@@ -4,7 +4,9 @@ import type { SparseRows } from "../../base/matrix.ts";
 import type { TrainingLists } from "../../data/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";
 import type { Behind } from "../recommender.ts";
-import { valuesAt, type Witness } from "./witness.ts";
+import { testifyBy } from "./testify.ts";
+import type { FewVoice } from "./voice.ts";
+import type { Witness } from "./witness.ts";
 
 export interface NeighbourOptions {
   /** How far apart two items of a history may stand. */
@@ -124,33 +126,41 @@ class PairCounts {
 
 /** An item's share of what all neighbours of the history got, as log(1 + share / 3e-4): 0 without any. */
 export function neighbourWitness(following: SparseRows, { historyDecay }: NeighbourOptions): Witness {
-  const shares = (history: Int32Array): Float32Array => {
-    const out = new Float32Array(following.rows);
-    let total = 0;
-    let weight = 1;
-    for (let at = history.length - 1; at >= 0; at--, weight *= historyDecay) {
-      const end = following.offsets[history[at]! + 1]!;
-      for (let k = following.offsets[history[at]!]!; k < end; k++) {
-        const value = weight * following.values[k]!;
-        out[following.indices[k]!]! += value;
-        total += value;
+  const nItems = following.rows;
+  const sums = new Float32Array(nItems);
+  const [items, values] = [new Int32Array(nItems), new Float32Array(nItems)];
+  const { offsets, indices, values: worth } = following;
+  const voice: FewVoice = {
+    kind: "few",
+    nItems,
+    hasBase: () => false,
+    of({ history }) {
+      let [size, total, weight] = [0, 0, 1];
+      for (let at = history.length - 1; at >= 0; at--, weight *= historyDecay) {
+        const end = offsets[history[at]! + 1]!;
+        for (let k = offsets[history[at]!]!; k < end; k++) {
+          const value = weight * worth[k]!;
+          const item = indices[k]!;
+          if (sums[item] === 0) items[size++] = item;
+          sums[item]! += value;
+          total += value;
+        }
       }
-    }
-    if (total === 0) return out;
-    const scale = 1 / (total * LEAST_SHARE);
-    for (let i = 0; i < out.length; i++) if (out[i]! > 0) out[i] = Math.log1p(out[i]! * scale);
-    return out;
+      if (total === 0) return { items, values, size: 0 };
+      const scale = 1 / (total * LEAST_SHARE);
+      for (let i = 0; i < size; i++) {
+        values[i] = Math.log1p(sums[items[i]!]! * scale);
+        sums[items[i]!] = 0;
+      }
+      return { items, values, size };
+    },
   };
   return {
     name: "neighbours",
     describes: "share of what was taken together with items of the history, on a logarithmic scale",
     isSilentAtZero: true,
-    async testify(questions, among) {
-      return questions.map(({ history }, i) => {
-        const all = shares(history);
-        return among === undefined ? all : valuesAt(all, among[i]!);
-      });
-    },
+    voice,
+    testify: testifyBy(voice),
     behind({ history }, item) {
       const found: Behind[] = [];
       let weight = 1;

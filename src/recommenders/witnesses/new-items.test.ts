@@ -7,7 +7,7 @@ import { type GeneratorWitness, generatorOfKnown } from "./generator.ts";
 import { groupWitness } from "./group.ts";
 import { followingItems, NEIGHBOUR_OPTIONS, neighbourWitness } from "./neighbours.ts";
 import { withNewInterests, withNewItems } from "./new-items.ts";
-import { identityMap } from "./text-match.ts";
+import { identityMap } from "./text-map.ts";
 import { furtherTexts, readTexts } from "./text-vectors.ts";
 
 const prefixes = trainingLists([Int32Array.of(0, 1), Int32Array.of(1, 2), Int32Array.of(0, 1, 2)]);

@@ -1,5 +1,7 @@
 // How often an item was taken in training: what is left to say once the other witnesses have spoken, for or against.
-import { valuesAt, type Witness } from "./witness.ts";
+import { testifyBy } from "./testify.ts";
+import type { FixedVoice } from "./voice.ts";
+import type { Witness } from "./witness.ts";
 
 /** log(1 + training interactions) on the scale of the catalogue: mean 0, deviation 1. */
 export interface CountScale {
@@ -20,11 +22,11 @@ export function scaledCounts(counts: Int32Array, { mean, deviation }: CountScale
 }
 
 export function popularityWitness(scaled: Float32Array): Witness {
+  const voice: FixedVoice = { kind: "fixed", values: scaled };
   return {
     name: "popularity",
     describes: "logarithm of how many people took the item, against the catalogue's mean",
-    async testify(questions, among) {
-      return questions.map((_, i) => (among === undefined ? scaled.slice() : valuesAt(scaled, among[i]!)));
-    },
+    voice,
+    testify: testifyBy(voice),
   };
 }

@@ -1,50 +1,75 @@
 // What comes next after this history: the logarithm of the share that a sequence model gives an item.
+import { dot, type Matrix, row } from "../../base/matrix.ts";
+import { type CompileOptions, logSoftmax, logSumExp, reshape, slice, sub, type Tensor } from "../../engine/index.ts";
 import type { Behind } from "../recommender.ts";
-import { valuesAt, type Witness, type WitnessQuestion } from "./witness.ts";
+import { type Finish, ItemProducts } from "./products.ts";
+import { StateMemory } from "./state-memory.ts";
+import { testifyBy } from "./testify.ts";
+import type { ProductsVoice } from "./voice.ts";
+import type { Witness } from "./witness.ts";
 
-/** A sequence model: scores of all items after each history, [nItems] each. */
+/** A sequence model: an item's score after a history is the product of the history's vector and the item's. */
 export interface SequenceModel {
   /** Items that it was trained on, the first ones: shares are of these, whatever came later. */
   readonly trained: number;
-  scores(histories: readonly Int32Array[]): Promise<Float32Array[]>;
+  readonly items: Matrix; // [nItems, d]
+  /** The vector of each history. [d] */
+  states(histories: readonly Int32Array[]): Promise<readonly Float32Array[]>;
   dispose(): Promise<void>;
 }
 
-/** It owns `model`. */
-export function sequenceWitness(model: SequenceModel): Witness {
+/** It owns `model`. It holds native memory: it must be disposed of. */
+export function sequenceWitness(model: SequenceModel, compile: CompileOptions): Witness {
+  const { items, trained } = model;
+  const products = new ItemProducts(items, compile, logShares(trained));
+  const memory = new StateMemory(
+    (histories) => model.states(histories),
+    (states) => products.totals(states, logTotal(trained)),
+  );
+  const historiesOf = (questions: readonly { readonly history: Int32Array }[]) =>
+    questions.map(({ history }) => history);
+  const voice: ProductsVoice = {
+    kind: "products",
+    products,
+    queries: (questions) => memory.states(historiesOf(questions)),
+    shifts: async (questions) => (await memory.totals(historiesOf(questions))).map((total) => -total),
+  };
   return {
     name: "sequence",
     describes: "log-probability of the item after this history, by the sequence model",
-    async testify(questions: readonly WitnessQuestion[], among?: readonly Int32Array[]) {
-      const all = await model.scores(questions.map(({ history }) => history));
-      return all.map((scores, i) => {
-        const logShares = toLogShares(scores, model.trained);
-        return among === undefined ? logShares : valuesAt(logShares, among[i]!);
-      });
+    voice,
+    testify: testifyBy(voice),
+    behind: ({ history }, item) => historyBehind(model, memory, history, item),
+    async dispose() {
+      await Promise.all([products.dispose(), model.dispose()]);
     },
-    behind: ({ history }, item) => historyBehind(model, history, item),
-    dispose: () => model.dispose(),
   };
 }
 
-/** In place: minus the logarithm of the sum of exponentials over the first `trained`. */
-function toLogShares(scores: Float32Array, trained: number): Float32Array {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < trained; i++) if (scores[i]! > most) most = scores[i]!;
-  let sum = 0;
-  for (let i = 0; i < trained; i++) sum += Math.exp(scores[i]! - most);
-  const total = most + Math.log(sum);
-  for (let i = 0; i < scores.length; i++) scores[i]! -= total;
-  return scores;
+/** Minus the logarithm of the sum of exponentials over the first `trained`. */
+function logShares(trained: number): Finish {
+  return (scores) => {
+    const [size, nItems] = scores.shape as [number, number];
+    return trained === nItems ? logSoftmax(scores) : sub(scores, reshape(logTotal(trained)(scores), [size, 1]));
+  };
 }
 
+const logTotal =
+  (trained: number) =>
+  (scores: Tensor): Tensor =>
+    logSumExp(slice(scores, 1, 0, trained));
+
 /** What each item of the history adds to the share of `item`: the fall of its logarithm without it, above 0. */
-async function historyBehind(model: SequenceModel, history: Int32Array, item: number): Promise<readonly Behind[]> {
+async function historyBehind(
+  model: SequenceModel,
+  memory: StateMemory,
+  history: Int32Array,
+  item: number,
+): Promise<readonly Behind[]> {
   if (history.length < 2) return [];
-  const without = Array.from(history, (_, at) => history.filter((__, other) => other !== at));
-  const [whole, ...parts] = (await model.scores([history, ...without])).map(
-    (scores) => toLogShares(scores, model.trained)[item]!,
-  );
+  const asked = [history, ...Array.from(history, (_, at) => history.filter((__, other) => other !== at))];
+  const [states, totals] = [await memory.states(asked), await memory.totals(asked)];
+  const [whole, ...parts] = states.map((state, i) => dot(state, row(model.items, item)) - totals[i]!);
   const found = parts.map((part, at): Behind => ({ kind: "item", index: history[at]!, strength: whole! - part }));
   return found.filter(({ strength }) => strength > 0).sort((a, b) => b.strength - a.strength);
 }

@@ -1,6 +1,10 @@
 // What an answer rests on. A witness says, of each item, how much one kind of evidence speaks for it after a question;
 // `mixture/` learns how far each is to be believed, and an item's score is the sum of what they say, weighed.
 import type { Behind } from "../recommender.ts";
+import type { WitnessQuestion } from "./question.ts";
+import type { Voice } from "./voice.ts";
+
+export type { WitnessQuestion } from "./question.ts";
 
 /** In the order in which they are shown. */
 export const WITNESSES = [
@@ -16,13 +20,6 @@ export const WITNESSES = [
 
 export type WitnessName = (typeof WITNESSES)[number];
 
-/** Somebody to answer: a user of training, or one known by a history alone. */
-export interface WitnessQuestion {
-  readonly userIndex: number | undefined;
-  /** Oldest first. */
-  readonly history: Int32Array;
-}
-
 /** One kind of evidence. Values are comparable within a question. */
 export interface Witness {
   readonly name: WitnessName;
@@ -30,6 +27,8 @@ export interface Witness {
   readonly describes: string;
   /** Whether 0 says that nothing is known of an item. Elsewhere a value says something beside other values alone. */
   readonly isSilentAtZero?: boolean | undefined;
+  /** How it comes to its word. */
+  readonly voice: Voice;
   /**
    * Its word on the items of each question: all of the catalogue [nItems], or those of `among[i]`, in their order.
    * Arrays are the caller's.
@@ -39,11 +38,4 @@ export interface Witness {
   behind?(question: WitnessQuestion, item: number): readonly Behind[] | Promise<readonly Behind[]>;
   /** Releases native memory, where it holds any. */
   dispose?(): Promise<void>;
-}
-
-/** `values` [nItems] at `items`. */
-export function valuesAt(values: Float32Array, items: Int32Array): Float32Array {
-  const out = new Float32Array(items.length);
-  for (let i = 0; i < items.length; i++) out[i] = values[items[i]!]!;
-  return out;
 }

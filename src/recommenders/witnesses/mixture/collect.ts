@@ -27,7 +27,7 @@ export const SAMPLING: Sampling = { best: 60, others: 120 };
 const BLOCK = 64;
 
 export async function collectChoices(
-  witnesses: readonly Witness[],
+  witnesses: readonly Pick<Witness, "testify">[],
   questions: readonly AnsweredQuestion[],
   items: ItemTraits,
   random: Random,

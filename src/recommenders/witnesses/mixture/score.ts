@@ -20,13 +20,31 @@ export interface Summing {
 }
 
 /** `traits` by question; over all items, or among `among[i]`. */
-export async function sumTerms(
+export async function sumScores(
   { witnesses, weights, items }: Summing,
   questions: readonly WitnessQuestion[],
   traits: readonly QuestionTraits[],
   among?: readonly Int32Array[],
+): Promise<Float32Array[]> {
+  const scores = questions.map((_, i) => new Float32Array(among === undefined ? items.count.length : among[i]!.length));
+  for (const witness of witnesses) {
+    const term = termOf(weights, witness.name);
+    const said = await witness.testify(questions, among);
+    said.forEach((values, i) => {
+      addTerm(scores[i]!, values, weights, term, traits[i]!, items, among?.[i]);
+    });
+  }
+  return scores;
+}
+
+/** The same with its terms, for the few items that are shown. */
+export async function sumTerms(
+  { witnesses, weights, items }: Summing,
+  questions: readonly WitnessQuestion[],
+  traits: readonly QuestionTraits[],
+  among: readonly Int32Array[],
 ): Promise<Summed> {
-  const sizes = questions.map((_, i) => (among === undefined ? items.count.length : among[i]!.length));
+  const sizes = among.map(({ length }) => length);
   const scores = sizes.map((size) => new Float32Array(size));
   const terms: Float32Array[][] = [];
   for (const witness of witnesses) {
@@ -34,7 +52,7 @@ export async function sumTerms(
     const said = await witness.testify(questions, among);
     const worth = said.map((values, i) => {
       const out = new Float32Array(values.length);
-      addTerm(out, values, weights, term, traits[i]!, items, among?.[i]);
+      addTerm(out, values, weights, term, traits[i]!, items, among[i]!);
       return out;
     });
     worth.forEach((values, i) => {

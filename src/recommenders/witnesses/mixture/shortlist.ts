@@ -18,6 +18,19 @@ export function shortlist(
   for (let place = 0; place < scores.length; place++) {
     if (scores[place]! > top.floor && !owned.has(items?.[place] ?? place)) top.push(scores[place]!, place);
   }
+  return drained(top, count);
+}
+
+/** The `count` best of `scores`, without those of minus infinity. */
+export function bestOf(scores: Float32Array, count: number): Shortlist {
+  const top = new TopK(Math.max(1, count));
+  for (let place = 0; place < scores.length; place++) {
+    if (scores[place]! > top.floor) top.push(scores[place]!, place);
+  }
+  return drained(top, count);
+}
+
+function drained(top: TopK, count: number): Shortlist {
   const { keys, scores: best, size } = top.drain(topEntries(top.capacity));
   const length = Math.min(size, count);
   return { places: keys.slice(0, length), scores: Float32Array.from(best.subarray(0, length)) };
