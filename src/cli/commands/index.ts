@@ -25,6 +25,7 @@ import { reasonImportCommand } from "./reason-import.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { recommendCommand } from "./recommend.ts";
 import { runCommand } from "./run.ts";
+import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
 import { studyCompareCommand } from "./study-compare.ts";
 import { trainCommand } from "./train.ts";
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   similarCommand,
   popularCommand,
   trendingCommand,
+  serveCommand,
   exportCommand,
   itemsAddCommand,
   itemsListCommand,

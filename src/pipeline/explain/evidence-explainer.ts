@@ -2,6 +2,7 @@
 // the catalogue, and what it comes from.
 import { stopIf } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
+import { trainingCounts } from "../../data/index.ts";
 import type {
   Behind,
   EvidenceAnswer,
@@ -11,9 +12,15 @@ import type {
 } from "../../recommenders/recommender.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import { type Explainer, type ExplainRequest, STOPPED } from "./explainer.ts";
-import type { EvidenceExplanation, ExplainedTerm, SummedRecommendation, TermEvidence } from "./explanation.ts";
+import type {
+  EvidenceExplanation,
+  ExplainedTerm,
+  SummedItem,
+  SummedRecommendation,
+  TermEvidence,
+} from "./explanation.ts";
 import { termWords } from "./term-words.ts";
-import { interestsOf, ownTexts, type UserContext, type UserContexts } from "./user-context.ts";
+import { interestsOf, type ListContext, ownTexts, type UserContexts } from "./user-context.ts";
 
 /** Items that stand for the catalogue. */
 const POOL_SIZE = 100;
@@ -23,16 +30,30 @@ const LIMIT = 3;
 /** What the terms of one user's recommendations are told from. */
 interface Told {
   readonly request: SequentialRequest;
-  readonly context: UserContext;
+  readonly context: ListContext;
   readonly answer: EvidenceAnswer;
   /** By term: mean of what it adds to the items of the pool; 0 where that says that nothing is known. */
   readonly typical: readonly number[];
   readonly itemTexts: ReadonlyMap<number, string>;
 }
 
+/** What is wanted to know of a list that was answered. */
+export interface ReasonsRequest {
+  /** Of anybody, known to the run or not. */
+  readonly request: SequentialRequest;
+  readonly items: Int32Array;
+  /** Whether things behind terms are named that take the model's time to find. Default true. */
+  readonly isFull?: boolean | undefined;
+}
+
+/** Terms whose words count what is behind them. */
+const COUNTED: ReadonlySet<string> = new Set(["neighbours", "group"]);
+
 export class EvidenceExplainer implements Explainer {
   private readonly contexts: UserContexts;
   private readonly evidence: EvidenceSource;
+  /** How many people have each item in training. */
+  private people: ArrayLike<number> | undefined;
 
   constructor(contexts: UserContexts, evidence: EvidenceSource) {
     this.contexts = contexts;
@@ -71,6 +92,51 @@ export class EvidenceExplainer implements Explainer {
     };
   }
 
+  /**
+   * What the scores of `items` are made of, one call to the model for the whole list; undefined for an item that is not
+   * answered, such as one of the history.
+   */
+  async reasonsOf({ request, items, isFull = true }: ReasonsRequest): Promise<readonly (SummedItem | undefined)[]> {
+    const { dataset, split } = this.contexts.run;
+    const pool = this.pool(request.history);
+    const among = Int32Array.from(new Set([...items, ...pool]));
+    const whole = await this.evidence.answer({ ...request, among }, among.length);
+    const places = new Map(Array.from(whole.items, (item, place) => [item, place]));
+    const at = (values: Float32Array, of: Int32Array) => Float32Array.from(of, (item) => values[places.get(item)!]!);
+    const answered = items.filter((item) => places.has(item));
+    const answer: EvidenceAnswer = {
+      items: answered,
+      scores: at(whole.scores, answered),
+      terms: whole.terms.map((term) => ({ ...term, adds: at(term.adds, answered) })),
+    };
+    const typical = whole.terms.map(({ adds, isSilentAtZero }) => (isSilentAtZero ? 0 : mean(at(adds, pool))));
+    const behind = await this.behindList(request, answer, isFull);
+    const users = behind.flat(2).flatMap(({ kind, index }) => (kind === "user" ? [index] : []));
+    const context: ListContext = {
+      dataset,
+      split,
+      features: this.contexts.features,
+      texts: await this.contexts.userTexts(request.userIndex, isFull ? users : []),
+      userIndex: request.userIndex,
+    };
+    const itemTexts = await this.contexts.itemTexts(isFull ? [...request.history, ...answered] : [...answered]);
+    const told: Told = { request, context, answer, typical, itemTexts };
+    const summed = new Map(Array.from(answered, (item, place) => [item, this.summed(told, place, behind[place]!)]));
+    return Array.from(items, (item) => summed.get(item));
+  }
+
+  /** By item of the answer and term. */
+  private async behindList(request: SequentialRequest, answer: EvidenceAnswer, isFull: boolean): Promise<Behind[][][]> {
+    const found: Behind[][][] = [];
+    for (const item of answer.items) {
+      const ofItem: Behind[][] = [];
+      for (const { name } of answer.terms)
+        ofItem.push(isFull || COUNTED.has(name) ? [...(await this.evidence.behind(name, request, item))] : []);
+      found.push(ofItem);
+    }
+    return found;
+  }
+
   /** The model's own answer, or what its terms say of another's, with that one's order and scores. */
   private async answerOf(request: SequentialRequest, top: number, by?: Recommender): Promise<EvidenceAnswer> {
     if (by === undefined) return this.evidence.answer(request, top);
@@ -92,25 +158,30 @@ export class EvidenceExplainer implements Explainer {
   }
 
   private async recommendation(told: Told, position: number): Promise<SummedRecommendation> {
+    const { request, answer } = told;
+    const behind: (readonly Behind[])[] = [];
+    for (const { name } of answer.terms)
+      behind.push(await this.evidence.behind(name, request, answer.items[position]!));
+    return { rank: position + 1, ...this.summed(told, position, behind) };
+  }
+
+  private summed(told: Told, position: number, behind: readonly (readonly Behind[])[]): SummedItem {
     const { answer, typical, context } = told;
-    const terms: ExplainedTerm[] = [];
-    for (const place of answer.terms.keys()) terms.push(await this.term(told, position, place));
     return {
-      rank: position + 1,
       item: itemCard(context.dataset.items[answer.items[position]!]!),
       score: answer.scores[position]!,
       typicalScore: typical.reduce((sum, value) => sum + value, 0),
-      terms,
+      terms: Array.from(answer.terms.keys(), (place) => this.term(told, position, place, behind[place]!)),
     };
   }
 
-  private async term(told: Told, position: number, place: number): Promise<ExplainedTerm> {
-    const { answer, typical, request, context, itemTexts } = told;
+  private term(told: Told, position: number, place: number, behind: readonly Behind[]): ExplainedTerm {
+    const { answer, typical, itemTexts } = told;
+    const { split } = told.context;
     const { name, describes, adds } = answer.terms[place]!;
     const item = answer.items[position]!;
-    const behind = await this.evidence.behind(name, request, item);
-    const { prefixes, nUsers } = context.split;
-    const people = prefixes.filter((prefix) => prefix.includes(item)).length;
+    this.people ??= trainingCounts(split);
+    const people = this.people[item]!;
     const { neighbours } = this.evidence;
     const term = {
       name,
@@ -120,7 +191,9 @@ export class EvidenceExplainer implements Explainer {
       ahead: adds[position]! - typical[place]!,
       behind: behind.slice(0, LIMIT).map((one) => evidenceOf(one, item, name, told)),
       group:
-        name === "group" ? { neighbours, holders: behind.length, expected: (neighbours * people) / nUsers } : undefined,
+        name === "group"
+          ? { neighbours, holders: behind.length, expected: (neighbours * people) / split.nUsers }
+          : undefined,
       text: name === "text" ? itemTexts.get(item) : undefined,
       people: name === "popularity" ? people : undefined,
     };
@@ -140,7 +213,8 @@ function evidenceOf(
     return { kind, item: itemCard(dataset.items[index]!), strength, shares: features.ofItems(index, item), text };
   }
   const text = texts?.texts.get(index)?.feature;
-  const shares = features.ofUsers(userIndex, index, text === undefined ? undefined : texts);
+  const isTold = text !== undefined && userIndex !== undefined && texts?.texts.has(userIndex) === true;
+  const shares = userIndex === undefined ? [] : features.ofUsers(userIndex, index, isTold ? texts : undefined);
   return { kind, userId: dataset.users[index]!, similarity: strength, shares, text };
 }
 

@@ -58,11 +58,19 @@ export async function openExplainer(run: OpenRun, report: Report = silent): Prom
     throw new UsageError(
       `${run.config.model} has no explanations: it has no individual and group interests to tell apart.`,
     );
+  const contexts = await openUserContexts(run, evidence?.neighbours ?? explainer!.neighbours, report);
+  if (evidence !== undefined) return new EvidenceExplainer(contexts, evidence);
+  return new InterestExplainer(contexts, explainer!);
+}
+
+/** Who is like whom and what was reasoned about them, by the texts of a run. @throws as `openExplainer`. */
+export async function openUserContexts(
+  run: OpenRun,
+  neighbours: number,
+  report: Report = silent,
+): Promise<UserContexts> {
   const embeddings = await openRunEmbeddings(run);
   if (embeddings === undefined)
     throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
-  const trainedWith = { embeddings, dataset: await trainedDataset(run) };
-  const contextsOf = (neighbours: number) => new UserContexts(run, trainedWith, neighbours, report);
-  if (evidence !== undefined) return new EvidenceExplainer(contextsOf(evidence.neighbours), evidence);
-  return new InterestExplainer(contextsOf(explainer!.neighbours), explainer!);
+  return new UserContexts(run, { embeddings, dataset: await trainedDataset(run) }, neighbours, report);
 }

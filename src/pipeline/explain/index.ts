@@ -1,5 +1,6 @@
 // The front door of explanations.
-export { type ExplainOptions, explain, openExplainer } from "./explain.ts";
+export { EvidenceExplainer, type ReasonsRequest } from "./evidence-explainer.ts";
+export { type ExplainOptions, explain, openExplainer, openUserContexts } from "./explain.ts";
 export type { Explainer, ExplainRequest } from "./explainer.ts";
 export type {
   CounterfactualRanks,
@@ -16,3 +17,6 @@ export type {
   TermEvidence,
   TwoInterests,
 } from "./explanation.ts";
+export { SharedFeatures } from "./features.ts";
+export { type Neighbour, nearestRows } from "./nearest-rows.ts";
+export { interestsOf, ownTexts, type UserContexts } from "./user-context.ts";

@@ -11,12 +11,18 @@ import { SharedFeatures } from "./features.ts";
 import { type Neighbour, nearestRows } from "./nearest-rows.ts";
 import { twoInterests } from "./two-interests.ts";
 
-export interface UserContext {
+/** What words about a list need. */
+export interface ListContext {
   readonly dataset: Dataset;
   readonly split: Split;
   readonly features: SharedFeatures;
   /** Of the user and the neighbours, where texts were reasoned. */
   readonly texts: UserTexts | undefined;
+  /** Undefined for somebody whom the run does not know. */
+  readonly userIndex: number | undefined;
+}
+
+export interface UserContext extends ListContext {
   readonly itemVectors: Matrix;
   readonly userIndex: number;
   /** The user's row of the graph (eq. 6), most similar first. */
@@ -35,7 +41,9 @@ export class UserContexts {
   private readonly trainedWith: TrainedWith;
   private readonly neighbours: number;
   private readonly report: Report;
-  private readonly features: SharedFeatures;
+  readonly features: SharedFeatures;
+  /** Texts of items that were asked for, which do not change. */
+  private readonly readTexts = new Map<number, string | undefined>();
 
   /** `neighbours`: how many similar users there are. */
   constructor(run: OpenRun, trainedWith: TrainedWith, neighbours: number, report: Report) {
@@ -58,11 +66,20 @@ export class UserContexts {
   async itemTexts(items: readonly number[]): Promise<ReadonlyMap<number, string>> {
     const { dataset } = this.trainedWith;
     const trained = dataset.items.length;
-    const known = items.filter((item) => item < trained);
-    const texts = await this.ifReasoned(() => readItemTexts(dataset.directory, dataset, known, this.report));
+    const unread = [...new Set(items)].filter((item) => item < trained && !this.readTexts.has(item));
+    if (unread.length > 0) {
+      const texts = await this.ifReasoned(() => readItemTexts(dataset.directory, dataset, unread, this.report));
+      for (const item of unread) this.readTexts.set(item, texts?.get(item)?.feature);
+    }
     const entries = this.run.added?.entries ?? [];
-    const added = items.filter((item) => item >= trained).map((item) => [item, entries[item - trained]!.text] as const);
-    return new Map([...Array.from(texts ?? [], ([item, { feature }]) => [item, feature] as const), ...added]);
+    const textOf = (item: number) => (item < trained ? this.readTexts.get(item) : entries[item - trained]!.text);
+    return new Map(items.map((item) => [item, textOf(item)] as const).filter(isTold));
+  }
+
+  /** Texts of `userIndex` and `others`, where any were reasoned. */
+  async userTexts(userIndex: number | undefined, others: readonly number[]): Promise<UserTexts | undefined> {
+    const users = new Set(userIndex === undefined ? others : [userIndex, ...others]);
+    return users.size === 0 ? undefined : this.textsOf([...users]);
   }
 
   private textsOf(users: readonly number[]): Promise<UserTexts | undefined> {
@@ -83,9 +100,13 @@ export class UserContexts {
   }
 }
 
+function isTold(entry: readonly [number, string | undefined]): entry is readonly [number, string] {
+  return entry[1] !== undefined;
+}
+
 /** What was reasoned about the user, and by whom. */
-export function ownTexts({ texts, userIndex }: UserContext): Explanation["texts"] {
-  const own = texts?.texts.get(userIndex);
+export function ownTexts({ texts, userIndex }: ListContext): Explanation["texts"] {
+  const own = userIndex === undefined ? undefined : texts?.texts.get(userIndex);
   return own && { ...own, by: texts!.source };
 }
 

@@ -1,3 +1,4 @@
+export { interactionsWithin, newestInteraction, timesOfUser } from "./interaction-times.ts";
 export {
   type Popular,
   type PopularItem,

@@ -2,11 +2,11 @@
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import type { RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
-import { itemKnnDefinition, popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import type { AnswerSpace } from "../../runs/answer-space.ts";
 import { itemCard } from "../../runs/item-card.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { usersPerBlock } from "../evaluate/blocks.ts";
+import { Fallbacks } from "./fallbacks.ts";
 import type { Person } from "./people.ts";
 import type { Fallback, Recommendations } from "./recommendations.ts";
 
@@ -17,7 +17,6 @@ export interface AnswerOptions {
   readonly candidates: Int32Array | undefined;
 }
 
-const FALLBACKS = { popularity: popularityDefinition, "item-knn": itemKnnDefinition } as const;
 /** Candidates that are drawn where none are given. */
 const POOL_SIZE = 100;
 
@@ -35,10 +34,12 @@ export class Answers {
   private readonly space: AnswerSpace;
   private readonly options: AnswerOptions;
   private readonly members: ReadonlySet<number> | undefined;
-  private readonly fallbacks = new Map<Fallback, Recommender>();
+  private readonly fallbacks: Fallbacks;
 
-  constructor(run: OpenRun, space: AnswerSpace, options: AnswerOptions) {
+  /** `fallbacks` may be shared by whoever answers about one run. */
+  constructor(run: OpenRun, space: AnswerSpace, options: AnswerOptions, fallbacks = new Fallbacks(run)) {
     this.run = run;
+    this.fallbacks = fallbacks;
     this.space = space;
     this.options = options;
     this.members = space.items && new Set(space.items);
@@ -62,7 +63,7 @@ export class Answers {
     const answers = new Array<Recommendations>(people.length);
     const fallbacks = people.map((person) => this.fallbackFor(person));
     for (const fallback of new Set(fallbacks)) {
-      const recommender = fallback === undefined ? this.run.recommender : await this.fallback(fallback);
+      const recommender = fallback === undefined ? this.run.recommender : await this.fallbacks.named(fallback);
       const places = [...people.keys()].filter((at) => fallbacks[at] === fallback);
       const asked = places.map((at) => questions[at]!).filter(({ open }) => open > 0);
       const lists = (await this.rank(recommender, asked)).values();
@@ -76,17 +77,10 @@ export class Answers {
   }
 
   /** Who answers in the model's place; undefined where the model does. */
-  private fallbackFor({ userIndex, history }: Person): Fallback | undefined {
+  fallbackFor({ userIndex, history }: Person): Fallback | undefined {
     if (userIndex !== undefined) return undefined;
     if (history.length === 0) return "popularity";
     return this.run.recommender.answersNewUsers?.includes(this.options.task) ? undefined : "item-knn";
-  }
-
-  private async fallback(name: Fallback): Promise<Recommender> {
-    const { split, config } = this.run;
-    const made = this.fallbacks.get(name) ?? FALLBACKS[name].create({ split, seed: config.seed });
-    this.fallbacks.set(name, made);
-    return made;
   }
 
   private question(person: Person): Question {

@@ -2,9 +2,8 @@
 import { rmdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import type { z } from "zod";
-import { CHECKSUMS } from "../../base/checksums.ts";
 import { UsageError } from "../../base/errors.ts";
-import { exists, sha256, sha256File } from "../../base/files.ts";
+import { sha256 } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -13,10 +12,10 @@ import { stoppable } from "../../base/stopping.ts";
 import { namingPlace } from "../../base/system-errors.ts";
 import { parquetOfLines } from "../../data/index.ts";
 import type { Staleness } from "../../runs/later-version.ts";
+import { modelVersion } from "../../runs/model-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { termNames } from "../../runs/without-terms.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
 import { Parts, type Plan, partsFolder, type Tally } from "./parts.ts";
 import { answerBlocks, openPanel, type Panel } from "./recommend-each.ts";
 import type { Fallback, Recommendations } from "./recommendations.ts";
@@ -192,7 +191,9 @@ async function planOf(
   const { model, options, seed } = run.config;
   return {
     version: productVersion(),
-    run: sha256(JSON.stringify([model, options, seed, await checkpointOf(run), ...(by === undefined ? [] : [by])])),
+    run: sha256(
+      JSON.stringify([model, options, seed, await modelVersion(run.directory), ...(by === undefined ? [] : [by])]),
+    ),
     dataset: run.dataset.hash,
     added: run.added === undefined ? "none" : sha256(JSON.stringify(run.added.entries)),
     users: sha256(
@@ -213,12 +214,4 @@ async function planOf(
 
 function hashOf({ buffer, byteOffset, byteLength }: Int32Array): string {
   return sha256(new Uint8Array(buffer, byteOffset, byteLength));
-}
-
-/** What tells the trained model from a later one in the same run. */
-async function checkpointOf({ directory }: OpenRun): Promise<string> {
-  const best = await Checkpoints.ofRun(directory).find("best");
-  if (best === undefined) return "";
-  const checksums = join(best, CHECKSUMS);
-  return (await exists(checksums)) ? sha256File(checksums) : best;
 }

@@ -1,0 +1,34 @@
+import { serveSettings } from "../../server/settings.ts";
+import { defineCommand, exact } from "../command.ts";
+
+export const serveCommand = defineCommand({
+  path: ["serve"],
+  summary: "answer over HTTP: recommendations with reasons, events, an explorer",
+  description:
+    "Opens runs and answers until it is stopped (Ctrl+C, SIGTERM): requests in hand finish first. The first run is the default one; --split shares users among several. What people did is kept in --store and known to the next answer. The API: /docs, /openapi.json; docs/serving.md shows the way behind a shop.",
+  examples: [
+    "isrf serve run",
+    "isrf serve run --port 8080 --keys keys.txt --host 0.0.0.0",
+    "isrf serve A B --split A=80,B=20",
+  ],
+  arguments: [{ name: "runs", description: "run directories", required: true, variadic: true }],
+  options: serveSettings,
+  async run({ arguments: { runs }, options }, { report, signal }) {
+    const { serve } = await import("../../server/serve.ts");
+    const server = await serve(exact({ ...options, runs, report }));
+    report({ kind: "notice", message: `Listening on ${server.url}` });
+    const reload = () =>
+      void server.reloadKeys().then(
+        (count) => report({ kind: "notice", message: `Read ${count} API keys again.` }),
+        (error: Error) => report({ kind: "warning", message: `The old API keys go on: ${error.message}` }),
+      );
+    process.on("SIGHUP", reload);
+    try {
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      await server.stop();
+    } finally {
+      process.off("SIGHUP", reload);
+    }
+    return { json: { stopped: true, url: server.url }, text: "Stopped." };
+  },
+});

@@ -1,0 +1,2 @@
+export { type SegmentFacts, segmentFacts } from "./segment-facts.ts";
+export { type Segmentation, segmentUsers } from "./segment-users.ts";

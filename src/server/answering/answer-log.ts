@@ -1,0 +1,74 @@
+// Answers that were given, on their way into the store: written behind the answers' backs, a few hundred at a time.
+import { randomBytes } from "node:crypto";
+import type { LoggedAnswer, Store } from "../events/store.ts";
+
+const EVERY_MS = 100;
+/** Of one transaction: more would hold up answers. */
+const CHUNK = 256;
+/** Where the store is away for long the oldest are dropped. */
+const MAX_WAITING = 100_000;
+
+export class AnswerLog {
+  private readonly store: Store;
+  private readonly isKept: boolean;
+  private readonly onFailure: (error: unknown) => void;
+  private waiting: LoggedAnswer[] = [];
+  private writing: Promise<void> = Promise.resolve();
+  private timer: NodeJS.Timeout | undefined;
+  private drawn = 0;
+  private readonly prefix = randomBytes(6).toString("hex");
+
+  /** `isKept`: whether answers are logged at all. */
+  constructor(store: Store, isKept: boolean, onFailure: (error: unknown) => void) {
+    this.store = store;
+    this.isKept = isKept;
+    this.onFailure = onFailure;
+  }
+
+  /** Ascending, so that a store appends; not to be guessed from another. */
+  nextId(): string {
+    const count = (this.drawn++).toString(36).padStart(6, "0");
+    return `r${Date.now().toString(36)}${count}${this.prefix}`;
+  }
+
+  add(answer: LoggedAnswer): void {
+    if (!this.isKept) return;
+    this.waiting.push(answer);
+    if (this.waiting.length > MAX_WAITING) this.waiting = this.waiting.slice(-MAX_WAITING / 2);
+    this.timer ??= setTimeout(() => void this.write(CHUNK), EVERY_MS);
+  }
+
+  /** Write all that waits. */
+  async flush(): Promise<void> {
+    await this.writing;
+    while (this.waiting.length > 0 && (await this.write(CHUNK)));
+  }
+
+  async close(): Promise<void> {
+    await this.flush();
+    clearTimeout(this.timer);
+  }
+
+  private write(count: number): Promise<boolean> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const written = this.writing.then(() => this.writeChunk(count));
+    this.writing = written.then(() => {});
+    return written;
+  }
+
+  private async writeChunk(count: number): Promise<boolean> {
+    const chunk = this.waiting.slice(0, count);
+    if (chunk.length === 0) return true;
+    try {
+      await this.store.logAnswers(chunk);
+      this.waiting = this.waiting.slice(chunk.length);
+      if (this.waiting.length > 0) this.timer ??= setTimeout(() => void this.write(CHUNK), EVERY_MS / 10);
+      return true;
+    } catch (error) {
+      this.onFailure(error);
+      this.timer ??= setTimeout(() => void this.write(CHUNK), 1000);
+      return false;
+    }
+  }
+}

@@ -1,0 +1,93 @@
+// Who is asked about: what training knows of them, what they did since, and what the request says of them.
+import type { Person } from "../../pipeline/recommend/index.ts";
+import type { NumberedEvent } from "../events/store.ts";
+import type { KnownEvents, UserEvents } from "../events/user-events.ts";
+import type { ServedRun } from "./served-run.ts";
+
+export interface SomebodyAsked {
+  readonly user?: string | undefined;
+  readonly history?: readonly string[] | undefined;
+  readonly add?: readonly string[] | undefined;
+}
+
+export interface FoundPerson {
+  readonly person: Person;
+  /** Of the user's events; undefined for nobody in particular. */
+  readonly version: string | undefined;
+  readonly notices: readonly string[];
+}
+
+const NO_EVENTS: KnownEvents = { events: [], version: "0" };
+/** So many unknown ids a sentence lists. */
+const NAMED = 5;
+
+export async function eventsOf(users: UserEvents, user: string | undefined): Promise<KnownEvents> {
+  return user === undefined ? NO_EVENTS : users.of(user);
+}
+
+export function personOf(run: ServedRun, { user, history, add = [] }: SomebodyAsked, known: KnownEvents): FoundPerson {
+  const notices: string[] = [];
+  const row = user === undefined ? undefined : run.userIndex.get(user);
+  // In a later version of the data nothing may be left of somebody.
+  const isTrained = row !== undefined && run.run.dataset.sequences[row]!.length > 0;
+  const before =
+    history === undefined ? historyOf(run, user, known.events) : indicesOf(run, history, "history", notices);
+  const added = indicesOf(run, add, "add", notices);
+  const items = Int32Array.from([...without(before, added), ...added]);
+  const userIndex = isTrained ? row : undefined;
+  const isUnread = userIndex !== undefined && (history !== undefined || add.length > 0);
+  if (isUnread && run.run.recommender.unreadHistory?.includes("sequential") === true)
+    notices.push(
+      `${run.run.recommender.name} answers by what it learnt of the user: the given items are only left out.`,
+    );
+  return {
+    person: { user, userIndex, history: items, note: noteOf(user, userIndex, items, history === undefined) },
+    version: user === undefined ? undefined : known.version,
+    notices,
+  };
+}
+
+/** What is known of a user, as item indices, oldest first: training data, then events that the data do not hold. */
+export function historyOf(run: ServedRun, user: string | undefined, events: readonly NumberedEvent[]): Int32Array {
+  const { dataset, later } = run.run;
+  if (user === undefined) return new Int32Array(0);
+  const row = run.userIndex.get(user);
+  const trained = row === undefined ? (later?.newcomers.get(user) ?? new Int32Array(0)) : dataset.sequences[row]!;
+  if (events.length === 0) return trained;
+  const known = new Set(trained);
+  const since: number[] = [];
+  for (const { item, at } of events) {
+    const index = run.itemIndex.get(item);
+    if (index === undefined) continue;
+    // An event that the data hold already keeps its place among them.
+    if (known.has(index) && at <= (run.lastDataAt ?? run.trainedAt.getTime())) continue;
+    since.push(index);
+  }
+  const newest = [...new Set(since.reverse())].reverse();
+  return Int32Array.from([...without(trained, newest), ...newest]);
+}
+
+function without(items: Iterable<number>, others: Iterable<number>): number[] {
+  const dropped = new Set(others);
+  return Array.from(items).filter((item) => !dropped.has(item));
+}
+
+function indicesOf(run: ServedRun, ids: readonly string[], what: string, notices: string[]): number[] {
+  const unknown = ids.filter((id) => !run.itemIndex.has(id));
+  if (unknown.length > 0) {
+    const names = unknown.slice(0, NAMED).join(", ");
+    notices.push(`${what}: ${unknown.length} of ${ids.length} ids are no items of this run, such as ${names}.`);
+  }
+  return [...new Set(ids.flatMap((id) => run.itemIndex.get(id) ?? []))];
+}
+
+function noteOf(
+  user: string | undefined,
+  userIndex: number | undefined,
+  { length }: Int32Array,
+  isOwn: boolean,
+): string | undefined {
+  if (userIndex !== undefined || user === undefined) return undefined;
+  if (length === 0) return "Nothing is known of this user.";
+  return isOwn ? `This user came after the run was trained; ${length} of their items are known to it.` : undefined;
+}

@@ -1,0 +1,178 @@
+// A run that answers: opened once, with everything that answers need of it in memory, so that it goes on when its files
+// are removed. It never changes; a later one takes its place.
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { exists, sha256 } from "../../base/files.ts";
+import { trainingCounts } from "../../data/index.ts";
+import { EvidenceExplainer, type Explainer, openExplainer } from "../../pipeline/explain/index.ts";
+import { newestInteraction } from "../../pipeline/popular/index.ts";
+import { Fallbacks } from "../../pipeline/recommend/index.ts";
+import { ItemIds } from "../../runs/item-ids.ts";
+import { modelVersion } from "../../runs/model-version.ts";
+import { CONFIG, type OpenRun } from "../../runs/run.ts";
+import { withoutTerms } from "../../runs/without-terms.ts";
+import type { ItemCard } from "../contract/index.ts";
+import { CatalogueIndex } from "./catalogue-index.ts";
+import type { HeldModel } from "./held-model.ts";
+import type { ModelQueue } from "./model-queue.ts";
+import { queued } from "./queued-recommender.ts";
+
+/** What the shop says of items beyond the run's own catalogue, by index. */
+export interface Overlay {
+  readonly removed: ReadonlySet<number>;
+  /** How many items at the end were added through the API or `isrf items add`. */
+  readonly added: number;
+}
+
+/** Sets of silent terms that are kept ready. */
+const MAX_VARIANTS = 32;
+let generations = 0;
+
+export class ServedRun {
+  readonly name: string;
+  /** As opened; its recommender is asked through the queue alone. */
+  readonly run: OpenRun;
+  readonly model: HeldModel;
+  readonly ids: ItemIds;
+  readonly itemIndex: ReadonlyMap<string, number>;
+  readonly userIndex: ReadonlyMap<string, number>;
+  readonly index: CatalogueIndex;
+  readonly fallbacks: Fallbacks;
+  /** Interactions of each item in training. */
+  readonly seen: Int32Array;
+  readonly removed: ReadonlySet<number>;
+  readonly modelVersion: string;
+  readonly trainedAt: Date;
+  /** Newest interaction of the data, in ms; undefined where times are not known. */
+  readonly lastDataAt: number | undefined;
+  /** Never the same for two that were opened. */
+  readonly generation = ++generations;
+  private readonly firstAdded: number;
+  private readonly cards: (ItemCard | undefined)[];
+  private readonly variants = new Map<string, OpenRun>();
+  private explainer: Promise<Explainer> | undefined;
+  private users = 0;
+  private isRetired = false;
+
+  /** Holds `model`, whose recommender is that of `run`, until it is retired. */
+  constructor(name: string, run: OpenRun, facts: RunFacts, { removed, added }: Overlay, model: HeldModel) {
+    this.name = name;
+    this.model = model.hold();
+    this.run = { ...run, recommender: queued(model.recommender, model.queue) };
+    const { items, users } = run.dataset;
+    this.ids = new ItemIds(run.dataset, run.later?.newItems);
+    this.itemIndex = new Map(items.map(({ itemId }, index) => [itemId, index]));
+    this.userIndex = new Map(users.map((id, index) => [id, index]));
+    this.removed = removed;
+    this.index = new CatalogueIndex(items, this.itemIndex, removed);
+    this.fallbacks = new Fallbacks(run);
+    this.seen = trainingCounts(run.split);
+    this.firstAdded = items.length - added;
+    this.cards = new Array<ItemCard | undefined>(items.length);
+    this.modelVersion = facts.modelVersion;
+    this.trainedAt = facts.trainedAt;
+    this.lastDataAt = facts.lastDataAt;
+  }
+
+  get queue(): ModelQueue {
+    return this.model.queue;
+  }
+
+  get facts(): RunFacts {
+    return { modelVersion: this.modelVersion, trainedAt: this.trainedAt, lastDataAt: this.lastDataAt };
+  }
+
+  /** As lists show it: without its description. */
+  card(item: number): ItemCard {
+    this.cards[item] ??= this.makeCard(item);
+    return this.cards[item];
+  }
+
+  cardOf(itemId: string): ItemCard {
+    const index = this.itemIndex.get(itemId);
+    return index === undefined ? { id: itemId, seen: 0, origin: "added" } : this.card(index);
+  }
+
+  /** The run with some terms silent. @throws as `withoutTerms`. */
+  variant(without: readonly string[] | undefined): OpenRun {
+    if (without === undefined || without.length === 0) return this.run;
+    const key = JSON.stringify([...without].sort());
+    const known = this.variants.get(key);
+    if (known !== undefined) return known;
+    const silent = withoutTerms({ ...this.run, recommender: this.model.recommender }, without);
+    const made = { ...silent, recommender: queued(silent.recommender, this.queue) };
+    if (this.variants.size >= MAX_VARIANTS) this.variants.delete(this.variants.keys().next().value!);
+    this.variants.set(key, made);
+    return made;
+  }
+
+  /** @throws as `openExplainer`. */
+  explainerOf(): Promise<Explainer> {
+    this.explainer ??= openExplainer({ ...this.run, recommender: this.model.recommender }).catch((error: unknown) => {
+      this.explainer = undefined;
+      throw error;
+    });
+    return this.explainer;
+  }
+
+  /** Undefined for a run whose scores are no sums of evidence. */
+  async evidenceExplainer(): Promise<EvidenceExplainer | undefined> {
+    if (this.model.recommender.evidence === undefined) return undefined;
+    const explainer = await this.explainerOf();
+    return explainer instanceof EvidenceExplainer ? explainer : undefined;
+  }
+
+  /** Whether its files are still there. */
+  isThere(): Promise<boolean> {
+    return exists(join(this.run.directory, CONFIG));
+  }
+
+  /** Hold it while `work` asks it. */
+  async use<T>(work: (run: this) => Promise<T>): Promise<T> {
+    this.users++;
+    try {
+      return await work(this);
+    } finally {
+      this.users--;
+      if (this.isRetired && this.users === 0) await this.model.release();
+    }
+  }
+
+  /** Give the model back as soon as nobody asks it any more. */
+  async retire(): Promise<void> {
+    if (this.isRetired) return;
+    this.isRetired = true;
+    if (this.users === 0) await this.model.release();
+  }
+
+  private makeCard(item: number): ItemCard {
+    const { itemId, title, brand, price, categories } = this.run.dataset.items[item]!;
+    return {
+      id: itemId,
+      title,
+      brand,
+      price,
+      categories: categories && [...categories],
+      seen: this.seen[item]!,
+      origin: item < this.firstAdded ? "trained" : "added",
+      isRemoved: this.removed.has(item) ? true : undefined,
+    };
+  }
+}
+
+export interface RunFacts {
+  readonly modelVersion: string;
+  readonly trainedAt: Date;
+  readonly lastDataAt: number | undefined;
+}
+
+export async function factsOf({ directory, dataset }: OpenRun): Promise<RunFacts> {
+  const files = [join(directory, "summary.json"), join(directory, CONFIG)];
+  const times = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
+  const newest = await newestInteraction(dataset);
+  return {
+    modelVersion: sha256(await modelVersion(directory)).slice(0, 16),
+    trainedAt: times.find((found) => found !== undefined)?.mtime ?? new Date(),
+    lastDataAt: newest === undefined ? undefined : newest * 1000,
+  };
+}

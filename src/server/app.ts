@@ -1,0 +1,104 @@
+// The application: operations from the contract's table, everything else around them. It listens to nothing.
+import { randomUUID } from "node:crypto";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { admit } from "./access/admit.ts";
+import { guardHeaders } from "./access/headers.ts";
+import { ADDRESSES, OPERATIONS, type Operation, type OperationName } from "./contract/index.ts";
+import { docsPage } from "./docs-page.ts";
+import { explorerRoutes } from "./explorer.ts";
+import { healthRoutes } from "./health.ts";
+import { openApiDocument } from "./openapi.ts";
+import { RequestError, refusalOf } from "./request-error.ts";
+import { Prepared } from "./routes/handler.ts";
+import { allHandlers } from "./routes/handlers.ts";
+import { inputOf } from "./routes/input.ts";
+import { liveCurves } from "./routes/live-curves.ts";
+import type { App, Environment, Services } from "./services.ts";
+import { traced } from "./telemetry/traces.ts";
+
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+export function createApp(services: Services): App {
+  const app: App = new Hono();
+  observe(app, services);
+  app.use(guardHeaders(services.origins));
+  const { maxBodyBytes } = services;
+  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => Promise.reject(tooLarge(maxBodyBytes)) }));
+  app.onError((error, context) => refuse(error, context, services));
+  operations(app, services);
+  healthRoutes(app, services);
+  liveCurves(app, services);
+  const document = openApiDocument();
+  app.get("/openapi.json", (context) => context.json(document));
+  app.get("/docs", (context) => context.html(docsPage(document)));
+  explorerRoutes(app, services);
+  app.notFound((context) => {
+    throw new RequestError("not_found", `There is nothing at ${context.req.path}.`, {
+      todo: "GET /openapi.json lists what there is.",
+    });
+  });
+  return app;
+}
+
+/** An id for each request; how long it took; a span where traces are on. */
+function observe(app: App, { metrics, onAccess, isTraced }: Services): void {
+  app.use(async (context, next) => {
+    const given = context.req.header("x-request-id");
+    const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
+    context.set("requestId", requestId);
+    context.set("operation", "other");
+    const started = performance.now();
+    const { method, path } = context.req;
+    if (isTraced) await traced(`${method} ${path}`, context.req.header(), () => next().then(() => context.res));
+    else await next();
+    context.res.headers.set("x-request-id", requestId);
+    const seconds = (performance.now() - started) / 1000;
+    metrics.request(context.get("operation"), context.res.status, seconds);
+    onAccess?.(`${method} ${path} ${context.res.status} ${(seconds * 1000).toFixed(1)} ms ${requestId}`);
+  });
+}
+
+function operations(app: App, services: Services): void {
+  const handlers = allHandlers(services);
+  const methods = new Map<string, string[]>();
+  for (const name of Object.keys(ADDRESSES) as OperationName[]) {
+    const [method, address] = ADDRESSES[name];
+    const path = address.replace(/\{(\w+)\}/g, ":$1");
+    const operation: Operation = OPERATIONS[name];
+    // Safe: `inputOf` checks by the schemas that the handler's type is made of.
+    const handler = handlers[name] as (input: Record<string, unknown>) => Promise<unknown>;
+    methods.set(path, [...(methods.get(path) ?? []), method]);
+    app.on(method, path, async (context) => {
+      context.set("operation", name);
+      admit(services.guard, context, operation.role);
+      const reply = await handler(await inputOf(context, operation));
+      if (reply instanceof Prepared) return json(reply.json, reply.status);
+      return reply === undefined ? new Response(null, { status: 204 }) : json(JSON.stringify(reply), 200);
+    });
+  }
+  for (const [path, allowed] of methods)
+    app.all(path, ({ req }) => {
+      const allow = allowed.join(", ");
+      throw new RequestError("method_not_allowed", `${req.path} has no ${req.method}, only ${allow}.`, { allow });
+    });
+}
+
+function json(text: string, status: number): Response {
+  return new Response(text, { status, headers: { "content-type": "application/json; charset=utf-8" } });
+}
+
+function refuse(error: Error, context: Context<Environment>, { onFault }: Services): Response {
+  const requestId = context.get("requestId");
+  const { status, body, headers, fault } = refusalOf(error, requestId);
+  if (fault !== undefined) onFault(requestId, fault);
+  const response = json(JSON.stringify(body), status);
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
+}
+
+function tooLarge(bytes: number): RequestError {
+  return new RequestError("too_large", `The body is larger than ${bytes} bytes.`, {
+    todo: "Send less at once; --max-body says how much the server takes.",
+  });
+}

@@ -1,0 +1,117 @@
+// The catalogue as people look at it.
+import type { z } from "zod";
+import { InputError } from "../../base/errors.ts";
+import { cosine, type Matrix, row } from "../../base/matrix.ts";
+import { similar } from "../../pipeline/similar/index.ts";
+import { readItemTexts, readReasoningManifest } from "../../reasoning/index.ts";
+import { trainedDataset } from "../../runs/run-embeddings.ts";
+import type { ServedRun } from "../answering/served-run.ts";
+import type { Item, ItemCard, SimilarItems, Texts } from "../contract/index.ts";
+import type { itemsQuery, similarQuery } from "../contract/items.ts";
+import type { Store } from "../events/store.ts";
+import { RequestError } from "../request-error.ts";
+import { type Page, pageOf } from "./paging.ts";
+
+const SHOWN_HOLDERS = 20;
+const searched = new WeakMap<ServedRun, readonly string[]>();
+
+export function searchItems(
+  run: ServedRun,
+  { q, category, brand, ...page }: Omit<z.output<typeof itemsQuery>, "run">,
+): Page<ItemCard> {
+  const filter = {
+    categories: category === undefined ? undefined : [category],
+    brands: brand === undefined ? undefined : [brand],
+  };
+  const isFiltered = category !== undefined || brand !== undefined;
+  const within = isFiltered ? run.index.spaceOf({ filter }).space.items : undefined;
+  const all = within === undefined ? [...run.run.dataset.items.keys()] : [...within];
+  const words = (q ?? "").normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
+  const texts = words.length === 0 ? [] : textsOf(run);
+  const found = all.filter((item) => words.every((word) => texts[item]!.includes(word)));
+  const byInterest = words.length === 0 ? found : found.sort((a, b) => run.seen[b]! - run.seen[a]! || a - b);
+  const { entries, ...rest } = pageOf(byInterest, page);
+  return { entries: entries.map((item) => run.card(item)), ...rest };
+}
+
+/** @throws RequestError (not_found). */
+export function indexOf(run: ServedRun, id: string): number {
+  const item = run.itemIndex.get(id);
+  if (item === undefined)
+    throw new RequestError("not_found", `Item ${id} is none of the run ${run.name}.`, { at: "id" });
+  return item;
+}
+
+/** @param kinds Of the events that make somebody a holder. */
+export async function itemPage(run: ServedRun, store: Store, kinds: readonly string[], id: string): Promise<Item> {
+  const item = indexOf(run, id);
+  const { dataset } = run.run;
+  const holders = dataset.users.filter((_, user) => dataset.sequences[user]!.includes(item));
+  const since = await store.ofItem(id, kinds, SHOWN_HOLDERS);
+  const newcomers = since.users.filter((user) => !run.userIndex.has(user));
+  const { attributes = {}, description } = dataset.items[item]!;
+  return {
+    ...run.card(item),
+    description,
+    attributes: { ...attributes },
+    texts: await itemTexts(run, item),
+    holders: {
+      total: holders.length + newcomers.length,
+      users: [...holders, ...newcomers].slice(0, SHOWN_HOLDERS),
+    },
+    events: since.events,
+  };
+}
+
+/** What was reasoned about an item; undefined where nothing was, or its files are gone. */
+async function itemTexts({ run }: ServedRun, item: number): Promise<Texts | undefined> {
+  try {
+    const dataset = await trainedDataset(run);
+    if (item >= dataset.items.length) return undefined;
+    const { label } = await readReasoningManifest(dataset.directory);
+    const texts = (await readItemTexts(dataset.directory, dataset, [item])).get(item);
+    return texts && { ...texts, by: label };
+  } catch (error) {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  }
+}
+
+/** @throws RequestError for an unknown item; UsageError for vectors that the run does not have. */
+export async function similarItems(
+  run: ServedRun,
+  id: string,
+  { count, by }: Omit<z.output<typeof similarQuery>, "run">,
+): Promise<SimilarItems> {
+  const item = indexOf(run, id);
+  const [list] = await similar(
+    { ...run.run, recommender: run.model.recommender },
+    // One more for each that may have been removed.
+    { item: [id], top: Math.min(count + run.removed.size, 1000), by },
+  );
+  const shown = list!.similar.filter(({ item: { itemId } }) => !run.removed.has(run.itemIndex.get(itemId)!));
+  return {
+    item: run.card(item),
+    by: list!.by,
+    items: shown
+      .slice(0, count)
+      .map(({ item: { itemId }, score }, at) => ({ rank: at + 1, similarity: score, item: run.cardOf(itemId) })),
+  };
+}
+
+/** Cards of the items nearest to a vector in the space of `items`. */
+export function nearestItems(run: ServedRun, vector: Float32Array, items: Matrix, count: number): ItemCard[] {
+  const scores = Float32Array.from({ length: items.rows }, (_, item) => cosine(vector, row(items, item)));
+  const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
+  return order.slice(0, count).map((item) => run.card(item));
+}
+
+function textsOf(run: ServedRun): readonly string[] {
+  const known =
+    searched.get(run) ??
+    run.run.dataset.items.map(({ itemId, title = "", brand = "", categories = [] }) =>
+      [itemId, title, brand, ...categories].join("\n").normalize("NFKC").toLowerCase(),
+    );
+  searched.set(run, known);
+  return known;
+}

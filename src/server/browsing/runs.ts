@@ -1,0 +1,54 @@
+// Served runs as people look at them.
+import type { ServedRun } from "../answering/served-run.ts";
+import { type ServedRuns, takesNewItems } from "../answering/served-runs.ts";
+import type { Run, RunSummary } from "../contract/index.ts";
+import type { Store } from "../events/store.ts";
+import { storedEvaluation } from "./stored-evaluation.ts";
+
+export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store): Promise<RunSummary> {
+  const { directory, config, dataset, recommender, added } = run.run;
+  const trainedAt = run.trainedAt.toISOString();
+  const newest = run.lastDataAt;
+  return {
+    name: run.name,
+    directory,
+    system: recommender.name,
+    preset: config.preset,
+    trainedAt,
+    dataset: { name: dataset.manifest.name, hash: dataset.hash },
+    counts: {
+      users: dataset.users.length,
+      items: dataset.items.length,
+      interactions: dataset.manifest.counts.interactions,
+      addedItems: added?.entries.length ?? 0,
+    },
+    modelVersion: run.modelVersion,
+    isDefault: run === runs.first,
+    share: runs.shareOf(run.name),
+    freshness: {
+      lastTrainingAt: trainedAt,
+      lastDataAt: newest === undefined ? undefined : new Date(newest).toISOString(),
+      eventsSince: await store.countSince(newest ?? run.trainedAt.getTime()),
+    },
+    metrics: (await storedEvaluation(directory))?.metrics,
+    terms: recommender.evidence && [...recommender.evidence.terms],
+    tasks: [...recommender.tasks],
+    takesNewItems: takesNewItems(config),
+    status: (await run.isThere()) ? "ready" : "gone",
+  };
+}
+
+export async function runPage(run: ServedRun, runs: ServedRuns, store: Store): Promise<Run> {
+  const { config, directory, recommender } = run.run;
+  const learned = recommender.evidence?.learned.weights.find(({ task }) => task === "sequential");
+  return {
+    ...(await runSummary(run, runs, store)),
+    options: { ...config.options },
+    evaluation: (await storedEvaluation(directory))?.evaluation,
+    weights: learned?.terms.map(({ term, byHistory }) => ({
+      term,
+      // Of the middle length of histories.
+      weight: byHistory[Math.floor(byHistory.length / 2)]?.weight ?? 0,
+    })),
+  };
+}

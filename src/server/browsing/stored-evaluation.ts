@@ -1,0 +1,41 @@
+// What `isrf evaluate` stored of a run, for people who look at it.
+import { join } from "node:path";
+import { z } from "zod";
+import { exists, readJson } from "../../base/files.ts";
+import type { Run, RunSummary } from "../contract/index.ts";
+
+const metric = z.object({ value: z.number(), low: z.number(), high: z.number() });
+const recordSchema = z.object({
+  system: z.string(),
+  tasks: z.array(
+    z.object({
+      task: z.string(),
+      candidates: z.string().optional(),
+      systems: z.array(z.object({ name: z.string(), metrics: z.record(z.string(), metric) })),
+    }),
+  ),
+});
+
+export interface StoredEvaluation {
+  /** Of the run's own system. */
+  readonly metrics: NonNullable<RunSummary["metrics"]>;
+  readonly evaluation: NonNullable<Run["evaluation"]>;
+}
+
+/** Undefined where the run was not evaluated, or its files are gone. */
+export async function storedEvaluation(directory: string): Promise<StoredEvaluation | undefined> {
+  const path = join(directory, "evaluation.json");
+  if (!(await exists(path))) return undefined;
+  const parsed = recordSchema.safeParse(await readJson(path).catch(() => undefined));
+  if (!parsed.success) return undefined;
+  const { system, tasks } = parsed.data;
+  const evaluation = tasks.map(({ task, candidates, systems }) => ({
+    questions: candidates === undefined ? task : `${task}, ${candidates} candidates`,
+    systems,
+  }));
+  const own = evaluation.flatMap(({ questions, systems }) => {
+    const found = systems.find(({ name }) => name === system);
+    return found === undefined ? [] : [[questions, found.metrics] as const];
+  });
+  return { metrics: Object.fromEntries(own), evaluation };
+}

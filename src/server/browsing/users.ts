@@ -1,0 +1,151 @@
+// Users as people look at them.
+import type { z } from "zod";
+import { InputError, UsageError } from "../../base/errors.ts";
+import { type Matrix, row } from "../../base/matrix.ts";
+import { interestsOf, nearestRows, openUserContexts, ownTexts, SharedFeatures } from "../../pipeline/explain/index.ts";
+import { timesOfUser } from "../../pipeline/popular/index.ts";
+import type { ServedRun } from "../answering/served-run.ts";
+import type { User, UserEntry } from "../contract/index.ts";
+import type { usersQuery } from "../contract/users.ts";
+import type { UserEvents } from "../events/user-events.ts";
+import { RequestError } from "../request-error.ts";
+import { nearestItems } from "./items.ts";
+import { type Page, type PageAsked, pageOf } from "./paging.ts";
+import { knownSegment, segmentsOf } from "./segments.ts";
+
+const SIMILAR = 10;
+const NEAREST_ITEMS = 8;
+
+export async function searchUsers(
+  run: ServedRun,
+  { q = "", segment, ...page }: Omit<z.output<typeof usersQuery>, "run">,
+): Promise<Page<UserEntry>> {
+  const { users } = run.run.dataset;
+  const word = q.toLowerCase();
+  const fits = segment === undefined ? () => true : await inSegment(run, segment);
+  const found = [...users.keys()].filter((user) => fits(user) && users[user]!.toLowerCase().includes(word));
+  return entriesOf(run, found, page);
+}
+
+/** @throws RequestError (not_found) for an unknown segment. */
+export async function inSegment(run: ServedRun, id: string): Promise<(user: number) => boolean> {
+  const { segmentation, segments } = await segmentsOf(run);
+  const at = segments.findIndex((segment) => segment.id === id);
+  if (at < 0)
+    throw new RequestError("not_found", `There is no segment ${id}; there are ${segments.length}, from s1 on.`);
+  return (user) => segmentation.of[user] === at;
+}
+
+export function entriesOf(run: ServedRun, users: readonly number[], page: PageAsked): Page<UserEntry> {
+  const { entries, ...rest } = pageOf(users, page);
+  return {
+    ...rest,
+    entries: entries.map((user) => ({
+      id: run.run.dataset.users[user]!,
+      interactions: run.run.dataset.sequences[user]!.length,
+      segment: knownSegment(run, user),
+    })),
+  };
+}
+
+/** @throws RequestError (not_found) for somebody whom neither training nor an event knows. */
+export async function userPage(run: ServedRun, users: UserEvents, id: string): Promise<User> {
+  const known = await users.of(id);
+  const userIndex = run.userIndex.get(id);
+  if (userIndex === undefined && known.events.length === 0 && run.run.later?.newcomers.has(id) !== true)
+    throw new RequestError("not_found", `User ${id} is known neither from training nor from events.`, { at: "id" });
+  const events = known.events.map(({ item, at, kind }) => ({
+    item: run.cardOf(item),
+    at: new Date(at).toISOString(),
+    source: "event" as const,
+    kind,
+  }));
+  const about = userIndex === undefined ? { similar: [] } : await aboutKnown(run, userIndex);
+  const history = userIndex === undefined ? [] : await trainedHistory(run, id, userIndex);
+  return { id, known: userIndex !== undefined, version: known.version, history: [...history, ...events], ...about };
+}
+
+async function trainedHistory(run: ServedRun, id: string, userIndex: number): Promise<User["history"]> {
+  const { dataset, split } = run.run;
+  const times = await timesOfUser(dataset, id).catch(() => new Map<string, number>());
+  const trained = split.prefixes[userIndex]!.length;
+  return Array.from(dataset.sequences[userIndex]!, (item, at) => {
+    const card = run.card(item);
+    const time = times.get(card.id);
+    return {
+      item: card,
+      at: time === undefined ? undefined : new Date(time * 1000).toISOString(),
+      source: at < trained ? "training" : "held-out",
+    };
+  });
+}
+
+type About = Pick<User, "similar" | "texts" | "segment" | "interests">;
+
+async function aboutKnown(run: ServedRun, userIndex: number): Promise<About> {
+  const { recommender } = run.model;
+  const { vectors, explainer } = recommender;
+  const interests = explainer?.interests ?? (vectors?.users && { users: vectors.users, items: vectors.items });
+  const segment = knownSegment(run, userIndex);
+  const neighbours = recommender.evidence?.neighbours ?? explainer?.neighbours ?? SIMILAR;
+  try {
+    const contexts = await contextsOf(run, Math.max(neighbours, SIMILAR));
+    const context = await contexts.of(userIndex);
+    const { texts } = context;
+    const similar = context.neighbours.slice(0, SIMILAR).map(({ index, cosine }) => ({
+      user: run.run.dataset.users[index]!,
+      similarity: cosine,
+      shares: context.features.ofUsers(userIndex, index, texts?.texts.has(index) ? texts : undefined),
+    }));
+    if (interests === undefined) return { similar, texts: ownTexts(context), segment };
+    const group = meanRow(
+      interests.users,
+      context.neighbours.slice(0, neighbours).map(({ index }) => index),
+    );
+    const { categories, individual, group: ofGroup } = interestsOf(context, interests);
+    return {
+      similar,
+      texts: ownTexts(context),
+      segment,
+      interests: {
+        individual: nearestItems(run, row(interests.users, userIndex), interests.items, NEAREST_ITEMS),
+        group: nearestItems(run, group, interests.items, NEAREST_ITEMS),
+        categories: categories.map((category, at) => ({
+          category,
+          individual: individual[at]!,
+          group: ofGroup[at]!,
+        })),
+      },
+    };
+  } catch (error) {
+    // Without texts, or where their files are gone, users are compared by what the model learnt of them.
+    if (!(error instanceof InputError || error instanceof UsageError)) throw error;
+    return { similar: interests === undefined ? [] : byVectors(run, interests.users, userIndex), segment };
+  }
+}
+
+type Contexts = Awaited<ReturnType<typeof openUserContexts>>;
+const opened = new WeakMap<ServedRun, Promise<Contexts>>();
+
+function contextsOf(run: ServedRun, neighbours: number): Promise<Contexts> {
+  const known = opened.get(run) ?? openUserContexts(run.run, neighbours);
+  opened.set(run, known);
+  known.catch(() => opened.delete(run));
+  return known;
+}
+
+function byVectors(run: ServedRun, users: Matrix, userIndex: number): User["similar"] {
+  const { dataset, split } = run.run;
+  const features = new SharedFeatures(dataset, split);
+  return nearestRows(users, userIndex, SIMILAR).map(({ index, cosine }) => ({
+    user: dataset.users[index]!,
+    similarity: cosine,
+    shares: features.ofUsers(userIndex, index),
+  }));
+}
+
+function meanRow(vectors: Matrix, rows: readonly number[]): Float32Array {
+  const mean = new Float32Array(vectors.columns);
+  for (const index of rows) for (const [c, value] of row(vectors, index).entries()) mean[c]! += value / rows.length;
+  return mean;
+}

@@ -1,0 +1,112 @@
+// The file of a store in SQLite: made, opened, noticed when it goes away, and opened anew.
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
+import Database from "libsql";
+import { InputError, OperationError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/system-errors.ts";
+import { SCHEMA } from "./sqlite-schema.ts";
+
+const FORMAT = "1";
+const BUSY_TIMEOUT_MS = 5000;
+
+export class SqliteFile {
+  readonly path: string;
+  private database: Database.Database;
+  private statements = new Map<string, Database.Statement>();
+  private inode: number;
+  private version: number;
+
+  /** @throws InputError for another kind of file; OperationError where it cannot be made. */
+  constructor(path: string) {
+    this.path = path;
+    this.database = this.open();
+    this.inode = statSync(path).ino;
+    this.version = this.dataVersion();
+  }
+
+  statement(sql: string): Database.Statement {
+    const known = this.statements.get(sql) ?? this.database.prepare(sql);
+    this.statements.set(sql, known);
+    return known;
+  }
+
+  /** Do `work` in one transaction, on disk when this returns. @throws OperationError: nothing of it was done. */
+  write<T>(work: () => T): T {
+    this.reopenIfGone();
+    return this.guarded(() => {
+      this.database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        if (this.database.inTransaction) this.database.exec("ROLLBACK");
+        throw error;
+      }
+    });
+  }
+
+  read<T>(work: () => T): T {
+    return this.guarded(work);
+  }
+
+  /** Whether another connection wrote since the last call. */
+  wasWrittenElsewhere(): boolean {
+    const version = this.dataVersion();
+    const isOther = version !== this.version;
+    this.version = version;
+    return isOther;
+  }
+
+  close(): void {
+    this.statements.clear();
+    this.database.close();
+  }
+
+  private guarded<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      throw new OperationError(`${this.path}: the store failed (${reasonOf(cause)}).`, { cause });
+    }
+  }
+
+  private dataVersion(): number {
+    const { data_version: version } = this.statement("PRAGMA data_version").get() as { data_version: number };
+    return version;
+  }
+
+  /** What is written into a file that was removed is lost with the process: it is made anew instead. */
+  private reopenIfGone(): void {
+    const now = statSync(this.path, { throwIfNoEntry: false })?.ino;
+    if (now === this.inode) return;
+    this.close();
+    this.database = this.open();
+    this.inode = statSync(this.path).ino;
+    this.version = this.dataVersion();
+  }
+
+  private open(): Database.Database {
+    try {
+      mkdirSync(dirname(this.path), { recursive: true });
+      const database = new Database(this.path);
+      database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+      database.pragma("journal_mode = WAL");
+      database.pragma("synchronous = FULL");
+      database.exec(SCHEMA);
+      requireFormat(this.path, database);
+      return database;
+    } catch (cause) {
+      if (cause instanceof InputError) throw cause;
+      throw new OperationError(`${this.path}: the store cannot be opened (${reasonOf(cause)}).`, { cause });
+    }
+  }
+}
+
+function requireFormat(where: string, database: Database.Database): void {
+  database.prepare("INSERT OR IGNORE INTO facts (name, value) VALUES ('format', ?)").run(FORMAT);
+  const { value } = database.prepare("SELECT value FROM facts WHERE name = 'format'").get() as { value: string };
+  if (value === FORMAT) return;
+  const todo = "Serve with the version that made it, or name another --store.";
+  throw new InputError({ where, found: `a store of format ${value}`, expected: `format ${FORMAT}`, todo });
+}

@@ -1,0 +1,200 @@
+// A store in one SQLite file. Events that arrive together are written in one transaction, which is on disk before any
+// of them is acknowledged.
+import { randomBytes } from "node:crypto";
+import { SqliteFile } from "./sqlite-file.ts";
+import type { EventRow } from "./sqlite-schema.ts";
+import {
+  type AnswerCounts,
+  CLICKS,
+  type EventPage,
+  type GroupBy,
+  type ItemChange,
+  type LoggedAnswer,
+  type NumberedEvent,
+  type Period,
+  PURCHASES,
+  type Store,
+  type StoredEvent,
+} from "./store.ts";
+
+interface Waiting {
+  readonly events: readonly StoredEvent[];
+  readonly resolve: (isNew: readonly boolean[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Events of one transaction: more would hold up answers. */
+const MAX_TOGETHER = 2000;
+
+export class SqliteStore implements Store {
+  private readonly file: SqliteFile;
+  private waiting: Waiting[] = [];
+
+  /** @throws as `SqliteFile`. */
+  constructor(path: string) {
+    this.file = new SqliteFile(path);
+  }
+
+  get describes(): string {
+    return `SQLite, ${this.file.path}`;
+  }
+
+  record(events: readonly StoredEvent[]): Promise<readonly boolean[]> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ events, resolve, reject });
+      if (this.waiting.length === 1) setImmediate(() => this.writeWaiting());
+    });
+  }
+
+  async ofUser(user: string, limit: number): Promise<readonly NumberedEvent[]> {
+    const sql = "SELECT * FROM events WHERE user = ? ORDER BY at DESC, seq DESC LIMIT ?";
+    return this.rows(sql, user, limit).reverse();
+  }
+
+  async page({ user, before = Number.MAX_SAFE_INTEGER, limit }: EventPage): Promise<readonly NumberedEvent[]> {
+    return user === undefined
+      ? this.rows("SELECT * FROM events WHERE seq < ? ORDER BY seq DESC LIMIT ?", before, limit)
+      : this.rows("SELECT * FROM events WHERE seq < ? AND user = ? ORDER BY seq DESC LIMIT ?", before, user, limit);
+  }
+
+  async ofItem(item: string, kinds: readonly string[], limit: number) {
+    const has = `FROM events WHERE item = ? AND kind IN (SELECT value FROM json_each(?))`;
+    const list = JSON.stringify(kinds);
+    return this.file.read(() => {
+      const users = this.file.statement(`SELECT DISTINCT user ${has} ORDER BY user LIMIT ?`).all(item, list, limit) as {
+        user: string;
+      }[];
+      const { total } = this.file.statement(`SELECT count(DISTINCT user) AS total ${has}`).get(item, list) as {
+        total: number;
+      };
+      const { events } = this.file.statement("SELECT count(*) AS events FROM events WHERE item = ?").get(item) as {
+        events: number;
+      };
+      return { users: users.map(({ user }) => user), total, events };
+    });
+  }
+
+  async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const sql = `SELECT item, count(*) AS events FROM events
+      WHERE at >= ? AND at < ? AND kind IN (SELECT value FROM json_each(?)) GROUP BY item`;
+    const rows = this.file.read(() => this.file.statement(sql).all(since, until, JSON.stringify(kinds)));
+    return new Map((rows as { item: string; events: number }[]).map(({ item, events }) => [item, events]));
+  }
+
+  async countSince(at: number): Promise<number> {
+    const sql = "SELECT count(*) AS events FROM events WHERE at > ?";
+    return this.file.read(() => (this.file.statement(sql).get(at) as { events: number }).events);
+  }
+
+  async logAnswers(answers: readonly LoggedAnswer[]): Promise<void> {
+    this.file.write(() => {
+      const insert = this.file.statement("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+      for (const { id, at, run, modelVersion, system, made, user, items } of answers)
+        insert.run(id, at, run, modelVersion, system, made, user ?? null, items.length, JSON.stringify(items));
+    });
+  }
+
+  async attribution({ since, until }: Period, by: GroupBy): Promise<readonly AnswerCounts[]> {
+    const happened = (kinds: readonly string[]) =>
+      `count(DISTINCT CASE WHEN e.kind IN (${quoted(kinds)}) THEN a.id END)`;
+    const groups = this.file.read(() =>
+      this.file
+        .statement(
+          `SELECT ${by} AS name, count(*) AS answers, sum(shown) AS shown FROM answers
+           WHERE at >= ? AND at < ? GROUP BY ${by} ORDER BY ${by}`,
+        )
+        .all(since, until),
+    ) as Omit<AnswerCounts, "clicks" | "purchases">[];
+    const came = this.file.read(() =>
+      this.file
+        .statement(
+          `SELECT a.${by} AS name, ${happened(CLICKS)} AS clicks, ${happened(PURCHASES)} AS purchases
+           FROM events e JOIN answers a ON a.id = e.recommendation
+           WHERE e.recommendation IS NOT NULL AND a.at >= ? AND a.at < ?
+             AND EXISTS (SELECT 1 FROM json_each(a.items) WHERE value = e.item)
+           GROUP BY a.${by}`,
+        )
+        .all(since, until),
+    ) as Pick<AnswerCounts, "name" | "clicks" | "purchases">[];
+    const byName = new Map(came.map((row) => [row.name, row]));
+    return groups.map((group) => {
+      const { clicks = 0, purchases = 0 } = byName.get(group.name) ?? {};
+      return { ...group, clicks, purchases };
+    });
+  }
+
+  async dropAnswersBefore(at: number): Promise<void> {
+    this.file.write(() => this.file.statement("DELETE FROM answers WHERE at < ?").run(at));
+  }
+
+  async itemChanges(): Promise<readonly ItemChange[]> {
+    const rows = this.file.read(() => this.file.statement("SELECT * FROM items ORDER BY changed, id").all());
+    return (rows as { id: string; entry: string | null; removed: number; changed: number }[]).map(
+      ({ id, entry, removed, changed }) => ({ id, entry: entry ?? undefined, isRemoved: removed === 1, changed }),
+    );
+  }
+
+  async saveItem({ id, entry, isRemoved, changed }: ItemChange): Promise<void> {
+    const sql = "INSERT OR REPLACE INTO items (id, entry, removed, changed) VALUES (?, ?, ?, ?)";
+    this.file.write(() => this.file.statement(sql).run(id, entry ?? null, Number(isRemoved), changed));
+  }
+
+  async salt(): Promise<string> {
+    return this.file.write(() => {
+      const drawn = randomBytes(16).toString("hex");
+      this.file.statement("INSERT OR IGNORE INTO facts (name, value) VALUES ('salt', ?)").run(drawn);
+      const { value } = this.file.statement("SELECT value FROM facts WHERE name = 'salt'").get() as { value: string };
+      return value;
+    });
+  }
+
+  changedElsewhere(): readonly string[] | undefined {
+    return this.file.wasWrittenElsewhere() ? undefined : [];
+  }
+
+  async check(): Promise<void> {
+    this.file.write(() => this.file.statement("SELECT 1 FROM events LIMIT 1").get());
+  }
+
+  async close(): Promise<void> {
+    this.writeWaiting();
+    this.file.close();
+  }
+
+  private rows(sql: string, ...values: readonly (string | number)[]): NumberedEvent[] {
+    const rows = this.file.read(() => this.file.statement(sql).all(...values)) as EventRow[];
+    return rows.map(({ value, recommendation, ...rest }) => ({
+      ...rest,
+      value: value ?? undefined,
+      recommendationId: recommendation ?? undefined,
+    }));
+  }
+
+  private writeWaiting(): void {
+    while (this.waiting.length > 0) {
+      const together: Waiting[] = [];
+      for (let size = 0; this.waiting.length > 0 && size < MAX_TOGETHER; size += together.at(-1)!.events.length)
+        together.push(this.waiting.shift()!);
+      try {
+        const answers = this.file.write(() => together.map(({ events }) => this.insert(events)));
+        for (const [at, { resolve }] of together.entries()) resolve(answers[at]!);
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    }
+  }
+
+  private insert(events: readonly StoredEvent[]): boolean[] {
+    const sql = `INSERT OR IGNORE INTO events (id, user, item, kind, at, received, value, recommendation)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
+    const insert = this.file.statement(sql);
+    return events.map(({ id, user, item, kind, at, received, value, recommendationId }) => {
+      const { changes } = insert.run(id, user, item, kind, at, received, value ?? null, recommendationId ?? null);
+      return changes === 1;
+    });
+  }
+}
+
+function quoted(kinds: readonly string[]): string {
+  return kinds.map((kind) => `'${kind}'`).join(", ");
+}

@@ -1,0 +1,100 @@
+// What a server must not forget: events, the answers that it gave, items that changed. SQLite and PostgreSQL stand
+// behind this; both keep an event before they say so.
+
+export interface StoredEvent {
+  readonly id: string;
+  readonly user: string;
+  readonly item: string;
+  readonly kind: string;
+  /** When it happened and when it was received, in ms since 1970. */
+  readonly at: number;
+  readonly received: number;
+  readonly value?: number | undefined;
+  readonly recommendationId?: string | undefined;
+}
+
+/** Beside an event, its number in the store: later ones have higher numbers. */
+export interface NumberedEvent extends StoredEvent {
+  readonly seq: number;
+}
+
+export type Made = "model" | "history-only" | "fallback";
+
+/** An answer that was given. */
+export interface LoggedAnswer {
+  readonly id: string;
+  readonly at: number;
+  readonly run: string;
+  readonly modelVersion: string;
+  readonly system: string;
+  readonly made: Made;
+  readonly user?: string | undefined;
+  readonly items: readonly string[];
+}
+
+export type GroupBy = "run" | "system" | "made";
+
+export interface AnswerCounts {
+  readonly name: string;
+  readonly answers: number;
+  readonly shown: number;
+  /** Answers with at least one such event about an item that they showed. */
+  readonly clicks: number;
+  readonly purchases: number;
+}
+
+/** An item that was put or deleted through the API, as JSON; `entry` undefined: it keeps the catalogue's. */
+export interface ItemChange {
+  readonly id: string;
+  readonly entry?: string | undefined;
+  readonly isRemoved: boolean;
+  readonly changed: number;
+}
+
+export interface EventPage {
+  readonly user?: string | undefined;
+  /** Events before this number. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+/** Times in ms: from `since` on, before `until`. */
+export interface Period {
+  readonly since: number;
+  readonly until: number;
+}
+
+export interface Store {
+  /** "SQLite" or "PostgreSQL", and where; no secrets. */
+  readonly describes: string;
+  /** Whether each event is new; all of them are durable when this resolves. @throws OperationError: none may be. */
+  record(events: readonly StoredEvent[]): Promise<readonly boolean[]>;
+  /** Oldest first, the newest `limit` of them. */
+  ofUser(user: string, limit: number): Promise<readonly NumberedEvent[]>;
+  /** Newest first. */
+  page(page: EventPage): Promise<readonly NumberedEvent[]>;
+  /** Users who have the item by events of `kinds`, at most `limit` of them, how many, and how many events it has. */
+  ofItem(
+    item: string,
+    kinds: readonly string[],
+    limit: number,
+  ): Promise<{ readonly users: readonly string[]; readonly total: number; readonly events: number }>;
+  /** Events of `kinds` by item. */
+  countByItem(period: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  countSince(at: number): Promise<number>;
+  logAnswers(answers: readonly LoggedAnswer[]): Promise<void>;
+  attribution(period: Period, by: GroupBy): Promise<readonly AnswerCounts[]>;
+  dropAnswersBefore(at: number): Promise<void>;
+  itemChanges(): Promise<readonly ItemChange[]>;
+  saveItem(change: ItemChange): Promise<void>;
+  /** Of A/B splits: drawn once, the same for all servers of a store. */
+  salt(): Promise<string>;
+  /** Users of whom other servers recorded events since the last call; undefined: anybody's may have changed. */
+  changedElsewhere(): readonly string[] | undefined;
+  /** @throws OperationError when it does not answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const CLICKS = ["click"] as const;
+export const PURCHASES = ["purchase"] as const;

@@ -1,0 +1,80 @@
+// The explorer's files, read once: whatever else a browser asks for is its first page.
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { extname, join, relative, sep } from "node:path";
+import { gzipSync } from "node:zlib";
+import { RequestError } from "./request-error.ts";
+import type { App, Services } from "./services.ts";
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".wasm": "application/wasm",
+  ".webmanifest": "application/manifest+json",
+  ".txt": "text/plain; charset=utf-8",
+};
+const WORTH_PACKING = 1024;
+
+interface StaticFile {
+  readonly body: Buffer<ArrayBuffer>;
+  readonly packed: Buffer<ArrayBuffer> | undefined;
+  readonly type: string;
+  readonly etag: string;
+  /** Its name changes with its content. */
+  readonly isNamedByContent: boolean;
+}
+
+export function explorerRoutes(app: App, { explorer }: Services): void {
+  if (explorer === undefined) {
+    app.get("/", (context) => context.redirect("/docs"));
+    return;
+  }
+  let reading: Promise<ReadonlyMap<string, StaticFile>> | undefined;
+  app.get("*", async (context, next) => {
+    reading ??= filesBelow(explorer);
+    const files = await reading;
+    const { path } = context.req;
+    if (path.startsWith("/v1/")) return next();
+    const isPage = extname(path) === "";
+    const file = files.get(path) ?? (isPage ? files.get("/index.html") : undefined);
+    if (file === undefined) throw new RequestError("not_found", `There is nothing at ${path}.`);
+    context.set("operation", "explorer");
+    const headers = new Headers({ "content-type": file.type, etag: file.etag, vary: "accept-encoding" });
+    headers.set("cache-control", file.isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
+    if (context.req.header("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
+    const isPacked = file.packed !== undefined && context.req.header("accept-encoding")?.includes("gzip") === true;
+    if (isPacked) headers.set("content-encoding", "gzip");
+    return new Response(isPacked ? file.packed! : file.body, { headers });
+  });
+}
+
+/** By path in the address. */
+async function filesBelow(root: string): Promise<ReadonlyMap<string, StaticFile>> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return new Map(
+    await Promise.all(
+      files.map(async (file) => [`/${relative(root, file).split(sep).join("/")}`, await staticFile(file)] as const),
+    ),
+  );
+}
+
+async function staticFile(file: string): Promise<StaticFile> {
+  const body = await readFile(file);
+  const type = TYPES[extname(file)] ?? "application/octet-stream";
+  const isText = /^(text|application\/(json|wasm|manifest)|image\/svg)/.test(type);
+  return {
+    body,
+    packed: isText && body.length >= WORTH_PACKING ? gzipSync(body) : undefined,
+    type,
+    etag: `"${createHash("sha1").update(body).digest("base64url")}"`,
+    isNamedByContent: /-[\w-]{8}\.\w+$/.test(file),
+  };
+}

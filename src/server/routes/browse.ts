@@ -1,0 +1,41 @@
+// Users, groups of them, and what lies beside the runs.
+import { auditOf, chainsOf, datasetOf, projectsBeside, studyNamed } from "../browsing/projects.ts";
+import { segmentsOf } from "../browsing/segments.ts";
+import { entriesOf, inSegment, searchUsers, userPage } from "../browsing/users.ts";
+import type { Services } from "../services.ts";
+import type { Handlers } from "./handler.ts";
+
+export function browseHandlers({
+  runs,
+  users,
+}: Services): Handlers<
+  "users" | "user" | "segments" | "segment" | "projects" | "study" | "audit" | "chains" | "dataset"
+> {
+  const runOf = (name: string | undefined) => runs.choose(name, "");
+  return {
+    users: ({ run, ...asked }) =>
+      runOf(run).use(async (served) => {
+        const { entries, ...page } = await searchUsers(served, asked);
+        return { users: [...entries], ...page };
+      }),
+    user: ({ id, run }) => runs.choose(run, id).use((served) => userPage(served, users, id)),
+    segments: ({ run }) =>
+      runOf(run).use(async (served) => {
+        const { segments, links, by, note } = await segmentsOf(served);
+        return { segments, links, by, note };
+      }),
+    segment: ({ id, run, ...page }) =>
+      runOf(run).use(async (served) => {
+        const isIn = await inSegment(served, id);
+        const { segments } = await segmentsOf(served);
+        const members = [...served.run.dataset.users.keys()].filter(isIn);
+        const { entries, ...rest } = entriesOf(served, members, page);
+        return { segment: segments.find((segment) => segment.id === id)!, users: [...entries], ...rest };
+      }),
+    projects: () => projectsBeside(runs.all),
+    study: ({ name }) => studyNamed(runs.all, name),
+    audit: ({ run }) => auditOf(runs.named(run)),
+    chains: ({ run, ...asked }) => runOf(run).use((served) => chainsOf(served, asked)),
+    dataset: ({ run }) => datasetOf(runOf(run)),
+  };
+}

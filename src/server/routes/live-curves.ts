@@ -1,0 +1,23 @@
+// Points of a training's curves as they are written, as server-sent events.
+import { streamSSE } from "hono/streaming";
+import { admit } from "../access/admit.ts";
+import { curvePoints } from "../browsing/curves.ts";
+import { LIVE_CURVES } from "../contract/index.ts";
+import type { App, Services } from "../services.ts";
+
+export function liveCurves(app: App, services: Services): void {
+  app.get(LIVE_CURVES.replace("{name}", ":name"), (context) => {
+    admit(services.guard, context, "read");
+    const { directory } = services.runs.named(context.req.param("name")!).run;
+    return streamSSE(context, async (stream) => {
+      const stopped = new AbortController();
+      stream.onAbort(() => stopped.abort());
+      // So that a page knows at once that it is heard.
+      await stream.writeSSE({ event: "open", data: "{}" });
+      for await (const point of curvePoints(directory, stopped.signal)) {
+        if (services.isStopping()) return;
+        await stream.writeSSE({ data: JSON.stringify(point) });
+      }
+    });
+  });
+}

@@ -1,0 +1,199 @@
+// Opens runs and store, listens, and stops in order: no request that was accepted is lost.
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { serve as listen } from "@hono/node-server";
+import { OperationError, UsageError } from "../base/errors.ts";
+import { exists } from "../base/files.ts";
+import { type Report, silent } from "../base/progress.ts";
+import { type Given, settingsOf } from "../base/settings.ts";
+import { reasonOf } from "../base/system-errors.ts";
+import { Guard, isLoopback } from "./access/guard.ts";
+import { readKeys } from "./access/keys.ts";
+import { AnswerLog } from "./answering/answer-log.ts";
+import { Answering } from "./answering/answering.ts";
+import { ServedRuns } from "./answering/served-runs.ts";
+import { createApp } from "./app.ts";
+import { BestSellers } from "./browsing/popular.ts";
+import { openStore } from "./events/open-store.ts";
+import type { Store } from "./events/store.ts";
+import { UserEvents } from "./events/user-events.ts";
+import type { Services } from "./services.ts";
+import { serveSettings } from "./settings.ts";
+import { parseSplit } from "./split.ts";
+import { Metrics } from "./telemetry/metrics.ts";
+import { startTraces } from "./telemetry/traces.ts";
+
+export interface ServeOptions extends Given<typeof serveSettings> {
+  /** Run directories; they are named by their folders. */
+  readonly runs: readonly string[];
+  readonly report?: Report | undefined;
+  /** Default: the process's own. Keys and traces are read from it. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Read the API keys again. @throws InputError: the old ones go on. */
+  reloadKeys(): Promise<number>;
+  /** Let requests in hand finish, write what waits, give everything back. */
+  stop(): Promise<void>;
+}
+
+const HISTORY_KINDS = ["purchase", "rating", "cart"];
+/** Requests in hand may take so long to finish. */
+const GRACE_MS = 10_000;
+const DAY_MS = 86_400_000;
+const CLEAN_EVERY_MS = 3_600_000;
+
+/**
+ * Answer over HTTP until stopped.
+ * @throws UsageError for options that do not fit together; as `openRun`; OperationError for a port or a store that
+ *   cannot be had.
+ */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { runs: directories, report = silent, environment = process.env } = options;
+  const settings = settingsOf("serve", serveSettings, options);
+  const { host, port, keys: keyFile } = settings;
+  const keys = await readKeys(keyFile, environment.ISRF_API_KEYS);
+  if (keys.isOpen && !isLoopback(host) && !settings.open)
+    throw new UsageError(
+      `--host ${host}: other machines reach this address, and there are no API keys. Add --keys FILE, or --open to do without.`,
+    );
+  const shares = parseSplit(settings.split);
+  const traces = await startTraces(environment);
+  const store = await openStore(settings.store);
+  const metrics: Metrics = new Metrics({
+    waiting: () => new Map(runs.all.map((run) => [run.name, run.queue.length])),
+    age: () => new Map(runs.all.map((run) => [run.name, (Date.now() - run.trainedAt.getTime()) / 1000])),
+  });
+  const { batchMs: windowMs, maxBatch, maxWaiting, device, threads } = settings;
+  const queue = { windowMs, maxBatch, maxWaiting, onBatch: metrics.batch.bind(metrics) };
+  const runs = await ServedRuns.open(directories, shares, store, {
+    dataset: settings.dataset,
+    compile: { device, threads },
+    queue,
+    report,
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
+  const warn = (message: string) => report({ kind: "warning", message });
+  const log = new AnswerLog(store, settings.keepAnswers > 0, (error) =>
+    warn(`Answers wait to be logged: ${reasonOf(error)}`),
+  );
+  const historyKinds = settings.historyKinds ?? HISTORY_KINDS;
+  const users = new UserEvents(store, historyKinds);
+  let isStopping = false;
+  const services: Services = {
+    runs,
+    store,
+    users,
+    log,
+    answering: new Answering({ runs, users, log, cache: settings.cache, onAnswer: metrics.answer.bind(metrics) }),
+    bestSellers: new BestSellers(store, historyKinds),
+    guard: new Guard(keys, isLoopback(host) && !settings.open),
+    metrics,
+    historyKinds,
+    origins: settings.cors ?? [],
+    maxBodyBytes: settings.maxBody,
+    isTraced: traces.isOn,
+    explorer: settings.explorer ? await explorerFolder() : undefined,
+    isStopping: () => isStopping,
+    onFault: (requestId, error) => warn(`${requestId} ${error.stack ?? error.message}${causeOf(error)}`),
+    onAccess: settings.log ? (message) => report({ kind: "notice", message }) : undefined,
+  };
+  const cleaning = cleanUp(store, settings.keepAnswers, warn);
+  const giveBack = async () => {
+    clearInterval(cleaning);
+    await log.close();
+    await runs.close();
+    await store.close();
+    await traces.stop();
+  };
+  const server = await listening(services, { host, port, timeoutMs: settings.requestTimeout * 1000 }).catch(
+    async (error: unknown) => {
+      await giveBack();
+      throw error;
+    },
+  );
+  return {
+    url: urlOf(server, host),
+    async reloadKeys() {
+      keys.replace(await readKeys(keyFile, environment.ISRF_API_KEYS));
+      return keys.count;
+    },
+    async stop() {
+      if (isStopping) return;
+      isStopping = true;
+      await closed(server);
+      await giveBack();
+    },
+  };
+}
+
+/** Built by `npm run build`, beside the compiled server or, from the sources, in dist. */
+async function explorerFolder(): Promise<string | undefined> {
+  for (const folder of ["../ui", "../../dist/ui"]) {
+    const path = join(import.meta.dirname, folder);
+    if (await exists(join(path, "index.html"))) return path;
+  }
+  return undefined;
+}
+
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+}
+
+function listening(services: Services, { host, port, timeoutMs }: Address): Promise<Server> {
+  const app = createApp(services);
+  return new Promise((resolve, reject) => {
+    const server = listen(
+      {
+        fetch: app.fetch,
+        hostname: host,
+        port,
+        serverOptions: {
+          requestTimeout: timeoutMs,
+          headersTimeout: timeoutMs,
+          connectionsCheckingInterval: Math.min(1000, timeoutMs / 2),
+        },
+      },
+      () => resolve(server as Server),
+    );
+    server.once("error", (cause) => {
+      const todo = "Choose another --port, or stop what listens there.";
+      reject(new OperationError(`${host}:${port}: cannot listen (${reasonOf(cause)}). ${todo}`, { cause }));
+    });
+  });
+}
+
+function urlOf(server: Server, host: string): string {
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const late = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function cleanUp(store: Store, keepDays: number, warn: (message: string) => void): NodeJS.Timeout {
+  const clean = () =>
+    store
+      .dropAnswersBefore(Date.now() - keepDays * DAY_MS)
+      .catch((error: unknown) => warn(`Old answers are kept: ${reasonOf(error)}`));
+  return setInterval(clean, CLEAN_EVERY_MS).unref();
+}
+
+function causeOf({ cause }: Error): string {
+  return cause instanceof Error ? ` (${cause.message})` : "";
+}
