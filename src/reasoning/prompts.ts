@@ -29,7 +29,7 @@ export function renderPrompt(
   const quoted = (["positive", "negative"] as const).flatMap((name) =>
     earlier[name] === undefined ? [] : [`${templates[name].tag}: ${safe(oneLine(earlier[name]))}`],
   );
-  const data = [information(subject, prompts, safe), ...quoted];
+  const data = [informationOnce(subject, prompts, safe), ...quoted];
   return [
     "Instruction",
     `${instruction} ${prompts.lengthRule}`,
@@ -74,6 +74,17 @@ function fieldsText(item: Item, { descriptionCharacters, fieldTokens }: Limits):
     .map(([name, value]) => [name, oneLine(value!)] as const)
     .map(([name, value]) => `${name}: ${fieldTokens === undefined ? value : cutToTokens(value, fieldTokens)}`)
     .join("; ");
+}
+
+/** What the last prompt set said of a subject: the three steps of a chain say the same of it. */
+const informed = new WeakMap<Subject, { readonly prompts: PromptSet; readonly text: string }>();
+
+function informationOnce(subject: Subject, prompts: PromptSet, safe: (text: string) => string): string {
+  const known = informed.get(subject);
+  if (known?.prompts === prompts) return known.text;
+  const text = information(subject, prompts, safe);
+  informed.set(subject, { prompts, text });
+  return text;
 }
 
 function information(subject: Subject, { limits }: PromptSet, safe: (text: string) => string): string {

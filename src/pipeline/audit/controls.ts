@@ -79,14 +79,7 @@ const TARGET_COUNTS = "target counts";
 function targetCounts(split: Split, targets: Int32Array, seed: number): Recommender {
   const counts = new Int32Array(split.nItems);
   for (const item of targets) counts[item]!++;
-  return scoreBased({
-    name: TARGET_COUNTS,
-    split,
-    seed,
-    score: (_, items, out) => {
-      for (let i = 0; i < items.length; i++) out[i] = counts[items[i]!]!;
-    },
-  });
+  return scoreBased({ name: TARGET_COUNTS, split, seed, score: counts });
 }
 
 function judge(control: Control, task: TaskEvaluation): ControlResult {

@@ -6,6 +6,8 @@ const CONTROL_MARK = /<\|[^|>]{0,40}\|>|<\/?\s*(?:data|think|thinking|system|use
 
 /** `text` with chat marks, fences and prompt tags made harmless: brackets become parentheses. */
 export function quoteSafely(text: string, tags: readonly string[]): string {
+  // Marks begin with one of these, and so do tags.
+  if (!text.includes("<") && !text.includes("[")) return text;
   let safe = text.replace(CONTROL_MARK, (mark) => `(${mark.replace(/[<>|[\]/]/g, "").trim()})`);
   for (const tag of tags) safe = safe.replaceAll(tag, `(${tag.slice(1, -1)})`);
   return safe;

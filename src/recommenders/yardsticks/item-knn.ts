@@ -7,8 +7,9 @@ import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import type { Split } from "../../data/index.ts";
 import type { UntrainedDefinition } from "../definition.ts";
 import type { Recommender } from "../recommender.ts";
+import { type KnownAfter, type Score, scoreOf } from "./known-scores.ts";
 import { coOccurrence, textNeighbours } from "./neighbours.ts";
-import { type Score, scoreBased } from "./score-based.ts";
+import { scoreBased } from "./score-based.ts";
 
 export const itemKnnDefinition = {
   kind: "untrained",
@@ -117,7 +118,8 @@ interface Source {
 /** The score of item-kNN as a function, 0 where nothing is known. */
 export function itemKnnScore(options: ItemKnnOptions): Score {
   const { split, decay = DECAY } = options;
-  return neighbourScore(split.nItems, decay, [{ weight: 1, similarities: coOccurrenceOf(options) }]);
+  const sources = [{ weight: 1, similarities: coOccurrenceOf(options) }];
+  return scoreOf(split.nItems, neighboursAfter(split.nItems, decay, sources));
 }
 
 function coOccurrenceOf({ split, neighbours = 100, shrink = 10 }: ItemKnnOptions): SparseRows {
@@ -132,25 +134,33 @@ function knn(
   readsTexts: boolean,
 ): Recommender {
   const { split, decay = DECAY, seed = 2023 } = options;
-  const score = neighbourScore(split.nItems, decay, sources);
+  const score = neighboursAfter(split.nItems, decay, sources);
   return scoreBased({ name, describes, split, seed, score, readsTexts });
 }
 
 /** score(j) = sum over the history, newest first, of decay^age * sum over sources of weight * similarity(h, j). */
-function neighbourScore(nItems: number, decay: number, sources: readonly Source[]): Score {
+function neighboursAfter(nItems: number, decay: number, sources: readonly Source[]): KnownAfter {
   const totals = new Float64Array(nItems);
-  return (history, items, out) => {
-    totals.fill(0);
-    let weight = 1;
-    for (let at = history.length - 1; at >= 0; at--) {
-      for (const source of sources) addRow(source.similarities, history[at]!, weight * source.weight, totals);
-      weight *= decay;
+  const [items, values] = [new Int32Array(nItems), new Float64Array(nItems)];
+  return (history) => {
+    let [size, weight] = [0, 1];
+    for (let at = history.length - 1; at >= 0; at--, weight *= decay) {
+      for (const { similarities, weight: own } of sources) {
+        const { offsets, indices, values: cosines } = similarities;
+        const end = offsets[history[at]! + 1]!;
+        for (let k = offsets[history[at]!]!; k < end; k++) {
+          const value = weight * own * cosines[k]!;
+          if (value === 0) continue;
+          const item = indices[k]!;
+          if (totals[item] === 0) items[size++] = item;
+          totals[item]! += value;
+        }
+      }
     }
-    for (let i = 0; i < items.length; i++) out[i] = totals[items[i]!]!;
+    for (let i = 0; i < size; i++) {
+      values[i] = totals[items[i]!]!;
+      totals[items[i]!] = 0;
+    }
+    return { items, values, size };
   };
-}
-
-function addRow({ offsets, indices, values }: SparseRows, item: number, weight: number, totals: Float64Array): void {
-  const end = offsets[item + 1]!;
-  for (let k = offsets[item]!; k < end; k++) totals[indices[k]!]! += weight * values[k]!;
 }

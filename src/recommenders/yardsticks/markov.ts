@@ -29,19 +29,19 @@ export interface MarkovOptions {
  */
 export function markov({ split, seed = 2023 }: MarkovOptions): Recommender {
   const { offsets, indices, values } = followersOf(split);
-  const counts = new Float32Array(split.nItems);
+  const known = { items: new Int32Array(split.nItems), values: new Float64Array(split.nItems) };
   return scoreBased({
     name: markovDefinition.name,
     describes: "how often it was bought next after the newest item in training",
     split,
     seed,
-    score: (history, items, out) => {
+    score: (history) => {
       const newest = history.at(-1);
-      const start = newest === undefined ? 0 : offsets[newest]!;
-      const end = newest === undefined ? 0 : offsets[newest + 1]!;
-      for (let k = start; k < end; k++) counts[indices[k]!] = values[k]!;
-      for (let i = 0; i < items.length; i++) out[i] = counts[items[i]!]!;
-      for (let k = start; k < end; k++) counts[indices[k]!] = 0;
+      if (newest === undefined) return { ...known, size: 0 };
+      const [start, end] = [offsets[newest]!, offsets[newest + 1]!];
+      known.items.set(indices.subarray(start, end));
+      known.values.set(values.subarray(start, end));
+      return { ...known, size: end - start };
     },
   });
 }

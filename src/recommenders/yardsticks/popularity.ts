@@ -29,8 +29,6 @@ export function popularity({ split, seed = 2023 }: PopularityOptions): Recommend
     describes: `${split.weights === undefined ? "how often it was bought" : "what its events weigh together"} in training`,
     split,
     seed,
-    score: (_, items, out) => {
-      for (let i = 0; i < items.length; i++) out[i] = counts[items[i]!]!;
-    },
+    score: counts,
   });
 }

@@ -3,16 +3,15 @@ import { Random } from "../../base/random.ts";
 import { type Split, trainingWeights } from "../../data/index.ts";
 import { TopK, topEntries } from "../../generation/index.ts";
 import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
-
-/** Fill `out[i]` with the score of `items[i]` after `history`; 0 or below means "nothing known". */
-export type Score = (history: Int32Array, items: Int32Array, out: Float64Array) => void;
+import { type KnownAfter, scoreOf } from "./known-scores.ts";
 
 export interface ScoreBasedOptions {
   readonly name: string;
   readonly split: Split;
   /** Orders items of equal popularity. */
   readonly seed: number;
-  readonly score: Score;
+  /** What is known after a history, or one score an item whatever the history is; 0 or below: nothing known. */
+  readonly score: KnownAfter | ArrayLike<number>;
   /** What the scores are, in words. */
   readonly describes?: string | undefined;
   /** Whether it scores items that training never saw, by their texts. Default false. */
@@ -35,51 +34,20 @@ export function popularityOrder(split: Split, seed: number): Int32Array {
  * Ranks by `score`; equal scores and items of which nothing is known follow in order of popularity, the latter with
  * scores below 0 that fall with every place.
  */
-export function scoreBased({
-  name,
-  split,
-  seed,
-  score,
-  describes,
-  readsTexts = false,
-}: ScoreBasedOptions): Recommender {
+export function scoreBased(options: ScoreBasedOptions): Recommender {
+  const { name, split, seed, score, describes, readsTexts = false } = options;
   const order = popularityOrder(split, seed);
-  const places = new Int32Array(split.nItems);
-  order.forEach((item, place) => {
-    places[item] = place;
-  });
-  const seenBy = new Int32Array(split.nItems).fill(-1);
-  const scores = new Float64Array(split.nItems);
-
-  /** `items` in order of place, so that equal scores go to the more popular one. */
-  const rank = (items: Int32Array, history: Int32Array, count: number, request: number): RankedList => {
-    for (const item of history) seenBy[item] = request;
-    score(history, items, scores);
-    const top = new TopK(Math.max(1, count));
-    for (let i = 0; i < items.length; i++) {
-      const item = items[i]!;
-      if (seenBy[item] === request) continue;
-      const known = scores[i]!;
-      const total = known > 0 ? known : -(places[item]! + 1) / split.nItems;
-      if (total > top.floor) top.push(total, i, item);
-    }
-    for (const item of history) seenBy[item] = -1;
-    const best = top.drain(topEntries(top.capacity));
-    const length = Math.min(best.size, count);
-    return { items: best.payloads.slice(0, length), scores: Float32Array.from(best.scores.subarray(0, length)) };
-  };
-
-  const byPlace = (a: number, b: number) => places[a]! - places[b]!;
-  const sorted = new WeakMap<Int32Array, Int32Array>();
-  /** Sorted once for all requests that share the array. */
-  const inOrder = (among: Int32Array): Int32Array => {
-    const known = sorted.get(among);
+  const lists = typeof score === "function" ? listsAfter(order, score) : listsOfAll(order, score);
+  const members = new WeakMap<Int32Array, Uint8Array>();
+  /** Made once for all requests that share the array. */
+  const membersOf = (among: Int32Array): Uint8Array => {
+    const known = members.get(among);
     if (known !== undefined) return known;
-    const ordered = among.slice().sort(byPlace);
-    sorted.set(among, ordered);
-    return ordered;
+    const made = new Uint8Array(split.nItems);
+    for (const item of among) made[item] = 1;
+    members.set(among, made);
+    return made;
   };
-
   return {
     name,
     tasks: TASKS,
@@ -87,11 +55,129 @@ export function scoreBased({
     answersColdItems: readsTexts ? TASKS : [],
     describeScores: describes === undefined ? undefined : () => describes,
     async rankSequential(requests: readonly SequentialRequest[], count: number) {
-      return requests.map(({ history, among }, i) => rank(among ? inOrder(among) : order, history, count, i));
+      return requests.map(({ history, among }) => lists.next(history, count, among && membersOf(among)));
     },
     async rankDirect(requests: readonly DirectRequest[], count: number) {
-      return requests.map(({ history, candidates }, i) => rank(candidates.slice().sort(byPlace), history, count, i));
+      return requests.map(({ history, candidates }) => lists.which(history, candidates, count));
     },
     async dispose() {},
   };
+}
+
+interface Lists {
+  /** Out of the catalogue, or of its members where some are given. */
+  next(history: Int32Array, count: number, members: Uint8Array | undefined): RankedList;
+  which(history: Int32Array, candidates: Int32Array, count: number): RankedList;
+}
+
+/** Of items whose scores depend on the history: those first, then the others in `order`. */
+function listsAfter(order: Int32Array, knownAfter: KnownAfter): Lists {
+  const nItems = order.length;
+  const places = placesIn(order);
+  const isTaken = new Uint8Array(nItems);
+  const candidateScore = scoreOf(nItems, knownAfter);
+  return {
+    next(history, count, members) {
+      for (const item of history) isTaken[item] = 1;
+      const { items, values, size } = knownAfter(history);
+      const top = new Top(count);
+      for (let k = 0; k < size; k++) {
+        const item = items[k]!;
+        if (isTaken[item] === 1 || (members !== undefined && members[item] === 0)) continue;
+        top.push(values[k]!, places[item]!, item);
+      }
+      const best = top.list();
+      for (const item of best.items) isTaken[item] = 1;
+      const filled = filledUp(best, order, count, (item) => isTaken[item] === 1 || members?.[item] === 0);
+      for (const item of history) isTaken[item] = 0;
+      for (const item of best.items) isTaken[item] = 0;
+      return filled;
+    },
+    which(history, candidates, count) {
+      const scores = new Float64Array(candidates.length);
+      candidateScore(history, candidates, scores);
+      const top = new Top(count);
+      for (let i = 0; i < candidates.length; i++) {
+        const item = candidates[i]!;
+        if (history.includes(item)) continue;
+        top.push(scores[i]! > 0 ? scores[i]! : unknownScore(places[item]!, nItems), places[item]!, item);
+      }
+      return top.list();
+    },
+  };
+}
+
+/** Of items whose scores are always the same. */
+function listsOfAll(order: Int32Array, scores: ArrayLike<number>): Lists {
+  const nItems = order.length;
+  const byPlace = placesIn(order);
+  const total = (item: number): number => (scores[item]! > 0 ? scores[item]! : unknownScore(byPlace[item]!, nItems));
+  const ranked = order.slice().sort((a, b) => total(b) - total(a) || byPlace[a]! - byPlace[b]!);
+  const ranks = placesIn(ranked);
+  const listOf = (items: readonly number[]): RankedList => ({
+    items: Int32Array.from(items),
+    scores: Float32Array.from(items, total),
+  });
+  return {
+    next(history, count, members) {
+      const items: number[] = [];
+      for (let place = 0; place < nItems && items.length < count; place++) {
+        const item = ranked[place]!;
+        if (!history.includes(item) && members?.[item] !== 0) items.push(item);
+      }
+      return listOf(items);
+    },
+    which(history, candidates, count) {
+      const open = candidates.filter((item) => !history.includes(item)).sort((a, b) => ranks[a]! - ranks[b]!);
+      return listOf([...open.subarray(0, count)]);
+    },
+  };
+}
+
+/** The best of few; equal scores in order of places. */
+class Top {
+  private readonly top: TopK;
+  private readonly count: number;
+
+  constructor(count: number) {
+    this.top = new TopK(Math.max(1, count));
+    this.count = count;
+  }
+
+  push(score: number, place: number, item: number): void {
+    if (!(score < this.top.floor)) this.top.push(score, place, item);
+  }
+
+  list(): RankedList {
+    const best = this.top.drain(topEntries(this.top.capacity));
+    const length = Math.min(best.size, this.count);
+    return { items: best.payloads.slice(0, length), scores: Float32Array.from(best.scores.subarray(0, length)) };
+  }
+}
+
+/** `list` and behind it, up to `count` in all, what is not left out, in `order`. */
+function filledUp(
+  { items, scores }: RankedList,
+  order: Int32Array,
+  count: number,
+  isLeftOut: (item: number) => boolean,
+): RankedList {
+  if (items.length >= count) return { items, scores };
+  const [all, worth] = [[...items], [...scores]];
+  for (let place = 0; place < order.length && all.length < count; place++) {
+    if (isLeftOut(order[place]!)) continue;
+    all.push(order[place]!);
+    worth.push(unknownScore(place, order.length));
+  }
+  return { items: Int32Array.from(all), scores: Float32Array.from(worth) };
+}
+
+const unknownScore = (place: number, nItems: number): number => -(place + 1) / nItems;
+
+function placesIn(order: Int32Array): Int32Array {
+  const places = new Int32Array(order.length);
+  order.forEach((item, place) => {
+    places[item] = place;
+  });
+  return places;
 }
