@@ -42,17 +42,19 @@ export function createApp(services: Services): App {
 }
 
 /** An id for each request; how long it took; a span where traces are on. */
-function observe(app: App, { metrics, onAccess, isTraced }: Services): void {
+function observe(app: App, { metrics, onAccess, isTraced, isStopping, traffic }: Services): void {
   app.use(async (context, next) => {
     const given = context.req.header("x-request-id");
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
     context.set("requestId", requestId);
     context.set("operation", "other");
+    traffic.arrived++;
     const started = performance.now();
     const { method, path } = context.req;
     if (isTraced) await traced(`${method} ${path}`, context.req.header(), () => next().then(() => context.res));
     else await next();
     context.res.headers.set("x-request-id", requestId);
+    if (isStopping()) context.res.headers.set("connection", "close");
     const seconds = (performance.now() - started) / 1000;
     metrics.request(context.get("operation"), context.res.status, seconds);
     onAccess?.(`${method} ${path} ${context.res.status} ${(seconds * 1000).toFixed(1)} ms ${requestId}`);

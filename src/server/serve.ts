@@ -40,6 +40,9 @@ export interface RunningServer {
 }
 
 const HISTORY_KINDS = ["purchase", "rating", "cart"];
+/** A server that stops still takes requests that were on their way, until none has arrived for so long. */
+const QUIET_MS = 250;
+const MAX_DRAIN_MS = 5000;
 /** Requests in hand may take so long to finish. */
 const GRACE_MS = 10_000;
 const DAY_MS = 86_400_000;
@@ -83,6 +86,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   );
   const historyKinds = settings.historyKinds ?? HISTORY_KINDS;
   const users = new UserEvents(store, historyKinds);
+  const traffic = { arrived: 0 };
   let isStopping = false;
   const services: Services = {
     runs,
@@ -98,6 +102,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     maxBodyBytes: settings.maxBody,
     isTraced: traces.isOn,
     explorer: settings.explorer ? await explorerFolder() : undefined,
+    traffic,
     isStopping: () => isStopping,
     onFault: (requestId, error) => warn(`${requestId} ${error.stack ?? error.message}${causeOf(error)}`),
     onAccess: settings.log ? (message) => report({ kind: "notice", message }) : undefined,
@@ -125,6 +130,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     async stop() {
       if (isStopping) return;
       isStopping = true;
+      await drained(traffic);
       await closed(server);
       await giveBack();
     },
@@ -173,6 +179,17 @@ function urlOf(server: Server, host: string): string {
   const address = server.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
+/** Wait until no request arrives any more: clients that are told to close their connections find another server. */
+async function drained(traffic: Services["traffic"]): Promise<void> {
+  const started = performance.now();
+  for (let seen = -1; seen !== traffic.arrived && performance.now() - started < MAX_DRAIN_MS; ) {
+    seen = traffic.arrived;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    // What arrived while the process was busy is read before it counts.
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+  }
 }
 
 function closed(server: Server): Promise<void> {

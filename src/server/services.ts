@@ -26,6 +26,8 @@ export interface Services {
   readonly isTraced: boolean;
   /** Where the explorer's files lie; undefined: none is served. */
   readonly explorer: string | undefined;
+  /** Requests so far. */
+  readonly traffic: { arrived: number };
   /** True from the first sign that the server is to stop. */
   readonly isStopping: () => boolean;
   /** Hears what went wrong inside, and each request where access is logged. */

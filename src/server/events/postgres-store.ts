@@ -1,7 +1,241 @@
-// A store in PostgreSQL, for several servers that share it.
-import { OperationError } from "../../base/errors.ts";
-import type { Store } from "./store.ts";
+// A store in PostgreSQL, which several servers may share: each tells the others of whom it recorded events.
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Pool, QueryResultRow } from "pg";
+import { InputError, OperationError } from "../../base/errors.ts";
+import { reasonOf } from "../../base/system-errors.ts";
+import { OtherServers } from "./postgres-listener.ts";
+import { MAKING_LOCK, TABLES } from "./postgres-tables.ts";
+import {
+  type AnswerCounts,
+  CLICKS,
+  type EventPage,
+  type GroupBy,
+  type ItemChange,
+  type LoggedAnswer,
+  type NumberedEvent,
+  type Period,
+  PURCHASES,
+  type Store,
+  type StoredEvent,
+} from "./store.ts";
 
-export async function openPostgresStore(_url: string): Promise<Store> {
-  throw new OperationError("PostgreSQL stores are not there yet.");
+const POOL = { max: 8, connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const;
+
+/** @throws OperationError without the package or the database; InputError for a store of another format. */
+export async function openPostgresStore(url: string): Promise<Store> {
+  const { default: pg } = await import("pg").catch((cause: unknown) => {
+    throw new OperationError("A PostgreSQL store needs the optional package pg: npm install pg.", { cause });
+  });
+  const pool = new pg.Pool({ connectionString: url, ...POOL });
+  // A connection that breaks while nobody uses it is replaced by the next one.
+  pool.on("error", () => {});
+  const others = new OtherServers(() => new pg.Client({ connectionString: url }), randomUUID());
+  const store = new PostgresStore(pool, others, placeOf(url));
+  try {
+    await store.make();
+    await others.listen();
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+/** Host and database, without name and password. */
+function placeOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}
+
+class PostgresStore implements Store {
+  private readonly pool: Pool;
+  private readonly others: OtherServers;
+  private readonly place: string;
+
+  constructor(pool: Pool, others: OtherServers, place: string) {
+    this.pool = pool;
+    this.others = others;
+    this.place = place;
+  }
+
+  get describes(): string {
+    return `PostgreSQL, ${this.place}`;
+  }
+
+  async make(): Promise<void> {
+    const making = `BEGIN; SELECT pg_advisory_xact_lock(${MAKING_LOCK}); ${TABLES} COMMIT;`;
+    await this.guarded(() => this.pool.query(making));
+    const [fact] = await this.rows<{ value: string }>("SELECT value FROM isrf.facts WHERE name = 'format'");
+    if (fact?.value === "1") return;
+    const todo = "Serve with the version that made it, or name another --store.";
+    throw new InputError({ where: this.place, found: `a store of format ${fact?.value}`, expected: "format 1", todo });
+  }
+
+  async record(events: readonly StoredEvent[]): Promise<readonly boolean[]> {
+    const column = <K extends keyof StoredEvent>(key: K) => events.map((event) => event[key] ?? null);
+    const sql = `WITH added AS (
+      INSERT INTO isrf.events (id, "user", item, kind, at, received, value, recommendation)
+      SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[],
+        $7::double precision[], $8::text[])
+      ON CONFLICT (id) DO NOTHING RETURNING id
+    ) SELECT id, pg_notify($9, $10) FROM added`;
+    const added = await this.rows<{ id: string }>(sql, [
+      column("id"),
+      column("user"),
+      column("item"),
+      column("kind"),
+      column("at"),
+      column("received"),
+      column("value"),
+      column("recommendationId"),
+      this.others.channel,
+      this.others.message(events.map(({ user }) => user)),
+    ]);
+    const isNew = new Set(added.map(({ id }) => id));
+    // Sent twice in one call, the first one counts.
+    return events.map(({ id }) => isNew.delete(id));
+  }
+
+  async ofUser(user: string, limit: number): Promise<readonly NumberedEvent[]> {
+    const sql = `SELECT * FROM isrf.events WHERE "user" = $1 ORDER BY at DESC, seq DESC LIMIT $2`;
+    return (await this.events(sql, [user, limit])).reverse();
+  }
+
+  async page({ user, before = Number.MAX_SAFE_INTEGER, limit }: EventPage): Promise<readonly NumberedEvent[]> {
+    const sql = `SELECT * FROM isrf.events WHERE seq < $1 AND ($2::text IS NULL OR "user" = $2)
+      ORDER BY seq DESC LIMIT $3`;
+    return this.events(sql, [before, user ?? null, limit]);
+  }
+
+  async ofItem(item: string, kinds: readonly string[], limit: number) {
+    const has = "FROM isrf.events WHERE item = $1 AND kind = ANY($2::text[])";
+    const users = await this.rows<{ user: string }>(`SELECT DISTINCT "user" ${has} ORDER BY "user" LIMIT $3`, [
+      item,
+      kinds,
+      limit,
+    ]);
+    const [counts] = await this.rows<{ total: string; events: string }>(
+      `SELECT count(DISTINCT "user") FILTER (WHERE kind = ANY($2::text[])) AS total, count(*) AS events
+       FROM isrf.events WHERE item = $1`,
+      [item, kinds],
+    );
+    return { users: users.map(({ user }) => user), total: Number(counts!.total), events: Number(counts!.events) };
+  }
+
+  async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const sql = `SELECT item, count(*) AS events FROM isrf.events
+      WHERE at >= $1 AND at < $2 AND kind = ANY($3::text[]) GROUP BY item`;
+    const rows = await this.rows<{ item: string; events: string }>(sql, [since, until, kinds]);
+    return new Map(rows.map(({ item, events }) => [item, Number(events)]));
+  }
+
+  async countSince(at: number): Promise<number> {
+    const [row] = await this.rows<{ events: string }>("SELECT count(*) AS events FROM isrf.events WHERE at > $1", [at]);
+    return Number(row!.events);
+  }
+
+  async logAnswers(answers: readonly LoggedAnswer[]): Promise<void> {
+    const column = <K extends keyof LoggedAnswer>(key: K) => answers.map((answer) => answer[key] ?? null);
+    const sql = `INSERT INTO isrf.answers (id, at, run, model, system, made, "user", shown, items)
+      SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[],
+        $8::integer[], $9::jsonb[]) ON CONFLICT (id) DO NOTHING`;
+    await this.rows(sql, [
+      column("id"),
+      column("at"),
+      column("run"),
+      column("modelVersion"),
+      column("system"),
+      column("made"),
+      column("user"),
+      answers.map(({ items }) => items.length),
+      answers.map(({ items }) => JSON.stringify(items)),
+    ]);
+  }
+
+  async attribution({ since, until }: Period, by: GroupBy): Promise<readonly AnswerCounts[]> {
+    // An event counts for an answer that showed its item.
+    const sql = `WITH given AS (SELECT * FROM isrf.answers WHERE at >= $1 AND at < $2),
+      came AS (
+        SELECT a.id, bool_or(e.kind = ANY($3::text[])) AS clicked, bool_or(e.kind = ANY($4::text[])) AS purchased
+        FROM isrf.events e JOIN given a ON a.id = e.recommendation WHERE a.items ? e.item GROUP BY a.id
+      )
+      SELECT ${by} AS name, count(*) AS answers, sum(shown) AS shown, count(*) FILTER (WHERE clicked) AS clicks,
+        count(*) FILTER (WHERE purchased) AS purchases
+      FROM given LEFT JOIN came USING (id) GROUP BY ${by} ORDER BY ${by}`;
+    const rows = await this.rows<Record<keyof AnswerCounts, string>>(sql, [since, until, CLICKS, PURCHASES]);
+    return rows.map(({ name, answers, shown, clicks, purchases }) => ({
+      name,
+      answers: Number(answers),
+      shown: Number(shown),
+      clicks: Number(clicks),
+      purchases: Number(purchases),
+    }));
+  }
+
+  async dropAnswersBefore(at: number): Promise<void> {
+    await this.rows("DELETE FROM isrf.answers WHERE at < $1", [at]);
+  }
+
+  async itemChanges(): Promise<readonly ItemChange[]> {
+    const sql = "SELECT * FROM isrf.items ORDER BY changed, id";
+    const rows = await this.rows<{ id: string; entry: string | null; removed: boolean; changed: string }>(sql);
+    return rows.map(({ id, entry, removed, changed }) => ({
+      id,
+      entry: entry ?? undefined,
+      isRemoved: removed,
+      changed: Number(changed),
+    }));
+  }
+
+  async saveItem({ id, entry, isRemoved, changed }: ItemChange): Promise<void> {
+    const sql = `INSERT INTO isrf.items (id, entry, removed, changed) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (id) DO UPDATE SET entry = $2, removed = $3, changed = $4`;
+    await this.rows(sql, [id, entry ?? null, isRemoved, changed]);
+  }
+
+  async salt(): Promise<string> {
+    const drawn = randomBytes(16).toString("hex");
+    await this.rows("INSERT INTO isrf.facts (name, value) VALUES ('salt', $1) ON CONFLICT DO NOTHING", [drawn]);
+    const [fact] = await this.rows<{ value: string }>("SELECT value FROM isrf.facts WHERE name = 'salt'");
+    return fact!.value;
+  }
+
+  changedElsewhere(): readonly string[] | undefined {
+    return this.others.changed();
+  }
+
+  async check(): Promise<void> {
+    await this.rows("SELECT 1");
+  }
+
+  async close(): Promise<void> {
+    await this.others.close();
+    await this.pool.end();
+  }
+
+  private async events(sql: string, values: readonly unknown[]): Promise<NumberedEvent[]> {
+    const rows = await this.rows<
+      Omit<StoredEvent, "recommendationId"> & { seq: string; recommendation: string | null }
+    >(sql, values);
+    return rows.map(({ seq, at, received, value, recommendation, ...rest }) => ({
+      ...rest,
+      seq: Number(seq),
+      at: Number(at),
+      received: Number(received),
+      value: value ?? undefined,
+      recommendationId: recommendation ?? undefined,
+    }));
+  }
+
+  private async rows<Row extends QueryResultRow>(sql: string, values: readonly unknown[] = []): Promise<Row[]> {
+    return (await this.guarded(() => this.pool.query<Row>(sql, [...values]))).rows;
+  }
+
+  private async guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      throw new OperationError(`PostgreSQL at ${this.place}: the store failed (${reasonOf(cause)}).`, { cause });
+    }
+  }
 }

@@ -1,0 +1,75 @@
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { directoryWith } from "../../../test/support/temporary.ts";
+import type { RequestError } from "../request-error.ts";
+import { Guard } from "./guard.ts";
+import { mayDo, readKeys } from "./keys.ts";
+
+const READ = "reading-key-0123456789";
+const ADMIN_HASH = "sha256:6b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d49c01e52ddb7875b4b"; // of "1"
+
+test("keys come from a file and the environment, plain or as hashes", async () => {
+  const folder = await directoryWith({
+    "keys.txt": `# for the shop\nread ${READ}  # its site\n\nadmin\t${ADMIN_HASH}\n`,
+  });
+  const keys = await readKeys(join(folder, "keys.txt"), "events:events-key-0123456789, ");
+  expect(keys.count).toBe(3);
+  expect([READ, "1", "events-key-0123456789", "other"].map((key) => keys.roleOf(key))).toEqual([
+    "read",
+    "admin",
+    "events",
+    undefined,
+  ]);
+});
+
+test.each([
+  ["owner some-long-enough-key", "keys.txt:1: found no known role"],
+  [`read ${READ}\nread short-secret`, "keys.txt:2: found a key of 12 characters"],
+])("a line that fits not is named without its key", async (text, words) => {
+  const folder = await directoryWith({ "keys.txt": text });
+  const failure = await readKeys(join(folder, "keys.txt"), undefined).catch((error: Error) => error.message);
+  expect(failure).toContain(words);
+  expect(failure).not.toContain("short-secret");
+});
+
+test("a role may do what the roles before it may", () => {
+  expect([
+    mayDo("admin", "read"),
+    mayDo("events", "events"),
+    mayDo("events", "admin"),
+    mayDo("read", "events"),
+  ]).toEqual([true, true, false, false]);
+});
+
+describe("the guard", () => {
+  const asker = { authorization: undefined, apiKey: undefined, host: "localhost:8080" };
+  const codeOf = (work: () => void) => {
+    try {
+      work();
+      return "in";
+    } catch (error) {
+      return (error as RequestError).code;
+    }
+  };
+
+  test("lets the machine's own programs in where there are no keys, by the machine's own names", async () => {
+    const open = new Guard(await readKeys(undefined, undefined), true);
+    const by = (host: string) => codeOf(() => open.admit({ ...asker, host }, "admin"));
+    expect(["localhost:8080", "127.0.0.1", "[::1]:80", "shop.example:8080"].map(by)).toEqual([
+      "in",
+      "in",
+      "in",
+      "forbidden",
+    ]);
+  });
+
+  test("takes keys from either header", async () => {
+    const guard = new Guard(await readKeys(undefined, `read:${READ}`), false);
+    const by = (given: object, role: "read" | "admin") => codeOf(() => guard.admit({ ...asker, ...given }, role));
+    expect(by({ authorization: `Bearer ${READ}` }, "read")).toBe("in");
+    expect(by({ apiKey: READ }, "read")).toBe("in");
+    expect(by({ apiKey: READ }, "admin")).toBe("forbidden");
+    expect(by({ authorization: "Basic abc" }, "read")).toBe("unauthorized");
+    expect(by({ apiKey: `${READ}x` }, "read")).toBe("unauthorized");
+  });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from "vitest";
+import type { Item } from "../../data/index.ts";
+import { CatalogueIndex, type SpaceRequest } from "./catalogue-index.ts";
+
+const ITEMS: readonly Item[] = [
+  {
+    itemId: "a",
+    categories: ["Tea", "Green"],
+    brand: "Opal",
+    price: 5,
+    attributes: { colour: "red" },
+    sourceNumber: 1,
+  },
+  { itemId: "b", categories: ["Tea", "Black"], brand: "Foam", price: 9, sourceNumber: 2 },
+  { itemId: "c", categories: ["Mugs"], brand: "Opal", attributes: { colour: "Blue" }, sourceNumber: 3 },
+  { itemId: "d", sourceNumber: 4 },
+];
+const ids = new Map(ITEMS.map(({ itemId }, index) => [itemId, index]));
+const index = new CatalogueIndex(ITEMS, ids, new Set());
+
+test.each<[string, SpaceRequest, string]>([
+  ["any of the categories", { filter: { categories: ["tea", "MUGS"] } }, "abc"],
+  ["a whole path", { filter: { categories: ["Tea > Black"] } }, "b"],
+  ["fields together", { filter: { categories: ["Tea"], brands: ["opal "] } }, "a"],
+  ["prices; an item without one has none that fits", { filter: { price: { min: 5, max: 8 } } }, "a"],
+  ["attributes", { filter: { attributes: { colour: ["blue"] } } }, "c"],
+  ["what is not wanted", { filter: { not: { brands: ["Opal"], categories: ["Black"] } } }, "d"],
+  ["what is available, without what is excluded", { available: ["a", "d", "x"], exclude: ["a"] }, "d"],
+])("%s", (_, request, expected) => {
+  const { space } = index.spaceOf(request);
+  expect([...space.items!].map((item) => ITEMS[item]!.itemId).join("")).toBe(expected);
+  expect(space.count).toBe(expected.length);
+});
+
+test("equal requests get the same space, the whole catalogue has none, and removed items are in no space", () => {
+  const request = { filter: { brands: ["Opal"] } };
+  expect(index.spaceOf(request)).toBe(index.spaceOf({ filter: { brands: ["Opal"] } }));
+  expect(index.spaceOf({}).space.items).toBeUndefined();
+  const without = new CatalogueIndex(ITEMS, ids, new Set([0]));
+  expect([...without.spaceOf({}).space.items!]).toEqual([1, 2, 3]);
+  expect([...without.spaceOf(request).space.items!]).toEqual([2]);
+});
+
+test("what nothing fits is said", () => {
+  const { notices } = index.spaceOf({ filter: { brands: ["Nobody"] }, available: ["x", "a"] });
+  expect(notices).toEqual([
+    'No item has the brand "Nobody".',
+    "available: 1 of 2 ids are no items of this run, such as x.",
+  ]);
+});

@@ -1,0 +1,128 @@
+// What every store must do: run on SQLite and on PostgreSQL.
+import { expect, test } from "vitest";
+import type { LoggedAnswer, Store, StoredEvent } from "../../src/server/events/store.ts";
+
+const event = (id: string, rest: Partial<StoredEvent> = {}): StoredEvent => ({
+  id,
+  user: "ann",
+  item: "tea",
+  kind: "purchase",
+  at: 1000,
+  received: 2000,
+  ...rest,
+});
+const answer = (id: string, rest: Partial<LoggedAnswer> = {}): LoggedAnswer => ({
+  id,
+  at: 1000,
+  run: "A",
+  modelVersion: "1",
+  system: "isrf",
+  made: "model",
+  user: "ann",
+  items: ["tea", "mug/🍵"],
+  ...rest,
+});
+
+/** `open` gives the same store each time. */
+export function storeCases(open: () => Promise<Store>): void {
+  const withStore = async (work: (store: Store) => Promise<void>) => {
+    const store = await open();
+    try {
+      await work(store);
+    } finally {
+      await store.close();
+    }
+  };
+
+  test("keeps each event once, and finds it after it was closed", async () => {
+    await withStore(async (store) => {
+      expect(await store.record([event("1"), event("2", { value: 4.5, at: 500 }), event("1")])).toEqual([
+        true,
+        true,
+        false,
+      ]);
+      expect(await store.record([event("2"), event("3", { user: "bob's 🍵", kind: "click", at: 3000 })])).toEqual([
+        false,
+        true,
+      ]);
+    });
+    await withStore(async (store) => {
+      const found = await store.ofUser("ann", 10);
+      expect(found.map(({ id }) => id)).toEqual(["2", "1"]);
+      expect(found[0]).toMatchObject({ value: 4.5, at: 500, received: 2000, recommendationId: undefined });
+      expect((await store.ofUser("ann", 1)).map(({ id }) => id)).toEqual(["1"]);
+      expect((await store.ofUser("bob's 🍵", 10)).map(({ kind }) => kind)).toEqual(["click"]);
+      const page = await store.page({ limit: 2 });
+      expect(page.map(({ id }) => id)).toEqual(["3", "2"]);
+      expect((await store.page({ limit: 2, before: page[1]!.seq })).map(({ id }) => id)).toEqual(["1"]);
+      expect((await store.page({ limit: 9, user: "ann" })).map(({ id }) => id)).toEqual(["2", "1"]);
+    });
+  });
+
+  test("counts events by item, kind and time", async () => {
+    await withStore(async (store) => {
+      expect(await store.countByItem({ since: 0, until: 3000 }, ["purchase", "click"])).toEqual(new Map([["tea", 2]]));
+      expect(await store.countByItem({ since: 3000, until: 3001 }, ["click"])).toEqual(new Map([["tea", 1]]));
+      expect(await store.ofItem("tea", ["purchase"], 5)).toEqual({ users: ["ann"], total: 1, events: 3 });
+      expect(await store.countSince(999)).toBe(2);
+    });
+  });
+
+  test("counts answers that led to an event about an item that they showed, once", async () => {
+    await withStore(async (store) => {
+      const given = [answer("a1"), answer("a2"), answer("b1", { run: "B", user: undefined }), answer("old", { at: 1 })];
+      await store.logAnswers(given);
+      await store.logAnswers(given);
+      await store.record([
+        event("c1", { kind: "click", item: "mug/🍵", recommendationId: "a1" }),
+        event("c2", { kind: "click", item: "tea", recommendationId: "a1" }),
+        event("c3", { kind: "purchase", item: "tea", recommendationId: "a1" }),
+        event("c4", { kind: "click", item: "other", recommendationId: "b1" }),
+        event("c5", { kind: "click", item: "tea", recommendationId: "unknown" }),
+      ]);
+      expect(await store.attribution({ since: 500, until: 2000 }, "run")).toEqual([
+        { name: "A", answers: 2, shown: 4, clicks: 1, purchases: 1 },
+        { name: "B", answers: 1, shown: 2, clicks: 0, purchases: 0 },
+      ]);
+      await store.dropAnswersBefore(500);
+      expect(await store.attribution({ since: 0, until: 500 }, "made")).toEqual([]);
+    });
+  });
+
+  test("keeps changes of items, and one salt", async () => {
+    let salt = "";
+    await withStore(async (store) => {
+      await store.saveItem({ id: "x/y", entry: '{"title":"X"}', isRemoved: false, changed: 1 });
+      await store.saveItem({ id: "tea", isRemoved: true, changed: 2 });
+      await store.saveItem({ id: "x/y", entry: '{"title":"Z"}', isRemoved: false, changed: 3 });
+      salt = await store.salt();
+      await store.check();
+      expect(store.describes).not.toContain("secret");
+    });
+    await withStore(async (store) => {
+      expect(await store.itemChanges()).toEqual([
+        { id: "tea", entry: undefined, isRemoved: true, changed: 2 },
+        { id: "x/y", entry: '{"title":"Z"}', isRemoved: false, changed: 3 },
+      ]);
+      expect(await store.salt()).toBe(salt);
+    });
+  });
+
+  test("of two servers each hears whose events the other recorded", async () => {
+    await withStore(async (one) => {
+      await withStore(async (other) => {
+        one.changedElsewhere();
+        await other.record([event("news", { user: "cara" })]);
+        const heard = async () => {
+          for (let tries = 0; tries < 200; tries++) {
+            const changed = one.changedElsewhere();
+            if (changed === undefined || changed.includes("cara")) return true;
+            await new Promise((resolve) => setTimeout(resolve, 10));
+          }
+          return false;
+        };
+        expect(await heard()).toBe(true);
+      });
+    });
+  });
+}
