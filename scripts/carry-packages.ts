@@ -4,6 +4,7 @@ import { chmod, copyFile, cp, link, mkdir, readFile, writeFile } from "node:fs/p
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { BROWSER_FILES, made } from "../src/pipeline/export-web/bundle.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DIST = join(ROOT, "dist");
@@ -77,6 +78,14 @@ async function carryEcharts(): Promise<void> {
     await copyFile(join(PACKAGES, name, file), join(licences, `${name}-${file}`));
 }
 
+/** What `isrf export-web` writes beside the model: modules for browsers as single files, and a page. */
+async function buildBrowserFiles(): Promise<void> {
+  const to = join(DIST, "browser", "exported");
+  await mkdir(to, { recursive: true });
+  for (const name of Object.keys(BROWSER_FILES)) await writeFile(join(to, name), await made(name));
+}
+
+await buildBrowserFiles();
 await carryOnnxRuntime();
 await carryEcharts();
 await chmod(join(DIST, "cli", "main.js"), 0o755);

@@ -22,6 +22,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   training: 2,
   embedding: 3,
   recommenders: 4,
+  browser: 5,
   runs: 5,
   pipeline: 6,
   server: 7,
@@ -33,6 +34,7 @@ export const RANKS: Readonly<Record<string, number>> = {
 /** Doors beside a room's `index.ts`: files that load little, where the whole room would load native parts. */
 const SIDE_DOORS: ReadonlySet<string> = new Set([
   "engine/safetensors.ts", // reads and writes files without onnxruntime
+  "recommenders/witnesses/mixture/weights.ts", // arithmetic alone, which browsers load too
   "mcp/settings.ts", // names of options, without a run
   "engine/session/device.ts", // names of devices, for help texts
   // Lists of names for settings and help texts.
@@ -47,7 +49,11 @@ const SIDE_DOORS: ReadonlySet<string> = new Set([
 ]);
 
 /** What the explorer may take from `src/`: it talks HTTP, and shares the client and the types of the API. */
-const WEB_DOORS: ReadonlySet<string> = new Set(["../src/client/index.ts", "../src/server/contract/addresses.ts"]);
+const WEB_DOORS: ReadonlySet<string> = new Set([
+  "../src/client/index.ts",
+  "../src/server/contract/addresses.ts",
+  "../src/browser/api.ts",
+]);
 
 export interface Violation {
   /** Path of the importing file below `src` or `web`, with forward slashes. */

@@ -4,6 +4,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { InputError, internal } from "../base/errors.ts";
 import { writeFileAtomic } from "../base/files.ts";
+import { halfToFloat } from "../base/half-floats.ts";
 
 export type TensorData = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
@@ -215,16 +216,6 @@ function widenBrain(values: Uint16Array): Float32Array {
   const out = new Uint32Array(values.length);
   for (let i = 0; i < out.length; i++) out[i] = values[i]! << 16;
   return new Float32Array(out.buffer);
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. */
-function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function countOf(shape: readonly number[]): number {

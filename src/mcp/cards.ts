@@ -1,7 +1,6 @@
 // Items as agents are given them: as fields, and as a line of text. Titles and descriptions come from catalogues that
 // nobody vouches for, so in text they stand in quotes, on one line, and cut: data, however much they read like orders.
 import { z } from "zod";
-import type { Item } from "../data/index.ts";
 import type { ItemCard } from "../runs/item-card.ts";
 
 export const cardSchema = z.object({
@@ -46,8 +45,4 @@ export function cardLine({ id, title, brand, category, price }: Card): string {
 /** Ids come from files, too: one that is not plain is quoted. */
 export function plainId(id: string): string {
   return /^[\w.:/@+#-]{1,100}$/.test(id) ? id : quoted(id);
-}
-
-export function textOf(item: Item): string {
-  return [item.title, item.brand, ...(item.categories ?? [])].filter((part) => part !== undefined).join(" ");
 }

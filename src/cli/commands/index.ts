@@ -15,6 +15,7 @@ import { embedCommand } from "./embed.ts";
 import { evaluateCommand } from "./evaluate.ts";
 import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
+import { exportWebCommand } from "./export-web.ts";
 import { itemsAddCommand, itemsListCommand, itemsRemoveCommand } from "./items.ts";
 import { mcpCommand } from "./mcp.ts";
 import { modelsCommand } from "./models.ts";
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   trendingCommand,
   serveCommand,
   exportCommand,
+  exportWebCommand,
   itemsAddCommand,
   itemsListCommand,
   itemsRemoveCommand,

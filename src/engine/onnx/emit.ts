@@ -2,7 +2,7 @@
 import { internal } from "../../base/errors.ts";
 import type { DType, OpName, Shape, Tensor } from "../trace/tensor.ts";
 import type { Program } from "../trace/trace.ts";
-import { type BoundInput, ELEMENT_TYPES, type EmitOptions, Emitter, valueName } from "./emitter.ts";
+import { type BoundInput, ELEMENT_TYPES, type EmitOptions, Emitter, type StoredInput, valueName } from "./emitter.ts";
 import { emissionRules } from "./rules.ts";
 import { encodeModel } from "./schema.ts";
 
@@ -24,9 +24,22 @@ export interface Emission {
   readonly bound: ReadonlyMap<string, BoundInput>;
 }
 
-/** ONNX bytes of a program; output names are the program's. Values of other programs come in under `valueName`. */
-export function emitOnnx(program: Program, options: EmitOptions, foreign: readonly Tensor[] = []): Emission {
+/**
+ * ONNX bytes of a program; output names are the program's. Values of other programs come in under `valueName`. Inputs
+ * that `stored` has lie in the bytes, and are not fed.
+ */
+export function emitOnnx(
+  program: Program,
+  options: EmitOptions,
+  foreign: readonly Tensor[] = [],
+  stored: ReadonlyMap<string, StoredInput> = new Map(),
+): Emission {
   const emitter = new Emitter(options);
+  const fed = program.inputs.filter((input) => {
+    const value = stored.get(input.attributes.name);
+    if (value !== undefined) emitter.store(input, value);
+    return value === undefined;
+  });
   // An output that is an input, or another output too, needs a copy under its own name; the others are written
   // directly.
   const copies = Object.entries(program.outputs).filter(([name, node]) => !emitter.claim(node, name));
@@ -44,7 +57,7 @@ export function emitOnnx(program: Program, options: EmitOptions, foreign: readon
     nodes: emitter.nodes,
     initializers: emitter.initializers,
     inputs: [
-      ...program.inputs.map((input) => value(input.attributes.name, elementType(input, options), input.shape)),
+      ...fed.map((input) => value(input.attributes.name, elementType(input, options), input.shape)),
       ...foreign.map((tensor) => value(valueName(tensor), tensor.dtype, tensor.shape)),
       ...[...bound].map(([name, { data, shape }]) =>
         value(name, data instanceof Int32Array ? "int32" : "float32", shape),

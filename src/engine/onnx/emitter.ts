@@ -1,14 +1,16 @@
 // What the emission rules write with: nodes, constants and the names of ONNX values.
+import { toHalves } from "../../base/half-floats.ts";
 import type { DType, Shape, Tensor } from "../trace/tensor.ts";
 import { isOp } from "../trace/tensor.ts";
 import type { OnnxAttribute, OnnxNode, OnnxTensor } from "./schema.ts";
 
-export const ELEMENT_TYPES: Readonly<Record<DType | "int64" | "uint8", number>> = {
+export const ELEMENT_TYPES: Readonly<Record<DType | "int64" | "uint8" | "float16", number>> = {
   float32: 1,
   uint8: 2,
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
 };
 const ATTRIBUTE_TYPES = { float: 1, int: 2, string: 3, ints: 7 };
 
@@ -38,6 +40,12 @@ export interface BoundInput {
   readonly shape: Shape;
 }
 
+/** An input whose data lie in the ONNX bytes: as they are, or as 16-bit floats that a node widens. */
+export interface StoredInput {
+  readonly data: Float32Array | Int32Array;
+  readonly isHalf: boolean;
+}
+
 /**
  * What rules write with. Names are ONNX value names; made-up ones begin with %, so that no input or output has them.
  */
@@ -65,6 +73,16 @@ export class Emitter {
   /** Let an input's readers read `name` instead. */
   replace(input: Tensor<"input">, name: string): void {
     this.names.set(input, name);
+  }
+
+  /** Write an input's data into the bytes. */
+  store(input: Tensor<"input">, { data, isHalf }: StoredInput): void {
+    const { name } = input.attributes;
+    const values = isHalf && data instanceof Float32Array ? toHalves(data) : data;
+    const dataType = ELEMENT_TYPES[isHalf ? "float16" : input.dtype];
+    const rawData = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    this.initializers.push({ name, dims: input.shape, dataType, rawData });
+    if (isHalf) this.replace(input, this.node("Cast", [name], this.fresh(), { to: ELEMENT_TYPES.float32 }));
   }
 
   nameOf(tensor: Tensor): string {

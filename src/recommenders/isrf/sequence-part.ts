@@ -7,7 +7,7 @@ import type { CompileOptions } from "../../engine/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { TrainRequest, TrainResult } from "../definition.ts";
 import { HistoryStates } from "../id-models/history-states.ts";
-import { loadIdModel } from "../id-models/model-files.ts";
+import { loadIdModel, type SavedModel } from "../id-models/model-files.ts";
 import { withNewRows } from "../id-models/new-rows.ts";
 import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
 import type { WarmFrom } from "../warm-from.ts";
@@ -56,8 +56,16 @@ function renamed(event: ProgressEvent): ProgressEvent {
   return event.kind === "step" && event.stage === "train" ? { ...event, stage: STAGE } : event;
 }
 
-/** It knows the items of `newTexts`, too. @throws InputError where the run has none. */
-export async function openSequence(run: string, compile: CompileOptions, newTexts?: Matrix): Promise<SequenceModel> {
+/** A trained sequence model, with rows for the items of `newTexts` behind those of the `trained` ones. */
+export interface SavedSequence {
+  readonly model: SavedModel<SequenceOptions>;
+  readonly trained: number;
+}
+
+export type SequenceOptions = Parameters<(typeof sasrecText)["create"]>[0];
+
+/** @throws InputError where the run has none. */
+export async function readSequence(run: string, newTexts?: Matrix): Promise<SavedSequence> {
   const checkpoint = await Checkpoints.ofRun(partOf(run)).open("best");
   if (checkpoint === undefined) {
     throw new InputError({
@@ -69,11 +77,17 @@ export async function openSequence(run: string, compile: CompileOptions, newText
   }
   const trained = await loadIdModel(checkpoint, sasrecText);
   const model = newTexts === undefined ? trained : withNewRows(trained, sasrecText, newTexts);
+  return { model, trained: trained.nItems };
+}
+
+/** It knows the items of `newTexts`, too. @throws InputError where the run has none. */
+export async function openSequence(run: string, compile: CompileOptions, newTexts?: Matrix): Promise<SequenceModel> {
+  const { model, trained } = await readSequence(run, newTexts);
   const { options, nUsers, nItems, facts, vectors } = model;
   const context = { options, nUsers, nItems, facts, isTraining: false };
   const states = new HistoryStates(context, sasrecText.query!, vectors, compile);
   return {
-    trained: trained.nItems,
+    trained,
     items: matrix(nItems, vectors.width, vectors.items),
     states: (histories) => states.of(histories),
     dispose: () => states.dispose(),

@@ -60,7 +60,8 @@ export function withoutTerms(model: EvidenceModel, silent: readonly string[]): E
   };
 }
 
-function kept({ terms, scales, values }: Weights, silent: readonly string[]): Weights {
+/** Weights without those of `silent`. */
+export function kept({ terms, scales, values }: Weights, silent: readonly string[]): Weights {
   const places = [...terms.keys()].filter((term) => !silent.includes(terms[term]!));
   return {
     terms: places.map((term) => terms[term]!),

@@ -30,7 +30,7 @@ import type { Witness, WitnessName } from "./witness.ts";
 
 const STAGE = "evidence";
 
-const partOf = (run: string): string => join(run, "evidence");
+export const evidenceOf = (run: string): string => join(run, "evidence");
 
 /** Who is to speak, and how much is looked at. */
 export interface EvidenceOptions extends Readonly<SimilarUsersContext["options"]> {
@@ -64,7 +64,7 @@ export async function learnEvidence(
   openParts: OpenParts,
 ): Promise<number> {
   const { directory, report } = request;
-  const where = partOf(directory);
+  const where = evidenceOf(directory);
   if (request.resume && (await exists(where))) return scoreOf((await loadEvidence(where)).learned);
   report({ kind: "stage", stage: STAGE, detail: names.join(", ") });
   const started = performance.now();
@@ -157,7 +157,7 @@ function speakersOf(
 }
 
 /** Interests of items, those of items that nobody took by their texts where there are any. */
-function knownInterests(items: Matrix, { counts, texts }: EvidenceTables): Matrix {
+export function knownInterests(items: Matrix, { counts, texts }: EvidenceTables): Matrix {
   const cold = coldItems(counts);
   if (texts === undefined || cold.length === 0) return items;
   return withRows(items, cold, rowsOfCold(cold, items, texts.vectors, counts));
@@ -206,8 +206,8 @@ export async function openEvidence(
   compile: CompileOptions,
   newTexts?: Matrix,
 ): Promise<EvidenceRecommender> {
-  const { tables: known, learned } = await loadEvidence(partOf(run));
-  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, partOf(run));
+  const { tables: known, learned } = await loadEvidence(evidenceOf(run));
+  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, evidenceOf(run));
   const { sequential, direct } = learned.weights;
   const isWritten = sequential.final !== undefined || direct.final !== undefined;
   const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
@@ -228,5 +228,5 @@ export async function openEvidence(
 }
 
 export async function hasEvidence(run: string): Promise<boolean> {
-  return exists(partOf(run));
+  return exists(evidenceOf(run));
 }

@@ -9,8 +9,8 @@ import type { NearestVoice } from "./voice.ts";
 import type { Witness } from "./witness.ts";
 
 /** Items of the history that are looked at, and what the cosine of an older one counts beside the next. */
-const NEWEST = 5;
-const DECAY = 0.85;
+export const NEWEST = 5;
+export const DECAY = 0.85;
 
 /** Newest first. */
 const newestOf = (history: Int32Array): Int32Array => history.slice(-NEWEST).reverse();

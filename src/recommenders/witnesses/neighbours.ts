@@ -37,7 +37,7 @@ export const NEIGHBOUR_OPTIONS: NeighbourOptions = {
 };
 
 /** Shares below this say nothing. */
-const LEAST_SHARE = 3e-4;
+export const LEAST_SHARE = 3e-4;
 
 /** Row i: what item i says of others, counts of pairs over powers of both items' counts. [nItems, nItems] */
 export function followingItems(prefixes: TrainingLists, nItems: number, options: NeighbourOptions): SparseRows {

@@ -1,0 +1,2 @@
+// The exported module: `recommend.js`.
+export { openRecommender } from "./open-recommender.ts";

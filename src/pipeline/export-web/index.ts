@@ -1,0 +1,2 @@
+// The front door of exports to the browser.
+export { type ExportedWeb, type ExportWebOptions, exportWeb } from "./export-web.ts";

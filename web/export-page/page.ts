@@ -1,0 +1,163 @@
+// The page beside an exported model: search, a history, recommendations with their evidence. Texts of the catalogue
+// are only ever set as text.
+import type { Answer, Behind, Item, Recommendation, Recommender } from "../../src/browser/api.ts";
+import { byId, element } from "./elements.ts";
+import { evidenceBar } from "./evidence-bar.ts";
+import { openRecommender } from "./recommend.js";
+
+const FOUND = 6;
+
+class Page {
+  private readonly recommender: Recommender;
+  private readonly history: string[] = [];
+  private readonly without = new Set<string>();
+  private asked = 0;
+
+  constructor(recommender: Recommender) {
+    this.recommender = recommender;
+    const search = byId("search", HTMLInputElement);
+    const [surprise, clear] = [byId("surprise", HTMLButtonElement), byId("clear", HTMLButtonElement)];
+    for (const one of [search, surprise, clear]) one.disabled = false;
+    search.addEventListener("input", () => this.showFound(search.value));
+    byId("search-form", HTMLFormElement).addEventListener("submit", (event) => {
+      event.preventDefault();
+      document.querySelector<HTMLButtonElement>("#found button")?.click();
+    });
+    surprise.addEventListener("click", () => this.set(someHistory(recommender.items)));
+    clear.addEventListener("click", () => this.set([]));
+    this.showTerms();
+  }
+
+  set(ids: readonly string[]): void {
+    this.history.splice(0, this.history.length, ...ids);
+    void this.answer();
+  }
+
+  private add(id: string): void {
+    if (!this.history.includes(id)) this.history.push(id);
+    const search = byId("search", HTMLInputElement);
+    search.value = "";
+    search.focus();
+    this.showFound("");
+    void this.answer();
+  }
+
+  private async answer(): Promise<void> {
+    const turn = ++this.asked;
+    this.showHistory();
+    const answer = await this.recommender.recommend(this.history, { without: [...this.without] });
+    if (turn !== this.asked) return; // Somebody was faster than the model.
+    this.showAnswer(answer);
+  }
+
+  private showTerms(): void {
+    for (const { name, describes } of this.recommender.about.terms) {
+      const box = element("input", { type: "checkbox", checked: true });
+      box.addEventListener("change", () => {
+        if (box.checked) this.without.delete(name);
+        else this.without.add(name);
+        void this.answer();
+      });
+      const label = element("label", { title: describes }, box, element("span", { className: `dot ${name}` }), name);
+      byId("terms").append(label);
+    }
+  }
+
+  private showFound(words: string): void {
+    const found = words.trim() === "" ? [] : this.recommender.search(words, FOUND);
+    byId("found").replaceChildren(...found.map((item) => listed(item, "+", "add", () => this.add(item.id))));
+  }
+
+  private showHistory(): void {
+    const items = this.history.flatMap((id) => this.recommender.item(id) ?? []);
+    const drop = (id: string) => this.set(this.history.filter((one) => one !== id));
+    byId("items").replaceChildren(...items.map((item) => listed(item, "×", "remove", () => drop(item.id))));
+  }
+
+  private showAnswer({ items, made, ms }: Answer): void {
+    const by = made === "fallback" ? "best sellers, as the history is empty" : `by the history, in ${ms.toFixed(0)} ms`;
+    byId("made").textContent = by;
+    byId("recommended").replaceChildren(...items.map((one) => this.recommended(one, items)));
+  }
+
+  private recommended(one: Recommendation, all: readonly Recommendation[]): HTMLElement {
+    const { rank, item, evidence } = one;
+    const summary = element(
+      "summary",
+      {},
+      element("span", { className: "rank" }, String(rank)),
+      element("span", {}, item.title),
+      element("span", { className: "facts" }, factsOf(item)),
+    );
+    if (evidence.length > 0)
+      summary.append(
+        evidenceBar(
+          evidence,
+          all.map((each) => each.evidence),
+        ),
+      );
+    const details = element("details", {}, summary);
+    details.dataset.id = item.id;
+    details.addEventListener("toggle", () => {
+      if (details.open && details.children.length === 1) void this.showWhy(details, one);
+    });
+    return element("li", {}, details);
+  }
+
+  private async showWhy(details: HTMLElement, { item, evidence }: Recommendation): Promise<void> {
+    const behind = this.history.length === 0 ? [] : await this.recommender.behind(this.history, item.id);
+    const list = element("dl", { className: "why" });
+    for (const { term, ahead } of [...evidence].sort((a, b) => b.ahead - a.ahead)) {
+      const words = `${term} ${ahead > 0 ? "for" : "against"} it, ${ahead > 0 ? "+" : ""}${ahead.toFixed(2)}`;
+      list.append(element("dt", {}, element("span", { className: `dot ${term}` }), words));
+      const from = sourcesOf(behind, term);
+      if (ahead > 0 && from !== "") list.append(element("dd", {}, from));
+    }
+    details.append(list);
+  }
+}
+
+function listed(item: Item, sign: string, what: string, act: () => void): HTMLElement {
+  const button = element("button", { type: "button", title: `${what} ${item.id}` }, element("span", {}, item.title));
+  button.append(element("span", { className: "sign", ariaHidden: "true" }, sign));
+  button.addEventListener("click", act);
+  return element("li", {}, button);
+}
+
+function factsOf({ id, brand, categories }: Item): string {
+  return [brand, categories.at(-1), id].filter((part) => part !== undefined).join(" · ");
+}
+
+function sourcesOf(behind: readonly Behind[], term: string): string {
+  const items = behind.find((one) => one.term === term)?.items ?? [];
+  return items
+    .slice(0, 3)
+    .map(({ item }) => item.title)
+    .join("; ");
+}
+
+/** Three items of one kind, drawn. */
+function someHistory(items: readonly Item[]): string[] {
+  const first = items[Math.floor(Math.random() * items.length)];
+  if (first === undefined) return [];
+  const kind = first.categories.at(-1);
+  const alike = items.filter((item) => item.categories.at(-1) === kind);
+  const drawn = new Set([first.id]);
+  for (let i = 0; i < 20 && drawn.size < 3; i++) drawn.add(alike[Math.floor(Math.random() * alike.length)]!.id);
+  return [...drawn];
+}
+
+async function start(): Promise<void> {
+  const about = byId("about");
+  try {
+    const recommender = await openRecommender();
+    const { system, items, terms } = recommender.about;
+    about.textContent = `${system} over ${items.toLocaleString("en")} items, by ${terms.length} kinds of evidence.`;
+    const wanted = new URLSearchParams(location.search).get("history");
+    new Page(recommender).set(wanted === null ? [] : wanted.split(","));
+  } catch (error) {
+    about.textContent = `The model could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+await start();
