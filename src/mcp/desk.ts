@@ -6,6 +6,7 @@ import { type Explainer, openExplainer } from "../pipeline/explain/index.ts";
 import { ItemIds } from "../runs/item-ids.ts";
 import { openOptions, type Place } from "../runs/open-options.ts";
 import { type OpenRun, openRun } from "../runs/run.ts";
+import type { UserEvents } from "../server/events/index.ts";
 
 export class RunDesk {
   readonly run: OpenRun;
@@ -13,22 +14,25 @@ export class RunDesk {
   readonly users: ReadonlyMap<string, number>;
   /** Training interactions by item index; 0 for items that came later. */
   readonly taken: Int32Array;
+  /** What users did since; absent where events are not taken. */
+  readonly events: UserEvents | undefined;
   private readonly report: Report;
   private explainer: Promise<Explainer> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  private constructor(run: OpenRun, report: Report) {
+  private constructor(run: OpenRun, report: Report, events: UserEvents | undefined) {
     this.run = run;
+    this.events = events;
     this.report = report;
     this.ids = new ItemIds(run.dataset, run.later?.newItems);
     this.users = new Map(run.dataset.users.map((id, index) => [id, index]));
     this.taken = trainingCounts(run.split);
   }
 
-  /** It must be disposed of. @throws as `openRun`. */
-  static async open(directory: string, place: Place, report: Report): Promise<RunDesk> {
+  /** It must be disposed of; `events` are the caller's. @throws as `openRun`. */
+  static async open(directory: string, place: Place, report: Report, events?: UserEvents): Promise<RunDesk> {
     const run = await openRun(directory, { ...openOptions(place), acceptsLater: true, addedItems: true });
-    return new RunDesk(run, report);
+    return new RunDesk(run, report, events);
   }
 
   /** `ask` once everything before it is answered. */
@@ -45,6 +49,14 @@ export class RunDesk {
       throw error;
     });
     return this.explainer;
+  }
+
+  /** Items of a user's events, oldest first, that the run's data do not have of them and that it knows. */
+  async takenSince(user: string): Promise<string[]> {
+    const { events = [] } = (await this.events?.of(user)) ?? {};
+    const { sequences, items } = this.run.dataset;
+    const before = new Set(Array.from(sequences[this.users.get(user) ?? -1] ?? [], (item) => items[item]!.itemId));
+    return events.map(({ item }) => item).filter((item) => this.ids.has(item) && !before.has(item));
   }
 
   /** Item index of an id. @throws UsageError with those that may have been meant. */

@@ -4,8 +4,9 @@ import { UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import { tellStaleness } from "../runs/later-version.ts";
+import { openStore, UserEvents } from "../server/events/index.ts";
 import { RunDesk } from "./desk.ts";
-import { serveHttp } from "./http.ts";
+import { type HttpPlace, serveHttp } from "./http.ts";
 import { agentSettings } from "./settings.ts";
 import { serveStdio } from "./stdio.ts";
 
@@ -17,6 +18,9 @@ export interface ServeAgentsOptions extends Given<typeof agentSettings> {
   readonly listening?: ((url: string) => void) | undefined;
 }
 
+/** Events that the next answer knows; as `isrf serve` has them. */
+const HISTORY_KINDS = ["purchase", "rating", "cart"];
+
 /** Addresses that nobody outside this machine reaches. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
 
@@ -25,23 +29,43 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;
  * @throws UsageError for an open address without a token; OperationError without the SDK; and as `openRun`.
  */
 export async function serveAgents(directory: string, options: ServeAgentsOptions = {}): Promise<void> {
-  const { report = silent, signal } = options;
-  const { http, port, host, clientHost = [], tokenFile, ...place } = settingsOf("mcp", agentSettings, options);
+  const { report = silent } = options;
+  const {
+    http,
+    port,
+    host,
+    clientHost = [],
+    tokenFile,
+    allowEvents,
+    store,
+    ...place
+  } = settingsOf("mcp", agentSettings, options);
   const token = tokenFile === undefined ? undefined : await tokenIn(tokenFile);
   if (http && token === undefined && !LOOPBACK.test(host)) {
     throw new UsageError(
       `--host ${host}: others could ask this run and read its users' histories. Add --token-file, or leave --host out.`,
     );
   }
-  const desk = await RunDesk.open(directory, place, report);
+  const kept = allowEvents ? await openStore(store) : undefined;
   try {
-    tellStaleness(desk.run, report);
-    if (!http) return await serveStdio(desk, report, signal);
-    const listening = options.listening ?? ((url: string) => report({ kind: "notice", message: `MCP at ${url}` }));
-    await serveHttp(desk, { host, port, clientHosts: clientHost, token }, report, signal, listening);
+    const desk = await RunDesk.open(directory, place, report, kept && new UserEvents(kept, HISTORY_KINDS));
+    const at = http ? { host, port, clientHosts: clientHost, token } : undefined;
+    await serveDesk(desk, at, options).finally(() => desk.dispose());
   } finally {
-    await desk.dispose();
+    await kept?.close();
   }
+}
+
+/** Over HTTP at a place, else over standard input and output. */
+async function serveDesk(
+  desk: RunDesk,
+  at: HttpPlace | undefined,
+  { report = silent, signal, listening }: ServeAgentsOptions,
+): Promise<void> {
+  tellStaleness(desk.run, report);
+  if (at === undefined) return serveStdio(desk, report, signal);
+  const told = listening ?? ((url: string) => report({ kind: "notice", message: `MCP at ${url}` }));
+  return serveHttp(desk, at, report, signal, told);
 }
 
 /** The shortest token that is taken: 16 random characters are not guessed. */

@@ -7,14 +7,14 @@ import { refusalOf } from "./refusals.ts";
 import { addResources } from "./resources.ts";
 import type { Sdk } from "./sdk.ts";
 import type { AgentTool } from "./tool.ts";
-import { TOOLS } from "./tools/index.ts";
+import { toolsFor } from "./tools/index.ts";
 
 export function makeServer(sdk: Sdk, desk: RunDesk, report: Report): McpServer {
   const server = new sdk.McpServer(
     { name: "isrf", title: "ISRF recommender", version: productVersion() },
     { instructions: instructionsOf(desk) },
   );
-  for (const tool of TOOLS) addTool(server, tool, desk, report);
+  for (const tool of toolsFor(desk.events !== undefined)) addTool(server, tool, desk, report);
   addResources(sdk, server, desk);
   return server;
 }
@@ -34,7 +34,7 @@ function addTool(server: McpServer, tool: AgentTool, desk: RunDesk, report: Repo
     title,
     readOnlyHint: !isWriting,
     destructiveHint: false,
-    idempotentHint: true,
+    idempotentHint: !isWriting,
     openWorldHint: false,
   };
   server.registerTool(

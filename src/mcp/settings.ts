@@ -24,5 +24,11 @@ export const agentSettings = z.object({
     .optional()
     .describe("with --http: demand the first line of this file as bearer token")
     .meta({ value: "FILE" }),
+  allowEvents: z.boolean().default(false).describe("offer the tool record_event, which writes; all others read"),
+  store: z
+    .string()
+    .default("isrf-store")
+    .describe("with --allow-events: keep events here, as isrf serve does, which may use the same at the same time")
+    .meta({ value: "DIR|URL" }),
   ...placeSettings.shape,
 });

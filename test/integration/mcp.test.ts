@@ -152,6 +152,11 @@ describe.skipIf(reason !== "")(`over standard input and output${reason}`, () => 
     await expect(client.readResource({ uri: "isrf://item/none" })).rejects.toThrow(/none/);
   });
 
+  it("has no tool that writes", async () => {
+    const answer = client.callTool({ name: "record_event", arguments: { user, item: "x" } });
+    await expect(answer.then(({ isError }) => isError ?? false)).rejects.toThrow(/record_event/);
+  });
+
   it("answers questions that come at once, each its own", async () => {
     const one = await ask("recommend", { user, count: 3 });
     const many = await Promise.all(Array.from({ length: 8 }, () => ask("recommend", { user, count: 3 })));
@@ -187,6 +192,43 @@ describe.skipIf(reason !== "")(`the process${reason}`, () => {
     expect(short.stderr).toMatch(/found 6 characters.*openssl rand/s);
     expect(short.stderr).not.toContain("secret");
   });
+});
+
+describe.skipIf(reason !== "")(`with events${reason}`, () => {
+  it("records them once each, and the next answer knows them, also that of a server started later", async () => {
+    const fresh = await recommend(run, { user, top: 2 });
+    const [first, second] = fresh.recommendations.map(({ item }) => item.itemId) as [string, string];
+    const store = join(root, "store");
+    const record = (client: Client, input: object) =>
+      client.callTool({ name: "record_event", arguments: { user, item: first, ...input } });
+    const listOf = async (client: Client, input: object = {}) => {
+      const { structuredContent } = await client.callTool({ name: "recommend", arguments: { user, ...input } });
+      return (structuredContent as Structured).items.map(({ item }) => item.id);
+    };
+    await withClient(store, async (client) => {
+      const { tools } = await client.listTools();
+      expect(tools.at(-1)).toMatchObject({ name: "record_event", annotations: { readOnlyHint: false } });
+      expect(await record(client, { id: "e1" })).toMatchObject({ structuredContent: { isNew: true } });
+      expect(await record(client, { id: "e1" })).toMatchObject({ structuredContent: { isNew: false } });
+      await record(client, { item: second, kind: "view" });
+      const expected = await recommend(run, { user, add: [first], top: 10 });
+      expect(await listOf(client)).toEqual(expected.recommendations.map(({ item }) => item.itemId));
+      expect(await record(client, { item: "none" })).toMatchObject({ isError: true });
+    });
+    await withClient(store, async (client) => {
+      const list = await listOf(client);
+      expect(list).not.toContain(first);
+      expect(await listOf(client, { user: "nobody-yet-123456" })).not.toEqual(list);
+    });
+  });
+
+  async function withClient(store: string, ask: (client: Client) => Promise<void>): Promise<void> {
+    const args = ["--import", "tsx", main, "mcp", run, "--allow-events", "--store", store];
+    const client = new Client({ name: "test", version: "1.0.0" });
+    await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: "pipe" }));
+    await ask(client);
+    await client.close();
+  }
 });
 
 describe.skipIf(reason !== "")(`over HTTP${reason}`, () => {

@@ -4,10 +4,11 @@ import { explainTool } from "./explain.ts";
 import { getItemTool } from "./get-item.ts";
 import { getUserTool } from "./get-user.ts";
 import { recommendTool } from "./recommend.ts";
+import { recordEventTool } from "./record-event.ts";
 import { searchItemsTool } from "./search-items.ts";
 import { similarItemsTool } from "./similar-items.ts";
 
-export const TOOLS: readonly AgentTool[] = [
+const READING: readonly AgentTool[] = [
   recommendTool,
   explainTool,
   similarItemsTool,
@@ -15,3 +16,8 @@ export const TOOLS: readonly AgentTool[] = [
   getUserTool,
   getItemTool,
 ];
+
+/** `takesEvents`: beside those that read, the one that writes. */
+export function toolsFor(takesEvents: boolean): readonly AgentTool[] {
+  return takesEvents ? [...READING, recordEventTool] : READING;
+}

@@ -36,9 +36,12 @@ export const recommendTool = defineTool({
   async answer(desk, { count, candidates, ...asked }, signal) {
     if (asked.user === undefined && asked.history === undefined)
       throw new UsageError("Name a user, or give a history of item ids: search_items finds ids.");
+    const { user, history, add = [] } = asked;
+    const since = user === undefined || history !== undefined ? [] : await desk.takenSince(user);
     const notices: string[] = [];
     const answer = await recommend(desk.run, {
       ...asked,
+      add: [...since, ...add],
       candidates,
       task: candidates === undefined ? "sequential" : "direct",
       top: count,
