@@ -72,6 +72,9 @@ export function Shown<T>({
 }): JSX.Element {
   if (answer.kind === "waiting") return <>{waiting}</>;
   if (answer.kind === "here") return <>{children(answer.value, answer.isOld)}</>;
-  if (answer.refusal.status === 404 && missing !== undefined) return <>{missing}</>;
+  if (isMissing(answer.refusal.status) && missing !== undefined) return <>{missing}</>;
   return <Failed refusal={answer.refusal} />;
 }
+
+/** Not there, or not with this run. */
+const isMissing = (status: number): boolean => status === 404 || status === 409;

@@ -5,6 +5,7 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { Link } from "wouter-preact";
 import type { Segment, Segments } from "../../../../src/client/index.ts";
 import { groupPage } from "../../asking/addresses.ts";
+import { groupNumber } from "../../showing/group-number.ts";
 import { count } from "../../showing/numbers.ts";
 import { LYING, layOut, nextSpot, type Spot, UPRIGHT } from "./map-layout.ts";
 import { useView } from "./map-view.ts";
@@ -70,7 +71,7 @@ export function GroupMap({
               href={groupPage(id)}
               class={`spot ${state}`}
               data-spot={id}
-              aria-label={`Group ${id}: ${title}, ${count(size)} users`}
+              aria-label={`Group ${groupNumber(id)}: ${title}, ${count(size)} users`}
               tabIndex={id === stop ? 0 : -1}
               onFocus={() => show(spot)}
               onMouseEnter={() => onShow(id)}
@@ -78,7 +79,7 @@ export function GroupMap({
             >
               <circle cx={x} cy={y} r={radius} />
               <text x={x} y={y} dy="0.36em" class="spot-number">
-                {id}
+                {groupNumber(id)}
               </text>
               {page.hasTitles && (
                 <text x={x} y={y + radius + 15} class="spot-title">

@@ -5,6 +5,7 @@ import { Link } from "wouter-preact";
 import type { Segment } from "../../../../src/client/index.ts";
 import { groupPage } from "../../asking/addresses.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
+import { groupNumber } from "../../showing/group-number.ts";
 import { ItemLink, UserLink } from "../../showing/item-link.tsx";
 import { counted, plain } from "../../showing/numbers.ts";
 import { Page, Section } from "../../showing/page.tsx";
@@ -17,13 +18,13 @@ const SHOWN = 24;
 export function GroupPage({ id }: { readonly id: string }): JSX.Element {
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const answer = useAnswer("segment", { id, limit: SHOWN, cursor: cursors.at(-1) });
-  const title = answer.kind === "here" ? answer.value.segment.title : `Group ${id}`;
+  const title = answer.kind === "here" ? answer.value.segment.title : `Group ${groupNumber(id)}`;
   return (
     <Page
       title={title}
       kind={
         <>
-          <Link href="/groups">Groups</Link> › Group {id}
+          <Link href="/groups">Groups</Link> › Group {groupNumber(id)}
         </>
       }
       about={
@@ -92,7 +93,7 @@ function Neighbours({ id }: { readonly id: string }): JSX.Element | null {
             segment !== undefined && (
               <li key={segment.id}>
                 <Link href={groupPage(segment.id)}>
-                  {segment.id} {segment.title}
+                  {groupNumber(segment.id)} {segment.title}
                 </Link>{" "}
                 <span class="faint small numbers">{plain(similarity)}</span>
               </li>

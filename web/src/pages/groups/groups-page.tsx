@@ -5,6 +5,7 @@ import { Link } from "wouter-preact";
 import type { Segment, Segments } from "../../../../src/client/index.ts";
 import { groupPage } from "../../asking/addresses.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
+import { groupNumber } from "../../showing/group-number.ts";
 import { counted } from "../../showing/numbers.ts";
 import { Page, Section } from "../../showing/page.tsx";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
@@ -54,7 +55,7 @@ function Groups({ segments, links, by, note }: Segments): JSX.Element {
         <ol class="rows two-wide">
           {largest.map(({ id, title, size }) => (
             <li key={id} class="row">
-              <span class="rank numbers">{id}</span>
+              <span class="rank numbers">{groupNumber(id)}</span>
               <Link class="item-link grows one-line" href={groupPage(id)}>
                 {title}
               </Link>
@@ -73,7 +74,7 @@ function Glance({ segment }: { readonly segment: Segment }): JSX.Element {
   const { id, title, size, shares } = segment;
   return (
     <>
-      <p class="faint small">Group {id}</p>
+      <p class="faint small">Group {groupNumber(id)}</p>
       <h2>
         <Link href={groupPage(id)} class="item-link">
           {title}

@@ -4,6 +4,7 @@ import { Link } from "wouter-preact";
 import type { User } from "../../../../src/client/index.ts";
 import { groupPage } from "../../asking/addresses.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
+import { groupNumber } from "../../showing/group-number.ts";
 import { counted } from "../../showing/numbers.ts";
 import { Page, Section } from "../../showing/page.tsx";
 import { Shown, Skeleton } from "../../showing/states.tsx";
@@ -47,7 +48,7 @@ function About({ user }: { readonly user: User | undefined }): JSX.Element {
       <li class="numbers">{counted(history.length, "interaction")}</li>
       {segment !== undefined && (
         <li>
-          <Link href={groupPage(segment)}>Group {segment}</Link>
+          <Link href={groupPage(segment)}>Group {groupNumber(segment)}</Link>
         </li>
       )}
       {!known && <li class="chip warn">training did not know this user</li>}
