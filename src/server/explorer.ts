@@ -1,8 +1,11 @@
-// The explorer's files, read once: whatever else a browser asks for is its first page.
+// The explorer's files, read once. Whatever else a browser opens is its first page: which page it is the address says.
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
+import { EXPLORER_POLICY } from "./access/headers.ts";
+import type { ServedRun } from "./answering/served-run.ts";
+import { segmentsOf } from "./browsing/segments.ts";
 import { RequestError } from "./request-error.ts";
 import type { App, Services } from "./services.ts";
 
@@ -31,7 +34,7 @@ interface StaticFile {
   readonly isNamedByContent: boolean;
 }
 
-export function explorerRoutes(app: App, { explorer }: Services): void {
+export function explorerRoutes(app: App, { explorer, runs }: Services): void {
   if (explorer === undefined) {
     app.get("/", (context) => context.redirect("/docs"));
     return;
@@ -42,17 +45,27 @@ export function explorerRoutes(app: App, { explorer }: Services): void {
     const files = await reading;
     const { path } = context.req;
     if (path.startsWith("/v1/")) return next();
-    const isPage = extname(path) === "";
+    // Ids hold dots, so that an ending alone does not tell a file from a page.
+    const isPage = extname(path) === "" || context.req.header("accept")?.includes("text/html") === true;
     const file = files.get(path) ?? (isPage ? files.get("/index.html") : undefined);
     if (file === undefined) throw new RequestError("not_found", `There is nothing at ${path}.`);
     context.set("operation", "explorer");
     const headers = new Headers({ "content-type": file.type, etag: file.etag, vary: "accept-encoding" });
+    if (file.type.startsWith("text/html")) {
+      headers.set("content-security-policy", EXPLORER_POLICY);
+      prepareGroups(runs.choose(undefined, ""));
+    }
     headers.set("cache-control", file.isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
     if (context.req.header("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
     const isPacked = file.packed !== undefined && context.req.header("accept-encoding")?.includes("gzip") === true;
     if (isPacked) headers.set("content-encoding", "gzip");
     return new Response(isPacked ? file.packed! : file.body, { headers });
   });
+}
+
+/** Somebody looks around: groups, which take seconds to make, may be wanted next. */
+function prepareGroups(run: ServedRun): void {
+  segmentsOf(run).catch(() => undefined);
 }
 
 /** By path in the address. */

@@ -17,6 +17,8 @@ export interface Segmentation {
 
 const MOST = 24;
 const ROUNDS = 12;
+/** Centres move by so many users, drawn; then all users go to theirs. */
+const SAMPLE = 6000;
 /** Rows between two breaths. */
 const SLICE = 256;
 
@@ -29,28 +31,37 @@ export async function segmentUsers(
   const k = Math.min(vectors.rows, count ?? Math.max(2, Math.min(MOST, Math.round(Math.sqrt(vectors.rows) / 3))));
   const users = aroundMean(vectors);
   const breath = breathing(signal, "The grouping of users was stopped.");
-  let centres = firstCentres(users, k, Random.of(seed, "segments"));
-  let found = await nearestCentres(users, centres, breath);
+  const random = Random.of(seed, "segments");
+  let centres = firstCentres(users, k, random);
+  const drawn = drawnFrom(users, random);
+  let found = await nearestCentres(drawn, centres, breath);
   for (let round = 0; round < ROUNDS; round++) {
-    centres = meansOf(users, found.nearest, centres);
-    const next = await nearestCentres(users, centres, breath);
+    centres = meansOf(drawn, found.nearest, centres);
+    const next = await nearestCentres(drawn, centres, breath);
     const isSettled = next.nearest.every((segment, user) => segment === found.nearest[user]);
     found = next;
     if (isSettled) break;
   }
-  return bySize(found, centres, await placesOf(centres));
+  return bySize(await nearestCentres(users, centres, breath), centres, await placesOf(centres));
+}
+
+function drawnFrom(users: Matrix, random: Random): Matrix {
+  if (users.rows <= SAMPLE) return users;
+  const order = random.shuffle(Int32Array.from({ length: users.rows }, (_, user) => user)).slice(0, SAMPLE);
+  const drawn = matrix(SAMPLE, users.columns);
+  for (const [at, user] of order.entries()) row(drawn, at).set(row(users, user));
+  return drawn;
 }
 
 /** What all users have in common tells none of them apart. */
 function aroundMean(vectors: Matrix): Matrix {
-  const users = matrix(vectors.rows, vectors.columns, vectors.data.slice());
+  const users = normaliseRows(vectors);
   const mean = new Float64Array(users.columns);
   users.data.forEach((value, at) => {
     mean[at % users.columns]! += value / users.rows;
   });
   for (let at = 0; at < users.data.length; at++) users.data[at]! -= mean[at % users.columns]!;
-  normaliseRows(users);
-  return users;
+  return normaliseRows(users);
 }
 
 interface Found {
@@ -76,12 +87,14 @@ function firstCentres(users: Matrix, k: number, random: Random): Matrix {
 
 async function nearestCentres(users: Matrix, centres: Matrix, breath: () => Promise<void>): Promise<Found> {
   const nearest = new Int32Array(users.rows);
+  const centreRows = Array.from({ length: centres.rows }, (_, centre) => row(centres, centre));
   let [own, next] = [0, 0];
   for (let user = 0; user < users.rows; user++) {
     if (user % SLICE === 0) await breath();
+    const vector = row(users, user);
     let [best, second] = [-2, -2];
-    for (let centre = 0; centre < centres.rows; centre++) {
-      const value = dot(row(users, user), row(centres, centre));
+    for (let centre = 0; centre < centreRows.length; centre++) {
+      const value = dot(vector, centreRows[centre]!);
       if (value > best) {
         second = best;
         best = value;
@@ -103,8 +116,7 @@ function meansOf(users: Matrix, nearest: Int32Array, before: Matrix): Matrix {
     for (let c = 0; c < sum.length; c++) sum[c]! += values[c]!;
   }
   for (const [centre, count] of counts.entries()) if (count === 0) row(centres, centre).set(row(before, centre));
-  normaliseRows(centres);
-  return centres;
+  return normaliseRows(centres);
 }
 
 async function placesOf(centres: Matrix): Promise<{ x: number; y: number }[]> {

@@ -1,11 +1,11 @@
 // Headers of every answer, and which web pages may read them.
 import type { MiddlewareHandler } from "hono";
 
-/** Pages of the explorer: their own files alone, no frames, WebAssembly for the model in the browser. */
-const PAGE_POLICY = [
+/** Pages of the explorer: their own files alone, nothing inline, no frames, WebAssembly for the model in the browser. */
+export const EXPLORER_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
   "connect-src 'self'",
@@ -15,6 +15,8 @@ const PAGE_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join("; ");
+/** Other pages bring their styles along, and run nothing. */
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 const ALWAYS = {
@@ -41,7 +43,8 @@ export function guardHeaders(origins: readonly string[]): MiddlewareHandler {
     const { headers } = context.res;
     for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value);
     const isPage = headers.get("content-type")?.startsWith("text/html") === true;
-    headers.set("content-security-policy", isPage ? PAGE_POLICY : DATA_POLICY);
+    if (!headers.has("content-security-policy"))
+      headers.set("content-security-policy", isPage ? PAGE_POLICY : DATA_POLICY);
     if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
     if (allowed.size > 0) headers.append("vary", "origin");
     if (isAllowed) {

@@ -48,7 +48,9 @@ async function studiesBeside(runs: readonly ServedRun[]): Promise<Projects["stud
 export async function studyNamed(runs: readonly ServedRun[], name: string): Promise<Study> {
   const found = (await studiesBeside(runs)).find((study) => study.name === name);
   if (found === undefined) throw new RequestError("not_found", `There is no study ${name} beside the served runs.`);
-  return { ...found, results: (await readJson(join(found.directory, "study.json"))) as Stored };
+  const study = await readJson(join(found.directory, "study.json"));
+  const comparison = await readJson(join(found.directory, "comparison.json")).catch(() => undefined);
+  return { ...found, results: { study, comparison } };
 }
 
 /** @throws RequestError (not_found) for a run without one. */

@@ -13,7 +13,11 @@ export const projectsSchema = z.object({
 /** Files of other commands, as they wrote them: their own schemas stand in docs/json. */
 const stored = z.record(z.string(), z.unknown());
 
-export const studySchema = z.object({ name: z.string(), directory: z.string(), results: stored });
+export const studySchema = z.object({
+  name: z.string(),
+  directory: z.string(),
+  results: stored.describe("study.json and, once systems were compared, comparison.json."),
+});
 export const auditSchema = z.object({ run: z.string(), audit: stored });
 
 export const chainsQuery = z.strictObject({
