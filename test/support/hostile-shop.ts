@@ -11,13 +11,13 @@ const [USERS, ITEMS, LENGTH] = [48, 60, 8];
 const KINDS = ["tea", "soap", "lamp", "rope"];
 
 /** An id that must be encoded to stand in an address. */
-export const ODD_USER = "ann/1 ☕ 100%";
+export const ODD_USER = `ann/1 ☕ 100% <img src=x onerror="document.title='taken'">`;
 export const ODD_ITEM = "pot/№ 1?x=#y";
-export const MARKUP = `<img src=x onerror="document.title='taken'"><script>document.title='taken'</script>`;
+export const ODD_TITLE = `Pot for 2 & more, {{7*7}} "no" 1 <3`;
 
 const userId = (user: number): string => (user === 0 ? ODD_USER : `user-${user}`);
 const itemId = (item: number): string => (item === 0 ? ODD_ITEM : `item-${item}`);
-const titleOf = (item: number): string => (item === 0 ? MARKUP : `${KINDS[item % KINDS.length]} no ${item}`);
+const titleOf = (item: number): string => (item === 0 ? ODD_TITLE : `${KINDS[item % KINDS.length]} no ${item}`);
 
 /** A dataset in `directory` with texts and vectors; users like one kind of items each, most of the time. */
 export async function hostileShop(directory: string): Promise<string> {

@@ -20,6 +20,14 @@ import { Empty } from "../showing/states.tsx";
 import { useKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
 
+/**
+ * What an address names, as in "/items/ID". From the browser itself: the router decodes an address as a whole, which
+ * leaves "%2F" as it is and loses what was a sign of the id.
+ */
+function named(): string {
+  return decodeURIComponent(location.pathname.split("/").slice(2).join("/"));
+}
+
 export function App(): JSX.Element {
   useKeys();
   return (
@@ -32,23 +40,23 @@ export function App(): JSX.Element {
         <Route path="/">
           <HomePage />
         </Route>
-        <Route path="/users/*">{(found) => <UserDetailsPage key={found["*"]} id={found["*"] ?? ""} />}</Route>
-        <Route path="/items/*">{(found) => <ItemDetailsPage key={found["*"]} id={found["*"] ?? ""} />}</Route>
+        <Route path="/users/*">{() => <UserDetailsPage key={named()} id={named()} />}</Route>
+        <Route path="/items/*">{() => <ItemDetailsPage key={named()} id={named()} />}</Route>
         <Route path="/groups">
           <GroupsPage />
         </Route>
-        <Route path="/groups/*">{(found) => <GroupPage key={found["*"]} id={found["*"] ?? ""} />}</Route>
+        <Route path="/groups/*">{() => <GroupPage key={named()} id={named()} />}</Route>
         <Route path="/compare">
           <ComparePage />
         </Route>
         <Route path="/runs">
           <RunsPage />
         </Route>
-        <Route path="/runs/*">{(found) => <RunPage key={found["*"]} name={found["*"] ?? ""} />}</Route>
+        <Route path="/runs/*">{() => <RunPage key={named()} name={named()} />}</Route>
         <Route path="/studies">
           <StudiesPage />
         </Route>
-        <Route path="/studies/*">{(found) => <StudyPage key={found["*"]} name={found["*"] ?? ""} />}</Route>
+        <Route path="/studies/*">{() => <StudyPage key={named()} name={named()} />}</Route>
         <Route path="/audit">
           <AuditPage />
         </Route>

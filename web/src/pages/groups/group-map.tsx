@@ -81,14 +81,15 @@ export function GroupMap({
               <text x={x} y={y} dy="0.36em" class="spot-number">
                 {groupNumber(id)}
               </text>
-              {page.hasTitles && (
-                <text x={x} y={y + radius + 15} class="spot-title">
-                  {shortened(title)}
-                </text>
-              )}
             </Link>
           );
         })}
+        {page.hasTitles &&
+          spots.map(({ segment, x, y, radius }) => (
+            <text key={segment.id} x={x} y={y + radius + 15} class="spot-title">
+              {shortened(segment.title)}
+            </text>
+          ))}
       </svg>
       <div class="map-tools">
         <button type="button" class="icon-button" aria-label="Nearer" onClick={() => view.zoom(1.35)}>

@@ -35,14 +35,14 @@ function Audits({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element
   return (
     <>
       {runs.length > 1 && (
-        <p class="above-list">
+        <div class="above-list">
           <Choice
             label="Run"
             options={runs.map((one) => ({ value: one.name, name: one.name }))}
             value={name}
             onChoose={setName}
           />
-        </p>
+        </div>
       )}
       <Shown answer={answer} waiting={<Skeleton rows={6} tall={72} />} missing={none}>
         {({ audit }) => (recordsAt(audit, "findings").length === 0 ? none : <Findings audit={audit} />)}

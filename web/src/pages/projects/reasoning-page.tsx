@@ -31,7 +31,7 @@ export function ReasoningPage(): JSX.Element {
   const answer = useAnswer("chains", { subject, limit: SHOWN, cursor: cursors.at(-1) });
   return (
     <Page title="Reasoning" about="Three texts about each item and user, every one conditioned on those before it.">
-      <p class="above-list">
+      <div class="above-list">
         <Choice
           label="Texts about"
           options={SUBJECTS}
@@ -41,7 +41,7 @@ export function ReasoningPage(): JSX.Element {
             setCursors([]);
           }}
         />
-      </p>
+      </div>
       <Shown answer={answer} waiting={<Skeleton rows={4} tall={220} />} missing={NONE}>
         {({ chains, total, nextCursor, subject: shown }, isOld) =>
           chains.length === 0 ? (

@@ -1,0 +1,51 @@
+// A trained toy run on the hostile shop behind a real server with the explorer, for tests in a browser.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "vite";
+import { evaluate } from "../../src/pipeline/evaluate/index.ts";
+import { train } from "../../src/pipeline/train.ts";
+import { serve } from "../../src/server/serve.ts";
+import { hostileShop } from "./hostile-shop.ts";
+
+const TOY = {
+  epochs: 1,
+  width: 16,
+  layers: 1,
+  warmStartEpochs: 2,
+  validationUsers: 20,
+  batch: 16,
+  sequenceEpochs: 1,
+  textMapSteps: 10,
+  neighbours: 8,
+};
+
+export interface ServedShop {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+export async function servedShop(): Promise<ServedShop> {
+  const directory = await mkdtemp(join(tmpdir(), "isrf-test-"));
+  await builtExplorer();
+  const dataset = await hostileShop(directory);
+  const run = join(directory, "run");
+  await train({ dataset, out: run, model: "isrf", preset: "tiny", overrides: TOY, threads: 1 });
+  await evaluate(run, { threads: 1 });
+  const server = await serve({ runs: [run], port: 0, store: join(directory, "store"), threads: 1, environment: {} });
+  return {
+    url: server.url,
+    async close() {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** As `npm run build` leaves it, from the sources at hand. */
+async function builtExplorer(): Promise<void> {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = "production";
+  await build({ configFile: "web/vite.config.ts", logLevel: "silent" });
+  process.env.NODE_ENV = NODE_ENV;
+}
