@@ -19,13 +19,15 @@ interface Picture {
   readonly phone?: boolean;
   /** Pointed at before the picture is taken. */
   readonly point?: string;
+  /** Scrolled to. */
+  readonly show?: string;
 }
 
 const person = `/users/${encodeURIComponent(user)}`;
 const PICTURES: readonly Picture[] = [
-  { name: "explorer-user", path: person, point: ".recommendation:nth-child(2) .term-sequence" },
+  { name: "explorer-user", path: person, point: ".recommendation:nth-child(1) .bar-piece.term-neighbours" },
   { name: "explorer-what-if", path: `${person}?without=popularity`, dark: true },
-  { name: "explorer-phone", path: person, phone: true },
+  { name: "explorer-phone", path: person, phone: true, show: "#recommendations" },
   { name: "explorer-groups", path: "/groups" },
   { name: "explorer-compare", path: `/compare?user=${encodeURIComponent(user)}`, dark: true },
   { name: "explorer-run", path: await runPage() },
@@ -37,13 +39,18 @@ async function runPage(): Promise<string> {
   return `/runs/${encodeURIComponent(runs[0]!.name)}`;
 }
 
-async function take(browser: Browser, folder: string, { name, path, dark, phone, point }: Picture): Promise<void> {
-  const viewport = phone === true ? { width: 390, height: 844 } : { width: 1280, height: 800 };
+async function take(
+  browser: Browser,
+  folder: string,
+  { name, path, dark, phone, point, show }: Picture,
+): Promise<void> {
+  const viewport = phone === true ? { width: 390, height: 844 } : { width: 1280, height: 860 };
   const colorScheme = dark === true ? "dark" : "light";
   const page = await browser.newPage({ viewport, colorScheme, isMobile: phone === true, hasTouch: phone === true });
   await page.goto(`${url}${path}`);
   await page.locator("h1").waitFor();
   while ((await page.locator(".skeleton, .is-old").count()) > 0) await page.waitForTimeout(PAUSE_MS / 10);
+  if (show !== undefined) await page.evaluate(`document.querySelector("${show}").scrollIntoView()`);
   if (point !== undefined) await page.locator(point).hover();
   await page.waitForTimeout(PAUSE_MS);
   const shot = join(folder, `${name}.png`);

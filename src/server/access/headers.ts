@@ -1,7 +1,7 @@
 // Headers of every answer, and which web pages may read them.
 import type { MiddlewareHandler } from "hono";
 
-/** Pages of the explorer: their own files alone, nothing inline, no frames, WebAssembly for the model in the browser. */
+/** Pages of the explorer: own files alone, nothing inline, no frames; WebAssembly for the model in the browser. */
 export const EXPLORER_POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",

@@ -40,7 +40,7 @@ export function layOut(segments: readonly Segment[], { width, height, hasTitles 
   const down = spread(segments.map(({ centre }) => centre.y));
   const boxes = segments.map((segment, at): Box => {
     const radius = 14 + 24 * Math.sqrt(segment.size / largest);
-    const [wide, tall] = hasTitles ? [Math.max(radius, 76), radius + 15] : [radius + 4, radius + 4];
+    const [wide, tall] = hasTitles ? [Math.max(radius, 76), radius + 18] : [radius + 4, radius + 4];
     const [x, y] = [wide + across[at]! * (width - 2 * wide), tall + down[at]! * (height - 2 * tall)];
     return { segment, radius, wide, tall, x, y };
   });

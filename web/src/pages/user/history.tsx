@@ -1,5 +1,6 @@
 // What somebody took, newest on top, each with a button that takes it out of the question.
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { User } from "../../../../src/client/index.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLines, titleOf } from "../../showing/item-link.tsx";
@@ -11,6 +12,8 @@ import type { WhatIfControl } from "./what-if.ts";
 type HistoryEntry = User["history"][number];
 const SOURCES = { training: undefined, "held-out": "held out", event: "since training" } as const;
 
+const FIRST_SHOWN = 8;
+
 export function History({
   entries,
   whatIf,
@@ -19,6 +22,10 @@ export function History({
   readonly whatIf: WhatIfControl;
 }): JSX.Element {
   const known = new Set(entries.map(({ item }) => item.id));
+  const [isWhole, setWhole] = useState(false);
+  const newest = [...entries].reverse();
+  // What was taken out stays in sight.
+  const shown = newest.filter(({ item }, at) => isWhole || at < FIRST_SHOWN || whatIf.has("minus", item.id));
   return (
     <>
       <AddItem onAdd={(id) => whatIf.toggle("plus", id)} />
@@ -26,10 +33,15 @@ export function History({
         {[...whatIf.state.plus].reverse().map((id) => (
           <AddedItem key={`plus ${id}`} id={id} onRemove={() => whatIf.toggle("plus", id)} isAgain={known.has(id)} />
         ))}
-        {[...entries].reverse().map((entry) => (
+        {shown.map((entry) => (
           <Entry key={entry.item.id} entry={entry} whatIf={whatIf} />
         ))}
       </ol>
+      {newest.length > FIRST_SHOWN && (
+        <button type="button" class="button" aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+          {isWhole ? "Show the newest alone" : `Show all ${newest.length}`}
+        </button>
+      )}
     </>
   );
 }
