@@ -61,7 +61,7 @@ async function take(
 
 const folder = mkdtempSync(join(tmpdir(), "isrf-pictures-"));
 const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  executablePath: process.env.ISRF_CHROMIUM ?? "/usr/bin/chromium",
   args: ["--no-sandbox"],
 });
 try {

@@ -1,7 +1,7 @@
 // The explorer in a real browser, in front of a real server with a trained run.
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { BROWSER, openBrowser } from "../support/browser.ts";
+import { missingBrowser, openBrowser } from "../support/chromium.ts";
 import { ODD_ITEM, ODD_TITLE, ODD_USER } from "../support/hostile-shop.ts";
 import { type ServedShop, servedShop } from "../support/served-shop.ts";
 import { darkened, painted, settled, violations, type Watched, watchedPage } from "../support/watched-page.ts";
@@ -33,7 +33,7 @@ const open = async (path: string, look = {}): Promise<Watched> => {
 };
 const rows = (page: Page) => page.locator(".recommendation");
 
-describe.skipIf(BROWSER === undefined)("in Chromium (skipped where the machine has none)", () => {
+describe.skipIf(missingBrowser !== "")(`in Chromium${missingBrowser}`, () => {
   beforeAll(async () => {
     [shop, browser] = await Promise.all([servedShop(), openBrowser()]);
   });
