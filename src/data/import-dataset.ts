@@ -1,10 +1,12 @@
 // Understands, and writes: the whole of `isrf data import`.
 import { join } from "node:path";
+import { writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { stoppable } from "../base/stopping.ts";
 import type { Dataset } from "./dataset.ts";
 import { nothingLeft } from "./filter-words.ts";
 import type { ImportOptions } from "./import-options.ts";
+import { keptCard, UNDERSTOOD_FILE } from "./kept-card.ts";
 import { mendDataset } from "./kept-work.ts";
 import { writeLeftOut } from "./left-out.ts";
 import { OMISSIONS_FILE, writeOmissions } from "./omissions-file.ts";
@@ -53,6 +55,7 @@ async function readAndWrite(options: ImportOptions, report: Report): Promise<Imp
   const dataset = await writeDataset(shop, options, provenance, report, async (directory) => {
     await writeLeftOut(directory, read.shop, shop);
     if (omissions.length > 0) await writeOmissions(directory, omissions);
+    await writeJsonAtomic(join(directory, UNDERSTOOD_FILE), keptCard(understanding));
   });
   return { dataset, understanding };
 }

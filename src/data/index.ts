@@ -22,6 +22,7 @@ export { type Imported, type ImportOptions, importAndTell, importDataset } from 
 export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, type InspectOptions, inspectFile } from "./inspect.ts";
 export { fitsAll, type ItemCondition, itemCondition } from "./item-conditions.ts";
+export { UNDERSTOOD_FILE } from "./kept-card.ts";
 export { unlessReplaced } from "./kept-work.ts";
 export { filterWords, leftOutItems, leftOutUserIds, leftOutUsers } from "./left-out.ts";
 export { leakedLists, type TrainingLists, trainingLists, type WholeSequences, wholeSequences } from "./lists.ts";

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { exists, readJson } from "../../base/files.ts";
+import { UNDERSTOOD_FILE } from "../../data/index.ts";
 import { readItemTexts, readReasoningManifest, readUserTexts } from "../../reasoning/index.ts";
 import { trainedDataset } from "../../runs/run-embeddings.ts";
 import type { ServedRun } from "../answering/served-run.ts";
@@ -96,7 +97,7 @@ export async function chainsOf(
 
 export async function datasetOf({ run }: ServedRun): Promise<DatasetReply> {
   const { directory, manifest, hash } = run.dataset;
-  const understood = await readJson(join(directory, "understood.json")).catch(() => undefined);
+  const understood = await readJson(join(directory, UNDERSTOOD_FILE)).catch(() => undefined);
   return {
     name: manifest.name,
     directory,
