@@ -14,6 +14,7 @@ import { type FileServer, fileServer } from "../support/file-server.ts";
 import { missingPackage } from "../support/optional-package.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
+import { darkened, violations, watchedPage } from "../support/watched-page.ts";
 
 const missing = missingPackage("onnxruntime-web");
 const HISTORIES = 12;
@@ -136,19 +137,12 @@ describe.skipIf(browserless !== "")(`in a browser${browserless}`, () => {
   let browser: Browser;
   let server: FileServer;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: readonly string[];
 
   beforeAll(async () => {
     server = await fileServer(web);
     browser = await openBrowser();
-    page = await browser.newPage();
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error") complaints.push(message.text());
-    });
-    page.on("request", (request) => {
-      if (!request.url().startsWith(server.url)) complaints.push(request.url());
-    });
+    ({ page, complaints } = await watchedPage(browser, server.url.slice(0, -1)));
   });
   afterAll(async () => {
     await browser?.close();
@@ -189,6 +183,14 @@ describe.skipIf(browserless !== "")(`in a browser${browserless}`, () => {
     const quiet = await own([first!], ["sequence"]);
     await page.uncheck("#terms input >> nth=0");
     await expect.poll(shown, WAIT).toEqual(quiet);
+  });
+
+  it("can be used by whoever sees or moves otherwise, in both themes", async () => {
+    await page.locator("#recommended summary").nth(1).click();
+    await page.locator(".why dt").first().waitFor();
+    expect(await violations(page)).toEqual([]);
+    await darkened(page);
+    expect(await violations(page)).toEqual([]);
   });
 
   it("broke no rule of its own policy, asked no other host, and logged no error", () => {
