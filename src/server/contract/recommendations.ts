@@ -26,13 +26,15 @@ export const filterSchema = z
   })
   .meta({ id: "Filter", description: "Which items may be answered; compared without case." });
 
+const historySchema = z.array(idSchema).max(MAX_HISTORY);
+
 const someone = {
   user: idSchema.optional().describe("Their history is what training and events know of them."),
   history: idsSchema
     .max(MAX_HISTORY)
     .optional()
     .describe("Item ids, oldest first; replaces what is known of the user."),
-  add: idsSchema.max(MAX_HISTORY).optional().describe("Item ids that come after what is known."),
+  add: historySchema.optional().describe("Item ids that come after what is known."),
   without: z.array(z.string().min(1).max(100)).max(50).optional().describe("Terms of the score that stay silent."),
   run: runField,
 };
