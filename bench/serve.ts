@@ -10,7 +10,7 @@ import { writeJsonAtomic } from "../src/base/files.ts";
 import { openRun } from "../src/runs/run.ts";
 import { origin } from "./engine/results.ts";
 import { type Figures, press, type Request } from "./serve/load.ts";
-import { memoryOf, startServed } from "./serve/process.ts";
+import { memoryOf, type Served, startServed } from "./serve/process.ts";
 import { soak } from "./serve/soak.ts";
 
 const { values, positionals } = parseArgs({
@@ -46,25 +46,25 @@ const event = (at: number) =>
 
 const store = await mkdtemp(join(tmpdir(), "isrf-bench-"));
 const figures: Figures[] = [];
-const measure = async (name: string, url: string, next: (at: number) => Request, on = connections) => {
-  const found = await press({ name, url, next, connections: on, seconds });
+const measure = async (name: string, server: Served, next: (at: number) => Request, on = connections) => {
+  const found = await press({ name, server, next, connections: on, seconds });
   figures.push(found);
   console.log(
-    `${name}: ${found.requestsPerSecond.toFixed(0)} requests/s, p50 ${found.p50.toFixed(1)} ms, p99 ${found.p99.toFixed(1)} ms, ${found.failed} failed (load ${found.loadPerCore.toFixed(1)} a core)`,
+    `${name}: ${found.requestsPerSecond.toFixed(0)} requests/s, p50 ${found.p50.toFixed(1)} ms, p99 ${found.p99.toFixed(1)} ms, ${found.failed} failed, ${found.processorMs.toFixed(2)} ms of processor each (load ${found.loadPerCore.toFixed(1)} a core)`,
   );
 };
 
 const flags = ["--threads", values.threads, "--store", store, ...(values.dataset ? ["--dataset", values.dataset] : [])];
 const fresh = await startServed(values.cli, run, [...flags, "--cache", "0"]);
-await press({ name: "warm-up", url: fresh.url, next: recommend, connections, seconds: Math.min(5, seconds) });
-await measure("every answer made anew", fresh.url, recommend);
-await measure("one at a time", fresh.url, recommend, 1);
-await measure("with a filter", fresh.url, (at) => recommend(at, { filter: { price: { max: 20 } } }));
-await measure("one event each, durable", fresh.url, event);
+await press({ name: "warm-up", server: fresh, next: recommend, connections, seconds: Math.min(5, seconds) });
+await measure("every answer made anew", fresh, recommend);
+await measure("one at a time", fresh, recommend, 1);
+await measure("with a filter", fresh, (at) => recommend(at, { filter: { price: { max: 20 } } }));
+await measure("one event each, durable", fresh, event);
 await fresh.stop();
 const kept = await startServed(values.cli, run, flags);
-await press({ name: "fill", url: kept.url, next: (at) => recommend(at % 100), connections, seconds: 2 });
-await measure("kept answers of 100 users", kept.url, (at) => recommend(at % 100));
+await press({ name: "fill", server: kept, next: (at) => recommend(at % 100), connections, seconds: 2 });
+await measure("kept answers of 100 users", kept, (at) => recommend(at % 100));
 const memory = memoryOf(kept.pid);
 const soaked =
   soakSeconds > 0 ? await soak(kept, soakSeconds, (at) => (at % 5 === 0 ? event(at) : recommend(at))) : undefined;

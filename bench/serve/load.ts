@@ -1,6 +1,7 @@
 // A load generator: so many connections for so long, each asking again as soon as it was answered.
 import { cpus, loadavg } from "node:os";
 import autocannon from "autocannon";
+import { processorOf, type Served } from "./process.ts";
 
 export interface Request {
   readonly method: "POST";
@@ -10,7 +11,7 @@ export interface Request {
 
 export interface Load {
   readonly name: string;
-  readonly url: string;
+  readonly server: Pick<Served, "url" | "pid">;
   /** The request at each place in turn. */
   readonly next: (at: number) => Request;
   readonly connections: number;
@@ -31,14 +32,17 @@ export interface Figures {
   readonly longest: number;
   /** Answers other than 200, and none. */
   readonly failed: number;
+  /** Of the server, for one request, on all cores together. */
+  readonly processorMs: number;
   readonly loadPerCore: number;
 }
 
-export async function press({ name, url, next, connections, seconds, rate }: Load): Promise<Figures> {
+export async function press({ name, server: { url, pid }, next, connections, seconds, rate }: Load): Promise<Figures> {
   let at = 0;
   const times: number[] = [];
   let refused = 0;
   const started = performance.now();
+  const worked = processorOf(pid);
   const options = {
     url,
     connections,
@@ -67,6 +71,7 @@ export async function press({ name, url, next, connections, seconds, rate }: Loa
     p99: share(0.99),
     longest: sorted.at(-1) ?? Number.NaN,
     failed: refused + errors + timeouts,
+    processorMs: (processorOf(pid) - worked) / Math.max(1, times.length),
     loadPerCore: loadavg()[0]! / cpus().length,
   };
 }

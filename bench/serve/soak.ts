@@ -7,14 +7,14 @@ const RATE = 100;
 const PARTS = 20;
 
 /** Memory in MiB after each twentieth of the time. */
-export async function soak({ url, pid }: Served, seconds: number, next: (at: number) => Request) {
-  const memory: (number | undefined)[] = [memoryOf(pid)];
+export async function soak(server: Served, seconds: number, next: (at: number) => Request) {
+  const memory: (number | undefined)[] = [memoryOf(server.pid)];
   let [failed, requests] = [0, 0];
   for (let part = 0; part < PARTS; part++) {
     const from = requests;
     const found = await press({
       name: "soak",
-      url,
+      server,
       next: (at) => next(from + at),
       connections: 8,
       seconds: seconds / PARTS,
@@ -22,7 +22,7 @@ export async function soak({ url, pid }: Served, seconds: number, next: (at: num
     });
     failed += found.failed;
     requests += found.requests;
-    memory.push(memoryOf(pid));
+    memory.push(memoryOf(server.pid));
     console.log(`soak: ${requests} requests, ${memory.at(-1)?.toFixed(0)} MiB, p99 ${found.p99.toFixed(1)} ms`);
   }
   return { seconds, requests, failed, memoryMiB: memory };

@@ -1,9 +1,10 @@
 // The application: operations from the contract's table, everything else around them. It listens to nothing.
 import { randomUUID } from "node:crypto";
 import { type Context, Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { admit } from "./access/admit.ts";
-import { guardHeaders } from "./access/headers.ts";
+import { limitBody } from "./access/body-limit.ts";
+import { allowPage, guardHeaders } from "./access/headers.ts";
 import { ADDRESSES, OPERATIONS, type Operation, type OperationName } from "./contract/index.ts";
 import { docsPage } from "./docs-page.ts";
 import { explorerRoutes } from "./explorer.ts";
@@ -23,15 +24,17 @@ export function createApp(services: Services): App {
   const app: App = new Hono();
   observe(app, services);
   app.use(guardHeaders(services.origins));
-  const { maxBodyBytes } = services;
-  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => Promise.reject(tooLarge(maxBodyBytes)) }));
+  app.use(limitBody(services.maxBodyBytes));
   app.onError((error, context) => refuse(error, context, services));
   operations(app, services);
   healthRoutes(app, services);
   liveCurves(app, services);
   const document = openApiDocument();
   app.get("/openapi.json", (context) => context.json(document));
-  app.get("/docs", (context) => context.html(docsPage(document)));
+  app.get("/docs", (context) => {
+    allowPage(context);
+    return context.html(docsPage(document));
+  });
   explorerRoutes(app, services);
   app.notFound((context) => {
     throw new RequestError("not_found", `There is nothing at ${context.req.path}.`, {
@@ -48,13 +51,14 @@ function observe(app: App, { metrics, onAccess, isTraced, isStopping, traffic }:
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
     context.set("requestId", requestId);
     context.set("operation", "other");
+    context.header("x-request-id", requestId);
+    if (isStopping()) context.header("connection", "close");
     traffic.arrived++;
     const started = performance.now();
     const { method, path } = context.req;
-    if (isTraced) await traced(`${method} ${path}`, context.req.header(), () => next().then(() => context.res));
+    const answered = () => next().then(() => ({ operation: context.get("operation"), status: context.res.status }));
+    if (isTraced) await traced(method, context.req.header(), answered);
     else await next();
-    context.res.headers.set("x-request-id", requestId);
-    if (isStopping()) context.res.headers.set("connection", "close");
     const seconds = (performance.now() - started) / 1000;
     metrics.request(context.get("operation"), context.res.status, seconds);
     onAccess?.(`${method} ${path} ${context.res.status} ${(seconds * 1000).toFixed(1)} ms ${requestId}`);
@@ -75,8 +79,8 @@ function operations(app: App, services: Services): void {
       context.set("operation", name);
       admit(services.guard, context, operation.role);
       const reply = await handler(await inputOf(context, operation));
-      if (reply instanceof Prepared) return json(reply.json, reply.status);
-      return reply === undefined ? new Response(null, { status: 204 }) : json(JSON.stringify(reply), 200);
+      if (reply instanceof Prepared) return json(context, reply.json, reply.status);
+      return reply === undefined ? context.body(null, 204) : json(context, JSON.stringify(reply), 200);
     });
   }
   for (const [path, allowed] of methods)
@@ -86,21 +90,14 @@ function operations(app: App, services: Services): void {
     });
 }
 
-function json(text: string, status: number): Response {
-  return new Response(text, { status, headers: { "content-type": "application/json; charset=utf-8" } });
+function json(context: Context, text: string, status: number): Response {
+  return context.body(text, status as ContentfulStatusCode, { "content-type": "application/json; charset=utf-8" });
 }
 
 function refuse(error: Error, context: Context<Environment>, { onFault }: Services): Response {
   const requestId = context.get("requestId");
   const { status, body, headers, fault } = refusalOf(error, requestId);
   if (fault !== undefined) onFault(requestId, fault);
-  const response = json(JSON.stringify(body), status);
-  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
-  return response;
-}
-
-function tooLarge(bytes: number): RequestError {
-  return new RequestError("too_large", `The body is larger than ${bytes} bytes.`, {
-    todo: "Send less at once; --max-body says how much the server takes.",
-  });
+  for (const [name, value] of Object.entries(headers)) context.header(name, value);
+  return json(context, JSON.stringify(body), status);
 }

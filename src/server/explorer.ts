@@ -50,16 +50,19 @@ export function explorerRoutes(app: App, { explorer, runs }: Services): void {
     const file = files.get(path) ?? (isPage ? files.get("/index.html") : undefined);
     if (file === undefined) throw new RequestError("not_found", `There is nothing at ${path}.`);
     context.set("operation", "explorer");
-    const headers = new Headers({ "content-type": file.type, etag: file.etag, vary: "accept-encoding" });
+    const isWhole = context.req.header("if-none-match") !== file.etag;
+    const isPacked = file.packed !== undefined && context.req.header("accept-encoding")?.includes("gzip") === true;
     if (file.type.startsWith("text/html")) {
-      headers.set("content-security-policy", EXPLORER_POLICY);
+      context.header("content-security-policy", EXPLORER_POLICY);
       prepareGroups(runs.choose(undefined, ""));
     }
-    headers.set("cache-control", file.isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
-    if (context.req.header("if-none-match") === file.etag) return new Response(null, { status: 304, headers });
-    const isPacked = file.packed !== undefined && context.req.header("accept-encoding")?.includes("gzip") === true;
-    if (isPacked) headers.set("content-encoding", "gzip");
-    return new Response(isPacked ? file.packed! : file.body, { headers });
+    context.header("content-type", file.type);
+    context.header("etag", file.etag);
+    context.header("vary", "accept-encoding");
+    context.header("cache-control", file.isNamedByContent ? "public, max-age=31536000, immutable" : "no-cache");
+    if (!isWhole) return context.body(null, 304);
+    if (isPacked) context.header("content-encoding", "gzip");
+    return context.body(isPacked ? file.packed! : file.body);
   });
 }
 

@@ -1,5 +1,5 @@
 // Headers of every answer, and which web pages may read them.
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 
 /** Pages of the explorer: own files alone, nothing inline, no frames; WebAssembly for the model in the browser. */
 export const EXPLORER_POLICY = [
@@ -19,38 +19,43 @@ export const EXPLORER_POLICY = [
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
-const ALWAYS = {
+const ALWAYS = Object.entries({
   "x-content-type-options": "nosniff",
   "x-frame-options": "DENY",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
-} as const;
+  "content-security-policy": DATA_POLICY,
+  "cache-control": "no-store",
+});
 
-/** `origins` may read answers from their pages; others may not, as browsers have it. */
+/** For pages of the server's own that are not the explorer's. */
+export function allowPage(context: Context): void {
+  context.header("content-security-policy", PAGE_POLICY);
+}
+
+/**
+ * `origins` may read answers from their pages; others may not, as browsers have it. Headers are set before the answer
+ * is made: changing them afterwards would cost each answer a second one.
+ */
 export function guardHeaders(origins: readonly string[]): MiddlewareHandler {
   const allowed = new Set(origins);
   return async (context, next) => {
+    for (const [name, value] of ALWAYS) context.header(name, value);
+    if (allowed.size > 0) context.header("vary", "origin");
     const origin = context.req.header("origin");
     const isAllowed = origin !== undefined && (allowed.has(origin) || allowed.has("*"));
-    if (context.req.method === "OPTIONS" && context.req.header("access-control-request-method") !== undefined) {
-      context.res = new Response(null, { status: isAllowed ? 204 : 403 });
-      if (isAllowed) {
-        context.res.headers.set("access-control-allow-methods", "GET, POST, PUT, DELETE");
-        context.res.headers.set("access-control-allow-headers", "authorization, content-type, x-api-key, x-request-id");
-        context.res.headers.set("access-control-max-age", "600");
-      }
-    } else await next();
-    const { headers } = context.res;
-    for (const [name, value] of Object.entries(ALWAYS)) headers.set(name, value);
-    const isPage = headers.get("content-type")?.startsWith("text/html") === true;
-    if (!headers.has("content-security-policy"))
-      headers.set("content-security-policy", isPage ? PAGE_POLICY : DATA_POLICY);
-    if (!headers.has("cache-control")) headers.set("cache-control", "no-store");
-    if (allowed.size > 0) headers.append("vary", "origin");
     if (isAllowed) {
-      headers.set("access-control-allow-origin", origin);
-      headers.set("access-control-expose-headers", "x-request-id, retry-after");
-      headers.set("cross-origin-resource-policy", "cross-origin");
+      context.header("access-control-allow-origin", origin);
+      context.header("access-control-expose-headers", "x-request-id, retry-after");
+      context.header("cross-origin-resource-policy", "cross-origin");
     }
+    const isAsking =
+      context.req.method === "OPTIONS" && context.req.header("access-control-request-method") !== undefined;
+    if (!isAsking) return next();
+    if (!isAllowed) return context.body(null, 403);
+    context.header("access-control-allow-methods", "GET, POST, PUT, DELETE");
+    context.header("access-control-allow-headers", "authorization, content-type, x-api-key, x-request-id");
+    context.header("access-control-max-age", "600");
+    return context.body(null, 204);
   };
 }

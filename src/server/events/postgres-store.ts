@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Pool, QueryResultRow } from "pg";
 import { InputError, OperationError } from "../../base/errors.ts";
+import { permitted } from "../../base/permitted.ts";
 import { reasonOf } from "../../base/system-errors.ts";
 import { OtherServers } from "./postgres-listener.ts";
 import { MAKING_LOCK, TABLES } from "./postgres-tables.ts";
@@ -23,6 +24,7 @@ const POOL = { max: 8, connectionTimeoutMillis: 3000, query_timeout: 10_000 } as
 
 /** @throws OperationError without the package or the database; InputError for a store of another format. */
 export async function openPostgresStore(url: string): Promise<Store> {
+  permitted(new URL(url));
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     throw new OperationError("A PostgreSQL store needs the optional package pg: npm install pg.", { cause });
   });

@@ -13,6 +13,7 @@ export class SqliteFile {
   readonly path: string;
   private database: Database.Database;
   private statements = new Map<string, Database.Statement>();
+  private waitsForDisk = true;
   private inode: number;
   private version: number;
 
@@ -30,10 +31,14 @@ export class SqliteFile {
     return known;
   }
 
-  /** Do `work` in one transaction, on disk when this returns. @throws OperationError: nothing of it was done. */
-  write<T>(work: () => T): T {
+  /**
+   * Do `work` in one transaction, on disk when this returns; with `isLater` the operating system has it by then.
+   * @throws OperationError: nothing of it was done.
+   */
+  write<T>(work: () => T, { isLater = false }: { readonly isLater?: boolean } = {}): T {
     this.reopenIfGone();
     return this.guarded(() => {
+      this.waitForDisk(!isLater);
       this.database.exec("BEGIN IMMEDIATE");
       try {
         const result = work();
@@ -63,6 +68,12 @@ export class SqliteFile {
     this.database.close();
   }
 
+  private waitForDisk(waits: boolean): void {
+    if (waits === this.waitsForDisk) return;
+    this.database.pragma(`synchronous = ${waits ? "FULL" : "NORMAL"}`);
+    this.waitsForDisk = waits;
+  }
+
   private guarded<T>(work: () => T): T {
     try {
       return work();
@@ -82,6 +93,7 @@ export class SqliteFile {
     if (now === this.inode) return;
     this.close();
     this.database = this.open();
+    this.waitsForDisk = true;
     this.inode = statSync(this.path).ino;
     this.version = this.dataVersion();
   }

@@ -87,11 +87,12 @@ export class SqliteStore implements Store {
   }
 
   async logAnswers(answers: readonly LoggedAnswer[]): Promise<void> {
-    this.file.write(() => {
+    const log = () => {
       const insert = this.file.statement("INSERT OR IGNORE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
       for (const { id, at, run, modelVersion, system, made, user, items } of answers)
         insert.run(id, at, run, modelVersion, system, made, user ?? null, items.length, JSON.stringify(items));
-    });
+    };
+    this.file.write(log, { isLater: true });
   }
 
   async attribution({ since, until }: Period, by: GroupBy): Promise<readonly AnswerCounts[]> {

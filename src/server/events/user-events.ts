@@ -6,6 +6,8 @@ import type { NumberedEvent, Store, StoredEvent } from "./store.ts";
 /** Events of a user that count for answers: models read far fewer. */
 const MAX_EVENTS = 500;
 const MAX_USERS = 50_000;
+/** Events that another server recorded are known this much later. */
+const ASK_EVERY_MS = 5;
 
 export interface KnownEvents {
   /** Oldest first: those of the kinds that make a history. */
@@ -20,6 +22,8 @@ export class UserEvents {
   readonly store: Store;
   private readonly kinds: ReadonlySet<string>;
   private readonly known = new LRUCache<string, KnownEvents>({ max: MAX_USERS });
+  /** When it was last asked what other servers recorded. */
+  private asked = Number.NEGATIVE_INFINITY;
   /** Counts what was forgotten, so that what was read before is not kept after. */
   private forgotten = 0;
 
@@ -50,6 +54,9 @@ export class UserEvents {
   }
 
   private forgetChanged(): void {
+    const now = performance.now();
+    if (now - this.asked < ASK_EVERY_MS) return;
+    this.asked = now;
     const changed = this.store.changedElsewhere();
     if (changed === undefined) {
       this.known.clear();

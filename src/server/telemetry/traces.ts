@@ -1,6 +1,7 @@
 // OpenTelemetry traces: one span a request, where the usual environment variables ask for them.
 import { context, propagation, type Span, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
-import { OperationError } from "../../base/errors.ts";
+import { OperationError, UsageError } from "../../base/errors.ts";
+import { permitted } from "../../base/permitted.ts";
 import { productVersion } from "../../base/product-version.ts";
 
 const SDK = "@opentelemetry/sdk-node";
@@ -12,10 +13,15 @@ export interface Traces {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** @throws OperationError that says how to install the SDK where traces are asked for and it is missing. */
+/**
+ * @throws OperationError that says how to install the SDK where traces are asked for and it is missing; UsageError for
+ *   an address that ISRF_OFFLINE forbids.
+ */
 export async function startTraces(environment: Environment): Promise<Traces> {
-  const isAsked = Object.keys(environment).some((name) => /^OTEL_EXPORTER_OTLP_(TRACES_)?ENDPOINT$/.test(name));
-  if (!isAsked || environment.OTEL_SDK_DISABLED === "true") return { isOn: false, stop: async () => {} };
+  const endpoint = environment.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT || environment.OTEL_EXPORTER_OTLP_ENDPOINT;
+  if (!endpoint || environment.OTEL_SDK_DISABLED === "true") return { isOn: false, stop: async () => {} };
+  if (!URL.canParse(endpoint)) throw new UsageError(`OTEL_EXPORTER_OTLP_ENDPOINT ${endpoint}: expected a URL.`);
+  permitted(new URL(endpoint), environment);
   const { NodeSDK } = await import(SDK).catch((cause: unknown) => {
     const todo = `Add it where you run isrf: npm install ${SDK}@0.219, or unset OTEL_EXPORTER_OTLP_ENDPOINT.`;
     throw new OperationError(`Traces need the package ${SDK}, which is not installed. ${todo}`, { cause });
@@ -25,26 +31,31 @@ export async function startTraces(environment: Environment): Promise<Traces> {
   return { isOn: true, stop: () => sdk.shutdown() };
 }
 
+/** What a span says of a request: no ids. */
+export interface Traced {
+  readonly operation: string;
+  readonly status: number;
+}
+
 /** Do `work` in a span of its own, below that of whoever asks. */
-export function traced<T extends { readonly status: number }>(
-  name: string,
+export function traced(
+  method: string,
   headers: Readonly<Record<string, string>>,
-  work: () => Promise<T>,
-): Promise<T> {
+  work: () => Promise<Traced>,
+): Promise<void> {
   const parent = propagation.extract(context.active(), headers);
   const tracer = trace.getTracer("isrf", productVersion());
-  return tracer.startActiveSpan(name, { kind: SpanKind.SERVER }, parent, async (span) => {
+  return tracer.startActiveSpan(method, { kind: SpanKind.SERVER }, parent, async (span) => {
     try {
-      const response = await work();
-      describe(span, response.status);
-      return response;
+      describe(span, await work());
     } finally {
       span.end();
     }
   });
 }
 
-function describe(span: Span, status: number): void {
+function describe(span: Span, { operation, status }: Traced): void {
+  span.updateName(operation);
   span.setAttribute("http.response.status_code", status);
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
 }
