@@ -1,3 +1,4 @@
+export { type AskedAbout, askedAbout } from "./asked-about.ts";
 export { auditUserTexts, type UserTextAudit } from "./audit-user-texts.ts";
 export {
   type ChainTally,

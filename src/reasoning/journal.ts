@@ -168,6 +168,16 @@ export class Journal implements Disposable {
     });
   }
 
+  /** Everything that was ever asked about some subjects. @throws InputError when the file is damaged there. */
+  about(kind: Subject["kind"], ids: readonly string[]): readonly JournalRecord[] {
+    const places = ids.map(() => "?").join(", ");
+    const sql = `SELECT ${rowBytes(this.database)()} AS bytes FROM answers WHERE subjectKind = ? AND subjectId IN (${places})`;
+    return this.reading(() => {
+      const rows = this.database.prepare(sql).all(kind, ...ids) as { bytes: unknown }[];
+      return rows.map(({ bytes }) => readRow(bytes));
+    });
+  }
+
   /** What `read` finds. @throws InputError when the file is damaged there. */
   reading<T>(read: () => T): T {
     try {

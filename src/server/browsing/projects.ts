@@ -5,7 +5,13 @@ import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { exists, readJson } from "../../base/files.ts";
 import { UNDERSTOOD_FILE } from "../../data/index.ts";
-import { readItemTexts, readReasoningManifest, readUserTexts } from "../../reasoning/index.ts";
+import {
+  type AskedAbout,
+  askedAbout,
+  readItemTexts,
+  readReasoningManifest,
+  readUserTexts,
+} from "../../reasoning/index.ts";
 import { trainedDataset } from "../../runs/run-embeddings.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import type { AuditReply, Chains, DatasetReply, Projects, Study } from "../contract/index.ts";
@@ -81,10 +87,16 @@ export async function chainsOf(
         ? await readItemTexts(dataset.directory, dataset, entries)
         : (await readUserTexts(dataset.directory, dataset, entries)).texts;
     const titleOf = (index: number) => (subject === "item" ? dataset.items[index]!.title : undefined);
+    const asked = await askedAbout(
+      dataset.directory,
+      subject,
+      entries.map((index) => names[index]!),
+    );
     const chains = entries.map((index) => ({
       id: names[index]!,
       title: titleOf(index),
       texts: { ...texts.get(index)!, by },
+      asked: askedOf(asked.get(names[index]!)),
     }));
     return { subject, chains, total, nextCursor };
   } catch (error) {
@@ -93,6 +105,10 @@ export async function chainsOf(
       todo: "isrf reason writes them beside the dataset.",
     });
   }
+}
+
+function askedOf(asked: AskedAbout | undefined): Chains["chains"][number]["asked"] {
+  return asked && { ...asked, flaws: [...asked.flaws] };
 }
 
 export async function datasetOf({ run }: ServedRun): Promise<DatasetReply> {

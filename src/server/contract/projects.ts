@@ -27,9 +27,27 @@ export const chainsQuery = z.strictObject({
   run: runField,
 });
 
+const askedSchema = z
+  .object({
+    calls: z.number().int().describe("Calls to whoever reasons, of earlier prompts and models too."),
+    failed: z.number().int().describe("Questions that were never answered."),
+    promptTokens: z.number().int(),
+    completionTokens: z.number().int(),
+    seconds: z.number(),
+    flaws: z.array(z.string()).describe("What was wrong with replies that had to be asked for again."),
+  })
+  .meta({ id: "Asked" });
+
 export const chainsSchema = z.object({
   subject: z.enum(["item", "user"]),
-  chains: z.array(z.object({ id: idSchema, title: z.string().optional(), texts: textsSchema })),
+  chains: z.array(
+    z.object({
+      id: idSchema,
+      title: z.string().optional(),
+      texts: textsSchema,
+      asked: askedSchema.optional().describe("What the texts took; absent where no journal holds it."),
+    }),
+  ),
   total: z.number().int(),
   nextCursor: z.string().optional(),
 });

@@ -6,7 +6,7 @@ import type { Chains } from "../../../../src/client/index.ts";
 import { itemPage, userPage } from "../../asking/addresses.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { Choice } from "../../showing/choice.tsx";
-import { counted } from "../../showing/numbers.ts";
+import { counted, plain } from "../../showing/numbers.ts";
 import { Page } from "../../showing/page.tsx";
 import { Pager } from "../../showing/pager.tsx";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
@@ -57,6 +57,7 @@ export function ReasoningPage(): JSX.Element {
                     </Link>
                   </h2>
                   <TextSteps texts={chain.texts} of={shown} />
+                  <Asked asked={chain.asked} />
                 </article>
               ))}
               <Pager cursors={cursors} next={nextCursor} total={total} perPage={SHOWN} onTurn={setCursors} />
@@ -65,5 +66,28 @@ export function ReasoningPage(): JSX.Element {
         }
       </Shown>
     </Page>
+  );
+}
+
+/** What the texts took, and what went wrong on the way. */
+function Asked({ asked }: { readonly asked: Chains["chains"][number]["asked"] }): JSX.Element | null {
+  if (asked === undefined) return null;
+  const { calls, failed, promptTokens, completionTokens, seconds, flaws } = asked;
+  return (
+    <p class="faint small numbers">
+      {counted(calls, "call")}, {counted(promptTokens + completionTokens, "token")}, {plain(seconds, 1)} s.
+      {failed > 0 && (
+        <>
+          {" "}
+          <span class="chip bad">{counted(failed, "question")} never answered</span>
+        </>
+      )}
+      {flaws.length > 0 && (
+        <>
+          {" "}
+          <span class="chip warn">asked again: {flaws.join(", ")}</span>
+        </>
+      )}
+    </p>
   );
 }
