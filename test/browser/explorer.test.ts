@@ -95,6 +95,13 @@ describe.skipIf(missingBrowser !== "")(`in Chromium${missingBrowser}`, () => {
     await page.context().close();
   });
 
+  test("pages may run and be styled by their own files alone", async () => {
+    const { headers } = await fetch(`${shop.url}/users/some.body`, { headers: { accept: "text/html" } });
+    const policy = headers.get("content-security-policy");
+    expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';");
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+  });
+
   test("the first stop is a link past the navigation", async () => {
     const { page } = await open("/runs");
     await page.keyboard.press("Tab");
