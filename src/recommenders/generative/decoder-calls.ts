@@ -11,12 +11,15 @@ import {
 } from "../../engine/index.ts";
 import type { PrefixTree } from "../../generation/index.ts";
 import { allHidden, uncoverAfter } from "./examples/answer-space.ts";
-import { type Batch, makeBatch } from "./examples/batches.ts";
+import { ANSWER_BUCKET, type Batch, makeBatch } from "./examples/batches.ts";
 import { answersProgram, decodeProgram } from "./network/decoder-programs.ts";
 import { encodeProgram } from "./network/network.ts";
 import type { BatchShape, Example, InterestRows } from "./shapes.ts";
 import { shortlistLogProbabilities } from "./shortlist.ts";
 import type { GenerativeState } from "./state.ts";
+
+/** Histories take a multiple of so many slots, up to the longest that is read. */
+const SLOTS = 5;
 
 /** Prompts and what the encoder made of them. */
 export interface Encoded extends Batch {
@@ -96,19 +99,21 @@ export class DecoderCalls {
 
   private batchOf(questions: readonly Example[], rows: InterestRows): Batch {
     const { form, network } = this.state;
-    const slots =
-      questions[0]!.task === "sequential"
-        ? network.options.maxHistory
-        : Math.max(...questions.map(({ items }) => items.length));
-    const recent = questions.map((q) =>
-      q.task === "sequential" ? { ...q, items: q.items.slice(-network.options.maxHistory) } : q,
-    );
+    const { maxHistory, promptPadding } = network.options;
+    // Where the decoder reads padding, its length is part of the question: it stays what it was in training.
+    const isPaddingRead = promptPadding === "visible";
+    const recent = questions.map((q) => (q.task === "sequential" ? { ...q, items: q.items.slice(-maxHistory) } : q));
+    const longest = Math.max(...recent.map(({ items }) => items.length));
+    const isSequential = questions[0]!.task === "sequential";
+    const needed = isPaddingRead ? maxHistory : Math.min(maxHistory, SLOTS * Math.ceil(longest / SLOTS));
+    const slots = isSequential ? needed : longest;
     return makeBatch(
       recent.map(({ target: _, ...question }) => question),
       form,
       network,
       rows,
       slots,
+      isPaddingRead ? undefined : ANSWER_BUCKET,
     );
   }
 

@@ -21,8 +21,11 @@ import { competesInTree } from "./options/options.ts";
 import type { Example, InterestRows } from "./shapes.ts";
 import type { GenerativeState } from "./state.ts";
 
-/** Questions decoded together. */
+/** Questions decoded together, at most. */
 export const GENERATION_BATCH = 64;
+
+/** Numbers of a step's answer at most: with T5's vocabulary more would stream through memory instead of caches. */
+const MOST_LOGITS = 2 ** 23;
 
 export interface PromptQuestion extends Example {
   /** Items that may not be answered (sequential: the history). */
@@ -55,12 +58,14 @@ export class Generator {
 
   /** Ranked answers, at most `count` each. All questions are of one task. */
   async answer(questions: readonly PromptQuestion[], count: number, signal?: AbortSignal): Promise<RankedList[]> {
-    const lists: RankedList[] = [];
-    for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
-      const block = questions.slice(at, at + GENERATION_BATCH);
+    const lists = new Array<RankedList>(questions.length);
+    for (const places of this.blocksOf(questions, this.beamsFor(questions, count))) {
+      const block = places.map((place) => questions[place]!);
       const isFree = this.isFree(block);
       const hypotheses = await this.decode(block, count, isFree, signal);
-      for (const [i, question] of block.entries()) lists.push(this.clean(question, hypotheses[i]!, count, isFree));
+      for (const [i, question] of block.entries()) {
+        lists[places[i]!] = this.clean(question, hypotheses[i]!, count, isFree);
+      }
     }
     return lists;
   }
@@ -95,19 +100,45 @@ export class Generator {
     if (items.length !== questions.length) {
       throw internal(`found ${items.length} short lists for ${questions.length} questions`);
     }
-    const scores: Float32Array[] = [];
-    for (let at = 0; at < questions.length; at += GENERATION_BATCH) {
+    const scores = new Array<Float32Array>(questions.length);
+    for (const places of this.blocksOf(questions, 1)) {
       signal?.throwIfAborted();
-      const block = questions.slice(at, at + GENERATION_BATCH);
-      const padded = paddedBlock(block);
+      const padded = paddedBlock(places.map((place) => questions[place]!));
       const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded), false);
-      scores.push(...(await this.calls.lists(encoded, items.slice(at, at + GENERATION_BATCH))));
+      const found = await this.calls.lists(
+        encoded,
+        places.map((place) => items[place]!),
+      );
+      places.forEach((place, i) => {
+        scores[place] = found[i]!;
+      });
     }
     return scores;
   }
 
   async dispose(): Promise<void> {
     await this.calls.dispose();
+  }
+
+  /**
+   * Places of questions that are decoded together: prompts of similar length, since all are padded to the longest. Where
+   * the decoder reads padding, questions stay in the order in which they were put.
+   */
+  private blocksOf(questions: readonly PromptQuestion[], beams: number): number[][] {
+    const { options, t5 } = this.state.network;
+    const order = [...questions.keys()];
+    const room = Math.max(1, MOST_LOGITS / (beams * t5.vocabulary));
+    const size = Math.min(GENERATION_BATCH, 2 ** Math.floor(Math.log2(room)));
+    if (options.promptPadding === "masked") {
+      order.sort((a, b) => questions[a]!.items.length - questions[b]!.items.length || a - b);
+    }
+    return Array.from({ length: Math.ceil(order.length / size) }, (_, i) => order.slice(i * size, (i + 1) * size));
+  }
+
+  private beamsFor(questions: readonly PromptQuestion[], count: number): number {
+    const { beams, sequentialBeams } = this.state.network.options;
+    const isSequential = questions[0]?.task === "sequential";
+    return Math.max((isSequential && sequentialBeams) || beams, count);
   }
 
   private async decode(
@@ -119,8 +150,7 @@ export class Generator {
     const { options } = this.state.network;
     const padded = paddedBlock(block);
     const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded));
-    const isSequential = block[0]!.task === "sequential";
-    const beams = Math.max((isSequential && options.sequentialBeams) || options.beams, count);
+    const beams = this.beamsFor(block, count);
     const found = await beamSearch({
       rows: padded.length,
       beams,

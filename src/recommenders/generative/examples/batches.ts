@@ -31,6 +31,9 @@ export interface Batch {
 /** Text prompts are padded to multiples of this, so that few programs serve all lengths. */
 const TEXT_BUCKET = 32;
 
+/** The same where nothing is trained: a program for answers is compiled sooner, and padding costs what tokens cost. */
+export const ANSWER_BUCKET = 16;
+
 /** A label that weighs nothing. */
 export const IGNORED_LABEL = -100;
 
@@ -44,6 +47,7 @@ export function makeBatch(
   network: NetworkShape,
   rows: InterestRows,
   itemSlots: number,
+  textBucket = TEXT_BUCKET,
 ): Batch {
   const most = Math.max(...examples.map(({ items }) => items.length));
   // Further items would silently run into the next example's words.
@@ -53,7 +57,7 @@ export function makeBatch(
   const shape: BatchShape = {
     task: examples[0]!.task,
     batch: examples.length,
-    length: form.positions(itemSlots) ?? bucketOf(prompts),
+    length: form.positions(itemSlots) ?? bucketOf(prompts, textBucket),
     items: itemSlots,
     target: form.longestTarget,
   };
@@ -97,7 +101,7 @@ export function makeExtraBatch(
   const shape: BatchShape = {
     task: "extra",
     batch: examples.length,
-    length: bucketOf(prompts),
+    length: bucketOf(prompts, TEXT_BUCKET),
     items: 0,
     target: longestTarget,
   };
@@ -106,9 +110,9 @@ export function makeExtraBatch(
   return { shape, feeds: { ...promptFeeds(prompts, form, shape), ...targetFeeds(targets, shape, isPaddingTrained) } };
 }
 
-function bucketOf(prompts: readonly Prompt[]): number {
+function bucketOf(prompts: readonly Prompt[], bucket: number): number {
   const longest = Math.max(...prompts.map((prompt) => prompt.words.length));
-  return TEXT_BUCKET * Math.ceil(longest / TEXT_BUCKET);
+  return bucket * Math.ceil(longest / bucket);
 }
 
 function promptOf({ task, userIndex, items, template }: Example, form: PromptForm): Prompt {
