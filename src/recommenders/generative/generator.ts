@@ -121,8 +121,8 @@ export class Generator {
   }
 
   /**
-   * Places of questions that are decoded together: prompts of similar length, since all are padded to the longest. Where
-   * the decoder reads padding, questions stay in the order in which they were put.
+   * Places of questions that are decoded together: prompts of similar length, since all are padded to the longest.
+   * Where the decoder reads padding, questions stay in the order in which they were put.
    */
   private blocksOf(questions: readonly PromptQuestion[], beams: number): number[][] {
     const { options, t5 } = this.state.network;
