@@ -130,6 +130,8 @@ describe("while requests come", () => {
     expect(ready.status).toBe(200);
     expect(await ready.text()).toContain("the files of run run are gone; it answers from memory");
     expect((await server.client.runs()).runs[0]!.status).toBe("gone");
+    const late = server.client.putItem({ id: "late", title: "A late thing" });
+    await expect(late).rejects.toMatchObject({ status: 409, code: "conflict" });
   });
 
   test("its store's file is removed: events go on into a new one", async () => {

@@ -41,7 +41,8 @@ const LONG_KEY = 500;
 export class Answering {
   private readonly options: AnsweringOptions;
   private readonly kept: LRUCache<string, Promise<Kept>> | undefined;
-  private readonly answerers = new LRUCache<string, Answers>({ max: MAX_ANSWERERS });
+  /** By run, so that one that is given back takes its own along. */
+  private readonly answerers = new WeakMap<ServedRun, LRUCache<string, Answers>>();
 
   constructor(options: AnsweringOptions) {
     this.options = options;
@@ -158,9 +159,11 @@ export class Answering {
   ): Answers {
     const make = () => new Answers(variant, space, { task, top, candidates }, run.fallbacks);
     if (candidates !== undefined) return make();
-    const key = JSON.stringify([run.generation, without, task, top, spaceKey]);
-    const known = this.answerers.get(key) ?? make();
-    this.answerers.set(key, known);
+    const ofRun = this.answerers.get(run) ?? new LRUCache<string, Answers>({ max: MAX_ANSWERERS });
+    this.answerers.set(run, ofRun);
+    const key = JSON.stringify([without, task, top, spaceKey]);
+    const known = ofRun.get(key) ?? make();
+    ofRun.set(key, known);
     return known;
   }
 }

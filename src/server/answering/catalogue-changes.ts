@@ -1,6 +1,7 @@
 // Items that the shop put or deleted through the API, laid over a run's catalogue: other words for known items at once,
 // new ones with texts and vectors in the run's space.
 import { z } from "zod";
+import { InputError, UsageError } from "../../base/errors.ts";
 import { type Matrix, matrix, row } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
 import type { Item } from "../../data/index.ts";
@@ -24,11 +25,14 @@ export function changedItem({ id, entry }: ItemChange): Item | undefined {
   return entry === undefined ? undefined : itemOf(id, entrySchema.parse(JSON.parse(entry)) as PutItem);
 }
 
+const MAX_KNOWN = 100_000;
+
 /** Vectors of new items that were made before, by run directory and words. */
 export class NewVectors {
   private readonly known = new Map<string, { readonly entry: AddedItem; readonly vector: Float32Array }>();
 
   async of(run: OpenRun, items: readonly Item[], report: Report): Promise<{ entries: AddedItem[]; vectors: Matrix }> {
+    if (this.known.size > MAX_KNOWN) this.known.clear();
     const keyOf = (item: Item) => JSON.stringify([run.directory, item]);
     const unknown = items.filter((item) => !this.known.has(keyOf(item)));
     if (unknown.length > 0) {
@@ -65,15 +69,12 @@ export interface LayOptions {
  * `base`.
  */
 export async function layChanges(base: OpenRun, changes: readonly ItemChange[], options: LayOptions): Promise<Laid> {
-  const { takesNew, vectors, compile, report } = options;
+  const { takesNew } = options;
   const known = new Set(base.dataset.items.map(({ itemId }) => itemId));
   const fresh = changes.flatMap((change) =>
     known.has(change.id) || change.isRemoved ? [] : (changedItem(change) ?? []),
   );
-  const extended =
-    fresh.length === 0 || !takesNew
-      ? base
-      : ((await withAddedItems(base, await vectors.of(base, fresh, report), compile)) ?? base);
+  const extended = fresh.length === 0 || !takesNew ? base : await extendedBy(base, fresh, options);
   const byId = new Map(changes.map((change) => [change.id, change]));
   const items = extended.dataset.items.map((item) => {
     const change = byId.get(item.itemId);
@@ -85,4 +86,22 @@ export async function layChanges(base: OpenRun, changes: readonly ItemChange[], 
     run: { ...extended, dataset: { ...extended.dataset, items } },
     overlay: { removed: new Set(removed), added: extended.added?.entries.length ?? 0 },
   };
+}
+
+/** `base` itself where its texts or its files are not there any more: it goes on answering about what it knows. */
+async function extendedBy(
+  base: OpenRun,
+  fresh: readonly Item[],
+  { vectors, compile, report }: LayOptions,
+): Promise<OpenRun> {
+  const message = `${base.directory} cannot take ${fresh.length} new items along`;
+  try {
+    const extended = await withAddedItems(base, await vectors.of(base, fresh, report), compile);
+    if (extended === undefined) report({ kind: "warning", message: `${message}: its checkpoint is gone.` });
+    return extended ?? base;
+  } catch (error) {
+    if (!(error instanceof InputError || error instanceof UsageError)) throw error;
+    report({ kind: "warning", message: `${message}: ${error.message}` });
+    return base;
+  }
 }

@@ -22,7 +22,8 @@ export function itemHandlers(
       if (!isKnown) requireTakers(services);
       await store.saveItem({ id, entry: JSON.stringify(entry), isRemoved: false, changed: Date.now() });
       await runs.relay();
-      const run = runs.all.find(({ itemIndex }) => itemIndex.has(id)) ?? runs.first;
+      const run = runs.all.find(({ itemIndex }) => itemIndex.has(id));
+      if (run === undefined) throw await notTaken(services, id);
       const page = await itemPage(run, store, historyKinds, id);
       return new Prepared(JSON.stringify(page), isKnown ? 200 : 201);
     },
@@ -49,4 +50,12 @@ function requireTakers({ runs }: Services): void {
     `This item is new, and ${names.join(", ")} answers by the items of its training alone.`,
     { todo: "Serve a run of isrf whose answers come from witnesses, as in presets tiny and mini, or train again." },
   );
+}
+
+/** The store forgets what no run can answer about. */
+async function notTaken({ store }: Services, id: string): Promise<RequestError> {
+  await store.saveItem({ id, isRemoved: true, changed: Date.now() });
+  return new RequestError("conflict", `No run can take the item ${id} along at the moment.`, {
+    todo: "The server's log says why: a run needs its files, and the texts that it was trained with.",
+  });
 }
