@@ -191,6 +191,7 @@ describe("recommendations", () => {
       "/v1/recommendations/batch",
       JSON.stringify({ requests: [{ user: users[1], count: 2 }, { user: users[1], count: 0 }, { user: 5 }] }),
     );
+    expect(OPERATIONS.recommendBatch.reply.parse(body)).toEqual(body);
     expect(body.answers[0]!.items).toHaveLength(2);
     expect(body.answers[1]!.error).toMatchObject({ code: "bad_request", at: "requests[1].count" });
     expect(body.answers[2]!.error!.at).toBe("requests[2].user");

@@ -130,7 +130,10 @@ export const recommendBatchSchema = z.strictObject({
 /** The same as it is checked at the door: its requests are checked one by one. */
 export const looseBatchSchema = z.strictObject({ requests: z.array(z.unknown()).min(1).max(MAX_BATCH) });
 
-export const batchAnswersSchema = z.object({ answers: z.array(z.union([recommendationsSchema, errorSchema])) });
+/** Without the requestId, which all of them share. */
+const refusedSchema = z.object({ error: errorSchema.shape.error.omit({ requestId: true }) });
+
+export const batchAnswersSchema = z.object({ answers: z.array(z.union([recommendationsSchema, refusedSchema])) });
 
 export const rankSchema = z.strictObject({ ...someone, items: idsSchema.min(1).describe("Whose ranks are wanted.") });
 
