@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
+import { AUDIT, type RunAudit } from "../../src/pipeline/audit/index.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
 import { readEvaluation } from "../../src/pipeline/evaluate/store.ts";
 import type { EvidenceExplanation, InterestExplanation } from "../../src/pipeline/explain/explanation.ts";
@@ -166,6 +167,14 @@ describe("isrf evaluate and compare", () => {
     expect(await refusal(`compare ${run} --no-yardsticks`)).toContain("only isrf, expected at least 2 systems");
     expect(await refusal(`compare ${run} ${run}`)).toContain("is named twice");
     expect(await refusal(`evaluate ${run} --k 0`)).toContain("expected whole numbers");
+  });
+});
+
+describe("isrf audit", () => {
+  it("keeps what it found in the run's folder, as it prints it", async () => {
+    const found = await json<RunAudit>(`audit ${run} --users 20 --report-only`);
+    expect(found.findings.map(({ leak }) => leak)).toContain("L15");
+    expect(JSON.parse(await readFile(join(run, AUDIT), "utf8"))).toEqual(found);
   });
 });
 

@@ -7,7 +7,7 @@ export const auditCommand = defineCommand({
   summary: "look for every known leak in a run",
   description:
     "Measures on the run at hand every leak known from published code (L1 to L15, docs/protocols.md): on the lists that training was given, on the names that the model reads, on its questions, asked twice, and on its answers. Two controls must fall to chance: items under random ids, and targets of other users.\n\n" +
-    "Each finding is absent, present or not measurable, with its numbers and the reason. Exit code 1 when a run under protocol strict has a leak.",
+    "Each finding is absent, present or not measurable, with its numbers and the reason; RUN/audit.json keeps them, for the explorer of `isrf serve` too. Exit code 1 when a run under protocol strict has a leak.",
   examples: ["isrf audit run", "isrf audit run --users 2000 --json", "isrf audit run --no-controls --report-only"],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: auditSettings.extend({

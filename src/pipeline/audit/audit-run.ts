@@ -1,5 +1,7 @@
 // `isrf audit RUN`: every leak of the protocol, measured on the run at hand. Settings say what should be; here counts
 // only what training was given, what the model was asked and what it answered.
+import { join } from "node:path";
+import { writeJsonAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
@@ -26,6 +28,9 @@ import { storedEvaluation } from "./stored-evaluation.ts";
 import { textLeak } from "./text-leaks.ts";
 import { trainingLeaks } from "./training-leaks.ts";
 
+/** What was found last, in the run's folder. */
+export const AUDIT = "audit.json";
+
 export interface AuditRunOptions extends Given<typeof auditSettings> {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -48,6 +53,7 @@ export interface RunAudit {
 }
 
 /**
+ * Look for every leak, and keep what was found in the run's folder.
  * @throws InputError for a directory that is no trained run, or whose dataset has changed; CancelledError when stopped.
  */
 export async function audit(directory: string, options: AuditRunOptions = {}): Promise<RunAudit> {
@@ -55,14 +61,23 @@ export async function audit(directory: string, options: AuditRunOptions = {}): P
   return stoppable(options.signal, words, async () => {
     const run = await openRun(directory, openOptions(options));
     try {
-      return await auditOpenRun(run, options);
+      const found = await auditOpenRun(run, options);
+      await keep(join(directory, AUDIT), found, options.report ?? silent);
+      return found;
     } finally {
       await run.recommender.dispose();
     }
   });
 }
 
-/** The same for a run that is open already; the caller disposes of it. */
+/** A folder that cannot be written to keeps nobody from what was found. */
+async function keep(file: string, found: RunAudit, report: Report): Promise<void> {
+  await writeJsonAtomic(file, found).catch((error: Error) =>
+    report({ kind: "warning", message: `${file}: what was found could not be kept there (${error.message}).` }),
+  );
+}
+
+/** The same for a run that is open already; the caller disposes of it, and nothing is kept. */
 export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}): Promise<RunAudit> {
   const { config, dataset, split, recommender, directory } = run;
   const { report = silent, signal } = options;

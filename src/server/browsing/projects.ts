@@ -5,6 +5,7 @@ import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { exists, readJson } from "../../base/files.ts";
 import { UNDERSTOOD_FILE } from "../../data/index.ts";
+import { AUDIT } from "../../pipeline/audit/index.ts";
 import {
   type AskedAbout,
   askedAbout,
@@ -22,7 +23,7 @@ import { pageOf } from "./paging.ts";
 type Stored = Record<string, unknown>;
 
 export async function projectsBeside(runs: readonly ServedRun[]): Promise<Projects> {
-  const audited = await Promise.all(runs.map(({ run }) => exists(join(run.directory, "audit.json"))));
+  const audited = await Promise.all(runs.map(({ run }) => exists(join(run.directory, AUDIT))));
   return {
     studies: await studiesBeside(runs),
     audits: runs.filter((_, at) => audited[at]).map(({ name }) => ({ run: name })),
@@ -62,10 +63,10 @@ export async function studyNamed(runs: readonly ServedRun[], name: string): Prom
 
 /** @throws RequestError (not_found) for a run without one. */
 export async function auditOf({ name, run }: ServedRun): Promise<AuditReply> {
-  const path = join(run.directory, "audit.json");
+  const path = join(run.directory, AUDIT);
   if (await exists(path)) return { run: name, audit: (await readJson(path)) as Stored };
-  throw new RequestError("not_found", `The run ${name} has no audit.json.`, {
-    todo: `Make it with: isrf audit ${run.directory} --json > ${path}`,
+  throw new RequestError("not_found", `The run ${name} has no ${AUDIT}.`, {
+    todo: `Make it with: isrf audit ${run.directory}`,
   });
 }
 
