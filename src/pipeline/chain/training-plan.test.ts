@@ -33,7 +33,7 @@ describe("the plan of a training", () => {
     expect(planTraining(BEAUTY, 10)).toMatchObject({ preset: "tiny", isLimited: true });
     const long = planTraining(BEAUTY, 90)!;
     expect(long).toMatchObject({ preset: "mini" });
-    expect(long.overrides.epochs).toBe(12);
+    expect(long.overrides.epochs).toBe(6);
   });
 
   it("makes epochs of some of the users where all of them take too long", () => {
