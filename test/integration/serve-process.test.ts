@@ -75,7 +75,7 @@ test("SIGHUP reads keys again; SIGTERM lets requests in hand finish, writes what
   const server = await started(["--store", store, "--keys", keys]);
   await writeFile(keys, "admin other-admin-key-0123 # a new one\n");
   server.child.kill("SIGHUP");
-  while (!server.said().includes("Read 1 API keys again")) await new Promise((resolve) => setTimeout(resolve, 20));
+  await expect.poll(server.said, { timeout: 20_000 }).toContain("Read 1 API keys again");
   const old = createClient({ url: server.url, key: "first-admin-key-0123" });
   await expect(old.runs()).rejects.toMatchObject({ status: 401 });
   const client = createClient({ url: server.url, key: "other-admin-key-0123" });

@@ -1,3 +1,4 @@
+import type { RunningServer } from "../../server/serve.ts";
 import { serveSettings } from "../../server/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 
@@ -15,20 +16,22 @@ export const serveCommand = defineCommand({
   options: serveSettings,
   async run({ arguments: { runs }, options }, { report, signal }) {
     const { serve } = await import("../../server/serve.ts");
-    const server = await serve(exact({ ...options, runs, report }));
-    report({ kind: "notice", message: `Listening on ${server.url}` });
+    let server: RunningServer | undefined;
     const reload = () =>
-      void server.reloadKeys().then(
+      void server?.reloadKeys().then(
         (count) => report({ kind: "notice", message: `Read ${count} API keys again.` }),
         (error: Error) => report({ kind: "warning", message: `The old API keys go on: ${error.message}` }),
       );
+    // Heard before the server says that it listens: without a listener the signal would end the process.
     process.on("SIGHUP", reload);
     try {
+      server = await serve(exact({ ...options, runs, report }));
+      report({ kind: "notice", message: `Listening on ${server.url}` });
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
       await server.stop();
+      return { json: { stopped: true, url: server.url }, text: "Stopped." };
     } finally {
       process.off("SIGHUP", reload);
     }
-    return { json: { stopped: true, url: server.url }, text: "Stopped." };
   },
 });
