@@ -12,27 +12,30 @@ export function runProduct(stage: ProductStage, values: StageValues, threads: nu
   const gathers = reads.map(rowsRead);
   const areRows = !isWanted && gathers.every((read) => read !== undefined);
   const numbers = gathers.map((read) => read && rowNumbers(read, values.of));
+  const asked = areRows ? distinct(numbers as Int32Array[], product.shape[0]!) : undefined;
   sparsePolynomial({
     ...product.attributes,
     width: product.shape[1]!,
     threads,
-    rows: areRows ? joined(numbers as Int32Array[]) : undefined,
+    rows: asked?.rows,
     fill: (x) => {
       assign(start, x, values.of);
       return filledRows(start, values.of);
     },
-    visit: (y) => (areRows ? writeRows(reads, y, values) : writeAll(stage, numbers, y, values)),
+    visit: (y) =>
+      asked === undefined ? writeAll(stage, numbers, y, values) : writeRows(stage, asked.places, y, values),
   });
 }
 
-/** `y` holds the rows of one read after the other. */
-function writeRows(reads: readonly Tensor[], y: Float32Array, values: StageValues): void {
-  let at = 0;
-  for (const node of reads) {
-    values.write(node, (target) => {
-      target.set(y.subarray(at, at + target.length));
-      at += target.length;
-    });
+/** `y` holds the rows that the reads ask for, `places` where those of each read are. */
+function writeRows(
+  { product, reads }: ProductStage,
+  places: readonly Int32Array[],
+  y: Float32Array,
+  values: StageValues,
+): void {
+  for (const [i, node] of reads.entries()) {
+    values.write(node, (target) => copyRows(y, places[i]!, product.shape[1]!, target));
   }
 }
 
@@ -56,14 +59,24 @@ function writeAll(
   if (isWanted) values.write(product, (target) => target.set(y));
 }
 
-function joined(lists: readonly Int32Array[]): Int32Array {
-  const all = new Int32Array(lists.reduce((sum, list) => sum + list.length, 0));
-  let at = 0;
-  for (const list of lists) {
-    all.set(list, at);
-    at += list.length;
-  }
-  return all;
+/**
+ * Row numbers of several reads, each once, and where in that list those of each read are. Batches name popular items
+ * thousands of times, and just theirs are the longest rows of the graph.
+ */
+function distinct(lists: readonly Int32Array[], rows: number): { rows: Int32Array; places: Int32Array[] } {
+  const placeOf = new Int32Array(rows).fill(-1);
+  const found = new Int32Array(rows);
+  let count = 0;
+  const places = lists.map((list) =>
+    list.map((row) => {
+      if (placeOf[row] === -1) {
+        placeOf[row] = count;
+        found[count++] = row;
+      }
+      return placeOf[row]!;
+    }),
+  );
+  return { rows: found.subarray(0, count), places };
 }
 
 function copyRows(from: Float32Array, rows: Int32Array, width: number, to: Float32Array): void {
