@@ -42,12 +42,22 @@ export interface TermWorth {
   readonly witnesses: readonly { readonly witness: string; readonly without: GroupedAnswerFigures }[];
 }
 
+/** What a witness added to the mean log-likelihood of unseen answers. */
+export interface Gain {
+  readonly gain: number;
+  /** Standard error; absent in runs of before it was taken, where any gain counted. */
+  readonly error?: number | undefined;
+}
+
+/** A witness that makes answers several times slower must be of use beyond doubt. */
+export function isClear({ gain, error = 0 }: Gain): boolean {
+  return gain > 2 * error;
+}
+
 export interface LearnedEvidence {
   readonly weights: readonly TaskTermWeights[];
   /** Before the generator has its say. */
   readonly worth: readonly TermWorth[];
-  /**
-   * What the generator added to the mean log-likelihood of unseen answers; absent without one. It is heard above 0.
-   */
-  readonly generator?: Readonly<Record<Task, number>> | undefined;
+  /** What the generator added; absent without one. It is heard where that is clear. */
+  readonly generator?: Readonly<Record<Task, Gain>> | undefined;
 }

@@ -1,6 +1,12 @@
 // What a model learned of the terms of its scores, as tables for a terminal.
 import { decimals, signed } from "../../base/written-numbers.ts";
-import type { LearnedEvidence, TaskTermWeights, TermWorth } from "../../recommenders/learned-evidence.ts";
+import {
+  type Gain,
+  isClear,
+  type LearnedEvidence,
+  type TaskTermWeights,
+  type TermWorth,
+} from "../../recommenders/learned-evidence.ts";
 import { compactTable } from "./format-details.ts";
 
 const GROUPS = ["all", "short history", "rare item"] as const;
@@ -54,9 +60,11 @@ function difference(value: number, whole: number): string {
   return Number(text) === 0 ? "0" : value > whole ? `+${text}` : text;
 }
 
-function generatorLine(gain: Readonly<Record<"sequential" | "direct", number>>): string {
-  const told = (["sequential", "direct"] as const).map(
-    (task) => `${task} ${gain[task] > 0 ? "+" : ""}${decimals(gain[task])}${gain[task] > 0 ? "" : " (not heard)"}`,
-  );
+function generatorLine(gains: Readonly<Record<"sequential" | "direct", Gain>>): string {
+  const told = (["sequential", "direct"] as const).map((task) => {
+    const { gain, error } = gains[task];
+    const sure = error === undefined ? "" : ` ± ${decimals(error)}`;
+    return `${task} ${gain > 0 ? "+" : ""}${decimals(gain)}${sure}${isClear(gains[task]) ? "" : " (not heard)"}`;
+  });
   return `the generator, in log-likelihood of unseen answers: ${told.join(", ")}`;
 }

@@ -60,6 +60,9 @@ const weight = z.object({ label: z.string(), weight: z.number() });
 const figures = z.object({ users: count, hr10: z.number(), ndcg10: z.number() });
 const grouped = z.object({ all: figures, "short history": figures, "rare item": figures });
 
+/** Records of before errors were taken hold numbers. */
+const gain = z.union([z.object({ gain: z.number(), error: z.number().optional() }), z.number()]);
+
 const evidence = z.looseObject({
   weights: z.array(
     z.looseObject({
@@ -87,9 +90,9 @@ const evidence = z.looseObject({
     )
     .describe("on validation users that nothing was chosen by: all, those of short histories, those of rare answers"),
   generator: z
-    .object({ sequential: z.number(), direct: z.number() })
+    .object({ sequential: gain, direct: gain })
     .optional()
-    .describe("what the generator adds to the mean log-likelihood of unseen answers; not heard below 0"),
+    .describe("what the generator adds to the mean log-likelihood of unseen answers; heard above twice its error"),
 });
 
 export const evaluationSchema = z.looseObject({

@@ -9,6 +9,7 @@ import { flatten } from "../../base/flat-lists.ts";
 import { type Matrix, matrix, type SparseRows } from "../../base/matrix.ts";
 import { type TrainingLists, trainingLists } from "../../data/index.ts";
 import { readSafetensors, type Safetensors, type TensorData, writeSafetensors } from "../../engine/safetensors.ts";
+import type { Gain } from "../learned-evidence.ts";
 import type { SimilarUserLists } from "./group.ts";
 import type { Learned } from "./learn.ts";
 import { PARTS, type Weights } from "./mixture/weights.ts";
@@ -51,6 +52,11 @@ const taskSchema = z.object({
 });
 const figuresSchema = z.object({ users: z.number(), hr10: z.number(), ndcg10: z.number() });
 const groupedSchema = z.object({ all: figuresSchema, "short history": figuresSchema, "rare item": figuresSchema });
+/** Runs of before errors were taken hold numbers. */
+const gainSchema = z.union([
+  z.object({ gain: z.number(), error: z.number().optional() }),
+  z.number().transform((gain): Gain => ({ gain })),
+]);
 const evidenceSchema = z.object({
   format: z.literal(FORMAT),
   kind: z.literal("evidence"),
@@ -63,7 +69,7 @@ const evidenceSchema = z.object({
     }),
   ),
   generator: z
-    .object({ sequential: z.number(), direct: z.number() })
+    .object({ sequential: gainSchema, direct: gainSchema })
     .nullable()
     .transform((gain) => gain ?? undefined),
   stretch: z.number(),

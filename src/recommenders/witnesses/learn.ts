@@ -3,10 +3,12 @@
 
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
+import { type Gain, isClear } from "../learned-evidence.ts";
 import type { Task } from "../recommender.ts";
 import { type GeneratorWitness, SHORTLIST } from "./generator.ts";
 import { type AnsweredQuestion, collectChoices } from "./mixture/collect.ts";
-import { fitWeights, logLikelihood, scaleValues } from "./mixture/fit.ts";
+import { fitWeights, scaleValues } from "./mixture/fit.ts";
+import { gainOf } from "./mixture/gain.ts";
 import type { Choice } from "./mixture/likelihood.ts";
 import { freshPrior, learnedPrior } from "./mixture/prior.ts";
 import { type GroupedFigures, groupedFigures, targetRanks, type WitnessWorth } from "./mixture/report.ts";
@@ -34,7 +36,7 @@ export interface Learned {
   readonly weights: Readonly<Record<Task, TaskWeights>>;
   readonly figures: readonly LearnedFigures[];
   /** What the generator added to the mean log-likelihood of unseen answers, by task; absent without one. */
-  readonly generator: Readonly<Record<Task, number>> | undefined;
+  readonly generator: Readonly<Record<Task, Gain>> | undefined;
 }
 
 /** Questions whose answers are known: to learn from, and to report on. */
@@ -131,13 +133,13 @@ async function learnTask(
   return { first, figures };
 }
 
-/** Weights of short lists, the generator among them; none where it makes unseen answers less likely. */
+/** Weights of short lists, the generator among them; none where it does not clearly help to foresee unseen answers. */
 async function learnFinal(
   request: LearnRequest,
   generator: GeneratorWitness,
   task: Task,
   first: Weights,
-): Promise<{ weights: Weights | undefined; gain: number }> {
+): Promise<{ weights: Weights | undefined; gain: Gain }> {
   const asked = (examples: Examples): AnsweredQuestion[] => {
     if (task === "sequential") return examples.sequential.slice(0, GENERATOR_USERS);
     const { uniform, popularity } = examples.direct;
@@ -156,8 +158,8 @@ async function learnFinal(
   const fitted = (without: readonly WitnessName[]) =>
     fitWeights(learn, terms, scales, { prior, without, start: prior.centre });
   const [whole, bare] = [fitted([]), fitted([generator.name])];
-  const gain = logLikelihood(judge, whole) - logLikelihood(judge, bare);
-  return { weights: gain > 0 ? whole : undefined, gain };
+  const gain = gainOf(judge, whole, bare);
+  return { weights: isClear(gain) ? whole : undefined, gain };
 }
 
 function scaleOfLast(choices: readonly Choice[], terms: number): number {

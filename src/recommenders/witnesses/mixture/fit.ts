@@ -57,8 +57,3 @@ export function fitWeights(
   );
   return { terms, scales, values: at };
 }
-
-/** Mean log-likelihood of the targets under `weights`. */
-export function logLikelihood(choices: readonly Choice[], { terms, values }: Weights): number {
-  return -negativeLogLikelihood(choices, terms.length)(values, new Float64Array(values.length));
-}
