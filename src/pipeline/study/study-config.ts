@@ -20,6 +20,8 @@ const systemSchema = z.strictObject({
   set: settings.default({}),
   /** Option values over `set`, one record per trial. Default: learning rates of 1, 3 and 1/3 times the preset's. */
   grid: z.array(settings).min(1).optional(),
+  /** Fewer than the study's, where one system costs too much. Never more: nobody is tuned longer than the others. */
+  trials: z.int().min(1).optional(),
   /** Some of the study's, its first among them, where one system costs too much. Default: all. */
   seeds: z.array(z.int()).min(1).optional(),
   /** Label of a graph system of this study, whose run of the same seed is fused with texts and neighbours. */

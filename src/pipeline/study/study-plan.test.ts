@@ -26,6 +26,17 @@ describe("planSystems", () => {
     expect(planned!.resolved[1]).toMatchObject({ width: 16, epochs: 4, maxMinutes: 2 });
   });
 
+  it("tries fewer settings of a system that asks for fewer", () => {
+    const [own, rates] = planSystems(
+      study([
+        { ...sasrec, trials: 1, grid: [{ width: 16 }] },
+        { ...sasrec, label: "rates", trials: 2 },
+      ]),
+    );
+    expect(own!.trials).toEqual([{ width: 16 }]);
+    expect(rates!.trials).toHaveLength(2);
+  });
+
   it("gives equal settings an equal place, other settings another, and says the command", () => {
     const [a] = planSystems(study([sasrec]));
     const [b] = planSystems(study([{ ...sasrec, grid: [{ learningRate: 0.015 }, {}] }]));
@@ -87,6 +98,16 @@ describe("planSystems", () => {
       /sasrec fuses lightgcn, which is not trained with seed 2/,
     ],
     ["fusions with nothing", study([{ ...sasrec, fuse: "lightgcn" }]), /fuses lightgcn, which is no system/],
+    [
+      "a system that is tuned longer than the others",
+      study([{ ...sasrec, trials: 3 }]),
+      /asks for 3 trials, more than/,
+    ],
+    [
+      "a grid of another length than a system's own trials",
+      study([{ ...sasrec, trials: 1, grid: [{}, { dropout: 0.1 }] }]),
+      /has 2 settings, expected 1/,
+    ],
     ["more trials than there are rates to try", study([sasrec], { trials: 4 }), /4 trials, but sasrec has no grid/],
   ])("refuses %s", (_, config, message) => {
     expect(() => planSystems(config)).toThrow(message);

@@ -98,28 +98,31 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
 }
 
 function gridOf(
-  { model, label = model, preset, set, grid }: SystemConfig,
+  { model, label = model, preset, set, grid, ...system }: SystemConfig,
   definition: TrainableDefinition,
   config: StudyConfig,
 ): Settings[] {
+  const { trials = config.trials } = system;
+  if (trials > config.trials)
+    throw new UsageError(`study: ${label} asks for ${trials} trials, more than the study's ${config.trials}.`);
   if (grid !== undefined) {
     const measure = MEASURES.find((key) => grid.some((values) => key in values));
     if (measure !== undefined)
       throw new UsageError(
         `study: the grid of ${label} varies ${measure}: its validation scores could not be compared.`,
       );
-    if (grid.length === config.trials) return grid;
+    if (grid.length === trials) return grid;
     throw new UsageError(
-      `study: the grid of ${label} has ${grid.length} settings, expected ${config.trials}: every system gets the same number of trials.`,
+      `study: the grid of ${label} has ${grid.length} settings, expected ${trials}: every system gets the same number of trials unless its own \`trials\` says fewer.`,
     );
   }
-  if (config.trials > RATE_FACTORS.length)
-    throw new UsageError(`study: ${config.trials} trials, but ${label} has no grid; without one there are at most 3.`);
+  if (trials > RATE_FACTORS.length)
+    throw new UsageError(`study: ${trials} trials, but ${label} has no grid; without one there are at most 3.`);
   const asked = { given: set, protocol: config.protocol };
   const { learningRate } = resolveOptions(definition.options, preset ?? config.preset, asked);
-  if (typeof learningRate !== "number" && config.trials > 1)
+  if (typeof learningRate !== "number" && trials > 1)
     throw new UsageError(`study: ${label} has no learningRate to try; give it a grid.`);
-  return RATE_FACTORS.slice(0, config.trials).map((factor) =>
+  return RATE_FACTORS.slice(0, trials).map((factor) =>
     factor === 1 ? {} : { learningRate: Number(((learningRate as number) * factor).toPrecision(4)) },
   );
 }

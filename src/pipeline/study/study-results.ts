@@ -96,7 +96,7 @@ export function resultsPage(record: StudyRecord, comparison: Comparison | undefi
         `- ${name}: ${whole(users)} users, ${whole(items)} items, ${whole(interactions)} interactions`,
     ),
     `- protocol ${comparison?.protocol ?? "strict"}; seeds ${seedWords(config)}; ` +
-      `${config.trials} settings per system tried on validation items, with seed ${config.seeds[0]}`,
+      `${config.trials} settings per system tried on validation items, with seed ${config.seeds[0]}${fewerTrials(record)}`,
     ...(config.minutes > 0 ? [`- at most ${config.minutes} minutes per training`] : []),
     ...(config.users === undefined
       ? []
@@ -130,6 +130,12 @@ function originsOf(cells: readonly CellRecord[]): string[] {
     ...(commits.size > 0 ? [`- commit ${[...commits].join(", ")}`] : []),
     ...(machines.size > 0 ? [`- machine: ${[...machines].join("; ")}`] : []),
   ];
+}
+
+/** Who got fewer trials than the others. */
+function fewerTrials({ config, choices }: StudyRecord): string {
+  const labels = choices.filter(({ trials }) => trials.length < config.trials).map(({ label }) => label);
+  return labels.length === 0 ? "" : `; fewer for ${[...new Set(labels)].join(", ")}, see below`;
 }
 
 function choiceTable({ choices }: StudyRecord): string[] {
