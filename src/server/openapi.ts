@@ -10,7 +10,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   401: "An API key is missing or not known",
   403: "The key's role does not suffice",
   404: "There is no such thing",
-  409: "The model or the run cannot do this",
+  409: "The request fits, but the run, its model or the clock of the server does not allow it",
   413: "The body is too large",
   429: "Too many questions wait; Retry-After says when to ask again",
   500: "The server failed",

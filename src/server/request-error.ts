@@ -48,7 +48,8 @@ export function refusalOf(thrown: unknown, requestId: string): Refusal {
 
 function asRequestError(thrown: unknown): RequestError {
   if (thrown instanceof RequestError) return thrown;
-  if (thrown instanceof UsageError) return new RequestError("bad_request", thrown.message);
+  // What fits the contract, and this run or model cannot do: it has no such term, task or kind of vectors.
+  if (thrown instanceof UsageError) return new RequestError("conflict", thrown.message);
   if (thrown instanceof z.ZodError) return misfit(thrown);
   if (thrown instanceof InputError || thrown instanceof OperationError) {
     return new RequestError("unavailable", "Something that the server needs for this is not there at the moment.", {

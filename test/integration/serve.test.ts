@@ -284,10 +284,11 @@ describe("a client that is wrong is told where", () => {
     ["unknown field", "/v1/recommendations", '{"user":"a","cuont":3}', 400, undefined],
     ["nobody", "/v1/recommendations", '{"count":3}', 400, "user"],
     ["deep", "/v1/recommendations", '{"user":"a","filter":{"price":{"min":"x"}}}', 400, "filter.price.min"],
-    ["no task", "/v1/recommendations", '{"user":"a","without":["nothing"]}', 400, undefined],
+    ["no such term", "/v1/recommendations", '{"user":"a","without":["nothing"]}', 409, undefined],
     ["no run", "/v1/recommendations", '{"user":"a","run":"other"}', 404, undefined],
-    ["bad event", "/v1/events", '{"user":"a"}', 400, undefined],
-    ["future event", "/v1/events", '{"user":"a","item":"b","at":"2999-01-01T00:00:00Z"}', 400, undefined],
+    ["bad event", "/v1/events", '{"user":"a"}', 400, "item"],
+    ["unstorable id", "/v1/events", '{"user":"a\\u0000","item":"b"}', 400, "user"],
+    ["future event", "/v1/events", '{"user":"a","item":"b","at":"2999-01-01T00:00:00Z"}', 409, "at"],
   ])("%s", async (_, path, body, status, at) => {
     const reply = await post(path, body);
     expect(reply.status).toBe(status);
@@ -300,6 +301,8 @@ describe("a client that is wrong is told where", () => {
     expect(await refused(client.user({ id: "👻" }))).toMatchObject({ status: 404 });
     expect(await refused(client.items({ limit: 0 }))).toMatchObject({ status: 400, at: "limit" });
     expect(await refused(client.items({ cursor: "x" }))).toMatchObject({ status: 400, at: "cursor" });
+    const beyond = await client.items({ cursor: "1000000" });
+    expect([beyond.items, beyond.total, beyond.nextCursor]).toEqual([[], items.length, undefined]);
     const response = await fetch(`${server.url}/v1/items`, { method: "PATCH" });
     expect([response.status, response.headers.get("allow")]).toEqual([405, "GET"]);
     expect((await fetch(`${server.url}/v1/nothing`)).status).toBe(404);

@@ -8,9 +8,8 @@ import type { OpenRun } from "../../runs/run.ts";
 import type { Recommendations, recommendSchema } from "../contract/recommendations.ts";
 import type { LoggedAnswer, Made } from "../events/store.ts";
 import type { KnownEvents, UserEvents } from "../events/user-events.ts";
-import { RequestError } from "../request-error.ts";
 import type { AnswerLog } from "./answer-log.ts";
-import { eventsOf, personOf } from "./person.ts";
+import { eventsOf, keyOfAsker, personOf } from "./person.ts";
 import { reasonsFor } from "./reasons.ts";
 import type { ServedRun } from "./served-run.ts";
 import type { ServedRuns } from "./served-runs.ts";
@@ -52,9 +51,7 @@ export class Answering {
   /** The answer as JSON. @throws RequestError; UsageError for terms or a task that the model lacks. */
   async recommend(asked: Asked): Promise<string> {
     const { runs, users, log, onAnswer } = this.options;
-    if (asked.user === undefined && asked.history === undefined)
-      throw new RequestError("bad_request", "Neither a user nor a history is named.", { at: "user" });
-    const run = runs.choose(asked.run, asked.user ?? JSON.stringify(asked.history));
+    const run = runs.choose(asked.run, keyOfAsker(asked));
     const known = await eventsOf(users, asked.user);
     const { kept, isCached } = this.keptOr(keyOf(run, asked, known), () =>
       run.use(() => this.answer(run, asked, known)),

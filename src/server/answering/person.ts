@@ -21,6 +21,11 @@ const NO_EVENTS: KnownEvents = { events: [], version: "0" };
 /** So many unknown ids a sentence lists. */
 const NAMED = 5;
 
+/** What a split of users hashes: somebody without a name keeps their part as long as their history stays. */
+export function keyOfAsker({ user, history, add }: SomebodyAsked): string {
+  return user ?? JSON.stringify(history ?? add);
+}
+
 export async function eventsOf(users: UserEvents, user: string | undefined): Promise<KnownEvents> {
   return user === undefined ? NO_EVENTS : users.of(user);
 }

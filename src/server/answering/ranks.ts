@@ -4,7 +4,7 @@ import type { Explained, Ranks } from "../contract/index.ts";
 import type { explainQuery, rankSchema } from "../contract/recommendations.ts";
 import type { UserEvents } from "../events/user-events.ts";
 import { RequestError } from "../request-error.ts";
-import { eventsOf, personOf } from "./person.ts";
+import { eventsOf, keyOfAsker, personOf } from "./person.ts";
 import { reasonsFor } from "./reasons.ts";
 import type { ServedRuns } from "./served-runs.ts";
 
@@ -16,12 +16,10 @@ interface Sources {
   readonly users: UserEvents;
 }
 
-/** @throws RequestError where nobody is named, or nothing is known of them. */
+/** @throws RequestError where nothing is known of whom it is about. */
 export async function ranksOf({ runs, users }: Sources, asked: z.output<typeof rankSchema>): Promise<Ranks> {
-  const { user, history, items, without } = asked;
-  if (user === undefined && history === undefined)
-    throw new RequestError("bad_request", "Neither a user nor a history is named.", { at: "user" });
-  return runs.choose(asked.run, user ?? JSON.stringify(history)).use(async (run) => {
+  const { user, items, without } = asked;
+  return runs.choose(asked.run, keyOfAsker(asked)).use(async (run) => {
     const { person, notices } = personOf(run, asked, await eventsOf(users, user));
     const recommender = run.variant(without).recommender;
     if (person.userIndex === undefined && recommender.answersNewUsers?.includes("sequential") !== true)

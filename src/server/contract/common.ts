@@ -8,11 +8,18 @@ export const MAX_PAGE = 500;
 /** Items of a history, of an exclude list or of a list of candidates. */
 export const MAX_ITEMS = 20_000;
 
-export const idSchema = z
-  .string()
-  .min(1)
-  .max(MAX_ID_LENGTH)
-  .describe("As the shop calls it, in any script; in paths percent-encoded.");
+/** Words that are stored: PostgreSQL has no place for U+0000. */
+export const storable = (most: number) =>
+  z
+    .string()
+    .min(1)
+    .max(most)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is what is refused.
+    .regex(/^[^\u0000]*$/, "expected no character U+0000");
+
+export const idSchema = storable(MAX_ID_LENGTH).describe(
+  "As the shop calls it, in any script; in paths percent-encoded.",
+);
 
 export const idsSchema = z.array(idSchema).max(MAX_ITEMS);
 
@@ -25,7 +32,11 @@ export const countSchema = wholeNumber(1, MAX_COUNT).default(10).describe("How m
 
 /** One page of a longer list. */
 export const pageFields = {
-  cursor: z.string().max(200).optional().describe("`nextCursor` of the page before."),
+  cursor: z
+    .string()
+    .regex(/^[0-9]{1,15}$/, "expected the nextCursor of a page")
+    .optional()
+    .describe("`nextCursor` of the page before; beyond the end a page is empty."),
   limit: wholeNumber(1, MAX_PAGE).default(50).describe("Entries of a page."),
 };
 

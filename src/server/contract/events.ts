@@ -1,23 +1,18 @@
 // What people did: recorded durably, and what came of recommendations.
 import { z } from "zod";
-import { idSchema, itemPage, pageFields, timeSchema } from "./common.ts";
+import { idSchema, itemPage, pageFields, storable, timeSchema } from "./common.ts";
 
 export const MAX_EVENTS = 1000;
 
 export const eventSchema = z
   .strictObject({
-    id: z.string().min(1).max(200).optional().describe("Sent twice, it counts once; absent: a hash of the rest."),
+    id: storable(200).optional().describe("Sent twice, it counts once; absent: a hash of the rest."),
     user: idSchema,
     item: idSchema,
-    kind: z
-      .string()
-      .min(1)
-      .max(50)
-      .default("purchase")
-      .describe("view, click, cart, purchase, rating, or a word of your own."),
-    at: timeSchema.optional().describe("Absent: now."),
+    kind: storable(50).default("purchase").describe("view, click, cart, purchase, rating, or a word of your own."),
+    at: timeSchema.optional().describe("Absent: now. More than a day ahead of the server's clock it is refused (409)."),
     value: z.number().optional().describe("Such as a rating or a price."),
-    recommendationId: z.string().min(1).max(200).optional().describe("Of the answer that showed the item."),
+    recommendationId: storable(200).optional().describe("Of the answer that showed the item."),
   })
   .meta({ id: "Event", examples: [{ user: "4711", item: "B0001", kind: "click" }] });
 

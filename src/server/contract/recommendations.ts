@@ -30,14 +30,17 @@ const historySchema = z.array(idSchema).max(MAX_HISTORY);
 
 const someone = {
   user: idSchema.optional().describe("Their history is what training and events know of them."),
-  history: idsSchema
-    .max(MAX_HISTORY)
-    .optional()
-    .describe("Item ids, oldest first; replaces what is known of the user."),
+  history: historySchema.optional().describe("Item ids, oldest first; replaces what is known of the user."),
   add: historySchema.optional().describe("Item ids that come after what is known."),
   without: z.array(z.string().min(1).max(100)).max(50).optional().describe("Terms of the score that stay silent."),
   run: runField,
 };
+
+/** The same said twice: to readers of the document, and to what checks requests. */
+const NAMES_SOMEBODY = { anyOf: ["user", "history", "add"].map((name) => ({ required: [name] })) };
+const namesSomebody = ({ user, history, add }: { user?: unknown; history?: unknown; add?: unknown }) =>
+  user !== undefined || history !== undefined || add !== undefined;
+const nobody = { path: ["user"], error: "Nobody is named: expected a user, a history or items to add." };
 
 export const recommendSchema = z
   .strictObject({
@@ -57,9 +60,11 @@ export const recommendSchema = z
       .default(true)
       .describe("Whether a yardstick may answer where the model cannot; otherwise the list is empty, with a notice."),
   })
+  .refine(namesSomebody, nobody)
   .meta({
     id: "RecommendRequest",
-    description: "Name a `user`, a `history`, or both.",
+    description: "Name a `user`, a `history`, items to `add`, or several of them.",
+    ...NAMES_SOMEBODY,
     examples: [{ user: "4711", count: 10, filter: { categories: ["tea"] }, reasons: true }],
   });
 
@@ -135,7 +140,10 @@ const refusedSchema = z.object({ error: errorSchema.shape.error.omit({ requestId
 
 export const batchAnswersSchema = z.object({ answers: z.array(z.union([recommendationsSchema, refusedSchema])) });
 
-export const rankSchema = z.strictObject({ ...someone, items: idsSchema.min(1).describe("Whose ranks are wanted.") });
+export const rankSchema = z
+  .strictObject({ ...someone, items: idsSchema.min(1).describe("Whose ranks are wanted.") })
+  .refine(namesSomebody, nobody)
+  .meta(NAMES_SOMEBODY);
 
 export const ranksSchema = z.object({
   run: z.string(),

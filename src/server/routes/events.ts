@@ -1,10 +1,11 @@
 // Events and what came of recommendations.
 import { cursorNumber } from "../browsing/paging.ts";
+import { eventSchema } from "../contract/events.ts";
 import type { StoredEvent } from "../contract/index.ts";
 import { attributionOf } from "../events/attribution.ts";
 import { recordAll } from "../events/intake.ts";
 import type { NumberedEvent } from "../events/store.ts";
-import { RequestError } from "../request-error.ts";
+import { misfit, RequestError } from "../request-error.ts";
 import type { Services } from "../services.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -24,7 +25,7 @@ export function eventHandlers({
       metrics.event("rejected", recorded.rejected.length);
       const [refused] = recorded.rejected;
       // Of a single event nothing else was asked.
-      if (!isList && refused !== undefined) throw new RequestError("bad_request", refused.message);
+      if (!isList && refused !== undefined) throw refusalOfOne(body, refused.message);
       return recorded;
     },
     events: async ({ user, limit, cursor }) => {
@@ -43,6 +44,12 @@ export function eventHandlers({
       return attributionOf(await store.attribution(period, by));
     },
   };
+}
+
+/** It does not fit, or it does and the server's clock is against it. */
+function refusalOfOne(event: unknown, message: string): RequestError {
+  const parsed = eventSchema.safeParse(event);
+  return parsed.success ? new RequestError("conflict", message, { at: "at" }) : misfit(parsed.error);
 }
 
 function shown({ seq: _, at, received, ...event }: NumberedEvent): StoredEvent {
