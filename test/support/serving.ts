@@ -34,9 +34,16 @@ export interface ServerProcess {
 }
 
 /** `isrf serve` as a process of its own, when it listens. */
-export async function startServer(runs: readonly string[], flags: readonly string[]): Promise<ServerProcess> {
+export async function startServer(
+  runs: readonly string[],
+  flags: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ServerProcess> {
   const words = ["--import", "tsx", main, "serve", ...runs, "--port", "0", "--threads", "1", ...flags];
-  const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, words, {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   let text = "";
   const url = await new Promise<string>((resolve, reject) => {
     child.stderr!.on("data", (chunk: Buffer) => {
