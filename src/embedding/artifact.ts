@@ -82,16 +82,7 @@ export async function openEmbeddings(
   if (!(await exists(where))) throw await absent(datasetDirectory, name);
   const again = `Run \`isrf embed ${datasetDirectory}\` again.`;
   await checkDirectory(directory, `Its vectors are not used. ${again}`);
-  const parsed = MANIFEST.safeParse(await readJson(where));
-  if (!parsed.success) {
-    throw new InputError({
-      where,
-      found: z.prettifyError(parsed.error),
-      expected: "an embeddings manifest",
-      todo: again,
-    });
-  }
-  const manifest = parsed.data;
+  const manifest = await readEmbeddingsManifest(datasetDirectory, name);
   if (dataset !== undefined && dataset.hash !== manifest.datasetHash) {
     const [found, expected] = [manifest.datasetHash, dataset.hash].map((hash) => `dataset ${hash.slice(0, 12)}`);
     throw new InputError({ where, found: found!, expected: expected!, todo: `The data has changed. ${again}` });
@@ -110,6 +101,19 @@ export function embeddingsDirectory(datasetDirectory: string, name: string): str
     throw new UsageError(`embeddings name "${name}": expected letters, digits, ".", "_" and "-"`);
   }
   return join(datasetDirectory, "embeddings", name);
+}
+
+/** What embeddings of a name say of themselves; their vectors are not looked at. @throws InputError when it is gone. */
+export async function readEmbeddingsManifest(datasetDirectory: string, name: string): Promise<EmbeddingsManifest> {
+  const where = embeddingsManifestPath(datasetDirectory, name);
+  const parsed = MANIFEST.safeParse(await readJson(where));
+  if (parsed.success) return parsed.data;
+  const todo = `Run \`isrf embed ${datasetDirectory}\` again.`;
+  throw new InputError({ where, found: z.prettifyError(parsed.error), expected: "an embeddings manifest", todo });
+}
+
+export function embeddingsManifestPath(datasetDirectory: string, name: string): string {
+  return join(embeddingsDirectory(datasetDirectory, name), "manifest.json");
 }
 
 async function absent(datasetDirectory: string, name: string): Promise<InputError> {

@@ -7,7 +7,9 @@ export {
   type Embeddings,
   type EmbeddingsManifest,
   embeddingsDirectory,
+  embeddingsManifestPath,
   openEmbeddings,
+  readEmbeddingsManifest,
   writeEmbeddings,
 } from "./artifact.ts";
 export { multiplyTransposed } from "./blocked-matmul.ts";

@@ -19,9 +19,9 @@ export async function itemCoreOf(run: OpenRun, item: number): Promise<string | u
 export async function userTextsOf(run: OpenRun, user: number): Promise<(ChainTexts & { by: string }) | undefined> {
   return ifReasoned(run, async () => {
     const dataset = await trainedDataset(run);
-    const { texts, source } = await readUserTexts(dataset.directory, dataset, [user]);
+    const { texts, writers, source } = await readUserTexts(dataset.directory, dataset, [user]);
     const own = texts.get(user);
-    return own && { ...own, by: source };
+    return own && { ...own, by: writers.get(user) ?? source };
   });
 }
 

@@ -27,7 +27,26 @@ export { OFFLINE_LABEL, offlineReasoner } from "./offline.ts";
 export { learnShop, learnTiers, type ShopFacts } from "./offline-facts.ts";
 export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPromptFile } from "./prompt-sets/index.ts";
 export { readItemTexts, readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";
-export { type ChainTexts, type Reasoner, type ReasonRequest, STEPS, type Subject } from "./reasoner.ts";
+export {
+  type ChainTexts,
+  type Reasoner,
+  type ReasonReply,
+  type ReasonRequest,
+  STEPS,
+  type Step,
+  type Subject,
+} from "./reasoner.ts";
+export { type StandingChain, standingChain } from "./revised-texts.ts";
+export {
+  addRevisions,
+  baseOf,
+  type Revision,
+  Revisions,
+  readRevisions,
+  revisionsHash,
+  revisionsPath,
+} from "./revisions.ts";
+export { reasonerSettings } from "./settings.ts";
 export { itemSubject, userSubject } from "./subjects.ts";
 export { estimateTokens } from "./token-count.ts";
 export { exportJournal, importJournal } from "./transfer.ts";

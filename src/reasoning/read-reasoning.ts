@@ -13,6 +13,8 @@ import { Journal } from "./journal.ts";
 import { isDamage } from "./journal-file.ts";
 import { journalPath, promptsOf, type ReasoningManifest, readReasoningManifest } from "./manifest.ts";
 import type { ChainTexts, Subject } from "./reasoner.ts";
+import { changedHolders, revised } from "./revised-texts.ts";
+import { Revisions, readRevisions } from "./revisions.ts";
 import { itemSubject, userSubject } from "./subjects.ts";
 import type { TextLookup } from "./text-index.ts";
 
@@ -21,6 +23,8 @@ export interface UserTexts {
   readonly source: string;
   /** By user index. */
   readonly texts: ReadonlyMap<number, ChainTexts>;
+  /** Who wrote them, by user index: `source`, and whoever changed them since. */
+  readonly writers: ReadonlyMap<number, string>;
   /** How many of all users' FEATURE texts have a word that stands in one of `texts`. */
   readonly wordHolders: ReadonlyMap<string, number>;
 }
@@ -32,15 +36,11 @@ export interface UserTexts {
 export async function readReasoning(directory: string, dataset: Dataset, report: Report = silent): Promise<Reasoning> {
   return read(directory, dataset, report, {
     fromAll: (whole) => whole,
-    fromIndex: (lookup, { label }) =>
-      assemble(
-        dataset,
-        {
-          items: lookup.chains("item", dataset.items.length),
-          users: lookup.chains("user", dataset.users.length),
-        },
-        label,
-      ),
+    fromIndex: (lookup, { label }, revisions) => {
+      const items = lookup.chains("item", dataset.items.length);
+      const users = lookup.chains("user", dataset.users.length);
+      return assemble(dataset, revised({ items, users }, dataset, revisions), label);
+    },
   });
 }
 
@@ -53,27 +53,32 @@ export async function readUserTexts(
 ): Promise<UserTexts> {
   const gathered = (
     source: string,
+    revisions: Revisions,
     textsOf: (user: number) => ChainTexts,
     holders: (word: string) => number,
   ): UserTexts => {
     const texts = new Map(users.map((user) => [user, textsOf(user)]));
     const words = new Set([...texts.values()].flatMap(({ feature }) => keywordsOf(feature)));
-    return { source, texts, wordHolders: new Map([...words].map((word) => [word, holders(word)])) };
+    const writers = new Map(users.map((user) => [user, revisions.writersOf("user", dataset.users[user]!, source)]));
+    return { source, texts, writers, wordHolders: new Map([...words].map((word) => [word, holders(word)])) };
   };
   return read(directory, dataset, report, {
-    fromAll: (whole) => {
+    fromAll: (whole, revisions) => {
       const holders = countWordHolders(whole);
       return gathered(
         whole.source,
+        revisions,
         (user) => whole.users[user]!,
         (word) => holders.get(word)!,
       );
     },
-    fromIndex: (lookup, { label }) => {
+    fromIndex: (lookup, { label }, revisions) => {
       const { prefixes } = splitOf(dataset);
-      const textsOf = (user: number) =>
-        filled(lookup.chain("user", user), () => userFallback(dataset, prefixes[user]!));
-      return gathered(label, textsOf, lookup.wordHolders);
+      const fill = (chain: PartialChain, user: number) => filled(chain, () => userFallback(dataset, prefixes[user]!));
+      const answered = (user: number) => lookup.chain("user", user);
+      const standing = (user: number) => fill(revisions.applied("user", dataset.users[user]!, answered(user)), user);
+      const more = changedHolders(dataset, revisions, (user) => [fill(answered(user), user), standing(user)]);
+      return gathered(label, revisions, standing, (word) => lookup.wordHolders(word) + (more.get(word) ?? 0));
     },
   });
 }
@@ -88,39 +93,55 @@ export async function readItemTexts(
   const gathered = (textsOf: (item: number) => ChainTexts) => new Map(items.map((item) => [item, textsOf(item)]));
   return read(directory, dataset, report, {
     fromAll: (whole) => gathered((item) => whole.items[item]!),
-    fromIndex: (lookup) =>
-      gathered((item) => filled(lookup.chain("item", item), () => itemFallback(dataset.items[item]!))),
+    fromIndex: (lookup, _, revisions) =>
+      gathered((index) => {
+        const item = dataset.items[index]!;
+        return filled(revisions.applied("item", item.itemId, lookup.chain("item", index)), () => itemFallback(item));
+      }),
   });
 }
 
 /**
  * As `readReasoning`, finding every answer by the prompt that asked for it: what an audit goes by, since an index could
- * say anything. @throws as `readReasoning`.
+ * say anything. The journal's answers alone, or with what stands in their places. @throws as `readReasoning`.
  */
-export async function walkReasoning(directory: string, dataset: Dataset): Promise<Reasoning> {
+export async function walkReasoning(
+  directory: string,
+  dataset: Dataset,
+  { isRevised = false } = {},
+): Promise<Reasoning> {
   const manifest = await readReasoningManifest(directory);
+  const revisions = isRevised ? await readRevisions(directory) : new Revisions([]);
   const path = journalPath(directory);
-  if (!(await exists(path))) return assemble(dataset, NOTHING, manifest.label);
+  if (!(await exists(path))) return assemble(dataset, revised(NOTHING, dataset, revisions), manifest.label);
   using journal = Journal.read(path);
-  return assemble(dataset, await walk(journal, directory, dataset, manifest), manifest.label);
+  const chains = await walk(journal, directory, dataset, manifest);
+  return assemble(dataset, revised(chains, dataset, revisions), manifest.label);
 }
 
 const NOTHING: Chains = { items: [], users: [] };
 
 /** Two ways to one result: from every text of a walk, or from the few that are looked up. */
 interface Ways<T> {
-  readonly fromAll: (whole: Reasoning) => T;
-  readonly fromIndex: (lookup: TextLookup, manifest: ReasoningManifest) => T;
+  readonly fromAll: (whole: Reasoning, revisions: Revisions) => T;
+  readonly fromIndex: (lookup: TextLookup, manifest: ReasoningManifest, revisions: Revisions) => T;
 }
 
 async function read<T>(directory: string, dataset: Dataset, report: Report, ways: Ways<T>): Promise<T> {
   const manifest = await readReasoningManifest(directory);
   const path = journalPath(directory);
-  const checked = (chains: Chains) => whole(assemble(dataset, chains, manifest.label), directory, dataset, manifest);
-  if (!(await exists(path))) return ways.fromAll(checked(NOTHING));
+  const revisions = await readRevisions(directory);
+  const checked = (chains: Chains) => {
+    const answered = whole(assemble(dataset, chains, manifest.label), directory, dataset, manifest);
+    if (revisions.all.length === 0) return answered;
+    return assemble(dataset, revised(chains, dataset, revisions), manifest.label);
+  };
+  if (!(await exists(path))) return ways.fromAll(checked(NOTHING), revisions);
   using journal = Journal.read(path);
   const identity = identityOf(manifest, dataset);
-  const indexed = lookedUp(journal, identity, (lookup) => ({ value: ways.fromIndex(lookup, manifest) }));
+  const indexed = lookedUp(journal, identity, (lookup) => ({
+    value: ways.fromIndex(lookup, manifest, revisions),
+  }));
   if (indexed !== undefined) return indexed.value;
   const message = `${path} has no index of its present answers: the texts are found by their prompts, which takes longer.`;
   report({ kind: "notice", message });
@@ -128,7 +149,7 @@ async function read<T>(directory: string, dataset: Dataset, report: Report, ways
   const chains = await walk(journal, directory, dataset, manifest, keys.add);
   const reasoning = checked(chains);
   writeIndex(journal, dataset, manifest, { ...chains, keys }, report);
-  return ways.fromAll(reasoning);
+  return ways.fromAll(reasoning, revisions);
 }
 
 /** Answers that were there once are not to be replaced by attributes in silence. @throws InputError */

@@ -11,6 +11,7 @@ import { Guard, isLoopback } from "./access/guard.ts";
 import { readKeys } from "./access/keys.ts";
 import { AnswerLog } from "./answering/answer-log.ts";
 import { Answering } from "./answering/answering.ts";
+import { AskingChains } from "./answering/asking-chains.ts";
 import { ServedRuns } from "./answering/served-runs.ts";
 import { createApp } from "./app.ts";
 import { BestSellers } from "./browsing/popular.ts";
@@ -86,6 +87,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   );
   const historyKinds = settings.historyKinds ?? HISTORY_KINDS;
   const users = new UserEvents(store, historyKinds);
+  const asking = new AskingChains(environment);
   const traffic = { arrived: 0 };
   let isStopping = false;
   const services: Services = {
@@ -94,6 +96,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     users,
     log,
     answering: new Answering({ runs, users, log, cache: settings.cache, onAnswer: metrics.answer.bind(metrics) }),
+    asking,
     bestSellers: new BestSellers(store, historyKinds),
     guard: new Guard(keys, isLoopback(host) && !settings.open),
     metrics,
@@ -110,6 +113,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const cleaning = cleanUp(store, settings.keepAnswers, warn);
   const giveBack = async () => {
     clearInterval(cleaning);
+    await asking.close();
     await log.close();
     await runs.close();
     await store.close();

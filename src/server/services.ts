@@ -3,6 +3,7 @@ import type { Hono } from "hono";
 import type { Guard } from "./access/guard.ts";
 import type { AnswerLog } from "./answering/answer-log.ts";
 import type { Answering } from "./answering/answering.ts";
+import type { AskingChains } from "./answering/asking-chains.ts";
 import type { ServedRuns } from "./answering/served-runs.ts";
 import type { BestSellers } from "./browsing/popular.ts";
 import type { Store } from "./events/store.ts";
@@ -15,6 +16,8 @@ export interface Services {
   readonly users: UserEvents;
   readonly answering: Answering;
   readonly log: AnswerLog;
+  /** Chains that are asked for again. */
+  readonly asking: AskingChains;
   readonly bestSellers: BestSellers;
   readonly guard: Guard;
   readonly metrics: Metrics;

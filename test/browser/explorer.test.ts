@@ -6,6 +6,8 @@ import { ODD_ITEM, ODD_TITLE, ODD_USER } from "../support/hostile-shop.ts";
 import { type ServedShop, servedShop } from "../support/served-shop.ts";
 import { darkened, painted, settled, violations, type Watched, watchedPage } from "../support/watched-page.ts";
 import { layoutShift, outline, overflow } from "./outline.ts";
+import { reasoningCases } from "./reasoning.cases.ts";
+import type { Stage } from "./stage.ts";
 
 const PAGES = {
   overview: "/",
@@ -25,6 +27,8 @@ const PAGES = {
 
 let shop: ServedShop;
 let browser: Browser;
+/** Cases of other files ask the same server and browser. */
+const stage = (): Stage => ({ shop, open });
 
 const open = async (path: string, look = {}): Promise<Watched> => {
   const watched = await watchedPage(browser, shop.url, look);
@@ -193,4 +197,6 @@ describe.skipIf(missingBrowser !== "")(`in Chromium${missingBrowser}`, () => {
     await page.waitForURL(`**/groups/${spot}`);
     await page.context().close();
   });
+
+  reasoningCases(stage);
 });

@@ -10,7 +10,12 @@ export async function outline(page: Page): Promise<string> {
     .filter((line) =>
       /^\s*- (heading|region|complementary|table|list:|radio|combobox|switch|toolbar|img|button)/.test(line),
     )
-    .map((line) => line.replace(/"[^"]*\d[^"]*"/, '"…"').replace(/ (no|Why|Take out|All terms of) [^"]*"/, ' $1 …"'));
+    .map((line) =>
+      line
+        .replace(/"[^"]*\d[^"]*"/, '"…"')
+        .replace(/switch "[^"]*"/, 'switch "…"')
+        .replace(/ (no|Why|Take out|All terms of) [^"]*"/, ' $1 …"'),
+    );
   return withoutRepeats(kept).join("\n");
 }
 

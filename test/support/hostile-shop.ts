@@ -2,9 +2,10 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Random } from "../../src/base/random.ts";
-import { importDataset } from "../../src/data/index.ts";
+import { type Dataset, importDataset } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
+import type { Reasoner } from "../../src/reasoning/index.ts";
 
 const SEED = 5;
 const [USERS, ITEMS, LENGTH] = [48, 60, 8];
@@ -19,8 +20,11 @@ const userId = (user: number): string => (user === 0 ? ODD_USER : `user-${user}`
 const itemId = (item: number): string => (item === 0 ? ODD_ITEM : `item-${item}`);
 const titleOf = (item: number): string => (item === 0 ? ODD_TITLE : `${KINDS[item % KINDS.length]} no ${item}`);
 
+/** Who reasons; default: rules. */
+export type ReasonerMaker = (dataset: Dataset) => Reasoner;
+
 /** A dataset in `directory` with texts and vectors; users like one kind of items each, most of the time. */
-export async function hostileShop(directory: string): Promise<string> {
+export async function hostileShop(directory: string, reasoner?: ReasonerMaker): Promise<string> {
   const random = Random.of(SEED, "hostile shop");
   const rows = Array.from({ length: USERS }, (_, user) =>
     historyOf(random, user).map((item, at) => JSON.stringify({ user: userId(user), item: itemId(item), time: at + 1 })),
@@ -39,7 +43,7 @@ export async function hostileShop(directory: string): Promise<string> {
   await writeFile(interactions!, rows.flat().join("\n"));
   await writeFile(items!, catalogue.join("\n"));
   const dataset = await importDataset({ interactions: interactions!, items: items!, out: out! });
-  await reason({ dataset, seed: SEED });
+  await reason({ dataset, seed: SEED, reasoner: reasoner?.(dataset) });
   await embed({ dataset, seed: SEED, dimensions: 16 });
   return out!;
 }

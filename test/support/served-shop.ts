@@ -3,10 +3,13 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
+import { splitOf } from "../../src/data/index.ts";
 import { evaluate } from "../../src/pipeline/evaluate/index.ts";
+import { makeReasoner } from "../../src/pipeline/reason/index.ts";
 import { train } from "../../src/pipeline/train.ts";
 import { serve } from "../../src/server/serve.ts";
 import { hostileShop } from "./hostile-shop.ts";
+import { LlmServer } from "./llm-server.ts";
 
 const TOY = {
   epochs: 1,
@@ -22,21 +25,37 @@ const TOY = {
 
 export interface ServedShop {
   readonly url: string;
+  /** Holds the dataset as `shop` and the run as `run`. */
+  readonly directory: string;
+  /** Wrote the texts, and is asked again. */
+  readonly llm: LlmServer;
   readonly close: () => Promise<void>;
 }
 
 export async function servedShop(): Promise<ServedShop> {
   const directory = await mkdtemp(join(tmpdir(), "isrf-test-"));
   await builtExplorer();
-  const dataset = await hostileShop(directory);
+  const llm = await LlmServer.start();
+  const dataset = await hostileShop(directory, (shop) =>
+    makeReasoner("openai:scripted", shop, splitOf(shop), { concurrency: 8 }, llm.environment),
+  );
   const run = join(directory, "run");
   await train({ dataset, out: run, model: "isrf", preset: "tiny", overrides: TOY, threads: 1 });
   await evaluate(run, { threads: 1 });
-  const server = await serve({ runs: [run], port: 0, store: join(directory, "store"), threads: 1, environment: {} });
+  const server = await serve({
+    runs: [run],
+    port: 0,
+    store: join(directory, "store"),
+    threads: 1,
+    environment: llm.environment,
+  });
   return {
     url: server.url,
+    directory,
+    llm,
     async close() {
       await server.stop();
+      await llm[Symbol.asyncDispose]();
       await rm(directory, { recursive: true, force: true });
     },
   };

@@ -7,5 +7,6 @@ import "./styles/parts.css";
 import "./styles/evidence.css";
 import "./styles/pages.css";
 import "./styles/groups.css";
+import "./styles/reasoning.css";
 
 render(<App />, document.getElementById("app")!);

@@ -3,7 +3,7 @@ import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { auditUserTexts, userFallback, walkReasoning } from "../../reasoning/index.ts";
+import { auditUserTexts, readRevisions, userFallback, walkReasoning } from "../../reasoning/index.ts";
 import type { RunConfig } from "../../runs/run.ts";
 import { absent, type Finding, notMeasurable, present } from "./finding.ts";
 
@@ -27,6 +27,12 @@ export async function textLeak(
     const unused = `; the journal also holds answers about ${journal?.leaked} users that quote held-out items, which are not used`;
     return absent("L5", `${source}${journal !== undefined && journal.leaked > 0 ? unused : ""}`, numbers);
   }
+  const byHand = await writtenByHand(dataset, embeddings);
+  if (byHand === 0) return absent("L5", `${source}, some of them asked again`, numbers);
+  if (byHand !== undefined) {
+    const said = `${byHand} texts about users were written by hand, and what the writer knew cannot be looked up; all others come from questions that quote training prefixes alone`;
+    return notMeasurable("L5", said);
+  }
   if (journal === undefined || journal.leaked === 0) {
     return notMeasurable("L5", "the texts behind the user vectors have changed since, or their journal is not here");
   }
@@ -47,6 +53,23 @@ function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<s
     }
     const { users } = await walkReasoning(dataset.directory, dataset);
     return sha256(JSON.stringify(users.map((texts) => texts[kind])));
+  });
+}
+
+/** How many texts about users a person changed, where these are the texts behind the vectors. */
+function writtenByHand(
+  dataset: Dataset,
+  { name, userTextHash }: NonNullable<RunConfig["embeddings"]>,
+): Promise<number | undefined> {
+  return whereReadable(async () => {
+    const { all } = await readRevisions(dataset.directory);
+    const edited = all.filter(({ subjectKind, how }) => subjectKind === "user" && how === "edited");
+    const { manifest } = await openEmbeddings(dataset.directory, name, dataset);
+    const { text } = manifest.users;
+    if (all.length === 0 || text === "attributes") return undefined;
+    const { users } = await walkReasoning(dataset.directory, dataset, { isRevised: true });
+    if (sha256(JSON.stringify(users.map((texts) => texts[text]))) !== userTextHash) return undefined;
+    return new Set(edited.map(({ subjectId, step }) => JSON.stringify([subjectId, step]))).size;
   });
 }
 

@@ -5,7 +5,13 @@ import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { type Dataset, splitOf } from "../../data/index.ts";
-import { type ReasoningManifest, readReasoningManifest, STEPS } from "../../reasoning/index.ts";
+import {
+  type ReasoningManifest,
+  readReasoningManifest,
+  readRevisions,
+  revisionsHash,
+  STEPS,
+} from "../../reasoning/index.ts";
 import { estimateReasoning } from "../reason/estimate.ts";
 import { planReasoning } from "../reason/plan.ts";
 import { reason } from "../reason/reason.ts";
@@ -56,18 +62,18 @@ export function checkTextSource(llm: string | undefined): void {
 export async function writeTexts({ dataset, llm, seed, asksCost, report, signal }: TextRequest): Promise<ChainTexts> {
   if (llm === undefined) {
     const ready = await readyTexts(dataset);
-    if (ready !== undefined && ready.provider !== OFFLINE) return describe(ready);
+    if (ready !== undefined && ready.provider !== OFFLINE) return describe(ready, dataset);
   }
   const settings = reasonSettings.parse({ llm, seed });
   const plan = planReasoning(dataset, splitOf(dataset), settings);
   await reason({ ...plan, report, signal });
-  const texts = describe(await readReasoningManifest(dataset.directory));
+  const texts = await describe(await readReasoningManifest(dataset.directory), dataset);
   return asksCost && texts.isRuleBased ? { ...texts, languageModel: await languageModelCost(dataset, seed) } : texts;
 }
 
 /** Whether the texts are still those that were written. */
 export async function areTextsThere(dataset: Dataset, texts: ChainTexts): Promise<boolean> {
-  return describe(await readReasoningManifest(dataset.directory)).hash === texts.hash;
+  return (await describe(await readReasoningManifest(dataset.directory), dataset)).hash === texts.hash;
 }
 
 /** Texts of every item and user of this very dataset, where there are any. */
@@ -81,14 +87,15 @@ async function readyTexts(dataset: Dataset): Promise<ReasoningManifest | undefin
   }
 }
 
-function describe(manifest: ReasoningManifest): ChainTexts {
+async function describe(manifest: ReasoningManifest, { directory }: Dataset): Promise<ChainTexts> {
+  const revised = revisionsHash(await readRevisions(directory));
   const { label, provider, counts } = manifest;
   return {
     source: label,
     isRuleBased: provider === OFFLINE,
     items: counts?.items.complete ?? 0,
     users: counts?.users.complete ?? 0,
-    hash: sha256(JSON.stringify(manifest)),
+    hash: sha256(JSON.stringify(manifest) + revised),
   };
 }
 

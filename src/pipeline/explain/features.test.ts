@@ -30,7 +30,12 @@ test("words of the texts count when both users have them and few others do", () 
     ["glitter", 2],
     ["shopper", shop.users.length],
   ]);
-  const shared = new SharedFeatures(shop, split).ofUsers(0, 3, { source: "rules", texts, wordHolders });
+  const shared = new SharedFeatures(shop, split).ofUsers(0, 3, {
+    source: "rules",
+    texts,
+    writers: new Map(),
+    wordHolders,
+  });
   expect(shared).toContain("glitter");
   expect(shared).not.toContain("shopper");
 });

@@ -107,7 +107,7 @@ function isTold(entry: readonly [number, string | undefined]): entry is readonly
 /** What was reasoned about the user, and by whom. */
 export function ownTexts({ texts, userIndex }: ListContext): Explanation["texts"] {
   const own = userIndex === undefined ? undefined : texts?.texts.get(userIndex);
-  return own && { ...own, by: texts!.source };
+  return own && { ...own, by: texts!.writers.get(userIndex!) ?? texts!.source };
 }
 
 /** Both interests as affinities, from individual interests of all users and items in one space. */

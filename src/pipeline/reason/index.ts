@@ -7,4 +7,12 @@ export {
 export { planReasoning } from "./plan.ts";
 export { type ReasonOptions, type ReasonResult, reason } from "./reason.ts";
 export { makeReasoner } from "./reasoners.ts";
+export {
+  askAgain,
+  type ChainPlace,
+  type ChainQuestion,
+  ChangedMeanwhile,
+  editChain,
+  whyFixed,
+} from "./revise.ts";
 export { exportReasoning, importReasoning } from "./transfer.ts";

@@ -23,6 +23,8 @@ import {
   type PromptSet,
   type Reasoner,
   type ReasoningManifest,
+  readRevisions,
+  revisionsPath,
   type Subject,
   userSubject,
   walkChain,
@@ -109,6 +111,7 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
   using journal = Journal.open(journalPath(dataset.directory));
   tellOfRepair(journal, report);
+  await tellOfRevisions(dataset, report);
   const run = new ReasoningRun(journal, prompts, options, manifest);
   const items = new Array<PartialChain>(dataset.items.length).fill({});
   const users = new Array<PartialChain>(dataset.users.length).fill({});
@@ -259,6 +262,14 @@ function tellOfRepair({ repaired, path }: Journal, report: Report): void {
   if (repaired === undefined) return;
   const message = `${path} was damaged: ${repaired.kept} answers were saved, the damaged file lies at ${repaired.damaged}.`;
   report({ kind: "warning", message });
+}
+
+async function tellOfRevisions({ directory }: Dataset, report: Report): Promise<void> {
+  const { all } = await readRevisions(directory);
+  if (all.length === 0) return;
+  const texts = new Set(all.map(({ subjectKind, subjectId, step }) => JSON.stringify([subjectKind, subjectId, step])));
+  const message = `${revisionsPath(directory)}: what was changed of ${texts.size} texts stands as long as the answers are those that it was written for.`;
+  report({ kind: "notice", message });
 }
 
 function countComplete(chains: readonly PartialChain[], indices: readonly number[]) {

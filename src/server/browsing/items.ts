@@ -3,13 +3,14 @@ import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { cosine, type Matrix, row } from "../../base/matrix.ts";
 import { similar } from "../../pipeline/similar/index.ts";
-import { readItemTexts, readReasoningManifest } from "../../reasoning/index.ts";
+import { readItemTexts } from "../../reasoning/index.ts";
 import { trainedDataset } from "../../runs/run-embeddings.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import type { Item, ItemCard, SimilarItems, Texts } from "../contract/index.ts";
 import type { itemsQuery, similarQuery } from "../contract/items.ts";
 import type { Store } from "../events/store.ts";
 import { RequestError } from "../request-error.ts";
+import { writersOf } from "./chains.ts";
 import { type Page, pageOf } from "./paging.ts";
 
 const SHOWN_HOLDERS = 20;
@@ -68,9 +69,8 @@ async function itemTexts({ run }: ServedRun, item: number): Promise<Texts | unde
   try {
     const dataset = await trainedDataset(run);
     if (item >= dataset.items.length) return undefined;
-    const { label } = await readReasoningManifest(dataset.directory);
     const texts = (await readItemTexts(dataset.directory, dataset, [item])).get(item);
-    return texts && { ...texts, by: label };
+    return texts && { ...texts, by: await writersOf(dataset, "item", run.dataset.items[item]!.itemId) };
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

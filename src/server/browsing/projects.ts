@@ -1,24 +1,12 @@
-// What lies beside the served runs: studies, audits, reasoned texts, how the data were understood.
+// What lies beside the served runs: studies, audits, how the data were understood.
 import { readdir } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { z } from "zod";
-import { InputError } from "../../base/errors.ts";
 import { exists, readJson } from "../../base/files.ts";
 import { UNDERSTOOD_FILE } from "../../data/index.ts";
 import { AUDIT } from "../../pipeline/audit/index.ts";
-import {
-  type AskedAbout,
-  askedAbout,
-  readItemTexts,
-  readReasoningManifest,
-  readUserTexts,
-} from "../../reasoning/index.ts";
-import { trainedDataset } from "../../runs/run-embeddings.ts";
 import type { ServedRun } from "../answering/served-run.ts";
-import type { AuditReply, Chains, DatasetReply, Projects, Study } from "../contract/index.ts";
-import type { chainsQuery } from "../contract/projects.ts";
+import type { AuditReply, DatasetReply, Projects, Study } from "../contract/index.ts";
 import { RequestError } from "../request-error.ts";
-import { pageOf } from "./paging.ts";
 
 type Stored = Record<string, unknown>;
 
@@ -68,48 +56,6 @@ export async function auditOf({ name, run }: ServedRun): Promise<AuditReply> {
   throw new RequestError("not_found", `The run ${name} has no ${AUDIT}.`, {
     todo: `Make it with: isrf audit ${run.directory}`,
   });
-}
-
-/** @throws RequestError (not_found) for an unknown id, and where nothing was reasoned. */
-export async function chainsOf(
-  { run, name }: ServedRun,
-  { subject, id, ...page }: Omit<z.output<typeof chainsQuery>, "run">,
-): Promise<Chains> {
-  try {
-    const dataset = await trainedDataset(run);
-    const names = subject === "item" ? dataset.items.map(({ itemId }) => itemId) : dataset.users;
-    const all = id === undefined ? [...names.keys()] : [...names.keys()].filter((index) => names[index] === id);
-    if (id !== undefined && all.length === 0)
-      throw new RequestError("not_found", `There is no ${subject} ${id} in the run ${name}.`, { at: "id" });
-    const { entries, total, nextCursor } = pageOf(all, page);
-    const { label: by } = await readReasoningManifest(dataset.directory);
-    const texts =
-      subject === "item"
-        ? await readItemTexts(dataset.directory, dataset, entries)
-        : (await readUserTexts(dataset.directory, dataset, entries)).texts;
-    const titleOf = (index: number) => (subject === "item" ? dataset.items[index]!.title : undefined);
-    const asked = await askedAbout(
-      dataset.directory,
-      subject,
-      entries.map((index) => names[index]!),
-    );
-    const chains = entries.map((index) => ({
-      id: names[index]!,
-      title: titleOf(index),
-      texts: { ...texts.get(index)!, by },
-      asked: askedOf(asked.get(names[index]!)),
-    }));
-    return { subject, chains, total, nextCursor };
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new RequestError("not_found", `No reasoned texts of the run ${name} are there.`, {
-      todo: "isrf reason writes them beside the dataset.",
-    });
-  }
-}
-
-function askedOf(asked: AskedAbout | undefined): Chains["chains"][number]["asked"] {
-  return asked && { ...asked, flaws: [...asked.flaws] };
 }
 
 export async function datasetOf({ run }: ServedRun): Promise<DatasetReply> {

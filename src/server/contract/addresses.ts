@@ -28,6 +28,8 @@ export const ADDRESSES = {
   study: ["GET", "/v1/studies/{name}"],
   audit: ["GET", "/v1/audit/{run}"],
   chains: ["GET", "/v1/chains"],
+  editChain: ["PUT", "/v1/chains/{subject}/{id}"],
+  askChain: ["POST", "/v1/chains/{subject}/{id}/ask"],
   dataset: ["GET", "/v1/dataset"],
 } as const satisfies Readonly<Record<string, readonly ["GET" | "POST" | "PUT" | "DELETE", `/v1/${string}`]>>;
 

@@ -23,7 +23,7 @@ export {
   ROLES,
   type Role,
 } from "./operations.ts";
-export type { AuditReply, Chains, DatasetReply, Projects, Study } from "./projects.ts";
+export type { AuditReply, Chain, Chains, ChangedChain, DatasetReply, Projects, Study } from "./projects.ts";
 export {
   type Behind,
   type Explained,

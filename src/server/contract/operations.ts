@@ -197,6 +197,22 @@ export const OPERATIONS = {
     query: projects.chainsQuery,
     reply: projects.chainsSchema,
   },
+  editChain: {
+    group: "projects",
+    summary: "Write one text of a chain anew; vectors and model know it after isrf embed and isrf train",
+    role: "admin",
+    path: projects.chainPath,
+    body: projects.editChainSchema,
+    reply: projects.changedChainSchema,
+  },
+  askChain: {
+    group: "projects",
+    summary: "Ask for the texts of a chain again, by whoever wrote the others; GET /v1/chains tells how it goes",
+    role: "admin",
+    path: projects.chainPath,
+    body: projects.askChainSchema,
+    reply: projects.changedChainSchema,
+  },
   dataset: {
     group: "projects",
     summary: "How the data were understood",

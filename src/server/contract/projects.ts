@@ -1,6 +1,6 @@
 // What lies beside the served runs: studies, audits, texts that were reasoned, how the data were understood.
 import { z } from "zod";
-import { idSchema, pageFields, runField } from "./common.ts";
+import { idSchema, pageFields, runField, timeSchema } from "./common.ts";
 import { textsSchema } from "./items.ts";
 
 export const projectsSchema = z.object({
@@ -20,8 +20,10 @@ export const studySchema = z.object({
 });
 export const auditSchema = z.object({ run: z.string(), audit: stored });
 
+const subjectSchema = z.enum(["item", "user"]);
+
 export const chainsQuery = z.strictObject({
-  subject: z.enum(["item", "user"]).default("item"),
+  subject: subjectSchema.default("item"),
   id: idSchema.optional().describe("One subject alone."),
   ...pageFields,
   run: runField,
@@ -38,19 +40,78 @@ const askedSchema = z
   })
   .meta({ id: "Asked" });
 
+const stepSchema = z.enum(["positive", "negative", "feature"]).describe("In the order in which they are written.");
+const byField = z.string().trim().min(1).max(100).describe("Who wants it, as the record of changes will say.");
+
+const revisionSchema = z
+  .object({
+    step: stepSchema,
+    how: z.enum(["edited", "asked again"]),
+    by: z.string().describe("Who wanted it."),
+    writer: z.string().optional().describe("Who wrote the text, where it was asked for."),
+    at: timeSchema,
+    text: z.string(),
+    former: z.string().describe("The text that stood there before."),
+    stands: z.boolean().describe("Whether this is the text that is read now."),
+  })
+  .meta({ id: "Revision" });
+
+const askingSchema = z
+  .object({
+    state: z.enum(["asking", "done", "failed"]),
+    by: z.string(),
+    since: timeSchema,
+    step: stepSchema.optional().describe("The text that is asked for at the moment."),
+    writer: z.string().optional(),
+    changed: z.array(stepSchema).optional().describe("Texts that are others now."),
+    failure: z.string().optional().describe("Why the texts are as they were."),
+  })
+  .meta({ id: "Asking" });
+
+export const chainSchema = z
+  .object({
+    id: idSchema,
+    title: z.string().optional(),
+    texts: textsSchema,
+    asked: askedSchema.optional().describe("What the texts took; absent where no journal holds it."),
+    revisions: z.array(revisionSchema).describe("What was changed since, the newest first."),
+    asking: askingSchema.optional().describe("The last time that this server asked for the texts again."),
+  })
+  .meta({ id: "Chain" });
+
+const standingSchema = z
+  .object({
+    isFixed: z.string().optional().describe("Why texts cannot be changed here; absent where they can."),
+    stale: z.number().int().describe("Texts that were changed since the vectors were made from them."),
+    todo: z.array(z.string()).describe("Commands that bring vectors and model up to the texts; none: they are."),
+  })
+  .meta({ id: "Standing" });
+
 export const chainsSchema = z.object({
-  subject: z.enum(["item", "user"]),
-  chains: z.array(
-    z.object({
-      id: idSchema,
-      title: z.string().optional(),
-      texts: textsSchema,
-      asked: askedSchema.optional().describe("What the texts took; absent where no journal holds it."),
-    }),
-  ),
+  subject: subjectSchema,
+  chains: z.array(chainSchema),
+  standing: standingSchema,
   total: z.number().int(),
   nextCursor: z.string().optional(),
 });
+
+export const chainPath = z.strictObject({ subject: subjectSchema, id: idSchema });
+
+export const editChainSchema = z.strictObject({
+  step: stepSchema,
+  text: z.string().min(1).max(5000).describe("One paragraph."),
+  former: z.string().max(20_000).describe("The text that was seen there; another one by now is a conflict."),
+  by: byField,
+  run: runField,
+});
+
+export const askChainSchema = z.strictObject({
+  from: stepSchema.default("positive").describe("The first text to be asked for; those before it stay."),
+  by: byField,
+  run: runField,
+});
+
+export const changedChainSchema = z.object({ chain: chainSchema, standing: standingSchema });
 
 export const datasetQuery = z.strictObject({ run: runField });
 
@@ -66,5 +127,7 @@ export const datasetSchema = z.object({
 export type Projects = z.output<typeof projectsSchema>;
 export type Study = z.output<typeof studySchema>;
 export type AuditReply = z.output<typeof auditSchema>;
+export type Chain = z.output<typeof chainSchema>;
+export type ChangedChain = z.output<typeof changedChainSchema>;
 export type Chains = z.output<typeof chainsSchema>;
 export type DatasetReply = z.output<typeof datasetSchema>;

@@ -1,5 +1,6 @@
 // Users, groups of them, and what lies beside the runs.
-import { auditOf, chainsOf, datasetOf, projectsBeside, studyNamed } from "../browsing/projects.ts";
+import { askChain, chainsOf, changeChain } from "../browsing/chains.ts";
+import { auditOf, datasetOf, projectsBeside, studyNamed } from "../browsing/projects.ts";
 import { segmentsOf } from "../browsing/segments.ts";
 import { entriesOf, inSegment, searchUsers, userPage } from "../browsing/users.ts";
 import type { Services } from "../services.ts";
@@ -8,8 +9,19 @@ import type { Handlers } from "./handler.ts";
 export function browseHandlers({
   runs,
   users,
+  asking,
 }: Services): Handlers<
-  "users" | "user" | "segments" | "segment" | "projects" | "study" | "audit" | "chains" | "dataset"
+  | "users"
+  | "user"
+  | "segments"
+  | "segment"
+  | "projects"
+  | "study"
+  | "audit"
+  | "chains"
+  | "editChain"
+  | "askChain"
+  | "dataset"
 > {
   const runOf = (name: string | undefined) => runs.choose(name, "");
   return {
@@ -35,7 +47,9 @@ export function browseHandlers({
     projects: () => projectsBeside(runs.all),
     study: ({ name }) => studyNamed(runs.all, name),
     audit: ({ run }) => auditOf(runs.named(run)),
-    chains: ({ run, ...asked }) => runOf(run).use((served) => chainsOf(served, asked)),
+    chains: ({ run, ...asked }) => runOf(run).use((served) => chainsOf(served, asking, asked)),
+    editChain: ({ run, ...edit }) => runOf(run).use((served) => changeChain(served, asking, edit)),
+    askChain: ({ run, ...question }) => runOf(run).use((served) => askChain(served, asking, question)),
     dataset: ({ run }) => datasetOf(runOf(run)),
   };
 }

@@ -28,6 +28,8 @@ const ASKED_OF_A_RUN: ReadonlySet<OperationName> = new Set([
   "popular",
   "trending",
   "chains",
+  "editChain",
+  "askChain",
   "dataset",
 ] satisfies OperationName[]);
 

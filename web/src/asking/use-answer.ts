@@ -15,11 +15,12 @@ const kept = new Map<string, unknown>();
 
 /**
  * The reply to an operation; nothing is asked where there is no input. While a new one is on its way the old one stays,
- * marked as old, so that a page does not collapse.
+ * marked as old, so that a page does not collapse. Another `again` puts the same question anew.
  */
 export function useAnswer<Name extends OperationName>(
   name: Name,
   input: InputOf<Name> | undefined,
+  again = 0,
 ): Answer<ReplyOf<Name>> {
   type Reply = ReplyOf<Name>;
   const asked = input && ofChosenRun(name, input);
@@ -42,7 +43,7 @@ export function useAnswer<Name extends OperationName>(
       (error: unknown) => tell({ kind: "failed", refusal: refusalOf(error) }),
     );
     return () => stop.abort();
-  }, [question, accessKey.value]);
+  }, [question, accessKey.value, again]);
   if (state.question === question) return state.answer;
   const known = keptAnswer<Reply>(question);
   if (known.kind === "here") return known;

@@ -12,10 +12,18 @@ const SHOWN = 6;
 export function SearchField({
   onLeave,
   isFirst,
+  label = "Search items and users",
+  addressOf = { item: itemPage, user: userPage },
+  isMain = true,
 }: {
   /** Something was opened, or the field was given up. */
   readonly onLeave?: (() => void) | undefined;
   readonly isFirst?: boolean | undefined;
+  readonly label?: string | undefined;
+  /** What taking an offer opens. */
+  readonly addressOf?: Readonly<Record<"item" | "user", (id: string) => string>> | undefined;
+  /** Whether the key "/" goes to it. */
+  readonly isMain?: boolean | undefined;
 }): JSX.Element {
   const [words, setWords] = useState("");
   const [, navigate] = useLocation();
@@ -28,13 +36,13 @@ export function SearchField({
     onLeave?.();
   };
   const offers = [
-    ...(items.kind === "here" ? items.value.items.map((item) => itemOffer(item, open(itemPage(item.id)))) : []),
-    ...(users.kind === "here" ? users.value.users.map((user) => userOffer(user, open(userPage(user.id)))) : []),
+    ...(items.kind === "here" ? items.value.items.map((item) => itemOffer(item, open(addressOf.item(item.id)))) : []),
+    ...(users.kind === "here" ? users.value.users.map((user) => userOffer(user, open(addressOf.user(user.id)))) : []),
   ];
   return (
     <Combobox
-      label="Search items and users"
-      placeholder="Search items and users"
+      label={label}
+      placeholder={label}
       icon="search"
       words={words}
       onWords={setWords}
@@ -42,7 +50,7 @@ export function SearchField({
       isSettled={settled === words && items.kind !== "waiting" && users.kind !== "waiting"}
       onLeave={onLeave}
       isFirst={isFirst}
-      isMain
+      isMain={isMain}
     />
   );
 }

@@ -1,9 +1,11 @@
 // Reasoned texts in the order in which they were written.
 import type { JSX } from "preact";
+import { Link } from "wouter-preact";
 import type { Texts } from "../../../src/client/index.ts";
+import { chainPage } from "../asking/addresses.ts";
 import { Empty } from "./states.tsx";
 
-const STEPS = {
+export const STEPS = {
   user: ["What pleases", "What does not", "At the core"],
   item: ["Whom it pleases", "Whom it does not", "At its core"],
 } as const;
@@ -11,9 +13,11 @@ const STEPS = {
 export function TextSteps({
   texts,
   of,
+  id,
 }: {
   readonly texts: Texts | undefined;
   readonly of: "user" | "item";
+  readonly id: string;
 }): JSX.Element {
   if (texts === undefined) {
     return (
@@ -33,7 +37,12 @@ export function TextSteps({
           </li>
         ))}
       </ol>
-      <p class="faint small">Written by {texts.by}.</p>
+      <div class="steps-foot faint small">
+        <p>Written by {texts.by}.</p>
+        <Link class="quiet-link" href={chainPage(of, id)}>
+          Edit, or ask again
+        </Link>
+      </div>
     </>
   );
 }

@@ -59,7 +59,7 @@ function Details({ item }: { readonly item: Item }): JSX.Element {
           title="What was reasoned"
           note="Whom it pleases, whom it does not, and its core; each step reads the ones before it."
         >
-          <TextSteps texts={texts} of="item" />
+          <TextSteps texts={texts} of="item" id={id} />
         </Section>
         <Similar id={id} />
       </div>

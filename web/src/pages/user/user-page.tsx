@@ -64,7 +64,7 @@ function Known({ user }: { readonly user: User }): JSX.Element {
         title="What was reasoned"
         note="From the history of training alone; each step reads the ones before it."
       >
-        <TextSteps texts={user.texts} of="user" />
+        <TextSteps texts={user.texts} of="user" id={user.id} />
       </Section>
       <Interests interests={user.interests} />
       <SimilarUsers similar={user.similar} />
