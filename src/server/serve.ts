@@ -16,6 +16,7 @@ import { ServedRuns } from "./answering/served-runs.ts";
 import { createApp } from "./app.ts";
 import { BestSellers } from "./browsing/popular.ts";
 import { openStore } from "./events/open-store.ts";
+import { CLOCK } from "./events/steady-clock.ts";
 import type { Store } from "./events/store.ts";
 import { UserEvents } from "./events/user-events.ts";
 import type { Services } from "./services.ts";
@@ -208,11 +209,10 @@ function closed(server: Server): Promise<void> {
 }
 
 function cleanUp(store: Store, keepDays: number, warn: (message: string) => void): NodeJS.Timeout {
-  const clean = () =>
-    store
-      .dropAnswersBefore(Date.now() - keepDays * DAY_MS)
-      .catch((error: unknown) => warn(`Old answers are kept: ${reasonOf(error)}`));
-  return setInterval(clean, CLEAN_EVERY_MS).unref();
+  // A clock that jumped ahead would make all of them old.
+  const clean = async () => store.dropAnswersBefore(CLOCK.require() - keepDays * DAY_MS);
+  const tell = (error: unknown) => warn(`Old answers are kept: ${reasonOf(error)}`);
+  return setInterval(() => clean().catch(tell), CLEAN_EVERY_MS).unref();
 }
 
 function causeOf({ cause }: Error): string {

@@ -1,9 +1,6 @@
 // A disk with little room: the message says where, what was there stays, and the work goes on when there is room again.
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Random } from "../../src/base/random.ts";
+import { mountRefusal } from "../support/small-disk.ts";
 import { lastWords, misbehaviour } from "./command.ts";
 import { type Place, placeAt, unharmed } from "./ground.ts";
 import { describe, INTERRUPTIBLE, type Interruptible } from "./interruption.ts";
@@ -29,18 +26,7 @@ const FILLED = INTERRUPTIBLE.filter(({ name, command }) => command in MOST_FREE_
 export const DISKS: FaultKind = {
   kind: "disks",
   cases: FILLED.map(full),
-  reasonToSkip() {
-    const folder = mkdtempSync(join(tmpdir(), "isrf-faults-"));
-    try {
-      execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", folder], { stdio: "ignore" });
-      execFileSync("umount", [folder]);
-      return undefined;
-    } catch {
-      return "a small disk cannot be mounted here; that takes root on Linux";
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
-    }
-  },
+  reasonToSkip: mountRefusal,
 };
 
 function full(one: Interruptible): FaultCase {

@@ -56,10 +56,10 @@ export class BestSellers {
 
   private keptOr(key: string, count: () => Promise<Counts>): Promise<Counts> {
     const known = this.kept.get(key);
-    if (known !== undefined && known.until > Date.now()) return known.counts;
+    if (known !== undefined && known.until > performance.now()) return known.counts;
     if (this.kept.size > 100) this.kept.clear();
     const counts = count();
-    this.kept.set(key, { until: Date.now() + KEPT_MS, counts });
+    this.kept.set(key, { until: performance.now() + KEPT_MS, counts });
     counts.catch(() => this.kept.delete(key));
     return counts;
   }

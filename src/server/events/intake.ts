@@ -3,15 +3,16 @@ import { createHash, randomUUID } from "node:crypto";
 import { eventSchema } from "../contract/events.ts";
 import type { Recorded } from "../contract/index.ts";
 import { misfit } from "../request-error.ts";
+import { CLOCK } from "./steady-clock.ts";
 import type { StoredEvent } from "./store.ts";
 import type { UserEvents } from "./user-events.ts";
 
 /** Clocks differ by minutes; an event of the day after tomorrow is a mistake, and would stay the newest for long. */
 const MOST_AHEAD_MS = 24 * 3600 * 1000;
 
-/** @throws OperationError where the store keeps none of them. */
+/** @throws OperationError where the store keeps none of them, or the clock jumped. */
 export async function recordAll(users: UserEvents, given: readonly unknown[]): Promise<Recorded> {
-  const received = Date.now();
+  const received = CLOCK.require();
   const events: StoredEvent[] = [];
   const rejected: { index: number; message: string }[] = [];
   for (const [index, one] of given.entries()) {
