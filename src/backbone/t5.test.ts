@@ -5,13 +5,16 @@ import {
   compile,
   type Executable,
   HIDDEN,
+  logSoftmax,
   mul,
+  slice,
   sum,
   type Tensor,
   type TensorData,
   type Trace,
   trace,
 } from "../engine/index.ts";
+import { packingFeeds, packingInputs, unpack } from "./packed-rows.ts";
 import { prependVisible, T5 } from "./t5.ts";
 import { compactT5 } from "./t5-config.ts";
 import { t5Parameters } from "./t5-parameters.ts";
@@ -38,7 +41,13 @@ const next = (batch: number, source: number, beams: number, length: number) => (
   const mask = prependVisible(t.input("mask", [batch, source]), 0);
   const hidden = t5.encode(t5.embed(t.input("source", [batch, source], "int32")), mask);
   const decoded = t5.decode(t.input("target", [batch, beams, length], "int32"), t5.crossMemories(hidden), mask);
-  return { hidden, logits: t5.logits(decoded), next: t5.nextLogProbabilities(decoded) };
+  return { hidden, logits: t5.logits(decoded), next: nextOf(t5, decoded) };
+};
+
+/** Hidden states [B, M, L, d] -> log-probabilities of the token after the last position. */
+const nextOf = (t5: T5, decoded: Tensor): Tensor => {
+  const length = decoded.shape[2]!;
+  return logSoftmax(t5.logits(slice(decoded, 2, length - 1, length)));
 };
 
 const closeTo = (found: ArrayLike<number>, expected: ArrayLike<number>) => {
@@ -57,6 +66,26 @@ describe("T5", () => {
     const padded = await run(next(1, 5, 1, 2), { source: Int32Array.of(3, 4, 5, 0, 9), mask, target });
     closeTo(padded.next!, bare.next!);
     closeTo(padded.hidden!.subarray(0, 3 * 16), bare.hidden!);
+  });
+
+  it("gives the same states where what the batch holds is packed into rows", async () => {
+    const encoded = (packed?: number) => (t: Trace) => {
+      const t5 = new T5(t, config, false);
+      const inputs = t5.embed(t.input("source", [2, 4], "int32"));
+      const mask = prependVisible(t.input("mask", [2, 4]), 0);
+      const packing = packed === undefined ? undefined : { batch: 2, time: 4, ...t.inputs(packingInputs(8, packed)) };
+      const hidden = t5.encode(inputs, mask, packing);
+      const whole = packing === undefined ? hidden : unpack(hidden, packing);
+      return { hidden: whole, keys: t5.crossMemories(hidden, packing)[1]!.keys };
+    };
+    const source = Int32Array.of(3, 4, 5, 6, 7, 8, 0, 0);
+    const mask = Float32Array.of(0, 0, 0, 0, 0, 0, HIDDEN, HIDDEN);
+    const padded = await run(encoded(), { source, mask });
+    const lists = packingFeeds(Int32Array.of(0, 1, 2, 3, 4, 5), 8, 7);
+    const packed = await run(encoded(7), { source, mask, ...lists });
+    closeTo(packed.hidden!.subarray(0, 6 * 16), padded.hidden!.subarray(0, 6 * 16));
+    // [2, heads 2, 4, 4]: the second source holds two positions.
+    closeTo(packed.keys!.subarray(0, 32 + 8), padded.keys!.subarray(0, 32 + 8));
   });
 
   it("decodes causally: later tokens change nothing before them", async () => {
@@ -104,7 +133,7 @@ describe("T5", () => {
           values: t.input(`v${i}`, [1, 2, 3, 4]),
         }));
         const mask = prependVisible(t.input("mask", [1, 3]), 0);
-        return { next: t5.nextLogProbabilities(t5.decode(t.input("target", [1, 1, 2], "int32"), stored, mask)) };
+        return { next: nextOf(t5, t5.decode(t.input("target", [1, 1, 2], "int32"), stored, mask)) };
       },
       { ...feeds, ...memories },
     );

@@ -216,7 +216,7 @@ describe("beamSearch", () => {
     );
   });
 
-  it("asks for one beam first, then for all of them, with one more token each time", async () => {
+  it("asks for one beam a row first, then for those that go on, with one more token each time", async () => {
     const decoder = tinyDecoder(5, 1);
     const tree = PrefixTree.of(
       [
@@ -234,9 +234,9 @@ describe("beamSearch", () => {
       constraints: [{ tree }, { tree }],
     });
     expect(decoder.calls).toEqual([
-      { rows: 2, beams: 1, length: 1 },
-      { rows: 2, beams: 3, length: 2 },
-      { rows: 2, beams: 3, length: 3 },
+      { rowOf: [0, 1], length: 1 },
+      { rowOf: [0, 1], length: 2 },
+      { rowOf: [0, 0, 1, 1], length: 3 },
     ]);
   });
 

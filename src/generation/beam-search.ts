@@ -1,5 +1,5 @@
-// Beam search with the semantics of transformers' BeamSearchScorer (4.39), over whole prefixes and batched over
-// requests, free or inside a prefix tree. It knows no model: `step` gives next-token log-probabilities.
+// Beam search with the semantics of transformers' BeamSearchScorer (4.39), batched over requests, free or inside a
+// prefix tree. It knows no model: `step` gives next-token log-probabilities of the beams that are live.
 // Three deliberate differences: the copies of the start beam that transformers holds at -1e9 are simply not live
 // (they could only return duplicates); beams that the tree ends are dropped; equal scores go to the lower flat
 // index (beam * vocabulary + token), and among finished hypotheses to the earlier one.
@@ -8,12 +8,21 @@ import { type EarlyStopping, type Hypothesis, HypothesisPool } from "./hypothese
 import { type Constraint, PrefixTree } from "./prefix-tree.ts";
 import { type TopEntries, TopK, topEntries } from "./top-k.ts";
 
+/** The beams that go on, those of a row beside each other, rows in ascending order. The first call has one each row. */
+export interface LiveBeams {
+  /** Row of each beam. */
+  readonly rowOf: Int32Array;
+  /** Last token of each beam: the start token in the first call. */
+  readonly tokens: Int32Array;
+  /** The beam that each one continues, by its place in the call before: -1 in the first call. */
+  readonly parents: Int32Array;
+}
+
 /**
- * Log-probabilities of the next token, `[rows, beams, vocabulary]`, for `prefixes` `[rows, beams, length]`.
- * Every prefix begins with the start token. `beams` is 1 in the first call, when all beams are still equal.
- * Rows that are done and beams that are not live hold pad tokens; what is returned for them is not read.
+ * Log-probabilities of the token after each beam, `[beams, vocabulary]`. They are read before the next call, which may
+ * write to the same array. A step remembers what beams have said: make one for each search.
  */
-export type DecoderStep = (prefixes: Int32Array, rows: number, beams: number, length: number) => Promise<Float32Array>;
+export type DecoderStep = (beams: LiveBeams) => Promise<Float32Array>;
 
 export interface BeamSearchOptions {
   readonly rows: number;
@@ -23,8 +32,6 @@ export interface BeamSearchOptions {
   readonly step: DecoderStep;
   /** Decoder start token; T5: 0. */
   readonly startToken?: number | undefined;
-  /** Fills what is not live; T5: 0. */
-  readonly padToken?: number | undefined;
   /** Hypotheses returned per row, at most `beams` (the default). */
   readonly returned?: number | undefined;
   /** Longest prefix, start token included. Default: 50, or what the longest item needs under a constraint. */
@@ -53,7 +60,7 @@ export async function beamSearch(options: BeamSearchOptions): Promise<Hypothesis
   const search = new Search(settings);
   while (search.isActive) {
     settings.signal?.throwIfAborted();
-    search.advance(await settings.step(search.prefixes, settings.rows, search.width, search.length));
+    search.advance(await settings.step(search.live));
   }
   return search.finish();
 }
@@ -63,7 +70,6 @@ function withDefaults(options: BeamSearchOptions): Settings {
   const settings: Settings = {
     ...options,
     startToken: options.startToken ?? 0,
-    padToken: options.padToken ?? 0,
     returned: options.returned ?? options.beams,
     maxLength: options.maxLength ?? (options.constraints ? longest + 1 : 50),
     lengthPenalty: options.lengthPenalty ?? 1,
@@ -88,20 +94,33 @@ function refuse({ beams, returned, maxLength, constraints, rows, endToken }: Set
   if (other) throw new UsageError(`beam search: end token ${endToken}, but the tree ends with ${other.tree.endToken}.`);
 }
 
+/** Room for all beams of all rows; those of row r are `starts[r] .. starts[r + 1] - 1`. */
 interface Beams {
-  readonly prefixes: Int32Array; // [rows, beams, length]
-  readonly scores: Float32Array; // [rows, beams], sums of log-probabilities
-  readonly nodes: Int32Array; // [rows, beams], tree node of each prefix
+  readonly starts: Int32Array; // [rows + 1]
+  readonly rowOf: Int32Array;
+  readonly tokens: Int32Array;
+  readonly parents: Int32Array;
+  readonly prefixes: Int32Array; // [beams, length], without the start token
+  readonly scores: Float32Array; // sums of log-probabilities
+  readonly nodes: Int32Array; // tree node of each prefix
 }
 
-/** State of a running search. Live beams of a row are its slots 0 .. live[row] - 1. */
+const roomFor = (rows: number, beams: number, length: number): Beams => ({
+  starts: new Int32Array(rows + 1),
+  rowOf: new Int32Array(beams),
+  tokens: new Int32Array(beams),
+  parents: new Int32Array(beams).fill(-1),
+  prefixes: new Int32Array(beams * length),
+  scores: new Float32Array(beams),
+  nodes: new Int32Array(beams).fill(PrefixTree.ROOT),
+});
+
+/** State of a running search. */
 class Search {
-  /** Beams per row in `prefixes`: 1 before the first step, then `beams`. */
-  width = 1;
-  length = 1;
+  /** Of every prefix, the start token included. */
+  private length = 1;
   private readonly settings: Settings;
   private current: Beams;
-  private readonly live: Int32Array;
   private readonly pools: HypothesisPool[];
   private readonly top: TopK;
   private readonly best: TopEntries;
@@ -109,81 +128,84 @@ class Search {
   constructor(settings: Settings) {
     const { rows, beams, startToken, lengthPenalty } = settings;
     this.settings = settings;
-    this.current = {
-      prefixes: new Int32Array(rows).fill(startToken),
-      scores: new Float32Array(rows),
-      nodes: new Int32Array(rows).fill(PrefixTree.ROOT),
-    };
-    this.live = new Int32Array(rows).fill(1);
+    this.current = roomFor(rows, rows, 0);
+    this.current.starts.set(Int32Array.from({ length: rows + 1 }, (_, row) => row));
+    this.current.rowOf.set(Int32Array.from({ length: rows }, (_, row) => row));
+    this.current.tokens.fill(startToken);
     this.pools = Array.from({ length: rows }, () => new HypothesisPool(beams, lengthPenalty));
     // Two per beam: whatever ends among them, enough is left to fill all beams (one end token).
     this.top = new TopK(2 * beams);
     this.best = topEntries(2 * beams);
   }
 
-  get prefixes(): Int32Array {
-    return this.current.prefixes;
+  get live(): LiveBeams {
+    const { rowOf, tokens, parents } = this.current;
+    const count = this.count;
+    return {
+      rowOf: rowOf.subarray(0, count),
+      tokens: tokens.subarray(0, count),
+      parents: parents.subarray(0, count),
+    };
   }
 
   get isActive(): boolean {
-    return this.length < this.settings.maxLength && this.live.some((count) => count > 0);
+    return this.length < this.settings.maxLength && this.count > 0;
   }
 
   advance(logProbs: Float32Array): void {
-    const { rows, beams, vocabulary, padToken } = this.settings;
-    const expected = rows * this.width * vocabulary;
-    if (logProbs.length !== expected) {
+    const { rows, beams, vocabulary } = this.settings;
+    if (logProbs.length !== this.count * vocabulary) {
       throw internal(
-        `the decoder step returned ${logProbs.length} values, expected ${rows} x ${this.width} x ${vocabulary}`,
+        `the decoder step returned ${logProbs.length} values, expected ${this.count} x ${vocabulary} of ${rows} rows`,
       );
     }
-    const next: Beams = {
-      prefixes: new Int32Array(rows * beams * (this.length + 1)).fill(padToken),
-      scores: new Float32Array(rows * beams),
-      nodes: new Int32Array(rows * beams),
-    };
-    for (let row = 0; row < rows; row++) if (this.live[row]! > 0) this.advanceRow(row, logProbs, next);
+    const next = roomFor(rows, rows * beams, this.length);
+    for (let row = 0; row < rows; row++) this.advanceRow(row, logProbs, next);
     this.current = next;
-    this.width = beams;
     this.length++;
   }
 
   finish(): Hypothesis[][] {
-    const { rows, returned } = this.settings;
-    for (let row = 0; row < rows; row++) {
-      for (let beam = 0; beam < this.live[row]!; beam++) {
-        const unfinished = { tokens: this.generated(row, beam), item: -1, finished: false };
-        this.pools[row]!.add(unfinished, this.current.scores[row * this.width + beam]!, this.length - 1);
+    const { starts, scores } = this.current;
+    this.pools.forEach((pool, row) => {
+      for (let beam = starts[row]!; beam < starts[row + 1]!; beam++) {
+        pool.add({ tokens: this.generated(beam), item: -1, finished: false }, scores[beam]!, this.length - 1);
       }
-    }
-    return this.pools.map((pool) => pool.best(returned));
+    });
+    return this.pools.map((pool) => pool.best(this.settings.returned));
+  }
+
+  private get count(): number {
+    return this.current.starts[this.settings.rows]!;
   }
 
   private advanceRow(row: number, logProbs: Float32Array, following: Beams): void {
     const { beams, vocabulary, endToken, constraints, earlyStopping, maxLength } = this.settings;
+    const { starts, scores, nodes } = this.current;
+    const [start, end, first] = [starts[row]!, starts[row + 1]!, following.starts[row]!];
+    following.starts[row + 1] = first;
+    if (start === end) return;
     const constraint = constraints?.[row];
-    for (let beam = 0; beam < this.live[row]!; beam++) {
-      const slot = row * this.width + beam;
-      const score = this.current.scores[slot]!;
-      const next = logProbs.subarray(slot * vocabulary, (slot + 1) * vocabulary);
-      if (constraint) this.scanTree(constraint, beam, this.current.nodes[slot]!, score, next);
-      else this.scanAll(beam, score, next);
+    for (let beam = start; beam < end; beam++) {
+      const next = logProbs.subarray(beam * vocabulary, (beam + 1) * vocabulary);
+      if (constraint) this.scanTree(constraint, beam - start, nodes[beam]!, scores[beam]!, next);
+      else this.scanAll(beam - start, scores[beam]!, next);
     }
     const best = this.top.drain(this.best);
     let filled = 0;
     for (let c = 0; c < best.size && filled < beams; c++) {
-      const beam = Math.floor(best.keys[c]! / vocabulary);
+      const beam = start + Math.floor(best.keys[c]! / vocabulary);
       const token = best.keys[c]! % vocabulary;
       if (token !== endToken) {
-        this.copyBeam(following, row, beam, filled++, token, best.scores[c]!, best.payloads[c]!);
+        this.copyBeam(following, beam, first + filled++, token, best.scores[c]!, best.payloads[c]!);
       } else if (c < beams) {
         const item = constraint ? constraint.tree.items[best.payloads[c]!]! : -1;
-        this.pools[row]!.add({ tokens: this.generated(row, beam), item, finished: true }, best.scores[c]!, this.length);
+        this.pools[row]!.add({ tokens: this.generated(beam), item, finished: true }, best.scores[c]!, this.length);
       }
     }
     const bestScore = best.size > 0 ? best.scores[0]! : Number.NEGATIVE_INFINITY;
     const done = this.pools[row]!.isDone(bestScore, this.length, maxLength - 1, earlyStopping);
-    this.live[row] = done ? 0 : filled;
+    if (!done) following.starts[row + 1] = first + filled;
   }
 
   private scanTree(
@@ -221,26 +243,20 @@ class Search {
     this.top.push(total, key, child);
   }
 
-  private copyBeam(
-    next: Beams,
-    row: number,
-    from: number,
-    to: number,
-    token: number,
-    score: number,
-    node: number,
-  ): void {
-    const { beams } = this.settings;
-    const source = (row * this.width + from) * this.length;
-    const target = (row * beams + to) * (this.length + 1);
-    next.prefixes.set(this.prefixes.subarray(source, source + this.length), target);
-    next.prefixes[target + this.length] = token;
-    next.scores[row * beams + to] = score;
-    next.nodes[row * beams + to] = node;
+  private copyBeam(next: Beams, from: number, to: number, token: number, score: number, node: number): void {
+    const before = this.length - 1;
+    next.prefixes.set(this.generated(from), to * this.length);
+    next.prefixes[to * this.length + before] = token;
+    next.rowOf[to] = this.current.rowOf[from]!;
+    next.tokens[to] = token;
+    next.parents[to] = from;
+    next.scores[to] = score;
+    next.nodes[to] = node;
   }
 
-  private generated(row: number, beam: number): Int32Array {
-    const start = (row * this.width + beam) * this.length;
-    return this.prefixes.slice(start + 1, start + this.length);
+  /** What a beam has said after the start token. */
+  private generated(beam: number): Int32Array {
+    const before = this.length - 1;
+    return this.current.prefixes.slice(beam * before, (beam + 1) * before);
   }
 }

@@ -1,5 +1,4 @@
-export { type BeamSearchOptions, beamSearch, type DecoderStep } from "./beam-search.ts";
-export { type ExhaustiveOptions, exhaustiveScores } from "./exhaustive-scores.ts";
+export { type BeamSearchOptions, beamSearch, type DecoderStep, type LiveBeams } from "./beam-search.ts";
 export type { EarlyStopping, Hypothesis } from "./hypotheses.ts";
 export { type Constraint, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
 export {

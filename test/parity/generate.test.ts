@@ -1,10 +1,9 @@
 // Beam search over our T5 against transformers' `generate` with the same weights (peers/t5.py).
 import { readFile } from "node:fs/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { type CrossMemory, T5 } from "../../src/backbone/t5.ts";
 import { EOS_ID } from "../../src/backbone/t5-config.ts";
-import { compile, ProgramCache, type Trace, trace } from "../../src/engine/index.ts";
 import { beamSearch, type DecoderStep, type EarlyStopping, PrefixTree } from "../../src/generation/index.ts";
+import { encoderMemories, T5Steps } from "../support/t5-steps.ts";
 import { Fixture, fixturePath } from "./fixture.ts";
 import { batchOf, smallConfig, smallParameters } from "./small-t5.ts";
 
@@ -31,51 +30,17 @@ const { items, searches } = JSON.parse(await readFile(fixturePath("t5/generate.j
 const config = await smallConfig();
 const parameters = await smallParameters(config);
 const { rows, source, feeds } = batchOf(await Fixture.open("t5/forward.safetensors"), "input");
-const programs = new ProgramCache(64);
-afterAll(() => programs.dispose());
+const steps = new T5Steps({
+  config,
+  parameters: parameters.feeds(),
+  memories: await encoderMemories(config, parameters.feeds(), { ...feeds, rows, source }),
+  mask: feeds.mask,
+  rows,
+  source,
+});
+afterAll(() => steps.dispose());
 
-/** Encoder output as the memories of each decoder layer. */
-async function encode() {
-  const program = trace((t) => {
-    const model = new T5(t, config, false);
-    const inputs = model.embed(t.input("ids", [rows, source], "int32"));
-    const memories = model.crossMemories(model.encode(inputs, t.input("mask", [rows, 1, 1, source])));
-    return Object.fromEntries(
-      memories.flatMap(({ keys, values }, i) => [
-        [`k${i}`, keys],
-        [`v${i}`, values],
-      ]),
-    );
-  });
-  const executable = await compile(program, { threads: 1 });
-  const memories = await executable.run({ ...parameters.feeds(), ...feeds });
-  await executable.dispose();
-  return memories;
-}
-
-function memoryInputs(t: Trace): CrossMemory[] {
-  const { heads, headWidth } = config;
-  return Array.from({ length: config.decoderLayers }, (_, i) => ({
-    keys: t.input(`k${i}`, [rows, heads, source, headWidth]),
-    values: t.input(`v${i}`, [rows, heads, source, headWidth]),
-  }));
-}
-
-const memories = await encode();
-
-const step: DecoderStep = async (prefixes, _rows, beams, length) => {
-  const program = trace((t) => {
-    const model = new T5(t, config, false);
-    const tokens = t.input("tokens", [rows, beams, length], "int32");
-    const hidden = model.decode(tokens, memoryInputs(t), t.input("mask", [rows, 1, 1, source]));
-    return { next: model.nextLogProbabilities(hidden) };
-  });
-  const executable = await programs.get(`${beams} ${length}`, () => compile(program, { threads: 1 }));
-  const { next } = await executable.run({ ...parameters.feeds(), ...memories, mask: feeds.mask, tokens: prefixes });
-  return next as Float32Array;
-};
-
-function search({ options, constrained }: Search) {
+function search({ options, constrained }: Search, step: DecoderStep) {
   const tree = PrefixTree.of(
     items.map((item) => [...item, EOS_ID]),
     EOS_ID,
@@ -106,8 +71,16 @@ const title = ({ options: o, constrained }: Search): string =>
   `early stopping ${o.early_stopping}${constrained ? ", in a tree" : ""}`;
 
 describe("beam search over a T5 returns what transformers returns", () => {
-  it.each(searches.map((s) => [title(s), s] as const))("%s", async (_, reference) => {
-    const found = await search(reference);
+  const ways = {
+    "whole prefixes": () => steps.whole(),
+    "kept keys and values": ({ options }: Search) => steps.cached(options.num_beams),
+  };
+  const cases = Object.entries(ways).flatMap(([way, step]) =>
+    searches.map((reference) => [`${title(reference)}, by ${way}`, reference, step] as const),
+  );
+
+  it.each(cases)("%s", async (_, reference, step) => {
+    const found = await search(reference, step(reference));
     found.forEach((hypotheses, row) => {
       const sequences = reference.sequences[row]!;
       expect(hypotheses.map(({ tokens }) => [...tokens])).toEqual(sequences.map((s) => answer(s).tokens));

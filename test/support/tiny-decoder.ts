@@ -2,13 +2,14 @@
 // Values are multiples of 1/64, so that sums are exact in 32 bits and ties really occur.
 import { Random } from "../../src/base/random.ts";
 import type { DecoderStep } from "../../src/generation/index.ts";
+import { prefixStep } from "./prefix-step.ts";
 
 export interface TinyDecoder {
   readonly vocabulary: number;
   logProbs(row: number, prefix: readonly number[]): readonly number[];
   readonly step: DecoderStep;
-  /** Shapes `step` was called with. */
-  readonly calls: { rows: number; beams: number; length: number }[];
+  /** What `step` was called with: the row of each beam, and the length of their prefixes. */
+  readonly calls: { rowOf: number[]; length: number }[];
 }
 
 export function tinyDecoder(vocabulary: number, seed: number, levels = 64): TinyDecoder {
@@ -23,30 +24,21 @@ export function tinyDecoder(vocabulary: number, seed: number, levels = 64): Tiny
     cache.set(label, values);
     return values;
   };
-  const step: DecoderStep = async (prefixes, rows, beams, length) => {
-    calls.push({ rows, beams, length });
-    const out = new Float32Array(rows * beams * vocabulary);
-    for (let row = 0; row < rows; row++) {
-      for (let beam = 0; beam < beams; beam++) {
-        const slot = row * beams + beam;
-        const prefix = Array.from(prefixes.subarray(slot * length, (slot + 1) * length));
-        out.set(logProbs(row, prefix), slot * vocabulary);
-      }
-    }
-    return out;
-  };
+  const step = prefixStep(async (prefixes, rowOf) => {
+    calls.push({ rowOf: [...rowOf], length: prefixes[0]!.length });
+    return Float32Array.from(prefixes.flatMap((prefix, beam) => logProbs(rowOf[beam]!, prefix)));
+  });
   return { vocabulary, logProbs, step, calls };
 }
 
 /** A decoder given as a table from prefixes (without the start token) to log-probabilities; others are impossible. */
 export function tableDecoder(vocabulary: number, table: Readonly<Record<string, Readonly<Record<number, number>>>>) {
-  const step: DecoderStep = async (prefixes, rows, beams, length) => {
-    const out = new Float32Array(rows * beams * vocabulary).fill(Number.NEGATIVE_INFINITY);
-    for (let slot = 0; slot < rows * beams; slot++) {
-      const entry = table[prefixes.slice(slot * length + 1, (slot + 1) * length).join(" ")] ?? {};
-      for (const [token, value] of Object.entries(entry)) out[slot * vocabulary + Number(token)] = value;
+  return prefixStep(async (prefixes) => {
+    const out = new Float32Array(prefixes.length * vocabulary).fill(Number.NEGATIVE_INFINITY);
+    for (const [beam, prefix] of prefixes.entries()) {
+      const entry = table[prefix.slice(1).join(" ")] ?? {};
+      for (const [token, value] of Object.entries(entry)) out[beam * vocabulary + Number(token)] = value;
     }
     return out;
-  };
-  return step;
+  });
 }

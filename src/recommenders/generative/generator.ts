@@ -8,7 +8,6 @@ import {
   type Constraint,
   cleanRanking,
   type DecodingCounts,
-  exhaustiveScores,
   type Hypothesis,
   NO_DECODING,
   type PrefixTree,
@@ -75,17 +74,15 @@ export class Generator {
    */
   async scores(question: PromptQuestion, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
     const encoded = await this.calls.encode([question], rows, this.treesOf([question]));
-    const [list] = await exhaustiveScores({
-      trees: [this.tree.restrictedTo(items)],
-      vocabulary: this.state.network.t5.vocabulary,
-      lengthPenalty: this.state.network.options.lengthPenalty,
-      step: (prefixes, _rows, beams, length) => this.calls.step(encoded, prefixes, beams, length),
-    });
-    const head = this.headOf(encoded, 0, question);
-    const byItem = new Map(
-      Array.from(list!.items, (item, i) => [item, list!.scores[i]! + this.headScore(item, head?.[item] ?? 0)]),
-    );
-    return Float32Array.from(items, (item) => byItem.get(item)!);
+    try {
+      const [sums] = await this.calls.lists(encoded, [items]);
+      const head = this.headOf(encoded, 0, question);
+      return Float32Array.from(items, (item, i) => {
+        return sums![i]! / this.lengthOf(item) + this.headScore(item, head?.[item] ?? 0);
+      });
+    } finally {
+      encoded.lease.release();
+    }
   }
 
   /**
@@ -105,13 +102,13 @@ export class Generator {
       signal?.throwIfAborted();
       const padded = paddedBlock(places.map((place) => questions[place]!));
       const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded), false);
-      const found = await this.calls.lists(
-        encoded,
-        places.map((place) => items[place]!),
-      );
-      places.forEach((place, i) => {
-        scores[place] = found[i]!;
-      });
+      try {
+        const lists = places.map((place) => items[place]!);
+        const found = await this.calls.lists(encoded, lists);
+        for (const [i, place] of places.entries()) scores[place] = found[i]!;
+      } finally {
+        encoded.lease.release();
+      }
     }
     return scores;
   }
@@ -147,24 +144,41 @@ export class Generator {
     isFree: boolean,
     signal?: AbortSignal,
   ): Promise<Hypothesis[][]> {
-    const { options } = this.state.network;
     const padded = paddedBlock(block);
     const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded));
-    const beams = this.beamsFor(block, count);
-    const found = await beamSearch({
-      rows: padded.length,
+    try {
+      const found = await this.search(encoded, padded, this.beamsFor(block, count), isFree, signal);
+      return block.map((question, i) =>
+        isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!,
+      );
+    } finally {
+      encoded.lease.release();
+    }
+  }
+
+  private search(
+    encoded: Encoded,
+    questions: readonly PromptQuestion[],
+    beams: number,
+    isFree: boolean,
+    signal?: AbortSignal,
+  ): Promise<Hypothesis[][]> {
+    const { options, t5 } = this.state.network;
+    return beamSearch({
+      rows: questions.length,
       beams,
       returned: beams,
-      vocabulary: this.state.network.t5.vocabulary,
+      vocabulary: t5.vocabulary,
       endToken: EOS_ID,
       lengthPenalty: options.lengthPenalty,
-      step: (prefixes, _rows, width, length) => this.calls.step(encoded, prefixes, width, length),
+      step: this.calls.decoding(encoded, beams),
       ...(isFree
         ? { maxLength: this.tree.longest + 1 }
-        : { constraints: padded.map((question, i) => this.constraint(question, this.headOf(encoded, i, question))) }),
+        : {
+            constraints: questions.map((question, i) => this.constraint(question, this.headOf(encoded, i, question))),
+          }),
       signal,
     });
-    return block.map((question, i) => (isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!));
   }
 
   /** What was written freely, with the head's say added afterwards and sorted anew. */
@@ -202,8 +216,12 @@ export class Generator {
 
   /** What the head adds to an item's beam score, a mean over tokens. */
   private headScore(item: number, logProbability: number): number {
-    const { headWeight, lengthPenalty } = this.state.network.options;
-    return (headWeight * logProbability) / (this.state.form.target(item).length + 1) ** lengthPenalty;
+    return (this.state.network.options.headWeight * logProbability) / this.lengthOf(item);
+  }
+
+  /** What sums over an item's tokens, end of sequence included, are divided by. */
+  private lengthOf(item: number): number {
+    return (this.state.form.target(item).length + 1) ** this.state.network.options.lengthPenalty;
   }
 
   private itemOf({ item, tokens }: Hypothesis, isFree: boolean): number {

@@ -43,11 +43,14 @@ export function uncover(
   }
 }
 
-/** Uncover what may follow `prefix`, which begins with the start token. */
-export function uncoverAfter(tree: PrefixTree, prefix: Int32Array, mask: Float32Array, at: number): void {
-  let node = PrefixTree.ROOT;
-  for (let i = 1; i < prefix.length && node >= 0; i++) node = tree.child(node, prefix[i]!);
-  if (node >= 0) uncoverNext(tree, node, mask, at);
+/** Turns logits of the token after `node` into log-probabilities among its children. */
+export function competeAmong(tree: PrefixTree, node: number, logits: Float32Array): void {
+  const tokens = tree.tokens.subarray(tree.offsets[node]!, tree.offsets[node + 1]!);
+  const values = Float64Array.from(tokens, (token) => logits[token]!);
+  const most = values.reduce((a, b) => Math.max(a, b));
+  const total = most + Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0));
+  logits.fill(HIDDEN);
+  for (const [i, token] of tokens.entries()) logits[token] = values[i]! - total;
 }
 
 function uncoverNext(tree: PrefixTree, node: number, mask: Float32Array, at: number): void {

@@ -1,33 +1,66 @@
 // The decoder's programs: what it reads of the encoder, the next token of some prefixes, and whole answers at once.
 // Letters: B batch, M beams or answers a question, L positions of an answer.
-import { type CrossMemory, prependVisible, T5 } from "../../../backbone/t5.ts";
-import { add, crossEntropy, mul, reshape, sum, type Tensor, type Trace } from "../../../engine/index.ts";
+import { type Packing, packingInputs } from "../../../backbone/packed-rows.ts";
+import { type Memory, prependVisible, T5 } from "../../../backbone/t5.ts";
+import { add, crossEntropy, logSoftmax, mul, reshape, sum, type Tensor, type Trace } from "../../../engine/index.ts";
 import { competesInTree } from "../options/options.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
-import { allowedInputs, answerInputs, prefixInputs, promptInputs } from "./inputs.ts";
+import { allowedInputs, answerInputs, promptInputs, stateInputs, stepInputs } from "./inputs.ts";
 
 /** Keys and values of each decoder layer as the encoder's program gives them: `k0`, `v0`, `k1`, ... */
-export function namedMemories(memories: readonly CrossMemory[]): Record<string, Tensor> {
+export function namedMemories(memories: readonly Memory[], named = (name: string): string => name) {
   return Object.fromEntries(
     memories.flatMap(({ keys, values }, i) => [
-      [memoryName("k", i), keys],
-      [memoryName("v", i), values],
+      [named(memoryName("k", i)), keys],
+      [named(memoryName("v", i)), values],
     ]),
   );
 }
 
-/** Next-token log-probabilities of `prefixes` [B, beams, length]. */
-export function decodeProgram(
-  t: Trace,
-  shape: NetworkShape,
-  b: BatchShape,
-  beams: number,
-  prefix: number,
-): Record<string, Tensor> {
+/** What a decoder's step is asked: beams a question, and how many of them there were at each position before. */
+export interface StepShape {
+  readonly beams: number;
+  readonly past: readonly number[];
+  /** Rows that beams are packed into; undefined where all are there. */
+  readonly packed?: number | undefined;
+}
+
+/** The decoder's states after its newest tokens, and keys and values of these, named as later steps are fed them. */
+export function stepProgram(t: Trace, shape: NetworkShape, b: BatchShape, step: StepShape): Record<string, Tensor> {
+  const { beams, past, packed } = step;
+  const { heads, headWidth } = shape.t5;
   const t5 = new T5(t, shape.t5, false);
-  const { prefixes } = t.inputs(prefixInputs(b, beams, prefix));
-  const allowed = allowedIn(t, shape, b, [b.batch, beams, shape.t5.vocabulary]);
-  return { logProbabilities: t5.nextLogProbabilities(decodeFed(t, t5, shape, b, prefixes), allowed) };
+  const keys = past.reduce((all, width) => all + width, beams);
+  const { newest, lineage } = t.inputs(stepInputs(b, beams, packed, keys));
+  const { hidden, own } = t5.decodeNext({
+    tokens: newest,
+    lineage,
+    packing: packingOf(t, b.batch, beams, packed),
+    past: past.map((width, position) => fedMemories(t, shape, [b.batch, heads, width, headWidth], at(position))),
+    ...sourceFed(t, shape, b),
+  });
+  return {
+    states: reshape(hidden, [packed ?? b.batch * beams, shape.t5.width]),
+    ...namedMemories(own, at(past.length)),
+  };
+}
+
+/** How `rows` stand in a batch; undefined where all places are rows. */
+export function packingOf(t: Trace, batch: number, time: number, rows: number | undefined): Packing | undefined {
+  if (rows === undefined) return undefined;
+  return { batch, time, ...t.inputs(packingInputs(batch * time, rows)) };
+}
+
+/** What keys and values of a position of beams are called. */
+const at =
+  (position: number) =>
+  (name: string): string =>
+    `${name}@${position}`;
+
+/** Log-probabilities of the next token [rows, vocabulary]; logits where tokens compete inside a tree. */
+export function headProgram(t: Trace, shape: NetworkShape, rows: number, isInTree: boolean): Record<string, Tensor> {
+  const logits = new T5(t, shape.t5, false).logits(t.inputs(stateInputs(rows, shape.t5.width)).states);
+  return { next: isInTree ? logits : logSoftmax(logits) };
 }
 
 /** Log-probabilities [B, M] of whole answers by teacher forcing: one call for all their tokens. */
@@ -35,7 +68,8 @@ export function answersProgram(t: Trace, shape: NetworkShape, b: BatchShape, ans
   const t5 = new T5(t, shape.t5, false);
   const { decoderTokens, labels } = t.inputs(answerInputs(b, answers));
   const rows = b.batch * answers;
-  const decoded = decodeFed(t, t5, shape, b, decoderTokens);
+  const { memories, mask } = sourceFed(t, shape, b);
+  const decoded = t5.decode(decoderTokens, memories, mask);
   const logits = t5.logits(reshape(decoded, [rows, b.target, shape.t5.width]));
   const allowed = allowedIn(t, shape, b, logits.shape);
   const sums = sum(crossEntropy(allowed === undefined ? logits : add(logits, allowed), labels, 0), [1]);
@@ -47,16 +81,28 @@ function allowedIn(t: Trace, shape: NetworkShape, b: BatchShape, extents: readon
   return competesInTree(shape.options, b.task) ? t.inputs(allowedInputs(extents)).allowed : undefined;
 }
 
-/** Hidden states of `tokens` [B, M, L] over memories and mask that are fed. */
-function decodeFed(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape, tokens: Tensor): Tensor {
-  const source = shape.options.prompts + b.length;
-  const { heads, headWidth, decoderLayers } = shape.t5;
-  const memories = Array.from({ length: decoderLayers }, (_, i) => ({
-    keys: t.input(memoryName("k", i), [b.batch, heads, source, headWidth]),
-    values: t.input(memoryName("v", i), [b.batch, heads, source, headWidth]),
+/** What was made of the prompt, as it is fed. */
+function sourceFed(t: Trace, shape: NetworkShape, b: BatchShape): { memories: Memory[]; mask: Tensor } {
+  const { prompts } = shape.options;
+  const { heads, headWidth } = shape.t5;
+  const { mask } = t.inputs(promptInputs(b, shape.tokensPerPosition));
+  return {
+    memories: fedMemories(t, shape, [b.batch, heads, prompts + b.length, headWidth], (name) => name),
+    mask: decoderMask(shape, prependVisible(mask, prompts)),
+  };
+}
+
+/** Keys and values of each decoder layer. */
+function fedMemories(
+  t: Trace,
+  { t5 }: NetworkShape,
+  extents: readonly number[],
+  named: (name: string) => string,
+): Memory[] {
+  return Array.from({ length: t5.decoderLayers }, (_, i) => ({
+    keys: t.input(named(memoryName("k", i)), extents),
+    values: t.input(named(memoryName("v", i)), extents),
   }));
-  const { mask: present } = t.inputs(promptInputs(b, shape.tokensPerPosition));
-  return t5.decode(tokens, memories, decoderMask(shape, prependVisible(present, shape.options.prompts)));
 }
 
 /**

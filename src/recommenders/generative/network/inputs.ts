@@ -35,10 +35,14 @@ export const alignmentFeeds = (weight: number): FeedsOf<typeof alignmentInputs> 
   alignmentWeight: Float32Array.of(weight),
 });
 
-/** What a decoder's step is fed beside the encoder's memories. */
-export const prefixInputs = ({ batch }: BatchShape, beams: number, prefix: number) => ({
-  prefixes: integers(batch, beams, prefix),
+/** What a decoder's step is fed beside memories: newest tokens, and which of all `keys` each place may see. */
+export const stepInputs = ({ batch }: BatchShape, beams: number, packed: number | undefined, keys: number) => ({
+  newest: packed === undefined ? integers(batch, beams) : integers(1, packed),
+  lineage: floats(batch, 1, beams, keys),
 });
+
+/** What the head is fed beside parameters: the decoder's states. */
+export const stateInputs = (rows: number, width: number) => ({ states: floats(rows, width) });
 
 /** Whole answers [B, M, L], shifted right for the decoder; labels [B * M, L], below 0 where there is nothing to say. */
 export const answerInputs = ({ batch, target }: BatchShape, answers: number) => ({
@@ -52,5 +56,5 @@ export const treeInputs = ({ batch, target }: BatchShape, vocabulary: number) =>
   wanted: floats(batch, target, vocabulary),
 });
 
-/** 0 at tokens that may come next, or stand at a place of an answer. */
+/** 0 at tokens that may stand at a place of an answer. */
 export const allowedInputs = (shape: readonly number[]) => ({ allowed: floats(...shape) });

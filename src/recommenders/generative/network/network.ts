@@ -3,6 +3,7 @@
 // Equations are those of ISRF's paper; the options say which of them a system has.
 // Letters: B batch, S prompt positions, m tokens a position, W words an example, d width, p prompt vectors, L target
 // positions.
+import { unpack } from "../../../backbone/packed-rows.ts";
 import { prependVisible, T5 } from "../../../backbone/t5.ts";
 import { PAD_ID } from "../../../backbone/t5-config.ts";
 import { t5Tensors } from "../../../backbone/t5-parameters.ts";
@@ -33,7 +34,7 @@ import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
 import { competesInTree, type PromptTask, readsHistoryRows } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, RECENCIES } from "../shapes.ts";
-import { decoderMask, namedMemories } from "./decoder-programs.ts";
+import { decoderMask, namedMemories, packingOf } from "./decoder-programs.ts";
 import { alignmentInputs, exampleInputs, promptInputs, recencyInputs, targetInputs, treeInputs } from "./inputs.ts";
 import { hasItemRows, itemRows } from "./item-rows.ts";
 import { gradientName, meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
@@ -122,19 +123,34 @@ function headLoss(
   return { loss: candidateHeadLoss(t, b, logits), weight: candidateHead };
 }
 
+/** How prompts are encoded. */
+export interface Encoding {
+  /** Whether the task's head scores as well. Default true. */
+  readonly withHead?: boolean | undefined;
+  /** Rows that what the prompts hold is packed into; undefined where padding is computed, too. */
+  readonly packed?: number | undefined;
+}
+
 /**
  * Encoder part of generation: keys and values of each decoder layer; what the task's head scores by: `headLogits` of
- * all items [B, nItems] or of the candidates [B, items], unless the caller asks `withHead` no.
+ * all items [B, nItems] or of the candidates [B, items].
  */
-export function encodeProgram(t: Trace, shape: NetworkShape, b: BatchShape, withHead = true): Record<string, Tensor> {
+export function encodeProgram(
+  t: Trace,
+  shape: NetworkShape,
+  b: BatchShape,
+  { withHead = true, packed }: Encoding = {},
+): Record<string, Tensor> {
   const t5 = new T5(t, shape.t5, false);
   const { input, mask, words } = encoderInput(t, t5, shape, b);
-  const hidden = t5.encode(input, mask);
-  const memories = t5.crossMemories(hidden);
+  const packing = packingOf(t, b.batch, input.shape[1]!, packed);
+  const encoded = t5.encode(input, mask, packing);
+  const memories = t5.crossMemories(encoded, packing);
   const outputs = namedMemories(memories);
   if (!withHead || (!hasItemHead(shape, b.task) && !hasCandidateHead(shape, b.task))) return outputs;
   const start = t.fill(PAD_ID, [b.batch, 1, 1], "int32");
   const state = firstState(t5.decode(start, memories, decoderMask(shape, mask)));
+  const hidden = packing === undefined ? encoded : unpack(encoded, packing);
   const headLogits =
     b.task === "sequential"
       ? itemLogits(t, shape, itemQuery(t, shape, b, state, false))
