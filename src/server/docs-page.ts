@@ -1,4 +1,5 @@
 // The API on one page: made on the server, without scripts, from the OpenAPI document.
+import { escapeMarkup } from "../base/escape-markup.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 
 const STYLES = `
@@ -28,14 +29,14 @@ export function docsPage(document: OpenApiDocument): string {
       groups.set(tag, [...(groups.get(tag) ?? []), operationHtml(method, path, operation)]);
     }
   }
-  const sections = Array.from(groups, ([tag, shown]) => `<h2>${escaped(tag)}</h2>${shown.join("")}`);
+  const sections = Array.from(groups, ([tag, shown]) => `<h2>${escapeMarkup(tag)}</h2>${shown.join("")}`);
   const schemas = Object.entries(document.components?.schemas ?? {}).map(
     ([name, schema]) =>
-      `<details id="${escaped(name)}"><summary><code>${escaped(name)}</code></summary>${pre(schema)}</details>`,
+      `<details id="${escapeMarkup(name)}"><summary><code>${escapeMarkup(name)}</code></summary>${pre(schema)}</details>`,
   );
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>isrf serve: the API</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>${STYLES}</style></head><body>
-<h1>isrf serve</h1><p>${escaped(document.info.description ?? "")} The whole document: <a href="/openapi.json">openapi.json</a>.</p>
+<h1>isrf serve</h1><p>${escapeMarkup(document.info.description ?? "")} The whole document: <a href="/openapi.json">openapi.json</a>.</p>
 ${sections.join("\n")}<h2>Shapes</h2>${schemas.join("\n")}</body></html>`;
 }
 
@@ -43,16 +44,12 @@ function operationHtml(method: string, path: string, operation: Shown): string {
   const { summary = "", description = "", parameters = [], requestBody } = operation;
   const fields = parameters.map(
     (field) =>
-      `<li><code>${escaped(field.name)}</code> (${escaped(field.in)}) ${escaped(field.description ?? "")}</li>`,
+      `<li><code>${escapeMarkup(field.name)}</code> (${escapeMarkup(field.in)}) ${escapeMarkup(field.description ?? "")}</li>`,
   );
-  return `<details><summary><span class="method">${method.toUpperCase()}</span> <code>${escaped(path)}</code> ${escaped(summary)}</summary>
-<p>${escaped(description)}</p>${fields.length === 0 ? "" : `<ul>${fields.join("")}</ul>`}${requestBody === undefined ? "" : pre(requestBody)}</details>`;
+  return `<details><summary><span class="method">${method.toUpperCase()}</span> <code>${escapeMarkup(path)}</code> ${escapeMarkup(summary)}</summary>
+<p>${escapeMarkup(description)}</p>${fields.length === 0 ? "" : `<ul>${fields.join("")}</ul>`}${requestBody === undefined ? "" : pre(requestBody)}</details>`;
 }
 
 function pre(value: unknown): string {
-  return `<pre>${escaped(JSON.stringify(value, null, 2))}</pre>`;
-}
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+  return `<pre>${escapeMarkup(JSON.stringify(value, null, 2))}</pre>`;
 }

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { escapeMarkup } from "../../src/base/escape-markup.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import type { DemoResult } from "../../src/pipeline/demo/demo.ts";
-import { escapeHtml } from "../../src/pipeline/report/html.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
 
@@ -39,7 +39,7 @@ it("runs the whole chain and ends with one JSON object of plain numbers", async 
   const html = await readFile(result.report, "utf8");
   expect(html).toMatch(/^<!doctype html>/);
   expect(html).toContain(result.example.user);
-  for (const { item } of result.example.recommendations) expect(html).toContain(escapeHtml(item.title));
+  for (const { item } of result.example.recommendations) expect(html).toContain(escapeMarkup(item.title));
 }, 180_000);
 
 it("refuses a directory with files that no demo wrote", async () => {

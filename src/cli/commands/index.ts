@@ -28,7 +28,9 @@ import { recommendCommand } from "./recommend.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
+import { studyAblationCommand } from "./study-ablation.ts";
 import { studyCompareCommand } from "./study-compare.ts";
+import { studySweepCommand } from "./study-sweep.ts";
 import { trainCommand } from "./train.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -53,6 +55,8 @@ export const commands: readonly Command[] = [
   auditCommand,
   compareCommand,
   studyCompareCommand,
+  studyAblationCommand,
+  studySweepCommand,
   recommendCommand,
   explainCommand,
   similarCommand,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import type { Estimate, StudyResult } from "../../pipeline/study/index.ts";
+import type { StudyOptions } from "../../pipeline/study/index.ts";
 import { studySettings } from "../../pipeline/study/settings.ts";
 import { defineCommand, exact } from "../command.ts";
-import { formatSeconds } from "../rate.ts";
-import { printable } from "../text.ts";
+import { datasetWords, estimateSettings } from "../study-options.ts";
+import { estimateAndRun } from "../study-run.ts";
 
 const word = z.union([z.string(), z.record(z.string(), z.unknown())]);
 
@@ -26,23 +26,13 @@ export const studyCompareCommand = defineCommand({
       .optional()
       .describe("train these models, the reference first")
       .meta({ absent: "isrf, sasrec, lightgcn" }),
-    datasets: z
-      .array(word)
-      .optional()
-      .describe("train on these data set directories")
-      .meta({ value: "DIR", absent: "a synthetic shop" }),
-    estimate: z.boolean().default(false).describe("print the hours it will take, and train nothing"),
-    probe: z
-      .boolean()
-      .default(true)
-      .describe("measure short trainings for the estimate, where nothing is measured yet")
-      .meta({ off: "estimate from finished trainings alone, without short probes" }),
+    datasets: datasetWords,
+    ...estimateSettings.shape,
   }),
   async run({ options }, { report, signal }) {
-    const [{ DEFAULT_STUDY, estimateStudy, readDataset, readSystem, runStudy }, { formatComparison }] =
-      await Promise.all([import("../../pipeline/study/index.ts"), import("../../pipeline/compare/index.ts")]);
+    const { DEFAULT_STUDY, readDataset, readSystem } = await import("../../pipeline/study/index.ts");
     const { systems, datasets, estimate, probe, preset, ...rest } = options;
-    const study: Parameters<typeof runStudy>[0] = exact({
+    const study: StudyOptions = exact({
       ...rest,
       systems: systems?.map(readSystem) ?? DEFAULT_STUDY.systems,
       datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,
@@ -51,48 +41,6 @@ export const studyCompareCommand = defineCommand({
       report,
       signal,
     });
-    const started = performance.now();
-    const hours = await estimateStudy(study, probe);
-    if (estimate) return { json: hours, text: estimateText(hours) };
-    report({ kind: "notice", message: headline(hours) });
-    // Probes are part of the time that was given.
-    const { maxMinutes = Infinity } = options;
-    const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
-    const result = await runStudy({ ...study, maxMinutes: left });
-    const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
-    return { json: result, text: `${resultText(result)}${tables}` };
+    return estimateAndRun(study, { estimate, probe });
   },
 });
-
-function headline({ mostHours, usualHours, unknown }: Estimate): string {
-  const usual = usualHours < mostHours ? `, ${inHours(usualHours)} if the rest takes as long as what is finished` : "";
-  const missing = unknown.length === 0 ? "" : `; not counted, for want of a measured first step: ${unknown.join(", ")}`;
-  return `at most ${inHours(mostHours)} of training${usual}${missing}; early stopping usually ends sooner, evaluations come on top`;
-}
-
-function estimateText(estimate: Estimate): string {
-  const rows = estimate.systems.map(({ dataset, label, trainings, cost, epochs, mostSeconds, usualSeconds }) => {
-    const epoch =
-      cost === undefined
-        ? "unknown"
-        : `${cost.secondsPerEpoch.toFixed(1)} s${cost.withValidation ? "" : " without validation"}`;
-    const most = mostSeconds === undefined ? "unknown" : formatSeconds(mostSeconds);
-    const usual = usualSeconds === undefined ? "" : `, usually ${formatSeconds(usualSeconds)}`;
-    return `${printable(dataset)} ${label}: ${trainings} trainings, at most ${epochs} epochs of ${epoch}, each at most ${most}${usual}`;
-  });
-  return [...rows, headline(estimate)].join("\n");
-}
-
-function inHours(hours: number): string {
-  return hours < 0.1 ? `${(60 * hours).toFixed(1)} minutes` : `${hours.toFixed(1)} hours`;
-}
-
-function resultText({ directory, complete, done, total, failed, files }: StudyResult): string {
-  const words = [
-    `${done} of ${total} trainings are done, in ${printable(directory)}`,
-    ...(complete ? [] : ["Stopped by --max-minutes: the same command goes on."]),
-    ...failed.map(({ id, failed: why }) => `FAILED ${id}: ${printable(why ?? "")}`),
-    ...files.map((file) => `written: ${printable(file)}`),
-  ];
-  return words.join("\n");
-}

@@ -1,22 +1,9 @@
-// Figures as SVG in HTML, drawn by echarts without a browser. Colours are CSS variables, so that one picture serves the
-// light and the dark page.
-import { BarChart, CustomChart, LineChart } from "echarts/charts";
-import { GridComponent, MarkLineComponent } from "echarts/components";
-import { type EChartsCoreOption, init, use } from "echarts/core";
-import { SVGRenderer } from "echarts/renderers";
+// Figures of the report.
 import type { TwoInterests } from "../explain/explanation.ts";
+import { colour, draw, FONT, INK, MUTED, nameAxis, SERIES, valueAxis } from "../figures/draw.ts";
 import { formatMetric } from "./format.ts";
 import { html, Markup } from "./html.ts";
 import type { CurveFigure } from "./report-data.ts";
-
-use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, SVGRenderer]);
-
-const INK = "var(--ink)";
-const MUTED = "var(--muted)";
-const LINE = "var(--line)";
-const SERIES = ["var(--individual)", "var(--group)", "var(--third)", "var(--fourth)", "var(--muted)"];
-const FONT = { fontFamily: "inherit", fontSize: 13, color: MUTED };
-const WIDTH = 760;
 
 /** Losses or validation scores over steps or epochs. */
 export function curveChart(figure: CurveFigure): Markup {
@@ -37,7 +24,7 @@ export function curveChart(figure: CurveFigure): Markup {
       markLine: i === 0 && figure.marker !== undefined ? markLine(figure.marker) : undefined,
     })),
   });
-  return html`${figure.series.length > 1 && legend(figure.series.map(({ name }) => name))}<div class="plot">${plot}</div>`;
+  return html`${figure.series.length > 1 && legend(figure.series.map(({ name }) => name))}<div class="plot">${new Markup(plot)}</div>`;
 }
 
 export interface Bar {
@@ -75,7 +62,7 @@ export function barChart(bars: readonly Bar[], metric: string): Markup {
       },
     ],
   });
-  return html`<div class="plot">${plot}</div>`;
+  return html`<div class="plot">${new Markup(plot)}</div>`;
 }
 
 /** Two bars per category: what the user's own history says, and what similar users add. */
@@ -96,41 +83,12 @@ export function interestChart({ categories, individual, group }: TwoInterests): 
     yAxis: nameAxis(categories),
     series: [series(names[0], individual, 0), series(names[1], group, 1)],
   });
-  return html`${legend(names)}<div class="plot">${plot}</div>`;
+  return html`${legend(names)}<div class="plot">${new Markup(plot)}</div>`;
 }
 
 /** Beside the picture rather than in it: only the page knows how wide its letters are. */
 function legend(names: readonly string[]): Markup {
   return html`<ul class="legend">${names.map((name, i) => html`<li style="--swatch: ${colour(i)}">${name}</li>`)}</ul>`;
-}
-
-function colour(index: number): string {
-  return SERIES[index % SERIES.length]!;
-}
-
-function valueAxis(name: string, more: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return {
-    type: "value",
-    name,
-    nameTextStyle: { ...FONT, align: more.nameLocation === "middle" ? "center" : "left" },
-    axisLabel: { ...FONT, formatter: (value: number) => String(Number(value.toPrecision(6))) },
-    axisLine: { show: more.nameLocation === "middle", lineStyle: { color: LINE } },
-    axisTick: { show: false },
-    splitLine: { lineStyle: { color: LINE, opacity: 0.6 } },
-    splitNumber: 4,
-    ...more,
-  };
-}
-
-function nameAxis(names: readonly string[]): Readonly<Record<string, unknown>> {
-  return {
-    type: "category",
-    data: names,
-    inverse: true,
-    axisLabel: { ...FONT, color: INK, width: 180, overflow: "truncate", interval: 0 },
-    axisLine: { lineStyle: { color: LINE } },
-    axisTick: { show: false },
-  };
 }
 
 function markLine({ x, label }: { readonly x: number; readonly label: string }): Readonly<Record<string, unknown>> {
@@ -177,27 +135,4 @@ function whisker(_: unknown, api: DrawApi): Readonly<Record<string, unknown>> {
     line({ x1: x2, y1: y - 4, x2, y2: y + 4 }),
   ];
   return { type: "group", children: [...(high > low ? lines : []), { type: "text", style: label }] };
-}
-
-function draw(height: number, option: EChartsCoreOption): Markup {
-  const chart = init(null, null, { renderer: "svg", ssr: true, width: WIDTH, height });
-  try {
-    chart.setOption({ animation: false, ...option });
-    return new Markup(scalable(chart.renderToSVGString(), height));
-  } finally {
-    chart.dispose();
-  }
-}
-
-/**
- * What echarts numbers from drawing to drawing: hover rules with their classes, and clip paths, which cut nothing here.
- * Without them equal data gives equal bytes, and pictures of one page cannot collide. (Data texts have no bare quotes
- * nor brackets in here: echarts escapes them.)
- */
-const NUMBERED = /<style[\s\S]*?<\/style>|<defs[\s\S]*?<\/defs>| (class|clip-path)="[^"]*"/g;
-
-/** Let the page decide the width. */
-function scalable(svg: string, height: number): string {
-  const inner = svg.slice(svg.indexOf(">") + 1).replace(NUMBERED, "");
-  return `<svg viewBox="0 0 ${WIDTH} ${height}" width="100%" aria-hidden="true">${inner}`;
 }

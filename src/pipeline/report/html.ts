@@ -1,4 +1,5 @@
 // HTML that is safe by default: whatever a template interpolates is escaped unless it is itself markup.
+import { escapeMarkup } from "../../base/escape-markup.ts";
 
 /** Text known to be well-formed HTML. */
 export class Markup {
@@ -15,19 +16,9 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Markup(strings.map((text, i) => (i === 0 ? text : render(parts[i - 1]) + text)).join(""));
 }
 
-/** Safe inside an element and inside a quoted attribute. */
-export function escapeHtml(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;")
-    .replaceAll("'", "&#39;");
-}
-
 function render(part: Part): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Markup) return part.text;
-  if (typeof part === "string" || typeof part === "number") return escapeHtml(String(part));
+  if (typeof part === "string" || typeof part === "number") return escapeMarkup(String(part));
   return part.map(render).join("");
 }

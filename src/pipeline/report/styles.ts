@@ -1,17 +1,14 @@
 // The report's one style sheet. Blue stands for individual interest and orange for group interest, in text and figures.
+import { PALETTE } from "../figures/palette.ts";
 
 export const STYLES = `
 :root {
   color-scheme: light dark;
-  --paper: #faf9f6; --card: #ffffff; --ink: #1c2027; --muted: #626b78; --line: #dfe1e5; --bar: #b7bec8;
-  --individual: #1d6d8c; --individual-soft: #e6f1f5; --group: #b9571f; --group-soft: #faeee6;
-  --third: #6a5aa6; --fourth: #39855a; --warn: #8a6100; --fail: #b3261e;
+  ${PALETTE.light} --warn: #8a6100; --fail: #b3261e;
 }
 @media (prefers-color-scheme: dark) {
   :root {
-    --paper: #14171b; --card: #1b1f25; --ink: #e7eaee; --muted: #9aa4b2; --line: #333a44; --bar: #56606e;
-    --individual: #62b5d2; --individual-soft: #1a2d36; --group: #e8965f; --group-soft: #35261c;
-    --third: #ab9ee2; --fourth: #78c698; --warn: #e0b450; --fail: #f2857d;
+    ${PALETTE.dark} --warn: #e0b450; --fail: #f2857d;
   }
 }
 * { box-sizing: border-box; }

@@ -1,4 +1,8 @@
 // The front door of studies.
+
 export type { Estimate } from "./costs.ts";
-export { estimateStudy, runStudy, type StudyResult } from "./study.ts";
+export { ablationDesign } from "./designs/ablation.ts";
+export type { StudyDesign } from "./designs/design.ts";
+export { sweepDesign } from "./designs/sweep.ts";
+export { estimateStudy, runStudy, type StudyOptions, type StudyResult } from "./study.ts";
 export { DEFAULT_STUDY, readDataset, readSystem } from "./study-config.ts";

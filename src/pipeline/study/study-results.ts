@@ -9,6 +9,7 @@ import { decimals } from "../../base/written-numbers.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
 import { writeComparison } from "../compare/write-comparison.ts";
+import { drawStudy, type StudyFigure } from "./designs/design.ts";
 import { type PublicRow, publicTable } from "./public-table.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
@@ -65,22 +66,32 @@ export async function readStudyRecord(path: string): Promise<StudyRecord> {
   return asRecord(path, value, studySchema, { expected }) as unknown as StudyRecord;
 }
 
-/** Write the folder; the paths of its files. */
+/** Write the folder; the paths of its files. `figure`: of the comparison, where the study asks one question. */
 export async function writeResults(
   directory: string,
   record: StudyRecord,
   comparison: Comparison | undefined,
+  figure?: StudyFigure | undefined,
 ): Promise<string[]> {
   const study = join(directory, "study.json");
   await writeSealedJson(study, record);
   const tables = comparison === undefined ? [] : await writeComparison(directory, comparison);
+  const pictures: string[] = [];
+  if (comparison !== undefined && figure !== undefined) {
+    pictures.push(join(directory, `${figure.name}.svg`));
+    await writeFileAtomic(pictures[0]!, drawStudy(figure, comparison));
+  }
   const page = join(directory, "results.md");
-  await writeFileAtomic(page, `${resultsPage(record, comparison)}\n`);
-  return [study, ...tables, page];
+  await writeFileAtomic(page, `${resultsPage(record, comparison, figure)}\n`);
+  return [study, ...tables, ...pictures, page];
 }
 
 /** The study for readers, in Markdown; headings begin at the second level. */
-export function resultsPage(record: StudyRecord, comparison: Comparison | undefined): string {
+export function resultsPage(
+  record: StudyRecord,
+  comparison: Comparison | undefined,
+  figure?: StudyFigure | undefined,
+): string {
   const { command, complete, config, datasets, cells } = record;
   const title = datasets.map(({ name }) => name).join(", ");
   return [
@@ -104,6 +115,7 @@ export function resultsPage(record: StudyRecord, comparison: Comparison | undefi
     ...originsOf(cells),
     "",
     ...(comparison === undefined ? [] : [formatComparison(comparison, "markdown"), ""]),
+    ...(comparison === undefined || figure === undefined ? [] : [`![${figure.title}](${figure.name}.svg)`, ""]),
     ...(record.publicRows === undefined ? [] : publicTable(record.publicRows)),
     "### What was tried on validation items",
     "",

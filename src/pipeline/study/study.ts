@@ -14,6 +14,7 @@ import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset } from "./datasets.ts";
+import type { StudyFigure } from "./designs/design.ts";
 import { evaluateRaces } from "./evaluate-races.ts";
 import { adoptOlderCells } from "./older-cells.ts";
 import { publicRows } from "./public-table.ts";
@@ -28,6 +29,8 @@ import { trainRaces } from "./train-races.ts";
 export interface StudyOptions
   extends StudyConfig,
     Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "maxMinutes"> {
+  /** What the results are drawn as, beside their tables. */
+  readonly figure?: StudyFigure | undefined;
   /** What was typed, for the record. */
   readonly command: string;
   readonly report?: Report | undefined;
@@ -85,7 +88,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     cells: await finishedCells(options.out, races.flatMap(possibleCells)),
     publicRows: options.protocol === "paper" ? await publicRows(state.evaluated) : undefined,
   };
-  const files = await writeResults(join(options.out, "results"), record, comparison);
+  const files = await writeResults(join(options.out, "results"), record, comparison, options.figure);
   return {
     directory: options.out,
     complete,

@@ -105,7 +105,9 @@ async function itemVectors(data: TrainingData, { options, seed, signal }: Prepar
       `itemSource frozen-semantic needs item embeddings of ${d} dimensions (width), these data give ${width}; lower width and semanticWidth.`,
     );
   }
-  return (await pca(items, width, signal)).matrix;
+  const { matrix: reduced } = await pca(items, width, signal);
+  // An adapter starts at the scale of E_u; without one the texts are brought there, or their size alone would decide.
+  return itemSource === "frozen-semantic" ? { ...reduced, data: reduced.data.map((value) => value * sigma) } : reduced;
 }
 
 async function timedWarmStart(

@@ -1,0 +1,65 @@
+// What the commands of studies do alike: estimate, run, and say what came of it.
+import type { ProgressEvent } from "../base/progress.ts";
+import type { Estimate, StudyOptions, StudyResult } from "../pipeline/study/index.ts";
+import { formatSeconds } from "./rate.ts";
+import { printable } from "./text.ts";
+
+export interface StudyRun {
+  /** Print the hours, and train nothing. */
+  readonly estimate: boolean;
+  /** Whether short trainings may be measured for it. */
+  readonly probe: boolean;
+}
+
+/** The study within its time; probes are part of it. */
+export async function estimateAndRun(
+  study: StudyOptions,
+  { estimate, probe }: StudyRun,
+): Promise<{ json: unknown; text: string }> {
+  const [{ estimateStudy, runStudy }, { formatComparison }] = await Promise.all([
+    import("../pipeline/study/index.ts"),
+    import("../pipeline/compare/index.ts"),
+  ]);
+  const started = performance.now();
+  const hours = await estimateStudy(study, probe);
+  if (estimate) return { json: hours, text: estimateText(hours) };
+  study.report?.({ kind: "notice", message: headline(hours) } satisfies ProgressEvent);
+  const { maxMinutes = Infinity } = study;
+  const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
+  const result = await runStudy({ ...study, maxMinutes: left });
+  const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
+  return { json: result, text: `${resultText(result)}${tables}` };
+}
+
+function headline({ mostHours, usualHours, unknown }: Estimate): string {
+  const usual = usualHours < mostHours ? `, ${inHours(usualHours)} if the rest takes as long as what is finished` : "";
+  const missing = unknown.length === 0 ? "" : `; not counted, for want of a measured first step: ${unknown.join(", ")}`;
+  return `at most ${inHours(mostHours)} of training${usual}${missing}; early stopping usually ends sooner, evaluations come on top`;
+}
+
+function estimateText(estimate: Estimate): string {
+  const rows = estimate.systems.map(({ dataset, label, trainings, cost, epochs, mostSeconds, usualSeconds }) => {
+    const epoch =
+      cost === undefined
+        ? "unknown"
+        : `${cost.secondsPerEpoch.toFixed(1)} s${cost.withValidation ? "" : " without validation"}`;
+    const most = mostSeconds === undefined ? "unknown" : formatSeconds(mostSeconds);
+    const usual = usualSeconds === undefined ? "" : `, usually ${formatSeconds(usualSeconds)}`;
+    return `${printable(dataset)} ${label}: ${trainings} trainings, at most ${epochs} epochs of ${epoch}, each at most ${most}${usual}`;
+  });
+  return [...rows, headline(estimate)].join("\n");
+}
+
+function inHours(hours: number): string {
+  return hours < 0.1 ? `${(60 * hours).toFixed(1)} minutes` : `${hours.toFixed(1)} hours`;
+}
+
+function resultText({ directory, complete, done, total, failed, files }: StudyResult): string {
+  const words = [
+    `${done} of ${total} trainings are done, in ${printable(directory)}`,
+    ...(complete ? [] : ["Stopped by --max-minutes: the same command goes on."]),
+    ...failed.map(({ id, failed: why }) => `FAILED ${id}: ${printable(why ?? "")}`),
+    ...files.map((file) => `written: ${printable(file)}`),
+  ];
+  return words.join("\n");
+}

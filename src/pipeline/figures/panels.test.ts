@@ -1,0 +1,47 @@
+import { describe, expect, it } from "vitest";
+import { type PanelsFigure, panelsFigure } from "./panels.ts";
+
+const figure: PanelsFigure = {
+  title: "ISRF by L' <& k>",
+  kind: "lines",
+  places: ["1", "2", "3"],
+  placesName: "L'",
+  panels: ["HR@10", "NDCG@10", "HR@5"].map((title) => ({
+    title,
+    series: [
+      { name: "beauty", points: [{ value: 0.1, deviation: 0.01 }, undefined, { value: 0.3 }] },
+      { name: "sports & more", points: [{ value: 0.2 }, { value: 0.25 }, { value: 0.22 }] },
+    ],
+  })),
+};
+
+describe("a figure of panels", () => {
+  it("is a document of its own that says what it shows, for light pages and dark ones", () => {
+    const svg = panelsFigure(figure);
+    expect(svg).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+    expect(svg.trimEnd()).toMatch(/<\/svg>$/);
+    expect(svg).toContain("<title>ISRF by L&#39; &lt;&amp; k&gt;</title>");
+    expect(svg).toContain("prefers-color-scheme: dark");
+    expect(svg).not.toMatch(/NaN|undefined/);
+  });
+
+  it("names its series, places and panels", () => {
+    const svg = panelsFigure(figure);
+    for (const word of ["beauty", "sports &amp; more", ">HR@5<", ">NDCG@10<", ">3<"]) expect(svg).toContain(word);
+  });
+
+  it("is the same for the same data", () => {
+    expect(panelsFigure(figure)).toBe(panelsFigure(figure));
+  });
+
+  it("draws a dot for what was measured and none for what was not", () => {
+    const circles = (one: PanelsFigure) =>
+      panelsFigure(one).split('r="4"').length + panelsFigure(one).split("a4 4").length;
+    const without = { ...figure, panels: figure.panels.map((panel) => ({ ...panel, series: panel.series.slice(1) })) };
+    expect(circles(figure)).toBeGreaterThan(circles(without));
+  });
+
+  it("places dots of several series side by side", () => {
+    expect(panelsFigure({ ...figure, kind: "dots" })).not.toBe(panelsFigure(figure));
+  });
+});

@@ -1,0 +1,49 @@
+// A study whose systems follow from one question, with the picture that answers it.
+import type { Comparison } from "../../compare/comparison.ts";
+import { type PanelsFigure, type Point, panelsFigure } from "../../figures/panels.ts";
+import type { SystemConfig } from "../study-config.ts";
+
+export interface StudyFigure extends Pick<PanelsFigure, "title" | "kind" | "placesName"> {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  /** Labels of systems in their order, and what they are called along the axis. */
+  readonly places: readonly { readonly label: string; readonly name: string }[];
+}
+
+export interface StudyDesign {
+  readonly systems: readonly SystemConfig[];
+  readonly figure: StudyFigure;
+}
+
+const QUESTIONS = { sequential: "next item", "direct-uniform": "among 100" } as const;
+const METRICS = ["HR@10", "NDCG@10"] as const;
+
+/** The picture of what is known so far, an SVG document: a panel for each task and metric, a series for each data. */
+export function drawStudy({ places, ...figure }: StudyFigure, comparison: Comparison): string {
+  const panels = Object.entries(QUESTIONS).flatMap(([question, task]) =>
+    METRICS.map((metric) => ({
+      title: `${metric}, ${task}`,
+      series: comparison.datasets.map(({ name }) => ({
+        name,
+        points: places.map(({ label }) => pointOf(comparison, { question, metric, dataset: name, label })),
+      })),
+    })),
+  );
+  const asked = panels.filter(({ series }) => series.some(({ points }) => points.some((point) => point !== undefined)));
+  return panelsFigure({ ...figure, places: places.map(({ name }) => name), panels: asked });
+}
+
+interface Place {
+  readonly question: string;
+  readonly metric: string;
+  readonly dataset: string;
+  readonly label: string;
+}
+
+function pointOf(comparison: Comparison, { question, metric, dataset, label }: Place): Point | undefined {
+  const columns = comparison.questions.find((one) => one.question === question)?.columns ?? [];
+  const column = columns.find((one) => one.dataset === dataset && one.metric === metric);
+  const system = comparison.systems.findIndex((one) => one.label === label);
+  const cell = column?.cells[system];
+  return cell ? { value: cell.value, deviation: cell.deviation } : undefined;
+}

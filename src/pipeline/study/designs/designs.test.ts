@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { DEFAULT_STUDY } from "../study-config.ts";
+import { planSystems } from "../study-plan.ts";
+import { ablationDesign } from "./ablation.ts";
+import { FORMS } from "./settings.ts";
+import { sweepDesign } from "./sweep.ts";
+
+const PRESETS = ["tiny", "mini", "small"];
+
+describe("an ablation", () => {
+  const all = FORMS.flatMap((form) => PRESETS.map((preset) => [form, preset] as const)).slice(0, -1);
+
+  it.each(all)("of form %s can be trained with preset %s, every row", (form, preset) => {
+    const { systems, figure } = ablationDesign({ form, preset, protocol: "strict", set: {} });
+    const planned = planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
+    expect(planned.map(({ label }) => label)).toEqual(figure.places.map(({ label }) => label));
+  });
+
+  it.each(PRESETS)("in the paper's form answers by the decoder alone, and both losses act (%s)", (preset) => {
+    const { systems } = ablationDesign({ form: "paper", preset, protocol: "strict", set: {} });
+    const [whole] = planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
+    expect(whole!.resolved[0]).toMatchObject({
+      itemHead: 0,
+      candidateHead: 0,
+      lambdaDirect: 1,
+      lambdaSequential: 1,
+      interestEvery: 1,
+      groupEvery: 1,
+      itemSource: "semantic",
+      witnessSequence: false,
+      witnessPopularity: false,
+    });
+  });
+
+  it("says where there is nothing to leave out", () => {
+    const of = () => ablationDesign({ form: "product", preset: "small", protocol: "strict", set: {} });
+    expect(of).toThrow("no witness speaks there");
+  });
+
+  it("changes one part a row", () => {
+    const { systems } = ablationDesign({ form: "product", preset: "mini", protocol: "strict", set: { epochs: 2 } });
+    const [whole, ...others] = planSystems({ ...DEFAULT_STUDY, systems, preset: "mini", trials: 1 });
+    for (const { trials } of others) {
+      const changed = Object.entries(trials[0]!).filter(([key, value]) => whole!.trials[0]![key] !== value);
+      expect(changed).toHaveLength(1);
+    }
+    expect(whole!.resolved[0]!.epochs).toBe(2);
+  });
+
+  it("gives the row without the adapter texts as wide as the rows that they replace", () => {
+    const { systems } = ablationDesign({ form: "paper", preset: "tiny", protocol: "strict", set: { width: 32 } });
+    const row = systems.find(({ label }) => label === "without-adapter")!;
+    expect(row.set).toMatchObject({ itemSource: "frozen-semantic", semanticWidth: 32, width: 32 });
+  });
+});
+
+describe("a sweep", () => {
+  const sweep = (values: (string | number)[]) =>
+    sweepDesign({ option: "groupLayers", values, system: { model: "isrf", set: { epochs: 1 } } });
+
+  it("is a system for each value, all else equal, drawn as a line over numbers", () => {
+    const { systems, figure } = sweep([1, 2, 3]);
+    expect(systems.map(({ label, set }) => [label, set])).toEqual([
+      ["groupLayers-1", { epochs: 1, groupLayers: 1 }],
+      ["groupLayers-2", { epochs: 1, groupLayers: 2 }],
+      ["groupLayers-3", { epochs: 1, groupLayers: 3 }],
+    ]);
+    expect(figure).toMatchObject({ kind: "lines", name: "sweep-groupLayers", placesName: "groupLayers" });
+  });
+
+  it("is drawn by dots over words", () => {
+    const { figure } = sweepDesign({
+      option: "distillTeacher",
+      values: ["h", "e"],
+      system: { model: "isrf", set: {} },
+    });
+    expect(figure.kind).toBe("dots");
+  });
+
+  it("names folders safely", () => {
+    expect(
+      sweepDesign({ option: "x", values: ["a/b", "c d"], system: { model: "isrf", set: {} } }).systems[0]!.label,
+    ).toBe("x-a_b");
+  });
+
+  it.each([
+    [[1], "expected at least two values"],
+    [[1, 2, 1], "1 stands there twice"],
+  ])("refuses %j", (values, message) => {
+    expect(() => sweep(values)).toThrow(message);
+  });
+});

@@ -1,0 +1,46 @@
+// One option at several values, all else equal (the paper's figures 4 and 8 sweep L' and k).
+import { UsageError } from "../../../base/errors.ts";
+import type { SystemConfig } from "../study-config.ts";
+import type { StudyDesign } from "./design.ts";
+
+type Value = string | number | boolean;
+
+export interface Sweep {
+  /** Name of a model's option. */
+  readonly option: string;
+  readonly values: readonly Value[];
+  /** What is swept, with the option values that stay. */
+  readonly system: Pick<SystemConfig, "model" | "set">;
+}
+
+/** @throws UsageError for fewer than two values, or the same one twice. */
+export function sweepDesign({ option, values, system }: Sweep): StudyDesign {
+  if (values.length < 2)
+    throw new UsageError(`--values ${values.join(",")}: expected at least two values of ${option}, such as 1,2,3.`);
+  const places = values.map((value) => ({ label: labelOf(option, value), name: String(value) }));
+  const twice = places.find(({ label }, i) => places.findIndex((other) => other.label === label) < i);
+  if (twice !== undefined) throw new UsageError(`--values: ${twice.name} stands there twice.`);
+  return {
+    systems: values.map((value, i) => ({
+      model: system.model,
+      label: places[i]!.label,
+      set: { ...system.set, [option]: value },
+    })),
+    figure: {
+      name: `sweep-${fileName(option)}`,
+      title: `${system.model} by ${option}`,
+      kind: values.every((value) => typeof value === "number") ? "lines" : "dots",
+      placesName: option,
+      places,
+    },
+  };
+}
+
+function labelOf(option: string, value: Value): string {
+  return fileName(`${option}-${value}`);
+}
+
+/** Labels are folders. */
+function fileName(text: string): string {
+  return text.replace(/[^\w.+-]+/g, "_");
+}

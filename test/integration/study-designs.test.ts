@@ -1,0 +1,84 @@
+// Studies whose rows follow from one question, by the command line on a small shop: all rows are trained, the picture
+// is drawn, and the same command finds everything done.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { shell } from "../support/shell.ts";
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "isrf-test-"));
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A settings file with a shop of eighty people. */
+async function configured(key: string, settings: string): Promise<string> {
+  const file = join(folder, `${key}.yaml`);
+  const shop = "datasets: [{ name: shop, synth: { users: 80, items: 60, seed: 3 } }]";
+  await writeFile(file, `${key}:\n  ${shop}\n  preset: tiny\n  threads: 1\n${settings}`);
+  return file;
+}
+
+async function results(out: string, name: string): Promise<string> {
+  return readFile(join(folder, out, "results", name), "utf8");
+}
+
+const QUICK = "{ width: 32, epochs: 1, warmStartEpochs: 2, validationUsers: 20 }";
+
+describe("isrf study sweep", () => {
+  it("trains a row for each value and draws a line through them", async () => {
+    const config = await configured("study-sweep", "  seeds: [1, 2]\n  model: lightgcn\n  set: { epochs: 1 }\n");
+    const line = `study sweep --config ${config} --option layers --values 1,2,3 --no-probe --out ${folder}/sweep`;
+    const first = await shell(line, commands);
+    expect(first.stderr).not.toContain("error");
+    expect(first.code).toBe(0);
+    expect(first.stdout).toContain("6 of 6 trainings are done");
+    const svg = await results("sweep", "sweep-layers.svg");
+    expect(svg).toContain("<title>lightgcn by layers</title>");
+    expect(svg).toContain(">NDCG@10, among 100<");
+    expect(await results("sweep", "results.md")).toContain("![lightgcn by layers](sweep-layers.svg)");
+    await shell(line, commands);
+    expect(await results("sweep", "sweep-layers.svg")).toBe(svg);
+  });
+
+  it.each([
+    ["--option layer --values 1,2", /layer/],
+    ["--option layers --values 2", /expected at least two values/],
+    ["--option layers --values one,two", /layers/],
+  ])("refuses %s before anything is trained", async (words, message) => {
+    const { code, stderr } = await shell(`study sweep --model lightgcn ${words} --out ${folder}/none`, commands);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+});
+
+describe("isrf study ablation", () => {
+  it("trains the paper's form without each part, and draws them side by side", async () => {
+    const config = await configured("study-ablation", `  seeds: [1]\n  set: ${QUICK}\n`);
+    const line = `study ablation --config ${config} --no-probe --out ${folder}/ablation`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stdout).toContain("7 of 7 trainings are done");
+    const svg = await results("ablation", "ablation-paper.svg");
+    for (const row of ["ISRF", "w/o L_DS", "w/o L_S", "w/o I_se", "w/o adapter", "w/o group", "teacher e"])
+      expect(svg).toContain(`>${row}<`);
+    expect(await results("ablation", "results.md")).toContain("| without-adapter |");
+  }, 240_000);
+
+  it("says the hours without training", async () => {
+    const config = await configured("study-ablation", "  form: product\n");
+    const { code, stdout } = await shell(
+      `study ablation --config ${config} --estimate --no-probe --out ${folder}/hours`,
+      commands,
+    );
+    expect(code).toBe(0);
+    expect(stdout).toContain("without-nearest: 3 trainings");
+  });
+});
