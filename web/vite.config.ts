@@ -1,4 +1,5 @@
 // The explorer as files that any server can hand out: hashed names, nothing inline, no other host.
+import { join } from "node:path";
 import preact from "@preact/preset-vite";
 import { defineConfig } from "vite";
 
@@ -8,6 +9,8 @@ const SERVER = process.env.ISRF_SERVER ?? "http://127.0.0.1:8080";
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [preact()],
+  // What exports bring along. Its types stand in the page: those of the sources are of Node.
+  resolve: { alias: { "isrf-recommend": join(import.meta.dirname, "../src/browser/recommend.ts") } },
   build: {
     outDir: "../dist/ui",
     emptyOutDir: true,

@@ -42,7 +42,7 @@ async function fetched(name: string): Promise<Uint8Array> {
 
 async function besideThis({ device, threads = 1 }: OpenOptions): Promise<OnnxRuntime> {
   const file = device === "webgpu" ? "ort.webgpu.min.mjs" : "ort.wasm.min.mjs";
-  const folder = new URL("./ort/", import.meta.url).href;
+  const folder = new URL(/* @vite-ignore */ "./ort/", import.meta.url).href;
   const ort = (await import(/* @vite-ignore */ `${folder}${file}`)) as OnnxRuntime & {
     env: { wasm: { wasmPaths?: string; numThreads?: number } };
   };

@@ -11,6 +11,7 @@ import { explorerRoutes } from "./explorer.ts";
 import { healthRoutes } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { RequestError, refusalOf } from "./request-error.ts";
+import { browserModel, browserRuntime } from "./routes/browser-model.ts";
 import { Prepared } from "./routes/handler.ts";
 import { allHandlers } from "./routes/handlers.ts";
 import { inputOf } from "./routes/input.ts";
@@ -29,12 +30,14 @@ export function createApp(services: Services): App {
   operations(app, services);
   healthRoutes(app, services);
   liveCurves(app, services);
+  browserModel(app, services);
   const document = openApiDocument();
   app.get("/openapi.json", (context) => context.json(document));
   app.get("/docs", (context) => {
     allowPage(context);
     return context.html(docsPage(document));
   });
+  if (services.explorer !== undefined) browserRuntime(app);
   explorerRoutes(app, services);
   app.notFound((context) => {
     throw new RequestError("not_found", `There is nothing at ${context.req.path}.`, {

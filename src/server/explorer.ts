@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { extname, join, relative, sep } from "node:path";
 import { gzipSync } from "node:zlib";
-import { EXPLORER_POLICY } from "./access/headers.ts";
+import { BROWSER_MODEL_POLICY, EXPLORER_POLICY } from "./access/headers.ts";
 import type { ServedRun } from "./answering/served-run.ts";
 import { segmentsOf } from "./browsing/segments.ts";
 import { RequestError } from "./request-error.ts";
@@ -23,6 +23,8 @@ const TYPES: Readonly<Record<string, string>> = {
   ".webmanifest": "application/manifest+json",
   ".txt": "text/plain; charset=utf-8",
 };
+/** A page of its own document, as policies hold for documents. */
+const BROWSER_MODEL_PAGE = "/in-the-browser";
 const WORTH_PACKING = 1024;
 
 interface StaticFile {
@@ -53,7 +55,7 @@ export function explorerRoutes(app: App, { explorer, runs }: Services): void {
     const isWhole = context.req.header("if-none-match") !== file.etag;
     const isPacked = file.packed !== undefined && context.req.header("accept-encoding")?.includes("gzip") === true;
     if (file.type.startsWith("text/html")) {
-      context.header("content-security-policy", EXPLORER_POLICY);
+      context.header("content-security-policy", path === BROWSER_MODEL_PAGE ? BROWSER_MODEL_POLICY : EXPLORER_POLICY);
       prepareGroups(runs.choose(undefined, ""));
     }
     context.header("content-type", file.type);

@@ -5,6 +5,7 @@ import { missingBrowser, openBrowser } from "../support/chromium.ts";
 import { ODD_ITEM, ODD_TITLE, ODD_USER } from "../support/hostile-shop.ts";
 import { type ServedShop, servedShop } from "../support/served-shop.ts";
 import { darkened, painted, settled, violations, type Watched, watchedPage } from "../support/watched-page.ts";
+import { inBrowserCases } from "./in-browser.cases.ts";
 import { layoutShift, outline, overflow } from "./outline.ts";
 import { reasoningCases } from "./reasoning.cases.ts";
 import type { Stage } from "./stage.ts";
@@ -18,6 +19,7 @@ const PAGES = {
   runs: "/runs",
   run: "/runs/run",
   "side by side": "/compare?user=user-3",
+  "in the browser": "/in-the-browser",
   studies: "/studies",
   audit: "/audit",
   reasoning: "/reasoning",
@@ -102,7 +104,7 @@ describe.skipIf(missingBrowser !== "")(`in Chromium${missingBrowser}`, () => {
   test("pages may run and be styled by their own files alone", async () => {
     const { headers } = await fetch(`${shop.url}/users/some.body`, { headers: { accept: "text/html" } });
     const policy = headers.get("content-security-policy");
-    expect(policy).toContain("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self';");
+    expect(policy).toContain("default-src 'none'; script-src 'self'; style-src 'self';");
     expect(headers.get("x-content-type-options")).toBe("nosniff");
   });
 
@@ -199,4 +201,5 @@ describe.skipIf(missingBrowser !== "")(`in Chromium${missingBrowser}`, () => {
   });
 
   reasoningCases(stage);
+  inBrowserCases(stage);
 });

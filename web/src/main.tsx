@@ -8,5 +8,6 @@ import "./styles/evidence.css";
 import "./styles/pages.css";
 import "./styles/groups.css";
 import "./styles/reasoning.css";
+import "./styles/in-browser.css";
 
 render(<App />, document.getElementById("app")!);

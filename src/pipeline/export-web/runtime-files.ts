@@ -36,6 +36,11 @@ function resolvedFrom(place: string): string[] {
   }
 }
 
+/** The file of a name that a browser without WebGPU loads; undefined for another name. */
+export function runtimeFile({ folder }: Runtime, name: string): string | undefined {
+  return WASM.includes(name) ? join(folder, name) : undefined;
+}
+
 /** Into `to`, a folder of its own. @throws OperationError for a version that lacks a file. */
 export async function copyRuntime({ folder, version }: Runtime, to: string, hasWebgpu: boolean): Promise<void> {
   await mkdir(to);

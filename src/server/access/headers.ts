@@ -1,20 +1,27 @@
 // Headers of every answer, and which web pages may read them.
 import type { Context, MiddlewareHandler } from "hono";
 
-/** Pages of the explorer: own files alone, nothing inline, no frames; WebAssembly for the model in the browser. */
-export const EXPLORER_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join("; ");
+/** Pages of the explorer: own files alone, nothing inline, no frames. */
+export const EXPLORER_POLICY = policyOf("'self'");
+/** The one page that runs a model itself. */
+export const BROWSER_MODEL_POLICY = policyOf("'self' 'wasm-unsafe-eval'");
+
+function policyOf(scripts: string): string {
+  return [
+    "default-src 'none'",
+    `script-src ${scripts}`,
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "worker-src 'self' blob:",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}
+
 /** Other pages bring their styles along, and run nothing. */
 const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";

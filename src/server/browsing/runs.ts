@@ -3,6 +3,7 @@ import type { ServedRun } from "../answering/served-run.ts";
 import { type ServedRuns, takesNewItems } from "../answering/served-runs.ts";
 import type { Run, RunSummary } from "../contract/index.ts";
 import type { Store } from "../events/store.ts";
+import { inBrowser } from "./browser-model.ts";
 import { storedEvaluation } from "./stored-evaluation.ts";
 
 export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store): Promise<RunSummary> {
@@ -50,5 +51,6 @@ export async function runPage(run: ServedRun, runs: ServedRuns, store: Store): P
       // Of the middle length of histories.
       weight: byHistory[Math.floor(byHistory.length / 2)]?.weight ?? 0,
     })),
+    inBrowser: await inBrowser(run),
   };
 }

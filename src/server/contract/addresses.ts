@@ -35,5 +35,13 @@ export const ADDRESSES = {
 
 export type OperationName = keyof typeof ADDRESSES;
 
+/** The files of a run that `isrf export-web` wrote into its folder `web`, of which browsers answer: `BROWSER_FILES`. */
+export const BROWSER_MODEL = "/v1/runs/{name}/browser/{file}";
+
+export const BROWSER_FILES = ["model.onnx", "tables.bin", "catalogue.json"] as const;
+
+/** Files of the onnxruntime-web that is installed beside the server. */
+export const BROWSER_RUNTIME = "/ort/{version}/{file}";
+
 /** Server-sent events while a training runs: each `data:` line is one point of `curves`. */
 export const LIVE_CURVES = "/v1/runs/{name}/curves/live";

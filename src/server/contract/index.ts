@@ -1,6 +1,13 @@
 // The API as schemas. Imports zod alone, so that a browser's build may take types from here; `addresses.ts` and this
 // room's types are what clients need.
-export { ADDRESSES, LIVE_CURVES, type OperationName } from "./addresses.ts";
+export {
+  ADDRESSES,
+  BROWSER_FILES,
+  BROWSER_MODEL,
+  BROWSER_RUNTIME,
+  LIVE_CURVES,
+  type OperationName,
+} from "./addresses.ts";
 export {
   ERRORS,
   type ErrorCode,

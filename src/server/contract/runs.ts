@@ -54,6 +54,18 @@ export const runSchema = runSummarySchema
       .array(z.object({ term: z.string(), weight: z.number() }))
       .optional()
       .describe("What the model learnt to make of its terms, where that is one number each."),
+    inBrowser: z
+      .object({
+        bytes: z
+          .number()
+          .int()
+          .optional()
+          .describe("Of what a browser loads of the export; absent where there is none."),
+        runtime: z.string().optional().describe("Version of onnxruntime-web beside the server, where it is installed."),
+        todo: z.array(z.string()).describe("Commands that make what is missing."),
+      })
+      .optional()
+      .describe("The run as a model for browsers, which docs/in-the-browser.md tells of; absent for other systems."),
   })
   .meta({ id: "Run" });
 

@@ -1,10 +1,11 @@
 // Which page belongs to which address.
 import type { JSX } from "preact";
-import { Route, Switch } from "wouter-preact";
+import { type AroundNavHandler, Route, Router, Switch } from "wouter-preact";
 import { ComparePage } from "../pages/compare/compare-page.tsx";
 import { GroupPage } from "../pages/groups/group-page.tsx";
 import { GroupsPage } from "../pages/groups/groups-page.tsx";
 import { HomePage } from "../pages/home/home-page.tsx";
+import { InBrowserPage } from "../pages/in-browser/in-browser-page.tsx";
 import { ItemDetailsPage } from "../pages/item/item-page.tsx";
 import { AuditPage } from "../pages/projects/audit-page.tsx";
 import { DataPage } from "../pages/projects/data-page.tsx";
@@ -19,6 +20,7 @@ import { Page } from "../showing/page.tsx";
 import { Empty } from "../showing/states.tsx";
 import { useKeys } from "./keys.ts";
 import { Navigation } from "./navigation.tsx";
+import { needsDocument } from "./own-documents.ts";
 
 /**
  * What an address names, as in "/items/ID". From the browser itself: the router decodes an address as a whole, which
@@ -28,51 +30,61 @@ function named(): string {
   return decodeURIComponent(location.pathname.split("/").slice(2).join("/"));
 }
 
+const go: AroundNavHandler = (navigate, to, options) => {
+  if (needsDocument(location.pathname, to)) location.assign(to);
+  else navigate(to, options);
+};
+
 export function App(): JSX.Element {
   useKeys();
   return (
-    <div class="frame">
-      <a class="skip" href="#content">
-        Skip to the content
-      </a>
-      <Navigation />
-      <Switch>
-        <Route path="/">
-          <HomePage />
-        </Route>
-        <Route path="/users/*">{() => <UserDetailsPage key={named()} id={named()} />}</Route>
-        <Route path="/items/*">{() => <ItemDetailsPage key={named()} id={named()} />}</Route>
-        <Route path="/groups">
-          <GroupsPage />
-        </Route>
-        <Route path="/groups/*">{() => <GroupPage key={named()} id={named()} />}</Route>
-        <Route path="/compare">
-          <ComparePage />
-        </Route>
-        <Route path="/runs">
-          <RunsPage />
-        </Route>
-        <Route path="/runs/*">{() => <RunPage key={named()} name={named()} />}</Route>
-        <Route path="/studies">
-          <StudiesPage />
-        </Route>
-        <Route path="/studies/*">{() => <StudyPage key={named()} name={named()} />}</Route>
-        <Route path="/audit">
-          <AuditPage />
-        </Route>
-        <Route path="/reasoning">
-          <ReasoningPage />
-        </Route>
-        <Route path="/data">
-          <DataPage />
-        </Route>
-        <Route>
-          <Page title="Nothing here">
-            <Empty title="No page has this address">Search with the key /, or go to the overview.</Empty>
-          </Page>
-        </Route>
-      </Switch>
-      <SearchDialog />
-    </div>
+    <Router aroundNav={go}>
+      <div class="frame">
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <Navigation />
+        <Switch>
+          <Route path="/">
+            <HomePage />
+          </Route>
+          <Route path="/users/*">{() => <UserDetailsPage key={named()} id={named()} />}</Route>
+          <Route path="/items/*">{() => <ItemDetailsPage key={named()} id={named()} />}</Route>
+          <Route path="/groups">
+            <GroupsPage />
+          </Route>
+          <Route path="/groups/*">{() => <GroupPage key={named()} id={named()} />}</Route>
+          <Route path="/compare">
+            <ComparePage />
+          </Route>
+          <Route path="/runs">
+            <RunsPage />
+          </Route>
+          <Route path="/runs/*">{() => <RunPage key={named()} name={named()} />}</Route>
+          <Route path="/in-the-browser">
+            <InBrowserPage />
+          </Route>
+          <Route path="/studies">
+            <StudiesPage />
+          </Route>
+          <Route path="/studies/*">{() => <StudyPage key={named()} name={named()} />}</Route>
+          <Route path="/audit">
+            <AuditPage />
+          </Route>
+          <Route path="/reasoning">
+            <ReasoningPage />
+          </Route>
+          <Route path="/data">
+            <DataPage />
+          </Route>
+          <Route>
+            <Page title="Nothing here">
+              <Empty title="No page has this address">Search with the key /, or go to the overview.</Empty>
+            </Page>
+          </Route>
+        </Switch>
+        <SearchDialog />
+      </div>
+    </Router>
   );
 }

@@ -21,6 +21,7 @@ const WAYS: readonly Way[] = [
   { href: "/groups", name: "Groups", icon: "groups" },
   { href: "/runs", name: "Runs", icon: "runs" },
   { href: "/compare", name: "Side by side", icon: "compare" },
+  { href: "/in-the-browser", name: "In the browser", icon: "browser" },
   { href: "/studies", name: "Studies", icon: "studies" },
   { href: "/audit", name: "Audit", icon: "audit" },
   { href: "/reasoning", name: "Reasoning", icon: "reasoning" },

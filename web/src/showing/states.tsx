@@ -27,20 +27,22 @@ export function Empty({
   title,
   children,
   command,
+  commands = command === undefined ? [] : [command],
 }: {
   readonly title: string;
   readonly children?: ComponentChildren;
   readonly command?: string | undefined;
+  readonly commands?: readonly string[] | undefined;
 }): JSX.Element {
   return (
     <div class="empty">
       <h2>{title}</h2>
       {children !== undefined && <p class="soft">{children}</p>}
-      {command !== undefined && (
-        <p>
-          <code class="command">{command}</code>
+      {commands.map((each) => (
+        <p key={each}>
+          <code class="command">{each}</code>
         </p>
-      )}
+      ))}
     </div>
   );
 }
