@@ -12,6 +12,7 @@ import type { EvidenceExplanation, InterestExplanation } from "../../src/pipelin
 import type { Recommendations } from "../../src/pipeline/recommend/index.ts";
 import { WITNESS_OPTIONS } from "../../src/recommenders/isrf/evidence-options.ts";
 import { WITNESSES } from "../../src/recommenders/witnesses/witness.ts";
+import { modelVersion } from "../../src/runs/model-version.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
@@ -175,6 +176,7 @@ describe("isrf audit", () => {
     const found = await json<RunAudit>(`audit ${run} --users 20 --report-only`);
     expect(found.findings.map(({ leak }) => leak)).toContain("L15");
     expect(JSON.parse(await readFile(join(run, AUDIT), "utf8"))).toEqual(found);
+    expect(found.modelVersion).toBe(await modelVersion(run));
   });
 });
 

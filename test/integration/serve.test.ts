@@ -1,5 +1,5 @@
 // `isrf serve` over a socket, in this process: every operation, and whatever a client may get wrong.
-import { cp } from "node:fs/promises";
+import { cp, rm, writeFile } from "node:fs/promises";
 import { request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -249,6 +249,14 @@ test("users, groups, runs and what lies beside them are shown as the contract sa
   expect((await client.chains({ subject: "user", id: users[0]! })).chains).toHaveLength(1);
   expect((await client.dataset()).counts.items).toBe(120);
   expect(await refused(client.audit({ run: "run" }))).toMatchObject({ code: "not_found" });
+  const audit = join(run, "audit.json");
+  const { modelVersion } = (await client.runs()).runs[0]!;
+  for (const [version, fits] of [[modelVersion, true] as const, ["of-before", false] as const]) {
+    await writeFile(audit, JSON.stringify({ modelVersion: version, findings: [] }));
+    expect(await client.audit({ run: "run" })).toMatchObject({ fits });
+    expect((await client.projects()).audits).toEqual(fits ? [{ run: "run" }] : []);
+  }
+  await rm(audit);
   expect(await refused(client.study({ name: "none" }))).toMatchObject({ code: "not_found" });
 });
 

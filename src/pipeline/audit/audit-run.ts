@@ -8,6 +8,7 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import type { Protocol, SplitName, TrainingView } from "../../data/index.ts";
+import { modelVersion } from "../../runs/model-version.ts";
 import { openOptions } from "../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../runs/run.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
@@ -38,6 +39,8 @@ export interface AuditRunOptions extends Given<typeof auditSettings> {
 
 export interface RunAudit {
   readonly run: string;
+  /** Of the model that was asked: a later one in the same folder has another. */
+  readonly modelVersion: string;
   readonly model: string;
   readonly dataset: string;
   readonly protocol: Protocol;
@@ -82,6 +85,7 @@ export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}):
   const { config, dataset, split, recommender, directory } = run;
   const { report = silent, signal } = options;
   const settings = settingsOf("audit", auditSettings, options);
+  const version = await modelVersion(directory);
   const view = await readTrainingRecord(directory);
   const { record, ranks } = await storedEvaluation(directory);
   const splitName = settings.split ?? record?.split ?? "test";
@@ -112,6 +116,7 @@ export async function auditOpenRun(run: OpenRun, options: AuditRunOptions = {}):
   ];
   return {
     run: directory,
+    modelVersion: version,
     model: config.model,
     dataset: dataset.manifest.name,
     protocol: config.protocol,

@@ -2,7 +2,7 @@
 // are removed. It never changes; a later one takes its place.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { exists, sha256 } from "../../base/files.ts";
+import { exists } from "../../base/files.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { EvidenceExplainer, type Explainer, openExplainer } from "../../pipeline/explain/index.ts";
 import { newestInteraction } from "../../pipeline/popular/index.ts";
@@ -171,7 +171,7 @@ export async function factsOf({ directory, dataset }: OpenRun): Promise<RunFacts
   const times = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
   const newest = await newestInteraction(dataset);
   return {
-    modelVersion: sha256(await modelVersion(directory)).slice(0, 16),
+    modelVersion: await modelVersion(directory),
     trainedAt: times.find((found) => found !== undefined)?.mtime ?? new Date(),
     lastDataAt: newest === undefined ? undefined : newest * 1000,
   };

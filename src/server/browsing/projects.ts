@@ -11,10 +11,10 @@ import { RequestError } from "../request-error.ts";
 type Stored = Record<string, unknown>;
 
 export async function projectsBeside(runs: readonly ServedRun[]): Promise<Projects> {
-  const audited = await Promise.all(runs.map(({ run }) => exists(join(run.directory, AUDIT))));
+  const audits = await Promise.all(runs.map(storedAudit));
   return {
     studies: await studiesBeside(runs),
-    audits: runs.filter((_, at) => audited[at]).map(({ name }) => ({ run: name })),
+    audits: runs.filter((_, at) => audits[at]?.fits).map(({ name }) => ({ run: name })),
     chains: runs
       .filter(({ run }) => run.config.embeddings !== null && run.config.embeddings.textsBy !== "attributes")
       .map(({ name }) => ({ run: name })),
@@ -50,12 +50,20 @@ export async function studyNamed(runs: readonly ServedRun[], name: string): Prom
 }
 
 /** @throws RequestError (not_found) for a run without one. */
-export async function auditOf({ name, run }: ServedRun): Promise<AuditReply> {
-  const path = join(run.directory, AUDIT);
-  if (await exists(path)) return { run: name, audit: (await readJson(path)) as Stored };
-  throw new RequestError("not_found", `The run ${name} has no ${AUDIT}.`, {
-    todo: `Make it with: isrf audit ${run.directory}`,
+export async function auditOf(served: ServedRun): Promise<AuditReply> {
+  const found = await storedAudit(served);
+  if (found !== undefined) return found;
+  throw new RequestError("not_found", `The run ${served.name} has no ${AUDIT}.`, {
+    todo: `Make it with: isrf audit ${served.run.directory}`,
   });
+}
+
+/** Where training went on in the folder, what was found of the model before says nothing of this one. */
+async function storedAudit({ name, run, modelVersion }: ServedRun): Promise<AuditReply | undefined> {
+  const path = join(run.directory, AUDIT);
+  if (!(await exists(path))) return undefined;
+  const audit = (await readJson(path)) as Stored;
+  return { run: name, audit, fits: audit.modelVersion === modelVersion };
 }
 
 export async function datasetOf({ run }: ServedRun): Promise<DatasetReply> {

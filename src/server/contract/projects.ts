@@ -5,7 +5,7 @@ import { textsSchema } from "./items.ts";
 
 export const projectsSchema = z.object({
   studies: z.array(z.object({ name: z.string(), directory: z.string() })),
-  audits: z.array(z.object({ run: z.string() })).describe("Served runs that were audited."),
+  audits: z.array(z.object({ run: z.string() })).describe("Served runs whose model was audited."),
   chains: z.array(z.object({ run: z.string() })).describe("Served runs whose texts can be read."),
   datasets: z.array(z.object({ run: z.string(), name: z.string(), directory: z.string() })),
 });
@@ -18,7 +18,11 @@ export const studySchema = z.object({
   directory: z.string(),
   results: stored.describe("study.json and, once systems were compared, comparison.json."),
 });
-export const auditSchema = z.object({ run: z.string(), audit: stored });
+export const auditSchema = z.object({
+  run: z.string(),
+  audit: stored,
+  fits: z.boolean().describe("false: another model was audited than the one that answers; audit it again."),
+});
 
 const subjectSchema = z.enum(["item", "user"]);
 

@@ -45,9 +45,25 @@ function Audits({ runs }: { readonly runs: readonly RunSummary[] }): JSX.Element
         </div>
       )}
       <Shown answer={answer} waiting={<Skeleton rows={6} tall={72} />} missing={none}>
-        {({ audit }) => (recordsAt(audit, "findings").length === 0 ? none : <Findings audit={audit} />)}
+        {({ audit, fits }) => (
+          <>
+            {!fits && <StaleNote command={`isrf audit ${run?.directory ?? "RUN"}`} />}
+            {recordsAt(audit, "findings").length === 0 ? none : <Findings audit={audit} />}
+          </>
+        )}
       </Shown>
     </>
+  );
+}
+
+function StaleNote({ command }: { readonly command: string }): JSX.Element {
+  return (
+    <div class="note warn" role="status">
+      <p>This was found of another model of the run, and says nothing of the one that answers. To audit it again:</p>
+      <p>
+        <code class="command">{command}</code>
+      </p>
+    </div>
   );
 }
 
