@@ -82,3 +82,28 @@ describe("isrf study ablation", () => {
     expect(stdout).toContain("without-nearest: 3 trainings");
   });
 });
+
+describe("isrf study variants", () => {
+  it("refuses texts by rule, whose steps are no chain, and says what to do", async () => {
+    const config = await configured("study-variants", "");
+    const { code, stderr } = await shell(`study variants --config ${config} --out ${folder}/refused`, commands);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/no reasoned texts.*no steps of a chain.*isrf reason .* --llm.*--rules/s);
+  });
+
+  it("trains a row for each kind of text where it is told to", async () => {
+    const config = await configured("study-variants", `  seeds: [1]\n  rules: true\n  set: ${QUICK}\n`);
+    const line = `study variants --config ${config} --no-probe --out ${folder}/variants`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stdout).toContain("7 of 7 trainings are done");
+    const svg = await results("variants", "variants-paper.svg");
+    for (const row of ["ISRF", "uPos", "uNeg", "vPos", "vNeg", "attributes", "random"])
+      expect(svg).toContain(`>${row}<`);
+    const { cells } = JSON.parse(await results("variants", "study.json")) as { cells: { command: string }[] };
+    const read = cells.map(({ command }) => / --embeddings (\S+)/.exec(command)?.[1]);
+    expect(new Set(read).size).toBe(7);
+    expect(read).toContain("variants-lsa-negative-feature");
+  }, 240_000);
+});

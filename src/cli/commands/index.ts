@@ -31,6 +31,7 @@ import { similarCommand } from "./similar.ts";
 import { studyAblationCommand } from "./study-ablation.ts";
 import { studyCompareCommand } from "./study-compare.ts";
 import { studySweepCommand } from "./study-sweep.ts";
+import { studyVariantsCommand } from "./study-variants.ts";
 import { trainCommand } from "./train.ts";
 import { verifyCommand } from "./verify.ts";
 
@@ -57,6 +58,7 @@ export const commands: readonly Command[] = [
   studyCompareCommand,
   studyAblationCommand,
   studySweepCommand,
+  studyVariantsCommand,
   recommendCommand,
   explainCommand,
   similarCommand,

@@ -8,7 +8,7 @@ import { exists, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import { train } from "../train.ts";
-import { type CellOptions, type CellRecord, failureOf, readCell } from "./run-cell.ts";
+import { type CellOptions, type CellRecord, embeddingsOf, failureOf, readCell } from "./run-cell.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
 
 const costSchema = z.object({
@@ -72,8 +72,8 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
 }
 
 async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
-  const { out, dataset, embeddings, device, threads, report = silent, signal } = options;
-  const { model, preset, protocol, resolved, trials, needsEmbeddings, label } = cell.system;
+  const { out, dataset, device, threads, report = silent, signal } = options;
+  const { model, preset, protocol, resolved, trials, label } = cell.system;
   report({ kind: "stage", stage: "probe", detail: `${label} on ${cell.dataset}` });
   const directory = join(out, "probe");
   await rm(directory, { recursive: true, force: true });
@@ -89,7 +89,7 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       seed: cell.seed,
       report: stopwatch.report,
       signal: stopwatch.signal,
-      embeddings: needsEmbeddings ? embeddings : undefined,
+      embeddings: embeddingsOf(cell, options),
       device,
       threads,
     });

@@ -1,22 +1,29 @@
 // The data of a study: opened, or made once in the study's folder; with the vectors that its systems read.
 import { join } from "node:path";
 import { DamageError } from "../../base/checksums.ts";
-import { InputError } from "../../base/errors.ts";
+import { InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { WORK_SEED } from "../../base/seeds.ts";
 import { type Dataset, importDataset, openDataset, synthesiseShop } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { readReasoningManifest } from "../../reasoning/index.ts";
-import { embed } from "../embed/embed.ts";
+import { OFFLINE_LABEL, readReasoningManifest } from "../../reasoning/index.ts";
+import { type EmbedOptions, embed } from "../embed/embed.ts";
 import { reason } from "../reason/reason.ts";
 import type { DatasetConfig } from "./study-config.ts";
+
+/** Vectors by their name, and what they are made from. */
+export interface StudyVectors extends Pick<EmbedOptions, "encoder" | "itemText" | "userText"> {
+  readonly name: string;
+}
 
 export interface PrepareOptions {
   /** Folder of the study. */
   readonly out: string;
-  /** Name of the vectors that must be there; undefined when nobody reads any. */
-  readonly embeddings: string | undefined;
+  /** Vectors that must be there; made where missing. */
+  readonly vectors: readonly StudyVectors[];
+  /** Texts must be a chain of steps by a language model: those that rules write have no steps to compare. */
+  readonly needsChain?: boolean | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -24,8 +31,21 @@ export interface PrepareOptions {
 /** @throws as the stages it calls. */
 export async function prepareDataset(given: string | DatasetConfig, options: PrepareOptions): Promise<Dataset> {
   const dataset = typeof given === "string" ? await openDataset(given) : await ownDataset(given, options);
-  if (options.embeddings !== undefined) await ensureEmbeddings(dataset, options.embeddings, options);
+  if (options.needsChain) await refuseRules(dataset);
+  for (const vectors of options.vectors) await ensureEmbeddings(dataset, vectors, options);
   return dataset;
+}
+
+async function refuseRules({ directory }: Dataset): Promise<void> {
+  const manifest = await readReasoningManifest(directory).catch((error: unknown) => {
+    if (error instanceof InputError && !(error instanceof DamageError)) return undefined;
+    throw error;
+  });
+  if (manifest !== undefined && manifest.label !== OFFLINE_LABEL) return;
+  const found = manifest === undefined ? "no reasoned texts" : `texts that are ${OFFLINE_LABEL}`;
+  throw new UsageError(
+    `${directory}: ${found}. Their positive, negative and feature texts are no steps of a chain, so that comparing them says nothing of reasoning. Reason by a language model (isrf reason ${directory} --llm KIND:MODEL), or compare the rules' texts with --rules.`,
+  );
 }
 
 async function ownDataset(
@@ -43,13 +63,13 @@ async function ownDataset(
 /** Texts by rule where nobody has reasoned yet. */
 async function ensureEmbeddings(
   dataset: Dataset,
-  name: string,
+  vectors: StudyVectors,
   { report = silent, signal }: PrepareOptions,
 ): Promise<void> {
-  if (await isThere(() => openEmbeddings(dataset.directory, name, dataset))) return;
+  if (await isThere(() => openEmbeddings(dataset.directory, vectors.name, dataset))) return;
   const shared = { dataset, seed: WORK_SEED, report, signal };
   if (!(await isThere(() => readReasoningManifest(dataset.directory)))) await reason(shared);
-  await embed({ ...shared, name });
+  await embed({ ...shared, ...vectors });
 }
 
 async function isThere(open: () => Promise<unknown>): Promise<boolean> {

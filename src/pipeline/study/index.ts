@@ -4,5 +4,6 @@ export type { Estimate } from "./costs.ts";
 export { ablationDesign } from "./designs/ablation.ts";
 export type { StudyDesign } from "./designs/design.ts";
 export { sweepDesign } from "./designs/sweep.ts";
+export { variantsDesign } from "./designs/variants.ts";
 export { estimateStudy, runStudy, type StudyOptions, type StudyResult } from "./study.ts";
 export { DEFAULT_STUDY, readDataset, readSystem } from "./study-config.ts";

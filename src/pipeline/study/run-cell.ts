@@ -16,6 +16,7 @@ import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
 import { type TrainSummary, train } from "../train.ts";
+import { studySettings } from "./settings.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
 
 export interface CellRecord {
@@ -52,6 +53,13 @@ export interface CellOptions {
 }
 
 const RECORD = "cell.json";
+/** What is read where no embeddings are named. */
+const USUAL_EMBEDDINGS = studySettings.shape.embeddings.parse(undefined);
+
+/** The vectors that a cell reads, if any. */
+export function embeddingsOf({ system }: Cell, { embeddings }: Pick<CellOptions, "embeddings">): string | undefined {
+  return system.needsEmbeddings ? (system.embeddings ?? embeddings) : undefined;
+}
 
 /** What a study relies on when it goes on; the rest is for readers. */
 const cellSchema = z.looseObject({
@@ -111,16 +119,14 @@ export function failureOf(error: unknown): Error {
   return error;
 }
 
-async function trainCell(
-  { system, trial, seed }: Cell,
-  directory: string,
-  { dataset, embeddings, device, threads, report = silent, signal }: CellOptions,
-): Promise<TrainSummary> {
+async function trainCell(cell: Cell, directory: string, options: CellOptions): Promise<TrainSummary> {
+  const { system, trial, seed } = cell;
+  const { dataset, device, threads, report = silent, signal } = options;
   const resume = await canResume(directory, device);
   // What lies there is ours and of no use, unless another process has just begun it.
   const only = { command: "isrf study compare" };
   if (!resume) await withLock(join(directory, RUN_LOCK), only, () => rm(directory, { recursive: true, force: true }));
-  const { model, preset, protocol, trials, needsEmbeddings } = system;
+  const { model, preset, protocol, trials } = system;
   const training = train({
     dataset,
     out: directory,
@@ -131,7 +137,7 @@ async function trainCell(
     seed,
     resume,
     report,
-    embeddings: needsEmbeddings ? embeddings : undefined,
+    embeddings: embeddingsOf(cell, options),
     // A training that goes on stays where it was begun.
     device: resume ? undefined : device,
     threads,
@@ -156,6 +162,7 @@ async function canResume(directory: string, device: Device = "cpu"): Promise<boo
 function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: TrainSummary | Error): CellRecord {
   const { id, system, trial, seed } = cell;
   const at = commit();
+  const embeddings = embeddingsOf(cell, options);
   return {
     format: 1,
     kind: "study cell",
@@ -168,6 +175,7 @@ function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: 
     seed,
     command: commandOf(cell, directory, {
       dataset: options.dataset,
+      embeddings: embeddings === USUAL_EMBEDDINGS ? undefined : embeddings,
       device: outcome instanceof Error ? options.device : outcome.config.device,
     }),
     commit: at,

@@ -24,6 +24,8 @@ const systemSchema = z.strictObject({
   trials: z.int().min(1).optional(),
   /** Some of the study's, its first among them, where one system costs too much. Default: all. */
   seeds: z.array(z.int()).min(1).optional(),
+  /** Name of the vectors that it reads. Default: the study's. */
+  embeddings: z.string().optional(),
   /** Label of a graph system of this study, whose run of the same seed is fused with texts and neighbours. */
   fuse: z.string().optional(),
 });

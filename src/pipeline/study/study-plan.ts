@@ -20,6 +20,8 @@ export interface PlannedSystem {
   readonly protocol: Protocol;
   readonly fuse?: string | undefined;
   readonly needsEmbeddings: boolean;
+  /** Where they are others than the study's. */
+  readonly embeddings?: string | undefined;
   /** Trials take the first. */
   readonly seeds: readonly number[];
   /** Option values over the preset's, one record per trial. */
@@ -78,7 +80,7 @@ function seedsOf(label: string, own: readonly number[] | undefined, all: readonl
 }
 
 function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
-  const { model, label = model, preset = config.preset, set, fuse } = system;
+  const { model, label = model, preset = config.preset, set, fuse, embeddings } = system;
   const { protocol } = config;
   const definition = trainable(model);
   const limit = config.minutes > 0 ? { maxMinutes: config.minutes } : {};
@@ -91,6 +93,7 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     protocol,
     fuse,
     needsEmbeddings: definition.needsEmbeddings,
+    embeddings,
     seeds: seedsOf(label, system.seeds, config.seeds),
     trials,
     resolved: trials.map((given) => resolveOptions(definition.options, preset, { given, protocol })),
@@ -145,17 +148,26 @@ export interface Cell {
 
 /** The same settings have the same place, whatever else is in the study. */
 export function cellOf(dataset: string, system: PlannedSystem, trial: number, seed: number): Cell {
-  const { label, model, preset, protocol, resolved } = system;
-  const given = { model, preset, options: resolved[trial], protocol: protocol === "strict" ? undefined : protocol };
+  const { label, model, preset, protocol, resolved, embeddings } = system;
+  const unusual = { protocol: protocol === "strict" ? undefined : protocol, embeddings };
+  const given = { model, preset, options: resolved[trial], ...unusual };
   const hash = sha256(JSON.stringify(given)).slice(0, 8);
   return { id: join(dataset, label, hash, `seed-${seed}`), dataset, system, trial, seed };
+}
+
+/** What a cell is trained from, and where. */
+export interface CellSources {
+  readonly dataset: string;
+  /** Absent where it reads none, or those that are read where none are named. */
+  readonly embeddings?: string | undefined;
+  readonly device?: Device | undefined;
 }
 
 /** The command that trains a cell by hand. */
 export function commandOf(
   { system, trial, seed }: Cell,
   out: string,
-  { dataset, device = "cpu" }: { readonly dataset: string; readonly device?: Device | undefined },
+  { dataset, embeddings, device = "cpu" }: CellSources,
 ): string {
   const { model, preset, protocol, trials } = system;
   const sets = Object.entries(trials[trial]!).map(([key, value]) => `--set ${key}=${value}`);
@@ -164,6 +176,7 @@ export function commandOf(
     `--model ${model}`,
     `--preset ${preset}`,
     ...(protocol === "strict" ? [] : [`--protocol ${protocol}`]),
+    ...(embeddings === undefined ? [] : [`--embeddings ${embeddings}`]),
     ...(device === "cpu" ? [] : [`--device ${device}`]),
     ...sets,
     `--seed ${seed}`,

@@ -13,7 +13,7 @@ import { stoppable } from "../../base/stopping.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
-import { prepareDataset } from "./datasets.ts";
+import { prepareDataset, type StudyVectors } from "./datasets.ts";
 import type { StudyFigure } from "./designs/design.ts";
 import { evaluateRaces } from "./evaluate-races.ts";
 import { adoptOlderCells } from "./older-cells.ts";
@@ -31,6 +31,10 @@ export interface StudyOptions
     Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "maxMinutes"> {
   /** What the results are drawn as, beside their tables. */
   readonly figure?: StudyFigure | undefined;
+  /** Vectors that systems name; made where missing. The study's own are, too. */
+  readonly vectors?: readonly StudyVectors[] | undefined;
+  /** Whether texts that rules wrote are refused. */
+  readonly needsChain?: boolean | undefined;
   /** What was typed, for the record. */
   readonly command: string;
   readonly report?: Report | undefined;
@@ -126,6 +130,8 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   await refuseForeign(out);
   await writeJsonAtomic(join(out, "study-config.json"), { format: 1, kind: "study config", ...configOf(options) });
   const needsVectors = systems.some(({ needsEmbeddings, fuse }) => needsEmbeddings || fuse !== undefined);
+  const own = options.vectors ?? [];
+  const usual = needsVectors && own.every(({ name }) => name !== embeddings) ? [{ name: embeddings }] : [];
   const shared = { report, signal, threads };
   const races: Race[] = [];
   const names = new Set<string>();
@@ -133,7 +139,7 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
     // Several processes may work in one folder: one makes the data, the others wait for it.
     const turn = { command: "isrf study compare", waitMs: Number.POSITIVE_INFINITY, signal };
     const dataset = await withLock(join(out, ".data.lock"), turn, () =>
-      prepareDataset(given, { out, embeddings: needsVectors ? embeddings : undefined, ...shared }),
+      prepareDataset(given, { out, vectors: [...usual, ...own], needsChain: options.needsChain, ...shared }),
     );
     const name = (typeof given === "string" ? dataset.manifest.name : given.name).replace(/[^\w.-]+/g, "-");
     if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);

@@ -5,6 +5,7 @@ import { resolveOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { StudyDesign } from "./design.ts";
+import { formOf, WITNESSES } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
 type Settings = SystemConfig["set"];
@@ -19,33 +20,6 @@ export interface Ablation {
 }
 
 const MODEL = "isrf";
-
-const WITNESSES = {
-  sequence: "witnessSequence",
-  individual: "witnessIndividual",
-  group: "witnessGroup",
-  neighbours: "witnessNeighbours",
-  text: "witnessText",
-  nearest: "witnessNearest",
-  generator: "witnessGenerator",
-  popularity: "witnessPopularity",
-} as const;
-
-/**
- * The paper's parts alone, at the sizes of a preset that adds to them: no witness and no head answers, interests move
- * in every step, both losses weigh 1. `small` is that already.
- */
-const DECODER_ALONE: Settings = {
-  ...Object.fromEntries(Object.values(WITNESSES).map((name) => [name, false])),
-  itemHead: 0,
-  candidateHead: 0,
-  interestEvery: 1,
-  groupEvery: 1,
-  interestLearningRate: 1e-3,
-  lambdaDirect: 1,
-  lambdaSequential: 1,
-  itemSource: "semantic",
-};
 
 /** @throws UsageError for a preset that is none, or that has nothing of the form to leave out. */
 export function ablationDesign(ablation: Ablation): StudyDesign {
@@ -69,7 +43,7 @@ interface Row {
 }
 
 function paperRows({ preset, protocol, set }: Ablation): Row[] {
-  const base: Settings = { ...(preset === "small" ? {} : DECODER_ALONE), ...set };
+  const base = formOf("paper", preset, set);
   const { width } = resolveOptions(trainable(MODEL).options, preset, { given: base, protocol });
   if (typeof width !== "number") throw new UsageError(`preset ${preset}: has no width.`);
   const row = (label: string, name: string, own: Settings): Row => ({ label, name, set: { ...base, ...own } });

@@ -1,6 +1,7 @@
 // A study whose systems follow from one question, with the picture that answers it.
 import type { Comparison } from "../../compare/comparison.ts";
 import { type PanelsFigure, type Point, panelsFigure } from "../../figures/panels.ts";
+import type { StudyVectors } from "../datasets.ts";
 import type { SystemConfig } from "../study-config.ts";
 
 export interface StudyFigure extends Pick<PanelsFigure, "title" | "kind" | "placesName"> {
@@ -13,6 +14,10 @@ export interface StudyFigure extends Pick<PanelsFigure, "title" | "kind" | "plac
 export interface StudyDesign {
   readonly systems: readonly SystemConfig[];
   readonly figure: StudyFigure;
+  /** Vectors that its systems read, beside or instead of the study's. */
+  readonly vectors?: readonly StudyVectors[] | undefined;
+  /** Whether texts that rules wrote are refused. */
+  readonly needsChain?: boolean | undefined;
 }
 
 const QUESTIONS = { sequential: "next item", "direct-uniform": "among 100" } as const;

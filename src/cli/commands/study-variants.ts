@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { encoderSettings } from "../../pipeline/embed/settings.ts";
+import { FORMS } from "../../pipeline/study/designs/settings.ts";
+import { defineCommand } from "../command.ts";
+import { runDesign, typedFor } from "../design-run.ts";
+import { designSettings } from "../study-options.ts";
+
+export const studyVariantsCommand = defineCommand({
+  path: ["study", "variants"],
+  summary: "ISRF over other texts than features, with a picture",
+  description:
+    "The paper's figure 3 and more: users' or items' positive or negative texts in the place of their features (uPos, uNeg, vPos, vNeg), plain attributes, and random vectors; all else equal. Vectors are made where they are missing, in embeddings/variants-* of each data set. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.\n\n" +
+    "Texts by rule are refused: their three texts are written each by itself and are no steps of a chain. --rules compares them all the same.",
+  examples: [
+    "isrf study variants --datasets beauty --out variants",
+    "isrf study variants --datasets beauty --encoder transformer:DIR --form product --estimate",
+    "isrf study variants --datasets shop --rules --preset tiny --seeds 1 --out try",
+  ],
+  arguments: [],
+  options: designSettings.omit({ embeddings: true }).extend({
+    out: designSettings.shape.out.default("isrf-variants"),
+    form: z.enum(FORMS).default("paper").describe("compare the paper's form, or ISRF as it answers"),
+    encoder: encoderSettings.shape.encoder,
+    rules: z.boolean().default(false).describe("compare texts that rules wrote, too, though they are no chain"),
+  }),
+  async run({ options }, context) {
+    const { variantsDesign } = await import("../../pipeline/study/index.ts");
+    const { form, set, encoder, rules, ...rest } = options;
+    const held = typedFor("isrf", set);
+    const designOf = (preset: string) => variantsDesign({ form, preset, set: held, encoder, rules });
+    const embeddings = designOf("").systems[0]!.embeddings!;
+    return runDesign({ ...rest, embeddings }, designOf, context);
+  },
+});

@@ -1,0 +1,61 @@
+// ISRF over other texts (the paper's figure 3): one side's positive or negative text in the place of its features,
+// plain attributes, and noise.
+import type { TextSource } from "../../../embedding/text-source.ts";
+import type { StudyVectors } from "../datasets.ts";
+import type { SystemConfig } from "../study-config.ts";
+import type { StudyDesign } from "./design.ts";
+import { formOf } from "./forms.ts";
+import type { Form } from "./settings.ts";
+
+export interface Variants {
+  readonly form: Form;
+  readonly preset: string;
+  readonly set: SystemConfig["set"];
+  /** As `isrf embed --encoder` takes it. */
+  readonly encoder: string;
+  /** Whether texts that rules wrote may be compared. */
+  readonly rules: boolean;
+}
+
+const MODEL = "isrf";
+
+interface Row {
+  readonly label: string;
+  readonly name: string;
+  readonly itemText: TextSource;
+  readonly userText: TextSource;
+}
+
+const ROWS: readonly Row[] = [
+  { label: MODEL, name: "ISRF", itemText: "feature", userText: "feature" },
+  { label: "user-positive", name: "uPos", itemText: "feature", userText: "positive" },
+  { label: "user-negative", name: "uNeg", itemText: "feature", userText: "negative" },
+  { label: "item-positive", name: "vPos", itemText: "positive", userText: "feature" },
+  { label: "item-negative", name: "vNeg", itemText: "negative", userText: "feature" },
+  { label: "attributes", name: "attributes", itemText: "attributes", userText: "attributes" },
+];
+const NOISE = { label: "random", name: "random", vectors: "variants-random" };
+
+export function variantsDesign({ form, preset, set, encoder, rules }: Variants): StudyDesign {
+  const base = formOf(form, preset, set);
+  const kind = encoder.replace(/[^\w.-]+/g, "-");
+  const rows = ROWS.map((row) => ({ ...row, vectors: `variants-${kind}-${row.itemText}-${row.userText}` }));
+  const vectors: StudyVectors[] = rows.map(({ vectors: name, itemText, userText }) => ({
+    name,
+    encoder,
+    itemText,
+    userText,
+  }));
+  return {
+    systems: [...rows, NOISE].map(({ label, vectors: embeddings }) => ({ model: MODEL, label, embeddings, set: base })),
+    vectors: [...vectors, { name: NOISE.vectors, encoder: "random" }],
+    needsChain: !rules,
+    figure: {
+      name: `variants-${form}`,
+      title: "ISRF over other texts",
+      kind: "dots",
+      placesName: "",
+      places: [...rows, NOISE].map(({ label, name }) => ({ label, name })),
+    },
+  };
+}
