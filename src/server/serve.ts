@@ -83,6 +83,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw error;
   });
   const warn = (message: string) => report({ kind: "warning", message });
+  store.onItemsChanged(() => {
+    runs.relay().catch((error: unknown) => warn(`Changed items are not known yet: ${reasonOf(error)}`));
+  });
   const log = new AnswerLog(store, settings.keepAnswers > 0, (error) =>
     warn(`Answers wait to be logged: ${reasonOf(error)}`),
   );

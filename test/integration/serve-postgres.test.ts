@@ -1,10 +1,20 @@
 // The store in PostgreSQL, on a real one: what every store does, and a database that goes away and comes back.
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OperationError } from "../../src/base/errors.ts";
+import { createClient } from "../../src/client/index.ts";
 import { openStore } from "../../src/server/events/open-store.ts";
 import { UserEvents } from "../../src/server/events/user-events.ts";
+import { type RunningServer, serve } from "../../src/server/serve.ts";
 import { missingPostgres, type Postgres, startPostgres } from "../support/postgres.ts";
+import { folderWithRun, removeFolder } from "../support/serving.ts";
 import { storeCases } from "../support/store-cases.ts";
+
+const HEARD = { timeout: 20_000 };
+
+function served(folder: string, store: string): Promise<RunningServer> {
+  return serve({ runs: [join(folder, "run")], port: 0, store, threads: 1, environment: {} });
+}
 
 describe.skipIf(missingPostgres !== "")(`a store in PostgreSQL${missingPostgres}`, () => {
   let postgres: Postgres;
@@ -32,6 +42,41 @@ describe.skipIf(missingPostgres !== "")(`a store in PostgreSQL${missingPostgres}
     await users.record([event("after")]);
     expect((await users.of("dora")).events.map(({ id }) => id)).toEqual(["before", "after"]);
     await store.close();
+  });
+
+  test("servers that share it hear of changed items at once, and after they could not", async () => {
+    const folder = await folderWithRun();
+    const [first, second] = await Promise.all([0, 1].map(() => served(folder, postgres.url)));
+    const [here, there] = [first!, second!].map(({ url }) => createClient({ url }));
+    const titleThere = (id: string) => there!.item({ id }).then(({ title }) => title, String);
+    try {
+      await here!.putItem({ id: "oolong", title: "Oolong tea, 100 g" });
+      await expect.poll(() => titleThere("oolong"), HEARD).toBe("Oolong tea, 100 g");
+      expect(await there!.recommend({ history: ["oolong"], count: 2 })).toMatchObject({ notices: [] });
+      await here!.deleteItem({ id: "oolong" });
+      await expect
+        .poll(
+          () =>
+            there!.item({ id: "oolong" }).then(
+              ({ isRemoved }) => isRemoved,
+              () => true,
+            ),
+          HEARD,
+        )
+        .toBe(true);
+      await Promise.all(Array.from({ length: 30 }, (_, at) => here!.putItem({ id: `t${at}`, title: `Tea ${at}` })));
+      for (const at of [0, 15, 29]) await expect.poll(() => titleThere(`t${at}`), HEARD).toBe(`Tea ${at}`);
+
+      await postgres.stop();
+      await expect(here!.putItem({ id: "t0", title: "Never" })).rejects.toMatchObject({ status: 503 });
+      await postgres.start();
+      await here!.putItem({ id: "late", title: "Late tea" });
+      await expect.poll(() => titleThere("late"), HEARD).toBe("Late tea");
+      expect(await titleThere("t0")).toBe("Tea 0");
+    } finally {
+      await Promise.all([first!.stop(), second!.stop()]);
+      await removeFolder(folder);
+    }
   });
 
   test("says what is wrong where there is no database", async () => {

@@ -40,6 +40,8 @@ export class ServedRuns {
   private readonly vectors = new NewVectors();
   /** Changes are made one after the other. */
   private changing: Promise<unknown> = Promise.resolve();
+  private awaited: Promise<void> | undefined;
+  private isClosed = false;
 
   private constructor(slots: readonly Slot[], store: Store, salt: string, options: ServedRunsOptions) {
     this.slots = slots;
@@ -117,9 +119,11 @@ export class ServedRuns {
     });
   }
 
-  /** Lay what the store says of items over all runs again. */
+  /** Lay what the store says of items over all runs again. Who asks while that waits for its turn shares it. */
   relay(): Promise<void> {
-    return this.inTurn(async () => {
+    this.awaited ??= this.inTurn(async () => {
+      this.awaited = undefined;
+      if (this.isClosed) return;
       const changes = await this.store.itemChanges();
       for (const slot of this.slots) {
         const before = slot.current;
@@ -127,10 +131,12 @@ export class ServedRuns {
         await before.retire();
       }
     });
+    return this.awaited;
   }
 
   /** Give all models back. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.changing.catch(() => {});
     for (const { model, current } of this.slots) {
       await current.retire();

@@ -1,23 +1,27 @@
 // What other servers of one PostgreSQL store recorded: heard through the database itself.
 import type { Client } from "pg";
 
-const CHANNEL = "isrf_events";
+const EVENTS = "isrf_events";
+const ITEMS = "isrf_items";
 /** PostgreSQL takes messages of less than 8,000 bytes. */
 const MAX_BYTES = 7900;
 const AGAIN_MS = 1000;
 
 export class OtherServers {
-  readonly channel = CHANNEL;
+  readonly channels = { events: EVENTS, items: ITEMS };
+  /** Of this server, so that it does not hear itself. */
+  readonly name: string;
   private readonly makeClient: () => Client;
-  private readonly name: string;
   private client: Client | undefined;
   /** While it is not heard of, anybody's events may be new. */
   private isHearing = false;
   private isClosed = false;
   private users: string[] = [];
   private mayBeAnybody = true;
+  /** Items changed, or may have, before anybody asked to hear of it. */
+  private haveItemsChanged = false;
+  private tellItems: (() => void) | undefined;
 
-  /** `name`: of this server, so that it does not hear itself. */
   constructor(makeClient: () => Client, name: string) {
     this.makeClient = makeClient;
     this.name = name;
@@ -38,15 +42,23 @@ export class OtherServers {
     return isAnybody ? undefined : users;
   }
 
+  onItemsChanged(tell: () => void): void {
+    this.tellItems = tell;
+    if (this.haveItemsChanged) tell();
+  }
+
   /** Listen, and again whenever the connection breaks. */
   async listen(): Promise<void> {
     const client = this.makeClient();
     this.client = client;
-    client.on("notification", ({ payload = "" }) => this.hear(payload));
+    client.on("notification", ({ channel, payload = "" }) => {
+      if (channel === EVENTS) this.hear(payload);
+      else if (payload !== this.name) this.itemsChanged();
+    });
     client.on("error", () => {});
     client.on("end", () => this.listenAgain());
     await client.connect();
-    await client.query(`LISTEN ${CHANNEL}`);
+    await client.query(`LISTEN ${EVENTS}; LISTEN ${ITEMS}`);
     this.mayBeAnybody = true;
     this.isHearing = true;
   }
@@ -60,8 +72,17 @@ export class OtherServers {
     this.isHearing = false;
     if (this.isClosed) return;
     setTimeout(() => {
-      if (!this.isClosed) this.listen().catch(() => this.listenAgain());
+      if (this.isClosed) return;
+      this.listen().then(
+        () => this.itemsChanged(),
+        () => this.listenAgain(),
+      );
     }, AGAIN_MS).unref();
+  }
+
+  private itemsChanged(): void {
+    this.haveItemsChanged = true;
+    this.tellItems?.();
   }
 
   private hear(payload: string): void {

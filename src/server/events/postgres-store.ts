@@ -1,4 +1,5 @@
-// A store in PostgreSQL, which several servers may share: each tells the others of whom it recorded events.
+// A store in PostgreSQL, which several servers may share: each tells the others of whom it recorded events, and that it
+// changed items.
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Pool, QueryResultRow } from "pg";
 import { InputError, OperationError } from "../../base/errors.ts";
@@ -90,7 +91,7 @@ class PostgresStore implements Store {
       column("received"),
       column("value"),
       column("recommendationId"),
-      this.others.channel,
+      this.others.channels.events,
       this.others.message(events.map(({ user }) => user)),
     ]);
     const isNew = new Set(added.map(({ id }) => id));
@@ -190,9 +191,16 @@ class PostgresStore implements Store {
   }
 
   async saveItem({ id, entry, isRemoved, changed }: ItemChange): Promise<void> {
-    const sql = `INSERT INTO isrf.items (id, entry, removed, changed) VALUES ($1, $2, $3, $4)
-      ON CONFLICT (id) DO UPDATE SET entry = $2, removed = $3, changed = $4`;
-    await this.rows(sql, [id, entry ?? null, isRemoved, changed]);
+    const sql = `WITH saved AS (
+      INSERT INTO isrf.items (id, entry, removed, changed) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (id) DO UPDATE SET entry = $2, removed = $3, changed = $4 RETURNING id
+    ) SELECT pg_notify($5, $6) FROM saved`;
+    const { channels, name } = this.others;
+    await this.rows(sql, [id, entry ?? null, isRemoved, changed, channels.items, name]);
+  }
+
+  onItemsChanged(tell: () => void): void {
+    this.others.onItemsChanged(tell);
   }
 
   async salt(): Promise<string> {

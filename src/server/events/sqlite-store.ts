@@ -140,6 +140,9 @@ export class SqliteStore implements Store {
     this.file.write(() => this.file.statement(sql).run(id, entry ?? null, Number(isRemoved), changed));
   }
 
+  /** Servers beside each other share a database, not a file. */
+  onItemsChanged(): void {}
+
   async salt(): Promise<string> {
     return this.file.write(() => {
       const drawn = randomBytes(16).toString("hex");

@@ -87,6 +87,8 @@ export interface Store {
   dropAnswersBefore(at: number): Promise<void>;
   itemChanges(): Promise<readonly ItemChange[]>;
   saveItem(change: ItemChange): Promise<void>;
+  /** `tell` hears that other servers changed items, or may have while they were not heard. */
+  onItemsChanged(tell: () => void): void;
   /** Of A/B splits: drawn once, the same for all servers of a store. */
   salt(): Promise<string>;
   /** Users of whom other servers recorded events since the last call; undefined: anybody's may have changed. */
