@@ -179,7 +179,7 @@ export {
   type Provider,
   type Reasoner,
   type Reasoning,
-  readPromptFile,
+  readPrompts,
   readReasoning,
 } from "./reasoning/index.ts";
 export type { RecommenderDefinition, TrainableDefinition, UntrainedDefinition } from "./recommenders/definition.ts";

@@ -1,7 +1,11 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { stringify } from "yaml";
 import type { Item } from "../data/index.ts";
 import { FIGURES_6_7_V1 } from "./prompt-sets/figures-6-7-v1.ts";
-import { CURRENT_PROMPTS } from "./prompt-sets/index.ts";
+import { BUILT_IN_PROMPTS, CURRENT_PROMPTS, readPrompts } from "./prompt-sets/index.ts";
 import { attributesText, renderPrompt } from "./prompts.ts";
 import type { Subject } from "./reasoner.ts";
 import { estimateTokens } from "./token-count.ts";
@@ -30,6 +34,14 @@ describe("item prompts", () => {
       Response
       [POSITIVE]:"
     `);
+  });
+
+  it("are the paper's word for word where its set is asked for", () => {
+    const printed = readPrompts("figures-6-7/printed");
+    expect(renderPrompt(item, "positive", {}, domain, printed).split("\n")[1]).toBe(
+      "Based on the provided [ATTRIBUTES], assist me in summarizing which types of users might enjoy a specific sports product.",
+    );
+    expect(printed.system).toBeUndefined();
   });
 
   it("quote the earlier answers when they ask for features", () => {
@@ -114,5 +126,35 @@ describe("current prompts", () => {
     const prompt = renderPrompt({ kind: "user", id: "U", index: 0, history }, "positive", {}, domain);
     expect(estimateTokens(prompt)).toBeLessThan(historyTokens! + 250);
     expect(prompt.match(/Title: Fruit infuser water bottle/g)).toHaveLength(10);
+  });
+});
+
+describe("prompts of a file", () => {
+  const read = async (content: unknown) => {
+    const folder = await mkdtemp(join(tmpdir(), "isrf-test-"));
+    try {
+      await writeFile(join(folder, "prompts.yaml"), stringify(content));
+      return readPrompts(join(folder, "prompts.yaml"));
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  };
+
+  it.each(Object.values(BUILT_IN_PROMPTS))(
+    "that hold all of $version are that set, system message or none",
+    async (set) => {
+      const { version, ...words } = await read(set);
+      const { version: own, ...expected } = set;
+      expect(words).toEqual(expected);
+      expect(version).toMatch(new RegExp(`^${own}-[0-9a-f]{8}$`));
+    },
+  );
+
+  it("that hold a part leave the rest as it is", async () => {
+    expect(await read({ version: "mine", lengthRule: "Be brief." })).toMatchObject({
+      system: CURRENT_PROMPTS.system,
+      item: CURRENT_PROMPTS.item,
+      lengthRule: "Be brief.",
+    });
   });
 });

@@ -32,7 +32,7 @@ export function renderPrompt(
   const data = [informationOnce(subject, prompts, safe), ...quoted];
   return [
     "Instruction",
-    `${instruction} ${prompts.lengthRule}`,
+    prompts.lengthRule === "" ? instruction : `${instruction} ${prompts.lengthRule}`,
     "Information",
     ...(prompts.fenced ? ["<data>", ...data, "</data>"] : data),
     "Response",

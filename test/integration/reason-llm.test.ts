@@ -12,7 +12,7 @@ import {
   Journal,
   journalPath,
   type ReasonerOptions,
-  readPromptFile,
+  readPrompts,
   readReasoning,
 } from "../../src/reasoning/index.ts";
 import { type Behaviour, LlmServer, plausibleAnswer, type Script } from "../support/llm-server.ts";
@@ -271,14 +271,14 @@ it("prompts of a file make new questions, leave old answers, and are found again
   await reason(options);
   const file = join(folder, "mine.yaml");
   writeFileSync(file, "version: mine/1\nlengthRule: Answer in exactly seven words.\n");
-  const prompts = readPromptFile(file);
+  const prompts = readPrompts(file);
   const { tally } = await reason({ ...options, prompts });
   expect(tally).toMatchObject({ asked: QUESTIONS, reused: 0 });
   expect(server.questions.at(-1)!.prompt).toMatch(/Answer in exactly seven words\./);
   expect((await readReasoning(folder, options.dataset)).coverage).toEqual({ items: 1, users: 1 });
   expect((await reason(options)).tally).toMatchObject({ asked: 0, reused: QUESTIONS });
   writeFileSync(file, "version: mine/1\nlenghtRule: x\n");
-  expect(() => readPromptFile(file)).toThrow(/lenghtRule/);
+  expect(() => readPrompts(file)).toThrow(/lenghtRule/);
 });
 
 describe("budgets and estimates", () => {

@@ -2,7 +2,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import { CURRENT_PROMPTS, readPromptFile } from "../../reasoning/index.ts";
+import { CURRENT_PROMPTS, readPrompts } from "../../reasoning/index.ts";
 import type { EstimateOptions } from "./estimate.ts";
 import type { ReasonOptions } from "./reason.ts";
 import { makeReasoner } from "./reasoners.ts";
@@ -24,7 +24,7 @@ export function planReasoning(
       "--budget-cost needs --price-input and --price-output: without prices nothing costs anything.",
     );
   }
-  const prompts = settings.prompts === undefined ? CURRENT_PROMPTS : readPromptFile(settings.prompts);
+  const prompts = settings.prompts === undefined ? CURRENT_PROMPTS : readPrompts(settings.prompts);
   const reasoner = makeReasoner(llm, dataset, split, {
     ...generationOf(settings),
     timeoutSeconds: timeout,

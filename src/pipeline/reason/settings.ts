@@ -26,8 +26,10 @@ export const reasonSettings = z.object({
   prompts: z
     .string()
     .optional()
-    .describe("read the prompts from this YAML file; reason-prompts prints one to start from")
-    .meta({ value: "FILE" }),
+    .describe(
+      "ask with these prompts: a built-in set (figures-6-7/printed is the paper's) or a YAML file; reason-prompts prints one to start from",
+    )
+    .meta({ value: "FILE", absent: "figures-6-7/2" }),
   concurrency,
   timeout: timeoutSeconds,
   tries,

@@ -5,6 +5,7 @@ import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { reasonOf } from "../../base/system-errors.ts";
 import { parseYaml } from "../../base/yaml.ts";
+import { FIGURES_6_7_PRINTED } from "./figures-6-7-printed.ts";
 import { FIGURES_6_7_V1 } from "./figures-6-7-v1.ts";
 import { FIGURES_6_7_V2 } from "./figures-6-7-v2.ts";
 import { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
@@ -12,6 +13,7 @@ import { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
 export { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
 
 export const BUILT_IN_PROMPTS: Readonly<Record<string, PromptSet>> = {
+  [FIGURES_6_7_PRINTED.version]: FIGURES_6_7_PRINTED,
   [FIGURES_6_7_V1.version]: FIGURES_6_7_V1,
   [FIGURES_6_7_V2.version]: FIGURES_6_7_V2,
 };
@@ -22,11 +24,14 @@ export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V2;
 const HASH_LENGTH = 8;
 
 /**
- * The prompts of a YAML or JSON file. What the file leaves out is taken from `CURRENT_PROMPTS`; `version` must be there
- * and gets the hash of the content, so that an edited file never passes for the one before.
+ * The prompts of a built-in set by its version, or of a YAML or JSON file. A file that is a whole set is taken as it is:
+ * without `system` nothing is sent as one. What another file leaves out is taken from `CURRENT_PROMPTS`. `version` must
+ * be there and gets the hash of the content, so that an edited file never passes for the one before.
  * @throws InputError when the file cannot be read or a part of it has no place.
  */
-export function readPromptFile(path: string): PromptSet {
+export function readPrompts(path: string): PromptSet {
+  const builtIn = BUILT_IN_PROMPTS[path];
+  if (builtIn !== undefined) return builtIn;
   let content: unknown;
   try {
     content = parseYaml(readFileSync(path, "utf8"));
@@ -36,7 +41,8 @@ export function readPromptFile(path: string): PromptSet {
   }
   const own = isRecord(content) ? content : {};
   const { version: _, ...inherited } = CURRENT_PROMPTS;
-  const parsed = PROMPT_SET.safeParse(merge(inherited, own));
+  const whole = PROMPT_SET.safeParse(own);
+  const parsed = whole.success ? whole : PROMPT_SET.safeParse(merge(inherited, own));
   if (!parsed.success) {
     const found = z.prettifyError(parsed.error);
     throw new InputError({ where: path, found, expected: "a prompt set, such as `isrf reason-prompts` prints" });
