@@ -24,9 +24,9 @@ export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V2;
 const HASH_LENGTH = 8;
 
 /**
- * The prompts of a built-in set by its version, or of a YAML or JSON file. A file that is a whole set is taken as it is:
- * without `system` nothing is sent as one. What another file leaves out is taken from `CURRENT_PROMPTS`. `version` must
- * be there and gets the hash of the content, so that an edited file never passes for the one before.
+ * The prompts of a built-in set by its version, or of a YAML or JSON file. A file that is a whole set is taken as it
+ * is: without `system` nothing is sent as one. What another file leaves out is taken from `CURRENT_PROMPTS`. `version`
+ * must be there and gets the hash of the content, so that an edited file never passes for the one before.
  * @throws InputError when the file cannot be read or a part of it has no place.
  */
 export function readPrompts(path: string): PromptSet {
