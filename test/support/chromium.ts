@@ -13,6 +13,9 @@ const executablePath = PLACES.find((place) => place !== "" && existsSync(place))
 /** Why a test in a browser is skipped, for its title; "" where it runs. */
 export const missingBrowser = executablePath === undefined ? " (skipped: no Chromium; name one by ISRF_CHROMIUM)" : "";
 
+/** One process draws all pages, by the processor: there is no card to ask, and emulating one takes longer. */
+const SPARING = ["--disable-gpu", "--renderer-process-limit=1", "--disable-background-networking"];
+
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox"] });
+  return chromium.launch({ executablePath: executablePath!, args: ["--no-sandbox", ...SPARING] });
 }

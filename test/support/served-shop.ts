@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "vite";
+import { createClient } from "../../src/client/index.ts";
 import { splitOf } from "../../src/data/index.ts";
 import { evaluate } from "../../src/pipeline/evaluate/index.ts";
 import { makeReasoner } from "../../src/pipeline/reason/index.ts";
@@ -49,6 +50,8 @@ export async function servedShop(): Promise<ServedShop> {
     threads: 1,
     environment: llm.environment,
   });
+  // So that pages show what came of answers, whichever test opens them first.
+  await createClient({ url: server.url }).recommend({ user: "user-3" });
   return {
     url: server.url,
     directory,

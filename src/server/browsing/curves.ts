@@ -2,9 +2,8 @@
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { isLocked } from "../../base/lock.ts";
-import { RUN_LOCK } from "../../runs/run.ts";
 import type { Curves } from "../contract/index.ts";
+import { isTraining } from "./trainings.ts";
 
 const lineSchema = z.object({
   kind: z.string(),
@@ -32,7 +31,7 @@ export async function curvesOf(directory: string): Promise<Curves> {
   }
   return {
     series: Array.from(series, ([name, points]) => ({ name, points })),
-    running: await isLocked(join(directory, RUN_LOCK)).catch(() => false),
+    running: await isTraining(directory),
   };
 }
 

@@ -7,6 +7,7 @@ import { AUDIT } from "../../pipeline/audit/index.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import type { AuditReply, DatasetReply, Projects, Study } from "../contract/index.ts";
 import { RequestError } from "../request-error.ts";
+import { trainingsBeside } from "./trainings.ts";
 
 type Stored = Record<string, unknown>;
 
@@ -14,6 +15,7 @@ export async function projectsBeside(runs: readonly ServedRun[]): Promise<Projec
   const audits = await Promise.all(runs.map(storedAudit));
   return {
     studies: await studiesBeside(runs),
+    trainings: await trainingsBeside(runs),
     audits: runs.filter((_, at) => audits[at]?.fits).map(({ name }) => ({ run: name })),
     chains: runs
       .filter(({ run }) => run.config.embeddings !== null && run.config.embeddings.textsBy !== "attributes")

@@ -5,6 +5,9 @@ import { textsSchema } from "./items.ts";
 
 export const projectsSchema = z.object({
   studies: z.array(z.object({ name: z.string(), directory: z.string() })),
+  trainings: z
+    .array(z.object({ name: z.string(), directory: z.string(), running: z.boolean() }))
+    .describe("Runs beside the served ones; running: a training writes there now. Their curves can be asked for."),
   audits: z.array(z.object({ run: z.string() })).describe("Served runs whose model was audited."),
   chains: z.array(z.object({ run: z.string() })).describe("Served runs whose texts can be read."),
   datasets: z.array(z.object({ run: z.string(), name: z.string(), directory: z.string() })),

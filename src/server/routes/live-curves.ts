@@ -2,13 +2,14 @@
 import { streamSSE } from "hono/streaming";
 import { admit } from "../access/admit.ts";
 import { curvePoints } from "../browsing/curves.ts";
+import { directoryOf } from "../browsing/trainings.ts";
 import { LIVE_CURVES } from "../contract/index.ts";
 import type { App, Services } from "../services.ts";
 
 export function liveCurves(app: App, services: Services): void {
-  app.get(LIVE_CURVES.replace("{name}", ":name"), (context) => {
+  app.get(LIVE_CURVES.replace("{name}", ":name"), async (context) => {
     admit(services.guard, context, "read");
-    const { directory } = services.runs.named(context.req.param("name")!).run;
+    const directory = await directoryOf(services.runs.all, context.req.param("name")!);
     return streamSSE(context, async (stream) => {
       const stopped = new AbortController();
       stream.onAbort(() => stopped.abort());

@@ -4,6 +4,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { ReplyOf } from "../../asking/server.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { theme } from "../../shell/theme.ts";
+import { counted } from "../../showing/numbers.ts";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
 import type { Chart } from "./line-chart.ts";
 import { DASHES, TONES } from "./line-styles.ts";
@@ -17,7 +18,7 @@ export function Curves({ name }: { readonly name: string }): JSX.Element {
   return (
     <Shown answer={answer} waiting={<Skeleton rows={1} tall={300} />} missing={empty}>
       {({ series, running }) =>
-        series.length === 0 ? empty : <Charts name={name} series={series} running={running} />
+        series.length === 0 && !running ? empty : <Charts name={name} series={series} running={running} />
       }
     </Shown>
   );
@@ -45,6 +46,9 @@ function Charts({
           running && "The training runs; its points arrive here."
         )}
       </p>
+      {groups.length === 0 && (
+        <p class="soft">Nothing was measured yet: the first figures come with the first steps.</p>
+      )}
       <div class="curves">
         {groups.map(([title, members]) => (
           <figure key={title} class="card">
@@ -92,10 +96,16 @@ function Lines({ series, title }: { readonly series: Series; readonly title: str
     };
   }, [colours]);
   useEffect(() => chart.current?.show(series), [series]);
+  const points = Math.max(...series.map((one) => one.points.length));
   const last = series.map(({ name, points }) => `${name} ${points.at(-1)?.value.toPrecision(4) ?? "none"}`).join(", ");
   return (
     <>
-      <div ref={place} class="chart" role="img" aria-label={`${title}, at the last step: ${last}`} />
+      <div
+        ref={place}
+        class="chart"
+        role="img"
+        aria-label={`${title}, ${counted(points, "point")}, at the last step: ${last}`}
+      />
       <ul class="legend small">
         {series.map(({ name, points }, at) => (
           <li key={name}>

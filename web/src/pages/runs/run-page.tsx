@@ -19,7 +19,7 @@ export function RunPage({ name }: { readonly name: string }): JSX.Element {
       kind={<Link href="/runs">Runs</Link>}
       about={answer.kind === "here" ? <Facts run={answer.value} /> : <span>&nbsp;</span>}
     >
-      <Shown answer={answer} waiting={<Skeleton rows={4} tall={140} />}>
+      <Shown answer={answer} waiting={<Skeleton rows={4} tall={140} />} missing={<NotServed name={name} />}>
         {(run) => (
           <>
             <Evaluation run={run} />
@@ -32,6 +32,31 @@ export function RunPage({ name }: { readonly name: string }): JSX.Element {
         )}
       </Shown>
     </Page>
+  );
+}
+
+/** A run beside the served ones, such as one that is being trained: its curves alone can be looked at. */
+function NotServed({ name }: { readonly name: string }): JSX.Element {
+  const answer = useAnswer("projects", {});
+  return (
+    <Shown answer={answer} waiting={<Skeleton rows={2} tall={140} />}>
+      {({ trainings }) => {
+        const found = trainings.find((one) => one.name === name);
+        if (found === undefined)
+          return <Empty title="No run has this name">Neither served, nor beside those that are.</Empty>;
+        return (
+          <>
+            <p class="note soft above-list">
+              This run lies beside the served ones and answers nothing here. Once it is trained:{" "}
+              <code>isrf serve {found.directory}</code>
+            </p>
+            <Section name="curves" title="Training" note="What was measured step by step.">
+              <Curves name={name} />
+            </Section>
+          </>
+        );
+      }}
+    </Shown>
   );
 }
 

@@ -10,6 +10,7 @@ import { Attribution } from "./attribution.tsx";
 import { Differences } from "./differences.tsx";
 import { Measures } from "./measures.tsx";
 import { RunCards } from "./run-cards.tsx";
+import { Trainings } from "./trainings.tsx";
 
 export function RunsPage(): JSX.Element {
   const answer = useAnswer("runs", {});
@@ -21,6 +22,7 @@ export function RunsPage(): JSX.Element {
       <Section name="served" title="Served here" beside={<Link href="/compare">Side by side on one user</Link>}>
         <RunCards />
       </Section>
+      <Trainings />
       <Shown answer={answer} waiting={<Skeleton rows={3} tall={120} />}>
         {({ runs }) => (
           <>
