@@ -21,6 +21,8 @@ const MANIFEST = z.object({
   prompts: PROMPT_SET.optional(),
   /** Seed of the users' history subsets. */
   seed: z.number(),
+  /** Most items of a subset, where it is not the usual number. */
+  historyItems: z.number().optional(),
   datasetHash: z.string(),
   productVersion: z.string(),
   /** Absent until a run has gone through every subject. */

@@ -21,7 +21,9 @@ async function allTexts(dataset: Dataset): Promise<ChainTexts[]> {
   }
   const features = chains.map(({ feature }) => feature);
   for (const u of dataset.users.keys()) {
-    chains.push((await walkChain(userSubject(dataset, split, features, u, 5), "beauty product", ask)) as ChainTexts);
+    chains.push(
+      (await walkChain(userSubject(dataset, split, features, u, { seed: 5 }), "beauty product", ask)) as ChainTexts,
+    );
   }
   return chains;
 }

@@ -196,7 +196,7 @@ async function walk(
   const features = items.map(({ feature }) => feature);
   const users: PartialChain[] = [];
   for (let u = 0; u < dataset.users.length; u++) {
-    users.push(await chainOf(userSubject(dataset, split, features, u, manifest.seed)));
+    users.push(await chainOf(userSubject(dataset, split, features, u, manifest)));
   }
   return { items, users };
 }

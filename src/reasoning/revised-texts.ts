@@ -70,13 +70,13 @@ export async function standingChain(
   }
   const split = splitOf(dataset);
   const [features, standingFeatures]: (string | undefined)[][] = [[], []];
-  for (const item of historySubset(split.prefixes[index]!, dataset.users[index]!, manifest.seed)) {
+  for (const item of historySubset(split.prefixes[index]!, dataset.users[index]!, manifest)) {
     const answered = await chainOf(itemSubject(dataset, item));
     features![item] = answered.feature;
     standingFeatures![item] = revisions.applied("item", dataset.items[item]!.itemId, answered).feature;
   }
   // The journal's answers are found by the questions that were put: with the FEATURE texts of that time.
-  const asked = userSubject(dataset, split, features!, index, manifest.seed);
-  const subject = userSubject(dataset, split, standingFeatures!, index, manifest.seed);
+  const asked = userSubject(dataset, split, features!, index, manifest);
+  const subject = userSubject(dataset, split, standingFeatures!, index, manifest);
   return found(subject, await chainOf(asked));
 }

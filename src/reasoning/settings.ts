@@ -4,6 +4,9 @@ import { WORK_SEED } from "../base/seeds.ts";
 import { REPLY_TIMEOUT_SECONDS } from "../servers/clock.ts";
 import { LANGUAGES } from "./llm/language.ts";
 
+/** Items of a user that a chain sees, at most, where nobody says how many. */
+export const HISTORY_ITEMS = 10;
+
 const whole = (least: number) => z.number().int().min(least);
 
 /** What a model is asked to write, and how. */

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { HISTORY_LIMIT_ITEMS, historySubset } from "./subjects.ts";
+import { HISTORY_ITEMS } from "./settings.ts";
+import { historySubset } from "./subjects.ts";
 
 const sequences = fc.uniqueArray(fc.nat(1000), { minLength: 1, maxLength: 40 }).map((items) => Int32Array.from(items));
 
@@ -8,8 +9,8 @@ describe("a user's history subset", () => {
   it("holds min(10, n) distinct training items in their order", () => {
     fc.assert(
       fc.property(sequences, fc.string(), fc.integer(), (train, user, seed) => {
-        const subset = historySubset(train, user, seed);
-        expect(subset).toHaveLength(Math.min(HISTORY_LIMIT_ITEMS, train.length));
+        const subset = historySubset(train, user, { seed });
+        expect(subset).toHaveLength(Math.min(HISTORY_ITEMS, train.length));
         const positions = subset.map((item) => train.indexOf(item));
         expect(positions).not.toContain(-1);
         expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
@@ -19,8 +20,8 @@ describe("a user's history subset", () => {
 
   it("depends on the seed and the user, and on nothing else", () => {
     const train = Int32Array.from({ length: 40 }, (_, i) => i);
-    expect(historySubset(train, "ann", 1)).toEqual(historySubset(train, "ann", 1));
-    expect(historySubset(train, "ann", 1)).not.toEqual(historySubset(train, "ann", 2));
-    expect(historySubset(train, "ann", 1)).not.toEqual(historySubset(train, "bob", 1));
+    expect(historySubset(train, "ann", { seed: 1 })).toEqual(historySubset(train, "ann", { seed: 1 }));
+    expect(historySubset(train, "ann", { seed: 1 })).not.toEqual(historySubset(train, "ann", { seed: 2 }));
+    expect(historySubset(train, "ann", { seed: 1 })).not.toEqual(historySubset(train, "bob", { seed: 1 }));
   });
 });

@@ -3,9 +3,14 @@
 import { Random } from "../base/random.ts";
 import type { Dataset, Split } from "../data/index.ts";
 import type { ItemSubject, UserSubject } from "./reasoner.ts";
+import { HISTORY_ITEMS } from "./settings.ts";
 
-/** Items of a user that a chain sees, at most. */
-export const HISTORY_LIMIT_ITEMS = 10;
+/** Which items stand for a history. */
+export interface HistoryChoice {
+  readonly seed: number;
+  /** At most so many. Default: `HISTORY_ITEMS`. */
+  readonly historyItems?: number | undefined;
+}
 
 export function itemSubject(dataset: Pick<Dataset, "items">, index: number): ItemSubject {
   const item = dataset.items[index]!;
@@ -18,10 +23,10 @@ export function userSubject(
   split: Pick<Split, "prefixes">,
   features: readonly (string | undefined)[],
   index: number,
-  seed: number,
+  choice: HistoryChoice,
 ): UserSubject {
   const id = dataset.users[index]!;
-  const history = historySubset(split.prefixes[index]!, id, seed).map((itemIndex) => {
+  const history = historySubset(split.prefixes[index]!, id, choice).map((itemIndex) => {
     const item = dataset.items[itemIndex]!;
     const feature = features[itemIndex];
     return feature === undefined ? { itemIndex, item } : { itemIndex, item, feature };
@@ -29,12 +34,16 @@ export function userSubject(
   return { kind: "user", id, index, history };
 }
 
-/** At most `HISTORY_LIMIT_ITEMS` of a training sequence, drawn without replacement by seed and user, oldest first. */
-export function historySubset(train: Int32Array, userId: string, seed: number): number[] {
-  if (train.length <= HISTORY_LIMIT_ITEMS) return [...train];
+/** Some of a training sequence, drawn without replacement by seed and user, oldest first. */
+export function historySubset(
+  train: Int32Array,
+  userId: string,
+  { seed, historyItems = HISTORY_ITEMS }: HistoryChoice,
+): number[] {
+  if (train.length <= historyItems) return [...train];
   const positions = Random.of(seed, `history/${userId}`).shuffle([...train.keys()]);
   return positions
-    .slice(0, HISTORY_LIMIT_ITEMS)
+    .slice(0, historyItems)
     .sort((a, b) => a - b)
     .map((position) => train[position]!);
 }

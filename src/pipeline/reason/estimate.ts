@@ -27,6 +27,7 @@ export interface EstimateOptions {
   readonly dataset: string | Dataset;
   readonly reasoner: Reasoner;
   readonly seed: number;
+  readonly historyItems?: number | undefined;
   readonly prompts?: PromptSet | undefined;
   readonly prices: Prices;
 }
@@ -104,7 +105,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
 
 async function forEachQuestion(
   dataset: Dataset,
-  { reasoner, seed, prompts = CURRENT_PROMPTS }: EstimateOptions,
+  { reasoner, seed, historyItems, prompts = CURRENT_PROMPTS }: EstimateOptions,
   answer: (request: ReasonRequest, key: string) => string | undefined,
 ): Promise<void> {
   const split = splitOf(dataset);
@@ -113,7 +114,8 @@ async function forEachQuestion(
     walkChain(subject, wording, (request) => answer(request, journalKeyOf(request, reasoner)));
   const features: (string | undefined)[] = [];
   for (let i = 0; i < dataset.items.length; i++) features.push((await walk(itemSubject(dataset, i))).feature);
-  for (let u = 0; u < dataset.users.length; u++) await walk(userSubject(dataset, split, features, u, seed));
+  for (let u = 0; u < dataset.users.length; u++)
+    await walk(userSubject(dataset, split, features, u, { seed, historyItems }));
 }
 
 /** Means over what the journal holds, by kind of question. */

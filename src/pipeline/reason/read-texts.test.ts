@@ -164,3 +164,18 @@ it("writes no index over answers that another process gives meanwhile", async ()
   expect(later.texts.write({ identity: "x", keys, wordHolders: new Map() })).toBe(true);
   expect(later.texts.read("x", (texts) => texts.chain("user", 0))).toEqual({});
 });
+
+it("finds users' texts that were written of fewer items than usual, and of no others", async () => {
+  const split = splitLeaveLastTwo(dataset);
+  const offline = offlineReasoner(dataset, split);
+  const seen: number[] = [];
+  const complete: Reasoner["complete"] = (request) => {
+    if (request.subject.kind === "user") seen.push(request.subject.history.length);
+    return offline.complete(request);
+  };
+  await reason({ dataset, reasoner: { ...offline, complete }, seed: 3, historyItems: 2 });
+  expect(Math.max(...seen)).toBe(2);
+  const { coverage } = await readReasoning(folder, dataset);
+  expect(coverage.users).toBe(1);
+  expect((await walkReasoning(folder, dataset)).coverage.users).toBe(1);
+});

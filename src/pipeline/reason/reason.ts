@@ -30,6 +30,7 @@ import {
   walkChain,
   writeReasoningManifest,
 } from "../../reasoning/index.ts";
+import { HISTORY_ITEMS } from "../../reasoning/settings.ts";
 import { runLanes } from "./lanes.ts";
 import { makeReasoner } from "./reasoners.ts";
 import { reasonSettings } from "./settings.ts";
@@ -44,6 +45,8 @@ export interface ReasonOptions {
   readonly reasoner?: string | Reasoner | undefined;
   /** Seed of the users' history subsets; default 2026. */
   readonly seed?: number | undefined;
+  /** Most items that stand for a history. */
+  readonly historyItems?: number | undefined;
   /** Default: the newest built-in set. */
   readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
@@ -105,7 +108,7 @@ export async function writeTexts(options: ReasoningWork): Promise<ReasonResult> 
 }
 
 async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
-  const { dataset, split, reasoner, seed, report = silent, prompts = CURRENT_PROMPTS } = options;
+  const { dataset, split, reasoner, report = silent, prompts = CURRENT_PROMPTS } = options;
   const start = performance.now();
   const manifest = manifestOf(options, prompts);
   report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
@@ -120,7 +123,7 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   try {
     await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
     const features = items.map(({ feature }) => feature);
-    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, seed), users);
+    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, options), users);
   } catch (error) {
     if (!(error instanceof BudgetReached)) throw error;
     stopped = error.message;
@@ -234,15 +237,16 @@ class ReasoningRun {
 }
 
 /** All indices, or those of some users and of the items that their prompts quote. */
-function whatToDo({ dataset, split, seed, onlyUsers }: ReasoningWork) {
+function whatToDo(work: ReasoningWork) {
+  const { dataset, split, onlyUsers } = work;
   if (onlyUsers === undefined)
     return { itemIndices: [...dataset.items.keys()], userIndices: [...dataset.users.keys()] };
-  const quoted = onlyUsers.flatMap((u) => userSubject(dataset, split, [], u, seed).history);
+  const quoted = onlyUsers.flatMap((u) => userSubject(dataset, split, [], u, work).history);
   const itemIndices = [...new Set(quoted.map(({ itemIndex }) => itemIndex))].sort((a, b) => a - b);
   return { itemIndices, userIndices: onlyUsers };
 }
 
-function manifestOf({ reasoner, dataset, seed }: ReasoningWork, prompts: PromptSet): ReasoningManifest {
+function manifestOf({ reasoner, dataset, seed, historyItems }: ReasoningWork, prompts: PromptSet): ReasoningManifest {
   return {
     format: 1,
     kind: "reasoning",
@@ -253,6 +257,7 @@ function manifestOf({ reasoner, dataset, seed }: ReasoningWork, prompts: PromptS
     promptVersion: prompts.version,
     prompts: BUILT_IN_PROMPTS[prompts.version] === undefined ? prompts : undefined,
     seed,
+    historyItems: historyItems === HISTORY_ITEMS ? undefined : historyItems,
     datasetHash: dataset.hash,
     productVersion: productVersion(),
   };

@@ -1,6 +1,6 @@
 // Settings of the reasoning stage, with their words and defaults.
 import { z } from "zod";
-import { reasonerSettings } from "../../reasoning/settings.ts";
+import { HISTORY_ITEMS, reasonerSettings } from "../../reasoning/settings.ts";
 
 const whole = (least: number) => z.number().int().min(least);
 const money = z.number().min(0);
@@ -13,6 +13,10 @@ export const reasonSettings = z.object({
     .describe("who writes the texts: offline, ollama:MODEL, openai:MODEL, llama-cpp:FILE or replay:FILE")
     .meta({ value: "KIND[:MODEL]" }),
   seed,
+  historyItems: whole(1)
+    .default(HISTORY_ITEMS)
+    .describe("let so many items stand for a user's history, drawn by the seed")
+    .meta({ unit: "items" }),
   sample: whole(1)
     .optional()
     .describe("reason about so many users and their items only")
