@@ -37,7 +37,7 @@ export function packingFeeds(
 }
 
 /** Parts that a batch's places are counted in, so that few programs serve batches of all fillings. */
-const PARTS = 8;
+const PARTS = 16;
 
 /** Rows of a program that is to hold `occupied` of a batch's places. */
 export function packedRows(occupied: number, places: number): number {

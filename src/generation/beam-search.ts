@@ -5,7 +5,7 @@
 // index (beam * vocabulary + token), and among finished hypotheses to the earlier one.
 import { internal, UsageError } from "../base/errors.ts";
 import { type EarlyStopping, type Hypothesis, HypothesisPool } from "./hypotheses.ts";
-import { type Constraint, PrefixTree } from "./prefix-tree.ts";
+import { type Constraint, type Followers, PrefixTree } from "./prefix-tree.ts";
 import { type TopEntries, TopK, topEntries } from "./top-k.ts";
 
 /** The beams that go on, those of a row beside each other, rows in ascending order. The first call has one each row. */
@@ -16,11 +16,13 @@ export interface LiveBeams {
   readonly tokens: Int32Array;
   /** The beam that each one continues, by its place in the call before: -1 in the first call. */
   readonly parents: Int32Array;
+  /** What alone is asked for; undefined = every token of the vocabulary. */
+  readonly followers: Followers | undefined;
 }
 
 /**
- * Log-probabilities of the token after each beam, `[beams, vocabulary]`. They are read before the next call, which may
- * write to the same array. A step remembers what beams have said: make one for each search.
+ * Log-probabilities of the token after each beam, `[beams, vocabulary]`, or those of its followers, in their order.
+ * A step remembers what beams have said: make one for each search.
  */
 export type DecoderStep = (beams: LiveBeams) => Promise<Float32Array>;
 
@@ -121,6 +123,7 @@ class Search {
   private length = 1;
   private readonly settings: Settings;
   private current: Beams;
+  private followers: Followers | undefined;
   private readonly pools: HypothesisPool[];
   private readonly top: TopK;
   private readonly best: TopEntries;
@@ -132,6 +135,7 @@ class Search {
     this.current.starts.set(Int32Array.from({ length: rows + 1 }, (_, row) => row));
     this.current.rowOf.set(Int32Array.from({ length: rows }, (_, row) => row));
     this.current.tokens.fill(startToken);
+    this.followers = this.followersOf(this.current);
     this.pools = Array.from({ length: rows }, () => new HypothesisPool(beams, lengthPenalty));
     // Two per beam: whatever ends among them, enough is left to fill all beams (one end token).
     this.top = new TopK(2 * beams);
@@ -145,6 +149,7 @@ class Search {
       rowOf: rowOf.subarray(0, count),
       tokens: tokens.subarray(0, count),
       parents: parents.subarray(0, count),
+      followers: this.followers,
     };
   }
 
@@ -154,14 +159,16 @@ class Search {
 
   advance(logProbs: Float32Array): void {
     const { rows, beams, vocabulary } = this.settings;
-    if (logProbs.length !== this.count * vocabulary) {
+    const expected = this.followers?.tokens.length ?? this.count * vocabulary;
+    if (logProbs.length !== expected) {
       throw internal(
-        `the decoder step returned ${logProbs.length} values, expected ${this.count} x ${vocabulary} of ${rows} rows`,
+        `the decoder step returned ${logProbs.length} values, expected ${expected} for ${this.count} beams`,
       );
     }
     const next = roomFor(rows, rows * beams, this.length);
     for (let row = 0; row < rows; row++) this.advanceRow(row, logProbs, next);
     this.current = next;
+    this.followers = this.followersOf(next);
     this.length++;
   }
 
@@ -187,9 +194,9 @@ class Search {
     if (start === end) return;
     const constraint = constraints?.[row];
     for (let beam = start; beam < end; beam++) {
-      const next = logProbs.subarray(beam * vocabulary, (beam + 1) * vocabulary);
-      if (constraint) this.scanTree(constraint, beam - start, nodes[beam]!, scores[beam]!, next);
-      else this.scanAll(beam - start, scores[beam]!, next);
+      const at = this.followers?.starts[beam] ?? beam * vocabulary;
+      if (constraint) this.scanTree(constraint, beam - start, nodes[beam]!, scores[beam]!, logProbs.subarray(at));
+      else this.scanAll(beam - start, scores[beam]!, logProbs.subarray(at, at + vocabulary));
     }
     const best = this.top.drain(this.best);
     let filled = 0;
@@ -208,6 +215,16 @@ class Search {
     if (!done) following.starts[row + 1] = first + filled;
   }
 
+  /** All children in the tree, dead ones too: which of them count is the search's business. */
+  private followersOf({ rowOf, nodes }: Beams): Followers | undefined {
+    const { constraints } = this.settings;
+    if (constraints === undefined) return undefined;
+    return PrefixTree.childrenOf(this.count, (beam) => ({
+      tree: constraints[rowOf[beam]!]!.tree,
+      node: nodes[beam]!,
+    }));
+  }
+
   private scanTree(
     { tree, dead, bonus }: Constraint,
     beam: number,
@@ -216,12 +233,13 @@ class Search {
     logProbs: Float32Array,
   ): void {
     const { tokens, offsets } = tree;
+    const first = offsets[node]!;
     const end = offsets[node + 1]!;
     const checkDead = dead !== undefined && dead.size > 0;
-    for (let child = offsets[node]!; child < end; child++) {
+    for (let child = first; child < end; child++) {
       if (checkDead && dead.has(child)) continue;
       const token = tokens[child]!;
-      const total = Math.fround(score + logProbs[token]! + (bonus === undefined ? 0 : bonus[child]!));
+      const total = Math.fround(score + logProbs[child - first]! + (bonus === undefined ? 0 : bonus[child]!));
       if (!(total <= this.top.floor)) this.push(total, beam * this.settings.vocabulary + token, child);
     }
   }

@@ -1,6 +1,6 @@
 export { type BeamSearchOptions, beamSearch, type DecoderStep, type LiveBeams } from "./beam-search.ts";
 export type { EarlyStopping, Hypothesis } from "./hypotheses.ts";
-export { type Constraint, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
+export { type Constraint, type Followers, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
 export {
   addCounts,
   type CleanOptions,

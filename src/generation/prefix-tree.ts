@@ -15,6 +15,14 @@ export interface Constraint {
   readonly bonus?: Float32Array | undefined;
 }
 
+/** Tokens that may follow beams: those of beam i, in ascending order, are `starts[i] .. starts[i + 1] - 1`. */
+export interface Followers {
+  readonly starts: Int32Array;
+  readonly tokens: Int32Array;
+}
+
+const NOTHING = new Int32Array(0);
+
 export class PrefixTree {
   static readonly ROOT = 0;
   readonly endToken: number;
@@ -56,6 +64,20 @@ export class PrefixTree {
     });
     const items = Int32Array.from(sequences.keys()).sort((a, b) => compare(sequences[a]!, sequences[b]!));
     return new PrefixTree({ items, sequenceOf: (item) => sequences[item]!, rank: ranksOf(items) }, endToken);
+  }
+
+  /** What may follow so many beams, each of which stands at a node of a tree: nothing outside, at -1. */
+  static childrenOf(beams: number, at: (beam: number) => { tree: PrefixTree; node: number }): Followers {
+    const starts = new Int32Array(beams + 1);
+    const parts = Array.from({ length: beams }, (_, beam) => {
+      const { tree, node } = at(beam);
+      const children = node < 0 ? NOTHING : tree.tokens.subarray(tree.offsets[node]!, tree.offsets[node + 1]!);
+      starts[beam + 1] = starts[beam]! + children.length;
+      return children;
+    });
+    const tokens = new Int32Array(starts[beams]!);
+    for (const [beam, children] of parts.entries()) tokens.set(children, starts[beam]!);
+    return { starts, tokens };
   }
 
   get leafCount(): number {

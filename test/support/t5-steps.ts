@@ -16,7 +16,7 @@ import {
 } from "../../src/engine/index.ts";
 import type { DecoderStep } from "../../src/generation/index.ts";
 import { CachedDecoding } from "../../src/recommenders/generative/cached-decoding.ts";
-import { prefixStep } from "./prefix-step.ts";
+import { ofFollowers, prefixStep } from "./prefix-step.ts";
 
 type Feeds = Readonly<Record<string, TensorData>>;
 
@@ -93,11 +93,13 @@ export class T5Steps {
           const { states, ...memories } = found;
           return { states: states as Float32Array, memories };
         },
-        head: async (count, states) => {
+        head: async (count, states, followers) => {
           const { next } = await this.run(`head ${count}`, { states }, (t) => ({
             next: logSoftmax(new T5(t, config, false).logits(t.input("states", [count, width]))),
           }));
-          return next as Float32Array;
+          return followers === undefined
+            ? (next as Float32Array)
+            : ofFollowers(next as Float32Array, vocabulary, followers);
         },
       },
       beams,

@@ -3,8 +3,8 @@
 // Letters: B batch, M beams a question.
 import { packedRows, packingFeeds } from "../../backbone/packed-rows.ts";
 import { HIDDEN, type TensorData } from "../../engine/index.ts";
-import { type LiveBeams, PrefixTree } from "../../generation/index.ts";
-import { competeAmong } from "./examples/answer-space.ts";
+import { type Followers, type LiveBeams, PrefixTree } from "../../generation/index.ts";
+import { logShares } from "./examples/answer-space.ts";
 import type { StepShape } from "./network/decoder-programs.ts";
 
 type Feeds = Readonly<Record<string, TensorData>>;
@@ -17,15 +17,18 @@ export interface DecoderPrograms {
   readonly trees: readonly PrefixTree[] | undefined;
   /** The decoder's states [rows, d], and what later steps are to be fed: keys and values of each layer. */
   step(shape: StepShape, feeds: Feeds): Promise<{ readonly states: Float32Array; readonly memories: Feeds }>;
-  /** Log-probabilities or, inside trees, logits of the next token [rows, vocabulary]; good until it is asked again. */
-  head(rows: number, states: Float32Array): Promise<Float32Array>;
+  /**
+   * Log-probabilities or, inside trees, logits of the next token [rows, vocabulary], or of the followers of the first
+   * rows.
+   */
+  head(rows: number, states: Float32Array, followers: Followers | undefined): Promise<Float32Array>;
 }
 
 /** Live beams of a call, by their place in the list. */
 interface Known {
   /** Place of each beam, and of what it continues, among its question's at every position so far. [beams, positions] */
   readonly lineage: Int32Array;
-  /** Node of each beam in its question's tree. */
+  /** Node of each beam in its question's tree; -1 outside. */
   readonly nodes: Int32Array;
 }
 
@@ -66,8 +69,11 @@ export class CachedDecoding {
     );
     this.widths.push(beams);
     this.past = { ...this.past, ...memories };
-    const next = await this.programs.head(rows, states);
-    return this.competed(live, next.subarray(0, count * vocabulary));
+    const next = (asked: Followers | undefined) => this.programs.head(rows, states, asked);
+    if (live.followers === undefined) return (await next(undefined)).subarray(0, count * vocabulary);
+    const competing = this.siblings(live);
+    if (competing === undefined) return next(live.followers);
+    return chosenOf(logShares(await next(competing), competing), competing, live.followers);
   };
 
   /** One, or quarters of all beams: few programs serve beams that end one by one. */
@@ -92,7 +98,8 @@ export class CachedDecoding {
     return tokens.map((token, beam) => {
       const parent = parents[beam]!;
       if (parent < 0) return PrefixTree.ROOT;
-      return trees[rowOf[beam]!]!.child(this.known.nodes[parent]!, token);
+      const node = this.known.nodes[parent]!;
+      return node < 0 ? -1 : trees[rowOf[beam]!]!.child(node, token);
     });
   }
 
@@ -113,14 +120,28 @@ export class CachedDecoding {
     return mask;
   }
 
-  private competed({ rowOf }: LiveBeams, next: Float32Array): Float32Array {
-    const { trees, vocabulary } = this.programs;
-    if (trees === undefined) return next;
-    for (const [beam, row] of rowOf.entries()) {
-      competeAmong(trees[row]!, this.known.nodes[beam]!, next.subarray(beam * vocabulary, (beam + 1) * vocabulary));
-    }
-    return next;
+  /** What tokens compete with inside the trees; undefined where all tokens compete. */
+  private siblings({ rowOf }: LiveBeams): Followers | undefined {
+    const { trees } = this.programs;
+    return (
+      trees &&
+      PrefixTree.childrenOf(rowOf.length, (beam) => ({ tree: trees[rowOf[beam]!]!, node: this.known.nodes[beam]! }))
+    );
   }
+}
+
+/** Values of some followers out of those of all that compete, both in ascending order; others are hidden. */
+function chosenOf(values: Float32Array, all: Followers, some: Followers): Float32Array {
+  const chosen = new Float32Array(some.tokens.length).fill(HIDDEN);
+  for (let beam = 0; beam + 1 < some.starts.length; beam++) {
+    let at = all.starts[beam]!;
+    const end = all.starts[beam + 1]!;
+    for (let i = some.starts[beam]!; i < some.starts[beam + 1]!; i++) {
+      while (at < end && all.tokens[at]! < some.tokens[i]!) at++;
+      if (at < end && all.tokens[at] === some.tokens[i]) chosen[i] = values[at]!;
+    }
+  }
+  return chosen;
 }
 
 /** Place of each beam among those of its row. */

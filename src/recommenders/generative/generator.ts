@@ -23,8 +23,8 @@ import type { GenerativeState } from "./state.ts";
 /** Questions decoded together, at most. */
 export const GENERATION_BATCH = 64;
 
-/** Numbers of a step's answer at most: with T5's vocabulary more would stream through memory instead of caches. */
-const MOST_LOGITS = 2 ** 23;
+/** Logits of a step at most: beyond, keys and values would take more memory than the rest of a run. */
+const MOST_LOGITS = 2 ** 24;
 
 export interface PromptQuestion extends Example {
   /** Items that may not be answered (sequential: the history). */
@@ -74,15 +74,11 @@ export class Generator {
    */
   async scores(question: PromptQuestion, items: Int32Array, rows: InterestRows = this.rows): Promise<Float32Array> {
     const encoded = await this.calls.encode([question], rows, this.treesOf([question]));
-    try {
-      const [sums] = await this.calls.lists(encoded, [items]);
-      const head = this.headOf(encoded, 0, question);
-      return Float32Array.from(items, (item, i) => {
-        return sums![i]! / this.lengthOf(item) + this.headScore(item, head?.[item] ?? 0);
-      });
-    } finally {
-      encoded.lease.release();
-    }
+    const [sums] = await this.calls.lists(encoded, [items]);
+    const head = this.headOf(encoded, 0, question);
+    return Float32Array.from(items, (item, i) => {
+      return sums![i]! / this.lengthOf(item) + this.headScore(item, head?.[item] ?? 0);
+    });
   }
 
   /**
@@ -102,13 +98,9 @@ export class Generator {
       signal?.throwIfAborted();
       const padded = paddedBlock(places.map((place) => questions[place]!));
       const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded), false);
-      try {
-        const lists = places.map((place) => items[place]!);
-        const found = await this.calls.lists(encoded, lists);
-        for (const [i, place] of places.entries()) scores[place] = found[i]!;
-      } finally {
-        encoded.lease.release();
-      }
+      const lists = places.map((place) => items[place]!);
+      const found = await this.calls.lists(encoded, lists);
+      for (const [i, place] of places.entries()) scores[place] = found[i]!;
     }
     return scores;
   }
@@ -146,14 +138,8 @@ export class Generator {
   ): Promise<Hypothesis[][]> {
     const padded = paddedBlock(block);
     const encoded = await this.calls.encode(padded, this.rows, this.treesOf(padded));
-    try {
-      const found = await this.search(encoded, padded, this.beamsFor(block, count), isFree, signal);
-      return block.map((question, i) =>
-        isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!,
-      );
-    } finally {
-      encoded.lease.release();
-    }
+    const found = await this.search(encoded, padded, this.beamsFor(block, count), isFree, signal);
+    return block.map((question, i) => (isFree ? this.rerank(found[i]!, this.headOf(encoded, i, question)) : found[i]!));
   }
 
   private search(

@@ -4,7 +4,7 @@
 import type { PromptForm } from "../../../backbone/prompt.ts";
 import { EOS_ID } from "../../../backbone/t5-config.ts";
 import { type FeedsOf, HIDDEN } from "../../../engine/index.ts";
-import { PrefixTree } from "../../../generation/index.ts";
+import { type Followers, PrefixTree } from "../../../generation/index.ts";
 import type { treeInputs } from "../network/inputs.ts";
 import type { BatchShape, Example, NetworkShape } from "../shapes.ts";
 
@@ -43,14 +43,15 @@ export function uncover(
   }
 }
 
-/** Turns logits of the token after `node` into log-probabilities among its children. */
-export function competeAmong(tree: PrefixTree, node: number, logits: Float32Array): void {
-  const tokens = tree.tokens.subarray(tree.offsets[node]!, tree.offsets[node + 1]!);
-  const values = Float64Array.from(tokens, (token) => logits[token]!);
-  const most = values.reduce((a, b) => Math.max(a, b));
-  const total = most + Math.log(values.reduce((sum, value) => sum + Math.exp(value - most), 0));
-  logits.fill(HIDDEN);
-  for (const [i, token] of tokens.entries()) logits[token] = values[i]! - total;
+/** Logits of what may follow beams, turned in place into log-probabilities among what may follow each. */
+export function logShares(logits: Float32Array, { starts }: Followers): Float32Array {
+  for (let beam = 0; beam + 1 < starts.length; beam++) {
+    const own = logits.subarray(starts[beam]!, starts[beam + 1]!);
+    const most = own.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    const total = most + Math.log(own.reduce((sum, value) => sum + Math.exp(value - most), 0));
+    for (let i = 0; i < own.length; i++) own[i]! -= total;
+  }
+  return logits;
 }
 
 function uncoverNext(tree: PrefixTree, node: number, mask: Float32Array, at: number): void {

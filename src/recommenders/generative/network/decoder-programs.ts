@@ -2,10 +2,20 @@
 // Letters: B batch, M beams or answers a question, L positions of an answer.
 import { type Packing, packingInputs } from "../../../backbone/packed-rows.ts";
 import { type Memory, prependVisible, T5 } from "../../../backbone/t5.ts";
-import { add, crossEntropy, logSoftmax, mul, reshape, sum, type Tensor, type Trace } from "../../../engine/index.ts";
+import {
+  add,
+  crossEntropy,
+  gather,
+  logSoftmax,
+  mul,
+  reshape,
+  sum,
+  type Tensor,
+  type Trace,
+} from "../../../engine/index.ts";
 import { competesInTree } from "../options/options.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
-import { allowedInputs, answerInputs, promptInputs, stateInputs, stepInputs } from "./inputs.ts";
+import { allowedInputs, answerInputs, headInputs, promptInputs, stepInputs } from "./inputs.ts";
 
 /** Keys and values of each decoder layer as the encoder's program gives them: `k0`, `v0`, `k1`, ... */
 export function namedMemories(memories: readonly Memory[], named = (name: string): string => name) {
@@ -57,10 +67,27 @@ const at =
   (name: string): string =>
     `${name}@${position}`;
 
-/** Log-probabilities of the next token [rows, vocabulary]; logits where tokens compete inside a tree. */
-export function headProgram(t: Trace, shape: NetworkShape, rows: number, isInTree: boolean): Record<string, Tensor> {
-  const logits = new T5(t, shape.t5, false).logits(t.inputs(stateInputs(rows, shape.t5.width)).states);
-  return { next: isInTree ? logits : logSoftmax(logits) };
+/** What the head is asked: all tokens after each of `rows`, or `asked` of them. */
+export interface HeadShape {
+  readonly rows: number;
+  readonly asked: number | undefined;
+  /** Logits are given: tokens compete inside a tree. */
+  readonly isInTree: boolean;
+}
+
+/** Log-probabilities of the next token [rows, vocabulary], or those asked for. */
+export function headProgram(
+  t: Trace,
+  shape: NetworkShape,
+  { rows, asked, isInTree }: HeadShape,
+): Record<string, Tensor> {
+  const { width, vocabulary } = shape.t5;
+  const fed = t.inputs(headInputs(rows, width, asked));
+  const logits = new T5(t, shape.t5, false).logits(fed.states);
+  const next = isInTree ? logits : logSoftmax(logits);
+  if (fed.asked === undefined) return { next };
+  // What leaves a session is copied: tokens that no answer goes on with stay inside.
+  return { next: gather(reshape(next, [rows * vocabulary, 1]), fed.asked) };
 }
 
 /** Log-probabilities [B, M] of whole answers by teacher forcing: one call for all their tokens. */

@@ -41,8 +41,11 @@ export const stepInputs = ({ batch }: BatchShape, beams: number, packed: number 
   lineage: floats(batch, 1, beams, keys),
 });
 
-/** What the head is fed beside parameters: the decoder's states. */
-export const stateInputs = (rows: number, width: number) => ({ states: floats(rows, width) });
+/** What the head is fed beside parameters: the decoder's states, and the places of [rows * vocabulary] it is asked. */
+export const headInputs = (rows: number, width: number, asked: number | undefined) => ({
+  states: floats(rows, width),
+  asked: asked === undefined ? undefined : integers(asked),
+});
 
 /** Whole answers [B, M, L], shifted right for the decoder; labels [B * M, L], below 0 where there is nothing to say. */
 export const answerInputs = ({ batch, target }: BatchShape, answers: number) => ({
