@@ -3,9 +3,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { createClient } from "../../src/client/index.ts";
 import { settled } from "../support/watched-page.ts";
 import type { Stage } from "./stage.ts";
 
+const POLL_MS = 200;
 const WAIT = { timeout: 40_000 };
 /** More steps than the test waits for. */
 const FLAGS = "--preset tiny --set width=16 --set layers=1 --set warmStartEpochs=2 --set batch=16 --epochs 400";
@@ -21,12 +23,9 @@ export function liveCurveCases(stage: () => Stage): void {
       const training = spawn(process.execPath, [...words, ...FLAGS.split(" ")], { stdio: "ignore" });
       const ended = once(training, "exit");
       try {
+        const client = createClient({ url: shop.url });
+        while ((await client.projects()).trainings.length === 0) await new Promise((done) => setTimeout(done, POLL_MS));
         const { page, complaints } = await open("/runs");
-        while ((await page.getByRole("link", { name: "second", exact: true }).count()) === 0) {
-          await page.waitForTimeout(200);
-          await page.reload();
-          await settled(page);
-        }
         await page.getByText("training runs").waitFor(WAIT);
         await page.getByRole("link", { name: "second", exact: true }).click();
         await page.getByText("live: training runs").waitFor(WAIT);

@@ -63,7 +63,7 @@ interface Violation {
 /** Serious and critical violations, as "rule: where"; of some rules alone where they are named. */
 export async function violations(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // As a value of its own: the page's policy forbids a script element.
-  await page.evaluate(axe.source);
+  if (await page.evaluate("typeof axe === 'undefined'")) await page.evaluate(axe.source);
   const options = rules === undefined ? "{}" : JSON.stringify({ runOnly: rules });
   const found = await page.evaluate<readonly Violation[]>(
     `axe.run(document, ${options}).then((all) => all.violations)`,
@@ -76,4 +76,8 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
 export async function darkened(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
   await painted(page);
+  // Colours that glide are read where they come to rest.
+  await page.evaluate(`Promise.all(document.getAnimations()
+    .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
+    .map(({ finished }) => finished.catch(() => undefined)))`);
 }
