@@ -52,6 +52,8 @@ try {
   run("are the types wrong", `npx --no-install attw --profile esm-only ${JSON.stringify(tarball)}`, clone);
 
   const empty = mkdtempSync(join(folder, "empty-"));
+  // A project of its own: without this file npm would install into a package further up, where there is one.
+  writeFileSync(join(empty, "package.json"), '{ "private": true }');
   run("npm install", `npm install ${JSON.stringify(tarball)}`, empty);
   const installed = join(empty, "node_modules");
   demand(!existsSync(join(installed, "onnxruntime-node")), "onnxruntime-node was installed beside the package");
