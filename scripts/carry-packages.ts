@@ -45,12 +45,12 @@ async function place(from: string, to: string): Promise<void> {
   await link(from, to).catch(() => copyFile(from, to));
 }
 
-/** What the charts use of echarts, in the one file that imports it: 1 MB of its 68. */
+/** What the pictures use of echarts, in the one file that imports it: 1 MB of its 68. */
 async function carryEcharts(): Promise<void> {
-  const charts = join(DIST, "pipeline", "report", "charts.js");
+  const draw = join(DIST, "pipeline", "figures", "draw.js");
   await build({
-    entryPoints: [charts],
-    outfile: charts,
+    entryPoints: [draw],
+    outfile: draw,
     allowOverwrite: true,
     bundle: true,
     minifyWhitespace: true,
@@ -63,7 +63,7 @@ async function carryEcharts(): Promise<void> {
       {
         name: "ours-stay-apart",
         setup: ({ onResolve }) =>
-          onResolve({ filter: /^\./ }, ({ importer, path }) => (importer === charts ? { path, external: true } : null)),
+          onResolve({ filter: /^\./ }, ({ importer, path }) => (importer === draw ? { path, external: true } : null)),
       },
     ],
   });
