@@ -39,7 +39,8 @@ export const RESERVED_KEYS = ["json", "quiet", "config", "printConfig", "help", 
 
 /** @throws UsageError for unknown words, naming the nearest known one, and for missing or surplus arguments. */
 export async function parseArguments(typed: readonly string[], commands: readonly Command[]): Promise<Parsed> {
-  const argv = typed[0] === "help" ? [...typed.slice(1), "--help"] : typed;
+  const argv =
+    typed[0] === "help" ? [...typed.slice(1), "--help"] : typed.includes("--version") ? ["--version"] : typed;
   let invocation: Invocation | undefined;
   const printed: string[] = [];
   const root = buildTree(commands, (found) => (invocation = found));
@@ -61,7 +62,7 @@ function buildTree(commands: readonly Command[], onInvocation: (invocation: Invo
     "Generative recommendation that reasons from individual to group interests.",
   );
   root.version(productVersion(), "--version", "print the version").helpOption("--help", "show this help");
-  root.action(() => root.help());
+  root.enablePositionalOptions().action(() => root.help());
   // Arguments in lists of commands would show as optional, which they are for commander alone.
   root.configureHelp({ subcommandTerm: (child) => child.name() });
   for (const command of commands) {
@@ -89,6 +90,8 @@ function configureLeaf(leaf: Program, command: Command, onInvocation: (invocatio
     leaf.argument(`[${name}${variadic === true ? "..." : ""}]`, required ? description : `${description} (optional)`);
   }
   leaf.usage(`${command.arguments.map(usageWord).join(" ")}${command.arguments.length > 0 ? " " : ""}[options]`);
+  // `reason show --json`: options behind a command's name are that command's, where the one above has such, too.
+  leaf.enablePositionalOptions();
   const fields = fieldsOf(command.options);
   for (const field of fields) for (const option of flagOptions(field)) leaf.addOption(option);
   addGlobalOptions(leaf);

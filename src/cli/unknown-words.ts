@@ -6,6 +6,8 @@ import { didYouMean, UsageError } from "../base/errors.ts";
 export function requireKnownCommand(root: Program, argv: readonly string[]): void {
   const { program, rest } = descend(root, argv);
   const word = rest[0];
+  // A command that takes words of its own may have commands below it: `reason DIR` and `reason show`.
+  if (program.registeredArguments.length > 0) return;
   if (program.commands.length === 0 || word === undefined || word.startsWith("-")) return;
   const names = program.commands.map((each) => each.name());
   throw new UsageError(

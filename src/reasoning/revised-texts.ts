@@ -41,6 +41,8 @@ export function changedHolders(
 export interface StandingChain {
   /** With the FEATURE texts of items as they stand. */
   readonly subject: Subject;
+  /** With those that the journal's questions told. */
+  readonly asked: Subject;
   /** What the journal answers. */
   readonly answered: PartialChain;
   /** What stands in the answers' places, or the answers. */
@@ -59,14 +61,15 @@ export async function standingChain(
   const answer =
     journal === undefined ? () => undefined : fromJournal(journal, { ...manifest, kind: manifest.provider });
   const chainOf = (subject: Subject) => walkChain(subject, wording, answer);
-  const found = (subject: Subject, answered: PartialChain): StandingChain => ({
+  const found = (subject: Subject, asked: Subject, answered: PartialChain): StandingChain => ({
     subject,
+    asked,
     answered,
     standing: revisions.applied(kind, subject.id, answered),
   });
   if (kind === "item") {
     const subject = itemSubject(dataset, index);
-    return found(subject, await chainOf(subject));
+    return found(subject, subject, await chainOf(subject));
   }
   const split = splitOf(dataset);
   const [features, standingFeatures]: (string | undefined)[][] = [[], []];
@@ -78,5 +81,5 @@ export async function standingChain(
   // The journal's answers are found by the questions that were put: with the FEATURE texts of that time.
   const asked = userSubject(dataset, split, features!, index, manifest);
   const subject = userSubject(dataset, split, standingFeatures!, index, manifest);
-  return found(subject, await chainOf(asked));
+  return found(subject, asked, await chainOf(asked));
 }

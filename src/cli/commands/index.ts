@@ -24,6 +24,7 @@ import { reasonCommand } from "./reason.ts";
 import { reasonExportCommand } from "./reason-export.ts";
 import { reasonImportCommand } from "./reason-import.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
+import { reasonShowCommand } from "./reason-show.ts";
 import { recommendCommand } from "./recommend.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   dataAuditCommand,
   dataExtensionCommand,
   reasonCommand,
+  reasonShowCommand,
   reasonExportCommand,
   reasonImportCommand,
   reasonPromptsCommand,

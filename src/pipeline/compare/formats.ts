@@ -1,5 +1,6 @@
 // A comparison drawn as text, Markdown, LaTeX, CSV or JSON.
 import Table from "cli-table3";
+import { texWords } from "../tables/tex.ts";
 import type { Comparison } from "./comparison.ts";
 import { csvOf } from "./csv.ts";
 import { type Grid, type GridCell, gridsOf } from "./grid.ts";
@@ -78,19 +79,4 @@ function latexOf({ title, datasets, metrics, rows, gain, notes }: Grid): string 
 /** As the paper heads its columns: H@5, N@10. */
 function shortName(metric: string): string {
   return metric.replace(/^HR@/, "H@").replace(/^NDCG@/, "N@");
-}
-
-const TEX: Readonly<Record<string, string>> = {
-  "±": "$\\pm$",
-  "†": "$^\\dagger$",
-  "‡": "$^\\ddagger$",
-  "*": "$^*$",
-  "<": "$<$",
-  "\\": "\\textbackslash{}",
-  "~": "\\textasciitilde{}",
-  "^": "\\textasciicircum{}",
-};
-
-function texWords(text: string): string {
-  return text.replace(/[%&_#${}]/g, "\\$&").replace(/[±†‡*<~^]|\\(?![%&_#${}])/g, (sign) => TEX[sign]!);
 }

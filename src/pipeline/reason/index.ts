@@ -15,4 +15,5 @@ export {
   editChain,
   whyFixed,
 } from "./revise.ts";
+export { placeOfChain, type ShownChain, type ShownStep, showChain } from "./show.ts";
 export { exportReasoning, importReasoning } from "./transfer.ts";

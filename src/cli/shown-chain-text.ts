@@ -1,0 +1,46 @@
+// A chain of questions and answers as a person reads it: whole texts, indented under what they are.
+import type { ShownChain, ShownStep } from "../pipeline/reason/index.ts";
+import { formatSeconds } from "./rate.ts";
+import { printable, visible } from "./text.ts";
+
+export function shownChainText(chain: ShownChain): string {
+  const { kind, id, title, source, promptVersion, shownItems, steps } = chain;
+  return [
+    `${kind} ${printable(id)}${title === undefined ? "" : `: ${printable(title)}`}`,
+    `texts by ${printable(source)}, prompts ${printable(promptVersion)}`,
+    ...(shownItems === undefined ? [] : [`history as shown: ${shownItems.map(printable).join(", ")}`]),
+    ...steps.flatMap((step, i) => ["", ...stepText(step, i + 1)]),
+  ].join("\n");
+}
+
+function stepText({ step, prompt, system, answer, revision }: ShownStep, number: number): string[] {
+  return [
+    `${number}. ${step}`,
+    ...(system === undefined ? [] : ["   system message:", indented(system)]),
+    "   question:",
+    indented(prompt),
+    ...answerText(answer),
+    ...(revision === undefined
+      ? []
+      : [`   since ${revision.at}, ${revision.how} by ${printable(revision.by)}:`, indented(revision.text)]),
+  ];
+}
+
+function answerText(answer: ShownStep["answer"]): string[] {
+  if (answer === undefined) return ["   not asked yet"];
+  const { provider, model, createdAt, promptTokens, completionTokens, thinkingTokens, calls, flaws } = answer;
+  const thinking = thinkingTokens === 0 ? "" : ` (${thinkingTokens} of them thinking)`;
+  const tokens = `${promptTokens} + ${completionTokens} tokens${thinking}`;
+  const words = `${printable(provider)} ${printable(model)}, ${tokens}, ${formatSeconds(answer.milliseconds / 1000)}`;
+  const took = `${words}, ${calls} ${calls === 1 ? "call" : "calls"}, ${createdAt}`;
+  const wrong = flaws === "" ? [] : [`   replies that could not be used: ${printable(flaws)}`];
+  if (answer.status === "answered") return [`   answer: ${took}`, indented(answer.text), ...wrong];
+  return [`   no usable answer: ${took}`, ...wrong, indented(answer.raw)];
+}
+
+function indented(text: string): string {
+  return visible(text)
+    .split("\n")
+    .map((line) => `     ${line}`.trimEnd())
+    .join("\n");
+}
