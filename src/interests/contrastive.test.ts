@@ -1,23 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { checkFeedGradients } from "../../test/support/finite-differences.ts";
 import { Random } from "../base/random.ts";
-import {
-  compile,
-  exp,
-  gradients,
-  log,
-  mean,
-  mul,
-  neg,
-  stopGradient,
-  sub,
-  sum,
-  type Tensor,
-  type Trace,
-  trace,
-  unitRows,
-} from "../engine/index.ts";
-import { infoNce } from "./contrastive.ts";
+import { compile, gradients, stopGradient, type Tensor, type Trace, trace } from "../engine/index.ts";
+import { infoNce, matchedPairs, softTargets } from "./contrastive.ts";
 
 const TAU = 0.5;
 
@@ -39,12 +24,8 @@ const bothGradients = (batch: number, form: (a: Tensor, k: Tensor, t: Trace) => 
 const ours = (batch: number) => (a: Tensor, k: Tensor, t: Trace) =>
   infoNce(a, k, t.input("users", [batch], "int32"), TAU);
 
-/** Eq. 8 and 9 as printed: the denominator sums matched pairs, log(s_u / sum_u' s_u'). */
-function matchedPairs(a: Tensor, k: Tensor): Tensor {
-  const cosines = sum(mul(unitRows(a), unitRows(k)), [1]);
-  const scores = mul(cosines, 1 / TAU);
-  return neg(mean(sub(scores, log(sum(exp(scores))))));
-}
+const printed = (a: Tensor, k: Tensor) => matchedPairs(a, k, TAU);
+const soft = (a: Tensor, k: Tensor) => softTargets(a, k, TAU);
 
 describe("InfoNCE (eq. 8 and 9)", () => {
   it("equals the value worked by hand", async () => {
@@ -90,24 +71,78 @@ describe("InfoNCE (eq. 8 and 9)", () => {
     expect(Math.max(...da!.map(Math.abs))).toBe(0);
     expect(Math.max(...dk!.map(Math.abs))).toBeGreaterThan(0.01);
   });
+});
 
-  it("pulls pairs together where the printed form, with all matched similarities equal, has no gradient", async () => {
-    // Keys are the anchors turned by 60 degrees: every matched cosine is 1/2.
-    const angles = [0, 1, 2.5];
-    const at = (turn: number) => Float32Array.from(angles.flatMap((x) => [Math.cos(x + turn), Math.sin(x + turn)]));
-    const feeds = { a: at(0), k: at(Math.PI / 3), users: Int32Array.of(0, 1, 2) };
-    const printed = await evaluate(bothGradients(3, matchedPairs), feeds);
-    expect(printed.loss![0]).toBeCloseTo(Math.log(3), 5);
-    expect(Math.max(...printed.dk!.map(Math.abs))).toBeLessThan(1e-6);
-    const crossed = await evaluate(bothGradients(3, ours(3)), feeds);
+/** Keys are the anchors turned by an angle: every matched cosine is the same. */
+const turned = (turn: number) => {
+  const angles = [0, 1, 2.5];
+  const at = (by: number) => Float32Array.from(angles.flatMap((x) => [Math.cos(x + by), Math.sin(x + by)]));
+  return { a: at(0), k: at(turn), users: Int32Array.of(0, 1, 2) };
+};
+
+const trueGradients = (form: (a: Tensor, k: Tensor) => Tensor) => {
+  const body = (t: Trace) => {
+    const [a, k] = [t.input("a", [4, 3]), t.input("k", [4, 3])];
+    return { loss: form(a, k), wrt: { a, k } };
+  };
+  return checkFeedGradients(body, { a: Random.of(3).normals(12), k: Random.of(4).normals(12) }, { entries: 12 });
+};
+
+describe("the printed form of eq. 8 and 9", () => {
+  it("equals the value worked by hand", async () => {
+    // Matched cosines 1 and 0, times 1/tau = 2: shares e^2 / (e^2 + 1) and 1 / (e^2 + 1).
+    const feeds = { a: Float32Array.of(1, 0, 0, 1), k: Float32Array.of(2, 0, 3, 0), users: Int32Array.of(0, 1) };
+    const expected = (2 * Math.log(Math.exp(2) + 1) - 2) / 2;
+    expect((await evaluate(bothGradients(2, printed), feeds)).loss![0]).toBeCloseTo(expected, 6);
+  });
+
+  it("has the gradient of central differences on both sides", async () => {
+    for (const { error } of Object.values(await trueGradients(printed))) expect(error).toBeLessThan(5e-3);
+  });
+
+  it("has no gradient where all matched similarities are equal, and cross pairs pull together", async () => {
+    const found = await evaluate(bothGradients(3, printed), turned(Math.PI / 3));
+    expect(found.loss![0]).toBeCloseTo(Math.log(3), 5);
+    expect(Math.max(...found.dk!.map(Math.abs))).toBeLessThan(1e-6);
+    const crossed = await evaluate(bothGradients(3, ours(3)), turned(Math.PI / 3));
     expect(Math.max(...crossed.dk!.map(Math.abs))).toBeGreaterThan(0.05);
   });
 
-  it("is never below log B in the printed form, however well pairs are aligned", async () => {
+  it("is never below log B, however well pairs are aligned, and as small where all are opposed", async () => {
     const a = Random.of(7).normals(8);
-    const aligned = await evaluate(bothGradients(4, matchedPairs), { a, k: a.slice(), users: new Int32Array(4) });
+    const aligned = await evaluate(bothGradients(4, printed), { a, k: a.slice() });
     const crossed = await evaluate(bothGradients(4, ours(4)), { a, k: a.slice(), users: Int32Array.of(0, 1, 2, 3) });
     expect(aligned.loss![0]).toBeGreaterThan(Math.log(4) - 1e-5);
     expect(crossed.loss![0]).toBeLessThan(Math.log(4));
+    const opposed = await evaluate(bothGradients(4, printed), { a, k: a.map((x) => -x) });
+    expect(opposed.loss![0]).toBeCloseTo(aligned.loss![0]!, 5);
+  });
+});
+
+describe("the form with soft targets", () => {
+  it("equals the value worked by hand", async () => {
+    // Dot products are [[1, 1], [0, 0]], over tau [[2, 2], [0, 0]]: along rows every share is 1/2, along columns anchor 0
+    // has sigmoid(2) of each key. Halved sums of likeness over tau are [[2, 1], [1, 2]]: targets are softmax((2, 1)) and
+    // softmax((1, 2)), whose columns add up to 1 here.
+    const feeds = { a: Float32Array.of(1, 0, 0, 1), k: Float32Array.of(1, 0, 1, 0), users: Int32Array.of(0, 1) };
+    const rows = 2 * Math.log(2);
+    const columns = Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(2));
+    const { loss } = await evaluate(bothGradients(2, soft), feeds);
+    expect(loss![0]).toBeCloseTo((rows + columns) / 4, 5);
+  });
+
+  it("has the gradient of central differences on both sides", async () => {
+    for (const { error } of Object.values(await trueGradients(soft))) expect(error).toBeLessThan(5e-3);
+  });
+
+  it("is near 0 where long vectors agree, large where keys are another user's, and reads columns by the same targets", async () => {
+    const eye = Float32Array.from({ length: 16 }, (_, i) => (i % 5 === 0 ? 6 : 0));
+    const users = Int32Array.of(0, 1, 2, 3);
+    const of = async (k: Float32Array) => {
+      const build = (t: Trace) => ({ loss: softTargets(t.input("a", [4, 4]), t.input("k", [4, 4]), 1) });
+      return (await evaluate(build, { a: eye, k, users })).loss![0]!;
+    };
+    expect(await of(eye.slice())).toBeLessThan(1e-3);
+    expect(await of(eye.map((_, i) => eye[(i + 4) % 16]!))).toBeGreaterThan(10);
   });
 });

@@ -29,6 +29,16 @@ describe("relation matrix", () => {
     expect([...relation.indices]).toEqual([1, 2, 0, 2, 0, 1]);
   });
 
+  it("counts a user among the neighbours where a self loop is asked for, worked by hand", () => {
+    const relation = relationMatrix({ rows: 3, k: 1, neighbours: Int32Array.of(2, 0, 1) }, true);
+    close(dense(relation), [
+      [0.5, 0, 0.5],
+      [0.5, 0.5, 0],
+      [0, 0.5, 0.5],
+    ]);
+    expect([...relation.indices]).toEqual([0, 2, 0, 1, 1, 2]);
+  });
+
   it("refuses neighbours that are no users", () => {
     expect(() => relationMatrix({ rows: 2, k: 1, neighbours: Int32Array.of(1, 2) })).toThrow(UsageError);
     expect(() => relationMatrix({ rows: 2, k: 1, neighbours: Int32Array.of(1) })).toThrow(/1 neighbours for 2 users/);

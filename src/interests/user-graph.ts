@@ -11,16 +11,26 @@ export interface UserNeighbours {
 }
 
 /**
- * R / k: the mean over the k neighbours, columns ascending within each row.
+ * R / k: the mean over the k neighbours, columns ascending within each row. With `hasSelfLoop` users count among their
+ * own neighbours, besides the k others: R + I over k + 1.
  * @throws UsageError for k = 0 or a neighbour out of range.
  */
-export function relationMatrix(graph: UserNeighbours): SparseRows {
+export function relationMatrix(graph: UserNeighbours, hasSelfLoop = false): SparseRows {
   check(graph);
-  const { rows, k, neighbours } = graph;
+  const { rows, k, neighbours } = hasSelfLoop ? withSelfLoop(graph) : graph;
   const offsets = Int32Array.from({ length: rows + 1 }, (_, user) => user * k);
   const indices = Int32Array.from(neighbours);
   for (let user = 0; user < rows; user++) indices.subarray(user * k, (user + 1) * k).sort();
   return { rows, columns: rows, offsets, indices, values: new Float32Array(rows * k).fill(1 / k) };
+}
+
+function withSelfLoop({ rows, k, neighbours }: UserNeighbours): UserNeighbours {
+  const all = new Int32Array(rows * (k + 1));
+  for (let user = 0; user < rows; user++) {
+    all[user * (k + 1)] = user;
+    all.set(neighbours.subarray(user * k, (user + 1) * k), user * (k + 1) + 1);
+  }
+  return { rows, k: k + 1, neighbours: all };
 }
 
 function check({ rows, k, neighbours }: UserNeighbours): void {

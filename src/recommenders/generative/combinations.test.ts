@@ -55,6 +55,27 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
     preset: "small",
     overrides: { width: 32, lambdaDirect: 0, tasks: "direct" },
   },
+  // The form of the authors' public code, scaled down.
+  {
+    preset: "small",
+    overrides: {
+      width: 32,
+      semanticWidth: 32,
+      sequentialWord: "position",
+      alignWith: "words",
+      lossForm: "soft-target",
+      temperature: 1,
+      distillTeacher: "e",
+      groupSelfLoop: true,
+      groupLayers: 4,
+      betaDirect: 11,
+      betaSequential: 9,
+      batchOrder: "random",
+      sigma: 5,
+    },
+  },
+  // The printed paper, scaled down.
+  { preset: "small", overrides: { width: 32, lossForm: "printed", promptPlace: "after", batchOrder: "random" } },
   {
     preset: "small",
     overrides: {

@@ -1,6 +1,4 @@
 // Makes an entry of the recommender table from a generative system: how it is trained and loaded.
-import { rms } from "../../base/matrix.ts";
-import { decimals } from "../../base/written-numbers.ts";
 import type { MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { PreparationClock } from "../training/preparation-clock.ts";
@@ -10,6 +8,7 @@ import type { PreparationContext, TrainingData } from "./examples/training-data.
 import { validationPrompts } from "./examples/validation-prompts.ts";
 import { beforeOf } from "./from-run/before.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
+import { wordSizes, wordSizesText } from "./network/word-sizes.ts";
 import { trainableOptions } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsCandidateHistory, readsIndividual } from "./options/options.ts";
 import { type GenerativeSystem, optionSpace } from "./options/system.ts";
@@ -72,7 +71,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     loaded: await loadBackbone(options),
   });
   const begin = async (log: MetricsLog): Promise<void> => {
-    if (readsIndividual(options)) report({ kind: "notice", message: describeWords(trainer) });
+    if (readsIndividual(options)) report({ kind: "notice", message: wordSizesText(wordSizes(trainer.state)) });
     await log.append(lineOf("warm start", warmStartLosses));
     await log.append(lineOf("head start", headStartLosses));
   };
@@ -82,15 +81,4 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
 
 function lineOf(kind: "warm start" | "head start", losses: readonly number[]): MetricsLine {
   return { kind, step: 0, epoch: 0, figures: Object.fromEntries(losses.map((loss, i) => [`epoch ${i + 1}`, loss])) };
-}
-
-/**
- * Sizes of what is added up at the encoder's input: whole words must be neither drowned nor drowning (target 0.5 to
- * 1.5).
- */
-function describeWords({ state }: GenerativeTrainer): string {
-  const { network, interests, parameters } = state;
-  const words = network.options.beta * network.scales.individual * rms(interests.individual);
-  const tokens = rms(parameters.get("shared.weight").front.value) * Math.sqrt(network.tokensPerPosition);
-  return `whole words have ${decimals(words / tokens, 2)} times the size of token embeddings (${decimals(words, 2)} to ${decimals(tokens, 2)})`;
 }

@@ -5,7 +5,7 @@ import { type FeedsOf, sizeOf, type TensorData } from "../../../engine/index.ts"
 import { type CandidateFeeds, candidateFeeds, hasCandidateHead } from "../heads/candidate-head.ts";
 import { type HistoryFeeds, historyFeeds } from "../heads/history-rows.ts";
 import { hasItemHead, type ItemHeadFeeds } from "../heads/item-head.ts";
-import type { exampleInputs, promptInputs, recencyInputs } from "../network/inputs.ts";
+import type { exampleInputs, promptInputs, promptOrderInputs, recencyInputs } from "../network/inputs.ts";
 import { paddingRow } from "../network/item-rows.ts";
 import { type fedGradients, interestInputs, type itemRowInputs } from "../network/whole-words.ts";
 import { competesInTree, readsHistoryRows } from "../options/options.ts";
@@ -63,6 +63,7 @@ export function makeBatch(
   };
   const feeds = {
     ...promptFeeds(prompts, form, shape),
+    ...promptOrderFeeds(prompts, shape, network.options),
     ...recencyFeeds(prompts, shape, examples),
     ...interestFeeds(examples, network, rows, shape),
     ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
@@ -107,7 +108,12 @@ export function makeExtraBatch(
   };
   const targets = examples.map(({ target }) => [...target, EOS_ID]);
   const isPaddingTrained = network.options.labelPadding === "trained";
-  return { shape, feeds: { ...promptFeeds(prompts, form, shape), ...targetFeeds(targets, shape, isPaddingTrained) } };
+  const feeds = {
+    ...promptFeeds(prompts, form, shape),
+    ...promptOrderFeeds(prompts, shape, network.options),
+    ...targetFeeds(targets, shape, isPaddingTrained),
+  };
+  return { shape, feeds };
 }
 
 function bucketOf(prompts: readonly Prompt[], bucket: number): number {
@@ -132,6 +138,25 @@ function promptFeeds(
     wordRows: padded.words.map((word, i) => Math.floor(i / shape.length) * wordsPerExample + word),
     places: padded.places.map((place) => Math.min(ORDINALS - 1, place)),
   };
+}
+
+/** The text, then the prompt vectors, then padding; nothing where vectors stand first. */
+function promptOrderFeeds(
+  prompts: readonly Prompt[],
+  { batch, length }: BatchShape,
+  { prompts: vectors, promptPlace }: NetworkShape["options"],
+): Partial<FeedsOf<ReturnType<typeof promptOrderInputs>>> {
+  if (vectors === 0 || promptPlace === "before") return {};
+  const time = vectors + length;
+  const promptOrder = new Int32Array(batch * time);
+  prompts.forEach(({ words }, b) => {
+    for (let i = 0; i < time; i++) {
+      const isText = i < words.length;
+      const isVector = !isText && i < words.length + vectors;
+      promptOrder[b * time + i] = b * time + (isText ? i + vectors : isVector ? i - words.length : i);
+    }
+  });
+  return { promptOrder };
 }
 
 /** How recent the item at each position is: 1 = newest, 0 = no item. */

@@ -49,6 +49,22 @@ describe("the sampler", () => {
     );
   });
 
+  it("mixes lengths within a batch where batches are random, of the same visits", () => {
+    const spread = (batchOrder: string) =>
+      Array.from({ length: 8 }, (_, i) => {
+        const lengths = sampler({ batchOrder })
+          .batch("sequential", i)
+          .map(({ items }) => items.length);
+        return Math.max(...lengths) - Math.min(...lengths);
+      }).reduce((total, width) => total + width, 0);
+    expect(spread("random")).toBeGreaterThan(2 * spread("sorted"));
+    const users = (batchOrder: string) =>
+      examples(sampler({ batchOrder }), "sequential", 8)
+        .map(({ userIndex }) => userIndex)
+        .sort((a, b) => a - b);
+    expect(users("random")).toEqual(users("sorted"));
+  });
+
   it("never shows a held-out item in a sequential example", () => {
     const { valid, test } = data.split;
     for (const { userIndex, items, target } of examples(sampler(), "sequential", 60)) {

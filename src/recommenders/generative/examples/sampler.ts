@@ -63,17 +63,17 @@ export class Sampler {
     return block.batches[index % BLOCK]!;
   }
 
-  /** The examples of `BLOCK` batches, sorted by prompt length, cut into batches, in random order. */
+  /** The examples of `BLOCK` batches, sorted by prompt length where that is asked, cut into batches, in random order. */
   private block(task: Task, number: number): Example[][] {
     const random = Random.of(this.seed, `${task}/block/${number}`);
-    const { batch } = this.options;
+    const { batch, batchOrder } = this.options;
     const users = this.eligible[task];
     const examples = Array.from({ length: BLOCK * batch }, (_, i) => {
       const visit = number * BLOCK * batch + i;
       const user = this.order(task, Math.floor(visit / users.length))[visit % users.length]!;
       return task === "sequential" ? this.segment(user, random) : this.choice(user, random);
     });
-    examples.sort((a, b) => a.items.length - b.items.length);
+    if (batchOrder === "sorted") examples.sort((a, b) => a.items.length - b.items.length);
     return random.shuffle(Array.from({ length: BLOCK }, (_, i) => examples.slice(i * batch, (i + 1) * batch)));
   }
 

@@ -12,6 +12,14 @@ export const promptInputs = ({ batch, length }: BatchShape, tokensPerPosition: n
   places: integers(batch, length),
 });
 
+/**
+ * Where prompt vectors stand behind the text: which of all examples' vectors and tokens, example * (p + S) + place with
+ * the vectors first, each position is.
+ */
+export const promptOrderInputs = ({ batch, length }: BatchShape, prompts: number) => ({
+  promptOrder: integers(batch, prompts + length), // [B, p + S]
+});
+
 /** How recent the item at each position is: 1 = newest, 0 = no item. */
 export const recencyInputs = ({ batch, length }: BatchShape) => ({ recencies: integers(batch, length) });
 

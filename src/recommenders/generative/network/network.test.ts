@@ -92,6 +92,20 @@ describe("the training objective", () => {
       names: ["shared.weight", "omega.sequential"],
     },
     { task: "direct", overrides: { sigma: 1 }, names: ["omega.zero", "prompt.direct"], preset: "small" },
+    { task: "direct", overrides: { lossForm: "printed", temperature: 0.1 }, names: ["interaction"] },
+    { task: "direct", overrides: { lossForm: "soft-target", betaDirect: 2 }, names: ["interaction"] },
+    { task: "sequential", overrides: { lossForm: "printed", temperature: 0.1 }, names: ["omega.sequential"] },
+    {
+      task: "sequential",
+      overrides: { lossForm: "soft-target", sequentialWord: "position", alignWith: "words", betaSequential: 2 },
+      names: ["omega.positions"],
+    },
+    {
+      task: "sequential",
+      overrides: { sigma: 1, beta: 1, promptPlace: "after", alignWith: "words" },
+      names: ["prompt.sequential", "omega.zero", "omega.sequential"],
+      preset: "small",
+    },
   ];
   it.each(cases)("has true gradients: $task, $preset $overrides", async ({ task, overrides, names, preset }) => {
     const { state, shape, feeds } = await setUp(task, { temperature: 0.5, ...overrides }, preset);
@@ -134,20 +148,86 @@ describe("the training objective", () => {
     expect(largest((await fedGradients(batch, 0))["d.group"]!)).toBe(0);
   });
 
-  it.each([
+  const padded: [preset: string, task: Task, overrides?: Overrides][] = [
     ["tiny", "sequential"],
     ["tiny", "direct"],
     ["small", "sequential"],
     ["small", "direct"],
-  ] as const)("of %s %s examples does not depend on neighbours or padding", async (preset, task) => {
-    const { state, examples } = await setUp(task, {}, preset);
-    const together = await losses(state, examples);
-    const alone = await Promise.all(examples.map((example) => losses(state, [example], 9)));
-    const expected = alone.reduce((sum, { generation }) => sum + generation, 0) / alone.length;
-    expect(together.generation).toBeCloseTo(expected, 4);
-    const wider = await losses(state, examples, 9);
-    expect(wider.generation).toBeCloseTo(together.generation, 4);
-    expect(wider.alignment).toBeCloseTo(together.alignment!, 4);
+    ["tiny", "sequential", { promptPlace: "after" }],
+    ["small", "sequential", { promptPlace: "after" }],
+  ];
+  it.each(padded)(
+    "of %s %s examples does not depend on neighbours or padding %o",
+    async (preset, task, overrides = {}) => {
+      const { state, examples } = await setUp(task, overrides, preset);
+      const together = await losses(state, examples);
+      const alone = await Promise.all(examples.map((example) => losses(state, [example], 9)));
+      const expected = alone.reduce((sum, { generation }) => sum + generation, 0) / alone.length;
+      expect(together.generation).toBeCloseTo(expected, 4);
+      const wider = await losses(state, examples, 9);
+      expect(wider.generation).toBeCloseTo(together.generation, 4);
+      expect(wider.alignment).toBeCloseTo(together.alignment!, 4);
+    },
+  );
+
+  it("lets prompt vectors behind the text carry omega_0, at the text's end and before padding", async () => {
+    const { state, examples, shape, feeds } = await setUp("sequential", { promptPlace: "after" }, "small");
+    const [time, words] = [3 + shape.length, state.form.sequential(0, examples[0]!.items, examples[0]!.template).words];
+    expect([...feeds.promptOrder!.slice(0, time)]).toEqual([
+      ...words.map((_, i) => 3 + i),
+      ...[0, 1, 2],
+      ...Array.from({ length: time - 3 - words.length }, (_, i) => 3 + words.length + i),
+    ]);
+    const before = (await losses(state, examples)).generation;
+    state.parameters.get("omega.zero").front.value.fill(0);
+    state.parameters.get("prompt.sequential").front.value.fill(0);
+    const silent = (await losses(state, examples)).generation;
+    expect(Math.abs(silent - before)).toBeGreaterThan(1e-4);
+  });
+
+  it("scales the words of each task by its own beta, or by beta where that is 0", async () => {
+    for (const [task, own, other] of [
+      ["sequential", "betaSequential", "betaDirect"],
+      ["direct", "betaDirect", "betaSequential"],
+    ] as const) {
+      const of = async (overrides: Overrides) => {
+        const { state, examples } = await setUp(task, overrides, "small");
+        return (await losses(state, examples)).generation;
+      };
+      const plain = await of({ beta: 2 });
+      expect(await of({ beta: 6, [own]: 2 })).toBe(plain);
+      expect(await of({ beta: 2, [other]: 9 })).toBe(plain);
+      expect(await of({ beta: 2, [own]: 3 })).not.toBe(plain);
+    }
+  });
+
+  it("means eq. 9's words over every position, padding too, where that is asked", async () => {
+    const { state, examples } = await setUp("sequential", { sequentialWord: "position", alignWith: "words" }, "small");
+    const near = (await losses(state, examples)).alignment!;
+    // Slots of items add no positions to worded prompts; a longer batch does.
+    const { shape, feeds } = batchOf(state, examples);
+    const positions = state.parameters.get("omega.positions").front.value;
+    const { width } = state.network.options;
+    const words = 3 + shape.items;
+    const means = examples.map((_, b) => {
+      const mean = new Float32Array(width);
+      for (let i = 0; i < shape.length; i++) {
+        const word = feeds.wordRows![b * shape.length + i]! - b * words;
+        // Word 0 is omega_0, 1 the user, 3 the first item: ordinals 0, 1, 2, ...
+        const ordinal = word < 2 ? word : word - 1;
+        for (let c = 0; c < width; c++) mean[c]! += positions[ordinal * width + c]! / shape.length;
+      }
+      return mean;
+    });
+    const cosine = (x: Float32Array, y: Float32Array) =>
+      x.reduce((total, v, c) => total + v * y[c]!, 0) / (Math.hypot(...x) * Math.hypot(...y));
+    const group = feeds.group as Float32Array;
+    const of = examples.map((_, u) => {
+      const shares = means.map((mean) => Math.exp(cosine(group.slice(u * width, (u + 1) * width), mean) / 0.1));
+      const own = examples.map(({ userIndex }, v) => v === u || userIndex !== examples[u]!.userIndex);
+      return -Math.log(shares[u]! / shares.reduce((total, share, v) => total + (own[v] ? share : 0), 0));
+    });
+    expect(near).toBeCloseTo(of.reduce((total, x) => total + x, 0) / of.length, 3);
   });
 
   it("has no alignment term where its weight is zero", async () => {

@@ -9,11 +9,8 @@ import { PAD_ID } from "../../../backbone/t5-config.ts";
 import { t5Tensors } from "../../../backbone/t5-parameters.ts";
 import {
   add,
-  concat,
   crossEntropy,
-  expand,
   gather,
-  type Init,
   listed,
   logSoftmax,
   mul,
@@ -21,34 +18,22 @@ import {
   type Objective,
   type ParameterSpec,
   reshape,
-  sizeOf,
   slice,
-  stopGradient,
   sum,
   type Tensor,
   type Trace,
 } from "../../../engine/index.ts";
-import { infoNce } from "../../../interests/contrastive.ts";
 import { candidateHeadLoss, candidateLogits, candidateTensors, hasCandidateHead } from "../heads/candidate-head.ts";
 import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
-import { competesInTree, type PromptTask, readsHistoryRows } from "../options/options.ts";
+import { competesInTree, readsHistoryRows } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, RECENCIES } from "../shapes.ts";
+import { alignmentLoss } from "./alignment.ts";
 import { decoderMask, namedMemories, packingOf } from "./decoder-programs.ts";
-import { alignmentInputs, exampleInputs, promptInputs, recencyInputs, targetInputs, treeInputs } from "./inputs.ts";
+import { alignmentInputs, promptInputs, recencyInputs, targetInputs, treeInputs } from "./inputs.ts";
 import { hasItemRows, itemRows } from "./item-rows.ts";
-import { gradientName, meansOverIndividual, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
-
-/** p vectors before the prompts of a task. */
-const promptVectors = ({ options, t5 }: NetworkShape, task: PromptTask): ParameterSpec => ({
-  name: `prompt.${task}`,
-  shape: [options.prompts, t5.width],
-  init: options.promptStart === "uniform" ? aroundZero : normal(options.normaliseWords ? options.tokenScale : 1),
-});
-
-/** U(-.1, .1). */
-const aroundZero: Init = (shape, random) =>
-  Float32Array.from({ length: sizeOf(shape) }, () => 0.2 * random.uniform() - 0.1);
+import { promptVectors, withPromptVectors } from "./prompt-vectors.ts";
+import { betaOf, gradientName, type WholeWords, wholeWords, wordTensors } from "./whole-words.ts";
 
 /** Added to the items of a history by how recent they are. */
 const recencyRows = ({ options, t5 }: NetworkShape): ParameterSpec => ({
@@ -86,7 +71,7 @@ export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraini
   const { decoderTokens } = t.inputs(targetInputs(b));
   const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, encoded.mask));
   const generation = generationLoss(t, shape, b, t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])));
-  const alignment = alignmentLoss(t, shape, b, encoded);
+  const alignment = alignmentLoss(t, shape, b, encoded.words);
   const aligned =
     alignment === undefined ? generation : add(generation, mul(alignment, t.inputs(alignmentInputs).alignmentWeight));
   const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words, isTraining);
@@ -163,7 +148,7 @@ function firstState(decoded: Tensor): Tensor {
   return reshape(slice(decoded, 2, 0, 1), [decoded.shape[0]!, decoded.shape[3]!]);
 }
 
-/** Eq. 1: X_p + beta * Omega(Z), prompt vectors first and without a whole word. */
+/** Eq. 1: X_p + beta * Omega(Z). */
 function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Encoded {
   const { options, t5: config, tokensPerPosition } = shape;
   const d = config.width;
@@ -171,16 +156,12 @@ function encoderInput(t: Trace, t5: T5, shape: NetworkShape, b: BatchShape): Enc
   const tokens = t5.embed(fed.tokens);
   const text = tokensPerPosition === 1 ? reshape(tokens, [b.batch, b.length, d]) : sum(tokens, [2]);
   const words = wholeWords(t, shape, b);
-  let input = add(text, mul(words.placed, options.beta));
+  let input = add(text, mul(words.placed, betaOf(options, b.task)));
   if (options.recency && b.task === "sequential") {
     input = add(input, gather(t.parameter(recencyRows(shape)), t.inputs(recencyInputs(b)).recencies));
   }
-  if (options.prompts > 0) {
-    const vectors = t.parameter(promptVectors(shape, b.task));
-    input = concat([expand(reshape(vectors, [1, options.prompts, d]), [b.batch, options.prompts, d]), input], 1);
-  }
   const mask = prependVisible(fed.mask, options.prompts);
-  return { input, mask, words };
+  return { input: withPromptVectors(t, shape, b, input), mask, words };
 }
 
 /** Eq. 11: mean over examples of the mean token loss; padding has weight 0. */
@@ -191,25 +172,4 @@ function generationLoss(t: Trace, shape: NetworkShape, b: BatchShape, logits: Te
   }
   const { labels, labelWeights } = t.inputs(targetInputs(b));
   return mul(sum(mul(crossEntropy(logits, labels, shape.options.labelSmoothing), labelWeights)), 1 / b.batch);
-}
-
-/** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */
-function alignmentLoss(t: Trace, shape: NetworkShape, b: BatchShape, { words }: Encoded): Tensor | undefined {
-  const { lambdaDirect, lambdaSequential, distillTeacher, temperature } = shape.options;
-  const { users } = t.inputs(exampleInputs(b));
-  const { individual, group } = words.fed;
-  if (b.task === "direct") {
-    if (lambdaDirect === 0) return undefined;
-    return distillTeacher === "h"
-      ? infoNce(stopGradient(group!), individual!, users, temperature)
-      : infoNce(stopGradient(individual!), group!, users, temperature);
-  }
-  if (b.task === "extra" || lambdaSequential === 0) return undefined;
-  return infoNce(group!, meanItemWord(t, shape, b, words), users, temperature);
-}
-
-/** e_u of eq. 9: mean whole word of the prompt's items; `itemShares` is 1/n at items and 0 at padding. */
-function meanItemWord(t: Trace, shape: NetworkShape, b: BatchShape, { items, fed }: WholeWords): Tensor {
-  if (meansOverIndividual(shape, b)) return fed.history!;
-  return sum(mul(items!, t.inputs(exampleInputs(b)).itemShares), [1]);
 }

@@ -19,7 +19,7 @@ import {
   type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
-import { hasOrdinalWords, readsGroup } from "../options/options.ts";
+import { type GenerativeOptions, hasOrdinalWords, type PromptTask, readsGroup } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, ORDINALS } from "../shapes.ts";
 import { promptInputs } from "./inputs.ts";
 import { isolatedScale, itemRows, userRow } from "./item-rows.ts";
@@ -55,6 +55,12 @@ export function wordTensors(shape: NetworkShape) {
   };
 }
 
+/** beta of a task's prompts (eq. 1). */
+export function betaOf({ beta, betaDirect, betaSequential }: GenerativeOptions, task: PromptTask): number {
+  const own = { direct: betaDirect, sequential: betaSequential, extra: 0 }[task];
+  return own > 0 ? own : beta;
+}
+
 /** Which interests a program asks for. */
 function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
   const { directWord } = shape.options;
@@ -73,9 +79,13 @@ function userWord({ options }: NetworkShape, { task }: Pick<BatchShape, "task">)
   return task === "sequential" ? options.sequentialUser : undefined;
 }
 
-/** With ordinal words, e_u of eq. 9 would tell the history's length alone; it is the mean individual interest then. */
+/**
+ * With ordinal words, e_u of eq. 9 would tell the history's length alone; it is the mean individual interest then,
+ * unless it is to be made of the words as they are.
+ */
 export function meansOverIndividual({ options }: NetworkShape, { task }: Pick<BatchShape, "task">): boolean {
-  return task === "sequential" && options.sequentialWord === "position" && options.lambdaSequential > 0;
+  const { sequentialWord, lambdaSequential, alignWith } = options;
+  return task === "sequential" && sequentialWord === "position" && lambdaSequential > 0 && alignWith === "items";
 }
 
 /** Interests that a program is fed, by name. */
@@ -133,8 +143,8 @@ function everywhere({ batch }: BatchShape, row: Tensor): Tensor {
   return expand(reshape(row, [1, 1, d]), [batch, 1, d]);
 }
 
-/** omega_0: one vector, or row 0 of the ordinals [E, D]. */
-function zeroWord(t: Trace, shape: NetworkShape, { task }: BatchShape): Tensor {
+/** omega_0 [d] or [1, d]: one vector, or row 0 of the ordinals [E, D]. */
+export function zeroWord(t: Trace, shape: NetworkShape, { task }: BatchShape): Tensor {
   if (hasOrdinalWords(shape.options, task)) return slice(t.parameter(ordinalsOf(shape)), 0, 0, 1);
   return t.parameter(zeroWordOf(shape));
 }

@@ -54,6 +54,11 @@ export const backbone = inGroup("backbone", {
     .describe("compact prompts name the user by code tokens of noise, as worded ones write user_12 [R]")
     .meta({ ...needs(COMPACT), off: "none" }),
   prompts: count.default(3).describe("p, learned prompt vectors per task [E]; 0 = none [5]"),
+  promptPlace: z
+    .enum(["before", "after"])
+    .default("before")
+    .describe("prompt vectors before the text, without a whole word [E, A], or after it, with omega_0 [P, A5]")
+    .meta(needs({ prompts: above(0) })),
   promptStart: z
     .enum(["normal", "uniform"])
     .default("normal")

@@ -20,6 +20,13 @@ export const groupInterest = inGroup("group interest", {
     .default(true)
     .describe("whether h_u holds the user's own row H^(0)_u: true = eq. 7 [P]; false = similar users alone [R]")
     .meta(needs(READS_GROUP)),
+  groupSelfLoop: z
+    .boolean()
+    .default(false)
+    .describe(
+      "count users among their own neighbours, besides the k others: R with a self loop, as in the authors' code [A]",
+    )
+    .meta({ ...needs(READS_GROUP, { groupSelf: true }), off: false }),
   groupStart: z
     .enum(["random", "individual"])
     .default("random")

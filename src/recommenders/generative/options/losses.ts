@@ -1,5 +1,6 @@
 // Losses beside the heads' own.
 import { z } from "zod";
+import { LOSS_FORMS } from "../../../interests/contrastive.ts";
 import { above, needs } from "../../options/needs.ts";
 import { fraction, notNegative, positive } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
@@ -23,6 +24,20 @@ export const losses = inGroup("losses", {
     .default("h")
     .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]")
     .meta(needs({ lambdaDirect: above(0) }, ASKED.direct)),
+  lossForm: z
+    .enum(LOSS_FORMS)
+    .default("cross-pair")
+    .describe(
+      "form of eq. 8 and 9: cross-pair compares each user with the others [R, A2]; printed sums matched pairs, which rewards equality instead of alignment [P]; soft-target is symmetric, over dot products, with targets from how alike users of a batch are [A]",
+    )
+    .meta(needs([{ lambdaDirect: above(0) }, { lambdaSequential: above(0) }])),
+  alignWith: z
+    .enum(["items", "words"])
+    .default("items")
+    .describe(
+      "e_u of eq. 9: items, the mean whole word of the prompt's items [P]; words, that of every token's position, padding too, which with ordinals tells little but lengths [A, A1]",
+    )
+    .meta(needs({ lambdaSequential: above(0) }, ASKED.sequential)),
   tokenSoftmax: z
     .enum(["vocabulary", "tree"])
     .default("vocabulary")

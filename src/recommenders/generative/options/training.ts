@@ -12,6 +12,12 @@ export const training = inGroup("training", {
     .default("both")
     .describe("one joint model for both tasks [P], or a model for one of them, as ELMRec was tuned [E, A15]"),
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
+  batchOrder: z
+    .enum(["sorted", "random"])
+    .default("sorted")
+    .describe(
+      "sorted: eight batches are drawn together and sorted by length, to save padding [R]; random: as drawn, so that the others of a batch, which eq. 8 and 9 compare with, have any length [P]",
+    ),
   trainNegatives: positiveCount
     .default(99)
     .describe("negatives in a direct training prompt [P]")

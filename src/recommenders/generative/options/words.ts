@@ -9,6 +9,14 @@ export const words = inGroup("words", {
   beta: notNegative
     .default(6)
     .describe("beta, weight of whole-word embeddings (eq. 1); ELMRec used 1 to 11, 6 for Beauty's sequential task [E]"),
+  betaDirect: notNegative
+    .default(0)
+    .describe("beta of direct prompts where it differs; 0 = beta [A: 11; E tunes it per task]")
+    .meta({ ...needs(ASKED.direct), off: 0 }),
+  betaSequential: notNegative
+    .default(0)
+    .describe("beta of sequential prompts where it differs; 0 = beta [A: 2 to 9; E tunes it per task]")
+    .meta({ ...needs(ASKED.sequential), off: 0 }),
   normaliseWords: z
     .boolean()
     .default(false)

@@ -37,7 +37,7 @@ export async function groupTable(
   return PropagatedTable.create({
     rows: nUsers,
     width: options.width,
-    build: groupInterests(relationMatrix(similar), {
+    build: groupInterests(relationMatrix(similar, options.groupSelfLoop), {
       width: options.width,
       layers: options.groupLayers,
       includesSelf: options.groupSelf,
