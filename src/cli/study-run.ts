@@ -54,12 +54,18 @@ function inHours(hours: number): string {
   return hours < 0.1 ? `${(60 * hours).toFixed(1)} minutes` : `${hours.toFixed(1)} hours`;
 }
 
-function resultText({ directory, complete, done, total, failed, files }: StudyResult): string {
+function resultText({ directory, complete, done, total, failed, shared, files }: StudyResult): string {
   const words = [
     `${done} of ${total} trainings are done, in ${printable(directory)}`,
     ...(complete ? [] : ["Stopped by --max-minutes: the same command goes on."]),
     ...failed.map(({ id, failed: why }) => `FAILED ${id}: ${printable(why ?? "")}`),
+    ...(shared === undefined || shared.made + shared.reused === 0 ? [] : [sharedText(shared)]),
     ...files.map((file) => `written: ${printable(file)}`),
   ];
   return words.join("\n");
+}
+
+function sharedText({ directory, reused, made, savedSeconds, entries, bytes }: NonNullable<StudyResult["shared"]>) {
+  const kept = `${entries} entries, ${(bytes / 2 ** 20).toFixed(1)} MiB, in ${printable(directory)} (safe to delete)`;
+  return `prepared alike: ${reused} times taken from another training, ${made} made; ${formatSeconds(savedSeconds)} saved; ${kept}`;
 }

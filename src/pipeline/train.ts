@@ -34,6 +34,7 @@ import { describeDataset } from "../runs/run-dataset.ts";
 import { writeRunIds } from "../runs/run-ids.ts";
 import { readTrainingRecord, writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
+import type { SharedWork } from "../training/shared-work.ts";
 import {
   carriedFrom,
   describeOrigin,
@@ -50,6 +51,8 @@ export interface TrainOptions extends Given<typeof trainSettings> {
   readonly dataset: string | Dataset;
   /** Option values over the preset's. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+  /** What other trainings prepared, and where this one leaves its own. */
+  readonly shared?: SharedWork | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -144,6 +147,7 @@ async function trainLocked(
     directory: options.out,
     resume: options.resume === true,
     compile: { device: config.device, threads: options.threads },
+    shared: options.shared,
     report,
     signal: options.signal,
   });

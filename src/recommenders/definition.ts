@@ -4,6 +4,7 @@ import type { Report } from "../base/progress.ts";
 import type { Item, Split, TrainingView } from "../data/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
+import type { SharedWork } from "../training/shared-work.ts";
 import type { OptionSpace } from "./options/resolve-options.ts";
 import type { Recommender, Task } from "./recommender.ts";
 import type { PreparationStage } from "./training/preparation-clock.ts";
@@ -87,6 +88,8 @@ export interface TrainRequest {
   /** A finished run of the same system whose parameters this training starts from. */
   readonly from?: WarmFrom | undefined;
   readonly compile: CompileOptions;
+  /** What other trainings prepared, and where this one leaves its own. */
+  readonly shared?: SharedWork | undefined;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
 }

@@ -66,6 +66,9 @@ describe("isrf study ablation", () => {
     expect(stderr).not.toContain("error");
     expect(code).toBe(0);
     expect(stdout).toContain("7 of 7 trainings are done");
+    expect(stdout).toMatch(
+      /prepared alike: \d\d times taken from another training.*ablation\/shared \(safe to delete\)/,
+    );
     const svg = await results("ablation", "ablation-paper.svg");
     for (const row of ["ISRF", "w/o L_DS", "w/o L_S", "w/o I_se", "w/o adapter", "w/o group", "teacher e"])
       expect(svg).toContain(`>${row}<`);

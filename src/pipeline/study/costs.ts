@@ -72,7 +72,7 @@ export async function costOf(cell: Cell, options: CellOptions, mayProbe: boolean
 }
 
 async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined> {
-  const { out, dataset, device, threads, report = silent, signal } = options;
+  const { out, dataset, device, threads, shared, report = silent, signal } = options;
   const { model, preset, protocol, resolved, trials, label } = cell.system;
   report({ kind: "stage", stage: "probe", detail: `${label} on ${cell.dataset}` });
   const directory = join(out, "probe");
@@ -92,6 +92,7 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       embeddings: embeddingsOf(cell, options),
       device,
       threads,
+      shared,
     });
   } catch (error) {
     // Cancelled by the stopwatch; or it failed by itself, which the study will record when it gets there.

@@ -15,6 +15,7 @@ import { type Device, DeviceError } from "../../engine/index.ts";
 import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
+import type { SharedWork } from "../../training/shared-work.ts";
 import { type TrainSummary, train } from "../train.ts";
 import { studySettings } from "./settings.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
@@ -48,6 +49,8 @@ export interface CellOptions {
   /** Where a training that begins computes, and every evaluation. Default: "cpu", and where it was trained. */
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
+  /** What trainings prepare alike. */
+  readonly shared?: SharedWork | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -121,7 +124,7 @@ export function failureOf(error: unknown): Error {
 
 async function trainCell(cell: Cell, directory: string, options: CellOptions): Promise<TrainSummary> {
   const { system, trial, seed } = cell;
-  const { dataset, device, threads, report = silent, signal } = options;
+  const { dataset, device, threads, shared, report = silent, signal } = options;
   const resume = await canResume(directory, device);
   // What lies there is ours and of no use, unless another process has just begun it.
   const only = { command: "isrf study compare" };
@@ -141,6 +144,7 @@ async function trainCell(cell: Cell, directory: string, options: CellOptions): P
     // A training that goes on stays where it was begun.
     device: resume ? undefined : device,
     threads,
+    shared,
     signal,
   });
   return training.catch(async (error: unknown) => {

@@ -42,6 +42,12 @@ export const studySettings = z.object({
     .describe("compute on this device")
     .meta({ absent: "cpu, or where a training was begun" }),
   threads,
+  shareGib: z
+    .number()
+    .min(0)
+    .default(4)
+    .describe("keep what trainings prepare alike in OUT/shared for the next ones, at most so much; 0 keeps nothing")
+    .meta({ unit: "GiB" }),
   maxMinutes: z
     .number()
     .positive()

@@ -10,6 +10,7 @@ import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { stoppable } from "../../base/stopping.ts";
+import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
@@ -28,7 +29,7 @@ import { trainRaces } from "./train-races.ts";
 
 export interface StudyOptions
   extends StudyConfig,
-    Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "maxMinutes"> {
+    Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes"> {
   /** What the results are drawn as, beside their tables. */
   readonly figure?: StudyFigure | undefined;
   /** Vectors that systems name; made where missing. The study's own are, too. */
@@ -39,6 +40,13 @@ export interface StudyOptions
   readonly command: string;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** Where shared work lies, how much of it there is, and what it saved. */
+export interface SharedWorkReport extends Readonly<SharedWorkTally> {
+  readonly directory: string;
+  readonly entries: number;
+  readonly bytes: number;
 }
 
 export interface StudyResult {
@@ -52,6 +60,8 @@ export interface StudyResult {
   readonly failed: readonly CellRecord[];
   /** Absent while fewer than two systems have results. */
   readonly comparison?: Comparison | undefined;
+  /** What trainings of this call took from others; absent where nothing is shared. */
+  readonly shared?: SharedWorkReport | undefined;
   /** Files of tables and records. */
   readonly files: readonly string[];
 }
@@ -101,6 +111,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     choices: state.choices,
     failed: state.failed,
     comparison,
+    shared: await reportOf(races[0]!.options.shared),
     files,
   };
 }
@@ -133,6 +144,7 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   const own = options.vectors ?? [];
   const usual = needsVectors && own.every(({ name }) => name !== embeddings) ? [{ name: embeddings }] : [];
   const shared = { report, signal, threads };
+  const work = sharedWorkOf(options);
   const races: Race[] = [];
   const names = new Set<string>();
   for (const given of options.datasets) {
@@ -149,12 +161,22 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
       dataset: dataset.directory,
       embeddings,
       device,
+      shared: work,
       ...shared,
     };
     races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
   }
   await adoptOlderCells(out, races.flatMap(possibleCells));
   return races;
+}
+
+/** Undefined where nothing is shared. */
+function sharedWorkOf({ out, shareGib, report }: StudyOptions): SharedWork | undefined {
+  return shareGib === 0 ? undefined : new SharedWork(join(out, "shared"), { limitBytes: shareGib * 2 ** 30, report });
+}
+
+async function reportOf(work: SharedWork | undefined): Promise<SharedWorkReport | undefined> {
+  return work && { directory: work.directory, ...work.tally, ...(await work.size()) };
 }
 
 /** A study's folder is its own. */

@@ -52,6 +52,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     report,
     signal,
     before: request.from === undefined || isResuming ? undefined : await beforeOf(request.from),
+    shared: request.shared,
     clock: new PreparationClock(options.preparationMinutes, report),
   };
   const { prefixes, graph, spared, itemNumbers } = request.view;

@@ -3,6 +3,7 @@ import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
 import type { Item, TrainingLists } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
+import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationClock } from "../../training/preparation-clock.ts";
 import type { TrainingSource } from "../../training/training-source.ts";
 import type { Before } from "../from-run/before.ts";
@@ -27,6 +28,8 @@ export interface PreparationContext {
   readonly signal?: AbortSignal | undefined;
   /** Times the stages of preparation and says when they must end; default: nobody does. */
   readonly clock?: PreparationClock | undefined;
+  /** What other trainings prepared; default: everything is made here. */
+  readonly shared?: SharedWork | undefined;
   /** The run that this training starts from: nothing is fitted before the first step. */
   readonly before?: Before | undefined;
   /** Hears the mean ranking loss of each warm-start epoch. */

@@ -5,6 +5,7 @@ import { type Matrix, matrix, normaliseRows, row } from "../../../base/matrix.ts
 import { Random } from "../../../base/random.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { codesFrom } from "../from-run/codes.ts";
+import { sharedCodes } from "./shared-tables.ts";
 import { textsOf } from "./texts.ts";
 
 type CodeName = "codes" | "user codes";
@@ -13,7 +14,7 @@ type CodeName = "codes" | "user codes";
 export async function codesOf(
   fitted: Float32Array,
   data: TrainingData,
-  { options, seed, before }: PreparationContext,
+  { options, seed, before, shared }: PreparationContext,
 ): Promise<{ codes: ItemCodes | undefined; userCodes: ItemCodes | undefined }> {
   const { width: d, promptForm, itemCodes, codeTexts, codeTokens, userCodes } = options;
   if (promptForm === "text") return { codes: undefined, userCodes: undefined };
@@ -21,7 +22,9 @@ export async function codesOf(
   const { nItems } = data;
   const coded = async (name: CodeName, vectors: Matrix): Promise<ItemCodes> =>
     before === undefined
-      ? codeItems(vectors, Random.of(seed, name), codeTokens)
+      ? sharedCodes(shared, { vectors, seed, name, tokens: codeTokens }, () =>
+          codeItems(vectors, Random.of(seed, name), codeTokens),
+        )
       : codesFrom(before, name === "codes" ? "items" : "users", vectors);
   const noise = async (name: CodeName, rows: number): Promise<ItemCodes> => {
     const vectors = matrix(rows, d, Random.of(seed, `${name} vectors`).normals(rows * d));

@@ -8,10 +8,12 @@ import { Parameters } from "../../../engine/index.ts";
 import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix } from "../../../interests/user-graph.ts";
+import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { carryGroup } from "../from-run/interests.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 import { interestOptimiser } from "./individual-table.ts";
+import { sharedNeighbours } from "./shared-tables.ts";
 import { textsOf } from "./texts.ts";
 
 /** `individual` is the table that `groupStart` individual starts from. */
@@ -59,7 +61,8 @@ export async function findSimilarUsers(users: Matrix, context: SimilarUsersConte
   const { neighbours, neighbourSearch: how } = context.options;
   const last = searches.get(users);
   if (last?.neighbours === neighbours && last.how === how) return last.found;
-  const found = await searchSimilarUsers(users, context);
+  const inputs = { users, neighbours, how, seed: context.seed };
+  const found = await sharedNeighbours(context.shared, inputs, () => searchSimilarUsers(users, context));
   searches.set(users, { neighbours, how, found });
   return found;
 }
@@ -68,6 +71,7 @@ export async function findSimilarUsers(users: Matrix, context: SimilarUsersConte
 export interface SimilarUsersContext {
   readonly options: Pick<GenerativeOptions, "neighbours" | "neighbourSearch">;
   readonly seed: number;
+  readonly shared?: SharedWork | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }

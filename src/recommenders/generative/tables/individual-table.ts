@@ -1,10 +1,8 @@
 // The table of individual interests: users and items on the interaction graph, fitted before the backbone starts where
 // asked.
-import { CancelledError, UsageError } from "../../../base/errors.ts";
+import { UsageError } from "../../../base/errors.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
-import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
-import { decimals } from "../../../base/written-numbers.ts";
 import { pca } from "../../../embedding/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, Parameters, type Trace } from "../../../engine/index.ts";
 import {
@@ -14,24 +12,18 @@ import {
 } from "../../../interests/individual-interests.ts";
 import { interactionGraph } from "../../../interests/interaction-graph.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
-import { type WarmStartPasses, warmStart } from "../../../interests/warm-start.ts";
-import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { carryIndividual } from "../from-run/interests.ts";
 import { type GenerativeOptions, readsIndividual } from "../options/options.ts";
+import { sharedPca } from "./shared-tables.ts";
 import { textsOf } from "./texts.ts";
-
-/** What the warm start may use of the time that preparation has. */
-const WARM_START_SHARE = 0.6;
+import { timedWarmStart } from "./timed-warm-start.ts";
 
 /**
  * Share of the warm start's epochs that a table of an earlier run is given, so that new users and items find their
  * places. On a synthetic shop with a tenth of new users it halves the training's epochs; more of them add nothing.
  */
 const NEW_ROWS_SHARE = 0.1;
-
-/** Weight of the squared lengths beside BPR in the warm start. */
-const WARM_START_REGULARISATION = 1e-2;
 
 /** Optimiser of the interest tables. */
 export function interestOptimiser(options: GenerativeOptions): AdamWOptions {
@@ -57,7 +49,7 @@ export async function individualTable(
   const isCarried = before !== undefined && readsIndividual(options);
   if (isCarried) carryIndividual(parameters, texts, before, options);
   const epochs = Math.ceil((isCarried ? NEW_ROWS_SHARE : 1) * options.warmStartEpochs);
-  if (!isResuming && epochs > 0) await timedWarmStart(build, parameters, data, context, epochs);
+  if (!isResuming && epochs > 0) await timedWarmStart({ build, texts, parameters, epochs }, data, context);
   const table = await PropagatedTable.create({
     rows: data.prefixes.length + data.nItems,
     width: options.width,
@@ -92,7 +84,7 @@ async function individualBuilder(
 }
 
 /** What items start from, as constants: reduced texts, noise that stays, or nothing. */
-async function itemVectors(data: TrainingData, { options, seed, signal }: PreparationContext): Promise<Matrix> {
+async function itemVectors(data: TrainingData, { options, seed, shared, signal }: PreparationContext): Promise<Matrix> {
   const { itemSource, width: d, sigma } = options;
   if (itemSource === "free") return matrix(data.nItems, 0, new Float32Array(0));
   if (itemSource === "frozen-free") {
@@ -105,63 +97,7 @@ async function itemVectors(data: TrainingData, { options, seed, signal }: Prepar
       `itemSource frozen-semantic needs item embeddings of ${d} dimensions (width), these data give ${width}; lower width and semanticWidth.`,
     );
   }
-  const { matrix: reduced } = await pca(items, width, signal);
+  const reduced = await sharedPca(shared, items, width, async () => (await pca(items, width, signal)).matrix);
   // An adapter starts at the scale of E_u; without one the texts are brought there, or their size alone would decide.
   return itemSource === "frozen-semantic" ? { ...reduced, data: reduced.data.map((value) => value * sigma) } : reduced;
-}
-
-async function timedWarmStart(
-  build: (t: Trace) => IndividualNodes,
-  parameters: Parameters,
-  data: TrainingData,
-  context: PreparationContext,
-  epochs: number,
-): Promise<void> {
-  const run = () => runWarmStart(build, parameters, data, context, epochs);
-  const words = (passes: WarmStartPasses) => passesText(passes, epochs, "warmStartSteps");
-  await (context.clock?.time("warm start", run, words) ?? run());
-}
-
-function runWarmStart(
-  build: (t: Trace) => IndividualNodes,
-  parameters: Parameters,
-  data: TrainingData,
-  context: PreparationContext,
-  epochs: number,
-): Promise<WarmStartPasses> {
-  const { options, seed, report = silent } = context;
-  const settings = {
-    epochs,
-    batch: options.warmStartBatch,
-    optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
-    regularisation: WARM_START_REGULARISATION,
-    maxSteps: options.warmStartSteps || undefined,
-    isOver: context.clock?.share(WARM_START_SHARE),
-  };
-  const edges = data.graph ?? data.prefixes;
-  const pairs = edges.reduce((sum, { length }) => sum + length, 0);
-  const perEpoch = Math.max(1, Math.floor(pairs / Math.min(settings.batch, pairs)));
-  const total = Math.min(settings.epochs, Math.ceil((settings.maxSteps ?? Number.POSITIVE_INFINITY) / perEpoch));
-  const onEpoch = (epoch: number, loss: number): void => {
-    if (context.signal?.aborted)
-      throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
-    context.onWarmStart?.(epoch, loss);
-    report({
-      kind: "step",
-      stage: "warm start",
-      done: epoch + 1,
-      total,
-      unit: "epochs",
-      note: `ranking loss ${decimals(loss)}`,
-    });
-  };
-  return warmStart(
-    build,
-    parameters,
-    { edges, nItems: data.nItems },
-    settings,
-    (epoch) => Random.of(seed, `warm start/${epoch}`),
-    context.compile,
-    onEpoch,
-  );
 }

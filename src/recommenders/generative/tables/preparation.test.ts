@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { missingPackage } from "../../../../test/support/optional-package.ts";
+import { temporaryDirectory } from "../../../../test/support/temporary.ts";
 import { smallestOptions, tinyData } from "../../../../test/support/tiny-isrf.ts";
 import type { ProgressEvent } from "../../../base/progress.ts";
+import { SharedWork } from "../../../training/shared-work.ts";
 import { prepare } from "./preparation.ts";
 
 const reason = missingPackage("usearch");
@@ -23,5 +25,30 @@ describe.skipIf(reason !== "")(`the search for similar users${reason}`, () => {
     expect(near.notices).toEqual(["100.0 % of the exact neighbours were found, measured on a sample of users."]);
     const worst = Math.max(...exact.table.map((value, i) => Math.abs(value - near.table[i]!)));
     expect(worst).toBeLessThan(1e-6);
+  });
+});
+
+describe("shared preparation", () => {
+  it("gives tables, losses and the optimiser's memory that were made alone, to the last bit", async () => {
+    const shared = new SharedWork(await temporaryDirectory(), { limitBytes: 1e9 });
+    const prepared = async (work: SharedWork | undefined, lambdaDirect: number) => {
+      const losses: number[] = [];
+      const options = smallestOptions({ lambdaDirect, warmStartEpochs: 2 });
+      const onWarmStart = (_: number, loss: number) => losses.push(loss);
+      const context = { options, seed: 5, compile: { threads: 1 }, shared: work, onWarmStart };
+      const { individual, group } = await prepare(tinyData(), context, false);
+      const fitted = individual!.definition.parameters.all.map(({ name, steps, front: { value, m, v } }) => {
+        return { name, steps, value: value.slice(), m: m.slice(), v: v.slice() };
+      });
+      const tables = [individual!.value.slice(), group!.value.slice()];
+      await Promise.all([individual!.dispose(), group!.dispose()]);
+      return { fitted, tables, losses };
+    };
+    const alone = await prepared(undefined, 1);
+    expect(await prepared(shared, 1)).toEqual(alone);
+    expect(shared.tally).toMatchObject({ reused: 0, made: 3 });
+    // A row of an ablation that differs in a loss alone.
+    expect(await prepared(shared, 0)).toEqual(alone);
+    expect(shared.tally).toMatchObject({ reused: 3, made: 3 });
   });
 });

@@ -1,0 +1,101 @@
+// The warm start of individual interests within the time that preparation has, or as another training fitted them.
+import { CancelledError } from "../../../base/errors.ts";
+import type { Matrix } from "../../../base/matrix.ts";
+import { silent } from "../../../base/progress.ts";
+import { Random } from "../../../base/random.ts";
+import { decimals } from "../../../base/written-numbers.ts";
+import { ADAMW_DEFAULTS, type Parameters, type Trace } from "../../../engine/index.ts";
+import type { IndividualNodes } from "../../../interests/individual-interests.ts";
+import { type WarmStartPasses, warmStart } from "../../../interests/warm-start.ts";
+import { passesText } from "../../training/preparation-clock.ts";
+import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { sharedWarmStart, type ToldWarmStart } from "./shared-tables.ts";
+
+/** What the warm start may use of the time that preparation has. */
+const WARM_START_SHARE = 0.6;
+
+/** Weight of the squared lengths beside BPR in the warm start. */
+const REGULARISATION = 1e-2;
+
+/** What is fitted. */
+export interface ColdTable {
+  readonly build: (t: Trace) => IndividualNodes;
+  /** What items start from, which `build` holds as a constant. */
+  readonly texts: Matrix;
+  readonly parameters: Parameters;
+  readonly epochs: number;
+}
+
+/** Fits the parameters in place. */
+export async function timedWarmStart(table: ColdTable, data: TrainingData, context: PreparationContext): Promise<void> {
+  const run = async () => (await recalledWarmStart(table, data, context)).passes;
+  const words = (passes: WarmStartPasses) => passesText(passes, table.epochs, "warmStartSteps");
+  await (context.clock?.time("warm start", run, words) ?? run());
+}
+
+/** By what another training fitted alike, where they share: its losses are told again. */
+async function recalledWarmStart(
+  table: ColdTable,
+  data: TrainingData,
+  context: PreparationContext,
+): Promise<ToldWarmStart> {
+  const { seed, compile, shared, options } = context;
+  const { width, individualLayers, sigma, itemSource, warmStartBatch, warmStartLearningRate, warmStartSteps } = options;
+  const shape = { width, individualLayers, sigma, itemSource, regularisation: REGULARISATION };
+  const fit = { warmStartBatch, warmStartLearningRate, warmStartSteps, epochs: table.epochs };
+  const edges = data.graph ?? data.prefixes;
+  const inputs = { ...shape, ...fit, edges, nItems: data.nItems, texts: table.texts, seed, compile };
+  let isMade = false;
+  const told = await sharedWarmStart(shared, table.parameters, inputs, async () => {
+    isMade = true;
+    const losses: number[] = [];
+    const passes = await runWarmStart(table, data, context, (loss) => losses.push(loss));
+    return { passes, losses };
+  });
+  if (!isMade) for (const [epoch, loss] of told.losses.entries()) context.onWarmStart?.(epoch, loss);
+  return told;
+}
+
+function runWarmStart(
+  { build, parameters, epochs }: ColdTable,
+  data: TrainingData,
+  context: PreparationContext,
+  onLoss: (loss: number) => void,
+): Promise<WarmStartPasses> {
+  const { options, seed, report = silent } = context;
+  const settings = {
+    epochs,
+    batch: options.warmStartBatch,
+    optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
+    regularisation: REGULARISATION,
+    maxSteps: options.warmStartSteps || undefined,
+    isOver: context.clock?.share(WARM_START_SHARE),
+  };
+  const edges = data.graph ?? data.prefixes;
+  const pairs = edges.reduce((sum, { length }) => sum + length, 0);
+  const perEpoch = Math.max(1, Math.floor(pairs / Math.min(settings.batch, pairs)));
+  const total = Math.min(settings.epochs, Math.ceil((settings.maxSteps ?? Number.POSITIVE_INFINITY) / perEpoch));
+  const onEpoch = (epoch: number, loss: number): void => {
+    if (context.signal?.aborted)
+      throw new CancelledError("training was interrupted before its first step; --resume begins it again.");
+    onLoss(loss);
+    context.onWarmStart?.(epoch, loss);
+    report({
+      kind: "step",
+      stage: "warm start",
+      done: epoch + 1,
+      total,
+      unit: "epochs",
+      note: `ranking loss ${decimals(loss)}`,
+    });
+  };
+  return warmStart(
+    build,
+    parameters,
+    { edges, nItems: data.nItems },
+    settings,
+    (epoch) => Random.of(seed, `warm start/${epoch}`),
+    context.compile,
+    onEpoch,
+  );
+}
