@@ -121,9 +121,9 @@ describe("the printed form of eq. 8 and 9", () => {
 
 describe("the form with soft targets", () => {
   it("equals the value worked by hand", async () => {
-    // Dot products are [[1, 1], [0, 0]], over tau [[2, 2], [0, 0]]: along rows every share is 1/2, along columns anchor 0
-    // has sigmoid(2) of each key. Halved sums of likeness over tau are [[2, 1], [1, 2]]: targets are softmax((2, 1)) and
-    // softmax((1, 2)), whose columns add up to 1 here.
+    // Dot products are [[1, 1], [0, 0]], over tau [[2, 2], [0, 0]]: along rows every share is 1/2, along columns
+    // anchor 0 has sigmoid(2) of each key. Halved sums of likeness over tau are [[2, 1], [1, 2]]: targets are
+    // softmax((2, 1)) and softmax((1, 2)), whose columns add up to 1 here.
     const feeds = { a: Float32Array.of(1, 0, 0, 1), k: Float32Array.of(1, 0, 1, 0), users: Int32Array.of(0, 1) };
     const rows = 2 * Math.log(2);
     const columns = Math.log(1 + Math.exp(-2)) + Math.log(1 + Math.exp(2));

@@ -63,7 +63,7 @@ export class Sampler {
     return block.batches[index % BLOCK]!;
   }
 
-  /** The examples of `BLOCK` batches, sorted by prompt length where that is asked, cut into batches, in random order. */
+  /** The examples of `BLOCK` batches, by length where that is asked, cut into batches, in random order. */
   private block(task: Task, number: number): Example[][] {
     const random = Random.of(this.seed, `${task}/block/${number}`);
     const { batch, batchOrder } = this.options;

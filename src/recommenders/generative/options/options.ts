@@ -1,7 +1,8 @@
 // Every hyper-parameter of the generative systems in one schema: each system is a point of this space, and its own
 // folder says which of these options make it what it is. The groups have a file each, where an option says beside its
 // default when it does anything. Sources: [P] ISRF's paper, [E] ELMRec's public code, which that paper follows, [D]
-// POD's, [5] P5's, [A] the public code of ISRF's authors where it differs from their paper, [R] our resolution of a gap; docs/isrf.md gives the reasons, also for A1, A3 and so on.
+// POD's, [5] P5's, [A] the public code of ISRF's authors where it differs from their paper, [R] our resolution of a
+// gap; docs/isrf.md gives the reasons, also for A1, A3 and so on.
 import { z } from "zod";
 import { HEAD_WIDTH, T5_SMALL } from "../../../backbone/t5-config.ts";
 import { UsageError } from "../../../base/errors.ts";
