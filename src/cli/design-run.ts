@@ -14,9 +14,14 @@ export function typedFor(model: string, assignments: readonly Assignment[]): Opt
   return readAssignments(assignments, trainable(model).options.schema) as OptionValues;
 }
 
-/** `designOf` makes the rows, each trained with one setting. */
+interface DesignRun extends Omit<z.output<typeof designSettings>, "set">, Pick<StudyOptions, "reference" | "test"> {
+  /** Settings tried of each row; default: one. */
+  readonly trials?: number | undefined;
+}
+
+/** `designOf` makes the rows. */
 export async function runDesign(
-  { datasets, preset, estimate, probe, ...options }: Omit<z.output<typeof designSettings>, "set">,
+  { datasets, preset, estimate, probe, trials = 1, ...options }: DesignRun,
   designOf: (preset: string) => StudyDesign,
   { report, signal }: Pick<CommandContext, "report" | "signal">,
 ) {
@@ -25,7 +30,7 @@ export async function runDesign(
   const study: StudyOptions = exact({
     ...options,
     ...designOf(used),
-    trials: 1,
+    trials,
     preset: used,
     datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,
     command: `isrf ${process.argv.slice(2).join(" ")}`,

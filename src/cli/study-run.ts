@@ -16,9 +16,10 @@ export async function estimateAndRun(
   study: StudyOptions,
   { estimate, probe }: StudyRun,
 ): Promise<{ json: unknown; text: string }> {
-  const [{ estimateStudy, runStudy }, { formatComparison }] = await Promise.all([
+  const [{ estimateStudy, printedTables, runStudy }, { formatComparison }, { drawTable }] = await Promise.all([
     import("../pipeline/study/index.ts"),
     import("../pipeline/compare/index.ts"),
+    import("../pipeline/tables/index.ts"),
   ]);
   const started = performance.now();
   const hours = await estimateStudy(study, probe);
@@ -28,6 +29,10 @@ export async function estimateAndRun(
   const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
   const result = await runStudy({ ...study, maxMinutes: left });
   const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
+  if (study.printed && result.comparison !== undefined) {
+    const drawn = printedTables(result.comparison).map((table) => drawTable(table, "text"));
+    return { json: result, text: [`${resultText(result)}${tables}`, ...drawn].join("\n\n") };
+  }
   return { json: result, text: `${resultText(result)}${tables}` };
 }
 

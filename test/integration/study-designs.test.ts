@@ -61,17 +61,17 @@ describe("isrf study sweep", () => {
 describe("isrf study ablation", () => {
   it("trains the paper's form without each part, and draws them side by side", async () => {
     const config = await configured("study-ablation", `  seeds: [1]\n  set: ${QUICK}\n`);
-    const line = `study ablation --config ${config} --no-probe --out ${folder}/ablation`;
+    const rows = "--rows without-L_DS --rows without-adapter --rows loss-printed";
+    const line = `study ablation --config ${config} ${rows} --no-probe --out ${folder}/ablation`;
     const { code, stdout, stderr } = await shell(line, commands);
     expect(stderr).not.toContain("error");
     expect(code).toBe(0);
-    expect(stdout).toContain("7 of 7 trainings are done");
+    expect(stdout).toContain("4 of 4 trainings are done");
     expect(stdout).toMatch(
-      /prepared alike: \d\d times taken from another training.*ablation\/shared \(safe to delete\)/,
+      /prepared alike: \d+ times taken from another training.*ablation\/shared \(safe to delete\)/,
     );
     const svg = await results("ablation", "ablation-paper.svg");
-    for (const row of ["ISRF", "w/o L_DS", "w/o L_S", "w/o I_se", "w/o adapter", "w/o group", "teacher e"])
-      expect(svg).toContain(`>${row}<`);
+    for (const row of ["ISRF", "w/o L_DS", "w/o adapter", "printed losses"]) expect(svg).toContain(`>${row}<`);
     expect(await results("ablation", "results.md")).toContain("| without-adapter |");
   }, 240_000);
 
@@ -109,4 +109,21 @@ describe("isrf study variants", () => {
     expect(new Set(read).size).toBe(7);
     expect(read).toContain("variants-lsa-negative-feature");
   }, 240_000);
+});
+
+describe("isrf study main", () => {
+  it("puts ISRF beside rows of the paper's tables, tested over seeds, the printed figures apart", async () => {
+    const file = join(folder, "study-main.yaml");
+    const shop = "datasets: [{ name: toys-like, synth: { users: 60, items: 120, seed: 3 } }]";
+    const settings = "preset: tiny, threads: 1, seeds: [1, 2], systems: [lightgcn, p5], published: true, test: seeds";
+    await writeFile(file, `study-main: { ${shop}, ${settings}, set: ${QUICK} }\n`);
+    const line = `study main --config ${file} --minutes 0.02 --no-probe --out ${folder}/main`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stdout).toContain("6 of 6 trainings are done");
+    expect(await results("main", "comparison.md")).toContain("paired t-test over seeds");
+    expect(await results("main", "beside-printed.csv")).toMatch(/^lightgcn,[\d.]+,0\.3879,[\d.]+,0\.2874/m);
+    expect(stdout).toContain("toys-like: ours beside what is printed");
+  }, 120_000);
 });

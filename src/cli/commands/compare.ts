@@ -12,6 +12,7 @@ export const compareCommand = defineCommand({
     "Runs whose protocol fingerprints differ are refused; --allow-unequal shows them marked and untested. A comparison.json that --out wrote can be named instead of runs, to draw it again.",
   examples: [
     "isrf compare run-a run-b",
+    "isrf compare isrf-1 isrf-2 isrf-3 sasrec-1 sasrec-2 sasrec-3 --test seeds",
     "isrf compare isrf-1 isrf-2 sasrec-1 sasrec-2 --out tables",
     "isrf compare ours=run-1 ours=run-2 wide=run-3",
     "isrf compare run --k 1,5,10 --metrics hr,mrr --format latex",

@@ -31,6 +31,7 @@ import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
 import { studyAblationCommand } from "./study-ablation.ts";
 import { studyCompareCommand } from "./study-compare.ts";
+import { studyMainCommand } from "./study-main.ts";
 import { studySweepCommand } from "./study-sweep.ts";
 import { studyVariantsCommand } from "./study-variants.ts";
 import { trainCommand } from "./train.ts";
@@ -58,6 +59,7 @@ export const commands: readonly Command[] = [
   auditCommand,
   compareCommand,
   studyCompareCommand,
+  studyMainCommand,
   studyAblationCommand,
   studySweepCommand,
   studyVariantsCommand,

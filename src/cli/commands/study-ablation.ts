@@ -8,7 +8,7 @@ export const studyAblationCommand = defineCommand({
   path: ["study", "ablation"],
   summary: "ISRF without one of its parts at a time, with a picture",
   description:
-    "The paper's table 3 and more. Form paper: the decoder answers alone and both losses act; rows without L_DS, without L_S, without I_se (items of a trained random table), without the adapter (texts as they are, at the same scale), without the group, and with e as the teacher. Form product: the answer as a sum of evidence, without each witness. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
+    "The paper's table 3 and more. Form paper: the decoder answers alone and both losses act; rows without L_DS, without L_S, without I_se (items of a trained random table), without the adapter (texts as they are, at the same scale), without the group, without the iteration (neither loss), with the other teacher, and with the other forms of the losses (printed, cross-pair, soft-target). Form product: the answer as a sum of evidence, without each witness. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
   examples: [
     "isrf study ablation --datasets beauty --out ablation",
     "isrf study ablation --form product --datasets beauty --datasets sports --estimate",
@@ -17,13 +17,18 @@ export const studyAblationCommand = defineCommand({
   arguments: [],
   options: designSettings.extend({
     out: designSettings.shape.out.default("isrf-ablation"),
+    rows: z
+      .array(z.string())
+      .optional()
+      .describe("train only these rows beside ISRF, such as without-L_S")
+      .meta({ absent: "all of the form" }),
     form: z.enum(FORMS).default("paper").describe("take parts from the paper's form, or from ISRF as it answers"),
   }),
   async run({ options }, context) {
     const { ablationDesign } = await import("../../pipeline/study/index.ts");
-    const { form, set, ...rest } = options;
+    const { form, set, rows, ...rest } = options;
     const held = typedFor("isrf", set);
-    const designOf = (preset: string) => ablationDesign({ form, preset, protocol: rest.protocol, set: held });
+    const designOf = (preset: string) => ablationDesign({ form, preset, protocol: rest.protocol, set: held, rows });
     return runDesign(rest, designOf, context);
   },
 });

@@ -13,6 +13,7 @@ import { questionName, type SystemEvaluation, type SystemRanks } from "../evalua
 import { readRanks } from "../evaluate/store.ts";
 import type { CellLimit, ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
 import type { Row, Source } from "./evaluated-runs.ts";
+import type { TestedOver } from "./settings.ts";
 
 /** What one run says to one question. */
 interface Answers {
@@ -42,6 +43,7 @@ export interface ColumnsRequest {
   /** Hashes, in the order of columns. */
   readonly datasets: readonly { readonly name: string; readonly hash: string }[];
   readonly metrics: readonly AnyMetric[];
+  readonly test: TestedOver;
 }
 
 /** @throws UsageError for a metric that the stored ranks do not reach. */
@@ -51,6 +53,7 @@ export async function columnsOf({
   question,
   datasets,
   metrics,
+  test,
 }: ColumnsRequest): Promise<ComparedColumn[]> {
   const columns: { dataset: string; metric: AnyMetric; cells: (RawCell | null)[] }[] = [];
   for (const { name, hash } of datasets) {
@@ -62,7 +65,7 @@ export async function columnsOf({
     }
   }
   const corrected = correct(columns.map(({ cells }) => cells));
-  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference, rows));
+  return columns.map((column, i) => finish({ ...column, cells: corrected[i]! }, reference, rows, test));
 }
 
 async function answersOf(row: Row, question: string, dataset: string): Promise<Answers[]> {
@@ -214,6 +217,7 @@ function finish(
   column: Pick<ComparedColumn, "dataset" | "metric" | "cells">,
   reference: number,
   rows: readonly Row[],
+  test: TestedOver,
 ): ComparedColumn {
   const { cells } = column;
   const order = [...cells.keys()]
@@ -226,17 +230,17 @@ function finish(
     ...column,
     best,
     second,
-    gain: own && over !== undefined ? gainOf(own, cells[over]!, over) : undefined,
+    gain: own && over !== undefined ? gainOf(own, cells[over]!, over, test) : undefined,
   };
 }
 
-function gainOf(own: ComparedCell, other: ComparedCell, over: number): Gain {
+function gainOf(own: ComparedCell, other: ComparedCell, over: number, test: TestedOver): Gain {
   const absolute = own.value - other.value;
   return {
     over,
     absolute,
     relative: other.value === 0 ? undefined : absolute / other.value,
-    pValue: other.users?.tTest.adjusted,
+    pValue: other[test]?.tTest.adjusted,
   };
 }
 

@@ -32,7 +32,7 @@ const PAPER_COLUMNS: readonly AnyMetric[] = ["HR@5", "NDCG@5", "HR@10", "NDCG@10
  */
 export async function compare(directories: readonly string[], options: CompareOptions = {}): Promise<Comparison> {
   const { metrics = PAPER_COLUMNS } = options;
-  const { yardsticks, allowUnequal } = settingsOf("compare", compareSettings, options);
+  const { yardsticks, allowUnequal, test } = settingsOf("compare", compareSettings, options);
   if (directories.length === 0) throw new UsageError("compare: no runs, expected at least one.");
   const runs = await readRuns(directories, options.labels ?? new Map(), options.reference);
   refuseUnequal(runs, allowUnequal);
@@ -44,7 +44,7 @@ export async function compare(directories: readonly string[], options: CompareOp
   const datasets = datasetsOf(runs);
   const questions: ComparedQuestion[] = [];
   for (const question of new Set(runs.flatMap(questionsOf))) {
-    questions.push({ question, columns: await columnsOf({ rows, reference, question, datasets, metrics }) });
+    questions.push({ question, columns: await columnsOf({ rows, reference, question, datasets, metrics, test }) });
   }
   const { protocol, split } = runs.find(({ differences }) => differences.length === 0)!.record;
   return {
@@ -53,6 +53,7 @@ export async function compare(directories: readonly string[], options: CompareOp
     productVersion: productVersion(),
     protocol,
     split,
+    testedOver: test === "seeds" ? test : undefined,
     runs: runs.map(({ directory, record, config, differences }) => ({
       directory,
       system: record.system,

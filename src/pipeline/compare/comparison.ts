@@ -64,7 +64,7 @@ export interface Gain {
   readonly absolute: number;
   /** Share of the other's value; absent where that is 0. */
   readonly relative?: number | undefined;
-  /** Holm-adjusted p of the paired t-test over users. */
+  /** Holm-adjusted p of the paired t-test over users, or over seeds where that is asked. */
   readonly pValue?: number | undefined;
 }
 
@@ -91,6 +91,8 @@ export interface Comparison {
   readonly productVersion: string;
   readonly protocol: string;
   readonly split: string;
+  /** What stars of gains are tested over; absent: users. */
+  readonly testedOver?: "users" | "seeds" | undefined;
   readonly runs: readonly ComparedRun[];
   readonly systems: readonly ComparedSystem[];
   /** Position in `systems` of the one that all tests and gains are about. */

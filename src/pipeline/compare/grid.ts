@@ -108,7 +108,7 @@ function spans(columns: readonly ComparedColumn[]): Grid["datasets"] {
 }
 
 function notesOf(
-  { systems, reference, protocol }: Comparison,
+  { systems, reference, protocol, testedOver = "users" }: Comparison,
   columns: readonly ComparedColumn[],
   order: readonly number[],
   isDirect: boolean,
@@ -128,7 +128,7 @@ function notesOf(
     ...(hasGain
       ? [
           `Gain: ${systems[reference]!.label} over the best of the others${apart}; ` +
-            `* paired t-test over users, p < ${LEVEL} after Holm's correction over this table's tests`,
+            `* paired t-test over ${testedOver}, p < ${LEVEL} after Holm's correction over this table's tests`,
         ]
       : []),
     ...(isDirect && shown.some(({ usesHistory }) => usesHistory)

@@ -3,6 +3,8 @@
 export type { Estimate } from "./costs.ts";
 export { ablationDesign } from "./designs/ablation.ts";
 export type { StudyDesign } from "./designs/design.ts";
+export { mainDesign } from "./designs/main.ts";
+export { printedTables } from "./designs/printed.ts";
 export { sweepDesign } from "./designs/sweep.ts";
 export { variantsDesign } from "./designs/variants.ts";
 export { estimateStudy, runStudy, type StudyOptions, type StudyResult } from "./study.ts";

@@ -10,6 +10,7 @@ import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
 import { writeComparison } from "../compare/write-comparison.ts";
 import { drawStudy, type StudyFigure } from "./designs/design.ts";
+import { writePrinted } from "./designs/printed.ts";
 import { type PublicRow, publicTable } from "./public-table.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
@@ -66,12 +67,20 @@ export async function readStudyRecord(path: string): Promise<StudyRecord> {
   return asRecord(path, value, studySchema, { expected }) as unknown as StudyRecord;
 }
 
-/** Write the folder; the paths of its files. `figure`: of the comparison, where the study asks one question. */
+/** What is shown of a comparison beside its tables. */
+export interface Shown {
+  /** Where the study asks one question. */
+  readonly figure?: StudyFigure | undefined;
+  /** Whether the paper's own figures stand beside. */
+  readonly printed?: boolean | undefined;
+}
+
+/** Write the folder; the paths of its files. */
 export async function writeResults(
   directory: string,
   record: StudyRecord,
   comparison: Comparison | undefined,
-  figure?: StudyFigure | undefined,
+  { figure, printed = false }: Shown = {},
 ): Promise<string[]> {
   const study = join(directory, "study.json");
   await writeSealedJson(study, record);
@@ -81,6 +90,7 @@ export async function writeResults(
     pictures.push(join(directory, `${figure.name}.svg`));
     await writeFileAtomic(pictures[0]!, drawStudy(figure, comparison));
   }
+  if (comparison !== undefined && printed) pictures.push(...(await writePrinted(directory, comparison)));
   const page = join(directory, "results.md");
   await writeFileAtomic(page, `${resultsPage(record, comparison, figure)}\n`);
   return [study, ...tables, ...pictures, page];

@@ -13,6 +13,7 @@ import { stoppable } from "../../base/stopping.ts";
 import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
+import type { TestedOver } from "../compare/settings.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset, type StudyVectors } from "./datasets.ts";
 import type { StudyFigure } from "./designs/design.ts";
@@ -30,6 +31,10 @@ import { trainRaces } from "./train-races.ts";
 export interface StudyOptions
   extends StudyConfig,
     Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes"> {
+  /** What stars of gains are tested over; default: users. */
+  readonly test?: TestedOver | undefined;
+  /** Whether the paper's own figures are written beside. */
+  readonly printed?: boolean | undefined;
   /** What the results are drawn as, beside their tables. */
   readonly figure?: StudyFigure | undefined;
   /** Vectors that systems name; made where missing. The study's own are, too. */
@@ -85,7 +90,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
   // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.
-  const how = { labels, allowUnequal: options.protocol === "paper" };
+  const how = { labels, test: options.test, allowUnequal: options.protocol === "paper" };
   const comparison = labels.size > 1 ? await compare([...labels.keys()], how) : undefined;
   const record: StudyRecord = {
     format: 1,
@@ -102,7 +107,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     cells: await finishedCells(options.out, races.flatMap(possibleCells)),
     publicRows: options.protocol === "paper" ? await publicRows(state.evaluated) : undefined,
   };
-  const files = await writeResults(join(options.out, "results"), record, comparison, options.figure);
+  const files = await writeResults(join(options.out, "results"), record, comparison, options);
   return {
     directory: options.out,
     complete,

@@ -1,10 +1,11 @@
 // ISRF without one of its parts at a time: as its paper has it (table 3), and as it answers here.
-import { UsageError } from "../../../base/errors.ts";
+import { UsageError, unknownName } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
+import { LOSS_FORMS } from "../../../interests/contrastive.ts";
 import { resolveOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
-import type { StudyDesign } from "./design.ts";
+import type { DrawnDesign } from "./design.ts";
 import { formOf, WITNESSES } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
@@ -17,13 +18,16 @@ export interface Ablation {
   readonly protocol: Protocol;
   /** Option values of every row. */
   readonly set: Settings;
+  /** Labels of rows beside ISRF; default: all. */
+  readonly rows?: readonly string[] | undefined;
 }
 
 const MODEL = "isrf";
 
 /** @throws UsageError for a preset that is none, or that has nothing of the form to leave out. */
-export function ablationDesign(ablation: Ablation): StudyDesign {
-  const rows = ablation.form === "paper" ? paperRows(ablation) : productRows(ablation);
+export function ablationDesign(ablation: Ablation): DrawnDesign {
+  const all = ablation.form === "paper" ? paperRows(ablation) : productRows(ablation);
+  const rows = chosenRows(all, ablation.rows);
   return {
     systems: rows.map(({ label, set }) => ({ model: MODEL, label, set })),
     figure: {
@@ -36,6 +40,14 @@ export function ablationDesign(ablation: Ablation): StudyDesign {
   };
 }
 
+function chosenRows(all: readonly Row[], labels: readonly string[] | undefined): readonly Row[] {
+  if (labels === undefined) return all;
+  const known = all.map(({ label }) => label);
+  const strange = labels.find((label) => !known.includes(label));
+  if (strange !== undefined) throw unknownName("--rows", strange, known);
+  return all.filter(({ label }) => label === MODEL || labels.includes(label));
+}
+
 interface Row {
   readonly label: string;
   readonly name: string;
@@ -44,7 +56,8 @@ interface Row {
 
 function paperRows({ preset, protocol, set }: Ablation): Row[] {
   const base = formOf("paper", preset, set);
-  const { width } = resolveOptions(trainable(MODEL).options, preset, { given: base, protocol });
+  const whole = resolveOptions(trainable(MODEL).options, preset, { given: base, protocol });
+  const { width, distillTeacher, lossForm } = whole;
   if (typeof width !== "number") throw new UsageError(`preset ${preset}: has no width.`);
   const row = (label: string, name: string, own: Settings): Row => ({ label, name, set: { ...base, ...own } });
   return [
@@ -54,7 +67,14 @@ function paperRows({ preset, protocol, set }: Ablation): Row[] {
     row("without-I_se", "w/o I_se", { itemSource: "free" }),
     row("without-adapter", "w/o adapter", { itemSource: "frozen-semantic", semanticWidth: width }),
     row("without-group", "w/o group", { lambdaDirect: 0, lambdaSequential: 0, groupWord: false, groupEvery: 0 }),
-    row("teacher-e", "teacher e", { distillTeacher: "e" }),
+    row("without-iteration", "w/o iteration", { lambdaDirect: 0, lambdaSequential: 0 }),
+    // What the whole row is not: the paper's text and its equation name different teachers, its losses have three forms.
+    ...["e", "h"]
+      .filter((teacher) => teacher !== distillTeacher)
+      .map((teacher) => row(`teacher-${teacher}`, `teacher ${teacher}`, { distillTeacher: teacher })),
+    ...LOSS_FORMS.filter((form) => form !== lossForm).map((form) =>
+      row(`loss-${form}`, `${form} losses`, { lossForm: form }),
+    ),
   ];
 }
 

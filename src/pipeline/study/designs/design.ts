@@ -13,11 +13,19 @@ export interface StudyFigure extends Pick<PanelsFigure, "title" | "kind" | "plac
 
 export interface StudyDesign {
   readonly systems: readonly SystemConfig[];
-  readonly figure: StudyFigure;
+  /** Where it is answered by a picture, too. */
+  readonly figure?: StudyFigure | undefined;
+  /** Whether the paper's own figures are put beside. */
+  readonly printed?: boolean | undefined;
   /** Vectors that its systems read, beside or instead of the study's. */
   readonly vectors?: readonly StudyVectors[] | undefined;
   /** Whether texts that rules wrote are refused. */
   readonly needsChain?: boolean | undefined;
+}
+
+/** A design whose answer is drawn. */
+export interface DrawnDesign extends StudyDesign {
+  readonly figure: StudyFigure;
 }
 
 const QUESTIONS = { sequential: "next item", "direct-uniform": "among 100" } as const;

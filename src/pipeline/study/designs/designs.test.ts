@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { DEFAULT_STUDY } from "../study-config.ts";
 import { planSystems } from "../study-plan.ts";
 import { ablationDesign } from "./ablation.ts";
+import { BASELINES, mainDesign } from "./main.ts";
 import { FORMS } from "./settings.ts";
 import { sweepDesign } from "./sweep.ts";
 
@@ -51,6 +52,43 @@ describe("an ablation", () => {
     const { systems } = ablationDesign({ form: "paper", preset: "tiny", protocol: "strict", set: { width: 32 } });
     const row = systems.find(({ label }) => label === "without-adapter")!;
     expect(row.set).toMatchObject({ itemSource: "frozen-semantic", semanticWidth: 32, width: 32 });
+  });
+});
+
+describe("the rows of an ablation", () => {
+  const labels = (set: Record<string, string>, rows?: string[]) =>
+    ablationDesign({ form: "paper", preset: "tiny", protocol: "strict", set, rows }).systems.map(({ label }) => label);
+
+  it("hold the paper's, and what the whole row is not", () => {
+    expect(labels({})).toEqual([
+      ...["isrf", "without-L_DS", "without-L_S", "without-I_se", "without-adapter", "without-group"],
+      ...["without-iteration", "teacher-e", "loss-printed", "loss-soft-target"],
+    ]);
+    const authors = labels({ distillTeacher: "e", lossForm: "soft-target" });
+    expect(authors.slice(7)).toEqual(["teacher-h", "loss-cross-pair", "loss-printed"]);
+  });
+
+  it("can be chosen", () => {
+    expect(labels({}, ["without-L_S"])).toEqual(["isrf", "without-L_S"]);
+    expect(() => labels({}, ["without-L"])).toThrow("without-L_S");
+  });
+});
+
+describe("the main table", () => {
+  it.each(PRESETS)("has the paper's fifteen systems, and no head answers for them (%s)", (preset) => {
+    const { systems } = mainDesign({ form: "paper", preset, set: {} });
+    const planned = planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
+    expect(planned.map(({ label }) => label)).toEqual(["isrf", ...BASELINES]);
+    for (const { resolved } of planned) {
+      expect(resolved[0]!.itemHead ?? 0).toBe(0);
+      expect(resolved[0]!.candidateHead ?? 0).toBe(0);
+    }
+  });
+
+  it("can be of some rows, and knows the others", () => {
+    const some = mainDesign({ form: "paper", preset: "tiny", set: {}, systems: ["pod", "caser"] });
+    expect(some.systems.map(({ model }) => model)).toEqual(["isrf", "caser", "pod"]);
+    expect(() => mainDesign({ form: "paper", preset: "tiny", set: {}, systems: ["podd"] })).toThrow("pod");
   });
 });
 

@@ -1,7 +1,7 @@
 // One option at several values, all else equal (the paper's figures 4 and 8 sweep L' and k).
 import { UsageError } from "../../../base/errors.ts";
 import type { SystemConfig } from "../study-config.ts";
-import type { StudyDesign } from "./design.ts";
+import type { DrawnDesign } from "./design.ts";
 
 type Value = string | number | boolean;
 
@@ -14,7 +14,7 @@ export interface Sweep {
 }
 
 /** @throws UsageError for fewer than two values, or the same one twice. */
-export function sweepDesign({ option, values, system }: Sweep): StudyDesign {
+export function sweepDesign({ option, values, system }: Sweep): DrawnDesign {
   if (values.length < 2)
     throw new UsageError(`--values ${values.join(",")}: expected at least two values of ${option}, such as 1,2,3.`);
   const places = values.map((value) => ({ label: labelOf(option, value), name: String(value) }));

@@ -3,7 +3,7 @@
 import type { TextSource } from "../../../embedding/text-source.ts";
 import type { StudyVectors } from "../datasets.ts";
 import type { SystemConfig } from "../study-config.ts";
-import type { StudyDesign } from "./design.ts";
+import type { DrawnDesign } from "./design.ts";
 import { formOf } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
@@ -36,7 +36,7 @@ const ROWS: readonly Row[] = [
 ];
 const NOISE = { label: "random", name: "random", vectors: "variants-random" };
 
-export function variantsDesign({ form, preset, set, encoder, rules }: Variants): StudyDesign {
+export function variantsDesign({ form, preset, set, encoder, rules }: Variants): DrawnDesign {
   const base = formOf(form, preset, set);
   const kind = encoder.replace(/[^\w.-]+/g, "-");
   const rows = ROWS.map((row) => ({ ...row, vectors: `variants-${kind}-${row.itemText}-${row.userText}` }));

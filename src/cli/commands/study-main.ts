@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { compareSettings } from "../../pipeline/compare/settings.ts";
+import { FORMS } from "../../pipeline/study/designs/settings.ts";
+import { defineCommand } from "../command.ts";
+import { runDesign, typedFor } from "../design-run.ts";
+import { designSettings } from "../study-options.ts";
+
+export const studyMainCommand = defineCommand({
+  path: ["study", "main"],
+  summary: "ISRF beside the paper's fourteen systems (tables 1 and 2)",
+  description:
+    "The paper's tables 1 and 2 on your data: Caser, GRU4Rec, HGN, SASRec, BERT4Rec, FDSA, SimpleX, LightGCN, NCL, XSimGCL, P5, RSL-proxy, POD and ELMRec, each as its paper has it, without heads of ours, and ISRF. Several data sets stand side by side; the last line is ISRF's gain over the best of the others, starred by a test over users or, with --test seeds, over trainings as the paper does (five seeds there). A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.\n\n" +
+    "--published also writes beside-printed.md, .tex, .csv and .json, and prints them: the paper's own figures beside ours, for data sets whose name holds sports, beauty or toys.",
+  examples: [
+    "isrf study main --datasets beauty --datasets sports --seeds 1 --seeds 2 --seeds 3 --test seeds --out main",
+    "isrf study main --datasets beauty --published --estimate",
+    "isrf study main --systems lightgcn --systems elmrec --preset tiny --seeds 1 --out try",
+  ],
+  arguments: [],
+  options: designSettings.extend({
+    out: designSettings.shape.out.default("isrf-main"),
+    form: z.enum(FORMS).default("paper").describe("let ISRF answer as its paper has it, or by all witnesses"),
+    systems: z
+      .array(z.string())
+      .optional()
+      .describe("train only these rows beside ISRF")
+      .meta({ absent: "all fourteen" }),
+    trials: z
+      .number()
+      .int()
+      .min(1)
+      .max(3)
+      .default(1)
+      .describe("try so many learning rates of each system on validation items"),
+    test: compareSettings.shape.test,
+    published: z.boolean().default(false).describe("put the paper's own figures beside, clearly apart"),
+  }),
+  async run({ options }, context) {
+    const { mainDesign } = await import("../../pipeline/study/index.ts");
+    const { form, set, systems, published, ...rest } = options;
+    const held = typedFor("isrf", set);
+    const designOf = (preset: string) => ({ ...mainDesign({ form, preset, set: held, systems }), printed: published });
+    return runDesign(rest, designOf, context);
+  },
+});
