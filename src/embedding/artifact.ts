@@ -32,6 +32,8 @@ const MANIFEST = z.object({
   textsBy: z.string(),
   items: SIDE,
   users: SIDE,
+  /** Set where user texts were made from full histories, held-out items included. */
+  userHistory: z.literal("full").optional(),
   dimensions: z.number(),
   seed: z.number(),
   datasetHash: z.string(),

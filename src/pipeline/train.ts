@@ -210,7 +210,7 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
     itemNumbers,
     device,
     dataset: await describeDataset(options.out, dataset),
-    embeddings: embeddings === undefined ? null : describe(embeddings),
+    embeddings: embeddings === undefined ? null : describe(embeddings, report),
     from: origin && (await describeOrigin(options.out, origin, dataset)),
   };
 }
@@ -253,12 +253,17 @@ function refuseUnread(model: string, protocol: Protocol, options: Readonly<Recor
     );
 }
 
-function describe({ manifest }: Embeddings): NonNullable<RunConfig["embeddings"]> {
+function describe({ manifest }: Embeddings, report: Report): NonNullable<RunConfig["embeddings"]> {
+  if (manifest.userHistory === "full") {
+    const message = `The user texts behind embeddings ${manifest.name} were made from full histories, held-out items included: this run leaks, and its evaluations say so (docs/protocols.md, L5).`;
+    report({ kind: "warning", message });
+  }
   return {
     name: manifest.name,
     textsBy: manifest.textsBy,
     itemTextHash: manifest.items.textHash,
     userTextHash: manifest.users.textHash,
+    userHistory: manifest.userHistory,
   };
 }
 

@@ -31,8 +31,10 @@ export async function auditUserTexts(directory: string, dataset: Dataset): Promi
   const split = splitOf(dataset);
   const features = await itemFeatures(dataset, wording, answer);
   const variants = leakingPrefixes(dataset, split);
+  // Each kind of history is looked for as such, whatever the last run took.
+  const choice = { ...manifest, historySource: "prefix" } as const;
   const chainOf = (prefixes: TrainingLists, user: number) =>
-    walkChain(userSubject(dataset, { prefixes }, features, user, manifest), wording, answer);
+    walkChain(userSubject(dataset, { prefixes }, features, user, choice), wording, answer);
   let clean = 0;
   let leaked = 0;
   for (let user = 0; user < dataset.users.length; user++) {
@@ -43,7 +45,7 @@ export async function auditUserTexts(directory: string, dataset: Dataset): Promi
   return { users: dataset.users.length, clean, leaked };
 
   async function quotesHeldOut(prefixes: TrainingLists, user: number): Promise<boolean> {
-    const { history } = userSubject(dataset, { prefixes }, features, user, manifest);
+    const { history } = userSubject(dataset, { prefixes }, features, user, choice);
     const heldOut = [split.valid[user], split.test[user]];
     // A long history is quoted in part, which may leave the held-out items out.
     if (!history.some(({ itemIndex }) => heldOut.includes(itemIndex))) return false;

@@ -62,10 +62,13 @@ export function writeIndex(
 
 /** Everything that decides which answers are a dataset's texts. */
 export function identityOf(manifest: ReasoningManifest, dataset: Dataset): string {
-  const { provider, model, parameters, seed } = manifest;
+  const { provider, model, parameters, seed, historyItems, historySource, historyPart } = manifest;
   const { domain } = dataset.manifest;
   const prompts = promptsOf(manifest, dataset.directory);
-  return sha256(JSON.stringify([dataset.hash, domain, provider, model, parameters, prompts, seed]));
+  // The usual histories are left out: indexes of older runs stay what they are.
+  const histories = [historyItems, historySource, historyPart];
+  const unusual = histories.some((one) => one !== undefined) ? [histories] : [];
+  return sha256(JSON.stringify([dataset.hash, domain, provider, model, parameters, prompts, seed, ...unusual]));
 }
 
 export function countWordHolders({ users }: Reasoning): Map<string, number> {

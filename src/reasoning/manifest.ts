@@ -5,6 +5,7 @@ import { InputError } from "../base/errors.ts";
 import { exists, writeJsonAtomic } from "../base/files.ts";
 import { readRecord } from "../base/records.ts";
 import { BUILT_IN_PROMPTS, PROMPT_SET, type PromptSet } from "./prompt-sets/index.ts";
+import { HISTORY_PARTS, HISTORY_SOURCES } from "./settings.ts";
 
 const COUNTS = z.object({ subjects: z.number(), complete: z.number() });
 
@@ -23,6 +24,10 @@ const MANIFEST = z.object({
   seed: z.number(),
   /** Most items of a subset, where it is not the usual number. */
   historyItems: z.number().optional(),
+  /** Where it is not the training prefix. */
+  historySource: z.enum(HISTORY_SOURCES).optional(),
+  /** Where a subset is not drawn at random. */
+  historyPart: z.enum(HISTORY_PARTS).optional(),
   datasetHash: z.string(),
   productVersion: z.string(),
   /** Absent until a run has gone through every subject. */

@@ -7,7 +7,7 @@ import type { Journal } from "./journal.ts";
 import { promptsOf, type ReasoningManifest } from "./manifest.ts";
 import type { ChainTexts, Subject } from "./reasoner.ts";
 import type { Revisions } from "./revisions.ts";
-import { historySubset, itemSubject, userSubject } from "./subjects.ts";
+import { historyOf, itemSubject, userSubject } from "./subjects.ts";
 
 /** The journal's answers with what stands in their places. */
 export function revised({ items, users }: Chains, dataset: Dataset, revisions: Revisions): Chains {
@@ -73,7 +73,7 @@ export async function standingChain(
   }
   const split = splitOf(dataset);
   const [features, standingFeatures]: (string | undefined)[][] = [[], []];
-  for (const item of historySubset(split.prefixes[index]!, dataset.users[index]!, manifest)) {
+  for (const item of historyOf(dataset, split, index, manifest)) {
     const answered = await chainOf(itemSubject(dataset, item));
     features![item] = answered.feature;
     standingFeatures![item] = revisions.applied("item", dataset.items[item]!.itemId, answered).feature;

@@ -7,6 +7,14 @@ import { LANGUAGES } from "./llm/language.ts";
 /** Items of a user that a chain sees, at most, where nobody says how many. */
 export const HISTORY_ITEMS = 10;
 
+/** What a user's history is to the texts: the training prefix, or everything, held-out items too (L5). */
+export const HISTORY_SOURCES = ["prefix", "full"] as const;
+export type HistorySource = (typeof HISTORY_SOURCES)[number];
+
+/** Which items of a long history stand for it. */
+export const HISTORY_PARTS = ["random", "last"] as const;
+export type HistoryPart = (typeof HISTORY_PARTS)[number];
+
 const whole = (least: number) => z.number().int().min(least);
 
 /** What a model is asked to write, and how. */

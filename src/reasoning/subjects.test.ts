@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { trainingLists, wholeSequences } from "../data/index.ts";
 import { HISTORY_ITEMS } from "./settings.ts";
-import { historySubset } from "./subjects.ts";
+import { historyOf, historySubset } from "./subjects.ts";
 
 const sequences = fc.uniqueArray(fc.nat(1000), { minLength: 1, maxLength: 40 }).map((items) => Int32Array.from(items));
 
@@ -16,6 +17,15 @@ describe("a user's history subset", () => {
         expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b));
       }),
     );
+  });
+
+  it("is the last items, or of the whole sequence, where that is asked", () => {
+    const train = Int32Array.from({ length: 40 }, (_, i) => i);
+    expect(historySubset(train, "ann", { seed: 1, historyItems: 3, historyPart: "last" })).toEqual([37, 38, 39]);
+    const dataset = { users: ["ann"], sequences: wholeSequences([Int32Array.of(4, 5, 6, 7)]) };
+    const split = { prefixes: trainingLists([Int32Array.of(4, 5)]) };
+    expect(historyOf(dataset, split, 0, { seed: 1 })).toEqual([4, 5]);
+    expect(historyOf(dataset, split, 0, { seed: 1, historySource: "full" })).toEqual([4, 5, 6, 7]);
   });
 
   it("depends on the seed and the user, and on nothing else", () => {

@@ -54,7 +54,14 @@ const runSchema = z.object({
   device: z.enum(DEVICES),
   dataset: runDatasetSchema,
   embeddings: z
-    .object({ name: z.string(), textsBy: z.string(), itemTextHash: z.string(), userTextHash: z.string() })
+    .object({
+      name: z.string(),
+      textsBy: z.string(),
+      itemTextHash: z.string(),
+      userTextHash: z.string(),
+      /** User texts were made from full histories, held-out items included. */
+      userHistory: z.literal("full").optional(),
+    })
     .nullable(),
   /** Absent: from fresh parameters. */
   from: originSchema.optional(),

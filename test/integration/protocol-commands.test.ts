@@ -211,4 +211,18 @@ describe("user texts", () => {
     const { checks } = await json<{ checks: { name: string; verdict: string }[] }>(`data audit ${shop}`);
     expect(checks.find(({ name }) => name === "user-texts")).toMatchObject({ verdict: "fail", leak: "L5" });
   });
+
+  it("are named as leaking where they were asked to be, and nothing is said of a run with others", async () => {
+    const dataset = await openDataset(shop);
+    const split = splitLeaveLastTwo(dataset);
+    const { embeddings } = await readRunConfig(join(root, "isrf-paper"));
+    await json(`reason ${shop} --history-source full`);
+    const full = { embeddings: { ...embeddings!, userHistory: "full" as const } };
+    const leak = await textLeak(dataset, split, full);
+    expect(leak).toMatchObject({ verdict: "present", numbers: { users: 40 } });
+    expect(leak.reason).toContain("--history-source full");
+    expect(leak.numbers.leaked).toBeGreaterThan(30);
+    expect((await textLeak(dataset, split, full, { counts: false })).verdict).toBe("present");
+    expect(await textLeak(dataset, split, { embeddings })).toMatchObject({ verdict: "not measurable" });
+  });
 });

@@ -3,7 +3,13 @@ import { InputError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { auditUserTexts, readRevisions, userFallback, walkReasoning } from "../../reasoning/index.ts";
+import {
+  auditUserTexts,
+  readReasoningManifest,
+  readRevisions,
+  userFallback,
+  walkReasoning,
+} from "../../reasoning/index.ts";
 import type { RunConfig } from "../../runs/run.ts";
 import { absent, type Finding, notMeasurable, present } from "./finding.ts";
 
@@ -18,9 +24,13 @@ export async function textLeak(
   { counts = true } = {},
 ): Promise<Finding> {
   if (embeddings === null) return absent("L5", "the model reads no texts");
+  if (embeddings.userHistory === "full") return fullHistories(dataset, counts);
   const isStrict = (await strictTextHash(dataset, split, embeddings.name)) === embeddings.userTextHash;
   const source = "the user vectors come from the very texts whose questions quote training prefixes alone";
   if (isStrict && !counts) return absent("L5", source);
+  if (await isFromFullHistories(dataset)) {
+    return notMeasurable("L5", "the dataset's texts were made anew since, from full histories; the run's were others");
+  }
   const journal = await whereReadable(() => auditUserTexts(dataset.directory, dataset));
   const numbers = { ...journal };
   if (isStrict) {
@@ -43,6 +53,19 @@ export async function textLeak(
   );
 }
 
+/** Whether the dataset's current texts quote held-out items on purpose. */
+async function isFromFullHistories({ directory }: Dataset): Promise<boolean> {
+  return (await whereReadable(() => readReasoningManifest(directory)))?.historySource === "full";
+}
+
+/** Texts that were asked to hold everything: the journal tells of how many users they hold the answers. */
+async function fullHistories(dataset: Dataset, counts: boolean): Promise<Finding> {
+  const reason = "the user texts were made from full histories (--history-source full): they quote held-out items";
+  const journal = counts ? await whereReadable(() => auditUserTexts(dataset.directory, dataset)) : undefined;
+  if (journal === undefined) return present("L5", reason);
+  return present("L5", `${reason} of ${journal.leaked} of ${journal.users} users`, { ...journal });
+}
+
 /** Hash of the user texts that training prefixes give; undefined where their journal is not here. */
 function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<string | undefined> {
   return whereReadable(async () => {
@@ -51,6 +74,8 @@ function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<s
     if (kind === "attributes") {
       return sha256(JSON.stringify(dataset.users.map((_, user) => userFallback(dataset, split.prefixes[user]!))));
     }
+    // Texts of full histories are none that training prefixes give.
+    if (await isFromFullHistories(dataset)) return undefined;
     const { users } = await walkReasoning(dataset.directory, dataset);
     return sha256(JSON.stringify(users.map((texts) => texts[kind])));
   });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import { cosine, row } from "../../base/matrix.ts";
+import type { ProgressEvent } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import { wholeSequences } from "../../data/index.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
@@ -74,6 +75,23 @@ describe("embedding a dataset", () => {
     const after = await openEmbeddings(folder, "lsa");
     expect(after.items.data).toEqual(before.items.data);
     expect(after.users.data).toEqual(before.users.data);
+  });
+
+  it("says where user texts were made from full histories, in a warning and in the manifest", async () => {
+    const { dataset, ...options } = await reasoned();
+    const clean = await embed({ dataset, ...options });
+    const warnings: string[] = [];
+    const report = (event: ProgressEvent) => event.kind === "warning" && warnings.push(event.message);
+    const reasoner = offlineReasoner(dataset, splitLeaveLastTwo(dataset));
+    await reason({ dataset, reasoner, seed: 3, historySource: "full", report });
+    const { manifest } = await embed({ dataset, ...options, report });
+    expect(manifest.userHistory).toBe("full");
+    expect(clean.manifest.userHistory).toBeUndefined();
+    expect(manifest.users.textHash).not.toBe(clean.manifest.users.textHash);
+    expect(manifest.items.textHash).toBe(clean.manifest.items.textHash);
+    expect(warnings.map((text) => text.includes("held-out items included"))).toEqual([true, true]);
+    await reason({ dataset, reasoner, seed: 3, historySource: "prefix" });
+    expect((await embed({ dataset, ...options })).manifest).toEqual(clean.manifest);
   });
 
   it("embeds plain attributes without any reasoning", async () => {

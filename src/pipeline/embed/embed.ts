@@ -14,7 +14,13 @@ import {
   type TextSource,
   writeEmbeddings,
 } from "../../embedding/index.ts";
-import { itemFallback, type Reasoning, readReasoning, userFallback } from "../../reasoning/index.ts";
+import {
+  itemFallback,
+  type Reasoning,
+  readReasoning,
+  readReasoningManifest,
+  userFallback,
+} from "../../reasoning/index.ts";
 import { checkEncoderChoice, DEFAULT_ENCODER, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
 import { embedSettings } from "./settings.ts";
 
@@ -74,6 +80,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       textsBy: texts.reasoning?.source ?? "attributes",
       items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
       users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
+      userHistory: userText === "attributes" ? undefined : await userHistory(dataset.directory, report),
       dimensions: items.columns,
       seed,
       datasetHash: dataset.hash,
@@ -102,6 +109,16 @@ async function readTexts(dataset: Dataset, report: Report, itemText: TextSource,
 
 function defaultName(encoder: string, itemText: TextSource, userText: TextSource): string {
   return itemText === "feature" && userText === "feature" ? encoder : `${encoder}-${itemText}-${userText}`;
+}
+
+/** "full" where held-out items stand in the texts. */
+async function userHistory(directory: string, report: Report): Promise<"full" | undefined> {
+  const { historySource } = await readReasoningManifest(directory);
+  if (historySource !== "full") return undefined;
+  const message =
+    "The user texts were made from full histories, held-out items included: whatever is trained with these vectors leaks, and its evaluations say so (docs/protocols.md, L5).";
+  report({ kind: "warning", message });
+  return "full";
 }
 
 function warnOfGaps(reasoning: Reasoning | undefined, report: Report): void {

@@ -21,6 +21,7 @@ import {
   userSubject,
   walkChain,
 } from "../../reasoning/index.ts";
+import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
 
 export interface EstimateOptions {
   /** Its directory, or the dataset opened. */
@@ -28,6 +29,8 @@ export interface EstimateOptions {
   readonly reasoner: Reasoner;
   readonly seed: number;
   readonly historyItems?: number | undefined;
+  readonly historySource?: HistorySource | undefined;
+  readonly historyPart?: HistoryPart | undefined;
   readonly prompts?: PromptSet | undefined;
   readonly prices: Prices;
 }
@@ -105,7 +108,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
 
 async function forEachQuestion(
   dataset: Dataset,
-  { reasoner, seed, historyItems, prompts = CURRENT_PROMPTS }: EstimateOptions,
+  { reasoner, prompts = CURRENT_PROMPTS, ...choice }: EstimateOptions,
   answer: (request: ReasonRequest, key: string) => string | undefined,
 ): Promise<void> {
   const split = splitOf(dataset);
@@ -114,8 +117,7 @@ async function forEachQuestion(
     walkChain(subject, wording, (request) => answer(request, journalKeyOf(request, reasoner)));
   const features: (string | undefined)[] = [];
   for (let i = 0; i < dataset.items.length; i++) features.push((await walk(itemSubject(dataset, i))).feature);
-  for (let u = 0; u < dataset.users.length; u++)
-    await walk(userSubject(dataset, split, features, u, { seed, historyItems }));
+  for (let u = 0; u < dataset.users.length; u++) await walk(userSubject(dataset, split, features, u, choice));
 }
 
 /** Means over what the journal holds, by kind of question. */

@@ -17,7 +17,8 @@ export function planReasoning(
   split: Split,
   settings: ReasoningSettings,
 ): ReasonOptions & EstimateOptions {
-  const { llm, seed, historyItems, budgetCalls, budgetTokens, budgetCost, concurrency } = settings;
+  const { llm, seed, historyItems, historySource, historyPart, budgetCalls, budgetTokens, budgetCost, concurrency } =
+    settings;
   const { sample, timeout, giveUp, attempts } = settings;
   const prices = { input: settings.priceInput, output: settings.priceOutput };
   if (budgetCost !== undefined && prices.input + prices.output === 0) {
@@ -39,7 +40,7 @@ export function planReasoning(
     concurrency,
   });
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
-  return { dataset, reasoner, seed, historyItems, prompts, attempts, prices, onlyUsers };
+  return { dataset, reasoner, seed, historyItems, historySource, historyPart, prompts, attempts, prices, onlyUsers };
 }
 
 function generationOf(settings: ReasoningSettings) {

@@ -30,7 +30,7 @@ import {
   walkChain,
   writeReasoningManifest,
 } from "../../reasoning/index.ts";
-import { HISTORY_ITEMS } from "../../reasoning/settings.ts";
+import { HISTORY_ITEMS, type HistoryPart, type HistorySource } from "../../reasoning/settings.ts";
 import { runLanes } from "./lanes.ts";
 import { makeReasoner } from "./reasoners.ts";
 import { reasonSettings } from "./settings.ts";
@@ -47,6 +47,10 @@ export interface ReasonOptions {
   readonly seed?: number | undefined;
   /** Most items that stand for a history. */
   readonly historyItems?: number | undefined;
+  /** What a history is; default the training prefix. A full one leaks held-out items into the texts (L5). */
+  readonly historySource?: HistorySource | undefined;
+  /** Which items stand for a longer history; default drawn at random. */
+  readonly historyPart?: HistoryPart | undefined;
   /** Default: the newest built-in set. */
   readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
@@ -86,6 +90,8 @@ export interface ReasonResult {
 
 /** Chains between two looks at the event loop: commits, signals and progress get their turn. */
 const TURN_CHAINS = 64;
+const FULL_HISTORIES =
+  "User texts are made from full histories, held-out items included (--history-source full): whatever is trained with them leaks, and its evaluations say so (docs/protocols.md, L5).";
 /** Slow reasoners report by the clock. */
 const REPORT_MS = 500;
 
@@ -114,6 +120,7 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
   using journal = Journal.open(journalPath(dataset.directory));
   tellOfRepair(journal, report);
+  if (options.historySource === "full") report({ kind: "warning", message: FULL_HISTORIES });
   await tellOfRevisions(dataset, report);
   const run = new ReasoningRun(journal, prompts, options, manifest);
   const items = new Array<PartialChain>(dataset.items.length).fill({});
@@ -246,7 +253,8 @@ function whatToDo(work: ReasoningWork) {
   return { itemIndices, userIndices: onlyUsers };
 }
 
-function manifestOf({ reasoner, dataset, seed, historyItems }: ReasoningWork, prompts: PromptSet): ReasoningManifest {
+function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest {
+  const { reasoner, dataset, seed, historyItems, historySource, historyPart } = work;
   return {
     format: 1,
     kind: "reasoning",
@@ -258,6 +266,8 @@ function manifestOf({ reasoner, dataset, seed, historyItems }: ReasoningWork, pr
     prompts: BUILT_IN_PROMPTS[prompts.version] === undefined ? prompts : undefined,
     seed,
     historyItems: historyItems === HISTORY_ITEMS ? undefined : historyItems,
+    historySource: historySource === "prefix" ? undefined : historySource,
+    historyPart: historyPart === "random" ? undefined : historyPart,
     datasetHash: dataset.hash,
     productVersion: productVersion(),
   };

@@ -1,6 +1,6 @@
 // Settings of the reasoning stage, with their words and defaults.
 import { z } from "zod";
-import { HISTORY_ITEMS, reasonerSettings } from "../../reasoning/settings.ts";
+import { HISTORY_ITEMS, HISTORY_PARTS, HISTORY_SOURCES, reasonerSettings } from "../../reasoning/settings.ts";
 
 const whole = (least: number) => z.number().int().min(least);
 const money = z.number().min(0);
@@ -17,6 +17,16 @@ export const reasonSettings = z.object({
     .default(HISTORY_ITEMS)
     .describe("let so many items stand for a user's history, drawn by the seed")
     .meta({ unit: "items" }),
+  historySource: z
+    .enum(HISTORY_SOURCES)
+    .default("prefix")
+    .describe(
+      "what a history is: the training prefix, or the full sequence, which puts held-out items into the texts; every evaluation then says that it leaks",
+    ),
+  historyPart: z
+    .enum(HISTORY_PARTS)
+    .default("random")
+    .describe("let items drawn by the seed stand for a longer history, or its last ones"),
   sample: whole(1)
     .optional()
     .describe("reason about so many users and their items only")
