@@ -16,11 +16,12 @@ export async function estimateAndRun(
   study: StudyOptions,
   { estimate, probe }: StudyRun,
 ): Promise<{ json: unknown; text: string }> {
-  const [{ estimateStudy, printedTables, runStudy }, { formatComparison }, { drawTable }] = await Promise.all([
-    import("../pipeline/study/index.ts"),
-    import("../pipeline/compare/index.ts"),
-    import("../pipeline/tables/index.ts"),
-  ]);
+  const [{ costTable, estimateStudy, printedTables, runStudy }, { formatComparison }, { drawTable }] =
+    await Promise.all([
+      import("../pipeline/study/index.ts"),
+      import("../pipeline/compare/index.ts"),
+      import("../pipeline/tables/index.ts"),
+    ]);
   const started = performance.now();
   const hours = await estimateStudy(study, probe);
   if (estimate) return { json: hours, text: estimateText(hours) };
@@ -29,6 +30,10 @@ export async function estimateAndRun(
   const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
   const result = await runStudy({ ...study, maxMinutes: left });
   const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
+  if (result.costs !== undefined) {
+    const drawn = drawTable(costTable(result.costs), "text");
+    return { json: result, text: `${resultText(result)}\n\n${drawn}` };
+  }
   if (study.printed && result.comparison !== undefined) {
     const drawn = printedTables(result.comparison).map((table) => drawTable(table, "text"));
     return { json: result, text: [`${resultText(result)}${tables}`, ...drawn].join("\n\n") };

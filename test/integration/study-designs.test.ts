@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
+import type { StudyCosts } from "../../src/pipeline/study/cost-table.ts";
 import { shell } from "../support/shell.ts";
 
 let folder: string;
@@ -125,5 +126,26 @@ describe("isrf study main", () => {
     expect(await results("main", "comparison.md")).toContain("paired t-test over seeds");
     expect(await results("main", "beside-printed.csv")).toMatch(/^lightgcn,[\d.]+,0\.3879,[\d.]+,0\.2874/m);
     expect(stdout).toContain("toys-like: ours beside what is printed");
+  }, 120_000);
+});
+
+describe("isrf study cost", () => {
+  it("tells time, memory and parameters of each system, and what the texts took", async () => {
+    const config = await configured("study-cost", `  systems: [elmrec]\n  set: ${QUICK}\n`);
+    const line = `study cost --config ${config} --minutes 0.02 --no-probe --out ${folder}/cost`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stdout).toContain("Cost of training and answering");
+    const costs = JSON.parse(await results("cost", "cost.json")) as StudyCosts;
+    expect(costs.systems.map(({ label }) => label)).toEqual(["isrf", "elmrec"]);
+    for (const system of costs.systems) {
+      for (const key of ["secondsPerEpoch", "directSecondsPerUser", "sequentialSecondsPerUser", "parameters"] as const)
+        expect(system[key], key).toBeGreaterThan(0);
+      expect(system.peakBytes).toBeGreaterThan(1e8);
+      expect(system.deviceBytes).toBeUndefined();
+    }
+    expect(costs.texts).toMatchObject([{ calls: 3 * (80 + 60) }]);
+    expect(await results("cost", "cost.tex")).toContain("shop elmrec &");
   }, 120_000);
 });

@@ -31,6 +31,7 @@ import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
 import { studyAblationCommand } from "./study-ablation.ts";
 import { studyCompareCommand } from "./study-compare.ts";
+import { studyCostCommand } from "./study-cost.ts";
 import { studyMainCommand } from "./study-main.ts";
 import { studySweepCommand } from "./study-sweep.ts";
 import { studyVariantsCommand } from "./study-variants.ts";
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   studyAblationCommand,
   studySweepCommand,
   studyVariantsCommand,
+  studyCostCommand,
   recommendCommand,
   explainCommand,
   similarCommand,

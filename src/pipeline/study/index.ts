@@ -1,7 +1,9 @@
 // The front door of studies.
 
+export { costTable } from "./cost-table.ts";
 export type { Estimate } from "./costs.ts";
 export { ablationDesign } from "./designs/ablation.ts";
+export { costDesign } from "./designs/cost.ts";
 export type { StudyDesign } from "./designs/design.ts";
 export { mainDesign } from "./designs/main.ts";
 export { printedTables } from "./designs/printed.ts";

@@ -7,6 +7,7 @@ import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { InUseError, withLock } from "../../base/lock.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
+import { type MemoryUse, MemoryWatch } from "../../base/memory-watch.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { asRecord } from "../../base/records.ts";
@@ -37,6 +38,8 @@ export interface CellRecord {
   readonly productVersion: string;
   /** Absent when it failed. */
   readonly training?: (LoopSummary & { readonly preparationSeconds: number }) | undefined;
+  /** Of the process while it trained; absent in records of earlier versions. */
+  readonly memory?: MemoryUse | undefined;
   /** Why there is no model. */
   readonly failed?: string | undefined;
 }
@@ -104,8 +107,11 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   const done = await readCell(options.out, cell);
   if (done !== undefined) return done;
   const directory = cellDirectory(options.out, cell);
-  const outcome = await trainCell(cell, directory, options).catch(failureOf);
-  const record = recordOf(cell, directory, options, outcome);
+  const watch = new MemoryWatch((options.device ?? "cpu") !== "cpu");
+  const outcome = await trainCell(cell, directory, options)
+    .catch(failureOf)
+    .finally(() => watch.stop());
+  const record = { ...recordOf(cell, directory, options, outcome), memory: watch.stop() };
   await writeSealedJson(join(directory, RECORD), record);
   return record;
 }

@@ -14,6 +14,7 @@ import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts"
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { TestedOver } from "../compare/settings.ts";
+import { costsOf, type StudyCosts, writeCosts } from "./cost-table.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset, type StudyVectors } from "./datasets.ts";
 import type { StudyFigure } from "./designs/design.ts";
@@ -33,6 +34,8 @@ export interface StudyOptions
     Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes"> {
   /** What stars of gains are tested over; default: users. */
   readonly test?: TestedOver | undefined;
+  /** Whether what trainings and answers took is told. */
+  readonly costs?: boolean | undefined;
   /** Whether the paper's own figures are written beside. */
   readonly printed?: boolean | undefined;
   /** What the results are drawn as, beside their tables. */
@@ -65,6 +68,8 @@ export interface StudyResult {
   readonly failed: readonly CellRecord[];
   /** Absent while fewer than two systems have results. */
   readonly comparison?: Comparison | undefined;
+  /** What trainings and answers took, where that is asked. */
+  readonly costs?: StudyCosts | undefined;
   /** What trainings of this call took from others; absent where nothing is shared. */
   readonly shared?: SharedWorkReport | undefined;
   /** Files of tables and records. */
@@ -107,7 +112,11 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     cells: await finishedCells(options.out, races.flatMap(possibleCells)),
     publicRows: options.protocol === "paper" ? await publicRows(state.evaluated) : undefined,
   };
-  const files = await writeResults(join(options.out, "results"), record, comparison, options);
+  const results = join(options.out, "results");
+  const written = await writeResults(results, record, comparison, options);
+  const place = ({ id }: CellRecord) => join(options.out, "cells", id);
+  const costs = options.costs ? await costsOf(record.cells, unique(races), place) : undefined;
+  const files = [...written, ...(costs === undefined ? [] : await writeCosts(results, costs))];
   return {
     directory: options.out,
     complete,
@@ -116,6 +125,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     choices: state.choices,
     failed: state.failed,
     comparison,
+    costs,
     shared: await reportOf(races[0]!.options.shared),
     files,
   };
@@ -173,6 +183,11 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   }
   await adoptOlderCells(out, races.flatMap(possibleCells));
   return races;
+}
+
+/** Each data set once. */
+function unique(races: readonly Race[]): readonly Race[] {
+  return races.filter(({ name }, i) => races.findIndex((race) => race.name === name) === i);
 }
 
 /** Undefined where nothing is shared. */

@@ -68,7 +68,7 @@ function paperRows({ preset, protocol, set }: Ablation): Row[] {
     row("without-adapter", "w/o adapter", { itemSource: "frozen-semantic", semanticWidth: width }),
     row("without-group", "w/o group", { lambdaDirect: 0, lambdaSequential: 0, groupWord: false, groupEvery: 0 }),
     row("without-iteration", "w/o iteration", { lambdaDirect: 0, lambdaSequential: 0 }),
-    // What the whole row is not: the paper's text and its equation name different teachers, its losses have three forms.
+    // What the whole row is not: the paper's text and its equation name different teachers, and there are three losses.
     ...["e", "h"]
       .filter((teacher) => teacher !== distillTeacher)
       .map((teacher) => row(`teacher-${teacher}`, `teacher ${teacher}`, { distillTeacher: teacher })),

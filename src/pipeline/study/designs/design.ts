@@ -15,6 +15,8 @@ export interface StudyDesign {
   readonly systems: readonly SystemConfig[];
   /** Where it is answered by a picture, too. */
   readonly figure?: StudyFigure | undefined;
+  /** Whether what trainings and answers took is told. */
+  readonly costs?: boolean | undefined;
   /** Whether the paper's own figures are put beside. */
   readonly printed?: boolean | undefined;
   /** Vectors that its systems read, beside or instead of the study's. */

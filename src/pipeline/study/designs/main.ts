@@ -1,5 +1,5 @@
-// ISRF beside the fourteen systems of the paper's tables 1 and 2, each as its own paper has it: no head and no witness of
-// ours answers for them.
+// ISRF beside the fourteen systems of the paper's tables 1 and 2, each as its own paper has it: no head and no witness
+// of ours answers for them.
 import { unknownName } from "../../../base/errors.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";

@@ -1,0 +1,15 @@
+import { expect, it } from "vitest";
+import { deviceMemory, MemoryWatch } from "./memory-watch.ts";
+
+it("reads a process's own lines of the driver, in bytes", () => {
+  const lines = "17, 300\n4711, 2048\n4711, 2\n8, [N/A]\n";
+  expect(deviceMemory(lines, 4711)).toBe(2050 * 2 ** 20);
+  expect(deviceMemory(lines, 9)).toBeUndefined();
+  expect(deviceMemory(lines, 8)).toBeUndefined();
+});
+
+it("has a peak that is no less than the start", () => {
+  const { peakBytes, startBytes, deviceBytes } = new MemoryWatch(false).stop();
+  expect(peakBytes).toBeGreaterThanOrEqual(startBytes);
+  expect(deviceBytes).toBeUndefined();
+});

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { FORMS } from "../../pipeline/study/designs/settings.ts";
+import { defineCommand } from "../command.ts";
+import { runDesign, typedFor } from "../design-run.ts";
+import { designSettings } from "../study-options.ts";
+
+export const studyCostCommand = defineCommand({
+  path: ["study", "cost"],
+  summary: "what ISRF costs beside ELMRec, POD and P5 (table 4)",
+  description:
+    "Trains each system once and tells the time of an epoch, of preparation and of one user's answer in both tasks, memory of the process and, with --device cuda, of the device, and the number of trained values; below, what the texts took (the paper's table 4, which leaves out preparation and texts). Nothing is shared between the trainings, so that each pays for its own preparation. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
+  examples: [
+    "isrf study cost --datasets beauty --out cost",
+    "isrf study cost --datasets beauty --datasets sports --preset small --device cuda --estimate",
+    "isrf study cost --preset tiny --systems elmrec --set epochs=1 --out try",
+  ],
+  arguments: [],
+  options: designSettings.omit({ shareGib: true }).extend({
+    out: designSettings.shape.out.default("isrf-cost"),
+    seeds: z.array(z.number().int()).default([1]).describe("train with these seeds; costs are of the first"),
+    form: z.enum(FORMS).default("paper").describe("measure the paper's form of ISRF, or ISRF as it answers"),
+    systems: z
+      .array(z.string())
+      .optional()
+      .describe("measure these rows of `isrf study main` beside ISRF")
+      .meta({ absent: "elmrec, pod, p5" }),
+  }),
+  async run({ options }, context) {
+    const { costDesign } = await import("../../pipeline/study/index.ts");
+    const { form, set, systems, ...rest } = options;
+    const held = typedFor("isrf", set);
+    return runDesign({ ...rest, shareGib: 0 }, (preset) => costDesign({ form, preset, set: held, systems }), context);
+  },
+});

@@ -1,0 +1,11 @@
+// What ISRF costs beside the systems that the paper sets it beside (its table 4), and P5 and POD.
+import type { StudyDesign } from "./design.ts";
+import { type Main, mainDesign } from "./main.ts";
+
+/** Rows beside ISRF where nobody says which. */
+const SYSTEMS = ["elmrec", "pod", "p5"] as const;
+
+/** Every row's training is measured. */
+export function costDesign({ systems = SYSTEMS, ...main }: Main): StudyDesign {
+  return { ...mainDesign({ ...main, systems }), costs: true };
+}
