@@ -1,7 +1,7 @@
 // Group interests: users on the graph of users with similar texts.
 import { z } from "zod";
 import { needs } from "../../options/needs.ts";
-import { count, positiveCount } from "../../options/number-types.ts";
+import { count, positive, positiveCount } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
 import { READS_GROUP } from "./conditions.ts";
 
@@ -32,6 +32,10 @@ export const groupInterest = inGroup("group interest", {
     .default("random")
     .describe("start of H^(0): N(0, 1) [R] or the users' individual interests after the warm start [R]")
     .meta(needs(READS_GROUP)),
+  groupSigma: positive
+    .default(1)
+    .describe("standard deviation of a random H^(0) [R; A: 5, as E_u's]")
+    .meta(needs(READS_GROUP, { groupStart: "random" })),
   groupEvery: count
     .default(1)
     .describe("propagate and update group interests every n steps; 1 = every step [P], 0 = keep")

@@ -33,7 +33,7 @@ export async function groupTable(
   const parameters = new Parameters();
   parameters.add(
     groupUsers(nUsers, options.width),
-    isIndividual ? individual.value.slice(0, size) : Random.of(seed, "group").normals(size),
+    isIndividual ? individual.value.slice(0, size) : Random.of(seed, "group").normals(size, options.groupSigma),
   );
   if (context.before !== undefined) carryGroup(parameters, context.before);
   return PropagatedTable.create({

@@ -2,6 +2,7 @@
 // asked.
 import { UsageError } from "../../../base/errors.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
+import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { pca } from "../../../embedding/index.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions, Parameters, type Trace } from "../../../engine/index.ts";
@@ -84,7 +85,8 @@ async function individualBuilder(
 }
 
 /** What items start from, as constants: reduced texts, noise that stays, or nothing. */
-async function itemVectors(data: TrainingData, { options, seed, shared, signal }: PreparationContext): Promise<Matrix> {
+async function itemVectors(data: TrainingData, context: PreparationContext): Promise<Matrix> {
+  const { options, seed, shared, signal, report = silent } = context;
   const { itemSource, width: d, sigma } = options;
   if (itemSource === "free") return matrix(data.nItems, 0, new Float32Array(0));
   if (itemSource === "frozen-free") {
@@ -96,6 +98,10 @@ async function itemVectors(data: TrainingData, { options, seed, shared, signal }
     throw new UsageError(
       `itemSource frozen-semantic needs item embeddings of ${d} dimensions (width), these data give ${width}; lower width and semanticWidth.`,
     );
+  }
+  if (width < options.semanticWidth) {
+    const message = `semanticWidth ${options.semanticWidth}: item texts give ${items.columns} columns for ${data.nItems} items, so d_m is ${width}.`;
+    report({ kind: "notice", message });
   }
   const reduced = await sharedPca(shared, items, width, async () => (await pca(items, width, signal)).matrix);
   // An adapter starts at the scale of E_u; without one the texts are brought there, or their size alone would decide.

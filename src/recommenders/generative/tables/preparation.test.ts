@@ -18,6 +18,32 @@ async function groupTable(neighbourSearch: string, nUsers: number) {
   return { table, notices: events.flatMap((event) => (event.kind === "notice" ? [event.message] : [])) };
 }
 
+it("says so where texts have fewer columns than the adapter was to read", async () => {
+  const notices = async (semanticWidth: number) => {
+    const messages: string[] = [];
+    const report = (event: ProgressEvent) => event.kind === "notice" && messages.push(event.message);
+    const context = { options: smallestOptions({ semanticWidth }), seed: 5, compile: { threads: 1 }, report };
+    const { individual, group } = await prepare(tinyData(), context, false);
+    await Promise.all([individual!.dispose(), group!.dispose()]);
+    return messages;
+  };
+  expect(await notices(16)).toEqual(["semanticWidth 16: item texts give 12 columns for 30 items, so d_m is 12."]);
+  expect(await notices(12)).toEqual([]);
+});
+
+it("starts random group interests at the size that is asked for", async () => {
+  const start = async (overrides: object) => {
+    const options = smallestOptions({ groupStart: "random", ...overrides });
+    const { individual, group } = await prepare(tinyData(), { options, seed: 5, compile: { threads: 1 } }, false);
+    const values = group!.definition.parameters.get("group.users").front.value.slice();
+    await Promise.all([individual!.dispose(), group!.dispose()]);
+    return values;
+  };
+  const [one, five] = [await start({}), await start({ groupSigma: 5 })];
+  // Each is rounded to single precision by itself.
+  for (const [i, value] of one.entries()) expect(five[i]).toBeCloseTo(5 * value, 5);
+});
+
 describe.skipIf(reason !== "")(`the search for similar users${reason}`, () => {
   it("says what share of neighbours the approximate one found, and leads to the exact one's group interests", async () => {
     const [exact, near] = [await groupTable("exact", 60), await groupTable("approximate", 60)];
