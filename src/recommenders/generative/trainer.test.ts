@@ -26,6 +26,33 @@ const parametersOf = (trainer: GenerativeTrainer) => {
 };
 
 describe("training", () => {
+  it("moves H^(0) at a rate of its own where that is asked, and E_u as before", async () => {
+    const moved = async (groupLearningRate: number) => {
+      const overrides = {
+        groupLearningRate,
+        interestLearningRate: 1e-3,
+        weightDecay: 0,
+        interestEvery: 1,
+        groupEvery: 1,
+      };
+      const trainer = await tinyTrainer({ ...overrides, groupStart: "random", lambdaSequential: 1 });
+      const before = {
+        group: trainer.state.interests.group.slice(),
+        individual: trainer.state.interests.individual.slice(),
+      };
+      await trainer.step(0);
+      const { group, individual } = trainer.state.interests;
+      const largest = (now: Float32Array, then: Float32Array) => Math.max(...now.map((x, i) => Math.abs(x - then[i]!)));
+      const found = { group: largest(group, before.group), individual: largest(individual, before.individual) };
+      await trainer.dispose();
+      return found;
+    };
+    const [own, shared, same] = [await moved(1e-2), await moved(0), await moved(1e-3)];
+    expect(own.group / shared.group).toBeCloseTo(10, 1);
+    expect(own.individual).toBe(shared.individual);
+    expect(same).toEqual(shared);
+  });
+
   it("learns thirty-two users by heart in both tasks", async () => {
     // Two training items a user: one segment, and one of two items to find among negatives.
     const data = tinyData({ nUsers: 32, nItems: 30, length: 4 });

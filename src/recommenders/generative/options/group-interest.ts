@@ -1,7 +1,7 @@
 // Group interests: users on the graph of users with similar texts.
 import { z } from "zod";
-import { needs } from "../../options/needs.ts";
-import { count, positive, positiveCount } from "../../options/number-types.ts";
+import { above, needs } from "../../options/needs.ts";
+import { count, notNegative, positive, positiveCount } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
 import { READS_GROUP } from "./conditions.ts";
 
@@ -40,4 +40,8 @@ export const groupInterest = inGroup("group interest", {
     .default(1)
     .describe("propagate and update group interests every n steps; 1 = every step [P], 0 = keep")
     .meta({ ...needs(READS_GROUP), off: 0 }),
+  groupLearningRate: notNegative
+    .default(0)
+    .describe("AdamW learning rate of H^(0) where it differs; 0 = interestLearningRate, as E_u's [R]")
+    .meta({ ...needs(READS_GROUP, { groupEvery: above(0) }), off: 0 }),
 });

@@ -4,7 +4,7 @@ import { type Report, silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { percent } from "../../../base/written-numbers.ts";
 import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
-import { Parameters } from "../../../engine/index.ts";
+import { type AdamWOptions, Parameters } from "../../../engine/index.ts";
 import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
 import { relationMatrix } from "../../../interests/user-graph.ts";
@@ -15,6 +15,12 @@ import type { GenerativeOptions } from "../options/options.ts";
 import { interestOptimiser } from "./individual-table.ts";
 import { sharedNeighbours } from "./shared-tables.ts";
 import { textsOf } from "./texts.ts";
+
+/** Optimiser of H^(0). */
+export function groupOptimiser(options: GenerativeOptions): AdamWOptions {
+  const { groupLearningRate, interestLearningRate } = options;
+  return { ...interestOptimiser(options), learningRate: groupLearningRate || interestLearningRate };
+}
 
 /** `individual` is the table that `groupStart` individual starts from. */
 export async function groupTable(
@@ -45,7 +51,7 @@ export async function groupTable(
       includesSelf: options.groupSelf,
     }),
     parameters,
-    optimiser: interestOptimiser(options),
+    optimiser: groupOptimiser(options),
     compile: context.compile,
   });
 }

@@ -26,7 +26,7 @@ import { timedWarmStart } from "./timed-warm-start.ts";
  */
 const NEW_ROWS_SHARE = 0.1;
 
-/** Optimiser of the interest tables. */
+/** Optimiser of E_u and the adapter. */
 export function interestOptimiser(options: GenerativeOptions): AdamWOptions {
   return { ...ADAMW_DEFAULTS, learningRate: options.interestLearningRate, weightDecay: options.weightDecay };
 }

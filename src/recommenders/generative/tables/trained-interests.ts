@@ -9,6 +9,7 @@ import { fedGradients } from "../network/whole-words.ts";
 import { type GenerativeOptions, readsIndividual } from "../options/options.ts";
 import type { BatchShape, Example, InterestGradients } from "../shapes.ts";
 import { type GenerativeState, type InterestTables, NO_INTERESTS } from "../state.ts";
+import { groupOptimiser } from "./group-table.ts";
 import { interestOptimiser } from "./individual-table.ts";
 import type { Prepared } from "./preparation.ts";
 
@@ -70,17 +71,15 @@ export class TrainedInterests {
   async afterStep(step: number): Promise<void> {
     const { interestEvery, groupEvery } = this.options;
     const isDue = (every: number): boolean => every > 0 && (step + 1) % every === 0;
-    const optimiser = interestOptimiser(this.options);
-    if (isDue(interestEvery)) await this.individual?.update(optimiser);
-    if (isDue(groupEvery)) await this.prepared.group?.update(optimiser);
+    if (isDue(interestEvery)) await this.individual?.update(interestOptimiser(this.options));
+    if (isDue(groupEvery)) await this.prepared.group?.update(groupOptimiser(this.options));
     this.read();
   }
 
   /** Bring what was collected into the parameters. */
   async settle(): Promise<void> {
-    const optimiser = interestOptimiser(this.options);
-    await this.individual?.update(optimiser);
-    await this.prepared.group?.update(optimiser);
+    await this.individual?.update(interestOptimiser(this.options));
+    await this.prepared.group?.update(groupOptimiser(this.options));
     this.read();
   }
 
