@@ -1,10 +1,11 @@
 // Studies whose rows follow from one question, by the command line on a small shop: all rows are trained, the picture
 // is drawn, and the same command finds everything done.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
+import type { CaseRecord } from "../../src/pipeline/case/index.ts";
 import type { StudyCosts } from "../../src/pipeline/study/cost-table.ts";
 import { shell } from "../support/shell.ts";
 
@@ -75,6 +76,23 @@ describe("isrf study ablation", () => {
     for (const row of ["ISRF", "w/o L_DS", "w/o adapter", "printed losses"]) expect(svg).toContain(`>${row}<`);
     expect(await results("ablation", "results.md")).toContain("| without-adapter |");
   }, 240_000);
+
+  it("has runs that a case study shows one user of, the truth marked and held out", async () => {
+    const cells = join(folder, "ablation", "cells", "shop");
+    const runOf = async (label: string) => join(cells, label, (await readdir(join(cells, label)))[0]!, "seed-1");
+    const line = `study case ${await runOf("isrf")} ${await runOf("without-adapter")} --threads 1 --out ${folder}/case`;
+    const { code, stdout } = await shell(line, commands);
+    expect(code).toBe(0);
+    const record = JSON.parse(await readFile(join(folder, "case", "case.json"), "utf8")) as CaseRecord;
+    expect(stdout).toContain(`user ${record.user}, chosen: of the users whose next item`);
+    expect(record.history.map(({ itemId }) => itemId)).not.toContain(record.truth.itemId);
+    expect(record.lists.map(({ items }) => items.length)).toEqual([5, 5]);
+    expect(record.userChain!.steps).toHaveLength(3);
+    expect(record.interests!.categories.length).toBeGreaterThan(0);
+    const page = await readFile(join(folder, "case", "case.html"), "utf8");
+    expect(page).toContain(`<mark>${record.truth.title}`);
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+  }, 60_000);
 
   it("says the hours without training", async () => {
     const config = await configured("study-ablation", "  form: product\n");

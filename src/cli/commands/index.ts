@@ -30,6 +30,7 @@ import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
 import { studyAblationCommand } from "./study-ablation.ts";
+import { studyCaseCommand } from "./study-case.ts";
 import { studyCompareCommand } from "./study-compare.ts";
 import { studyCostCommand } from "./study-cost.ts";
 import { studyMainCommand } from "./study-main.ts";
@@ -65,6 +66,7 @@ export const commands: readonly Command[] = [
   studySweepCommand,
   studyVariantsCommand,
   studyCostCommand,
+  studyCaseCommand,
   recommendCommand,
   explainCommand,
   similarCommand,

@@ -1,3 +1,7 @@
 // The front door of the HTML report.
+
+export { interestChart } from "./charts.ts";
+export { html, Markup } from "./html.ts";
 export { renderReport } from "./report.ts";
 export type * from "./report-data.ts";
+export { STYLES } from "./styles.ts";

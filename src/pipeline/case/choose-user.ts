@@ -1,0 +1,48 @@
+// Whom a case shows when nobody is named: by a rule that is stated, on the stored ranks of an evaluation.
+import { UsageError } from "../../base/errors.ts";
+import type { OpenRun } from "../../runs/run.ts";
+import { readEvaluation, readRanks } from "../evaluate/store.ts";
+import { categoryOf } from "./categories.ts";
+
+export const RULE =
+  "of the users whose next item is of a category that their history lacks, and whom the first run places in its first ten, the one whom the other run places last (without another run: the one placed best); of equals the first; without such a user, of all users";
+
+/** A list that does not hold the item. */
+const BEYOND = 1000;
+/** First places that count as found. */
+const FOUND = 10;
+
+/** Rank of the next item for each evaluated user. @throws UsageError for a run without evaluation on test items. */
+async function ranksOf(run: OpenRun): Promise<ReadonlyMap<number, number>> {
+  const todo = `Run \`isrf evaluate ${run.directory}\` first, or name a --user.`;
+  const record = await readEvaluation(run.directory).catch((cause: unknown) => {
+    throw new UsageError(`${run.directory}: not evaluated, so that no user can be chosen. ${todo}`, { cause });
+  });
+  const found =
+    record.split === "test" ? await readRanks({ directory: run.directory, record, question: "sequential" }) : undefined;
+  if (found === undefined) throw new UsageError(`${run.directory}: no ranks of next test items. ${todo}`);
+  return new Map(Array.from(found.users, (user, i) => [user, found.ranks.first[i]! || BEYOND]));
+}
+
+/** The user's index. @throws UsageError where neither rule finds one. */
+export async function chooseUser(run: OpenRun, other: OpenRun | undefined): Promise<number> {
+  const own = await ranksOf(run);
+  const others = other && (await ranksOf(other));
+  const { split, dataset } = run;
+  const candidates = [...own.keys()].filter((user) => user < dataset.users.length && (others?.has(user) ?? true));
+  const isImplicit = (user: number) => {
+    const known = new Set(historyOf(run, user).map((item) => categoryOf(dataset.items[item]!)));
+    return own.get(user)! <= FOUND && !known.has(categoryOf(dataset.items[split.test[user]!]!));
+  };
+  const implicit = candidates.filter(isImplicit);
+  const among = implicit.length > 0 ? implicit : candidates;
+  const worth = (user: number) => (others === undefined ? -own.get(user)! : others.get(user)! - own.get(user)!);
+  const [first, ...rest] = among;
+  if (first === undefined) throw new UsageError(`${run.directory}: no evaluated user to show.`);
+  return rest.reduce((best, user) => (worth(user) > worth(best) ? user : best), first);
+}
+
+/** Everything that is known before the test item, oldest first. */
+export function historyOf({ split }: OpenRun, user: number): readonly number[] {
+  return [...split.prefixes[user]!, split.valid[user]!];
+}
