@@ -16,6 +16,7 @@ import { Random } from "../src/base/random.ts";
 import { openDataset, splitOf } from "../src/data/index.ts";
 import { compile, matmul, type Trace, trace, transpose } from "../src/engine/index.ts";
 import { writeSafetensors } from "../src/engine/safetensors.ts";
+import { type DecoderStep, PrefixTree } from "../src/generation/index.ts";
 import { DecoderCalls } from "../src/recommenders/generative/decoder-calls.ts";
 import { systemOptions } from "../src/recommenders/generative/options/system.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
@@ -91,13 +92,39 @@ const processorSeconds = (since: NodeJS.CpuUsage): number => {
 
 /** Processor seconds inside compiled programs: what is left of the whole is constraint, search and copies. */
 let inside = 0;
-const calls = DecoderCalls.prototype as unknown as { run(...given: unknown[]): Promise<unknown> };
-const { run } = calls;
+const calls = DecoderCalls.prototype as unknown as {
+  run(...given: unknown[]): Promise<unknown>;
+  decoding(...given: unknown[]): DecoderStep;
+};
+const { run, decoding } = calls;
 calls.run = async function (...given) {
   const began = process.cpuUsage();
   const found = await run.apply(this, given);
   inside += processorSeconds(began);
   return found;
+};
+
+/** Processor seconds between a search's steps: walking the tree of items, and choosing what goes on. */
+let between = 0;
+calls.decoding = function (...given) {
+  const step = decoding.apply(this, given);
+  let answered: NodeJS.CpuUsage | undefined;
+  return async (beams) => {
+    if (answered !== undefined) between += processorSeconds(answered);
+    const next = await step(beams);
+    answered = process.cpuUsage();
+    return next;
+  };
+};
+
+/** Processor seconds that leave histories out of the tree. */
+let narrowing = 0;
+const { without } = PrefixTree.prototype;
+PrefixTree.prototype.without = function (items) {
+  const began = process.cpuUsage();
+  const constraint = without.call(this, items);
+  narrowing += processorSeconds(began);
+  return constraint;
 };
 
 /** Products [160, 512] x [512, 2048], as a step makes them, in GFLOP per second of processors. */
@@ -118,7 +145,7 @@ async function productRate(): Promise<number> {
 const recommender = new GenerativeRecommender("isrf", state);
 await recommender.rankSequential(requests, count);
 const before = await productRate();
-inside = 0;
+[inside, between, narrowing] = [0, 0, 0];
 const [began, used] = [performance.now(), process.cpuUsage()];
 await recommender.rankSequential(requests, count);
 const seconds = (performance.now() - began) / 1000;
@@ -135,10 +162,13 @@ const result = {
   processorMs: (1000 * processors) / questions,
   gflopPerProcessorSecond: [before, after],
   outsideTheNetwork: 1 - inside / processors,
+  /** Of these, the constraint and the search in it. */
+  treeAndSearch: (between + narrowing) / processors,
 };
 console.log(
   `${result.perSecond.toFixed(1)} questions/s, ${result.processorMs.toFixed(1)} ms of processors each; outside the ` +
-    `network ${(100 * result.outsideTheNetwork).toFixed(2)} %; products at ${before.toFixed(0)} and ` +
+    `network ${(100 * result.outsideTheNetwork).toFixed(2)} %, of which tree and search ` +
+    `${(100 * result.treeAndSearch).toFixed(2)} %; products at ${before.toFixed(0)} and ` +
     `${after.toFixed(0)} GFLOP per second of a processor`,
 );
 if (values.out !== undefined) {

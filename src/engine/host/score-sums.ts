@@ -1,5 +1,6 @@
 // Scores of all items as sums of weighed rows, and the best of them. The rows stand in a memory that sessions write to
-// and kernels read, so that nothing is copied in between; nothing is allocated for a question.
+// and kernels read: what sums them copies and allocates nothing for a question. (onnxruntime-node gives a copy of what
+// it has written there back besides, which nobody reads.)
 import { instance } from "../kernels/instance.ts";
 import { SCORE_KERNELS, type ScoreKernels } from "../kernels/score-sums.ts";
 

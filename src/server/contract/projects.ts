@@ -48,7 +48,14 @@ const askedSchema = z
   .meta({ id: "Asked" });
 
 const stepSchema = z.enum(["positive", "negative", "feature"]).describe("In the order in which they are written.");
-const byField = z.string().trim().min(1).max(100).describe("Who wants it, as the record of changes will say.");
+/** The pattern says in the document what trimming makes of a name of blanks alone. */
+const byField = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/[^\s\uFEFF]/, "expected a name, found blanks alone")
+  .describe("Who wants it, as the record of changes will say.");
 
 const revisionSchema = z
   .object({
