@@ -80,7 +80,7 @@ export async function isrfTrainer(
   options: GenerativeOptions,
   compile: CompileOptions,
   tokenizer: WordTokenizer,
-  validation: ValidationPrompts = { sequential: [], direct: [] },
+  validation: ValidationPrompts = { sequential: [], direct: [], explanation: [] },
 ): Promise<GenerativeTrainer> {
   const context: PreparationContext = { options, seed: SEED, compile };
   const prepared = await prepare(data, context, false);

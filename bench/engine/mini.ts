@@ -95,7 +95,7 @@ async function open({ folder, isCheck, device, threads }: SideContext, task: Tas
   const count = STEPS_PER_SAMPLE[task];
   // The trainer keeps the list; what is asked depends on the prompts that it makes.
   const questions: Example[] = [];
-  const validation = { sequential: [], direct: [], [task]: questions };
+  const validation = { sequential: [], direct: [], explanation: [], [task]: questions };
   const trainer = await isrfTrainer(data, chosen, compile, builtinTokenizer(), validation);
   questions.push(...firstBatches(trainer.state, data, task, count).flat());
   return {

@@ -40,7 +40,12 @@ export function compactPrompts({ items, users, hasGroup, templates, words = [] }
     isAligned: isBare,
     vocabulary: ids.size,
     ...(isBare
-      ? { templates: { sequential: 0, direct: 0 }, sequential: bare, direct: bare }
+      ? {
+          templates: { sequential: 0, direct: 0, explanation: 0 },
+          sequential: bare,
+          direct: bare,
+          explanation: (user, item) => bare(user, [item]),
+        }
       : templatePrompts(templates, writer)),
     writer,
     word: (text) => [ids.byWord.get(text) ?? UNK_ID],

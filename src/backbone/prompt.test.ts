@@ -45,7 +45,7 @@ describe("the text form", () => {
 
 describe("templates", () => {
   it("of POD draw the bare one among others and ask with it; P5's never use it; bare ones have no choice", () => {
-    for (const task of ["sequential", "direct"] as const) {
+    for (const task of ["sequential", "direct", "explanation"] as const) {
       const [pod, p5, bare] = TEMPLATE_USES.map((use) => templatesOf(task, use));
       expect(pod!.drawn).toContain("{user} {items}");
       expect(pod!.asked).toBe("{user} {items}");
@@ -53,10 +53,10 @@ describe("templates", () => {
       expect(p5!.drawn).toContain(p5!.asked);
       expect(bare).toEqual({ drawn: [], asked: "{user} {items}" });
     }
-    // POD has seven worded ones and a bare one for sequences, four and one for choices.
-    expect(textForm("worded+bare").templates).toEqual({ sequential: 8, direct: 5 });
-    expect(textForm("worded").templates).toEqual({ sequential: 7, direct: 4 });
-    expect(textForm("bare").templates).toEqual({ sequential: 0, direct: 0 });
+    // POD has seven worded ones and a bare one for sequences, four and one for choices, eight and one for sentences.
+    expect(textForm("worded+bare").templates).toEqual({ sequential: 8, direct: 5, explanation: 9 });
+    expect(textForm("worded").templates).toEqual({ sequential: 7, direct: 4, explanation: 8 });
+    expect(textForm("bare").templates).toEqual({ sequential: 0, direct: 0, explanation: 0 });
   });
 });
 

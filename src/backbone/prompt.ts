@@ -3,7 +3,7 @@
 //   compact  (small models on CPUs): one position for the user, one for the group (optional), one per item or other
 //   word.
 // Every position points at one of the example's *words*: 0 = omega_0 (no id), 1 = the user, 2 = the group, 3.. = items.
-import { type TemplateSet, type TemplateUse, templatesOf } from "./templates.ts";
+import { type TemplateSet, type TemplateTask, type TemplateUse, templatesOf } from "./templates.ts";
 
 export const WORD = { none: 0, user: 1, group: 2, firstItem: 3 } as const;
 
@@ -26,6 +26,14 @@ export interface PromptWriter {
   finish(): Prompt;
 }
 
+/** Sentences as answers. */
+export interface SentenceForm {
+  /** Tokens of a sentence, without end of sequence. */
+  tokens(sentence: string): readonly number[];
+  /** The sentence that generated tokens say. */
+  text(tokens: readonly number[]): string;
+}
+
 /** How ids and requests are written for the backbone. */
 export interface PromptForm {
   readonly kind: "text" | "compact";
@@ -35,11 +43,15 @@ export interface PromptForm {
   /** Rows of the token table that the form needs. */
   readonly vocabulary: number;
   /** Templates to draw from per task; 0 = there is nothing to draw. */
-  readonly templates: { readonly sequential: number; readonly direct: number };
+  readonly templates: Readonly<Record<TemplateTask, number>>;
   /** `items` oldest first. `template` undefined = the one that validates and tests. */
   sequential(user: number, items: ArrayLike<number>, template?: number): Prompt;
   direct(user: number, candidates: ArrayLike<number>, template?: number): Prompt;
-  /** For prompts that are neither: a fresh writer of the form's words. */
+  /** Asks for a sentence on what the item is to the user. */
+  explanation(user: number, item: number, template?: number): Prompt;
+  /** Absent where answers are codes: such a vocabulary has no words of sentences. */
+  readonly sentences?: SentenceForm | undefined;
+  /** For prompts that are none of these: a fresh writer of the form's words. */
   writer(): PromptWriter;
   /** Tokens of one word in an answer. */
   word(text: string): readonly number[];
@@ -57,8 +69,12 @@ export interface PromptForm {
 export function templatePrompts(
   use: TemplateUse,
   writer: () => PromptWriter,
-): Pick<PromptForm, "templates" | "sequential" | "direct"> {
-  const sets = { sequential: templatesOf("sequential", use), direct: templatesOf("direct", use) };
+): Pick<PromptForm, "templates" | TemplateTask> {
+  const sets = {
+    sequential: templatesOf("sequential", use),
+    direct: templatesOf("direct", use),
+    explanation: templatesOf("explanation", use),
+  };
   const render = ({ drawn, asked }: TemplateSet, user: number, items: ArrayLike<number>, index?: number): Prompt => {
     const to = writer();
     for (const part of (index === undefined ? asked : drawn[index]!).split(" ")) {
@@ -69,9 +85,14 @@ export function templatePrompts(
     return to.finish();
   };
   return {
-    templates: { sequential: sets.sequential.drawn.length, direct: sets.direct.drawn.length },
+    templates: {
+      sequential: sets.sequential.drawn.length,
+      direct: sets.direct.drawn.length,
+      explanation: sets.explanation.drawn.length,
+    },
     sequential: (user, items, template) => render(sets.sequential, user, items, template),
     direct: (user, candidates, template) => render(sets.direct, user, candidates, template),
+    explanation: (user, item, template) => render(sets.explanation, user, [item], template),
   };
 }
 

@@ -22,6 +22,19 @@ const DIRECT_TEMPLATES: readonly Template[] = [
   "{user} {items}",
 ];
 
+/** Of one item, in the place of `{items}`. */
+const EXPLANATION_TEMPLATES: readonly Template[] = [
+  "Explain why {user} chose {items}",
+  "Why does {items} suit {user} ?",
+  "Say in one sentence what {user} likes about {items}",
+  "What would {user} write about {items} ?",
+  "Give {user} a reason for {items}",
+  "Put into words what speaks for {items} to {user}",
+  "For {user} describe the choice of {items}",
+  "Tell what {user} finds in {items}",
+  "{user} {items}",
+];
+
 /**
  * worded+bare: all are drawn in training, the bare one validates and tests (POD, and those who follow it); worded: the
  * bare one is never used, the first worded one validates and tests (P5); bare: there is nothing to draw.
@@ -36,9 +49,19 @@ export interface TemplateSet {
   readonly asked: Template;
 }
 
-const LISTS = { sequential: SEQUENTIAL_TEMPLATES, direct: DIRECT_TEMPLATES };
+const LISTS = {
+  sequential: SEQUENTIAL_TEMPLATES,
+  direct: DIRECT_TEMPLATES,
+  explanation: EXPLANATION_TEMPLATES,
+};
 
-export function templatesOf(task: keyof typeof LISTS, use: TemplateUse): TemplateSet {
+/** What a template asks for. */
+export type TemplateTask = keyof typeof LISTS;
+
+/** What every model is asked. Explanations are asked of those alone that learnt them. */
+const ITEM_TASKS = ["sequential", "direct"] as const;
+
+export function templatesOf(task: TemplateTask, use: TemplateUse): TemplateSet {
   const all = LISTS[task];
   const bare = all.at(-1)!;
   switch (use) {
@@ -53,9 +76,9 @@ export function templatesOf(task: keyof typeof LISTS, use: TemplateUse): Templat
   }
 }
 
-/** Every word of the templates that a use draws or asks, once each, slots left out. */
-export function templateWords(use: TemplateUse): readonly string[] {
-  const sets = (["sequential", "direct"] as const).map((task) => templatesOf(task, use));
+/** Every word of the templates that a use draws or asks for `tasks`, once each, slots left out. */
+export function templateWords(use: TemplateUse, tasks: readonly TemplateTask[] = ITEM_TASKS): readonly string[] {
+  const sets = tasks.map((task) => templatesOf(task, use));
   const words = sets.flatMap(({ drawn, asked }) => [...drawn, asked]).flatMap((template) => template.split(" "));
   return [...new Set(words)].filter((word) => word !== "{user}" && word !== "{items}");
 }

@@ -1,5 +1,6 @@
 // The papers' prompt form: templates through a word tokenizer, ids as `user_<u>` and `item_<i>`, numbered from 1.
 import { type Prompt, type PromptForm, type PromptWriter, templatePrompts, WORD } from "./prompt.ts";
+import { sentenceForm } from "./sentences.ts";
 import { EOS_ID } from "./t5-config.ts";
 import type { TemplateUse } from "./templates.ts";
 import type { WordTokenizer } from "./tokenizer.ts";
@@ -25,6 +26,7 @@ export function textPrompts({ tokenizer, vocabulary, itemNumbers, templates }: T
     vocabulary,
     ...templatePrompts(templates, writer),
     writer,
+    sentences: sentenceForm(tokenizer),
     word: (text) => tokenizer.encodeWord(text),
     positions: () => undefined,
     target,

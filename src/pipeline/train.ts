@@ -35,6 +35,7 @@ import { writeRunIds } from "../runs/run-ids.ts";
 import { readTrainingRecord, writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
 import type { SharedWork } from "../training/shared-work.ts";
+import { sentencesOf, withExplained } from "./sentences.ts";
 import {
   carriedFrom,
   describeOrigin,
@@ -124,7 +125,9 @@ async function trainLocked(
     await writeRunConfig(options.out, config);
   }
   const split = splitOf(dataset);
-  const { view, from } = await whatToShow(options, config, dataset, split);
+  const { view: seen, from } = await whatToShow(options, config, dataset, split);
+  const sentences = definition.learnsSentences?.(config.options) ? await sentencesOf(dataset, report) : undefined;
+  const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
   await writeTrainingRecord(options.out, view);
   await writeRunIds(options.out, dataset);
   if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
@@ -143,6 +146,7 @@ async function trainLocked(
     from,
     items: dataset.items,
     embeddings,
+    sentences,
     validationNegatives,
     directory: options.out,
     resume: options.resume === true,

@@ -48,5 +48,6 @@ export {
 } from "./revisions.ts";
 export { reasonerSettings } from "./settings.ts";
 export { itemSubject, userSubject } from "./subjects.ts";
+export { textSentences } from "./text-sentences.ts";
 export { estimateTokens } from "./token-count.ts";
 export { exportJournal, importJournal } from "./transfer.ts";

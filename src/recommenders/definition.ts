@@ -1,7 +1,7 @@
 // What the table of recommenders holds for each system.
 import type { Matrix } from "../base/matrix.ts";
 import type { Report } from "../base/progress.ts";
-import type { Item, Split, TrainingView } from "../data/index.ts";
+import type { Item, SentenceSource, Split, TrainingView } from "../data/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
 import type { SharedWork } from "../training/shared-work.ts";
@@ -31,6 +31,8 @@ export interface TrainableDefinition extends Described {
   readonly needsEmbeddings: boolean;
   /** Whether `train` takes `from`. */
   readonly startsFromRuns: boolean;
+  /** Whether a training with these options learns sentences, so that it must be given some. Absent: it does not. */
+  readonly learnsSentences?: ((options: Readonly<Record<string, unknown>>) => boolean) | undefined;
   train(request: TrainRequest): Promise<TrainResult>;
   /**
    * A trained system from a checkpoint; `run` is the run's directory, where a system may keep further parts. `newTexts`
@@ -80,6 +82,8 @@ export interface TrainRequest {
   /** The catalogue, by itemIndex. */
   readonly items: readonly Item[];
   readonly embeddings: { readonly items: Matrix; readonly users: Matrix } | undefined;
+  /** What explanations are learnt from, where a model learns any: those of `view.explained`, and for validation. */
+  readonly sentences?: SentenceSource | undefined;
   /** The stored 99 negatives of a user's validation question. */
   readonly validationNegatives: (user: number) => Int32Array;
   /** Run directory: metrics and checkpoints go there. */

@@ -34,17 +34,12 @@ const factsSchema = z.object({
 /** Store what a training is given in its run directory. */
 export async function writeTrainingRecord(directory: string, view: TrainingView): Promise<void> {
   const { protocol, patience, description, itemNumbers } = view;
-  const lists = LISTS.flatMap(([list, name]) => {
-    const { offsets, items } = flatten(view[list]);
-    return [
-      [`${name}.offsets`, { shape: [offsets.length], data: offsets }],
-      [`${name}.items`, { shape: [items.length], data: items }],
-    ] as const;
-  });
+  const lists = Object.fromEntries(LISTS.flatMap(([list, name]) => Object.entries(listTensors(name, view[list]))));
+  const explained = view.explained && listTensors("explained", view.explained);
   const numbers = { shape: [itemNumbers.length], data: itemNumbers };
   const weights = view.weights && { weights: endToEnd(view.weights) };
   const path = join(directory, TABLES);
-  await writeSafetensors(path, { ...Object.fromEntries(lists), itemNumbers: numbers, ...weights });
+  await writeSafetensors(path, { ...lists, itemNumbers: numbers, ...weights, ...explained });
   const facts = { format: 1, kind: "training view", protocol, patience, description, hash: viewHash(view) };
   await writeSealedJson(join(directory, FACTS), { ...facts, tables: await checksumOf(path) });
 }
@@ -58,13 +53,22 @@ export async function readTrainingRecord(directory: string): Promise<TrainingVie
   const tables = join(directory, TABLES);
   if (parsed.data.tables !== undefined) await checkFile(tables, parsed.data.tables, TODO);
   const file = await readSafetensors(tables);
-  const list = (name: (typeof LISTS)[number][1]): TrainingLists =>
+  const list = (name: (typeof LISTS)[number][1] | "explained"): TrainingLists =>
     trainingLists(split(tensor(tables, file, `${name}.offsets`), tensor(tables, file, `${name}.items`)));
   const { protocol, patience, description } = parsed.data;
   const itemNumbers = tensor(tables, file, "itemNumbers");
   const lists = { prefixes: list("sequences"), graph: list("graph"), spared: list("spared") };
   const weights = weightsBeside(lists.graph, file.tensors.get("weights")?.data);
-  return { protocol, patience, description, itemNumbers, weights, ...lists };
+  const explained = file.tensors.has("explained.offsets") ? list("explained") : undefined;
+  return { protocol, patience, description, itemNumbers, weights, explained, ...lists };
+}
+
+function listTensors(name: string, lists: TrainingLists) {
+  const { offsets, items } = flatten(lists);
+  return {
+    [`${name}.offsets`]: { shape: [offsets.length], data: offsets },
+    [`${name}.items`]: { shape: [items.length], data: items },
+  };
 }
 
 function flatten(lists: readonly Int32Array[]): { offsets: Int32Array; items: Int32Array } {

@@ -3,7 +3,8 @@ import { codeItems } from "../../src/backbone/item-codes.ts";
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
-import { type Item, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
+import { type Item, type SentenceSource, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
+import { explanationWords } from "../../src/recommenders/generative/examples/explanation-words.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import { validationPrompts } from "../../src/recommenders/generative/examples/validation-prompts.ts";
 import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
@@ -71,7 +72,13 @@ export function tinyData({ nUsers = 12, nItems = 30, length = 7 } = {}): TinyDat
     items: shop.items,
     itemNumbers: Int32Array.from({ length: nItems }, (_, i) => i + 1),
     embeddings: { items: texts(nItems), users: texts(nUsers) },
+    explanations: { pairs: split.prefixes, sentences: tinySentences(shop.items) },
   };
+}
+
+/** Everybody says of every item what it is called. */
+function tinySentences(items: readonly Item[]): SentenceSource {
+  return { kind: "reviews", of: (_, item) => ({ text: `a nice ${items[item]!.title}`, feature: items[item]!.title }) };
 }
 
 /** A fresh state with random interests of unit size: no graph behind them. */
@@ -125,9 +132,15 @@ export async function tinyTrainer(
   const options = smallestOptions(overrides, preset, system);
   const context: PreparationContext = { options, seed: 5, compile: { threads: 1 } };
   const prepared = await prepare(data, context, isResuming);
-  const validation = validationPrompts(data.split, (user) => tinyNegatives(data.split, user), options, 5);
+  const validation = validationPrompts(
+    data.split,
+    (user) => tinyNegatives(data.split, user),
+    options,
+    5,
+    data.explanations?.sentences,
+  );
   const { extraTask } = system;
-  const words = extraTask?.words(data.items) ?? [];
+  const words = [...(extraTask?.words(data.items) ?? []), ...explanationWords(options, data)];
   const tokenizer = builtinTokenizer(words);
   return GenerativeTrainer.create({
     data,

@@ -19,6 +19,8 @@ export interface TrainingView {
   readonly weights?: readonly Float64Array[] | undefined;
   /** Items by user that are never drawn as the user's negatives. */
   readonly spared: TrainingLists;
+  /** Items by user of which a sentence is learnt. Absent: no model learns sentences. */
+  readonly explained?: TrainingLists | undefined;
   /** Number written for each item, by itemIndex, from 1. */
   readonly itemNumbers: Int32Array;
   /** How epochs without improvement are counted before training stops. */
@@ -109,7 +111,7 @@ function rankedFromOne(numbers: readonly number[]): Int32Array {
   return ranks;
 }
 
-/** SHA-256 over everything that training sees. */
+/** SHA-256 over all interactions that training sees; of which there are sentences as well is told apart. */
 export function viewHash({ prefixes, graph, weights = [], spared, itemNumbers }: TrainingView): string {
   const hash = createHash("sha256");
   for (const lists of [prefixes, graph, spared]) for (const items of lists) hash.update(`${items.join(" ")}\n`);

@@ -152,7 +152,7 @@ export class DecoderCalls {
     const needed = isPaddingRead ? maxHistory : Math.min(maxHistory, SLOTS * Math.ceil(longest / SLOTS));
     const slots = isSequential ? needed : longest;
     return makeBatch(
-      recent.map(({ target: _, ...question }) => question),
+      recent.map(({ target: _, sentence: __, ...question }) => question),
       form,
       network,
       rows,

@@ -4,13 +4,20 @@ import type { TrainableDefinition, TrainRequest, TrainResult } from "../definiti
 import { PreparationClock } from "../training/preparation-clock.ts";
 import { canResume, runTraining } from "../training/run-training.ts";
 import { loadBackbone } from "./backbone-checkpoint.ts";
+import { explanationWords } from "./examples/explanation-words.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import { validationPrompts } from "./examples/validation-prompts.ts";
 import { beforeOf } from "./from-run/before.ts";
 import { loadModel, tokenizerOf } from "./model-files.ts";
 import { wordSizes, wordSizesText } from "./network/word-sizes.ts";
 import { trainableOptions } from "./options/gone.ts";
-import { type GenerativeOptions, generativeSchema, readsCandidateHistory, readsIndividual } from "./options/options.ts";
+import {
+  type GenerativeOptions,
+  generativeSchema,
+  learnsExplanations,
+  readsCandidateHistory,
+  readsIndividual,
+} from "./options/options.ts";
 import { type GenerativeSystem, optionSpace } from "./options/system.ts";
 import { GenerativeRecommender } from "./recommender.ts";
 import { prepare } from "./tables/preparation.ts";
@@ -29,11 +36,17 @@ export function generativeDefinition(system: GenerativeSystem): TrainableDefinit
     options: optionSpace(system),
     needsEmbeddings,
     startsFromRuns: true,
+    learnsSentences,
     train: (request) => trainGenerative(system, request),
     // Interests of similar users come from vectors of texts.
     load: async (directory, compile) =>
       new GenerativeRecommender(name, await loadModel(directory), compile, needsEmbeddings),
   };
+}
+
+/** Options of older runs know no such tasks. */
+export function learnsSentences(options: Readonly<Record<string, unknown>>): boolean {
+  return learnsExplanations(options as GenerativeOptions);
 }
 
 /** The training of a generative system; `request.options` are options of this room. */
@@ -55,16 +68,19 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     shared: request.shared,
     clock: new PreparationClock(options.preparationMinutes, report),
   };
-  const { prefixes, graph, spared, itemNumbers } = request.view;
-  const data: TrainingData = { prefixes, graph, spared, nItems: split.nItems, itemNumbers, items, embeddings };
+  const { prefixes, graph, spared, itemNumbers, explained } = request.view;
+  const { sentences } = request;
+  const explanations = explained && sentences && { pairs: explained, sentences };
+  const { nItems } = split;
+  const data: TrainingData = { prefixes, graph, spared, nItems, itemNumbers, items, embeddings, explanations };
   const { extraTask } = system;
-  const words = extraTask?.words(items) ?? [];
+  const words = [...(extraTask?.words(items) ?? []), ...explanationWords(options, data)];
   const startedMs = Date.now();
   const trainer = await GenerativeTrainer.create({
     data,
     prepared: await prepare(data, context, isResuming),
     context,
-    validation: validationPrompts(split, request.validationNegatives, options, seed),
+    validation: validationPrompts(split, request.validationNegatives, options, seed, sentences),
     tokenizer: await tokenizerOf(options, words),
     words,
     isResuming,

@@ -3,8 +3,7 @@
 // `heads`, `tables`.
 import type { T5Config } from "../../backbone/t5-config.ts";
 import { HIDDEN, type Tensor } from "../../engine/index.ts";
-import type { Task } from "../recommender.ts";
-import type { GenerativeOptions, PromptTask } from "./options/options.ts";
+import type { AskedTask, GenerativeOptions, PromptTask } from "./options/options.ts";
 
 /** Sizes that are fixed for a run. */
 export interface NetworkShape {
@@ -31,17 +30,20 @@ export interface BatchShape {
 }
 
 /**
- * One question: the user, the items in the prompt (history oldest first, or candidates) and, in training, the answer.
+ * One question: the user, the items in the prompt (history oldest first, candidates, or the one to be explained) and,
+ * in training, the answer.
  */
 export interface Example {
-  readonly task: Task;
+  readonly task: AskedTask;
   readonly userIndex: number;
   readonly items: Int32Array;
   /** Direct: what the user has had, oldest first; in training, before the target. */
   readonly history?: Int32Array;
   readonly target?: number;
+  /** The answer of an explanation. */
+  readonly sentence?: string;
   /** Worded template; undefined = bare. */
-  readonly template?: number;
+  readonly template?: number | undefined;
 }
 
 /** Reads rows of the individual table (users, then items) and of the group table (users). */

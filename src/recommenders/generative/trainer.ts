@@ -20,7 +20,7 @@ import { fitItemHead } from "./heads/head-start.ts";
 import { loadModel, saveModel } from "./model-files.ts";
 import { alignmentFeeds } from "./network/inputs.ts";
 import { objective } from "./network/network.ts";
-import type { PromptTask } from "./options/options.ts";
+import { namesByGraph, type PromptTask } from "./options/options.ts";
 import type { BatchShape } from "./shapes.ts";
 import { assembleState, freshValues, type GenerativeState } from "./state.ts";
 import { startCodes } from "./tables/code-start.ts";
@@ -152,6 +152,6 @@ export class GenerativeTrainer implements Trainable {
 
   private alignmentWeight(task: PromptTask): number {
     const { lambdaDirect, lambdaSequential } = this.context.options;
-    return task === "direct" ? lambdaDirect : lambdaSequential;
+    return namesByGraph(task) ? lambdaDirect : lambdaSequential;
   }
 }

@@ -1,4 +1,4 @@
-// Validation of a generative system in training: losses of the two tasks, and how it ranks.
+// Validation of a generative system in training: losses of its tasks, and how it ranks.
 import { compile, type Executable, ProgramCache, trace } from "../../engine/index.ts";
 import type { Task } from "../recommender.ts";
 import { type ValidationResult, validateByRanking } from "../training/ranking-validation.ts";
@@ -8,7 +8,7 @@ import type { ValidationPrompts } from "./examples/validation-prompts.ts";
 import { Generator } from "./generator.ts";
 import { alignmentFeeds } from "./network/inputs.ts";
 import { objective } from "./network/network.ts";
-import { tasksOf } from "./options/options.ts";
+import { type AskedTask, tasksOf, trainedTasksOf } from "./options/options.ts";
 import type { BatchShape } from "./shapes.ts";
 import type { GenerativeState } from "./state.ts";
 
@@ -29,9 +29,12 @@ export class GenerativeValidation {
     const { options, signal } = this.context;
     const tasks = tasksOf(options);
     const losses: Record<string, number> = {};
-    for (const task of tasks) losses[`${task} loss`] = await this.loss(task, state);
+    for (const task of trainedTasksOf(options)) {
+      if (this.prompts[task].length > 0) losses[`${task} loss`] = await this.loss(task, state);
+    }
     if (options.selection === "loss") {
-      const mean = Object.values(losses).reduce((total, loss) => total + loss, 0) / tasks.length;
+      const all = Object.values(losses);
+      const mean = all.reduce((total, loss) => total + loss, 0) / all.length;
       return { score: -mean, figures: losses };
     }
     const generator = await this.generatorOf(state);
@@ -53,7 +56,7 @@ export class GenerativeValidation {
     return this.generator.generator;
   }
 
-  private async loss(task: Task, state: GenerativeState): Promise<number> {
+  private async loss(task: AskedTask, state: GenerativeState): Promise<number> {
     const examples = this.prompts[task];
     const size = Math.min(this.context.options.batch, examples.length);
     let total = 0;

@@ -2,7 +2,7 @@
 // with its interests (the paper's), the sequence model, and the weights of what they and simpler witnesses say. Without
 // witnesses there is the first part alone, and the backbone answers by itself.
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
-import { trainGenerative } from "../generative/definition.ts";
+import { learnsSentences, trainGenerative } from "../generative/definition.ts";
 import { loadModel } from "../generative/model-files.ts";
 import { trainableOptions } from "../generative/options/gone.ts";
 import { readsCandidateHistory } from "../generative/options/options.ts";
@@ -75,6 +75,7 @@ export const isrfDefinition: TrainableDefinition = {
   options: isrfOptionSpace,
   needsEmbeddings: true,
   startsFromRuns: true,
+  learnsSentences,
   train,
   takesNewItems: usesWitnesses,
   load: async (checkpoint, compile, run, newTexts) => {

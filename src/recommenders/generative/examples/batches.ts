@@ -53,20 +53,21 @@ export function makeBatch(
   // Further items would silently run into the next example's words.
   if (most > itemSlots) throw new RangeError(`prompt of ${most} items in a batch of ${itemSlots} item slots`);
   const prompts = examples.map((example) => promptOf(example, form));
-  const targets = examples.map(({ target }) => (target === undefined ? [] : [...form.target(target), EOS_ID]));
+  const { explanationTokens, labelPadding } = network.options;
+  const targets = examples.map((example) => answerOf(example, form, explanationTokens));
   const shape: BatchShape = {
     task: examples[0]!.task,
     batch: examples.length,
     length: form.positions(itemSlots) ?? bucketOf(prompts, textBucket),
     items: itemSlots,
-    target: form.longestTarget,
+    target: examples[0]!.task === "explanation" ? explanationTokens : form.longestTarget,
   };
   const feeds = {
     ...promptFeeds(prompts, form, shape),
     ...promptOrderFeeds(prompts, shape, network.options),
     ...recencyFeeds(prompts, shape, examples),
     ...interestFeeds(examples, network, rows, shape),
-    ...targetFeeds(targets, shape, network.options.labelPadding === "trained"),
+    ...targetFeeds(targets, shape, labelPadding === "trained"),
   };
   const isTraining = examples[0]!.target !== undefined;
   const inTree = isTraining && competesInTree(network.options, shape.task);
@@ -122,7 +123,23 @@ function bucketOf(prompts: readonly Prompt[], bucket: number): number {
 }
 
 function promptOf({ task, userIndex, items, template }: Example, form: PromptForm): Prompt {
-  return task === "sequential" ? form.sequential(userIndex, items, template) : form.direct(userIndex, items, template);
+  switch (task) {
+    case "sequential":
+      return form.sequential(userIndex, items, template);
+    case "direct":
+      return form.direct(userIndex, items, template);
+    case "explanation":
+      return form.explanation(userIndex, items[0]!, template);
+    default:
+      return task satisfies never;
+  }
+}
+
+/** Tokens of the answer, end of sequence included; none where a question is asked. Long sentences lose their end. */
+function answerOf({ target, sentence }: Example, form: PromptForm, explanationTokens: number): readonly number[] {
+  if (target !== undefined) return [...form.target(target), EOS_ID];
+  if (sentence === undefined) return [];
+  return [...form.sentences!.tokens(sentence), EOS_ID].slice(0, explanationTokens);
 }
 
 function promptFeeds(

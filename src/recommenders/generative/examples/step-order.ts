@@ -1,13 +1,12 @@
 // Which batch a training step takes: the tasks in turn, and after each a batch of the extra task, if there is one.
-import type { Task } from "../../recommender.ts";
-import type { PromptTask } from "../options/options.ts";
+import type { AskedTask, PromptTask } from "../options/options.ts";
 
 export class StepOrder {
-  private readonly tasks: readonly Task[];
+  private readonly tasks: readonly AskedTask[];
   /** Steps for each batch of an asked task. */
   readonly stride: number;
 
-  constructor(tasks: readonly Task[], hasExtra: boolean) {
+  constructor(tasks: readonly AskedTask[], hasExtra: boolean) {
     this.tasks = tasks;
     this.stride = hasExtra ? 2 : 1;
   }

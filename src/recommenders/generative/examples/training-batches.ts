@@ -1,18 +1,18 @@
-// The batches that a generative system trains on, as a function of the step alone: those of the two tasks in turn, an
-// extra task's between them.
-import type { Task } from "../../recommender.ts";
+// The batches that a generative system trains on, as a function of the step alone: those of its tasks in turn, an extra
+// task's between them.
 import { interestRows } from "../generator.ts";
-import { tasksOf } from "../options/options.ts";
+import { type AskedTask, type PromptTask, trainedTasksOf } from "../options/options.ts";
 import type { Example } from "../shapes.ts";
 import type { GenerativeState } from "../state.ts";
 import { type Batch, makeBatch, makeExtraBatch } from "./batches.ts";
+import { ExplanationSampler } from "./explanation-sampler.ts";
 import type { ExtraSampler, ExtraTask } from "./extra-task.ts";
 import { Sampler } from "./sampler.ts";
 import { StepOrder } from "./step-order.ts";
 import type { PreparationContext, TrainingData } from "./training-data.ts";
 
 export interface StepBatch {
-  readonly task: Task | "extra";
+  readonly task: PromptTask;
   /** None of an extra task. */
   readonly examples: readonly Example[];
   readonly batch: Batch;
@@ -24,6 +24,7 @@ export class TrainingBatches {
   private readonly context: PreparationContext;
   private readonly extraTask: ExtraTask | undefined;
   private readonly sampler: Sampler;
+  private readonly explanations: ExplanationSampler | undefined;
   private readonly order: StepOrder;
   private extra: { readonly of: GenerativeState; readonly sampler: ExtraSampler } | undefined;
 
@@ -38,9 +39,11 @@ export class TrainingBatches {
     this.context = context;
     this.extraTask = extraTask;
     this.sampler = new Sampler(data.prefixes, data.nItems, form, options, seed, data.spared);
-    const tasks = tasksOf(options);
+    const { explanations } = data;
+    this.explanations = explanations && new ExplanationSampler(explanations, form, options, seed);
+    const tasks = trainedTasksOf(options);
     this.order = new StepOrder(tasks, extraTask !== undefined);
-    this.perEpoch = this.order.stride * tasks.reduce((total, task) => total + this.sampler.batchesPerEpoch(task), 0);
+    this.perEpoch = this.order.stride * tasks.reduce((total, task) => total + this.batchesPerEpoch(task), 0);
   }
 
   /** Batch of step `step`, in the words of `state` and with its interests. */
@@ -51,8 +54,16 @@ export class TrainingBatches {
       const batch = makeExtraBatch(extra.batch(index), state.form, state.network, extra.longestTarget);
       return { task, examples: [], batch };
     }
-    const examples = this.sampler.batch(task, index);
+    const examples = this.examples(task, index);
     return { task, examples, batch: batchOf(examples, state) };
+  }
+
+  private examples(task: AskedTask, index: number): readonly Example[] {
+    return task === "explanation" ? this.explanations!.batch(index) : this.sampler.batch(task, index);
+  }
+
+  private batchesPerEpoch(task: AskedTask): number {
+    return task === "explanation" ? this.explanations!.batchesPerEpoch : this.sampler.batchesPerEpoch(task);
   }
 
   /** A restored state has other codes than the fresh one. */
@@ -73,11 +84,13 @@ export class TrainingBatches {
 export function batchOf(examples: readonly Example[], state: GenerativeState): Batch {
   const { options, nItems } = state.network;
   const longest = Math.max(...examples.map(({ items }) => items.length));
-  const isSequential = examples[0]!.task === "sequential";
-  const slots = isSequential
-    ? historySlots(longest, options.maxHistory)
-    : Math.max(1 + Math.min(options.trainNegatives, nItems - 1), longest);
-  return makeBatch(examples, state.form, state.network, interestRows(state), slots);
+  return makeBatch(examples, state.form, state.network, interestRows(state), slotsOf(examples[0]!.task));
+
+  function slotsOf(task: AskedTask): number {
+    if (task === "explanation") return 1;
+    if (task === "sequential") return historySlots(longest, options.maxHistory);
+    return Math.max(1 + Math.min(options.trainNegatives, nItems - 1), longest);
+  }
 }
 
 function historySlots(longest: number, maxHistory: number): number {

@@ -1,7 +1,7 @@
 // What a generative system trains on, and the circumstances.
 import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
-import type { Item, TrainingLists } from "../../../data/index.ts";
+import type { Item, SentenceSource, TrainingLists } from "../../../data/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
 import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationClock } from "../../training/preparation-clock.ts";
@@ -16,6 +16,8 @@ export interface TrainingData extends TrainingSource {
   readonly itemNumbers: Int32Array;
   /** Text embeddings S_v [nItems, n] and S_u [nUsers, n], where the system reads texts. */
   readonly embeddings?: { readonly items: Matrix; readonly users: Matrix } | undefined;
+  /** Sentences that training may see, where explanations are learnt. */
+  readonly explanations?: { readonly pairs: TrainingLists; readonly sentences: SentenceSource } | undefined;
   /** The catalogue, by itemIndex, where an extra task reads it. */
   readonly items?: readonly Item[];
 }

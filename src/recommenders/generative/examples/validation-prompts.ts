@@ -1,13 +1,16 @@
 // Validation questions as prompts of both tasks.
-import type { Split } from "../../../data/index.ts";
+import type { SentenceSource, Split } from "../../../data/index.ts";
 import { validationQuestions } from "../../training/ranking-validation.ts";
 import type { PromptQuestion } from "../generator.ts";
 import type { GenerativeOptions } from "../options/options.ts";
+import type { Example } from "../shapes.ts";
 
 /** The same users in both tasks; `target` is the validation item. Histories hold at most `maxHistory` items. */
 export interface ValidationPrompts {
   readonly sequential: readonly PromptQuestion[];
   readonly direct: readonly PromptQuestion[];
+  /** Of these users, those of whom there is a sentence on the validation item. */
+  readonly explanation: readonly Example[];
 }
 
 /** `negatives(user)` are the stored 99 of the validation split. */
@@ -16,6 +19,7 @@ export function validationPrompts(
   negatives: (user: number) => Int32Array,
   { validationUsers, maxHistory }: GenerativeOptions,
   seed: number,
+  sentences?: SentenceSource,
 ): ValidationPrompts {
   const questions = validationQuestions(split, negatives, validationUsers, seed);
   return {
@@ -24,6 +28,10 @@ export function validationPrompts(
     }),
     direct: questions.map(({ userIndex, history, target, candidates }) => {
       return { task: "direct", userIndex, items: candidates, history, target, allowed: candidates };
+    }),
+    explanation: questions.flatMap(({ userIndex, target }): Example[] => {
+      const sentence = sentences?.of(userIndex, target)?.text;
+      return sentence === undefined ? [] : [{ task: "explanation", userIndex, items: Int32Array.of(target), sentence }];
     }),
   };
 }

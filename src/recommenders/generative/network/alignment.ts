@@ -2,17 +2,18 @@
 // whole words and fed interests alone, never what the backbone makes of them.
 import { mean, mul, stopGradient, sum, type Tensor, type Trace } from "../../../engine/index.ts";
 import { CONTRASTS } from "../../../interests/contrastive.ts";
+import { namesByGraph } from "../options/options.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
 import { exampleInputs } from "./inputs.ts";
 import { meansOverIndividual, type WholeWords } from "./whole-words.ts";
 
-/** Eq. 8 in direct batches, eq. 9 in sequential ones; undefined when its weight is zero. */
+/** Eq. 8 in direct and explanation batches, eq. 9 in sequential ones; undefined when its weight is zero. */
 export function alignmentLoss(t: Trace, shape: NetworkShape, b: BatchShape, words: WholeWords): Tensor | undefined {
   const { lambdaDirect, lambdaSequential, distillTeacher, temperature, lossForm } = shape.options;
   const { users } = t.inputs(exampleInputs(b));
   const { individual, group } = words.fed;
   const contrast = CONTRASTS[lossForm];
-  if (b.task === "direct") {
+  if (namesByGraph(b.task)) {
     if (lambdaDirect === 0) return undefined;
     return distillTeacher === "h"
       ? contrast(stopGradient(group!), individual!, users, temperature)

@@ -26,7 +26,7 @@ import {
 import { candidateHeadLoss, candidateLogits, candidateTensors, hasCandidateHead } from "../heads/candidate-head.ts";
 import { historyTensors } from "../heads/history-rows.ts";
 import { hasItemHead, itemHeadLoss, itemLogits, itemQuery } from "../heads/item-head.ts";
-import { competesInTree, readsHistoryRows } from "../options/options.ts";
+import { competesInTree, learnsExplanations, readsHistoryRows } from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, RECENCIES } from "../shapes.ts";
 import { alignmentLoss } from "./alignment.ts";
 import { decoderMask, namedMemories, packingOf } from "./decoder-programs.ts";
@@ -54,6 +54,7 @@ export function networkParameters(shape: NetworkShape): ParameterSpec[] {
     candidateTensors(shape),
     readsHistoryRows(options) ? historyTensors(shape) : [],
     hasItemRows(options) ? itemRows(shape) : [],
+    learnsExplanations(options) ? promptVectors(shape, "explanation") : [],
   ]);
 }
 

@@ -19,7 +19,13 @@ import {
   type TensorData,
   type Trace,
 } from "../../../engine/index.ts";
-import { type GenerativeOptions, hasOrdinalWords, type PromptTask, readsGroup } from "../options/options.ts";
+import {
+  type GenerativeOptions,
+  hasOrdinalWords,
+  namesByGraph,
+  type PromptTask,
+  readsGroup,
+} from "../options/options.ts";
 import { type BatchShape, type Fed, type NetworkShape, ORDINALS } from "../shapes.ts";
 import { promptInputs } from "./inputs.ts";
 import { isolatedScale, itemRows, userRow } from "./item-rows.ts";
@@ -57,14 +63,14 @@ export function wordTensors(shape: NetworkShape) {
 
 /** beta of a task's prompts (eq. 1). */
 export function betaOf({ beta, betaDirect, betaSequential }: GenerativeOptions, task: PromptTask): number {
-  const own = { direct: betaDirect, sequential: betaSequential, extra: 0 }[task];
+  const own = { direct: betaDirect, explanation: betaDirect, sequential: betaSequential, extra: 0 }[task];
   return own > 0 ? own : beta;
 }
 
 /** Which interests a program asks for. */
 function fedNames(shape: NetworkShape, b: Pick<BatchShape, "task">): readonly (keyof Fed)[] {
   const { directWord } = shape.options;
-  const isDirect = b.task === "direct" && directWord === "individual";
+  const isDirect = namesByGraph(b.task) && directWord === "individual";
   const namesUser = isDirect || userWord(shape, b) === "individual";
   return [
     ...(namesUser ? (["individual"] as const) : []),

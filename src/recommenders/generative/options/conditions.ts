@@ -3,8 +3,11 @@ import { above, type Together } from "../../options/needs.ts";
 
 /** Whether a task is trained and asked. */
 export const ASKED = {
-  sequential: { tasks: ["both", "sequential"] },
-  direct: { tasks: ["both", "direct"] },
+  sequential: { tasks: ["both", "sequential", "three"] },
+  direct: { tasks: ["both", "direct", "three"] },
+  explanation: { tasks: ["explanation", "three"] },
+  /** Prompts that name users and items by the graph's interests. */
+  byGraph: { tasks: ["both", "direct", "three", "explanation"] },
 } as const satisfies Record<string, Together>;
 
 /** Prompts of one position an item, with codes for ids. */

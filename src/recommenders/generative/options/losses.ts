@@ -9,8 +9,8 @@ import { ASKED, COMPACT } from "./conditions.ts";
 export const losses = inGroup("losses", {
   lambdaDirect: notNegative
     .default(1)
-    .describe("weight of L_DS (eq. 8, direct batches) [P: 1]")
-    .meta({ ...needs(ASKED.direct), off: 0 }),
+    .describe("weight of L_DS (eq. 8, direct and explanation batches) [P: 1; both in the authors' code]")
+    .meta({ ...needs(ASKED.byGraph), off: 0 }),
   lambdaSequential: notNegative
     .default(1)
     .describe("weight of L_S (eq. 9, sequential batches) [P: 1]")
@@ -23,7 +23,7 @@ export const losses = inGroup("losses", {
     .enum(["h", "e"])
     .default("h")
     .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]")
-    .meta(needs({ lambdaDirect: above(0) }, ASKED.direct)),
+    .meta(needs({ lambdaDirect: above(0) }, ASKED.byGraph)),
   lossForm: z
     .enum(LOSS_FORMS)
     .default("cross-pair")

@@ -10,7 +10,7 @@ import type { Protocol } from "../../../data/index.ts";
 import { holds } from "../../options/needs.ts";
 import type { Task } from "../../recommender.ts";
 import { backbone } from "./backbone.ts";
-import { HISTORY_ROWS, INDIVIDUAL_EXISTS, READS_GROUP, READS_INDIVIDUAL } from "./conditions.ts";
+import { ASKED, HISTORY_ROWS, INDIVIDUAL_EXISTS, READS_GROUP, READS_INDIVIDUAL } from "./conditions.ts";
 import { decoding } from "./decoding.ts";
 import { groupInterest } from "./group-interest.ts";
 import { heads } from "./heads.ts";
@@ -38,17 +38,36 @@ export const PROTOCOL_OPTIONS = {
   paper: { decoding: "free", beams: 20, sequentialBeams: 30, promptPadding: "visible", selection: "loss" },
 } as const satisfies Record<Protocol, Partial<GenerativeOptions>>;
 
-/** The tasks a model is trained for. */
-export function tasksOf({ tasks }: GenerativeOptions): readonly Task[] {
-  return tasks === "both" ? ["sequential", "direct"] : [tasks];
-}
+/** Tasks whose prompts name users and items. */
+export type AskedTask = Task | "explanation";
 
 /** What a prompt is for: a task that is asked, or an extra one of training (`extra-task.ts`). */
-export type PromptTask = Task | "extra";
+export type PromptTask = AskedTask | "extra";
+
+/** The tasks of recommending that a model is trained for. */
+export function tasksOf({ tasks }: GenerativeOptions): readonly Task[] {
+  if (tasks === "explanation") return [];
+  return tasks === "both" || tasks === "three" ? ["sequential", "direct"] : [tasks];
+}
+
+/** Whether a model learns to write sentences. */
+export function learnsExplanations(o: GenerativeOptions): boolean {
+  return holds([ASKED.explanation], o);
+}
+
+/** Every task that a model is trained for, in the order of their batches. */
+export function trainedTasksOf(o: GenerativeOptions): readonly AskedTask[] {
+  return learnsExplanations(o) ? ["explanation", ...tasksOf(o)] : tasksOf(o);
+}
+
+/** Whether prompts of a task have the graph's interests for words: direct ones (eq. 5), and explanations as they. */
+export function namesByGraph(task: PromptTask): boolean {
+  return task === "direct" || task === "explanation";
+}
 
 /** Whether the whole words of a task's prompts are ordinals. */
 export function hasOrdinalWords(o: GenerativeOptions, task: PromptTask): boolean {
-  return (task === "direct" ? o.directWord : o.sequentialWord) === "position";
+  return (namesByGraph(task) ? o.directWord : o.sequentialWord) === "position";
 }
 
 /** Whether prompts or losses read individual interests. */
@@ -78,7 +97,7 @@ export function readsCandidateHistory(o: GenerativeOptions): boolean {
 
 /** Whether a token of a task's answers competes with those alone that lead to an item. */
 export function competesInTree({ tokenSoftmax }: GenerativeOptions, task: PromptTask): boolean {
-  return tokenSoftmax === "tree" && task !== "extra";
+  return tokenSoftmax === "tree" && task !== "extra" && task !== "explanation";
 }
 
 /** @throws UsageError for options that contradict each other. */
@@ -114,4 +133,14 @@ export function checkCombination(model: string, o: GenerativeOptions, readsTexts
       "ordinals words needs ordinal words everywhere: sequentialWord and directWord position, sequentialUser shared",
     );
   if (o.promptForm === "text" && o.recency) wrong("recency needs promptForm compact");
+  if (learnsExplanations(o)) checkSentences(o, wrong);
+}
+
+function checkSentences({ tasks, promptForm, selection }: GenerativeOptions, wrong: (why: string) => never): void {
+  if (promptForm === "compact")
+    wrong(
+      `tasks ${tasks} needs promptForm text: compact codes have no words for sentences. Expected --preset small, or --set promptForm=text --set recency=false --set groupWord=false`,
+    );
+  if (tasks === "explanation" && selection === "ndcg")
+    wrong("tasks explanation needs selection loss: sentences have no ranks");
 }

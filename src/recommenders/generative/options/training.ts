@@ -8,9 +8,15 @@ import { ASKED, HISTORY_IN_DIRECT } from "./conditions.ts";
 
 export const training = inGroup("training", {
   tasks: z
-    .enum(["both", "sequential", "direct"])
+    .enum(["both", "sequential", "direct", "explanation", "three"])
     .default("both")
-    .describe("one joint model for both tasks [P], or a model for one of them, as ELMRec was tuned [E, A15]"),
+    .describe(
+      "one joint model for both tasks that recommend, or a model for one of them, as ELMRec was tuned [E, A15]; three adds sentences that explain an item to a user, in batches of all three in turn [P, E, D], explanation learns these alone",
+    ),
+  explanationTokens: positiveCount
+    .default(20)
+    .describe("most tokens of a sentence that is learnt or written, its end included [E, D]")
+    .meta(needs(ASKED.explanation)),
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
   batchOrder: z
     .enum(["sorted", "random"])

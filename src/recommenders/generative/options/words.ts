@@ -11,8 +11,8 @@ export const words = inGroup("words", {
     .describe("beta, weight of whole-word embeddings (eq. 1); ELMRec used 1 to 11, 6 for Beauty's sequential task [E]"),
   betaDirect: notNegative
     .default(0)
-    .describe("beta of direct prompts where it differs; 0 = beta [A: 11; E tunes it per task]")
-    .meta({ ...needs(ASKED.direct), off: 0 }),
+    .describe("beta of direct and explanation prompts where it differs; 0 = beta [A: 11; E tunes it per task]")
+    .meta({ ...needs(ASKED.byGraph), off: 0 }),
   betaSequential: notNegative
     .default(0)
     .describe("beta of sequential prompts where it differs; 0 = beta [A: 2 to 9; E tunes it per task]")
@@ -37,8 +37,10 @@ export const words = inGroup("words", {
   directWord: z
     .enum(["individual", "position"])
     .default("individual")
-    .describe("whole words of direct prompts: rows of the graph table (eq. 5) [P, E], or the ordinals of words [D, 5]")
-    .meta(needs(ASKED.direct)),
+    .describe(
+      "whole words of direct prompts: rows of the graph table (eq. 5) [P, E], or the ordinals of words [D, 5]; explanations have the same",
+    )
+    .meta(needs(ASKED.byGraph)),
   ordinals: z
     .enum(["ids", "words"])
     .default("ids")
@@ -69,5 +71,5 @@ export const words = inGroup("words", {
     .boolean()
     .default(false)
     .describe("add w * e_u * e_v (element-wise) to candidates' words [R]")
-    .meta({ ...needs({ directWord: "individual" }, ASKED.direct), off: false }),
+    .meta({ ...needs({ directWord: "individual" }, ASKED.byGraph), off: false }),
 });
