@@ -26,6 +26,7 @@ import { reasonImportCommand } from "./reason-import.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { reasonShowCommand } from "./reason-show.ts";
 import { recommendCommand } from "./recommend.ts";
+import { reproduceCommand } from "./reproduce.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   studyVariantsCommand,
   studyCostCommand,
   studyCaseCommand,
+  reproduceCommand,
   recommendCommand,
   explainCommand,
   similarCommand,

@@ -36,13 +36,25 @@ export async function prepareDataset(given: string | DatasetConfig, options: Pre
   return dataset;
 }
 
-async function refuseRules({ directory }: Dataset): Promise<void> {
+/** Who wrote its texts; undefined where nothing was reasoned. */
+async function writerOf({ directory }: Dataset): Promise<string | undefined> {
   const manifest = await readReasoningManifest(directory).catch((error: unknown) => {
     if (error instanceof InputError && !(error instanceof DamageError)) return undefined;
     throw error;
   });
-  if (manifest !== undefined && manifest.label !== OFFLINE_LABEL) return;
-  const found = manifest === undefined ? "no reasoned texts" : `texts that are ${OFFLINE_LABEL}`;
+  return manifest?.label;
+}
+
+/** Whether a language model wrote its texts, each step told the one before. */
+export async function hasChains(dataset: Dataset): Promise<boolean> {
+  const writer = await writerOf(dataset);
+  return writer !== undefined && writer !== OFFLINE_LABEL;
+}
+
+async function refuseRules(dataset: Dataset): Promise<void> {
+  if (await hasChains(dataset)) return;
+  const { directory } = dataset;
+  const found = (await writerOf(dataset)) === undefined ? "no reasoned texts" : `texts that are ${OFFLINE_LABEL}`;
   throw new UsageError(
     `${directory}: ${found}. Their positive, negative and feature texts are no steps of a chain, so that comparing them says nothing of reasoning. Reason by a language model (isrf reason ${directory} --llm KIND:MODEL), or compare the rules' texts with --rules.`,
   );

@@ -2,6 +2,7 @@
 
 export { costTable } from "./cost-table.ts";
 export type { Estimate } from "./costs.ts";
+export { hasChains, prepareDataset } from "./datasets.ts";
 export { ablationDesign } from "./designs/ablation.ts";
 export { costDesign } from "./designs/cost.ts";
 export type { StudyDesign } from "./designs/design.ts";
@@ -11,3 +12,4 @@ export { sweepDesign } from "./designs/sweep.ts";
 export { variantsDesign } from "./designs/variants.ts";
 export { estimateStudy, runStudy, type StudyOptions, type StudyResult } from "./study.ts";
 export { DEFAULT_STUDY, readDataset, readSystem } from "./study-config.ts";
+export { readStudyRecord } from "./study-results.ts";

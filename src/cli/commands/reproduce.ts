@@ -1,0 +1,111 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
+import { writeFileAtomic } from "../../base/files.ts";
+import type { Dataset } from "../../data/index.ts";
+import { type CommandContext, defineCommand } from "../command.ts";
+import { caseRuns, runWith, STEPS, STUDIES, type StepName, statistics } from "../reproduce-steps.ts";
+import { designSettings } from "../study-options.ts";
+import { studyCaseCommand } from "./study-case.ts";
+import { studyMainCommand } from "./study-main.ts";
+
+const numbers = (few: readonly number[]) => z.array(z.number().int().min(0)).default([...few]);
+
+export const reproduceCommand = defineCommand({
+  path: ["reproduce"],
+  summary: "every table and figure of the paper, one after the other",
+  description:
+    "Runs, each into a folder of its own below --out: the statistics of the data (table 5), the main tables (1 and 2), the ablation (table 3), other texts (figure 3), the sweeps of L' and k (figures 4 and 8), the cost (table 4) and a case of each data set (figure 5). Everything finished is kept: the same command goes on after any interruption. --estimate prints the hours of all of them. Steps are the same as `isrf study ...` alone, with the same options. Other texts are left out where rules wrote them, unless --rules says so.",
+  examples: [
+    "isrf reproduce --config examples/paper.yaml --estimate",
+    "isrf reproduce --datasets beauty --preset mini --seeds 1 --steps stats --steps ablation",
+  ],
+  arguments: [],
+  options: designSettings.extend({
+    out: designSettings.shape.out.default("isrf-paper"),
+    steps: z
+      .array(z.enum(STEPS))
+      .default([...STEPS])
+      .describe("do only these of the steps"),
+    systems: z.array(z.string()).optional().describe("rows of the main tables").meta({ absent: "all fourteen" }),
+    rows: z.array(z.string()).optional().describe("rows of the ablation").meta({ absent: "all" }),
+    layers: numbers([1, 2, 3, 4, 5]).describe("values of L' (groupLayers)"),
+    neighbours: numbers([10, 20, 50, 100, 200]).describe("values of k (neighbours)"),
+    rules: z.boolean().default(false).describe("compare texts that rules wrote, too, though they are no chain"),
+    test: studyMainCommand.options.shape.test!.default("seeds"),
+    published: z.boolean().default(true).describe("put the paper's own figures beside the main tables").meta({
+      off: "leave the paper's own figures out",
+    }),
+  }),
+  async run({ options }, context) {
+    const { steps, layers, neighbours, datasets, maxMinutes, ...given } = options;
+    const made = await datasetsOf(datasets ?? [], options.out, context);
+    const directories = made.map(({ directory }) => directory);
+    const deadline = performance.now() + (maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
+    const shared = { ...given, datasets: directories };
+    const own: Partial<Record<StepName, object>> = { layers: { values: layers }, neighbours: { values: neighbours } };
+    const parts: { step: StepName; json: unknown; text: string }[] = [];
+    for (const step of STEPS.filter((name) => steps.includes(name))) {
+      if (step === "variants" && !given.rules && !(await areChains(made))) {
+        parts.push({ step, json: null, text: "left out: rules wrote the texts of these data (--rules)" });
+        continue;
+      }
+      const study = STUDIES[step];
+      context.report({ kind: "stage", stage: "reproduce", detail: step });
+      if (study !== undefined) {
+        const minutes = Math.max(0.001, (deadline - performance.now()) / 60_000);
+        const limit = { maxMinutes: maxMinutes === undefined ? undefined : minutes, out: join(options.out, step) };
+        parts.push({
+          step,
+          ...(await runWith(study.command, { ...shared, ...study.set, ...own[step], ...limit }, {}, context)),
+        });
+      } else if (step === "stats") {
+        const table = await statistics(directories, context);
+        if (!options.estimate) await writeFileAtomic(join(options.out, "stats.tex"), `${table.text}\n`);
+        parts.push({ step, ...table });
+      } else if (!options.estimate) parts.push({ step, ...(await cases(options, context)) });
+    }
+    const hours = parts.reduce((sum, { json }) => sum + hoursOf(json), 0);
+    const total = options.estimate ? [`all steps: at most ${hours.toFixed(1)} hours of training`] : [];
+    const json = Object.fromEntries(parts.map(({ step, json }) => [step, json]));
+    return { json, text: [...parts.map(({ step, text }) => `== ${step}\n${text}`), ...total].join("\n\n") };
+  },
+});
+
+function hoursOf(estimate: unknown): number {
+  const found = z.looseObject({ mostHours: z.number() }).safeParse(estimate);
+  return found.success ? found.data.mostHours : 0;
+}
+
+/** Opened, or made once for all steps. */
+async function datasetsOf(
+  given: readonly unknown[],
+  out: string,
+  { report, signal }: CommandContext,
+): Promise<Dataset[]> {
+  if (given.length === 0) throw new UsageError("reproduce: no datasets, expected at least one, as --datasets DIR.");
+  const { prepareDataset, readDataset } = await import("../../pipeline/study/index.ts");
+  const made: Dataset[] = [];
+  for (const each of given) made.push(await prepareDataset(readDataset(each), { out, vectors: [], report, signal }));
+  return made;
+}
+
+async function areChains(datasets: readonly Dataset[]): Promise<boolean> {
+  const { hasChains } = await import("../../pipeline/study/index.ts");
+  return (await Promise.all(datasets.map(hasChains))).every(Boolean);
+}
+
+/** A page for each data set of the main tables. */
+async function cases(
+  options: { readonly out: string; readonly threads?: number | undefined },
+  context: CommandContext,
+) {
+  const found = await caseRuns(join(options.out, "main")).catch(() => []);
+  if (found.length === 0) return { json: null, text: "left out: the main tables have no finished run of isrf yet" };
+  const shown: { json: unknown; text: string }[] = [];
+  for (const { dataset, run, other } of found) {
+    const values = { out: join(options.out, "case", dataset), threads: options.threads };
+    shown.push(await runWith(studyCaseCommand, values, { run, other }, context));
+  }
+  return { json: shown.map(({ json }) => json), text: shown.map(({ text }) => text).join("\n\n") };
+}

@@ -1,0 +1,56 @@
+// `isrf reproduce`: all studies by one command, estimated without training, and a step that trains.
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { parse } from "yaml";
+import { commands } from "../../src/cli/commands/index.ts";
+import { shell } from "../support/shell.ts";
+
+let folder: string;
+let line: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "isrf-test-"));
+  const shop = "datasets: [{ name: shop, synth: { users: 60, items: 120, seed: 3 } }]";
+  const set = "{ width: 32, epochs: 1, warmStartEpochs: 2, validationUsers: 20 }";
+  const file = join(folder, "paper.yaml");
+  const settings = `preset: tiny, threads: 1, seeds: [1], systems: [lightgcn], minutes: 0.02, set: ${set}`;
+  await writeFile(file, `reproduce: { out: ${folder}/paper, ${shop}, ${settings} }\n`);
+  line = `reproduce --config ${file} --no-probe`;
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+it("estimates every step without training, and says what is left out", async () => {
+  const { code, stdout } = await shell(`${line} --estimate`, commands);
+  expect(code).toBe(0);
+  for (const step of ["stats", "main", "ablation", "variants", "layers", "neighbours", "cost"])
+    expect(stdout).toContain(`== ${step}\n`);
+  expect(stdout).toContain("rules wrote the texts");
+  expect(stdout).toContain("groupLayers-5: 1 trainings");
+  expect(stdout).toMatch(/all steps: at most [\d.]+ hours/);
+}, 60_000);
+
+it("runs the steps that are asked for, each in a folder of its own, and finds them done", async () => {
+  const some = `${line} --steps main --steps case --steps stats`;
+  const { code, stdout, stderr } = await shell(some, commands);
+  expect(stderr).not.toContain("error");
+  expect(code).toBe(0);
+  expect(await readFile(join(folder, "paper", "stats.tex"), "utf8")).toContain("\\#Users & 60");
+  expect(stdout).toContain("2 of 2 trainings are done");
+  expect(await readFile(join(folder, "paper", "case", "shop", "case.html"), "utf8")).toContain("What is recommended");
+  const again = await shell(some, commands);
+  expect(again.stderr).toContain("finished before");
+}, 120_000);
+
+it("has an example whose settings are options of the command", async () => {
+  const { reproduce } = parse(await readFile("examples/paper.yaml", "utf8")) as { reproduce: Record<string, unknown> };
+  const command = commands.find(({ path }) => path.join(" ") === "reproduce")!;
+  expect(Object.keys(reproduce).filter((key) => !(key in command.options.shape))).toEqual([]);
+  const defaults = command.options.parse({}) as Record<string, unknown>;
+  for (const key of ["out", "protocol", "test", "published", "steps", "layers", "neighbours", "rules"])
+    expect(reproduce[key], key).toEqual(defaults[key]);
+});
