@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { missingBrowser, openBrowser } from "../support/chromium.ts";
 import { ODD_ITEM, ODD_TITLE, ODD_USER } from "../support/hostile-shop.ts";
 import { type ServedShop, servedShop } from "../support/served-shop.ts";
-import { darkened, painted, settled, violations, type Watched, watchedPage } from "../support/watched-page.ts";
+import { atRest, darkened, painted, settled, violations, type Watched, watchedPage } from "../support/watched-page.ts";
 import { inBrowserCases } from "./in-browser.cases.ts";
 import { liveCurveCases } from "./live-curves.cases.ts";
 import { layoutShift, outline, overflow } from "./outline.ts";
@@ -177,7 +177,10 @@ describe.skipIf(missingBrowser !== "")(`in Chromium${missingBrowser}`, () => {
 
   test("the theme is chosen by a button and remembered", async () => {
     const { page } = await open("/");
-    const paper = () => page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+    const paper = async () => {
+      await atRest(page);
+      return page.evaluate("getComputedStyle(document.documentElement).backgroundColor");
+    };
     const light = await paper();
     await page.getByRole("button", { name: "Theme: system" }).click();
     await page.getByRole("button", { name: "Theme: light" }).click();

@@ -75,8 +75,12 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
 /** The same page in the other theme, once it is painted. */
 export async function darkened(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: "dark" });
+  await atRest(page);
+}
+
+/** Once colours that glide have come to rest. */
+export async function atRest(page: Page): Promise<void> {
   await painted(page);
-  // Colours that glide are read where they come to rest.
   await page.evaluate(`Promise.all(document.getAnimations()
     .filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity)
     .map(({ finished }) => finished.catch(() => undefined)))`);
