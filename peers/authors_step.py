@@ -2,7 +2,8 @@
 (facts alone, no line of that code): prompt vectors before the text, ordinal whole words in sequential prompts and rows
 of the user-item graph in direct ones, each with its own beta; e_u of eq. 9 is the mean over all positions' ordinals,
 padding too; e~_u teaches h_u; symmetric contrasts of dot products with soft targets; R with a self loop, L = L' = 4,
-d_m = d; AdamW. Each task takes its step from the same start. A further task is one more entry of TASKS.
+d_m = d; AdamW. Explanations name their user and item by the graph and distil as direct prompts do. Each task takes its
+step from the same start.
 
 Reads t5/model.safetensors (t5.py). Writes authors-step.safetensors: tables, graphs, prompts and, for each task, losses,
 the gradient of everything that is learned, and the values after one update.
@@ -17,7 +18,7 @@ from interests import interaction_operator, light_gcn
 
 USERS, ITEMS, WIDTH, VOCABULARY = 9, 14, 24, 23
 LAYERS, NEIGHBOURS, PROMPTS, BATCH, LENGTH, TARGET = 4, 3, 3, 5, 16, 4
-BETA = dict(sequential=0.75, direct=1.5)
+BETA = dict(sequential=0.75, direct=1.5, explanation=1.5)
 # The step is large, so that float32 shows it; entries of nearly no gradient go either way.
 OPTIMISER = dict(lr=1e-2, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)
 IGNORED = -100
@@ -42,9 +43,10 @@ def relation():
 def examples(task):
     """Padded prompts and answers; a word is 0 (none), 1 (the user) or 3 and more (items), two tokens each."""
     g = generator(f"authors {task}")
-    users = torch.tensor([2, 7, 2, 0, 5])
-    counts = torch.tensor([2, 4, 1, 3, 4]) if task == "sequential" else torch.full((BATCH,), 4)
-    items = torch.stack([torch.randperm(ITEMS, generator=g)[:4] for _ in range(BATCH)])
+    users = torch.tensor([1, 3, 8, 3, 6] if task == "explanation" else [2, 7, 2, 0, 5])
+    slots = 1 if task == "explanation" else 4
+    counts = torch.tensor([2, 4, 1, 3, 4]) if task == "sequential" else torch.full((BATCH,), slots)
+    items = torch.stack([torch.randperm(ITEMS, generator=g)[:slots] for _ in range(BATCH)])
     words = torch.zeros(BATCH, LENGTH, dtype=torch.long)
     lengths = 2 * counts + 5
     for b in range(BATCH):
@@ -66,6 +68,7 @@ def start():
         "interest.users": (USERS, WIDTH), "group.users": (USERS, WIDTH), "omega.zero": (WIDTH,),
         "omega.positions": (ORDINALS, WIDTH), "prompt.sequential": (PROMPTS, WIDTH), "prompt.direct": (PROMPTS, WIDTH),
         "adapter.w1": (WIDTH, WIDTH), "adapter.b1": (WIDTH,), "adapter.w2": (WIDTH, WIDTH), "adapter.b2": (WIDTH,),
+        "prompt.explanation": (PROMPTS, WIDTH),
     }
     size = {"adapter.w1": 0.2, "adapter.w2": 0.2}
     values = {name: normals(g, *shape) * size.get(name, 1) for name, shape in shapes.items()}
@@ -94,7 +97,7 @@ def sequential_words(p, x, tables):
     return words, soft_target_contrast(group[x["users"]], words.mean(1))
 
 
-def direct_words(p, x, tables):
+def graph_words(p, x, tables):
     """Rows of the graph; e~_u, detached, teaches h_u."""
     users, items, group = tables
     none = p["omega.zero"].expand(BATCH, 1, WIDTH)
@@ -104,7 +107,7 @@ def direct_words(p, x, tables):
     return words, soft_target_contrast(own.detach(), group[x["users"]])
 
 
-TASKS = dict(sequential=sequential_words, direct=direct_words)
+TASKS = dict(sequential=sequential_words, direct=graph_words, explanation=graph_words)
 
 
 def losses(task, model, p, x, tables):

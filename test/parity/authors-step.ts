@@ -21,13 +21,13 @@ import { makeBatch } from "../../src/recommenders/generative/examples/batches.ts
 import { interestRows } from "../../src/recommenders/generative/generator.ts";
 import { alignmentFeeds } from "../../src/recommenders/generative/network/inputs.ts";
 import { networkParameters, objective } from "../../src/recommenders/generative/network/network.ts";
+import type { AskedTask } from "../../src/recommenders/generative/options/options.ts";
 import { systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import type { Example, NetworkShape } from "../../src/recommenders/generative/shapes.ts";
 import type { GenerativeState } from "../../src/recommenders/generative/state.ts";
 import { interestOptimiser } from "../../src/recommenders/generative/tables/individual-table.ts";
 import { TrainedInterests } from "../../src/recommenders/generative/tables/trained-interests.ts";
 import { isrf } from "../../src/recommenders/isrf/isrf.ts";
-import type { Task } from "../../src/recommenders/recommender.ts";
 import type { Fixture } from "./fixture.ts";
 import { CHECKPOINT, smallConfig } from "./small-t5.ts";
 
@@ -50,6 +50,8 @@ const OPTIONS = {
   temperature: 1,
   betaSequential: 0.75,
   betaDirect: 1.5,
+  tasks: "three",
+  explanationTokens: 4,
   learningRate: LEARNING_RATE,
   interestLearningRate: LEARNING_RATE,
 };
@@ -104,7 +106,7 @@ async function tables(fixture: Fixture, options: ReturnType<typeof systemOptions
 }
 
 /** Prompts and answers as the recipe wrote them: examples name them by `template` and `target`. */
-function writtenForm(fixture: Fixture, task: Task): { form: PromptForm; examples: Example[]; slots: number } {
+function writtenForm(fixture: Fixture, task: AskedTask): { form: PromptForm; examples: Example[]; slots: number } {
   const ints = (name: string) => fixture.ints(`${task}/${name}`);
   const [length, target] = [fixture.get(`${task}/tokens`).shape[1]!, fixture.get(`${task}/labels`).shape[1]!];
   const slots = fixture.get(`${task}/items`).shape[1]!;
@@ -119,6 +121,8 @@ function writtenForm(fixture: Fixture, task: Task): { form: PromptForm; examples
   const unused = (): never => {
     throw new Error("internal: prompts are given");
   };
+  // Without end of sequence, which the batch adds.
+  const answer = (b: number) => row("labels", b, target, target).filter((token) => token !== IGNORED && token !== 1);
   const form: PromptForm = {
     kind: "text",
     tokensPerPosition: 1,
@@ -127,24 +131,25 @@ function writtenForm(fixture: Fixture, task: Task): { form: PromptForm; examples
     templates: { sequential: 0, direct: 0, explanation: 0 },
     sequential: prompt,
     direct: prompt,
-    explanation: unused,
+    explanation: (_, item, b) => prompt(_, [item], b),
+    sentences: { tokens: (b) => answer(Number(b)), text: unused },
     writer: unused,
     word: unused,
     positions: () => undefined,
-    // Without end of sequence, which the batch adds.
-    target: (b) => row("labels", b, target, target).filter((token) => token !== IGNORED && token !== 1),
+    target: answer,
     longestTarget: target,
     itemOf: unused,
   };
   const examples = Array.from(ints("users"), (userIndex, b) => {
     const items = ints("items").slice(b * slots, b * slots + ints("counts")[b]!);
-    return { task, userIndex, items, target: b, template: b };
+    const answered = task === "explanation" ? { sentence: String(b) } : { target: b };
+    return { task, userIndex, items, template: b, ...answered };
   });
   return { form, examples, slots };
 }
 
 /** A step of `task` from the start. */
-export async function authorsStep(fixture: Fixture, task: Task): Promise<StepResult> {
+export async function authorsStep(fixture: Fixture, task: AskedTask): Promise<StepResult> {
   const options = systemOptions(isrf, "small", { set: OPTIONS });
   const { nUsers, nItems, individual, group } = await tables(fixture, options);
   const trained = new TrainedInterests({ individual, group }, options);
