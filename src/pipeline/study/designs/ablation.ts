@@ -57,7 +57,7 @@ interface Row {
 function paperRows({ preset, protocol, set }: Ablation): Row[] {
   const base = formOf("paper", preset, set);
   const whole = resolveOptions(trainable(MODEL).options, preset, { given: base, protocol });
-  const { width, distillTeacher, lossForm } = whole;
+  const { width, distillTeacher, lossForm, tasks, promptForm } = whole;
   if (typeof width !== "number") throw new UsageError(`preset ${preset}: has no width.`);
   const row = (label: string, name: string, own: Settings): Row => ({ label, name, set: { ...base, ...own } });
   return [
@@ -68,6 +68,8 @@ function paperRows({ preset, protocol, set }: Ablation): Row[] {
     row("without-adapter", "w/o adapter", { itemSource: "frozen-semantic", semanticWidth: width }),
     row("without-group", "w/o group", { lambdaDirect: 0, lambdaSequential: 0, groupWord: false, groupEvery: 0 }),
     row("without-iteration", "w/o iteration", { lambdaDirect: 0, lambdaSequential: 0 }),
+    // Sentences need words, which compact prompts have none of.
+    ...(promptForm === "text" ? [explanationRow(row, tasks)] : []),
     // What the whole row is not: the paper's text and its equation name different teachers, and there are three losses.
     ...["e", "h"]
       .filter((teacher) => teacher !== distillTeacher)
@@ -76,6 +78,12 @@ function paperRows({ preset, protocol, set }: Ablation): Row[] {
       row(`loss-${form}`, `${form} losses`, { lossForm: form }),
     ),
   ];
+}
+
+function explanationRow(row: (label: string, name: string, own: Settings) => Row, tasks: unknown): Row {
+  return tasks === "three"
+    ? row("without-explanation", "w/o explanation", { tasks: "both" })
+    : row("with-explanation", "with explanation", { tasks: "three" });
 }
 
 function productRows({ preset, protocol, set }: Ablation): Row[] {
