@@ -128,9 +128,10 @@ export async function tinyTrainer(
   data: TinyData = tinyData(),
   isResuming = false,
   system: GenerativeSystem = isrf,
+  signal?: AbortSignal,
 ): Promise<GenerativeTrainer> {
   const options = smallestOptions(overrides, preset, system);
-  const context: PreparationContext = { options, seed: 5, compile: { threads: 1 } };
+  const context: PreparationContext = { options, seed: 5, compile: { threads: 1 }, signal };
   const prepared = await prepare(data, context, isResuming);
   const validation = validationPrompts(
     data.split,

@@ -26,6 +26,16 @@ export function clipByGlobalNorm(
   return { clipped: gradients.map((gradient) => mul(gradient, factor)), norm };
 }
 
+/** The same over arrays, in place; their joint length before. */
+export function clipInPlace(gradients: readonly Float32Array[], maxNorm: number): number {
+  let squares = 0;
+  for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) squares += gradient[i]! ** 2;
+  const norm = Math.sqrt(squares);
+  const factor = Math.min(1, maxNorm / (norm + GUARD));
+  if (factor < 1) for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i]! *= factor;
+  return norm;
+}
+
 /** @throws UsageError for a limit that is not positive. */
 export function checkMaxNorm({ maxGradientNorm }: ClippingOptions): void {
   if (maxGradientNorm !== undefined && !(maxGradientNorm > 0)) {

@@ -69,13 +69,11 @@ export async function compileTrainStep(
   const inPlace = options.device !== "webgpu" ? ruleOf(optimiser).inPlace : undefined;
   let trained: string[] = [];
   const program = trace((t) => {
-    const { loss, reportsLoss = true, outputs = {}, inputGradients = {} } = objective(t);
-    const nodes = parameterNodes(loss);
+    const wanted = objective(t);
+    const nodes = parameterNodes(wanted.loss);
     trained = nodes.map((node) => node.attributes.name);
     const scalars = t.input(SCALARS, [Math.max(1, nodes.length), SCALARS_PER_PARAMETER]);
-    const wanted = Object.entries(inputGradients);
-    const found = gradients(loss, [...nodes, ...wanted.map(([, tensor]) => tensor)]);
-    const own = found.slice(0, nodes.length);
+    const { own, results } = differentiated(wanted, nodes);
     const { clipped, norm } =
       optimiser.maxGradientNorm === undefined
         ? { clipped: own, norm: undefined }
@@ -84,10 +82,8 @@ export async function compileTrainStep(
       inPlace === undefined
         ? nodes.map((node, i) => updateNodes(t, node, clipped[i]!, scalarsOf(scalars, i), optimiser))
         : nodes.map((node, i) => ({ [namesOf(node.attributes.name).gradient]: clipped[i]! }));
-    const results: Record<string, Tensor> = reportsLoss ? { loss, ...outputs } : { ...outputs };
-    if (norm !== undefined) results.gradientNorm = norm;
-    const gradientsOfInputs = withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!]));
-    return Object.assign(results, gradientsOfInputs, ...updates);
+    const reported = norm === undefined ? results : { ...results, gradientNorm: norm };
+    return Object.assign({}, reported, ...updates);
   });
   const executable = await compile(program, options);
   return {
@@ -115,6 +111,28 @@ function sameConstants(current: OptimiserOptions, compiled: OptimiserOptions): O
     refuse("maxGradientNorm", current.maxGradientNorm, compiled.maxGradientNorm);
   }
   return current;
+}
+
+/** Gradients by parameter name, and everything else that a program of the objective reports. */
+export function gradientsOf(objective: Objective): {
+  readonly own: Readonly<Record<string, Tensor>>;
+  readonly results: Readonly<Record<string, Tensor>>;
+} {
+  const nodes = parameterNodes(objective.loss);
+  const { own, results } = differentiated(objective, nodes);
+  return { own: Object.fromEntries(nodes.map((node, i) => [node.attributes.name, own[i]!])), results };
+}
+
+/** Gradients of `nodes`, and the results: loss, outputs, and gradients of data inputs. */
+function differentiated(
+  { loss, reportsLoss = true, outputs = {}, inputGradients = {} }: Objective,
+  nodes: readonly Tensor<"input">[],
+): { readonly own: readonly Tensor[]; readonly results: Readonly<Record<string, Tensor>> } {
+  const wanted = Object.entries(inputGradients);
+  const found = gradients(loss, [...nodes, ...wanted.map(([, tensor]) => tensor)]);
+  const ofInputs = withGradient(wanted.map(([name], i) => [name, found[nodes.length + i]!]));
+  const values = reportsLoss ? { loss, ...outputs } : outputs;
+  return { own: found.slice(0, nodes.length), results: { ...values, ...ofInputs } };
 }
 
 /** `gradients` gives a zero fill to what the loss does not depend on. */

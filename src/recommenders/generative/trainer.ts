@@ -4,15 +4,22 @@
 import { join } from "node:path";
 import type { WordTokenizer } from "../../backbone/tokenizer.ts";
 import { Random } from "../../base/random.ts";
-import { ADAMW_DEFAULTS, type AdamWOptions, compileTrainStep, type Parameters } from "../../engine/index.ts";
+import {
+  ADAMW_DEFAULTS,
+  type AdamWOptions,
+  compileTrainStep,
+  type Parameters,
+  type TensorData,
+} from "../../engine/index.ts";
 import type { Trainable } from "../../training/loop.ts";
 import { loadOptimiser, saveOptimiser } from "../../training/optimiser-files.ts";
 import { saveParameters } from "../../training/parameter-files.ts";
 import { rateFactor } from "../../training/schedule.ts";
 import { CompiledSteps } from "../training/compiled-steps.ts";
 import type { ValidationResult } from "../training/ranking-validation.ts";
+import { AccumulatedSteps } from "./accumulated-steps.ts";
 import type { ExtraTask } from "./examples/extra-task.ts";
-import { TrainingBatches } from "./examples/training-batches.ts";
+import { type StepBatch, TrainingBatches } from "./examples/training-batches.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import type { ValidationPrompts } from "./examples/validation-prompts.ts";
 import { carryNetwork } from "./from-run/network.ts";
@@ -51,6 +58,8 @@ export class GenerativeTrainer implements Trainable {
   private readonly interests: TrainedInterests;
   private readonly validation: GenerativeValidation;
   private readonly steps: CompiledSteps<BatchShape>;
+  /** Takes the place of `steps` where a batch is computed in parts. */
+  private readonly accumulated: AccumulatedSteps | undefined;
   private model: GenerativeState;
 
   private constructor({ data, prepared, context, validation, extraTask }: TrainingStart, model: GenerativeState) {
@@ -67,6 +76,8 @@ export class GenerativeTrainer implements Trainable {
         context.compile,
       ),
     );
+    const { accumulate } = context.options;
+    this.accumulated = accumulate === 1 ? undefined : new AccumulatedSteps(context.compile, context.signal);
   }
 
   /** A trainer with a fresh model. It must be disposed of. */
@@ -91,10 +102,9 @@ export class GenerativeTrainer implements Trainable {
   }
 
   async step(step: number): Promise<Record<string, number>> {
-    const { task, examples, batch } = this.batches.at(step, this.model);
-    const feeds = { ...batch.feeds, ...alignmentFeeds(this.alignmentWeight(task)) };
-    const draws = Random.of(this.context.seed, `dropout/${step}`);
-    const results = await this.steps.run(batch.shape, feeds, draws, this.optimiser(step));
+    const taken = this.batches.at(step, this.model);
+    const { task, examples, batch } = taken;
+    const results = await this.update(step, taken);
     this.interests.collect(results, examples, batch.shape, this.model);
     await this.interests.afterStep(step);
     return Object.fromEntries(
@@ -103,6 +113,16 @@ export class GenerativeTrainer implements Trainable {
         return value === undefined ? [] : [[`${task} ${name}`, value]];
       }),
     );
+  }
+
+  /** One update of the backbone; figures, and gradients of the interests that the batch read. */
+  private update(step: number, taken: StepBatch): Promise<Record<string, TensorData>> {
+    const weight = this.alignmentWeight(taken.task);
+    const draws = Random.of(this.context.seed, `dropout/${step}`);
+    const optimiser = this.optimiser(step);
+    if (this.accumulated !== undefined) return this.accumulated.run(taken, weight, this.model, draws, optimiser);
+    const { shape, feeds } = taken.batch;
+    return this.steps.run(shape, { ...feeds, ...alignmentFeeds(weight) }, draws, optimiser);
   }
 
   async settle(): Promise<void> {
@@ -134,7 +154,12 @@ export class GenerativeTrainer implements Trainable {
   }
 
   async dispose(): Promise<void> {
-    await Promise.all([this.steps.dispose(), this.validation.dispose(), this.interests.dispose()]);
+    await Promise.all([
+      this.steps.dispose(),
+      this.accumulated?.dispose(),
+      this.validation.dispose(),
+      this.interests.dispose(),
+    ]);
   }
 
   private parameterSets(): Record<string, Parameters> {

@@ -26,6 +26,13 @@ export class GenerativeValidation {
   }
 
   async of(state: GenerativeState): Promise<ValidationResult> {
+    const result = await this.measure(state);
+    // Who trains in micro-batches has no memory for programs that wait for the next validation.
+    if (this.context.options.accumulate > 1) await this.programs.dispose();
+    return result;
+  }
+
+  private async measure(state: GenerativeState): Promise<ValidationResult> {
     const { options, signal } = this.context;
     const tasks = tasksOf(options);
     const losses: Record<string, number> = {};
@@ -58,7 +65,8 @@ export class GenerativeValidation {
 
   private async loss(task: AskedTask, state: GenerativeState): Promise<number> {
     const examples = this.prompts[task];
-    const size = Math.min(this.context.options.batch, examples.length);
+    const { batch, accumulate } = this.context.options;
+    const size = Math.min(batch / accumulate, examples.length);
     let total = 0;
     let batches = 0;
     // Whole batches only, so that one program serves all.

@@ -39,7 +39,7 @@ export const IGNORED_LABEL = -100;
 
 /**
  * Feeds of a batch. `itemSlots` fixes the number of item words (padding is filled), so that one program serves many
- * batches.
+ * batches. Prompts are padded to `leastLength` positions at least: those of the batch that the examples are a part of.
  */
 export function makeBatch(
   examples: readonly Example[],
@@ -48,6 +48,7 @@ export function makeBatch(
   rows: InterestRows,
   itemSlots: number,
   textBucket = TEXT_BUCKET,
+  leastLength = 0,
 ): Batch {
   const most = Math.max(...examples.map(({ items }) => items.length));
   // Further items would silently run into the next example's words.
@@ -58,7 +59,7 @@ export function makeBatch(
   const shape: BatchShape = {
     task: examples[0]!.task,
     batch: examples.length,
-    length: form.positions(itemSlots) ?? bucketOf(prompts, textBucket),
+    length: form.positions(itemSlots) ?? Math.max(leastLength, bucketOf(prompts, textBucket)),
     items: itemSlots,
     target: examples[0]!.task === "explanation" ? explanationTokens : form.longestTarget,
   };
@@ -98,12 +99,13 @@ export function makeExtraBatch(
   form: PromptForm,
   network: NetworkShape,
   longestTarget: number,
+  leastLength = 0,
 ): Batch {
   const prompts = examples.map(({ prompt }) => prompt);
   const shape: BatchShape = {
     task: "extra",
     batch: examples.length,
-    length: bucketOf(prompts, TEXT_BUCKET),
+    length: Math.max(leastLength, bucketOf(prompts, TEXT_BUCKET)),
     items: 0,
     target: longestTarget,
   };

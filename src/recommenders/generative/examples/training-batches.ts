@@ -6,7 +6,7 @@ import type { Example } from "../shapes.ts";
 import type { GenerativeState } from "../state.ts";
 import { type Batch, makeBatch, makeExtraBatch } from "./batches.ts";
 import { ExplanationSampler } from "./explanation-sampler.ts";
-import type { ExtraSampler, ExtraTask } from "./extra-task.ts";
+import type { ExtraExample, ExtraSampler, ExtraTask } from "./extra-task.ts";
 import { Sampler } from "./sampler.ts";
 import { StepOrder } from "./step-order.ts";
 import type { PreparationContext, TrainingData } from "./training-data.ts";
@@ -16,6 +16,8 @@ export interface StepBatch {
   /** None of an extra task. */
   readonly examples: readonly Example[];
   readonly batch: Batch;
+  /** The same examples in `accumulate` batches of one shape; the batch itself where that is 1. */
+  readonly parts: readonly Batch[];
 }
 
 export class TrainingBatches {
@@ -51,11 +53,29 @@ export class TrainingBatches {
     const { task, index } = this.order.at(step);
     if (task === "extra") {
       const extra = this.extraOf(state);
-      const batch = makeExtraBatch(extra.batch(index), state.form, state.network, extra.longestTarget);
-      return { task, examples: [], batch };
+      const { longestTarget } = extra;
+      const make = (some: readonly ExtraExample[], leastLength?: number) =>
+        makeExtraBatch(some, state.form, state.network, longestTarget, leastLength);
+      return { task, examples: [], ...this.inParts(extra.batch(index), make) };
     }
     const examples = this.examples(task, index);
-    return { task, examples, batch: batchOf(examples, state) };
+    const slots = itemSlots(examples, state);
+    const make = (some: readonly Example[], leastLength?: number) =>
+      makeBatch(some, state.form, state.network, interestRows(state), slots, undefined, leastLength);
+    return { task, examples, ...this.inParts(examples, make) };
+  }
+
+  /** The batch of all examples, and those of its parts, whose prompts are padded alike. */
+  private inParts<E>(
+    examples: readonly E[],
+    make: (some: readonly E[], leastLength?: number) => Batch,
+  ): Pick<StepBatch, "batch" | "parts"> {
+    const { accumulate } = this.context.options;
+    const batch = make(examples);
+    if (accumulate === 1) return { batch, parts: [batch] };
+    const size = examples.length / accumulate;
+    const some = (part: number) => examples.slice(part * size, (part + 1) * size);
+    return { batch, parts: Array.from({ length: accumulate }, (_, part) => make(some(part), batch.shape.length)) };
   }
 
   private examples(task: AskedTask, index: number): readonly Example[] {
@@ -82,15 +102,15 @@ export class TrainingBatches {
 
 /** Examples of one task as a batch whose item slots are few in number, so that few programs serve all. */
 export function batchOf(examples: readonly Example[], state: GenerativeState): Batch {
-  const { options, nItems } = state.network;
-  const longest = Math.max(...examples.map(({ items }) => items.length));
-  return makeBatch(examples, state.form, state.network, interestRows(state), slotsOf(examples[0]!.task));
+  return makeBatch(examples, state.form, state.network, interestRows(state), itemSlots(examples, state));
+}
 
-  function slotsOf(task: AskedTask): number {
-    if (task === "explanation") return 1;
-    if (task === "sequential") return historySlots(longest, options.maxHistory);
-    return Math.max(1 + Math.min(options.trainNegatives, nItems - 1), longest);
-  }
+function itemSlots(examples: readonly Example[], { network: { options, nItems } }: GenerativeState): number {
+  const longest = Math.max(...examples.map(({ items }) => items.length));
+  const { task } = examples[0]!;
+  if (task === "explanation") return 1;
+  if (task === "sequential") return historySlots(longest, options.maxHistory);
+  return Math.max(1 + Math.min(options.trainNegatives, nItems - 1), longest);
 }
 
 function historySlots(longest: number, maxHistory: number): number {

@@ -66,29 +66,53 @@ interface Encoded {
 
 /** Training or validation loss of one batch. Feeds are declared in `inputs.ts`, by the whole words and by the heads. */
 export function objective(t: Trace, shape: NetworkShape, b: BatchShape, isTraining: boolean): Objective {
-  const t5 = new T5(t, shape.t5, isTraining);
-  const encoded = encoderInput(t, t5, shape, b);
-  const hidden = t5.encode(encoded.input, encoded.mask);
-  const { decoderTokens } = t.inputs(targetInputs(b));
-  const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, encoded.mask));
-  const generation = generationLoss(t, shape, b, t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])));
-  const alignment = alignmentLoss(t, shape, b, encoded.words);
-  const aligned =
-    alignment === undefined ? generation : add(generation, mul(alignment, t.inputs(alignmentInputs).alignmentWeight));
-  const head = headLoss(t, shape, b, firstState(decoded), hidden, encoded.words, isTraining);
-  const loss = head === undefined ? aligned : add(aligned, mul(head.loss, head.weight));
+  const { generation, head, words } = answerLosses(t, shape, b, isTraining);
+  const alignment = alignmentLoss(t, shape, b, words);
+  const aligned = alignment === undefined ? generation : add(generation, weighed(t, alignment));
   const outputs: Record<string, Tensor> = { generation };
   if (alignment !== undefined) outputs.alignment = alignment;
   if (head !== undefined) outputs.head = head.loss;
   return {
-    loss,
+    loss: head === undefined ? aligned : add(aligned, mul(head.loss, head.weight)),
     outputs,
-    inputGradients: isTraining
-      ? Object.fromEntries(
-          Object.entries(encoded.words.fed).map(([name, tensor]) => [gradientName(name as keyof Fed), tensor]),
-        )
-      : {},
+    inputGradients: isTraining ? fedOf(words) : {},
   };
+}
+
+/**
+ * The same in parts, of a batch that is one of `parts` equal ones: what is a mean over examples, as its share of the
+ * mean over them all. The alignment losses are no such mean, and are another program.
+ */
+export function partObjective(t: Trace, shape: NetworkShape, b: BatchShape, parts: number): Objective {
+  const { generation, head, words } = answerLosses(t, shape, b, true);
+  const loss = head === undefined ? generation : add(generation, mul(head.loss, head.weight));
+  const outputs: Record<string, Tensor> = { generation };
+  if (head !== undefined) outputs.head = head.loss;
+  return { loss: mul(loss, 1 / parts), outputs, inputGradients: fedOf(words) };
+}
+
+/** Eq. 8 or 9 over a whole batch: it reads whole words and nothing of the backbone. Undefined where there is none. */
+export function alignmentObjective(t: Trace, shape: NetworkShape, b: BatchShape): Objective | undefined {
+  const words = wholeWords(t, shape, b);
+  const alignment = alignmentLoss(t, shape, b, words);
+  if (alignment === undefined) return undefined;
+  return { loss: weighed(t, alignment), outputs: { alignment }, inputGradients: fedOf(words) };
+}
+
+const weighed = (t: Trace, alignment: Tensor): Tensor => mul(alignment, t.inputs(alignmentInputs).alignmentWeight);
+
+const fedOf = ({ fed }: WholeWords): Record<string, Tensor> =>
+  Object.fromEntries(Object.entries(fed).map(([name, tensor]) => [gradientName(name as keyof Fed), tensor]));
+
+/** What is learnt of each example by itself: to write its answer, and to score it by the task's head. */
+function answerLosses(t: Trace, shape: NetworkShape, b: BatchShape, isTraining: boolean) {
+  const t5 = new T5(t, shape.t5, isTraining);
+  const { input, mask, words } = encoderInput(t, t5, shape, b);
+  const hidden = t5.encode(input, mask);
+  const { decoderTokens } = t.inputs(targetInputs(b));
+  const decoded = t5.decode(decoderTokens, t5.crossMemories(hidden), decoderMask(shape, mask));
+  const generation = generationLoss(t, shape, b, t5.logits(reshape(decoded, [b.batch, b.target, shape.t5.width])));
+  return { generation, head: headLoss(t, shape, b, firstState(decoded), hidden, words, isTraining), words };
 }
 
 /** The loss of the task's head, beside generation, and its weight; undefined where there is none. */

@@ -115,6 +115,8 @@ export function checkCombination(model: string, o: GenerativeOptions, readsTexts
     wrong("tokenSoftmax tree needs labelPadding masked: padding leads to no item");
   if (o.promptForm === "compact" && o.checkpoint !== "")
     wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
+  if (o.batch % o.accumulate !== 0)
+    wrong(`accumulate must divide batch into equal micro-batches, found ${o.accumulate} and ${o.batch}`);
   if (o.width > HEAD_WIDTH && o.width % HEAD_WIDTH !== 0) {
     wrong(`width must be at most ${HEAD_WIDTH} or a multiple of it, the width of an attention head; found ${o.width}`);
   }

@@ -24,6 +24,11 @@ export const training = inGroup("training", {
     .describe(
       "sorted: eight batches are drawn together and sorted by length, to save padding [R]; random: as drawn, so that the others of a batch, which eq. 8 and 9 compare with, have any length [P]",
     ),
+  accumulate: positiveCount
+    .default(1)
+    .describe(
+      "micro-batches that a batch is computed in, for less memory: gradients are summed before the one update, and losses that compare the users of a batch still see all of it [R]",
+    ),
   trainNegatives: positiveCount
     .default(99)
     .describe("negatives in a direct training prompt [P]")
