@@ -2,33 +2,16 @@ import { cp, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { fixturePath } from "../../../test/parity/fixture.ts";
-import { type LoopbackRequest, loopbackServer } from "../../../test/support/loopback-server.ts";
+import { hubServer } from "../../../test/support/hub-server.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { silent } from "../../base/progress.ts";
-import { fetchFromHub, isHubId } from "./hub.ts";
+import { fetchFromHub, isHubId } from "../../servers/hub.ts";
+import { ENCODER_FILES } from "./encoder-files.ts";
 import { openEncoder } from "./open-encoder.ts";
 
 const FILES = fixturePath("encoders/bert");
 
-/** A hub that serves the tiny BERT, with ranges, as the client asks for them. */
-function hub(lacks: readonly string[] = []) {
-  return loopbackServer(async ({ path, headers }: LoopbackRequest, response) => {
-    const file = /^\/acme\/tiny\/resolve\/main\/(.+)$/.exec(decodeURIComponent(path))?.[1];
-    if (file === undefined) return void response.writeHead(401).end();
-    const bytes = lacks.includes(file) ? undefined : await readFile(join(FILES, file)).catch(() => undefined);
-    if (bytes === undefined) return void response.writeHead(404, { "x-error-code": "EntryNotFound" }).end();
-    const [, from = "0", to = ""] = /bytes=(\d+)-(\d*)/.exec(headers.range ?? "") ?? [];
-    const end = to === "" ? bytes.length : Number(to) + 1;
-    const part = bytes.subarray(Number(from), end);
-    const range = `bytes ${from}-${Number(from) + part.length - 1}/${bytes.length}`;
-    response.writeHead(headers.range === undefined ? 200 : 206, {
-      etag: `"${file}"`,
-      "content-length": part.length,
-      ...(headers.range !== undefined && { "content-range": range }),
-    });
-    response.end(part);
-  });
-}
+const hub = (lacks: readonly string[] = []) => hubServer("acme/tiny", FILES, { lacks });
 
 async function options(endpoint: string) {
   const cache = await temporaryDirectory();
@@ -43,7 +26,7 @@ it("tells hub ids from paths", () => {
 it("fetches a checkpoint once, whole, and opens it", async () => {
   const { url, requests } = await hub();
   const { cache, ...rest } = await options(url);
-  const directory = await fetchFromHub("acme/tiny", rest);
+  const directory = await fetchFromHub("acme/tiny", ENCODER_FILES, rest);
   expect(directory).toBe(join(cache, "isrf", "hub", "acme--tiny", "main"));
   for (const file of ["config.json", "model.safetensors", "tokenizer.json", "1_Pooling/config.json"]) {
     expect(await readFile(join(directory, file))).toEqual(await readFile(join(FILES, file)));
@@ -57,20 +40,26 @@ it("fetches a checkpoint once, whole, and opens it", async () => {
 it("keeps nothing of a model that lacks a file, and names it", async () => {
   const { url } = await hub(["model.safetensors"]);
   const { cache, ...rest } = await options(url);
-  await expect(fetchFromHub("acme/tiny", rest)).rejects.toThrow(/found no model.safetensors.*save_pretrained/);
+  await expect(fetchFromHub("acme/tiny", ENCODER_FILES, rest)).rejects.toThrow(
+    /found no model.safetensors.*save_pretrained/,
+  );
   expect(await readdir(join(cache, "isrf", "hub", "acme--tiny"))).toEqual([]);
 });
 
 it("says what to check when the hub refuses", async () => {
   const { url } = await hub();
   const { environment, report } = await options(url);
-  await expect(fetchFromHub("acme/secret", { environment, report })).rejects.toThrow(/status 401.*HF_TOKEN/);
+  await expect(fetchFromHub("acme/secret", ENCODER_FILES, { environment, report })).rejects.toThrow(
+    /status 401.*HF_TOKEN/,
+  );
 });
 
 it("says how to do without a network when there is none", async () => {
   // Port 9 (discard) of this machine: nobody listens.
   const { environment, report } = await options("http://127.0.0.1:9");
-  await expect(fetchFromHub("acme/tiny", { environment, report })).rejects.toThrow(/Without network, put config.json/);
+  await expect(fetchFromHub("acme/tiny", ENCODER_FILES, { environment, report })).rejects.toThrow(
+    /Without network, put config.json/,
+  );
 });
 
 it("prefers a directory to a hub model of the same name, and says when it is neither", async () => {

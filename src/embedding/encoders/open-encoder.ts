@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { didYouMean, InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
+import { fetchFromHub, isHubId } from "../../servers/hub.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
-import { fetchFromHub, isHubId } from "./hub.ts";
+import { ENCODER_FILES } from "./encoder-files.ts";
 import { ollamaEndpoint } from "./ollama.ts";
 import { openAiEndpoint } from "./openai.ts";
 import { type RemoteOptions, remoteEncoder } from "./remote.ts";
@@ -71,7 +72,7 @@ export async function openEncoder(
 /** A directory as it is; anything else that looks like a hub id from the hub. */
 async function checkpointDirectory(model: string, options: OpenEncoderOptions): Promise<string> {
   if (await exists(join(model, "config.json"))) return model;
-  if (isHubId(model) && !(await exists(model))) return fetchFromHub(model, options);
+  if (isHubId(model) && !(await exists(model))) return fetchFromHub(model, ENCODER_FILES, options);
   throw new InputError({
     where: model,
     found: (await exists(model)) ? "no config.json" : "no such directory",
