@@ -1,5 +1,6 @@
 // Text to token ids. Words are separated by single spaces and tokenised one by one: T5's pre-tokeniser splits on white
 // space, so this equals tokenising the whole text, and it tells which tokens belong to which word.
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Tokenizer as HubTokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
@@ -12,6 +13,8 @@ import { templateWords } from "./templates.ts";
 export interface WordTokenizer {
   /** "t5" from a checkpoint directory, or "builtin". */
   readonly kind: "t5" | "builtin";
+  /** What it was read from, by name, for whoever keeps a copy; empty for the built-in one. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
   /** Ids of one word, without end of sequence. */
   encodeWord(word: string): readonly number[];
   /** Text of ids; pieces that are no text are left out. */
@@ -41,9 +44,20 @@ export async function loadTokenizer(directory: string): Promise<WordTokenizer> {
   const tokenizer = new HubTokenizer(definition as object, config as object);
   return {
     kind: "t5",
+    files: await contentsOf(directory, ["tokenizer.json", "tokenizer_config.json"]),
     encodeWord: cached((word) => tokenizer.encode(word).ids.filter((id: number) => id !== EOS_ID)),
     decode: (ids) => (ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: true })),
   };
+}
+
+/** Those of the files that are there. */
+async function contentsOf(directory: string, names: readonly string[]): Promise<Record<string, Uint8Array>> {
+  const contents: Record<string, Uint8Array> = {};
+  for (const name of names) {
+    const path = join(directory, name);
+    if (await exists(path)) contents[name] = await readFile(path);
+  }
+  return contents;
 }
 
 /** Ids of digits: one piece for one or two digits, at the start of a word or inside it. */
@@ -67,6 +81,7 @@ export function builtinTokenizer(further: readonly string[] = []): WordTokenizer
   const texts = new Map([...words].map(([word, id]) => [id, ` ${word}`]));
   return {
     kind: "builtin",
+    files: {},
     encodeWord: cached((word) => {
       const id = /^(user|item)_(\d+)$/.exec(word);
       if (id !== null) return [words.get(id[1]!)!, words.get("_")!, ...digits(id[2]!, false)];

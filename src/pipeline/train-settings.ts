@@ -10,7 +10,9 @@ export const trainSettings = z.object({
   preset: z
     .string()
     .default("mini")
-    .describe("start from this set of option values: tiny (demo), mini (CPU) or small (the paper)"),
+    .describe(
+      "start from this set of option values: tiny (demo), mini (CPU), small (T5-small's size), or, with T5-small's weights, paper (ISRF as printed) or authors (as its authors' code runs it)",
+    ),
   embeddings: z.string().default("lsa").describe("read the dataset's embeddings of this name"),
   protocol: z
     .enum(PROTOCOLS)

@@ -1,6 +1,8 @@
 // One training step of the authors' form as the product makes it - its own batches, network, tables and optimisers - on
 // the graphs, prompts and starting values that peers/authors_step.py drew.
+
 import type { Prompt, PromptForm } from "../../src/backbone/prompt.ts";
+import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { matrix } from "../../src/base/matrix.ts";
 import { trainingLists } from "../../src/data/index.ts";
 import {
@@ -178,6 +180,7 @@ export async function authorsStep(fixture: Fixture, task: AskedTask): Promise<St
     codes: undefined,
     userCodes: undefined,
     words: [],
+    tokenizer: builtinTokenizer(),
     itemNumbers: new Int32Array(nItems),
   };
   const { shape, feeds } = makeBatch(examples, form, network, interestRows(state), slots, 16);

@@ -3,13 +3,13 @@ import type { MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { PreparationClock } from "../training/preparation-clock.ts";
 import { canResume, runTraining } from "../training/run-training.ts";
-import { loadBackbone } from "./backbone-checkpoint.ts";
+import { checkpointDirectory, loadBackbone } from "./backbone-checkpoint.ts";
 import { explanationWords } from "./examples/explanation-words.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import { validationPrompts } from "./examples/validation-prompts.ts";
 import { beforeOf } from "./from-run/before.ts";
-import { loadModel, tokenizerOf } from "./model-files.ts";
-import { wordSizes, wordSizesText } from "./network/word-sizes.ts";
+import { loadModel, tokenizerFrom } from "./model-files.ts";
+import { wordSizes, wordSizesEvent } from "./network/word-sizes.ts";
 import { trainableOptions } from "./options/gone.ts";
 import {
   type GenerativeOptions,
@@ -76,19 +76,20 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
   const { extraTask } = system;
   const words = [...(extraTask?.words(items) ?? []), ...explanationWords(options, data)];
   const startedMs = Date.now();
+  const directory = await checkpointDirectory(options, { report, signal });
   const trainer = await GenerativeTrainer.create({
     data,
     prepared: await prepare(data, context, isResuming),
     context,
     validation: validationPrompts(split, request.validationNegatives, options, seed, sentences),
-    tokenizer: await tokenizerOf(options, words),
+    tokenizer: await tokenizerFrom(directory, words),
     words,
     isResuming,
     extraTask,
-    loaded: await loadBackbone(options),
+    loaded: directory === undefined ? undefined : await loadBackbone(directory, options),
   });
   const begin = async (log: MetricsLog): Promise<void> => {
-    if (readsIndividual(options)) report({ kind: "notice", message: wordSizesText(wordSizes(trainer.state)) });
+    if (readsIndividual(options)) report(wordSizesEvent(wordSizes(trainer.state)));
     await log.append(lineOf("warm start", warmStartLosses));
     await log.append(lineOf("head start", headStartLosses));
   };

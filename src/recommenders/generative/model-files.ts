@@ -1,13 +1,15 @@
 // The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers)
-// and `model.json` (options, sizes, scales, words). Resuming adds the optimiser's file (training/optimiser-files.ts).
+// and `model.json` (options, sizes, scales, words), and T5's tokenizer where the run started from a checkpoint. Resuming adds the optimiser's file (training/optimiser-files.ts).
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
 import { InputError } from "../../base/errors.ts";
-import { readJson, writeJsonAtomic } from "../../base/files.ts";
+import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import type { TensorData } from "../../engine/index.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
+import { checkpointDirectory } from "./backbone-checkpoint.ts";
 import { codeTensors, intTensor, readCodes } from "./code-files.ts";
 import { withoutGone } from "./options/gone.ts";
 import { type GenerativeOptions, generativeSchema, readsGroup, readsIndividual } from "./options/options.ts";
@@ -28,19 +30,27 @@ const modelSchema = z.object({
   words: z.array(z.string()).default([]),
 });
 
-/**
- * Tokenizer of a run: T5's where it started from a checkpoint, else the built-in one, with the words of an extra task.
- */
-export function tokenizerOf(
-  options: GenerativeOptions,
+/** T5's tokenizer of a checkpoint's directory, else the built-in one with the words that a run has beside templates'. */
+export function tokenizerFrom(
+  directory: string | undefined,
   words: readonly string[],
 ): Promise<WordTokenizer> | WordTokenizer {
-  return options.checkpoint === "" ? builtinTokenizer(words) : loadTokenizer(options.checkpoint);
+  return directory === undefined ? builtinTokenizer(words) : loadTokenizer(directory);
+}
+
+/** The model's own copy of a tokenizer; models of older versions have none and read the checkpoint's. */
+async function savedTokenizer(
+  directory: string,
+  options: GenerativeOptions,
+  words: readonly string[],
+): Promise<WordTokenizer> {
+  if (await exists(join(directory, "tokenizer.json"))) return loadTokenizer(directory);
+  return tokenizerFrom(await checkpointDirectory(options), words);
 }
 
 /** Write the trained model into an existing directory. */
 export async function saveModel(directory: string, state: GenerativeState): Promise<void> {
-  const { network, nUsers, codes, userCodes, words, interests, parameters, itemNumbers } = state;
+  const { network, nUsers, codes, userCodes, words, interests, parameters, itemNumbers, tokenizer } = state;
   const d = network.t5.width;
   const values = parameters.all.map(({ name, shape, front }) => [name, { shape, data: front.value }]);
   await writeSafetensors(join(directory, "model.safetensors"), Object.fromEntries(values));
@@ -52,6 +62,7 @@ export async function saveModel(directory: string, state: GenerativeState): Prom
   tables.itemNumbers = { shape: [network.nItems], data: itemNumbers };
   Object.assign(tables, codeTensors("codes", codes), codeTensors("userCodes", userCodes));
   await writeSafetensors(join(directory, "interests.safetensors"), tables);
+  for (const [name, bytes] of Object.entries(tokenizer.files)) await writeFile(join(directory, name), bytes);
   await writeJsonAtomic(join(directory, "model.json"), {
     format: FORMAT,
     kind: "generative model",
@@ -91,7 +102,7 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
     codes: codesOf("codes", nItems, codeVocabulary),
     userCodes: codesOf("userCodes", nUsers, userCodeVocabulary),
     words,
-    tokenizer: await tokenizerOf(options, words),
+    tokenizer: await savedTokenizer(directory, options, words),
     itemNumbers: intTensor(path, tables, "itemNumbers", nItems),
     interests: {
       individual: readsIndividual(options)

@@ -36,6 +36,8 @@ export interface GenerativeState {
   readonly userCodes: ItemCodes | undefined;
   /** Words of an extra task. */
   readonly words: readonly string[];
+  /** Of the text form. */
+  readonly tokenizer: WordTokenizer;
   /** Numbers written for items in the text form. */
   readonly itemNumbers: Int32Array;
 }
@@ -58,7 +60,7 @@ export type ValueFor = (spec: ParameterSpec) => Float32Array;
 
 /** Assemble a state; `valueFor` is asked for each tensor that its network learns, in their order. */
 export function assembleState(parts: StateParts, valueFor: ValueFor): GenerativeState {
-  const { options, nUsers, codes, userCodes, words, interests, itemNumbers } = parts;
+  const { options, nUsers, codes, userCodes, words, tokenizer, interests, itemNumbers } = parts;
   const form = promptForm(parts);
   const network: NetworkShape = {
     options,
@@ -69,7 +71,7 @@ export function assembleState(parts: StateParts, valueFor: ValueFor): Generative
     scales: parts.scales,
   };
   const parameters = Parameters.of(networkParameters(network), valueFor);
-  return { network, nUsers, form, parameters, interests, codes, userCodes, words, itemNumbers };
+  return { network, nUsers, form, parameters, interests, codes, userCodes, words, tokenizer, itemNumbers };
 }
 
 function promptForm({ options, codes, userCodes, words, tokenizer, itemNumbers }: StateParts): PromptForm {

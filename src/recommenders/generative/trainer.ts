@@ -49,7 +49,7 @@ export interface TrainingStart {
   /** The caller restores a checkpoint: no head start is run. */
   readonly isResuming?: boolean;
   /** Values of a backbone's checkpoint. */
-  readonly loaded?: ReadonlyMap<string, Float32Array>;
+  readonly loaded?: ReadonlyMap<string, Float32Array> | undefined;
 }
 
 export class GenerativeTrainer implements Trainable {

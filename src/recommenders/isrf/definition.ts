@@ -14,6 +14,7 @@ import { type EvidenceOptions, hasEvidence, learnEvidence, openEvidence } from "
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
 import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
+import { AUTHORS, PAPER } from "./paper-presets.ts";
 import { trainSequence } from "./sequence-part.ts";
 import { trainedParts } from "./trained-parts.ts";
 
@@ -61,6 +62,8 @@ export const isrfOptionSpace: OptionSpace<IsrfOptions> = {
     // The backbone is one witness of eight: further epochs are worth less than the sequence model's.
     mini: { ...isrf.presets.mini, ...BY_WITNESSES, epochs: 6, textMapSteps: 300 },
     small: isrf.presets.small,
+    paper: PAPER,
+    authors: AUTHORS,
   },
   protocols: { ...generative.protocols, paper: { ...generative.protocols?.paper, ...NO_WITNESSES } },
 };

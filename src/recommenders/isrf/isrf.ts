@@ -3,6 +3,7 @@
 // with (`generative/`). How answers are made of several witnesses stands in `definition.ts`.
 import { MINI, type Options, TINY } from "../generative/options/presets.ts";
 import type { GenerativeSystem } from "../generative/options/system.ts";
+import { AUTHORS, PAPER, withoutCheckpoint } from "./paper-presets.ts";
 
 /**
  * Beyond the paper in `tiny` and `mini`: interests stand in sequential prompts, texts may be corrected, losses weigh
@@ -48,7 +49,10 @@ export const isrf: GenerativeSystem = {
       groupEvery: 64,
       neighbours: 50,
     },
-    /** The paper's form: T5-small, worded prompts, random tables, no warm start. */
+    /** The paper's form without its weights: T5-small's size, worded prompts, random tables, no warm start. */
     small: {},
+    paper: PAPER,
+    authors: AUTHORS,
   },
+  follows: withoutCheckpoint,
 };

@@ -25,6 +25,8 @@ export interface OptionSpace<O extends Values = Values> {
    * others. The keys are the protocols the model can be trained under; default: `strict` alone.
    */
   readonly protocols?: Readonly<Partial<Record<Protocol, Values>>> | undefined;
+  /** Values over a preset's and under the user's that follow from what the user asks. */
+  readonly follows?: ((preset: Values, given: Values) => Values) | undefined;
   /** @throws UsageError for options that contradict each other. */
   check?(options: O): void;
   /** A sentence for a name that was once an option. */
@@ -53,7 +55,8 @@ export function resolveOptions<O extends Values>(space: OptionSpace<O>, preset: 
   const { values } = ownNames(space, given);
   for (const name of Object.keys({ ...set, ...values })) requireSettable(space, name);
   for (const name of Object.keys(values)) requireUsable(space, name);
-  const parsed = schema.safeParse({ ...base, ...demanded, ...set, ...values, ...fixed });
+  const follow = space.follows?.(base, { ...set, ...values }) ?? {};
+  const parsed = schema.safeParse({ ...base, ...follow, ...demanded, ...set, ...values, ...fixed });
   if (!parsed.success) throw new UsageError(wrongOption(model, parsed.error.issues[0]!));
   refuseIdle(space, values, parsed.data);
   if (protocol === "strict") requireDemanded(demanded, values, parsed.data);

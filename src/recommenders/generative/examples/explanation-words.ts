@@ -2,7 +2,7 @@
 // training may see.
 import { builtinWords } from "../../../backbone/sentences.ts";
 import { templateWords } from "../../../backbone/templates.ts";
-import { type GenerativeOptions, learnsExplanations } from "../options/options.ts";
+import { type GenerativeOptions, hasCheckpoint, learnsExplanations } from "../options/options.ts";
 import type { TrainingData } from "./training-data.ts";
 
 /** Further words are one unknown token: T5's table has 32,128 rows. */
@@ -10,7 +10,7 @@ const MOST_WORDS = 20_000;
 
 /** None where explanations are not learnt, or a checkpoint's tokenizer spells every word. */
 export function explanationWords(options: GenerativeOptions, { explanations }: TrainingData): readonly string[] {
-  if (!learnsExplanations(options) || options.checkpoint !== "") return [];
+  if (!learnsExplanations(options) || hasCheckpoint(options)) return [];
   const { pairs, sentences } = explanations!;
   const counts = new Map<string, number>();
   pairs.forEach((items, user) => {

@@ -1,5 +1,6 @@
 // Sizes of what is added up at the encoder's input (eq. 1): whole words must be neither drowned nor drowning.
 import { rms } from "../../../base/matrix.ts";
+import type { ProgressEvent } from "../../../base/progress.ts";
 import { decimals } from "../../../base/written-numbers.ts";
 import type { Task } from "../../recommender.ts";
 import { hasOrdinalWords, tasksOf } from "../options/options.ts";
@@ -36,4 +37,17 @@ export function wordSizesText(sizes: readonly WordSize[]): string {
     return `${decimals(words / tokens, 2)} times${of} in ${task} prompts (${decimals(words, 2)} to ${decimals(tokens, 2)})`;
   });
   return `whole words have ${each.join(", ")}`;
+}
+
+/** Beyond these, words drown the tokens beside them, or are drowned. */
+const SOUND = { least: 0.25, most: 4 };
+
+/** The sizes, as a warning with what to set where they are not sound. */
+export function wordSizesEvent(sizes: readonly WordSize[]): ProgressEvent {
+  const text = wordSizesText(sizes);
+  const off = sizes.find(({ words, tokens }) => words > SOUND.most * tokens || words < SOUND.least * tokens);
+  if (off === undefined) return { kind: "notice", message: text };
+  const todo =
+    "0.5 to 1.5 times is sound: set beta so, or normaliseWords=true with beta=1; beta 6 and sigma 6 suit T5's trained embeddings, checkpoint=google-t5/t5-small";
+  return { kind: "warning", message: `${text}. ${todo}.` };
 }

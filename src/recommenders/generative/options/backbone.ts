@@ -6,6 +6,9 @@ import { codeTokens, count, dropoutShare, fraction, positive, positiveCount } fr
 import { inGroup } from "../../options/option.ts";
 import { COMPACT } from "./conditions.ts";
 
+/** Says of a preset that names a checkpoint that it starts without one. */
+export const FROM_SCRATCH = "none";
+
 export const backbone = inGroup("backbone", {
   promptForm: z
     .enum(["text", "compact"])
@@ -14,7 +17,9 @@ export const backbone = inGroup("backbone", {
   checkpoint: z
     .string()
     .default("")
-    .describe("Hugging Face T5 directory to start from; empty = from scratch (text form only)"),
+    .describe(
+      "T5 to start from: a Hugging Face directory, or a hub id such as google-t5/t5-small, fetched once; empty or none = from scratch (text form only) [P: T5-small]",
+    ),
   width: positiveCount.default(512).describe("d, width of backbone and interests [P]"),
   layers: positiveCount.default(6).describe("encoder and decoder layers each [P]"),
   dropout: dropoutShare
@@ -67,7 +72,7 @@ export const backbone = inGroup("backbone", {
   tokenScale: positive
     .default(1)
     .describe("standard deviation of token embeddings at the start [P: T5's initialisation]")
-    .meta(needs([{ checkpoint: "" }, { normaliseWords: true }])),
+    .meta(needs([{ checkpoint: ["", FROM_SCRATCH] }, { normaliseWords: true }])),
   promptPadding: z
     .enum(["masked", "visible"])
     .default("masked")

@@ -9,7 +9,7 @@ import { UsageError } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
 import { holds } from "../../options/needs.ts";
 import type { Task } from "../../recommender.ts";
-import { backbone } from "./backbone.ts";
+import { backbone, FROM_SCRATCH } from "./backbone.ts";
 import { ASKED, HISTORY_ROWS, INDIVIDUAL_EXISTS, READS_GROUP, READS_INDIVIDUAL } from "./conditions.ts";
 import { decoding } from "./decoding.ts";
 import { groupInterest } from "./group-interest.ts";
@@ -70,6 +70,11 @@ export function hasOrdinalWords(o: GenerativeOptions, task: PromptTask): boolean
   return (namesByGraph(task) ? o.directWord : o.sequentialWord) === "position";
 }
 
+/** Whether a backbone starts from trained values; both words for "from scratch" are taken. */
+export function hasCheckpoint({ checkpoint }: Pick<GenerativeOptions, "checkpoint">): boolean {
+  return checkpoint !== "" && checkpoint !== FROM_SCRATCH;
+}
+
 /** Whether prompts or losses read individual interests. */
 export function readsIndividual(o: GenerativeOptions): boolean {
   return holds([READS_INDIVIDUAL], o);
@@ -113,14 +118,14 @@ export function checkCombination(model: string, o: GenerativeOptions, readsTexts
     wrong("tokenSoftmax tree needs decoding tree: what leads to no item has no probability");
   if (o.tokenSoftmax === "tree" && o.labelPadding === "trained")
     wrong("tokenSoftmax tree needs labelPadding masked: padding leads to no item");
-  if (o.promptForm === "compact" && o.checkpoint !== "")
+  if (o.promptForm === "compact" && hasCheckpoint(o))
     wrong("checkpoint needs promptForm text: compact codes are no T5 tokens");
   if (o.batch % o.accumulate !== 0)
     wrong(`accumulate must divide batch into equal micro-batches, found ${o.accumulate} and ${o.batch}`);
   if (o.width > HEAD_WIDTH && o.width % HEAD_WIDTH !== 0) {
     wrong(`width must be at most ${HEAD_WIDTH} or a multiple of it, the width of an attention head; found ${o.width}`);
   }
-  if (o.checkpoint !== "" && (o.width !== T5_SMALL.width || o.layers > T5_SMALL.encoderLayers)) {
+  if (hasCheckpoint(o) && (o.width !== T5_SMALL.width || o.layers > T5_SMALL.encoderLayers)) {
     wrong(`checkpoint needs T5-small's width 512 and at most 6 layers, found width ${o.width} and ${o.layers} layers`);
   }
   if (!o.groupSelf && o.groupLayers === 0)

@@ -4,6 +4,8 @@
 import type { GenerativeOptions } from "./options.ts";
 
 export type PresetName = "tiny" | "mini" | "small";
+/** Those of ISRF alone: as printed, and as its authors' code runs it. */
+export type PublishedName = "paper" | "authors";
 export type Options = Partial<GenerativeOptions>;
 
 /**

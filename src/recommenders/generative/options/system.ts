@@ -3,7 +3,7 @@ import { type Asked, type OptionSpace, resolveOptions } from "../../options/reso
 import type { ExtraTask } from "../examples/extra-task.ts";
 import { whyGone } from "./gone.ts";
 import { checkCombination, type GenerativeOptions, generativeSchema, PROTOCOL_OPTIONS } from "./options.ts";
-import type { Options, PresetName } from "./presets.ts";
+import type { Options, PresetName, PublishedName } from "./presets.ts";
 
 export interface GenerativeSystem {
   /** Lower-case name, as typed after --model. */
@@ -13,7 +13,9 @@ export interface GenerativeSystem {
   readonly needsEmbeddings: boolean;
   /** Options that make it this system: nobody can set them. */
   readonly fixed: Options;
-  readonly presets: Readonly<Record<PresetName, Options>>;
+  readonly presets: Readonly<Record<PresetName, Options> & Partial<Record<PublishedName, Options>>>;
+  /** Values over a preset's and under the user's that follow from what the user asks. */
+  readonly follows?: (preset: Options, given: Readonly<Record<string, unknown>>) => Options;
   /** Where the authors' code differs from POD's and ELMRec's, which protocol `paper` follows. */
   readonly paper?: Options;
   /** A further task of training, beside the two that are asked. */
@@ -49,6 +51,7 @@ export function optionSpace({
   presets,
   fixed,
   paper,
+  follows,
 }: GenerativeSystem): OptionSpace<GenerativeOptions> {
   return {
     model: name,
@@ -58,6 +61,7 @@ export function optionSpace({
     protocols: { ...PROTOCOL_OPTIONS, paper: { ...PROTOCOL_OPTIONS.paper, ...paper } },
     check: (options) => checkCombination(name, options, needsEmbeddings),
     whyGone,
+    follows,
   };
 }
 
