@@ -9,6 +9,7 @@
 #   CUDA_WHEEL=FILE    take the CUDA 13 provider from PyPI's onnxruntime-gpu of the same version, and its core, which has no WebGPU
 #   CUDA_LIBRARIES=DIR shared libraries of that CUDA and of cuDNN 9, for machines that have none; else those of CUDA or of
 #                      PyTorch are looked for there
+#   T5=DIR             T5-small's config.json, tokenizer.json and model.safetensors: preset paper takes some steps there
 #   BEAUTY=DIR         an imported dataset or P5 folder for the cases on real data; else a synthetic shop of that size
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -37,6 +38,7 @@ pack() {
   fi
   if [ -n "${CUDA_WHEEL:-}" ]; then take_provider "$CUDA_WHEEL" "$stage/isrf"; fi
   if [ -n "${CUDA_LIBRARIES:-}" ]; then cp -rL "$CUDA_LIBRARIES" "$stage/isrf/cuda-libraries"; fi
+  if [ -n "${T5:-}" ]; then cp -rL "$T5" "$stage/isrf/t5-small"; fi
   if [ -n "${BEAUTY:-}" ]; then cp -rL "$BEAUTY" "$stage/isrf/beauty"; fi
   tar -czf "$out" -C "$stage" isrf
   describe "$stage/isrf" "$out"
@@ -106,6 +108,13 @@ run() {
   $isrf data synth --users 2000 --items 1000 --seed 1 --out "$data/shop"
   $isrf reason "$data/shop" --llm offline
   $isrf embed "$data/shop" --encoder lsa
+  # The paper's own form, where T5-small's files lie in t5-small/ (config.json, tokenizer.json, model.safetensors) and an
+  # imported dataset with texts and vectors in beauty/: a few steps first, then the whole training.
+  if [ -e t5-small/model.safetensors ] && [ -e beauty/manifest.json ]; then
+    node --import tsx bench/paper-steps.ts beauty --checkpoint t5-small --device "$device" --steps 6 --set accumulate=4 \
+      --json "results/paper-steps-$device.json"
+    echo "the whole training: $isrf train beauty --preset paper --set checkpoint=t5-small --set accumulate=4 --device $device --out paper-run"
+  fi
   $isrf train "$data/shop" --preset tiny --epochs 1 --device "$device" --out "$data/run" --json | tee "results/training-$device.json"
 }
 
@@ -113,7 +122,7 @@ case "${1:-}" in
 pack) pack "${2:-}" ;;
 run) run "${2:-}" ;;
 *)
-  sed -n '2,12p' "$0"
+  sed -n '2,13p' "$0"
   exit 2
   ;;
 esac

@@ -1,5 +1,5 @@
-// Some steps of a training of ISRF with T5-small on a dataset: losses, the gradient's length in every part of the model,
-// time and memory of each step. A short look at what preset `paper` does before somebody pays for all of it.
+// Some steps of a training of ISRF with T5-small on a dataset: losses, the gradient's length in every part of the
+// model, time and memory of each step. A short look at what preset `paper` does before somebody pays for all of it.
 //   npx tsx bench/paper-steps.ts DATASET [--preset paper] [--checkpoint DIR_OR_HUB_ID] [--steps 6] [--threads 2]
 //     [--embeddings lsa] [--device cpu] [--set OPTION=VALUE ...] [--json FILE]
 import { parseArgs } from "node:util";

@@ -1,4 +1,4 @@
-// Compiled programs by key (usually a shape bucket). The least recently used ones are disposed of when the cache is full.
+// Compiled programs by key (usually a shape bucket). The least recently used are disposed of when the cache is full.
 import type { Executable } from "./executable.ts";
 
 /** What a program must have to be kept: native memory that it gives back. */

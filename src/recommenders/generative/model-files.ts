@@ -1,5 +1,6 @@
 // The model on disk: `model.safetensors` (backbone and whole words), `interests.safetensors` (tables, codes, numbers)
-// and `model.json` (options, sizes, scales, words), and T5's tokenizer where the run started from a checkpoint. Resuming adds the optimiser's file (training/optimiser-files.ts).
+// and `model.json` (options, sizes, scales, words), and T5's tokenizer where the run started from a checkpoint.
+// Resuming adds the optimiser's file (training/optimiser-files.ts).
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -30,7 +31,7 @@ const modelSchema = z.object({
   words: z.array(z.string()).default([]),
 });
 
-/** T5's tokenizer of a checkpoint's directory, else the built-in one with the words that a run has beside templates'. */
+/** T5's tokenizer of a checkpoint's directory; else the built-in one, with a run's words beside those of templates. */
 export function tokenizerFrom(
   directory: string | undefined,
   words: readonly string[],
