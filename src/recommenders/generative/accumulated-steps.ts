@@ -1,8 +1,8 @@
-// Updates from batches in parts (option `accumulate`). What is a mean over examples - the answers' loss, the head's - is
-// computed part by part, its gradients summed; the alignment losses compare each user with all others of the batch, read
-// whole words alone, and are one program over the whole batch. The sum is the gradient of the whole batch but for the
-// order of additions; dropout draws anew for each part. Nothing changes until all parts are in: who is stopped or killed
-// between them has the parameters of the update before.
+// Updates from batches in parts (option `accumulate`). What is a mean over examples - the answers' loss, the head's -
+// is computed part by part, its gradients summed; the alignment losses compare each user with all others of the batch,
+// read whole words alone, and are one program over the whole batch. The sum is the gradient of the whole batch but for
+// the order of additions; dropout draws anew for each part. Nothing changes until all parts are in: who is stopped or
+// killed between them has the parameters of the update before.
 import { stopIf } from "../../base/errors.ts";
 import type { Random } from "../../base/random.ts";
 import {
