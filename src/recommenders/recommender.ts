@@ -80,6 +80,8 @@ export interface Recommender {
   readonly explainer?: ScoreExplainer | undefined;
   /** Sequential answers as the sums that they are; whoever has this needs no `explainer`. */
   readonly evidence?: EvidenceSource | undefined;
+  /** Writes a sentence on what an item is to a user. Absent: it learnt none. */
+  readonly explains?: ((userIndex: number, itemIndex: number) => Promise<string>) | undefined;
   /** Release native memory; later calls throw. */
   dispose(): Promise<void>;
 }

@@ -1,6 +1,8 @@
+import { UsageError } from "../../base/errors.ts";
 import { explainSettings } from "../../pipeline/explain/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 import { explanationText } from "../explanation-text.ts";
+import { printable } from "../text.ts";
 
 export const explainCommand = defineCommand({
   path: ["explain"],
@@ -12,7 +14,12 @@ export const explainCommand = defineCommand({
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: explainSettings,
   async run({ arguments: { run }, options }, { report, signal, isAscii }) {
-    const { explain } = await import("../../pipeline/explain/index.ts");
+    const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
+    if (options.generate) {
+      const written = await writeSentence(run, exact({ ...options, report, signal }));
+      return { json: written, text: printable(written.sentence) };
+    }
+    if (options.item !== undefined) throw new UsageError("--item names what --generate writes about: add --generate.");
     const explanation = await explain(run, exact({ ...options, report, signal }));
     return { json: explanation, text: explanationText(explanation, isAscii) };
   },

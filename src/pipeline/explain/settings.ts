@@ -4,5 +4,10 @@ import { placeSettings } from "../../runs/settings.ts";
 export const explainSettings = z.object({
   user: z.string().describe("user id as in the imported data").meta({ value: "ID" }),
   top: z.number().int().min(1).max(50).default(5).describe("explain so many recommendations").meta({ unit: "items" }),
+  item: z.string().optional().describe("with --generate: the item that the sentence is about").meta({ value: "ID" }),
+  generate: z
+    .boolean()
+    .default(false)
+    .describe("write a sentence on what --item is to the user, by a model that learnt some (tasks three)"),
   ...placeSettings.shape,
 });

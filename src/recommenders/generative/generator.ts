@@ -105,6 +105,24 @@ export class Generator {
     return scores;
   }
 
+  /** The likeliest sentence on what an item is to a user, over the whole vocabulary; empty where none is found. */
+  async sentence(userIndex: number, item: number): Promise<string> {
+    const { options, t5 } = this.state.network;
+    const question: PromptQuestion = { task: "explanation", userIndex, items: Int32Array.of(item) };
+    const encoded = await this.calls.encode([question], this.rows, undefined, false);
+    const [found] = await beamSearch({
+      rows: 1,
+      beams: options.beams,
+      returned: 1,
+      vocabulary: t5.vocabulary,
+      endToken: EOS_ID,
+      lengthPenalty: options.lengthPenalty,
+      step: this.calls.decoding(encoded, options.beams),
+      maxLength: options.explanationTokens,
+    });
+    return this.state.form.sentences!.text(Array.from(found![0]?.tokens ?? []));
+  }
+
   async dispose(): Promise<void> {
     await this.calls.dispose();
   }

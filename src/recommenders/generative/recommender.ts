@@ -14,7 +14,7 @@ import type {
 import { userRow } from "../user-row.ts";
 import { interestExplainer } from "./explainer.ts";
 import { GENERATION_BATCH, Generator } from "./generator.ts";
-import { readsCandidateHistory, tasksOf } from "./options/options.ts";
+import { learnsExplanations, readsCandidateHistory, tasksOf } from "./options/options.ts";
 import { type GenerativeState, itemInterests, userInterests } from "./state.ts";
 
 export class GenerativeRecommender implements Recommender {
@@ -28,6 +28,7 @@ export class GenerativeRecommender implements Recommender {
   readonly vectors?: KnownVectors;
   readonly decoding?: FreeDecoding;
   readonly explainer?: ScoreExplainer;
+  readonly explains?: (userIndex: number, itemIndex: number) => Promise<string>;
   readonly generator: Generator;
   readonly block = GENERATION_BATCH;
 
@@ -41,6 +42,7 @@ export class GenerativeRecommender implements Recommender {
     this.unreadHistory = readsCandidateHistory(options) ? [] : ["direct"];
     if (state.interests.individual.length > 0) this.vectors = interestVectors(name, state);
     this.generator = new Generator(state, compile);
+    if (learnsExplanations(options)) this.explains = (user, item) => this.generator.sentence(user, item);
     if (options.decoding === "free") this.decoding = { kind: "free", counts: () => this.generator.counts };
     // Interests of systems that have texts begin with them: an item that nobody had has its own.
     this.answersColdItems = isExplained ? this.tasks : [];

@@ -1,0 +1,24 @@
+import { expect, it } from "vitest";
+import { tinyData, tinyTrainer } from "../../../test/support/tiny-isrf.ts";
+import { GenerativeRecommender } from "./recommender.ts";
+
+it("a trained model writes sentences in the words that it learnt", async () => {
+  const data = tinyData();
+  const overrides = { width: 32, tasks: "explanation", learningRate: 1e-2, lambdaDirect: 0, beta: 1, beams: 3 };
+  const trainer = await tinyTrainer(overrides, "small", data);
+  for (let step = 0; step < 60; step++) await trainer.step(step);
+  await trainer.settle();
+  const recommender = new GenerativeRecommender("isrf", trainer.state, { threads: 1 });
+  const sentence = await recommender.explains!(0, data.prefixes[0]![0]!);
+  expect(sentence).toMatch(/^a nice \w+/);
+  await recommender.dispose();
+  await trainer.dispose();
+}, 90_000);
+
+it("a model that learnt none has nothing to be asked for", async () => {
+  const trainer = await tinyTrainer({ width: 32 }, "small");
+  const recommender = new GenerativeRecommender("isrf", trainer.state, { threads: 1 });
+  expect(recommender.explains).toBeUndefined();
+  await recommender.dispose();
+  await trainer.dispose();
+}, 60_000);
