@@ -76,7 +76,7 @@ function optionRows(option: OptionFacts, values: Values, space: OptionSpace, cho
   const value = shown(values[option.name]);
   const lines = wrap(words, WIDTH - NAME_WIDTH - VALUE_WIDTH);
   const indent = " ".repeat(NAME_WIDTH + VALUE_WIDTH);
-  const head = `  ${option.name}`.padEnd(NAME_WIDTH) + value.padEnd(VALUE_WIDTH);
+  const head = `  ${option.name}`.padEnd(NAME_WIDTH) + `${value} `.padEnd(VALUE_WIDTH);
   return lines.map((line, i) => (i === 0 ? head : indent) + line);
 }
 

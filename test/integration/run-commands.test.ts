@@ -389,7 +389,13 @@ describe("isrf models", () => {
 
   it("lists all options of one with the defaults of its presets, and offers the nearest name", async () => {
     const { options } = await json<Listed>("models isrf");
-    expect(options!.find(({ name }) => name === "width")!.defaults).toEqual({ tiny: 64, mini: 128, small: 512 });
+    expect(options!.find(({ name }) => name === "width")!.defaults).toEqual({
+      tiny: 64,
+      mini: 128,
+      small: 512,
+      paper: 512,
+      authors: 512,
+    });
     expect(await refusal("models irsf")).toContain("Did you mean isrf?");
   });
 });
