@@ -1,5 +1,6 @@
 // The studies of a whole reproduction, each as the command that runs it alone, in the order of the paper.
 import { join } from "node:path";
+import { exists } from "../base/files.ts";
 import type { Command, CommandContext, CommandOutput } from "./command.ts";
 import { dataStatsCommand } from "./commands/data-stats.ts";
 import { studyAblationCommand } from "./commands/study-ablation.ts";
@@ -38,10 +39,12 @@ export function statistics(datasets: readonly string[], context: CommandContext)
   return runWith(dataStatsCommand, { latex: true }, { dir: datasets }, context);
 }
 
-/** Runs of the main table that a case is shown of: ISRF's and ELMRec's, by data set. */
+/** Runs of the main table that a case is shown of: ISRF's and ELMRec's, by data set; none before there is a table. */
 export async function caseRuns(main: string): Promise<{ dataset: string; run: string; other: string | undefined }[]> {
   const { readStudyRecord } = await import("../pipeline/study/index.ts");
-  const { cells, datasets } = await readStudyRecord(join(main, "results", "study.json"));
+  const record = join(main, "results", "study.json");
+  if (!(await exists(record))) return [];
+  const { cells, datasets } = await readStudyRecord(record);
   const placeOf = (dataset: string, label: string) => {
     const found = cells.find((cell) => cell.dataset === dataset && cell.label === label && cell.training !== undefined);
     return found && join(main, "cells", found.id);

@@ -100,7 +100,7 @@ async function cases(
   options: { readonly out: string; readonly threads?: number | undefined },
   context: CommandContext,
 ) {
-  const found = await caseRuns(join(options.out, "main")).catch(() => []);
+  const found = await caseRuns(join(options.out, "main"));
   if (found.length === 0) return { json: null, text: "left out: the main tables have no finished run of isrf yet" };
   const shown: { json: unknown; text: string }[] = [];
   for (const { dataset, run, other } of found) {

@@ -1,4 +1,5 @@
 // A comparison as one line per value: what spreadsheets and scripts read. Full values, nothing rounded.
+import { csvRows } from "../tables/csv.ts";
 import type { ComparedCell, Comparison, Tests } from "./comparison.ts";
 
 const HEAD = [
@@ -22,7 +23,7 @@ export function csvOf({ questions, systems, reference }: Comparison): string {
       }),
     ),
   );
-  return [HEAD, ...lines].map((words) => words.map(quoted).join(",")).join("\n");
+  return csvRows([HEAD, ...lines]);
 }
 
 function figures({ value, deviation, low, high }: ComparedCell): (number | undefined)[] {
@@ -32,9 +33,4 @@ function figures({ value, deviation, low, high }: ComparedCell): (number | undef
 function tests(found: Tests | undefined): (number | undefined)[] {
   const { tTest, wilcoxon } = found ?? {};
   return [tTest?.difference, tTest?.pValue, tTest?.adjusted, wilcoxon?.pValue, wilcoxon?.adjusted];
-}
-
-function quoted(word: string | number | undefined): string {
-  const text = word === undefined ? "" : String(word);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

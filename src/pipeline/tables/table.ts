@@ -1,5 +1,6 @@
 // A table of a few rows in the formats that people paste: a terminal, Markdown, LaTeX, CSV.
 import Table from "cli-table3";
+import { csvRows } from "./csv.ts";
 import type { TableFormat } from "./settings.ts";
 import { texWords } from "./tex.ts";
 
@@ -79,7 +80,6 @@ function latexOf({ title, head, rows, notes = [] }: PlainTable): string {
 }
 
 function csvOf({ head, rows }: PlainTable): string {
-  const quoted = (text: string) => (/[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-  const full = (cell: TableCell) => (typeof cell === "object" ? String(cell.value) : words(cell));
-  return [head, ...rows.map((row) => row.map(full))].map((row) => row.map(quoted).join(",")).join("\n");
+  const full = (cell: TableCell) => (typeof cell === "object" ? cell.value : words(cell));
+  return csvRows([head, ...rows.map((row) => row.map(full))]);
 }
