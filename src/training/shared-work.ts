@@ -1,6 +1,7 @@
-// What several trainings prepare alike (reduced texts, similar users, fitted interests, codes of items), kept in a
-// folder under a hash of everything that went into it: the next training reads it there, to the last bit what it would
-// have made. An entry that is not what was written is made anew. Nothing here is needed: the folder can be deleted.
+// What several trainings make alike (reduced texts, similar users, fitted interests, codes of items, whole parts of a
+// model), kept in a folder under a hash of everything that went into it: the next training reads it there, to the last
+// bit what it would have made. An entry that is not what was written is made anew. Nothing here is needed: the folder
+// can be deleted.
 import { createHash } from "node:crypto";
 import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,8 +20,8 @@ export interface PackedWork {
 export interface Work<T> {
   readonly make: () => Promise<T>;
   /** Undefined for a result that is not to be kept, such as one that a clock cut short. */
-  readonly pack: (result: T) => PackedWork | undefined;
-  readonly unpack: (packed: PackedWork) => T;
+  readonly pack: (result: T) => PackedWork | undefined | Promise<PackedWork | undefined>;
+  readonly unpack: (packed: PackedWork) => T | Promise<T>;
 }
 
 /** What a study's trainings took from one another. */
@@ -35,6 +36,8 @@ export interface SharedWorkTally {
 export interface SharedWorkOptions {
   /** Entries that were not used for longest are removed beyond this. */
   readonly limitBytes: number;
+  /** False where a training's time is to be measured: then only preparation is taken from others. */
+  readonly takesTrainings?: boolean | undefined;
   readonly report?: Report | undefined;
 }
 
@@ -42,6 +45,7 @@ const ENDING = ".safetensors";
 
 export class SharedWork {
   readonly tally: SharedWorkTally = { reused: 0, made: 0, savedSeconds: 0 };
+  readonly takesTrainings: boolean;
   private readonly report: Report;
   private readonly limitBytes: number;
   /** Another version may compute another result. */
@@ -49,9 +53,10 @@ export class SharedWork {
 
   constructor(
     readonly directory: string,
-    { limitBytes, report = silent }: SharedWorkOptions,
+    { limitBytes, takesTrainings = true, report = silent }: SharedWorkOptions,
   ) {
     this.limitBytes = limitBytes;
+    this.takesTrainings = takesTrainings;
     this.report = report;
   }
 
@@ -68,9 +73,16 @@ export class SharedWork {
     const started = performance.now();
     const result = await work.make();
     this.tally.made++;
-    const packed = work.pack(result);
-    if (packed !== undefined) await this.write(path, key, packed, (performance.now() - started) / 1000);
+    const seconds = (performance.now() - started) / 1000;
+    const packed = await work.pack(result);
+    if (packed !== undefined) await this.write(path, key, packed, seconds);
     return result;
+  }
+
+  /** The same folder, for trainings that are measured. */
+  forMeasuring(): SharedWork {
+    const { directory, limitBytes, report } = this;
+    return new SharedWork(directory, { limitBytes, takesTrainings: false, report });
   }
 
   /** Entries and their bytes. */

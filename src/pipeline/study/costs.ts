@@ -92,7 +92,7 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       embeddings: embeddingsOf(cell, options),
       device,
       threads,
-      shared,
+      shared: shared?.forMeasuring(),
     });
   } catch (error) {
     // Cancelled by the stopwatch; or it failed by itself, which the study will record when it gets there.

@@ -5,11 +5,12 @@ import type { TrainableDefinition, TrainRequest, TrainResult } from "../definiti
 import { learnsSentences, trainGenerative } from "../generative/definition.ts";
 import { loadModel } from "../generative/model-files.ts";
 import { trainableOptions } from "../generative/options/gone.ts";
-import { readsCandidateHistory } from "../generative/options/options.ts";
+import { type GenerativeOptions, readsCandidateHistory } from "../generative/options/options.ts";
 import { optionSpace as generativeSpace } from "../generative/options/system.ts";
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
+import { sharedTraining } from "../training/shared-training.ts";
 import { type EvidenceOptions, hasEvidence, learnEvidence, openEvidence } from "../witnesses/evidence-part.ts";
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
@@ -96,22 +97,30 @@ function readsHistory(options: Readonly<Record<string, unknown>>): boolean {
 
 async function train(request: TrainRequest): Promise<TrainResult> {
   const options = isrfSchema.parse(trainableOptions(request.options));
-  const backbone = await trainGenerative(isrf, { ...request, options: generativePart(options) });
   const names = witnessesOf(options);
+  const backbone = await trainBackbone(request, generativePart(options), names.length > 0);
   if (names.length === 0) return backbone;
   const sequence = options.witnessSequence ? await trainSequence(request, options) : undefined;
-  const bestScore = await learnEvidence(
-    request,
-    names,
-    evidenceOf(options),
-    trainedParts(request.directory, request.compile),
-  );
   const preparation: PreparationStage[] = [...(backbone.preparation ?? [])];
   if (sequence !== undefined) {
     const { epoch, bestEpoch, seconds } = sequence.summary;
     preparation.push({ name: "sequence model", seconds, detail: `${epoch} epochs, the best ${bestEpoch}` });
   }
+  const startedMs = performance.now();
+  const parts = trainedParts(request.directory, request.compile);
+  const bestScore = await learnEvidence(request, names, evidenceOf(options), parts);
+  const seconds = (performance.now() - startedMs) / 1000;
+  preparation.push({ name: "evidence", seconds, detail: `weights of ${names.length} witnesses` });
   return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation };
+}
+
+/**
+ * Runs that differ in their witnesses have one backbone. A backbone that answers alone is the whole run, which a study
+ * trains once: nobody else could take it.
+ */
+function trainBackbone(request: TrainRequest, options: GenerativeOptions, isOnePart: boolean): Promise<TrainResult> {
+  const train = () => trainGenerative(isrf, { ...request, options });
+  return isOnePart ? sharedTraining("backbone", request, { options, readsUserTexts: true }, train) : train();
 }
 
 /** Weights are learned from users that chose neither the backbone's checkpoint nor the sequence model's. */

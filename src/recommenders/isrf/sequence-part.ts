@@ -10,6 +10,7 @@ import { HistoryStates } from "../id-models/history-states.ts";
 import { loadIdModel, type SavedModel } from "../id-models/model-files.ts";
 import { withNewRows } from "../id-models/new-rows.ts";
 import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
+import { sharedTraining } from "../training/shared-training.ts";
 import type { WarmFrom } from "../warm-from.ts";
 import type { SequenceModel } from "../witnesses/sequence.ts";
 import type { IsrfOptions } from "./options.ts";
@@ -20,13 +21,15 @@ const partOf = (run: string): string => join(run, "sequence");
 /** Trains it, or goes on with `request.resume`. */
 export async function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
   const { report } = request;
-  return sasrecTextDefinition.train({
+  const part: TrainRequest = {
     ...request,
     from: await sequenceOf(request.from),
     options: sequenceOptions(options),
     directory: partOf(request.directory),
     report: (event) => report(renamed(event)),
-  });
+  };
+  const inputs = { options: part.options, readsUserTexts: false };
+  return sharedTraining(STAGE, part, inputs, () => sasrecTextDefinition.train(part));
 }
 
 /** The sequence model of a run that is started from; runs from before there was one have none. */

@@ -10,7 +10,7 @@ import { coldItems, rowsOfCold, withRows } from "./cold-rows.ts";
 import { type EvidenceTables, loadEvidence, saveEvidence } from "./evidence-files.ts";
 import { EvidenceRecommender } from "./evidence-recommender.ts";
 import { examplesOf, exampleUsers } from "./examples.ts";
-import { fitTextMap, TEXT_MAP_OPTIONS } from "./fit-text-map.ts";
+import { sharedTextMap, TEXT_MAP_OPTIONS } from "./fit-text-map.ts";
 import { type GeneratorWitness, generatorOfKnown } from "./generator.ts";
 import { groupWitness } from "./group.ts";
 import { individualWitness, stretchOf } from "./individual.ts";
@@ -107,7 +107,7 @@ async function gatherTables(
   const map =
     texts === undefined || steps === 0
       ? undefined
-      : await fitTextMap({ texts: texts.vectors, prefixes, options: mapOptions, seed, compile });
+      : await sharedTextMap(shared, { texts: texts.vectors, prefixes, options: mapOptions, seed, compile });
   return {
     counts: trainingCounts({ ...split, prefixes }),
     prefixes,

@@ -20,6 +20,7 @@ import {
   type Trace,
   unitRows,
 } from "../../engine/index.ts";
+import { type SharedWork, shared } from "../../training/shared-work.ts";
 import { catalogueCrossEntropy } from "../id-models/catalogue-loss.ts";
 import { type TextMap, textProfile } from "./text-map.ts";
 
@@ -41,7 +42,6 @@ export interface TextMapRequest {
   readonly options: TextMapOptions;
   readonly seed: number;
   readonly compile: CompileOptions;
-  readonly onStep?: ((step: number, loss: number) => void) | undefined;
 }
 
 const learned = (d: number, rank: number) => ({
@@ -57,14 +57,19 @@ const inputs = ({ rows, columns }: Matrix, batch: number) => ({
   weight: floats(batch),
 });
 
-export async function fitTextMap({
-  texts,
-  prefixes,
-  options,
-  seed,
-  compile,
-  onStep,
-}: TextMapRequest): Promise<TextMap> {
+/** The map that another training fitted alike, where they share. */
+export function sharedTextMap(work: SharedWork | undefined, request: TextMapRequest): Promise<TextMap> {
+  return shared(work, "text map", () => ({ ...request }), {
+    make: () => fitTextMap(request),
+    pack: ({ rank, down, up }) => ({ arrays: { down, up }, facts: { rank } }),
+    unpack: ({ arrays, facts }) => {
+      const { rank } = facts as Pick<TextMap, "rank">;
+      return { rank, down: arrays.down as Float32Array, up: arrays.up as Float32Array };
+    },
+  });
+}
+
+async function fitTextMap({ texts, prefixes, options, seed, compile }: TextMapRequest): Promise<TextMap> {
   const { rank, steps, batch, learningRate } = options;
   const tensors = learned(texts.columns, rank);
   const random = Random.of(seed, "text map");
@@ -82,8 +87,7 @@ export async function fitTextMap({
     const weight = new Float32Array(batch).fill(1 / batch);
     for (let s = 0; s < (positions.users.length === 0 ? 0 : steps); s++) {
       const { profile, target } = drawBatch(texts, prefixes, positions, batch, Random.of(seed, `text map/${s}`));
-      const { loss } = await step.run({ profile, target, weight, texts: texts.data }, optimiser);
-      onStep?.(s, loss![0] as number);
+      await step.run({ profile, target, weight, texts: texts.data }, optimiser);
     }
   } finally {
     await step.dispose();
