@@ -91,10 +91,11 @@ def soft_target_contrast(a, k):
 
 
 def sequential_words(p, x, tables):
-    """Ordinals: 0 none, 1 the user, 2.. items. The mean over all positions is eq. 9's e_u; h_u stands against it."""
+    """Ordinals: 0 none, 1 the user, 2.. items. The mean over positions is eq. 9's e_u; h_u stands against it."""
     _, _, group = tables
     words = p["omega.positions"][torch.where(x["words"] < 2, x["words"], x["words"] - 1)]
-    return words, soft_target_contrast(group[x["users"]], words.mean(1))
+    # Padding counts as far as the longest prompt of the batch.
+    return words, soft_target_contrast(group[x["users"]], words[:, : x["lengths"].max()].mean(1))
 
 
 def graph_words(p, x, tables):
@@ -104,7 +105,7 @@ def graph_words(p, x, tables):
     own = users[x["users"]]
     rows = torch.cat([none, own[:, None], none, items[x["items"]]], 1)
     words = rows.gather(1, x["words"][..., None].expand(-1, -1, WIDTH))
-    return words, soft_target_contrast(own.detach(), group[x["users"]])
+    return words, soft_target_contrast(group[x["users"]], own.detach())
 
 
 TASKS = dict(sequential=sequential_words, direct=graph_words, explanation=graph_words)

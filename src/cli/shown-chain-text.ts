@@ -31,11 +31,16 @@ function answerText(answer: ShownStep["answer"]): string[] {
   const { provider, model, createdAt, promptTokens, completionTokens, thinkingTokens, calls, flaws } = answer;
   const thinking = thinkingTokens === 0 ? "" : ` (${thinkingTokens} of them thinking)`;
   const tokens = `${promptTokens} + ${completionTokens} tokens${thinking}`;
-  const words = `${printable(provider)} ${printable(model)}, ${tokens}, ${formatSeconds(answer.milliseconds / 1000)}`;
+  const words = `${printable(provider)} ${printable(model)}, ${tokens}, ${timeText(answer.milliseconds)}`;
   const took = `${words}, ${calls} ${calls === 1 ? "call" : "calls"}, ${createdAt}`;
   const wrong = flaws === "" ? [] : [`   replies that could not be used: ${printable(flaws)}`];
   if (answer.status === "answered") return [`   answer: ${took}`, indented(answer.text), ...wrong];
   return [`   no usable answer: ${took}`, ...wrong, indented(answer.raw)];
+}
+
+/** Small models and answers that are replayed take less than a second. */
+function timeText(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : formatSeconds(milliseconds / 1000);
 }
 
 function indented(text: string): string {

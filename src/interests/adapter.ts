@@ -30,9 +30,14 @@ export function adapter(t: Trace, embeddings: Tensor, shape: AdapterShape): Tens
   return add(matmul(inner, transpose(t.parameter(w2))), t.parameter(b2));
 }
 
+/** How the adapter begins: at the size of the user table beside it, or as linear layers usually do. */
+export const ADAPTER_STARTS = ["sized", "linear"] as const;
+export type AdapterStart = (typeof ADAPTER_STARTS)[number];
+
 /**
- * Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square
- * `sigma`, the size of the user table beside them (default linear initialisation would leave them ten times smaller).
+ * sized: Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square
+ * `sigma`, the size of the user table beside them. linear: weights and biases uniform within 1 / sqrt(inputs), as
+ * PyTorch starts linear layers; embeddings of unit length leave items a hundredth as large as users.
  */
 export function addAdapterParameters(
   parameters: Parameters,
@@ -40,18 +45,35 @@ export function addAdapterParameters(
   shape: AdapterShape,
   sigma: number,
   random: Random,
+  start: AdapterStart = "sized",
 ): void {
+  const tensors = adapterTensors(shape);
+  const values = start === "linear" ? linearStart(shape, random) : sizedStart(embeddings, shape, sigma, random);
+  for (const name of ["w1", "b1", "w2", "b2"] as const) parameters.add(tensors[name], values[name]);
+}
+
+type AdapterValues = Readonly<Record<keyof ReturnType<typeof adapterTensors>, Float32Array>>;
+
+function linearStart(shape: AdapterShape, random: Random): AdapterValues {
+  const hidden = hiddenWidth(shape);
+  const within = (count: number, inputs: number): Float32Array =>
+    Float32Array.from({ length: count }, () => (2 * random.uniform() - 1) / Math.sqrt(inputs));
+  return {
+    w1: within(hidden * shape.input, shape.input),
+    b1: within(hidden, shape.input),
+    w2: within(shape.output * hidden, hidden),
+    b2: within(shape.output, hidden),
+  };
+}
+
+function sizedStart(embeddings: Matrix, shape: AdapterShape, sigma: number, random: Random): AdapterValues {
   const hidden = hiddenWidth(shape);
   const xavier = (out: number, into: number): Float32Array => random.normals(out * into, Math.sqrt(2 / (out + into)));
   const w1 = xavier(hidden, shape.input);
   const w2 = xavier(shape.output, hidden);
   const size = rms(sampleOutputs(embeddings, w1, w2, shape));
   if (size > 0) for (let i = 0; i < w2.length; i++) w2[i]! *= sigma / size;
-  const tensors = adapterTensors(shape);
-  parameters.add(tensors.w1, w1);
-  parameters.add(tensors.b1, new Float32Array(hidden));
-  parameters.add(tensors.w2, w2);
-  parameters.add(tensors.b2, new Float32Array(shape.output));
+  return { w1, b1: new Float32Array(hidden), w2, b2: new Float32Array(shape.output) };
 }
 
 /** Linear outputs of up to 256 evenly spaced rows. */

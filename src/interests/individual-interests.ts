@@ -12,7 +12,7 @@ import {
   type Tensor,
   type Trace,
 } from "../engine/index.ts";
-import { adapter, addAdapterParameters } from "./adapter.ts";
+import { type AdapterStart, adapter, addAdapterParameters } from "./adapter.ts";
 import { propagate } from "./light-gcn.ts";
 
 /** Where an item's starting vector comes from. */
@@ -24,8 +24,10 @@ export interface IndividualOptions {
   readonly width: number;
   /** L, propagation layers. */
   readonly layers: number;
-  /** Standard deviation of the user table at the start, and of the adapted items. */
+  /** Standard deviation of the user table at the start, and of the adapted items where their start is `sized`. */
   readonly sigma: number;
+  /** Default "sized". */
+  readonly adapterStart?: AdapterStart | undefined;
   /**
    * semantic: adapter(S~_v), the paper; semantic+free: plus a trained per-item correction that starts at zero;
    * frozen-semantic: S~_v itself (ablation "w/o adapter", needs d_m = d); free: a trained random table (ablation
@@ -67,7 +69,8 @@ export function addIndividualParameters(
   const declare = (spec: ParameterSpec): void => parameters.add(spec, spec.init(spec.shape, random));
   declare(users);
   if (o.itemSource === "semantic" || o.itemSource === "semantic+free") {
-    addAdapterParameters(parameters, g.embeddings, { input: g.embeddings.columns, output: o.width }, o.sigma, random);
+    const shape = { input: g.embeddings.columns, output: o.width };
+    addAdapterParameters(parameters, g.embeddings, shape, o.sigma, random, o.adapterStart);
   }
   if (o.itemSource === "semantic+free" || o.itemSource === "free") declare(items);
 }

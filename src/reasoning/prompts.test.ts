@@ -7,7 +7,7 @@ import type { Item } from "../data/index.ts";
 import { FIGURES_6_7_V1 } from "./prompt-sets/figures-6-7-v1.ts";
 import { BUILT_IN_PROMPTS, CURRENT_PROMPTS, readPrompts } from "./prompt-sets/index.ts";
 import { attributesText, renderPrompt } from "./prompts.ts";
-import type { Subject } from "./reasoner.ts";
+import { STEPS, type Subject } from "./reasoner.ts";
 import { estimateTokens } from "./token-count.ts";
 
 // The wording is the paper's Figures 6 and 7, which print the Sports prompts.
@@ -38,10 +38,21 @@ describe("item prompts", () => {
 
   it("are the paper's word for word where its set is asked for", () => {
     const printed = readPrompts("figures-6-7/printed");
-    expect(renderPrompt(item, "positive", {}, domain, printed).split("\n")[1]).toBe(
-      "Based on the provided [ATTRIBUTES], assist me in summarizing which types of users might enjoy a specific sports product.",
-    );
-    expect(printed.system).toBeUndefined();
+    const asked = (subject: Subject) =>
+      STEPS.map((step) => renderPrompt(subject, step, {}, domain, printed).split("\n")[1]);
+    expect(asked(item)).toEqual([
+      "Based on the provided [ATTRIBUTES], assist me in summarizing which types of users might enjoy a specific sports product",
+      "Based on the provided [ATTRIBUTES], [POSITIVE], assist me in summarizing which types of users might dislike a specific sports product",
+      "Based on the provided [ATTRIBUTES], [POSITIVE], [NEGATIVE], assist me in identifying the possible features of a specific sports product.",
+    ]);
+    const user: Subject = { kind: "user", id: "u1", index: 0, history: [] };
+    expect(asked(user)).toEqual([
+      "Based on the provided [HISTORY], you will help identify which types of sports a specific user is likely to enjoy.",
+      "Based on the provided [HISTORY], [POSITIVE_USER], you will help identify the types of sports the user is likely to dislike.",
+      "Based on the provided [HISTORY], [POSITIVE_USER], [NEGATIVE_USER], you will help identify the core interests and preferences of the user.",
+    ]);
+    expect(renderPrompt(user, "positive", {}, "toy", printed)).toContain("which types of toys a specific user");
+    expect(printed).not.toHaveProperty("system");
   });
 
   it("quote the earlier answers when they ask for features", () => {

@@ -24,7 +24,8 @@ export function renderPrompt(
   const templates = prompts[subject.kind];
   const instruction = templates[step].instruction
     .replaceAll("{domains}", plural(domain))
-    .replaceAll("{domain}", domain);
+    .replaceAll("{domain}", domain)
+    .replaceAll("{field}", fieldOf(domain));
   const safe = prompts.fenced ? (text: string) => quoteSafely(text, tagsOf(prompts)) : (text: string) => text;
   const quoted = (["positive", "negative"] as const).flatMap((name) =>
     earlier[name] === undefined ? [] : [`${templates[name].tag}: ${safe(oneLine(earlier[name]))}`],
@@ -116,6 +117,12 @@ function half(share: number | undefined): number | undefined {
 export function tagsOf(prompts: PromptSet): string[] {
   const own = [prompts.item, prompts.user].flatMap((chain) => Object.values(chain).map(({ tag }) => tag));
   return ["[ATTRIBUTES]", "[HISTORY]", ...own];
+}
+
+/** What products are of: "sports" of a "sports product"; the plural of any other noun. */
+function fieldOf(domain: string): string {
+  const field = domain.replace(/ products?$/i, "");
+  return field === domain ? plural(domain) : field;
 }
 
 function plural(noun: string): string {

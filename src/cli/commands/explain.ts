@@ -17,7 +17,8 @@ export const explainCommand = defineCommand({
     const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
     if (options.generate) {
       const written = await writeSentence(run, exact({ ...options, report, signal }));
-      return { json: written, text: printable(written.sentence) };
+      const nothing = `${written.system} wrote nothing: its sentence ended at once. Longer training writes more.`;
+      return { json: written, text: printable(written.sentence === "" ? nothing : written.sentence) };
     }
     if (options.item !== undefined) throw new UsageError("--item names what --generate writes about: add --generate.");
     const explanation = await explain(run, exact({ ...options, report, signal }));

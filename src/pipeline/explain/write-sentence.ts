@@ -21,7 +21,7 @@ export async function writeSentence(run: string | OpenRun, options: ExplainOptio
   return withRun(run, place, async ({ dataset, directory, recommender }) => {
     if (recommender.explains === undefined)
       throw new UsageError(
-        `${directory} writes no sentences: train with --set tasks=three in the text form and without witnesses (--preset small).`,
+        `${directory} writes no sentences: train with --set tasks=three in the text form and without witnesses (--preset small), or with --preset paper or authors.`,
       );
     const [itemIndex] = await new ItemIds(dataset).require([item]);
     const sentence = await recommender.explains(await userIndexOf(dataset, user), itemIndex!);

@@ -1,4 +1,5 @@
 // What people are answered: each by the run's model or, where it does not know them, by a yardstick, in blocks.
+
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import type { RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
@@ -7,6 +8,7 @@ import { itemCard } from "../../runs/item-card.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { usersPerBlock } from "../evaluate/blocks.ts";
 import { Fallbacks } from "./fallbacks.ts";
+import { noteOf } from "./notes.ts";
 import type { Person } from "./people.ts";
 import type { Fallback, Recommendations } from "./recommendations.ts";
 
@@ -153,7 +155,7 @@ export class Answers {
       task,
       system: recommender.name,
       fallback,
-      note: noteOf(person, recommender.name, fallback),
+      note: noteOf({ person, system: recommender.name, fallback, list, wanted: Math.min(this.options.top, open) }),
       stale: this.run.later?.staleness,
       empty: open > 0 ? undefined : this.whyEmpty(person),
       answerSpace: words,
@@ -174,13 +176,6 @@ export class Answers {
       ? `${user} has all ${count} items of the catalogue.`
       : `${user} has all ${count} items ${words}.`;
   }
-}
-
-/** A model that answers somebody whom it never saw says so; a fallback is named beside. */
-function noteOf({ userIndex, note }: Person, system: string, fallback: Fallback | undefined): string | undefined {
-  if (userIndex !== undefined || fallback !== undefined) return note;
-  const own = `Training knew nothing of this user: ${system} answers from the history alone.`;
-  return note === undefined ? own : `${note} ${own}`;
 }
 
 function spaced(words: string): string {

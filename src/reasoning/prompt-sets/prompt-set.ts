@@ -4,7 +4,7 @@
 import { z } from "zod";
 
 const TEMPLATE = z.strictObject({
-  /** `{domain}` and `{domains}` become the dataset's noun. */
+  /** `{domain}`, `{domains}`: the dataset's noun; `{field}`: without "product", "sports" of a "sports product". */
   instruction: z.string().min(1),
   /** Tag of the answer, also when later steps quote it: "[POSITIVE]". */
   tag: z.string().regex(/^\[[^\]\s]+\]$/, "expected a word in brackets, such as [POSITIVE]"),

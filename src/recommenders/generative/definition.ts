@@ -89,7 +89,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     loaded: directory === undefined ? undefined : await loadBackbone(directory, options),
   });
   const begin = async (log: MetricsLog): Promise<void> => {
-    if (readsIndividual(options)) report(wordSizesEvent(wordSizes(trainer.state)));
+    if (readsIndividual(options)) report(wordSizesEvent(wordSizes(trainer.state), options));
     await log.append(lineOf("warm start", warmStartLosses));
     await log.append(lineOf("head start", headStartLosses));
   };

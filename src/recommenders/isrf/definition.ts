@@ -125,6 +125,7 @@ function trainBackbone(request: TrainRequest, options: GenerativeOptions, isOneP
 
 /** Weights are learned from users that chose neither the backbone's checkpoint nor the sequence model's. */
 function evidenceOf(options: IsrfOptions): EvidenceOptions {
-  const chosen = options.witnessSequence ? options.sequenceValidationUsers : 0;
-  return { ...options, validationUsers: Math.max(options.validationUsers, chosen) };
+  const backbone = options.validationUsers || Number.POSITIVE_INFINITY;
+  const sequence = options.witnessSequence ? options.sequenceValidationUsers : 0;
+  return { ...options, validationUsers: Math.max(backbone, sequence) };
 }

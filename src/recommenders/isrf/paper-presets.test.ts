@@ -30,6 +30,10 @@ describe("presets paper and authors", () => {
       itemHead: 0,
       candidateHead: 0,
       warmStartEpochs: 0,
+      adapterStart: "linear",
+      textScale: "kept",
+      groupSelfLoop: true,
+      validationUsers: 0,
       interestEvery: 1,
       groupEvery: 1,
       decoding: "free",
@@ -50,12 +54,17 @@ describe("presets paper and authors", () => {
     expect(Object.fromEntries(names.sort().map((name) => [name, [paper![name], authors![name]]]))).toEqual({
       alignWith: ["items", "words"],
       distillTeacher: ["h", "e"],
-      groupSelfLoop: [false, true],
       lossForm: ["printed", "soft-target"],
       promptPlace: ["after", "before"],
       sequentialWord: ["item", "position"],
       temperature: [0.1, 1],
     });
+  });
+
+  it("train the padding of answers as the authors do where the protocol lets them", () => {
+    const padding = (preset: string, protocol: "strict" | "paper") => optionsOf(preset, {}, protocol).labelPadding;
+    expect([padding("authors", "paper"), padding("authors", "strict")]).toEqual(["trained", "masked"]);
+    expect(padding("paper", "paper")).toBe("masked");
   });
 
   it("take scales that suit fresh embeddings when they are told to start from scratch, under the user's own", () => {
@@ -66,8 +75,15 @@ describe("presets paper and authors", () => {
   });
 
   it("is warned of, where whole words drown tokens, with what to set", () => {
-    const sizes = (words: number) => wordSizesEvent([{ task: "direct", words, tokens: 1 }]);
-    expect(sizes(11.1)).toMatchObject({ kind: "warning", message: expect.stringContaining("normaliseWords=true") });
+    const small = optionsOf("small");
+    const sizes = (words: number, options = small) => wordSizesEvent([{ task: "direct", words, tokens: 1 }], options);
+    const told = (options: typeof small, words: string) =>
+      expect(sizes(11.1, options)).toMatchObject({ kind: "warning", message: expect.stringContaining(words) });
+    told(
+      small,
+      "set beta so, or normaliseWords=true with beta=1; such scales suit T5's trained embeddings, checkpoint=",
+    );
+    told(optionsOf("paper"), "set betaDirect so, or normaliseWords=true with betaDirect=1; beta 11 suits T5-small's");
     expect(sizes(0.1).kind).toBe("warning");
     expect(sizes(1.2).kind).toBe("notice");
   });

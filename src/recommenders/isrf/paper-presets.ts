@@ -14,12 +14,16 @@ const T5_AS_PUBLISHED = {
   groupSigma: 5,
   individualLayers: 4,
   groupLayers: 4,
+  groupSelfLoop: true,
   semanticWidth: 512,
+  adapterStart: "linear",
+  textScale: "kept",
   betaDirect: 11,
   betaSequential: 9,
   decoding: "free",
   beams: 20,
   sequentialBeams: 30,
+  validationUsers: 0,
   // An update of theirs takes a minute on a CPU.
   checkpointEvery: 50,
 } as const satisfies Options;
@@ -27,7 +31,7 @@ const T5_AS_PUBLISHED = {
 /** Eq. 1 with prompt vectors behind the text, eq. 8 and 9 with the denominators that they have in print. */
 export const PAPER: Options = { ...T5_AS_PUBLISHED, promptPlace: "after", lossForm: "printed", distillTeacher: "h" };
 
-/** Ordinals for whole words of histories, e for teacher, soft targets over products, and a self loop in R. */
+/** Ordinals for whole words of histories, e for teacher, soft targets over products, answers' padding trained. */
 export const AUTHORS: Options = {
   ...T5_AS_PUBLISHED,
   sequentialWord: "position",
@@ -35,7 +39,8 @@ export const AUTHORS: Options = {
   lossForm: "soft-target",
   temperature: 1,
   distillTeacher: "e",
-  groupSelfLoop: true,
+  // Protocol strict masks it, and what the decoder sees of a prompt's.
+  labelPadding: "trained",
 };
 
 /** Their scales suit T5's trained embeddings; beside fresh ones of size 1, words of size 1 stand. */

@@ -5,7 +5,13 @@ import { type FeedsOf, sizeOf, type TensorData } from "../../../engine/index.ts"
 import { type CandidateFeeds, candidateFeeds, hasCandidateHead } from "../heads/candidate-head.ts";
 import { type HistoryFeeds, historyFeeds } from "../heads/history-rows.ts";
 import { hasItemHead, type ItemHeadFeeds } from "../heads/item-head.ts";
-import type { exampleInputs, promptInputs, promptOrderInputs, recencyInputs } from "../network/inputs.ts";
+import type {
+  exampleInputs,
+  positionInputs,
+  promptInputs,
+  promptOrderInputs,
+  recencyInputs,
+} from "../network/inputs.ts";
 import { paddingRow } from "../network/item-rows.ts";
 import { type fedGradients, interestInputs, type itemRowInputs } from "../network/whole-words.ts";
 import { competesInTree, readsHistoryRows } from "../options/options.ts";
@@ -66,6 +72,7 @@ export function makeBatch(
   const feeds = {
     ...promptFeeds(prompts, form, shape),
     ...promptOrderFeeds(prompts, shape, network.options),
+    ...positionFeeds(prompts, shape),
     ...recencyFeeds(prompts, shape, examples),
     ...interestFeeds(examples, network, rows, shape),
     ...targetFeeds(targets, shape, labelPadding === "trained"),
@@ -176,6 +183,11 @@ function promptOrderFeeds(
     }
   });
   return { promptOrder };
+}
+
+function positionFeeds(prompts: readonly Prompt[], { length }: BatchShape): FeedsOf<ReturnType<typeof positionInputs>> {
+  const longest = Math.max(...prompts.map(({ words }) => words.length));
+  return { positionShares: new Float32Array(length).fill(1 / longest, 0, longest) };
 }
 
 /** How recent the item at each position is: 1 = newest, 0 = no item. */

@@ -36,6 +36,9 @@ export const exampleInputs = ({ batch, items }: BatchShape) => ({
   itemShares: floats(batch, items, 1),
 });
 
+/** Share of each position in the mean over those of the batch's longest prompt: 0 behind it. */
+export const positionInputs = ({ length }: BatchShape) => ({ positionShares: floats(1, length, 1) });
+
 /** Weight of the alignment loss; it changes in the course of a training. */
 export const alignmentInputs = { alignmentWeight: floats() };
 

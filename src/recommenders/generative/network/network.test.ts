@@ -201,21 +201,26 @@ describe("the training objective", () => {
     }
   });
 
-  it("means eq. 9's words over every position, padding too, where that is asked", async () => {
+  it("means eq. 9's words over the positions of the longest prompt, padding too, where that is asked", async () => {
     const { state, examples } = await setUp("sequential", { sequentialWord: "position", alignWith: "words" }, "small");
     const near = (await losses(state, examples)).alignment!;
-    // Slots of items add no positions to worded prompts; a longer batch does.
+    // Slots of items add no positions to worded prompts; a longer prompt beside them does, and what is padded to, not.
     const { shape, feeds } = batchOf(state, examples);
     const positions = state.parameters.get("omega.positions").front.value;
     const { width } = state.network.options;
     const words = 3 + shape.items;
+    const mask = feeds.mask as Float32Array;
+    const used = examples.map((_, b) => mask.subarray(b * shape.length, (b + 1) * shape.length).lastIndexOf(0) + 1);
+    const longest = Math.max(...used);
+    expect(longest).toBeLessThan(shape.length);
+    expect(Math.min(...used)).toBeLessThan(longest);
     const means = examples.map((_, b) => {
       const mean = new Float32Array(width);
-      for (let i = 0; i < shape.length; i++) {
+      for (let i = 0; i < longest; i++) {
         const word = feeds.wordRows![b * shape.length + i]! - b * words;
         // Word 0 is omega_0, 1 the user, 3 the first item: ordinals 0, 1, 2, ...
         const ordinal = word < 2 ? word : word - 1;
-        for (let c = 0; c < width; c++) mean[c]! += positions[ordinal * width + c]! / shape.length;
+        for (let c = 0; c < width; c++) mean[c]! += positions[ordinal * width + c]! / longest;
       }
       return mean;
     });

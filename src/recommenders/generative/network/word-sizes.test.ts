@@ -9,7 +9,8 @@ it("measures the words of each task by what they are and by that task's beta", a
   const tokens = rms(state.parameters.get("shared.weight").front.value);
   const ordinals = rms(state.parameters.get("omega.positions").front.value);
   expect(sequential).toEqual({ task: "sequential", words: 3 * ordinals, tokens });
-  expect(direct).toEqual({ task: "direct", words: 11 * rms(state.interests.individual), tokens });
+  const items = state.interests.individual.subarray(state.nUsers * state.network.t5.width);
+  expect(direct).toEqual({ task: "direct", words: 11 * rms(items), tokens });
 });
 
 it("says so in a sentence", () => {

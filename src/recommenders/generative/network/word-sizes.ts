@@ -3,7 +3,7 @@ import { rms } from "../../../base/matrix.ts";
 import type { ProgressEvent } from "../../../base/progress.ts";
 import { decimals } from "../../../base/written-numbers.ts";
 import type { Task } from "../../recommender.ts";
-import { hasOrdinalWords, tasksOf } from "../options/options.ts";
+import { type GenerativeOptions, hasCheckpoint, hasOrdinalWords, tasksOf } from "../options/options.ts";
 import type { GenerativeState } from "../state.ts";
 import { betaOf } from "./whole-words.ts";
 
@@ -24,10 +24,10 @@ export function wordSizes(state: GenerativeState): WordSize[] {
   });
 }
 
-function sizeOfWords({ network, interests, parameters }: GenerativeState, task: Task): number {
+function sizeOfWords({ network, interests, parameters, nUsers }: GenerativeState, task: Task): number {
   if (hasOrdinalWords(network.options, task)) return rms(parameters.get("omega.positions").front.value);
   if (task === "sequential") return rms(parameters.get("omega.sequential").front.value);
-  return network.scales.individual * rms(interests.individual);
+  return network.scales.individual * rms(interests.individual.subarray(nUsers * network.t5.width));
 }
 
 /** "whole words have 1.10 times the size of token embeddings in direct prompts (0.33 to 0.30), ..." */
@@ -43,11 +43,21 @@ export function wordSizesText(sizes: readonly WordSize[]): string {
 const SOUND = { least: 0.25, most: 4 };
 
 /** The sizes, as a warning with what to set where they are not sound. */
-export function wordSizesEvent(sizes: readonly WordSize[]): ProgressEvent {
+export function wordSizesEvent(sizes: readonly WordSize[], options: GenerativeOptions): ProgressEvent {
   const text = wordSizesText(sizes);
-  const off = sizes.find(({ words, tokens }) => words > SOUND.most * tokens || words < SOUND.least * tokens);
-  if (off === undefined) return { kind: "notice", message: text };
-  const todo =
-    "0.5 to 1.5 times is sound: set beta so, or normaliseWords=true with beta=1; beta 6 and sigma 6 suit T5's trained embeddings, checkpoint=google-t5/t5-small";
+  const off = sizes.filter(({ words, tokens }) => words > SOUND.most * tokens || words < SOUND.least * tokens);
+  if (off.length === 0) return { kind: "notice", message: text };
+  // What sets them: a task's own beta where it has one.
+  const betas = [...new Set(off.map(({ task }) => betaNamed(options, task)))];
+  const fresh = hasCheckpoint(options)
+    ? `beta ${Math.max(...off.map(({ task }) => betaOf(options, task)))} suits T5-small's trained embeddings, and ${options.checkpoint} has others`
+    : "such scales suit T5's trained embeddings, checkpoint=google-t5/t5-small";
+  const ones = betas.map((name) => `${name}=1`).join(" and ");
+  const todo = `0.5 to 1.5 times is sound: set ${betas.join(" and ")} so, or normaliseWords=true with ${ones}; ${fresh}`;
   return { kind: "warning", message: `${text}. ${todo}.` };
+}
+
+function betaNamed({ betaDirect, betaSequential }: GenerativeOptions, task: Task): string {
+  if (task === "direct") return betaDirect > 0 ? "betaDirect" : "beta";
+  return betaSequential > 0 ? "betaSequential" : "beta";
 }

@@ -1,5 +1,6 @@
 // Individual interests: users and items on the interaction graph, items from texts.
 import { z } from "zod";
+import { ADAPTER_STARTS } from "../../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../../interests/individual-interests.ts";
 import { above, needs } from "../../options/needs.ts";
 import { count, positive, positiveCount } from "../../options/number-types.ts";
@@ -22,6 +23,20 @@ export const individualInterest = inGroup("individual interest", {
       "where an item's vector comes from: semantic = adapter(S~_v) [P]; semantic+free adds a trained correction [R]; the others are ablations",
     )
     .meta(needs(INDIVIDUAL_EXISTS)),
+  adapterStart: z
+    .enum(ADAPTER_STARTS)
+    .default("sized")
+    .describe(
+      "how the adapter (eq. 2) begins: sized = items as large as users, sigma [R]; linear = uniform within 1/sqrt(inputs), biases too, which leaves items far smaller than users [A]",
+    )
+    .meta(needs(INDIVIDUAL_EXISTS, { itemSource: ["semantic", "semantic+free"] })),
+  textScale: z
+    .enum(["unit", "kept"])
+    .default("unit")
+    .describe(
+      "size of the reduced texts S~_v: unit = a root mean square of 1, or of sigma where no adapter follows [R]; kept = as PCA leaves them [P, A]",
+    )
+    .meta(needs(INDIVIDUAL_EXISTS, { itemSource: ["semantic", "semantic+free", "frozen-semantic"] })),
   semanticWidth: positiveCount
     .default(256)
     .describe("d_m, width after PCA [R]")

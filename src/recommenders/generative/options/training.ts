@@ -64,7 +64,7 @@ export const training = inGroup("training", {
     .enum(["loss", "ndcg"])
     .default("loss")
     .describe("what the best checkpoint is chosen by, on validation: mean task loss [P] or mean NDCG@10 of both tasks"),
-  validationUsers: positiveCount.default(2000).describe("users per validation, fixed by the seed"),
+  validationUsers: count.default(2000).describe("users per validation, fixed by the seed; 0 = all [E, A]"),
   maxMinutes: notNegative
     .default(0)
     .describe("stop after the epoch in which this much training time is used up; 0 = no limit"),

@@ -79,6 +79,7 @@ async function individualBuilder(
     layers: options.individualLayers,
     sigma: options.sigma,
     itemSource: options.itemSource,
+    adapterStart: options.adapterStart,
   };
   addIndividualParameters(parameters, graph, shape, Random.of(seed, "individual"));
   return { build: individualInterests(graph, shape), texts: graph.embeddings };
@@ -87,7 +88,7 @@ async function individualBuilder(
 /** What items start from, as constants: reduced texts, noise that stays, or nothing. */
 async function itemVectors(data: TrainingData, context: PreparationContext): Promise<Matrix> {
   const { options, seed, shared, signal, report = silent } = context;
-  const { itemSource, width: d, sigma } = options;
+  const { itemSource, width: d, sigma, textScale } = options;
   if (itemSource === "free") return matrix(data.nItems, 0, new Float32Array(0));
   if (itemSource === "frozen-free") {
     return matrix(data.nItems, d, Random.of(seed, "frozen items").normals(data.nItems * d, sigma));
@@ -103,7 +104,10 @@ async function itemVectors(data: TrainingData, context: PreparationContext): Pro
     const message = `semanticWidth ${options.semanticWidth}: item texts give ${items.columns} columns for ${data.nItems} items, so d_m is ${width}.`;
     report({ kind: "notice", message });
   }
-  const reduced = await sharedPca(shared, items, width, async () => (await pca(items, width, signal)).matrix);
+  const { matrix: reduced, scale } = await sharedPca(shared, items, width, () => pca(items, width, signal));
+  if (textScale === "kept") return scaled(reduced, 1 / scale);
   // An adapter starts at the scale of E_u; without one the texts are brought there, or their size alone would decide.
-  return itemSource === "frozen-semantic" ? { ...reduced, data: reduced.data.map((value) => value * sigma) } : reduced;
+  return itemSource === "frozen-semantic" ? scaled(reduced, sigma) : reduced;
 }
+
+const scaled = (texts: Matrix, by: number): Matrix => ({ ...texts, data: texts.data.map((value) => value * by) });

@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { missingPackage } from "../../../../test/support/optional-package.ts";
 import { temporaryDirectory } from "../../../../test/support/temporary.ts";
 import { smallestOptions, tinyData } from "../../../../test/support/tiny-isrf.ts";
+import { rms } from "../../../base/matrix.ts";
 import type { ProgressEvent } from "../../../base/progress.ts";
+import { pca } from "../../../embedding/index.ts";
 import { SharedWork } from "../../../training/shared-work.ts";
 import { prepare } from "./preparation.ts";
 
@@ -29,6 +31,39 @@ it("says so where texts have fewer columns than the adapter was to read", async 
   };
   expect(await notices(16)).toEqual(["semanticWidth 16: item texts give 12 columns for 30 items, so d_m is 12."]);
   expect(await notices(12)).toEqual([]);
+});
+
+describe("items before the first step", () => {
+  /** What items start from, E~ of items, and d_m. */
+  const start = async (overrides: object) => {
+    const options = smallestOptions({ warmStartEpochs: 0, sigma: 5, individualLayers: 0, ...overrides }, "small");
+    const { individual, group, texts } = await prepare(
+      tinyData(),
+      { options, seed: 5, compile: { threads: 1 } },
+      false,
+    );
+    const items = individual!.value.slice(12 * options.width);
+    await Promise.all([individual!.dispose(), group!.dispose()]);
+    return { items: rms(items), texts: rms(texts!.data) };
+  };
+  const raw = async () => rms((await pca(tinyData().embeddings!.items, 8)).matrix.data);
+
+  it("are as large as users, from texts of size 1, unless they are asked to start as linear layers do", async () => {
+    const sized = await start({});
+    expect(sized.items).toBeCloseTo(5, 3);
+    expect(sized.texts).toBeCloseTo(await raw(), 6);
+    expect((await start({ adapterStart: "linear" })).items).toBeLessThan(1);
+  });
+
+  it("come from texts as PCA leaves them where that is asked, adapted or not", async () => {
+    const { matrix, scale } = await pca(tinyData().embeddings!.items, 8);
+    const kept = rms(matrix.data) / scale;
+    expect(kept).toBeGreaterThan(1.1);
+    expect((await start({ textScale: "kept" })).texts).toBeCloseTo(kept, 5);
+    const alone = { itemSource: "frozen-semantic", width: 8 };
+    expect((await start(alone)).items).toBeCloseTo(5, 4);
+    expect((await start({ ...alone, textScale: "kept" })).items).toBeCloseTo(kept, 5);
+  });
 });
 
 it("starts random group interests at the size that is asked for", async () => {

@@ -1,22 +1,27 @@
 // Stages of preparation as they are kept for other trainings: what each depends on, and how its result is packed.
 import type { ItemCodes } from "../../../backbone/item-codes.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
-import type { SimilarUsers } from "../../../embedding/index.ts";
+import type { Pca, SimilarUsers } from "../../../embedding/index.ts";
 import type { Parameters, TensorData } from "../../../engine/index.ts";
 import type { WarmStartPasses } from "../../../interests/warm-start.ts";
 import { type PackedWork, type SharedWork, shared } from "../../../training/shared-work.ts";
 
-/** Texts on their principal components. */
+/** Texts on their principal components, and what they were multiplied with. */
+export type ReducedTexts = Pick<Pca, "matrix" | "scale">;
+
 export function sharedPca(
   work: SharedWork | undefined,
   items: Matrix,
   width: number,
-  make: () => Promise<Matrix>,
-): Promise<Matrix> {
-  return shared(work, "pca", () => ({ items, width }), {
+  make: () => Promise<ReducedTexts>,
+): Promise<ReducedTexts> {
+  return shared(work, "scaled pca", () => ({ items, width }), {
     make,
-    pack: ({ rows, columns, data }) => ({ arrays: { data }, facts: { rows, columns } }),
-    unpack: (packed) => matrixOf(packed, "data"),
+    pack: ({ matrix: { rows, columns, data }, scale }) => ({ arrays: { data }, facts: { rows, columns, scale } }),
+    unpack: (packed) => ({
+      matrix: matrixOf(packed, "data"),
+      scale: (packed.facts as Pick<ReducedTexts, "scale">).scale,
+    }),
   });
 }
 
