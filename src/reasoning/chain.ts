@@ -5,7 +5,7 @@ import { sha256 } from "../base/files.ts";
 import { type Found, type Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
-import { renderPrompt } from "./prompts.ts";
+import { openingOf, renderPrompt } from "./prompts.ts";
 import {
   type ChainTexts,
   type Reasoner,
@@ -34,7 +34,8 @@ export async function walkChain(subject: Subject, wording: Wording | string, ans
   let texts: PartialChain = {};
   for (const step of STEPS) {
     const prompt = renderPrompt(subject, step, texts, domain, prompts);
-    const text = await answer({ subject, step, prompt, earlier: texts, ...system });
+    const opening = openingOf(subject.kind, step, domain, prompts);
+    const text = await answer({ subject, step, prompt, opening, earlier: texts, ...system });
     if (text === undefined) break;
     texts = { ...texts, [step]: text };
   }

@@ -51,3 +51,4 @@ export { itemSubject, userSubject } from "./subjects.ts";
 export { textSentences } from "./text-sentences.ts";
 export { estimateTokens } from "./token-count.ts";
 export { exportJournal, importJournal } from "./transfer.ts";
+export { givesOrders } from "./untrusted-text.ts";

@@ -1,9 +1,9 @@
 // From a prompt set, a subject and the earlier answers to the words of one question.
 import type { Item } from "../data/index.ts";
-import { quoteSafely } from "./llm/untrusted-text.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
 import type { ReasonRequest, Step, Subject } from "./reasoner.ts";
 import { cutToTokens, estimateTokens } from "./token-count.ts";
+import { quoteSafely } from "./untrusted-text.ts";
 
 type Limits = PromptSet["limits"] & {
   /** All fields together, in estimated tokens; the description gives way first. */
@@ -39,6 +39,12 @@ export function renderPrompt(
     "Response",
     `${templates[step].tag}:`,
   ].join("\n");
+}
+
+/** The words that an answer is to begin with when a reply could not be used: they leave no room for talk. */
+export function openingOf(kind: Subject["kind"], step: Step, domain: string, prompts: PromptSet): string {
+  const usual = kind === "user" ? "The user" : step === "feature" ? "This {domain}" : "Users who";
+  return (prompts[kind][step].opening ?? usual).replaceAll("{domain}", domain);
 }
 
 /** An item's known fields on one line, "Title: ...; Brand: ..."; empty when nothing is known. */

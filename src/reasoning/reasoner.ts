@@ -40,6 +40,8 @@ export interface ReasonRequest {
   readonly earlier: Partial<ChainTexts>;
   /** The prompt set's system message. */
   readonly system?: string | undefined;
+  /** First words of an answer, prescribed when a reply could not be used. */
+  readonly opening?: string | undefined;
   /** How often the question was asked in earlier runs without a usable answer. */
   readonly attempt?: number | undefined;
 }
@@ -79,6 +81,8 @@ export interface Reasoner {
   readonly isCostly?: boolean | undefined;
   /** Short figures for the progress line, such as "120 tokens/s, 8 at once". */
   note?(): string | undefined;
+  /** Why nobody answers at the moment, and how long that is waited for. */
+  trouble?(): string | undefined;
   /**
    * @throws OperationError when no answer can be had from anyone; BudgetReached when the next call would not be paid
    *   for.

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { WORK_SEED } from "../base/seeds.ts";
 import { REPLY_TIMEOUT_SECONDS } from "../servers/clock.ts";
-import { LANGUAGES } from "./llm/language.ts";
+import { LANGUAGES } from "./judgement/language.ts";
 
 /** Items of a user that a chain sees, at most, where nobody says how many. */
 export const HISTORY_ITEMS = 10;

@@ -43,7 +43,8 @@ export function plausibleAnswer(prompt: string): string {
   const digest = createHash("sha256").update(prompt).digest();
   const word = (i: number) => WORDS[digest[i]! % WORDS.length]!;
   const tail = digest[4]! % 2 === 0 ? "" : `, and who would not pay more for ${word(5)} things of the same kind`;
-  return `People who look for ${word(0)} and ${word(1)} products with a ${word(2)} touch for ${digest.readUInt16LE(8)} uses${tail}.`;
+  const verb = /\[NEGATIVE\w*\]:(?:\nBegin with .*)?$/.test(prompt) ? "do not care for" : "look for";
+  return `People who ${verb} ${word(0)} and ${word(1)} products with a ${word(2)} touch for ${digest.readUInt16LE(8)} uses${tail}.`;
 }
 
 /** This server's tokenizer: pieces of four letters, single signs. Not the estimate's rule, as no real one would be. */

@@ -2,6 +2,7 @@
 // (the rule of TCP's congestion control, Chiu and Jain 1989), and a pause for as long as it asks.
 import { OperationError } from "../../base/errors.ts";
 import type { Clock } from "../../servers/clock.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
 import { CircuitBreaker } from "./circuit-breaker.ts";
 
 export interface GateOptions {
@@ -14,6 +15,8 @@ export interface GateOptions {
 
 /** Longest sleep between two looks at the gate. */
 const LOOK_MS = 1000;
+/** A server that has never answered is not one that is being restarted: nobody waits for `giveUpMs` then. */
+const FIRST_GIVE_UP_MS = 30_000;
 
 export class Gate {
   readonly breaker: CircuitBreaker;
@@ -24,6 +27,8 @@ export class Gate {
   private busySince: number | undefined;
   private waiting: (() => void)[] = [];
   private trouble: Error | undefined;
+  private troubledSince: number | undefined;
+  private worked = false;
 
   constructor(private readonly options: GateOptions) {
     this.breaker = new CircuitBreaker(options.clock);
@@ -32,6 +37,22 @@ export class Gate {
 
   get atOnce(): number {
     return Math.min(this.limit, this.options.most);
+  }
+
+  /** Whether no call has ever reached the server. */
+  get isAbsent(): boolean {
+    const { trouble } = this;
+    return !this.worked && trouble instanceof ProviderError && trouble.trouble === "connection";
+  }
+
+  /** What is wrong with the server since its last answer; undefined while it answers. */
+  get currentTrouble(): Error | undefined {
+    return this.troubledSince === undefined ? undefined : this.trouble;
+  }
+
+  /** How long nobody waits for a server that does not answer, in milliseconds. */
+  get patienceMs(): number {
+    return this.isAbsent ? Math.min(this.options.giveUpMs, FIRST_GIVE_UP_MS) : this.options.giveUpMs;
   }
 
   /** Milliseconds for which nobody may call, 0 when the way is free. */
@@ -55,6 +76,8 @@ export class Gate {
   /** The call gave an answer, or was refused for reasons of its own. */
   succeeded(): void {
     this.breaker.succeed();
+    this.worked = true;
+    this.troubledSince = undefined;
     this.busySince = undefined;
     if (++this.streak >= this.limit) {
       this.limit = Math.min(this.limit + 1, this.options.most);
@@ -77,6 +100,7 @@ export class Gate {
 
   failed(reason: Error): void {
     this.trouble = reason;
+    this.troubledSince ??= this.options.clock.now();
     this.breaker.fail();
     this.streak = 0;
     this.leave();
@@ -94,8 +118,10 @@ export class Gate {
     for (const wake of waiting) wake();
   }
 
+  /** @throws OperationError when waiting makes no sense any more. */
   private refuseWhenHopeless(): void {
     const { clock, giveUpMs } = this.options;
+    if (this.isAbsent) this.refuseWhenAbsent();
     const busyMs = this.busySince === undefined ? 0 : clock.now() - this.busySince - this.pauseMs;
     const waitedMs = Math.max(this.breaker.downMs, busyMs);
     if (waitedMs <= giveUpMs) return;
@@ -106,6 +132,15 @@ export class Gate {
     );
   }
 
+  private refuseWhenAbsent(): void {
+    const { trouble } = this;
+    if (isIncurable(trouble)) throw new OperationError(trouble!.message, { cause: trouble });
+    const waitedMs = this.options.clock.now() - this.troubledSince!;
+    if (waitedMs <= this.patienceMs) return;
+    const message = `The model's server has not answered once in ${Math.round(waitedMs / 1000)} s: ${trouble!.message}`;
+    throw new OperationError(message, { cause: trouble });
+  }
+
   private async change(ms: number, signal: AbortSignal | undefined): Promise<void> {
     const done = new AbortController();
     const woken = new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -114,4 +149,9 @@ export class Gate {
     await Promise.race([woken, slept]);
     done.abort();
   }
+}
+
+/** A name that no machine has: no waiting cures that. */
+function isIncurable(trouble: Error | undefined): boolean {
+  return (trouble?.cause as NodeJS.ErrnoException | undefined)?.code === "ENOTFOUND";
 }

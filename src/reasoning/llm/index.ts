@@ -6,4 +6,3 @@ export { ollamaProvider } from "./ollama.ts";
 export { openAiProvider } from "./openai.ts";
 export type { GenerationOptions, Provider } from "./provider.ts";
 export { replayReasoner } from "./replay.ts";
-export { givesOrders } from "./untrusted-text.ts";

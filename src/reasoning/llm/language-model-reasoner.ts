@@ -1,19 +1,19 @@
-// A language model as a reasoner: asks, reads strictly, asks once more with the reason, and says what it took.
+// A language model as a reasoner: asks, reads strictly, asks once more with an opening, and says what it took.
 import type { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
+import { FLAWS, type Flaw, readAnswer } from "../judgement/index.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
 import { reasonerSettings } from "../settings.ts";
 import { estimateTokens } from "../token-count.ts";
 import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
-import { FLAWS, type Flaw, repairPrompt } from "./flaws.ts";
 import { Gate } from "./gate.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
 import { type Generation, type Provider, STRUCTURED_HINT, tokenLimit } from "./provider.ts";
-import { readAnswer } from "./read-answer.ts";
+import { Usefulness } from "./usefulness.ts";
 
 export interface ReasonerOptions extends Readonly<z.output<typeof reasonerSettings>> {
   readonly budget: BudgetLimits;
@@ -48,6 +48,7 @@ export function languageModelReasoner(
     isCostly: true,
     complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
     note: () => conversation.note(),
+    trouble: () => conversation.trouble(),
   };
 }
 
@@ -55,6 +56,7 @@ class Conversation {
   private readonly patience: PatienceOptions;
   private readonly gate: Gate;
   private readonly budget: Budget;
+  private readonly usefulness = new Usefulness();
   private rejections = 0;
   private tokens = 0;
   private startedAt: number | undefined;
@@ -71,11 +73,18 @@ class Conversation {
   }
 
   async complete(request: ReasonRequest, signal: AbortSignal): Promise<ReasonReply> {
+    this.usefulness.check();
+    const reply = await this.converse(request, signal);
+    this.usefulness.add(reply);
+    return reply;
+  }
+
+  private async converse(request: ReasonRequest, signal: AbortSignal): Promise<ReasonReply> {
     // Another seed for every try: the same one would give the same useless answer.
     const seed = this.options.seed + 2 * (request.attempt ?? 0);
     const first = await this.ask(request, request.prompt, seed, signal);
     if (first.flaw === undefined || !isRepairable(first.flaw)) return replyOf([first]);
-    const repair = repairPrompt(request.prompt, first.flaw);
+    const repair = repairPrompt(request);
     // The first call was paid for: it is told even when a second one cannot be.
     const second = await this.ask(request, repair, seed + 1, signal).catch((error: unknown) => {
       if (error instanceof BudgetReached) return undefined;
@@ -90,6 +99,12 @@ class Conversation {
     const pause = this.gate.pauseMs > 0 ? `, asked to wait ${Math.ceil(this.gate.pauseMs / 1000)} s` : "";
     const down = this.gate.breaker.isOpen ? ", server down" : "";
     return `${decimals(this.tokens / Math.max(seconds, 1e-3), 0)} tokens/s, ${this.gate.atOnce} at once${pause}${down}`;
+  }
+
+  trouble(): string | undefined {
+    const { currentTrouble, patienceMs } = this.gate;
+    if (currentTrouble === undefined) return undefined;
+    return `${currentTrouble.message} Trying again for at most ${Math.round(patienceMs / 1000)} s (--give-up).`;
   }
 
   private async ask(request: ReasonRequest, prompt: string, seed: number, signal: AbortSignal): Promise<Attempt> {
@@ -134,6 +149,7 @@ class Conversation {
   /** One question's failure. @throws what concerns all questions. */
   private givenUp(error: unknown, milliseconds: number): Attempt {
     if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
+    if (isOverflow(error)) throw new OperationError(`${error.message} ${OVERFLOW_HINT}`, { cause: error });
     if (error.trouble === "rejected" && ++this.rejections >= REJECTIONS_LIMIT) {
       const message = `${this.rejections} questions in a row were rejected. The last time: ${error.message}`;
       throw new OperationError(message, { cause: error });
@@ -141,6 +157,14 @@ class Conversation {
     const figures = { promptTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
     return { text: "", flaw: error.trouble, raw: error.message, ...figures };
   }
+}
+
+/**
+ * The same question with the words that an answer begins with. Neither the bad reply nor what was wrong with it is told:
+ * small models answer that instead.
+ */
+function repairPrompt({ prompt, opening }: ReasonRequest): string {
+  return opening === undefined ? prompt : `${prompt}\nBegin with "${opening}".`;
 }
 
 interface Attempt {
@@ -152,6 +176,17 @@ interface Attempt {
   readonly thinkingTokens: number;
   readonly milliseconds: number;
 }
+
+/** A prompt that is longer than the server's context: the longest histories never fit, however often they are asked. */
+function isOverflow({ trouble, message }: ProviderError): boolean {
+  return (
+    trouble === "rejected" && /context (?:size|length|window)|maximum context|context_length_exceeded/i.test(message)
+  );
+}
+
+const OVERFLOW_HINT =
+  "Nothing was recorded against this question. Start the server with a larger context (llama-server -c 8192, vllm --max-model-len 8192), " +
+  "or show fewer items (--history-items) or shorter ones (limits of --prompts); then run again to go on.";
 
 /** Servers that failed several times are not asked again in other words. */
 function isRepairable(flaw: NonNullable<Attempt["flaw"]>): flaw is Flaw {

@@ -41,9 +41,11 @@ export async function generatePatiently(
       settle(gate, error, backoffMs(waits++, random), signal);
       if (!(error instanceof ProviderError)) throw error;
       if (error.trouble === "rejected" || error.trouble === "refused") throw error;
-      // While the server is down no question is to blame; the gate decides when to give up.
-      if (error.trouble !== "busy" && !gate.breaker.isOpen && ++failures >= tries) throw error;
-      if (error.trouble !== "busy" && !gate.breaker.isOpen) await clock.sleep(backoffMs(failures, random), signal);
+      // While the server is down, or was never there, no question is to blame; the gate decides when to give up.
+      const isAway = gate.breaker.isOpen || gate.isAbsent;
+      if (error.trouble !== "busy" && !isAway && ++failures >= tries) throw error;
+      if (error.trouble !== "busy" && !gate.breaker.isOpen)
+        await clock.sleep(backoffMs(isAway ? waits : failures, random), signal);
     }
   }
 }

@@ -8,6 +8,8 @@ const TEMPLATE = z.strictObject({
   instruction: z.string().min(1),
   /** Tag of the answer, also when later steps quote it: "[POSITIVE]". */
   tag: z.string().regex(/^\[[^\]\s]+\]$/, "expected a word in brackets, such as [POSITIVE]"),
+  /** First words of an answer, prescribed only when a reply could not be used. Default: `openingOf`. */
+  opening: z.string().min(1).optional(),
 });
 
 const CHAIN = z.strictObject({ positive: TEMPLATE, negative: TEMPLATE, feature: TEMPLATE });

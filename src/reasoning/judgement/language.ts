@@ -31,3 +31,9 @@ export function isInLanguage(text: string, expected: Language): boolean {
   const own = hits(expected);
   return LANGUAGES.every((language) => language === expected || hits(language) < own + MARGIN_WORDS);
 }
+
+/** Whether words of another script stand among Latin ones, as small models slip; the data's own are no slip. */
+export function holdsForeignWords(text: string, data: string): boolean {
+  const foreign = text.match(/[^\P{L}\p{Script=Latin}]+/gu) ?? [];
+  return foreign.some((word) => !data.includes(word));
+}

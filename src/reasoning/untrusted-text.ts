@@ -22,11 +22,11 @@ export function givesOrders(text: string): boolean {
   return ORDER.test(text);
 }
 
-const FOREIGN_MATTER = /\bhttps?:\/\/|\bwww\.|<\/?[a-z][^>]{0,80}>|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b|javascript:|<\|/i;
+const FOREIGN_MATTER = /\bhttps?:\/\/|\bwww\.|\b[\w.+-]+@[\w-]+\.[a-z]{2,}\b|javascript:/i;
 /** An answer whose words stand to this share in the order itself obeyed it. */
 const OBEDIENT_SHARE = 0.6;
 
-/** Whether `answer` carries links, markup or orders, or says what an order in `source` told it to say. */
+/** Whether `answer` carries links or orders, or says what an order in `source` told it to say. */
 export function obeysOrders(answer: string, source: string): boolean {
   if (FOREIGN_MATTER.test(answer) || givesOrders(answer)) return true;
   const orders = orderSentences(source);

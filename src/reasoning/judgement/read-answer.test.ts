@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { ChainTexts, Step } from "../reasoner.ts";
+import type { AskedQuestion } from "./asked.ts";
+import { isInLanguage } from "./language.ts";
+import { readAnswer } from "./read-answer.ts";
+import { splitThinking } from "./thinking.ts";
+
+/** A question about a tent, as prompts put it. */
+function asked(step: Step = "positive", earlier: Partial<ChainTexts> = {}): AskedQuestion {
+  const instruction =
+    "Based on the provided [ATTRIBUTES], assist me in summarizing which types of users might enjoy a specific tent.";
+  const data = "[ATTRIBUTES]: Title: Trek 2 Tent (2 Pack), light and quick; Brand: Trek; Categories: Sports > Tents";
+  const prompt = ["Instruction", instruction, "Information", data, "Response", `[${step.toUpperCase()}]:`].join("\n");
+  return { prompt, step, earlier };
+}
+
+const expectation = {
+  request: asked(),
+  isTruncated: false,
+  structured: "off",
+  language: "en",
+} as const;
+const read = (reply: string, changes: object = {}) => readAnswer(reply, { ...expectation, ...changes });
+const SENTENCE = "Hikers who want a light tent for the weekend.";
+
+describe("an answer", () => {
+  it.each([
+    SENTENCE,
+    `[POSITIVE]: ${SENTENCE}`,
+    `**[POSITIVE]:** ${SENTENCE}`,
+    `"${SENTENCE}"`,
+    `<think>who?</think>\n${SENTENCE}`,
+    `who?</think>${SENTENCE}`,
+    "Hikers who want a light\ntent for the weekend.",
+  ])("is read from %j", (reply) => {
+    expect(read(reply)).toMatchObject({ kind: "answer", text: SENTENCE });
+  });
+
+  // The answers that the paper prints in Figures 6 and 7.
+  it.each<[Step, string]>([
+    ["feature", "The user prefers durable, practical outdoor and watersport gear for activities like camping..."],
+    ["negative", "The user is likely to dislike sports such as team sports and high-intensity fitness activities..."],
+    ["positive", "The user is likely to enjoy a variety of sports products geared towards outdoor activities..."],
+  ])("of the paper passes: %s", (step, text) => {
+    expect(read(text, { request: asked(step) })).toMatchObject({ kind: "answer", text });
+  });
+
+  it("under a schema is what the schema holds, and nothing else passes", () => {
+    expect(read(`{"answer": "${SENTENCE}"}`, { structured: "json" })).toMatchObject({ text: SENTENCE });
+    expect(read(SENTENCE, { structured: "json" })).toMatchObject({ flaw: "malformed" });
+  });
+
+  it.each([
+    `Based on the provided [ATTRIBUTES], ${SENTENCE}`,
+    `Based on the provided attributes, ${SENTENCE}`,
+    `Positive: ${SENTENCE}`,
+    `Sure! Here is the answer: ${SENTENCE}`,
+    `${SENTENCE}</response>`,
+  ])("is freed of what stands around it: %s", (reply) => {
+    expect(read(reply)).toMatchObject({ kind: "answer", text: SENTENCE });
+  });
+
+  it("that is a short list is read as a sentence", () => {
+    expect(read("- Hikers who travel light\n- Couples on a weekend trip")).toMatchObject({
+      text: "Hikers who travel light; Couples on a weekend trip.",
+    });
+  });
+
+  it("may quote brackets and marketing of the catalogue", () => {
+    const request = { ...asked(), prompt: asked().prompt.replace("Trek 2 Tent", "Trek [PRO], the answer to rain") };
+    const text = "Hikers who look for the answer to rain in the Trek [PRO] line.";
+    expect(read(text, { request })).toMatchObject({ kind: "answer", text });
+  });
+});
+
+describe("a reply is no answer", () => {
+  const NO = "Users who want a roomy tent for a family may dislike it.";
+  it.each<[string, string, Step, Partial<ChainTexts>]>([
+    ["repeated", SENTENCE, "negative", { positive: `${SENTENCE} They do not carry much.` }],
+    ["repeated", "Hikers who do not want a light tent for the weekend.", "negative", { positive: SENTENCE }],
+    ["repeated", "You summarize which types of users might enjoy a specific tent.", "positive", {}],
+    ["repeated", "It is light and it is light and it is light and it is light and it is light.", "positive", {}],
+    ["about-itself", "An earlier answer could not be used, so it is shorter now.", "positive", {}],
+    ["about-itself", "The response describes people who like tents.", "positive", {}],
+    ["about-itself", "I would recommend it to hikers who like light tents.", "positive", {}],
+    ["refusing", "The answer is no.", "feature", {}],
+    ["refusing", "A positive answer is not possible based on the given information.", "positive", {}],
+    ["refusing", "It is not possible to determine who likes this tent.", "positive", {}],
+    ["placeholder", "Users named [FIRST NAME] who enjoy tents.", "positive", {}],
+    ["placeholder", "The user enjoys Item_1 and Item_2.", "feature", {}],
+    ["copied", "Title: Trek 2 Tent; Brand: Trek", "feature", {}],
+    ["copied", "Trek 2 Tent (2 Pack), light and quick.", "feature", {}],
+    ["off-step", `[NEGATIVE]: ${NO}`, "positive", {}],
+    ["off-step", `Feature: ${SENTENCE}`, "positive", {}],
+    ["off-step", "Campers love how quick it is.", "negative", {}],
+    ["off-step", "It is not suitable for families.", "positive", {}],
+    ["off-language", "Hikers who want a light 帐篷 for the weekend.", "positive", {}],
+    ["malformed", `<response>${SENTENCE} <b>Light</b>`, "positive", {}],
+    ["malformed", "Light.", "feature", {}],
+  ])("as %s: %s", (flaw, reply, step, earlier) => {
+    expect(read(reply, { request: asked(step, earlier) })).toMatchObject({ flaw });
+  });
+});
+
+it("a thinking block that never ends leaves no answer", () => {
+  expect(splitThinking("<think>hm")).toEqual({ answer: "", thinking: "<think>hm", isUnfinished: true });
+});
+
+it("a language is known by script and function words, and foreign names do not mislead", () => {
+  expect(isInLanguage("Users who like L'Oréal and Crème de la Mer for the skin of their hands.", "en")).toBe(true);
+  expect(isInLanguage("Les utilisateurs qui aiment une peau douce et des produits pour le visage.", "en")).toBe(false);
+  expect(isInLanguage("Les utilisateurs qui aiment une peau douce et des produits pour le visage.", "fr")).toBe(true);
+  expect(isInLanguage("это для тех, кто любит походы", "en")).toBe(false);
+});

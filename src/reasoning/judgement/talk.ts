@@ -1,0 +1,42 @@
+// Replies that speak of themselves, of the question or of their writer, or decline. English, as the prompts are: in
+// another language these rules are silent.
+import type { PromptParts } from "./asked.ts";
+import { runsOf, wordsOf } from "./words.ts";
+
+const REFUSALS = [
+  /^(?:i['’]?m sorry|i am sorry|sorry|i apologi[sz]e|unfortunately,? i|i (?:cannot|can['’]t|can not|am unable|am not able|won['’]t|will not)|as an ai|i['’]m (?:unable|not able|just an ai))\b/i,
+  /\bcan(?:not|['’]t) (?:help|assist|comply|fulfil)\b|\bas an ai (?:language )?model\b|\bagainst my (?:guidelines|programming)\b/i,
+  /\b(?:impossible|not possible|difficult|hard|unable|cannot|can['’]t|not able) (?:to )?(?:determine|say|tell|identify|provide|answer|know|summari[sz]e)\b/i,
+  /^no (?:answer|response|information|data)\b|\bthe answer is (?:no|yes|none|unknown)\b|\b(?:answer|response) is not possible\b/i,
+  /\b(?:i['’]m|i am) (?:ready|here|happy) to\b|\bhow (?:can|may) i\b|\bplease (?:provide|let me|specify)\b/i,
+];
+
+export function isRefusal(text: string): boolean {
+  return REFUSALS.some((pattern) => pattern.test(text));
+}
+
+const ABOUT_ITSELF = [
+  // Somebody speaks: no description of a product or of a shopper does.
+  /\bI(?:['’](?:m|ll|ve|d))\b|\bI (?:am|can|will|would|have|do|need|think|recommend|suggest|hope|could|must|should|was|believe|understand|see)\b|\b(?:assist|help|tell|give|ask|let) me\b/,
+  /\bassist(?:ing)? (?:you|the user)\b|\bhelp(?:ing)? (?:you|the user|identify)\b|\byou (?:are|will|can) (?:help|assist|asked)/i,
+  /\b(?:the|this|that|an?|my|your|user['’]s|previous|earlier|original|provided|given)\s+(?:\w+\s+)?(?:responses?|prompts?|quer(?:y|ies)|question)\b/i,
+  /\b(?:the|this|an|my|your|previous|earlier)\s+(?:\w+\s+)?answers?\b(?! to\b)/i,
+  /\b(?:original|provided|given|rewritten|following)\s+text\b|\bof the text\b|\bone or two sentences\b/i,
+  /\b(?:positive|negative)\s+(?:message|outcome|answer|response|attributes?|feature)\b/i,
+  /\bnot (?:been )?(?:provided|mentioned|specified|stated)\b|\bwas (?:cut off|rewritten|reworded)\b/i,
+];
+
+/** Runs of so many words that a reply shares with the question are copied from it. */
+const ECHO_WORDS = 8;
+
+export function isAboutItself(text: string, { data }: PromptParts): boolean {
+  const found = ABOUT_ITSELF.flatMap((pattern) => pattern.exec(text)?.[0] ?? []);
+  // What the catalogue says itself ("the answer to dry skin") is not said of an answer.
+  return found.some((phrase) => !data.toLowerCase().includes(phrase.toLowerCase()));
+}
+
+/** Whether a text holds words of the question itself. */
+export function echoesQuestion(text: string, asked: string): boolean {
+  const question = new Set(runsOf(wordsOf(asked), ECHO_WORDS));
+  return runsOf(wordsOf(text), ECHO_WORDS).some((run) => question.has(run));
+}
