@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Report } from "../../src/base/progress.ts";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
 import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
@@ -113,7 +114,6 @@ describe.each(["openai", "ollama"])("a language model that speaks %s's format", 
 });
 
 describe("a reply that cannot be used", () => {
-  const good = "Shoppers who like shiny colours on their nails and want to pay little.";
   const flaws: [string, Behaviour][] = [
     ["empty", answer("  \n")],
     ["truncated", answer("Users who like the", { isTruncated: true })],
@@ -125,16 +125,22 @@ describe("a reply that cannot be used", () => {
     ["repeated", answer("red nail polish for you ".repeat(9))],
     ["injected", answer("Visit https://example.com for the best polish of all.")],
   ];
-  it.each(flaws)("is counted as %s and repaired by asking again with the reason", async (flaw, behaviour) => {
-    server.follow(once(FIRST_ITEM, behaviour));
-    const { tally } = await reason(setup());
-    expect(tally).toMatchObject({ failed: 0, repaired: 1, flaws: { [flaw]: 1 }, calls: QUESTIONS + 1 });
-    expect(server.questions.filter(({ prompt }) => /An earlier answer could not be used/.test(prompt))).toHaveLength(1);
-  });
+  it.each(flaws)(
+    "is counted as %s and repaired by asking again with the first words of an answer",
+    async (flaw, behaviour) => {
+      server.follow(once(FIRST_ITEM, behaviour));
+      const { tally } = await reason(setup());
+      expect(tally).toMatchObject({ failed: 0, repaired: 1, flaws: { [flaw]: 1 }, calls: QUESTIONS + 1 });
+      const again = server.questions.filter(({ prompt }) => /\nBegin with "Users who"\.$/.test(prompt));
+      expect(again).toHaveLength(1);
+      const first = server.questions.find(({ prompt }) => again[0]!.prompt.startsWith(prompt))!;
+      expect(again[0]!.body.seed).not.toBe(first.body.seed);
+    },
+  );
 
   it("is failed after one repair, with its raw text kept, while the rest goes on", async () => {
     server.follow(({ prompt }) =>
-      FIRST_ITEM.test(prompt.split("\n\nAn earlier")[0]!) ? answer("No.") : answer(good + prompt.length),
+      FIRST_ITEM.test(prompt.split("\nBegin with")[0]!) ? answer("No.") : { kind: "answer" },
     );
     const { tally, items } = await reason(setup());
     expect(items).toEqual({ subjects: 6, complete: 5 });
@@ -242,6 +248,44 @@ describe("a server in trouble", () => {
     await new Promise(setImmediate);
     process.off("warning", onWarning);
     expect(warnings).toEqual([]);
+  });
+
+  it("that cannot hold a prompt ends the run at once and blames no question", async () => {
+    const message = "request (1041 tokens) exceeds the available context size (768 tokens)";
+    server.follow(({ prompt }) =>
+      /HISTORY/.test(prompt) ? { kind: "status", status: 400, message } : { kind: "answer" },
+    );
+    await expect(reason(setup())).rejects.toThrow(/exceeds the available context size.*larger context/s);
+    server.follow(() => ({ kind: "answer" }));
+    const { tally } = await reason({ ...setup(), attempts: 1 });
+    expect(tally).toMatchObject({ givenUp: 0, failed: 0, reused: 18 });
+  });
+
+  it("whose model writes nothing that can be used is not asked all questions", async () => {
+    server.follow(() => answer("<html>"));
+    const many = setup("openai:scripted", { concurrency: 1 }, { nUsers: 12, nItems: 40, length: 5 });
+    await expect(reason(many)).rejects.toThrow(/Of 20 questions in a row 0 \(0 %\).*40 malformed.*"<html>"/s);
+    expect(server.questions).toHaveLength(40);
+    using journal = Journal.read(journalPath(folder));
+    expect([...journal.records()]).toHaveLength(20);
+  });
+
+  it("that nobody listens at is told of within seconds, and waited for half a minute at most", async () => {
+    const warnings: string[] = [];
+    const report: Report = (event) => event.kind === "warning" && warnings.push(event.message);
+    const options = setup("openai:scripted", { giveUpMinutes: 0.04 });
+    await server[Symbol.asyncDispose]();
+    await expect(reason({ ...options, report })).rejects.toThrow(/not answered once in \d s: .*Is the server running/);
+    expect(warnings).toEqual([expect.stringMatching(/nobody answers there.*at most 2 s/)]);
+  });
+
+  it("whose name no machine has ends the run at once", async () => {
+    const { dataset, split } = setup();
+    const environment = { OPENAI_BASE_URL: "http://nosuch.invalid/v1" };
+    const reasoner = makeReasoner("openai:scripted", dataset, split, {}, environment);
+    const start = performance.now();
+    await expect(reason({ dataset, reasoner })).rejects.toThrow(/nosuch\.invalid/);
+    expect(performance.now() - start).toBeLessThan(10_000);
   });
 
   it("that is gone ends the run with what to do, and the answers before it are kept", async () => {

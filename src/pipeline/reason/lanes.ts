@@ -7,8 +7,10 @@ export interface LaneOptions {
   /** Chains under way at once. */
   readonly lanes: number;
   readonly signal?: AbortSignal | undefined;
-  /** Does one piece of work; false when another process is at it. `done` counts the pieces begun. */
-  readonly work: (index: number, done: number) => Promise<boolean>;
+  /** Does one piece of work; false when another process is at it. */
+  readonly work: (index: number) => Promise<boolean>;
+  /** Hears how many pieces are done, after each one. */
+  readonly onDone?: ((done: number) => void | Promise<void>) | undefined;
 }
 
 /** Pause between two looks at what others are doing. */
@@ -24,8 +26,11 @@ export async function runLanes(indices: readonly number[], options: LaneOptions)
   while (left.length > 0) {
     const deferred: number[] = [];
     await runOnce(left, options, async (index) => {
-      if (await options.work(index, done + 1)) done++;
-      else deferred.push(index);
+      if (!(await options.work(index))) {
+        deferred.push(index);
+        return;
+      }
+      await options.onDone?.(++done);
     });
     // Lanes finish in any order; work is begun in the order of the indices.
     left = deferred.sort((a, b) => a - b);

@@ -32,6 +32,7 @@ import {
 } from "../../reasoning/index.ts";
 import { HISTORY_ITEMS, type HistoryPart, type HistorySource } from "../../reasoning/settings.ts";
 import { runLanes } from "./lanes.ts";
+import { Pulse } from "./pulse.ts";
 import { makeReasoner } from "./reasoners.ts";
 import { reasonSettings } from "./settings.ts";
 import { writingAnswers } from "./writing-answers.ts";
@@ -88,12 +89,8 @@ export interface ReasonResult {
   readonly seconds: number;
 }
 
-/** Chains between two looks at the event loop: commits, signals and progress get their turn. */
-const TURN_CHAINS = 64;
 const FULL_HISTORIES =
   "User texts are made from full histories, held-out items included (--history-source full): whatever is trained with them leaks, and its evaluations say so (docs/protocols.md, L5).";
-/** Slow reasoners report by the clock. */
-const REPORT_MS = 500;
 
 /**
  * Write or complete a dataset's chain texts (`dataset/reasoning/`). What the journal holds is not asked again.
@@ -159,7 +156,6 @@ class ReasoningRun {
   readonly tally = emptyTally();
   readonly keys: KeyCollector;
   private current: Promise<void> | undefined;
-  private reportedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
     private readonly journal: Journal,
@@ -181,7 +177,7 @@ class ReasoningRun {
     const wording = { domain: dataset.manifest.domain, prompts };
     const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, onAnswered: this.keys.add, signal });
     const known = fromJournal(journal, reasoner);
-    const work = async (index: number, done: number): Promise<boolean> => {
+    const work = async (index: number): Promise<boolean> => {
       const subject = subjectAt(index);
       const walk = async () => {
         const chain = await walkChain(subject, wording, ask);
@@ -189,12 +185,12 @@ class ReasoningRun {
         if (chain.positive !== undefined) await this.makeCurrent();
         return true;
       };
-      const finished =
-        reasoner.isCostly === true ? await this.exclusively(subject, wording, known, walk) : await walk();
-      await this.progress(unit, done, indices.length);
-      return finished;
+      return reasoner.isCostly === true ? this.exclusively(subject, wording, known, walk) : walk();
     };
-    await runLanes(indices, { lanes: reasoner.concurrency, work, signal });
+    using pulse = new Pulse(reasoner, this.options.report ?? silent, () => this.note);
+    const onDone = (done: number) => pulse.tell(unit, done, indices.length);
+    await pulse.tell(unit, 0, indices.length);
+    await runLanes(indices, { lanes: reasoner.concurrency, work, onDone, signal });
   }
 
   /** Whether later stages read this run's texts. */
@@ -230,16 +226,10 @@ class ReasoningRun {
     }
   }
 
-  private async progress(unit: string, done: number, total: number): Promise<void> {
-    const now = performance.now();
-    if (done % TURN_CHAINS !== 0 && done < total && now - this.reportedAt < REPORT_MS) return;
-    this.reportedAt = now;
+  private get note(): string {
     const flaws = Object.entries(this.tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
     const parts = [this.options.reasoner.note?.(), flaws.length === 0 ? undefined : `unusable: ${flaws.join(", ")}`];
-    const note = parts.filter((part) => part !== undefined).join("  ");
-    const { report = silent } = this.options;
-    report({ kind: "step", stage: "reason", done, total, unit, note: note || undefined });
-    await new Promise(setImmediate);
+    return parts.filter((part) => part !== undefined).join("  ");
   }
 }
 
