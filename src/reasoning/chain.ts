@@ -5,13 +5,14 @@ import { sha256 } from "../base/files.ts";
 import { type Found, type Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
-import { openingOf, renderPrompt } from "./prompts.ts";
+import { openingRuleOf, renderPrompt } from "./prompts.ts";
 import {
   type ChainTexts,
   type Reasoner,
   type ReasonReply,
   type ReasonRequest,
   STEPS,
+  type Step,
   type Subject,
 } from "./reasoner.ts";
 
@@ -30,12 +31,20 @@ export interface Wording {
 
 export async function walkChain(subject: Subject, wording: Wording | string, answer: Answer): Promise<PartialChain> {
   const { domain, prompts } = typeof wording === "string" ? { domain: wording, prompts: CURRENT_PROMPTS } : wording;
-  const system = prompts.system === undefined ? {} : { system: prompts.system };
+  const isTogether = prompts.together !== undefined;
   let texts: PartialChain = {};
   for (const step of STEPS) {
+    const openingRule = openingRuleOf(subject.kind, step, domain, prompts);
     const prompt = renderPrompt(subject, step, texts, domain, prompts);
-    const opening = openingOf(subject.kind, step, domain, prompts);
-    const text = await answer({ subject, step, prompt, opening, earlier: texts, ...system });
+    const text = await answer({
+      subject,
+      step,
+      prompt,
+      openingRule,
+      earlier: texts,
+      isTogether,
+      system: prompts.system,
+    });
     if (text === undefined) break;
     texts = { ...texts, [step]: text };
   }
@@ -79,6 +88,8 @@ export interface ChainTally {
   /** Calls to a model, repairs included. */
   calls: number;
   promptTokens: number;
+  /** Of the prompts' tokens, those that the server had computed before (its prefix cache), where it counts them. */
+  cachedTokens: number;
   /** Thinking included. */
   completionTokens: number;
   thinkingTokens: number;
@@ -90,7 +101,15 @@ export interface ChainTally {
 
 export function emptyTally(): ChainTally {
   const figures = { asked: 0, reused: 0, failed: 0, givenUp: 0, repaired: 0, calls: 0 };
-  return { ...figures, promptTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds: 0, flaws: {} };
+  return {
+    ...figures,
+    promptTokens: 0,
+    cachedTokens: 0,
+    completionTokens: 0,
+    thinkingTokens: 0,
+    milliseconds: 0,
+    flaws: {},
+  };
 }
 
 export interface AskingOptions {
@@ -135,12 +154,56 @@ export function fromReasoner(options: AskingOptions): Answer {
         });
       });
     const record = recordOf(key, request, reply, options, found);
-    journal.record(record);
-    count(tally, reply, record.status === "answered");
+    const others = request.isTogether === true ? recordsOfOthers(request, reply, options) : [];
+    journal.record(record, ...others);
+    // The next step looks for what this call has answered already.
+    if (request.isTogether === true) journal.flush();
+    count(tally, reply, [record, ...others]);
     if (record.status !== "answered") return undefined;
     onAnswered?.(request, key);
     return record.text;
   };
+}
+
+/**
+ * Answers of a reasoner that are not recorded. A call that writes all three texts is made once.
+ * @param onReply hears of every text's reply, usable or not; the cost of a call for three is told with the first.
+ */
+export function fromCalls(
+  ask: (request: ReasonRequest) => Promise<ReasonReply>,
+  onReply?: (step: Step, reply: ReasonReply) => void,
+): Answer {
+  let together: { readonly prompt: string; readonly reply: ReasonReply } | undefined;
+  return async (request) => {
+    const { step, prompt, isTogether } = request;
+    const known = isTogether === true && together?.prompt === prompt ? together.reply.parts?.[step] : undefined;
+    const reply = known === undefined ? await ask(request) : { ...NOTHING_SPENT, ...known };
+    if (known === undefined) together = { prompt, reply };
+    onReply?.(step, reply);
+    return reply.text.trim() || undefined;
+  };
+}
+
+const NOTHING_SPENT = {
+  promptTokens: 0,
+  cachedTokens: 0,
+  completionTokens: 0,
+  thinkingTokens: 0,
+  milliseconds: 0,
+  calls: 0,
+};
+
+/** What a call wrote for the steps that it was not made for, as far as they have no answer yet. */
+function recordsOfOthers(request: ReasonRequest, reply: ReasonReply, options: AskingOptions): JournalRecord[] {
+  return STEPS.flatMap((step) => {
+    const part = reply.parts?.[step];
+    if (step === request.step || part === undefined) return [];
+    const of = { ...request, step };
+    const key = journalKeyOf(of, options.reasoner);
+    const found = options.journal.find(key);
+    if (found?.status === "answered") return [];
+    return recordOf(key, of, { ...NOTHING_SPENT, text: part.text, flaws: part.flaws, raw: reply.raw }, options, found);
+  });
 }
 
 /** The journal key of a question as a chain puts it. */
@@ -152,12 +215,14 @@ export function journalKeyOf(
   return journalKey(subject, step, system === undefined ? prompt : `${system}\n${prompt}`, source);
 }
 
-function count(tally: ChainTally, reply: ReasonReply, isAnswered: boolean): void {
-  tally.asked++;
-  if (!isAnswered) tally.failed++;
-  else if ((reply.flaws?.length ?? 0) > 0) tally.repaired++;
+function count(tally: ChainTally, reply: ReasonReply, records: readonly JournalRecord[]): void {
+  const failed = records.filter(({ status }) => status !== "answered").length;
+  tally.asked += records.length;
+  tally.failed += failed;
+  if ((reply.flaws?.length ?? 0) > 0) tally.repaired += records.length - failed;
   tally.calls += reply.calls ?? 1;
   tally.promptTokens += reply.promptTokens;
+  tally.cachedTokens += reply.cachedTokens ?? 0;
   tally.completionTokens += reply.completionTokens;
   tally.thinkingTokens += reply.thinkingTokens ?? 0;
   tally.milliseconds += reply.milliseconds;

@@ -3,6 +3,7 @@ export { auditUserTexts, type UserTextAudit } from "./audit-user-texts.ts";
 export {
   type ChainTally,
   emptyTally,
+  fromCalls,
   fromJournal,
   fromReasoner,
   isComplete,

@@ -97,9 +97,9 @@ export class Journal implements Disposable {
     return this.entry(key);
   }
 
-  /** Keep an answer; it is on disk when the event loop has turned, and at the latest after `flush`. */
-  record(entry: JournalRecord): void {
-    this.waiting.push(entry);
+  /** Keep answers, all or none; they are on disk when the event loop has turned, and at the latest after `flush`. */
+  record(...entries: readonly JournalRecord[]): void {
+    this.waiting.push(...entries);
     if (this.waiting.length >= BATCH_ROWS) this.flush();
     this.scheduled ??= setImmediate(() => {
       this.scheduled = undefined;

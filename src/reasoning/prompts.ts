@@ -1,11 +1,13 @@
 // From a prompt set, a subject and the earlier answers to the words of one question.
 import type { Item } from "../data/index.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
-import type { ReasonRequest, Step, Subject } from "./reasoner.ts";
+import { type ReasonRequest, STEPS, type Step, type Subject } from "./reasoner.ts";
 import { cutToTokens, estimateTokens } from "./token-count.ts";
 import { quoteSafely } from "./untrusted-text.ts";
 
 type Limits = PromptSet["limits"] & {
+  /** Fields that are not told. */
+  readonly leaveOut?: readonly string[] | undefined;
   /** All fields together, in estimated tokens; the description gives way first. */
   readonly totalTokens?: number | undefined;
 };
@@ -21,30 +23,40 @@ export function renderPrompt(
   domain: string,
   prompts: PromptSet = CURRENT_PROMPTS,
 ): string {
-  const templates = prompts[subject.kind];
-  const instruction = templates[step].instruction
+  const { item, user, together, fenced, lengthRule } = prompts;
+  const templates = subject.kind === "item" ? item : user;
+  const safe = fenced ? (text: string) => quoteSafely(text, tagsOf(prompts)) : (text: string) => text;
+  const fence = (lines: readonly string[]) => (fenced && lines.length > 0 ? ["<data>", ...lines, "</data>"] : lines);
+  const wish = (together?.[subject.kind] ?? templates[step].instruction)
     .replaceAll("{domains}", plural(domain))
     .replaceAll("{domain}", domain)
     .replaceAll("{field}", fieldOf(domain));
-  const safe = prompts.fenced ? (text: string) => quoteSafely(text, tagsOf(prompts)) : (text: string) => text;
+  const instruction = ["Instruction", lengthRule === "" ? wish : `${wish} ${lengthRule}`];
+  const known = informationOnce(subject, prompts, safe);
+  if (together !== undefined) return ["Information", ...fence([known]), ...instruction, "Response"].join("\n");
   const quoted = (["positive", "negative"] as const).flatMap((name) =>
     earlier[name] === undefined ? [] : [`${templates[name].tag}: ${safe(oneLine(earlier[name]))}`],
   );
-  const data = [informationOnce(subject, prompts, safe), ...quoted];
-  return [
-    "Instruction",
-    prompts.lengthRule === "" ? instruction : `${instruction} ${prompts.lengthRule}`,
-    "Information",
-    ...(prompts.fenced ? ["<data>", ...data, "</data>"] : data),
-    "Response",
-    `${templates[step].tag}:`,
-  ].join("\n");
+  const response = ["Response", `${templates[step].tag}:`];
+  return prompts.order === "data-first"
+    ? ["Information", ...fence([known]), ...fence(quoted), ...instruction, ...response].join("\n")
+    : [...instruction, "Information", ...fence([known, ...quoted]), ...response].join("\n");
 }
 
-/** The words that an answer is to begin with when a reply could not be used: they leave no room for talk. */
-export function openingOf(kind: Subject["kind"], step: Step, domain: string, prompts: PromptSet): string {
-  const usual = kind === "user" ? "The user" : step === "feature" ? "This {domain}" : "Users who";
-  return (prompts[kind][step].opening ?? usual).replaceAll("{domain}", domain);
+/**
+ * First words of an answer, prescribed when a reply could not be used: they leave no room for talk, and those of a
+ * NEGATIVE none for saying the POSITIVE again.
+ */
+const OPENINGS: Readonly<Record<Subject["kind"], Readonly<Record<Step, string>>>> = {
+  item: { positive: "Users who", negative: "Users who might dislike it", feature: "This {domain}" },
+  user: { positive: "The user is likely to enjoy", negative: "The user is likely to dislike", feature: "The user" },
+};
+
+/** The sentence that prescribes them. */
+export function openingRuleOf(kind: Subject["kind"], step: Step, domain: string, prompts: PromptSet): string {
+  const opening = (of: Step) => (prompts[kind][of].opening ?? OPENINGS[kind][of]).replaceAll("{domain}", domain);
+  if (prompts.together === undefined) return `Begin with "${opening(step)}".`;
+  return `Begin ${STEPS.map((of) => `"${of}" with "${opening(of)}"`).join(", ")}.`;
 }
 
 /** An item's known fields on one line, "Title: ...; Brand: ..."; empty when nothing is known. */
@@ -67,7 +79,7 @@ function shortDescription(item: Item, tokens: number): Item {
     : { ...item, description: cutToTokens(oneLine(item.description), tokens - MINIMUM_FIELD_TOKENS / 2) };
 }
 
-function fieldsText(item: Item, { descriptionCharacters, fieldTokens }: Limits): string {
+function fieldsText(item: Item, { descriptionCharacters, fieldTokens, leaveOut = [] }: Limits): string {
   const fields: [string, string | undefined][] = [
     ["Title", item.title],
     ["Description", item.description === undefined ? undefined : shorten(item.description, descriptionCharacters)],
@@ -77,7 +89,7 @@ function fieldsText(item: Item, { descriptionCharacters, fieldTokens }: Limits):
     ...Object.entries(item.attributes ?? {}),
   ];
   return fields
-    .filter(([, value]) => value !== undefined && value !== "")
+    .filter(([name, value]) => value !== undefined && value !== "" && !leaveOut.includes(name))
     .map(([name, value]) => [name, oneLine(value!)] as const)
     .map(([name, value]) => `${name}: ${fieldTokens === undefined ? value : cutToTokens(value, fieldTokens)}`)
     .join("; ");
@@ -94,7 +106,8 @@ function informationOnce(subject: Subject, prompts: PromptSet, safe: (text: stri
   return text;
 }
 
-function information(subject: Subject, { limits }: PromptSet, safe: (text: string) => string): string {
+function information(subject: Subject, prompts: PromptSet, safe: (text: string) => string): string {
+  const limits: Limits = { ...prompts.limits, leaveOut: prompts.leaveOut };
   if (subject.kind === "item") {
     return `[ATTRIBUTES]: ${safe(attributesText(subject.item, limits)) || "none recorded"}`;
   }
@@ -102,13 +115,24 @@ function information(subject: Subject, { limits }: PromptSet, safe: (text: strin
   const share =
     historyTokens === undefined ? undefined : Math.floor(historyTokens / Math.max(subject.history.length, 1));
   const items = subject.history.map(({ item, feature }, i) => {
+    if (prompts.history === "titles") return safe(titled(item, feature, share, limits));
     const featureText = feature === undefined ? "" : limited(oneLine(feature), half(share));
     const left = share === undefined ? undefined : Math.max(share - estimateTokens(featureText), MINIMUM_FIELD_TOKENS);
     const attributes = attributesText(item, left === undefined ? limits : { ...limits, totalTokens: left });
     const known = `Item_${i + 1}: [ATTRIBUTES]: ${safe(attributes) || "none recorded"}`;
     return feature === undefined ? known : `${known}, [FEATURE]: ${safe(featureText)}`;
   });
-  return `[HISTORY]: [${items.join(",\n")}]`;
+  return prompts.history === "titles"
+    ? ["[HISTORY]:", ...items.map((line) => `- ${line}`)].join("\n")
+    : `[HISTORY]: [${items.join(",\n")}]`;
+}
+
+/** "Title: FEATURE" within a share of the history's tokens; items without a FEATURE text are told by their fields. */
+function titled(item: Item, feature: string | undefined, share: number | undefined, limits: Limits): string {
+  if (feature === undefined || item.title === undefined) {
+    return attributesText(item, { ...limits, totalTokens: share }) || "none recorded";
+  }
+  return limited(`${oneLine(item.title)}: ${oneLine(feature)}`, share);
 }
 
 function limited(text: string, tokens: number | undefined): string {

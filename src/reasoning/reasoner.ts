@@ -40,17 +40,26 @@ export interface ReasonRequest {
   readonly earlier: Partial<ChainTexts>;
   /** The prompt set's system message. */
   readonly system?: string | undefined;
-  /** First words of an answer, prescribed when a reply could not be used. */
-  readonly opening?: string | undefined;
+  /** One call writes all three texts: `prompt` is the same for every step. */
+  readonly isTogether?: boolean | undefined;
+  /** Asks for certain first words of an answer, when a reply could not be used. */
+  readonly openingRule?: string | undefined;
   /** How often the question was asked in earlier runs without a usable answer. */
   readonly attempt?: number | undefined;
 }
+
+/** One text of a reply that holds all three. */
+export type ReplyPart =
+  | { readonly text: string; readonly flaws?: undefined }
+  | { readonly text: ""; readonly flaws: readonly string[] };
 
 export interface ReasonReply {
   /** The answer without any thinking block; empty means that there was none that can be used. */
   readonly text: string;
   /** Over all calls of this question; the same holds for the other figures. */
   readonly promptTokens: number;
+  /** Of them, those that the server had computed before, where it counts them. */
+  readonly cachedTokens?: number | undefined;
   /** Thinking tokens included. */
   readonly completionTokens: number;
   readonly thinkingTokens?: number | undefined;
@@ -59,6 +68,8 @@ export interface ReasonReply {
   readonly calls?: number | undefined;
   /** What was wrong with earlier replies and, when `text` is empty, with the last one. */
   readonly flaws?: readonly string[] | undefined;
+  /** The texts of all steps, where one call wrote them together; `text` is that of the step that was asked. */
+  readonly parts?: Readonly<Partial<Record<Step, ReplyPart>>> | undefined;
   /** The last reply as it came, when it could not be used. */
   readonly raw?: string | undefined;
 }
@@ -83,6 +94,8 @@ export interface Reasoner {
   note?(): string | undefined;
   /** Why nobody answers at the moment, and how long that is waited for. */
   trouble?(): string | undefined;
+  /** What a person should know of how the answers came about, such as a form that the server refused; grows. */
+  readonly remarks?: readonly string[] | undefined;
   /**
    * @throws OperationError when no answer can be had from anyone; BudgetReached when the next call would not be paid
    *   for.

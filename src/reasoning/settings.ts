@@ -36,9 +36,11 @@ export const generationSettings = z.object({
     .describe("context to ask of ollama and llama-cpp, which must be told")
     .meta({ unit: "tokens" }),
   structured: z
-    .enum(["off", "json"])
-    .default("off")
-    .describe("json makes the server constrain answers to a JSON schema"),
+    .enum(["auto", "json", "off"])
+    .default("auto")
+    .describe(
+      "json has the server hold answers to a JSON schema; auto does so too, and goes on without where it refuses",
+    ),
   timeoutSeconds: z
     .number()
     .positive()
@@ -58,6 +60,10 @@ export const reasonerSettings = z.object({
     .enum([...LANGUAGES, "any"])
     .default("en")
     .describe("refuse answers in another language"),
+  anyModel: z
+    .boolean()
+    .default(false)
+    .describe("keep answers under the name that was asked for, whatever model the server says it answers by"),
   concurrency: whole(1)
     .optional()
     .describe("make at most so many calls at once")

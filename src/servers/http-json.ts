@@ -8,7 +8,8 @@ import { secretsOf, withoutQuotes, withoutSecrets } from "./secrets.ts";
 export interface JsonCall {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  /** Posted; undefined: a GET without one. */
+  readonly body?: unknown;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Never shown or stored: cut out of whatever a server says. */
@@ -29,10 +30,10 @@ const SHOWN_CHARACTERS = 300;
 const READ_CHARACTERS = 4000;
 
 /**
- * POST and parse the reply.
+ * POST, or GET, and parse the reply.
  * @throws ProviderError, classified by what a caller can do; an abort of `signal` is thrown as its reason.
  */
-export async function postJson(call: JsonCall): Promise<unknown> {
+export async function callJson(call: JsonCall): Promise<unknown> {
   const { status, retryAfter, body } = await exchange(call);
   if (status < 200 || status > 299) throw statusError(call, status, retryAfter, body);
   return withoutSecrets(parsed(call, body), secretsOf(call.url, call.secret));
@@ -55,15 +56,16 @@ interface RawReply {
 
 function exchange(call: JsonCall): Promise<RawReply> {
   const { url, headers, timeoutMs, signal } = call;
-  const payload = Buffer.from(JSON.stringify(call.body));
+  const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+  const about = payload && { "content-type": "application/json", "content-length": payload.length };
   const secure = url.protocol === "https:";
   const lateness = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) => reject(transportError(call, cause, lateness));
     const request = (secure ? httpsRequest : httpRequest)(url, {
-      method: "POST",
+      method: payload === undefined ? "GET" : "POST",
       agent: AGENTS[secure ? "https:" : "http:"],
-      headers: { "content-type": "application/json", "content-length": payload.length, ...headers },
+      headers: { ...about, ...headers },
       signal: AbortSignal.any([signal, lateness]),
     });
     request.on("error", fail);

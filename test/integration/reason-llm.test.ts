@@ -40,7 +40,13 @@ function setup(
 ) {
   const dataset = tinyShop(folder, size);
   const split = splitLeaveLastTwo(dataset);
-  const reasoner = makeReasoner(llm, dataset, split, { concurrency: 4, ...options }, server.environment);
+  const reasoner = makeReasoner(
+    llm,
+    dataset,
+    split,
+    { concurrency: 4, structured: "off", ...options },
+    server.environment,
+  );
   return { dataset, split, reasoner, seed: 3 };
 }
 

@@ -28,7 +28,7 @@ beforeAll(async () => {
   shop = await preparedShop(folder);
   const dataset = await openDataset(shop);
   items = dataset.items.map(({ itemId }) => itemId);
-  const reasoner = makeReasoner("openai:scripted", dataset, splitOf(dataset), {}, llm.environment);
+  const reasoner = makeReasoner("openai:scripted", dataset, splitOf(dataset), { structured: "off" }, llm.environment);
   await reason({ dataset, reasoner, seed: 5 });
   await embed({ dataset, seed: 5, dimensions: 16 });
   const run = join(folder, "run");

@@ -24,6 +24,8 @@ export type Behaviour =
       readonly thinking?: string;
       readonly isTruncated?: boolean;
       readonly delayMs?: number;
+      /** Who answers, where the reply is to say so. */
+      readonly model?: string;
     }
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string; readonly message?: string }
   /** Half a reply, then a closed connection. */
@@ -45,6 +47,20 @@ export function plausibleAnswer(prompt: string): string {
   const tail = digest[4]! % 2 === 0 ? "" : `, and who would not pay more for ${word(5)} things of the same kind`;
   const verb = /\[NEGATIVE\w*\]:(?:\nBegin with .*)?$/.test(prompt) ? "do not care for" : "look for";
   return `People who ${verb} ${word(0)} and ${word(1)} products with a ${word(2)} touch for ${digest.readUInt16LE(8)} uses${tail}.`;
+}
+
+/** A plausible answer in the form that the question's schema asks for. */
+function formedAnswer({ body, prompt }: LlmQuestion): string {
+  const format = body.response_format as { json_schema?: { schema?: Schema } } | undefined;
+  const schema = format?.json_schema?.schema ?? (body.format as Schema | undefined);
+  if (schema === undefined) return plausibleAnswer(prompt);
+  const plain = prompt.replace(/\nWrite a JSON object.*$/, "");
+  const text = (name: string) => plausibleAnswer(name === "answer" ? plain : `${plain}\n[${name.toUpperCase()}]:`);
+  return JSON.stringify(Object.fromEntries(Object.keys(schema.properties).map((name) => [name, text(name)])));
+}
+
+interface Schema {
+  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 /** This server's tokenizer: pieces of four letters, single signs. Not the estimate's rule, as no real one would be. */
@@ -157,14 +173,14 @@ export class LlmServer implements AsyncDisposable {
     question: LlmQuestion,
     response: ServerResponse,
   ): Promise<void> {
-    const { text = plausibleAnswer(question.prompt), thinking, isTruncated = false, delayMs = 0 } = behaviour;
+    const { text = formedAnswer(question), thinking, isTruncated = false, delayMs = 0, model } = behaviour;
     if (delayMs > 0) await new Promise((done) => setTimeout(done, delayMs));
     if (response.destroyed) return;
     const messages = question.system === "" ? 1 : 2;
     const prompt = serverTokens(question.prompt) + serverTokens(question.system) + messages * TEMPLATE_TOKENS;
     const completion = serverTokens(text) + serverTokens(thinking ?? "");
     const wire = question.wire === "openai" ? openAiReply : ollamaReply;
-    response.end(JSON.stringify(wire(text, thinking, isTruncated, prompt, completion)));
+    response.end(JSON.stringify({ ...wire(text, thinking, isTruncated, prompt, completion), ...(model && { model }) }));
     this.answered.set(question.prompt, (this.answered.get(question.prompt) ?? 0) + 1);
     this.promptTokens += prompt;
     this.completionTokens += completion;

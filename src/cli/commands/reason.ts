@@ -28,7 +28,7 @@ export const reasonCommand = defineCommand({
     ]);
     const { estimate: estimates, ...settings } = options;
     const dataset = await openDataset(dir, report);
-    const plan = planReasoning(dataset, splitOf(dataset), exact(settings));
+    const plan = await planReasoning(dataset, splitOf(dataset), exact(settings), report);
     const sends = !estimates || options.sample !== undefined;
     const result = sends ? await reason({ ...plan, report, signal }) : undefined;
     if (!estimates) return { json: result, text: resultText(result!, options) };

@@ -3,7 +3,7 @@ import { CancelledError, InputError, OperationError } from "../../base/errors.ts
 import { type Matrix, matrix, normaliseRows } from "../../base/matrix.ts";
 import { Random } from "../../base/random.ts";
 import { CLOCK, type Clock, REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";
-import { postJson } from "../../servers/http-json.ts";
+import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
 
@@ -116,7 +116,7 @@ async function ask(
   signal: AbortSignal,
 ): Promise<Matrix> {
   const { url, secret, keyName } = endpoint;
-  const reply = await postJson({
+  const reply = await callJson({
     url,
     headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },
     body: endpoint.body(texts),

@@ -65,7 +65,7 @@ export async function writeTexts({ dataset, llm, seed, asksCost, report, signal 
     if (ready !== undefined && ready.provider !== OFFLINE) return describe(ready, dataset);
   }
   const settings = reasonSettings.parse({ llm, seed });
-  const plan = planReasoning(dataset, splitOf(dataset), settings);
+  const plan = await planReasoning(dataset, splitOf(dataset), settings, report);
   await reason({ ...plan, report, signal });
   const texts = await describe(await readReasoningManifest(dataset.directory), dataset);
   return asksCost && texts.isRuleBased ? { ...texts, languageModel: await languageModelCost(dataset, seed) } : texts;

@@ -3,6 +3,7 @@ import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, type Item, splitLeaveLastTwo } from "../../data/index.ts";
 import type { EmbeddingsManifest } from "../../embedding/index.ts";
 import {
+  fromCalls,
   itemFallback,
   itemSubject,
   OFFLINE_LABEL,
@@ -61,7 +62,7 @@ async function reasoned(
     const chain = await walkChain(
       itemSubject(all, dataset.items.length + at),
       { domain: dataset.manifest.domain, prompts },
-      async (question) => (await reasoner.complete(question, signal)).text || undefined,
+      fromCalls((question) => reasoner.complete(question, signal)),
     );
     if (chain[step] === undefined) missing++;
     texts.push(chain[step] ?? itemFallback(item));

@@ -11,6 +11,7 @@ const BEAT_MS = 1000;
 export class Pulse implements Disposable {
   private reportedAt = Number.NEGATIVE_INFINITY;
   private trouble: string | undefined;
+  private remarksTold = 0;
   private last: { readonly unit: string; readonly done: number; readonly total: number } | undefined;
   private readonly timer: NodeJS.Timeout;
 
@@ -34,6 +35,14 @@ export class Pulse implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.timer);
+    this.tellRemarks();
+  }
+
+  /** Each once. */
+  private tellRemarks(): void {
+    const { remarks = [] } = this.reasoner;
+    for (const message of remarks.slice(this.remarksTold)) this.report({ kind: "warning", message });
+    this.remarksTold = remarks.length;
   }
 
   /** Answers may take minutes, and a server may be gone: neither is a reason to be silent. */
@@ -44,6 +53,7 @@ export class Pulse implements Disposable {
       this.report({ kind: "notice", message: "The model's server answers again." });
     }
     this.trouble = trouble;
+    this.tellRemarks();
     if (performance.now() - this.reportedAt >= BEAT_MS) this.step();
   }
 

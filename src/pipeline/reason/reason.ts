@@ -119,7 +119,7 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   tellOfRepair(journal, report);
   if (options.historySource === "full") report({ kind: "warning", message: FULL_HISTORIES });
   await tellOfRevisions(dataset, report);
-  const run = new ReasoningRun(journal, prompts, options, manifest);
+  using run = new ReasoningRun(journal, prompts, options, manifest);
   const items = new Array<PartialChain>(dataset.items.length).fill({});
   const users = new Array<PartialChain>(dataset.users.length).fill({});
   const { itemIndices, userIndices } = whatToDo(options);
@@ -152,9 +152,10 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
 }
 
 /** One run's way through the chains: from the journal, else claimed, asked and recorded. */
-class ReasoningRun {
+class ReasoningRun implements Disposable {
   readonly tally = emptyTally();
   readonly keys: KeyCollector;
+  private readonly pulse: Pulse;
   private current: Promise<void> | undefined;
 
   constructor(
@@ -164,6 +165,11 @@ class ReasoningRun {
     private readonly manifest: ReasoningManifest,
   ) {
     this.keys = new KeyCollector(options.dataset);
+    this.pulse = new Pulse(options.reasoner, options.report ?? silent, () => this.note);
+  }
+
+  [Symbol.dispose](): void {
+    this.pulse[Symbol.dispose]();
   }
 
   async chains(
@@ -187,9 +193,8 @@ class ReasoningRun {
       };
       return reasoner.isCostly === true ? this.exclusively(subject, wording, known, walk) : walk();
     };
-    using pulse = new Pulse(reasoner, this.options.report ?? silent, () => this.note);
-    const onDone = (done: number) => pulse.tell(unit, done, indices.length);
-    await pulse.tell(unit, 0, indices.length);
+    const onDone = (done: number) => this.pulse.tell(unit, done, indices.length);
+    await onDone(0);
     await runLanes(indices, { lanes: reasoner.concurrency, work, onDone, signal });
   }
 

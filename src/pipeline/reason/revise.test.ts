@@ -112,7 +112,13 @@ it("what was said of one answer says nothing of another", async () => {
   await reason({ dataset, seed: 3 });
   await edit("feature", "About the rules' words.", (await textsOf(2)).feature);
   await using server = await LlmServer.start();
-  const reasoner = makeReasoner("openai:scripted", dataset, splitLeaveLastTwo(dataset), {}, server.environment);
+  const reasoner = makeReasoner(
+    "openai:scripted",
+    dataset,
+    splitLeaveLastTwo(dataset),
+    { structured: "off" },
+    server.environment,
+  );
   await reason({ dataset, reasoner, seed: 3 });
   expect((await textsOf(2)).feature).toMatch(/^People who look for/);
   await reason({ dataset, seed: 3 });
@@ -126,7 +132,7 @@ it("asks again from a text on, told the edited ones, with another seed, and keep
     "openai:scripted",
     dataset,
     splitLeaveLastTwo(dataset),
-    { temperature: 0.3 },
+    { temperature: 0.3, structured: "off" },
     environment,
   );
   await reason({ dataset, reasoner, seed: 3 });
@@ -164,7 +170,13 @@ it("asks again from a text on, told the edited ones, with another seed, and keep
 it("a model that is not there, and one that somebody overtook, leave the texts as they are", async () => {
   await using server = await LlmServer.start();
   const { environment } = server;
-  const reasoner = makeReasoner("openai:scripted", dataset, splitLeaveLastTwo(dataset), {}, environment);
+  const reasoner = makeReasoner(
+    "openai:scripted",
+    dataset,
+    splitLeaveLastTwo(dataset),
+    { structured: "off" },
+    environment,
+  );
   await reason({ dataset, reasoner, seed: 3 });
   const before = await textsOf(2);
   const question = { dataset, kind: "item", index: 2, from: "positive", by: "Ann", environment } as const;

@@ -9,12 +9,14 @@ import { type Dataset, splitOf } from "../../data/index.ts";
 import {
   addRevisions,
   baseOf,
+  fromCalls,
   Journal,
   journalPath,
   promptsOf,
   type Reasoner,
   type ReasoningManifest,
   type ReasonReply,
+  type ReasonRequest,
   type Revision,
   type Revisions,
   readReasoningManifest,
@@ -137,15 +139,19 @@ async function askedFrom(
   const replies = new Map<Step, ReasonReply>();
   const asked = revisions.about(kind, subject.id).filter(({ how }) => how === "asked again");
   const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, dataset.directory) };
+  const call = async (request: ReasonRequest) => {
+    onStep?.(request.step, reasoner);
+    const attempt = 1 + failures + asked.filter(({ step }) => step === request.step).length;
+    return reasoner.complete({ ...request, attempt }, signal);
+  };
+  const ask = fromCalls(call, (step, reply) => {
+    if (reply.text.trim() === "") throw new OperationError(uselessReply(step, reply, reasoner));
+    replies.set(step, reply);
+  });
   await walkChain(subject, wording, async (request) => {
     const known = standing[request.step];
     if (STEPS.indexOf(request.step) < STEPS.indexOf(from) && known !== undefined) return known;
-    onStep?.(request.step, reasoner);
-    const attempt = 1 + failures + asked.filter(({ step }) => step === request.step).length;
-    const reply = await reasoner.complete({ ...request, attempt }, signal);
-    if (reply.text.trim() === "") throw new OperationError(uselessReply(request.step, reply, reasoner));
-    replies.set(request.step, reply);
-    return reply.text.trim();
+    return ask(request);
   });
   return replies;
 }

@@ -37,13 +37,20 @@ export const reasonSettings = z.object({
   priceInput: money.default(0).describe("price of a million prompt tokens").meta({ unit: "money" }),
   priceOutput: money.default(0).describe("price of a million answer tokens").meta({ unit: "money" }),
   ...generation,
+  structured: generation.structured
+    .unwrap()
+    .optional()
+    .describe(
+      "json has the server hold answers to a JSON schema; auto does so too, and goes on without where it refuses; off lets the model write freely",
+    )
+    .meta({ absent: "auto, or as this model's texts that are there were asked" }),
   prompts: z
     .string()
     .optional()
     .describe(
       "ask with these prompts: a built-in set (figures-6-7/printed is the paper's) or a YAML file; reason-prompts prints one to start from",
     )
-    .meta({ value: "FILE", absent: "figures-6-7/2" }),
+    .meta({ value: "FILE", absent: "figures-6-7/3, or as this model's texts that are there were asked" }),
   concurrency,
   timeout: timeoutSeconds,
   tries,

@@ -17,7 +17,7 @@ function asked(step: Step = "positive", earlier: Partial<ChainTexts> = {}): Aske
 const expectation = {
   request: asked(),
   isTruncated: false,
-  structured: "off",
+  isJson: false,
   language: "en",
 } as const;
 const read = (reply: string, changes: object = {}) => readAnswer(reply, { ...expectation, ...changes });
@@ -46,8 +46,8 @@ describe("an answer", () => {
   });
 
   it("under a schema is what the schema holds, and nothing else passes", () => {
-    expect(read(`{"answer": "${SENTENCE}"}`, { structured: "json" })).toMatchObject({ text: SENTENCE });
-    expect(read(SENTENCE, { structured: "json" })).toMatchObject({ flaw: "malformed" });
+    expect(read(`{"answer": "${SENTENCE}"}`, { isJson: true })).toMatchObject({ text: SENTENCE });
+    expect(read(SENTENCE, { isJson: true })).toMatchObject({ flaw: "malformed" });
   });
 
   it.each([

@@ -1,6 +1,7 @@
 // From a reply to a text that may be stored, or to what is wrong with it. Strict on purpose: whatever passes here is
 // embedded as the meaning of an item or a person. How right the rules are is measured on labelled answers of real
 // models (labelled-answers.test.ts).
+import { type ChainTexts, STEPS, type Step } from "../reasoner.ts";
 import { obeysOrders } from "../untrusted-text.ts";
 import { type AskedQuestion, type PromptParts, partsOf } from "./asked.ts";
 import { holdsPlaceholder, isCopied, isLoop, saysTheSame } from "./copies.ts";
@@ -15,31 +16,62 @@ import { wordsOf } from "./words.ts";
 export interface Expectation {
   readonly request: AskedQuestion;
   readonly isTruncated: boolean;
-  readonly structured: "off" | "json";
+  /** The answer stands in a JSON object. */
+  readonly isJson: boolean;
   readonly language: Language | "any";
 }
 
-export type Reading =
-  | { readonly kind: "answer"; readonly text: string; readonly thinking: string }
-  | { readonly kind: "flaw"; readonly flaw: Flaw; readonly thinking: string };
+export type Judged =
+  | { readonly kind: "answer"; readonly text: string }
+  | { readonly kind: "flaw"; readonly flaw: Flaw };
+
+export type Reading = Judged & { readonly thinking: string };
 
 /** Longer answers are essays, and push the data out of later prompts. */
 const LONGEST_WORDS = 150;
 const SHORTEST_WORDS = 3;
 
 export function readAnswer(reply: string, expected: Expectation): Reading {
+  const { answer, thinking, flaw } = saidIn(reply, expected);
+  if (flaw !== undefined) return { kind: "flaw", flaw, thinking };
+  const said = expected.isJson ? textOf(fromJson(answer)?.answer) : answer;
+  if (said === undefined) return { kind: "flaw", flaw: "malformed", thinking };
+  return { ...judge(said, expected), thinking };
+}
+
+/** Every text of a reply that holds all three, each judged beside the ones before it. */
+export function readTogether(
+  reply: string,
+  expected: Expectation,
+): { readonly parts: Readonly<Record<Step, Judged>>; readonly thinking: string } {
+  const { answer, thinking, flaw } = saidIn(reply, expected);
+  const fields = flaw === undefined ? fromJson(answer) : undefined;
+  const parts: Partial<Record<Step, Judged>> = {};
+  let earlier: Partial<ChainTexts> = {};
+  for (const step of STEPS) {
+    const said = textOf(fields?.[step]);
+    const request = { ...expected.request, step, earlier };
+    const part: Judged =
+      said === undefined ? { kind: "flaw", flaw: flaw ?? "malformed" } : judge(said, { ...expected, request });
+    parts[step] = part;
+    if (part.kind === "answer") earlier = { ...earlier, [step]: part.text };
+  }
+  return { parts: parts as Record<Step, Judged>, thinking };
+}
+
+function saidIn(reply: string, { isTruncated }: Expectation) {
   const { answer, thinking, isUnfinished } = splitThinking(reply);
-  const flawed = (flaw: Flaw): Reading => ({ kind: "flaw", flaw, thinking });
-  if (isUnfinished || expected.isTruncated) return flawed("truncated");
-  if (answer === "") return flawed("empty");
-  const said = expected.structured === "json" ? fromJson(answer) : answer;
-  if (said === undefined) return flawed("malformed");
+  const flaw: Flaw | undefined = isUnfinished || isTruncated ? "truncated" : answer === "" ? "empty" : undefined;
+  return { answer, thinking, flaw };
+}
+
+function judge(said: string, expected: Expectation): Judged {
   const parts = partsOf(expected.request.prompt);
   const inner = unwrap(said, parts.tag);
   const text = inner.replace(/\s+/g, " ");
-  if (text === "") return flawed("empty");
+  if (text === "") return { kind: "flaw", flaw: "empty" };
   const flaw = flawOf(text, inner, parts, expected);
-  return flaw === undefined ? { kind: "answer", text, thinking } : flawed(flaw);
+  return flaw === undefined ? { kind: "answer", text } : { kind: "flaw", flaw };
 }
 
 /** The first thing that is wrong; what says most about a model comes first. */
@@ -64,14 +96,21 @@ function flawOf(text: string, inner: string, parts: PromptParts, expected: Expec
   return undefined;
 }
 
-function fromJson(answer: string): string | undefined {
+/** The object in a reply; servers that are not held to a schema write words around it. */
+function fromJson(answer: string): Readonly<Record<string, unknown>> | undefined {
   try {
-    const value: unknown = JSON.parse(answer.replace(/^```(?:json)?\s*|\s*```$/g, ""));
-    const text = typeof value === "object" && value !== null ? (value as { answer?: unknown }).answer : undefined;
-    return typeof text === "string" ? text : undefined;
+    const value: unknown = JSON.parse(answer.slice(answer.indexOf("{"), answer.lastIndexOf("}") + 1));
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** A field's text; a list of texts is one. */
+function textOf(field: unknown): string | undefined {
+  if (typeof field === "string") return field;
+  const isList = Array.isArray(field) && field.length > 0 && field.every((entry) => typeof entry === "string");
+  return isList ? field.join("; ") : undefined;
 }
 
 const STRUCTURE =

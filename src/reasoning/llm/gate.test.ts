@@ -41,7 +41,12 @@ function setup(outcomes: (ProviderError | Generation)[], tries = 4) {
   const fake = provider(outcomes, asked, clock);
   const patience = { gate, clock, random: Random.of(1), tries };
   const signal = new AbortController().signal;
-  return { gate, asked, clock, call: () => generatePatiently(fake, { prompt: "", seed: 1 }, patience, signal) };
+  return {
+    gate,
+    asked,
+    clock,
+    call: () => generatePatiently(fake, { prompt: "", seed: 1, tokenLimit: 9 }, patience, signal),
+  };
 }
 
 const busy = (retryAfterMs?: number) => new ProviderError("busy", "later", { retryAfterMs });

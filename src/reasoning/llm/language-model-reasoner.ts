@@ -5,14 +5,15 @@ import { Random } from "../../base/random.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
-import { FLAWS, type Flaw, readAnswer } from "../judgement/index.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
 import { reasonerSettings } from "../settings.ts";
 import { estimateTokens } from "../token-count.ts";
+import { type Attempt, attemptOf, isRepairable, replyOf } from "./attempt.ts";
 import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
 import { Gate } from "./gate.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
-import { type Generation, type Provider, STRUCTURED_HINT, tokenLimit } from "./provider.ts";
+import { ANSWER_SCHEMA, formHint, type Provider, TOGETHER_SCHEMA, thinks, tokenLimit } from "./provider.ts";
+import { checkServedModel, checkServedModels } from "./served-model.ts";
 import { Usefulness } from "./usefulness.ts";
 
 export interface ReasonerOptions extends Readonly<z.output<typeof reasonerSettings>> {
@@ -49,6 +50,7 @@ export function languageModelReasoner(
     complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
     note: () => conversation.note(),
     trouble: () => conversation.trouble(),
+    remarks: conversation.remarks,
   };
 }
 
@@ -57,6 +59,10 @@ class Conversation {
   private readonly gate: Gate;
   private readonly budget: Budget;
   private readonly usefulness = new Usefulness();
+  /** What a person should know of how answers came about. */
+  readonly remarks: string[] = [];
+  private schemaRefused = false;
+  private served: Promise<void> | undefined;
   private rejections = 0;
   private tokens = 0;
   private startedAt: number | undefined;
@@ -74,6 +80,8 @@ class Conversation {
 
   async complete(request: ReasonRequest, signal: AbortSignal): Promise<ReasonReply> {
     this.usefulness.check();
+    this.served ??= this.options.anyModel ? Promise.resolve() : checkServedModels(this.provider, signal);
+    await this.served;
     const reply = await this.converse(request, signal);
     this.usefulness.add(reply);
     return reply;
@@ -83,14 +91,13 @@ class Conversation {
     // Another seed for every try: the same one would give the same useless answer.
     const seed = this.options.seed + 2 * (request.attempt ?? 0);
     const first = await this.ask(request, request.prompt, seed, signal);
-    if (first.flaw === undefined || !isRepairable(first.flaw)) return replyOf([first]);
-    const repair = repairPrompt(request);
+    if (!isRepairable(first)) return replyOf([first], request.step);
     // The first call was paid for: it is told even when a second one cannot be.
-    const second = await this.ask(request, repair, seed + 1, signal).catch((error: unknown) => {
+    const second = await this.ask(request, repairPrompt(request), seed + 1, signal).catch((error: unknown) => {
       if (error instanceof BudgetReached) return undefined;
       throw error;
     });
-    return replyOf(second === undefined ? [first] : [first, second]);
+    return replyOf(second === undefined ? [first] : [first, second], request.step);
   }
 
   note(): string | undefined {
@@ -108,42 +115,57 @@ class Conversation {
   }
 
   private async ask(request: ReasonRequest, prompt: string, seed: number, signal: AbortSignal): Promise<Attempt> {
-    const { options, provider } = this;
     const start = this.clock.now();
     this.startedAt ??= start;
-    const words = options.structured === "json" ? `${prompt}\n${STRUCTURED_HINT}` : prompt;
+    const form = request.isTogether === true ? TOGETHER_SCHEMA : ANSWER_SCHEMA;
+    const isJson = request.isTogether === true || this.isConstrained;
+    const words = isJson ? `${prompt}\n${formHint(form)}` : prompt;
     const promptGuess = estimateTokens(`${request.system ?? ""} ${words}`) + TEMPLATE_TOKENS;
-    const settle = this.budget.reserve(promptGuess, tokenLimit(provider.model, options));
-    const question = { prompt: words, seed, system: request.system };
+    const limit = tokenLimit(this.provider.model, this.options, form);
+    const settle = this.budget.reserve(promptGuess, limit);
+    const schema = this.isConstrained ? form : undefined;
+    const question = { prompt: words, seed, tokenLimit: limit, system: request.system, schema };
     let used = { promptTokens: 0, completionTokens: 0 };
     try {
-      const generation = await generatePatiently(provider, question, this.patience, signal);
+      const generation = await generatePatiently(this.provider, question, this.patience, signal);
       this.rejections = 0;
-      const attempt = this.read(generation, request, promptGuess, this.clock.now() - start);
+      if (!this.options.anyModel) checkServedModel(this.provider.model, generation.servedModel);
+      const milliseconds = this.clock.now() - start;
+      const attempt = attemptOf(generation, {
+        request,
+        isJson,
+        language: this.options.language,
+        promptGuess,
+        milliseconds,
+      });
       used = attempt;
       return attempt;
     } catch (error) {
-      return this.givenUp(error, this.clock.now() - start);
+      if (!this.refusesSchema(error)) return this.givenUp(error, this.clock.now() - start);
     } finally {
       settle(used.promptTokens, used.completionTokens);
       this.tokens += used.completionTokens;
     }
+    return this.ask(request, prompt, seed, signal);
   }
 
-  private read(generation: Generation, request: ReasonRequest, promptGuess: number, milliseconds: number): Attempt {
-    const { structured, language } = this.options;
-    const { isTruncated, text } = generation;
-    const reading = readAnswer(text, { request, isTruncated, structured, language });
-    const thinking = generation.thinking + reading.thinking;
-    const completionTokens = generation.completionTokens ?? estimateTokens(`${generation.thinking} ${text}`);
-    return {
-      ...(reading.kind === "answer" ? { text: reading.text } : { text: "", flaw: reading.flaw }),
-      raw: text,
-      promptTokens: generation.promptTokens ?? promptGuess,
-      completionTokens,
-      thinkingTokens: generation.thinkingTokens ?? thinkingShare(thinking, text, reading.thinking, completionTokens),
-      milliseconds,
-    };
+  /** Whether the server is to hold answers to a schema. Models that think would have to do so inside it. */
+  private get isConstrained(): boolean {
+    const { structured } = this.options;
+    return structured === "auto"
+      ? !this.schemaRefused && !thinks(this.provider.model, this.options)
+      : structured === "json";
+  }
+
+  /** A server that knows no schemas is asked without from now on, unless schemas were asked for by name. */
+  private refusesSchema(error: unknown): boolean {
+    if (this.options.structured !== "auto" || !(error instanceof ProviderError) || error.trouble !== "rejected")
+      return false;
+    if (!SCHEMA_WORDS.test(error.message)) return false;
+    if (!this.schemaRefused)
+      this.remarks.push(`${error.message} Answers are asked for without a schema (--structured).`);
+    this.schemaRefused = true;
+    return true;
   }
 
   /** One question's failure. @throws what concerns all questions. */
@@ -154,27 +176,19 @@ class Conversation {
       const message = `${this.rejections} questions in a row were rejected. The last time: ${error.message}`;
       throw new OperationError(message, { cause: error });
     }
-    const figures = { promptTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
+    const figures = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
     return { text: "", flaw: error.trouble, raw: error.message, ...figures };
   }
 }
+
+const SCHEMA_WORDS = /response_format|json_schema|schema|grammar|guided|structured/i;
 
 /**
  * The same question with the words that an answer begins with. Neither the bad reply nor what was wrong with it is told:
  * small models answer that instead.
  */
-function repairPrompt({ prompt, opening }: ReasonRequest): string {
-  return opening === undefined ? prompt : `${prompt}\nBegin with "${opening}".`;
-}
-
-interface Attempt {
-  readonly text: string;
-  readonly flaw?: Flaw | ProviderError["trouble"] | undefined;
-  readonly raw: string;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly thinkingTokens: number;
-  readonly milliseconds: number;
+function repairPrompt({ prompt, openingRule }: ReasonRequest): string {
+  return openingRule === undefined ? prompt : `${prompt}\n${openingRule}`;
 }
 
 /** A prompt that is longer than the server's context: the longest histories never fit, however often they are asked. */
@@ -187,31 +201,3 @@ function isOverflow({ trouble, message }: ProviderError): boolean {
 const OVERFLOW_HINT =
   "Nothing was recorded against this question. Start the server with a larger context (llama-server -c 8192, vllm --max-model-len 8192), " +
   "or show fewer items (--history-items) or shorter ones (limits of --prompts); then run again to go on.";
-
-/** Servers that failed several times are not asked again in other words. */
-function isRepairable(flaw: NonNullable<Attempt["flaw"]>): flaw is Flaw {
-  return Object.hasOwn(FLAWS, flaw);
-}
-
-function replyOf(attempts: readonly Attempt[]): ReasonReply {
-  const last = attempts.at(-1)!;
-  const total = (name: "promptTokens" | "completionTokens" | "thinkingTokens" | "milliseconds") =>
-    attempts.reduce((sum, attempt) => sum + attempt[name], 0);
-  return {
-    text: last.text,
-    promptTokens: total("promptTokens"),
-    completionTokens: total("completionTokens"),
-    thinkingTokens: total("thinkingTokens"),
-    milliseconds: total("milliseconds"),
-    calls: attempts.length,
-    flaws: attempts.flatMap(({ flaw }) => flaw ?? []),
-    raw: last.flaw === undefined ? undefined : last.raw,
-  };
-}
-
-/** The thinking's part of all tokens, by its part of the letters. */
-function thinkingShare(thinking: string, text: string, inText: string, tokens: number): number {
-  const outside = thinking.length - inText.length;
-  const letters = text.length + outside;
-  return letters === 0 ? 0 : Math.round((tokens * Math.min(thinking.length, letters)) / letters);
-}

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError, OperationError } from "../../base/errors.ts";
-import { ANSWER_SCHEMA, type Generation, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
+import type { AnswerSchema, Generation, GenerationOptions, Provider } from "./provider.ts";
 
 /** The few parts of node-llama-cpp (3.x) that we use. */
 interface LlamaModule {
@@ -23,7 +23,7 @@ interface LlamaModule {
 
 interface Llama {
   loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
-  createGrammarForJsonSchema(schema: typeof ANSWER_SCHEMA): Promise<object>;
+  createGrammarForJsonSchema(schema: AnswerSchema): Promise<object>;
 }
 
 interface LlamaModel {
@@ -54,7 +54,8 @@ interface ChatSession {
 interface Engine {
   readonly module: LlamaModule;
   readonly sequence: Sequence;
-  readonly grammar: object | undefined;
+  /** Made once for each form of an answer. */
+  grammarOf(schema: AnswerSchema): Promise<object>;
 }
 
 const PACKAGE = "node-llama-cpp";
@@ -70,9 +71,10 @@ export function llamaCppProvider(path: string, options: GenerationOptions): Prov
     model: basename(path),
     // One model, one context: a second question would only wait.
     concurrency: 1,
-    async generate({ system, prompt, seed }, signal) {
+    async generate({ system, prompt, seed, tokenLimit, schema }, signal) {
       engine ??= load(path, options);
-      const { module, sequence, grammar } = await engine;
+      const { module, sequence, grammarOf } = await engine;
+      const grammar = schema === undefined ? undefined : await grammarOf(schema);
       await sequence.clearHistory();
       const before = { ...usage(sequence) };
       const session = new module.LlamaChatSession({
@@ -82,7 +84,7 @@ export function llamaCppProvider(path: string, options: GenerationOptions): Prov
       try {
         const reply = await session.promptWithMeta(prompt, {
           temperature: options.temperature,
-          maxTokens: tokenLimit(basename(path), options),
+          maxTokens: tokenLimit,
           seed,
           signal,
           grammar,
@@ -115,14 +117,19 @@ function usage({ tokenMeter }: Sequence): Usage {
   return { input: tokenMeter.usedInputTokens, output: tokenMeter.usedOutputTokens };
 }
 
-async function load(path: string, { contextTokens, structured }: GenerationOptions): Promise<Engine> {
+async function load(path: string, { contextTokens }: GenerationOptions): Promise<Engine> {
   const module = await importPackage();
   try {
     const llama = await module.getLlama({ build: "never", logLevel: "error", progressLogs: false });
     const model = await llama.loadModel({ modelPath: path });
     const context = await model.createContext({ contextSize: Math.min(contextTokens, model.trainContextSize) });
-    const grammar = structured === "json" ? await llama.createGrammarForJsonSchema(ANSWER_SCHEMA) : undefined;
-    return { module, sequence: context.getSequence(), grammar };
+    const grammars = new Map<AnswerSchema, Promise<object>>();
+    const grammarOf = (schema: AnswerSchema) => {
+      const grammar = grammars.get(schema) ?? llama.createGrammarForJsonSchema(schema);
+      grammars.set(schema, grammar);
+      return grammar;
+    };
+    return { module, sequence: context.getSequence(), grammarOf };
   } catch (cause) {
     throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
   }

@@ -2,10 +2,10 @@
 // long prompts at its default.
 import { z } from "zod";
 import { ollamaBase } from "../../servers/addresses.ts";
-import { postJson } from "../../servers/http-json.ts";
+import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { messagesOf } from "./openai.ts";
-import { ANSWER_SCHEMA, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
+import type { GenerationOptions, Provider } from "./provider.ts";
 
 const count = z.number().int().nonnegative();
 const REPLY = z.object({
@@ -31,15 +31,15 @@ export function ollamaProvider(model: string, options: GenerationOptions, host: 
         messages: messagesOf(request),
         stream: false,
         think: options.think === "auto" ? undefined : options.think === "on",
-        format: options.structured === "json" ? ANSWER_SCHEMA : undefined,
+        format: request.schema,
         options: {
           temperature: options.temperature,
           seed: request.seed,
-          num_predict: tokenLimit(model, options),
+          num_predict: request.tokenLimit,
           num_ctx: options.contextTokens,
         },
       };
-      const reply = await postJson({ url, headers: {}, body, timeoutMs: options.timeoutSeconds * 1000, signal });
+      const reply = await callJson({ url, headers: {}, body, timeoutMs: options.timeoutSeconds * 1000, signal });
       const parsed = REPLY.safeParse(reply);
       if (!parsed.success) {
         const message = `${url.origin}${url.pathname}: the reply is no chat message: ${z.prettifyError(parsed.error)}`;

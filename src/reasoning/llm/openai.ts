@@ -1,12 +1,13 @@
 // Any server that speaks OpenAI's chat completions: vLLM, llama.cpp's server, Ollama's /v1, hosted services.
 import { z } from "zod";
 import { OPENAI_KEY_NAME, type OpenAiAccess, openAiCall } from "../../servers/addresses.ts";
-import { postJson } from "../../servers/http-json.ts";
+import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
-import { ANSWER_SCHEMA, type Generation, type GenerationOptions, type Provider, tokenLimit } from "./provider.ts";
+import type { AnswerSchema, Generation, GenerationOptions, Provider } from "./provider.ts";
 
 const count = z.number().int().nonnegative();
 const REPLY = z.object({
+  model: z.string().nullish(),
   choices: z
     .array(
       z.object({
@@ -25,21 +26,26 @@ const REPLY = z.object({
     .object({
       prompt_tokens: count,
       completion_tokens: count,
+      prompt_tokens_details: z.object({ cached_tokens: count.nullish() }).nullish(),
       completion_tokens_details: z.object({ reasoning_tokens: count.nullish() }).nullish(),
     })
     .nullish(),
 });
+
+const MODELS = z.object({ data: z.array(z.object({ id: z.string(), owned_by: z.string().nullish() })) });
+/** A server that does not list its models soon is asked without. */
+const LIST_MS = 10_000;
 
 /** @throws UsageError for a base URL that is none, and without a key where the default service wants one. */
 export function openAiProvider(model: string, options: GenerationOptions, access: OpenAiAccess): Provider {
   const { url, secret } = openAiCall(access, "chat/completions", "--llm openai");
   const headers: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
   let limitName = "max_tokens";
-  const call = async (body: Readonly<Record<string, unknown>>, signal: AbortSignal) =>
-    postJson({
+  const call = async (body: Readonly<Record<string, unknown>>, limit: number, signal: AbortSignal) =>
+    callJson({
       url,
       headers,
-      body: { ...body, [limitName]: tokenLimit(model, options) },
+      body: { ...body, [limitName]: limit },
       timeoutMs: options.timeoutSeconds * 1000,
       signal,
       secret,
@@ -51,6 +57,14 @@ export function openAiProvider(model: string, options: GenerationOptions, access
     concurrency: 16,
     // Services ask for a key; servers of one's own do not.
     isPaid: secret !== undefined,
+    async servedAnyway(signal) {
+      const list = new URL(url.href.replace(/chat\/completions$/, "models"));
+      const reply = await callJson({ url: list, headers, timeoutMs: LIST_MS, signal, secret }).catch(() => undefined);
+      const models = MODELS.safeParse(reply);
+      // llama.cpp's server is the one that takes any name.
+      const own = models.success ? models.data.data.filter(({ owned_by }) => owned_by === "llamacpp") : [];
+      return own.length === 0 ? undefined : own.map(({ id }) => id);
+    },
     async generate(request, signal) {
       const body = {
         model,
@@ -58,25 +72,24 @@ export function openAiProvider(model: string, options: GenerationOptions, access
         temperature: options.temperature,
         seed: request.seed,
         stream: false,
-        response_format: options.structured === "json" ? responseFormat : undefined,
+        response_format: request.schema && responseFormat(request.schema),
         // vLLM's and SGLang's words for it; others would refuse the field, so it is sent on request only.
         chat_template_kwargs: options.think === "off" ? { enable_thinking: false } : undefined,
       };
       try {
-        return readReply(await call(body, signal), url);
+        return readReply(await call(body, request.tokenLimit, signal), url);
       } catch (error) {
         if (!wantsNewLimitName(error) || limitName !== "max_tokens") throw error;
         limitName = "max_completion_tokens";
-        return readReply(await call(body, signal), url);
+        return readReply(await call(body, request.tokenLimit, signal), url);
       }
     },
   };
 }
 
-const responseFormat = {
-  type: "json_schema",
-  json_schema: { name: "answer", strict: true, schema: ANSWER_SCHEMA },
-} as const;
+function responseFormat(schema: AnswerSchema) {
+  return { type: "json_schema", json_schema: { name: "answer", strict: true, schema } } as const;
+}
 
 /** System and user message, in the form that OpenAI and Ollama share. */
 export function messagesOf({ system, prompt }: { readonly system?: string | undefined; readonly prompt: string }) {
@@ -97,15 +110,17 @@ function readReply(reply: unknown, url: URL): Generation {
     const message = `${url.origin}${url.pathname}: the reply is no chat completion: ${z.prettifyError(parsed.error)}`;
     throw new ProviderError("garbled", message);
   }
-  const { choices, usage } = parsed.data;
+  const { choices, usage, model } = parsed.data;
   const { message, finish_reason } = choices[0]!;
   const thinkingTokens = usage?.completion_tokens_details?.reasoning_tokens ?? undefined;
   return {
     text: message.content ?? "",
     thinking: message.reasoning_content ?? message.reasoning ?? "",
     promptTokens: usage?.prompt_tokens,
+    cachedTokens: usage?.prompt_tokens_details?.cached_tokens ?? undefined,
     completionTokens: usage?.completion_tokens,
     thinkingTokens,
     isTruncated: finish_reason === "length",
+    servedModel: model || undefined,
   };
 }

@@ -38,7 +38,12 @@ it.each([
   const gate = new Gate({ most: 1, clock: CLOCK, giveUpMs: 120_000 });
   const stop = new AbortController();
   const patience = { gate, clock: CLOCK, random: Random.of(1), tries: 1 };
-  const asked = generatePatiently(slow(answersAfter, isPaid), { prompt: "", seed: 1 }, patience, stop.signal).then(
+  const asked = generatePatiently(
+    slow(answersAfter, isPaid),
+    { prompt: "", seed: 1, tokenLimit: 9 },
+    patience,
+    stop.signal,
+  ).then(
     (reply) => reply.text,
     (error) => `stopped: ${error}`,
   );

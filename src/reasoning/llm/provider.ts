@@ -1,11 +1,17 @@
 // The contract of a language model behind a wire: one prompt in, one generation out. Providers know a server's format
 // and nothing of chains, journals or retries.
 import type { z } from "zod";
+import { STEPS } from "../reasoner.ts";
 import type { generationSettings } from "../settings.ts";
+
 export interface GenerateRequest {
   readonly system?: string | undefined;
   readonly prompt: string;
   readonly seed: number;
+  /** Longest reply, thinking included. */
+  readonly tokenLimit: number;
+  /** The form that the server is to hold the answer to; absent: it writes freely. */
+  readonly schema?: AnswerSchema | undefined;
 }
 
 /** `{ text: "Users who ...", thinking: "Okay, ...", promptTokens: 212, completionTokens: 391, ... }` */
@@ -16,12 +22,16 @@ export interface Generation {
   readonly thinking: string;
   /** Undefined where the server does not count. */
   readonly promptTokens: number | undefined;
+  /** Of them, computed before (the server's prefix cache); undefined where it does not say. */
+  readonly cachedTokens?: number | undefined;
   /** Thinking included. */
   readonly completionTokens: number | undefined;
   /** Where the server counts them apart. */
   readonly thinkingTokens?: number | undefined;
   /** The token limit ended it. */
   readonly isTruncated: boolean;
+  /** Who answered, by the server's word. */
+  readonly servedModel?: string | undefined;
 }
 
 export interface Provider {
@@ -32,6 +42,8 @@ export interface Provider {
   readonly concurrency: number;
   /** Its answers cost money, so that one under way is worth waiting for. */
   readonly isPaid?: boolean | undefined;
+  /** The models that a server answers with whatever name it is asked for; undefined where it goes by the name. */
+  servedAnyway?(signal: AbortSignal): Promise<readonly string[] | undefined>;
   /** @throws ProviderError */
   generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
 }
@@ -46,18 +58,32 @@ export function thinks(model: string, { think }: Pick<GenerationOptions, "think"
   return think === "auto" ? THINKERS.test(model) : think === "on";
 }
 
-/** The limit that a server is told. */
-export function tokenLimit(model: string, options: GenerationOptions): number {
-  return options.maxTokens + (thinks(model, options) ? options.thinkingTokens : 0);
+/** The limit that a server is told: an answer for every text of the form, and the thinking. */
+export function tokenLimit(model: string, options: GenerationOptions, form: AnswerSchema = ANSWER_SCHEMA): number {
+  return options.maxTokens * form.required.length + (thinks(model, options) ? options.thinkingTokens : 0);
 }
 
-/** The form of a structured answer. */
-export const ANSWER_SCHEMA = {
-  type: "object",
-  properties: { answer: { type: "string" } },
-  required: ["answer"],
-  additionalProperties: false,
-} as const;
+/** A JSON schema of one level: an object of texts. */
+export interface AnswerSchema {
+  readonly type: "object";
+  readonly properties: Readonly<Record<string, { readonly type: "string" }>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
 
-/** Added to a prompt whose answer is constrained: models write better when they know the form. */
-export const STRUCTURED_HINT = 'Write the answer as JSON: {"answer": "..."}';
+/** The form of a structured answer: one text, or one for each step, in their order. */
+export const ANSWER_SCHEMA = schemaOf(["answer"]);
+export const TOGETHER_SCHEMA = schemaOf(STEPS);
+
+function schemaOf(names: readonly string[]): AnswerSchema {
+  const properties = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
+  return { type: "object", properties, required: names, additionalProperties: false };
+}
+
+/** Added to a prompt whose answer is JSON: models write better when they know the form. A sample would be copied. */
+export function formHint({ required }: AnswerSchema): string {
+  const names = required.map((name) => `"${name}"`);
+  const fields =
+    names.length === 1 ? `one text field, ${names[0]}` : `the text fields ${names.join(", ")}, in this order`;
+  return `Write a JSON object with ${fields}.`;
+}

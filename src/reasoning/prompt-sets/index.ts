@@ -8,6 +8,8 @@ import { parseYaml } from "../../base/yaml.ts";
 import { FIGURES_6_7_PRINTED } from "./figures-6-7-printed.ts";
 import { FIGURES_6_7_V1 } from "./figures-6-7-v1.ts";
 import { FIGURES_6_7_V2 } from "./figures-6-7-v2.ts";
+import { FIGURES_6_7_V3 } from "./figures-6-7-v3.ts";
+import { ONE_CALL_V1 } from "./one-call-v1.ts";
 import { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
 
 export { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
@@ -16,10 +18,12 @@ export const BUILT_IN_PROMPTS: Readonly<Record<string, PromptSet>> = {
   [FIGURES_6_7_PRINTED.version]: FIGURES_6_7_PRINTED,
   [FIGURES_6_7_V1.version]: FIGURES_6_7_V1,
   [FIGURES_6_7_V2.version]: FIGURES_6_7_V2,
+  [FIGURES_6_7_V3.version]: FIGURES_6_7_V3,
+  [ONE_CALL_V1.version]: ONE_CALL_V1,
 };
 
 /** What new answers are asked with. */
-export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V2;
+export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V3;
 
 const HASH_LENGTH = 8;
 

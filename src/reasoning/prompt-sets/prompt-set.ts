@@ -8,7 +8,7 @@ const TEMPLATE = z.strictObject({
   instruction: z.string().min(1),
   /** Tag of the answer, also when later steps quote it: "[POSITIVE]". */
   tag: z.string().regex(/^\[[^\]\s]+\]$/, "expected a word in brackets, such as [POSITIVE]"),
-  /** First words of an answer, prescribed only when a reply could not be used. Default: `openingOf`. */
+  /** First words of an answer, prescribed only when a reply could not be used. Default: prompts.ts. */
   opening: z.string().min(1).optional(),
 });
 
@@ -24,8 +24,16 @@ export const PROMPT_SET = z.strictObject({
   fenced: z.boolean(),
   /** Added to every instruction. */
   lengthRule: z.string(),
+  /** Data first: what the three steps share stands at the head of all prompts, where servers keep it (prefix caches). */
+  order: z.enum(["instruction-first", "data-first"]).optional(),
   item: CHAIN,
   user: CHAIN,
+  /** Instructions of a single call that writes all three texts, each from the ones before; absent: a call a step. */
+  together: z.strictObject({ item: z.string().min(1), user: z.string().min(1) }).optional(),
+  /** How a user's item is told: its catalogue fields and its FEATURE text, or its title and that text. Default all. */
+  history: z.enum(["all", "titles"]).optional(),
+  /** Catalogue fields that are not told. */
+  leaveOut: z.array(z.string().min(1)).optional(),
   limits: z.strictObject({
     /** Longest description, in characters. */
     descriptionCharacters: limit,

@@ -1,0 +1,162 @@
+// The forms in which a language model is asked: freely, under a schema, all three texts in one call.
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Report } from "../../src/base/progress.ts";
+import { splitLeaveLastTwo } from "../../src/data/split.ts";
+import { planReasoning } from "../../src/pipeline/reason/plan.ts";
+import { reason } from "../../src/pipeline/reason/reason.ts";
+import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
+import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
+import {
+  BUILT_IN_PROMPTS,
+  Journal,
+  journalPath,
+  type ReasonerOptions,
+  readReasoning,
+} from "../../src/reasoning/index.ts";
+import { LlmServer } from "../support/llm-server.ts";
+import { tinyShop } from "../support/tiny-shop.ts";
+
+let folder: string;
+let server: LlmServer;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "isrf-forms-"));
+  server = await LlmServer.start();
+});
+afterEach(async () => {
+  await server[Symbol.asyncDispose]();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const SUBJECTS = 6 + 3;
+
+function setup(options: Partial<ReasonerOptions> = {}, prompts = "figures-6-7/3", model = "scripted") {
+  const dataset = tinyShop(folder, { nUsers: 3, nItems: 6, length: 5 });
+  const split = splitLeaveLastTwo(dataset);
+  const reasoner = makeReasoner(`openai:${model}`, dataset, split, { concurrency: 4, ...options }, server.environment);
+  return { dataset, split, reasoner, seed: 3, prompts: BUILT_IN_PROMPTS[prompts]! };
+}
+
+function listen() {
+  const heard: string[] = [];
+  const report: Report = (event) => {
+    if (event.kind === "warning" || event.kind === "notice") heard.push(event.message);
+  };
+  return { heard, report };
+}
+
+describe("a schema", () => {
+  it("holds answers where nobody says otherwise", async () => {
+    const { tally } = await reason(setup());
+    expect(tally).toMatchObject({ asked: 3 * SUBJECTS, failed: 0, flaws: {} });
+    expect(server.questions.every(({ body }) => body.response_format !== undefined)).toBe(true);
+  });
+
+  it("is left out of questions to models that think, who would have to do so inside it", async () => {
+    await reason(setup({}, "figures-6-7/3", "deepseek-r1:14b"));
+    expect(server.questions.some(({ body }) => body.response_format !== undefined)).toBe(false);
+  });
+
+  it("that the server refuses is done without, and a warning says so", async () => {
+    server.follow(({ body }) =>
+      body.response_format === undefined
+        ? { kind: "answer" }
+        : { kind: "status", status: 400, message: "response_format is not supported" },
+    );
+    const { heard, report } = listen();
+    const { tally } = await reason({ ...setup(), report });
+    expect(tally).toMatchObject({ asked: 3 * SUBJECTS, failed: 0 });
+    expect(heard).toEqual([expect.stringMatching(/response_format is not supported.*without a schema/)]);
+  });
+
+  it("that was asked for by name is not done without", async () => {
+    server.follow(() => ({ kind: "status", status: 400, message: "response_format is not supported" }));
+    await expect(reason(setup({ structured: "json" }))).rejects.toThrow(/questions in a row were rejected/);
+  });
+});
+
+describe("one call for three texts", () => {
+  it("asks once for each subject, and every text is found again", async () => {
+    const options = setup({}, "one-call/1");
+    const { tally, items, users } = await reason(options);
+    expect(server.questions).toHaveLength(SUBJECTS);
+    expect(tally).toMatchObject({ asked: 3 * SUBJECTS, calls: SUBJECTS, failed: 0 });
+    expect([items.complete, users.complete]).toEqual([6, 3]);
+    const { positive, negative, feature } = (await readReasoning(folder, options.dataset)).items[0]!;
+    expect(new Set([positive, negative, feature]).size).toBe(3);
+    expect(negative).toMatch(/do not care for/);
+    expect((await reason(options)).tally).toMatchObject({ asked: 0, calls: 0, reused: 3 * SUBJECTS });
+  });
+
+  it("keeps the texts that can be used, and asks again for the others alone", async () => {
+    const good = (prompt: string) => ({
+      positive: "People who look for soft lamps.",
+      negative: "People who do not care for bright rooms.",
+      feature: prompt.includes("[HISTORY]") ? "The user reads in bed at night." : "A warm light beside the pillow.",
+    });
+    const partly = { negative: "[NEGATIVE]", feature: "The answer is no." };
+    server.follow(({ prompt }) => ({ kind: "answer", text: JSON.stringify({ ...good(prompt), ...partly }) }));
+    const options = setup({ concurrency: 1 }, "one-call/1");
+    const first = await reason(options);
+    expect(first.items).toEqual({ subjects: 6, complete: 0 });
+    const asked = server.questions.length;
+    server.follow(({ prompt }) => ({ kind: "answer", text: JSON.stringify(good(prompt)) }));
+    const { items, tally } = await reason(options);
+    expect(items).toEqual({ subjects: 6, complete: 6 });
+    expect(server.questions.length - asked).toBe(SUBJECTS);
+    expect(tally).toMatchObject({ failed: 0, repaired: 0 });
+    using journal = Journal.read(journalPath(folder));
+    const ofOne = [...journal.records()].filter(({ subjectId }) => subjectId === "item-0");
+    expect(ofOne.map(({ step, status }) => `${step} ${status}`).sort()).toEqual([
+      "feature answered",
+      "negative answered",
+      "positive answered",
+    ]);
+  });
+
+  it("has room for three answers", async () => {
+    await reason(setup({ maxTokens: 100 }, "one-call/1"));
+    expect(server.questions[0]!.body.max_tokens).toBe(300);
+  });
+});
+
+it("prompts that begin with the data share it, over the steps of a subject, to the last letter", async () => {
+  await reason(setup());
+  const [first, second, third] = server.questions.filter(({ prompt }) => prompt.includes("red polish lacquer"));
+  const shared = /^Information\n<data>\n[\s\S]*?<\/data>\n/.exec(first!.prompt)![0];
+  expect(second!.prompt.startsWith(shared)).toBe(true);
+  expect(third!.prompt.startsWith(shared)).toBe(true);
+});
+
+describe("a model that is not the one that was asked for", () => {
+  it("by the reply's own word ends the run, and nothing is kept under the wrong name", async () => {
+    server.follow(() => ({ kind: "answer", model: "smollm2-135m" }));
+    await expect(reason(setup())).rejects.toThrow(/answers by "smollm2-135m", not by "scripted".*--any-model/);
+    using journal = Journal.read(journalPath(folder));
+    expect([...journal.records()]).toEqual([]);
+    await reason(setup({ anyModel: true }));
+  });
+
+  it("is the same model where only the release's date or a folder is added", async () => {
+    server.follow(() => ({ kind: "answer", model: "/models/Scripted-2026-01-01.gguf" }));
+    expect((await reason(setup())).tally.failed).toBe(0);
+  });
+});
+
+it("a later version of ours asks as before, and says what would ask anew", async () => {
+  const options = setup({ structured: "off", seed: 3 }, "figures-6-7/2");
+  await reason(options);
+  const asked = server.questions.length;
+  const settings = reasonSettings.parse({ llm: "openai:scripted", seed: 3 });
+  const { heard, report } = listen();
+  const { OPENAI_BASE_URL } = process.env;
+  process.env.OPENAI_BASE_URL = server.environment.OPENAI_BASE_URL;
+  const plan = await planReasoning(options.dataset, options.split, settings, report);
+  if (OPENAI_BASE_URL === undefined) delete process.env.OPENAI_BASE_URL;
+  else process.env.OPENAI_BASE_URL = OPENAI_BASE_URL;
+  expect((await reason(plan)).tally.asked).toBe(0);
+  expect(server.questions).toHaveLength(asked);
+  expect(heard[0]).toMatch(/Asked with --prompts figures-6-7\/2 --structured off.*anew/);
+});
