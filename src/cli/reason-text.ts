@@ -1,5 +1,6 @@
 // What `isrf reason` tells a person.
 import type { ReasoningEstimate, ReasonResult } from "../pipeline/reason/index.ts";
+import type { Taken } from "../reasoning/index.ts";
 import { formatSeconds } from "./rate.ts";
 import { printable } from "./text.ts";
 
@@ -26,21 +27,47 @@ export function resultText({ items, users, tally, alike, ...result }: ReasonResu
     result.suspiciousItems === 0
       ? undefined
       : ["suspicious", `${result.suspiciousItems} items whose description gives orders to a language model`],
-    ["tokens", `${tally.promptTokens} in prompts, ${tally.completionTokens} in answers${thinking}`],
+    ["tokens", `${tally.promptTokens} in prompts${cachedText(tally)}, ${tally.completionTokens} in answers${thinking}`],
     cost === 0 ? undefined : ["cost", cost.toFixed(4)],
     ["time", `${result.seconds.toFixed(1)} s`],
     result.stopped === undefined ? undefined : ["stopped", `${result.stopped} Run again to go on.`],
   ];
-  return table(rows);
+  const steps = Object.entries(tally.steps);
+  // Rules answer without calls worth a table.
+  return tally.completionTokens === 0 ? table(rows) : `${table(rows)}\n\n${stepTable(steps)}`;
+}
+
+function cachedText({ promptTokens, cachedTokens }: Taken): string {
+  return cachedTokens === 0 ? "" : ` (${((100 * cachedTokens) / promptTokens).toFixed(0)} % from the server's cache)`;
+}
+
+/** What every step took, per call where that says more. */
+function stepTable(steps: readonly (readonly [string, Taken])[]): string {
+  const head = ["step", "asked", "failed", "calls", "prompt tokens", "cached", "answer tokens", "s a call"];
+  const lines = steps.map(([step, taken]) => [
+    step,
+    `${taken.asked}`,
+    `${taken.failed}`,
+    `${taken.calls}`,
+    `${taken.promptTokens}`,
+    `${taken.cachedTokens}`,
+    `${taken.completionTokens}`,
+    (taken.milliseconds / 1000 / Math.max(taken.calls, 1)).toFixed(2),
+  ]);
+  const widths = head.map((word, i) => Math.max(word.length, ...lines.map((line) => line[i]!.length)));
+  return [head, ...lines]
+    .map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "))
+    .join("\n");
 }
 
 export function estimateText(estimate: ReasoningEstimate): string {
+  const { answered, failed, atOnce } = estimate;
   const basis =
-    estimate.answered === 0
+    answered + failed === 0
       ? "assumed lengths without thinking; --sample N asks a few users first and measures"
-      : `measured on ${estimate.answered} answers in the journal`;
+      : `measured on ${answered + failed} questions in the journal, ${(atOnce ?? 1).toFixed(1)} at once`;
   const rows: (readonly [string, string] | undefined)[] = [
-    ["answered", `${estimate.answered} questions`],
+    ["answered", `${answered} questions${failed === 0 ? "" : `, ${failed} asked without a usable answer`}`],
     ["to ask", `${estimate.questions} questions, about ${Math.round(estimate.calls)} calls`],
     ["tokens", `${Math.round(estimate.promptTokens)} in prompts, ${Math.round(estimate.completionTokens)} in answers`],
     ["time", estimate.seconds === undefined ? "unknown before anything is measured" : formatSeconds(estimate.seconds)],

@@ -74,17 +74,12 @@ export function fromJournal(
   };
 }
 
-export interface ChainTally {
+/** What questions took. */
+export interface Taken {
   /** Questions put to the reasoner in this run. */
   asked: number;
-  /** Answers found in the journal. */
-  reused: number;
   /** Questions of this run without a usable answer; asked again in the next one. */
   failed: number;
-  /** Questions that failed in so many runs that they are not asked any more. */
-  givenUp: number;
-  /** Questions of this run that were answered at the second try. */
-  repaired: number;
   /** Calls to a model, repairs included. */
   calls: number;
   promptTokens: number;
@@ -95,21 +90,28 @@ export interface ChainTally {
   thinkingTokens: number;
   /** Time spent in the reasoner, summed over concurrent chains. */
   milliseconds: number;
+}
+
+export interface ChainTally extends Taken {
+  /** Answers found in the journal. */
+  reused: number;
+  /** Questions that failed in so many runs that they are not asked any more. */
+  givenUp: number;
+  /** Questions of this run that were answered at the second try. */
+  repaired: number;
   /** Replies that could not be used, by what was wrong with them. */
   flaws: Record<string, number>;
+  /** The same by kind of subject and step; one call for all three is told with the step that it was made for. */
+  steps: Partial<Record<`${Subject["kind"]} ${Step}`, Taken>>;
 }
 
 export function emptyTally(): ChainTally {
-  const figures = { asked: 0, reused: 0, failed: 0, givenUp: 0, repaired: 0, calls: 0 };
-  return {
-    ...figures,
-    promptTokens: 0,
-    cachedTokens: 0,
-    completionTokens: 0,
-    thinkingTokens: 0,
-    milliseconds: 0,
-    flaws: {},
-  };
+  return { ...nothingTaken(), reused: 0, givenUp: 0, repaired: 0, flaws: {}, steps: {} };
+}
+
+function nothingTaken(): Taken {
+  const figures = { asked: 0, failed: 0, calls: 0, promptTokens: 0, cachedTokens: 0 };
+  return { ...figures, completionTokens: 0, thinkingTokens: 0, milliseconds: 0 };
 }
 
 export interface AskingOptions {
@@ -158,7 +160,7 @@ export function fromReasoner(options: AskingOptions): Answer {
     journal.record(record, ...others);
     // The next step looks for what this call has answered already.
     if (request.isTogether === true) journal.flush();
-    count(tally, reply, [record, ...others]);
+    count(tally, request, reply, [record, ...others]);
     if (record.status !== "answered") return undefined;
     onAnswered?.(request, key);
     return record.text;
@@ -215,17 +217,27 @@ export function journalKeyOf(
   return journalKey(subject, step, system === undefined ? prompt : `${system}\n${prompt}`, source);
 }
 
-function count(tally: ChainTally, reply: ReasonReply, records: readonly JournalRecord[]): void {
+function count(
+  tally: ChainTally,
+  { subject, step }: ReasonRequest,
+  reply: ReasonReply,
+  records: readonly JournalRecord[],
+) {
   const failed = records.filter(({ status }) => status !== "answered").length;
-  tally.asked += records.length;
-  tally.failed += failed;
   if ((reply.flaws?.length ?? 0) > 0) tally.repaired += records.length - failed;
-  tally.calls += reply.calls ?? 1;
-  tally.promptTokens += reply.promptTokens;
-  tally.cachedTokens += reply.cachedTokens ?? 0;
-  tally.completionTokens += reply.completionTokens;
-  tally.thinkingTokens += reply.thinkingTokens ?? 0;
-  tally.milliseconds += reply.milliseconds;
+  const place = `${subject.kind} ${step}` as const;
+  const ofStep = tally.steps[place] ?? nothingTaken();
+  tally.steps[place] = ofStep;
+  for (const taken of [tally, ofStep]) {
+    taken.asked += records.length;
+    taken.failed += failed;
+    taken.calls += reply.calls ?? 1;
+    taken.promptTokens += reply.promptTokens;
+    taken.cachedTokens += reply.cachedTokens ?? 0;
+    taken.completionTokens += reply.completionTokens;
+    taken.thinkingTokens += reply.thinkingTokens ?? 0;
+    taken.milliseconds += reply.milliseconds;
+  }
   for (const flaw of flawsOf(reply)) tally.flaws[flaw] = (tally.flaws[flaw] ?? 0) + 1;
 }
 

@@ -9,6 +9,7 @@ export {
   isComplete,
   journalKeyOf,
   type PartialChain,
+  type Taken,
   type Wording,
   walkChain,
 } from "./chain.ts";

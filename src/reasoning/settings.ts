@@ -35,6 +35,10 @@ export const generationSettings = z.object({
     .default(8192)
     .describe("context to ask of ollama and llama-cpp, which must be told")
     .meta({ unit: "tokens" }),
+  threads: whole(1)
+    .optional()
+    .describe("let llama-cpp compute with so many threads")
+    .meta({ unit: "threads", absent: "as many as the machine has" }),
   structured: z
     .enum(["auto", "json", "off"])
     .default("auto")

@@ -29,7 +29,8 @@ export function openAiCall(
   path: string,
   option: string,
 ): { readonly url: URL; readonly secret: string | undefined } {
-  const secret = key || undefined;
+  // Keys are pasted from files, line end and all, which no header may hold.
+  const secret = key?.trim() || undefined;
   const address = baseUrl || undefined;
   if (secret === undefined && address === undefined) {
     throw new UsageError(

@@ -24,11 +24,12 @@ function ask(workingFolder: string, structured: "off" | "json"): { stdout: strin
   const module = (file: string) => JSON.stringify(join(root, "src", "reasoning", "llm", file));
   const script = `
     import { llamaCppProvider } from ${module("llama-cpp.ts")};
+    import { ANSWER_SCHEMA } from ${module("provider.ts")};
     import { REASONER_DEFAULTS } from ${module("language-model-reasoner.ts")};
-    const options = { ...REASONER_DEFAULTS, maxTokens: 24, contextTokens: 512, structured: "${structured}" };
+    const options = { ...REASONER_DEFAULTS, maxTokens: 24, contextTokens: 512 };
     const provider = llamaCppProvider(${JSON.stringify(join(folder, "tiny.gguf"))}, options);
     const signal = new AbortController().signal;
-    const say = (prompt, seed) => provider.generate({ system: "be brief", prompt, seed }, signal);
+    const say = (prompt, seed) => provider.generate({ system: "be brief", prompt, seed, tokenLimit: 24, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} }, signal);
     const replies = [await say("hello", 1), await say("hello", 1), await say("a longer question, is it not", 1)];
     process.stdout.write(JSON.stringify(replies), () => process.exit(0));`;
   const tsx = join(root, "node_modules", "tsx", "dist", "esm", "index.mjs");
@@ -42,7 +43,10 @@ describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see
   it("answers from a GGUF file, prints nothing, counts tokens, stops at the limit, and repeats itself under one seed", () => {
     const { stdout, stderr } = ask(home!, "off");
     const [first, second, third] = JSON.parse(stdout || stderr);
-    expect(second).toEqual(first);
+    expect(second).toEqual({ ...first, cachedTokens: second.cachedTokens });
+    expect(first.cachedTokens).toBe(0);
+    // All but the last token of a prompt that stood there already.
+    expect(second.cachedTokens).toBeGreaterThan(first.promptTokens / 2);
     expect(first.completionTokens).toBeGreaterThan(0);
     expect(first.completionTokens).toBeLessThanOrEqual(25);
     expect(first.isTruncated).toBe(true);

@@ -36,8 +36,10 @@ export interface EstimateOptions {
 }
 
 export interface ReasoningEstimate {
-  /** Questions whose answers the journal holds. The figures are measured on them; without any they are assumed. */
+  /** Questions whose answers the journal holds. */
   readonly answered: number;
+  /** Questions that were asked and have no usable answer. With the answered ones they are what figures are measured on. */
+  readonly failed: number;
   /** Questions to be asked. */
   readonly questions: number;
   /** Calls that they take; more than questions when replies have needed repairs. */
@@ -45,8 +47,10 @@ export interface ReasoningEstimate {
   readonly promptTokens: number;
   /** Thinking included. */
   readonly completionTokens: number;
-  /** At the measured time per question and the reasoner's concurrency; undefined when nothing was measured. */
+  /** At the measured time per question and as many at once as were; undefined when nothing was measured. */
   readonly seconds: number | undefined;
+  /** Calls that were under way at once on average, which is what the server carries and not what was typed. */
+  readonly atOnce: number | undefined;
   /** In the currency of the prices. */
   readonly cost: number;
 }
@@ -78,30 +82,37 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   const measured = new Measured();
   const measure = (request: ReasonRequest, key: string) => {
     const entry = journal?.entry(key);
-    if (entry?.status !== "answered") return undefined;
+    if (entry === undefined) return undefined;
     measured.add(request, entry);
-    return entry.text;
+    return entry.status === "answered" ? entry.text : undefined;
   };
   if (journal !== undefined) await forEachQuestion(dataset, options, measure);
   const open = { questions: 0, calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
+  let together: string | undefined;
   await forEachQuestion(dataset, options, (request, key) => {
     const found = journal?.find(key);
     if (found?.status === "answered") return found.text;
     const typical = measured.typical(request, open.questions++);
+    // The call that is counted already writes this text too.
+    if (request.isTogether === true && request.prompt === together) return typical.text;
+    together = request.prompt;
     open.calls += typical.calls;
-    open.promptTokens += tokensOf(request) * measured.promptRatio;
+    open.promptTokens += tokensOf(request) * measured.promptRatio * typical.calls;
     open.completionTokens += typical.completionTokens;
     open.milliseconds += typical.milliseconds;
     return typical.text;
   });
+  const atOnce = measured.atOnce;
   const { questions, calls, promptTokens, completionTokens, milliseconds } = open;
   return {
-    answered: measured.count,
+    answered: measured.answered,
+    failed: measured.failed,
     questions,
     calls,
     promptTokens,
     completionTokens,
-    seconds: measured.count === 0 ? undefined : milliseconds / 1000 / options.reasoner.concurrency,
+    seconds: atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
+    atOnce,
     cost: costOf(promptTokens, completionTokens, options.prices),
   };
 }
@@ -122,26 +133,47 @@ async function forEachQuestion(
 
 /** Means over what the journal holds, by kind of question. */
 class Measured {
-  count = 0;
+  answered = 0;
+  failed = 0;
   private estimatedPromptTokens = 0;
   private promptTokens = 0;
   private readonly sums = new Map<Place, Sums>();
+  /** When calls were under way, in milliseconds since 1970. */
+  private readonly spans: [number, number][] = [];
 
   add(request: ReasonRequest, entry: JournalRecord): void {
-    this.count++;
-    this.estimatedPromptTokens += tokensOf(request);
-    this.promptTokens += entry.promptTokens;
+    const isAnswered = entry.status === "answered";
+    this[isAnswered ? "answered" : "failed"]++;
+    // What one call wrote for three steps is told with the first of them.
+    if (entry.calls > 0) {
+      this.estimatedPromptTokens += tokensOf(request) * entry.calls;
+      this.promptTokens += entry.promptTokens;
+      const end = Date.parse(entry.createdAt);
+      this.spans.push([end - entry.milliseconds, end]);
+    }
     const place = placeOf(request.subject.kind, request.step);
     const sums = this.sums.get(place) ?? { texts: [], count: 0, calls: 0, completionTokens: 0, milliseconds: 0 };
     this.sums.set(place, sums);
-    if (sums.texts.length < TEXTS_KEPT) sums.texts.push(entry.text);
+    if (isAnswered && sums.texts.length < TEXTS_KEPT) sums.texts.push(entry.text);
     sums.count++;
     sums.calls += entry.calls;
     sums.completionTokens += entry.completionTokens;
     sums.milliseconds += entry.milliseconds;
   }
 
-  /** Counted tokens per estimated one: the model's tokenizer, its chat template, repairs. */
+  /** Time of all calls over the time in which there was any; undefined when nothing was measured. */
+  get atOnce(): number | undefined {
+    const all = this.spans.reduce((sum, [from, to]) => sum + to - from, 0);
+    let covered = 0;
+    let reached = Number.NEGATIVE_INFINITY;
+    for (const [from, to] of this.spans.sort(([a], [b]) => a - b)) {
+      covered += Math.max(0, to - Math.max(from, reached));
+      reached = Math.max(reached, to);
+    }
+    return covered === 0 ? undefined : Math.max(1, all / covered);
+  }
+
+  /** Counted tokens per estimated one: the model's tokenizer, its chat template. */
   get promptRatio(): number {
     return this.promptTokens > 0 ? this.promptTokens / this.estimatedPromptTokens : 1;
   }
@@ -158,7 +190,7 @@ class Measured {
       return { text: TYPICAL_ANSWER, calls: 1, completionTokens: TYPICAL_ANSWER_TOKENS, milliseconds: 0 };
     }
     return {
-      text: sums.texts[turn % sums.texts.length]!,
+      text: sums.texts[turn % Math.max(sums.texts.length, 1)] ?? TYPICAL_ANSWER,
       calls: sums.calls / sums.count,
       completionTokens: sums.completionTokens / sums.count,
       milliseconds: sums.milliseconds / sums.count,

@@ -109,8 +109,9 @@ function modelName(kind: string, model: string): string {
 }
 
 function generationOf(settings: ReasoningSettings) {
-  const { temperature, maxTokens, think, thinkingTokens, contextTokens, language, tries, seed, anyModel } = settings;
-  return { temperature, maxTokens, think, thinkingTokens, contextTokens, language, tries, seed, anyModel };
+  const { temperature, maxTokens, think, thinkingTokens, contextTokens, language, tries, seed, anyModel, threads } =
+    settings;
+  return { temperature, maxTokens, think, thinkingTokens, contextTokens, language, tries, seed, anyModel, threads };
 }
 
 /** Users drawn without replacement, in order. */

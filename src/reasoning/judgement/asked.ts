@@ -22,6 +22,6 @@ export function partsOf(prompt: string): PromptParts {
     const at = pieces.indexOf(name);
     return at < 0 ? "" : pieces[at + 1]!.trim();
   };
-  const tag = /\[[^\]\s]+\](?=:\s*$)/.exec(prompt)?.[0] ?? "";
+  const tag = /^\[[^\]\s]+\](?=:)/.exec(part("Response"))?.[0] ?? "";
   return { instruction: part("Instruction"), data: part("Information"), tag };
 }

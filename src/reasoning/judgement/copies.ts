@@ -1,11 +1,12 @@
 // Replies that give back what they were shown: lines of the catalogue, blanks of a form, an earlier answer, themselves.
+import type { ChainTexts, Step } from "../reasoner.ts";
 import type { PromptParts } from "./asked.ts";
 import { contentWords, runsOf, sharedPart, wordsOf } from "./words.ts";
 
 const FIELD = /\b(?:title|descriptions?|brand|categor(?:y|ies)|price|attributes?|history|keywords)\s*:/gi;
 const PATH = /\S\s+>\s+\S/;
 const COPIED_RUN = 3;
-const COPIED_SHARE = 0.8;
+const COPIED_SHARE = 0.75;
 
 /** Catalogue lines, or nothing but words in the order of the catalogue. */
 export function isCopied(text: string, { data }: PromptParts): boolean {
@@ -43,15 +44,17 @@ export function isLoop(text: string): boolean {
   return phrases.length >= 2 * PHRASE_WORDS && repeats / phrases.length >= REPEATED_SHARE;
 }
 
-/** The share of words with a meaning from which on two answers say the same. */
-const SAME_SHARE = 0.7;
+/**
+ * The share of words with a meaning from which on two answers say the same. A FEATURE draws on both answers before it.
+ */
+const SAME_SHARE: Readonly<Record<Step, number>> = { positive: 1, negative: 0.7, feature: 0.85 };
 
 /** Whether a text says what an earlier answer of the chain says, also with a "not" put in. */
-export function saysTheSame(text: string, earlier: Readonly<Partial<Record<string, string>>>): boolean {
+export function saysTheSame(text: string, step: Step, earlier: Partial<ChainTexts>): boolean {
   const words = contentWords(text);
   const others = Object.values(earlier).filter((other) => other !== undefined);
   return (
     isMadeOf(text, others) ||
-    others.some((other) => other === text || sharedPart(words, contentWords(other)) >= SAME_SHARE)
+    others.some((other) => other === text || sharedPart(words, contentWords(other)) >= SAME_SHARE[step])
   );
 }

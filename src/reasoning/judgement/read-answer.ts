@@ -30,6 +30,7 @@ export type Reading = Judged & { readonly thinking: string };
 /** Longer answers are essays, and push the data out of later prompts. */
 const LONGEST_WORDS = 150;
 const SHORTEST_WORDS = 3;
+const SHORTEST_LETTERS = 12;
 
 export function readAnswer(reply: string, expected: Expectation): Reading {
   const { answer, thinking, flaw } = saidIn(reply, expected);
@@ -77,23 +78,27 @@ function judge(said: string, expected: Expectation): Judged {
 /** The first thing that is wrong; what says most about a model comes first. */
 function flawOf(text: string, inner: string, parts: PromptParts, expected: Expectation): Flaw | undefined {
   const { request, language } = expected;
-  const words = wordsOf(text);
   if (isRefusal(text)) return "refusing";
   if (obeysOrders(text, parts.data)) return "injected";
   if (hasForeignTag(text, parts)) return "off-step";
   if (holdsPlaceholder(text, parts)) return "placeholder";
   if (isLoop(text) || echoesQuestion(text, `${parts.instruction}\n${request.system ?? ""}`)) return "repeated";
   if (isAboutItself(text, parts)) return "about-itself";
-  if (saysTheSame(text, request.earlier)) return "repeated";
+  if (saysTheSame(text, request.step, request.earlier)) return "repeated";
   if (isCopied(text, parts)) return "copied";
   if (language === "en" && isOfAnotherStep(text, request.step)) return "off-step";
   if (language !== "any" && (!isInLanguage(text, language) || holdsForeignWords(text, parts.data))) {
     return "off-language";
   }
-  // Scripts without spaces have few "words": only short texts of few letters are too short.
-  const isTooShort = words.length < SHORTEST_WORDS && text.length < 12;
-  if (isTooShort || words.length > LONGEST_WORDS || hasStructure(inner)) return "malformed";
+  if (isTooShort(text) || wordsOf(text).length > LONGEST_WORDS || hasStructure(inner)) return "malformed";
   return undefined;
+}
+
+/** Fewer words than say anything; scripts without spaces are measured by letters. */
+function isTooShort(text: string): boolean {
+  const words = wordsOf(text).filter((word) => /\p{L}/u.test(word));
+  const isSpaced = /\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}/u.test(text);
+  return isSpaced ? words.length < SHORTEST_WORDS : text.length < SHORTEST_LETTERS;
 }
 
 /** The object in a reply; servers that are not held to a schema write words around it. */

@@ -2,66 +2,26 @@
 // installation may fetch and compile sources from outside the npm registry. It is looked for when a model is first
 // asked.
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import { basename, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { availableParallelism } from "node:os";
+import { basename } from "node:path";
 import { InputError, OperationError } from "../../base/errors.ts";
-import type { AnswerSchema, Generation, GenerationOptions, Provider } from "./provider.ts";
-
-/** The few parts of node-llama-cpp (3.x) that we use. */
-interface LlamaModule {
-  getLlama(options: {
-    readonly build: "never";
-    readonly logLevel: "error";
-    readonly progressLogs: false;
-  }): Promise<Llama>;
-  readonly LlamaChatSession: new (options: {
-    readonly contextSequence: Sequence;
-    readonly systemPrompt?: string | undefined;
-  }) => ChatSession;
-}
-
-interface Llama {
-  loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
-  createGrammarForJsonSchema(schema: AnswerSchema): Promise<object>;
-}
-
-interface LlamaModel {
-  readonly trainContextSize: number;
-  tokenize(text: string): readonly number[];
-  createContext(options: { readonly contextSize: number }): Promise<{ getSequence(): Sequence }>;
-}
-
-interface Sequence {
-  readonly tokenMeter: { readonly usedInputTokens: number; readonly usedOutputTokens: number };
-  clearHistory(): Promise<void>;
-}
-
-interface ChatSession {
-  promptWithMeta(
-    prompt: string,
-    options: {
-      readonly temperature: number;
-      readonly maxTokens: number;
-      readonly seed: number;
-      readonly signal: AbortSignal;
-      readonly grammar?: object | undefined;
-    },
-  ): Promise<{ readonly responseText: string; readonly response: readonly unknown[]; readonly stopReason: string }>;
-  dispose(options?: { readonly disposeSequence?: boolean | undefined }): void;
-}
+import { ProviderError } from "../../servers/provider-error.ts";
+import { type ChatReply, importNodeLlamaCpp, type LlamaModule, type Sequence } from "./node-llama-cpp.ts";
+import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
+import { SequencePool } from "./sequence-pool.ts";
 
 interface Engine {
   readonly module: LlamaModule;
-  readonly sequence: Sequence;
+  readonly sequences: SequencePool<Sequence>;
   /** Made once for each form of an answer. */
   grammarOf(schema: AnswerSchema): Promise<object>;
 }
 
-const PACKAGE = "node-llama-cpp";
+/** Several answers at once share the reading of the weights, which is what a processor spends its time on. */
+const SEQUENCES = 2;
 
 /** @param path a GGUF file. @throws InputError when there is none. */
-export function llamaCppProvider(path: string, options: GenerationOptions): Provider {
+export function llamaCppProvider(path: string, options: LlamaCppOptions): Provider {
   if (!existsSync(path)) {
     throw new InputError({ where: `--llm llama-cpp:${path}`, found: "no such file", expected: "a GGUF model file" });
   }
@@ -69,85 +29,98 @@ export function llamaCppProvider(path: string, options: GenerationOptions): Prov
   return {
     kind: "llama-cpp",
     model: basename(path),
-    // One model, one context: a second question would only wait.
-    concurrency: 1,
-    async generate({ system, prompt, seed, tokenLimit, schema }, signal) {
+    concurrency: options.concurrency ?? SEQUENCES,
+    async generate(request, signal) {
       engine ??= load(path, options);
-      const { module, sequence, grammarOf } = await engine;
-      const grammar = schema === undefined ? undefined : await grammarOf(schema);
-      await sequence.clearHistory();
-      const before = { ...usage(sequence) };
-      const session = new module.LlamaChatSession({
-        contextSequence: sequence,
-        systemPrompt: system,
-      });
-      try {
-        const reply = await session.promptWithMeta(prompt, {
-          temperature: options.temperature,
-          maxTokens: tokenLimit,
-          seed,
-          signal,
-          grammar,
-        });
-        return generationOf(reply, before, usage(sequence));
-      } finally {
-        session.dispose({ disposeSequence: false });
-      }
+      const { module, sequences, grammarOf } = await engine;
+      const grammar = request.schema && (await grammarOf(request.schema));
+      return await sequences.use(request.prompt, (sequence) =>
+        say(module, sequence, { ...request, grammar }, options, signal),
+      );
     },
   };
 }
 
-type Reply = Awaited<ReturnType<ChatSession["promptWithMeta"]>>;
-type Usage = { readonly input: number; readonly output: number };
+export type LlamaCppOptions = GenerationOptions & {
+  /** Sequences of the context, each with its own part of the memory. */
+  readonly concurrency?: number | undefined;
+};
 
-function generationOf(reply: Reply, before: Usage, after: Usage): Generation {
-  const thoughts = reply.response.flatMap((part) =>
-    typeof part === "object" && part !== null && "text" in part && typeof part.text === "string" ? part.text : [],
-  );
-  return {
-    text: reply.responseText,
-    thinking: thoughts.join("\n"),
-    promptTokens: after.input - before.input,
-    completionTokens: after.output - before.output,
-    isTruncated: reply.stopReason === "maxTokens",
-  };
+type Question = GenerateRequest & { readonly grammar: object | undefined };
+
+async function say(
+  module: LlamaModule,
+  sequence: Sequence,
+  { system, prompt, seed, tokenLimit, grammar }: Question,
+  { temperature, timeoutSeconds }: LlamaCppOptions,
+  stop: AbortSignal,
+): Promise<Generation> {
+  const before = usage(sequence);
+  const lateness = AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = AbortSignal.any([stop, lateness]);
+  // What the sequence holds of the prompt before stays: a prompt that begins alike is not computed from the start.
+  const session = new module.LlamaChatSession({ contextSequence: sequence, systemPrompt: system });
+  try {
+    const reply = await session.promptWithMeta(prompt, { temperature, maxTokens: tokenLimit, seed, signal, grammar });
+    return generationOf(reply, sequence, before);
+  } catch (cause) {
+    if (stop.aborted || !lateness.aborted) throw cause;
+    throw new ProviderError("timeout", `No whole answer within ${timeoutSeconds} s (--timeout).`, { cause });
+  } finally {
+    session.dispose({ disposeSequence: false });
+  }
 }
+
+type Usage = { readonly input: number; readonly output: number };
 
 function usage({ tokenMeter }: Sequence): Usage {
   return { input: tokenMeter.usedInputTokens, output: tokenMeter.usedOutputTokens };
 }
 
-async function load(path: string, { contextTokens }: GenerationOptions): Promise<Engine> {
-  const module = await importPackage();
+function generationOf(reply: ChatReply, sequence: Sequence, before: Usage): Generation {
+  const thoughts = reply.response.flatMap((part) =>
+    typeof part === "object" && part !== null && "text" in part && typeof part.text === "string" ? part.text : [],
+  );
+  const after = usage(sequence);
+  const completionTokens = after.output - before.output;
+  const computed = after.input - before.input;
+  // Everything that stands in the sequence now, but for the answer.
+  const promptTokens = Math.max(computed, sequence.nextTokenIndex - completionTokens);
+  return {
+    text: reply.responseText,
+    thinking: thoughts.join("\n"),
+    promptTokens,
+    cachedTokens: promptTokens - computed,
+    completionTokens,
+    isTruncated: reply.stopReason === "maxTokens",
+  };
+}
+
+async function load(
+  path: string,
+  { contextTokens, concurrency = SEQUENCES, threads }: LlamaCppOptions,
+): Promise<Engine> {
+  const module = await importNodeLlamaCpp();
   try {
-    const llama = await module.getLlama({ build: "never", logLevel: "error", progressLogs: false });
+    const llama = await module.getLlama({
+      build: "never",
+      logLevel: "error",
+      progressLogs: false,
+      // Its own habit is four at least, which spin on a machine with fewer.
+      maxThreads: threads ?? availableParallelism(),
+    });
     const model = await llama.loadModel({ modelPath: path });
-    const context = await model.createContext({ contextSize: Math.min(contextTokens, model.trainContextSize) });
+    const contextSize = Math.min(contextTokens, model.trainContextSize);
+    const context = await model.createContext({ contextSize, sequences: concurrency });
+    const sequences = new SequencePool(Array.from({ length: concurrency }, () => context.getSequence()));
     const grammars = new Map<AnswerSchema, Promise<object>>();
     const grammarOf = (schema: AnswerSchema) => {
       const grammar = grammars.get(schema) ?? llama.createGrammarForJsonSchema(schema);
       grammars.set(schema, grammar);
       return grammar;
     };
-    return { module, sequence: context.getSequence(), grammarOf };
+    return { module, sequences, grammarOf };
   } catch (cause) {
     throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
-  }
-}
-
-/**
- * Beside our own package, else in the folder where the command runs: a globally installed isrf has no neighbours there.
- */
-async function importPackage(): Promise<LlamaModule> {
-  const own = await import(PACKAGE).catch(() => undefined);
-  if (own !== undefined) return own as LlamaModule;
-  try {
-    const here = createRequire(join(process.cwd(), "package.json")).resolve(PACKAGE);
-    return (await import(pathToFileURL(here).href)) as LlamaModule;
-  } catch (cause) {
-    throw new OperationError(
-      `--llm llama-cpp needs the package ${PACKAGE}, which is not installed. Add it where you run isrf: npm install ${PACKAGE}@3`,
-      { cause },
-    );
   }
 }

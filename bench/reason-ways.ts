@@ -1,0 +1,73 @@
+// What reasoning costs in the ways in which a model can be asked, side by side in one run: calls, tokens, tokens that the
+// model had computed before, answers, processor time, and what came of it.
+//   npx tsx bench/reason-ways.ts DATASET --llm llama-cpp:model.gguf [--sample 4] [--out FILE]
+// DATASET is copied, so that every way begins without answers. Each way has a model of its own: none finds what another
+// one left in the cache. node-llama-cpp must be found from the working folder.
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { writeJsonAtomic } from "../src/base/files.ts";
+import { openDataset, splitOf } from "../src/data/index.ts";
+import { planReasoning, reason } from "../src/pipeline/reason/index.ts";
+import { reasonSettings } from "../src/pipeline/reason/settings.ts";
+import { Journal, journalPath } from "../src/reasoning/index.ts";
+import { origin } from "./engine/results.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    llm: { type: "string" },
+    sample: { type: "string", default: "4" },
+    threads: { type: "string", default: "1" },
+    concurrency: { type: "string", default: "1" },
+    answers: { type: "string" },
+    out: { type: "string" },
+  },
+});
+const [directory] = positionals;
+if (directory === undefined || values.llm === undefined) throw new Error("expected a dataset and --llm");
+
+const WAYS = [
+  { name: "before: instruction first, free", prompts: "figures-6-7/2", structured: "off" },
+  { name: "data first, free", prompts: "figures-6-7/3", structured: "off" },
+  { name: "data first, schema", prompts: "figures-6-7/3", structured: "auto" },
+  { name: "one call, schema", prompts: "one-call/1", structured: "auto" },
+] as const;
+
+async function run({ name, prompts, structured }: (typeof WAYS)[number], home: string) {
+  await cp(directory!, home, { recursive: true });
+  await rm(join(home, "reasoning"), { recursive: true, force: true });
+  const dataset = await openDataset(home);
+  const { llm, sample, threads, concurrency } = values;
+  const numbers = { sample: Number(sample), threads: Number(threads), concurrency: Number(concurrency) };
+  const settings = reasonSettings.parse({ llm, prompts, structured, ...numbers });
+  const plan = await planReasoning(dataset, splitOf(dataset), settings);
+  const used = process.cpuUsage();
+  const { items, users, tally, seconds } = await reason(plan);
+  const { user, system } = process.cpuUsage(used);
+  const { calls, promptTokens, cachedTokens, completionTokens, asked, failed, flaws } = tally;
+  const tokens = { promptTokens, computedTokens: promptTokens - cachedTokens, completionTokens };
+  const found = { name, items, users, asked, failed, calls, ...tokens, flaws, seconds };
+  console.log(JSON.stringify(found));
+  if (values.answers !== undefined) {
+    using journal = Journal.read(journalPath(home));
+    const records = [...journal.records()];
+    await writeJsonAtomic(`${values.answers}.${prompts.replace("/", "-")}.${structured}.json`, records);
+  }
+  return { ...found, processorSeconds: (user + system) / 1e6 };
+}
+
+const ways = [];
+for (const way of WAYS) {
+  const home = await mkdtemp(join(tmpdir(), "isrf-ways-"));
+  try {
+    ways.push(await run(way, join(home, "data")));
+  } finally {
+    await rm(home, { recursive: true, force: true });
+  }
+}
+const { matmulPeakGflops: _, ...about } = origin(0);
+if (values.out !== undefined) await writeJsonAtomic(values.out, { ...about, settings: values, ways });
+// Native threads of the model end with the process.
+process.exit(0);

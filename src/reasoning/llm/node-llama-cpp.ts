@@ -1,0 +1,77 @@
+// The few parts of node-llama-cpp (3.x) that are used, and where the package is looked for.
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { OperationError } from "../../base/errors.ts";
+import type { AnswerSchema } from "./provider.ts";
+
+export interface LlamaModule {
+  getLlama(options: {
+    readonly build: "never";
+    readonly logLevel: "error";
+    readonly progressLogs: false;
+    readonly maxThreads: number;
+  }): Promise<Llama>;
+  readonly LlamaChatSession: new (options: {
+    readonly contextSequence: Sequence;
+    readonly systemPrompt?: string | undefined;
+  }) => ChatSession;
+}
+
+interface Llama {
+  loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
+  createGrammarForJsonSchema(schema: AnswerSchema): Promise<object>;
+}
+
+interface LlamaModel {
+  readonly trainContextSize: number;
+  createContext(options: {
+    readonly contextSize: number;
+    readonly sequences: number;
+  }): Promise<{ getSequence(): Sequence }>;
+}
+
+export interface Sequence {
+  readonly tokenMeter: { readonly usedInputTokens: number; readonly usedOutputTokens: number };
+  /** Tokens that it holds. */
+  readonly nextTokenIndex: number;
+}
+
+export interface ChatReply {
+  readonly responseText: string;
+  readonly response: readonly unknown[];
+  readonly stopReason: string;
+}
+
+interface ChatSession {
+  promptWithMeta(
+    prompt: string,
+    options: {
+      readonly temperature: number;
+      readonly maxTokens: number;
+      readonly seed: number;
+      readonly signal: AbortSignal;
+      readonly grammar?: object | undefined;
+    },
+  ): Promise<ChatReply>;
+  dispose(options?: { readonly disposeSequence?: boolean | undefined }): void;
+}
+
+const PACKAGE = "node-llama-cpp";
+
+/**
+ * Beside our own package, else in the folder where the command runs: a globally installed isrf has no neighbours there.
+ */
+export async function importNodeLlamaCpp(): Promise<LlamaModule> {
+  const own = await import(PACKAGE).catch(() => undefined);
+  if (own !== undefined) return own as LlamaModule;
+  try {
+    const here = createRequire(join(process.cwd(), "package.json")).resolve(PACKAGE);
+    return (await import(pathToFileURL(here).href)) as LlamaModule;
+  } catch (cause) {
+    throw new OperationError(
+      `--llm llama-cpp needs the package ${PACKAGE}, which is not installed. Add it where you run isrf: npm install ${PACKAGE}@3`,
+      { cause },
+    );
+  }
+}
