@@ -1,5 +1,5 @@
-// What reasoning costs in the ways in which a model can be asked, side by side in one run: calls, tokens, tokens that the
-// model had computed before, answers, processor time, and what came of it.
+// What reasoning costs in the ways in which a model can be asked, side by side in one run: calls, tokens, tokens that
+// the model had computed before, answers, processor time, and what came of it.
 //   npx tsx bench/reason-ways.ts DATASET --llm llama-cpp:model.gguf [--sample 4] [--out FILE]
 // DATASET is copied, so that every way begins without answers. Each way has a model of its own: none finds what another
 // one left in the cache. node-llama-cpp must be found from the working folder.

@@ -44,7 +44,7 @@ describe("isrf reason show", () => {
   it("shows a user's history as the questions told it, and what a person put in an answer's place", async () => {
     const id = shop.users[2]!;
     const before = await shown(`--user ${id}`);
-    expect(before.steps[0]!.prompt).toContain("[FEATURE]");
+    expect(before.steps[0]!.prompt).toMatch(/\[HISTORY\]:\n- /);
     expect(before.shownItems!.length).toBeGreaterThan(1);
     const former = before.steps[2]!.answer!.text;
     await editChain({ dataset: shop, kind: "user", index: 2, step: "feature", text: "Likes tea.", former, by: "Ada" });

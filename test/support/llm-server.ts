@@ -36,16 +36,17 @@ export type Behaviour =
 
 export type Script = (question: LlmQuestion) => Behaviour;
 
-const WORDS = "soft bright durable portable classic gentle fresh elegant sturdy handy modern simple warm light".split(
-  " ",
-);
+const WORDS =
+  "soft bright durable portable classic gentle fresh elegant sturdy handy modern simple warm light quiet narrow tall woven painted hollow silver golden wooden woollen ribbed foldable washable striped heavy compact fragrant matte glossy curved padded rustic airy velvety layered crisp".split(
+    " ",
+  );
 
 /** A usable answer that depends on the prompt and nothing else. */
 export function plausibleAnswer(prompt: string): string {
   const digest = createHash("sha256").update(prompt).digest();
   const word = (i: number) => WORDS[digest[i]! % WORDS.length]!;
   const tail = digest[4]! % 2 === 0 ? "" : `, and who would not pay more for ${word(5)} things of the same kind`;
-  const verb = /\[NEGATIVE\w*\]:(?:\nBegin with .*)?$/.test(prompt) ? "do not care for" : "look for";
+  const verb = /\[NEGATIVE\w*\]:(?:\nBegin with .*)?\s*$/.test(prompt) ? "do not care for" : "look for";
   return `People who ${verb} ${word(0)} and ${word(1)} products with a ${word(2)} touch for ${digest.readUInt16LE(8)} uses${tail}.`;
 }
 

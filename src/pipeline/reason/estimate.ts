@@ -38,7 +38,7 @@ export interface EstimateOptions {
 export interface ReasoningEstimate {
   /** Questions whose answers the journal holds. */
   readonly answered: number;
-  /** Questions that were asked and have no usable answer. With the answered ones they are what figures are measured on. */
+  /** Questions that were asked and have no usable answer. Figures are measured on these and the answered ones. */
   readonly failed: number;
   /** Questions to be asked. */
   readonly questions: number;

@@ -1,23 +1,13 @@
 // From settings, as a command line or a settings file gives them, to what the reasoning stage takes.
-import { basename } from "node:path";
-import { InputError, UsageError } from "../../base/errors.ts";
+import { UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import {
-  CURRENT_PROMPTS,
-  type PromptSet,
-  promptsOf,
-  REASONER_DEFAULTS,
-  type ReasonerOptions,
-  readPrompts,
-  readReasoningManifest,
-  reasonerSettings,
-} from "../../reasoning/index.ts";
 import type { EstimateOptions } from "./estimate.ts";
 import type { ReasonOptions } from "./reason.ts";
-import { makeReasoner, parseReasoner } from "./reasoners.ts";
+import { makeReasoner } from "./reasoners.ts";
 import type { ReasoningSettings } from "./settings.ts";
+import { wayOfAsking } from "./way-of-asking.ts";
 
 /**
  * @throws UsageError for settings that contradict each other, an unknown reasoner or a missing address; InputError for
@@ -54,58 +44,6 @@ export async function planReasoning(
   });
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
   return { dataset, reasoner, seed, historyItems, historySource, historyPart, prompts, attempts, prices, onlyUsers };
-}
-
-interface WayOfAsking {
-  readonly prompts: PromptSet;
-  readonly structured: ReasonerOptions["structured"];
-}
-
-/**
- * How questions are put where nobody says so: as this model was asked for the texts that are there. Other words are
- * other questions, and an update of ours is no reason to pay for all of them again.
- */
-async function wayOfAsking(
-  dataset: Dataset,
-  { llm, prompts, structured }: ReasoningSettings,
-  report: Report,
-): Promise<WayOfAsking> {
-  const usual: WayOfAsking = { prompts: CURRENT_PROMPTS, structured: REASONER_DEFAULTS.structured };
-  const own = prompts === undefined ? undefined : readPrompts(prompts);
-  const before = await askedBefore(dataset, llm);
-  const way = {
-    prompts: own ?? before?.prompts ?? usual.prompts,
-    structured: structured ?? before?.structured ?? usual.structured,
-  };
-  const kept = [
-    own === undefined && way.prompts.version !== usual.prompts.version ? `--prompts ${way.prompts.version}` : undefined,
-    structured === undefined && way.structured !== usual.structured ? `--structured ${way.structured}` : undefined,
-  ].filter((option) => option !== undefined);
-  if (kept.length > 0) {
-    const now = `--prompts ${usual.prompts.version} --structured ${usual.structured}`;
-    const message = `Asked with ${kept.join(" ")}, as the texts by ${llm} that are there. ${now} would ask everything anew.`;
-    report({ kind: "notice", message });
-  }
-  return way;
-}
-
-/** The way in which this very model was asked for the dataset's texts; undefined for rules, which read no prompts. */
-async function askedBefore(dataset: Dataset, llm: string): Promise<WayOfAsking | undefined> {
-  const { kind, model } = parseReasoner(llm);
-  if (kind === "offline") return undefined;
-  const manifest = await readReasoningManifest(dataset.directory).catch((error: unknown) => {
-    if (error instanceof InputError) return undefined;
-    throw error;
-  });
-  if (manifest === undefined || manifest.provider !== kind || manifest.model !== modelName(kind, model))
-    return undefined;
-  const { structured } = reasonerSettings.parse(manifest.parameters);
-  return { prompts: promptsOf(manifest, dataset.directory), structured };
-}
-
-/** As reasoners of the kind name themselves: those of files by the file's name. */
-function modelName(kind: string, model: string): string {
-  return kind === "llama-cpp" || kind === "replay" ? basename(model) : model;
 }
 
 function generationOf(settings: ReasoningSettings) {

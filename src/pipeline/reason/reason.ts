@@ -8,7 +8,6 @@ import {
   BUILT_IN_PROMPTS,
   BudgetReached,
   type ChainTally,
-  CURRENT_PROMPTS,
   emptyTally,
   fromJournal,
   fromReasoner,
@@ -35,6 +34,7 @@ import { runLanes } from "./lanes.ts";
 import { Pulse } from "./pulse.ts";
 import { makeReasoner } from "./reasoners.ts";
 import { reasonSettings } from "./settings.ts";
+import { usualPrompts } from "./way-of-asking.ts";
 import { writingAnswers } from "./writing-answers.ts";
 
 const DEFAULTS = reasonSettings.parse({});
@@ -52,7 +52,7 @@ export interface ReasonOptions {
   readonly historySource?: HistorySource | undefined;
   /** Which items stand for a longer history; default drawn at random. */
   readonly historyPart?: HistoryPart | undefined;
-  /** Default: the newest built-in set. */
+  /** Default: those by which this reasoner wrote the texts that are there, else the newest built-in set. */
   readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
   readonly attempts?: number | undefined;
@@ -111,7 +111,8 @@ export async function writeTexts(options: ReasoningWork): Promise<ReasonResult> 
 }
 
 async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
-  const { dataset, split, reasoner, report = silent, prompts = CURRENT_PROMPTS } = options;
+  const { dataset, split, reasoner, report = silent } = options;
+  const prompts = options.prompts ?? (await usualPrompts(dataset, reasoner));
   const start = performance.now();
   const manifest = manifestOf(options, prompts);
   report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });

@@ -1,5 +1,5 @@
-// Frees an answer of what models put around it: tags, quotes, polite openings, the first words of the question, a list's
-// bullets. What stands inside is judged afterwards; taking these off loses nothing of it.
+// Frees an answer of what models put around it: tags, quotes, polite openings, the first words of the question, bullets
+// of a list. What stands inside is judged afterwards; taking these off loses nothing of it.
 
 const MARK = String.raw`(?:\*\*|__)?`;
 const OWN_NAMES = "(?:response|answer|output)";

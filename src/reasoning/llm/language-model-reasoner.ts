@@ -152,9 +152,9 @@ class Conversation {
   /** Whether the server is to hold answers to a schema. Models that think would have to do so inside it. */
   private get isConstrained(): boolean {
     const { structured } = this.options;
-    return structured === "auto"
-      ? !this.schemaRefused && !thinks(this.provider.model, this.options)
-      : structured === "json";
+    if (structured !== "auto") return structured === "json";
+    const { knowsSchemas = false, model } = this.provider;
+    return knowsSchemas && !this.schemaRefused && !thinks(model, this.options);
   }
 
   /** A server that knows no schemas is asked without from now on, unless schemas were asked for by name. */
@@ -184,8 +184,8 @@ class Conversation {
 const SCHEMA_WORDS = /response_format|json_schema|schema|grammar|guided|structured/i;
 
 /**
- * The same question with the words that an answer begins with. Neither the bad reply nor what was wrong with it is told:
- * small models answer that instead.
+ * The same question with the words that an answer begins with. Neither the bad reply nor what was wrong with it is
+ * told: small models answer that instead.
  */
 function repairPrompt({ prompt, openingRule }: ReasonRequest): string {
   return openingRule === undefined ? prompt : `${prompt}\n${openingRule}`;

@@ -28,6 +28,7 @@ export function llamaCppProvider(path: string, options: LlamaCppOptions): Provid
   let engine: Promise<Engine> | undefined;
   return {
     kind: "llama-cpp",
+    knowsSchemas: true,
     model: basename(path),
     concurrency: options.concurrency ?? SEQUENCES,
     async generate(request, signal) {

@@ -23,6 +23,7 @@ export function ollamaProvider(model: string, options: GenerationOptions, host: 
   const url = new URL("api/chat", ollamaBase(host));
   return {
     kind: "ollama",
+    knowsSchemas: true,
     model,
     concurrency: 4,
     async generate(request, signal) {

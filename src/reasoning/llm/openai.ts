@@ -53,6 +53,7 @@ export function openAiProvider(model: string, options: GenerationOptions, access
     });
   return {
     kind: "openai",
+    knowsSchemas: true,
     model,
     concurrency: 16,
     // Services ask for a key; servers of one's own do not.

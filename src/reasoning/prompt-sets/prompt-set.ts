@@ -24,7 +24,7 @@ export const PROMPT_SET = z.strictObject({
   fenced: z.boolean(),
   /** Added to every instruction. */
   lengthRule: z.string(),
-  /** Data first: what the three steps share stands at the head of all prompts, where servers keep it (prefix caches). */
+  /** Data first: what the three steps share stands at the head of all prompts, where prefix caches keep it. */
   order: z.enum(["instruction-first", "data-first"]).optional(),
   item: CHAIN,
   user: CHAIN,
