@@ -17,6 +17,7 @@ export { itemFallback, type Reasoning, userFallback } from "./chain-texts.ts";
 export { indexTexts, KeyCollector } from "./index-texts.ts";
 export { Journal } from "./journal.ts";
 export type { JournalRecord } from "./journal-record.ts";
+export { CHECKS, type Check, scoreChain } from "./judgement/index.ts";
 export * from "./llm/index.ts";
 export {
   journalPath,

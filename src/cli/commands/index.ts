@@ -23,6 +23,7 @@ import { popularCommand, trendingCommand } from "./popular.ts";
 import { reasonCommand } from "./reason.ts";
 import { reasonExportCommand } from "./reason-export.ts";
 import { reasonImportCommand } from "./reason-import.ts";
+import { reasonJudgeCommand } from "./reason-judge.ts";
 import { reasonPromptsCommand } from "./reason-prompts.ts";
 import { reasonShowCommand } from "./reason-show.ts";
 import { recommendCommand } from "./recommend.ts";
@@ -53,6 +54,7 @@ export const commands: readonly Command[] = [
   dataExtensionCommand,
   reasonCommand,
   reasonShowCommand,
+  reasonJudgeCommand,
   reasonExportCommand,
   reasonImportCommand,
   reasonPromptsCommand,

@@ -4,6 +4,7 @@ export {
   estimateReasoning,
   type ReasoningEstimate,
 } from "./estimate.ts";
+export { type JudgeReport, judgeReasoning, type KindReport } from "./judge.ts";
 export { planReasoning } from "./plan.ts";
 export { type ReasonOptions, type ReasonResult, reason } from "./reason.ts";
 export { makeReasoner } from "./reasoners.ts";

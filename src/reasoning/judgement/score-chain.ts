@@ -1,0 +1,59 @@
+// What can be seen of a chain without knowing the product: a list of checks by rule, each a share when counted over a
+// sample.
+import { type ChainTexts, STEPS, type Step } from "../reasoner.ts";
+import { partsOf } from "./asked.ts";
+import { readAnswer } from "./read-answer.ts";
+import { contentWords, sharedPart } from "./words.ts";
+
+export const CHECKS = {
+  plain: "all three texts are answers by the rules that replies are held to",
+  specific: "FEATURE shares a word of its own with what is known of the subject",
+  grounded: "no text holds a number or a name that is not in the data",
+  opposed: "NEGATIVE is not the POSITIVE negated",
+  consistent: "FEATURE takes up a word of the POSITIVE, and is no copy of it",
+} as const satisfies Readonly<Record<string, string>>;
+
+export type Check = keyof typeof CHECKS;
+
+/** A chain as it was asked. */
+export interface AskedChain {
+  readonly texts: ChainTexts;
+  /** The question of each step in its words. */
+  readonly prompts: Readonly<Record<Step, string>>;
+}
+
+/** From this share of words on, one text is the other. */
+const SAME = 0.7;
+const COPY = 0.85;
+
+export function scoreChain({ texts, prompts }: AskedChain): Readonly<Record<Check, boolean>> {
+  const { data } = partsOf(prompts.positive);
+  const known = contentWords(data);
+  const words = { positive: contentWords(texts.positive), feature: contentWords(texts.feature) };
+  const negative = contentWords(texts.negative);
+  const taken = sharedPart(words.feature, words.positive);
+  return {
+    plain: isPlain(texts, prompts),
+    specific: [...words.feature].some((word) => known.has(word)),
+    grounded: Object.values(texts).every((text) => namesOf(text).every((name) => data.includes(name))),
+    opposed: sharedPart(negative, words.positive) < SAME,
+    consistent: taken > 0 && taken < COPY,
+  };
+}
+
+function isPlain(texts: ChainTexts, prompts: AskedChain["prompts"]): boolean {
+  const { positive, negative } = texts;
+  const earlier = { positive: {}, negative: { positive }, feature: { positive, negative } } as const;
+  return STEPS.every((step) => {
+    const request = { prompt: prompts[step], step, earlier: earlier[step] };
+    const expected = { request, isTruncated: false, isJson: false, language: "any" } as const;
+    return readAnswer(texts[step], expected).kind === "answer";
+  });
+}
+
+/** Numbers, and capitalised words that do not begin a sentence. */
+function namesOf(text: string): string[] {
+  const numbers = text.match(/\d+(?:[.,]\d+)?/g) ?? [];
+  const names = text.match(/(?<=[\p{Ll},;)]\s)\p{Lu}[\p{L}\p{N}]+/gu) ?? [];
+  return [...numbers, ...names];
+}
