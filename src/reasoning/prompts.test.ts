@@ -159,7 +159,7 @@ describe("current prompts", () => {
     expect(others).toEqual([first, first]);
     expect(first).toMatch(/\(positive\).*\(negative\).*\(feature\)\. One or two sentences each\.\nResponse$/);
     expect(openingRuleOf("item", "negative", domain, prompts)).toBe(
-      'Begin "positive" with "Users who", "negative" with "Users who might dislike it", "feature" with "This sports product".',
+      'Begin "positive" with "Users who", "negative" with "It may not suit users who", "feature" with "This sports product".',
     );
   });
 });

@@ -48,7 +48,7 @@ export function renderPrompt(
  * NEGATIVE none for saying the POSITIVE again.
  */
 const OPENINGS: Readonly<Record<Subject["kind"], Readonly<Record<Step, string>>>> = {
-  item: { positive: "Users who", negative: "Users who might dislike it", feature: "This {domain}" },
+  item: { positive: "Users who", negative: "It may not suit users who", feature: "This {domain}" },
   user: { positive: "The user is likely to enjoy", negative: "The user is likely to dislike", feature: "The user" },
 };
 

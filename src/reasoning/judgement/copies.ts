@@ -1,7 +1,7 @@
 // Replies that give back what they were shown: lines of the catalogue, blanks of a form, an earlier answer, themselves.
 import type { ChainTexts, Step } from "../reasoner.ts";
 import type { PromptParts } from "./asked.ts";
-import { contentWords, runsOf, sharedPart, wordsOf } from "./words.ts";
+import { contentWords, partIn, runsOf, sharedPart, wordsOf } from "./words.ts";
 
 const FIELD = /\b(?:title|descriptions?|brand|categor(?:y|ies)|price|attributes?|history|keywords)\s*:/gi;
 const PATH = /\S\s+>\s+\S/;
@@ -49,12 +49,16 @@ export function isLoop(text: string): boolean {
  */
 const SAME_SHARE: Readonly<Record<Step, number>> = { positive: 1, negative: 0.7, feature: 0.85 };
 
+/** From this share of a NEGATIVE's words on that stand in the POSITIVE, it is the POSITIVE negated. */
+const NEGATED_SHARE = 0.85;
+
 /** Whether a text says what an earlier answer of the chain says, also with a "not" put in. */
 export function saysTheSame(text: string, step: Step, earlier: Partial<ChainTexts>): boolean {
   const words = contentWords(text);
   const others = Object.values(earlier).filter((other) => other !== undefined);
   return (
     isMadeOf(text, others) ||
+    (step === "negative" && partIn(words, contentWords(earlier.positive ?? "")) >= NEGATED_SHARE) ||
     others.some((other) => other === text || sharedPart(words, contentWords(other)) >= SAME_SHARE[step])
   );
 }

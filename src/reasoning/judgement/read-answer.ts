@@ -11,7 +11,7 @@ import { hasForeignTag, isOfAnotherStep } from "./steps.ts";
 import { echoesQuestion, isAboutItself, isRefusal } from "./talk.ts";
 import { splitThinking } from "./thinking.ts";
 import { unwrap } from "./unwrap.ts";
-import { wordsOf } from "./words.ts";
+import { contentWords, wordsOf } from "./words.ts";
 
 export interface Expectation {
   readonly request: AskedQuestion;
@@ -94,11 +94,11 @@ function flawOf(text: string, inner: string, parts: PromptParts, expected: Expec
   return undefined;
 }
 
-/** Fewer words than say anything; scripts without spaces are measured by letters. */
+/** Fewer words than say anything, such as "Users who might dislike it."; scripts without spaces are measured by letters. */
 function isTooShort(text: string): boolean {
   const words = wordsOf(text).filter((word) => /\p{L}/u.test(word));
   const isSpaced = /\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}/u.test(text);
-  return isSpaced ? words.length < SHORTEST_WORDS : text.length < SHORTEST_LETTERS;
+  return isSpaced ? words.length < SHORTEST_WORDS || contentWords(text).size === 0 : text.length < SHORTEST_LETTERS;
 }
 
 /** The object in a reply; servers that are not held to a schema write words around it. */

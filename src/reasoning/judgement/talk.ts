@@ -23,7 +23,7 @@ const ABOUT_ITSELF = [
   /\b(?:the|this|an|my|your|previous|earlier)\s+(?:\w+\s+)?answers?\b(?! to\b)/i,
   /\b(?:original|provided|given|rewritten|following)\s+text\b|\bof the text\b|\bone or two sentences\b/i,
   /\b(?:positive|negative)\s+(?:message|outcome|answer|response|attributes?|feature)\b/i,
-  /^begin with\b|\bplease note\b|\b(?:given|provided) information\b|\bitems? (?:listed|in the list)\b|\bwe (?:need|can|will|are)\b/i,
+  /^begin with\b|\bplease note\b|\b(?:given|provided) (?:information|data)\b|\bitems? (?:listed|in the list)\b|\bwe (?:need|can|will|are)\b/i,
   /\bnot (?:been )?(?:provided|mentioned|specified|stated)\b|\bwas (?:cut off|rewritten|reworded)\b/i,
 ];
 

@@ -28,3 +28,8 @@ export function sharedPart(a: ReadonlySet<string>, b: ReadonlySet<string>): numb
   const all = a.size + b.size - common;
   return all === 0 ? 0 : common / all;
 }
+
+/** The part of `words` that stands in `others`; 0 of none. */
+export function partIn(words: ReadonlySet<string>, others: ReadonlySet<string>): number {
+  return words.size === 0 ? 0 : [...words].filter((word) => others.has(word)).length / words.size;
+}
