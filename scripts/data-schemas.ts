@@ -133,5 +133,20 @@ export const importShape = z.looseObject({
   interactions: count,
   densityPercent: z.number(),
   hash: text.describe("SHA-256 over users, items and sequences"),
+  explanations: z
+    .looseObject({
+      files: z.array(text),
+      hash: text.describe("SHA-256 over ids, sentences, features, ratings and parts"),
+      sentences: count,
+      withFeature: count,
+      withRating: count,
+      parts: z
+        .looseObject({ train: count, valid: count, test: count })
+        .optional()
+        .describe("sentences of each part, where the files divide them"),
+      leftOut: z.array(leftOut).describe("records that were left out, by reason"),
+    })
+    .optional()
+    .describe("sentences of review files (--explanations)"),
   understood,
 });

@@ -8,6 +8,8 @@ import { splitChecks } from "./audit-split.ts";
 import { candidateDamage, readCandidates } from "./candidates.ts";
 import type { Candidates, Dataset, Split } from "./dataset.ts";
 import { NEGATIVES_PER_USER } from "./draw-candidates.ts";
+import { loadReviews } from "./explanations/explanations-file.ts";
+import type { SentenceSource } from "./explanations/sentence-source.ts";
 import { heldOutPairs } from "./protocols/held-out-pairs.ts";
 import { trainingView } from "./protocols/training-view.ts";
 import { NO_ITEM, splitOf, trainingCounts } from "./split.ts";
@@ -32,6 +34,7 @@ export async function auditDataset(dataset: Dataset): Promise<Audit> {
   for (const name of ["valid", "test"] as const) {
     for (const kind of ["uniform", "popularity"] as const) candidates.push(await readCandidates(dataset, name, kind));
   }
+  const reviews = await loadReviews(dataset);
   const own = Int32Array.from(dataset.items.keys());
   const source = Int32Array.from(dataset.items, ({ sourceNumber }) => sourceNumber);
   const sourceNumbers = "The source's numbers";
@@ -43,7 +46,8 @@ export async function auditDataset(dataset: Dataset): Promise<Audit> {
       ...idOrder("source-id-order-valid", sourceNumbers, idRuleHits(split, source, "valid"), "warn", "validation"),
     },
     firstAppearance(dataset, source),
-    reviewSplit(dataset, split),
+    reviewSplit(dataset, split, reviews),
+    ...(reviews === undefined ? [] : [explanations(dataset, split, reviews)]),
     splitOverlap(split),
     duplicates(dataset),
     coldTargets(split),
@@ -89,8 +93,8 @@ function firstAppearance({ sequences }: Dataset, source: Int32Array): AuditCheck
 }
 
 /** What protocol `paper` would put into its graph; nothing that this dataset does to a strict run. */
-function reviewSplit(dataset: Dataset, split: Split): AuditCheck {
-  const { graph, description } = trainingView("paper", dataset, split);
+function reviewSplit(dataset: Dataset, split: Split, reviews: SentenceSource | undefined): AuditCheck {
+  const { graph, description } = trainingView("paper", dataset, split, undefined, reviews);
   const { testUsers, validUsers } = heldOutPairs(graph, split);
   // holder[item] === user + 1: the graph joins it to the user at hand. Users may have thousands of items.
   const holder = new Int32Array(split.nItems);
@@ -107,6 +111,25 @@ function reviewSplit(dataset: Dataset, split: Split): AuditCheck {
     verdict: "ok",
     finding: `Under protocol paper the graph (${description.graph}) would hold ${percent(testUsers / split.nUsers)} of the test pairs and ${percent(validUsers / split.nUsers)} of the validation pairs, and lack ${percent(1 - truePairs / trainingPairs)} of the training pairs.`,
     numbers: { edges, testUsers, validUsers, missingTrainingPairs: trainingPairs - truePairs },
+  };
+}
+
+/** What the third task would learn and be asked of; a strict run learns the first figure alone. */
+function explanations(dataset: Dataset, { prefixes, valid, test }: Split, reviews: SentenceSource): AuditCheck {
+  const has = (user: number, item: number) => Number(reviews.of(user, item) !== undefined);
+  const sum = (counts: Iterable<number>) => [...counts].reduce((total, count) => total + count, 0);
+  const training = sum(prefixes.map((items, user) => sum(Array.from(items, (item) => has(user, item)))));
+  const [testSentences, validSentences] = [test, valid].map((items) =>
+    sum(Array.from(items, (item, user) => has(user, item))),
+  ) as [number, number];
+  const { sentences, withFeature, leftOut } = dataset.manifest.explanations!;
+  const omitted = sum(leftOut.map(({ count }) => count));
+  return {
+    name: "explanations",
+    leak: "L4",
+    verdict: training === 0 ? "warn" : "ok",
+    finding: `${sentences} sentences of reviews, ${withFeature} with a feature: ${training} on training items, which a strict run may learn, ${validSentences} on validation and ${testSentences} on test items, which it may not; ${omitted} records of the files were left out.`,
+    numbers: { sentences, withFeature, training, valid: validSentences, test: testSentences, leftOut: omitted },
   };
 }
 

@@ -1,5 +1,6 @@
 // The dataset contract: what every later stage may know of a shop. Records and typed arrays, nothing else.
 // Dense indices are made once, at import: `itemIndex` and `userIndex` are row numbers of `items` and `users`.
+import type { ExplanationFacts } from "./explanations/explanation-facts.ts";
 import type { TrainingLists, WholeSequences } from "./lists.ts";
 import type { DatasetSplit } from "./splits/dataset-split.ts";
 
@@ -37,6 +38,8 @@ export interface DatasetManifest {
   readonly lineage?: readonly DatasetVersion[] | undefined;
   /** What `isrf data split` made of another dataset; its evaluation asks other questions than the last items. */
   readonly split?: DatasetSplit | undefined;
+  /** Sentences of review files on its pairs, where some were given; `loadReviews` reads them. */
+  readonly explanations?: ExplanationFacts | undefined;
 }
 
 export interface DatasetCounts {

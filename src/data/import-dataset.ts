@@ -1,15 +1,19 @@
 // Understands, and writes: the whole of `isrf data import`.
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { writeJsonAtomic } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { stoppable } from "../base/stopping.ts";
 import type { Dataset } from "./dataset.ts";
+import type { ExplanationsToWrite } from "./explanations/explanations-file.ts";
+import { matchExplanations, type ShopsOfSentences } from "./explanations/match-explanations.ts";
+import { readExplanations } from "./explanations/read-explanations.ts";
 import { nothingLeft } from "./filter-words.ts";
 import type { ImportOptions } from "./import-options.ts";
 import { keptCard, UNDERSTOOD_FILE } from "./kept-card.ts";
 import { mendDataset } from "./kept-work.ts";
 import { writeLeftOut } from "./left-out.ts";
 import { OMISSIONS_FILE, writeOmissions } from "./omissions-file.ts";
+import type { InputFile } from "./raw-shop.ts";
 import { understandShop } from "./understand-shop.ts";
 import type { Understanding } from "./understanding.ts";
 import { checkDestination, stoppedWords, writeDataset } from "./write-dataset.ts";
@@ -51,11 +55,27 @@ async function readAndWrite(options: ImportOptions, report: Report): Promise<Imp
     const list = join(options.out, OMISSIONS_FILE);
     report({ kind: "warning", message: `All ${omissions.length} records that were left out stand in ${list}.` });
   }
-  const provenance = { files: read.files, options: facts };
+  const explanations = await explanationsOf(options, { whole, shop, numbers: read.numbers }, report);
+  const files = [...read.files, ...(explanations?.inputs ?? [])];
+  const provenance = { files, options: facts, explanations };
   const dataset = await writeDataset(shop, options, provenance, report, async (directory) => {
     await writeLeftOut(directory, read.shop, shop);
     if (omissions.length > 0) await writeOmissions(directory, omissions);
     await writeJsonAtomic(join(directory, UNDERSTOOD_FILE), keptCard(understanding));
   });
   return { dataset, understanding };
+}
+
+/** Undefined where no review file is given. */
+async function explanationsOf(
+  options: ImportOptions,
+  shops: ShopsOfSentences,
+  report: Report,
+): Promise<(ExplanationsToWrite & { readonly inputs: readonly InputFile[] }) | undefined> {
+  const { explanations } = options;
+  if (explanations === undefined) return undefined;
+  report({ kind: "stage", stage: "read explanations", detail: [explanations].flat().join(", ") });
+  const told = await readExplanations({ ...options, explanations });
+  const files = told.files.map((file) => basename(typeof file === "string" ? file : file.file));
+  return { ...matchExplanations(told, shops, report), files, inputs: told.files };
 }

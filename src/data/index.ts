@@ -16,7 +16,14 @@ export {
   withDatabase,
   writeParquet,
 } from "./duckdb.ts";
-export { explainedPairs, type Sentence, type SentenceSource } from "./explanations/sentence-source.ts";
+export { loadReviews } from "./explanations/explanations-file.ts";
+export {
+  explainedPairs,
+  type Sentence,
+  type SentenceKind,
+  type SentencePart,
+  type SentenceSource,
+} from "./explanations/sentence-source.ts";
 export { type IdListOptions, type ListedId, readIdList } from "./id-list.ts";
 export { idRuleList } from "./id-rule.ts";
 export { type Imported, type ImportOptions, importAndTell, importDataset } from "./import-dataset.ts";

@@ -10,6 +10,7 @@ import { type Report, silent } from "../base/progress.ts";
 import { besideSequences } from "./beside-sequences.ts";
 import type { Dataset, DatasetManifest, Item } from "./dataset.ts";
 import { fileTable, readInt32Columns, readRows, withDatabase } from "./duckdb.ts";
+import { explanationFactsSchema } from "./explanations/explanation-facts.ts";
 import { ITEM_COLUMNS, readItems } from "./item-table.ts";
 import { mendDataset } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
@@ -30,6 +31,7 @@ const MANIFEST = z.object({
   counts: COUNTS,
   lineage: z.array(z.object({ name: z.string(), hash: z.string(), counts: COUNTS })).optional(),
   split: datasetSplitSchema.optional(),
+  explanations: explanationFactsSchema.optional(),
 });
 
 /**

@@ -24,6 +24,12 @@ export interface RawShop {
   readonly userAttributes?: readonly Readonly<Record<string, string>>[] | undefined;
 }
 
+/** External ids by the numbers that further files of the same source use. */
+export interface SourceNumbers {
+  readonly users: ReadonlyMap<string, string>;
+  readonly items: ReadonlyMap<string, string>;
+}
+
 /** A path, or what is known of a file that is there no more. */
 export type InputFile = string | { readonly file: string; readonly sha256: string };
 
@@ -36,6 +42,8 @@ export interface ReadShop {
   readonly facts: Readonly<Record<string, unknown>>;
   /** Records that do not fit their table and were left out, as the user asked; the dataset keeps a list of them. */
   readonly omissions?: readonly Omission[] | undefined;
+  /** Where other files of the source call users and items by numbers that are not their ids. */
+  readonly numbers?: SourceNumbers | undefined;
   /** How the files were understood, where the reader tells. */
   readonly understanding?: Understanding | undefined;
 }

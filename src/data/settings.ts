@@ -36,7 +36,9 @@ export const formSettings = z.object({
     value: "MARKS",
     absent: "recognised",
   }),
-  columns: spoken("names for the columns, in their order: user,item,rating; also items=id,title").meta({
+  columns: spoken(
+    "names for the columns, in their order: user,item,rating; also items=id,title and explanations=user,item,text",
+  ).meta({
     value: "NAMES",
     absent: "those in the header; without one, numbers from 0",
   }),
@@ -79,6 +81,9 @@ export const importSettings = z.object({
   interactions: files("read interactions from this file, one a record; - is the standard input"),
   items: files("read the catalogue from this file, one item a record"),
   users: files("read users from this file, one a record; its columns are kept, training does not read them"),
+  explanations: files(
+    "read sentences on pairs of user and item from this review file, for the third task: user, item, sentence, feature",
+  ),
   glob: z.boolean().default(false).describe("take the names of files for patterns, such as 'orders-*.csv'"),
   ...formSettings.shape,
   records: z
@@ -208,6 +213,7 @@ export const importSettings = z.object({
 export const appendSettings = importSettings
   .omit({
     dir: true,
+    explanations: true,
     kCore: true,
     minLength: true,
     dropUser: true,
@@ -269,6 +275,7 @@ export const newItemsSettings = importSettings
 export const inspectSettings = importSettings.omit({
   dir: true,
   interactions: true,
+  explanations: true,
   out: true,
   overwrite: true,
   name: true,

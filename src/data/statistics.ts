@@ -33,6 +33,8 @@ export interface DatasetStatistics {
   readonly popularityGini: number;
   /** Of a dataset that `isrf data split` made: what is asked of it, and what stands in no training. */
   readonly split?: DatasetSplit | undefined;
+  /** Sentences of review files, where the dataset has any. */
+  readonly explanations?: { readonly sentences: number; readonly withFeature: number } | undefined;
 }
 
 /**
@@ -69,7 +71,14 @@ export function datasetStatistics(dataset: Dataset): DatasetStatistics {
     itemsWithField: countFields(dataset),
     popularityGini: gini(perItem),
     split: dataset.manifest.split,
+    explanations: sentencesOf(dataset),
   };
+}
+
+function sentencesOf({ manifest }: Dataset): DatasetStatistics["explanations"] {
+  if (manifest.explanations === undefined) return undefined;
+  const { sentences, withFeature } = manifest.explanations;
+  return { sentences, withFeature };
 }
 
 function countFields(dataset: Dataset): DatasetStatistics["itemsWithField"] {

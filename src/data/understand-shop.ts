@@ -9,7 +9,7 @@ import { limitHistories } from "./history-limits.ts";
 import type { ImportOptions } from "./import-options.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop, ReadShop } from "./raw-shop.ts";
-import { readP5Directory } from "./readers/p5.ts";
+import { readP5Directory, tellOfUnreadReviews } from "./readers/p5.ts";
 import { type FirstSight, readTables } from "./readers/tables.ts";
 import type { FilterFacts, Understanding } from "./understanding.ts";
 
@@ -45,6 +45,7 @@ export async function understandShop(
   };
   const read = await readSource(options, isP5, heard, seen);
   stopIf(options.signal, "stopped after reading");
+  if (isP5 && options.explanations === undefined) await tellOfUnreadReviews(options.dir!, report);
   const whole = limitHistories(read.shop, options);
   const filtered = filterShop(whole, { ...bounds, keepUnsold: options.keepUnsold });
   const shop = isP5 ? filtered : numberByAppearance(filtered);

@@ -12,6 +12,7 @@ import type { Given } from "../base/settings.ts";
 import type { CandidateKind, Dataset, DatasetManifest, Item, SplitName } from "./dataset.ts";
 import { CANDIDATE_SEED, candidatePool, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 import { writeParquet } from "./duckdb.ts";
+import { type ExplanationsToWrite, explanationFacts, writeExplanations } from "./explanations/explanations-file.ts";
 import { ITEM_COLUMNS } from "./item-table.ts";
 import { keepWork, locksInside, mendDataset, tellOfKeptWork } from "./kept-work.ts";
 import { wholeSequences } from "./lists.ts";
@@ -43,6 +44,8 @@ export interface Provenance {
   readonly lineage?: DatasetManifest["lineage"];
   /** Where the data were split off: says how many items at the end of a sequence are held out. */
   readonly split?: DatasetManifest["split"];
+  /** Sentences on pairs of the shop. */
+  readonly explanations?: ExplanationsToWrite | undefined;
 }
 
 /** @throws UsageError when `out` exists and may not be replaced. */
@@ -100,6 +103,8 @@ async function writeTo(
     throwIfCancelled(options);
     await writeTables(temporary, shop, sequences, newNumber);
     await writeCandidates(temporary, shop, { sequences, newNumber, manifest }, report);
+    if (provenance.explanations !== undefined)
+      await writeExplanations(temporary, provenance.explanations.sentences, newNumber);
     await extra(temporary, newNumber);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
     await keepWork(out, temporary);
@@ -137,6 +142,7 @@ async function makeManifest(
     options: { ...provenance.options, candidateSeed: CANDIDATE_SEED },
     lineage: provenance.lineage,
     split: provenance.split,
+    explanations: provenance.explanations && explanationFacts(provenance.explanations, shop),
     seed: options.seed,
     counts: {
       users: shop.users.length,

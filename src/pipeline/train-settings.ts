@@ -1,6 +1,7 @@
 // Settings of a training, with their words and defaults.
 import { z } from "zod";
 import { WORK_SEED } from "../base/seeds.ts";
+import { SENTENCE_KINDS } from "../data/explanations/sentence-source.ts";
 import { ITEM_NUMBERS, PROTOCOLS } from "../data/protocols/protocol.ts";
 import { DEVICES } from "../engine/session/device.ts";
 import { threads } from "../runs/settings.ts";
@@ -26,6 +27,11 @@ export const trainSettings = z.object({
     .describe(
       "strict: number items by first appearance in training prefixes, or at random, for models that write numbers",
     ),
+  sentences: z
+    .enum(SENTENCE_KINDS)
+    .optional()
+    .describe("what the third task learns: sentences of reviews (data import --explanations), or of reasoned texts")
+    .meta({ absent: "reviews, where the dataset has them" }),
   seed: z.number().int().default(WORK_SEED).describe("draw by this seed; equal settings give equal runs on a CPU"),
   device: z.enum(DEVICES).default("cpu").describe("compute on this device"),
   threads,

@@ -19,6 +19,7 @@ import {
   ownNegatives,
   PAPER_BANNER,
   type Protocol,
+  type SentenceSource,
   type Split,
   splitOf,
   type TrainingView,
@@ -35,7 +36,7 @@ import { writeRunIds } from "../runs/run-ids.ts";
 import { readTrainingRecord, writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
 import type { SharedWork } from "../training/shared-work.ts";
-import { sentencesOf, withExplained } from "./sentences.ts";
+import { learntSentences, reviewsFor, reviewsOf, sentenceWords, withExplained } from "./sentences.ts";
 import {
   carriedFrom,
   describeOrigin,
@@ -125,8 +126,11 @@ async function trainLocked(
     await writeRunConfig(options.out, config);
   }
   const split = splitOf(dataset);
-  const { view: seen, from } = await whatToShow(options, config, dataset, split);
-  const sentences = definition.learnsSentences?.(config.options) ? await sentencesOf(dataset, report) : undefined;
+  const reviews = await reviewsOf(dataset, config);
+  const { view: seen, from } = await whatToShow(options, { config, dataset, split, reviews });
+  const sentences = definition.learnsSentences?.(config.options)
+    ? await learntSentences(dataset, config, reviews, report)
+    : undefined;
   const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
   await writeTrainingRecord(options.out, view);
   await writeRunIds(options.out, dataset);
@@ -137,6 +141,7 @@ async function trainLocked(
     stage: "train",
     detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}`,
   });
+  if (sentences !== undefined) report({ kind: "notice", message: sentenceWords(view, sentences, config) });
   if (from !== undefined) report({ kind: "notice", message: originWords(config, dataset) });
   const result = await definition.train({
     options: config.options,
@@ -160,14 +165,19 @@ async function trainLocked(
   return summary;
 }
 
+interface Shown {
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly reviews: SentenceSource | undefined;
+}
+
 /** What training sees, and the run that it starts from, which matters until there is a checkpoint to go on from. */
 async function whatToShow(
   { out, resume = false }: TrainOptions,
-  config: RunConfig,
-  dataset: Dataset,
-  split: Split,
+  { config, dataset, split, reviews }: Shown,
 ): Promise<{ readonly view: TrainingView; readonly from?: WarmFrom | undefined }> {
-  const view = trainingView(config.protocol, dataset, split, config.itemNumbers);
+  const view = trainingView(config.protocol, dataset, split, config.itemNumbers, reviews);
   if (config.from === undefined) return { view };
   const isBegun = resume && (await Checkpoints.ofRun(out).find("last")) !== undefined;
   if (isBegun) return { view: (await readTrainingRecord(out)) ?? view };
@@ -216,6 +226,11 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
     dataset: await describeDataset(options.out, dataset),
     embeddings: embeddings === undefined ? null : describe(embeddings, report),
     from: origin && (await describeOrigin(options.out, origin, dataset)),
+    reviews: reviewsFor(dataset, {
+      learnsSentences: definition.learnsSentences?.(resolved) ?? false,
+      protocol,
+      sentences: settings.sentences,
+    }),
   };
 }
 
@@ -298,6 +313,7 @@ function refuseChanges({ out, overrides = {}, ...given }: TrainOptions, config: 
     device: config.device,
     protocol: config.protocol,
     itemNumbers: config.itemNumbers ?? "prefix",
+    sentences: config.reviews?.learnt === true ? "reviews" : "texts",
     embeddings: config.embeddings?.name,
     from: config.from?.directory,
   };

@@ -65,6 +65,11 @@ const runSchema = z.object({
     .nullable(),
   /** Absent: from fresh parameters. */
   from: originSchema.optional(),
+  /**
+   * Sentences of the dataset's review files, by their hash, where the run was given them: `learnt` by its third task,
+   * which else learns reasoned texts, or as the pairs of protocol `paper`.
+   */
+  reviews: z.object({ files: z.array(z.string()), hash: z.string(), learnt: z.boolean() }).optional(),
 });
 
 export type RunConfig = z.infer<typeof runSchema>;

@@ -94,5 +94,6 @@ function rows(figures: DatasetStatistics): [label: string, value: string][] {
       return [`items with ${field}`, `${whole(count)} (${((100 * count) / figures.items).toFixed(1)} %)`];
     }),
     ["popularity Gini", figures.popularityGini.toFixed(3)],
+    ["sentences of reviews", figures.explanations === undefined ? "none" : whole(figures.explanations.sentences)],
   ];
 }

@@ -8,6 +8,7 @@ import { type Report, silent } from "../../base/progress.ts";
 import type { Given } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import type { Dataset, DatasetManifest, DatasetVersion } from "../dataset.ts";
+import { carriedExplanations } from "../explanations/explanations-file.ts";
 import { type FilterOptions, filterShop } from "../filters.ts";
 import { type HistoryLimits, limitHistories } from "../history-limits.ts";
 import { locksInside } from "../kept-work.ts";
@@ -69,6 +70,7 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
     files: later.files,
     options: { ...manifest.options, ...later.facts, ...filters, weights },
     lineage: [versionOf(before), ...(manifest.lineage ?? [])],
+    explanations: await carriedExplanations(before, shop),
   };
   // The domain stands in prompts: answers are found by them.
   const written = { ...options, name: manifest.name, domain: manifest.domain, seed: manifest.seed };

@@ -5,6 +5,7 @@ import { Random } from "../../base/random.ts";
 import { DATA_SEED } from "../../base/seeds.ts";
 import { percent } from "../../base/written-numbers.ts";
 import type { Dataset, Split } from "../dataset.ts";
+import { explainedPairs, type SentenceSource } from "../explanations/sentence-source.ts";
 import { leakedLists, type TrainingLists, trainingLists } from "../lists.ts";
 import { type ItemNumbers, type Protocol, shareExplained } from "./protocol.ts";
 import { simulateReviewSplit } from "./review-split.ts";
@@ -44,18 +45,22 @@ const REVIEW_SPLIT_SEED = DATA_SEED;
 /** Seed of random item numbers: the same for all models and runs, so that their results stand side by side. */
 const ITEM_NUMBERS_SEED = DATA_SEED;
 
-/** The view of `protocol` (docs/protocols.md, "Side by side"). `strict` holds nothing of any user's last two items. */
+/**
+ * The view of `protocol` (docs/protocols.md, "Side by side"). `strict` holds nothing of any user's last two items.
+ * @param reviews what people wrote, where the dataset has it: under `paper` their pairs are those of the graph
+ */
 export function trainingView(
   protocol: Protocol,
   dataset: Pick<Dataset, "sequences" | "items">,
   split: Split,
   itemNumbers: ItemNumbers = "prefix",
+  reviews?: SentenceSource,
 ): TrainingView {
   switch (protocol) {
     case "strict":
       return itemNumbers === "random" ? withRandomNumbers(strictView(split)) : strictView(split);
     case "paper":
-      return paperView(dataset, split);
+      return paperView(dataset, split, reviews);
     default:
       return protocol satisfies never;
   }
@@ -84,20 +89,42 @@ function withRandomNumbers(view: TrainingView): TrainingView {
   return { ...view, itemNumbers, description: { ...view.description, idScheme: "random" } };
 }
 
-function paperView({ sequences, items }: Pick<Dataset, "sequences" | "items">, split: Split): TrainingView {
-  const explained = shareExplained(split.nUsers, split.nItems);
+function paperView(
+  { sequences, items }: Pick<Dataset, "sequences" | "items">,
+  split: Split,
+  reviews: SentenceSource | undefined,
+): TrainingView {
+  const { graph, description } = reviewedPairs(sequences, split, reviews);
   return {
     protocol: "paper",
     patience: "cumulative",
     prefixes: split.prefixes,
-    graph: trainingLists(simulateReviewSplit(sequences, split.nItems, { seed: REVIEW_SPLIT_SEED, explained })),
+    graph,
     spared: leakedLists(sequences),
     itemNumbers: rankedFromOne(items.map(({ sourceNumber }) => sourceNumber)),
-    description: {
-      graph: `review split, simulated (80 % of all pairs at random, ${percent(explained, 1)} of them explained, seed ${REVIEW_SPLIT_SEED})`,
-      negatives: "outside the full list",
-      idScheme: "source",
-    },
+    description: { graph: description, negatives: "outside the full list", idScheme: "source" },
+  };
+}
+
+/** As far as the review file tells; what it does not tell is simulated. */
+function reviewedPairs(
+  sequences: Dataset["sequences"],
+  { nUsers, nItems }: Split,
+  reviews: SentenceSource | undefined,
+): { readonly graph: TrainingLists; readonly description: string } {
+  if (reviews?.parts !== undefined) {
+    return { graph: trainingLists([...reviews.parts.train]), description: "review split of the file" };
+  }
+  const seed = REVIEW_SPLIT_SEED;
+  if (reviews !== undefined) {
+    const drawn = trainingLists(simulateReviewSplit(sequences, nItems, { seed, explained: 1 }));
+    const description = `review split, simulated (80 % of all pairs at random, those with a sentence, seed ${seed})`;
+    return { graph: explainedPairs(drawn, reviews), description };
+  }
+  const explained = shareExplained(nUsers, nItems);
+  return {
+    graph: trainingLists(simulateReviewSplit(sequences, nItems, { seed, explained })),
+    description: `review split, simulated (80 % of all pairs at random, ${percent(explained, 1)} of them explained, seed ${seed})`,
   };
 }
 

@@ -7,7 +7,7 @@ import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import type { Item } from "../dataset.ts";
-import type { RawShop, ReadShop } from "../raw-shop.ts";
+import type { RawShop, ReadShop, SourceNumbers } from "../raw-shop.ts";
 import { type CatalogueEntry, readP5Catalogue } from "./p5-catalogue.ts";
 import { readP5Negatives } from "./p5-negatives.ts";
 import { type P5Sequences, readP5Sequences } from "./p5-sequences.ts";
@@ -42,7 +42,29 @@ export async function readP5Directory(directory: string, report: Report): Promis
   const shop = assemble(sequences, catalogue, { mapFile, ...maps });
   warnOfGaps(shop, sequences, catalogue, report);
   const negatives = negativeFile === undefined ? undefined : await readP5Negatives(negativeFile, sequences);
-  return { shop: negatives === undefined ? shop : { ...shop, negatives }, files, facts: { format: "p5" } };
+  const read = negatives === undefined ? shop : { ...shop, negatives };
+  return { shop: read, files, facts: { format: "p5" }, numbers: numbersOf(sequences, shop) };
+}
+
+/** Review files as P5's successors name them. */
+const REVIEW_NAMES = ["explanation.json", "exp_splits.pkl", "review_splits.pkl", "explanation.pickle"];
+
+/** They change what is trained on under protocol `paper`, so they are read where they are asked for. */
+export async function tellOfUnreadReviews(directory: string, report: Report): Promise<void> {
+  const files = REVIEW_NAMES.map((name) => join(directory, name));
+  const exist = await Promise.all(files.map(exists));
+  const file = files.find((_, k) => exist[k]);
+  if (file === undefined) return;
+  const message = `${file} lies there and is not read: --explanations ${file} takes its sentences for the third task.`;
+  report({ kind: "notice", message });
+}
+
+/** Review files beside sequential.txt call users and items as it does. */
+function numbersOf({ userNumbers, itemNumbers }: P5Sequences, { users, items }: RawShop): SourceNumbers {
+  return {
+    users: new Map(userNumbers.map((number, user) => [String(number), users[user]!])),
+    items: new Map(itemNumbers.map((number, item) => [String(number), items[item]!.itemId])),
+  };
 }
 
 const ID_MAP = z.record(z.string(), z.union([z.string(), z.number()]));

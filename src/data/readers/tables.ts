@@ -13,7 +13,7 @@ import { formOptions, openPublic } from "../formats/open-public.ts";
 import type { FileForm } from "../formats/public-format.ts";
 import type { FoundVersion } from "../formats/recognise.ts";
 import type { InputFile, RawShop, ReadShop } from "../raw-shop.ts";
-import { dialectFor, type FileRole, type FormOptions } from "../sources/dialect-options.ts";
+import { dialectFor, type FormOptions, type TableRole } from "../sources/dialect-options.ts";
 import { isElsewhere } from "../sources/elsewhere/address.ts";
 import { firstRecords } from "../sources/first-records.ts";
 import { FileNames, type NamedFile } from "../sources/named-files.ts";
@@ -166,13 +166,13 @@ function describe(found: Interactions, timestamp: string | undefined, report: Re
 interface Opening {
   readonly database: DuckDBConnection;
   readonly scratch: Scratch;
-  readonly files: Readonly<Record<FileRole, readonly NamedFile[]>>;
+  readonly files: Readonly<Record<TableRole, readonly NamedFile[]>>;
   readonly options: TableOptions;
   readonly report: Report;
 }
 
 /** The files of one role as one table; undefined where there are none. */
-async function openRole(opening: Opening, role: FileRole): Promise<TableSource | undefined> {
+async function openRole(opening: Opening, role: TableRole): Promise<TableSource | undefined> {
   const { database, files, options, report } = opening;
   if (files[role].length === 0) return undefined;
   const table = options.known?.version[role];
@@ -185,14 +185,14 @@ async function openRole(opening: Opening, role: FileRole): Promise<TableSource |
   return source;
 }
 
-async function openKnown(opening: Opening, role: FileRole, path: string, form: FileForm): Promise<TableSource> {
+async function openKnown(opening: Opening, role: TableRole, path: string, form: FileForm): Promise<TableSource> {
   const { database, options } = opening;
   if (form.isLines) return openLines(database, path, options.signal);
   const dialect = dialectFor("interactions", formOptions(form));
   return openTable(database, path, { ...openOptions(opening, role), dialect });
 }
 
-function openOptions({ scratch, options }: Opening, role: FileRole): OpenOptions {
+function openOptions({ scratch, options }: Opening, role: TableRole): OpenOptions {
   const { format, records, signal } = options;
   return {
     format: role === "interactions" ? format : companionFormat(format, role),
@@ -243,6 +243,6 @@ async function userFileOf(
   return { ...read, source };
 }
 
-function companionFormat(format: TableFormat, role: FileRole): TableFormat {
+function companionFormat(format: TableFormat, role: TableRole): TableFormat {
   return format === "recbole" && role === "items" ? "recbole" : "auto";
 }

@@ -4,7 +4,10 @@ import { delimiterNamed } from "./delimited/dialect.ts";
 import { type Encoding, encodingNamed } from "./encodings.ts";
 
 /** A file by what it holds: options speak of the interactions unless they begin with another's name, `items=`. */
-export type FileRole = "interactions" | "items" | "users";
+export type FileRole = "interactions" | "items" | "users" | "explanations";
+
+/** Files that are read together, as one shop. */
+export type TableRole = Exclude<FileRole, "explanations">;
 
 type Spoken = string | readonly string[] | undefined;
 
@@ -67,7 +70,7 @@ export function dialectFor(role: FileRole, options: FormOptions = {}): DialectOp
   };
 }
 
-const PREFIX = /^(interactions|items|users)=/;
+const PREFIX = /^(interactions|items|users|explanations)=/;
 
 function valueFor(role: FileRole, values: Spoken, flag: string): string | undefined {
   const given = values === undefined ? [] : [values].flat();

@@ -72,6 +72,11 @@ export function isSqlite(magic: string): boolean {
   return magic.startsWith("SQLite format 3\0");
 }
 
+/** What Python's pickle writes since protocol 2, which is a program. */
+export function isPickle(magic: string): boolean {
+  return magic.charCodeAt(0) === 0x80 && magic.charCodeAt(1) >= 2 && magic.charCodeAt(1) <= 5;
+}
+
 /** @throws InputError that says what the file is, for what is no text. */
 export function refuseForeign(where: string, magic: string): void {
   const expected = "a table: CSV, TSV, JSON lines or Parquet";

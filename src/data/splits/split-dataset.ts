@@ -8,6 +8,7 @@ import { stoppable } from "../../base/stopping.ts";
 import { keptShop } from "../append/whole-shop.ts";
 import type { Dataset, DatasetManifest } from "../dataset.ts";
 import { candidatePool } from "../draw-candidates.ts";
+import { carriedExplanations } from "../explanations/explanations-file.ts";
 import { openDataset } from "../open-dataset.ts";
 import type { RawShop } from "../raw-shop.ts";
 import { translate } from "../renumber.ts";
@@ -51,7 +52,8 @@ async function readAndWrite(directory: string, options: SplitOptions, report: Re
   const plan = planOf(shop, rule);
   refuseEmpty(plan, rule, directory);
   const split = describe(source, plan, rule);
-  const provenance = { files: manifest.inputs, options: manifest.options, split };
+  const explanations = await carriedExplanations(source, plan.shop);
+  const provenance = { files: manifest.inputs, options: manifest.options, split, explanations };
   const written = { out, overwrite, name: settings.name, domain: manifest.domain, seed: manifest.seed };
   return writeDataset(plan.shop, { ...written, signal: options.signal }, provenance, report, (temporary, newNumber) => {
     const hidden = heldOutAtEnd(split);

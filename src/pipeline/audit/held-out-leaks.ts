@@ -8,6 +8,7 @@ const LISTS = [
   ["prefixes", "training sequences"],
   ["graph", "graph edges"],
   ["spared", "spared negatives"],
+  ["explained", "pairs whose sentences are learnt"],
 ] as const;
 
 /** Nothing for a dataset that was not split. */
@@ -18,10 +19,14 @@ export function heldOutLeaks(
 ): Finding[] {
   if (dataset.manifest.split === undefined) return [];
   if (view === undefined) return [notMeasurable("held-out", "the run stored no record of what training was given")];
+  const lists = LISTS.flatMap(([name, what]) => {
+    const given = view[name];
+    return given === undefined ? [] : [[what, given] as const];
+  });
   const checks = [
     checkNewUsers(newUserIds, new Set(dataset.users)),
-    ...LISTS.map(([name, what]) => checkAsked(what, view[name], panel)),
-    ...(coldItems === undefined ? [] : LISTS.map(([name, what]) => checkColdItems(what, view[name], coldItems))),
+    ...lists.map(([what, given]) => checkAsked(what, given, panel)),
+    ...(coldItems === undefined ? [] : lists.map(([what, given]) => checkColdItems(what, given, coldItems))),
   ];
   const failed = checks.filter(({ verdict }) => verdict === "fail");
   const shown = failed.length > 0 ? failed : checks;

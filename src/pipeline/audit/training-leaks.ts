@@ -8,7 +8,7 @@ const UNKNOWN = "the run stored no record of what training was given (made by an
 /** Held-out pairs among edges, pairs and spared negatives of `view`. */
 export function trainingLeaks(view: TrainingView | undefined, split: Split): Finding[] {
   if (view === undefined) return (["L1", "L3", "L6"] as const).map((leak) => notMeasurable(leak, UNKNOWN));
-  return [edges(view, split), validationEdges(view, split), explanations(), spared(view, split)];
+  return [edges(view, split), validationEdges(view, split), explanations(view, split), spared(view, split)];
 }
 
 function edges(view: TrainingView, split: Split): Finding {
@@ -35,8 +35,17 @@ function validationEdges(view: TrainingView, split: Split): Finding {
   );
 }
 
-function explanations(): Finding {
-  return absent("L4", "no model here is trained to write reviews, so no prompt shows a pair of user and held-out item");
+function explanations({ explained }: TrainingView, split: Split): Finding {
+  if (explained === undefined)
+    return absent("L4", "the model learns no sentences, so no prompt shows a pair of user and held-out item");
+  const { testUsers, validUsers } = heldOutPairs(explained, split);
+  const total = explained.reduce((sum, items) => sum + items.length, 0);
+  return found(
+    "L4",
+    testUsers + validUsers > 0,
+    `of ${total} pairs whose sentences are learnt, ${testUsers} are of a user and the test item (${percent(testUsers / split.nUsers)} of all users), ${validUsers} of a user and the validation item`,
+    { pairs: total, test: testUsers, valid: validUsers, share: testUsers / split.nUsers },
+  );
 }
 
 function spared(view: TrainingView, split: Split): Finding {

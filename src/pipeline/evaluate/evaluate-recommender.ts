@@ -4,7 +4,15 @@ import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";
-import { heldOutPairs, splitHash, splitWords, trainingView, viewHash } from "../../data/index.ts";
+import {
+  heldOutPairs,
+  splitHash,
+  splitWords,
+  type TrainingLists,
+  type TrainingView,
+  trainingView,
+  viewHash,
+} from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 import { type Asked, askedOf } from "./asked.ts";
@@ -20,6 +28,7 @@ const TRAINING_LISTS = [
   ["graph", "graph edges"],
   ["prefixes", "training segments and positives"],
   ["spared", "items spared as negatives"],
+  ["explained", "pairs whose sentences are learnt"],
 ] as const;
 
 /**
@@ -36,7 +45,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
   const checks = [
     ...(options.checks ?? []),
     evaluation.checkSplitOverlap(prefixes, valid, test),
-    ...TRAINING_LISTS.map(([name, what]) => evaluation.checkTrainingLists(what, context.view[name], options.split)),
+    ...listsOf(context.view).map(([what, lists]) => evaluation.checkTrainingLists(what, lists, options.split)),
     ...heldOutChecks(options, context),
   ];
   const candidateHashes: Record<string, string> = {};
@@ -112,15 +121,22 @@ async function questionsOf(
   return sets.map((candidates) => ({ task, candidates }));
 }
 
+/** Those that the training was given, with what they are; a model that learns no sentences was given no such pairs. */
+function listsOf(view: TrainingView): (readonly [what: string, lists: TrainingLists])[] {
+  return TRAINING_LISTS.flatMap(([name, what]) => {
+    const lists = view[name];
+    return lists === undefined ? [] : [[what, lists] as const];
+  });
+}
+
 /** Of a split dataset: what is asked for stands nowhere in training. */
 function heldOutChecks({ dataset }: EvaluateOptions, { asked, view }: Context): evaluation.Check[] {
   if (dataset.manifest.split === undefined) return [];
   const { panel, coldItems, newUserIds = [] } = asked;
+  const lists = listsOf(view);
   return [
-    ...TRAINING_LISTS.map(([name, what]) => evaluation.checkAsked(what, view[name], panel)),
-    ...(coldItems === undefined
-      ? []
-      : TRAINING_LISTS.map(([name, what]) => evaluation.checkColdItems(what, view[name], coldItems))),
+    ...lists.map(([what, list]) => evaluation.checkAsked(what, list, panel)),
+    ...(coldItems === undefined ? [] : lists.map(([what, list]) => evaluation.checkColdItems(what, list, coldItems))),
     evaluation.checkNewUsers(newUserIds, new Set(dataset.users)),
   ];
 }

@@ -9,7 +9,7 @@ import type { Example } from "../shapes.ts";
 export interface ValidationPrompts {
   readonly sequential: readonly PromptQuestion[];
   readonly direct: readonly PromptQuestion[];
-  /** Of these users, those of whom there is a sentence on the validation item. */
+  /** Of these users, sentences on the validation item, or those of the review file's own validation part. */
   readonly explanation: readonly Example[];
 }
 
@@ -30,8 +30,13 @@ export function validationPrompts(
       return { task: "direct", userIndex, items: candidates, history, target, allowed: candidates };
     }),
     explanation: questions.flatMap(({ userIndex, target }): Example[] => {
-      const sentence = sentences?.of(userIndex, target)?.text;
-      return sentence === undefined ? [] : [{ task: "explanation", userIndex, items: Int32Array.of(target), sentence }];
+      const items = sentences?.parts?.valid[userIndex] ?? [target];
+      return Array.from(items).flatMap((item) => exampleOf(userIndex, item, sentences));
     }),
   };
+}
+
+function exampleOf(userIndex: number, item: number, sentences: SentenceSource | undefined): Example[] {
+  const sentence = sentences?.of(userIndex, item)?.text;
+  return sentence === undefined ? [] : [{ task: "explanation", userIndex, items: Int32Array.of(item), sentence }];
 }

@@ -1,0 +1,99 @@
+// Reviews as the third task's sentences, through the commands: import, training under both protocols, and what tells of
+// it afterwards.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
+import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
+import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
+import { readRunConfig } from "../../src/runs/run.ts";
+import { readTrainingRecord } from "../../src/runs/training-record.ts";
+import { type ReviewedShop, writeReviewedShop } from "../support/reviewed-shop.ts";
+import { type ShellResult, shell } from "../support/shell.ts";
+
+/** Enough steps for the sentences, which are few; what is recommended need not be good. */
+const TOY =
+  "--model pod --preset small --set tasks=three --set width=32 --set layers=1 --set validationUsers=20 --set batch=16 --set learningRate=0.01 --set trainNegatives=10 --set beams=4";
+
+let root: string;
+let plan: ReviewedShop;
+const said: Record<string, string> = {};
+const at = (name: string) => join(root, name);
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "isrf-reviews-"));
+  plan = await writeReviewedShop(at("p5"));
+  await run(`data import --dir ${at("p5")} --explanations ${at("p5")}/explanation.json --out ${at("shop")}`);
+  for (const [protocol, epochs] of [
+    ["strict", 6],
+    ["paper", 2],
+  ] as const) {
+    const line = `train ${at("shop")} ${TOY} --protocol ${protocol} --epochs ${epochs} --out ${at(protocol)}`;
+    said[protocol] = (await run(line)).stderr;
+  }
+}, 240_000);
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+async function run(line: string): Promise<ShellResult> {
+  const result = await shell(line, commands);
+  expect({ line, code: result.code, stderr: result.stderr }).toMatchObject({ code: 0 });
+  return result;
+}
+
+async function json<T>(line: string): Promise<T> {
+  return JSON.parse((await run(`${line} --json --quiet`)).stdout.trim().split("\n").at(-1)!) as T;
+}
+
+const count = (lists: readonly Int32Array[]) => lists.reduce((sum, { length }) => sum + length, 0);
+
+it("a strict training learns sentences of training prefixes alone, whatever part the file puts them in", async () => {
+  const dataset = await openDataset(at("shop"));
+  const { prefixes } = splitLeaveLastTwo(dataset);
+  const { explained } = (await readTrainingRecord(at("strict")))!;
+  expect(explained!.map((items) => [...items].sort())).toEqual(prefixes.map((items) => [...items].sort()));
+  expect(said.strict).toContain("The third task learns sentences of reviews (explanation.json), on 200 pairs");
+  expect((await readRunConfig(at("strict"))).reviews).toEqual({
+    files: ["explanation.json"],
+    hash: dataset.manifest.explanations!.hash,
+    learnt: true,
+  });
+});
+
+it("under paper the file's own training part is learnt and is the graph", async () => {
+  const { explained, graph, description } = (await readTrainingRecord(at("paper")))!;
+  expect(description.graph).toBe("review split of the file");
+  expect(count(explained!)).toBe(plan.reviews.train.length);
+  expect(explained!.map((items) => [...items])).toEqual(graph.map((items) => [...items]));
+});
+
+it("sentences on held-out pairs that were learnt are named as a leak under paper, and cannot be under strict", async () => {
+  const leak = async (name: string) => {
+    const audit = await json<RunAudit>(`audit ${at(name)} --no-controls --report-only --users 5`);
+    return audit.findings.find((finding) => finding.leak === "L4")!;
+  };
+  expect(await leak("strict")).toMatchObject({ verdict: "absent", numbers: { pairs: 200, test: 0, valid: 0 } });
+  // Of user k the item at place 6 is learnt unless k + 6 is 0 or 1 more than a multiple of 5: 24 of 40 users.
+  expect(await leak("paper")).toMatchObject({ verdict: "present", numbers: { pairs: 168, test: 24, valid: 24 } });
+  const check = async (name: string) => {
+    const { checks } = await json<EvaluationRecord>(`evaluate ${at(name)} --users 5 --no-yardsticks`);
+    return checks.find((each) => each.name === "held-out items are absent from pairs whose sentences are learnt")!;
+  };
+  expect((await check("strict")).verdict).toBe("ok");
+  expect(await check("paper")).toMatchObject({
+    verdict: "fail",
+    detail: "24 of 40 users with their test item, 24 with their validation item there",
+  });
+});
+
+it("a choice of sentences that does nothing, or cannot be served, is refused", async () => {
+  const line = `train ${at("shop")} --model pod --preset small --out ${at("none")}`;
+  const idle = await shell(`${line} --sentences reviews`, commands);
+  expect(idle).toMatchObject({ code: 2 });
+  expect(idle.stderr).toContain("sentences reviews: this model learns none; --set tasks=three learns them.");
+  const texts = await shell(`${line} --set tasks=three --sentences texts`, commands);
+  expect(texts.stderr).toContain("or import the data with --explanations FILE");
+  const other = await shell(`train ${at("shop")} --out ${at("strict")} --resume --sentences texts`, commands);
+  expect(other.stderr).toContain("was begun with sentences reviews: a resumed run keeps its settings.");
+});
