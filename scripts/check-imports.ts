@@ -39,6 +39,7 @@ const SIDE_DOORS: ReadonlySet<string> = new Set([
   "engine/session/device.ts", // names of devices, for help texts
   // Lists of names for settings and help texts.
   "data/import-formats.ts",
+  "data/explanations/sentence-kinds.ts",
   "data/protocols/protocol.ts",
   "embedding/encoders/pooling.ts",
   "embedding/text-source.ts",

@@ -17,10 +17,10 @@ export {
   writeParquet,
 } from "./duckdb.ts";
 export { loadReviews } from "./explanations/explanations-file.ts";
+export type { SentenceKind } from "./explanations/sentence-kinds.ts";
 export {
   explainedPairs,
   type Sentence,
-  type SentenceKind,
   type SentencePart,
   type SentenceSource,
 } from "./explanations/sentence-source.ts";

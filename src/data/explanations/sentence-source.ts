@@ -1,14 +1,12 @@
 // Sentences on what an item is to a user: of reviews, or made from texts. Which of them training may see is said by
 // lists of pairs (`TrainingView.explained`), not by the source, which knows all.
+
 import { type TrainingLists, trainingLists } from "../lists.ts";
+import type { SentenceKind } from "./sentence-kinds.ts";
 
 /** How published review files divide their sentences. */
 export const SENTENCE_PARTS = ["train", "valid", "test"] as const;
 export type SentencePart = (typeof SENTENCE_PARTS)[number];
-
-/** Who wrote what is learnt. */
-export const SENTENCE_KINDS = ["reviews", "texts"] as const;
-export type SentenceKind = (typeof SENTENCE_KINDS)[number];
 
 export interface Sentence {
   readonly text: string;
