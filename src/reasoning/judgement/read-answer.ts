@@ -94,11 +94,12 @@ function flawOf(text: string, inner: string, parts: PromptParts, expected: Expec
   return undefined;
 }
 
-/** Fewer words than say anything, such as "Users who might dislike it."; scripts without spaces are measured by letters. */
+/** Too few words to say anything, as in "Users who might dislike it."; scripts without spaces count by letters. */
 function isTooShort(text: string): boolean {
   const words = wordsOf(text).filter((word) => /\p{L}/u.test(word));
   const isSpaced = /\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}/u.test(text);
-  return isSpaced ? words.length < SHORTEST_WORDS || contentWords(text).size === 0 : text.length < SHORTEST_LETTERS;
+  if (!isSpaced) return text.length < SHORTEST_LETTERS;
+  return words.length < SHORTEST_WORDS || contentWords(text).size === 0;
 }
 
 /** The object in a reply; servers that are not held to a schema write words around it. */
