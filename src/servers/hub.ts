@@ -30,6 +30,8 @@ export interface HubModel {
   readonly byHand: string;
   /** What to do where a required file is missing. */
   readonly convert: string;
+  /** Of the cache, where a few of a model's files are wanted and other callers want others of them. */
+  readonly folder?: string | undefined;
 }
 
 const HUB = "https://huggingface.co";
@@ -52,7 +54,8 @@ export function isHubId(text: string): boolean {
 export async function fetchFromHub(id: string, model: HubModel, options: HubOptions): Promise<string> {
   const [, name, revision = "main"] = HUB_ID.exec(id)! as unknown as [string, string, string?];
   const cache = options.environment.XDG_CACHE_HOME || join(homedir(), ".cache");
-  const directory = join(cache, "isrf", "hub", name.replace("/", "--"), revision);
+  const folder = model.folder === undefined ? revision : `${revision}.${model.folder}`;
+  const directory = join(cache, "isrf", "hub", name.replace("/", "--"), folder);
   if (await exists(directory)) return directory;
   permitted(new URL(options.environment.HF_ENDPOINT || HUB), options.environment);
   const hub = await loadHub();

@@ -20,14 +20,19 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** What the provider says when asked in a process of its own: native parts end with it. */
-function ask(workingFolder: string, structured: "off" | "json"): { stdout: string; stderr: string } {
+function ask(
+  workingFolder: string,
+  structured: "off" | "json",
+  spec = join(folder, "tiny.gguf"),
+  environment = {},
+): { stdout: string; stderr: string } {
   const module = (file: string) => JSON.stringify(join(root, "src", "reasoning", "llm", file));
   const script = `
     import { llamaCppProvider } from ${module("llama-cpp.ts")};
     import { ANSWER_SCHEMA } from ${module("provider.ts")};
     import { REASONER_DEFAULTS } from ${module("language-model-reasoner.ts")};
     const options = { ...REASONER_DEFAULTS, maxTokens: 24, contextTokens: 512 };
-    const provider = llamaCppProvider(${JSON.stringify(join(folder, "tiny.gguf"))}, options);
+    const provider = llamaCppProvider(${JSON.stringify(spec)}, options, { environment: process.env, report: () => {} });
     const signal = new AbortController().signal;
     const say = (prompt, seed) => provider.generate({ system: "be brief", prompt, seed, tokenLimit: 24, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} }, signal);
     const replies = [await say("hello", 1), await say("hello", 1), await say("a longer question, is it not", 1)];
@@ -36,7 +41,11 @@ function ask(workingFolder: string, structured: "off" | "json"): { stdout: strin
   // A file, not --eval: node-llama-cpp tries its binary in a child process that inherits node's own flags.
   const file = join(folder, "ask.mjs");
   writeFileSync(file, script);
-  return spawnSync(process.execPath, ["--import", tsx, file], { cwd: workingFolder, encoding: "utf8" });
+  return spawnSync(process.execPath, ["--import", tsx, file], {
+    cwd: workingFolder,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+  });
 }
 
 describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see NODE_LLAMA_CPP_HOME)", () => {

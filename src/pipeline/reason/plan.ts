@@ -29,19 +29,16 @@ export async function planReasoning(
     );
   }
   const { prompts, structured } = await wayOfAsking(dataset, settings, report);
-  const reasoner = makeReasoner(llm, dataset, split, {
+  const options = {
     ...generationOf(settings),
     structured,
     timeoutSeconds: timeout,
     giveUpMinutes: giveUp,
     prices,
-    budget: {
-      calls: budgetCalls,
-      tokens: budgetTokens,
-      cost: budgetCost,
-    },
+    budget: { calls: budgetCalls, tokens: budgetTokens, cost: budgetCost },
     concurrency,
-  });
+  };
+  const reasoner = makeReasoner(llm, dataset, split, options, process.env, report);
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
   return { dataset, reasoner, seed, historyItems, historySource, historyPart, prompts, attempts, prices, onlyUsers };
 }

@@ -1,5 +1,6 @@
 // Who can reason: the table behind `--llm KIND:MODEL`.
 import { didYouMean, UsageError } from "../../base/errors.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import {
   languageModelReasoner,
@@ -7,6 +8,7 @@ import {
   offlineReasoner,
   ollamaProvider,
   openAiProvider,
+  pooledProvider,
   REASONER_DEFAULTS,
   type Reasoner,
   type ReasonerOptions,
@@ -20,6 +22,7 @@ interface ReasonerContext {
   readonly model: string;
   readonly options: ReasonerOptions;
   readonly environment: Environment;
+  readonly report: Report;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -36,13 +39,27 @@ const REASONERS: Readonly<Record<string, (context: ReasonerContext) => Reasoner>
       options,
     ),
   openai: ({ model, options, environment }) => {
-    const access = { baseUrl: environment.OPENAI_BASE_URL || undefined, key: environment.OPENAI_API_KEY };
-    return languageModelReasoner(openAiProvider(named("openai", model, "gpt-4.1-mini"), options, access), options);
+    const name = named("openai", model, "gpt-4.1-mini");
+    const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ baseUrl, weight }) => ({
+      provider: openAiProvider(name, options, { baseUrl, key: environment.OPENAI_API_KEY }),
+      weight,
+    }));
+    return languageModelReasoner(pooledProvider(servers), options);
   },
-  "llama-cpp": ({ model, options }) =>
-    languageModelReasoner(llamaCppProvider(named("llama-cpp", model, "model.gguf"), options), options),
+  "llama-cpp": ({ model, options, environment, report }) => {
+    const access = { environment, report };
+    return languageModelReasoner(llamaCppProvider(named("llama-cpp", model, "model.gguf"), options, access), options);
+  },
   replay: ({ model }) => replayReasoner(named("replay", model, "answers.jsonl")),
 };
+
+/** "http://gpu1:8000/v1 x3, http://gpu2:8000/v1": several servers of one model, some of them with a larger share. */
+function addressesOf(text = ""): readonly { readonly baseUrl: string | undefined; readonly weight: number }[] {
+  return text.split(",").map((entry) => {
+    const [, baseUrl = "", weight = "1"] = /^\s*(.*?)(?:\s+x(\d+))?\s*$/.exec(entry)!;
+    return { baseUrl: baseUrl || undefined, weight: Math.max(1, Number(weight)) };
+  });
+}
 
 export const REASONER_KINDS: readonly string[] = Object.keys(REASONERS);
 
@@ -58,9 +75,17 @@ export function makeReasoner(
   split: Split,
   options: Partial<ReasonerOptions> = {},
   environment: Environment = process.env,
+  report: Report = silent,
 ): Reasoner {
   const { kind, model } = parseReasoner(spec);
-  return REASONERS[kind]!({ dataset, split, model, options: { ...REASONER_DEFAULTS, ...options }, environment });
+  return REASONERS[kind]!({
+    dataset,
+    split,
+    model,
+    options: { ...REASONER_DEFAULTS, ...options },
+    environment,
+    report,
+  });
 }
 
 /** The parts of a `KIND` or `KIND:MODEL` text. @throws UsageError for an unknown kind, with the known ones. */

@@ -10,7 +10,9 @@ export const reasonSettings = z.object({
   llm: z
     .string()
     .default("offline")
-    .describe("who writes the texts: offline, ollama:MODEL, openai:MODEL, llama-cpp:FILE or replay:FILE")
+    .describe(
+      "who writes the texts: offline, ollama:MODEL, openai:MODEL, llama-cpp:FILE (or llama-cpp:hf:ORG/REPO/FILE) or replay:FILE",
+    )
     .meta({ value: "KIND[:MODEL]" }),
   seed,
   historyItems: whole(1)

@@ -4,5 +4,6 @@ export { languageModelReasoner, REASONER_DEFAULTS, type ReasonerOptions } from "
 export { llamaCppProvider } from "./llama-cpp.ts";
 export { ollamaProvider } from "./ollama.ts";
 export { openAiProvider } from "./openai.ts";
+export { pooledProvider } from "./pooled-provider.ts";
 export type { GenerationOptions, Provider } from "./provider.ts";
 export { replayReasoner } from "./replay.ts";

@@ -1,11 +1,10 @@
 // A GGUF file in this very process, through node-llama-cpp. That package is not among our dependencies: its
 // installation may fetch and compile sources from outside the npm registry. It is looked for when a model is first
 // asked.
-import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename } from "node:path";
-import { InputError, OperationError } from "../../base/errors.ts";
+import { OperationError } from "../../base/errors.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
+import { type GgufAccess, ggufPath, ggufSource } from "./gguf-file.ts";
 import { type ChatReply, importNodeLlamaCpp, type LlamaModule, type Sequence } from "./node-llama-cpp.ts";
 import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
 import { SequencePool } from "./sequence-pool.ts";
@@ -20,24 +19,21 @@ interface Engine {
 /** Several answers at once share the reading of the weights, which is what a processor spends its time on. */
 const SEQUENCES = 2;
 
-/** @param path a GGUF file. @throws InputError when there is none. */
-export function llamaCppProvider(path: string, options: LlamaCppOptions): Provider {
-  if (!existsSync(path)) {
-    throw new InputError({ where: `--llm llama-cpp:${path}`, found: "no such file", expected: "a GGUF model file" });
-  }
+/** @param spec a GGUF file, or "hf:ORG/REPO/FILE.gguf". @throws as `ggufSource`. */
+export function llamaCppProvider(spec: string, options: LlamaCppOptions, access: GgufAccess): Provider {
+  const source = ggufSource(spec);
   let engine: Promise<Engine> | undefined;
   return {
     kind: "llama-cpp",
     knowsSchemas: true,
-    model: basename(path),
+    model: source.name,
     concurrency: options.concurrency ?? SEQUENCES,
     async generate(request, signal) {
-      engine ??= load(path, options);
+      engine ??= ggufPath(source, access, signal).then((path) => load(path, options));
       const { module, sequences, grammarOf } = await engine;
       const grammar = request.schema && (await grammarOf(request.schema));
-      return await sequences.use(request.prompt, (sequence) =>
-        say(module, sequence, { ...request, grammar }, options, signal),
-      );
+      const question = { ...request, grammar };
+      return sequences.use(request.prompt, (sequence) => say(module, sequence, question, options, signal));
     },
   };
 }

@@ -1,0 +1,75 @@
+import { expect, it } from "vitest";
+import type { Clock } from "../../servers/clock.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
+import { pooledProvider } from "./pooled-provider.ts";
+import type { Generation, Provider } from "./provider.ts";
+
+const REPLY: Generation = { text: "x", thinking: "", promptTokens: 1, completionTokens: 1, isTruncated: false };
+const signal = new AbortController().signal;
+
+function server(state: { isDown?: boolean } = {}) {
+  const open: (() => void)[] = [];
+  const calls = { count: 0 };
+  const provider: Provider = {
+    kind: "fake",
+    model: "m",
+    concurrency: 4,
+    async generate() {
+      calls.count++;
+      if (state.isDown) throw new ProviderError("connection", "gone");
+      await new Promise<void>((done) => open.push(done));
+      return REPLY;
+    },
+  };
+  return { provider, calls, finish: () => open.splice(0).forEach((done) => void done()) };
+}
+
+class FakeClock implements Clock {
+  time = 0;
+  now = () => this.time;
+  sleep = async () => {};
+}
+
+const ask = (pool: Provider) => pool.generate({ prompt: "p", seed: 1, tokenLimit: 9 }, signal);
+
+it("shares calls by weight, and takes as many at once as its servers together", async () => {
+  const [small, large] = [server(), server()];
+  const pool = pooledProvider([
+    { provider: small.provider, weight: 1 },
+    { provider: large.provider, weight: 3 },
+  ]);
+  expect(pool.concurrency).toBe(8);
+  const asked = Array.from({ length: 8 }, () => ask(pool));
+  expect([small.calls.count, large.calls.count]).toEqual([2, 6]);
+  small.finish();
+  large.finish();
+  expect(await Promise.all(asked)).toHaveLength(8);
+});
+
+it("leaves a server that fails alone for a growing while, and comes back to it", async () => {
+  const clock = new FakeClock();
+  const state = { isDown: true };
+  const [broken, whole] = [server(state), server()];
+  const pool = pooledProvider(
+    [
+      { provider: broken.provider, weight: 5 },
+      { provider: whole.provider, weight: 1 },
+    ],
+    clock,
+  );
+  await expect(ask(pool)).rejects.toThrow("gone");
+  const second = ask(pool);
+  expect(whole.calls.count).toBe(1);
+  clock.time = 1000;
+  await expect(ask(pool)).rejects.toThrow("gone");
+  clock.time = 2500;
+  const third = ask(pool);
+  expect([broken.calls.count, whole.calls.count]).toEqual([2, 2]);
+  state.isDown = false;
+  clock.time = 3000;
+  const fourth = ask(pool);
+  expect(broken.calls.count).toBe(3);
+  whole.finish();
+  broken.finish();
+  expect(await Promise.all([second, third, fourth])).toEqual([REPLY, REPLY, REPLY]);
+});

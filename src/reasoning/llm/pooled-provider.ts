@@ -1,0 +1,69 @@
+// Several servers of one model as one provider: calls go where there is most room for the weight, and not to a server
+// that has just failed, until a pause has passed.
+import { CLOCK, type Clock } from "../../servers/clock.ts";
+import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
+import type { Provider } from "./provider.ts";
+
+export interface PooledServer {
+  readonly provider: Provider;
+  /** Its share of the calls, beside the others'. */
+  readonly weight: number;
+}
+
+interface Place extends PooledServer {
+  active: number;
+  /** Failures in a row. */
+  failures: number;
+  restsUntil: number;
+}
+
+const FIRST_REST_MS = 1000;
+const LONGEST_REST_MS = 60_000;
+/** What another server may do better. */
+const OWN_TROUBLES: readonly ProviderTrouble[] = ["busy", "server", "connection", "timeout", "garbled"];
+
+/** @param servers at least one; `kind` and `model` are the first one's. */
+export function pooledProvider(servers: readonly PooledServer[], clock: Clock = CLOCK): Provider {
+  const [first] = servers;
+  if (first === undefined) throw new RangeError("expected at least one server");
+  if (servers.length === 1) return first.provider;
+  const places: Place[] = servers.map((server) => ({ ...server, active: 0, failures: 0, restsUntil: 0 }));
+  return {
+    ...first.provider,
+    concurrency: servers.reduce((sum, { provider }) => sum + provider.concurrency, 0),
+    isPaid: servers.some(({ provider }) => provider.isPaid === true),
+    async servedAnyway(signal) {
+      const served = await Promise.all(places.map(({ provider }) => provider.servedAnyway?.(signal)));
+      // One that answers by another model spoils the texts as much as all of them.
+      return served.find((models) => models !== undefined && !models.includes(first.provider.model)) ?? served[0];
+    },
+    async generate(request, signal) {
+      const place = bestPlace(places, clock.now());
+      place.active++;
+      try {
+        const generation = await place.provider.generate(request, signal);
+        place.failures = 0;
+        return generation;
+      } catch (error) {
+        if (error instanceof ProviderError && OWN_TROUBLES.includes(error.trouble)) rest(place, error, clock.now());
+        throw error;
+      } finally {
+        place.active--;
+      }
+    },
+  };
+}
+
+/** The freest of those that do not rest; where all rest, the one that has rested longest of its time. */
+function bestPlace(places: readonly Place[], now: number): Place {
+  const awake = places.filter(({ restsUntil }) => restsUntil <= now);
+  const load = ({ active, weight }: Place) => (active + 1) / weight;
+  const pick = (among: readonly Place[], cost: (place: Place) => number) =>
+    among.reduce((best, place) => (cost(place) < cost(best) ? place : best));
+  return awake.length > 0 ? pick(awake, load) : pick(places, ({ restsUntil }) => restsUntil);
+}
+
+function rest(place: Place, { retryAfterMs }: ProviderError, now: number): void {
+  const usual = Math.min(FIRST_REST_MS * 2 ** place.failures++, LONGEST_REST_MS);
+  place.restsUntil = now + (retryAfterMs ?? usual);
+}
