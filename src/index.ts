@@ -173,6 +173,9 @@ export {
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
 export { type VerifiedPart, type VerifyOptions, verify } from "./pipeline/verify/index.ts";
 export {
+  type AiSdkModel,
+  type AiSdkOptions,
+  aiSdkProvider,
   type ChainTexts,
   languageModelReasoner,
   type PromptSet,

@@ -120,13 +120,17 @@ const TROUBLES: Readonly<Record<number, ProviderTrouble>> = {
   529: "busy",
 };
 
+export function troubleOfStatus(status: number): ProviderTrouble {
+  return TROUBLES[status] ?? (status >= 500 ? "server" : "refused");
+}
+
 const HINTS: Readonly<Record<number, string>> = {
   403: " The key may not use this model.",
   404: " Check the address and the model's name.",
 };
 
 function statusError(call: JsonCall, status: number, retryAfter: string | undefined, body: string): ProviderError {
-  const trouble = TROUBLES[status] ?? (status >= 500 ? "server" : "refused");
+  const trouble = troubleOfStatus(status);
   const message = `${place(call)}: status ${status}, ${shown(messageOf(body), call)}.${status === 401 ? keyHint(call) : (HINTS[status] ?? "")}`;
   const retryAfterMs = readRetryAfter(retryAfter, Date.now());
   return new ProviderError(trouble, message, { retryAfterMs });

@@ -1,0 +1,135 @@
+// Any model of the AI SDK (Anthropic, Gemini, Bedrock, ...) as a provider. The SDK is not among our dependencies: a
+// model is an object with `doGenerate`, of versions 2 and 3 of its interface, and is taken as such.
+
+import { readRetryAfter, troubleOfStatus } from "../../servers/http-json.ts";
+import { ProviderError } from "../../servers/provider-error.ts";
+import type { AnswerSchema, GenerateRequest, Generation, Provider } from "./provider.ts";
+
+/** What of `LanguageModelV2` and `LanguageModelV3` is used. */
+export interface AiSdkModel {
+  readonly provider: string;
+  readonly modelId: string;
+  doGenerate(options: AiSdkCall): PromiseLike<AiSdkResult>;
+}
+
+export interface AiSdkCall {
+  readonly prompt: (
+    | { readonly role: "system"; readonly content: string }
+    | { readonly role: "user"; readonly content: { readonly type: "text"; readonly text: string }[] }
+  )[];
+  readonly maxOutputTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  readonly responseFormat: { readonly type: "text" } | { readonly type: "json"; readonly schema: never };
+  readonly abortSignal: AbortSignal;
+}
+
+interface AiSdkResult {
+  readonly content: readonly { readonly type: string; readonly text?: unknown }[];
+  readonly finishReason: string | { readonly unified: string };
+  readonly usage: {
+    readonly inputTokens:
+      | number
+      | undefined
+      | { readonly total: number | undefined; readonly cacheRead?: number | undefined };
+    readonly outputTokens:
+      | number
+      | undefined
+      | { readonly total: number | undefined; readonly reasoning?: number | undefined };
+    readonly cachedInputTokens?: number | undefined;
+    readonly reasoningTokens?: number | undefined;
+  };
+  readonly response?: { readonly modelId?: string } | undefined;
+}
+
+export interface AiSdkOptions {
+  readonly temperature?: number | undefined;
+  /** Calls at once; default 8. */
+  readonly concurrency?: number | undefined;
+  readonly timeoutSeconds?: number | undefined;
+}
+
+const CALLS_AT_ONCE = 8;
+const TIMEOUT_SECONDS = 300;
+const TEMPERATURE = 0.6;
+
+/** `languageModelReasoner(aiSdkProvider(anthropic("claude-haiku-4-5")))` */
+export function aiSdkProvider(model: AiSdkModel, options: AiSdkOptions = {}): Provider {
+  const { concurrency = CALLS_AT_ONCE, timeoutSeconds = TIMEOUT_SECONDS } = options;
+  return {
+    kind: `ai-sdk ${model.provider}`,
+    model: model.modelId,
+    concurrency,
+    isPaid: true,
+    knowsSchemas: true,
+    async generate(request, signal) {
+      const lateness = AbortSignal.timeout(timeoutSeconds * 1000);
+      try {
+        return generationOf(await model.doGenerate(callOf(request, options, AbortSignal.any([signal, lateness]))));
+      } catch (cause) {
+        if (signal.aborted) throw cause;
+        if (lateness.aborted)
+          throw new ProviderError("timeout", `No whole answer within ${timeoutSeconds} s.`, { cause });
+        throw providerError(cause);
+      }
+    },
+  };
+}
+
+function callOf(
+  request: GenerateRequest,
+  { temperature = TEMPERATURE }: AiSdkOptions,
+  abortSignal: AbortSignal,
+): AiSdkCall {
+  const { system, prompt, seed, tokenLimit, schema } = request;
+  const user: AiSdkCall["prompt"][number] = { role: "user", content: [{ type: "text", text: prompt }] };
+  return {
+    prompt: system === undefined ? [user] : [{ role: "system", content: system }, user],
+    maxOutputTokens: tokenLimit,
+    temperature,
+    seed,
+    responseFormat: schema === undefined ? { type: "text" } : { type: "json", schema: asJsonSchema(schema) },
+    abortSignal,
+  };
+}
+
+/** The SDK's type of a schema is mutable, and of another package. */
+function asJsonSchema(schema: AnswerSchema): never {
+  return structuredClone(schema) as never;
+}
+
+function generationOf({ content, finishReason, usage, response }: AiSdkResult): Generation {
+  const textOf = (type: string) =>
+    content.flatMap((part) => (part.type === type && typeof part.text === "string" ? part.text : [])).join("");
+  const { inputTokens, outputTokens } = usage;
+  const input =
+    typeof inputTokens === "object" ? inputTokens : { total: inputTokens, cacheRead: usage.cachedInputTokens };
+  const output =
+    typeof outputTokens === "object" ? outputTokens : { total: outputTokens, reasoning: usage.reasoningTokens };
+  return {
+    text: textOf("text"),
+    thinking: textOf("reasoning"),
+    promptTokens: input.total,
+    cachedTokens: input.cacheRead,
+    completionTokens: output.total,
+    thinkingTokens: output.reasoning,
+    isTruncated: (typeof finishReason === "string" ? finishReason : finishReason.unified) === "length",
+    servedModel: response?.modelId,
+  };
+}
+
+/** An `APICallError` says by its status what can be done; what has none never reached the service. */
+function providerError(cause: unknown): ProviderError {
+  const {
+    statusCode,
+    message = String(cause),
+    responseHeaders = {},
+  } = (cause ?? {}) as {
+    readonly statusCode?: number;
+    readonly message?: string;
+    readonly responseHeaders?: Readonly<Record<string, string>>;
+  };
+  if (statusCode === undefined) return new ProviderError("connection", message, { cause });
+  const retryAfterMs = readRetryAfter(responseHeaders["retry-after"], Date.now());
+  return new ProviderError(troubleOfStatus(statusCode), `status ${statusCode}, ${message}`, { cause, retryAfterMs });
+}

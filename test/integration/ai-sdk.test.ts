@@ -1,0 +1,61 @@
+// A model of the AI SDK as a reasoner: a real provider of the SDK, against a scripted server.
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { expect, it, onTestFinished } from "vitest";
+import { aiSdkProvider, languageModelReasoner, ProviderError, reason } from "../../src/index.ts";
+import { LlmServer, type Script } from "../support/llm-server.ts";
+import { temporaryDirectory } from "../support/temporary.ts";
+import { tinyShop } from "../support/tiny-shop.ts";
+
+async function model(script?: Script) {
+  const server = await LlmServer.start(script);
+  onTestFinished(() => server[Symbol.asyncDispose]());
+  const sdk = createOpenAICompatible({
+    name: "acme",
+    baseURL: `${server.address}/v1`,
+    supportsStructuredOutputs: true,
+  });
+  return { server, model: sdk("scripted") };
+}
+
+it("reasons over a shop, held to a schema, and counts what the service counts", async () => {
+  const { server, model: scripted } = await model();
+  const dataset = tinyShop(await temporaryDirectory(), { nUsers: 3, nItems: 6, length: 5 });
+  const { items, users, tally, source } = await reason({
+    dataset,
+    reasoner: languageModelReasoner(aiSdkProvider(scripted)),
+  });
+  expect([items.complete, users.complete]).toEqual([6, 3]);
+  expect(tally).toMatchObject({
+    failed: 0,
+    promptTokens: server.promptTokens,
+    completionTokens: server.completionTokens,
+  });
+  expect(source).toBe("scripted (ai-sdk acme.chat)");
+  expect(server.questions[0]!.body).toMatchObject({ response_format: { type: "json_schema" }, temperature: 0.6 });
+  expect(server.questions[0]!.system).toMatch(/recommender system/);
+});
+
+it("keeps thinking apart, and knows an answer that was cut off", async () => {
+  const { model: scripted } = await model(() => ({
+    kind: "answer",
+    text: "Users who",
+    thinking: "Let me see.",
+    isTruncated: true,
+  }));
+  const question = { prompt: "who?", seed: 1, tokenLimit: 9 };
+  const generation = await aiSdkProvider(scripted).generate(question, new AbortController().signal);
+  expect(generation).toMatchObject({ text: "Users who", thinking: "Let me see.", isTruncated: true });
+});
+
+it.each([
+  [401, "refused"],
+  [422, "rejected"],
+  [429, "busy"],
+  [500, "server"],
+] as const)("tells a status of %i as %s", async (status, trouble) => {
+  const { model: scripted } = await model(() => ({ kind: "status", status, retryAfter: "7" }));
+  const asked = aiSdkProvider(scripted).generate({ prompt: "x", seed: 1, tokenLimit: 9 }, new AbortController().signal);
+  const error = await asked.catch((caught: unknown) => caught);
+  expect(error).toBeInstanceOf(ProviderError);
+  expect(error).toMatchObject({ trouble, retryAfterMs: 7000 });
+});
