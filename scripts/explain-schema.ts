@@ -120,4 +120,14 @@ const byInterests = z
   })
   .describe("of a model that is asked again without pieces of the question");
 
-export const explanationShape = z.union([byEvidence, byInterests]);
+const written = z
+  .looseObject({
+    user: z.string(),
+    item: z.string(),
+    system: z.string(),
+    sentence: z.string().describe("empty where the model ended it at once"),
+    decoding: z.looseObject({ beams: count, leastTokens: count, mostTokens: count }),
+  })
+  .describe("with --generate: a sentence that the model writes");
+
+export const explanationShape = z.union([byEvidence, byInterests, written]);

@@ -41,3 +41,4 @@ export {
 export { type AnswerSpace, assertRanking, emptyRanks, enterRank, type Ranks, type ScoredList } from "./ranks.ts";
 export { type RawMetrics, RawTally } from "./raw-metrics.ts";
 export { type PairedTest, pairedTTest, wilcoxonTest } from "./significance.ts";
+export { BLEU_SIGNATURE, TEXT_METRICS, textMetrics } from "./texts/text-metrics.ts";

@@ -105,6 +105,29 @@ describe("beamSearch", () => {
     );
   });
 
+  it("ends no hypothesis before its least length", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        settingsArbitrary,
+        fc.integer({ min: 1, max: 3 }),
+        async ({ seed, ...settings }, leastTokens) => {
+          const decoder = tinyDecoder(9, seed);
+          const options = { ...settings, vocabulary: 9, maxLength: 5 };
+          const [found] = await beamSearch({ ...options, rows: 1, leastTokens, endToken: END, step: decoder.step });
+          const allowed = (prefix: readonly number[], token: number) =>
+            token !== END || prefix.length - 1 >= leastTokens;
+          const expected = referenceSearch(0, { ...options, logProbs: decoder.logProbs, allowed });
+          expect(found!.map(({ tokens }) => [...tokens])).toEqual(expected.map(({ tokens }) => tokens));
+          for (const { tokens } of found!) expect(tokens.length).toBeGreaterThanOrEqual(leastTokens);
+        },
+      ),
+      { numRuns: 100 },
+    );
+    const step = tinyDecoder(9, 1).step;
+    const options = { rows: 1, beams: 2, vocabulary: 9, endToken: END, maxLength: 5, step };
+    await expect(beamSearch({ ...options, leastTokens: 5 })).rejects.toThrow(/at least 5 tokens, expected at most 4/);
+  });
+
   it("finds what the reference search finds, inside a tree with excluded items", async () => {
     const arbitrary = fc.tuple(settingsArbitrary, sequencesArbitrary(6, 12), fc.array(fc.nat(11), { maxLength: 6 }));
     await fc.assert(

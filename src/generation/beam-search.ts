@@ -38,6 +38,8 @@ export interface BeamSearchOptions {
   readonly returned?: number | undefined;
   /** Longest prefix, start token included. Default: 50, or what the longest item needs under a constraint. */
   readonly maxLength?: number | undefined;
+  /** Fewest tokens before the end token, under no constraint. Default 0. */
+  readonly leastTokens?: number | undefined;
   /** Scores are sums of log-probabilities divided by length^lengthPenalty. Default 1. */
   readonly lengthPenalty?: number | undefined;
   /** Default true. */
@@ -74,6 +76,7 @@ function withDefaults(options: BeamSearchOptions): Settings {
     startToken: options.startToken ?? 0,
     returned: options.returned ?? options.beams,
     maxLength: options.maxLength ?? (options.constraints ? longest + 1 : 50),
+    leastTokens: options.leastTokens ?? 0,
     lengthPenalty: options.lengthPenalty ?? 1,
     earlyStopping: options.earlyStopping ?? true,
   };
@@ -81,12 +84,18 @@ function withDefaults(options: BeamSearchOptions): Settings {
   return settings;
 }
 
-function refuse({ beams, returned, maxLength, constraints, rows, endToken }: Settings, longest: number): void {
+function refuse(settings: Settings, longest: number): void {
+  const { beams, returned, maxLength, leastTokens, constraints, rows, endToken } = settings;
   if (!(beams >= 1 && returned >= 1 && returned <= beams)) {
     throw new UsageError(`beam search: ${beams} beams, ${returned} returned; expected 1 <= returned <= beams.`);
   }
   if (!(maxLength > longest)) {
     throw new UsageError(`beam search: maxLength ${maxLength}, expected at least ${longest + 1} for the longest item.`);
+  }
+  // What is never finished is cut at the longest: asking for more than fits would say nothing of it.
+  if (!(leastTokens === 0 || (leastTokens < maxLength && constraints === undefined))) {
+    const expected = constraints === undefined ? `at most ${maxLength - 1}` : "none under a constraint";
+    throw new UsageError(`beam search: at least ${leastTokens} tokens, expected ${expected}.`);
   }
   if (constraints === undefined) return;
   if (constraints.length !== rows) {
@@ -245,9 +254,11 @@ class Search {
   }
 
   private scanAll(beam: number, score: number, logProbs: Float32Array): void {
-    const { vocabulary } = this.settings;
+    const { vocabulary, leastTokens, endToken } = this.settings;
+    const barred = this.length - 1 < leastTokens ? endToken : -1;
     let floor = this.top.floor;
     for (let token = 0; token < vocabulary; token++) {
+      if (token === barred) continue;
       const total = Math.fround(score + logProbs[token]!);
       if (total <= floor) continue;
       this.push(total, beam * vocabulary + token, 0);

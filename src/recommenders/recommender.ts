@@ -80,10 +80,36 @@ export interface Recommender {
   readonly explainer?: ScoreExplainer | undefined;
   /** Sequential answers as the sums that they are; whoever has this needs no `explainer`. */
   readonly evidence?: EvidenceSource | undefined;
-  /** Writes a sentence on what an item is to a user. Absent: it learnt none. */
-  readonly explains?: ((userIndex: number, itemIndex: number) => Promise<string>) | undefined;
+  /** Writes sentences on what items are to users. Absent: it learnt none. */
+  readonly sentences?: SentenceWriter | undefined;
   /** Release native memory; later calls throw. */
   dispose(): Promise<void>;
+}
+
+export interface SentenceWriter {
+  /** How sentences are written where nothing else is asked for. */
+  readonly decoding: SentenceDecoding;
+  /** One sentence a pair, in their order; empty where the model ends it at once. */
+  write(pairs: readonly SentencePair[], options?: WritingOptions): Promise<string[]>;
+}
+
+export interface SentencePair {
+  readonly userIndex: number;
+  readonly itemIndex: number;
+}
+
+export interface SentenceDecoding {
+  readonly beams: number;
+  /** Fewest tokens before the end of a sentence; 0: the model ends it when it likes. */
+  readonly leastTokens: number;
+  /** Most tokens, the end included. */
+  readonly mostTokens: number;
+}
+
+export interface WritingOptions {
+  /** Instead of the run's own. */
+  readonly leastTokens?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One vector an item and, where users have vectors of their own, one a user, in one space. */

@@ -1,13 +1,18 @@
 // Reviews as the third task's sentences, through the commands: import, training under both protocols, and what tells of
 // it afterwards.
+import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset, splitLeaveLastTwo } from "../../src/data/index.ts";
 import type { RunAudit } from "../../src/pipeline/audit/audit-run.ts";
 import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-record.ts";
+import type { WrittenSentence } from "../../src/pipeline/explain/index.ts";
 import { readRunConfig } from "../../src/runs/run.ts";
 import { readTrainingRecord } from "../../src/runs/training-record.ts";
 import { type ReviewedShop, writeReviewedShop } from "../support/reviewed-shop.ts";
@@ -44,6 +49,12 @@ async function run(line: string): Promise<ShellResult> {
 
 async function json<T>(line: string): Promise<T> {
   return JSON.parse((await run(`${line} --json --quiet`)).stdout.trim().split("\n").at(-1)!) as T;
+}
+
+/** What a process of its own writes to its standard output. */
+async function spawned(...words: string[]): Promise<string> {
+  const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+  return (await promisify(execFile)(process.execPath, ["--import", "tsx", main, ...words])).stdout;
 }
 
 const count = (lists: readonly Int32Array[]) => lists.reduce((sum, { length }) => sum + length, 0);
@@ -85,6 +96,45 @@ it("sentences on held-out pairs that were learnt are named as a leak under paper
     verdict: "fail",
     detail: "24 of 40 users with their test item, 24 with their validation item there",
   });
+});
+
+it("sentences of the strict run are measured on test items that somebody wrote about, in record, schema and text", async () => {
+  const line = `evaluate ${at("strict")} --task explanation --sentences 16`;
+  const record = await json<EvaluationRecord>(line);
+  expect(() => OUTPUTS.evaluate.parse(record)).not.toThrow();
+  expect(record.tasks).toEqual([]);
+  const { metrics, examples, ...facts } = record.sentences!;
+  expect(facts).toMatchObject({ source: "reviews", pairs: 16, available: 40, asks: "held-out items", learnt: 0 });
+  expect(facts.decoding).toEqual({ beams: 4, leastTokens: 0, mostTokens: 20 });
+  // Eight words of nine are the same in all sentences of this shop.
+  expect(metrics["ROUGE-1"]).toBeGreaterThan(0.5);
+  expect(metrics["BLEU-4"]).toBeGreaterThan(30);
+  expect(metrics.FMR).toBeLessThanOrEqual(1);
+  expect(examples[0]!.reference).toMatch(/^the \w+ \w+ makes it a very good choice for me$/);
+  const { stdout } = await run(line);
+  expect(stdout).toMatch(/sentences on 16 of 40 pairs \(held-out items\), beside what people wrote; 4 beams, 0 to 20/);
+  expect(stdout).toMatch(/BLEU-1 \d+\.\d\d {2}BLEU-4 .*ROUGE-L 0\.\d{4}\n {2}distinct-1 .* USR .* FMR .* FCR .* DIV/);
+});
+
+it("under paper the file's own test part is asked for", async () => {
+  const { sentences } = await json<EvaluationRecord>(`evaluate ${at("paper")} --task explanation`);
+  const pairs = plan.reviews.test.length;
+  expect(sentences).toMatchObject({ asks: "the review file's own part", pairs, available: pairs, learnt: 0 });
+});
+
+it("the built command writes a sentence, in text and in JSON, and no shorter than is asked for", async () => {
+  const item = plan.sequences[0]![6]!;
+  const words = ["explain", at("strict"), "--user", "1", "--item", `${item}`, "--generate"];
+  const text = await spawned(...words);
+  expect(text).toMatch(/^the \w+ \w+ makes it a very good choice for me\n$/);
+  const written = JSON.parse(await spawned(...words, "--json")) as WrittenSentence;
+  expect(() => OUTPUTS.explain.parse(written)).not.toThrow();
+  expect(written).toMatchObject({ user: "1", item: `${item}`, system: "pod", sentence: text.trim() });
+  expect(written.decoding).toEqual({ beams: 4, leastTokens: 0, mostTokens: 20 });
+  const longer = JSON.parse(await spawned(...words, "--least-tokens", "14", "--json")) as WrittenSentence;
+  expect(longer.sentence.split(" ").length).toBeGreaterThanOrEqual(14);
+  const much = await shell([...words, "--least-tokens", "20"], commands);
+  expect(much.stderr).toContain("least-tokens 20: expected fewer than 20, the run's explanationTokens.");
 });
 
 it("a choice of sentences that does nothing, or cannot be served, is refused", async () => {

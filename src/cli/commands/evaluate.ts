@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
 import { evaluateSettings } from "../../pipeline/evaluate/settings.ts";
 import { type CommandContext, type CommandOutput, defineCommand, exact } from "../command.ts";
 
@@ -9,6 +10,7 @@ export const evaluateCommand = defineCommand({
     "Asks the run for each user's held-out item: out of the whole catalogue (sequential) and among 99 others (direct). Popularity, Markov-1, item-kNN and an id canary answer the same questions. Writes evaluation.json into the run.\n\n" +
     "--fuse adds the sum of a graph model's, the neighbours' and the texts' scores in the direct task, and the same with this run's model on top, both labelled as fused; weights are chosen on validation items.\n\n" +
     "--control asks what must not be answerable, and fails where it is: items under random ids (chance is expected), or every user for somebody else's item (--task, --split, --users and where to compute apply). Nothing is written then.\n\n" +
+    "A run that learnt sentences (train --set tasks=three) writes some on held-out items that people wrote about, too, and is measured by BLEU and ROUGE, by how varied they are, and by the features they name; --sentences says on how many.\n\n" +
     "Where scores are sums of named terms (isrf, presets tiny and mini), it also shows how far each is believed and what answers lose without it. --without asks the run with some terms left out, the weights of the others as they are; that is shown, and evaluation.json stays.\n\n" +
     "Choose settings on --split valid; open --split test once.",
   examples: [
@@ -22,9 +24,11 @@ export const evaluateCommand = defineCommand({
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: evaluateSettings.omit({ tasks: true, memoryMiB: true }).extend({
     task: z
-      .enum(["sequential", "direct", "all"])
+      .enum(["sequential", "direct", "explanation", "all"])
       .default("all")
-      .describe("ask what comes next (sequential), which of 100 items (direct), or both"),
+      .describe(
+        "ask what comes next (sequential), which of 100 items (direct), for sentences on held-out items (explanation, where the run learnt any), or for all",
+      ),
     k: z.string().default("1,5,10,20").describe("cut the lists at these lengths; above 20 asks for longer lists"),
     metrics: z
       .string()
@@ -62,6 +66,7 @@ export const evaluateCommand = defineCommand({
     const columns = asked.filter((name) => name !== "NDCG@1" || !asked.includes("HR@1"));
     const asks = {
       tasks: tasksOf(task),
+      sentences: task === "sequential" || task === "direct" ? 0 : options.sentences,
       metrics: metricNames(columns),
       yardsticks: yardsticks ? (true as const) : ("canary" as const),
       memoryMiB: memory,
@@ -71,9 +76,12 @@ export const evaluateCommand = defineCommand({
   },
 });
 
-type AskedTask = "sequential" | "direct" | "all";
+type AskedTask = "sequential" | "direct" | "explanation" | "all";
 
-const tasksOf = (task: AskedTask) => (task === "all" ? undefined : [task]);
+function tasksOf(task: AskedTask): readonly ("sequential" | "direct")[] | undefined {
+  if (task === "all") return undefined;
+  return task === "explanation" ? [] : [task];
+}
 
 interface ControlOptions
   extends Pick<z.output<typeof evaluateSettings>, "split" | "users" | "dataset" | "device" | "threads"> {
@@ -87,6 +95,8 @@ async function runControl(
   { report, signal }: CommandContext,
 ): Promise<CommandOutput> {
   const { evaluateUnderControl, formatControl } = await import("../../pipeline/audit/index.ts");
+  if (task === "explanation")
+    throw new UsageError(`--control ${control}: sentences have no control; ask for --task sequential or direct.`);
   const asked = { ...settings, tasks: tasksOf(task) };
   const evaluation = await evaluateUnderControl(run, control, exact({ ...asked, report, signal }));
   const failed = evaluation.results.filter(({ verdict }) => verdict === "fail").map(({ question }) => question);

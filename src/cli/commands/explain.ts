@@ -9,18 +9,27 @@ export const explainCommand = defineCommand({
   summary: "tell why a user is recommended these items",
   description:
     "Takes the user's first recommendations apart. Where a score is a sum of named evidence (isrf, presets tiny and mini): what each term adds beside what it adds to items drawn from the catalogue, as a bar and in words, with the items, similar users and texts behind it.\n\n" +
-    "Elsewhere (preset small, older runs): which items of the own history speak for each (how far its score falls without them), which similar users do (what they have and what they share with this user), and which of the two interests moved its rank, by taking each away in turn.",
-  examples: ["isrf explain run --user 4711", "isrf explain run --user 4711 --top 3 --json"],
+    "Elsewhere (preset small, older runs): which items of the own history speak for each (how far its score falls without them), which similar users do (what they have and what they share with this user), and which of the two interests moved its rank, by taking each away in turn.\n\n" +
+    "--generate writes a sentence on what --item is to the user instead, by a model that learnt some (train --set tasks=three).",
+  examples: [
+    "isrf explain run --user 4711",
+    "isrf explain run --user 4711 --top 3 --json",
+    "isrf explain run --user 4711 --item 17 --generate --least-tokens 9",
+  ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: explainSettings,
   async run({ arguments: { run }, options }, { report, signal, isAscii }) {
     const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
     if (options.generate) {
       const written = await writeSentence(run, exact({ ...options, report, signal }));
-      const nothing = `${written.system} wrote nothing: its sentence ended at once. Longer training writes more.`;
+      const nothing = `${written.system} wrote nothing: its sentence ended at once. --least-tokens 9 has it go on; longer training writes more.`;
       return { json: written, text: printable(written.sentence === "" ? nothing : written.sentence) };
     }
-    if (options.item !== undefined) throw new UsageError("--item names what --generate writes about: add --generate.");
+    for (const [flag, value] of [
+      ["--item", options.item],
+      ["--least-tokens", options.leastTokens],
+    ] as const)
+      if (value !== undefined) throw new UsageError(`${flag} is said of what --generate writes: add --generate.`);
     const explanation = await explain(run, exact({ ...options, report, signal }));
     return { json: explanation, text: explanationText(explanation, isAscii) };
   },

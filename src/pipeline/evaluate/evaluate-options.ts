@@ -1,6 +1,14 @@
 import type { Matrix } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
-import type { CandidateKind, Dataset, Protocol, Split, SplitName, TrainingView } from "../../data/index.ts";
+import type {
+  CandidateKind,
+  Dataset,
+  Protocol,
+  SentenceSource,
+  Split,
+  SplitName,
+  TrainingView,
+} from "../../data/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
 import type { Asked } from "./asked.ts";
@@ -43,6 +51,8 @@ export interface EvaluateOptions {
   readonly yardsticks?: boolean | "canary" | undefined;
   /** Further systems that answer the same questions; whoever made them disposes of them. */
   readonly beside?: readonly System[] | undefined;
+  /** References for what the recommender writes, and on how many pairs at most. Default: it is asked for none. */
+  readonly sentences?: { readonly source: SentenceSource; readonly most: number } | undefined;
   /** As `metricNames` lists them. Default: the standard metrics. */
   readonly metrics?: readonly AnyMetric[] | undefined;
   /** Terms of the scores that `recommender` leaves out, for the record. */

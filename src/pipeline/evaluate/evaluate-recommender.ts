@@ -3,6 +3,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
+import { silent } from "../../base/progress.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";
 import {
   heldOutPairs,
@@ -17,8 +18,9 @@ import * as evaluation from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 import { type Asked, askedOf } from "./asked.ts";
 import type { EvaluateOptions } from "./evaluate-options.ts";
+import { evaluateSentences } from "./evaluate-sentences.ts";
 import { type Context, evaluateTask, type Question } from "./evaluate-task.ts";
-import type { EvaluationRecord, SystemRanks, TaskEvaluation } from "./evaluation-record.ts";
+import type { EvaluationRecord, SentenceEvaluation, SystemRanks, TaskEvaluation } from "./evaluation-record.ts";
 import * as questions from "./questions.ts";
 import { writeEvaluation } from "./store.ts";
 import { systemsOf } from "./systems.ts";
@@ -58,6 +60,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
       checks.push(...result.checks);
     }
   }
+  const sentences = await sentencesOf(options, context);
   const { dataset, recommender, splitName, directory, without } = options;
   const { failsOnChecks = context.protocol === "strict" } = options;
   if (failsOnChecks) evaluation.assertChecks(checks, `strict evaluation of ${recommender.name}`);
@@ -73,6 +76,7 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     seed: context.seed,
     users: { evaluated: context.panel.users.length, total: context.asked.panel.users.length },
     tasks,
+    sentences,
     checks,
     fingerprint: fingerprintOf(options, context, candidateHashes),
     without,
@@ -108,6 +112,22 @@ async function prepare(options: EvaluateOptions): Promise<Context> {
     view,
     leakedUsers: leakedUsers.includes(1) ? leakedUsers : undefined,
   };
+}
+
+async function sentencesOf(
+  { recommender, sentences, splitName, report = silent, signal }: EvaluateOptions,
+  { panel, view, seed }: Context,
+): Promise<SentenceEvaluation | undefined> {
+  const { sentences: writer } = recommender;
+  if (writer === undefined || sentences === undefined) return undefined;
+  const { source, most } = sentences;
+  const questions = { writer, source, most, splitName, panel, learnt: view.explained, seed, report, signal };
+  const evaluated = await evaluateSentences(questions);
+  if (evaluated === undefined) {
+    const message = `${recommender.name} is asked for no sentences: none of the ${splitName} pairs has one to compare with.`;
+    report({ kind: "warning", message });
+  }
+  return evaluated;
 }
 
 /** Out of the whole catalogue, where items were held out also among them alone; or among each set of negatives. */

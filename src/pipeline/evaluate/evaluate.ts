@@ -5,6 +5,7 @@ import { InputError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
+import type { SentenceSource } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import type { Check } from "../../evaluation/index.ts";
 import { readAddedItems } from "../../runs/added-items.ts";
@@ -15,6 +16,7 @@ import { readTrainingRecord } from "../../runs/training-record.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { termNames, withoutTerms } from "../../runs/without-terms.ts";
 import { textLeak } from "../audit/text-leaks.ts";
+import { learntSentences, reviewsOf } from "../sentences.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
@@ -57,6 +59,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   const view = await readTrainingRecord(run.directory);
   // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
   const checks = users === undefined ? [await textCheck(run)] : [];
+  const source = isWhole ? await referencesOf(run, settings.sentences, report) : undefined;
   const ask = (beside: readonly System[]) =>
     evaluateRecommender({
       recommender: run.recommender,
@@ -73,6 +76,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       view,
       tasks,
       users,
+      sentences: source && { source, most: settings.sentences },
       metrics,
       yardsticks,
       memoryMiB,
@@ -80,6 +84,16 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       ...vectors,
     });
   return await (options.fuse === undefined ? ask([]) : withFusions(run, options, vectors, ask));
+}
+
+/** What the sentences of a run are compared with: what its third task learnt from. Undefined where it writes none. */
+async function referencesOf(
+  { recommender, dataset, config }: OpenRun,
+  most: number,
+  report: Report,
+): Promise<SentenceSource | undefined> {
+  if (recommender.sentences === undefined || most === 0) return undefined;
+  return learntSentences(dataset, config, await reviewsOf(dataset, config), report);
 }
 
 const PART_WORDS =

@@ -1,9 +1,9 @@
 // The result of an evaluation as it is stored in `evaluation.json`: full values, nothing rounded.
 import type { Checksum } from "../../base/checksums.ts";
-import type { CandidateKind, Protocol, SplitName } from "../../data/index.ts";
+import type { CandidateKind, Protocol, SentenceKind, SplitName } from "../../data/index.ts";
 import type { Check, Fingerprint, ListStatistics, MetricIntervals, Metrics, Ranks } from "../../evaluation/index.ts";
 import type { LearnedEvidence } from "../../recommenders/learned-evidence.ts";
-import type { Task } from "../../recommenders/recommender.ts";
+import type { SentenceDecoding, Task } from "../../recommenders/recommender.ts";
 import type { PublicEvaluation } from "./public-answers.ts";
 
 /**
@@ -77,6 +77,35 @@ export interface TaskEvaluation {
   readonly systems: readonly SystemEvaluation[];
 }
 
+/** Sentences that a model of the third task wrote on held-out pairs, beside references. */
+export interface SentenceEvaluation {
+  /** Who wrote the references. */
+  readonly source: SentenceKind;
+  /** Of the references; absent for those made of texts. */
+  readonly hash?: string | undefined;
+  /** Pairs that were written on, and those that could have been. */
+  readonly pairs: number;
+  readonly available: number;
+  /** Which pairs these are. */
+  readonly asks: "held-out items" | "the review file's own part";
+  /** Of them, those whose sentence training learnt. */
+  readonly learnt: number;
+  /** Sentences that the model ended at once. */
+  readonly empty: number;
+  readonly decoding: SentenceDecoding;
+  /** What BLEU was computed with. */
+  readonly bleu: string;
+  /** As `textMetrics` names them. */
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly examples: readonly {
+    readonly userIndex: number;
+    readonly itemIndex: number;
+    readonly written: string;
+    readonly reference: string;
+  }[];
+  readonly seconds: number;
+}
+
 /** A run whose parameters a training started from. */
 export interface StartedFrom {
   readonly directory: string;
@@ -100,6 +129,8 @@ export interface EvaluationRecord {
   readonly seed: number;
   readonly users: { readonly evaluated: number; readonly total: number };
   readonly tasks: readonly TaskEvaluation[];
+  /** Where the model learnt to write sentences and was asked for some. */
+  readonly sentences?: SentenceEvaluation | undefined;
   readonly checks: readonly Check[];
   readonly fingerprint: Fingerprint;
   readonly seconds: number;

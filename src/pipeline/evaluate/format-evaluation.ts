@@ -7,6 +7,7 @@ import type { EvaluationRecord, SystemEvaluation, TaskEvaluation } from "./evalu
 import { bucketTables, listTable } from "./format-details.ts";
 import { evidenceLines } from "./format-evidence.ts";
 import { publicLines } from "./format-paper.ts";
+import { sentenceLines } from "./format-sentences.ts";
 
 /** NDCG@1 equals HR@1 and is left to the record. */
 const COLUMNS: readonly AnyMetric[] = METRIC_NAMES.filter((name) => name !== "NDCG@1");
@@ -54,6 +55,7 @@ export function formatEvaluation(
       ...publicLines(task),
       ...(details ? [listTable(task), ...bucketTables(task)] : []),
     ]),
+    ...(record.sentences === undefined ? [] : ["", ...sentenceLines(record.sentences)]),
     ...(record.evidence === undefined ? [] : ["", ...evidenceLines(record.evidence)]),
     "",
     ...tail,

@@ -95,6 +95,21 @@ const evidence = z.looseObject({
     .describe("what the generator adds to the mean log-likelihood of unseen answers; heard above twice its error"),
 });
 
+const sentences = z.looseObject({
+  source: z.enum(["reviews", "texts"]).describe("who wrote the references: people, or a rule from reasoned texts"),
+  hash: z.string().optional().describe("SHA-256 over the references, where people wrote them"),
+  pairs: count.describe("pairs of user and item that were written on"),
+  available: count.describe("pairs that could have been"),
+  asks: z.enum(["held-out items", "the review file's own part"]).describe("which pairs these are"),
+  learnt: count.describe("of the pairs, those whose sentence training learnt: a leak"),
+  empty: count.describe("sentences that the model ended at once"),
+  decoding: z.looseObject({ beams: count, leastTokens: count, mostTokens: count }),
+  bleu: z.string().describe("what BLEU was computed with"),
+  metrics: metrics.describe("BLEU-1, BLEU-4 (0 to 100), ROUGE-1, -2, -L, distinct-1, -2, USR, FMR, FCR, DIV"),
+  examples: z.array(z.looseObject({ userIndex: count, itemIndex: count, written: z.string(), reference: z.string() })),
+  seconds: z.number(),
+});
+
 export const evaluationSchema = z.looseObject({
   format: z.literal(1),
   kind: z.literal("evaluation"),
@@ -128,6 +143,7 @@ export const evaluationSchema = z.looseObject({
       systems: z.array(system).min(1).describe("the evaluated recommender first"),
     }),
   ),
+  sentences: sentences.optional().describe("where the model learnt to write sentences and was asked for some"),
   checks: z.array(z.looseObject({ name: z.string(), verdict: z.enum(["ok", "fail", "unknown"]), detail: z.string() })),
   fingerprint: z
     .looseObject({ hash: z.string() })

@@ -20,6 +20,13 @@ export const evaluateSettings = z.object({
     .optional()
     .describe("ask a fixed random sample of so many users")
     .meta({ unit: "users", absent: "all" }),
+  sentences: z
+    .number()
+    .int()
+    .min(0)
+    .default(500)
+    .describe("have a model of the third task write on so many pairs at most, drawn by a fixed seed; 0: on none")
+    .meta({ unit: "pairs" }),
   /** As `metricNames` lists them. Default: the standard metrics. */
   metrics: z.array(z.custom<AnyMetric>()).readonly().optional(),
   /** What needs no training, for comparison; "canary": the id rule alone. */

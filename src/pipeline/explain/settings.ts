@@ -9,5 +9,12 @@ export const explainSettings = z.object({
     .boolean()
     .default(false)
     .describe("write a sentence on what --item is to the user, by a model that learnt some (tasks three)"),
+  leastTokens: z
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe("with --generate: write at least so many tokens before the sentence may end")
+    .meta({ unit: "tokens", absent: "as the run's explanationLeast says" }),
   ...placeSettings.shape,
 });

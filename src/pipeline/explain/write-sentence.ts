@@ -1,6 +1,7 @@
 // A sentence that the run's model writes on what an item is to a user (docs/explanations.md).
 import { UsageError } from "../../base/errors.ts";
 import { settingsOf } from "../../base/settings.ts";
+import type { SentenceDecoding } from "../../recommenders/recommender.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
 import { type OpenRun, userIndexOf } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
@@ -11,20 +12,30 @@ export interface WrittenSentence {
   readonly user: string;
   readonly item: string;
   readonly system: string;
+  /** Empty where the model ended it at once. */
   readonly sentence: string;
+  readonly decoding: SentenceDecoding;
 }
 
 /** @throws UsageError for a model that learnt no sentences, and for unknown ids; otherwise as `openRun`. */
 export async function writeSentence(run: string | OpenRun, options: ExplainOptions): Promise<WrittenSentence> {
-  const { user, item, ...place } = settingsOf("explain", explainSettings, options);
+  const { user, item, leastTokens, ...place } = settingsOf("explain", explainSettings, options);
   if (item === undefined) throw new UsageError("--generate writes about one item: name it with --item ID.");
   return withRun(run, place, async ({ dataset, directory, recommender }) => {
-    if (recommender.explains === undefined)
+    const { sentences: writer, name: system } = recommender;
+    if (writer === undefined)
       throw new UsageError(
-        `${directory} writes no sentences: train with --set tasks=three in the text form and without witnesses (--preset small), or with --preset paper or authors.`,
+        `${directory} writes no sentences: train with --set tasks=three in the text form and without witnesses (--preset small).`,
+      );
+    const decoding = { ...writer.decoding, leastTokens: leastTokens ?? writer.decoding.leastTokens };
+    if (decoding.leastTokens >= decoding.mostTokens)
+      throw new UsageError(
+        `least-tokens ${decoding.leastTokens}: expected fewer than ${decoding.mostTokens}, the run's explanationTokens.`,
       );
     const [itemIndex] = await new ItemIds(dataset).require([item]);
-    const sentence = await recommender.explains(await userIndexOf(dataset, user), itemIndex!);
-    return { user, item, system: recommender.name, sentence };
+    const pair = { userIndex: await userIndexOf(dataset, user), itemIndex: itemIndex! };
+    const { signal } = options;
+    const [sentence] = await writer.write([pair], { leastTokens: decoding.leastTokens, signal });
+    return { user, item, system, sentence: sentence!, decoding };
   });
 }

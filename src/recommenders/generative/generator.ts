@@ -12,7 +12,7 @@ import {
   NO_DECODING,
   type PrefixTree,
 } from "../../generation/index.ts";
-import type { RankedList } from "../recommender.ts";
+import type { RankedList, SentenceDecoding, SentencePair, WritingOptions } from "../recommender.ts";
 import { DecoderCalls, type Encoded } from "./decoder-calls.ts";
 import { itemTree } from "./examples/answer-space.ts";
 import { headLogProbabilities } from "./heads/head-guide.ts";
@@ -105,22 +105,36 @@ export class Generator {
     return scores;
   }
 
-  /** The likeliest sentence on what an item is to a user, over the whole vocabulary; empty where none is found. */
-  async sentence(userIndex: number, item: number): Promise<string> {
+  /** The likeliest sentence of each pair, over the whole vocabulary; empty where the model ends it at once. */
+  async sentences(
+    pairs: readonly SentencePair[],
+    { beams, leastTokens, mostTokens, signal }: SentenceDecoding & Pick<WritingOptions, "signal">,
+  ): Promise<string[]> {
     const { options, t5 } = this.state.network;
-    const question: PromptQuestion = { task: "explanation", userIndex, items: Int32Array.of(item) };
-    const encoded = await this.calls.encode([question], this.rows, undefined, false);
-    const [found] = await beamSearch({
-      rows: 1,
-      beams: options.beams,
-      returned: 1,
-      vocabulary: t5.vocabulary,
-      endToken: EOS_ID,
-      lengthPenalty: options.lengthPenalty,
-      step: this.calls.decoding(encoded, options.beams),
-      maxLength: options.explanationTokens,
+    const written = new Array<string>(pairs.length);
+    const questions = pairs.map(({ userIndex, itemIndex }): PromptQuestion => {
+      return { task: "explanation", userIndex, items: Int32Array.of(itemIndex) };
     });
-    return this.state.form.sentences!.text(Array.from(found![0]?.tokens ?? []));
+    for (const places of this.blocksOf(questions, beams)) {
+      const block = paddedBlock(places.map((place) => questions[place]!));
+      const encoded = await this.calls.encode(block, this.rows, undefined, false);
+      const found = await beamSearch({
+        rows: block.length,
+        beams,
+        returned: 1,
+        vocabulary: t5.vocabulary,
+        endToken: EOS_ID,
+        lengthPenalty: options.lengthPenalty,
+        step: this.calls.decoding(encoded, beams),
+        maxLength: mostTokens,
+        leastTokens,
+        signal,
+      });
+      for (const [i, place] of places.entries()) {
+        written[place] = this.state.form.sentences!.text(Array.from(found[i]![0]?.tokens ?? []));
+      }
+    }
+    return written;
   }
 
   async dispose(): Promise<void> {

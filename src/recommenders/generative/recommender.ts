@@ -8,13 +8,14 @@ import type {
   RankedList,
   Recommender,
   ScoreExplainer,
+  SentenceWriter,
   SequentialRequest,
   Task,
 } from "../recommender.ts";
 import { userRow } from "../user-row.ts";
 import { interestExplainer } from "./explainer.ts";
 import { GENERATION_BATCH, Generator } from "./generator.ts";
-import { learnsExplanations, readsCandidateHistory, tasksOf } from "./options/options.ts";
+import { type GenerativeOptions, learnsExplanations, readsCandidateHistory, tasksOf } from "./options/options.ts";
 import { type GenerativeState, itemInterests, userInterests } from "./state.ts";
 
 export class GenerativeRecommender implements Recommender {
@@ -28,7 +29,7 @@ export class GenerativeRecommender implements Recommender {
   readonly vectors?: KnownVectors;
   readonly decoding?: FreeDecoding;
   readonly explainer?: ScoreExplainer;
-  readonly explains?: (userIndex: number, itemIndex: number) => Promise<string>;
+  readonly sentences?: SentenceWriter;
   readonly generator: Generator;
   readonly block = GENERATION_BATCH;
 
@@ -42,7 +43,7 @@ export class GenerativeRecommender implements Recommender {
     this.unreadHistory = readsCandidateHistory(options) ? [] : ["direct"];
     if (state.interests.individual.length > 0) this.vectors = interestVectors(name, state);
     this.generator = new Generator(state, compile);
-    if (learnsExplanations(options)) this.explains = (user, item) => this.generator.sentence(user, item);
+    if (learnsExplanations(options)) this.sentences = sentenceWriter(options, this.generator);
     if (options.decoding === "free") this.decoding = { kind: "free", counts: () => this.generator.counts };
     // Interests of systems that have texts begin with them: an item that nobody had has its own.
     this.answersColdItems = isExplained ? this.tasks : [];
@@ -84,6 +85,14 @@ export class GenerativeRecommender implements Recommender {
   private rowOf(userIndex: number | undefined): number {
     return userRow(this.name, userIndex, this.state.nUsers);
   }
+}
+
+function sentenceWriter(options: GenerativeOptions, generator: Generator): SentenceWriter {
+  const { beams, explanationLeast: leastTokens, explanationTokens: mostTokens } = options;
+  const decoding = { beams, leastTokens, mostTokens };
+  const write: SentenceWriter["write"] = (pairs, { leastTokens: least = leastTokens, signal } = {}) =>
+    generator.sentences(pairs, { ...decoding, leastTokens: least, signal });
+  return { decoding, write };
 }
 
 function interestVectors(name: string, state: GenerativeState): KnownVectors {

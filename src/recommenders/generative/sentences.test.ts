@@ -9,8 +9,19 @@ it("a trained model writes sentences in the words that it learnt", async () => {
   for (let step = 0; step < 60; step++) await trainer.step(step);
   await trainer.settle();
   const recommender = new GenerativeRecommender("isrf", trainer.state, { threads: 1 });
-  const sentence = await recommender.explains!(0, data.prefixes[0]![0]!);
-  expect(sentence).toMatch(/^a nice \w+/);
+  const itemIndex = data.prefixes[0]![0]!;
+  const [first, again] = await recommender.sentences!.write([
+    { userIndex: 0, itemIndex },
+    { userIndex: 1, itemIndex: data.prefixes[1]![0]! },
+    { userIndex: 0, itemIndex },
+  ]);
+  expect(first).toMatch(/^a nice \w+/);
+  const [alone] = await recommender.sentences!.write([{ userIndex: 0, itemIndex }]);
+  expect(alone).toBe(first);
+  const words = (sentence: string) => sentence.split(" ").length;
+  const [long] = await recommender.sentences!.write([{ userIndex: 0, itemIndex }], { leastTokens: 12 });
+  expect(words(long!)).toBeGreaterThanOrEqual(12);
+  expect(words(again!)).toBeLessThan(12);
   await recommender.dispose();
   await trainer.dispose();
 }, 90_000);
@@ -18,7 +29,7 @@ it("a trained model writes sentences in the words that it learnt", async () => {
 it("a model that learnt none has nothing to be asked for", async () => {
   const trainer = await tinyTrainer({ width: 32 }, "small");
   const recommender = new GenerativeRecommender("isrf", trainer.state, { threads: 1 });
-  expect(recommender.explains).toBeUndefined();
+  expect(recommender.sentences).toBeUndefined();
   await recommender.dispose();
   await trainer.dispose();
 }, 60_000);

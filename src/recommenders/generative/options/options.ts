@@ -143,7 +143,10 @@ export function checkCombination(model: string, o: GenerativeOptions, readsTexts
   if (learnsExplanations(o)) checkSentences(o, wrong);
 }
 
-function checkSentences({ tasks, promptForm, selection }: GenerativeOptions, wrong: (why: string) => never): void {
+function checkSentences(o: GenerativeOptions, wrong: (why: string) => never): void {
+  const { tasks, promptForm, selection, explanationLeast, explanationTokens } = o;
+  if (explanationLeast >= explanationTokens)
+    wrong(`explanationLeast must be less than explanationTokens, found ${explanationLeast} and ${explanationTokens}`);
   if (promptForm === "compact")
     wrong(
       `tasks ${tasks} needs promptForm text: compact codes have no words for sentences. Expected --preset small, or --set promptForm=text --set recency=false --set groupWord=false`,

@@ -17,6 +17,12 @@ export const training = inGroup("training", {
     .default(20)
     .describe("most tokens of a sentence that is learnt or written, its end included [E, D]")
     .meta(needs(ASKED.explanation)),
+  explanationLeast: count
+    .default(0)
+    .describe(
+      "fewest tokens of a sentence that is written, before its end; 0 = the model ends it when it likes [E, D: 9]",
+    )
+    .meta({ ...needs(ASKED.explanation), off: 0 }),
   batch: positiveCount.default(64).describe("examples per batch, both tasks [P]"),
   batchOrder: z
     .enum(["sorted", "random"])
