@@ -8,6 +8,8 @@ export interface MemoryUse {
   readonly startBytes: number;
   /** Largest of this process on its device; absent where no driver tells. */
   readonly deviceBytes?: number | undefined;
+  /** Whether the process did this work and nothing before it. */
+  readonly ownProcess?: boolean | undefined;
 }
 
 const SAMPLE_MS = 200;

@@ -1,6 +1,8 @@
 // Runs a study whose systems follow from one question.
 import type { z } from "zod";
+import { UsageError } from "../base/errors.ts";
 import type { StudyDesign, StudyOptions } from "../pipeline/study/index.ts";
+import { aliases, settableOptions } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
 import { type Assignment, readAssignments } from "./assignments.ts";
 import { type CommandContext, exact } from "./command.ts";
@@ -19,17 +21,37 @@ interface DesignRun extends Omit<z.output<typeof designSettings>, "set">, Pick<S
   readonly trials?: number | undefined;
 }
 
+type Systems = StudyDesign["systems"];
+
+/** Every row with `given` over its own values, where it has such options. @throws UsageError where none has. */
+function heldAlike(systems: Systems, given: readonly Assignment[]): Systems {
+  if (given.length === 0) return systems;
+  const used = new Set<string>();
+  const held = systems.map((system) => {
+    const { options } = trainable(system.model);
+    const names = new Set([...settableOptions(options).map(({ name }) => name), ...aliases(options.schema).keys()]);
+    const typed = Object.entries(typedFor(system.model, given)).filter(([name]) => names.has(name));
+    for (const [name] of typed) used.add(name);
+    return { ...system, set: { ...system.set, ...Object.fromEntries(typed) } };
+  });
+  const unknown = Object.keys(readAssignments(given, { shape: {} })).find((name) => !used.has(name));
+  if (unknown === undefined) return held;
+  throw new UsageError(`--set-all ${unknown}: no row has such an option. "isrf models MODEL" lists a model's.`);
+}
+
 /** `designOf` makes the rows. */
 export async function runDesign(
-  { datasets, preset, estimate, probe, trials = 1, ...options }: DesignRun,
+  { datasets, preset, estimate, probe, trials = 1, setAll, ...options }: DesignRun,
   designOf: (preset: string) => StudyDesign,
   { report, signal }: Pick<CommandContext, "report" | "signal">,
 ) {
   const { DEFAULT_STUDY, readDataset } = await import("../pipeline/study/index.ts");
   const used = preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini");
+  const design = designOf(used);
   const study: StudyOptions = exact({
     ...options,
-    ...designOf(used),
+    ...design,
+    systems: heldAlike(design.systems, setAll),
     trials,
     preset: used,
     datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,

@@ -19,8 +19,8 @@ export const STUDIES: Readonly<Partial<Record<StepName, { readonly command: Comm
   main: { command: studyMainCommand, set: {} },
   ablation: { command: studyAblationCommand, set: {} },
   variants: { command: studyVariantsCommand, set: {} },
-  layers: { command: studySweepCommand, set: { option: "groupLayers" } },
-  neighbours: { command: studySweepCommand, set: { option: "neighbours" } },
+  layers: { command: studySweepCommand, set: { option: "groupLayers", form: "paper" } },
+  neighbours: { command: studySweepCommand, set: { option: "neighbours", form: "paper" } },
   cost: { command: studyCostCommand, set: { systems: undefined } },
 };
 

@@ -23,7 +23,14 @@ export const designSettings = studySettings.omit({ trials: true, reference: true
   set: z
     .array(z.custom<Assignment>())
     .default([])
-    .describe("hold options of all rows at these values; a map in a settings file")
+    .describe(
+      "hold options of the model in question, ISRF where there is none, at these values; a map in a settings file",
+    )
+    .meta({ value: "KEY=VALUE" }),
+  setAll: z
+    .array(z.custom<Assignment>())
+    .default([])
+    .describe("hold these options of every row that has them, rivals too, at these values; a map in a settings file")
     .meta({ value: "KEY=VALUE" }),
   datasets: datasetWords,
   ...estimateSettings.shape,

@@ -16,23 +16,25 @@ export async function estimateAndRun(
   study: StudyOptions,
   { estimate, probe }: StudyRun,
 ): Promise<{ json: unknown; text: string }> {
-  const [{ costTable, estimateStudy, printedTables, runStudy }, { formatComparison }, { drawTable }] =
+  const [{ costTables, estimateStudy, printedTables, rowWords, runStudy }, { formatComparison }, { drawTable }] =
     await Promise.all([
       import("../pipeline/study/index.ts"),
       import("../pipeline/compare/index.ts"),
       import("../pipeline/tables/index.ts"),
     ]);
   const started = performance.now();
+  const rows = rowWords(study.systems, study.preset).map(printable);
+  if (!estimate) for (const message of rows) study.report?.({ kind: "notice", message });
   const hours = await estimateStudy(study, probe);
-  if (estimate) return { json: hours, text: estimateText(hours) };
+  if (estimate) return { json: { ...hours, rows }, text: [...rows, estimateText(hours)].join("\n") };
   study.report?.({ kind: "notice", message: headline(hours) } satisfies ProgressEvent);
   const { maxMinutes = Infinity } = study;
   const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
   const result = await runStudy({ ...study, maxMinutes: left });
   const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
   if (result.costs !== undefined) {
-    const drawn = drawTable(costTable(result.costs), "text");
-    return { json: result, text: `${resultText(result)}\n\n${drawn}` };
+    const drawn = costTables(result.costs).map((table) => drawTable(table, "text"));
+    return { json: result, text: [resultText(result), ...drawn].join("\n\n") };
   }
   if (study.printed && result.comparison !== undefined) {
     const drawn = printedTables(result.comparison).map((table) => drawTable(table, "text"));

@@ -38,6 +38,8 @@ const MANIFEST = z.object({
   seed: z.number(),
   datasetHash: z.string(),
   productVersion: z.string(),
+  /** Wall time of the call that made them, which may have gone on where another stopped; absent in older ones. */
+  seconds: z.number().optional(),
 });
 
 export type EmbeddingsManifest = z.infer<typeof MANIFEST>;

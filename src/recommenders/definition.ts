@@ -104,4 +104,6 @@ export interface TrainResult {
   readonly preparationSeconds: number;
   /** Its stages, where the system tells; a run that went on from a checkpoint lists what it did again. */
   readonly preparation?: readonly PreparationStage[] | undefined;
+  /** Of parts that are trained after the main loop, whose time is in neither `summary` nor `preparationSeconds`. */
+  readonly besideSeconds?: number | undefined;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { commands } from "../../src/cli/commands/index.ts";
 import { shell } from "../support/shell.ts";
 
@@ -46,10 +46,46 @@ it("runs the steps that are asked for, each in a folder of its own, and finds th
   expect(again.stderr).toContain("finished before");
 }, 120_000);
 
-it("has an example whose settings are options of the command", async () => {
-  const { reproduce } = parse(await readFile("examples/paper.yaml", "utf8")) as { reproduce: Record<string, unknown> };
+/** An example's settings, all of them options of the command. */
+async function exampleOf(name: string): Promise<Record<string, unknown>> {
+  const { reproduce } = parse(await readFile(`examples/${name}`, "utf8")) as { reproduce: Record<string, unknown> };
   const command = commands.find(({ path }) => path.join(" ") === "reproduce")!;
   expect(Object.keys(reproduce).filter((key) => !(key in command.options.shape))).toEqual([]);
+  return reproduce;
+}
+
+it.each([
+  ["paper.yaml", /^isrf, p5, rsl-proxy, pod, elmrec: preset paper$/m, /^caser, .*, xsimgcl: preset mini$/m],
+  [
+    "paper-cpu.yaml",
+    /^isrf: preset mini, witnessSequence false/m,
+    /^p5, .*, elmrec: preset mini, itemHead 0, candidateHead 0$/m,
+  ],
+])(
+  "plans all that the example %s asks for, and says what each row is",
+  async (name, own, rivals) => {
+    const shop = { name: "shop", synth: { users: 60, items: 120, seed: 3 } };
+    const settings = {
+      ...(await exampleOf(name)),
+      datasets: [shop],
+      out: join(folder, "planned", name),
+      device: "cpu",
+    };
+    const file = join(folder, `planned-${name}`);
+    await writeFile(file, stringify({ reproduce: settings }));
+    const { code, stdout, stderr } = await shell(`reproduce --config ${file} --estimate --no-probe`, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stdout).toMatch(own);
+    expect(stdout).toMatch(rivals);
+    expect(stdout).toMatch(/neighbours-100: \d trainings/);
+  },
+  120_000,
+);
+
+it("has an example that writes defaults out", async () => {
+  const reproduce = await exampleOf("paper.yaml");
+  const command = commands.find(({ path }) => path.join(" ") === "reproduce")!;
   const defaults = command.options.parse({}) as Record<string, unknown>;
   for (const key of ["out", "protocol", "test", "published", "steps", "layers", "neighbours", "rules"])
     expect(reproduce[key], key).toEqual(defaults[key]);

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import type { CaseRecord } from "../../src/pipeline/case/index.ts";
-import type { StudyCosts } from "../../src/pipeline/study/cost-table.ts";
+import type { StudyCosts } from "../../src/pipeline/study/cost-figures.ts";
 import { shell } from "../support/shell.ts";
 
 let folder: string;
@@ -121,6 +121,7 @@ describe("isrf study variants", () => {
     expect(code).toBe(0);
     expect(stdout).toContain("7 of 7 trainings are done");
     const svg = await results("variants", "variants-paper.svg");
+    expect(svg).not.toContain("do not begin at 0");
     for (const row of ["ISRF", "uPos", "uNeg", "vPos", "vNeg", "attributes", "random"])
       expect(svg).toContain(`>${row}<`);
     const { cells } = JSON.parse(await results("variants", "study.json")) as { cells: { command: string }[] };
@@ -147,6 +148,32 @@ describe("isrf study main", () => {
   }, 120_000);
 });
 
+describe("published presets in a study", () => {
+  const settings = "preset: paper, threads: 1, seeds: [1], users: 20, systems: [lightgcn]";
+  const small = "checkpoint: none, width: 32, layers: 1, epochs: 1, validationUsers: 4, trainNegatives: 9, beams: 10";
+
+  it("writes freely beside systems that rank, says what each row is, and marks who cannot be compared", async () => {
+    const file = join(folder, "published.yaml");
+    const shop = "datasets: [{ name: shop, synth: { users: 50, items: 110, seed: 3 } }]";
+    const set = `set: { semanticWidth: 16, neighbours: 5 }, setAll: { ${small}, sequentialBeams: 10 }`;
+    await writeFile(file, `study-main: { ${shop}, ${settings}, ${set} }\n`);
+    const line = `study main --config ${file} --minutes 0.02 --no-probe --out ${folder}/published`;
+    const { code, stdout, stderr } = await shell(line, commands);
+    expect(stderr).not.toContain("error");
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^isrf: preset paper, semanticWidth 16, .*epochs 1/m);
+    expect(stdout).toContain("lightgcn (not comparable)");
+    expect(await results("published", "results.md")).toContain("### What each row is\n\n- isrf: preset paper");
+  }, 240_000);
+
+  it("refuses an option for all rows that none of them has", async () => {
+    const line = `study main --systems lightgcn --set-all epoch=1 --out ${folder}/none`;
+    const { code, stderr } = await shell(line, commands);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--set-all epoch: no row has such an option");
+  });
+});
+
 describe("isrf study cost", () => {
   it("tells time, memory and parameters of each system, and what the texts took", async () => {
     const config = await configured("study-cost", `  systems: [elmrec]\n  set: ${QUICK}\n`);
@@ -162,8 +189,13 @@ describe("isrf study cost", () => {
         expect(system[key], key).toBeGreaterThan(0);
       expect(system.peakBytes).toBeGreaterThan(1e8);
       expect(system.deviceBytes).toBeUndefined();
+      expect(system.ownProcess).toBe(true);
+      expect(system.totalSeconds).toBeGreaterThanOrEqual(system.secondsPerEpoch);
     }
-    expect(costs.texts).toMatchObject([{ calls: 3 * (80 + 60) }]);
+    expect(costs.texts).toMatchObject([{ calls: 3 * (80 + 60), encoder: "lsa", textsBy: "rule-based (offline)" }]);
+    expect(costs.texts[0]!.embedSeconds).toBeGreaterThan(0);
+    expect(await results("cost", "cost.svg")).toContain(">infer SR ms/user<");
+    expect(await results("cost", "cost-texts.csv")).toMatch(/^shop,rule-based \(offline\),420,/m);
     expect(await results("cost", "cost.tex")).toContain("shop elmrec &");
-  }, 120_000);
+  }, 240_000);
 });

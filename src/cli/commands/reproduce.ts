@@ -15,9 +15,10 @@ export const reproduceCommand = defineCommand({
   path: ["reproduce"],
   summary: "every table and figure of the paper, one after the other",
   description:
-    "Runs, each into a folder of its own below --out: the statistics of the data (table 5), the main tables (1 and 2), the ablation (table 3), other texts (figure 3), the sweeps of L' and k (figures 4 and 8), the cost (table 4) and a case of each data set (figure 5). Everything finished is kept: the same command goes on after any interruption. --estimate prints the hours of all of them. Steps are the same as `isrf study ...` alone, with the same options. Other texts are left out where rules wrote them, unless --rules says so.",
+    "Runs, each into a folder of its own below --out: the statistics of the data (table 5), the main tables (1 and 2), the ablation (table 3), other texts (figure 3), the sweeps of L' and k (figures 4 and 8), the cost (table 4) and a case of each data set (figure 5). ISRF is in the paper's form; --preset paper takes it, and P5, POD, ELMRec and RSL-proxy, from T5-small's weights as published (examples/paper.yaml, on a GPU). Everything finished is kept: the same command goes on after any interruption. --estimate prints the hours of all of them. Steps are the same as `isrf study ...` alone, with the same options. Other texts are left out where rules wrote them, unless --rules says so.",
   examples: [
     "isrf reproduce --config examples/paper.yaml --estimate",
+    "isrf reproduce --config examples/paper-cpu.yaml --estimate",
     "isrf reproduce --datasets beauty --preset mini --seeds 1 --steps stats --steps ablation",
   ],
   arguments: [],

@@ -8,10 +8,10 @@ export const studyCostCommand = defineCommand({
   path: ["study", "cost"],
   summary: "what ISRF costs beside ELMRec, POD and P5 (table 4)",
   description:
-    "Trains each system once and tells the time of an epoch, of preparation and of one user's answer in both tasks, memory of the process and, with --device cuda, of the device, and the number of trained values; below, what the texts took (the paper's table 4, which leaves out preparation and texts). Nothing is shared between the trainings, so that each pays for its own preparation. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
+    "Trains each system once, in a process of its own, and tells the time of an epoch, of preparation, of parts beside the epochs and of one user's answer in both tasks, memory of that process and, with --device cuda, of the device, and the number of trained values; below, what reasoning and embedding of each data set took (the paper's table 4, which leaves out preparation and texts). A picture shows them as bars. Nothing is shared between the trainings, so that each pays for its own preparation. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
   examples: [
     "isrf study cost --datasets beauty --out cost",
-    "isrf study cost --datasets beauty --datasets sports --preset small --device cuda --estimate",
+    "isrf study cost --datasets beauty --datasets sports --preset paper --device cuda --estimate",
     "isrf study cost --preset tiny --systems elmrec --set epochs=1 --out try",
   ],
   arguments: [],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
 import { type OptionValues, runDesign, typedFor } from "../design-run.ts";
 import { designSettings } from "../study-options.ts";
@@ -24,15 +25,21 @@ export const studySweepCommand = defineCommand({
       .min(1)
       .describe("try these values, with commas between them")
       .meta({ value: "VALUE,VALUE" }),
+    form: z
+      .enum(FORMS)
+      .optional()
+      .describe("sweep the paper's form of ISRF, or ISRF as it answers")
+      .meta({ absent: "as the preset has it" }),
   }),
   async run({ options }, context) {
     const { sweepDesign } = await import("../../pipeline/study/index.ts");
-    const { model, option, values, set, ...rest } = options;
+    const { model, option, values, form, set, ...rest } = options;
     const held = typedFor(model, set);
     const words = values.map(String).flatMap((value) => value.split(","));
     const typed = words.flatMap((value) =>
       Object.values<OptionValues[string]>(typedFor(model, [`${option}=${value}`])),
     );
-    return runDesign(rest, () => sweepDesign({ option, values: typed, system: { model, set: held } }), context);
+    const swept = { option, values: typed, system: { model, set: held }, form };
+    return runDesign(rest, (preset) => sweepDesign({ ...swept, preset }), context);
   },
 });

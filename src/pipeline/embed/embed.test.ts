@@ -91,7 +91,8 @@ describe("embedding a dataset", () => {
     expect(manifest.items.textHash).toBe(clean.manifest.items.textHash);
     expect(warnings.map((text) => text.includes("held-out items included"))).toEqual([true, true]);
     await reason({ dataset, reasoner, seed: 3, historySource: "prefix" });
-    expect((await embed({ dataset, ...options })).manifest).toEqual(clean.manifest);
+    const again = await embed({ dataset, ...options });
+    expect({ ...again.manifest, seconds: 0 }).toEqual({ ...clean.manifest, seconds: 0 });
   });
 
   it("embeds plain attributes without any reasoning", async () => {

@@ -85,6 +85,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       seed,
       datasetHash: dataset.hash,
       productVersion: productVersion(),
+      seconds: (performance.now() - start) / 1000,
     };
     const directory = await writeEmbeddings(dataset.directory, { items, users, manifest });
     await encoded.finish();

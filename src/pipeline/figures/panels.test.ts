@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type PanelsFigure, panelsFigure } from "./panels.ts";
+import { panelsFigure } from "./panels.ts";
+import type { PanelsFigure } from "./panels-figure.ts";
 
 const figure: PanelsFigure = {
   title: "ISRF by L' <& k>",
@@ -39,6 +40,14 @@ describe("a figure of panels", () => {
       panelsFigure(one).split('r="4"').length + panelsFigure(one).split("a4 4").length;
     const without = { ...figure, panels: figure.panels.map((panel) => ({ ...panel, series: panel.series.slice(1) })) };
     expect(circles(figure)).toBeGreaterThan(circles(without));
+  });
+
+  it("says the value of each bar, which begins at 0, and of which there is none where nothing was measured", () => {
+    const svg = panelsFigure({ ...figure, kind: "bars" });
+    for (const value of ["0.1000", "0.3000", "0.2500"]) expect(svg.split(`>${value}<`)).toHaveLength(4);
+    expect(svg.match(/>0<\/text>/g)).toHaveLength(3);
+    expect(svg).not.toContain("do not begin at 0");
+    expect(panelsFigure(figure)).toContain("do not begin at 0");
   });
 
   it("places dots of several series side by side", () => {

@@ -1,162 +1,96 @@
-// What trainings and answers took, from the records of a study's cells: the paper's table 4, and what it leaves out.
+// The paper's table 4 as tables and a picture.
 import { join } from "node:path";
-import { exists, writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
-import type { Dataset } from "../../data/index.ts";
-import { readSafetensors } from "../../engine/safetensors.ts";
-import { Journal, journalPath } from "../../reasoning/index.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
-import { readEvaluation } from "../evaluate/store.ts";
+import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
+import { panelsFigure } from "../figures/panels.ts";
+import type { Panel } from "../figures/panels-figure.ts";
 import { drawTable, type PlainTable, type TableCell, wholeCell } from "../tables/index.ts";
-import type { CellRecord } from "./run-cell.ts";
+import type { StudyCosts, SystemCost, TextCost } from "./cost-figures.ts";
 
-export interface SystemCost {
-  readonly dataset: string;
-  readonly label: string;
-  /** Validation included. */
-  readonly secondsPerEpoch: number;
-  readonly epochs: number;
-  readonly preparationSeconds: number;
-  readonly directSecondsPerUser?: number | undefined;
-  readonly sequentialSecondsPerUser?: number | undefined;
-  readonly peakBytes?: number | undefined;
-  /** What of `peakBytes` came with the training. */
-  readonly grownBytes?: number | undefined;
-  readonly deviceBytes?: number | undefined;
-  readonly parameters?: number | undefined;
-}
+const MEBIBYTE = 2 ** -20;
 
-/** What the texts of a data set took, over every answer of its journal. */
-export interface TextCost {
-  readonly dataset: string;
-  readonly calls: number;
-  readonly promptTokens: number;
-  readonly completionTokens: number;
-  readonly seconds: number;
-}
+const figure = (value: number | undefined, scale = 1, digits = 1): TableCell =>
+  value === undefined ? undefined : { value: value * scale, text: (value * scale).toFixed(digits) };
 
-export interface StudyCosts {
-  readonly systems: readonly SystemCost[];
-  readonly texts: readonly TextCost[];
-}
-
-/** Of finished trainings of the first seed; `directoryOf` says where a cell lies. */
-export async function costsOf(
-  cells: readonly CellRecord[],
-  datasets: readonly { readonly name: string; readonly dataset: Dataset }[],
-  directoryOf: (cell: CellRecord) => string,
-): Promise<StudyCosts> {
-  const first = cells.filter(({ label, dataset }, i) => {
-    return cells.findIndex((other) => other.label === label && other.dataset === dataset) === i;
-  });
-  const systems: SystemCost[] = [];
-  for (const cell of first) if (cell.training !== undefined) systems.push(await costOf(cell, directoryOf(cell)));
-  return { systems, texts: await Promise.all(datasets.map(({ name, dataset }) => textCost(name, dataset.directory))) };
-}
-
-async function costOf({ dataset, label, training, memory }: CellRecord, directory: string): Promise<SystemCost> {
-  const { seconds, epoch, preparationSeconds } = training!;
-  const answers = await answerSeconds(directory);
-  return {
-    dataset,
-    label,
-    secondsPerEpoch: seconds / Math.max(1, epoch),
-    epochs: epoch,
-    preparationSeconds,
-    directSecondsPerUser: answers.get("direct"),
-    sequentialSecondsPerUser: answers.get("sequential"),
-    peakBytes: memory?.peakBytes,
-    grownBytes: memory && memory.peakBytes - memory.startBytes,
-    deviceBytes: memory?.deviceBytes,
-    parameters: await countParameters(directory),
-  };
-}
-
-/** Seconds for one user, by task. */
-async function answerSeconds(directory: string): Promise<ReadonlyMap<string, number>> {
-  if (!(await exists(join(directory, "evaluation.json")))) return new Map();
-  const { tasks, system } = await readEvaluation(directory);
-  const own = tasks.flatMap(({ task, users, systems }) => {
-    const found = systems.find(({ name, kind }) => name === system && kind === "model");
-    return found === undefined ? [] : [[task, found.seconds / Math.max(1, users)] as const];
-  });
-  // The direct question is asked twice, with candidates drawn in two ways: the first counts, as in the paper.
-  return new Map(own.reverse());
-}
-
-/** Trained values of the best checkpoint: tables of interests before propagation, and the model's. */
-async function countParameters(directory: string): Promise<number | undefined> {
-  const checkpoint = await Checkpoints.ofRun(directory).find("best");
-  if (checkpoint === undefined) return undefined;
-  const sizes = async (file: string): Promise<[string, number][]> => {
-    const path = join(checkpoint, file);
-    if (!(await exists(path))) return [];
-    const { tensors } = await readSafetensors(path);
-    return Array.from(tensors, ([name, { data }]) => [name, data instanceof Float32Array ? data.length : 0]);
-  };
-  const sum = (all: readonly [string, number][]) => all.reduce((total, [, size]) => total + size, 0);
-  // "set/name" is trained, a bare name a constant; a system of one set keeps all its model there.
-  const trained = (await sizes("parameters.safetensors")).filter(([name]) => name.includes("/"));
-  if (trained.some(([name]) => name.startsWith("model/"))) return sum(trained);
-  const model = (await sizes("model.safetensors")).filter(([name]) => !name.includes("centroids"));
-  return sum(trained) + sum(model);
-}
-
-async function textCost(dataset: string, directory: string): Promise<TextCost> {
-  const sums = { calls: 0, promptTokens: 0, completionTokens: 0, seconds: 0 };
-  const path = journalPath(directory);
-  if (await exists(path)) {
-    using journal = Journal.read(path);
-    for (const { calls, promptTokens, completionTokens, milliseconds } of journal.records()) {
-      sums.calls += calls;
-      sums.promptTokens += promptTokens;
-      sums.completionTokens += completionTokens;
-      sums.seconds += milliseconds / 1000;
-    }
-  }
-  return { dataset, ...sums };
-}
-
-const HEAD = [
-  ...["", "train s/epoch", "epochs", "prepare s", "host MiB", "of these grown", "device MiB"],
-  ...["infer DR ms/user", "infer SR ms/user", "parameters"],
+/** What stands in a row of the table, and what of it is drawn. */
+const COLUMNS: readonly {
+  readonly head: string;
+  readonly cell: (cost: SystemCost) => TableCell;
+  readonly isDrawn?: true;
+}[] = [
+  { head: "train s/epoch", cell: (cost) => figure(cost.secondsPerEpoch), isDrawn: true },
+  { head: "epochs", cell: (cost) => wholeCell(cost.epochs) },
+  { head: "prepare s", cell: (cost) => figure(cost.preparationSeconds) },
+  { head: "beside s", cell: (cost) => figure(cost.besideSeconds) },
+  { head: "whole s", cell: (cost) => figure(cost.totalSeconds), isDrawn: true },
+  { head: "host MiB", cell: (cost) => figure(cost.peakBytes, MEBIBYTE, 0), isDrawn: true },
+  { head: "of these grown", cell: (cost) => figure(cost.grownBytes, MEBIBYTE, 0) },
+  { head: "device MiB", cell: (cost) => figure(cost.deviceBytes, MEBIBYTE, 0), isDrawn: true },
+  { head: "infer DR ms/user", cell: (cost) => figure(cost.directSecondsPerUser, 1000), isDrawn: true },
+  { head: "infer SR ms/user", cell: (cost) => figure(cost.sequentialSecondsPerUser, 1000), isDrawn: true },
+  { head: "parameters", cell: (cost) => (cost.parameters === undefined ? undefined : wholeCell(cost.parameters)) },
 ];
 
-export function costTable({ systems, texts }: StudyCosts): PlainTable {
-  const figure = (value: number | undefined, scale = 1, digits = 1): TableCell =>
-    value === undefined ? undefined : { value: value * scale, text: (value * scale).toFixed(digits) };
-  return {
+/** Of trainings, and of texts. */
+export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
+  const isOwn = systems.every(({ ownProcess }) => ownProcess === true);
+  const trainings = {
     title: "Cost of training and answering",
-    head: HEAD,
-    rows: systems.map((cost) => [
-      `${cost.dataset} ${cost.label}`,
-      figure(cost.secondsPerEpoch),
-      wholeCell(cost.epochs),
-      figure(cost.preparationSeconds),
-      figure(cost.peakBytes, 2 ** -20, 0),
-      figure(cost.grownBytes, 2 ** -20, 0),
-      figure(cost.deviceBytes, 2 ** -20, 0),
-      figure(cost.directSecondsPerUser, 1000),
-      figure(cost.sequentialSecondsPerUser, 1000),
-      cost.parameters === undefined ? undefined : wholeCell(cost.parameters),
-    ]),
+    head: ["", ...COLUMNS.map(({ head }) => head)],
+    rows: systems.map((cost) => [`${cost.dataset} ${cost.label}`, ...COLUMNS.map(({ cell }) => cell(cost))]),
     notes: [
       "wall time of the first seed's training, validation included; prepare: graphs, fitted starts, similar users",
-      "host: largest resident size of the process, which trains one system after another; grown: above its start",
-      ...texts.map(
-        ({ dataset, calls, promptTokens, completionTokens, seconds }) =>
-          `texts of ${dataset}: ${calls} calls, ${promptTokens} + ${completionTokens} tokens, ${seconds.toFixed(1)} s`,
-      ),
+      "beside: parts trained after the epochs, such as ISRF's sequence model and its witnesses' weights; whole: all of it",
+      isOwn
+        ? "host: largest resident size of a process that trained this and nothing else; grown: above its start"
+        : "host: largest resident size of the process, which trains one system after another; grown: above its start",
+      "infer: mean over all test users of one question; DR: among 100 candidates, SR: next item",
     ],
   };
+  const ofTexts = {
+    title: "Cost of texts and vectors",
+    head: ["", "texts by", "calls", "prompt tokens", "answer tokens", "reasoning s", "encoder", "embedding s"],
+    rows: texts.map((cost) => textRow(cost)),
+    notes: ["over every answer in the journal of the data set; a data set pays for them once, whatever is trained"],
+  };
+  return [trainings, ofTexts];
 }
 
-const ENDINGS = { md: "markdown", tex: "latex", csv: "csv" } as const;
+function textRow(cost: TextCost): TableCell[] {
+  const { dataset, textsBy, calls, promptTokens, completionTokens, seconds, encoder, embedSeconds } = cost;
+  const sums = [calls, promptTokens, completionTokens].map(wholeCell);
+  return [dataset, textsBy, ...sums, figure(seconds), encoder, figure(embedSeconds)];
+}
 
-/** `cost.md`, `.tex`, `.csv` and `.json`; their paths. */
+/** A panel for each quantity that was measured, a bar for each system, a colour for each data set. */
+export function costFigure({ systems }: StudyCosts): string {
+  const places = [...new Set(systems.map(({ label }) => label))];
+  const datasets = [...new Set(systems.map(({ dataset }) => dataset))];
+  const panels = COLUMNS.filter(({ isDrawn }) => isDrawn).map(({ head, cell }): Panel => {
+    const pointOf = (dataset: string, label: string) => {
+      const found = systems.find((cost) => cost.dataset === dataset && cost.label === label);
+      const shown = found && cell(found);
+      return typeof shown === "object" ? { value: shown.value } : undefined;
+    };
+    const series = datasets.map((name) => ({ name, points: places.map((label) => pointOf(name, label)) }));
+    return { title: head, series };
+  });
+  const known = panels.filter(({ series }) => series.some(({ points }) => points.some((point) => point !== undefined)));
+  return panelsFigure({ title: "What systems cost", kind: "bars", places, placesName: "", panels: known });
+}
+
+const ENDINGS = { md: "markdown", tex: "latex" } as const;
+
+/** `cost.md`, `.tex`, `.json`, `.svg`, and `cost.csv` and `cost-texts.csv`, of one table each; their paths. */
 export async function writeCosts(directory: string, costs: StudyCosts): Promise<string[]> {
   const path = (ending: string) => join(directory, `cost.${ending}`);
-  for (const [ending, format] of Object.entries(ENDINGS))
-    await writeFileAtomic(path(ending), `${drawTable(costTable(costs), format)}\n`);
+  const tables = costTables(costs);
+  for (const [ending, format] of Object.entries(ENDINGS)) {
+    const drawn = tables.map((table) => drawTable(table, format));
+    await writeFileAtomic(path(ending), `${drawn.join("\n\n")}\n`);
+  }
+  const sheets = [path("csv"), join(directory, "cost-texts.csv")];
+  for (const [i, sheet] of sheets.entries()) await writeFileAtomic(sheet, `${drawTable(tables[i]!, "csv")}\n`);
   await writeJsonAtomic(path("json"), costs);
-  return [...Object.keys(ENDINGS), "json"].map(path);
+  await writeFileAtomic(path("svg"), costFigure(costs));
+  return [...Object.keys(ENDINGS).map(path), ...sheets, ...["json", "svg"].map(path)];
 }

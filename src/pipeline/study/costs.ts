@@ -48,10 +48,10 @@ export interface Estimate {
   readonly unknown: readonly string[];
 }
 
-/** A probe ends with its first validation, or this long after its first step. */
+/** A probe ends with its first validation, or this long after its first step, though not before its second. */
 const PROBE_MS = 20_000;
-/** Preparation (graphs, warm starts) is waited for this long. */
-const PREPARATION_MS = 90_000;
+/** Two steps are waited for this long: preparation is kept for the trainings, and a step of T5-small takes a minute. */
+const PATIENCE_MS = 360_000;
 
 /**
  * Cost of a training like `cell`, measured once and kept in the study's folder. Undefined where it took too long to
@@ -120,7 +120,7 @@ class Stopwatch {
     this.epochs = epochs;
     this.outer = outer;
     outer?.addEventListener("abort", this.end);
-    this.timer = setTimeout(this.end, PREPARATION_MS);
+    this.timer = setTimeout(this.end, PATIENCE_MS);
   }
 
   readonly report: Report = (event: ProgressEvent) => {
@@ -173,9 +173,7 @@ export function estimateSystem(
   const options = system.resolved[0]!;
   const epochs = Number(options.epochs);
   const limit = Number(options.maxMinutes ?? 0) * 60;
-  const seconds = finished.flatMap(({ training }) =>
-    training === undefined ? [] : [training.seconds + training.preparationSeconds],
-  );
+  const seconds = finished.flatMap((record) => secondsOf(record) ?? []);
   // A time limit ends the epoch in which it is used up.
   const bounds = cost === undefined ? [] : [epochs * cost.secondsPerEpoch];
   if (limit > 0) bounds.push(limit + (cost?.secondsPerEpoch ?? 0));
@@ -189,6 +187,13 @@ export function estimateSystem(
     mostSeconds: most,
     usualSeconds: seconds.length === 0 ? undefined : seconds.reduce((sum, s) => sum + s, 0) / seconds.length,
   };
+}
+
+/** Of a finished training, from its first moment to its last, as far as is known. */
+export function secondsOf({ training, wallSeconds }: CellRecord): number | undefined {
+  if (training === undefined) return undefined;
+  const { seconds, preparationSeconds, besideSeconds = 0 } = training;
+  return wallSeconds ?? seconds + preparationSeconds + besideSeconds;
 }
 
 export function totalEstimate(systems: readonly SystemEstimate[]): Estimate {

@@ -1,6 +1,6 @@
 // The front door of studies.
 
-export { costTable } from "./cost-table.ts";
+export { costTables } from "./cost-table.ts";
 export type { Estimate } from "./costs.ts";
 export { hasChains, prepareDataset } from "./datasets.ts";
 export { ablationDesign } from "./designs/ablation.ts";
@@ -10,6 +10,7 @@ export { mainDesign } from "./designs/main.ts";
 export { printedTables } from "./designs/printed.ts";
 export { sweepDesign } from "./designs/sweep.ts";
 export { variantsDesign } from "./designs/variants.ts";
+export { rowWords } from "./row-words.ts";
 export { estimateStudy, runStudy, type StudyOptions, type StudyResult } from "./study.ts";
 export { DEFAULT_STUDY, readDataset, readSystem } from "./study-config.ts";
 export { readStudyRecord } from "./study-results.ts";

@@ -13,11 +13,14 @@ import { type Report, silent } from "../../base/progress.ts";
 import { asRecord } from "../../base/records.ts";
 import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
 import { type Device, DeviceError } from "../../engine/index.ts";
+import type { TrainResult } from "../../recommenders/definition.ts";
 import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
 import type { SharedWork } from "../../training/shared-work.ts";
-import { type TrainSummary, train } from "../train.ts";
+import { train } from "../train.ts";
+import type { SentTraining } from "./apart/messages.ts";
+import { type TrainedApart, trainApart } from "./apart/train-apart.ts";
 import { studySettings } from "./settings.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
 
@@ -37,12 +40,17 @@ export interface CellRecord {
   readonly machine: Machine;
   readonly productVersion: string;
   /** Absent when it failed. */
-  readonly training?: (LoopSummary & { readonly preparationSeconds: number }) | undefined;
+  readonly training?: CellTraining | undefined;
+  /** Wall time of a training that was never interrupted, all its parts included; absent for others. */
+  readonly wallSeconds?: number | undefined;
   /** Of the process while it trained; absent in records of earlier versions. */
   readonly memory?: MemoryUse | undefined;
   /** Why there is no model. */
   readonly failed?: string | undefined;
 }
+
+/** Of its main loop, and what it took beside. */
+export interface CellTraining extends LoopSummary, Omit<TrainResult, "summary"> {}
 
 export interface CellOptions {
   readonly out: string;
@@ -54,6 +62,8 @@ export interface CellOptions {
   readonly threads?: number | undefined;
   /** What trainings prepare alike. */
   readonly shared?: SharedWork | undefined;
+  /** Whether each training has a process of its own, so that its memory is its own; then nothing is shared. */
+  readonly apart?: boolean | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -107,11 +117,8 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   const done = await readCell(options.out, cell);
   if (done !== undefined) return done;
   const directory = cellDirectory(options.out, cell);
-  const watch = new MemoryWatch((options.device ?? "cpu") !== "cpu");
-  const outcome = await trainCell(cell, directory, options)
-    .catch(failureOf)
-    .finally(() => watch.stop());
-  const record = { ...recordOf(cell, directory, options, outcome), memory: watch.stop() };
+  const outcome = await trainCell(cell, directory, options).catch(failureOf);
+  const record = recordOf(cell, directory, options, outcome);
   await writeSealedJson(join(directory, RECORD), record);
   return record;
 }
@@ -128,15 +135,19 @@ export function failureOf(error: unknown): Error {
   return error;
 }
 
-async function trainCell(cell: Cell, directory: string, options: CellOptions): Promise<TrainSummary> {
+interface Trained extends TrainedApart {
+  readonly resumed: boolean;
+}
+
+async function trainCell(cell: Cell, directory: string, options: CellOptions): Promise<Trained> {
   const { system, trial, seed } = cell;
-  const { dataset, device, threads, shared, report = silent, signal } = options;
+  const { dataset, device, threads, report = silent, signal } = options;
   const resume = await canResume(directory, device);
   // What lies there is ours and of no use, unless another process has just begun it.
   const only = { command: "isrf study compare" };
   if (!resume) await withLock(join(directory, RUN_LOCK), only, () => rm(directory, { recursive: true, force: true }));
   const { model, preset, protocol, trials } = system;
-  const training = train({
+  const training: SentTraining = {
     dataset,
     out: directory,
     model,
@@ -145,19 +156,29 @@ async function trainCell(cell: Cell, directory: string, options: CellOptions): P
     overrides: trials[trial]!,
     seed,
     resume,
-    report,
     embeddings: embeddingsOf(cell, options),
     // A training that goes on stays where it was begun.
     device: resume ? undefined : device,
     threads,
-    shared,
-    signal,
-  });
-  return training.catch(async (error: unknown) => {
+  };
+  try {
+    const trained = options.apart ? await trainApart(training, { report, signal }) : await trainHere(training, options);
+    return { ...trained, resumed: resume };
+  } catch (error) {
     // A run that never began on this device must not bind the cell to it.
     if (error instanceof DeviceError && !resume) await rm(directory, { recursive: true, force: true });
     throw error;
-  });
+  }
+}
+
+async function trainHere(training: SentTraining, { shared, report, signal }: CellOptions): Promise<TrainedApart> {
+  const watch = new MemoryWatch((training.device ?? "cpu") !== "cpu");
+  try {
+    const summary = await train({ ...training, shared, report, signal });
+    return { summary, memory: watch.stop() };
+  } finally {
+    watch.stop();
+  }
 }
 
 /**
@@ -169,7 +190,7 @@ async function canResume(directory: string, device: Device = "cpu"): Promise<boo
   return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }
 
-function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: TrainSummary | Error): CellRecord {
+function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: Trained | Error): CellRecord {
   const { id, system, trial, seed } = cell;
   const at = commit();
   const embeddings = embeddingsOf(cell, options);
@@ -186,13 +207,17 @@ function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: 
     command: commandOf(cell, directory, {
       dataset: options.dataset,
       embeddings: embeddings === USUAL_EMBEDDINGS ? undefined : embeddings,
-      device: outcome instanceof Error ? options.device : outcome.config.device,
+      device: outcome instanceof Error ? options.device : outcome.summary.config.device,
     }),
     commit: at,
     machine: machine(),
     productVersion: productVersion(),
-    ...(outcome instanceof Error
-      ? { failed: outcome.message }
-      : { training: { ...outcome.summary, preparationSeconds: outcome.preparationSeconds } }),
+    ...(outcome instanceof Error ? { failed: outcome.message } : figuresOf(outcome)),
   };
+}
+
+function figuresOf({ summary, memory, resumed }: Trained): Partial<CellRecord> {
+  const { summary: loop, preparationSeconds, preparation, besideSeconds, seconds } = summary;
+  const training = { ...loop, preparationSeconds, preparation, besideSeconds };
+  return { training, memory, wallSeconds: resumed ? undefined : seconds };
 }

@@ -9,9 +9,11 @@ import { decimals } from "../../base/written-numbers.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
 import { writeComparison } from "../compare/write-comparison.ts";
+import { secondsOf } from "./costs.ts";
 import { drawStudy, type StudyFigure } from "./designs/design.ts";
 import { writePrinted } from "./designs/printed.ts";
 import { type PublicRow, publicTable } from "./public-table.ts";
+import { rowWords } from "./row-words.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
 
@@ -127,6 +129,10 @@ export function resultsPage(
     ...(comparison === undefined ? [] : [formatComparison(comparison, "markdown"), ""]),
     ...(comparison === undefined || figure === undefined ? [] : [`![${figure.title}](${figure.name}.svg)`, ""]),
     ...(record.publicRows === undefined ? [] : publicTable(record.publicRows)),
+    "### What each row is",
+    "",
+    ...rowWords(config.systems, config.preset).map((words) => `- ${words}`),
+    "",
     "### What was tried on validation items",
     "",
     ...choiceTable(record),
@@ -172,11 +178,12 @@ function choiceTable({ choices }: StudyRecord): string[] {
 }
 
 function trainingTable(cells: readonly CellRecord[]): string[] {
-  const rows = cells.flatMap(({ dataset, label, seed, settings, training, command }) => {
+  const rows = cells.flatMap((cell) => {
+    const { dataset, label, seed, settings, training, command } = cell;
     if (training === undefined) return [];
-    const { epoch, bestEpoch, stopped, seconds, preparationSeconds } = training;
+    const { epoch, bestEpoch, stopped } = training;
     const words = Object.entries(settings).map(([key, value]) => `${key}=${value}`);
-    const minutes = decimals((seconds + preparationSeconds) / 60, 1);
+    const minutes = decimals(secondsOf(cell)! / 60, 1);
     return [
       `| ${dataset} | ${label} | ${words.join(", ") || "preset"} | ${seed} | ${epoch} | ${bestEpoch} | ${stopped} | ${deviceIn(command)} | ${minutes} |`,
     ];

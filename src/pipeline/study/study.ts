@@ -14,7 +14,8 @@ import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts"
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { TestedOver } from "../compare/settings.ts";
-import { costsOf, type StudyCosts, writeCosts } from "./cost-table.ts";
+import { costsOf, type StudyCosts } from "./cost-figures.ts";
+import { writeCosts } from "./cost-table.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
 import { prepareDataset, type StudyVectors } from "./datasets.ts";
 import type { StudyFigure } from "./designs/design.ts";
@@ -94,8 +95,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   const complete = await trainRaces(races, options.seeds, state);
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
-  // Under `paper` a generator writes freely and a graph model ranks valid items: such rows stand marked and untested.
-  const how = { labels, test: options.test, allowUnequal: options.protocol === "paper" };
+  const how = { labels, test: options.test, allowUnequal: options.protocol === "paper" || races.some(writesFreely) };
   const comparison = labels.size > 1 ? await compare([...labels.keys()], how) : undefined;
   const record: StudyRecord = {
     format: 1,
@@ -114,8 +114,9 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   };
   const results = join(options.out, "results");
   const written = await writeResults(results, record, comparison, options);
-  const place = ({ id }: CellRecord) => join(options.out, "cells", id);
-  const costs = options.costs ? await costsOf(record.cells, unique(races), place) : undefined;
+  const directoryOf = ({ id }: CellRecord) => join(options.out, "cells", id);
+  const sources = { directoryOf, embeddings: options.embeddings };
+  const costs = options.costs ? await costsOf(record.cells, unique(races), sources) : undefined;
   const files = [...written, ...(costs === undefined ? [] : await writeCosts(results, costs))];
   return {
     directory: options.out,
@@ -172,6 +173,7 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
     if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);
     names.add(name);
     const cellOptions = {
+      apart: options.costs,
       out,
       dataset: dataset.directory,
       embeddings,
@@ -183,6 +185,11 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   }
   await adoptOlderCells(out, races.flatMap(possibleCells));
   return races;
+}
+
+/** Beside one that ranks valid items, a row that writes what it likes stands marked and untested. */
+function writesFreely({ system: { resolved } }: Race): boolean {
+  return resolved.some(({ decoding }) => decoding === "free");
 }
 
 /** Each data set once. */

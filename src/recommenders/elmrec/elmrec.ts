@@ -4,7 +4,14 @@
 // paper's have their own. This is ISRF without texts, adapter, similar users and contrastive losses: one code path,
 // which a test holds to that.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, type Options, TINY } from "../generative/options/presets.ts";
+import {
+  MICRO_BATCHES,
+  MINI,
+  type Options,
+  T5_AS_PUBLISHED,
+  TINY,
+  withoutCheckpoint,
+} from "../generative/options/presets.ts";
 import { type GenerativeSystem, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /** Users are named by codes, since no interest names them in sequential prompts; the rest as ISRF has it. */
@@ -37,7 +44,10 @@ export const elmrec: GenerativeSystem = {
     mini: { ...MINI, ...SMALL_MODEL, interestEvery: 16 },
     /** The paper's form: T5-small, worded prompts, a random graph table trained jointly from the first step. */
     small: {},
+    /** The same from T5-small's weights, as ISRF's preset of this name. */
+    paper: { ...T5_AS_PUBLISHED, ...MICRO_BATCHES[64] },
   },
+  follows: withoutCheckpoint,
 };
 
 export const elmrecDefinition = generativeDefinition(elmrec);

@@ -111,7 +111,8 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const bestScore = await learnEvidence(request, names, evidenceOf(options), parts);
   const seconds = (performance.now() - startedMs) / 1000;
   preparation.push({ name: "evidence", seconds, detail: `weights of ${names.length} witnesses` });
-  return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation };
+  const besideSeconds = (sequence?.summary.seconds ?? 0) + seconds;
+  return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation, besideSeconds };
 }
 
 /**

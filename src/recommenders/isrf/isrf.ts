@@ -1,9 +1,9 @@
 // ISRF's backbone and interests: items from texts through an adapter, group interests over similar users, two losses
 // that let individual and group interests refine each other. Everything else is shared with the systems it is compared
 // with (`generative/`). How answers are made of several witnesses stands in `definition.ts`.
-import { MINI, type Options, TINY } from "../generative/options/presets.ts";
+import { MINI, type Options, TINY, withoutCheckpoint } from "../generative/options/presets.ts";
 import type { GenerativeSystem } from "../generative/options/system.ts";
-import { AUTHORS, PAPER, withoutCheckpoint } from "./paper-presets.ts";
+import { AUTHORS, PAPER } from "./paper-presets.ts";
 
 /**
  * Beyond the paper in `tiny` and `mini`: interests stand in sequential prompts, texts may be corrected, losses weigh

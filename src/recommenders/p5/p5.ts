@@ -3,7 +3,7 @@
 // `item_12`, as all generative systems here; whole words also at test, which the authors' code trains with and then
 // leaves out.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, type Options, TINY } from "../generative/options/presets.ts";
+import { MICRO_BATCHES, MINI, type Options, T5_AS_PUBLISHED, TINY } from "../generative/options/presets.ts";
 import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /** What makes prompts P5's; RSL-proxy asks in the same words. */
@@ -22,6 +22,16 @@ export const P5_SMALL_MODEL = { userCodes: "random" } as const satisfies Options
 /** Under protocol `paper` too, the decoder does not attend to the prompt's padding, and padding is no label. */
 export const P5_PAPER = { promptPadding: "masked", labelPadding: "masked" } as const satisfies Options;
 
+/** The paper's optimiser; prompts hold 512 tokens, about a hundred items. */
+const PAPERS = {
+  schedule: "linear",
+  warmupShare: 0.05,
+  clipNorm: 1,
+  epochs: 10,
+  batch: 128,
+  maxHistory: 100,
+} as const satisfies Options;
+
 export const p5: GenerativeSystem = {
   name: "p5",
   title: "P5",
@@ -33,8 +43,9 @@ export const p5: GenerativeSystem = {
   presets: {
     tiny: { ...TINY, ...P5_SMALL_MODEL },
     mini: { ...MINI, ...P5_SMALL_MODEL },
-    /** The paper's form and optimiser; prompts hold 512 tokens, about a hundred items. */
-    small: { schedule: "linear", warmupShare: 0.05, clipNorm: 1, epochs: 10, batch: 128, maxHistory: 100 },
+    small: PAPERS,
+    /** The same from T5-small's weights, as ISRF's preset of this name. */
+    paper: { ...PAPERS, ...T5_AS_PUBLISHED, ...MICRO_BATCHES[128] },
   },
 };
 

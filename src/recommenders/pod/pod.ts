@@ -3,7 +3,7 @@
 // the paper's third task, writing reviews, is not trained; `tiny` and `mini` ask in bare prompts alone, without what
 // they distil from.
 import { generativeDefinition } from "../generative/definition.ts";
-import { MINI, type Options, TINY } from "../generative/options/presets.ts";
+import { MICRO_BATCHES, MINI, type Options, T5_AS_PUBLISHED, TINY } from "../generative/options/presets.ts";
 import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generative/options/system.ts";
 
 /**
@@ -11,6 +11,9 @@ import { type GenerativeSystem, ORDINAL_WORDS, WITHOUT_GROUP } from "../generati
  * user_12.
  */
 const SMALL_MODEL = { templates: "bare", userCodes: "random" } as const satisfies Options;
+
+/** Learning rate of the authors' runs on Beauty and Toys (Sports: `--set learningRate=1e-3`). */
+const PAPERS = { learningRate: 5e-4 } as const satisfies Options;
 
 export const pod: GenerativeSystem = {
   name: "pod",
@@ -21,11 +24,10 @@ export const pod: GenerativeSystem = {
   presets: {
     tiny: { ...TINY, ...SMALL_MODEL, prompts: 2 },
     mini: { ...MINI, ...SMALL_MODEL },
-    /**
-     * The paper's form: T5-small; learning rate of the authors' runs on Beauty and Toys (Sports:
-     * `--set learningRate=1e-3`).
-     */
-    small: { learningRate: 5e-4 },
+    /** The paper's form at T5-small's size. */
+    small: PAPERS,
+    /** The same from T5-small's weights, as ISRF's preset of this name. */
+    paper: { ...PAPERS, ...T5_AS_PUBLISHED, ...MICRO_BATCHES[64] },
   },
 };
 

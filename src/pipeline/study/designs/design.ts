@@ -1,6 +1,7 @@
 // A study whose systems follow from one question, with the picture that answers it.
 import type { Comparison } from "../../compare/comparison.ts";
-import { type PanelsFigure, type Point, panelsFigure } from "../../figures/panels.ts";
+import { panelsFigure } from "../../figures/panels.ts";
+import type { PanelsFigure, Point } from "../../figures/panels-figure.ts";
 import type { StudyVectors } from "../datasets.ts";
 import type { SystemConfig } from "../study-config.ts";
 

@@ -85,6 +85,35 @@ describe("the main table", () => {
     }
   });
 
+  it.each(["paper", "authors"])(
+    "has published rivals beside ISRF by preset %s, all from the same weights",
+    (preset) => {
+      const rows = (set: Record<string, string>) => {
+        const { systems } = mainDesign({ form: "paper", preset, set });
+        return planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
+      };
+      const published = rows({}).filter(({ resolved }) => "checkpoint" in resolved[0]!);
+      expect(published.map((row) => [row.label, row.preset])).toEqual([
+        ["isrf", preset],
+        ...["p5", "rsl-proxy", "pod", "elmrec"].map((label) => [label, "paper"]),
+      ]);
+      for (const { resolved } of published) {
+        const { batch, accumulate } = resolved[0] as { batch: number; accumulate: number };
+        expect(batch / accumulate).toBe(4);
+        expect(resolved[0]).toMatchObject({
+          checkpoint: "google-t5/t5-small",
+          decoding: "free",
+          beams: 20,
+          itemHead: 0,
+        });
+      }
+      const others = rows({}).filter((row) => !published.map(({ label }) => label).includes(row.label));
+      expect(new Set(others.map((row) => row.preset))).toEqual(new Set(["mini"]));
+      const elsewhere = rows({ checkpoint: "/t5" }).flatMap(({ resolved }) => resolved[0]!.checkpoint ?? []);
+      expect(elsewhere).toEqual(Array(5).fill("/t5"));
+    },
+  );
+
   it("can be of some rows, and knows the others", () => {
     const some = mainDesign({ form: "paper", preset: "tiny", set: {}, systems: ["pod", "caser"] });
     expect(some.systems.map(({ model }) => model)).toEqual(["isrf", "caser", "pod"]);
@@ -94,7 +123,7 @@ describe("the main table", () => {
 
 describe("a sweep", () => {
   const sweep = (values: (string | number)[]) =>
-    sweepDesign({ option: "groupLayers", values, system: { model: "isrf", set: { epochs: 1 } } });
+    sweepDesign({ option: "groupLayers", values, system: { model: "isrf", set: { epochs: 1 } }, preset: "tiny" });
 
   it("is a system for each value, all else equal, drawn as a line over numbers", () => {
     const { systems, figure } = sweep([1, 2, 3]);
@@ -103,7 +132,7 @@ describe("a sweep", () => {
       ["groupLayers-2", { epochs: 1, groupLayers: 2 }],
       ["groupLayers-3", { epochs: 1, groupLayers: 3 }],
     ]);
-    expect(figure).toMatchObject({ kind: "lines", name: "sweep-groupLayers", placesName: "groupLayers" });
+    expect(figure).toMatchObject({ kind: "lines", name: "sweep-groupLayers", placesName: "L' (groupLayers)" });
   });
 
   it("is drawn by dots over words", () => {
@@ -111,14 +140,23 @@ describe("a sweep", () => {
       option: "distillTeacher",
       values: ["h", "e"],
       system: { model: "isrf", set: {} },
+      preset: "tiny",
     });
     expect(figure.kind).toBe("dots");
   });
 
   it("names folders safely", () => {
     expect(
-      sweepDesign({ option: "x", values: ["a/b", "c d"], system: { model: "isrf", set: {} } }).systems[0]!.label,
+      sweepDesign({ option: "x", values: ["a/b", "c d"], system: { model: "isrf", set: {} }, preset: "tiny" })
+        .systems[0]!.label,
     ).toBe("x-a_b");
+  });
+
+  it("is of the paper's form where that is asked, and of a model that has one", () => {
+    const asked = { option: "beta", values: [1, 2], preset: "mini", form: "paper" } as const;
+    const { systems } = sweepDesign({ ...asked, system: { model: "isrf", set: { lambdaDirect: 2 } } });
+    expect(systems[1]!.set).toMatchObject({ beta: 2, witnessSequence: false, lambdaDirect: 2 });
+    expect(() => sweepDesign({ ...asked, system: { model: "elmrec", set: {} } })).toThrow("elmrec has one form");
   });
 
   it.each([

@@ -16,9 +16,12 @@ export const WITNESSES = {
   popularity: "witnessPopularity",
 } as const;
 
+/** Presets that hold the paper's parts alone already. */
+const PAPERS_OWN: readonly string[] = ["small", "paper", "authors"];
+
 /**
  * The paper's parts alone, at the sizes of a preset that adds to them: no witness and no head answers, interests move
- * in every step, both losses weigh 1. `small` is that already.
+ * in every step, both losses weigh 1.
  */
 const DECODER_ALONE: Settings = {
   ...Object.fromEntries(Object.values(WITNESSES).map((name) => [name, false])),
@@ -34,5 +37,5 @@ const DECODER_ALONE: Settings = {
 
 /** Option values of `form` over a preset's, with `set` over both. */
 export function formOf(form: Form, preset: string, set: Settings): Settings {
-  return form === "product" || preset === "small" ? set : { ...DECODER_ALONE, ...set };
+  return form === "product" || PAPERS_OWN.includes(preset) ? set : { ...DECODER_ALONE, ...set };
 }

@@ -28,10 +28,13 @@ export const BASELINES = [
 
 /** Heads that presets add to generative systems. */
 const NO_HEADS = { itemHead: 0, candidateHead: 0 };
-/** Of generative systems: their papers' sizes, without heads. */
+const HEADED: readonly string[] = ["tiny", "mini"];
+/** Of generative systems: as published, from T5-small's weights; `authors` is ISRF's code alone. */
+const PUBLISHED: readonly string[] = ["paper", "authors"];
+/** Their papers' sizes, without heads, from scratch. */
 const PAPER_SIZES = "small";
-/** Where a system lacks the study's preset: ISRF alone has `paper`, and graph and sequence models have one size. */
-const ELSE = [PAPER_SIZES, "mini"] as const;
+/** Graph and sequence models have one size. */
+const ONE_SIZE = "mini";
 
 /** @throws UsageError for a row that is none of the paper's. */
 export function mainDesign({ form, preset, set, systems = BASELINES }: Main): StudyDesign {
@@ -39,13 +42,21 @@ export function mainDesign({ form, preset, set, systems = BASELINES }: Main): St
   if (strange !== undefined) throw unknownName("--systems", strange, [MODEL, ...BASELINES]);
   const baselines = BASELINES.filter((name) => systems.includes(name));
   return {
-    systems: [{ model: MODEL, set: formOf(form, preset, set) }, ...baselines.map((name) => baseline(name, preset))],
+    systems: [
+      { model: MODEL, preset, set: formOf(form, preset, set) },
+      ...baselines.map((name) => baseline(name, preset, set)),
+    ],
   };
 }
 
-function baseline(model: string, preset: string): SystemConfig {
+/** At the study's preset, or what comes nearest to it: published systems beside a published ISRF. */
+function baseline(model: string, preset: string, { checkpoint }: SystemConfig["set"]): SystemConfig {
   const { presets, schema } = trainable(model).options;
-  const used = [preset, ...ELSE].find((name) => Object.hasOwn(presets, name))!;
-  const hasHeads = "itemHead" in schema.shape && used !== PAPER_SIZES;
-  return { model, preset: used, set: hasHeads ? NO_HEADS : {} };
+  const isPublished = PUBLISHED.includes(preset);
+  const wanted = [...(isPublished ? ["paper"] : [preset]), PAPER_SIZES, ONE_SIZE];
+  const used = wanted.find((name) => Object.hasOwn(presets, name))!;
+  if (!("itemHead" in schema.shape)) return { model, preset: used, set: {} };
+  // All start from the same weights.
+  if (isPublished && checkpoint !== undefined) return { model, preset: used, set: { checkpoint } };
+  return { model, preset: used, set: HEADED.includes(used) ? NO_HEADS : {} };
 }

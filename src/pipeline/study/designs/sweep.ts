@@ -2,6 +2,14 @@
 import { UsageError } from "../../../base/errors.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { DrawnDesign } from "./design.ts";
+import { formOf } from "./forms.ts";
+import type { Form } from "./settings.ts";
+
+/** What the paper calls an option. */
+const SYMBOLS: Readonly<Record<string, string>> = { groupLayers: "L'", neighbours: "k" };
+
+/** Which has two forms. */
+const MODEL = "isrf";
 
 type Value = string | number | boolean;
 
@@ -11,26 +19,32 @@ export interface Sweep {
   readonly values: readonly Value[];
   /** What is swept, with the option values that stay. */
   readonly system: Pick<SystemConfig, "model" | "set">;
+  /** Of ISRF; default: as the preset has it. */
+  readonly form?: Form | undefined;
+  readonly preset: string;
 }
 
 /** @throws UsageError for fewer than two values, or the same one twice. */
-export function sweepDesign({ option, values, system }: Sweep): DrawnDesign {
+export function sweepDesign({ option, values, system, form, preset }: Sweep): DrawnDesign {
   if (values.length < 2)
     throw new UsageError(`--values ${values.join(",")}: expected at least two values of ${option}, such as 1,2,3.`);
   const places = values.map((value) => ({ label: labelOf(option, value), name: String(value) }));
   const twice = places.find(({ label }, i) => places.findIndex((other) => other.label === label) < i);
   if (twice !== undefined) throw new UsageError(`--values: ${twice.name} stands there twice.`);
+  if (form !== undefined && system.model !== MODEL)
+    throw new UsageError(`--form ${form}: ${system.model} has one form; leave it out, or sweep ${MODEL}.`);
+  const set = form === undefined ? system.set : formOf(form, preset, system.set);
   return {
     systems: values.map((value, i) => ({
       model: system.model,
       label: places[i]!.label,
-      set: { ...system.set, [option]: value },
+      set: { ...set, [option]: value },
     })),
     figure: {
       name: `sweep-${fileName(option)}`,
       title: `${system.model} by ${option}`,
       kind: values.every((value) => typeof value === "number") ? "lines" : "dots",
-      placesName: option,
+      placesName: Object.hasOwn(SYMBOLS, option) ? `${SYMBOLS[option]} (${option})` : option,
       places,
     },
   };

@@ -53,7 +53,7 @@ export function variantsDesign({ form, preset, set, encoder, rules }: Variants):
     figure: {
       name: `variants-${form}`,
       title: "ISRF over other texts",
-      kind: "dots",
+      kind: "bars",
       placesName: "",
       places: [...rows, NOISE].map(({ label, name }) => ({ label, name })),
     },

@@ -1,10 +1,11 @@
 // Sizes and helpers that all generative systems share in presets `tiny` and `mini`, so that a comparison of two systems
 // compares what their papers say. A system's own folder adds what sets it apart. docs/baselines.md shows the whole
 // matrix.
+import { FROM_SCRATCH } from "./backbone.ts";
 import type { GenerativeOptions } from "./options.ts";
 
 export type PresetName = "tiny" | "mini" | "small";
-/** Those of ISRF alone: as printed, and as its authors' code runs it. */
+/** As published: `authors` is ISRF's alone, as its authors' code runs it. */
 export type PublishedName = "paper" | "authors";
 export type Options = Partial<GenerativeOptions>;
 
@@ -65,3 +66,26 @@ export const MINI = {
   validationUsers: 1000,
   beams: 40,
 } as const satisfies Options;
+
+/** T5-small as published systems start from it, how the literature decodes, and checkpoints for long updates. */
+export const T5_AS_PUBLISHED = {
+  checkpoint: "google-t5/t5-small",
+  decoding: "free",
+  beams: 20,
+  sequentialBeams: 30,
+  validationUsers: 0,
+  // An update of theirs takes a minute on a CPU.
+  checkpointEvery: 50,
+} as const satisfies Options;
+
+/** A batch of 64 in parts that need no more than 8 GB; of 128, in twice as many. */
+export const MICRO_BATCHES = { 64: { accumulate: 16 }, 128: { accumulate: 32 } } as const;
+
+/** Their scales suit T5's trained embeddings; beside fresh ones of size 1, words of size 1 stand. */
+const FRESH_SCALES = { normaliseWords: true, beta: 1, betaDirect: 0, betaSequential: 0 } as const satisfies Options;
+
+/** What follows for a preset when its user asks for no checkpoint. */
+export function withoutCheckpoint(preset: Options, given: Readonly<Record<string, unknown>>): Options {
+  const isLeftOut = given.checkpoint === FROM_SCRATCH || given.checkpoint === "";
+  return preset.checkpoint !== undefined && isLeftOut ? FRESH_SCALES : {};
+}

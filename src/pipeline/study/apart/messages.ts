@@ -1,0 +1,17 @@
+// What a study and the process of one of its trainings tell each other.
+import type { MemoryUse } from "../../../base/memory-watch.ts";
+import type { ProgressEvent } from "../../../base/progress.ts";
+import type { TrainOptions, TrainSummary } from "../../train.ts";
+
+/** A training as it can be sent: data by their place, and nothing that others prepared. */
+export interface SentTraining extends Omit<TrainOptions, "dataset" | "shared" | "report" | "signal"> {
+  readonly dataset: string;
+}
+
+export type ToTraining = { readonly kind: "train"; readonly options: SentTraining } | { readonly kind: "stop" };
+
+export type FromTraining =
+  | { readonly kind: "event"; readonly event: ProgressEvent }
+  | { readonly kind: "done"; readonly summary: TrainSummary; readonly memory: MemoryUse }
+  /** `who` is to hear it: the caller that stopped it, all trainings, those on this device, or this one alone. */
+  | { readonly kind: "failed"; readonly who: "stopped" | "all" | "device" | "one"; readonly message: string };

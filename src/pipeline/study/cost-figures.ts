@@ -1,0 +1,148 @@
+// What trainings and answers took, from the records of a study's cells: the paper's table 4, and what it leaves out.
+// `cost-table.ts` shows it.
+import { join } from "node:path";
+import { InputError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import type { Dataset } from "../../data/index.ts";
+import { readEmbeddingsManifest } from "../../embedding/index.ts";
+import { readSafetensors } from "../../engine/safetensors.ts";
+import { Journal, journalPath } from "../../reasoning/index.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import { readEvaluation } from "../evaluate/store.ts";
+import { secondsOf } from "./costs.ts";
+import type { CellRecord } from "./run-cell.ts";
+
+export interface SystemCost {
+  readonly dataset: string;
+  readonly label: string;
+  /** Validation included. */
+  readonly secondsPerEpoch: number;
+  readonly epochs: number;
+  readonly preparationSeconds: number;
+  /** Of parts that are trained after the main loop: ISRF's sequence model, and the weights of its witnesses. */
+  readonly besideSeconds?: number | undefined;
+  /** Of the whole training. */
+  readonly totalSeconds: number;
+  readonly directSecondsPerUser?: number | undefined;
+  readonly sequentialSecondsPerUser?: number | undefined;
+  readonly peakBytes?: number | undefined;
+  /** What of `peakBytes` came with the training. */
+  readonly grownBytes?: number | undefined;
+  readonly deviceBytes?: number | undefined;
+  /** Whether memory is that of a process which trained this and nothing else. */
+  readonly ownProcess?: boolean | undefined;
+  readonly parameters?: number | undefined;
+}
+
+/** What the texts of a data set took, over every answer of its journal, and making vectors of them. */
+export interface TextCost {
+  readonly dataset: string;
+  /** Who wrote them. */
+  readonly textsBy?: string | undefined;
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly seconds: number;
+  readonly encoder?: string | undefined;
+  /** Absent where vectors are none, or of an earlier version. */
+  readonly embedSeconds?: number | undefined;
+}
+
+export interface StudyCosts {
+  readonly systems: readonly SystemCost[];
+  readonly texts: readonly TextCost[];
+}
+
+export interface CostSources {
+  /** Where a cell lies. */
+  readonly directoryOf: (cell: CellRecord) => string;
+  /** Name of the vectors that the study reads. */
+  readonly embeddings: string;
+}
+
+/** Of finished trainings of the first seed. */
+export async function costsOf(
+  cells: readonly CellRecord[],
+  datasets: readonly { readonly name: string; readonly dataset: Dataset }[],
+  { directoryOf, embeddings }: CostSources,
+): Promise<StudyCosts> {
+  const first = cells.filter(({ label, dataset }, i) => {
+    return cells.findIndex((other) => other.label === label && other.dataset === dataset) === i;
+  });
+  const systems: SystemCost[] = [];
+  for (const cell of first) if (cell.training !== undefined) systems.push(await costOf(cell, directoryOf(cell)));
+  const texts = datasets.map(({ name, dataset }) => textCost(name, dataset.directory, embeddings));
+  return { systems, texts: await Promise.all(texts) };
+}
+
+async function costOf(cell: CellRecord, directory: string): Promise<SystemCost> {
+  const { dataset, label, training, memory } = cell;
+  const { seconds, epoch, preparationSeconds, besideSeconds } = training!;
+  const answers = await answerSeconds(directory);
+  return {
+    dataset,
+    label,
+    secondsPerEpoch: seconds / Math.max(1, epoch),
+    epochs: epoch,
+    preparationSeconds,
+    besideSeconds,
+    totalSeconds: secondsOf(cell)!,
+    directSecondsPerUser: answers.get("direct"),
+    sequentialSecondsPerUser: answers.get("sequential"),
+    peakBytes: memory?.peakBytes,
+    grownBytes: memory && memory.peakBytes - memory.startBytes,
+    deviceBytes: memory?.deviceBytes,
+    ownProcess: memory?.ownProcess,
+    parameters: await countParameters(directory),
+  };
+}
+
+/** Seconds for one user, by task. */
+async function answerSeconds(directory: string): Promise<ReadonlyMap<string, number>> {
+  if (!(await exists(join(directory, "evaluation.json")))) return new Map();
+  const { tasks, system } = await readEvaluation(directory);
+  const own = tasks.flatMap(({ task, users, systems }) => {
+    const found = systems.find(({ name, kind }) => name === system && kind === "model");
+    return found === undefined ? [] : [[task, found.seconds / Math.max(1, users)] as const];
+  });
+  // The direct question is asked twice, with candidates drawn in two ways: the first counts, as in the paper.
+  return new Map(own.reverse());
+}
+
+/** Trained values of the best checkpoint: tables of interests before propagation, and the model's. */
+async function countParameters(directory: string): Promise<number | undefined> {
+  const checkpoint = await Checkpoints.ofRun(directory).find("best");
+  if (checkpoint === undefined) return undefined;
+  const sizes = async (file: string): Promise<[string, number][]> => {
+    const path = join(checkpoint, file);
+    if (!(await exists(path))) return [];
+    const { tensors } = await readSafetensors(path);
+    return Array.from(tensors, ([name, { data }]) => [name, data instanceof Float32Array ? data.length : 0]);
+  };
+  const sum = (all: readonly [string, number][]) => all.reduce((total, [, size]) => total + size, 0);
+  // "set/name" is trained, a bare name a constant; a system of one set keeps all its model there.
+  const trained = (await sizes("parameters.safetensors")).filter(([name]) => name.includes("/"));
+  if (trained.some(([name]) => name.startsWith("model/"))) return sum(trained);
+  const model = (await sizes("model.safetensors")).filter(([name]) => !name.includes("centroids"));
+  return sum(trained) + sum(model);
+}
+
+async function textCost(dataset: string, directory: string, embeddings: string): Promise<TextCost> {
+  const sums = { calls: 0, promptTokens: 0, completionTokens: 0, seconds: 0 };
+  const path = journalPath(directory);
+  if (await exists(path)) {
+    using journal = Journal.read(path);
+    for (const { calls, promptTokens, completionTokens, milliseconds } of journal.records()) {
+      sums.calls += calls;
+      sums.promptTokens += promptTokens;
+      sums.completionTokens += completionTokens;
+      sums.seconds += milliseconds / 1000;
+    }
+  }
+  const vectors = await readEmbeddingsManifest(directory, embeddings).catch((error: unknown) => {
+    if (error instanceof InputError) return undefined;
+    throw error;
+  });
+  const { textsBy, encoder, seconds: embedSeconds } = vectors ?? {};
+  return { dataset, textsBy, ...sums, encoder: encoder?.kind, embedSeconds };
+}
