@@ -38,7 +38,7 @@ export const generationSettings = z.object({
   threads: whole(1)
     .optional()
     .describe("let llama-cpp compute with so many threads")
-    .meta({ unit: "threads", absent: "as many as the machine has" }),
+    .meta({ unit: "threads", absent: "one fewer than the machine has" }),
   structured: z
     .enum(["auto", "json", "off"])
     .default("auto")

@@ -103,8 +103,8 @@ async function load(
       build: "never",
       logLevel: "error",
       progressLogs: false,
-      // Its own habit is four at least, which spin on a machine with fewer.
-      maxThreads: threads ?? availableParallelism(),
+      // Threads wait for each other by spinning: one too many, here or of a neighbour, and all stand still.
+      maxThreads: threads ?? Math.max(1, availableParallelism() - 1),
     });
     const model = await llama.loadModel({ modelPath: path });
     const contextSize = Math.min(contextTokens, model.trainContextSize);
