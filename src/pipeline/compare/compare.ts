@@ -9,6 +9,7 @@ import { questionName } from "../evaluate/evaluation-record.ts";
 import { columnsOf } from "./columns.ts";
 import type { ComparedQuestion, Comparison } from "./comparison.ts";
 import { type EvaluatedRun, type Row, readRuns, refuseUnequal, rowsOf } from "./evaluated-runs.ts";
+import { sentencesOf } from "./sentences.ts";
 import { compareSettings } from "./settings.ts";
 
 export type { ComparedCell, ComparedColumn, ComparedSystem, Comparison } from "./comparison.ts";
@@ -65,6 +66,7 @@ export async function compare(directories: readonly string[], options: CompareOp
     reference,
     datasets,
     questions,
+    sentences: sentencesOf(rows),
   };
 }
 

@@ -1,5 +1,6 @@
 // A comparison as a record: systems in rows, data sets times metrics in columns, one table per question. Full values;
 // the formats beside this file round.
+import type { SentenceKind } from "../../data/index.ts";
 import type { AnyMetric, PairedTest } from "../../evaluation/index.ts";
 import type { SystemKind } from "../evaluate/evaluation-record.ts";
 
@@ -85,6 +86,22 @@ export interface ComparedQuestion {
   readonly columns: readonly ComparedColumn[];
 }
 
+/** What one run wrote. */
+export interface ComparedSentences {
+  /** Of its row. */
+  readonly label: string;
+  readonly dataset: string;
+  readonly seed?: number | undefined;
+  /** Who wrote the references, and the hash of what they are. */
+  readonly source: SentenceKind;
+  readonly hash?: string | undefined;
+  readonly asks: string;
+  readonly pairs: number;
+  readonly beams: number;
+  readonly leastTokens: number;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
 export interface Comparison {
   readonly format: 1;
   readonly kind: "comparison";
@@ -99,4 +116,6 @@ export interface Comparison {
   readonly reference: number;
   readonly datasets: readonly { readonly name: string; readonly hash: string; readonly fingerprint: string }[];
   readonly questions: readonly ComparedQuestion[];
+  /** Where runs were asked to write some. */
+  readonly sentences?: readonly ComparedSentences[] | undefined;
 }

@@ -9,7 +9,7 @@ const HEAD = [
 ];
 
 /** Differences are system minus reference; `place` is best, second or empty. */
-export function csvOf({ questions, systems, reference }: Comparison): string {
+export function csvOf({ questions, systems, reference, sentences = [] }: Comparison): string {
   const lines = questions.flatMap(({ question, columns }) =>
     columns.flatMap(({ dataset, metric, cells, best, second }) =>
       cells.flatMap((cell, i) => {
@@ -23,7 +23,13 @@ export function csvOf({ questions, systems, reference }: Comparison): string {
       }),
     ),
   );
-  return csvRows([HEAD, ...lines]);
+  const written = sentences.flatMap(({ label, dataset, seed, metrics }) =>
+    Object.entries(metrics).map(([metric, value]) => {
+      const where = ["sentences", dataset, metric, label, "model", seed ?? "", value];
+      return [...where, ...new Array<undefined>(HEAD.length - where.length).fill(undefined)];
+    }),
+  );
+  return csvRows([HEAD, ...lines, ...written]);
 }
 
 function figures({ value, deviation, low, high }: ComparedCell): (number | undefined)[] {

@@ -192,10 +192,11 @@ function systemsBeside({ record }: EvaluatedRun): SystemEvaluation[] {
 const isShown = ({ kind }: SystemEvaluation) => kind !== "canary";
 
 function rowOf(sources: readonly Source[], name: string): Row {
-  const system = sources[0]!.run.record.tasks.flatMap(({ systems }) => systems).find((each) => each.name === name)!;
+  // None where the run was asked for sentences alone.
+  const system = sources[0]!.run.record.tasks.flatMap(({ systems }) => systems).find((each) => each.name === name);
   const definition = RECOMMENDERS.find((each) => each.name === name);
   const seeds = [...new Set(sources.flatMap(({ seed }) => (seed === undefined ? [] : [seed])))].sort((a, b) => a - b);
-  const kind: SystemKind = system.kind;
+  const kind: SystemKind = system?.kind ?? "model";
   const settings = sources.map(({ run }) => run.config?.options ?? {});
   return {
     label: name === sources[0]!.run.record.system ? (sources[0]!.run.label ?? name) : name,
@@ -205,6 +206,6 @@ function rowOf(sources: readonly Source[], name: string): Row {
     seeds,
     differences: sources[0]!.run.differences,
     sources,
-    fusion: system.fusion,
+    fusion: system?.fusion,
   };
 }

@@ -1,17 +1,20 @@
 // A comparison drawn as text, Markdown, LaTeX, CSV or JSON.
 import Table from "cli-table3";
+import { drawTable } from "../tables/index.ts";
+import type { TableFormat } from "../tables/settings.ts";
 import { texWords } from "../tables/tex.ts";
 import type { Comparison } from "./comparison.ts";
 import { csvOf } from "./csv.ts";
 import { type Grid, type GridCell, gridsOf } from "./grid.ts";
+import { sentenceTable } from "./sentences.ts";
 
 export const COMPARISON_FORMATS = ["text", "markdown", "latex", "csv", "json"] as const;
 export type ComparisonFormat = (typeof COMPARISON_FORMATS)[number];
 
 const DRAWERS: Readonly<Record<ComparisonFormat, (comparison: Comparison) => string>> = {
-  text: (comparison) => gridsOf(comparison).map(textOf).join("\n\n"),
-  markdown: (comparison) => gridsOf(comparison).map(markdownOf).join("\n\n"),
-  latex: (comparison) => gridsOf(comparison).map(latexOf).join("\n\n"),
+  text: (comparison) => tables(comparison, textOf, "text"),
+  markdown: (comparison) => tables(comparison, markdownOf, "markdown"),
+  latex: (comparison) => tables(comparison, latexOf, "latex"),
   csv: csvOf,
   json: (comparison) => JSON.stringify(comparison, null, 2),
 };
@@ -19,6 +22,12 @@ const DRAWERS: Readonly<Record<ComparisonFormat, (comparison: Comparison) => str
 /** Without a newline at the end. */
 export function formatComparison(comparison: Comparison, format: ComparisonFormat = "text"): string {
   return DRAWERS[format](comparison);
+}
+
+function tables(comparison: Comparison, draw: (grid: Grid) => string, format: TableFormat): string {
+  const { sentences } = comparison;
+  const below = sentences === undefined ? [] : [drawTable(sentenceTable(sentences), format)];
+  return [...gridsOf(comparison).map(draw), ...below].join("\n\n");
 }
 
 function textOf({ title, datasets, metrics, rows, gain, notes }: Grid): string {
