@@ -5,7 +5,7 @@
 // one left in the cache. node-llama-cpp must be found from the working folder.
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeJsonAtomic } from "../src/base/files.ts";
 import { openDataset, splitOf } from "../src/data/index.ts";
@@ -68,6 +68,9 @@ for (const way of WAYS) {
   }
 }
 const { matmulPeakGflops: _, ...about } = origin(0);
-if (values.out !== undefined) await writeJsonAtomic(values.out, { ...about, settings: values, ways });
+const command = "npx tsx bench/reason-ways.ts DATASET --llm llama-cpp:FILE --sample N";
+const { sample, threads, concurrency } = values;
+const settings = { llm: basename(values.llm), sample, threads, concurrency };
+if (values.out !== undefined) await writeJsonAtomic(values.out, { command, ...about, settings, ways });
 // Native threads of the model end with the process.
 process.exit(0);
