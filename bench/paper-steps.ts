@@ -1,15 +1,22 @@
 // Some steps of a training of ISRF with T5-small on a dataset: losses, the gradient's length in every part of the
-// model, time and memory of each step. A short look at what preset `paper` does before somebody pays for all of it.
-//   npx tsx bench/paper-steps.ts DATASET [--preset paper] [--checkpoint DIR_OR_HUB_ID] [--steps 6] [--threads 2]
-//     [--embeddings lsa] [--device cpu] [--set OPTION=VALUE ...] [--json FILE]
+// model, time and memory of each step, and of a validation of some users after them. A short look at what preset
+// `paper` does before somebody pays for all of it. The third task learns from what was reasoned of the dataset.
+//   npx tsx bench/paper-steps.ts DATASET [--preset paper] [--checkpoint DIR_OR_HUB_ID] [--steps 6] [--validate 0]
+//     [--threads 2] [--embeddings lsa] [--device cpu] [--set OPTION=VALUE ...] [--json FILE]
 import { parseArgs } from "node:util";
 import { writeJsonAtomic } from "../src/base/files.ts";
-import { openedDataset, splitOf, trainingView } from "../src/data/index.ts";
+import { loadCandidates, negativesOf, openedDataset, splitOf, trainingView } from "../src/data/index.ts";
 import { openEmbeddings } from "../src/embedding/index.ts";
 import { parseDevice } from "../src/engine/index.ts";
+import { sentencesOf, withExplained } from "../src/pipeline/sentences.ts";
 import { checkpointDirectory, loadBackbone } from "../src/recommenders/generative/backbone-checkpoint.ts";
+import {
+  type ValidationPrompts,
+  validationPrompts,
+} from "../src/recommenders/generative/examples/validation-prompts.ts";
 import { tokenizerFrom } from "../src/recommenders/generative/model-files.ts";
 import { wordSizes, wordSizesText } from "../src/recommenders/generative/network/word-sizes.ts";
+import { learnsExplanations } from "../src/recommenders/generative/options/options.ts";
 import { systemOptions } from "../src/recommenders/generative/options/system.ts";
 import { prepare } from "../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../src/recommenders/generative/trainer.ts";
@@ -21,6 +28,7 @@ const { values, positionals } = parseArgs({
     preset: { type: "string", default: "paper" },
     checkpoint: { type: "string" },
     steps: { type: "string", default: "6" },
+    validate: { type: "string", default: "0" },
     threads: { type: "string", default: "2" },
     embeddings: { type: "string", default: "lsa" },
     device: { type: "string", default: "cpu" },
@@ -43,17 +51,30 @@ if (values.checkpoint !== undefined) given.checkpoint = values.checkpoint;
 const options = systemOptions(isrf, values.preset, { given });
 const dataset = await openedDataset(positionals[0]!, () => {});
 const embeddings = await openEmbeddings(dataset.directory, values.embeddings, dataset);
-const view = trainingView("strict", dataset, splitOf(dataset));
+const split = splitOf(dataset);
+const seen = trainingView("strict", dataset, split);
+const sentences = learnsExplanations(options) ? await sentencesOf(dataset, () => {}) : undefined;
+const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
+const explanations = view.explained && sentences && { pairs: view.explained, sentences };
 const compile = { device: parseDevice(values.device), threads: Number(values.threads) };
 const context = { options, seed: 1, compile };
-const data = { ...view, nItems: dataset.items.length, items: dataset.items, embeddings };
+const data = { ...view, nItems: dataset.items.length, items: dataset.items, embeddings, explanations };
+
+/** Prompts of so many users' validation items. */
+async function validated(validationUsers: number): Promise<ValidationPrompts> {
+  if (validationUsers === 0) return { sequential: [], direct: [], explanation: [] };
+  const stored = await loadCandidates(dataset, "valid", "uniform");
+  const negatives = (user: number) => negativesOf(stored, user);
+  return validationPrompts(split, negatives, { ...options, validationUsers }, context.seed, sentences);
+}
+
 const prepared = await prepare(data, context, false);
 const directory = await checkpointDirectory(options);
 const trainer = await GenerativeTrainer.create({
   data,
   prepared,
   context,
-  validation: { sequential: [], direct: [], explanation: [] },
+  validation: await validated(Number(values.validate)),
   tokenizer: await tokenizerFrom(directory, []),
   loaded: directory === undefined ? undefined : await loadBackbone(directory, options),
 });
@@ -90,23 +111,33 @@ const stepCounts = (): ReadonlyMap<string, number> =>
     ].flatMap(([set, parameters]) => (parameters?.all ?? []).map(({ name, steps }) => [set + name, steps] as const)),
   );
 
+const MIB = 2 ** 20;
+
+/** What of time and memory some work takes. */
+async function measured<T>(work: () => Promise<T>) {
+  const [since, cpu] = [performance.now(), process.cpuUsage()];
+  const result = await work();
+  const used = process.cpuUsage(cpu);
+  const costs = {
+    seconds: (performance.now() - since) / 1000,
+    processorSeconds: (used.user + used.system) / 1e6,
+    residentMiB: Math.round(process.memoryUsage.rss() / MIB),
+    peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
+  };
+  return { result, costs };
+}
+
 const lines = [];
 for (let step = 0; step < Number(values.steps); step++) {
   const before = stepCounts();
-  const [since, cpu] = [performance.now(), process.cpuUsage()];
-  const figures = await trainer.step(step);
-  const used = process.cpuUsage(cpu);
-  const line = {
-    step,
-    figures,
-    seconds: (performance.now() - since) / 1000,
-    processorSeconds: (used.user + used.system) / 1e6,
-    gradientNorms: gradientNorms(before),
-    residentMiB: Math.round(process.memoryUsage.rss() / 2 ** 20),
-    peakMiB: Math.round(process.resourceUsage().maxRSS / 1024),
-  };
+  const { result: figures, costs } = await measured(() => trainer.step(step));
+  const line = { step, figures, gradientNorms: gradientNorms(before), ...costs };
   lines.push(line);
   console.log(JSON.stringify(line));
 }
+const users = Number(values.validate);
+const validation = users === 0 ? undefined : await measured(() => trainer.validate());
+if (validation !== undefined) console.log(JSON.stringify({ validatedUsers: users, ...validation }));
 await trainer.dispose();
-if (values.json !== undefined) await writeJsonAtomic(values.json, { command: process.argv.slice(2), options, lines });
+if (values.json !== undefined)
+  await writeJsonAtomic(values.json, { command: process.argv.slice(2), options, lines, validation });

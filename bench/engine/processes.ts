@@ -1,7 +1,7 @@
 // Both sides of a case as fresh processes, one at a time.
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { BenchCase, Measure } from "./case.ts";
 
@@ -51,9 +51,10 @@ export function forcedVariant(variant: string, { device }: Settings): string | u
 }
 
 /** The library that answers in MKL's place; built once. @throws Error where there is no C compiler. */
-async function preloaded(): Promise<string> {
+export async function preloaded(): Promise<string> {
   const library = join(PEERS, ".venv/mkl_any_vendor.so");
   const source = join(PEERS, "bench/mkl_any_vendor.c");
+  mkdirSync(dirname(library), { recursive: true });
   if (!existsSync(library)) await promisify(execFile)("cc", ["-shared", "-fPIC", "-o", library, source]);
   return library;
 }
