@@ -8,7 +8,7 @@ import { writeJsonAtomic } from "../src/base/files.ts";
 import { loadCandidates, negativesOf, openedDataset, splitOf, trainingView } from "../src/data/index.ts";
 import { openEmbeddings } from "../src/embedding/index.ts";
 import { parseDevice } from "../src/engine/index.ts";
-import { sentencesOf, withExplained } from "../src/pipeline/sentences.ts";
+import { learntSentences, withExplained } from "../src/pipeline/sentences.ts";
 import { checkpointDirectory, loadBackbone } from "../src/recommenders/generative/backbone-checkpoint.ts";
 import {
   type ValidationPrompts,
@@ -53,7 +53,7 @@ const dataset = await openedDataset(positionals[0]!, () => {});
 const embeddings = await openEmbeddings(dataset.directory, values.embeddings, dataset);
 const split = splitOf(dataset);
 const seen = trainingView("strict", dataset, split);
-const sentences = learnsExplanations(options) ? await sentencesOf(dataset, () => {}) : undefined;
+const sentences = learnsExplanations(options) ? await learntSentences(dataset, {}, undefined, () => {}) : undefined;
 const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
 const explanations = view.explained && sentences && { pairs: view.explained, sentences };
 const compile = { device: parseDevice(values.device), threads: Number(values.threads) };

@@ -34,7 +34,8 @@ export async function walkChain(subject: Subject, wording: Wording | string, ans
   const isTogether = prompts.together !== undefined;
   let texts: PartialChain = {};
   for (const step of STEPS) {
-    const openingRule = openingRuleOf(subject.kind, step, domain, prompts);
+    const isVerbatim = prompts.verbatim;
+    const openingRule = isVerbatim === true ? undefined : openingRuleOf(subject.kind, step, domain, prompts);
     const prompt = renderPrompt(subject, step, texts, domain, prompts);
     const text = await answer({
       subject,
@@ -43,6 +44,7 @@ export async function walkChain(subject: Subject, wording: Wording | string, ans
       openingRule,
       earlier: texts,
       isTogether,
+      isVerbatim,
       system: prompts.system,
     });
     if (text === undefined) break;

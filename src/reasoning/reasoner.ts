@@ -42,6 +42,8 @@ export interface ReasonRequest {
   readonly system?: string | undefined;
   /** One call writes all three texts: `prompt` is the same for every step. */
   readonly isTogether?: boolean | undefined;
+  /** Nothing may be added to the prompt. */
+  readonly isVerbatim?: boolean | undefined;
   /** Asks for certain first words of an answer, when a reply could not be used. */
   readonly openingRule?: string | undefined;
   /** How often the question was asked in earlier runs without a usable answer. */

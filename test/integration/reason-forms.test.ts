@@ -71,6 +71,19 @@ describe("a schema", () => {
     expect(heard).toEqual([expect.stringMatching(/response_format is not supported.*without a schema/)]);
   });
 
+  it("is left out, and so are a form and first words, where the paper's prompts are asked and nothing else", async () => {
+    // The first reply is none; the second one is.
+    server.follow(({ number }) => (number === 1 ? { kind: "answer", text: "" } : { kind: "answer" }));
+    await reason(setup({}, "figures-6-7/printed"));
+    const ends = server.questions.map(({ prompt }) => prompt.split("\n").at(-1));
+    expect(new Set(ends)).toEqual(
+      new Set(["[POSITIVE]:", "[NEGATIVE]:", "[FEATURE]:", "[POSITIVE_USER]:", "[NEGATIVE_USER]:", "[PREFERENCE]:"]),
+    );
+    expect(server.questions.every(({ body, system }) => body.response_format === undefined && system === "")).toBe(
+      true,
+    );
+  });
+
   it("that was asked for by name is not done without", async () => {
     server.follow(() => ({ kind: "status", status: 400, message: "response_format is not supported" }));
     await expect(reason(setup({ structured: "json" }))).rejects.toThrow(/questions in a row were rejected/);

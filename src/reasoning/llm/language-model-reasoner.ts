@@ -118,12 +118,13 @@ class Conversation {
     const start = this.clock.now();
     this.startedAt ??= start;
     const form = request.isTogether === true ? TOGETHER_SCHEMA : ANSWER_SCHEMA;
-    const isJson = request.isTogether === true || this.isConstrained;
+    const isConstrained = this.isConstrained && request.isVerbatim !== true;
+    const isJson = request.isTogether === true || isConstrained;
     const words = isJson ? `${prompt}\n${formHint(form)}` : prompt;
     const promptGuess = estimateTokens(`${request.system ?? ""} ${words}`) + TEMPLATE_TOKENS;
     const limit = tokenLimit(this.provider.model, this.options, form);
     const settle = this.budget.reserve(promptGuess, limit);
-    const schema = this.isConstrained ? form : undefined;
+    const schema = isConstrained ? form : undefined;
     const question = { prompt: words, seed, tokenLimit: limit, system: request.system, schema };
     let used = { promptTokens: 0, completionTokens: 0 };
     try {

@@ -5,12 +5,13 @@ const { item, user } = FIGURES_6_7_V1;
 
 /**
  * The paper's Figures 6 and 7 to the letter: two of the item's instructions end without a full stop, users are asked
- * about "sports" where items are a "sports product", no system message, no wish for a length, nothing cut.
+ * about "sports" where items are a "sports product", no system message, no wish for a length, nothing cut or added.
  */
 export const FIGURES_6_7_PRINTED: PromptSet = {
   ...FIGURES_6_7_V1,
   version: "figures-6-7/printed",
   lengthRule: "",
+  verbatim: true,
   item: {
     positive: {
       ...item.positive,

@@ -24,6 +24,8 @@ export const PROMPT_SET = z.strictObject({
   fenced: z.boolean(),
   /** Added to every instruction. */
   lengthRule: z.string(),
+  /** Nothing is added to these words: no form for answers, no first words after a reply that could not be used. */
+  verbatim: z.boolean().optional(),
   /** Data first: what the three steps share stands at the head of all prompts, where prefix caches keep it. */
   order: z.enum(["instruction-first", "data-first"]).optional(),
   item: CHAIN,

@@ -72,10 +72,23 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
       betaSequential: 9,
       batchOrder: "random",
       sigma: 5,
+      adapterStart: "linear",
+      textScale: "kept",
     },
   },
   // The printed paper, scaled down.
-  { preset: "small", overrides: { width: 32, lossForm: "printed", promptPlace: "after", batchOrder: "random" } },
+  {
+    preset: "small",
+    overrides: {
+      width: 32,
+      lossForm: "printed",
+      promptPlace: "after",
+      batchOrder: "random",
+      groupSelfLoop: true,
+      adapterStart: "linear",
+      textScale: "kept",
+    },
+  },
   {
     preset: "small",
     overrides: {

@@ -24,7 +24,7 @@ export const groupInterest = inGroup("group interest", {
     .boolean()
     .default(false)
     .describe(
-      "count users among their own neighbours, besides the k others: R with a self loop, as in the authors' code [A]",
+      "count users among their own neighbours, besides the k others: eq. 6 takes them from all of U [P], and the authors' code adds a self loop [A]",
     )
     .meta({ ...needs(READS_GROUP, { groupSelf: true }), off: false }),
   groupStart: z
