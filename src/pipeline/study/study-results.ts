@@ -119,7 +119,7 @@ export function resultsPage(
         `- ${name}: ${whole(users)} users, ${whole(items)} items, ${whole(interactions)} interactions`,
     ),
     `- protocol ${comparison?.protocol ?? "strict"}; seeds ${seedWords(config)}; ` +
-      `${config.trials} settings per system tried on validation items, with seed ${config.seeds[0]}${fewerTrials(record)}`,
+      `${trialWords(config)} on validation items, with seed ${config.seeds[0]}${fewerTrials(record)}`,
     ...(config.minutes > 0 ? [`- at most ${config.minutes} minutes per training`] : []),
     ...(config.users === undefined
       ? []
@@ -158,6 +158,10 @@ function originsOf(cells: readonly CellRecord[]): string[] {
     ...(commits.size > 0 ? [`- commit ${[...commits].join(", ")}`] : []),
     ...(machines.size > 0 ? [`- machine: ${[...machines].join("; ")}`] : []),
   ];
+}
+
+function trialWords({ trials }: StudyConfig): string {
+  return trials === 1 ? "one setting per system, scored" : `${trials} settings per system tried`;
 }
 
 /** Who got fewer trials than the others. */
