@@ -1,5 +1,5 @@
-// Written sentences of compared runs: one table below those of rankings, a row a run. What was not asked alike stands in
-// it and says so: sentences have no tests here.
+// Written sentences of compared runs: one table below those of rankings, a row a run. What was not asked alike stands
+// in it and says so: sentences have no tests here.
 import { decimals } from "../../base/written-numbers.ts";
 import { TEXT_METRICS } from "../../evaluation/index.ts";
 import { type PlainTable, type TableCell, wholeCell } from "../tables/index.ts";
