@@ -104,7 +104,8 @@ describe("a dataset of the first version", () => {
     const [then, now] = await Promise.all(
       ["lsa", "again"].map((name) => stored<Record<string, unknown>>(`shop/embeddings/${name}/manifest.json`)),
     );
-    expect({ ...now, name: "lsa" }).toEqual(then);
+    // How long it took is told by newer versions alone.
+    expect({ ...now, name: "lsa", seconds: undefined }).toEqual(then);
   });
 });
 

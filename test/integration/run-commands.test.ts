@@ -383,7 +383,7 @@ describe("isrf models", () => {
       expect(options === undefined).toBe(kind === "untrained");
     }
     const rate = models.find(({ name }) => name === "pod")!.options!.find(({ name }) => name === "learningRate")!;
-    expect(Object.keys(rate.defaults)).toEqual(["tiny", "mini", "small"]);
+    expect(Object.keys(rate.defaults)).toEqual(["tiny", "mini", "small", "paper"]);
     expect(rate.defaults.small).toBe(5e-4);
   });
 

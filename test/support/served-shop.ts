@@ -38,7 +38,7 @@ export async function servedShop(): Promise<ServedShop> {
   await builtExplorer();
   const llm = await LlmServer.start();
   const dataset = await hostileShop(directory, (shop) =>
-    makeReasoner("openai:scripted", shop, splitOf(shop), { concurrency: 8 }, llm.environment),
+    makeReasoner("openai:scripted", shop, splitOf(shop), { concurrency: 8, structured: "off" }, llm.environment),
   );
   const run = join(directory, "run");
   await train({ dataset, out: run, model: "isrf", preset: "tiny", overrides: TOY, threads: 1 });
