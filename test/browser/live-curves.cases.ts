@@ -10,7 +10,8 @@ import type { Stage } from "./stage.ts";
 const POLL_MS = 200;
 const WAIT = { timeout: 40_000 };
 /** More steps than the test waits for. */
-const FLAGS = "--preset tiny --set width=16 --set layers=1 --set warmStartEpochs=2 --set batch=16 --epochs 400";
+const FLAGS =
+  "--preset tiny --set width=16 --set layers=1 --set warmStartEpochs=2 --set batch=16 --set patience=400 --epochs 400";
 
 export function liveCurveCases(stage: () => Stage): void {
   describe("curves", () => {

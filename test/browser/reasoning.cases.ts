@@ -17,7 +17,7 @@ export function reasoningCases(stage: () => Stage): void {
       const before = await core.textContent();
       await page.getByRole("button", { name: 'Edit "At its core"' }).click();
       const form = page.getByRole("form", { name: 'Edit "At its core"' });
-      expect(await page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
+      await expect.poll(() => page.evaluate("document.activeElement.tagName")).toBe("TEXTAREA");
       expect(await violations(page)).toEqual([]);
       await form.getByRole("textbox").first().fill("<b>A lamp</b> for ships.");
       await form.getByRole("textbox", { name: /^Your name/ }).fill("Ann");
