@@ -4,10 +4,11 @@
 // DATASET is copied, so that every way begins without answers. Each way has a model of its own: none finds what another
 // one left in the cache. node-llama-cpp must be found from the working folder.
 import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
 import { writeJsonAtomic } from "../src/base/files.ts";
+import { WORK_SEED } from "../src/base/seeds.ts";
 import { openDataset, splitOf } from "../src/data/index.ts";
 import { planReasoning, reason } from "../src/pipeline/reason/index.ts";
 import { reasonSettings } from "../src/pipeline/reason/settings.ts";
@@ -58,6 +59,8 @@ async function run({ name, prompts, structured }: (typeof WAYS)[number], home: s
   return { ...found, processorSeconds: (user + system) / 1e6 };
 }
 
+// Before the models run: whoever works on the files meanwhile changes the commit, and the load is theirs afterwards.
+const { matmulPeakGflops: _, ...about } = origin(0);
 const ways = [];
 for (const way of WAYS) {
   const home = await mkdtemp(join(tmpdir(), "isrf-ways-"));
@@ -67,10 +70,10 @@ for (const way of WAYS) {
     await rm(home, { recursive: true, force: true });
   }
 }
-const { matmulPeakGflops: _, ...about } = origin(0);
 const command = "npx tsx bench/reason-ways.ts DATASET --llm llama-cpp:FILE --sample N";
 const { sample, threads, concurrency } = values;
-const settings = { llm: basename(values.llm), sample, threads, concurrency };
-if (values.out !== undefined) await writeJsonAtomic(values.out, { command, ...about, settings, ways });
+const settings = { llm: basename(values.llm), sample, threads, concurrency, seed: WORK_SEED };
+const machine = { cpu: cpus()[0]!.model, cores: cpus().length, node: process.version };
+if (values.out !== undefined) await writeJsonAtomic(values.out, { command, ...about, machine, settings, ways });
 // Native threads of the model end with the process.
 process.exit(0);

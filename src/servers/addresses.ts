@@ -37,6 +37,11 @@ export function openAiCall(
       `${option}: neither OPENAI_BASE_URL (a server of your own) nor OPENAI_API_KEY is set in the environment.`,
     );
   }
+  if (address?.includes(",")) {
+    throw new UsageError(
+      `${option}: OPENAI_BASE_URL names several servers, which \`isrf reason\` alone shares work among. Name one.`,
+    );
+  }
   const url = URL.canParse(address ?? OPENAI_BASE_URL) ? new URL(address ?? OPENAI_BASE_URL) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     throw new UsageError("OPENAI_BASE_URL is no http or https address, expected one such as http://127.0.0.1:8000/v1.");

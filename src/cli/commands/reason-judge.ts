@@ -25,7 +25,7 @@ export const reasonJudgeCommand = defineCommand({
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
     ]);
-    const result = await judgeReasoning({ dataset: await openDataset(dir, report), ...options });
+    const result = await judgeReasoning({ dataset: await openDataset(dir, report), ...options, report });
     return { json: result, text: judgeText(result) };
   },
 });

@@ -1,5 +1,7 @@
 // How good a dataset's chains look, on a sample: every check of `CHECKS` as a share, what replies were worth, and the
 // chains that pass least.
+
+import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset } from "../../data/index.ts";
 import {
@@ -18,6 +20,7 @@ export interface JudgeOptions {
   /** Chains of each kind, drawn by the seed. */
   readonly sample: number;
   readonly seed: number;
+  readonly report?: Report | undefined;
 }
 
 export interface JudgedChain {
@@ -51,7 +54,7 @@ export interface JudgeReport {
 const SHOWN = 5;
 
 /** Asks nothing. @throws InputError when nothing was reasoned there. */
-export async function judgeReasoning({ dataset, sample, seed }: JudgeOptions): Promise<JudgeReport> {
+export async function judgeReasoning({ dataset, sample, seed, report = silent }: JudgeOptions): Promise<JudgeReport> {
   const kinds: KindReport[] = [];
   const all: JudgedChain[] = [];
   let shown: ShownChain | undefined;
@@ -59,7 +62,8 @@ export async function judgeReasoning({ dataset, sample, seed }: JudgeOptions): P
     const count = kind === "item" ? dataset.items.length : dataset.users.length;
     const judged: JudgedChain[] = [];
     const drawn = drawnFrom(count, sample, Random.of(seed, `judged ${kind}s`));
-    for (const index of drawn) {
+    for (const [done, index] of drawn.entries()) {
+      report({ kind: "step", stage: "judge", done, total: drawn.length, unit: `${kind}s` });
       shown = await showChain({ dataset, kind, index });
       const chain = judgedChain(shown);
       if (chain !== undefined) judged.push(chain);

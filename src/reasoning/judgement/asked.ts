@@ -13,11 +13,11 @@ export interface PromptParts {
   readonly tag: string;
 }
 
-const HEADING = /^(Instruction|Information|Response)$/m;
+const HEADINGS = /^(Instruction|Information|Response)$/gm;
 
 /** The parts of a prompt by its headings, in whatever order they stand. */
 export function partsOf(prompt: string): PromptParts {
-  const pieces = prompt.split(new RegExp(HEADING, "gm"));
+  const pieces = prompt.split(HEADINGS);
   const part = (name: string) => {
     const at = pieces.indexOf(name);
     return at < 0 ? "" : pieces[at + 1]!.trim();

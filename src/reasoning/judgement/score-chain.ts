@@ -2,8 +2,9 @@
 // sample.
 import { type ChainTexts, STEPS, type Step } from "../reasoner.ts";
 import { partsOf } from "./asked.ts";
+import { saysTheSame } from "./copies.ts";
 import { readAnswer } from "./read-answer.ts";
-import { contentWords, sharedPart } from "./words.ts";
+import { contentWords, partIn } from "./words.ts";
 
 export const CHECKS = {
   plain: "all three texts are answers by the rules that replies are held to",
@@ -22,22 +23,17 @@ export interface AskedChain {
   readonly prompts: Readonly<Record<Step, string>>;
 }
 
-/** From this share of words on, one text is the other. */
-const SAME = 0.7;
-const COPY = 0.85;
-
 export function scoreChain({ texts, prompts }: AskedChain): Readonly<Record<Check, boolean>> {
   const { data } = partsOf(prompts.positive);
   const known = contentWords(data);
-  const words = { positive: contentWords(texts.positive), feature: contentWords(texts.feature) };
-  const negative = contentWords(texts.negative);
-  const taken = sharedPart(words.feature, words.positive);
+  const { positive, negative, feature } = texts;
+  const words = contentWords(feature);
   return {
     plain: isPlain(texts, prompts),
-    specific: [...words.feature].some((word) => known.has(word)),
+    specific: partIn(words, known) > 0,
     grounded: Object.values(texts).every((text) => namesOf(text).every((name) => data.includes(name))),
-    opposed: sharedPart(negative, words.positive) < SAME,
-    consistent: taken > 0 && taken < COPY,
+    opposed: !saysTheSame(negative, "negative", { positive }),
+    consistent: partIn(words, contentWords(positive)) > 0 && !saysTheSame(feature, "feature", { positive }),
   };
 }
 

@@ -73,3 +73,13 @@ it("leaves a server that fails alone for a growing while, and comes back to it",
   broken.finish();
   expect(await Promise.all([second, third, fourth])).toEqual([REPLY, REPLY, REPLY]);
 });
+
+it("tells of the one server that answers by another model, and of none that only spells the name otherwise", async () => {
+  const serving = (name: string) => ({
+    provider: { ...server().provider, servedAnyway: async () => [name] },
+    weight: 1,
+  });
+  const served = (...names: string[]) => pooledProvider(names.map(serving)).servedAnyway!(signal);
+  expect(await served("/models/M.gguf", "m")).toEqual(["/models/M.gguf"]);
+  expect(await served("/models/M.gguf", "other")).toEqual(["other"]);
+});

@@ -3,6 +3,7 @@
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { Provider } from "./provider.ts";
+import { serves } from "./served-model.ts";
 
 export interface PooledServer {
   readonly provider: Provider;
@@ -35,7 +36,7 @@ export function pooledProvider(servers: readonly PooledServer[], clock: Clock = 
     async servedAnyway(signal) {
       const served = await Promise.all(places.map(({ provider }) => provider.servedAnyway?.(signal)));
       // One that answers by another model spoils the texts as much as all of them.
-      return served.find((models) => models !== undefined && !models.includes(first.provider.model)) ?? served[0];
+      return served.find((models) => models !== undefined && !serves(models, first.provider.model)) ?? served[0];
     },
     async generate(request, signal) {
       const place = bestPlace(places, clock.now());

@@ -5,8 +5,13 @@ import type { Provider } from "./provider.ts";
 /** @throws OperationError where the server answers by its own model whatever the name. */
 export async function checkServedModels({ model, servedAnyway }: Provider, signal: AbortSignal): Promise<void> {
   const served = await servedAnyway?.(signal);
-  if (served === undefined || served.some((name) => isSame(name, model))) return;
+  if (served === undefined || serves(served, model)) return;
   throw wrongModel(model, served.join(", "));
+}
+
+/** Whether the model that is asked for is among those of a server. */
+export function serves(served: readonly string[], asked: string): boolean {
+  return served.some((name) => isSame(name, asked));
 }
 
 /** @throws OperationError where the reply names another model. */

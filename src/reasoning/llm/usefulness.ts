@@ -45,7 +45,7 @@ export class Usefulness {
     return (
       `Of ${this.asked} questions in a row ${this.answered} (${share} %) have a usable answer. Replies were ${flaws.join(", ")}. ` +
       `The last one: ${JSON.stringify(sample)}. Such a run ends here, so that it costs no more; answers so far are kept. ` +
-      "Take an instruction-tuned model of a billion parameters or more, --structured json where the server can, or a longer --max-tokens where replies are truncated."
+      "Take an instruction-tuned model of a billion parameters or more, the other --structured (json, off), or a longer --max-tokens where replies are truncated."
     );
   }
 }
