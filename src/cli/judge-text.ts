@@ -1,9 +1,9 @@
 // What `isrf reason judge` tells a person.
-import type { JudgeReport, KindReport } from "../pipeline/reason/index.ts";
-import { CHECKS, type Check, STEPS } from "../reasoning/index.ts";
+import type { JudgeReport, KindReport, KindVerdicts } from "../pipeline/reason/index.ts";
+import { type Agreement, CHECKS, type Check, STEPS } from "../reasoning/index.ts";
 import { printable } from "./text.ts";
 
-export function judgeText({ source, promptVersion, kinds, worst }: JudgeReport): string {
+export function judgeText({ source, promptVersion, kinds, judge, worst }: JudgeReport, page?: string): string {
   const checks = Object.entries(CHECKS).map(([check, meaning]) => {
     const shares = kinds.map((kind) => share(kind.passed[check as Check], kind));
     return `${check.padEnd(12)}${shares.join("")}  ${meaning}`;
@@ -11,19 +11,53 @@ export function judgeText({ source, promptVersion, kinds, worst }: JudgeReport):
   return [
     `texts by ${printable(source)}, prompts ${printable(promptVersion)}`,
     "",
-    `${"".padEnd(12)}${kinds.map(({ kind }) => `${kind}s`.padStart(8)).join("")}`,
+    heading(kinds),
     `${"complete".padEnd(12)}${kinds.map(({ complete, drawn }) => `${complete}/${drawn}`.padStart(8)).join("")}`,
     ...checks,
     `${"all".padEnd(12)}${kinds.map((kind) => share(kind.allPassed, kind)).join("")}  chains that pass every check`,
     `${"alike".padEnd(12)}${kinds.map((kind) => share(kind.alike, kind)).join("")}  FEATURE texts that another has too`,
-    ...worst.flatMap(({ kind, id, title, texts, missed }) => [
+    ...(judge === undefined ? [] : byModel(kinds, judge)),
+    ...worst.flatMap(({ kind, id, title, texts, missed, verdicts }) => [
       "",
-      `${kind} ${printable(id)}${title === undefined ? "" : `: ${printable(title)}`}  (not ${missed.join(", ")})`,
+      `${kind} ${printable(id)}${title === undefined ? "" : `: ${printable(title)}`}  (${blame(missed, verdicts)})`,
       ...STEPS.map((step) => `  ${step.padEnd(9)} ${printable(texts[step])}`),
     ]),
+    ...(page === undefined ? [] : ["", `every chain in ${printable(page)}`]),
   ].join("\n");
 }
 
-function share(count: number, { complete }: KindReport): string {
+function heading(kinds: readonly KindReport[]): string {
+  return `${"".padEnd(12)}${kinds.map(({ kind }) => `${kind}s`.padStart(8)).join("")}`;
+}
+
+function byModel(kinds: readonly KindReport[], judge: NonNullable<JudgeReport["judge"]>): string[] {
+  const { model, asked, reused, unclear, promptTokens, completionTokens } = judge;
+  const verdicts = kinds.map((kind) => kind.byModel!);
+  const rows = Object.keys(verdicts[0]!.passed).map((name) => {
+    const check = name as keyof KindVerdicts["passed"];
+    const shares = verdicts.map(({ passed, judged }) => share(passed[check], { complete: judged }));
+    return `${check.padEnd(12)}${shares.join("")}  ${verdicts.map((each, i) => `${kinds[i]!.kind}s ${agreed(each.agreement[check])}`).join(", ")}`;
+  });
+  const tokens = `${promptTokens} tokens in prompts, ${completionTokens} in answers`;
+  return [
+    "",
+    `by ${printable(model)}: ${asked} asked, ${reused} known from before, ${unclear} unclear; ${tokens}`,
+    `${heading(kinds)}  agreement with the rule (kappa: beyond chance)`,
+    ...rows,
+  ];
+}
+
+function agreed({ share: same, kappa, count }: Agreement): string {
+  if (count === 0) return "-";
+  return `${(100 * same).toFixed(0)} % (${kappa === undefined ? "one answer only" : kappa.toFixed(2)})`;
+}
+
+function blame(missed: readonly Check[], verdicts: Readonly<Record<string, boolean>> = {}): string {
+  const denied = Object.entries(verdicts).flatMap(([check, holds]) => (holds ? [] : [check]));
+  const rule = missed.length === 0 ? [] : [`not ${missed.join(", ")}`];
+  return [...rule, ...(denied.length === 0 ? [] : [`by the model not ${denied.join(", ")}`])].join("; ");
+}
+
+function share(count: number, { complete }: Pick<KindReport, "complete">): string {
   return (complete === 0 ? "-" : `${((100 * count) / complete).toFixed(0)} %`).padStart(8);
 }

@@ -17,7 +17,17 @@ export { itemFallback, type Reasoning, userFallback } from "./chain-texts.ts";
 export { indexTexts, KeyCollector } from "./index-texts.ts";
 export { Journal } from "./journal.ts";
 export type { JournalRecord } from "./journal-record.ts";
-export { CHECKS, type Check, scoreChain } from "./judgement/index.ts";
+export {
+  type Agreement,
+  agreement,
+  CHAIN_QUESTIONS,
+  CHECKS,
+  type Check,
+  type JudgedTexts,
+  quotedData,
+  REPLY_QUESTIONS,
+  scoreChain,
+} from "./judgement/index.ts";
 export * from "./llm/index.ts";
 export {
   journalPath,
@@ -55,3 +65,4 @@ export { textSentences } from "./text-sentences.ts";
 export { estimateTokens } from "./token-count.ts";
 export { exportJournal, importJournal } from "./transfer.ts";
 export { givesOrders } from "./untrusted-text.ts";
+export { type LoggedVerdicts, VerdictLog, verdictKey } from "./verdict-log.ts";

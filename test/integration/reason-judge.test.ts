@@ -1,8 +1,8 @@
 // `isrf reason judge` by the command line: rules' texts, and those of a model that says the same of everything.
-import { mkdtemp, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { splitOf, synthesiseShop } from "../../src/data/index.ts";
 import { type JudgeReport, makeReasoner, reason } from "../../src/pipeline/reason/index.ts";
@@ -51,4 +51,84 @@ it("sees that a model says the same of everything, invents names, and negates wh
   const { stdout } = await shell(`reason judge ${shop.directory} --sample 15`, commands);
   expect(stdout).toMatch(/grounded +0 % +- {2}no text holds a number or a name that is not in the data/);
   expect(stdout).toMatch(/\(not specific, grounded, consistent\)/);
+});
+
+describe("a model as a judge", () => {
+  /** Says of every chain that it is grounded and specific, and of users' that they contradict themselves. */
+  const opinionated = () =>
+    LlmServer.start(({ prompt }) => {
+      const consistent = prompt.includes("user's") ? "no" : "yes";
+      return {
+        kind: "answer",
+        text: JSON.stringify({ specific: "yes", grounded: "yes", opposed: "yes", consistent }),
+      };
+    });
+
+  async function judgedBy(server: LlmServer, line: string) {
+    const environment = server.environment;
+    for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    return shell(line, commands);
+  }
+
+  it("is asked once a chain, its verdicts stand beside the rules' with their agreement, and are kept", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    await using server = await opinionated();
+    const line = `reason judge ${shop.directory} --sample 10 --by openai:scripted`;
+    const { judge, kinds } = JSON.parse((await judgedBy(server, `${line} --json`)).stdout) as JudgeReport;
+    expect(judge).toMatchObject({ model: "scripted (openai)", asked: 20, reused: 0, unclear: 0 });
+    expect(server.questions).toHaveLength(20);
+    expect(server.questions[0]!.body).toMatchObject({ temperature: 0 });
+    const [items] = kinds;
+    expect(items!.byModel).toMatchObject({ judged: 10, passed: { specific: 10, consistent: 10 } });
+    expect(items!.byModel!.agreement.specific.share).toBeCloseTo(items!.passed.specific / 10, 12);
+    const { stdout } = await judgedBy(server, line);
+    expect(server.questions).toHaveLength(20);
+    expect(stdout).toContain("by scripted (openai): 0 asked, 20 known from before, 0 unclear");
+  });
+
+  it("goes on after a kill in the midst of a line, and says which line is none", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    await using server = await opinionated();
+    const line = `reason judge ${shop.directory} --sample 5 --by openai:scripted`;
+    await judgedBy(server, line);
+    const log = join(shop.directory, "reasoning", "verdicts.jsonl");
+    await appendFile(log, '{"key": "half');
+    expect((await judgedBy(server, line)).stdout).toContain("10 known from before");
+    expect((await readFile(log, "utf8")).endsWith("}\n")).toBe(true);
+    await appendFile(log, "no verdict\n");
+    const { code, stderr } = await judgedBy(server, line);
+    expect(code).toBe(2);
+    expect(stderr).toContain("verdicts.jsonl:11");
+  });
+
+  it("stops when nothing that it says can be read, and refuses what is no model", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    await using server = await LlmServer.start(() => ({ kind: "answer", text: "What lovely texts." }));
+    const { code, stderr } = await judgedBy(server, `reason judge ${shop.directory} --by openai:scripted`);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/answered none of \d+ questions by yes and no. The last time: "What lovely texts."/);
+    const rules = await shell(`reason judge ${shop.directory} --by offline`, commands);
+    expect(rules.code).toBe(2);
+    expect(rules.stderr).toContain('"offline" asks no language model');
+  });
+});
+
+it("writes every chain into a page that loads nothing: subject, texts, what is wrong, what it took", async () => {
+  const shop = await shopFolder();
+  await using server = await LlmServer.start();
+  const reasoner = makeReasoner("openai:scripted", shop, splitOf(shop), {}, server.environment);
+  await reason({ dataset: shop, reasoner });
+  const page = join(shop.directory, "..", "chains.html");
+  const { stdout } = await shell(`reason judge ${shop.directory} --sample 6 --page ${page}`, commands);
+  expect(stdout).toContain(`every chain in ${page}`);
+  const text = await readFile(page, "utf8");
+  expect(text.match(/<details class="chain">/g)).toHaveLength(12);
+  expect(text).toContain("Title: ");
+  expect(text).toMatch(/3 calls, [\d,]+ tokens in prompts, [\d,]+ in answers/);
+  expect(text).not.toMatch(/<script|https?:\/\//);
+  expect(text).toContain("default-src 'none'");
 });

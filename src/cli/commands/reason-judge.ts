@@ -1,31 +1,55 @@
 import { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
 import { WORK_SEED } from "../../base/seeds.ts";
+import { reasonerSettings } from "../../reasoning/settings.ts";
 import { defineCommand } from "../command.ts";
 import { judgeText } from "../judge-text.ts";
 
 export const reasonJudgeCommand = defineCommand({
   path: ["reason", "judge"],
-  summary: "score a sample of the texts by rule",
+  summary: "score a sample of the texts, by rule and by a model",
   description:
-    "Draws items and users and checks their texts: whether replies are plain answers, FEATURE texts speak of the subject, names and numbers stand in the data, a NEGATIVE is more than the POSITIVE negated, and the steps hang together. Prints the shares and the chains that miss most. Rules see form and words, not truth. Asks nothing.",
-  examples: ["isrf reason judge shop", "isrf reason judge shop --sample 1000 --json"],
+    "Draws items and users and checks their texts: whether replies are plain answers, FEATURE texts speak of the subject, names and numbers stand in the data, a NEGATIVE is more than the POSITIVE negated, and the steps hang together. Prints the shares and the chains that miss most. Rules see form and words, not truth; alone they ask nothing.\n\n" +
+    "With --by, a language model answers the same questions by yes and no, one call a chain, and it is told how far it agrees with the rules. What it said is kept beside the texts: the same chain is not asked again. A model that wrote the texts is no judge of them. Servers are found as by isrf reason.",
+  examples: [
+    "isrf reason judge shop",
+    "isrf reason judge shop --sample 1000 --page chains.html",
+    "isrf reason judge shop --by openai:gpt-4.1-mini",
+  ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
-  options: z.object({
-    sample: z
-      .number()
-      .int()
-      .min(1)
-      .default(100)
-      .describe("draw so many items, and as many users")
-      .meta({ unit: "chains" }),
-    seed: z.number().int().default(WORK_SEED).describe("draw by this seed"),
-  }),
-  async run({ arguments: { dir }, options }, { report }) {
-    const [{ openDataset }, { judgeReasoning }] = await Promise.all([
+  options: z
+    .object({
+      sample: z
+        .number()
+        .int()
+        .min(1)
+        .default(100)
+        .describe("draw so many items, and as many users")
+        .meta({ unit: "chains" }),
+      seed: z.number().int().default(WORK_SEED).describe("draw by this seed"),
+      page: z
+        .string()
+        .optional()
+        .describe("write every chain that was drawn, with its subject, its flaws and what it took, into this HTML file")
+        .meta({ value: "FILE", absent: "none" }),
+      by: z
+        .string()
+        .optional()
+        .describe("let this model judge too, as isrf reason --llm takes one")
+        .meta({ value: "KIND:MODEL", absent: "rules alone" }),
+    })
+    .extend(reasonerSettings.pick({ anyModel: true, concurrency: true, threads: true }).shape),
+  async run({ arguments: { dir }, options }, { report, signal }) {
+    const { sample, seed, page, by, anyModel, concurrency, threads } = options;
+    const [{ openDataset }, { judgeChains, makeJudge, writeChainsPage }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
     ]);
-    const result = await judgeReasoning({ dataset: await openDataset(dir, report), ...options, report });
-    return { json: result, text: judgeText(result) };
+    if (by === undefined && anyModel) throw new UsageError("--any-model needs --by: rules ask no model.");
+    const judge = by === undefined ? undefined : makeJudge(by, { anyModel, concurrency, threads }, report);
+    const dataset = await openDataset(dir, report);
+    const { chains, ...result } = await judgeChains({ dataset, sample, seed, judge, report, signal });
+    if (page !== undefined) await writeChainsPage(page, { ...result, chains, name: dataset.manifest.name });
+    return { json: result, text: judgeText(result, page) };
   },
 });

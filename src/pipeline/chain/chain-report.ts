@@ -4,6 +4,7 @@ import { percent } from "../../base/written-numbers.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { MetricsLine } from "../../training/metrics-log.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
+import type { JudgedChain } from "../reason/index.ts";
 import type { ExampleUser, ReportData, ReportStage } from "../report/index.ts";
 import type { TrainSummary } from "../train.ts";
 import { trainingCurves } from "./curves.ts";
@@ -27,10 +28,11 @@ export interface ReportParts {
   readonly training: TrainSummary;
   readonly evaluation: EvaluationRecord;
   readonly shown: readonly ShownUser[];
+  readonly chains: readonly JudgedChain[];
 }
 
 export function chainReport({ title, note, command }: ReportWords, parts: ReportParts): ReportData {
-  const { dataset, texts, stages, metrics, training, evaluation, shown } = parts;
+  const { dataset, texts, stages, metrics, training, evaluation, shown, chains } = parts;
   const { users, items, interactions } = dataset.manifest.counts;
   const [example, ...further] = shown.map(exampleUser);
   return {
@@ -51,6 +53,7 @@ export function chainReport({ title, note, command }: ReportWords, parts: Report
     tasks: evaluation.tasks,
     example,
     furtherExamples: further,
+    chains,
     provenance: {
       command,
       seed: training.config.seed,

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { exists, sha256, writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { WORK_SEED } from "../../base/seeds.ts";
 import type { Dataset } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import type { Device } from "../../engine/index.ts";
@@ -18,6 +19,7 @@ import { checkEncoderChoice, encoderName } from "../embed/encode-sides.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
+import { type JudgedChain, judgeChains } from "../reason/index.ts";
 import { renderReport } from "../report/index.ts";
 import { type TrainSummary, train } from "../train.ts";
 import { chainReport, type ReportWords } from "./chain-report.ts";
@@ -103,10 +105,19 @@ export async function runChain(request: ChainRequest): Promise<ChainResult> {
   const shown = await showStage(request, training);
   if (ledger.hasWorked || !(await exists(paths.report))) {
     const metrics = await new MetricsLog(join(paths.run, "metrics.jsonl")).read();
-    const parts = { dataset, texts, stages: ledger.stages, metrics, training, evaluation, shown };
+    const chains = request.writesTexts === false ? [] : await sampleChains(request);
+    const parts = { dataset, texts, stages: ledger.stages, metrics, training, evaluation, shown, chains };
     await writeFileAtomic(paths.report, renderReport(chainReport(words, parts)));
   }
   return { texts, vectors, training, evaluation, shown };
+}
+
+/** Chains of each kind that the report shows. */
+const SHOWN_CHAINS = 5;
+
+async function sampleChains({ dataset, seed = WORK_SEED, signal }: ChainRequest): Promise<readonly JudgedChain[]> {
+  const { chains } = await judgeChains({ dataset, sample: SHOWN_CHAINS, seed, signal });
+  return chains;
 }
 
 async function textStage(request: ChainRequest): Promise<ChainTexts> {

@@ -1,13 +1,17 @@
 // The front door of reasoning over a dataset.
+
+export { type ChainsPage, writeChainsPage } from "./chains-page.ts";
 export {
   type EstimateOptions as EstimateReasoningOptions,
   estimateReasoning,
   type ReasoningEstimate,
 } from "./estimate.ts";
-export { type JudgeReport, judgeReasoning, type KindReport } from "./judge.ts";
+export { type JudgeOptions, type JudgeReport, judgeChains, type KindReport } from "./judge.ts";
+export type { JudgedChain } from "./judged-chain.ts";
+export { makeJudge } from "./judges.ts";
 export { planReasoning } from "./plan.ts";
 export { type ReasonOptions, type ReasonResult, reason } from "./reason.ts";
-export { makeReasoner } from "./reasoners.ts";
+export { makeProvider, makeReasoner } from "./reasoners.ts";
 export {
   askAgain,
   type ChainPlace,
@@ -18,3 +22,4 @@ export {
 } from "./revise.ts";
 export { placeOfChain, type ShownChain, type ShownStep, showChain } from "./show.ts";
 export { exportReasoning, importReasoning } from "./transfer.ts";
+export type { JudgeCost, KindVerdicts } from "./verdicts.ts";

@@ -1,34 +1,34 @@
 // How good a dataset's chains look, on a sample: every check of `CHECKS` as a share, what replies were worth, and the
 // chains that pass least.
 
+import { stopIf } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset } from "../../data/index.ts";
 import {
   CHECKS,
-  type ChainTexts,
   type Check,
+  type ModelJudge,
+  quotedData,
+  readReasoningManifest,
   STEPS,
   type Step,
   type Subject,
   scoreChain,
 } from "../../reasoning/index.ts";
+import { type JudgedChain, misses } from "./judged-chain.ts";
 import { type ShownChain, showChain } from "./show.ts";
+import { type JudgeCost, type KindVerdicts, verdictReport, verdictsOn } from "./verdicts.ts";
 
 export interface JudgeOptions {
   readonly dataset: Dataset;
   /** Chains of each kind, drawn by the seed. */
   readonly sample: number;
   readonly seed: number;
+  /** A model that judges them too. Its verdicts are kept beside the texts: the same is not asked twice. */
+  readonly judge?: ModelJudge | undefined;
   readonly report?: Report | undefined;
-}
-
-export interface JudgedChain {
-  readonly kind: Subject["kind"];
-  readonly id: string;
-  readonly title?: string | undefined;
-  readonly texts: ChainTexts;
-  readonly missed: readonly Check[];
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface KindReport {
@@ -41,39 +41,61 @@ export interface KindReport {
   readonly allPassed: number;
   /** FEATURE texts that another drawn chain has word for word. */
   readonly alike: number;
+  readonly byModel?: KindVerdicts | undefined;
 }
 
 export interface JudgeReport {
   readonly source: string;
   readonly promptVersion: string;
   readonly kinds: readonly KindReport[];
+  /** The model that judged too, and what asking it took in this run. */
+  readonly judge?: (JudgeCost & { readonly model: string }) | undefined;
   /** Those that miss most, worst first. */
   readonly worst: readonly JudgedChain[];
 }
 
 const SHOWN = 5;
 
-/** Asks nothing. @throws InputError when nothing was reasoned there. */
-export async function judgeReasoning({ dataset, sample, seed, report = silent }: JudgeOptions): Promise<JudgeReport> {
+/**
+ * Every chain that was drawn, worst first. Asks nothing but the judge, where there is one.
+ * @throws InputError when nothing was reasoned there; what `verdictsOn` throws.
+ */
+export async function judgeChains(
+  options: JudgeOptions,
+): Promise<JudgeReport & { readonly chains: readonly JudgedChain[] }> {
+  const { judge } = options;
+  const drawn = [await drawChains(options, "item"), await drawChains(options, "user")] as const;
+  const found =
+    judge &&
+    (await verdictsOn(
+      drawn.flatMap(({ chains }) => chains),
+      { ...options, judge },
+    ));
   const kinds: KindReport[] = [];
   const all: JudgedChain[] = [];
-  let shown: ShownChain | undefined;
-  for (const kind of ["item", "user"] as const) {
-    const count = kind === "item" ? dataset.items.length : dataset.users.length;
-    const judged: JudgedChain[] = [];
-    const drawn = drawnFrom(count, sample, Random.of(seed, `judged ${kind}s`));
-    for (const [done, index] of drawn.entries()) {
-      report({ kind: "step", stage: "judge", done, total: drawn.length, unit: `${kind}s` });
-      shown = await showChain({ dataset, kind, index });
-      const chain = judgedChain(shown);
-      if (chain !== undefined) judged.push(chain);
-    }
-    kinds.push(reportOf(kind, drawn.length, judged));
+  for (const { kind, drawn: count, chains } of drawn) {
+    const judged = chains.map((chain) => ({ ...chain, verdicts: found?.of.get(chain) }));
+    kinds.push({ ...reportOf(kind, count, judged), byModel: found && verdictReport(judged) });
     all.push(...judged);
   }
-  const worst = all.filter(({ missed }) => missed.length > 0).sort((a, b) => b.missed.length - a.missed.length);
-  const { source = "", promptVersion = "" } = shown ?? {};
-  return { source, promptVersion, kinds, worst: worst.slice(0, SHOWN) };
+  const chains = all.sort((a, b) => misses(b) - misses(a));
+  const { label: source, promptVersion } = await readReasoningManifest(options.dataset.directory);
+  const worst = chains.filter((chain) => misses(chain) > 0).slice(0, SHOWN);
+  const judgedBy = judge && found && { model: `${judge.model} (${judge.kind})`, ...found.cost };
+  return { source, promptVersion, kinds, judge: judgedBy, worst, chains };
+}
+
+async function drawChains({ dataset, sample, seed, report = silent, signal }: JudgeOptions, kind: Subject["kind"]) {
+  const count = kind === "item" ? dataset.items.length : dataset.users.length;
+  const chains: JudgedChain[] = [];
+  const drawn = drawnFrom(count, sample, Random.of(seed, `judged ${kind}s`));
+  for (const [done, index] of drawn.entries()) {
+    stopIf(signal, "Judging was stopped; verdicts that came in are kept.");
+    report({ kind: "step", stage: "judge", done, total: drawn.length, unit: `${kind}s` });
+    const chain = judgedChain(await showChain({ dataset, kind, index }));
+    if (chain !== undefined) chains.push(chain);
+  }
+  return { kind, drawn: drawn.length, chains };
 }
 
 function drawnFrom(count: number, size: number, random: Random): number[] {
@@ -84,15 +106,21 @@ function drawnFrom(count: number, size: number, random: Random): number[] {
 function judgedChain({ kind, id, title, steps }: ShownChain): JudgedChain | undefined {
   const texts: Partial<Record<Step, string>> = {};
   const prompts: Partial<Record<Step, string>> = {};
+  const flaws: string[] = [];
+  const took = { calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
   for (const { step, prompt, answer, revision } of steps) {
     prompts[step] = prompt;
+    if (answer !== undefined) {
+      for (const name of Object.keys(took) as (keyof typeof took)[]) took[name] += answer[name];
+      flaws.push(...answer.flaws.split(",").filter((flaw) => flaw !== ""));
+    }
     const text = revision?.text ?? (answer?.status === "answered" ? answer.text : undefined);
     if (text !== undefined) texts[step] = text;
   }
   if (!isWhole(texts) || !isWhole(prompts)) return undefined;
   const score = scoreChain({ texts, prompts });
   const missed = (Object.keys(CHECKS) as Check[]).filter((check) => !score[check]);
-  return { kind, id, title, texts, missed };
+  return { kind, id, title, data: quotedData(prompts.positive), texts, missed, flaws, took };
 }
 
 function isWhole<T>(parts: Partial<Record<Step, T>>): parts is Record<Step, T> {

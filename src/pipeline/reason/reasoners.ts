@@ -8,6 +8,7 @@ import {
   offlineReasoner,
   ollamaProvider,
   openAiProvider,
+  type Provider,
   pooledProvider,
   REASONER_DEFAULTS,
   type Reasoner,
@@ -15,9 +16,7 @@ import {
   replayReasoner,
 } from "../../reasoning/index.ts";
 
-interface ReasonerContext {
-  readonly dataset: Dataset;
-  readonly split: Split;
+interface ProviderContext {
   /** What stands after the colon; empty when there is none. */
   readonly model: string;
   readonly options: ReasonerOptions;
@@ -25,7 +24,33 @@ interface ReasonerContext {
   readonly report: Report;
 }
 
+interface ReasonerContext extends ProviderContext {
+  readonly dataset: Dataset;
+  readonly split: Split;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Language models; a judge asks them as they are, a reasoner with its rules about answers. */
+const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider>> = {
+  ollama: ({ model, options, environment }) =>
+    ollamaProvider(named("ollama", model, "deepseek-r1:14b"), options, environment.OLLAMA_HOST),
+  openai: ({ model, options, environment }) => {
+    const name = named("openai", model, "gpt-4.1-mini");
+    const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ baseUrl, weight }) => ({
+      provider: openAiProvider(name, options, { baseUrl, key: environment.OPENAI_API_KEY }),
+      weight,
+    }));
+    return pooledProvider(servers);
+  },
+  "llama-cpp": ({ model, options, environment, report }) =>
+    llamaCppProvider(named("llama-cpp", model, "model.gguf"), options, { environment, report }),
+};
+
+const asReasoner =
+  (provider: (context: ProviderContext) => Provider) =>
+  (context: ReasonerContext): Reasoner =>
+    languageModelReasoner(provider(context), context.options);
 
 const REASONERS: Readonly<Record<string, (context: ReasonerContext) => Reasoner>> = {
   offline: ({ dataset, split, model }) => {
@@ -33,23 +58,7 @@ const REASONERS: Readonly<Record<string, (context: ReasonerContext) => Reasoner>
       throw new UsageError(`--llm offline:${model}: the rule-based reasoner has no models. Write --llm offline.`);
     return offlineReasoner(dataset, split);
   },
-  ollama: ({ model, options, environment }) =>
-    languageModelReasoner(
-      ollamaProvider(named("ollama", model, "deepseek-r1:14b"), options, environment.OLLAMA_HOST),
-      options,
-    ),
-  openai: ({ model, options, environment }) => {
-    const name = named("openai", model, "gpt-4.1-mini");
-    const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ baseUrl, weight }) => ({
-      provider: openAiProvider(name, options, { baseUrl, key: environment.OPENAI_API_KEY }),
-      weight,
-    }));
-    return languageModelReasoner(pooledProvider(servers), options);
-  },
-  "llama-cpp": ({ model, options, environment, report }) => {
-    const access = { environment, report };
-    return languageModelReasoner(llamaCppProvider(named("llama-cpp", model, "model.gguf"), options, access), options);
-  },
+  ...Object.fromEntries(Object.entries(PROVIDERS).map(([kind, provider]) => [kind, asReasoner(provider)])),
   replay: ({ model }) => replayReasoner(named("replay", model, "answers.jsonl")),
 };
 
@@ -86,6 +95,25 @@ export function makeReasoner(
     environment,
     report,
   });
+}
+
+/**
+ * The language model of a `KIND:MODEL` text, to be asked something else than chains.
+ * @throws UsageError for a kind that is no language model, with those that are, and as `makeReasoner`.
+ */
+export function makeProvider(
+  spec: string,
+  options: Partial<ReasonerOptions> = {},
+  environment: Environment = process.env,
+  report: Report = silent,
+): Provider {
+  const { kind, model } = parseReasoner(spec);
+  const provider = PROVIDERS[kind];
+  if (provider === undefined) {
+    const known = Object.keys(PROVIDERS).join(", ");
+    throw new UsageError(`${spec}: "${kind}" asks no language model, expected ${known}.`);
+  }
+  return provider({ model, options: { ...REASONER_DEFAULTS, ...options }, environment, report });
 }
 
 /** The parts of a `KIND` or `KIND:MODEL` text. @throws UsageError for an unknown kind, with the known ones. */

@@ -1,6 +1,8 @@
 // What the report shows: plain records with full values; rounding and escaping happen when it is rendered.
 import type { ItemCard } from "../../runs/item-card.ts";
 import type { ExplainedItem, SummedItem, TwoInterests } from "../explain/explanation.ts";
+import type { JudgedChain } from "../reason/judged-chain.ts";
+
 export interface ReportData {
   /** Such as "A synthetic shop, from individual to group interests". */
   readonly title: string;
@@ -15,6 +17,8 @@ export interface ReportData {
   readonly example?: ExampleUser | undefined;
   /** More users, each behind a line that unfolds. */
   readonly furtherExamples?: readonly ExampleUser[] | undefined;
+  /** Chains of texts about some items and users, drawn by the seed. */
+  readonly chains?: readonly JudgedChain[] | undefined;
   readonly provenance: Provenance;
 }
 

@@ -25,3 +25,10 @@ export function partsOf(prompt: string): PromptParts {
   const tag = /^\[[^\]\s]+\](?=:)/.exec(part("Response"))?.[0] ?? "";
   return { instruction: part("Instruction"), data: part("Information"), tag };
 }
+
+/** What a prompt quotes, without the fence around it. */
+export function quotedData(prompt: string): string {
+  return partsOf(prompt)
+    .data.replace(/<\/?data>/g, "")
+    .trim();
+}

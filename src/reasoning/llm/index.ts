@@ -3,6 +3,7 @@ export { type AiSdkModel, type AiSdkOptions, aiSdkProvider } from "./ai-sdk.ts";
 export { type BudgetLimits, BudgetReached, costOf, type Prices } from "./budget.ts";
 export { languageModelReasoner, REASONER_DEFAULTS, type ReasonerOptions } from "./language-model-reasoner.ts";
 export { llamaCppProvider } from "./llama-cpp.ts";
+export { type ModelJudge, modelJudge, refuseSilentJudge, type Verdicts } from "./model-judge.ts";
 export { ollamaProvider } from "./ollama.ts";
 export { openAiProvider } from "./openai.ts";
 export { pooledProvider } from "./pooled-provider.ts";

@@ -68,7 +68,7 @@ export function tokenLimit(model: string, options: GenerationOptions, form: Answ
 /** A JSON schema of one level: an object of texts. */
 export interface AnswerSchema {
   readonly type: "object";
-  readonly properties: Readonly<Record<string, { readonly type: "string" }>>;
+  readonly properties: Readonly<Record<string, { readonly type: "string"; readonly enum?: readonly string[] }>>;
   readonly required: readonly string[];
   readonly additionalProperties: false;
 }
@@ -77,8 +77,10 @@ export interface AnswerSchema {
 export const ANSWER_SCHEMA = schemaOf(["answer"]);
 export const TOGETHER_SCHEMA = schemaOf(STEPS);
 
-function schemaOf(names: readonly string[]): AnswerSchema {
-  const properties = Object.fromEntries(names.map((name) => [name, { type: "string" } as const]));
+/** @param values the only ones that a field may have; absent: any text. */
+export function schemaOf(names: readonly string[], values?: readonly string[]): AnswerSchema {
+  const field = values === undefined ? { type: "string" as const } : { type: "string" as const, enum: values };
+  const properties = Object.fromEntries(names.map((name) => [name, field]));
   return { type: "object", properties, required: names, additionalProperties: false };
 }
 
