@@ -15,6 +15,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   engine: 1,
   data: 1,
   generation: 1,
+  jobs: 1,
   reasoning: 2,
   interests: 2,
   backbone: 2,

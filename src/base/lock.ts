@@ -2,13 +2,13 @@
 // taken over at once on the same machine; from another machine, its heartbeat tells.
 
 import { randomBytes } from "node:crypto";
-import { readFileSync, readlinkSync } from "node:fs";
 import { link, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { OperationError, stopIf } from "./errors.ts";
+import { machineName, processName } from "./process-name.ts";
 import { namingPlace } from "./system-errors.ts";
 
 /** The file is touched this often ... */
@@ -202,34 +202,4 @@ function ourselves(command: string): Holder {
     process: process_,
     since: new Date().toISOString(),
   };
-}
-
-function machineName(): string {
-  try {
-    const boot = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
-    return [hostname(), boot, readlinkSync("/proc/self/ns/pid")].join(" ");
-  } catch {
-    return hostname();
-  }
-}
-
-/** The time at which a process began, in ticks of the kernel; undefined when it is gone. */
-function processName(pid: number): string | undefined {
-  try {
-    // After the name, which may hold anything: state, and the start as the twentieth from there.
-    const fields = readFileSync(`/proc/${pid}/stat`, "latin1").split(") ").at(-1)!.split(" ");
-    return fields[0] === "Z" || fields[0] === "X" ? undefined : fields[19];
-  } catch {
-    return processNameElsewhere(pid);
-  }
-}
-
-/** Without `/proc`. */
-function processNameElsewhere(pid: number): string | undefined {
-  try {
-    process.kill(pid, 0);
-    return "running";
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM" ? "running" : undefined;
-  }
 }

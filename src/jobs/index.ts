@@ -1,0 +1,14 @@
+export type { JobsOptions } from "./job-options.ts";
+export { LeaseLostError } from "./lease-lost-error.ts";
+export { openJobs } from "./open-jobs.ts";
+export type {
+  JobCounts,
+  JobRecord,
+  JobState,
+  JobStore,
+  Json,
+  Lease,
+  LeaseRequest,
+  ListRequest,
+  NewJob,
+} from "./store.ts";

@@ -1,0 +1,29 @@
+// A store of jobs by its address.
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../base/errors.ts";
+import { JOBS_DEFAULTS, type JobsOptions } from "./job-options.ts";
+import { LibsqlJobs } from "./libsql-jobs.ts";
+import type { JobStore } from "./store.ts";
+
+/**
+ * `redis://host:6379/0?prefix=shop` (BullMQ on Redis; `rediss://` with TLS), or a file on a disk of this machine, as a
+ * path or `file:`; it is made where it is not there.
+ * @throws UsageError for other addresses; OperationError where the store cannot be reached, or a package is missing.
+ */
+export async function openJobs(address: string, given: JobsOptions = {}): Promise<JobStore> {
+  const { leaseMs = JOBS_DEFAULTS.leaseMs, pauseMs = JOBS_DEFAULTS.pauseMs } = given;
+  const options = { leaseMs, pauseMs };
+  if (/^rediss?:\/\//.test(address)) {
+    const { openRedisJobs } = await import("./redis-jobs.ts");
+    return openRedisJobs(address, options);
+  }
+  return new LibsqlJobs(pathOf(address), options);
+}
+
+function pathOf(address: string): string {
+  const path = address.startsWith("file:///") ? fileURLToPath(address) : address.replace(/^file:/, "");
+  if (/^[a-z][a-z0-9+.-]+:/i.test(path) || path === "") {
+    throw new UsageError(`queue ${address}: expected redis://host:port, or a file as file:jobs.db or jobs.db.`);
+  }
+  return path;
+}

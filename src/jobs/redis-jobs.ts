@@ -1,0 +1,411 @@
+// A store of jobs on Redis, for workers on many machines: a queue of BullMQ for each kind, whose locks are the leases.
+// What BullMQ does not know, it is told here: how often a job may be taken up in vain, whether it failed or its workers
+// vanished, and jobs that were cancelled, which wait beside its queues.
+import { randomBytes } from "node:crypto";
+import type { JobState as BullState, Job, Queue, Worker } from "bullmq";
+import type { SettledJobsOptions } from "./job-options.ts";
+import { jobId, kindOf, recordText, vanished } from "./job-records.ts";
+import { LeaseLostError } from "./lease-lost-error.ts";
+import { connectRedis, patiently, type RedisConnection } from "./redis-connection.ts";
+import {
+  DEFAULT_TRIES,
+  type JobCounts,
+  type JobRecord,
+  type JobState,
+  type JobStore,
+  type Json,
+  type Lease,
+  type LeaseRequest,
+  type ListRequest,
+  type NewJob,
+} from "./store.ts";
+
+/** What a job of the queue carries. */
+interface Carried {
+  readonly payload: Json;
+  readonly tries: number;
+  /** How often it was given back. */
+  readonly released: number;
+}
+
+/** A cancelled job, outside the queues. */
+interface Cancelled {
+  readonly carried: Carried;
+  readonly added: number;
+  readonly cancelled: number;
+}
+
+type QueuedJob = Job<Carried, Json>;
+
+/** Counted here: BullMQ's own counting knows nothing of workers that vanish. */
+const WITHOUT_LIMIT = 1_000_000_000;
+/** Jobs of one question to Redis. */
+const AT_ONCE = 500;
+const CLOSE_MS = 2000;
+
+const STATES: Readonly<Partial<Record<BullState | "unknown", JobState>>> = {
+  waiting: "waiting",
+  delayed: "waiting",
+  prioritized: "waiting",
+  active: "active",
+  completed: "done",
+  failed: "failed",
+};
+const LISTED = {
+  waiting: ["wait", "delayed"],
+  active: ["active"],
+  done: ["completed"],
+  failed: ["failed"],
+} as const;
+
+/** @throws OperationError without the packages or the server; InputError for a server that may drop jobs. */
+export async function openRedisJobs(address: string, options: SettledJobsOptions): Promise<JobStore> {
+  return new RedisJobs(await connectRedis(address), options);
+}
+
+class RedisJobs implements JobStore {
+  readonly describes: string;
+  readonly leaseMs: number;
+  private readonly connection: RedisConnection;
+  private readonly options: SettledJobsOptions;
+  private readonly queues = new Map<string, Queue<Carried, Json>>();
+  private readonly workers = new Map<string, Worker<Carried, Json>>();
+
+  constructor(connection: RedisConnection, options: SettledJobsOptions) {
+    this.describes = `Redis, ${connection.place}`;
+    this.leaseMs = options.leaseMs;
+    this.connection = connection;
+    this.options = options;
+  }
+
+  add(jobs: readonly NewJob[]): Promise<number> {
+    const entries = jobs.map((job) => ({ id: jobId(job), job, text: recordText("payload", job.payload) }));
+    return this.patiently(async () => {
+      let added = 0;
+      for (let from = 0; from < entries.length; from += AT_ONCE) {
+        const some = entries.slice(from, from + AT_ONCE);
+        const known = await this.records(some.map(({ id }) => id));
+        const fresh = some.filter((_, index) => known[index] === undefined);
+        for (const kind of new Set(fresh.map(({ job }) => job.kind))) {
+          const ofKind = fresh.filter(({ job }) => job.kind === kind);
+          await this.addKind(kind);
+          await this.queue(kind).addBulk(
+            ofKind.map(({ id, job: { payload, tries = DEFAULT_TRIES } }) =>
+              this.bulk(id, { payload, tries, released: 0 }),
+            ),
+          );
+        }
+        added += new Set(fresh.map(({ id }) => id)).size;
+      }
+      return added;
+    });
+  }
+
+  async lease({ kinds, worker }: LeaseRequest): Promise<Lease | undefined> {
+    for (const kind of kinds) {
+      const lease = await this.patiently(() => this.leaseOf(kind, worker));
+      if (lease !== undefined) return lease;
+    }
+    return undefined;
+  }
+
+  find(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]> {
+    return this.patiently(async () => {
+      const found: (JobRecord | undefined)[] = [];
+      for (let from = 0; from < ids.length; from += AT_ONCE)
+        found.push(...(await this.records(ids.slice(from, from + AT_ONCE))));
+      return found;
+    });
+  }
+
+  list({ kinds, states, limit = 100 }: ListRequest = {}): Promise<readonly JobRecord[]> {
+    return this.patiently(async () => {
+      const records: JobRecord[] = [];
+      for (const kind of kinds ?? (await this.kinds())) {
+        for (const state of ["waiting", "active", "done", "failed"] as const) {
+          if (states !== undefined && !states.includes(state)) continue;
+          const jobs = await this.queue(kind).getJobs([...LISTED[state]], 0, limit - 1, true);
+          // One that goes away between two questions is listed as nothing.
+          records.push(...(jobs as (QueuedJob | undefined)[]).flatMap((job) => (job ? [recordOf(job, state)] : [])));
+        }
+      }
+      if (states === undefined || states.includes("cancelled"))
+        records.push(...(await this.cancelled()).filter(({ kind }) => kinds === undefined || kinds.includes(kind)));
+      const once = new Map(records.map((record) => [record.id, record]));
+      return [...once.values()].sort((a, b) => a.added - b.added).slice(0, limit);
+    });
+  }
+
+  counts(): Promise<ReadonlyMap<string, JobCounts>> {
+    return this.patiently(async () => {
+      const cancelled = await this.cancelled();
+      const counts = new Map<string, JobCounts>();
+      for (const kind of await this.kinds()) {
+        const jobs = await this.queue(kind).getJobCounts("wait", "delayed", "active", "completed", "failed");
+        const { wait = 0, delayed = 0, active = 0, completed = 0, failed = 0 } = jobs;
+        counts.set(kind, {
+          waiting: wait + delayed,
+          active,
+          done: completed,
+          failed,
+          cancelled: cancelled.filter((record) => record.kind === kind).length,
+        });
+      }
+      return counts;
+    });
+  }
+
+  retry(id: string): Promise<boolean> {
+    return this.patiently(async () => {
+      const text = await this.redis.hget(this.key("cancelled"), id);
+      if (text !== null) {
+        await this.redis.hdel(this.key("cancelled"), id);
+        const { carried } = JSON.parse(text) as Cancelled;
+        await this.queue(kindOf(id)).addBulk([this.bulk(id, { ...carried, released: 0 })]);
+        return true;
+      }
+      const [job] = await this.jobs([id]);
+      const state = await job?.getState();
+      if (job === undefined || (state !== "completed" && state !== "failed")) return false;
+      await job.updateData({ ...job.data, released: 0 });
+      return job.retry(state, { resetAttemptsMade: true, resetAttemptsStarted: true }).then(
+        () => true,
+        (error: unknown) => {
+          if (isRefusal(error)) return false;
+          throw error;
+        },
+      );
+    });
+  }
+
+  cancel(id: string): Promise<boolean> {
+    return this.patiently(async () => {
+      const [record] = await this.records([id]);
+      if (record?.state !== "waiting" && record?.state !== "active") return false;
+      const [job] = await this.jobs([id]);
+      if (job === undefined) return false;
+      const entry: Cancelled = { carried: job.data, added: job.timestamp, cancelled: Date.now() };
+      await this.redis.hset(this.key("cancelled"), id, JSON.stringify(entry));
+      // Refused while a worker holds it, who finds out at the next heartbeat and removes it.
+      await job.remove().catch(() => {});
+      return true;
+    });
+  }
+
+  async close(): Promise<void> {
+    const parts = [...this.workers.values(), ...this.queues.values()];
+    const closing = Promise.allSettled(parts.map((part) => part.close()));
+    await Promise.race([closing, new Promise((resolve) => setTimeout(resolve, CLOSE_MS).unref())]);
+    this.redis.disconnect();
+  }
+
+  private get redis(): RedisConnection["redis"] {
+    return this.connection.redis;
+  }
+
+  private patiently<T>(work: () => Promise<T>): Promise<T> {
+    return patiently(this.connection.place, work);
+  }
+
+  private key(name: string): string {
+    return `${this.connection.prefix}:jobs:${name}`;
+  }
+
+  private kinds(): Promise<string[]> {
+    return this.redis.smembers(this.key("kinds")).then((kinds) => kinds.sort());
+  }
+
+  private async addKind(kind: string): Promise<void> {
+    await this.redis.sadd(this.key("kinds"), kind);
+  }
+
+  private async leaseOf(kind: string, worker: string): Promise<Lease | undefined> {
+    const source = this.worker(kind, worker);
+    for (;;) {
+      const token = randomBytes(9).toString("base64url");
+      const job: QueuedJob | undefined = await source.getNextJob(token, { block: false });
+      if (job === undefined) return undefined;
+      const lease = new RedisLease(this.connection, job, { token, worker, ...this.options }, this.key("cancelled"));
+      const { tried, tries } = lease.job;
+      if (tried <= tries && !(await lease.isCancelled())) return lease;
+      await lease.discard(vanished(tries));
+    }
+  }
+
+  private bulk(id: string, data: Carried) {
+    const backoff = { type: "exponential", delay: this.options.pauseMs };
+    const opts = { jobId: id, attempts: WITHOUT_LIMIT, backoff, stackTraceLimit: 0 };
+    return { name: kindOf(id), data, opts };
+  }
+
+  private jobs(ids: readonly string[]): Promise<(QueuedJob | undefined)[]> {
+    return Promise.all(ids.map((id) => this.queue(kindOf(id)).getJob(id) as Promise<QueuedJob | undefined>));
+  }
+
+  private async records(ids: readonly string[]): Promise<(JobRecord | undefined)[]> {
+    if (ids.length === 0) return [];
+    const [cancelled, jobs, states] = await Promise.all([
+      this.redis.hmget(this.key("cancelled"), ...ids),
+      this.jobs(ids),
+      Promise.all(ids.map((id) => this.queue(kindOf(id)).getJobState(id))),
+    ]);
+    return ids.map((id, index) => {
+      const [text, job, state] = [cancelled[index], jobs[index], STATES[states[index]!]];
+      if (typeof text === "string") return cancelledRecord(id, text);
+      return job === undefined || state === undefined ? undefined : recordOf(job, state);
+    });
+  }
+
+  private async cancelled(): Promise<JobRecord[]> {
+    const entries = Object.entries(await this.redis.hgetall(this.key("cancelled")));
+    return entries.map(([id, text]) => cancelledRecord(id, text));
+  }
+
+  private queue(kind: string): Queue<Carried, Json> {
+    const known = this.queues.get(kind);
+    if (known !== undefined) return known;
+    const { redis, prefix, bullmq } = this.connection;
+    const queue = new bullmq.Queue<Carried, Json>(kind, { connection: redis, prefix, skipVersionCheck: true });
+    queue.on("error", () => {});
+    this.queues.set(kind, queue);
+    return queue;
+  }
+
+  /** It looks for silent workers as well, as long as this store is open. */
+  private worker(kind: string, name: string): Worker<Carried, Json> {
+    const known = this.workers.get(`${kind} ${name}`);
+    if (known !== undefined) return known;
+    const { redis, prefix, bullmq } = this.connection;
+    const worker = new bullmq.Worker<Carried, Json>(kind, undefined, {
+      connection: redis,
+      prefix,
+      name,
+      autorun: false,
+      skipVersionCheck: true,
+      lockDuration: this.leaseMs,
+      stalledInterval: Math.max(this.leaseMs / 2, 100),
+      maxStalledCount: WITHOUT_LIMIT,
+    });
+    worker.on("error", () => {});
+    void worker.startStalledCheckTimer().catch(() => {});
+    this.workers.set(`${kind} ${name}`, worker);
+    return worker;
+  }
+}
+
+interface HeldBy extends SettledJobsOptions {
+  readonly token: string;
+  readonly worker: string;
+}
+
+class RedisLease implements Lease {
+  readonly job: JobRecord;
+  private readonly connection: RedisConnection;
+  private readonly queued: QueuedJob;
+  private readonly by: HeldBy;
+  private readonly cancelledKey: string;
+
+  constructor(connection: RedisConnection, queued: QueuedJob, by: HeldBy, cancelledKey: string) {
+    this.connection = connection;
+    this.queued = queued;
+    this.by = by;
+    this.cancelledKey = cancelledKey;
+    this.job = { ...recordOf(queued, "active"), worker: by.worker };
+  }
+
+  async isCancelled(): Promise<boolean> {
+    return (await this.connection.redis.hexists(this.cancelledKey, this.job.id)) === 1;
+  }
+
+  /** Ends it: out of the queue where it was cancelled, else set aside for this reason. */
+  async discard(reason: string): Promise<void> {
+    await this.setAside(reason);
+    if (await this.isCancelled()) await this.queued.remove();
+  }
+
+  heartbeat(progress?: Json): Promise<void> {
+    return this.held(async () => {
+      if (!(await this.queued.extendLock(this.by.token, this.by.leaseMs))) throw this.lost();
+      if (progress === undefined) return;
+      recordText("progress", progress);
+      await this.queued.updateProgress(progress as object);
+    });
+  }
+
+  complete(result: Json): Promise<void> {
+    recordText("result", result);
+    return this.held(async () => {
+      await this.queued.moveToCompleted(result, this.by.token, false);
+    });
+  }
+
+  fail(error: string, { isPoison = false }: { readonly isPoison?: boolean | undefined } = {}): Promise<void> {
+    const { tried, tries } = this.job;
+    return this.held(async () => {
+      if (isPoison || tried >= tries) await this.setAside(error);
+      else await this.queued.moveToFailed(new Error(error), this.by.token, false);
+    });
+  }
+
+  release(): Promise<void> {
+    return this.held(async () => {
+      if (!(await this.queued.extendLock(this.by.token, this.by.leaseMs))) throw this.lost();
+      const { data } = this.queued;
+      await this.queued.updateData({ ...data, released: data.released + 1 });
+      await this.queued.moveToWait(this.by.token);
+    });
+  }
+
+  private async setAside(reason: string): Promise<void> {
+    await this.queued.moveToFailed(new this.connection.bullmq.UnrecoverableError(reason), this.by.token, false);
+  }
+
+  private held(work: () => Promise<void>): Promise<void> {
+    return patiently(this.connection.place, async () => {
+      try {
+        if (await this.isCancelled()) {
+          await this.discard("cancelled");
+          throw this.lost();
+        }
+        await work();
+      } catch (error) {
+        throw isRefusal(error) ? this.lost() : error;
+      }
+    });
+  }
+
+  private lost(): LeaseLostError {
+    return new LeaseLostError(this.job.id, this.by.worker);
+  }
+}
+
+/** BullMQ says by negative numbers why it does not do something: no lock, another's lock, not in that state, gone. */
+function isRefusal(error: unknown): boolean {
+  const { code } = error as { code?: unknown };
+  return typeof code === "number" && code < 0;
+}
+
+function recordOf(job: QueuedJob, state: JobState): JobRecord {
+  const { payload, tries, released } = job.data;
+  const isFinished = state === "done" || state === "failed";
+  return {
+    id: job.id!,
+    kind: job.name,
+    state,
+    payload,
+    tries,
+    tried: job.attemptsStarted - released,
+    worker: job.processedBy,
+    progress: job.progress === 0 ? undefined : (job.progress as Json),
+    result: state === "done" ? (job.returnvalue ?? undefined) : undefined,
+    error: state === "done" ? undefined : job.failedReason,
+    added: job.timestamp,
+    finished: isFinished ? job.finishedOn : undefined,
+  };
+}
+
+function cancelledRecord(id: string, text: string): JobRecord {
+  const { carried, added, cancelled } = JSON.parse(text) as Cancelled;
+  const { payload, tries } = carried;
+  return { id, kind: kindOf(id), state: "cancelled", payload, tries, tried: 0, added, finished: cancelled };
+}
