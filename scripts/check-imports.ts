@@ -14,6 +14,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   servers: 1,
   engine: 1,
   data: 1,
+  objects: 1,
   generation: 1,
   jobs: 1,
   reasoning: 2,
