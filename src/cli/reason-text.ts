@@ -30,7 +30,7 @@ export function resultText({ items, users, tally, alike, ...result }: ReasonResu
     ["tokens", `${tally.promptTokens} in prompts${cachedText(tally)}, ${tally.completionTokens} in answers${thinking}`],
     cost === 0 ? undefined : ["cost", cost.toFixed(4)],
     ["time", `${result.seconds.toFixed(1)} s`],
-    result.stopped === undefined ? undefined : ["stopped", `${result.stopped} Run again to go on.`],
+    result.stopped === undefined ? undefined : ["stopped", printable(result.stopped)],
   ];
   const steps = Object.entries(tally.steps);
   // Rules answer without calls worth a table.
@@ -70,11 +70,17 @@ export function estimateText(estimate: ReasoningEstimate): string {
     ["answered", `${answered} questions${failed === 0 ? "" : `, ${failed} asked without a usable answer`}`],
     ["to ask", `${estimate.questions} questions, about ${Math.round(estimate.calls)} calls`],
     ["tokens", `${Math.round(estimate.promptTokens)} in prompts, ${Math.round(estimate.completionTokens)} in answers`],
-    ["time", estimate.seconds === undefined ? "unknown before anything is measured" : formatSeconds(estimate.seconds)],
+    ["time", timeOf(estimate)],
     estimate.cost === 0 ? undefined : ["cost", estimate.cost.toFixed(4)],
     ["basis", basis],
   ];
   return table(rows);
+}
+
+function timeOf({ seconds, waves }: ReasoningEstimate): string {
+  if (waves !== undefined)
+    return `${waves} waves or a few more for repairs, each within the server's window for batches`;
+  return seconds === undefined ? "unknown before anything is measured" : formatSeconds(seconds);
 }
 
 function table(rows: readonly (readonly [string, string] | undefined)[]): string {

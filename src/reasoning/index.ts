@@ -1,5 +1,7 @@
+export { AnswerDeferred } from "./answer-deferred.ts";
 export { type AskedAbout, askedAbout } from "./asked-about.ts";
 export { auditUserTexts, type UserTextAudit } from "./audit-user-texts.ts";
+export { BatchApi, type BatchWays, batchFolder, batchReasoner, CallStore } from "./batches/index.ts";
 export {
   type ChainTally,
   emptyTally,
@@ -48,6 +50,7 @@ export {
   STEPS,
   type Step,
   type Subject,
+  type Waves,
 } from "./reasoner.ts";
 export { type StandingChain, standingChain } from "./revised-texts.ts";
 export {
@@ -60,7 +63,7 @@ export {
   revisionsPath,
 } from "./revisions.ts";
 export { reasonerSettings } from "./settings.ts";
-export { itemSubject, userSubject } from "./subjects.ts";
+export { type HistoryChoice, historyOf, itemSubject, userSubject } from "./subjects.ts";
 export { textSentences } from "./text-sentences.ts";
 export { estimateTokens } from "./token-count.ts";
 export { exportJournal, importJournal } from "./transfer.ts";

@@ -76,6 +76,34 @@ export interface ReasonReply {
   readonly raw?: string | undefined;
 }
 
+/** How far a wave is, by the word of whoever answers. */
+export interface WaveProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly note: string;
+}
+
+/**
+ * What `complete` could not answer is gathered, sent together, and answered when it is put again. All of it is kept on
+ * disk: a run that is killed puts its questions again, and those that were sent are not sent twice.
+ */
+export interface Waves {
+  /** Opens what is kept for the time of `work`. @throws InUseError while another process has it open. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  /** Questions gathered since the last wave. */
+  readonly gathered: number;
+  /** Nothing is gathered, and nothing on its way. */
+  readonly isIdle: boolean;
+  /**
+   * Sends what was gathered and waits for answers; gives a sentence where nobody can wait here for them, which ends the
+   * run.
+   * @throws OperationError when no answer can be had.
+   */
+  next(tell: (progress: WaveProgress) => void, signal: AbortSignal): Promise<string | undefined>;
+  /** Every question has been answered or given up, and is in the journal. */
+  finish(): void;
+}
+
 /** A writer of chain texts: `{ kind: "offline", model: "rules-1", label: "rule-based (offline)", ... }`. */
 export interface Reasoner {
   /** The provider's name in `--llm KIND:MODEL`. */
@@ -98,6 +126,8 @@ export interface Reasoner {
   trouble?(): string | undefined;
   /** What a person should know of how the answers came about, such as a form that the server refused; grows. */
   readonly remarks?: readonly string[] | undefined;
+  /** Its answers come in waves: `complete` throws `AnswerDeferred` where one has yet to come. */
+  readonly waves?: Waves | undefined;
   /**
    * @throws OperationError when no answer can be had from anyone; BudgetReached when the next call would not be paid
    *   for.

@@ -1,7 +1,11 @@
 // JSON over HTTP for language-model servers. node:http rather than fetch: fetch gives up when headers take five
 // minutes, which a reasoning model on a CPU needs, and that limit cannot be lifted without another package.
+import { createWriteStream } from "node:fs";
+import { rename, rm } from "node:fs/promises";
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { ProviderError, type ProviderTrouble } from "./provider-error.ts";
 import { secretsOf, withoutQuotes, withoutSecrets } from "./secrets.ts";
 
@@ -10,12 +14,21 @@ export interface JsonCall {
   readonly headers: Readonly<Record<string, string>>;
   /** Posted; undefined: a GET without one. */
   readonly body?: unknown;
+  /** Posted instead of `body`. */
+  readonly upload?: Upload | undefined;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
   /** Never shown or stored: cut out of whatever a server says. */
   readonly secret?: string | undefined;
   /** Environment variable that holds this server's key; absent for servers that take none. */
   readonly keyName?: string | undefined;
+}
+
+/** Bytes that are too many to hold. */
+export interface Upload {
+  readonly contentType: string;
+  readonly bytes: number;
+  open(): Readable;
 }
 
 const AGENTS = {
@@ -34,9 +47,31 @@ const READ_CHARACTERS = 4000;
  * @throws ProviderError, classified by what a caller can do; an abort of `signal` is thrown as its reason.
  */
 export async function callJson(call: JsonCall): Promise<unknown> {
-  const { status, retryAfter, body } = await exchange(call);
-  if (status < 200 || status > 299) throw statusError(call, status, retryAfter, body);
+  const { status, retryAfter, body } = await exchange(call, readBody);
+  if (!isFine(status)) throw statusError(call, status, retryAfter, body);
   return withoutSecrets(parsed(call, body), secretsOf(call.url, call.secret));
+}
+
+/**
+ * GET into a file, whole or not at all.
+ * @throws ProviderError as `callJson`; an error of the disk as it is.
+ */
+export async function callForFile(call: JsonCall, path: string): Promise<void> {
+  const partial = `${path}.partial`;
+  const reply = await exchange(call, async (response) => {
+    if (!isFine(response.statusCode)) return readBody(response);
+    await pipeline(response, createWriteStream(partial));
+    return { status: response.statusCode!, retryAfter: undefined, body: "" };
+  }).catch(async (error: unknown) => {
+    await rm(partial, { force: true });
+    throw error;
+  });
+  if (!isFine(reply.status)) throw statusError(call, reply.status, reply.retryAfter, reply.body);
+  await rename(partial, path);
+}
+
+function isFine(status = 0): boolean {
+  return status >= 200 && status <= 299;
 }
 
 function parsed(call: JsonCall, body: string): unknown {
@@ -54,10 +89,10 @@ interface RawReply {
   readonly body: string;
 }
 
-function exchange(call: JsonCall): Promise<RawReply> {
+function exchange(call: JsonCall, read: (response: IncomingMessage) => Promise<RawReply>): Promise<RawReply> {
   const { url, headers, timeoutMs, signal } = call;
-  const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
-  const about = payload && { "content-type": "application/json", "content-length": payload.length };
+  const payload = call.upload ?? jsonUpload(call.body);
+  const about = payload && { "content-type": payload.contentType, "content-length": payload.bytes };
   const secure = url.protocol === "https:";
   const lateness = AbortSignal.timeout(timeoutMs);
   return new Promise((resolve, reject) => {
@@ -69,9 +104,16 @@ function exchange(call: JsonCall): Promise<RawReply> {
       signal: AbortSignal.any([signal, lateness]),
     });
     request.on("error", fail);
-    request.on("response", (response) => readBody(response).then(resolve, fail));
-    request.end(payload);
+    request.on("response", (response) => read(response).then(resolve, fail));
+    if (payload === undefined) request.end();
+    else pipeline(payload.open(), request).catch(fail);
   });
+}
+
+function jsonUpload(body: unknown): Upload | undefined {
+  if (body === undefined) return undefined;
+  const bytes = Buffer.from(JSON.stringify(body));
+  return { contentType: "application/json", bytes: bytes.length, open: () => Readable.from([bytes]) };
 }
 
 async function readBody(response: IncomingMessage): Promise<RawReply> {

@@ -4,6 +4,7 @@
 import { createHash } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { BatchDesk } from "./batch-desk.ts";
 
 export interface LlmQuestion {
   readonly wire: "openai" | "ollama";
@@ -77,6 +78,8 @@ export class LlmServer implements AsyncDisposable {
   readonly questions: LlmQuestion[] = [];
   /** Replies with an answer that left whole, by prompt. */
   readonly answered = new Map<string, number>();
+  /** `/v1/files` and `/v1/batches`; its answers follow the script too. */
+  readonly batches = new BatchDesk((body, headers) => this.outcome(body, headers));
   promptTokens = 0;
   completionTokens = 0;
   /** Most questions under way at once. */
@@ -119,6 +122,7 @@ export class LlmServer implements AsyncDisposable {
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (await this.batches.serve(request, response)) return;
     const question = await this.read(request);
     if (question === undefined) {
       response.writeHead(404).end();
@@ -136,11 +140,29 @@ export class LlmServer implements AsyncDisposable {
     if (wire === undefined || request.method !== "POST") return undefined;
     const parts: Buffer[] = [];
     for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
-    const body = JSON.parse(Buffer.concat(parts).toString()) as Record<string, unknown>;
+    return this.questionOf(wire, JSON.parse(Buffer.concat(parts).toString()), request.headers);
+  }
+
+  private questionOf(
+    wire: LlmQuestion["wire"],
+    body: Readonly<Record<string, unknown>>,
+    headers: IncomingMessage["headers"],
+  ): LlmQuestion {
     const messages = body.messages as { role: string; content: string }[];
     const text = (role: string) => messages.find((message) => message.role === role)?.content ?? "";
     const number = this.questions.length + 1;
-    return { wire, prompt: text("user"), system: text("system"), body, headers: request.headers, number };
+    return { wire, prompt: text("user"), system: text("system"), body, headers, number };
+  }
+
+  /** Status and body for one line of a batch; undefined: no time was left for it. */
+  private outcome(body: Readonly<Record<string, unknown>>, headers: IncomingMessage["headers"]) {
+    const question = this.questionOf("openai", body, headers);
+    this.questions.push(question);
+    const behaviour = this.script(question);
+    if (behaviour.kind === "answer") return { status: 200, body: this.written(behaviour, question) };
+    if (behaviour.kind !== "status") return undefined;
+    const { status, message = `scripted ${status}` } = behaviour;
+    return { status, body: { error: { message } } };
   }
 
   private async reply(behaviour: Behaviour, question: LlmQuestion, response: ServerResponse): Promise<void> {
@@ -174,17 +196,22 @@ export class LlmServer implements AsyncDisposable {
     question: LlmQuestion,
     response: ServerResponse,
   ): Promise<void> {
-    const { text = formedAnswer(question), thinking, isTruncated = false, delayMs = 0, model } = behaviour;
+    const { delayMs = 0 } = behaviour;
     if (delayMs > 0) await new Promise((done) => setTimeout(done, delayMs));
-    if (response.destroyed) return;
+    if (!response.destroyed) response.end(JSON.stringify(this.written(behaviour, question)));
+  }
+
+  /** The reply, which is counted as given. */
+  private written(behaviour: Extract<Behaviour, { kind: "answer" }>, question: LlmQuestion) {
+    const { text = formedAnswer(question), thinking, isTruncated = false, model } = behaviour;
     const messages = question.system === "" ? 1 : 2;
     const prompt = serverTokens(question.prompt) + serverTokens(question.system) + messages * TEMPLATE_TOKENS;
     const completion = serverTokens(text) + serverTokens(thinking ?? "");
     const wire = question.wire === "openai" ? openAiReply : ollamaReply;
-    response.end(JSON.stringify({ ...wire(text, thinking, isTruncated, prompt, completion), ...(model && { model }) }));
     this.answered.set(question.prompt, (this.answered.get(question.prompt) ?? 0) + 1);
     this.promptTokens += prompt;
     this.completionTokens += completion;
+    return { ...wire(text, thinking, isTruncated, prompt, completion), ...(model && { model }) };
   }
 }
 

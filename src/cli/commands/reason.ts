@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ReasonResult } from "../../pipeline/reason/index.ts";
 import { reasonSettings } from "../../pipeline/reason/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 import { estimateText, resultText } from "../reason-text.ts";
@@ -11,11 +12,15 @@ export const reasonCommand = defineCommand({
     "journal: a stopped run continues where it was, several processes divide the work, and nothing is asked twice. The\n" +
     "offline reasoner works by rule from the catalogue and the training interactions; its texts are labelled as rule-based.\n\n" +
     "Servers are found by OLLAMA_HOST, OPENAI_BASE_URL and OPENAI_API_KEY in the environment. --estimate says what a run\n" +
-    "would take and sends nothing; with --sample N it first asks about N users, keeps the answers, and measures.",
+    "would take and sends nothing; with --sample N it first asks about N users, keeps the answers, and measures.\n\n" +
+    "--batch asks an OpenAI-compatible server's batch API, at its price for batches and within its day; --batch-out and\n" +
+    "--batch-in carry the same questions and answers in files, for `vllm run-batch` and the like.",
   examples: [
     "isrf reason shop",
     "isrf reason shop --llm ollama:deepseek-r1:14b --estimate --sample 5",
     "isrf reason shop --llm openai:gpt-4.1-mini --price-input 0.4 --price-output 1.6 --budget-cost 20",
+    "isrf reason shop --llm openai:gpt-4.1-mini --batch",
+    "isrf reason shop --llm openai:Qwen/Qwen2.5-7B-Instruct --batch-in out.jsonl --batch-out wave-2",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: reasonSettings.extend({
@@ -31,9 +36,16 @@ export const reasonCommand = defineCommand({
     const plan = await planReasoning(dataset, splitOf(dataset), exact(settings), report);
     const sends = !estimates || options.sample !== undefined;
     const result = sends ? await reason({ ...plan, report, signal }) : undefined;
-    if (!estimates) return { json: result, text: resultText(result!, options) };
+    if (!estimates) return { json: result, text: resultText(result!, options), failure: failureOf(result!) };
     const estimate = await estimateReasoning(plan);
     const texts = result === undefined ? [] : [resultText(result, options), ""];
     return { json: { ...estimate, sample: result ?? null }, text: [...texts, estimateText(estimate)].join("\n") };
   },
 });
+
+/** Whoever goes on with the next command counts on texts that are not there. */
+function failureOf({ stopped, stoppedBy, items, users }: ReasonResult): string | undefined {
+  if (stoppedBy !== "budget") return undefined;
+  const whole = `${items.complete} of ${items.subjects} items and ${users.complete} of ${users.subjects} users are complete`;
+  return `${stopped} ${whole}.`;
+}

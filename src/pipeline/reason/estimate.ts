@@ -53,6 +53,8 @@ export interface ReasoningEstimate {
   readonly atOnce: number | undefined;
   /** In the currency of the prices. */
   readonly cost: number;
+  /** Batches that wait for each other, at the least; absent where questions are put by calls. */
+  readonly waves?: number | undefined;
 }
 
 /** The length of the paper's examples, until something is measured. */
@@ -89,6 +91,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   if (journal !== undefined) await forEachQuestion(dataset, options, measure);
   const open = { questions: 0, calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
   let together: string | undefined;
+  const places = new Set<Place>();
   await forEachQuestion(dataset, options, (request, key) => {
     const found = journal?.find(key);
     if (found?.status === "answered") return found.text;
@@ -96,6 +99,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     // The call that is counted already writes this text too.
     if (request.isTogether === true && request.prompt === together) return typical.text;
     together = request.prompt;
+    places.add(placeOf(request.subject.kind, request.step));
     open.calls += typical.calls;
     open.promptTokens += tokensOf(request) * measured.promptRatio * typical.calls;
     open.completionTokens += typical.completionTokens;
@@ -103,6 +107,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     return typical.text;
   });
   const atOnce = measured.atOnce;
+  const isInWaves = options.reasoner.waves !== undefined;
   const { questions, calls, promptTokens, completionTokens, milliseconds } = open;
   return {
     answered: measured.answered,
@@ -111,9 +116,10 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     calls,
     promptTokens,
     completionTokens,
-    seconds: atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
+    seconds: isInWaves ? undefined : atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
     atOnce,
     cost: costOf(promptTokens, completionTokens, options.prices),
+    waves: isInWaves ? places.size : undefined,
   };
 }
 

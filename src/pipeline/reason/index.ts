@@ -10,7 +10,7 @@ export { type JudgeOptions, type JudgeReport, judgeChains, type KindReport } fro
 export type { JudgedChain } from "./judged-chain.ts";
 export { makeJudge } from "./judges.ts";
 export { planReasoning } from "./plan.ts";
-export { type ReasonOptions, type ReasonResult, reason } from "./reason.ts";
+export { type ReasonResult, reason } from "./reason.ts";
 export { makeProvider, makeReasoner } from "./reasoners.ts";
 export {
   askAgain,
@@ -23,3 +23,4 @@ export {
 export { placeOfChain, type ShownChain, type ShownStep, showChain } from "./show.ts";
 export { exportReasoning, importReasoning } from "./transfer.ts";
 export type { JudgeCost, KindVerdicts } from "./verdicts.ts";
+export type { ReasonOptions } from "./work.ts";

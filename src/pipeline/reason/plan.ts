@@ -4,10 +4,10 @@ import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import type { EstimateOptions } from "./estimate.ts";
-import type { ReasonOptions } from "./reason.ts";
-import { makeReasoner } from "./reasoners.ts";
+import { type BatchWay, makeBatchReasoner, makeReasoner } from "./reasoners.ts";
 import type { ReasoningSettings } from "./settings.ts";
 import { wayOfAsking } from "./way-of-asking.ts";
+import type { ReasonOptions } from "./work.ts";
 
 /**
  * @throws UsageError for settings that contradict each other, an unknown reasoner or a missing address; InputError for
@@ -38,9 +38,21 @@ export async function planReasoning(
     budget: { calls: budgetCalls, tokens: budgetTokens, cost: budgetCost },
     concurrency,
   };
-  const reasoner = makeReasoner(llm, dataset, split, options, process.env, report);
+  const way = batchWayOf(settings);
+  const reasoner =
+    way === undefined
+      ? makeReasoner(llm, dataset, split, options, process.env, report)
+      : makeBatchReasoner(llm, dataset, options, way);
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
   return { dataset, reasoner, seed, historyItems, historySource, historyPart, prompts, attempts, prices, onlyUsers };
+}
+
+/** How questions travel, where not by calls. @throws UsageError for options that contradict each other. */
+function batchWayOf({ batch, batchOut, batchIn }: ReasoningSettings): BatchWay | undefined {
+  if (!batch && batchOut === undefined && batchIn.length === 0) return undefined;
+  if (batch && batchOut !== undefined)
+    throw new UsageError("--batch asks a server, --batch-out writes files for another one to ask: leave one out.");
+  return { isSent: batch, out: batchOut, in: batchIn };
 }
 
 function generationOf(settings: ReasoningSettings) {

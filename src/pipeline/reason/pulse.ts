@@ -12,6 +12,7 @@ export class Pulse implements Disposable {
   private reportedAt = Number.NEGATIVE_INFINITY;
   private trouble: string | undefined;
   private remarksTold = 0;
+  private waveNote = "";
   private last: { readonly unit: string; readonly done: number; readonly total: number } | undefined;
   private readonly timer: NodeJS.Timeout;
 
@@ -27,10 +28,18 @@ export class Pulse implements Disposable {
   /** `done` of `total` chains are at their end. */
   async tell(unit: string, done: number, total: number): Promise<void> {
     this.last = { unit, done, total };
+    this.waveNote = "";
     const isDue = performance.now() - this.reportedAt >= REPORT_MS;
     if (done % TURN_CHAINS !== 0 && done < total && !isDue) return;
     this.step();
     await new Promise(setImmediate);
+  }
+
+  /** How far a wave is: shown at once, and again while nothing changes. */
+  tellWave(unit: string, done: number, total: number, note: string): void {
+    this.last = { unit, done, total };
+    this.waveNote = note;
+    this.step();
   }
 
   [Symbol.dispose](): void {
@@ -60,6 +69,7 @@ export class Pulse implements Disposable {
   private step(): void {
     if (this.last === undefined) return;
     this.reportedAt = performance.now();
-    this.report({ kind: "step", stage: "reason", ...this.last, note: this.note() || undefined });
+    const note = [this.waveNote, this.note()].filter((part) => part !== "").join("  ") || undefined;
+    this.report({ kind: "step", stage: "reason", ...this.last, note });
   }
 }

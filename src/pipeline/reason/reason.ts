@@ -1,75 +1,38 @@
 // The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the
 // journal.
-import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
 import {
   BUILT_IN_PROMPTS,
   BudgetReached,
+  batchFolder,
+  CallStore,
   type ChainTally,
-  emptyTally,
-  fromJournal,
-  fromReasoner,
   givesOrders,
   indexTexts,
   isComplete,
   itemSubject,
   Journal,
   journalPath,
-  KeyCollector,
   type PartialChain,
   type PromptSet,
-  type Reasoner,
   type ReasoningManifest,
   readRevisions,
   revisionsPath,
-  type Subject,
   userSubject,
-  walkChain,
   writeReasoningManifest,
 } from "../../reasoning/index.ts";
-import { HISTORY_ITEMS, type HistoryPart, type HistorySource } from "../../reasoning/settings.ts";
-import { runLanes } from "./lanes.ts";
-import { Pulse } from "./pulse.ts";
+import { HISTORY_ITEMS } from "../../reasoning/settings.ts";
+import { budgetStop, type ChainWork, inWaves, type Stop } from "./in-waves.ts";
 import { makeReasoner } from "./reasoners.ts";
+import { ReasoningRun } from "./reasoning-run.ts";
 import { reasonSettings } from "./settings.ts";
 import { usualPrompts } from "./way-of-asking.ts";
+import type { ReasoningWork, ReasonOptions } from "./work.ts";
 import { writingAnswers } from "./writing-answers.ts";
 
 const DEFAULTS = reasonSettings.parse({});
-
-export interface ReasonOptions {
-  /** Its directory, or the dataset opened. */
-  readonly dataset: string | Dataset;
-  /** A text as `makeReasoner` takes it, such as "ollama:deepseek-r1:14b", or a reasoner. Default "offline". */
-  readonly reasoner?: string | Reasoner | undefined;
-  /** Seed of the users' history subsets; default 2026. */
-  readonly seed?: number | undefined;
-  /** Most items that stand for a history. */
-  readonly historyItems?: number | undefined;
-  /** What a history is; default the training prefix. A full one leaks held-out items into the texts (L5). */
-  readonly historySource?: HistorySource | undefined;
-  /** Which items stand for a longer history; default drawn at random. */
-  readonly historyPart?: HistoryPart | undefined;
-  /** Default: those by which this reasoner wrote the texts that are there, else the newest built-in set. */
-  readonly prompts?: PromptSet | undefined;
-  /** Runs that may ask a question whose answers cannot be used; default 3. */
-  readonly attempts?: number | undefined;
-  /** These users and the items that their chains quote, nothing else. Default: everything. */
-  readonly onlyUsers?: readonly number[] | undefined;
-  readonly report?: Report | undefined;
-  /** Stops between answers with `CancelledError`; finished answers are kept. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** The same with everything opened. */
-export interface ReasoningWork extends ReasonOptions {
-  readonly dataset: Dataset;
-  readonly split: Split;
-  readonly reasoner: Reasoner;
-  readonly seed: number;
-}
 
 export interface ReasonResult {
   /** Who wrote the texts, e.g. "rule-based (offline)". */
@@ -84,8 +47,10 @@ export interface ReasonResult {
   readonly alike: { readonly items: number; readonly users: number };
   /** Items whose catalogue text tries to give orders to a language model. */
   readonly suspiciousItems: number;
-  /** Why the run ended early, in a sentence; absent when it went through everything. */
+  /** Why the run ended early, and what to do, in sentences; absent when it went through everything. */
   readonly stopped?: string | undefined;
+  /** Whether its budget ended it, or it waits for files that are asked elsewhere. */
+  readonly stoppedBy?: Stop["by"] | undefined;
   readonly seconds: number;
 }
 
@@ -115,24 +80,20 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   const prompts = options.prompts ?? (await usualPrompts(dataset, reasoner));
   const start = performance.now();
   const manifest = manifestOf(options, prompts);
+  const { waves } = reasoner;
   report({ kind: "stage", stage: "reason", detail: `${reasoner.label}, ${reasoner.model}` });
   using journal = Journal.open(journalPath(dataset.directory));
   tellOfRepair(journal, report);
   if (options.historySource === "full") report({ kind: "warning", message: FULL_HISTORIES });
   await tellOfRevisions(dataset, report);
+  if (reasoner.isCostly === true) tellOfBatches(dataset, report);
   using run = new ReasoningRun(journal, prompts, options, manifest);
   const items = new Array<PartialChain>(dataset.items.length).fill({});
   const users = new Array<PartialChain>(dataset.users.length).fill({});
   const { itemIndices, userIndices } = whatToDo(options);
-  let stopped: string | undefined;
-  try {
-    await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
-    const features = items.map(({ feature }) => feature);
-    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, options), users);
-  } catch (error) {
-    if (!(error instanceof BudgetReached)) throw error;
-    stopped = error.message;
-  }
+  const work = { dataset, itemIndices, userIndices, items, users, historiesOf: options };
+  const stopped =
+    waves === undefined ? await atOnce(run, work, split) : await waves.during(() => inWaves(run, waves, work, split));
   journal.flush();
   const isWhole = stopped === undefined && run.isCurrent;
   const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
@@ -147,96 +108,10 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
     tally: run.tally,
     alike: { items: countAlike(items), users: countAlike(users) },
     suspiciousItems,
-    stopped,
+    stopped: stopped?.words,
+    stoppedBy: stopped?.by,
     seconds: (performance.now() - start) / 1000,
   };
-}
-
-/** One run's way through the chains: from the journal, else claimed, asked and recorded. */
-class ReasoningRun implements Disposable {
-  readonly tally = emptyTally();
-  readonly keys: KeyCollector;
-  private readonly pulse: Pulse;
-  private current: Promise<void> | undefined;
-
-  constructor(
-    private readonly journal: Journal,
-    private readonly prompts: PromptSet,
-    private readonly options: ReasoningWork,
-    private readonly manifest: ReasoningManifest,
-  ) {
-    this.keys = new KeyCollector(options.dataset);
-    this.pulse = new Pulse(options.reasoner, options.report ?? silent, () => this.note);
-  }
-
-  [Symbol.dispose](): void {
-    this.pulse[Symbol.dispose]();
-  }
-
-  async chains(
-    unit: "items" | "users",
-    indices: readonly number[],
-    subjectAt: (index: number) => Subject,
-    into: PartialChain[],
-  ): Promise<void> {
-    const { journal, tally, prompts } = this;
-    const { reasoner, attempts = DEFAULTS.attempts, signal, dataset } = this.options;
-    const wording = { domain: dataset.manifest.domain, prompts };
-    const ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, onAnswered: this.keys.add, signal });
-    const known = fromJournal(journal, reasoner);
-    const work = async (index: number): Promise<boolean> => {
-      const subject = subjectAt(index);
-      const walk = async () => {
-        const chain = await walkChain(subject, wording, ask);
-        into[index] = chain;
-        if (chain.positive !== undefined) await this.makeCurrent();
-        return true;
-      };
-      return reasoner.isCostly === true ? this.exclusively(subject, wording, known, walk) : walk();
-    };
-    const onDone = (done: number) => this.pulse.tell(unit, done, indices.length);
-    await onDone(0);
-    await runLanes(indices, { lanes: reasoner.concurrency, work, onDone, signal });
-  }
-
-  /** Whether later stages read this run's texts. */
-  get isCurrent(): boolean {
-    return this.current !== undefined;
-  }
-
-  /**
-   * From the first text on, later stages read this run's: a run that gets no answer displaces no earlier one, and a
-   * sample never does.
-   */
-  private async makeCurrent(): Promise<void> {
-    if (this.options.onlyUsers !== undefined) return;
-    this.current ??= writeReasoningManifest(this.options.dataset.directory, this.manifest);
-    await this.current;
-  }
-
-  /** `walk` unless another process is at this chain; a chain that is already whole needs no claim. */
-  private async exclusively(
-    subject: Subject,
-    wording: Parameters<typeof walkChain>[1],
-    known: Parameters<typeof walkChain>[2],
-    walk: () => Promise<boolean>,
-  ): Promise<boolean> {
-    if (isComplete(await walkChain(subject, wording, known))) return walk();
-    const { kind, model } = this.options.reasoner;
-    const claim = sha256(JSON.stringify([subject.kind, subject.id, kind, model]));
-    if (!this.journal.claim(claim)) return false;
-    try {
-      return await walk();
-    } finally {
-      this.journal.release(claim);
-    }
-  }
-
-  private get note(): string {
-    const flaws = Object.entries(this.tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
-    const parts = [this.options.reasoner.note?.(), flaws.length === 0 ? undefined : `unusable: ${flaws.join(", ")}`];
-    return parts.filter((part) => part !== undefined).join("  ");
-  }
 }
 
 /** All indices, or those of some users and of the items that their prompts quote. */
@@ -247,6 +122,20 @@ function whatToDo(work: ReasoningWork) {
   const quoted = onlyUsers.flatMap((u) => userSubject(dataset, split, [], u, work).history);
   const itemIndices = [...new Set(quoted.map(({ itemIndex }) => itemIndex))].sort((a, b) => a - b);
   return { itemIndices, userIndices: onlyUsers };
+}
+
+/** Items, then users, by calls. @returns why it ended early. */
+async function atOnce(run: ReasoningRun, work: ChainWork, split: Split): Promise<Stop | undefined> {
+  const { dataset, items, users, itemIndices, userIndices, historiesOf } = work;
+  try {
+    await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
+    const features = items.map(({ feature }) => feature);
+    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, historiesOf), users);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof BudgetReached)) throw error;
+    return budgetStop(error);
+  }
 }
 
 function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest {
@@ -272,6 +161,14 @@ function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest 
 function tellOfRepair({ repaired, path }: Journal, report: Report): void {
   if (repaired === undefined) return;
   const message = `${path} was damaged: ${repaired.kept} answers were saved, the damaged file lies at ${repaired.damaged}.`;
+  report({ kind: "warning", message });
+}
+
+/** Calls would ask, and pay, for what a batch is about to bring. */
+function tellOfBatches({ directory }: Dataset, report: Report): void {
+  const pending = CallStore.pendingIn(batchFolder(directory));
+  if (pending === 0) return;
+  const message = `${pending} questions are with a server in batches; --batch gets their answers. This run may ask them a second time.`;
   report({ kind: "warning", message });
 }
 

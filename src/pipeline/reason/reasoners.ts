@@ -3,6 +3,8 @@ import { didYouMean, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import {
+  BatchApi,
+  batchReasoner,
   languageModelReasoner,
   llamaCppProvider,
   offlineReasoner,
@@ -114,6 +116,41 @@ export function makeProvider(
     throw new UsageError(`${spec}: "${kind}" asks no language model, expected ${known}.`);
   }
   return provider({ model, options: { ...REASONER_DEFAULTS, ...options }, environment, report });
+}
+
+/** How questions travel in batches. */
+export interface BatchWay {
+  /** By the server's batch API; otherwise in files. */
+  readonly isSent: boolean;
+  /** A new folder for the next wave's files. */
+  readonly out?: string | undefined;
+  /** Output files of earlier ones. */
+  readonly in?: readonly string[] | undefined;
+}
+
+/**
+ * The reasoner of an `openai:MODEL` text that is asked in batches. Nothing is contacted or written before the first
+ * wave.
+ * @throws UsageError for another kind, a missing model or address.
+ */
+export function makeBatchReasoner(
+  spec: string,
+  dataset: Dataset,
+  options: Partial<ReasonerOptions>,
+  way: BatchWay,
+  environment: Environment = process.env,
+): Reasoner {
+  const { kind, model } = parseReasoner(spec);
+  if (kind !== "openai") {
+    throw new UsageError(
+      `--llm ${spec}: batches are in OpenAI's format, which vLLM reads too. Write --llm openai:MODEL, with the name by which the answers are to be kept.`,
+    );
+  }
+  const name = named(kind, model, "gpt-4.1-mini");
+  const all = { ...REASONER_DEFAULTS, ...options };
+  const access = { baseUrl: environment.OPENAI_BASE_URL, key: environment.OPENAI_API_KEY };
+  const api = way.isSent ? new BatchApi(access, all.timeoutSeconds * 1000) : undefined;
+  return batchReasoner(name, all, { directory: dataset.directory, api, out: way.out, in: way.in });
 }
 
 /** The parts of a `KIND` or `KIND:MODEL` text. @throws UsageError for an unknown kind, with the known ones. */

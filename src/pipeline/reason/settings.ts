@@ -53,6 +53,23 @@ export const reasonSettings = z.object({
       "ask with these prompts: a built-in set (figures-6-7/printed is the paper's) or a YAML file; reason-prompts prints one to start from",
     )
     .meta({ value: "FILE", absent: "figures-6-7/3, or as this model's texts that are there were asked" }),
+  batch: z
+    .boolean()
+    .default(false)
+    .describe(
+      "ask an openai: model by its server's batch API, in waves: cheaper, within a day; the prices given are taken as those of batches",
+    ),
+  batchOut: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("write the next wave's questions as batch files into a new folder, such as `vllm run-batch` reads")
+    .meta({ value: "DIR" }),
+  batchIn: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("take answers from output files of a batch that was asked elsewhere; may be given again")
+    .meta({ value: "FILE" }),
   concurrency,
   timeout: timeoutSeconds,
   tries,

@@ -1,10 +1,12 @@
 // A language model as a reasoner: asks, reads strictly, asks once more with an opening, and says what it took.
 import type { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
 import { Random } from "../../base/random.ts";
 import { decimals } from "../../base/written-numbers.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
+import { AnswerDeferred } from "../answer-deferred.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
 import { reasonerSettings } from "../settings.ts";
 import { estimateTokens } from "../token-count.ts";
@@ -12,7 +14,16 @@ import { type Attempt, attemptOf, isRepairable, replyOf } from "./attempt.ts";
 import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
 import { Gate } from "./gate.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
-import { ANSWER_SCHEMA, formHint, type Provider, TOGETHER_SCHEMA, thinks, tokenLimit } from "./provider.ts";
+import {
+  ANSWER_SCHEMA,
+  formHint,
+  type GenerateRequest,
+  type Generation,
+  type Provider,
+  TOGETHER_SCHEMA,
+  thinks,
+  tokenLimit,
+} from "./provider.ts";
 import { checkServedModel, checkServedModels } from "./served-model.ts";
 import { Usefulness } from "./usefulness.ts";
 
@@ -33,12 +44,14 @@ const REJECTIONS_LIMIT = 5;
 const TEMPLATE_TOKENS = 32;
 const NO_SIGNAL = new AbortController().signal;
 
+/** @param remarks Takes what a person should know; it is the reasoner's `remarks`. */
 export function languageModelReasoner(
   provider: Provider,
   options: ReasonerOptions = REASONER_DEFAULTS,
   clock: Clock = CLOCK,
+  remarks: string[] = [],
 ): Reasoner {
-  const conversation = new Conversation(provider, options, clock);
+  const conversation = new Conversation(provider, options, clock, remarks);
   const { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed } = options;
   return {
     kind: provider.kind,
@@ -50,17 +63,20 @@ export function languageModelReasoner(
     complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
     note: () => conversation.note(),
     trouble: () => conversation.trouble(),
-    remarks: conversation.remarks,
+    remarks,
   };
 }
+
+type Settle = ReturnType<Budget["reserve"]>;
+type Used = Pick<Attempt, "promptTokens" | "completionTokens">;
 
 class Conversation {
   private readonly patience: PatienceOptions;
   private readonly gate: Gate;
   private readonly budget: Budget;
   private readonly usefulness = new Usefulness();
-  /** What a person should know of how answers came about. */
-  readonly remarks: string[] = [];
+  /** Calls of waves that are not back yet, by what is asked. */
+  private readonly deferred = new Map<string, Settle>();
   private schemaRefused = false;
   private served: Promise<void> | undefined;
   private rejections = 0;
@@ -71,6 +87,8 @@ class Conversation {
     private readonly provider: Provider,
     private readonly options: ReasonerOptions,
     private readonly clock: Clock,
+    /** What a person should know of how answers came about. */
+    private readonly remarks: string[],
   ) {
     const most = options.concurrency ?? provider.concurrency;
     this.gate = new Gate({ most, clock, giveUpMs: options.giveUpMinutes * 60_000 });
@@ -123,12 +141,12 @@ class Conversation {
     const words = isJson ? `${prompt}\n${formHint(form)}` : prompt;
     const promptGuess = estimateTokens(`${request.system ?? ""} ${words}`) + TEMPLATE_TOKENS;
     const limit = tokenLimit(this.provider.model, this.options, form);
-    const settle = this.budget.reserve(promptGuess, limit);
     const schema = isConstrained ? form : undefined;
     const question = { prompt: words, seed, tokenLimit: limit, system: request.system, schema };
-    let used = { promptTokens: 0, completionTokens: 0 };
+    const settle = this.setAside(question, promptGuess);
+    let used: Used | undefined = { promptTokens: 0, completionTokens: 0 };
     try {
-      const generation = await generatePatiently(this.provider, question, this.patience, signal);
+      const generation = await this.generate(question, signal);
       this.rejections = 0;
       if (!this.options.anyModel) checkServedModel(this.provider.model, generation.servedModel);
       const milliseconds = this.clock.now() - start;
@@ -142,12 +160,41 @@ class Conversation {
       used = attempt;
       return attempt;
     } catch (error) {
+      if (error instanceof AnswerDeferred) {
+        used = undefined;
+        this.defer(error, question, promptGuess);
+      }
       if (!this.refusesSchema(error)) return this.givenUp(error, this.clock.now() - start);
     } finally {
-      settle(used.promptTokens, used.completionTokens);
-      this.tokens += used.completionTokens;
+      if (used !== undefined) settle(used.promptTokens, used.completionTokens);
+      this.tokens += used?.completionTokens ?? 0;
     }
     return this.ask(request, prompt, seed, signal);
+  }
+
+  private generate(question: GenerateRequest, signal: AbortSignal): Promise<Generation> {
+    return this.provider.isDeferred === true
+      ? this.provider.generate(question, signal)
+      : generatePatiently(this.provider, question, this.patience, signal);
+  }
+
+  /** What a call may cost at its worst is set aside before it is made; the returned function settles it. */
+  private setAside(question: GenerateRequest, promptGuess: number): Settle {
+    if (this.provider.isDeferred !== true) return this.budget.reserve(promptGuess, question.tokenLimit);
+    // Set aside when it was deferred; nothing is, where an earlier run sent it.
+    const key = keyOf(question);
+    const settle = this.deferred.get(key);
+    return (prompt, completion) => {
+      settle?.(prompt, completion);
+      this.deferred.delete(key);
+    };
+  }
+
+  /** Lets a call go into the next wave. @throws BudgetReached when it might not be paid for. */
+  private defer({ accept }: AnswerDeferred, question: GenerateRequest, promptGuess: number): void {
+    if (accept === undefined) return;
+    this.deferred.set(keyOf(question), this.budget.reserve(promptGuess, question.tokenLimit));
+    accept();
   }
 
   /** Whether the server is to hold answers to a schema. Models that think would have to do so inside it. */
@@ -180,6 +227,10 @@ class Conversation {
     const figures = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
     return { text: "", flaw: error.trouble, raw: error.message, ...figures };
   }
+}
+
+function keyOf(question: GenerateRequest): string {
+  return sha256(JSON.stringify(question));
 }
 
 const SCHEMA_WORDS = /response_format|json_schema|schema|grammar|guided|structured/i;

@@ -36,26 +36,18 @@ const MODELS = z.object({ data: z.array(z.object({ id: z.string(), owned_by: z.s
 /** A server that does not list its models soon is asked without. */
 const LIST_MS = 10_000;
 
+/** Gets one question's body to the server and its reply back. @throws ProviderError */
+export type Send = (body: Readonly<Record<string, unknown>>, signal: AbortSignal) => Promise<unknown>;
+
 /** @throws UsageError for a base URL that is none, and without a key where the default service wants one. */
 export function openAiProvider(model: string, options: GenerationOptions, access: OpenAiAccess): Provider {
   const { url, secret } = openAiCall(access, "chat/completions", "--llm openai");
   const headers: Record<string, string> = secret === undefined ? {} : { authorization: `Bearer ${secret}` };
-  let limitName = "max_tokens";
-  const call = async (body: Readonly<Record<string, unknown>>, limit: number, signal: AbortSignal) =>
-    callJson({
-      url,
-      headers,
-      body: { ...body, [limitName]: limit },
-      timeoutMs: options.timeoutSeconds * 1000,
-      signal,
-      secret,
-      keyName: OPENAI_KEY_NAME,
-    });
+  const timeoutMs = options.timeoutSeconds * 1000;
+  const send: Send = (body, signal) =>
+    callJson({ url, headers, body, timeoutMs, signal, secret, keyName: OPENAI_KEY_NAME });
   return {
-    kind: "openai",
-    knowsSchemas: true,
-    model,
-    concurrency: 16,
+    ...openAiWire(model, options, send, `${url.origin}${url.pathname}`),
     // Services ask for a key; servers of one's own do not.
     isPaid: secret !== undefined,
     async servedAnyway(signal) {
@@ -66,6 +58,20 @@ export function openAiProvider(model: string, options: GenerationOptions, access
       const own = models.success ? models.data.data.filter(({ owned_by }) => owned_by === "llamacpp") : [];
       return own.length === 0 ? undefined : own.map(({ id }) => id);
     },
+  };
+}
+
+/**
+ * The wire format whatever carries it: a call, or a line of a batch file.
+ * @param place Where replies come from, for messages.
+ */
+export function openAiWire(model: string, options: GenerationOptions, send: Send, place: string): Provider {
+  let limitName = "max_tokens";
+  return {
+    kind: "openai",
+    knowsSchemas: true,
+    model,
+    concurrency: 16,
     async generate(request, signal) {
       const body = {
         model,
@@ -77,12 +83,13 @@ export function openAiProvider(model: string, options: GenerationOptions, access
         // vLLM's and SGLang's words for it; others would refuse the field, so it is sent on request only.
         chat_template_kwargs: options.think === "off" ? { enable_thinking: false } : undefined,
       };
+      const asked = async () => readReply(await send({ ...body, [limitName]: request.tokenLimit }, signal), place);
       try {
-        return readReply(await call(body, request.tokenLimit, signal), url);
+        return await asked();
       } catch (error) {
         if (!wantsNewLimitName(error) || limitName !== "max_tokens") throw error;
         limitName = "max_completion_tokens";
-        return readReply(await call(body, request.tokenLimit, signal), url);
+        return asked();
       }
     },
   };
@@ -105,10 +112,10 @@ function wantsNewLimitName(error: unknown): boolean {
   );
 }
 
-function readReply(reply: unknown, url: URL): Generation {
+function readReply(reply: unknown, place: string): Generation {
   const parsed = REPLY.safeParse(reply);
   if (!parsed.success) {
-    const message = `${url.origin}${url.pathname}: the reply is no chat completion: ${z.prettifyError(parsed.error)}`;
+    const message = `${place}: the reply is no chat completion: ${z.prettifyError(parsed.error)}`;
     throw new ProviderError("garbled", message);
   }
   const { choices, usage, model } = parsed.data;

@@ -42,11 +42,13 @@ export interface Provider {
   readonly concurrency: number;
   /** Its answers cost money, so that one under way is worth waiting for. */
   readonly isPaid?: boolean | undefined;
+  /** `generate` throws `AnswerDeferred` where an answer has yet to come: no call waits, or is tried again. */
+  readonly isDeferred?: boolean | undefined;
   /** Takes `schema` and holds answers to it; others are asked to write freely. */
   readonly knowsSchemas?: boolean | undefined;
   /** The models that a server answers with whatever name it is asked for; undefined where it goes by the name. */
   servedAnyway?(signal: AbortSignal): Promise<readonly string[] | undefined>;
-  /** @throws ProviderError */
+  /** @throws ProviderError; AnswerDeferred where `isDeferred`. */
   generate(request: GenerateRequest, signal: AbortSignal): Promise<Generation>;
 }
 

@@ -1,0 +1,140 @@
+// One run's way through the chains: from the journal, else claimed, asked and recorded.
+import { stopIf } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
+import { silent } from "../../base/progress.ts";
+import {
+  emptyTally,
+  fromJournal,
+  fromReasoner,
+  isComplete,
+  type Journal,
+  KeyCollector,
+  type PartialChain,
+  type PromptSet,
+  type ReasoningManifest,
+  type Subject,
+  type Wording,
+  walkChain,
+  writeReasoningManifest,
+} from "../../reasoning/index.ts";
+import { runLanes } from "./lanes.ts";
+import { Pulse } from "./pulse.ts";
+import { reasonSettings } from "./settings.ts";
+import type { ReasoningWork } from "./work.ts";
+
+const DEFAULTS = reasonSettings.parse({});
+
+export class ReasoningRun implements Disposable {
+  readonly tally = emptyTally();
+  readonly keys: KeyCollector;
+  readonly pulse: Pulse;
+  private readonly wording: Wording;
+  private readonly ask: ReturnType<typeof fromReasoner>;
+  private current: Promise<void> | undefined;
+
+  constructor(
+    private readonly journal: Journal,
+    prompts: PromptSet,
+    readonly options: ReasoningWork,
+    private readonly manifest: ReasoningManifest,
+  ) {
+    const { dataset, reasoner, attempts = DEFAULTS.attempts, signal } = options;
+    this.keys = new KeyCollector(dataset);
+    this.wording = { domain: dataset.manifest.domain, prompts };
+    const onAnswered = this.keys.add;
+    this.ask = fromReasoner({ journal, reasoner, prompts, tally: this.tally, attempts, onAnswered, signal });
+    this.pulse = new Pulse(options.reasoner, options.report ?? silent, () => this.note);
+  }
+
+  [Symbol.dispose](): void {
+    this.pulse[Symbol.dispose]();
+  }
+
+  async chains(
+    unit: "items" | "users",
+    indices: readonly number[],
+    subjectAt: (index: number) => Subject,
+    into: PartialChain[],
+  ): Promise<void> {
+    const { reasoner, signal } = this.options;
+    const known = fromJournal(this.journal, reasoner);
+    const work = async (index: number): Promise<boolean> => {
+      const subject = subjectAt(index);
+      const walk = async () => {
+        into[index] = await this.walk(subject);
+        return true;
+      };
+      return reasoner.isCostly === true ? this.exclusively(subject, known, walk) : walk();
+    };
+    const onDone = (done: number) => this.pulse.tell(unit, done, indices.length);
+    await onDone(0);
+    await runLanes(indices, { lanes: reasoner.concurrency, work, onDone, signal });
+  }
+
+  /**
+   * One chain, from the journal or asked. `onText` hears of the texts so far as they are found.
+   * @throws what the reasoner throws: texts before that are kept.
+   */
+  async walk(subject: Subject, onText: (texts: PartialChain) => void = () => {}): Promise<PartialChain> {
+    let texts: PartialChain = {};
+    try {
+      return await walkChain(subject, this.wording, async (request) => {
+        const text = await this.ask(request);
+        if (text === undefined) return undefined;
+        texts = { ...texts, [request.step]: text };
+        onText(texts);
+        return text;
+      });
+    } finally {
+      if (texts.positive !== undefined) await this.makeCurrent();
+    }
+  }
+
+  /** @throws CancelledError when the run is to stop. */
+  stopIfAsked(): void {
+    stopIf(this.options.signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
+  }
+
+  /** Answers that were given are on disk. */
+  commit(): void {
+    this.journal.flush();
+  }
+
+  /** Whether later stages read this run's texts. */
+  get isCurrent(): boolean {
+    return this.current !== undefined;
+  }
+
+  /**
+   * From the first text on, later stages read this run's: a run that gets no answer displaces no earlier one, and a
+   * sample never does.
+   */
+  private async makeCurrent(): Promise<void> {
+    if (this.options.onlyUsers !== undefined) return;
+    this.current ??= writeReasoningManifest(this.options.dataset.directory, this.manifest);
+    await this.current;
+  }
+
+  /** `walk` unless another process is at this chain; a chain that is already whole needs no claim. */
+  private async exclusively(
+    subject: Subject,
+    known: Parameters<typeof walkChain>[2],
+    walk: () => Promise<boolean>,
+  ): Promise<boolean> {
+    if (isComplete(await walkChain(subject, this.wording, known))) return walk();
+    const { kind, model } = this.options.reasoner;
+    const claim = sha256(JSON.stringify([subject.kind, subject.id, kind, model]));
+    if (!this.journal.claim(claim)) return false;
+    try {
+      return await walk();
+    } finally {
+      this.journal.release(claim);
+    }
+  }
+
+  private get note(): string {
+    const flaws = Object.entries(this.tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
+    const parts = [this.options.reasoner.note?.(), flaws.length === 0 ? undefined : `unusable: ${flaws.join(", ")}`];
+    return parts.filter((part) => part !== undefined).join("  ");
+  }
+}

@@ -1,0 +1,37 @@
+// What a reasoning run is told.
+import type { Report } from "../../base/progress.ts";
+import type { Dataset, Split } from "../../data/index.ts";
+import type { PromptSet, Reasoner } from "../../reasoning/index.ts";
+import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
+
+export interface ReasonOptions {
+  /** Its directory, or the dataset opened. */
+  readonly dataset: string | Dataset;
+  /** A text as `makeReasoner` takes it, such as "ollama:deepseek-r1:14b", or a reasoner. Default "offline". */
+  readonly reasoner?: string | Reasoner | undefined;
+  /** Seed of the users' history subsets; default 2026. */
+  readonly seed?: number | undefined;
+  /** Most items that stand for a history. */
+  readonly historyItems?: number | undefined;
+  /** What a history is; default the training prefix. A full one leaks held-out items into the texts (L5). */
+  readonly historySource?: HistorySource | undefined;
+  /** Which items stand for a longer history; default drawn at random. */
+  readonly historyPart?: HistoryPart | undefined;
+  /** Default: those by which this reasoner wrote the texts that are there, else the newest built-in set. */
+  readonly prompts?: PromptSet | undefined;
+  /** Runs that may ask a question whose answers cannot be used; default 3. */
+  readonly attempts?: number | undefined;
+  /** These users and the items that their chains quote, nothing else. Default: everything. */
+  readonly onlyUsers?: readonly number[] | undefined;
+  readonly report?: Report | undefined;
+  /** Stops between answers with `CancelledError`; finished answers are kept. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The same with everything opened. */
+export interface ReasoningWork extends ReasonOptions {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly reasoner: Reasoner;
+  readonly seed: number;
+}
