@@ -31,6 +31,7 @@ export type Parsed =
 /** What groups of commands are about. */
 const GROUPS: Readonly<Record<string, string>> = {
   data: "read, make, measure and audit datasets",
+  jobs: "look after the jobs of a store, for workers on this or any machine",
   study: "train and compare many systems from one settings file",
 };
 

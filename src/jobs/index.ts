@@ -1,14 +1,15 @@
 export type { JobsOptions } from "./job-options.ts";
 export { LeaseLostError } from "./lease-lost-error.ts";
 export { openJobs } from "./open-jobs.ts";
-export type {
-  JobCounts,
-  JobRecord,
-  JobState,
-  JobStore,
-  Json,
-  Lease,
-  LeaseRequest,
-  ListRequest,
-  NewJob,
+export {
+  JOB_STATES,
+  type JobCounts,
+  type JobRecord,
+  type JobState,
+  type JobStore,
+  type Json,
+  type Lease,
+  type LeaseRequest,
+  type ListRequest,
+  type NewJob,
 } from "./store.ts";

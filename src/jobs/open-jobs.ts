@@ -2,7 +2,6 @@
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../base/errors.ts";
 import { JOBS_DEFAULTS, type JobsOptions } from "./job-options.ts";
-import { LibsqlJobs } from "./libsql-jobs.ts";
 import type { JobStore } from "./store.ts";
 
 /**
@@ -17,7 +16,9 @@ export async function openJobs(address: string, given: JobsOptions = {}): Promis
     const { openRedisJobs } = await import("./redis-jobs.ts");
     return openRedisJobs(address, options);
   }
-  return new LibsqlJobs(pathOf(address), options);
+  const path = pathOf(address);
+  const { LibsqlJobs } = await import("./libsql-jobs.ts");
+  return new LibsqlJobs(path, options);
 }
 
 function pathOf(address: string): string {

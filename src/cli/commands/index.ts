@@ -17,6 +17,7 @@ import { explainCommand } from "./explain.ts";
 import { exportCommand } from "./export.ts";
 import { exportWebCommand } from "./export-web.ts";
 import { itemsAddCommand, itemsListCommand, itemsRemoveCommand } from "./items.ts";
+import { jobsCancelCommand, jobsListCommand, jobsRetryCommand, jobsShowCommand } from "./jobs.ts";
 import { mcpCommand } from "./mcp.ts";
 import { modelsCommand } from "./models.ts";
 import { popularCommand, trendingCommand } from "./popular.ts";
@@ -40,6 +41,7 @@ import { studySweepCommand } from "./study-sweep.ts";
 import { studyVariantsCommand } from "./study-variants.ts";
 import { trainCommand } from "./train.ts";
 import { verifyCommand } from "./verify.ts";
+import { workerCommand } from "./worker.ts";
 
 export const commands: readonly Command[] = [
   runCommand,
@@ -82,6 +84,11 @@ export const commands: readonly Command[] = [
   itemsAddCommand,
   itemsListCommand,
   itemsRemoveCommand,
+  workerCommand,
+  jobsListCommand,
+  jobsShowCommand,
+  jobsRetryCommand,
+  jobsCancelCommand,
   mcpCommand,
   verifyCommand,
   modelsCommand,
