@@ -1,6 +1,7 @@
 export type { JobsOptions } from "./job-options.ts";
 export { LeaseLostError } from "./lease-lost-error.ts";
 export { openJobs } from "./open-jobs.ts";
+export { type Shard, shardFrom, shareOf } from "./shards.ts";
 export {
   JOB_STATES,
   type JobCounts,

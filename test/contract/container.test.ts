@@ -35,7 +35,7 @@ interface Service {
   readonly healthcheck?: { readonly test: readonly string[] };
 }
 const compose = parse(read("compose.yaml")) as {
-  readonly services: Readonly<Record<"isrf" | "postgres" | "redis", Service>>;
+  readonly services: Readonly<Record<"isrf" | "postgres" | "redis" | "worker", Service>>;
   readonly volumes: object;
 };
 
@@ -75,7 +75,7 @@ describe("the Dockerfile", () => {
 });
 
 describe("compose.yaml", () => {
-  const { isrf, postgres, redis } = compose.services;
+  const { isrf, postgres, redis, worker } = compose.services;
 
   it("serves with options that exist, events in the database of the file, keys and password from outside", async () => {
     const { store, port: own } = await settingsOf(isrf.command);
@@ -100,8 +100,17 @@ describe("compose.yaml", () => {
     }
   });
 
-  it("starts Redis only when asked: isrf does without", () => {
-    expect(redis.profiles).toEqual(["redis"]);
+  it("starts Redis and workers only when asked: the server does without", () => {
+    expect([redis.profiles, worker.profiles]).toEqual([["workers"], ["workers"]]);
     expect(isrf.command.join(" ")).not.toContain("redis");
+  });
+
+  it("has workers take jobs from a Redis that keeps them", async () => {
+    const { queue, objects } = await settingsOf(worker.command);
+    expect(Object.keys(compose.services)).toContain(new URL(String(queue!.value)).hostname);
+    expect(String(objects!.value)).toMatch(/^\/data\//);
+    expect(worker.volumes).toEqual(isrf.volumes);
+    expect(worker.depends_on).toEqual({ redis: { condition: "service_healthy" } });
+    expect(redis.command.join(" ")).toContain("--appendonly yes --maxmemory-policy noeviction");
   });
 });

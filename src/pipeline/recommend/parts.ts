@@ -2,12 +2,14 @@
 // that was killed goes on where it was. The parts of one file are answers to one question: whatever could change them
 // stands in their plan, and parts of another plan are never joined to them.
 import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { exists, readJson, writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
+import { withLock } from "../../base/lock.ts";
+import { namingPlace } from "../../base/system-errors.ts";
 
 /** What the parts are answers to, in names and hashes. */
 export type Plan = Readonly<Record<string, string | number | boolean>>;
@@ -55,7 +57,8 @@ export class Parts {
       if (await exists(out))
         throw new UsageError(`${out} exists already. Choose another --out or add --overwrite to replace it.`);
     }
-    for (const name of await readdir(directory)) if (!name.endsWith(".lock")) await rm(join(directory, name));
+    for (const name of await readdir(directory))
+      if (!name.endsWith(".lock")) await rm(join(directory, name), { recursive: true });
     const parts = new Parts(directory, {
       plan: { ...plan },
       begun: new Date().toISOString(),
@@ -105,8 +108,17 @@ export class Parts {
   }
 }
 
-/** The folder of the parts of `out`, made where it is not there. */
-export async function partsFolder(out: string): Promise<string> {
+/** Do `work` as the only writer into the folder of the parts; a folder that stays empty goes. */
+export async function inPartsFolder<T>(out: string, work: () => Promise<T>): Promise<T> {
+  const folder = await namingPlace(out, () => makeFolder(out));
+  try {
+    return await withLock(join(folder, ".lock"), { command: "isrf recommend" }, work);
+  } finally {
+    await rmdir(folder).catch(() => {});
+  }
+}
+
+async function makeFolder(out: string): Promise<string> {
   const directory = Parts.place(out);
   await mkdir(directory, { recursive: true });
   return directory;

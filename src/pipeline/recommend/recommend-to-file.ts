@@ -1,121 +1,53 @@
-// Recommendations for many people in a file: resumable, with a steady memory.
-import { rmdir } from "node:fs/promises";
-import { extname, join } from "node:path";
-import type { z } from "zod";
-import { UsageError } from "../../base/errors.ts";
-import { sha256 } from "../../base/files.ts";
-import { withLock } from "../../base/lock.ts";
-import { productVersion } from "../../base/product-version.ts";
-import { type Report, silent } from "../../base/progress.ts";
-import { type Given, settingsOf } from "../../base/settings.ts";
+// Recommendations for many people in a file: resumable, with a steady memory, by this process or by many.
 import { stoppable } from "../../base/stopping.ts";
-import { namingPlace } from "../../base/system-errors.ts";
-import { parquetOfLines } from "../../data/index.ts";
-import type { Staleness } from "../../runs/later-version.ts";
-import { modelVersion } from "../../runs/model-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
-import { termNames } from "../../runs/without-terms.ts";
-import { Parts, type Plan, partsFolder, type Tally } from "./parts.ts";
+import { inPartsFolder, Parts, type Tally } from "./parts.ts";
+import { planOf } from "./plan.ts";
 import { answerBlocks, openPanel, type Panel } from "./recommend-each.ts";
-import type { Fallback, Recommendations } from "./recommendations.ts";
-import { looksLikeFormula, PARQUET_COLUMNS, ROW_TEXTS } from "./row-formats.ts";
-import { FILE_FORMATS, type FileFormat, recommendToFileSettings } from "./settings.ts";
-
-export interface RecommendToFileOptions extends Given<typeof recommendToFileSettings> {
-  readonly report?: Report | undefined;
-  /** Stops between two blocks of users; what was written is kept beside `out` for the next time. */
-  readonly signal?: AbortSignal | undefined;
-}
-
-export interface WrittenAnswers {
-  readonly out: string;
-  readonly format: FileFormat;
-  readonly users: number;
-  readonly recommendations: number;
-  /** Users whom the run does not know, by who answered. */
-  readonly fallbacks: Readonly<Record<Fallback, number>>;
-  /** Users with fewer recommendations than asked for, or none. */
-  readonly short: number;
-  /** Users who had been answered before a stop. */
-  readonly resumedAt: number;
-  readonly seconds: number;
-  /** Present where the run was asked about a later version of its data. */
-  readonly stale?: Staleness | undefined;
-}
+import { ROW_TEXTS } from "./row-formats.ts";
+import { type RecommendToFileOptions, type Settled, settle } from "./settled.ts";
+import { isShared, shareOut } from "./shared/share-out.ts";
+import { tallyOf, totals } from "./tally.ts";
+import { finish, type WrittenAnswers } from "./written-answers.ts";
 
 /** A part is kept before it grows longer. */
 const PART_LETTERS = 16 << 20;
 
 /**
- * Answer many users of a run into `out`. Killed at any moment, the same call goes on after the last part; the file
- * appears when it is whole.
+ * Answer many users of a run into `out`, by this process, or by workers on this machine (`workers`) or anywhere
+ * (`queue`): the same file. Killed at any moment, the same call goes on after the last part; the file appears when it
+ * is whole.
  * @throws as `recommendEach`; UsageError where `out`, or the beginnings of other answers, are there already and
- *   `overwrite` is not set; InUseError while another process writes there.
+ *   `overwrite` is not set; InUseError while another process writes there; OperationError where workers could not do
+ *   all of it.
  */
 export function recommendToFile(run: string | OpenRun, options: RecommendToFileOptions): Promise<WrittenAnswers> {
-  const settings = settingsOf("recommend", recommendToFileSettings, options);
-  const { report = silent, signal } = options;
-  const { out } = settings;
-  const format = settings.format ?? formatOf(out);
+  const settled = settle(options);
+  const { out, signal } = settled;
   const words = `${out}: stopped; what was answered is kept in ${Parts.place(out)}. Run the same command again to go on.`;
-  return stoppable(signal, words, () =>
-    withRun(
+  return stoppable(signal, words, async () => {
+    if (await isShared(settled)) return shareOut(run, settled);
+    return withRun(
       run,
       options,
       async (opened) => {
         const panel = await openPanel(opened, options);
-        return inFolder(out, () => write(opened, panel, { ...settings, format, report, signal }));
+        return inPartsFolder(out, () => write(opened, panel, settled));
       },
       { acceptsLater: true, addedItems: true },
-    ),
-  );
-}
-
-/** As settled: with every default. */
-interface Settled extends Omit<z.output<typeof recommendToFileSettings>, "format"> {
-  readonly format: FileFormat;
-  readonly report: Report;
-  readonly signal: AbortSignal | undefined;
-}
-
-/** Do `work` as the only writer into the folder of the parts; a folder that stays empty goes. */
-async function inFolder<T>(out: string, work: () => Promise<T>): Promise<T> {
-  const folder = await namingPlace(out, () => partsFolder(out));
-  try {
-    return await withLock(join(folder, ".lock"), { command: "isrf recommend" }, work);
-  } finally {
-    await rmdir(folder).catch(() => {});
-  }
+    );
+  });
 }
 
 async function write(run: OpenRun, panel: Panel, options: Settled): Promise<WrittenAnswers> {
   const started = performance.now();
-  const { out, format, overwrite, report, signal } = options;
+  const { out, overwrite, report } = options;
   const parts = await Parts.open(out, await planOf(run, panel, options), overwrite);
   const resumedAt = parts.done;
   if (resumedAt > 0) report({ kind: "notice", message: `Going on after ${resumedAt} users, whose answers are kept.` });
   await writeParts(panel, parts, options);
-  const { rows = 0, popularity = 0, itemKnn = 0, short = 0, formulas = 0 } = parts.tally;
-  const { head } = ROW_TEXTS[format];
-  if (format !== "parquet") await parts.joinTo(out, head);
-  else await parts.joinTo(out, head, (joined, to) => parquetOfLines(to, PARQUET_COLUMNS, joined, signal));
-  if (format === "csv" && formulas > 0) report({ kind: "warning", message: formulaWords(out, formulas) });
-  if (short > 0) report({ kind: "warning", message: shortWords(short, options.top) });
-  const seconds = (performance.now() - started) / 1000;
-  const fallbacks = { popularity, "item-knn": itemKnn };
-  const stale = run.later?.staleness;
-  return {
-    out,
-    format,
-    users: panel.people.length,
-    recommendations: rows,
-    fallbacks,
-    short,
-    resumedAt,
-    seconds,
-    stale,
-  };
+  return finish(parts, { ...options, resumedAt, started, stale: run.later?.staleness });
 }
 
 async function writeParts(
@@ -147,71 +79,4 @@ async function writeParts(
     // Also when it is stopped: answers in hand are kept.
     await close();
   }
-}
-
-function tallyOf({ fallback, recommendations, user = "" }: Recommendations, top: number): Tally {
-  const ids = [user, ...recommendations.map(({ item }) => item.itemId)];
-  return {
-    rows: recommendations.length,
-    popularity: Number(fallback === "popularity"),
-    itemKnn: Number(fallback === "item-knn"),
-    short: Number(recommendations.length < top),
-    formulas: ids.filter(looksLikeFormula).length,
-  };
-}
-
-function totals(tallies: readonly Tally[]): Tally {
-  const total: Record<string, number> = {};
-  for (const tally of tallies)
-    for (const [name, count] of Object.entries(tally)) total[name] = (total[name] ?? 0) + count;
-  return total;
-}
-
-function formulaWords(out: string, count: number): string {
-  return `${out}: ${count} ids begin with =, +, - or @, which a spreadsheet takes for a formula; they are written as they are. Import the columns as text, or use --format jsonl or parquet.`;
-}
-
-function shortWords(count: number, top: number): string {
-  return `${count} users have fewer than ${top} recommendations: no more items may be answered to them.`;
-}
-
-function formatOf(out: string): FileFormat {
-  const ending = extname(out).slice(1).toLowerCase();
-  const format = FILE_FORMATS.find((each) => each === ending);
-  if (format !== undefined) return format;
-  throw new UsageError(`--out ${out}: its ending says no format; add --format ${FILE_FORMATS.join("|")}.`);
-}
-
-/** Whatever the answers depend on. */
-async function planOf(
-  run: OpenRun,
-  { people, space, answers }: Panel,
-  { task, top, candidates, without, format, device, model: by }: Settled,
-): Promise<Plan> {
-  const { model, options, seed } = run.config;
-  return {
-    version: productVersion(),
-    run: sha256(
-      JSON.stringify([model, options, seed, await modelVersion(run.directory), ...(by === undefined ? [] : [by])]),
-    ),
-    dataset: run.dataset.hash,
-    added: run.added === undefined ? "none" : sha256(JSON.stringify(run.added.entries)),
-    users: sha256(
-      JSON.stringify(
-        people.map(({ user, userIndex, history }) => (userIndex === undefined ? [user, ...history] : user)),
-      ),
-    ),
-    filters: space.items === undefined ? "none" : hashOf(space.items),
-    candidates: candidates === undefined ? "none" : sha256(JSON.stringify(candidates)),
-    without: termNames(without).join(",") || "none",
-    task,
-    top,
-    format,
-    device: device ?? run.config.device,
-    block: answers.block,
-  };
-}
-
-function hashOf({ buffer, byteOffset, byteLength }: Int32Array): string {
-  return sha256(new Uint8Array(buffer, byteOffset, byteLength));
 }

@@ -1,6 +1,8 @@
 // Settings of recommendations, with their words and defaults.
 import { z } from "zod";
+import { shardSettings } from "../../jobs/settings.ts";
 import { filterSettings, placeSettings, termSettings } from "../../runs/settings.ts";
+import { workplaceSettings } from "../work/settings.ts";
 
 const ids = z.array(z.string()).readonly().optional();
 
@@ -82,6 +84,8 @@ const fileSettings = z.object({
 export const recommendToFileSettings = z.object({
   ...recommendEachSettings.shape,
   ...fileSettings.shape,
+  ...workplaceSettings.shape,
+  ...shardSettings.shape,
   out: z.string(),
   format: z.enum(FILE_FORMATS).optional(),
 });
@@ -97,5 +101,7 @@ export const recommendCommandSettings = z.object({
     .describe("table for people; csv: a row a recommendation; jsonl: a line a user; parquet needs --out")
     .meta({ absent: "by the ending of --out, else table" }),
   ...fileSettings.shape,
+  ...workplaceSettings.shape,
+  ...shardSettings.shape,
   ...placeSettings.shape,
 });

@@ -22,9 +22,9 @@ export interface RunWorkerOptions extends Given<typeof workerSettings> {
 export async function runWorker(options: RunWorkerOptions): Promise<WorkDone> {
   const { report = silent, signal } = options;
   const settings = settingsOf("worker", workerSettings, options);
-  const kinds = kindsNamed(settings.kinds);
   const store = await openJobs(settings.queue, { leaseMs: settings.leaseSeconds * 1000 });
   try {
+    const kinds = await kindsNamed(settings.kinds);
     const objects = settings.objects === undefined ? undefined : await openObjects(settings.objects);
     try {
       const { cache = join(tmpdir(), "isrf-cache"), untilIdle, threads } = settings;

@@ -1,16 +1,17 @@
-// Which kinds of job there are. A line here, and every worker can do it.
+// Which kinds of job there are. A line here, and every worker can do it. Each is loaded when a worker takes it on.
 import { unknownName } from "../../base/errors.ts";
 import type { AnyJobKind } from "./kind.ts";
 
-export const KINDS: readonly AnyJobKind[] = [];
+const KINDS: Readonly<Record<string, () => Promise<AnyJobKind>>> = {
+  recommend: async () => (await import("../recommend/shared/shard-kind.ts")).recommendKind,
+};
 
-/** @throws UsageError for a name that is none, listing the known ones. */
-export function kindsNamed(names: readonly string[] | undefined): readonly AnyJobKind[] {
-  if (names === undefined) return KINDS;
-  const known = KINDS.map(({ name }) => name);
-  return names.map((name) => {
-    const kind = KINDS.find((each) => each.name === name);
-    if (kind === undefined) throw unknownName("kind of job", name, known);
-    return kind;
-  });
+/** All where none are named. @throws UsageError for a name that is none, listing the known ones. */
+export function kindsNamed(names: readonly string[] = Object.keys(KINDS)): Promise<readonly AnyJobKind[]> {
+  const loads = names.map((name) => KINDS[name] ?? refuse(name));
+  return Promise.all(loads.map((load) => load()));
+}
+
+function refuse(name: string): never {
+  throw unknownName("kind of job", name, Object.keys(KINDS));
 }

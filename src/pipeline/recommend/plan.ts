@@ -1,0 +1,51 @@
+// What answers in a file are answers to: parts of two plans never stand in one file.
+import type { z } from "zod";
+import { sha256 } from "../../base/files.ts";
+import { productVersion } from "../../base/product-version.ts";
+import { modelVersion } from "../../runs/model-version.ts";
+import type { OpenRun } from "../../runs/run.ts";
+import { termNames } from "../../runs/without-terms.ts";
+import type { Plan } from "./parts.ts";
+import type { Panel } from "./recommend-each.ts";
+import type { FileFormat, recommendEachSettings } from "./settings.ts";
+
+type Each = z.output<typeof recommendEachSettings>;
+
+/** The options that stand in it by themselves; the others, such as filters, by what they choose. */
+export interface PlanOptions extends Pick<Each, "task" | "top" | "candidates" | "without" | "device" | "model"> {
+  readonly format: FileFormat;
+}
+
+/** Whatever the answers depend on. */
+export async function planOf(
+  run: OpenRun,
+  { people, space, answers }: Panel,
+  { task, top, candidates, without, format, device, model: by }: PlanOptions,
+): Promise<Plan> {
+  const { model, options, seed } = run.config;
+  return {
+    version: productVersion(),
+    run: sha256(
+      JSON.stringify([model, options, seed, await modelVersion(run.directory), ...(by === undefined ? [] : [by])]),
+    ),
+    dataset: run.dataset.hash,
+    added: run.added === undefined ? "none" : sha256(JSON.stringify(run.added.entries)),
+    users: sha256(
+      JSON.stringify(
+        people.map(({ user, userIndex, history }) => (userIndex === undefined ? [user, ...history] : user)),
+      ),
+    ),
+    filters: space.items === undefined ? "none" : hashOf(space.items),
+    candidates: candidates === undefined ? "none" : sha256(JSON.stringify(candidates)),
+    without: termNames(without).join(",") || "none",
+    task,
+    top,
+    format,
+    device: device ?? run.config.device,
+    block: answers.block,
+  };
+}
+
+function hashOf({ buffer, byteOffset, byteLength }: Int32Array): string {
+  return sha256(new Uint8Array(buffer, byteOffset, byteLength));
+}

@@ -1,0 +1,200 @@
+// Answers by many processes in one file: hands out shards of users, takes them in order, and joins them.
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { UsageError } from "../../../base/errors.ts";
+import { exists, sha256 } from "../../../base/files.ts";
+import { openJobs } from "../../../jobs/index.ts";
+import { type ObjectStore, openObjects } from "../../../objects/index.ts";
+import type { Staleness } from "../../../runs/later-version.ts";
+import type { OpenRun } from "../../../runs/run.ts";
+import { withRun } from "../../../runs/with-run.ts";
+import { coordinate } from "../../work/coordinate.ts";
+import { Pool } from "../../work/pool.ts";
+import { inPartsFolder, Parts, type Plan } from "../parts.ts";
+import { planOf } from "../plan.ts";
+import { openPanel } from "../recommend-each.ts";
+import type { Settled } from "../settled.ts";
+import { finish, type WrittenAnswers } from "../written-answers.ts";
+import { objectsBeside } from "./own-share.ts";
+import { localQuestion, publishedQuestion } from "./question.ts";
+import { planHash, ShardFiles, shardName } from "./shard-files.ts";
+import { RECOMMEND_JOB, type RecommendPayload } from "./shard-kind.ts";
+import { shardsAfter, shardsOf, type UserShard } from "./shards.ts";
+
+/** What is to be done, without what would do it. */
+interface Outline {
+  readonly plan: Plan;
+  readonly users: number;
+  readonly block: number;
+  readonly dataset: string;
+  readonly stale: Staleness | undefined;
+}
+
+/** Where it is done. */
+interface Workplace {
+  readonly queue: string;
+  readonly objects: string;
+  /** Processes of this machine. */
+  readonly workers: number;
+  /** Workers may be on other machines, which have no paths of this one. */
+  readonly isElsewhere: boolean;
+}
+
+/** Whether others take part, or took part before this command. */
+export async function isShared({ workers, queue, objects, out }: Settled): Promise<boolean> {
+  return (workers ?? 0) > 0 || queue !== undefined || objects !== undefined || (await exists(objectsBeside(out)));
+}
+
+/** @throws as `recommendToFile`. */
+export async function shareOut(run: string | OpenRun, settled: Settled): Promise<WrittenAnswers> {
+  if (typeof run !== "string") throw new UsageError("recommend: workers open the run by its directory: name that.");
+  const started = performance.now();
+  const workplace = workplaceOf(settled);
+  // Closed before workers start: each of them holds the model as well.
+  const outline = await withRun(run, settled, (opened) => outlineOf(opened, settled), {
+    acceptsLater: true,
+    addedItems: true,
+  });
+  return inPartsFolder(settled.out, async () => {
+    const parts = await Parts.open(settled.out, outline.plan, settled.overwrite);
+    const objects = await openObjects(workplace.objects);
+    try {
+      const files = new ShardFiles(objects, outline.plan);
+      const shards = shardsOf(outline.users, outline.block);
+      const taker = new Taker(parts, files, shardsAfter(parts.done, shards));
+      await taker.take(await files.done());
+      const resumedAt = parts.done;
+      const { report } = settled;
+      if (resumedAt > 0)
+        report({ kind: "notice", message: `Going on after ${resumedAt} users, whose answers are kept.` });
+      await handOut(run, outline, workplace, taker, objects, settled);
+      const written = await finish(parts, { ...settled, resumedAt, started, stale: outline.stale });
+      for (const shard of workplace.isElsewhere ? shards : []) await files.remove(shard);
+      return written;
+    } finally {
+      objects.close();
+    }
+  });
+}
+
+async function outlineOf(opened: OpenRun, settled: Settled): Promise<Outline> {
+  const panel = await openPanel(opened, settled);
+  return {
+    plan: await planOf(opened, panel, settled),
+    users: panel.people.length,
+    block: panel.answers.block,
+    dataset: settled.dataset ?? opened.dataset.directory,
+    stale: opened.later?.staleness,
+  };
+}
+
+function workplaceOf({ out, workers, queue, objects }: Settled): Workplace {
+  if (queue !== undefined && /^rediss?:/.test(queue) && objects === undefined) {
+    throw new UsageError("--objects ADDRESS is missing: where workers of other machines find the run and put answers.");
+  }
+  return {
+    queue: queue ?? join(resolve(Parts.place(out)), "jobs.db"),
+    objects: objects ?? objectsBeside(out),
+    workers: workers ?? (queue === undefined ? 1 : 0),
+    isElsewhere: queue !== undefined && objects !== undefined,
+  };
+}
+
+/** Takes shards as they are done, and keeps them as parts in their order. */
+class Taker {
+  private readonly parts: Parts;
+  private readonly files: ShardFiles;
+  private readonly ready = new Set<string>();
+  private left: readonly UserShard[];
+
+  constructor(parts: Parts, files: ShardFiles, shards: readonly UserShard[]) {
+    this.parts = parts;
+    this.files = files;
+    this.left = shards;
+  }
+
+  /** Shards that are not done. */
+  get missing(): readonly UserShard[] {
+    return this.left.filter((shard) => !this.ready.has(shardName(shard)));
+  }
+
+  /** All shards of which it holds. */
+  async take(isDone: (shard: UserShard) => boolean): Promise<void> {
+    for (const shard of this.left) if (isDone(shard)) this.ready.add(shardName(shard));
+    while (this.left.length > 0 && this.ready.has(shardName(this.left[0]!))) {
+      const [shard, ...rest] = this.left;
+      const { text, tally } = await this.files.get(shard!);
+      await this.parts.add(text, shard!.to, tally);
+      this.left = rest;
+    }
+  }
+
+  /** False when its answers are not there. */
+  async takeOne(shard: UserShard): Promise<boolean> {
+    if (!(await this.files.has(shard))) return false;
+    await this.take((each) => each.from === shard.from);
+    return true;
+  }
+}
+
+async function handOut(
+  run: string,
+  { plan, users, dataset }: Outline,
+  { queue, objects: address, workers, isElsewhere }: Workplace,
+  taker: Taker,
+  objects: ObjectStore,
+  settled: Settled,
+): Promise<void> {
+  const { missing } = taker;
+  if (missing.length === 0) return;
+  const { out, threads, report, signal } = settled;
+  const asked = { run, dataset };
+  const question = isElsewhere ? await publishedQuestion(objects, asked, settled) : localQuestion(asked, settled);
+  const name = `recommend/${planHash(plan)}.question.json`;
+  await objects.put(name, Buffer.from(JSON.stringify(question)));
+  const payload: Omit<RecommendPayload, "from" | "to"> = {
+    plan: planHash(plan),
+    question: name,
+    objects: isElsewhere ? null : address,
+  };
+  // The same shard for another place is another job.
+  const place = sha256(address).slice(0, 6);
+  const byName = new Map(missing.map((shard) => [`${planHash(plan)}-${place}-${shardName(shard)}`, shard]));
+  const shards = Array.from(byName, ([jobName, { from, to }]) => ({
+    name: jobName,
+    payload: { ...payload, from, to },
+    size: to - from,
+  }));
+  const store = await openJobs(queue);
+  const pool = new Pool({
+    workers: Math.min(workers, shards.length),
+    queue,
+    objects: address,
+    kinds: [RECOMMEND_JOB],
+    cache: join(resolve(Parts.place(out)), "cache"),
+    threads: threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))),
+    report,
+  });
+  try {
+    await coordinate({
+      store,
+      queue,
+      kind: RECOMMEND_JOB,
+      shards,
+      stage: "recommend",
+      unit: "users",
+      before: users - shards.reduce((sum, { size }) => sum + size, 0),
+      take: async (shard) => {
+        pool.noteSuccess();
+        return taker.takeOne(byName.get(shard.name)!);
+      },
+      hasWorkers: workers > 0,
+      failure: pool.failure,
+      report,
+      signal,
+    });
+  } finally {
+    await pool.stop();
+    await store.close();
+  }
+}

@@ -1,0 +1,143 @@
+// Answers of many by many processes, some of which are killed: the file is the one that a single process writes.
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { commands } from "../../src/cli/commands/index.ts";
+import { synthesiseShop } from "../../src/data/index.ts";
+import { missingRedis, startRedis } from "../support/redis.ts";
+import { shell } from "../support/shell.ts";
+
+const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const TIMEOUT_MS = 240_000;
+/** Five shards: a block of 256 each. */
+const USERS = 1280;
+
+let root: string;
+let whole: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "isrf-test-"));
+  await synthesiseShop({ users: USERS, items: 60, seed: 5, out: join(root, "shop") });
+  await done(
+    `train ${root}/shop --model rsl-proxy --preset tiny --set width=16 --set batch=256 --set validationUsers=5 --set visitsPerEpoch=1 --epochs 1 --seed 1 --out ${root}/run --quiet`,
+  );
+  await done(words("whole.csv"));
+  whole = await readFile(join(root, "whole.csv"), "utf8");
+}, TIMEOUT_MS);
+
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const words = (out: string, more = "") =>
+  `recommend ${root}/run --all-users --top 3 --threads 1 --out ${root}/${out}${more && ` ${more}`}`;
+
+async function done(line: string): Promise<string> {
+  const { code, stdout, stderr } = await shell(line, commands);
+  expect(code, stderr).toBe(0);
+  return stdout + stderr;
+}
+
+function start(line: string): ChildProcess {
+  return spawn(process.execPath, ["--import", "tsx", MAIN, ...line.split(" ")], { stdio: "ignore" });
+}
+
+async function filesBelow(folder: string): Promise<readonly string[]> {
+  return readdir(folder, { recursive: true }).catch((): string[] => []);
+}
+
+/** Wait for `count` whole shards among objects. */
+async function shardsIn(folder: string, count: number): Promise<void> {
+  const isWhole = (name: string) => /\d{9}-\d{9}\.json$/.test(name);
+  while ((await filesBelow(folder)).filter(isWhole).length < count) await sleep(10);
+}
+
+/** Process numbers of the children of a process. */
+async function childrenOf(pid: number): Promise<readonly number[]> {
+  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  return text.trim().split(" ").filter(Boolean).map(Number);
+}
+
+it(
+  "are the same when workers and their coordinator are killed, and the command is given again",
+  async () => {
+    const child = start(words("killed.csv", "--workers 2"));
+    const ended = once(child, "exit");
+    const objects = join(root, "killed.csv.parts", "objects");
+    await shardsIn(objects, 1);
+    const [worker] = await childrenOf(child.pid!);
+    process.kill(worker!, "SIGKILL");
+    await shardsIn(objects, 3);
+    child.kill("SIGKILL");
+    await ended;
+    expect(existsSync(join(root, "killed.csv"))).toBe(false);
+    const said = await done(words("killed.csv", "--workers 2"));
+    expect(said).toMatch(/Going on after \d+ users/);
+    expect(await readFile(join(root, "killed.csv"), "utf8")).toBe(whole);
+    expect(existsSync(join(root, "killed.csv.parts"))).toBe(false);
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  "are put together from shares that numbered processes answered, in any order",
+  async () => {
+    const objects = `--objects ${root}/shares`;
+    for (const shard of ["3/3", "1/3"]) {
+      const said = await done(words("shares.csv", `${objects} --shard ${shard}`));
+      expect(said).toContain(`share ${shard.replace("/", " of ")}: `);
+    }
+    await done(words("shares.csv", `${objects} --shard 2/3`));
+    const joined = await shell(`${words("shares.csv", objects)} --json`, commands);
+    expect(JSON.parse(joined.stdout)).toMatchObject({ users: USERS, resumedAt: USERS });
+    expect(await readFile(join(root, "shares.csv"), "utf8")).toBe(whole);
+  },
+  TIMEOUT_MS,
+);
+
+it("say which options of sharing do not fit together", async () => {
+  const refused = async (line: string) => {
+    const { code, stderr } = await shell(line, commands);
+    expect(code).toBe(2);
+    return stderr;
+  };
+  expect(await refused(words("x.csv", "--queue redis://127.0.0.1:1"))).toContain("--objects ADDRESS is missing");
+  expect(await refused(words("x.csv", "--shard 2/3 --workers 2"))).toContain("leave --queue and --workers out");
+  expect(await refused(words("x.csv", "--shard 4/3"))).toContain("found share 4 of 3");
+  expect(await refused(`recommend ${root}/run --all-users --workers 2`)).toContain("name one by --out FILE");
+});
+
+describe.skipIf(missingRedis !== "")(`over a queue on Redis${missingRedis}`, () => {
+  it(
+    "are the same by workers that know nothing but two addresses, one of which is killed, as is Redis",
+    async () => {
+      const redis = await startRedis();
+      const place = `--queue ${redis.url}?prefix=shop --objects ${root}/bucket`;
+      const worker = (name: string) =>
+        start(`worker ${place} --cache ${root}/cache-${name} --lease-seconds 2 --threads 1 --quiet`);
+      const workers = [worker("a"), worker("b")];
+      try {
+        const writing = done(words("queued.csv", place));
+        await shardsIn(join(root, "bucket"), 1);
+        workers[0]!.kill("SIGKILL");
+        await redis.kill();
+        await redis.start();
+        await writing;
+        expect(await readFile(join(root, "queued.csv"), "utf8")).toBe(whole);
+        const listed = await done(`jobs list --queue ${redis.url}?prefix=shop`);
+        expect(listed).toMatch(/^recommend: \d+ done$/m);
+        const ended = once(workers[1]!, "exit");
+        workers[1]!.kill("SIGTERM");
+        expect((await ended)[0]).toBe(0);
+      } finally {
+        for (const each of workers) each.kill("SIGKILL");
+        await redis.remove();
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
