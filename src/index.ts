@@ -158,8 +158,10 @@ export {
   type RecommendToFileOptions,
   recommend,
   recommendEach,
+  recommendShare,
   recommendToFile,
   type WrittenAnswers,
+  type WrittenShare,
 } from "./pipeline/recommend/index.ts";
 export type * from "./pipeline/report/index.ts";
 export { renderReport } from "./pipeline/report/index.ts";
@@ -172,6 +174,17 @@ export {
 } from "./pipeline/similar/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
 export { type VerifiedPart, type VerifyOptions, verify } from "./pipeline/verify/index.ts";
+export {
+  type ChangedJobs,
+  cancelJobs,
+  type ListedJobs,
+  listJobs,
+  type RunWorkerOptions,
+  retryJobs,
+  runWorker,
+  showJob,
+  type WorkDone,
+} from "./pipeline/work/index.ts";
 export {
   type AiSdkModel,
   type AiSdkOptions,

@@ -1,4 +1,3 @@
-export { defineKind, type JobContext, type JobKind } from "./kind.ts";
 export { type ChangedJobs, cancelJobs, type ListedJobs, listJobs, retryJobs, showJob } from "./manage.ts";
 export { type RunWorkerOptions, runWorker } from "./run-worker.ts";
 export type { WorkDone } from "./worker.ts";
