@@ -62,6 +62,7 @@ export {
 } from "./embedding/index.ts";
 export { DEVICES, type Device, DeviceError } from "./engine/index.ts";
 export { EvaluationError } from "./evaluation/index.ts";
+export type { JobCounts, JobRecord, JobState } from "./jobs/index.ts";
 export type {
   Control,
   ControlEvaluation,
