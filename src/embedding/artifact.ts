@@ -11,6 +11,8 @@ import { mendDirectory } from "../base/leftovers.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
 import { TEXT_SOURCES } from "./text-source.ts";
+import type { Whitening } from "./whiten.ts";
+import { readWhitening, writeWhitening } from "./whitening-file.ts";
 
 const SIDE = z.object({
   text: z.enum(TEXT_SOURCES),
@@ -35,6 +37,8 @@ const MANIFEST = z.object({
   /** Set where user texts were made from full histories, held-out items included. */
   userHistory: z.literal("full").optional(),
   dimensions: z.number(),
+  /** How both sides were whitened, and from how many columns; absent: as the encoder gave them. */
+  whiten: z.object({ power: z.number(), from: z.number() }).optional(),
   seed: z.number(),
   datasetHash: z.string(),
   productVersion: z.string(),
@@ -50,6 +54,8 @@ export interface Embeddings {
   /** [nUsers, dimensions] by user index. */
   readonly users: Matrix;
   readonly manifest: EmbeddingsManifest;
+  /** What both sides were whitened by, for vectors of texts that come later. */
+  readonly whitening?: Whitening | undefined;
 }
 
 const TENSOR = "embeddings";
@@ -57,7 +63,7 @@ const TENSOR = "embeddings";
 /** Write all files, or none. */
 export async function writeEmbeddings(
   datasetDirectory: string,
-  { items, users, manifest }: Embeddings,
+  { items, users, manifest, whitening }: Embeddings,
 ): Promise<string> {
   const directory = embeddingsDirectory(datasetDirectory, manifest.name);
   await writeSealedDirectory(directory, async (temporary) => {
@@ -65,6 +71,7 @@ export async function writeEmbeddings(
       const tensors = { [TENSOR]: { shape: [m.rows, m.columns], data: m.data } };
       await writeSafetensors(join(temporary, `${side}.safetensors`), tensors);
     }
+    if (whitening !== undefined) await writeWhitening(temporary, whitening);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
   });
   return directory;
@@ -96,7 +103,9 @@ export async function openEmbeddings(
     const shape = [manifest[side].count, manifest.dimensions] as const;
     return matrix(...shape, floatTensor(path, await readSafetensors(path), TENSOR, shape));
   };
-  return { items: await read("items"), users: await read("users"), manifest };
+  const { whiten, dimensions } = manifest;
+  const whitening = whiten && (await readWhitening(directory, dimensions, whiten.from));
+  return { items: await read("items"), users: await read("users"), manifest, whitening };
 }
 
 /** Where embeddings of a name lie. @throws UsageError for a name that is no plain folder name. */

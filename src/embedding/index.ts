@@ -23,3 +23,4 @@ export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";
 export { type SimilarUsers, similarUsers } from "./similar-users.ts";
 export type { TextSource } from "./text-source.ts";
+export { fitWhitening, type Whitening, whitened } from "./whiten.ts";

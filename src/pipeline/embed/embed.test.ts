@@ -9,7 +9,7 @@ import type { ProgressEvent } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import { wholeSequences } from "../../data/index.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
-import { openEmbeddings, similarUsers } from "../../embedding/index.ts";
+import { openEmbeddings, similarUsers, whitened } from "../../embedding/index.ts";
 import { offlineReasoner } from "../../reasoning/index.ts";
 import { reason } from "../reason/reason.ts";
 import { type EmbedOptions, embed } from "./embed.ts";
@@ -25,6 +25,20 @@ async function reasoned(dataset: Dataset = tinyShop(folder)) {
   await reason({ dataset, reasoner: offlineReasoner(dataset, split), seed: 3 });
   return { dataset, seed: 4, dimensions: 8 } satisfies EmbedOptions;
 }
+
+describe("whitening", () => {
+  it("turns both sides by the items' axes, keeps what turns later texts, and has a name of its own", async () => {
+    const options = await reasoned();
+    const { manifest, directory } = await embed({ ...options, whiten: 0.5 });
+    expect(manifest).toMatchObject({ name: "lsa-whitened", whiten: { power: 0.5, from: 8 } });
+    expect(readdirSync(directory)).toContain("whitening.safetensors");
+    const opened = await openEmbeddings(folder, "lsa-whitened", options.dataset);
+    const plain = await embed(options).then(() => openEmbeddings(folder, "lsa", options.dataset));
+    expect(await whitened(plain.users, opened.whitening!)).toEqual(opened.users);
+    expect(plain.whitening).toBeUndefined();
+    expect(plain.manifest).not.toHaveProperty("whiten");
+  });
+});
 
 describe("embedding a dataset", () => {
   it("writes unit vectors in which things of one kind are close, and says where they came from", async () => {

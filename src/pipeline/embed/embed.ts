@@ -1,4 +1,5 @@
 // The embedding stage: one text per item and user, as unit vectors in one space, under a name.
+import type { z } from "zod";
 import { sha256 } from "../../base/files.ts";
 import { mendDirectory } from "../../base/leftovers.ts";
 import { lockBeside, withLock } from "../../base/lock.ts";
@@ -11,7 +12,9 @@ import { type Dataset, openedDataset, splitOf, unlessReplaced } from "../../data
 import {
   type EmbeddingsManifest,
   embeddingsDirectory,
+  fitWhitening,
   type TextSource,
+  whitened,
   writeEmbeddings,
 } from "../../embedding/index.ts";
 import {
@@ -46,10 +49,10 @@ export interface EmbedResult {
 export async function embed(options: EmbedOptions): Promise<EmbedResult> {
   const { encoder = DEFAULT_ENCODER, report = silent, signal } = options;
   const settings = settingsOf("embed", embedSettings.omit({ encoder: true }), options);
-  const { itemText, userText, seed } = settings;
+  const { itemText, userText, whiten, seed } = settings;
   const start = performance.now();
   checkEncoderChoice(options);
-  const name = settings.name ?? defaultName(encoderName(options), itemText, userText);
+  const name = settings.name ?? defaultName(encoderName(options), settings);
   const dataset = await openedDataset(options.dataset, report);
   // A bad name should not cost the work.
   const target = embeddingsDirectory(dataset.directory, name);
@@ -71,7 +74,9 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       report,
       signal,
     });
-    const { items, users } = encoded;
+    const whitening = whiten === 0 ? undefined : await fitWhitening(encoded.items, whiten, signal);
+    const asKept = async (side: Matrix) => (whitening === undefined ? side : whitened(side, whitening, signal));
+    const [items, users] = [await asKept(encoded.items), await asKept(encoded.users)];
     const manifest: EmbeddingsManifest = {
       format: 1,
       kind: "embeddings",
@@ -82,12 +87,13 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
       userHistory: userText === "attributes" ? undefined : await userHistory(dataset.directory, report),
       dimensions: items.columns,
+      whiten: whitening && { power: whiten, from: encoded.items.columns },
       seed,
       datasetHash: dataset.hash,
       productVersion: productVersion(),
       seconds: (performance.now() - start) / 1000,
     };
-    const directory = await writeEmbeddings(dataset.directory, { items, users, manifest });
+    const directory = await writeEmbeddings(dataset.directory, { items, users, manifest, whitening });
     await encoded.finish();
     return { directory, manifest, seconds: (performance.now() - start) / 1000 };
   });
@@ -108,8 +114,12 @@ async function readTexts(dataset: Dataset, report: Report, itemText: TextSource,
   return { items, users, reasoning };
 }
 
-function defaultName(encoder: string, itemText: TextSource, userText: TextSource): string {
-  return itemText === "feature" && userText === "feature" ? encoder : `${encoder}-${itemText}-${userText}`;
+function defaultName(
+  encoder: string,
+  { itemText, userText, whiten }: Pick<z.output<typeof embedSettings>, "itemText" | "userText" | "whiten">,
+): string {
+  const texts = itemText === "feature" && userText === "feature" ? "" : `-${itemText}-${userText}`;
+  return `${encoder}${texts}${whiten === 0 ? "" : "-whitened"}`;
 }
 
 /** "full" where held-out items stand in the texts. */

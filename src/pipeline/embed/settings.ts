@@ -53,8 +53,14 @@ export const embedSettings = z.object({
     .string()
     .optional()
     .describe("write the vectors into embeddings/NAME of the dataset")
-    .meta({ absent: "the encoder's name, with -ITEMS-USERS behind it for other texts than features" }),
+    .meta({ absent: "the encoder's name, with -ITEMS-USERS behind it for other texts than features, and -whitened" }),
   itemText: source.describe("text to embed for items"),
   userText: source.describe("text to embed for users"),
+  whiten: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe("divide every principal axis by its spread to this power, so that all directions count; 1 wholly, 0 not"),
   seed: z.number().int().default(WORK_SEED).describe("lsa, random: draw by this seed"),
 });

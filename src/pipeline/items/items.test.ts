@@ -7,6 +7,7 @@ import { preparedShop } from "../../../test/support/trained-shop.ts";
 import { matrix, row } from "../../base/matrix.ts";
 import { type Dataset, type Item, openDataset } from "../../data/index.ts";
 import { type Embeddings, openEmbeddings, type PretrainedEncoder } from "../../embedding/index.ts";
+import { embed } from "../embed/index.ts";
 import { knownItemTexts } from "./known-texts.ts";
 import { textsOfNewItems } from "./new-texts.ts";
 import { vectorsOfNewTexts } from "./new-vectors.ts";
@@ -36,6 +37,19 @@ test("an item like a known one is written about alike, and lies near it", async 
   const own = row(vectors, 0);
   const cosine = row(embeddings.items, 7).reduce((sum, value, c) => sum + value * own[c]!, 0);
   expect(cosine).toBeGreaterThan(0.8);
+});
+
+test("vectors of a run that whitened its own are whitened alike: a known text's are those that are stored", async () => {
+  const { manifest } = await embed({ dataset, dimensions: 16, whiten: 0.5, name: "white" });
+  const white = await openEmbeddings(dataset.directory, manifest.name, dataset);
+  const texts = [known[7]!, "zzyzx"];
+  const vectors = await vectorsOfNewTexts({ run: "run", embeddings: white, known, texts, report });
+  for (const [c, value] of row(white.items, 7).entries()) expect(row(vectors, 0)[c]).toBeCloseTo(value, 4);
+  expect(row(vectors, 1).every((value) => value === 0)).toBe(true);
+  const unwhitened = { ...white, whitening: undefined };
+  await expect(vectorsOfNewTexts({ run: "run", embeddings: unwhitened, known, texts, report })).rejects.toThrow(
+    "other vectors of",
+  );
 });
 
 test("rules write in a language model's place with a word, and nobody where the run reads attributes", async () => {

@@ -14,6 +14,7 @@ import {
   openEncoder,
   type PretrainedEncoder,
   parseEncoder,
+  whitened,
 } from "../../embedding/index.ts";
 import type { Device } from "../../engine/session/device.ts";
 
@@ -50,8 +51,9 @@ async function byLsa({ embeddings, known, texts, report, signal, run }: NewVecto
   const { encoder, seed } = embeddings.manifest;
   report({ kind: "stage", stage: "embed", detail: "lsa, fitted again on the known items" });
   const fitted = await fitLsa(known, { ...lsaOptions.parse(encoder.options), seed, signal });
-  checkSpace(run, embeddings, await fitted.encode(known), [...known.keys()]);
-  return fitted.encode(texts);
+  const inSpace = async (of: readonly string[]) => asStored(embeddings, await fitted.encode(of), signal);
+  checkSpace(run, embeddings, await inSpace(known), [...known.keys()]);
+  return inSpace(texts);
 }
 
 const pretrainedOptions = z.object({
@@ -70,13 +72,22 @@ async function byPretrained(request: NewVectorsRequest): Promise<Matrix> {
   const partialPath = join(run, ".items.progress");
   try {
     const all = [...probes.map((item) => known[item]!), ...texts];
-    const encoded = await encodeTexts(encoder, all, { partialPath, report, signal });
+    const encoded = await asStored(
+      embeddings,
+      await encodeTexts(encoder, all, { partialPath, report, signal }),
+      signal,
+    );
     checkSpace(run, embeddings, encoded, probes);
     await rm(partialPath, { force: true });
     return matrix(texts.length, encoded.columns, encoded.data.slice(probes.length * encoded.columns));
   } finally {
     if (request.encoder === undefined) await encoder.dispose();
   }
+}
+
+/** An encoder's vectors as those of the run were made of them. */
+async function asStored({ whitening }: Embeddings, vectors: Matrix, signal?: AbortSignal): Promise<Matrix> {
+  return whitening === undefined ? vectors : whitened(vectors, whitening, signal);
 }
 
 async function openAgain({ run, embeddings, device, report, signal }: NewVectorsRequest): Promise<PretrainedEncoder> {
