@@ -3,12 +3,17 @@ import { randomUUID } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { InputError, OperationError, UsageError } from "../../src/base/errors.ts";
-import { openJobs } from "../../src/jobs/index.ts";
+import { LeaseLostError, openJobs } from "../../src/jobs/index.ts";
+import { badLine } from "../support/bad-line.ts";
 import { jobStoreCases } from "../support/job-store-cases.ts";
 import { missingRedis, type RedisServer, startRedis } from "../support/redis.ts";
+import { mountRefusal, smallDisk } from "../support/small-disk.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+
+const refusal = mountRefusal();
+const skipped = refusal === undefined ? "" : ` (skipped: ${refusal})`;
 
 describe("a store of jobs in a file", () => {
   jobStoreCases(async () => join(await temporaryDirectory(), "queue", "jobs.db"));
@@ -24,6 +29,27 @@ describe("a store of jobs in a file", () => {
       await again.close();
     }
   });
+
+  test.skipIf(refusal !== undefined)(
+    `takes nothing on a full disk, loses nothing that it has, and goes on when there is room${skipped}`,
+    async () => {
+      const disk = smallDisk(512);
+      onTestFinished(() => disk.remove());
+      const store = await openJobs(join(disk.folder, "jobs.db"), { pauseMs: 0 });
+      const many = (from: number) =>
+        Array.from({ length: 50 }, (_, index) => ({ kind: "work", name: `${from + index}`, payload: "x".repeat(500) }));
+      await store.add(many(0));
+      const lease = await store.lease({ kinds: ["work"], worker: "w" });
+      disk.fill();
+      await expect(store.add(many(50))).rejects.toThrow(OperationError);
+      expect((await store.counts()).get("work")).toMatchObject({ waiting: 49, active: 1 });
+      disk.clear();
+      await lease!.complete("kept");
+      expect(await store.add(many(50))).toBe(50);
+      expect((await store.find(["work.0"]))[0]).toMatchObject({ state: "done", result: "kept" });
+      await store.close();
+    },
+  );
 
   test("says what a file is that holds no jobs, and which addresses there are", async () => {
     const path = join(await temporaryDirectory(), "notes.txt");
@@ -70,6 +96,39 @@ describe.skipIf(missingRedis !== "")(`a store of jobs on Redis${missingRedis}`, 
     } finally {
       await store.close();
       await server.remove();
+    }
+  });
+
+  test("has each job done once over a line that delays and breaks", async () => {
+    const line = await badLine({ port: Number(new URL(redis.url).port), delayMs: 5, breakEveryMs: 150 });
+    const address = `redis://127.0.0.1:${line.port}?prefix=${randomUUID()}`;
+    const stores = await Promise.all([0, 1].map(() => openJobs(address, { leaseMs: 1000, pauseMs: 0 })));
+    const names = Array.from({ length: 30 }, (_, index) => `${index}`);
+    const ids = names.map((name) => `work.${name}`);
+    try {
+      await stores[0]!.add(names.map((name) => ({ kind: "work", name, payload: null, tries: 9 })));
+      const isDone = async () => (await stores[0]!.find(ids)).every((job) => job?.state === "done");
+      const work = async (worker: string, store: (typeof stores)[number]) => {
+        while (!(await isDone())) {
+          const lease = await store.lease({ kinds: ["work"], worker });
+          // A reply that was lost with its connection: what it said holds.
+          await lease?.complete(worker).catch((error: unknown) => {
+            if (!(error instanceof LeaseLostError)) throw error;
+          });
+        }
+      };
+      await Promise.all(stores.map((store, index) => work(`w${index}`, store)));
+      expect(line.breaks).toBeGreaterThan(2);
+      expect((await stores[0]!.counts()).get("work")).toEqual({
+        waiting: 0,
+        active: 0,
+        done: 30,
+        failed: 0,
+        cancelled: 0,
+      });
+    } finally {
+      await Promise.all(stores.map((store) => store.close()));
+      await line.close();
     }
   });
 
