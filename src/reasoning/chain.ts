@@ -148,6 +148,17 @@ export function fromReasoner(options: AskingOptions): Answer {
       if (found.createdAt < startedAt) tally.givenUp++;
       return undefined;
     }
+    const same = reasoner.readsPromptsOnly === true ? inSameWords(request, options) : undefined;
+    if (same?.status === "answered") {
+      journal.record(recordOf(key, request, { ...NOTHING_SPENT, text: same.text }, options, found));
+      tally.reused++;
+      onAnswered?.(request, key);
+      return same.text;
+    }
+    if (same !== undefined && same.createdAt >= startedAt) {
+      tally.failed++;
+      return undefined;
+    }
     stopIf(signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
     const reply = await reasoner
       .complete({ ...request, attempt: found?.attempt ?? 0 }, signal)
@@ -167,6 +178,17 @@ export function fromReasoner(options: AskingOptions): Answer {
     onAnswered?.(request, key);
     return record.text;
   };
+}
+
+/** The record of the same question about somebody else, an answered one first. */
+function inSameWords(request: ReasonRequest, { journal, reasoner }: AskingOptions): JournalRecord | undefined {
+  const { step, prompt } = request;
+  const same = journal.inWords(sha256(prompt), step, reasoner).filter(({ key, subjectKind, subjectId }) => {
+    // The key says whether system message and settings were the same too.
+    const subject = { ...request.subject, kind: subjectKind, id: subjectId } as Subject;
+    return key === journalKeyOf({ ...request, subject }, reasoner);
+  });
+  return same.find(({ status }) => status === "answered") ?? same.at(-1);
 }
 
 /**

@@ -50,7 +50,11 @@ CREATE TABLE IF NOT EXISTS claims (
 /** Make what is missing of the tables. */
 export function makeTables(database: Database.Database): void {
   database.exec(TABLES);
-  if (missingColumns(database).length === 0) return;
+  if (missingColumns(database).length > 0) addColumns(database);
+  database.exec("CREATE INDEX IF NOT EXISTS answersByPrompt ON answers (promptHash)");
+}
+
+function addColumns(database: Database.Database): void {
   // Looked at again inside the transaction: two processes may open an old journal at once.
   database.exec("BEGIN IMMEDIATE");
   for (const name of missingColumns(database)) {

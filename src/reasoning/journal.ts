@@ -47,6 +47,9 @@ const takenOver: Meeting = (stored, added) =>
 
 const VALUES = `(${STORED_COLUMNS.join(", ")}) VALUES (${STORED_COLUMNS.map(() => "?").join(", ")})`;
 
+/** Records of one wording that are looked at: many differ in their settings at the most. */
+const SAME_WORDS = 16;
+
 /** Larger transactions gain nothing and hold other processes up. */
 const BATCH_ROWS = 1000;
 
@@ -58,6 +61,7 @@ export class Journal implements Disposable {
   private readonly database: Database.Database;
   private readonly claims: Claims;
   private readonly select: Database.Statement<unknown[]>;
+  private selectWords: Database.Statement<unknown[]> | undefined;
   private waiting: JournalRecord[] = [];
   private scheduled: NodeJS.Immediate | undefined;
   private failure: unknown;
@@ -174,6 +178,18 @@ export class Journal implements Disposable {
     const sql = `SELECT ${rowBytes(this.database)()} AS bytes FROM answers WHERE subjectKind = ? AND subjectId IN (${places})`;
     return this.reading(() => {
       const rows = this.database.prepare(sql).all(kind, ...ids) as { bytes: unknown }[];
+      return rows.map(({ bytes }) => readRow(bytes));
+    });
+  }
+
+  /** Some of what this model was asked in the very words of a prompt, about whomever. @throws as `about`. */
+  inWords(promptHash: string, step: Step, { kind, model }: Pick<Reasoner, "kind" | "model">): readonly JournalRecord[] {
+    this.selectWords ??= this.database.prepare(
+      `SELECT ${rowBytes(this.database)()} AS bytes FROM answers
+       WHERE promptHash = ? AND step = ? AND provider = ? AND model = ? LIMIT ${SAME_WORDS}`,
+    );
+    return this.reading(() => {
+      const rows = this.selectWords!.all(promptHash, step, kind, model) as { bytes: unknown }[];
       return rows.map(({ bytes }) => readRow(bytes));
     });
   }

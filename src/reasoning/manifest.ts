@@ -17,6 +17,8 @@ const MANIFEST = z.object({
   model: z.string(),
   label: z.string(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** The server answered by a model of another name, and was let (`--any-model`). */
+  anyModel: z.boolean().optional(),
   promptVersion: z.string(),
   /** The prompts themselves, where they are not built in: without them the answers could not be found again. */
   prompts: PROMPT_SET.optional(),

@@ -120,6 +120,10 @@ export interface Reasoner {
   readonly concurrency: number;
   /** Answers cost time or money: processes that share a journal divide the chains instead of both asking. */
   readonly isCostly?: boolean | undefined;
+  /** Knows nothing but the words of a question: equal ones are asked once, whoever they are about. */
+  readonly readsPromptsOnly?: boolean | undefined;
+  /** Answers are kept under `model` whatever model the server names. */
+  readonly takesAnyModel?: boolean | undefined;
   /** Short figures for the progress line, such as "120 tokens/s, 8 at once". */
   note?(): string | undefined;
   /** Why nobody answers at the moment, and how long that is waited for. */

@@ -1,9 +1,10 @@
 // The forms in which a language model is asked: freely, under a schema, all three texts in one call.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../src/base/progress.ts";
+import type { Dataset } from "../../src/data/dataset.ts";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
 import { planReasoning } from "../../src/pipeline/reason/plan.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
@@ -13,6 +14,7 @@ import {
   BUILT_IN_PROMPTS,
   Journal,
   journalPath,
+  type Reasoner,
   type ReasonerOptions,
   readReasoning,
 } from "../../src/reasoning/index.ts";
@@ -185,4 +187,84 @@ it("a later version of ours asks as before, and says what would ask anew", async
   expect((await reason(plan)).tally.asked).toBe(0);
   expect(server.questions).toHaveLength(asked);
   expect(heard[0]).toMatch(/Asked with --prompts figures-6-7\/2 --structured off.*anew/);
+});
+
+describe("equal questions", () => {
+  /** Items 3 to 5 are told in the words of items 0 to 2. */
+  function twins(options: Partial<ReasonerOptions> = {}) {
+    const whole = setup(options);
+    const items = whole.dataset.items.map((item, i) => ({ ...whole.dataset.items[i % 3]!, itemId: item.itemId }));
+    return { ...whole, dataset: { ...whole.dataset, items } };
+  }
+
+  it("about several items are asked once, at the same time, in a later run or by an older key", async () => {
+    const options = twins();
+    const { tally, items } = await reason(options);
+    expect(items.complete).toBe(6);
+    const about = server.questions.filter(({ prompt }) => prompt.includes("[ATTRIBUTES]"));
+    expect(about).toHaveLength(3 * 3);
+    expect(tally.calls).toBe(server.questions.length);
+    using journal = Journal.read(journalPath(folder));
+    const texts = (id: string) => journal.about("item", [id]).map(({ step, text }) => [step, text].join(": "));
+    expect(texts("item-3").sort()).toEqual(texts("item-0").sort());
+    expect(journal.about("item", ["item-3", "item-0"]).reduce((sum, { calls }) => sum + calls, 0)).toBe(3);
+  });
+
+  it("that nobody can answer are given up once in a run, and asked again in the next", async () => {
+    server.follow(() => ({ kind: "answer", text: "No." }));
+    const { items } = await reason({ ...twins({ structured: "off" }), attempts: 1, onlyUsers: [] });
+    expect(items.subjects).toBe(0);
+    const first = await reason({ ...twins({ structured: "off", concurrency: 1 }), attempts: 2 });
+    expect(first.tally.failed).toBe(SUBJECTS);
+    expect(server.questions.filter(({ prompt }) => prompt.includes("[ATTRIBUTES]")).length).toBeLessThanOrEqual(12);
+    server.follow(() => ({ kind: "answer" }));
+    expect((await reason(twins({ structured: "off" }))).items.complete).toBe(6);
+  });
+
+  it("are different with other settings", async () => {
+    await reason(twins());
+    const before = server.questions.length;
+    await reason(twins({ temperature: 0.1 }));
+    expect(server.questions.length).toBe(2 * before);
+  });
+});
+
+describe("a model of a file", () => {
+  const plan = async (path: string, report: Report = () => {}) => {
+    const { dataset, split } = setup();
+    return planReasoning(dataset, split, reasonSettings.parse({ llm: `llama-cpp:${path}` }), report);
+  };
+  /** The manifest of a run by a file of this name. */
+  async function reasonedBy(path: string, file: string | undefined): Promise<void> {
+    const { parameters } = (await plan(path)).reasoner as Reasoner;
+    const { dataset, reasoner, seed } = setup();
+    const { file: _, ...others } = parameters;
+    const known = file === undefined ? others : { ...others, file };
+    await reason({ dataset, seed, reasoner: { ...reasoner, kind: "llama-cpp", model: "m.gguf", parameters: known } });
+  }
+
+  it("is another model when its content is another one, whatever its name", async () => {
+    const path = join(folder, "m.gguf");
+    writeFileSync(path, "GGUF one");
+    const { reasoner } = await plan(path);
+    const { file } = (reasoner as Reasoner).parameters;
+    expect(file).toMatch(/^[0-9a-f]{16}$/);
+    writeFileSync(path, "GGUF two");
+    expect(((await plan(path)).reasoner as Reasoner).parameters.file).not.toBe(file);
+  });
+
+  it("goes on under its name where texts of before are kept so, and says it", async () => {
+    const path = join(folder, "m.gguf");
+    writeFileSync(path, "GGUF one");
+    await reasonedBy(path, undefined);
+    const { heard, report } = listen();
+    const before = await plan(path, report);
+    expect((before.reasoner as Reasoner).parameters.file).toBeUndefined();
+    expect(heard.join()).toMatch(/were kept under the file's name, whatever it held/);
+    const asked = server.questions.length;
+    expect((await readReasoning(folder, before.dataset as Dataset)).coverage).toEqual({ items: 1, users: 1 });
+    expect(server.questions).toHaveLength(asked);
+    await reasonedBy(path, "0123456789abcdef");
+    expect(((await plan(path)).reasoner as Reasoner).parameters.file).toMatch(/^[0-9a-f]{16}$/);
+  });
 });

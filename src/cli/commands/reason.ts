@@ -26,13 +26,15 @@ export const reasonCommand = defineCommand({
   options: reasonSettings.extend({
     estimate: z.boolean().default(false).describe("say what a run would ask and take, and send nothing"),
   }),
-  async run({ arguments: { dir }, options }, { report, signal }) {
-    const [{ openDataset, splitOf }, { planReasoning, estimateReasoning, reason }] = await Promise.all([
+  async run({ arguments: { dir }, options }, { report, signal, given }) {
+    const [{ openDataset, splitOf }, { planReasoning, estimateReasoning, proposalAtHand, reason }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
     ]);
     const { estimate: estimates, ...settings } = options;
     const dataset = await openDataset(dir, report);
+    const proposal = given.has("llm") ? undefined : await proposalAtHand(dir, process.cwd(), process.env);
+    if (proposal !== undefined) report({ kind: "notice", message: proposal });
     const plan = await planReasoning(dataset, splitOf(dataset), exact(settings), report);
     const sends = !estimates || options.sample !== undefined;
     const result = sends ? await reason({ ...plan, report, signal }) : undefined;

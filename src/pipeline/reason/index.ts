@@ -1,5 +1,6 @@
 // The front door of reasoning over a dataset.
 
+export { proposalAtHand } from "./at-hand.ts";
 export { type ChainsPage, writeChainsPage } from "./chains-page.ts";
 export {
   type EstimateOptions as EstimateReasoningOptions,

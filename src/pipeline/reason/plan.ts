@@ -28,10 +28,11 @@ export async function planReasoning(
       "--budget-cost needs --price-input and --price-output: without prices nothing costs anything.",
     );
   }
-  const { prompts, structured } = await wayOfAsking(dataset, settings, report);
+  const { prompts, structured, isKeyedByName } = await wayOfAsking(dataset, settings, report);
   const options = {
     ...generationOf(settings),
     structured,
+    isKeyedByName,
     timeoutSeconds: timeout,
     giveUpMinutes: giveUp,
     prices,

@@ -147,6 +147,7 @@ function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest 
     model: reasoner.model,
     label: reasoner.label,
     parameters: reasoner.parameters,
+    anyModel: reasoner.takesAnyModel === true ? true : undefined,
     promptVersion: prompts.version,
     prompts: BUILT_IN_PROMPTS[prompts.version] === undefined ? prompts : undefined,
     seed,

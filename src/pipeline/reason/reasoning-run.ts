@@ -12,6 +12,7 @@ import {
   type PartialChain,
   type PromptSet,
   type ReasoningManifest,
+  type ReasonRequest,
   type Subject,
   type Wording,
   walkChain,
@@ -30,6 +31,8 @@ export class ReasoningRun implements Disposable {
   readonly pulse: Pulse;
   private readonly wording: Wording;
   private readonly ask: ReturnType<typeof fromReasoner>;
+  /** What this process is at. */
+  private readonly claimed = new Set<string>();
   private current: Promise<void> | undefined;
 
   constructor(
@@ -121,13 +124,21 @@ export class ReasoningRun implements Disposable {
     known: Parameters<typeof walkChain>[2],
     walk: () => Promise<boolean>,
   ): Promise<boolean> {
-    if (isComplete(await walkChain(subject, this.wording, known))) return walk();
+    let first: ReasonRequest | undefined;
+    const chain = await walkChain(subject, this.wording, (request) => {
+      first ??= request;
+      return known(request);
+    });
+    if (isComplete(chain)) return walk();
     const { kind, model } = this.options.reasoner;
-    const claim = sha256(JSON.stringify([subject.kind, subject.id, kind, model]));
-    if (!this.journal.claim(claim)) return false;
+    // By its words, not its subject: whoever has the same question finds the answers when this chain is done.
+    const claim = sha256(JSON.stringify([first!.system, first!.prompt, kind, model]));
+    if (this.claimed.has(claim) || !this.journal.claim(claim)) return false;
+    this.claimed.add(claim);
     try {
       return await walk();
     } finally {
+      this.claimed.delete(claim);
       this.journal.release(claim);
     }
   }

@@ -167,6 +167,23 @@ it("asks again from a text on, told the edited ones, with another seed, and keep
   expect(await textsOf(2)).toEqual(after);
 });
 
+it("a server that answers by another model is asked again where the texts were made so", async () => {
+  await using server = await LlmServer.start(() => ({ kind: "answer", model: "another" }));
+  const { environment } = server;
+  const split = splitLeaveLastTwo(dataset);
+  const question = { dataset, kind: "item", index: 2, from: "feature", by: "Ann", environment } as const;
+  const options = { structured: "off", anyModel: true } as const;
+  await reason({ dataset, reasoner: makeReasoner("openai:scripted", dataset, split, options, environment), seed: 3 });
+  const before = await textsOf(2);
+  server.follow(({ prompt }) => ({
+    kind: "answer",
+    model: "another",
+    text: `${plausibleAnswer(prompt).slice(0, -1)} again.`,
+  }));
+  expect(await askAgain(question)).toEqual(["feature"]);
+  expect((await textsOf(2)).feature).not.toBe(before.feature);
+});
+
 it("a model that is not there, and one that somebody overtook, leave the texts as they are", async () => {
   await using server = await LlmServer.start();
   const { environment } = server;

@@ -171,7 +171,12 @@ function reasonerOf({ dataset, environment = process.env }: ChainQuestion, manif
   const settings = reasonerSettings.parse(parameters);
   // The manifest does not say which language was wanted: the person who reads the text does.
   const patience = { language: "any", tries: 2, giveUpMinutes: 1, concurrency: 1 } as const;
-  return makeReasoner(spec, dataset, splitOf(dataset), { ...settings, ...patience }, environment);
+  const { anyModel = false } = manifest;
+  const isKeyedByName = parameters.file === undefined;
+  const options = { ...settings, ...patience, anyModel, isKeyedByName };
+  const reasoner = makeReasoner(spec, dataset, splitOf(dataset), options, environment);
+  if (reasoner.parameters.file === parameters.file) return reasoner;
+  throw new OperationError(`${model}: the file of that name is another one now than the one that wrote the texts.`);
 }
 
 /** Nobody replaces the dataset meanwhile, and nobody else revises. */

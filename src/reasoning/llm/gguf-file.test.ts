@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { hubServer } from "../../../test/support/hub-server.ts";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { silent } from "../../base/progress.ts";
-import { ggufPath, ggufSource } from "./gguf-file.ts";
+import { ggufIdentity, ggufPath, ggufSource } from "./gguf-file.ts";
 
 const signal = new AbortController().signal;
 
@@ -34,4 +34,20 @@ it("is fetched from the hub once, each file of a repository for itself", async (
 
 it.each(["hf:acme/model.gguf", "hf:model/x.bin", "hf:"])("%s is refused with the form that is expected", (spec) => {
   expect(() => ggufSource(spec)).toThrow(/expected hf:ORG\/REPO\/FILE\.gguf, such as hf:Qwen/);
+});
+
+it("is told from another of its name by its size, its head, or its weights", async () => {
+  const identities = [];
+  const content = Buffer.alloc(3 << 20, "weights");
+  const changed = [content, content.subarray(1), Buffer.concat([Buffer.from("x"), content.subarray(1)])];
+  // The last byte alone.
+  changed.push(Buffer.concat([content.subarray(0, -1), Buffer.from("!")]));
+  for (const bytes of [...changed, content]) {
+    const path = join(await temporaryDirectory(), "model.gguf");
+    await writeFile(path, bytes);
+    identities.push(ggufIdentity(ggufSource(path)));
+  }
+  expect(new Set(identities).size).toBe(4);
+  expect(identities[4]).toBe(identities[0]);
+  expect(ggufIdentity(ggufSource("hf:acme/model/small-q4.gguf"))).toMatch(/^[0-9a-f]{16}$/);
 });

@@ -1,7 +1,8 @@
 // Where a GGUF file comes from: a path, or "hf:ORG/REPO/FILE.gguf", fetched once from the hub.
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { basename, join } from "node:path";
 import { InputError, UsageError } from "../../base/errors.ts";
+import { sha256 } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import { fetchFromHub } from "../../servers/hub.ts";
 
@@ -34,6 +35,33 @@ export function ggufSource(spec: string): GgufSource {
   }
   if (existsSync(spec)) return { spec, name: basename(spec) };
   throw new InputError({ where, found: "no such file", expected: "a GGUF model file, or hf:ORG/REPO/FILE.gguf" });
+}
+
+const HEAD_BYTES = 1 << 20;
+const SAMPLES = 64;
+const SAMPLE_BYTES = 1 << 14;
+const SHOWN_DIGITS = 16;
+
+/**
+ * Tells a file's content from another's in milliseconds: its size, its head (names, shapes, settings) and samples of
+ * the weights, hashed. A file of the hub is what it is by its address.
+ */
+export function ggufIdentity({ spec, hub }: GgufSource): string {
+  if (hub !== undefined) return sha256(spec).slice(0, SHOWN_DIGITS);
+  const file = openSync(spec, "r");
+  try {
+    const { size } = fstatSync(file);
+    const read = (at: number, bytes: number) => {
+      const buffer = Buffer.alloc(Math.min(bytes, size - at));
+      readSync(file, buffer, 0, buffer.length, at);
+      return buffer;
+    };
+    const starts = Array.from({ length: SAMPLES }, (_, i) => Math.floor(((i + 1) / SAMPLES) * size) - SAMPLE_BYTES);
+    const samples = starts.filter((at) => at >= HEAD_BYTES).map((at) => read(at, SAMPLE_BYTES));
+    return sha256(Buffer.concat([Buffer.from(`${size} `), read(0, HEAD_BYTES), ...samples])).slice(0, SHOWN_DIGITS);
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Its path on this machine. @throws as `fetchFromHub`. */

@@ -30,6 +30,8 @@ import { Usefulness } from "./usefulness.ts";
 export interface ReasonerOptions extends Readonly<z.output<typeof reasonerSettings>> {
   readonly budget: BudgetLimits;
   readonly prices: Prices;
+  /** A model's file is known by its name alone, as in journals of before its content was. */
+  readonly isKeyedByName?: boolean | undefined;
 }
 
 export const REASONER_DEFAULTS: ReasonerOptions = {
@@ -53,13 +55,17 @@ export function languageModelReasoner(
 ): Reasoner {
   const conversation = new Conversation(provider, options, clock, remarks);
   const { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed } = options;
+  const parameters = { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed };
+  const { file } = provider;
   return {
     kind: provider.kind,
     model: provider.model,
     label: `${provider.model} (${provider.kind})`,
-    parameters: { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed },
+    parameters: options.isKeyedByName === true || file === undefined ? parameters : { ...parameters, file },
     concurrency: options.concurrency ?? provider.concurrency,
     isCostly: true,
+    readsPromptsOnly: true,
+    takesAnyModel: options.anyModel,
     complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
     note: () => conversation.note(),
     trouble: () => conversation.trouble(),

@@ -4,7 +4,7 @@
 import { availableParallelism } from "node:os";
 import { OperationError } from "../../base/errors.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
-import { type GgufAccess, ggufPath, ggufSource } from "./gguf-file.ts";
+import { type GgufAccess, ggufIdentity, ggufPath, ggufSource } from "./gguf-file.ts";
 import { type ChatReply, importNodeLlamaCpp, type LlamaModule, type Sequence } from "./node-llama-cpp.ts";
 import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
 import { SequencePool } from "./sequence-pool.ts";
@@ -27,6 +27,7 @@ export function llamaCppProvider(spec: string, options: LlamaCppOptions, access:
     kind: "llama-cpp",
     knowsSchemas: true,
     model: source.name,
+    file: ggufIdentity(source),
     concurrency: options.concurrency ?? SEQUENCES,
     async generate(request, signal) {
       engine ??= ggufPath(source, access, signal).then((path) => load(path, options));

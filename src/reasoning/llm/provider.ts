@@ -38,6 +38,8 @@ export interface Provider {
   /** As in `--llm KIND:MODEL`. */
   readonly kind: string;
   readonly model: string;
+  /** Tells a model's file from another one of the same name. */
+  readonly file?: string | undefined;
   /** Requests at once when nobody says otherwise. */
   readonly concurrency: number;
   /** Its answers cost money, so that one under way is worth waiting for. */
