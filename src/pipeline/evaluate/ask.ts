@@ -16,6 +16,17 @@ import type { Panel, Questions } from "./questions.ts";
 /** Places of a list that its statistics look at. */
 const SHOWN_PLACES = 10;
 
+/**
+ * Lists by somebody else: for all requests, block by block, in their order.
+ * @param count Length of a list.
+ */
+export type RankElsewhere = (
+  task: Task,
+  requests: Questions["requests"],
+  count: number,
+  block: number,
+) => AsyncGenerator<readonly RankedList[], void>;
+
 export interface AskOptions {
   readonly recommender: Recommender;
   readonly questions: Questions;
@@ -29,6 +40,8 @@ export interface AskOptions {
   readonly signal: AbortSignal | undefined;
   /** Hears what was generated freely. */
   readonly publicAnswers?: PublicAnswers | undefined;
+  /** Makes the lists instead of `recommender`. */
+  readonly elsewhere?: RankElsewhere | undefined;
 }
 
 export interface Answered {
@@ -46,11 +59,13 @@ export async function askAll(options: AskOptions): Promise<Answered> {
   const answersAll = recommender.answersNewUsers?.includes(task) ?? false;
   const places = [...requests.keys()].filter((place) => answersAll || requests[place]!.userIndex !== undefined);
   const shown = new ShownItems(nItems, SHOWN_PLACES);
+  const wanted = places.map((place) => requests[place]!);
+  const ahead = options.elsewhere?.(task, wanted, listLength, block);
   for (let from = 0; from < places.length; from += block) {
     stopIf(signal, `evaluation of ${recommender.name}: cancelled.`);
     const chosen = places.slice(from, from + block);
-    const part = chosen.map((place) => requests[place]!);
-    const lists = await rank(recommender, task, part, listLength);
+    const part = wanted.slice(from, from + block);
+    const lists = ahead === undefined ? await rank(recommender, task, part, listLength) : await next(ahead, part);
     part.forEach((request, i) => {
       const where = `${recommender.name}, ${task}, ${whoIs(request)}`;
       assertRanking(lists[i]!, { count: listLength, exclude: request.history, only: answersTo(request) }, where);
@@ -60,6 +75,7 @@ export async function askAll(options: AskOptions): Promise<Answered> {
       if (generated !== undefined) options.publicAnswers?.add(generated, request, panel.targets[chosen[i]!]!);
     });
     const done = from + part.length;
+    if (ahead !== undefined) continue;
     report({
       kind: "step",
       stage: `evaluate ${recommender.name} ${task}`,
@@ -86,8 +102,16 @@ async function rank(
     task === "sequential"
       ? await recommender.rankSequential(part, count)
       : await recommender.rankDirect(part as readonly DirectRequest[], count);
+  return complete(lists, part, recommender.name);
+}
+
+async function next(ahead: ReturnType<RankElsewhere>, part: Questions["requests"]): Promise<readonly RankedList[]> {
+  return complete((await ahead.next()).value ?? [], part, "workers");
+}
+
+function complete<Lists extends readonly RankedList[]>(lists: Lists, part: Questions["requests"], who: string): Lists {
   if (lists.length === part.length) return lists;
-  throw new Error(`${recommender.name}: ${lists.length} lists for ${part.length} requests, expected one each.`);
+  throw new Error(`${who}: ${lists.length} lists for ${part.length} requests, expected one each.`);
 }
 
 function answersTo({ candidates, among }: Questions["requests"][number]): Int32Array | undefined {

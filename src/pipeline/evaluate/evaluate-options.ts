@@ -11,6 +11,7 @@ import type {
 } from "../../data/index.ts";
 import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
+import type { RankElsewhere } from "./ask.ts";
 import type { Asked } from "./asked.ts";
 import type { StartedFrom, SystemKind } from "./evaluation-record.ts";
 
@@ -63,6 +64,8 @@ export interface EvaluateOptions {
   readonly memoryMiB?: number | undefined;
   /** Users per call of the recommender. Default: as many as `memoryMiB` holds, at most 256. */
   readonly block?: number | undefined;
+  /** Makes the lists of `recommender` in its place. */
+  readonly elsewhere?: RankElsewhere | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }

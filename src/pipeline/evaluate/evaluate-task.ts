@@ -126,8 +126,9 @@ async function evaluateSystem(
   const started = performance.now();
   const publicAnswers =
     protocol === "paper" && kind === "model" ? new PublicAnswers(asked.task, nItems, seed) : undefined;
-  const asking = { recommender, questions: asked, panel, nItems, listLength, block, report, signal, publicAnswers };
-  const { ranks, shown, unanswered } = await askAll(asking);
+  const elsewhere = kind === "model" ? options.elsewhere : undefined;
+  const asking = { recommender, questions: asked, panel, nItems, listLength, block, report, signal };
+  const { ranks, shown, unanswered } = await askAll({ ...asking, publicAnswers, elsewhere });
   const seconds = (performance.now() - started) / 1000;
   evaluation.assertMetricInvariants(evaluation.meanMetrics(ranks), `${recommender.name}, ${question}`);
   stopIf(signal, `evaluation of ${recommender.name}: cancelled.`);

@@ -17,6 +17,8 @@ import { withRun } from "../../runs/with-run.ts";
 import { termNames, withoutTerms } from "../../runs/without-terms.ts";
 import { textLeak } from "../audit/text-leaks.ts";
 import { learntSentences, reviewsOf } from "../sentences.ts";
+import type { RankElsewhere } from "./ask.ts";
+import { isShared, withWorkforce } from "./elsewhere/rank-elsewhere.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
@@ -60,8 +62,9 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
   const checks = users === undefined ? [await textCheck(run)] : [];
   const source = isWhole ? await referencesOf(run, settings.sentences, report) : undefined;
-  const ask = (beside: readonly System[]) =>
+  const ask = (beside: readonly System[], elsewhere?: RankElsewhere) =>
     evaluateRecommender({
+      elsewhere,
       recommender: run.recommender,
       dataset: run.dataset,
       split: run.split,
@@ -83,7 +86,13 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       signal,
       ...vectors,
     });
-  return await (options.fuse === undefined ? ask([]) : withFusions(run, options, vectors, ask));
+  const askBeside = (elsewhere?: RankElsewhere) =>
+    options.fuse === undefined
+      ? ask([], elsewhere)
+      : withFusions(run, options, vectors, (beside) => ask(beside, elsewhere));
+  if (!isShared(settings)) return await askBeside();
+  const { workers, queue, objects, threads, device } = settings;
+  return await withWorkforce(run, { workers, queue, objects, threads, device, without, report, signal }, askBeside);
 }
 
 /** What the sentences of a run are compared with: what its third task learnt from. Undefined where it writes none. */

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { AnyMetric } from "../../evaluation/index.ts";
 import { placeSettings, termSettings } from "../../runs/settings.ts";
+import { workplaceSettings } from "../work/settings.ts";
 
 export const evaluateSettings = z.object({
   /** Default: all tasks of the model. */
@@ -48,5 +49,6 @@ export const evaluateSettings = z.object({
     .default(256)
     .describe("memory for the scores of one block of users, at most")
     .meta({ unit: "MiB" }),
+  ...workplaceSettings.shape,
   ...placeSettings.shape,
 });

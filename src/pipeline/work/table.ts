@@ -3,6 +3,7 @@ import { unknownName } from "../../base/errors.ts";
 import type { AnyJobKind } from "./kind.ts";
 
 const KINDS: Readonly<Record<string, () => Promise<AnyJobKind>>> = {
+  rank: async () => (await import("../evaluate/elsewhere/rank-kind.ts")).rankKind,
   recommend: async () => (await import("../recommend/shared/shard-kind.ts")).recommendKind,
 };
 

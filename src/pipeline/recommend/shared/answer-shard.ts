@@ -1,12 +1,12 @@
 // The answers of one shard, as one process would have written them.
 import type { Report } from "../../../base/progress.ts";
+import type { UserShard } from "../../work/block-shards.ts";
 import type { Tally } from "../parts.ts";
 import { answerBlocks, type Panel } from "../recommend-each.ts";
 import { ROW_TEXTS } from "../row-formats.ts";
 import type { FileFormat } from "../settings.ts";
 import { tallyOf, totals } from "../tally.ts";
 import type { ShardFiles } from "./shard-files.ts";
-import type { UserShard } from "./shards.ts";
 
 export interface AnswerShardOptions {
   readonly format: FileFormat;

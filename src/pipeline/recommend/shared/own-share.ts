@@ -6,13 +6,13 @@ import { stoppable } from "../../../base/stopping.ts";
 import { shardFrom, shareOf } from "../../../jobs/index.ts";
 import { openObjects } from "../../../objects/index.ts";
 import { withRun } from "../../../runs/with-run.ts";
+import { shardsOf } from "../../work/block-shards.ts";
 import { Parts } from "../parts.ts";
 import { planOf } from "../plan.ts";
 import { openPanel } from "../recommend-each.ts";
 import { type RecommendToFileOptions, settle } from "../settled.ts";
 import { answerShard } from "./answer-shard.ts";
 import { ShardFiles } from "./shard-files.ts";
-import { shardsOf } from "./shards.ts";
 
 export interface WrittenShare {
   /** From 1. */

@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { sha256 } from "../../../base/files.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
+import type { UserShard } from "../../work/block-shards.ts";
 import type { Plan, Tally } from "../parts.ts";
-import type { UserShard } from "./shards.ts";
 
 const tallySchema = z.record(z.string(), z.number());
 

@@ -1,11 +1,12 @@
 // The kind of job that answers the users of one shard.
 import { z } from "zod";
-import { InputError, UsageError } from "../../../base/errors.ts";
+import { InputError } from "../../../base/errors.ts";
 import { silent } from "../../../base/progress.ts";
-import { type ObjectStore, openObjects } from "../../../objects/index.ts";
+import type { ObjectStore } from "../../../objects/index.ts";
 import { openOptions } from "../../../runs/open-options.ts";
 import { type OpenRun, openRun } from "../../../runs/run.ts";
 import { defineKind, type JobContext } from "../../work/kind.ts";
+import { objectsAt } from "../../work/objects-at.ts";
 import type { Plan } from "../parts.ts";
 import { planOf } from "../plan.ts";
 import { openPanel, type Panel } from "../recommend-each.ts";
@@ -60,15 +61,6 @@ export const recommendKind = defineKind({
     return null;
   },
 });
-
-function objectsAt(address: string | null, { kept, objects }: JobContext): Promise<ObjectStore> | ObjectStore {
-  if (address === null) {
-    if (objects !== undefined) return objects;
-    throw new UsageError("the job's data lie in an object store: start the worker with --objects ADDRESS.");
-  }
-  const close = async (store: ObjectStore) => store.close();
-  return kept.get("objects", address, () => openObjects(address), close);
-}
 
 async function openQuestion(name: string, objects: ObjectStore, { cache, threads }: JobContext): Promise<Open> {
   const question = await hereOf(questionOf(await objects.get(name)), objects, cache);

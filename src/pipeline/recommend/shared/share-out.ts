@@ -1,25 +1,21 @@
 // Answers by many processes in one file: hands out shards of users, takes them in order, and joins them.
-import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
 import { UsageError } from "../../../base/errors.ts";
 import { exists, sha256 } from "../../../base/files.ts";
-import { openJobs } from "../../../jobs/index.ts";
 import { type ObjectStore, openObjects } from "../../../objects/index.ts";
 import type { Staleness } from "../../../runs/later-version.ts";
 import type { OpenRun } from "../../../runs/run.ts";
 import { withRun } from "../../../runs/with-run.ts";
-import { coordinate } from "../../work/coordinate.ts";
-import { Pool } from "../../work/pool.ts";
+import { shardsAfter, shardsOf, type UserShard } from "../../work/block-shards.ts";
+import { Workforce, type Workplace, workplaceOf } from "../../work/workplace.ts";
 import { inPartsFolder, Parts, type Plan } from "../parts.ts";
 import { planOf } from "../plan.ts";
 import { openPanel } from "../recommend-each.ts";
 import type { Settled } from "../settled.ts";
 import { finish, type WrittenAnswers } from "../written-answers.ts";
 import { objectsBeside } from "./own-share.ts";
-import { localQuestion, publishedQuestion } from "./question.ts";
+import { placedQuestion } from "./question.ts";
 import { planHash, ShardFiles, shardName } from "./shard-files.ts";
 import { RECOMMEND_JOB, type RecommendPayload } from "./shard-kind.ts";
-import { shardsAfter, shardsOf, type UserShard } from "./shards.ts";
 
 /** What is to be done, without what would do it. */
 interface Outline {
@@ -28,16 +24,6 @@ interface Outline {
   readonly block: number;
   readonly dataset: string;
   readonly stale: Staleness | undefined;
-}
-
-/** Where it is done. */
-interface Workplace {
-  readonly queue: string;
-  readonly objects: string;
-  /** Processes of this machine. */
-  readonly workers: number;
-  /** Workers may be on other machines, which have no paths of this one. */
-  readonly isElsewhere: boolean;
 }
 
 /** Whether others take part, or took part before this command. */
@@ -49,7 +35,7 @@ export async function isShared({ workers, queue, objects, out }: Settled): Promi
 export async function shareOut(run: string | OpenRun, settled: Settled): Promise<WrittenAnswers> {
   if (typeof run !== "string") throw new UsageError("recommend: workers open the run by its directory: name that.");
   const started = performance.now();
-  const workplace = workplaceOf(settled);
+  const workplace = workplaceOf(settled, Parts.place(settled.out));
   // Closed before workers start: each of them holds the model as well.
   const outline = await withRun(run, settled, (opened) => outlineOf(opened, settled), {
     acceptsLater: true,
@@ -67,7 +53,7 @@ export async function shareOut(run: string | OpenRun, settled: Settled): Promise
       const { report } = settled;
       if (resumedAt > 0)
         report({ kind: "notice", message: `Going on after ${resumedAt} users, whose answers are kept.` });
-      await handOut(run, outline, workplace, taker, objects, settled);
+      await answerMissing(run, outline, workplace, taker, objects, settled);
       const written = await finish(parts, { ...settled, resumedAt, started, stale: outline.stale });
       for (const shard of workplace.isElsewhere ? shards : []) await files.remove(shard);
       return written;
@@ -85,18 +71,6 @@ async function outlineOf(opened: OpenRun, settled: Settled): Promise<Outline> {
     block: panel.answers.block,
     dataset: settled.dataset ?? opened.dataset.directory,
     stale: opened.later?.staleness,
-  };
-}
-
-function workplaceOf({ out, workers, queue, objects }: Settled): Workplace {
-  if (queue !== undefined && /^rediss?:/.test(queue) && objects === undefined) {
-    throw new UsageError("--objects ADDRESS is missing: where workers of other machines find the run and put answers.");
-  }
-  return {
-    queue: queue ?? join(resolve(Parts.place(out)), "jobs.db"),
-    objects: objects ?? objectsBeside(out),
-    workers: workers ?? (queue === undefined ? 1 : 0),
-    isElsewhere: queue !== undefined && objects !== undefined,
   };
 }
 
@@ -137,19 +111,19 @@ class Taker {
   }
 }
 
-async function handOut(
+async function answerMissing(
   run: string,
   { plan, users, dataset }: Outline,
-  { queue, objects: address, workers, isElsewhere }: Workplace,
+  workplace: Workplace,
   taker: Taker,
   objects: ObjectStore,
   settled: Settled,
 ): Promise<void> {
   const { missing } = taker;
   if (missing.length === 0) return;
-  const { out, threads, report, signal } = settled;
-  const asked = { run, dataset };
-  const question = isElsewhere ? await publishedQuestion(objects, asked, settled) : localQuestion(asked, settled);
+  const { objects: address, isElsewhere } = workplace;
+  const { threads, report, signal } = settled;
+  const question = await placedQuestion({ run, dataset }, settled, isElsewhere ? objects : undefined);
   const name = `recommend/${planHash(plan)}.question.json`;
   await objects.put(name, Buffer.from(JSON.stringify(question)));
   const payload: Omit<RecommendPayload, "from" | "to"> = {
@@ -165,36 +139,17 @@ async function handOut(
     payload: { ...payload, from, to },
     size: to - from,
   }));
-  const store = await openJobs(queue);
-  const pool = new Pool({
-    workers: Math.min(workers, shards.length),
-    queue,
-    objects: address,
-    kinds: [RECOMMEND_JOB],
-    cache: join(resolve(Parts.place(out)), "cache"),
-    threads: threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))),
-    report,
-  });
+  const work = { kind: RECOMMEND_JOB, most: shards.length, threads, report, signal };
+  const workforce = await Workforce.open(workplace, work);
   try {
-    await coordinate({
-      store,
-      queue,
-      kind: RECOMMEND_JOB,
+    await workforce.handOut({
       shards,
       stage: "recommend",
       unit: "users",
       before: users - shards.reduce((sum, { size }) => sum + size, 0),
-      take: async (shard) => {
-        pool.noteSuccess();
-        return taker.takeOne(byName.get(shard.name)!);
-      },
-      hasWorkers: workers > 0,
-      failure: pool.failure,
-      report,
-      signal,
+      take: (shard) => taker.takeOne(byName.get(shard.name)!),
     });
   } finally {
-    await pool.stop();
-    await store.close();
+    await workforce.close();
   }
 }

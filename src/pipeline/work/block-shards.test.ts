@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { shardsAfter, shardsOf } from "./shards.ts";
+import { shardsAfter, shardsOf } from "./block-shards.ts";
 
 it("divides users into whole blocks, the last one shorter", () => {
   expect(shardsOf(600, 256)).toEqual([

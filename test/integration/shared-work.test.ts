@@ -1,4 +1,4 @@
-// Answers of many by many processes, some of which are killed: the file is the one that a single process writes.
+// Answers and evaluations by many processes, some of which are killed: the files are those of a single process.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -95,6 +95,24 @@ it(
     const joined = await shell(`${words("shares.csv", objects)} --json`, commands);
     expect(JSON.parse(joined.stdout)).toMatchObject({ users: USERS, resumedAt: USERS });
     expect(await readFile(join(root, "shares.csv"), "utf8")).toBe(whole);
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  "an evaluation by workers is the one that a single process makes, and leaves nothing behind",
+  async () => {
+    const evaluated = async (more: string) => {
+      await done(`evaluate ${root}/run --users 300 --no-yardsticks --threads 1 --quiet ${more}`);
+      const names = (await readdir(join(root, "run"))).sort();
+      const ranks = names.filter((name) => name.startsWith("ranks"));
+      const texts = await Promise.all(ranks.map((name) => readFile(join(root, "run", name), "utf8")));
+      const record = await readFile(join(root, "run", "evaluation.json"), "utf8");
+      return { names, texts, record: record.replace(/"(seconds|checksum)": [^\n]+/g, "") };
+    };
+    const alone = await evaluated("");
+    expect(alone.texts.length).toBeGreaterThan(0);
+    expect(await evaluated("--workers 2")).toEqual(alone);
   },
   TIMEOUT_MS,
 );

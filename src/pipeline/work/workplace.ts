@@ -1,0 +1,109 @@
+// Where a shared work is done: which queue, which objects, how many processes here.
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import type { z } from "zod";
+import { UsageError } from "../../base/errors.ts";
+import type { Report } from "../../base/progress.ts";
+import { type JobStore, openJobs } from "../../jobs/index.ts";
+import { type CoordinateOptions, coordinate } from "./coordinate.ts";
+import { Pool } from "./pool.ts";
+import type { workplaceSettings } from "./settings.ts";
+
+export interface Workplace {
+  readonly queue: string;
+  readonly objects: string;
+  /** Processes of this machine. */
+  readonly workers: number;
+  /** Workers may be on other machines, which have no paths of this one. */
+  readonly isElsewhere: boolean;
+  /** Of this machine: what the work needs beside the two. */
+  readonly folder: string;
+}
+
+type Given = Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">;
+
+/**
+ * What was not named lies in `folder`.
+ * @throws UsageError for a queue of several machines without objects that all of them see.
+ */
+export function workplaceOf({ workers, queue, objects }: Given, folder: string): Workplace {
+  if (queue !== undefined && /^rediss?:/.test(queue) && objects === undefined) {
+    throw new UsageError("--objects ADDRESS is missing: where workers of other machines find the run and put answers.");
+  }
+  return {
+    queue: queue ?? join(resolve(folder), "jobs.db"),
+    objects: objects ?? join(resolve(folder), "objects"),
+    workers: workers ?? (queue === undefined ? 1 : 0),
+    isElsewhere: queue !== undefined && objects !== undefined,
+    folder: resolve(folder),
+  };
+}
+
+export interface WorkforceOptions {
+  /** What is handed out. */
+  readonly kind: string;
+  /** More processes than this would have nothing to do. */
+  readonly most: number;
+  /** CPU threads of each process; default: an equal part of the cores. */
+  readonly threads: number | undefined;
+  readonly report: Report;
+  readonly signal: AbortSignal | undefined;
+}
+
+export type HandOutOptions = Pick<CoordinateOptions, "shards" | "stage" | "unit" | "before" | "take">;
+
+/** Who does the shards of a work: processes begun for it, and whoever else works for the queue. */
+export class Workforce {
+  private readonly place: Workplace;
+  private readonly options: WorkforceOptions;
+  private readonly store: JobStore;
+  private readonly pool: Pool;
+
+  private constructor(place: Workplace, options: WorkforceOptions, store: JobStore) {
+    const { queue, objects, workers, folder } = place;
+    const { kind, most, threads, report } = options;
+    this.place = place;
+    this.options = options;
+    this.store = store;
+    this.pool = new Pool({
+      workers: Math.min(workers, most),
+      queue,
+      objects,
+      kinds: [kind],
+      cache: join(folder, "cache"),
+      threads: threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))),
+      report,
+    });
+  }
+
+  /** @throws OperationError where the store cannot be reached. */
+  static async open(place: Workplace, options: WorkforceOptions): Promise<Workforce> {
+    return new Workforce(place, options, await openJobs(place.queue));
+  }
+
+  /** All shards done and taken. @throws as `coordinate`. */
+  async handOut({ take, ...work }: HandOutOptions): Promise<void> {
+    const { kind, report, signal } = this.options;
+    const { queue, workers } = this.place;
+    await coordinate({
+      ...work,
+      store: this.store,
+      queue,
+      kind,
+      hasWorkers: workers > 0,
+      failure: this.pool.failure,
+      take: (shard, result) => {
+        this.pool.noteSuccess();
+        return take(shard, result);
+      },
+      report,
+      signal,
+    });
+  }
+
+  /** Processes finish or give back what they have. */
+  async close(): Promise<void> {
+    await this.pool.stop();
+    await this.store.close();
+  }
+}
