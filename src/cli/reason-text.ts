@@ -70,6 +70,7 @@ export function estimateText(estimate: ReasoningEstimate): string {
     ["answered", `${answered} questions${failed === 0 ? "" : `, ${failed} asked without a usable answer`}`],
     ["to ask", `${estimate.questions} questions, about ${Math.round(estimate.calls)} calls`],
     ["tokens", `${Math.round(estimate.promptTokens)} in prompts, ${Math.round(estimate.completionTokens)} in answers`],
+    ["computed", `${Math.round(estimate.computedTokens)} of those in prompts, where the server keeps what they share`],
     ["time", timeOf(estimate)],
     estimate.cost === 0 ? undefined : ["cost", estimate.cost.toFixed(4)],
     ["basis", basis],

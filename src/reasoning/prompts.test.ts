@@ -164,6 +164,13 @@ describe("current prompts", () => {
   });
 });
 
+it("of one call stand behind their instruction in the second form, which asks for a sentence each", () => {
+  const prompts = BUILT_IN_PROMPTS["one-call/2"]!;
+  expect(renderPrompt(item, "positive", {}, domain, prompts)).toMatch(
+    /^Instruction\nBased on .*\. One sentence of at most 25 words each\.\nInformation\n<data>\n\[ATTRIBUTES\]: .*\n<\/data>\nResponse$/,
+  );
+});
+
 describe("prompts of a file", () => {
   const read = async (content: unknown) => {
     const folder = await mkdtemp(join(tmpdir(), "isrf-test-"));

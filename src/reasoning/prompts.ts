@@ -33,12 +33,16 @@ export function renderPrompt(
     .replaceAll("{field}", fieldOf(domain));
   const instruction = ["Instruction", lengthRule === "" ? wish : `${wish} ${lengthRule}`];
   const known = informationOnce(subject, prompts, safe);
-  if (together !== undefined) return ["Information", ...fence([known]), ...instruction, "Response"].join("\n");
+  const isDataFirst = prompts.order === "data-first";
+  if (together !== undefined) {
+    const data = ["Information", ...fence([known])];
+    return [...(isDataFirst ? [...data, ...instruction] : [...instruction, ...data]), "Response"].join("\n");
+  }
   const quoted = (["positive", "negative"] as const).flatMap((name) =>
     earlier[name] === undefined ? [] : [`${templates[name].tag}: ${safe(oneLine(earlier[name]))}`],
   );
   const response = ["Response", `${templates[step].tag}:`];
-  return prompts.order === "data-first"
+  return isDataFirst
     ? ["Information", ...fence([known]), ...fence(quoted), ...instruction, ...response].join("\n")
     : [...instruction, "Information", ...fence([known, ...quoted]), ...response].join("\n");
 }

@@ -9,6 +9,7 @@ import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
+  BUILT_IN_PROMPTS,
   exportJournal,
   Journal,
   journalPath,
@@ -370,6 +371,31 @@ describe("budgets and estimates", () => {
     expect(Math.abs(estimate.completionTokens / real.completion - 1)).toBeLessThan(0.1);
     expect(estimate.cost).toBeCloseTo((estimate.promptTokens * 2 + estimate.completionTokens * 10) / 1e6, 9);
     expect(estimate.seconds).toBeGreaterThan(0);
+  });
+});
+
+describe("what a server with a prefix cache computes", () => {
+  const estimated = (version: string) =>
+    estimateReasoning({ ...setup(), prompts: BUILT_IN_PROMPTS[version]!, prices: { input: 0, output: 0 } });
+
+  it("is a good third of the words where the data stands first, and nearly all where the instruction does", async () => {
+    const [before, first] = [await estimated("figures-6-7/2"), await estimated("figures-6-7/3")];
+    expect(before.computedTokens / before.promptTokens).toBeGreaterThan(0.7);
+    expect(first.computedTokens / first.promptTokens).toBeLessThan(0.6);
+    expect(first.computedTokens).toBeLessThan(before.computedTokens);
+  });
+
+  it("is least where one call writes three texts after an instruction that all calls share", async () => {
+    const [chain, first, second] = [
+      await estimated("figures-6-7/3"),
+      await estimated("one-call/1"),
+      await estimated("one-call/2"),
+    ];
+    expect(first.calls).toBe(chain.calls / 3);
+    // A call for three texts answers as much as three calls.
+    expect(first.completionTokens).toBe(chain.completionTokens);
+    expect(second.computedTokens).toBeLessThan(first.computedTokens);
+    expect(first.computedTokens).toBeLessThan(chain.computedTokens);
   });
 });
 

@@ -45,6 +45,11 @@ export interface ReasoningEstimate {
   /** Calls that they take; more than questions when replies have needed repairs. */
   readonly calls: number;
   readonly promptTokens: number;
+  /**
+   * Of them, those that a server computes that keeps what prompts share with the ones before (its prefix cache): a
+   * question's words from where they leave the question before it.
+   */
+  readonly computedTokens: number;
   /** Thinking included. */
   readonly completionTokens: number;
   /** At the measured time per question and as many at once as were; undefined when nothing was measured. */
@@ -89,8 +94,9 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     return entry.status === "answered" ? entry.text : undefined;
   };
   if (journal !== undefined) await forEachQuestion(dataset, options, measure);
-  const open = { questions: 0, calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
+  const open = { questions: 0, calls: 0, promptTokens: 0, computedTokens: 0, completionTokens: 0, milliseconds: 0 };
   let together: string | undefined;
+  let before = "";
   const places = new Set<Place>();
   await forEachQuestion(dataset, options, (request, key) => {
     const found = journal?.find(key);
@@ -101,20 +107,26 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     together = request.prompt;
     places.add(placeOf(request.subject.kind, request.step));
     open.calls += typical.calls;
-    open.promptTokens += tokensOf(request) * measured.promptRatio * typical.calls;
+    const words = wordsOf(request);
+    const tokens = estimateTokens(words) * measured.promptRatio;
+    open.promptTokens += tokens * typical.calls;
+    // A repair says the same first.
+    open.computedTokens += tokens * (1 - sharedLength(before, words) / words.length);
+    before = words;
     open.completionTokens += typical.completionTokens;
     open.milliseconds += typical.milliseconds;
     return typical.text;
   });
   const atOnce = measured.atOnce;
   const isInWaves = options.reasoner.waves !== undefined;
-  const { questions, calls, promptTokens, completionTokens, milliseconds } = open;
+  const { questions, calls, promptTokens, computedTokens, completionTokens, milliseconds } = open;
   return {
     answered: measured.answered,
     failed: measured.failed,
     questions,
     calls,
     promptTokens,
+    computedTokens,
     completionTokens,
     seconds: isInWaves ? undefined : atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
     atOnce,
@@ -152,7 +164,7 @@ class Measured {
     this[isAnswered ? "answered" : "failed"]++;
     // What one call wrote for three steps is told with the first of them.
     if (entry.calls > 0) {
-      this.estimatedPromptTokens += tokensOf(request) * entry.calls;
+      this.estimatedPromptTokens += estimateTokens(wordsOf(request)) * entry.calls;
       this.promptTokens += entry.promptTokens;
       const end = Date.parse(entry.createdAt);
       this.spans.push([end - entry.milliseconds, end]);
@@ -185,7 +197,7 @@ class Measured {
   }
 
   /** An answer to stand in, and the mean cost of its kind; items stand in for users that nobody has asked about. */
-  typical({ subject, step }: ReasonRequest, turn: number) {
+  typical({ subject, step, isTogether }: ReasonRequest, turn: number) {
     const places = [
       placeOf(subject.kind, step),
       placeOf("item", step),
@@ -193,7 +205,8 @@ class Measured {
     ];
     const sums = places.map((place) => this.sums.get(place)).find((found) => found !== undefined);
     if (sums === undefined) {
-      return { text: TYPICAL_ANSWER, calls: 1, completionTokens: TYPICAL_ANSWER_TOKENS, milliseconds: 0 };
+      const texts = isTogether === true ? STEPS.length : 1;
+      return { text: TYPICAL_ANSWER, calls: 1, completionTokens: texts * TYPICAL_ANSWER_TOKENS, milliseconds: 0 };
     }
     return {
       text: sums.texts[turn % Math.max(sums.texts.length, 1)] ?? TYPICAL_ANSWER,
@@ -208,6 +221,13 @@ function placeOf(kind: Subject["kind"], step: (typeof STEPS)[number]): Place {
   return `${kind} ${step}`;
 }
 
-function tokensOf({ system, prompt }: ReasonRequest): number {
-  return estimateTokens(prompt) + estimateTokens(system ?? "");
+function wordsOf({ system, prompt }: ReasonRequest): string {
+  return system === undefined ? prompt : `${system}\n${prompt}`;
+}
+
+/** Characters with which both begin. */
+function sharedLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
 }

@@ -10,6 +10,7 @@ import { FIGURES_6_7_V1 } from "./figures-6-7-v1.ts";
 import { FIGURES_6_7_V2 } from "./figures-6-7-v2.ts";
 import { FIGURES_6_7_V3 } from "./figures-6-7-v3.ts";
 import { ONE_CALL_V1 } from "./one-call-v1.ts";
+import { ONE_CALL_V2 } from "./one-call-v2.ts";
 import { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
 
 export { PROMPT_SET, type PromptSet } from "./prompt-set.ts";
@@ -20,6 +21,7 @@ export const BUILT_IN_PROMPTS: Readonly<Record<string, PromptSet>> = {
   [FIGURES_6_7_V2.version]: FIGURES_6_7_V2,
   [FIGURES_6_7_V3.version]: FIGURES_6_7_V3,
   [ONE_CALL_V1.version]: ONE_CALL_V1,
+  [ONE_CALL_V2.version]: ONE_CALL_V2,
 };
 
 /** What new answers are asked with. */
