@@ -137,6 +137,23 @@ async function seesOneChoicePerSystem(out: string): Promise<void> {
   expect(page).toMatch(/### Sequential recommendation[\s\S]*\| sasrec \|[\s\S]*### What was tried on validation items/);
 }
 
+it(
+  "ends with the same tables when processes train side by side, and leaves no jobs behind",
+  async () => {
+    const [alone, shared] = [join(root, "whole"), join(root, "by-workers")];
+    const { code, stderr } = await shell(`study compare --config ${config} --workers 2 --out ${shared}`, commands);
+    expect(stderr).not.toContain("error:");
+    expect(code).toBe(0);
+    expect(await cells(shared)).toEqual(await cells(alone));
+    expect(valuesOf(await comparisonOf(shared))).toEqual(valuesOf(await comparisonOf(alone)));
+    expect(existsSync(join(shared, ".workers"))).toBe(false);
+    const again = await shell(`study compare --config ${config} --workers 2 --max-minutes 5 --out ${shared}`, commands);
+    expect(again.code).toBe(2);
+    expect(again.stderr).toContain("--max-minutes counts one training after the other");
+  },
+  TIMEOUT_MS,
+);
+
 it("stops before the next training when its time is up, with what is finished kept", async () => {
   const out = join(root, "short");
   const run = () => shell(`study compare --config ${config} --out ${out} --max-minutes 0.0001 --json`, commands);

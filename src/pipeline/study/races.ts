@@ -27,6 +27,11 @@ export function possibleCells({ name, system }: Race): Cell[] {
   return system.trials.flatMap((_, trial) => system.seeds.map((seed) => cellOf(name, system, trial, seed)));
 }
 
+/** What is trained before the choice. */
+export function trialsOf({ name, system }: Race): Cell[] {
+  return system.trials.map((_, trial) => cellOf(name, system, trial, system.seeds[0]!));
+}
+
 /** The best trial is one of the final trainings already. */
 export function trainingsOf({ system }: Race): number {
   return system.trials.length + system.seeds.length - 1;

@@ -3,8 +3,10 @@ import { z } from "zod";
 import { PROTOCOLS } from "../../data/protocols/protocol.ts";
 import { DEVICES } from "../../engine/session/device.ts";
 import { threads } from "../../runs/settings.ts";
+import { workplaceSettings } from "../work/settings.ts";
 
 export const studySettings = z.object({
+  ...workplaceSettings.pick({ workers: true, queue: true }).shape,
   out: z
     .string()
     .default("isrf-study")

@@ -14,6 +14,7 @@ import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts"
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { TestedOver } from "../compare/settings.ts";
+import { trainAhead } from "./by-workers/train-ahead.ts";
 import { costsOf, type StudyCosts } from "./cost-figures.ts";
 import { writeCosts } from "./cost-table.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
@@ -32,7 +33,10 @@ import { trainRaces } from "./train-races.ts";
 
 export interface StudyOptions
   extends StudyConfig,
-    Pick<z.output<typeof studySettings>, "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes"> {
+    Pick<
+      z.output<typeof studySettings>,
+      "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes" | "workers" | "queue"
+    > {
   /** What stars of gains are tested over; default: users. */
   readonly test?: TestedOver | undefined;
   /** Whether what trainings and answers took is told. */
@@ -92,6 +96,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   const races = await prepareStudy(options);
   const progress = new Progress(races, options.report);
   const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress };
+  await trainAhead(races, options);
   const complete = await trainRaces(races, options.seeds, state);
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);

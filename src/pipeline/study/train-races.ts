@@ -1,5 +1,5 @@
 // All trainings of a study, in an order that leaves something of each system whenever it ends.
-import type { Race, StudyState } from "./races.ts";
+import { type Race, type StudyState, trialsOf } from "./races.ts";
 import { type CellOptions, type CellRecord, readCell, runCell } from "./run-cell.ts";
 import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
 import type { Choice } from "./study-results.ts";
@@ -58,7 +58,7 @@ async function next(cell: Cell, options: CellOptions, state: StudyState): Promis
 }
 
 /** The trial with the best validation score; the earlier of equal ones. */
-function choose(dataset: string, system: PlannedSystem, trials: readonly CellRecord[]): Choice {
+export function choose(dataset: string, system: PlannedSystem, trials: readonly CellRecord[]): Choice {
   const scores = trials.map(({ training }) => training?.bestScore ?? null);
   let chosen: number | undefined;
   scores.forEach((score, i) => {
@@ -70,8 +70,4 @@ function choose(dataset: string, system: PlannedSystem, trials: readonly CellRec
     trials: system.trials.map((settings, i) => ({ settings, validationScore: scores[i]! })),
     chosen,
   };
-}
-
-function trialsOf({ name, system }: Race): Cell[] {
-  return system.trials.map((_, trial) => cellOf(name, system, trial, system.seeds[0]!));
 }

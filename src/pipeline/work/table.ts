@@ -5,6 +5,7 @@ import type { AnyJobKind } from "./kind.ts";
 const KINDS: Readonly<Record<string, () => Promise<AnyJobKind>>> = {
   rank: async () => (await import("../evaluate/elsewhere/rank-kind.ts")).rankKind,
   recommend: async () => (await import("../recommend/shared/shard-kind.ts")).recommendKind,
+  "study-cell": async () => (await import("../study/by-workers/cell-kind.ts")).cellKind,
 };
 
 /** All where none are named. @throws UsageError for a name that is none, listing the known ones. */

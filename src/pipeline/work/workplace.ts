@@ -39,6 +39,11 @@ export function workplaceOf({ workers, queue, objects }: Given, folder: string):
   };
 }
 
+/** Undefined objects: the work needs none. */
+export interface WorkforcePlace extends Pick<Workplace, "queue" | "workers" | "folder"> {
+  readonly objects: string | undefined;
+}
+
 export interface WorkforceOptions {
   /** What is handed out. */
   readonly kind: string;
@@ -54,46 +59,38 @@ export type HandOutOptions = Pick<CoordinateOptions, "shards" | "stage" | "unit"
 
 /** Who does the shards of a work: processes begun for it, and whoever else works for the queue. */
 export class Workforce {
-  private readonly place: Workplace;
+  private readonly place: WorkforcePlace;
   private readonly options: WorkforceOptions;
   private readonly store: JobStore;
-  private readonly pool: Pool;
+  private pool: Pool | undefined;
 
-  private constructor(place: Workplace, options: WorkforceOptions, store: JobStore) {
-    const { queue, objects, workers, folder } = place;
-    const { kind, most, threads, report } = options;
+  private constructor(place: WorkforcePlace, options: WorkforceOptions, store: JobStore) {
     this.place = place;
     this.options = options;
     this.store = store;
-    this.pool = new Pool({
-      workers: Math.min(workers, most),
-      queue,
-      objects,
-      kinds: [kind],
-      cache: join(folder, "cache"),
-      threads: threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))),
-      report,
-    });
   }
 
   /** @throws OperationError where the store cannot be reached. */
-  static async open(place: Workplace, options: WorkforceOptions): Promise<Workforce> {
+  static async open(place: WorkforcePlace, options: WorkforceOptions): Promise<Workforce> {
     return new Workforce(place, options, await openJobs(place.queue));
   }
 
-  /** All shards done and taken. @throws as `coordinate`. */
+  /** All shards done and taken. Processes begin with the first of them. @throws as `coordinate`. */
   async handOut({ take, ...work }: HandOutOptions): Promise<void> {
+    if (work.shards.length === 0) return;
     const { kind, report, signal } = this.options;
     const { queue, workers } = this.place;
+    this.pool ??= this.startPool();
+    const { pool, store } = this;
     await coordinate({
       ...work,
-      store: this.store,
+      store,
       queue,
       kind,
       hasWorkers: workers > 0,
-      failure: this.pool.failure,
+      failure: pool.failure,
       take: (shard, result) => {
-        this.pool.noteSuccess();
+        pool.noteSuccess();
         return take(shard, result);
       },
       report,
@@ -103,7 +100,21 @@ export class Workforce {
 
   /** Processes finish or give back what they have. */
   async close(): Promise<void> {
-    await this.pool.stop();
+    await this.pool?.stop();
     await this.store.close();
+  }
+
+  private startPool(): Pool {
+    const { queue, objects, workers, folder } = this.place;
+    const { kind, most, threads, report } = this.options;
+    return new Pool({
+      workers: Math.min(workers, most),
+      queue,
+      objects,
+      kinds: [kind],
+      cache: join(folder, "cache"),
+      threads: threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))),
+      report,
+    });
   }
 }
