@@ -131,6 +131,16 @@ export {
   removeAddedItems,
 } from "./pipeline/items/index.ts";
 export {
+  type Plan,
+  type PlannedStage,
+  type PlanSettings,
+  plan,
+  planSettings,
+  type Schedule,
+  type Simulated,
+  simulate as simulateSchedule,
+} from "./pipeline/plan/index.ts";
+export {
   type Popular,
   type PopularItem,
   type PopularOptions,

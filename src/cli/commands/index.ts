@@ -20,6 +20,7 @@ import { itemsAddCommand, itemsListCommand, itemsRemoveCommand } from "./items.t
 import { jobsCancelCommand, jobsListCommand, jobsRetryCommand, jobsShowCommand } from "./jobs.ts";
 import { mcpCommand } from "./mcp.ts";
 import { modelsCommand } from "./models.ts";
+import { planCommand } from "./plan.ts";
 import { popularCommand, trendingCommand } from "./popular.ts";
 import { reasonCommand } from "./reason.ts";
 import { reasonExportCommand } from "./reason-export.ts";
@@ -89,6 +90,7 @@ export const commands: readonly Command[] = [
   jobsShowCommand,
   jobsRetryCommand,
   jobsCancelCommand,
+  planCommand,
   mcpCommand,
   verifyCommand,
   modelsCommand,

@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { UsageError } from "../../base/errors.ts";
+import { plan } from "./plan.ts";
+import { RATES } from "./rates.ts";
+import { planSettings } from "./settings.ts";
+
+const planned = (settings: Record<string, unknown>) =>
+  plan(planSettings.parse({ users: 10_000, items: 5000, ...settings }));
+const stage = (settings: Record<string, unknown>, name: string) =>
+  planned(settings).stages.find((each) => each.name === name)!;
+
+const CALM = { failures: 0, stragglers: 0 };
+
+describe("a plan", () => {
+  it("goes through the stages from import to lists, and adds them up", () => {
+    const { stages, total, interactions } = planned({ histories: 10 });
+    expect(stages.map(({ name }) => name)).toEqual([
+      "import",
+      "reason",
+      "embed",
+      "similar users",
+      "train",
+      "recommend",
+    ]);
+    expect(interactions).toBe(100_000);
+    expect(total.seconds).toBeCloseTo(
+      stages.reduce((sum, { seconds }) => sum + seconds!, 0),
+      9,
+    );
+    expect(total.storageBytes).toBeCloseTo(
+      stages.reduce((sum, { storageBytes }) => sum + storageBytes, 0),
+      3,
+    );
+    expect(total.memoryMiB).toBe(Math.max(...stages.map(({ memoryMiB }) => memoryMiB)));
+  });
+
+  it("counts three calls about each item and user, or one, and their repairs", () => {
+    const llm = { llm: "openai:m", callSeconds: 1 };
+    const { questions } = planned(llm);
+    expect(questions!.calls).toBeCloseTo(3 * 15_000 * RATES.callsOfAQuestion.large, 6);
+    expect(planned({ ...llm, prompts: "one-call/1" }).questions!.calls).toBeCloseTo(questions!.calls / 3, 6);
+    const { item, user } = RATES.promptTokens.apart;
+    expect(questions!.promptTokens).toBeCloseTo((5000 * item + 10_000 * user) * RATES.callsOfAQuestion.large, 3);
+  });
+
+  it("takes money for tokens by the million, and for machines by the hour", () => {
+    const { questions } = planned({ llm: "openai:m", callSeconds: 1 });
+    const { cost } = stage({ llm: "openai:m", callSeconds: 1, priceInput: 0.5, priceOutput: 2 }, "reason");
+    expect(cost).toBeCloseTo((questions!.promptTokens * 0.5 + questions!.completionTokens * 2) / 1e6, 9);
+    const train = stage({ machineHour: 3 }, "train");
+    expect(train.cost).toBeCloseTo((train.seconds! / 3600) * 3, 9);
+  });
+
+  it("lets calls follow each other as the service allows", () => {
+    const limited = { llm: "openai:m", callSeconds: 0.01, callsPerMinute: 6000, ...CALM };
+    const { questions } = planned(limited);
+    expect(stage(limited, "reason").seconds! / (questions!.calls / 100)).toBeCloseTo(1, 2);
+    const busy = { llm: "openai:m", callSeconds: 2, concurrency: 100, ...CALM };
+    expect(stage(busy, "reason").seconds! / ((questions!.calls * 2) / 100)).toBeCloseTo(1, 1);
+  });
+
+  it("of batches takes a day for a wave at the most, and counts the files", () => {
+    const settings = { users: 1e7, items: 1e6, llm: "openai:m", batch: true };
+    const { seconds, work } = stage(settings, "reason");
+    expect(seconds).toBe(6 * 24 * 3600);
+    expect(work).toMatch(/^33,660,000 calls in 674 files and 6 waves/);
+    expect(stage({ ...settings, prompts: "one-call/1" }, "reason").seconds).toBe(2 * 24 * 3600);
+  });
+
+  it("does not know how long a model takes that nobody has measured, and says what to do", () => {
+    const { total, warnings } = planned({ llm: "openai:m" });
+    expect(total.seconds).toBeUndefined();
+    expect(warnings.join()).toMatch(/reason: the time is unknown\..*--estimate --sample 5.*--call-seconds/);
+  });
+
+  it("divides lists among machines, a shard at a time", () => {
+    const settings = { users: 16_384 * 8, items: 12_101, ...CALM };
+    const alone = stage(settings, "recommend");
+    expect(stage({ ...settings, machines: 4 }, "recommend").seconds).toBeCloseTo(alone.seconds! / 4, 9);
+    expect(stage({ ...settings, machines: 100 }, "recommend").seconds).toBeCloseTo(alone.seconds! / 8, 9);
+  });
+
+  it("warns of memory that the machines do not have, and of figures far beyond what was measured", () => {
+    const { warnings } = planned({ users: 1e7, items: 1e6, memoryGib: 16 });
+    expect(warnings.join("\n")).toMatch(/^train: needs about \d+ GiB of memory, and the machines have 16 GiB\.$/m);
+    expect(warnings.join("\n")).toMatch(/^similar users: 63 times the largest size that was measured/m);
+    expect(planned({}).warnings).toEqual([]);
+  });
+
+  it("refuses writers of texts that there are not", () => {
+    expect(() => planned({ llm: "opnai:m" })).toThrow(UsageError);
+    expect(() => planned({ llm: "replay:a.jsonl" })).toThrow(/recorded answers need no plan/);
+  });
+});

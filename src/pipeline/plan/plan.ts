@@ -1,0 +1,174 @@
+// What a shop of some size takes, from import to everybody's recommendations: work, time, memory, storage and money per
+// stage, from what was measured.
+import { readCurve } from "./curve.ts";
+import { CURVES, MEASURED_ON, type Point, RATES } from "./rates.ts";
+import { count, type Questions, questionsOf, reasoningStage } from "./reasoning-stage.ts";
+import type { PlanSettings } from "./settings.ts";
+import { simulate } from "./simulate.ts";
+import type { Basis, PlannedStage } from "./stage.ts";
+
+export interface Plan {
+  readonly settings: PlanSettings;
+  readonly interactions: number;
+  /** What a language model is asked; absent where rules write. */
+  readonly questions?: Questions | undefined;
+  readonly stages: readonly PlannedStage[];
+  readonly total: {
+    /** Undefined where a stage's time is. */
+    readonly seconds: number | undefined;
+    readonly cost: number;
+    readonly storageBytes: number;
+    readonly memoryMiB: number;
+  };
+  /** What will not go as planned, and what to do. */
+  readonly warnings: readonly string[];
+  /** Where times and memory were measured. */
+  readonly measuredOn: typeof MEASURED_ON;
+}
+
+/** Users of a shard of `isrf recommend --all-users`, at the most. */
+const SHARD_USERS = 16_384;
+const EXACT_UP_TO = 500_000;
+/** Numbers that far beyond what was measured are guesses. */
+const GUESS_TIMES = 20;
+
+/** @throws UsageError for a writer of texts of no known kind. */
+export function plan(settings: PlanSettings): Plan {
+  const { users, items, histories } = settings;
+  const interactions = Math.round(users * histories);
+  const stages = [
+    importStage(settings, interactions),
+    reasoningStage(settings),
+    embedStage(settings),
+    similarStage(settings),
+    trainStage(settings, interactions),
+    recommendStage(settings),
+  ];
+  const sum = (name: "cost" | "storageBytes") => stages.reduce((total, stage) => total + stage[name], 0);
+  const times = stages.map(({ seconds }) => seconds);
+  return {
+    settings,
+    interactions,
+    questions: settings.llm === "offline" ? undefined : questionsOf(settings),
+    stages,
+    total: {
+      seconds: times.reduce<number | undefined>(
+        (total, seconds) => (total === undefined || seconds === undefined ? undefined : total + seconds),
+        0,
+      ),
+      cost: sum("cost"),
+      storageBytes: sum("storageBytes"),
+      memoryMiB: Math.max(...stages.map(({ memoryMiB }) => memoryMiB)),
+    },
+    warnings: warningsOf(settings, stages, items),
+    measuredOn: MEASURED_ON,
+  };
+}
+
+function importStage(settings: PlanSettings, interactions: number): PlannedStage {
+  const storageBytes = interactions * RATES.bytes.datasetOfAnInteraction;
+  const work = `${count(interactions)} interactions`;
+  return byCurve("import", work, CURVES.import, interactions, settings, { storageBytes });
+}
+
+function embedStage(settings: PlanSettings): PlannedStage {
+  const subjects = settings.users + settings.items;
+  const storageBytes = subjects * RATES.bytes.vectorsOfASubject;
+  const work = `${count(subjects)} texts, ${settings.encoder}`;
+  const lsa = byCurve("embed", work, CURVES.lsa, subjects, settings, { storageBytes });
+  if (settings.encoder === "lsa") return lsa;
+  const processorSeconds = subjects * RATES.encodedTextProcessorSeconds;
+  const { memoryMiB } = lsa;
+  return { ...onOne("embed", work, processorSeconds, settings), memoryMiB, storageBytes, basis: { kind: "measured" } };
+}
+
+function similarStage(settings: PlanSettings): PlannedStage {
+  const { users, similarUsers } = settings;
+  const isExact = similarUsers === "exact" || (similarUsers === "auto" && users <= EXACT_UP_TO);
+  const work = `50 of each of ${count(users)} users, ${isExact ? "exact" : "approximate"}`;
+  return isExact
+    ? byCurve("similar users", work, CURVES.similarExact, users, settings, { growth: 2 })
+    : byCurve("similar users", work, CURVES.similarApproximate, users, settings);
+}
+
+function trainStage(settings: PlanSettings, interactions: number): PlannedStage {
+  const steps = Math.ceil(settings.users / RATES.usersOfAStep) * settings.epochs;
+  const start = readCurve(CURVES.trainingStart, interactions);
+  // A step propagates over all users once; its batch does not grow.
+  const step = readCurve(CURVES.trainingStep, interactions, 0.5);
+  const sequence = interactions * RATES.sequenceEpochs * RATES.sequenceProcessorSeconds;
+  const processorSeconds = start.seconds + steps * step.seconds + sequence;
+  const work = `${count(steps)} steps of preset mini in ${settings.epochs} epochs, its sequence model, a short warm start`;
+  return {
+    ...onOne("train", work, processorSeconds, settings),
+    memoryMiB: start.memoryMiB,
+    basis: basisOf(start.beyond),
+  };
+}
+
+/** Divided among machines: shards through a queue. The other stages are one process each. */
+function recommendStage(settings: PlanSettings): PlannedStage {
+  const { users, items, machines, cores, failures, stragglers, seed } = settings;
+  // Every list ranks all items.
+  const ofAList = RATES.listProcessorSeconds * Math.max(1, items / RATES.listItems);
+  const processorSeconds = users * ofAList;
+  const tasks = Math.max(1, Math.ceil(users / SHARD_USERS));
+  const taskSeconds = processorSeconds / tasks / cores;
+  const { seconds } = simulate({ tasks, workers: machines, taskSeconds, failures, stragglers, seed });
+  return {
+    name: "recommend",
+    work: `ten items for each of ${count(users)} users, ${count(tasks)} shards`,
+    processorSeconds,
+    seconds,
+    machines: Math.min(machines, tasks),
+    memoryMiB: readCurve(CURVES.trainingStart, users * settings.histories).memoryMiB / 2,
+    storageBytes: users * RATES.bytes.listOfAUser,
+    cost: moneyOf(seconds, Math.min(machines, tasks), settings),
+    basis: basisOf(items / RATES.listItems),
+  };
+}
+
+function byCurve(
+  name: string,
+  work: string,
+  curve: readonly Point[],
+  size: number,
+  settings: PlanSettings,
+  { storageBytes = 0, growth = 1 } = {},
+): PlannedStage {
+  const { seconds, memoryMiB, beyond } = readCurve(curve, size, growth);
+  return { ...onOne(name, work, seconds, settings), memoryMiB, storageBytes, basis: basisOf(beyond) };
+}
+
+/** On all cores of one machine. */
+function onOne(name: string, work: string, processorSeconds: number, settings: PlanSettings) {
+  const seconds = processorSeconds / settings.cores;
+  return { name, work, processorSeconds, seconds, machines: 1, storageBytes: 0, cost: moneyOf(seconds, 1, settings) };
+}
+
+function moneyOf(seconds: number, machines: number, { machineHour }: PlanSettings): number {
+  return (seconds / 3600) * machines * machineHour;
+}
+
+function basisOf(beyond: number): Basis {
+  return beyond > 1 ? { kind: "beyond", times: beyond } : { kind: "measured" };
+}
+
+function warningsOf(settings: PlanSettings, stages: readonly PlannedStage[], items: number): string[] {
+  const warnings: string[] = [];
+  for (const { name, memoryMiB, basis } of stages) {
+    if (memoryMiB > settings.memoryGib * 1024) {
+      const needed = Math.ceil(memoryMiB / 1024);
+      warnings.push(`${name}: needs about ${needed} GiB of memory, and the machines have ${settings.memoryGib} GiB.`);
+    }
+    if (basis.kind === "unknown") warnings.push(`${name}: the time is unknown. ${basis.todo}.`);
+    if (basis.kind === "beyond" && basis.times > GUESS_TIMES) {
+      warnings.push(
+        `${name}: ${Math.round(basis.times)} times the largest size that was measured; its figures are guesses.`,
+      );
+    }
+  }
+  if (settings.llm !== "offline" && settings.prompts !== "one-call/1" && settings.users + items > 100_000)
+    warnings.push("reason: --prompts one-call/1 asks a third of the calls; try it by a sample first.");
+  return warnings;
+}
