@@ -34,6 +34,7 @@ const WAYS = [
   { name: "data first, free", prompts: "figures-6-7/3", structured: "off" },
   { name: "data first, schema", prompts: "figures-6-7/3", structured: "auto" },
   { name: "one call, schema", prompts: "one-call/1", structured: "auto" },
+  { name: "one call, instruction first, short, schema", prompts: "one-call/2", structured: "auto" },
 ] as const;
 
 async function run({ name, prompts, structured }: (typeof WAYS)[number], home: string) {

@@ -81,3 +81,12 @@ it("examples/study-tiny.yaml plans the generative systems at preset tiny", async
 it("the study without a settings file plans its three systems", () => {
   expect(planSystems(DEFAULT_STUDY).map(({ label }) => label)).toEqual(["isrf", "sasrec", "lightgcn"]);
 });
+
+it("examples/study-texts.yaml trains the same system on four kinds of vectors, three seeds each", async () => {
+  const planned = await planOf("study-texts.yaml");
+  expect(planned.map(({ embeddings }) => embeddings)).toEqual(["attributes", "rules", "chains", "one-call"]);
+  for (const { seeds, resolved } of planned) {
+    expect(seeds).toEqual([1, 2, 3]);
+    expect(resolved).toEqual(planned[0]!.resolved);
+  }
+});
