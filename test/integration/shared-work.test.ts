@@ -15,7 +15,6 @@ import { shell } from "../support/shell.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 240_000;
-/** Five shards: a block of 256 each. */
 const USERS = 1280;
 
 let root: string;
@@ -50,16 +49,22 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
   return readdir(folder, { recursive: true }).catch((): string[] => []);
 }
 
-/** Wait for `count` whole shards among objects. */
+/** Wait for `count` whole shards among objects, the first one among them. */
 async function shardsIn(folder: string, count: number): Promise<void> {
-  const isWhole = (name: string) => /\d{9}-\d{9}\.json$/.test(name);
-  while ((await filesBelow(folder)).filter(isWhole).length < count) await sleep(10);
+  for (;;) {
+    const whole = (await filesBelow(folder)).filter((name) => /\d{9}-\d{9}\.json$/.test(name));
+    if (whole.length >= count && whole.some((name) => /\/0{9}-\d{9}\.json$/.test(name))) return;
+    await sleep(10);
+  }
 }
 
-/** Process numbers of the children of a process. */
-async function childrenOf(pid: number): Promise<readonly number[]> {
-  const text = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
-  return text.trim().split(" ").filter(Boolean).map(Number);
+/** Process numbers of the workers that a process began: children of one of its threads. */
+async function workersOf(pid: number): Promise<readonly number[]> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const texts = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/children`, "utf8")));
+  const children = texts.flatMap((text) => text.trim().split(" ").filter(Boolean));
+  const commands = await Promise.all(children.map((child) => readFile(`/proc/${child}/cmdline`, "utf8")));
+  return children.filter((_, index) => commands[index]!.includes("worker-process")).map(Number);
 }
 
 it(
@@ -69,7 +74,8 @@ it(
     const ended = once(child, "exit");
     const objects = join(root, "killed.csv.parts", "objects");
     await shardsIn(objects, 1);
-    const [worker] = await childrenOf(child.pid!);
+    const [worker, ...others] = await workersOf(child.pid!);
+    expect(others).toHaveLength(1);
     process.kill(worker!, "SIGKILL");
     await shardsIn(objects, 3);
     child.kill("SIGKILL");

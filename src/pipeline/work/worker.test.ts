@@ -102,11 +102,11 @@ it("a worker finds out that its job was cancelled, and drops it", async () => {
 });
 
 it("keeps its lease for as long as a job takes, and tells how much is done", async () => {
-  const store = await emptyStore(100);
+  const store = await emptyStore(600);
   await store.add(jobs(1));
   const kind = square(async (_, { progress }) => {
     progress(7);
-    await sleep(300);
+    await sleep(900);
     const [job] = await store.find(["square.1"]);
     return job?.progress as number;
   });
