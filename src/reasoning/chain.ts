@@ -2,7 +2,7 @@
 // reads back (with the journal alone), so a text is found again exactly when its prompt would still be the same.
 import { CancelledError, stopIf } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
-import { type Found, type Journal, journalKey } from "./journal.ts";
+import { type AnswerStore, type Found, type Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
 import { openingRuleOf, renderPrompt } from "./prompts.ts";
@@ -117,7 +117,7 @@ function nothingTaken(): Taken {
 }
 
 export interface AskingOptions {
-  readonly journal: Journal;
+  readonly journal: AnswerStore;
   readonly reasoner: Reasoner;
   readonly prompts: PromptSet;
   /** Counts what happens. */
@@ -125,6 +125,10 @@ export interface AskingOptions {
   /** Runs that may ask a question that fails. */
   readonly attempts: number;
   readonly onAnswered?: KeyListener | undefined;
+  /** Questions that failed in this run already, in another process. */
+  readonly isOver?: ((key: string) => boolean) | undefined;
+  /** True: questions without an answer stay open; those in the words of an answered one are not without. */
+  readonly isRecallOnly?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -134,7 +138,7 @@ export interface AskingOptions {
  * @throws CancelledError (from the returned function) when `signal` has fired.
  */
 export function fromReasoner(options: AskingOptions): Answer {
-  const { journal, reasoner, tally, attempts, onAnswered, signal } = options;
+  const { journal, reasoner, tally, attempts, onAnswered, isOver = () => false, signal } = options;
   const startedAt = new Date().toISOString();
   return async (request) => {
     const key = journalKeyOf(request, reasoner);
@@ -144,8 +148,10 @@ export function fromReasoner(options: AskingOptions): Answer {
       onAnswered?.(request, key);
       return found.text;
     }
-    if (found !== undefined && (found.createdAt >= startedAt || found.attempt >= attempts)) {
-      if (found.createdAt < startedAt) tally.givenUp++;
+    const isOfThisRun = found !== undefined && (found.createdAt >= startedAt || isOver(key));
+    if (isOfThisRun) return undefined;
+    if (found !== undefined && found.attempt >= attempts) {
+      tally.givenUp++;
       return undefined;
     }
     const same = reasoner.readsPromptsOnly === true ? inSameWords(request, options) : undefined;
@@ -159,6 +165,7 @@ export function fromReasoner(options: AskingOptions): Answer {
       tally.failed++;
       return undefined;
     }
+    if (options.isRecallOnly === true) return undefined;
     stopIf(signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
     const reply = await reasoner
       .complete({ ...request, attempt: found?.attempt ?? 0 }, signal)

@@ -3,6 +3,7 @@ export { type AskedAbout, askedAbout } from "./asked-about.ts";
 export { auditUserTexts, type UserTextAudit } from "./audit-user-texts.ts";
 export { BatchApi, type BatchWays, batchFolder, batchReasoner, CallStore } from "./batches/index.ts";
 export {
+  type Answer,
   type ChainTally,
   emptyTally,
   fromCalls,
@@ -17,8 +18,8 @@ export {
 } from "./chain.ts";
 export { itemFallback, type Reasoning, userFallback } from "./chain-texts.ts";
 export { indexTexts, KeyCollector } from "./index-texts.ts";
-export { Journal } from "./journal.ts";
-export type { JournalRecord } from "./journal-record.ts";
+export { type AnswerStore, askedAgain, Journal, laterOf } from "./journal.ts";
+export { type JournalRecord, parseRecords } from "./journal-record.ts";
 export {
   type Agreement,
   agreement,
@@ -40,7 +41,7 @@ export {
 } from "./manifest.ts";
 export { OFFLINE_LABEL, offlineReasoner } from "./offline.ts";
 export { learnShop, learnTiers, type ShopFacts } from "./offline-facts.ts";
-export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, type PromptSet, readPrompts } from "./prompt-sets/index.ts";
+export { BUILT_IN_PROMPTS, CURRENT_PROMPTS, PROMPT_SET, type PromptSet, readPrompts } from "./prompt-sets/index.ts";
 export { readItemTexts, readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";
 export {
   type ChainTexts,

@@ -284,6 +284,10 @@ describe("journals of elsewhere", () => {
     expect(await importJournal(other, file)).toEqual({ read: 2, added: 1 });
     expect(other.entry("a")).toEqual(first);
     expect(other.find("b")!.text).toBe("known here");
+    // Of two that failed, the one that was asked more often.
+    const failed = (attempt: number) => entry("c", { status: "failed", text: "", attempt, calls: attempt });
+    expect([other.merge([failed(2)]), other.merge([failed(1)]), other.merge([failed(3)])]).toEqual([1, 0, 1]);
+    expect(other.entry("c")).toMatchObject({ attempt: 3, calls: 3 });
   });
 
   it("are refused with the line that is no record, and by their ending", async () => {

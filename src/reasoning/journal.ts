@@ -27,7 +27,7 @@ export type Found = Pick<JournalRecord, "text" | "status" | "attempt" | "created
 type Meeting = (stored: JournalRecord, added: JournalRecord) => JournalRecord | undefined;
 
 /** A finished answer of another process stays; a failed one gives way, and what it took is added to the new one's. */
-const askedAgain: Meeting = (stored, added) => {
+export const askedAgain: Meeting = (stored, added) => {
   if (stored.status === "answered") return undefined;
   const sum = (name: "promptTokens" | "completionTokens" | "thinkingTokens" | "milliseconds" | "calls") =>
     stored[name] + added[name];
@@ -41,9 +41,20 @@ const askedAgain: Meeting = (stored, added) => {
   };
 };
 
-/** Imported records replace nothing that is answered, and add to nothing: their sums are whole. */
+/**
+ * Imported records replace nothing that is answered, and add to nothing: their sums are whole. Of two that failed, the
+ * one that was asked more often knows more.
+ */
 const takenOver: Meeting = (stored, added) =>
-  stored.status === "failed" && added.status === "answered" ? added : undefined;
+  stored.status === "failed" && (added.status === "answered" || added.attempt > stored.attempt) ? added : undefined;
+
+/** Of two records of one question, the one that an import keeps. */
+export function laterOf(stored: JournalRecord, added: JournalRecord): JournalRecord {
+  return takenOver(stored, added) ?? stored;
+}
+
+/** Where questions find their answers, and leave them. */
+export type AnswerStore = Pick<Journal, "find" | "inWords" | "record" | "flush">;
 
 const VALUES = `(${STORED_COLUMNS.join(", ")}) VALUES (${STORED_COLUMNS.map(() => "?").join(", ")})`;
 

@@ -25,6 +25,8 @@ export type Behaviour =
       readonly thinking?: string;
       readonly isTruncated?: boolean;
       readonly delayMs?: number;
+      /** The answer waits for this. */
+      readonly after?: Promise<unknown>;
       /** Who answers, where the reply is to say so. */
       readonly model?: string;
     }
@@ -197,6 +199,7 @@ export class LlmServer implements AsyncDisposable {
     response: ServerResponse,
   ): Promise<void> {
     const { delayMs = 0 } = behaviour;
+    await behaviour.after;
     if (delayMs > 0) await new Promise((done) => setTimeout(done, delayMs));
     if (!response.destroyed) response.end(JSON.stringify(this.written(behaviour, question)));
   }

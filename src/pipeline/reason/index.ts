@@ -2,6 +2,7 @@
 
 export { proposalAtHand } from "./at-hand.ts";
 export { type ChainsPage, writeChainsPage } from "./chains-page.ts";
+export { type ReasoningPlan, reasonByWorkers, type WorkersOptions } from "./elsewhere/index.ts";
 export {
   type EstimateOptions as EstimateReasoningOptions,
   estimateReasoning,

@@ -3,6 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import type { Dataset, Split } from "../../data/index.ts";
+import type { Prices, ReasonerOptions } from "../../reasoning/index.ts";
 import type { EstimateOptions } from "./estimate.ts";
 import { type BatchWay, makeBatchReasoner, makeReasoner } from "./reasoners.ts";
 import type { ReasoningSettings } from "./settings.ts";
@@ -19,26 +20,17 @@ export async function planReasoning(
   settings: ReasoningSettings,
   report: Report = silent,
 ): Promise<ReasonOptions & EstimateOptions> {
-  const { llm, seed, historyItems, historySource, historyPart, budgetCalls, budgetTokens, budgetCost, concurrency } =
-    settings;
-  const { sample, timeout, giveUp, attempts } = settings;
-  const prices = { input: settings.priceInput, output: settings.priceOutput };
+  const { llm, seed, historyItems, historySource, historyPart, budgetCalls, budgetTokens, budgetCost } = settings;
+  const { sample, attempts } = settings;
+  const prices = pricesOf(settings);
   if (budgetCost !== undefined && prices.input + prices.output === 0) {
     throw new UsageError(
       "--budget-cost needs --price-input and --price-output: without prices nothing costs anything.",
     );
   }
-  const { prompts, structured, isKeyedByName } = await wayOfAsking(dataset, settings, report);
-  const options = {
-    ...generationOf(settings),
-    structured,
-    isKeyedByName,
-    timeoutSeconds: timeout,
-    giveUpMinutes: giveUp,
-    prices,
-    budget: { calls: budgetCalls, tokens: budgetTokens, cost: budgetCost },
-    concurrency,
-  };
+  const { prompts, ...form } = await wayOfAsking(dataset, settings, report);
+  const budget = { calls: budgetCalls, tokens: budgetTokens, cost: budgetCost };
+  const options = { ...reasonerOptionsOf(settings, form), budget };
   const way = batchWayOf(settings);
   const reasoner =
     way === undefined
@@ -54,6 +46,20 @@ function batchWayOf({ batch, batchOut, batchIn }: ReasoningSettings): BatchWay |
   if (batch && batchOut !== undefined)
     throw new UsageError("--batch asks a server, --batch-out writes files for another one to ask: leave one out.");
   return { isSent: batch, out: batchOut, in: batchIn };
+}
+
+/** What a reasoner takes of the settings, but for its budget. */
+export function reasonerOptionsOf(
+  settings: ReasoningSettings,
+  form: Pick<ReasonerOptions, "structured" | "isKeyedByName">,
+): Omit<ReasonerOptions, "budget"> {
+  const { timeout, giveUp, concurrency } = settings;
+  const patience = { timeoutSeconds: timeout, giveUpMinutes: giveUp, concurrency };
+  return { ...generationOf(settings), ...patience, ...form, prices: pricesOf(settings) };
+}
+
+export function pricesOf({ priceInput, priceOutput }: ReasoningSettings): Prices {
+  return { input: priceInput, output: priceOutput };
 }
 
 function generationOf(settings: ReasoningSettings) {

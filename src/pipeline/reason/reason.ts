@@ -128,10 +128,14 @@ function whatToDo(work: ReasoningWork) {
 async function atOnce(run: ReasoningRun, work: ChainWork, split: Split): Promise<Stop | undefined> {
   const { dataset, items, users, itemIndices, userIndices, historiesOf } = work;
   try {
+    const itemsEnd = await run.askElsewhere("items", []);
     await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
     const features = items.map(({ feature }) => feature);
+    // Users' questions quote the items' texts: without all of these they would be other questions.
+    if (itemsEnd !== undefined) return budgetStop(itemsEnd);
+    const usersEnd = await run.askElsewhere("users", features);
     await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, historiesOf), users);
-    return undefined;
+    return usersEnd && budgetStop(usersEnd);
   } catch (error) {
     if (!(error instanceof BudgetReached)) throw error;
     return budgetStop(error);

@@ -3,6 +3,8 @@ import { stopIf } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
 import {
+  type Answer,
+  BudgetReached,
   emptyTally,
   fromJournal,
   fromReasoner,
@@ -30,7 +32,9 @@ export class ReasoningRun implements Disposable {
   readonly keys: KeyCollector;
   readonly pulse: Pulse;
   private readonly wording: Wording;
-  private readonly ask: ReturnType<typeof fromReasoner>;
+  private readonly ask: Answer;
+  /** What the journal held when workers had asked. */
+  private readonly recalled = emptyTally();
   /** What this process is at. */
   private readonly claimed = new Set<string>();
   private current: Promise<void> | undefined;
@@ -45,12 +49,32 @@ export class ReasoningRun implements Disposable {
     this.keys = new KeyCollector(dataset);
     this.wording = { domain: dataset.manifest.domain, prompts };
     const onAnswered = this.keys.add;
-    this.ask = fromReasoner({ journal, reasoner, prompts, tally: this.tally, attempts, onAnswered, signal });
+    const isRecallOnly = options.askElsewhere !== undefined;
+    const tally = isRecallOnly ? this.recalled : this.tally;
+    this.ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, onAnswered, isRecallOnly, signal });
     this.pulse = new Pulse(options.reasoner, options.report ?? silent, () => this.note);
   }
 
   [Symbol.dispose](): void {
     this.pulse[Symbol.dispose]();
+  }
+
+  /**
+   * Has workers ask, where there are any, before `chains` finds the answers in the journal.
+   * @returns why not all was asked; undefined where all was.
+   */
+  async askElsewhere(
+    wave: "items" | "users",
+    features: readonly (string | undefined)[],
+  ): Promise<BudgetReached | undefined> {
+    const { journal, tally } = this;
+    try {
+      await this.options.askElsewhere?.({ wave, journal, features, tally });
+      return undefined;
+    } catch (error) {
+      if (error instanceof BudgetReached) return error;
+      throw error;
+    }
   }
 
   async chains(
@@ -59,7 +83,8 @@ export class ReasoningRun implements Disposable {
     subjectAt: (index: number) => Subject,
     into: PartialChain[],
   ): Promise<void> {
-    const { reasoner, signal } = this.options;
+    const { reasoner, signal, askElsewhere } = this.options;
+    const isOurs = askElsewhere === undefined;
     const known = fromJournal(this.journal, reasoner);
     const work = async (index: number): Promise<boolean> => {
       const subject = subjectAt(index);
@@ -67,11 +92,16 @@ export class ReasoningRun implements Disposable {
         into[index] = await this.walk(subject);
         return true;
       };
-      return reasoner.isCostly === true ? this.exclusively(subject, known, walk) : walk();
+      return reasoner.isCostly === true && isOurs ? this.exclusively(subject, known, walk) : walk();
     };
-    const onDone = (done: number) => this.pulse.tell(unit, done, indices.length);
+    // What was asked elsewhere was told then.
+    const onDone = (done: number) => (isOurs ? this.pulse.tell(unit, done, indices.length) : undefined);
     await onDone(0);
     await runLanes(indices, { lanes: reasoner.concurrency, work, onDone, signal });
+    if (isOurs) return;
+    const { tally, recalled } = this;
+    tally.reused = recalled.reused - (tally.asked - tally.failed);
+    tally.givenUp = recalled.givenUp;
   }
 
   /**

@@ -1,7 +1,7 @@
 // What a reasoning run is told.
 import type { Report } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import type { PromptSet, Reasoner } from "../../reasoning/index.ts";
+import type { ChainTally, Journal, PromptSet, Reasoner } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
 
 export interface ReasonOptions {
@@ -23,10 +23,25 @@ export interface ReasonOptions {
   readonly attempts?: number | undefined;
   /** These users and the items that their chains quote, nothing else. Default: everything. */
   readonly onlyUsers?: readonly number[] | undefined;
+  /** Has workers ask, instead of this process; default: it asks itself. */
+  readonly askElsewhere?: AskElsewhere | undefined;
   readonly report?: Report | undefined;
   /** Stops between answers with `CancelledError`; finished answers are kept. */
   readonly signal?: AbortSignal | undefined;
 }
+
+/**
+ * Has the open questions of all items or all users answered into the journal.
+ * @throws BudgetReached when not all of them may be asked.
+ */
+export type AskElsewhere = (wave: {
+  readonly wave: "items" | "users";
+  readonly journal: Journal;
+  /** FEATURE texts by item index, for the users' questions. */
+  readonly features: readonly (string | undefined)[];
+  /** Counts what was asked. */
+  readonly tally: ChainTally;
+}) => Promise<void>;
 
 /** The same with everything opened. */
 export interface ReasoningWork extends ReasonOptions {

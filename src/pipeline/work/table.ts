@@ -4,6 +4,7 @@ import type { AnyJobKind } from "./kind.ts";
 
 const KINDS: Readonly<Record<string, () => Promise<AnyJobKind>>> = {
   rank: async () => (await import("../evaluate/elsewhere/rank-kind.ts")).rankKind,
+  reason: async () => (await import("../reason/elsewhere/reason-job.ts")).reasonJob,
   recommend: async () => (await import("../recommend/shared/shard-kind.ts")).recommendKind,
   "study-cell": async () => (await import("../study/by-workers/cell-kind.ts")).cellKind,
 };

@@ -51,6 +51,8 @@ export interface WorkforceOptions {
   readonly most: number;
   /** CPU threads of each process; default: an equal part of the cores. */
   readonly threads: number | undefined;
+  /** A worker that is silent for so long loses its job; default a minute, as for `isrf worker`. */
+  readonly leaseSeconds?: number | undefined;
   readonly report: Report;
   readonly signal: AbortSignal | undefined;
 }
@@ -61,7 +63,7 @@ export type HandOutOptions = Pick<CoordinateOptions, "shards" | "stage" | "unit"
 export class Workforce {
   private readonly place: WorkforcePlace;
   private readonly options: WorkforceOptions;
-  private readonly store: JobStore;
+  readonly store: JobStore;
   private pool: Pool | undefined;
 
   private constructor(place: WorkforcePlace, options: WorkforceOptions, store: JobStore) {
@@ -72,7 +74,9 @@ export class Workforce {
 
   /** @throws OperationError where the store cannot be reached. */
   static async open(place: WorkforcePlace, options: WorkforceOptions): Promise<Workforce> {
-    return new Workforce(place, options, await openJobs(place.queue));
+    const { leaseSeconds } = options;
+    const leaseMs = leaseSeconds === undefined ? undefined : leaseSeconds * 1000;
+    return new Workforce(place, options, await openJobs(place.queue, { leaseMs }));
   }
 
   /** All shards done and taken. Processes begin with the first of them. @throws as `coordinate`. */
@@ -106,13 +110,14 @@ export class Workforce {
 
   private startPool(): Pool {
     const { queue, objects, workers, folder } = this.place;
-    const { kind, most, threads, report } = this.options;
+    const { kind, most, threads, leaseSeconds, report } = this.options;
     return new Pool({
       workers: Math.min(workers, most),
       queue,
       objects,
       kinds: [kind],
       cache: join(folder, "cache"),
+      leaseSeconds,
       threads: threads ?? Math.max(1, Math.floor(availableParallelism() / Math.max(1, workers))),
       report,
     });

@@ -1,0 +1,47 @@
+// What a run over workers took, counted on the records that came: a worker that was killed tells no sums.
+import type { ChainTally, JournalRecord, Taken } from "../../../reasoning/index.ts";
+
+export class Taking {
+  constructor(private readonly tally: ChainTally) {}
+
+  get calls(): number {
+    return this.tally.calls;
+  }
+
+  get promptTokens(): number {
+    return this.tally.promptTokens;
+  }
+
+  get completionTokens(): number {
+    return this.tally.completionTokens;
+  }
+
+  /** A record that came, beside the one that was there. Those that were there already count for nothing. */
+  count(record: JournalRecord, before: JournalRecord | undefined): void {
+    if (before !== undefined && (before.status === "answered" || before.attempt >= record.attempt)) return;
+    const { tally } = this;
+    const place = `${record.subjectKind} ${record.step}` as const;
+    const ofStep = tally.steps[place] ?? nothing();
+    tally.steps[place] = ofStep;
+    const flaws = record.flaws === "" ? [] : record.flaws.split(",");
+    for (const taken of [tally, ofStep]) add(taken, record, before);
+    if (record.status === "answered" && flaws.length > 0) tally.repaired++;
+    for (const flaw of flaws) tally.flaws[flaw] = (tally.flaws[flaw] ?? 0) + 1;
+  }
+}
+
+/** A record that was asked again holds the sums of all its runs. */
+function add(taken: Taken, record: JournalRecord, before: JournalRecord | undefined): void {
+  taken.asked++;
+  if (record.status === "failed") taken.failed++;
+  taken.calls += record.calls - (before?.calls ?? 0);
+  taken.promptTokens += record.promptTokens - (before?.promptTokens ?? 0);
+  taken.completionTokens += record.completionTokens - (before?.completionTokens ?? 0);
+  taken.thinkingTokens += record.thinkingTokens - (before?.thinkingTokens ?? 0);
+  taken.milliseconds += record.milliseconds - (before?.milliseconds ?? 0);
+}
+
+function nothing(): Taken {
+  const figures = { asked: 0, failed: 0, calls: 0, promptTokens: 0, cachedTokens: 0 };
+  return { ...figures, completionTokens: 0, thinkingTokens: 0, milliseconds: 0 };
+}
