@@ -39,6 +39,8 @@ type QueuedJob = Job<Carried, Json>;
 
 /** Counted here: BullMQ's own counting knows nothing of workers that vanish. */
 const WITHOUT_LIMIT = 1_000_000_000;
+/** A week. Whoever adds a job again that is gone has its result found where it lies. */
+const KEPT_SECONDS = 7 * 24 * 3600;
 /** Jobs of one question to Redis. */
 const AT_ONCE = 500;
 const CLOSE_MS = 2000;
@@ -234,7 +236,8 @@ class RedisJobs implements JobStore {
 
   private bulk(id: string, data: Carried) {
     const backoff = { type: "exponential", delay: this.options.pauseMs };
-    const opts = { jobId: id, attempts: WITHOUT_LIMIT, backoff, stackTraceLimit: 0 };
+    const removeOnComplete = { age: KEPT_SECONDS };
+    const opts = { jobId: id, attempts: WITHOUT_LIMIT, backoff, stackTraceLimit: 0, removeOnComplete };
     return { name: kindOf(id), data, opts };
   }
 

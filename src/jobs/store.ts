@@ -85,7 +85,10 @@ export interface JobStore {
   readonly describes: string;
   /** How long a worker may be silent. */
   readonly leaseMs: number;
-  /** Adds those that are not there yet, by kind and name, whatever their state; how many were new. */
+  /**
+   * Adds those that are not there yet, by kind and name, whatever their state; how many were new. One that was done is
+   * there for a week at least.
+   */
   add(jobs: readonly NewJob[]): Promise<number>;
   /** The job of these kinds that has waited longest; undefined while there is none. No two callers get the same. */
   lease(request: LeaseRequest): Promise<Lease | undefined>;

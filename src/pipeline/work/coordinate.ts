@@ -37,6 +37,10 @@ export interface CoordinateOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** So often a result may be missing where it should be before that is a failure. */
+const MISSES = 3;
+const MISSED =
+  "done, but its result is not where it should be; do all workers see the same --objects, or the same folder?";
 const FIRST_POLL_MS = 50;
 const LONGEST_POLL_MS = 1000;
 /** Nobody takes a job for so long: it is said how to start a worker. */
@@ -56,6 +60,7 @@ class Watch {
   private readonly options: CoordinateOptions;
   private readonly open: Map<string, ShardJob>;
   private readonly failures = new Failures();
+  private readonly misses = new Map<string, number>();
   private readonly total: number;
   private taken: number;
   private lastActivity = Date.now();
@@ -70,7 +75,7 @@ class Watch {
   }
 
   async run(): Promise<void> {
-    await this.add();
+    await this.begin();
     let pollMs = FIRST_POLL_MS;
     for (;;) {
       stopIf(this.options.signal, "stopped; what is done is kept.");
@@ -83,9 +88,9 @@ class Watch {
   }
 
   /** What was set aside or cancelled before is tried again: that is what the same command asks for. */
-  private async add(): Promise<void> {
-    const { store, kind, shards, tries, report = silent } = this.options;
-    await store.add(shards.map(({ name, payload }) => ({ kind, name, payload, tries })));
+  private async begin(): Promise<void> {
+    const { store, report = silent } = this.options;
+    await this.add([...this.open.values()]);
     const ids = [...this.open.keys()];
     const found = await store.find(ids);
     const again = ids.filter((_, index) => ["failed", "cancelled"].includes(found[index]?.state ?? ""));
@@ -93,39 +98,48 @@ class Watch {
     if (again.length > 0) report({ kind: "notice", message: `Trying ${again.length} shards again that had failed.` });
   }
 
+  private async add(shards: readonly ShardJob[]): Promise<void> {
+    const { store, kind, tries } = this.options;
+    await store.add(shards.map(({ name, payload }) => ({ kind, name, payload, tries })));
+  }
+
   /** Whether anything ended. */
   private async look(): Promise<boolean> {
     const ids = [...this.open.keys()];
     const records = await this.options.store.find(ids);
+    const forgotten: ShardJob[] = [];
     let ended = false;
     let working = 0;
     let active = 0;
     for (const [index, id] of ids.entries()) {
       const record = records[index];
-      if (record?.state === "active") {
+      if (record === undefined) forgotten.push(this.open.get(id)!);
+      else if (record.state === "active") {
         active++;
         working += typeof record.progress === "number" ? record.progress : 0;
       } else if (await this.end(id, record)) ended = true;
     }
+    // A store that was emptied meanwhile.
+    if (forgotten.length > 0) await this.add(forgotten);
     if (ended || active > 0) this.lastActivity = Date.now();
     this.tell(working, active);
     return ended;
   }
 
-  private async end(id: string, record: JobRecord | undefined): Promise<boolean> {
+  private async end(id: string, record: JobRecord): Promise<boolean> {
     const shard = this.open.get(id)!;
     const { store, take } = this.options;
-    if (record === undefined) {
-      // A store that lost it: whoever emptied it meant other work.
-      await this.add();
-      return false;
-    }
     if (record.state === "done") {
-      if (!(await take(shard, record.result ?? null))) {
-        await store.retry(id);
-        return false;
+      if (await take(shard, record.result ?? null)) this.taken += shard.size;
+      else {
+        const misses = (this.misses.get(id) ?? 0) + 1;
+        this.misses.set(id, misses);
+        if (misses < MISSES) {
+          await store.retry(id);
+          return false;
+        }
+        this.failures.add(MISSED);
       }
-      this.taken += shard.size;
     } else if (record.state === "failed") this.failures.add(record.error ?? "no reason given");
     else if (record.state === "cancelled") this.failures.add("cancelled");
     else return false;

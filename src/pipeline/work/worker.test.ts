@@ -31,6 +31,21 @@ const options = (store: JobStore, kind: AnyJobKind, rest: Partial<WorkerOptions>
   ...rest,
 });
 
+function methodsOf(store: JobStore): JobStore {
+  return {
+    describes: store.describes,
+    leaseMs: store.leaseMs,
+    add: (given) => store.add(given),
+    lease: (request) => store.lease(request),
+    find: (ids) => store.find(ids),
+    list: (request) => store.list(request),
+    counts: () => store.counts(),
+    retry: (id) => store.retry(id),
+    cancel: (id) => store.cancel(id),
+    close: () => store.close(),
+  };
+}
+
 /** Shards of the square kind; `coordinate` adds the jobs itself. */
 const shards = (...numbers: number[]) =>
   numbers.map((number) => ({ name: String(number), payload: { number }, size: 10 }));
@@ -144,6 +159,31 @@ it("has a shard done again whose result is gone", async () => {
   await coordinate(asked(store, { take }));
   controller.abort();
   expect(await working).toMatchObject({ done: 4 });
+});
+
+it("gives a shard up whose result is never where it should be, and says what may be wrong", async () => {
+  const store = await emptyStore();
+  const controller = new AbortController();
+  const working = work(options(store, plain, { untilIdle: false, signal: controller.signal }));
+  const sharing = coordinate(asked(store, { take: async ({ name }) => name !== "3" }));
+  await expect(sharing).rejects.toThrow(/1 failed \(1 done, but its result is not where it should be; do all workers/);
+  controller.abort();
+  expect(await working).toMatchObject({ done: 5 });
+});
+
+it("adds jobs again that its store forgot", async () => {
+  const [first, second] = [await emptyStore(), await emptyStore()];
+  let isForgetful = false;
+  const forgetful: JobStore = {
+    ...methodsOf(first),
+    add: (given) => (isForgetful ? second : first).add(given),
+    find: (ids) => (isForgetful ? second : first).find(ids),
+  };
+  const sharing = coordinate(asked(forgetful));
+  await expect.poll(() => first.list()).toHaveLength(3);
+  isForgetful = true;
+  await expect.poll(() => second.list()).toHaveLength(3);
+  await Promise.all([sharing, work(options(second, plain))]);
 });
 
 it("says why shards were set aside when all others are done, and tries them again when asked again", async () => {
