@@ -9,11 +9,14 @@ import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { type BatchWay, makeBatchReasoner, makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
+  BatchApi,
   BUILT_IN_PROMPTS,
   batchFolder,
+  batchReasoner,
   CallStore,
   Journal,
   journalPath,
+  REASONER_DEFAULTS,
   type ReasonerOptions,
 } from "../../src/reasoning/index.ts";
 import { type Behaviour, LlmServer, plausibleAnswer } from "../support/llm-server.ts";
@@ -116,6 +119,45 @@ describe("a batch run", () => {
     expect(server.batches.batches.map(({ lines }) => lines.length)).toEqual([6, 2]);
     await reason(setup());
     expect(server.batches.sent).toHaveLength(QUESTIONS);
+  });
+
+  it("says how far a wave is by the server's word", async () => {
+    const told: string[] = [];
+    const listen: Report = (event) => {
+      if (event.kind === "step" && event.unit.startsWith("requests"))
+        told.push(`${event.done} of ${event.total} ${event.unit}: ${event.note}`);
+    };
+    server.batches.script = () => ({ looks: 2 });
+    await reason({ ...short(), report: listen });
+    expect(told.slice(0, 3)).toEqual([
+      "0 of 6 requests of wave 1: 1 validating, 0.0 min",
+      "0 of 6 requests of wave 1: 1 in_progress, 0.0 min",
+      "6 of 6 requests of wave 1: 1 completed, 0.0 min",
+    ]);
+    expect(told.at(-1)).toBe("3 of 3 requests of wave 2: 1 completed, 0.0 min");
+  });
+
+  it("of a model that is of no use ends before it pays for the repairs", async () => {
+    server.follow(() => flawed("<html>"));
+    const dataset = tinyShop(folder, { nUsers: 3, nItems: 30, length: 5 });
+    const way = { isSent: true };
+    const reasoner = makeBatchReasoner("openai:scripted", dataset, { structured: "off" }, way, server.environment);
+    await expect(reason({ dataset, reasoner })).rejects.toThrow(/Of 20 questions in a row 0 \(0 %\)/);
+    expect(server.batches.batches).toHaveLength(1);
+  });
+
+  it("of a larger wave sends several files, and goes on from each", async () => {
+    const { dataset, seed } = setup();
+    const access = { baseUrl: server.environment.OPENAI_BASE_URL, key: undefined };
+    const reasoner = batchReasoner(
+      "scripted",
+      { ...REASONER_DEFAULTS, structured: "auto" },
+      { directory: folder, api: new BatchApi(access, 10_000), limits: { requests: 4, bytes: 1e6 } },
+    );
+    const prompts = BUILT_IN_PROMPTS["one-call/1"]!;
+    const { items, users } = await reason({ dataset, reasoner, seed, prompts });
+    expect([items.complete, users.complete]).toEqual([6, 3]);
+    expect(server.batches.batches.map(({ lines }) => lines.length)).toEqual([4, 2, 3]);
   });
 
   it("leaves nothing behind but the journal's answers", async () => {

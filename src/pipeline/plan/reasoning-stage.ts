@@ -85,8 +85,13 @@ function byCalls(settings: PlanSettings, kind: string, calls: number, cores: num
   }
   const workers = kind === "llama-cpp" ? cores : settings.concurrency;
   const perSecond = callsPerMinute === undefined ? undefined : callsPerMinute / 60;
-  const schedule = { tasks: Math.round(calls), workers, taskSeconds, spread: "exponential" } as const;
-  const { seconds } = simulate({ ...schedule, stragglers, failures, tries: 4, perSecond, seed });
+  // Users are asked about when all items are done.
+  const phases = [settings.items, settings.users].map((subjects) => {
+    const tasks = Math.max(1, Math.round((calls * subjects) / (settings.items + settings.users)));
+    const schedule = { tasks, workers, taskSeconds, spread: "exponential", tries: 4 } as const;
+    return simulate({ ...schedule, stragglers, failures, perSecond, seed }).seconds;
+  });
+  const seconds = phases.reduce((sum, phase) => sum + phase, 0);
   return { seconds, basis: { kind: settings.callSeconds === undefined ? "measured" : "given" }, words: "" };
 }
 

@@ -105,7 +105,10 @@ export class CallStore implements Disposable {
       await store.sweep();
       return store;
     } catch (cause) {
-      throw new OperationError(`${path}: the record of batches could not be opened (${reasonOf(cause)}).`, { cause });
+      const todo =
+        "Where it is damaged, move it away: what is with a server is then not known any more, and asked again.";
+      const message = `${path}: the record of batches could not be opened (${reasonOf(cause)}). ${todo}`;
+      throw new OperationError(message, { cause });
     }
   }
 

@@ -119,6 +119,9 @@ class Conversation {
     // The first call was paid for: it is told even when a second one cannot be.
     const second = await this.ask(request, repairPrompt(request), seed + 1, signal).catch((error: unknown) => {
       if (error instanceof BudgetReached) return undefined;
+      // A wave of repairs costs as much as the wave before it: a model that is of no use is seen by now.
+      if (error instanceof AnswerDeferred && error.accept !== undefined)
+        this.usefulness.add(replyOf([first], request.step));
       throw error;
     });
     return replyOf(second === undefined ? [first] : [first, second], request.step);
