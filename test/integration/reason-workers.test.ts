@@ -7,10 +7,13 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { openDataset, splitOf, synthesiseShop } from "../../src/data/index.ts";
 import { openJobs } from "../../src/jobs/index.ts";
+import { openObjects } from "../../src/objects/index.ts";
 import { planReasoning, reason, reasonByWorkers, type WorkersOptions } from "../../src/pipeline/reason/index.ts";
 import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
 import { Journal, journalPath } from "../../src/reasoning/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
+import { missingRedis, startRedis } from "../support/redis.ts";
+import { startS3rver } from "../support/s3-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const SHOP = { users: 20, items: 60, seed: 4 };
@@ -128,18 +131,29 @@ function command(): ChildProcess {
   });
 }
 
-it("answers of workers elsewhere are those of one process, and a dataset is sent once", async () => {
-  const queue = join(folder, "jobs.db");
-  const objects = join(folder, "objects");
-  await byWorkers({ workers: 1, queue, objects });
+it(`answers of workers over Redis and a bucket are those of one process, and only data stay there${missingRedis.replace("skipped", "without Redis")}`, async () => {
+  await using bucket = await disposed(startS3rver());
+  for (const [name, value] of Object.entries(bucket.environment)) vi.stubEnv(name, value);
+  await using redis = missingRedis === "" ? await disposed(startRedis()) : undefined;
+  const queue = redis?.url ?? join(folder, "jobs.db");
+  await byWorkers({ workers: 1, queue, objects: "s3://bucket/shop" });
   const elsewhere = answersOf();
+  const objects = await openObjects("s3://bucket/shop");
+  const left = new Set<string>();
+  for await (const { name } of objects.list("")) left.add(name.split("/")[0]!);
+  expect([...left].sort()).toEqual(["contents", "folders"]);
   const plain = join(folder, "plain");
   await synthesiseShop({ ...SHOP, out: plain });
   shop = plain;
   await reason({ dataset: plain, reasoner: "openai:scripted" });
   expect(elsewhere).toEqual(answersOf());
-  expect((await readdir(objects)).sort()).toEqual([".partial", ".sums", "contents", "folders", "reasoning"]);
 }, 60_000);
+
+/** A server that goes with its block. */
+async function disposed<T extends { remove(): Promise<void> }>(starting: Promise<T>): Promise<T & AsyncDisposable> {
+  const server = await starting;
+  return Object.assign(server, { [Symbol.asyncDispose]: () => server.remove() });
+}
 
 /** All that does not depend on the clock. */
 function answersOf() {
@@ -152,7 +166,7 @@ it("one budget holds over all workers, and the next run goes on", async () => {
   expect(server.answers).toBeLessThanOrEqual(30);
   expect(server.answers).toBeGreaterThan(20);
   expect(short.tally.calls).toBe(server.answers);
-  expect((await byWorkers({ workers: 2 })).stopped).toBeUndefined();
+  expect((await byWorkers({ workers: 1 })).stopped).toBeUndefined();
   expect(server.answers).toBe(needed);
 }, 60_000);
 

@@ -35,7 +35,9 @@ const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 export function objectCases(at: () => StoreUnderTest): void {
   const withStore = async (folder: string, work: (store: ObjectStore, address: string) => Promise<void>) => {
     const address = `${at().address}/${folder}`;
-    const store = await openObjects(address, { environment: at().environment, partBytes: PART_BYTES });
+    const { environment, isOrdered } = at();
+    const pageObjects = isOrdered ? 2 : undefined;
+    const store = await openObjects(address, { environment, partBytes: PART_BYTES, pageObjects });
     try {
       await work(store, address);
     } finally {

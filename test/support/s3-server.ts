@@ -39,7 +39,9 @@ function python(): string {
 export function startS3rver(): Promise<S3Server> {
   return serving(async (port, folder) => {
     const program = new URL("s3rver.mjs", import.meta.url).pathname;
-    const child = spawn(process.execPath, [program, String(port), folder], { stdio: ["ignore", "pipe", "inherit"] });
+    // Tokens of lists that go on are encrypted in an old way.
+    const words = ["--openssl-legacy-provider", program, String(port), folder];
+    const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
     await Promise.race([once(child.stdout, "data"), failed(child)]);
     return child;
   });

@@ -58,7 +58,7 @@ it("keeps what an answer took in all, and the answer over the failure", async ()
   log.record(record("a", { attempt: 2 }));
   await log.close();
   const found: JournalRecord[] = [];
-  for await (const { records } of answersIn(place)) found.push(...records);
+  for await (const { records } of answersIn(objects, place.folder)) found.push(...records);
   expect(found).toMatchObject([{ key: "a", status: "answered", calls: 2, promptTokens: 20 }]);
 });
 

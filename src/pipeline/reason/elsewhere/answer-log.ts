@@ -39,7 +39,7 @@ export class AnswerLog implements AnswerStore {
   static async open(place: LogPlace, before: Iterable<JournalRecord>): Promise<AnswerLog> {
     const log = new AnswerLog(place);
     for (const record of before) log.learn(record);
-    for await (const { round, records } of answersIn(place)) {
+    for await (const { round, records } of answersIn(place.objects, place.folder)) {
       for (const record of records) {
         log.learn(record);
         if (round === place.round) log.ofThisRound.add(record.key);
@@ -125,15 +125,39 @@ export class AnswerLog implements AnswerStore {
   }
 }
 
-/** The answers of a shard's folder, object by object. @throws DamagedObjectError; InputError for what is no answer. */
-export async function* answersIn({ objects, folder }: Pick<LogPlace, "objects" | "folder">): AsyncGenerator<{
-  readonly round: number;
-  readonly records: JournalRecord[];
-}> {
+/**
+ * The answers in a folder and in those within, object by object.
+ * @throws DamagedObjectError; InputError for what is no answer.
+ */
+export async function* answersIn(objects: ObjectStore, folder: string): AsyncGenerator<PutAnswers> {
+  let names: string[] = [];
   for await (const { name } of objects.list(folder)) {
-    const round = /^(\d+)\.[0-9a-f]{64}\.jsonl$/.exec(name.slice(folder.length))?.[1];
-    if (round !== undefined) yield { round: Number(round), records: await readAnswers(objects, name) };
+    if (ANSWERS.test(name)) names.push(name);
+    if (names.length < AT_ONCE) continue;
+    yield* await readAll(objects, names);
+    names = [];
   }
+  yield* await readAll(objects, names);
+}
+
+const ANSWERS = /([^/]+)\/(\d+)\.[0-9a-f]{64}\.jsonl$/;
+/** Objects are small and far away. */
+const AT_ONCE = 16;
+
+/** What one object holds. */
+export interface PutAnswers {
+  /** `items-0-100` */
+  readonly shard: string;
+  readonly round: number;
+  readonly records: readonly JournalRecord[];
+}
+
+function readAll(objects: ObjectStore, names: readonly string[]): Promise<PutAnswers[]> {
+  const read = names.map(async (name) => {
+    const [, shard = "", round] = ANSWERS.exec(name)!;
+    return { shard, round: Number(round), records: await readAnswers(objects, name) };
+  });
+  return Promise.all(read);
 }
 
 /** @throws as `answersIn`. */

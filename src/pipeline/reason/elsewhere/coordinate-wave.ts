@@ -8,7 +8,7 @@ import { type BudgetLimits, BudgetReached, costOf, type JournalRecord, type Pric
 import type { ShardJob } from "../../work/coordinate.ts";
 import type { Workforce } from "../../work/workplace.ts";
 import { allowances, remaining } from "./allowances.ts";
-import { answersIn, readAnswers } from "./answer-log.ts";
+import { answersIn } from "./answer-log.ts";
 import {
   answersFolder,
   folderOfRun,
@@ -55,6 +55,9 @@ export async function coordinateWave(place: RunPlace, facts: WaveFacts, taking: 
 }
 
 class CoordinatedWave {
+  /** Of each shard, the last round that answers are there of. */
+  private readonly lastRounds = new Map<string, number>();
+
   constructor(
     private readonly place: RunPlace,
     private readonly facts: WaveFacts,
@@ -64,9 +67,10 @@ class CoordinatedWave {
   /** What workers put while nobody listened. */
   async takeAll(): Promise<void> {
     const { objects, run } = this.place;
-    const folder = `${folderOfRun(run)}answers/`;
-    for await (const { name } of objects.list(folder)) {
-      if (name.startsWith(`${folder}${this.facts.wave}-`)) this.take(await readAnswers(objects, name));
+    for await (const { shard, round, records } of answersIn(objects, `${folderOfRun(run)}answers/`)) {
+      if (!shard.startsWith(`${this.facts.wave}-`)) continue;
+      this.take(records);
+      this.lastRounds.set(shard, Math.max(round, this.lastRounds.get(shard) ?? 0));
     }
   }
 
@@ -135,7 +139,9 @@ class CoordinatedWave {
     for (let round = 0; ; round++) {
       const name = jobName({ ...what, round });
       const [job] = await workforce.store.find([`${REASON_JOB}.${name}`]);
-      if (job?.state === "done") continue;
+      // One that is done, or was and is forgotten by now, had its turn.
+      const hadIt = job === undefined && round <= (this.lastRounds.get(`${wave}-${from}-${to}`) ?? -1);
+      if (job?.state === "done" || hadIt) continue;
       const shard: ReasonShard = { ...what, round };
       const size = to - from - skip.length;
       if (job !== undefined || known.length === 0) return { name, payload: asJson(shard), size };
@@ -148,7 +154,7 @@ class CoordinatedWave {
 
   private async takeShard(shard: ReasonShard): Promise<void> {
     const { objects } = this.place;
-    for await (const { records } of answersIn({ objects, folder: answersFolder(shard) })) this.take(records);
+    for await (const { records } of answersIn(objects, answersFolder(shard))) this.take(records);
   }
 
   private take(records: readonly JournalRecord[]): void {
