@@ -249,6 +249,21 @@ describe("a batch", () => {
     await expect(reason({ dataset, reasoner })).rejects.toThrow(/no batch API\. Write files with --batch-out DIR/);
   });
 
+  it("that the server does not know any more is not asked again in silence", async () => {
+    const stop = new AbortController();
+    server.batches.script = () => ({ looks: 100 });
+    server.batches.holds = (call) => {
+      if (call.startsWith("GET /v1/batches/")) stop.abort();
+      return false;
+    };
+    await expect(reason({ ...short(), signal: stop.signal })).rejects.toThrow(/stay with the server/);
+    server.batches.forget();
+    await expect(reason(short())).rejects.toThrow(/status 404.*gone for good.*remove .*reasoning\/batches/);
+    rmSync(join(folder, "reasoning", "batches"), { recursive: true });
+    server.batches.script = () => ({});
+    expect((await reason(short())).items.complete).toBe(6);
+  });
+
   it("stays with the server when the run is stopped, and another address is not asked for it", async () => {
     const stop = new AbortController();
     server.batches.script = () => ({ looks: 100 });
@@ -282,7 +297,7 @@ it("a run by calls is warned of questions that are with a server", async () => {
   const live = makeReasoner("openai:scripted", dataset, splitLeaveLastTwo(dataset), {}, server.environment);
   await reason({ dataset, reasoner: live, seed: 3, report });
   expect(messages).toContain(
-    "6 questions are with a server in batches; --batch gets their answers. This run may ask them a second time.",
+    "6 questions are in batches, with a server or answered and not read yet: --batch goes on with them. This run may ask them a second time.",
   );
 });
 

@@ -76,8 +76,19 @@ export class BatchDesk {
     else if (area === "files") send(response, { id: this.keep(contentOf(body)), object: "file" });
     else if (request.method === "POST") this.make(JSON.parse(body), response);
     else if (id === undefined) send(response, this.list(url.searchParams));
-    else send(response, this.look(this.batches.find((batch) => batch.id === id)!, request.headers));
+    else this.tell(id, request.headers, response);
     return true;
+  }
+
+  /** Knows no batch any more. */
+  forget(): void {
+    this.batches.length = 0;
+  }
+
+  private tell(id: string, headers: IncomingMessage["headers"], response: ServerResponse): void {
+    const batch = this.batches.find((each) => each.id === id);
+    if (batch === undefined) response.writeHead(404).end(JSON.stringify({ error: { message: "No such batch." } }));
+    else send(response, this.look(batch, headers));
   }
 
   private keep(content: string): string {

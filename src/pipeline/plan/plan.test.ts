@@ -59,6 +59,13 @@ describe("a plan", () => {
     expect(stage(busy, "reason").seconds! / ((questions!.calls * 2) / 100)).toBeCloseTo(1, 1);
   });
 
+  it("has a model in process compute on every machine, and takes money for these", () => {
+    const settings = { llm: "llama-cpp:m.gguf", cores: 4, machineHour: 2, ...CALM };
+    const [alone, four] = [stage(settings, "reason"), stage({ ...settings, machines: 4 }, "reason")];
+    expect(alone.seconds! / four.seconds!).toBeCloseTo(4, 1);
+    expect(four.cost).toBeCloseTo((four.seconds! / 3600) * 4 * 2, 9);
+  });
+
   it("of batches takes a day for a wave at the most, and counts the files", () => {
     const settings = { users: 1e7, items: 1e6, llm: "openai:m", batch: true };
     const { seconds, work } = stage(settings, "reason");

@@ -58,7 +58,12 @@ export function reasoningStage(settings: PlanSettings): PlannedStage {
   const time = settings.batch && kind === "openai" ? inBatches(settings, calls) : byCalls(settings, kind, calls, cores);
   const work = `${count(calls)} calls${time.words}, ${tokens}`;
   const { seconds, basis } = time;
-  return { name: "reason", work, seconds, machines: 1, memoryMiB: rules.memoryMiB, storageBytes, cost, basis };
+  // A model in process computes on every machine of the plan.
+  const machines = kind === "llama-cpp" ? settings.machines : 1;
+  const hours = kind === "llama-cpp" && seconds !== undefined ? (seconds / 3600) * machines : 0;
+  const { memoryMiB } = rules;
+  const money = cost + hours * settings.machineHour;
+  return { name: "reason", work, seconds, machines, memoryMiB, storageBytes, cost: money, basis };
 }
 
 interface Time {
@@ -83,7 +88,7 @@ function byCalls(settings: PlanSettings, kind: string, calls: number, cores: num
     const todo = "isrf reason DIR --llm ... --estimate --sample 5 measures a call: type it as --call-seconds";
     return { seconds: undefined, basis: { kind: "unknown", todo }, words: "" };
   }
-  const workers = kind === "llama-cpp" ? cores : settings.concurrency;
+  const workers = kind === "llama-cpp" ? cores * settings.machines : settings.concurrency;
   const perSecond = callsPerMinute === undefined ? undefined : callsPerMinute / 60;
   // Users are asked about when all items are done.
   const phases = [settings.items, settings.users].map((subjects) => {

@@ -171,9 +171,9 @@ function tellOfRepair({ repaired, path }: Journal, report: Report): void {
 
 /** Calls would ask, and pay, for what a batch is about to bring. */
 function tellOfBatches({ directory }: Dataset, report: Report): void {
-  const pending = CallStore.pendingIn(batchFolder(directory));
-  if (pending === 0) return;
-  const message = `${pending} questions are with a server in batches; --batch gets their answers. This run may ask them a second time.`;
+  const open = CallStore.openIn(batchFolder(directory));
+  if (open === 0) return;
+  const message = `${open} questions are in batches, with a server or answered and not read yet: --batch goes on with them. This run may ask them a second time.`;
   report({ kind: "warning", message });
 }
 

@@ -144,7 +144,7 @@ export class BatchWaves {
       if (look > 0) await clock.sleep(Math.min(FIRST_LOOK_MS * 2 ** (look - 1), LONGEST_LOOK_MS), signal);
       for (const batch of ofWave) {
         if (ended.has(batch.mark)) continue;
-        const remote = await this.calls.make(() => api.get(batch.batchId!, signal), signal);
+        const remote = await this.kept(() => api.get(batch.batchId!, signal), signal);
         counts.set(batch.mark, remote);
         if (!ENDED.includes(remote.status)) continue;
         results += await this.take({ batch, remote }, signal);
@@ -154,6 +154,18 @@ export class BatchWaves {
     }
     this.checkEnds([...ended.values()], results);
     return results;
+  }
+
+  /** What the server keeps for us. @throws OperationError where it does not any more. */
+  private async kept<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await this.calls.make(call, signal);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !/status 404/.test(error.message)) throw error;
+      const { folder } = this.options.store;
+      const todo = `With another key or address it may be found. Where it is gone for good, remove ${folder}: what was in batches is then asked again.`;
+      throw new OperationError(`${error.message} ${todo}`, { cause: error });
+    }
   }
 
   /** Enter what came back of a batch; returns how many calls have a result by it. */
@@ -183,7 +195,7 @@ export class BatchWaves {
     ] as const) {
       if (!id) continue;
       const path = join(store.folder, `${batch.mark}.${part}.jsonl`);
-      if (!(await exists(path))) await this.calls.make(() => api.download(id, path, signal), signal);
+      if (!(await exists(path))) await this.kept(() => api.download(id, path, signal), signal);
       files.push(await readOutput(path, api.secrets));
       await rm(path);
     }

@@ -87,7 +87,7 @@ describe("calls", () => {
     for (const name of ["b.jsonl", "b.output.jsonl.partial", "stray.jsonl"]) writeFileSync(join(folder, name), "");
     const store = await open(folder);
     expect(store.open()).toMatchObject([{ mark: "b", stage: "submitting", fileId: "file-1", batchId: null }]);
-    expect(CallStore.pendingIn(folder)).toBe(2);
+    expect(CallStore.openIn(folder)).toBe(2);
     const { readdirSync } = await import("node:fs");
     expect(readdirSync(folder).filter((name) => !name.startsWith("calls"))).toEqual([
       "b.jsonl",

@@ -85,11 +85,16 @@ export function batchFolder(directory: string): string {
 
 export class CallStore implements Disposable {
   private used: string[] = [];
+  private readonly selectRow: Database.Statement<unknown[]>;
+  private readonly updateRow: Database.Statement<unknown[]>;
 
   private constructor(
     readonly folder: string,
     private readonly database: Database.Database,
-  ) {}
+  ) {
+    this.selectRow = database.prepare("SELECT state, batch, tries, outcome FROM calls WHERE id = ?");
+    this.updateRow = database.prepare("UPDATE calls SET state = ?, tries = ?, outcome = ?, used = 0 WHERE id = ?");
+  }
 
   /** Open what is kept in `folder`, made when absent. @throws OperationError when the disk refuses. */
   static async open(folder: string): Promise<CallStore> {
@@ -112,13 +117,14 @@ export class CallStore implements Disposable {
     }
   }
 
-  /** Calls that are with a server; 0 where there never was a batch. */
-  static pendingIn(folder: string): number {
+  /** Calls that are with a server, or whose answers no question has taken yet; 0 where there never was a batch. */
+  static openIn(folder: string): number {
     const path = join(folder, "calls.db");
     if (!existsSync(path)) return 0;
     const database = new Database(path, { timeout: 30_000 });
     try {
-      return (database.prepare("SELECT COUNT(*) AS n FROM calls WHERE state = 'sent'").get() as { n: number }).n;
+      const sql = "SELECT COUNT(*) AS n FROM calls WHERE state = 'sent' OR state = 'answered' AND used = 0";
+      return (database.prepare(sql).get() as { n: number }).n;
     } finally {
       database.close();
     }
@@ -242,14 +248,11 @@ export class CallStore implements Disposable {
   }
 
   private set(id: string, state: CallRow["state"], tries: number, outcome: unknown): void {
-    const sql = "UPDATE calls SET state = ?, tries = ?, outcome = ?, used = 0 WHERE id = ?";
-    this.database.prepare(sql).run(state, tries, Buffer.from(JSON.stringify(outcome)), id);
+    this.updateRow.run(state, tries, Buffer.from(JSON.stringify(outcome)), id);
   }
 
   private row(id: string): CallRow | undefined {
-    return this.database.prepare("SELECT state, batch, tries, outcome FROM calls WHERE id = ?").get(id) as
-      | CallRow
-      | undefined;
+    return this.selectRow.get(id) as CallRow | undefined;
   }
 
   private use(id: string): void {
