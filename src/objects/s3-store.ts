@@ -89,8 +89,10 @@ class S3Store implements ObjectStore {
   /** Whether the bucket is there and may be listed. */
   async tryIt(): Promise<void> {
     const { bucket: Bucket, prefix: Prefix } = this.place;
+    // By folders, of which our prefix has few: s3rver fails over a list that it cuts short.
+    const request = { Bucket, Prefix, Delimiter: "/", MaxKeys: 1 };
     await this.asking(this.address, (signal) =>
-      this.client.send(new this.sdk.ListObjectsV2Command({ Bucket, Prefix, MaxKeys: 1 }), { abortSignal: signal }),
+      this.client.send(new this.sdk.ListObjectsV2Command(request), { abortSignal: signal }),
     );
   }
 

@@ -7,15 +7,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
+import { openObjects } from "../../src/objects/index.ts";
 import { missingRedis, startRedis } from "../support/redis.ts";
+import { startS3rver } from "../support/s3-server.ts";
 import { shell } from "../support/shell.ts";
 
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 240_000;
-const USERS = 1280;
+const USERS = 768;
 
 let root: string;
 let whole: string;
@@ -50,9 +52,9 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 }
 
 /** Wait for `count` whole shards among objects, the first one among them. */
-async function shardsIn(folder: string, count: number): Promise<void> {
+async function shardsIn(objects: () => Promise<readonly string[]>, count: number): Promise<void> {
   for (;;) {
-    const whole = (await filesBelow(folder)).filter((name) => /\d{9}-\d{9}\.json$/.test(name));
+    const whole = (await objects()).filter((name) => /\d{9}-\d{9}\.json$/.test(name));
     if (whole.length >= count && whole.some((name) => /\/0{9}-\d{9}\.json$/.test(name))) return;
     await sleep(10);
   }
@@ -72,7 +74,7 @@ it(
   async () => {
     const child = start(words("killed.csv", "--workers 2"));
     const ended = once(child, "exit");
-    const objects = join(root, "killed.csv.parts", "objects");
+    const objects = () => filesBelow(join(root, "killed.csv.parts", "objects"));
     await shardsIn(objects, 1);
     const [worker, ...others] = await workersOf(child.pid!);
     expect(others).toHaveLength(1);
@@ -109,7 +111,7 @@ it(
   "an evaluation by workers is the one that a single process makes, and leaves nothing behind",
   async () => {
     const evaluated = async (more: string) => {
-      await done(`evaluate ${root}/run --users 300 --no-yardsticks --threads 1 --quiet ${more}`);
+      await done(`evaluate ${root}/run --users 150 --no-yardsticks --threads 1 --quiet ${more}`);
       const names = (await readdir(join(root, "run"))).sort();
       const ranks = names.filter((name) => name.startsWith("ranks"));
       const texts = await Promise.all(ranks.map((name) => readFile(join(root, "run", name), "utf8")));
@@ -137,19 +139,26 @@ it("say which options of sharing do not fit together", async () => {
 
 describe.skipIf(missingRedis !== "")(`over a queue on Redis${missingRedis}`, () => {
   it(
-    "are the same by workers that know nothing but two addresses, one of which is killed, as is Redis",
+    "are the same by workers that know nothing but two addresses, when one of them, Redis and the bucket are killed",
     async () => {
-      const redis = await startRedis();
-      const place = `--queue ${redis.url}?prefix=shop --objects ${root}/bucket`;
+      const [redis, s3] = await Promise.all([startRedis(), startS3rver()]);
+      for (const [name, value] of Object.entries(s3.environment)) vi.stubEnv(name, value);
+      const bucket = await openObjects("s3://bucket/shop");
+      const objects = async () => {
+        const names: string[] = [];
+        for await (const { name } of bucket.list("recommend/")) names.push(name);
+        return names;
+      };
+      const place = `--queue ${redis.url}?prefix=shop --objects s3://bucket/shop`;
       const worker = (name: string) =>
         start(`worker ${place} --cache ${root}/cache-${name} --lease-seconds 2 --threads 1 --quiet`);
       const workers = [worker("a"), worker("b")];
       try {
         const writing = done(words("queued.csv", place));
-        await shardsIn(join(root, "bucket"), 1);
+        await shardsIn(objects, 1);
         workers[0]!.kill("SIGKILL");
-        await redis.kill();
-        await redis.start();
+        await Promise.all([redis, s3].map((server) => server.kill()));
+        await Promise.all([redis, s3].map((server) => server.start()));
         await writing;
         expect(await readFile(join(root, "queued.csv"), "utf8")).toBe(whole);
         const listed = await done(`jobs list --queue ${redis.url}?prefix=shop`);
@@ -159,7 +168,9 @@ describe.skipIf(missingRedis !== "")(`over a queue on Redis${missingRedis}`, () 
         expect((await ended)[0]).toBe(0);
       } finally {
         for (const each of workers) each.kill("SIGKILL");
-        await redis.remove();
+        bucket.close();
+        vi.unstubAllEnvs();
+        await Promise.all([redis, s3].map((server) => server.remove()));
       }
     },
     TIMEOUT_MS,
