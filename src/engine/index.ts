@@ -24,7 +24,13 @@ export { type OnnxModelOptions, onnxModel } from "./onnx/whole-model.ts";
 export * from "./ops.ts";
 export { ADAMW_DEFAULTS, type AdamWOptions, adamWInPlace } from "./optimiser/adamw.ts";
 export type { ClippingOptions } from "./optimiser/clip.ts";
-export { compileGradients, type GradientProgram, GradientSum } from "./optimiser/gradient-sum.ts";
+export {
+  compileGradients,
+  computeGradients,
+  type GradientProgram,
+  GradientSum,
+  type PartGradients,
+} from "./optimiser/gradient-sum.ts";
 export type { OptimiserOptions } from "./optimiser/optimiser.ts";
 export { type Parameter, Parameters } from "./optimiser/parameters.ts";
 export { SGD_DEFAULTS, type SgdOptions } from "./optimiser/sgd.ts";

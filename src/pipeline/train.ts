@@ -27,6 +27,7 @@ import {
 } from "../data/index.ts";
 import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
+import type { Crew } from "../recommenders/generative/index.ts";
 import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
 import { trainable } from "../recommenders/registry.ts";
 import type { WarmFrom } from "../recommenders/warm-from.ts";
@@ -53,6 +54,8 @@ export interface TrainOptions extends Given<typeof trainSettings> {
   readonly dataset: string | Dataset;
   /** Option values over the preset's. */
   readonly overrides?: Readonly<Record<string, unknown>> | undefined;
+  /** Who computes parts of batches beside this process; see `withCrew`. */
+  readonly crew?: Crew | undefined;
   /** What other trainings prepared, and where this one leaves its own. */
   readonly shared?: SharedWork | undefined;
   readonly report?: Report | undefined;
@@ -99,11 +102,21 @@ async function openAndTrain(options: TrainOptions): Promise<TrainSummary> {
     ? await resumedConfig(options, dataset, report)
     : await freshConfig(options, dataset, report);
   const definition = trainable(config.model);
+  if (options.crew !== undefined) refuseIdleCrew(config);
   const embeddings =
     config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
   if (embeddings !== undefined) checkTexts(config, embeddings, dataset.directory);
   return withLock(join(options.out, RUN_LOCK), { command: "isrf train" }, () =>
     trainLocked({ ...options, report }, { started, dataset, config, definition, embeddings }),
+  );
+}
+
+/** @throws UsageError where nothing of the training can be divided. */
+function refuseIdleCrew({ model, options: { accumulate = 1 } }: RunConfig): void {
+  if (Number(accumulate) > 1) return;
+  throw new UsageError(
+    `--helpers: ${model} computes each batch as a whole here, so there is nothing to divide. ` +
+      "Generative systems take --set accumulate=N, which divides a batch into N parts.",
   );
 }
 
@@ -156,6 +169,7 @@ async function trainLocked(
     directory: options.out,
     resume: options.resume === true,
     compile: { device: config.device, threads: options.threads },
+    crew: options.crew,
     shared: options.shared,
     report,
     signal: options.signal,

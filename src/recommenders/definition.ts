@@ -5,6 +5,7 @@ import type { Item, SentenceSource, Split, TrainingView } from "../data/index.ts
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
 import type { SharedWork } from "../training/shared-work.ts";
+import type { Crew } from "./generative/helpers/crew.ts";
 import type { OptionSpace } from "./options/resolve-options.ts";
 import type { Recommender, Task } from "./recommender.ts";
 import type { PreparationStage } from "./training/preparation-clock.ts";
@@ -92,6 +93,8 @@ export interface TrainRequest {
   /** A finished run of the same system whose parameters this training starts from. */
   readonly from?: WarmFrom | undefined;
   readonly compile: CompileOptions;
+  /** Who computes parts of batches beside this process. Systems that know no such parts ignore it. */
+  readonly crew?: Crew | undefined;
   /** What other trainings prepared, and where this one leaves its own. */
   readonly shared?: SharedWork | undefined;
   readonly report: Report;

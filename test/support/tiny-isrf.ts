@@ -7,6 +7,7 @@ import { type Item, type SentenceSource, type Split, splitLeaveLastTwo } from ".
 import { explanationWords } from "../../src/recommenders/generative/examples/explanation-words.ts";
 import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import { validationPrompts } from "../../src/recommenders/generative/examples/validation-prompts.ts";
+import type { Crew } from "../../src/recommenders/generative/helpers/crew.ts";
 import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import {
   assembleState,
@@ -129,9 +130,10 @@ export async function tinyTrainer(
   isResuming = false,
   system: GenerativeSystem = isrf,
   signal?: AbortSignal,
+  crew?: Crew,
 ): Promise<GenerativeTrainer> {
   const options = smallestOptions(overrides, preset, system);
-  const context: PreparationContext = { options, seed: 5, compile: { threads: 1 }, signal };
+  const context: PreparationContext = { options, seed: 5, compile: { threads: 1 }, signal, crew };
   const prepared = await prepare(data, context, isResuming);
   const validation = validationPrompts(
     data.split,

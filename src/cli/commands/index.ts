@@ -41,6 +41,7 @@ import { studyMainCommand } from "./study-main.ts";
 import { studySweepCommand } from "./study-sweep.ts";
 import { studyVariantsCommand } from "./study-variants.ts";
 import { trainCommand } from "./train.ts";
+import { trainHelperCommand } from "./train-helper.ts";
 import { verifyCommand } from "./verify.ts";
 import { workerCommand } from "./worker.ts";
 
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   reasonPromptsCommand,
   embedCommand,
   trainCommand,
+  trainHelperCommand,
   evaluateCommand,
   auditCommand,
   compareCommand,

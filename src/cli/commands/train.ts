@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { PAPER_BANNER } from "../../data/protocols/protocol.ts";
+import { crewSettings } from "../../pipeline/helpers/settings.ts";
 import type { TrainSummary } from "../../pipeline/train.ts";
 import { trainSettings } from "../../pipeline/train-settings.ts";
 import { type Assignment, readAssignments } from "../assignments.ts";
@@ -28,9 +29,11 @@ export const trainCommand = defineCommand({
     "isrf train shop --preset tiny --minutes 2 --out run",
     "isrf train shop-2 --from run --out run-2",
     "isrf train shop --out run --resume",
+    "isrf train shop --preset paper --helpers-at 0.0.0.0:7070 --out run",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: trainSettings.extend({
+    ...crewSettings.shape,
     set: z
       .array(z.union([z.string(), z.record(z.string(), z.unknown())]))
       .default([])
@@ -54,17 +57,21 @@ export const trainCommand = defineCommand({
   }),
   async run({ arguments: { dir }, options }, { report, signal, given }) {
     const { train } = await import("../../pipeline/train.ts");
-    const { set, epochs, minutes, ...settings } = options;
-    const [{ trainable }, { withinMinutes }] = await Promise.all([
+    const { set, epochs, minutes, helpers, helpersAt, ...settings } = options;
+    const [{ trainable }, { withinMinutes }, { withCrew }] = await Promise.all([
       import("../../recommenders/registry.ts"),
       import("../../pipeline/train-minutes.ts"),
+      import("../../pipeline/helpers/index.ts"),
     ]);
     const definition = trainable(await modelOf(settings, given));
     const limits = minutes === undefined ? [] : [withinMinutes(minutes, definition, settings.preset)];
     const overrides = readAssignments([...limits, ...asAssignments(set, epochs)], definition.options.schema);
     // A run that goes on keeps its settings: the defaults of others are not asked of it.
     const asked = { ...onlyGiven(settings, given), out: settings.out };
-    const summary = await train(exact({ dataset: dir, ...asked, overrides, report, signal }));
+    const crew = { helpers, helpersAt, threads: settings.threads, report };
+    const summary = await withCrew(crew, (joined) =>
+      train(exact({ dataset: dir, ...asked, overrides, crew: joined, report, signal })),
+    );
     const peakBytes = process.resourceUsage().maxRSS * BYTES_PER_KIB;
     return { json: { ...summary, peakBytes }, text: summaryText(summary, peakBytes) };
   },

@@ -37,6 +37,21 @@ export async function compileGradients(
   return { executable, trained, dispose: () => executable.dispose() };
 }
 
+/** What one program gave, in arrays of its own. */
+export interface PartGradients {
+  readonly gradients: Readonly<Record<string, Float32Array>>;
+  /** The objective's outputs and input gradients. */
+  readonly results: Record<string, TensorData>;
+}
+
+/** Runs a program whose gradients are added later, or elsewhere. @param feeds with the parameters' values. */
+export async function computeGradients({ executable, trained }: GradientProgram, feeds: Feeds): Promise<PartGradients> {
+  const all = await executable.run(feeds);
+  const gradients = Object.fromEntries(trained.map((name) => [name, all[nameOf(name)] as Float32Array]));
+  const own = new Set(trained.map(nameOf));
+  return { gradients, results: Object.fromEntries(Object.entries(all).filter(([name]) => !own.has(name))) };
+}
+
 export class GradientSum {
   private readonly parameters: Parameters;
   /** Where programs write that are not the first to reach a parameter; kept from update to update. */
@@ -61,6 +76,16 @@ export class GradientSum {
       this.reached.add(name);
     }
     return Object.fromEntries(Object.entries(results).filter(([name]) => !(name in into)));
+  }
+
+  /** Add gradients that were computed elsewhere. */
+  include({ gradients }: PartGradients): void {
+    for (const [name, gradient] of Object.entries(gradients)) {
+      const sum = this.parameters.gradientOf(name);
+      if (this.reached.has(name)) addTo(sum, gradient);
+      else sum.set(gradient);
+      this.reached.add(name);
+    }
   }
 
   /**

@@ -8,6 +8,7 @@ import type { Random } from "../../base/random.ts";
 import {
   type CompileOptions,
   compileGradients,
+  computeGradients,
   type Feeds,
   type GradientProgram,
   GradientSum,
@@ -19,28 +20,38 @@ import {
 } from "../../engine/index.ts";
 import { keepMasks } from "../../training/keep-masks.ts";
 import type { StepBatch } from "./examples/training-batches.ts";
+import type { Crew } from "./helpers/crew.ts";
+import { PartPrograms } from "./helpers/part-programs.ts";
 import { alignmentFeeds } from "./network/inputs.ts";
-import { alignmentObjective, partObjective } from "./network/network.ts";
+import { alignmentObjective } from "./network/network.ts";
 import type { BatchShape, NetworkShape } from "./shapes.ts";
 import type { GenerativeState } from "./state.ts";
 
 type Results = Record<string, TensorData>;
 
-/** Bytes of activations that programs of several lengths may keep between updates. */
-const KEPT_BYTES = 2 * 2 ** 30;
+interface CrewWork extends Pick<GenerativeState, "network" | "parameters"> {
+  readonly shape: BatchShape;
+  readonly sum: GradientSum;
+}
+
+const STOPPED = "training was interrupted within an update";
 
 /** It holds native memory: call `dispose()`. */
 export class AccumulatedSteps {
   private readonly compile: CompileOptions;
   private readonly signal: AbortSignal | undefined;
-  private readonly parts = new ProgramCache<GradientProgram>(KEPT_BYTES);
+  private readonly parts: PartPrograms;
+  private readonly crew: Crew | undefined;
   private readonly alignments = new ProgramCache<GradientProgram>();
   private readonly masks = new Map<string, Uint8Array>();
   private sum: { readonly of: Parameters; readonly gradients: GradientSum } | undefined;
 
-  constructor(compile: CompileOptions, signal?: AbortSignal) {
+  /** @param crew Who computes parts beside this process. */
+  constructor(compile: CompileOptions, signal?: AbortSignal, crew?: Crew) {
     this.compile = compile;
+    this.parts = new PartPrograms(compile);
     this.signal = signal;
+    this.crew = crew;
   }
 
   /**
@@ -56,12 +67,13 @@ export class AccumulatedSteps {
   ): Promise<Results> {
     const sum = this.sumOf(parameters);
     sum.begin();
-    const program = await this.partProgram(parts[0]!.shape, parts.length, network);
-    const found: Results[] = [];
-    for (const { feeds } of parts) {
-      stopIf(this.signal, "training was interrupted within an update");
-      found.push(await sum.add(program, { ...feeds, ...keepMasks(program.executable.program, random, this.masks) }));
-    }
+    const { shape } = parts[0]!;
+    const program = await this.parts.of(shape, parts.length, network);
+    const shared = { shape, network, parameters };
+    const found =
+      this.crew === undefined || this.crew.size === 0
+        ? await this.alone(parts, program, random, sum)
+        : await this.withCrew(this.crew, parts, program, random, { ...shared, sum });
     const feeds: Feeds = { ...batch.feeds, ...alignmentFeeds(alignmentWeight) };
     const alignment = await this.alignmentProgram(batch.shape, network);
     const aligned = alignment === undefined ? {} : await sum.add(alignment, feeds);
@@ -74,9 +86,44 @@ export class AccumulatedSteps {
     await Promise.all([this.parts.dispose(), this.alignments.dispose()]);
   }
 
-  private partProgram(shape: BatchShape, count: number, network: NetworkShape): Promise<GradientProgram> {
-    const make = () => compileGradients((t) => partObjective(t, network, shape, count), this.compile);
-    return this.parts.get(JSON.stringify(shape), make, activationBytes(shape, network));
+  /** One part after the other in this process. */
+  private async alone(
+    parts: StepBatch["parts"],
+    program: GradientProgram,
+    random: Random,
+    sum: GradientSum,
+  ): Promise<Results[]> {
+    const found: Results[] = [];
+    for (const { feeds } of parts) {
+      stopIf(this.signal, STOPPED);
+      found.push(await sum.add(program, { ...feeds, ...keepMasks(program.executable.program, random, this.masks) }));
+    }
+    return found;
+  }
+
+  /** Parts among helpers and this process, added in their order: the sum of `alone`. */
+  private async withCrew(
+    crew: Crew,
+    parts: StepBatch["parts"],
+    program: GradientProgram,
+    random: Random,
+    { sum, network, shape, parameters }: CrewWork,
+  ): Promise<Results[]> {
+    const values = parameters.feeds();
+    const found = await crew.compute({
+      network,
+      shape,
+      count: parts.length,
+      parameters,
+      // Masks of a part of their own: several are under way at once.
+      feedsOf: (index) => ({ ...parts[index]!.feeds, ...keepMasks(program.executable.program, random) }),
+      compute: (feeds) => {
+        stopIf(this.signal, STOPPED);
+        return computeGradients(program, { ...values, ...feeds });
+      },
+    });
+    for (const part of found) sum.include(part);
+    return found.map(({ results }) => results);
   }
 
   private async alignmentProgram(shape: BatchShape, network: NetworkShape): Promise<GradientProgram | undefined> {
@@ -117,10 +164,4 @@ function joined(values: readonly Float32Array[]): Float32Array {
   const whole = new Float32Array(length * values.length);
   for (const [i, value] of values.entries()) whole.set(value, i * length);
   return whole;
-}
-
-/** About what a training program keeps of a batch until its gradients are known. */
-function activationBytes({ batch, length }: BatchShape, { t5 }: NetworkShape): number {
-  const perPosition = t5.encoderLayers * (34 * t5.width + 6 * t5.heads * length);
-  return 4 * batch * length * perPosition;
 }

@@ -65,6 +65,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     report,
     signal,
     before: request.from === undefined || isResuming ? undefined : await beforeOf(request.from),
+    crew: request.crew,
     shared: request.shared,
     clock: new PreparationClock(options.preparationMinutes, report),
   };

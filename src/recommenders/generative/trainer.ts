@@ -77,7 +77,8 @@ export class GenerativeTrainer implements Trainable {
       ),
     );
     const { accumulate } = context.options;
-    this.accumulated = accumulate === 1 ? undefined : new AccumulatedSteps(context.compile, context.signal);
+    this.accumulated =
+      accumulate === 1 ? undefined : new AccumulatedSteps(context.compile, context.signal, context.crew);
   }
 
   /** A trainer with a fresh model. It must be disposed of. */

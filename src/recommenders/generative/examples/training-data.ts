@@ -7,6 +7,7 @@ import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationClock } from "../../training/preparation-clock.ts";
 import type { TrainingSource } from "../../training/training-source.ts";
 import type { Before } from "../from-run/before.ts";
+import type { Crew } from "../helpers/crew.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 
 export interface TrainingData extends TrainingSource {
@@ -30,6 +31,8 @@ export interface PreparationContext {
   readonly signal?: AbortSignal | undefined;
   /** Times the stages of preparation and says when they must end; default: nobody does. */
   readonly clock?: PreparationClock | undefined;
+  /** Who computes parts of batches beside this process (option `accumulate`). */
+  readonly crew?: Crew | undefined;
   /** What other trainings prepared; default: everything is made here. */
   readonly shared?: SharedWork | undefined;
   /** The run that this training starts from: nothing is fitted before the first step. */
