@@ -74,13 +74,12 @@ it("killed while it uploads, makes, waits for and fetches batches, it asks every
 }, async () => {
   const { users, items } = await synthesiseShop({ users: 20, items: 60, seed: 4, out: shop });
   const { batches } = server;
-  await killAt(/^POST \/v1\/files$/);
   await killAt(/^POST \/v1\/batches$/);
   expect(batches.batches).toHaveLength(0);
   await killWhenMade();
   await killAt(/^GET \/v1\/batches\/batch_1$/);
   await killAt(/^GET \/v1\/files\/[^/]+\/content$/);
-  // Of the second wave: the first one is merged by then, and its answers are in the journal or beside it.
+  // Uploading the second wave: the first one is merged by then, and its answers are in the journal or beside it.
   await killAt(/^POST \/v1\/files$/);
   expect(await ended(start())).toBe(0);
   // A reply may have needed a repair; no request was sent twice, and none answered twice.

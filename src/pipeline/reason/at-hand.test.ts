@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -13,15 +13,20 @@ function folderWith(...files: readonly string[]): string {
   return folder;
 }
 
-/** Whether this very machine runs Ollama decides the same question. */
-const isOllamaHere = await fetch("http://127.0.0.1:11434").then(
-  () => true,
-  () => false,
-);
+/** A port of this machine, on which somebody listens or not. */
+async function address(listens: boolean): Promise<URL> {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+  const { port } = server.address() as AddressInfo;
+  const close = () => new Promise<void>((closed) => server.close(() => closed()));
+  if (listens) onTestFinished(close);
+  else await close();
+  return new URL(`http://127.0.0.1:${port}`);
+}
 
-it.skipIf(isOllamaHere)("proposes a GGUF file of the folder or of models, the first part of a split one", async () => {
+it("proposes a GGUF file of the folder or of models, the first part of a split one", async () => {
   const folder = folderWith("models/b-00002-of-00002.gguf", "models/b-00001-of-00002.gguf", "models/notes.txt");
-  expect(await proposalAtHand("shop", folder, {})).toBe(
+  expect(await proposalAtHand("shop", folder, {}, await address(false))).toBe(
     "Rules write the texts. models/b-00001-of-00002.gguf is at hand: isrf reason shop --llm llama-cpp:models/b-00001-of-00002.gguf has that model write them.",
   );
 });
@@ -33,9 +38,6 @@ it("proposes nothing without a file, and where a server is named", async () => {
     expect(await proposalAtHand("shop", folder, { [name]: "x" })).toBeUndefined();
 });
 
-it.skipIf(isOllamaHere)("proposes nothing while a server of Ollama listens", async () => {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(11434, "127.0.0.1", ready));
-  onTestFinished(() => void server.close());
-  expect(await proposalAtHand("shop", folderWith("a.gguf"), {})).toBeUndefined();
+it("proposes nothing while an Ollama listens", async () => {
+  expect(await proposalAtHand("shop", folderWith("a.gguf"), {}, await address(true))).toBeUndefined();
 });

@@ -13,12 +13,21 @@ const FOLDERS = ["", "models"];
 const LATER_PART = /-(?!00001)\d{5}-of-\d{5}\.gguf$/i;
 const LISTENS_WITHIN_MS = 200;
 
-/** What to tell whoever asked rules to write; undefined where there is nothing to propose. */
-export async function proposalAtHand(dataset: string, folder: string, environment: Environment) {
+/**
+ * What to tell whoever asked rules to write; undefined where there is nothing to propose.
+ * @param folder where files are looked for.
+ * @param ollama where an Ollama would listen.
+ */
+export async function proposalAtHand(
+  dataset: string,
+  folder: string,
+  environment: Environment,
+  ollama: URL = ollamaBase(),
+): Promise<string | undefined> {
   const { OPENAI_BASE_URL, OPENAI_API_KEY, OLLAMA_HOST } = environment;
   if (OPENAI_BASE_URL || OPENAI_API_KEY || OLLAMA_HOST) return undefined;
   const found = await ggufFiles(folder);
-  if (found.length === 0 || (await isListening(ollamaBase()))) return undefined;
+  if (found.length === 0 || (await isListening(ollama))) return undefined;
   return `Rules write the texts. ${found[0]} is at hand: isrf reason ${dataset} --llm llama-cpp:${found[0]} has that model write them.`;
 }
 
