@@ -45,7 +45,7 @@ for (const { name, stragglers, failures } of CASES) {
 }
 /** Users are asked about when all items are done. Mean over seeds: the server draws nothing. */
 function phase(chains: number, stragglers: number, failures: number): number {
-  const schedule = { tasks: 3 * chains, workers: CONCURRENCY, taskSeconds: CALL_MS / 1000, tries: 4 };
+  const schedule = { tasks: chains, parts: 3, workers: CONCURRENCY, taskSeconds: CALL_MS / 1000, tries: 4 };
   let sum = 0;
   for (let seed = 0; seed < SEEDS; seed++) {
     sum += simulate({ ...schedule, stragglers, stragglerFactor: STRAGGLER_FACTOR, failures, seed }).seconds;

@@ -90,12 +90,14 @@ function byCalls(settings: PlanSettings, kind: string, calls: number, cores: num
   }
   const workers = kind === "llama-cpp" ? cores * settings.machines : settings.concurrency;
   const perSecond = callsPerMinute === undefined ? undefined : callsPerMinute / 60;
-  // Users are asked about when all items are done.
-  const phases = [settings.items, settings.users].map((subjects) => {
-    const tasks = Math.max(1, Math.round((calls * subjects) / (settings.items + settings.users)));
-    const schedule = { tasks, workers, taskSeconds, spread: "exponential", tries: 4 } as const;
-    return simulate({ ...schedule, stragglers, failures, perSecond, seed }).seconds;
-  });
+  // A chain's questions wait for each other, and users' for all items'. Repairs lengthen a question.
+  const parts = prompts === "one-call/1" ? 1 : STEPS;
+  const repaired = calls / (parts * (settings.items + settings.users));
+  const schedule = { workers, parts, taskSeconds: taskSeconds * repaired, spread: "exponential", tries: 4 } as const;
+  const allowed = perSecond && perSecond / repaired;
+  const phases = [settings.items, settings.users].map(
+    (tasks) => simulate({ ...schedule, tasks, stragglers, failures, perSecond: allowed, seed }).seconds,
+  );
   const seconds = phases.reduce((sum, phase) => sum + phase, 0);
   return { seconds, basis: { kind: settings.callSeconds === undefined ? "measured" : "given" }, words: "" };
 }

@@ -18,6 +18,23 @@ describe("a schedule", () => {
     expect(attempts).toBe(tasks);
   });
 
+  it("of tasks in parts lets a worker go on with its own, and a failed part is done again, not its task", () => {
+    expect(simulate({ tasks: 10, workers: 4, taskSeconds: 2, parts: 3 }).seconds).toBeCloseTo(3 * 3 * 2, 9);
+    const [p, tries] = [0.2, 3];
+    const { attempts, setAside } = simulate({
+      tasks: 20_000,
+      workers: 9,
+      taskSeconds: 1,
+      parts: 2,
+      failures: p,
+      tries,
+    });
+    const ofAPart = 1 + p + p ** 2;
+    // The second part is begun where the first was not given up.
+    expect(attempts / 20_000 / (ofAPart * (1 + 1 - p ** tries))).toBeCloseTo(1, 1);
+    expect(setAside / 20_000).toBeCloseTo(1 - (1 - p ** tries) ** 2, 2);
+  });
+
   it("of exponential times on as many workers as tasks takes the harmonic number of them", () => {
     const harmonic = 1 + 1 / 2 + 1 / 3 + 1 / 4 + 1 / 5 + 1 / 6;
     const seconds = mean(

@@ -5,16 +5,18 @@ import { Random } from "../../base/random.ts";
 export interface Schedule {
   readonly tasks: number;
   readonly workers: number;
-  /** Of an ordinary task. */
+  /** Parts of a task, which wait for each other and stay with its worker; default 1. What follows is of a part. */
+  readonly parts?: number | undefined;
+  /** Of an ordinary one. */
   readonly taskSeconds: number;
-  /** Times of tasks: all equal, or drawn from an exponential distribution of that mean. */
+  /** Times: all equal, or drawn from an exponential distribution of that mean. */
   readonly spread?: "none" | "exponential" | undefined;
-  /** Share of tasks that take `stragglerFactor` times as long. */
+  /** Share of them that take `stragglerFactor` times as long. */
   readonly stragglers?: number | undefined;
   readonly stragglerFactor?: number | undefined;
   /** Share of attempts that fail, at their end. */
   readonly failures?: number | undefined;
-  /** Attempts after which a task is set aside. */
+  /** Attempts of one part after which its task is set aside. */
   readonly tries?: number | undefined;
   /** Most attempts that may begin in a second. */
   readonly perSecond?: number | undefined;
@@ -49,53 +51,60 @@ export function simulate(schedule: Schedule): Simulated {
 
 function play(schedule: Schedule, tasks: number): Simulated {
   const { taskSeconds, spread = "none", stragglers = 0, stragglerFactor = 10, seed = 1 } = schedule;
-  const { failures = 0, tries = 3, perSecond = Number.POSITIVE_INFINITY } = schedule;
+  const { failures = 0, tries = 3, parts = 1, perSecond = Number.POSITIVE_INFINITY } = schedule;
   const random = Random.of(seed, "schedule");
   const draw = () => {
     const ordinary = spread === "none" ? 1 : -Math.log(1 - random.uniform());
     return taskSeconds * ordinary * (stragglers > 0 && random.uniform() < stragglers ? stragglerFactor : 1);
   };
   const free = new Heap();
-  for (let worker = 0; worker < Math.min(schedule.workers, tasks); worker++) free.push({ at: 0, tried: 0 });
-  // Failed tasks come before new ones: whoever is free next takes them.
-  const again: number[] = [];
+  const most = Math.min(schedule.workers, tasks);
+  for (let worker = 0; worker < most; worker++) free.push({ at: 0, left: 0, tried: 0 });
   let [begun, attempts, setAside, worked, end, gate] = [0, 0, 0, 0, 0, 0];
-  for (let running = 0; ; ) {
-    const { at, tried } = free.pop();
-    if (tried > 0) {
-      running--;
-      if (failures > 0 && random.uniform() < failures) {
-        if (tried >= tries) setAside++;
-        else again.push(tried);
-      }
+  while (!free.isEmpty) {
+    let { at, left, tried } = free.pop();
+    if (left > 0) {
       end = Math.max(end, at);
+      const isFailed = failures > 0 && random.uniform() < failures;
+      if (isFailed && tried >= tries) {
+        setAside++;
+        left = 0;
+      } else if (!isFailed) {
+        left--;
+        tried = 0;
+      }
     }
-    const next = again.pop() ?? (begun < tasks ? 0 : undefined);
-    if (next === undefined) {
-      if (running === 0) break;
-      continue;
+    if (left === 0) {
+      if (begun === tasks) continue;
+      begun++;
+      [left, tried] = [parts, 0];
     }
-    if (next === 0) begun++;
     const start = Math.max(at, gate);
     gate = start + 1 / perSecond;
     const seconds = draw();
     attempts++;
     worked += seconds;
-    running++;
-    free.push({ at: start + seconds, tried: next + 1 });
+    free.push({ at: start + seconds, left, tried: tried + 1 });
   }
-  return { seconds: end, attempts, setAside, busy: worked / (end * Math.min(schedule.workers, tasks)) };
+  return { seconds: end, attempts, setAside, busy: worked / (end * most) };
 }
 
-/** A worker that is free from then on; `tried`: attempts of the task that it has just ended. */
+/** A worker at the end of an attempt. */
 interface Free {
   readonly at: number;
+  /** Parts of its task that are not done, with the one that was just attempted; 0: it has no task. */
+  readonly left: number;
+  /** Attempts of that part. */
   readonly tried: number;
 }
 
 /** The earliest first. */
 class Heap {
   private readonly entries: Free[] = [];
+
+  get isEmpty(): boolean {
+    return this.entries.length === 0;
+  }
 
   push(entry: Free): void {
     const { entries } = this;
