@@ -5,11 +5,11 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { ISRF } from "../support/isrf-command.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
+const LINE = [process.execPath, ...ISRF].join(" ");
 const TIMEOUT_MS = 120_000;
 
 let root: string;
@@ -24,10 +24,9 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 /** Run a line of bash in `root`, where `$ISRF` is the program; the code is the program's, also in a pipe. */
 async function bash(line: string): Promise<{ code: number; text: string }> {
-  const ISRF = `${process.execPath} --import ${import.meta.resolve("tsx")} ${MAIN}`;
   const child = spawn("bash", ["-c", `${line}; exit \${PIPESTATUS[0]}`], {
     cwd: root,
-    env: { ...process.env, ISRF },
+    env: { ...process.env, ISRF: LINE },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const texts: string[] = [];
@@ -51,9 +50,9 @@ const LOST_STDERR = [
   ["its device is full", "2>/dev/full >/dev/null"],
 ] as const;
 
-/** A reader that goes away is tried on each command, the rarer troubles on two. */
+/** A reader that goes away is tried on each command, the rarer troubles on one. */
 const TRIALS = COMMANDS.flatMap(([name, words, file], command) =>
-  LOST_STDERR.filter((_, trouble) => trouble === 0 || command % 2 === 0).map(([how, tail]) => ({
+  LOST_STDERR.filter((_, trouble) => trouble === 0 || COMMANDS[command]![0] === "reason").map(([how, tail]) => ({
     name,
     words,
     file,

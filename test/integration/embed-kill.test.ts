@@ -3,21 +3,20 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { openDataset, synthesiseShop } from "../../src/data/index.ts";
 import { openEmbeddings } from "../../src/embedding/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { loopbackServer, sendJson } from "../support/loopback-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const NAME = "m-attributes-attributes";
 /** Texts of one request, numbers of one vector: what the server below gets and gives. */
 const [BATCH, WIDTH] = [32, 2];
 
 function embed(shop: string, host: string): ChildProcess {
   const words = ["embed", shop, "--encoder", "ollama:m", "--item-text", "attributes", "--user-text", "attributes"];
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...words, "--json", "--quiet"], {
+  return spawn(process.execPath, [...ISRF, ...words, "--json", "--quiet"], {
     env: { ...process.env, OLLAMA_HOST: host },
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,19 +1,17 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import type { FirstRunResult } from "../../src/pipeline/first-run/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { movieLensFiles } from "../support/newcomer-files.ts";
 import { shell } from "../support/shell.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-
 /** Start the command line, and kill -9 it as soon as `isTime` for what it has said. */
 async function killWhen(isTime: (heard: string) => boolean, words: readonly string[]): Promise<void> {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...words], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, [...ISRF, ...words], { stdio: ["ignore", "ignore", "pipe"] });
   let heard = "";
   child.stderr.on("data", (chunk: Buffer) => {
     heard += chunk.toString();

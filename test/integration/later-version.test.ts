@@ -5,7 +5,6 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { appendToDataset, type Dataset } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
@@ -13,8 +12,8 @@ import { addItems, removeAddedItems } from "../../src/pipeline/items/index.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { train } from "../../src/pipeline/train.ts";
 import { growingShop } from "../support/growing-shop.ts";
+import { ISRF } from "../support/isrf-command.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 120_000;
 const TOY = { width: 16, epochs: 1, warmStartEpochs: 2, sequenceEpochs: 2, validationUsers: 20 };
 
@@ -47,7 +46,7 @@ interface Answer {
 }
 
 async function isrf(...words: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...words, "--threads", "1"]);
+  const child = spawn(process.execPath, [...ISRF, ...words, "--threads", "1"]);
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].on("data", (chunk: Buffer) => {

@@ -5,18 +5,17 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset, recommend } from "../../src/index.ts";
 import { serveAgents } from "../../src/mcp/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { missingPackage } from "../support/optional-package.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
 
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const reason = missingPackage("@modelcontextprotocol/server");
 
 let root: string;
@@ -45,7 +44,7 @@ describe.skipIf(reason !== "")(`over standard input and output${reason}`, () => 
   beforeAll(async () => {
     transport = new StdioClientTransport({
       command: process.execPath,
-      args: ["--import", "tsx", main, "mcp", run],
+      args: [...ISRF, "mcp", run],
       stderr: "pipe",
     });
     client = new Client({ name: "test", version: "1.0.0" });
@@ -166,7 +165,7 @@ describe.skipIf(reason !== "")(`over standard input and output${reason}`, () => 
 
 describe.skipIf(reason !== "")(`the process${reason}`, () => {
   it("writes the protocol and nothing else to stdout, and ends in order when its input does", async () => {
-    const child = spawn(process.execPath, ["--import", "tsx", main, "mcp", run, "--json"], { stdio: "pipe" });
+    const child = spawn(process.execPath, [...ISRF, "mcp", run, "--json"], { stdio: "pipe" });
     const [out, err]: [string[], string[]] = [[], []];
     child.stdout.on("data", (chunk: Buffer) => out.push(chunk.toString()));
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk.toString()));
@@ -223,7 +222,7 @@ describe.skipIf(reason !== "")(`with events${reason}`, () => {
   });
 
   async function withClient(store: string, ask: (client: Client) => Promise<void>): Promise<void> {
-    const args = ["--import", "tsx", main, "mcp", run, "--allow-events", "--store", store];
+    const args = [...ISRF, "mcp", run, "--allow-events", "--store", store];
     const client = new Client({ name: "test", version: "1.0.0" });
     await client.connect(new StdioClientTransport({ command: process.execPath, args, stderr: "pipe" }));
     await ask(client);

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { Journal, journalPath } from "../../src/reasoning/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { LlmServer } from "../support/llm-server.ts";
 
 let folder: string;
@@ -25,9 +26,8 @@ afterEach(async () => {
 });
 
 function start(): ChildProcess {
-  const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
   const words = ["reason", shop, "--llm", "openai:scripted", "--concurrency", "3", "--quiet"];
-  return spawn(process.execPath, ["--import", "tsx", main, ...words], {
+  return spawn(process.execPath, [...ISRF, ...words], {
     cwd: new URL("../..", import.meta.url),
     env: { ...process.env, ...server.environment },
     stdio: ["ignore", "ignore", "inherit"],

@@ -11,6 +11,7 @@ import { openObjects } from "../../src/objects/index.ts";
 import { planReasoning, reason, reasonByWorkers, type WorkersOptions } from "../../src/pipeline/reason/index.ts";
 import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
 import { Journal, journalPath } from "../../src/reasoning/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { missingRedis, startRedis } from "../support/redis.ts";
 import { startS3rver } from "../support/s3-server.ts";
@@ -124,9 +125,8 @@ it("a coordinator killed with -9 finds what its workers were told, and asks only
 }, 120_000);
 
 function command(): ChildProcess {
-  const main = new URL("../../src/cli/main.ts", import.meta.url).pathname;
   const words = ["reason", shop, "--llm", "openai:scripted", "--concurrency", "2", "--workers", "2", "--quiet"];
-  return spawn(process.execPath, ["--import", "tsx", main, ...words, "--shard-size", "10"], {
+  return spawn(process.execPath, [...ISRF, ...words, "--shard-size", "10"], {
     stdio: ["ignore", "ignore", "inherit"],
   });
 }

@@ -7,13 +7,12 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 240_000;
 const USERS = 900;
 
@@ -42,7 +41,7 @@ const words = (run: string, out: string) =>
   `recommend ${run} --all-users --top 3 --threads 1 --part-seconds 0 --out ${out}`;
 
 function start(run: string, out: string): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...words(run, out).split(" ")], { stdio: "ignore" });
+  return spawn(process.execPath, [...ISRF, ...words(run, out).split(" ")], { stdio: "ignore" });
 }
 
 async function partsOf(out: string): Promise<string[]> {

@@ -4,7 +4,6 @@ import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { OUTPUTS } from "../../scripts/json-schemas.ts";
@@ -15,6 +14,7 @@ import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-re
 import type { WrittenSentence } from "../../src/pipeline/explain/index.ts";
 import { readRunConfig } from "../../src/runs/run.ts";
 import { readTrainingRecord } from "../../src/runs/training-record.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { type ReviewedShop, writeReviewedShop } from "../support/reviewed-shop.ts";
 import { type ShellResult, shell } from "../support/shell.ts";
 
@@ -53,8 +53,7 @@ async function json<T>(line: string): Promise<T> {
 
 /** What a process of its own writes to its standard output. */
 async function spawned(...words: string[]): Promise<string> {
-  const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
-  return (await promisify(execFile)(process.execPath, ["--import", "tsx", main, ...words])).stdout;
+  return (await promisify(execFile)(process.execPath, [...ISRF, ...words])).stdout;
 }
 
 const count = (lists: readonly Int32Array[]) => lists.reduce((sum, { length }) => sum + length, 0);

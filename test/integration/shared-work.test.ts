@@ -6,16 +6,15 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { openObjects } from "../../src/objects/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { missingRedis, startRedis } from "../support/redis.ts";
 import { startS3rver } from "../support/s3-server.ts";
 import { shell } from "../support/shell.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 240_000;
 const USERS = 768;
 
@@ -44,7 +43,7 @@ async function done(line: string): Promise<string> {
 }
 
 function start(line: string): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...line.split(" ")], { stdio: "ignore" });
+  return spawn(process.execPath, [...ISRF, ...line.split(" ")], { stdio: "ignore" });
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {

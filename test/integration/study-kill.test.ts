@@ -5,15 +5,14 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
 import type { Comparison } from "../../src/pipeline/compare/compare.ts";
 import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 240_000;
 const SETTINGS = (shop: string) => `
 study-compare:
@@ -47,7 +46,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 function study(out: string): ChildProcess {
   const words = ["study", "compare", "--config", config, "--out", out];
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [...ISRF, ...words], { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 async function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null; stderr: string }> {

@@ -5,14 +5,13 @@ import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { growingShop } from "../support/growing-shop.ts";
+import { ISRF } from "../support/isrf-command.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TIMEOUT_MS = 240_000;
 const TOY =
   "--preset tiny --set width=16 --set warmStartEpochs=12 --set validationUsers=20 --set batch=16 --set visitsPerEpoch=1 --set checkpointEvery=2 --epochs 2 --threads 1";
@@ -43,7 +42,7 @@ interface Ended {
 }
 
 function isrf(...words: string[]) {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...ISRF, ...words], { stdio: ["ignore", "pipe", "pipe"] });
   const texts = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].on("data", (chunk: Buffer) => {

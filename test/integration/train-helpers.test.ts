@@ -5,19 +5,18 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect, it, onTestFinished } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop } from "../support/trained-shop.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const TOKEN = { ISRF_HELPER_TOKEN: "known to both" };
 const WORDS =
   "--preset tiny --set accumulate=2 --set width=16 --set warmStartEpochs=1 --set sequenceEpochs=1 --set validationUsers=20 --set batch=4 --epochs 1 --threads 1";
 
 function isrf(words: readonly string[]): ChildProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", MAIN, ...words], {
+  const child = spawn(process.execPath, [...ISRF, ...words], {
     env: { ...process.env, ...TOKEN },
     stdio: ["ignore", "ignore", "pipe"],
   });

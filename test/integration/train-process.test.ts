@@ -4,11 +4,10 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { ISRF } from "../support/isrf-command.ts";
 import { preparedShop } from "../support/trained-shop.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 // Eighty steps with a checkpoint every five, so that signals arrive in the midst of them.
 // Four real processes need more than the usual time on a busy machine.
 const TIMEOUT_MS = 240_000;
@@ -27,7 +26,7 @@ afterAll(() => rm(root, { recursive: true, force: true }));
 
 function train(out: string, ...more: string[]): ChildProcess {
   const words = ["train", shop, ...WORDS.split(" "), "--out", out, ...more];
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...words], { stdio: ["ignore", "pipe", "pipe"] });
+  return spawn(process.execPath, [...ISRF, ...words], { stdio: ["ignore", "pipe", "pipe"] });
 }
 
 async function ended(child: ChildProcess): Promise<{ code: number | null; signal: string | null; stderr: string }> {

@@ -4,16 +4,14 @@ import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { exists } from "../../src/base/files.ts";
 import { lockBeside, withLock } from "../../src/base/lock.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { MetricsLog } from "../../src/training/metrics-log.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop } from "../support/trained-shop.ts";
-
-const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 let root: string;
 let shop: string;
@@ -25,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 function isrf(words: string): ChildProcess {
-  return spawn(process.execPath, ["--import", "tsx", MAIN, ...words.split(" ")], { stdio: "ignore" });
+  return spawn(process.execPath, [...ISRF, ...words.split(" ")], { stdio: "ignore" });
 }
 
 async function until(path: string): Promise<void> {
