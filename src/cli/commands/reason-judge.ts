@@ -10,7 +10,7 @@ export const reasonJudgeCommand = defineCommand({
   summary: "score a sample of the texts, by rule and by a model",
   description:
     "Draws items and users and checks their texts: whether replies are plain answers, FEATURE texts speak of the subject, names and numbers stand in the data, a NEGATIVE is more than the POSITIVE negated, and the steps hang together. Prints the shares and the chains that miss most. Rules see form and words, not truth; alone they ask nothing.\n\n" +
-    "With --by, a language model answers the same questions by yes and no, one call a chain, and it is told how far it agrees with the rules. What it said is kept beside the texts: the same chain is not asked again. A model that wrote the texts is no judge of them. Servers are found as by isrf reason.",
+    "With --by, a language model answers the same questions by yes and no, one call a chain; the table says how far it agrees with the rules. What it said is kept beside the texts: the same chain is not asked again. A model that wrote the texts is no judge of them. Servers are found as by isrf reason.",
   examples: [
     "isrf reason judge shop",
     "isrf reason judge shop --sample 1000 --page chains.html",

@@ -1,9 +1,8 @@
 // Helpers for the time of a training: listens for them, and starts those of this machine.
 import { type ChildProcess, fork } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { OperationError } from "../../base/errors.ts";
+import { ownProgram } from "../../base/own-program.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { reasonOf } from "../../base/system-errors.ts";
 import { Crew } from "../../recommenders/generative/index.ts";
@@ -20,10 +19,7 @@ export interface CrewRequest {
 }
 
 const LOOPBACK = "127.0.0.1";
-/** Sources run through a loader, wherever the process stands. */
-const isSource = import.meta.url.endsWith(".ts");
-const loader = (): string[] => ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
-const PROGRAM = fileURLToPath(new URL(`./helper-process.${isSource ? "ts" : "js"}`, import.meta.url));
+const PROGRAM = ownProgram("helper-process", import.meta.url);
 
 /**
  * `work` with a crew, which ends with it; with none where nobody was asked for.
@@ -58,8 +54,8 @@ interface Place {
 }
 
 function start({ address, token, threads }: Place): ChildProcess {
-  return fork(PROGRAM, [address, ...(threads === undefined ? [] : [String(threads)])], {
-    execArgv: isSource ? loader() : [],
+  return fork(PROGRAM.path, [address, ...(threads === undefined ? [] : [String(threads)])], {
+    execArgv: [...PROGRAM.execArgv],
     env: { ...process.env, [TOKEN_VARIABLE]: token },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

@@ -6,8 +6,8 @@ const money = z.number().min(0);
 const share = z.number().min(0).max(0.9);
 
 export const planSettings = z.object({
-  users: whole.describe("users").meta({ unit: "users" }),
-  items: whole.describe("items").meta({ unit: "items" }),
+  users: whole.describe("how many users the shop has").meta({ unit: "users" }),
+  items: whole.describe("how many items the shop has").meta({ unit: "items" }),
   histories: z
     .number()
     .min(3)

@@ -1,8 +1,7 @@
 // Worker processes on this machine: as many as asked for, begun anew when one dies.
 import { type ChildProcess, fork } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { OperationError } from "../../base/errors.ts";
+import { ownProgram } from "../../base/own-program.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import type { FromWorker, PoolPlace, ToWorker } from "./messages.ts";
 
@@ -11,10 +10,7 @@ export interface PoolOptions extends PoolPlace {
   readonly report?: Report | undefined;
 }
 
-/** Sources run through a loader, wherever the process stands. */
-const isSource = import.meta.url.endsWith(".ts");
-const loader = (): string[] => ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
-const PROGRAM = fileURLToPath(new URL(`./worker-process.${isSource ? "ts" : "js"}`, import.meta.url));
+const PROGRAM = ownProgram("worker-process", import.meta.url);
 
 /** So often in a row a process of each worker may end, without a job done between, before the pool gives up. */
 const DEATHS = 2;
@@ -66,8 +62,8 @@ export class Pool {
   }
 
   private start(): void {
-    const child = fork(PROGRAM, [], {
-      execArgv: isSource ? loader() : [],
+    const child = fork(PROGRAM.path, [], {
+      execArgv: [...PROGRAM.execArgv],
       serialization: "advanced",
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });

@@ -39,7 +39,7 @@ export interface ModelJudge {
   ask(texts: JudgedTexts, signal: AbortSignal): Promise<Verdicts>;
 }
 
-/** Ten words a question. */
+/** A yes or no, the question's name, and the signs around them. */
 const TOKENS_PER_QUESTION = 16;
 
 /** Temperature and other settings of the provider are those that it was made with; a judge's is 0. */

@@ -2,10 +2,9 @@
 // before keeps some of theirs.
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { CancelledError, UsageError } from "../../../base/errors.ts";
 import type { MemoryUse } from "../../../base/memory-watch.ts";
+import { ownProgram } from "../../../base/own-program.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import { DeviceError } from "../../../engine/index.ts";
 import type { TrainSummary } from "../../train.ts";
@@ -17,10 +16,7 @@ export interface TrainedApart {
   readonly memory: MemoryUse;
 }
 
-/** Sources run through a loader, wherever the process stands. */
-const isSource = import.meta.url.endsWith(".ts");
-const loader = (): string[] => ["--import", pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href];
-const PROGRAM = fileURLToPath(new URL(`./training-process.${isSource ? "ts" : "js"}`, import.meta.url));
+const PROGRAM = ownProgram("training-process", import.meta.url);
 
 /** @throws as `train` does: an error of this training alone is an Error and nothing more. */
 export async function trainApart(
@@ -28,8 +24,8 @@ export async function trainApart(
   { report = silent, signal }: { readonly report?: Report | undefined; readonly signal?: AbortSignal | undefined },
 ): Promise<TrainedApart> {
   // Advanced: JSON knows no infinity, which is the best score before the first.
-  const child = fork(PROGRAM, [], {
-    execArgv: isSource ? loader() : [],
+  const child = fork(PROGRAM.path, [], {
+    execArgv: [...PROGRAM.execArgv],
     serialization: "advanced",
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });

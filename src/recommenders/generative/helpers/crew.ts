@@ -8,6 +8,7 @@ import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import type { Feeds, Parameters, PartGradients } from "../../../engine/index.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
+import { fromTensors } from "./part-tensors.ts";
 import { type Message, messagesOf, send } from "./wire.ts";
 
 export interface CrewOptions {
@@ -202,24 +203,6 @@ class Helper {
     for (const { name, steps } of changed) this.sent.set(name, steps);
     return Object.fromEntries(changed.map(({ name, front }) => [name, front.value]));
   }
-}
-
-/** Names of gradients and of other results in one message. */
-const GRADIENT = "gradient of ";
-
-export function asTensors({ gradients, results }: PartGradients) {
-  const named = Object.entries(gradients).map(([name, gradient]) => [`${GRADIENT}${name}`, gradient] as const);
-  return { ...results, ...Object.fromEntries(named) };
-}
-
-function fromTensors(tensors: NonNullable<Message["tensors"]>): PartGradients {
-  const gradients: Record<string, Float32Array> = {};
-  const results: PartGradients["results"] = {};
-  for (const [name, data] of Object.entries(tensors)) {
-    if (name.startsWith(GRADIENT)) gradients[name.slice(GRADIENT.length)] = data as Float32Array;
-    else results[name] = data;
-  }
-  return { gradients, results };
 }
 
 /** Why somebody may not join; undefined: they may. */

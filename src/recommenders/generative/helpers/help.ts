@@ -7,8 +7,8 @@ import { type Report, silent } from "../../../base/progress.ts";
 import { reasonOf } from "../../../base/system-errors.ts";
 import { type CompileOptions, computeGradients } from "../../../engine/index.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
-import { asTensors } from "./crew.ts";
 import { PartPrograms } from "./part-programs.ts";
+import { asTensors } from "./part-tensors.ts";
 import { type Message, messagesOf, send } from "./wire.ts";
 
 export interface HelpOptions {
