@@ -13,9 +13,9 @@ export {
   writeEmbeddings,
 } from "./artifact.ts";
 export { multiplyTransposed } from "./blocked-matmul.ts";
-export { encodeTexts } from "./encoders/encode-texts.ts";
+export { type EncodeElsewhere, encodeBatches, encodeTexts, type SharedEncoding } from "./encoders/encode-texts.ts";
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
-export { openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
+export { checkpointDirectory, OPENED_KINDS, openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
 export type { Pooling } from "./encoders/pooling.ts";
 export { fitLsa, LSA_DIMENSIONS } from "./lsa.ts";
 export { type Hubness, hubness, neighbourAgreement } from "./neighbour-quality.ts";

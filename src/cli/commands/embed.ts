@@ -1,5 +1,6 @@
 import { percent } from "../../base/written-numbers.ts";
 import { embedSettings } from "../../pipeline/embed/settings.ts";
+import { workplaceSettings } from "../../pipeline/work/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 
 export const embedCommand = defineCommand({
@@ -11,15 +12,21 @@ export const embedCommand = defineCommand({
     "Encoders: lsa (TF-IDF with a truncated SVD, fitted to the catalogue); transformer:DIR_OR_HUB_ID (a BERT, RoBERTa or\n" +
     "MPNet checkpoint, run here); ollama:MODEL and openai:MODEL (servers named by OLLAMA_HOST, or OPENAI_BASE_URL and\n" +
     "OPENAI_API_KEY); random (a control: vectors that know nothing of the texts). Transformers and servers continue where\n" +
-    "an interrupted run stopped.",
+    "an interrupted run stopped.\n\n" +
+    "--workers shares the texts among processes of this machine, --queue and --objects among `isrf worker`s anywhere, each\n" +
+    "with the servers of its own environment; vectors are those of one process (docs/scaling.md). lsa and random, which\n" +
+    "take all texts at once, do without.",
   examples: [
     "isrf embed shop",
     "isrf embed shop --item-text attributes --user-text attributes --dimensions 128",
     "isrf embed shop --encoder transformer:models/all-MiniLM-L6-v2",
     "isrf embed shop --encoder ollama:nomic-embed-text",
+    "isrf embed shop --encoder transformer:models/all-MiniLM-L6-v2 --queue redis://10.0.0.5:6379 --objects s3://shop/isrf",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
-  options: embedSettings.omit({ timeoutSeconds: true }).extend({ timeout: embedSettings.shape.timeoutSeconds }),
+  options: embedSettings
+    .omit({ timeoutSeconds: true })
+    .extend({ timeout: embedSettings.shape.timeoutSeconds, ...workplaceSettings.shape }),
   async run({ arguments: { dir }, options }, { report, signal }) {
     const { embed } = await import("../../pipeline/embed/index.ts");
     const { timeout, ...rest } = options;

@@ -10,9 +10,27 @@ import { PartialVectors } from "./partial-vectors.ts";
 export interface EncodeOptions {
   /** File for finished batches; the caller deletes it once the result is safe. */
   readonly partialPath: string;
+  /** Others who encode what is missing, before this process does what they leave. */
+  readonly encodeElsewhere?: EncodeElsewhere | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** An encoding whose batches others do. */
+export interface SharedEncoding {
+  /** The distinct texts. */
+  readonly texts: readonly string[];
+  /** Text numbers of each batch. */
+  readonly batches: EncodingPlan["batches"];
+  readonly has: (batch: number) => boolean;
+  /** Vectors of a batch that is there. */
+  readonly get: (batch: number) => Matrix | undefined;
+  /** Keeps one finished batch: it is not to be encoded again. */
+  readonly put: (batch: number, vectors: Matrix) => Promise<void>;
+}
+
+/** Resolves when all that others encode is put. */
+export type EncodeElsewhere = (encoding: SharedEncoding) => Promise<void>;
 
 /**
  * One unit row per text; zeros for a blank one. Called again with the same texts after a kill or an error, it encodes
@@ -24,7 +42,7 @@ export interface EncodeOptions {
 export async function encodeTexts(
   encoder: PretrainedEncoder,
   texts: readonly string[],
-  { partialPath, report = silent, signal }: EncodeOptions,
+  { partialPath, encodeElsewhere, report = silent, signal }: EncodeOptions,
 ): Promise<Matrix> {
   const numbers = new Map<string, number>();
   for (const text of texts) if (text.trim() !== "" && !numbers.has(text)) numbers.set(text, numbers.size);
@@ -40,11 +58,48 @@ export async function encodeTexts(
       const message = `continuing: ${collected.done} of ${unique.length} distinct texts are encoded already.`;
       report({ kind: "notice", message });
     }
-    await runLanes(encoder, plan, { collected, partial, report, signal });
+    const encoding = keeping({ texts: unique, batches: plan.batches }, collected, partial);
+    await encodeElsewhere?.(encoding);
+    await encodeHere(encoder, plan, encoding, { collected, report, signal });
   } finally {
     await partial.close();
   }
   return collected.spread(texts.map((text) => numbers.get(text)));
+}
+
+/** What is put goes to disk first. */
+function keeping(
+  work: Pick<SharedEncoding, "texts" | "batches">,
+  collected: Collected,
+  partial: PartialVectors,
+): SharedEncoding {
+  const has = (batch: number) => collected.has(batch);
+  const put = async (batch: number, vectors: Matrix) => {
+    if (has(batch)) return;
+    await partial.add(batch, vectors);
+    collected.put(batch, vectors);
+  };
+  return { ...work, has, get: (batch) => collected.get(batch), put };
+}
+
+interface Here {
+  readonly collected: Collected;
+  readonly report: Report;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function encodeHere(
+  encoder: PretrainedEncoder,
+  plan: EncodingPlan,
+  { texts, has, put }: SharedEncoding,
+  { collected, report, signal }: Here,
+): Promise<void> {
+  const missing = plan.batches.map((_, batch) => batch).filter((batch) => !has(batch));
+  const putAndTell = async (batch: number, vectors: Matrix) => {
+    await put(batch, vectors);
+    report({ kind: "step", stage: "embed", done: collected.done, total: texts.length, unit: "texts" });
+  };
+  await encodeBatches(encoder, plan, missing, { put: putAndTell, signal });
 }
 
 /** Of all that decides which vector stands in which record. Text by text: all of them may not fit into one string. */
@@ -68,6 +123,15 @@ class Collected {
 
   has(batch: number): boolean {
     return this.finished.has(batch);
+  }
+
+  get(batch: number): Matrix | undefined {
+    if (!this.finished.has(batch)) return undefined;
+    const members = this.plan.batches[batch]!;
+    const { columns } = this.vectors!;
+    const out = matrix(members.length, columns);
+    for (const [r, member] of members.entries()) out.data.set(row(this.vectors!, member), r * columns);
+    return out;
   }
 
   put(batch: number, { rows, columns, data }: Matrix): void {
@@ -97,22 +161,24 @@ class Collected {
   }
 }
 
-interface Work {
-  readonly collected: Collected;
-  readonly partial: PartialVectors;
-  readonly report: Report;
+interface Lanes {
+  readonly put: SharedEncoding["put"];
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Lanes that take the next unfinished batch until none is left; the first error stops them all. */
-async function runLanes(encoder: PretrainedEncoder, plan: EncodingPlan, work: Work): Promise<void> {
-  const { collected, partial, report, signal } = work;
+/**
+ * Some batches of a plan, as many in flight as the encoder allows. Lanes take the next one until none is left; the
+ * first error stops them all.
+ * @throws as `encodeTexts`, and what `put` throws.
+ */
+export async function encodeBatches(
+  encoder: Pick<PretrainedEncoder, "concurrency">,
+  plan: EncodingPlan,
+  batches: readonly number[],
+  { put, signal }: Lanes,
+): Promise<void> {
   // One iterator for all lanes: each takes the next batch from it.
-  const pending = plan.batches
-    .map((_, batch) => batch)
-    .filter((batch) => !collected.has(batch))
-    .values();
-  const total = plan.batches.reduce((sum, members) => sum + members.length, 0);
+  const pending = batches.values();
   const trouble = new AbortController();
   const stop = signal === undefined ? trouble.signal : AbortSignal.any([signal, trouble.signal]);
   const lane = async () => {
@@ -121,10 +187,7 @@ async function runLanes(encoder: PretrainedEncoder, plan: EncodingPlan, work: Wo
         throw new CancelledError("stopped while encoding; finished batches are kept, run the same command to go on");
       }
       if (stop.aborted) return;
-      const vectors = await plan.encode(batch, stop);
-      await partial.add(batch, vectors);
-      collected.put(batch, vectors);
-      report({ kind: "step", stage: "embed", done: collected.done, total, unit: "texts" });
+      await put(batch, await plan.encode(batch, stop));
     }
   };
   const lanes = Array.from({ length: encoder.concurrency }, async () => {

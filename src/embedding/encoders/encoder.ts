@@ -15,8 +15,10 @@ export interface PretrainedEncoder {
   /**
    * Cut the work into batches. The same texts give the same batches, so that an interrupted encoding goes on to the
    * same bits.
+   * @param total Texts of the whole work, where `texts` are those of some of its batches, one batch after the other:
+   *   these batches, and no others, come out then, with the same bits. Default: `texts` are all.
    */
-  prepare(texts: readonly string[], signal?: AbortSignal): Promise<EncodingPlan>;
+  prepare(texts: readonly string[], signal?: AbortSignal, total?: number): Promise<EncodingPlan>;
   /** Frees what `prepare` and `encode` hold. */
   dispose(): Promise<void>;
 }

@@ -30,3 +30,15 @@ it("holds every text once, within the budget and its positions, whatever the len
     }),
   );
 });
+
+it("gives the texts of some batches the rows that these have in the whole", () => {
+  const lengths = [8, 8, 8, 8, 8, 8, 8];
+  const whole = lengthBatches(lengths, 24, 100);
+  expect(whole.map(({ members, rows }) => [members.length, rows])).toEqual([
+    [3, 3],
+    [3, 3],
+    [1, 3],
+  ]);
+  expect(lengthBatches([8], 24, 100, 7)).toEqual([{ members: [0], rows: 3, length: 8 }]);
+  expect(lengthBatches([8], 24, 100)).toEqual([{ members: [0], rows: 1, length: 8 }]);
+});

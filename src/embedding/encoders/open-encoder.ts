@@ -12,7 +12,8 @@ import { type RemoteOptions, remoteEncoder } from "./remote.ts";
 import { openTransformer, type TransformerOptions } from "./transformer.ts";
 
 /** Encoders that a text can name and this room opens. */
-export type OpenedKind = "transformer" | "ollama" | "openai";
+export const OPENED_KINDS = ["transformer", "ollama", "openai"] as const;
+export type OpenedKind = (typeof OPENED_KINDS)[number];
 export type EncoderKind = "lsa" | "random" | OpenedKind;
 
 export interface EncoderSpec {
@@ -23,6 +24,8 @@ export interface EncoderSpec {
 
 export interface OpenEncoderOptions {
   readonly transformer: TransformerOptions;
+  /** Where a transformer's checkpoint lies; default: where its name says. */
+  readonly checkpoint?: string | undefined;
   readonly remote?: RemoteOptions | undefined;
   /** Columns asked of a server that can shorten its vectors (openai). */
   readonly dimensions?: number | undefined;
@@ -54,10 +57,10 @@ export async function openEncoder(
   { kind, model }: EncoderSpec & { readonly kind: OpenedKind },
   options: OpenEncoderOptions,
 ): Promise<PretrainedEncoder> {
-  const { environment, dimensions, remote } = options;
+  const { environment, dimensions, remote, checkpoint } = options;
   switch (kind) {
     case "transformer":
-      return openTransformer(await checkpointDirectory(model, options), model, options.transformer);
+      return openTransformer(checkpoint ?? (await checkpointDirectory(model, options)), model, options.transformer);
     case "ollama":
       return remoteEncoder(ollamaEndpoint(model, environment.OLLAMA_HOST), remote);
     case "openai": {
@@ -69,8 +72,14 @@ export async function openEncoder(
   }
 }
 
-/** A directory as it is; anything else that looks like a hub id from the hub. */
-async function checkpointDirectory(model: string, options: OpenEncoderOptions): Promise<string> {
+/**
+ * A directory as it is; anything else that looks like a hub id from the hub.
+ * @throws InputError for what is neither; and what `fetchFromHub` throws.
+ */
+export async function checkpointDirectory(
+  model: string,
+  options: Pick<OpenEncoderOptions, "environment" | "report" | "signal">,
+): Promise<string> {
   if (await exists(join(model, "config.json"))) return model;
   if (isHubId(model) && !(await exists(model))) return fetchFromHub(model, ENCODER_FILES, options);
   throw new InputError({

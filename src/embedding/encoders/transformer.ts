@@ -85,11 +85,11 @@ class TransformerEncoder implements PretrainedEncoder {
     this.running = running;
   }
 
-  async prepare(texts: readonly string[], signal?: AbortSignal): Promise<EncodingPlan> {
+  async prepare(texts: readonly string[], signal?: AbortSignal, total?: number): Promise<EncodingPlan> {
     const { maxTokens, batchTokens } = this.parts;
     const tokens = await this.tokenizeAll(texts, signal);
     const lengths = tokens.map((ids) => ids.length);
-    const batches = lengthBatches(lengths, batchTokens, maxTokens);
+    const batches = lengthBatches(lengths, batchTokens, maxTokens, total);
     return {
       batches: batches.map(({ members }) => members),
       encode: (batch) => this.run(batches[batch]!, tokens),

@@ -24,10 +24,14 @@ import {
   readReasoningManifest,
   userFallback,
 } from "../../reasoning/index.ts";
+import type { workplaceSettings } from "../work/settings.ts";
 import { checkEncoderChoice, DEFAULT_ENCODER, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
 import { embedSettings } from "./settings.ts";
 
-export interface EmbedOptions extends EncoderChoice, Omit<Given<typeof embedSettings>, "encoder"> {
+export interface EmbedOptions
+  extends EncoderChoice,
+    Omit<Given<typeof embedSettings>, "encoder">,
+    Pick<Given<typeof workplaceSettings>, "workers" | "queue" | "objects"> {
   /** Its directory, or the dataset opened. */
   readonly dataset: string | Dataset;
   readonly report?: Report | undefined;
@@ -43,15 +47,19 @@ export interface EmbedResult {
 /**
  * Embed a dataset's texts into `dataset/embeddings/NAME/`, replacing what is there only when done. An interrupted
  * encoding by a transformer or a server goes on where it stopped.
- * @throws UsageError for a name that is no folder name, or an option that the encoder does not have; InputError when
- * chain texts are asked for and nothing has been reasoned; CancelledError when stopped; and what `encodeSides` throws.
+ * With `workers`, `queue` or `objects`, others encode, with the servers of their own environments: the vectors are the
+ * same.
+ * @throws UsageError for a name that is no folder name, an option that the encoder does not have, or workers for one
+ * that looks at all texts at once; InputError when chain texts are asked for and nothing has been reasoned;
+ * CancelledError when stopped; and what `encodeSides` throws.
  */
 export async function embed(options: EmbedOptions): Promise<EmbedResult> {
   const { encoder = DEFAULT_ENCODER, report = silent, signal } = options;
   const settings = settingsOf("embed", embedSettings.omit({ encoder: true }), options);
   const { itemText, userText, whiten, seed } = settings;
   const start = performance.now();
-  checkEncoderChoice(options);
+  const isShared = (options.workers ?? 0) > 0 || options.queue !== undefined || options.objects !== undefined;
+  checkEncoderChoice(options, isShared);
   const name = settings.name ?? defaultName(encoderName(options), settings);
   const dataset = await openedDataset(options.dataset, report);
   // A bad name should not cost the work.
@@ -71,6 +79,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       userTexts: texts.users,
       target,
       seed,
+      workers: isShared ? options : undefined,
       report,
       signal,
     });

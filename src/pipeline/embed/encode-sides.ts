@@ -2,11 +2,13 @@
 import { rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import { stoppable } from "../../base/stopping.ts";
 import {
+  checkpointDirectory,
   encodeTexts,
   fitLsa,
   LSA_DIMENSIONS,
@@ -15,6 +17,7 @@ import {
   parseEncoder,
   randomVectors,
 } from "../../embedding/index.ts";
+import { type EncodingByWorkers, type WorkersPlace, withWorkers, workFolder } from "./elsewhere/by-workers.ts";
 import { type EncoderSettings, encoderSettings } from "./settings.ts";
 
 /** Which encoder, and what only some of them understand. */
@@ -42,6 +45,8 @@ interface Work {
   /** Where the vectors will lie; partial results lie beside it. */
   readonly target: string;
   readonly seed: number;
+  /** Who encodes beside this process; default: nobody. */
+  readonly workers?: WorkersPlace | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -65,8 +70,12 @@ export function encoderName({ encoder = DEFAULT_ENCODER }: EncoderChoice): strin
   return ["", "lsa", "random"].includes(plain) ? kind : plain;
 }
 
-/** Options that the encoder would ignore are errors. @throws UsageError */
-export function checkEncoderChoice(choice: EncoderChoice): void {
+/**
+ * Options that the encoder would ignore are errors.
+ * @param isShared Whether workers are to encode.
+ * @throws UsageError
+ */
+export function checkEncoderChoice(choice: EncoderChoice, isShared = false): void {
   const { encoder = DEFAULT_ENCODER } = choice;
   const { kind } = typeof encoder === "string" ? parseEncoder(encoder) : encoder;
   const only = (name: string, isGiven: boolean, kinds: readonly string[]) => {
@@ -79,6 +88,18 @@ export function checkEncoderChoice(choice: EncoderChoice): void {
   only("max-tokens", choice.maxTokens !== undefined, ["transformer"]);
   only("device", choice.device !== undefined, ["transformer"]);
   only("timeout", choice.timeoutSeconds !== undefined, ["ollama", "openai"]);
+  if (isShared) refuseUndivided(encoder);
+}
+
+function refuseUndivided(encoder: string | PretrainedEncoder): void {
+  const leaveOut = "Leave --workers, --queue and --objects out";
+  if (typeof encoder !== "string")
+    throw new UsageError(`embed: workers open an encoder by its name, and this one is an object. ${leaveOut}.`);
+  const { kind } = parseEncoder(encoder);
+  if (kind === "random") throw new UsageError(`--encoder random draws vectors in seconds: ${leaveOut.toLowerCase()}.`);
+  if (kind !== "lsa") return;
+  const why = "--encoder lsa is fitted to all texts at once, so that they cannot be divided among workers";
+  throw new UsageError(`${why}. ${leaveOut}, or take --encoder transformer:MODEL, ollama:MODEL or openai:MODEL.`);
 }
 
 /**
@@ -93,9 +114,16 @@ export async function encodeSides(choice: EncoderChoice, work: Work): Promise<En
   const { kind, model } = parseEncoder(encoder);
   if (kind === "lsa") return encodeByLsa(choice, work);
   if (kind === "random") return encodeByChance(choice, work);
-  const opened = await openChosen({ kind, model }, choice, work);
+  const spec = { kind, model };
+  const checkpoint = kind === "transformer" ? await checkpointOf(model, choice, work) : undefined;
+  const opened = await openChosen(spec, checkpoint, choice, work);
   try {
-    return await encodeByPretrained(opened, work);
+    const { target, workers: place, report, signal } = work;
+    const isShared = place !== undefined || (await exists(workFolder(target)));
+    const elsewhere = isShared
+      ? await withWorkers(opened, { spec, choice, checkpoint, target, place, report, signal })
+      : undefined;
+    return await encodeByPretrained(opened, work, elsewhere);
   } finally {
     await opened.dispose();
   }
@@ -140,14 +168,24 @@ async function fitAndEncode(
   };
 }
 
+function checkpointOf(
+  model: string,
+  { environment = process.env }: EncoderChoice,
+  { report = silent, signal }: Work,
+): Promise<string> {
+  return checkpointDirectory(model, { environment, report, signal });
+}
+
 function openChosen(
   spec: Parameters<typeof openEncoder>[0],
+  checkpoint: string | undefined,
   choice: EncoderChoice,
   { report = silent, signal }: Work,
 ): Promise<PretrainedEncoder> {
   const { pooling, maxTokens, device, dimensions, timeoutSeconds, environment = process.env } = choice;
   return openEncoder(spec, {
     transformer: { pooling, maxTokens, device },
+    checkpoint,
     remote: { timeoutSeconds },
     dimensions,
     environment,
@@ -159,15 +197,20 @@ function openChosen(
 async function encodeByPretrained(
   encoder: PretrainedEncoder,
   { itemTexts, userTexts, target, report = silent, signal }: Work,
+  elsewhere?: EncodingByWorkers,
 ): Promise<EncodedSides> {
   const partialPath = join(dirname(target), `.${basename(target)}.progress`);
   const texts = [...itemTexts, ...userTexts];
-  const { columns, data } = await encodeTexts(encoder, texts, { partialPath, report, signal });
+  const encodeElsewhere = elsewhere?.encode;
+  const { columns, data } = await encodeTexts(encoder, texts, { partialPath, encodeElsewhere, report, signal });
   const split = itemTexts.length * columns;
   return {
     items: matrix(itemTexts.length, columns, data.subarray(0, split)),
     users: matrix(userTexts.length, columns, data.subarray(split)),
     encoder: { kind: encoder.kind, options: encoder.options },
-    finish: () => rm(partialPath, { force: true }),
+    async finish() {
+      await elsewhere?.clear();
+      await rm(partialPath, { force: true });
+    },
   };
 }

@@ -87,6 +87,16 @@ describe("a plan", () => {
     expect(stage({ ...settings, machines: 100 }, "recommend").seconds).toBeCloseTo(alone.seconds! / 8, 9);
   });
 
+  it("divides texts among machines where the encoder takes them one by one, and leaves LSA whole", () => {
+    const settings = { users: 800_000, items: 48_576, machines: 4, ...CALM };
+    const [lsa, alone] = [stage(settings, "embed"), stage({ ...settings, machines: 1, encoder: "minilm" }, "embed")];
+    const minilm = stage({ ...settings, encoder: "minilm" }, "embed");
+    expect([lsa.machines, alone.machines, minilm.machines]).toEqual([1, 1, 4]);
+    expect(minilm.work).toMatch(/256 shards$/);
+    expect(minilm.seconds).toBeCloseTo(alone.seconds! / 4, 6);
+    expect(minilm.processorSeconds).toBe(848_576 * RATES.encodedTextProcessorSeconds);
+  });
+
   it("warns of memory that the machines do not have, and of figures far beyond what was measured", () => {
     const { warnings } = planned({ users: 1e7, items: 1e6, memoryGib: 16 });
     expect(warnings.join("\n")).toMatch(/^train: needs about \d+ GiB of memory, and the machines have 16 GiB\.$/m);

@@ -28,6 +28,8 @@ export interface Plan {
 
 /** Users of a shard of `isrf recommend --all-users`, at the most. */
 const SHARD_USERS = 16_384;
+/** Texts of a shard of `isrf embed`: 256 shards, until they have 256 batches of some 16 texts. */
+const [SHARDS, SHARD_TEXTS] = [256, 4096];
 const EXACT_UP_TO = 500_000;
 /** Numbers that far beyond what was measured are guesses. */
 const GUESS_TIMES = 20;
@@ -79,7 +81,9 @@ function embedStage(settings: PlanSettings): PlannedStage {
   if (settings.encoder === "lsa") return lsa;
   const processorSeconds = subjects * RATES.encodedTextProcessorSeconds;
   const { memoryMiB } = lsa;
-  return { ...onOne("embed", work, processorSeconds, settings), memoryMiB, storageBytes, basis: { kind: "measured" } };
+  const shards = Math.ceil(subjects / Math.min(SHARD_TEXTS, Math.ceil(subjects / SHARDS)));
+  const divided = onMany("embed", work, processorSeconds, shards, settings);
+  return { ...divided, memoryMiB, storageBytes, basis: { kind: "measured" } };
 }
 
 function similarStage(settings: PlanSettings): PlannedStage {
@@ -106,24 +110,17 @@ function trainStage(settings: PlanSettings, interactions: number): PlannedStage 
   };
 }
 
-/** Divided among machines: shards through a queue. The other stages are one process each. */
 function recommendStage(settings: PlanSettings): PlannedStage {
-  const { users, items, machines, cores, failures, stragglers, seed } = settings;
+  const { users, items } = settings;
   // Every list ranks all items.
   const ofAList = RATES.listProcessorSeconds * Math.max(1, items / RATES.listItems);
   const processorSeconds = users * ofAList;
   const tasks = Math.max(1, Math.ceil(users / SHARD_USERS));
-  const taskSeconds = processorSeconds / tasks / cores;
-  const { seconds } = simulate({ tasks, workers: machines, taskSeconds, failures, stragglers, seed });
+  const work = `ten items for each of ${count(users)} users`;
   return {
-    name: "recommend",
-    work: `ten items for each of ${count(users)} users, ${count(tasks)} shards`,
-    processorSeconds,
-    seconds,
-    machines: Math.min(machines, tasks),
+    ...onMany("recommend", work, processorSeconds, tasks, settings),
     memoryMiB: readCurve(CURVES.trainingStart, users * settings.histories).memoryMiB / 2,
     storageBytes: users * RATES.bytes.listOfAUser,
-    cost: moneyOf(seconds, Math.min(machines, tasks), settings),
     basis: basisOf(items / RATES.listItems),
   };
 }
@@ -144,6 +141,24 @@ function byCurve(
 function onOne(name: string, work: string, processorSeconds: number, settings: PlanSettings) {
   const seconds = processorSeconds / settings.cores;
   return { name, work, processorSeconds, seconds, machines: 1, storageBytes: 0, cost: moneyOf(seconds, 1, settings) };
+}
+
+/** Divided among machines: shards through a queue. */
+function onMany(name: string, work: string, processorSeconds: number, shards: number, settings: PlanSettings) {
+  const { cores, failures, stragglers, seed } = settings;
+  const machines = Math.min(settings.machines, shards);
+  const taskSeconds = processorSeconds / shards / cores;
+  const { seconds } = simulate({ tasks: shards, workers: settings.machines, taskSeconds, failures, stragglers, seed });
+  const words = `${work}, ${count(shards)} shards`;
+  return {
+    name,
+    work: words,
+    processorSeconds,
+    seconds,
+    machines,
+    storageBytes: 0,
+    cost: moneyOf(seconds, machines, settings),
+  };
 }
 
 function moneyOf(seconds: number, machines: number, { machineHour }: PlanSettings): number {

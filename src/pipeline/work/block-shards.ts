@@ -12,10 +12,13 @@ const SHARDS = 256;
 /** ... and not so large that much is lost with a worker. */
 const SHARD_USERS = 16_384;
 
-/** All of `total`, in order. The same however many workers there are, so that others may go on with them. */
-export function shardsOf(total: number, block: number): readonly UserShard[] {
+/**
+ * All of `total`, in order. The same however many workers there are, so that others may go on with them.
+ * @param most of a shard, where that is no single block; default 16,384.
+ */
+export function shardsOf(total: number, block: number, most = SHARD_USERS): readonly UserShard[] {
   const blocks = Math.ceil(total / block);
-  const largest = Math.max(1, Math.floor(SHARD_USERS / block));
+  const largest = Math.max(1, Math.floor(most / block));
   const size = block * Math.max(1, Math.min(Math.ceil(blocks / SHARDS), largest));
   const count = Math.ceil(total / size);
   return Array.from({ length: count }, (_, index) => ({ from: index * size, to: Math.min((index + 1) * size, total) }));

@@ -1,0 +1,202 @@
+// Has the batches of an encoding done by workers. Which texts are encoded, and what is kept of them, stays with the
+// encoding: finished batches go into its progress file, so that it goes on with workers or without.
+import { rm } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import type { z } from "zod";
+import { sha256 } from "../../../base/files.ts";
+import { productVersion } from "../../../base/product-version.ts";
+import { type Report, silent } from "../../../base/progress.ts";
+import type { EncodeElsewhere, openEncoder, PretrainedEncoder, SharedEncoding } from "../../../embedding/index.ts";
+import { type ObjectStore, openObjects, publishFolder } from "../../../objects/index.ts";
+import type { FolderPlace } from "../../work/places.ts";
+import type { workplaceSettings } from "../../work/settings.ts";
+import { Workforce, type Workplace, workplaceOf } from "../../work/workplace.ts";
+import type { EncoderSettings } from "../settings.ts";
+import {
+  choiceSchema,
+  EMBED_JOB,
+  type EmbedPayload,
+  type EncodingRun,
+  runName,
+  textsName,
+  VECTORS,
+  vectorsFolder,
+  withoutServer,
+} from "./messages.ts";
+import { type EncodingShard, shardsOfEncoding } from "./shards.ts";
+import { putVectors, vectorsIn } from "./vector-log.ts";
+
+export type WorkersPlace = Partial<Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">>;
+
+export interface WithWorkersOptions {
+  readonly spec: Parameters<typeof openEncoder>[0];
+  readonly choice: Omit<EncoderSettings, "encoder">;
+  /** Where a transformer's files lie here. */
+  readonly checkpoint: string | undefined;
+  /** Where the vectors will lie; jobs and objects of this machine lie beside it. */
+  readonly target: string;
+  /** Undefined: only what workers put before is taken. */
+  readonly place: WorkersPlace | undefined;
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface EncodingByWorkers {
+  readonly encode: EncodeElsewhere;
+  /** Takes away what was made for this encoding alone. Call when the vectors are safe on disk. */
+  clear(): Promise<void>;
+}
+
+/** Where jobs and objects of this machine lie while vectors are made. */
+export function workFolder(target: string): string {
+  return join(dirname(target), `.${basename(target)}.work`);
+}
+
+/** @throws UsageError for Redis without objects; `encode` throws as `coordinate` does. */
+export async function withWorkers(encoder: PretrainedEncoder, options: WithWorkersOptions): Promise<EncodingByWorkers> {
+  const { target, place = { workers: 0 } } = options;
+  const workplace = workplaceOf(place, workFolder(target));
+  const desk = new Desk(encoder, options, workplace);
+  const withObjects = async (work: (objects: ObjectStore) => Promise<void>) => {
+    const objects = await openObjects(workplace.objects);
+    try {
+      await work(objects);
+    } finally {
+      objects.close();
+    }
+  };
+  return {
+    encode: (encoding) => withObjects((objects) => desk.encode(encoding, objects)),
+    async clear() {
+      await withObjects((objects) => desk.clear(objects));
+      await rm(workplace.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends texts out and takes vectors. */
+class Desk {
+  private shards: readonly EncodingShard[] = [];
+  private run: string | undefined;
+
+  constructor(
+    private readonly encoder: PretrainedEncoder,
+    private readonly options: WithWorkersOptions,
+    private readonly place: Workplace,
+  ) {}
+
+  async encode(encoding: SharedEncoding, objects: ObjectStore): Promise<void> {
+    this.shards = shardsOfEncoding(this.encoder, encoding);
+    await this.takePut(encoding, objects);
+    const missing = this.shards.filter((shard) => textsLeft(shard, encoding) > 0);
+    if (missing.length === 0 || this.options.place === undefined) return;
+    const { report = silent, signal } = this.options;
+    const work = { kind: EMBED_JOB, most: missing.length, threads: undefined, report, signal };
+    const workforce = await Workforce.open(this.place, work);
+    try {
+      await this.handOut(missing, encoding, objects, workforce);
+    } finally {
+      await workforce.close();
+    }
+  }
+
+  async clear(objects: ObjectStore): Promise<void> {
+    for (const name of (await this.vectorNames(objects)).values()) for (const each of name) await objects.remove(each);
+    for (const { hash } of this.shards) await objects.remove(textsName(hash));
+    if (this.run !== undefined) await objects.remove(this.run);
+  }
+
+  private async handOut(
+    missing: readonly EncodingShard[],
+    encoding: SharedEncoding,
+    objects: ObjectStore,
+    workforce: Workforce,
+  ): Promise<void> {
+    const run = await this.putRun(encoding, objects);
+    this.run = run;
+    const address = this.place.isElsewhere ? null : this.place.objects;
+    // The same shard at another place, or of other settings, is another job.
+    const place = sha256(JSON.stringify([this.place.objects, run])).slice(0, 8);
+    const byName = new Map(missing.map((shard) => [`${place}-${shard.hash}`, shard]));
+    const shards = [];
+    for (const [name, shard] of byName) {
+      await putShard(shard, encoding, objects);
+      const payload = { run, shard: shard.hash, objects: address } satisfies EmbedPayload;
+      shards.push({ name, payload, size: textsLeft(shard, encoding) });
+    }
+    await workforce.handOut({
+      shards,
+      stage: "embed",
+      unit: "texts",
+      before: encoding.texts.length - shards.reduce((sum, { size }) => sum + size, 0),
+      take: async ({ name }) => {
+        const shard = byName.get(name)!;
+        await take(shard, encoding, objects);
+        return textsLeft(shard, encoding) === 0;
+      },
+    });
+  }
+
+  /** What workers put while nobody listened. */
+  private async takePut(encoding: SharedEncoding, objects: ObjectStore): Promise<void> {
+    const there = await this.vectorNames(objects);
+    for (const shard of this.shards)
+      if (there.has(shard.hash) && textsLeft(shard, encoding) > 0) await take(shard, encoding, objects);
+  }
+
+  /** Names of objects with vectors, by shard. */
+  private async vectorNames(objects: ObjectStore): Promise<ReadonlyMap<string, readonly string[]>> {
+    const names = new Map(this.shards.map(({ hash }) => [hash, [] as string[]]));
+    for await (const { name } of objects.list(VECTORS)) names.get(name.split("/").at(-2)!)?.push(name);
+    return new Map([...names].filter(([, some]) => some.length > 0));
+  }
+
+  /** The name of the object that tells workers how to encode. */
+  private async putRun({ texts }: SharedEncoding, objects: ObjectStore): Promise<string> {
+    const { spec, choice, checkpoint } = this.options;
+    const run = {
+      format: 1,
+      kind: "encoding",
+      version: productVersion(),
+      encoder: spec,
+      settings: choiceSchema.parse(choice),
+      checkpoint: checkpoint === undefined ? undefined : await this.placeCheckpoint(checkpoint, objects),
+      options: withoutServer(this.encoder.options),
+      total: texts.length,
+    } satisfies EncodingRun;
+    const text = JSON.stringify(run);
+    const name = runName(sha256(text).slice(0, 32));
+    await objects.putOnce(name, Buffer.from(text));
+    return name;
+  }
+
+  private async placeCheckpoint(directory: string, objects: ObjectStore): Promise<FolderPlace> {
+    if (!this.place.isElsewhere) return { path: resolve(directory) };
+    return { folder: (await publishFolder(objects, directory, { includes: isOfCheckpoint })).hash };
+  }
+}
+
+/** Other programs' weights stay here. */
+function isOfCheckpoint(path: string): boolean {
+  return path === "model.safetensors" || path.endsWith(".json");
+}
+
+function textsLeft({ from, content }: EncodingShard, { has }: SharedEncoding): number {
+  return content.batches.reduce((sum, texts, batch) => sum + (has(from + batch) ? 0 : texts), 0);
+}
+
+/** With the vectors that are known here, so that no worker encodes them again. */
+async function putShard(shard: EncodingShard, encoding: SharedEncoding, objects: ObjectStore): Promise<void> {
+  const { hash, from, content } = shard;
+  const known = [...content.batches.keys()].flatMap((batch) => {
+    const vectors = encoding.get(from + batch);
+    return vectors === undefined ? [] : [{ batch, vectors }];
+  });
+  if (known.length > 0) await putVectors(objects, vectorsFolder(hash), known);
+  await objects.putOnce(textsName(hash), Buffer.from(JSON.stringify(content)));
+}
+
+/** What is there of a shard's vectors. */
+async function take({ hash, from }: EncodingShard, { put }: SharedEncoding, objects: ObjectStore): Promise<void> {
+  for await (const { batch, vectors } of vectorsIn(objects, vectorsFolder(hash))) await put(from + batch, vectors);
+}
