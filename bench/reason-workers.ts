@@ -2,6 +2,8 @@
 // what it answers: how many answers were needed, given, and given twice as their worker died over them.
 //   npx tsx bench/reason-workers.ts [--users 2500] [--items 2500] [--workers 4] [--kill-seconds 3] [--out FILE]
 // Times on a shared machine tell of its neighbours.
+
+import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +14,7 @@ import { openJobs } from "../src/jobs/index.ts";
 import { planReasoning, reasonByWorkers } from "../src/pipeline/reason/index.ts";
 import { reasonSettings } from "../src/pipeline/reason/settings.ts";
 import { Journal, journalPath } from "../src/reasoning/index.ts";
-import { LlmServer } from "../test/support/llm-server.ts";
+import { ANSWER_WORDS, LlmServer, plausibleAnswer } from "../test/support/llm-server.ts";
 import { origin } from "./engine/results.ts";
 
 const { values } = parseArgs({
@@ -29,7 +31,8 @@ const [users, items, workers] = [values.users, values.items, values.workers].map
 const LEASE_SECONDS = 3;
 
 const folder = await mkdtemp(join(tmpdir(), "isrf-reason-workers-"));
-await using server = await LlmServer.start(() => ({ kind: "answer", delayMs: Number(values["delay-ms"]) }));
+const delayMs = Number(values["delay-ms"]);
+await using server = await LlmServer.start(() => ({ kind: "answer", say: variedAnswer, delayMs }));
 Object.assign(process.env, server.environment);
 const shop = join(folder, "shop");
 const made = await synthesiseShop({ users, items, seed: 4, out: shop });
@@ -40,6 +43,13 @@ const plan = { ...(await planReasoning(dataset, splitOf(dataset), settings)), da
 let [kills, runs] = [0, 1];
 function asideOnly(error: unknown): undefined {
   if (!/set aside/.test(String(error))) throw error;
+}
+
+/** Varied enough that among ten thousand subjects none is told what another was: copies would be asked again. */
+function variedAnswer(prompt: string): string {
+  const digest = createHash("sha256").update(`more ${prompt}`).digest();
+  const more = [0, 1, 2, 3].map((i) => ANSWER_WORDS[digest[i]! % ANSWER_WORDS.length]);
+  return `${plausibleAnswer(prompt)} They speak of ${more.join(", ")} ones in ${digest.readUInt32LE(8)} places.`;
 }
 
 /** A worker that has a shard; the queue is made by the run. */

@@ -172,7 +172,7 @@ it("one budget holds over all workers, and the next run goes on", async () => {
 
 it("a model that gives nothing usable is found out once, and the run ends", async () => {
   server.follow(() => ({ kind: "answer", text: "I'm sorry, I cannot help with that." }));
-  await expect(byWorkers({ workers: 1, shardSize: 30 }, { concurrency: 1 })).rejects.toThrow(
+  await expect(byWorkers({ workers: 1, shardSize: 10 }, { concurrency: 1 })).rejects.toThrow(
     /^Of 20 questions in a row 0 \(0 %\) have a usable answer/,
   );
   expect(server.answers).toBe(40);

@@ -21,6 +21,8 @@ export type Behaviour =
   | {
       readonly kind: "answer";
       readonly text?: string;
+      /** The same, by prompt, in the form that the question's schema asks for; `plausibleAnswer` unless given. */
+      readonly say?: (prompt: string) => string;
       /** Kept apart in the reply, as servers with a reasoning parser do. */
       readonly thinking?: string;
       readonly isTruncated?: boolean;
@@ -39,7 +41,7 @@ export type Behaviour =
 
 export type Script = (question: LlmQuestion) => Behaviour;
 
-const WORDS =
+export const ANSWER_WORDS =
   "soft bright durable portable classic gentle fresh elegant sturdy handy modern simple warm light quiet narrow tall woven painted hollow silver golden wooden woollen ribbed foldable washable striped heavy compact fragrant matte glossy curved padded rustic airy velvety layered crisp".split(
     " ",
   );
@@ -47,19 +49,19 @@ const WORDS =
 /** A usable answer that depends on the prompt and nothing else. */
 export function plausibleAnswer(prompt: string): string {
   const digest = createHash("sha256").update(prompt).digest();
-  const word = (i: number) => WORDS[digest[i]! % WORDS.length]!;
+  const word = (i: number) => ANSWER_WORDS[digest[i]! % ANSWER_WORDS.length]!;
   const tail = digest[4]! % 2 === 0 ? "" : `, and who would not pay more for ${word(5)} things of the same kind`;
   const verb = /\[NEGATIVE\w*\]:(?:\nBegin with .*)?\s*$/.test(prompt) ? "do not care for" : "look for";
   return `People who ${verb} ${word(0)} and ${word(1)} products with a ${word(2)} touch for ${digest.readUInt16LE(8)} uses${tail}.`;
 }
 
 /** A plausible answer in the form that the question's schema asks for. */
-function formedAnswer({ body, prompt }: LlmQuestion): string {
+function formedAnswer({ body, prompt }: LlmQuestion, say = plausibleAnswer): string {
   const format = body.response_format as { json_schema?: { schema?: Schema } } | undefined;
   const schema = format?.json_schema?.schema ?? (body.format as Schema | undefined);
-  if (schema === undefined) return plausibleAnswer(prompt);
+  if (schema === undefined) return say(prompt);
   const plain = prompt.replace(/\nWrite a JSON object.*$/, "");
-  const text = (name: string) => plausibleAnswer(name === "answer" ? plain : `${plain}\n[${name.toUpperCase()}]:`);
+  const text = (name: string) => say(name === "answer" ? plain : `${plain}\n[${name.toUpperCase()}]:`);
   return JSON.stringify(Object.fromEntries(Object.keys(schema.properties).map((name) => [name, text(name)])));
 }
 
@@ -206,7 +208,7 @@ export class LlmServer implements AsyncDisposable {
 
   /** The reply, which is counted as given. */
   private written(behaviour: Extract<Behaviour, { kind: "answer" }>, question: LlmQuestion) {
-    const { text = formedAnswer(question), thinking, isTruncated = false, model } = behaviour;
+    const { say, text = formedAnswer(question, say), thinking, isTruncated = false, model } = behaviour;
     const messages = question.system === "" ? 1 : 2;
     const prompt = serverTokens(question.prompt) + serverTokens(question.system) + messages * TEMPLATE_TOKENS;
     const completion = serverTokens(text) + serverTokens(thinking ?? "");

@@ -27,6 +27,8 @@ export interface CoordinateOptions {
   readonly unit: string;
   /** Done before, in the same unit. */
   readonly before?: number | undefined;
+  /** More for that line, such as what was paid so far. */
+  readonly note?: (() => string | undefined) | undefined;
   /** Gets each result once, as they come. False: what it names is gone, so that the job is done again. */
   readonly take: (shard: ShardJob, result: Json) => Promise<boolean>;
   /** Whether somebody works for this store, as far as is known here. */
@@ -148,9 +150,9 @@ class Watch {
   }
 
   private tell(working: number, active: number): void {
-    const { stage, unit, report = silent, hasWorkers, queue, store } = this.options;
+    const { stage, unit, report = silent, hasWorkers, queue, store, note } = this.options;
     const waiting = this.open.size - active;
-    const notes = [active > 0 ? `${active} shards at work` : "", this.failures.words].filter((note) => note !== "");
+    const notes = [active > 0 ? `${active} shards at work` : "", note?.() ?? "", this.failures.words].filter(Boolean);
     const done = Math.min(this.taken + working, this.total);
     report({ kind: "step", stage, done, total: this.total, unit, note: notes.join(", ") || undefined });
     if (hasWorkers || this.isLonely || Date.now() - this.lastActivity < LONELY_MS) return;

@@ -57,7 +57,7 @@ export interface WorkforceOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-export type HandOutOptions = Pick<CoordinateOptions, "shards" | "stage" | "unit" | "before" | "take">;
+export type HandOutOptions = Pick<CoordinateOptions, "shards" | "stage" | "unit" | "before" | "note" | "take">;
 
 /** Who does the shards of a work: processes begun for it, and whoever else works for the queue. */
 export class Workforce {

@@ -10,3 +10,4 @@ export { openAiProvider } from "./openai.ts";
 export { pooledProvider } from "./pooled-provider.ts";
 export type { GenerationOptions, Provider } from "./provider.ts";
 export { replayReasoner } from "./replay.ts";
+export { Usefulness } from "./usefulness.ts";

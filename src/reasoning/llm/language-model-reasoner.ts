@@ -32,6 +32,8 @@ export interface ReasonerOptions extends Readonly<z.output<typeof reasonerSettin
   readonly prices: Prices;
   /** A model's file is known by its name alone, as in journals of before its content was. */
   readonly isKeyedByName?: boolean | undefined;
+  /** Judged over several reasoners of one model; by default each is judged for itself. */
+  readonly usefulness?: Usefulness | undefined;
 }
 
 export const REASONER_DEFAULTS: ReasonerOptions = {
@@ -80,7 +82,7 @@ class Conversation {
   private readonly patience: PatienceOptions;
   private readonly gate: Gate;
   private readonly budget: Budget;
-  private readonly usefulness = new Usefulness();
+  private readonly usefulness: Usefulness;
   /** Calls of waves that are not back yet, by what is asked. */
   private readonly deferred = new Map<string, Settle>();
   private schemaRefused = false;
@@ -100,6 +102,7 @@ class Conversation {
     this.gate = new Gate({ most, clock, giveUpMs: options.giveUpMinutes * 60_000 });
     this.patience = { gate: this.gate, clock, random: Random.of(options.seed, "backoff"), tries: options.tries };
     this.budget = new Budget(options.budget, options.prices);
+    this.usefulness = options.usefulness ?? new Usefulness();
   }
 
   async complete(request: ReasonRequest, signal: AbortSignal): Promise<ReasonReply> {

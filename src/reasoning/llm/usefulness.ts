@@ -38,6 +38,15 @@ export class Usefulness {
     if (this.verdict !== undefined) throw new OperationError(this.verdict);
   }
 
+  /** Whoever begins anew has mended it. */
+  reset(): void {
+    this.verdict = undefined;
+    this.looks = 0;
+    this.asked = 0;
+    this.answered = 0;
+    this.flaws.clear();
+  }
+
   private words(): string {
     const flaws = [...this.flaws].sort(([, a], [, b]) => b - a).map(([flaw, n]) => `${n} ${flaw}`);
     const sample = this.sample.replace(/\s+/g, " ").trim().slice(0, SHOWN_CHARACTERS);

@@ -86,8 +86,9 @@ class CoordinatedWave {
       results.push(parsed);
       return true;
     };
+    const note = () => this.taking.words(this.place.prices);
     try {
-      await this.place.workforce.handOut({ shards, stage: "reason", unit: this.facts.wave, before, take });
+      await this.place.workforce.handOut({ shards, stage: "reason", unit: this.facts.wave, before, note, take });
     } catch (error) {
       // Paid for, also where the shard was not done.
       await this.takeAll().catch(() => {});

@@ -14,6 +14,7 @@ import {
   itemSubject,
   type Reasoner,
   type Subject,
+  Usefulness,
   userSubject,
   walkChain,
 } from "../../../reasoning/index.ts";
@@ -37,6 +38,8 @@ export interface OpenedRun {
   readonly spec: RunSpec;
   readonly dataset: Dataset;
   readonly split: Split;
+  /** Of all answers that this worker had, whatever the size of its shards. */
+  readonly usefulness: Usefulness;
 }
 
 /** FEATURE texts by item index. */
@@ -88,6 +91,7 @@ export async function reasonShard(shard: ReasonShard, work: ShardWork): Promise<
   } catch (error) {
     if (error instanceof BudgetReached) return { complete, stopped: error.message };
     if (!concernsAll(error)) throw error;
+    work.usefulness.reset();
     await halt(objects, shard.run, error.message);
     return { complete, halted: error.message };
   } finally {
@@ -101,10 +105,10 @@ function subjectAt({ wave }: ReasonShard, { spec, dataset, split, features }: Sh
 }
 
 function reasonerOf(shard: ReasonShard, work: ShardWork, log: AnswerLog): Reasoner {
-  const { spec, dataset, split, environment = process.env, report } = work;
+  const { spec, dataset, split, usefulness, environment = process.env, report } = work;
   const budget = left(shard.allowance, log.spent(), spec);
   const { settings, structured, isKeyedByName } = spec;
-  const options = { ...reasonerOptionsOf(settings, { structured, isKeyedByName }), budget };
+  const options = { ...reasonerOptionsOf(settings, { structured, isKeyedByName }), budget, usefulness };
   const reasoner = makeReasoner(settings.llm, dataset, split, options, environment, report);
   const [found, expected] = [reasoner.parameters, spec.parameters].map(written);
   if (found === expected) return reasoner;
@@ -150,7 +154,7 @@ export async function openRun(
     const expected = `those of the run (${spec.datasetHash.slice(0, 12)})`;
     throw new InputError({ where: directory, found: `other data (${dataset.hash.slice(0, 12)})`, expected });
   }
-  return { spec, dataset, split: splitOf(dataset) };
+  return { spec, dataset, split: splitOf(dataset), usefulness: new Usefulness() };
 }
 
 export async function readFeatures(objects: ObjectStore, name: string): Promise<Features> {

@@ -1,5 +1,5 @@
 // What a run over workers took, counted on the records that came: a worker that was killed tells no sums.
-import type { ChainTally, JournalRecord, Taken } from "../../../reasoning/index.ts";
+import { type ChainTally, costOf, type JournalRecord, type Prices, type Taken } from "../../../reasoning/index.ts";
 
 export class Taking {
   constructor(private readonly tally: ChainTally) {}
@@ -14,6 +14,19 @@ export class Taking {
 
   get completionTokens(): number {
     return this.tally.completionTokens;
+  }
+
+  /** What the answers that came have taken; undefined before the first. */
+  words(prices: Prices): string | undefined {
+    const { calls, promptTokens, completionTokens, flaws } = this.tally;
+    if (calls === 0) return undefined;
+    const cost = costOf(promptTokens, completionTokens, prices);
+    const unusable = Object.entries(flaws).map(([flaw, n]) => `${n} ${flaw}`);
+    const parts = [
+      cost === 0 ? "" : `cost ${cost.toFixed(4)}`,
+      unusable.length === 0 ? "" : `unusable: ${unusable.join(", ")}`,
+    ];
+    return [`${calls} calls`, ...parts.filter(Boolean)].join(", ");
   }
 
   /** A record that came, beside the one that was there. Those that were there already count for nothing. */
