@@ -54,7 +54,7 @@ function variedAnswer(prompt: string): string {
 
 /** A worker that has a shard; the queue is made by the run. */
 async function kill(): Promise<void> {
-  const store = await openJobs(join(shop, "reasoning", ".work", "jobs.db"));
+  const store = await openJobs(join(shop, "reasoning", ".work", "jobs.db"), { mustExist: true });
   const active = await store.list({ states: ["active"] });
   await store.close();
   const pid = Number(active[kills % Math.max(active.length, 1)]?.worker?.split(" ")[1]);

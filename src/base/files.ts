@@ -57,6 +57,11 @@ export async function readJson(path: string): Promise<unknown> {
   }
 }
 
+/** Whatever is in it, also what a process adds that is about to end. */
+export async function removeDirectory(path: string): Promise<void> {
+  await rm(path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
 /**
  * Build a directory under a temporary name and move it into place when `fill` succeeds.
  * An existing directory at `path` is replaced only then; on failure nothing is left behind.

@@ -4,6 +4,8 @@ export interface JobsOptions {
   readonly leaseMs?: number | undefined;
   /** Pause before a job that failed is tried again; doubled from try to try. Default: a second. */
   readonly pauseMs?: number | undefined;
+  /** A file that is not there is not made. Default: it is made. */
+  readonly mustExist?: boolean | undefined;
 }
 
 /** As settled: with every default. */

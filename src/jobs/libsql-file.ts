@@ -78,6 +78,7 @@ function open(path: string): Database.Database {
     database.pragma("journal_mode = WAL");
     // Safe against killed processes. A power cut may cost the last moments: those jobs are done again.
     database.pragma("synchronous = NORMAL");
+    refuseForeign(path, database);
     database.exec(SCHEMA);
     requireFormat(path, database);
     return database;
@@ -85,6 +86,14 @@ function open(path: string): Database.Database {
     if (cause instanceof InputError) throw cause;
     throw new OperationError(`${path}: the store of jobs cannot be opened (${reasonOf(cause)}).`, { cause });
   }
+}
+
+/** Nothing is written into somebody else's database. */
+function refuseForeign(where: string, database: Database.Database): void {
+  const tables = database.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").all() as { name: string }[];
+  if (tables.length === 0 || tables.some(({ name }) => name === "jobs")) return;
+  const found = `a database with the tables ${tables.map(({ name }) => name).join(", ")}`;
+  throw new InputError({ where, found, expected: "a store of jobs", todo: "Name another file." });
 }
 
 function requireFormat(where: string, database: Database.Database): void {

@@ -1,13 +1,15 @@
 // A store of jobs by its address.
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../base/errors.ts";
+import { exists } from "../base/files.ts";
 import { JOBS_DEFAULTS, type JobsOptions } from "./job-options.ts";
 import type { JobStore } from "./store.ts";
 
 /**
  * `redis://host:6379/0?prefix=shop` (BullMQ on Redis; `rediss://` with TLS), or a file on a disk of this machine, as a
  * path or `file:`; it is made where it is not there.
- * @throws UsageError for other addresses; OperationError where the store cannot be reached, or a package is missing.
+ * @throws UsageError for other addresses, and for a file that is not there and must be; InputError for a file that is
+ *   something else; OperationError where the store cannot be reached, or a package is missing.
  */
 export async function openJobs(address: string, given: JobsOptions = {}): Promise<JobStore> {
   const { leaseMs = JOBS_DEFAULTS.leaseMs, pauseMs = JOBS_DEFAULTS.pauseMs } = given;
@@ -17,6 +19,8 @@ export async function openJobs(address: string, given: JobsOptions = {}): Promis
     return openRedisJobs(address, options);
   }
   const path = pathOf(address);
+  if (given.mustExist === true && !(await exists(path)))
+    throw new UsageError(`queue ${address}: no such file. Check the path; workers and commands that use it make it.`);
   const { LibsqlJobs } = await import("./libsql-jobs.ts");
   return new LibsqlJobs(path, options);
 }

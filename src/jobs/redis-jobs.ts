@@ -2,11 +2,12 @@
 // What BullMQ does not know, it is told here: how often a job may be taken up in vain, whether it failed or its workers
 // vanished, and jobs that were cancelled, which wait beside its queues.
 import { randomBytes } from "node:crypto";
-import type { JobState as BullState, Job, Queue, Worker } from "bullmq";
+import type { JobState as BullState, Queue, Worker } from "bullmq";
 import type { SettledJobsOptions } from "./job-options.ts";
 import { jobId, kindOf, recordText, vanished } from "./job-records.ts";
-import { LeaseLostError } from "./lease-lost-error.ts";
 import { connectRedis, patiently, type RedisConnection } from "./redis-connection.ts";
+import { isRefusal, RedisLease } from "./redis-lease.ts";
+import { type Cancelled, type Carried, cancelledRecord, type QueuedJob, recordOf } from "./redis-records.ts";
 import {
   DEFAULT_TRIES,
   type JobCounts,
@@ -19,23 +20,6 @@ import {
   type ListRequest,
   type NewJob,
 } from "./store.ts";
-
-/** What a job of the queue carries. */
-interface Carried {
-  readonly payload: Json;
-  readonly tries: number;
-  /** How often it was given back. */
-  readonly released: number;
-}
-
-/** A cancelled job, outside the queues. */
-interface Cancelled {
-  readonly carried: Carried;
-  readonly added: number;
-  readonly cancelled: number;
-}
-
-type QueuedJob = Job<Carried, Json>;
 
 /** Counted here: BullMQ's own counting knows nothing of workers that vanish. */
 const WITHOUT_LIMIT = 1_000_000_000;
@@ -294,121 +278,4 @@ class RedisJobs implements JobStore {
     this.workers.set(`${kind} ${name}`, worker);
     return worker;
   }
-}
-
-interface HeldBy extends SettledJobsOptions {
-  readonly token: string;
-  readonly worker: string;
-}
-
-class RedisLease implements Lease {
-  readonly job: JobRecord;
-  private readonly connection: RedisConnection;
-  private readonly queued: QueuedJob;
-  private readonly by: HeldBy;
-  private readonly cancelledKey: string;
-
-  constructor(connection: RedisConnection, queued: QueuedJob, by: HeldBy, cancelledKey: string) {
-    this.connection = connection;
-    this.queued = queued;
-    this.by = by;
-    this.cancelledKey = cancelledKey;
-    this.job = { ...recordOf(queued, "active"), worker: by.worker };
-  }
-
-  async isCancelled(): Promise<boolean> {
-    return (await this.connection.redis.hexists(this.cancelledKey, this.job.id)) === 1;
-  }
-
-  /** Ends it: out of the queue where it was cancelled, else set aside for this reason. */
-  async discard(reason: string): Promise<void> {
-    await this.setAside(reason);
-    if (await this.isCancelled()) await this.queued.remove();
-  }
-
-  heartbeat(progress?: Json): Promise<void> {
-    return this.held(async () => {
-      if (!(await this.queued.extendLock(this.by.token, this.by.leaseMs))) throw this.lost();
-      if (progress === undefined) return;
-      recordText("progress", progress);
-      await this.queued.updateProgress(progress as object);
-    });
-  }
-
-  complete(result: Json): Promise<void> {
-    recordText("result", result);
-    return this.held(async () => {
-      await this.queued.moveToCompleted(result, this.by.token, false);
-    });
-  }
-
-  fail(error: string, { isPoison = false }: { readonly isPoison?: boolean | undefined } = {}): Promise<void> {
-    const { tried, tries } = this.job;
-    return this.held(async () => {
-      if (isPoison || tried >= tries) await this.setAside(error);
-      else await this.queued.moveToFailed(new Error(error), this.by.token, false);
-    });
-  }
-
-  release(): Promise<void> {
-    return this.held(async () => {
-      if (!(await this.queued.extendLock(this.by.token, this.by.leaseMs))) throw this.lost();
-      const { data } = this.queued;
-      await this.queued.updateData({ ...data, released: data.released + 1 });
-      await this.queued.moveToWait(this.by.token);
-    });
-  }
-
-  private async setAside(reason: string): Promise<void> {
-    await this.queued.moveToFailed(new this.connection.bullmq.UnrecoverableError(reason), this.by.token, false);
-  }
-
-  private held(work: () => Promise<void>): Promise<void> {
-    return patiently(this.connection.place, async () => {
-      try {
-        if (await this.isCancelled()) {
-          await this.discard("cancelled");
-          throw this.lost();
-        }
-        await work();
-      } catch (error) {
-        throw isRefusal(error) ? this.lost() : error;
-      }
-    });
-  }
-
-  private lost(): LeaseLostError {
-    return new LeaseLostError(this.job.id, this.by.worker);
-  }
-}
-
-/** BullMQ says by negative numbers why it does not do something: no lock, another's lock, not in that state, gone. */
-function isRefusal(error: unknown): boolean {
-  const { code } = error as { code?: unknown };
-  return typeof code === "number" && code < 0;
-}
-
-function recordOf(job: QueuedJob, state: JobState): JobRecord {
-  const { payload, tries, released } = job.data;
-  const isFinished = state === "done" || state === "failed";
-  return {
-    id: job.id!,
-    kind: job.name,
-    state,
-    payload,
-    tries,
-    tried: job.attemptsStarted - released,
-    worker: job.processedBy,
-    progress: job.progress === 0 ? undefined : (job.progress as Json),
-    result: state === "done" ? (job.returnvalue ?? undefined) : undefined,
-    error: state === "done" ? undefined : job.failedReason,
-    added: job.timestamp,
-    finished: isFinished ? job.finishedOn : undefined,
-  };
-}
-
-function cancelledRecord(id: string, text: string): JobRecord {
-  const { carried, added, cancelled } = JSON.parse(text) as Cancelled;
-  const { payload, tries } = carried;
-  return { id, kind: kindOf(id), state: "cancelled", payload, tries, tried: 0, added, finished: cancelled };
 }

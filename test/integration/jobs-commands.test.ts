@@ -1,5 +1,7 @@
 // `isrf jobs` and `isrf worker` on a file of jobs, without a process.
+import { existsSync } from "node:fs";
 import { join } from "node:path";
+import Database from "libsql";
 import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openJobs } from "../../src/jobs/index.ts";
@@ -49,5 +51,17 @@ it("says which jobs and kinds there are not", async () => {
   expect(await refused(`jobs show recommend.c ${place}`)).toMatch(/job recommend.c: .*jobs.db knows no such job/);
   expect(await refused(`jobs retry ${place}`)).toContain("name jobs by their ids, or take --all");
   expect(await refused(`worker ${place} --kinds recomend`)).toContain("Did you mean recommend?");
+  expect(await refused("jobs list --queue jbos.db")).toContain("queue jbos.db: no such file. Check the path");
+  expect(existsSync("jbos.db")).toBe(false);
   expect(await refused("jobs list --queue amqp://host")).toContain("expected redis://host:port, or a file");
+});
+
+it("writes nothing into a database of something else", async () => {
+  const path = join(await temporaryDirectory(), "shop.db");
+  const shop = new Database(path);
+  shop.exec("CREATE TABLE orders (id INTEGER)");
+  shop.close();
+  const { code, stderr } = await said(`worker --queue ${path} --until-idle`);
+  expect(code).toBe(2);
+  expect(stderr).toContain("a database with the tables orders");
 });

@@ -17,7 +17,7 @@ export interface ChangedJobs {
   readonly unchanged: readonly string[];
 }
 
-/** @throws OperationError when the store cannot be reached. */
+/** @throws UsageError for a file that is not there; OperationError when the store cannot be reached. */
 export function listJobs(options: Given<typeof listJobsSettings>): Promise<ListedJobs> {
   const { queue, kinds, states, limit } = settingsOf("jobs list", listJobsSettings, options);
   return withStore(queue, async (store) => {
@@ -72,7 +72,7 @@ function changeJobs(
 }
 
 async function withStore<T>(queue: string, work: (store: JobStore) => Promise<T>): Promise<T> {
-  const store = await openJobs(queue);
+  const store = await openJobs(queue, { mustExist: true });
   try {
     return await work(store);
   } finally {

@@ -1,9 +1,8 @@
 // Has the lists of an evaluation made by workers. What is asked, checked and counted stays with the evaluation.
-import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../../base/errors.ts";
-import { sha256 } from "../../../base/files.ts";
+import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { withLock } from "../../../base/lock.ts";
 import { productVersion } from "../../../base/product-version.ts";
 import type { Report } from "../../../base/progress.ts";
@@ -71,7 +70,7 @@ export async function withWorkforce<T>(
       await workforce.close();
       objects.close();
     }
-    await rm(folder, { recursive: true, force: true });
+    await removeDirectory(folder);
     return result;
   });
 }

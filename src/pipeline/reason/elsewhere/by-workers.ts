@@ -1,9 +1,8 @@
 // `reason` by workers: a queue of jobs and an object store hold all that they must know of the run.
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../../base/errors.ts";
-import { sha256 } from "../../../base/files.ts";
+import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { silent } from "../../../base/progress.ts";
 import { type Dataset, splitOf } from "../../../data/index.ts";
 import { type ObjectStore, openObjects, publishFolder } from "../../../objects/index.ts";
@@ -87,7 +86,7 @@ export async function reasonByWorkers(
     await workforce.close();
     const isOver = options.objects !== undefined || (await isEmpty(objects));
     objects.close();
-    if (isOver) await rm(place.folder, { recursive: true, force: true });
+    if (isOver) await removeDirectory(place.folder);
   }
 }
 

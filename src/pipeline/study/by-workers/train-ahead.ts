@@ -1,10 +1,9 @@
 // All trainings of a study by workers, ahead of the study's own pass over them, which then finds each one finished:
 // first every trial, and when choices can be made, the further seeds.
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../../base/errors.ts";
-import { sha256 } from "../../../base/files.ts";
+import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import type { Json } from "../../../jobs/index.ts";
 import { Workforce } from "../../work/workplace.ts";
@@ -64,7 +63,7 @@ export async function trainAhead(races: readonly Race[], options: AheadOptions):
   } finally {
     await workforce.close();
   }
-  await rm(folder, { recursive: true, force: true });
+  await removeDirectory(folder);
 }
 
 interface Training {
