@@ -98,6 +98,12 @@ function patternOf(path: string): string {
   return path.replace(wild, "[$&]");
 }
 
+/** The same for an object of S3, whose key may hold the signs of patterns. */
+export function serverTable(reader: FileReader, address: string, options: readonly string[] = []): string {
+  const name = literal(address.replace(/[[*?]/g, "[$&]"));
+  return `${reader}(${[name, ...options, "hive_partitioning=false"].join(", ")})`;
+}
+
 /** `text` as an SQL string literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -57,7 +57,7 @@ export const formSettings = z.object({
   extensions: z
     .string()
     .optional()
-    .describe("folder of DuckDB's extensions, which workbooks and database servers need; nothing is fetched")
+    .describe("folder of DuckDB's extensions, for workbooks, database servers and Parquet on S3; nothing is fetched")
     .meta({ value: "DIR", absent: "~/.duckdb/extensions" }),
   skipBadRows: z
     .boolean()

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
 import { changedFile, pieceOf } from "./content.ts";
+import { inLanes } from "./lanes.ts";
 import type { Sdk } from "./s3-client.ts";
 import type { Content } from "./store.ts";
 
@@ -64,9 +65,7 @@ async function sendParts(
   const count = Math.ceil(bytes / size);
   const parts = new Array<CompletedPart>(count);
   const hash = createHash("sha256");
-  let next = 0;
   let reading = Promise.resolve();
-  let hasFailed = false;
   /** In order, so that the hash is that of the whole. */
   const read = (index: number): Promise<Uint8Array> => {
     const piece = reading.then(async () => {
@@ -80,22 +79,12 @@ async function sendParts(
     );
     return piece;
   };
-  const lane = async () => {
-    while (next < count && !hasFailed) {
-      const index = next++;
-      const Body = await read(index);
-      const input = { ...upload, PartNumber: index + 1, Body };
-      const { ETag } = await ask((abortSignal) => client.send(new sdk.UploadPartCommand(input), { abortSignal }));
-      parts[index] = { PartNumber: index + 1, ETag };
-    }
-  };
-  const lanes = Array.from({ length: Math.min(AT_ONCE, count) }, () =>
-    lane().catch((error: unknown) => {
-      hasFailed = true;
-      throw error;
-    }),
-  );
-  for (const end of await Promise.allSettled(lanes)) if (end.status === "rejected") throw end.reason;
+  await inLanes(count, AT_ONCE, async (index) => {
+    const Body = await read(index);
+    const input = { ...upload, PartNumber: index + 1, Body };
+    const { ETag } = await ask((abortSignal) => client.send(new sdk.UploadPartCommand(input), { abortSignal }));
+    parts[index] = { PartNumber: index + 1, ETag };
+  });
   if (!(content instanceof Uint8Array) && hash.digest("hex") !== sha256) throw changedFile(content.file);
   return parts;
 }

@@ -34,13 +34,13 @@ test.each([
   ["a re-export", 'export { a } from "../pipeline/a.ts";'],
 ])("%s of a higher room is reported", async (_, text) => {
   expect(await violationsOf({ "data/deep/b.ts": text.replace("../", "../../") })).toEqual([
-    "data/deep/b.ts -> ../../pipeline/a.ts: data (rank 1) may not import pipeline (rank 6)",
+    "data/deep/b.ts -> ../../pipeline/a.ts: data (rank 2) may not import pipeline (rank 7)",
   ]);
 });
 
 test("a neighbour of the same rank is reported", async () => {
-  expect(await violationsOf({ "engine/a.ts": 'import "../data/b.ts";' })).toEqual([
-    "engine/a.ts -> ../data/b.ts: engine (rank 1) may not import data (rank 1)",
+  expect(await violationsOf({ "engine/a.ts": 'import "../jobs/b.ts";' })).toEqual([
+    "engine/a.ts -> ../jobs/b.ts: engine (rank 1) may not import jobs (rank 1)",
   ]);
 });
 

@@ -54,9 +54,9 @@ const PARTS: Readonly<Record<string, SentencePart>> = {
 
 /** @throws InputError for files that cannot be read, have no such columns, or name a part that is none. */
 export function readExplanations(options: ExplanationFileOptions): Promise<ToldSentences> {
-  const { explanations, glob, signal } = options;
+  const { explanations, glob, extensions, signal } = options;
   return withScratch(async (scratch) => {
-    const files = await new FileNames({ glob, scratch, signal }).open(explanations, "--explanations");
+    const files = await new FileNames({ glob, scratch, extensions, signal }).open(explanations, "--explanations");
     const records = await withDatabase(async (database) => {
       const all: ToldSentence[][] = [];
       for (const file of files) all.push(await readFile({ database, scratch, file, options }));

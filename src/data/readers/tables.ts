@@ -69,7 +69,7 @@ export async function withTable<T>(
   work: (database: DuckDBConnection, source: TableSource) => Promise<T>,
 ): Promise<T> {
   return withScratch(async (scratch) => {
-    const names = new FileNames({ glob: options.glob, scratch, signal: options.signal });
+    const names = fileNames(scratch, options, report);
     const files = { interactions: await names.open(options.interactions, "--interactions"), items: [], users: [] };
     return withDatabase(
       async (database) =>
@@ -79,8 +79,12 @@ export async function withTable<T>(
   });
 }
 
+function fileNames(scratch: Scratch, { glob, extensions, signal }: TableOptions, report: Report): FileNames {
+  return new FileNames({ glob, scratch, extensions, report, signal });
+}
+
 async function readWith(scratch: Scratch, options: TableOptions, report: Report, seen?: Seen): Promise<ReadShop> {
-  const names = new FileNames({ glob: options.glob, scratch, signal: options.signal });
+  const names = fileNames(scratch, options, report);
   const files = {
     interactions: await names.open(options.interactions, "--interactions"),
     items: await names.open(options.items, "--items"),

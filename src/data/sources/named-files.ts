@@ -4,9 +4,13 @@ import { readdir, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { UsageError } from "../../base/errors.ts";
+import type { Report } from "../../base/progress.ts";
 import type { Scratch } from "../../base/scratch.ts";
+import { S3Files } from "../../objects/index.ts";
 import { elsewhereKind, isElsewhere, shownAddress } from "./elsewhere/address.ts";
 import { download } from "./elsewhere/download.ts";
+import { matchingObjects, objectPath } from "./elsewhere/s3.ts";
+import { inNameOrder, isMatch, isPattern } from "./name-pattern.ts";
 
 export interface NamedFile {
   /** Where it can be read, also more than once. */
@@ -19,6 +23,9 @@ export interface NamedFileOptions {
   /** Names are patterns: `*`, `?` and `[a-z]` in any part of the path. */
   readonly glob?: boolean | undefined;
   readonly scratch: Scratch;
+  /** Folder of DuckDB's extensions. */
+  readonly extensions?: string | undefined;
+  readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,30 +44,38 @@ export class FileNames {
   async open(words: string | readonly string[] | undefined, flag: string): Promise<NamedFile[]> {
     const given = words === undefined ? [] : typeof words === "string" ? [words] : words;
     const files: NamedFile[] = [];
-    for (const word of given) {
-      for (const name of await this.#expand(word, flag)) files.push(await this.#openOne(name, flag));
+    const objects = new S3Files({ signal: this.#options.signal });
+    try {
+      for (const word of given) {
+        for (const name of await this.#expand(word, flag, objects)) {
+          files.push(await this.#openOne(name, flag, objects));
+        }
+      }
+      return files;
+    } finally {
+      await objects.close();
     }
-    return files;
   }
 
-  async #expand(word: string, flag: string): Promise<string[]> {
-    if (this.#options.glob !== true || !/[*?[]/.test(word)) return [word];
-    const names = await matching(word);
+  async #expand(word: string, flag: string, objects: S3Files): Promise<string[]> {
+    if (this.#options.glob !== true || !isPattern(word)) return [word];
+    const isObject = isElsewhere(word) && elsewhereKind(word) === "s3";
+    const names = isObject ? await matchingObjects(objects, word) : await matching(word);
     if (names.length > 0) return names;
     throw new UsageError(`${flag} ${word}: no file has such a name (--glob). Check the pattern.`);
   }
 
-  async #openOne(name: string, flag: string): Promise<NamedFile> {
+  async #openOne(name: string, flag: string, objects: S3Files): Promise<NamedFile> {
     if (STDIN.has(name)) {
       this.#once("the standard input", name, flag);
       if (process.stdin.isTTY)
         throw new UsageError(`${flag} ${name}: standard input is a terminal. Pipe a file into it.`);
       return this.#spool(name, "stdin", { fd: 0, autoClose: false });
     }
-    if (isElsewhere(name)) return this.#openElsewhere(name, flag);
+    if (isElsewhere(name)) return this.#openElsewhere(name, flag, objects);
     const found = await stat(name, { bigint: true }).catch(() => undefined);
     if (found === undefined) {
-      const hint = /[*?[]/.test(name) ? " If it is a pattern, add --glob." : "";
+      const hint = isPattern(name) ? " If it is a pattern, add --glob." : "";
       throw new UsageError(`${name}: no such file. Check the path.${hint}`);
     }
     if (found.isDirectory()) throw isFolder(name, flag);
@@ -71,10 +86,14 @@ export class FileNames {
   }
 
   /** Files are fetched; tables of servers are asked for when they are opened. */
-  async #openElsewhere(address: string, flag: string): Promise<NamedFile> {
+  async #openElsewhere(address: string, flag: string, objects: S3Files): Promise<NamedFile> {
     const kind = elsewhereKind(address);
-    if (kind === "sqlite") return this.#openOne(address.replace(/^sqlite:(\/\/)?/i, ""), flag);
+    if (kind === "sqlite") return this.#openOne(address.replace(/^sqlite:(\/\/)?/i, ""), flag, objects);
     const name = shownAddress(address);
+    if (kind === "s3") {
+      this.#once(`${flag} ${name}`, name, flag);
+      return { path: await objectPath(objects, address, this.#options), name };
+    }
     return { path: kind === "https" ? await download(address, this.#options) : address, name };
   }
 
@@ -107,7 +126,7 @@ export async function matching(pattern: string): Promise<string[]> {
   for (const part of pattern.split("/").filter((each) => each !== "")) {
     const next: string[] = [];
     for (const path of paths) {
-      if (!/[*?[]/.test(part)) next.push(join(path, part));
+      if (!isPattern(part)) next.push(join(path, part));
       else {
         const names = (await readdir(path || ".").catch(() => [])).filter((name) => isMatch(part, name));
         next.push(...names.map((name) => join(path, name)));
@@ -123,18 +142,5 @@ export async function matching(pattern: string): Promise<string[]> {
       ),
     ),
   );
-  const compare = new Intl.Collator("en", { numeric: true }).compare;
-  return paths.filter((_, k) => isFile[k]).sort(compare);
-}
-
-function isMatch(pattern: string, name: string): boolean {
-  if (name.startsWith(".") && !pattern.startsWith(".")) return false;
-  const source = pattern.replace(
-    /\[([!^]?)([^\]]+)\]|[*?]|[\\^$.|+(){}[\]]/g,
-    (sign, not: string | undefined, set: string | undefined) => {
-      if (set !== undefined) return `[${not ? "^" : ""}${set.replaceAll("\\", "\\\\")}]`;
-      return sign === "*" ? ".*" : sign === "?" ? "." : `\\${sign}`;
-    },
-  );
-  return new RegExp(`^${source}$`, "su").test(name);
+  return inNameOrder(paths.filter((_, k) => isFile[k]));
 }

@@ -10,9 +10,10 @@ export async function openParquet(
   database: DuckDBConnection,
   file: string,
   signal?: AbortSignal,
+  read = fileTable,
 ): Promise<TableSource> {
   // Some writers do not say that their texts are texts.
-  const table = fileTable("read_parquet", file, ["binary_as_string=true"]);
+  const table = read("read_parquet", file, ["binary_as_string=true"]);
   const head = await database.run(`SELECT * FROM ${table} LIMIT 0`).catch((cause: unknown) => {
     const found = (cause as Error).message.split("\n")[0]!;
     const todo = "The file may be cut short or of another format.";

@@ -123,15 +123,23 @@ function notesOf(sources: readonly TableSource[]): string[] {
 
 /** Files that hold the very same bytes: the same export under two names. */
 async function copies(files: readonly NamedFile[]): Promise<string[]> {
-  const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
+  const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
   const hashes = new Map<string, string>();
   const warnings: string[] = [];
   for (const [k, { path, name }] of files.entries()) {
-    if (sizes.filter((size) => size === sizes[k]).length < 2) continue;
+    if (sizes[k] === undefined || sizes.filter((size) => size === sizes[k]).length < 2) continue;
     const hash = await sha256File(path);
     const before = hashes.get(hash);
     if (before === undefined) hashes.set(hash, name);
     else warnings.push(`${name}: it holds the same as ${before}, byte by byte; both were read.`);
   }
   return warnings;
+}
+
+/** Undefined for what is no file here. */
+function sizeOf(path: string): Promise<number | undefined> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => undefined,
+  );
 }

@@ -32,9 +32,17 @@ export function isElsewhere(address: string): boolean {
 export function shownAddress(address: string): string {
   const scheme = /^[a-z][a-z0-9]+:\/\//i.exec(address)?.[0];
   if (scheme === undefined) return address;
+  if (scheme.toLowerCase() === "s3://") return shownObject(address.slice(scheme.length));
   const rest = address.slice(scheme.length).replace(/[?#].*$/s, "");
   // A password may hold an @ that nobody escaped.
   return `${scheme}${rest.slice(rest.lastIndexOf("@") + 1)}`;
+}
+
+/** Keys of objects may hold any sign; what others take for settings behind them may be secret. */
+function shownObject(rest: string): string {
+  const bucket = /^[^/]*/.exec(rest)![0];
+  const key = rest.slice(bucket.length).replace(/\?s3_\w+=.*$/is, "");
+  return `s3://${bucket.slice(bucket.lastIndexOf("@") + 1)}${key}`;
 }
 
 /** `message` with everything taken out that the address tells and `shownAddress` does not. */

@@ -139,10 +139,6 @@ describe("a file on a server", () => {
       await expect(read("postgres://u:pw@db.example/shop")).rejects.toThrow(/ISRF_OFFLINE is set.*db\.example/);
     });
   });
-
-  it("says how to get what is not read from here", async () => {
-    await expect(read("s3://shop/a.parquet")).rejects.toThrow("aws s3 cp s3://shop/a.parquet .");
-  });
 });
 
 describe("DuckDB's extensions", () => {

@@ -8,7 +8,7 @@ import { exists } from "../../../base/files.ts";
 import { permitted } from "../../../base/permitted.ts";
 import { execute, literal, readRows, withDatabase } from "../../duckdb.ts";
 
-export const EXTENSIONS = ["excel", "postgres_scanner", "mysql_scanner"] as const;
+export const EXTENSIONS = ["excel", "httpfs", "postgres_scanner", "mysql_scanner"] as const;
 export type Extension = (typeof EXTENSIONS)[number];
 
 const DEFAULT_FOLDER = join(homedir(), ".duckdb", "extensions");
@@ -29,6 +29,11 @@ export async function extensionPlace(
   const [[version]] = (await readRows(database, "SELECT version()")) as [[string]];
   const [[platform]] = (await readRows(database, "PRAGMA platform")) as [[string]];
   return { folder, version, file: join(folder, version, platform, `${name}.duckdb_extension`) };
+}
+
+/** Whether this version finds an extension in `folder`. */
+export function isAtHand(name: Extension, folder?: string | undefined): Promise<boolean> {
+  return withDatabase(async (database) => exists((await extensionPlace(database, name, folder)).file));
 }
 
 /**

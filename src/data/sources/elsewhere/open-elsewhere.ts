@@ -1,8 +1,9 @@
 // Which reader opens what is no file.
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { UsageError } from "../../../base/errors.ts";
+import { internal } from "../../../base/errors.ts";
 import type { OpenOptions, TableSource } from "../table-source.ts";
 import { elsewhereKind, shownAddress } from "./address.ts";
+import { openParquetObject } from "./s3.ts";
 import { openServer } from "./server.ts";
 
 /** @throws UsageError for what cannot be read from there, OperationError where a server refuses */
@@ -13,8 +14,6 @@ export async function openElsewhere(
 ): Promise<TableSource> {
   const kind = elsewhereKind(address);
   if (kind === "postgres" || kind === "mysql") return openServer(database, kind, address, options);
-  const shown = shownAddress(address);
-  throw new UsageError(
-    `${shown}: objects of S3 are not read from here. Fetch it (\`aws s3 cp ${shown} .\`) and name the file, or name a presigned https address (\`aws s3 presign ${shown}\`).`,
-  );
+  if (kind === "s3") return openParquetObject(database, address, options);
+  throw internal(`${shownAddress(address)} was to be fetched before it is opened`);
 }
