@@ -9,3 +9,4 @@ export {
   type ObjectFacts,
   type ObjectStore,
 } from "./store.ts";
+export { isObject, type WrittenOptions, writtenTo } from "./written-object.ts";

@@ -1,7 +1,9 @@
 // Tables that lie in a bucket, put there by others: fetched, found by patterns, and read where they lie.
+import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { withScratch } from "../../src/base/scratch.ts";
 import { readRows, withDatabase, writeParquet } from "../../src/data/duckdb.ts";
@@ -10,9 +12,9 @@ import { dialectFor } from "../../src/data/sources/dialect-options.ts";
 import { isAtHand } from "../../src/data/sources/elsewhere/extensions.ts";
 import { FileNames } from "../../src/data/sources/named-files.ts";
 import { openTable } from "../../src/data/sources/open-table.ts";
-import { S3Files } from "../../src/objects/index.ts";
+import { S3Files, writtenTo } from "../../src/objects/index.ts";
 import { BadNetwork } from "../support/bad-network.ts";
-import { putRaw } from "../support/raw-objects.ts";
+import { getRaw, putRaw } from "../support/raw-objects.ts";
 import { environmentOf, type S3Server, startS3rver } from "../support/s3-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
@@ -146,6 +148,42 @@ describe("fetching an object", () => {
     await expect(files.fetch(facts, path)).rejects.toThrow(`${address}: the object was replaced while it was read.`);
     await expect(files.stillIs(facts)).rejects.toThrow("was replaced");
     await files.close();
+  });
+});
+
+describe("a file that is written as an object", () => {
+  const write = (out: string, overwrite = false) =>
+    writtenTo(out, { overwrite, beside: [".ids"] }, async (path) => {
+      await writeFile(path, "rows");
+      await writeFile(`${path}.ids`, "ids");
+      return path;
+    });
+
+  it("is put whole, with what stands beside it, and replaces nothing unasked", async () => {
+    const path = await write("s3://bucket/made/a.npy");
+    expect(existsSync(path)).toBe(false);
+    const read = async (key: string) => Buffer.from(await getRaw(server, key)).toString();
+    expect([await read("made/a.npy"), await read("made/a.npy.ids")]).toEqual(["rows", "ids"]);
+    await expect(write("s3://bucket/made/a.npy")).rejects.toThrow("s3://bucket/made/a.npy.ids exists already");
+    await write("s3://bucket/made/a.npy", true);
+    await putRaw(server, "made/of others.csv", "x");
+    await expect(write("s3://bucket/made/of others.csv")).rejects.toThrow("expected a name of letters, digits and");
+  });
+
+  it("stays here where the service takes nothing", async () => {
+    let kept = "";
+    const broken = writtenTo("s3://bucket/made/b.npy", { overwrite: false }, async (path) => {
+      kept = path;
+      await writeFile(path, "rows");
+      vi.spyOn(S3Client.prototype, "send").mockRejectedValue(
+        Object.assign(new Error("no"), { name: "AccessDenied", $metadata: { httpStatusCode: 403 } }),
+      );
+    });
+    await expect(broken).rejects.toThrow(/s3:PutObject.* The whole file is kept in .*b\.npy/s);
+    vi.restoreAllMocks();
+    expect(await readFile(kept, "utf8")).toBe("rows");
+    await write("s3://bucket/made/b.npy");
+    expect(existsSync(kept)).toBe(false);
   });
 });
 

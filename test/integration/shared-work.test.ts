@@ -3,14 +3,18 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { sha256 } from "../../src/base/files.ts";
+import type { ProgressEvent } from "../../src/base/progress.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { openObjects } from "../../src/objects/index.ts";
+import { recommendToFile } from "../../src/pipeline/recommend/index.ts";
 import { ISRF } from "../support/isrf-command.ts";
+import { getRaw } from "../support/raw-objects.ts";
 import { missingRedis, startRedis } from "../support/redis.ts";
 import { startS3rver } from "../support/s3-server.ts";
 import { shell } from "../support/shell.ts";
@@ -120,6 +124,34 @@ it(
     const alone = await evaluated("");
     expect(alone.texts.length).toBeGreaterThan(0);
     expect(await evaluated("--workers 2")).toEqual(alone);
+  },
+  TIMEOUT_MS,
+);
+
+it(
+  "are put as an object when they are whole, after a stop as well, and not twice",
+  async () => {
+    const server = await startS3rver();
+    onTestFinished(() => server.remove());
+    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const out = "s3://bucket/made/answers.csv";
+    const line = words("x").replace(`${root}/x`, out);
+    const parts = join(tmpdir(), `isrf-out-${userInfo().username}`, sha256(out).slice(0, 16));
+    const controller = new AbortController();
+    const options = { allUsers: true, top: 3, threads: 1, out, signal: controller.signal };
+    const report = (event: ProgressEvent) => event.kind === "step" && event.done > 0 && controller.abort();
+    const stopped = recommendToFile(`${root}/run`, { ...options, report });
+    await expect(stopped).rejects.toThrow(`what was answered is kept in ${join(parts, "answers.csv.parts")}`);
+    const said = await done(line);
+    expect(said).toMatch(/Going on after \d+ users/);
+    expect(said).toContain(`${out}: 2304 recommendations for 768 users`);
+    expect(Buffer.from(await getRaw(server, "made/answers.csv")).toString()).toBe(whole);
+    expect(existsSync(parts)).toBe(false);
+    const { code, stderr } = await shell(line, commands);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("s3://bucket/made/answers.csv exists already.")]);
+    const shared = await shell(`${line} --overwrite --shard 1/2`, commands);
+    expect(shared.stderr).toContain("--shard with an --out on S3 needs --objects ADDRESS");
   },
   TIMEOUT_MS,
 );

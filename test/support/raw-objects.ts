@@ -9,6 +9,13 @@ export async function putRaw(server: S3Server, key: string, content: string | Ui
   return `s3://bucket/${key}`;
 }
 
+export function getRaw(server: S3Server, key: string): Promise<Uint8Array> {
+  return withClient(server, async (client, { GetObjectCommand }) => {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: "bucket", Key: key }));
+    return Body!.transformToByteArray();
+  });
+}
+
 type Sdk = typeof import("@aws-sdk/client-s3");
 
 async function withClient<T>(

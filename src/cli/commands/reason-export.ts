@@ -10,7 +10,10 @@ export const reasonExportCommand = defineCommand({
   examples: ["isrf reason-export shop --out answers.jsonl", "isrf reason-export shop --out answers.parquet"],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: z.object({
-    out: z.string().describe("file to write, ending in .jsonl or .parquet").meta({ value: "FILE" }),
+    out: z
+      .string()
+      .describe("file or object (s3://bucket/key) to write, ending in .jsonl or .parquet")
+      .meta({ value: "FILE" }),
   }),
   async run({ arguments: { dir }, options: { out } }) {
     const { exportReasoning } = await import("../../pipeline/reason/index.ts");

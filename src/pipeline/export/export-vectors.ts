@@ -7,6 +7,7 @@ import { type Matrix, row } from "../../base/matrix.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { namingPlace } from "../../base/system-errors.ts";
 import { writeParquet } from "../../data/index.ts";
+import { writtenTo } from "../../objects/index.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { exportSettings, VECTOR_FORMATS } from "./settings.ts";
@@ -32,9 +33,25 @@ export interface ExportedVectors {
  *   and as `openRun`.
  */
 export async function exportVectors(run: string | OpenRun, options: ExportOptions): Promise<ExportedVectors> {
-  const { what, out, overwrite, ...settings } = settingsOf("export", exportSettings, options);
+  const { out, overwrite, ...settings } = settingsOf("export", exportSettings, options);
   const format = settings.format ?? formatOf(out);
-  const ids = `${out}.ids.json`;
+  const beside = format === "npy" ? [IDS] : [];
+  return writtenTo(out, { overwrite, beside }, async (path) => {
+    const written = await writeVectors(run, { ...options, out: path, format });
+    return { ...written, out, ids: written.ids && `${out}${IDS}` };
+  });
+}
+
+/** What the file with the ids of a matrix is called beside it. */
+const IDS = ".ids.json";
+
+async function writeVectors(
+  run: string | OpenRun,
+  options: ExportOptions & Pick<ExportedVectors, "format">,
+): Promise<ExportedVectors> {
+  const { format } = options;
+  const { what, out, overwrite } = settingsOf("export", exportSettings, options);
+  const ids = `${out}${IDS}`;
   for (const file of format === "npy" ? [out, ids] : [out]) {
     if (!overwrite && (await exists(file)))
       throw new UsageError(`${file} exists already. Choose another --out or add --overwrite to replace it.`);

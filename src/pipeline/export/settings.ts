@@ -6,7 +6,7 @@ export const VECTOR_FORMATS = ["parquet", "jsonl", "npy"] as const;
 
 export const exportSettings = z.object({
   what: z.enum(EXPORTS).describe("vectors that the model knows items or users by"),
-  out: z.string().describe("write them into this file").meta({ value: "FILE" }),
+  out: z.string().describe("write them into this file, or into this object: s3://bucket/key").meta({ value: "FILE" }),
   format: z
     .enum(VECTOR_FORMATS)
     .optional()

@@ -2,11 +2,13 @@
 
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
+import { writtenTo } from "../../objects/index.ts";
 import { exportJournal, importJournal, Journal, journalPath } from "../../reasoning/index.ts";
 import { writingAnswers } from "./writing-answers.ts";
 
 /**
- * Write a dataset's journal to a `.jsonl` or `.parquet` file; returns how many records it has.
+ * Write a dataset's journal to a `.jsonl` or `.parquet` file, or to such an object of S3; returns how many records it
+ * has.
  * @throws InputError when nothing has been reasoned there; UsageError for another ending of the file.
  */
 export async function exportReasoning(directory: string, path: string): Promise<number> {
@@ -16,7 +18,7 @@ export async function exportReasoning(directory: string, path: string): Promise<
     throw new InputError({ where, found: "no such file", expected: "a reasoning journal", todo });
   }
   using journal = Journal.read(where);
-  return await exportJournal(journal, path);
+  return await writtenTo(path, { overwrite: true }, (here) => exportJournal(journal, here));
 }
 
 /**

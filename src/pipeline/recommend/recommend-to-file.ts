@@ -1,5 +1,6 @@
 // Recommendations for many people in a file: resumable, with a steady memory, by this process or by many.
 import { stoppable } from "../../base/stopping.ts";
+import { writtenTo } from "../../objects/index.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { inPartsFolder, Parts, type Tally } from "./parts.ts";
@@ -17,12 +18,19 @@ const PART_LETTERS = 16 << 20;
 /**
  * Answer many users of a run into `out`, by this process, or by workers on this machine (`workers`) or anywhere
  * (`queue`): the same file. Killed at any moment, the same call goes on after the last part; the file appears when it
- * is whole.
+ * is whole, and an object (`s3://bucket/key`) is put then.
  * @throws as `recommendEach`; UsageError where `out`, or the beginnings of other answers, are there already and
  *   `overwrite` is not set; InUseError while another process writes there; OperationError where workers could not do
  *   all of it.
  */
 export function recommendToFile(run: string | OpenRun, options: RecommendToFileOptions): Promise<WrittenAnswers> {
+  const { out, format, overwrite, report } = settle(options);
+  return writtenTo(out, { overwrite, report }, async (path) => {
+    return { ...(await answerInto(run, { ...options, out: path, format })), out };
+  });
+}
+
+function answerInto(run: string | OpenRun, options: RecommendToFileOptions): Promise<WrittenAnswers> {
   const settled = settle(options);
   const { out, signal } = settled;
   const words = `${out}: stopped; what was answered is kept in ${Parts.place(out)}. Run the same command again to go on.`;

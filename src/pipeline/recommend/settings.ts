@@ -71,7 +71,11 @@ export type FileFormat = (typeof FILE_FORMATS)[number];
 
 /** Where answers of many go. */
 const fileSettings = z.object({
-  out: z.string().optional().describe("write the answers into this file").meta({ value: "FILE" }),
+  out: z
+    .string()
+    .optional()
+    .describe("write the answers into this file, or into this object: s3://bucket/key")
+    .meta({ value: "FILE" }),
   overwrite: z.boolean().default(false).describe("replace --out, and what a stopped command left beside it"),
   partSeconds: z
     .number()

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { UsageError } from "../../../base/errors.ts";
 import { stoppable } from "../../../base/stopping.ts";
 import { shardFrom, shareOf } from "../../../jobs/index.ts";
-import { openObjects } from "../../../objects/index.ts";
+import { isObject, openObjects } from "../../../objects/index.ts";
 import { withRun } from "../../../runs/with-run.ts";
 import { shardsOf } from "../../work/block-shards.ts";
 import { Parts } from "../parts.ts";
@@ -45,6 +45,10 @@ export function recommendShare(
   if (settled.queue !== undefined || settled.workers !== undefined) {
     throw new UsageError("--shard divides the work beforehand: leave --queue and --workers out.");
   }
+  if (isObject(out) && settled.objects === undefined)
+    throw new UsageError(
+      "--shard with an --out on S3 needs --objects ADDRESS, where all shares lie until they are one.",
+    );
   const address = settled.objects ?? objectsBeside(out);
   const work = async (): Promise<WrittenShare> => {
     const objects = await openObjects(address);
