@@ -4,6 +4,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { z } from "zod";
+import { similarUsersManifestSchema } from "../src/embedding/index.ts";
 import { evaluationSchema } from "../src/pipeline/evaluate/index.ts";
 import { importShape, inspectionShape } from "./data-schemas.ts";
 import { explanationShape } from "./explain-schema.ts";
@@ -24,6 +25,14 @@ const model = z.looseObject({
   options: z.array(option).optional().describe("what --set takes; absent where nothing is trained"),
 });
 
+const similarUsers = z.looseObject({
+  directory: z.string().describe("where they lie, and trainings find them"),
+  manifest: similarUsersManifestSchema.loose(),
+  isNew: z.boolean().describe("false: they were there before"),
+  presets: z.array(z.string()).describe("presets of isrf whose trainings take them as they stand"),
+  seconds: z.number().describe("wall time of the command"),
+});
+
 /** By command: `isrf models` prints a list, `isrf models NAME` one of its entries. */
 export const OUTPUTS = {
   "data import": importShape,
@@ -31,6 +40,7 @@ export const OUTPUTS = {
   evaluate: evaluationSchema,
   explain: explanationShape,
   models: z.union([z.array(model), model]),
+  "similar-users": similarUsers,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export const FOLDER = resolve(import.meta.dirname, "../docs/json");

@@ -183,6 +183,11 @@ export {
   type SimilarOptions,
   similar,
 } from "./pipeline/similar/index.ts";
+export {
+  type PreparedSimilarUsers,
+  type PrepareSimilarUsersOptions,
+  prepareSimilarUsers,
+} from "./pipeline/similar-users/index.ts";
 export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
 export { type VerifiedPart, type VerifyOptions, verify } from "./pipeline/verify/index.ts";
 export {

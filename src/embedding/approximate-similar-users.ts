@@ -169,7 +169,7 @@ async function measureRecall(
         all.sort((a, b) => b - a).splice(k);
       }
     },
-    signal,
+    { signal },
   );
   let found = 0;
   for (const [q, member] of members.entries()) {

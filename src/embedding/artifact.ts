@@ -69,7 +69,7 @@ export async function writeEmbeddings(
   await writeSealedDirectory(directory, async (temporary) => {
     for (const [side, m] of [["items", items] as const, ["users", users] as const]) {
       const tensors = { [TENSOR]: { shape: [m.rows, m.columns], data: m.data } };
-      await writeSafetensors(join(temporary, `${side}.safetensors`), tensors);
+      await writeSafetensors(vectorsPath(temporary, side), tensors);
     }
     if (whitening !== undefined) await writeWhitening(temporary, whitening);
     await writeJsonAtomic(join(temporary, "manifest.json"), manifest);
@@ -98,14 +98,21 @@ export async function openEmbeddings(
     const [found, expected] = [manifest.datasetHash, dataset.hash].map((hash) => `dataset ${hash.slice(0, 12)}`);
     throw new InputError({ where, found: found!, expected: expected!, todo: `The data has changed. ${again}` });
   }
-  const read = async (side: "items" | "users") => {
-    const path = join(directory, `${side}.safetensors`);
-    const shape = [manifest[side].count, manifest.dimensions] as const;
-    return matrix(...shape, floatTensor(path, await readSafetensors(path), TENSOR, shape));
-  };
+  const read = (side: "items" | "users") =>
+    readVectors(vectorsPath(directory, side), manifest[side].count, manifest.dimensions);
   const { whiten, dimensions } = manifest;
   const whitening = whiten && (await readWhitening(directory, dimensions, whiten.from));
   return { items: await read("items"), users: await read("users"), manifest, whitening };
+}
+
+/** File of one side's vectors in a folder of embeddings. */
+export function vectorsPath(directory: string, side: "items" | "users"): string {
+  return join(directory, `${side}.safetensors`);
+}
+
+/** @throws InputError where the file does not hold vectors of that shape. */
+export async function readVectors(path: string, rows: number, columns: number): Promise<Matrix> {
+  return matrix(rows, columns, floatTensor(path, await readSafetensors(path), TENSOR, [rows, columns]));
 }
 
 /** Where embeddings of a name lie. @throws UsageError for a name that is no plain folder name. */

@@ -16,8 +16,19 @@ export interface ProductTile {
   readonly columnEnd: number;
 }
 
-const TILE_ROWS = 512;
+/** Rows of a tile: what is computed from a multiple of it on comes out as in the whole product, to the last bit. */
+export const TILE_ROWS = 512;
 const TILE_COLUMNS = 8192;
+
+export interface TileOptions {
+  /** Rows of a that are multiplied; `from` is a multiple of `TILE_ROWS`. Default: all. */
+  readonly from?: number | undefined;
+  /** Exclusive. */
+  readonly to?: number | undefined;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * a [m, d] times the transpose of b [n, d], tile by tile. Row blocks ascend in the outer loop, column blocks in the
@@ -27,7 +38,7 @@ export async function forEachProductTile(
   a: Matrix,
   b: Matrix,
   visit: (tile: ProductTile) => void,
-  signal?: AbortSignal,
+  { from = 0, to = a.rows, threads, signal }: TileOptions = {},
 ): Promise<void> {
   if (a.columns !== b.columns) throw new UsageError(`product: widths ${a.columns} and ${b.columns} differ`);
   if (a.rows === 0 || b.rows === 0) return;
@@ -36,11 +47,12 @@ export async function forEachProductTile(
     trace((t) => ({
       product: matmul(t.input("left", [height, a.columns]), transpose(t.input("right", [width, b.columns]))),
     })),
+    { threads },
   );
   try {
     const product = new Float32Array(height * width);
     const rights = Array.from({ length: Math.ceil(b.rows / width) }, (_, i) => block(b, i * width, width));
-    for (let rowStart = 0; rowStart < a.rows; rowStart += height) {
+    for (let rowStart = from; rowStart < to; rowStart += height) {
       const left = block(a, rowStart, height);
       for (const [i, right] of rights.entries()) {
         stopIf(signal, "stopped between two blocks");
@@ -50,7 +62,7 @@ export async function forEachProductTile(
           data: product,
           stride: width,
           rowStart,
-          rowEnd: Math.min(rowStart + height, a.rows),
+          rowEnd: Math.min(rowStart + height, to),
           columnStart,
           columnEnd: Math.min(columnStart + width, b.rows),
         });
@@ -73,7 +85,7 @@ export async function multiplyTransposed(a: Matrix, b: Matrix, signal?: AbortSig
         out.data.set(data.subarray(from, from + columnEnd - columnStart), r * b.rows + columnStart);
       }
     },
-    signal,
+    { signal },
   );
   return out;
 }

@@ -10,6 +10,8 @@ export {
   embeddingsManifestPath,
   openEmbeddings,
   readEmbeddingsManifest,
+  readVectors,
+  vectorsPath,
   writeEmbeddings,
 } from "./artifact.ts";
 export { multiplyTransposed } from "./blocked-matmul.ts";
@@ -17,10 +19,23 @@ export { type EncodeElsewhere, encodeBatches, encodeTexts, type SharedEncoding }
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
 export { checkpointDirectory, OPENED_KINDS, openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
 export type { Pooling } from "./encoders/pooling.ts";
+export {
+  directoryOf as similarUsersDirectory,
+  type KeptSearch,
+  KeptSimilarUsers,
+  keptSearch,
+  SEARCHES,
+  type Search,
+  type SearchWanted,
+  type SimilarUsersManifest,
+  similarUsersManifestSchema,
+  vectorsHash,
+  writeSimilarUsers,
+} from "./kept-similar-users.ts";
 export { fitLsa, LSA_DIMENSIONS } from "./lsa.ts";
 export { type Hubness, hubness, neighbourAgreement } from "./neighbour-quality.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";
-export { type SimilarUsers, similarUsers } from "./similar-users.ts";
+export { type RowRange, SIMILAR_BLOCK, type SimilarUsers, similarRows, similarUsers } from "./similar-users.ts";
 export type { TextSource } from "./text-source.ts";
 export { fitWhitening, type Whitening, whitened } from "./whiten.ts";

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CancelledError, UsageError } from "../base/errors.ts";
-import { cosine, type Matrix, matrix, row } from "../base/matrix.ts";
+import { cosine, type Matrix, matrix, normaliseRows, row } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";
 import { multiplyTransposed } from "./blocked-matmul.ts";
-import { similarUsers } from "./similar-users.ts";
+import { SIMILAR_BLOCK, similarRows, similarUsers } from "./similar-users.ts";
 
 /** All other rows by cosine, ties by index. */
 function bruteForce(m: Matrix, user: number, k: number): number[] {
@@ -89,5 +89,20 @@ describe("blocked product", () => {
       }
     }
     expect((await multiplyTransposed(matrix(0, 3), b)).data).toHaveLength(0);
+  });
+});
+
+describe("similar rows", () => {
+  it("of blocks of users are those of the whole search, to the last bit", async () => {
+    // Wider than a step of the kernels, and a last block that is not full.
+    const m = matrix(1300, 160, Random.of(4).normals(1300 * 160));
+    const whole = await similarUsers(m, 7);
+    const unit = normaliseRows(m);
+    const bounds = [0, SIMILAR_BLOCK, 2 * SIMILAR_BLOCK, 1300];
+    const parts = [];
+    for (const [i, from] of bounds.slice(0, -1).entries())
+      parts.push(await similarRows(unit, 7, { from, to: bounds[i + 1]! }, { threads: 1 }));
+    expect(parts.flatMap(({ neighbours }) => [...neighbours])).toEqual([...whole.neighbours]);
+    expect(parts.flatMap(({ cosines }) => [...cosines])).toEqual([...whole.cosines]);
   });
 });

@@ -25,7 +25,7 @@ import {
   type TrainingView,
   trainingView,
 } from "../data/index.ts";
-import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
+import { type Embeddings, embeddingsDirectory, KeptSimilarUsers, openEmbeddings } from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import type { Crew } from "../recommenders/generative/index.ts";
 import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
@@ -171,12 +171,17 @@ async function trainLocked(
     compile: { device: config.device, threads: options.threads },
     crew: options.crew,
     shared: options.shared,
+    keptSimilarUsers: embeddings && keptBeside(dataset, embeddings),
     report,
     signal: options.signal,
   });
   const summary = { ...result, directory: options.out, config, seconds: (Date.now() - started) / 1000 };
   await writeSealedJson(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });
   return summary;
+}
+
+function keptBeside({ directory }: Dataset, { manifest }: Embeddings): KeptSimilarUsers {
+  return new KeptSimilarUsers(embeddingsDirectory(directory, manifest.name));
 }
 
 interface Shown {

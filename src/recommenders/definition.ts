@@ -2,6 +2,7 @@
 import type { Matrix } from "../base/matrix.ts";
 import type { Report } from "../base/progress.ts";
 import type { Item, SentenceSource, Split, TrainingView } from "../data/index.ts";
+import type { KeptSimilarUsers } from "../embedding/index.ts";
 import type { CompileOptions } from "../engine/index.ts";
 import type { LoopSummary } from "../training/loop.ts";
 import type { SharedWork } from "../training/shared-work.ts";
@@ -97,6 +98,8 @@ export interface TrainRequest {
   readonly crew?: Crew | undefined;
   /** What other trainings prepared, and where this one leaves its own. */
   readonly shared?: SharedWork | undefined;
+  /** Similar users that were found beforehand in `embeddings`. */
+  readonly keptSimilarUsers?: Pick<KeptSimilarUsers, "find"> | undefined;
   readonly report: Report;
   readonly signal?: AbortSignal | undefined;
 }

@@ -8,6 +8,7 @@ import type { Inspection } from "../../src/data/index.ts";
 import type { Understanding } from "../../src/data/understanding.ts";
 import type { EvaluationRecord, evaluationSchema } from "../../src/pipeline/evaluate/index.ts";
 import type { EvidenceExplanation, InterestExplanation } from "../../src/pipeline/explain/index.ts";
+import type { PreparedSimilarUsers } from "../../src/pipeline/similar-users/index.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 
@@ -58,6 +59,10 @@ test("the type of what was understood has the shape that is published", () => {
 
 test("the type of an evaluation has the shape that is published", () => {
   expectTypeOf<Loose<EvaluationRecord>>().toExtend<Loose<z.input<typeof evaluationSchema>>>();
+});
+
+test("the type of similar users has the shape that is published", () => {
+  expectTypeOf<Loose<PreparedSimilarUsers>>().toExtend<Loose<z.input<(typeof OUTPUTS)["similar-users"]>>>();
 });
 
 test("the type of an explanation has the shape that is published", () => {

@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, expect, it, vi } from "vitest";
+import { expect, it, vi } from "vitest";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { openJobs } from "../../src/jobs/index.ts";
 import { openObjects } from "../../src/objects/index.ts";
@@ -16,14 +16,11 @@ import { fixturePath } from "../parity/fixture.ts";
 import { ISRF } from "../support/isrf-command.ts";
 import { loopbackServer, sendJson } from "../support/loopback-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
+import { tinyShop } from "../support/tiny-shop.ts";
 
 const TEXTS = { itemText: "attributes", userText: "attributes" } as const;
 
 let shop: string;
-beforeEach(async () => {
-  shop = join(await temporaryDirectory(), "shop");
-  await synthesiseShop({ users: 90, items: 110, seed: 3, out: shop });
-});
 
 /** The files of vectors, byte for byte, of an encoding under a name of its own. */
 async function vectorsOf(name: string, options: Partial<EmbedOptions>): Promise<readonly Buffer[]> {
@@ -63,6 +60,8 @@ function command(): ChildProcess {
 }
 
 it("asks for each distinct text once over a killed worker, a killed command, and a process that goes on alone", async () => {
+  shop = join(await temporaryDirectory(), "shop");
+  await synthesiseShop({ users: 90, items: 110, seed: 3, out: shop });
   const asked: string[] = [];
   let allowed = Number.POSITIVE_INFINITY;
   const server = await loopbackServer((request, response) => {
@@ -95,12 +94,14 @@ it("asks for each distinct text once over a killed worker, a killed command, and
 }, 60_000);
 
 it("sends a transformer's folder to workers elsewhere, whose vectors are those of one process to the last bit", async () => {
+  const dataset = tinyShop(await temporaryDirectory());
   const encoder = `transformer:${fixturePath("encoders/mpnet")}`;
-  const alone = await vectorsOf("alone", { encoder });
-  const [queue, objects] = [join(shop, "..", "jobs.db"), join(shop, "..", "objects")];
+  const alone = await vectorsOf("alone", { dataset, encoder });
+  const elsewhere = await temporaryDirectory();
+  const [queue, objects] = [join(elsewhere, "jobs.db"), join(elsewhere, "objects")];
   const over = new AbortController();
-  const worker = runWorker({ queue, objects, cache: join(shop, "..", "cache"), signal: over.signal });
-  expect(await vectorsOf("shared", { encoder, queue, objects })).toEqual(alone);
+  const worker = runWorker({ queue, objects, cache: join(elsewhere, "cache"), signal: over.signal });
+  expect(await vectorsOf("shared", { dataset, encoder, queue, objects })).toEqual(alone);
   over.abort();
   expect((await worker).failed).toBe(0);
   const left = new Set<string>();

@@ -33,6 +33,7 @@ import { reproduceCommand } from "./reproduce.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { similarCommand } from "./similar.ts";
+import { similarUsersCommand } from "./similar-users.ts";
 import { studyAblationCommand } from "./study-ablation.ts";
 import { studyCaseCommand } from "./study-case.ts";
 import { studyCompareCommand } from "./study-compare.ts";
@@ -63,6 +64,7 @@ export const commands: readonly Command[] = [
   reasonImportCommand,
   reasonPromptsCommand,
   embedCommand,
+  similarUsersCommand,
   trainCommand,
   trainHelperCommand,
   evaluateCommand,

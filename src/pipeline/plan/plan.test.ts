@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../base/errors.ts";
+import { SIMILAR_BLOCK } from "../../embedding/index.ts";
 import { plan } from "./plan.ts";
 import { RATES } from "./rates.ts";
 import { planSettings } from "./settings.ts";
@@ -95,6 +96,17 @@ describe("a plan", () => {
     expect(minilm.work).toMatch(/256 shards$/);
     expect(minilm.seconds).toBeCloseTo(alone.seconds! / 4, 6);
     expect(minilm.processorSeconds).toBe(848_576 * RATES.encodedTextProcessorSeconds);
+  });
+
+  it("divides an exact search for similar users among machines, and leaves an approximate one whole", () => {
+    const settings = { users: 512 * 256, machines: 4, ...CALM };
+    const exact = stage(settings, "similar users");
+    expect(exact.machines).toBe(4);
+    expect(exact.seconds).toBeCloseTo(stage({ ...settings, machines: 1 }, "similar users").seconds! / 4, 9);
+    expect(exact.work).toBe("50 of each of 131,072 users, exact, 256 shards");
+    expect(stage({ ...settings, users: SIMILAR_BLOCK + 1, machines: 9 }, "similar users").machines).toBe(2);
+    expect(stage({ ...settings, users: SIMILAR_BLOCK, machines: 9 }, "similar users").machines).toBe(1);
+    expect(stage({ ...settings, similarUsers: "approximate" }, "similar users").machines).toBe(1);
   });
 
   it("warns of memory that the machines do not have, and of figures far beyond what was measured", () => {

@@ -1,5 +1,6 @@
 // What a shop of some size takes, from import to everybody's recommendations: work, time, memory, storage and money per
 // stage, from what was measured.
+import { shardsOf } from "../work/block-shards.ts";
 import { readCurve } from "./curve.ts";
 import { CURVES, MEASURED_ON, type Point, RATES } from "./rates.ts";
 import { count, type Questions, questionsOf, reasoningStage } from "./reasoning-stage.ts";
@@ -30,6 +31,8 @@ export interface Plan {
 const SHARD_USERS = 16_384;
 /** Texts of a shard of `isrf embed`: 256 shards, until they have 256 batches of some 16 texts. */
 const [SHARDS, SHARD_TEXTS] = [256, 4096];
+/** Users whose similar ones are found together (`SIMILAR_BLOCK`; its room would load native parts). */
+const SIMILAR_USERS_BLOCK = 512;
 const EXACT_UP_TO = 500_000;
 /** Numbers that far beyond what was measured are guesses. */
 const GUESS_TIMES = 20;
@@ -90,9 +93,10 @@ function similarStage(settings: PlanSettings): PlannedStage {
   const { users, similarUsers } = settings;
   const isExact = similarUsers === "exact" || (similarUsers === "auto" && users <= EXACT_UP_TO);
   const work = `50 of each of ${count(users)} users, ${isExact ? "exact" : "approximate"}`;
-  return isExact
-    ? byCurve("similar users", work, CURVES.similarExact, users, settings, { growth: 2 })
-    : byCurve("similar users", work, CURVES.similarApproximate, users, settings);
+  if (!isExact) return byCurve("similar users", work, CURVES.similarApproximate, users, settings);
+  const { seconds, memoryMiB, beyond } = readCurve(CURVES.similarExact, users, 2);
+  const shards = shardsOf(users, SIMILAR_USERS_BLOCK).length;
+  return { ...onMany("similar users", work, seconds, shards, settings), memoryMiB, basis: basisOf(beyond) };
 }
 
 function trainStage(settings: PlanSettings, interactions: number): PlannedStage {

@@ -7,6 +7,7 @@ const KINDS: Readonly<Record<string, () => Promise<AnyJobKind>>> = {
   rank: async () => (await import("../evaluate/elsewhere/rank-kind.ts")).rankKind,
   reason: async () => (await import("../reason/elsewhere/reason-job.ts")).reasonJob,
   recommend: async () => (await import("../recommend/shared/shard-kind.ts")).recommendKind,
+  "similar-users": async () => (await import("../similar-users/rows-kind.ts")).similarUsersKind,
   "study-cell": async () => (await import("../study/by-workers/cell-kind.ts")).cellKind,
 };
 

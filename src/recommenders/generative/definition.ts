@@ -67,6 +67,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     before: request.from === undefined || isResuming ? undefined : await beforeOf(request.from),
     crew: request.crew,
     shared: request.shared,
+    keptSimilarUsers: request.keptSimilarUsers,
     clock: new PreparationClock(options.preparationMinutes, report),
   };
   const { prefixes, graph, spared, itemNumbers, explained } = request.view;

@@ -91,14 +91,14 @@ function describeLearned({ figures }: Learned): string {
 }
 
 async function gatherTables(
-  { split, view, embeddings, seed, compile, shared, report, signal }: TrainRequest,
+  { split, view, embeddings, seed, compile, shared, keptSimilarUsers, report, signal }: TrainRequest,
   names: ReadonlySet<WitnessName>,
   options: EvidenceOptions,
   { interests: { users, items } }: TrainedParts,
 ): Promise<EvidenceTables> {
   const { prefixes } = view;
   const following = names.has("neighbours") ? followingItems(prefixes, split.nItems, NEIGHBOUR_OPTIONS) : undefined;
-  const search = { options, seed, shared, report, signal };
+  const search = { options, seed, shared, keptSimilarUsers, report, signal };
   const similar = names.has("group") ? await findSimilarUsers(embeddings!.users, search) : undefined;
   const isRead = names.has("text") || names.has("nearest");
   const texts = isRead ? await readTexts(embeddings!.items, signal) : undefined;

@@ -2,6 +2,7 @@
 import type { Matrix } from "../../../base/matrix.ts";
 import type { Report } from "../../../base/progress.ts";
 import type { Item, SentenceSource, TrainingLists } from "../../../data/index.ts";
+import type { KeptSimilarUsers } from "../../../embedding/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
 import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationClock } from "../../training/preparation-clock.ts";
@@ -35,6 +36,8 @@ export interface PreparationContext {
   readonly crew?: Crew | undefined;
   /** What other trainings prepared; default: everything is made here. */
   readonly shared?: SharedWork | undefined;
+  /** Similar users that were found beforehand; default: they are searched. */
+  readonly keptSimilarUsers?: Pick<KeptSimilarUsers, "find"> | undefined;
   /** The run that this training starts from: nothing is fitted before the first step. */
   readonly before?: Before | undefined;
   /** Hears the mean ranking loss of each warm-start epoch. */

@@ -3,7 +3,12 @@ import type { Matrix } from "../../../base/matrix.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { percent } from "../../../base/written-numbers.ts";
-import { approximateSimilarUsers, type SimilarUsers, similarUsers } from "../../../embedding/index.ts";
+import {
+  approximateSimilarUsers,
+  type KeptSimilarUsers,
+  type SimilarUsers,
+  similarUsers,
+} from "../../../embedding/index.ts";
 import { type AdamWOptions, Parameters } from "../../../engine/index.ts";
 import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
@@ -68,7 +73,9 @@ export async function findSimilarUsers(users: Matrix, context: SimilarUsersConte
   const last = searches.get(users);
   if (last?.neighbours === neighbours && last.how === how) return last.found;
   const inputs = { users, neighbours, how, seed: context.seed };
-  const found = await sharedNeighbours(context.shared, inputs, () => searchSimilarUsers(users, context));
+  const found =
+    (await context.keptSimilarUsers?.find({ users, neighbours, search: how, report: context.report })) ??
+    (await sharedNeighbours(context.shared, inputs, () => searchSimilarUsers(users, context)));
   searches.set(users, { neighbours, how, found });
   return found;
 }
@@ -78,6 +85,8 @@ export interface SimilarUsersContext {
   readonly options: Pick<GenerativeOptions, "neighbours" | "neighbourSearch">;
   readonly seed: number;
   readonly shared?: SharedWork | undefined;
+  /** What was found beforehand. */
+  readonly keptSimilarUsers?: Pick<KeptSimilarUsers, "find"> | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,0 +1,1 @@
+export { type PreparedSimilarUsers, type PrepareSimilarUsersOptions, prepareSimilarUsers } from "./similar-users.ts";
