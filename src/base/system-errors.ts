@@ -34,6 +34,11 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   EPIPE: { reason: "the reader went away", todo: "Run the same command again." },
 };
 
+/** Whether the system finds nothing at a path. */
+export function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
+}
+
 /** Why the system refused, without path and code: `the disk is full`. Undefined for errors of other origin. */
 export function systemReason(error: unknown): string | undefined {
   return refusalOf(error)?.reason;

@@ -1,13 +1,14 @@
 // Folders in an object store: how workers elsewhere get a dataset or a run. Each file lies under the hash of its
 // content, so that what is there already is not sent again; a list names them, and its hash names the folder.
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type Checksum, checksumOf, checksumSchema } from "../base/checksums.ts";
 import { exists, sha256 } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
 import { namingPlace } from "../base/system-errors.ts";
-import { DamagedObjectError, type ObjectStore, shortHash } from "./store.ts";
+import { fetchChecked, filesIn, inLanes, isHidden, isShown, isWithin, otherContent } from "./folder-files.ts";
+import { DamagedObjectError, type ObjectStore } from "./store.ts";
 
 const listSchema = z.strictObject({
   format: z.literal(1),
@@ -30,7 +31,6 @@ export interface PublishOptions {
   readonly includes?: ((path: string) => boolean) | undefined;
 }
 
-const AT_ONCE = 4;
 /** Another process of this machine fetches the same. */
 const FETCH_WAIT_MS = 3_600_000;
 
@@ -75,7 +75,7 @@ export async function fetchFolder(store: ObjectStore, hash: string, cacheDirecto
     await inLanes(Object.entries(await listed(store, hash)), async ([path, sum]) => {
       const file = join(partial, path);
       if (await exists(file)) return;
-      await fetchChecked(store, sum, file);
+      await fetchChecked(store, contentName(sum), sum, file);
     });
     // What a killed process was fetching.
     for (const path of await filesIn(partial, "", isHidden)) await rm(join(partial, path));
@@ -96,60 +96,10 @@ async function listed(store: ObjectStore, hash: string): Promise<Readonly<Record
   throw new DamagedObjectError(store.address, name, { found: JSON.stringify(outside), expected });
 }
 
-/** The name promises a content: one that a store kept well may still be another. */
-async function fetchChecked(store: ObjectStore, sum: Checksum, file: string): Promise<void> {
-  const name = contentName(sum);
-  const { sha256: found } = await store.fetch(name, file);
-  if (found === sum.sha256) return;
-  await rm(file, { force: true });
-  throw otherContent(store, name, found, sum.sha256);
-}
-
-function otherContent({ address }: ObjectStore, name: string, found: string, expected: string): DamagedObjectError {
-  return new DamagedObjectError(address, name, {
-    found: `content with SHA-256 ${shortHash(found)}`,
-    expected: `that of its name (${shortHash(expected)})`,
-  });
-}
-
-const isHidden = (name: string) => name.startsWith(".");
-const isShown = (name: string) => !isHidden(name);
-
-/** Files by path, those in folders included; hidden folders are not looked into. */
-async function filesIn(directory: string, folder: string, takes: (name: string) => boolean): Promise<string[]> {
-  const found: string[] = [];
-  for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
-    const path = `${folder}${entry.name}`;
-    if (entry.isFile() && takes(entry.name)) found.push(path);
-    if (entry.isDirectory() && isShown(entry.name)) found.push(...(await filesIn(directory, `${path}/`, takes)));
-  }
-  return found;
-}
-
-function isWithin(path: string): boolean {
-  return path.split("/").every((part) => part !== "" && part !== "." && part !== "..") && !/[\\\0]/.test(path);
-}
-
 function listName(hash: string): string {
   return `folders/${hash}.json`;
 }
 
 function contentName({ sha256: hash }: Checksum): string {
   return `contents/${hash.slice(0, 2)}/${hash}`;
-}
-
-/** @throws what `work` throws first, when all lanes have come to rest. */
-async function inLanes<T>(entries: readonly T[], work: (entry: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  let hasFailed = false;
-  const lane = async () => {
-    while (next < entries.length && !hasFailed) await work(entries[next++]!);
-  };
-  const lanes = Array.from({ length: AT_ONCE }, () =>
-    lane().catch((error: unknown) => {
-      hasFailed = true;
-      throw error;
-    }),
-  );
-  for (const end of await Promise.allSettled(lanes)) if (end.status === "rejected") throw end.reason;
 }

@@ -153,6 +153,59 @@ it(
   TIMEOUT_MS,
 );
 
+it(
+  "ends with the same tables when workers elsewhere, one killed with -9, train into an object store",
+  async () => {
+    const [alone, shared] = [join(root, "whole"), join(root, "elsewhere")];
+    const [queue, objects] = [join(root, "jobs.db"), join(root, "objects")];
+    const place = ["--queue", queue, "--objects", objects];
+    const worker = (cache: string) =>
+      spawn(
+        process.execPath,
+        [
+          ...ISRF,
+          "worker",
+          ...place,
+          "--cache",
+          join(root, cache),
+          "--lease-seconds",
+          "2",
+          "--threads",
+          "1",
+          "--quiet",
+        ],
+        { stdio: "ignore" },
+      );
+    const studying = shell(`study compare --config ${config} ${place.join(" ")} --out ${shared}`, commands);
+    const victim = worker("cache-1");
+    await someStateIn(objects);
+    victim.kill("SIGKILL");
+    const next = worker("cache-2");
+    const { code, stderr } = await studying;
+    next.kill("SIGTERM");
+    expect(stderr).not.toContain("error:");
+    expect(code).toBe(0);
+    expect(await cells(shared)).toEqual(await cells(alone));
+    expect(valuesOf(await comparisonOf(shared))).toEqual(valuesOf(await comparisonOf(alone)));
+    const record = JSON.parse(await readFile(join(shared, "results", "study.json"), "utf8")) as StudyRecord;
+    for (const { command } of record.cells) expect(command).toContain(`--out ${shared}`);
+    expect(
+      (await readdir(join(objects, "studies"), { recursive: true })).filter((path) => /json|files\//.test(path)),
+    ).toEqual([]);
+    await once(next, "close");
+  },
+  TIMEOUT_MS,
+);
+
+/** A training has put what it got to. */
+async function someStateIn(objects: string): Promise<void> {
+  for (;;) {
+    const all = await readdir(join(objects, "studies"), { recursive: true }).catch(() => [] as string[]);
+    if (all.some((path) => path.endsWith("state.json"))) return;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 it("stops before the next training when its time is up, with what is finished kept", async () => {
   const out = join(root, "short");
   const run = () => shell(`study compare --config ${config} --out ${out} --max-minutes 0.0001 --json`, commands);

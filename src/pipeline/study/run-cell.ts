@@ -57,6 +57,8 @@ export interface CellOptions {
   /** Dataset directory. */
   readonly dataset: string;
   readonly embeddings: string;
+  /** Folder and dataset as the record's command names them, where they lie elsewhere. Default: as here. */
+  readonly named?: Pick<CellOptions, "out" | "dataset"> | undefined;
   /** Where a training that begins computes, and every evaluation. Default: "cpu", and where it was trained. */
   readonly device?: Device | undefined;
   readonly threads?: number | undefined;
@@ -118,7 +120,7 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   if (done !== undefined) return done;
   const directory = cellDirectory(options.out, cell);
   const outcome = await trainCell(cell, directory, options).catch(failureOf);
-  const record = recordOf(cell, directory, options, outcome);
+  const record = recordOf(cell, options, outcome);
   await writeSealedJson(join(directory, RECORD), record);
   return record;
 }
@@ -190,10 +192,11 @@ async function canResume(directory: string, device: Device = "cpu"): Promise<boo
   return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }
 
-function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: Trained | Error): CellRecord {
+function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): CellRecord {
   const { id, system, trial, seed } = cell;
   const at = commit();
   const embeddings = embeddingsOf(cell, options);
+  const named = options.named ?? options;
   return {
     format: 1,
     kind: "study cell",
@@ -204,8 +207,8 @@ function recordOf(cell: Cell, directory: string, options: CellOptions, outcome: 
     preset: system.preset,
     settings: system.trials[trial]!,
     seed,
-    command: commandOf(cell, directory, {
-      dataset: options.dataset,
+    command: commandOf(cell, cellDirectory(named.out, cell), {
+      dataset: named.dataset,
       embeddings: embeddings === USUAL_EMBEDDINGS ? undefined : embeddings,
       device: outcome instanceof Error ? options.device : outcome.summary.config.device,
     }),

@@ -6,7 +6,7 @@ import { threads } from "../../runs/settings.ts";
 import { workplaceSettings } from "../work/settings.ts";
 
 export const studySettings = z.object({
-  ...workplaceSettings.pick({ workers: true, queue: true }).shape,
+  ...workplaceSettings.shape,
   out: z
     .string()
     .default("isrf-study")

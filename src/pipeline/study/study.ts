@@ -35,7 +35,7 @@ export interface StudyOptions
   extends StudyConfig,
     Pick<
       z.output<typeof studySettings>,
-      "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes" | "workers" | "queue"
+      "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes" | "workers" | "queue" | "objects"
     > {
   /** What stars of gains are tested over; default: users. */
   readonly test?: TestedOver | undefined;

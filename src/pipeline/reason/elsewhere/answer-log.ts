@@ -74,9 +74,23 @@ export class AnswerLog implements AnswerStore {
     this.writing ??= this.write();
   }
 
-  /** Questions are answered from memory: nothing waits for the store. @throws what the store refused. */
+  /**
+   * Until a folder has the answers so far, so that who waits before every question loses no more answers to a kill
+   * than it has questions under way. A bucket, where every object costs, is not waited for.
+   * @throws what the store refused.
+   */
+  async settle(): Promise<void> {
+    if (!this.isBucket) await this.writing;
+    this.flush();
+  }
+
+  /** @throws what the store refused. */
   flush(): void {
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  private get isBucket(): boolean {
+    return this.place.objects.address.startsWith("s3:");
   }
 
   /** Until everything is in the store. @throws OperationError where it refuses. */
@@ -115,7 +129,7 @@ export class AnswerLog implements AnswerStore {
         const lines = this.waiting.map((record) => `${JSON.stringify(record)}\n`).join("");
         this.waiting = [];
         await objects.put(`${folder}${round}.${sha256(lines)}.jsonl`, Buffer.from(lines));
-        if (objects.address.startsWith("s3:")) await sleep(GATHER_MS);
+        if (this.isBucket) await sleep(GATHER_MS);
       }
     } catch (error) {
       this.failure = error;

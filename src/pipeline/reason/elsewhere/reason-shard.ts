@@ -78,9 +78,13 @@ export async function reasonShard(shard: ReasonShard, work: ShardWork): Promise<
   });
   const wording = { domain: dataset.manifest.domain, prompts: spec.prompts };
   let complete = 0;
+  const askAndKeep: typeof ask = async (request) => {
+    const answer = await ask(request);
+    await log.settle();
+    return answer;
+  };
   const chain = async (index: number) => {
-    if (isComplete(await walkChain(subjectAt(shard, work, index), wording, ask))) complete++;
-    log.flush();
+    if (isComplete(await walkChain(subjectAt(shard, work, index), wording, askAndKeep))) complete++;
     return true;
   };
   const skip = new Set(shard.skip);

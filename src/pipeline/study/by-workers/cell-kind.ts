@@ -1,19 +1,21 @@
-// The kind of job that trains one cell of a study, into the study's folder: workers see it, and the data, at the same
-// paths.
+// The kind of job that trains one cell of a study: into the study's folder, where workers see it, and the data, at the
+// same paths, or in a folder of the worker's own, for an object store.
 import { join } from "node:path";
 import { z } from "zod";
 import { PROTOCOLS } from "../../../data/protocols/protocol.ts";
 import { DEVICES } from "../../../engine/session/device.ts";
 import { SharedWork } from "../../../training/shared-work.ts";
 import { defineKind } from "../../work/kind.ts";
+import { folderSchema } from "../../work/places.ts";
 import { runCell } from "../run-cell.ts";
+import { trainForElsewhere } from "./for-elsewhere.ts";
 
 export const CELL_JOB = "study-cell";
 
 const settingsSchema = z.record(z.string(), z.json());
 
 const payloadSchema = z.strictObject({
-  /** The study's folder. */
+  /** The study's folder, where it is made up. */
   out: z.string(),
   cell: z.strictObject({
     id: z.string(),
@@ -33,7 +35,10 @@ const payloadSchema = z.strictObject({
       resolved: z.array(settingsSchema),
     }),
   }),
+  /** Where it lies there. */
   dataset: z.string(),
+  /** Where workers find the data, and put what they train; absent: at those very paths. */
+  elsewhere: z.strictObject({ dataset: folderSchema, place: z.string().regex(/^studies\/[0-9a-f]+\/$/) }).optional(),
   embeddings: z.string(),
   device: z.enum(DEVICES).optional(),
   threads: z.int().optional(),
@@ -44,17 +49,21 @@ const payloadSchema = z.strictObject({
 export const cellKind = defineKind({
   name: CELL_JOB,
   payload: payloadSchema,
-  async run({ cell, shareGib, threads, out, ...rest }, context) {
-    const { signal, report } = context;
+  async run({ cell, shareGib, threads, elsewhere, ...named }, context) {
+    const { signal, report, cache } = context;
     const limit = { limitBytes: shareGib * 2 ** 30 };
-    await runCell(cell, {
-      ...rest,
+    const out = elsewhere === undefined ? named.out : join(cache, elsewhere.place);
+    const sharedFolder = join(elsewhere === undefined ? out : cache, "shared");
+    const options = {
+      ...named,
       out,
       threads: threads ?? context.threads,
-      shared: shareGib === 0 ? undefined : new SharedWork(join(out, "shared"), limit),
+      shared: shareGib === 0 ? undefined : new SharedWork(sharedFolder, limit),
       report,
       signal,
-    });
+    };
+    if (elsewhere === undefined) await runCell(cell, options);
+    else await trainForElsewhere(cell, { ...options, named }, elsewhere, context);
     return null;
   },
 });

@@ -4,8 +4,11 @@ import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../../base/errors.ts";
 import { removeDirectory, sha256 } from "../../../base/files.ts";
+import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import type { Json } from "../../../jobs/index.ts";
+import { type ObjectStore, openObjects } from "../../../objects/index.ts";
+import { type FolderPlace, placeFolder } from "../../work/places.ts";
 import { Workforce } from "../../work/workplace.ts";
 import { type Race, trialsOf } from "../races.ts";
 import { type CellRecord, readCell } from "../run-cell.ts";
@@ -13,11 +16,12 @@ import type { studySettings } from "../settings.ts";
 import { type Cell, cellOf } from "../study-plan.ts";
 import { choose } from "../train-races.ts";
 import { CELL_JOB } from "./cell-kind.ts";
+import { type Elsewhere, takeFromElsewhere } from "./for-elsewhere.ts";
 
 export interface AheadOptions
   extends Pick<
     z.output<typeof studySettings>,
-    "out" | "workers" | "queue" | "seeds" | "shareGib" | "device" | "threads" | "maxMinutes"
+    "out" | "workers" | "queue" | "objects" | "seeds" | "shareGib" | "device" | "threads" | "maxMinutes"
   > {
   readonly costs?: boolean | undefined;
   readonly report?: Report | undefined;
@@ -33,35 +37,38 @@ const STAGE = "study";
  *   `coordinate`.
  */
 export async function trainAhead(races: readonly Race[], options: AheadOptions): Promise<void> {
-  const { out, workers, queue, seeds, threads, costs, maxMinutes = Infinity, report = silent, signal } = options;
+  const {
+    out,
+    workers,
+    queue,
+    objects: address,
+    seeds,
+    threads,
+    costs,
+    maxMinutes = Infinity,
+    report = silent,
+    signal,
+  } = options;
   if ((workers ?? 0) === 0 && queue === undefined) return;
   if (costs === true) throw new UsageError("a study of costs measures times: leave --workers and --queue out.");
   if (maxMinutes !== Infinity)
     throw new UsageError("--max-minutes counts one training after the other: leave --workers and --queue out.");
   const folder = join(resolve(out), FOLDER);
-  const place = {
-    queue: queue ?? join(folder, "jobs.db"),
-    workers: workers ?? 0,
-    objects: undefined,
-    folder,
-  };
+  const place = { queue: queue ?? join(folder, "jobs.db"), workers: workers ?? 0, objects: address, folder };
   const trials = races.flatMap((race) => trialsOf(race).map((cell) => ({ race, cell })));
   const most = Math.max(trials.length, races.length * (seeds.length - 1));
-  const work = { kind: CELL_JOB, most, threads, report, signal };
-  const workforce = await Workforce.open(place, work);
+  const objects = address === undefined ? undefined : await openObjects(address);
   try {
-    await train(workforce, trials, options);
-    const further = [];
-    for (const race of races) {
-      const chosen = choose(race.name, race.system, await trialRecords(race)).chosen;
-      if (chosen === undefined) continue;
-      for (const seed of seeds.slice(1))
-        if (race.system.seeds.includes(seed))
-          further.push({ race, cell: cellOf(race.name, race.system, chosen, seed) });
+    const workforce = await Workforce.open(place, { kind: CELL_JOB, most, threads, report, signal });
+    try {
+      const crew = { workforce, objects, options };
+      await train(trials, crew);
+      await train(await furtherSeeds(races, seeds), crew);
+    } finally {
+      await workforce.close();
     }
-    await train(workforce, further, options);
   } finally {
-    await workforce.close();
+    objects?.close();
   }
   await removeDirectory(folder);
 }
@@ -71,33 +78,75 @@ interface Training {
   readonly cell: Cell;
 }
 
-async function train(workforce: Workforce, trainings: readonly Training[], options: AheadOptions): Promise<void> {
+/** A training that is given out, under a name that no other one has. */
+interface GivenTraining extends Training {
+  readonly name: string;
+  readonly elsewhere?: Elsewhere | undefined;
+}
+
+interface Crew {
+  readonly workforce: Workforce;
+  /** Undefined: workers see the study's folder and the data. */
+  readonly objects: ObjectStore | undefined;
+  readonly options: AheadOptions;
+}
+
+/** Of each system, its chosen trial with the other seeds. */
+async function furtherSeeds(races: readonly Race[], seeds: readonly number[]): Promise<Training[]> {
+  const further: Training[] = [];
+  for (const race of races) {
+    const { name, system } = race;
+    const chosen = choose(name, system, await trialRecords(race)).chosen;
+    if (chosen === undefined) continue;
+    for (const seed of seeds.slice(1))
+      if (system.seeds.includes(seed)) further.push({ race, cell: cellOf(name, system, chosen, seed) });
+  }
+  return further;
+}
+
+async function train(trainings: readonly Training[], { workforce, objects, options }: Crew): Promise<void> {
   const { out } = options;
   const open: Training[] = [];
   for (const training of trainings) if ((await readCell(out, training.cell)) === undefined) open.push(training);
   if (open.length === 0) return;
-  const byName = new Map(open.map((training) => [nameOf(out, training.cell), training]));
+  const given = objects === undefined ? open.map((one) => hereOf(one, out)) : await elsewhereOf(open, objects);
+  const byName = new Map(given.map((training) => [training.name, training]));
   await workforce.handOut({
-    shards: Array.from(byName, ([name, { race, cell }]) => ({
-      name,
-      payload: payloadOf(race, cell, options),
-      size: 1,
-    })),
+    shards: given.map((training) => ({ name: training.name, payload: payloadOf(training, options), size: 1 })),
     stage: STAGE,
     unit: "trainings",
     before: trainings.length - open.length,
-    take: async ({ name }) => (await readCell(out, byName.get(name)!.cell)) !== undefined,
+    take: async ({ name }) => {
+      const { race, cell, elsewhere } = byName.get(name)!;
+      if (objects !== undefined) return takeFromElsewhere(race, cell, { out, objects, place: elsewhere!.place });
+      return (await readCell(out, cell)) !== undefined;
+    },
   });
 }
 
 /** The folder names the study: two of one queue may have cells of one name. */
-function nameOf(out: string, { id }: Cell): string {
-  return sha256(JSON.stringify([resolve(out), id])).slice(0, 32);
+function hereOf({ race, cell }: Training, out: string): GivenTraining {
+  return { race, cell, name: sha256(JSON.stringify([resolve(out), cell.id])).slice(0, 32) };
 }
 
-function payloadOf(race: Race, cell: Cell, { out, shareGib, device, threads }: AheadOptions): Json {
+/** Named by all that is trained: machines have folders of the same names. */
+async function elsewhereOf(trainings: readonly Training[], objects: ObjectStore): Promise<GivenTraining[]> {
+  const places = new Map<string, FolderPlace>();
+  const given: GivenTraining[] = [];
+  for (const { race, cell } of trainings) {
+    const { directory } = race.dataset;
+    const dataset = places.get(directory) ?? (await placeFolder(directory, objects));
+    places.set(directory, dataset);
+    const name = sha256(JSON.stringify([dataset, cell, race.options.embeddings, productVersion()])).slice(0, 32);
+    given.push({ race, cell, name, elsewhere: { dataset, place: `studies/${name}/` } });
+  }
+  return given;
+}
+
+function payloadOf({ race, cell, elsewhere }: GivenTraining, { out, shareGib, device, threads }: AheadOptions): Json {
   const { dataset, embeddings } = race.options;
-  const payload = { out: resolve(out), cell, dataset: resolve(dataset), embeddings, device, threads, shareGib };
+  const where = { out: resolve(out), dataset: resolve(dataset), elsewhere };
+  const payload = { ...where, cell, embeddings, device, threads, shareGib };
   // As a store keeps it: without what is undefined.
   return JSON.parse(JSON.stringify(payload)) as Json;
 }
