@@ -15,7 +15,13 @@ export {
   writeEmbeddings,
 } from "./artifact.ts";
 export { multiplyTransposed } from "./blocked-matmul.ts";
-export { type EncodeElsewhere, encodeBatches, encodeTexts, type SharedEncoding } from "./encoders/encode-texts.ts";
+export {
+  type EncodeElsewhere,
+  encodeBatches,
+  encodeTexts,
+  OtherWidthError,
+  type SharedEncoding,
+} from "./encoders/encode-texts.ts";
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
 export { checkpointDirectory, OPENED_KINDS, openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
 export type { Pooling } from "./encoders/pooling.ts";

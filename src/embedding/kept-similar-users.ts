@@ -83,6 +83,11 @@ export interface SearchWanted {
   readonly report?: Report | undefined;
 }
 
+interface KeptName {
+  readonly search: Search;
+  readonly k: number;
+}
+
 /** The searches beside one set of vectors. */
 export class KeptSimilarUsers {
   /** @param embeddings folder of the vectors. */
@@ -96,14 +101,13 @@ export class KeptSimilarUsers {
     const known = await this.names();
     if (known.length === 0) return undefined;
     const k = Math.min(neighbours, users.rows - 1);
-    const name = known.find((each) => each.search === search && (each.k === k || (search === "exact" && each.k > k)));
+    const directory = this.folderOf(known, search, k);
     const tell = (message: string) => report({ kind: "notice", message: `similar users: ${message}` });
-    if (name === undefined) {
+    if (directory === undefined) {
       const those = known.map((each) => `${each.k} (${each.search})`).join(", ");
       tell(`${those} of each were found beforehand, which does not serve ${k} (${search}): they are searched.`);
       return undefined;
     }
-    const directory = directoryOf(this.embeddings, name.search, name.k);
     try {
       const { manifest, found } = await readSimilarUsers(directory);
       if (manifest.vectorsHash !== vectorsHash(users)) {
@@ -120,8 +124,19 @@ export class KeptSimilarUsers {
     }
   }
 
+  /** Folder of a search that has what one for `k` would find in the same vectors; undefined where none is kept. */
+  async serving(search: Search, k: number): Promise<string | undefined> {
+    return this.folderOf(await this.names(), search, k);
+  }
+
+  private folderOf(known: readonly KeptName[], search: Search, k: number): string | undefined {
+    const serves = (each: KeptName) => each.k === k || (search === "exact" && each.k > k);
+    const name = known.find((each) => each.search === search && serves(each));
+    return name && directoryOf(this.embeddings, name.search, name.k);
+  }
+
   /** By search and number, fewest first. */
-  private async names(): Promise<readonly { readonly search: Search; readonly k: number }[]> {
+  private async names(): Promise<readonly KeptName[]> {
     const entries = await readdir(join(this.embeddings, FOLDER)).catch(() => []);
     return entries
       .flatMap((entry) => {

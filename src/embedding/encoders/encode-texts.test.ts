@@ -111,3 +111,12 @@ it("refuses vectors of two widths", async () => {
 it("refuses texts that are all blank", async () => {
   await expect(encodeTexts(fake(), ["", " "], { partialPath: await partial() })).rejects.toThrow(OperationError);
 });
+
+it("keeps no vectors of another width, so that the next call goes on with its own", async () => {
+  const partialPath = await partial();
+  const broken = fake({ widths: (text) => (text === "hi" ? 3 : 2) });
+  await expect(encodeTexts(broken, TEXTS, { partialPath })).rejects.toThrow(/of 2 and of 3 numbers/);
+  const second = fake();
+  expect([...(await encodeTexts(second, TEXTS, { partialPath })).data]).toEqual(EXPECTED);
+  expect(second.encoded).toEqual(["hi"]);
+});

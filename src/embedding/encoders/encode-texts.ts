@@ -76,6 +76,8 @@ function keeping(
   const has = (batch: number) => collected.has(batch);
   const put = async (batch: number, vectors: Matrix) => {
     if (has(batch)) return;
+    // What cannot stand beside the others must not be found there by the next call.
+    collected.checkWidth(vectors);
     await partial.add(batch, vectors);
     collected.put(batch, vectors);
   };
@@ -110,6 +112,15 @@ function fingerprintOf(encoder: PretrainedEncoder, texts: readonly string[], pla
   return hash.digest("hex");
 }
 
+/** Vectors that cannot stand in one space. */
+export class OtherWidthError extends OperationError {
+  override readonly name: string = "OtherWidthError";
+
+  constructor(expected: number, found: number) {
+    super(`encoder: vectors of ${expected} and of ${found} numbers; is it one model?`);
+  }
+}
+
 /** Vectors of the distinct texts as they come. */
 class Collected {
   done = 0;
@@ -134,15 +145,17 @@ class Collected {
     return out;
   }
 
+  /** @throws OtherWidthError for vectors of another width than those before. */
+  checkWidth({ columns }: Pick<Matrix, "columns">): void {
+    if (this.vectors === undefined || columns === this.vectors.columns) return;
+    throw new OtherWidthError(this.vectors.columns, columns);
+  }
+
   put(batch: number, { rows, columns, data }: Matrix): void {
     const members = this.plan.batches[batch];
     if (members?.length !== rows || this.finished.has(batch)) return;
+    this.checkWidth({ columns });
     this.vectors ??= matrix(this.count, columns);
-    if (columns !== this.vectors.columns) {
-      throw new OperationError(
-        `encoder: vectors of ${this.vectors.columns} and of ${columns} numbers; is it one model?`,
-      );
-    }
     for (const [r, member] of members.entries()) {
       this.vectors.data.set(data.subarray(r * columns, (r + 1) * columns), member * columns);
     }

@@ -29,6 +29,8 @@ describe("similar users found beforehand", () => {
       presets: ["tiny", "mini"],
     });
     expect(await prepareSimilarUsers({ dataset: shop, neighbours: 50 })).toMatchObject({ isNew: false });
+    const fewer = await prepareSimilarUsers({ dataset: shop, preset: "tiny" });
+    expect(fewer).toMatchObject({ isNew: false, directory: first.directory });
     expect(readdirSync(join(shop, "embeddings"))).toEqual(["lsa"]);
   });
 

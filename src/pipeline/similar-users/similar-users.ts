@@ -14,6 +14,7 @@ import {
   type Embeddings,
   embeddingsDirectory,
   type KeptSearch,
+  KeptSimilarUsers,
   keptSearch,
   openEmbeddings,
   type SimilarUsers,
@@ -37,7 +38,7 @@ export interface PrepareSimilarUsersOptions extends Given<typeof similarUsersSet
 export interface PreparedSimilarUsers {
   readonly directory: string;
   readonly manifest: SimilarUsersManifest;
-  /** False: it was there before. */
+  /** False: it was there before, or is part of what was. */
   readonly isNew: boolean;
   /** Presets of isrf whose trainings take it as they stand. */
   readonly presets: readonly string[];
@@ -49,7 +50,8 @@ type Settings = z.output<typeof similarUsersSettings>;
 
 /**
  * Find each user's most similar users and keep them in `dataset/embeddings/NAME/similar-users/SEARCH-K/`, where
- * trainings with the same vectors, number and search take them. What is there is not searched again.
+ * trainings with the same vectors, number and search take them. What is there, an exact search for more included, is
+ * not searched again.
  * @throws UsageError for workers where the search is approximate, or options that it does not have; InputError for
  * vectors that are absent or damaged; OperationError when shards were set aside, or without the package usearch;
  * InUseError while somebody writes vectors of that name; CancelledError when stopped.
@@ -101,7 +103,8 @@ async function findOrSearch(work: Work): Promise<Kept> {
   const { users } = embeddings;
   const k = Math.min(work.neighbours, users.rows - 1);
   const hash = vectorsHash(users);
-  const there = await keptBefore(similarUsersDirectory(vectors, search, k), report);
+  const serving = await new KeptSimilarUsers(vectors).serving(search, k);
+  const there = await keptBefore(serving ?? similarUsersDirectory(vectors, search, k), report);
   if (there?.manifest.vectorsHash === hash) return { ...there, isNew: false };
   report({ kind: "stage", stage: "similar users", detail: `top ${k} of ${users.rows} by cosine, ${search}` });
   const started = performance.now();

@@ -10,10 +10,18 @@ export const fileSchema = z.union([z.strictObject({ path: z.string() }), z.stric
 export type FolderPlace = z.output<typeof folderSchema>;
 export type FilePlace = z.output<typeof fileSchema>;
 
-/** Puts a folder where workers find it: into `objects`, where it is not there yet; undefined: they share this disk. */
+/**
+ * Puts a run or a dataset where workers find it: into `objects`, where it is not there yet; undefined: they share this
+ * disk.
+ */
 export async function placeFolder(path: string, objects: ObjectStore | undefined): Promise<FolderPlace> {
   if (objects === undefined) return { path: resolve(path) };
-  return { folder: (await publishFolder(objects, path)).hash };
+  return { folder: (await publishFolder(objects, path, { includes: isAsked })).hash };
+}
+
+/** Similar users beside vectors are for trainings, which run where the dataset lies. */
+function isAsked(path: string): boolean {
+  return !/^embeddings\/[^/]+\/similar-users\//.test(path);
 }
 
 /** As `placeFolder`. The name keeps its ending, which says how the file is read. */

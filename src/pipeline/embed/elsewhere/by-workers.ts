@@ -6,7 +6,13 @@ import type { z } from "zod";
 import { sha256 } from "../../../base/files.ts";
 import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
-import type { EncodeElsewhere, openEncoder, PretrainedEncoder, SharedEncoding } from "../../../embedding/index.ts";
+import {
+  type EncodeElsewhere,
+  OtherWidthError,
+  type openEncoder,
+  type PretrainedEncoder,
+  type SharedEncoding,
+} from "../../../embedding/index.ts";
 import { type ObjectStore, openObjects, publishFolder } from "../../../objects/index.ts";
 import type { FolderPlace } from "../../work/places.ts";
 import type { workplaceSettings } from "../../work/settings.ts";
@@ -196,7 +202,17 @@ async function putShard(shard: EncodingShard, encoding: SharedEncoding, objects:
   await objects.putOnce(textsName(hash), Buffer.from(JSON.stringify(content)));
 }
 
-/** What is there of a shard's vectors. */
+/**
+ * What is there of a shard's vectors.
+ * @throws OperationError for some of another width, such as another model's; the shard's are then gone, so that the
+ *   next call does not find them.
+ */
 async function take({ hash, from }: EncodingShard, { put }: SharedEncoding, objects: ObjectStore): Promise<void> {
-  for await (const { batch, vectors } of vectorsIn(objects, vectorsFolder(hash))) await put(from + batch, vectors);
+  const folder = vectorsFolder(hash);
+  try {
+    for await (const { batch, vectors } of vectorsIn(objects, folder)) await put(from + batch, vectors);
+  } catch (error) {
+    if (error instanceof OtherWidthError) for await (const { name } of objects.list(folder)) await objects.remove(name);
+    throw error;
+  }
 }
