@@ -14,10 +14,12 @@ export interface ApproximateOptions {
    * Candidates kept while a user is added, and while neighbours are searched: more is better and slower; default 128.
    */
   readonly expansion?: number | undefined;
-  /** Users whose neighbours are also found exactly, to measure recall; default 500. */
+  /** Users whose neighbours are also found exactly, to measure recall; default `RECALL_SAMPLE`. */
   readonly sample?: number | undefined;
   /** Draws that sample; default 0. */
   readonly seed?: number | undefined;
+  /** CPU threads; default: one per core. */
+  readonly threads?: number | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -31,6 +33,8 @@ type Index = import("usearch").Index;
 
 /** Rows given to the native code at once: it does not yield. */
 const CHUNK_ROWS = 2048;
+/** Users whose neighbours are also found exactly, unless told otherwise. */
+export const RECALL_SAMPLE = 500;
 /** Rounding of cosines in 32 bits. */
 const TIE = 1e-6;
 
@@ -48,7 +52,7 @@ export async function approximateSimilarUsers(
   if (!Number.isInteger(k) || k < 1 || k >= rows) {
     throw new UsageError(`similar users: k = ${k}, expected 1 to ${rows - 1} (one less than the ${rows} users)`);
   }
-  const { report = silent, signal } = options;
+  const { threads = 0, report = silent, signal } = options;
   const unit = normaliseRows(vectors);
   const index = await makeIndex(unit.columns, options);
   const step = (start: number, phase: 0 | 1) => {
@@ -58,12 +62,12 @@ export async function approximateSimilarUsers(
     return new Promise(setImmediate);
   };
   for (let start = 0; start < rows; start += CHUNK_ROWS) {
-    addRows(index, unit, start, Math.min(rows, start + CHUNK_ROWS));
+    addRows(index, unit, { start, end: Math.min(rows, start + CHUNK_ROWS), threads });
     await step(start, 0);
   }
   const found = { neighbours: new Int32Array(rows * k), cosines: new Float32Array(rows * k) };
   for (let start = 0; start < rows; start += CHUNK_ROWS) {
-    searchRows(index, unit, k, { start, end: Math.min(rows, start + CHUNK_ROWS), ...found });
+    searchRows(index, unit, k, { start, end: Math.min(rows, start + CHUNK_ROWS), threads, ...found });
     await step(start, 1);
   }
   return { rows, k, ...found, recall: await measureRecall(unit, k, found.cosines, options) };
@@ -90,19 +94,24 @@ async function makeIndex(
 }
 
 /** Rows of zeros have no direction and stay outside. */
-function addRows(index: Index, unit: Matrix, start: number, end: number): void {
+function addRows(index: Index, unit: Matrix, { start, end, threads }: Chunk): void {
   const members = directed(unit, start, end);
-  if (members.length > 0) index.add(BigUint64Array.from(members, BigInt), gathered(unit, members));
+  if (members.length > 0) index.add(BigUint64Array.from(members, BigInt), gathered(unit, members), threads);
 }
 
-interface Block {
+interface Chunk {
   readonly start: number;
   readonly end: number;
+  /** 0: one per core. */
+  readonly threads: number;
+}
+
+interface Block extends Chunk {
   readonly neighbours: Int32Array;
   readonly cosines: Float32Array;
 }
 
-function searchRows(index: Index, unit: Matrix, k: number, { start, end, neighbours, cosines }: Block): void {
+function searchRows(index: Index, unit: Matrix, k: number, { start, end, threads, neighbours, cosines }: Block): void {
   const members = directed(unit, start, end);
   const wanted = Math.min(k + 1, index.size());
   const answers = new Map<number, Set<number>>();
@@ -110,7 +119,7 @@ function searchRows(index: Index, unit: Matrix, k: number, { start, end, neighbo
     // One row at a time gives one answer, several rows give a table; a doubled row keeps the form.
     const rows = members.length === 1 ? [members[0]!, members[0]!] : members;
     const queries = rows.map((member) => row(unit, member));
-    const { keys, counts } = index.search(queries, wanted, 0);
+    const { keys, counts } = index.search(queries, wanted, threads);
     for (const [q, member] of members.entries()) {
       const count = Number(counts[q]!);
       answers.set(member, new Set(Array.from(keys.subarray(q * wanted, q * wanted + count), Number)));
@@ -152,7 +161,7 @@ async function measureRecall(
   unit: Matrix,
   k: number,
   cosines: Float32Array,
-  { sample = 500, seed = 0, signal }: ApproximateOptions,
+  { sample = RECALL_SAMPLE, seed = 0, threads, signal }: ApproximateOptions,
 ): Promise<number> {
   const order = Random.of(seed, "recall").shuffle(Array.from({ length: unit.rows }, (_, i) => i));
   const members = order.slice(0, Math.min(sample, unit.rows));
@@ -169,7 +178,7 @@ async function measureRecall(
         all.sort((a, b) => b - a).splice(k);
       }
     },
-    { signal },
+    { threads, signal },
   );
   let found = 0;
   for (const [q, member] of members.entries()) {

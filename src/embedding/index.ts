@@ -2,6 +2,7 @@ export {
   type ApproximateOptions,
   type ApproximateSimilarUsers,
   approximateSimilarUsers,
+  RECALL_SAMPLE,
 } from "./approximate-similar-users.ts";
 export {
   type Embeddings,

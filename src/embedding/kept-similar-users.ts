@@ -44,10 +44,17 @@ export interface KeptSearch {
 const FILE = "similar-users.safetensors";
 const FOLDER = "similar-users";
 
+/** Of 32 bits: a hash takes less than 2 GiB at once. */
+const HASHED_AT_ONCE = 2 ** 24;
+
 /** SHA-256 of what a search depends on. */
 export function vectorsHash({ rows, columns, data }: Matrix): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return createHash("sha256").update(`${rows} x ${columns}:`).update(bytes).digest("hex");
+  const hash = createHash("sha256").update(`${rows} x ${columns}:`);
+  for (let from = 0; from < data.length; from += HASHED_AT_ONCE) {
+    const { buffer, byteOffset, byteLength } = data.subarray(from, from + HASHED_AT_ONCE);
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  }
+  return hash.digest("hex");
 }
 
 /**

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it } from "vitest";
+import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { openJobs } from "../../src/jobs/index.ts";
 import { embed } from "../../src/pipeline/embed/index.ts";
@@ -25,7 +26,8 @@ it("equal those of one process when a worker is killed, and nothing else is left
   const child = spawn(process.execPath, [...ISRF, ...words, "--quiet"], { stdio: ["ignore", "pipe", "inherit"] });
   const [output, [code]] = await Promise.all([text(child.stdout!), once(child, "exit"), killWorker(shop)]);
   expect(code).toBe(0);
-  const shared = JSON.parse(output) as PreparedSimilarUsers;
+  const shared: PreparedSimilarUsers = JSON.parse(output);
+  expect(() => OUTPUTS["similar-users"].parse(shared)).not.toThrow();
   const { seconds: _, embeddings: __, ...facts } = shared.manifest;
   expect(alone.manifest).toMatchObject(facts);
   const bytesOf = ({ directory }: PreparedSimilarUsers) => readFile(join(directory, "similar-users.safetensors"));

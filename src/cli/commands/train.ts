@@ -20,7 +20,7 @@ export const trainCommand = defineCommand({
   path: ["train"],
   summary: "train a recommender on a dataset",
   description:
-    "Reads a dataset and its embeddings, trains, and writes a run: config.json, metrics.jsonl and checkpoints. The best checkpoint is chosen on validation items; test items are never looked at.\n\n" +
+    "Reads a dataset and its embeddings, trains, and writes a run: config.json, metrics.jsonl and checkpoints. The best checkpoint is chosen on validation items; test items are never looked at. Similar users that `isrf similar-users` found in the same vectors are taken in place of searching.\n\n" +
     "With --from RUN it starts from the parameters of that run, on the same data or on the later version that `isrf data append` made; users and items are found by their ids, and the run's settings count where none are given.\n\n" +
     "A run that was stopped or killed goes on from its last checkpoint with --resume, bit for bit as if nothing had happened; it keeps its settings.",
   examples: [

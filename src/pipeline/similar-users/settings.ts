@@ -1,7 +1,7 @@
 // Settings of the search for similar users, with their words and defaults.
 import { z } from "zod";
 import { WORK_SEED } from "../../base/seeds.ts";
-import { SEARCHES } from "../../embedding/index.ts";
+import { RECALL_SAMPLE, SEARCHES } from "../../embedding/index.ts";
 import { threads } from "../../runs/settings.ts";
 import { trainSettings } from "../train-settings.ts";
 import { workplaceSettings } from "../work/settings.ts";
@@ -27,10 +27,15 @@ export const similarUsersSettings = z.object({
     .number()
     .int()
     .min(1)
-    .default(500)
+    .optional()
     .describe("approximate: measure recall on so many users, who are searched exactly too")
-    .meta({ unit: "users" }),
-  seed: z.number().int().default(WORK_SEED).describe("approximate: draw that sample by this seed"),
+    .meta({ unit: "users", absent: String(RECALL_SAMPLE) }),
+  seed: z
+    .number()
+    .int()
+    .optional()
+    .describe("approximate: draw that sample by this seed")
+    .meta({ absent: String(WORK_SEED) }),
   ...workplaceSettings.shape,
   threads,
 });

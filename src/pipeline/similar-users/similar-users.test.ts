@@ -70,6 +70,7 @@ describe("similar users found beforehand", () => {
     const asked = { dataset: shop, search: "approximate", workers: 2 } as const;
     await expect(prepareSimilarUsers(asked)).rejects.toThrow(UsageError);
     await expect(prepareSimilarUsers(asked)).rejects.toThrow(/one graph over all users in one process/);
+    await expect(prepareSimilarUsers({ dataset: shop, sample: 9 })).rejects.toThrow(/--sample is for --search appr/);
   });
 });
 

@@ -6,6 +6,7 @@ import { InputError, UsageError } from "../../base/errors.ts";
 import { lockBeside, withLock } from "../../base/lock.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { WORK_SEED } from "../../base/seeds.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import { type Dataset, openedDataset, unlessReplaced } from "../../data/index.ts";
@@ -17,6 +18,7 @@ import {
   KeptSimilarUsers,
   keptSearch,
   openEmbeddings,
+  RECALL_SAMPLE,
   type SimilarUsers,
   type SimilarUsersManifest,
   similarUsers,
@@ -63,6 +65,7 @@ export async function prepareSimilarUsers(options: PrepareSimilarUsersOptions): 
   const { neighbours = ofPreset.neighbours, search = ofPreset.search } = settings;
   const isShared = (settings.workers ?? 0) > 0 || settings.queue !== undefined || settings.objects !== undefined;
   if (isShared && search === "approximate") throw undivided();
+  if (search === "exact") refuseIdle(settings);
   const started = performance.now();
   const dataset = await openedDataset(options.dataset, report);
   const vectors = embeddingsDirectory(dataset.directory, settings.embeddings);
@@ -82,6 +85,12 @@ function undivided(): UsageError {
   return new UsageError(
     "--search approximate grows one graph over all users in one process, on all of its cores, and its queries need the whole graph: leave --workers, --queue and --objects out, or take --search exact.",
   );
+}
+
+/** Options that the search would ignore are errors. */
+function refuseIdle({ sample, seed }: Settings): void {
+  for (const [name, value] of Object.entries({ sample, seed }))
+    if (value !== undefined) throw new UsageError(`--${name} is for --search approximate, not for exact`);
 }
 
 interface Work {
@@ -145,15 +154,15 @@ interface Searched {
 async function searchAs(work: Work, k: number, hash: string): Promise<Searched> {
   const { vectors, embeddings, search, settings, isShared, report, signal } = work;
   const { users, manifest } = embeddings;
-  const { threads, sample, seed } = settings;
+  const { threads, sample, seed = WORK_SEED } = settings;
   if (search === "approximate")
-    return { found: await approximateSimilarUsers(users, k, { sample, seed, report, signal }) };
+    return { found: await approximateSimilarUsers(users, k, { sample, seed, threads, report, signal }) };
   if (!isShared) return { found: await similarUsers(users, k, { threads, report, signal }) };
   const asked = { hash, rows: users.rows, columns: manifest.dimensions, k };
   const elsewhere = await searchByWorkers(asked, { ...settings, vectors, report, signal });
   return { found: elsewhere.found, elsewhere };
 }
 
-function recallOf({ rows, recall }: Searched["found"], { sample, seed }: Settings) {
+function recallOf({ rows, recall }: Searched["found"], { sample = RECALL_SAMPLE, seed = WORK_SEED }: Settings) {
   return recall === undefined ? { recall: 1 } : { recall, sample: Math.min(sample, rows), seed };
 }
