@@ -24,9 +24,9 @@ export async function openTables(
   if (others.length === 0) return first;
   const names = others.map((other) => namesIn(first, other, ignored));
   const columns = first.columns.filter((column) => names.every((own) => own.has(column)));
-  const selected = [first, ...others].map((source, k) => (typed?: boolean) => {
-    const own = names[k - 1];
-    const cells = columns.map((column) => `${identifier(own?.get(column) ?? column)} AS ${identifier(column)}`);
+  const parts = sources.map((source, k): Part => ({ source, own: (column) => names[k - 1]?.get(column) ?? column }));
+  const selected = parts.map(({ source, own }) => (typed?: boolean) => {
+    const cells = columns.map((column) => `${identifier(own(column))} AS ${identifier(column)}`);
     return `SELECT ${cells.join(", ")} FROM ${source.sql(typed)}`;
   });
   return {
@@ -38,6 +38,7 @@ export async function openTables(
       written,
       name: name !== undefined && columns.includes(name) ? name : undefined,
     })),
+    ...listsOf(parts, columns),
     sql: (typed) => `(${selected.map((select) => select(typed)).join(" UNION ALL ")})`,
     read: (query) => sources.reduceRight<typeof query>((inner, source) => () => source.read(inner), query)(),
     place: placeIn(database, sources),
@@ -48,6 +49,34 @@ export async function openTables(
       warnings: [...sources.flatMap(({ form }) => form.warnings ?? []), ...(await copies(files))],
     },
   };
+}
+
+/** One of the files, and what it calls a column. */
+interface Part {
+  readonly source: TableSource;
+  readonly own: (column: string) => string;
+}
+
+/** A column that is a list in one of the files is one in all: where it is a value, it is a list of that. */
+function listsOf(parts: readonly Part[], columns: readonly string[]): Pick<TableSource, "lists" | "listed"> {
+  if (parts.some(({ source }) => source.listed === undefined)) return { lists: undefined, listed: undefined };
+  const found = columns.map((column) => {
+    const lists = parts.map(({ source, own }) => source.lists?.get(own(column)));
+    return [column, lists.find((list) => list !== undefined)] as const;
+  });
+  const lists = new Map(found.flatMap(([column, list]) => (list === undefined ? [] : [[column, list] as const])));
+  const listed: TableSource["listed"] = (names, take) => {
+    const selects = parts.map(({ source, own }) => {
+      const cells = names.map((name) => {
+        const cell = identifier(own(name));
+        const isAlone = take === "all" && lists.has(name) && source.lists?.has(own(name)) !== true;
+        return `${isAlone ? `CASE WHEN ${cell} IS NOT NULL THEN [${cell}] END` : cell} AS ${identifier(name)}`;
+      });
+      return `SELECT ${cells.join(", ")} FROM ${source.listed!(names.map(own), take)}`;
+    });
+    return `(${selects.join(" UNION ALL ")})`;
+  };
+  return { lists, listed };
 }
 
 /** Column of the first file -> that of another one. */
