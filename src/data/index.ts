@@ -5,6 +5,15 @@ export { type Audit, auditDataset } from "./audit.ts";
 export type { AuditCheck, Verdict } from "./audit-check.ts";
 export { type IdRuleHits, idRuleHits } from "./audit-id-order.ts";
 export { loadCandidates, negativesOf } from "./candidates.ts";
+export type { ConvertTables, GivenTable } from "./converted/convert-ahead.ts";
+export { convertTable, type RefusedTable } from "./converted/convert-table.ts";
+export {
+  type CellFiles,
+  type ConvertedTable,
+  conversionFormSchema,
+  type TableCard,
+  tableCardSchema,
+} from "./converted/table-card.ts";
 export type * from "./dataset.ts";
 export { candidatePool, drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 export {

@@ -7,6 +7,8 @@ import { type Scratch, withScratch } from "../../base/scratch.ts";
 import { FACT_KEYS, inTableNames } from "../columns/by-number.ts";
 import { recogniseInteractions, settled } from "../columns/interaction-columns.ts";
 import type { InteractionColumns } from "../columns/meanings.ts";
+import { type AheadFiles, type ConvertTables, convertAhead } from "../converted/convert-ahead.ts";
+import type { ConversionForm } from "../converted/table-card.ts";
 import { withDatabase } from "../duckdb.ts";
 import { openLines } from "../formats/open-lines.ts";
 import { formOptions, openPublic } from "../formats/open-public.ts";
@@ -40,6 +42,8 @@ export interface TableOptions extends InteractionOptions, CatalogueOptions, User
   readonly known?: FoundVersion | undefined;
   /** Names of files are patterns. */
   readonly glob?: boolean | undefined;
+  /** Has text files of interactions read by others. */
+  readonly convert?: ConvertTables | undefined;
   /** Ends the reading with an error. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -85,13 +89,14 @@ function fileNames(scratch: Scratch, { glob, extensions, signal }: TableOptions,
 
 async function readWith(scratch: Scratch, options: TableOptions, report: Report, seen?: Seen): Promise<ReadShop> {
   const names = fileNames(scratch, options, report);
+  const ahead = await readAhead(scratch, options, report);
   const files = {
-    interactions: await names.open(options.interactions, "--interactions"),
+    interactions: ahead?.files ?? (await names.open(options.interactions, "--interactions")),
     items: await names.open(options.items, "--items"),
     users: await names.open(options.users, "--users"),
   };
   return withDatabase(async (database) => {
-    const opening = { database, scratch, files, options, report };
+    const opening = { database, scratch, files, options, report, ahead };
     report({
       kind: "stage",
       stage: "read interactions",
@@ -144,6 +149,34 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
   }, options.signal);
 }
 
+/** The interactions, as others have read them; undefined where they are read here. */
+async function readAhead(scratch: Scratch, options: TableOptions, report: Report): Promise<AheadFiles | undefined> {
+  const { convert, known, interactions, glob, extensions, signal } = options;
+  if (convert === undefined) return undefined;
+  if (known !== undefined) {
+    report({ kind: "notice", message: "Files of a public data set are read by one process." });
+    return undefined;
+  }
+  const names = new FileNames({ glob, scratch, extensions, report, signal, isLate: true });
+  const files = await names.open(interactions, "--interactions");
+  return convertAhead(files, convert, conversionForm(options), { scratch, extensions, report, signal });
+}
+
+function conversionForm(options: TableOptions): ConversionForm {
+  const { format, records, delimiter, encoding, quote, columns, header, skipBadRows } = options;
+  const list = (value: string | readonly string[] | undefined) => (value === undefined ? undefined : [value].flat());
+  return {
+    format,
+    records: records && [...records],
+    delimiter: list(delimiter),
+    encoding: list(encoding),
+    quote: list(quote),
+    columns: list(columns),
+    header,
+    skipBadRows,
+  };
+}
+
 function noCatalogue(): UsageError {
   return new UsageError("--keep-unsold: only a catalogue tells what nobody has bought. Name it with --items FILE.");
 }
@@ -173,17 +206,24 @@ interface Opening {
   readonly files: Readonly<Record<TableRole, readonly NamedFile[]>>;
   readonly options: TableOptions;
   readonly report: Report;
+  readonly ahead?: AheadFiles | undefined;
 }
 
 /** The files of one role as one table; undefined where there are none. */
 async function openRole(opening: Opening, role: TableRole): Promise<TableSource | undefined> {
-  const { database, files, options, report } = opening;
+  const { database, files, options, report, ahead } = opening;
   if (files[role].length === 0) return undefined;
   const table = options.known?.version[role];
   const known = options.known?.[role];
   const source =
     table === undefined || known === undefined
-      ? await openTables(database, files[role], openOptions(opening, role), options.ignore)
+      ? await openTables(
+          database,
+          files[role],
+          openOptions(opening, role),
+          options.ignore,
+          role === "interactions" ? ahead : undefined,
+        )
       : await openPublic(database, table, known, (path, form) => openKnown(opening, role, path, form));
   for (const message of source.form.warnings ?? []) report({ kind: "warning", message });
   return source;
@@ -224,14 +264,17 @@ async function catalogueOf(
   return readCatalogue(database, items, columns.item, own, report);
 }
 
-function isOnServer({ path }: NamedFile): boolean {
-  return isElsewhere(path);
+function isOnServer({ path, sha256 }: NamedFile): boolean {
+  return sha256 === undefined && isElsewhere(path);
 }
 
 /** What came through a pipe is gone when the manifest is written. */
 function inputFiles(files: readonly NamedFile[]): Promise<InputFile[]> {
   return Promise.all(
-    files.map(async ({ path, name }) => (path === name ? path : { file: name, sha256: await sha256File(path) })),
+    files.map(async ({ path, name, sha256 }) => {
+      if (path === name && sha256 === undefined) return path;
+      return { file: name, sha256: sha256 ?? (await sha256File(path)) };
+    }),
   );
 }
 

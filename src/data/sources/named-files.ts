@@ -9,7 +9,7 @@ import type { Scratch } from "../../base/scratch.ts";
 import { S3Files } from "../../objects/index.ts";
 import { elsewhereKind, isElsewhere, shownAddress } from "./elsewhere/address.ts";
 import { download } from "./elsewhere/download.ts";
-import { matchingObjects, objectPath } from "./elsewhere/s3.ts";
+import { matchingObjects, objectAddress, objectPath } from "./elsewhere/s3.ts";
 import { inNameOrder, isMatch, isPattern } from "./name-pattern.ts";
 
 export interface NamedFile {
@@ -17,6 +17,8 @@ export interface NamedFile {
   readonly path: string;
   /** As the user wrote it. */
   readonly name: string;
+  /** Of an object that is read by somebody else: its path is its address. */
+  readonly sha256?: string | undefined;
 }
 
 export interface NamedFileOptions {
@@ -25,6 +27,8 @@ export interface NamedFileOptions {
   readonly scratch: Scratch;
   /** Folder of DuckDB's extensions. */
   readonly extensions?: string | undefined;
+  /** Objects of S3 stay where they are: their paths are their addresses. */
+  readonly isLate?: boolean | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -92,6 +96,7 @@ export class FileNames {
     const name = shownAddress(address);
     if (kind === "s3") {
       this.#once(`${flag} ${name}`, name, flag);
+      if (this.#options.isLate) return { path: objectAddress(address), name };
       return { path: await objectPath(objects, address, this.#options), name };
     }
     return { path: kind === "https" ? await download(address, this.#options) : address, name };

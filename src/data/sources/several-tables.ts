@@ -8,6 +8,15 @@ import type { NamedFile } from "./named-files.ts";
 import { openTable } from "./open-table.ts";
 import { isNumbered, type OpenOptions, type Place, type TableSource } from "./table-source.ts";
 
+/** How files are opened that somebody else reads, and what is known of their bytes. */
+export interface Ways {
+  readonly open?: (database: DuckDBConnection, file: NamedFile, options: OpenOptions) => Promise<TableSource>;
+  readonly marks?: (file: NamedFile) => { readonly bytes: number; readonly sha256: string } | undefined;
+}
+
+const openNamed: NonNullable<Ways["open"]> = (database, { path, name }, options) =>
+  openTable(database, path, { ...options, name });
+
 /**
  * @param ignored columns that need not be in every file
  * @throws InputError for files that cannot be read, and for columns that only some of them have
@@ -17,9 +26,10 @@ export async function openTables(
   files: readonly NamedFile[],
   options: OpenOptions,
   ignored: readonly string[] = [],
+  { open = openNamed, marks = () => undefined }: Ways = {},
 ): Promise<TableSource> {
   const sources: TableSource[] = [];
-  for (const { path, name } of files) sources.push(await openTable(database, path, { ...options, name }));
+  for (const file of files) sources.push(await open(database, file, options));
   const [first, ...others] = sources as [TableSource, ...TableSource[]];
   if (others.length === 0) return first;
   const names = others.map((other) => namesIn(first, other, ignored));
@@ -46,7 +56,7 @@ export async function openTables(
     form: {
       format: first.form.format,
       notes: notesOf(sources),
-      warnings: [...sources.flatMap(({ form }) => form.warnings ?? []), ...(await copies(files))],
+      warnings: [...sources.flatMap(({ form }) => form.warnings ?? []), ...(await copies(files, marks))],
     },
   };
 }
@@ -151,13 +161,14 @@ function notesOf(sources: readonly TableSource[]): string[] {
 }
 
 /** Files that hold the very same bytes: the same export under two names. */
-async function copies(files: readonly NamedFile[]): Promise<string[]> {
-  const sizes = await Promise.all(files.map(({ path }) => sizeOf(path)));
+async function copies(files: readonly NamedFile[], marks: NonNullable<Ways["marks"]>): Promise<string[]> {
+  const sizes = await Promise.all(files.map((file) => marks(file)?.bytes ?? sizeOf(file.path)));
   const hashes = new Map<string, string>();
   const warnings: string[] = [];
-  for (const [k, { path, name }] of files.entries()) {
+  for (const [k, file] of files.entries()) {
+    const { path, name } = file;
     if (sizes[k] === undefined || sizes.filter((size) => size === sizes[k]).length < 2) continue;
-    const hash = await sha256File(path);
+    const hash = marks(file)?.sha256 ?? (await sha256File(path));
     const before = hashes.get(hash);
     if (before === undefined) hashes.set(hash, name);
     else warnings.push(`${name}: it holds the same as ${before}, byte by byte; both were read.`);

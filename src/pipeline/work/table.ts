@@ -4,6 +4,7 @@ import type { AnyJobKind } from "./kind.ts";
 
 const KINDS: Readonly<Record<string, () => Promise<AnyJobKind>>> = {
   embed: async () => (await import("../embed/elsewhere/embed-kind.ts")).embedKind,
+  "import-file": async () => (await import("../import/convert-kind.ts")).importKind,
   rank: async () => (await import("../evaluate/elsewhere/rank-kind.ts")).rankKind,
   reason: async () => (await import("../reason/elsewhere/reason-job.ts")).reasonJob,
   recommend: async () => (await import("../recommend/shared/shard-kind.ts")).recommendKind,

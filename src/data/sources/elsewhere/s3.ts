@@ -40,13 +40,18 @@ export async function matchingObjects(files: S3Files, pattern: string): Promise<
   return inNameOrder(folders).map((found) => `s3://${name}/${found}`);
 }
 
+/** As this program writes it. @throws UsageError for one that carries credentials */
+export function objectAddress(address: string): string {
+  const { name, key } = s3Key(address);
+  return `s3://${name}/${key}`;
+}
+
 /**
  * Where to read an object: the path of a copy, or its own address.
  * @throws UsageError for an object that is not there; OperationError where the service refuses, or it is replaced
  */
 export async function objectPath(files: S3Files, address: string, options: FetchOptions): Promise<string> {
-  const { name, key } = s3Key(address);
-  const facts = await files.facts(`s3://${name}/${key}`);
+  const facts = await files.facts(objectAddress(address));
   const isTable = isParquet(Buffer.from(facts.head).toString("latin1"));
   if (isTable && (await isAtHand("httpfs", options.extensions))) return facts.address;
   return fetchObject(files, facts, options);

@@ -1,0 +1,1 @@
+export { type ImportDataOptions, importData } from "./import-data.ts";
