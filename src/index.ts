@@ -122,6 +122,7 @@ export {
   type Scored,
   type Verdict as FirstRunVerdict,
 } from "./pipeline/first-run/index.ts";
+export { type ImportDataOptions, importData } from "./pipeline/import/index.ts";
 export {
   type AddedToRun,
   type AddItemsOptions,
