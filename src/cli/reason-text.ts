@@ -9,7 +9,7 @@ interface Priced {
   readonly priceOutput: number;
 }
 
-export function resultText({ items, users, tally, alike, ...result }: ReasonResult, prices: Priced): string {
+export function resultText({ items, users, tally, alike, adapted, ...result }: ReasonResult, prices: Priced): string {
   const flaws = Object.entries(tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
   const asked = `${tally.asked} asked, ${tally.reused} from the journal, ${tally.failed} failed`;
   const givenUp = tally.givenUp === 0 ? "" : `, ${tally.givenUp} given up (--attempts)`;
@@ -20,6 +20,12 @@ export function resultText({ items, users, tally, alike, ...result }: ReasonResu
     ["items", `${items.complete} of ${items.subjects} complete`],
     ["users", `${users.complete} of ${users.subjects} complete`],
     ["answers", `${asked}${givenUp}`],
+    adapted.items + adapted.users === 0
+      ? undefined
+      : [
+          "adapted",
+          `${adapted.items} items and ${adapted.users} users have a similar one's texts, with their own names`,
+        ],
     flaws.length === 0 ? undefined : ["unusable", `${flaws.join(", ")}; ${tally.repaired} repaired by asking again`],
     alike.items + alike.users === 0
       ? undefined
@@ -69,6 +75,12 @@ export function estimateText(estimate: ReasoningEstimate): string {
   const rows: (readonly [string, string] | undefined)[] = [
     ["answered", `${answered} questions${failed === 0 ? "" : `, ${failed} asked without a usable answer`}`],
     ["to ask", `${estimate.questions} questions, about ${Math.round(estimate.calls)} calls`],
+    estimate.adapted.items + estimate.adapted.users === 0
+      ? undefined
+      : [
+          "adapted",
+          `up to ${estimate.adapted.items} items and ${estimate.adapted.users} users take a similar one's texts; whom these do not fit is asked about`,
+        ],
     ["tokens", `${Math.round(estimate.promptTokens)} in prompts, ${Math.round(estimate.completionTokens)} in answers`],
     ["computed", `${Math.round(estimate.computedTokens)} of those in prompts, where the server keeps what they share`],
     ["time", timeOf(estimate)],

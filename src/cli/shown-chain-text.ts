@@ -33,6 +33,14 @@ function answerText(answer: ShownStep["answer"]): string[] {
   const tokens = `${promptTokens} + ${completionTokens} tokens${thinking}`;
   const words = `${printable(provider)} ${printable(model)}, ${tokens}, ${timeText(answer.milliseconds)}`;
   const took = `${words}, ${calls} ${calls === 1 ? "call" : "calls"}, ${createdAt}`;
+  if (answer.adaptedFrom !== "") {
+    const from = `${printable(answer.adaptedFrom)} (similarity ${answer.similarity.toFixed(3)})`;
+    const by = `${printable(provider)} ${printable(model)}`;
+    return [
+      `   adapted by rule from the text of ${from}, which is by ${by}; no call, ${createdAt}`,
+      indented(answer.text),
+    ];
+  }
   const wrong = flaws === "" ? [] : [`   replies that could not be used: ${printable(flaws)}`];
   if (answer.status === "answered") return [`   answer: ${took}`, indented(answer.text), ...wrong];
   return [`   no usable answer: ${took}`, ...wrong, indented(answer.raw)];

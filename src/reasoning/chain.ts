@@ -2,6 +2,7 @@
 // reads back (with the journal alone), so a text is found again exactly when its prompt would still be the same.
 import { CancelledError, stopIf } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
+import type { Adapting, Likeness } from "./adapted-texts.ts";
 import { type AnswerStore, type Found, type Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
@@ -58,22 +59,35 @@ export function isComplete(chain: PartialChain): chain is ChainTexts {
   return STEPS.every((step) => chain[step] !== undefined);
 }
 
-/** Hears under which key a usable answer lies. */
-export type KeyListener = (request: ReasonRequest, key: string) => void;
+/** Hears under which key a usable answer lies, and whether it is an adapted text. */
+export type KeyListener = (request: ReasonRequest, key: string, isAdapted?: boolean) => void;
 
-/** Answers from the journal only. */
-export function fromJournal(
-  journal: Journal,
-  source: Pick<Reasoner, "kind" | "model" | "parameters">,
-  onAnswered?: KeyListener,
-): Answer {
+/** Answers from the journal only: the subject's own, else those that were adapted to it. */
+export function fromJournal(journal: Journal, source: Source & Likeness, onAnswered?: KeyListener): Answer {
   return (request) => {
-    const key = journalKeyOf(request, source);
-    const found = journal.find(key);
-    if (found?.status !== "answered") return undefined;
-    onAnswered?.(request, key);
-    return found.text;
+    for (const key of keysOf(request, source)) {
+      const found = journal.find(key);
+      if (found?.status !== "answered") continue;
+      onAnswered?.(request, key);
+      return found.text;
+    }
+    return undefined;
   };
+}
+
+type Source = Pick<Reasoner, "kind" | "model" | "parameters">;
+
+/** Under which keys a question's text may lie: the answer's, then that of an adapted text where such are taken. */
+export function keysOf(request: ReasonRequest, source: Source & Likeness): string[] {
+  const adapted = adaptedKeyOf(request, source);
+  return [journalKeyOf(request, source), ...(adapted === undefined ? [] : [adapted])];
+}
+
+/** An adapted text is no answer: it lies elsewhere, for every threshold, and is found only where it is looked for. */
+function adaptedKeyOf(request: ReasonRequest, source: Source & Likeness): string | undefined {
+  const similar = request.subject.kind === "item" ? source.similarItems : source.similarUsers;
+  if (similar === undefined) return undefined;
+  return journalKeyOf(request, { ...source, parameters: { ...source.parameters, similar } });
 }
 
 /** What questions took. */
@@ -97,6 +111,8 @@ export interface Taken {
 export interface ChainTally extends Taken {
   /** Answers found in the journal. */
   reused: number;
+  /** Texts adapted from those of a similar subject, in this run or an earlier one. */
+  adapted: number;
   /** Questions that failed in so many runs that they are not asked any more. */
   givenUp: number;
   /** Questions of this run that were answered at the second try. */
@@ -108,7 +124,7 @@ export interface ChainTally extends Taken {
 }
 
 export function emptyTally(): ChainTally {
-  return { ...nothingTaken(), reused: 0, givenUp: 0, repaired: 0, flaws: {}, steps: {} };
+  return { ...nothingTaken(), reused: 0, adapted: 0, givenUp: 0, repaired: 0, flaws: {}, steps: {} };
 }
 
 function nothingTaken(): Taken {
@@ -125,6 +141,8 @@ export interface AskingOptions {
   /** Runs that may ask a question that fails. */
   readonly attempts: number;
   readonly onAnswered?: KeyListener | undefined;
+  /** Who takes whose texts; default: every subject is asked about. */
+  readonly adapting?: Adapting | undefined;
   /** Questions that failed in this run already, in another process. */
   readonly isOver?: ((key: string) => boolean) | undefined;
   /** True: questions without an answer stay open; those in the words of an answered one are not without. */
@@ -148,6 +166,8 @@ export function fromReasoner(options: AskingOptions): Answer {
       onAnswered?.(request, key);
       return found.text;
     }
+    const adapted = adaptedText(request, options);
+    if (adapted !== undefined) return adapted;
     const isOfThisRun = found !== undefined && (found.createdAt >= startedAt || isOver(key));
     if (isOfThisRun) return undefined;
     if (found !== undefined && found.attempt >= attempts) {
@@ -185,6 +205,36 @@ export function fromReasoner(options: AskingOptions): Answer {
     onAnswered?.(request, key);
     return record.text;
   };
+}
+
+/** What was adapted to the subject, or is now. */
+function adaptedText(request: ReasonRequest, options: AskingOptions): string | undefined {
+  const { adapting, journal, reasoner, tally, onAnswered } = options;
+  if (adapting === undefined) return undefined;
+  const { kind, model, parameters } = reasoner;
+  const { similarItems, similarUsers } = adapting;
+  const key = adaptedKeyOf(request, { kind, model, parameters, similarItems, similarUsers });
+  if (key === undefined) return undefined;
+  const text = journal.find(key)?.text ?? adapt(request, key, options, adapting);
+  if (text === undefined) return undefined;
+  tally.adapted++;
+  onAnswered?.(request, key, true);
+  return text;
+}
+
+/** Takes a similar subject's text, and records it. */
+function adapt(request: ReasonRequest, key: string, options: AskingOptions, adapting: Adapting): string | undefined {
+  const taken = adapting.textsFor(request.subject);
+  if (taken === undefined) return undefined;
+  const { texts, from: adaptedFrom, similarity } = taken;
+  // What was answered about the subject itself is not gone on with in another one's words.
+  if (STEPS.some((step) => (request.earlier[step] ?? texts[step]) !== texts[step])) return undefined;
+  const isShared = options.reasoner.readsPromptsOnly === true && inSameWords(request, options)?.status === "answered";
+  if (isShared) return undefined;
+  const text = texts[request.step];
+  const record = recordOf(key, request, { ...NOTHING_SPENT, text }, options, undefined);
+  options.journal.record({ ...record, adaptedFrom, similarity });
+  return text;
 }
 
 /** The record of the same question about somebody else, an answered one first. */
@@ -305,5 +355,7 @@ function recordOf(
     raw: text === "" ? (reply.raw ?? "") : "",
     createdAt: new Date().toISOString(),
     status: text === "" ? "failed" : "answered",
+    adaptedFrom: "",
+    similarity: 0,
   };
 }

@@ -1,3 +1,4 @@
+export { type Adapted, type Adapting, adaptedTexts, type Likeness } from "./adapted-texts.ts";
 export { AnswerDeferred } from "./answer-deferred.ts";
 export { type AskedAbout, askedAbout } from "./asked-about.ts";
 export { auditUserTexts, type UserTextAudit } from "./audit-user-texts.ts";
@@ -11,6 +12,8 @@ export {
   fromReasoner,
   isComplete,
   journalKeyOf,
+  type KeyListener,
+  keysOf,
   type PartialChain,
   type Taken,
   type Wording,

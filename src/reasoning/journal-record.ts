@@ -33,6 +33,10 @@ export const JOURNAL_RECORD = z.object({
   /** ISO 8601, UTC. */
   createdAt: z.string(),
   status: z.enum(["answered", "failed"]),
+  /** Id of the subject of the same kind that the model was asked about, where the text was adapted by rule. */
+  adaptedFrom: z.string().default(""),
+  /** Cosine of the two; 0 where nothing was adapted. */
+  similarity: z.number().default(0),
 });
 
 export type JournalRecord = z.infer<typeof JOURNAL_RECORD>;

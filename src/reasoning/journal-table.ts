@@ -32,6 +32,8 @@ const LATER_COLUMNS = {
   raw: { type: "TEXT", absent: "''" },
   /** Of all the others; empty in rows of before there was one. */
   checksum: { type: "TEXT", absent: "''" },
+  adaptedFrom: { type: "TEXT", absent: "''" },
+  similarity: { type: "REAL", absent: "0" },
 } as const;
 
 type Column = keyof typeof FIRST_COLUMNS | keyof typeof LATER_COLUMNS;
@@ -146,6 +148,9 @@ export function storedValues(record: JournalRecord): (string | number)[] {
   return STORED_COLUMNS.map((name) => stored[name]);
 }
 
+/** Answers that were not adapted have the checksums that they had before texts were. */
 function checksumOf(record: JournalRecord): string {
-  return sha256(JSON.stringify(RECORD_COLUMNS.map((name) => record[name])));
+  const isAdapted = record.adaptedFrom !== "" || record.similarity !== 0;
+  const names = RECORD_COLUMNS.filter((name) => isAdapted || (name !== "adaptedFrom" && name !== "similarity"));
+  return sha256(JSON.stringify(names.map((name) => record[name])));
 }

@@ -50,6 +50,8 @@ function entry(key: string, changes: Partial<JournalRecord> = {}): JournalRecord
     raw: "",
     createdAt: "2026-01-01T00:00:00.000Z",
     status: "answered",
+    adaptedFrom: "",
+    similarity: 0,
     ...changes,
   };
 }

@@ -7,7 +7,8 @@ import { readRecord } from "../base/records.ts";
 import { BUILT_IN_PROMPTS, PROMPT_SET, type PromptSet } from "./prompt-sets/index.ts";
 import { HISTORY_PARTS, HISTORY_SOURCES } from "./settings.ts";
 
-const COUNTS = z.object({ subjects: z.number(), complete: z.number() });
+/** `adapted`: subjects with texts that were adapted from others', of the complete ones. */
+const COUNTS = z.object({ subjects: z.number(), complete: z.number(), adapted: z.number().optional() });
 
 const MANIFEST = z.object({
   format: z.literal(1),
@@ -30,6 +31,9 @@ const MANIFEST = z.object({
   historySource: z.enum(HISTORY_SOURCES).optional(),
   /** Where a subset is not drawn at random. */
   historyPart: z.enum(HISTORY_PARTS).optional(),
+  /** Least cosine at which a subject may have another one's texts, adapted; absent: every one has its own. */
+  similarItems: z.number().optional(),
+  similarUsers: z.number().optional(),
   datasetHash: z.string(),
   productVersion: z.string(),
   /** Absent until a run has gone through every subject. */

@@ -20,6 +20,7 @@ const NUMBERS: Readonly<Partial<Record<keyof JournalRecord, string>>> = {
   milliseconds: "DOUBLE",
   calls: "BIGINT",
   attempt: "BIGINT",
+  similarity: "DOUBLE",
 };
 
 /** Records in one transaction of an import. */

@@ -2,7 +2,7 @@
 // stood in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces
 // assumptions.
 import { exists } from "../../base/files.ts";
-import { type Dataset, openedDataset, splitOf } from "../../data/index.ts";
+import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
 import {
   CURRENT_PROMPTS,
   costOf,
@@ -10,8 +10,10 @@ import {
   itemSubject,
   Journal,
   type JournalRecord,
-  journalKeyOf,
   journalPath,
+  keysOf,
+  type Likeness,
+  type PartialChain,
   type Prices,
   type PromptSet,
   type Reasoner,
@@ -22,8 +24,9 @@ import {
   walkChain,
 } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
+import { SimilarSubjects } from "./similar-subjects.ts";
 
-export interface EstimateOptions {
+export interface EstimateOptions extends Likeness {
   /** Its directory, or the dataset opened. */
   readonly dataset: string | Dataset;
   readonly reasoner: Reasoner;
@@ -56,6 +59,11 @@ export interface ReasoningEstimate {
   readonly seconds: number | undefined;
   /** Calls that were under way at once on average, which is what the server carries and not what was typed. */
   readonly atOnce: number | undefined;
+  /**
+   * Subjects that take a similar one's texts, at the most: those that its texts do not hold for are asked about, and
+   * that is seen when these are there.
+   */
+  readonly adapted: { readonly items: number; readonly users: number };
   /** In the currency of the prices. */
   readonly cost: number;
   /** Batches that wait for each other, at the least; absent where questions are put by calls. */
@@ -87,20 +95,32 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   using journal = (await exists(path)) ? Journal.read(path) : undefined;
   journal?.check();
   const measured = new Measured();
-  const measure = (request: ReasonRequest, key: string) => {
-    const entry = journal?.entry(key);
-    if (entry === undefined) return undefined;
-    measured.add(request, entry);
-    return entry.status === "answered" ? entry.text : undefined;
+  const split = splitOf(dataset);
+  const known = { items: [], users: [] };
+  const similar = await SimilarSubjects.find({ ...options, dataset, split }, known);
+  const every = { dataset, split, options, similar, known };
+  const measure = (request: ReasonRequest, keys: readonly string[]) => {
+    const entries = keys.flatMap((key) => journal?.entry(key) ?? []);
+    for (const entry of entries) if (entry.adaptedFrom === "") measured.add(request, entry);
+    return (
+      entries.find(({ status }) => status === "answered")?.text ??
+      similar.textsFor(request.subject)?.texts[request.step]
+    );
   };
-  if (journal !== undefined) await forEachQuestion(dataset, options, measure);
+  if (journal !== undefined) await forEachQuestion(every, measure);
   const open = { questions: 0, calls: 0, promptTokens: 0, computedTokens: 0, completionTokens: 0, milliseconds: 0 };
   let together: string | undefined;
   let before = "";
   const places = new Set<Place>();
-  await forEachQuestion(dataset, options, (request, key) => {
-    const found = journal?.find(key);
-    if (found?.status === "answered") return found.text;
+  const adapted = { item: new Set<number>(), user: new Set<number>() };
+  await forEachQuestion(every, (request, keys) => {
+    const found = keys.map((key) => journal?.find(key));
+    const isOwn = found[0]?.status === "answered";
+    const given = found.find((one) => one?.status === "answered")?.text;
+    const taken = isOwn ? undefined : (given ?? similar.textsFor(request.subject)?.texts[request.step]);
+    if (taken !== undefined) adapted[request.subject.kind].add(request.subject.index);
+    const text = given ?? taken;
+    if (text !== undefined) return text;
     const typical = measured.typical(request, open.questions++);
     // The call that is counted already writes this text too.
     if (request.isTogether === true && request.prompt === together) return typical.text;
@@ -130,23 +150,40 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     completionTokens,
     seconds: isInWaves ? undefined : atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
     atOnce,
+    adapted: { items: adapted.item.size, users: adapted.user.size },
     cost: costOf(promptTokens, completionTokens, options.prices),
     waves: isInWaves ? places.size : undefined,
   };
 }
 
+/** Every chain of a dataset. */
+interface EveryChain {
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly options: EstimateOptions;
+  readonly similar: SimilarSubjects;
+  /** What `similar` takes texts from. */
+  readonly known: { items: PartialChain[]; users: PartialChain[] };
+}
+
 async function forEachQuestion(
-  dataset: Dataset,
-  { reasoner, prompts = CURRENT_PROMPTS, ...choice }: EstimateOptions,
-  answer: (request: ReasonRequest, key: string) => string | undefined,
+  { dataset, split, options, similar, known }: EveryChain,
+  answer: (request: ReasonRequest, keys: readonly string[]) => string | undefined,
 ): Promise<void> {
-  const split = splitOf(dataset);
+  const { reasoner, prompts = CURRENT_PROMPTS, similarItems, similarUsers, ...choice } = options;
   const wording = { domain: dataset.manifest.domain, prompts };
-  const walk = (subject: Subject) =>
-    walkChain(subject, wording, (request) => answer(request, journalKeyOf(request, reasoner)));
-  const features: (string | undefined)[] = [];
-  for (let i = 0; i < dataset.items.length; i++) features.push((await walk(itemSubject(dataset, i))).feature);
-  for (let u = 0; u < dataset.users.length; u++) await walk(userSubject(dataset, split, features, u, choice));
+  const { kind, model, parameters } = reasoner;
+  const source = { kind, model, parameters, similarItems, similarUsers };
+  const walk = (subject: Subject) => walkChain(subject, wording, (request) => answer(request, keysOf(request, source)));
+  known.items = [];
+  for (const i of similar.phasesOf("items", [...dataset.items.keys()]).flat()) {
+    known.items[i] = await walk(itemSubject(dataset, i));
+  }
+  const features = Array.from(dataset.items, (_, i) => known.items[i]!.feature);
+  known.users = [];
+  for (const u of similar.phasesOf("users", [...dataset.users.keys()]).flat()) {
+    known.users[u] = await walk(userSubject(dataset, split, features, u, choice));
+  }
 }
 
 /** Means over what the journal holds, by kind of question. */

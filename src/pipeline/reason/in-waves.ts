@@ -76,8 +76,9 @@ class Passes {
     private readonly work: ChainWork,
     private readonly split: Split,
   ) {
-    this.items = new Set(work.itemIndices);
-    this.users = new Set(work.userIndices);
+    // Those that are asked about before those that take their texts.
+    this.items = new Set(run.similar.phasesOf("items", work.itemIndices).flat());
+    this.users = new Set(run.similar.phasesOf("users", work.userIndices).flat());
   }
 
   /** @returns why no more questions may be put; undefined where all were. */
@@ -103,6 +104,8 @@ class Passes {
     const total = (unit === "items" ? work.itemIndices : work.userIndices).length;
     for (const index of [...indices]) {
       run.stopIfAsked();
+      const leader = run.similar.leaderOf(unit, index);
+      if (leader !== index && this[unit].has(leader)) continue;
       if (await this.walkOne(subjectAt(index), into)) this[unit].delete(index);
       await run.pulse.tell(unit, total - this[unit].size, total);
     }

@@ -21,7 +21,7 @@ export async function planReasoning(
   report: Report = silent,
 ): Promise<ReasonOptions & EstimateOptions> {
   const { llm, seed, historyItems, historySource, historyPart, budgetCalls, budgetTokens, budgetCost } = settings;
-  const { sample, attempts } = settings;
+  const { sample, attempts, similarItems, similarUsers } = settings;
   const prices = pricesOf(settings);
   if (budgetCost !== undefined && prices.input + prices.output === 0) {
     throw new UsageError(
@@ -37,7 +37,8 @@ export async function planReasoning(
       ? makeReasoner(llm, dataset, split, options, process.env, report)
       : makeBatchReasoner(llm, dataset, options, way);
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
-  return { dataset, reasoner, seed, historyItems, historySource, historyPart, prompts, attempts, prices, onlyUsers };
+  const histories = { seed, historyItems, historySource, historyPart, similarItems, similarUsers };
+  return { dataset, reasoner, ...histories, prompts, attempts, prices, onlyUsers };
 }
 
 /** How questions travel, where not by calls. @throws UsageError for options that contradict each other. */

@@ -28,6 +28,7 @@ import { budgetStop, type ChainWork, inWaves, type Stop } from "./in-waves.ts";
 import { makeReasoner } from "./reasoners.ts";
 import { ReasoningRun } from "./reasoning-run.ts";
 import { reasonSettings } from "./settings.ts";
+import { SimilarSubjects } from "./similar-subjects.ts";
 import { usualPrompts } from "./way-of-asking.ts";
 import type { ReasoningWork, ReasonOptions } from "./work.ts";
 import { writingAnswers } from "./writing-answers.ts";
@@ -41,6 +42,8 @@ export interface ReasonResult {
   readonly items: { readonly subjects: number; readonly complete: number };
   readonly users: { readonly subjects: number; readonly complete: number };
   readonly tally: Readonly<ChainTally>;
+  /** Subjects with a text of a similar one, adapted by rule. */
+  readonly adapted: { readonly items: number; readonly users: number };
   /**
    * Subjects whose FEATURE text another of their kind has word for word: what a model says of many tells none apart.
    */
@@ -87,9 +90,10 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   if (options.historySource === "full") report({ kind: "warning", message: FULL_HISTORIES });
   await tellOfRevisions(dataset, report);
   if (reasoner.isCostly === true) tellOfBatches(dataset, report);
-  using run = new ReasoningRun(journal, prompts, options, manifest);
   const items = new Array<PartialChain>(dataset.items.length).fill({});
   const users = new Array<PartialChain>(dataset.users.length).fill({});
+  const similar = await SimilarSubjects.find(options, { items, users });
+  using run = new ReasoningRun(journal, prompts, options, manifest, similar);
   const { itemIndices, userIndices } = whatToDo(options);
   const work = { dataset, itemIndices, userIndices, items, users, historiesOf: options };
   const stopped =
@@ -98,7 +102,9 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   const isWhole = stopped === undefined && run.isCurrent;
   const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
   if (isWhole) {
-    await writeReasoningManifest(dataset.directory, { ...manifest, counts });
+    const { item, user } = run.adapted;
+    const kept = { items: withAdapted(counts.items, item.size), users: withAdapted(counts.users, user.size) };
+    await writeReasoningManifest(dataset.directory, { ...manifest, counts: kept });
     indexTexts(journal, dataset, manifest, { items, users, keys: run.keys }, report);
   }
   const suspiciousItems = itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length;
@@ -106,6 +112,7 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
     source: reasoner.label,
     ...counts,
     tally: run.tally,
+    adapted: { items: run.adapted.item.size, users: run.adapted.user.size },
     alike: { items: countAlike(items), users: countAlike(users) },
     suspiciousItems,
     stopped: stopped?.words,
@@ -128,13 +135,12 @@ function whatToDo(work: ReasoningWork) {
 async function atOnce(run: ReasoningRun, work: ChainWork, split: Split): Promise<Stop | undefined> {
   const { dataset, items, users, itemIndices, userIndices, historiesOf } = work;
   try {
-    const itemsEnd = await run.askElsewhere("items", []);
-    await run.chains("items", itemIndices, (i) => itemSubject(dataset, i), items);
+    const itemsEnd = await run.wave("items", itemIndices, (i) => itemSubject(dataset, i), items);
     const features = items.map(({ feature }) => feature);
     // Users' questions quote the items' texts: without all of these they would be other questions.
     if (itemsEnd !== undefined) return budgetStop(itemsEnd);
-    const usersEnd = await run.askElsewhere("users", features);
-    await run.chains("users", userIndices, (u) => userSubject(dataset, split, features, u, historiesOf), users);
+    const userAt = (u: number) => userSubject(dataset, split, features, u, historiesOf);
+    const usersEnd = await run.wave("users", userIndices, userAt, users, features);
     return usersEnd && budgetStop(usersEnd);
   } catch (error) {
     if (!(error instanceof BudgetReached)) throw error;
@@ -143,7 +149,7 @@ async function atOnce(run: ReasoningRun, work: ChainWork, split: Split): Promise
 }
 
 function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest {
-  const { reasoner, dataset, seed, historyItems, historySource, historyPart } = work;
+  const { reasoner, dataset, seed, historyItems, historySource, historyPart, similarItems, similarUsers } = work;
   return {
     format: 1,
     kind: "reasoning",
@@ -158,6 +164,8 @@ function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest 
     historyItems: historyItems === HISTORY_ITEMS ? undefined : historyItems,
     historySource: historySource === "prefix" ? undefined : historySource,
     historyPart: historyPart === "random" ? undefined : historyPart,
+    similarItems,
+    similarUsers,
     datasetHash: dataset.hash,
     productVersion: productVersion(),
   };
@@ -187,6 +195,10 @@ async function tellOfRevisions({ directory }: Dataset, report: Report): Promise<
 
 function countComplete(chains: readonly PartialChain[], indices: readonly number[]) {
   return { subjects: indices.length, complete: indices.filter((i) => isComplete(chains[i]!)).length };
+}
+
+function withAdapted<T extends { readonly complete: number }>(counts: T, adapted: number) {
+  return adapted === 0 ? counts : { ...counts, adapted };
 }
 
 function countAlike(chains: readonly PartialChain[]): number {

@@ -11,6 +11,7 @@ import {
   isComplete,
   type Journal,
   KeyCollector,
+  type KeyListener,
   type PartialChain,
   type PromptSet,
   type ReasoningManifest,
@@ -23,7 +24,8 @@ import {
 import { runLanes } from "./lanes.ts";
 import { Pulse } from "./pulse.ts";
 import { reasonSettings } from "./settings.ts";
-import type { ReasoningWork } from "./work.ts";
+import type { SimilarSubjects } from "./similar-subjects.ts";
+import type { AskElsewhere, ReasoningWork } from "./work.ts";
 
 const DEFAULTS = reasonSettings.parse({});
 
@@ -31,6 +33,8 @@ export class ReasoningRun implements Disposable {
   readonly tally = emptyTally();
   readonly keys: KeyCollector;
   readonly pulse: Pulse;
+  /** Subjects with a text that was adapted from another one's. */
+  readonly adapted = { item: new Set<number>(), user: new Set<number>() };
   private readonly wording: Wording;
   private readonly ask: Answer;
   /** What the journal held when workers had asked. */
@@ -44,14 +48,19 @@ export class ReasoningRun implements Disposable {
     prompts: PromptSet,
     readonly options: ReasoningWork,
     private readonly manifest: ReasoningManifest,
+    readonly similar: SimilarSubjects,
   ) {
     const { dataset, reasoner, attempts = DEFAULTS.attempts, signal } = options;
     this.keys = new KeyCollector(dataset);
     this.wording = { domain: dataset.manifest.domain, prompts };
-    const onAnswered = this.keys.add;
+    const onAnswered: KeyListener = (request, key, isAdapted) => {
+      this.keys.add(request, key);
+      if (isAdapted === true) this.adapted[request.subject.kind].add(request.subject.index);
+    };
     const isRecallOnly = options.askElsewhere !== undefined;
     const tally = isRecallOnly ? this.recalled : this.tally;
-    this.ask = fromReasoner({ journal, reasoner, prompts, tally, attempts, onAnswered, isRecallOnly, signal });
+    const how = { prompts, attempts, onAnswered, adapting: similar, isRecallOnly, signal };
+    this.ask = fromReasoner({ journal, reasoner, tally, ...how });
     this.pulse = new Pulse(options.reasoner, options.report ?? silent, () => this.note);
   }
 
@@ -60,16 +69,37 @@ export class ReasoningRun implements Disposable {
   }
 
   /**
-   * Has workers ask, where there are any, before `chains` finds the answers in the journal.
+   * All items or all users: those that are asked about, then those that take their texts.
+   * @param features the items' FEATURE texts, which questions about users quote.
    * @returns why not all was asked; undefined where all was.
    */
-  async askElsewhere(
-    wave: "items" | "users",
-    features: readonly (string | undefined)[],
+  async wave(
+    unit: "items" | "users",
+    indices: readonly number[],
+    subjectAt: (index: number) => Subject,
+    into: PartialChain[],
+    features: readonly (string | undefined)[] = [],
   ): Promise<BudgetReached | undefined> {
-    const { journal, tally } = this;
+    const phases = this.similar.phasesOf(unit, indices);
+    let end: BudgetReached | undefined;
+    let before = 0;
+    for (const phase of phases) {
+      const reached = before + phase.length;
+      const part = phases.length === 1 ? {} : { among: new Set(phase), reached };
+      end ??= await this.askElsewhere({ wave: unit, features, ...part });
+      await this.chains(unit, phase, subjectAt, into, { before, total: indices.length });
+      before = reached;
+    }
+    return end;
+  }
+
+  /** Has workers ask, where there are any, before `chains` finds the answers in the journal. */
+  private async askElsewhere(
+    wave: Omit<Parameters<AskElsewhere>[0], "journal" | "tally" | "adapting">,
+  ): Promise<BudgetReached | undefined> {
+    const { journal, tally, similar: adapting } = this;
     try {
-      await this.options.askElsewhere?.({ wave, journal, features, tally });
+      await this.options.askElsewhere?.({ ...wave, journal, tally, adapting });
       return undefined;
     } catch (error) {
       if (error instanceof BudgetReached) return error;
@@ -77,15 +107,18 @@ export class ReasoningRun implements Disposable {
     }
   }
 
-  async chains(
+  private async chains(
     unit: "items" | "users",
     indices: readonly number[],
     subjectAt: (index: number) => Subject,
     into: PartialChain[],
+    { before, total }: { readonly before: number; readonly total: number },
   ): Promise<void> {
     const { reasoner, signal, askElsewhere } = this.options;
     const isOurs = askElsewhere === undefined;
-    const known = fromJournal(this.journal, reasoner);
+    const { kind, model, parameters } = reasoner;
+    const { similarItems, similarUsers } = this.similar;
+    const known = fromJournal(this.journal, { kind, model, parameters, similarItems, similarUsers });
     const work = async (index: number): Promise<boolean> => {
       const subject = subjectAt(index);
       const walk = async () => {
@@ -95,13 +128,14 @@ export class ReasoningRun implements Disposable {
       return reasoner.isCostly === true && isOurs ? this.exclusively(subject, known, walk) : walk();
     };
     // What was asked elsewhere was told then.
-    const onDone = (done: number) => (isOurs ? this.pulse.tell(unit, done, indices.length) : undefined);
+    const onDone = (done: number) => (isOurs ? this.pulse.tell(unit, before + done, total) : undefined);
     await onDone(0);
     await runLanes(indices, { lanes: reasoner.concurrency, work, onDone, signal });
     if (isOurs) return;
     const { tally, recalled } = this;
     tally.reused = recalled.reused - (tally.asked - tally.failed);
     tally.givenUp = recalled.givenUp;
+    tally.adapted = recalled.adapted;
   }
 
   /**

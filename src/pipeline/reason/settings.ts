@@ -3,6 +3,7 @@ import { z } from "zod";
 import { HISTORY_ITEMS, HISTORY_PARTS, HISTORY_SOURCES, reasonerSettings } from "../../reasoning/settings.ts";
 
 const whole = (least: number) => z.number().int().min(least);
+const cosine = z.number().gt(0).max(1);
 const money = z.number().min(0);
 const { timeoutSeconds, giveUpMinutes, seed, concurrency, tries, ...generation } = reasonerSettings.shape;
 
@@ -29,6 +30,16 @@ export const reasonSettings = z.object({
     .enum(HISTORY_PARTS)
     .default("random")
     .describe("let items drawn by the seed stand for a longer history, or its last ones"),
+  similarItems: cosine
+    .optional()
+    .describe(
+      "do not ask about an item whose fields are this similar to another one's (cosine, below 1): it takes its texts with its own names put in, unless they tell what it is not",
+    )
+    .meta({ absent: "ask about every item" }),
+  similarUsers: cosine
+    .optional()
+    .describe("the same of users, compared by the items that stand for their histories")
+    .meta({ absent: "ask about every user" }),
   sample: whole(1)
     .optional()
     .describe("reason about so many users and their items only")

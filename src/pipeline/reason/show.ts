@@ -4,8 +4,8 @@ import type { Dataset } from "../../data/index.ts";
 import {
   Journal,
   type JournalRecord,
-  journalKeyOf,
   journalPath,
+  keysOf,
   promptsOf,
   type Revision,
   readReasoningManifest,
@@ -61,7 +61,8 @@ export async function showChain({ dataset, kind, index }: ChainPlace): Promise<S
   const steps: ShownStep[] = [];
   await walkChain(asked, { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) }, (request) => {
     const { step, prompt, system } = request;
-    const found = journal?.entry(journalKeyOf(request, source));
+    const entries = keysOf(request, source).flatMap((key) => journal?.entry(key) ?? []);
+    const found = entries.find(({ status }) => status === "answered") ?? entries[0];
     const text = found?.status === "answered" ? found.text : undefined;
     const answer = found && answerOf(found);
     steps.push({ step, prompt, system, answer, revision: revisions.standing(kind, asked.id, step, text) });
@@ -81,8 +82,10 @@ export async function showChain({ dataset, kind, index }: ChainPlace): Promise<S
 function answerOf(record: JournalRecord): ShownAnswer {
   const { provider, model, promptVersion, text, status, flaws, raw, attempt, createdAt } = record;
   const { promptTokens, completionTokens, thinkingTokens, milliseconds, calls } = record;
+  const { adaptedFrom, similarity } = record;
   const took = { promptTokens, completionTokens, thinkingTokens, milliseconds, calls };
-  return { provider, model, promptVersion, status, text, flaws, raw, attempt, createdAt, ...took };
+  const from = { adaptedFrom, similarity };
+  return { provider, model, promptVersion, status, text, flaws, raw, attempt, createdAt, ...took, ...from };
 }
 
 /** Where a chain lies in a dataset. @throws UsageError for an id that is none. */

@@ -1,10 +1,10 @@
 // What a reasoning run is told.
 import type { Report } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import type { ChainTally, Journal, PromptSet, Reasoner } from "../../reasoning/index.ts";
+import type { Adapting, ChainTally, Journal, Likeness, PromptSet, Reasoner } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
 
-export interface ReasonOptions {
+export interface ReasonOptions extends Likeness {
   /** Its directory, or the dataset opened. */
   readonly dataset: string | Dataset;
   /** A text as `makeReasoner` takes it, such as "ollama:deepseek-r1:14b", or a reasoner. Default "offline". */
@@ -41,6 +41,12 @@ export type AskElsewhere = (wave: {
   readonly features: readonly (string | undefined)[];
   /** Counts what was asked. */
   readonly tally: ChainTally;
+  /** The indices that it is about; default: all. */
+  readonly among?: ReadonlySet<number> | undefined;
+  /** Who takes whose texts. */
+  readonly adapting?: Adapting | undefined;
+  /** How many items or users are at their end after it; default: all. */
+  readonly reached?: number | undefined;
 }) => Promise<void>;
 
 /** The same with everything opened. */

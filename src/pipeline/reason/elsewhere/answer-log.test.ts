@@ -26,6 +26,8 @@ const record = (key: string, rest: Partial<JournalRecord> = {}): JournalRecord =
   raw: "",
   createdAt: "2026-01-01T00:00:00Z",
   status: "answered",
+  adaptedFrom: "",
+  similarity: 0,
   ...rest,
 });
 const failed = (key: string, rest: Partial<JournalRecord> = {}) => record(key, { status: "failed", text: "", ...rest });

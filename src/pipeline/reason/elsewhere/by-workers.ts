@@ -101,8 +101,8 @@ function checkOptions({ onlyUsers, reasoner }: ReasoningPlan, { shardSize = 1 }:
 
 function askingAt({ dataset, reasoner, prompts, settings }: Run, place: RunPlace): AskElsewhere {
   const split = splitOf(dataset);
-  return ({ wave, journal, features, tally }) => {
-    const facts = { ...settings, wave, dataset, split, features, journal, reasoner, prompts };
+  return ({ tally, ...wave }) => {
+    const facts = { ...settings, ...wave, dataset, split, reasoner, prompts };
     return coordinateWave(place, facts, new Taking(tally));
   };
 }
@@ -110,9 +110,12 @@ function askingAt({ dataset, reasoner, prompts, settings }: Run, place: RunPlace
 /** Names all that decides what is asked, and how it is divided: the same run again finds its answers. */
 function runKey({ dataset, reasoner, prompts, settings, shardSize }: Run): string {
   const { kind, model, parameters } = reasoner;
-  const { seed, historyItems, historySource, historyPart } = settings;
-  const asked = [dataset.hash, kind, model, parameters, prompts, seed, historyItems, historySource, historyPart];
-  return sha256(JSON.stringify([...asked, shardSize])).slice(0, 16);
+  const { seed, historyItems, historySource, historyPart, similarItems, similarUsers } = settings;
+  const histories = [seed, historyItems, historySource, historyPart];
+  const similar = [similarItems, similarUsers];
+  return sha256(
+    JSON.stringify([dataset.hash, kind, model, parameters, prompts, ...histories, ...similar, shardSize]),
+  ).slice(0, 16);
 }
 
 /** The name of the object that tells workers what to do. */

@@ -78,7 +78,7 @@ class CoordinatedWave {
   async giveOut(open: readonly OpenShard[]): Promise<string | undefined> {
     const shards = await this.jobsOf(open);
     const results: ShardResult[] = [];
-    const before = sizeOfWave(this.facts) - shards.reduce((sum, { size }) => sum + size, 0);
+    const before = (this.facts.reached ?? sizeOfWave(this.facts)) - shards.reduce((sum, { size }) => sum + size, 0);
     const take = async ({ payload }: ShardJob, result: Json) => {
       await this.takeShard(payload as unknown as ReasonShard);
       const parsed = shardResultSchema.parse(result);

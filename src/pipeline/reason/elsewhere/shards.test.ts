@@ -9,6 +9,7 @@ import {
   itemSubject,
   Journal,
   type Reasoner,
+  type Subject,
   walkChain,
 } from "../../../reasoning/index.ts";
 import { openShards } from "./shards.ts";
@@ -48,4 +49,28 @@ it("asks equal questions once over all shards, and gives shards the same bounds 
   expect(second.map(({ from, to, open, skip }) => [from, to, open, skip.length])).toEqual([[20, 40, 1, 0]]);
   // What was found in others' words is the item's own answer from now on.
   expect(journal.about("item", [items[40]!.itemId])).toHaveLength(3);
+});
+
+it("gives out those that it is about alone, and nobody who takes another one's texts", async () => {
+  const folder = await temporaryDirectory();
+  await synthesiseShop({ users: 20, items: 60, seed: 1, out: join(folder, "shop") });
+  const dataset = await openDataset(join(folder, "shop"));
+  using journal = Journal.open(join(folder, "journal.db"));
+  const texts = { positive: "Users who like care.", negative: "Others.", feature: "Care." };
+  const given = { reasoner, prompts: CURRENT_PROMPTS, attempts: 3, journal };
+  const facts = { ...given, wave: "items", dataset, split: splitOf(dataset), features: [], seed: 1 } as const;
+  const [leading] = await openShards({ ...facts, among: new Set([0, 2]) }, 60);
+  expect(leading).toMatchObject({ open: 2, skip: [1, ...Array.from({ length: 57 }, (_, n) => n + 3)] });
+  const adapting = {
+    similarItems: 0.9,
+    textsFor: ({ index }: Subject) => (index === 3 ? { texts, from: "x", similarity: 0.95 } : undefined),
+  };
+  const [following] = await openShards({ ...facts, among: new Set([3, 4]), adapting }, 60);
+  expect(following).toMatchObject({ open: 1 });
+  expect(following!.skip).toContain(3);
+  expect(journal.about("item", [dataset.items[3]!.itemId]).map(({ adaptedFrom }) => adaptedFrom)).toEqual([
+    "x",
+    "x",
+    "x",
+  ]);
 });

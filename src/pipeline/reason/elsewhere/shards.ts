@@ -2,6 +2,7 @@
 import { sha256 } from "../../../base/files.ts";
 import type { Dataset, Split } from "../../../data/index.ts";
 import {
+  type Adapting,
   type Answer,
   emptyTally,
   fromReasoner,
@@ -9,6 +10,7 @@ import {
   type Journal,
   type JournalRecord,
   journalKeyOf,
+  type KeyListener,
   type PromptSet,
   type Reasoner,
   type Subject,
@@ -32,6 +34,11 @@ export interface WaveFacts {
   readonly historyItems?: number | undefined;
   readonly historySource?: HistorySource | undefined;
   readonly historyPart?: HistoryPart | undefined;
+  /** The indices that this is about; default: all. */
+  readonly among?: ReadonlySet<number> | undefined;
+  readonly adapting?: Adapting | undefined;
+  /** How many subjects of the wave are at their end when all that was given out is; default: all. */
+  readonly reached?: number | undefined;
 }
 
 /** Subjects `from` to `to`, by index, of which some have questions that are to be asked. */
@@ -39,7 +46,10 @@ export interface OpenShard {
   readonly from: number;
   readonly to: number;
   readonly open: number;
-  /** Subjects whose question another one has word for word: one is asked, the others find the answer. */
+  /**
+   * Subjects whose question another one has word for word: one is asked, the others find the answer. And those that
+   * this is not about, or that have another one's texts.
+   */
   readonly skip: readonly number[];
   /** The journal's records of their questions. */
   readonly known: readonly JournalRecord[];
@@ -55,7 +65,8 @@ export function sizeOfWave({ wave, dataset }: Pick<WaveFacts, "wave" | "dataset"
  */
 export async function openShards(facts: WaveFacts, shardSize: number): Promise<readonly OpenShard[]> {
   const total = sizeOfWave(facts);
-  const recall = recalling(facts);
+  const adapted = new Set<number>();
+  const recall = recalling(facts, adapted);
   const words = new Set<string>();
   const shards: OpenShard[] = [];
   for (let from = 0; from < total; from += shardSize) {
@@ -64,8 +75,14 @@ export async function openShards(facts: WaveFacts, shardSize: number): Promise<r
     const skip: number[] = [];
     let open = 0;
     for (let index = from; index < to; index++) {
+      if (facts.among?.has(index) === false) {
+        skip.push(index);
+        continue;
+      }
       const found = await survey(facts, index, recall);
       known.push(...found.known);
+      // A worker finds no text that was adapted, and would ask.
+      if (adapted.has(index)) skip.push(index);
       if (found.question === undefined) continue;
       if (words.has(found.question)) skip.push(index);
       else open++;
@@ -77,9 +94,13 @@ export async function openShards(facts: WaveFacts, shardSize: number): Promise<r
   return shards;
 }
 
-/** Answers that are there, those in other subjects' words among them. */
-function recalling({ journal, reasoner, prompts, attempts }: WaveFacts): Answer {
-  return fromReasoner({ journal, reasoner, prompts, attempts, tally: emptyTally(), isRecallOnly: true });
+/** Answers that are there, in other subjects' words too; `adapted` is told who took another one's texts. */
+function recalling({ journal, reasoner, prompts, attempts, adapting }: WaveFacts, adapted: Set<number>): Answer {
+  const onAnswered: KeyListener = ({ subject }, _, isAdapted) => {
+    if (isAdapted === true) adapted.add(subject.index);
+  };
+  const how = { prompts, attempts, adapting, onAnswered, isRecallOnly: true };
+  return fromReasoner({ journal, reasoner, tally: emptyTally(), ...how });
 }
 
 /** A chain as far as it is known, and its open question, by a hash of the words. */
