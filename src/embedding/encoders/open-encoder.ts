@@ -57,7 +57,8 @@ export async function openEncoder(
   { kind, model }: EncoderSpec & { readonly kind: OpenedKind },
   options: OpenEncoderOptions,
 ): Promise<PretrainedEncoder> {
-  const { environment, dimensions, remote, checkpoint } = options;
+  const { environment, dimensions, checkpoint, report } = options;
+  const remote = { ...options.remote, report };
   switch (kind) {
     case "transformer":
       return openTransformer(checkpoint ?? (await checkpointDirectory(model, options)), model, options.transformer);

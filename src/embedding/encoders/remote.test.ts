@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type LoopbackRequest, loopbackServer, sendJson } from "../../../test/support/loopback-server.ts";
 import { CancelledError, UsageError } from "../../base/errors.ts";
 import type { Matrix } from "../../base/matrix.ts";
+import type { ProgressEvent } from "../../base/progress.ts";
 import type { Clock } from "../../servers/clock.ts";
 import { ollamaEndpoint } from "./ollama.ts";
 import { openAiEndpoint } from "./openai.ts";
@@ -119,6 +120,51 @@ describe("openai", () => {
     const failed = encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a"], { clock, tries: 3 });
     await expect(failed).rejects.toThrow(/status 500/);
     expect(server.requests.length).toBe(3);
+  });
+
+  it("says at once that nobody answers, and ends soon where nobody ever has", async () => {
+    const url = "http://127.0.0.1:1";
+    const warnings: string[] = [];
+    const report = (event: ProgressEvent) => void (event.kind === "warning" && warnings.push(event.message));
+    const { clock, sleeps } = notedSleeps();
+    const failed = encodeAll(openAiEndpoint("m", access(url), undefined), ["a"], { clock, report });
+    await expect(failed).rejects.toThrow(/nobody answers there. Is the server running\?/);
+    expect(sleeps).toHaveLength(3);
+    expect(warnings).toEqual([expect.stringMatching(/nobody answers there.* Trying again/)]);
+  });
+
+  it("puts a batch by halves that takes too long, and cuts a text that is too long by itself", async () => {
+    const taken: string[][] = [];
+    const server = await loopbackServer((request, response) => {
+      const texts = inputs(request);
+      if (texts.length > 3) return;
+      const message = "input is too large to process. increase the physical batch size";
+      if (texts.some((text) => text.length > 40)) return sendJson(response, { error: { message } }, 500);
+      taken.push(texts);
+      sendJson(response, openAiReply(request));
+    });
+    const warnings: string[] = [];
+    const report = (event: ProgressEvent) => void (event.kind === "warning" && warnings.push(event.message));
+    const { clock, sleeps } = notedSleeps();
+    const texts = ["a", "bb", "ccc", "d".repeat(60), "ee"];
+    const options = { clock, report, timeoutSeconds: 0.2 };
+    const [batch] = await encodeAll(openAiEndpoint("m", access(server.url), undefined), texts, options);
+    expect(taken).toEqual([["a", "bb", "ccc"], ["d".repeat(33)], ["ee"]]);
+    expect([...batch!.data]).toEqual([1, 2, 3, 33, 2].flatMap(unit));
+    expect(sleeps).toEqual([]);
+    expect(warnings).toEqual([expect.stringMatching(/are cut. It said: .*too large to process/)]);
+  });
+
+  it("refuses vectors of two widths, and says at once that a model is missing", async () => {
+    const missing = await loopbackServer((_, response) =>
+      sendJson(response, { error: 'model "nomic" not found, try pulling it first' }, 404),
+    );
+    const failed = encodeAll(ollamaEndpoint("nomic", missing.url), ["a"]);
+    await expect(failed).rejects.toThrow(/model "nomic" not found, try pulling it first/);
+    expect(missing.requests).toHaveLength(1);
+    const two = await loopbackServer((_, response) => sendJson(response, { embeddings: [[1, 2], [1]] }));
+    const mixed = encodeAll(ollamaEndpoint("m", two.url), ["a", "b"]);
+    await expect(mixed).rejects.toThrow(/vectors of 2 and 1 numbers in one batch; is it one model\?/);
   });
 
   it("stops waiting for a slow server when told to", async () => {

@@ -1,6 +1,7 @@
 // Vectors from a server over HTTP: batches, patience with a busy or failing server, and strict reading of its replies.
 import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
-import { type Matrix, matrix, normaliseRows } from "../../base/matrix.ts";
+import { type Matrix, matrix, normaliseRows, stacked } from "../../base/matrix.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import { CLOCK, type Clock, REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";
 import { callJson } from "../../servers/http-json.ts";
@@ -31,6 +32,8 @@ export interface RemoteOptions {
   /** Failures in a row of one batch that end the work; default 8. */
   readonly tries?: number | undefined;
   readonly clock?: Clock | undefined;
+  /** Hears, each once, that nobody answers, and that texts were cut. */
+  readonly report?: Report | undefined;
 }
 
 const FIRST_WAIT_MS = 500;
@@ -38,11 +41,24 @@ const LONGEST_WAIT_MS = 60_000;
 
 /** Troubles that another try may mend. */
 const PASSING = new Set(["busy", "server", "connection", "timeout", "garbled"]);
+/** Tries where no server has ever answered: a wrong address is none that waiting cures. */
+const FIRST_TRIES = 4;
+/** How servers say that a text, or all texts of a request, are more than they take; some by a status of their own. */
+const TOO_LONG = /status 413|too (?:large|long)|maximum context|context (?:size|length)|exceeds? .*(?:tokens|length)/i;
+/** A text that is too long is cut to so much of it, again and again. */
+const CUT = 0.75;
+const SHORTEST_CHARACTERS = 16;
 
 export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOptions = {}): PretrainedEncoder {
   const { kind, model, url, dimensions, batchTexts, concurrency } = endpoint;
-  const { timeoutSeconds = REPLY_TIMEOUT_SECONDS, tries = 8, clock = CLOCK } = options;
+  const { timeoutSeconds = REPLY_TIMEOUT_SECONDS, tries = 8, clock = CLOCK, report = silent } = options;
   const random = Random.of(1, `${kind} ${model}`);
+  const warned = new Set<string>();
+  const warn = (about: string, message: string) => {
+    if (!warned.has(about)) report({ kind: "warning", message });
+    warned.add(about);
+  };
+  const server = { hasAnswered: false, warn };
   return {
     kind,
     concurrency,
@@ -55,10 +71,10 @@ export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOption
       return {
         batches,
         encode: (batch, signal = new AbortController().signal) =>
-          askPatiently(
+          askInParts(
             endpoint,
             batches[batch]!.map((i) => texts[i]!),
-            { timeoutSeconds, tries, clock, random, signal },
+            { timeoutSeconds, tries, clock, random, server, signal },
           ),
       };
     },
@@ -71,22 +87,55 @@ interface Patience {
   readonly tries: number;
   readonly clock: Clock;
   readonly random: Random;
+  /** What is known of it over all batches. */
+  readonly server: { hasAnswered: boolean; warn(about: string, message: string): void };
   readonly signal: AbortSignal;
+}
+
+/**
+ * A batch that takes too long, or is more than the server takes, is put by halves; a text that is more by itself is cut
+ * until it is not. @throws as `askPatiently`.
+ */
+async function askInParts(endpoint: EmbeddingEndpoint, texts: readonly string[], patience: Patience): Promise<Matrix> {
+  try {
+    return await askPatiently(endpoint, texts, patience);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const isTooLong = TOO_LONG.test(error.message) && error.trouble !== "busy";
+    if (texts.length === 1) {
+      const [text] = texts;
+      if (!isTooLong || text!.length <= SHORTEST_CHARACTERS) throw error;
+      patience.server.warn("cut", `Texts that are longer than the server takes are cut. It said: ${error.message}`);
+      return askInParts(endpoint, [text!.slice(0, Math.floor(text!.length * CUT))], patience);
+    }
+    if (!isTooLong && error.trouble !== "timeout") throw error;
+    const half = Math.ceil(texts.length / 2);
+    const first = await askInParts(endpoint, texts.slice(0, half), patience);
+    const second = await askInParts(endpoint, texts.slice(half), patience);
+    if (first.columns !== second.columns) throw otherWidth(placeOf(endpoint), first.columns, second.columns);
+    return stacked(first, second);
+  }
 }
 
 /** @throws ProviderError of the last try, or of one that no other try would mend; CancelledError when stopped. */
 async function askPatiently(
   endpoint: EmbeddingEndpoint,
   texts: readonly string[],
-  { timeoutSeconds, tries, clock, random, signal }: Patience,
+  { timeoutSeconds, tries, clock, random, server, signal }: Patience,
 ): Promise<Matrix> {
   for (let failures = 1; ; failures++) {
     try {
-      return await ask(endpoint, texts, timeoutSeconds * 1000, signal);
+      const vectors = await ask(endpoint, texts, timeoutSeconds * 1000, signal);
+      server.hasAnswered = true;
+      return vectors;
     } catch (error) {
       if (signal.aborted) throw stopped(error);
       if (!(error instanceof ProviderError)) throw error;
-      if (!PASSING.has(error.trouble) || failures >= tries) throw error;
+      const isTooMuch = TOO_LONG.test(error.message) || (error.trouble === "timeout" && texts.length > 1);
+      const isNobody = error.trouble === "connection" && !server.hasAnswered;
+      const most = isNobody ? Math.min(tries, FIRST_TRIES) : tries;
+      if (!PASSING.has(error.trouble) || (isTooMuch && error.trouble !== "busy") || failures >= most) throw error;
+      if (error.trouble === "connection") server.warn("nobody", `${error.message} Trying again.`);
       const wait = error.retryAfterMs ?? backoffMs(failures, random);
       await clock.sleep(wait, signal).catch((cause: unknown) => {
         throw stopped(cause);
@@ -126,7 +175,7 @@ async function ask(
     keyName,
   });
   const vectors = endpoint.read(reply);
-  const where = `${url.origin}${url.pathname}`;
+  const where = placeOf(endpoint);
   if (vectors === undefined) throw new ProviderError("garbled", `${where}: the reply holds no list of vectors.`);
   if (vectors.length !== texts.length) {
     throw new ProviderError("garbled", `${where}: ${vectors.length} vectors for ${texts.length} texts.`);
@@ -134,12 +183,20 @@ async function ask(
   return unitMatrix(where, vectors);
 }
 
+function placeOf({ url }: EmbeddingEndpoint): string {
+  return `${url.origin}${url.pathname}`;
+}
+
+function otherWidth(where: string, one: number, other: number): OperationError {
+  return new OperationError(`${where}: vectors of ${one} and ${other} numbers in one batch; is it one model?`);
+}
+
 function unitMatrix(where: string, vectors: readonly (readonly number[])[]): Matrix {
   const width = vectors[0]?.length ?? 0;
   const out = matrix(vectors.length, width);
   for (const [r, vector] of vectors.entries()) {
     if (vector.length !== width) {
-      throw new OperationError(`${where}: vectors of ${width} and ${vector.length} numbers in one reply.`);
+      throw otherWidth(where, width, vector.length);
     }
     out.data.set(vector, r * width);
   }
