@@ -1,17 +1,23 @@
-import { cp, readdir } from "node:fs/promises";
+import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { exists } from "../../src/base/files.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { shell } from "../support/shell.ts";
-import { temporaryDirectory } from "../support/temporary.ts";
 import { type Case, readCase } from "./case.ts";
 import { readBack } from "./read-back.ts";
 
 const CASES = join(import.meta.dirname, "cases");
 const UNFIT = [/\bSELECT\b|\bCREATE TABLE\b|duckdb|read_csv|read_json/i, /\n\s+at .*:\d+:\d+/, /[^\P{C}\n\t]/u];
 const LONGEST_MESSAGE = 1500;
+
+let root: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), "isrf-test-"));
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
 
 interface Outcome {
   readonly code: number;
@@ -21,7 +27,7 @@ interface Outcome {
 }
 
 async function run({ import: imported, inspect }: Case, folder: string): Promise<Outcome> {
-  const cwd = await temporaryDirectory();
+  const cwd = await mkdtemp(join(root, "case-"));
   await cp(folder, cwd, { recursive: true });
   const out = join(cwd, "dataset.out");
   const names = new Set(await readdir(folder));
@@ -46,11 +52,42 @@ async function judge({ expect: { dataset, mapping, says = [], lacks = [], refuse
   if (mapping !== undefined) expect(OUTPUTS["data inspect"].parse(JSON.parse(stdout)).mapping).toMatchObject(mapping);
 }
 
+interface Named {
+  readonly kind: string;
+  readonly name: string;
+  readonly of: Case;
+}
+
 const kinds = await readdir(CASES);
-describe.each(kinds)("%s", async (kind) => {
-  const names = await readdir(join(CASES, kind));
-  const cases = await Promise.all(
-    names.map(async (name) => ({ name, folder: join(CASES, kind, name), of: await readCase(join(CASES, kind, name)) })),
-  );
-  test.each(cases)("$name: $of.title", async ({ of, folder }) => judge(of, await run(of, folder)));
+const all: readonly Named[] = (
+  await Promise.all(
+    kinds.map(async (kind) => {
+      const names = await readdir(join(CASES, kind));
+      return Promise.all(names.map(async (name) => ({ kind, name, of: await readCase(join(CASES, kind, name)) })));
+    }),
+  )
+).flat();
+
+/** An import waits for half of its time: the next ones are begun meanwhile. */
+const AT_ONCE = 4;
+const begun = new Map<Named, Promise<() => void>>();
+
+/** Throws what the case did not do as it should. */
+function verdictOf(one: Named): Promise<() => void> {
+  const at = all.indexOf(one);
+  for (const each of all.slice(at, at + AT_ONCE)) if (!begun.has(each)) begun.set(each, verdict(each));
+  return begun.get(one)!;
+}
+
+async function verdict({ kind, name, of }: Named): Promise<() => void> {
+  const folder = join(CASES, kind, name);
+  const [end] = await Promise.allSettled([run(of, folder).then((outcome) => judge(of, outcome))]);
+  return () => {
+    if (end.status === "rejected") throw end.reason;
+  };
+}
+
+describe.each(kinds)("%s", (kind) => {
+  const cases = all.filter((one) => one.kind === kind);
+  test.each(cases)("$name: $of.title", async (one) => (await verdictOf(one))());
 });

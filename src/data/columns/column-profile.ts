@@ -42,14 +42,22 @@ export async function profileColumns(
   columns: readonly string[] = source.columns,
 ): Promise<readonly ColumnProfile[]> {
   if (columns.length === 0) return [];
-  const cells = columns.map((name, k) => `${saidSql(identifier(name))} AS c${k}`);
-  const typed = columns.map((_, k) => `c${k}, TRY_CAST(c${k} AS DOUBLE) AS d${k}`);
-  const figures = columns.map((_, k) => figuresSql(`c${k}`, `d${k}`));
-  const sql = `SELECT count(*), ${figures.join(", ")}
-    FROM (SELECT ${typed.join(", ")} FROM (SELECT ${cells.join(", ")} FROM ${source.sql()}))`;
-  const [[rows, ...flat] = []] = await source.read(() => readRows(database, sql));
-  const rough = columns.map((name, k) => profileOf(name, Number(rows), flat.slice(k * FIGURES, (k + 1) * FIGURES)));
+  const sql = `SELECT k, count(*), ${figuresSql("c", "d")}
+    FROM (SELECT k, c, TRY_CAST(c AS DOUBLE) AS d FROM ${cellsTable(source, columns)}) GROUP BY k`;
+  const found = await source.read(() => readRows(database, sql));
+  const figures = new Map(found.map(([k, ...own]) => [Number(k), own]));
+  const rough = columns.map((name, k) => {
+    const [rows = 0, ...own] = figures.get(k) ?? [];
+    return profileOf(name, Number(rows), own);
+  });
   return exactly(database, source, rough);
+}
+
+/** SQL: a row a cell, `k` the column's place: DuckDB prepares what is asked of cells once, not for each column. */
+function cellsTable(source: TableSource, columns: readonly string[]): string {
+  const cells = `unnest([${columns.map(identifier).join(", ")}])`;
+  const rows = `SELECT ${cells} AS x, unnest(range(${columns.length})) AS k FROM ${source.sql()}`;
+  return `(SELECT k, ${saidSql("x")} AS c FROM (${rows}))`;
 }
 
 /** Small numbers are counted: next to exact ones an estimate of 7 for 8 looks like a mistake, and is one. */
@@ -60,9 +68,10 @@ async function exactly(
 ): Promise<readonly ColumnProfile[]> {
   const small = profiles.filter(({ rows, distinct }) => rows <= COUNTED_ROWS || distinct <= COUNTED_VALUES);
   if (small.length === 0) return profiles;
-  const counts = small.map(({ name }) => `count(DISTINCT ${saidSql(identifier(name))})`).join(", ");
-  const [row = []] = await source.read(() => readRows(database, `SELECT ${counts} FROM ${source.sql()}`));
-  const exact = new Map(small.map(({ name }, k) => [name, Number(row[k])]));
+  const names = small.map(({ name }) => name);
+  const sql = `SELECT k, count(DISTINCT c) FROM ${cellsTable(source, names)} GROUP BY k`;
+  const found = await source.read(() => readRows(database, sql));
+  const exact = new Map(found.map(([k, count]) => [names[Number(k)]!, Number(count)]));
   return profiles.map((profile) => {
     const distinct = exact.get(profile.name);
     return distinct === undefined ? profile : { ...profile, distinct, isEstimate: false };
@@ -77,9 +86,6 @@ export function saidSql(cell: string): string {
 /** Distinct values are counted in tables up to this size, and in others where they seem to be so few. */
 const COUNTED_ROWS = 50_000;
 const COUNTED_VALUES = 1000;
-
-/** Figures a column, as `figuresSql` lists them. */
-const FIGURES = 12;
 
 function figuresSql(cell: string, number: string): string {
   const text = (condition: string) => `count_if(CASE WHEN ${number} IS NULL THEN ${condition} ELSE false END)`;

@@ -44,9 +44,12 @@ export async function openDelimited(
   const readable = { file: text.name, columns: names, signal };
   const read = async <T>(query: () => Promise<T>): Promise<T> => {
     const result = await reading(readable, query);
-    const rejected = await readRows(database, "SELECT error_message FROM reject_errors ORDER BY line LIMIT 1");
-    if (rejected.length > 0) throw await faultOf(readable, String(rejected[0]![0]));
-    return result;
+    const [any] = await readRows(database, "SELECT 1 FROM reject_errors LIMIT 1");
+    if (any === undefined) return result;
+    const [[message]] = (await readRows(database, "SELECT error_message FROM reject_errors ORDER BY line LIMIT 1")) as [
+      [unknown],
+    ];
+    throw await faultOf(readable, String(message));
   };
   const { isRecbole } = form;
   const name = isRecbole ? "recbole" : layout.dialect.delimiter === "\t" ? "tsv" : "csv";
