@@ -1,4 +1,4 @@
-// Objects in buckets of two services, and what a network and a server can do to them.
+// Objects in buckets of three services, and what a network and a server can do to them.
 import { readdirSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -6,7 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openObjects } from "../../src/objects/index.ts";
 import { BadNetwork, type Trouble } from "../support/bad-network.ts";
 import { objectCases } from "../support/object-cases.ts";
-import { environmentOf, missingMoto, type S3Server, startMoto, startS3rver } from "../support/s3-server.ts";
+import {
+  environmentOf,
+  missingMoto,
+  missingVersity,
+  type S3Server,
+  startMoto,
+  startS3rver,
+  startVersity,
+} from "../support/s3-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
 const QUICK = { tries: 8, firstMs: 20, longestMs: 100 };
@@ -26,6 +34,15 @@ describe.skipIf(missingMoto !== "")(`objects in a bucket of moto${missingMoto}`,
     isExact: false,
     isOrdered: true,
   }));
+});
+
+describe.skipIf(missingVersity !== "")(`objects in a bucket of Versity's gateway${missingVersity}`, () => {
+  let server: S3Server;
+  beforeAll(async () => {
+    server = await startVersity();
+  });
+  afterAll(() => server.remove());
+  objectCases(() => ({ address: "s3://bucket", environment: server.environment, isExact: true, isOrdered: true }));
 });
 
 describe("objects in a bucket of s3rver", () => {

@@ -1,8 +1,8 @@
 // Object services of the test's own on loopback, in processes that can be killed: s3rver, which keeps what it has on
-// disk, and moto, which forgets but knows conditions and checksums.
+// disk; moto, which forgets but knows conditions and checksums; and Versity's gateway, which people run, on a folder.
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,13 +23,26 @@ export interface S3Server {
 /** Why tests of moto are skipped, for their titles; "" where it is there. `ISRF_MOTO` names a Python that has it. */
 export const missingMoto = hasMoto() ? "" : " (skipped: no Python with moto here; ISRF_MOTO names one)";
 
+/** The same of Versity's gateway. `ISRF_VERSITYGW` names the program. */
+export const missingVersity = runs(versity(), ["--version"])
+  ? ""
+  : " (skipped: no versitygw here; ISRF_VERSITYGW names one)";
+
 function hasMoto(): boolean {
+  return runs(python(), ["-c", "import moto.server"]);
+}
+
+function runs(program: string, words: readonly string[]): boolean {
   try {
-    execFileSync(python(), ["-c", "import moto.server"], { stdio: "ignore" });
+    execFileSync(program, words, { stdio: "ignore" });
     return true;
   } catch {
     return false;
   }
+}
+
+function versity(): string {
+  return process.env.ISRF_VERSITYGW ?? "versitygw";
 }
 
 function python(): string {
@@ -53,6 +66,19 @@ export function startMoto(): Promise<S3Server> {
     const child = spawn(python(), words, { stdio: "ignore" });
     const put = () => fetch(`http://127.0.0.1:${port}/bucket`, { method: "PUT" });
     while (!(await put().catch(() => undefined))?.ok && child.exitCode === null) await sleep(50);
+    return child;
+  });
+}
+
+export function startVersity(): Promise<S3Server> {
+  return serving(async (port, folder) => {
+    mkdirSync(join(folder, "bucket"), { recursive: true });
+    const { AWS_ACCESS_KEY_ID: ROOT_ACCESS_KEY, AWS_SECRET_ACCESS_KEY: ROOT_SECRET_KEY } = environmentOf(port);
+    const env = { ...process.env, ROOT_ACCESS_KEY, ROOT_SECRET_KEY };
+    const words = ["--port", `127.0.0.1:${port}`, "posix", folder];
+    const child = spawn(versity(), words, { stdio: "ignore", env });
+    const ask = () => fetch(`http://127.0.0.1:${port}/`).catch(() => undefined);
+    while ((await ask()) === undefined && child.exitCode === null) await sleep(50);
     return child;
   });
 }
