@@ -45,7 +45,7 @@ try {
   const features = dataset.items.map(() => ANSWER);
   const bytes: Record<string, number> = { datasetOfAnInteraction: (await bytesIn(shop)) / interactions };
   const tokens: Record<string, Record<string, number>> = {};
-  for (const version of ["figures-6-7/3", "one-call/1"]) {
+  for (const version of ["figures-6-7/3", "one-call/1", "one-call/2"]) {
     const items = dataset.items.map((_, i) => itemSubject(dataset, i));
     const users = dataset.users.map((_, u) => userSubject(dataset, split, features, u, { seed }));
     tokens[version] = { item: await tokensOf(items, version), user: await tokensOf(users, version) };

@@ -35,27 +35,38 @@ const WAYS = [
   { name: "data first, schema", prompts: "figures-6-7/3", structured: "auto" },
   { name: "one call, schema", prompts: "one-call/1", structured: "auto" },
   { name: "one call, instruction first, short, schema", prompts: "one-call/2", structured: "auto" },
+  {
+    name: "the same, about one of several that are alike",
+    prompts: "one-call/2",
+    structured: "auto",
+    similarItems: 0.8,
+    similarUsers: 0.9,
+  },
 ] as const;
 
-async function run({ name, prompts, structured }: (typeof WAYS)[number], home: string) {
+async function run({ name, ...way }: (typeof WAYS)[number], home: string) {
+  const { prompts, structured } = way;
   await cp(directory!, home, { recursive: true });
   await rm(join(home, "reasoning"), { recursive: true, force: true });
   const dataset = await openDataset(home);
   const { llm, sample, threads, concurrency } = values;
   const numbers = { sample: Number(sample), threads: Number(threads), concurrency: Number(concurrency) };
-  const settings = reasonSettings.parse({ llm, prompts, structured, ...numbers });
+  const settings = reasonSettings.parse({ llm, ...way, ...numbers });
   const plan = await planReasoning(dataset, splitOf(dataset), settings);
   const used = process.cpuUsage();
-  const { items, users, tally, seconds } = await reason(plan);
+  const { items, users, tally, adapted, seconds } = await reason(plan);
   const { user, system } = process.cpuUsage(used);
   const { calls, promptTokens, cachedTokens, completionTokens, asked, failed, flaws } = tally;
   const tokens = { promptTokens, computedTokens: promptTokens - cachedTokens, completionTokens };
-  const found = { name, items, users, asked, failed, calls, ...tokens, flaws, seconds };
+  const found = { name, items, users, adapted, asked, failed, calls, ...tokens, flaws, seconds };
   console.log(JSON.stringify(found));
   if (values.answers !== undefined) {
     using journal = Journal.read(journalPath(home));
     const records = [...journal.records()];
-    await writeJsonAtomic(`${values.answers}.${prompts.replace("/", "-")}.${structured}.json`, records);
+    await writeJsonAtomic(
+      `${values.answers}.${prompts.replace("/", "-")}.${structured}${"similarItems" in way ? ".similar" : ""}.json`,
+      records,
+    );
   }
   return { ...found, processorSeconds: (user + system) / 1e6 };
 }

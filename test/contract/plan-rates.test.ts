@@ -77,6 +77,7 @@ it("the machine and the single rates are those of their records", () => {
   for (const [way, version] of [
     ["apart", "figures-6-7/3"],
     ["together", "one-call/1"],
+    ["short", "one-call/2"],
   ] as const) {
     isNear(RATES.promptTokens[way].item, tokens[version]!.item);
     isNear(RATES.promptTokens[way].user, tokens[version]!.user);

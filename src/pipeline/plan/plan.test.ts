@@ -40,6 +40,9 @@ describe("a plan", () => {
     const { questions } = planned(llm);
     expect(questions!.calls).toBeCloseTo(3 * 15_000 * RATES.callsOfAQuestion.large, 6);
     expect(planned({ ...llm, prompts: "one-call/1" }).questions!.calls).toBeCloseTo(questions!.calls / 3, 6);
+    const short = planned({ ...llm, prompts: "one-call/2" }).questions!;
+    expect(short.calls).toBeCloseTo(questions!.calls / 3, 6);
+    expect(short.completionTokens).toBeLessThan(planned({ ...llm, prompts: "one-call/1" }).questions!.completionTokens);
     const { item, user } = RATES.promptTokens.apart;
     expect(questions!.promptTokens).toBeCloseTo((5000 * item + 10_000 * user) * RATES.callsOfAQuestion.large, 3);
   });

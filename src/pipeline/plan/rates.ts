@@ -76,20 +76,26 @@ export const RATES = {
   /** One text through all-MiniLM-L6-v2 on our engine (results/bench-encoder.json). */
   encodedTextProcessorSeconds: 0.02237,
   /** One call to Qwen2.5-Coder-0.5B in process, on one core (results/reasoning-ways.json). */
-  smallModelCallSeconds: { apart: 1.891, together: 6.414 },
+  smallModelCallSeconds: {
+    apart: 1.891,
+    together: 6.414,
+    // Not measured: not more than the long answers take.
+    short: 6.414,
+  },
   /** Calls for one question, repairs among them, of that model and of one that seldom needs any. */
   callsOfAQuestion: { small: 1.389, large: 1.02 },
-  /** Answer tokens of a call without thinking: as long as the paper's examples. */
-  answerTokens: { apart: 45, together: 135 },
+  /** Answer tokens of a call without thinking: as long as the paper's examples; three sentences of 25 words at most. */
+  answerTokens: { apart: 45, together: 135, short: 105 },
   /** Prompt tokens about one item and one user, all their questions together (results/plan-figures.json). */
   promptTokens: {
     apart: { item: 763.5, user: 1967 },
     together: { item: 217.5, user: 618.1 },
+    short: { item: 220.5, user: 621.1 },
   },
   /** Bytes on disk (results/plan-figures.json). */
   bytes: {
     datasetOfAnInteraction: 84.46,
-    journalOfASubject: 2671,
+    journalOfASubject: 2701,
     vectorsOfASubject: 1516,
     /** Ten ids and scores of a list, compressed. */
     listOfAUser: 120,

@@ -15,6 +15,13 @@ const WINDOW_SECONDS = 24 * 3600;
 /** Steps in which a chain is asked, for items and then for users. */
 const STEPS = 3;
 
+const WAYS = { "figures-6-7/3": "apart", "one-call/1": "together", "one-call/2": "short" } as const;
+
+/** Calls about one item or user. */
+function callsOf(prompts: PlanSettings["prompts"]): number {
+  return WAYS[prompts] === "apart" ? STEPS : 1;
+}
+
 export interface Questions {
   readonly calls: number;
   readonly promptTokens: number;
@@ -23,10 +30,10 @@ export interface Questions {
 
 /** Of all items and users. Repairs are calls too. */
 export function questionsOf({ users, items, prompts, llm }: PlanSettings): Questions {
-  const way = prompts === "one-call/1" ? "together" : "apart";
+  const way = WAYS[prompts];
   const isSmall = llm.startsWith("llama-cpp:");
   const repaired = RATES.callsOfAQuestion[isSmall ? "small" : "large"];
-  const calls = (items + users) * (way === "together" ? 1 : STEPS) * repaired;
+  const calls = (items + users) * callsOf(prompts) * repaired;
   const { item, user } = RATES.promptTokens[way];
   return {
     calls,
@@ -74,7 +81,7 @@ interface Time {
 
 /** Waves build on each other; how a service hurries within its window is its own affair. */
 function inBatches({ prompts }: PlanSettings, calls: number): Time {
-  const waves = 2 * (prompts === "one-call/1" ? 1 : STEPS);
+  const waves = 2 * callsOf(prompts);
   const files = Math.max(waves, Math.ceil(calls / FILE_REQUESTS));
   const seconds = waves * WINDOW_SECONDS;
   return { seconds, basis: { kind: "given" }, words: ` in ${count(files)} files and ${waves} waves` };
@@ -82,7 +89,7 @@ function inBatches({ prompts }: PlanSettings, calls: number): Time {
 
 function byCalls(settings: PlanSettings, kind: string, calls: number, cores: number): Time {
   const { prompts, callsPerMinute, failures, stragglers, seed } = settings;
-  const measured = RATES.smallModelCallSeconds[prompts === "one-call/1" ? "together" : "apart"];
+  const measured = RATES.smallModelCallSeconds[WAYS[prompts]];
   const taskSeconds = settings.callSeconds ?? (kind === "llama-cpp" ? measured : undefined);
   if (taskSeconds === undefined) {
     const todo = "isrf reason DIR --llm ... --estimate --sample 5 measures a call: type it as --call-seconds";
@@ -91,7 +98,7 @@ function byCalls(settings: PlanSettings, kind: string, calls: number, cores: num
   const workers = kind === "llama-cpp" ? cores * settings.machines : settings.concurrency;
   const perSecond = callsPerMinute === undefined ? undefined : callsPerMinute / 60;
   // A chain's questions wait for each other, and users' for all items'. Repairs lengthen a question.
-  const parts = prompts === "one-call/1" ? 1 : STEPS;
+  const parts = callsOf(prompts);
   const repaired = calls / (parts * (settings.items + settings.users));
   const schedule = { workers, parts, taskSeconds: taskSeconds * repaired, spread: "exponential", tries: 4 } as const;
   const allowed = perSecond && perSecond / repaired;

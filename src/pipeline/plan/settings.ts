@@ -20,9 +20,9 @@ export const planSettings = z.object({
     .describe("who writes the texts: offline, or ollama:MODEL, openai:MODEL, llama-cpp:FILE")
     .meta({ value: "KIND[:MODEL]" }),
   prompts: z
-    .enum(["figures-6-7/3", "one-call/1"])
+    .enum(["figures-6-7/3", "one-call/1", "one-call/2"])
     .default("figures-6-7/3")
-    .describe("prompts: three calls about each item and user, or one"),
+    .describe("prompts: three calls about each item and user, or one, with short answers by one-call/2"),
   batch: z.boolean().default(false).describe("ask in batches: waves of a day at the most, at the prices given"),
   priceInput: money.default(0).describe("price of a million prompt tokens").meta({ unit: "money" }),
   priceOutput: money.default(0).describe("price of a million answer tokens").meta({ unit: "money" }),
