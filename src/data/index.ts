@@ -59,6 +59,7 @@ export { type NewItems, type NewItemsOptions, readNewItems } from "./readers/new
 export { readTruth, type ShopTruth } from "./shop/shop-truth.ts";
 export { type SynthOptions, synthesiseShop } from "./shop/synthesise-shop.ts";
 export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/extensions.ts";
+export { objectMarks } from "./sources/elsewhere/s3.ts";
 export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
 export { splitHash, splitLeaveLastTwo, splitOf, trainingCounts, trainingWeights } from "./split.ts";

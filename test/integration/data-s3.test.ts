@@ -13,6 +13,7 @@ import { isAtHand } from "../../src/data/sources/elsewhere/extensions.ts";
 import { FileNames } from "../../src/data/sources/named-files.ts";
 import { openTable } from "../../src/data/sources/open-table.ts";
 import { S3Files, writtenTo } from "../../src/objects/index.ts";
+import { importFacts } from "../../src/pipeline/first-run/inputs.ts";
 import { BadNetwork } from "../support/bad-network.ts";
 import { getRaw, putRaw } from "../support/raw-objects.ts";
 import { environmentOf, type S3Server, startS3rver } from "../support/s3-server.ts";
@@ -88,6 +89,17 @@ describe("objects as files of an import", () => {
     await expect(named("s3://bucket/parts/*.csv")).rejects.toThrow(
       "--interactions s3://bucket/parts/*.csv: no file has such a name (--glob)",
     );
+  });
+
+  it("are known again by their content, for `isrf run`", async () => {
+    const address = await putRaw(server, "known/a.csv", csvOf(RECORDS));
+    const facts = () => importFacts({ interactions: ["s3://bucket/known/*.csv"], glob: true });
+    const before = await facts();
+    expect(Object.keys(before)).toEqual([address, "--glob"]);
+    expect(await facts()).toEqual(before);
+    await putRaw(server, "known/a.csv", csvOf(RECORDS.slice(1)));
+    expect((await facts())[address]).not.toBe(before[address]);
+    expect((await importFacts({ items: "s3://bucket/absent" }))["s3://bucket/absent"]).toBe("not a file");
   });
 
   it("stand beside files, and are looked at alone", async () => {

@@ -3,8 +3,9 @@ import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { z } from "zod";
 import { sha256, sha256File } from "../../base/files.ts";
-import { matching } from "../../data/index.ts";
+import { matching, objectMarks } from "../../data/index.ts";
 import { importSettings } from "../../data/settings.ts";
+import { isObject } from "../../objects/index.ts";
 import type { Facts } from "../chain/index.ts";
 
 const STDIN = "-";
@@ -12,7 +13,7 @@ const STDIN = "-";
 /** Options of the import whose values are names of files. */
 const FILE_VALUES = new Set(["FILE", "DIR"]);
 
-/** `{ "orders.csv": "<hash>", "--k-core": "3" }`; what lies elsewhere than on this disk counts by its name alone. */
+/** `{ "orders.csv": "<hash>", "--k-core": "3" }`; objects of S3 by their ETags, tables of servers by name alone. */
 export async function importFacts(options: Readonly<Record<string, unknown>>): Promise<Facts> {
   const facts: Record<string, string> = {};
   for (const [key, value] of Object.entries(options)) {
@@ -25,10 +26,17 @@ export async function importFacts(options: Readonly<Record<string, unknown>>): P
 
 /** The content of each file, and the order of several: it decides between interactions of one time. */
 async function fileFacts(key: string, given: readonly string[], isPattern: boolean): Promise<Facts> {
-  const names = isPattern ? (await Promise.all(given.map(expand))).flat() : given;
-  const contents = await Promise.all(names.map(async (name) => [name, await contentOf(name)] as const));
+  const contents = (await Promise.all(given.map((word) => contentsOf(word, isPattern)))).flat();
+  const names = contents.map(([name]) => name);
   const order = names.length < 2 ? [] : [[`the order of ${flagOf(key)}`, names.join(", ")] as const];
   return Object.fromEntries([...contents, ...order]);
+}
+
+async function contentsOf(word: string, isPattern: boolean): Promise<(readonly [name: string, content: string])[]> {
+  // The import itself says what is wrong with an object.
+  if (isObject(word)) return objectMarks(word, isPattern).catch(() => [[word, "not a file"] as const]);
+  const names = isPattern ? await expand(word) : [word];
+  return Promise.all(names.map(async (name) => [name, await contentOf(name)] as const));
 }
 
 /** A pattern that fits nothing stays, for the import to refuse. */

@@ -40,6 +40,21 @@ export async function matchingObjects(files: S3Files, pattern: string): Promise<
   return inNameOrder(folders).map((found) => `s3://${name}/${found}`);
 }
 
+/** Each object that `word` names, or fits where it is a pattern, with the service's word for its content. */
+export async function objectMarks(
+  word: string,
+  isGlob: boolean,
+): Promise<(readonly [address: string, mark: string])[]> {
+  const files = new S3Files();
+  try {
+    const addresses = isGlob && isPattern(word) ? await matchingObjects(files, word) : [word];
+    const facts = await Promise.all(addresses.map((address) => files.facts(address)));
+    return facts.map(({ address, tag, bytes }) => [address, `${tag ?? "untagged"} ${bytes}`] as const);
+  } finally {
+    await files.close();
+  }
+}
+
 /** As this program writes it. @throws UsageError for one that carries credentials */
 export function objectAddress(address: string): string {
   const { name, key } = s3Key(address);
