@@ -27,14 +27,16 @@ export interface Surroundings {
   readonly cwd: string;
   readonly uid?: number | undefined;
   readonly stdio?: StdioOptions | undefined;
+  /** More of the environment. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Start `program` in a home of no one's, so that nothing of the user's own settings counts. */
-export function start(program: string, words: readonly string[], { cwd, uid, stdio }: Surroundings): Running {
+export function start(program: string, words: readonly string[], { cwd, uid, stdio, env }: Surroundings): Running {
   const began = performance.now();
   const child = spawn(program, words, {
     cwd,
-    env: { PATH: process.env.PATH, HOME: cwd, ISRF: `${process.execPath} ${BUILT}`, OMP_NUM_THREADS: "1" },
+    env: { PATH: process.env.PATH, HOME: cwd, ISRF: `${process.execPath} ${BUILT}`, OMP_NUM_THREADS: "1", ...env },
     stdio: stdio ?? ["ignore", "pipe", "pipe"],
     ...(uid !== undefined && { uid, gid: uid }),
   });

@@ -45,6 +45,8 @@ export interface Ground {
   readonly seconds: Readonly<Record<CommandName, number>>;
   /** Remembers what an unharmed place answers. */
   readonly answers: Map<string, Promise<string>>;
+  /** For what kinds of fault make for themselves. */
+  readonly more: string;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -60,6 +62,11 @@ export interface Place {
   bash(line: string, more?: Partial<Surroundings>): Promise<Ended>;
 }
 
+/** With nothing in it, for kinds of fault that make all for themselves. */
+export async function emptyGround(): Promise<Ground> {
+  return groundIn(await mkdtemp(join(tmpdir(), "isrf-faults-")), "", {});
+}
+
 export async function prepareGround(): Promise<Ground> {
   const folder = await mkdtemp(join(tmpdir(), "isrf-faults-"));
   const place = placeAt(folder);
@@ -73,12 +80,20 @@ export async function prepareGround(): Promise<Ground> {
   await stopHalfway(place);
   await done(place.isrf(words("reason-export shop --out answers.jsonl")));
   const answers = await readFile(join(folder, "answers.jsonl"), "utf8");
+  return groundIn(folder, /"subjectKind":"user","subjectId":"([^"]+)"/.exec(answers)![1]!, seconds);
+}
+
+function groundIn(folder: string, user: string, seconds: Partial<Record<CommandName, number>>): Ground {
+  const more = `${folder}-more`;
   return {
     folder,
-    user: /"subjectKind":"user","subjectId":"([^"]+)"/.exec(answers)![1]!,
+    user,
     seconds: seconds as Record<CommandName, number>,
     answers: new Map(),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    more,
+    async [Symbol.asyncDispose]() {
+      for (const each of [folder, more]) await rm(each, { recursive: true, force: true });
+    },
   };
 }
 
@@ -134,9 +149,10 @@ function purchases(rows: number): string {
   return ["user,item,timestamp", ...lines, ""].join("\n");
 }
 
-async function done(ended: Promise<Ended>): Promise<Ended> {
+/** @throws Error for any exit code but 0. */
+export async function done(ended: Promise<Ended>): Promise<Ended> {
   const { code, stderr } = await ended;
-  if (code !== 0) throw new Error(`the trials' ground could not be made: exit code ${code}, ${stderr}`);
+  if (code !== 0) throw new Error(`what trials begin with could not be made: exit code ${code}, ${stderr}`);
   return ended;
 }
 

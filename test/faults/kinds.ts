@@ -7,5 +7,6 @@ import { OWNERS } from "./owners.ts";
 import { SIGNALS } from "./signals.ts";
 import { STREAMS } from "./streams.ts";
 import type { FaultKind } from "./trial.ts";
+import { WORKERS } from "./workers/cells.ts";
 
-export const KINDS: readonly FaultKind[] = [FLIPS, KILLS, SIGNALS, DISKS, LOCKS, STREAMS, HOSTILE, OWNERS];
+export const KINDS: readonly FaultKind[] = [FLIPS, KILLS, SIGNALS, DISKS, LOCKS, STREAMS, HOSTILE, OWNERS, WORKERS];

@@ -1,13 +1,15 @@
 // Runs kinds of faults, a few at a time, each for its share of the time.
 import type { Ground } from "./ground.ts";
-import { type FaultKind, type Trial, trialsOf } from "./trial.ts";
+import { type FaultCase, type FaultKind, type Trial, trialsOf } from "./trial.ts";
 
 export interface Bounds {
   readonly seed: number;
   /** For all kinds together. */
   readonly seconds: number;
-  /** Of each kind, at most. */
-  readonly trials?: number | undefined;
+  /** Of each kind, at most; "each": every case once. */
+  readonly trials?: number | "each" | undefined;
+  /** Which cases of a kind. Default: all. */
+  readonly among?: ((faultCase: FaultCase, kind: FaultKind) => boolean) | undefined;
   /** Kinds at a time. */
   readonly lanes: number;
 }
@@ -26,7 +28,7 @@ export interface Report {
 export async function runTrials(
   kinds: readonly FaultKind[],
   ground: Ground,
-  { seed, seconds, trials: most = Number.POSITIVE_INFINITY, lanes }: Bounds,
+  { seed, seconds, trials: given = Number.POSITIVE_INFINITY, among = () => true, lanes }: Bounds,
   heard: (trial: Trial) => void = () => {},
 ): Promise<Report> {
   const end = performance.now() + seconds * 1000;
@@ -40,10 +42,18 @@ export async function runTrials(
         skipped.push({ kind: kind.kind, reason });
         continue;
       }
+      const cases: FaultCase[] = [];
+      for (const one of kind.cases.filter((each) => among(each, kind))) {
+        const lack = one.reasonToSkip?.();
+        if (lack === undefined) cases.push(one);
+        else skipped.push({ kind: `${kind.kind}: ${one.name}`, reason: lack });
+      }
+      if (cases.length === 0) continue;
+      const most = given === "each" ? cases.length : given;
       const rounds = 1 + waiting.length / lanes;
       const until = performance.now() + (end - performance.now()) / rounds;
       let done = 0;
-      for await (const trial of trialsOf(kind, ground, seed)) {
+      for await (const trial of trialsOf(kind.kind, cases, ground, seed)) {
         trials.push(trial);
         heard(trial);
         if (++done >= most || performance.now() >= until) break;

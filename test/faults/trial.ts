@@ -11,6 +11,8 @@ export interface Trial extends Verdict {
 
 export interface FaultCase {
   readonly name: string;
+  /** Why it cannot be tried on this machine. */
+  reasonToSkip?(): string | undefined;
   /** Do the harm in a place of one's own. `note` tells what was drawn. */
   run(place: Place, random: Random, note: (words: string) => void): Promise<Verdict>;
 }
@@ -18,12 +20,19 @@ export interface FaultCase {
 export interface FaultKind {
   readonly kind: string;
   readonly cases: readonly FaultCase[];
+  /** They make all that they need, so that the ground may be empty. */
+  readonly isByItself?: boolean | undefined;
+  /** Names of those that `npm test` tries, where others take long; absent: any. */
+  readonly short?: readonly string[] | undefined;
   /** Why it cannot be tried on this machine. */
   reasonToSkip?(): string | undefined;
 }
 
-/** The kind's cases in turn, without end, in an order of the seed; each in a fresh place with draws of its own. */
-export async function* trialsOf({ kind, cases }: FaultKind, ground: Ground, seed: number): AsyncIterable<Trial> {
+/**
+ * Those that can be tried of `cases`, in turn, without end, in an order of the seed; each in a fresh place with draws of
+ * its own.
+ */
+export async function* trialsOf(kind: string, cases: readonly FaultCase[], ground: Ground, seed: number) {
   const order = Random.of(seed, kind).shuffle([...cases]);
   for (let i = 0; ; i++) {
     const faultCase = order[i % order.length]!;
@@ -32,6 +41,6 @@ export async function* trialsOf({ kind, cases }: FaultKind, ground: Ground, seed
     const verdict = await withPlace(ground, (place) =>
       faultCase.run(place, random, (words) => notes.push(words)),
     ).catch((error: Error) => broken(`the trial itself failed: ${error.message}`));
-    yield { kind, name: [faultCase.name, ...notes].join(", "), ...verdict };
+    yield { kind, name: [faultCase.name, ...notes].join(", "), ...verdict } satisfies Trial;
   }
 }

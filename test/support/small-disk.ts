@@ -37,9 +37,14 @@ export function smallDisk(kb: number): SmallDisk {
     folder,
     fill() {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(filler, Buffer.alloc(bavail * bsize));
+      try {
+        writeFileSync(filler, Buffer.alloc(bavail * bsize));
+      } catch (error) {
+        // Somebody else took some of it meanwhile.
+        if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+      }
     },
-    clear: () => rmSync(filler),
+    clear: () => rmSync(filler, { force: true }),
     remove() {
       execFileSync("umount", ["-l", folder]);
       rmSync(place, { recursive: true, force: true });
