@@ -1,6 +1,4 @@
 // Reasoning by worker processes over a queue and an object store: whoever is killed, nothing is asked twice.
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -11,7 +9,6 @@ import { openObjects } from "../../src/objects/index.ts";
 import { planReasoning, reason, reasonByWorkers, type WorkersOptions } from "../../src/pipeline/reason/index.ts";
 import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
 import { Journal, journalPath } from "../../src/reasoning/index.ts";
-import { ISRF } from "../support/isrf-command.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { missingRedis, startRedis } from "../support/redis.ts";
 import { startS3rver } from "../support/s3-server.ts";
@@ -110,26 +107,6 @@ it("workers killed with -9 one after the other: requests answered are requests n
   // Nothing is left of it but the journal.
   expect(existsSync(join(shop, "reasoning", ".work"))).toBe(false);
 }, 120_000);
-
-it("a coordinator killed with -9 finds what its workers were told, and asks only for the rest", async () => {
-  const first = command();
-  await silentAt(50, async () => {
-    const ended = once(first, "exit");
-    first.kill("SIGKILL");
-    await ended;
-  });
-  const [code] = await once(command(), "exit");
-  expect(code).toBe(0);
-  expect(server.answers).toBe(needed);
-  expect(stored()).toHaveLength(needed);
-}, 120_000);
-
-function command(): ChildProcess {
-  const words = ["reason", shop, "--llm", "openai:scripted", "--concurrency", "2", "--workers", "2", "--quiet"];
-  return spawn(process.execPath, [...ISRF, ...words, "--shard-size", "10"], {
-    stdio: ["ignore", "ignore", "inherit"],
-  });
-}
 
 it(`answers of workers over Redis and a bucket are those of one process, and only data stay there${missingRedis.replace("skipped", "without Redis")}`, async () => {
   await using bucket = await disposed(startS3rver());

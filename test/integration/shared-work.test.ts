@@ -1,4 +1,4 @@
-// Answers and evaluations by many processes, some of which are killed: the files are those of a single process.
+// Answers and evaluations by many processes: the files are those of a single process. test/faults/workers kills them.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
@@ -50,10 +50,6 @@ function start(line: string): ChildProcess {
   return spawn(process.execPath, [...ISRF, ...line.split(" ")], { stdio: "ignore" });
 }
 
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  return readdir(folder, { recursive: true }).catch((): string[] => []);
-}
-
 /** Wait for `count` whole shards among objects, the first one among them. */
 async function shardsIn(objects: () => Promise<readonly string[]>, count: number): Promise<void> {
   for (;;) {
@@ -62,37 +58,6 @@ async function shardsIn(objects: () => Promise<readonly string[]>, count: number
     await sleep(10);
   }
 }
-
-/** Process numbers of the workers that a process began: children of one of its threads. */
-async function workersOf(pid: number): Promise<readonly number[]> {
-  const threads = await readdir(`/proc/${pid}/task`);
-  const texts = await Promise.all(threads.map((id) => readFile(`/proc/${pid}/task/${id}/children`, "utf8")));
-  const children = texts.flatMap((text) => text.trim().split(" ").filter(Boolean));
-  const commands = await Promise.all(children.map((child) => readFile(`/proc/${child}/cmdline`, "utf8")));
-  return children.filter((_, index) => commands[index]!.includes("worker-process")).map(Number);
-}
-
-it(
-  "are the same when workers and their coordinator are killed, and the command is given again",
-  async () => {
-    const child = start(words("killed.csv", "--workers 2"));
-    const ended = once(child, "exit");
-    const objects = () => filesBelow(join(root, "killed.csv.parts", "objects"));
-    await shardsIn(objects, 1);
-    const [worker, ...others] = await workersOf(child.pid!);
-    expect(others).toHaveLength(1);
-    process.kill(worker!, "SIGKILL");
-    await shardsIn(objects, 3);
-    child.kill("SIGKILL");
-    await ended;
-    expect(existsSync(join(root, "killed.csv"))).toBe(false);
-    const said = await done(words("killed.csv", "--workers 2"));
-    expect(said).toMatch(/Going on after \d+ users/);
-    expect(await readFile(join(root, "killed.csv"), "utf8")).toBe(whole);
-    expect(existsSync(join(root, "killed.csv.parts"))).toBe(false);
-  },
-  TIMEOUT_MS,
-);
 
 it(
   "are put together from shares that numbered processes answered, in any order",
