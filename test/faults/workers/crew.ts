@@ -109,7 +109,8 @@ export class Crew implements AsyncDisposable {
       if (lease !== undefined) {
         id ??= lease.job.id;
         if (lease.job.id === id) n++;
-        else await lease.release();
+        // One that is no longer this worker's is where it should be.
+        else await lease.release().catch(() => {});
       }
       await sleep(LOOK_MS);
     }
