@@ -16,6 +16,8 @@ export interface RedisConnection {
 }
 
 const CONNECT_MS = 5000;
+/** A server that is just being started, or a line that breaks, is tried again for so long; then it is a wrong address. */
+const OPENING_MS = 3000;
 /** A server that is started again is back by then. */
 const PATIENCE_MS = 60_000;
 const DEFAULT_PREFIX = "isrf";
@@ -36,15 +38,51 @@ export async function connectRedis(address: string): Promise<RedisConnection> {
   // Each command hears of it as well.
   redis.on("error", () => {});
   try {
-    await redis.connect();
+    await opened(redis);
     // Copies of it, which BullMQ makes, are to connect, and connect again, by themselves.
     redis.options.lazyConnect = false;
-    await requireKept(redis, url.host);
+    await patiently(url.host, () => requireKept(redis, url.host));
     return { redis, bullmq, place: url.host, prefix };
   } catch (cause) {
     redis.disconnect();
-    if (cause instanceof InputError) throw cause;
+    if (cause instanceof InputError || cause instanceof OperationError) throw cause;
     throw new OperationError(`Redis at ${url.host}: the queue cannot be opened (${reasonOf(cause)}).`, { cause });
+  }
+}
+
+/** Until it may be asked. @throws what went wrong last: at once where the server refuses, else when it stays away. */
+async function opened(redis: Redis): Promise<void> {
+  let last: unknown;
+  let refuse: (error: unknown) => void = () => {};
+  const refused = new Promise<never>((_, reject) => {
+    refuse = reject;
+  });
+  refused.catch(() => {});
+  redis.on("error", (error) => {
+    last = error;
+    // A wrong password: no second try makes it right.
+    if (error.name === "ReplyError") refuse(error);
+  });
+  // It goes on trying by itself.
+  const first = redis.connect().catch((error: unknown) => {
+    last ??= error;
+  });
+  const ready = new Promise<void>((resolve) => void redis.once("ready", resolve));
+  let timer: NodeJS.Timeout | undefined;
+  const silence = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(last ?? new Error("no answer"));
+    // A first connection may take its time.
+    timer = setTimeout(() => {
+      if (last === undefined) timer = setTimeout(giveUp, CONNECT_MS);
+      else giveUp();
+    }, OPENING_MS);
+  });
+  silence.catch(() => {});
+  try {
+    await Promise.race([ready, refused, silence]);
+    await first;
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -57,7 +95,7 @@ export async function patiently<T>(place: string, work: () => Promise<T>): Promi
   try {
     return await Promise.race([work(), silence]);
   } catch (cause) {
-    if (cause instanceof OperationError) throw cause;
+    if (cause instanceof OperationError || cause instanceof InputError) throw cause;
     throw new OperationError(`Redis at ${place}: the store of jobs failed (${reasonOf(cause)}).`, { cause });
   } finally {
     clearTimeout(timer);
