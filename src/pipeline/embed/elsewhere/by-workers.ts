@@ -95,12 +95,17 @@ class Desk {
     this.shards = shardsOfEncoding(this.encoder, encoding);
     await this.takePut(encoding, objects);
     const missing = this.shards.filter((shard) => textsLeft(shard, encoding) > 0);
-    if (missing.length === 0 || this.options.place === undefined) return;
+    if (this.options.place === undefined) return;
+    const run = await this.runOf(encoding, objects);
+    this.run = run.name;
+    // Where workers went on after a command that was killed.
+    if (missing.length === 0) return;
+    await objects.putOnce(run.name, Buffer.from(run.text));
     const { report = silent, signal } = this.options;
     const work = { kind: EMBED_JOB, most: missing.length, threads: undefined, report, signal };
     const workforce = await Workforce.open(this.place, work);
     try {
-      await this.handOut(missing, encoding, objects, workforce);
+      await this.handOut(run.name, missing, encoding, objects, workforce);
     } finally {
       await workforce.close();
     }
@@ -113,13 +118,12 @@ class Desk {
   }
 
   private async handOut(
+    run: string,
     missing: readonly EncodingShard[],
     encoding: SharedEncoding,
     objects: ObjectStore,
     workforce: Workforce,
   ): Promise<void> {
-    const run = await this.putRun(encoding, objects);
-    this.run = run;
     const address = this.place.isElsewhere ? null : this.place.objects;
     // The same shard at another place, or of other settings, is another job.
     const place = sha256(JSON.stringify([this.place.objects, run])).slice(0, 8);
@@ -157,8 +161,8 @@ class Desk {
     return new Map([...names].filter(([, some]) => some.length > 0));
   }
 
-  /** The name of the object that tells workers how to encode. */
-  private async putRun({ texts }: SharedEncoding, objects: ObjectStore): Promise<string> {
+  /** The object that tells workers how to encode. */
+  private async runOf({ texts }: SharedEncoding, objects: ObjectStore) {
     const { spec, choice, checkpoint } = this.options;
     const run = {
       format: 1,
@@ -171,9 +175,7 @@ class Desk {
       total: texts.length,
     } satisfies EncodingRun;
     const text = JSON.stringify(run);
-    const name = runName(sha256(text).slice(0, 32));
-    await objects.putOnce(name, Buffer.from(text));
-    return name;
+    return { name: runName(sha256(text).slice(0, 32)), text };
   }
 
   private async placeCheckpoint(directory: string, objects: ObjectStore): Promise<FolderPlace> {
