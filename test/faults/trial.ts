@@ -28,10 +28,7 @@ export interface FaultKind {
   reasonToSkip?(): string | undefined;
 }
 
-/**
- * Those that can be tried of `cases`, in turn, without end, in an order of the seed; each in a fresh place with draws of
- * its own.
- */
+/** The cases in turn, without end, in an order of the seed; each in a fresh place with draws of its own. */
 export async function* trialsOf(kind: string, cases: readonly FaultCase[], ground: Ground, seed: number) {
   const order = Random.of(seed, kind).shuffle([...cases]);
   for (let i = 0; ; i++) {
