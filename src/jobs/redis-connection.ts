@@ -16,7 +16,7 @@ export interface RedisConnection {
 }
 
 const CONNECT_MS = 5000;
-/** A server that is just being started, or a line that breaks, is tried again for so long; then it is a wrong address. */
+/** For so long a server that is just being started, or a line that breaks, is tried again. */
 const OPENING_MS = 3000;
 /** A server that is started again is back by then. */
 const PATIENCE_MS = 60_000;
