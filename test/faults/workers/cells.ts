@@ -22,7 +22,7 @@ export const WORKERS: FaultKind = {
   kind: "workers",
   isByItself: true,
   cases: WORKS.flatMap((work) => HARMS.flatMap((harm) => harm.stores.map((stores) => cellOf(work, harm, stores)))),
-  short: ["recommend: a worker killed, files", "embed: the command killed, files", "embed: a worker stalls, files"],
+  short: ["embed: a worker killed, files", "embed: the command killed, files", "embed: a worker stalls, files"],
 };
 
 function cellOf(work: Work, harm: Harm, stores: Stores): FaultCase {

@@ -1,6 +1,6 @@
 // The command that hands out a work, its workers, and what the store of jobs says meanwhile.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type JobCounts, type JobRecord, type JobStore, openJobs } from "../../../src/jobs/index.ts";
+import { type JobCounts, type JobRecord, type JobStore, type Lease, openJobs } from "../../../src/jobs/index.ts";
 import type { Ended, Running } from "../command.ts";
 import { type Place, words } from "../ground.ts";
 import type { Desk } from "./stores.ts";
@@ -104,16 +104,19 @@ export class Crew implements AsyncDisposable {
   /** Takes the same job up so often and says nothing more of it: the work of a job that kills its workers. */
   async poison(tries: number): Promise<string> {
     let id: string | undefined;
+    const others: Lease[] = [];
     for (let n = 0; n < tries; ) {
       const lease = await this.store.lease({ kinds: [this.work.kind], worker: "a worker that dies" });
       if (lease !== undefined) {
         id ??= lease.job.id;
         if (lease.job.id === id) n++;
-        // One that is no longer this worker's is where it should be.
-        else await lease.release().catch(() => {});
+        else others.push(lease);
       }
+      // Given back at once, a job would be the next one again.
+      for (const other of others) await other.heartbeat().catch(() => {});
       await sleep(LOOK_MS);
     }
+    for (const other of others) await other.release().catch(() => {});
     return id!;
   }
 
