@@ -39,8 +39,8 @@ const WAYS = [
     name: "the same, about one of several that are alike",
     prompts: "one-call/2",
     structured: "auto",
-    similarItems: 0.8,
-    similarUsers: 0.9,
+    adaptItems: 0.8,
+    adaptUsers: 0.9,
   },
 ] as const;
 
@@ -64,7 +64,7 @@ async function run({ name, ...way }: (typeof WAYS)[number], home: string) {
     using journal = Journal.read(journalPath(home));
     const records = [...journal.records()];
     await writeJsonAtomic(
-      `${values.answers}.${prompts.replace("/", "-")}.${structured}${"similarItems" in way ? ".similar" : ""}.json`,
+      `${values.answers}.${prompts.replace("/", "-")}.${structured}${"adaptItems" in way ? ".similar" : ""}.json`,
       records,
     );
   }

@@ -38,7 +38,7 @@ const usable = labelled.flatMap(({ kind, prompt, isJson, reply, labels }) => {
     ? [{ item, reply }]
     : [];
 });
-const { items: nearest } = await nearestSubjects({ dataset, split: splitOf(dataset), seed: 0, similarItems: 0 });
+const { items: nearest } = await nearestSubjects({ dataset, split: splitOf(dataset), seed: 0, adaptItems: 0 });
 const { neighbours, cosines, k } = nearest!;
 const rows = values.thresholds.split(",").map((threshold) => {
   const near = usable.filter(({ item }) => cosines[item * k]! >= Number(threshold));

@@ -44,7 +44,7 @@ const drawn = Random.of(seed, "whitening")
   .slice(0, Number(values.users));
 const taken = Array.from(valid, (item) => (item < 0 ? [] : [item]));
 const reasoner = offlineReasoner(dataset, split);
-const options = { dataset, split, seed, similarItems: 0, similarUsers: 0 };
+const options = { dataset, split, seed, adaptItems: 0, adaptUsers: 0 };
 const nearest = await nearestSubjects(options);
 const subjects = {
   items: dataset.items.map((_, i) => itemSubject(dataset, i)),
@@ -67,7 +67,7 @@ interface Taken {
 }
 
 function textsAt(unit: (typeof UNITS)[number], threshold: number | undefined): Taken {
-  const likeness = { similarItems: threshold, similarUsers: threshold };
+  const likeness = { adaptItems: threshold, adaptUsers: threshold };
   const similar = SimilarSubjects.among(nearest, { ...options, ...likeness }, own);
   const adapted: number[] = [];
   let followers = 0;

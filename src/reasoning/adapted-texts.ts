@@ -5,8 +5,8 @@ import type { ChainTexts, Subject } from "./reasoner.ts";
 
 /** Least cosine, by kind, at which a subject may have another one's texts; absent: none may. */
 export interface Likeness {
-  readonly similarItems?: number | undefined;
-  readonly similarUsers?: number | undefined;
+  readonly adaptItems?: number | undefined;
+  readonly adaptUsers?: number | undefined;
 }
 
 /** Texts for a subject that is not asked about. */

@@ -85,7 +85,7 @@ export function keysOf(request: ReasonRequest, source: Source & Likeness): strin
 
 /** An adapted text is no answer: it lies elsewhere, for every threshold, and is found only where it is looked for. */
 function adaptedKeyOf(request: ReasonRequest, source: Source & Likeness): string | undefined {
-  const similar = request.subject.kind === "item" ? source.similarItems : source.similarUsers;
+  const similar = request.subject.kind === "item" ? source.adaptItems : source.adaptUsers;
   if (similar === undefined) return undefined;
   return journalKeyOf(request, { ...source, parameters: { ...source.parameters, similar } });
 }
@@ -212,8 +212,8 @@ function adaptedText(request: ReasonRequest, options: AskingOptions): string | u
   const { adapting, journal, reasoner, tally, onAnswered } = options;
   if (adapting === undefined) return undefined;
   const { kind, model, parameters } = reasoner;
-  const { similarItems, similarUsers } = adapting;
-  const key = adaptedKeyOf(request, { kind, model, parameters, similarItems, similarUsers });
+  const { adaptItems, adaptUsers } = adapting;
+  const key = adaptedKeyOf(request, { kind, model, parameters, adaptItems, adaptUsers });
   if (key === undefined) return undefined;
   const text = journal.find(key)?.text ?? adapt(request, key, options, adapting);
   if (text === undefined) return undefined;

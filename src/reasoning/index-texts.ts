@@ -63,13 +63,13 @@ export function writeIndex(
 /** Everything that decides which answers are a dataset's texts. */
 export function identityOf(manifest: ReasoningManifest, dataset: Dataset): string {
   const { provider, model, parameters, seed, historyItems, historySource, historyPart } = manifest;
-  const { similarItems, similarUsers } = manifest;
+  const { adaptItems, adaptUsers } = manifest;
   const { domain } = dataset.manifest;
   const prompts = promptsOf(manifest, dataset.directory);
   // The usual histories are left out: indexes of older runs stay what they are.
   const histories = [historyItems, historySource, historyPart];
   const unusual = histories.some((one) => one !== undefined) ? [histories] : [];
-  const similar = [similarItems, similarUsers];
+  const similar = [adaptItems, adaptUsers];
   const adapted = similar.some((one) => one !== undefined) ? [{ similar }] : [];
   const usual = [dataset.hash, domain, provider, model, parameters, prompts, seed];
   return sha256(JSON.stringify([...usual, ...unusual, ...adapted]));

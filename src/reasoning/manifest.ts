@@ -32,8 +32,8 @@ const MANIFEST = z.object({
   /** Where a subset is not drawn at random. */
   historyPart: z.enum(HISTORY_PARTS).optional(),
   /** Least cosine at which a subject may have another one's texts, adapted; absent: every one has its own. */
-  similarItems: z.number().optional(),
-  similarUsers: z.number().optional(),
+  adaptItems: z.number().optional(),
+  adaptUsers: z.number().optional(),
   datasetHash: z.string(),
   productVersion: z.string(),
   /** Absent until a run has gone through every subject. */

@@ -170,10 +170,10 @@ async function forEachQuestion(
   { dataset, split, options, similar, known }: EveryChain,
   answer: (request: ReasonRequest, keys: readonly string[]) => string | undefined,
 ): Promise<void> {
-  const { reasoner, prompts = CURRENT_PROMPTS, similarItems, similarUsers, ...choice } = options;
+  const { reasoner, prompts = CURRENT_PROMPTS, adaptItems, adaptUsers, ...choice } = options;
   const wording = { domain: dataset.manifest.domain, prompts };
   const { kind, model, parameters } = reasoner;
-  const source = { kind, model, parameters, similarItems, similarUsers };
+  const source = { kind, model, parameters, adaptItems, adaptUsers };
   const walk = (subject: Subject) => walkChain(subject, wording, (request) => answer(request, keysOf(request, source)));
   known.items = [];
   for (const i of similar.phasesOf("items", [...dataset.items.keys()]).flat()) {

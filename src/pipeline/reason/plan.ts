@@ -21,7 +21,7 @@ export async function planReasoning(
   report: Report = silent,
 ): Promise<ReasonOptions & EstimateOptions> {
   const { llm, seed, historyItems, historySource, historyPart, budgetCalls, budgetTokens, budgetCost } = settings;
-  const { sample, attempts, similarItems, similarUsers } = settings;
+  const { sample, attempts, adaptItems, adaptUsers } = settings;
   const prices = pricesOf(settings);
   if (budgetCost !== undefined && prices.input + prices.output === 0) {
     throw new UsageError(
@@ -37,7 +37,7 @@ export async function planReasoning(
       ? makeReasoner(llm, dataset, split, options, process.env, report)
       : makeBatchReasoner(llm, dataset, options, way);
   const onlyUsers = sample === undefined ? undefined : sampleUsers(dataset.users.length, sample, seed);
-  const histories = { seed, historyItems, historySource, historyPart, similarItems, similarUsers };
+  const histories = { seed, historyItems, historySource, historyPart, adaptItems, adaptUsers };
   return { dataset, reasoner, ...histories, prompts, attempts, prices, onlyUsers };
 }
 

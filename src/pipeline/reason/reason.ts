@@ -149,7 +149,7 @@ async function atOnce(run: ReasoningRun, work: ChainWork, split: Split): Promise
 }
 
 function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest {
-  const { reasoner, dataset, seed, historyItems, historySource, historyPart, similarItems, similarUsers } = work;
+  const { reasoner, dataset, seed, historyItems, historySource, historyPart, adaptItems, adaptUsers } = work;
   return {
     format: 1,
     kind: "reasoning",
@@ -164,8 +164,8 @@ function manifestOf(work: ReasoningWork, prompts: PromptSet): ReasoningManifest 
     historyItems: historyItems === HISTORY_ITEMS ? undefined : historyItems,
     historySource: historySource === "prefix" ? undefined : historySource,
     historyPart: historyPart === "random" ? undefined : historyPart,
-    similarItems,
-    similarUsers,
+    adaptItems,
+    adaptUsers,
     datasetHash: dataset.hash,
     productVersion: productVersion(),
   };

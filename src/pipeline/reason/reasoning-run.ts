@@ -117,8 +117,8 @@ export class ReasoningRun implements Disposable {
     const { reasoner, signal, askElsewhere } = this.options;
     const isOurs = askElsewhere === undefined;
     const { kind, model, parameters } = reasoner;
-    const { similarItems, similarUsers } = this.similar;
-    const known = fromJournal(this.journal, { kind, model, parameters, similarItems, similarUsers });
+    const { adaptItems, adaptUsers } = this.similar;
+    const known = fromJournal(this.journal, { kind, model, parameters, adaptItems, adaptUsers });
     const work = async (index: number): Promise<boolean> => {
       const subject = subjectAt(index);
       const walk = async () => {

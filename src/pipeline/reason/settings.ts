@@ -30,13 +30,13 @@ export const reasonSettings = z.object({
     .enum(HISTORY_PARTS)
     .default("random")
     .describe("let items drawn by the seed stand for a longer history, or its last ones"),
-  similarItems: cosine
+  adaptItems: cosine
     .optional()
     .describe(
       "do not ask about an item whose fields are this similar to another one's (cosine, below 1): it takes its texts with its own names put in, unless they tell what it is not",
     )
     .meta({ absent: "ask about every item" }),
-  similarUsers: cosine
+  adaptUsers: cosine
     .optional()
     .describe("the same of users, compared by the items that stand for their histories")
     .meta({ absent: "ask about every user" }),

@@ -38,7 +38,7 @@ function model(fails: ReadonlySet<string> = new Set()) {
 async function shop() {
   const dataset = tinyShop(folder, { nUsers: 24 });
   const split = splitLeaveLastTwo(dataset);
-  const likeness = { similarItems: 0.6, similarUsers: 0.8 };
+  const likeness = { adaptItems: 0.6, adaptUsers: 0.8 };
   const options = { dataset, split, seed: 3, ...likeness };
   const similar = await SimilarSubjects.find(options, { items: [], users: [] });
   const phases = {

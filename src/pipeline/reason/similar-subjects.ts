@@ -62,18 +62,18 @@ export class SimilarSubjects implements Adapting {
 
   /** The same where neighbours are known already. */
   static among(nearest: NearestSubjects, options: SimilarSubjectsOptions, known: KnownChains): SimilarSubjects {
-    const { split, dataset, similarItems, similarUsers: similar } = options;
+    const { split, dataset, adaptItems, adaptUsers } = options;
     const lengths = split.prefixes.map((prefix) => prefix.length);
-    const items = groups(nearest.items, similarItems, purchases(split, dataset.items.length));
-    return new SimilarSubjects(options, { items, users: groups(nearest.users, similar, lengths) }, known);
+    const items = groups(nearest.items, adaptItems, purchases(split, dataset.items.length));
+    return new SimilarSubjects(options, { items, users: groups(nearest.users, adaptUsers, lengths) }, known);
   }
 
-  get similarItems(): number | undefined {
-    return this.options.similarItems;
+  get adaptItems(): number | undefined {
+    return this.options.adaptItems;
   }
 
-  get similarUsers(): number | undefined {
-    return this.options.similarUsers;
+  get adaptUsers(): number | undefined {
+    return this.options.adaptUsers;
   }
 
   /** Those that are asked about, then those that may take their texts; a leader that is not among them leads nobody. */
@@ -114,14 +114,14 @@ export type NearestSubjects = Readonly<Partial<Record<Unit, SimilarUsers | undef
 
 /** @throws as `SimilarSubjects.find` */
 export async function nearestSubjects(options: SimilarSubjectsOptions): Promise<NearestSubjects> {
-  const { dataset, similarItems, similarUsers: similar, signal } = options;
-  if (similarItems === undefined && similar === undefined) return {};
+  const { dataset, adaptItems, adaptUsers, signal } = options;
+  if (adaptItems === undefined && adaptUsers === undefined) return {};
   const texts = dataset.items.map(itemFallback);
   const lsa = await fitLsa(texts, { dimensions: DIMENSIONS, seed: WORK_SEED, signal });
   const items = await lsa.encode(texts);
   return {
-    items: similarItems === undefined ? undefined : await nearest("items", items, options),
-    users: similar === undefined ? undefined : await nearest("users", userVectors(items, options), options),
+    items: adaptItems === undefined ? undefined : await nearest("items", items, options),
+    users: adaptUsers === undefined ? undefined : await nearest("users", userVectors(items, options), options),
   };
 }
 

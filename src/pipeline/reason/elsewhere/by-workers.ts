@@ -110,9 +110,9 @@ function askingAt({ dataset, reasoner, prompts, settings }: Run, place: RunPlace
 /** Names all that decides what is asked, and how it is divided: the same run again finds its answers. */
 function runKey({ dataset, reasoner, prompts, settings, shardSize }: Run): string {
   const { kind, model, parameters } = reasoner;
-  const { seed, historyItems, historySource, historyPart, similarItems, similarUsers } = settings;
+  const { seed, historyItems, historySource, historyPart, adaptItems, adaptUsers } = settings;
   const histories = [seed, historyItems, historySource, historyPart];
-  const similar = [similarItems, similarUsers];
+  const similar = [adaptItems, adaptUsers];
   return sha256(
     JSON.stringify([dataset.hash, kind, model, parameters, prompts, ...histories, ...similar, shardSize]),
   ).slice(0, 16);

@@ -62,7 +62,7 @@ it("gives out those that it is about alone, and nobody who takes another one's t
   const [leading] = await openShards({ ...facts, among: new Set([0, 2]) }, 60);
   expect(leading).toMatchObject({ open: 2, skip: [1, ...Array.from({ length: 57 }, (_, n) => n + 3)] });
   const adapting = {
-    similarItems: 0.9,
+    adaptItems: 0.9,
     textsFor: ({ index }: Subject) => (index === 3 ? { texts, from: "x", similarity: 0.95 } : undefined),
   };
   const [following] = await openShards({ ...facts, among: new Set([3, 4]), adapting }, 60);
