@@ -122,7 +122,7 @@ export const WORKS: readonly Work[] = [
   {
     kind: "similar-users",
     prepare: [
-      "data synth --users 3000 --items 60 --seed 3 --out shop",
+      "data synth --users 6000 --items 60 --seed 3 --out shop",
       "embed shop --encoder random --dimensions 48 --seed 7 --name made --item-text attributes --user-text attributes",
     ],
     command: words("similar-users shop --embeddings made --neighbours 15 --threads 1"),
