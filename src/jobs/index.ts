@@ -1,3 +1,4 @@
+export { asJson } from "./as-json.ts";
 export type { JobsOptions } from "./job-options.ts";
 export { LeaseLostError } from "./lease-lost-error.ts";
 export { openJobs } from "./open-jobs.ts";

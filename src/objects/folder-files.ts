@@ -2,6 +2,7 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checksum } from "../base/checksums.ts";
+import { inLanes } from "./lanes.ts";
 import { DamagedObjectError, type ObjectStore, shortHash } from "./store.ts";
 
 const AT_ONCE = 4;
@@ -44,18 +45,7 @@ export function isWithin(path: string): boolean {
   return path.split("/").every((part) => part !== "" && part !== "." && part !== "..") && !/[\\\0]/.test(path);
 }
 
-/** @throws what `work` throws first, when all lanes have come to rest. */
-export async function inLanes<T>(entries: readonly T[], work: (entry: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  let hasFailed = false;
-  const lane = async () => {
-    while (next < entries.length && !hasFailed) await work(entries[next++]!);
-  };
-  const lanes = Array.from({ length: AT_ONCE }, () =>
-    lane().catch((error: unknown) => {
-      hasFailed = true;
-      throw error;
-    }),
-  );
-  for (const end of await Promise.allSettled(lanes)) if (end.status === "rejected") throw end.reason;
+/** As `inLanes`, for each of some files. */
+export function forEachFile<T>(files: readonly T[], work: (file: T) => Promise<void>): Promise<void> {
+  return inLanes(files.length, AT_ONCE, (index) => work(files[index]!));
 }

@@ -7,7 +7,7 @@ import { type Checksum, checksumOf, checksumSchema } from "../base/checksums.ts"
 import { exists, sha256 } from "../base/files.ts";
 import { withLock } from "../base/lock.ts";
 import { namingPlace } from "../base/system-errors.ts";
-import { fetchChecked, filesIn, inLanes, isHidden, isShown, isWithin, otherContent } from "./folder-files.ts";
+import { fetchChecked, filesIn, forEachFile, isHidden, isShown, isWithin, otherContent } from "./folder-files.ts";
 import { DamagedObjectError, type ObjectStore } from "./store.ts";
 
 const listSchema = z.strictObject({
@@ -46,7 +46,7 @@ export async function publishFolder(
   const paths = (await namingPlace(directory, () => filesIn(directory, "", isShown))).filter(includes).sort();
   const files: Record<string, Checksum> = {};
   let sent = 0;
-  await inLanes(paths, async (path) => {
+  await forEachFile(paths, async (path) => {
     const file = join(directory, path);
     const sum = await namingPlace(file, () => checksumOf(file));
     files[path] = sum;
@@ -72,7 +72,7 @@ export async function fetchFolder(store: ObjectStore, hash: string, cacheDirecto
     if (await exists(target)) return;
     const partial = join(cacheDirectory, `.${hash}.partial`);
     await namingPlace(partial, () => mkdir(partial, { recursive: true }));
-    await inLanes(Object.entries(await listed(store, hash)), async ([path, sum]) => {
+    await forEachFile(Object.entries(await listed(store, hash)), async ([path, sum]) => {
       const file = join(partial, path);
       if (await exists(file)) return;
       await fetchChecked(store, contentName(sum), sum, file);

@@ -1,6 +1,7 @@
 export { fetchFolder, type PublishedFolder, publishFolder } from "./folders.ts";
-export { type OpenOptions, openObjects } from "./open.ts";
-export { type S3Access, type S3FileFacts, S3Files, type S3FilesOptions, s3Key } from "./s3-files.ts";
+export { type OpenOptions, openObjects, withObjects } from "./open.ts";
+export { removeFolder } from "./remove-folder.ts";
+export { contentMark, type S3Access, type S3FileFacts, S3Files, type S3FilesOptions, s3Key } from "./s3-files.ts";
 export { fetchSnapshot, putSnapshot, removeSnapshot } from "./snapshots.ts";
 export {
   type Content,

@@ -28,3 +28,13 @@ function directoryOf(address: string): string {
     throw new UsageError(`${address}: expected file:///DIR, a whole path on this machine.`, { cause });
   }
 }
+
+/** Do `work` with the store at `address`, and let go of it. @throws as `openObjects` and `work`. */
+export async function withObjects<T>(address: string, work: (objects: ObjectStore) => Promise<T>): Promise<T> {
+  const objects = await openObjects(address);
+  try {
+    return await work(objects);
+  } finally {
+    objects.close();
+  }
+}

@@ -30,6 +30,11 @@ export interface S3FileFacts {
   readonly head: Uint8Array;
 }
 
+/** Tells one content of an object from another. */
+export function contentMark({ tag, bytes }: Pick<S3FileFacts, "tag" | "bytes">): string {
+  return `${tag ?? "untagged"} ${bytes}`;
+}
+
 /** What another reader of the bucket must be told. Secret: for no message. */
 export interface S3Access {
   readonly bucket: string;

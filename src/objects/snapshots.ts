@@ -6,7 +6,8 @@ import { z } from "zod";
 import { type Checksum, checksumOf, checksumSchema } from "../base/checksums.ts";
 import { removeDirectory } from "../base/files.ts";
 import { isMissing } from "../base/system-errors.ts";
-import { fetchChecked, filesIn, inLanes, isShown, isWithin } from "./folder-files.ts";
+import { fetchChecked, filesIn, forEachFile, isShown, isWithin } from "./folder-files.ts";
+import { removeFolder } from "./remove-folder.ts";
 import { DamagedObjectError, MissingObjectError, type ObjectStore } from "./store.ts";
 
 const stateSchema = z.strictObject({
@@ -30,7 +31,7 @@ export async function putSnapshot(store: ObjectStore, place: string, directory: 
   try {
     if (!(await holdStill(directory, still))) return false;
     const files: Record<string, Checksum> = {};
-    await inLanes(await filesIn(still, "", isShown), async (path) => {
+    await forEachFile(await filesIn(still, "", isShown), async (path) => {
       const sum = await checksumOf(join(still, path));
       files[path] = sum;
       await store.putOnce(contentName(place, sum), { file: join(still, path) });
@@ -65,7 +66,7 @@ export async function fetchSnapshot(
     const files = await filesOf(store, place);
     await removeDirectory(partial);
     await mkdir(partial, { recursive: true });
-    await inLanes(Object.entries(files), ([path, sum]) =>
+    await forEachFile(Object.entries(files), ([path, sum]) =>
       fetchChecked(store, contentName(place, sum), sum, join(partial, path)),
     );
     await prepare?.(partial);
@@ -83,7 +84,7 @@ export async function fetchSnapshot(
 export async function removeSnapshot(store: ObjectStore, place: string): Promise<void> {
   // First what makes it one.
   await store.remove(stateName(place));
-  for await (const { name } of store.list(place)) await store.remove(name);
+  await removeFolder(store, place);
 }
 
 async function filesOf(store: ObjectStore, place: string): Promise<Readonly<Record<string, Checksum>>> {

@@ -25,6 +25,7 @@ import {
   userFallback,
 } from "../../reasoning/index.ts";
 import type { workplaceSettings } from "../work/settings.ts";
+import { wantsWorkers } from "../work/workplace.ts";
 import { checkEncoderChoice, DEFAULT_ENCODER, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
 import { embedSettings } from "./settings.ts";
 
@@ -58,7 +59,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
   const settings = settingsOf("embed", embedSettings.omit({ encoder: true }), options);
   const { itemText, userText, whiten, seed } = settings;
   const start = performance.now();
-  const isShared = (options.workers ?? 0) > 0 || options.queue !== undefined || options.objects !== undefined;
+  const isShared = wantsWorkers(options);
   checkEncoderChoice(options, isShared);
   const name = settings.name ?? defaultName(encoderName(options), settings);
   const dataset = await openedDataset(options.dataset, report);

@@ -17,7 +17,8 @@ import {
   parseEncoder,
   randomVectors,
 } from "../../embedding/index.ts";
-import { type EncodingByWorkers, type WorkersPlace, withWorkers, workFolder } from "./elsewhere/by-workers.ts";
+import type { GivenPlace } from "../work/workplace.ts";
+import { type EncodingByWorkers, withWorkers, workFolder } from "./elsewhere/by-workers.ts";
 import { type EncoderSettings, encoderSettings } from "./settings.ts";
 
 /** Which encoder, and what only some of them understand. */
@@ -46,7 +47,7 @@ interface Work {
   readonly target: string;
   readonly seed: number;
   /** Who encodes beside this process; default: nobody. */
-  readonly workers?: WorkersPlace | undefined;
+  readonly workers?: GivenPlace | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }

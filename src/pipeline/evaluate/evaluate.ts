@@ -17,8 +17,9 @@ import { withRun } from "../../runs/with-run.ts";
 import { termNames, withoutTerms } from "../../runs/without-terms.ts";
 import { textLeak } from "../audit/text-leaks.ts";
 import { learntSentences, reviewsOf } from "../sentences.ts";
+import { wantsWorkers } from "../work/workplace.ts";
 import type { RankElsewhere } from "./ask.ts";
-import { isShared, withWorkforce } from "./elsewhere/rank-elsewhere.ts";
+import { withWorkforce } from "./elsewhere/rank-elsewhere.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
@@ -90,7 +91,7 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
     options.fuse === undefined
       ? ask([], elsewhere)
       : withFusions(run, options, vectors, (beside) => ask(beside, elsewhere));
-  if (!isShared(settings)) return await askBeside();
+  if (!wantsWorkers(settings)) return await askBeside();
   const { workers, queue, objects, threads, device } = settings;
   return await withWorkforce(run, { workers, queue, objects, threads, device, without, report, signal }, askBeside);
 }

@@ -4,13 +4,13 @@ import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
 import { sha256, sha256File } from "../../base/files.ts";
-import { productVersion } from "../../base/product-version.ts";
 import { type Scratch, withScratch } from "../../base/scratch.ts";
 import { namingPlace } from "../../base/system-errors.ts";
 import { type CellFiles, conversionFormSchema, convertTable, tableCardSchema } from "../../data/index.ts";
-import { type ObjectStore, S3Files } from "../../objects/index.ts";
+import { contentMark, type ObjectStore, S3Files } from "../../objects/index.ts";
 import { defineKind } from "../work/kind.ts";
 import { objectsAt } from "../work/objects-at.ts";
+import { refuseOtherVersion } from "../work/other-version.ts";
 
 export const IMPORT_JOB = "import-file";
 
@@ -63,16 +63,12 @@ export function outcomeIn(content: Uint8Array): Outcome {
   return outcomeSchema.parse(JSON.parse(Buffer.from(content).toString()));
 }
 
-export function objectContent(tag: string | undefined, bytes: number): string {
-  return `${tag ?? "untagged"} ${bytes}`;
-}
-
 export const importKind = defineKind({
   name: IMPORT_JOB,
   payload: payloadSchema,
   async run({ hash, question, path, objects: address }, context) {
     const { signal, threads } = context;
-    if (question.version !== productVersion()) throw otherVersion(question.version);
+    refuseOtherVersion(question.name, "an import", question.version);
     const objects = await objectsAt(address, context);
     const names = cellObjects(hash);
     if ((await objects.facts(names.outcome)) !== undefined) return null;
@@ -117,7 +113,7 @@ async function fileHere(
   const files = new S3Files({ signal });
   try {
     const facts = await files.facts(path);
-    if (objectContent(facts.tag, facts.bytes) !== content) throw otherFile(path);
+    if (contentMark(facts) !== content) throw otherFile(path);
     const copy = await scratch.path(basename(path));
     await files.fetch(facts, copy);
     return copy;
@@ -129,11 +125,5 @@ async function fileHere(
 function otherFile(path: string): OperationError {
   return new OperationError(
     `${path}: not what the command has seen there. All workers must see the same files at the same paths, and nobody may change them meanwhile.`,
-  );
-}
-
-function otherVersion(version: string): OperationError {
-  return new OperationError(
-    `this worker is isrf ${productVersion()}, and the command is ${version}: use one version everywhere.`,
   );
 }

@@ -1,9 +1,7 @@
 // An import whose text files workers read. What they mean is decided here, by looking at all of them together.
-import { rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import { exists, sha256, sha256File } from "../../base/files.ts";
+import { exists, removeDirectory, sha256, sha256File } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -17,16 +15,14 @@ import {
   type ImportOptions,
   importAndTell,
 } from "../../data/index.ts";
-import type { Json } from "../../jobs/index.ts";
-import { type ObjectStore, openObjects } from "../../objects/index.ts";
-import type { workplaceSettings } from "../work/settings.ts";
-import { Workforce, type Workplace, workplaceOf } from "../work/workplace.ts";
+import { asJson } from "../../jobs/index.ts";
+import { contentMark, type ObjectStore, openObjects } from "../../objects/index.ts";
+import { Workforce, type Workplace, wantsWorkers, workplaceOf } from "../work/workplace.ts";
 import {
   cellObjects,
   IMPORT_JOB,
   type ImportPayload,
   type ImportQuestion,
-  objectContent,
   outcomeIn,
   questionHash,
 } from "./convert-kind.ts";
@@ -35,8 +31,6 @@ import type { importDataSettings } from "./settings.ts";
 export interface ImportDataOptions extends Given<typeof importDataSettings> {
   readonly signal?: AbortSignal | undefined;
 }
-
-type Sharing = Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">;
 
 /**
  * `importAndTell`, by this process, or with text files of interactions read by workers on this machine (`workers`) or
@@ -47,7 +41,7 @@ type Sharing = Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "o
 export async function importData(given: ImportDataOptions, report: Report = silent): Promise<Imported> {
   const { workers, queue, objects, threads, ...options } = given;
   const sharing = { workers, queue, objects };
-  if (!isShared(sharing)) return importAndTell(options, report);
+  if (!wantsWorkers(sharing)) return importAndTell(options, report);
   if (options.dir !== undefined) {
     throw new UsageError("--workers and --queue share the files of --interactions; a --dir is read by one process.");
   }
@@ -58,13 +52,9 @@ export async function importData(given: ImportDataOptions, report: Report = sile
         importAndTell({ ...options, convert } as ImportOptions, report),
       ),
     );
-    await rm(folder, { recursive: true, force: true });
+    await removeDirectory(folder);
     return imported;
   });
-}
-
-function isShared({ workers = 0, queue, objects }: Sharing): boolean {
-  return workers > 0 || queue !== undefined || objects !== undefined;
 }
 
 /** Beside the dataset, until it is whole. */
@@ -110,7 +100,7 @@ async function questionOf(
   { path, name, bytes, tag }: GivenTable,
   form: ImportQuestion["form"],
 ): Promise<ImportQuestion> {
-  const content = path.startsWith("s3://") ? objectContent(tag, bytes) : await sha256File(path);
+  const content = path.startsWith("s3://") ? contentMark({ tag, bytes }) : await sha256File(path);
   return { version: productVersion(), name, content, form };
 }
 
@@ -136,9 +126,7 @@ async function handOut({ tables, questions, place, objects }: Work, options: Des
       path: path.startsWith("s3://") ? path : resolve(path),
       objects: place.isElsewhere ? null : place.objects,
     };
-    // Without what is undefined.
-    const plain = JSON.parse(JSON.stringify(payload)) as Json;
-    return { name: `${prefix}-${hash}`, payload: plain, size: Math.max(1, Math.round(bytes / MB)) };
+    return { name: `${prefix}-${hash}`, payload: asJson(payload), size: Math.max(1, Math.round(bytes / MB)) };
   });
   const missing: typeof shards = [];
   for (const shard of shards) {

@@ -5,7 +5,7 @@ import { sha256 } from "../../base/files.ts";
 import { productVersion } from "../../base/product-version.ts";
 import type { Report } from "../../base/progress.ts";
 import { SIMILAR_BLOCK, type SimilarUsers, vectorsPath } from "../../embedding/index.ts";
-import { type ObjectStore, openObjects } from "../../objects/index.ts";
+import { type ObjectStore, removeFolder, withObjects } from "../../objects/index.ts";
 import { shardsOf, type UserShard } from "../work/block-shards.ts";
 import { placeFile } from "../work/places.ts";
 import { Workforce, type Workplace, workplaceOf } from "../work/workplace.ts";
@@ -37,21 +37,10 @@ export function workFolder(vectors: string): string {
 export async function searchByWorkers(search: SearchAsked, options: ByWorkersOptions): Promise<SearchByWorkers> {
   const place = workplaceOf(options, workFolder(options.vectors));
   const asked = { ...search, version: productVersion() };
-  const withObjects = async <T>(work: (objects: ObjectStore) => Promise<T>) => {
-    const objects = await openObjects(place.objects);
-    try {
-      return await work(objects);
-    } finally {
-      objects.close();
-    }
-  };
-  const found = await withObjects((objects) => gather(asked, options, place, objects));
+  const found = await withObjects(place.objects, (objects) => gather(asked, options, place, objects));
   return {
     found,
-    clear: () =>
-      withObjects(async (objects) => {
-        for await (const { name } of objects.list(foundFolder(asked))) await objects.remove(name);
-      }),
+    clear: () => withObjects(place.objects, (objects) => removeFolder(objects, foundFolder(asked))),
   };
 }
 

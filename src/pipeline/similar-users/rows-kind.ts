@@ -2,11 +2,11 @@
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { type Matrix, normaliseRows } from "../../base/matrix.ts";
-import { productVersion } from "../../base/product-version.ts";
 import { readVectors, type SimilarUsers, similarRows, vectorsHash } from "../../embedding/index.ts";
 import type { ObjectStore } from "../../objects/index.ts";
 import { defineKind } from "../work/kind.ts";
 import { objectsAt } from "../work/objects-at.ts";
+import { refuseOtherVersion } from "../work/other-version.ts";
 import { fileHere, fileSchema } from "../work/places.ts";
 
 export const SIMILAR_USERS_JOB = "similar-users";
@@ -55,7 +55,7 @@ export const similarUsersKind = defineKind({
   name: SIMILAR_USERS_JOB,
   payload: payloadSchema,
   async run(payload, context) {
-    if (payload.version !== productVersion()) throw otherVersion(payload.version);
+    refuseOtherVersion("similar users", "a search", payload.version);
     const objects = await objectsAt(payload.objects, context);
     const name = foundName(payload, payload);
     if ((await objects.facts(name)) !== undefined) return null;
@@ -86,15 +86,6 @@ async function unitVectors(
     found: is!,
     expected: expected!,
     todo: "They have changed meanwhile: search anew.",
-  });
-}
-
-function otherVersion(version: string): InputError {
-  return new InputError({
-    where: "similar users",
-    found: `a search by isrf ${version}`,
-    expected: `one by ${productVersion()}, as this worker`,
-    todo: "Give coordinator and workers the same version of isrf.",
   });
 }
 

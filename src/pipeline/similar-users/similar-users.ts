@@ -1,8 +1,8 @@
 // The search for similar users (eq. 6) as a stage of its own, kept beside the vectors for trainings to come.
 
-import { rm } from "node:fs/promises";
 import type { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";
+import { removeDirectory } from "../../base/files.ts";
 import { lockBeside, withLock } from "../../base/lock.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -26,6 +26,7 @@ import {
   vectorsHash,
   writeSimilarUsers,
 } from "../../embedding/index.ts";
+import { wantsWorkers } from "../work/workplace.ts";
 import { type SearchByWorkers, searchByWorkers, workFolder } from "./by-workers.ts";
 import { similarUsersSettings } from "./settings.ts";
 import { presetsServed, searchOfPreset } from "./takers.ts";
@@ -63,7 +64,7 @@ export async function prepareSimilarUsers(options: PrepareSimilarUsersOptions): 
   const { report = silent, signal } = options;
   const ofPreset = searchOfPreset(settings.preset);
   const { neighbours = ofPreset.neighbours, search = ofPreset.search } = settings;
-  const isShared = (settings.workers ?? 0) > 0 || settings.queue !== undefined || settings.objects !== undefined;
+  const isShared = wantsWorkers(settings);
   if (isShared && search === "approximate") throw undivided();
   if (search === "exact") refuseIdle(settings);
   const started = performance.now();
@@ -131,7 +132,7 @@ async function findOrSearch(work: Work): Promise<Kept> {
     seconds: (performance.now() - started) / 1000,
   });
   await elsewhere?.clear();
-  await rm(workFolder(vectors), { recursive: true, force: true });
+  await removeDirectory(workFolder(vectors));
   return { ...kept, isNew: true };
 }
 

@@ -20,13 +20,19 @@ export interface Workplace {
   readonly folder: string;
 }
 
-type Given = Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">;
+/** Where somebody wants a work done, as far as they say. */
+export type GivenPlace = Partial<Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">>;
+
+/** Whether a work is to be shared: else this process does it alone. */
+export function wantsWorkers({ workers = 0, queue, objects }: GivenPlace): boolean {
+  return workers > 0 || queue !== undefined || objects !== undefined;
+}
 
 /**
  * What was not named lies in `folder`.
  * @throws UsageError for a queue of several machines without objects that all of them see.
  */
-export function workplaceOf({ workers, queue, objects }: Given, folder: string): Workplace {
+export function workplaceOf({ workers, queue, objects }: GivenPlace, folder: string): Workplace {
   if (queue !== undefined && /^rediss?:/.test(queue) && objects === undefined) {
     throw new UsageError("--objects ADDRESS is missing: where workers of other machines find the run and put answers.");
   }

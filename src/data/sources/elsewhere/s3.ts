@@ -5,7 +5,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { OperationError } from "../../../base/errors.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import type { Scratch } from "../../../base/scratch.ts";
-import { type S3Access, type S3FileFacts, S3Files, s3Key } from "../../../objects/index.ts";
+import { contentMark, type S3Access, type S3FileFacts, S3Files, s3Key } from "../../../objects/index.ts";
 import { execute, identifier, literal, serverTable } from "../../duckdb.ts";
 import { isParquet } from "../file-kind.ts";
 import { inNameOrder, isMatch, isPattern } from "../name-pattern.ts";
@@ -49,7 +49,7 @@ export async function objectMarks(
   try {
     const addresses = isGlob && isPattern(word) ? await matchingObjects(files, word) : [word];
     const facts = await Promise.all(addresses.map((address) => files.facts(address)));
-    return facts.map(({ address, tag, bytes }) => [address, `${tag ?? "untagged"} ${bytes}`] as const);
+    return facts.map((each) => [each.address, contentMark(each)] as const);
   } finally {
     await files.close();
   }

@@ -1,9 +1,7 @@
 // Has the batches of an encoding done by workers. Which texts are encoded, and what is kept of them, stays with the
 // encoding: finished batches go into its progress file, so that it goes on with workers or without.
-import { rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import type { z } from "zod";
-import { sha256 } from "../../../base/files.ts";
+import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import {
@@ -13,10 +11,9 @@ import {
   type PretrainedEncoder,
   type SharedEncoding,
 } from "../../../embedding/index.ts";
-import { type ObjectStore, openObjects, publishFolder } from "../../../objects/index.ts";
+import { type ObjectStore, publishFolder, removeFolder, withObjects } from "../../../objects/index.ts";
 import type { FolderPlace } from "../../work/places.ts";
-import type { workplaceSettings } from "../../work/settings.ts";
-import { Workforce, type Workplace, workplaceOf } from "../../work/workplace.ts";
+import { type GivenPlace, Workforce, type Workplace, workplaceOf } from "../../work/workplace.ts";
 import type { EncoderSettings } from "../settings.ts";
 import {
   choiceSchema,
@@ -32,8 +29,6 @@ import {
 import { type EncodingShard, shardsOfEncoding } from "./shards.ts";
 import { putVectors, vectorsIn } from "./vector-log.ts";
 
-export type WorkersPlace = Partial<Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">>;
-
 export interface WithWorkersOptions {
   readonly spec: Parameters<typeof openEncoder>[0];
   readonly choice: Omit<EncoderSettings, "encoder">;
@@ -42,7 +37,7 @@ export interface WithWorkersOptions {
   /** Where the vectors will lie; jobs and objects of this machine lie beside it. */
   readonly target: string;
   /** Undefined: only what workers put before is taken. */
-  readonly place: WorkersPlace | undefined;
+  readonly place: GivenPlace | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -63,19 +58,11 @@ export async function withWorkers(encoder: PretrainedEncoder, options: WithWorke
   const { target, place = { workers: 0 } } = options;
   const workplace = workplaceOf(place, workFolder(target));
   const desk = new Desk(encoder, options, workplace);
-  const withObjects = async (work: (objects: ObjectStore) => Promise<void>) => {
-    const objects = await openObjects(workplace.objects);
-    try {
-      await work(objects);
-    } finally {
-      objects.close();
-    }
-  };
   return {
-    encode: (encoding) => withObjects((objects) => desk.encode(encoding, objects)),
+    encode: (encoding) => withObjects(workplace.objects, (objects) => desk.encode(encoding, objects)),
     async clear() {
-      await withObjects((objects) => desk.clear(objects));
-      await rm(workplace.folder, { recursive: true, force: true });
+      await withObjects(workplace.objects, (objects) => desk.clear(objects));
+      await removeDirectory(workplace.folder);
     },
   };
 }
@@ -214,7 +201,7 @@ async function take({ hash, from }: EncodingShard, { put }: SharedEncoding, obje
   try {
     for await (const { batch, vectors } of vectorsIn(objects, folder)) await put(from + batch, vectors);
   } catch (error) {
-    if (error instanceof OtherWidthError) for await (const { name } of objects.list(folder)) await objects.remove(name);
+    if (error instanceof OtherWidthError) await removeFolder(objects, folder);
     throw error;
   }
 }

@@ -2,10 +2,12 @@
 // nothing twice.
 import { z } from "zod";
 import { InputError, OperationError } from "../../../base/errors.ts";
-import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
+import { sortedJson } from "../../../base/sorted-json.ts";
 import { encodeBatches, openEncoder, type PretrainedEncoder } from "../../../embedding/index.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
+import { GatheredWrites } from "../../work/gathered-writes.ts";
+import { refuseOtherVersion } from "../../work/other-version.ts";
 import { folderHere } from "../../work/places.ts";
 import {
   type EncodingRun,
@@ -16,7 +18,9 @@ import {
   vectorsFolder,
   withoutServer,
 } from "./messages.ts";
-import { VectorLog, vectorsIn } from "./vector-log.ts";
+import { type BatchVectors, putVectors, vectorsIn } from "./vector-log.ts";
+
+const ENCODING = "an encoding";
 
 /** What a worker keeps open from shard to shard. */
 export interface OpenedEncoder {
@@ -49,7 +53,7 @@ export async function openEncoderOf(name: string, options: OpenOptions): Promise
     options: expected,
     total,
   } = runIn(name, await objects.get(name));
-  if (version !== productVersion()) throw otherVersion(name, version);
+  refuseOtherVersion(name, ENCODING, version);
   const { pooling, maxTokens, device, dimensions, timeoutSeconds } = settings;
   const encoder = await openEncoder(spec, {
     transformer: { pooling, maxTokens, device, threads },
@@ -60,7 +64,7 @@ export async function openEncoderOf(name: string, options: OpenOptions): Promise
     report: silent,
     signal,
   });
-  const [found, wanted] = [encoder.options, expected].map((each) => written(withoutServer(each)));
+  const [found, wanted] = [encoder.options, expected].map((each) => sortedJson(withoutServer(each)));
   if (found === wanted) return { encoder, total };
   await encoder.dispose();
   throw new InputError({
@@ -92,18 +96,20 @@ export async function encodeShard(shard: string, work: ShardWork): Promise<void>
   const tell = () => onDone?.([...done].reduce((sum, batch) => sum + batches[batch]!, 0));
   tell();
   const missing = [...batches.keys()].filter((batch) => !done.has(batch));
-  const log = new VectorLog(objects, vectorsFolder(shard));
+  const folder = vectorsFolder(shard);
+  const writes = new GatheredWrites<BatchVectors>(objects, (some) => putVectors(objects, folder, some));
   try {
     await encodeBatches(encoder, plan, missing, {
       async put(batch, vectors) {
-        log.put({ batch, vectors });
+        writes.add({ batch, vectors });
         done.add(batch);
         tell();
+        await writes.settle();
       },
       signal,
     });
   } finally {
-    await log.close();
+    await writes.close();
   }
 }
 
@@ -112,7 +118,8 @@ function runIn(name: string, content: Uint8Array): EncodingRun {
   const parsed = runSchema.safeParse(json);
   if (parsed.success) return parsed.data;
   const { version } = z.looseObject({ version: z.string() }).safeParse(json).data ?? {};
-  throw otherVersion(name, version ?? "unknown");
+  refuseOtherVersion(name, ENCODING, version ?? "unknown");
+  throw parsed.error;
 }
 
 function textsIn(content: Uint8Array): ShardTexts {
@@ -126,19 +133,6 @@ function isInOrder(batches: readonly (readonly number[])[], sizes: readonly numb
   return isSame && batches.every((members) => members.every((member) => member === next++));
 }
 
-function otherVersion(where: string, version: string): InputError {
-  return new InputError({
-    where,
-    found: `an encoding by isrf ${version}`,
-    expected: `one by ${productVersion()}, as this worker`,
-    todo: "Give coordinator and workers the same version of isrf.",
-  });
-}
-
 function otherBatches({ kind }: PretrainedEncoder): OperationError {
   return new OperationError(`${kind}: this worker divides the texts into other batches than the coordinator did.`);
-}
-
-function written(options: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -7,6 +7,7 @@
 // A shard is named by the hash of all that its vectors depend on.
 import { z } from "zod";
 import { OPENED_KINDS } from "../../../embedding/index.ts";
+import { asJson } from "../../../jobs/index.ts";
 import { folderSchema } from "../../work/places.ts";
 import { encoderSettings } from "../settings.ts";
 
@@ -76,6 +77,5 @@ export function vectorsFolder(shard: string): string {
 
 /** Each worker asks the server of its own environment. */
 export function withoutServer({ server: _, ...options }: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  // What is undefined is not there.
-  return JSON.parse(JSON.stringify(options)) as Record<string, unknown>;
+  return asJson(options) as Record<string, unknown>;
 }

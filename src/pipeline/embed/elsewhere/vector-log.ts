@@ -1,14 +1,10 @@
-// A shard's vectors in the object store. They are put as soon as the store takes them, all that came meanwhile in one
-// object, so that a worker that is killed loses only what was on its way. Objects hold records: number of the batch in
-// its shard, rows, columns (32 bits each, little-endian), and the vectors.
-import { setTimeout as sleep } from "node:timers/promises";
+// A shard's vectors in the object store. Objects hold records: number of the batch in its shard, rows, columns (32 bits
+// each, little-endian), and the vectors.
 import { InputError } from "../../../base/errors.ts";
 import { sha256 } from "../../../base/files.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
 
-/** Between two objects, where each costs money: a bucket. */
-const GATHER_MS = 250;
 const HEADER_BYTES = 12;
 /** Objects may be small and far away. */
 const AT_ONCE = 16;
@@ -17,51 +13,6 @@ export interface BatchVectors {
   /** Number of the batch in its shard. */
   readonly batch: number;
   readonly vectors: Matrix;
-}
-
-export class VectorLog {
-  private waiting: BatchVectors[] = [];
-  private writing: Promise<void> | undefined;
-  private failure: unknown;
-
-  /** @param folder where the shard's vectors lie; ends in "/". */
-  constructor(
-    private readonly objects: ObjectStore,
-    private readonly folder: string,
-  ) {}
-
-  /** The next batch does not wait for the store. @throws what the store refused before. */
-  put(one: BatchVectors): void {
-    this.throwFailure();
-    this.waiting.push(one);
-    this.writing ??= this.write();
-  }
-
-  /** Until everything is in the store. @throws OperationError where it refuses. */
-  async close(): Promise<void> {
-    await this.writing;
-    this.throwFailure();
-  }
-
-  private async write(): Promise<void> {
-    const { objects, folder } = this;
-    try {
-      while (this.waiting.length > 0) {
-        const records = this.waiting;
-        this.waiting = [];
-        await putVectors(objects, folder, records);
-        if (objects.address.startsWith("s3:")) await sleep(GATHER_MS);
-      }
-    } catch (error) {
-      this.failure = error;
-    } finally {
-      this.writing = undefined;
-    }
-  }
-
-  private throwFailure(): void {
-    if (this.failure !== undefined) throw this.failure;
-  }
 }
 
 /** In one object. */

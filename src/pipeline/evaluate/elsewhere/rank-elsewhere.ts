@@ -1,6 +1,5 @@
 // Has the lists of an evaluation made by workers. What is asked, checked and counted stays with the evaluation.
 import { join } from "node:path";
-import type { z } from "zod";
 import { UsageError } from "../../../base/errors.ts";
 import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { withLock } from "../../../base/lock.ts";
@@ -11,7 +10,6 @@ import { modelVersion } from "../../../runs/model-version.ts";
 import type { OpenRun } from "../../../runs/run.ts";
 import { shardsOf } from "../../work/block-shards.ts";
 import { placeFolder } from "../../work/places.ts";
-import type { workplaceSettings } from "../../work/settings.ts";
 import { Workforce, type Workplace, workplaceOf } from "../../work/workplace.ts";
 import type { RankElsewhere } from "../ask.ts";
 import { listsIn, type SentRequests, sentRequests } from "./lists-text.ts";
@@ -30,15 +28,6 @@ export interface ElsewhereOptions {
 
 /** Hidden: no part of the run. */
 const FOLDER = ".evaluation";
-
-/** Whether workers are to take part. */
-export function isShared({
-  workers = 0,
-  queue,
-  objects,
-}: Pick<z.output<typeof workplaceSettings>, "workers" | "queue" | "objects">): boolean {
-  return workers > 0 || queue !== undefined || objects !== undefined;
-}
 
 /**
  * Do `work` with workers that rank. Killed and begun anew, lists that are there are not made again; they go when it is

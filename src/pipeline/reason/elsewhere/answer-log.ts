@@ -1,7 +1,4 @@
-// A worker's journal of one shard: in memory for the questions to come, in the object store for everyone else. Answers
-// are put as soon as the store takes them, all that came meanwhile in one object, so that a worker that is killed
-// loses only what was on its way.
-import { setTimeout as sleep } from "node:timers/promises";
+// A worker's journal of one shard: in memory for the questions to come, in the object store for everyone else.
 import { sha256 } from "../../../base/files.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
 import {
@@ -13,9 +10,7 @@ import {
   type Reasoner,
   type Step,
 } from "../../../reasoning/index.ts";
-
-/** Between two objects, where each costs money: a bucket. */
-const GATHER_MS = 250;
+import { GatheredWrites } from "../../work/gathered-writes.ts";
 
 export interface LogPlace {
   readonly objects: ObjectStore;
@@ -29,11 +24,14 @@ export class AnswerLog implements AnswerStore {
   private readonly byPrompt = new Map<string, Set<string>>();
   /** Questions that were put in this round, by whichever worker. */
   private readonly ofThisRound = new Set<string>();
-  private waiting: JournalRecord[] = [];
-  private writing: Promise<void> | undefined;
-  private failure: unknown;
+  private readonly writes: GatheredWrites<JournalRecord>;
 
-  private constructor(private readonly place: LogPlace) {}
+  private constructor({ objects, folder, round }: LogPlace) {
+    this.writes = new GatheredWrites(objects, (records) => {
+      const lines = records.map((record) => `${JSON.stringify(record)}\n`).join("");
+      return objects.put(`${folder}${round}.${sha256(lines)}.jsonl`, Buffer.from(lines));
+    });
+  }
 
   /** With what earlier rounds and workers of the shard have answered, and what was known before. */
   static async open(place: LogPlace, before: Iterable<JournalRecord>): Promise<AnswerLog> {
@@ -69,34 +67,23 @@ export class AnswerLog implements AnswerStore {
       if (met === undefined) continue;
       this.keep(met);
       this.ofThisRound.add(met.key);
-      this.waiting.push(met);
+      this.writes.add(met);
     }
-    this.writing ??= this.write();
   }
 
-  /**
-   * Until a folder has the answers so far, so that who waits before every question loses no more answers to a kill
-   * than it has questions under way. A bucket, where every object costs, is not waited for.
-   * @throws what the store refused.
-   */
-  async settle(): Promise<void> {
-    if (!this.isBucket) await this.writing;
-    this.flush();
+  /** Before the next question. @throws as `GatheredWrites.settle`. */
+  settle(): Promise<void> {
+    return this.writes.settle();
   }
 
   /** @throws what the store refused. */
   flush(): void {
-    if (this.failure !== undefined) throw this.failure;
-  }
-
-  private get isBucket(): boolean {
-    return this.place.objects.address.startsWith("s3:");
+    this.writes.check();
   }
 
   /** Until everything is in the store. @throws OperationError where it refuses. */
-  async close(): Promise<void> {
-    await this.writing;
-    this.flush();
+  close(): Promise<void> {
+    return this.writes.close();
   }
 
   /** What the questions of this round took, by whichever worker. */
@@ -120,22 +107,6 @@ export class AnswerLog implements AnswerStore {
     this.known.set(record.key, record);
     const same = this.byPrompt.get(record.promptHash) ?? new Set();
     this.byPrompt.set(record.promptHash, same.add(record.key));
-  }
-
-  private async write(): Promise<void> {
-    const { objects, folder, round } = this.place;
-    try {
-      while (this.waiting.length > 0) {
-        const lines = this.waiting.map((record) => `${JSON.stringify(record)}\n`).join("");
-        this.waiting = [];
-        await objects.put(`${folder}${round}.${sha256(lines)}.jsonl`, Buffer.from(lines));
-        if (this.isBucket) await sleep(GATHER_MS);
-      }
-    } catch (error) {
-      this.failure = error;
-    } finally {
-      this.writing = undefined;
-    }
   }
 }
 

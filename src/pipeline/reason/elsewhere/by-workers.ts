@@ -5,7 +5,7 @@ import { UsageError } from "../../../base/errors.ts";
 import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { silent } from "../../../base/progress.ts";
 import { type Dataset, splitOf } from "../../../data/index.ts";
-import { type ObjectStore, openObjects, publishFolder } from "../../../objects/index.ts";
+import { type ObjectStore, openObjects, publishFolder, removeFolder } from "../../../objects/index.ts";
 import { CURRENT_PROMPTS, type PromptSet, type Reasoner } from "../../../reasoning/index.ts";
 import type { workplaceSettings } from "../../work/settings.ts";
 import { Workforce, workplaceOf } from "../../work/workplace.ts";
@@ -143,10 +143,6 @@ async function putSpec(
 /** Texts, vectors and what else was made of the data stay here. */
 function isOfDataset(path: string): boolean {
   return !/^(reasoning|embeddings)\//.test(path);
-}
-
-async function removeFolder(objects: ObjectStore, folder: string): Promise<void> {
-  for await (const { name } of objects.list(folder)) await objects.remove(name);
 }
 
 async function isEmpty(objects: ObjectStore): Promise<boolean> {

@@ -2,7 +2,7 @@
 // answers come by the object store into the dataset's journal, where nothing is asked twice.
 import { OperationError } from "../../../base/errors.ts";
 import { sha256 } from "../../../base/files.ts";
-import type { Json } from "../../../jobs/index.ts";
+import { asJson, type Json } from "../../../jobs/index.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
 import { type BudgetLimits, BudgetReached, costOf, type JournalRecord, type Prices } from "../../../reasoning/index.ts";
 import type { ShardJob } from "../../work/coordinate.ts";
@@ -163,11 +163,6 @@ class CoordinatedWave {
     for (const record of records) this.taking.count(record, journal.entry(record.key));
     journal.merge(records);
   }
-}
-
-/** What is undefined is not there. */
-function asJson(shard: ReasonShard): Json {
-  return JSON.parse(JSON.stringify(shard)) as Json;
 }
 
 function jobName(shard: Omit<ReasonShard, "allowance" | "spec">): string {

@@ -2,7 +2,7 @@
 // to find it out again, at the same price.
 import { OperationError } from "../../../base/errors.ts";
 import { sha256 } from "../../../base/files.ts";
-import type { ObjectStore } from "../../../objects/index.ts";
+import { type ObjectStore, removeFolder } from "../../../objects/index.ts";
 import { BudgetReached } from "../../../reasoning/index.ts";
 import { ProviderError } from "../../../servers/provider-error.ts";
 import { folderOfRun } from "./messages.ts";
@@ -30,6 +30,6 @@ export async function whyHalted(objects: ObjectStore, run: string): Promise<stri
 }
 
 /** Whoever runs the command again has mended it. */
-export async function unhalt(objects: ObjectStore, run: string): Promise<void> {
-  for await (const { name } of objects.list(folder(run))) await objects.remove(name);
+export function unhalt(objects: ObjectStore, run: string): Promise<void> {
+  return removeFolder(objects, folder(run));
 }

@@ -1,5 +1,5 @@
 // Reasoning as a kind of job: a worker reasons about a shard of items or users.
-import type { Json } from "../../../jobs/index.ts";
+import { asJson } from "../../../jobs/index.ts";
 import { defineKind } from "../../work/kind.ts";
 import { objectsAt } from "../../work/objects-at.ts";
 import { REASON_JOB, shardSchema } from "./messages.ts";
@@ -15,8 +15,6 @@ export const reasonJob = defineKind({
     const { features: name } = shard;
     const features =
       name === undefined ? [] : await kept.get("features of items", name, () => readFeatures(objects, name));
-    const result = await reasonShard(shard, { ...run, features, objects, report, signal, onDone });
-    // What is undefined is not there.
-    return JSON.parse(JSON.stringify(result)) as Json;
+    return asJson(await reasonShard(shard, { ...run, features, objects, report, signal, onDone }));
   },
 });

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { InputError } from "../../../base/errors.ts";
 import type { Report } from "../../../base/progress.ts";
+import { sortedJson } from "../../../base/sorted-json.ts";
 import { type Dataset, openDataset, type Split, splitOf } from "../../../data/index.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
 import {
@@ -114,13 +115,9 @@ function reasonerOf(shard: ReasonShard, work: ShardWork, log: AnswerLog): Reason
   const { settings, structured, isKeyedByName } = spec;
   const options = { ...reasonerOptionsOf(settings, { structured, isKeyedByName }), budget, usefulness };
   const reasoner = makeReasoner(settings.llm, dataset, split, options, environment, report);
-  const [found, expected] = [reasoner.parameters, spec.parameters].map(written);
+  const [found, expected] = [reasoner.parameters, spec.parameters].map(sortedJson);
   if (found === expected) return reasoner;
   throw new InputError({ where: `the model of this worker, ${settings.llm}`, found: found!, expected: expected! });
-}
-
-function written(parameters: Reasoner["parameters"]): string {
-  return JSON.stringify(Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** What is left of an allowance: calls that another worker paid for before it was killed count. */

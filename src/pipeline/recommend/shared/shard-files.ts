@@ -1,6 +1,7 @@
 // Answers of shards as objects, under the hash of their plan: text first, then its sums, which say that it is whole.
 import { z } from "zod";
 import { sha256 } from "../../../base/files.ts";
+import { sortedJson } from "../../../base/sorted-json.ts";
 import type { ObjectStore } from "../../../objects/index.ts";
 import type { UserShard } from "../../work/block-shards.ts";
 import type { Plan, Tally } from "../parts.ts";
@@ -61,5 +62,5 @@ export function shardName({ from, to }: UserShard): string {
 
 /** Short enough for names, long enough to tell plans apart. */
 export function planHash(plan: Plan): string {
-  return sha256(JSON.stringify(Object.entries(plan).sort(([a], [b]) => (a < b ? -1 : 1)))).slice(0, 24);
+  return sha256(sortedJson(plan)).slice(0, 24);
 }

@@ -6,7 +6,7 @@ import type { Staleness } from "../../../runs/later-version.ts";
 import type { OpenRun } from "../../../runs/run.ts";
 import { withRun } from "../../../runs/with-run.ts";
 import { shardsAfter, shardsOf, type UserShard } from "../../work/block-shards.ts";
-import { Workforce, type Workplace, workplaceOf } from "../../work/workplace.ts";
+import { Workforce, type Workplace, wantsWorkers, workplaceOf } from "../../work/workplace.ts";
 import { inPartsFolder, Parts, type Plan } from "../parts.ts";
 import { planOf } from "../plan.ts";
 import { openPanel } from "../recommend-each.ts";
@@ -27,8 +27,8 @@ interface Outline {
 }
 
 /** Whether others take part, or took part before this command. */
-export async function isShared({ workers, queue, objects, out }: Settled): Promise<boolean> {
-  return (workers ?? 0) > 0 || queue !== undefined || objects !== undefined || (await exists(objectsBeside(out)));
+export async function isShared(settled: Settled): Promise<boolean> {
+  return wantsWorkers(settled) || (await exists(objectsBeside(settled.out)));
 }
 
 /** @throws as `recommendToFile`. */

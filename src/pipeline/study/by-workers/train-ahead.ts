@@ -6,7 +6,7 @@ import { UsageError } from "../../../base/errors.ts";
 import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
-import type { Json } from "../../../jobs/index.ts";
+import { asJson, type Json } from "../../../jobs/index.ts";
 import { type ObjectStore, openObjects } from "../../../objects/index.ts";
 import { type FolderPlace, placeFolder } from "../../work/places.ts";
 import { Workforce } from "../../work/workplace.ts";
@@ -146,9 +146,7 @@ async function elsewhereOf(trainings: readonly Training[], objects: ObjectStore)
 function payloadOf({ race, cell, elsewhere }: GivenTraining, { out, shareGib, device, threads }: AheadOptions): Json {
   const { dataset, embeddings } = race.options;
   const where = { out: resolve(out), dataset: resolve(dataset), elsewhere };
-  const payload = { ...where, cell, embeddings, device, threads, shareGib };
-  // As a store keeps it: without what is undefined.
-  return JSON.parse(JSON.stringify(payload)) as Json;
+  return asJson({ ...where, cell, embeddings, device, threads, shareGib });
 }
 
 async function trialRecords({ options, ...race }: Race): Promise<CellRecord[]> {
