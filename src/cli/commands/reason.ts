@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ReasonResult } from "../../pipeline/reason/index.ts";
 import { type ReasoningSettings, reasonSettings } from "../../pipeline/reason/settings.ts";
+import { wantsWorkers } from "../../pipeline/work/index.ts";
 import { workplaceSettings } from "../../pipeline/work/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 import { estimateText, resultText } from "../reason-text.ts";
@@ -51,7 +52,7 @@ export const reasonCommand = defineCommand({
     if (proposal !== undefined) report({ kind: "notice", message: proposal });
     const plan = { ...(await planReasoning(dataset, splitOf(dataset), settings, report)), dataset, report, signal };
     const sends = !estimates || options.sample !== undefined;
-    const isShared = workers !== undefined || queue !== undefined || objects !== undefined;
+    const isShared = wantsWorkers({ workers, queue, objects });
     const ask = () =>
       isShared ? reasonByWorkers(plan, settings, { workers, queue, objects, shardSize }) : reason(plan);
     const result = sends ? await ask() : undefined;
