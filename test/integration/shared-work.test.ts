@@ -157,6 +157,7 @@ describe.skipIf(missingRedis !== "")(`over a queue on Redis${missingRedis}`, () 
         await Promise.all([redis, s3].map((server) => server.start()));
         await writing;
         expect(await readFile(join(root, "queued.csv"), "utf8")).toBe(whole);
+        expect(await objects()).toEqual([]);
         const listed = await done(`jobs list --queue ${redis.url}?prefix=shop`);
         expect(listed).toMatch(/^recommend: \d+ done$/m);
         const ended = once(workers[1]!, "exit");

@@ -89,7 +89,7 @@ async function leftIn({ objectsFolder }: Desk): Promise<readonly string[]> {
   const entries = await readdir(objectsFolder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
   const names = files.map((file) => join(file.parentPath, file.name).slice(objectsFolder.length + 1));
-  return names.filter((name) => !/^(contents|folders|files|\.[^/]*)\/|\.question\.json/.test(name));
+  return names.filter((name) => !/^(contents|folders|files|\.[^/]*)\//.test(name));
 }
 
 function overpaid({ paid }: Work, stores: Stores, toll: Toll, calls: number): Verdict | undefined {

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { sha256 } from "../../../base/files.ts";
 import { sortedJson } from "../../../base/sorted-json.ts";
-import type { ObjectStore } from "../../../objects/index.ts";
+import { type ObjectStore, removeFolder } from "../../../objects/index.ts";
 import type { UserShard } from "../../work/block-shards.ts";
 import type { Plan, Tally } from "../parts.ts";
 
@@ -12,7 +12,7 @@ const TALLY = ".json";
 
 export class ShardFiles {
   private readonly objects: ObjectStore;
-  readonly folder: string;
+  private readonly folder: string;
 
   constructor(objects: ObjectStore, plan: Plan) {
     this.objects = objects;
@@ -46,9 +46,16 @@ export class ShardFiles {
     };
   }
 
-  async remove(shard: UserShard): Promise<void> {
-    await this.objects.remove(this.name(shard) + TALLY);
-    await this.objects.remove(this.name(shard));
+  /** What workers are asked, in an object of the returned name. */
+  async putQuestion(question: unknown): Promise<string> {
+    const name = `${this.folder}question.json`;
+    await this.objects.put(name, Buffer.from(JSON.stringify(question)));
+    return name;
+  }
+
+  /** Removes question and answers. */
+  async clear(): Promise<void> {
+    await removeFolder(this.objects, this.folder);
   }
 
   private name({ from, to }: UserShard): string {

@@ -53,9 +53,9 @@ export async function shareOut(run: string | OpenRun, settled: Settled): Promise
       const { report } = settled;
       if (resumedAt > 0)
         report({ kind: "notice", message: `Going on after ${resumedAt} users, whose answers are kept.` });
-      await answerMissing(run, outline, workplace, taker, objects, settled);
+      await answerMissing(run, outline, workplace, { taker, files, objects }, settled);
       const written = await finish(parts, { ...settled, resumedAt, started, stale: outline.stale });
-      for (const shard of workplace.isElsewhere ? shards : []) await files.remove(shard);
+      if (workplace.isElsewhere) await files.clear();
       return written;
     } finally {
       objects.close();
@@ -115,8 +115,7 @@ async function answerMissing(
   run: string,
   { plan, users, dataset }: Outline,
   workplace: Workplace,
-  taker: Taker,
-  objects: ObjectStore,
+  { taker, files, objects }: { readonly taker: Taker; readonly files: ShardFiles; readonly objects: ObjectStore },
   settled: Settled,
 ): Promise<void> {
   const { missing } = taker;
@@ -124,11 +123,9 @@ async function answerMissing(
   const { objects: address, isElsewhere } = workplace;
   const { threads, report, signal } = settled;
   const question = await placedQuestion({ run, dataset }, settled, isElsewhere ? objects : undefined);
-  const name = `recommend/${planHash(plan)}.question.json`;
-  await objects.put(name, Buffer.from(JSON.stringify(question)));
   const payload: Omit<RecommendPayload, "from" | "to"> = {
     plan: planHash(plan),
-    question: name,
+    question: await files.putQuestion(question),
     objects: isElsewhere ? null : address,
   };
   // The same shard for another place is another job.
