@@ -63,6 +63,17 @@ describe("wilcoxonTest", () => {
     expect(pairs).toBe(5);
   });
 
+  // A user's mean over three seeds: 1/3 - 0 and 1 - 2/3 are one difference, and differ in the last binary digits.
+  it("ties differences that rounding alone tells apart, and leaves out what only rounding makes a difference", () => {
+    const means = (...values: number[]) => Float64Array.from({ length: 200 }, (_, user) => values[user % 2]!);
+    const [once, all] = [1 / 3, 1];
+    const { difference, pValue, pairs } = wilcoxonTest(means(once, 2 / 3), means(0, all));
+    expect(difference).toBeCloseTo(0, 12);
+    expect(pValue).toBe(1);
+    expect(pairs).toBe(200);
+    expect(wilcoxonTest(means(0.1 + 0.2, 0.5), means(0.3, 0.5)).pairs).toBe(0);
+  });
+
   it("has p = 1 when no pair differs", () => {
     expect(wilcoxonTest(new Float64Array(4), new Float64Array(4)).pValue).toBe(1);
   });

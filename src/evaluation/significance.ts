@@ -15,6 +15,11 @@ export interface PairedTest {
 
 /** Above this many pairs, and whenever ranks are tied, Wilcoxon's p-value is the normal approximation. */
 const EXACT_PAIRS = 25;
+/**
+ * Differences this close are equal: means over seeds carry rounding errors of 1e-16, and what metrics tell apart lies
+ * far above it.
+ */
+const ROUNDING = 1e-12;
 
 /**
  * Student's paired t-test. Equal arrays give p = 1; a constant non-zero difference gives p = 0.
@@ -36,13 +41,14 @@ export function pairedTTest(a: Float64Array, b: Float64Array): PairedTest {
 }
 
 /**
- * Wilcoxon's signed-rank test (1945): equal pairs are left out, tied differences share their mean rank.
+ * Wilcoxon's signed-rank test (1945): equal pairs are left out, tied differences share their mean rank. Both are asked
+ * up to rounding.
  * Exact for at most 25 untied pairs, else normal with tie correction and without continuity correction.
  * @throws UsageError for arrays of different length or fewer than 2 pairs.
  */
 export function wilcoxonTest(a: Float64Array, b: Float64Array): PairedTest {
   const all = subtract(a, b);
-  const differences = all.filter((d) => d !== 0).sort((x, y) => Math.abs(x) - Math.abs(y));
+  const differences = all.filter((d) => Math.abs(d) > ROUNDING).sort((x, y) => Math.abs(x) - Math.abs(y));
   const n = differences.length;
   const { positive, ties } = signedRanks(differences);
   const total = (n * (n + 1)) / 2;
@@ -68,7 +74,7 @@ function signedRanks(sorted: Float64Array): { positive: number; ties: number } {
   let ties = 0;
   for (let start = 0; start < sorted.length; ) {
     let end = start + 1;
-    while (end < sorted.length && Math.abs(sorted[end]!) === Math.abs(sorted[start]!)) end++;
+    while (end < sorted.length && Math.abs(sorted[end]!) - Math.abs(sorted[start]!) <= ROUNDING) end++;
     const rank = (start + 1 + end) / 2;
     for (let i = start; i < end; i++) if (sorted[i]! > 0) positive += rank;
     const size = end - start;
