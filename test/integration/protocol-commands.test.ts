@@ -12,7 +12,7 @@ import type { EvaluationRecord } from "../../src/pipeline/evaluate/evaluation-re
 import { writeTexts } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
-import { readRunConfig } from "../../src/runs/run.ts";
+import { readRunConfig, writeRunConfig } from "../../src/runs/run.ts";
 import { presentLeaks } from "../support/audited-run.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop, SEED, TOY } from "../support/trained-shop.ts";
@@ -110,6 +110,42 @@ describe("isrf evaluate --control", () => {
   });
 });
 
+describe("isrf evaluate --fuse", () => {
+  const evaluated = (line: string) =>
+    shell(`evaluate ${root}/strict --task direct --users 12 --quiet ${line}`, commands);
+
+  it("refuses a run of another protocol, whose scores hold what was held out", async () => {
+    const { code, stderr } = await evaluated(`--fuse ${root}/paper`);
+    expect({ code, stderr }).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("trained under protocol paper"),
+    });
+  });
+
+  it("holds the other run's training to the same checks", async () => {
+    const other = join(root, "planted-other");
+    await cp(join(root, "strict"), other, { recursive: true });
+    expect((await evaluated(`--fuse ${other}`)).code).toBe(0);
+    for (const file of ["training.json", "training.safetensors"])
+      await cp(join(root, "paper", file), join(other, file));
+    const { code, stderr } = await evaluated(`--fuse ${other}`);
+    expect(code).toBe(1);
+    expect(stderr).toContain("run to fuse with: held-out items are absent from graph edges");
+  });
+
+  it("is refused on validation items, on which its weights are chosen", async () => {
+    const { code, stderr } = await evaluated(`--fuse ${root}/strict --split valid`);
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining("weights of a fusion") });
+  });
+
+  it("says what it fused with, and by which vectors", async () => {
+    const line = `evaluate ${root}/strict --task direct --users 12 --fuse ${root}/strict --embeddings lsa`;
+    const record = await json<EvaluationRecord>(line);
+    expect(record.fusedWith).toEqual({ directory: `${root}/strict`, hash: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(record.vectors).toMatch(/^[0-9a-f]{64}$/);
+  });
+});
+
 describe("isrf train --protocol paper", () => {
   it("trains ISRF as public code does, and its results carry raw counts and cannot be compared with strict ones", async () => {
     const run = join(root, "isrf-paper");
@@ -194,6 +230,15 @@ describe("user texts", () => {
     }
   });
 
+  it("are checked of a sample of users too, where the run says that they quote held-out items", async () => {
+    const [honest, run] = [join(root, "isrf-strict"), join(root, "isrf-full")];
+    await cp(honest, run, { recursive: true });
+    const config = await readRunConfig(run);
+    await writeRunConfig(run, { ...config, embeddings: { ...config.embeddings!, userHistory: "full" } });
+    const { code, stderr } = await shell(`evaluate ${run} --task sequential --users 12 --quiet`, commands);
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining("--history-source full") });
+  });
+
   it("are clean where their questions quote training prefixes, and a leak where they quote held-out items", async () => {
     const dataset = await openDataset(shop);
     const split = splitLeaveLastTwo(dataset);
@@ -224,5 +269,14 @@ describe("user texts", () => {
     expect(leak.numbers.leaked).toBeGreaterThan(30);
     expect((await textLeak(dataset, split, full, { counts: false })).verdict).toBe("present");
     expect(await textLeak(dataset, split, { embeddings })).toMatchObject({ verdict: "not measurable" });
+  });
+});
+
+describe("isrf evaluate --split valid", () => {
+  it("says that a model whose weights were learned on these items knows some of them", async () => {
+    const words = /isrf learned from validation items how far to believe its evidence/;
+    const evaluated = (line: string) => shell(`evaluate ${line} --split valid --task direct --users 12`, commands);
+    expect((await evaluated(`${root}/isrf-strict`)).stderr).toMatch(words);
+    expect((await evaluated(`${root}/strict`)).stderr).not.toMatch(words);
   });
 });

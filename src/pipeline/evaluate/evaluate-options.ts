@@ -13,7 +13,7 @@ import type { AnyMetric, Check } from "../../evaluation/index.ts";
 import type { Recommender, Task } from "../../recommenders/recommender.ts";
 import type { RankElsewhere } from "./ask.ts";
 import type { Asked } from "./asked.ts";
-import type { StartedFrom, SystemKind } from "./evaluation-record.ts";
+import type { FusedWith, StartedFrom, SystemKind } from "./evaluation-record.ts";
 
 export interface EvaluateOptions {
   readonly recommender: Recommender;
@@ -52,6 +52,10 @@ export interface EvaluateOptions {
   readonly yardsticks?: boolean | "canary" | undefined;
   /** Further systems that answer the same questions; whoever made them disposes of them. */
   readonly beside?: readonly System[] | undefined;
+  /** Whose scores fusions among `beside` add up, for the record. */
+  readonly fusedWith?: FusedWith | undefined;
+  /** What its training was given: held to the same checks as `view`. */
+  readonly fusedView?: TrainingView | undefined;
   /** References for what the recommender writes, and on how many pairs at most. Default: it is asked for none. */
   readonly sentences?: { readonly source: SentenceSource; readonly most: number } | undefined;
   /** As `metricNames` lists them. Default: the standard metrics. */

@@ -21,9 +21,11 @@ import type { EvaluateOptions } from "./evaluate-options.ts";
 import { evaluateSentences } from "./evaluate-sentences.ts";
 import { type Context, evaluateTask, type Question } from "./evaluate-task.ts";
 import type { EvaluationRecord, SentenceEvaluation, SystemRanks, TaskEvaluation } from "./evaluation-record.ts";
+import { ofFusedRun } from "./fused-run.ts";
 import * as questions from "./questions.ts";
 import { writeEvaluation } from "./store.ts";
 import { systemsOf } from "./systems.ts";
+import { vectorsHash } from "./vectors-hash.ts";
 
 /** Lists of the training view that may name no held-out item, in words. Sparing one as a negative tells which it is. */
 const TRAINING_LISTS = [
@@ -47,8 +49,9 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
   const checks = [
     ...(options.checks ?? []),
     evaluation.checkSplitOverlap(prefixes, valid, test),
-    ...listsOf(context.view).map(([what, lists]) => evaluation.checkTrainingLists(what, lists, options.split)),
-    ...heldOutChecks(options, context),
+    ...viewChecks(options, context, context.view),
+    ...(options.fusedView === undefined ? [] : viewChecks(options, context, options.fusedView).map(ofFusedRun)),
+    ...newUserChecks(options, context),
   ];
   const candidateHashes: Record<string, string> = {};
   for (const task of context.tasks) {
@@ -73,6 +76,8 @@ export async function evaluateRecommender(options: EvaluateOptions): Promise<Eva
     split: splitName,
     protocol: context.protocol,
     startedFrom: options.startedFrom,
+    fusedWith: options.fusedWith,
+    vectors: hashOfRead(options),
     seed: context.seed,
     users: { evaluated: context.panel.users.length, total: context.asked.panel.users.length },
     tasks,
@@ -149,16 +154,25 @@ function listsOf(view: TrainingView): (readonly [what: string, lists: TrainingLi
   });
 }
 
-/** Of a split dataset: what is asked for stands nowhere in training. */
-function heldOutChecks({ dataset }: EvaluateOptions, { asked, view }: Context): evaluation.Check[] {
-  if (dataset.manifest.split === undefined) return [];
-  const { panel, coldItems, newUserIds = [] } = asked;
+/** No list of a training names what was held out; of a split dataset, also none of what is asked for. */
+function viewChecks({ dataset, split }: EvaluateOptions, { asked }: Context, view: TrainingView): evaluation.Check[] {
   const lists = listsOf(view);
-  return [
-    ...lists.map(([what, list]) => evaluation.checkAsked(what, list, panel)),
-    ...(coldItems === undefined ? [] : lists.map(([what, list]) => evaluation.checkColdItems(what, list, coldItems))),
-    evaluation.checkNewUsers(newUserIds, new Set(dataset.users)),
-  ];
+  const own = lists.map(([what, list]) => evaluation.checkTrainingLists(what, list, split));
+  if (dataset.manifest.split === undefined) return own;
+  const { panel, coldItems } = asked;
+  const cold =
+    coldItems === undefined ? [] : lists.map(([what, list]) => evaluation.checkColdItems(what, list, coldItems));
+  return [...own, ...lists.map(([what, list]) => evaluation.checkAsked(what, list, panel)), ...cold];
+}
+
+function newUserChecks({ dataset }: EvaluateOptions, { asked: { newUserIds = [] } }: Context): evaluation.Check[] {
+  return dataset.manifest.split === undefined ? [] : [evaluation.checkNewUsers(newUserIds, new Set(dataset.users))];
+}
+
+/** Of the item vectors, where a row beside the recommender reads them. */
+function hashOfRead({ itemEmbeddings, yardsticks = true, fusedWith }: EvaluateOptions): string | undefined {
+  const isRead = yardsticks === true || fusedWith !== undefined;
+  return isRead && itemEmbeddings !== undefined ? vectorsHash(itemEmbeddings) : undefined;
 }
 
 function asksOf({ dataset }: EvaluateOptions): string | undefined {

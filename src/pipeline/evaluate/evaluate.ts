@@ -1,5 +1,4 @@
 // Evaluate a trained run: open it, put the protocol's questions to it and to the yardsticks, write the record into it.
-import { resolve } from "node:path";
 import { DamageError } from "../../base/checksums.ts";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -7,15 +6,13 @@ import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
 import type { SentenceSource } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import type { Check } from "../../evaluation/index.ts";
 import { readAddedItems } from "../../runs/added-items.ts";
 import { openOptions } from "../../runs/open-options.ts";
-import { type OpenRun, openRun } from "../../runs/run.ts";
+import type { OpenRun } from "../../runs/run.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { termNames, withoutTerms } from "../../runs/without-terms.ts";
-import { textLeak } from "../audit/text-leaks.ts";
 import { learntSentences, reviewsOf } from "../sentences.ts";
 import { wantsWorkers } from "../work/workplace.ts";
 import type { RankElsewhere } from "./ask.ts";
@@ -23,8 +20,10 @@ import { withWorkforce } from "./elsewhere/rank-elsewhere.ts";
 import type { EvaluateOptions, System } from "./evaluate-options.ts";
 import { evaluateRecommender } from "./evaluate-recommender.ts";
 import type { EvaluationRecord } from "./evaluation-record.ts";
+import { type FusedRun, openFusedRun } from "./fused-run.ts";
 import { fusionsOf } from "./fusion.ts";
 import { evaluateSettings } from "./settings.ts";
+import { textChecks } from "./text-checks.ts";
 
 export interface EvaluateRunOptions extends Given<typeof evaluateSettings> {
   readonly report?: Report | undefined;
@@ -48,6 +47,7 @@ export function evaluate(run: string | OpenRun, options: EvaluateRunOptions = {}
 async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promise<EvaluationRecord> {
   const { report = silent, signal } = options;
   const settings = settingsOf("evaluate", evaluateSettings, options);
+  heedValidation(run, settings, report);
   await withoutAddedItems(run, report);
   const { split, tasks, users, metrics, yardsticks, memoryMiB } = settings;
   report({
@@ -60,10 +60,9 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
   if (!isWhole) report({ kind: "notice", message: PART_WORDS });
   const vectors = await textVectors(run, options);
   const view = await readTrainingRecord(run.directory);
-  // Reading the whole journal takes longer than asking a sample: half a minute for Amazon Beauty.
-  const checks = users === undefined ? [await textCheck(run)] : [];
+  const checks = await textChecks(run, users);
   const source = isWhole ? await referencesOf(run, settings.sentences, report) : undefined;
-  const ask = (beside: readonly System[], elsewhere?: RankElsewhere) =>
+  const ask = (elsewhere: RankElsewhere | undefined, beside: readonly System[] = [], fused?: FusedRun) =>
     evaluateRecommender({
       elsewhere,
       recommender: run.recommender,
@@ -76,7 +75,9 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
       without: isWhole ? undefined : without,
       report,
       beside,
-      checks,
+      fusedWith: fused?.fusedWith,
+      fusedView: fused?.view,
+      checks: [...checks, ...(fused?.checks ?? [])],
       view,
       tasks,
       users,
@@ -89,11 +90,27 @@ async function evaluateOpened(run: OpenRun, options: EvaluateRunOptions): Promis
     });
   const askBeside = (elsewhere?: RankElsewhere) =>
     options.fuse === undefined
-      ? ask([], elsewhere)
-      : withFusions(run, options, vectors, (beside) => ask(beside, elsewhere));
+      ? ask(elsewhere)
+      : withFusions(run, options, vectors, (beside, fused) => ask(elsewhere, beside, fused));
   if (!wantsWorkers(settings)) return await askBeside();
   const { workers, queue, objects, threads, device } = settings;
   return await withWorkforce(run, { workers, queue, objects, threads, device, without, report, signal }, askBeside);
+}
+
+/** Validation items are asked for to choose by; what chose by them already would be measured on what it knows. */
+function heedValidation(
+  { recommender }: OpenRun,
+  { split, fuse }: Pick<EvaluateRunOptions, "split" | "fuse">,
+  report: Report,
+): void {
+  if (split !== "valid") return;
+  if (fuse !== undefined)
+    throw new UsageError(
+      "evaluate: --fuse with --split valid: the weights of a fusion are chosen on these very validation items. Leave one of them out.",
+    );
+  if (recommender.evidence === undefined) return;
+  const message = `${recommender.name} learned from validation items how far to believe its evidence: on them it answers better than on unseen ones.`;
+  report({ kind: "notice", message });
 }
 
 /** What the sentences of a run are compared with: what its third task learnt from. Undefined where it writes none. */
@@ -124,34 +141,18 @@ async function withFusions<T>(
   run: OpenRun,
   options: EvaluateRunOptions,
   vectors: TextVectors,
-  ask: (fusions: readonly System[]) => Promise<T>,
+  ask: (fusions: readonly System[], fused: FusedRun) => Promise<T>,
 ): Promise<T> {
   const { dataset, split, recommender } = run;
-  const { report = silent } = options;
-  const isItself = resolve(options.fuse!) === resolve(run.directory);
-  const other = isItself
-    ? undefined
-    : await openRun(options.fuse!, openOptions({ ...options, dataset: dataset.directory }));
+  const { report = silent, users } = options;
+  const fused = await openFusedRun(run, options.fuse!, { ...openOptions(options), users });
+  const { other } = fused;
   try {
     const parts = other === undefined ? { graph: recommender } : { graph: other.recommender, model: recommender };
-    return await ask(await fusionsOf({ dataset, split, report, ...parts, ...vectors }));
+    return await ask(await fusionsOf({ dataset, split, report, ...parts, ...vectors }), fused);
   } finally {
     await other?.recommender.dispose();
   }
-}
-
-const TEXT_VERDICTS = { absent: "ok", present: "fail", "not measurable": "unknown" } as const;
-
-/**
- * The part of the strict checks that reads the journal of the texts (docs/protocols.md, "Checks of every evaluation").
- */
-async function textCheck({ dataset, split, config }: OpenRun): Promise<Check> {
-  const { verdict, reason } = await textLeak(dataset, split, config, { counts: false });
-  return {
-    name: "user texts are made from training prefixes",
-    verdict: TEXT_VERDICTS[verdict],
-    detail: reason,
-  };
 }
 
 type TextVectors = Pick<EvaluateOptions, "itemEmbeddings">;

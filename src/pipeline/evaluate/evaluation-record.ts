@@ -113,6 +113,13 @@ export interface StartedFrom {
   readonly hash: string;
 }
 
+/** The run of a graph model whose scores fused rows add up. */
+export interface FusedWith {
+  readonly directory: string;
+  /** Of what was trained there (`modelVersion`). */
+  readonly hash: string;
+}
+
 export interface EvaluationRecord {
   readonly format: 1;
   readonly kind: "evaluation";
@@ -125,6 +132,13 @@ export interface EvaluationRecord {
   readonly protocol: Protocol;
   /** Absent for a training from fresh parameters. */
   readonly startedFrom?: StartedFrom | undefined;
+  /** Absent without fusions, and in records of earlier versions. */
+  readonly fusedWith?: FusedWith | undefined;
+  /**
+   * SHA-256 of the item vectors that rows beside the model read; absent where none do, and in records of earlier
+   * versions.
+   */
+  readonly vectors?: string | undefined;
   /** Chose the users, shuffled the candidates and drew the resamples; not the seed of any training. */
   readonly seed: number;
   readonly users: { readonly evaluated: number; readonly total: number };

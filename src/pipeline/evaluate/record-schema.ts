@@ -126,6 +126,11 @@ export const evaluationSchema = z.looseObject({
     .object({ directory: z.string(), hash: z.string() })
     .optional()
     .describe("the run whose parameters the training started from, and the hash of its checkpoint"),
+  fusedWith: z
+    .object({ directory: z.string(), hash: z.string() })
+    .optional()
+    .describe("the run of a graph model whose scores fused rows add up, and the hash of what was trained there"),
+  vectors: z.string().optional().describe("SHA-256 of the item vectors that rows beside the model read"),
   seed: z.int().describe("chose the users, shuffled the candidates and drew the resamples"),
   users: z.object({ evaluated: count, total: count }),
   tasks: z.array(
