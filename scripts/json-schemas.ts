@@ -8,6 +8,7 @@ import { similarUsersManifestSchema } from "../src/embedding/index.ts";
 import { evaluationSchema } from "../src/pipeline/evaluate/index.ts";
 import { importShape, inspectionShape } from "./data-schemas.ts";
 import { explanationShape } from "./explain-schema.ts";
+import { reasonShape } from "./reason-schema.ts";
 
 const option = z.looseObject({
   name: z.string(),
@@ -40,6 +41,7 @@ export const OUTPUTS = {
   evaluate: evaluationSchema,
   explain: explanationShape,
   models: z.union([z.array(model), model]),
+  reason: reasonShape,
   "similar-users": similarUsers,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

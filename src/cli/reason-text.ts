@@ -4,17 +4,11 @@ import type { Taken } from "../reasoning/index.ts";
 import { formatSeconds } from "./rate.ts";
 import { printable } from "./text.ts";
 
-interface Priced {
-  readonly priceInput: number;
-  readonly priceOutput: number;
-}
-
-export function resultText({ items, users, tally, alike, adapted, ...result }: ReasonResult, prices: Priced): string {
-  const flaws = Object.entries(tally.flaws).map(([flaw, n]) => `${n} ${flaw}`);
+export function resultText({ items, users, tally, alike, adapted, cost, ...result }: ReasonResult): string {
+  const flaws = flawsText(tally);
   const asked = `${tally.asked} asked, ${tally.reused} from the journal, ${tally.failed} failed`;
   const givenUp = tally.givenUp === 0 ? "" : `, ${tally.givenUp} given up (--attempts)`;
   const thinking = tally.thinkingTokens === 0 ? "" : `, of which ${tally.thinkingTokens} thinking`;
-  const cost = (tally.promptTokens * prices.priceInput + tally.completionTokens * prices.priceOutput) / 1e6;
   const rows: (readonly [string, string] | undefined)[] = [
     ["texts by", printable(result.source)],
     ["items", `${items.complete} of ${items.subjects} complete`],
@@ -26,7 +20,7 @@ export function resultText({ items, users, tally, alike, adapted, ...result }: R
           "adapted",
           `${adapted.items} items and ${adapted.users} users have a similar one's texts, with their own names`,
         ],
-    flaws.length === 0 ? undefined : ["unusable", `${flaws.join(", ")}; ${tally.repaired} repaired by asking again`],
+    flaws === "" ? undefined : ["unusable", `${flaws}; ${tally.repaired} repaired by asking again`],
     alike.items + alike.users === 0
       ? undefined
       : ["alike", `${alike.items} items and ${alike.users} users have the same text as another`],
@@ -34,7 +28,7 @@ export function resultText({ items, users, tally, alike, adapted, ...result }: R
       ? undefined
       : ["suspicious", `${result.suspiciousItems} items whose description gives orders to a language model`],
     ["tokens", `${tally.promptTokens} in prompts${cachedText(tally)}, ${tally.completionTokens} in answers${thinking}`],
-    cost === 0 ? undefined : ["cost", cost.toFixed(4)],
+    cost === undefined ? undefined : ["cost", cost.toFixed(4)],
     ["time", `${result.seconds.toFixed(1)} s`],
     result.stopped === undefined ? undefined : ["stopped", printable(result.stopped)],
   ];
@@ -47,9 +41,15 @@ function cachedText({ promptTokens, cachedTokens }: Taken): string {
   return cachedTokens === 0 ? "" : ` (${((100 * cachedTokens) / promptTokens).toFixed(0)} % from the server's cache)`;
 }
 
+/** "3 repeated, 1 copied", the commonest first. */
+function flawsText({ flaws }: Taken): string {
+  const counts = Object.entries(flaws).sort(([, a], [, b]) => b - a);
+  return counts.map(([flaw, n]) => `${n} ${flaw}`).join(", ");
+}
+
 /** What every step took, per call where that says more. */
 function stepTable(steps: readonly (readonly [string, Taken])[]): string {
-  const head = ["step", "asked", "failed", "calls", "prompt tokens", "cached", "answer tokens", "s a call"];
+  const head = ["step", "asked", "failed", "calls", "prompt tokens", "cached", "answer tokens", "s a call", "unusable"];
   const lines = steps.map(([step, taken]) => [
     step,
     `${taken.asked}`,
@@ -59,10 +59,13 @@ function stepTable(steps: readonly (readonly [string, Taken])[]): string {
     `${taken.cachedTokens}`,
     `${taken.completionTokens}`,
     (taken.milliseconds / 1000 / Math.max(taken.calls, 1)).toFixed(2),
+    flawsText(taken),
   ]);
+  const isText = (column: number) => column === 0 || column === head.length - 1;
   const widths = head.map((word, i) => Math.max(word.length, ...lines.map((line) => line[i]!.length)));
   return [head, ...lines]
-    .map((line) => line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "))
+    .map((line) => line.map((cell, i) => (isText(i) ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!))).join("  "))
+    .map((line) => line.trimEnd())
     .join("\n");
 }
 

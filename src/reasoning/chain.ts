@@ -106,6 +106,8 @@ export interface Taken {
   thinkingTokens: number;
   /** Time spent in the reasoner, summed over concurrent chains. */
   milliseconds: number;
+  /** Replies that could not be used, by what was wrong with them. */
+  flaws: Record<string, number>;
 }
 
 export interface ChainTally extends Taken {
@@ -117,19 +119,17 @@ export interface ChainTally extends Taken {
   givenUp: number;
   /** Questions of this run that were answered at the second try. */
   repaired: number;
-  /** Replies that could not be used, by what was wrong with them. */
-  flaws: Record<string, number>;
   /** The same by kind of subject and step; one call for all three is told with the step that it was made for. */
   steps: Partial<Record<`${Subject["kind"]} ${Step}`, Taken>>;
 }
 
 export function emptyTally(): ChainTally {
-  return { ...nothingTaken(), reused: 0, adapted: 0, givenUp: 0, repaired: 0, flaws: {}, steps: {} };
+  return { ...nothingTaken(), reused: 0, adapted: 0, givenUp: 0, repaired: 0, steps: {} };
 }
 
-function nothingTaken(): Taken {
+export function nothingTaken(): Taken {
   const figures = { asked: 0, failed: 0, calls: 0, promptTokens: 0, cachedTokens: 0 };
-  return { ...figures, completionTokens: 0, thinkingTokens: 0, milliseconds: 0 };
+  return { ...figures, completionTokens: 0, thinkingTokens: 0, milliseconds: 0, flaws: {} };
 }
 
 export interface AskingOptions {
@@ -318,8 +318,8 @@ function count(
     taken.completionTokens += reply.completionTokens;
     taken.thinkingTokens += reply.thinkingTokens ?? 0;
     taken.milliseconds += reply.milliseconds;
+    for (const flaw of flawsOf(reply)) taken.flaws[flaw] = (taken.flaws[flaw] ?? 0) + 1;
   }
-  for (const flaw of flawsOf(reply)) tally.flaws[flaw] = (tally.flaws[flaw] ?? 0) + 1;
 }
 
 /** A reasoner that says nothing, and not why, gave an empty answer. */

@@ -14,6 +14,7 @@ export {
   journalKeyOf,
   type KeyListener,
   keysOf,
+  nothingTaken,
   type PartialChain,
   type Taken,
   type Wording,

@@ -193,6 +193,20 @@ export class Journal implements Disposable {
     });
   }
 
+  /** Ids of the subjects that a model was asked about. @throws as `about`. */
+  subjectsOf({
+    kind,
+    model,
+  }: Pick<Reasoner, "kind" | "model">): Readonly<Record<Subject["kind"], ReadonlySet<string>>> {
+    const sql = "SELECT DISTINCT subjectKind, subjectId FROM answers WHERE provider = ? AND model = ?";
+    return this.reading(() => {
+      const rows = this.database.prepare(sql).all(kind, model) as { subjectKind: string; subjectId: string }[];
+      const of = (name: Subject["kind"]) =>
+        new Set(rows.flatMap(({ subjectKind, subjectId }) => (subjectKind === name ? [subjectId] : [])));
+      return { item: of("item"), user: of("user") };
+    });
+  }
+
   /** Some of what this model was asked in the very words of a prompt, about whomever. @throws as `about`. */
   inWords(promptHash: string, step: Step, { kind, model }: Pick<Reasoner, "kind" | "model">): readonly JournalRecord[] {
     this.selectWords ??= this.database.prepare(

@@ -53,12 +53,20 @@ export async function writeReasoningManifest(directory: string, manifest: Reason
 /** @param directory the dataset's. @throws InputError when nothing has been reasoned there yet. */
 export async function readReasoningManifest(directory: string): Promise<ReasoningManifest> {
   const where = manifestPath(directory);
-  if (!(await exists(where))) {
-    const todo = `Run \`isrf reason ${directory}\` first.`;
-    throw new InputError({ where, found: "no such file", expected: "the record of a reasoning run", todo });
-  }
+  if (!(await exists(where))) throw new InputError({ where, ...(await whyNone(directory)) });
   const todo = "Run `isrf reason` again; the journal is kept.";
   return readRecord(where, MANIFEST, { expected: "a reasoning manifest", todo });
+}
+
+/** A sample's answers are no texts of the dataset, nor are those that were only imported. */
+async function whyNone(directory: string) {
+  const expected = "the record of a reasoning run";
+  if (!(await exists(journalPath(directory)))) {
+    return { found: "no such file", expected, todo: `Run \`isrf reason ${directory}\` first.` };
+  }
+  const found = "no such file, but a journal of answers: of a sample (--sample), imported ones, or none that is usable";
+  const todo = `Run \`isrf reason ${directory}\` with the same options and without --sample; what is answered there is kept.`;
+  return { found, expected, todo };
 }
 
 /** The prompts of a run. @throws InputError when they are neither built in nor in the manifest. */

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { reasonCommand } from "../../src/cli/commands/reason.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
+import type { ReasonResult } from "../../src/pipeline/reason/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { shell } from "../support/shell.ts";
 
@@ -40,6 +42,24 @@ it("a budget that ends the run leaves exit code 1, what was done on stdout and h
   );
 });
 
+it("says what a run cost with prices, as text, as JSON and by step", async () => {
+  server.follow(() => ({ kind: "answer", cachedTokens: 10 }));
+  const { prompt, completion } = { prompt: "--price-input 2 --price-cached 0.5", completion: "--price-output 10" };
+  const { stdout, code } = await isrf("--sample", "1", ...`${prompt} ${completion} --json`.split(" "));
+  expect(code).toBe(0);
+  const result = OUTPUTS.reason.parse(JSON.parse(stdout)) as ReasonResult;
+  const { promptTokens, cachedTokens, completionTokens, steps } = result.tally;
+  expect(cachedTokens).toBeGreaterThan(0);
+  const micro = (promptTokens - cachedTokens) * 2 + cachedTokens * 0.5 + completionTokens * 10;
+  expect(result.cost).toBeCloseTo(micro / 1e6, 12);
+  expect(Object.values(steps).reduce((sum, { calls }) => sum + calls, 0)).toBe(server.questions.length);
+  server.follow(({ number }) => ({ kind: "answer", ...(number % 4 === 0 && { text: "<html>" }) }));
+  const again = await isrf("--sample", "2", "--price-input", "2");
+  expect(again.stdout).toMatch(/^cost +0\.\d{4}$/m);
+  expect(again.stdout).toMatch(/^step +asked .* unusable$/m);
+  expect(again.stdout).toMatch(/^item \w+ .* \d malformed$/m);
+});
+
 it("an estimate of a run in batches says how many waves it takes, and asks nothing", async () => {
   const { code, stdout } = await isrf("--batch", "--estimate", "--price-input", "0.2", "--price-output", "0.8");
   expect(code).toBe(0);
@@ -49,6 +69,7 @@ it("an estimate of a run in batches says how many waves it takes, and asks nothi
 
 it.each([
   [["--batch", "--batch-out", "x"], /--batch asks a server, --batch-out writes files/],
+  [["--price-cached", "1"], /--price-cached needs --price-input/],
   [["--batch", "--llm", "ollama:m"], /--llm ollama:m: batches are in OpenAI's format/],
 ])("refuses %j", async (words, message) => {
   const { code, stderr } = await isrf(...words);

@@ -120,6 +120,63 @@ describe.each(["openai", "ollama"])("a language model that speaks %s's format", 
   });
 });
 
+it.each(["reasoning_content", "reasoning"] as const)(
+  "thinking that an OpenAI-compatible server keeps apart as %s is counted and not stored",
+  async (thinkingField) => {
+    const thinking = "Let me consider who buys this.";
+    server.follow(({ prompt }) => answer(plausibleAnswer(prompt), { thinking, thinkingField }));
+    const options = setup("openai:deepseek-r1:14b");
+    const { tally } = await reason(options);
+    expect(tally).toMatchObject({ failed: 0, completionTokens: server.completionTokens });
+    expect(tally.thinkingTokens).toBeGreaterThan(QUESTIONS * 5);
+    expect(tally.thinkingTokens).toBeLessThan(tally.completionTokens);
+    const { items } = await readReasoning(folder, options.dataset);
+    expect(items.map(({ positive }) => positive).join()).not.toMatch(/think|consider/);
+  },
+);
+
+it("tokens that the server says it had in its cache are counted by step, and have a price of their own", async () => {
+  server.follow(({ prompt }) => answer(plausibleAnswer(prompt), { cachedTokens: 20 }));
+  const prices = { input: 2, output: 10, cached: 0.5 };
+  const { tally, cost } = await reason({ ...setup(), prices });
+  expect(tally.cachedTokens).toBe(20 * QUESTIONS);
+  expect(tally.steps["item negative"]).toMatchObject({ calls: 6, cachedTokens: 20 * 6 });
+  const uncached = server.promptTokens - 20 * QUESTIONS;
+  const expected = (uncached * 2 + 20 * QUESTIONS * 0.5 + server.completionTokens * 10) / 1e6;
+  expect(cost).toBeCloseTo(expected, 12);
+  expect((await reason(setup())).cost).toBeUndefined();
+});
+
+it("progress never goes back, whatever fails and is asked again, and ends where all is done", async () => {
+  const flawed = /lacquer|soap/;
+  server.follow(({ number, prompt }) => {
+    if (number % 7 === 3) return { kind: "status", status: 500 };
+    if (number % 11 === 5) return { kind: "status", status: 422, message: "no" };
+    return flawed.test(prompt) && number % 2 === 0 ? answer("<html>") : { kind: "answer", delayMs: number % 5 };
+  });
+  const seen: { unit: string; done: number; total: number }[] = [];
+  const report: Report = (event) => event.kind === "step" && seen.push(event);
+  const size = { nUsers: 8, nItems: 16, length: 5 };
+  const { tally } = await reason({ ...setup("openai:scripted", { tries: 6 }, size), report });
+  expect(tally.failed).toBeGreaterThan(0);
+  expect([...new Set(seen.map(({ unit }) => unit))]).toEqual(["items", "users"]);
+  for (const unit of ["items", "users"]) {
+    const steps = seen.filter((step) => step.unit === unit);
+    const done = steps.map((step) => step.done);
+    expect(done).toEqual([...done].sort((a, b) => a - b));
+    expect(done.at(-1)).toBe(steps[0]!.total);
+  }
+});
+
+it("after a sample, reading texts says that only a sample was asked, and how to go on", async () => {
+  const { dataset, ...options } = setup();
+  await expect(readReasoning(folder, dataset)).rejects.toThrow(/no such file, expected .*Run `isrf reason .*` first/s);
+  await reason({ ...options, dataset, onlyUsers: [0] });
+  await expect(readReasoning(folder, dataset)).rejects.toThrow(
+    /a journal of answers: of a sample \(--sample\).*Run `isrf reason .*` with the same options and without --sample/s,
+  );
+});
+
 describe("a reply that cannot be used", () => {
   const flaws: [string, Behaviour][] = [
     ["empty", answer("  \n")],
@@ -215,6 +272,31 @@ describe("a server in trouble", () => {
     expect(early).toEqual([]);
     expect(tally).toMatchObject({ failed: 0, asked: QUESTIONS });
     expect(server.mostAtOnce).toBeLessThanOrEqual(4);
+  });
+
+  it("that rejects a question among others is quoted once, while the rest goes on", async () => {
+    const message = "content policy: this prompt was filtered";
+    server.follow(({ number }) => (number % 3 === 0 ? { kind: "status", status: 400, message } : { kind: "answer" }));
+    const warnings: string[] = [];
+    const report: Report = (event) => event.kind === "warning" && warnings.push(event.message);
+    const { tally } = await reason({ ...setup(), report });
+    expect(tally.flaws.rejected).toBeGreaterThan(1);
+    expect(warnings).toEqual([
+      expect.stringMatching(/A question was rejected.*status 400, content policy: this prompt/),
+    ]);
+  });
+
+  it("is given the key without the spaces and line ends around it, and says when it does not take it", async () => {
+    const { dataset, split } = setup();
+    const keyed = (key?: string) =>
+      makeReasoner("openai:scripted", dataset, split, {}, { ...server.environment, OPENAI_API_KEY: key });
+    await reason({ dataset, reasoner: keyed(" sk-scripted\r\n"), onlyUsers: [0] });
+    expect(server.questions[0]!.headers.authorization).toBe("Bearer sk-scripted");
+    server.follow(() => ({ kind: "status", status: 401, message: "Invalid API Key" }));
+    await expect(reason({ dataset, reasoner: keyed("sk-other") })).rejects.toThrow(
+      /Invalid API Key.* The key in OPENAI_API_KEY was not accepted\./,
+    );
+    await expect(reason({ dataset, reasoner: keyed() })).rejects.toThrow(/Set OPENAI_API_KEY for this server\./);
   });
 
   it("with a wrong key or model ends the run at once, and the key is never told", async () => {
@@ -373,6 +455,37 @@ describe("budgets and estimates", () => {
     expect(estimate.seconds).toBeGreaterThan(0);
   });
 });
+
+describe("an estimate", () => {
+  it("says how far it is, and renders no question of a whole chain twice", async () => {
+    await reason({ ...setup(), onlyUsers: [0, 1] });
+    let rendered = 0;
+    const set = BUILT_IN_PROMPTS["figures-6-7/3"]!;
+    const prompts = Object.defineProperty({ ...set }, "lengthRule", {
+      get() {
+        rendered++;
+        return set.lengthRule;
+      },
+    });
+    const seen: string[] = [];
+    const report: Report = (event) => {
+      if (event.kind === "step") seen.push(`${event.stage} ${event.done}/${event.total} ${event.unit}`);
+    };
+    const { answered, questions } = await estimateReasoning({ ...setup(), prompts, prices: PRICES, report });
+    expect(answered + questions).toBe(QUESTIONS);
+    expect(rendered).toBe(QUESTIONS);
+    expect(seen).toEqual(
+      [1, 2, 3, 4, 5, 6].map((i) => `estimate ${i}/6 items`).concat([1, 2, 3].map((i) => `estimate ${i}/3 users`)),
+    );
+  });
+
+  it("stops when it is told to", async () => {
+    const signal = AbortSignal.abort();
+    await expect(estimateReasoning({ ...setup(), prices: PRICES, signal })).rejects.toThrow(/estimate was stopped/);
+  });
+});
+
+const PRICES = { input: 0, output: 0 };
 
 describe("what a server with a prefix cache computes", () => {
   const estimated = (version: string) =>

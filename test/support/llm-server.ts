@@ -25,6 +25,10 @@ export type Behaviour =
       readonly say?: (prompt: string) => string;
       /** Kept apart in the reply, as servers with a reasoning parser do. */
       readonly thinking?: string;
+      /** Where an OpenAI-compatible server puts it: llama.cpp in the first, newer vLLM in the other. */
+      readonly thinkingField?: "reasoning_content" | "reasoning";
+      /** Tokens of the prompt that the server says it had in its cache. */
+      readonly cachedTokens?: number;
       readonly isTruncated?: boolean;
       readonly delayMs?: number;
       /** The answer waits for this. */
@@ -209,6 +213,7 @@ export class LlmServer implements AsyncDisposable {
   /** The reply, which is counted as given. */
   private written(behaviour: Extract<Behaviour, { kind: "answer" }>, question: LlmQuestion) {
     const { say, text = formedAnswer(question, say), thinking, isTruncated = false, model } = behaviour;
+    const { thinkingField = "reasoning_content", cachedTokens } = behaviour;
     const messages = question.system === "" ? 1 : 2;
     const prompt = serverTokens(question.prompt) + serverTokens(question.system) + messages * TEMPLATE_TOKENS;
     const completion = serverTokens(text) + serverTokens(thinking ?? "");
@@ -216,21 +221,35 @@ export class LlmServer implements AsyncDisposable {
     this.answered.set(question.prompt, (this.answered.get(question.prompt) ?? 0) + 1);
     this.promptTokens += prompt;
     this.completionTokens += completion;
-    return { ...wire(text, thinking, isTruncated, prompt, completion), ...(model && { model }) };
+    const counted = { prompt, completion, cachedTokens };
+    return { ...wire(text, { thinking, field: thinkingField }, isTruncated, counted), ...(model && { model }) };
   }
 }
 
-function openAiReply(content: string, thinking: string | undefined, cut: boolean, prompt: number, completion: number) {
-  const message = { role: "assistant", content, reasoning_content: thinking };
+interface Thinking {
+  readonly thinking: string | undefined;
+  readonly field: "reasoning_content" | "reasoning";
+}
+
+interface Counted {
+  readonly prompt: number;
+  readonly completion: number;
+  readonly cachedTokens: number | undefined;
+}
+
+function openAiReply(content: string, { thinking, field }: Thinking, cut: boolean, counted: Counted) {
+  const { prompt, completion, cachedTokens } = counted;
+  const message = { role: "assistant", content, [field]: thinking };
+  const details = cachedTokens === undefined ? {} : { prompt_tokens_details: { cached_tokens: cachedTokens } };
   return {
     id: "chatcmpl-1",
     object: "chat.completion",
     choices: [{ index: 0, message, finish_reason: cut ? "length" : "stop" }],
-    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion },
+    usage: { prompt_tokens: prompt, completion_tokens: completion, total_tokens: prompt + completion, ...details },
   };
 }
 
-function ollamaReply(content: string, thinking: string | undefined, cut: boolean, prompt: number, completion: number) {
+function ollamaReply(content: string, { thinking }: Thinking, cut: boolean, { prompt, completion }: Counted) {
   return {
     model: "scripted",
     message: { role: "assistant", content, thinking },

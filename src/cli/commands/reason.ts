@@ -56,9 +56,9 @@ export const reasonCommand = defineCommand({
     const ask = () =>
       isShared ? reasonByWorkers(plan, settings, { workers, queue, objects, shardSize }) : reason(plan);
     const result = sends ? await ask() : undefined;
-    if (!estimates) return { json: result, text: resultText(result!, options), failure: failureOf(result!) };
+    if (!estimates) return { json: result, text: resultText(result!), failure: failureOf(result!) };
     const estimate = await estimateReasoning(plan);
-    const texts = result === undefined ? [] : [resultText(result, options), ""];
+    const texts = result === undefined ? [] : [resultText(result), ""];
     return { json: { ...estimate, sample: result ?? null }, text: [...texts, estimateText(estimate)].join("\n") };
   },
 });

@@ -60,7 +60,7 @@ export function reasoningStage(settings: PlanSettings): PlannedStage {
   }
   const questions = questionsOf(settings);
   const { calls, promptTokens, completionTokens } = questions;
-  const cost = costOf(promptTokens, completionTokens, { input: settings.priceInput, output: settings.priceOutput });
+  const cost = costOf(questions, { input: settings.priceInput, output: settings.priceOutput });
   const tokens = `${count(promptTokens)} tokens in prompts, ${count(completionTokens)} in answers`;
   const time = settings.batch && kind === "openai" ? inBatches(settings, calls) : byCalls(settings, kind, calls, cores);
   const work = `${count(calls)} calls${time.words}, ${tokens}`;

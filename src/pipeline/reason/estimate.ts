@@ -1,12 +1,16 @@
 // What a reasoning run would take, before it takes it. Every prompt is rendered; answers that are not there yet are
 // stood in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces
 // assumptions.
+import { stopIf } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
 import {
   CURRENT_PROMPTS,
   costOf,
   estimateTokens,
+  historyOf,
+  isComplete,
   itemSubject,
   Journal,
   type JournalRecord,
@@ -21,6 +25,7 @@ import {
   STEPS,
   type Subject,
   userSubject,
+  type Wording,
   walkChain,
 } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
@@ -36,6 +41,9 @@ export interface EstimateOptions extends Likeness {
   readonly historyPart?: HistoryPart | undefined;
   readonly prompts?: PromptSet | undefined;
   readonly prices: Prices;
+  /** Hears how many items and users were counted. */
+  readonly report?: Report | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ReasoningEstimate {
@@ -64,7 +72,7 @@ export interface ReasoningEstimate {
    * that is seen when these are there.
    */
   readonly adapted: { readonly items: number; readonly users: number };
-  /** In the currency of the prices. */
+  /** In the currency of the prices; no prompt token at the price of cached ones, as not every server keeps them. */
   readonly cost: number;
   /** Batches that wait for each other, at the least; absent where questions are put by calls. */
   readonly waves?: number | undefined;
@@ -88,7 +96,10 @@ interface Sums {
 
 type Place = `${Subject["kind"]} ${(typeof STEPS)[number]}`;
 
-/** The estimate for a dataset and a reasoner; asks nothing and writes nothing. */
+/**
+ * The estimate for a dataset and a reasoner; asks nothing and writes nothing.
+ * @throws CancelledError when the signal fires; InputError when the journal is damaged.
+ */
 export async function estimateReasoning(options: EstimateOptions): Promise<ReasoningEstimate> {
   const dataset = await openedDataset(options.dataset);
   const path = journalPath(dataset.directory);
@@ -99,21 +110,14 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   const known = { items: [], users: [] };
   const similar = await SimilarSubjects.find({ ...options, dataset, split }, known);
   const every = { dataset, split, options, similar, known };
-  const measure = (request: ReasonRequest, keys: readonly string[]) => {
-    const entries = keys.flatMap((key) => journal?.entry(key) ?? []);
-    for (const entry of entries) if (entry.adaptedFrom === "") measured.add(request, entry);
-    return (
-      entries.find(({ status }) => status === "answered")?.text ??
-      similar.textsFor(request.subject)?.texts[request.step]
-    );
-  };
-  if (journal !== undefined) await forEachQuestion(every, measure);
+  const adapted = { item: new Set<number>(), user: new Set<number>() };
+  const whole =
+    journal === undefined ? { items: [], users: [] } : await measureAnswered(every, journal, measured, adapted);
   const open = { questions: 0, calls: 0, promptTokens: 0, computedTokens: 0, completionTokens: 0, milliseconds: 0 };
   let together: string | undefined;
   let before = "";
   const places = new Set<Place>();
-  const adapted = { item: new Set<number>(), user: new Set<number>() };
-  await forEachQuestion(every, (request, keys) => {
+  await forEachQuestion(every, whole, (request, keys) => {
     const found = keys.map((key) => journal?.find(key));
     const isOwn = found[0]?.status === "answered";
     const given = found.find((one) => one?.status === "answered")?.text;
@@ -151,7 +155,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     seconds: isInWaves ? undefined : atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
     atOnce,
     adapted: { items: adapted.item.size, users: adapted.user.size },
-    cost: costOf(promptTokens, completionTokens, options.prices),
+    cost: costOf({ promptTokens, completionTokens }, options.prices),
     waves: isInWaves ? places.size : undefined,
   };
 }
@@ -166,24 +170,92 @@ interface EveryChain {
   readonly known: { items: PartialChain[]; users: PartialChain[] };
 }
 
-async function forEachQuestion(
-  { dataset, split, options, similar, known }: EveryChain,
-  answer: (request: ReasonRequest, keys: readonly string[]) => string | undefined,
-): Promise<void> {
-  const { reasoner, prompts = CURRENT_PROMPTS, adaptItems, adaptUsers, ...choice } = options;
-  const wording = { domain: dataset.manifest.domain, prompts };
-  const { kind, model, parameters } = reasoner;
-  const source = { kind, model, parameters, adaptItems, adaptUsers };
-  const walk = (subject: Subject) => walkChain(subject, wording, (request) => answer(request, keysOf(request, source)));
+/** Chains by index. */
+interface Chains {
+  readonly items: readonly (PartialChain | undefined)[];
+  readonly users: readonly (PartialChain | undefined)[];
+}
+
+type AnswerByKeys = (request: ReasonRequest, keys: readonly string[]) => string | undefined;
+
+/**
+ * Measures the subjects that this model was asked about, and finds their chains: what is whole is not rendered again.
+ * @param adapted is told who has another one's texts.
+ */
+async function measureAnswered(
+  every: EveryChain,
+  journal: Journal,
+  measured: Measured,
+  adapted: Readonly<Record<Subject["kind"], Set<number>>>,
+): Promise<Chains> {
+  const { dataset, split, options, similar, known } = every;
+  const asked = journal.subjectsOf(options.reasoner);
+  const walk = walker(every, (request, keys) => {
+    const entries = keys.flatMap((key) => journal.entry(key) ?? []);
+    for (const entry of entries) if (entry.adaptedFrom === "") measured.add(request, entry);
+    const found = entries.find(({ status }) => status === "answered");
+    const isTaken = found === undefined || found.adaptedFrom !== "";
+    const text = found?.text ?? similar.textsFor(request.subject)?.texts[request.step];
+    if (isTaken && text !== undefined) adapted[request.subject.kind].add(request.subject.index);
+    return text;
+  });
   known.items = [];
   for (const i of similar.phasesOf("items", [...dataset.items.keys()]).flat()) {
-    known.items[i] = await walk(itemSubject(dataset, i));
+    if (asked.item.has(dataset.items[i]!.itemId)) known.items[i] = await walk(itemSubject(dataset, i));
+  }
+  const features = Array.from(dataset.items, (_, i) => known.items[i]?.feature);
+  known.users = [];
+  for (const u of similar.phasesOf("users", [...dataset.users.keys()]).flat()) {
+    if (!asked.user.has(dataset.users[u]!)) continue;
+    known.users[u] = await walk(userSubject(dataset, split, features, u, options));
+  }
+  return { items: known.items, users: known.users };
+}
+
+/** @param whole chains that are known; of users as long as the items that they quote are. */
+async function forEachQuestion(every: EveryChain, whole: Chains, answer: AnswerByKeys): Promise<void> {
+  const { dataset, split, options, similar, known } = every;
+  const { report = silent, signal } = options;
+  const walk = walker(every, answer);
+  const count = (unit: "items" | "users", done: number) => {
+    stopIf(signal, "The estimate was stopped; nothing was asked.");
+    report({ kind: "step", stage: "estimate", unit, done, total: dataset[unit].length });
+  };
+  known.items = [];
+  for (const [done, i] of similar
+    .phasesOf("items", [...dataset.items.keys()])
+    .flat()
+    .entries()) {
+    const found = whole.items[i];
+    known.items[i] = isWhole(found) ? found : await walk(itemSubject(dataset, i));
+    count("items", done + 1);
   }
   const features = Array.from(dataset.items, (_, i) => known.items[i]!.feature);
   known.users = [];
-  for (const u of similar.phasesOf("users", [...dataset.users.keys()]).flat()) {
-    known.users[u] = await walk(userSubject(dataset, split, features, u, choice));
+  for (const [done, u] of similar
+    .phasesOf("users", [...dataset.users.keys()])
+    .flat()
+    .entries()) {
+    const found = whole.users[u];
+    const isAsBefore = () =>
+      historyOf(dataset, split, u, options).every((i) => features[i] === whole.items[i]?.feature);
+    known.users[u] =
+      isWhole(found) && isAsBefore() ? found : await walk(userSubject(dataset, split, features, u, options));
+    count("users", done + 1);
   }
+}
+
+function isWhole(chain: PartialChain | undefined): chain is PartialChain {
+  return chain !== undefined && isComplete(chain);
+}
+
+/** Walks a chain with the keys under which its answers may lie. */
+function walker({ dataset, options }: EveryChain, answer: AnswerByKeys) {
+  const { reasoner, prompts = CURRENT_PROMPTS, adaptItems, adaptUsers } = options;
+  const wording: Wording = { domain: dataset.manifest.domain, prompts };
+  const { kind, model, parameters } = reasoner;
+  const source = { kind, model, parameters, adaptItems, adaptUsers };
+  return (subject: Subject) => walkChain(subject, wording, (request) => answer(request, keysOf(request, source)));
 }
 
 /** Means over what the journal holds, by kind of question. */

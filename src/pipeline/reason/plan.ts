@@ -23,6 +23,9 @@ export async function planReasoning(
   const { llm, seed, historyItems, historySource, historyPart, budgetCalls, budgetTokens, budgetCost } = settings;
   const { sample, attempts, adaptItems, adaptUsers } = settings;
   const prices = pricesOf(settings);
+  if (prices.cached !== undefined && prices.input === 0) {
+    throw new UsageError("--price-cached needs --price-input, the price of the prompt tokens that are not cached.");
+  }
   if (budgetCost !== undefined && prices.input + prices.output === 0) {
     throw new UsageError(
       "--budget-cost needs --price-input and --price-output: without prices nothing costs anything.",
@@ -59,8 +62,8 @@ export function reasonerOptionsOf(
   return { ...generationOf(settings), ...patience, ...form, prices: pricesOf(settings) };
 }
 
-export function pricesOf({ priceInput, priceOutput }: ReasoningSettings): Prices {
-  return { input: priceInput, output: priceOutput };
+export function pricesOf({ priceInput, priceOutput, priceCached }: ReasoningSettings): Prices {
+  return { input: priceInput, output: priceOutput, cached: priceCached };
 }
 
 function generationOf(settings: ReasoningSettings) {

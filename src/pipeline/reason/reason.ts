@@ -9,6 +9,7 @@ import {
   batchFolder,
   CallStore,
   type ChainTally,
+  costOf,
   givesOrders,
   indexTexts,
   isComplete,
@@ -16,6 +17,7 @@ import {
   Journal,
   journalPath,
   type PartialChain,
+  type Prices,
   type PromptSet,
   type ReasoningManifest,
   readRevisions,
@@ -42,6 +44,8 @@ export interface ReasonResult {
   readonly items: { readonly subjects: number; readonly complete: number };
   readonly users: { readonly subjects: number; readonly complete: number };
   readonly tally: Readonly<ChainTally>;
+  /** What this run's calls cost, in the currency of the prices; absent where none were given. */
+  readonly cost?: number | undefined;
   /** Subjects with a text of a similar one, adapted by rule. */
   readonly adapted: { readonly items: number; readonly users: number };
   /**
@@ -112,6 +116,7 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
     source: reasoner.label,
     ...counts,
     tally: run.tally,
+    cost: isPriced(options.prices) ? costOf(run.tally, options.prices) : undefined,
     adapted: { items: run.adapted.item.size, users: run.adapted.user.size },
     alike: { items: countAlike(items), users: countAlike(users) },
     suspiciousItems,
@@ -119,6 +124,10 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
     stoppedBy: stopped?.by,
     seconds: (performance.now() - start) / 1000,
   };
+}
+
+function isPriced(prices: Prices | undefined): prices is Prices {
+  return prices !== undefined && prices.input + prices.output > 0;
 }
 
 /** All indices, or those of some users and of the items that their prompts quote. */

@@ -48,6 +48,10 @@ export const reasonSettings = z.object({
   budgetTokens: whole(1).optional().describe("stop before more tokens are used").meta({ unit: "tokens" }),
   budgetCost: money.optional().describe("stop before more money is spent").meta({ unit: "money" }),
   priceInput: money.default(0).describe("price of a million prompt tokens").meta({ unit: "money" }),
+  priceCached: money
+    .optional()
+    .describe("price of a million prompt tokens that the server has in its cache, where it counts them")
+    .meta({ unit: "money", absent: "--price-input" }),
   priceOutput: money.default(0).describe("price of a million answer tokens").meta({ unit: "money" }),
   ...generation,
   structured: generation.structured

@@ -1,7 +1,7 @@
 // What a reasoning run is told.
 import type { Report } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
-import type { Adapting, ChainTally, Journal, Likeness, PromptSet, Reasoner } from "../../reasoning/index.ts";
+import type { Adapting, ChainTally, Journal, Likeness, Prices, PromptSet, Reasoner } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
 
 export interface ReasonOptions extends Likeness {
@@ -21,6 +21,8 @@ export interface ReasonOptions extends Likeness {
   readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
   readonly attempts?: number | undefined;
+  /** What tokens cost, for the result's `cost`; absent or all zero: unknown. */
+  readonly prices?: Prices | undefined;
   /** These users and the items that their chains quote, nothing else. Default: everything. */
   readonly onlyUsers?: readonly number[] | undefined;
   /** Has workers ask, instead of this process; default: it asks itself. */

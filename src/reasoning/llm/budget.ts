@@ -15,6 +15,17 @@ export interface BudgetLimits {
 export interface Prices {
   readonly input: number;
   readonly output: number;
+  /** Of prompt tokens that the server had computed before. Default: `input`. */
+  readonly cached?: number | undefined;
+}
+
+/** What calls used. */
+export interface UsedTokens {
+  readonly promptTokens: number;
+  /** Of them, those that the server had computed before, where it says so. */
+  readonly cachedTokens?: number | undefined;
+  /** Thinking included. */
+  readonly completionTokens: number;
 }
 
 /** Not an accident: the run ends here as ordered, and can be continued. */
@@ -22,8 +33,9 @@ export class BudgetReached extends OperationError {
   override readonly name: string = "BudgetReached";
 }
 
-export function costOf(promptTokens: number, completionTokens: number, prices: Prices): number {
-  return (promptTokens * prices.input + completionTokens * prices.output) / 1e6;
+export function costOf({ promptTokens, cachedTokens = 0, completionTokens }: UsedTokens, prices: Prices): number {
+  const { input, output, cached = input } = prices;
+  return ((promptTokens - cachedTokens) * input + cachedTokens * cached + completionTokens * output) / 1e6;
 }
 
 interface Amount {
@@ -47,23 +59,23 @@ export class Budget {
    * Set aside one call at its worst. The returned function settles it with what it really took; call it once.
    * @throws BudgetReached when the call might not be paid for.
    */
-  reserve(promptTokens: number, completionTokens: number): (promptTokens: number, completionTokens: number) => void {
-    const worst = this.amount(1, promptTokens, completionTokens);
+  reserve(promptTokens: number, completionTokens: number): (used: UsedTokens) => void {
+    const worst = this.amount(1, { promptTokens, completionTokens });
     for (const name of ["calls", "tokens", "cost"] as const) {
       const limit = this.limits[name];
       if (limit === undefined || this.spent[name] + this.reserved[name] + worst[name] <= limit) continue;
       throw new BudgetReached(`The budget of ${limit} ${WORDS[name]} does not allow another call.`);
     }
     this.reserved = sum(this.reserved, worst);
-    return (prompt, completion) => {
+    return (used) => {
       this.reserved = sum(this.reserved, worst, -1);
       // A call without any tokens was never answered.
-      if (prompt + completion > 0) this.spent = sum(this.spent, this.amount(1, prompt, completion));
+      if (used.promptTokens + used.completionTokens > 0) this.spent = sum(this.spent, this.amount(1, used));
     };
   }
 
-  private amount(calls: number, prompt: number, completion: number): Amount {
-    return { calls, tokens: prompt + completion, cost: costOf(prompt, completion, this.prices) };
+  private amount(calls: number, used: UsedTokens): Amount {
+    return { calls, tokens: used.promptTokens + used.completionTokens, cost: costOf(used, this.prices) };
   }
 }
 

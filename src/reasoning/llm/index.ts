@@ -1,6 +1,6 @@
 // Language models as reasoners: the parts that a stage puts together.
 export { type AiSdkModel, type AiSdkOptions, aiSdkProvider } from "./ai-sdk.ts";
-export { type BudgetLimits, BudgetReached, costOf, type Prices } from "./budget.ts";
+export { type BudgetLimits, BudgetReached, costOf, type Prices, type UsedTokens } from "./budget.ts";
 export { ggufIdentity, ggufSource } from "./gguf-file.ts";
 export { languageModelReasoner, REASONER_DEFAULTS, type ReasonerOptions } from "./language-model-reasoner.ts";
 export { llamaCppProvider } from "./llama-cpp.ts";

@@ -11,7 +11,7 @@ import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
 import { reasonerSettings } from "../settings.ts";
 import { estimateTokens } from "../token-count.ts";
 import { type Attempt, attemptOf, isRepairable, replyOf } from "./attempt.ts";
-import { Budget, type BudgetLimits, BudgetReached, type Prices } from "./budget.ts";
+import { Budget, type BudgetLimits, BudgetReached, type Prices, type UsedTokens } from "./budget.ts";
 import { Gate } from "./gate.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
 import {
@@ -76,7 +76,6 @@ export function languageModelReasoner(
 }
 
 type Settle = ReturnType<Budget["reserve"]>;
-type Used = Pick<Attempt, "promptTokens" | "completionTokens">;
 
 class Conversation {
   private readonly patience: PatienceOptions;
@@ -86,6 +85,7 @@ class Conversation {
   /** Calls of waves that are not back yet, by what is asked. */
   private readonly deferred = new Map<string, Settle>();
   private schemaRefused = false;
+  private rejectionTold = false;
   private served: Promise<void> | undefined;
   private rejections = 0;
   private tokens = 0;
@@ -156,7 +156,7 @@ class Conversation {
     const schema = isConstrained ? form : undefined;
     const question = { prompt: words, seed, tokenLimit: limit, system: request.system, schema };
     const settle = this.setAside(question, promptGuess);
-    let used: Used | undefined = { promptTokens: 0, completionTokens: 0 };
+    let used: UsedTokens | undefined = { promptTokens: 0, completionTokens: 0 };
     try {
       const generation = await this.generate(question, signal);
       this.rejections = 0;
@@ -178,7 +178,7 @@ class Conversation {
       }
       if (!this.refusesSchema(error)) return this.givenUp(error, this.clock.now() - start);
     } finally {
-      if (used !== undefined) settle(used.promptTokens, used.completionTokens);
+      if (used !== undefined) settle(used);
       this.tokens += used?.completionTokens ?? 0;
     }
     return this.ask(request, prompt, seed, signal);
@@ -196,8 +196,8 @@ class Conversation {
     // Set aside when it was deferred; nothing is, where an earlier run sent it.
     const key = keyOf(question);
     const settle = this.deferred.get(key);
-    return (prompt, completion) => {
-      settle?.(prompt, completion);
+    return (used) => {
+      settle?.(used);
       this.deferred.delete(key);
     };
   }
@@ -228,6 +228,13 @@ class Conversation {
     return true;
   }
 
+  /** Once: the count of rejected questions does not say why. */
+  private tellRejection({ message }: ProviderError): void {
+    if (this.rejectionTold) return;
+    this.rejectionTold = true;
+    this.remarks.push(`A question was rejected and is asked again in the next run, others go on: ${message}`);
+  }
+
   /** One question's failure. @throws what concerns all questions. */
   private givenUp(error: unknown, milliseconds: number): Attempt {
     if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
@@ -236,6 +243,7 @@ class Conversation {
       const message = `${this.rejections} questions in a row were rejected. The last time: ${error.message}`;
       throw new OperationError(message, { cause: error });
     }
+    if (error.trouble === "rejected") this.tellRejection(error);
     const figures = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
     return { text: "", flaw: error.trouble, raw: error.message, ...figures };
   }

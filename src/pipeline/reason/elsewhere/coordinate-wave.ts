@@ -114,7 +114,7 @@ class CoordinatedWave {
   private leftOfBudget(): BudgetLimits {
     const { budget, prices } = this.place;
     const { calls, promptTokens, completionTokens } = this.taking;
-    const cost = costOf(promptTokens, completionTokens, prices);
+    const cost = costOf({ promptTokens, completionTokens }, prices);
     return remaining(budget, { calls, tokens: promptTokens + completionTokens, cost });
   }
 

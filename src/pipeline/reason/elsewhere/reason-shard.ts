@@ -131,7 +131,7 @@ function left(
   return {
     calls: less(calls, spent.calls),
     tokens: less(tokens, promptTokens + completionTokens),
-    cost: less(cost, costOf(promptTokens, completionTokens, pricesOf(settings))),
+    cost: less(cost, costOf(spent, pricesOf(settings))),
   };
 }
 

@@ -1,5 +1,12 @@
 // What a run over workers took, counted on the records that came: a worker that was killed tells no sums.
-import { type ChainTally, costOf, type JournalRecord, type Prices, type Taken } from "../../../reasoning/index.ts";
+import {
+  type ChainTally,
+  costOf,
+  type JournalRecord,
+  nothingTaken,
+  type Prices,
+  type Taken,
+} from "../../../reasoning/index.ts";
 
 export class Taking {
   constructor(private readonly tally: ChainTally) {}
@@ -18,9 +25,9 @@ export class Taking {
 
   /** What the answers that came have taken; undefined before the first. */
   words(prices: Prices): string | undefined {
-    const { calls, promptTokens, completionTokens, flaws } = this.tally;
+    const { calls, flaws } = this.tally;
     if (calls === 0) return undefined;
-    const cost = costOf(promptTokens, completionTokens, prices);
+    const cost = costOf(this.tally, prices);
     const unusable = Object.entries(flaws).map(([flaw, n]) => `${n} ${flaw}`);
     const parts = [
       cost === 0 ? "" : `cost ${cost.toFixed(4)}`,
@@ -34,12 +41,14 @@ export class Taking {
     if (before !== undefined && (before.status === "answered" || before.attempt >= record.attempt)) return;
     const { tally } = this;
     const place = `${record.subjectKind} ${record.step}` as const;
-    const ofStep = tally.steps[place] ?? nothing();
+    const ofStep = tally.steps[place] ?? nothingTaken();
     tally.steps[place] = ofStep;
     const flaws = record.flaws === "" ? [] : record.flaws.split(",");
-    for (const taken of [tally, ofStep]) add(taken, record, before);
+    for (const taken of [tally, ofStep]) {
+      add(taken, record, before);
+      for (const flaw of flaws) taken.flaws[flaw] = (taken.flaws[flaw] ?? 0) + 1;
+    }
     if (record.status === "answered" && flaws.length > 0) tally.repaired++;
-    for (const flaw of flaws) tally.flaws[flaw] = (tally.flaws[flaw] ?? 0) + 1;
   }
 }
 
@@ -52,9 +61,4 @@ function add(taken: Taken, record: JournalRecord, before: JournalRecord | undefi
   taken.completionTokens += record.completionTokens - (before?.completionTokens ?? 0);
   taken.thinkingTokens += record.thinkingTokens - (before?.thinkingTokens ?? 0);
   taken.milliseconds += record.milliseconds - (before?.milliseconds ?? 0);
-}
-
-function nothing(): Taken {
-  const figures = { asked: 0, failed: 0, calls: 0, promptTokens: 0, cachedTokens: 0 };
-  return { ...figures, completionTokens: 0, thinkingTokens: 0, milliseconds: 0 };
 }

@@ -1,0 +1,121 @@
+// A GGUF file in process, with a scripted node-llama-cpp in the real one's place: how sequences, threads and time are
+// dealt with. What a real model does is tried in test/integration/reason-llama-cpp.test.ts.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { silent } from "../../base/progress.ts";
+import { REASONER_DEFAULTS } from "./language-model-reasoner.ts";
+import { type LlamaCppOptions, llamaCppProvider } from "./llama-cpp.ts";
+
+const heard = vi.hoisted(() => ({
+  threads: 0,
+  sequences: 0,
+  most: 0,
+  now: 0,
+  isShared: false,
+  isSlow: false,
+}));
+
+vi.mock("./node-llama-cpp.ts", () => {
+  class Sequence {
+    readonly tokenMeter = { usedInputTokens: 0, usedOutputTokens: 0 };
+    nextTokenIndex = 0;
+    isBusy = false;
+  }
+  class LlamaChatSession {
+    private readonly sequence: Sequence;
+    constructor({ contextSequence }: { contextSequence: Sequence }) {
+      this.sequence = contextSequence;
+    }
+    async promptWithMeta(prompt: string, { signal }: { signal: AbortSignal }) {
+      heard.isShared ||= this.sequence.isBusy;
+      this.sequence.isBusy = true;
+      heard.most = Math.max(heard.most, ++heard.now);
+      try {
+        await new Promise<void>((done, fail) => {
+          if (!heard.isSlow) setTimeout(done, 5);
+          signal.addEventListener("abort", () => fail(signal.reason as Error));
+        });
+      } finally {
+        heard.now--;
+        this.sequence.isBusy = false;
+      }
+      this.sequence.tokenMeter.usedInputTokens += 7;
+      this.sequence.tokenMeter.usedOutputTokens += 3;
+      this.sequence.nextTokenIndex = 10;
+      return { responseText: `About ${prompt}`, response: [], stopReason: "eogToken" };
+    }
+    dispose() {}
+  }
+  const model = {
+    trainContextSize: 4096,
+    async createContext({ sequences }: { sequences: number }) {
+      heard.sequences = sequences;
+      return { getSequence: () => new Sequence() };
+    },
+  };
+  const getLlama = async ({ maxThreads }: { maxThreads: number }) => {
+    heard.threads = maxThreads;
+    return { loadModel: async () => model };
+  };
+  return { importNodeLlamaCpp: async () => ({ getLlama, LlamaChatSession }) };
+});
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "isrf-in-process-"));
+  writeFileSync(join(folder, "m.gguf"), "GGUF");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => {
+  Object.assign(heard, { threads: 0, sequences: 0, most: 0, now: 0, isShared: false, isSlow: false });
+});
+
+const NEVER = new AbortController().signal;
+
+function provider(options: Partial<LlamaCppOptions> = {}) {
+  const all = { ...REASONER_DEFAULTS, ...options };
+  return llamaCppProvider(join(folder, "m.gguf"), all, { environment: {}, report: silent });
+}
+
+const question = (prompt: string) => ({ prompt, seed: 1, tokenLimit: 20 });
+
+it.each([
+  [undefined, 2],
+  [3, 3],
+])("with --concurrency %s answers %i at once, each on a sequence of its own", async (concurrency, most) => {
+  const asked = provider({ concurrency });
+  const prompts = Array.from({ length: 8 }, (_, i) => `item ${i}`);
+  const replies = await Promise.all(prompts.map((prompt) => asked.generate(question(prompt), NEVER)));
+  expect(replies.map(({ text }) => text)).toEqual(prompts.map((prompt) => `About ${prompt}`));
+  expect(asked.concurrency).toBe(most);
+  expect(heard).toMatchObject({ most, sequences: most, isShared: false });
+});
+
+it.each([
+  [undefined, Math.max(1, availableParallelism() - 1)],
+  [3, 3],
+])("with --threads %s computes with %i", async (threads, expected) => {
+  await provider({ threads }).generate(question("x"), NEVER);
+  expect(heard.threads).toBe(expected);
+});
+
+it("gives an answer up that takes longer than --timeout, and answers the next one on the same sequence", async () => {
+  const asked = provider({ timeoutSeconds: 0.05, concurrency: 1 });
+  heard.isSlow = true;
+  await expect(asked.generate(question("x"), NEVER)).rejects.toMatchObject({
+    trouble: "timeout",
+    message: "No whole answer within 0.05 s (--timeout).",
+  });
+  heard.isSlow = false;
+  expect(await asked.generate(question("y"), NEVER)).toMatchObject({ text: "About y", completionTokens: 3 });
+});
+
+it("is stopped by the run's signal, which is no timeout", async () => {
+  const stop = new AbortController();
+  heard.isSlow = true;
+  const answer = provider({ timeoutSeconds: 30 }).generate(question("x"), stop.signal);
+  setTimeout(() => stop.abort(new Error("stopped")), 5);
+  await expect(answer).rejects.toThrow("stopped");
+});
