@@ -61,6 +61,15 @@ export async function writeSealedDirectory(path: string, fill: (temporary: strin
   });
 }
 
+/** What every file of a folder was when it was written; undefined where an older version wrote it. */
+export async function writtenChecksums(
+  directory: string,
+  todo: string,
+): Promise<Readonly<Record<string, Checksum>> | undefined> {
+  const where = join(directory, CHECKSUMS);
+  return (await exists(where)) ? filesOf(where, await readFile(where, "utf8"), todo) : undefined;
+}
+
 /**
  * Check every file of a folder. False when it holds no checksums: an older version wrote it.
  * @throws DamageError that names the file, and what to do.

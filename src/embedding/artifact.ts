@@ -2,11 +2,11 @@
 // manifest.json, which says where they came from.
 
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { z } from "zod";
-import { checkDirectory, writeSealedDirectory } from "../base/checksums.ts";
+import { checkDirectory, checksumOf, writeSealedDirectory, writtenChecksums } from "../base/checksums.ts";
 import { InputError, UsageError } from "../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../base/files.ts";
+import { exists, readJson, sha256, writeJsonAtomic } from "../base/files.ts";
 import { mendDirectory } from "../base/leftovers.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
@@ -103,6 +103,16 @@ export async function openEmbeddings(
   const { whiten, dimensions } = manifest;
   const whitening = whiten && (await readWhitening(directory, dimensions, whiten.from));
   return { items: await read("items"), users: await read("users"), manifest, whitening };
+}
+
+/** SHA-256 of the vectors of both sides: equal ones have it alike, whatever they are called. @throws InputError */
+export async function vectorsDigest(datasetDirectory: string, name: string): Promise<string> {
+  const directory = embeddingsDirectory(datasetDirectory, name);
+  if (!(await exists(join(directory, "manifest.json")))) throw await absent(datasetDirectory, name);
+  const written = await writtenChecksums(directory, `Run \`isrf embed ${datasetDirectory}\` again.`);
+  const paths = (["items", "users"] as const).map((side) => vectorsPath(directory, side));
+  const sums = paths.map(async (path) => written?.[basename(path)] ?? checksumOf(path));
+  return sha256((await Promise.all(sums)).map((sum) => sum.sha256).join("\n"));
 }
 
 /** File of one side's vectors in a folder of embeddings. */

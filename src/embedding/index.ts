@@ -12,6 +12,7 @@ export {
   openEmbeddings,
   readEmbeddingsManifest,
   readVectors,
+  vectorsDigest,
   vectorsPath,
   writeEmbeddings,
 } from "./artifact.ts";

@@ -25,7 +25,13 @@ import {
   type TrainingView,
   trainingView,
 } from "../data/index.ts";
-import { type Embeddings, embeddingsDirectory, KeptSimilarUsers, openEmbeddings } from "../embedding/index.ts";
+import {
+  type Embeddings,
+  embeddingsDirectory,
+  KeptSimilarUsers,
+  openEmbeddings,
+  vectorsDigest,
+} from "../embedding/index.ts";
 import type { TrainableDefinition, TrainResult } from "../recommenders/definition.ts";
 import type { Crew } from "../recommenders/generative/index.ts";
 import { ownNames, resolveOptions, type Values } from "../recommenders/options/index.ts";
@@ -105,7 +111,7 @@ async function openAndTrain(options: TrainOptions): Promise<TrainSummary> {
   if (options.crew !== undefined) refuseIdleCrew(config);
   const embeddings =
     config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
-  if (embeddings !== undefined) checkTexts(config, embeddings, dataset.directory);
+  if (embeddings !== undefined) await checkTexts(config, embeddings, dataset.directory);
   return withLock(join(options.out, RUN_LOCK), { command: "isrf train" }, () =>
     trainLocked({ ...options, report }, { started, dataset, config, definition, embeddings }),
   );
@@ -243,7 +249,7 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
     itemNumbers,
     device,
     dataset: await describeDataset(options.out, dataset),
-    embeddings: embeddings === undefined ? null : describe(embeddings, report),
+    embeddings: embeddings === undefined ? null : await describe(dataset.directory, embeddings, report),
     from: origin && (await describeOrigin(options.out, origin, dataset)),
     reviews: reviewsFor(dataset, {
       learnsSentences: definition.learnsSentences?.(resolved) ?? false,
@@ -291,7 +297,11 @@ function refuseUnread(model: string, protocol: Protocol, options: Readonly<Recor
     );
 }
 
-function describe({ manifest }: Embeddings, report: Report): NonNullable<RunConfig["embeddings"]> {
+async function describe(
+  dataset: string,
+  { manifest }: Embeddings,
+  report: Report,
+): Promise<NonNullable<RunConfig["embeddings"]>> {
   if (manifest.userHistory === "full") {
     const message = `The user texts behind embeddings ${manifest.name} were made from full histories, held-out items included: this run leaks, and its evaluations say so (docs/protocols.md, L5).`;
     report({ kind: "warning", message });
@@ -301,6 +311,7 @@ function describe({ manifest }: Embeddings, report: Report): NonNullable<RunConf
     textsBy: manifest.textsBy,
     itemTextHash: manifest.items.textHash,
     userTextHash: manifest.users.textHash,
+    vectorsHash: await vectorsDigest(dataset, manifest.name),
     userHistory: manifest.userHistory,
   };
 }
@@ -349,12 +360,17 @@ function refuseChanges({ out, overrides = {}, ...given }: TrainOptions, config: 
   );
 }
 
-function checkTexts({ embeddings }: RunConfig, { manifest }: Embeddings, dataset: string): void {
+async function checkTexts({ embeddings }: RunConfig, { manifest }: Embeddings, dataset: string): Promise<void> {
   const isSame =
     embeddings!.itemTextHash === manifest.items.textHash && embeddings!.userTextHash === manifest.users.textHash;
   if (!isSame)
     throw new UsageError(
       `the texts behind ${dataset}/embeddings/${manifest.name} have changed since the run began; start a new run.`,
+    );
+  const { vectorsHash } = embeddings!;
+  if (vectorsHash !== undefined && vectorsHash !== (await vectorsDigest(dataset, manifest.name)))
+    throw new UsageError(
+      `the vectors in ${dataset}/embeddings/${manifest.name} are others than when the run began; start a new run.`,
     );
 }
 

@@ -59,6 +59,8 @@ const runSchema = z.object({
       textsBy: z.string(),
       itemTextHash: z.string(),
       userTextHash: z.string(),
+      /** SHA-256 of the vectors (`vectorsDigest`). Absent in runs of older versions. */
+      vectorsHash: z.string().optional(),
       /** User texts were made from full histories, held-out items included. */
       userHistory: z.literal("full").optional(),
     })

@@ -8,7 +8,7 @@ import { exists, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import { train } from "../train.ts";
-import { type CellOptions, type CellRecord, embeddingsOf, failureOf, readCell } from "./run-cell.ts";
+import { type CellOptions, type CellRecord, failureOf, readCell } from "./run-cell.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
 
 const costSchema = z.object({
@@ -89,7 +89,7 @@ async function probe(cell: Cell, options: CellOptions): Promise<Cost | undefined
       seed: cell.seed,
       report: stopwatch.report,
       signal: stopwatch.signal,
-      embeddings: embeddingsOf(cell, options),
+      embeddings: cell.system.embeddings,
       device,
       threads,
       shared: shared?.forMeasuring(),

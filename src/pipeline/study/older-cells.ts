@@ -1,23 +1,27 @@
 // A cell's place is named by a hash of all its options, so a version with other options looks elsewhere. What an older
-// one finished with the same settings moves to where this one looks: hours of training are not done twice.
+// one finished with the same settings, from the same data and vectors, moves to where this one looks: hours of training
+// are not done twice.
 import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { exists } from "../../base/files.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
+import { differenceOf, type Sources } from "./found-cells.ts";
+import { possibleCells, type Race } from "./races.ts";
 import { type CellRecord, cellDirectory, readCellRecord } from "./run-cell.ts";
 import type { Cell } from "./study-plan.ts";
 
-export async function adoptOlderCells(out: string, cells: readonly Cell[]): Promise<void> {
-  for (const cell of cells) {
-    const place = cellDirectory(out, cell);
-    if (await exists(place)) continue;
-    for (const older of await placesLike(place)) {
-      if (!(await isFinishedAs(cell, older))) continue;
-      await mkdir(dirname(place), { recursive: true });
-      await rename(older, place);
-      await rmdir(dirname(older)).catch(() => {}); // Other seeds may still lie there.
-      break;
-    }
+export async function adoptOlderCells(out: string, races: readonly Race[]): Promise<void> {
+  for (const race of races) for (const cell of possibleCells(race)) await adopt(cell, cellDirectory(out, cell), race);
+}
+
+async function adopt(cell: Cell, place: string, sources: Sources): Promise<void> {
+  if (await exists(place)) return;
+  for (const older of await placesLike(place)) {
+    if (!(await isFinishedAs(cell, older, sources))) continue;
+    await mkdir(dirname(place), { recursive: true });
+    await rename(older, place);
+    await rmdir(dirname(older)).catch(() => {}); // Other seeds may still lie there.
+    return;
   }
 }
 
@@ -28,10 +32,12 @@ async function placesLike(place: string): Promise<string[]> {
   return hashes.map((hash) => join(label, hash, seed));
 }
 
-async function isFinishedAs(cell: Cell, directory: string): Promise<boolean> {
+async function isFinishedAs(cell: Cell, directory: string, sources: Sources): Promise<boolean> {
   const record = join(directory, "cell.json");
   if (!(await isRun(directory)) || !(await exists(record))) return false;
-  return isSameTraining(cell, await readRunConfig(directory), await readCellRecord(record));
+  const config = await readRunConfig(directory);
+  if (!isSameTraining(cell, config, await readCellRecord(record))) return false;
+  return (await differenceOf(config, sources)) === undefined;
 }
 
 /** True when all options that both versions know agree, and the older one was told none that is gone. */

@@ -2,6 +2,7 @@
 import { type Report, silent } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { CellOptions, CellRecord } from "./run-cell.ts";
+import type { StoredVectors } from "./stored-vectors.ts";
 import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
 import type { Choice } from "./study-results.ts";
 
@@ -10,6 +11,8 @@ export interface Race {
   readonly dataset: Dataset;
   readonly name: string;
   readonly system: PlannedSystem;
+  /** That its trainings read; absent where they read none. */
+  readonly vectors?: StoredVectors | undefined;
   readonly options: CellOptions;
 }
 

@@ -21,7 +21,6 @@ import type { SharedWork } from "../../training/shared-work.ts";
 import { train } from "../train.ts";
 import type { SentTraining } from "./apart/messages.ts";
 import { type TrainedApart, trainApart } from "./apart/train-apart.ts";
-import { studySettings } from "./settings.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
 
 export interface CellRecord {
@@ -56,6 +55,7 @@ export interface CellOptions {
   readonly out: string;
   /** Dataset directory. */
   readonly dataset: string;
+  /** The study's vectors, which fusions read; a training's own are its system's. */
   readonly embeddings: string;
   /** Folder and dataset as the record's command names them, where they lie elsewhere. Default: as here. */
   readonly named?: Pick<CellOptions, "out" | "dataset"> | undefined;
@@ -71,13 +71,6 @@ export interface CellOptions {
 }
 
 const RECORD = "cell.json";
-/** What is read where no embeddings are named. */
-const USUAL_EMBEDDINGS = studySettings.shape.embeddings.parse(undefined);
-
-/** The vectors that a cell reads, if any. */
-export function embeddingsOf({ system }: Cell, { embeddings }: Pick<CellOptions, "embeddings">): string | undefined {
-  return system.needsEmbeddings ? (system.embeddings ?? embeddings) : undefined;
-}
 
 /** What a study relies on when it goes on; the rest is for readers. */
 const cellSchema = z.looseObject({
@@ -158,8 +151,8 @@ async function trainCell(cell: Cell, directory: string, options: CellOptions): P
     overrides: trials[trial]!,
     seed,
     resume,
-    embeddings: embeddingsOf(cell, options),
-    // A training that goes on stays where it was begun.
+    // A training that goes on keeps its vectors, and stays where it was begun.
+    embeddings: resume ? undefined : system.embeddings,
     device: resume ? undefined : device,
     threads,
   };
@@ -195,7 +188,6 @@ async function canResume(directory: string, device: Device = "cpu"): Promise<boo
 function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): CellRecord {
   const { id, system, trial, seed } = cell;
   const at = commit();
-  const embeddings = embeddingsOf(cell, options);
   const named = options.named ?? options;
   return {
     format: 1,
@@ -209,7 +201,6 @@ function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): C
     seed,
     command: commandOf(cell, cellDirectory(named.out, cell), {
       dataset: named.dataset,
-      embeddings: embeddings === USUAL_EMBEDDINGS ? undefined : embeddings,
       device: outcome instanceof Error ? options.device : outcome.summary.config.device,
     }),
     commit: at,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { sha256 } from "../../base/files.ts";
 import { DEFAULT_STUDY, readDataset, readSystem, type StudyConfig, type SystemConfig } from "./study-config.ts";
 import { cellOf, commandOf, planSystems } from "./study-plan.ts";
 
@@ -59,6 +60,22 @@ describe("planSystems", () => {
     expect(paper!.resolved[0]).toMatchObject({ decoding: "free", promptPadding: "visible" });
     expect(cellOf("shop", paper!, 0, 7).id).not.toBe(cellOf("shop", strict!, 0, 7).id);
     expect(commandOf(cellOf("shop", paper!, 0, 7), "run", { dataset: "data" })).toMatch(/ --protocol paper /);
+  });
+
+  it("names other vectors in the place of a row that reads them, and the usual ones in none", () => {
+    const text: SystemConfig = { model: "sasrec-text", set: {} };
+    const places = (more: Partial<StudyConfig>, own: Partial<SystemConfig> = {}) =>
+      planSystems(study([{ ...text, ...own }, sasrec], { trials: 1, ...more })).map(
+        (system) => cellOf("shop", system, 0, 7).id,
+      );
+    const [usual, rival] = places({});
+    const { model, preset, resolved } = planSystems(study([text], { trials: 1 }))[0]!;
+    // As it was before vectors were in it: folders of earlier versions are found again.
+    expect(usual).toContain(sha256(JSON.stringify({ model, preset, options: resolved[0] })).slice(0, 8));
+    expect(places({ embeddings: "easyrec" })[0]).not.toBe(usual);
+    expect(places({ embeddings: "easyrec" })[1]).toBe(rival);
+    expect(places({ embeddings: "easyrec" }, { embeddings: "lsa" })[0]).toBe(usual);
+    expect(places({ embeddings: "easyrec" })).toEqual(places({}, { embeddings: "easyrec" }));
   });
 
   it("gives a system some of the study's seeds where it asks for them", () => {

@@ -8,6 +8,7 @@ import type { TrainableDefinition } from "../../recommenders/definition.ts";
 import { ownNames, resolveOptions } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
+import { studySettings } from "./settings.ts";
 import type { StudyConfig, SystemConfig } from "./study-config.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -19,8 +20,7 @@ export interface PlannedSystem {
   readonly preset: string;
   readonly protocol: Protocol;
   readonly fuse?: string | undefined;
-  readonly needsEmbeddings: boolean;
-  /** Where they are others than the study's. */
+  /** Name of the vectors that its trainings read; absent where they read none. */
   readonly embeddings?: string | undefined;
   /** Trials take the first. */
   readonly seeds: readonly number[];
@@ -34,6 +34,8 @@ export interface PlannedSystem {
 const TAKEN: readonly string[] = [popularityDefinition.name, "yardsticks"];
 /** Factors on the preset's learning rate where a system gives no grid. */
 const RATE_FACTORS = [1, 3, 1 / 3] as const;
+/** What is read where no embeddings are named. */
+export const USUAL_EMBEDDINGS = studySettings.shape.embeddings.parse(undefined);
 /** Options whose change makes validation scores of one system unlike. */
 const MEASURES = ["selection", "validationUsers", "maxMinutes"] as const;
 
@@ -92,8 +94,7 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     preset,
     protocol,
     fuse,
-    needsEmbeddings: definition.needsEmbeddings,
-    embeddings,
+    embeddings: definition.needsEmbeddings ? (embeddings ?? config.embeddings) : undefined,
     seeds: seedsOf(label, system.seeds, config.seeds),
     trials,
     resolved: trials.map((given) => resolveOptions(definition.options, preset, { given, protocol })),
@@ -146,10 +147,16 @@ export interface Cell {
   readonly seed: number;
 }
 
-/** The same settings have the same place, whatever else is in the study. */
+/**
+ * The same settings have the same place, whatever else is in the study. What is usual is not in its name, which was so
+ * before it could be otherwise.
+ */
 export function cellOf(dataset: string, system: PlannedSystem, trial: number, seed: number): Cell {
   const { label, model, preset, protocol, resolved, embeddings } = system;
-  const unusual = { protocol: protocol === "strict" ? undefined : protocol, embeddings };
+  const unusual = {
+    protocol: protocol === "strict" ? undefined : protocol,
+    embeddings: embeddings === USUAL_EMBEDDINGS ? undefined : embeddings,
+  };
   const given = { model, preset, options: resolved[trial], ...unusual };
   const hash = sha256(JSON.stringify(given)).slice(0, 8);
   return { id: join(dataset, label, hash, `seed-${seed}`), dataset, system, trial, seed };
@@ -158,8 +165,6 @@ export function cellOf(dataset: string, system: PlannedSystem, trial: number, se
 /** What a cell is trained from, and where. */
 export interface CellSources {
   readonly dataset: string;
-  /** Absent where it reads none, or those that are read where none are named. */
-  readonly embeddings?: string | undefined;
   readonly device?: Device | undefined;
 }
 
@@ -167,16 +172,16 @@ export interface CellSources {
 export function commandOf(
   { system, trial, seed }: Cell,
   out: string,
-  { dataset, embeddings, device = "cpu" }: CellSources,
+  { dataset, device = "cpu" }: CellSources,
 ): string {
-  const { model, preset, protocol, trials } = system;
+  const { model, preset, protocol, trials, embeddings = USUAL_EMBEDDINGS } = system;
   const sets = Object.entries(trials[trial]!).map(([key, value]) => `--set ${key}=${value}`);
   return [
     `isrf train ${dataset}`,
     `--model ${model}`,
     `--preset ${preset}`,
     ...(protocol === "strict" ? [] : [`--protocol ${protocol}`]),
-    ...(embeddings === undefined ? [] : [`--embeddings ${embeddings}`]),
+    ...(embeddings === USUAL_EMBEDDINGS ? [] : [`--embeddings ${embeddings}`]),
     ...(device === "cpu" ? [] : [`--device ${device}`]),
     ...sets,
     `--seed ${seed}`,

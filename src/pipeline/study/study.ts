@@ -10,6 +10,7 @@ import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { stoppable } from "../../base/stopping.ts";
+import type { Dataset } from "../../data/index.ts";
 import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
@@ -21,13 +22,15 @@ import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } f
 import { prepareDataset, type StudyVectors } from "./datasets.ts";
 import type { StudyFigure } from "./designs/design.ts";
 import { evaluateRaces } from "./evaluate-races.ts";
+import { refuseOthersCells } from "./found-cells.ts";
 import { adoptOlderCells } from "./older-cells.ts";
 import { publicRows } from "./public-table.ts";
 import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { studySettings } from "./settings.ts";
+import { type StoredVectors, storedVectors } from "./stored-vectors.ts";
 import type { StudyConfig } from "./study-config.ts";
-import { cellOf, planSystems } from "./study-plan.ts";
+import { cellOf, type PlannedSystem, planSystems } from "./study-plan.ts";
 import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
 import { trainRaces } from "./train-races.ts";
 
@@ -161,9 +164,9 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
     throw new UsageError(`study: reference ${options.reference} is no system of this study.`);
   await refuseForeign(out);
   await writeJsonAtomic(join(out, "study-config.json"), { format: 1, kind: "study config", ...configOf(options) });
-  const needsVectors = systems.some(({ needsEmbeddings, fuse }) => needsEmbeddings || fuse !== undefined);
+  const needsUsual = systems.some((system) => system.embeddings === embeddings || system.fuse !== undefined);
   const own = options.vectors ?? [];
-  const usual = needsVectors && own.every(({ name }) => name !== embeddings) ? [{ name: embeddings }] : [];
+  const usual = needsUsual && own.every(({ name }) => name !== embeddings) ? [{ name: embeddings }] : [];
   const shared = { report, signal, threads };
   const work = sharedWorkOf(options);
   const races: Race[] = [];
@@ -186,10 +189,21 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
       shared: work,
       ...shared,
     };
-    races.push(...systems.map((system) => ({ dataset, name, system, options: cellOptions })));
+    const vectors = await vectorsOf(systems, dataset);
+    for (const system of systems)
+      races.push({ dataset, name, system, vectors: vectors.get(system.embeddings ?? ""), options: cellOptions });
   }
-  await adoptOlderCells(out, races.flatMap(possibleCells));
+  await adoptOlderCells(out, races);
+  await refuseOthersCells(out, races);
   return races;
+}
+
+/** By name; a system whose vectors are not there ends a study before its first training. @throws InputError */
+async function vectorsOf(systems: readonly PlannedSystem[], dataset: Dataset) {
+  const names = new Set(systems.flatMap(({ embeddings }) => embeddings ?? []));
+  const found = new Map<string, StoredVectors>();
+  for (const name of names) found.set(name, await storedVectors(dataset, name));
+  return found;
 }
 
 /** Beside one that ranks valid items, a row that writes what it likes stands marked and untested. */

@@ -28,7 +28,6 @@ const payloadSchema = z.strictObject({
       preset: z.string(),
       protocol: z.enum(PROTOCOLS),
       fuse: z.string().optional(),
-      needsEmbeddings: z.boolean(),
       embeddings: z.string().optional(),
       seeds: z.array(z.int()),
       trials: z.array(settingsSchema),

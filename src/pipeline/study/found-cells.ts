@@ -1,0 +1,70 @@
+// Trainings that lie in a study's folder already were made from some data and vectors. What was made from others than
+// those that are there now is no row of this study: it is refused before anything is trained.
+import { InputError } from "../../base/errors.ts";
+import { vectorsDigest } from "../../embedding/index.ts";
+import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
+import { possibleCells, type Race } from "./races.ts";
+import { cellDirectory } from "./run-cell.ts";
+import type { StoredVectors } from "./stored-vectors.ts";
+
+/** What a training reads. */
+export type Sources = Pick<Race, "dataset" | "vectors">;
+
+/** @throws InputError that names the first training that was made from other data or vectors, and says what differs. */
+export async function refuseOthersCells(out: string, races: readonly Race[]): Promise<void> {
+  const wrong: { readonly directory: string; readonly found: string; readonly expected: string }[] = [];
+  for (const race of races) {
+    for (const cell of possibleCells(race)) {
+      const directory = cellDirectory(out, cell);
+      if (!(await isRun(directory))) continue;
+      const other = await differenceOf(await readRunConfig(directory), race);
+      if (other !== undefined) wrong.push({ directory, ...other });
+    }
+  }
+  const [first] = wrong;
+  if (first === undefined) return;
+  const more = wrong.length === 1 ? "" : ` (so are ${wrong.length - 1} more of this study)`;
+  throw new InputError({
+    where: first.directory,
+    found: `a training on ${first.found}${more}`,
+    expected: `one on ${first.expected}, as they are now`,
+    todo: "To train anew, name another --out, or delete the folders of such trainings; to keep them, put back what they were trained on.",
+  });
+}
+
+/** What a training was made from where that is something else than `sources`, both in words. */
+export async function differenceOf(
+  { dataset: trained, embeddings }: Pick<RunConfig, "dataset" | "embeddings">,
+  { dataset, vectors }: Sources,
+): Promise<{ readonly found: string; readonly expected: string } | undefined> {
+  if (trained.hash !== dataset.hash)
+    return {
+      found: dataWords(trained.name, trained.hash),
+      expected: `${dataWords(dataset.manifest.name, dataset.hash)}`,
+    };
+  if (embeddings === null || vectors === undefined) return undefined;
+  if (await areSame(embeddings, dataset.directory, vectors)) return undefined;
+  const { name, items, users, textsBy, encoder, dimensions } = vectors.manifest;
+  const hasSameTexts = embeddings.itemTextHash === items.textHash && embeddings.userTextHash === users.textHash;
+  const of = hasSameTexts ? "the same texts, encoded otherwise" : `other texts, ${embeddings.textsBy}`;
+  return {
+    found: `embeddings ${embeddings.name} of ${of}`,
+    expected: `embeddings ${name} (${encoder.kind}, ${dimensions} columns, texts ${textsBy})`,
+  };
+}
+
+function dataWords(name: string, hash: string): string {
+  return `data ${name} ${hash.slice(0, 12)}`;
+}
+
+/** Older runs tell the texts and the name alone; where the name is another, its vectors may be the same all the same. */
+async function areSame(
+  { name, itemTextHash, userTextHash, vectorsHash }: NonNullable<RunConfig["embeddings"]>,
+  dataset: string,
+  { manifest, digest }: StoredVectors,
+): Promise<boolean> {
+  if (vectorsHash !== undefined) return vectorsHash === digest;
+  if (itemTextHash !== manifest.items.textHash || userTextHash !== manifest.users.textHash) return false;
+  if (name === manifest.name) return true;
+  return digest === (await vectorsDigest(dataset, name).catch(() => undefined));
+}
