@@ -1,5 +1,6 @@
 // The studies of a whole reproduction, each as the command that runs it alone, in the order of the paper.
 import { join } from "node:path";
+import { UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import type { Command, CommandContext, CommandOutput } from "./command.ts";
 import { dataStatsCommand } from "./commands/data-stats.ts";
@@ -14,25 +15,58 @@ export type StepName = (typeof STEPS)[number];
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Steps that are studies, with what sets them apart. */
-export const STUDIES: Readonly<Partial<Record<StepName, { readonly command: Command; readonly set: Values }>>> = {
+/** A step that is a study. */
+interface Study {
+  readonly command: Command;
+  /** What sets it apart. */
+  readonly set: Values;
+  /** Options of its command that are not asked of this step, whatever a reproduction is told. */
+  readonly keeps?: readonly string[] | undefined;
+}
+
+export type StudyStep = Exclude<StepName, "stats" | "case">;
+
+export const STUDIES: Readonly<Record<StudyStep, Study>> = {
   main: { command: studyMainCommand, set: {} },
   ablation: { command: studyAblationCommand, set: {} },
   variants: { command: studyVariantsCommand, set: {} },
   layers: { command: studySweepCommand, set: { option: "groupLayers", form: "paper" } },
   neighbours: { command: studySweepCommand, set: { option: "neighbours", form: "paper" } },
-  cost: { command: studyCostCommand, set: { systems: undefined } },
+  // Costs are of one training of each of its own rows, and one training has nothing to be tested over.
+  cost: { command: studyCostCommand, set: {}, keeps: ["seeds", "systems", "test"] },
 };
 
-/** A command with option values by name, the others at their defaults; options that it lacks are left out. */
+/** Whether a step is told an option of a reproduction. */
+export function isTold(step: StudyStep, name: string): boolean {
+  const { command, keeps = [] } = STUDIES[step];
+  return name in command.options.shape && !keeps.includes(name);
+}
+
+/**
+ * Option values of a step: those of a reproduction that it is told, what sets the step apart, and `own` over both.
+ * @throws UsageError for an option of a reproduction that no step is told: none is dropped.
+ */
+export function valuesOf(step: StudyStep, given: Values, own: Values = {}): Values {
+  const steps = Object.keys(STUDIES) as StudyStep[];
+  const asked = Object.entries(given).filter(([, value]) => value !== undefined);
+  const dropped = asked.find(([name]) => !steps.some((each) => isTold(each, name)));
+  if (dropped !== undefined)
+    throw new UsageError(`reproduce: no step takes ${dropped[0]}; run the study that does by itself (isrf study ...).`);
+  return { ...Object.fromEntries(asked.filter(([name]) => isTold(step, name))), ...STUDIES[step].set, ...own };
+}
+
+/** A command with option values by name, the others at their defaults. @throws UsageError for an option it lacks. */
 export function runWith(
-  { options, run }: Command,
+  { path, options, run }: Command,
   values: Values,
   words: Readonly<Record<string, string | readonly string[] | undefined>>,
   context: CommandContext,
 ): Promise<CommandOutput> {
-  const known = Object.entries(values).filter(([name, value]) => name in options.shape && value !== undefined);
-  return run({ arguments: words, options: options.parse(Object.fromEntries(known)) }, context);
+  const given = Object.entries(values).filter(([, value]) => value !== undefined);
+  const strange = given.find(([name]) => !(name in options.shape));
+  if (strange !== undefined) throw new UsageError(`isrf ${path.join(" ")} has no option ${strange[0]}.`);
+  const known = new Set(given.map(([name]) => name));
+  return run({ arguments: words, options: options.parse(Object.fromEntries(given)) }, { ...context, given: known });
 }
 
 export function statistics(datasets: readonly string[], context: CommandContext): Promise<CommandOutput> {

@@ -46,6 +46,45 @@ it("runs the steps that are asked for, each in a folder of its own, and finds th
   expect(again.stderr).toContain("finished before");
 }, 120_000);
 
+it("hands vectors, seeds and tests to each step, and costs their own seed", async () => {
+  const [shop, out] = [join(folder, "embedded"), join(folder, "handed")];
+  for (const words of [`data synth --users 60 --items 120 --seed 3 --out ${shop}`, `reason ${shop}`])
+    expect((await shell(words, commands)).code).toBe(0);
+  expect((await shell(`embed ${shop} --dimensions 24 --name narrow`, commands)).code).toBe(0);
+  const words = "--preset tiny --seeds 1 --seeds 2 --systems lightgcn --rules --no-probe --estimate";
+  const { code, stderr } = await shell(
+    `reproduce --datasets ${shop} --embeddings narrow ${words} --steps main --steps variants --steps cost --rows teacher-e --out ${out}`,
+    commands,
+  );
+  expect(stderr).not.toContain("error");
+  expect(stderr).toContain("rows: read by step ablation alone");
+  expect(code).toBe(0);
+  const configOf = async (step: string) =>
+    JSON.parse(await readFile(join(out, step, "study-config.json"), "utf8")) as {
+      seeds: number[];
+      embeddings: string;
+      systems: { embeddings?: string }[];
+    };
+  expect(await configOf("main")).toMatchObject({ embeddings: "narrow", seeds: [1, 2] });
+  const { systems, ...variants } = await configOf("variants");
+  expect(variants).toMatchObject({ embeddings: "narrow", seeds: [1, 2] });
+  const names = systems.map(({ embeddings }) => embeddings!);
+  expect(names.slice(0, 2)).toEqual(["narrow", "variants-narrow-feature-positive"]);
+  for (const name of names.slice(0, -1)) {
+    const manifest = JSON.parse(await readFile(join(shop, "embeddings", name, "manifest.json"), "utf8"));
+    expect(manifest, name).toMatchObject({ dimensions: 24, encoder: { kind: "lsa" } });
+  }
+  expect(await configOf("cost")).toMatchObject({ embeddings: "narrow", seeds: [1] });
+}, 60_000);
+
+it("makes no vectors by a name alone", async () => {
+  const words = "--preset tiny --seeds 1 --no-probe --estimate --steps main";
+  const line = `reproduce --datasets ${folder}/embedded --embeddings easyrec ${words} --out ${folder}/unmade`;
+  const { code, stderr } = await shell(line, commands);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/embeddings\/easyrec: found only .*narrow.*isrf embed/s);
+});
+
 /** An example's settings, all of them options of the command. */
 async function exampleOf(name: string): Promise<Record<string, unknown>> {
   const { reproduce } = parse(await readFile(`examples/${name}`, "utf8")) as { reproduce: Record<string, unknown> };

@@ -34,16 +34,22 @@ async function results(out: string, name: string): Promise<string> {
 const QUICK = "{ width: 32, epochs: 1, warmStartEpochs: 2, validationUsers: 20 }";
 
 describe("isrf study sweep", () => {
-  it("trains a row for each value and draws a line through them", async () => {
-    const config = await configured("study-sweep", "  seeds: [1, 2]\n  model: lightgcn\n  set: { epochs: 1 }\n");
-    const line = `study sweep --config ${config} --option layers --values 1,2,3 --no-probe --out ${folder}/sweep`;
+  it("trains a row for each value on each data set, draws a line through them, and tests over seeds", async () => {
+    const file = join(folder, "study-sweep.yaml");
+    const [shop, bazaar] = ["shop", "bazaar"].map(
+      (name, i) => `{ name: ${name}, synth: { users: ${80 - i}, items: 60 } }`,
+    );
+    const settings = "preset: tiny, threads: 1, seeds: [1, 2], test: seeds, model: lightgcn, set: { epochs: 1 }";
+    await writeFile(file, `study-sweep: { datasets: [${shop}, ${bazaar}], ${settings} }\n`);
+    const line = `study sweep --config ${file} --option layers --values 1,2 --no-probe --out ${folder}/sweep`;
     const first = await shell(line, commands);
     expect(first.stderr).not.toContain("error");
     expect(first.code).toBe(0);
-    expect(first.stdout).toContain("6 of 6 trainings are done");
+    expect(first.stdout).toContain("8 of 8 trainings are done");
+    expect(await results("sweep", "comparison.md")).toContain("paired t-test over seeds");
     const svg = await results("sweep", "sweep-layers.svg");
     expect(svg).toContain("<title>lightgcn by layers</title>");
-    expect(svg).toContain(">NDCG@10, among 100<");
+    for (const word of ["NDCG@10, among 100", "shop", "bazaar"]) expect(svg).toContain(`>${word}<`);
     expect(await results("sweep", "results.md")).toContain("![lightgcn by layers](sweep-layers.svg)");
     await shell(line, commands);
     expect(await results("sweep", "sweep-layers.svg")).toBe(svg);
@@ -128,7 +134,16 @@ describe("isrf study variants", () => {
     const read = cells.map(({ command }) => / --embeddings (\S+)/.exec(command)?.[1]);
     expect(new Set(read).size).toBe(7);
     expect(read).toContain("variants-lsa-negative-feature");
+    // The whole row reads the study's own vectors, as in every other study.
+    expect(read).toContain(undefined);
   }, 240_000);
+
+  it("takes one of an encoder and of vectors that say theirs", async () => {
+    const line = `study variants --encoder random --embeddings lsa --out ${folder}/none`;
+    const { code, stderr } = await shell(line, commands);
+    expect(code).toBe(2);
+    expect(stderr).toContain("--encoder random and --embeddings lsa: name one of them");
+  });
 });
 
 describe("isrf study main", () => {

@@ -4,10 +4,19 @@ import { UsageError } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import type { Dataset } from "../../data/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
-import { caseRuns, runWith, STEPS, STUDIES, type StepName, statistics } from "../reproduce-steps.ts";
+import {
+  caseRuns,
+  isTold,
+  runWith,
+  STEPS,
+  STUDIES,
+  type StepName,
+  type StudyStep,
+  statistics,
+  valuesOf,
+} from "../reproduce-steps.ts";
 import { designSettings } from "../study-options.ts";
 import { studyCaseCommand } from "./study-case.ts";
-import { studyMainCommand } from "./study-main.ts";
 
 const numbers = (few: readonly number[]) => z.array(z.number().int().min(0)).default([...few]);
 
@@ -33,38 +42,38 @@ export const reproduceCommand = defineCommand({
     layers: numbers([1, 2, 3, 4, 5]).describe("values of L' (groupLayers)"),
     neighbours: numbers([10, 20, 50, 100, 200]).describe("values of k (neighbours)"),
     rules: z.boolean().default(false).describe("compare texts that rules wrote, too, though they are no chain"),
-    test: studyMainCommand.options.shape.test!.default("seeds"),
+    test: designSettings.shape.test.default("seeds"),
     published: z.boolean().default(true).describe("put the paper's own figures beside the main tables").meta({
       off: "leave the paper's own figures out",
     }),
   }),
   async run({ options }, context) {
-    const { steps, layers, neighbours, datasets, maxMinutes, ...given } = options;
-    const made = await datasetsOf(datasets ?? [], options.out, context);
+    const { steps, layers, neighbours, datasets, maxMinutes, out, ...given } = options;
+    sayUnheard(steps, context);
+    const made = await datasetsOf(datasets ?? [], out, context);
     const directories = made.map(({ directory }) => directory);
     const deadline = performance.now() + (maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
     const shared = { ...given, datasets: directories };
-    const own: Partial<Record<StepName, object>> = { layers: { values: layers }, neighbours: { values: neighbours } };
+    const swept: Partial<Record<StepName, object>> = { layers: { values: layers }, neighbours: { values: neighbours } };
     const parts: { step: StepName; json: unknown; text: string }[] = [];
     for (const step of STEPS.filter((name) => steps.includes(name))) {
       if (step === "variants" && !given.rules && !(await areChains(made))) {
         parts.push({ step, json: null, text: "left out: rules wrote the texts of these data (--rules)" });
         continue;
       }
-      const study = STUDIES[step];
       context.report({ kind: "stage", stage: "reproduce", detail: step });
-      if (study !== undefined) {
-        const minutes = Math.max(0.001, (deadline - performance.now()) / 60_000);
-        const limit = { maxMinutes: maxMinutes === undefined ? undefined : minutes, out: join(options.out, step) };
-        parts.push({
-          step,
-          ...(await runWith(study.command, { ...shared, ...study.set, ...own[step], ...limit }, {}, context)),
-        });
-      } else if (step === "stats") {
+      if (step === "stats") {
         const table = await statistics(directories, context);
-        if (!options.estimate) await writeFileAtomic(join(options.out, "stats.tex"), `${table.text}\n`);
+        if (!options.estimate) await writeFileAtomic(join(out, "stats.tex"), `${table.text}\n`);
         parts.push({ step, ...table });
-      } else if (!options.estimate) parts.push({ step, ...(await cases(options, context)) });
+      } else if (step === "case") {
+        if (!options.estimate) parts.push({ step, ...(await cases(options, context)) });
+      } else {
+        const minutes = Math.max(0.001, (deadline - performance.now()) / 60_000);
+        const limit = { maxMinutes: maxMinutes === undefined ? undefined : minutes, out: join(out, step) };
+        const values = valuesOf(step, shared, { ...swept[step], ...limit });
+        parts.push({ step, ...(await runWith(STUDIES[step].command, values, {}, context)) });
+      }
     }
     const hours = parts.reduce((sum, { json }) => sum + hoursOf(json), 0);
     const total = options.estimate ? [`all steps: at most ${hours.toFixed(1)} hours of training`] : [];
@@ -72,6 +81,18 @@ export const reproduceCommand = defineCommand({
     return { json, text: [...parts.map(({ step, text }) => `== ${step}\n${text}`), ...total].join("\n\n") };
   },
 });
+
+/** Options of some steps, asked for where none of these steps is. */
+function sayUnheard(steps: readonly StepName[], { given, report }: CommandContext): void {
+  const studies = Object.keys(STUDIES) as StudyStep[];
+  const by: Readonly<Record<string, readonly StepName[]>> = { layers: ["layers"], neighbours: ["neighbours"] };
+  for (const name of given) {
+    const takers = by[name] ?? studies.filter((step) => isTold(step, name));
+    if (takers.length === 0 || takers.some((step) => steps.includes(step))) continue;
+    const message = `${name}: read by step ${takers.join(", ")} alone, which is not among the steps asked for.`;
+    report({ kind: "notice", message });
+  }
+}
 
 function hoursOf(estimate: unknown): number {
   const found = z.looseObject({ mostHours: z.number() }).safeParse(estimate);

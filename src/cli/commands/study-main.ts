@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { compareSettings } from "../../pipeline/compare/settings.ts";
 import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
 import { runDesign, typedFor } from "../design-run.ts";
@@ -35,7 +34,6 @@ export const studyMainCommand = defineCommand({
       .max(3)
       .default(1)
       .describe("try so many learning rates of each system on validation items"),
-    test: compareSettings.shape.test,
     published: z.boolean().default(false).describe("put the paper's own figures beside, clearly apart"),
   }),
   async run({ options }, context) {

@@ -11,16 +11,20 @@ import { OFFLINE_LABEL, readReasoningManifest } from "../../reasoning/index.ts";
 import { type EmbedOptions, embed } from "../embed/embed.ts";
 import { reason } from "../reason/reason.ts";
 import type { DatasetConfig } from "./study-config.ts";
+import { USUAL_EMBEDDINGS } from "./study-plan.ts";
+import { recipeOf, refuseUnlike } from "./vectors-like.ts";
 
 /** Vectors by their name, and what they are made from. */
 export interface StudyVectors extends Pick<EmbedOptions, "encoder" | "itemText" | "userText"> {
   readonly name: string;
+  /** Made as the vectors of this name were, instead of by `encoder`. */
+  readonly like?: string | undefined;
 }
 
 export interface PrepareOptions {
   /** Folder of the study. */
   readonly out: string;
-  /** Vectors that must be there; made where missing. */
+  /** Vectors that must be there; made where missing, if it is said how. */
   readonly vectors: readonly StudyVectors[];
   /** Texts must be a chain of steps by a language model: those that rules write have no steps to compare. */
   readonly needsChain?: boolean | undefined;
@@ -72,16 +76,23 @@ async function ownDataset(
     : importDataset({ ...common, dir: p5 }, report);
 }
 
-/** Texts by rule where nobody has reasoned yet. */
+/** Texts by rule where nobody reasoned yet. @throws InputError for missing vectors that nothing says how to make. */
 async function ensureEmbeddings(
   dataset: Dataset,
-  vectors: StudyVectors,
+  { like, ...vectors }: StudyVectors,
   { report = silent, signal }: PrepareOptions,
 ): Promise<void> {
-  if (await isThere(() => openEmbeddings(dataset.directory, vectors.name, dataset))) return;
-  const shared = { dataset, seed: WORK_SEED, report, signal };
-  if (!(await isThere(() => readReasoningManifest(dataset.directory)))) await reason(shared);
-  await embed({ ...shared, ...vectors });
+  const { name } = vectors;
+  const { directory } = dataset;
+  const open = () => openEmbeddings(directory, name, dataset);
+  if (like === undefined && vectors.encoder === undefined && name !== USUAL_EMBEDDINGS) return void (await open());
+  const recipe = like === undefined ? {} : await recipeOf(directory, like);
+  if (!(await isThere(open))) {
+    const shared = { dataset, seed: WORK_SEED, report, signal };
+    if (!(await isThere(() => readReasoningManifest(directory)))) await reason(shared);
+    await embed({ ...shared, ...vectors, ...recipe });
+  }
+  if (like !== undefined) await refuseUnlike(directory, name, like);
 }
 
 async function isThere(open: () => Promise<unknown>): Promise<boolean> {

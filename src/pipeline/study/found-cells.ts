@@ -28,7 +28,7 @@ export async function refuseOthersCells(out: string, races: readonly Race[]): Pr
     where: first.directory,
     found: `a training on ${first.found}${more}`,
     expected: `one on ${first.expected}, as they are now`,
-    todo: "To train anew, name another --out, or delete the folders of such trainings; to keep them, put back what they were trained on.",
+    todo: "To train anew, name another --out or delete the folders of such trainings; or put back what they were trained on.",
   });
 }
 
@@ -57,7 +57,7 @@ function dataWords(name: string, hash: string): string {
   return `data ${name} ${hash.slice(0, 12)}`;
 }
 
-/** Older runs tell the texts and the name alone; where the name is another, its vectors may be the same all the same. */
+/** Older runs tell the texts and the name alone; vectors of another name may be the same ones. */
 async function areSame(
   { name, itemTextHash, userTextHash, vectorsHash }: NonNullable<RunConfig["embeddings"]>,
   dataset: string,

@@ -29,7 +29,10 @@ export const studySettings = z.object({
     .default(0)
     .describe("stop each training after so long; 0 leaves it to the options of its system")
     .meta({ unit: "minutes" }),
-  embeddings: z.string().default("lsa").describe("read each data set's embeddings of this name; made where missing"),
+  embeddings: z
+    .string()
+    .default("lsa")
+    .describe("read each data set's embeddings of this name; lsa is made where missing"),
   users: z
     .number()
     .int()

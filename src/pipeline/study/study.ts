@@ -48,7 +48,7 @@ export interface StudyOptions
   readonly printed?: boolean | undefined;
   /** What the results are drawn as, beside their tables. */
   readonly figure?: StudyFigure | undefined;
-  /** Vectors that systems name; made where missing. The study's own are, too. */
+  /** Vectors that systems name, and how they are made where missing. */
   readonly vectors?: readonly StudyVectors[] | undefined;
   /** Whether texts that rules wrote are refused. */
   readonly needsChain?: boolean | undefined;

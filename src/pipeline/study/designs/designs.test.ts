@@ -123,7 +123,10 @@ describe("the main table", () => {
 
 describe("a sweep", () => {
   const sweep = (values: (string | number)[]) =>
-    sweepDesign({ option: "groupLayers", values, system: { model: "isrf", set: { epochs: 1 } }, preset: "tiny" });
+    sweepDesign({
+      ...{ option: "groupLayers", values, form: "product", preset: "tiny" },
+      system: { model: "isrf", set: { epochs: 1 } },
+    });
 
   it("is a system for each value, all else equal, drawn as a line over numbers", () => {
     const { systems, figure } = sweep([1, 2, 3]);
@@ -152,11 +155,16 @@ describe("a sweep", () => {
     ).toBe("x-a_b");
   });
 
-  it("is of the paper's form where that is asked, and of a model that has one", () => {
-    const asked = { option: "beta", values: [1, 2], preset: "mini", form: "paper" } as const;
-    const { systems } = sweepDesign({ ...asked, system: { model: "isrf", set: { lambdaDirect: 2 } } });
+  it("is of the paper's form, where the decoder is heard, unless the product's is asked for", () => {
+    const asked = { option: "beta", values: [1, 2], preset: "mini" } as const;
+    const isrf = { model: "isrf", set: { lambdaDirect: 2 } };
+    const { systems } = sweepDesign({ ...asked, system: isrf });
     expect(systems[1]!.set).toMatchObject({ beta: 2, witnessSequence: false, lambdaDirect: 2 });
-    expect(() => sweepDesign({ ...asked, system: { model: "elmrec", set: {} } })).toThrow("elmrec has one form");
+    const product = sweepDesign({ ...asked, system: isrf, form: "product" });
+    expect(product.systems[1]!.set).toEqual({ beta: 2, lambdaDirect: 2 });
+    const rival = { model: "elmrec", set: {} };
+    expect(sweepDesign({ ...asked, system: rival }).systems[0]!.set).toEqual({ beta: 1 });
+    expect(() => sweepDesign({ ...asked, form: "paper", system: rival })).toThrow("elmrec has one form");
   });
 
   it.each([

@@ -19,7 +19,7 @@ export interface Sweep {
   readonly values: readonly Value[];
   /** What is swept, with the option values that stay. */
   readonly system: Pick<SystemConfig, "model" | "set">;
-  /** Of ISRF; default: as the preset has it. */
+  /** Of ISRF; default: paper, where the decoder answers, in whose prompts alone some options are heard. */
   readonly form?: Form | undefined;
   readonly preset: string;
 }
@@ -33,7 +33,7 @@ export function sweepDesign({ option, values, system, form, preset }: Sweep): Dr
   if (twice !== undefined) throw new UsageError(`--values: ${twice.name} stands there twice.`);
   if (form !== undefined && system.model !== MODEL)
     throw new UsageError(`--form ${form}: ${system.model} has one form; leave it out, or sweep ${MODEL}.`);
-  const set = form === undefined ? system.set : formOf(form, preset, system.set);
+  const set = system.model === MODEL ? formOf(form ?? "paper", preset, system.set) : system.set;
   return {
     systems: values.map((value, i) => ({
       model: system.model,

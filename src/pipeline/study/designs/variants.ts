@@ -11,8 +11,10 @@ export interface Variants {
   readonly form: Form;
   readonly preset: string;
   readonly set: SystemConfig["set"];
-  /** As `isrf embed --encoder` takes it. */
-  readonly encoder: string;
+  /** Name of the vectors of features, as which those of other texts are made. */
+  readonly embeddings: string;
+  /** As `isrf embed --encoder` takes it: all are made by it, those of features too. Default: as `embeddings` are. */
+  readonly encoder?: string | undefined;
   /** Whether texts that rules wrote may be compared. */
   readonly rules: boolean;
 }
@@ -36,16 +38,13 @@ const ROWS: readonly Row[] = [
 ];
 const NOISE = { label: "random", name: "random", vectors: "variants-random" };
 
-export function variantsDesign({ form, preset, set, encoder, rules }: Variants): DrawnDesign {
+export function variantsDesign({ form, preset, set, embeddings: usual, encoder, rules }: Variants): DrawnDesign {
   const base = formOf(form, preset, set);
-  const kind = encoder.replace(/[^\w.-]+/g, "-");
-  const rows = ROWS.map((row) => ({ ...row, vectors: `variants-${kind}-${row.itemText}-${row.userText}` }));
-  const vectors: StudyVectors[] = rows.map(({ vectors: name, itemText, userText }) => ({
-    name,
-    encoder,
-    itemText,
-    userText,
-  }));
+  const rows = ROWS.map((row) => ({ ...row, vectors: nameOf(row, { embeddings: usual, encoder }) }));
+  const how = encoder === undefined ? { like: usual } : { encoder };
+  const vectors: StudyVectors[] = rows.flatMap(({ vectors: name, itemText, userText }) =>
+    name === usual ? [] : [{ name, ...how, itemText, userText }],
+  );
   return {
     systems: [...rows, NOISE].map(({ label, vectors: embeddings }) => ({ model: MODEL, label, embeddings, set: base })),
     vectors: [...vectors, { name: NOISE.vectors, encoder: "random" }],
@@ -58,4 +57,13 @@ export function variantsDesign({ form, preset, set, encoder, rules }: Variants):
       places: [...rows, NOISE].map(({ label, name }) => ({ label, name })),
     },
   };
+}
+
+function nameOf(
+  { label, itemText, userText }: Row,
+  { embeddings, encoder }: Pick<Variants, "embeddings" | "encoder">,
+): string {
+  if (label === MODEL && encoder === undefined) return embeddings;
+  const kind = (encoder ?? embeddings).replace(/[^\w.-]+/g, "-");
+  return `variants-${kind}-${itemText}-${userText}`;
 }

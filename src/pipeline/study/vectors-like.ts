@@ -1,0 +1,78 @@
+// Vectors of other texts, made as those of a name were made: by the same encoder, with the same options.
+import { isDeepStrictEqual } from "node:util";
+import { z } from "zod";
+import { InputError } from "../../base/errors.ts";
+import { type EmbeddingsManifest, embeddingsManifestPath, readEmbeddingsManifest } from "../../embedding/index.ts";
+import type { EmbedOptions } from "../embed/embed.ts";
+import { encoderSettings } from "../embed/settings.ts";
+
+type Recipe = Pick<EmbedOptions, "encoder" | "dimensions" | "bigrams" | "pooling" | "maxTokens" | "whiten" | "seed">;
+
+const { dimensions, pooling, maxTokens } = encoderSettings.shape;
+const recorded = z.object({
+  model: z.string().optional(),
+  dimensions,
+  bigrams: z.boolean().optional(),
+  pooling,
+  maxTokens,
+});
+/** Kinds that `isrf embed --encoder` names; others are objects of a program. */
+const NAMED = ["lsa", "random", "transformer", "ollama", "openai"];
+
+/**
+ * How the vectors of a name were made.
+ * @throws InputError when they are gone, are of other texts than features, or by an encoder that no name opens.
+ */
+export async function recipeOf(dataset: string, name: string): Promise<Recipe> {
+  const manifest = await readEmbeddingsManifest(dataset, name);
+  const { encoder, items, users, whiten, seed } = manifest;
+  const refuse = (found: string, expected: string) =>
+    new InputError({
+      where: embeddingsManifestPath(dataset, name),
+      found,
+      expected,
+      todo: "Name other embeddings, or an encoder (--encoder KIND:MODEL).",
+    });
+  if (items.text !== "feature" || users.text !== "feature")
+    throw refuse(`vectors of ${items.text} and ${users.text}`, "vectors of features, beside which other texts are put");
+  const known = recorded.safeParse(encoder.options);
+  if (!NAMED.includes(encoder.kind) || !known.success)
+    throw refuse(`vectors by ${encoder.kind}`, `vectors by one of ${NAMED.join(", ")}, which can be asked again`);
+  const { model, ...options } = known.data;
+  const own = encoder.kind === "ollama" ? { ...options, dimensions: undefined } : options;
+  return {
+    ...own,
+    encoder: model === undefined ? encoder.kind : `${encoder.kind}:${model}`,
+    whiten: whiten?.power,
+    seed,
+  };
+}
+
+/** @throws InputError where vectors of `name` were made otherwise than those of `like`, or of texts of another time. */
+export async function refuseUnlike(dataset: string, name: string, like: string): Promise<void> {
+  const [own, base] = await Promise.all([name, like].map((each) => readEmbeddingsManifest(dataset, each)));
+  const found = differenceFrom(base!, own!);
+  if (found === undefined) return;
+  throw new InputError({
+    where: embeddingsManifestPath(dataset, name),
+    found,
+    expected: `vectors made as embeddings ${like} are now`,
+    todo: "Delete that folder to have them made anew, or put back what they were made from.",
+  });
+}
+
+function differenceFrom(base: EmbeddingsManifest, own: EmbeddingsManifest): string | undefined {
+  if (!isDeepStrictEqual(makingOf(base), makingOf(own)))
+    return `vectors by ${own.encoder.kind}, ${own.dimensions} columns, made otherwise`;
+  for (const side of ["items", "users"] as const)
+    if (own[side].text === base[side].text && own[side].textHash !== base[side].textHash)
+      return `vectors whose texts of ${side} were written at another time`;
+  return undefined;
+}
+
+/** What decides vectors beside the texts. */
+function makingOf({ encoder, whiten, seed }: EmbeddingsManifest): unknown {
+  // How many words the texts gave is no choice.
+  const { terms: _terms, ...options } = encoder.options;
+  return [encoder.kind, options, whiten?.power, seed];
+}
