@@ -16,7 +16,7 @@ export function typedFor(model: string, assignments: readonly Assignment[]): Opt
   return readAssignments(assignments, trainable(model).options.schema) as OptionValues;
 }
 
-interface DesignRun extends Omit<z.output<typeof designSettings>, "set">, Pick<StudyOptions, "reference" | "test"> {
+interface DesignRun extends Omit<z.output<typeof designSettings>, "set">, Pick<StudyOptions, "reference"> {
   /** Settings tried of each row; default: one. */
   readonly trials?: number | undefined;
 }

@@ -69,6 +69,14 @@ export function runWith(
   return run({ arguments: words, options: options.parse(Object.fromEntries(given)) }, { ...context, given: known });
 }
 
+/** Folders below `out` of other steps whose trainings a step can take, as far as they are begun. */
+export async function otherStudies(step: StudyStep, out: string): Promise<string[]> {
+  const others = (Object.keys(STUDIES) as StudyStep[]).filter((each) => each !== step && isTold(each, "reuse"));
+  const folders = others.map((each) => join(out, each));
+  const begun = await Promise.all(folders.map((folder) => exists(join(folder, "study-config.json"))));
+  return folders.filter((_, i) => begun[i]);
+}
+
 export function statistics(datasets: readonly string[], context: CommandContext): Promise<CommandOutput> {
   return runWith(dataStatsCommand, { latex: true }, { dir: datasets }, context);
 }

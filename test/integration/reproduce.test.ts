@@ -1,5 +1,5 @@
 // `isrf reproduce`: all studies by one command, estimated without training, and a step that trains.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const shop = "datasets: [{ name: shop, synth: { users: 60, items: 120, seed: 3 } }]";
   const set = "{ width: 32, epochs: 1, warmStartEpochs: 2, validationUsers: 20 }";
   const file = join(folder, "paper.yaml");
-  const settings = `preset: tiny, threads: 1, seeds: [1], systems: [lightgcn], minutes: 0.02, set: ${set}`;
+  const settings = `preset: tiny, threads: 1, seeds: [1], systems: [lightgcn], minutes: 0.02, layers: [1, 2], set: ${set}`;
   await writeFile(file, `reproduce: { out: ${folder}/paper, ${shop}, ${settings} }\n`);
   line = `reproduce --config ${file} --no-probe`;
 });
@@ -30,17 +30,32 @@ it("estimates every step without training, and says what is left out", async () 
   for (const step of ["stats", "main", "ablation", "variants", "layers", "neighbours", "cost"])
     expect(stdout).toContain(`== ${step}\n`);
   expect(stdout).toContain("rules wrote the texts");
-  expect(stdout).toContain("groupLayers-5: 1 trainings");
+  expect(stdout).toContain("groupLayers-2: 1 trainings");
   expect(stdout).toMatch(/all steps: at most [\d.]+ hours/);
 }, 60_000);
 
-it("runs the steps that are asked for, each in a folder of its own, and finds them done", async () => {
-  const some = `${line} --steps main --steps case --steps stats`;
+it("runs the steps that are asked for, each in a folder of its own, what they have in common once", async () => {
+  const some = `${line} --steps main --steps layers --steps case --steps stats`;
   const { code, stdout, stderr } = await shell(some, commands);
   expect(stderr).not.toContain("error");
   expect(code).toBe(0);
   expect(await readFile(join(folder, "paper", "stats.tex"), "utf8")).toContain("\\#Users & 60");
-  expect(stdout).toContain("2 of 2 trainings are done");
+  expect(stdout.match(/2 of 2 trainings are done/g)).toHaveLength(2);
+  const begun = [...stderr.matchAll(/training \d of 2 (begins|is another's): shop\/([\w-]+)/g)];
+  expect(begun.map(([, how, row]) => [how, row])).toEqual([
+    ["begins", "isrf"],
+    ["begins", "lightgcn"],
+    ["is another's", "groupLayers-1"],
+    ["begins", "groupLayers-2"],
+  ]);
+  expect((await readdir(join(folder, "paper"))).sort()).toEqual([
+    "case",
+    "data",
+    "layers",
+    "main",
+    "shared",
+    "stats.tex",
+  ]);
   expect(await readFile(join(folder, "paper", "case", "shop", "case.html"), "utf8")).toContain("What is recommended");
   const again = await shell(some, commands);
   expect(again.stderr).toContain("finished before");

@@ -7,6 +7,7 @@ import { type CommandContext, defineCommand } from "../command.ts";
 import {
   caseRuns,
   isTold,
+  otherStudies,
   runWith,
   STEPS,
   STUDIES,
@@ -24,7 +25,7 @@ export const reproduceCommand = defineCommand({
   path: ["reproduce"],
   summary: "every table and figure of the paper, one after the other",
   description:
-    "Runs, each into a folder of its own below --out: the statistics of the data (table 5), the main tables (1 and 2), the ablation (table 3), other texts (figure 3), the sweeps of L' and k (figures 4 and 8), the cost (table 4) and a case of each data set (figure 5). ISRF is in the paper's form; --preset paper takes it, and P5, POD, ELMRec and RSL-proxy, from T5-small's weights as published (examples/paper.yaml, on a GPU). Everything finished is kept: the same command goes on after any interruption. --estimate prints the hours of all of them. Steps are the same as `isrf study ...` alone, with the same options. Other texts are left out where rules wrote them, unless --rules says so.",
+    "Runs, each into a folder of its own below --out: the statistics of the data (table 5), the main tables (1 and 2), the ablation (table 3), other texts (figure 3), the sweeps of L' and k (figures 4 and 8), the cost (table 4) and a case of each data set (figure 5). A training that several of them ask for is done once, and what trainings prepare alike lies in OUT/shared. ISRF is in the paper's form; --preset paper takes it, and P5, POD, ELMRec and RSL-proxy, from T5-small's weights as published (examples/paper.yaml, on a GPU). Everything finished is kept: the same command goes on after any interruption. --estimate prints the hours of all of them. Steps are the same as `isrf study ...` alone, with the same options. Other texts are left out where rules wrote them, unless --rules says so.",
   examples: [
     "isrf reproduce --config examples/paper.yaml --estimate",
     "isrf reproduce --config examples/paper-cpu.yaml --estimate",
@@ -53,7 +54,7 @@ export const reproduceCommand = defineCommand({
     const made = await datasetsOf(datasets ?? [], out, context);
     const directories = made.map(({ directory }) => directory);
     const deadline = performance.now() + (maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
-    const shared = { ...given, datasets: directories };
+    const shared = { ...given, datasets: directories, shareIn: given.shareIn ?? join(out, "shared") };
     const swept: Partial<Record<StepName, object>> = { layers: { values: layers }, neighbours: { values: neighbours } };
     const parts: { step: StepName; json: unknown; text: string }[] = [];
     for (const step of STEPS.filter((name) => steps.includes(name))) {
@@ -71,7 +72,8 @@ export const reproduceCommand = defineCommand({
       } else {
         const minutes = Math.max(0.001, (deadline - performance.now()) / 60_000);
         const limit = { maxMinutes: maxMinutes === undefined ? undefined : minutes, out: join(out, step) };
-        const values = valuesOf(step, shared, { ...swept[step], ...limit });
+        const reuse = [...(given.reuse ?? []), ...(await otherStudies(step, out))];
+        const values = valuesOf(step, { ...shared, reuse }, { ...swept[step], ...limit });
         parts.push({ step, ...(await runWith(STUDIES[step].command, values, {}, context)) });
       }
     }

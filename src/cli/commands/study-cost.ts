@@ -15,7 +15,7 @@ export const studyCostCommand = defineCommand({
     "isrf study cost --preset tiny --systems elmrec --set epochs=1 --out try",
   ],
   arguments: [],
-  options: designSettings.omit({ shareGib: true }).extend({
+  options: designSettings.omit({ shareGib: true, shareIn: true, reuse: true }).extend({
     out: designSettings.shape.out.default("isrf-cost"),
     seeds: z.array(z.number().int()).default([1]).describe("train with these seeds; costs are of the first"),
     form: z.enum(FORMS).default("paper").describe("measure the paper's form of ISRF, or ISRF as it answers"),

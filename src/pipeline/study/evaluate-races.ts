@@ -2,8 +2,10 @@
 import { type Report, silent } from "../../base/progress.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
 import { evaluateCell, evaluateYardsticks } from "./evaluate-cell.ts";
-import { chosenCell, type Race, type StudyState } from "./races.ts";
+import type { Race } from "./race.ts";
+import { chosenCell, type StudyState } from "./races.ts";
 import { cellDirectory, readCell } from "./run-cell.ts";
+import { takeEvaluation } from "./same-trainings.ts";
 import type { StudyConfig } from "./study-config.ts";
 import type { Cell } from "./study-plan.ts";
 
@@ -27,11 +29,14 @@ export async function evaluateRaces(
   for (const race of races) {
     for (const seed of race.system.seeds) {
       const cell = chosenCell(race, seed, state);
-      if (cell === undefined || (await readCell(out, cell))?.training === undefined) continue;
+      const record = cell && (await readCell(out, cell));
+      if (cell === undefined || record?.training === undefined) continue;
       const partner = await partnerOf(race, seed, races, state);
       if (partner === "later") continue;
       report({ kind: "stage", stage: "study", detail: `test questions for ${cell.id}` });
       const fuse = partner === "none" ? {} : { fuse: cellDirectory(out, partner) };
+      if (record.takenFrom !== undefined && partner === "none")
+        await takeEvaluation(cellDirectory(out, cell), record.takenFrom);
       await evaluateCell(cellDirectory(out, cell), { ...race.options, ...fuse, ...sample });
       add(race.system.label, cellDirectory(out, cell));
     }

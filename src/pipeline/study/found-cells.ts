@@ -3,7 +3,7 @@
 import { InputError } from "../../base/errors.ts";
 import { vectorsDigest } from "../../embedding/index.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
-import { possibleCells, type Race } from "./races.ts";
+import { possibleCells, type Race } from "./race.ts";
 import { cellDirectory } from "./run-cell.ts";
 import type { StoredVectors } from "./stored-vectors.ts";
 

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { exists } from "../../base/files.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
 import { differenceOf, type Sources } from "./found-cells.ts";
-import { possibleCells, type Race } from "./races.ts";
+import { possibleCells, type Race } from "./race.ts";
 import { type CellRecord, cellDirectory, readCellRecord } from "./run-cell.ts";
 import type { Cell } from "./study-plan.ts";
 

@@ -1,20 +1,10 @@
-// What a study works through: pairs of data set and system, and what is known of them so far.
+// How far a study is with the pairs of data set and system that it works through.
 import { type Report, silent } from "../../base/progress.ts";
-import type { Dataset } from "../../data/index.ts";
-import type { CellOptions, CellRecord } from "./run-cell.ts";
-import type { StoredVectors } from "./stored-vectors.ts";
-import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
+import type { Race } from "./race.ts";
+import type { CellRecord } from "./run-cell.ts";
+import type { FinishedTrainings } from "./same-trainings.ts";
+import { type Cell, cellOf } from "./study-plan.ts";
 import type { Choice } from "./study-results.ts";
-
-/** Data set and system, with all that is tried. */
-export interface Race {
-  readonly dataset: Dataset;
-  readonly name: string;
-  readonly system: PlannedSystem;
-  /** That its trainings read; absent where they read none. */
-  readonly vectors?: StoredVectors | undefined;
-  readonly options: CellOptions;
-}
 
 export interface StudyState {
   readonly choices: Choice[];
@@ -23,16 +13,8 @@ export interface StudyState {
   readonly evaluated: Map<string, string[]>;
   readonly deadline: number;
   readonly progress: Progress;
-}
-
-/** Every training that any choice could lead to. */
-export function possibleCells({ name, system }: Race): Cell[] {
-  return system.trials.flatMap((_, trial) => system.seeds.map((seed) => cellOf(name, system, trial, seed)));
-}
-
-/** What is trained before the choice. */
-export function trialsOf({ name, system }: Race): Cell[] {
-  return system.trials.map((_, trial) => cellOf(name, system, trial, system.seeds[0]!));
+  /** From which the same trainings are taken; absent where each is measured. */
+  readonly trainings?: FinishedTrainings | undefined;
 }
 
 /** The best trial is one of the final trainings already. */
@@ -57,8 +39,7 @@ export class Progress {
     this.report = report;
   }
 
-  begin(cell: Cell, isKnown: boolean): void {
-    const state = isKnown ? "finished before" : "begins";
+  begin(cell: Cell, state: "begins" | "finished before" | "is another's"): void {
     this.report({
       kind: "stage",
       stage: "study",

@@ -46,6 +46,8 @@ export interface CellRecord {
   readonly memory?: MemoryUse | undefined;
   /** Why there is no model. */
   readonly failed?: string | undefined;
+  /** Where it was trained, seen from its own folder, if another row or study had the same training. */
+  readonly takenFrom?: string | undefined;
 }
 
 /** Of its main loop, and what it took beside. */
@@ -82,15 +84,21 @@ const cellSchema = z.looseObject({
   seed: z.int(),
   training: z.looseObject({ bestScore: z.number().nullable(), seconds: z.number(), epoch: z.int() }).optional(),
   failed: z.string().optional(),
+  takenFrom: z.string().optional(),
 });
 
 export function cellDirectory(out: string, cell: Cell): string {
   return join(out, "cells", cell.id);
 }
 
+/** Where a finished training says what it is. */
+export function cellRecordPath(directory: string): string {
+  return join(directory, RECORD);
+}
+
 /** Undefined while it is not finished. */
 export async function readCell(out: string, cell: Cell): Promise<CellRecord | undefined> {
-  const path = join(cellDirectory(out, cell), RECORD);
+  const path = cellRecordPath(cellDirectory(out, cell));
   return (await exists(path)) ? readCellRecord(path) : undefined;
 }
 
@@ -185,25 +193,25 @@ async function canResume(directory: string, device: Device = "cpu"): Promise<boo
   return (await Checkpoints.ofRun(directory).find("last")) !== undefined;
 }
 
-function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): CellRecord {
-  const { id, system, trial, seed } = cell;
-  const at = commit();
+/** Which row of which study a training is, and the command that does it. */
+export function recordedAs(
+  cell: Cell,
+  options: CellOptions,
+  device: Device | undefined,
+): Pick<CellRecord, "id" | "dataset" | "label" | "model" | "preset" | "settings" | "seed" | "command"> {
+  const { id, dataset, system, trial, seed } = cell;
+  const { label, model, preset, trials } = system;
   const named = options.named ?? options;
+  const command = commandOf(cell, cellDirectory(named.out, cell), { dataset: named.dataset, device });
+  return { id, dataset, label, model, preset, settings: trials[trial]!, seed, command };
+}
+
+function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): CellRecord {
   return {
     format: 1,
     kind: "study cell",
-    id,
-    dataset: cell.dataset,
-    label: system.label,
-    model: system.model,
-    preset: system.preset,
-    settings: system.trials[trial]!,
-    seed,
-    command: commandOf(cell, cellDirectory(named.out, cell), {
-      dataset: named.dataset,
-      device: outcome instanceof Error ? options.device : outcome.summary.config.device,
-    }),
-    commit: at,
+    ...recordedAs(cell, options, outcome instanceof Error ? options.device : outcome.summary.config.device),
+    commit: commit(),
     machine: machine(),
     productVersion: productVersion(),
     ...(outcome instanceof Error ? { failed: outcome.message } : figuresOf(outcome)),

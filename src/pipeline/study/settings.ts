@@ -53,6 +53,16 @@ export const studySettings = z.object({
     .default(4)
     .describe("keep what trainings prepare alike in OUT/shared for the next ones, at most so much; 0 keeps nothing")
     .meta({ unit: "GiB" }),
+  shareIn: z
+    .string()
+    .optional()
+    .describe("keep that in this directory, which studies of the same data may share")
+    .meta({ value: "DIR", absent: "OUT/shared" }),
+  reuse: z
+    .array(z.string())
+    .optional()
+    .describe("take trainings that the study in this directory finished, where they are the same")
+    .meta({ value: "DIR", absent: "of rows of this study alone" }),
   maxMinutes: z
     .number()
     .positive()

@@ -125,6 +125,7 @@ export function resultsPage(
       ? []
       : [`- test questions to a fixed random sample of ${whole(config.users)} users`]),
     ...originsOf(cells),
+    ...takenWords(cells),
     "",
     ...(comparison === undefined ? [] : [formatComparison(comparison, "markdown"), ""]),
     ...(comparison === undefined || figure === undefined ? [] : [`![${figure.title}](${figure.name}.svg)`, ""]),
@@ -158,6 +159,13 @@ function originsOf(cells: readonly CellRecord[]): string[] {
     ...(commits.size > 0 ? [`- commit ${[...commits].join(", ")}`] : []),
     ...(machines.size > 0 ? [`- machine: ${[...machines].join("; ")}`] : []),
   ];
+}
+
+function takenWords(cells: readonly CellRecord[]): string[] {
+  const labels = cells.filter(({ takenFrom }) => takenFrom !== undefined).map(({ label }) => label);
+  if (labels.length === 0) return [];
+  const counts = [...new Set(labels)].map((label) => `${label} ${labels.filter((one) => one === label).length}`);
+  return [`- trainings that another row or study had done already, taken from there: ${counts.join(", ")}`];
 }
 
 function trialWords({ trials }: StudyConfig): string {

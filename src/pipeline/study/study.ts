@@ -25,8 +25,10 @@ import { evaluateRaces } from "./evaluate-races.ts";
 import { refuseOthersCells } from "./found-cells.ts";
 import { adoptOlderCells } from "./older-cells.ts";
 import { publicRows } from "./public-table.ts";
-import { Progress, possibleCells, type Race, type StudyState, trainingsOf } from "./races.ts";
-import type { CellRecord } from "./run-cell.ts";
+import { possibleCells, type Race, trialsOf } from "./race.ts";
+import { Progress, type StudyState, trainingsOf } from "./races.ts";
+import { type CellRecord, readCell } from "./run-cell.ts";
+import { FinishedTrainings, trainingKey } from "./same-trainings.ts";
 import type { studySettings } from "./settings.ts";
 import { type StoredVectors, storedVectors } from "./stored-vectors.ts";
 import type { StudyConfig } from "./study-config.ts";
@@ -34,12 +36,25 @@ import { cellOf, type PlannedSystem, planSystems } from "./study-plan.ts";
 import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
 import { trainRaces } from "./train-races.ts";
 
+const STUDY_CONFIG = "study-config.json";
+
 export interface StudyOptions
   extends StudyConfig,
     Pick<
       z.output<typeof studySettings>,
-      "out" | "reference" | "device" | "threads" | "shareGib" | "maxMinutes" | "workers" | "queue" | "objects"
+      | "out"
+      | "reference"
+      | "device"
+      | "threads"
+      | "shareGib"
+      | "shareIn"
+      | "maxMinutes"
+      | "workers"
+      | "queue"
+      | "objects"
     > {
+  /** Folders of studies, whose finished trainings are taken where they are the same. */
+  readonly reuse?: readonly string[] | undefined;
   /** What stars of gains are tested over; default: users. */
   readonly test?: TestedOver | undefined;
   /** Whether what trainings and answers took is told. */
@@ -98,8 +113,9 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
   const races = await prepareStudy(options);
   const progress = new Progress(races, options.report);
-  const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress };
-  await trainAhead(races, options);
+  const trainings = await trainingsFor(options);
+  const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress, trainings };
+  await trainAhead(races, { ...options, trainings });
   const complete = await trainRaces(races, options.seeds, state);
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
@@ -143,17 +159,36 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
 /** What is left to do and how long it may take; trains nothing but short probes, and without `mayProbe` nothing. */
 export async function estimateStudy(options: StudyOptions, mayProbe = true): Promise<Estimate> {
   const races = await prepareStudy(options);
+  const trainings = await trainingsFor(options);
+  const planned = new Set<string>();
   const systems = [];
   for (const race of races) {
     const { system, name, options: cellOptions } = race;
     const finished = await finishedCells(cellOptions.out, possibleCells(race));
-    const total = trainingsOf(race);
-    const left = Math.max(0, total - finished.length);
+    const same = trainings === undefined ? 0 : await countSame(race, trainings, planned);
+    const left = Math.max(0, trainingsOf(race) - finished.length - same);
     const cost =
       left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), cellOptions, mayProbe);
     systems.push(estimateSystem(name, system, left, cost, finished));
   }
   return totalEstimate(systems);
+}
+
+/** Whose the same trainings are taken; none where each is measured. */
+async function trainingsFor({ out, reuse = [], costs }: StudyOptions): Promise<FinishedTrainings | undefined> {
+  return costs ? undefined : FinishedTrainings.in([out, ...reuse]);
+}
+
+/** Trainings of a race that others finished, or that stand in the plan already; the rest joins it. */
+async function countSame(race: Race, trainings: FinishedTrainings, planned: Set<string>): Promise<number> {
+  let same = 0;
+  for (const cell of race.system.trials.length === 1 ? possibleCells(race) : trialsOf(race)) {
+    if ((await readCell(race.options.out, cell)) !== undefined) continue;
+    const key = trainingKey(race, cell);
+    if (planned.has(key) || (await trainings.find(cell, race)) !== undefined) same++;
+    planned.add(key);
+  }
+  return same;
 }
 
 async function prepareStudy(options: StudyOptions): Promise<Race[]> {
@@ -162,8 +197,9 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
   if (options.datasets.length === 0) throw new UsageError("study: no datasets, expected at least one.");
   if (options.reference !== undefined && !systems.some(({ label }) => label === options.reference))
     throw new UsageError(`study: reference ${options.reference} is no system of this study.`);
+  for (const other of options.reuse ?? []) await refuseNoStudy(other);
   await refuseForeign(out);
-  await writeJsonAtomic(join(out, "study-config.json"), { format: 1, kind: "study config", ...configOf(options) });
+  await writeJsonAtomic(join(out, STUDY_CONFIG), { format: 1, kind: "study config", ...configOf(options) });
   const needsUsual = systems.some((system) => system.embeddings === embeddings || system.fuse !== undefined);
   const own = options.vectors ?? [];
   const usual = needsUsual && own.every(({ name }) => name !== embeddings) ? [{ name: embeddings }] : [];
@@ -217,17 +253,23 @@ function unique(races: readonly Race[]): readonly Race[] {
 }
 
 /** Undefined where nothing is shared. */
-function sharedWorkOf({ out, shareGib, report }: StudyOptions): SharedWork | undefined {
-  return shareGib === 0 ? undefined : new SharedWork(join(out, "shared"), { limitBytes: shareGib * 2 ** 30, report });
+function sharedWorkOf({ out, shareIn, shareGib, report }: StudyOptions): SharedWork | undefined {
+  if (shareGib === 0) return undefined;
+  return new SharedWork(shareIn ?? join(out, "shared"), { limitBytes: shareGib * 2 ** 30, report });
 }
 
 async function reportOf(work: SharedWork | undefined): Promise<SharedWorkReport | undefined> {
   return work && { directory: work.directory, ...work.tally, ...(await work.size()) };
 }
 
+async function refuseNoStudy(folder: string): Promise<void> {
+  if (await exists(join(folder, STUDY_CONFIG))) return;
+  throw new UsageError(`--reuse ${folder}: found no ${STUDY_CONFIG}, expected the --out of a study.`);
+}
+
 /** A study's folder is its own. */
 async function refuseForeign(out: string): Promise<void> {
-  const path = join(out, "study-config.json");
+  const path = join(out, STUDY_CONFIG);
   if (!(await exists(out)) || (await readdir(out)).length === 0) return;
   if (!(await exists(path))) throw new UsageError(`${out} holds something else than a study; name another --out.`);
   const isOurs = z.looseObject({ kind: z.literal("study config") }).safeParse(await readJson(path)).success;

@@ -1,6 +1,8 @@
 // All trainings of a study, in an order that leaves something of each system whenever it ends.
-import { type Race, type StudyState, trialsOf } from "./races.ts";
-import { type CellOptions, type CellRecord, readCell, runCell } from "./run-cell.ts";
+import { type Race, trialsOf } from "./race.ts";
+import type { StudyState } from "./races.ts";
+import { type CellRecord, cellDirectory, readCell, runCell } from "./run-cell.ts";
+import { takeSame } from "./same-trainings.ts";
 import { type Cell, cellOf, type PlannedSystem } from "./study-plan.ts";
 import type { Choice } from "./study-results.ts";
 
@@ -30,7 +32,7 @@ export async function trainRaces(
     for (const { race, trial } of chosen) {
       if (!race.system.seeds.includes(seed)) continue;
       const cell = cellOf(race.name, race.system, trial, seed);
-      if ((await next(cell, race.options, state)) === undefined) isComplete = false;
+      if ((await next(cell, race, state)) === undefined) isComplete = false;
     }
   }
   return isComplete;
@@ -40,18 +42,22 @@ export async function trainRaces(
 async function tryAll(race: Race, state: StudyState): Promise<Choice | undefined> {
   const trials: CellRecord[] = [];
   for (const cell of trialsOf(race)) {
-    const record = await next(cell, race.options, state);
+    const record = await next(cell, race, state);
     if (record === undefined) return undefined;
     trials.push(record);
   }
   return choose(race.name, race.system, trials);
 }
 
-async function next(cell: Cell, options: CellOptions, state: StudyState): Promise<CellRecord | undefined> {
+async function next(cell: Cell, race: Race, state: StudyState): Promise<CellRecord | undefined> {
+  const { options } = race;
+  const { trainings, progress } = state;
   const known = await readCell(options.out, cell);
-  if (known === undefined && performance.now() >= state.deadline) return undefined;
-  state.progress.begin(cell, known !== undefined);
-  const record = known ?? (await runCell(cell, options));
+  const taken = known ?? (trainings && (await takeSame(cell, race, trainings)));
+  if (taken === undefined && performance.now() >= state.deadline) return undefined;
+  progress.begin(cell, taken === undefined ? "begins" : known === undefined ? "is another's" : "finished before");
+  const record = taken ?? (await runCell(cell, options));
+  if (taken === undefined) await trainings?.add(cellDirectory(options.out, cell));
   if (record.failed !== undefined) state.failed.push(record);
   state.progress.finish();
   return record;

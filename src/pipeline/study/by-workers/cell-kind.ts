@@ -43,16 +43,18 @@ const payloadSchema = z.strictObject({
   threads: z.int().optional(),
   /** Of what trainings prepare alike; 0: nothing is shared. */
   shareGib: z.number(),
+  /** Where the study keeps that; absent: in its folder. */
+  shareIn: z.string().optional(),
 });
 
 export const cellKind = defineKind({
   name: CELL_JOB,
   payload: payloadSchema,
-  async run({ cell, shareGib, threads, elsewhere, ...named }, context) {
+  async run({ cell, shareGib, shareIn, threads, elsewhere, ...named }, context) {
     const { signal, report, cache } = context;
     const limit = { limitBytes: shareGib * 2 ** 30 };
     const out = elsewhere === undefined ? named.out : join(cache, elsewhere.place);
-    const sharedFolder = join(elsewhere === undefined ? out : cache, "shared");
+    const sharedFolder = elsewhere === undefined ? (shareIn ?? join(out, "shared")) : join(cache, "shared");
     const options = {
       ...named,
       out,

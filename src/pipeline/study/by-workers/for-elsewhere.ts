@@ -9,7 +9,7 @@ import { describeDataset } from "../../../runs/run-dataset.ts";
 import type { JobContext } from "../../work/kind.ts";
 import { objectsAt } from "../../work/objects-at.ts";
 import { type FolderPlace, folderHere } from "../../work/places.ts";
-import type { Race } from "../races.ts";
+import type { Race } from "../race.ts";
 import { type CellOptions, cellDirectory, readCell, runCell } from "../run-cell.ts";
 import type { Cell } from "../study-plan.ts";
 

@@ -10,8 +10,9 @@ import { asJson, type Json } from "../../../jobs/index.ts";
 import { type ObjectStore, openObjects } from "../../../objects/index.ts";
 import { type FolderPlace, placeFolder } from "../../work/places.ts";
 import { Workforce } from "../../work/workplace.ts";
-import { type Race, trialsOf } from "../races.ts";
-import { type CellRecord, readCell } from "../run-cell.ts";
+import { type Race, trialsOf } from "../race.ts";
+import { type CellRecord, cellDirectory, readCell } from "../run-cell.ts";
+import { type FinishedTrainings, takeSame, trainingKey } from "../same-trainings.ts";
 import type { studySettings } from "../settings.ts";
 import { type Cell, cellOf } from "../study-plan.ts";
 import { choose } from "../train-races.ts";
@@ -21,9 +22,11 @@ import { type Elsewhere, takeFromElsewhere } from "./for-elsewhere.ts";
 export interface AheadOptions
   extends Pick<
     z.output<typeof studySettings>,
-    "out" | "workers" | "queue" | "objects" | "seeds" | "shareGib" | "device" | "threads" | "maxMinutes"
+    "out" | "workers" | "queue" | "objects" | "seeds" | "shareGib" | "shareIn" | "device" | "threads" | "maxMinutes"
   > {
   readonly costs?: boolean | undefined;
+  /** From which the same trainings are taken. */
+  readonly trainings?: FinishedTrainings | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -106,8 +109,7 @@ async function furtherSeeds(races: readonly Race[], seeds: readonly number[]): P
 
 async function train(trainings: readonly Training[], { workforce, objects, options }: Crew): Promise<void> {
   const { out } = options;
-  const open: Training[] = [];
-  for (const training of trainings) if ((await readCell(out, training.cell)) === undefined) open.push(training);
+  const { open, same } = await stillOpen(trainings, options);
   if (open.length === 0) return;
   const given = objects === undefined ? open.map((one) => hereOf(one, out)) : await elsewhereOf(open, objects);
   const byName = new Map(given.map((training) => [training.name, training]));
@@ -115,13 +117,34 @@ async function train(trainings: readonly Training[], { workforce, objects, optio
     shards: given.map((training) => ({ name: training.name, payload: payloadOf(training, options), size: 1 })),
     stage: STAGE,
     unit: "trainings",
-    before: trainings.length - open.length,
+    before: trainings.length - open.length - same.length,
     take: async ({ name }) => {
       const { race, cell, elsewhere } = byName.get(name)!;
       if (objects !== undefined) return takeFromElsewhere(race, cell, { out, objects, place: elsewhere!.place });
       return (await readCell(out, cell)) !== undefined;
     },
   });
+  if (options.trainings === undefined) return;
+  for (const { cell } of open) await options.trainings.add(cellDirectory(out, cell));
+  for (const { race, cell } of same) await takeSame(cell, race, options.trainings);
+}
+
+/** Those to be done, one of each training, and those that are the same as one of these. */
+async function stillOpen(
+  all: readonly Training[],
+  { out, trainings }: AheadOptions,
+): Promise<{ readonly open: readonly Training[]; readonly same: readonly Training[] }> {
+  const open = new Map<string, Training>();
+  const same: Training[] = [];
+  for (const training of all) {
+    const { race, cell } = training;
+    if ((await readCell(out, cell)) !== undefined) continue;
+    if (trainings !== undefined && (await takeSame(cell, race, trainings)) !== undefined) continue;
+    const key = trainingKey(race, cell);
+    if (trainings !== undefined && open.has(key)) same.push(training);
+    else open.set(trainings === undefined ? cell.id : key, training);
+  }
+  return { open: [...open.values()], same };
 }
 
 /** The folder names the study: two of one queue may have cells of one name. */
@@ -143,10 +166,14 @@ async function elsewhereOf(trainings: readonly Training[], objects: ObjectStore)
   return given;
 }
 
-function payloadOf({ race, cell, elsewhere }: GivenTraining, { out, shareGib, device, threads }: AheadOptions): Json {
+function payloadOf(
+  { race, cell, elsewhere }: GivenTraining,
+  { out, shareGib, shareIn, device, threads }: AheadOptions,
+): Json {
   const { dataset, embeddings } = race.options;
   const where = { out: resolve(out), dataset: resolve(dataset), elsewhere };
-  return asJson({ ...where, cell, embeddings, device, threads, shareGib });
+  const sharing = { shareGib, shareIn: shareIn === undefined ? undefined : resolve(shareIn) };
+  return asJson({ ...where, cell, embeddings, device, threads, ...sharing });
 }
 
 async function trialRecords({ options, ...race }: Race): Promise<CellRecord[]> {
