@@ -12,6 +12,14 @@ import { shell } from "../support/shell.ts";
 
 let root: string;
 const TRAIN = "--preset tiny --epochs 1";
+/** ISRF by witnesses, as small as says something: texts, a sequence model and interests beside popularity. */
+const ISRF = [
+  ...["width=16", "layers=1", "warmStartEpochs=1", "validationUsers=20", "batch=32", "visitsPerEpoch=1"],
+  ...["sequenceWidth=16", "sequenceEpochs=3", "sequenceValidationUsers=20", "weightUsers=100", "weightReportUsers=20"],
+  ...["witnessGenerator=false", "witnessGroup=false", "witnessNeighbours=false", "witnessNearest=false"],
+]
+  .map((one) => `--set ${one}`)
+  .join(" ");
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "isrf-test-"));
@@ -23,6 +31,9 @@ beforeAll(async () => {
     for (const model of ["sasrec", "lightgcn"]) {
       await ok(`train ${at(data)} --model ${model} ${TRAIN} --out ${at(`${data}-${model}`)}`);
     }
+    await ok(`reason ${at(data)}`);
+    await ok(`embed ${at(data)} --dimensions 32`);
+    await ok(`train ${at(data)} ${TRAIN} ${ISRF} --out ${at(`${data}-isrf`)}`);
   }
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
@@ -71,13 +82,21 @@ describe("cold items", () => {
   });
 
   it("are found by their texts, whose rows carry no mark", async () => {
-    await ok(`reason ${at("items")}`);
-    await ok(`embed ${at("items")}`);
     const record = await json<EvaluationRecord>(`evaluate ${at("items-lightgcn")} --embeddings lsa`);
     const byText = systemOf(record, 1, "text-knn");
     expect(byText.coldItemsByChance).toBeUndefined();
     expect(systemOf(record, 1, "item-knn").coldItemsByChance).toBe(true);
     expect(byText.metrics["HR@10"].value).toBeGreaterThan(record.tasks[1]!.random["HR@10"]);
+  });
+
+  it("are answered by ISRF out of everything and among candidates, where who learns ids alone finds none", async () => {
+    const record = await json<EvaluationRecord>(`evaluate ${at("items-isrf")}`);
+    for (const [question, { random }] of record.tasks.entries()) {
+      const isrf = systemOf(record, question, "isrf");
+      expect(isrf.coldItemsByChance).toBeUndefined();
+      expect(isrf.metrics["HR@10"].value).toBeGreaterThan(random["HR@10"]);
+    }
+    for (const question of [0, 2, 3]) expect(systemOf(record, question, "item-knn").metrics["HR@10"].value).toBe(0);
   });
 });
 
@@ -96,13 +115,25 @@ describe("cold users", () => {
     expect(table).toContain("lightgcn");
   });
 
+  it("are answered by ISRF, each of them, better than by popularity", async () => {
+    const record = await json<EvaluationRecord>(`evaluate ${at("users-isrf")}`);
+    expect(record.users).toEqual({ evaluated: 24, total: 24 });
+    for (const question of record.tasks.keys()) {
+      const [isrf, popularity] = ["isrf", "popularity"].map((name) => systemOf(record, question, name));
+      expect(isrf!.unanswered).toBeUndefined();
+      expect(isrf!.metrics["HR@10"].value).toBeGreaterThan(popularity!.metrics["HR@10"].value);
+    }
+  });
+
   it("get recommendations by the model that can, else by item-kNN", async () => {
     const [item] = (await json<Recommendations>(`recommend ${at("users-sasrec")} --user ${await anyUser()}`))
       .recommendations;
     const history = `--history ${item!.item.itemId}`;
-    const own = await json<Recommendations>(`recommend ${at("users-sasrec")} ${history}`);
-    expect(own).toMatchObject({ system: "sasrec" });
-    expect(own.fallback).toBeUndefined();
+    for (const system of ["sasrec", "isrf"]) {
+      const own = await json<Recommendations>(`recommend ${at(`users-${system}`)} ${history}`);
+      expect(own).toMatchObject({ system });
+      expect(own.fallback).toBeUndefined();
+    }
     const other = await json<Recommendations>(`recommend ${at("users-lightgcn")} ${history}`);
     expect(other).toMatchObject({ system: "item-knn", fallback: "item-knn" });
   });
@@ -118,7 +149,11 @@ describe("a later time", () => {
     const record = await json<EvaluationRecord>(`evaluate ${at("later-lightgcn")}`);
     const stats = await json<{ split: { newUsers: number; asked: { test: number } } }>(`data stats ${at("later")}`);
     expect(record.users.total).toBe(stats.split.asked.test);
-    expect(systemOf(record, 0, "lightgcn").unanswered ?? 0).toBe(stats.split.newUsers);
+    expect(stats.split.newUsers).toBeGreaterThan(0);
+    expect(systemOf(record, 0, "lightgcn").unanswered).toBe(stats.split.newUsers);
+    const byWitnesses = await json<EvaluationRecord>(`evaluate ${at("later-isrf")}`);
+    for (const question of byWitnesses.tasks.keys())
+      expect(systemOf(byWitnesses, question, "isrf").unanswered).toBeUndefined();
     const valid = await json<EvaluationRecord>(`evaluate ${at("later-sasrec")} --split valid`);
     expect(valid.split).toBe("valid");
   });
@@ -127,12 +162,14 @@ describe("a later time", () => {
 describe("a split dataset", () => {
   it.each(["items", "users", "later"])("(%s) passes both audits", async (data) => {
     await ok(`data audit ${at(data)}`);
-    const { findings, leaks } = await json<{ findings: { leak: string; verdict: string }[]; leaks: number }>(
-      `audit ${at(`${data}-sasrec`)}`,
-    );
-    expect(leaks).toBe(0);
-    expect(findings.find(({ leak }) => leak === "held-out")?.verdict).toBe("absent");
-    expect(findings.find(({ leak }) => leak === "history")?.verdict).toBe("absent");
+    for (const system of data === "items" ? ["sasrec", "isrf"] : ["sasrec"]) {
+      const { findings, leaks } = await json<{ findings: { leak: string; verdict: string }[]; leaks: number }>(
+        `audit ${at(`${data}-${system}`)}`,
+      );
+      expect(leaks).toBe(0);
+      expect(findings.find(({ leak }) => leak === "held-out")?.verdict).toBe("absent");
+      expect(findings.find(({ leak }) => leak === "history")?.verdict).toBe("absent");
+    }
   });
 
   it("never stands in one column with another, and names itself over its own", async () => {
