@@ -23,6 +23,11 @@ interface Described {
    * Whoever compares such systems with others must say so.
    */
   readonly usesHistory?: boolean | ((options: Readonly<Record<string, unknown>>) => boolean);
+  /**
+   * Whether it answers in a way that no paper has and that is ours, always or by a run's options; default false. Tables
+   * mark such rows.
+   */
+  readonly isOurs?: boolean | ((options: Readonly<Record<string, unknown>>) => boolean);
 }
 
 /** A system that `isrf train` trains. */
@@ -70,6 +75,11 @@ export interface UntrainedContext {
 /** Whether direct answers of a system, with `options` where it is trained, read the user's history. */
 export function readsHistory({ usesHistory = false }: Described, options: Readonly<Record<string, unknown>>): boolean {
   return typeof usesHistory === "boolean" ? usesHistory : usesHistory(options);
+}
+
+/** Whether a system, with `options` where it is trained, answers in a way of ours. */
+export function answersOurWay({ isOurs = false }: Described, options: Readonly<Record<string, unknown>>): boolean {
+  return typeof isOurs === "boolean" ? isOurs : isOurs(options);
 }
 
 export type RecommenderDefinition = TrainableDefinition | UntrainedDefinition;

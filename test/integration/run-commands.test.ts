@@ -371,6 +371,7 @@ describe("isrf models", () => {
     readonly kind: "trained" | "untrained";
     readonly tasks: readonly string[];
     readonly citation: string;
+    readonly isOurs: boolean;
     readonly options?: readonly { readonly name: string; readonly defaults: Readonly<Record<string, unknown>> }[];
   }
 
@@ -385,6 +386,15 @@ describe("isrf models", () => {
     const rate = models.find(({ name }) => name === "pod")!.options!.find(({ name }) => name === "learningRate")!;
     expect(Object.keys(rate.defaults)).toEqual(["tiny", "mini", "small", "paper"]);
     expect(rate.defaults.small).toBe(5e-4);
+  });
+
+  it("says what is ours and no paper's, by a sign in the table", async () => {
+    const models = await json<Listed[]>("models");
+    expect(models.filter(({ isOurs }) => isOurs).map(({ name }) => name)).toEqual(["isrf", "sasrec-text", "stacked"]);
+    expect(models.find(({ name }) => name === "isrf")!.citation).toContain("WWW 2026. Answers from several witnesses");
+    const { stdout } = await shell("models", commands);
+    expect(stdout).toMatch(/│ isrf §/);
+    expect(stdout).toContain("§ answers in a way that is ours");
   });
 
   it("lists all options of one with the defaults of its presets, and offers the nearest name", async () => {

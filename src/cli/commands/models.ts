@@ -1,7 +1,7 @@
 import Table from "cli-table3";
 import { z } from "zod";
 import { nearest, UsageError } from "../../base/errors.ts";
-import { type RecommenderDefinition, readsHistory } from "../../recommenders/definition.ts";
+import { answersOurWay, type RecommenderDefinition, readsHistory } from "../../recommenders/definition.ts";
 import { resolveOptions } from "../../recommenders/options/index.ts";
 import { type CommandOutput, defineCommand } from "../command.ts";
 import { hidesOptions, optionList, optionRecords } from "../option-list.ts";
@@ -44,10 +44,10 @@ function find(all: readonly RecommenderDefinition[], name: string): RecommenderD
 function listing(all: readonly RecommenderDefinition[]): CommandOutput {
   const json = all.map((definition) => {
     const { name, title, kind, tasks, citation } = definition;
-    if (definition.kind === "untrained")
-      return { name, title, kind, tasks, citation, usesHistory: readsHistory(definition, {}) };
-    const usesHistory = readsHistory(definition, resolveOptions(definition.options, USUAL_PRESET));
-    return { name, title, kind, tasks, citation, usesHistory, options: optionRecords(definition.options) };
+    const usual = definition.kind === "untrained" ? {} : resolveOptions(definition.options, USUAL_PRESET);
+    const [usesHistory, isOurs] = [readsHistory(definition, usual), answersOurWay(definition, usual)];
+    const described = { name, title, kind, tasks, citation, usesHistory, isOurs };
+    return definition.kind === "untrained" ? described : { ...described, options: optionRecords(definition.options) };
   });
   const table = new Table({
     head: ["name", "kind", "tasks", "source"],
@@ -55,14 +55,21 @@ function listing(all: readonly RecommenderDefinition[]): CommandOutput {
     colWidths: [16, 11, 12, 56],
     wordWrap: true,
   });
-  for (const { name, kind, tasks, citation, usesHistory } of json) {
-    table.push([name, kind, tasks.map((task) => markHistory(task, usesHistory)).join("\n"), citation]);
+  for (const { name, kind, tasks, citation, usesHistory, isOurs } of json) {
+    table.push([
+      isOurs ? `${name} §` : name,
+      kind,
+      tasks.map((task) => markHistory(task, usesHistory)).join("\n"),
+      citation,
+    ]);
   }
-  return { json, text: [table.toString(), ...wrap(HISTORY_NOTE, WIDTH)].join("\n") };
+  return { json, text: [table.toString(), ...wrap(HISTORY_NOTE, WIDTH), ...wrap(OURS_NOTE, WIDTH)].join("\n") };
 }
 
 const HISTORY_NOTE =
   "* direct answers read the user's history beside the candidates (generative models: as in preset mini; candidateHistory=false ends it).";
+
+const OURS_NOTE = "§ answers in a way that is ours, and no paper's (isrf: in presets tiny and mini).";
 
 function markHistory(task: string, usesHistory: boolean): string {
   return usesHistory && task === "direct" ? `${task} *` : task;

@@ -321,6 +321,16 @@ describe("formats", () => {
     `);
   });
 
+  it("marks what answers in a way of ours", () => {
+    const [isrf, ...others] = comparison.systems;
+    const marked = { ...comparison, systems: [{ ...isrf!, isOurs: true }, ...others] };
+    const page = formatComparison(marked, "markdown");
+    expect(page).toContain("| isrf § | **0.2500");
+    expect(page).toContain("- § answers in a way that is ours, and no paper's");
+    expect(formatComparison(marked, "latex")).toContain("isrf \\S{} & ");
+    expect(formatComparison(comparison, "markdown")).not.toContain("§");
+  });
+
   it("draws LaTeX in the layout of the paper's tables", () => {
     expect(formatComparison(comparison, "latex")).toMatchInlineSnapshot(`
       "\\begin{table}

@@ -20,6 +20,8 @@ export interface ComparedSystem {
   readonly kind: SystemKind;
   /** Reads the user's history beside the candidates in the direct task. */
   readonly usesHistory: boolean;
+  /** Answers in a way that no paper has; absent: no, and in comparisons of before this was told. */
+  readonly isOurs?: boolean | undefined;
   readonly seeds: readonly number[];
   /** What a fused system adds up. */
   readonly fusion?: string | undefined;

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
 import { comparable, type Fingerprint } from "../../evaluation/index.ts";
-import { readsHistory } from "../../recommenders/definition.ts";
+import { answersOurWay, readsHistory } from "../../recommenders/definition.ts";
 import { RECOMMENDERS } from "../../recommenders/registry.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
 import type { EvaluationRecord, SystemEvaluation, SystemKind } from "../evaluate/evaluation-record.ts";
@@ -203,6 +203,9 @@ function rowOf(sources: readonly Source[], name: string): Row {
     kind,
     usesHistory:
       kind === "fused" || (definition !== undefined && settings.some((options) => readsHistory(definition, options))),
+    ...(definition !== undefined && settings.some((options) => answersOurWay(definition, options))
+      ? { isOurs: true }
+      : {}),
     seeds,
     differences: sources[0]!.run.differences,
     sources,

@@ -60,8 +60,8 @@ function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion)
 }
 
 function labelOf({ systems }: Comparison, index: number, isDirect: boolean): string {
-  const { label, kind, usesHistory, differences } = systems[index]!;
-  const signs = `${isDirect && usesHistory ? " †" : ""}${kind === "yardstick" ? " ‡" : ""}`;
+  const { label, kind, usesHistory, isOurs, differences } = systems[index]!;
+  const signs = `${isDirect && usesHistory ? " †" : ""}${kind === "yardstick" ? " ‡" : ""}${isOurs ? " §" : ""}`;
   return `${label}${signs}${differences.length > 0 ? " (not comparable)" : ""}`;
 }
 
@@ -135,6 +135,7 @@ function notesOf(
       ? ["† reads the user's history beside the candidates"]
       : []),
     ...(shown.some(({ kind }) => kind === "yardstick") ? ["‡ needs no training"] : []),
+    ...(shown.some(({ isOurs }) => isOurs) ? ["§ answers in a way that is ours, and no paper's"] : []),
     ...shown.flatMap(({ label, fusion, seeds }) =>
       fusion === undefined
         ? []

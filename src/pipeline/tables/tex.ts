@@ -4,6 +4,7 @@ const TEX: Readonly<Record<string, string>> = {
   "±": "$\\pm$",
   "†": "$^\\dagger$",
   "‡": "$^\\ddagger$",
+  "§": "\\S{}",
   "*": "$^*$",
   "<": "$<$",
   "\\": "\\textbackslash{}",
@@ -12,5 +13,5 @@ const TEX: Readonly<Record<string, string>> = {
 };
 
 export function texWords(text: string): string {
-  return text.replace(/[%&_#${}]/g, "\\$&").replace(/[±†‡*<~^]|\\(?![%&_#${}])/g, (sign) => TEX[sign]!);
+  return text.replace(/[%&_#${}]/g, "\\$&").replace(/[±†‡§*<~^]|\\(?![%&_#${}])/g, (sign) => TEX[sign]!);
 }

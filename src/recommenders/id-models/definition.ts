@@ -18,6 +18,7 @@ export function idModelDefinition<O extends IdOptions>(spec: IdModelSpec<O>): Tr
     name,
     title,
     citation,
+    isOurs: spec.isOurs ?? false,
     tasks: TASKS,
     usesHistory: spec.query !== undefined,
     options: optionSpace(spec),

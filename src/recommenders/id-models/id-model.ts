@@ -133,6 +133,8 @@ export interface IdModelSpec<O extends IdOptions> {
   readonly trainsOnGraph?: boolean;
   /** What of the catalogue the model reads beside the ids. */
   readonly facts?: (items: readonly Item[]) => IdTrainingData["facts"];
+  /** Whether it is ours, and no paper's. Default: no. */
+  readonly isOurs?: boolean;
   /** Whether it reads the items' text vectors (`IdTrainingData.texts`). Default: no. */
   readonly readsTexts?: boolean;
   /** Of a model that reads texts: what takes a run's item rows over to vectors of texts that were made anew. */

@@ -114,6 +114,7 @@ export const sasrecText: IdModelSpec<Options> = {
   name: "sasrec-text",
   title: "SASRec with text rows",
   citation: "Ours: a causal transformer as in Kang, McAuley (ICDM 2018) over item rows that stand on texts.",
+  isOurs: true,
   schema,
   presets: shared.presetsWith({ maxHistory: 16, inner: 64, layers: 1, batch: 32, dropout: 0.2, epochs: 20 }),
   query,

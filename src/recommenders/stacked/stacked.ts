@@ -34,6 +34,7 @@ export const stackedDefinition: TrainableDefinition = {
   title: "Stacked",
   citation:
     "LightGCN, similar users, neighbours, texts and popularity in one log-linear score; ours, a rival without ISRF.",
+  isOurs: true,
   tasks: ["sequential", "direct"],
   usesHistory: true,
   options: { model: "stacked", schema, presets: lightgcn.presets, protocols: { strict: {} } },
