@@ -17,35 +17,39 @@ async function planOf(name: string) {
 const PAPER = ["isrf", "elmrec", "pod", "p5"];
 const GENERATIVE = [...PAPER, "rsl-proxy"];
 
+const RIVALS = ["elmrec", "pod", "p5", "rsl-proxy"];
+
 /** ISRF as it answers, by heads alone, and rivals; generative ones in two forms. */
 const ROWS = [
-  ...["isrf", "isrf-heads", "elmrec", "pod", "p5", "elmrec-heads", "pod-heads", "p5-heads", "rsl-proxy"],
+  ...["isrf", "isrf-heads", ...RIVALS.map((name) => `${name}-no-heads`), ...RIVALS.map((name) => `${name}-heads`)],
   ...["sasrec-text", "sasrec", "bsarec", "esasrec", "gru4rec", "hgn", "caser", "bert4rec", "fdsa", "simplex"],
   ...["lightgcn", "ncl", "xsimgcl", "stacked"],
 ];
 
-/** Of a kind with ISRF: they have the settings of its preset. */
-const ONE_SETTING = ROWS.slice(0, ROWS.indexOf("sasrec-text"));
-const NEAREST = ["sasrec-text", "esasrec", "lightgcn", "stacked"];
+const NEAREST = ["sasrec-text", "sasrec", "bsarec", "esasrec", "lightgcn", "stacked"];
 
 it.each(["beauty", "sports"])(
-  "examples/study-%s.yaml tries three settings of every rival of another kind and ends no training by time",
+  "examples/study-%s.yaml tries three settings of every rival and the preset's of ISRF, and ends no training by time",
   async (shop) => {
     const planned = await planOf(`study-${shop}.yaml`);
     expect(planned.map(({ label }) => label)).toEqual(ROWS);
     for (const { label, resolved } of planned) {
-      expect(resolved).toHaveLength(ONE_SETTING.includes(label) ? 1 : 3);
+      expect(resolved).toHaveLength(label === "isrf" ? 1 : 3);
       for (const { maxMinutes } of resolved) expect(maxMinutes).toBe(0);
     }
   },
 );
 
-it("generative rivals stand as their papers have them, and with ISRF's heads", async () => {
+it("generative rivals stand by their decoder alone, and with ISRF's heads, with as many learning rates", async () => {
   const planned = await planOf("study-beauty.yaml");
-  const heads = (label: string) => planned.find((system) => system.label === label)!.resolved[0]!;
-  for (const name of ["elmrec", "pod", "p5"]) {
-    expect(heads(name)).toMatchObject({ itemHead: 0, candidateHead: 0 });
+  const trialsOf = (label: string) => planned.find((system) => system.label === label)!.resolved;
+  const heads = (label: string) => trialsOf(label)[0]!;
+  for (const name of RIVALS) {
+    expect(heads(`${name}-no-heads`)).toMatchObject({ itemHead: 0, candidateHead: 0 });
     expect(heads(`${name}-heads`)).toMatchObject({ itemHead: 1, candidateHead: 1 });
+    const rates = trialsOf(`${name}-no-heads`).map(({ learningRate }) => learningRate);
+    expect(new Set(rates).size).toBe(3);
+    expect(trialsOf(`${name}-heads`).map(({ learningRate }) => learningRate)).toEqual(rates);
   }
   expect(heads("isrf")).toMatchObject({ witnessSequence: true, itemHead: 0, candidateHead: 0 });
   expect(heads("isrf-heads")).toMatchObject({ witnessSequence: false, itemHead: 1, candidateHead: 1 });
@@ -59,6 +63,21 @@ it.each(["beauty", "sports"])(
     expect(often).toEqual(["isrf", ...NEAREST]);
   },
 );
+
+it("examples/study-beauty.yaml tries what the id models hang on: SASRec's width, dropout and loss, rates of the others", async () => {
+  const planned = await planOf("study-beauty.yaml");
+  const differs = (label: string, name: string) =>
+    new Set(planned.find((system) => system.label === label)!.resolved.map((options) => options[name])).size > 1;
+  for (const name of ["width", "dropout", "loss"]) expect(differs("sasrec", name)).toBe(true);
+  for (const name of ["regularisation", "learningRate"]) expect(differs("lightgcn", name)).toBe(true);
+  for (const label of ["bsarec", "hgn"]) expect(differs(label, "learningRate")).toBe(true);
+});
+
+it("examples/study-beauty.yaml costs what its first lines say", async () => {
+  const planned = await planOf("study-beauty.yaml");
+  const trainings = planned.map(({ resolved, seeds }) => resolved.length + seeds.length - 1);
+  expect(trainings.reduce((sum, count) => sum + count, 0)).toBe(84);
+});
 
 it("both studies ask the same of a system, so that their rows say the same", async () => {
   const [beauty, sports] = await Promise.all([planOf("study-beauty.yaml"), planOf("study-sports.yaml")]);
