@@ -1,7 +1,7 @@
 // docs/results.md from the result folders of studies: `isrf study compare` writes a folder, this joins their pages.
 //   npx tsx scripts/results-page.ts                  # every folder of results/ that holds a study.json
 //   npx tsx scripts/results-page.ts results/beauty   # these alone
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomic } from "../src/base/files.ts";
 import { readComparison } from "../src/pipeline/compare/write-comparison.ts";
@@ -14,7 +14,16 @@ Made by \`npx tsx scripts/results-page.ts\` from the folders of \`results/\` tha
 - Each section says which command made it. \`isrf compare results/NAME/comparison.json --format latex\` draws its tables
   again.
 - [evaluation.md](evaluation.md) says what the numbers mean, [baselines.md](baselines.md) what to make of them.
+- Settings are chosen on validation items. Presets are chosen on validation items of Beauty and then frozen; older ones
+  were once chosen partly on test items of Beauty. Where a table is of an older form of a system, its section says so.
 - [real-run.md](real-run.md) is a single run with a page of its own.`;
+
+/** What a folder's note says of its table, below the heading: that it is of an older form, for one. */
+function withNote(page: string, file: string): string {
+  if (!existsSync(file)) return page;
+  const [heading, ...rest] = page.split("\n");
+  return [heading, "", readFileSync(file, "utf8").trim(), ...rest].join("\n");
+}
 
 const named = process.argv.slice(2);
 const folders = named.length > 0 ? named : readdirSync("results").map((name) => join("results", name));
@@ -24,7 +33,8 @@ for (const folder of studies) {
   const record = await readStudyRecord(join(folder, "study.json"));
   const tables = join(folder, "comparison.json");
   const comparison = existsSync(tables) ? await readComparison(tables) : undefined;
-  sections.push(`${resultsPage(record, comparison).trimEnd()}\n\nFolder: \`${folder}\`.`);
+  const page = withNote(resultsPage(record, comparison).trimEnd(), join(folder, "note.md"));
+  sections.push(`${page}\n\nFolder: \`${folder}\`.`);
 }
 if (sections.length === 0) sections.push("No study has been recorded yet.");
 await writeFileAtomic(join("docs", "results.md"), `${[HEAD, ...sections].join("\n\n")}\n`);
