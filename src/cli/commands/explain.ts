@@ -8,8 +8,8 @@ export const explainCommand = defineCommand({
   path: ["explain"],
   summary: "tell why a user is recommended these items",
   description:
-    "Takes the user's first recommendations apart. Where a score is a sum of named evidence (isrf, presets tiny and mini): what each term adds beside what it adds to items drawn from the catalogue, as a bar and in words, with the items, similar users and texts behind it.\n\n" +
-    "Elsewhere (preset small, older runs): which items of the own history speak for each (how far its score falls without them), which similar users do (what they have and what they share with this user), and which of the two interests moved its rank, by taking each away in turn.\n\n" +
+    "Takes the user's first recommendations apart. Where a score is a sum of named evidence (isrf, presets tiny and mini; stacked): what each term adds beside what it adds to items drawn from the catalogue, as a bar and in words, with the items, similar users and texts behind it.\n\n" +
+    "Elsewhere (isrf without witnesses: presets small, paper and authors, protocol paper, older runs): which items of the own history speak for each (how far its score falls without them), which similar users do (what they have and what they share with this user), and which of the two interests moved its rank, by taking each away in turn.\n\n" +
     "--generate writes a sentence on what --item is to the user instead, by a model that learnt some (train --set tasks=three).",
   examples: [
     "isrf explain run --user 4711",

@@ -13,7 +13,7 @@ export const recommendCommand = defineCommand({
   summary: "recommend items to one user, to several, or to all",
   description:
     "sequential: what comes next, out of everything the user does not have; the history is all the dataset knows of the user, held-out items included. direct: the candidates in order; without --candidates 100 unseen items are drawn by the run's seed.\n\n" +
-    "A user whom the run does not know is answered by what the import left out or by --history: by the run's own model where it reads the history alone (sasrec, gru4rec, bert4rec, fdsa), else by item-knn; without a history by popularity. The answer says which. An id that is almost a known one is refused.\n\n" +
+    "A user whom the run does not know is answered by what the import left out or by --history: by the run's own model where it needs no row of the user (isrf in presets tiny and mini, stacked, sasrec and its relatives, gru4rec, bert4rec, fdsa), else by item-knn; without a history by popularity. The answer says which. An id that is almost a known one is refused.\n\n" +
     "Filters (--only, --not, --exclude, --available) narrow what is searched, so that lists stay as long as asked for. Many users are answered in blocks; with --out the file appears when it is whole, and the same command goes on after a kill.\n\n" +
     "--workers N shares the users among processes of this machine, --queue among every `isrf worker`; --shard 3/8 answers a share that is fixed beforehand, and the same command without it puts the shares together. The file is the same byte for byte.",
   examples: [
