@@ -40,7 +40,10 @@ async function isFinishedAs(cell: Cell, directory: string, sources: Sources): Pr
   return (await differenceOf(config, sources)) === undefined;
 }
 
-/** True when all options that both versions know agree, and the older one was told none that is gone. */
+/**
+ * True when all options that both versions know agree, the older one was told none that is gone, and it started from
+ * fresh parameters, as every training of a study does.
+ */
 export function isSameTraining({ system, trial, seed }: Cell, config: RunConfig, { settings }: CellRecord): boolean {
   const options = system.resolved[trial]!;
   return (
@@ -48,6 +51,7 @@ export function isSameTraining({ system, trial, seed }: Cell, config: RunConfig,
     config.preset === system.preset &&
     config.protocol === system.protocol &&
     config.seed === seed &&
+    config.from === undefined &&
     Object.keys(settings).every((name) => Object.hasOwn(options, name)) &&
     Object.entries(config.options).every(([name, value]) => !Object.hasOwn(options, name) || options[name] === value)
   );

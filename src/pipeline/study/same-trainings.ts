@@ -103,7 +103,7 @@ const EVALUATION = "evaluation.json";
 const isOfEvaluation = (name: string): boolean => name === EVALUATION || name.startsWith("ranks-");
 /** Of a run's own folder: not what is written anew, no locks, and nothing of an evaluation. */
 function isOfTraining(name: string): boolean {
-  const isAnew = name === CONFIG || name === cellRecordPath("") || name === "vectors.json";
+  const isAnew = name === CONFIG || name === cellRecordPath("");
   return !isAnew && !isOfEvaluation(name) && !name.startsWith(".");
 }
 

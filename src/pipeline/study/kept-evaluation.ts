@@ -1,0 +1,91 @@
+// Whether an evaluation that lies in a study's folder is the one that would be made now: test questions are put again
+// where other vectors or another run to fuse with would answer them, and only there.
+import { join } from "node:path";
+import { DamageError } from "../../base/checksums.ts";
+import { InputError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
+import type { Dataset } from "../../data/index.ts";
+import { type Embeddings, openEmbeddings } from "../../embedding/index.ts";
+import { UNTRAINED } from "../../recommenders/registry.ts";
+import { modelVersion } from "../../runs/model-version.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
+import { readEvaluation } from "../evaluate/store.ts";
+import { vectorsHash } from "../evaluate/vectors-hash.ts";
+import { USUAL_EMBEDDINGS } from "./study-plan.ts";
+
+export interface Asked {
+  /** Another sample of users is another evaluation. */
+  readonly users?: number | undefined;
+  /** Of the data; undefined where there are none, and what was made from some stays. */
+  readonly vectors?: Embeddings | undefined;
+  /** Name of the vectors. */
+  readonly embeddings: string;
+}
+
+/** Undefined where nobody has embedded yet. @throws InputError for damaged ones. */
+export async function vectorsOf(
+  directory: string,
+  name: string,
+  dataset?: Pick<Dataset, "hash">,
+): Promise<Embeddings | undefined> {
+  return openEmbeddings(directory, name, dataset).catch((error: unknown) => {
+    if (error instanceof InputError && !(error instanceof DamageError)) return undefined;
+    throw error;
+  });
+}
+
+/** True for the evaluation of everything that needs no training, with the rows that `vectors` allow, on these data. */
+export async function isKeptUntrained(
+  directory: string,
+  { data, ...asked }: Asked & { readonly data: string },
+): Promise<boolean> {
+  const record = await recordOf(directory, asked.users);
+  return record?.dataset.hash === data && hasVectors(record, asked, TEXT_ROWS);
+}
+
+/** True for the evaluation of a cell, fused with the run `fuse` where one is named. */
+export async function isKeptCell(
+  directory: string,
+  { fuse, ...asked }: Asked & { readonly fuse?: string | undefined },
+): Promise<boolean> {
+  const record = await recordOf(directory, asked.users);
+  if (record === undefined) return false;
+  // A study that was unpacked without its models has its evaluations alone.
+  if (!(await isTrained(directory)) || (fuse !== undefined && !(await isTrained(fuse)))) return true;
+  if (fuse === undefined) return record.fusedWith === undefined;
+  if (record.fusedWith === undefined) return hasFusion(record) && asked.embeddings === USUAL_EMBEDDINGS;
+  return record.fusedWith.hash === (await modelVersion(fuse)) && hasVectors(record, asked, []);
+}
+
+/** Rows that are there with vectors alone. */
+const TEXT_ROWS: readonly string[] = UNTRAINED.filter(({ needs }) => needs === "itemEmbeddings").map(
+  ({ name }) => name,
+);
+
+/** The stored answers to the same questions, if any. */
+async function recordOf(directory: string, users: number | undefined): Promise<EvaluationRecord | undefined> {
+  if (!(await exists(join(directory, "evaluation.json")))) return undefined;
+  const record = await readEvaluation(directory);
+  const { users: asked, split } = record;
+  return split === "test" && asked.evaluated === Math.min(users ?? asked.total, asked.total) ? record : undefined;
+}
+
+/**
+ * Records of earlier versions do not say which vectors they read: those that hold `rows` are taken as they are, where
+ * the vectors have the usual name.
+ */
+function hasVectors(record: EvaluationRecord, { vectors, embeddings }: Asked, rows: readonly string[]): boolean {
+  if (vectors === undefined) return true;
+  if (record.vectors !== undefined) return record.vectors === vectorsHash(vectors.items);
+  const held = new Set(record.tasks.flatMap(({ systems }) => systems.map(({ name }) => name)));
+  return embeddings === USUAL_EMBEDDINGS && rows.length > 0 && rows.every((name) => held.has(name));
+}
+
+function hasFusion({ tasks }: EvaluationRecord): boolean {
+  return tasks.some(({ systems }) => systems.some(({ kind }) => kind === "fused"));
+}
+
+async function isTrained(directory: string): Promise<boolean> {
+  return (await Checkpoints.ofRun(directory).find("best")) !== undefined;
+}
