@@ -40,5 +40,5 @@ export {
 } from "./metrics.ts";
 export { type AnswerSpace, assertRanking, emptyRanks, enterRank, type Ranks, type ScoredList } from "./ranks.ts";
 export { type RawMetrics, RawTally } from "./raw-metrics.ts";
-export { type PairedTest, pairedTTest, wilcoxonTest } from "./significance.ts";
+export { DIFFERENCE_ROUNDING, type PairedTest, pairedTTest, wilcoxonTest } from "./significance.ts";
 export { BLEU_SIGNATURE, TEXT_METRICS, textMetrics } from "./texts/text-metrics.ts";

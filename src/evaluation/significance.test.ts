@@ -35,6 +35,8 @@ describe("pairedTTest", () => {
   it("has p = 1 for equal systems and p = 0 for a constant lead", () => {
     expect(pairedTTest(drug1, drug1).pValue).toBe(1);
     expect(pairedTTest(Float64Array.of(1, 1), Float64Array.of(0, 0)).pValue).toBe(0);
+    // .1 + .2 is not .3 to the last binary digit.
+    expect(pairedTTest(Float64Array.of(0.1 + 0.2, 0.5), Float64Array.of(0.3, 0.5)).pValue).toBe(1);
   });
 
   it("refuses values of different users", () => {

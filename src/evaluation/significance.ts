@@ -19,10 +19,10 @@ const EXACT_PAIRS = 25;
  * Differences this close are equal: means over seeds carry rounding errors of 1e-16, and what metrics tell apart lies
  * far above it.
  */
-const ROUNDING = 1e-12;
+export const DIFFERENCE_ROUNDING = 1e-12;
 
 /**
- * Student's paired t-test. Equal arrays give p = 1; a constant non-zero difference gives p = 0.
+ * Student's paired t-test. Equal arrays give p = 1; a constant non-zero difference gives p = 0. Both up to rounding.
  * @throws UsageError for arrays of different length or fewer than 2 pairs.
  */
 export function pairedTTest(a: Float64Array, b: Float64Array): PairedTest {
@@ -32,9 +32,10 @@ export function pairedTTest(a: Float64Array, b: Float64Array): PairedTest {
   let squares = 0;
   for (const d of differences) squares += (d - mean) ** 2;
   const error = Math.sqrt(squares / (n - 1) / n);
-  if (error === 0) {
-    const statistic = mean === 0 ? 0 : Math.sign(mean) * Number.POSITIVE_INFINITY;
-    return { difference: mean, statistic, pValue: mean === 0 ? 1 : 0, pairs: n };
+  if (error <= DIFFERENCE_ROUNDING) {
+    const isEqual = Math.abs(mean) <= DIFFERENCE_ROUNDING;
+    const statistic = isEqual ? 0 : Math.sign(mean) * Number.POSITIVE_INFINITY;
+    return { difference: mean, statistic, pValue: isEqual ? 1 : 0, pairs: n };
   }
   const t = mean / error;
   return { difference: mean, statistic: t, pValue: studentTwoSided(t, n - 1), pairs: n };
@@ -48,7 +49,7 @@ export function pairedTTest(a: Float64Array, b: Float64Array): PairedTest {
  */
 export function wilcoxonTest(a: Float64Array, b: Float64Array): PairedTest {
   const all = subtract(a, b);
-  const differences = all.filter((d) => Math.abs(d) > ROUNDING).sort((x, y) => Math.abs(x) - Math.abs(y));
+  const differences = all.filter((d) => Math.abs(d) > DIFFERENCE_ROUNDING).sort((x, y) => Math.abs(x) - Math.abs(y));
   const n = differences.length;
   const { positive, ties } = signedRanks(differences);
   const total = (n * (n + 1)) / 2;
@@ -74,7 +75,7 @@ function signedRanks(sorted: Float64Array): { positive: number; ties: number } {
   let ties = 0;
   for (let start = 0; start < sorted.length; ) {
     let end = start + 1;
-    while (end < sorted.length && Math.abs(sorted[end]!) - Math.abs(sorted[start]!) <= ROUNDING) end++;
+    while (end < sorted.length && Math.abs(sorted[end]!) - Math.abs(sorted[start]!) <= DIFFERENCE_ROUNDING) end++;
     const rank = (start + 1 + end) / 2;
     for (let i = start; i < end; i++) if (sorted[i]! > 0) positive += rank;
     const size = end - start;

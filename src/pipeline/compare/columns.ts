@@ -2,6 +2,7 @@
 import { UsageError } from "../../base/errors.ts";
 import {
   type AnyMetric,
+  DIFFERENCE_ROUNDING,
   holm,
   type Interval,
   type PairedTest,
@@ -34,6 +35,9 @@ interface RawCell extends Omit<ComparedCell, "users" | "seeds"> {
   readonly users?: RawTests | undefined;
   readonly seeds?: RawTests | undefined;
 }
+
+/** So few seeds with one difference say nothing of how it varies. */
+const LEAST_EQUAL_PAIRS = 5;
 
 export interface ColumnsRequest {
   readonly rows: readonly Row[];
@@ -128,8 +132,16 @@ function testsAgainst(
   const pairs = seedPairs(own, reference, metric);
   return {
     users,
-    seeds: pairs[0].length > 1 ? bothTests(...pairs) : undefined,
+    seeds: canTest(...pairs) ? bothTests(...pairs) : undefined,
   };
+}
+
+/** Two seeds at least. A few equal differences would pass for an estimate without error. */
+function canTest(a: Float64Array, b: Float64Array): boolean {
+  if (a.length < 2) return false;
+  const differences = a.map((value, i) => value - b[i]!);
+  const isConstant = Math.max(...differences) - Math.min(...differences) <= DIFFERENCE_ROUNDING;
+  return !isConstant || a.length >= LEAST_EQUAL_PAIRS;
 }
 
 /** The t-test asks for means, of however many seeds; Wilcoxon's ranks need values of one kind. */

@@ -20,7 +20,13 @@ let dataset: Dataset;
 let split: Split;
 
 /** Right for every `step`-th user from `seed` on, at the second place; trained, as its config says, with this seed. */
-async function trainedRun(name: string, model: string, seed: number, step: number): Promise<void> {
+async function trainedRun(
+  name: string,
+  model: string,
+  seed: number,
+  step: number,
+  own: Partial<RunConfig> = {},
+): Promise<void> {
   const recommender = fixedRecommender({
     name: model,
     sequential: (user, history) => {
@@ -42,6 +48,7 @@ async function trainedRun(name: string, model: string, seed: number, step: numbe
     device: "cpu",
     dataset: { directory: run("shop"), name: "shop", hash: dataset.hash },
     embeddings: null,
+    ...own,
   };
   await writeRunConfig(run(name), config);
 }
@@ -99,8 +106,8 @@ describe("compare", () => {
     // 120 users, every third right, whatever the seed.
     expect(cells[0]).toMatchObject({ value: 1 / 3, deviation: 0, values: [1 / 3, 1 / 3, 1 / 3] });
     expect(cells[1]!.seeds).toBeUndefined();
-    // Item-kNN has no seed: its one value stands against each of the three.
-    expect(cells[3]!.seeds!.tTest.pairs).toBe(3);
+    // Three equal leads tell nothing of how a lead varies.
+    expect(cells[3]!.seeds).toBeUndefined();
     const ranksOf = async (name: string) => {
       const record = await readEvaluation(run(name));
       return perUserValues("HR@5", (await readRanks({ directory: run(name), record, question: "sequential" }))!.ranks);
@@ -126,6 +133,53 @@ describe("compare", () => {
       ["best", [3]],
     ]);
     expect(comparison.reference).toBe(1);
+  });
+
+  it("holds what has no seed against each seed of a row", async () => {
+    const labels = new Map([1, 3].map((seed) => [run(`bad-${seed}`), "bad"]));
+    const { cells } = columnOf(await compare([...labels.keys(), run("knn")], { labels }), "sequential", "HR@5");
+    expect(cells[1]!.seeds!.tTest.pairs).toBe(2);
+  });
+
+  it("keeps trainings on other texts, and from other runs, out of a row that they have the settings of", async () => {
+    const texts = (userTextHash: string) => ({ name: "lsa", textsBy: "rules", itemTextHash: "1", userTextHash });
+    const from = (hash: string) => ({ directory: "base", hash, known: { users: 1, items: 1 } });
+    await trainedRun("texts-1", "read", 1, 3, { embeddings: { ...texts("1"), vectorsHash: "v" } });
+    await trainedRun("texts-2", "read", 2, 3, { embeddings: texts("1") });
+    await trainedRun("texts-3", "read", 3, 3, { embeddings: texts("2") });
+    await trainedRun("from-1", "read", 4, 3, { embeddings: texts("1"), from: from("a") });
+    await trainedRun("from-2", "read", 5, 3, { embeddings: texts("1"), from: from("b") });
+    await trainedRun("vectors", "read", 6, 3, { embeddings: { ...texts("1"), vectorsHash: "w" } });
+    const names = ["texts-1", "texts-2", "texts-3", "from-1", "from-2", "vectors"];
+    const { systems } = await compare(names.map(run));
+    expect(systems.map(({ label, seeds }) => [label, seeds])).toEqual([
+      ["read (texts-1)", [1, 2]],
+      ["read (texts-3)", [3]],
+      ["read (from-1)", [4]],
+      ["read (from-2)", [5]],
+      ["read (vectors)", [6]],
+    ]);
+  });
+
+  it("counts a fusion without the model once for each run that it was fused with", async () => {
+    const fusion = (name: string) => ({
+      recommender: fixedRecommender({ name, sequential: (user) => [split.test[user]!] }),
+      kind: "fused" as const,
+    });
+    const beside = [fusion("fused: lightgcn + log item-knn"), fusion("fused: lightgcn + log item-knn + good")];
+    const fusedWith = { directory: "lightgcn", hash: "a", seed: 7 };
+    for (const seed of [1, 2]) {
+      const name = `fused-${seed}`;
+      await trainedRun(name, "good", seed, 3);
+      const recommender = fixedRecommender({ name: "good", sequential: (user) => [split.test[user]!] });
+      await evaluateRecommender({ ...base(), recommender, beside, fusedWith, directory: run(name) });
+    }
+    const { systems } = await compare([run("fused-1"), run("fused-2")]);
+    expect(systems.map(({ label, seeds }) => [label, seeds])).toEqual([
+      ["good", [1, 2]],
+      ["fused: lightgcn + log item-knn", [7]],
+      ["fused: lightgcn + log item-knn + good", [1, 2]],
+    ]);
   });
 
   it("refuses unequal fingerprints, or shows them marked and untested when told to", async () => {

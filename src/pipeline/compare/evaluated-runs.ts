@@ -140,8 +140,9 @@ export function refuseUnequal(runs: readonly EvaluatedRun[], isAllowed: boolean)
  */
 export function rowsOf(runs: readonly EvaluatedRun[], withYardsticks: boolean): Row[] {
   const groups = new Map<string, Source[]>();
+  const variants = new Variants();
   for (const run of runs) {
-    const key = settingsKey(run);
+    const key = `${settingsKey(run)} ${variants.of(run)}`;
     groups.set(key, [...(groups.get(key) ?? []), sourceOf(run)]);
   }
   const own = [...groups.values()].map((sources) => rowOf(sources, sources[0]!.run.record.system));
@@ -157,13 +158,41 @@ function sourceOf(run: EvaluatedRun): Source {
   return { run, name: run.record.system, seed: run.config?.seed };
 }
 
-/** Equal for runs that differ in seed, data and place alone. */
+/** Equal for runs that differ in seed, data, what was made of the data, and place alone. */
 function settingsKey({ record, config, differences, label }: EvaluatedRun): string {
   if (label !== undefined) return JSON.stringify([label, record.system, differences]);
   if (config === undefined) return JSON.stringify([record.system, differences]);
-  const { model, preset, options, protocol, embeddings } = config;
-  const kept = { model, preset, options, protocol, embeddings: embeddings?.name, differences };
+  const { model, preset, options, protocol, itemNumbers, embeddings, from, reviews } = config;
+  const read = { embeddings: embeddings?.name, userHistory: embeddings?.userHistory, learnsReviews: reviews?.learnt };
+  const kept = { model, preset, options, protocol, itemNumbers, ...read, starts: from !== undefined, differences };
   return sha256(JSON.stringify(kept));
+}
+
+/**
+ * Numbers trainings of equal settings on one data set that differ in what they read or started from: texts made anew
+ * are others, though their vectors have the name of before. On every data set the first seen is number 0, so that a
+ * system is one row across data sets.
+ */
+class Variants {
+  private readonly met = new Map<string, RunConfig[]>();
+
+  of(run: EvaluatedRun): number {
+    const { config, label, record } = run;
+    if (config === undefined || label !== undefined) return 0;
+    const place = `${settingsKey(run)} ${record.dataset.hash}`;
+    const known = this.met.get(place) ?? [];
+    const found = known.findIndex((other) => hasSameSources(config, other));
+    if (found < 0) this.met.set(place, [...known, config]);
+    return found < 0 ? known.length : found;
+  }
+}
+
+/** Vectors of equal texts are told apart where both runs know their hash: earlier versions did not keep it. */
+function hasSameSources(a: RunConfig, b: RunConfig): boolean {
+  const texts = ({ embeddings, from, reviews }: RunConfig) =>
+    JSON.stringify([embeddings?.itemTextHash, embeddings?.userTextHash, from?.hash, reviews?.hash]);
+  const [own, other] = [a.embeddings?.vectorsHash, b.embeddings?.vectorsHash];
+  return texts(a) === texts(b) && (own === undefined || other === undefined || own === other);
 }
 
 function besides(runs: readonly EvaluatedRun[], taken: ReadonlySet<string>): Row[] {
@@ -172,12 +201,19 @@ function besides(runs: readonly EvaluatedRun[], taken: ReadonlySet<string>): Row
     for (const { name, kind } of systemsBeside(run)) {
       const known = found.get(name) ?? [];
       // A fusion is another for every seed; what needs no training is the same in every run on one data set.
-      const source = kind === "fused" ? { ...sourceOf(run), name } : { run, name };
+      const source = kind === "fused" ? fusionOf(run, name) : { run, name };
       const isKnown = known.some((other) => dataOf(other) === dataOf(source) && other.seed === source.seed);
       if (!isKnown) found.set(name, [...known, source]);
     }
   }
   return [...found].filter(([name]) => !taken.has(name)).map(([name, sources]) => rowOf(sources, name));
+}
+
+/** Without the evaluated model, a fusion is that of the graph model's run, and stands in whatever is fused with it. */
+function fusionOf(run: EvaluatedRun, name: string): Source {
+  const { system, fusedWith } = run.record;
+  const source = { ...sourceOf(run), name };
+  return fusedWith === undefined || name.endsWith(` + ${system}`) ? source : { ...source, seed: fusedWith.seed };
 }
 
 function dataOf({ run }: Source): string {

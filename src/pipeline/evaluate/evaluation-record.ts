@@ -118,6 +118,8 @@ export interface FusedWith {
   readonly directory: string;
   /** Of what was trained there (`modelVersion`). */
   readonly hash: string;
+  /** Of its training. */
+  readonly seed: number;
 }
 
 export interface EvaluationRecord {

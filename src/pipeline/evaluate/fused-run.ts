@@ -34,13 +34,13 @@ export async function openFusedRun(
   directory: string,
   options: OpenRunOptions & { readonly users?: number | undefined },
 ): Promise<FusedRun> {
-  const fusedWith = { directory, hash: await modelVersion(directory) };
-  if (resolve(directory) === resolve(run.directory)) return { fusedWith, checks: [] };
+  const fusedWith = async ({ config: { seed } }: OpenRun) => ({ directory, hash: await modelVersion(directory), seed });
+  if (resolve(directory) === resolve(run.directory)) return { fusedWith: await fusedWith(run), checks: [] };
   const other = await openRun(directory, { ...options, dataset: run.dataset.directory });
   try {
     refuseOtherProtocol(run, other);
     const checks = (await textChecks(other, options.users)).map(ofFusedRun);
-    return { fusedWith, other, checks, view: await readTrainingRecord(directory) };
+    return { fusedWith: await fusedWith(other), other, checks, view: await readTrainingRecord(directory) };
   } catch (error) {
     await other.recommender.dispose();
     throw error;

@@ -127,9 +127,9 @@ export const evaluationSchema = z.looseObject({
     .optional()
     .describe("the run whose parameters the training started from, and the hash of its checkpoint"),
   fusedWith: z
-    .object({ directory: z.string(), hash: z.string() })
+    .object({ directory: z.string(), hash: z.string(), seed: z.int() })
     .optional()
-    .describe("the run of a graph model whose scores fused rows add up, and the hash of what was trained there"),
+    .describe("the run of a graph model whose scores fused rows add up, the hash of what was trained there, its seed"),
   vectors: z.string().optional().describe("SHA-256 of the item vectors that rows beside the model read"),
   seed: z.int().describe("chose the users, shuffled the candidates and drew the resamples"),
   users: z.object({ evaluated: count, total: count }),
