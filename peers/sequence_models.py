@@ -1,6 +1,6 @@
 """SASRec with text rows, eSASRec and BSARec by PyTorch in float64: losses, gradients, Adam steps and scores.
 
-Written from the formulas of the papers, not from anybody's code. Histories of the causal models are computed one by one
+Written from the formulas of the papers, not from anybody's code; `published_sequence_models.py` holds them to it. Histories of the causal models are computed one by one
 and without padding, so that nothing of the product's rectangles, masks and places is repeated here.
 """
 
@@ -188,7 +188,7 @@ def sasrec_text():
     return out
 
 
-def esasrec(drawn):
+def esasrec_weights():
     shapes = {"items": (ITEMS, WIDTH), "positions": (LONGEST, WIDTH)}
     for layer in range(LAYERS):
         block = f"blocks.{layer}"
@@ -196,26 +196,39 @@ def esasrec(drawn):
         shapes |= linear_shapes(f"{block}.attentionGate", WIDTH, WIDTH) | linear_shapes(f"{block}.outerGate", WIDTH, WIDTH)
         shapes |= linear_shapes(f"{block}.inner", WIDTH, INNER, False) | linear_shapes(f"{block}.outer", INNER, WIDTH, False)
         shapes |= linear_shapes(f"{block}.innerGate", WIDTH, INNER, False)
-    w = weights("esasrec", shapes)
+    return weights("esasrec", shapes)
+
+
+def esasrec(drawn):
+    w = esasrec_weights()
     states = lambda rows, history: ligr_states(w, rows, history)
     loss = lambda: every_position(states, w["items"], drawn)
     scores = lambda: torch.stack([states(w["items"], prefix[:-1])[-1] @ w["items"].T for prefix in PREFIXES])
     return recorded("esasrec", w, loss, scores)
 
 
-def bsarec():
+def bsarec_weights():
     shapes = {"items": (ITEMS, WIDTH), "positions": (LONGEST, WIDTH)} | norm_shapes("startNorm")
     for layer in range(LAYERS):
         block = f"blocks.{layer}"
         shapes |= block_shapes(block) | {f"{block}.highs": (WIDTH,)} | norm_shapes(f"{block}.filterNorm")
-    w = weights("bsarec", shapes)
+    return weights("bsarec", shapes)
+
+
+def bsarec():
+    w = bsarec_weights()
     logits = lambda: torch.stack([frequency_state(w, prefix[:-1]) @ w["items"].T for prefix in PREFIXES])
     targets = torch.tensor([prefix[-1] for prefix in PREFIXES])
     return recorded("bsarec", w, lambda: F.cross_entropy(logits(), targets), logits)
 
 
-prefixes = torch.full((len(PREFIXES), LONGEST + 1), -1)
-for r, prefix in enumerate(PREFIXES):
-    prefixes[r, : len(prefix)] = torch.tensor(prefix)
-tensors = {"prefixes": prefixes} | sasrec_text()
-save("sequence-models.safetensors", tensors | esasrec(tensors["drawn"]) | bsarec())
+def main():
+    prefixes = torch.full((len(PREFIXES), LONGEST + 1), -1)
+    for r, prefix in enumerate(PREFIXES):
+        prefixes[r, : len(prefix)] = torch.tensor(prefix)
+    tensors = {"prefixes": prefixes} | sasrec_text()
+    save("sequence-models.safetensors", tensors | esasrec(tensors["drawn"]) | bsarec())
+
+
+if __name__ == "__main__":
+    main()
