@@ -11,7 +11,7 @@ export const evaluateCommand = defineCommand({
     "--fuse adds the sum of a graph model's, the neighbours' and the texts' scores in the direct task, and the same with this run's model on top, both labelled as fused; weights are chosen on validation items.\n\n" +
     "--control asks what must not be answerable, and fails where it is: items under random ids (chance is expected), or every user for somebody else's item (--task, --split, --users and where to compute apply). Nothing is written then.\n\n" +
     "A run that learnt sentences (train --set tasks=three) writes some on held-out items that people wrote about, too, and is measured by BLEU and ROUGE, by how varied they are, and by the features they name; --sentences says on how many.\n\n" +
-    "Where scores are sums of named terms (isrf, presets tiny and mini), it also shows how far each is believed and what answers lose without it. --without asks the run with some terms left out, the weights of the others as they are; that is shown, and evaluation.json stays.\n\n" +
+    "Where scores are sums of named terms (isrf, presets tiny and mini; stacked), it also shows how far each is believed and what answers lose without it. --without asks the run with some terms left out, the weights of the others as they are; that is shown, and evaluation.json stays.\n\n" +
     "--workers N has the run's lists made by processes of this machine, --queue by every `isrf worker`; what is asked, checked and counted is the same to the last digit.\n\n" +
     "Choose settings on --split valid; open --split test once.",
   examples: [
