@@ -52,6 +52,21 @@ export function addAdapterParameters(
   for (const name of ["w1", "b1", "w2", "b2"] as const) parameters.add(tensors[name], values[name]);
 }
 
+/**
+ * Root mean square of what an adapter so begun makes of `embeddings`: the size at which ablations that have none start,
+ * so that they differ in where items come from and not in how large they are. A sample of rows is looked at.
+ */
+export function adaptedSize(
+  embeddings: Matrix,
+  shape: AdapterShape,
+  sigma: number,
+  random: Random,
+  start: AdapterStart = "sized",
+): number {
+  const values = start === "linear" ? linearStart(shape, random) : sizedStart(embeddings, shape, sigma, random);
+  return rms(sampleOutputs(embeddings, values, shape));
+}
+
 type AdapterValues = Readonly<Record<keyof ReturnType<typeof adapterTensors>, Float32Array>>;
 
 function linearStart(shape: AdapterShape, random: Random): AdapterValues {
@@ -71,28 +86,28 @@ function sizedStart(embeddings: Matrix, shape: AdapterShape, sigma: number, rand
   const xavier = (out: number, into: number): Float32Array => random.normals(out * into, Math.sqrt(2 / (out + into)));
   const w1 = xavier(hidden, shape.input);
   const w2 = xavier(shape.output, hidden);
-  const size = rms(sampleOutputs(embeddings, w1, w2, shape));
+  const values = { w1, b1: new Float32Array(hidden), w2, b2: new Float32Array(shape.output) };
+  const size = rms(sampleOutputs(embeddings, values, shape));
   if (size > 0) for (let i = 0; i < w2.length; i++) w2[i]! *= sigma / size;
-  return { w1, b1: new Float32Array(hidden), w2, b2: new Float32Array(shape.output) };
+  return values;
 }
 
-/** Linear outputs of up to 256 evenly spaced rows. */
-function sampleOutputs(embeddings: Matrix, w1: Float32Array, w2: Float32Array, shape: AdapterShape): Float32Array {
-  const hidden = hiddenWidth(shape);
+/** Outputs of up to 256 evenly spaced rows. */
+function sampleOutputs(embeddings: Matrix, { w1, b1, w2, b2 }: AdapterValues, shape: AdapterShape): Float32Array {
   const count = Math.min(256, embeddings.rows);
   const out = new Float32Array(count * shape.output);
   for (let s = 0; s < count; s++) {
     const r = Math.floor((s * embeddings.rows) / count);
     const x = embeddings.data.subarray(r * shape.input, (r + 1) * shape.input);
-    const inner = product(w1, x, hidden);
-    out.set(product(w2, inner, shape.output), s * shape.output);
+    out.set(affine(w2, affine(w1, x, b1), b2), s * shape.output);
   }
   return out;
 }
 
-function product(w: Float32Array, x: Float32Array, rows: number): Float32Array {
-  return Float32Array.from({ length: rows }, (_, r) => {
-    let sum = 0;
+/** w x + b */
+function affine(w: Float32Array, x: Float32Array, b: Float32Array): Float32Array {
+  return b.map((bias, r) => {
+    let sum = bias;
     for (let c = 0; c < x.length; c++) sum += w[r * x.length + c]! * x[c]!;
     return sum;
   });

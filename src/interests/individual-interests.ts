@@ -26,6 +26,8 @@ export interface IndividualOptions {
   readonly layers: number;
   /** Standard deviation of the user table at the start, and of the adapted items where their start is `sized`. */
   readonly sigma: number;
+  /** Standard deviation of a trained table of items at the start; default: sigma. */
+  readonly itemSigma?: number | undefined;
   /** Default "sized". */
   readonly adapterStart?: AdapterStart | undefined;
   /**
@@ -46,14 +48,17 @@ export interface IndividualGraph {
 }
 
 /** E_u, and the items' own rows: beside adapted texts they are a correction, which begins at zero. */
-function tablesOf({ nUsers, nItems }: IndividualGraph, { width, sigma, itemSource }: IndividualOptions) {
+function tablesOf(
+  { nUsers, nItems }: IndividualGraph,
+  { width, sigma, itemSigma = sigma, itemSource }: IndividualOptions,
+) {
   return {
     users: { name: "interest.users", shape: [nUsers, width], rows: "users", init: normal(sigma) },
     items: {
       name: "interest.items",
       shape: [nItems, width],
       rows: "items",
-      init: itemSource === "semantic+free" ? constant(0) : normal(sigma),
+      init: itemSource === "semantic+free" ? constant(0) : normal(itemSigma),
     },
   };
 }

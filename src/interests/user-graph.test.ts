@@ -29,14 +29,28 @@ describe("relation matrix", () => {
     expect([...relation.indices]).toEqual([1, 2, 0, 2, 0, 1]);
   });
 
-  it("counts a user among the neighbours where a self loop is asked for, worked by hand", () => {
-    const relation = relationMatrix({ rows: 3, k: 1, neighbours: Int32Array.of(2, 0, 1) }, true);
+  it("counts a user besides the neighbours where that is asked for, worked by hand", () => {
+    const relation = relationMatrix({ rows: 3, k: 1, neighbours: Int32Array.of(2, 0, 1) }, "besides");
     close(dense(relation), [
       [0.5, 0, 0.5],
       [0.5, 0.5, 0],
       [0, 0.5, 0.5],
     ]);
     expect([...relation.indices]).toEqual([0, 2, 0, 1, 1, 2]);
+  });
+
+  it("counts a user as one of the k where that is asked for, and leaves out the least similar", () => {
+    const relation = relationMatrix({ rows: 3, k: 2, neighbours: Int32Array.of(2, 1, 0, 2, 1, 0) }, "among");
+    close(dense(relation), [
+      [0.5, 0, 0.5],
+      [0.5, 0.5, 0],
+      [0, 0.5, 0.5],
+    ]);
+    const alone = relationMatrix({ rows: 2, k: 1, neighbours: Int32Array.of(1, 0) }, "among");
+    close(dense(alone), [
+      [1, 0],
+      [0, 1],
+    ]);
   });
 
   it("refuses neighbours that are no users", () => {

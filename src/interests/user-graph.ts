@@ -3,7 +3,13 @@
 import { UsageError } from "../base/errors.ts";
 import type { SparseRows } from "../base/matrix.ts";
 
-/** The `k` most similar users of each user: row `u` holds `neighbours[u * k .. (u + 1) * k)`, never `u` itself. */
+/**
+ * Whether users are similar to themselves: not; besides their k neighbours; or among them, in the place of the last, as
+ * eq. 6 takes the k from all of U, which holds the user.
+ */
+export type SelfLoop = "none" | "besides" | "among";
+
+/** The `k` most similar users of each, best first: row `u` holds `neighbours[u * k .. (u + 1) * k)`, never `u`. */
 export interface UserNeighbours {
   readonly rows: number;
   readonly k: number;
@@ -11,26 +17,28 @@ export interface UserNeighbours {
 }
 
 /**
- * R / k: the mean over the k neighbours, columns ascending within each row. With `hasSelfLoop` users count among their
- * own neighbours, besides the k others: R + I over k + 1.
+ * R / k: the mean over the k neighbours, columns ascending within each row; with the user besides them, R + I over
+ * k + 1.
  * @throws UsageError for k = 0 or a neighbour out of range.
  */
-export function relationMatrix(graph: UserNeighbours, hasSelfLoop = false): SparseRows {
+export function relationMatrix(graph: UserNeighbours, selfLoop: SelfLoop = "none"): SparseRows {
   check(graph);
-  const { rows, k, neighbours } = hasSelfLoop ? withSelfLoop(graph) : graph;
+  const { rows, k, neighbours } =
+    selfLoop === "none" ? graph : withSelf(graph, selfLoop === "among" ? graph.k - 1 : graph.k);
   const offsets = Int32Array.from({ length: rows + 1 }, (_, user) => user * k);
   const indices = Int32Array.from(neighbours);
   for (let user = 0; user < rows; user++) indices.subarray(user * k, (user + 1) * k).sort();
   return { rows, columns: rows, offsets, indices, values: new Float32Array(rows * k).fill(1 / k) };
 }
 
-function withSelfLoop({ rows, k, neighbours }: UserNeighbours): UserNeighbours {
-  const all = new Int32Array(rows * (k + 1));
+/** Each user, and the first `others` neighbours. */
+function withSelf({ rows, k, neighbours }: UserNeighbours, others: number): UserNeighbours {
+  const all = new Int32Array(rows * (others + 1));
   for (let user = 0; user < rows; user++) {
-    all[user * (k + 1)] = user;
-    all.set(neighbours.subarray(user * k, (user + 1) * k), user * (k + 1) + 1);
+    all[user * (others + 1)] = user;
+    all.set(neighbours.subarray(user * k, user * k + others), user * (others + 1) + 1);
   }
-  return { rows, k: k + 1, neighbours: all };
+  return { rows, k: others + 1, neighbours: all };
 }
 
 function check({ rows, k, neighbours }: UserNeighbours): void {

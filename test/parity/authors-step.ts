@@ -27,6 +27,7 @@ import type { AskedTask } from "../../src/recommenders/generative/options/option
 import { systemOptions } from "../../src/recommenders/generative/options/system.ts";
 import type { Example, NetworkShape } from "../../src/recommenders/generative/shapes.ts";
 import type { GenerativeState } from "../../src/recommenders/generative/state.ts";
+import { selfLoopOf } from "../../src/recommenders/generative/tables/group-table.ts";
 import { interestOptimiser } from "../../src/recommenders/generative/tables/individual-table.ts";
 import { TrainedInterests } from "../../src/recommenders/generative/tables/trained-interests.ts";
 import { isrf } from "../../src/recommenders/isrf/isrf.ts";
@@ -97,7 +98,7 @@ async function tables(fixture: Fixture, options: ReturnType<typeof systemOptions
     build: (t) => build(t).interests,
     parameters: Parameters.of(specs, (spec) => startOf(fixture, spec)),
   });
-  const relation = relationMatrix({ rows: nUsers, k, neighbours: fixture.ints("neighbours") }, options.groupSelfLoop);
+  const relation = relationMatrix({ rows: nUsers, k, neighbours: fixture.ints("neighbours") }, selfLoopOf(options, k));
   const group = await PropagatedTable.create({
     ...shared,
     rows: nUsers,

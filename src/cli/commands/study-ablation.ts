@@ -8,7 +8,7 @@ export const studyAblationCommand = defineCommand({
   path: ["study", "ablation"],
   summary: "ISRF without one of its parts at a time, with a picture",
   description:
-    "The paper's table 3 and more. Form paper: the decoder answers alone and both losses act; rows without L_DS, without L_S, without I_se (items of a trained random table), without the adapter (texts as they are, at the same scale), without the group, without the iteration (neither loss), with the third task (or without it, where the set has it), with the other teacher, and with the other forms of the losses (printed, cross-pair, soft-target). Form product: the answer as a sum of evidence, without each witness. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
+    "The paper's table 3 and more. Form paper: preset paper (worded prompts, 99 negatives, three tasks, no head, no witness) at the sizes of the study's preset, from scratch, with losses and rates at which both act; rows without L_DS, without L_S, without I_se (items of a trained random table), without the adapter (texts as they are), both of which start at the size of the items that they replace, without the group, without the iteration (neither loss), with the third task (or without it, where the set has it), with the other teacher, and with the other forms of the losses (printed, cross-pair, soft-target). Form product: the answer as a sum of evidence, without each witness. Form decoder: the rows of form paper, of the study's preset as it is without heads and witnesses. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.",
   examples: [
     "isrf study ablation --datasets beauty --out ablation",
     "isrf study ablation --form product --datasets beauty --datasets sports --estimate",
@@ -22,7 +22,12 @@ export const studyAblationCommand = defineCommand({
       .optional()
       .describe("train only these rows beside ISRF, such as without-L_S")
       .meta({ absent: "all of the form" }),
-    form: z.enum(FORMS).default("paper").describe("take parts from the paper's form, or from ISRF as it answers"),
+    form: z
+      .enum(FORMS)
+      .default("paper")
+      .describe(
+        "take parts from the paper's form, from ISRF as it answers, or (decoder) from its preset without heads",
+      ),
   }),
   async run({ options }, context) {
     const { ablationDesign } = await import("../../pipeline/study/index.ts");

@@ -18,7 +18,10 @@ export const studyCostCommand = defineCommand({
   options: designSettings.omit({ shareGib: true, shareIn: true, reuse: true }).extend({
     out: designSettings.shape.out.default("isrf-cost"),
     seeds: z.array(z.number().int()).default([1]).describe("train with these seeds; costs are of the first"),
-    form: z.enum(FORMS).default("paper").describe("measure the paper's form of ISRF, or ISRF as it answers"),
+    form: z
+      .enum(FORMS)
+      .default("paper")
+      .describe("measure ISRF as its paper has it, as it answers, or (decoder) its preset without heads"),
     systems: z
       .array(z.string())
       .optional()
@@ -28,7 +31,12 @@ export const studyCostCommand = defineCommand({
   async run({ options }, context) {
     const { costDesign } = await import("../../pipeline/study/index.ts");
     const { form, set, systems, ...rest } = options;
+    const { protocol } = rest;
     const held = typedFor("isrf", set);
-    return runDesign({ ...rest, shareGib: 0 }, (preset) => costDesign({ form, preset, set: held, systems }), context);
+    return runDesign(
+      { ...rest, shareGib: 0 },
+      (preset) => costDesign({ form, preset, protocol, set: held, systems }),
+      context,
+    );
   },
 });

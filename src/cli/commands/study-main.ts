@@ -21,7 +21,12 @@ export const studyMainCommand = defineCommand({
   arguments: [],
   options: designSettings.extend({
     out: designSettings.shape.out.default("isrf-main"),
-    form: z.enum(FORMS).default("paper").describe("let ISRF answer as its paper has it, or by all witnesses"),
+    form: z
+      .enum(FORMS)
+      .default("paper")
+      .describe(
+        "ISRF as its paper has it, as it answers, or (decoder) as its preset has it without heads and witnesses",
+      ),
     systems: z
       .array(z.string())
       .optional()
@@ -39,8 +44,12 @@ export const studyMainCommand = defineCommand({
   async run({ options }, context) {
     const { mainDesign } = await import("../../pipeline/study/index.ts");
     const { form, set, systems, published, ...rest } = options;
+    const { protocol } = rest;
     const held = typedFor("isrf", set);
-    const designOf = (preset: string) => ({ ...mainDesign({ form, preset, set: held, systems }), printed: published });
+    const designOf = (preset: string) => ({
+      ...mainDesign({ form, preset, protocol, set: held, systems }),
+      printed: published,
+    });
     return runDesign(rest, designOf, context);
   },
 });

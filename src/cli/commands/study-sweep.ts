@@ -29,7 +29,7 @@ export const studySweepCommand = defineCommand({
     form: z
       .enum(FORMS)
       .optional()
-      .describe("of ISRF: sweep the paper's form, or ISRF as it answers")
+      .describe("of ISRF: sweep it as its paper has it, as it answers, or (decoder) its preset without heads")
       .meta({ absent: "paper; other models have one form" }),
   }),
   async run({ options }, context) {
@@ -40,7 +40,7 @@ export const studySweepCommand = defineCommand({
     const typed = words.flatMap((value) =>
       Object.values<OptionValues[string]>(typedFor(model, [`${option}=${value}`])),
     );
-    const swept = { option, values: typed, system: { model, set: held }, form };
+    const swept = { protocol: rest.protocol, option, values: typed, system: { model, set: held }, form };
     return runDesign(rest, (preset) => sweepDesign({ ...swept, preset }), context);
   },
 });

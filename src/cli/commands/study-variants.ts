@@ -20,7 +20,10 @@ export const studyVariantsCommand = defineCommand({
   arguments: [],
   options: designSettings.extend({
     out: designSettings.shape.out.default("isrf-variants"),
-    form: z.enum(FORMS).default("paper").describe("compare the paper's form, or ISRF as it answers"),
+    form: z
+      .enum(FORMS)
+      .default("paper")
+      .describe("compare ISRF as its paper has it, as it answers, or (decoder) its preset without heads"),
     embeddings: z
       .string()
       .default("lsa")
@@ -38,7 +41,9 @@ export const studyVariantsCommand = defineCommand({
     if (encoder !== undefined && context.given.has("embeddings"))
       throw new UsageError(`--encoder ${encoder} and --embeddings ${embeddings}: name one of them.`);
     const held = typedFor("isrf", set);
-    const designOf = (preset: string) => variantsDesign({ form, preset, set: held, embeddings, encoder, rules });
+    const { protocol } = rest;
+    const designOf = (preset: string) =>
+      variantsDesign({ form, preset, protocol, set: held, embeddings, encoder, rules });
     return runDesign({ ...rest, embeddings: designOf("").systems[0]!.embeddings! }, designOf, context);
   },
 });

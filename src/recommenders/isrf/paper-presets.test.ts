@@ -54,6 +54,7 @@ describe("presets paper and authors", () => {
     expect(Object.fromEntries(names.sort().map((name) => [name, [paper![name], authors![name]]]))).toEqual({
       alignWith: ["items", "words"],
       distillTeacher: ["h", "e"],
+      groupSelfAmong: [true, false],
       lossForm: ["printed", "soft-target"],
       promptPlace: ["after", "before"],
       sequentialWord: ["item", "position"],

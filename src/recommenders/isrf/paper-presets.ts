@@ -23,8 +23,17 @@ const PUBLISHED = {
   betaSequential: 9,
 } as const satisfies Options;
 
-/** Eq. 1 with prompt vectors behind the text, eq. 8 and 9 with the denominators that they have in print. */
-export const PAPER: Options = { ...PUBLISHED, promptPlace: "after", lossForm: "printed", distillTeacher: "h" };
+/**
+ * Eq. 1 with prompt vectors behind the text, eq. 6 with the user as one of the k, eq. 8 and 9 with the denominators
+ * that they have in print.
+ */
+export const PAPER: Options = {
+  ...PUBLISHED,
+  promptPlace: "after",
+  groupSelfAmong: true,
+  lossForm: "printed",
+  distillTeacher: "h",
+};
 
 /** Ordinals for whole words of histories, e for teacher, soft targets over products, answers' padding trained. */
 export const AUTHORS: Options = {

@@ -6,13 +6,13 @@ import { resolveOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { DrawnDesign } from "./design.ts";
-import { formOf, WITNESSES } from "./forms.ts";
+import { beside, formOf, WITNESSES } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
 type Settings = SystemConfig["set"];
 
 export interface Ablation {
-  /** paper: the decoder answers alone, and the paper's losses act; product: by all witnesses. */
+  /** paper: the paper's parts and losses; product: the answer by all witnesses; decoder: a preset without heads. */
   readonly form: Form;
   readonly preset: string;
   readonly protocol: Protocol;
@@ -24,15 +24,21 @@ export interface Ablation {
 
 const MODEL = "isrf";
 
+const TITLES: Readonly<Record<Form, string>> = {
+  paper: "in its paper's form",
+  product: "as it answers",
+  decoder: "the decoder answering alone",
+};
+
 /** @throws UsageError for a preset that is none, or that has nothing of the form to leave out. */
 export function ablationDesign(ablation: Ablation): DrawnDesign {
-  const all = ablation.form === "paper" ? paperRows(ablation) : productRows(ablation);
+  const { preset, rows: all } = ablation.form === "product" ? productRows(ablation) : paperRows(ablation);
   const rows = chosenRows(all, ablation.rows);
   return {
-    systems: rows.map(({ label, set }) => ({ model: MODEL, label, set })),
+    systems: rows.map(({ label, set }) => ({ model: MODEL, preset, label, set })),
     figure: {
       name: `ablation-${ablation.form}`,
-      title: `ISRF without its parts, ${ablation.form === "paper" ? "the decoder answering alone" : "as it answers"}`,
+      title: `ISRF without its parts, ${TITLES[ablation.form]}`,
       kind: "dots",
       placesName: "",
       places: rows.map(({ label, name }) => ({ label, name })),
@@ -54,18 +60,28 @@ interface Row {
   readonly set: Settings;
 }
 
-function paperRows({ preset, protocol, set }: Ablation): Row[] {
-  const base = formOf("paper", preset, set);
-  const whole = resolveOptions(trainable(MODEL).options, preset, { given: base, protocol });
+interface Rows {
+  readonly preset: string;
+  readonly rows: readonly Row[];
+}
+
+function paperRows({ form, protocol, ...asked }: Ablation): Rows {
+  const base = { ...formOf(form, { ...asked, protocol }), protocol };
+  const whole = resolveOptions(trainable(MODEL).options, base.preset, { given: base.set, protocol });
   const { width, distillTeacher, lossForm, tasks, promptForm } = whole;
-  if (typeof width !== "number") throw new UsageError(`preset ${preset}: has no width.`);
-  const row = (label: string, name: string, own: Settings): Row => ({ label, name, set: { ...base, ...own } });
-  return [
-    row(MODEL, "ISRF", {}),
+  if (typeof width !== "number") throw new UsageError(`preset ${base.preset}: has no width.`);
+  const row = (label: string, name: string, own: Settings): Row => ({ label, name, set: beside(base, own) });
+  const rows = [
+    { label: MODEL, name: "ISRF", set: base.set },
     row("without-L_DS", "w/o L_DS", { lambdaDirect: 0 }),
     row("without-L_S", "w/o L_S", { lambdaSequential: 0 }),
-    row("without-I_se", "w/o I_se", { itemSource: "free" }),
-    row("without-adapter", "w/o adapter", { itemSource: "frozen-semantic", semanticWidth: width }),
+    // At the size of the items that they replace: rows differ in where items come from alone.
+    row("without-I_se", "w/o I_se", { itemSource: "free", itemSize: "adapted" }),
+    row("without-adapter", "w/o adapter", {
+      itemSource: "frozen-semantic",
+      semanticWidth: width,
+      itemSize: "adapted",
+    }),
     row("without-group", "w/o group", { lambdaDirect: 0, lambdaSequential: 0, groupWord: false, groupEvery: 0 }),
     row("without-iteration", "w/o iteration", { lambdaDirect: 0, lambdaSequential: 0 }),
     // Sentences need words, which compact prompts have none of.
@@ -78,6 +94,7 @@ function paperRows({ preset, protocol, set }: Ablation): Row[] {
       row(`loss-${form}`, `${form} losses`, { lossForm: form }),
     ),
   ];
+  return { preset: base.preset, rows };
 }
 
 function explanationRow(row: (label: string, name: string, own: Settings) => Row, tasks: unknown): Row {
@@ -86,7 +103,7 @@ function explanationRow(row: (label: string, name: string, own: Settings) => Row
     : row("with-explanation", "with explanation", { tasks: "three" });
 }
 
-function productRows({ preset, protocol, set }: Ablation): Row[] {
+function productRows({ preset, protocol, set }: Ablation): Rows {
   const resolved = resolveOptions(trainable(MODEL).options, preset, { given: set, protocol });
   const heard = Object.entries(WITNESSES).filter(([, option]) => resolved[option] === true);
   if (heard.length === 0) {
@@ -97,5 +114,5 @@ function productRows({ preset, protocol, set }: Ablation): Row[] {
     name: `w/o ${name}`,
     set: { ...set, [option]: false },
   }));
-  return [{ label: MODEL, name: "ISRF", set }, ...without];
+  return { preset, rows: [{ label: MODEL, name: "ISRF", set }, ...without] };
 }

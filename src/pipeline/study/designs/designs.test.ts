@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { resolveOptions } from "../../../recommenders/options/index.ts";
+import { trainable } from "../../../recommenders/registry.ts";
 import { DEFAULT_STUDY } from "../study-config.ts";
 import { planSystems } from "../study-plan.ts";
 import { ablationDesign } from "./ablation.ts";
@@ -7,9 +9,14 @@ import { FORMS } from "./settings.ts";
 import { sweepDesign } from "./sweep.ts";
 
 const PRESETS = ["tiny", "mini", "small"];
+const SIZES = ["width", "layers", "semanticWidth", "batch", "visitsPerEpoch", "epochs", "validationUsers"];
+/** What follows from a backbone that starts from scratch. */
+const SCALES = ["beta", "betaDirect", "betaSequential", "normaliseWords"];
 
 describe("an ablation", () => {
-  const all = FORMS.flatMap((form) => PRESETS.map((preset) => [form, preset] as const)).slice(0, -1);
+  const all = FORMS.flatMap((form) => PRESETS.map((preset) => [form, preset] as const)).filter(
+    ([form, preset]) => form !== "product" || preset !== "small",
+  );
 
   it.each(all)("of form %s can be trained with preset %s, every row", (form, preset) => {
     const { systems, figure } = ablationDesign({ form, preset, protocol: "strict", set: {} });
@@ -17,8 +24,12 @@ describe("an ablation", () => {
     expect(planned.map(({ label }) => label)).toEqual(figure.places.map(({ label }) => label));
   });
 
-  it.each(PRESETS)("in the paper's form answers by the decoder alone, and both losses act (%s)", (preset) => {
-    const { systems } = ablationDesign({ form: "paper", preset, protocol: "strict", set: {} });
+  const answersAlone = FORMS.filter((form) => form !== "product").flatMap((form) =>
+    PRESETS.map((preset) => [form, preset] as const),
+  );
+
+  it.each(answersAlone)("in form %s answers by the decoder alone, and both losses act (%s)", (form, preset) => {
+    const { systems } = ablationDesign({ form, preset, protocol: "strict", set: {} });
     const [whole] = planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
     expect(whole!.resolved[0]).toMatchObject({
       itemHead: 0,
@@ -31,6 +42,55 @@ describe("an ablation", () => {
       witnessSequence: false,
       witnessPopularity: false,
     });
+  });
+
+  it.each(["tiny", "mini"])("in the paper's form is preset paper at the sizes of %s, and H moves", (preset) => {
+    const { options } = trainable("isrf");
+    const planned = (protocol: "strict" | "paper") => {
+      const { systems } = ablationDesign({ form: "paper", preset, protocol, set: {} });
+      return planSystems({ ...DEFAULT_STUDY, protocol, systems, preset, trials: 1 })[0]!.resolved[0]!;
+    };
+    const printed: Record<string, unknown> = resolveOptions(options, "paper", {});
+    const sized: Record<string, unknown> = resolveOptions(options, preset, {});
+    const whole = planned("strict");
+    expect(whole).toMatchObject({
+      promptForm: "text",
+      groupWord: false,
+      groupSelf: true,
+      sequentialUser: "shared",
+      interaction: false,
+      recency: false,
+      groupStart: "random",
+      warmStartEpochs: 0,
+      labelSmoothing: 0,
+      trainNegatives: 99,
+      tasks: "three",
+    });
+    const differs = Object.keys(whole).filter((name) => whole[name] !== printed[name]);
+    for (const name of SIZES) if (name in sized) expect(whole[name], name).toBe(sized[name]);
+    // What is left: scales beside fresh embeddings, losses that act, and items that are all valid, as rivals answer.
+    const apart = differs.filter((name) => !SIZES.includes(name) && name !== "accumulate");
+    expect(apart.sort()).toEqual(
+      [...SCALES, "checkpoint", "decoding", "distillTeacher", "groupLearningRate", "lossForm"].sort(),
+    );
+    expect(whole).toMatchObject({ lossForm: "cross-pair", distillTeacher: "e", decoding: "tree" });
+    expect(whole.groupLearningRate).toBeGreaterThanOrEqual(1e-2);
+    expect((whole.batch as number) / (whole.accumulate as number)).toBe(16);
+    expect(planned("paper").decoding).toBe("free");
+  });
+
+  it("leaves out of a row what its own values leave nothing to do, and refuses it in the whole", () => {
+    const rows = (set: Record<string, string | number>) => {
+      const { systems } = ablationDesign({ form: "paper", preset: "tiny", protocol: "strict", set });
+      return planSystems({ ...DEFAULT_STUDY, systems, preset: "tiny", trials: 1 });
+    };
+    const asked = { distillTeacher: "e", adapterStart: "sized", temperature: 0.2, groupLearningRate: 0.02 };
+    const trials = new Map(rows(asked).map(({ label, trials }) => [label, trials[0]!]));
+    expect(trials.get("isrf")).toMatchObject(asked);
+    expect(trials.get("without-L_DS")).not.toHaveProperty("distillTeacher");
+    expect(trials.get("without-I_se")).toMatchObject({ itemSize: "adapted", adapterStart: "sized" });
+    expect(trials.get("without-group")).not.toHaveProperty("groupLearningRate");
+    expect(() => rows({ headWeight: 2 })).toThrow("headWeight=2 does nothing here");
   });
 
   it("says where there is nothing to leave out", () => {
@@ -62,10 +122,10 @@ describe("the rows of an ablation", () => {
   it("hold the paper's, and what the whole row is not", () => {
     expect(labels({})).toEqual([
       ...["isrf", "without-L_DS", "without-L_S", "without-I_se", "without-adapter", "without-group"],
-      ...["without-iteration", "teacher-e", "loss-printed", "loss-soft-target"],
+      ...["without-iteration", "without-explanation", "teacher-h", "loss-printed", "loss-soft-target"],
     ]);
-    const authors = labels({ distillTeacher: "e", lossForm: "soft-target" });
-    expect(authors.slice(7)).toEqual(["teacher-h", "loss-cross-pair", "loss-printed"]);
+    const authors = labels({ distillTeacher: "h", lossForm: "soft-target" });
+    expect(authors.slice(8)).toEqual(["teacher-e", "loss-cross-pair", "loss-printed"]);
   });
 
   it("can be chosen", () => {
@@ -76,7 +136,7 @@ describe("the rows of an ablation", () => {
 
 describe("the main table", () => {
   it.each(PRESETS)("has the paper's fifteen systems, and no head answers for them (%s)", (preset) => {
-    const { systems } = mainDesign({ form: "paper", preset, set: {} });
+    const { systems } = mainDesign({ form: "paper", protocol: "strict", preset, set: {} });
     const planned = planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
     expect(planned.map(({ label }) => label)).toEqual(["isrf", ...BASELINES]);
     for (const { resolved } of planned) {
@@ -89,7 +149,7 @@ describe("the main table", () => {
     "has published rivals beside ISRF by preset %s, all from the same weights",
     (preset) => {
       const rows = (set: Record<string, string>) => {
-        const { systems } = mainDesign({ form: "paper", preset, set });
+        const { systems } = mainDesign({ form: "paper", protocol: "strict", preset, set });
         return planSystems({ ...DEFAULT_STUDY, systems, preset, trials: 1 });
       };
       const published = rows({}).filter(({ resolved }) => "checkpoint" in resolved[0]!);
@@ -115,16 +175,20 @@ describe("the main table", () => {
   );
 
   it("can be of some rows, and knows the others", () => {
-    const some = mainDesign({ form: "paper", preset: "tiny", set: {}, systems: ["pod", "caser"] });
+    const some = mainDesign({ form: "paper", protocol: "strict", preset: "tiny", set: {}, systems: ["pod", "caser"] });
     expect(some.systems.map(({ model }) => model)).toEqual(["isrf", "caser", "pod"]);
-    expect(() => mainDesign({ form: "paper", preset: "tiny", set: {}, systems: ["podd"] })).toThrow("pod");
+    expect(() => mainDesign({ form: "paper", protocol: "strict", preset: "tiny", set: {}, systems: ["podd"] })).toThrow(
+      "pod",
+    );
   });
 });
+
+const AT = { preset: "tiny", protocol: "strict" } as const;
 
 describe("a sweep", () => {
   const sweep = (values: (string | number)[]) =>
     sweepDesign({
-      ...{ option: "groupLayers", values, form: "product", preset: "tiny" },
+      ...{ ...AT, option: "groupLayers", values, form: "product" },
       system: { model: "isrf", set: { epochs: 1 } },
     });
 
@@ -139,32 +203,37 @@ describe("a sweep", () => {
   });
 
   it("is drawn by dots over words", () => {
-    const { figure } = sweepDesign({
-      option: "distillTeacher",
-      values: ["h", "e"],
-      system: { model: "isrf", set: {} },
-      preset: "tiny",
-    });
+    const system = { model: "isrf", set: {} };
+    const { figure } = sweepDesign({ ...AT, option: "distillTeacher", values: ["h", "e"], system });
     expect(figure.kind).toBe("dots");
   });
 
   it("names folders safely", () => {
     expect(
-      sweepDesign({ option: "x", values: ["a/b", "c d"], system: { model: "isrf", set: {} }, preset: "tiny" })
-        .systems[0]!.label,
+      sweepDesign({ ...AT, option: "x", values: ["a/b", "c d"], system: { model: "pod", set: {} } }).systems[0]!.label,
     ).toBe("x-a_b");
   });
 
   it("is of the paper's form, where the decoder is heard, unless the product's is asked for", () => {
-    const asked = { option: "beta", values: [1, 2], preset: "mini" } as const;
+    const asked = { ...AT, option: "beta", values: [1, 2], preset: "mini" } as const;
     const isrf = { model: "isrf", set: { lambdaDirect: 2 } };
     const { systems } = sweepDesign({ ...asked, system: isrf });
-    expect(systems[1]!.set).toMatchObject({ beta: 2, witnessSequence: false, lambdaDirect: 2 });
+    expect(systems[1]).toMatchObject({ preset: "paper", set: { beta: 2, width: 128, lambdaDirect: 2 } });
     const product = sweepDesign({ ...asked, system: isrf, form: "product" });
-    expect(product.systems[1]!.set).toEqual({ beta: 2, lambdaDirect: 2 });
+    expect(product.systems[1]).toMatchObject({ preset: "mini", set: { beta: 2, lambdaDirect: 2 } });
     const rival = { model: "elmrec", set: {} };
     expect(sweepDesign({ ...asked, system: rival }).systems[0]!.set).toEqual({ beta: 1 });
     expect(() => sweepDesign({ ...asked, form: "paper", system: rival })).toThrow("elmrec has one form");
+  });
+
+  it("keeps of the form what a value leaves something to do", () => {
+    const asked = { ...AT, option: "lambdaDirect", values: [0, 1] };
+    const { systems } = sweepDesign({ ...asked, system: { model: "isrf", set: {} } });
+    expect(systems.map(({ set }) => set.distillTeacher)).toEqual([undefined, "e"]);
+    const idle = sweepDesign({ ...asked, system: { model: "isrf", set: { headWeight: 2 } } });
+    expect(() => planSystems({ ...DEFAULT_STUDY, systems: idle.systems, preset: "tiny", trials: 1 })).toThrow(
+      "headWeight=2 does nothing here",
+    );
   });
 
   it.each([

@@ -1,8 +1,14 @@
-// The two forms of ISRF that studies take apart.
+// The forms of ISRF that studies take apart.
+import type { Protocol } from "../../../data/index.ts";
+import { applies, ownNames, resolveOptions, settableOptions } from "../../../recommenders/options/index.ts";
+import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { Form } from "./settings.ts";
 
 type Settings = SystemConfig["set"];
+
+/** Which has several forms. */
+const MODEL = "isrf";
 
 /** Options that let a witness speak. */
 export const WITNESSES = {
@@ -19,10 +25,22 @@ export const WITNESSES = {
 /** Presets that hold the paper's parts alone already. */
 const PAPERS_OWN: readonly string[] = ["small", "paper", "authors"];
 
+/** As print has it, from T5-small's weights. */
+const PAPER = "paper";
+
+/** What a smaller preset gives the paper's: width of everything, depth, and how long it trains. */
+const SIZES = ["width", "layers", "semanticWidth", "batch", "visitsPerEpoch", "epochs", "validationUsers"] as const;
+
+/** Prompts with 100 worded candidates that are in memory at once. */
+const MICRO_BATCH = 16;
+
 /**
- * The paper's parts alone, at the sizes of a preset that adds to them: no witness and no head answers, interests move
- * in every step, both losses weigh 1.
+ * Losses and rates at which the refinement happens (docs/isrf.md, "Whether the two losses are alive"): the printed sums
+ * tell no user from another, and at E_u's rate H stays where it was drawn.
  */
+const ALIVE: Settings = { lossForm: "cross-pair", distillTeacher: "e", groupLearningRate: 1e-2 };
+
+/** A preset that adds to the paper, without what answers beside the decoder. Its prompts, rows and sampling stay. */
 const DECODER_ALONE: Settings = {
   ...Object.fromEntries(Object.values(WITNESSES).map((name) => [name, false])),
   itemHead: 0,
@@ -35,7 +53,47 @@ const DECODER_ALONE: Settings = {
   itemSource: "semantic",
 };
 
-/** Option values of `form` over a preset's, with `set` over both. */
-export function formOf(form: Form, preset: string, set: Settings): Settings {
-  return form === "product" || PAPERS_OWN.includes(preset) ? set : { ...DECODER_ALONE, ...set };
+export interface Formed {
+  /** The study's preset. */
+  readonly preset: string;
+  readonly protocol: Protocol;
+  /** Option values that a user set. */
+  readonly set: Settings;
+}
+
+/** ISRF in a form: which preset it starts from, and option values over it. */
+export function formOf(form: Form, { preset, protocol, ...asked }: Formed): Pick<Formed, "preset" | "set"> {
+  const set = ownNames(trainable(MODEL).options, asked.set).values as Settings;
+  if (form === "product" || PAPERS_OWN.includes(preset)) return { preset, set };
+  if (form === "decoder") return { preset, set: { ...DECODER_ALONE, ...set } };
+  return { preset: PAPER, set: beside({ preset: PAPER, protocol, set: paperAtSizes({ preset, protocol, set }) }, set) };
+}
+
+/** Preset `paper` from scratch at the sizes of a smaller one, with losses that act. */
+function paperAtSizes({ preset, protocol, set }: Formed): Settings {
+  const sizes = trainable(MODEL).options.presets[preset] ?? {};
+  const { batch } = { ...sizes, ...set };
+  return {
+    checkpoint: "none",
+    ...(Object.fromEntries(SIZES.flatMap((name) => (name in sizes ? [[name, sizes[name]]] : []))) as Settings),
+    ...(typeof batch === "number" && batch % MICRO_BATCH === 0 ? { accumulate: batch / MICRO_BATCH } : {}),
+    // Rivals of these sizes rank valid items there, and rows that write freely cannot be compared with them.
+    ...(protocol === "strict" ? { decoding: "tree" } : {}),
+    ...ALIVE,
+  };
+}
+
+/**
+ * `own` values over a form's, without what they leave nothing to do: a training refuses values that do nothing. What
+ * does nothing even without them stays, and is refused.
+ */
+export function beside({ preset, protocol, set }: Formed, own: Settings): Settings {
+  const { options } = trainable(MODEL);
+  const idleOf = (values: Settings): ReadonlySet<string> => {
+    const resolved = resolveOptions(options, preset, { set: values, protocol });
+    return new Set(settableOptions(options).flatMap((one) => (applies(one, resolved) ? [] : [one.name])));
+  };
+  const [before, now] = [idleOf(set), idleOf({ ...set, ...own })];
+  const kept = Object.entries(set).filter(([name]) => before.has(name) || !now.has(name));
+  return { ...Object.fromEntries(kept), ...own };
 }

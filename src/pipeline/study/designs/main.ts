@@ -1,6 +1,7 @@
 // ISRF beside the fourteen systems of the paper's tables 1 and 2, each as its own paper has it: no head and no witness
 // of ours answers for them.
 import { unknownName } from "../../../base/errors.ts";
+import type { Protocol } from "../../../data/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { StudyDesign } from "./design.ts";
@@ -8,9 +9,10 @@ import { formOf } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
 export interface Main {
-  /** paper: ISRF's decoder answers alone, too; product: by all witnesses. */
+  /** paper: ISRF as its paper has it, too; product: by all witnesses. */
   readonly form: Form;
   readonly preset: string;
+  readonly protocol: Protocol;
   /** Option values of ISRF. */
   readonly set: SystemConfig["set"];
   /** Rows beside ISRF; default: all fourteen. */
@@ -37,13 +39,13 @@ const PAPER_SIZES = "small";
 const ONE_SIZE = "mini";
 
 /** @throws UsageError for a row that is none of the paper's. */
-export function mainDesign({ form, preset, set, systems = BASELINES }: Main): StudyDesign {
+export function mainDesign({ form, preset, protocol, set, systems = BASELINES }: Main): StudyDesign {
   const strange = systems.find((name) => name !== MODEL && !(BASELINES as readonly string[]).includes(name));
   if (strange !== undefined) throw unknownName("--systems", strange, [MODEL, ...BASELINES]);
   const baselines = BASELINES.filter((name) => systems.includes(name));
   return {
     systems: [
-      { model: MODEL, preset, set: formOf(form, preset, set) },
+      { model: MODEL, ...formOf(form, { preset, protocol, set }) },
       ...baselines.map((name) => baseline(name, preset, set)),
     ],
   };

@@ -47,6 +47,7 @@ const TABLES: Readonly<Record<string, { readonly title: string; readonly printed
 const NOTES = [
   "printed: the paper's own figures, for orientation alone: other trainings, other decoding, other protocol",
   "! cannot be: an NDCG above its hit rate, or a shorter list that finds more",
+  "? cannot be where a user has one held-out item: ranks 6 to 10 give NDCG .289 to .356 of what they give the hit rate",
 ];
 
 /** A table for each question and data set that the paper has; none where it has neither. */
@@ -75,9 +76,20 @@ export function printedTables({ questions, systems, datasets }: Comparison): Pla
 }
 
 function printedCell(row: readonly number[], at: number): TableCell {
+  return { value: row[at]!, text: `${decimals(row[at]!)}${markOf(row)}` };
+}
+
+/** Four decimals are printed. */
+const ROUNDING = 0.00005;
+/** What NDCG has of a hit at the last and the first rank behind five. */
+const [LAST_GAIN, FIRST_GAIN] = [1 / Math.log2(11), 1 / Math.log2(7)];
+
+function markOf(row: readonly number[]): "" | " !" | " ?" {
   const [hr5, ndcg5, hr10, ndcg10] = row as [number, number, number, number];
-  const isPossible = ndcg5 <= hr5 && ndcg10 <= hr10 && hr5 <= hr10 && ndcg5 <= ndcg10;
-  return { value: row[at]!, text: `${decimals(row[at]!)}${isPossible ? "" : " !"}` };
+  if (ndcg5 > hr5 || ndcg10 > hr10 || hr5 > hr10 || ndcg5 > ndcg10) return " !";
+  const [hits, gain, slack] = [hr10 - hr5, ndcg10 - ndcg5, 2 * ROUNDING];
+  const isPossible = gain + slack >= LAST_GAIN * (hits - slack) && gain - slack <= FIRST_GAIN * (hits + slack);
+  return isPossible ? "" : " ?";
 }
 
 /** Files of their own, apart from the study's tables; their paths, none where the paper has none of these data. */

@@ -1,3 +1,6 @@
-/** What an ablation takes parts from: ISRF as its paper has it, or as it answers. */
-export const FORMS = ["paper", "product"] as const;
+/**
+ * What studies take of ISRF: as its paper has it, at a preset's sizes; as it answers; or a preset as it is without its
+ * heads and witnesses.
+ */
+export const FORMS = ["paper", "product", "decoder"] as const;
 export type Form = (typeof FORMS)[number];

@@ -1,14 +1,15 @@
 // One option at several values, all else equal (the paper's figures 4 and 8 sweep L' and k).
 import { UsageError } from "../../../base/errors.ts";
+import type { Protocol } from "../../../data/index.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { DrawnDesign } from "./design.ts";
-import { formOf } from "./forms.ts";
+import { beside, formOf } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
 /** What the paper calls an option. */
 const SYMBOLS: Readonly<Record<string, string>> = { groupLayers: "L'", neighbours: "k" };
 
-/** Which has two forms. */
+/** Which has several forms. */
 const MODEL = "isrf";
 
 type Value = string | number | boolean;
@@ -22,10 +23,11 @@ export interface Sweep {
   /** Of ISRF; default: paper, where the decoder answers, in whose prompts alone some options are heard. */
   readonly form?: Form | undefined;
   readonly preset: string;
+  readonly protocol: Protocol;
 }
 
 /** @throws UsageError for fewer than two values, or the same one twice. */
-export function sweepDesign({ option, values, system, form, preset }: Sweep): DrawnDesign {
+export function sweepDesign({ option, values, system, form, preset, protocol }: Sweep): DrawnDesign {
   if (values.length < 2)
     throw new UsageError(`--values ${values.join(",")}: expected at least two values of ${option}, such as 1,2,3.`);
   const places = values.map((value) => ({ label: labelOf(option, value), name: String(value) }));
@@ -33,12 +35,17 @@ export function sweepDesign({ option, values, system, form, preset }: Sweep): Dr
   if (twice !== undefined) throw new UsageError(`--values: ${twice.name} stands there twice.`);
   if (form !== undefined && system.model !== MODEL)
     throw new UsageError(`--form ${form}: ${system.model} has one form; leave it out, or sweep ${MODEL}.`);
-  const set = system.model === MODEL ? formOf(form ?? "paper", preset, system.set) : system.set;
+  const asked = { preset, set: system.set };
+  const isFormed = system.model === MODEL;
+  const base = isFormed ? formOf(form ?? "paper", { ...asked, protocol }) : asked;
+  const setOf = (value: Value) =>
+    isFormed ? beside({ ...base, protocol }, { [option]: value }) : { ...base.set, [option]: value };
   return {
     systems: values.map((value, i) => ({
       model: system.model,
+      preset: base.preset,
       label: places[i]!.label,
-      set: { ...set, [option]: value },
+      set: setOf(value),
     })),
     figure: {
       name: `sweep-${fileName(option)}`,

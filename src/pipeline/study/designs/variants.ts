@@ -1,5 +1,7 @@
 // ISRF over other texts (the paper's figure 3): one side's positive or negative text in the place of its features,
 // plain attributes, and noise.
+
+import type { Protocol } from "../../../data/index.ts";
 import type { TextSource } from "../../../embedding/text-source.ts";
 import type { StudyVectors } from "../datasets.ts";
 import type { SystemConfig } from "../study-config.ts";
@@ -10,6 +12,7 @@ import type { Form } from "./settings.ts";
 export interface Variants {
   readonly form: Form;
   readonly preset: string;
+  readonly protocol: Protocol;
   readonly set: SystemConfig["set"];
   /** Name of the vectors of features, as which those of other texts are made. */
   readonly embeddings: string;
@@ -38,15 +41,23 @@ const ROWS: readonly Row[] = [
 ];
 const NOISE = { label: "random", name: "random", vectors: "variants-random" };
 
-export function variantsDesign({ form, preset, set, embeddings: usual, encoder, rules }: Variants): DrawnDesign {
-  const base = formOf(form, preset, set);
+export function variantsDesign({
+  form,
+  preset,
+  protocol,
+  set,
+  embeddings: usual,
+  encoder,
+  rules,
+}: Variants): DrawnDesign {
+  const base = formOf(form, { preset, protocol, set });
   const rows = ROWS.map((row) => ({ ...row, vectors: nameOf(row, { embeddings: usual, encoder }) }));
   const how = encoder === undefined ? { like: usual } : { encoder };
   const vectors: StudyVectors[] = rows.flatMap(({ vectors: name, itemText, userText }) =>
     name === usual ? [] : [{ name, ...how, itemText, userText }],
   );
   return {
-    systems: [...rows, NOISE].map(({ label, vectors: embeddings }) => ({ model: MODEL, label, embeddings, set: base })),
+    systems: [...rows, NOISE].map(({ label, vectors: embeddings }) => ({ model: MODEL, label, embeddings, ...base })),
     vectors: [...vectors, { name: NOISE.vectors, encoder: "random" }],
     needsChain: !rules,
     figure: {

@@ -24,9 +24,16 @@ export const groupInterest = inGroup("group interest", {
     .boolean()
     .default(false)
     .describe(
-      "count users among their own neighbours, besides the k others: eq. 6 takes them from all of U [P], and the authors' code adds a self loop [A]",
+      "count users among their own neighbours: eq. 6 takes these from all of U [P], and the authors' code adds a self loop to k others [A]",
     )
     .meta({ ...needs(READS_GROUP, { groupSelf: true }), off: false }),
+  groupSelfAmong: z
+    .boolean()
+    .default(false)
+    .describe(
+      "true: the user is one of the k, which leaves k - 1 others, as eq. 6 is printed [P]; false: besides k others [A]",
+    )
+    .meta({ ...needs(READS_GROUP, { groupSelf: true, groupSelfLoop: true }), off: false }),
   groupStart: z
     .enum(["random", "individual"])
     .default("random")

@@ -7,6 +7,13 @@ import { count, positive, positiveCount } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
 import { INDIVIDUAL_EXISTS, READS_GROUP, READS_INDIVIDUAL, SCALED_BY_SIGMA } from "./conditions.ts";
 
+/** An adapter maps texts, or says how large items are without one. */
+const ADAPTS = [{ itemSource: ["semantic", "semantic+free"] }, { itemSize: "adapted" }] as const;
+const READS_TEXTS = [
+  { itemSource: ["semantic", "semantic+free", "frozen-semantic"] },
+  { itemSize: "adapted" },
+] as const;
+
 export const individualInterest = inGroup("individual interest", {
   sigma: positive
     .default(6)
@@ -29,18 +36,28 @@ export const individualInterest = inGroup("individual interest", {
     .describe(
       "how the adapter (eq. 2) begins: sized = items as large as users, sigma [R]; linear = uniform within 1/sqrt(inputs), biases too, which leaves items far smaller than users [A]",
     )
-    .meta(needs(INDIVIDUAL_EXISTS, { itemSource: ["semantic", "semantic+free"] })),
+    .meta(needs(INDIVIDUAL_EXISTS, ADAPTS)),
   textScale: z
     .enum(["unit", "kept"])
     .default("unit")
     .describe(
       "size of the reduced texts S~_v: unit = a root mean square of 1, or of sigma where no adapter follows [R]; kept = as PCA leaves them [P, A]",
     )
-    .meta(needs(INDIVIDUAL_EXISTS, { itemSource: ["semantic", "semantic+free", "frozen-semantic"] })),
+    .meta(needs(INDIVIDUAL_EXISTS, READS_TEXTS)),
+  itemSize: z
+    .enum(["own", "adapted"])
+    .default("own")
+    .describe(
+      "root mean square of items at the start where no adapter reads their texts: own = sigma, or as textScale leaves texts; adapted = that of the items that this adapter would make of these texts, so that ablations start at one scale [R]",
+    )
+    .meta({
+      ...needs(INDIVIDUAL_EXISTS, { itemSource: ["frozen-semantic", "free", "frozen-free"] }),
+      off: "own",
+    }),
   semanticWidth: positiveCount
     .default(256)
     .describe("d_m, width after PCA [R]")
-    .meta(needs(INDIVIDUAL_EXISTS, { itemSource: ["semantic", "semantic+free", "frozen-semantic"] })),
+    .meta(needs(INDIVIDUAL_EXISTS, READS_TEXTS)),
   warmStartEpochs: count
     .default(0)
     .describe(

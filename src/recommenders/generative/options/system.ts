@@ -41,8 +41,8 @@ export const ORDINAL_WORDS = {
   interestEvery: 0,
 } as const satisfies Options;
 
-/** Codes of systems that read no texts hold none. */
-const WITHOUT_TEXTS = { codeTexts: 0.5 } as const satisfies Options;
+/** Nothing of systems that read no texts holds any: neither their codes, nor the size of their items. */
+const WITHOUT_TEXTS = { codeTexts: 0.5, itemSize: "own" } as const satisfies Options;
 
 /** Everything a user may set in a system, and what it starts from. */
 export function optionSpace({

@@ -12,7 +12,7 @@ import {
 import { type AdamWOptions, Parameters } from "../../../engine/index.ts";
 import { groupInterests, groupUsers } from "../../../interests/group-interests.ts";
 import { PropagatedTable } from "../../../interests/propagated-table.ts";
-import { relationMatrix } from "../../../interests/user-graph.ts";
+import { relationMatrix, type SelfLoop } from "../../../interests/user-graph.ts";
 import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { carryGroup } from "../from-run/interests.ts";
@@ -50,7 +50,7 @@ export async function groupTable(
   return PropagatedTable.create({
     rows: nUsers,
     width: options.width,
-    build: groupInterests(relationMatrix(similar, options.groupSelfLoop), {
+    build: groupInterests(relationMatrix(similar, selfLoopOf(options, similar.k)), {
       width: options.width,
       layers: options.groupLayers,
       includesSelf: options.groupSelf,
@@ -59,6 +59,12 @@ export async function groupTable(
     optimiser: groupOptimiser(options),
     compile: context.compile,
   });
+}
+
+/** Where `k` users were found; with fewer than were asked for, nobody has to make room for the user. */
+export function selfLoopOf({ groupSelfLoop, groupSelfAmong, neighbours }: GenerativeOptions, k: number): SelfLoop {
+  if (!groupSelfLoop) return "none";
+  return groupSelfAmong && k === neighbours ? "among" : "besides";
 }
 
 /** The last search in each set of vectors: two parts of a training read the same neighbours, and a search is dear. */

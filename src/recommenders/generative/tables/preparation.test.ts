@@ -79,6 +79,34 @@ it("starts random group interests at the size that is asked for", async () => {
   for (const [i, value] of one.entries()) expect(five[i]).toBeCloseTo(5 * value, 5);
 });
 
+it("has users and k - 1 others in a row of R as eq. 6 is printed, and k others besides as the authors' code has it", async () => {
+  const spread = async (preset: string, neighbours: number) => {
+    const options = smallestOptions(
+      { neighbours, groupLayers: 1, groupSigma: 1, width: 4, checkpoint: "none", accumulate: 1 },
+      preset,
+    );
+    const { individual, group } = await prepare(tinyData(), { options, seed: 5, compile: { threads: 1 } }, false);
+    const start = group!.definition.parameters.get("group.users").front.value;
+    // With one layer H = (H0 + R H0) / 2.
+    const own = Array.from({ length: 12 }, (_, user) => {
+      const mean = (c: number) => 2 * group!.value[user * 4 + c]! - start[user * 4 + c]!;
+      return [0, 1, 2, 3].map(mean);
+    });
+    await Promise.all([individual!.dispose(), group!.dispose()]);
+    return { own, start: start.slice() };
+  };
+  const alone = await spread("paper", 1);
+  for (const [i, mean] of alone.own.flat().entries()) expect(mean).toBeCloseTo(alone.start[i]!, 5);
+  const pair = await spread("authors", 1);
+  const others = pair.own.map((row, user) => row.map((mean, c) => 2 * mean - pair.start[user * 4 + c]!));
+  for (const row of others) {
+    const near = Array.from({ length: 12 }, (_, other) =>
+      Math.max(...row.map((value, c) => Math.abs(value - pair.start[other * 4 + c]!))),
+    );
+    expect(Math.min(...near)).toBeLessThan(1e-5);
+  }
+});
+
 describe.skipIf(reason !== "")(`the search for similar users${reason}`, () => {
   it("says what share of neighbours the approximate one found, and leads to the exact one's group interests", async () => {
     const [exact, near] = [await groupTable("exact", 60), await groupTable("approximate", 60)];
