@@ -2,8 +2,8 @@
 (facts alone, no line of that code): prompt vectors before the text, ordinal whole words in sequential prompts and rows
 of the user-item graph in direct ones, each with its own beta; e_u of eq. 9 is the mean over all positions' ordinals,
 padding too; e~_u teaches h_u; symmetric contrasts of dot products with soft targets; R with a self loop, L = L' = 4,
-d_m = d; AdamW. Explanations name their user and item by the graph and distil as direct prompts do. Each task takes its
-step from the same start.
+d_m = d; AdamW. Explanations name their user and item by the graph and distil as direct prompts do. The decoder is given
+no mask of prompts, and padding of answers is learnt like any token. Each task takes its step from the same start.
 
 Reads t5/model.safetensors (t5.py). Writes authors-step.safetensors: tables, graphs, prompts and, for each task, losses,
 the gradient of everything that is learned, and the values after one update.
@@ -21,7 +21,7 @@ LAYERS, NEIGHBOURS, PROMPTS, BATCH, LENGTH, TARGET = 4, 3, 3, 5, 16, 4
 BETA = dict(sequential=0.75, direct=1.5, explanation=1.5)
 # The step is large, so that float32 shows it; entries of nearly no gradient go either way.
 OPTIMISER = dict(lr=1e-2, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.01)
-IGNORED = -100
+PADDING, END = 0, 1
 # The product has 512; later ones stand in no prompt here.
 ORDINALS = 8
 
@@ -57,7 +57,7 @@ def examples(task):
     labels = torch.randint(2, VOCABULARY, (BATCH, TARGET), generator=g)
     ends = torch.randint(1, TARGET, (BATCH, 1), generator=g)
     places = torch.arange(TARGET)[None]
-    labels = torch.where(places == ends, 1, torch.where(places > ends, IGNORED, labels))
+    labels = torch.where(places == ends, END, torch.where(places > ends, PADDING, labels))
     return dict(users=users, counts=counts, items=items, tokens=tokens, words=words, lengths=lengths, labels=labels)
 
 
@@ -113,12 +113,14 @@ TASKS = dict(sequential=sequential_words, direct=graph_words, explanation=graph_
 
 def losses(task, model, p, x, tables):
     words, alignment = TASKS[task](p, x, tables)
-    text = model.shared(x["tokens"]) + BETA[task] * words
+    # A batch ends with its longest prompt.
+    longest = x["lengths"].max()
+    text = (model.shared(x["tokens"]) + BETA[task] * words)[:, :longest]
     embedded = torch.cat([p[f"prompt.{task}"].expand(BATCH, -1, -1), text], 1)
-    mask = torch.arange(PROMPTS + LENGTH)[None] < PROMPTS + x["lengths"][:, None]
-    logits = model(inputs_embeds=embedded, attention_mask=mask.long(), labels=x["labels"]).logits
-    each = F.cross_entropy(logits.transpose(1, 2), x["labels"], ignore_index=IGNORED, reduction="none")
-    generation = (each.sum(1) / (x["labels"] != IGNORED).sum(1)).mean()
+    mask = torch.arange(PROMPTS + longest)[None] < PROMPTS + x["lengths"][:, None]
+    encoded = model.encoder(inputs_embeds=embedded, attention_mask=mask.long())
+    logits = model(encoder_outputs=encoded, labels=x["labels"]).logits
+    generation = F.cross_entropy(logits.transpose(1, 2), x["labels"], reduction="none").mean(1).mean()
     return generation, alignment
 
 

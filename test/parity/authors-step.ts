@@ -2,6 +2,7 @@
 // the graphs, prompts and starting values that peers/authors_step.py drew.
 
 import type { Prompt, PromptForm } from "../../src/backbone/prompt.ts";
+import { EOS_ID } from "../../src/backbone/t5-config.ts";
 import { builtinTokenizer } from "../../src/backbone/tokenizer.ts";
 import { matrix } from "../../src/base/matrix.ts";
 import { trainingLists } from "../../src/data/index.ts";
@@ -35,29 +36,26 @@ import type { Fixture } from "./fixture.ts";
 import { CHECKPOINT, smallConfig } from "./small-t5.ts";
 
 const LEARNING_RATE = 1e-2;
-const IGNORED = -100;
 
-/** The authors' form at the recipe's sizes. */
-const OPTIONS = {
+/** Sizes and strengths of the recipe; what the form is made of comes from the preset. */
+const SIZES = {
+  // The recipe's own random T5, whose words nobody scales.
+  checkpoint: "none",
+  normaliseWords: false,
   width: 24,
   semanticWidth: 24,
   layers: 2,
   dropout: 0,
   neighbours: 3,
-  groupLayers: 4,
-  groupSelfLoop: true,
-  sequentialWord: "position",
-  alignWith: "words",
-  distillTeacher: "e",
-  lossForm: "soft-target",
-  temperature: 1,
   betaSequential: 0.75,
   betaDirect: 1.5,
-  tasks: "three",
   explanationTokens: 4,
+  explanationLeast: 0,
   learningRate: LEARNING_RATE,
   interestLearningRate: LEARNING_RATE,
 };
+/** Prompts are as long as the longest of a batch, as in the recipe; the decoder sees their padding. */
+const EXACT_LENGTH = 1;
 
 export interface StepResult {
   readonly generation: number;
@@ -124,8 +122,8 @@ function writtenForm(fixture: Fixture, task: AskedTask): { form: PromptForm; exa
   const unused = (): never => {
     throw new Error("internal: prompts are given");
   };
-  // Without end of sequence, which the batch adds.
-  const answer = (b: number) => row("labels", b, target, target).filter((token) => token !== IGNORED && token !== 1);
+  // Without end of sequence, which the batch adds, and padding.
+  const answer = (b: number) => row("labels", b, target, target).filter((token) => token > EOS_ID);
   const form: PromptForm = {
     kind: "text",
     tokensPerPosition: 1,
@@ -153,7 +151,7 @@ function writtenForm(fixture: Fixture, task: AskedTask): { form: PromptForm; exa
 
 /** A step of `task` from the start. */
 export async function authorsStep(fixture: Fixture, task: AskedTask): Promise<StepResult> {
-  const options = systemOptions(isrf, "small", { set: OPTIONS });
+  const options = systemOptions(isrf, "authors", { protocol: "paper", set: SIZES });
   const { nUsers, nItems, individual, group } = await tables(fixture, options);
   const trained = new TrainedInterests({ individual, group }, options);
   const t5 = await smallConfig();
@@ -184,7 +182,7 @@ export async function authorsStep(fixture: Fixture, task: AskedTask): Promise<St
     tokenizer: builtinTokenizer(),
     itemNumbers: new Int32Array(nItems),
   };
-  const { shape, feeds } = makeBatch(examples, form, network, interestRows(state), slots, 16);
+  const { shape, feeds } = makeBatch(examples, form, network, interestRows(state), slots, EXACT_LENGTH);
   const optimiser = { ...ADAMW_DEFAULTS, learningRate: LEARNING_RATE };
   const step = await compileTrainStep((t) => objective(t, network, shape, true), parameters, optimiser, { threads: 1 });
   const results = await step.run({ ...feeds, ...alignmentFeeds(1) }, optimiser);
