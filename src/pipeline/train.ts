@@ -43,6 +43,7 @@ import { writeRunIds } from "../runs/run-ids.ts";
 import { readTrainingRecord, writeTrainingRecord } from "../runs/training-record.ts";
 import { Checkpoints } from "../training/checkpoints.ts";
 import type { SharedWork } from "../training/shared-work.ts";
+import { unlikeAuthors } from "./authors-texts.ts";
 import { learntSentences, reviewsFor, reviewsOf, sentenceWords, withExplained } from "./sentences.ts";
 import {
   carriedFrom,
@@ -237,6 +238,8 @@ async function freshConfig(options: TrainOptions, dataset: Dataset, report: Repo
   const embeddings = definition.needsEmbeddings
     ? await openEmbeddings(dataset.directory, settings.embeddings)
     : undefined;
+  const unlike = embeddings && unlikeAuthors({ model, preset }, dataset.directory, embeddings.manifest);
+  if (unlike !== undefined) report({ kind: "notice", message: unlike });
   return {
     format: 1,
     kind: "run",

@@ -36,6 +36,18 @@ async function json<T>(line: string, code = 0): Promise<T> {
   return JSON.parse(result.stdout.trim().split("\n").at(-1)!) as T;
 }
 
+describe("isrf train --preset authors", () => {
+  it("says which user texts the public code reads where the vectors are of others", async () => {
+    const small = { checkpoint: "none", width: 16, layers: 1, semanticWidth: 8, batch: 8, accumulate: 1 };
+    const short = { trainNegatives: 3, neighbours: 5, visitsPerEpoch: 0.1, epochs: 1, validationUsers: 2 };
+    const set = Object.entries({ ...small, ...short }).map(([name, value]) => `--set ${name}=${value}`);
+    const line = `train ${shop} --preset authors --protocol paper ${set.join(" ")} --out ${root}/authors`;
+    const { code, stderr } = await shell(line, commands);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/preset authors: embeddings lsa are of user texts without held-out items.*--history-source/);
+  });
+});
+
 describe("isrf study compare --protocol paper", () => {
   it("trains under the protocol, marks what is not alike, and counts leaked and clean users apart", async () => {
     const out = join(root, "study");

@@ -17,6 +17,15 @@ describe("what rows are", () => {
     ]);
   });
 
+  it("says which user texts belong to preset authors, and the flags that make them", () => {
+    const own = [{ model: "isrf", preset: "authors", set: {} }];
+    const words = rowWords([...own, { model: "pod", preset: "paper", set: {} }], "mini");
+    expect(words).toHaveLength(3);
+    expect(words[2]).toContain("isrf reason DATASET --history-source full --history-part last --history-items 20");
+    expect(rowWords([{ model: "isrf", set: {} }], "authors")[1]).toContain("preset authors: the public code reads");
+    expect(rowWords([{ model: "isrf", set: {} }], "paper")).toEqual(["isrf: preset paper"]);
+  });
+
   it("puts models together that are at one preset with equal settings", () => {
     const rows = [
       { model: "isrf", preset: "paper", set: {} },

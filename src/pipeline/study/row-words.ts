@@ -1,4 +1,5 @@
 // What the rows of a study are, in words: which model at which preset, with what over it.
+import { authorsTexts, isAsAuthors } from "../authors-texts.ts";
 import type { SystemConfig } from "./study-config.ts";
 
 interface Row {
@@ -10,14 +11,17 @@ interface Row {
 
 /**
  * Rows of one model say once what they share, and then what sets each apart; others stand with those that are at the
- * same preset with the same settings: `isrf, p5, pod: preset paper`.
+ * same preset with the same settings: `isrf, p5, pod: preset paper`. Rows at preset `authors` say which texts are
+ * theirs.
  */
 export function rowWords(systems: readonly SystemConfig[], preset: string): string[] {
   const rows = systems.map((system) => rowOf(system, preset));
   const models = [...new Set(rows.map(({ model }) => model))];
   const byModel = models.map((model) => rows.filter((row) => row.model === model));
   const alone = byModel.flatMap((own) => (own.length === 1 ? own : []));
-  return [...byModel.flatMap((own) => (own.length === 1 ? [] : rowsOfModel(own))), ...grouped(alone)];
+  const asAuthors = systems.some((system) => isAsAuthors({ ...system, preset: system.preset ?? preset }));
+  const texts = asAuthors ? [`preset authors: ${authorsTexts("DATASET")}`] : [];
+  return [...byModel.flatMap((own) => (own.length === 1 ? [] : rowsOfModel(own))), ...grouped(alone), ...texts];
 }
 
 function rowOf({ model, label = model, set, embeddings, ...own }: SystemConfig, preset: string): Row {
