@@ -45,13 +45,14 @@ export async function runDesign(
   designOf: (preset: string) => StudyDesign,
   { report, signal }: Pick<CommandContext, "report" | "signal">,
 ) {
-  const { DEFAULT_STUDY, readDataset } = await import("../pipeline/study/index.ts");
+  const { DEFAULT_STUDY, readDataset, withoutRepeats } = await import("../pipeline/study/index.ts");
   const used = preset ?? (datasets === undefined ? DEFAULT_STUDY.preset : "mini");
-  const design = designOf(used);
+  const drawn = designOf(used);
+  const held = { ...drawn, systems: heldAlike(drawn.systems, setAll) };
+  const design = drawn.leavesOut ? withoutRepeats(held, { preset: used, protocol: options.protocol }) : held;
   const study: StudyOptions = exact({
     ...options,
     ...design,
-    systems: heldAlike(design.systems, setAll),
     trials,
     preset: used,
     datasets: datasets?.map(readDataset) ?? DEFAULT_STUDY.datasets,

@@ -26,7 +26,9 @@ export async function estimateAndRun(
   const rows = rowWords(study.systems, study.preset).map(printable);
   if (!estimate) for (const message of rows) study.report?.({ kind: "notice", message });
   const hours = await estimateStudy(study, probe);
-  if (estimate) return { json: { ...hours, rows }, text: [...rows, estimateText(hours)].join("\n") };
+  const notes = hours.notes.map(printable);
+  if (estimate) return { json: { ...hours, rows }, text: [...rows, ...notes, estimateText(hours)].join("\n") };
+  for (const message of notes) study.report?.({ kind: "notice", message });
   study.report?.({ kind: "notice", message: headline(hours) } satisfies ProgressEvent);
   const { maxMinutes = Infinity } = study;
   const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);

@@ -118,6 +118,8 @@ export interface Comparison {
   readonly reference: number;
   readonly datasets: readonly { readonly name: string; readonly hash: string; readonly fingerprint: string }[];
   readonly questions: readonly ComparedQuestion[];
+  /** What else readers of its tables should know. */
+  readonly notes?: readonly string[] | undefined;
   /** Where runs were asked to write some. */
   readonly sentences?: readonly ComparedSentences[] | undefined;
 }

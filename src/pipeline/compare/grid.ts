@@ -108,7 +108,7 @@ function spans(columns: readonly ComparedColumn[]): Grid["datasets"] {
 }
 
 function notesOf(
-  { systems, reference, protocol, testedOver = "users" }: Comparison,
+  { systems, reference, protocol, testedOver = "users", notes = [] }: Comparison,
   columns: readonly ComparedColumn[],
   order: readonly number[],
   isDirect: boolean,
@@ -146,5 +146,6 @@ function notesOf(
         ? []
         : [`NOT COMPARABLE with ${systems[reference]!.label}: ${label} (${differences.join("; ")})`],
     ),
+    ...notes,
   ];
 }

@@ -46,6 +46,8 @@ export interface Estimate {
   readonly usualHours: number;
   /** Systems whose cost is unknown and not in the sums. */
   readonly unknown: readonly string[];
+  /** What is left out of the study, and why. */
+  readonly notes: readonly string[];
 }
 
 /** A probe ends with its first validation, or this long after its first step, though not before its second. */
@@ -196,7 +198,7 @@ export function secondsOf({ training, wallSeconds }: CellRecord): number | undef
   return wallSeconds ?? seconds + preparationSeconds + besideSeconds;
 }
 
-export function totalEstimate(systems: readonly SystemEstimate[]): Estimate {
+export function totalEstimate(systems: readonly SystemEstimate[]): Omit<Estimate, "notes"> {
   const hours = (secondsOf: (each: SystemEstimate) => number) =>
     systems.reduce((sum, each) => sum + each.trainings * secondsOf(each), 0) / 3600;
   return {

@@ -6,6 +6,7 @@ export { hasChains, prepareDataset } from "./datasets.ts";
 export { ablationDesign } from "./designs/ablation.ts";
 export { costDesign } from "./designs/cost.ts";
 export type { StudyDesign } from "./designs/design.ts";
+export { withoutRepeats } from "./designs/distinct-rows.ts";
 export { mainDesign } from "./designs/main.ts";
 export { printedTables } from "./designs/printed.ts";
 export { sweepDesign } from "./designs/sweep.ts";

@@ -35,6 +35,7 @@ import type { StudyConfig } from "./study-config.ts";
 import { cellOf, type PlannedSystem, planSystems } from "./study-plan.ts";
 import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
 import { trainRaces } from "./train-races.ts";
+import { whyUntrainable } from "./untrainable.ts";
 
 const STUDY_CONFIG = "study-config.json";
 
@@ -67,6 +68,10 @@ export interface StudyOptions
   readonly vectors?: readonly StudyVectors[] | undefined;
   /** Whether texts that rules wrote are refused. */
   readonly needsChain?: boolean | undefined;
+  /** Whether rows that some data cannot train are left out, and it is said; default: refused. */
+  readonly leavesOut?: boolean | undefined;
+  /** What readers of the tables should know beside what they say. */
+  readonly notes?: readonly string[] | undefined;
   /** What was typed, for the record. */
   readonly command: string;
   readonly report?: Report | undefined;
@@ -111,7 +116,7 @@ export async function runStudy(options: StudyOptions): Promise<StudyResult> {
 
 async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   const deadline = options.maxMinutes === undefined ? Infinity : performance.now() + options.maxMinutes * 60_000;
-  const races = await prepareStudy(options);
+  const { races, notes } = await prepareStudy(options);
   const progress = new Progress(races, options.report);
   const trainings = await trainingsFor(options);
   const state: StudyState = { choices: [], failed: [], evaluated: new Map(), deadline, progress, trainings };
@@ -120,7 +125,8 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
   await evaluateRaces(races, state, options);
   const labels = labelsOf(options.reference ?? races[0]!.system.label, state.evaluated);
   const how = { labels, test: options.test, allowUnequal: options.protocol === "paper" || races.some(writesFreely) };
-  const comparison = labels.size > 1 ? await compare([...labels.keys()], how) : undefined;
+  const compared = labels.size > 1 ? await compare([...labels.keys()], how) : undefined;
+  const comparison = compared && (notes.length === 0 ? compared : { ...compared, notes });
   const record: StudyRecord = {
     format: 1,
     kind: "study",
@@ -158,7 +164,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
 
 /** What is left to do and how long it may take; trains nothing but short probes, and without `mayProbe` nothing. */
 export async function estimateStudy(options: StudyOptions, mayProbe = true): Promise<Estimate> {
-  const races = await prepareStudy(options);
+  const { races, notes } = await prepareStudy(options);
   const trainings = await trainingsFor(options);
   const planned = new Set<string>();
   const systems = [];
@@ -171,7 +177,7 @@ export async function estimateStudy(options: StudyOptions, mayProbe = true): Pro
       left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), cellOptions, mayProbe);
     systems.push(estimateSystem(name, system, left, cost, finished));
   }
-  return totalEstimate(systems);
+  return { ...totalEstimate(systems), notes };
 }
 
 /** Whose the same trainings are taken; none where each is measured. */
@@ -191,7 +197,9 @@ async function countSame(race: Race, trainings: FinishedTrainings, planned: Set<
   return same;
 }
 
-async function prepareStudy(options: StudyOptions): Promise<Race[]> {
+async function prepareStudy(
+  options: StudyOptions,
+): Promise<{ readonly races: readonly Race[]; readonly notes: readonly string[] }> {
   const { out, report = silent, signal, embeddings, device, threads } = options;
   const systems = planSystems(options);
   if (options.datasets.length === 0) throw new UsageError("study: no datasets, expected at least one.");
@@ -229,9 +237,25 @@ async function prepareStudy(options: StudyOptions): Promise<Race[]> {
     for (const system of systems)
       races.push({ dataset, name, system, vectors: vectors.get(system.embeddings ?? ""), options: cellOptions });
   }
-  await adoptOlderCells(out, races);
-  await refuseOthersCells(out, races);
-  return races;
+  const { trainable, notes } = await withoutUntrainable(races, options);
+  await adoptOlderCells(out, trainable);
+  await refuseOthersCells(out, trainable);
+  return { races: trainable, notes: [...(options.notes ?? []), ...notes] };
+}
+
+/** @throws UsageError for a row that its data cannot train, unless such rows are left out; the reference never is. */
+async function withoutUntrainable(races: readonly Race[], { leavesOut, reference }: StudyOptions) {
+  const trainable: Race[] = [];
+  const notes: string[] = [];
+  for (const race of races) {
+    const { name, system } = race;
+    const why = await whyUntrainable(race);
+    if (why === undefined) trainable.push(race);
+    else if (leavesOut && system.label !== (reference ?? races[0]!.system.label))
+      notes.push(`${system.label} is left out on ${name}: ${why}`);
+    else throw new UsageError(`study: ${system.label} cannot be trained on ${name}: ${why}.`);
+  }
+  return { trainable, notes };
 }
 
 /** By name; a system whose vectors are not there ends a study before its first training. @throws InputError */

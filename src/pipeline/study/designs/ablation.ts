@@ -35,6 +35,8 @@ export function ablationDesign(ablation: Ablation): DrawnDesign {
   const { preset, rows: all } = ablation.form === "product" ? productRows(ablation) : paperRows(ablation);
   const rows = chosenRows(all, ablation.rows);
   return {
+    // What is asked for by name is not left out in its asker's place.
+    leavesOut: ablation.rows === undefined,
     systems: rows.map(({ label, set }) => ({ model: MODEL, preset, label, set })),
     figure: {
       name: `ablation-${ablation.form}`,

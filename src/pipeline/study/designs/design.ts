@@ -24,6 +24,10 @@ export interface StudyDesign {
   readonly vectors?: readonly StudyVectors[] | undefined;
   /** Whether texts that rules wrote are refused. */
   readonly needsChain?: boolean | undefined;
+  /** Whether rows that are another's training, or that the data cannot train, are left out, and it is said. */
+  readonly leavesOut?: boolean | undefined;
+  /** What was left out already. */
+  readonly notes?: readonly string[] | undefined;
 }
 
 /** A design whose answer is drawn. */
