@@ -77,8 +77,10 @@ export const reproduceCommand = defineCommand({
         parts.push({ step, ...(await runWith(STUDIES[step].command, values, {}, context)) });
       }
     }
-    const hours = parts.reduce((sum, { json }) => sum + hoursOf(json), 0);
-    const total = options.estimate ? [`all steps: at most ${hours.toFixed(1)} hours of training`] : [];
+    const hours = hoursOf(parts.map(({ json }) => json));
+    const total = options.estimate
+      ? [`all steps: at most ${hours.toFixed(1)} hours of training, what they have in common once`]
+      : [];
     const json = Object.fromEntries(parts.map(({ step, json }) => [step, json]));
     return { json, text: [...parts.map(({ step, text }) => `== ${step}\n${text}`), ...total].join("\n\n") };
   },
@@ -96,9 +98,25 @@ function sayUnheard(steps: readonly StepName[], { given, report }: CommandContex
   }
 }
 
-function hoursOf(estimate: unknown): number {
-  const found = z.looseObject({ mostHours: z.number() }).safeParse(estimate);
-  return found.success ? found.data.mostHours : 0;
+const estimateSchema = z.looseObject({
+  mostHours: z.number(),
+  systems: z.array(z.looseObject({ keys: z.array(z.string()), mostSeconds: z.number().optional() })),
+});
+
+/** Of all steps: what several of them ask for is trained once. */
+function hoursOf(estimates: readonly unknown[]): number {
+  const planned = new Set<string>();
+  let hours = 0;
+  for (const estimate of estimates) {
+    const { success, data } = estimateSchema.safeParse(estimate);
+    if (!success) continue;
+    hours += data.mostHours;
+    for (const { keys, mostSeconds = 0 } of data.systems) {
+      hours -= (keys.filter((key) => planned.has(key)).length * mostSeconds) / 3600;
+      for (const key of keys) planned.add(key);
+    }
+  }
+  return hours;
 }
 
 /** Opened, or made once for all steps. */

@@ -29,6 +29,8 @@ export interface SystemEstimate {
   readonly label: string;
   /** Still to be done. */
   readonly trainings: number;
+  /** Of these, what names each wherever it is asked for; none where each is measured, and of what a choice decides. */
+  readonly keys: readonly string[];
   /** Absent where the probe ran out of time before the first step. */
   readonly cost?: Cost | undefined;
   readonly epochs: number;
@@ -168,7 +170,7 @@ class Stopwatch {
 export function estimateSystem(
   dataset: string,
   system: PlannedSystem,
-  left: number,
+  { left, keys }: { readonly left: number; readonly keys: readonly string[] },
   cost: Cost | undefined,
   finished: readonly CellRecord[],
 ): SystemEstimate {
@@ -184,6 +186,7 @@ export function estimateSystem(
     dataset,
     label: system.label,
     trainings: left,
+    keys,
     cost,
     epochs,
     mostSeconds: most,

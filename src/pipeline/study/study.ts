@@ -6,7 +6,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
-import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
+import { exists, readJson, sha256, writeJsonAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { stoppable } from "../../base/stopping.ts";
@@ -171,11 +171,11 @@ export async function estimateStudy(options: StudyOptions, mayProbe = true): Pro
   for (const race of races) {
     const { system, name, options: cellOptions } = race;
     const finished = await finishedCells(cellOptions.out, possibleCells(race));
-    const same = trainings === undefined ? 0 : await countSame(race, trainings, planned);
+    const { same, keys } = trainings === undefined ? { same: 0, keys: [] } : await sameOf(race, trainings, planned);
     const left = Math.max(0, trainingsOf(race) - finished.length - same);
     const cost =
       left === 0 ? undefined : await costOf(cellOf(name, system, 0, system.seeds[0]!), cellOptions, mayProbe);
-    systems.push(estimateSystem(name, system, left, cost, finished));
+    systems.push(estimateSystem(name, system, { left, keys }, cost, finished));
   }
   return { ...totalEstimate(systems), notes };
 }
@@ -185,16 +185,18 @@ async function trainingsFor({ out, reuse = [], costs }: StudyOptions): Promise<F
   return costs ? undefined : FinishedTrainings.in([out, ...reuse]);
 }
 
-/** Trainings of a race that others finished, or that stand in the plan already; the rest joins it. */
-async function countSame(race: Race, trainings: FinishedTrainings, planned: Set<string>): Promise<number> {
+/** How many trainings of a race others finished or plan, and the names of the rest, which joins the plan. */
+async function sameOf(race: Race, trainings: FinishedTrainings, planned: Set<string>) {
   let same = 0;
+  const keys: string[] = [];
   for (const cell of race.system.trials.length === 1 ? possibleCells(race) : trialsOf(race)) {
     if ((await readCell(race.options.out, cell)) !== undefined) continue;
-    const key = trainingKey(race, cell);
+    const key = sha256(trainingKey(race, cell)).slice(0, 16);
     if (planned.has(key) || (await trainings.find(cell, race)) !== undefined) same++;
+    else keys.push(key);
     planned.add(key);
   }
-  return same;
+  return { same, keys };
 }
 
 async function prepareStudy(

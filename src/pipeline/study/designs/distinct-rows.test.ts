@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ablationDesign } from "./ablation.ts";
+import type { StudyDesign } from "./design.ts";
 import { withoutRepeats } from "./distinct-rows.ts";
 
 describe("rows that are one training", () => {
@@ -24,7 +25,7 @@ describe("rows that are one training", () => {
 
   it("are no rows on other vectors", () => {
     const systems = ["a", "b"].map((embeddings) => ({ model: "isrf", label: embeddings, embeddings, set: {} }));
-    const kept = withoutRepeats({ systems }, { preset: "tiny", protocol: "strict" });
+    const kept = withoutRepeats<StudyDesign>({ systems }, { preset: "tiny", protocol: "strict" });
     expect(kept.systems).toHaveLength(2);
     expect(kept.notes).toBeUndefined();
   });
