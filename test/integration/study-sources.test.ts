@@ -81,6 +81,9 @@ it.each(["", "--estimate"])(
       /cells\/shop\/sasrec-text\/\w+\/seed-1: found a training on embeddings lsa of the same texts/,
     );
     expect(stderr).toMatch(/expected one on embeddings lsa \(random, 16 columns.*name another --out/s);
+    const [, run] = /(\/\S+\/cells\/shop\/sasrec-text\/\w+\/seed-1): found/.exec(stderr)!;
+    const resumed = await shell(`train ${shop} --resume --out ${run}`, commands);
+    expect(resumed.stderr).toMatch(/the vectors in .*embeddings\/lsa are others than when the run began/);
     await embedded("--name lsa");
     expect((await study(words)).code).toBe(0);
   },
