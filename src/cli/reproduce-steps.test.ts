@@ -25,6 +25,8 @@ describe("a step of a reproduction", () => {
 
   it("is told what is for it alone", () => {
     expect(STEPS.filter((step) => "systems" in valuesOf(step, given))).toEqual(["main"]);
+    // Times of trainings side by side say little.
+    expect(STEPS.filter((step) => !("workers" in valuesOf(step, { workers: 2 })))).toEqual(["cost"]);
     expect(valuesOf("layers", given, { values: [1, 2] })).toMatchObject({ option: "groupLayers", values: [1, 2] });
   });
 

@@ -32,9 +32,13 @@ export const STUDIES: Readonly<Record<StudyStep, Study>> = {
   variants: { command: studyVariantsCommand, set: {} },
   layers: { command: studySweepCommand, set: { option: "groupLayers", form: "paper" } },
   neighbours: { command: studySweepCommand, set: { option: "neighbours", form: "paper" } },
-  // Costs are of one training of each of its own rows, and one training has nothing to be tested over.
-  cost: { command: studyCostCommand, set: {}, keeps: ["seeds", "systems", "test"] },
+  // Costs are of one training of each of its own rows, which has nothing to be tested over; and of one after the other.
+  cost: { command: studyCostCommand, set: {}, keeps: ["seeds", "systems", "test", "workers", "queue", "objects"] },
 };
+
+export function isStudy(step: StepName): step is StudyStep {
+  return step in STUDIES;
+}
 
 /** Whether a step is told an option of a reproduction. */
 export function isTold(step: StudyStep, name: string): boolean {

@@ -89,6 +89,15 @@ it("hands vectors, seeds and tests to each step, and costs their own seed", asyn
   expect(await configOf("cost")).toMatchObject({ embeddings: "narrow", seeds: [1] });
 }, 60_000);
 
+it("plans all steps before the first begins", async () => {
+  const words = "--preset tiny --seeds 1 --systems lightgcn --no-probe --steps main --steps neighbours";
+  const line = `reproduce --datasets ${folder}/embedded ${words} --neighbours 5 --neighbours 5 --out ${folder}/unplanned`;
+  const { code, stderr } = await shell(line, commands);
+  expect(code).toBe(2);
+  expect(stderr).toContain("--values: 5 stands there twice");
+  expect(stderr).not.toContain("begins");
+}, 60_000);
+
 it("makes no vectors by a name alone", async () => {
   const words = "--preset tiny --seeds 1 --no-probe --estimate --steps main";
   const line = `reproduce --datasets ${folder}/embedded --embeddings easyrec ${words} --out ${folder}/unmade`;

@@ -6,6 +6,7 @@ import type { Dataset } from "../../data/index.ts";
 import { type CommandContext, defineCommand } from "../command.ts";
 import {
   caseRuns,
+  isStudy,
   isTold,
   otherStudies,
   runWith,
@@ -56,26 +57,33 @@ export const reproduceCommand = defineCommand({
     const deadline = performance.now() + (maxMinutes ?? Number.POSITIVE_INFINITY) * 60_000;
     const shared = { ...given, datasets: directories, shareIn: given.shareIn ?? join(out, "shared") };
     const swept: Partial<Record<StepName, object>> = { layers: { values: layers }, neighbours: { values: neighbours } };
+    const runStep = async (step: StudyStep, own: object) => {
+      const reuse = [...(given.reuse ?? []), ...(await otherStudies(step, out))];
+      const values = valuesOf(step, { ...shared, reuse }, { ...swept[step], out: join(out, step), ...own });
+      return runWith(STUDIES[step].command, values, {}, context);
+    };
+    const hasTexts = given.rules || !steps.includes("variants") || (await areChains(made));
+    const isLeftOut = (step: StepName) => step === "variants" && !hasTexts;
+    // What cannot be planned should not be refused after the days of the steps before.
+    if (!options.estimate)
+      for (const step of steps.filter(isStudy))
+        if (!isLeftOut(step)) await runStep(step, { estimate: true, probe: false });
     const parts: { step: StepName; json: unknown; text: string }[] = [];
     for (const step of STEPS.filter((name) => steps.includes(name))) {
-      if (step === "variants" && !given.rules && !(await areChains(made))) {
+      if (isLeftOut(step)) {
         parts.push({ step, json: null, text: "left out: rules wrote the texts of these data (--rules)" });
         continue;
       }
       context.report({ kind: "stage", stage: "reproduce", detail: step });
-      if (step === "stats") {
+      if (isStudy(step)) {
+        const minutes = Math.max(0.001, (deadline - performance.now()) / 60_000);
+        const left = { maxMinutes: maxMinutes === undefined ? undefined : minutes };
+        parts.push({ step, ...(await runStep(step, left)) });
+      } else if (step === "stats") {
         const table = await statistics(directories, context);
         if (!options.estimate) await writeFileAtomic(join(out, "stats.tex"), `${table.text}\n`);
         parts.push({ step, ...table });
-      } else if (step === "case") {
-        if (!options.estimate) parts.push({ step, ...(await cases(options, context)) });
-      } else {
-        const minutes = Math.max(0.001, (deadline - performance.now()) / 60_000);
-        const limit = { maxMinutes: maxMinutes === undefined ? undefined : minutes, out: join(out, step) };
-        const reuse = [...(given.reuse ?? []), ...(await otherStudies(step, out))];
-        const values = valuesOf(step, { ...shared, reuse }, { ...swept[step], ...limit });
-        parts.push({ step, ...(await runWith(STUDIES[step].command, values, {}, context)) });
-      }
+      } else if (!options.estimate) parts.push({ step, ...(await cases(options, context)) });
     }
     const hours = hoursOf(parts.map(({ json }) => json));
     const total = options.estimate
