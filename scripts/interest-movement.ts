@@ -1,13 +1,16 @@
 // Whether the paper's two losses are alive: how far group and individual interests move in a training, epoch by epoch,
-// and whether a user's two vectors come closer to each other than to other users'. A seeded sample of users, `mini`'s
-// backbone without heads, worded prompts; validation items alone.
-//   npx tsx scripts/interest-movement.ts DATASET [--users 1500] [--epochs 3] [--embeddings lsa] [SETTING ...]
-// A setting is options behind a name: "alive: interestLearningRate=1e-3,groupEvery=1,lambdaDirect=1".
+// and whether a user's two vectors come closer to each other than to other users'. A seeded sample of users, worded
+// prompts, validation items alone: the paper's form at `mini`'s sizes, or (--base mini) `mini`'s backbone, no heads.
+//   npx tsx scripts/interest-movement.ts DATASET [--base paper] [--users 1500] [--epochs 3] [--seconds 0]
+//     [--embeddings lsa] [SETTING ...]
+// A setting is options behind a name: "alive: interestLearningRate=1e-3,groupEvery=1,lambdaDirect=1". --seconds ends
+// each behind the epoch in which they are over. An epoch's size is an option, too: "short: visitsPerEpoch=0.2".
 import { parseArgs } from "node:util";
 import { builtinTokenizer } from "../src/backbone/tokenizer.ts";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf, openDataset, splitOf, trainingLists } from "../src/data/index.ts";
 import { openEmbeddings } from "../src/embedding/index.ts";
+import { formOf } from "../src/pipeline/study/designs/forms.ts";
 import type { PreparationContext } from "../src/recommenders/generative/examples/training-data.ts";
 import { validationPrompts } from "../src/recommenders/generative/examples/validation-prompts.ts";
 import { type GenerativeOptions, tasksOf } from "../src/recommenders/generative/options/options.ts";
@@ -19,6 +22,8 @@ import { isrf } from "../src/recommenders/isrf/isrf.ts";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    base: { type: "string", default: "paper" },
+    seconds: { type: "string", default: "0" },
     users: { type: "string", default: "1500" },
     epochs: { type: "string", default: "3" },
     embeddings: { type: "string", default: "lsa" },
@@ -27,8 +32,8 @@ const { values, positionals } = parseArgs({
 const [directory, ...settings] = positionals;
 if (directory === undefined) throw new Error("a dataset directory is needed");
 
-/** The paper's form at `mini`'s size: words, no heads, no correction of texts, interests through losses alone. */
-const BASE = {
+/** `mini` in words, without heads or correction of texts, interests through losses alone; its fitted start stays. */
+const MINI = {
   promptForm: "text",
   itemHead: 0,
   candidateHead: 0,
@@ -52,6 +57,15 @@ const BASE = {
   validationUsers: 256,
   selection: "loss",
 };
+
+/** The paper's form as a study has it, in smaller batches with fewer candidates, which the losses do not see. */
+const FEWER = { tasks: "both", batch: 64, trainNegatives: 19, visitsPerEpoch: 1, validationUsers: 256 };
+
+function optionsOf(given: Readonly<Record<string, string | number>>): GenerativeOptions {
+  if (values.base === "mini") return systemOptions(isrf, "mini", { set: { ...MINI, ...given } });
+  const { preset, set } = formOf("paper", { preset: "mini", protocol: "strict", set: { ...FEWER, ...given } });
+  return systemOptions(isrf, preset, { given: set });
+}
 
 const dataset = await openDataset(directory);
 const split = splitOf(dataset);
@@ -79,7 +93,7 @@ for (const setting of settings.length > 0 ? settings : ["mini: "]) await measure
 async function measure(setting: string): Promise<void> {
   const [name, changes = ""] = setting.split(/:\s*/);
   const given = Object.fromEntries(changes.split(",").flatMap((one) => (one === "" ? [] : [optionOf(one)])));
-  const options = systemOptions(isrf, "mini", { set: { ...BASE, ...given } });
+  const options = optionsOf(given);
   const context: PreparationContext = { options, seed: 1, compile: { threads: 1 } };
   const itemNumbers = Int32Array.from({ length: split.nItems }, (_, i) => i + 1);
   const data = { prefixes: part.prefixes, nItems: split.nItems, itemNumbers, embeddings: { items: itemTexts, users } };
@@ -94,7 +108,9 @@ async function measure(setting: string): Promise<void> {
   const { group, individual } = trainer.state.interests;
   const start = { group: group.slice(), individual: individual.slice() };
   console.log(`  start         ${agreement(trainer, options)}`);
-  for (let epoch = 0, step = 0; epoch < Number(values.epochs); epoch++) {
+  const [begun, seconds] = [performance.now(), Number(values.seconds) || Infinity];
+  const isOver = () => performance.now() - begun > 1000 * seconds;
+  for (let epoch = 0, step = 0; epoch < Number(values.epochs) && !isOver(); epoch++) {
     const sums: Record<string, number> = {};
     const cpu = process.cpuUsage();
     for (let i = 0; i < trainer.stepsPerEpoch; i++, step++) {
@@ -104,10 +120,10 @@ async function measure(setting: string): Promise<void> {
     const perTask = trainer.stepsPerEpoch / tasksOf(options).length;
     const losses = Object.entries(sums).map(([loss, sum]) => `${loss} ${(sum / perTask).toFixed(3)}`);
     const { score } = await trainer.validate();
-    const seconds = (process.cpuUsage(cpu).user / 1e6).toFixed(0);
+    const used = (process.cpuUsage(cpu).user / 1e6).toFixed(0);
     const now = trainer.state.interests;
     const moved = `H moved ${percentMoved(now.group, start.group)}, E~ ${percentMoved(now.individual, start.individual)}`;
-    console.log(`  epoch ${epoch + 1} (${seconds} s) ${moved}; ${agreement(trainer, options)}`);
+    console.log(`  epoch ${epoch + 1} (${step} steps, ${used} s) ${moved}; ${agreement(trainer, options)}`);
     console.log(`    ${losses.join(", ")}; validation loss ${(-score).toFixed(3)}`);
   }
   await trainer.dispose();

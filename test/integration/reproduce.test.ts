@@ -118,7 +118,7 @@ it.each([
   ["paper.yaml", /^isrf, p5, rsl-proxy, pod, elmrec: preset paper$/m, /^caser, .*, xsimgcl: preset mini$/m],
   [
     "paper-cpu.yaml",
-    /^isrf: preset paper, checkpoint none, width 128, .*groupLearningRate 0.01$/m,
+    /^isrf: preset paper, checkpoint none, width 128, .*groupLearningRate 0.01, groupSigma 1$/m,
     /^p5, .*, elmrec: preset mini, itemHead 0, candidateHead 0$/m,
   ],
 ])(

@@ -1,7 +1,7 @@
 // ISRF without one of its parts at a time: as its paper has it (table 3), and as it answers here.
 import { UsageError, unknownName } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
-import { LOSS_FORMS } from "../../../interests/contrastive.ts";
+import { LOSS_FORMS, type LossForm } from "../../../interests/contrastive.ts";
 import { resolveOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
@@ -62,6 +62,9 @@ interface Row {
   readonly set: Settings;
 }
 
+/** tau at which each form is known: soft targets compare dot products, the others cosines (docs/isrf.md, A6). */
+const TEMPERATURES: Readonly<Record<LossForm, number>> = { "cross-pair": 0.1, printed: 0.1, "soft-target": 1 };
+
 interface Rows {
   readonly preset: string;
   readonly rows: readonly Row[];
@@ -72,6 +75,8 @@ function paperRows({ form, protocol, ...asked }: Ablation): Rows {
   const whole = resolveOptions(trainable(MODEL).options, base.preset, { given: base.set, protocol });
   const { width, distillTeacher, lossForm, tasks, promptForm } = whole;
   if (typeof width !== "number") throw new UsageError(`preset ${base.preset}: has no width.`);
+  const { temperature } = base.set;
+  const tau = temperature === undefined ? {} : { temperature };
   const row = (label: string, name: string, own: Settings): Row => ({ label, name, set: beside(base, own) });
   const rows = [
     { label: MODEL, name: "ISRF", set: base.set },
@@ -93,7 +98,7 @@ function paperRows({ form, protocol, ...asked }: Ablation): Rows {
       .filter((teacher) => teacher !== distillTeacher)
       .map((teacher) => row(`teacher-${teacher}`, `teacher ${teacher}`, { distillTeacher: teacher })),
     ...LOSS_FORMS.filter((form) => form !== lossForm).map((form) =>
-      row(`loss-${form}`, `${form} losses`, { lossForm: form }),
+      row(`loss-${form}`, `${form} losses`, { lossForm: form, temperature: TEMPERATURES[form], ...tau }),
     ),
   ];
   return { preset: base.preset, rows };

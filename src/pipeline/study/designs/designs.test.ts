@@ -71,10 +71,11 @@ describe("an ablation", () => {
     // What is left: scales beside fresh embeddings, losses that act, and items that are all valid, as rivals answer.
     const apart = differs.filter((name) => !SIZES.includes(name) && name !== "accumulate");
     expect(apart.sort()).toEqual(
-      [...SCALES, "checkpoint", "decoding", "distillTeacher", "groupLearningRate", "lossForm"].sort(),
+      [...SCALES, "checkpoint", "decoding", "distillTeacher", "groupLearningRate", "groupSigma", "lossForm"].sort(),
     );
     expect(whole).toMatchObject({ lossForm: "cross-pair", distillTeacher: "e", decoding: "tree" });
-    expect(whole.groupLearningRate).toBeGreaterThanOrEqual(1e-2);
+    // A step of AdamW is as long as its rate: a hundredth of H's spread.
+    expect((whole.groupLearningRate as number) / (whole.groupSigma as number)).toBeGreaterThanOrEqual(1e-2);
     expect((whole.batch as number) / (whole.accumulate as number)).toBe(16);
     expect(planned("paper").decoding).toBe("free");
   });
@@ -126,6 +127,19 @@ describe("the rows of an ablation", () => {
     ]);
     const authors = labels({ distillTeacher: "h", lossForm: "soft-target" });
     expect(authors.slice(8)).toEqual(["teacher-e", "loss-cross-pair", "loss-printed"]);
+  });
+
+  it("have each form of the losses at its own temperature, unless one is asked for", () => {
+    const taus = (set: Record<string, number>, preset = "tiny") =>
+      ablationDesign({ form: "paper", preset, protocol: "strict", set }).systems.flatMap(({ label, set: own }) =>
+        label?.startsWith("loss-") ? [[label, own.temperature]] : [],
+      );
+    expect(taus({})).toEqual([
+      ["loss-printed", 0.1],
+      ["loss-soft-target", 1],
+    ]);
+    expect(taus({}, "authors").map(([, tau]) => tau)).toEqual([0.1, 0.1]);
+    expect(taus({ temperature: 0.2 }).map(([, tau]) => tau)).toEqual([0.2, 0.2]);
   });
 
   it("can be chosen", () => {

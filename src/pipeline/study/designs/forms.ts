@@ -36,9 +36,9 @@ const MICRO_BATCH = 16;
 
 /**
  * Losses and rates at which the refinement happens (docs/isrf.md, "Whether the two losses are alive"): the printed sums
- * tell no user from another, and at E_u's rate H stays where it was drawn.
+ * tell no user from another, and H stays where it was drawn at E_u's rate, or where a step is small beside its spread.
  */
-const ALIVE: Settings = { lossForm: "cross-pair", distillTeacher: "e", groupLearningRate: 1e-2 };
+const ALIVE: Settings = { lossForm: "cross-pair", distillTeacher: "e", groupLearningRate: 1e-2, groupSigma: 1 };
 
 /** A preset that adds to the paper, without what answers beside the decoder. Its prompts, rows and sampling stay. */
 const DECODER_ALONE: Settings = {
