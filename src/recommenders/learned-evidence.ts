@@ -33,7 +33,7 @@ export interface AnswerFigures {
 /** All users, those of histories shorter than 5, and those whose answer 1 to 4 people took. */
 export type GroupedAnswerFigures = Readonly<Record<"all" | "short history" | "rare item", AnswerFigures>>;
 
-/** What answers to one kind of question were worth on validation users that nothing was chosen by. */
+/** What answers to one kind of question were worth on validation users that weights were not learned from. */
 export interface TermWorth {
   /** Such as "next item". */
   readonly question: string;
@@ -58,6 +58,8 @@ export interface LearnedEvidence {
   readonly weights: readonly TaskTermWeights[];
   /** Before the generator has its say. */
   readonly worth: readonly TermWorth[];
+  /** Of the users behind `worth`, how many chose a checkpoint too; absent in runs of before it was counted. */
+  readonly alsoChose?: number | undefined;
   /** What the generator added; absent without one. It is heard where that is clear. */
   readonly generator?: Readonly<Record<Task, Gain>> | undefined;
 }

@@ -12,14 +12,18 @@ import { compactTable } from "./format-details.ts";
 const GROUPS = ["all", "short history", "rare item"] as const;
 const GROUP_TITLES = { all: "all", "short history": "history below 5", "rare item": "answer taken 1-4x" } as const;
 
-export function evidenceLines({ weights, worth, generator }: LearnedEvidence): string[] {
+export function evidenceLines({ weights, worth, alsoChose = 0, generator }: LearnedEvidence): string[] {
   return [
     "how far each term is believed, by items of the history and by how often the item was taken in training",
     ...weights.flatMap((task) => [task.task, weightTable(task)]),
-    "what answers lose without a term, the other weights learned again; on validation users",
+    `what answers lose without a term, the other weights learned again; on validation users${chose(alsoChose)}`,
     ...worth.flatMap((one) => [one.question, worthTable(one)]),
     ...(generator === undefined ? [] : [generatorLine(generator)]),
   ];
+}
+
+function chose(users: number): string {
+  return users === 0 ? "" : `, of whom ${users} also chose a checkpoint`;
 }
 
 function weightTable({ terms }: TaskTermWeights): string {

@@ -88,7 +88,8 @@ const evidence = z.looseObject({
         witnesses: z.array(z.object({ witness: z.string(), without: grouped })),
       }),
     )
-    .describe("on validation users that nothing was chosen by: all, those of short histories, those of rare answers"),
+    .describe("on validation users that taught no weights: all, those of short histories, those of rare answers"),
+  alsoChose: count.optional().describe("of the users behind worth, how many chose a checkpoint too"),
   generator: z
     .object({ sequential: gain, direct: gain })
     .optional()

@@ -72,6 +72,7 @@ const evidenceSchema = z.object({
     .object({ sequential: gainSchema, direct: gainSchema })
     .nullable()
     .transform((gain) => gain ?? undefined),
+  alsoChose: z.int().min(0).optional(),
   stretch: z.number(),
 });
 
@@ -84,6 +85,7 @@ export async function saveEvidence(directory: string, { tables, learned }: Saved
       weights: { sequential: plain(learned, "sequential"), direct: plain(learned, "direct") },
       figures: learned.figures,
       generator: learned.generator ?? null,
+      alsoChose: learned.alsoChose,
       stretch: tables.stretch,
     });
   });
@@ -142,10 +144,10 @@ export async function loadEvidence(directory: string): Promise<SavedEvidence> {
       todo: "Train the run again.",
     });
   }
-  const { weights, figures, generator, stretch } = parsed.data;
+  const { stretch, format: _, kind: __, ...learned } = parsed.data;
   const path = join(directory, "evidence.safetensors");
   const tables = tablesOf(new StoredTables(path, await readSafetensors(path)), stretch);
-  return { tables, learned: { weights, figures, generator } };
+  return { tables, learned };
 }
 
 /** Tensors of known types, by name. */

@@ -55,7 +55,7 @@ export type OpenParts = (names: readonly WitnessName[], newTexts?: Matrix) => Pr
 
 /**
  * Gathers and learns from the run's trained parts, unless an earlier call of the same run did. Returns the score that
- * runs are compared by: the mean of both tasks' NDCG@10 on validation items that nothing was chosen by.
+ * runs are compared by: the mean of both tasks' NDCG@10 on validation items that weights were not learned from.
  */
 export async function learnEvidence(
   request: TrainRequest,
@@ -185,7 +185,7 @@ async function learn(
       counts: tables.counts,
       seed,
     };
-    return await learnWeights({
+    const learned = await learnWeights({
       ...speakers,
       counts: tables.counts,
       learn: examplesOf(users.learn, source),
@@ -193,6 +193,7 @@ async function learn(
       seed,
       onProgress: report,
     });
+    return { ...learned, alsoChose: users.alsoChose };
   } finally {
     await Promise.all([...speakers.witnesses.map((one) => one.dispose?.()), speakers.generator?.dispose()]);
   }

@@ -53,9 +53,23 @@ describe("users whose validation items teach weights", () => {
     expect([...learn, ...report].filter((user) => chose.has(user))).toEqual([]);
   });
 
-  it("are two thirds of all where too few are left", () => {
-    const { learn, report } = exampleUsers(60, { chosen: 50, learn: 6000, report: 3000 }, SEED);
-    expect([learn.length, report.length]).toEqual([40, 20]);
+  it("are two thirds of all where too few are left, and who chose nothing is reported on first", () => {
+    const { learn, report, alsoChose } = exampleUsers(60, { chosen: 50, learn: 6000, report: 3000 }, SEED);
+    expect([learn.length, report.length, alsoChose]).toEqual([40, 20, 10]);
+    const all = exampleUsers(60, { chosen: Number.POSITIVE_INFINITY, learn: 6000, report: 3000 }, SEED);
+    expect([all.report.length, all.alsoChose]).toEqual([20, 20]);
+  });
+
+  // As by default in a shop of 12,000 users: 4,000 chose nothing, fewer than half of the 9,000 that are wanted.
+  it("are reported on by users that chose nothing, as far as there are any", () => {
+    const split = splitOf(1200, 30);
+    const asked = validationQuestions(split, () => Int32Array.of(), 800, SEED);
+    const chose = new Set(asked.map(({ userIndex }) => userIndex));
+    const { learn, report, alsoChose } = exampleUsers(1200, { chosen: 800, learn: 600, report: 300 }, SEED);
+    expect([learn.length, report.length, alsoChose]).toEqual([600, 300, 0]);
+    expect(report.filter((user) => chose.has(user))).toHaveLength(0);
+    // The others who chose nothing teach.
+    expect(learn.filter((user) => !chose.has(user))).toHaveLength(100);
   });
 });
 

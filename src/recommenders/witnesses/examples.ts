@@ -10,9 +10,14 @@ import type { CandidatePopularity } from "./mixture/weights.ts";
 export interface ExampleUsers {
   readonly learn: Int32Array;
   readonly report: Int32Array;
+  /** Of those who are reported on, how many chose a checkpoint too. */
+  readonly alsoChose: number;
 }
 
-/** Small shops have too few: then users chose the checkpoint too, and two thirds of all are learned from. */
+/**
+ * Small shops have too few who chose nothing: then two thirds of all are learned from, and users that chose nothing are
+ * reported on before any others.
+ */
 export function exampleUsers(
   nUsers: number,
   { chosen, learn, report }: Readonly<Record<"chosen" | "learn" | "report", number>>,
@@ -21,9 +26,19 @@ export function exampleUsers(
   // The same order as of the users that choose checkpoints (`validationQuestions`).
   const order = Random.of(seed, "validation users").shuffle(Int32Array.from({ length: nUsers }, (_, user) => user));
   const left = order.subarray(chosen);
-  const pool = left.length >= Math.min(nUsers, learn + report) / 2 ? left : order;
-  const taken = Math.min(learn, Math.ceil((pool.length * learn) / (learn + report)));
-  return { learn: pool.slice(0, taken).sort(), report: pool.slice(taken, taken + report).sort() };
+  const taken = (pool: Int32Array) => Math.min(learn, Math.ceil((pool.length * learn) / (learn + report)));
+  if (left.length >= Math.min(nUsers, learn + report) / 2) {
+    const end = taken(left);
+    return { learn: left.slice(0, end).sort(), report: left.slice(end, end + report).sort(), alsoChose: 0 };
+  }
+  const ofLearn = taken(order);
+  // From the end, where those who chose nothing stand.
+  const from = nUsers - Math.min(report, nUsers - ofLearn);
+  return {
+    learn: order.slice(from - ofLearn, from).sort(),
+    report: order.slice(from).sort(),
+    alsoChose: Math.max(0, Math.min(chosen, nUsers) - from),
+  };
 }
 
 /**

@@ -25,7 +25,7 @@ export interface TaskWeights {
   readonly final: Weights | undefined;
 }
 
-/** What a kind of question was answered with, on users that nothing was chosen by. */
+/** What a kind of question was answered with, on users that weights were not learned from. */
 export interface LearnedFigures {
   readonly question: string;
   readonly whole: GroupedFigures;
@@ -37,6 +37,8 @@ export interface Learned {
   readonly figures: readonly LearnedFigures[];
   /** What the generator added to the mean log-likelihood of unseen answers, by task; absent without one. */
   readonly generator: Readonly<Record<Task, Gain>> | undefined;
+  /** Of the users that figures are of, how many chose a checkpoint; absent in runs of before it was counted. */
+  readonly alsoChose?: number | undefined;
 }
 
 /** Questions whose answers are known: to learn from, and to report on. */

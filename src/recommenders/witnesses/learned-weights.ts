@@ -16,10 +16,14 @@ const MIDDLE = lengthKind(LENGTH_BOUNDS[0]);
 const COUNTS = [1, 10, 100, 1000];
 
 /** `counts`: training interactions by item. */
-export function learnedEvidence({ weights, figures, generator }: Learned, counts: Int32Array): LearnedEvidence {
+export function learnedEvidence(
+  { weights, figures, generator, alsoChose }: Learned,
+  counts: Int32Array,
+): LearnedEvidence {
   return {
     weights: (["sequential", "direct"] as const).map((task) => taskWeights(task, weights[task], counts)),
     worth: figures,
+    alsoChose,
     generator,
   };
 }
