@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Random } from "../base/random.ts";
+import { EVALUATION_SEED } from "../base/seeds.ts";
 import {
   assertChecks,
   checkCandidates,
@@ -39,6 +40,18 @@ describe("strict checks", () => {
     const few = checkPositions(Int32Array.of(99), 100);
     expect(few.verdict).toBe("unknown");
     expect(() => assertChecks([few], "isrf")).not.toThrow();
+  });
+
+  // Places follow from the seed and the numbers of users and negatives alone: here p = 6.5e-4, in every such shop.
+  it("does not refuse for ever a shop whose size has an unlikely draw", () => {
+    const positions = Int32Array.from({ length: 80 }, (_, user) => {
+      const question = new Int32Array(58);
+      question[57] = 1;
+      return Random.of(EVALUATION_SEED, `candidates of ${user}`).shuffle(question).indexOf(1);
+    });
+    const check = checkPositions(positions, 58);
+    expect(check.verdict).toBe("ok");
+    expect(check.detail).toMatch(/p = 0\.0006/);
   });
 
   // Published numbering of Beauty gives the rule HR@10 .0463, training-prefix numbering .0062 (docs/protocols.md, L2).
