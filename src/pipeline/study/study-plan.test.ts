@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../base/files.ts";
+import { WITNESS_OPTIONS } from "../../recommenders/isrf/evidence-options.ts";
 import { DEFAULT_STUDY, readDataset, readSystem, type StudyConfig, type SystemConfig } from "./study-config.ts";
 import { cellOf, commandOf, planSystems } from "./study-plan.ts";
 
@@ -9,6 +10,7 @@ const study = (systems: SystemConfig[], more: Partial<StudyConfig> = {}): StudyC
   ...more,
 });
 const sasrec: SystemConfig = { model: "sasrec", set: {} };
+const NO_WITNESSES = Object.fromEntries(Object.values(WITNESS_OPTIONS).map((name) => [name, false]));
 
 describe("planSystems", () => {
   it("tries learning rates of 1, 3 and 1/3 times the preset's where a system gives no grid", () => {
@@ -93,6 +95,16 @@ describe("planSystems", () => {
       "grids that change what is measured",
       study([{ ...sasrec, grid: [{}, { selection: "direct" }] }]),
       /varies selection/,
+    ],
+    [
+      "grids that change whom scores are reported on",
+      study([{ model: "isrf", set: {}, grid: [{}, { weightReportUsers: 7 }] }]),
+      /varies weightReportUsers/,
+    ],
+    [
+      "grids in which one trial answers without witnesses, and is scored otherwise",
+      study([{ model: "isrf", set: {}, grid: [{}, NO_WITNESSES] }]),
+      /varies whether any witness speaks/,
     ],
     ["wrong options before anything is trained", study([{ ...sasrec, set: { widht: 3 } }]), /option widht/],
     [

@@ -5,6 +5,7 @@ import { sha256 } from "../../base/files.ts";
 import type { Protocol } from "../../data/index.ts";
 import type { Device } from "../../engine/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
+import { usesWitnesses } from "../../recommenders/isrf/options.ts";
 import { ownNames, resolveOptions } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
@@ -37,7 +38,14 @@ const RATE_FACTORS = [1, 3, 1 / 3] as const;
 /** What is read where no embeddings are named. */
 export const USUAL_EMBEDDINGS = studySettings.shape.embeddings.parse(undefined);
 /** Options whose change makes validation scores of one system unlike. */
-const MEASURES = ["selection", "validationUsers", "maxMinutes"] as const;
+const MEASURES = [
+  "selection",
+  "validationUsers",
+  "sequenceValidationUsers",
+  "weightUsers",
+  "weightReportUsers",
+  "maxMinutes",
+] as const;
 
 /**
  * @throws UsageError for unknown models, options that do not fit, labels that are taken twice, seeds or data sets named
@@ -88,6 +96,8 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
   const limit = config.minutes > 0 ? { maxMinutes: config.minutes } : {};
   const own = (given: Settings): Settings => ownNames(definition.options, given).values;
   const trials = gridOf(system, definition, config).map((values) => ({ ...limit, ...own(set), ...own(values) }));
+  const resolved = trials.map((given) => resolveOptions(definition.options, preset, { given, protocol }));
+  refuseUnlikeScores(label, resolved);
   return {
     label,
     model,
@@ -97,8 +107,17 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
     embeddings: definition.needsEmbeddings ? (embeddings ?? config.embeddings) : undefined,
     seeds: seedsOf(label, system.seeds, config.seeds),
     trials,
-    resolved: trials.map((given) => resolveOptions(definition.options, preset, { given, protocol })),
+    resolved,
   };
+}
+
+/** The best trial is that of the highest score, so that all scores must measure the same. */
+function refuseUnlikeScores(label: string, resolved: readonly Settings[]): void {
+  const varies = (read: (options: Settings) => unknown): boolean => new Set(resolved.map(read)).size > 1;
+  const measure = MEASURES.find((key) => varies((options) => options[key]));
+  const what = measure ?? (varies(usesWitnesses) ? "whether any witness speaks" : undefined);
+  if (what === undefined) return;
+  throw new UsageError(`study: the grid of ${label} varies ${what}: its validation scores could not be compared.`);
 }
 
 function gridOf(
@@ -110,11 +129,6 @@ function gridOf(
   if (trials > config.trials)
     throw new UsageError(`study: ${label} asks for ${trials} trials, more than the study's ${config.trials}.`);
   if (grid !== undefined) {
-    const measure = MEASURES.find((key) => grid.some((values) => key in values));
-    if (measure !== undefined)
-      throw new UsageError(
-        `study: the grid of ${label} varies ${measure}: its validation scores could not be compared.`,
-      );
     if (grid.length === trials) return grid;
     throw new UsageError(
       `study: the grid of ${label} has ${grid.length} settings, expected ${trials}: every system gets the same number of trials unless its own \`trials\` says fewer.`,

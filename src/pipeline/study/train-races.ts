@@ -63,9 +63,9 @@ async function next(cell: Cell, race: Race, state: StudyState): Promise<CellReco
   return record;
 }
 
-/** The trial with the best validation score; the earlier of equal ones. */
+/** The trial with the best validation score; the earlier of equal ones. A score that is no number is none. */
 export function choose(dataset: string, system: PlannedSystem, trials: readonly CellRecord[]): Choice {
-  const scores = trials.map(({ training }) => training?.bestScore ?? null);
+  const scores = trials.map(({ training }) => finite(training?.bestScore));
   let chosen: number | undefined;
   scores.forEach((score, i) => {
     if (score !== null && (chosen === undefined || score > scores[chosen]!)) chosen = i;
@@ -76,4 +76,9 @@ export function choose(dataset: string, system: PlannedSystem, trials: readonly 
     trials: system.trials.map((settings, i) => ({ settings, validationScore: scores[i]! })),
     chosen,
   };
+}
+
+/** No score is above one that is no number, which would be chosen for good where it came first. */
+function finite(score: number | null | undefined): number | null {
+  return Number.isFinite(score) ? score! : null;
 }
