@@ -129,6 +129,11 @@ describe("enterRank", () => {
     expect([...ranks.tied]).toEqual([1, 3, 3, 1, 0]);
   });
 
+  it("refuses a score that is no number", () => {
+    const enter = () => enterRank(emptyRanks(1), 0, list([4, 8, 6], [3, Number.NaN, 1]), 6);
+    expect(enter).toThrow(/no number \(NaN\) as the score of item 8/);
+  });
+
   it("gives a constant scorer the value of a random order", () => {
     const ranks = emptyRanks(1);
     const items = Array.from({ length: 100 }, (_, i) => i);

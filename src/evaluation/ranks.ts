@@ -28,8 +28,18 @@ export function emptyRanks(users: number): Ranks {
   return { first: new Int32Array(users), tied: new Int32Array(users) };
 }
 
-/** Enter at `index` of `ranks` where `target` stands in `list`. */
+/**
+ * Enter at `index` of `ranks` where `target` stands in `list`.
+ * @throws EvaluationError for a score that is no number, which is neither before nor behind another.
+ */
 export function enterRank(ranks: Ranks, index: number, list: ScoredList, target: number): void {
+  if (list.scores.some(Number.isNaN))
+    throw new EvaluationError({
+      rule: "scores are numbers",
+      where: `list ${index + 1}`,
+      found: `no number (NaN) as the score of item ${list.items[list.scores.findIndex(Number.isNaN)]}`,
+      expected: "a number for every item",
+    });
   const at = list.items.indexOf(target);
   if (at < 0) return;
   const score = list.scores[at]!;

@@ -1,6 +1,7 @@
 export { type BeamSearchOptions, beamSearch, type DecoderStep, type LiveBeams } from "./beam-search.ts";
 export type { EarlyStopping, Hypothesis } from "./hypotheses.ts";
 export { type Constraint, type Followers, PrefixTree, type TokenSequence } from "./prefix-tree.ts";
+export { refuseNaN } from "./refuse-nan.ts";
 export {
   addCounts,
   type CleanOptions,

@@ -10,6 +10,9 @@ const BLOCK = 64;
 /** Longest list that is kept by a kernel, which moves what stands behind a newcomer. */
 const MOST_LISTED = 256;
 
+/** Of 32 bits: what is hidden, minus infinity, lies below. */
+const LOWEST = -3.4028234663852886e38;
+
 /** What a row counts for item i: common + byFirst first[i] + bySecond second[i]. */
 export interface RowWeight {
   readonly common: number;
@@ -74,7 +77,7 @@ export class ScoreSums {
     this.takeFactors(weight, 1 + 1e-4);
     this.kernels.bounds(at.low, at.high, at.total, at.first, at.second, at.factors, this.length);
     const { scores } = this.bestOf(at.low, count);
-    const threshold = scores.length < count ? -Number.MAX_VALUE : scores[count - 1]!;
+    const threshold = scores.length < count ? LOWEST : scores[count - 1]!;
     new Float32Array(buffer, at.factors, 1)[0] = threshold;
     this.kernels.collect(at.ids, at.high, at.factors, this.length, at.count);
     return new Int32Array(buffer, at.ids, new Int32Array(buffer, at.count, 1)[0]!);

@@ -15,7 +15,7 @@ import {
   trace,
   transpose,
 } from "../../engine/index.ts";
-import { TopK, topEntries } from "../../generation/index.ts";
+import { refuseNaN, TopK, topEntries } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { type Fed, fedHistories } from "./fed-histories.ts";
 import { bucketOf } from "./histories.ts";
@@ -61,7 +61,10 @@ export class Scorer<O> {
     this.order = Random.of(TIE_SEED, "ties").shuffle(items);
   }
 
-  /** At most `count` items per question, best first, in the order of the questions. */
+  /**
+   * At most `count` items per question, best first, in the order of the questions.
+   * @throws OperationError for a score that is no number.
+   */
   async rank(vectors: Vectors, questions: readonly RankingQuestion[], count: number): Promise<RankedList[]> {
     const lists = new Array<RankedList>(questions.length);
     // Histories of similar length share a block.
@@ -115,6 +118,7 @@ export class Scorer<O> {
   }
 
   private best(scores: Float32Array, { history, candidates, among }: RankingQuestion, count: number): RankedList {
+    refuseNaN(scores);
     for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
     const items = candidates ?? (among === undefined ? this.order : this.inOrder(among));
     const top = new TopK(Math.max(1, count));

@@ -1,5 +1,6 @@
-// What an answer is worth on questions that chose nothing, whole and without each witness.
+// What an answer is worth on questions that taught no weights, whole and without each witness.
 import { metricValue } from "../../../evaluation/index.ts";
+import { refuseNaN } from "../../../generation/index.ts";
 import type { Witness, WitnessName } from "../witness.ts";
 import type { AnsweredQuestion } from "./collect.ts";
 import { addTerm, type ItemTraits, lengthKind, type Weights } from "./weights.ts";
@@ -24,7 +25,10 @@ export interface WitnessWorth {
 const BLOCK = 64;
 const RARE = 4;
 
-/** Rank of each question's target under each set of weights; equal scores count half. */
+/**
+ * Rank of each question's target under each set of weights; equal scores count half.
+ * @throws OperationError for a score that is no number.
+ */
 export async function targetRanks(
   witnesses: readonly Witness[],
   questions: readonly AnsweredQuestion[],
@@ -57,6 +61,7 @@ function rankOf(
   const scores = new Float32Array(said[0]!.length);
   const traits = { length: lengthKind(history.length), candidates: question.popularity };
   for (const [term, values] of said.entries()) addTerm(scores, values, weights, term, traits, items, candidates);
+  refuseNaN(scores);
   const place = candidates === undefined ? target : candidates.indexOf(target);
   const own = scores[place]!;
   if (candidates === undefined)

@@ -1,5 +1,5 @@
 // The best of what may be answered.
-import { TopK, topEntries } from "../../../generation/index.ts";
+import { refuseNaN, TopK, topEntries } from "../../../generation/index.ts";
 
 export interface Shortlist {
   /** Places in the scores, best first. */
@@ -7,13 +7,17 @@ export interface Shortlist {
   readonly scores: Float32Array;
 }
 
-/** The `count` best of `scores`, which stand for `items` (or for the catalogue), without `owned`. */
+/**
+ * The `count` best of `scores`, which stand for `items` (or for the catalogue), without `owned`.
+ * @throws OperationError for a score that is no number.
+ */
 export function shortlist(
   scores: Float32Array,
   count: number,
   owned: ReadonlySet<number>,
   items?: Int32Array,
 ): Shortlist {
+  refuseNaN(scores);
   const top = new TopK(Math.max(1, count));
   for (let place = 0; place < scores.length; place++) {
     if (scores[place]! > top.floor && !owned.has(items?.[place] ?? place)) top.push(scores[place]!, place);
@@ -21,8 +25,9 @@ export function shortlist(
   return drained(top, count);
 }
 
-/** The `count` best of `scores`, without those of minus infinity. */
+/** The `count` best of `scores`, without those of minus infinity. @throws OperationError for what is no number. */
 export function bestOf(scores: Float32Array, count: number): Shortlist {
+  refuseNaN(scores);
   const top = new TopK(Math.max(1, count));
   for (let place = 0; place < scores.length; place++) {
     if (scores[place]! > top.floor) top.push(scores[place]!, place);

@@ -4,6 +4,7 @@
 // asks about the few items that were found.
 import { row } from "../../../base/matrix.ts";
 import { type BestScores, LargestProducts, ScoreSums } from "../../../engine/index.ts";
+import { refuseNaN } from "../../../generation/index.ts";
 import { bestOf } from "../mixture/shortlist.ts";
 import type { ItemTraits, QuestionTraits } from "../mixture/weights.ts";
 import { rowsFor } from "../products.ts";
@@ -97,6 +98,7 @@ export class CatalogueRanking {
   private found(plan: Plan, question: CatalogueQuestion, count: number): BestScores {
     const { sums } = this;
     const { nearest } = plan;
+    refuseNaN(sums.total);
     const isShort = count <= ScoreSums.mostListed;
     if (nearest === undefined) return isShort ? sums.best(count) : bestOf(sums.total, count);
     const weight = plan.weight(nearest.term, question.traits);
