@@ -40,6 +40,8 @@ export interface TrainableDefinition extends Described {
   readonly startsFromRuns: boolean;
   /** Whether a training with these options learns sentences, so that it must be given some. Absent: it does not. */
   readonly learnsSentences?: ((options: Readonly<Record<string, unknown>>) => boolean) | undefined;
+  /** What the validation score of a training with these options is of, where that depends on them. */
+  readonly scoredBy?: ((options: Readonly<Record<string, unknown>>) => string) | undefined;
   train(request: TrainRequest): Promise<TrainResult>;
   /**
    * A trained system from a checkpoint; `run` is the run's directory, where a system may keep further parts. `newTexts`

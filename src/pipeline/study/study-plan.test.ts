@@ -104,7 +104,7 @@ describe("planSystems", () => {
     [
       "grids in which one trial answers without witnesses, and is scored otherwise",
       study([{ model: "isrf", set: {}, grid: [{}, NO_WITNESSES] }]),
-      /varies whether any witness speaks/,
+      /varies whose answers are scored/,
     ],
     ["wrong options before anything is trained", study([{ ...sasrec, set: { widht: 3 } }]), /option widht/],
     [

@@ -5,7 +5,6 @@ import { sha256 } from "../../base/files.ts";
 import type { Protocol } from "../../data/index.ts";
 import type { Device } from "../../engine/index.ts";
 import type { TrainableDefinition } from "../../recommenders/definition.ts";
-import { usesWitnesses } from "../../recommenders/isrf/options.ts";
 import { ownNames, resolveOptions } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { popularityDefinition } from "../../recommenders/yardsticks/index.ts";
@@ -97,7 +96,7 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
   const own = (given: Settings): Settings => ownNames(definition.options, given).values;
   const trials = gridOf(system, definition, config).map((values) => ({ ...limit, ...own(set), ...own(values) }));
   const resolved = trials.map((given) => resolveOptions(definition.options, preset, { given, protocol }));
-  refuseUnlikeScores(label, resolved);
+  refuseUnlikeScores(label, definition, resolved);
   return {
     label,
     model,
@@ -112,10 +111,10 @@ function planSystem(system: SystemConfig, config: StudyConfig): PlannedSystem {
 }
 
 /** The best trial is that of the highest score, so that all scores must measure the same. */
-function refuseUnlikeScores(label: string, resolved: readonly Settings[]): void {
+function refuseUnlikeScores(label: string, { scoredBy }: TrainableDefinition, resolved: readonly Settings[]): void {
   const varies = (read: (options: Settings) => unknown): boolean => new Set(resolved.map(read)).size > 1;
   const measure = MEASURES.find((key) => varies((options) => options[key]));
-  const what = measure ?? (varies(usesWitnesses) ? "whether any witness speaks" : undefined);
+  const what = measure ?? (scoredBy !== undefined && varies(scoredBy) ? "whose answers are scored" : undefined);
   if (what === undefined) return;
   throw new UsageError(`study: the grid of ${label} varies ${what}: its validation scores could not be compared.`);
 }

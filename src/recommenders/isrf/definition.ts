@@ -82,6 +82,7 @@ export const isrfDefinition: TrainableDefinition = {
   startsFromRuns: true,
   learnsSentences,
   train,
+  scoredBy: (options) => (usesWitnesses(options) ? "answers of witnesses" : "answers of the backbone"),
   takesNewItems: usesWitnesses,
   load: async (checkpoint, compile, run, newTexts) => {
     const state = await loadModel(checkpoint);
