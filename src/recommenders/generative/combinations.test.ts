@@ -36,6 +36,7 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
     overrides: {
       sequentialUser: "individual",
       itemSource: "frozen-semantic",
+      itemSize: "adapted",
       width: 8,
     },
   },
@@ -85,6 +86,7 @@ const COMBINATIONS: { system?: GenerativeSystem; preset: string; overrides: Over
       promptPlace: "after",
       batchOrder: "random",
       groupSelfLoop: true,
+      groupSelfAmong: true,
       adapterStart: "linear",
       textScale: "kept",
     },
