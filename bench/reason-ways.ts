@@ -4,7 +4,7 @@
 //   npx tsx bench/reason-ways.ts DATASET --llm llama-cpp:model.gguf [--sample 4] [--ways 1,3] [--out FILE]
 // DATASET is copied, so that every way begins without answers. Each way has a model of its own: none finds what another
 // one left in the cache. node-llama-cpp must be found from the working folder. The record is written after each way.
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, realpath, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -51,7 +51,8 @@ const WAYS = [
 
 async function run({ name, ...way }: (typeof WAYS)[number], home: string) {
   const { prompts, structured } = way;
-  await cp(directory!, home, { recursive: true });
+  // A link would be copied as one, and the answers taken away below would be those of the dataset.
+  await cp(await realpath(directory!), home, { recursive: true });
   await rm(join(home, "reasoning"), { recursive: true, force: true });
   const dataset = await openDataset(home);
   const { llm, sample, threads, concurrency } = values;

@@ -1,10 +1,11 @@
-// The whole chains of a run, a sample's too, by the checks of `isrf reason judge`.
+// The whole chains of some users and their items, by the checks of `isrf reason judge`, which reads whole runs alone.
 import { type Dataset, splitOf } from "../../src/data/index.ts";
 import type { planReasoning } from "../../src/pipeline/reason/index.ts";
 import {
   CHECKS,
   type Check,
   fromJournal,
+  historyOf,
   isComplete,
   itemSubject,
   Journal,
@@ -45,12 +46,13 @@ export async function judgedByKind(dataset: Dataset, plan: Plan, prompts: Prompt
     if (isComplete(texts)) count(into, scoreChain({ texts, prompts: asked as Record<Step, string> }));
     return texts;
   };
-  const features: (string | undefined)[] = [];
-  for (const i of dataset.items.keys()) features.push((await judge(itemSubject(dataset, i), found.items)).feature);
   const split = splitOf(dataset);
-  for (const u of plan.onlyUsers ?? dataset.users.keys()) {
-    await judge(userSubject(dataset, split, features, u, plan), found.users);
+  const users = plan.onlyUsers ?? [...dataset.users.keys()];
+  const features: (string | undefined)[] = [];
+  for (const i of new Set(users.flatMap((u) => historyOf(dataset, split, u, plan)))) {
+    features[i] = (await judge(itemSubject(dataset, i), found.items)).feature;
   }
+  for (const u of users) await judge(userSubject(dataset, split, features, u, plan), found.users);
   return found;
 }
 

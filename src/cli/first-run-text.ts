@@ -35,12 +35,12 @@ export function firstRunText(result: FirstRunResult, line: (words: readonly stri
 
 function costLines({ texts: { languageModel } }: FirstRunResult): string[] {
   if (languageModel === undefined) return [];
-  const { questions, promptTokens, completionTokens } = languageModel;
+  const { calls, promptTokens, completionTokens } = languageModel;
   const tokens =
     promptTokens === undefined || completionTokens === undefined
       ? ""
       : `, about ${count(promptTokens)} tokens in prompts and ${count(completionTokens)} in answers`;
-  return [`a language model would be asked ${count(questions)} questions${tokens} (--llm)`];
+  return [`a language model would be called ${count(calls)} times${tokens} (--llm)`];
 }
 
 const ASKED = {

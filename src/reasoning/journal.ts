@@ -207,6 +207,16 @@ export class Journal implements Disposable {
     });
   }
 
+  /** How many questions a model was asked with which version of the prompts. @throws as `about`. */
+  promptVersions({ kind, model }: Pick<Reasoner, "kind" | "model">): ReadonlyMap<string, number> {
+    const sql =
+      "SELECT promptVersion, COUNT(*) AS count FROM answers WHERE provider = ? AND model = ? GROUP BY promptVersion";
+    return this.reading(() => {
+      const rows = this.database.prepare(sql).all(kind, model) as { promptVersion: string; count: number }[];
+      return new Map(rows.map(({ promptVersion, count }) => [promptVersion, count]));
+    });
+  }
+
   /** Some of what this model was asked in the very words of a prompt, about whomever. @throws as `about`. */
   inWords(promptHash: string, step: Step, { kind, model }: Pick<Reasoner, "kind" | "model">): readonly JournalRecord[] {
     this.selectWords ??= this.database.prepare(

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { Item } from "../data/index.ts";
 import { FIGURES_6_7_V1 } from "./prompt-sets/figures-6-7-v1.ts";
-import { BUILT_IN_PROMPTS, CURRENT_PROMPTS, readPrompts } from "./prompt-sets/index.ts";
+import { BUILT_IN_PROMPTS, CURRENT_PROMPTS, DEFAULT_PROMPTS, readPrompts } from "./prompt-sets/index.ts";
 import { attributesText, openingRuleOf, renderPrompt } from "./prompts.ts";
 import { STEPS, type Subject } from "./reasoner.ts";
 import { estimateTokens } from "./token-count.ts";
@@ -191,6 +191,20 @@ describe("prompts of a file", () => {
       expect(version).toMatch(new RegExp(`^${own}-[0-9a-f]{8}$`));
     },
   );
+
+  it("that name fields to leave out do not tell them, of an item or in a history", async () => {
+    const prompts = await read({ ...DEFAULT_PROMPTS, version: "shop/1", leaveOut: ["supplierCode"] });
+    const item = { itemId: "a", sourceNumber: 1, title: "Lamp", attributes: { supplierCode: "0 815", colour: "red" } };
+    const history = [{ itemIndex: 0, item }];
+    for (const subject of [
+      { kind: "item", id: "a", index: 0, item },
+      { kind: "user", id: "u", index: 0, history },
+    ] as const) {
+      const prompt = renderPrompt(subject, "positive", {}, "product", prompts);
+      expect(prompt).toContain("colour: red");
+      expect(prompt).not.toMatch(/supplierCode|0 815/);
+    }
+  });
 
   it("that hold a part leave the rest as it is", async () => {
     expect(await read({ version: "mine", lengthRule: "Be brief." })).toMatchObject({

@@ -47,7 +47,7 @@ it.each([
     expect(code, stderr).toBe(0);
     expect(stagesIn(stderr)).toEqual(STAGES);
     expect(stdout).toMatch(/^shop: 40 users, 36 items, 400 interactions; /);
-    expect(stdout).toMatch(/a language model would be asked 228 questions, about [\d,]+ tokens in prompts/);
+    expect(stdout).toMatch(/a language model would be called 76 times, about [\d,]+ tokens in prompts/);
     expect(stdout).toMatch(/asked what comes next out of 27 items, the right one is among its first 10 for /);
     expect(stdout.match(/^for .*, who has \d+ items, last .*(Tea|Coffee|Spices) of the/gm)).toHaveLength(5);
     expect(stdout.match(/of 20 similar users have it/g)).toHaveLength(25);

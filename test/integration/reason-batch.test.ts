@@ -14,6 +14,7 @@ import {
   batchFolder,
   batchReasoner,
   CallStore,
+  CURRENT_PROMPTS,
   Journal,
   journalPath,
   REASONER_DEFAULTS,
@@ -46,7 +47,7 @@ function setup(options: Partial<ReasonerOptions> = {}, way: BatchWay = { isSent:
   const dataset = tinyShop(folder, { nUsers: 3, nItems: 6, length: 5 });
   const settings = { structured: "off" as const, ...options };
   const reasoner = makeBatchReasoner("openai:scripted", dataset, settings, way, server.environment);
-  return { dataset, reasoner, seed: 3, report };
+  return { dataset, reasoner, seed: 3, report, prompts: CURRENT_PROMPTS };
 }
 
 const texts = () => {
@@ -74,7 +75,7 @@ describe("a batch run", () => {
       { structured: "off" },
       server.environment,
     );
-    await reason({ dataset, reasoner: live, seed: 3 });
+    await reason({ dataset, reasoner: live, seed: 3, prompts: CURRENT_PROMPTS });
     expect(texts()).toEqual(batched);
   });
 
@@ -142,7 +143,9 @@ describe("a batch run", () => {
     const dataset = tinyShop(folder, { nUsers: 3, nItems: 30, length: 5 });
     const way = { isSent: true };
     const reasoner = makeBatchReasoner("openai:scripted", dataset, { structured: "off" }, way, server.environment);
-    await expect(reason({ dataset, reasoner })).rejects.toThrow(/Of 20 questions in a row 0 \(0 %\)/);
+    await expect(reason({ dataset, reasoner, prompts: CURRENT_PROMPTS })).rejects.toThrow(
+      /Of 20 questions in a row 0 \(0 %\)/,
+    );
     expect(server.batches.batches).toHaveLength(1);
   });
 
@@ -275,13 +278,15 @@ describe("a batch", () => {
     const { dataset } = setup();
     const elsewhere = { OPENAI_BASE_URL: `${server.address}/other/v1` };
     const other = makeBatchReasoner("openai:scripted", dataset, { structured: "off" }, { isSent: true }, elsewhere);
-    await expect(reason({ dataset, reasoner: other, seed: 3 })).rejects.toThrow(/A batch of 6 requests is with/);
+    await expect(reason({ dataset, reasoner: other, seed: 3, prompts: CURRENT_PROMPTS })).rejects.toThrow(
+      /A batch of 6 requests is with/,
+    );
   });
 });
 
 it("an estimate counts waves instead of hours, and writes nothing", async () => {
-  const { dataset, reasoner } = setup();
-  const estimate = await estimateReasoning({ dataset, reasoner, seed: 3, prices: { input: 1, output: 2 } });
+  const { dataset, reasoner, prompts } = setup();
+  const estimate = await estimateReasoning({ dataset, reasoner, prompts, seed: 3, prices: { input: 1, output: 2 } });
   expect(estimate).toMatchObject({ questions: QUESTIONS, waves: 6, seconds: undefined });
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const isrf = (...words: string[]) => {
   const llm = words.includes("--llm") ? [] : ["--llm", "openai:scripted"];
-  return shell(["reason", shop, ...llm, ...words], [reasonCommand]);
+  return shell(["reason", shop, ...llm, "--prompts", "figures-6-7/3", ...words], [reasonCommand]);
 };
 
 it("a budget that ends the run leaves exit code 1, what was done on stdout and how far it came on stderr", async () => {

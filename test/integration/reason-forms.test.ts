@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { z } from "zod";
 import type { Report } from "../../src/base/progress.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
@@ -10,8 +11,11 @@ import { planReasoning } from "../../src/pipeline/reason/plan.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
+import { exportReasoning } from "../../src/pipeline/reason/transfer.ts";
 import {
   BUILT_IN_PROMPTS,
+  CURRENT_PROMPTS,
+  DEFAULT_PROMPTS,
   Journal,
   journalPath,
   type Reasoner,
@@ -167,7 +171,7 @@ it("several servers of one model share the questions, and one that dies takes no
   const { dataset, split } = setup();
   const environment = { OPENAI_BASE_URL: `${server.address}/v1, ${other.address}/v1 x2` };
   const reasoner = makeReasoner("openai:scripted", dataset, split, { concurrency: 6 }, environment);
-  const { tally } = await reason({ dataset, reasoner, seed: 3 });
+  const { tally } = await reason({ dataset, reasoner, seed: 3, prompts: CURRENT_PROMPTS });
   expect(tally).toMatchObject({ asked: 3 * SUBJECTS, failed: 0 });
   expect(server.answers + other.answers).toBe(3 * SUBJECTS);
   expect(server.answers).toBe(5);
@@ -187,6 +191,53 @@ it("a later version of ours asks as before, and says what would ask anew", async
   expect((await reason(plan)).tally.asked).toBe(0);
   expect(server.questions).toHaveLength(asked);
   expect(heard[0]).toMatch(/Asked with --prompts figures-6-7\/2 --structured off.*anew/);
+});
+
+describe("where nobody says how", () => {
+  const plan = async (words: Partial<z.input<typeof reasonSettings>> = {}, report: Report = () => {}) => {
+    for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+    const { dataset, split } = setup();
+    const settings = reasonSettings.parse({ llm: "openai:scripted", seed: 3, ...words });
+    return planReasoning(dataset, split, settings, report).finally(() => vi.unstubAllEnvs());
+  };
+
+  it("a model is asked once a subject, under a schema", async () => {
+    const asked = await plan();
+    expect(asked.prompts).toBe(DEFAULT_PROMPTS);
+    await reason(asked);
+    expect(server.questions).toHaveLength(SUBJECTS);
+    expect(server.questions[0]!.body).toHaveProperty("response_format");
+    const reasoner = (asked as { reasoner: Reasoner }).reasoner;
+    // A program's own call asks in the same words.
+    expect((await reason({ dataset: asked.dataset, reasoner, seed: 3 })).tally).toMatchObject({ asked: 0, reused: 27 });
+  });
+
+  it("prompts of a call a step are asked without a schema, which has small models repeat themselves", async () => {
+    await reason(await plan({ prompts: "figures-6-7/3" }));
+    expect(server.questions).toHaveLength(3 * SUBJECTS);
+    expect(server.questions[0]!.body).not.toHaveProperty("response_format");
+  });
+
+  it("rules keep their words, and recorded answers those that they were recorded with", async () => {
+    expect((await plan({ llm: "offline" })).prompts!.version).toBe("figures-6-7/3");
+    await reason(await plan({ prompts: "figures-6-7/2" }));
+    await exportReasoning(folder, join(folder, "answers.jsonl"));
+    expect((await plan({ llm: `replay:${join(folder, "answers.jsonl")}` })).prompts!.version).toBe("figures-6-7/2");
+  });
+
+  it("a sample's answers by other prompts are told of, and not paid for again in silence", async () => {
+    await reason(await plan({ prompts: "figures-6-7/3", sample: 1 }));
+    const { heard, report } = listen();
+    await plan({}, report);
+    expect(heard).toEqual([
+      expect.stringMatching(/Asked with --prompts one-call\/2\..*are not used: \d+ with --prompts figures-6-7\/3\./),
+    ]);
+    const { heard: nothing, report: silence } = listen();
+    await plan({ prompts: "figures-6-7/3" }, silence);
+    await reason(await plan({ sample: 1 }));
+    await plan({}, silence);
+    expect(nothing).toEqual([]);
+  });
 });
 
 describe("equal questions", () => {

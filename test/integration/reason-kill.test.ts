@@ -25,8 +25,11 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** A question a step: chains are begun and not whole when the process is killed. */
+const STEPWISE = "figures-6-7/3";
+
 function start(): ChildProcess {
-  const words = ["reason", shop, "--llm", "openai:scripted", "--concurrency", "3", "--quiet"];
+  const words = ["reason", shop, "--llm", "openai:scripted", "--concurrency", "3", "--quiet", "--prompts", STEPWISE];
   return spawn(process.execPath, [...ISRF, ...words], {
     cwd: new URL("../..", import.meta.url),
     env: { ...process.env, ...server.environment },

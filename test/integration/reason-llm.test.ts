@@ -10,6 +10,7 @@ import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
   BUILT_IN_PROMPTS,
+  CURRENT_PROMPTS,
   exportJournal,
   Journal,
   journalPath,
@@ -48,7 +49,7 @@ function setup(
     { concurrency: 4, structured: "off", ...options },
     server.environment,
   );
-  return { dataset, split, reasoner, seed: 3 };
+  return { dataset, split, reasoner, seed: 3, prompts: CURRENT_PROMPTS };
 }
 
 const answer = (text: string, more: Partial<Extract<Behaviour, { kind: "answer" }>> = {}): Behaviour => ({

@@ -1,76 +1,86 @@
-// How right the rules on replies are, on real models' replies that were read and labelled by hand (README.md).
+// How right the rules on replies are, on real models' replies that were read and labelled by hand (README.md). A weak
+// reply that is refused is not counted as rightly refused, nor as wrongly.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ChainTexts, Step } from "../../src/reasoning/index.ts";
-import { FLAWS, type Flaw, readAnswer } from "../../src/reasoning/judgement/index.ts";
+import {
+  GRADES,
+  PAGE,
+  ruleFigures,
+  rulesWithLabels,
+  ruleTables,
+  type Verdict,
+  verdicts,
+} from "../../scripts/rule-table.ts";
+import type { Flaw } from "../../src/reasoning/judgement/index.ts";
 
-interface Labelled {
-  readonly model: string;
-  readonly part: "seen" | "held-out";
-  readonly step: Step;
-  readonly prompt: string;
-  readonly earlier: Partial<ChainTexts>;
-  readonly isJson: boolean;
-  readonly isTruncated: boolean;
-  readonly reply: string;
-  readonly labels: readonly (Flaw | "usable" | "weak")[];
-}
+const answers = verdicts();
 
-const lines = readFileSync(new URL("labelled-answers.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n");
-const answers = lines.map((line) => JSON.parse(line) as Labelled);
+const refusedShare = (all: readonly Verdict[]) => all.filter(({ said }) => said !== undefined).length / all.length;
 
-interface Verdict extends Labelled {
-  /** What the rules say; undefined: it passes. */
-  readonly said: Flaw | undefined;
-}
+describe.each([
+  { part: "seen", refused: 0.97, kept: 0.97, agreement: 0.84, kappa: 0.65 },
+  { part: "held-out", refused: 0.9, kept: 0.95, agreement: 0.78, kappa: 0.55 },
+])("replies that were $part", ({ part, refused, kept, agreement, kappa }) => {
+  const own = answers.filter((verdict) => verdict.part === part);
 
-const verdicts = answers.map((answer): Verdict => {
-  const { isTruncated, isJson } = answer;
-  const reading = readAnswer(answer.reply, { request: answer, isTruncated, isJson, language: "en" });
-  return { ...answer, said: reading.kind === "flaw" ? reading.flaw : undefined };
-});
-
-const share = (all: readonly Verdict[], holds: (verdict: Verdict) => boolean) =>
-  all.length === 0 ? 1 : all.filter(holds).length / all.length;
-const isUsable = ({ labels }: Verdict) => labels.includes("usable");
-const isFlawed = ({ labels }: Verdict) => labels.some((label) => label !== "usable" && label !== "weak");
-
-const parts = (["seen", "held-out"] as const).filter((part) => answers.some((answer) => answer.part === part));
-
-describe.each(parts)("replies that were %s", (part) => {
-  const own = verdicts.filter((verdict) => verdict.part === part);
-  const floors = part === "seen" ? { recall: 0.97, kept: 0.95 } : { recall: 0.85, kept: 0.9 };
-
-  it("are refused where they are flawed", () => {
-    const flawed = own.filter((verdict) => isFlawed(verdict) && !isUsable(verdict) && !verdict.labels.includes("weak"));
+  it("are refused where they have a flaw and nothing speaks for them", () => {
+    const flawed = own.filter(GRADES["flawed alone"]);
     expect(flawed.length).toBeGreaterThan(20);
-    expect(share(flawed, ({ said }) => said !== undefined)).toBeGreaterThanOrEqual(floors.recall);
+    expect(refusedShare(flawed)).toBeGreaterThanOrEqual(refused);
   });
 
   it("are kept where they are usable", () => {
-    const usable = own.filter((verdict) => isUsable(verdict) && !isFlawed(verdict));
+    const usable = own.filter(({ labels }) => labels.length === 1 && labels[0] === "usable");
     expect(usable.length).toBeGreaterThan(20);
-    expect(share(usable, ({ said }) => said === undefined)).toBeGreaterThanOrEqual(floors.kept);
+    expect(1 - refusedShare(usable)).toBeGreaterThanOrEqual(kept);
+  });
+
+  it("are judged alike by rules and labels, weak ones counted as bad", () => {
+    const found = rulesWithLabels(own);
+    expect(found.share).toBeGreaterThanOrEqual(agreement);
+    expect(found.kappa).toBeGreaterThanOrEqual(kappa);
   });
 });
 
-/** Fewer replies than this say nothing of a rule. */
-const ENOUGH = 4;
+/** Least precision, and least recall by the rule's own name and by any; of rules that enough replies speak of. */
+const FLOORS: Readonly<Partial<Record<Flaw, readonly [precision: number, byName: number, byAny: number]>>> = {
+  truncated: [1, 1, 1],
+  malformed: [1, 0.5, 0.95],
+  refusing: [1, 0.7, 1],
+  repeated: [0.94, 0.9, 0.96],
+  "about-itself": [1, 0.5, 0.92],
+  placeholder: [1, 0.55, 1],
+  copied: [0.88, 0.2, 0.7],
+  "off-step": [0.92, 0.2, 1],
+};
 
-describe.each(Object.keys(FLAWS) as Flaw[])("the rule for %s", (flaw) => {
-  const said = verdicts.filter((verdict) => verdict.said === flaw);
-  const there = verdicts.filter(({ labels }) => labels.length === 1 && labels[0] === flaw);
+const figures = ruleFigures(answers);
 
-  it.runIf(said.length >= ENOUGH)(`is right when it speaks (${said.length} replies)`, () => {
-    const right = (verdict: Verdict) => verdict.labels.includes(flaw) || verdict.labels.includes("weak");
-    expect(share(said, right)).toBeGreaterThanOrEqual(0.9);
-  });
+describe.each(figures.filter(({ rule }) => FLOORS[rule] !== undefined))(
+  "the rule for $rule",
+  ({ rule, labelled, byName, byAny, refused, right, usable }) => {
+    const [precision, leastByName, leastByAny] = FLOORS[rule]!;
 
-  it.runIf(there.length >= ENOUGH)(`lets none of its kind pass (${there.length} replies)`, () => {
-    expect(share(there, (verdict) => verdict.said !== undefined)).toBeGreaterThanOrEqual(0.9);
-  });
+    it(`is right when it speaks (${refused} replies)`, () => {
+      expect(right / refused).toBeGreaterThanOrEqual(precision);
+      expect(usable / refused).toBeLessThanOrEqual(0.02);
+    });
+
+    it(`lets few of its kind pass (${labelled} replies)`, () => {
+      expect(byName / labelled).toBeGreaterThanOrEqual(leastByName);
+      expect(byAny / labelled).toBeGreaterThanOrEqual(leastByAny);
+    });
+  },
+);
+
+it("rules without floors are those of which the labelled replies say nothing", () => {
+  const unknown = figures.filter(({ labelled }) => labelled <= 1).map(({ rule }) => rule);
+  expect(unknown).toEqual(["empty", "off-language", "injected"]);
+  expect(figures.filter(({ rule }) => FLOORS[rule] === undefined).map(({ rule }) => rule)).toEqual(unknown);
+});
+
+it("docs/reasoning.md has these figures: npx tsx scripts/rule-table.ts", () => {
+  expect(readFileSync(PAGE, "utf8")).toContain(ruleTables(answers));
 });
 
 it("the set is of several models and steps, and large enough to speak of", () => {

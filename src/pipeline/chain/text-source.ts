@@ -102,6 +102,8 @@ async function describe(manifest: ReasoningManifest, { directory }: Dataset): Pr
 /** What a language model would be asked for the same texts. */
 export interface LanguageModelCost {
   readonly questions: number;
+  /** A call answers several of them. */
+  readonly calls: number;
   /** Absent where there are too many questions to render them all for an estimate. */
   readonly promptTokens?: number | undefined;
   readonly completionTokens?: number | undefined;
@@ -113,16 +115,16 @@ const RENDERED_SUBJECTS = 40_000;
 /** What one would be asked about everything. */
 async function languageModelCost(dataset: Dataset, seed: number | undefined): Promise<LanguageModelCost> {
   const subjects = dataset.items.length + dataset.users.length;
-  if (subjects > RENDERED_SUBJECTS) return { questions: STEPS.length * subjects };
+  if (subjects > RENDERED_SUBJECTS) return { questions: STEPS.length * subjects, calls: subjects };
   const settings = reasonSettings.parse({ seed });
   // A model of no name: its answers are nobody's, and nothing is sent.
   const reasoner = makeReasoner("ollama:any", dataset, splitOf(dataset));
   const prices = { input: 0, output: 0 };
-  const { questions, promptTokens, completionTokens } = await estimateReasoning({
+  const { questions, calls, promptTokens, completionTokens } = await estimateReasoning({
     dataset,
     reasoner,
     seed: settings.seed,
     prices,
   });
-  return { questions, promptTokens: Math.round(promptTokens), completionTokens: Math.round(completionTokens) };
+  return { questions, calls, promptTokens: Math.round(promptTokens), completionTokens: Math.round(completionTokens) };
 }

@@ -36,7 +36,7 @@ describe("a plan", () => {
   });
 
   it("counts three calls about each item and user, or one, and their repairs", () => {
-    const llm = { llm: "openai:m", callSeconds: 1 };
+    const llm = { llm: "openai:m", callSeconds: 1, prompts: "figures-6-7/3" } as const;
     const { questions } = planned(llm);
     expect(questions!.calls).toBeCloseTo(3 * 15_000 * RATES.callsOfAQuestion.large, 6);
     expect(planned({ ...llm, prompts: "one-call/1" }).questions!.calls).toBeCloseTo(questions!.calls / 3, 6);
@@ -56,10 +56,11 @@ describe("a plan", () => {
   });
 
   it("lets calls follow each other as the service allows", () => {
-    const limited = { llm: "openai:m", callSeconds: 0.01, callsPerMinute: 6000, ...CALM };
+    const way = { llm: "openai:m", prompts: "figures-6-7/3" } as const;
+    const limited = { ...way, callSeconds: 0.01, callsPerMinute: 6000, ...CALM };
     const { questions } = planned(limited);
     expect(stage(limited, "reason").seconds! / (questions!.calls / 100)).toBeCloseTo(1, 2);
-    const busy = { llm: "openai:m", callSeconds: 2, concurrency: 100, ...CALM };
+    const busy = { ...limited, callSeconds: 2, callsPerMinute: undefined, concurrency: 100 };
     expect(stage(busy, "reason").seconds! / ((questions!.calls * 2) / 100)).toBeCloseTo(1, 1);
   });
 
@@ -71,11 +72,12 @@ describe("a plan", () => {
   });
 
   it("of batches takes a day for a wave at the most, and counts the files", () => {
-    const settings = { users: 1e7, items: 1e6, llm: "openai:m", batch: true };
+    const settings = { users: 1e7, items: 1e6, llm: "openai:m", batch: true, prompts: "figures-6-7/3" } as const;
     const { seconds, work } = stage(settings, "reason");
     expect(seconds).toBe(6 * 24 * 3600);
     expect(work).toMatch(/^33,660,000 calls in 674 files and 6 waves/);
-    expect(stage({ ...settings, prompts: "one-call/1" }, "reason").seconds).toBe(2 * 24 * 3600);
+    const { prompts: _, ...byDefault } = settings;
+    expect(stage(byDefault, "reason").seconds).toBe(2 * 24 * 3600);
   });
 
   it("does not know how long a model takes that nobody has measured, and says what to do", () => {

@@ -188,8 +188,6 @@ function warningsOf(settings: PlanSettings, stages: readonly PlannedStage[], ite
     }
   }
   if (settings.llm !== "offline" && settings.prompts === "figures-6-7/3" && settings.users + items > 100_000)
-    warnings.push(
-      "reason: --prompts one-call/1, or /2 with short answers, asks a third of the calls; try it by a sample first.",
-    );
+    warnings.push("reason: --prompts one-call/2, the default, asks a third of the calls, for shorter answers.");
   return warnings;
 }

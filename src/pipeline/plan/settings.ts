@@ -21,8 +21,8 @@ export const planSettings = z.object({
     .meta({ value: "KIND[:MODEL]" }),
   prompts: z
     .enum(["figures-6-7/3", "one-call/1", "one-call/2"])
-    .default("figures-6-7/3")
-    .describe("prompts: three calls about each item and user, or one, with short answers by one-call/2"),
+    .default("one-call/2")
+    .describe("prompts: one call about each item and user, with short answers by one-call/2, or three"),
   batch: z.boolean().default(false).describe("ask in batches: waves of a day at the most, at the prices given"),
   priceInput: money.default(0).describe("price of a million prompt tokens").meta({ unit: "money" }),
   priceOutput: money.default(0).describe("price of a million answer tokens").meta({ unit: "money" }),

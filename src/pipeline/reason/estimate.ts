@@ -6,7 +6,6 @@ import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
 import {
-  CURRENT_PROMPTS,
   costOf,
   estimateTokens,
   historyOf,
@@ -30,6 +29,7 @@ import {
 } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
 import { SimilarSubjects } from "./similar-subjects.ts";
+import { usualPrompts } from "./way-of-asking.ts";
 
 export interface EstimateOptions extends Likeness {
   /** Its directory, or the dataset opened. */
@@ -109,7 +109,8 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   const split = splitOf(dataset);
   const known = { items: [], users: [] };
   const similar = await SimilarSubjects.find({ ...options, dataset, split }, known);
-  const every = { dataset, split, options, similar, known };
+  const prompts = options.prompts ?? (await usualPrompts(dataset, options.reasoner));
+  const every = { dataset, split, options, prompts, similar, known };
   const adapted = { item: new Set<number>(), user: new Set<number>() };
   const whole =
     journal === undefined ? { items: [], users: [] } : await measureAnswered(every, journal, measured, adapted);
@@ -165,6 +166,7 @@ interface EveryChain {
   readonly dataset: Dataset;
   readonly split: Split;
   readonly options: EstimateOptions;
+  readonly prompts: PromptSet;
   readonly similar: SimilarSubjects;
   /** What `similar` takes texts from. */
   readonly known: { items: PartialChain[]; users: PartialChain[] };
@@ -250,8 +252,8 @@ function isWhole(chain: PartialChain | undefined): chain is PartialChain {
 }
 
 /** Walks a chain with the keys under which its answers may lie. */
-function walker({ dataset, options }: EveryChain, answer: AnswerByKeys) {
-  const { reasoner, prompts = CURRENT_PROMPTS, adaptItems, adaptUsers } = options;
+function walker({ dataset, options, prompts }: EveryChain, answer: AnswerByKeys) {
+  const { reasoner, adaptItems, adaptUsers } = options;
   const wording: Wording = { domain: dataset.manifest.domain, prompts };
   const { kind, model, parameters } = reasoner;
   const source = { kind, model, parameters, adaptItems, adaptUsers };

@@ -60,14 +60,17 @@ export const reasonSettings = z.object({
     .describe(
       "json has the server hold answers to a JSON schema; auto does so too, and goes on without where it refuses; off lets the model write freely",
     )
-    .meta({ absent: "auto, or as this model's texts that are there were asked" }),
+    .meta({
+      absent:
+        "auto with prompts of one call, off with those of a call a step, or as this model's texts that are there were asked",
+    }),
   prompts: z
     .string()
     .optional()
     .describe(
-      "ask with these prompts: a built-in set (figures-6-7/printed is the paper's) or a YAML file; reason-prompts prints one to start from",
+      "ask with these prompts: a built-in set (one-call/2 asks once a subject, figures-6-7/3 step by step as the paper does, figures-6-7/printed in its very words) or a YAML file; reason-prompts prints one to start from",
     )
-    .meta({ value: "FILE", absent: "figures-6-7/3, or as this model's texts that are there were asked" }),
+    .meta({ value: "FILE", absent: "one-call/2, or as this model's texts that are there were asked" }),
   batch: z
     .boolean()
     .default(false)

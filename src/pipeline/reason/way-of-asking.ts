@@ -1,20 +1,25 @@
 // In which words and form a model is asked, where nobody says so.
 import { basename } from "node:path";
 import { InputError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import {
+  BUILT_IN_PROMPTS,
   CURRENT_PROMPTS,
+  DEFAULT_PROMPTS,
   ggufIdentity,
   ggufSource,
+  Journal,
+  journalPath,
   type PromptSet,
   promptsOf,
-  REASONER_DEFAULTS,
   type Reasoner,
   type ReasonerOptions,
   readPrompts,
   readReasoningManifest,
   reasonerSettings,
+  recordedPrompts,
 } from "../../reasoning/index.ts";
 import { parseReasoner } from "./reasoners.ts";
 import type { ReasoningSettings } from "./settings.ts";
@@ -35,32 +40,70 @@ export async function wayOfAsking(
   { llm, prompts, structured }: ReasoningSettings,
   report: Report,
 ): Promise<WayOfAsking> {
-  const usual: WayOfAsking = { prompts: CURRENT_PROMPTS, structured: REASONER_DEFAULTS.structured };
-  const own = prompts === undefined ? undefined : readPrompts(prompts);
   const { kind, model } = parseReasoner(llm);
-  const before = await askedBefore(dataset, kind, modelName(kind, model), fileOf(kind, model));
-  const way = {
-    isKeyedByName: before?.isKeyedByName,
-    prompts: own ?? before?.prompts ?? usual.prompts,
-    structured: structured ?? before?.structured ?? usual.structured,
-  };
+  const usual = promptsFor(kind, model);
+  const own = prompts === undefined ? undefined : readPrompts(prompts);
+  const name = modelName(kind, model);
+  const before = await askedBefore(dataset, kind, name, fileOf(kind, model));
+  const chosen = own ?? before?.prompts ?? usual;
+  // The form belongs to the words that it was asked with.
+  const isAsBefore = before?.prompts.version === chosen.version;
+  const form = isAsBefore ? before!.structured : formFor(chosen);
+  const way = { isKeyedByName: before?.isKeyedByName, prompts: chosen, structured: structured ?? form };
   if (way.isKeyedByName === true) report({ kind: "notice", message: byName(llm) });
-  const kept = [
-    own === undefined && way.prompts.version !== usual.prompts.version ? `--prompts ${way.prompts.version}` : undefined,
-    structured === undefined && way.structured !== usual.structured ? `--structured ${way.structured}` : undefined,
-  ].filter((option) => option !== undefined);
   // Rules read no prompts, and cost nothing.
-  if (kept.length > 0 && kind !== "offline") {
-    const now = `--prompts ${usual.prompts.version} --structured ${usual.structured}`;
+  if (kind === "offline") return way;
+  const isKept =
+    (own === undefined && chosen.version !== usual.version) || (structured === undefined && form !== formFor(chosen));
+  if (isAsBefore && isKept) {
+    const kept = [
+      ...(own === undefined ? [`--prompts ${chosen.version}`] : []),
+      ...(structured === undefined ? [`--structured ${form}`] : []),
+    ];
+    const now = `--prompts ${usual.version} --structured ${formFor(usual)}`;
     const message = `Asked with ${kept.join(" ")}, as the texts by ${llm} that are there. ${now} would ask everything anew.`;
     report({ kind: "notice", message });
   }
+  if (before === undefined && own === undefined) await tellOfOthers(dataset, { kind, model: name }, chosen, report);
   return way;
 }
 
 /** The prompts of a reasoner that was made elsewhere. */
-export async function usualPrompts(dataset: Dataset, { kind, model }: Reasoner): Promise<PromptSet> {
-  return (await askedBefore(dataset, kind, model))?.prompts ?? CURRENT_PROMPTS;
+export async function usualPrompts(dataset: Dataset, { kind, model, readsPromptsOnly }: Reasoner): Promise<PromptSet> {
+  const usual = readsPromptsOnly === true ? DEFAULT_PROMPTS : CURRENT_PROMPTS;
+  return (await askedBefore(dataset, kind, model))?.prompts ?? usual;
+}
+
+/** Where nobody says so, and no texts are there. */
+function promptsFor(kind: string, model: string): PromptSet {
+  if (kind === "offline") return CURRENT_PROMPTS;
+  return (kind === "replay" ? BUILT_IN_PROMPTS[recordedPrompts(model) ?? ""] : undefined) ?? DEFAULT_PROMPTS;
+}
+
+/**
+ * A schema makes models write the three texts of one call in their form; asked step by step under one, small models
+ * give an earlier answer back (docs/decisions/0031-default-prompts.md).
+ */
+function formFor({ together }: PromptSet): ReasonerOptions["structured"] {
+  return together === undefined ? "off" : "auto";
+}
+
+/** A sample's answers by other prompts are no texts yet, but were paid for. */
+async function tellOfOthers(
+  dataset: Dataset,
+  source: Pick<Reasoner, "kind" | "model">,
+  { version }: PromptSet,
+  report: Report,
+): Promise<void> {
+  const path = journalPath(dataset.directory);
+  if (!(await exists(path))) return;
+  using journal = Journal.read(path);
+  const counts = journal.promptVersions(source);
+  const others = [...counts].filter(([other]) => other !== version);
+  if (others.length === 0 || counts.has(version)) return;
+  const found = others.map(([other, count]) => `${count} with --prompts ${other}`).join(", ");
+  const message = `Asked with --prompts ${version}. Answers by ${source.model} that are there were asked otherwise and are not used: ${found}. They stay; --prompts goes on with them.`;
+  report({ kind: "notice", message });
 }
 
 /** The way in which this very model was asked for the dataset's texts. */

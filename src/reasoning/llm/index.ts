@@ -9,5 +9,5 @@ export { ollamaProvider } from "./ollama.ts";
 export { openAiProvider } from "./openai.ts";
 export { pooledProvider } from "./pooled-provider.ts";
 export type { GenerationOptions, Provider } from "./provider.ts";
-export { replayReasoner } from "./replay.ts";
+export { recordedPrompts, replayReasoner } from "./replay.ts";
 export { Usefulness } from "./usefulness.ts";

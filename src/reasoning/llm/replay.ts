@@ -39,6 +39,14 @@ export function replayReasoner(path: string): Reasoner {
   };
 }
 
+/** The version of the prompts that a recording was asked with, by its first answer. @throws as `replayReasoner`. */
+export function recordedPrompts(path: string): string | undefined {
+  for (const { status, promptVersion } of parseRecords(readRecording(path), path)) {
+    if (status === "answered") return promptVersion;
+  }
+  return undefined;
+}
+
 function readRecording(path: string): string {
   try {
     return readFileSync(path, "utf8");

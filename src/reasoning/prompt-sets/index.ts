@@ -24,8 +24,11 @@ export const BUILT_IN_PROMPTS: Readonly<Record<string, PromptSet>> = {
   [ONE_CALL_V2.version]: ONE_CALL_V2,
 };
 
-/** What new answers are asked with. */
+/** The paper's three questions: what rules go by, and what files of changed parts change. */
 export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V3;
+
+/** What language models are asked with where nobody says otherwise (docs/decisions/0031-default-prompts.md). */
+export const DEFAULT_PROMPTS: PromptSet = ONE_CALL_V2;
 
 const HASH_LENGTH = 8;
 

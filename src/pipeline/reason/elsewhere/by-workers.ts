@@ -6,7 +6,7 @@ import { removeDirectory, sha256 } from "../../../base/files.ts";
 import { silent } from "../../../base/progress.ts";
 import { type Dataset, splitOf } from "../../../data/index.ts";
 import { type ObjectStore, openObjects, publishFolder, removeFolder } from "../../../objects/index.ts";
-import { CURRENT_PROMPTS, type PromptSet, type Reasoner } from "../../../reasoning/index.ts";
+import { DEFAULT_PROMPTS, type PromptSet, type Reasoner } from "../../../reasoning/index.ts";
 import type { workplaceSettings } from "../../work/settings.ts";
 import { Workforce, workplaceOf } from "../../work/workplace.ts";
 import { pricesOf } from "../plan.ts";
@@ -55,7 +55,7 @@ export async function reasonByWorkers(
   options: WorkersOptions,
 ): Promise<ReasonResult> {
   checkOptions(plan, options);
-  const { dataset, reasoner, prompts = CURRENT_PROMPTS, signal, report = silent } = plan;
+  const { dataset, reasoner, prompts = DEFAULT_PROMPTS, signal, report = silent } = plan;
   const { shardSize = SHARD_SUBJECTS, leaseSeconds } = options;
   const place = workplaceOf(options, join(dataset.directory, FOLDER));
   const run: Run = { plan, dataset, reasoner, prompts, settings, shardSize };
