@@ -1,6 +1,5 @@
 // Turns questions into ranked lists: query vectors, their products with all items in blocks, seen items masked, the
 // best.
-import { Random } from "../../base/random.ts";
 import {
   add,
   type CompileOptions,
@@ -17,6 +16,7 @@ import {
 } from "../../engine/index.ts";
 import { refuseNaN, TopK, topEntries } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
+import { tieOrder } from "../tie-order.ts";
 import { type Fed, fedHistories } from "./fed-histories.ts";
 import { bucketOf } from "./histories.ts";
 import type { BatchExtents, Query, QueryContext } from "./id-model.ts";
@@ -36,9 +36,6 @@ export interface RankingQuestion {
 /** Questions scored together: few sizes, so that one question does not pay for many. */
 const BLOCKS = [1, 32, 256] as const;
 
-/** Equal scores (a collapsed model) must not favour low numbers, which are given by first appearance. */
-const TIE_SEED = 2023;
-
 /** What scores are made of: items' vectors, their biases where there are any, and queries that are rows of a table. */
 const scoredInputs = (nItems: number, width: number) => ({ scored: floats(nItems, width) });
 const biasInputs = (nItems: number) => ({ bias: floats(nItems) });
@@ -57,8 +54,7 @@ export class Scorer<O> {
     this.context = context;
     this.query = query;
     this.compileOptions = compileOptions;
-    const items = Int32Array.from({ length: context.nItems }, (_, i) => i);
-    this.order = Random.of(TIE_SEED, "ties").shuffle(items);
+    this.order = tieOrder(context.nItems);
   }
 
   /**

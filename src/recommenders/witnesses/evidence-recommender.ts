@@ -161,7 +161,9 @@ export class EvidenceRecommender implements Recommender {
       const among = block.map(({ space }) => space!);
       const scores = await sumScores(this.summing(first), block, block.map(traitsIn), among);
       return block.map(({ history }, i) => {
-        const best = shortlist(scores[i]!, count, new Set(history), among[i]);
+        // Candidates of the direct task stand in an order that nobody chose.
+        const ranks = task === "sequential" ? catalogue.ranks : undefined;
+        const best = shortlist(scores[i]!, count, new Set(history), among[i], ranks);
         return { items: best.places.map((place) => among[i]![place]!), scores: best.scores };
       });
     }

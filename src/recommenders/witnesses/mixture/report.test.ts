@@ -33,4 +33,14 @@ describe("a short list", () => {
     expect(() => shortlist(scores, 2, new Set())).toThrow(/score 2 of 3 is no number/);
     expect(() => bestOf(scores, 2)).toThrow(/score 2 of 3 is no number/);
   });
+
+  it("takes of equals the first places, or those of the lowest ranks", () => {
+    const scores = Float32Array.of(1, 1, 2, 1, Number.NEGATIVE_INFINITY);
+    const ranks = Int32Array.of(3, 4, 2, 1, 0);
+    expect(bestOf(scores, 2).places).toEqual(Int32Array.of(2, 0));
+    expect(bestOf(scores, 2, ranks).places).toEqual(Int32Array.of(2, 3));
+    expect(bestOf(scores, 9, ranks).places).toEqual(Int32Array.of(2, 3, 0, 1));
+    expect(shortlist(scores, 2, new Set([3]), undefined, ranks).places).toEqual(Int32Array.of(2, 0));
+    expect(shortlist(scores, 2, new Set(), Int32Array.of(1, 4, 2, 3, 0), ranks).places).toEqual(Int32Array.of(2, 1));
+  });
 });

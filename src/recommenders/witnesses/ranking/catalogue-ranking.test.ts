@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { matrix, normaliseRows } from "../../../base/matrix.ts";
 import { Random } from "../../../base/random.ts";
 import { trainingLists } from "../../../data/index.ts";
+import { tieOrder } from "../../tie-order.ts";
 import { groupWitness } from "../group.ts";
 import { individualWitness } from "../individual.ts";
 import { sumScores, traitsOf } from "../mixture/score.ts";
@@ -102,6 +103,20 @@ describe("the best of the catalogue", () => {
   it("are those of some witnesses where others are silent", async () => {
     for (let left = 1; left < witnesses.length; left++) await expectSame(witnesses.slice(left), 10);
     await expectSame(witnesses.slice(0, 3), 10);
+  });
+
+  it.each([
+    ["sums", witnesses.filter(({ name }) => name !== "nearest"), 20],
+    ["sums and likeness", witnesses, 20],
+    ["long lists", witnesses.filter(({ name }) => name !== "nearest"), 300],
+  ])("are of equal items those that an order of their own puts first: %s", async (_, chosen, count) => {
+    const silent = { ...weightsOf([...chosen]), values: new Float64Array(chosen.length * PARTS) };
+    const asked = questions.slice(0, 3).map((question) => ({ ...question, traits: traitsOf(question, 0) }));
+    const found = await catalogue.best(new Plan(chosen, silent, items), asked, count);
+    asked.forEach(({ history }, i) => {
+      const open = tieOrder(N_ITEMS).filter((item) => !history.includes(item));
+      expect(found[i]!.places).toEqual(open.slice(0, count));
+    });
   });
 
   it("are members of a part of the catalogue where one is given", async () => {

@@ -5,7 +5,8 @@
 import { row } from "../../../base/matrix.ts";
 import { type BestScores, LargestProducts, ScoreSums } from "../../../engine/index.ts";
 import { refuseNaN } from "../../../generation/index.ts";
-import { bestOf } from "../mixture/shortlist.ts";
+import { tieRanks } from "../../tie-order.ts";
+import { bestOf, cutsTies } from "../mixture/shortlist.ts";
 import type { ItemTraits, QuestionTraits } from "../mixture/weights.ts";
 import { rowsFor } from "../products.ts";
 import type { NearestVoice, ProductsVoice } from "../voice.ts";
@@ -32,6 +33,7 @@ export class CatalogueRanking {
   private readonly block: number;
   private readonly largest = new Map<NearestVoice, LargestProducts>();
   private madeSums: ScoreSums | undefined;
+  private madeRanks: Int32Array | undefined;
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(witnesses: readonly Witness[], items: ItemTraits) {
@@ -94,17 +96,28 @@ export class CatalogueRanking {
     }
   }
 
-  /** The best of the total and of likeness to single items. */
+  /** The best of the total and of likeness to single items; which equals have room says `tieRanks`. */
   private found(plan: Plan, question: CatalogueQuestion, count: number): BestScores {
     const { sums } = this;
     const { nearest } = plan;
     refuseNaN(sums.total);
     const isShort = count <= ScoreSums.mostListed;
-    if (nearest === undefined) return isShort ? sums.best(count) : bestOf(sums.total, count);
+    if (nearest === undefined) {
+      const best = isShort ? sums.best(count) : bestOf(sums.total, count);
+      return cutsTies(best, count, sums.total) ? bestOf(sums.total, count, this.ranks) : best;
+    }
     const weight = plan.weight(nearest.term, question.traits);
     const places = isShort ? sums.possible(count, weight) : Int32Array.from(sums.total.keys());
     const scores = this.withNearest(plan, nearest, question, places);
-    const best = bestOf(scores, count);
+    const first = bestOf(scores, count);
+    const isCut = cutsTies(first, count, scores);
+    const best = isCut
+      ? bestOf(
+          scores,
+          count,
+          places.map((item) => this.ranks[item]!),
+        )
+      : first;
     return { places: best.places.map((at) => places[at]!), scores: best.scores };
   }
 
@@ -136,6 +149,12 @@ export class CatalogueRanking {
 
   private firstRow(voice: ProductsVoice): number {
     return this.dense.indexOf(voice) * this.block;
+  }
+
+  /** `tieRanks` of its items. */
+  get ranks(): Int32Array {
+    this.madeRanks ??= tieRanks(this.items.count.length);
+    return this.madeRanks;
   }
 
   /** Made when it is first needed. */
