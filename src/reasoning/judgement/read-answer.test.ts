@@ -97,6 +97,8 @@ describe("a reply is no answer", () => {
     ["off-language", "Hikers who want a light 帐篷 for the weekend.", "positive", {}],
     ["malformed", `<response>${SENTENCE} <b>Light</b>`, "positive", {}],
     ["malformed", "Light.", "feature", {}],
+    ["malformed", "It may not suit users who.", "negative", {}],
+    ["repeated", "It may not suit hikers who want a light tent for the weekend.", "negative", { positive: SENTENCE }],
   ])("as %s: %s", (flaw, reply, step, earlier) => {
     expect(read(reply, { request: asked(step, earlier) })).toMatchObject({ flaw });
   });

@@ -90,7 +90,8 @@ function flawOf(text: string, inner: string, parts: PromptParts, expected: Expec
   if (language !== "any" && (!isInLanguage(text, language) || holdsForeignWords(text, parts.data))) {
     return "off-language";
   }
-  if (isTooShort(text) || wordsOf(text).length > LONGEST_WORDS || hasStructure(inner)) return "malformed";
+  if (isTooShort(text) || endsInTheMidst(text)) return "malformed";
+  if (wordsOf(text).length > LONGEST_WORDS || hasStructure(inner)) return "malformed";
   return undefined;
 }
 
@@ -100,6 +101,11 @@ function isTooShort(text: string): boolean {
   const isSpaced = /\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}/u.test(text);
   if (!isSpaced) return text.length < SHORTEST_LETTERS;
   return words.length < SHORTEST_WORDS || contentWords(text).size === 0;
+}
+
+/** Ends on a word that another one has to follow, as do the first words that were asked for, alone. */
+function endsInTheMidst(text: string): boolean {
+  return /\b(?:who|whose|which|the|an?|and|or)[.\s]*$/.test(text);
 }
 
 /** The object in a reply; servers that are not held to a schema write words around it. */

@@ -12,7 +12,7 @@ export function runsOf(words: readonly string[], length: number): string[] {
 
 /** Words that say nothing of a subject, and those by which a sentence is turned into its opposite. */
 const EMPTY = new Set(
-  "a an the and or but of to in on for with by from as at is are was be been being it its this that these those who whom which their they them he she his her user users customer customers people person those individuals someone anyone might may can could would will should likely also more most very such like enjoy enjoys enjoyed love loves dislike dislikes disliked hate hates not no don't doesn't isn't aren't unlikely unsuitable suitable less least avoid prefer prefers negative positive product products".split(
+  "a an the and or but of to in on for with by from as at is are was be been being it its this that these those who whom which their they them he she his her user users customer customers people person those individuals someone anyone might may can could would will should likely also more most very such like enjoy enjoys enjoyed love loves dislike dislikes disliked hate hates not no don't doesn't isn't aren't unlikely unsuitable suitable suit suits suited less least avoid prefer prefers negative positive product products".split(
     " ",
   ),
 );
