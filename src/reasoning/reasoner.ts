@@ -122,6 +122,8 @@ export interface Reasoner {
   readonly isCostly?: boolean | undefined;
   /** Knows nothing but the words of a question: equal ones are asked once, whoever they are about. */
   readonly readsPromptsOnly?: boolean | undefined;
+  /** Holds answers to a form, where its server does: it can be asked for three texts in one call. */
+  readonly holdsForms?: boolean | undefined;
   /** Answers are kept under `model` whatever model the server names. */
   readonly takesAnyModel?: boolean | undefined;
   /** Short figures for the progress line, such as "120 tokens/s, 8 at once". */

@@ -68,9 +68,9 @@ export async function wayOfAsking(
   return way;
 }
 
-/** The prompts of a reasoner that was made elsewhere. */
-export async function usualPrompts(dataset: Dataset, { kind, model, readsPromptsOnly }: Reasoner): Promise<PromptSet> {
-  const usual = readsPromptsOnly === true ? DEFAULT_PROMPTS : CURRENT_PROMPTS;
+/** The prompts of a reasoner that was made elsewhere: one that writes freely is asked a call a step. */
+export async function usualPrompts(dataset: Dataset, { kind, model, holdsForms }: Reasoner): Promise<PromptSet> {
+  const usual = holdsForms === true ? DEFAULT_PROMPTS : CURRENT_PROMPTS;
   return (await askedBefore(dataset, kind, model))?.prompts ?? usual;
 }
 

@@ -17,7 +17,10 @@ export interface ReasonOptions extends Likeness {
   readonly historySource?: HistorySource | undefined;
   /** Which items stand for a longer history; default drawn at random. */
   readonly historyPart?: HistoryPart | undefined;
-  /** Default: those by which this reasoner wrote the texts that are there, else the newest built-in set. */
+  /**
+   * Default: those by which this reasoner wrote the texts that are there, else `one-call/2` for one that holds answers
+   * to a form, `figures-6-7/3` for others.
+   */
   readonly prompts?: PromptSet | undefined;
   /** Runs that may ask a question whose answers cannot be used; default 3. */
   readonly attempts?: number | undefined;

@@ -67,6 +67,7 @@ export function languageModelReasoner(
     concurrency: options.concurrency ?? provider.concurrency,
     isCostly: true,
     readsPromptsOnly: true,
+    holdsForms: structured === "json" || (structured === "auto" && provider.knowsSchemas === true),
     takesAnyModel: options.anyModel,
     complete: (request, signal = NO_SIGNAL) => conversation.complete(request, signal),
     note: () => conversation.note(),
