@@ -153,7 +153,11 @@ describe("isrf evaluate --fuse", () => {
   it("says what it fused with, and by which vectors", async () => {
     const line = `evaluate ${root}/strict --task direct --users 12 --fuse ${root}/strict --embeddings lsa`;
     const record = await json<EvaluationRecord>(line);
-    expect(record.fusedWith).toEqual({ directory: `${root}/strict`, hash: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(record.fusedWith).toEqual({
+      directory: `${root}/strict`,
+      hash: expect.stringMatching(/^[0-9a-f]{16}$/),
+      seed: 2026,
+    });
     expect(record.vectors).toMatch(/^[0-9a-f]{64}$/);
   });
 });
