@@ -314,7 +314,7 @@ async function describe(
     textsBy: manifest.textsBy,
     itemTextHash: manifest.items.textHash,
     userTextHash: manifest.users.textHash,
-    vectorsHash: await vectorsDigest(dataset, manifest.name),
+    vectorsDigest: await vectorsDigest(dataset, manifest.name),
     userHistory: manifest.userHistory,
   };
 }
@@ -370,8 +370,8 @@ async function checkTexts({ embeddings }: RunConfig, { manifest }: Embeddings, d
     throw new UsageError(
       `the texts behind ${dataset}/embeddings/${manifest.name} have changed since the run began; start a new run.`,
     );
-  const { vectorsHash } = embeddings!;
-  if (vectorsHash !== undefined && vectorsHash !== (await vectorsDigest(dataset, manifest.name)))
+  const { vectorsDigest: before } = embeddings!;
+  if (before !== undefined && before !== (await vectorsDigest(dataset, manifest.name)))
     throw new UsageError(
       `the vectors in ${dataset}/embeddings/${manifest.name} are others than when the run began; start a new run.`,
     );

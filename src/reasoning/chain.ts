@@ -5,7 +5,7 @@ import { sha256 } from "../base/files.ts";
 import type { Adapting, Likeness } from "./adapted-texts.ts";
 import { type AnswerStore, type Found, type Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
-import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
+import { type PromptSet, STEPWISE_PROMPTS } from "./prompt-sets/index.ts";
 import { openingRuleOf, renderPrompt } from "./prompts.ts";
 import {
   type ChainTexts,
@@ -31,7 +31,7 @@ export interface Wording {
 }
 
 export async function walkChain(subject: Subject, wording: Wording | string, answer: Answer): Promise<PartialChain> {
-  const { domain, prompts } = typeof wording === "string" ? { domain: wording, prompts: CURRENT_PROMPTS } : wording;
+  const { domain, prompts } = typeof wording === "string" ? { domain: wording, prompts: STEPWISE_PROMPTS } : wording;
   const isTogether = prompts.together !== undefined;
   let texts: PartialChain = {};
   for (const step of STEPS) {

@@ -47,11 +47,11 @@ export { OFFLINE_LABEL, offlineReasoner } from "./offline.ts";
 export { learnShop, learnTiers, type ShopFacts } from "./offline-facts.ts";
 export {
   BUILT_IN_PROMPTS,
-  CURRENT_PROMPTS,
   DEFAULT_PROMPTS,
   PROMPT_SET,
   type PromptSet,
   readPrompts,
+  STEPWISE_PROMPTS,
 } from "./prompt-sets/index.ts";
 export { readItemTexts, readReasoning, readUserTexts, type UserTexts, walkReasoning } from "./read-reasoning.ts";
 export {

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import type { Item } from "../data/index.ts";
 import { FIGURES_6_7_V1 } from "./prompt-sets/figures-6-7-v1.ts";
-import { BUILT_IN_PROMPTS, CURRENT_PROMPTS, DEFAULT_PROMPTS, readPrompts } from "./prompt-sets/index.ts";
+import { BUILT_IN_PROMPTS, DEFAULT_PROMPTS, readPrompts, STEPWISE_PROMPTS } from "./prompt-sets/index.ts";
 import { attributesText, openingRuleOf, renderPrompt } from "./prompts.ts";
 import { STEPS, type Subject } from "./reasoner.ts";
 import { estimateTokens } from "./token-count.ts";
@@ -127,8 +127,8 @@ describe("current prompts", () => {
 
   it("keep fields and histories within their token budgets", () => {
     const long = { ...bottle, description: "splash of water ".repeat(400) };
-    const { fieldTokens, historyTokens } = CURRENT_PROMPTS.limits;
-    const one = estimateTokens(attributesText(long, CURRENT_PROMPTS.limits));
+    const { fieldTokens, historyTokens } = STEPWISE_PROMPTS.limits;
+    const one = estimateTokens(attributesText(long, STEPWISE_PROMPTS.limits));
     expect(one).toBeGreaterThan(fieldTokens!);
     expect(one).toBeLessThan(fieldTokens! + 60);
     const history = Array.from({ length: 10 }, (_, itemIndex) => ({
@@ -208,8 +208,8 @@ describe("prompts of a file", () => {
 
   it("that hold a part leave the rest as it is", async () => {
     expect(await read({ version: "mine", lengthRule: "Be brief." })).toMatchObject({
-      system: CURRENT_PROMPTS.system,
-      item: CURRENT_PROMPTS.item,
+      system: STEPWISE_PROMPTS.system,
+      item: STEPWISE_PROMPTS.item,
       lengthRule: "Be brief.",
     });
   });

@@ -1,6 +1,6 @@
 // From a prompt set, a subject and the earlier answers to the words of one question.
 import type { Item } from "../data/index.ts";
-import { CURRENT_PROMPTS, type PromptSet } from "./prompt-sets/index.ts";
+import { type PromptSet, STEPWISE_PROMPTS } from "./prompt-sets/index.ts";
 import { type ReasonRequest, STEPS, type Step, type Subject } from "./reasoner.ts";
 import { cutToTokens, estimateTokens } from "./token-count.ts";
 import { quoteSafely } from "./untrusted-text.ts";
@@ -21,7 +21,7 @@ export function renderPrompt(
   step: Step,
   earlier: ReasonRequest["earlier"],
   domain: string,
-  prompts: PromptSet = CURRENT_PROMPTS,
+  prompts: PromptSet = STEPWISE_PROMPTS,
 ): string {
   const { item, user, together, fenced, lengthRule } = prompts;
   const templates = subject.kind === "item" ? item : user;

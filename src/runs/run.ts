@@ -60,7 +60,7 @@ const runSchema = z.object({
       itemTextHash: z.string(),
       userTextHash: z.string(),
       /** SHA-256 of the vectors (`vectorsDigest`). Absent in runs of older versions. */
-      vectorsHash: z.string().optional(),
+      vectorsDigest: z.string().optional(),
       /** User texts were made from full histories, held-out items included. */
       userHistory: z.literal("full").optional(),
     })

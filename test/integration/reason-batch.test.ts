@@ -14,11 +14,11 @@ import {
   batchFolder,
   batchReasoner,
   CallStore,
-  CURRENT_PROMPTS,
   Journal,
   journalPath,
   REASONER_DEFAULTS,
   type ReasonerOptions,
+  STEPWISE_PROMPTS,
 } from "../../src/reasoning/index.ts";
 import { type Behaviour, LlmServer, plausibleAnswer } from "../support/llm-server.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
@@ -47,7 +47,7 @@ function setup(options: Partial<ReasonerOptions> = {}, way: BatchWay = { isSent:
   const dataset = tinyShop(folder, { nUsers: 3, nItems: 6, length: 5 });
   const settings = { structured: "off" as const, ...options };
   const reasoner = makeBatchReasoner("openai:scripted", dataset, settings, way, server.environment);
-  return { dataset, reasoner, seed: 3, report, prompts: CURRENT_PROMPTS };
+  return { dataset, reasoner, seed: 3, report, prompts: STEPWISE_PROMPTS };
 }
 
 const texts = () => {
@@ -75,7 +75,7 @@ describe("a batch run", () => {
       { structured: "off" },
       server.environment,
     );
-    await reason({ dataset, reasoner: live, seed: 3, prompts: CURRENT_PROMPTS });
+    await reason({ dataset, reasoner: live, seed: 3, prompts: STEPWISE_PROMPTS });
     expect(texts()).toEqual(batched);
   });
 
@@ -143,7 +143,7 @@ describe("a batch run", () => {
     const dataset = tinyShop(folder, { nUsers: 3, nItems: 30, length: 5 });
     const way = { isSent: true };
     const reasoner = makeBatchReasoner("openai:scripted", dataset, { structured: "off" }, way, server.environment);
-    await expect(reason({ dataset, reasoner, prompts: CURRENT_PROMPTS })).rejects.toThrow(
+    await expect(reason({ dataset, reasoner, prompts: STEPWISE_PROMPTS })).rejects.toThrow(
       /Of 20 questions in a row 0 \(0 %\)/,
     );
     expect(server.batches.batches).toHaveLength(1);
@@ -278,7 +278,7 @@ describe("a batch", () => {
     const { dataset } = setup();
     const elsewhere = { OPENAI_BASE_URL: `${server.address}/other/v1` };
     const other = makeBatchReasoner("openai:scripted", dataset, { structured: "off" }, { isSent: true }, elsewhere);
-    await expect(reason({ dataset, reasoner: other, seed: 3, prompts: CURRENT_PROMPTS })).rejects.toThrow(
+    await expect(reason({ dataset, reasoner: other, seed: 3, prompts: STEPWISE_PROMPTS })).rejects.toThrow(
       /A batch of 6 requests is with/,
     );
   });

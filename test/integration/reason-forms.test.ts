@@ -14,13 +14,13 @@ import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
 import { exportReasoning } from "../../src/pipeline/reason/transfer.ts";
 import {
   BUILT_IN_PROMPTS,
-  CURRENT_PROMPTS,
   DEFAULT_PROMPTS,
   Journal,
   journalPath,
   type Reasoner,
   type ReasonerOptions,
   readReasoning,
+  STEPWISE_PROMPTS,
 } from "../../src/reasoning/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
@@ -171,7 +171,7 @@ it("several servers of one model share the questions, and one that dies takes no
   const { dataset, split } = setup();
   const environment = { OPENAI_BASE_URL: `${server.address}/v1, ${other.address}/v1 x2` };
   const reasoner = makeReasoner("openai:scripted", dataset, split, { concurrency: 6 }, environment);
-  const { tally } = await reason({ dataset, reasoner, seed: 3, prompts: CURRENT_PROMPTS });
+  const { tally } = await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
   expect(tally).toMatchObject({ asked: 3 * SUBJECTS, failed: 0 });
   expect(server.answers + other.answers).toBe(3 * SUBJECTS);
   expect(server.answers).toBe(5);

@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { splitOf, synthesiseShop } from "../../src/data/index.ts";
 import { type JudgeReport, makeReasoner, reason } from "../../src/pipeline/reason/index.ts";
-import { CURRENT_PROMPTS } from "../../src/reasoning/index.ts";
+import { STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { shell } from "../support/shell.ts";
 
@@ -43,7 +43,7 @@ it("sees that a model says the same of everything, invents names, and negates wh
   });
   const options = { structured: "off", concurrency: 8 } as const;
   const reasoner = makeReasoner("openai:scripted", shop, splitOf(shop), options, server.environment);
-  await reason({ dataset: shop, reasoner, prompts: CURRENT_PROMPTS });
+  await reason({ dataset: shop, reasoner, prompts: STEPWISE_PROMPTS });
   const { kinds, worst } = await judged(shop.directory);
   const [items] = kinds;
   expect(items).toMatchObject({ complete: 15, alike: 15, allPassed: 0 });
@@ -122,7 +122,7 @@ it("writes every chain into a page that loads nothing: subject, texts, what is w
   const shop = await shopFolder();
   await using server = await LlmServer.start();
   const reasoner = makeReasoner("openai:scripted", shop, splitOf(shop), {}, server.environment);
-  await reason({ dataset: shop, reasoner, prompts: CURRENT_PROMPTS });
+  await reason({ dataset: shop, reasoner, prompts: STEPWISE_PROMPTS });
   const page = join(shop.directory, "..", "chains.html");
   const { stdout } = await shell(`reason judge ${shop.directory} --sample 6 --page ${page}`, commands);
   expect(stdout).toContain(`every chain in ${page}`);

@@ -10,13 +10,13 @@ import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
 import {
   BUILT_IN_PROMPTS,
-  CURRENT_PROMPTS,
   exportJournal,
   Journal,
   journalPath,
   type ReasonerOptions,
   readPrompts,
   readReasoning,
+  STEPWISE_PROMPTS,
 } from "../../src/reasoning/index.ts";
 import { type Behaviour, LlmServer, plausibleAnswer, type Script } from "../support/llm-server.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
@@ -49,7 +49,7 @@ function setup(
     { concurrency: 4, structured: "off", ...options },
     server.environment,
   );
-  return { dataset, split, reasoner, seed: 3, prompts: CURRENT_PROMPTS };
+  return { dataset, split, reasoner, seed: 3, prompts: STEPWISE_PROMPTS };
 }
 
 const answer = (text: string, more: Partial<Extract<Behaviour, { kind: "answer" }>> = {}): Behaviour => ({

@@ -8,7 +8,7 @@ import { openJobs } from "../../src/jobs/index.ts";
 import { openObjects } from "../../src/objects/index.ts";
 import { planReasoning, reason, reasonByWorkers, type WorkersOptions } from "../../src/pipeline/reason/index.ts";
 import { reasonSettings } from "../../src/pipeline/reason/settings.ts";
-import { CURRENT_PROMPTS, Journal, journalPath } from "../../src/reasoning/index.ts";
+import { Journal, journalPath, STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { missingRedis, startRedis } from "../support/redis.ts";
 import { startS3rver } from "../support/s3-server.ts";
@@ -33,7 +33,7 @@ afterEach(async () => {
 });
 
 async function byWorkers(options: WorkersOptions, more: Record<string, unknown> = {}) {
-  const way = { prompts: CURRENT_PROMPTS.version, structured: "auto" };
+  const way = { prompts: STEPWISE_PROMPTS.version, structured: "auto" };
   const settings = reasonSettings.parse({ llm: "openai:scripted", concurrency: 2, ...way, ...more });
   const dataset = await openDataset(shop);
   const plan = await planReasoning(dataset, splitOf(dataset), settings);
@@ -123,7 +123,7 @@ it(`answers of workers over Redis and a bucket are those of one process, and onl
   const plain = join(folder, "plain");
   await synthesiseShop({ ...SHOP, out: plain });
   shop = plain;
-  await reason({ dataset: plain, reasoner: "openai:scripted", prompts: CURRENT_PROMPTS });
+  await reason({ dataset: plain, reasoner: "openai:scripted", prompts: STEPWISE_PROMPTS });
   expect(elsewhere).toEqual(answersOf());
 }, 60_000);
 

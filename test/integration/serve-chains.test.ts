@@ -8,7 +8,7 @@ import { openDataset, splitOf } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { makeReasoner, reason } from "../../src/pipeline/reason/index.ts";
 import { train } from "../../src/pipeline/train.ts";
-import { CURRENT_PROMPTS } from "../../src/reasoning/index.ts";
+import { STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
 import { type RunningServer, serve } from "../../src/server/serve.ts";
 import { LlmServer, plausibleAnswer } from "../support/llm-server.ts";
 import { preparedShop } from "../support/trained-shop.ts";
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const dataset = await openDataset(shop);
   items = dataset.items.map(({ itemId }) => itemId);
   const reasoner = makeReasoner("openai:scripted", dataset, splitOf(dataset), { structured: "off" }, llm.environment);
-  await reason({ dataset, reasoner, seed: 5, prompts: CURRENT_PROMPTS });
+  await reason({ dataset, reasoner, seed: 5, prompts: STEPWISE_PROMPTS });
   await embed({ dataset, seed: 5, dimensions: 16 });
   const run = join(folder, "run");
   await train({ dataset, out: run, model: "isrf", preset: "tiny", overrides: { ...TOY, epochs: 1 }, threads: 1 });

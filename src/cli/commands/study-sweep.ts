@@ -8,7 +8,7 @@ export const studySweepCommand = defineCommand({
   path: ["study", "sweep"],
   summary: "one option of a model at several values, with a picture",
   description:
-    "Trains a model once for each value and seed, all else equal, and draws both tasks' figures over the values with their deviations (the paper's figures 4 and 8 are groupLayers and neighbours). ISRF is in the paper's form unless --form product is asked for: of its evidence the group speaks through the decoder, which answers alone there. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.\n\n" +
+    "Trains a model once for each value and seed, all else equal, and draws both tasks' figures over the values with their deviations (the paper's figures 4 and 8 are groupLayers and neighbours). ISRF is in the paper's form unless --form names another: L' reaches its answers through the decoder, which answers alone there. A study as `isrf study compare` runs them: finished trainings are kept, and the same command goes on.\n\n" +
     "In a settings file the key is study-sweep, values are a list and set is a map; datasets are as in a comparison.",
   examples: [
     "isrf study sweep --option groupLayers --values 1,2,3,4,5 --datasets beauty --out sweep",

@@ -144,12 +144,12 @@ describe("compare", () => {
   it("keeps trainings on other texts, and from other runs, out of a row that they have the settings of", async () => {
     const texts = (userTextHash: string) => ({ name: "lsa", textsBy: "rules", itemTextHash: "1", userTextHash });
     const from = (hash: string) => ({ directory: "base", hash, known: { users: 1, items: 1 } });
-    await trainedRun("texts-1", "read", 1, 3, { embeddings: { ...texts("1"), vectorsHash: "v" } });
+    await trainedRun("texts-1", "read", 1, 3, { embeddings: { ...texts("1"), vectorsDigest: "v" } });
     await trainedRun("texts-2", "read", 2, 3, { embeddings: texts("1") });
     await trainedRun("texts-3", "read", 3, 3, { embeddings: texts("2") });
     await trainedRun("from-1", "read", 4, 3, { embeddings: texts("1"), from: from("a") });
     await trainedRun("from-2", "read", 5, 3, { embeddings: texts("1"), from: from("b") });
-    await trainedRun("vectors", "read", 6, 3, { embeddings: { ...texts("1"), vectorsHash: "w" } });
+    await trainedRun("vectors", "read", 6, 3, { embeddings: { ...texts("1"), vectorsDigest: "w" } });
     const names = ["texts-1", "texts-2", "texts-3", "from-1", "from-2", "vectors"];
     const { systems } = await compare(names.map(run));
     expect(systems.map(({ label, seeds }) => [label, seeds])).toEqual([

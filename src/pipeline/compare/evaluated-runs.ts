@@ -191,7 +191,7 @@ class Variants {
 function hasSameSources(a: RunConfig, b: RunConfig): boolean {
   const texts = ({ embeddings, from, reviews }: RunConfig) =>
     JSON.stringify([embeddings?.itemTextHash, embeddings?.userTextHash, from?.hash, reviews?.hash]);
-  const [own, other] = [a.embeddings?.vectorsHash, b.embeddings?.vectorsHash];
+  const [own, other] = [a.embeddings?.vectorsDigest, b.embeddings?.vectorsDigest];
   return texts(a) === texts(b) && (own === undefined || other === undefined || own === other);
 }
 

@@ -14,6 +14,7 @@ import {
   trainingView,
   viewHash,
 } from "../../data/index.ts";
+import { vectorsHash } from "../../embedding/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
 import type { Task } from "../../recommenders/recommender.ts";
 import { type Asked, askedOf } from "./asked.ts";
@@ -25,7 +26,6 @@ import { ofFusedRun } from "./fused-run.ts";
 import * as questions from "./questions.ts";
 import { writeEvaluation } from "./store.ts";
 import { systemsOf } from "./systems.ts";
-import { vectorsHash } from "./vectors-hash.ts";
 
 /** Lists of the training view that may name no held-out item, in words. Sparing one as a negative tells which it is. */
 const TRAINING_LISTS = [

@@ -202,12 +202,12 @@ async function measureAnswered(
     return text;
   });
   known.items = [];
-  for (const i of similar.phasesOf("items", [...dataset.items.keys()]).flat()) {
+  for (const i of inPhases(every, "items")) {
     if (asked.item.has(dataset.items[i]!.itemId)) known.items[i] = await walk(itemSubject(dataset, i));
   }
   const features = Array.from(dataset.items, (_, i) => known.items[i]?.feature);
   known.users = [];
-  for (const u of similar.phasesOf("users", [...dataset.users.keys()]).flat()) {
+  for (const u of inPhases(every, "users")) {
     if (!asked.user.has(dataset.users[u]!)) continue;
     known.users[u] = await walk(userSubject(dataset, split, features, u, options));
   }
@@ -216,7 +216,7 @@ async function measureAnswered(
 
 /** @param whole chains that are known; of users as long as the items that they quote are. */
 async function forEachQuestion(every: EveryChain, whole: Chains, answer: AnswerByKeys): Promise<void> {
-  const { dataset, split, options, similar, known } = every;
+  const { dataset, split, options, known } = every;
   const { report = silent, signal } = options;
   const walk = walker(every, answer);
   const count = (unit: "items" | "users", done: number) => {
@@ -224,20 +224,14 @@ async function forEachQuestion(every: EveryChain, whole: Chains, answer: AnswerB
     report({ kind: "step", stage: "estimate", unit, done, total: dataset[unit].length });
   };
   known.items = [];
-  for (const [done, i] of similar
-    .phasesOf("items", [...dataset.items.keys()])
-    .flat()
-    .entries()) {
+  for (const [done, i] of inPhases(every, "items").entries()) {
     const found = whole.items[i];
     known.items[i] = isWhole(found) ? found : await walk(itemSubject(dataset, i));
     count("items", done + 1);
   }
   const features = Array.from(dataset.items, (_, i) => known.items[i]!.feature);
   known.users = [];
-  for (const [done, u] of similar
-    .phasesOf("users", [...dataset.users.keys()])
-    .flat()
-    .entries()) {
+  for (const [done, u] of inPhases(every, "users").entries()) {
     const found = whole.users[u];
     const isAsBefore = () =>
       historyOf(dataset, split, u, options).every((i) => features[i] === whole.items[i]?.feature);
@@ -245,6 +239,11 @@ async function forEachQuestion(every: EveryChain, whole: Chains, answer: AnswerB
       isWhole(found) && isAsBefore() ? found : await walk(userSubject(dataset, split, features, u, options));
     count("users", done + 1);
   }
+}
+
+/** All indices: who gives texts to similar ones before these. */
+function inPhases({ dataset, similar }: EveryChain, kind: "items" | "users"): readonly number[] {
+  return similar.phasesOf(kind, [...dataset[kind].keys()]).flat();
 }
 
 function isWhole(chain: PartialChain | undefined): chain is PartialChain {

@@ -6,7 +6,6 @@ import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { InputError, OperationError, UsageError } from "../../base/errors.ts";
 import { type Dataset, splitLeaveLastTwo } from "../../data/index.ts";
 import {
-  CURRENT_PROMPTS,
   Journal,
   journalPath,
   readItemTexts,
@@ -14,6 +13,7 @@ import {
   readRevisions,
   readUserTexts,
   revisionsPath,
+  STEPWISE_PROMPTS,
   walkReasoning,
 } from "../../reasoning/index.ts";
 import { reason } from "./reason.ts";
@@ -120,7 +120,7 @@ it("what was said of one answer says nothing of another", async () => {
     { structured: "off" },
     server.environment,
   );
-  await reason({ dataset, reasoner, seed: 3, prompts: CURRENT_PROMPTS });
+  await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
   expect((await textsOf(2)).feature).toMatch(/^People who look for/);
   await reason({ dataset, seed: 3 });
   expect((await textsOf(2)).feature).toBe("About the rules' words.");
@@ -136,7 +136,7 @@ it("asks again from a text on, told the edited ones, with another seed, and keep
     { temperature: 0.3, structured: "off" },
     environment,
   );
-  await reason({ dataset, reasoner, seed: 3, prompts: CURRENT_PROMPTS });
+  await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
   const before = await textsOf(2);
   await edit("positive", "Whoever collects red things.", before.positive);
   const asked = server.questions.length;
@@ -175,7 +175,7 @@ it("a server that answers by another model is asked again where the texts were m
   const question = { dataset, kind: "item", index: 2, from: "feature", by: "Ann", environment } as const;
   const options = { structured: "off", anyModel: true } as const;
   const reasoner = makeReasoner("openai:scripted", dataset, split, options, environment);
-  await reason({ dataset, reasoner, seed: 3, prompts: CURRENT_PROMPTS });
+  await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
   const before = await textsOf(2);
   server.follow(({ prompt }) => ({
     kind: "answer",
@@ -196,7 +196,7 @@ it("a model that is not there, and one that somebody overtook, leave the texts a
     { structured: "off" },
     environment,
   );
-  await reason({ dataset, reasoner, seed: 3, prompts: CURRENT_PROMPTS });
+  await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
   const before = await textsOf(2);
   const question = { dataset, kind: "item", index: 2, from: "positive", by: "Ann", environment } as const;
   server.follow(() => ({ kind: "status", status: 401, message: "no such key" }));

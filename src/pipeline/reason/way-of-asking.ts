@@ -6,7 +6,6 @@ import type { Report } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import {
   BUILT_IN_PROMPTS,
-  CURRENT_PROMPTS,
   DEFAULT_PROMPTS,
   ggufIdentity,
   ggufSource,
@@ -20,6 +19,7 @@ import {
   readReasoningManifest,
   reasonerSettings,
   recordedPrompts,
+  STEPWISE_PROMPTS,
 } from "../../reasoning/index.ts";
 import { parseReasoner } from "./reasoners.ts";
 import type { ReasoningSettings } from "./settings.ts";
@@ -70,13 +70,13 @@ export async function wayOfAsking(
 
 /** The prompts of a reasoner that was made elsewhere: one that writes freely is asked a call a step. */
 export async function usualPrompts(dataset: Dataset, { kind, model, holdsForms }: Reasoner): Promise<PromptSet> {
-  const usual = holdsForms === true ? DEFAULT_PROMPTS : CURRENT_PROMPTS;
+  const usual = holdsForms === true ? DEFAULT_PROMPTS : STEPWISE_PROMPTS;
   return (await askedBefore(dataset, kind, model))?.prompts ?? usual;
 }
 
 /** Where nobody says so, and no texts are there. */
 function promptsFor(kind: string, model: string): PromptSet {
-  if (kind === "offline") return CURRENT_PROMPTS;
+  if (kind === "offline") return STEPWISE_PROMPTS;
   return (kind === "replay" ? BUILT_IN_PROMPTS[recordedPrompts(model) ?? ""] : undefined) ?? DEFAULT_PROMPTS;
 }
 

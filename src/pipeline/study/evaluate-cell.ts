@@ -5,7 +5,7 @@ import { type Dataset, type Protocol, splitOf } from "../../data/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
-import { isKeptCell, isKeptUntrained, vectorsOf } from "./kept-evaluation.ts";
+import { isKeptCell, isKeptUntrained, vectorsIfThere } from "./kept-evaluation.ts";
 import type { CellOptions } from "./run-cell.ts";
 
 export interface EvaluateCellOptions
@@ -21,7 +21,7 @@ export async function evaluateCell(
   { dataset, ...options }: EvaluateCellOptions & Pick<CellOptions, "dataset">,
 ): Promise<void> {
   const { fuse, embeddings, users, report, signal, device, threads } = options;
-  const vectors = fuse === undefined ? undefined : await vectorsOf(dataset, embeddings);
+  const vectors = fuse === undefined ? undefined : await vectorsIfThere(dataset, embeddings);
   if (await isKeptCell(directory, { users, fuse, vectors, embeddings })) return;
   await evaluate(directory, {
     split: "test",
@@ -47,7 +47,7 @@ export async function evaluateYardsticks(
 ): Promise<string> {
   const directory = join(out, "cells", name, "yardsticks");
   const { embeddings, protocol, users, report, signal } = options;
-  const vectors = await vectorsOf(dataset.directory, embeddings, dataset);
+  const vectors = await vectorsIfThere(dataset.directory, embeddings, dataset);
   if (await isKeptUntrained(directory, { users, vectors, embeddings, data: dataset.hash })) return directory;
   const split = splitOf(dataset);
   await evaluateRecommender({

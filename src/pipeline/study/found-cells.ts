@@ -59,11 +59,11 @@ function dataWords(name: string, hash: string): string {
 
 /** Older runs tell the texts and the name alone; vectors of another name may be the same ones. */
 async function areSame(
-  { name, itemTextHash, userTextHash, vectorsHash }: NonNullable<RunConfig["embeddings"]>,
+  { name, itemTextHash, userTextHash, vectorsDigest: trained }: NonNullable<RunConfig["embeddings"]>,
   dataset: string,
   { manifest, digest }: StoredVectors,
 ): Promise<boolean> {
-  if (vectorsHash !== undefined) return vectorsHash === digest;
+  if (trained !== undefined) return trained === digest;
   if (itemTextHash !== manifest.items.textHash || userTextHash !== manifest.users.textHash) return false;
   if (name === manifest.name) return true;
   return digest === (await vectorsDigest(dataset, name).catch(() => undefined));

@@ -5,13 +5,12 @@ import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Dataset } from "../../data/index.ts";
-import { type Embeddings, openEmbeddings } from "../../embedding/index.ts";
+import { type Embeddings, openEmbeddings, vectorsHash } from "../../embedding/index.ts";
 import { UNTRAINED } from "../../recommenders/registry.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
-import { vectorsHash } from "../evaluate/vectors-hash.ts";
 import { USUAL_EMBEDDINGS } from "./study-plan.ts";
 
 export interface Asked {
@@ -24,7 +23,7 @@ export interface Asked {
 }
 
 /** Undefined where nobody has embedded yet. @throws InputError for damaged ones. */
-export async function vectorsOf(
+export async function vectorsIfThere(
   directory: string,
   name: string,
   dataset?: Pick<Dataset, "hash">,

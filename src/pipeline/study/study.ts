@@ -106,8 +106,7 @@ export interface StudyResult {
 
 /**
  * @throws UsageError for settings that do not fit, before anything is trained; CancelledError when stopped (what is
- *   finished
- * stays, and the training under way goes on next time); InputError for missing data.
+ *   finished stays, and the training under way goes on next time); InputError for missing data, or trainings of others.
  */
 export async function runStudy(options: StudyOptions): Promise<StudyResult> {
   const words = `${options.out}: the study was stopped; finished trainings and the last checkpoint of the one under way are kept. Run the same command to go on.`;

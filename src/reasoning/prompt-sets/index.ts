@@ -25,7 +25,7 @@ export const BUILT_IN_PROMPTS: Readonly<Record<string, PromptSet>> = {
 };
 
 /** The paper's three questions: what rules go by, and what files of changed parts change. */
-export const CURRENT_PROMPTS: PromptSet = FIGURES_6_7_V3;
+export const STEPWISE_PROMPTS: PromptSet = FIGURES_6_7_V3;
 
 /** What language models are asked with where nobody says otherwise (docs/decisions/0031-default-prompts.md). */
 export const DEFAULT_PROMPTS: PromptSet = ONE_CALL_V2;
@@ -34,7 +34,7 @@ const HASH_LENGTH = 8;
 
 /**
  * The prompts of a built-in set by its version, or of a YAML or JSON file. A file that is a whole set is taken as it
- * is: without `system` nothing is sent as one. What another file leaves out is taken from `CURRENT_PROMPTS`. `version`
+ * is: without `system` nothing is sent as one. What another file leaves out is taken from `STEPWISE_PROMPTS`. `version`
  * must be there and gets the hash of the content, so that an edited file never passes for the one before.
  * @throws InputError when the file cannot be read or a part of it has no place.
  */
@@ -49,7 +49,7 @@ export function readPrompts(path: string): PromptSet {
     throw new InputError({ where: path, found, expected: "prompts in YAML or JSON" }, { cause });
   }
   const own = isRecord(content) ? content : {};
-  const { version: _, ...inherited } = CURRENT_PROMPTS;
+  const { version: _, ...inherited } = STEPWISE_PROMPTS;
   const whole = PROMPT_SET.safeParse(own);
   const parsed = whole.success ? whole : PROMPT_SET.safeParse(merge(inherited, own));
   if (!parsed.success) {

@@ -3,12 +3,12 @@ import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../../../test/support/temporary.ts";
 import { openDataset, splitOf, synthesiseShop } from "../../../data/index.ts";
 import {
-  CURRENT_PROMPTS,
   emptyTally,
   fromReasoner,
   itemSubject,
   Journal,
   type Reasoner,
+  STEPWISE_PROMPTS,
   type Subject,
   walkChain,
 } from "../../../reasoning/index.ts";
@@ -33,7 +33,7 @@ it("asks equal questions once over all shards, and gives shards the same bounds 
   const items = whole.items.map((item, i) => ({ ...whole.items[i % 30]!, itemId: item.itemId }));
   const dataset = { ...whole, items };
   using journal = Journal.open(join(folder, "journal.db"));
-  const given = { reasoner, prompts: CURRENT_PROMPTS, attempts: 3, journal };
+  const given = { reasoner, prompts: STEPWISE_PROMPTS, attempts: 3, journal };
   const facts = { ...given, wave: "items", dataset, split: splitOf(whole), features: [], seed: 1 } as const;
   const first = await openShards(facts, 20);
   expect(first.map(({ from, to, open }) => [from, to, open])).toEqual([
@@ -41,7 +41,7 @@ it("asks equal questions once over all shards, and gives shards the same bounds 
     [20, 40, 10],
   ]);
   expect(first[1]!.skip).toEqual(Array.from({ length: 10 }, (_, n) => 30 + n));
-  const wording = { domain: dataset.manifest.domain, prompts: CURRENT_PROMPTS };
+  const wording = { domain: dataset.manifest.domain, prompts: STEPWISE_PROMPTS };
   const ask = fromReasoner({ ...given, tally: emptyTally() });
   for (let i = 0; i < 29; i++) await walkChain(itemSubject(dataset, i), wording, ask);
   journal.flush();
@@ -57,7 +57,7 @@ it("gives out those that it is about alone, and nobody who takes another one's t
   const dataset = await openDataset(join(folder, "shop"));
   using journal = Journal.open(join(folder, "journal.db"));
   const texts = { positive: "Users who like care.", negative: "Others.", feature: "Care." };
-  const given = { reasoner, prompts: CURRENT_PROMPTS, attempts: 3, journal };
+  const given = { reasoner, prompts: STEPWISE_PROMPTS, attempts: 3, journal };
   const facts = { ...given, wave: "items", dataset, split: splitOf(dataset), features: [], seed: 1 } as const;
   const [leading] = await openShards({ ...facts, among: new Set([0, 2]) }, 60);
   expect(leading).toMatchObject({ open: 2, skip: [1, ...Array.from({ length: 57 }, (_, n) => n + 3)] });

@@ -123,6 +123,7 @@ async function itemStart(data: TrainingData, context: PreparationContext): Promi
       return itemSource satisfies never;
   }
 }
+
 /** Texts on their principal components at a root mean square of 1, and what they were multiplied with for it. */
 async function reducedTexts(data: TrainingData, context: PreparationContext): Promise<ReducedTexts> {
   const { options, shared, signal, report = silent } = context;
