@@ -35,7 +35,7 @@ export interface ServeOptions extends Given<typeof serveSettings> {
 
 export interface RunningServer {
   readonly url: string;
-  /** Read the API keys again. @throws InputError: the old ones go on. */
+  /** Read the API keys again. @throws InputError, or UsageError where there are none any more: the old ones go on. */
   reloadKeys(): Promise<number>;
   /** Let requests in hand finish, write what waits, give everything back. */
   stop(): Promise<void>;

@@ -79,6 +79,10 @@ test("SIGHUP reads keys again; SIGTERM lets requests in hand finish, writes what
   const old = createClient({ url: server.url, key: "first-admin-key-0123" });
   await expect(old.runs()).rejects.toMatchObject({ status: 401 });
   const client = createClient({ url: server.url, key: "other-admin-key-0123" });
+  await writeFile(keys, "# none for now\n");
+  server.child.kill("SIGHUP");
+  await expect.poll(server.said, { timeout: 20_000 }).toContain("The old API keys go on");
+  await expect(createClient({ url: server.url }).runs()).rejects.toMatchObject({ status: 401 });
   const asked = users.map((user) => client.recommend({ user, count: 3 }));
   await Promise.race(asked);
   const code = server.stop();

@@ -32,6 +32,22 @@ test.each([
   expect(failure).not.toContain("short-secret");
 });
 
+test.each([
+  ["an empty file", "", undefined, "keys.txt: found no API key"],
+  ["a file of comments alone", "# admin later\n\n", "read:reading-key-0123456789", "keys.txt: found no API key"],
+  ["words of commas alone", `read ${READ}`, " , ", "ISRF_API_KEYS: found no API key"],
+])("%s is refused, as it would let everybody in", async (_, text, words, says) => {
+  const folder = await directoryWith({ "keys.txt": text });
+  await expect(readKeys(join(folder, "keys.txt"), words)).rejects.toThrow(says);
+});
+
+test("a server that has keys is never left without any", async () => {
+  const keys = await readKeys(undefined, `read:${READ}`);
+  const none = await readKeys(undefined, undefined);
+  expect(() => keys.replace(none)).toThrow("There are no API keys any more");
+  expect(keys.roleOf(READ)).toBe("read");
+});
+
 test("a role may do what the roles before it may", () => {
   expect([
     mayDo("admin", "read"),

@@ -2,7 +2,7 @@
 // ever prints a key.
 import { createHash, timingSafeEqual } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { InputError } from "../../base/errors.ts";
+import { InputError, UsageError } from "../../base/errors.ts";
 import { ROLES, type Role } from "../contract/index.ts";
 
 interface Key {
@@ -12,6 +12,7 @@ interface Key {
 
 /** Shorter ones could be guessed. */
 const LEAST_LENGTH = 16;
+const WORDS = "ISRF_API_KEYS";
 const HASHED = /^sha256:([0-9a-f]{64})$/i;
 
 export class ApiKeys {
@@ -30,8 +31,10 @@ export class ApiKeys {
     return this.keys.length;
   }
 
-  /** Take the keys of `other` from now on. */
+  /** Take the keys of `other` from now on. @throws UsageError where that would let everybody in who was kept out. */
   replace(other: ApiKeys): void {
+    if (other.isOpen && !this.isOpen)
+      throw new UsageError("There are no API keys any more. To do without keys, stop the server and start it without.");
     this.keys = other.keys;
   }
 
@@ -50,13 +53,22 @@ export function mayDo(role: Role, needed: Role): boolean {
 
 /**
  * Keys of `file`, one a line as `ROLE KEY`, and of `words` (the environment), as `ROLE:KEY` with commas between. A key
- * may stand as `sha256:HEX`. @throws InputError that names the line, never the key.
+ * may stand as `sha256:HEX`. @throws InputError that names the line, never the key; and for a file or words without any:
+ * whoever names keys wants a door that closes.
  */
 export async function readKeys(file: string | undefined, words: string | undefined): Promise<ApiKeys> {
   const keys = file === undefined ? [] : linesOf(await readFile(file, "utf8")).map((line) => keyOf(file, line, /\s+/));
+  if (file !== undefined && keys.length === 0) throw noKeys(file);
   const named = (words ?? "").split(",").map((text, at) => ({ text: text.trim(), line: at + 1 }));
   const given = named.filter(({ text }) => text !== "");
-  return new ApiKeys([...keys, ...given.map((entry) => keyOf("ISRF_API_KEYS", entry, /:(.*)/s))]);
+  if (named.length > 1 && given.length === 0) throw noKeys(WORDS);
+  return new ApiKeys([...keys, ...given.map((entry) => keyOf(WORDS, entry, /:(.*)/s))]);
+}
+
+function noKeys(where: string): InputError {
+  const expected = where === WORDS ? "`ROLE:KEY,...`" : "a line `ROLE KEY` or more";
+  const todo = `Add a key, or serve without ${where === WORDS ? "it" : "--keys"}.`;
+  return new InputError({ where, found: "no API key", expected, todo });
 }
 
 interface Line {
