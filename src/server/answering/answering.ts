@@ -50,12 +50,14 @@ export class Answering {
 
   /** The answer as JSON. @throws RequestError; UsageError for terms or a task that the model lacks. */
   async recommend(asked: Asked): Promise<string> {
-    const { runs, users, log, onAnswer } = this.options;
-    const run = runs.choose(asked.run, keyOfAsker(asked));
+    // Held before anything is awaited: another run may take its place meanwhile.
+    return this.options.runs.choose(asked.run, keyOfAsker(asked)).use((run) => this.recommendBy(run, asked));
+  }
+
+  private async recommendBy(run: ServedRun, asked: Asked): Promise<string> {
+    const { users, log, onAnswer } = this.options;
     const known = await eventsOf(users, asked.user);
-    const { kept, isCached } = this.keptOr(keyOf(run, asked, known), () =>
-      run.use(() => this.answer(run, asked, known)),
-    );
+    const { kept, isCached } = this.keptOr(keyOf(run, asked, known), () => this.answer(run, asked, known));
     const { rest, log: facts } = await kept;
     const id = log.nextId();
     log.add({ id, at: Date.now(), ...facts });

@@ -2,10 +2,11 @@
 import type { z } from "zod";
 import type { Explained, Ranks } from "../contract/index.ts";
 import type { explainQuery, rankSchema } from "../contract/recommendations.ts";
-import type { UserEvents } from "../events/user-events.ts";
+import type { KnownEvents, UserEvents } from "../events/user-events.ts";
 import { RequestError } from "../request-error.ts";
 import { eventsOf, keyOfAsker, personOf } from "./person.ts";
 import { reasonsFor } from "./reasons.ts";
+import type { ServedRun } from "./served-run.ts";
 import type { ServedRuns } from "./served-runs.ts";
 
 /** Models that write their answers find so many at a time; other models order the whole catalogue. */
@@ -18,43 +19,49 @@ interface Sources {
 
 /** @throws RequestError where nothing is known of whom it is about. */
 export async function ranksOf({ runs, users }: Sources, asked: z.output<typeof rankSchema>): Promise<Ranks> {
-  const { user, items, without } = asked;
-  return runs.choose(asked.run, keyOfAsker(asked)).use(async (run) => {
-    const { person, notices } = personOf(run, asked, await eventsOf(users, user));
-    const recommender = run.variant(without).recommender;
-    if (person.userIndex === undefined && recommender.answersNewUsers?.includes("sequential") !== true)
-      throw new RequestError("conflict", `${recommender.name} answers for users of its training alone.`);
-    if (person.history.length === 0)
-      throw new RequestError("conflict", "Nothing is known of this user: there are no ranks without a history.");
-    const { space } = run.index.spaceOf({});
-    const writes = recommender.explainer !== undefined && recommender.evidence === undefined;
-    const open = space.count - person.history.length;
-    const count = writes ? Math.min(MOST_WRITTEN, open) : open;
-    const question = { userIndex: person.userIndex, history: person.history, among: space.items };
-    const [list] = await recommender.rankSequential([question], count);
-    const places = new Map(Array.from(list!.items, (item, place) => [item, place]));
-    const ranks = items.map((id) => {
-      const place = places.get(run.itemIndex.get(id) ?? -1);
-      return place === undefined ? { id, of: open } : { id, rank: place + 1, score: list!.scores[place]!, of: open };
-    });
-    const short = writes ? [`${recommender.name} writes its answers: places beyond ${count} are not known.`] : [];
-    return { run: run.name, modelVersion: run.modelVersion, ranks, notices: [...notices, ...short] };
+  return runs
+    .choose(asked.run, keyOfAsker(asked))
+    .use(async (run) => ranksBy(run, asked, await eventsOf(users, asked.user)));
+}
+
+async function ranksBy(run: ServedRun, asked: Omit<z.output<typeof rankSchema>, "run">, known: KnownEvents) {
+  const { items, without } = asked;
+  const { person, notices } = personOf(run, asked, known);
+  const recommender = run.variant(without).recommender;
+  if (person.userIndex === undefined && recommender.answersNewUsers?.includes("sequential") !== true)
+    throw new RequestError("conflict", `${recommender.name} answers for users of its training alone.`);
+  if (person.history.length === 0)
+    throw new RequestError("conflict", "Nothing is known of this user: there are no ranks without a history.");
+  const { space } = run.index.spaceOf({});
+  const writes = recommender.explainer !== undefined && recommender.evidence === undefined;
+  const open = space.count - person.history.length;
+  const count = writes ? Math.min(MOST_WRITTEN, open) : open;
+  const question = { userIndex: person.userIndex, history: person.history, among: space.items };
+  const [list] = await recommender.rankSequential([question], count);
+  const places = new Map(Array.from(list!.items, (item, place) => [item, place]));
+  const ranks = items.map((id) => {
+    const place = places.get(run.itemIndex.get(id) ?? -1);
+    return place === undefined ? { id, of: open } : { id, rank: place + 1, score: list!.scores[place]!, of: open };
   });
+  const short = writes ? [`${recommender.name} writes its answers: places beyond ${count} are not known.`] : [];
+  return { run: run.name, modelVersion: run.modelVersion, ranks, notices: [...notices, ...short] };
 }
 
 /** Why one item stands where it stands. @throws RequestError (not_found) for an unknown item; and as `ranksOf`. */
-export async function explainOne(sources: Sources, asked: z.output<typeof explainQuery>): Promise<Explained> {
-  const { user, item: id } = asked;
-  const run = sources.runs.choose(asked.run, user);
-  const item = run.itemIndex.get(id);
-  if (item === undefined)
-    throw new RequestError("not_found", `Item ${id} is none of the run ${run.name}.`, { at: "item" });
-  const { ranks, notices } = await ranksOf(sources, { user, items: [id], run: run.name });
-  return run.use(async () => {
-    const { person } = personOf(run, { user }, await eventsOf(sources.users, user));
-    const [items, scores] = [Int32Array.of(item), Float32Array.of(ranks[0]!.score ?? 0)];
-    const found = await reasonsFor(run, { person, items, scores, isFull: true, without: [] });
+export async function explainOne(
+  { runs, users }: Sources,
+  { run: name, user, item: id }: z.output<typeof explainQuery>,
+): Promise<Explained> {
+  return runs.choose(name, user).use(async (run) => {
+    const item = run.itemIndex.get(id);
+    if (item === undefined)
+      throw new RequestError("not_found", `Item ${id} is none of the run ${run.name}.`, { at: "item" });
+    const known = await eventsOf(users, user);
+    const { ranks, notices } = await ranksBy(run, { user, items: [id] }, known);
+    const { person } = personOf(run, { user }, known);
     const { rank, score, of } = ranks[0]!;
+    const [items, scores] = [Int32Array.of(item), Float32Array.of(score ?? 0)];
+    const found = await reasonsFor(run, { person, items, scores, isFull: true, without: [] });
     return {
       run: run.name,
       modelVersion: run.modelVersion,

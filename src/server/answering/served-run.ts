@@ -2,6 +2,7 @@
 // are removed. It never changes; a later one takes its place.
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { internal } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { EvidenceExplainer, type Explainer, openExplainer } from "../../pipeline/explain/index.ts";
@@ -53,6 +54,7 @@ export class ServedRun {
   private explainer: Promise<Explainer> | undefined;
   private users = 0;
   private isRetired = false;
+  private isReleased = false;
 
   /** Holds `model`, whose recommender is that of `run`, until it is retired. */
   constructor(name: string, run: OpenRun, facts: RunFacts, { removed, added }: Overlay, model: HeldModel) {
@@ -127,22 +129,32 @@ export class ServedRun {
     return exists(join(this.run.directory, CONFIG));
   }
 
-  /** Hold it while `work` asks it. */
+  /**
+   * Hold it while `work` asks it. To be called in the turn in which the run was chosen: after any `await` another may
+   * have taken its place. @throws where its model was given back already; and what `work` throws.
+   */
   async use<T>(work: (run: this) => Promise<T>): Promise<T> {
+    if (this.isReleased) throw internal(`run ${this.name} is asked after its model was given back`);
     this.users++;
     try {
       return await work(this);
     } finally {
       this.users--;
-      if (this.isRetired && this.users === 0) await this.model.release();
+      await this.releaseWhenDone();
     }
   }
 
   /** Give the model back as soon as nobody asks it any more. */
   async retire(): Promise<void> {
-    if (this.isRetired) return;
     this.isRetired = true;
-    if (this.users === 0) await this.model.release();
+    await this.releaseWhenDone();
+  }
+
+  /** Once: others may hold the same model. */
+  private async releaseWhenDone(): Promise<void> {
+    if (!this.isRetired || this.users > 0 || this.isReleased) return;
+    this.isReleased = true;
+    await this.model.release();
   }
 
   private makeCard(item: number): ItemCard {
