@@ -53,8 +53,8 @@ export function mayDo(role: Role, needed: Role): boolean {
 
 /**
  * Keys of `file`, one a line as `ROLE KEY`, and of `words` (the environment), as `ROLE:KEY` with commas between. A key
- * may stand as `sha256:HEX`. @throws InputError that names the line, never the key; and for a file or words without any:
- * whoever names keys wants a door that closes.
+ * may stand as `sha256:HEX`. @throws InputError that names the line, never the key; and for a file or words without
+ * any: whoever names keys wants a door that closes.
  */
 export async function readKeys(file: string | undefined, words: string | undefined): Promise<ApiKeys> {
   const keys = file === undefined ? [] : linesOf(await readFile(file, "utf8")).map((line) => keyOf(file, line, /\s+/));

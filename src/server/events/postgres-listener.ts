@@ -12,7 +12,10 @@ export class OtherServers {
   /** Of this server, so that it does not hear itself. */
   readonly name: string;
   private readonly makeClient: () => Client;
+  private readonly againMs: number;
+  /** The one that listens, or is about to. */
   private client: Client | undefined;
+  private again: NodeJS.Timeout | undefined;
   /** While it is not heard of, anybody's events may be new. */
   private isHearing = false;
   private isClosed = false;
@@ -22,9 +25,11 @@ export class OtherServers {
   private haveItemsChanged = false;
   private tellItems: (() => void) | undefined;
 
-  constructor(makeClient: () => Client, name: string) {
+  /** `makeClient`: each with a limit on how long it may connect; `againMs`: pause before the next attempt. */
+  constructor(makeClient: () => Client, name: string, { againMs = AGAIN_MS }: { readonly againMs?: number } = {}) {
     this.makeClient = makeClient;
     this.name = name;
+    this.againMs = againMs;
   }
 
   /** What the others are told of events of `users`. */
@@ -47,7 +52,7 @@ export class OtherServers {
     if (this.haveItemsChanged) tell();
   }
 
-  /** Listen, and again whenever the connection breaks. */
+  /** Listen, and again whenever the connection breaks. @throws what the client throws; nothing is tried again then. */
   async listen(): Promise<void> {
     const client = this.makeClient();
     this.client = client;
@@ -56,28 +61,45 @@ export class OtherServers {
       else if (payload !== this.name) this.itemsChanged();
     });
     client.on("error", () => {});
-    client.on("end", () => this.listenAgain());
-    await client.connect();
-    await client.query(`LISTEN ${EVENTS}; LISTEN ${ITEMS}`);
+    client.on("end", () => {
+      if (client === this.client) this.listenAgain();
+    });
+    try {
+      await client.connect();
+      await client.query(`LISTEN ${EVENTS}; LISTEN ${ITEMS}`);
+    } catch (error) {
+      this.letGo(client);
+      throw error;
+    }
+    if (this.isClosed) return this.letGo(client);
     this.mayBeAnybody = true;
     this.isHearing = true;
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
+    clearTimeout(this.again);
     await this.client?.end().catch(() => {});
   }
 
+  /** Whatever becomes of it is heard no more: a client whose attempt failed tells of its end, too. */
+  private letGo(client: Client): void {
+    if (client === this.client) this.client = undefined;
+    // Not awaited: where the network is gone it may take minutes.
+    client.end().catch(() => {});
+  }
+
+  /** In a while; who asks while that waits has been heard. */
   private listenAgain(): void {
     this.isHearing = false;
-    if (this.isClosed) return;
-    setTimeout(() => {
-      if (this.isClosed) return;
+    if (this.isClosed || this.again !== undefined) return;
+    this.again = setTimeout(() => {
+      this.again = undefined;
       this.listen().then(
         () => this.itemsChanged(),
         () => this.listenAgain(),
       );
-    }, AGAIN_MS).unref();
+    }, this.againMs).unref();
   }
 
   private itemsChanged(): void {

@@ -21,7 +21,10 @@ import {
   type StoredEvent,
 } from "./store.ts";
 
-const POOL = { max: 8, connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const;
+const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const;
+const POOL = { max: 8, ...LIMITS } as const;
+/** Who only listens would never learn by itself that the other end is gone without a word. */
+const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
 
 /** @throws OperationError without the package or the database; InputError for a store of another format. */
 export async function openPostgresStore(url: string): Promise<Store> {
@@ -32,7 +35,7 @@ export async function openPostgresStore(url: string): Promise<Store> {
   const pool = new pg.Pool({ connectionString: url, ...POOL });
   // A connection that breaks while nobody uses it is replaced by the next one.
   pool.on("error", () => {});
-  const others = new OtherServers(() => new pg.Client({ connectionString: url }), randomUUID());
+  const others = new OtherServers(() => new pg.Client({ connectionString: url, ...LIMITS, ...ALIVE }), randomUUID());
   const store = new PostgresStore(pool, others, placeOf(url));
   try {
     await store.make();
