@@ -52,10 +52,13 @@ export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-
   return add(rmsNorm(sub(x, mean(x, [-1], true)), weight, epsilon), bias);
 }
 
-/** log(1 + exp(x)), stable on both sides. */
+/**
+ * log(1 + exp(x)) of finite x, stable on both sides. What is taken out is a constant, as in `logSumExp`: the gradient
+ * is sigmoid(x) everywhere, also at 0, where relu has none.
+ */
 export function softplus(x: Tensor): Tensor {
-  const magnitude = add(relu(x), relu(neg(x)));
-  return add(relu(x), log(add(exp(neg(magnitude)), 1)));
+  const top = stopGradient(relu(x));
+  return add(top, log(add(exp(sub(x, top)), exp(neg(top)))));
 }
 
 /**
