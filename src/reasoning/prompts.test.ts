@@ -82,6 +82,13 @@ describe("item prompts", () => {
     expect(text).toMatch(/Description: splash .* splash \.\.\.; Brand/);
     expect(text.length).toBeLessThan(750);
   });
+
+  it("keep long descriptions without spaces, up to whole signs", () => {
+    const told = (description: string) =>
+      attributesText({ itemId: "B3", sourceNumber: 3, description }).slice("Description: ".length, -" ...".length);
+    expect(told("口紅".repeat(400))).toBe("口紅".repeat(300));
+    expect(told(`x${"😀".repeat(400)}`)).toBe(`x${"😀".repeat(299)}`);
+  });
 });
 
 describe("user prompts", () => {
@@ -139,6 +146,17 @@ describe("current prompts", () => {
     const prompt = renderPrompt({ kind: "user", id: "U", index: 0, history }, "positive", {}, domain);
     expect(estimateTokens(prompt)).toBeLessThan(historyTokens! + 250);
     expect(prompt.match(/^- Fruit infuser water bottle: wet/gm)).toHaveLength(10);
+  });
+
+  it("tell the FEATURE text of an item behind its title, in a language without spaces too", () => {
+    const feature = "自然な仕上がりで長時間落ちにくく乾燥しにくいリップ".repeat(4);
+    const history = Array.from({ length: 10 }, (_, itemIndex) => ({
+      itemIndex,
+      item: { ...bottle, title: "うるおいリップ" },
+      feature,
+    }));
+    const prompt = renderPrompt({ kind: "user", id: "u1", index: 0, history }, "positive", {}, domain, DEFAULT_PROMPTS);
+    expect(prompt.split("\n").filter((line) => line.includes("自然な仕上がりで長時間落ちにくく"))).toHaveLength(10);
   });
 
   it("leave out numbers that only a database knows, and say all of an item that has no FEATURE text yet", () => {

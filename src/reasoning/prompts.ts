@@ -2,7 +2,7 @@
 import type { Item } from "../data/index.ts";
 import { type PromptSet, STEPWISE_PROMPTS } from "./prompt-sets/index.ts";
 import { type ReasonRequest, STEPS, type Step, type Subject } from "./reasoner.ts";
-import { cutToTokens, estimateTokens } from "./token-count.ts";
+import { cutAtWord, cutToTokens, estimateTokens } from "./token-count.ts";
 import { quoteSafely } from "./untrusted-text.ts";
 
 type Limits = PromptSet["limits"] & {
@@ -167,10 +167,9 @@ function oneLine(text: string): string {
   return text.replace(/\s+/g, " ").trim();
 }
 
-/** Cut at a word: chains over thousands of items must fit small context windows. */
+/** Cut at a word where there are words: chains over thousands of items must fit small context windows. */
 function shorten(description: string, limit: number | undefined): string {
   const text = oneLine(description);
   if (limit === undefined || text.length <= limit) return text;
-  const cut = text.slice(0, limit);
-  return `${cut.slice(0, Math.max(cut.lastIndexOf(" "), 1))} ...`;
+  return `${cutAtWord(text, limit)} ...`;
 }

@@ -14,7 +14,31 @@ export function estimateTokens(text: string): number {
 /** The text, or its first words up to `limit` estimated tokens and " ...". */
 export function cutToTokens(text: string, limit: number): string {
   const { at } = tokensUpTo(text, limit);
-  return at === undefined ? text : `${text.slice(0, wordStart(text, at)).trimEnd()} ...`;
+  return at === undefined ? text : `${cutAtWord(text, at).trimEnd()} ...`;
+}
+
+const LONGEST_WORD = 40;
+/** Scripts that put no spaces between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/**
+ * At most `length` characters of the text, back to the last space among them. Where no spaces part the words, the space
+ * before may be far: such texts end at `length`, or before the sign that it would cut in two.
+ */
+export function cutAtWord(text: string, length: number): string {
+  const head = text.slice(0, length);
+  const space = head.lastIndexOf(" ");
+  const word = head.slice(space + 1);
+  if (space > 0 && word.length <= LONGEST_WORD && !UNSPACED.test(word)) return head.slice(0, space);
+  let end = head.length;
+  while (end > 0 && isWithinSign(text.charAt(end))) end--;
+  return head.slice(0, end);
+}
+
+/** The second half of a pair, or an accent or vowel over the letter before. */
+function isWithinSign(unit: string): boolean {
+  return /[\uDC00-\uDFFF]/.test(unit) || /\p{M}/u.test(unit);
 }
 
 interface Counted {
@@ -68,10 +92,4 @@ function asciiTokens(text: string, limit: number): Counted | undefined {
     at = end;
   }
   return { tokens, at: undefined };
-}
-
-/** Back to the space before `at`, unless that would leave nothing. */
-function wordStart(text: string, at: number): number {
-  const space = text.lastIndexOf(" ", at);
-  return space > 0 ? space : at;
 }
