@@ -137,6 +137,18 @@ describe("isrf data append", () => {
     await expect(access(`${shop}-2`)).rejects.toThrow();
   });
 
+  it("refuses files without times where the dataset has some, unless told to do without", async () => {
+    const untimed = csv([{ user: 20, item: 30, time: 500 }]).replaceAll(/,[^,\n]*\n/g, "\n");
+    const directory = await directoryWith({ "first.csv": csv(BASE), "later.csv": untimed });
+    const at = (name: string) => join(directory, name);
+    await importDataset({ interactions: at("first.csv"), out: at("shop"), kCore: 1, minLength: 3 });
+    const line = `data append ${at("shop")} --interactions ${at("later.csv")} --out ${at("shop-2")}`;
+    const { code, stderr } = await shell(line, commands);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/later\.csv: found no column of times, expected times, as .*shop has them.*--timestamp COL/);
+    expect((await shell(`${line} --timestamp none`, commands)).code).toBe(0);
+  });
+
   it("prints what came in", async () => {
     const directory = await directoryWith({
       "first.csv": csv(BASE),

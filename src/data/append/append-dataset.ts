@@ -61,7 +61,11 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   stopIf(signal, stoppedWords(out));
   const { weights, events } = before.manifest.options;
   if (weights !== undefined && later.facts.weights === undefined) throw unweighed(directory, events);
-  const { shop: whole, added } = mergeShops(await wholeShop(before), later.shop);
+  const known = await wholeShop(before);
+  if (known.timestamps !== undefined && later.shop.timestamps === undefined && options.timestamp !== "none") {
+    throw untimed(options, directory);
+  }
+  const { shop: whole, added } = mergeShops(known, later.shop);
   if (added.interactions + added.items + added.changedItems === 0) throw nothingNew(options, directory);
   const filters = filtersOf(before.manifest);
   const shop = numberByAppearance(filterShop(limitHistories(whole, limitsOf(before.manifest, whole)), filters));
@@ -85,6 +89,16 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
 function unweighed(directory: string, events: unknown): UsageError {
   const todo = `Give the same here, and the column by --event if it is called otherwise: --events ${events}`;
   return new UsageError(`${directory} weighs interactions by the kinds of their events. ${todo}`);
+}
+
+/** Histories are sorted by time only where all of it is known: one part without would take it from the others. */
+function untimed({ interactions }: AppendOptions, directory: string): InputError {
+  return new InputError({
+    where: interactions,
+    found: "no column of times",
+    expected: `times, as ${directory} has them`,
+    todo: "Name it with --timestamp COL. --timestamp none drops the times of all; what is new then comes last.",
+  });
 }
 
 function nothingNew({ interactions }: AppendOptions, directory: string): InputError {

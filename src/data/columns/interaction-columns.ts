@@ -11,6 +11,7 @@ import { Choosing, type Chosen } from "./chosen.ts";
 import { chooseFacts, FACT_MEANINGS } from "./flat-facts.ts";
 import type { ColumnOptions, FactColumns, InteractionColumns, Meaning } from "./meanings.ts";
 import { TableView } from "./table-view.ts";
+import { unreadFeedback } from "./unread-feedback.ts";
 
 export type { ColumnOptions, InteractionColumns } from "./meanings.ts";
 
@@ -41,6 +42,7 @@ export async function recogniseInteractions(
   await chooseTime(choosing);
   for (const meaning of ["rating", "event", "quantity"] as const) await chooseOther(choosing, meaning);
   await chooseFacts(choosing);
+  choosing.warnings.push(...(await unreadFeedback(choosing)));
   const columns = {
     ...chosenOf(choosing, [...ROLES, "timeOfDay"]),
     facts: chosenOf(choosing, FACT_MEANINGS) as FactColumns,

@@ -224,3 +224,68 @@ it.each([
     expect(Object.fromEntries(Object.entries(columns).filter(([, name]) => name !== undefined))).toEqual(expected);
   });
 });
+
+const NO_LIKINGS: readonly (readonly [name: string, values: readonly string[], told: RegExp])[] = [
+  [
+    "order_status",
+    ["completed", "cancelled", "refunded", "failed"],
+    /"order_status" says cancelled \(11\), failed \(10\), refunded \(10\): those .* --event order_status reads it/,
+  ],
+  ["Financial Status", ["paid", "voided"], /"Financial Status" says voided \(21\).*--event 'Financial Status'/],
+  ["post_status", ["wc-completed", "wc-cancelled"], /"post_status" says wc-cancelled \(21\): those rows count/],
+  ["Belegart", ["Rechnung", "Gutschrift"], /"Belegart" says Gutschrift/],
+  ["etat", ["livrée", "remboursée"], /"etat" says remboursée/],
+  ["is_return", ["0", "1"], /"is_return" says 1 \(21\).*--event is_return --events 0 leaves them out/],
+  ["refunded", ["false", "true"], /"refunded" says true.*--event refunded --events false/],
+  ["click", ["1", "0"], /"click" says 0 \(21\): those rows count as likings\. --rating click leaves them out/],
+  ["is_purchased", ["1", "0"], /"is_purchased" says 0.*--rating is_purchased/],
+  ["label", ["1.0", "0.0"], /"label" says 0.0.*--rating label/],
+  [
+    "Cancelled at",
+    ["", "2024-05-01 10:00"],
+    /"Cancelled at" holds a time in 21 rows: those rows count as likings\. Leave them out/,
+  ],
+];
+
+it("tells of rows that say that they are no liking in a column that nobody reads", async () => {
+  const { warnings } = await recognisedBeside(NO_LIKINGS);
+  for (const [, , told] of NO_LIKINGS) expect(warnings.join("\n")).toMatch(told);
+  expect(warnings).toHaveLength(NO_LIKINGS.length);
+  const ignored = NO_LIKINGS.slice(1).map(([name]) => name);
+  expect((await recognisedBeside(NO_LIKINGS, ignored)).warnings).toHaveLength(1);
+});
+
+it("tells nothing of that where words only look alike", async () => {
+  const { warnings } = await recognisedBeside([
+    ["status", ["completed", "shipped", "pending"]],
+    ["payment_status", ["not returned", "no refund", "partially_refunded"]],
+    ["customer_type", ["new", "return"]],
+    ["trip", ["one way", "return"]],
+    ["utm_campaign", ["abandoned_cart", "spring"]],
+    ["game", ["Returnal", "Skip-Bo", "Hide and Seek"]],
+    ["label", ["Decca", "Verve"]],
+    ["reordered", ["0", "1"]],
+    ["is_gift", ["true", "false"]],
+    ["return_date", ["2024-05-01", "2024-05-02", ""]],
+    ["clicks", ["1", "2", "3"]],
+    ["purchased", ["1"]],
+  ]);
+  expect(warnings).toEqual([]);
+});
+
+/** Interactions with further columns, whose values come round. */
+async function recognisedBeside(
+  columns: readonly (readonly [name: string, values: readonly string[], ...unknown[]])[],
+  ignore?: readonly string[],
+) {
+  const rows = Array.from({ length: ROWS }, (_, k) => {
+    const cells = columns.map(([, values]) => values[k % values.length]);
+    return [`u${(k * 5) % 7}`, `P${(k * 3) % 8}`, 1_700_000_000 + k * 7919, ...cells].join();
+  });
+  const header = ["user_id", "item_id", "timestamp", ...columns.map(([name]) => name)].join();
+  const directory = await directoryWith({ "a.csv": `${[header, ...rows].join("\n")}\n` });
+  return withDatabase(async (database) => {
+    const source = await openTable(database, join(directory, "a.csv"), { format: "auto" });
+    return recogniseInteractions(database, source, { ignore });
+  });
+}

@@ -81,6 +81,19 @@ export class TableView {
     return `SELECT ${said(name)} FROM ${source.sql()}`;
   }
 
+  /** The values of each of `names`, and in how many records they stand, the most frequent first. */
+  async counts(names: readonly string[]): Promise<ReadonlyMap<string, { text: string; rows: number }[]>> {
+    const found = new Map(names.map((name) => [name, [] as { text: string; rows: number }[]]));
+    if (names.length === 0) return found;
+    const cells = `unnest([${names.map(said).join(", ")}]) AS c, unnest(range(${names.length})) AS k`;
+    const sql = `SELECT k, c, count(*) AS n FROM (SELECT ${cells} FROM ${this.source.sql()})
+      WHERE c IS NOT NULL GROUP BY k, c ORDER BY k, n DESC, c`;
+    for (const [k, text, rows] of await this.source.read(() => readRows(this.database, sql))) {
+      found.get(names[Number(k)]!)!.push({ text: String(text), rows: Number(rows) });
+    }
+    return found;
+  }
+
   /** The first three records, as texts. */
   async head(): Promise<readonly Readonly<Record<string, string>>[]> {
     const rows = await this.source.read(() =>

@@ -1,7 +1,7 @@
 // Kinds of events: which count, how much, and which take a liking back.
 import { didYouMean, UsageError } from "../../base/errors.ts";
 import { literal } from "../duckdb.ts";
-import { NO_LIKING, TAKES_BACK } from "./feedback-words.ts";
+import { isNoLiking, takesBack } from "./feedback-words.ts";
 
 /** More kinds are no kinds. */
 const MOST_KINDS = 60;
@@ -46,8 +46,8 @@ export function eventRule(
 ): EventRule {
   if (events !== undefined) return chosenRule(column, kinds, events);
   const named = kinds.filter(({ name }) => name !== "");
-  const back = named.filter(({ name }) => TAKES_BACK.test(name));
-  const leftOut = named.filter(({ name }) => NO_LIKING.test(name));
+  const back = named.filter(({ name }) => takesBack(name));
+  const leftOut = named.filter(({ name }) => isNoLiking(name) && !takesBack(name));
   const areAll = back.length + leftOut.length === named.length;
   if (areAll || named.length > MOST_KINDS) {
     return {
