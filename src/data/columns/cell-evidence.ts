@@ -62,6 +62,11 @@ export function isDate(profile: ColumnProfile): boolean {
   return isMostly(profile, profile.dates, 0.8) || isDayNumber(profile);
 }
 
+/** Numbers between 1011900 and 31122100, of which 31052024 is a day. */
+export function mayEndInYear({ filled, whole, least = 0, greatest = 0 }: ColumnProfile): boolean {
+  return filled > 0 && whole === filled && least >= 1_011_900 && greatest <= 31_122_100;
+}
+
 /** 20240531. */
 function isDayNumber({ filled, whole, least = 0, greatest = 0 }: ColumnProfile): boolean {
   return filled > 0 && whole === filled && least >= 19_000_101 && greatest <= 21_001_231;

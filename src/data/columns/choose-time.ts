@@ -1,6 +1,6 @@
 // Which column says when. A day and a time of day in two columns are one moment.
 import { candidates, TIE } from "./candidates.ts";
-import { isClock, isDate } from "./cell-evidence.ts";
+import { isClock, isDate, mayEndInYear } from "./cell-evidence.ts";
 import type { Choosing } from "./chosen.ts";
 import type { ColumnProfile } from "./column-profile.ts";
 import { partsOf } from "./name-parts.ts";
@@ -49,7 +49,9 @@ function isNameless(name: string): boolean {
 }
 
 async function chooseTimeOfDay(choosing: Choosing, day: ColumnProfile): Promise<void> {
-  if (!isDate(day) || day.colons > 0) return;
+  const isDay = isDate(day) || (mayEndInYear(day) && (await choosing.view.areDayDigits(day.name)));
+  // A time of day at midnight in every row is that of a day without one.
+  if (!isDay || (day.colons > 0 && (await choosing.view.hasTimeOfDay(day.name)))) return;
   const clocks = candidates("timeOfDay", choosing.free()).filter(
     ({ score, profile }) => score >= 0.6 && isClock(profile),
   );

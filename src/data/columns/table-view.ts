@@ -42,6 +42,24 @@ export class TableView {
     return both === first && both === second;
   }
 
+  /** Are nearly all cells the digits of a day, such as 31052024 or 05312024? */
+  async areDayDigits(name: string): Promise<boolean> {
+    const [day, month] = ["(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])"];
+    const [two, year] = ["[0-9]{2}", "(19|20)[0-9]{2}"];
+    const pattern = `'^(${day}(0[1-9]|1[0-2])|${month}${two})${year}$'`;
+    const [days, all] = await this.ask([`count_if(regexp_matches(${said(name)}, ${pattern}))`, `count(${said(name)})`]);
+    return Number(days) >= 0.95 * Number(all);
+  }
+
+  /** Does any cell with a colon say another time than midnight? */
+  async hasTimeOfDay(name: string): Promise<boolean> {
+    const midnight = "'(^|[^0-9:])(00?:00(:00([.,]0+)?)?([^0-9:.,]|$)|12:00(:00)? ?[aA]\\.?[mM])'";
+    const cell = said(name);
+    return (
+      (await this.ask([`bool_or(contains(${cell}, ':') AND NOT regexp_matches(${cell}, ${midnight}))`]))[0] === true
+    );
+  }
+
   /** Cells of a time of day without a colon, HHMM or HHMMSS. */
   async bareClocks(name: string): Promise<number> {
     const pattern = "'^([01]?[0-9]|2[0-3])[0-5][0-9]([0-5][0-9])?$'";

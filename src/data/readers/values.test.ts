@@ -227,6 +227,30 @@ describe("times", () => {
     expect((await read(clocks)).histories).toEqual({ u: ["c", "a", "b"] });
   });
 
+  it("join a day at midnight, or digits of one, and a time of day", async () => {
+    const midnight = (rest: string) =>
+      `user,item,order_date,order_time\nu,a,2023-11-02${rest},09:00\nu,b,2023-11-01${rest},23:00\nu,c,2023-11-01${rest},07:00\n`;
+    for (const rest of [" 00:00:00", "T00:00:00.000Z", " 0:00", " 00:00:00+00:00", " 12:00 AM"]) {
+      expect((await read(midnight(rest))).histories).toEqual({ u: ["c", "b", "a"] });
+    }
+    // Where the first column has times of its own, the second says something else.
+    const own = "user,item,ordered_at,time\nu,a,2023-11-01 10:00,09:00\nu,b,2023-11-01 00:00,23:00\n";
+    expect((await read(own)).histories).toEqual({ u: ["b", "a"] });
+    const digits = "user;item;Datum;Uhrzeit\nu;a;03012023;09:00\nu;b;31122022;23:00\nu;c;31122022;07:00\n";
+    expect((await read(digits)).histories).toEqual({ u: ["c", "b", "a"] });
+  });
+
+  it("in digits are refused at the one that is on no calendar, and never is unknown", async () => {
+    const days = Array.from({ length: 40 }, (_, k) => `u,i${k},202301${10 + (k % 18)}\n`).join("");
+    const text = `user,item,order_date\n${days}v,a,20230231\n`;
+    await expect(read(text)).rejects.toThrow(/a\.csv:42: found "20230231" in "order_date"/);
+    const { histories, said } = await read(text, { skipBadRows: true });
+    expect(histories).not.toHaveProperty("v");
+    expect(said.join("\n")).toMatch(/left out 1 of 41 rows, whose time cannot be read/);
+    const never = await read(text.replace("20230231", "99991231"));
+    expect(never.said.join("\n")).toMatch(/left out 1 of 41 rows, whose time is unknown/);
+  });
+
   it("in the future, before 1980 and tied are told", async () => {
     const { said } = await read("user,item,ts\nu,a,2970-01-01\nu,b,1950-01-01\nu,c,2020-01-01\nu,d,2020-01-01\n");
     expect(said.join("\n")).toMatch(/1 times in "ts" lie in the future \(2970-01-01T00:00:00Z, first at a\.csv:2\)/);

@@ -2,6 +2,7 @@ import { Doubt } from "../../../base/doubt.ts";
 import { literal } from "../../duckdb.ts";
 import type { ColumnShapes, ShapeRows } from "./column-shapes.ts";
 import { inZone, type LocalTime } from "./date-sql.ts";
+import { likelyPattern } from "./digit-dates.ts";
 import type { TimeCells } from "./time-cells.ts";
 import {
   type NumberEvidence,
@@ -40,7 +41,7 @@ export async function readNumbers(
     cells.database,
     dates.length === 0 ? cells.table : `(SELECT x FROM ${cells.table} WHERE ${isNumber})`,
     value,
-    shapes,
+    rows,
   );
   const form = chosen ?? numberForm(evidence);
   if (form === undefined) throw await unitDoubt(cells, rows, evidence);
@@ -51,7 +52,11 @@ export async function readNumbers(
     form,
     is: isNumber,
     value: isClock ? inZone(local, timeZone) : local,
-    warnings: [...roundedWarning(cells, rows), ...mixedWarning(cells, form, evidence)],
+    warnings: [
+      ...roundedWarning(cells, rows),
+      ...mixedWarning(cells, form, evidence),
+      ...(chosen === undefined && dates.length === 0 ? await orderWarning(cells, form, evidence, rows) : []),
+    ],
   };
 }
 
@@ -69,6 +74,22 @@ function mixedWarning({ column }: TimeCells, form: NumberForm, { units }: Number
   const present = units.filter(({ count }) => count > 0).map((unit) => `${unitWord(unit.form)} (${unit.count} rows)`);
   return [
     `"${column}" mixes ${present.join(" and ")} since 1970; each time was read by its size. Say --time-format unix or unix-ms if all are of one unit.`,
+  ];
+}
+
+/** From so many digits on, numbers that only give an order may be digits of dates after all. */
+const DATE_DIGITS = 1e5;
+
+async function orderWarning(
+  cells: TimeCells,
+  form: NumberForm,
+  { max }: NumberEvidence,
+  rows: readonly ShapeRows[],
+): Promise<string[]> {
+  const pattern = form === "order" && max >= DATE_DIGITS ? await likelyPattern(cells) : undefined;
+  if (pattern === undefined) return [];
+  return [
+    `numbers in "${cells.column}" such as ${rows[0]!.example} may be digits of dates, and are taken for a mere order. If they are dates, say how they are written: --time-format ${pattern}; else --time-format order.`,
   ];
 }
 

@@ -130,6 +130,39 @@ describe("the whole column tells", () => {
     expect((await read(["01/01/2023", "02/02/2023"])).seconds[1]).toBe(seconds("2023-02-02T00:00:00Z"));
   });
 
+  it("digits whose year is last, day or month first, and asks where both fit", async () => {
+    const dayFirst = ["03012023", "10012023", "31122022", "0", "31129999"];
+    const read1 = await read(dayFirst);
+    expect(read1.seconds.slice(0, 4)).toEqual(
+      ["2023-01-03", "2023-01-10", "2022-12-31"].map((day) => seconds(`${day}T00:00:00Z`)).concat([null as never]),
+    );
+    expect(read1).toMatchObject({ isCalendar: true, warnings: [], form: expect.stringContaining("the day first") });
+    expect((await read(["01032023", "12312022"])).seconds[0]).toBe(seconds("2023-01-03T00:00:00Z"));
+    // A spreadsheet took the zero in front away.
+    expect((await read(["3012023", "31122022"])).seconds[0]).toBe(seconds("2023-01-03T00:00:00Z"));
+    expect((await read(["20112023030405"])).seconds).toEqual([MOMENT]);
+    await expect(read(["03012023", "04012023"])).rejects.toMatchObject({ name: "Doubt" });
+    expect((await read(["03012023"], { timeFormat: "day-first" })).seconds).toEqual([seconds("2023-01-03T00:00:00Z")]);
+  });
+
+  it("digits of dates past single faults, and what stands for no date", async () => {
+    const days = Array.from({ length: 59 }, (_, k) => `202301${two(1 + (k % 28))}`);
+    const wrong = await read([...days, "20230231"]);
+    expect(wrong).toMatchObject({ form: "digits of a date", isCalendar: true });
+    expect(wrong.seconds.at(-1)).toBeNull();
+    expect((await read([...days, "2023013"])).form).toBe("digits of a date");
+    const never = await read(["20230105", "20230106", "99991231", "99991231", "19000101"]);
+    expect(never.seconds.slice(2)).toEqual(["9999-12-31", "9999-12-31", "1900-01-01"].map((day) => seconds(day)));
+  });
+
+  it("that numbers taken for an order may be dates", async () => {
+    const short = await read(["050123", "310123", "010223"]);
+    expect(short.warnings.join()).toMatch(/"when" such as 050123 may be digits of dates.*--time-format %d%m%y/);
+    expect((await read(["050123", "310123"], { timeFormat: "order" })).warnings).toEqual([]);
+    expect((await read(["100000", "345678", "912345"])).warnings).toEqual([]);
+    expect((await read(["12345678", "87654321"])).warnings).toEqual([]);
+  });
+
   it("two-digit years, never in times to come", async () => {
     expect((await read(["04-01-24", "27-12-23"])).seconds[0]).toBe(seconds("2024-01-04T00:00:00Z"));
     expect((await read(["31.12.98"])).seconds[0]).toBe(seconds("1998-12-31T00:00:00Z"));

@@ -6,6 +6,7 @@ import { literal, readRows } from "../../duckdb.ts";
 import { type ColumnShapes, columnShapes, type DateRows } from "./column-shapes.ts";
 import { chooseOrder } from "./date-orders.ts";
 import { dateSql, inZone, type LocalTime } from "./date-sql.ts";
+import { withDigitDates } from "./digit-dates.ts";
 import { type NumberReading, readNumbers } from "./number-column.ts";
 import type { TimeCells } from "./time-cells.ts";
 import { checkMixture } from "./time-mixtures.ts";
@@ -33,7 +34,7 @@ export async function readTimes(cells: TimeCells, options: TimeOptions, timeOfDa
   const choice = timeChoice(options);
   const local = { timeZone: options.timeZone, timeOfDay };
   if (choice.pattern !== undefined) return patternReading(cells, choice.pattern, local);
-  const shapes = await columnShapes(cells);
+  const shapes = await withDigitDates(cells, await columnShapes(cells), choice);
   const numbers = await readNumbers(cells, shapes, choice.number, local);
   const warnings = [...(numbers?.warnings ?? []), ...(await checkMixture(cells, shapes, numbers?.form, local))];
   const dates = await readDates(cells, shapes.dates, choice, local);

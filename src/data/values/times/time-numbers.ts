@@ -58,7 +58,11 @@ const DAYS_RANGE = [7_305, 22_279] as const;
 const PLAUSIBLE_FROM = 631_152_000;
 
 /** 1950 to 2099. */
-const DIGITS_RANGE = [-631_152_000, 4_102_444_800] as const;
+export const DIGITS_RANGE = [-631_152_000, 4_102_444_800] as const;
+/** Of the numbers of a column, those that must be digits of dates, so that the others are faults of single rows. */
+export const MOSTLY_DIGITS = 0.95;
+/** Digits of 1900-01-01 and of the years 1 and 9999, which stand for an unknown time. */
+const UNKNOWN_DIGITS = "^(9999|19000101|0001)";
 
 const DIGIT_FORMATS: Readonly<Record<number, string>> = {
   6: "%Y%m",
@@ -90,16 +94,16 @@ export interface NumberEvidence {
   readonly max: number;
   /** Per unit: how many numbers have its size, and how many of them lie between 1990 and now when read in it. */
   readonly units: readonly { readonly form: NumberForm; readonly count: number; readonly plausible: number }[];
-  /** Is each of them the digits of a date? */
+  /** Are they the digits of a date, but for faults of single rows? */
   readonly areDigits: boolean;
 }
 
-/** One look at the whole column: `source` is an SQL table with the texts `x`, of number shapes alone. */
+/** One look at the whole column: `source` is an SQL table with the texts `x`, of the shapes in `rows` alone. */
 export async function numberEvidence(
   database: DuckDBConnection,
   source: string,
   value: string,
-  shapes: readonly string[],
+  rows: readonly { readonly shape: string; readonly count: number }[],
 ): Promise<NumberEvidence> {
   const now = Date.now() / 1000 + 2 * 366 * 86_400;
   const counts = UNITS.flatMap(({ from, perSecond }, k) => {
@@ -116,8 +120,9 @@ export async function numberEvidence(
   const units = UNITS.map(({ form }, k) => ({ form, count: rest[2 * k]!, plausible: rest[2 * k + 1]! }));
   const evidence = { known: known!, min: min!, max: max!, units };
   // Ten digits of a date, 2023112003, are also seconds of the year 2034.
-  const areDigits =
-    !arePlausible(evidence) && shapes.every(mayBeDigits) && (await areDates(database, source, evidence));
+  const countOf = (some: typeof rows) => some.reduce((sum, { count }) => sum + count, 0);
+  const mayBe = countOf(rows.filter(({ shape }) => mayBeDigits(shape))) >= MOSTLY_DIGITS * countOf(rows);
+  const areDigits = !arePlausible(evidence) && mayBe && (await areDates(database, source));
   return { ...evidence, areDigits };
 }
 
@@ -128,17 +133,19 @@ function arePlausible({ units }: Figures): boolean {
   return present.length > 0 && present.every(({ count, plausible }) => count === plausible);
 }
 
+/** A single digit is a zero that stands for nothing. */
 function mayBeDigits(shape: string): boolean {
   return /^9+$/.test(shape) && (shape.length === 1 || DIGIT_FORMATS[shape.length] !== undefined);
 }
 
-/** A single digit is a zero that stands for nothing. */
-async function areDates(database: DuckDBConnection, source: string, { known }: Figures): Promise<boolean> {
+async function areDates(database: DuckDBConnection, source: string): Promise<boolean> {
   const [row] = await readRows(
     database,
-    `SELECT count(*) FILTER (${digitsSql("x")} BETWEEN ${DIGITS_RANGE.join(" AND ")}) FROM ${source}`,
+    `SELECT count(*), count(*) FILTER (${digitsSql("x")} BETWEEN ${DIGITS_RANGE.join(" AND ")}) FROM ${source}
+     WHERE x SIMILAR TO '.*[1-9].*' AND NOT regexp_matches(x, '${UNKNOWN_DIGITS}')`,
   );
-  return known > 0 && Number(row![0]) === known;
+  const [known, dates] = row!.map(Number) as [number, number];
+  return known > 0 && dates >= MOSTLY_DIGITS * known;
 }
 
 function digitsSql(text: string): string {
