@@ -22,7 +22,7 @@ const EVIDENCE: Partial<Record<Meaning, Evidence>> = {
     if (isDated(profile)) return 0.1;
     return profile.distinct <= FEW_EVENTS ? 1 : 0.2;
   },
-  quantity: (profile) => (isMostly(profile, profile.numbers, 0.8) ? 1 : 0.2),
+  quantity: (profile) => (isMostly(profile, profile.numbers + profile.commas, 0.8) ? 1 : 0.2),
   title: textEvidence,
   brand: textEvidence,
   // What all items have in common sets none apart: a weak name needs better.

@@ -1,11 +1,12 @@
 // What a row says of a liking: its rating, the kind of its event, its quantity.
+import { Doubt } from "../../base/doubt.ts";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { readRows } from "../duckdb.ts";
 import { type EventKind, type EventRule, eventRule, kindWords, parseEvents } from "../values/events.ts";
 import { isMissingSql } from "../values/missing-words.ts";
 import type { Decimal } from "../values/numbers.ts";
 import { type NumberColumn, readNumberColumn } from "../values/ratings.ts";
-import type { RawContext } from "./raw-context.ts";
+import { placeWords, type RawContext } from "./raw-context.ts";
 
 export interface FeedbackOptions {
   /** Drop interactions rated lower. Default: keep all that are no dislikes. */
@@ -51,12 +52,13 @@ export async function decideFeedback(
     );
   }
   const rating = await numberColumn(context, columns.rating, "rating_x", options.decimal);
-  const quantity = await numberColumn(context, columns.quantity, "quantity_x", options.decimal);
+  const { quantity, doubt } = await quantityColumn(context, options.decimal);
   const skips = options.skipBadRows === true;
   if (rating !== undefined && !skips) await refuseFaults(context, rating, "rating_x", columns.rating!, "--rating none");
   const events = await decideEvents(context, options.events);
   const hasReturns = quantity !== undefined && (await returnsAmong(context, quantity));
   const isCounted = quantity !== undefined && (hasReturns || options.repeats === "count");
+  if (isCounted && doubt !== undefined) throw doubt;
   if (isCounted) await refuseFaults(context, quantity, "quantity_x", columns.quantity!, "--quantity none");
   const pieces = isCounted ? `coalesce(${quantity.value}, 1)` : "1";
   return {
@@ -67,7 +69,10 @@ export async function decideFeedback(
     events,
     hasReturns,
     form: rating?.form,
-    warnings: eventWarnings(source.name, columns.event, events),
+    warnings: [
+      ...eventWarnings(source.name, columns.event, events),
+      ...(quantity === undefined || isCounted ? [] : await unreadQuantities(context, quantity)),
+    ],
   };
 }
 
@@ -79,6 +84,36 @@ async function numberColumn(
 ): Promise<NumberColumn | undefined> {
   if (column === undefined) return undefined;
   return readNumberColumn({ database, table: FEEDBACK_ROWS, text, column, place: source.place }, decimal);
+}
+
+/** Of a quantity that is not counted only the sign matters, whatever stands before its decimals. */
+async function quantityColumn(
+  context: RawContext,
+  decimal: Decimal | undefined,
+): Promise<{ readonly quantity: NumberColumn | undefined; readonly doubt?: Doubt | undefined }> {
+  const read = (mark: Decimal | undefined) => numberColumn(context, context.columns.quantity, "quantity_x", mark);
+  try {
+    return { quantity: await read(decimal) };
+  } catch (error) {
+    if (!(error instanceof Doubt)) throw error;
+    return { quantity: await read("."), doubt: error };
+  }
+}
+
+/** What is no number might have been a return. */
+async function unreadQuantities(context: RawContext, { value }: NumberColumn): Promise<string[]> {
+  const { database, source, columns } = context;
+  const [row] = await readRows(
+    database,
+    `SELECT count(*), min(n), arg_min(quantity_x, n) FROM ${FEEDBACK_ROWS}
+     WHERE ${value} IS NULL AND NOT ${isMissingSql("quantity_x")}`,
+  );
+  const [count, first, text] = row!;
+  if (Number(count) === 0) return [];
+  const place = placeWords(await source.place(Number(first)));
+  return [
+    `${source.name}: ${count} rows hold no number in "${columns.quantity}" ("${text}", first at ${place}) and count as likings. --quantity none leaves the column aside.`,
+  ];
 }
 
 async function refuseFaults(

@@ -76,7 +76,9 @@ describe("ratings", () => {
     ["decimal comma", ["3,5", "4", "5"], [3.5, 4, 5]],
     ["thousands and decimals", ["1.014,5", "2,25", "7"], [1014.5, 2.25, 7]],
     ["English thousands", ["1,014.5", "2.25", "1,000"], [1014.5, 2.25, 1000]],
-    ["fractions", ["4/5", "3.5 / 5", "5/5"], [4, 3.5, 5]],
+    ["many thousands", ["1.234.567", "950", "12.500"], [1234567, 950, 12500]],
+    ["three decimals", ["1.234", "0.950", "3"], [1.234, 0.95, 3]],
+    ["fractions", ["4/5", "3.5 / 5", "0.5/5"], [4, 3.5, 0.5]],
     ["percent", ["80%", "75 %", "100%"], [80, 75, 100]],
     ["stars", ["★★★☆☆", "★", "★★★★★"], [3, 1, 5]],
     ["words behind", ["4 stars", "1 star", "5 stars"], [4, 1, 5]],
@@ -91,6 +93,18 @@ describe("ratings", () => {
     await expect(read(text)).rejects.toMatchObject({ name: "Doubt", message: expect.stringMatching(/--decimal ,/) });
     expect((await read(text, { decimal: "." })).shop.ratings).toEqual([Float64Array.of(1250, 2500)]);
     expect((await read(text, { decimal: "," })).shop.ratings).toEqual([Float64Array.of(1.25, 2.5)]);
+  });
+
+  it("ask what a point means that may stand between thousands", async () => {
+    const text = "user;item;rating\nu;a;1.234\nu;b;950\nu;c;12.500\n";
+    await expect(read(text)).rejects.toMatchObject({
+      name: "Doubt",
+      message: expect.stringMatching(/"1\.234" in "rating", and .* what the point is.*--decimal \..*--decimal ,/),
+    });
+    expect((await read(text, { decimal: "," })).shop.ratings).toEqual([Float64Array.of(1234, 950, 12500)]);
+    expect((await read("user;item;rating\nu;a;1.234\nu;b;2.500\n")).shop.ratings).toEqual([
+      Float64Array.of(1.234, 2.5),
+    ]);
   });
 
   it.each([
@@ -184,6 +198,28 @@ describe("quantities", () => {
     expect(said.join("\n")).toMatch(/left out 3 of 6 rows, with a quantity of 0 or less .*"-2" in "quantity"/);
     expect(said.join("\n")).toMatch(/left out 1 pairs of user and item that were given back in full/);
     expect((await read(text, { quantity: "none" })).histories).toEqual({ u: ["a", "b", "c", "d"] });
+  });
+});
+
+describe("quantities of other writing", () => {
+  it.each([
+    ["a minus behind", ["2-", "2", "3", "1,5-"]],
+    ["brackets", ["(2)", "2", "3", "(1,5)"]],
+  ])("are returns: %s", async (_, [back, bought, more, less]) => {
+    const plain = Array.from({ length: 8 }, (_, k) => `v;i${k};1;${5 + k}\n`).join("");
+    const text = `Kunde;Artikel;Menge;Datum\nu;a;${bought};1\nu;a;${back};2\nu;b;${more};3\nu;b;${less};4\n${plain}`;
+    const { histories, said } = await read(text);
+    expect(histories.u).toEqual(["b"]);
+    expect(said.join("\n")).toMatch(/left out 2 of 12 rows, with a quantity of 0 or less/);
+  });
+
+  it("are told where they are none, and ask for their decimals only where they are counted", async () => {
+    const rows = Array.from({ length: 9 }, (_, k) => `u,i${k},1\n`).join("");
+    const { said } = await read(`user,item,quantity\nu,a,RET 1\n${rows}`);
+    expect(said.join("\n")).toMatch(/1 rows hold no number in "quantity" \("RET 1", first at a\.csv:2\) and count as/);
+    const dotted = "user,item,quantity\nu,a,1.250\nu,b,2\n";
+    expect((await read(dotted)).histories).toEqual({ u: ["a", "b"] });
+    await expect(read(dotted, { repeats: "count" })).rejects.toMatchObject({ name: "Doubt" });
   });
 });
 

@@ -30,11 +30,11 @@ export interface NumberColumn {
 const MOST_MASKS = 500;
 const STARS = "★⭐🌟*";
 const OF = "/|von|out of|of|sur|de|di|van";
-const FRACTION = new RegExp(`^([-+]?[9.,]+)\\s*(${OF})\\s*9+(\\s*\\p{L}+)?$`, "iu");
-const UNIT = /^([-+]?[9.,]+)\s*(%|stars?|sterne?|★|⭐|points?|punkte?|pts|étoiles?|estrellas?|stelle?)$/i;
+const FRACTION = new RegExp(`^([-+]?[09.,]+)\\s*(${OF})\\s*9+(\\s*\\p{L}+)?$`, "iu");
+const UNIT = /^([-+]?[09.,]+)\s*(%|stars?|sterne?|★|⭐|points?|punkte?|pts|étoiles?|estrellas?|stelle?)$/i;
 
 interface Mask {
-  /** Texts with digits as 9, in lower case. */
+  /** Texts with digits as 9, in lower case; 0 before a mark stays. */
   readonly mask: string;
   readonly first: number;
   readonly example: string;
@@ -55,7 +55,7 @@ export async function readNumberColumn(cells: NumberCells, decimal: Decimal | un
   const bare = numbers.map(({ mask }) => FRACTION.exec(mask)?.[1] ?? UNIT.exec(mask)?.[1] ?? mask);
   const told = decimal ?? decimalOf(bare);
   const mark = told === "unsure" ? undefined : told;
-  if (mark === undefined) throw await decimalDoubt(cells, numbers.find((each) => each.mask.includes(","))!);
+  if (mark === undefined) throw await decimalDoubt(cells, numbers.find(({ mask: each }) => /[.,]/.test(each))!);
   await checkScales(cells, byKind);
   const values: string[] = [];
   const words: string[] = [];
@@ -85,9 +85,11 @@ export async function readNumberColumn(cells: NumberCells, decimal: Decimal | un
 }
 
 async function countMasks({ database, table, text }: NumberCells): Promise<Mask[]> {
+  const digits = `lower(translate(${text}, '0123456789', '9999999999'))`;
   const rows = await readRows(
     database,
-    `SELECT lower(translate(${text}, '0123456789', '9999999999')) AS mask, min(n), arg_min(${text}, n) FROM ${table}
+    `SELECT CASE WHEN regexp_matches(${text}, '^[-+]?0[.,]') THEN regexp_replace(${digits}, '^([-+]?)9', '\\10')
+       ELSE ${digits} END AS mask, min(n), arg_min(${text}, n) FROM ${table}
      WHERE ${text} IS NOT NULL GROUP BY mask ORDER BY count(*) DESC LIMIT ${MOST_MASKS}`,
   );
   return rows.map(([mask, first, example]) => ({
@@ -135,9 +137,10 @@ async function mixture(
 
 async function decimalDoubt(cells: NumberCells, { first, example }: Mask): Promise<Doubt> {
   const { where, line } = await cells.place(first);
-  const found = `"${example}" in "${cells.column}", and no number of the column that tells what the comma is`;
+  const [own, other, name] = example.includes(",") ? [",", ".", "comma"] : [".", ",", "point"];
+  const found = `"${example}" in "${cells.column}", and no number of the column that tells what the ${name} is`;
   return new Doubt({ where, line, found, expected: "numbers that can be read in one way" }, [
-    { words: "the comma stands before decimals", flag: "--decimal ,", options: { decimal: "," } },
-    { words: "the comma stands between thousands", flag: "--decimal .", options: { decimal: "." } },
+    { words: `the ${name} stands before decimals`, flag: `--decimal ${own}`, options: { decimal: own } },
+    { words: `the ${name} stands between thousands`, flag: `--decimal ${other}`, options: { decimal: other } },
   ]);
 }

@@ -8,7 +8,7 @@ import { DIGITS_RANGE, MOSTLY_DIGITS } from "./time-numbers.ts";
 import type { TimeChoice } from "./time-options.ts";
 import type { DateShape, Span } from "./time-shape.ts";
 
-/** `shapes`, with numbers that are such digits among the dates. No number is also the digits of a year and its month. */
+/** `shapes`, with numbers that are such digits among the dates. None of them begins with a year as well. */
 export async function withDigitDates(
   { database, table }: TimeCells,
   shapes: ColumnShapes,
