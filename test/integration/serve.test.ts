@@ -1,13 +1,19 @@
 // `isrf serve` over a socket, in this process: every operation, and whatever a client may get wrong.
-import { cp, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { OperationError } from "../../src/base/errors.ts";
+import type { Report } from "../../src/base/progress.ts";
 import { createClient, type ErrorReply, ServerError } from "../../src/client/index.ts";
 import { openDataset } from "../../src/data/index.ts";
+import { newItemVectors } from "../../src/pipeline/items/index.ts";
 import { recommend } from "../../src/pipeline/recommend/index.ts";
+import { NewVectors } from "../../src/server/answering/catalogue-changes.ts";
+import { ServedRuns } from "../../src/server/answering/served-runs.ts";
 import { OPERATIONS, type Operation, type OperationName } from "../../src/server/contract/index.ts";
+import { openStore } from "../../src/server/events/open-store.ts";
 import { type RunningServer, serve } from "../../src/server/serve.ts";
 import { folderWithRun, removeFolder } from "../support/serving.ts";
 
@@ -218,6 +224,87 @@ describe("items", () => {
     expect(idsOf(await client.recommend({ user: users[0]!, count: 20 }))).not.toContain(best);
     await client.putItem({ id: best, title: "Back again" });
     expect(idsOf(await client.recommend({ user: users[0]!, count: 1 }))).toEqual([best]);
+  });
+
+  describe("that are new", () => {
+    const open = new Set<RunningServer>();
+    const said: string[] = [];
+
+    async function served(directory: string, store: string) {
+      const report: Report = (event) => event.kind === "warning" && said.push(event.message);
+      const options = { port: 0, store: join(folder, store), explorer: false, threads: 1, environment: {} };
+      const started = await serve({ runs: [directory], report, ...options });
+      open.add(started);
+      return checkedClient(started.url);
+    }
+
+    afterAll(() => Promise.all([...open].map((started) => started.stop())));
+
+    test("are answered by the model that a link named at the start", async () => {
+      const link = join(folder, "current");
+      await symlink(run, link);
+      const linked = await served(link, "linked");
+      await linked.putItem({ id: "n1", title: "Oolong tea" });
+      await rm(link);
+      await symlink(join(folder, "shop"), link);
+      expect(await linked.putItem({ id: "n2", title: "Green tea" })).toMatchObject({ id: "n2", origin: "added" });
+      expect((await linked.runs()).runs).toMatchObject([{ name: "current", directory: await realpath(run) }]);
+    });
+
+    test("are refused once a training went on in the folder; those that came before stay", async () => {
+      const going = join(folder, "going");
+      await cp(run, going, { recursive: true });
+      const other = await served(going, "going-on");
+      await other.putItem({ id: "n1", title: "Oolong tea" });
+      const { best } = JSON.parse(await readFile(join(going, "checkpoint", "current.json"), "utf8"));
+      await appendFile(join(going, "checkpoint", best, "checksums.json"), "\n");
+      expect(await refused(other.putItem({ id: "n2", title: "Green tea" }))).toMatchObject({ status: 409 });
+      expect(said.join()).toContain("found another model than the one that is served");
+      await other.deleteItem({ id: items[0]! });
+      expect(idsOf(await other.recommend({ user: users[0]!, available: ["n1", "n2"] }))).toEqual(["n1"]);
+      // Put by somebody else, or before: the store does not forget it because this server cannot take it along.
+      expect(await refused(other.deleteItem({ id: "n2" }))).toMatchObject({ status: 404 });
+    });
+
+    test("wait while their encoder fails, nothing else does, and each is encoded once", async () => {
+      const encoded: number[] = [];
+      let fails = true;
+      const vectors = new NewVectors(async (from, items, tell) => {
+        if (fails) throw new OperationError("the model server is away");
+        encoded.push(items.length);
+        return newItemVectors(from, items, tell);
+      });
+      const store = await openStore(join(folder, "failing"));
+      const put = (id: string, rest = {}) =>
+        store.saveItem({ id, entry: JSON.stringify({ title: `Tea ${id}` }), isRemoved: false, changed: 1, ...rest });
+      await Promise.all([put("n1"), put("n2"), put(items[0]!)]);
+      const queue = { maxBatch: 8, maxWaiting: 8, windowMs: 0, onBatch: () => {} };
+      const report: Report = (event) => event.kind === "warning" && said.push(event.message);
+      const options = { compile: { threads: 1 }, queue, report, vectors, againMs: 100 };
+      const runs = await ServedRuns.open([run], new Map(), store, options);
+      try {
+        expect(runs.first.card(0).title).toBe(`Tea ${items[0]}`);
+        expect(runs.first.itemIndex.has("n1")).toBe(false);
+        expect(said.at(-1)).toContain("cannot take 2 new items along: the model server is away");
+        await put(items[1]!);
+        await runs.relay();
+        expect(runs.first.card(1).title).toBe(`Tea ${items[1]}`);
+        fails = false;
+        await expect.poll(() => runs.first.itemIndex.has("n1"), { timeout: 10_000 }).toBe(true);
+        await put("n2", { isRemoved: true });
+        await runs.relay();
+        await runs.swap("run", run);
+        expect(["n1", "n2"].map((id) => runs.first.itemIndex.has(id))).toEqual([true, false]);
+        expect(encoded).toEqual([2]);
+        fails = true;
+        await put("n3");
+        await runs.relay();
+        expect(["n1", "n3"].map((id) => runs.first.itemIndex.has(id))).toEqual([true, false]);
+      } finally {
+        await runs.close();
+        await store.close();
+      }
+    });
   });
 
   test("are found by words, and page by page", async () => {

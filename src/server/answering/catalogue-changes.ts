@@ -1,13 +1,16 @@
 // Items that the shop put or deleted through the API, laid over a run's catalogue: other words for known items at once,
 // new ones with texts and vectors in the run's space.
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
-import { InputError, UsageError } from "../../base/errors.ts";
-import { type Matrix, matrix, row } from "../../base/matrix.ts";
+import { InputError, OperationError, UsageError } from "../../base/errors.ts";
+import { matrix, row } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
+import { reasonOf, systemReason } from "../../base/system-errors.ts";
 import type { Item } from "../../data/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import { newItemVectors } from "../../pipeline/items/index.ts";
-import type { AddedItem } from "../../runs/added-items.ts";
+import type { AddedItem, AddedItems } from "../../runs/added-items.ts";
+import { modelVersion } from "../../runs/model-version.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { withAddedItems } from "../../runs/with-added-items.ts";
 import type { PutItem } from "../contract/index.ts";
@@ -27,16 +30,22 @@ export function changedItem({ id, entry }: ItemChange): Item | undefined {
 
 const MAX_KNOWN = 100_000;
 
-/** Vectors of new items that were made before, by run directory and words. */
+/** Vectors of new items that were made before, by the model in whose space they lie, and words. */
 export class NewVectors {
   private readonly known = new Map<string, { readonly entry: AddedItem; readonly vector: Float32Array }>();
+  private readonly encode: typeof newItemVectors;
 
-  async of(run: OpenRun, items: readonly Item[], report: Report): Promise<{ entries: AddedItem[]; vectors: Matrix }> {
+  constructor(encode = newItemVectors) {
+    this.encode = encode;
+  }
+
+  /** @param version Of the run's model: a directory may hold another one later. */
+  async of(run: OpenRun, version: string, items: readonly Item[], report: Report): Promise<AddedItems> {
     if (this.known.size > MAX_KNOWN) this.known.clear();
-    const keyOf = (item: Item) => JSON.stringify([run.directory, item]);
+    const keyOf = (item: Item) => JSON.stringify([version, run.config.embeddings, item]);
     const unknown = items.filter((item) => !this.known.has(keyOf(item)));
     if (unknown.length > 0) {
-      const { texts, by, vectors } = await newItemVectors(run, unknown, report);
+      const { texts, by, vectors } = await this.encode(run, unknown, report);
       const added = new Date().toISOString();
       for (const [at, item] of unknown.entries())
         this.known.set(keyOf(item), {
@@ -54,19 +63,27 @@ export class NewVectors {
 export interface Laid {
   readonly run: OpenRun;
   readonly overlay: Overlay;
+  /** `base` with new items, under none of the changes; `base` itself where there are none. */
+  readonly extended: OpenRun;
+  /** New items are missing, since something outside failed (a model server, a disk) that may be mended later. */
+  readonly isPartial: boolean;
 }
 
 export interface LayOptions {
   /** Whether the run answers about items that its training never saw. */
   readonly takesNew: boolean;
+  /** Of the model of `base`, as it was opened. */
+  readonly version: string;
   readonly vectors: NewVectors;
   readonly compile: CompileOptions;
   readonly report: Report;
+  /** What `base` was extended to the last time: it goes on where new items cannot be had. */
+  readonly before?: OpenRun | undefined;
 }
 
 /**
- * `base` under `changes`. Where new items are among them, the result has a recommender of its own; otherwise that of
- * `base`.
+ * `base` under `changes`. Where new items are among them, the result has a recommender of its own, or that of `before`;
+ * otherwise that of `base`.
  */
 export async function layChanges(base: OpenRun, changes: readonly ItemChange[], options: LayOptions): Promise<Laid> {
   const { takesNew } = options;
@@ -74,7 +91,8 @@ export async function layChanges(base: OpenRun, changes: readonly ItemChange[], 
   const fresh = changes.flatMap((change) =>
     known.has(change.id) || change.isRemoved ? [] : (changedItem(change) ?? []),
   );
-  const extended = fresh.length === 0 || !takesNew ? base : await extendedBy(base, fresh, options);
+  const { extended, isPartial } =
+    fresh.length === 0 || !takesNew ? { extended: base, isPartial: false } : await extendedBy(base, fresh, options);
   const byId = new Map(changes.map((change) => [change.id, change]));
   const items = extended.dataset.items.map((item) => {
     const change = byId.get(item.itemId);
@@ -85,23 +103,59 @@ export async function layChanges(base: OpenRun, changes: readonly ItemChange[], 
   return {
     run: { ...extended, dataset: { ...extended.dataset, items } },
     overlay: { removed: new Set(removed), added: extended.added?.entries.length ?? 0 },
+    extended,
+    isPartial,
   };
 }
 
-/** `base` itself where its texts or its files are not there any more: it goes on answering about what it knows. */
+/**
+ * `before`, or `base` itself, where its texts or its files are not there any more, or what makes vectors fails: it goes
+ * on answering about what it knows.
+ */
 async function extendedBy(
   base: OpenRun,
   fresh: readonly Item[],
-  { vectors, compile, report }: LayOptions,
-): Promise<OpenRun> {
-  const message = `${base.directory} cannot take ${fresh.length} new items along`;
+  { version, vectors, compile, report, before = base }: LayOptions,
+): Promise<Pick<Laid, "extended" | "isPartial">> {
+  if (holdsJust(before, base, fresh)) return { extended: before, isPartial: false };
   try {
-    const extended = await withAddedItems(base, await vectors.of(base, fresh, report), compile);
-    if (extended === undefined) report({ kind: "warning", message: `${message}: its checkpoint is gone.` });
-    return extended ?? base;
+    await requireModel(base, version);
+    const extended = await withAddedItems(base, await vectors.of(base, version, fresh, report), compile);
+    if (extended === undefined) throw otherModel(base);
+    try {
+      await requireModel(base, version);
+    } catch (error) {
+      await extended.recommender.dispose();
+      throw error;
+    }
+    return { extended, isPartial: false };
   } catch (error) {
-    if (!(error instanceof InputError || error instanceof UsageError)) throw error;
-    report({ kind: "warning", message: `${message}: ${error.message}` });
-    return base;
+    const isLasting = error instanceof InputError || error instanceof UsageError;
+    // Model servers, devices, disks.
+    const isPartial = error instanceof OperationError || systemReason(error) !== undefined;
+    if (!isLasting && !isPartial) throw error;
+    const message = `${base.directory} cannot take ${fresh.length} new items along: ${reasonOf(error)}`;
+    report({ kind: "warning", message });
+    return { extended: before, isPartial };
   }
+}
+
+/** Whether `run` is `base` and the items of `fresh`, as they are. */
+function holdsJust(run: OpenRun, base: OpenRun, fresh: readonly Item[]): boolean {
+  const added = run.added?.entries.slice(base.added?.entries.length ?? 0) ?? [];
+  return added.length === fresh.length && added.every(({ item }, at) => isDeepStrictEqual(item, fresh[at]));
+}
+
+/** Weights of another model, loaded beside those in memory, would answer under the old version. */
+async function requireModel(base: OpenRun, version: string): Promise<void> {
+  if ((await modelVersion(base.directory)) !== version) throw otherModel(base);
+}
+
+function otherModel({ directory }: OpenRun): InputError {
+  return new InputError({
+    where: directory,
+    found: "another model than the one that is served, or none",
+    expected: "the files that the run was opened from",
+    todo: "Swap the new model in, or put the old one back.",
+  });
 }

@@ -1,8 +1,10 @@
 // The runs of a server by name: which one answers whom, and changing one for another while requests go on.
 import { createHash } from "node:crypto";
+import { realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
+import { reasonOf } from "../../base/system-errors.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { type OpenRun, openRun, type RunConfig } from "../../runs/run.ts";
@@ -19,35 +21,57 @@ export interface ServedRunsOptions {
   readonly compile: CompileOptions;
   readonly queue: QueueOptions;
   readonly report: Report;
+  /** Default: made by the runs' own encoders. */
+  readonly vectors?: NewVectors | undefined;
+  /** Pause before new items that could not be taken along are tried again. Default a minute. */
+  readonly againMs?: number | undefined;
 }
 
 interface Slot {
   readonly name: string;
-  /** Part of the users, from 0 to 1. */
-  readonly share: number | undefined;
   /** As opened, before what the shop changed. */
   base: OpenRun;
   /** Of `base`, held as long as it is there. */
   model: HeldModel;
+  /** `base` with new items; `base` itself where there are none. */
+  extended: OpenRun;
   current: ServedRun;
+  /** New items are missing that may be had later. */
+  isPartial: boolean;
 }
+
+/** What a slot holds of a run. */
+type Opened = Pick<Slot, "base" | "model" | "extended" | "current" | "isPartial">;
+
+const AGAIN_MS = 60_000;
 
 export class ServedRuns {
   private readonly slots: readonly Slot[];
+  private readonly shares: ReadonlyMap<string, number>;
   private readonly store: Store;
   private readonly salt: string;
   private readonly options: ServedRunsOptions;
-  private readonly vectors = new NewVectors();
+  private readonly vectors: NewVectors;
   /** Changes are made one after the other. */
   private changing: Promise<unknown> = Promise.resolve();
   private awaited: Promise<void> | undefined;
+  private again: NodeJS.Timeout | undefined;
   private isClosed = false;
 
-  private constructor(slots: readonly Slot[], store: Store, salt: string, options: ServedRunsOptions) {
+  private constructor(
+    slots: readonly Slot[],
+    shares: ReadonlyMap<string, number>,
+    store: Store,
+    salt: string,
+    options: ServedRunsOptions & { readonly vectors: NewVectors },
+  ) {
     this.slots = slots;
+    this.shares = shares;
     this.store = store;
     this.salt = salt;
+    this.vectors = options.vectors;
     this.options = options;
+    this.relayAgain();
   }
 
   /** @throws as `openRun`; UsageError for two runs of one name, or shares of others. */
@@ -63,13 +87,13 @@ export class ServedRuns {
     const stranger = [...shares.keys()].find((name) => !names.includes(name));
     if (stranger !== undefined)
       throw new UsageError(`--split names ${stranger}, which is not served: ${names.join(", ")}.`);
-    const vectors = new NewVectors();
+    const { vectors = new NewVectors() } = options;
     const slots: Slot[] = [];
     for (const [at, directory] of directories.entries()) {
       const found = await opened(names[at]!, directory, store, vectors, options);
-      slots.push({ name: names[at]!, share: shares.get(names[at]!), ...found });
+      slots.push({ name: names[at]!, ...found });
     }
-    return new ServedRuns(slots, store, await store.salt(), options);
+    return new ServedRuns(slots, shares, store, await store.salt(), { ...options, vectors });
   }
 
   get all(): readonly ServedRun[] {
@@ -80,8 +104,9 @@ export class ServedRuns {
     return this.slots[0]!.current;
   }
 
+  /** Part of the users, from 0 to 1. */
   shareOf(name: string): number | undefined {
-    return this.slots.find((slot) => slot.name === name)?.share;
+    return this.shares.get(name);
   }
 
   /** @throws RequestError (not_found) that lists the names. */
@@ -92,12 +117,12 @@ export class ServedRuns {
   /** The run that is named, else the one that `key` (the user, or the history) falls to in the split. */
   choose(name: string | undefined, key: string): ServedRun {
     if (name !== undefined) return this.named(name);
-    const split = this.slots.filter(({ share }) => share !== undefined);
+    const split = this.slots.filter((slot) => this.shares.has(slot.name));
     if (split.length === 0) return this.first;
     const hash = createHash("sha256").update(`${this.salt} ${key}`).digest();
     let at = hash.readUIntBE(0, 6) / 2 ** 48;
     for (const slot of split) {
-      at -= slot.share!;
+      at -= this.shares.get(slot.name)!;
       if (at < 0) return slot.current;
     }
     return split.at(-1)!.current;
@@ -115,6 +140,7 @@ export class ServedRuns {
       Object.assign(slot, found);
       await before.current.retire();
       await before.model.release();
+      this.relayAgain();
       return { name, before: placeOf(before.current), now: placeOf(found.current) };
     });
   }
@@ -127,16 +153,29 @@ export class ServedRuns {
       const changes = await this.store.itemChanges();
       for (const slot of this.slots) {
         const before = slot.current;
-        slot.current = await laidOver(slot, before.facts, changes, this.vectors, this.options);
+        Object.assign(slot, await laidOver(slot, before.facts, changes, this.vectors, this.options));
         await before.retire();
       }
+      this.relayAgain();
     });
     return this.awaited;
+  }
+
+  /** In a while, where something failed that may be mended by then. */
+  private relayAgain(): void {
+    clearTimeout(this.again);
+    if (this.isClosed || !this.slots.some(({ isPartial }) => isPartial)) return;
+    const failed = (error: unknown) => {
+      this.options.report({ kind: "warning", message: `New items wait: ${reasonOf(error)}` });
+      this.relayAgain();
+    };
+    this.again = setTimeout(() => this.relay().catch(failed), this.options.againMs ?? AGAIN_MS).unref();
   }
 
   /** Give all models back. */
   async close(): Promise<void> {
     this.isClosed = true;
+    clearTimeout(this.again);
     await this.changing.catch(() => {});
     for (const { model, current } of this.slots) {
       await current.retire();
@@ -164,17 +203,19 @@ export function takesNewItems({ model, options }: RunConfig): boolean {
 
 async function opened(
   name: string,
-  directory: string,
+  given: string,
   store: Store,
   vectors: NewVectors,
   options: ServedRunsOptions,
-): Promise<Pick<Slot, "base" | "model" | "current">> {
+): Promise<Opened> {
   const { dataset, compile, queue } = options;
+  // Where a link points now: it may point elsewhere when more is read of the run.
+  const directory = await realpath(given).catch(() => given);
   const base = await openRun(directory, { dataset, compile, acceptsLater: true, addedItems: true });
   const model = new HeldModel(base.recommender, queue).hold();
   try {
     const [facts, changes] = [await factsOf(base), await store.itemChanges()];
-    return { base, model, current: await laidOver({ name, base, model }, facts, changes, vectors, options) };
+    return { base, model, ...(await laidOver({ name, base, model }, facts, changes, vectors, options)) };
   } catch (error) {
     await model.release();
     throw error;
@@ -182,16 +223,18 @@ async function opened(
 }
 
 async function laidOver(
-  { name, base, model }: Pick<Slot, "name" | "base" | "model">,
+  { name, base, model, extended: before, current }: Pick<Slot, "name" | "base" | "model"> & Partial<Opened>,
   facts: ServedRun["facts"],
   changes: Awaited<ReturnType<Store["itemChanges"]>>,
   vectors: NewVectors,
   { compile, queue, report }: ServedRunsOptions,
-): Promise<ServedRun> {
-  const takesNew = takesNewItems(base.config);
-  const { run, overlay } = await layChanges(base, changes, { takesNew, vectors, compile, report });
-  const own = run.recommender === base.recommender ? model : new HeldModel(run.recommender, queue);
-  return new ServedRun(name, run, facts, overlay, own);
+): Promise<Pick<Opened, "extended" | "current" | "isPartial">> {
+  const [takesNew, version] = [takesNewItems(base.config), facts.modelVersion];
+  const laid = await layChanges(base, changes, { takesNew, version, vectors, compile, report, before });
+  const { run, overlay, extended, isPartial } = laid;
+  const held = [model, current?.model].find((one) => one?.recommender === run.recommender);
+  const own = held ?? new HeldModel(run.recommender, queue);
+  return { extended, isPartial, current: new ServedRun(name, run, facts, overlay, own) };
 }
 
 function placeOf({ run, modelVersion }: ServedRun): Swapped["now"] {

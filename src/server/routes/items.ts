@@ -1,6 +1,7 @@
 // The catalogue: looking at it, and changing it.
 import { takesNewItems } from "../answering/served-runs.ts";
 import { indexOf, itemPage, searchItems, similarItems } from "../browsing/items.ts";
+import type { ItemChange } from "../events/store.ts";
 import { RequestError } from "../request-error.ts";
 import type { Services } from "../services.ts";
 import { type Handlers, Prepared } from "./handler.ts";
@@ -10,6 +11,7 @@ export function itemHandlers(
 ): Handlers<"items" | "item" | "similarItems" | "putItem" | "deleteItem" | "popular" | "trending"> {
   const { runs, store, historyKinds, bestSellers } = services;
   const runOf = (name: string | undefined) => runs.choose(name, "");
+  const changeOf = async (id: string) => (await store.itemChanges()).find((change) => change.id === id);
   return {
     items: async ({ run, ...asked }) => {
       const { entries, ...page } = searchItems(runOf(run), asked);
@@ -20,17 +22,19 @@ export function itemHandlers(
     putItem: async ({ id, ...entry }) => {
       const isKnown = runs.all.some(({ itemIndex }) => itemIndex.has(id));
       if (!isKnown) requireTakers(services);
+      const before = isKnown ? undefined : await changeOf(id);
       await store.saveItem({ id, entry: JSON.stringify(entry), isRemoved: false, changed: Date.now() });
       await runs.relay();
       const run = runs.all.find(({ itemIndex }) => itemIndex.has(id));
-      if (run === undefined) throw await notTaken(services, id);
+      if (run === undefined) throw await notTaken(services, id, before);
       const page = await itemPage(run, store, historyKinds, id);
       return new Prepared(JSON.stringify(page), isKnown ? 200 : 201);
     },
     deleteItem: async ({ id }) => {
       const run = runs.all.find(({ itemIndex }) => itemIndex.has(id));
-      if (run === undefined) indexOf(runs.first, id);
-      const before = (await store.itemChanges()).find((change) => change.id === id);
+      const before = await changeOf(id);
+      // It may be known to the store alone, where no run can take it along at the moment.
+      if (run === undefined && before?.isRemoved !== false) indexOf(runs.first, id);
       await store.saveItem({ id, entry: before?.entry, isRemoved: true, changed: Date.now() });
       await runs.relay();
       return undefined;
@@ -52,10 +56,10 @@ function requireTakers({ runs }: Services): void {
   );
 }
 
-/** The store forgets what no run can answer about. */
-async function notTaken({ store }: Services, id: string): Promise<RequestError> {
-  await store.saveItem({ id, isRemoved: true, changed: Date.now() });
+/** The store keeps what it said of an item before, and forgets what no run can answer about. */
+async function notTaken({ store }: Services, id: string, before: ItemChange | undefined): Promise<RequestError> {
+  await store.saveItem({ ...(before ?? { id, isRemoved: true }), changed: Date.now() });
   return new RequestError("conflict", `No run can take the item ${id} along at the moment.`, {
-    todo: "The server's log says why: a run needs its files, and the texts that it was trained with.",
+    todo: "The server's log says why: a run needs its files, and the texts and the encoder that it was trained with.",
   });
 }
