@@ -510,18 +510,22 @@ test("keys let in by their role, and nothing says one", async () => {
   await expect(serve({ runs: [run], host: "0.0.0.0", environment: {} })).rejects.toThrow("there are no API keys");
 });
 
-test("two runs share the users by hash, the same way after a restart", async () => {
+test("two runs share the users by hash, the same way after a restart that names them in another order", async () => {
   const second = join(folder, "B");
   await cp(run, second, { recursive: true });
   const askers = Array.from({ length: 120 }, (_, at) => `stranger ${at}`);
-  const options = { runs: [run, second], port: 0, store: join(folder, "ab"), threads: 1, environment: {} };
+  const options = { port: 0, store: join(folder, "ab"), threads: 1, environment: {} };
   const chosen: string[][] = [];
-  for (const _ of [0, 1]) {
-    const split = await serve({ ...options, split: "run=75,B=25" });
+  for (const given of [
+    { runs: [run, second], split: "run=75,B=25" },
+    { runs: [second, run], split: "B=25,run=75" },
+  ]) {
+    const split = await serve({ ...options, ...given });
     const asked = createClient({ url: split.url });
     const answers = await Promise.all(askers.map((user) => asked.recommend({ user, count: 1 })));
     chosen.push(answers.map((answer) => answer.run));
-    expect((await asked.runs()).runs.map(({ share }) => share)).toEqual([0.75, 0.25]);
+    const shares = new Map((await asked.runs()).runs.map(({ name, share }) => [name, share]));
+    expect([shares.get("run"), shares.get("B")]).toEqual([0.75, 0.25]);
     expect((await asked.attribution()).pairs).toHaveLength(1);
     await split.stop();
   }
@@ -530,7 +534,7 @@ test("two runs share the users by hash, the same way after a restart", async () 
   expect(share).toBeGreaterThan(0.65);
   expect(share).toBeLessThan(0.85);
   for (const words of ["run=70,B=20", "run=50,C=50", "run"])
-    await expect(serve({ ...options, split: words })).rejects.toThrow("--split");
+    await expect(serve({ ...options, runs: [run, second], split: words })).rejects.toThrow("--split");
 });
 
 test("more questions than may wait are refused with a time to ask again", async () => {

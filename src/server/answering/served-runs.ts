@@ -1,5 +1,4 @@
 // The runs of a server by name: which one answers whom, and changing one for another while requests go on.
-import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { UsageError } from "../../base/errors.ts";
@@ -11,6 +10,7 @@ import { type OpenRun, openRun, type RunConfig } from "../../runs/run.ts";
 import type { Swapped } from "../contract/index.ts";
 import type { Store } from "../events/store.ts";
 import { RequestError } from "../request-error.ts";
+import { partOf } from "../split.ts";
 import { layChanges, NewVectors } from "./catalogue-changes.ts";
 import { HeldModel } from "./held-model.ts";
 import type { QueueOptions } from "./model-queue.ts";
@@ -117,15 +117,8 @@ export class ServedRuns {
   /** The run that is named, else the one that `key` (the user, or the history) falls to in the split. */
   choose(name: string | undefined, key: string): ServedRun {
     if (name !== undefined) return this.named(name);
-    const split = this.slots.filter((slot) => this.shares.has(slot.name));
-    if (split.length === 0) return this.first;
-    const hash = createHash("sha256").update(`${this.salt} ${key}`).digest();
-    let at = hash.readUIntBE(0, 6) / 2 ** 48;
-    for (const slot of split) {
-      at -= this.shares.get(slot.name)!;
-      if (at < 0) return slot.current;
-    }
-    return split.at(-1)!.current;
+    const part = partOf(this.shares, this.salt, key);
+    return part === undefined ? this.first : this.named(part);
   }
 
   /** Answer by the run in `directory` from now on. @throws RequestError (conflict) where it cannot be opened. */
