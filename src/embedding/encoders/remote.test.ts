@@ -85,6 +85,16 @@ describe("openai", () => {
     expect(sleeps[2]).toBeLessThan(2000);
   });
 
+  it("backs off where a busy server asks for no wait at all", async () => {
+    const server = await loopbackServer((request, response, number) => {
+      if (number > 1) sendJson(response, openAiReply(request));
+      else sendJson(response, { error: { message: "later" } }, 429, { "retry-after": "0" });
+    });
+    const { clock, sleeps } = notedSleeps();
+    await encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a"], { clock });
+    expect(sleeps[0]).toBeGreaterThanOrEqual(250);
+  });
+
   it("asks again after a dropped connection, half a reply, the wrong format and a missing vector", async () => {
     const server = await loopbackServer((request, response, number) => {
       if (number === 1) response.destroy();

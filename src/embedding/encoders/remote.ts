@@ -136,7 +136,7 @@ async function askPatiently(
       const most = isNobody ? Math.min(tries, FIRST_TRIES) : tries;
       if (!PASSING.has(error.trouble) || (isTooMuch && error.trouble !== "busy") || failures >= most) throw error;
       if (error.trouble === "connection") server.warn("nobody", `${error.message} Trying again.`);
-      const wait = error.retryAfterMs ?? backoffMs(failures, random);
+      const wait = error.retryAfterMs || backoffMs(failures, random);
       await clock.sleep(wait, signal).catch((cause: unknown) => {
         throw stopped(cause);
       });

@@ -41,7 +41,7 @@ export class PatientCalls {
       throw new OperationError(message, { cause: error });
     }
     this.trouble = `${error.message} Trying again for at most ${seconds} s (--give-up).`;
-    const wait = error.retryAfterMs ?? Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
+    const wait = error.retryAfterMs || Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
     await this.clock.sleep(Math.min(wait, this.giveUpMs), signal);
   }
 }

@@ -61,6 +61,30 @@ it("waits exactly as long as a busy server asks, then with half as many calls at
   expect(gate.atOnce).toBe(5);
 });
 
+it.each([
+  ["a date that is past", 0],
+  ["nothing", undefined],
+])("waits longer each time where a busy server asks for %s", async (_, retryAfterMs) => {
+  const { asked, call } = setup([busy(retryAfterMs), busy(retryAfterMs), busy(retryAfterMs)]);
+  await call();
+  for (const [i, at] of asked.slice(1).entries()) expect(at - asked[i]!).toBeGreaterThanOrEqual(250 * 2 ** i);
+});
+
+it("asks a busy server once more however long it wanted to wait, and gives up where it is busy still", async () => {
+  const once = setup([busy(600_000)]);
+  await once.call();
+  expect(once.asked).toEqual([0, 600_000]);
+  const twice = setup([busy(600_000), busy(600_000), busy(600_000)]);
+  await expect(twice.call()).rejects.toThrow("has been too busy for 600 s");
+  expect(twice.asked).toEqual([0, 600_000]);
+});
+
+it("ends the run when the server is busy for too long, however short its pauses", async () => {
+  const { asked, call } = setup(Array.from({ length: 1000 }, () => busy(10_000)));
+  await expect(call()).rejects.toThrow("has been too busy for 130 s");
+  expect(asked).toHaveLength(14);
+});
+
 it("backs off between half and the whole of a doubling step", async () => {
   const { asked, call } = setup([broken(), broken(), broken()]);
   await call();

@@ -13,6 +13,12 @@ export interface GateOptions {
   readonly giveUpMs: number;
 }
 
+/** Since when the server has only been busy, and when it last was to a call of after its pause. */
+interface BusySpell {
+  readonly since: number;
+  seen: number;
+}
+
 /** Longest sleep between two looks at the gate. */
 const LOOK_MS = 1000;
 /** A server that has never answered is not one that is being restarted: nobody waits for `giveUpMs` then. */
@@ -24,7 +30,7 @@ export class Gate {
   private active = 0;
   private streak = 0;
   private pausedUntil = 0;
-  private busySince: number | undefined;
+  private busySpell: BusySpell | undefined;
   private waiting: (() => void)[] = [];
   private trouble: Error | undefined;
   private troubledSince: number | undefined;
@@ -78,7 +84,7 @@ export class Gate {
     this.breaker.succeed();
     this.worked = true;
     this.troubledSince = undefined;
-    this.busySince = undefined;
+    this.busySpell = undefined;
     if (++this.streak >= this.limit) {
       this.limit = Math.min(this.limit + 1, this.options.most);
       this.streak = 0;
@@ -86,15 +92,18 @@ export class Gate {
     this.leave();
   }
 
-  /** The server wants fewer calls. Replies to calls of before the pause do not halve again. */
+  /** The server wants fewer calls. Replies to calls of before the pause say nothing new. */
   busy(pauseMs: number, reason: Error): void {
-    const { clock } = this.options;
+    const now = this.options.clock.now();
     this.trouble = reason;
     this.breaker.succeed();
-    this.busySince ??= clock.now();
-    if (this.pauseMs === 0) this.limit = Math.max(1, Math.floor(this.limit / 2));
+    this.busySpell ??= { since: now, seen: now };
+    if (this.pauseMs === 0) {
+      this.limit = Math.max(1, Math.floor(this.limit / 2));
+      this.busySpell.seen = now;
+    }
     this.streak = 0;
-    this.pausedUntil = Math.max(this.pausedUntil, clock.now() + pauseMs);
+    this.pausedUntil = Math.max(this.pausedUntil, now + pauseMs);
     this.leave();
   }
 
@@ -120,10 +129,9 @@ export class Gate {
 
   /** @throws OperationError when waiting makes no sense any more. */
   private refuseWhenHopeless(): void {
-    const { clock, giveUpMs } = this.options;
+    const { giveUpMs } = this.options;
     if (this.isAbsent) this.refuseWhenAbsent();
-    const busyMs = this.busySince === undefined ? 0 : clock.now() - this.busySince - this.pauseMs;
-    const waitedMs = Math.max(this.breaker.downMs, busyMs);
+    const waitedMs = Math.max(this.breaker.downMs, this.busyMs);
     if (waitedMs <= giveUpMs) return;
     const state = this.breaker.isOpen ? "down" : "too busy";
     throw new OperationError(
@@ -139,6 +147,14 @@ export class Gate {
     if (waitedMs <= this.patienceMs) return;
     const message = `The model's server has not answered once in ${Math.round(waitedMs / 1000)} s: ${trouble!.message}`;
     throw new OperationError(message, { cause: trouble });
+  }
+
+  /**
+   * From the first to the last time that the server said so: however long it asks to wait, it is asked once more before
+   * anybody gives up.
+   */
+  private get busyMs(): number {
+    return this.busySpell === undefined ? 0 : this.busySpell.seen - this.busySpell.since;
   }
 
   private async change(ms: number, signal: AbortSignal | undefined): Promise<void> {

@@ -84,7 +84,7 @@ const PRESENT: readonly ProviderTrouble[] = ["garbled", "rejected", "refused"];
 
 function settle(gate: Gate, error: unknown, waitMs: number, signal: AbortSignal): void {
   if (signal.aborted || !(error instanceof ProviderError)) gate.abandoned();
-  else if (error.trouble === "busy") gate.busy(error.retryAfterMs ?? waitMs, error);
+  else if (error.trouble === "busy") gate.busy(error.retryAfterMs || waitMs, error);
   else if (PRESENT.includes(error.trouble)) gate.succeeded();
   else gate.failed(error);
 }

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import type { Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { pooledProvider } from "./pooled-provider.ts";
@@ -72,6 +72,33 @@ it("leaves a server that fails alone for a growing while, and comes back to it",
   whole.finish();
   broken.finish();
   expect(await Promise.all([second, third, fourth])).toEqual([REPLY, REPLY, REPLY]);
+});
+
+it("asks another server where one is busy, and waits for the first to come back where all are", async () => {
+  const clock = new FakeClock();
+  const busyFor = (retryAfterMs: number) => {
+    const calls: number[] = [];
+    const generate = async () => {
+      calls.push(clock.time);
+      throw new ProviderError("busy", "later", { retryAfterMs });
+    };
+    return { calls, provider: { ...server().provider, generate } };
+  };
+  const [long, short, whole] = [busyFor(60_000), busyFor(7000), server()];
+  const at = ({ provider }: { provider: Provider }, weight: number) => ({ provider, weight });
+  const asked = ask(pooledProvider([at(long, 9), at(short, 5), at(whole, 1)], clock));
+  await vi.waitFor(() => expect(whole.calls.count).toBe(1));
+  whole.finish();
+  expect(await asked).toBe(REPLY);
+  expect([long.calls, short.calls]).toEqual([[0], [0]]);
+  const all = pooledProvider([at(long, 9), at(short, 5)], clock);
+  await expect(ask(all)).rejects.toMatchObject({ trouble: "busy", retryAfterMs: 7000 });
+  clock.time = 2000;
+  await expect(ask(all)).rejects.toMatchObject({ trouble: "busy", retryAfterMs: 7000 });
+  expect([long.calls, short.calls]).toEqual([
+    [0, 0],
+    [0, 0, 2000],
+  ]);
 });
 
 it("tells of the one server that answers by another model, and of none that only spells the name otherwise", async () => {

@@ -1,8 +1,8 @@
 // Several servers of one model as one provider: calls go where there is most room for the weight, and not to a server
-// that has just failed, until a pause has passed.
+// that has just failed, until a pause has passed. What one is too busy for is asked of another at once.
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
-import type { Provider } from "./provider.ts";
+import type { GenerateRequest, Generation, Provider } from "./provider.ts";
 import { serves } from "./served-model.ts";
 
 export interface PooledServer {
@@ -39,20 +39,45 @@ export function pooledProvider(servers: readonly PooledServer[], clock: Clock = 
       return served.find((models) => models !== undefined && !serves(models, first.provider.model)) ?? served[0];
     },
     async generate(request, signal) {
-      const place = bestPlace(places, clock.now());
-      place.active++;
-      try {
-        const generation = await place.provider.generate(request, signal);
-        place.failures = 0;
-        return generation;
-      } catch (error) {
-        if (error instanceof ProviderError && OWN_TROUBLES.includes(error.trouble)) rest(place, error, clock.now());
-        throw error;
-      } finally {
-        place.active--;
+      const tried = new Set<Place>();
+      for (;;) {
+        const place = bestPlace(places, clock.now());
+        tried.add(place);
+        try {
+          return await generateAt(place, request, signal, clock);
+        } catch (error) {
+          if (!(error instanceof ProviderError) || error.trouble !== "busy" || signal.aborted) throw error;
+          // One server's pause is not the others': the caller waits where all want to be left alone.
+          const next = bestPlace(places, clock.now());
+          if (next.restsUntil <= clock.now() && !tried.has(next)) continue;
+          throw busyUntil(Math.min(...places.map(({ restsUntil }) => restsUntil)) - clock.now(), error);
+        }
       }
     },
   };
+}
+
+async function generateAt(
+  place: Place,
+  request: GenerateRequest,
+  signal: AbortSignal,
+  clock: Clock,
+): Promise<Generation> {
+  place.active++;
+  try {
+    const generation = await place.provider.generate(request, signal);
+    place.failures = 0;
+    return generation;
+  } catch (error) {
+    if (error instanceof ProviderError && OWN_TROUBLES.includes(error.trouble)) rest(place, error, clock.now());
+    throw error;
+  } finally {
+    place.active--;
+  }
+}
+
+function busyUntil(ms: number, cause: ProviderError): ProviderError {
+  return new ProviderError("busy", cause.message, { cause, retryAfterMs: Math.max(0, ms) });
 }
 
 /** The freest of those that do not rest; where all rest, the one that has rested longest of its time. */
@@ -66,5 +91,5 @@ function bestPlace(places: readonly Place[], now: number): Place {
 
 function rest(place: Place, { retryAfterMs }: ProviderError, now: number): void {
   const usual = Math.min(FIRST_REST_MS * 2 ** place.failures++, LONGEST_REST_MS);
-  place.restsUntil = now + (retryAfterMs ?? usual);
+  place.restsUntil = now + (retryAfterMs || usual);
 }
