@@ -1,9 +1,9 @@
 // Who is at work on which chain, so that processes with one journal divide the work. A claim is a lease: a process that
 // was killed is found out at once on its own machine, and after the lease elsewhere.
 import { randomBytes } from "node:crypto";
-import { readlinkSync } from "node:fs";
-import { hostname } from "node:os";
 import type Database from "libsql";
+import { z } from "zod";
+import { machineName, processName } from "../base/process-name.ts";
 
 /** Longer than a stop-the-world pause, shorter than anyone's patience. */
 const LEASE_MS = 60_000;
@@ -13,7 +13,8 @@ const SELECT =
   "SELECT CAST(owner AS BLOB) AS owner, CAST(expiresAt AS INTEGER) AS expiresAt FROM claims WHERE chain = ?";
 
 export class Claims {
-  private readonly owner = [machine(), process.pid, randomBytes(6).toString("hex")].join(" ");
+  /** Two journals of one process are two owners. */
+  private readonly owner = JSON.stringify({ ...thisProcess(), journal: randomBytes(6).toString("hex") });
   private readonly held = new Set<string>();
   private renewal: NodeJS.Timeout | undefined;
 
@@ -78,24 +79,21 @@ interface ClaimRow {
   readonly expiresAt: number;
 }
 
-/** Process numbers mean something only on one host and in one namespace of processes (containers have their own). */
-function machine(): string {
-  try {
-    return `${hostname()}/${readlinkSync("/proc/self/ns/pid")}`;
-  } catch {
-    return hostname();
-  }
+const OWNER = z.object({ machine: z.string(), pid: z.number().int().positive(), process: z.string() });
+
+function thisProcess(): z.infer<typeof OWNER> {
+  return { machine: machineName(), pid: process.pid, process: processName(process.pid) ?? "" };
 }
 
+/**
+ * A process of this machine that is gone, whoever has its number now: in a container that is started again, that is us.
+ * Owners that cannot be read hold on to their lease.
+ */
 function isDead(owner: string): boolean {
-  const [where, pid] = owner.split(" ");
-  if (where !== machine()) return false;
-  // Our own number under another owner: the one before us had it.
-  if (Number(pid) === process.pid) return true;
   try {
-    process.kill(Number(pid), 0);
+    const { machine, pid, process: name } = OWNER.parse(JSON.parse(owner));
+    return machine === machineName() && processName(pid) !== name;
+  } catch {
     return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
 }

@@ -16,6 +16,7 @@ import Database from "libsql";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { InputError } from "../base/errors.ts";
 import { sha256 } from "../base/files.ts";
+import { machineName } from "../base/process-name.ts";
 import { Journal, journalKey } from "./journal.ts";
 import type { JournalRecord } from "./journal-record.ts";
 import type { Subject } from "./reasoner.ts";
@@ -302,13 +303,29 @@ describe("journals of elsewhere", () => {
 });
 
 describe("claims", () => {
-  it("are held by one living process at a time and free again when given back", () => {
+  it("are held by one open journal at a time, in one process too, and free again when given back", () => {
     using a = Journal.open(path);
     using b = Journal.open(path);
     expect(a.claim("c")).toBe(true);
     expect(a.claim("c")).toBe(true);
-    // Same process number, other owner: the one before us had it, so that a restarted container need not wait.
+    expect(b.claim("c")).toBe(false);
+    a.release("c");
     expect(b.claim("c")).toBe(true);
+    b.close();
+    expect(a.claim("c")).toBe(true);
+  });
+
+  it("of a process that is gone are free at once, though another one has its number", () => {
+    using a = Journal.open(path);
+    const database = new Database(path);
+    const gone = { machine: machineName(), pid: process.pid, process: "before us", journal: "x" };
+    database.prepare("INSERT INTO claims VALUES ('d', ?, ?)").run(JSON.stringify(gone), Date.now() + 60_000);
+    database.close();
+    expect(a.claim("d")).toBe(true);
+  });
+
+  it("of other machines are free when their lease is over", () => {
+    using a = Journal.open(path);
     const database = new Database(path);
     const claim = (owner: string, expiresAt: number) =>
       database.prepare("INSERT OR REPLACE INTO claims VALUES ('d', ?, ?)").run(owner, expiresAt);
