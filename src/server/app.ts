@@ -48,14 +48,14 @@ export function createApp(services: Services): App {
 }
 
 /** An id for each request; how long it took; a span where traces are on. */
-function observe(app: App, { metrics, onAccess, isTraced, isStopping, traffic }: Services): void {
+function observe(app: App, { metrics, onAccess, isTraced, stopping, traffic }: Services): void {
   app.use(async (context, next) => {
     const given = context.req.header("x-request-id");
     const requestId = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID();
     context.set("requestId", requestId);
     context.set("operation", "other");
     context.header("x-request-id", requestId);
-    if (isStopping()) context.header("connection", "close");
+    if (stopping.aborted) context.header("connection", "close");
     traffic.arrived++;
     const started = performance.now();
     const { method, path } = context.req;

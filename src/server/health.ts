@@ -5,10 +5,10 @@ import type { App, Services } from "./services.ts";
 export function healthRoutes(app: App, services: Services): void {
   app.get("/healthz", (context) => context.json({ status: "ok" }));
   app.get("/readyz", async (context) => {
-    const { runs, store, isStopping } = services;
+    const { runs, store, stopping } = services;
     const there = await Promise.all(runs.all.map(async (run) => [run.name, await run.isThere()] as const));
     const problems = [
-      ...(isStopping() ? ["the server is stopping"] : []),
+      ...(stopping.aborted ? ["the server is stopping"] : []),
       ...(await store.check().then(
         () => [],
         () => ["the store does not answer"],

@@ -93,7 +93,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const users = new UserEvents(store, historyKinds);
   const asking = new AskingChains(environment);
   const traffic = { arrived: 0 };
-  let isStopping = false;
+  const stopping = new AbortController();
   const services: Services = {
     runs,
     store,
@@ -110,7 +110,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     isTraced: traces.isOn,
     explorer: settings.explorer ? await explorerFolder() : undefined,
     traffic,
-    isStopping: () => isStopping,
+    stopping: stopping.signal,
     onFault: (requestId, error) => warn(`${requestId} ${error.stack ?? error.message}${causeOf(error)}`),
     onAccess: settings.log ? (message) => report({ kind: "notice", message }) : undefined,
   };
@@ -136,8 +136,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       return keys.count;
     },
     async stop() {
-      if (isStopping) return;
-      isStopping = true;
+      if (stopping.signal.aborted) return;
+      stopping.abort();
       await drained(traffic);
       await closed(server);
       await giveBack();

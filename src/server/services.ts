@@ -31,8 +31,8 @@ export interface Services {
   readonly explorer: string | undefined;
   /** Requests so far. */
   readonly traffic: { arrived: number };
-  /** True from the first sign that the server is to stop. */
-  readonly isStopping: () => boolean;
+  /** Fires at the first sign that the server is to stop. */
+  readonly stopping: AbortSignal;
   /** Hears what went wrong inside, and each request where access is logged. */
   readonly onFault: (requestId: string, error: Error) => void;
   readonly onAccess: ((line: string) => void) | undefined;

@@ -550,6 +550,17 @@ test("more questions than may wait are refused with a time to ask again", async 
   expect(refusals.every(({ status, retryAfter }) => status === 429 && retryAfter! >= 1)).toBe(true);
 });
 
+test("a server that stops does not wait for curves that are watched", async () => {
+  const watched = await serve({ runs: [run], port: 0, store: join(folder, "watched"), threads: 1, environment: {} });
+  const response = await fetch(`${watched.url}/v1/runs/run/curves/live`);
+  const reader = response.body!.getReader();
+  expect(new TextDecoder().decode((await reader.read()).value)).toContain("event: open");
+  const started = performance.now();
+  await watched.stop();
+  expect(performance.now() - started).toBeLessThan(8000);
+  expect((await reader.read()).done).toBe(true);
+});
+
 test("figures, health and documents are there for whoever looks after it", async () => {
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
   expect(metrics).toMatch(/isrf_answers_total\{made="model",cached="true"\} \d+/);

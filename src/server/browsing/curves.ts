@@ -1,6 +1,7 @@
 // What a training measured: its metrics.jsonl as series, also while it grows.
 import { open, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { Curves } from "../contract/index.ts";
 import { isTraining } from "./trainings.ts";
@@ -40,7 +41,8 @@ export async function* curvePoints(directory: string, signal: AbortSignal): Asyn
   const path = join(directory, "metrics.jsonl");
   let at = (await readFile(path).catch(() => Buffer.alloc(0))).length;
   while (!signal.aborted) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
+    if (signal.aborted) return;
     const { text, end } = await wholeLines(path, at);
     at = end;
     yield* text.split("\n").flatMap(pointsOf);

@@ -15,10 +15,9 @@ export function liveCurves(app: App, services: Services): void {
       stream.onAbort(() => stopped.abort());
       // So that a page knows at once that it is heard.
       await stream.writeSSE({ event: "open", data: "{}" });
-      for await (const point of curvePoints(directory, stopped.signal)) {
-        if (services.isStopping()) return;
-        await stream.writeSSE({ data: JSON.stringify(point) });
-      }
+      // A server that stops waits for its answers: this one would not end by itself.
+      const signal = AbortSignal.any([stopped.signal, services.stopping]);
+      for await (const point of curvePoints(directory, signal)) await stream.writeSSE({ data: JSON.stringify(point) });
     });
   });
 }
