@@ -469,14 +469,17 @@ describe("a web page", () => {
     expect(headers.get("x-frame-options")).toBe("DENY");
   });
 
-  test("under a name of its own does not reach a server without keys", async () => {
-    const status = await new Promise((resolve) => {
-      rawRequest(`${server.url}/v1/runs`, { headers: { host: "evil.example" } }, (response) => {
-        response.resume();
-        resolve(response.statusCode);
-      }).end();
-    });
-    expect(status).toBe(403);
+  test("under a name of its own reaches nothing of a server without keys but whether it is ready", async () => {
+    const get = (path: string) =>
+      new Promise<{ status: number | undefined; text: string }>((resolve) => {
+        rawRequest(`${server.url}${path}`, { headers: { host: "evil.example" } }, (response) => {
+          let text = "";
+          response.on("data", (chunk: Buffer) => (text += chunk.toString()));
+          response.on("end", () => resolve({ status: response.statusCode, text }));
+        }).end();
+      });
+    expect((await get("/v1/runs")).status).toBe(403);
+    expect(await get("/readyz")).toEqual({ status: 200, text: '{"status":"ready","problems":[]}' });
   });
 });
 
@@ -502,6 +505,9 @@ test("keys let in by their role, and nothing says one", async () => {
     expect((await as(keys.admin).events()).events).toHaveLength(1);
     expect((await fetch(`${guarded.url}/metrics`)).status).toBe(401);
     expect((await fetch(`${guarded.url}/healthz`)).status).toBe(200);
+    const ready = async (headers = {}) => (await fetch(`${guarded.url}/readyz`, { headers })).json();
+    expect(await ready()).toEqual({ status: "ready", problems: [] });
+    expect(await ready({ "x-api-key": keys.read })).toMatchObject({ status: "ready", notices: [], runs: ["run"] });
     for (const key of Object.values(keys)) expect(lines.join("\n")).not.toContain(key);
     expect(lines.some((line) => line.includes("GET /v1/runs 401"))).toBe(true);
   } finally {

@@ -55,6 +55,14 @@ export class SqliteFile {
     return this.guarded(work);
   }
 
+  /**
+   * Whether it is there, made anew where it was removed; waits for nobody who writes. @throws OperationError.
+   */
+  check(): void {
+    this.guarded(() => this.reopenIfGone());
+    this.read(() => this.statement("SELECT 1 FROM facts LIMIT 1").get());
+  }
+
   /** Whether another connection wrote since the last call. */
   wasWrittenElsewhere(): boolean {
     const version = this.dataVersion();

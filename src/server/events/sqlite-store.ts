@@ -157,7 +157,7 @@ export class SqliteStore implements Store {
   }
 
   async check(): Promise<void> {
-    this.file.write(() => this.file.statement("SELECT 1 FROM events LIMIT 1").get());
+    this.file.check();
   }
 
   async close(): Promise<void> {
