@@ -1,6 +1,7 @@
 // What every store must do: run on SQLite and on PostgreSQL.
 import { expect, test } from "vitest";
 import type { LoggedAnswer, Store, StoredEvent } from "../../src/server/events/store.ts";
+import { UserEvents } from "../../src/server/events/user-events.ts";
 
 const event = (id: string, rest: Partial<StoredEvent> = {}): StoredEvent => ({
   id,
@@ -47,11 +48,12 @@ export function storeCases(open: () => Promise<Store>): void {
       ]);
     });
     await withStore(async (store) => {
-      const found = await store.ofUser("ann", 10);
+      const found = await store.ofUser("ann", ["purchase", "click"], 10);
       expect(found.map(({ id }) => id)).toEqual(["2", "1"]);
       expect(found[0]).toMatchObject({ value: 4.5, at: 500, received: 2000, recommendationId: undefined });
-      expect((await store.ofUser("ann", 1)).map(({ id }) => id)).toEqual(["1"]);
-      expect((await store.ofUser("bob's 🍵", 10)).map(({ kind }) => kind)).toEqual(["click"]);
+      expect((await store.ofUser("ann", ["purchase"], 1)).map(({ id }) => id)).toEqual(["1"]);
+      expect((await store.ofUser("bob's 🍵", ["click"], 10)).map(({ kind }) => kind)).toEqual(["click"]);
+      expect(await store.ofUser("bob's 🍵", ["purchase", "rating"], 10)).toEqual([]);
       const page = await store.page({ limit: 2 });
       expect(page.map(({ id }) => id)).toEqual(["3", "2"]);
       expect((await store.page({ limit: 2, before: page[1]!.seq })).map(({ id }) => id)).toEqual(["1"]);
@@ -65,6 +67,21 @@ export function storeCases(open: () => Promise<Store>): void {
       expect(await store.countByItem({ since: 3000, until: 3001 }, ["click"])).toEqual(new Map([["tea", 1]]));
       expect(await store.ofItem("tea", ["purchase"], 5)).toEqual({ users: ["ann"], total: 1, events: 3 });
       expect(await store.countSince(999)).toBe(2);
+    });
+  });
+
+  test("finds what a user bought behind any number of later views", async () => {
+    await withStore(async (store) => {
+      const views = Array.from({ length: 600 }, (_, at) =>
+        event(`view ${at}`, { user: "eve", kind: "view", at: 10 + at }),
+      );
+      await store.record([
+        event("bought", { user: "eve", at: 1 }),
+        event("rated", { user: "eve", kind: "rating", at: 5 }),
+      ]);
+      await store.record(views);
+      const { events } = await new UserEvents(store, ["rating", "purchase"]).of("eve");
+      expect(events.map(({ id }) => id)).toEqual(["bought", "rated"]);
     });
   });
 

@@ -102,9 +102,10 @@ class PostgresStore implements Store {
     return events.map(({ id }) => isNew.delete(id));
   }
 
-  async ofUser(user: string, limit: number): Promise<readonly NumberedEvent[]> {
-    const sql = `SELECT * FROM isrf.events WHERE "user" = $1 ORDER BY at DESC, seq DESC LIMIT $2`;
-    return (await this.events(sql, [user, limit])).reverse();
+  async ofUser(user: string, kinds: readonly string[], limit: number): Promise<readonly NumberedEvent[]> {
+    const sql = `SELECT * FROM isrf.events WHERE "user" = $1 AND kind = ANY($2::text[])
+      ORDER BY at DESC, seq DESC LIMIT $3`;
+    return (await this.events(sql, [user, kinds, limit])).reverse();
   }
 
   async page({ user, before = Number.MAX_SAFE_INTEGER, limit }: EventPage): Promise<readonly NumberedEvent[]> {

@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS isrf.events (
   value double precision,
   recommendation text
 );
-CREATE INDEX IF NOT EXISTS events_user ON isrf.events ("user", at);
+DROP INDEX IF EXISTS isrf.events_user;
+CREATE INDEX IF NOT EXISTS events_user_kind ON isrf.events ("user", kind, at);
 CREATE INDEX IF NOT EXISTS events_item ON isrf.events (item, kind);
 CREATE INDEX IF NOT EXISTS events_at ON isrf.events (at);
 CREATE INDEX IF NOT EXISTS events_recommendation ON isrf.events (recommendation) WHERE recommendation IS NOT NULL;

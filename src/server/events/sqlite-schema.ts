@@ -12,7 +12,8 @@ CREATE TABLE IF NOT EXISTS events (
   value REAL,
   recommendation TEXT
 );
-CREATE INDEX IF NOT EXISTS events_user ON events (user, at);
+DROP INDEX IF EXISTS events_user;
+CREATE INDEX IF NOT EXISTS events_user_kind ON events (user, kind, at);
 CREATE INDEX IF NOT EXISTS events_item ON events (item, kind);
 CREATE INDEX IF NOT EXISTS events_at ON events (at);
 CREATE INDEX IF NOT EXISTS events_recommendation ON events (recommendation) WHERE recommendation IS NOT NULL;

@@ -46,9 +46,10 @@ export class SqliteStore implements Store {
     });
   }
 
-  async ofUser(user: string, limit: number): Promise<readonly NumberedEvent[]> {
-    const sql = "SELECT * FROM events WHERE user = ? ORDER BY at DESC, seq DESC LIMIT ?";
-    return this.rows(sql, user, limit).reverse();
+  async ofUser(user: string, kinds: readonly string[], limit: number): Promise<readonly NumberedEvent[]> {
+    const sql = `SELECT * FROM events WHERE user = ? AND kind IN (SELECT value FROM json_each(?))
+      ORDER BY at DESC, seq DESC LIMIT ?`;
+    return this.rows(sql, user, JSON.stringify(kinds), limit).reverse();
   }
 
   async page({ user, before = Number.MAX_SAFE_INTEGER, limit }: EventPage): Promise<readonly NumberedEvent[]> {

@@ -69,8 +69,8 @@ export interface Store {
   readonly describes: string;
   /** Whether each event is new; all of them are durable when this resolves. @throws OperationError: none may be. */
   record(events: readonly StoredEvent[]): Promise<readonly boolean[]>;
-  /** Oldest first, the newest `limit` of them. */
-  ofUser(user: string, limit: number): Promise<readonly NumberedEvent[]>;
+  /** Of `kinds`, oldest first: the newest `limit` of them, however many of other kinds came since. */
+  ofUser(user: string, kinds: readonly string[], limit: number): Promise<readonly NumberedEvent[]>;
   /** Newest first. */
   page(page: EventPage): Promise<readonly NumberedEvent[]>;
   /** Users who have the item by events of `kinds`, at most `limit` of them, how many, and how many events it has. */

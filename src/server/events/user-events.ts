@@ -3,7 +3,7 @@
 import { LRUCache } from "lru-cache";
 import type { NumberedEvent, Store, StoredEvent } from "./store.ts";
 
-/** Events of a user that count for answers: models read far fewer. */
+/** Events of a user that count for answers, of the kinds that make a history: models read far fewer. */
 const MAX_EVENTS = 500;
 const MAX_USERS = 50_000;
 /** Events that another server recorded are known this much later. */
@@ -20,7 +20,7 @@ const NONE: KnownEvents = { events: [], version: "0" };
 
 export class UserEvents {
   readonly store: Store;
-  private readonly kinds: ReadonlySet<string>;
+  private readonly kinds: readonly string[];
   private readonly known = new LRUCache<string, KnownEvents>({ max: MAX_USERS });
   /** When it was last asked what other servers recorded. */
   private asked = Number.NEGATIVE_INFINITY;
@@ -30,7 +30,7 @@ export class UserEvents {
   /** `kinds`: of the events that belong to a history. */
   constructor(store: Store, kinds: readonly string[]) {
     this.store = store;
-    this.kinds = new Set(kinds);
+    this.kinds = kinds;
   }
 
   async of(user: string): Promise<KnownEvents> {
@@ -38,8 +38,7 @@ export class UserEvents {
     const known = this.known.get(user);
     if (known !== undefined) return known;
     const before = this.forgotten;
-    const all = await this.store.ofUser(user, MAX_EVENTS);
-    const events = all.filter(({ kind }) => this.kinds.has(kind));
+    const events = await this.store.ofUser(user, this.kinds, MAX_EVENTS);
     const newest = events.reduce((last, { seq }) => Math.max(last, seq), 0);
     const found = events.length === 0 ? NONE : { events, version: `${events.length}.${newest}` };
     if (before === this.forgotten) this.known.set(user, found);
