@@ -6,7 +6,15 @@ import { type Explainer, openExplainer } from "../pipeline/explain/index.ts";
 import { ItemIds } from "../runs/item-ids.ts";
 import { openOptions, type Place } from "../runs/open-options.ts";
 import { type OpenRun, openRun } from "../runs/run.ts";
-import type { UserEvents } from "../server/events/index.ts";
+import {
+  dataTimesOf,
+  type HeldHistory,
+  heldUntil,
+  historyOf,
+  itemsSince,
+  type NumberedEvent,
+  type UserEvents,
+} from "../server/events/index.ts";
 
 export class RunDesk {
   readonly run: OpenRun;
@@ -17,13 +25,16 @@ export class RunDesk {
   /** What users did since; absent where events are not taken. */
   readonly events: UserEvents | undefined;
   private readonly report: Report;
+  /** Until when the data reach, in ms. */
+  private readonly heldUntil: number;
   private explainer: Promise<Explainer> | undefined;
   private last: Promise<unknown> = Promise.resolve();
 
-  private constructor(run: OpenRun, report: Report, events: UserEvents | undefined) {
+  private constructor(run: OpenRun, report: Report, until: number, events: UserEvents | undefined) {
     this.run = run;
     this.events = events;
     this.report = report;
+    this.heldUntil = until;
     this.ids = new ItemIds(run.dataset, run.later?.newItems);
     this.users = new Map(run.dataset.users.map((id, index) => [id, index]));
     this.taken = trainingCounts(run.split);
@@ -32,7 +43,7 @@ export class RunDesk {
   /** It must be disposed of; `events` are the caller's. @throws as `openRun`. */
   static async open(directory: string, place: Place, report: Report, events?: UserEvents): Promise<RunDesk> {
     const run = await openRun(directory, { ...openOptions(place), acceptsLater: true, addedItems: true });
-    return new RunDesk(run, report, events);
+    return new RunDesk(run, report, heldUntil(await dataTimesOf(run)), events);
   }
 
   /** `ask` once everything before it is answered. */
@@ -51,12 +62,15 @@ export class RunDesk {
     return this.explainer;
   }
 
-  /** Items of a user's events, oldest first, that the run's data do not have of them and that it knows. */
+  /** What a user took since, by events that the run's data do not hold, oldest first. */
   async takenSince(user: string): Promise<string[]> {
-    const { events = [] } = (await this.events?.of(user)) ?? {};
-    const { sequences, items } = this.run.dataset;
-    const before = new Set(Array.from(sequences[this.users.get(user) ?? -1] ?? [], (item) => items[item]!.itemId));
-    return events.map(({ item }) => item).filter((item) => this.ids.has(item) && !before.has(item));
+    const items = itemsSince(this.heldOf(user), await this.eventsOf(user));
+    return Array.from(items, (item) => this.run.dataset.items[item]!.itemId);
+  }
+
+  /** What is known of a user, as item indices, oldest first: by the data, and by events since. */
+  async historyOf(user: string): Promise<Int32Array> {
+    return historyOf(this.heldOf(user), await this.eventsOf(user));
   }
 
   /** Item index of an id. @throws UsageError with those that may have been meant. */
@@ -64,6 +78,16 @@ export class RunDesk {
     if (!this.ids.has(id)) throw await this.ids.refusal([id]);
     const [index] = await this.ids.require([id]);
     return index!;
+  }
+
+  private heldOf(user: string): HeldHistory {
+    const { dataset, later } = this.run;
+    const held = dataset.sequences[this.users.get(user) ?? -1] ?? later?.newcomers.get(user) ?? new Int32Array(0);
+    return { held, until: this.heldUntil, indexOf: (itemId) => this.ids.indexOf(itemId) };
+  }
+
+  private async eventsOf(user: string): Promise<readonly NumberedEvent[]> {
+    return (await this.events?.of(user))?.events ?? [];
   }
 
   /** Once the last question is answered. */

@@ -26,6 +26,11 @@ export class ItemIds {
     return this.indices.has(itemId);
   }
 
+  /** Undefined for an id that is none. */
+  indexOf(itemId: string): number | undefined {
+    return this.indices.get(itemId);
+  }
+
   /** A word that is no id itself may hold several, separated by commas; blanks around an id do not count. */
   find(words: readonly string[]): FoundItems {
     const ids = words.flatMap((word) => (this.has(word) ? [word] : word.split(",").map((id) => id.trim())));

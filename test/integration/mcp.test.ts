@@ -194,6 +194,10 @@ describe.skipIf(reason !== "")(`the process${reason}`, () => {
 });
 
 describe.skipIf(reason !== "")(`with events${reason}`, () => {
+  interface Answer {
+    readonly structuredContent: Structured & { readonly history: readonly { readonly id: string }[] };
+  }
+
   it("records them once each, and the next answer knows them, also that of a server started later", async () => {
     const fresh = await recommend(run, { user, top: 2 });
     const [first, second] = fresh.recommendations.map(({ item }) => item.itemId) as [string, string];
@@ -213,6 +217,21 @@ describe.skipIf(reason !== "")(`with events${reason}`, () => {
       const expected = await recommend(run, { user, add: [first], top: 10 });
       expect(await listOf(client)).toEqual(expected.recommendations.map(({ item }) => item.itemId));
       expect(await record(client, { item: "none" })).toMatchObject({ isError: true });
+
+      const ask = async (name: string, input: object = {}) =>
+        (await client.callTool({ name, arguments: { user, ...input } })) as unknown as Answer;
+      const list = await listOf(client);
+      const why = await ask("explain", { count: 3 });
+      expect(why.structuredContent.items.map(({ item }) => item.id)).toEqual(list.slice(0, 3));
+      expect(await ask("explain", { item: list[1] })).toMatchObject({ structuredContent: { items: [{ rank: 2 }] } });
+      expect(await ask("explain", { item: first })).toMatchObject({ isError: true });
+      const { history } = (await ask("get_user")).structuredContent;
+      expect(history.at(-1)!.id).toBe(first);
+      const again = history[0]!.id;
+      await record(client, { item: again });
+      expect((await ask("get_user")).structuredContent.history.at(-1)!.id).toBe(again);
+      const moved = await recommend(run, { user, add: [first, again], top: 10 });
+      expect(await listOf(client)).toEqual(moved.recommendations.map(({ item }) => item.itemId));
     });
     await withClient(store, async (client) => {
       const list = await listOf(client);

@@ -134,6 +134,17 @@ describe("recommendations", () => {
     expect(history.at(-1)).toMatchObject({ item: { id: item }, source: "event", kind: "purchase" });
   });
 
+  test("of events that the data hold already repeat nothing, in answers and on the user's page", async () => {
+    const user = users[8]!;
+    const before = await client.user({ id: user });
+    const item = before.history[0]!.item.id;
+    await client.recordEvents({ id: "held", user, item, at: "2001-02-03T04:05:06Z" });
+    expect((await client.user({ id: user })).history).toEqual(before.history);
+    await client.recordEvents({ id: "again", user, item });
+    const after = await client.user({ id: user });
+    expect(after.history.map(({ source }) => source)).toEqual([...before.history.map(({ source }) => source), "event"]);
+  });
+
   test("of somebody new come from their events, by the model; of nobody known, by popularity", async () => {
     const user = "new/ünï 🍵 user";
     expect(await client.recommend({ user, count: 2 })).toMatchObject({ made: "fallback", system: "popularity" });

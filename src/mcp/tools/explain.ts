@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import type { Explanation } from "../../pipeline/explain/index.ts";
-import type { Recommender } from "../../recommenders/recommender.ts";
+import type { Recommender, SequentialRequest } from "../../recommenders/recommender.ts";
 import { userIndexOf } from "../../runs/run.ts";
 import { cardLine, cardSchema } from "../cards.ts";
 import type { RunDesk } from "../desk.ts";
@@ -29,14 +29,14 @@ export const explainTool = defineTool({
   }),
   async answer(desk, { user, item, count }, signal) {
     const userIndex = await userIndexOf(desk.run.dataset, user);
+    const history = await desk.historyOf(desk.run.dataset.users[userIndex]!);
     const explainer = await desk.explanations();
-    if (item === undefined) return told(await explainer.explain({ userIndex, top: count, signal }));
+    if (item === undefined) return told(await explainer.explain({ userIndex, history, top: count, signal }));
     const index = await desk.itemIndex(item);
-    const history = desk.run.dataset.sequences[userIndex]!;
     if (history.includes(index))
       throw new UsageError(`user ${user} has item ${item} already: it is not recommended again. Ask about another.`);
-    const explanation = await explainer.explain({ userIndex, top: 1, by: onlyOf(desk, index), signal });
-    return told(explanation, await rankOf(desk, userIndex, index));
+    const explanation = await explainer.explain({ userIndex, history, top: 1, by: onlyOf(desk, index), signal });
+    return told(explanation, await rankOf(desk, { userIndex, history }, index));
   },
 });
 
@@ -57,9 +57,8 @@ function onlyOf({ run: { recommender } }: RunDesk, item: number): Recommender {
 }
 
 /** Undefined where it is not among the first. */
-async function rankOf({ run }: RunDesk, userIndex: number, item: number): Promise<number | undefined> {
-  const history = run.dataset.sequences[userIndex]!;
-  const [list] = await run.recommender.rankSequential([{ userIndex, history }], LOOKED_AT);
+async function rankOf({ run }: RunDesk, asked: SequentialRequest, item: number): Promise<number | undefined> {
+  const [list] = await run.recommender.rankSequential([asked], LOOKED_AT);
   const place = list!.items.indexOf(item);
   return place < 0 ? undefined : place + 1;
 }

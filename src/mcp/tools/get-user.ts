@@ -22,11 +22,14 @@ export const getUserTool = defineTool({
       .optional()
       .describe("what was reasoned to please the user, not to please, and to be at the core, and who wrote it"),
   }),
-  async answer({ run }, { user, newest }) {
-    const index = await userIndexOf(run.dataset, user);
-    const whole = run.dataset.sequences[index]!;
+  async answer(desk, { user, newest }) {
+    const { run } = desk;
+    const whole = await desk.historyOf(user);
+    // Of somebody new nothing was reasoned, but events may be known.
+    const isNew = !desk.users.has(user) && whole.length > 0;
+    const index = isNew ? undefined : await userIndexOf(run.dataset, user);
     const history = Array.from(whole.slice(-newest), (item) => cardOf(itemCard(run.dataset.items[item]!)));
-    const texts = await userTextsOf(run, index);
+    const texts = index === undefined ? undefined : await userTextsOf(run, index);
     const lines = [
       `${plainId(user)} took ${whole.length} items; the newest ${history.length}, oldest first:`,
       ...history.map((card) => `- ${cardLine(card)}`),

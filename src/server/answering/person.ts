@@ -1,6 +1,6 @@
 // Who is asked about: what training knows of them, what they did since, and what the request says of them.
 import type { Person } from "../../pipeline/recommend/index.ts";
-import type { NumberedEvent } from "../events/store.ts";
+import { type HeldHistory, heldUntil, historyOf } from "../events/history.ts";
 import type { KnownEvents, UserEvents } from "../events/user-events.ts";
 import type { ServedRun } from "./served-run.ts";
 
@@ -36,7 +36,7 @@ export function personOf(run: ServedRun, { user, history, add = [] }: SomebodyAs
   // In a later version of the data nothing may be left of somebody.
   const isTrained = row !== undefined && run.run.dataset.sequences[row]!.length > 0;
   const before =
-    history === undefined ? historyOf(run, user, known.events) : indicesOf(run, history, "history", notices);
+    history === undefined ? historyOf(heldOf(run, user), known.events) : indicesOf(run, history, "history", notices);
   const added = indicesOf(run, add, "add", notices);
   const items = Int32Array.from([...without(before, added), ...added]);
   const userIndex = isTrained ? row : undefined;
@@ -52,24 +52,16 @@ export function personOf(run: ServedRun, { user, history, add = [] }: SomebodyAs
   };
 }
 
-/** What is known of a user, as item indices, oldest first: training data, then events that the data do not hold. */
-export function historyOf(run: ServedRun, user: string | undefined, events: readonly NumberedEvent[]): Int32Array {
+/** What the data hold of a user; of somebody without a name nothing. */
+export function heldOf(run: ServedRun, user: string | undefined): HeldHistory {
   const { dataset, later } = run.run;
-  if (user === undefined) return new Int32Array(0);
-  const row = run.userIndex.get(user);
-  const trained = row === undefined ? (later?.newcomers.get(user) ?? new Int32Array(0)) : dataset.sequences[row]!;
-  if (events.length === 0) return trained;
-  const known = new Set(trained);
-  const since: number[] = [];
-  for (const { item, at } of events) {
-    const index = run.itemIndex.get(item);
-    if (index === undefined) continue;
-    // An event that the data hold already keeps its place among them.
-    if (known.has(index) && at <= (run.lastDataAt ?? run.trainedAt.getTime())) continue;
-    since.push(index);
-  }
-  const newest = [...new Set(since.reverse())].reverse();
-  return Int32Array.from([...without(trained, newest), ...newest]);
+  const row = user === undefined ? undefined : run.userIndex.get(user);
+  const since = user === undefined ? undefined : later?.newcomers.get(user);
+  return {
+    held: row === undefined ? (since ?? new Int32Array(0)) : dataset.sequences[row]!,
+    until: heldUntil(run),
+    indexOf: (itemId) => run.itemIndex.get(itemId),
+  };
 }
 
 function without(items: Iterable<number>, others: Iterable<number>): number[] {

@@ -1,18 +1,17 @@
 // A run that answers: opened once, with everything that answers need of it in memory, so that it goes on when its files
 // are removed. It never changes; a later one takes its place.
-import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { internal } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { EvidenceExplainer, type Explainer, openExplainer } from "../../pipeline/explain/index.ts";
-import { newestInteraction } from "../../pipeline/popular/index.ts";
 import { Fallbacks } from "../../pipeline/recommend/index.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { CONFIG, type OpenRun } from "../../runs/run.ts";
 import { withoutTerms } from "../../runs/without-terms.ts";
 import type { ItemCard } from "../contract/index.ts";
+import { type DataTimes, dataTimesOf } from "../events/history.ts";
 import { CatalogueIndex } from "./catalogue-index.ts";
 import type { HeldModel } from "./held-model.ts";
 import type { ModelQueue } from "./model-queue.ts";
@@ -172,19 +171,10 @@ export class ServedRun {
   }
 }
 
-export interface RunFacts {
+export interface RunFacts extends DataTimes {
   readonly modelVersion: string;
-  readonly trainedAt: Date;
-  readonly lastDataAt: number | undefined;
 }
 
-export async function factsOf({ directory, dataset }: OpenRun): Promise<RunFacts> {
-  const files = [join(directory, "summary.json"), join(directory, CONFIG)];
-  const times = await Promise.all(files.map((file) => stat(file).catch(() => undefined)));
-  const newest = await newestInteraction(dataset);
-  return {
-    modelVersion: await modelVersion(directory),
-    trainedAt: times.find((found) => found !== undefined)?.mtime ?? new Date(),
-    lastDataAt: newest === undefined ? undefined : newest * 1000,
-  };
+export async function factsOf(run: OpenRun): Promise<RunFacts> {
+  return { modelVersion: await modelVersion(run.directory), ...(await dataTimesOf(run)) };
 }

@@ -4,9 +4,11 @@ import { InputError, UsageError } from "../../base/errors.ts";
 import { type Matrix, row } from "../../base/matrix.ts";
 import { interestsOf, nearestRows, openUserContexts, ownTexts, SharedFeatures } from "../../pipeline/explain/index.ts";
 import { timesOfUser } from "../../pipeline/popular/index.ts";
+import { heldOf } from "../answering/person.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import type { User, UserEntry } from "../contract/index.ts";
 import type { usersQuery } from "../contract/users.ts";
+import { eventsSince } from "../events/history.ts";
 import type { UserEvents } from "../events/user-events.ts";
 import { RequestError } from "../request-error.ts";
 import { nearestItems } from "./items.ts";
@@ -54,22 +56,23 @@ export async function userPage(run: ServedRun, users: UserEvents, id: string): P
   const userIndex = run.userIndex.get(id);
   if (userIndex === undefined && known.events.length === 0 && run.run.later?.newcomers.has(id) !== true)
     throw new RequestError("not_found", `User ${id} is known neither from training nor from events.`, { at: "id" });
-  const events = known.events.map(({ item, at, kind }) => ({
+  const held = heldOf(run, id);
+  const events = eventsSince(held, known.events).map(({ item, at, kind }) => ({
     item: run.cardOf(item),
     at: new Date(at).toISOString(),
     source: "event" as const,
     kind,
   }));
   const about = userIndex === undefined ? { similar: [] } : await aboutKnown(run, userIndex);
-  const history = userIndex === undefined ? [] : await trainedHistory(run, id, userIndex);
+  const trained = userIndex === undefined ? 0 : run.run.split.prefixes[userIndex]!.length;
+  const history = held.held.length === 0 ? [] : await heldHistory(run, id, held.held, trained);
   return { id, known: userIndex !== undefined, version: known.version, history: [...history, ...events], ...about };
 }
 
-async function trainedHistory(run: ServedRun, id: string, userIndex: number): Promise<User["history"]> {
-  const { dataset, split } = run.run;
-  const times = await timesOfUser(dataset, id).catch(() => new Map<string, number>());
-  const trained = split.prefixes[userIndex]!.length;
-  return Array.from(dataset.sequences[userIndex]!, (item, at) => {
+/** Of the items that the data hold of a user, as indices, the first `trained` were seen in training. */
+async function heldHistory(run: ServedRun, id: string, held: Int32Array, trained: number): Promise<User["history"]> {
+  const times = await timesOfUser(run.run.dataset, id).catch(() => new Map<string, number>());
+  return Array.from(held, (item, at) => {
     const card = run.card(item);
     const time = times.get(card.id);
     return {
