@@ -318,6 +318,17 @@ describe("items", () => {
     });
   });
 
+  test("are held by users of the training and by newcomers, each counted once", async () => {
+    const id = items[11]!;
+    const { holders } = await client.item({ id });
+    const [owner, other] = [holders.users[0]!, users.find((user) => !holders.users.includes(user))!];
+    const strangers = Array.from({ length: 25 }, (_, at) => `a stranger ${at}`);
+    const events = [owner, other, ...strangers].map((user) => ({ user, item: id, kind: "cart" }));
+    await client.recordEvents({ events });
+    await client.recordEvents({ user: other, item: id, kind: "purchase" });
+    expect((await client.item({ id })).holders).toMatchObject({ total: holders.total + 26 });
+  });
+
   test("are found by words, and page by page", async () => {
     const all = await client.items({ limit: 500 });
     const first = await client.items({ limit: 7 });

@@ -61,12 +61,33 @@ export function storeCases(open: () => Promise<Store>): void {
     });
   });
 
-  test("counts events by item, kind and time", async () => {
+  test("counts users by item, kind and time, each once", async () => {
     await withStore(async (store) => {
-      expect(await store.countByItem({ since: 0, until: 3000 }, ["purchase", "click"])).toEqual(new Map([["tea", 2]]));
+      expect(await store.countByItem({ since: 0, until: 3000 }, ["purchase", "click"])).toEqual(new Map([["tea", 1]]));
+      expect(await store.countByItem({ since: 0, until: 3001 }, ["purchase", "click"])).toEqual(new Map([["tea", 2]]));
       expect(await store.countByItem({ since: 3000, until: 3001 }, ["click"])).toEqual(new Map([["tea", 1]]));
-      expect(await store.ofItem("tea", ["purchase"], 5)).toEqual({ users: ["ann"], total: 1, events: 3 });
+      const asked = { item: "tea", kinds: ["purchase", "click"], without: [], limit: 5 };
+      expect(await store.ofItem({ ...asked, kinds: ["purchase"] })).toEqual({ users: ["ann"], total: 1, events: 3 });
+      expect(await store.ofItem({ ...asked, limit: 1 })).toEqual({ users: ["ann"], total: 2, events: 3 });
+      const without = ["ann", "it's nobody"];
+      expect(await store.ofItem({ ...asked, without })).toEqual({ users: ["bob's 🍵"], total: 1, events: 3 });
       expect(await store.countSince(999)).toBe(2);
+    });
+  });
+
+  test("tells who has what by events, more than are read in one go", async () => {
+    await withStore(async (store) => {
+      const many = Array.from({ length: 4500 }, (_, at) =>
+        event(`crowd ${at}`, { user: `u${at % 2100}`, item: at % 2 === 0 ? "pot" : "cup", kind: "crowd" }),
+      );
+      await store.record([...many, event("dear", { user: "u7", item: "cup", kind: "dear" })]);
+      const found: string[] = [];
+      for await (const pairs of store.pairs(["crowd", "dear"]))
+        for (const { item, user } of pairs) found.push(`${item} ${user}`);
+      const expected = [...new Set(many.map(({ item, user }) => `${item} ${user}`)), "cup u7"];
+      expect(found.toSorted()).toEqual(expected.toSorted());
+      const items = found.map((pair) => pair.slice(0, 3));
+      expect(items.filter((item, at) => item !== items[at - 1])).toEqual(["cup", "pot"]);
     });
   });
 

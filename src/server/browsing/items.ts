@@ -48,8 +48,7 @@ export async function itemPage(run: ServedRun, store: Store, kinds: readonly str
   const item = indexOf(run, id);
   const { dataset } = run.run;
   const holders = dataset.users.filter((_, user) => dataset.sequences[user]!.includes(item));
-  const since = await store.ofItem(id, kinds, SHOWN_HOLDERS);
-  const newcomers = since.users.filter((user) => !run.userIndex.has(user));
+  const since = await store.ofItem({ item: id, kinds, without: holders, limit: SHOWN_HOLDERS });
   const { attributes = {}, description } = dataset.items[item]!;
   return {
     ...run.card(item),
@@ -57,8 +56,8 @@ export async function itemPage(run: ServedRun, store: Store, kinds: readonly str
     attributes: { ...attributes },
     texts: await itemTexts(run, item),
     holders: {
-      total: holders.length + newcomers.length,
-      users: [...holders, ...newcomers].slice(0, SHOWN_HOLDERS),
+      total: holders.length + since.total,
+      users: [...holders, ...since.users].slice(0, SHOWN_HOLDERS),
     },
     events: since.events,
   };

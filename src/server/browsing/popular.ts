@@ -1,18 +1,30 @@
-// What sells, by the data and by events since.
+// What sells, by the data and by events since. An order that the data hold and that came as an event, too, counts once.
 import type { z } from "zod";
+import { TopK, topEntries } from "../../generation/index.ts";
 import { interactionsWithin } from "../../pipeline/popular/index.ts";
+import { heldOf } from "../answering/person.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import type { Popular } from "../contract/index.ts";
 import type { popularQuery, trendingQuery } from "../contract/items.ts";
-import type { Store } from "../events/store.ts";
+import type { Pair, Store } from "../events/store.ts";
 
 const DAY_MS = 86_400_000;
 const KEPT_MS = 10_000;
+/** What took long to count is kept so many times as long. */
+const KEPT_TIMES = 20;
+/** Times of interactions are whole seconds. */
+const SECOND_MS = 1000;
+
+/** By item index. */
+interface Counts {
+  readonly now: Int32Array;
+  readonly before?: Int32Array | undefined;
+}
 
 export class BestSellers {
   private readonly store: Store;
   private readonly kinds: readonly string[];
-  private readonly kept = new Map<string, { readonly until: number; readonly counts: Promise<Counts> }>();
+  private readonly kept = new Map<string, { until: number; readonly counts: Promise<Counts> }>();
 
   /** `kinds`: of the events that count. */
   constructor(store: Store, kinds: readonly string[]) {
@@ -20,14 +32,9 @@ export class BestSellers {
     this.kinds = kinds;
   }
 
+  /** By how many users have an item. */
   async popular(run: ServedRun, { count, category }: z.output<typeof popularQuery>): Promise<Popular> {
-    const counts = await this.keptOr(`all ${run.generation}`, async () => {
-      const since = await this.store.countByItem({ since: 0, until: Number.MAX_SAFE_INTEGER }, this.kinds);
-      const sums = new Map(since);
-      for (const sequence of run.run.dataset.sequences)
-        for (const item of sequence) increase(sums, run.run.dataset.items[item]!.itemId, 1);
-      return { now: sums };
-    });
+    const counts = await this.keptOr(`all ${run.generation}`, async () => ({ now: await this.holders(run) }));
     return { items: ranked(run, counts, count, category) };
   }
 
@@ -36,7 +43,7 @@ export class BestSellers {
     const [now, data] = [Date.now(), run.lastDataAt];
     const isLive = (await this.store.countSince(now - span)) > 0;
     // Where no events come, the days before the newest interaction of the data count.
-    const until = isLive || data === undefined ? now : data + 1000;
+    const until = isLive || data === undefined ? now : data + SECOND_MS;
     const counts = await this.keptOr(`${run.generation} ${days}`, async () => ({
       now: await this.within(run, until - span, until),
       before: await this.within(run, until - 2 * span, until - span),
@@ -45,12 +52,32 @@ export class BestSellers {
     return { items: ranked(run, counts, count, category), since: from, until: to };
   }
 
-  private async within(run: ServedRun, since: number, until: number): Promise<Map<string, number>> {
-    const counts = new Map(await this.store.countByItem({ since, until }, this.kinds));
-    const data = await interactionsWithin(run.run.dataset, since / 1000, until / 1000).catch(
-      () => new Map<string, number>(),
-    );
-    for (const [item, count] of data) increase(counts, item, count);
+  private async holders(run: ServedRun): Promise<Int32Array> {
+    const { dataset, later } = run.run;
+    const counts = new Int32Array(dataset.items.length);
+    for (const sequence of dataset.sequences) for (const item of sequence) counts[item]!++;
+    for (const history of later?.newcomers.values() ?? []) for (const item of history) counts[item]!++;
+    const isFirst = firstOfEach();
+    for await (const pairs of this.store.pairs(this.kinds))
+      for (const pair of pairs) {
+        const item = run.itemIndex.get(pair.item);
+        if (item !== undefined && isFirst(pair) && !heldOf(run, pair.user).held.includes(item)) counts[item]!++;
+      }
+    return counts;
+  }
+
+  /** Interactions of the data, and after them events, of each user one. */
+  private async within(run: ServedRun, since: number, until: number): Promise<Int32Array> {
+    const counts = new Int32Array(run.run.dataset.items.length);
+    const add = (found: ReadonlyMap<string, number>) => {
+      for (const [id, count] of found) {
+        const index = run.itemIndex.get(id);
+        if (index !== undefined) counts[index]! += count;
+      }
+    };
+    const beyond = run.lastDataAt === undefined ? since : Math.max(since, run.lastDataAt + SECOND_MS);
+    if (beyond < until) add(await this.store.countByItem({ since: beyond, until }, this.kinds));
+    add(await interactionsWithin(run.run.dataset, since / 1000, until / 1000).catch(() => new Map<string, number>()));
     return counts;
   }
 
@@ -58,35 +85,40 @@ export class BestSellers {
     const known = this.kept.get(key);
     if (known !== undefined && known.until > performance.now()) return known.counts;
     if (this.kept.size > 100) this.kept.clear();
-    const counts = count();
-    this.kept.set(key, { until: performance.now() + KEPT_MS, counts });
-    counts.catch(() => this.kept.delete(key));
-    return counts;
+    const started = performance.now();
+    const entry = { until: Number.POSITIVE_INFINITY, counts: count() };
+    this.kept.set(key, entry);
+    entry.counts.then(
+      () => {
+        const now = performance.now();
+        entry.until = now + Math.max(KEPT_MS, KEPT_TIMES * (now - started));
+      },
+      () => this.kept.delete(key),
+    );
+    return entry.counts;
   }
 }
 
-interface Counts {
-  readonly now: ReadonlyMap<string, number>;
-  readonly before?: ReadonlyMap<string, number> | undefined;
+/** Whether a pair is new, as one comes for every kind of event: those of an item follow each other. */
+function firstOfEach(): (pair: Pair) => boolean {
+  let of = "";
+  let users = new Set<string>();
+  return ({ item, user }) => {
+    if (item !== of) [of, users] = [item, new Set()];
+    return users.size < users.add(user).size;
+  };
 }
 
 function ranked(run: ServedRun, { now, before }: Counts, count: number, category?: string): Popular["items"] {
   const filter = category === undefined ? undefined : { categories: [category] };
   const { items } = run.index.spaceOf({ filter }).space;
-  const allowed = items && new Set(items);
-  const known = [...now].filter(([id]) => {
-    const index = run.itemIndex.get(id);
-    return index !== undefined && allowed?.has(index) !== false;
-  });
-  known.sort(([a, x], [b, y]) => y - x || run.itemIndex.get(a)! - run.itemIndex.get(b)!);
-  return known.slice(0, count).map(([id, found], at) => ({
+  const best = new TopK(count);
+  for (const item of items ?? now.keys()) if (now[item]! > 0) best.push(now[item]!, item);
+  const { size, keys } = best.drain(topEntries(count));
+  return Array.from(keys.subarray(0, size), (item, at) => ({
     rank: at + 1,
-    item: run.cardOf(id),
-    count: found,
-    before: before === undefined ? undefined : (before.get(id) ?? 0),
+    item: run.card(item),
+    count: now[item]!,
+    before: before?.[item],
   }));
-}
-
-function increase(counts: Map<string, number>, id: string, by: number): void {
-  counts.set(id, (counts.get(id) ?? 0) + by);
 }

@@ -72,7 +72,9 @@ export const popularSchema = z.object({
     z.object({
       rank: z.number().int(),
       item: itemCardSchema,
-      count: z.number(),
+      count: z
+        .number()
+        .describe("Popular: users who have it. Trending: how often it was taken, by events once a user."),
       before: z.number().optional().describe("As many days earlier."),
     }),
   ),

@@ -15,16 +15,21 @@ import {
   type ItemChange,
   type LoggedAnswer,
   type NumberedEvent,
+  type Pair,
   type Period,
   PURCHASES,
   type Store,
   type StoredEvent,
+  type Takers,
+  type TakersAsked,
 } from "./store.ts";
 
 const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const;
 const POOL = { max: 8, ...LIMITS } as const;
 /** Who only listens would never learn by itself that the other end is gone without a word. */
 const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
+/** Read in one go. */
+const PAIRS = 20_000;
 
 /** @throws OperationError without the package or the database; InputError for a store of another format. */
 export async function openPostgresStore(url: string): Promise<Store> {
@@ -114,26 +119,34 @@ class PostgresStore implements Store {
     return this.events(sql, [before, user ?? null, limit]);
   }
 
-  async ofItem(item: string, kinds: readonly string[], limit: number) {
-    const has = "FROM isrf.events WHERE item = $1 AND kind = ANY($2::text[])";
-    const users = await this.rows<{ user: string }>(`SELECT DISTINCT "user" ${has} ORDER BY "user" LIMIT $3`, [
-      item,
-      kinds,
-      limit,
-    ]);
-    const [counts] = await this.rows<{ total: string; events: string }>(
-      `SELECT count(DISTINCT "user") FILTER (WHERE kind = ANY($2::text[])) AS total, count(*) AS events
-       FROM isrf.events WHERE item = $1`,
-      [item, kinds],
-    );
-    return { users: users.map(({ user }) => user), total: Number(counts!.total), events: Number(counts!.events) };
+  async ofItem({ item, kinds, without, limit }: TakersAsked): Promise<Takers> {
+    const sql = `WITH takers AS (
+      SELECT DISTINCT "user" FROM isrf.events e WHERE item = $1 AND kind = ANY($2::text[])
+        AND NOT EXISTS (SELECT FROM unnest($3::text[]) known WHERE known = e."user")
+    ) SELECT (SELECT count(*) FROM takers) AS total, (SELECT count(*) FROM isrf.events WHERE item = $1) AS events,
+      ARRAY(SELECT "user" FROM takers ORDER BY "user" LIMIT $4) AS users`;
+    const asked = [item, kinds, without, limit];
+    const [row] = await this.rows<{ total: string; events: string; users: string[] }>(sql, asked);
+    return { users: row!.users, total: Number(row!.total), events: Number(row!.events) };
   }
 
   async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const sql = `SELECT item, count(*) AS events FROM isrf.events
+    const sql = `SELECT item, count(DISTINCT "user") AS users FROM isrf.events
       WHERE at >= $1 AND at < $2 AND kind = ANY($3::text[]) GROUP BY item`;
-    const rows = await this.rows<{ item: string; events: string }>(sql, [since, until, kinds]);
-    return new Map(rows.map(({ item, events }) => [item, Number(events)]));
+    const rows = await this.rows<{ item: string; users: string }>(sql, [since, until, kinds]);
+    return new Map(rows.map(({ item, users }) => [item, Number(users)]));
+  }
+
+  async *pairs(kinds: readonly string[]): AsyncIterable<readonly Pair[]> {
+    const sql = `SELECT DISTINCT item, kind, "user" FROM isrf.events WHERE (item, kind, "user") > ($1, $2, $3)
+      AND kind = ANY($4::text[]) ORDER BY item, kind, "user" LIMIT $5`;
+    for (let last = { item: "", kind: "", user: "" }; ; ) {
+      const { item, kind, user } = last;
+      const rows = await this.rows<typeof last>(sql, [item, kind, user, kinds, PAIRS]);
+      yield rows;
+      if (rows.length < PAIRS) return;
+      last = rows.at(-1)!;
+    }
   }
 
   async countSince(at: number): Promise<number> {

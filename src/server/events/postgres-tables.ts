@@ -15,7 +15,8 @@ CREATE TABLE IF NOT EXISTS isrf.events (
 );
 DROP INDEX IF EXISTS isrf.events_user;
 CREATE INDEX IF NOT EXISTS events_user_kind ON isrf.events ("user", kind, at);
-CREATE INDEX IF NOT EXISTS events_item ON isrf.events (item, kind);
+DROP INDEX IF EXISTS isrf.events_item;
+CREATE INDEX IF NOT EXISTS events_item_user ON isrf.events (item, kind, "user");
 CREATE INDEX IF NOT EXISTS events_at ON isrf.events (at);
 CREATE INDEX IF NOT EXISTS events_recommendation ON isrf.events (recommendation) WHERE recommendation IS NOT NULL;
 CREATE TABLE IF NOT EXISTS isrf.answers (

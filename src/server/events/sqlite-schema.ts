@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS events (
 );
 DROP INDEX IF EXISTS events_user;
 CREATE INDEX IF NOT EXISTS events_user_kind ON events (user, kind, at);
-CREATE INDEX IF NOT EXISTS events_item ON events (item, kind);
+DROP INDEX IF EXISTS events_item;
+CREATE INDEX IF NOT EXISTS events_item_user ON events (item, kind, user);
 CREATE INDEX IF NOT EXISTS events_at ON events (at);
 CREATE INDEX IF NOT EXISTS events_recommendation ON events (recommendation) WHERE recommendation IS NOT NULL;
 CREATE TABLE IF NOT EXISTS answers (

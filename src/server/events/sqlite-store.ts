@@ -11,10 +11,13 @@ import {
   type ItemChange,
   type LoggedAnswer,
   type NumberedEvent,
+  type Pair,
   type Period,
   PURCHASES,
   type Store,
   type StoredEvent,
+  type Takers,
+  type TakersAsked,
 } from "./store.ts";
 
 interface Waiting {
@@ -25,6 +28,8 @@ interface Waiting {
 
 /** Events of one transaction: more would hold up answers. */
 const MAX_TOGETHER = 2000;
+/** Read in one go, between answers. */
+const PAIRS = 2000;
 
 export class SqliteStore implements Store {
   private readonly file: SqliteFile;
@@ -58,14 +63,15 @@ export class SqliteStore implements Store {
       : this.rows("SELECT * FROM events WHERE seq < ? AND user = ? ORDER BY seq DESC LIMIT ?", before, user, limit);
   }
 
-  async ofItem(item: string, kinds: readonly string[], limit: number) {
-    const has = `FROM events WHERE item = ? AND kind IN (SELECT value FROM json_each(?))`;
-    const list = JSON.stringify(kinds);
+  async ofItem({ item, kinds, without, limit }: TakersAsked): Promise<Takers> {
+    const has = `FROM events WHERE item = ? AND kind IN (SELECT value FROM json_each(?))
+      AND user NOT IN (SELECT value FROM json_each(?))`;
+    const asked = [item, JSON.stringify(kinds), JSON.stringify(without)] as const;
     return this.file.read(() => {
-      const users = this.file.statement(`SELECT DISTINCT user ${has} ORDER BY user LIMIT ?`).all(item, list, limit) as {
+      const users = this.file.statement(`SELECT DISTINCT user ${has} ORDER BY user LIMIT ?`).all(...asked, limit) as {
         user: string;
       }[];
-      const { total } = this.file.statement(`SELECT count(DISTINCT user) AS total ${has}`).get(item, list) as {
+      const { total } = this.file.statement(`SELECT count(DISTINCT user) AS total ${has}`).get(...asked) as {
         total: number;
       };
       const { events } = this.file.statement("SELECT count(*) AS events FROM events WHERE item = ?").get(item) as {
@@ -76,10 +82,24 @@ export class SqliteStore implements Store {
   }
 
   async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const sql = `SELECT item, count(*) AS events FROM events
+    const sql = `SELECT item, count(DISTINCT user) AS users FROM events
       WHERE at >= ? AND at < ? AND kind IN (SELECT value FROM json_each(?)) GROUP BY item`;
     const rows = this.file.read(() => this.file.statement(sql).all(since, until, JSON.stringify(kinds)));
-    return new Map((rows as { item: string; events: number }[]).map(({ item, events }) => [item, events]));
+    return new Map((rows as { item: string; users: number }[]).map(({ item, users }) => [item, users]));
+  }
+
+  async *pairs(kinds: readonly string[]): AsyncIterable<readonly Pair[]> {
+    const sql = `SELECT DISTINCT item, kind, user FROM events WHERE (item, kind, user) > (?, ?, ?)
+      AND kind IN (SELECT value FROM json_each(?)) ORDER BY item, kind, user LIMIT ?`;
+    const list = JSON.stringify(kinds);
+    for (let last = { item: "", kind: "", user: "" }; ; ) {
+      const { item, kind, user } = last;
+      const rows = this.file.read(() => this.file.statement(sql).all(item, kind, user, list, PAIRS)) as (typeof last)[];
+      yield rows;
+      if (rows.length < PAIRS) return;
+      last = rows.at(-1)!;
+      await new Promise(setImmediate);
+    }
   }
 
   async countSince(at: number): Promise<number> {

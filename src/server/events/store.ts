@@ -64,6 +64,30 @@ export interface Period {
   readonly until: number;
 }
 
+/** Whose events of an item are asked about. */
+export interface TakersAsked {
+  readonly item: string;
+  readonly kinds: readonly string[];
+  /** Users who are known to have it already, and do not count. */
+  readonly without: readonly string[];
+  /** Names that are wanted. */
+  readonly limit: number;
+}
+
+export interface Takers {
+  /** The first by name. */
+  readonly users: readonly string[];
+  /** How many there are, beyond those that are named, too. */
+  readonly total: number;
+  /** Events of the item, whoever's and of whatever kind. */
+  readonly events: number;
+}
+
+export interface Pair {
+  readonly item: string;
+  readonly user: string;
+}
+
 export interface Store {
   /** "SQLite" or "PostgreSQL", and where; no secrets. */
   readonly describes: string;
@@ -73,14 +97,14 @@ export interface Store {
   ofUser(user: string, kinds: readonly string[], limit: number): Promise<readonly NumberedEvent[]>;
   /** Newest first. */
   page(page: EventPage): Promise<readonly NumberedEvent[]>;
-  /** Users who have the item by events of `kinds`, at most `limit` of them, how many, and how many events it has. */
-  ofItem(
-    item: string,
-    kinds: readonly string[],
-    limit: number,
-  ): Promise<{ readonly users: readonly string[]; readonly total: number; readonly events: number }>;
-  /** Events of `kinds` by item. */
+  ofItem(asked: TakersAsked): Promise<Takers>;
+  /** How many users have events of `kinds`, by item. */
   countByItem(period: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /**
+   * Who has what by events of `kinds`, some thousand at a time: those of an item follow each other, and come once for
+   * each kind.
+   */
+  pairs(kinds: readonly string[]): AsyncIterable<readonly Pair[]>;
   countSince(at: number): Promise<number>;
   logAnswers(answers: readonly LoggedAnswer[]): Promise<void>;
   attribution(period: Period, by: GroupBy): Promise<readonly AnswerCounts[]>;
