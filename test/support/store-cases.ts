@@ -127,6 +127,27 @@ export function storeCases(open: () => Promise<Store>): void {
     });
   });
 
+  test("counts and drops many answers a part at a time, and lets others work in between", async () => {
+    await withStore(async (store) => {
+      const many = Array.from({ length: 6000 }, (_, at) => answer(`many ${at}`, { at: 10_000 + (at >> 2), run: "M" }));
+      await store.logAnswers(many);
+      await store.record([event("m1", { kind: "click", item: "tea", recommendationId: "many 5000" })]);
+      let turns = 0;
+      const counting = setInterval(() => turns++, 0);
+      expect(await store.attribution({ since: 10_000, until: 20_000 }, "run")).toEqual([
+        { name: "M", answers: 6000, shown: 12_000, clicks: 1, purchases: 0 },
+      ]);
+      expect(turns).toBeGreaterThan(0);
+      turns = 0;
+      await store.dropAnswersBefore(11_490);
+      expect(turns).toBeGreaterThan(0);
+      clearInterval(counting);
+      expect(await store.attribution({ since: 0, until: 20_000 }, "run")).toMatchObject([
+        { name: "M", answers: 40, clicks: 0 },
+      ]);
+    });
+  });
+
   test("keeps changes of items, and one salt", async () => {
     let salt = "";
     await withStore(async (store) => {

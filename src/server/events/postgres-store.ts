@@ -28,8 +28,9 @@ const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const
 const POOL = { max: 8, ...LIMITS } as const;
 /** Who only listens would never learn by itself that the other end is gone without a word. */
 const ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 } as const;
-/** Read in one go. */
+/** Read or removed in one go. */
 const PAIRS = 20_000;
+const BITE = 5000;
 
 /** @throws OperationError without the package or the database; InputError for a store of another format. */
 export async function openPostgresStore(url: string): Promise<Store> {
@@ -193,7 +194,8 @@ class PostgresStore implements Store {
   }
 
   async dropAnswersBefore(at: number): Promise<void> {
-    await this.rows("DELETE FROM isrf.answers WHERE at < $1", [at]);
+    const sql = "DELETE FROM isrf.answers WHERE id IN (SELECT id FROM isrf.answers WHERE at < $1 LIMIT $2) RETURNING 1";
+    while ((await this.rows(sql, [at, BITE])).length === BITE);
   }
 
   async itemChanges(): Promise<readonly ItemChange[]> {

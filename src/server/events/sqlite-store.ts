@@ -28,12 +28,15 @@ interface Waiting {
 
 /** Events of one transaction: more would hold up answers. */
 const MAX_TOGETHER = 2000;
+/** Logged answers that are read or removed in one go. */
+const BITE = 500;
 /** Read in one go, between answers. */
 const PAIRS = 2000;
 
 export class SqliteStore implements Store {
   private readonly file: SqliteFile;
   private waiting: Waiting[] = [];
+  private isClosed = false;
 
   /** @throws as `SqliteFile`. */
   constructor(path: string) {
@@ -117,36 +120,26 @@ export class SqliteStore implements Store {
   }
 
   async attribution({ since, until }: Period, by: GroupBy): Promise<readonly AnswerCounts[]> {
-    const happened = (kinds: readonly string[]) =>
-      `count(DISTINCT CASE WHEN e.kind IN (${quoted(kinds)}) THEN a.id END)`;
-    const groups = this.file.read(() =>
-      this.file
-        .statement(
-          `SELECT ${by} AS name, count(*) AS answers, sum(shown) AS shown FROM answers
-           WHERE at >= ? AND at < ? GROUP BY ${by} ORDER BY ${by}`,
-        )
-        .all(since, until),
-    ) as Omit<AnswerCounts, "clicks" | "purchases">[];
-    const came = this.file.read(() =>
-      this.file
-        .statement(
-          `SELECT a.${by} AS name, ${happened(CLICKS)} AS clicks, ${happened(PURCHASES)} AS purchases
-           FROM events e JOIN answers a ON a.id = e.recommendation
-           WHERE e.recommendation IS NOT NULL AND a.at >= ? AND a.at < ?
-             AND EXISTS (SELECT 1 FROM json_each(a.items) WHERE value = e.item)
-           GROUP BY a.${by}`,
-        )
-        .all(since, until),
-    ) as Pick<AnswerCounts, "name" | "clicks" | "purchases">[];
-    const byName = new Map(came.map((row) => [row.name, row]));
-    return groups.map((group) => {
-      const { clicks = 0, purchases = 0 } = byName.get(group.name) ?? {};
-      return { ...group, clicks, purchases };
-    });
+    const sums = new Map<string, AnswerCounts>();
+    const bound = "SELECT at FROM answers WHERE at >= ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?";
+    for (let from = since; from < until; await new Promise(setImmediate)) {
+      const next = this.file.read(() => this.file.statement(bound).get(from, until, BITE)) as
+        | { at: number }
+        | undefined;
+      // Answers of one millisecond stay together.
+      const to = next === undefined ? until : Math.max(next.at, from + 1);
+      for (const counts of this.attributionOf({ since: from, until: to }, by))
+        sums.set(counts.name, sumOf(counts, sums.get(counts.name)));
+      from = to;
+    }
+    return [...sums.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
+  /** Some at a time, so that answers are given in between. */
   async dropAnswersBefore(at: number): Promise<void> {
-    this.file.write(() => this.file.statement("DELETE FROM answers WHERE at < ?").run(at));
+    const sql = "DELETE FROM answers WHERE id IN (SELECT id FROM answers WHERE at < ? LIMIT ?)";
+    const bite = () => this.file.statement(sql).run(at, BITE).changes;
+    while (!this.isClosed && this.file.write(bite, { isLater: true }) === BITE) await new Promise(setImmediate);
   }
 
   async itemChanges(): Promise<readonly ItemChange[]> {
@@ -182,6 +175,7 @@ export class SqliteStore implements Store {
   }
 
   async close(): Promise<void> {
+    this.isClosed = true;
     this.writeWaiting();
     this.file.close();
   }
@@ -193,6 +187,27 @@ export class SqliteStore implements Store {
       value: value ?? undefined,
       recommendationId: recommendation ?? undefined,
     }));
+  }
+
+  private attributionOf({ since, until }: Period, by: GroupBy): AnswerCounts[] {
+    const happened = (kinds: readonly string[]) =>
+      `count(DISTINCT CASE WHEN e.kind IN (${quoted(kinds)}) THEN a.id END)`;
+    const given = `SELECT ${by} AS name, count(*) AS answers, sum(shown) AS shown FROM answers
+      WHERE at >= ? AND at < ? GROUP BY ${by}`;
+    // From the answers of the period to their events, never the other way round.
+    const sql = `SELECT a.${by} AS name, ${happened(CLICKS)} AS clicks, ${happened(PURCHASES)} AS purchases
+      FROM answers a CROSS JOIN events e ON e.recommendation = a.id
+      WHERE a.at >= ? AND a.at < ? AND EXISTS (SELECT 1 FROM json_each(a.items) WHERE value = e.item)
+      GROUP BY a.${by}`;
+    return this.file.read(() => {
+      const came = this.file.statement(sql).all(since, until) as Pick<AnswerCounts, "name" | "clicks" | "purchases">[];
+      const byName = new Map(came.map((row) => [row.name, row]));
+      const groups = this.file.statement(given).all(since, until) as Omit<AnswerCounts, "clicks" | "purchases">[];
+      return groups.map((group) => {
+        const { clicks = 0, purchases = 0 } = byName.get(group.name) ?? {};
+        return { ...group, clicks, purchases };
+      });
+    });
   }
 
   private writeWaiting(): void {
@@ -218,6 +233,17 @@ export class SqliteStore implements Store {
       return changes === 1;
     });
   }
+}
+
+function sumOf(some: AnswerCounts, others: AnswerCounts | undefined): AnswerCounts {
+  if (others === undefined) return some;
+  return {
+    name: some.name,
+    answers: some.answers + others.answers,
+    shown: some.shown + others.shown,
+    clicks: some.clicks + others.clicks,
+    purchases: some.purchases + others.purchases,
+  };
 }
 
 function quoted(kinds: readonly string[]): string {
