@@ -33,6 +33,18 @@ export interface SourceNumbers {
 /** A path, or what is known of a file that is there no more. */
 export type InputFile = string | { readonly file: string; readonly sha256: string };
 
+/** A pair that is not kept, though it can be read: what it says of a liking that is known from before. */
+export interface TakenBack {
+  readonly userId: string;
+  readonly itemId: string;
+  /** Of its last row, in seconds since 1970; NaN without times. */
+  readonly time: number;
+  /** Whether its last word is no liking. */
+  readonly isWithdrawn: boolean;
+  /** What its rows weigh together. */
+  readonly weight: number;
+}
+
 /** What a reader hands over. */
 export interface ReadShop {
   readonly shop: RawShop;
@@ -40,6 +52,8 @@ export interface ReadShop {
   readonly files: readonly InputFile[];
   /** What the reader did that the manifest should tell, e.g. dropped repeats. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** Pairs of user and item that were read and are no liking, where the reader was asked for them. */
+  readonly takenBack?: readonly TakenBack[] | undefined;
   /** Records that do not fit their table and were left out, as the user asked; the dataset keeps a list of them. */
   readonly omissions?: readonly Omission[] | undefined;
   /** Where other files of the source call users and items by numbers that are not their ids. */

@@ -57,16 +57,26 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   const before = await openDataset(directory, report);
   if (before.manifest.split !== undefined) throw splitAlready(directory, before.manifest.split, "Append to");
   const keepUnsold = before.manifest.options.keepUnsold === true && options.items !== undefined;
-  const later = await readTables({ ...options, format, interactions, keepUnsold }, report);
+  const { weights, events, repeats: repeatsBefore } = before.manifest.options;
+  const repeats = options.repeats ?? (repeatsBefore as AppendOptions["repeats"]);
+  const reading = { ...options, format, interactions, keepUnsold, repeats, tellsTakenBack: true };
+  const later = await readTables(reading, report);
   stopIf(signal, stoppedWords(out));
-  const { weights, events } = before.manifest.options;
   if (weights !== undefined && later.facts.weights === undefined) throw unweighed(directory, events);
   const known = await wholeShop(before);
   if (known.timestamps !== undefined && later.shop.timestamps === undefined && options.timestamp !== "none") {
     throw untimed(options, directory);
   }
-  const { shop: whole, added } = mergeShops(known, later.shop);
-  if (added.interactions + added.items + added.changedItems === 0) throw nothingNew(options, directory);
+  const { shop: whole, added } = mergeShops(known, later.shop, {
+    takenBack: later.takenBack,
+    lastCounts: repeats === "last",
+    areSums: weights !== undefined || (repeats === "count" && repeatsBefore === "count"),
+  });
+  const { interactions: news, items, changedItems, moved, takenBack } = added;
+  if (news + items + changedItems + moved + takenBack === 0) throw nothingNew(options, directory);
+  tellOfTakenBack(options, added, report);
+  const hasEvents = (later.facts.columns as { event?: string } | undefined)?.event !== undefined;
+  tellOfOtherRules(directory, before.manifest.options, options, hasEvents, report);
   const filters = filtersOf(before.manifest);
   const shop = numberByAppearance(filterShop(limitHistories(whole, limitsOf(before.manifest, whole)), filters));
   const { manifest } = before;
@@ -89,6 +99,37 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
 function unweighed(directory: string, events: unknown): UsageError {
   const todo = `Give the same here, and the column by --event if it is called otherwise: --events ${events}`;
   return new UsageError(`${directory} weighs interactions by the kinds of their events. ${todo}`);
+}
+
+/** What of the dataset was taken back. */
+function tellOfTakenBack({ interactions }: AppendOptions, { takenBack, returned }: Added, report: Report): void {
+  if (takenBack === 0) return;
+  const pieces =
+    returned === 0
+      ? ""
+      : ` Of ${returned} of them it is not known how many pieces were bought: they count as given back in full.`;
+  const what = "were taken back (rated down, refunded or returned) and are left out";
+  report({ kind: "warning", message: `${interactions}: ${takenBack} interactions of the dataset ${what}.${pieces}` });
+}
+
+/** An import that asked for ratings or events would have asked the same of these files. */
+function tellOfOtherRules(
+  directory: string,
+  said: DatasetManifest["options"],
+  options: AppendOptions,
+  hasEvents: boolean,
+  report: Report,
+): void {
+  const rules = [
+    { flag: "--min-rating", before: said.minRating, now: options.minRating },
+    ...(hasEvents ? [{ flag: "--events", before: said.events, now: options.events }] : []),
+  ];
+  for (const { flag, before, now } of rules) {
+    if (before === undefined || String(before) === String(now)) continue;
+    const here = now === undefined ? `without ${flag}` : `with ${flag} ${now}`;
+    const message = `${directory} was imported with ${flag} ${before}, and these files are read ${here}: other rows count. Give ${flag} ${before} here as well.`;
+    report({ kind: "warning", message });
+  }
 }
 
 /** Histories are sorted by time only where all of it is known: one part without would take it from the others. */

@@ -50,7 +50,16 @@ describe("what happened since", () => {
     );
     expect(histories(merged)).toEqual({ ann: ["a", "c", "b", "d"], bob: ["b"], cem: ["a"] });
     expect(merged.timestamps!.map((times) => [...times])).toEqual([[10, 20, 30, 50], [5], [1]]);
-    expect(added).toEqual({ users: 1, items: 2, interactions: 3, repeats: 1, changedItems: 0 });
+    expect(added).toEqual({
+      users: 1,
+      items: 2,
+      interactions: 3,
+      repeats: 1,
+      moved: 0,
+      takenBack: 0,
+      returned: 0,
+      changedItems: 0,
+    });
   });
 
   it("comes last where one part has no times", () => {
@@ -123,5 +132,65 @@ describe("what happened since", () => {
     const inTwo = mergeShops(mergeShops(parts[0], parts[1]).shop, parts[2]).shop;
     const inOne = mergeShops(parts[0], mergeShops(parts[1], parts[2]).shop).shop;
     expect(histories(inTwo)).toEqual(histories(inOne));
+  });
+
+  it("moves a known pair to an earlier time, or to a later one where the last one counts", () => {
+    const before = shop({
+      ann: [
+        ["a", 10, 3],
+        ["b", 30, 4],
+      ],
+    });
+    const later = shop({
+      ann: [
+        ["b", 5, 1],
+        ["a", 40, 5],
+      ],
+    });
+    const first = mergeShops(before, later);
+    expect(histories(first.shop)).toEqual({ ann: ["b", "a"] });
+    expect([first.shop.timestamps![0], first.shop.ratings![0]]).toEqual([
+      Float64Array.of(5, 10),
+      Float64Array.of(1, 3),
+    ]);
+    expect(first.added).toMatchObject({ interactions: 0, repeats: 2, moved: 1 });
+    const last = mergeShops(before, later, { lastCounts: true });
+    expect([last.shop.timestamps![0], last.shop.ratings![0]]).toEqual([Float64Array.of(30, 40), Float64Array.of(4, 5)]);
+    const untimed = mergeShops(shop({ ann: [["a"], ["b"]] }), shop({ ann: [["a"]] }), { lastCounts: true });
+    expect(histories(untimed.shop)).toEqual({ ann: ["b", "a"] });
+  });
+
+  it("takes out what was taken back since, and not what was liked again later", () => {
+    const before = shop({
+      ann: [
+        ["a", 10],
+        ["b", 30],
+        ["c", 40],
+        ["d", 50],
+      ],
+    });
+    const back = (itemId: string, time: number, isWithdrawn: boolean, weight = 1) => ({
+      userId: "ann",
+      itemId,
+      time,
+      isWithdrawn,
+      weight,
+    });
+    const takenBack = [back("a", 20, true), back("b", 20, true), back("c", 60, false, -1), back("d", 60, false, 0)];
+    const { shop: merged, added } = mergeShops(before, shop({ bob: [["a", 1]] }), { takenBack });
+    expect(histories(merged)).toEqual({ ann: ["b", "d"], bob: ["a"] });
+    expect(added).toMatchObject({ takenBack: 2, returned: 1 });
+    const summed = shop({
+      ann: [
+        ["a", 10, 3],
+        ["b", 30, 1],
+      ],
+    });
+    const sums = mergeShops(summed, shop({ ann: [["a", 20, 2]] }), {
+      areSums: true,
+      takenBack: [back("b", 40, false, -1)],
+    });
+    expect(histories(sums.shop)).toEqual({ ann: ["a"] });
+    expect(sums.shop.ratings![0]).toEqual(Float64Array.of(5));
   });
 });

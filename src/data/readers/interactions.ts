@@ -3,6 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { InputError } from "../../base/errors.ts";
 import type { ColumnOptions, InteractionColumns } from "../columns/interaction-columns.ts";
 import { execute, readRows } from "../duckdb.ts";
+import type { TakenBack } from "../raw-shop.ts";
 import { importSettings } from "../settings.ts";
 import type { TableSource } from "../sources/table-source.ts";
 import type { FeedbackFacts, IdFacts, LeftOut, TimeFacts } from "../understanding.ts";
@@ -11,7 +12,7 @@ import { decideFeedback, FEEDBACK_ROWS, type FeedbackOptions } from "./feedback-
 import { feedbackReasons, LOW_RATING } from "./feedback-reasons.ts";
 import { collectHistories, type Histories } from "./histories.ts";
 import { type IdColumnOptions, readIds } from "./id-columns.ts";
-import { keepPairs, type PairCounts } from "./keep-pairs.ts";
+import { keepPairs, type PairCounts, takenBack } from "./keep-pairs.ts";
 import { leaveOut } from "./left-out.ts";
 import { type RawOptions, readRaw } from "./raw-interactions.ts";
 import { checkTimes, decideTimes, describeTimes, tieWarnings } from "./time-columns.ts";
@@ -21,6 +22,8 @@ export interface InteractionOptions extends ColumnOptions, RawOptions, TimeOptio
   readonly skipBadRows?: boolean | undefined;
   /** Refuse a file with more interactions. Default: that of `isrf data import`. */
   readonly maxRows?: number | undefined;
+  /** Also tell which pairs are taken back: something was known of them before. */
+  readonly tellsTakenBack?: boolean | undefined;
 }
 
 const MAX_ROWS = importSettings.parse({ out: "" }).maxRows;
@@ -33,6 +36,8 @@ export interface Interactions extends Histories {
   readonly items: readonly string[];
   /** Do `ratings` hold the sums of what a pair's events weigh? */
   readonly areWeights: boolean;
+  /** Pairs that can be read and are not kept, where they were asked for. */
+  readonly takenBack?: readonly TakenBack[] | undefined;
   readonly droppedRepeats: number;
   readonly droppedLowRatings: number;
   readonly rows: { readonly read: number; readonly kept: number };
@@ -96,6 +101,7 @@ export async function readInteractions(
     ...histories,
     users,
     items,
+    takenBack: options.tellsTakenBack === true ? await takenBack(database) : undefined,
     areWeights: storesSum && feedback.events?.isWeighted === true,
     droppedLowRatings: leftOut.find(({ reason }) => reason === LOW_RATING)?.count ?? 0,
     droppedRepeats: pairs.repeats,

@@ -2,6 +2,7 @@
 // was no liking, or where what was bought was given back.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { execute, readRows } from "../duckdb.ts";
+import type { TakenBack } from "../raw-shop.ts";
 import type { FeedbackOptions } from "./feedback-columns.ts";
 
 export interface PairRules {
@@ -30,7 +31,10 @@ export interface PairCounts {
   readonly light: number;
 }
 
-/** Makes the table `kept(n, u, i, t, r)`. */
+/**
+ * Makes the table `kept(n, u, i, t, r)`, and, where any pair can be left out, `dropped(u, i, t, withdrawn, weight)` of
+ * those that are.
+ */
 export async function keepPairs(database: DuckDBConnection, rules: PairRules): Promise<PairCounts> {
   const { isUsable, isAgainst, hasReturns, storesSum, least, repeats } = rules;
   if (isAgainst === undefined && !hasReturns && !storesSum) return keepOne(database, rules);
@@ -46,27 +50,42 @@ export async function keepPairs(database: DuckDBConnection, rules: PairRules): P
   const sum = hasReturns || storesSum ? `sum(w) OVER (${pair})` : "1";
   await execute(
     database,
-    `CREATE TABLE pairs AS SELECT n, u, i, t, ${storesSum ? "weight AS r" : "r"}, withdrawn, weight, size FROM (
+    `CREATE TABLE pairs AS SELECT n, u, i, t, ${storesSum ? "weight AS r" : "r"}, withdrawn, weight, size, liking, latest FROM (
        SELECT *, row_number() OVER (${pair} ORDER BY liking DESC, ${order}) AS rank, ${last} AS withdrawn,
-         ${sum} AS weight, count(*) FILTER (liking) OVER (${pair}) AS size
+         max(t) OVER (${pair}) AS latest, ${sum} AS weight, count(*) FILTER (liking) OVER (${pair}) AS size
        FROM (SELECT *, ${against} AS against, ${isLiking} AS liking FROM parsed WHERE ${isUsable})
-     ) WHERE rank = 1 AND liking;`,
+     ) WHERE rank = 1;`,
   );
   const isHeavy = least === undefined ? "true" : `weight >= ${least}`;
+  const isKept = `liking AND NOT withdrawn AND weight > 0 AND ${isHeavy}`;
   const [row] = await readRows(
     database,
-    `SELECT count(*) FILTER (withdrawn), count(*) FILTER (NOT withdrawn AND weight <= 0),
-      count(*) FILTER (NOT withdrawn AND weight > 0 AND NOT ${isHeavy}),
-      count(*) FILTER (NOT withdrawn AND weight > 0 AND ${isHeavy}),
-      sum(size - 1) FILTER (NOT withdrawn AND weight > 0 AND ${isHeavy}) FROM pairs`,
+    `SELECT count(*) FILTER (liking AND withdrawn), count(*) FILTER (liking AND NOT withdrawn AND weight <= 0),
+      count(*) FILTER (liking AND NOT withdrawn AND weight > 0 AND NOT ${isHeavy}),
+      count(*) FILTER (${isKept}), sum(size - 1) FILTER (${isKept}) FROM pairs`,
   );
   await execute(
     database,
-    `CREATE TABLE kept AS SELECT n, u, i, t, r FROM pairs WHERE NOT withdrawn AND weight > 0 AND ${isHeavy};
+    `CREATE TABLE kept AS SELECT n, u, i, t, r FROM pairs WHERE ${isKept};
+     CREATE TABLE dropped AS SELECT u, i, latest AS t, withdrawn, weight FROM pairs WHERE NOT (${isKept});
      DROP TABLE pairs;`,
   );
   const [withdrawn, returned, light, kept, more] = row!.map(Number) as [number, number, number, number, number];
   return { withdrawn, returned, light, kept, repeats: more };
+}
+
+/** Of the table `dropped`, where `keepPairs` made one. */
+export async function takenBack(database: DuckDBConnection): Promise<readonly TakenBack[]> {
+  const [made] = await readRows(database, "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'dropped'");
+  if (Number(made![0]) === 0) return [];
+  const rows = await readRows(database, "SELECT u, i, t::DOUBLE, withdrawn, weight::DOUBLE FROM dropped");
+  return rows.map(([u, i, t, withdrawn, weight]) => ({
+    userId: String(u),
+    itemId: String(i),
+    time: t === null ? Number.NaN : Number(t),
+    isWithdrawn: withdrawn === true,
+    weight: Number(weight),
+  }));
 }
 
 /** The usual case, in which only the place of a row tells which one of its pair is kept. */

@@ -143,6 +143,7 @@ async function readWith(scratch: Scratch, options: TableOptions, report: Report,
           .filter((file) => !isOnServer(file)),
       ),
       facts,
+      takenBack: found.takenBack,
       omissions: tables.flatMap(({ omissions = [] }) => omissions),
       understanding: { ...form, ...countsOf(found), catalogue: catalogue?.facts, userFile: userFile?.facts },
     };
