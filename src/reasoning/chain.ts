@@ -276,17 +276,25 @@ const NOTHING_SPENT = {
   calls: 0,
 };
 
-/** What a call wrote for the steps that it was not made for, as far as they have no answer yet. */
+/**
+ * What a call wrote for the steps behind the one that it was made for, as far as they have no answer yet. A text was
+ * written from those before it: behind one that cannot be used none is kept, as the next call writes another.
+ */
 function recordsOfOthers(request: ReasonRequest, reply: ReasonReply, options: AskingOptions): JournalRecord[] {
-  return STEPS.flatMap((step) => {
+  const records: JournalRecord[] = [];
+  let before = reply.text;
+  for (const step of STEPS.slice(STEPS.indexOf(request.step) + 1)) {
     const part = reply.parts?.[step];
-    if (step === request.step || part === undefined) return [];
+    if (part === undefined || before.trim() === "") break;
+    before = part.text;
     const of = { ...request, step };
     const key = journalKeyOf(of, options.reasoner);
     const found = options.journal.find(key);
-    if (found?.status === "answered") return [];
-    return recordOf(key, of, { ...NOTHING_SPENT, text: part.text, flaws: part.flaws, raw: reply.raw }, options, found);
-  });
+    if (found?.status === "answered") continue;
+    const own = { ...NOTHING_SPENT, text: part.text, flaws: part.flaws, raw: reply.raw };
+    records.push(recordOf(key, of, own, options, found));
+  }
+  return records;
 }
 
 /** The journal key of a question as a chain puts it. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { ChainTexts, Step } from "../reasoner.ts";
 import type { AskedQuestion } from "./asked.ts";
 import { isInLanguage } from "./language.ts";
-import { readAnswer } from "./read-answer.ts";
+import { readAnswer, readTogether } from "./read-answer.ts";
 import { splitThinking } from "./thinking.ts";
 
 /** A question about a tent, as prompts put it. */
@@ -113,4 +113,17 @@ it("a language is known by script and function words, and foreign names do not m
   expect(isInLanguage("Les utilisateurs qui aiment une peau douce et des produits pour le visage.", "en")).toBe(false);
   expect(isInLanguage("Les utilisateurs qui aiment une peau douce et des produits pour le visage.", "fr")).toBe(true);
   expect(isInLanguage("это для тех, кто любит походы", "en")).toBe(false);
+});
+
+it("texts of one reply are judged beside those that the chain has, in place of the reply's own", () => {
+  const known = "Hikers who carry their own shelter over the mountains in summer.";
+  const negated = "Hikers who do not carry their own shelter over the mountains in summer.";
+  const reply = JSON.stringify({ positive: SENTENCE, negative: negated, feature: "A tent that is quickly put up." });
+  const { parts } = readTogether(reply, {
+    ...expectation,
+    isJson: true,
+    request: asked("negative", { positive: known }),
+  });
+  expect(parts.positive).toEqual({ kind: "answer", text: known });
+  expect(parts.negative).toEqual({ kind: "flaw", flaw: "repeated" });
 });

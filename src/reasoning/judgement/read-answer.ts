@@ -1,7 +1,7 @@
 // From a reply to a text that may be stored, or to what is wrong with it. Strict on purpose: whatever passes here is
 // embedded as the meaning of an item or a person. How right the rules are is measured on labelled answers of real
 // models (labelled-answers.test.ts).
-import { type ChainTexts, STEPS, type Step } from "../reasoner.ts";
+import { STEPS, type Step } from "../reasoner.ts";
 import { obeysOrders } from "../untrusted-text.ts";
 import { type AskedQuestion, type PromptParts, partsOf } from "./asked.ts";
 import { holdsPlaceholder, isCopied, isLoop, saysTheSame } from "./copies.ts";
@@ -40,7 +40,10 @@ export function readAnswer(reply: string, expected: Expectation): Reading {
   return { ...judge(said, expected), thinking };
 }
 
-/** Every text of a reply that holds all three, each judged beside the ones before it. */
+/**
+ * Every text of a reply that holds all three, each judged beside the ones before it. Where the chain has a text
+ * already, that one counts and not the reply's.
+ */
 export function readTogether(
   reply: string,
   expected: Expectation,
@@ -48,8 +51,13 @@ export function readTogether(
   const { answer, thinking, flaw } = saidIn(reply, expected);
   const fields = flaw === undefined ? fromJson(answer) : undefined;
   const parts: Partial<Record<Step, Judged>> = {};
-  let earlier: Partial<ChainTexts> = {};
+  let { earlier } = expected.request;
   for (const step of STEPS) {
+    const known = expected.request.earlier[step];
+    if (known !== undefined) {
+      parts[step] = { kind: "answer", text: known };
+      continue;
+    }
     const said = textOf(fields?.[step]);
     const request = { ...expected.request, step, earlier };
     const part: Judged =

@@ -87,9 +87,12 @@ export function replyOf(attempts: readonly Attempt[], step: Step): ReasonReply {
   };
 }
 
-/** Texts that were written together stay together: those of the attempt with the most usable ones. */
+/** Texts that were written together stay together: those of the attempt with the most usable ones from the first on. */
 function bestParts(attempts: readonly Attempt[]): Readonly<Partial<Record<Step, ReplyPart>>> | undefined {
-  const usable = ({ parts }: Attempt) => STEPS.filter((step) => parts?.[step].kind === "answer").length;
+  const usable = ({ parts }: Attempt) => {
+    const flawed = STEPS.findIndex((step) => parts?.[step].kind !== "answer");
+    return flawed === -1 ? STEPS.length : flawed;
+  };
   const [best] = attempts.filter(({ parts }) => parts !== undefined).sort((a, b) => usable(b) - usable(a));
   if (best?.parts === undefined) return undefined;
   return Object.fromEntries(STEPS.map((step) => [step, partOf(best.parts![step])]));
