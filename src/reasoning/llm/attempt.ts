@@ -4,6 +4,7 @@ import { FLAWS, type Flaw, type Judged, readAnswer, readTogether } from "../judg
 import type { Language } from "../judgement/language.ts";
 import { type ReasonReply, type ReasonRequest, type ReplyPart, STEPS, type Step } from "../reasoner.ts";
 import { estimateTokens } from "../token-count.ts";
+import type { QuestionAccount } from "./budget.ts";
 import type { Generation } from "./provider.ts";
 
 export interface Attempt {
@@ -11,6 +12,8 @@ export interface Attempt {
   readonly flaw?: Flaw | ProviderError["trouble"] | undefined;
   readonly parts?: Readonly<Record<Step, Judged>> | undefined;
   readonly raw: string;
+  /** Calls that it took; those that timed out count as much as they may have cost. */
+  readonly calls: number;
   readonly promptTokens: number;
   readonly cachedTokens: number;
   readonly completionTokens: number;
@@ -38,11 +41,22 @@ export function attemptOf(generation: Generation, circumstances: Circumstances):
   return {
     ...reading.result,
     raw: text,
+    calls: 1,
     promptTokens: generation.promptTokens ?? promptGuess,
     cachedTokens: generation.cachedTokens ?? 0,
     completionTokens,
     thinkingTokens: generation.thinkingTokens ?? thinkingShare(thinking, text, reading.thinking, completionTokens),
     milliseconds,
+  };
+}
+
+/** With calls of the same question that timed out. */
+export function withLost(attempt: Attempt, lost: QuestionAccount["lost"]): Attempt {
+  return {
+    ...attempt,
+    calls: attempt.calls + lost.calls,
+    promptTokens: attempt.promptTokens + lost.promptTokens,
+    completionTokens: attempt.completionTokens + lost.completionTokens,
   };
 }
 
@@ -70,8 +84,9 @@ export function isRepairable({ flaw }: Attempt): boolean {
 
 export function replyOf(attempts: readonly Attempt[], step: Step): ReasonReply {
   const last = attempts.at(-1)!;
-  const total = (name: "promptTokens" | "cachedTokens" | "completionTokens" | "thinkingTokens" | "milliseconds") =>
-    attempts.reduce((sum, attempt) => sum + attempt[name], 0);
+  const total = (
+    name: "calls" | "promptTokens" | "cachedTokens" | "completionTokens" | "thinkingTokens" | "milliseconds",
+  ) => attempts.reduce((sum, attempt) => sum + attempt[name], 0);
   const parts = bestParts(attempts);
   return {
     text: parts === undefined ? last.text : (parts[step]?.text ?? ""),
@@ -80,7 +95,7 @@ export function replyOf(attempts: readonly Attempt[], step: Step): ReasonReply {
     completionTokens: total("completionTokens"),
     thinkingTokens: total("thinkingTokens"),
     milliseconds: total("milliseconds"),
-    calls: attempts.length,
+    calls: total("calls"),
     flaws: attempts.flatMap(({ flaw }) => flaw ?? []),
     raw: last.flaw === undefined ? undefined : last.raw,
     parts,

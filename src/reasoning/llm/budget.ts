@@ -38,6 +38,50 @@ export function costOf({ promptTokens, cachedTokens = 0, completionTokens }: Use
   return ((promptTokens - cachedTokens) * input + cachedTokens * cached + completionTokens * output) / 1e6;
 }
 
+/** Takes what a call that was set aside really took; to be called once. */
+export type Settle = (used: UsedTokens) => void;
+
+/**
+ * The calls of one question, each set aside before it is made. One that no whole reply came of in time is taken at its
+ * worst: the server may have answered, and may be paid for it.
+ */
+export class QuestionAccount {
+  private open: Settle | undefined;
+  private lostCalls = 0;
+
+  /** @throws BudgetReached as `setAside`, which may refuse. */
+  constructor(
+    private readonly setAside: () => Settle,
+    private readonly worst: UsedTokens,
+  ) {
+    this.open = setAside();
+  }
+
+  /** The call timed out, and another one is made. @throws BudgetReached where it might not be paid for. */
+  again(): void {
+    this.lose();
+    this.open = this.setAside();
+  }
+
+  /** The last call timed out. */
+  lose(): void {
+    this.lostCalls++;
+    this.close(this.worst);
+  }
+
+  close(used: UsedTokens): void {
+    this.open?.(used);
+    this.open = undefined;
+  }
+
+  /** What timed-out calls are taken for. */
+  get lost(): { readonly calls: number } & UsedTokens {
+    const { lostCalls: calls, worst } = this;
+    const { promptTokens, completionTokens } = worst;
+    return { calls, promptTokens: calls * promptTokens, completionTokens: calls * completionTokens };
+  }
+}
+
 interface Amount {
   readonly calls: number;
   readonly tokens: number;
@@ -56,10 +100,10 @@ export class Budget {
   ) {}
 
   /**
-   * Set aside one call at its worst. The returned function settles it with what it really took; call it once.
+   * Set aside one call at its worst. The returned function settles it with what it really took.
    * @throws BudgetReached when the call might not be paid for.
    */
-  reserve(promptTokens: number, completionTokens: number): (used: UsedTokens) => void {
+  reserve(promptTokens: number, completionTokens: number): Settle {
     const worst = this.amount(1, { promptTokens, completionTokens });
     for (const name of ["calls", "tokens", "cost"] as const) {
       const limit = this.limits[name];

@@ -10,8 +10,8 @@ import { AnswerDeferred } from "../answer-deferred.ts";
 import type { Reasoner, ReasonReply, ReasonRequest } from "../reasoner.ts";
 import { reasonerSettings } from "../settings.ts";
 import { estimateTokens } from "../token-count.ts";
-import { type Attempt, attemptOf, isRepairable, replyOf } from "./attempt.ts";
-import { Budget, type BudgetLimits, BudgetReached, type Prices, type UsedTokens } from "./budget.ts";
+import { type Attempt, attemptOf, isRepairable, replyOf, withLost } from "./attempt.ts";
+import { Budget, type BudgetLimits, BudgetReached, type Prices, QuestionAccount, type Settle } from "./budget.ts";
 import { Gate } from "./gate.ts";
 import { generatePatiently, type PatienceOptions } from "./patient-provider.ts";
 import {
@@ -75,8 +75,6 @@ export function languageModelReasoner(
     remarks,
   };
 }
-
-type Settle = ReturnType<Budget["reserve"]>;
 
 class Conversation {
   private readonly patience: PatienceOptions;
@@ -156,39 +154,38 @@ class Conversation {
     const limit = tokenLimit(this.provider.model, this.options, form);
     const schema = isConstrained ? form : undefined;
     const question = { prompt: words, seed, tokenLimit: limit, system: request.system, schema };
-    const settle = this.setAside(question, promptGuess);
-    let used: UsedTokens | undefined = { promptTokens: 0, completionTokens: 0 };
+    const worst = { promptTokens: promptGuess, completionTokens: limit };
+    const account = new QuestionAccount(() => this.setAside(question, promptGuess), worst);
     try {
-      const generation = await this.generate(question, signal);
+      const generation = await this.generate(question, account, signal);
       this.rejections = 0;
       if (!this.options.anyModel) checkServedModel(this.provider.model, generation.servedModel);
       const milliseconds = this.clock.now() - start;
-      const attempt = attemptOf(generation, {
-        request,
-        isJson,
-        language: this.options.language,
-        promptGuess,
-        milliseconds,
-      });
-      used = attempt;
-      return attempt;
+      const { language } = this.options;
+      const attempt = attemptOf(generation, { request, isJson, language, promptGuess, milliseconds });
+      account.close(attempt);
+      this.tokens += attempt.completionTokens;
+      return withLost(attempt, account.lost);
     } catch (error) {
-      if (error instanceof AnswerDeferred) {
-        used = undefined;
-        this.defer(error, question, promptGuess);
-      }
-      if (!this.refusesSchema(error)) return this.givenUp(error, this.clock.now() - start);
-    } finally {
-      if (used !== undefined) settle(used);
-      this.tokens += used?.completionTokens ?? 0;
+      if (error instanceof AnswerDeferred) this.defer(error, question, promptGuess);
+      else if (this.isLost(error)) account.lose();
+      else account.close({ promptTokens: 0, completionTokens: 0 });
+      if (!this.refusesSchema(error)) return this.givenUp(error, account, this.clock.now() - start);
     }
     return this.ask(request, prompt, seed, signal);
   }
 
-  private generate(question: GenerateRequest, signal: AbortSignal): Promise<Generation> {
-    return this.provider.isDeferred === true
-      ? this.provider.generate(question, signal)
-      : generatePatiently(this.provider, question, this.patience, signal);
+  /** A call that may be paid for, though there is no reply. */
+  private isLost(error: unknown): boolean {
+    return error instanceof ProviderError && error.trouble === "timeout" && this.provider.isDeferred !== true;
+  }
+
+  private generate(question: GenerateRequest, account: QuestionAccount, signal: AbortSignal): Promise<Generation> {
+    if (this.provider.isDeferred === true) return this.provider.generate(question, signal);
+    const onRetry = (error: ProviderError) => {
+      if (this.isLost(error)) account.again();
+    };
+    return generatePatiently(this.provider, question, this.patience, signal, onRetry);
   }
 
   /** What a call may cost at its worst is set aside before it is made; the returned function settles it. */
@@ -237,7 +234,7 @@ class Conversation {
   }
 
   /** One question's failure. @throws what concerns all questions. */
-  private givenUp(error: unknown, milliseconds: number): Attempt {
+  private givenUp(error: unknown, { lost }: QuestionAccount, milliseconds: number): Attempt {
     if (!(error instanceof ProviderError) || error.trouble === "refused") throw error;
     if (isOverflow(error)) throw new OperationError(`${error.message} ${OVERFLOW_HINT}`, { cause: error });
     if (error.trouble === "rejected" && ++this.rejections >= REJECTIONS_LIMIT) {
@@ -245,8 +242,9 @@ class Conversation {
       throw new OperationError(message, { cause: error });
     }
     if (error.trouble === "rejected") this.tellRejection(error);
-    const figures = { promptTokens: 0, cachedTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
-    return { text: "", flaw: error.trouble, raw: error.message, ...figures };
+    const calls = this.isLost(error) ? 0 : 1;
+    const spent = { calls, promptTokens: 0, cachedTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
+    return withLost({ text: "", flaw: error.trouble, raw: error.message, ...spent }, lost);
   }
 }
 

@@ -22,6 +22,7 @@ const GRACE_MS = 1000;
 
 /**
  * One generation, whatever it takes: busy servers are waited for, failing ones asked `tries` times.
+ * @param onRetry hears of a failure after which another call is made, and may refuse it by throwing.
  * @throws ProviderError of the last try; OperationError when the server stays away; the signal's reason.
  */
 export async function generatePatiently(
@@ -29,6 +30,7 @@ export async function generatePatiently(
   request: GenerateRequest,
   { gate, clock, random, tries }: PatienceOptions,
   signal: AbortSignal,
+  onRetry: (error: ProviderError) => void = () => {},
 ): Promise<Generation> {
   let waits = 0;
   for (let failures = 0; ; ) {
@@ -44,6 +46,7 @@ export async function generatePatiently(
       // While the server is down, or was never there, no question is to blame; the gate decides when to give up.
       const isAway = gate.breaker.isOpen || gate.isAbsent;
       if (error.trouble !== "busy" && !isAway && ++failures >= tries) throw error;
+      onRetry(error);
       if (error.trouble !== "busy" && !gate.breaker.isOpen)
         await clock.sleep(backoffMs(isAway ? waits : failures, random), signal);
     }
