@@ -2,6 +2,7 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { expect, it, onTestFinished } from "vitest";
 import { aiSdkProvider, languageModelReasoner, ProviderError, reason } from "../../src/index.ts";
+import { REASONER_DEFAULTS } from "../../src/reasoning/index.ts";
 import { LlmServer, type Script } from "../support/llm-server.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { tinyShop } from "../support/tiny-shop.ts";
@@ -33,6 +34,17 @@ it("reasons over a shop, held to a schema, and counts what the service counts", 
   expect(source).toBe("scripted (ai-sdk acme.chat)");
   expect(server.questions[0]!.body).toMatchObject({ response_format: { type: "json_schema" }, temperature: 0.6 });
   expect(server.questions[0]!.system).toMatch(/recommender system/);
+});
+
+it("is asked at the temperature under which its answers are kept", async () => {
+  const { server, model: scripted } = await model();
+  const options = { ...REASONER_DEFAULTS, temperature: 0.2 };
+  const own = languageModelReasoner(aiSdkProvider(scripted, { temperature: 0.9 }), options);
+  const shared = languageModelReasoner(aiSdkProvider(scripted), options);
+  const subject = { kind: "item", id: "1", index: 0, item: { itemId: "1", sourceNumber: 1 } } as const;
+  for (const reasoner of [own, shared]) await reasoner.complete({ subject, step: "positive", prompt: "", earlier: {} });
+  expect([own.parameters.temperature, shared.parameters.temperature]).toEqual([0.9, 0.2]);
+  expect(new Set(server.questions.map(({ body }) => body.temperature))).toEqual(new Set([0.9, 0.2]));
 });
 
 it("keeps thinking apart, and knows an answer that was cut off", async () => {

@@ -43,6 +43,7 @@ interface AiSdkResult {
 }
 
 export interface AiSdkOptions {
+  /** Default: the reasoner's. */
   readonly temperature?: number | undefined;
   /** Calls at once; default 8. */
   readonly concurrency?: number | undefined;
@@ -51,6 +52,7 @@ export interface AiSdkOptions {
 
 const CALLS_AT_ONCE = 8;
 const TIMEOUT_SECONDS = 300;
+/** Of questions that name none, as a judge's. */
 const TEMPERATURE = 0.6;
 
 /** `languageModelReasoner(aiSdkProvider(anthropic("claude-haiku-4-5")))` */
@@ -60,6 +62,7 @@ export function aiSdkProvider(model: AiSdkModel, options: AiSdkOptions = {}): Pr
     kind: `ai-sdk ${model.provider}`,
     model: model.modelId,
     concurrency,
+    temperature: options.temperature,
     isPaid: true,
     knowsSchemas: true,
     async generate(request, signal) {
@@ -76,12 +79,9 @@ export function aiSdkProvider(model: AiSdkModel, options: AiSdkOptions = {}): Pr
   };
 }
 
-function callOf(
-  request: GenerateRequest,
-  { temperature = TEMPERATURE }: AiSdkOptions,
-  abortSignal: AbortSignal,
-): AiSdkCall {
+function callOf(request: GenerateRequest, options: AiSdkOptions, abortSignal: AbortSignal): AiSdkCall {
   const { system, prompt, seed, tokenLimit, schema } = request;
+  const temperature = options.temperature ?? request.temperature ?? TEMPERATURE;
   const user: AiSdkCall["prompt"][number] = { role: "user", content: [{ type: "text", text: prompt }] };
   return {
     prompt: system === undefined ? [user] : [{ role: "system", content: system }, user],

@@ -56,7 +56,8 @@ export function languageModelReasoner(
   remarks: string[] = [],
 ): Reasoner {
   const conversation = new Conversation(provider, options, clock, remarks);
-  const { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed } = options;
+  const { maxTokens, think, thinkingTokens, contextTokens, structured, seed } = options;
+  const temperature = temperatureOf(provider, options);
   const parameters = { temperature, maxTokens, think, thinkingTokens, contextTokens, structured, seed };
   const { file } = provider;
   return {
@@ -153,7 +154,8 @@ class Conversation {
     const promptGuess = estimateTokens(`${request.system ?? ""} ${words}`) + TEMPLATE_TOKENS;
     const limit = tokenLimit(this.provider.model, this.options, form);
     const schema = isConstrained ? form : undefined;
-    const question = { prompt: words, seed, tokenLimit: limit, system: request.system, schema };
+    const temperature = temperatureOf(this.provider, this.options);
+    const question = { prompt: words, seed, tokenLimit: limit, temperature, system: request.system, schema };
     const worst = { promptTokens: promptGuess, completionTokens: limit };
     const account = new QuestionAccount(() => this.setAside(question, promptGuess), worst);
     try {
@@ -246,6 +248,10 @@ class Conversation {
     const spent = { calls, promptTokens: 0, cachedTokens: 0, completionTokens: 0, thinkingTokens: 0, milliseconds };
     return withLost({ text: "", flaw: error.trouble, raw: error.message, ...spent }, lost);
   }
+}
+
+function temperatureOf(provider: Provider, options: Pick<ReasonerOptions, "temperature">): number {
+  return provider.temperature ?? options.temperature;
 }
 
 function keyOf(question: GenerateRequest): string {

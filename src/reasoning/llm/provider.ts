@@ -10,6 +10,8 @@ export interface GenerateRequest {
   readonly seed: number;
   /** Longest reply, thinking included. */
   readonly tokenLimit: number;
+  /** For providers that were made without one of their own. */
+  readonly temperature?: number | undefined;
   /** The form that the server is to hold the answer to; absent: it writes freely. */
   readonly schema?: AnswerSchema | undefined;
 }
@@ -40,6 +42,8 @@ export interface Provider {
   readonly model: string;
   /** Tells a model's file from another one of the same name. */
   readonly file?: string | undefined;
+  /** The one that it was made with, where that may differ from a reasoner's: answers are kept under it. */
+  readonly temperature?: number | undefined;
   /** Requests at once when nobody says otherwise. */
   readonly concurrency: number;
   /** Its answers cost money, so that one under way is worth waiting for. */
