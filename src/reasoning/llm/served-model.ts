@@ -27,10 +27,26 @@ function wrongModel(asked: string, served: string): OperationError {
   );
 }
 
-/** "gpt-4.1-mini" is answered by "gpt-4.1-mini-2025-04-14", and "org/model" by "/models/model.gguf". */
-function isSame(a: string, b: string): boolean {
-  const [first, second] = [plainName(a), plainName(b)];
-  return first.startsWith(second) || second.startsWith(first);
+/** What a name may go on with and still be the model's: a release, or how its weights are stored. */
+const RELEASE = /latest|\d{4}-\d\d-\d\d|\d\d-\d\d|\d{3,8}|v\d+(?:[.:]\d+)*/.source;
+const STORAGE = /(?:(?:ud|i1)-)?i?q\d(?:_\w+)?|b?f16|f32|fp8|fp16|mxfp4|awq|gptq|(?:bnb-)?[48]-?bit|int[48]/.source;
+const FILE = /gguf|mlx|\d{5}-of-\d{5}/.source;
+const MORE_EXACT = new RegExp(`^(?:[-@:._](?:${RELEASE}|${STORAGE}|${FILE}))*$`);
+/** What may be asked for and not be told again. */
+const LESS_EXACT = new RegExp(`^(?:[-@:._](?:latest|${STORAGE}|${FILE}))*(?::[^:]+)?$`);
+
+/**
+ * "gpt-4.1-mini" is answered by "gpt-4.1-mini-2025-04-14", "org/model" by "/models/model-Q4_K_M.gguf", and "model:free"
+ * by "model"; none of them by "gpt-4.1" or "model-instruct".
+ */
+function isSame(served: string, asked: string): boolean {
+  const [answering, wanted] = [plainName(served), plainName(asked)];
+  const base = wanted.replace(/[-:]latest$/, "");
+  return goesOn(answering, base, MORE_EXACT) || goesOn(wanted, answering, LESS_EXACT);
+}
+
+function goesOn(name: string, beginning: string, rest: RegExp): boolean {
+  return name.startsWith(beginning) && rest.test(name.slice(beginning.length));
 }
 
 function plainName(name: string): string {
