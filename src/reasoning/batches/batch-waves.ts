@@ -15,7 +15,7 @@ import { PatientCalls } from "./patient-calls.ts";
 import type { WaveFile } from "./wave-files.ts";
 
 export interface BatchWavesOptions {
-  readonly api: BatchApi;
+  readonly api: Pick<BatchApi, "server" | "secrets" | "upload" | "create" | "get" | "find" | "download">;
   readonly store: CallStore;
   readonly model: string;
   readonly clock: Clock;
@@ -28,7 +28,7 @@ export interface BatchWavesOptions {
 
 const FIRST_LOOK_MS = 50;
 const LONGEST_LOOK_MS = 60_000;
-/** A batch that was made just before we were killed may not be listed at once. */
+/** A batch that was made just before we were killed, or whose making we did not hear of, may not be listed at once. */
 const LISTED_AFTER_MS = 2000;
 
 const ENDED: readonly RemoteBatch["status"][] = ["completed", "failed", "expired", "cancelled"];
@@ -93,15 +93,19 @@ export class BatchWaves {
   }
 
   private async submit(batch: Batch, signal: AbortSignal): Promise<void> {
-    const { api, store } = this.options;
+    const { api, store, clock } = this.options;
     const { mark } = batch;
     const fileId = batch.fileId ?? (await this.upload(mark, signal));
     store.update(mark, { stage: "submitting", fileId });
     if (batch.stage === "submitting" && (await this.adopt(batch, signal))) return;
     const made = await this.calls.make(async (tries) => {
-      // A try that failed may have made the batch all the same.
-      const found = tries === 0 ? undefined : await api.find(mark, new Date(batch.createdAt), signal);
-      return found ?? (await api.create(fileId, mark, signal));
+      if (tries > 0) {
+        // A try that failed may have made the batch all the same, and two would be paid for.
+        await clock.sleep(LISTED_AFTER_MS, signal);
+        const found = await api.find(mark, new Date(batch.createdAt), signal);
+        if (found !== undefined) return found;
+      }
+      return api.create(fileId, mark, signal);
     }, signal);
     store.update(mark, { stage: "submitted", batchId: made.id });
   }
