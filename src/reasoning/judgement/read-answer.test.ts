@@ -127,3 +127,13 @@ it("texts of one reply are judged beside those that the chain has, in place of t
   expect(parts.positive).toEqual({ kind: "answer", text: known });
   expect(parts.negative).toEqual({ kind: "flaw", flaw: "repeated" });
 });
+
+it.each([
+  ["適合喜歡Maybelline的年輕女性。", "answer"],
+  ["资生堂Shiseido爱好者与追求自然妆容的人", "answer"],
+  ["Люди, которые любят Maybelline.", "answer"],
+  ["喜欢Lancôme", "flaw"],
+  ["Shiseido 資生堂", "flaw"],
+])("a brand's name in Latin letters makes no short answer of %s", (reply, kind) => {
+  expect(read(reply, { language: "any" }).kind).toBe(kind);
+});

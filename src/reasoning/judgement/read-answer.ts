@@ -31,6 +31,8 @@ export type Reading = Judged & { readonly thinking: string };
 const LONGEST_WORDS = 150;
 const SHORTEST_WORDS = 3;
 const SHORTEST_LETTERS = 12;
+/** A letter of other scripts says as much as so many of these. */
+const UNSPACED_LETTER = 2;
 
 export function readAnswer(reply: string, expected: Expectation): Reading {
   const { answer, thinking, flaw } = saidIn(reply, expected);
@@ -106,9 +108,15 @@ function flawOf(text: string, inner: string, parts: PromptParts, expected: Expec
 /** Too few words to say anything, as in "Users who might dislike it."; scripts without spaces count by letters. */
 function isTooShort(text: string): boolean {
   const words = wordsOf(text).filter((word) => /\p{L}/u.test(word));
-  const isSpaced = /\p{Script=Latin}|\p{Script=Cyrillic}|\p{Script=Greek}/u.test(text);
-  if (!isSpaced) return text.length < SHORTEST_LETTERS;
+  if (!isSpaced(text)) return text.length < SHORTEST_LETTERS;
   return words.length < SHORTEST_WORDS || contentWords(text).size === 0;
+}
+
+/** Mostly in letters of scripts that put spaces between words: an answer in Chinese may name a brand in Latin ones. */
+function isSpaced(text: string): boolean {
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const ofWords = text.match(/[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}]/gu)?.length ?? 0;
+  return ofWords > UNSPACED_LETTER * (letters - ofWords);
 }
 
 /** Ends on a word that another one has to follow, as do the first words that were asked for, alone. */
