@@ -61,11 +61,14 @@ export interface Provider {
 /** What shapes an answer. */
 export type GenerationOptions = Readonly<z.output<typeof generationSettings>>;
 
-/** Model families that think before they answer. */
-const THINKERS = /deepseek-r\d|\br1\b|qwq|qwen-?3|magistral|gpt-oss|think|reason|\bo[134]\b|cogito|phi-?4-mini-r/i;
+/** Model families that think before they answer... */
+const THINKERS =
+  /deepseek-r\d|\br1\b|qwq|qwen-?3|magistral|gpt-oss|gpt-5|think|reason|\bo[134]\b|cogito|phi-?4-mini-r/i;
+/** ... and those of them that do not. */
+const SPEAKERS = /qwen-?3.*(?:coder|instruct)|gpt-5.*chat/i;
 
 export function thinks(model: string, { think }: Pick<GenerationOptions, "think">): boolean {
-  return think === "auto" ? THINKERS.test(model) : think === "on";
+  return think === "auto" ? THINKERS.test(model) && !SPEAKERS.test(model) : think === "on";
 }
 
 /** The limit that a server is told: an answer for every text of the form, and the thinking. */

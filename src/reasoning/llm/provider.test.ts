@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { thinks } from "./provider.ts";
+
+it.each([
+  ["deepseek-r1:14b", true],
+  ["gpt-5-mini-2025-08-07", true],
+  ["gpt-5.1", true],
+  ["gpt-5-chat-latest", false],
+  ["gpt-4.1-mini", false],
+  ["qwen3:8b", true],
+  ["Qwen/Qwen3-30B-A3B-Thinking-2507", true],
+  ["Qwen/Qwen3-30B-A3B-Instruct-2507", false],
+  ["qwen3-coder:30b", false],
+  ["Qwen2.5-Coder-0.5B-Instruct", false],
+])("whether %s thinks before it answers is taken to be %s", (model, expected) => {
+  expect(thinks(model, { think: "auto" })).toBe(expected);
+  expect([thinks(model, { think: "on" }), thinks(model, { think: "off" })]).toEqual([true, false]);
+});
