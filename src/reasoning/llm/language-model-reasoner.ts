@@ -276,5 +276,6 @@ function isOverflow({ trouble, message }: ProviderError): boolean {
 }
 
 const OVERFLOW_HINT =
-  "Nothing was recorded against this question. Start the server with a larger context (llama-server -c 8192, vllm --max-model-len 8192), " +
+  "Nothing was recorded against this question. Start the server with a larger context (llama-server -c 8192, vllm --max-model-len 8192; " +
+  "--context-tokens for Ollama and llama-cpp), " +
   "or show fewer items (--history-items) or shorter ones (limits of --prompts); then run again to go on.";

@@ -4,8 +4,12 @@ import { z } from "zod";
 import { ollamaBase } from "../../servers/addresses.ts";
 import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
+import { estimateTokens } from "../token-count.ts";
 import { messagesOf } from "./openai.ts";
-import type { GenerationOptions, Provider } from "./provider.ts";
+import type { GenerateRequest, GenerationOptions, Provider } from "./provider.ts";
+
+/** Of an estimate: no tokenizer makes so few tokens of a text. */
+const FEWEST_TOKENS = 0.7;
 
 const count = z.number().int().nonnegative();
 const REPLY = z.object({
@@ -27,10 +31,14 @@ export function ollamaProvider(model: string, options: GenerationOptions, host: 
     model,
     concurrency: 4,
     async generate(request, signal) {
+      refuseOverlong(request, options.contextTokens);
       const body = {
         model,
         messages: messagesOf(request),
         stream: false,
+        // What does not fit is an error, and not cut or shifted out of the context. Older servers do not know these.
+        truncate: false,
+        shift: false,
         think: options.think === "auto" ? undefined : options.think === "on",
         format: request.schema,
         options: {
@@ -56,4 +64,12 @@ export function ollamaProvider(model: string, options: GenerationOptions, host: 
       };
     },
   };
+}
+
+/** For servers that cut what is too long without a word. @throws ProviderError where a prompt cannot fit. */
+function refuseOverlong({ system = "", prompt }: GenerateRequest, contextTokens: number): void {
+  const tokens = Math.round(estimateTokens(`${system} ${prompt}`) * FEWEST_TOKENS);
+  if (tokens < contextTokens) return;
+  const message = `A prompt of at least ${tokens} tokens exceeds the context size of ${contextTokens} (--context-tokens).`;
+  throw new ProviderError("rejected", message);
 }
