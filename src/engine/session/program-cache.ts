@@ -9,6 +9,8 @@ interface Disposable {
 interface Entry<Program> {
   readonly program: Promise<Program>;
   readonly size: number;
+  /** False while it is being made: whoever waits for it has not run it yet. */
+  isMade: boolean;
 }
 
 export class ProgramCache<Program extends Disposable = Executable> {
@@ -29,28 +31,47 @@ export class ProgramCache<Program extends Disposable = Executable> {
       return known.program;
     }
     // Entered at once: who asks meanwhile waits for the same.
-    const program = this.makeRoom(size).then(make);
-    this.entries.set(key, { program, size });
-    program.catch(() => this.entries.delete(key));
-    return program;
+    const entry: Entry<Program> = { program: this.makeRoom(size).then(make), size, isMade: false };
+    this.entries.set(key, entry);
+    entry.program.then(
+      () => {
+        entry.isMade = true;
+      },
+      () => {
+        if (this.entries.get(key) === entry) this.entries.delete(key);
+      },
+    );
+    return entry.program;
   }
 
+  /** Those that are being made too. What went wrong with making one was told to whoever asked for it. */
   async dispose(): Promise<void> {
-    const programs = await Promise.all([...this.entries.values()].map(({ program }) => program));
+    const entries = [...this.entries.values()];
     this.entries.clear();
-    await Promise.all(programs.map((program) => program.dispose()));
+    await disposeOf(entries);
   }
 
   /** Memory is given back before more is taken. */
   private async makeRoom(size: number): Promise<void> {
-    const leaving: Promise<Program>[] = [];
+    const leaving: Entry<Program>[] = [];
     let held = [...this.entries.values()].reduce((total, entry) => total + entry.size, 0);
     for (const [key, entry] of this.entries) {
       if (held + size <= this.capacity) break;
+      if (!entry.isMade) continue;
       held -= entry.size;
       this.entries.delete(key);
-      leaving.push(entry.program);
+      leaving.push(entry);
     }
-    for (const program of leaving) await (await program).dispose();
+    await disposeOf(leaving);
   }
+}
+
+/** Every one of them, whatever happens to another. @throws what the first disposal that failed threw. */
+async function disposeOf(entries: readonly Entry<Disposable>[]): Promise<void> {
+  const made = await Promise.allSettled(entries.map(({ program }) => program));
+  const ends = await Promise.allSettled(
+    made.flatMap((end) => (end.status === "fulfilled" ? [end.value.dispose()] : [])),
+  );
+  const failed = ends.find((end) => end.status === "rejected");
+  if (failed !== undefined) throw failed.reason;
 }

@@ -24,6 +24,8 @@ export class Session {
   private readonly emission: EmitOptions;
   private readonly constants: Readonly<Record<string, OrtTensor>>;
   private native: InferenceSession | undefined;
+  /** onnxruntime frees a session at once, under the feet of a run that is under way. */
+  private readonly running = new Set<Promise<unknown>>();
 
   private constructor(
     program: Program,
@@ -64,11 +66,16 @@ export class Session {
       };
       if (options.threads !== undefined) settings.intraOpNumThreads = options.threads;
       const native = await ort.InferenceSession.create(bytes, settings);
-      const tensors = [...bound].map(([name, { data, shape }]) => {
-        const type = data instanceof Int32Array ? "int32" : "float32";
-        return [name, toOrt(name, shape, type, data)] as const;
-      });
-      return new Session(program, foreign, emission, native, Object.fromEntries(tensors));
+      try {
+        const tensors = [...bound].map(([name, { data, shape }]) => {
+          const type = data instanceof Int32Array ? "int32" : "float32";
+          return [name, toOrt(name, shape, type, data)] as const;
+        });
+        return new Session(program, foreign, emission, native, Object.fromEntries(tensors));
+      } catch (error) {
+        await native.release();
+        throw error;
+      }
     } catch (cause) {
       if (device === "cpu") throw cause;
       throw new DeviceError(device, cause);
@@ -78,13 +85,17 @@ export class Session {
   /** @throws UsageError for a missing, misnamed or wrongly sized feed, or after `dispose()`. */
   async run(feeds: Feeds, into: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
     if (this.native === undefined) throw new UsageError("this program has been disposed of");
-    const results = await this.native.run(this.tensors(feeds), this.fetches(into));
+    const run = this.native.run(this.tensors(feeds), this.fetches(into));
+    this.running.add(run);
+    const results = await run.finally(() => this.running.delete(run));
     return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as TensorData]));
   }
 
+  /** Runs that are under way come to their end before. */
   async dispose(): Promise<void> {
     const { native } = this;
     this.native = undefined;
+    await Promise.allSettled(this.running);
     await native?.release();
   }
 

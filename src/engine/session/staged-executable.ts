@@ -30,9 +30,14 @@ export class StagedExecutable implements Executable {
 
   static async open(program: Program, stages: readonly Stage[], options: CompileOptions): Promise<StagedExecutable> {
     const opened: Opened[] = [];
-    for (const stage of stages) {
-      if (stage.kind === "product") opened.push(stage);
-      else opened.push({ ...stage, session: await Session.open(stage.program, options, stage.foreign) });
+    try {
+      for (const stage of stages) {
+        if (stage.kind === "product") opened.push(stage);
+        else opened.push({ ...stage, session: await Session.open(stage.program, options, stage.foreign) });
+      }
+    } catch (error) {
+      await disposeOf(opened);
+      throw error;
     }
     return new StagedExecutable(program, opened, options.threads);
   }
@@ -52,7 +57,7 @@ export class StagedExecutable implements Executable {
     const { stages = [] } = this;
     this.stages = undefined;
     await this.queue;
-    for (const stage of stages) if (stage.kind === "session") await stage.session.dispose();
+    await disposeOf(stages);
     this.between.clear();
   }
 
@@ -86,4 +91,8 @@ export class StagedExecutable implements Executable {
       if (name in this.program.outputs) values.results[name] = made[name]!;
     }
   }
+}
+
+async function disposeOf(stages: readonly Opened[]): Promise<void> {
+  for (const stage of stages) if (stage.kind === "session") await stage.session.dispose();
 }
