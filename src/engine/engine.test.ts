@@ -11,6 +11,7 @@ import {
   dropout,
   gather,
   gradients,
+  greater,
   matmul,
   mul,
   oneHot,
@@ -19,6 +20,7 @@ import {
   parseDevice,
   printProgram,
   relu,
+  reshape,
   ShapeError,
   SparseOperator,
   spmm,
@@ -96,6 +98,35 @@ describe("programs", () => {
     const out = await executable.run({ v1: Float32Array.of(1, 2), t0: Float32Array.of(3, 4) });
     expect([...out.v2!, ...out.c0!, ...out.v3!]).toEqual([4, 6, 3, 8, 13]);
     await executable.dispose();
+  });
+
+  it("refuse a name for two things", () => {
+    trace((t) => {
+      const x = t.input("x", [2]);
+      const data = Float32Array.of(1, 2);
+      const c = t.constant("c", data, [2]);
+      expect(t.input("x", [2])).toBe(x);
+      expect(t.constant("c", data, [2])).toBe(c);
+      expect(() => t.parameter({ name: "x", shape: [2] })).toThrow(
+        "trace: input x is declared twice, as data float32[2] and as parameter float32[2]",
+      );
+      expect(() => t.input("x", [2], "int32")).toThrow("as data float32[2] and as data int32[2]");
+      expect(() => t.constant("c", data, [1, 2])).toThrow("as constant float32[2] and as constant float32[1,2]");
+      expect(() => t.constant("c", Float32Array.of(1, 3), [2])).toThrow("a constant of other data");
+      return { x };
+    });
+  });
+
+  it("refuse extents and int32 numbers that are no whole ones", () => {
+    trace((t) => {
+      const x = t.input("x", [5]);
+      const n = t.input("n", [5], "int32");
+      expect(() => reshape(x, [2, -1])).toThrow(ShapeError);
+      expect(() => reshape(x, [2, 2.5])).toThrow(ShapeError);
+      expect(() => greater(n, -0.5)).toThrow("fill: -0.5 for an int32 tensor");
+      expect(() => greater(n, 2 ** 31)).toThrow("expected a whole number of 32 bits");
+      return { y: greater(n, -1) };
+    });
   });
 
   it("write into the arrays given for outputs", async () => {

@@ -1,7 +1,7 @@
 // The op set: every function checks shapes and adds nodes to the operands' trace. Composites (`mean`, `oneHot`, those
 // of `nn.ts`) are written with the primitives, so that their gradients follow from the table in `gradient/rules.ts`.
 import { UsageError } from "../base/errors.ts";
-import { broadcastShapes, normaliseAxis, ShapeError, sameShape, withExtent } from "./trace/shapes.ts";
+import { broadcastShapes, isExtent, normaliseAxis, ShapeError, sameShape, withExtent } from "./trace/shapes.ts";
 import type { SparseOperator } from "./trace/sparse-operator.ts";
 import type { DType, OpName, Shape, Tensor } from "./trace/tensor.ts";
 import { isOp, sizeOf } from "./trace/tensor.ts";
@@ -146,7 +146,9 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
 export function reshape(x: Tensor, to: Shape): Tensor {
   const rest = sizeOf(to.filter((n) => n !== -1));
   const shape = to.map((n) => (n === -1 ? sizeOf(x.shape) / rest : n));
-  if (sizeOf(shape) !== sizeOf(x.shape)) throw new ShapeError("reshape", [x.shape, to], "element counts differ");
+  if (!shape.every(isExtent) || sizeOf(shape) !== sizeOf(x.shape)) {
+    throw new ShapeError("reshape", [x.shape, to], "element counts differ");
+  }
   return sameShape(shape, x.shape) ? x : x.trace.node("reshape", [x], {}, shape, x.dtype);
 }
 

@@ -32,7 +32,9 @@ export function clipInPlace(gradients: readonly Float32Array[], maxNorm: number)
   for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) squares += gradient[i]! ** 2;
   const norm = Math.sqrt(squares);
   const factor = Math.min(1, maxNorm / (norm + GUARD));
-  if (factor < 1) for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i]! *= factor;
+  // A norm that is no number makes all gradients none, as in the program: one alone must not be trained on.
+  if (!(factor >= 1))
+    for (const gradient of gradients) for (let i = 0; i < gradient.length; i++) gradient[i]! *= factor;
   return norm;
 }
 

@@ -32,6 +32,10 @@ export function normaliseAxis(op: string, tensor: Tensor, axis: number): number 
   return at;
 }
 
+export function isExtent(extent: number): boolean {
+  return Number.isInteger(extent) && extent >= 0;
+}
+
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((extent, i) => extent === b[i]);
 }

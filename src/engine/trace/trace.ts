@@ -33,9 +33,9 @@ export class Trace implements Recording {
   private readonly constants = new Map<string, TensorData>();
   private readonly keepMasks = new Map<number, { name: string; input: Tensor<"input">; length: number }>();
 
-  /** A value fed at every run. Asking again for a name returns the same node. */
+  /** A value fed at every run. Asking again for a name returns the same node. @throws UsageError as `inputOnce`. */
   input(name: string, shape: Shape, dtype: DType = "float32"): Tensor {
-    return this.knownInput(name, shape, dtype) ?? this.makeInput(name, shape, dtype, "data");
+    return this.inputOnce(name, shape, dtype, "data");
   }
 
   /** Every input of `specs`; those that no output needs are left out of the program. */
@@ -46,37 +46,42 @@ export class Trace implements Recording {
     return Object.fromEntries(entries) as NodesOf<Specs>;
   }
 
-  /** A learned tensor; `gradients` and optimisers know it by name. Asking again for a name returns the same node. */
+  /**
+   * A learned tensor; `gradients` and optimisers know it by name. Asking again for a name returns the same node.
+   * @throws UsageError as `inputOnce`.
+   */
   parameter({ name, shape }: TensorSpec): Tensor {
-    return this.knownInput(name, shape, "float32") ?? this.makeInput(name, shape, "float32", "parameter");
+    return this.inputOnce(name, shape, "float32", "parameter");
   }
 
-  /** Data bound to the program once; not stored in the ONNX bytes. */
+  /**
+   * Data bound to the program once; not stored in the ONNX bytes.
+   * @throws UsageError for a shape of another size, and as `inputOnce`, also for a name that has other data.
+   */
   constant(name: string, data: TensorData, shape: Shape): Tensor {
-    if (this.constants.get(name) === data) return this.inputNodes.get(name)!;
     if (data.length !== sizeOf(shape)) {
       throw new UsageError(`constant ${name}: ${data.length} values for shape [${shape}]`);
     }
     const dtype = data instanceof Float32Array ? "float32" : data instanceof Int32Array ? "int32" : "bool";
+    if (this.inputNodes.has(name) && this.constants.get(name) !== data) {
+      throw new UsageError(`trace: input ${name} is declared twice, the second time as a constant of other data`);
+    }
     this.constants.set(name, data);
-    return this.makeInput(name, shape, dtype, "constant");
+    return this.inputOnce(name, shape, dtype, "constant");
   }
 
   /** Int32 numbers 0..length-1. */
   range(length: number): Tensor {
     const name = `range${length}`;
-    return (
-      this.inputNodes.get(name) ??
-      this.constant(
-        name,
-        Int32Array.from({ length }, (_, i) => i),
-        [length],
-      )
-    );
+    const numbers = this.constants.get(name) ?? Int32Array.from({ length }, (_, i) => i);
+    return this.constant(name, numbers, [length]);
   }
 
-  /** A tensor filled with one value. */
+  /** A tensor filled with one value. @throws UsageError for an int32 tensor of anything but a whole number. */
   fill(value: number, shape: Shape = [], dtype: DType = "float32"): Tensor {
+    if (dtype === "int32" && (value | 0) !== value) {
+      throw new UsageError(`fill: ${value} for an int32 tensor, expected a whole number of 32 bits`);
+    }
     return this.node("fill", [], { value }, shape, dtype);
   }
 
@@ -140,14 +145,16 @@ export class Trace implements Recording {
     };
   }
 
-  private knownInput(name: string, shape: Shape, dtype: DType): Tensor | undefined {
+  /** @throws UsageError for a name that is there with another shape or type, or is fed otherwise. */
+  private inputOnce(name: string, shape: Shape, dtype: DType, role: InputRole): Tensor {
     const known = this.inputNodes.get(name);
-    return known !== undefined && known.dtype === dtype && sameShape(known.shape, shape) ? known : undefined;
+    if (known === undefined) return this.makeInput(name, shape, dtype, role);
+    if (known.attributes.role === role && known.dtype === dtype && sameShape(known.shape, shape)) return known;
+    const before = `${known.attributes.role} ${known.dtype}[${known.shape}]`;
+    throw new UsageError(`trace: input ${name} is declared twice, as ${before} and as ${role} ${dtype}[${shape}]`);
   }
 
   private makeInput(name: string, shape: Shape, dtype: DType, role: InputRole): Tensor<"input"> {
-    if (this.inputNodes.has(name))
-      throw new UsageError(`trace: input ${name} is declared twice, with different shapes`);
     const made: Tensor<"input"> = {
       trace: this,
       id: this.nodes.length,
