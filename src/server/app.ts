@@ -12,7 +12,7 @@ import { healthRoutes } from "./health.ts";
 import { openApiDocument } from "./openapi.ts";
 import { RequestError, refusalOf } from "./request-error.ts";
 import { browserModel, browserRuntime } from "./routes/browser-model.ts";
-import { Prepared } from "./routes/handler.ts";
+import { type Asking, Prepared } from "./routes/handler.ts";
 import { allHandlers } from "./routes/handlers.ts";
 import { inputOf } from "./routes/input.ts";
 import { liveCurves } from "./routes/live-curves.ts";
@@ -76,12 +76,13 @@ function operations(app: App, services: Services): void {
     const path = address.replace(/\{(\w+)\}/g, ":$1");
     const operation: Operation = OPERATIONS[name];
     // Safe: `inputOf` checks by the schemas that the handler's type is made of.
-    const handler = handlers[name] as (input: Record<string, unknown>) => Promise<unknown>;
+    const handler = handlers[name] as (input: Record<string, unknown>, asking: Asking) => Promise<unknown>;
     methods.set(path, [...(methods.get(path) ?? []), method]);
     app.on(method, path, async (context) => {
       context.set("operation", name);
       admit(services.guard, context, operation.role);
-      const reply = await handler(await inputOf(context, operation));
+      const input = await inputOf(context, operation);
+      const reply = await handler(input, { requestId: context.get("requestId") });
       if (reply instanceof Prepared) return json(context, reply.json, reply.status);
       return reply === undefined ? context.body(null, 204) : json(context, JSON.stringify(reply), 200);
     });

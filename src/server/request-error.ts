@@ -29,6 +29,8 @@ export interface Refusal {
   readonly status: number;
   readonly body: ErrorReply;
   readonly headers: Readonly<Record<string, string>>;
+  /** Seconds, as in the header of that name. */
+  readonly retryAfter?: number | undefined;
   /** What went wrong inside, for the server's log alone. */
   readonly fault?: Error | undefined;
 }
@@ -43,7 +45,7 @@ export function refusalOf(thrown: unknown, requestId: string): Refusal {
   if (allow !== undefined) headers.allow = allow;
   if (code === "unauthorized") headers["www-authenticate"] = "Bearer";
   const fault = ERRORS[code] >= 500 ? (thrown instanceof Error ? thrown : new Error(String(thrown))) : undefined;
-  return { status: ERRORS[code], body: { error: { code, message, todo, at, requestId } }, headers, fault };
+  return { status: ERRORS[code], body: { error: { code, message, todo, at, requestId } }, headers, retryAfter, fault };
 }
 
 function asRequestError(thrown: unknown): RequestError {

@@ -6,7 +6,9 @@ export const MAX_EVENTS = 1000;
 
 export const eventSchema = z
   .strictObject({
-    id: storable(200).optional().describe("Sent twice, it counts once; absent: a hash of the rest."),
+    id: storable(200)
+      .optional()
+      .describe("Sent twice, it counts once; absent: a hash of the rest, or without `at` a new one each time."),
     user: idSchema,
     item: idSchema,
     kind: storable(50).default("purchase").describe("view, click, cart, purchase, rating, or a word of your own."),
@@ -24,7 +26,7 @@ export const recordSchema = z.union([
 /** The same as it is checked at the door: events are checked one by one. */
 export const looseRecordSchema = z.union([
   z.strictObject({ events: z.array(z.unknown()).min(1).max(MAX_EVENTS) }),
-  z.looseObject({ user: z.unknown() }),
+  z.looseObject({ user: z.unknown(), events: z.never().optional() }),
 ]);
 
 export const recordedSchema = z

@@ -22,7 +22,16 @@ export class Prepared {
   }
 }
 
-export type Handler<Name extends OperationName> = (input: Checked<Name>) => Promise<ReplyOf<Name> | Prepared>;
+/** Of the request, beside its input. */
+export interface Asking {
+  /** Callers are told it; what fails is logged under it. */
+  readonly requestId: string;
+}
+
+export type Handler<Name extends OperationName> = (
+  input: Checked<Name>,
+  asking: Asking,
+) => Promise<ReplyOf<Name> | Prepared>;
 
 /** Some of the operations. */
 export type Handlers<Names extends OperationName> = { readonly [Name in Names]: Handler<Name> };

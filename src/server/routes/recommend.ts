@@ -6,23 +6,26 @@ import type { Services } from "../services.ts";
 import { type Handlers, Prepared } from "./handler.ts";
 
 export function recommendHandlers(services: Services): Handlers<"recommend" | "recommendBatch" | "rank" | "explain"> {
-  const { answering } = services;
-  const one = async (request: unknown, at: number): Promise<string> => {
+  const { answering, metrics } = services;
+  const one = async (request: unknown, at: number, requestId: string): Promise<string> => {
     try {
       const parsed = recommendSchema.safeParse(request);
       if (!parsed.success) throw misfit(parsed.error, `requests[${at}]`);
       return await answering.recommend(parsed.data);
     } catch (error) {
-      const { body, fault } = refusalOf(error, "");
-      if (fault !== undefined) services.onFault("", fault);
+      const { body, fault, retryAfter } = refusalOf(error, requestId);
+      if (fault !== undefined) services.onFault(requestId, fault);
       const { requestId: _, ...facts } = body.error;
-      return JSON.stringify({ error: facts });
+      metrics.refusalInBatch(facts.code);
+      return JSON.stringify({ error: { ...facts, retryAfter } });
     }
   };
   return {
     recommend: async (asked) => new Prepared(await answering.recommend(asked)),
-    recommendBatch: async ({ requests }) =>
-      new Prepared(`{"answers":[${(await Promise.all(requests.map(one))).join(",")}]}`),
+    recommendBatch: async ({ requests }, { requestId }) => {
+      const answers = await Promise.all(requests.map((request, at) => one(request, at, requestId)));
+      return new Prepared(`{"answers":[${answers.join(",")}]}`);
+    },
     rank: (asked) => ranksOf(services, asked),
     explain: (asked) => explainOne(services, asked),
   };

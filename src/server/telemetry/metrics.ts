@@ -1,5 +1,6 @@
 // Figures for Prometheus.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { ErrorCode } from "../contract/index.ts";
 import type { Made } from "../events/store.ts";
 
 const SECONDS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.05, 0.1, 0.2, 0.5, 1, 2, 5];
@@ -52,6 +53,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly batchRefusals = new Counter({
+    name: "isrf_batch_refusals_total",
+    help: "Requests in batches that were refused, by error code; the batch itself is answered with 200.",
+    labelNames: ["code"],
+    registers: [this.registry],
+  });
+
   constructor({ waiting, age }: Gauged) {
     collectDefaultMetrics({ register: this.registry });
     this.gauge("isrf_waiting_questions", "Questions that wait for a model, by run.", waiting);
@@ -70,6 +78,10 @@ export class Metrics {
   batch(size: number, seconds: number): void {
     this.batches.observe(size);
     this.batchSeconds.observe(seconds);
+  }
+
+  refusalInBatch(code: ErrorCode): void {
+    this.batchRefusals.inc({ code });
   }
 
   event(result: "accepted" | "duplicate" | "rejected", count: number): void {
