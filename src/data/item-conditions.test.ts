@@ -37,6 +37,13 @@ describe("conditions on catalogue fields", () => {
     expect(ids([words])).toBe(expected);
   });
 
+  it("of words that every object has are of no field, or of the attribute that some item has", () => {
+    expect(() => itemCondition("constructor=x", "--only", items)).toThrow(/--only field constructor/);
+    const odd = [...items, { itemId: "e", attributes: { constructor: "x" }, sourceNumber: 5 }];
+    expect(odd.filter(itemCondition("constructor=x", "--only", odd).fits).map(({ itemId }) => itemId)).toEqual(["e"]);
+    expect(odd.filter((item) => itemCondition("constructor=x", "--not", odd).fits(item))).toHaveLength(1);
+  });
+
   it("of one field are alternatives, of several must all hold, and bounds hold together", () => {
     expect(ids(["category=tea", "category=light"])).toBe("ac");
     expect(ids(["category=tea", "brand=rivulet"])).toBe("");

@@ -65,15 +65,15 @@ function fieldOf(
   items: readonly Item[],
 ): { readonly field: string; readonly valuesOf: (item: Item) => readonly string[] } {
   const plain = plainText(name);
-  const field = OTHER_NAMES[plain] ?? plain;
-  const own = FIELDS[field];
-  if (own !== undefined) return { field, valuesOf: own };
+  const field = own(OTHER_NAMES, plain) ?? plain;
+  const given = own(FIELDS, field);
+  if (given !== undefined) return { field, valuesOf: given };
   const attributes = [...new Set(items.flatMap(({ attributes = {} }) => Object.keys(attributes)))];
   const attribute = attributes.find((each) => each === name) ?? attributes.find((each) => plainText(each) === plain);
   if (attribute === undefined) {
     throw unknownName(`${flag} field`, name, [...Object.keys(FIELDS), ...attributes.slice(0, NAMED)]);
   }
-  return { field: attribute, valuesOf: ({ attributes }) => present(attributes?.[attribute]) };
+  return { field: attribute, valuesOf: ({ attributes = {} }) => present(own(attributes, attribute)) };
 }
 
 function testOf(sign: string, value: string): (found: string) => boolean {
@@ -108,6 +108,11 @@ function nothingFits(
   const near = known.find((each) => plainText(each).includes(plainText(value))) ?? "";
   const hint = didYouMean(value, known) || (near === "" ? ` A known one is ${known[0]}.` : ` Did you mean ${near}?`);
   return new UsageError(`${flag} ${words}: no item fits.${hint}`);
+}
+
+/** What a name stands for; undefined for words that every object has, such as "constructor". */
+function own<T>(named: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(named, name) ? named[name] : undefined;
 }
 
 function present(value: string | undefined): readonly string[] {

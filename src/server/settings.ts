@@ -33,7 +33,7 @@ export const serveSettings = z.object({
   cache: count
     .min(0)
     .default(10_000)
-    .describe("keep so many answers, until an event of the user or another run")
+    .describe("keep so many answers, of 4 KiB in the mean at most, until an event of the user or another run")
     .meta({ unit: "answers" }),
   batchMs: z
     .number()

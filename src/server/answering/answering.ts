@@ -9,6 +9,7 @@ import type { Recommendations, recommendSchema } from "../contract/recommendatio
 import type { LoggedAnswer, Made } from "../events/store.ts";
 import type { KnownEvents, UserEvents } from "../events/user-events.ts";
 import type { AnswerLog } from "./answer-log.ts";
+import { KeptAnswers } from "./kept-answers.ts";
 import { eventsOf, keyOfAsker, personOf } from "./person.ts";
 import { reasonsFor } from "./reasons.ts";
 import type { ServedRun } from "./served-run.ts";
@@ -35,17 +36,21 @@ export interface AnsweringOptions {
 /** More excluded items make a space of their own; fewer are asked for beside and dropped, which is the same list. */
 const MAX_DROPPED = 64;
 const MAX_ANSWERERS = 64;
+/** Of what they know of their spaces. */
+const MAX_ANSWERER_BYTES = 64 << 20;
+/** Of a kept answer, in the mean. */
+const KEPT_BYTES = 4096;
 const LONG_KEY = 500;
 
 export class Answering {
   private readonly options: AnsweringOptions;
-  private readonly kept: LRUCache<string, Promise<Kept>> | undefined;
+  private readonly kept: KeptAnswers<Kept>;
   /** By run, so that one that is given back takes its own along. */
   private readonly answerers = new WeakMap<ServedRun, LRUCache<string, Answers>>();
 
   constructor(options: AnsweringOptions) {
     this.options = options;
-    this.kept = options.cache > 0 ? new LRUCache({ max: options.cache }) : undefined;
+    this.kept = new KeptAnswers({ count: options.cache, bytes: options.cache * KEPT_BYTES, sizeOf });
   }
 
   /** The answer as JSON. @throws RequestError; UsageError for terms or a task that the model lacks. */
@@ -57,22 +62,12 @@ export class Answering {
   private async recommendBy(run: ServedRun, asked: Asked): Promise<string> {
     const { users, log, onAnswer } = this.options;
     const known = await eventsOf(users, asked.user);
-    const { kept, isCached } = this.keptOr(keyOf(run, asked, known), () => this.answer(run, asked, known));
-    const { rest, log: facts } = await kept;
+    const { answer, isKept } = this.kept.orMake(keyOf(run, asked, known), () => this.answer(run, asked, known));
+    const { rest, log: facts } = await answer;
     const id = log.nextId();
     log.add({ id, at: Date.now(), ...facts });
-    onAnswer(facts.made, isCached);
+    onAnswer(facts.made, isKept);
     return `{"recommendationId":"${id}",${rest}`;
-  }
-
-  private keptOr(key: string, work: () => Promise<Kept>): { readonly kept: Promise<Kept>; readonly isCached: boolean } {
-    const kept = this.kept?.get(key);
-    if (kept !== undefined) return { kept, isCached: true };
-    const made = work();
-    this.kept?.set(key, made);
-    // What failed is asked anew the next time.
-    made.catch(() => this.kept?.delete(key));
-    return { kept: made, isCached: false };
   }
 
   private async answer(run: ServedRun, asked: Asked, known: KnownEvents): Promise<Kept> {
@@ -158,7 +153,7 @@ export class Answering {
   ): Answers {
     const make = () => new Answers(variant, space, { task, top, candidates }, run.fallbacks);
     if (candidates !== undefined) return make();
-    const ofRun = this.answerers.get(run) ?? new LRUCache<string, Answers>({ max: MAX_ANSWERERS });
+    const ofRun = this.answerers.get(run) ?? answerersOf(run);
     this.answerers.set(run, ofRun);
     const key = JSON.stringify([without, task, top, spaceKey]);
     const known = ofRun.get(key) ?? make();
@@ -178,6 +173,20 @@ interface Listed {
 
 function empty({ recommender }: OpenRun, made: Made, words: readonly string[]): Listed {
   return { items: new Int32Array(0), scores: new Float32Array(0), system: recommender.name, made, words };
+}
+
+/** Each has a mask of the catalogue, beside the items of its space. */
+function answerersOf({ run: { dataset } }: ServedRun): LRUCache<string, Answers> {
+  const size = 1000 + 5 * dataset.items.length;
+  return new LRUCache<string, Answers>({
+    max: MAX_ANSWERERS,
+    maxSize: MAX_ANSWERER_BYTES,
+    sizeCalculation: () => size,
+  });
+}
+
+function sizeOf({ rest, log }: Kept): number {
+  return Buffer.byteLength(rest) + log.items.reduce((sum, id) => sum + Buffer.byteLength(id) + 20, 0);
 }
 
 function indices(run: ServedRun, ids: readonly string[]): Int32Array {

@@ -32,6 +32,35 @@ test.each<[string, SpaceRequest, string]>([
   expect(space.count).toBe(expected.length);
 });
 
+test("names that no item has find nothing, also those that every object knows, and are not kept", () => {
+  for (const name of ["constructor", "toString", "__proto__", "size"]) {
+    const { space, notices } = index.spaceOf({ filter: { attributes: { [name]: ["x"] } } });
+    expect([space.count, notices]).toEqual([0, [`No item has the attribute ${name} "x".`]]);
+    expect(index.spaceOf({ filter: { not: { attributes: { [name]: ["x"] } } } }).space.count).toBe(4);
+  }
+  const walked = { items: 0 };
+  const counted = ITEMS.map((item) => ({
+    ...item,
+    get attributes() {
+      walked.items++;
+      return item.attributes;
+    },
+  }));
+  const other = new CatalogueIndex(counted, ids, new Set());
+  for (let at = 0; at < 50; at++) other.spaceOf({ filter: { attributes: { [`unknown ${at}`]: ["x"] } } });
+  expect(walked.items).toBe(ITEMS.length);
+});
+
+test("spaces of a large catalogue make room for others before they fill the memory", () => {
+  const many = Array.from({ length: 1000 }, () => ITEMS[0]!);
+  const large = new CatalogueIndex(many, ids, new Set(), 20_000);
+  const spaceFrom = (min: number) => large.spaceOf({ filter: { price: { min } } });
+  const [first, ...others] = [0, 1, 2, 3, 4].map(spaceFrom);
+  expect(spaceFrom(4)).toBe(others.at(-1));
+  expect(spaceFrom(2)).toBe(others[1]);
+  expect(spaceFrom(0)).not.toBe(first);
+});
+
 test("equal requests get the same space, the whole catalogue has none, and removed items are in no space", () => {
   const request = { filter: { brands: ["Opal"] } };
   expect(index.spaceOf(request)).toBe(index.spaceOf({ filter: { brands: ["Opal"] } }));

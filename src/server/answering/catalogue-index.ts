@@ -22,6 +22,9 @@ export interface FoundSpace {
 type Members = ReadonlyMap<string, readonly number[]>;
 
 const MAX_SPACES = 256;
+/** Of the items of all of them: a space of a large catalogue takes megabytes. */
+const MAX_SPACE_BYTES = 64 << 20;
+const NOBODY: Members = new Map();
 /** So many unknown ids a sentence lists. */
 const NAMED = 5;
 
@@ -32,10 +35,21 @@ export class CatalogueIndex {
   private readonly brands: Members;
   private readonly attributes = new Map<string, Members>();
   private readonly whole: FoundSpace;
-  private readonly spaces = new LRUCache<string, FoundSpace>({ max: MAX_SPACES });
+  private attributeNames: ReadonlySet<string> | undefined;
+  private readonly spaces: LRUCache<string, FoundSpace>;
 
-  /** `removed`: items that are never answered. */
-  constructor(items: readonly Item[], ids: ReadonlyMap<string, number>, removed: ReadonlySet<number>) {
+  /** `removed`: items that are never answered; `maxBytes`: of the spaces that are kept. */
+  constructor(
+    items: readonly Item[],
+    ids: ReadonlyMap<string, number>,
+    removed: ReadonlySet<number>,
+    maxBytes = MAX_SPACE_BYTES,
+  ) {
+    this.spaces = new LRUCache({
+      max: MAX_SPACES,
+      maxSize: maxBytes,
+      sizeCalculation: ({ space }) => 1 + (space.items?.byteLength ?? 0),
+    });
     this.items = items;
     this.ids = ids;
     this.categories = membersBy(items, ({ categories = [] }) => [...categories, categories.join(" > ")]);
@@ -98,13 +112,24 @@ export class CatalogueIndex {
     return found;
   }
 
+  /** Kept for names that some item has: requests may ask for any others. */
   private attribute(name: string): Members {
-    const known =
-      this.attributes.get(name) ??
-      membersBy(this.items, ({ attributes }) => (attributes?.[name] === undefined ? [] : [attributes[name]]));
-    this.attributes.set(name, known);
-    return known;
+    const known = this.attributes.get(name);
+    if (known !== undefined) return known;
+    this.attributeNames ??= namesIn(this.items);
+    if (!this.attributeNames.has(name)) return NOBODY;
+    const made = membersBy(this.items, ({ attributes = {} }) =>
+      Object.hasOwn(attributes, name) ? [attributes[name]!] : [],
+    );
+    this.attributes.set(name, made);
+    return made;
   }
+}
+
+function namesIn(items: readonly Item[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { attributes = {} } of items) for (const name of Object.keys(attributes)) names.add(name);
+  return names;
 }
 
 /** Leave in `mask` what at least one group holds. */
