@@ -16,6 +16,8 @@ import { withRun } from "../../runs/with-run.ts";
 import { type Similarity, similarSettings } from "./settings.ts";
 
 export interface SimilarOptions extends Given<typeof similarSettings> {
+  /** Items that are never listed, by index. */
+  readonly except?: ReadonlySet<number> | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -52,7 +54,7 @@ interface Comparison {
  * @throws UsageError for an unknown item, or vectors that the run does not have; and as `openRun`.
  */
 export function similar(run: string | OpenRun, options: SimilarOptions): Promise<Similar[]> {
-  const { report = silent, signal } = options;
+  const { report = silent, signal, except } = options;
   const settings = settingsOf("similar", similarSettings, options);
   return withRun(
     run,
@@ -61,13 +63,19 @@ export function similar(run: string | OpenRun, options: SimilarOptions): Promise
       tellStaleness(opened, report);
       const ids = new ItemIds(opened.dataset, opened.later?.newItems);
       const items = await ids.require(settings.item);
-      const space = await answerSpace(opened.dataset, ids, settings, report, signal);
+      const space = without(except, opened, await answerSpace(opened.dataset, ids, settings, report, signal));
       const comparison = await comparisonOf(opened, settings.by);
       stopIf(signal, "The search was stopped; it writes nothing. Run the same command again.");
       return Array.from(items, (item) => listOf(opened, comparison, space, item, settings.top));
     },
     { acceptsLater: true, addedItems: true },
   );
+}
+
+function without(except: ReadonlySet<number> = new Set(), { dataset }: OpenRun, space: AnswerSpace): AnswerSpace {
+  if (except.size === 0) return space;
+  const items = (space.items ?? Int32Array.from(dataset.items.keys())).filter((item) => !except.has(item));
+  return { ...space, items, count: items.length };
 }
 
 async function comparisonOf(run: OpenRun, by: Similarity | undefined): Promise<Comparison> {

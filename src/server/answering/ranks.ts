@@ -34,7 +34,7 @@ async function ranksBy(run: ServedRun, asked: Omit<z.output<typeof rankSchema>, 
     throw new RequestError("conflict", "Nothing is known of this user: there are no ranks without a history.");
   const { space } = run.index.spaceOf({});
   const writes = recommender.explainer !== undefined && recommender.evidence === undefined;
-  const open = space.count - person.history.length;
+  const open = space.count - person.history.filter((item) => !run.removed.has(item)).length;
   const count = writes ? Math.min(MOST_WRITTEN, open) : open;
   const question = { userIndex: person.userIndex, history: person.history, among: space.items };
   const [list] = await recommender.rankSequential([question], count);

@@ -85,16 +85,16 @@ export async function similarItems(
   const item = indexOf(run, id);
   const [list] = await similar(
     { ...run.run, recommender: run.model.recommender },
-    // One more for each that may have been removed.
-    { item: [id], top: Math.min(count + run.removed.size, 1000), by },
+    { item: [id], top: count, by, except: run.removed },
   );
-  const shown = list!.similar.filter(({ item: { itemId } }) => !run.removed.has(run.itemIndex.get(itemId)!));
   return {
     item: run.card(item),
     by: list!.by,
-    items: shown
-      .slice(0, count)
-      .map(({ item: { itemId }, score }, at) => ({ rank: at + 1, similarity: score, item: run.cardOf(itemId) })),
+    items: list!.similar.map(({ rank, score, item: { itemId } }) => ({
+      rank,
+      similarity: score,
+      item: run.cardOf(itemId),
+    })),
   };
 }
 
