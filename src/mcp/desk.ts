@@ -15,6 +15,10 @@ import {
   type NumberedEvent,
   type UserEvents,
 } from "../server/events/index.ts";
+import { Turns } from "./turns.ts";
+
+/** Questions that may wait: clients give up long before so many are answered. */
+const MAX_WAITING = 100;
 
 export class RunDesk {
   readonly run: OpenRun;
@@ -28,7 +32,7 @@ export class RunDesk {
   /** Until when the data reach, in ms. */
   private readonly heldUntil: number;
   private explainer: Promise<Explainer> | undefined;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly turns = new Turns(MAX_WAITING);
 
   private constructor(run: OpenRun, report: Report, until: number, events: UserEvents | undefined) {
     this.run = run;
@@ -46,11 +50,9 @@ export class RunDesk {
     return new RunDesk(run, report, heldUntil(await dataTimesOf(run)), events);
   }
 
-  /** `ask` once everything before it is answered. */
+  /** `ask` once everything before it is answered. @throws BusyError where too many wait; and what `ask` throws. */
   inTurn<T>(ask: () => Promise<T>): Promise<T> {
-    const answer = this.last.then(ask);
-    this.last = answer.catch(() => {});
-    return answer;
+    return this.turns.take(ask);
   }
 
   /** What explanations of several users share is read once, at the first. @throws as `openExplainer`. */
@@ -92,7 +94,7 @@ export class RunDesk {
 
   /** Once the last question is answered. */
   async dispose(): Promise<void> {
-    await this.last;
+    await this.turns.idle();
     await this.run.recommender.dispose();
   }
 }

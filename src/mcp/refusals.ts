@@ -2,9 +2,11 @@
 import { InputError, UsageError } from "../base/errors.ts";
 import type { OpenRun } from "../runs/run.ts";
 import type { AgentTool } from "./tool.ts";
+import { BusyError } from "./turns.ts";
 
-/** Undefined for an error that no other input would mend. */
+/** Undefined for an error that neither another input nor another time would mend. */
 export function refusalOf(error: unknown, tool: AgentTool, run: OpenRun): string | undefined {
+  if (error instanceof BusyError) return error.message;
   if (!(error instanceof UsageError || error instanceof InputError)) return undefined;
   return withoutPlaces(withFields(error.message, tool), run);
 }
