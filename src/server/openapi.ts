@@ -21,6 +21,7 @@ export function openApiDocument(): OpenApiDocument {
   const described = new OpenAPIHono();
   const registry = described.openAPIRegistry;
   registry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
+  registry.registerComponent("securitySchemes", "header", { type: "apiKey", in: "header", name: "x-api-key" });
   for (const name of Object.keys(ADDRESSES) as OperationName[]) register(registry, name);
   return described.getOpenAPI31Document({
     openapi: "3.1.0",
@@ -32,7 +33,7 @@ export function openApiDocument(): OpenApiDocument {
       license: { name: "MIT" },
     },
     servers: [{ url: "/" }],
-    security: [{ key: [] }, {}],
+    security: [{ key: [] }, { header: [] }, {}],
   });
 }
 

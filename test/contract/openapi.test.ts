@@ -22,6 +22,15 @@ test("the document has every operation, with what it takes, answers and refuses"
   for (const ref of refs) expect(known).toContain(ref.slice('"#/components/schemas/'.length, -1));
 });
 
+test("the document names both headers that bring a key", () => {
+  const { components, security } = openApiDocument();
+  expect(components?.securitySchemes).toEqual({
+    key: { type: "http", scheme: "bearer" },
+    header: { type: "apiKey", in: "header", name: "x-api-key" },
+  });
+  expect(security).toEqual([{ key: [] }, { header: [] }, {}]);
+});
+
 test("the client fills paths percent-encoded, and puts the rest in the query or the body", async () => {
   const sent: [string, RequestInit | undefined][] = [];
   const fetch = async (url: string, init?: RequestInit) => {

@@ -233,6 +233,12 @@ describe("items", () => {
     const [best] = idsOf(await client.recommend({ user: users[0]!, count: 1 })) as [string];
     await client.deleteItem({ id: best });
     expect(idsOf(await client.recommend({ user: users[0]!, count: 20 }))).not.toContain(best);
+    const ranked = { user: users[0]!, items: [items[0]!] };
+    const { history } = await client.user({ id: users[0]! });
+    const [before] = (await client.rank(ranked)).ranks;
+    await client.deleteItem({ id: history[0]!.item.id });
+    expect((await client.rank(ranked)).ranks).toEqual([before]);
+    await client.putItem({ id: history[0]!.item.id, title: history[0]!.item.title! });
     await client.putItem({ id: best, title: "Back again" });
     expect(idsOf(await client.recommend({ user: users[0]!, count: 1 }))).toEqual([best]);
   });
@@ -404,6 +410,7 @@ describe("a client that is wrong is told where", () => {
     ["no such term", "/v1/recommendations", '{"user":"a","without":["nothing"]}', 409, undefined],
     ["no run", "/v1/recommendations", '{"user":"a","run":"other"}', 404, undefined],
     ["bad event", "/v1/events", '{"user":"a"}', 400, "item"],
+    ["a list beside an event", "/v1/events", '{"user":"a","item":"b","events":[{}]}', 400, undefined],
     ["unstorable id", "/v1/events", '{"user":"a\\u0000","item":"b"}', 400, "user"],
     ["future event", "/v1/events", '{"user":"a","item":"b","at":"2999-01-01T00:00:00Z"}', 409, "at"],
   ])("%s", async (_, path, body, status, at) => {
@@ -571,6 +578,12 @@ test("more questions than may wait are refused with a time to ask again", async 
   const busy = await serve({ runs: [run], port: 0, store, ...options });
   const asked = createClient({ url: busy.url });
   const answers = await Promise.allSettled(users.map((user) => asked.recommend({ user, reasons: true })));
+  const together = await asked.recommendBatch({ requests: users.map((user) => ({ user })) });
+  const late = together.answers.flatMap((one) => ("error" in one ? [one.error] : []));
+  expect(late.length).toBeGreaterThan(0);
+  expect(late.every(({ code, retryAfter }) => code === "too_many" && retryAfter! >= 1)).toBe(true);
+  const figures = await (await fetch(`${busy.url}/metrics`)).text();
+  expect(figures).toContain(`isrf_batch_refusals_total{code="too_many"} ${late.length}`);
   await busy.stop();
   const refusals = answers.flatMap((one) => (one.status === "rejected" ? [one.reason as ServerError] : []));
   expect(refusals.length).toBeGreaterThan(0);

@@ -7,7 +7,11 @@ export const MAX_BATCH = 256;
 export const MAX_HISTORY = 1000;
 
 const values = z.array(z.string().max(500)).min(1).max(100);
-const attributes = z.record(z.string().max(200), values);
+const MAX_ATTRIBUTES = 20;
+const attributes = z
+  .record(z.string().max(200), values)
+  .refine((named) => Object.keys(named).length <= MAX_ATTRIBUTES, `expected at most ${MAX_ATTRIBUTES} attributes`)
+  .meta({ maxProperties: MAX_ATTRIBUTES });
 
 export const filterSchema = z
   .strictObject({
@@ -122,7 +126,7 @@ export const recommendationsSchema = z
       .describe("By the model for a user of its training, from a history alone, or by a yardstick."),
     note: z.string().optional(),
     user: idSchema.optional(),
-    userVersion: z.string().optional().describe("Changes with each event of the user."),
+    userVersion: z.string().optional().describe("Changes with each event of the user of a kind that makes a history."),
     items: z.array(recommendedSchema).describe("Best first; fewer than asked only where no more may be answered."),
     notices: z.array(z.string()).describe("What was passed over, and why a list is short."),
   })
@@ -136,7 +140,11 @@ export const recommendBatchSchema = z.strictObject({
 export const looseBatchSchema = z.strictObject({ requests: z.array(z.unknown()).min(1).max(MAX_BATCH) });
 
 /** Without the requestId, which all of them share. */
-const refusedSchema = z.object({ error: errorSchema.shape.error.omit({ requestId: true }) });
+const refusedSchema = z.object({
+  error: errorSchema.shape.error.omit({ requestId: true }).extend({
+    retryAfter: z.number().int().optional().describe("Seconds after which it is worth asking again."),
+  }),
+});
 
 export const batchAnswersSchema = z.object({ answers: z.array(z.union([recommendationsSchema, refusedSchema])) });
 

@@ -32,7 +32,7 @@ export const runSummarySchema = z
     terms: z.array(z.string()).optional().describe("Named terms of its scores, in the order of the model."),
     tasks: z.array(z.enum(["sequential", "direct"])),
     takesNewItems: z.boolean(),
-    status: z.enum(["ready", "opening", "gone"]).describe("gone: its files were removed; it answers from memory."),
+    status: z.enum(["ready", "gone"]).describe("gone: its files were removed; it answers from memory."),
   })
   .meta({ id: "RunSummary" });
 

@@ -27,7 +27,7 @@ export const userSchema = z
   .object({
     id: idSchema,
     known: z.boolean().describe("Whether the run's training knew the user."),
-    version: z.string().describe("Changes with each event of the user."),
+    version: z.string().describe("Changes with each event of a kind that makes a history."),
     history: z
       .array(
         z.object({
