@@ -170,9 +170,11 @@ test.skipIf(noPg !== "")(
     try {
       await others.listen();
       postgres.goDown();
+      const started = performance.now();
       await new Promise((resolve) => setTimeout(resolve, 400));
       expect(postgres.knocks).toBeGreaterThan(2);
-      expect(postgres.knocks).toBeLessThanOrEqual(21);
+      // On a busy machine it was longer.
+      expect(postgres.knocks).toBeLessThanOrEqual(2 + (performance.now() - started) / 20);
       postgres.isUp = true;
       others.changed();
       await expect.poll(() => others.changed(), { timeout: 5000 }).toEqual([]);
