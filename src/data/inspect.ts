@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { InputError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { MatrixError } from "./columns/interaction-columns.ts";
 import { nothingLeft } from "./filter-words.ts";
 import { inspectAlone } from "./inspect-alone.ts";
 import type { FirstSight } from "./readers/tables.ts";
@@ -66,6 +67,7 @@ export async function inspectFile(
   } catch (error) {
     if (seen === undefined || !(error instanceof InputError || error instanceof UsageError)) throw error;
     const first = { ...sight(file, seen), refusal: error.message, warnings };
+    if (error instanceof MatrixError) return { ...first, kind: "unknown" };
     if (!first.missing.includes("user") && !first.missing.includes("item")) return first;
     return otherKind(first, file, options, hear);
   }

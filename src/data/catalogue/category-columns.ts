@@ -91,7 +91,9 @@ async function flagColumns(
   const words = FLAG_WORDS.map((word) => `'${word}'`).join(", ");
   const tests = candidates.map((column) => {
     const text = `lower(trim(${identifier(column)}::VARCHAR))`;
-    return `bool_and(${text} IS NULL OR ${text} IN (${words})), avg((${isSet(text)})::INTEGER)`;
+    // A column without a cell that says something is no category.
+    return `bool_and(${text} IS NULL OR ${text} IN (${words})) AND count(nullif(${text}, '')) > 0,
+      avg((${isSet(text)})::INTEGER)`;
   });
   const [row] = await source.read(() => readRows(database, `SELECT ${tests.join(", ")} FROM ${source.sql()}`));
   const flags = candidates.filter((_, k) => row![2 * k] === true && row![2 * k + 1] !== null);

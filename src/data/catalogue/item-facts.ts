@@ -4,7 +4,7 @@ import type { CatalogueColumns } from "../columns/meanings.ts";
 import type { Item } from "../dataset.ts";
 import { type CategoryReading, understandCategories } from "../values/categories.ts";
 import type { Decimal } from "../values/numbers.ts";
-import { understandPrices } from "../values/prices.ts";
+import { areHundredths, inHundredths, type PriceReading, understandPrices } from "../values/prices.ts";
 import { describingText, plainText, understandTitles } from "../values/texts.ts";
 import { type CategoryColumns, columnsOf, isFlagged } from "./category-columns.ts";
 
@@ -45,7 +45,7 @@ export function readFacts(records: ReadonlyMap<string, readonly unknown[]>, sour
     column === undefined ? [] : Array.from(records.values(), (cells) => cellIn(cells, column));
   const { columns, attributes, decimal } = sources;
   const titles = understandTitles(all(columns.title));
-  const prices = understandPrices(all(columns.price), decimal);
+  const prices = pricesOf(columns.price, all(columns.price), decimal);
   const categories = categoryReader(all, cellIn, sources);
   const items = new Map<string, ItemFacts>();
   for (const [id, cells] of records) {
@@ -65,6 +65,11 @@ export function readFacts(records: ReadonlyMap<string, readonly unknown[]>, sour
   if (categories.words !== undefined) words.categories = categories.words;
   if (prices.decimal !== undefined) words.price = prices.decimal === "," ? "decimal comma" : "decimal point";
   return { items, words, warnings: [...titles.warnings, ...prices.warnings] };
+}
+
+function pricesOf(column: string | undefined, cells: readonly unknown[], decimal: Decimal | undefined): PriceReading {
+  const prices = understandPrices(cells, decimal);
+  return column !== undefined && areHundredths(column, cells) ? inHundredths(prices, column, cells) : prices;
 }
 
 function attributesOf(names: readonly string[], cell: (column: string) => unknown): Item["attributes"] {

@@ -1,13 +1,17 @@
 // A catalogue in long form, one property a row (item_id, property, value), turned into one item a row.
 
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { Doubt } from "../../base/doubt.ts";
+import { InputError } from "../../base/errors.ts";
 import { guessColumn } from "../columns/candidates.ts";
 import { FACT_MEANINGS } from "../columns/flat-facts.ts";
 import type { FactColumns } from "../columns/meanings.ts";
 import { execute, identifier, literal, readRows } from "../duckdb.ts";
 import { derivedTable } from "../sources/derived-table.ts";
 import type { TableSource } from "../sources/table-source.ts";
-import { numberSql } from "../values/numbers.ts";
+import { timeCells } from "../values/times/time-cells.ts";
+import { isUnknownTimeSql } from "../values/times/time-checks.ts";
+import { readTimes } from "../values/times/time-column.ts";
 
 const PROPERTY =
   /^(prop(erty)?|attr(ibute)?|feature|field|key|characteristic|eigenschaft|merkmal)([\s_.-]?(name|key|id))?$/i;
@@ -52,25 +56,28 @@ export async function pivotLongForm(
     "timestamp",
     columns.filter((column) => ![id, property, value].includes(column)),
   );
-  const order = time === undefined ? "-n" : latestSql(identifier(time));
+  const rows = `(SELECT *, row_number() OVER () AS n FROM ${source.sql()})`;
+  const times = time === undefined ? undefined : await readMoments(database, source, rows, time);
   // A property is called as it is known: "categoryid" is the category.
   const aliases = kept.map((name) => aliasOf(name, id, kept));
   const cells = kept.map(
-    (name, k) => `arg_max(${cell}, ${order}) FILTER (trim(${key}) = ${literal(name)}) AS ${identifier(aliases[k]!)}`,
+    (name, k) =>
+      `arg_max(${cell}, ${times?.value ?? "-n"}) FILTER (trim(${key}) = ${literal(name)}) AS ${identifier(aliases[k]!)}`,
   );
-  const rows = `(SELECT *, row_number() OVER () AS n FROM ${source.sql()})`;
   await source.read(() =>
     execute(
       database,
       `CREATE OR REPLACE TABLE pivoted AS SELECT ${[identifier(id), ...cells].join(", ")}
-       FROM ${rows} GROUP BY ${identifier(id)} ORDER BY min(n)`,
+       FROM ${times?.table ?? rows} GROUP BY ${identifier(id)} ORDER BY min(n)`,
     ),
   );
+  const unread = time === undefined || times !== undefined ? "" : `, as no time could be read in "${time}"`;
+  const counts = times === undefined ? `the first value counts${unread}` : "the latest value counts";
   const known =
     recognised.length > 0 ? `recognised: ${recognised.join(", ")}` : "none is recognised as a title, price or category";
   return {
     table: derivedTable(database, [source], [id, ...aliases], "pivoted"),
-    warning: `${source.name}: the table is in long form, one property a row; its ${properties.length} properties were gathered by item (${known}); ${time === undefined ? "the first value" : "the latest value"} counts.`,
+    warning: `${source.name}: the table is in long form, one property a row; its ${properties.length} properties were gathered by item (${known}); ${counts}.`,
   };
 }
 
@@ -87,7 +94,30 @@ function aliasOf(name: string, id: string, all: readonly string[]): string {
   return name.toLowerCase() === id.toLowerCase() || all.some(isTaken) ? `${name} (property)` : name;
 }
 
-/** SQL: a number that grows with the time in `text`, for which of an item's values is the latest. */
-function latestSql(text: string): string {
-  return `coalesce(${numberSql(text)}, epoch(TRY_CAST(${text} AS TIMESTAMP)), 0)`;
+interface Moments {
+  /** SQL table of the rows, and over a row of it a number that grows with time. */
+  readonly table: string;
+  readonly value: string;
+}
+
+/** Undefined where some cells are no times, or where a day and a month cannot be told apart. */
+async function readMoments(
+  database: DuckDBConnection,
+  source: TableSource,
+  rows: string,
+  column: string,
+): Promise<Moments | undefined> {
+  const { name: where, place } = source;
+  try {
+    const table = await source.read(() => timeCells(database, rows, identifier(column)));
+    const { value } = await source.read(() => readTimes({ database, table, column, where, place }, {}));
+    const moment = `coalesce(${value}, -1e300)`;
+    const [row] = await source.read(() =>
+      readRows(database, `SELECT count(*) FILTER (${value} IS NULL AND NOT ${isUnknownTimeSql("x")}) FROM ${table}`),
+    );
+    return Number(row![0]) === 0 ? { table, value: moment } : undefined;
+  } catch (error) {
+    if (error instanceof Doubt || error instanceof InputError) return undefined;
+    throw error;
+  }
 }

@@ -1,8 +1,8 @@
 // Which columns of a catalogue carry the item id and what is known of the item.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
-import { columnNamed, type TableSource } from "../sources/table-source.ts";
-import { candidates } from "./candidates.ts";
+import { columnNamed, nameList, type TableSource } from "../sources/table-source.ts";
+import { type Candidate, candidates, TIE } from "./candidates.ts";
 import { Choosing, type Chosen } from "./chosen.ts";
 import { FACT_MEANINGS, titleFromDescription } from "./flat-facts.ts";
 import type { CatalogueColumns, FactColumns, FactOptions } from "./meanings.ts";
@@ -25,8 +25,10 @@ export async function recogniseCatalogue(
   for (const fact of FACT_MEANINGS) choosing.name(fact, (options as FactColumns)[fact]);
   if (!choosing.isSettled("item")) takeId(choosing, itemColumn);
   for (const meaning of FACT_MEANINGS) {
-    const best = choosing.isSettled(meaning) ? undefined : candidates(meaning, choosing.free(), "items")[0];
-    if (best !== undefined) choosing.take(meaning, best);
+    const [best, ...others] = choosing.isSettled(meaning) ? [] : candidates(meaning, choosing.free(), "items");
+    if (best === undefined) continue;
+    choosing.take(meaning, best);
+    if (meaning === "title") await tellOfRivals(choosing, best, others);
   }
   titleFromDescription(choosing);
   const facts = Object.fromEntries(FACT_MEANINGS.map((meaning) => [meaning, choosing.column(meaning)]));
@@ -46,6 +48,23 @@ export async function chooseCatalogueColumns(
   return { ...rest, columns: { ...columns, id } };
 }
 
+/** `title_de` and `title_en`: the language behind a name, or before it. */
+const LANGUAGE =
+  /[\s_.-](en|de|fr|es|it|pt|nl|pl|ru|sv|tr|ja|zh)([_-][a-z]{2})?$|^(en|de|fr|es|it|pt|nl|pl|ru|sv|tr|ja|zh)[\s_.-]/i;
+
+/** Columns that are titles as well as the best one is, and say something else. */
+async function tellOfRivals(choosing: Choosing, best: Candidate, others: readonly Candidate[]): Promise<void> {
+  const { view, warnings } = choosing;
+  const plain = (name: string) => name.replace(LANGUAGE, "").toLowerCase();
+  for (const { name, score, profile } of others) {
+    const isEqual = best.score - score < TIE / 2 || plain(name) === plain(best.name);
+    if (!isEqual || profile.filled === 0 || !(await view.differ(best.name, name))) continue;
+    const both = `${best.name} and ${name} may both be the title`;
+    warnings.push(`${view.source.name}: ${both}; ${best.name} is taken. Name another with --title.`);
+    return;
+  }
+}
+
 /** What is named as among the interactions, else the likeliest. */
 function takeId(choosing: Choosing, itemColumn: string | undefined): void {
   const same = itemColumn && columnNamed(choosing.view.source, itemColumn);
@@ -56,6 +75,6 @@ function takeId(choosing: Choosing, itemColumn: string | undefined): void {
 }
 
 function notFound({ name, columns }: TableSource): UsageError {
-  const known = columns.join(", ");
+  const known = nameList(columns);
   return new UsageError(`${name}: none of the columns ${known} is recognised as the item id. Name it with --items-id.`);
 }

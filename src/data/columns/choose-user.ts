@@ -1,6 +1,6 @@
 // Which column says who: one that most records fill, and that does not change from record to record.
 
-import { headerWords } from "../sources/table-source.ts";
+import { headerWords, nameList } from "../sources/table-source.ts";
 import { type Candidate, idCandidates, TIE } from "./candidates.ts";
 import type { Choosing } from "./chosen.ts";
 import type { ColumnProfile } from "./column-profile.ts";
@@ -62,7 +62,7 @@ export async function perhaps(choosing: Choosing, meaning: "user" | "item"): Pro
     .filter((profile) => isNameless(profile.name) && mayBeId(profile))
     .map(({ name }) => name);
   if (maybe.length === 0 || maybe.length > MOST_CHOICES) return;
-  const known = choosing.view.source.columns.join(", ");
+  const known = nameList(choosing.view.source.columns);
   await choosing.doubt(
     meaning,
     `none of the columns ${known} recognised as the ${meaning} id${headerWords(choosing.view.source)}`,

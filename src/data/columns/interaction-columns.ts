@@ -2,12 +2,13 @@
 // what the cells say, over the whole table.
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { UsageError } from "../../base/errors.ts";
-import { headerWords, type TableSource } from "../sources/table-source.ts";
+import { headerWords, nameList, type TableSource } from "../sources/table-source.ts";
 import { candidates } from "./candidates.ts";
 import { chooseItem } from "./choose-item.ts";
 import { chooseTime } from "./choose-time.ts";
 import { chooseUser } from "./choose-user.ts";
 import { Choosing, type Chosen } from "./chosen.ts";
+import type { ColumnProfile } from "./column-profile.ts";
 import { chooseFacts, FACT_MEANINGS } from "./flat-facts.ts";
 import type { ColumnOptions, FactColumns, InteractionColumns, Meaning } from "./meanings.ts";
 import { TableView } from "./table-view.ts";
@@ -68,6 +69,7 @@ export function settled(
 ): Chosen<InteractionColumns> {
   const { user, item } = columns;
   if (choosing.doubts.length > 0) throw choosing.doubts[0];
+  if (item === undefined && isMatrix(choosing)) throw new MatrixError(matrixWords(source));
   if (user === undefined || item === undefined) throw notFound(user === undefined ? "user" : "item", source);
   // Without a rating, weights and numbers of repeats add up to one.
   const isCounted = events !== undefined || repeats === "count";
@@ -77,11 +79,29 @@ export function settled(
   return { columns: { ...columns, user, item }, facts, warnings };
 }
 
+/** A table with one row a user and one column an item. */
+export class MatrixError extends UsageError {}
+
+/** Columns of a few numbers, from which a table is one. */
+const MATRIX_COLUMNS = 20;
+const MATRIX_SHARE = 0.9;
+/** 0 to 10, and the halves between. */
+const MATRIX_VALUES = 21;
+
+function isMatrix({ view }: Choosing): boolean {
+  const isCell = ({ filled, numbers, distinct }: ColumnProfile) => numbers === filled && distinct <= MATRIX_VALUES;
+  const cells = view.profiles.filter(isCell).length;
+  return cells >= MATRIX_COLUMNS && cells >= MATRIX_SHARE * view.profiles.length;
+}
+
+function matrixWords({ name, columns }: TableSource): string {
+  return `${name}: no column is recognised as the item id, and nearly all of its ${columns.length} columns hold a few numbers: it looks like one row a user and one column an item (${nameList(columns)}). Write one row a user and item, such as by pandas: df.melt(id_vars="${columns[0]}", var_name="item_id", value_name="rating").`;
+}
+
 function notFound(meaning: "user" | "item", source: TableSource): UsageError {
   const { name, columns } = source;
-  const known = columns.join(", ");
   return new UsageError(
-    `${name}: none of the columns ${known} is recognised as the ${meaning} id${headerWords(source)}. Name it with --${meaning}.`,
+    `${name}: none of the columns ${nameList(columns)} is recognised as the ${meaning} id${headerWords(source)}. Name it with --${meaning}.`,
   );
 }
 

@@ -136,6 +136,8 @@ function specialScore(meaning: Meaning, parts: readonly Part[], ownTable: boolea
   if (meaning === "timestamp" && parts.length <= 2 && !some("moment") && parts.some(({ text }) => WHEN.test(text))) {
     return ruleScore({ heads: { deed: 0.6 }, beside: { deed: 1 }, unknown: [0.6, 0.6] }, parts);
   }
+  // A rate of something that is not known, as of exchange, is none of a rating.
+  if (meaning === "rating" && has("rate") && parts.some(({ kinds }) => kinds.size === 0)) return 0;
   if (meaning === "event" && all("type")) return 0.45;
   // Amazon calls the maker of an item its store.
   if (meaning === "brand" && ownTable && parts.length === 1 && has("store")) return 0.6;

@@ -1,6 +1,6 @@
 // Columns as the user names them.
 import { didYouMean, UsageError } from "../../base/errors.ts";
-import { columnNamed, type TableSource } from "../sources/table-source.ts";
+import { columnNamed, nameList, type TableSource } from "../sources/table-source.ts";
 
 /** What a user writes for "the table has no such column". */
 const NONE = "none";
@@ -24,7 +24,7 @@ export function requireColumn(word: string, flag: string, source: TableSource): 
       `${flag} ${word}: in ${file} "${word}" holds objects, not values. Name a field inside: ${names}.`,
     );
   }
-  const known = columns.join(", ");
+  const known = nameList(columns);
   const near = didYouMean(
     word.toLowerCase(),
     columns.map((name) => name.toLowerCase()),

@@ -225,6 +225,15 @@ it.each([
   });
 });
 
+it("takes no rate of something else for a rating", async () => {
+  const { columns } = await recognisedBeside([
+    ["exchange_rate", ["1.07", "1.08"]],
+    ["tax_rate", ["0.19"]],
+  ]);
+  expect(columns.rating).toBeUndefined();
+  expect((await recognisedBeside([["book_rate", ["4", "5"]]])).columns.rating).toBe("book_rate");
+});
+
 const NO_LIKINGS: readonly (readonly [name: string, values: readonly string[], told: RegExp])[] = [
   [
     "order_status",

@@ -42,6 +42,12 @@ export class TableView {
     return both === first && both === second;
   }
 
+  /** Whether the two columns say something else in any record. */
+  async differ(one: string, other: string): Promise<boolean> {
+    const [a, b] = [said(one), said(other)];
+    return (await this.ask([`bool_or(${a} IS NOT NULL AND ${b} IS NOT NULL AND ${a} <> ${b})`]))[0] === true;
+  }
+
   /** Are nearly all cells the digits of a day, such as 31052024 or 05312024? */
   async areDayDigits(name: string): Promise<boolean> {
     const [day, month] = ["(0?[1-9]|[12][0-9]|3[01])", "(0?[1-9]|1[0-2])"];

@@ -13,10 +13,12 @@ import { ITEM_SIDES, reportJoin, requireJoin } from "../catalogue/join-words.ts"
 import { pivotLongForm } from "../catalogue/long-form.ts";
 import { type Records, readRecords } from "../catalogue/records.ts";
 import { titleLikeColumns } from "../catalogue/title-by-cells.ts";
+import { fillVariantRows } from "../catalogue/variant-rows.ts";
+import { guessColumn } from "../columns/candidates.ts";
 import { type CatalogueColumnOptions, chooseCatalogueColumns } from "../columns/catalogue-columns.ts";
 import type { CatalogueColumns, InteractionColumns } from "../columns/meanings.ts";
 import { requireColumn } from "../columns/named-columns.ts";
-import type { TableSource } from "../sources/table-source.ts";
+import { nameList, type TableSource } from "../sources/table-source.ts";
 import type { CatalogueFacts } from "../understanding.ts";
 import type { Decimal } from "../values/numbers.ts";
 
@@ -54,11 +56,15 @@ export async function readCatalogue(
   const id = await findIdColumn(database, source, { ...hints, named });
   if (id === undefined) throw noIds(source);
   if (id.warning !== undefined) report({ kind: "warning", message: id.warning });
-  const long = await pivotLongForm(database, source, id.column, options.attributes ?? []);
-  if (long === undefined) return readEntries(database, source, id, options, report);
-  report({ kind: "warning", message: long.warning });
-  await findIdColumn(database, long.table, { ...hints, named: id.column });
-  return readEntries(database, long.table, id, options, report);
+  const { column } = id;
+  const others = source.columns.filter((name) => name !== column);
+  const made =
+    (await pivotLongForm(database, source, column, options.attributes ?? [])) ??
+    (await fillVariantRows(database, source, { id: column, title: options.title ?? guessColumn("title", others) }));
+  if (made === undefined) return readEntries(database, source, id, options, report);
+  report({ kind: "warning", message: made.warning });
+  await findIdColumn(database, made.table, { ...hints, named: column });
+  return readEntries(database, made.table, id, options, report);
 }
 
 /** Facts from the interactions themselves; undefined where they hold none. */
@@ -89,7 +95,9 @@ async function readEntries(
   const sold = await joinIds(database, source, id.column, "item_list");
   requireJoin(sold, source.columns, ITEM_SIDES);
   const { join, unsold } = options.keepUnsold ? await joinUnsold(database, sold) : { join: sold, unsold: undefined };
-  const { columns } = await chooseCatalogueColumns(database, source, undefined, { ...options, itemsId: id.column });
+  const chosen = await chooseCatalogueColumns(database, source, undefined, { ...options, itemsId: id.column });
+  const { columns } = chosen;
+  for (const message of chosen.warnings) report({ kind: "warning", message });
   const read = await readJoined(database, source, join, columns, options, unsold);
   reportJoin({ ...join, facts: read.catalogue.facts }, read.records, ITEM_SIDES, report);
   for (const message of read.warnings) report({ kind: "warning", message });
@@ -111,7 +119,8 @@ export async function readJoined(
   const attributes = (options.attributes ?? []).map((name) => requireColumn(name, "--attributes", source));
   const categories = await findCategoryColumns(database, source, columns, options.categories !== undefined);
   const ignored = new Set([columns.id, ...attributes, ...columnsOf(categories), ...(options.ignore ?? [])]);
-  const hidden = columns.hidden ?? hidingColumn(source.columns.filter((column) => !ignored.has(column)));
+  const others = source.columns.filter((column) => !ignored.has(column));
+  const hidden = columns.hidden ?? (await hidingColumn(database, source, join.facts.idColumn, others));
   const title = columns.title ?? (await findTitle(database, source, columns, hidden, ignored, options));
   const sources: FactSources = {
     columns: { ...columns, title, hidden },
@@ -194,11 +203,19 @@ function reportKept({ file, unsold }: CatalogueFacts, report: Report): void {
   report({ kind: "notice", message });
 }
 
+/** Share of items without a title, from which it is told. */
+const MANY_UNTITLED = 0.1;
+
 /** What is told of columns: no title, hidden items, unused ones. */
 export function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts, report: Report): void {
   if (facts.with.title === 0) {
-    const among = unused.length === 0 ? "" : ` among ${unused.join(", ")}`;
+    const among = unused.length === 0 ? "" : ` among ${nameList(unused)}`;
     const message = `${file}: no title is recognised${among}, so that items have no title; --title COL names it.`;
+    report({ kind: "warning", message });
+  }
+  const untitled = facts.entries - facts.with.title;
+  if (facts.with.title > 0 && untitled > MANY_UNTITLED * facts.entries) {
+    const message = `${file}: ${untitled} of ${facts.entries} items with an entry have no title.`;
     report({ kind: "warning", message });
   }
   if (hidden !== undefined) {
@@ -215,7 +232,7 @@ export function reportColumns({ file, unused, hidden, ...facts }: CatalogueFacts
 function noIds(source: TableSource): InputError {
   return new InputError({
     where: source.name,
-    found: `no column called an item id, and none whose values are items of the interactions, among ${source.columns.join(", ")}`,
+    found: `no column called an item id, and none whose values are items of the interactions, among ${nameList(source.columns)}`,
     expected: "a catalogue of these items",
     todo: "Name the column with the item ids: --items-id COL.",
   });

@@ -139,7 +139,7 @@ async function returnsAmong({ database }: RawContext, { value }: NumberColumn): 
 }
 
 async function decideEvents(
-  { database, columns }: RawContext,
+  { database, source, columns }: RawContext,
   text: string | undefined,
 ): Promise<EventRule | undefined> {
   const { event } = columns;
@@ -152,7 +152,7 @@ async function decideEvents(
     `SELECT event, count(*) FROM ${FEEDBACK_ROWS} GROUP BY event ORDER BY count(*) DESC, event LIMIT 1000`,
   );
   const kinds: EventKind[] = rows.map(([name, count]) => ({ name: String(name), count: Number(count) }));
-  return eventRule(event, kinds, text === undefined ? undefined : parseEvents(text));
+  return eventRule(source.name, event, kinds, text === undefined ? undefined : parseEvents(text));
 }
 
 function eventWarnings(file: string, column: string | undefined, rule: EventRule | undefined): string[] {

@@ -1,5 +1,5 @@
 // The two id columns of the interactions: how they are read, who is nobody, and what looks damaged.
-import { type Example, type IdForm, idForm, idSql, nearlyEqualIds } from "../values/ids.ts";
+import { type Example, equalNumberIds, type IdForm, idForm, idSql, nearlyEqualIds } from "../values/ids.ts";
 import type { Reason } from "./left-out.ts";
 import { placeWords, type RawContext } from "./raw-context.ts";
 
@@ -95,6 +95,12 @@ async function wordsOn(context: RawContext, column: string, texts: string, form:
   if (alike !== undefined) {
     said.push(
       `${alike.count} ids in "${column}" occur in several spellings of case or accents ("${alike.pair[0]}" and "${alike.pair[1]}"), which stay apart`,
+    );
+  }
+  const equal = floats === undefined ? await equalNumberIds(database, texts) : undefined;
+  if (equal !== undefined) {
+    said.push(
+      `${equal.count} ids in "${column}" occur in several spellings of one number ("${equal.pair[0]}" and "${equal.pair[1]}"), which stay apart`,
     );
   }
   return said.map((sentence) => `${source.name}: ${sentence}.`);

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { directoryWith } from "../../../test/support/temporary.ts";
 import { type ProgressEvent, silent } from "../../base/progress.ts";
 import { withDatabase } from "../duckdb.ts";
+import { inspectFile } from "../inspect.ts";
 import { readTables, type TableOptions } from "./tables.ts";
 
 async function read(
@@ -199,6 +200,18 @@ describe("options of table files", () => {
   });
 });
 
+it("a table with one column an item is named for what it is", async () => {
+  const names = Array.from({ length: 60 }, (_, k) => `Lamp ${k}`);
+  const rows = Array.from({ length: 12 }, (_, k) => [`c${k}`, ...names.map((_, at) => (k + at) % 2)].join());
+  const text = `${["customer", ...names].join()}\n${rows.join("\n")}\n`;
+  const told =
+    /it looks like one row a user and one column an item \(customer, Lamp 0, .*Lamp 18 and 41 others\).*df\.melt/;
+  await expect(read({ "a.csv": text }, { interactions: "a.csv" })).rejects.toThrow(told);
+  const directory = await directoryWith({ "a.csv": text });
+  const { kind, refusal } = await inspectFile(join(directory, "a.csv"));
+  expect({ kind, refusal }).toEqual({ kind: "unknown", refusal: expect.stringMatching(told) });
+});
+
 describe("catalogue and users", () => {
   it("joins the catalogue of another format by the item column", async () => {
     const files = {
@@ -280,6 +293,13 @@ const MALFORMED: readonly [claim: string, name: string, content: string | Uint8A
   ["a bad rating", "a.csv", "user,item,rating\nu,a,good\n", /a\.csv:2: found "good" in "rating", expected a number/],
   ["a header and no record", "a.csv", HEAD, /a\.csv: found a header line and no record/],
   ["a column twice", "a.csv", "user,item,item\n", /a\.csv:1: found the column "item" twice/],
+  ["a column twice below sep=", "a.csv", "sep=;\nuser;item;item\n", /a\.csv:2: found the column "item" twice/],
+  [
+    "a packed tar archive",
+    "a.csv.gz",
+    gzipSync(Buffer.concat([Buffer.from("a.csv"), Buffer.alloc(252), Buffer.from("ustar\x0000"), Buffer.alloc(248)])),
+    /a\.csv\.gz: found a tar archive, .*`tar xf`/,
+  ],
   ["a RecBole header without types", "a.inter", "user_id\titem_id\n", /a\.inter:1: found the header/],
   [
     "a cut JSON line",

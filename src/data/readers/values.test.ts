@@ -38,6 +38,13 @@ describe("ids", () => {
     expect(said.join("\n")).toMatch(/1 ids in "user" occur in several spellings .*"U2" and "u2"/);
   });
 
+  it("that are one number in several spellings are told, and stay apart", async () => {
+    const { histories, said } = await read("user,item\nu1,00100\nu1,100\nu2,A17\nu2,100.0\n");
+    expect(histories).toEqual({ u1: ["00100", "100"], u2: ["A17", "100.0"] });
+    expect(said.join("\n")).toMatch(/1 ids in "item" occur in several spellings of one number \("00100" and "100.0"\)/);
+    expect((await read("user,item\nu1,0100\nu1,200\nu2,A100\n")).said.join()).not.toMatch(/spellings/);
+  });
+
   it.each(["NULL", "nan", "None", "NA", "\\N", "", "#N/A", "undefined"])(
     'are absent where the cell holds "%s"',
     async (word) => {
@@ -182,6 +189,20 @@ describe("events", () => {
     await expect(read(text, { events: "buy" })).rejects.toThrow(/--events buy: "event" holds no such kind/);
     await expect(read(text, { events: "view=much" })).rejects.toThrow(/expected kinds and weights such as/);
     await expect(read("user,item\nu,a\n", { events: "view" })).rejects.toThrow(/Name it with --event COL/);
+  });
+
+  it("that are all no liking are refused", async () => {
+    const removed = "user,item,event\nu,a,remove_from_cart\nu,b,remove_from_cart\nv,a,hide\n";
+    await expect(read(removed)).rejects.toThrow(
+      /a\.csv: found only events that are no liking in "event": remove_from_cart \(2\), hide \(1\).*--event none/,
+    );
+    expect((await read(removed, { event: "none" })).histories).toEqual({ u: ["a", "b"], v: ["a"] });
+    const many = Array.from({ length: 70 }, (_, k) => `u,i${k},step ${k}\n`).join("");
+    const { histories } = await read(`user,item,event\n${many}u,x,Order refunded\nu,y,return to list\n`, {
+      event: "event",
+    });
+    expect(histories.u).toHaveLength(71);
+    expect(histories.u).not.toContain("x");
   });
 
   it("that take back leave out what came before", async () => {

@@ -4,7 +4,7 @@ import { InputError } from "../../base/errors.ts";
 
 export type Compression = "none" | "gzip" | "zstd";
 
-const HEAD_BYTES = 512;
+export const MAGIC_BYTES = 512;
 
 /** What no reader here takes, by its first bytes (latin-1): what it is, and what to do about it. */
 const FOREIGN: readonly (readonly [magic: string | RegExp, what: string, todo: string])[] = [
@@ -15,6 +15,7 @@ const FOREIGN: readonly (readonly [magic: string | RegExp, what: string, todo: s
   ["\xfd7zXZ\0", "a file compressed by xz", "Unpack it first (`unxz`)."],
   ["7z\xbc\xaf", "a 7-Zip archive", "Unpack it and name the table inside."],
   ["Rar!", "a RAR archive", "Unpack it and name the table inside."],
+  [/^.{257}ustar/s, "a tar archive", "Unpack it (`tar xf`) and name the table inside."],
   ["%PDF", "a PDF document", "Export the table as CSV."],
   ["\x89PNG", "an image", "Name the file of the table."],
   ["\xff\xd8\xff", "an image", "Name the file of the table."],
@@ -42,7 +43,7 @@ const OPEN_DOCUMENT = /mimetypeapplication\/vnd\.oasis\.opendocument\.spreadshee
 export async function readMagic(path: string): Promise<string> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(MAGIC_BYTES), 0, MAGIC_BYTES, 0);
     return buffer.toString("latin1", 0, bytesRead);
   } finally {
     await handle.close();

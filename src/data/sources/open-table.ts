@@ -10,8 +10,8 @@ import { isElsewhere } from "./elsewhere/address.ts";
 import { openElsewhere } from "./elsewhere/open-elsewhere.ts";
 import { openSqlite } from "./elsewhere/sqlite.ts";
 import { openWorkbook } from "./elsewhere/workbook.ts";
-import { fileBytes, readBytes } from "./file-bytes.ts";
-import { isExcel, isParquet, isSqlite, readMagic, refuseForeign } from "./file-kind.ts";
+import { type FileBytes, fileBytes, readBytes } from "./file-bytes.ts";
+import { isExcel, isParquet, isSqlite, MAGIC_BYTES, readMagic, refuseForeign } from "./file-kind.ts";
 import { openJson } from "./json-table.ts";
 import { openParquet } from "./parquet-table.ts";
 import { copyPath, type OpenOptions, type TableFormat, type TableSource } from "./table-source.ts";
@@ -37,12 +37,19 @@ async function openFile(database: DuckDBConnection, path: string, options: OpenO
   }
   if (isSqlite(magic)) return openSqlite(database, path, name, options);
   if (isExcel(magic)) return openWorkbook(database, path, name, options);
-  refuseForeign(name, magic);
+  refuseForeign(name, await magicInside(bytes, magic));
   const flag = (encoding: string) => dialect.flag("encoding", encoding);
   const longLines = JSON_START.test(magic);
   const text = await openText(bytes, { encoding: dialect.encoding, flag, longLines, signal });
   if (await isJson(text, format)) return openJson(database, await readableJson(text, options), options);
   return openDelimited(database, text, options, dialect);
+}
+
+/** The first bytes behind the compression, of what `magic` begins. */
+async function magicInside(bytes: FileBytes, magic: string): Promise<string> {
+  if (bytes.compression === "none") return magic;
+  for await (const chunk of readBytes(bytes)) return chunk.toString("latin1", 0, MAGIC_BYTES);
+  return "";
 }
 
 /** How a text begins that is JSON: an object or an array of them, and no cell of a table. */

@@ -83,6 +83,14 @@ export function columnNamed(source: Pick<TableSource, "columns" | "positions">, 
   return /^\d+$/.test(word) ? positions[Number(word)]?.name : undefined;
 }
 
+const MOST_NAMES = 20;
+
+/** Names of columns for a message, the first of many. */
+export function nameList(names: readonly string[]): string {
+  const rest = names.length - MOST_NAMES;
+  return rest > 1 ? `${names.slice(0, MOST_NAMES).join(", ")} and ${rest} others` : names.join(", ");
+}
+
 /** Whether the columns have no names but their numbers: the file has no header line. */
 export function isNumbered({ columns }: Pick<TableSource, "columns">): boolean {
   return columns.every((column, k) => column === String(k));

@@ -1,9 +1,8 @@
 // Kinds of events: which count, how much, and which take a liking back.
-import { didYouMean, UsageError } from "../../base/errors.ts";
+import { didYouMean, InputError, UsageError } from "../../base/errors.ts";
 import { literal } from "../duckdb.ts";
-import { isNoLiking, takesBack } from "./feedback-words.ts";
+import { isNoLiking, saysNoLiking, takesBack } from "./feedback-words.ts";
 
-/** More kinds are no kinds. */
 const MOST_KINDS = 60;
 
 export interface EventKind {
@@ -38,28 +37,20 @@ export function parseEvents(text: string): ReadonlyMap<string, number> {
   );
 }
 
-/** @throws UsageError for a kind that does not occur. */
+/** @throws UsageError for a kind that does not occur, InputError where no kind is a liking. */
 export function eventRule(
+  where: string,
   column: string,
   kinds: readonly EventKind[],
   events: ReadonlyMap<string, number> | undefined,
 ): EventRule {
   if (events !== undefined) return chosenRule(column, kinds, events);
   const named = kinds.filter(({ name }) => name !== "");
-  const back = named.filter(({ name }) => takesBack(name));
-  const leftOut = named.filter(({ name }) => isNoLiking(name) && !takesBack(name));
-  const areAll = back.length + leftOut.length === named.length;
-  if (areAll || named.length > MOST_KINDS) {
-    return {
-      weight: "1",
-      takesBack: "false",
-      isWeighted: false,
-      leftOut: [],
-      back: [],
-      counting: named,
-      areAlike: true,
-    };
-  }
+  // Many kinds are no kinds but texts: of those only what is said in plain words.
+  const isSaid = ({ name }: EventKind) => named.length <= MOST_KINDS || saysNoLiking(name);
+  const back = named.filter((kind) => takesBack(kind.name) && isSaid(kind));
+  const leftOut = named.filter((kind) => isNoLiking(kind.name) && !back.includes(kind) && isSaid(kind));
+  if (named.length > 0 && back.length + leftOut.length === kinds.length) throw noneLiked(where, column, kinds);
   return {
     weight: leftOut.length === 0 ? "1" : `(CASE WHEN event NOT IN (${listOf(leftOut)}) THEN 1 END)`,
     takesBack: back.length === 0 ? "false" : `event IN (${listOf(back)})`,
@@ -69,6 +60,15 @@ export function eventRule(
     counting: named.filter((kind) => !back.includes(kind) && !leftOut.includes(kind)),
     areAlike: true,
   };
+}
+
+function noneLiked(where: string, column: string, kinds: readonly EventKind[]): InputError {
+  return new InputError({
+    where,
+    found: `only events that are no liking in "${column}": ${kindWords(kinds)}`,
+    expected: "events of which some are a liking",
+    todo: "Name the file with what people liked or bought; --event none counts every row.",
+  });
 }
 
 function chosenRule(column: string, kinds: readonly EventKind[], events: ReadonlyMap<string, number>): EventRule {

@@ -144,15 +144,32 @@ async function guestsAmong(database: DuckDBConnection, name: string): Promise<st
   return found.map(([text]) => String(text));
 }
 
+export interface AlikeIds {
+  readonly count: number;
+  readonly pair: readonly [string, string];
+}
+
 /** Two ids of the table that `idForm` left, which differ in case or in the way accents are written alone. */
-export async function nearlyEqualIds(
+export function nearlyEqualIds(database: DuckDBConnection, name: string): Promise<AlikeIds | undefined> {
+  return alikeIds(database, name, "x <> ''", "lower(nfc_normalize(x))");
+}
+
+/** Two whole numbers among them that differ in zeros in front, or in a `.0` behind, alone. */
+export function equalNumberIds(database: DuckDBConnection, name: string): Promise<AlikeIds | undefined> {
+  const number = "regexp_replace(regexp_replace(x, '[.]0+$', ''), '^0+([0-9])', '\\1')";
+  return alikeIds(database, name, "regexp_full_match(x, '[0-9]+([.]0+)?')", number);
+}
+
+async function alikeIds(
   database: DuckDBConnection,
   name: string,
-): Promise<{ readonly count: number; readonly pair: readonly [string, string] } | undefined> {
+  among: string,
+  key: string,
+): Promise<AlikeIds | undefined> {
   const [row] = await readRows(
     database,
     `SELECT count(*), any_value(a), any_value(b) FROM (
-       SELECT min(x) AS a, max(x) AS b FROM ${name} WHERE x <> '' GROUP BY lower(nfc_normalize(x)) HAVING a <> b)`,
+       SELECT min(x) AS a, max(x) AS b FROM ${name} WHERE ${among} GROUP BY ${key} HAVING a <> b)`,
   );
   const count = Number(row![0]);
   return count === 0 ? undefined : { count, pair: [String(row![1]), String(row![2])] };

@@ -17,6 +17,31 @@ export interface PriceReading {
 /** A price this many times the median is more likely a placeholder (999999) than a price. */
 const ABSURD_RATIO = 1000;
 
+/** Words of a column's name that say that its prices are hundredths: `price_cents`. */
+const HUNDREDTHS = /(^|_)(cents?|cts|pence|centimes?|centavos|centesimi|minor)(_|$)/;
+
+/** Whether all prices of a column are whole hundredths, by its name and its cells. */
+export function areHundredths(column: string, cells: readonly unknown[]): boolean {
+  const name = column
+    .replace(/([a-z])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .replace(/[^a-z]+/g, "_");
+  const isWhole = (cell: unknown) => !isWritten(cell) || /^[^.,]*$/.test(String(cell));
+  return HUNDREDTHS.test(name) && cells.every(isWhole);
+}
+
+/** `reading` of prices that are written in hundredths. */
+export function inHundredths(reading: PriceReading, column: string, cells: readonly unknown[]): PriceReading {
+  const read = (cell: unknown) => {
+    const value = reading.read(cell);
+    return value === undefined ? undefined : value / 100;
+  };
+  const first = cells.find((cell) => (read(cell) ?? 0) > 0);
+  if (first === undefined) return reading;
+  const said = `prices in "${column}" are hundredths, as its name says: ${quoted(first)} is ${read(first)}`;
+  return { ...reading, read, warnings: [said, ...reading.warnings] };
+}
+
 /**
  * Decide how the prices of a column are written. `cells` are all of its cells; `decimal` is the user's word, which ends
  * every doubt.

@@ -31,6 +31,7 @@ export async function openDelimited(
     layout.names,
     survey.nameless,
     dialect.flag("columns", "A,B,..."),
+    layout.headerLine,
   );
   refuseEmpty(text.name, form);
   const names = columns.flatMap(({ name }) => (name === undefined ? [] : [name]));

@@ -23,13 +23,14 @@ export function fileColumns(
   names: readonly string[],
   nameless: ReadonlyMap<number, Nameless>,
   flag: string,
+  line?: number | undefined,
 ): FileColumns {
   const twice = names.find((name, index) => !isNameless(name) && names.indexOf(name) !== index);
   if (twice !== undefined) {
     const todo = `Rename one in the file, or name all columns with ${flag}.`;
     throw new InputError({
       where: file,
-      line: 1,
+      line,
       found: `the column "${twice}" twice`,
       expected: "distinct column names",
       todo,

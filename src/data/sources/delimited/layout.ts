@@ -13,6 +13,8 @@ export interface Layout {
   readonly above: number;
   /** The last one of them names the columns. */
   readonly hasHeader: boolean;
+  /** Where it stands, from 1. */
+  readonly headerLine?: number | undefined;
   /** As they stand in the file, by position; empty for a column without a name. */
   readonly names: readonly string[];
   /** Cells of a whole record. */
@@ -71,6 +73,7 @@ export function layoutOf(name: string, sample: string, dialect: Dialect, options
     dialect,
     above,
     hasHeader,
+    headerLine: hasHeader ? first.line : undefined,
     header,
     notes,
     cells: written.cells,

@@ -1,5 +1,5 @@
-// Words inside times: months and weekdays in seven languages, zones, and what says nothing. Compared in lower case and
-// without accents, as `plainWord` writes them.
+// Words inside times: months in eleven languages and weekdays in seven, zones, and what says nothing. Compared in lower
+// case and without accents, as `plainWord` writes them.
 
 /** `März` and `MARZ` are one word. */
 export function plainWord(text: string): string {
@@ -12,18 +12,18 @@ export function plainWordSql(text: string): string {
 }
 
 const MONTH_NAMES: readonly string[] = [
-  "jan january januar janner janvier janv ene enero gen gennaio janeiro januari",
-  "feb february februar feber fevrier fevr fev febrero febbraio fevereiro februari",
-  "mar march marz mrz mars marzo marco maart mrt",
-  "apr april avril avr abr abril aprile",
-  "may mai mayo mag maggio maio mei maj",
-  "jun june juni juin junio giu giugno junho",
-  "jul july juli juillet juil julio lug luglio julho",
-  "aug august aout ago agosto augustus augusti",
-  "sep sept september septembre septiembre set settembre setembro",
-  "oct october okt oktober octobre octubre ott ottobre out outubro",
-  "nov november novembre noviembre novembro",
-  "dec december dez dezember decembre dic diciembre dicembre dezembro",
+  "jan january januar janner janvier janv ene enero gen gennaio janeiro januari sty styczen stycznia ocak oca янв января",
+  "feb february februar feber fevrier fevr fev febrero febbraio fevereiro februari lut luty lutego subat sub фев февраля",
+  "mar march marz mrz mars marzo marco maart mrt marzec marca mart мар марта",
+  "apr april avril avr abr abril aprile kwi kwiecien kwietnia nisan nis апр апреля",
+  "may mai mayo mag maggio maio mei maj maja mayis mayıs мая май маи",
+  "jun june juni juin junio giu giugno junho cze czerwiec czerwca haziran haz июн июня",
+  "jul july juli juillet juil julio lug luglio julho lip lipiec lipca temmuz tem июл июля",
+  "aug august aout ago agosto augustus augusti sie sierpien sierpnia agustos agu авг августа",
+  "sep sept september septembre septiembre set settembre setembro wrz wrzesien wrzesnia eylul eyl сен сент сентября",
+  "oct october okt oktober octobre octubre ott ottobre out outubro paz pazdziernik pazdziernika ekim eki окт октября",
+  "nov november novembre noviembre novembro lis listopad listopada kasim kasım kas ноя нояб ноября",
+  "dec december dez dezember decembre dic diciembre dicembre dezembro gru grudzien grudnia aralik aralık ara дек декабря",
 ];
 
 /** Month by name, from 1. */
