@@ -29,7 +29,7 @@ export class RunDesk {
   /** What users did since; absent where events are not taken. */
   readonly events: UserEvents | undefined;
   private readonly report: Report;
-  /** Until when the data reach, in ms. */
+  /** Until when the data reach, in ms; it counts for events alone. */
   private readonly heldUntil: number;
   private explainer: Promise<Explainer> | undefined;
   private readonly turns = new Turns(MAX_WAITING);
@@ -47,7 +47,8 @@ export class RunDesk {
   /** It must be disposed of; `events` are the caller's. @throws as `openRun`. */
   static async open(directory: string, place: Place, report: Report, events?: UserEvents): Promise<RunDesk> {
     const run = await openRun(directory, { ...openOptions(place), acceptsLater: true, addedItems: true });
-    return new RunDesk(run, report, heldUntil(await dataTimesOf(run)), events);
+    const until = events === undefined ? 0 : heldUntil(await dataTimesOf(run));
+    return new RunDesk(run, report, until, events);
   }
 
   /** `ask` once everything before it is answered. @throws BusyError where too many wait; and what `ask` throws. */

@@ -230,6 +230,12 @@ describe.skipIf(reason !== "")(`with events${reason}`, () => {
       const again = history[0]!.id;
       await record(client, { item: again });
       expect((await ask("get_user")).structuredContent.history.at(-1)!.id).toBe(again);
+      const [stranger, other] = ["somebody new 987654", { user: "somebody new 987654" }];
+      await record(client, other);
+      expect((await ask("get_user", other)).structuredContent).toMatchObject({
+        user: stranger,
+        history: [{ id: first }],
+      });
       const moved = await recommend(run, { user, add: [first, again], top: 10 });
       expect(await listOf(client)).toEqual(moved.recommendations.map(({ item }) => item.itemId));
     });
