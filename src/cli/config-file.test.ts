@@ -50,6 +50,13 @@ test("a section of the command wins over the top level", async () => {
   expect(await read(text, synth)).toEqual({ seed: 8 });
 });
 
+test("a key that means different things in different commands stands in a section", async () => {
+  await expect(read("users: 4", synth)).rejects.toThrow(
+    /found the key "users" at the top level.*Write data-synth: { users: ... }/,
+  );
+  expect(await read("data-synth: { users: 4 }", synth)).toEqual({ users: 4 });
+});
+
 test("an empty file sets nothing", async () => {
   expect(await read("")).toEqual({});
 });
@@ -65,6 +72,18 @@ test.each([
 ])("refuses %s", async (text, message) => {
   await expect(read(text)).rejects.toThrow(message);
   await expect(read(text)).rejects.toBeInstanceOf(InputError);
+});
+
+test("says where the package has an example that the reader's folder lacks", async () => {
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    await expect(readConfigFile("examples/paper.yaml", train, all)).rejects.toThrow(
+      /examples\/paper.yaml: found no readable file.*The package has it: --config .*examples\/paper\.yaml/s,
+    );
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test("names a file that is not there", async () => {

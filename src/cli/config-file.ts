@@ -1,18 +1,21 @@
 // Settings files: YAML or JSON, options at the top level for every command that has them, or in a section named after
-// one command (`train:`, `data-import:`), which wins.
+// one command (`train:`, `data-import:`), which wins. Options whose name means different things stand in sections only.
+import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { InputError, nearest } from "../base/errors.ts";
 import { isDenied } from "../base/system-errors.ts";
 import { parseYaml } from "../base/yaml.ts";
 import type { Command } from "./command.ts";
-import { fieldsOf, kebab } from "./fields.ts";
+import { fieldsOf, kebab, MEANS_MANY_THINGS } from "./fields.ts";
 
 /** Option values for one command by schema key, as the file gives them (not yet validated). */
 export type FileValues = ReadonlyMap<string, unknown>;
 
 /**
  * Read the values in `path` that concern `command`. Keys may be written `kCore` or `k-core`.
- * @throws InputError when the file cannot be read or parsed, or has a key that no command knows.
+ * @throws InputError when the file cannot be read or parsed, has a key that no command knows, or has one at the top level
+ *   that means different things in different commands.
  */
 export async function readConfigFile(
   path: string,
@@ -21,9 +24,17 @@ export async function readConfigFile(
 ): Promise<FileValues> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     const found = isDenied(cause) ? "a file that may not be read" : "no readable file";
-    throw new InputError({ where: path, found, expected: "settings in YAML or JSON" }, { cause });
+    const todo = shippedExample(path);
+    throw new InputError({ where: path, found, expected: "settings in YAML or JSON", todo }, { cause });
   });
   return selectValues(path, parseSettings(path, text), command, commands);
+}
+
+/** Where the package has the example that `examples/x.yaml` names for readers of the documentation. */
+function shippedExample(path: string): string | undefined {
+  if (!/^(\.[/\\])?examples[/\\]/.test(path)) return undefined;
+  const shipped = fileURLToPath(new URL(`../../${path.replaceAll("\\", "/")}`, import.meta.url));
+  return existsSync(shipped) ? `The package has it: --config ${shipped}` : undefined;
 }
 
 function parseSettings(path: string, text: string): Readonly<Record<string, unknown>> {
@@ -61,7 +72,9 @@ function selectValues(
   for (const [name, value] of Object.entries(content)) {
     if (sections.has(name) && !everywhere.has(camel(name))) continue;
     if (!everywhere.has(camel(name))) throw unknownKey(path, name, wordy);
-    if (own.has(camel(name))) set(path, values, name, value);
+    if (!own.has(camel(name))) continue;
+    if (MEANS_MANY_THINGS.has(camel(name))) throw ambiguous(path, name, command);
+    set(path, values, name, value);
   }
   const section = command.path.join("-");
   if (!own.has(camel(section)) && content[section] !== undefined) {
@@ -89,6 +102,16 @@ function keysOf(command: Command): readonly string[] {
 
 function camel(name: string): string {
   return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function ambiguous(where: string, name: string, command: Command): InputError {
+  const section = command.path.join("-");
+  return new InputError({
+    where,
+    found: `the key "${name}" at the top level`,
+    expected: "such a key in the section of one command, for it means something else in another",
+    todo: `Write ${section}: { ${name}: ... }.`,
+  });
 }
 
 function unknownKey(where: string, name: string, known: readonly string[]): InputError {

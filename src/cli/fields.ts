@@ -17,6 +17,8 @@ export interface Field {
   readonly isList: boolean;
   /** A list that may also be a single value. */
   readonly takesOne: boolean;
+  /** A list whose words may stand in one, with commas between: numbers, and names that have none in them. */
+  readonly takesCommas: boolean;
   /** Allowed words, where the schema lists them. */
   readonly choices: readonly string[];
   /** Undefined for a required option and for one that may stay unset. */
@@ -32,6 +34,12 @@ export interface Field {
   readonly value: string;
   readonly schema: z.ZodType;
 }
+
+/**
+ * Keys of options that mean different things in different commands: `users` is a file of `data import` and a number of
+ * `evaluate`. What sets an option for every command at once (top level of a settings file, `ISRF_X`) must not set these.
+ */
+export const MEANS_MANY_THINGS: ReadonlySet<string> = new Set(["item", "items", "model", "split", "user", "users"]);
 
 /** Longer lists of choices stand in the description, where help can wrap them. */
 const LONGEST_CHOICES = 24;
@@ -54,13 +62,14 @@ function fieldOf(key: string, schema: z.ZodType): Field {
   const choices = choicesOf(element);
   const kind = kindOf(element);
   const absent = schema.safeParse(undefined);
-  const { description = "", unit, value, absent: unset, off } = meta;
+  const { description = "", unit, value, absent: unset, off, commas } = meta;
   return {
     key,
     flag: `--${kebab(key)}`,
     kind,
     isList,
     takesOne: isList && list !== core,
+    takesCommas: isList && (kind === "number" || commas === true),
     choices,
     default: absent.success ? absent.data : undefined,
     isRequired: !absent.success,
@@ -91,6 +100,7 @@ type Meta = {
   readonly value?: unknown;
   readonly absent?: unknown;
   readonly off?: unknown;
+  readonly commas?: unknown;
 };
 
 /** The schema inside optional, default and similar wrappers, with the outermost word on each piece of metadata. */

@@ -18,11 +18,12 @@ export function flagOptions(field: Field): readonly Option[] {
   return [option];
 }
 
-function helpText({ description, unit, isList, isRequired, choices, value, absent, default: initial }: Field): string {
+function helpText(field: Field): string {
+  const { description, unit, isList, takesCommas, isRequired, choices, value, absent, default: initial } = field;
   const facts = [
     ...(value === "choice" ? [`one of ${choices.join(", ")}`] : []),
     ...(unit === undefined ? [] : [unit]),
-    ...(isList ? ["repeatable"] : []),
+    ...(isList ? [takesCommas ? "repeatable, or with commas between" : "repeatable"] : []),
     ...(isRequired ? ["required"] : []),
     ...defaultWords(initial, absent),
   ];
@@ -30,7 +31,7 @@ function helpText({ description, unit, isList, isRequired, choices, value, absen
 }
 
 function defaultWords(initial: unknown, absent: string | undefined): readonly string[] {
-  if (Array.isArray(initial) && initial.length > 0) return [`default: ${initial.join(", ")}`];
+  if (Array.isArray(initial) && initial.length > 0) return [`default: ${initial.join(",")}`];
   if (typeof initial === "number" || (typeof initial === "string" && initial !== "")) return [`default: ${initial}`];
   return absent === undefined ? [] : [`default: ${absent}`];
 }

@@ -17,6 +17,9 @@ const command = defineCommand({
     device: z.enum(["cpu", "cuda"]).default("cpu"),
     limit: z.union([z.literal("auto"), z.number()]).default("auto"),
     out: z.string().describe("directory to write").meta({ value: "DIR" }),
+    seeds: z.array(z.number()).optional(),
+    systems: z.array(z.string()).optional().meta({ commas: true }),
+    users: z.string().optional(),
   }),
   run: async () => ({ json: null, text: "" }),
 });
@@ -55,6 +58,13 @@ describe("precedence", () => {
   });
 });
 
+test("a general variable for an option that means different things in different commands is refused", () => {
+  expect(() => settings({ environment: { ISRF_USERS: "users.csv" } })).toThrow(
+    /For this one set ISRF_DATA_IMPORT_USERS/,
+  );
+  expect(settings({ environment: { ISRF_DATA_IMPORT_USERS: "users.csv" } }).get("users")?.value).toBe("users.csv");
+});
+
 describe("words", () => {
   test.each([
     ["true", true],
@@ -73,6 +83,14 @@ describe("words", () => {
   });
   test("a list from the environment is split at commas", () => {
     expect(settings({ environment: { ISRF_SET: "a=1, b=2" } }).get("set")?.value).toEqual(["a=1", "b=2"]);
+  });
+  test("numbers, and names of a list that says so, may stand in one word with commas between", () => {
+    const given = settings({
+      flags: flags({ seeds: ["1,2", "3"], systems: ["ncl, hgn"], set: ["history=1,2"] }),
+    });
+    expect(given.get("seeds")?.value).toEqual([1, 2, 3]);
+    expect(given.get("systems")?.value).toEqual(["ncl", "hgn"]);
+    expect(given.get("set")?.value).toEqual(["history=1,2"]);
   });
   test("a union reads a number where the word is one", () => {
     expect(settings({ flags: flags({ limit: "12" }) }).get("limit")?.value).toBe(12);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { UsageError } from "../base/errors.ts";
 import type { Command } from "./command.ts";
 import type { FileValues } from "./config-file.ts";
-import { type Field, fieldsOf, kebab } from "./fields.ts";
+import { type Field, fieldsOf, kebab, MEANS_MANY_THINGS } from "./fields.ts";
 
 export interface Setting {
   readonly value: unknown;
@@ -60,9 +60,15 @@ function gatherOne(command: Command, field: Field, { flags, environment, file }:
       origin: `flag ${flag === false ? `--no-${field.flag.slice(2)}` : field.flag}`,
     };
   }
-  for (const name of environmentNames(command, field)) {
+  const [own, shared] = environmentNames(command, field);
+  for (const name of [own, shared]) {
     const text = environment[name];
     if (text !== undefined && text !== "") {
+      if (name === shared && MEANS_MANY_THINGS.has(field.key)) {
+        throw new UsageError(
+          `${name}: ${field.flag} means different things in different commands. For this one set ${own}.`,
+        );
+      }
       return {
         value: fromWords(field, field.isList && !field.takesOne ? splitList(text) : text),
         origin: `environment ${name}`,
@@ -83,7 +89,8 @@ function splitList(text: string): readonly string[] {
 /** Command-line words as the kind of value that `field` takes. */
 export function fromWords(field: Field, words: string | boolean | readonly string[]): unknown {
   if (typeof words === "boolean") return words;
-  return typeof words === "string" ? fromWord(field, words) : words.map((word) => fromWord(field, word));
+  if (typeof words === "string") return fromWord(field, words);
+  return (field.takesCommas ? words.flatMap(splitList) : words).map((word) => fromWord(field, word));
 }
 
 /** A word that does not fit its kind stays text, so that validation can say what it found. */

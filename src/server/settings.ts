@@ -64,7 +64,7 @@ export const serveSettings = z.object({
     .meta({ unit: "seconds" }),
   historyKinds: words
     .describe("kinds of events that belong to a user's history; views and clicks count for attribution alone")
-    .meta({ value: "KIND", absent: "purchase, rating and cart" }),
+    .meta({ value: "KIND", commas: true, absent: "purchase, rating and cart" }),
   keepAnswers: z
     .number()
     .min(0)

@@ -20,6 +20,7 @@ import {
 import { designSettings } from "../study-options.ts";
 import { studyCaseCommand } from "./study-case.ts";
 
+const names = z.array(z.string()).optional();
 const numbers = (few: readonly number[]) => z.array(z.number().int().min(0)).default([...few]);
 
 export const reproduceCommand = defineCommand({
@@ -30,7 +31,7 @@ export const reproduceCommand = defineCommand({
   examples: [
     "isrf reproduce --config examples/paper.yaml --estimate",
     "isrf reproduce --config examples/paper-cpu.yaml --estimate",
-    "isrf reproduce --datasets beauty --preset mini --seeds 1 --steps stats --steps ablation",
+    "isrf reproduce --datasets beauty --preset mini --seeds 1 --steps stats,ablation",
   ],
   arguments: [],
   options: designSettings.extend({
@@ -38,9 +39,10 @@ export const reproduceCommand = defineCommand({
     steps: z
       .array(z.enum(STEPS))
       .default([...STEPS])
-      .describe("do only these of the steps"),
-    systems: z.array(z.string()).optional().describe("rows of the main tables").meta({ absent: "all fourteen" }),
-    rows: z.array(z.string()).optional().describe("rows of the ablation").meta({ absent: "all" }),
+      .describe("do only these of the steps")
+      .meta({ commas: true }),
+    systems: names.describe("rows of the main tables").meta({ commas: true, absent: "all fourteen" }),
+    rows: names.describe("rows of the ablation").meta({ commas: true, absent: "all" }),
     layers: numbers([1, 2, 3, 4, 5]).describe("values of L' (groupLayers)"),
     neighbours: numbers([10, 20, 50, 100, 200]).describe("values of k (neighbours)"),
     rules: z.boolean().default(false).describe("compare texts that rules wrote, too, though they are no chain"),

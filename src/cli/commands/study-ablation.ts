@@ -21,7 +21,7 @@ export const studyAblationCommand = defineCommand({
       .array(z.string())
       .optional()
       .describe("train only these rows beside ISRF, such as without-L_S")
-      .meta({ absent: "all of the form" }),
+      .meta({ commas: true, absent: "all of the form" }),
     form: z
       .enum(FORMS)
       .default("paper")

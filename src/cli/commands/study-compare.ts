@@ -25,7 +25,7 @@ export const studyCompareCommand = defineCommand({
       .array(word)
       .optional()
       .describe("train these models, the reference first")
-      .meta({ absent: "isrf, sasrec, lightgcn" }),
+      .meta({ commas: true, absent: "isrf, sasrec, lightgcn" }),
     datasets: datasetWords,
     ...estimateSettings.shape,
   }),

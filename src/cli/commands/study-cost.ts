@@ -26,7 +26,7 @@ export const studyCostCommand = defineCommand({
       .array(z.string())
       .optional()
       .describe("measure these rows of `isrf study main` beside ISRF")
-      .meta({ absent: "elmrec, pod, p5" }),
+      .meta({ commas: true, absent: "elmrec, pod, p5" }),
   }),
   async run({ options }, context) {
     const { costDesign } = await import("../../pipeline/study/index.ts");

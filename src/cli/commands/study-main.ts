@@ -31,7 +31,7 @@ export const studyMainCommand = defineCommand({
       .array(z.string())
       .optional()
       .describe("train only these rows beside ISRF")
-      .meta({ absent: "all fourteen" }),
+      .meta({ commas: true, absent: "all fourteen" }),
     trials: z
       .number()
       .int()

@@ -18,8 +18,8 @@ const kinds = z
   .array(z.string())
   .readonly()
   .optional()
-  .describe("jobs of this kind alone; repeatable")
-  .meta({ value: "KIND", absent: "all" });
+  .describe("jobs of this kind alone")
+  .meta({ value: "KIND", commas: true, absent: "all" });
 
 export const workerSettings = z.object({
   queue,
@@ -60,8 +60,8 @@ export const listJobsSettings = z.object({
     .array(z.enum(JOB_STATES))
     .readonly()
     .optional()
-    .describe(`jobs in this state alone (${JOB_STATES.join(", ")}); repeatable`)
-    .meta({ value: "STATE", absent: "all" }),
+    .describe(`jobs in this state alone (${JOB_STATES.join(", ")})`)
+    .meta({ value: "STATE", commas: true, absent: "all" }),
   limit: z.number().int().min(1).default(50).describe("list so many jobs, oldest first").meta({ unit: "jobs" }),
 });
 
