@@ -94,14 +94,14 @@ export class TermValues {
     const nItems = traits.count.length;
     const said = new Map<string, Float32Array>([["popularity", traits.count]]);
     for (const [name, values] of await run(historyFeeds(history, nItems, settings)))
-      said.set(name, name === "nearest" ? likest(values, history.length, nItems, settings) : values);
+      said.set(name, name === "nearest" ? mostSimilar(values, history.length, nItems, settings) : values);
     if (following !== undefined) said.set("neighbours", neighbourShares(following, history, settings));
     return said;
   }
 }
 
 /** Of each item the largest of the cosines with the newest items, older ones counting less; 0 at the least. */
-function likest(
+function mostSimilar(
   cosines: Float32Array,
   length: number,
   nItems: number,

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { needs } from "../options/needs.ts";
 import { count, dropoutShare, fraction, notNegative, positive, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
+import type { WitnessName } from "../witnesses/witness.ts";
 
 const witness = (describes: string) =>
   z.boolean().default(false).describe(`${describes} [R; the paper answers by the backbone alone]`).meta({ off: false });
@@ -18,7 +19,7 @@ export const WITNESS_OPTIONS = {
   nearest: "witnessNearest",
   generator: "witnessGenerator",
   popularity: "witnessPopularity",
-} as const;
+} as const satisfies Record<WitnessName, string>;
 
 const IF_SEQUENCE = needs({ witnessSequence: true });
 const IF_ANY = needs(Object.values(WITNESS_OPTIONS).map((name) => ({ [name]: true })));
@@ -29,7 +30,7 @@ export const evidenceOptions = inGroup("evidence", {
   witnessGroup: witness("what similar users hold, against what all hold, speaks"),
   witnessNeighbours: witness("what is taken together with items of the history speaks"),
   witnessText: witness("the item's text against the history's, through a learned map, speaks"),
-  witnessNearest: witness("the likest text among the last five items speaks"),
+  witnessNearest: witness("the most similar text among the last five items speaks"),
   witnessGenerator: witness("the backbone's log-probability of writing the item speaks, beside other witnesses"),
   witnessPopularity: witness("how often an item was taken speaks, for or against"),
   sequenceWidth: positiveCount.default(128).describe("width of the sequence model").meta(IF_SEQUENCE),

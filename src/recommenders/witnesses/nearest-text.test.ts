@@ -4,7 +4,7 @@ import { nearestTextWitness } from "./nearest-text.ts";
 
 const texts = normaliseRows(matrix(4, 2, Float32Array.of(1, 0, 0, 1, 1, 1, 1, 0)));
 
-test("takes the likest of the history's last items, older ones counting less", async () => {
+test("takes the most similar of the history's last items, older ones counting less", async () => {
   const witness = nearestTextWitness(texts, { threads: 1 });
   const question = { userIndex: undefined, history: Int32Array.of(0, 1) };
   const [said] = await witness.testify([question]);

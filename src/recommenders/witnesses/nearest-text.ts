@@ -1,4 +1,4 @@
-// The one item of the history's end whose text is likest: where the whole history says little of an item, one item of
+// The one item of the history's end whose text is most similar: where the whole history says little of an item, one item of
 // it may say much. It is what speaks for items that few or none took.
 import { dot, type Matrix, row } from "../../base/matrix.ts";
 import type { CompileOptions } from "../../engine/index.ts";
@@ -27,7 +27,7 @@ export function nearestTextWitness(texts: Matrix, compile: CompileOptions): Witn
   };
   return {
     name: "nearest",
-    describes: "cosine of the item's text with the likest of the last five, older ones counting less",
+    describes: "cosine of the item's text with the most similar of the last five, older ones counting less",
     voice,
     testify: testifyBy(voice),
     behind({ history }, item) {

@@ -10,7 +10,7 @@ const SAID: Readonly<Record<string, string>> = {
   group: "users who are like this one",
   neighbours: "what is taken together",
   text: "texts that are near those of the history",
-  nearest: "the likest of the last items",
+  nearest: "the most similar of the last items",
   generator: "what the language model writes",
   popularity: "how many people took it",
 };

@@ -1,4 +1,4 @@
-// The users of whom a group interest is made, the likest first.
+// The users of whom a group interest is made, the most similar first.
 import type { JSX } from "preact";
 import type { User } from "../../../../src/client/index.ts";
 import { UserLink } from "../../showing/item-link.tsx";
