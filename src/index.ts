@@ -1,5 +1,5 @@
-// The library: most of the command line's verbs as functions. Everything is typed, prints nothing, reports progress as events,
-// and stops with a `CancelledError` when its `signal` fires.
+// The library: most of the command line's verbs as functions. Everything is typed, prints nothing, reports progress as
+// events, and stops with a `CancelledError` when its `signal` fires.
 //
 //   await importDataset({ interactions: "orders.csv", items: "products.csv", out: "shop" });
 //   await reason({ dataset: "shop" });

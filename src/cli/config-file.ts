@@ -14,8 +14,8 @@ export type FileValues = ReadonlyMap<string, unknown>;
 
 /**
  * Read the values in `path` that concern `command`. Keys may be written `kCore` or `k-core`.
- * @throws InputError when the file cannot be read or parsed, has a key that no command knows, or has one at the top level
- *   that means different things in different commands.
+ * @throws InputError when the file cannot be read or parsed, has a key that no command knows, or has one at the top
+ *   level that means different things in different commands.
  */
 export async function readConfigFile(
   path: string,

@@ -37,7 +37,8 @@ export interface Field {
 
 /**
  * Keys of options that mean different things in different commands: `users` is a file of `data import` and a number of
- * `evaluate`. What sets an option for every command at once (top level of a settings file, `ISRF_X`) must not set these.
+ * `evaluate`. What sets an option for every command at once (top level of a settings file, `ISRF_X`) must not set
+ * these.
  */
 export const MEANS_MANY_THINGS: ReadonlySet<string> = new Set(["item", "items", "model", "split", "user", "users"]);
 

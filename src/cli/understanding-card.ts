@@ -1,4 +1,5 @@
 // The card of what was understood: the same lines for an import and for an inspection.
+import { percent } from "../base/written-numbers.ts";
 import type { ColumnFacts, FeedbackFacts, FilterFacts, LeftOut, TimeFacts, Understanding } from "../data/index.ts";
 import { printable, WIDTH, wrap } from "./text.ts";
 
@@ -62,11 +63,7 @@ function number(count: number): string {
 }
 
 function of(count: number, all: number, what: string): string {
-  return `${number(count)} of ${number(all)} ${what}${all === 0 ? "" : ` (${percent(count / all)})`}`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  return `${number(count)} of ${number(all)} ${what}${all === 0 ? "" : ` (${percent(count / all, 1)})`}`;
 }
 
 function rowLines({ read, kept, leftOut }: Understanding["rows"]): string[] {

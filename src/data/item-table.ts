@@ -18,9 +18,10 @@ export const ITEM_COLUMNS = {
   attributes: "MAP(VARCHAR, VARCHAR)",
 } as const satisfies ParquetColumns & Record<keyof Item, string>;
 
-const ITEM = z.object({
+/** An item as tables and records on disk have it. */
+export const itemRecord = z.object({
   itemId: z.string(),
-  sourceNumber: z.number(),
+  sourceNumber: z.number().int(),
   title: z.string().optional(),
   brand: z.string().optional(),
   price: z.number().optional(),
@@ -32,7 +33,7 @@ const ITEM = z.object({
 /** @throws InputError for a table that is absent, damaged, or of other things. */
 export async function readItems(database: DuckDBConnection, file: string): Promise<Item[]> {
   const records = await readTable(file, () => readObjects(database, fileTable("read_parquet", file)));
-  const parsed = z.array(ITEM).safeParse(records);
+  const parsed = z.array(itemRecord).safeParse(records);
   if (!parsed.success) {
     const found = z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ");
     throw new InputError({ where: file, found, expected: "catalogue rows", todo: REIMPORT });

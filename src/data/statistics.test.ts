@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset } from "./dataset.ts";
 import { wholeSequences } from "./lists.ts";
-import { datasetStatistics, gini, median } from "./statistics.ts";
+import { datasetStatistics, median } from "./statistics.ts";
 
 /** A dataset in memory; only what the statistics read. */
 function datasetOf(sequences: readonly number[][], nItems: number): Dataset {
@@ -56,19 +56,6 @@ describe("datasetStatistics", () => {
       coldValidTargets: 1,
       itemsWithField: { title: 1, brand: 0 },
     });
-  });
-});
-
-describe("gini", () => {
-  it("is 0 for equal counts and (n-1)/n when one has all", () => {
-    expect(gini([3, 3, 3, 3])).toBe(0);
-    expect(gini([0, 0, 0, 8])).toBe(0.75);
-    expect(gini([])).toBe(0);
-  });
-
-  it("is 1/4 for 1, 3", () => {
-    // (2*1-3)*1 + (2*2-3)*3 = 2 over 2 * 4.
-    expect(gini([1, 3])).toBe(0.25);
   });
 });
 

@@ -1,3 +1,4 @@
+import { gini } from "../base/gini.ts";
 import type { Dataset } from "./dataset.ts";
 import { splitOf, trainingCounts } from "./split.ts";
 import type { DatasetSplit } from "./splits/dataset-split.ts";
@@ -92,16 +93,4 @@ export function median(sorted: ArrayLike<number>): number {
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return 0;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-/** Of ascending counts x_1..x_n: sum of (2i - n - 1) x_i over n times the sum of x. */
-export function gini(sorted: ArrayLike<number>): number {
-  const n = sorted.length;
-  let weighted = 0;
-  let total = 0;
-  for (let i = 0; i < n; i++) {
-    weighted += (2 * (i + 1) - n - 1) * sorted[i]!;
-    total += sorted[i]!;
-  }
-  return total === 0 ? 0 : weighted / (n * total);
 }

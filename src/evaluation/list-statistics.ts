@@ -1,5 +1,6 @@
 // What recommended lists are like apart from being right: how much of the catalogue they show, how evenly, how well
 // known it is. Meaningful where the catalogue is the answer space; among 100 drawn candidates the draw decides.
+import { gini } from "../base/gini.ts";
 
 export interface ListStatistics {
   /** Places of each list that were looked at. */
@@ -44,17 +45,4 @@ export class ShownItems {
     const coverage = distinct / this.counts.length;
     return { k: this.k, coverage, novelty: bits / shown, gini: gini(this.counts) };
   }
-}
-
-/** Gini coefficient of non-negative counts, from the sorted form sum (2 i - n - 1) x_i / (n sum x), i from 1. */
-export function gini(counts: Int32Array): number {
-  const sorted = counts.slice().sort();
-  const n = sorted.length;
-  let total = 0;
-  let weighted = 0;
-  sorted.forEach((count, at) => {
-    total += count;
-    weighted += (2 * (at + 1) - n - 1) * count;
-  });
-  return total === 0 ? 0 : weighted / (n * total);
 }

@@ -4,9 +4,9 @@
 // (they could only return duplicates); beams that the tree ends are dropped; equal scores go to the lower flat
 // index (beam * vocabulary + token), and among finished hypotheses to the earlier one.
 import { internal, UsageError } from "../base/errors.ts";
+import { type TopEntries, TopK, topEntries } from "../base/top-k.ts";
 import { type EarlyStopping, type Hypothesis, HypothesisPool } from "./hypotheses.ts";
 import { type Constraint, type Followers, PrefixTree } from "./prefix-tree.ts";
-import { type TopEntries, TopK, topEntries } from "./top-k.ts";
 
 /** The beams that go on, those of a row beside each other, rows in ascending order. The first call has one each row. */
 export interface LiveBeams {

@@ -10,4 +10,3 @@ export {
   NO_DECODING,
   type ScoredItems,
 } from "./scored-items.ts";
-export { type TopEntries, TopK, topEntries } from "./top-k.ts";

@@ -9,7 +9,7 @@ import { mendDirectory } from "../base/leftovers.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import { productVersion } from "../base/product-version.ts";
 import { readRecord } from "../base/records.ts";
-import type { Item } from "../data/index.ts";
+import { type Item, itemRecord } from "../data/index.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
 import { RECOMMENDERS, trainable } from "../recommenders/registry.ts";
 
@@ -17,17 +17,6 @@ const FOLDER = "items";
 const TABLE = "vectors.safetensors";
 const TENSOR = "embeddings";
 const TODO = "Remove the folder and add the items again.";
-
-const itemSchema = z.object({
-  itemId: z.string(),
-  sourceNumber: z.number().int(),
-  title: z.string().optional(),
-  brand: z.string().optional(),
-  price: z.number().optional(),
-  categories: z.array(z.string()).optional(),
-  description: z.string().optional(),
-  attributes: z.record(z.string(), z.string()).optional(),
-});
 
 const schema = z.object({
   format: z.literal(1),
@@ -38,7 +27,7 @@ const schema = z.object({
   dimensions: z.number().int(),
   items: z.array(
     z.object({
-      item: itemSchema,
+      item: itemRecord,
       /** What was embedded. */
       text: z.string(),
       /** Who wrote it, such as "rule-based (offline)". */

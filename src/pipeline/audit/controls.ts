@@ -4,7 +4,9 @@
 // scores higher is told the answer by the evaluation. (The protocol says "popularity or below". A trained model may
 // know a little more of what sells than training counts do, so the limit is a scorer that has counted the targets
 // themselves.)
+
 import { sha256 } from "../../base/files.ts";
+import { inversePermutation } from "../../base/permutations.ts";
 import { Random } from "../../base/random.ts";
 import { EVALUATION_SEED } from "../../base/seeds.ts";
 import {
@@ -105,7 +107,7 @@ function relabelled(inner: Recommender, nItems: number, seed: number): Recommend
     const items = Int32Array.from({ length: nItems }, (_, item) => item);
     return Random.of(seed, `random ids ${label}`).shuffle(items);
   }) as [Int32Array, Int32Array];
-  const [undoBefore, undoAfter] = [inverse(before), inverse(after)];
+  const [undoBefore, undoAfter] = [inversePermutation(before), inversePermutation(after)];
   const shiftOf = ({ userIndex, history }: SequentialRequest) =>
     Random.of(seed, `random ids of ${userIndex ?? `[${history}]`}`).below(nItems);
   const relabel = (items: Int32Array, shift: number) => items.map((item) => after[(before[item]! + shift) % nItems]!);
@@ -135,14 +137,6 @@ function relabelled(inner: Recommender, nItems: number, seed: number): Recommend
     },
     async dispose() {},
   };
-}
-
-function inverse(permutation: Int32Array): Int32Array {
-  const out = new Int32Array(permutation.length);
-  permutation.forEach((value, index) => {
-    out[value] = index;
-  });
-  return out;
 }
 
 /** Targets of other users, and negatives drawn anew beside them. */

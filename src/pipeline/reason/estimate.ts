@@ -1,9 +1,11 @@
 // What a reasoning run would take, before it takes it. Every prompt is rendered; answers that are not there yet are
 // stood in for by those that are. What the journal has measured (tokens per prompt, per answer, time) replaces
 // assumptions.
+
 import { stopIf } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { sharedPrefixLength } from "../../base/shared-prefix.ts";
 import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
 import {
   costOf,
@@ -136,7 +138,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     const tokens = estimateTokens(words) * measured.promptRatio;
     open.promptTokens += tokens * typical.calls;
     // A repair says the same first.
-    open.computedTokens += tokens * (1 - sharedLength(before, words) / words.length);
+    open.computedTokens += tokens * (1 - sharedPrefixLength(before, words) / words.length);
     before = words;
     open.completionTokens += typical.completionTokens;
     open.milliseconds += typical.milliseconds;
@@ -333,11 +335,4 @@ function placeOf(kind: Subject["kind"], step: (typeof STEPS)[number]): Place {
 
 function wordsOf({ system, prompt }: ReasonRequest): string {
   return system === undefined ? prompt : `${system}\n${prompt}`;
-}
-
-/** Characters with which both begin. */
-function sharedLength(a: string, b: string): number {
-  let length = 0;
-  while (length < a.length && a[length] === b[length]) length++;
-  return length;
 }

@@ -1,5 +1,7 @@
 // Answers as rows of a file. CSV and Parquet have a row a recommendation, JSON lines a line a user.
+
 import type { ParquetColumns } from "../../data/index.ts";
+import { csvCell } from "../tables/csv.ts";
 import type { Recommendations } from "./recommendations.ts";
 import type { FileFormat } from "./settings.ts";
 
@@ -38,7 +40,7 @@ export interface RowText {
 /** Rows of an answer as CSV. */
 function csvRows(answer: Recommendations): string {
   const lines = rowsOf(answer).map(({ user, rank, item, score, title, system, fallback }) =>
-    [quoted(user ?? ""), rank, quoted(item), score, quoted(defused(title)), system, fallback].join(","),
+    [csvCell(user ?? ""), rank, csvCell(item), score, csvCell(defused(title)), system, fallback].join(","),
   );
   return lines.map((line) => `${line}\n`).join("");
 }
@@ -85,8 +87,4 @@ function defused(title: string): string {
 /** Ids stay as they are, for programs join by them: whoever writes a file says how many look like formulas. */
 export function looksLikeFormula(id: string): boolean {
   return FORMULA.test(id) && !Number.isFinite(Number(id));
-}
-
-function quoted(text: string): string {
-  return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../base/files.ts";
-import { WITNESS_OPTIONS } from "../../recommenders/isrf/evidence-options.ts";
+import { WITNESS_OPTIONS } from "../../recommenders/isrf/index.ts";
 import { DEFAULT_STUDY, readDataset, readSystem, type StudyConfig, type SystemConfig } from "./study-config.ts";
 import { cellOf, commandOf, planSystems } from "./study-plan.ts";
 

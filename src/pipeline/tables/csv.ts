@@ -1,9 +1,9 @@
 /** Rows as CSV without a newline at the end; cells of nothing are empty. */
 export function csvRows(rows: readonly (readonly (string | number | undefined)[])[]): string {
-  return rows.map((row) => row.map(quoted).join(",")).join("\n");
+  return rows.map((row) => row.map((cell) => csvCell(cell === undefined ? "" : String(cell))).join(",")).join("\n");
 }
 
-function quoted(cell: string | number | undefined): string {
-  const text = cell === undefined ? "" : String(cell);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+/** In quotes where a reader would split or trim it otherwise. */
+export function csvCell(text: string): string {
+  return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

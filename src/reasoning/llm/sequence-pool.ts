@@ -1,4 +1,5 @@
 // Who may use which sequence of a model's context: one call each, and the one that holds most of its prompt already.
+import { sharedPrefixLength } from "../../base/shared-prefix.ts";
 
 interface Lane<S> {
   readonly sequence: S;
@@ -30,7 +31,7 @@ export class SequencePool<S> {
     for (;;) {
       const [best] = this.lanes
         .filter(({ isBusy }) => !isBusy)
-        .sort((a, b) => sharedLength(b.prompt, prompt) - sharedLength(a.prompt, prompt));
+        .sort((a, b) => sharedPrefixLength(b.prompt, prompt) - sharedPrefixLength(a.prompt, prompt));
       if (best !== undefined) {
         best.isBusy = true;
         best.prompt = prompt;
@@ -39,12 +40,4 @@ export class SequencePool<S> {
       await new Promise<void>((wake) => this.waiting.push(wake));
     }
   }
-}
-
-/** Letters that two texts begin with alike. */
-function sharedLength(a: string, b: string): number {
-  const most = Math.min(a.length, b.length);
-  let i = 0;
-  while (i < most && a.charCodeAt(i) === b.charCodeAt(i)) i++;
-  return i;
 }

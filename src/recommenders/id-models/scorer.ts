@@ -1,5 +1,7 @@
 // Turns questions into ranked lists: query vectors, their products with all items in blocks, seen items masked, the
 // best.
+
+import { TopK, topEntries } from "../../base/top-k.ts";
 import {
   add,
   type CompileOptions,
@@ -14,7 +16,7 @@ import {
   trace,
   transpose,
 } from "../../engine/index.ts";
-import { refuseNaN, TopK, topEntries } from "../../generation/index.ts";
+import { refuseNaN } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
 import { tieOrder } from "../tie-order.ts";
 import { type Fed, fedHistories } from "./fed-histories.ts";

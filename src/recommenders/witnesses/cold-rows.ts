@@ -1,7 +1,7 @@
 // Interests of items that nobody took: on the graph they are alone, so they get the mean of what the items of nearest
 // texts are, nearer ones counting more.
 import { dot, type Matrix, matrix, row } from "../../base/matrix.ts";
-import { TopK, topEntries } from "../../generation/index.ts";
+import { TopK, topEntries } from "../../base/top-k.ts";
 
 /** Items that speak for a new one. */
 const NEAREST = 10;

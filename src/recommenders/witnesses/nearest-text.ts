@@ -1,5 +1,5 @@
-// The one item of the history's end whose text is most similar: where the whole history says little of an item, one item of
-// it may say much. It is what speaks for items that few or none took.
+// The one item of the history's end whose text is most similar: where the whole history says little of an item, one of
+// its items may say much. It is what speaks for items that few or none took.
 import { dot, type Matrix, row } from "../../base/matrix.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { Behind } from "../recommender.ts";

@@ -1,8 +1,8 @@
 // Items taken together: who had an item of the history soon took, or had just taken, the other one. Counted in training
 // prefixes, in windows, nearer pairs counting more; so does the order seen, because B after A need not mean A after B.
 import type { SparseRows } from "../../base/matrix.ts";
+import { TopK, topEntries } from "../../base/top-k.ts";
 import type { TrainingLists } from "../../data/index.ts";
-import { TopK, topEntries } from "../../generation/index.ts";
 import type { Behind } from "../recommender.ts";
 import { testifyBy } from "./testify.ts";
 import type { FewVoice } from "./voice.ts";

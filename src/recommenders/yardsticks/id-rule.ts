@@ -1,4 +1,5 @@
 // The id-order canary as a recommender: a rule that never learns. Above chance, item numbers leak what comes next.
+import { inversePermutation } from "../../base/permutations.ts";
 import { idRuleList, type Split } from "../../data/index.ts";
 import type { UntrainedDefinition } from "../definition.ts";
 import type { RankedList, Recommender } from "../recommender.ts";
@@ -23,7 +24,7 @@ export interface IdRuleOptions {
  * Lists the items numbered max(history) + 1, + 2, ... (docs/protocols.md, L2). Sequential only: it knows no candidates.
  */
 export function idRule({ split, numbers }: IdRuleOptions): Recommender {
-  const itemOf = numbers && inverse(numbers);
+  const itemOf = numbers && inversePermutation(numbers);
   const list = (history: Int32Array, count: number): RankedList => {
     const found = idRuleList(numbers ? history.map((item) => numbers[item]!) : history, split.nItems, count);
     const items = itemOf ? found.map((number) => itemOf[number]!) : found;
@@ -41,12 +42,4 @@ export function idRule({ split, numbers }: IdRuleOptions): Recommender {
     },
     async dispose() {},
   };
-}
-
-function inverse(permutation: Int32Array): Int32Array {
-  const out = new Int32Array(permutation.length);
-  permutation.forEach((value, index) => {
-    out[value] = index;
-  });
-  return out;
 }

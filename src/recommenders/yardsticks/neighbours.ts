@@ -1,9 +1,9 @@
 // Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
 import { flatten, invert } from "../../base/flat-lists.ts";
 import type { Matrix, SparseRows } from "../../base/matrix.ts";
+import { TopK, topEntries } from "../../base/top-k.ts";
 import type { Split } from "../../data/index.ts";
 import { similarUsers } from "../../embedding/index.ts";
-import { TopK, topEntries } from "../../generation/index.ts";
 
 export interface CoOccurrenceOptions {
   /** Neighbours kept per item. */

@@ -1,7 +1,7 @@
 // Recommenders that are one scoring function: the yardsticks need no training, no model and no session.
 import { Random } from "../../base/random.ts";
+import { TopK, topEntries } from "../../base/top-k.ts";
 import { type Split, trainingWeights } from "../../data/index.ts";
-import { TopK, topEntries } from "../../generation/index.ts";
 import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
 import { type KnownAfter, scoreOf } from "./known-scores.ts";
 

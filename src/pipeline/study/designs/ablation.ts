@@ -1,12 +1,14 @@
 // ISRF without one of its parts at a time: as its paper has it (table 3), and as it answers here.
+
 import { UsageError, unknownName } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
 import { LOSS_FORMS, type LossForm } from "../../../interests/contrastive.ts";
+import { WITNESS_OPTIONS } from "../../../recommenders/isrf/index.ts";
 import { resolveOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
 import type { DrawnDesign } from "./design.ts";
-import { beside, formOf, WITNESSES } from "./forms.ts";
+import { beside, formOf } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
 type Settings = SystemConfig["set"];
@@ -112,7 +114,7 @@ function explanationRow(row: (label: string, name: string, own: Settings) => Row
 
 function productRows({ preset, protocol, set }: Ablation): Rows {
   const resolved = resolveOptions(trainable(MODEL).options, preset, { given: set, protocol });
-  const heard = Object.entries(WITNESSES).filter(([, option]) => resolved[option] === true);
+  const heard = Object.entries(WITNESS_OPTIONS).filter(([, option]) => resolved[option] === true);
   if (heard.length === 0) {
     throw new UsageError(`preset ${preset}: no witness speaks there, so there is none to leave out; use --form paper.`);
   }

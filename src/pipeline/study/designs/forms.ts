@@ -1,5 +1,6 @@
 // The forms of ISRF that studies take apart.
 import type { Protocol } from "../../../data/index.ts";
+import { WITNESS_OPTIONS } from "../../../recommenders/isrf/index.ts";
 import { applies, ownNames, resolveOptions, settableOptions } from "../../../recommenders/options/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
@@ -9,18 +10,6 @@ type Settings = SystemConfig["set"];
 
 /** Which has several forms. */
 const MODEL = "isrf";
-
-/** Options that let a witness speak. */
-export const WITNESSES = {
-  sequence: "witnessSequence",
-  individual: "witnessIndividual",
-  group: "witnessGroup",
-  neighbours: "witnessNeighbours",
-  text: "witnessText",
-  nearest: "witnessNearest",
-  generator: "witnessGenerator",
-  popularity: "witnessPopularity",
-} as const;
 
 /** Presets that hold the paper's parts alone already. */
 const PAPERS_OWN: readonly string[] = ["small", "paper", "authors"];
@@ -42,7 +31,7 @@ const ALIVE: Settings = { lossForm: "cross-pair", distillTeacher: "e", groupLear
 
 /** A preset that adds to the paper, without what answers beside the decoder. Its prompts, rows and sampling stay. */
 const DECODER_ALONE: Settings = {
-  ...Object.fromEntries(Object.values(WITNESSES).map((name) => [name, false])),
+  ...Object.fromEntries(Object.values(WITNESS_OPTIONS).map((name) => [name, false])),
   itemHead: 0,
   candidateHead: 0,
   interestEvery: 1,

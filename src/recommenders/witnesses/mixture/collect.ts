@@ -1,7 +1,7 @@
 // What weights are fitted to: questions whose answer is known, with what each witness says of the target and of others.
 // Among the whole catalogue the best of each witness stand for themselves and a sample stands for the rest.
 import type { Random } from "../../../base/random.ts";
-import { TopK, topEntries } from "../../../generation/index.ts";
+import { TopK, topEntries } from "../../../base/top-k.ts";
 import type { Witness, WitnessQuestion } from "../witness.ts";
 import type { Choice } from "./likelihood.ts";
 import { type ItemTraits, lengthKind } from "./weights.ts";

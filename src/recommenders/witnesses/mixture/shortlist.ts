@@ -1,5 +1,6 @@
 // The best of what may be answered.
-import { refuseNaN, TopK, topEntries } from "../../../generation/index.ts";
+import { TopK, topEntries } from "../../../base/top-k.ts";
+import { refuseNaN } from "../../../generation/index.ts";
 
 export interface Shortlist {
   /** Places in the scores, best first. */

@@ -1,0 +1,2 @@
+// The door of ISRF for whoever builds variants of it.
+export { WITNESS_OPTIONS } from "./evidence-options.ts";
