@@ -8,7 +8,7 @@ import { writeJsonAtomic } from "../src/base/files.ts";
 import { loadCandidates, negativesOf, openedDataset, splitOf, trainingView } from "../src/data/index.ts";
 import { openEmbeddings } from "../src/embedding/index.ts";
 import { parseDevice } from "../src/engine/index.ts";
-import { learntSentences, withExplained } from "../src/pipeline/sentences.ts";
+import { learntSentences, withExplained } from "../src/pipeline/train/index.ts";
 import { checkpointDirectory, loadBackbone } from "../src/recommenders/generative/backbone-checkpoint.ts";
 import {
   type ValidationPrompts,

@@ -9,7 +9,7 @@ import { cpus, loadavg, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { productVersion } from "../src/base/product-version.ts";
 import type { FirstRunResult } from "../src/pipeline/first-run/index.ts";
-import type { TrainSummary } from "../src/pipeline/train.ts";
+import type { TrainSummary } from "../src/pipeline/train/index.ts";
 import { MOVIELENS_100K, writeMovieLensLike } from "../test/support/movielens-like.ts";
 
 const [, , target] = process.argv;

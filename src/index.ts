@@ -189,7 +189,7 @@ export {
   type PrepareSimilarUsersOptions,
   prepareSimilarUsers,
 } from "./pipeline/similar-users/index.ts";
-export { type TrainOptions, type TrainSummary, train } from "./pipeline/train.ts";
+export { type TrainOptions, type TrainSummary, train } from "./pipeline/train/index.ts";
 export { type VerifiedPart, type VerifyOptions, verify } from "./pipeline/verify/index.ts";
 export {
   type ChangedJobs,

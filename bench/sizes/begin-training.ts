@@ -2,7 +2,7 @@
 //   node --import tsx bench/sizes/begin-training.ts DATASET RUN MODEL THREADS STEPS OPTIONS
 import { CancelledError } from "../../src/base/errors.ts";
 import type { ProgressEvent } from "../../src/base/progress.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import { readRunConfig } from "../../src/runs/run.ts";
 
 const [dataset, out, model, threads, steps, options] = process.argv.slice(2);

@@ -13,7 +13,7 @@ import type { ExplainOptions } from "../../src/pipeline/explain/explain.ts";
 import type { ReasoningSettings } from "../../src/pipeline/reason/settings.ts";
 import type { RecommendOptions } from "../../src/pipeline/recommend/index.ts";
 import type { StudyOptions } from "../../src/pipeline/study/study.ts";
-import type { TrainOptions } from "../../src/pipeline/train.ts";
+import type { TrainOptions } from "../../src/pipeline/train/index.ts";
 
 /** Options as a command has them: no literal, whose keys the compiler would check anyhow. */
 function options<O>(): O & { datset: string; thread: number } {

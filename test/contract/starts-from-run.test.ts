@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Dataset, importDataset, synthesiseShop } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import type { TrainableDefinition } from "../../src/recommenders/definition.ts";
 import { settableOptions } from "../../src/recommenders/options/index.ts";
 import type { RankedList } from "../../src/recommenders/recommender.ts";

@@ -7,7 +7,7 @@ import { commands } from "../../src/cli/commands/index.ts";
 import { besideSequences } from "../../src/data/beside-sequences.ts";
 import { appendToDataset, type Dataset, importDataset, openDataset } from "../../src/data/index.ts";
 import { reason } from "../../src/pipeline/reason/index.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 

@@ -10,7 +10,7 @@ import { appendToDataset, type Dataset } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { addItems, removeAddedItems } from "../../src/pipeline/items/index.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import { growingShop } from "../support/growing-shop.ts";
 import { ISRF } from "../support/isrf-command.ts";
 

@@ -7,7 +7,7 @@ import { type Chain, type Client, createClient, type ServerError } from "../../s
 import { openDataset, splitOf } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { makeReasoner, reason } from "../../src/pipeline/reason/index.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import { STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
 import { type RunningServer, serve } from "../../src/server/serve.ts";
 import { LlmServer, plausibleAnswer } from "../support/llm-server.ts";

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ProgressEvent } from "../../src/base/progress.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import { SharedWork } from "../../src/training/shared-work.ts";
 import { preparedShop } from "../support/trained-shop.ts";
 

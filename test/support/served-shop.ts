@@ -7,7 +7,7 @@ import { createClient } from "../../src/client/index.ts";
 import { splitOf } from "../../src/data/index.ts";
 import { evaluate } from "../../src/pipeline/evaluate/index.ts";
 import { makeReasoner } from "../../src/pipeline/reason/index.ts";
-import { train } from "../../src/pipeline/train.ts";
+import { train } from "../../src/pipeline/train/index.ts";
 import { serve } from "../../src/server/serve.ts";
 import { hostileShop } from "./hostile-shop.ts";
 import { LlmServer } from "./llm-server.ts";

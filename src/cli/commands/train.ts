@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { PAPER_BANNER } from "../../data/protocols/protocol.ts";
 import { crewSettings } from "../../pipeline/helpers/settings.ts";
-import type { TrainSummary } from "../../pipeline/train.ts";
-import { trainSettings } from "../../pipeline/train-settings.ts";
+import type { TrainSummary } from "../../pipeline/train/index.ts";
+import { trainSettings } from "../../pipeline/train/settings.ts";
 import { type Assignment, readAssignments } from "../assignments.ts";
 import { defineCommand, exact, onlyGiven } from "../command.ts";
 import { formatSeconds } from "../rate.ts";
@@ -56,11 +56,10 @@ export const trainCommand = defineCommand({
       .meta({ unit: "minutes", absent: "no limit" }),
   }),
   async run({ arguments: { dir }, options }, { report, signal, given }) {
-    const { train } = await import("../../pipeline/train.ts");
     const { set, epochs, minutes, helpers, helpersAt, ...settings } = options;
-    const [{ trainable }, { withinMinutes }, { withCrew }] = await Promise.all([
+    const [{ trainable }, { train, withinMinutes }, { withCrew }] = await Promise.all([
       import("../../recommenders/registry.ts"),
-      import("../../pipeline/train-minutes.ts"),
+      import("../../pipeline/train/index.ts"),
       import("../../pipeline/helpers/index.ts"),
     ]);
     const definition = trainable(await modelOf(settings, given));

@@ -6,7 +6,7 @@ import type { MetricsLine } from "../../training/metrics-log.ts";
 import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import type { JudgedChain } from "../reason/index.ts";
 import type { ExampleUser, ReportData, ReportStage } from "../report/index.ts";
-import type { TrainSummary } from "../train.ts";
+import type { TrainSummary } from "../train/index.ts";
 import { trainingCurves } from "./curves.ts";
 import type { ShownUser } from "./shown-users.ts";
 import type { ChainTexts } from "./text-source.ts";

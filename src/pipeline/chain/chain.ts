@@ -21,7 +21,7 @@ import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { type JudgedChain, judgeChains } from "../reason/index.ts";
 import { renderReport } from "../report/index.ts";
-import { type TrainSummary, train } from "../train.ts";
+import { type TrainSummary, train } from "../train/index.ts";
 import { chainReport, type ReportWords } from "./chain-report.ts";
 import type { Facts, Ledger } from "./ledger.ts";
 import type { ShownUser, ShowUsers } from "./shown-users.ts";

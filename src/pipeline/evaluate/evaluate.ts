@@ -13,7 +13,7 @@ import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { readTrainingRecord } from "../../runs/training-record.ts";
 import { withRun } from "../../runs/with-run.ts";
 import { termNames, withoutTerms } from "../../runs/without-terms.ts";
-import { learntSentences, reviewsOf } from "../sentences.ts";
+import { learntSentences, reviewsOf } from "../train/index.ts";
 import { wantsWorkers } from "../work/workplace.ts";
 import type { RankElsewhere } from "./ask.ts";
 import { withWorkforce } from "./elsewhere/rank-elsewhere.ts";

@@ -26,7 +26,7 @@ import {
 } from "../chain/index.ts";
 import type { Explanation } from "../explain/index.ts";
 import type { ReportStage } from "../report/index.ts";
-import { withinMinutes } from "../train-minutes.ts";
+import { withinMinutes } from "../train/index.ts";
 import { type ChoosingOptions, chooseAnswerer } from "./choose-answerer.ts";
 import { claimDirectory, FIRST_RUN, type FirstRunPaths, pathsIn } from "./directory.ts";
 import { importFacts } from "./inputs.ts";

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { WORK_SEED } from "../../base/seeds.ts";
 import { RECALL_SAMPLE, SEARCHES } from "../../embedding/index.ts";
 import { threads } from "../../runs/settings.ts";
-import { trainSettings } from "../train-settings.ts";
+import { trainSettings } from "../train/settings.ts";
 import { workplaceSettings } from "../work/settings.ts";
 
 export const similarUsersSettings = z.object({

@@ -8,7 +8,7 @@ import type { ProgressEvent } from "../../base/progress.ts";
 import { synthesiseShop } from "../../data/index.ts";
 import { KeptSimilarUsers, openEmbeddings, similarUsers, similarUsersDirectory } from "../../embedding/index.ts";
 import { embed } from "../embed/embed.ts";
-import { train } from "../train.ts";
+import { train } from "../train/index.ts";
 import { prepareSimilarUsers } from "./similar-users.ts";
 import { presetsServed, searchOfPreset } from "./takers.ts";
 

@@ -7,7 +7,7 @@ import { type Dataset, synthesiseShop } from "../../data/index.ts";
 import { embed } from "../embed/embed.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { reason } from "../reason/reason.ts";
-import { train } from "../train.ts";
+import { train } from "../train/index.ts";
 import { evaluateCell, evaluateYardsticks } from "./evaluate-cell.ts";
 
 let folder: string;

@@ -1,5 +1,5 @@
 // What the rows of a study are, in words: which model at which preset, with what over it.
-import { authorsTexts, isAsAuthors } from "../authors-texts.ts";
+import { authorsTexts, isAsAuthors } from "../train/index.ts";
 import type { SystemConfig } from "./study-config.ts";
 
 interface Row {

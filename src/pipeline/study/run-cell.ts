@@ -18,7 +18,7 @@ import { isRun, RUN_LOCK, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import type { LoopSummary } from "../../training/loop.ts";
 import type { SharedWork } from "../../training/shared-work.ts";
-import { train } from "../train.ts";
+import { train } from "../train/index.ts";
 import type { SentTraining } from "./apart/messages.ts";
 import { type TrainedApart, trainApart } from "./apart/train-apart.ts";
 import { type Cell, commandOf } from "./study-plan.ts";

@@ -1,7 +1,7 @@
 // What a study and the process of one of its trainings tell each other.
 import type { MemoryUse } from "../../../base/memory-watch.ts";
 import type { ProgressEvent } from "../../../base/progress.ts";
-import type { TrainOptions, TrainSummary } from "../../train.ts";
+import type { TrainOptions, TrainSummary } from "../../train/index.ts";
 
 /** A training as it can be sent: data by their place, and nothing that others prepared. */
 export interface SentTraining extends Omit<TrainOptions, "dataset" | "shared" | "report" | "signal"> {

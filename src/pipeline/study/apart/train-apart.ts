@@ -7,7 +7,7 @@ import type { MemoryUse } from "../../../base/memory-watch.ts";
 import { ownProgram } from "../../../base/own-program.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import { DeviceError } from "../../../engine/index.ts";
-import type { TrainSummary } from "../../train.ts";
+import type { TrainSummary } from "../../train/index.ts";
 import type { FromTraining, SentTraining, ToTraining } from "./messages.ts";
 
 export interface TrainedApart {

@@ -4,7 +4,7 @@ import { CancelledError, InputError, UsageError } from "../../../base/errors.ts"
 import { InUseError } from "../../../base/lock.ts";
 import { MemoryWatch } from "../../../base/memory-watch.ts";
 import { DeviceError } from "../../../engine/index.ts";
-import { train } from "../../train.ts";
+import { train } from "../../train/index.ts";
 import type { FromTraining, SentTraining, ToTraining } from "./messages.ts";
 
 const KIBIBYTE = 1024;

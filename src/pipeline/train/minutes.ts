@@ -1,5 +1,5 @@
 // A limit of time for a whole training, as options of the model: what preparation may use of it, and what is left.
-import type { TrainableDefinition } from "../recommenders/definition.ts";
+import type { TrainableDefinition } from "../../recommenders/definition.ts";
 
 /** Of a training with a preparation that can be cut short. */
 const PREPARATION_SHARE = 1 / 3;

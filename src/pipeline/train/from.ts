@@ -1,18 +1,18 @@
 // A training that starts from a finished run: the run's settings where nothing else is asked, what must not differ from
 // it, and its rows of users and items by their ids.
 import { join, resolve } from "node:path";
-import { CHECKSUMS } from "../base/checksums.ts";
-import { InputError, UsageError } from "../base/errors.ts";
-import { exists, sha256File } from "../base/files.ts";
-import type { Dataset, Split, TrainingView } from "../data/index.ts";
-import type { TrainableDefinition } from "../recommenders/definition.ts";
-import { factsOf, type Group, type Values } from "../recommenders/options/index.ts";
-import { countKnown, knownRows, type WarmFrom } from "../recommenders/warm-from.ts";
-import { type RunConfig, type RunOrigin, readRunConfig } from "../runs/run.ts";
-import { pathBetween, placesOf } from "../runs/run-dataset.ts";
-import { readRunIds } from "../runs/run-ids.ts";
-import { readTrainingRecord } from "../runs/training-record.ts";
-import { Checkpoints } from "../training/checkpoints.ts";
+import { CHECKSUMS } from "../../base/checksums.ts";
+import { InputError, UsageError } from "../../base/errors.ts";
+import { exists, sha256File } from "../../base/files.ts";
+import type { Dataset, Split, TrainingView } from "../../data/index.ts";
+import type { TrainableDefinition } from "../../recommenders/definition.ts";
+import { factsOf, type Group, type Values } from "../../recommenders/options/index.ts";
+import { countKnown, knownRows, type WarmFrom } from "../../recommenders/warm-from.ts";
+import { type RunConfig, type RunOrigin, readRunConfig } from "../../runs/run.ts";
+import { pathBetween, placesOf } from "../../runs/run-dataset.ts";
+import { readRunIds } from "../../runs/run-ids.ts";
+import { readTrainingRecord } from "../../runs/training-record.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
 
 /** What a model is: another value of these makes another one of it. Others may change from day to day. */
 const SHAPING: ReadonlySet<Group> = new Set(["backbone", "words", "model"]);

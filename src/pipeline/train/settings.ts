@@ -1,10 +1,10 @@
 // Settings of a training, with their words and defaults.
 import { z } from "zod";
-import { WORK_SEED } from "../base/seeds.ts";
-import { SENTENCE_KINDS } from "../data/explanations/sentence-kinds.ts";
-import { ITEM_NUMBERS, PROTOCOLS } from "../data/protocols/protocol.ts";
-import { DEVICES } from "../engine/session/device.ts";
-import { threads } from "../runs/settings.ts";
+import { WORK_SEED } from "../../base/seeds.ts";
+import { SENTENCE_KINDS } from "../../data/explanations/sentence-kinds.ts";
+import { ITEM_NUMBERS, PROTOCOLS } from "../../data/protocols/protocol.ts";
+import { DEVICES } from "../../engine/session/device.ts";
+import { threads } from "../../runs/settings.ts";
 
 export const trainSettings = z.object({
   model: z.string().default("isrf").describe('train this model, by its name in "isrf models"'),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { trainable } from "../recommenders/registry.ts";
-import { withinMinutes } from "./train-minutes.ts";
+import { trainable } from "../../recommenders/registry.ts";
+import { withinMinutes } from "./minutes.ts";
 
 test("a third at most is for preparation, where a model has any", () => {
   expect(withinMinutes(9, trainable("elmrec"), "mini")).toEqual({ preparationMinutes: 3, maxMinutes: 6 });

@@ -1,10 +1,10 @@
 // What explanations are learnt from: what people wrote of items, where the dataset has it, or what was reasoned of
 // items and users.
-import { InputError, UsageError } from "../base/errors.ts";
-import type { Report } from "../base/progress.ts";
-import { type Dataset, explainedPairs, loadReviews, type SentenceSource, type TrainingView } from "../data/index.ts";
-import { readReasoning, textSentences } from "../reasoning/index.ts";
-import type { RunConfig } from "../runs/run.ts";
+import { InputError, UsageError } from "../../base/errors.ts";
+import type { Report } from "../../base/progress.ts";
+import { type Dataset, explainedPairs, loadReviews, type SentenceSource, type TrainingView } from "../../data/index.ts";
+import { readReasoning, textSentences } from "../../reasoning/index.ts";
+import type { RunConfig } from "../../runs/run.ts";
 
 /**
  * Sentences of the dataset's review files as the run was given them; undefined where it was given none. Under `strict`

@@ -1,0 +1,189 @@
+// The training stage: dataset and vectors in, a run directory out.
+import { join } from "node:path";
+import { UsageError } from "../../base/errors.ts";
+import { withLock } from "../../base/lock.ts";
+import { type Report, silent } from "../../base/progress.ts";
+import { writeSealedJson } from "../../base/sealed-json.ts";
+import { stoppable } from "../../base/stopping.ts";
+import {
+  type Dataset,
+  isOwnedWhole,
+  loadCandidates,
+  negativesOf,
+  openedDataset,
+  ownNegatives,
+  PAPER_BANNER,
+  type SentenceSource,
+  type Split,
+  splitOf,
+  type TrainingView,
+  trainingView,
+} from "../../data/index.ts";
+import { type Embeddings, embeddingsDirectory, KeptSimilarUsers, openEmbeddings } from "../../embedding/index.ts";
+import type { TrainableDefinition, TrainResult } from "../../recommenders/definition.ts";
+import { trainable } from "../../recommenders/registry.ts";
+import type { WarmFrom } from "../../recommenders/warm-from.ts";
+import { isRun, RUN_LOCK, type RunConfig, writeRunConfig } from "../../runs/run.ts";
+import { writeRunIds } from "../../runs/run-ids.ts";
+import { readTrainingRecord, writeTrainingRecord } from "../../runs/training-record.ts";
+import { Checkpoints } from "../../training/checkpoints.ts";
+import { freshConfig, refuseOtherTexts, refuseUsed, resumedConfig } from "./config.ts";
+import { carriedFrom, withNumbersOf } from "./from.ts";
+import type { TrainOptions } from "./options.ts";
+import { learntSentences, reviewsOf, sentenceWords, withExplained } from "./sentences.ts";
+
+export interface TrainSummary extends TrainResult {
+  readonly directory: string;
+  readonly config: RunConfig;
+  /** Wall time of this call. */
+  readonly seconds: number;
+}
+
+/**
+ * Train a recommender. Killed at any moment, `resume: true` goes on from the last checkpoint, bit for bit.
+ * With `from`, it starts from that run's parameters, users and items found by their ids.
+ * @throws UsageError when `out` holds a run (without resume), other files, or none (with resume), or an option is
+ *   wrong;
+ * InputError when dataset or vectors are missing or damaged; DeviceError; CancelledError when stopped;
+ * InUseError when another process trains into `out`.
+ */
+export async function train(options: TrainOptions): Promise<TrainSummary> {
+  return stoppable(
+    options.signal,
+    () => stoppedWords(options),
+    () => openAndTrain(options),
+  );
+}
+
+/** What was kept of a training that was stopped, and how to go on. */
+async function stoppedWords({ out }: TrainOptions): Promise<string> {
+  if (!(await isRun(out))) return `${out}: training was interrupted before it began. Run the same command again.`;
+  const begun = await Checkpoints.ofRun(out).find("last");
+  return begun === undefined
+    ? `${out}: training was interrupted before its first step; --resume begins it again.`
+    : `${out}: training was interrupted; the last checkpoint is kept. Go on with --resume.`;
+}
+
+async function openAndTrain(options: TrainOptions): Promise<TrainSummary> {
+  const started = Date.now();
+  const report = options.report ?? silent;
+  const dataset = await openedDataset(options.dataset, report);
+  const config = options.resume
+    ? await resumedConfig(options, dataset, report)
+    : await freshConfig(options, dataset, report);
+  const definition = trainable(config.model);
+  if (options.crew !== undefined) refuseIdleCrew(config);
+  const embeddings =
+    config.embeddings === null ? undefined : await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
+  if (embeddings !== undefined) await refuseOtherTexts(config, embeddings, dataset.directory);
+  return withLock(join(options.out, RUN_LOCK), { command: "isrf train" }, () =>
+    trainLocked({ ...options, report }, { started, dataset, config, definition, embeddings }),
+  );
+}
+
+/** @throws UsageError where nothing of the training can be divided. */
+function refuseIdleCrew({ model, options: { accumulate = 1 } }: RunConfig): void {
+  if (Number(accumulate) > 1) return;
+  throw new UsageError(
+    `--helpers: ${model} computes each batch as a whole here, so there is nothing to divide. ` +
+      "Generative systems take --set accumulate=N, which divides a batch into N parts.",
+  );
+}
+
+interface Prepared {
+  readonly started: number;
+  readonly dataset: Dataset;
+  readonly config: RunConfig;
+  readonly definition: TrainableDefinition;
+  readonly embeddings: Embeddings | undefined;
+}
+
+async function trainLocked(
+  options: TrainOptions & { readonly report: Report },
+  { started, dataset, config, definition, embeddings }: Prepared,
+): Promise<TrainSummary> {
+  const { report } = options;
+  if (!options.resume) {
+    // Another may have begun since the settings were checked.
+    await refuseUsed(options.out);
+    await writeRunConfig(options.out, config);
+  }
+  const split = splitOf(dataset);
+  const reviews = await reviewsOf(dataset, config);
+  const { view: seen, from } = await whatToShow(options, { config, dataset, split, reviews });
+  const sentences = definition.learnsSentences?.(config.options)
+    ? await learntSentences(dataset, config, reviews, report)
+    : undefined;
+  const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
+  await writeTrainingRecord(options.out, view);
+  await writeRunIds(options.out, dataset);
+  if (config.protocol === "paper") report({ kind: "warning", message: PAPER_BANNER });
+  const validationNegatives = await negativesFor(dataset);
+  report({
+    kind: "stage",
+    stage: "train",
+    detail: `${config.model} ${config.preset} on ${config.device}, into ${options.out}`,
+  });
+  if (sentences !== undefined) report({ kind: "notice", message: sentenceWords(view, sentences, config) });
+  if (from !== undefined) report({ kind: "notice", message: originWords(config, dataset) });
+  const result = await definition.train({
+    options: config.options,
+    seed: config.seed,
+    split,
+    view,
+    from,
+    items: dataset.items,
+    embeddings,
+    sentences,
+    validationNegatives,
+    directory: options.out,
+    resume: options.resume === true,
+    compile: { device: config.device, threads: options.threads },
+    crew: options.crew,
+    shared: options.shared,
+    keptSimilarUsers: embeddings && keptBeside(dataset, embeddings),
+    report,
+    signal: options.signal,
+  });
+  const summary = { ...result, directory: options.out, config, seconds: (Date.now() - started) / 1000 };
+  await writeSealedJson(join(options.out, "summary.json"), { ...result, seconds: summary.seconds });
+  return summary;
+}
+
+function keptBeside({ directory }: Dataset, { manifest }: Embeddings): KeptSimilarUsers {
+  return new KeptSimilarUsers(embeddingsDirectory(directory, manifest.name));
+}
+
+interface Shown {
+  readonly config: RunConfig;
+  readonly dataset: Dataset;
+  readonly split: Split;
+  readonly reviews: SentenceSource | undefined;
+}
+
+/** What training sees, and the run that it starts from, which matters until there is a checkpoint to go on from. */
+async function whatToShow(
+  { out, resume = false }: TrainOptions,
+  { config, dataset, split, reviews }: Shown,
+): Promise<{ readonly view: TrainingView; readonly from?: WarmFrom | undefined }> {
+  const view = trainingView(config.protocol, dataset, split, config.itemNumbers, reviews);
+  if (config.from === undefined) return { view };
+  const isBegun = resume && (await Checkpoints.ofRun(out).find("last")) !== undefined;
+  if (isBegun) return { view: (await readTrainingRecord(out)) ?? view };
+  const carried = await carriedFrom(out, config.from, dataset, split, view);
+  // Numbers that nobody reads would set a run apart from others on the same data.
+  const readsNumbers = config.options.promptForm === "text";
+  return { view: readsNumbers ? withNumbersOf(view, carried) : view, from: carried.from };
+}
+
+function originWords({ from }: RunConfig, { users, items }: Dataset): string {
+  const { directory, known } = from!;
+  return `starts from ${directory}, which knows ${known.users} of ${users.length} users and ${known.items} of ${items.length} items`;
+}
+
+/** One account that has everything must not keep all others from being trained on. */
+async function negativesFor(dataset: Dataset): Promise<(user: number) => Int32Array> {
+  if (isOwnedWhole(dataset)) return (user) => ownNegatives(dataset, user);
+  const stored = await loadCandidates(dataset, "valid", "uniform");
+  return (user) => negativesOf(stored, user);
+}
