@@ -1,6 +1,6 @@
 // What sells, by the data and by events since. An order that the data hold and that came as an event, too, counts once.
 import type { z } from "zod";
-import { TopK, topEntries } from "../../generation/index.ts";
+import { TopK, topEntries } from "../../base/top-k.ts";
 import { interactionsWithin } from "../../pipeline/popular/index.ts";
 import { heldOf } from "../answering/person.ts";
 import type { ServedRun } from "../answering/served-run.ts";
