@@ -2,13 +2,15 @@
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { serve as listen } from "@hono/node-server";
+import type { z } from "zod";
+import { Closers } from "../base/closers.ts";
 import { OperationError, UsageError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import { reasonOf } from "../base/system-errors.ts";
 import { Guard, isLoopback } from "./access/guard.ts";
-import { readKeys } from "./access/keys.ts";
+import { type ApiKeys, readKeys } from "./access/keys.ts";
 import { AnswerLog } from "./answering/answer-log.ts";
 import { Answering } from "./answering/answering.ts";
 import { AskingChains } from "./answering/asking-chains.ts";
@@ -56,17 +58,37 @@ const CLEAN_EVERY_MS = 3_600_000;
  *   cannot be had.
  */
 export async function serve(options: ServeOptions): Promise<RunningServer> {
-  const { runs: directories, report = silent, environment = process.env } = options;
+  const { environment = process.env } = options;
   const settings = settingsOf("serve", serveSettings, options);
-  const { host, port, keys: keyFile } = settings;
+  const { host, keys: keyFile } = settings;
   const keys = await readKeys(keyFile, environment.ISRF_API_KEYS);
   if (keys.isOpen && !isLoopback(host) && !settings.open)
     throw new UsageError(
       `--host ${host}: other machines reach this address, and there are no API keys. Add --keys FILE, or --open to do without.`,
     );
+  const closers = new Closers();
+  try {
+    return await begun(options, settings, keys, closers);
+  } catch (error) {
+    // What kept it from opening is what people must hear of, not what could not be closed after it.
+    await closers.close().catch(() => {});
+    throw error;
+  }
+}
+
+/** @param closers Gets whatever was opened, for the end or for a failure on the way. */
+async function begun(
+  { runs: directories, report = silent, environment = process.env }: ServeOptions,
+  settings: z.infer<typeof serveSettings>,
+  keys: ApiKeys,
+  closers: Closers,
+): Promise<RunningServer> {
+  const { host, port, keys: keyFile } = settings;
   const shares = parseSplit(settings.split);
   const traces = await startTraces(environment);
+  closers.add(() => traces.stop());
   const store = await openStore(settings.store);
+  closers.add(() => store.close());
   const metrics: Metrics = new Metrics({
     waiting: () => new Map(runs.all.map((run) => [run.name, run.queue.length])),
     age: () => new Map(runs.all.map((run) => [run.name, (Date.now() - run.trainedAt.getTime()) / 1000])),
@@ -78,10 +100,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     compile: { device, threads },
     queue,
     report,
-  }).catch(async (error: unknown) => {
-    await store.close();
-    throw error;
   });
+  closers.add(() => runs.close());
   const warn = (message: string) => report({ kind: "warning", message });
   store.onItemsChanged(() => {
     runs.relay().catch((error: unknown) => warn(`Changed items are not known yet: ${reasonOf(error)}`));
@@ -89,9 +109,11 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   const log = new AnswerLog(store, settings.keepAnswers > 0, (error) =>
     warn(`Answers wait to be logged: ${reasonOf(error)}`),
   );
+  closers.add(() => log.close());
   const historyKinds = settings.historyKinds ?? HISTORY_KINDS;
   const users = new UserEvents(store, historyKinds);
   const asking = new AskingChains(environment);
+  closers.add(() => asking.close());
   const traffic = { arrived: 0 };
   const stopping = new AbortController();
   const services: Services = {
@@ -115,20 +137,8 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     onAccess: settings.log ? (message) => report({ kind: "notice", message }) : undefined,
   };
   const cleaning = cleanUp(store, settings.keepAnswers, warn);
-  const giveBack = async () => {
-    clearInterval(cleaning);
-    await asking.close();
-    await log.close();
-    await runs.close();
-    await store.close();
-    await traces.stop();
-  };
-  const server = await listening(services, { host, port, timeoutMs: settings.requestTimeout * 1000 }).catch(
-    async (error: unknown) => {
-      await giveBack();
-      throw error;
-    },
-  );
+  closers.add(async () => clearInterval(cleaning));
+  const server = await listening(services, { host, port, timeoutMs: settings.requestTimeout * 1000 });
   return {
     url: urlOf(server, host),
     async reloadKeys() {
@@ -140,7 +150,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
       stopping.abort();
       await drained(traffic);
       await closed(server);
-      await giveBack();
+      await closers.close();
     },
   };
 }
