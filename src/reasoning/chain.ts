@@ -16,6 +16,7 @@ import {
   type Step,
   type Subject,
 } from "./reasoner.ts";
+import { REASONING_STOPPED } from "./stopped.ts";
 
 /** Answers up to the first missing one. */
 export type PartialChain = Partial<ChainTexts>;
@@ -186,12 +187,12 @@ export function fromReasoner(options: AskingOptions): Answer {
       return undefined;
     }
     if (options.isRecallOnly === true) return undefined;
-    stopIf(signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
+    stopIf(signal, REASONING_STOPPED);
     const reply = await reasoner
       .complete({ ...request, attempt: found?.attempt ?? 0 }, signal)
       .catch((cause: unknown) => {
         if (!signal?.aborted) throw cause;
-        throw new CancelledError("Reasoning was stopped; finished answers are kept. Run the same command to go on.", {
+        throw new CancelledError(REASONING_STOPPED, {
           cause,
         });
       });

@@ -75,6 +75,7 @@ export {
   revisionsPath,
 } from "./revisions.ts";
 export { reasonerSettings } from "./settings.ts";
+export { REASONING_STOPPED } from "./stopped.ts";
 export { type HistoryChoice, historyOf, itemSubject, userSubject } from "./subjects.ts";
 export { textSentences } from "./text-sentences.ts";
 export { estimateTokens } from "./token-count.ts";

@@ -3,6 +3,7 @@ import { CancelledError, InputError, OperationError } from "../../base/errors.ts
 import { type Matrix, matrix, normaliseRows, stacked } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
+import { backoffMs } from "../../servers/backoff.ts";
 import { CLOCK, type Clock, REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";
 import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
@@ -36,8 +37,7 @@ export interface RemoteOptions {
   readonly report?: Report | undefined;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 60_000;
+const WAITS = { firstMs: 500, longestMs: 60_000 };
 
 /** Troubles that another try may mend. */
 const PASSING = new Set(["busy", "server", "connection", "timeout", "garbled"]);
@@ -136,7 +136,7 @@ async function askPatiently(
       const most = isNobody ? Math.min(tries, FIRST_TRIES) : tries;
       if (!PASSING.has(error.trouble) || (isTooMuch && error.trouble !== "busy") || failures >= most) throw error;
       if (error.trouble === "connection") server.warn("nobody", `${error.message} Trying again.`);
-      const wait = error.retryAfterMs || backoffMs(failures, random);
+      const wait = error.retryAfterMs || backoffMs(failures - 1, WAITS, random);
       await clock.sleep(wait, signal).catch((cause: unknown) => {
         throw stopped(cause);
       });
@@ -148,14 +148,6 @@ function stopped(cause: unknown): CancelledError {
   return new CancelledError("stopped while encoding; finished batches are kept, run the same command to go on", {
     cause,
   });
-}
-
-/**
- * Half of the exponential step at least, the other half drawn, so that batches that failed together come back apart.
- */
-function backoffMs(failures: number, random: Random): number {
-  const step = Math.min(FIRST_WAIT_MS * 2 ** (failures - 1), LONGEST_WAIT_MS);
-  return (step / 2) * (1 + random.uniform());
 }
 
 async function ask(

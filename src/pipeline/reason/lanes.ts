@@ -2,6 +2,7 @@
 // found finished or, when that process has died, taken over.
 import { setTimeout as sleep } from "node:timers/promises";
 import { stopIf } from "../../base/errors.ts";
+import { REASONING_STOPPED } from "../../reasoning/index.ts";
 
 export interface LaneOptions {
   /** Chains under way at once. */
@@ -47,7 +48,7 @@ async function runOnce(
   let failed = false;
   const lane = async () => {
     while (next < indices.length && !failed) {
-      stopIf(signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
+      stopIf(signal, REASONING_STOPPED);
       await work(indices[next++]!);
     }
   };

@@ -14,6 +14,7 @@ import {
   type KeyListener,
   type PartialChain,
   type PromptSet,
+  REASONING_STOPPED,
   type ReasoningManifest,
   type ReasonRequest,
   type Subject,
@@ -159,7 +160,7 @@ export class ReasoningRun implements Disposable {
 
   /** @throws CancelledError when the run is to stop. */
   stopIfAsked(): void {
-    stopIf(this.options.signal, "Reasoning was stopped; finished answers are kept. Run the same command to go on.");
+    stopIf(this.options.signal, REASONING_STOPPED);
   }
 
   /** Answers that were given are on disk. */

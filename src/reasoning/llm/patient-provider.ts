@@ -1,5 +1,6 @@
 // Calls that survive a bad network and a busy server: waiting turns, backing off with jitter, trying again.
 import type { Random } from "../../base/random.ts";
+import { backoffMs } from "../../servers/backoff.ts";
 import type { Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { Gate } from "./gate.ts";
@@ -14,8 +15,7 @@ export interface PatienceOptions {
   readonly tries: number;
 }
 
-const FIRST_WAIT_MS = 500;
-const LONGEST_WAIT_MS = 30_000;
+const WAITS = { firstMs: 500, longestMs: 30_000 };
 /** How long a call under way may go on when the run is stopped: a paid answer is not thrown away. */
 const PAID_GRACE_MS = 30_000;
 const GRACE_MS = 1000;
@@ -40,7 +40,7 @@ export async function generatePatiently(
       gate.succeeded();
       return generation;
     } catch (error) {
-      settle(gate, error, backoffMs(waits++, random), signal);
+      settle(gate, error, backoffMs(waits++, WAITS, random), signal);
       if (!(error instanceof ProviderError)) throw error;
       if (error.trouble === "rejected" || error.trouble === "refused") throw error;
       // While the server is down, or was never there, no question is to blame; the gate decides when to give up.
@@ -48,7 +48,7 @@ export async function generatePatiently(
       if (error.trouble !== "busy" && !isAway && ++failures >= tries) throw error;
       onRetry(error);
       if (error.trouble !== "busy" && !gate.breaker.isOpen)
-        await clock.sleep(backoffMs(isAway ? waits : failures, random), signal);
+        await clock.sleep(backoffMs(isAway ? waits : failures, WAITS, random), signal);
     }
   }
 }
@@ -72,14 +72,6 @@ async function generateToTheEnd(
     stop.removeEventListener("abort", onStop);
     clearTimeout(timer);
   }
-}
-
-/**
- * Half of the exponential step at least, the other half drawn: lanes that failed together do not come back together.
- */
-function backoffMs(failures: number, random: Random): number {
-  const step = Math.min(FIRST_WAIT_MS * 2 ** Math.min(failures, 10), LONGEST_WAIT_MS);
-  return step / 2 + (random.uniform() * step) / 2;
 }
 
 /** Troubles in which the server is there all the same. */
