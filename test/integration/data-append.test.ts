@@ -86,7 +86,7 @@ describe("a dataset with what happened since", () => {
       ]),
     });
     const at = (name: string) => join(directory, name);
-    const old = await importDataset({ interactions: at("first.csv"), out: at("shop"), domain: "tea" });
+    const old = await importDataset({ interactions: at("first.csv"), out: at("shop"), domain: "tea", minRating: 1 });
     const { dataset, added } = await appendToDataset(at("shop"), { interactions: at("later.csv"), out: at("shop-2") });
     expect(added).toEqual({
       users: 1,
@@ -101,6 +101,7 @@ describe("a dataset with what happened since", () => {
     const { name, domain, lineage } = dataset.manifest;
     const version = { name: "shop", hash: old.hash, counts: old.manifest.counts };
     expect({ name, domain, lineage }).toEqual({ name: "shop", domain: "tea", lineage: [version] });
+    expect(dataset.manifest.options.minRating).toBe(1);
     const again = await appendToDataset(at("shop-2"), { interactions: at("later-2.csv"), out: at("shop-3") }).catch(
       String,
     );

@@ -15,7 +15,7 @@ import { locksInside } from "../kept-work.ts";
 import { writeLeftOut } from "../left-out.ts";
 import { numberByAppearance } from "../number-by-appearance.ts";
 import { openDataset } from "../open-dataset.ts";
-import type { RawShop } from "../raw-shop.ts";
+import type { RawShop, ReadShop } from "../raw-shop.ts";
 import { readTables } from "../readers/tables.ts";
 import type { appendSettings } from "../settings.ts";
 import { splitAlready } from "../splits/split-already.ts";
@@ -82,7 +82,13 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
   const { manifest } = before;
   const provenance = {
     files: later.files,
-    options: { ...manifest.options, ...later.facts, ...filters, weights },
+    options: {
+      ...manifest.options,
+      ...later.facts,
+      ...countedBefore(manifest.options, later.facts),
+      ...filters,
+      weights,
+    },
     lineage: [versionOf(before), ...(manifest.lineage ?? [])],
     explanations: await carriedExplanations(before, shop),
   };
@@ -93,6 +99,11 @@ async function readAndWrite(directory: string, options: AppendOptions, report: R
     await writeLeftOut(temporary, whole, shop);
   });
   return { dataset, added };
+}
+
+/** What the import asked for holds for later versions too, where nothing else is said. */
+function countedBefore(before: DatasetManifest["options"], now: ReadShop["facts"]) {
+  return { minRating: now.minRating ?? before.minRating, events: now.events ?? before.events };
 }
 
 /** Ratings, or nothing, beside sums of weights would be taken for weights. */
