@@ -2,7 +2,7 @@
 //   npx tsx scripts/results-page.ts                  # every folder of results/ that holds a study.json
 //   npx tsx scripts/results-page.ts results/beauty   # these alone
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { writeFileAtomic } from "../src/base/files.ts";
 import { readComparison } from "../src/pipeline/compare/write-comparison.ts";
 import { readStudyRecord, resultsPage } from "../src/pipeline/study/study-results.ts";
@@ -18,11 +18,12 @@ Made by \`npx tsx scripts/results-page.ts\` from the folders of \`results/\` tha
   were once chosen partly on test items of Beauty. Where a table is of an older form of a system, its section says so.
 - [real-run.md](real-run.md) is a single run with a page of its own.`;
 
-/** What a folder's note says of its table, below the heading: that it is of an older form, for one. */
-function withNote(page: string, file: string): string {
-  if (!existsSync(file)) return page;
+/** Named by its folder, as several are of one data set; below it its note: that it is of an older form, for one. */
+function asSection(page: string, folder: string): string {
   const [heading, ...rest] = page.split("\n");
-  return [heading, "", readFileSync(file, "utf8").trim(), ...rest].join("\n");
+  const note = join(folder, "note.md");
+  const said = existsSync(note) ? ["", readFileSync(note, "utf8").trim()] : [];
+  return [`${heading} (${basename(folder)})`, ...said, ...rest].join("\n");
 }
 
 const named = process.argv.slice(2);
@@ -33,7 +34,7 @@ for (const folder of studies) {
   const record = await readStudyRecord(join(folder, "study.json"));
   const tables = join(folder, "comparison.json");
   const comparison = existsSync(tables) ? await readComparison(tables) : undefined;
-  const page = withNote(resultsPage(record, comparison).trimEnd(), join(folder, "note.md"));
+  const page = asSection(resultsPage(record, comparison).trimEnd(), folder);
   sections.push(`${page}\n\nFolder: \`${folder}\`.`);
 }
 if (sections.length === 0) sections.push("No study has been recorded yet.");
