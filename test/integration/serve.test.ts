@@ -566,8 +566,9 @@ test("two runs share the users by hash, the same way after a restart that names 
   }
   expect(chosen[1]).toEqual(chosen[0]);
   const share = chosen[0]!.filter((name) => name === "run").length / askers.length;
-  expect(share).toBeGreaterThan(0.65);
-  expect(share).toBeLessThan(0.85);
+  // The store draws its own salt, so bounds lie five standard deviations off; split.test.ts holds the share itself.
+  expect(share).toBeGreaterThan(0.5);
+  expect(share).toBeLessThan(0.95);
   for (const words of ["run=70,B=20", "run=50,C=50", "run"])
     await expect(serve({ ...options, runs: [run, second], split: words })).rejects.toThrow("--split");
 });
