@@ -40,6 +40,8 @@ const SIDE_DOORS: ReadonlySet<string> = new Set([
   "mcp/settings.ts", // names of options, without a run
   "engine/session/device.ts", // names of devices, for help texts
   // Lists of names for settings and help texts.
+  "jobs/store.ts",
+  "embedding/defaults.ts",
   "data/import-formats.ts",
   "data/explanations/sentence-kinds.ts",
   "data/protocols/protocol.ts",

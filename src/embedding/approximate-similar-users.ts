@@ -5,6 +5,7 @@ import { dot, type Matrix, matrix, normaliseRows, row } from "../base/matrix.ts"
 import { type Report, silent } from "../base/progress.ts";
 import { Random } from "../base/random.ts";
 import { forEachProductTile } from "./blocked-matmul.ts";
+import { RECALL_SAMPLE } from "./defaults.ts";
 import type { SimilarUsers } from "./similar-users.ts";
 
 export interface ApproximateOptions {
@@ -33,8 +34,6 @@ type Index = import("usearch").Index;
 
 /** Rows given to the native code at once: it does not yield. */
 const CHUNK_ROWS = 2048;
-/** Users whose neighbours are also found exactly, unless told otherwise. */
-export const RECALL_SAMPLE = 500;
 /** Rounding of cosines in 32 bits. */
 const TIE = 1e-6;
 

@@ -2,7 +2,6 @@ export {
   type ApproximateOptions,
   type ApproximateSimilarUsers,
   approximateSimilarUsers,
-  RECALL_SAMPLE,
 } from "./approximate-similar-users.ts";
 export {
   type Embeddings,
@@ -17,6 +16,7 @@ export {
   writeEmbeddings,
 } from "./artifact.ts";
 export { multiplyTransposed } from "./blocked-matmul.ts";
+export { LSA_DIMENSIONS, RECALL_SAMPLE, type Search } from "./defaults.ts";
 export {
   type EncodeElsewhere,
   encodeBatches,
@@ -32,15 +32,13 @@ export {
   type KeptSearch,
   KeptSimilarUsers,
   keptSearch,
-  SEARCHES,
-  type Search,
   type SearchWanted,
   type SimilarUsersManifest,
   similarUsersManifestSchema,
   vectorsHash,
   writeSimilarUsers,
 } from "./kept-similar-users.ts";
-export { fitLsa, LSA_DIMENSIONS } from "./lsa.ts";
+export { fitLsa } from "./lsa.ts";
 export { type Hubness, hubness, neighbourAgreement } from "./neighbour-quality.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";

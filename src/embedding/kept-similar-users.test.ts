@@ -5,7 +5,8 @@ import { temporaryDirectory } from "../../test/support/temporary.ts";
 import { type Matrix, matrix } from "../base/matrix.ts";
 import type { ProgressEvent } from "../base/progress.ts";
 import { Random } from "../base/random.ts";
-import { directoryOf, KeptSimilarUsers, type Search, vectorsHash, writeSimilarUsers } from "./kept-similar-users.ts";
+import type { Search } from "./defaults.ts";
+import { directoryOf, KeptSimilarUsers, vectorsHash, writeSimilarUsers } from "./kept-similar-users.ts";
 import { similarUsers } from "./similar-users.ts";
 
 const USERS = matrix(30, 5, Random.of(8).normals(150));

@@ -13,10 +13,8 @@ import type { Matrix } from "../base/matrix.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { readRecord } from "../base/records.ts";
 import { floatTensor, readSafetensors, writeSafetensors } from "../engine/safetensors.ts";
+import { SEARCHES, type Search } from "./defaults.ts";
 import type { SimilarUsers } from "./similar-users.ts";
-
-export const SEARCHES = ["exact", "approximate"] as const;
-export type Search = (typeof SEARCHES)[number];
 
 /** What a search says of itself. */
 export const similarUsersManifestSchema = z.object({

@@ -4,12 +4,10 @@
 import { InputError } from "../base/errors.ts";
 import { type Matrix, matrix, normaliseRows, type SparseRows } from "../base/matrix.ts";
 import { breathing } from "../base/stopping.ts";
+import { LSA_DIMENSIONS } from "./defaults.ts";
 import { randomisedSvd } from "./randomised-svd.ts";
 import { learnVocabulary, tfIdf } from "./tf-idf.ts";
 import { tokenise } from "./tokenise.ts";
-
-/** On validation items of Amazon Beauty ISRF finds more, rare items above all, with 512 columns than with 256. */
-export const LSA_DIMENSIONS = 512;
 
 export interface LsaOptions {
   /** Columns wanted; fewer come out when the texts have fewer independent directions. Default `LSA_DIMENSIONS`. */

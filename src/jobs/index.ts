@@ -4,7 +4,6 @@ export { LeaseLostError } from "./lease-lost-error.ts";
 export { openJobs } from "./open-jobs.ts";
 export { type Shard, shardFrom, shareOf } from "./shards.ts";
 export {
-  JOB_STATES,
   type JobCounts,
   type JobRecord,
   type JobState,

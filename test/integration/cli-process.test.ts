@@ -33,6 +33,16 @@ test("the real program starts and prints the package's version", async () => {
   expect(await end).toEqual({ code: 0, stderr: "" });
 });
 
+test.each(["--version", "--help", "study ablation --help"])("isrf %s loads no native part", async (words) => {
+  const listed = "process.on('exit', () => console.error(process.report.getReport().sharedObjects.join('\\n')))";
+  const hook = ["--import", `data:text/javascript,${encodeURIComponent(listed)}`];
+  const child = spawn(process.execPath, [...hook, "--import", "tsx", main, ...words.split(" ")]);
+  const { code, stderr } = await ended(child);
+  expect(code).toBe(0);
+  expect(stderr.split("\n").length).toBeGreaterThan(2);
+  expect(stderr.split("\n").filter((path) => path.endsWith(".node"))).toEqual([]);
+});
+
 test("an unknown command ends the process with 2", async () => {
   expect(await ended(start(program, "wiat"))).toEqual({
     code: 2,

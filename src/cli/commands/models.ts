@@ -1,4 +1,3 @@
-import Table from "cli-table3";
 import { z } from "zod";
 import { nearest, UsageError } from "../../base/errors.ts";
 import { answersOurWay, type RecommenderDefinition, readsHistory } from "../../recommenders/definition.ts";
@@ -27,7 +26,7 @@ export const modelsCommand = defineCommand({
   }),
   async run({ arguments: { name }, options }) {
     const { RECOMMENDERS } = await import("../../recommenders/registry.ts");
-    return name === undefined ? listing(RECOMMENDERS) : details(find(RECOMMENDERS, name), options);
+    return name === undefined ? await listing(RECOMMENDERS) : details(find(RECOMMENDERS, name), options);
   },
 });
 
@@ -41,7 +40,8 @@ function find(all: readonly RecommenderDefinition[], name: string): RecommenderD
   );
 }
 
-function listing(all: readonly RecommenderDefinition[]): CommandOutput {
+async function listing(all: readonly RecommenderDefinition[]): Promise<CommandOutput> {
+  const { default: Table } = await import("cli-table3");
   const json = all.map((definition) => {
     const { name, title, kind, tasks, citation } = definition;
     const usual = definition.kind === "untrained" ? {} : resolveOptions(definition.options, USUAL_PRESET);

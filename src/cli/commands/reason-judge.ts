@@ -3,7 +3,6 @@ import { UsageError } from "../../base/errors.ts";
 import { WORK_SEED } from "../../base/seeds.ts";
 import { reasonerSettings } from "../../reasoning/settings.ts";
 import { defineCommand } from "../command.ts";
-import { judgeText } from "../judge-text.ts";
 
 export const reasonJudgeCommand = defineCommand({
   path: ["reason", "judge"],
@@ -41,9 +40,10 @@ export const reasonJudgeCommand = defineCommand({
     .extend(reasonerSettings.pick({ anyModel: true, concurrency: true, threads: true }).shape),
   async run({ arguments: { dir }, options }, { report, signal }) {
     const { sample, seed, page, by, anyModel, concurrency, threads } = options;
-    const [{ openDataset }, { judgeChains, makeJudge, writeChainsPage }] = await Promise.all([
+    const [{ openDataset }, { judgeChains, makeJudge, writeChainsPage }, { judgeText }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
+      import("../judge-text.ts"),
     ]);
     if (by === undefined && anyModel) throw new UsageError("--any-model needs --by: rules ask no model.");
     const judge = by === undefined ? undefined : makeJudge(by, { anyModel, concurrency, threads }, report);

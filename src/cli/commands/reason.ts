@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { ReasonResult } from "../../pipeline/reason/index.ts";
 import { type ReasoningSettings, reasonSettings } from "../../pipeline/reason/settings.ts";
-import { wantsWorkers } from "../../pipeline/work/index.ts";
 import { workplaceSettings } from "../../pipeline/work/settings.ts";
 import { defineCommand, exact } from "../command.ts";
 import { estimateText, resultText } from "../reason-text.ts";
@@ -40,9 +39,10 @@ export const reasonCommand = defineCommand({
     estimate: z.boolean().default(false).describe("say what a run would ask and take, and send nothing"),
   }),
   async run({ arguments: { dir }, options }, { report, signal, given }) {
-    const [{ openDataset, splitOf }, pipeline] = await Promise.all([
+    const [{ openDataset, splitOf }, pipeline, { wantsWorkers }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
+      import("../../pipeline/work/index.ts"),
     ]);
     const { planReasoning, estimateReasoning, proposalAtHand, reason, reasonByWorkers } = pipeline;
     const { estimate: estimates, workers, queue, objects, shardSize, ...others } = options;

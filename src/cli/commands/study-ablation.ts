@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
-import { runDesign, typedFor } from "../design-run.ts";
 import { designSettings } from "../study-options.ts";
 
 export const studyAblationCommand = defineCommand({
@@ -30,7 +29,10 @@ export const studyAblationCommand = defineCommand({
       ),
   }),
   async run({ options }, context) {
-    const { ablationDesign } = await import("../../pipeline/study/index.ts");
+    const [{ ablationDesign }, { runDesign, typedFor }] = await Promise.all([
+      import("../../pipeline/study/index.ts"),
+      import("../design-run.ts"),
+    ]);
     const { form, set, rows, ...rest } = options;
     const held = typedFor("isrf", set);
     const designOf = (preset: string) => ablationDesign({ form, preset, protocol: rest.protocol, set: held, rows });

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
-import { runDesign, typedFor } from "../design-run.ts";
 import { designSettings } from "../study-options.ts";
 
 export const studyCostCommand = defineCommand({
@@ -29,7 +28,10 @@ export const studyCostCommand = defineCommand({
       .meta({ commas: true, absent: "elmrec, pod, p5" }),
   }),
   async run({ options }, context) {
-    const { costDesign } = await import("../../pipeline/study/index.ts");
+    const [{ costDesign }, { runDesign, typedFor }] = await Promise.all([
+      import("../../pipeline/study/index.ts"),
+      import("../design-run.ts"),
+    ]);
     const { form, set, systems, ...rest } = options;
     const { protocol } = rest;
     const held = typedFor("isrf", set);

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
-import { runDesign, typedFor } from "../design-run.ts";
 import { designSettings } from "../study-options.ts";
 
 export const studyMainCommand = defineCommand({
@@ -42,7 +41,10 @@ export const studyMainCommand = defineCommand({
     published: z.boolean().default(false).describe("put the paper's own figures beside, clearly apart"),
   }),
   async run({ options }, context) {
-    const { mainDesign } = await import("../../pipeline/study/index.ts");
+    const [{ mainDesign }, { runDesign, typedFor }] = await Promise.all([
+      import("../../pipeline/study/index.ts"),
+      import("../design-run.ts"),
+    ]);
     const { form, set, systems, published, ...rest } = options;
     const { protocol } = rest;
     const held = typedFor("isrf", set);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
-import { type OptionValues, runDesign, typedFor } from "../design-run.ts";
+import type { OptionValues } from "../design-run.ts";
 import { designSettings } from "../study-options.ts";
 
 export const studySweepCommand = defineCommand({
@@ -33,7 +33,10 @@ export const studySweepCommand = defineCommand({
       .meta({ absent: "paper; other models have one form" }),
   }),
   async run({ options }, context) {
-    const { sweepDesign } = await import("../../pipeline/study/index.ts");
+    const [{ sweepDesign }, { runDesign, typedFor }] = await Promise.all([
+      import("../../pipeline/study/index.ts"),
+      import("../design-run.ts"),
+    ]);
     const { model, option, values, form, set, ...rest } = options;
     const held = typedFor(model, set);
     const words = values.map(String).flatMap((value) => value.split(","));

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { FORMS } from "../../pipeline/study/designs/settings.ts";
 import { defineCommand } from "../command.ts";
-import { runDesign, typedFor } from "../design-run.ts";
 import { designSettings } from "../study-options.ts";
 
 export const studyVariantsCommand = defineCommand({
@@ -36,7 +35,10 @@ export const studyVariantsCommand = defineCommand({
     rules: z.boolean().default(false).describe("compare texts that rules wrote, too, though they are no chain"),
   }),
   async run({ options }, context) {
-    const { variantsDesign } = await import("../../pipeline/study/index.ts");
+    const [{ variantsDesign }, { runDesign, typedFor }] = await Promise.all([
+      import("../../pipeline/study/index.ts"),
+      import("../design-run.ts"),
+    ]);
     const { form, set, embeddings, encoder, rules, ...rest } = options;
     if (encoder !== undefined && context.given.has("embeddings"))
       throw new UsageError(`--encoder ${encoder} and --embeddings ${embeddings}: name one of them.`);

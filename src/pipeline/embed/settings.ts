@@ -1,8 +1,8 @@
 // Settings of the embedding stage, with their words and defaults.
 import { z } from "zod";
 import { WORK_SEED } from "../../base/seeds.ts";
+import { LSA_DIMENSIONS } from "../../embedding/defaults.ts";
 import { POOLINGS } from "../../embedding/encoders/pooling.ts";
-import { LSA_DIMENSIONS } from "../../embedding/index.ts";
 import { TEXT_SOURCES } from "../../embedding/text-source.ts";
 import { DEVICES } from "../../engine/session/device.ts";
 import { REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";

@@ -1,7 +1,7 @@
 // Settings of the search for similar users, with their words and defaults.
 import { z } from "zod";
 import { WORK_SEED } from "../../base/seeds.ts";
-import { RECALL_SAMPLE, SEARCHES } from "../../embedding/index.ts";
+import { RECALL_SAMPLE, SEARCHES } from "../../embedding/defaults.ts";
 import { threads } from "../../runs/settings.ts";
 import { trainSettings } from "../train/settings.ts";
 import { workplaceSettings } from "../work/settings.ts";

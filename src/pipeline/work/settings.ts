@@ -1,6 +1,6 @@
 // Settings of workers, of what hands work to them, and of what looks after their jobs.
 import { z } from "zod";
-import { JOB_STATES } from "../../jobs/index.ts";
+import { JOB_STATES } from "../../jobs/store.ts";
 import { threads } from "../../runs/settings.ts";
 
 const queue = z
