@@ -34,6 +34,11 @@ describe("dealing strata into batches", () => {
     );
   });
 
+  it("deals everybody once where there are more strata than a byte can number", () => {
+    const sizes = Array.from({ length: 300 }, (_, stratum) => (stratum === 299 ? 200 : 5));
+    expect(deal(sizes, 64).starts.map((starts) => starts.at(-1))).toEqual(sizes);
+  });
+
   it("deals equal weights where members weigh unequally, everybody once", () => {
     const weights = [1, 2, 5, 13];
     const dealing = deal([400, 200, 60, 20], 20, weights);

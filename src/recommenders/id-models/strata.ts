@@ -47,8 +47,9 @@ export function deal(sizes: readonly number[], batch: number, weights?: readonly
  * Strata of all members, each spread evenly over the whole: member j of n stands at (j + 1/2) / n, equal places in the
  * order of strata. They are merged, not sorted: there may be tens of millions.
  */
-function evenOrder(sizes: readonly number[], total: number): Uint8Array {
-  const order = new Uint8Array(total);
+function evenOrder(sizes: readonly number[], total: number): Uint8Array | Uint32Array {
+  // A byte numbers 256 strata; there are more where each history length is one.
+  const order = sizes.length <= 256 ? new Uint8Array(total) : new Uint32Array(total);
   const next = sizes.map((size) => (size === 0 ? Number.POSITIVE_INFINITY : 0.5 / size));
   const taken = sizes.map(() => 0);
   for (let at = 0; at < total; at++) {
