@@ -52,9 +52,14 @@ const taskSchema = z.object({
 });
 const figuresSchema = z.object({ users: z.number(), hr10: z.number(), ndcg10: z.number() });
 const groupedSchema = z.object({ all: figuresSchema, "short history": figuresSchema, "rare item": figuresSchema });
+/** JSON has null for what was no number: gains that older versions took of no choice at all. */
+const numberOrNone = z
+  .number()
+  .nullable()
+  .transform((value) => value ?? 0);
 /** Runs of before errors were taken hold numbers. */
 const gainSchema = z.union([
-  z.object({ gain: z.number(), error: z.number().optional() }),
+  z.object({ gain: numberOrNone, error: numberOrNone.optional() }),
   z.number().transform((gain): Gain => ({ gain })),
 ]);
 const evidenceSchema = z.object({

@@ -50,6 +50,14 @@ describe("what a term gains", () => {
     expect(found.filter(isClear).length).toBeLessThan(5);
   });
 
+  it("is nothing where fewer than two choices tell of it: how sure it is cannot be known", () => {
+    for (const count of [0, 1]) {
+      const gain = gainOf(choices(300, true).slice(0, count), weights(1, 1), weights(1, 0));
+      expect(gain).toEqual({ gain: 0, error: 0 });
+      expect(isClear(gain)).toBe(false);
+    }
+  });
+
   it("has an error that falls with the root of the choices", () => {
     const error = (count: number) => gainOf(choices(count, true), weights(1, 1), weights(1, 0)).error!;
     expect(error(400) / error(1600)).toBeGreaterThan(1.7);

@@ -3,8 +3,12 @@ import type { Gain } from "../../learned-evidence.ts";
 import { type Choice, negativeLogLikelihood } from "./likelihood.ts";
 import type { Weights } from "./weights.ts";
 
-/** What `than` lacks of the mean log-likelihood that `weights` give the targets, with its standard error. */
+/**
+ * What `than` lacks of the mean log-likelihood that `weights` give the targets, with its standard error. Of fewer than
+ * two choices nothing is gained: one cannot tell how sure it is.
+ */
 export function gainOf(choices: readonly Choice[], weights: Weights, than: Weights): Gain {
+  if (choices.length < 2) return { gain: 0, error: 0 };
   const [own, other] = [logLikelihoods(choices, weights), logLikelihoods(choices, than)];
   const total = choices.reduce((sum, { weight }) => sum + weight, 0);
   const gains = choices.map((_, i) => own[i]! - other[i]!);
