@@ -1,6 +1,8 @@
 // What the commands of studies do alike: estimate, run, and say what came of it.
+import { join } from "node:path";
 import type { ProgressEvent } from "../base/progress.ts";
 import type { Estimate, StudyOptions, StudyResult } from "../pipeline/study/index.ts";
+import type { CommandOutput } from "./command.ts";
 import { formatSeconds } from "./rate.ts";
 import { printable } from "./text.ts";
 
@@ -11,11 +13,8 @@ export interface StudyRun {
   readonly probe: boolean;
 }
 
-/** The study within its time; probes are part of it. */
-export async function estimateAndRun(
-  study: StudyOptions,
-  { estimate, probe }: StudyRun,
-): Promise<{ json: unknown; text: string }> {
+/** The study within its time; probes are part of it. It fails in the end where trainings of it did. */
+export async function estimateAndRun(study: StudyOptions, { estimate, probe }: StudyRun): Promise<CommandOutput> {
   const [{ costTables, estimateStudy, printedTables, rowWords, runStudy }, { formatComparison }, { drawTable }] =
     await Promise.all([
       import("../pipeline/study/index.ts"),
@@ -33,16 +32,17 @@ export async function estimateAndRun(
   const { maxMinutes = Infinity } = study;
   const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
   const result = await runStudy({ ...study, maxMinutes: left });
+  const outcome = { json: result, failure: failureOf(result) };
   const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
   if (result.costs !== undefined) {
     const drawn = costTables(result.costs).map((table) => drawTable(table, "text"));
-    return { json: result, text: [resultText(result), ...drawn].join("\n\n") };
+    return { ...outcome, text: [resultText(result), ...drawn].join("\n\n") };
   }
   if (study.printed && result.comparison !== undefined) {
     const drawn = printedTables(result.comparison).map((table) => drawTable(table, "text"));
-    return { json: result, text: [`${resultText(result)}${tables}`, ...drawn].join("\n\n") };
+    return { ...outcome, text: [`${resultText(result)}${tables}`, ...drawn].join("\n\n") };
   }
-  return { json: result, text: `${resultText(result)}${tables}` };
+  return { ...outcome, text: `${resultText(result)}${tables}` };
 }
 
 function headline({ mostHours, usualHours, unknown }: Estimate): string {
@@ -77,6 +77,11 @@ function resultText({ directory, complete, done, total, failed, shared, files }:
     ...files.map((file) => `written: ${printable(file)}`),
   ];
   return words.join("\n");
+}
+
+function failureOf({ directory, total, failed }: StudyResult): string | undefined {
+  if (failed.length === 0) return undefined;
+  return `${directory}: ${failed.length} of ${total} trainings failed; the result says why. Change their settings, or delete their folders in ${join(directory, "cells")}: the same command then trains them again.`;
 }
 
 function sharedText({ directory, reused, made, savedSeconds, entries, bytes }: NonNullable<StudyResult["shared"]>) {

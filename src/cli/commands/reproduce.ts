@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import { writeFileAtomic } from "../../base/files.ts";
 import type { Dataset } from "../../data/index.ts";
-import { type CommandContext, defineCommand } from "../command.ts";
+import { type CommandContext, type CommandOutput, defineCommand } from "../command.ts";
 import {
   caseRuns,
   isStudy,
@@ -70,7 +70,7 @@ export const reproduceCommand = defineCommand({
     if (!options.estimate)
       for (const step of steps.filter(isStudy))
         if (!isLeftOut(step)) await runStep(step, { estimate: true, probe: false });
-    const parts: { step: StepName; json: unknown; text: string }[] = [];
+    const parts: ({ readonly step: StepName } & CommandOutput)[] = [];
     for (const step of STEPS.filter((name) => steps.includes(name))) {
       if (isLeftOut(step)) {
         parts.push({ step, json: null, text: "left out: rules wrote the texts of these data (--rules)" });
@@ -92,7 +92,9 @@ export const reproduceCommand = defineCommand({
       ? [`all steps: at most ${hours.toFixed(1)} hours of training, what they have in common once`]
       : [];
     const json = Object.fromEntries(parts.map(({ step, json }) => [step, json]));
-    return { json, text: [...parts.map(({ step, text }) => `== ${step}\n${text}`), ...total].join("\n\n") };
+    const failures = parts.flatMap(({ step, failure }) => (failure === undefined ? [] : [`${step}: ${failure}`]));
+    const failure = failures.length > 0 ? failures.join("\n") : undefined;
+    return { json, failure, text: [...parts.map(({ step, text }) => `== ${step}\n${text}`), ...total].join("\n\n") };
   },
 });
 
@@ -154,7 +156,7 @@ async function cases(
 ) {
   const found = await caseRuns(join(options.out, "main"));
   if (found.length === 0) return { json: null, text: "left out: the main tables have no finished run of isrf yet" };
-  const shown: { json: unknown; text: string }[] = [];
+  const shown: CommandOutput[] = [];
   for (const { dataset, run, other } of found) {
     const values = { out: join(options.out, "case", dataset), threads: options.threads };
     shown.push(await runWith(studyCaseCommand, values, { run, other }, context));
