@@ -76,6 +76,18 @@ it(
 );
 
 it(
+  "are put together from shares that lie beside the file, where no other place was named",
+  async () => {
+    for (const shard of ["2/2", "1/2"]) await done(words("beside.csv", `--shard ${shard}`));
+    const joined = await shell(`${words("beside.csv")} --json`, commands);
+    expect(JSON.parse(joined.stdout)).toMatchObject({ users: USERS, resumedAt: USERS });
+    expect(await readFile(join(root, "beside.csv"), "utf8")).toBe(whole);
+    expect(existsSync(join(root, "beside.csv.parts"))).toBe(false);
+  },
+  TIMEOUT_MS,
+);
+
+it(
   "an evaluation by workers is the one that a single process makes, and leaves nothing behind",
   async () => {
     const evaluated = async (more: string) => {

@@ -29,6 +29,10 @@ const progressSchema = z.object({
 type Progress = z.infer<typeof progressSchema>;
 
 const PROGRESS = "progress.json";
+const JOINED = "joined";
+const WHOLE = "whole";
+/** What is written here, also by a process that was killed. Beside it lie what workers and shares made, and a lock. */
+const OWN = /^(\d+-\d+|progress\.json|joined|whole)(\..*)?$/;
 
 export class Parts {
   private readonly directory: string;
@@ -58,7 +62,7 @@ export class Parts {
         throw new UsageError(`${out} exists already. Choose another --out or add --overwrite to replace it.`);
     }
     for (const name of await readdir(directory))
-      if (!name.endsWith(".lock")) await rm(join(directory, name), { recursive: true });
+      if (OWN.test(name)) await rm(join(directory, name), { recursive: true });
     const parts = new Parts(directory, {
       plan: { ...plan },
       begun: new Date().toISOString(),
@@ -92,11 +96,11 @@ export class Parts {
    * joined file and the name to write to.
    */
   async joinTo(out: string, head: string, finish?: (joined: string, to: string) => Promise<void>): Promise<void> {
-    const joined = join(this.directory, "joined");
+    const joined = join(this.directory, JOINED);
     await writeFileAtomic(joined, head);
     for (const name of this.progress.parts)
       await pipeline(createReadStream(join(this.directory, name)), createWriteStream(joined, { flags: "a" }));
-    const whole = finish === undefined ? joined : join(this.directory, "whole");
+    const whole = finish === undefined ? joined : join(this.directory, WHOLE);
     await finish?.(joined, whole);
     await flush(whole);
     await rename(whole, out);
