@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
-import { fetchSnapshot, openObjects, putSnapshot, removeSnapshot } from "./index.ts";
+import { fetchSnapshot, openObjects, putSnapshot, removeSnapshot, snapshotHash } from "./index.ts";
 
 const PLACE = "studies/0a1b/";
 
@@ -23,16 +23,16 @@ const namesIn = async (folder: string) =>
 it("gives the last state that was put, in the place of what is there", async () => {
   const { root, run, store } = await training();
   await writeFile(join(run, ".lock"), "");
-  expect(await putSnapshot(store, PLACE, run)).toBe(true);
+  expect(await putSnapshot(store, PLACE, run)).toBe(await snapshotHash(store, PLACE));
   await appendFile(join(run, "metrics.jsonl"), "second\n");
   await rm(join(run, "checkpoint", "last-1"), { recursive: true });
   await mkdir(join(run, "checkpoint", "last-2"));
   await writeFile(join(run, "checkpoint", "last-2", "weights"), Buffer.alloc(2 ** 20 + 1, 8));
-  expect(await putSnapshot(store, PLACE, run)).toBe(true);
+  expect(await putSnapshot(store, PLACE, run)).toBe(await snapshotHash(store, PLACE));
   const target = join(root, "elsewhere");
   await mkdir(target);
   await writeFile(join(target, "older"), "");
-  expect(await fetchSnapshot(store, PLACE, target)).toBe(true);
+  expect(await fetchSnapshot(store, PLACE, target)).toBe(await snapshotHash(store, PLACE));
   expect((await namesIn(target)).sort()).toEqual(["metrics.jsonl", "weights"]);
   expect(await readFile(join(target, "metrics.jsonl"), "utf8")).toBe("first\nsecond\n");
   expect((await readFile(join(target, "checkpoint", "last-2", "weights")))[0]).toBe(8);
@@ -44,8 +44,8 @@ it("gives the last state that was put, in the place of what is there", async () 
 it("has no state where none was put, where one was removed, and where a file of it is gone", async () => {
   const { root, run, store } = await training();
   const target = join(root, "elsewhere");
-  expect(await putSnapshot(store, PLACE, join(root, "nothing"))).toBe(false);
-  expect(await fetchSnapshot(store, PLACE, target)).toBe(false);
+  expect(await putSnapshot(store, PLACE, join(root, "nothing"))).toBeUndefined();
+  expect(await fetchSnapshot(store, PLACE, target)).toBeUndefined();
   await putSnapshot(store, PLACE, run);
   for await (const { name } of store.list(`${PLACE}files/`)) {
     await store.remove(name);
@@ -53,11 +53,11 @@ it("has no state where none was put, where one was removed, and where a file of 
   }
   await mkdir(target);
   await writeFile(join(target, "own"), "");
-  expect(await fetchSnapshot(store, PLACE, target)).toBe(false);
+  expect(await fetchSnapshot(store, PLACE, target)).toBeUndefined();
   expect(await readdir(target)).toEqual(["own"]);
   await putSnapshot(store, PLACE, run);
   await removeSnapshot(store, PLACE);
-  expect(await fetchSnapshot(store, PLACE, target)).toBe(false);
+  expect(await fetchSnapshot(store, PLACE, target)).toBeUndefined();
 });
 
 it("takes no state that its preparation refuses", async () => {

@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 import { type Checksum, checksumOf, checksumSchema } from "../base/checksums.ts";
-import { removeDirectory } from "../base/files.ts";
+import { removeDirectory, sha256 } from "../base/files.ts";
 import { isMissing } from "../base/system-errors.ts";
 import { fetchChecked, filesIn, forEachFile, isShown, isWithin } from "./folder-files.ts";
 import { removeFolder } from "./remove-folder.ts";
@@ -23,13 +23,14 @@ const TRIES = 5;
 
 /**
  * Keep the state that a folder has now under `place`, which ends in a slash. Hidden files and folders are left out.
- * @returns false where the folder changed too fast to be looked at; then the state before is kept.
+ * @returns as `snapshotHash`; undefined where the folder changed too fast to be looked at; then the state before is
+ *   kept.
  * @throws OperationError where the store refuses.
  */
-export async function putSnapshot(store: ObjectStore, place: string, directory: string): Promise<boolean> {
+export async function putSnapshot(store: ObjectStore, place: string, directory: string): Promise<string | undefined> {
   const still = join(dirname(directory), `.${basename(directory)}.still`);
   try {
-    if (!(await holdStill(directory, still))) return false;
+    if (!(await holdStill(directory, still))) return undefined;
     const files: Record<string, Checksum> = {};
     await forEachFile(await filesIn(still, "", isShown), async (path) => {
       const sum = await checksumOf(join(still, path));
@@ -37,9 +38,9 @@ export async function putSnapshot(store: ObjectStore, place: string, directory: 
       await store.putOnce(contentName(place, sum), { file: join(still, path) });
     });
     const state = { format: 1, kind: "snapshot", files } satisfies z.input<typeof stateSchema>;
-    await store.put(stateName(place), Buffer.from(JSON.stringify(state)));
+    const put = await store.put(stateName(place), Buffer.from(JSON.stringify(state)));
     await removeOthers(store, place, files);
-    return true;
+    return put.sha256;
   } finally {
     await removeDirectory(still);
   }
@@ -52,7 +53,7 @@ export interface FetchSnapshotOptions {
 
 /**
  * The last state, in the place of what is at `target`.
- * @returns false where there is none, or not all of it.
+ * @returns as `snapshotHash`; undefined where there is none, or not all of it.
  * @throws DamagedObjectError; OperationError where disk or store refuse.
  */
 export async function fetchSnapshot(
@@ -60,10 +61,10 @@ export async function fetchSnapshot(
   place: string,
   target: string,
   { prepare }: FetchSnapshotOptions = {},
-): Promise<boolean> {
+): Promise<string | undefined> {
   const partial = join(dirname(target), `.${basename(target)}.partial`);
   try {
-    const files = await filesOf(store, place);
+    const { files, hash } = await readState(store, place);
     await removeDirectory(partial);
     await mkdir(partial, { recursive: true });
     await forEachFile(Object.entries(files), ([path, sum]) =>
@@ -72,13 +73,18 @@ export async function fetchSnapshot(
     await prepare?.(partial);
     await removeDirectory(target);
     await rename(partial, target);
-    return true;
+    return hash;
   } catch (error) {
-    if (error instanceof MissingObjectError) return false;
+    if (error instanceof MissingObjectError) return undefined;
     throw error;
   } finally {
     await removeDirectory(partial);
   }
+}
+
+/** What tells the state that is kept from every other one; undefined where there is none. */
+export async function snapshotHash(store: ObjectStore, place: string): Promise<string | undefined> {
+  return (await store.facts(stateName(place)))?.sha256;
 }
 
 export async function removeSnapshot(store: ObjectStore, place: string): Promise<void> {
@@ -87,11 +93,15 @@ export async function removeSnapshot(store: ObjectStore, place: string): Promise
   await removeFolder(store, place);
 }
 
-async function filesOf(store: ObjectStore, place: string): Promise<Readonly<Record<string, Checksum>>> {
+async function readState(
+  store: ObjectStore,
+  place: string,
+): Promise<{ readonly files: Readonly<Record<string, Checksum>>; readonly hash: string }> {
   const name = stateName(place);
-  const { files } = stateSchema.parse(JSON.parse(Buffer.from(await store.get(name)).toString()));
+  const bytes = await store.get(name);
+  const { files } = stateSchema.parse(JSON.parse(Buffer.from(bytes).toString()));
   const outside = Object.keys(files).find((path) => !isWithin(path));
-  if (outside === undefined) return files;
+  if (outside === undefined) return { files, hash: sha256(bytes) };
   const expected = "paths within the folder";
   throw new DamagedObjectError(store.address, name, { found: JSON.stringify(outside), expected });
 }
@@ -148,6 +158,6 @@ function stateName(place: string): string {
   return `${place}state.json`;
 }
 
-function contentName(place: string, { sha256 }: Checksum): string {
-  return `${place}files/${sha256}`;
+function contentName(place: string, sum: Checksum): string {
+  return `${place}files/${sum.sha256}`;
 }

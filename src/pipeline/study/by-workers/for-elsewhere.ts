@@ -2,8 +2,7 @@
 // that the next worker goes on with it, and when it is trained the study takes it from there.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { exists, removeDirectory } from "../../../base/files.ts";
-import { fetchSnapshot, type ObjectStore, putSnapshot, removeSnapshot } from "../../../objects/index.ts";
+import { fetchSnapshot, type ObjectStore, removeSnapshot } from "../../../objects/index.ts";
 import { isRun, readRunConfig, writeRunConfig } from "../../../runs/run.ts";
 import { describeDataset } from "../../../runs/run-dataset.ts";
 import type { JobContext } from "../../work/kind.ts";
@@ -12,6 +11,7 @@ import { type FolderPlace, folderHere } from "../../work/places.ts";
 import type { Race } from "../race.ts";
 import { type CellOptions, cellDirectory, readCell, runCell } from "../run-cell.ts";
 import type { Cell } from "../study-plan.ts";
+import { CellState } from "./cell-state.ts";
 
 /** Between two looks at whether there is a new checkpoint. */
 const LOOK_MS = 1000;
@@ -31,17 +31,17 @@ export async function trainForElsewhere(
 ): Promise<void> {
   const objects = await objectsAt(null, context);
   const directory = cellDirectory(options.out, cell);
-  // What another worker got to. What this one left behind, killed and started again, is as far or farther.
-  if (!(await exists(directory))) await fetchSnapshot(objects, place, directory);
+  const state = new CellState(objects, place, directory);
+  await state.bring();
   const here = { ...options, dataset: await folderHere(dataset, objects, context.cache) };
-  const keeper = new Keeper(objects, place, directory);
+  const keeper = new Keeper(state, directory);
   try {
     await runCell(cell, here);
   } finally {
     await keeper.stop();
   }
-  await keeper.keep();
-  await removeDirectory(directory);
+  if (!(await state.put())) throw new Error(`${directory} changes, though its training is over`);
+  await state.remove();
 }
 
 interface TakeOptions {
@@ -73,8 +73,7 @@ class Keeper {
   private keeping: Promise<void> | undefined;
 
   constructor(
-    private readonly objects: ObjectStore,
-    private readonly place: string,
+    private readonly state: CellState,
     private readonly directory: string,
   ) {
     this.timer = setInterval(() => {
@@ -87,11 +86,6 @@ class Keeper {
     }, LOOK_MS);
   }
 
-  async keep(): Promise<void> {
-    if (!(await putSnapshot(this.objects, this.place, this.directory)))
-      throw new Error(`${this.directory} changes, though its training is over`);
-  }
-
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.keeping;
@@ -100,7 +94,7 @@ class Keeper {
   private async look(): Promise<void> {
     const now = await this.checkpoints();
     if (now === "" || now === this.kept) return;
-    if (await putSnapshot(this.objects, this.place, this.directory)) this.kept = now;
+    if (await this.state.put()) this.kept = now;
   }
 
   /** Which checkpoints are current, of the training and of its parts. */
