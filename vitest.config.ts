@@ -5,7 +5,7 @@ const results = process.env.ISRF_TEST_RESULTS;
 
 export default defineConfig({
   test: {
-    include: ["src/**/*.test.ts", "test/**/*.test.ts"],
+    include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/**/*.test.ts"],
     exclude: ["test/slow/**", "node_modules/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,

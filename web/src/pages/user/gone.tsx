@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { Recommended } from "../../../../src/client/index.ts";
 import { ItemLines } from "../../showing/item-link.tsx";
-import { count } from "../../showing/numbers.ts";
+import { rankWords } from "./rank-words.ts";
 import { type Asked, useRanks } from "./use-recommendations.ts";
 import type { WhatIf } from "./what-if.ts";
 
@@ -21,7 +21,6 @@ export function Gone({
     items.map(({ item }) => item.id),
   );
   if (items.length === 0) return null;
-  const ranks = new Map(answer.kind === "here" ? answer.value.ranks.map(({ id, rank }) => [id, rank]) : []);
   return (
     <div class="gone">
       <h3>No longer in the list</h3>
@@ -32,7 +31,7 @@ export function Gone({
               <ItemLines item={item} />
             </span>
             <span class="small numbers move down">
-              {rank} → {ranks.has(item.id) ? count(ranks.get(item.id)!) : "…"}
+              {rank} → {rankWords(answer, item.id, whatIf)}
             </span>
           </li>
         ))}
