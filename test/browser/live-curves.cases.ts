@@ -41,6 +41,7 @@ export function liveCurveCases(stage: () => Stage): void {
         expect(await points()).toBeGreaterThan(second);
         training.kill("SIGTERM");
         await ended;
+        await page.getByText("The training has ended.").waitFor(WAIT);
         await page.reload();
         await settled(page);
         expect(await page.getByText("live: training runs").count()).toBe(0);

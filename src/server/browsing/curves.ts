@@ -36,17 +36,30 @@ export async function curvesOf(directory: string): Promise<Curves> {
   };
 }
 
-/** Points that are written from now on, until `signal` fires. */
-export async function* curvePoints(directory: string, signal: AbortSignal): AsyncGenerator<CurvePoint> {
+/**
+ * Points that are written from now on, until the training ends or `signal` fires. From now on: from when this is
+ * answered, not from when the first point is asked for, so that whoever then reads the curves misses none between.
+ */
+export async function curvePoints(
+  directory: string,
+  signal: AbortSignal,
+  pollMs = POLL_MS,
+): Promise<AsyncGenerator<CurvePoint>> {
   const path = join(directory, "metrics.jsonl");
-  let at = (await readFile(path).catch(() => Buffer.alloc(0))).length;
-  while (!signal.aborted) {
-    await sleep(POLL_MS, undefined, { signal }).catch(() => {});
-    if (signal.aborted) return;
-    const { text, end } = await wholeLines(path, at);
-    at = end;
-    yield* text.split("\n").flatMap(pointsOf);
-  }
+  const written = await readFile(path).catch(() => Buffer.alloc(0));
+  // Behind the last whole line: the rest of one that is being written belongs to what follows.
+  let at = written.lastIndexOf(10) + 1;
+  return (async function* () {
+    for (let isRunning = true; isRunning; ) {
+      await sleep(pollMs, undefined, { signal }).catch(() => {});
+      if (signal.aborted) return;
+      // Asked before reading: what a training wrote last is read once more after it has ended.
+      isRunning = await isTraining(directory);
+      const { text, end } = await wholeLines(path, at);
+      at = end;
+      yield* text.split("\n").flatMap(pointsOf);
+    }
+  })();
 }
 
 /** What stands behind byte `at`, up to the last line end. */

@@ -43,5 +43,8 @@ export const BROWSER_FILES = ["model.onnx", "tables.bin", "catalogue.json"] as c
 /** Files of the onnxruntime-web that is installed beside the server. */
 export const BROWSER_RUNTIME = "/ort/{version}/{file}";
 
-/** Server-sent events while a training runs: each `data:` line is one point of `curves`. */
+/**
+ * Server-sent events while a training runs: after the event `open` each `data:` line is one point of `curves`. The
+ * stream ends with the training.
+ */
 export const LIVE_CURVES = "/v1/runs/{name}/curves/live";

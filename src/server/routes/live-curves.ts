@@ -13,11 +13,12 @@ export function liveCurves(app: App, services: Services): void {
     return streamSSE(context, async (stream) => {
       const stopped = new AbortController();
       stream.onAbort(() => stopped.abort());
-      // So that a page knows at once that it is heard.
-      await stream.writeSSE({ event: "open", data: "{}" });
-      // A server that stops waits for its answers: this one would not end by itself.
+      // A server that stops waits for its answers: this one would not end by itself while the training goes on.
       const signal = AbortSignal.any([stopped.signal, services.stopping]);
-      for await (const point of curvePoints(directory, signal)) await stream.writeSSE({ data: JSON.stringify(point) });
+      const points = await curvePoints(directory, signal);
+      // So that a page knows at once that it is heard, and that it may now ask for the curves without missing a point.
+      await stream.writeSSE({ event: "open", data: "{}" });
+      for await (const point of points) await stream.writeSSE({ data: JSON.stringify(point) });
     });
   });
 }

@@ -33,18 +33,18 @@ function Charts({
   readonly series: Series;
   readonly running: boolean;
 }): JSX.Element {
-  const { series: now, isLive } = usePoints(name, series, running);
+  const { series: now, state } = usePoints(name, series, running);
   const groups = grouped(now);
   return (
     <>
       <p class="small soft" role="status">
-        {isLive ? (
+        {state === "live" && (
           <span class="chip good">
             <span class="live-dot" /> live: training runs
           </span>
-        ) : (
-          running && "The training runs; its points arrive here."
         )}
+        {state === "joining" && "The training runs; its points arrive here."}
+        {state === "ended" && "The training has ended."}
       </p>
       {groups.length === 0 && (
         <p class="soft">Nothing was measured yet: the first figures come with the first steps.</p>

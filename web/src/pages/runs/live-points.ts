@@ -2,46 +2,41 @@
 import { useEffect, useState } from "preact/hooks";
 import { LIVE_CURVES } from "../../../../src/server/contract/addresses.ts";
 import { accessKey } from "../../asking/access-key.ts";
-import type { ReplyOf } from "../../asking/server.ts";
-
-type Series = ReplyOf<"curves">["series"];
-type Point = Series[number]["points"][number] & { readonly name: string };
+import { call, type ReplyOf } from "../../asking/server.ts";
+import { type Following, followTraining } from "./follow-training.ts";
+import { type Point, type Series, withCurves, withPoint } from "./points.ts";
 
 export function usePoints(
   name: string,
   known: Series,
   running: boolean,
-): { readonly series: Series; readonly isLive: boolean } {
+): { readonly series: Series; readonly state: Following | undefined } {
   const [series, setSeries] = useState(known);
-  const [isLive, setLive] = useState(false);
+  const [state, setState] = useState<Following>();
   useEffect(() => setSeries(known), [known]);
   useEffect(() => {
     if (!running) return;
     const stop = new AbortController();
-    const onPoint = (point: Point) => setSeries((now) => withPoint(now, point));
-    listen(name, onPoint, () => setLive(true), stop.signal)
-      .catch(() => undefined)
-      .finally(() => {
-        if (!stop.signal.aborted) setLive(false);
-      });
+    setState("joining");
+    void followTraining<ReplyOf<"curves">, Point>(
+      {
+        ask: (signal) => call("curves", { name }, signal),
+        listen: (onOpen, onPoint, signal) => listen(name, onOpen, onPoint, signal),
+        onCurves: (curves) => setSeries((now) => withCurves(now, curves.series)),
+        onPoint: (point) => setSeries((now) => withPoint(now, point)),
+        onState: setState,
+      },
+      stop.signal,
+    );
     return () => stop.abort();
   }, [name, running]);
-  return { series, isLive };
-}
-
-/** Behind the last point of its series; what is known already is not taken twice. */
-function withPoint(series: Series, { name, ...point }: Point): Series {
-  if (!series.some((one) => one.name === name)) return [...series, { name, points: [point] }];
-  return series.map((one) => {
-    if (one.name !== name || (one.points.at(-1)?.step ?? -1) >= point.step) return one;
-    return { ...one, points: [...one.points, point] };
-  });
+  return { series, state };
 }
 
 async function listen(
   name: string,
-  onPoint: (point: Point) => void,
   onOpen: () => void,
+  onPoint: (point: Point) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const key = accessKey.value;
@@ -49,13 +44,15 @@ async function listen(
   if (key !== "") headers.authorization = `Bearer ${key}`;
   const response = await fetch(LIVE_CURVES.replace("{name}", encodeURIComponent(name)), { headers, signal });
   if (!response.ok || response.body === null) return;
-  onOpen();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     const lines = (rest + value).split("\n");
     rest = lines.pop() ?? "";
-    for (const line of lines) if (line.startsWith("data:")) take(line.slice("data:".length), onPoint);
+    for (const line of lines) {
+      if (line.startsWith("event: open")) onOpen();
+      if (line.startsWith("data:")) take(line.slice("data:".length), onPoint);
+    }
   }
 }
 
