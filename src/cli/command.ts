@@ -43,6 +43,11 @@ export interface CommandOutput {
    * list of all.
    */
   readonly pieces?: AsyncIterable<OutputPiece> | undefined;
+  /**
+   * Texts are for programs (CSV, JSON lines, LaTeX): a file or a pipe gets them as they are, since an id that is
+   * spelled otherwise is another id. At a terminal they are made safe as all others.
+   */
+  readonly isData?: boolean | undefined;
   /** Stdout belonged to a protocol: neither `json` nor `text` is written. */
   readonly isSpoken?: boolean | undefined;
   /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */

@@ -47,12 +47,46 @@ const fail = defineCommand({
   },
 });
 
-const table: readonly Command[] = [echo, fail];
+/** An id with a mark of direction, as catalogues in Hebrew have them, and what would take over a terminal. */
+const MARKED = "a\u200f,\u001b[31m\r\n";
+
+const rows = defineCommand({
+  path: ["rows"],
+  summary: "prints rows",
+  description: "Prints rows, for programs or for people.",
+  examples: ["isrf rows"],
+  arguments: [],
+  options: z.object({
+    data: z.boolean().default(true).describe("for programs"),
+    pieces: z.boolean().default(false).describe("one by one"),
+  }),
+  async run({ options }) {
+    const output = { json: MARKED, text: `${MARKED}b`, isData: options.data };
+    return options.pieces ? { ...output, pieces: piecesOf([MARKED, "b\n"]) } : output;
+  },
+});
+
+async function* piecesOf(texts: readonly string[]) {
+  for (const text of texts) yield { json: text, text };
+}
+
+const table: readonly Command[] = [echo, fail, rows];
 
 describe("output", () => {
   test("text goes to stdout, progress to stderr", async () => {
     const result = await shell("data echo hi", table);
     expect(result).toEqual({ code: 0, stdout: "said hi\n", stderr: "echo\nwarning: loud\n" });
+  });
+  test.each(["rows", "rows --pieces"])("%s: what is for programs goes into a file or a pipe as it is", async (line) => {
+    expect((await shell(line, table)).stdout).toBe(`${MARKED}b\n`);
+  });
+  test.each([
+    ["what is for programs at a terminal", "rows", true],
+    ["rows for programs at a terminal", "rows --pieces", true],
+    ["what is for people, wherever it goes", "rows --no-data", false],
+    ["rows for people, wherever they go", "rows --no-data --pieces", false],
+  ])("spells out what would move a terminal: %s", async (_, line, isTTY) => {
+    expect((await shell(line, table, { isTTY })).stdout).toBe("a\\u200f,\\u001b[31m\nb\n");
   });
   test("--quiet leaves warnings only", async () => {
     expect((await shell("data echo hi --quiet", table)).stderr).toBe("warning: loud\n");

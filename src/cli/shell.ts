@@ -92,17 +92,18 @@ function withAnswer(settings: ReadonlyMap<string, Setting>, { options }: Choice)
 
 async function show(output: CommandOutput, { json: isJson }: GlobalFlags, io: ShellIo): Promise<void> {
   const { stdout } = io;
-  const { json, text, pieces, isSpoken } = output;
+  const { json, text, pieces, isSpoken, isData } = output;
   if (isSpoken) return;
+  const shown = isData && stdout.isTTY !== true ? (words: string) => words : visible;
   if (pieces === undefined) {
-    stdout.write(`${isJson ? toJsonLine(json) : visible(text)}\n`);
+    stdout.write(`${isJson ? toJsonLine(json) : shown(text)}\n`);
     return;
   }
   const values: unknown[] = [];
   for await (const piece of pieces) {
     if (isJson) values.push(piece.json);
     // Nobody reads on (`isrf ... | head`): the rest is not worked out.
-    else if ((await stdout.write(visible(piece.text))) === false) return;
+    else if ((await stdout.write(shown(piece.text))) === false) return;
   }
   if (isJson) stdout.write(`${visible(toJsonLine(values))}\n`);
 }

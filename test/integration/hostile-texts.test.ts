@@ -1,5 +1,5 @@
 // Texts that would take over a terminal, in everything that users, files, data and servers can put into a message.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
@@ -120,6 +120,14 @@ test.each([
   },
   120_000,
 );
+
+test("rows for programs are in a pipe what they are in a file", async () => {
+  const asked = `recommend ${at("run")} --all-users --top 3`;
+  const piped = await isrf(`${asked} --format csv`);
+  expect((await isrf(`${asked} --out ${at("answers.csv")}`)).code).toBe(0);
+  expect(piped.stdout).toBe(await readFile(at("answers.csv"), "utf8"));
+  expect(piped.stdout).toMatch(RAW);
+});
 
 test("what a server says is harmless", async () => {
   await using server = await LlmServer.start(() => ({ kind: "status", status: 401, message: POISON }));

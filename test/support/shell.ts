@@ -13,6 +13,8 @@ export interface ShellOptions {
   readonly signal?: AbortSignal;
   /** What a person types at questions, in turn; afterwards the input has ended. */
   readonly typed?: readonly string[];
+  /** Stdout is a terminal. */
+  readonly isTTY?: boolean;
 }
 
 export async function shell(
@@ -25,7 +27,7 @@ export async function shell(
   const err: string[] = [];
   const words = typeof line === "string" ? line.split(" ").filter(Boolean) : line;
   const code = await runShell(words, commands, {
-    stdout: { write: (text) => out.push(text) },
+    stdout: { write: (text) => out.push(text), isTTY: options.isTTY },
     stderr: { write: (text) => err.push(text) },
     environment: options.environment ?? {},
     now: () => performance.now(),

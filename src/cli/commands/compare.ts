@@ -51,7 +51,7 @@ export const compareCommand = defineCommand({
       const paths = await writeComparison(out, comparison);
       report({ kind: "notice", message: `written: ${paths.join(", ")}` });
     }
-    return { json: comparison, text: formatComparison(comparison, format) };
+    return { json: comparison, text: formatComparison(comparison, format), isData: format !== "text" };
   },
 });
 

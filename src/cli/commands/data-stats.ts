@@ -33,7 +33,7 @@ export const dataStatsCommand = defineCommand({
     const [first, ...more] = shops.map(({ name, hash, statistics }) => ({ name, hash, ...statistics }));
     const json = more.length === 0 ? first : [first, ...more];
     const format = options.latex ? "latex" : options.format;
-    return { json, text: await textOf(shops, format) };
+    return { json, text: await textOf(shops, format), isData: format !== "text" };
   },
 });
 
@@ -46,7 +46,7 @@ interface Shop {
 async function textOf(shops: readonly Shop[], format: TableFormat): Promise<string> {
   if (format === "text" && shops.length === 1) return alone(shops[0]!);
   const { drawTable, wholeCell } = await import("../../pipeline/tables/index.ts");
-  const head = ["", ...shops.map(({ name }) => printable(name))];
+  const head = ["", ...shops.map(({ name }) => (format === "csv" ? name : printable(name)))];
   const title = "Statistics of the datasets";
   if (format !== "text") {
     const row = (label: string, of: (statistics: DatasetStatistics) => number) => [

@@ -48,13 +48,14 @@ export const recommendCommand = defineCommand({
       return { json: written, text: writtenText(written) };
     }
     const text = format === undefined || format === "table" ? TABLE : ROW_TEXTS[format];
+    const isData = text !== TABLE;
     if (isOfOne(options)) {
       const answer = await recommend(run, exact({ ...settings, user: user[0], history, add }));
-      return { json: answer, text: (text.head + text.of(answer)).trimEnd() };
+      return { json: answer, text: (text.head + text.of(answer)).trimEnd(), isData };
     }
     const heard = text === TABLE ? withoutSteps(report) : report;
     const answers = recommendEach(run, exact({ ...settings, ...people, report: heard }));
-    return { json: undefined, text: "", pieces: piecesOf(answers, text) };
+    return { json: undefined, text: "", pieces: piecesOf(answers, text), isData };
   },
 });
 
