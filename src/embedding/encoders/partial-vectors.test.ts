@@ -32,6 +32,17 @@ it("gives back what was added, to the last bit", async () => {
   expect(await read(file)).toEqual(TWO);
 });
 
+it("keeps batches whole that are added at one moment, each too large for one write of the system", async () => {
+  const file = await path();
+  const large = Array.from({ length: 4 }, (_, n) => matrix(128, 2048, new Float32Array(128 * 2048).fill(n + 0.5)));
+  const open = await PartialVectors.open(file, FINGERPRINT, () => {});
+  await Promise.all(large.map((vectors, batch) => open.add(batch, vectors)));
+  await open.close();
+  const found = await read(file);
+  expect([...found.keys()].sort()).toEqual([0, 1, 2, 3]);
+  for (const [batch, { data }] of found) expect(data.every((value) => value === batch + 0.5)).toBe(true);
+});
+
 it("cuts off a record that a kill left half written, wherever it stopped, and goes on from there", async () => {
   const file = await path();
   await write(file, TWO);

@@ -14,6 +14,8 @@ const RECORD_LIMIT_BYTES = 2 ** 30;
 
 export class PartialVectors {
   private readonly file: FileHandle;
+  /** Of the last record. The system takes a large one piece by piece, so two at once would be mixed. */
+  private written: Promise<void> = Promise.resolve();
 
   private constructor(file: FileHandle) {
     this.file = file;
@@ -45,7 +47,10 @@ export class PartialVectors {
     }
   }
 
-  /** Keep one finished batch. It survives a kill of this process as soon as this resolves. */
+  /**
+   * Keep one finished batch. It survives a kill of this process as soon as this resolves. Once the disk refused one,
+   * later ones are refused as well: behind half a record nothing would be found.
+   */
   async add(batch: number, { rows, columns, data }: Matrix): Promise<void> {
     const payload = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const header = Buffer.alloc(HEADER_BYTES);
@@ -53,9 +58,11 @@ export class PartialVectors {
     header.writeUInt32LE(rows, 4);
     header.writeUInt32LE(columns, 8);
     header.writeUInt32LE(checksum(header, payload), 12);
-    await this.file.appendFile(Buffer.concat([header, payload]));
+    this.written = this.written.then(() => this.file.appendFile(Buffer.concat([header, payload])));
+    await this.written;
   }
 
+  /** After the last `add` has settled. */
   async close(): Promise<void> {
     await this.file.close();
   }
