@@ -1,8 +1,9 @@
-// The vectors that a run was trained with, or none: texts that changed since are other vectors.
+// The vectors that a run was trained with, or none: of texts that changed since, of another encoder or of another seed
+// they lie in another space, and nothing that the model learnt holds there.
 import { InputError } from "../base/errors.ts";
 import { stacked } from "../base/matrix.ts";
 import type { Dataset } from "../data/index.ts";
-import { type Embeddings, openEmbeddings } from "../embedding/index.ts";
+import { type Embeddings, openEmbeddings, vectorsDigest } from "../embedding/index.ts";
 import type { OpenRun } from "./run.ts";
 import { openRunDataset } from "./run-dataset.ts";
 
@@ -10,22 +11,36 @@ type OpenedWith = Pick<OpenRun, "directory" | "config" | "dataset" | "later" | "
 
 /**
  * Items that were added to the run stand behind the others, as in its dataset. Undefined for a model that reads none.
- * @throws InputError when they are gone, damaged, or made anew from other texts.
+ * @throws InputError when they are gone, damaged, or made anew: from other texts, or otherwise.
  */
 export async function openRunEmbeddings(run: OpenedWith): Promise<Embeddings | undefined> {
   const { config, added } = run;
   if (config.embeddings === null) return undefined;
   const dataset = await trainedDataset(run);
-  const { name, itemTextHash, userTextHash } = config.embeddings;
-  const embeddings = await openEmbeddings(dataset.directory, name, dataset);
-  const { items, users } = embeddings.manifest;
-  if (items.textHash === itemTextHash && users.textHash === userTextHash)
-    return added === undefined ? embeddings : { ...embeddings, items: stacked(embeddings.items, added.vectors) };
+  const embeddings = await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
+  await requireTrained(config.embeddings, embeddings, dataset.directory);
+  return added === undefined ? embeddings : { ...embeddings, items: stacked(embeddings.items, added.vectors) };
+}
+
+async function requireTrained(
+  { name, itemTextHash, userTextHash, vectorsDigest: trained }: NonNullable<OpenRun["config"]["embeddings"]>,
+  { manifest: { items, users } }: Embeddings,
+  dataset: string,
+): Promise<void> {
+  const where = `${dataset}/embeddings/${name}`;
+  if (items.textHash !== itemTextHash || users.textHash !== userTextHash)
+    throw new InputError({
+      where,
+      found: "vectors of other texts",
+      expected: "those of the texts that the run was trained with",
+      todo: "Reason and embed as before the training, or train again.",
+    });
+  if (trained === undefined || trained === (await vectorsDigest(dataset, name))) return;
   throw new InputError({
-    where: `${dataset.directory}/embeddings/${name}`,
-    found: "vectors of other texts",
-    expected: "those of the texts that the run was trained with",
-    todo: "Reason and embed as before the training, or train again.",
+    where,
+    found: "vectors made anew, other than those that the run was trained with",
+    expected: "the same vectors: others lie in another space",
+    todo: "Embed with the encoder, options and seed of before the training, or train again.",
   });
 }
 

@@ -97,10 +97,10 @@ async function comparisonOf(run: OpenRun, by: Similarity | undefined): Promise<C
 
 /** Of a run that reads no texts the usual ones, where there are some. */
 async function textsOf(run: OpenRun) {
-  const own = run.added === undefined ? undefined : await openRunEmbeddings(run);
+  const own = await openRunEmbeddings(run);
   if (own !== undefined) return own;
   const dataset = await trainedDataset(run);
-  return openEmbeddings(dataset.directory, run.config.embeddings?.name ?? "lsa", dataset);
+  return openEmbeddings(dataset.directory, "lsa", dataset);
 }
 
 function byVectors(items: Matrix, description: string): Pick<Comparison, "words" | "scores"> {
