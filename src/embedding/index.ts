@@ -27,6 +27,7 @@ export {
 export type { PretrainedEncoder } from "./encoders/encoder.ts";
 export { checkpointDirectory, OPENED_KINDS, openEncoder, parseEncoder } from "./encoders/open-encoder.ts";
 export type { Pooling } from "./encoders/pooling.ts";
+export { formerProgressPath, otherProgress, progressPath } from "./encoders/progress-path.ts";
 export {
   directoryOf as similarUsersDirectory,
   type KeptSearch,

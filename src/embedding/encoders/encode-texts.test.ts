@@ -1,10 +1,14 @@
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { CancelledError, OperationError } from "../../base/errors.ts";
+import { exists } from "../../base/files.ts";
 import { matrix } from "../../base/matrix.ts";
+import type { ProgressEvent } from "../../base/progress.ts";
 import { encodeTexts } from "./encode-texts.ts";
 import type { PretrainedEncoder } from "./encoder.ts";
+import { PartialVectors } from "./partial-vectors.ts";
 
 interface Fake extends PretrainedEncoder {
   /** Texts that were really encoded, in order. */
@@ -89,6 +93,33 @@ it("takes nothing over from another model or other texts", async () => {
   expect(again.encoded.length).toBe(6);
 });
 
+it("says how much of other texts' work it drops", async () => {
+  const partialPath = await partial();
+  const messages: string[] = [];
+  const report = (event: ProgressEvent) => void (event.kind === "warning" && messages.push(event.message));
+  await encodeTexts(fake(), TEXTS, { partialPath, report });
+  await encodeTexts(fake(), ["new"], { partialPath, report });
+  // Three batches of 16 bytes before their vectors, which are five of eight bytes.
+  expect(messages).toEqual([expect.stringMatching(/texts are others than those of which 88 bytes .* are dropped/)]);
+});
+
+it("takes over what an older version kept at another place, where it is the same work, and leaves it where not", async () => {
+  const formerPath = await partial();
+  const partialPath = `${formerPath}.own`;
+  await expect(encodeTexts(fake({ refuse: "hi" }), TEXTS, { partialPath: formerPath })).rejects.toThrow(
+    "cannot encode hi",
+  );
+  const kept = await readFile(formerPath);
+  const other = fake({ model: "n" });
+  await encodeTexts(other, TEXTS, { partialPath: `${formerPath}.other`, formerPath });
+  expect(other.encoded.length).toBe(5);
+  expect(await readFile(formerPath)).toEqual(kept);
+  const again = fake();
+  expect([...(await encodeTexts(again, TEXTS, { partialPath, formerPath })).data]).toEqual(EXPECTED);
+  expect(again.encoded).toEqual(["hi"]);
+  expect(await exists(formerPath)).toBe(false);
+});
+
 it("stops between two batches and keeps those that are done", async () => {
   const partialPath = await partial();
   const abort = new AbortController();
@@ -118,5 +149,31 @@ it("keeps no vectors of another width, so that the next call goes on with its ow
   await expect(encodeTexts(broken, TEXTS, { partialPath })).rejects.toThrow(/of 2 and of 3 numbers/);
   const second = fake();
   expect([...(await encodeTexts(second, TEXTS, { partialPath })).data]).toEqual(EXPECTED);
+  expect(second.encoded).toEqual(["hi"]);
+});
+
+it("keeps one width where replies of two come at one moment, and says which file holds it", async () => {
+  const partialPath = await partial();
+  const broken = fake({ concurrency: 3, widths: (text) => (text === "ab" ? 2 : 3) });
+  await expect(encodeTexts(broken, TEXTS, { partialPath })).rejects.toThrow(
+    `vectors of 2 and of 3 numbers; is it one model? Those of 2 are kept in ${partialPath}: delete it`,
+  );
+  const second = fake();
+  expect([...(await encodeTexts(second, TEXTS, { partialPath })).data]).toEqual(EXPECTED);
+  expect(second.encoded).toEqual(["def", "g", "hi"]);
+});
+
+it("passes over vectors of another width that an older version kept, and goes on", async () => {
+  const partialPath = await partial();
+  const one = fake({ refuse: "hi" });
+  await expect(encodeTexts(one, TEXTS, { partialPath })).rejects.toThrow("cannot encode hi");
+  // A fingerprint, then what the older version wrote behind its first batches.
+  const fingerprint = (await readFile(partialPath)).subarray(0, 32).toString("hex");
+  const file = await PartialVectors.open(partialPath, fingerprint, () => {});
+  await file.add(2, matrix(1, 3));
+  await file.close();
+  const second = fake();
+  for (const encoder of [second, fake({ refuse: "any" })])
+    expect([...(await encodeTexts(encoder, TEXTS, { partialPath })).data]).toEqual(EXPECTED);
   expect(second.encoded).toEqual(["hi"]);
 });

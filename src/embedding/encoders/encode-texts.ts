@@ -10,6 +10,8 @@ import { PartialVectors } from "./partial-vectors.ts";
 export interface EncodeOptions {
   /** File for finished batches; the caller deletes it once the result is safe. */
   readonly partialPath: string;
+  /** Where an older version kept it: taken over where it holds the same work. */
+  readonly formerPath?: string | undefined;
   /** Others who encode what is missing, before this process does what they leave. */
   readonly encodeElsewhere?: EncodeElsewhere | undefined;
   readonly report?: Report | undefined;
@@ -36,24 +38,29 @@ export type EncodeElsewhere = (encoding: SharedEncoding) => Promise<void>;
  * One unit row per text; zeros for a blank one. Called again with the same texts after a kill or an error, it encodes
  * only what is missing.
  * @throws OperationError when there is nothing to encode or the widths differ; CancelledError when stopped; and what
- *   the
- * encoder throws.
+ *   the encoder throws.
  */
 export async function encodeTexts(
   encoder: PretrainedEncoder,
   texts: readonly string[],
-  { partialPath, encodeElsewhere, report = silent, signal }: EncodeOptions,
+  { partialPath, formerPath, encodeElsewhere, report = silent, signal }: EncodeOptions,
 ): Promise<Matrix> {
   const numbers = new Map<string, number>();
   for (const text of texts) if (text.trim() !== "" && !numbers.has(text)) numbers.set(text, numbers.size);
   if (numbers.size === 0) throw new OperationError("encoder: every text is blank, so there is nothing to encode.");
   const unique = [...numbers.keys()];
   const plan = await encoder.prepare(unique, signal);
-  const collected = new Collected(plan, unique.length);
-  const partial = await PartialVectors.open(partialPath, fingerprintOf(encoder, unique, plan), (batch, vectors) =>
-    collected.put(batch, vectors),
+  const collected = new Collected(plan, unique.length, partialPath);
+  const fingerprint = fingerprintOf(encoder, unique, plan);
+  if (formerPath !== undefined) await PartialVectors.takeOver(formerPath, partialPath, [fingerprint]);
+  const partial = await PartialVectors.open(partialPath, fingerprint, (batch, vectors) =>
+    collected.takeKept(batch, vectors),
   );
   try {
+    if (partial.dropped > 0) {
+      const message = `${partialPath}: the texts are others than those of which ${partial.dropped} bytes of vectors were kept here; they are dropped.`;
+      report({ kind: "warning", message });
+    }
     if (collected.done > 0) {
       const message = `continuing: ${collected.done} of ${unique.length} distinct texts are encoded already.`;
       report({ kind: "notice", message });
@@ -116,8 +123,11 @@ function fingerprintOf(encoder: PretrainedEncoder, texts: readonly string[], pla
 export class OtherWidthError extends OperationError {
   override readonly name: string = "OtherWidthError";
 
-  constructor(expected: number, found: number) {
-    super(`encoder: vectors of ${expected} and of ${found} numbers; is it one model?`);
+  /** @param kept File in which those of the expected width are kept. */
+  constructor(expected: number, found: number, kept: string) {
+    super(
+      `encoder: vectors of ${expected} and of ${found} numbers; is it one model? Those of ${expected} are kept in ${kept}: delete it if the model has ${found}.`,
+    );
   }
 }
 
@@ -125,11 +135,14 @@ export class OtherWidthError extends OperationError {
 class Collected {
   done = 0;
   private readonly finished = new Set<number>();
+  /** Of the first vectors that came, before they are on disk: others that come meanwhile have to agree. */
+  private width: number | undefined;
   private vectors: Matrix | undefined;
 
   constructor(
     private readonly plan: EncodingPlan,
     private readonly count: number,
+    private readonly partialPath: string,
   ) {}
 
   has(batch: number): boolean {
@@ -147,8 +160,13 @@ class Collected {
 
   /** @throws OtherWidthError for vectors of another width than those before. */
   checkWidth({ columns }: Pick<Matrix, "columns">): void {
-    if (this.vectors === undefined || columns === this.vectors.columns) return;
-    throw new OtherWidthError(this.vectors.columns, columns);
+    this.width ??= columns;
+    if (columns !== this.width) throw new OtherWidthError(this.width, columns, this.partialPath);
+  }
+
+  /** Of an earlier call. Older versions kept several widths: those of another than the first are passed over. */
+  takeKept(batch: number, vectors: Matrix): void {
+    if (this.width === undefined || this.width === vectors.columns) this.put(batch, vectors);
   }
 
   put(batch: number, { rows, columns, data }: Matrix): void {

@@ -3,8 +3,9 @@
 // the vectors.
 // A kill in the middle of a record leaves a tail whose checksum is wrong; it is cut off on opening.
 import { createHash } from "node:crypto";
-import { type FileHandle, mkdir, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
+import { exists } from "../../base/files.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
 
 const FINGERPRINT_BYTES = 32;
@@ -17,8 +18,29 @@ export class PartialVectors {
   /** Of the last record. The system takes a large one piece by piece, so two at once would be mixed. */
   private written: Promise<void> = Promise.resolve();
 
-  private constructor(file: FileHandle) {
+  /** Bytes of other work that lay there and were dropped. */
+  readonly dropped: number;
+
+  private constructor(file: FileHandle, dropped: number) {
     this.file = file;
+    this.dropped = dropped;
+  }
+
+  /**
+   * Move a file that lay at another place to `path`, where nothing lies there and it holds this work.
+   * @param fingerprints of this work, as versions may have written it; the first is what `open` is called with.
+   */
+  static async takeOver(former: string, path: string, fingerprints: readonly string[]): Promise<void> {
+    if (!(await exists(former)) || (await exists(path))) return;
+    const file = await open(former, "r+");
+    try {
+      const found = await readAt(file, 0, FINGERPRINT_BYTES);
+      if (found === undefined || !fingerprints.includes(found.toString("hex"))) return;
+      await file.write(Buffer.from(fingerprints[0]!, "hex"), 0, FINGERPRINT_BYTES, 0);
+    } finally {
+      await file.close();
+    }
+    await rename(former, path);
   }
 
   /**
@@ -35,12 +57,14 @@ export class PartialVectors {
     try {
       const expected = Buffer.from(fingerprint, "hex");
       const found = await readAt(file, 0, FINGERPRINT_BYTES);
-      if (found?.equals(expected)) await file.truncate(await readRecords(file, visit));
-      else {
-        await file.truncate(0);
-        await file.appendFile(expected);
+      if (found?.equals(expected)) {
+        await file.truncate(await readRecords(file, visit));
+        return new PartialVectors(file, 0);
       }
-      return new PartialVectors(file);
+      const { size } = await file.stat();
+      await file.truncate(0);
+      await file.appendFile(expected);
+      return new PartialVectors(file, Math.max(0, size - FINGERPRINT_BYTES));
     } catch (error) {
       await file.close();
       throw error;

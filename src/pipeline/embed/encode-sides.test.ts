@@ -7,6 +7,7 @@ import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import { InputError, UsageError } from "../../base/errors.ts";
 import { dot, row } from "../../base/matrix.ts";
+import type { ProgressEvent } from "../../base/progress.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import { embed } from "./embed.ts";
@@ -49,12 +50,52 @@ describe("the stage with a pretrained encoder", () => {
     });
     const options = { ...base, encoder: "ollama:m", environment: { OLLAMA_HOST: server.url } };
     await expect(embed(options)).rejects.toThrow(/status 404/);
-    expect(readdirSync(join(folder, "embeddings"))).toEqual([".m-attributes-attributes.progress"]);
+    expect(readdirSync(join(folder, "embeddings"))).toEqual([
+      expect.stringMatching(/^\.m-attributes-attributes\.[0-9a-f]{8}\.progress$/),
+    ]);
     isDown = true;
     const { manifest } = await embed(options);
     expect(manifest).toMatchObject({ encoder: { kind: "ollama", options: { model: "m" } }, dimensions: 3 });
     expect(new Set(asked).size).toBe(asked.length);
     expect(readdirSync(join(folder, "embeddings"))).toEqual(["m-attributes-attributes"]);
+  });
+});
+
+describe("two encoders whose models end alike", () => {
+  const server = () =>
+    loopbackServer((request, response, number) => {
+      const { input } = request.body as { input: string[] };
+      if (number === 2) return sendJson(response, { error: "no such model" }, 404);
+      if (request.path === "/api/embed")
+        return sendJson(response, { embeddings: input.map((text) => [text.length, 1]) });
+      sendJson(response, { data: input.map((text, index) => ({ index, embedding: [1, text.length, 2] })) });
+    });
+
+  it("keep unfinished work of their own, and say so", async () => {
+    const { folder, base } = await shop();
+    const { url, requests } = await server();
+    const environment = { OLLAMA_HOST: url, OPENAI_BASE_URL: `${url}/v1` };
+    const messages: string[] = [];
+    const report = (event: ProgressEvent) => {
+      if (event.kind === "notice" || event.kind === "warning") messages.push(event.message);
+    };
+    const by = (encoder: string) => embed({ ...base, name: "m", encoder, environment, report });
+    await expect(by("ollama:m")).rejects.toThrow(/status 404/);
+    expect((await by("openai:acme/m")).manifest.dimensions).toBe(3);
+    expect(messages).toEqual([expect.stringMatching(/\.m\.[0-9a-f]{8}\.progress holds unfinished work of another/)]);
+    messages.length = 0;
+    expect((await by("ollama:m")).manifest.dimensions).toBe(2);
+    expect(messages).toEqual([
+      expect.stringMatching(/embeddings\/m was made with encoder openai, model acme\/m.*--name keeps both/),
+      expect.stringMatching(/^continuing: /),
+    ]);
+    const texts = requests
+      .filter(({ path }) => path === "/api/embed")
+      .map(({ body }) => (body as { input: string[] }).input);
+    // Of the second request nothing came back; the first was not put again.
+    expect(texts.length).toBe(3);
+    expect(texts[2]).toEqual(texts[1]);
+    expect(readdirSync(join(folder, "embeddings"))).toEqual(["m"]);
   });
 });
 

@@ -1,6 +1,5 @@
 // Texts of both sides to vectors in one space, by the encoder that was asked for.
 import { rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
@@ -11,14 +10,18 @@ import {
   checkpointDirectory,
   encodeTexts,
   fitLsa,
+  formerProgressPath,
   LSA_DIMENSIONS,
   openEncoder,
+  otherProgress,
   type PretrainedEncoder,
   parseEncoder,
+  progressPath,
   randomVectors,
 } from "../../embedding/index.ts";
 import type { GivenPlace } from "../work/workplace.ts";
 import { type EncodingByWorkers, withWorkers, workFolder } from "./elsewhere/by-workers.ts";
+import { tellOfReplaced } from "./replaced.ts";
 import { type EncoderSettings, encoderSettings } from "./settings.ts";
 
 /** Which encoder, and what only some of them understand. */
@@ -200,10 +203,13 @@ async function encodeByPretrained(
   { itemTexts, userTexts, target, report = silent, signal }: Work,
   elsewhere?: EncodingByWorkers,
 ): Promise<EncodedSides> {
-  const partialPath = join(dirname(target), `.${basename(target)}.progress`);
+  await tellOfReplaced(target, encoder, report);
+  const partialPath = progressPath(target, encoder);
+  const formerPath = formerProgressPath(target);
   const texts = [...itemTexts, ...userTexts];
   const encodeElsewhere = elsewhere?.encode;
-  const { columns, data } = await encodeTexts(encoder, texts, { partialPath, encodeElsewhere, report, signal });
+  const options = { partialPath, formerPath, encodeElsewhere, report, signal };
+  const { columns, data } = await encodeTexts(encoder, texts, options);
   const split = itemTexts.length * columns;
   return {
     items: matrix(itemTexts.length, columns, data.subarray(0, split)),
@@ -212,6 +218,10 @@ async function encodeByPretrained(
     async finish() {
       await elsewhere?.clear();
       await rm(partialPath, { force: true });
+      for (const path of await otherProgress(target, partialPath)) report({ kind: "notice", message: keptWords(path) });
     },
   };
 }
+
+const keptWords = (path: string): string =>
+  `${path} holds unfinished work of another encoder under the same name, which goes on where that one is asked for again; delete it if it will not be.`;

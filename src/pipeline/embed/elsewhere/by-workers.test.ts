@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../../../test/support/temporary.ts";
+import { exists } from "../../../base/files.ts";
 import { matrix } from "../../../base/matrix.ts";
 import { encodeTexts, type PretrainedEncoder } from "../../../embedding/index.ts";
 import { type ObjectStore, openObjects } from "../../../objects/index.ts";
@@ -52,4 +53,18 @@ it("takes what workers put before, drops vectors of another width, and encodes t
   expect(await names(objects)).toHaveLength(1);
   expect([...(await encode()).data]).toEqual([0, 0, 1, 1, 2, 1]);
   expect(encoded).toEqual(["b", "c"]);
+});
+
+it("leaves what workers put for another encoding under the same name, and else nothing", async () => {
+  const target = join(await temporaryDirectory(), "vectors");
+  const objects = await openObjects(join(workFolder(target), "objects"));
+  const spec = { kind: "ollama", model: "m" } as const;
+  const other = `${vectorsFolder("0".repeat(32))}one.vectors`;
+  await objects.put(other, Buffer.from("paid for"));
+  const elsewhere = await withWorkers(ENCODER, { spec, choice: {}, checkpoint: undefined, target, place: undefined });
+  await elsewhere.clear();
+  expect(await names(objects)).toEqual([other]);
+  await objects.remove(other);
+  await elsewhere.clear();
+  expect(await exists(workFolder(target))).toBe(false);
 });

@@ -1,7 +1,7 @@
 // Has the batches of an encoding done by workers. Which texts are encoded, and what is kept of them, stays with the
 // encoding: finished batches go into its progress file, so that it goes on with workers or without.
 import { basename, dirname, join, resolve } from "node:path";
-import { removeDirectory, sha256 } from "../../../base/files.ts";
+import { exists, removeDirectory, sha256 } from "../../../base/files.ts";
 import { productVersion } from "../../../base/product-version.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import {
@@ -62,9 +62,19 @@ export async function withWorkers(encoder: PretrainedEncoder, options: WithWorke
     encode: (encoding) => withObjects(workplace.objects, (objects) => desk.encode(encoding, objects)),
     async clear() {
       await withObjects(workplace.objects, (objects) => desk.clear(objects));
-      await removeDirectory(workplace.folder);
+      if (!(await holdsVectors(workplace.folder))) await removeDirectory(workplace.folder);
     },
   };
+}
+
+/** Whether workers put some of another encoding that nobody has taken: its command was killed, and may come again. */
+async function holdsVectors(folder: string): Promise<boolean> {
+  const address = join(folder, "objects");
+  if (!(await exists(address))) return false;
+  return withObjects(address, async (objects) => {
+    for await (const _ of objects.list(VECTORS)) return true;
+    return false;
+  });
 }
 
 /** Sends texts out and takes vectors. */
