@@ -4,7 +4,8 @@ import { readdir, readFile, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
-import { exists, sha256 } from "../base/files.ts";
+import { exists } from "../base/files.ts";
+import { hashOfTexts } from "../base/hash-of-texts.ts";
 import { type Dataset, openDataset } from "../data/index.ts";
 
 export const runDatasetSchema = z.object({
@@ -171,7 +172,7 @@ function difference(then: number, now: number): string | undefined {
 }
 
 function heldBy({ users, items, manifest }: Dataset): Held {
-  const hashOf = (ids: readonly string[]): string => sha256(JSON.stringify([...ids].sort()));
+  const hashOf = (ids: readonly string[]): string => hashOfTexts([...ids].sort());
   return { ...manifest.counts, userIds: hashOf(users), itemIds: hashOf(items.map(({ itemId }) => itemId)) };
 }
 

@@ -1,6 +1,6 @@
 // L5: whether the texts behind a run's user vectors were made from training prefixes alone.
 import { InputError } from "../../base/errors.ts";
-import { sha256 } from "../../base/files.ts";
+import { hashOfTexts } from "../../base/hash-of-texts.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
 import {
@@ -72,12 +72,12 @@ function strictTextHash(dataset: Dataset, split: Split, name: string): Promise<s
     const { manifest } = await openEmbeddings(dataset.directory, name, dataset);
     const kind = manifest.users.text;
     if (kind === "attributes") {
-      return sha256(JSON.stringify(dataset.users.map((_, user) => userFallback(dataset, split.prefixes[user]!))));
+      return hashOfTexts(dataset.users.map((_, user) => userFallback(dataset, split.prefixes[user]!)));
     }
     // Texts of full histories are none that training prefixes give.
     if (await isFromFullHistories(dataset)) return undefined;
     const { users } = await walkReasoning(dataset.directory, dataset);
-    return sha256(JSON.stringify(users.map((texts) => texts[kind])));
+    return hashOfTexts(users.map((texts) => texts[kind]));
   });
 }
 
@@ -93,7 +93,7 @@ function writtenByHand(
     const { text } = manifest.users;
     if (all.length === 0 || text === "attributes") return undefined;
     const { users } = await walkReasoning(dataset.directory, dataset, { isRevised: true });
-    if (sha256(JSON.stringify(users.map((texts) => texts[text]))) !== userTextHash) return undefined;
+    if (hashOfTexts(users.map((texts) => texts[text])) !== userTextHash) return undefined;
     return new Set(edited.map(({ subjectId, step }) => JSON.stringify([subjectId, step]))).size;
   });
 }

@@ -1,6 +1,6 @@
 // The embedding stage: one text per item and user, as unit vectors in one space, under a name.
 import type { z } from "zod";
-import { sha256 } from "../../base/files.ts";
+import { hashOfTexts } from "../../base/hash-of-texts.ts";
 import { mendDirectory } from "../../base/leftovers.ts";
 import { lockBeside, withLock } from "../../base/lock.ts";
 import type { Matrix } from "../../base/matrix.ts";
@@ -164,5 +164,5 @@ function sideOf(
       emptyRows++;
   }
   const covered = text === "attributes" ? 1 : coverage;
-  return { text, count: texts.length, coverage: covered, emptyRows, textHash: sha256(JSON.stringify(texts)) };
+  return { text, count: texts.length, coverage: covered, emptyRows, textHash: hashOfTexts(texts) };
 }

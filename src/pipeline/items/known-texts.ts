@@ -1,6 +1,6 @@
 // The texts of a dataset's items that a run's vectors were made from: the space of the vectors is known by them.
 import { InputError } from "../../base/errors.ts";
-import { sha256 } from "../../base/files.ts";
+import { hashOfTexts } from "../../base/hash-of-texts.ts";
 import type { Report } from "../../base/progress.ts";
 import type { Dataset } from "../../data/index.ts";
 import type { EmbeddingsManifest } from "../../embedding/index.ts";
@@ -16,7 +16,7 @@ export async function knownItemTexts(
     text === "attributes"
       ? dataset.items.map(itemFallback)
       : (await readReasoning(dataset.directory, dataset, report)).items.map((chain) => chain[text]);
-  if (sha256(JSON.stringify(texts)) === textHash) return texts;
+  if (hashOfTexts(texts) === textHash) return texts;
   throw new InputError({
     where: dataset.directory,
     found: `other texts of its items than those that embeddings/${name} were made from`,

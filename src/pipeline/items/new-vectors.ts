@@ -4,6 +4,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";
+import { hashOfTexts } from "../../base/hash-of-texts.ts";
 import { cosine, type Matrix, matrix, row } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
 import { POOLINGS } from "../../embedding/encoders/pooling.ts";
@@ -69,14 +70,13 @@ async function byPretrained(request: NewVectorsRequest): Promise<Matrix> {
   report({ kind: "stage", stage: "embed", detail: kind });
   const encoder = request.encoder ?? (await openAgain(request));
   const probes = [...known.keys()].filter((item) => known[item]!.trim() !== "").slice(0, PROBES);
-  const partialPath = join(run, ".items.progress");
+  const all = [...probes.map((item) => known[item]!), ...texts];
+  // A server and a command may be at different items of one run at a time.
+  const partialPath = join(run, `.items.${hashOfTexts(all).slice(0, 8)}.progress`);
+  const formerPath = join(run, ".items.progress");
   try {
-    const all = [...probes.map((item) => known[item]!), ...texts];
-    const encoded = await asStored(
-      embeddings,
-      await encodeTexts(encoder, all, { partialPath, report, signal }),
-      signal,
-    );
+    const encodeOptions = { partialPath, formerPath, report, signal };
+    const encoded = await asStored(embeddings, await encodeTexts(encoder, all, encodeOptions), signal);
     checkSpace(run, embeddings, encoded, probes);
     await rm(partialPath, { force: true });
     return matrix(texts.length, encoded.columns, encoded.data.slice(probes.length * encoded.columns));
