@@ -8,7 +8,7 @@ import { exists, writeJsonAtomic } from "../../base/files.ts";
 import { type ProgressEvent, type Report, silent } from "../../base/progress.ts";
 import { readRecord } from "../../base/records.ts";
 import { train } from "../train/index.ts";
-import { type CellOptions, type CellRecord, failureOf, readCell } from "./run-cell.ts";
+import { type CellOptions, type CellRecord, readCell } from "./run-cell.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
 
 const costSchema = z.object({

@@ -2,26 +2,13 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
+import { mountRefusal, smallDisk } from "../../../test/support/small-disk.ts";
+import { CancelledError } from "../../base/errors.ts";
 import { synthesiseShop } from "../../data/index.ts";
 import { compile, DeviceError, mul, trace } from "../../engine/index.ts";
-import { type CellOptions, cellDirectory, failureOf, runCell } from "./run-cell.ts";
+import { type CellOptions, cellDirectory, readCell, runCell } from "./run-cell.ts";
 import { DEFAULT_STUDY } from "./study-config.ts";
 import { type Cell, cellOf, planSystems } from "./study-plan.ts";
-
-describe("a training that fails", () => {
-  it("is a result of its own when it failed by itself", () => {
-    const diverged = new OperationError("the loss is NaN");
-    expect(failureOf(diverged)).toBe(diverged);
-  });
-
-  it.each([
-    ["a device that is not there", new DeviceError("cuda", new Error("no driver"))],
-    ["data that is not there", new InputError({ where: "shop", found: "nothing", expected: "a dataset" })],
-  ])("ends the study for %s, which every other training would meet too", (_, error) => {
-    expect(() => failureOf(error)).toThrow(error.message);
-  });
-});
 
 const hasCuda = await compile(
   trace((t) => ({ y: mul(t.input("x", [1]), 2) })),
@@ -31,26 +18,51 @@ const hasCuda = await compile(
   () => false,
 );
 
+const noDisk = mountRefusal();
+
+let folder: string;
+let cell: Cell;
+const options = (out: string, more: Partial<CellOptions> = {}): CellOptions => ({
+  out: join(folder, out),
+  dataset: join(folder, "shop"),
+  embeddings: "lsa",
+  threads: 1,
+  ...more,
+});
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "isrf-cell-"));
+  await synthesiseShop({ users: 40, items: 80, seed: 5, out: join(folder, "shop") });
+  const set = { epochs: 2, width: 8, batch: 16, checkpointEvery: 1 };
+  const [sasrec] = planSystems({ ...DEFAULT_STUDY, systems: [{ model: "sasrec", set }], trials: 1 });
+  cell = cellOf("shop", sasrec!, 0, 1);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe(`the disk of a study${noDisk === undefined ? "" : ` (${noDisk})`}`, () => {
+  it.skipIf(noDisk !== undefined)(
+    "may be full for a while: the training is no failure, and goes on later",
+    async () => {
+      const disk = smallDisk(8192);
+      try {
+        const out = join(disk.folder, "study");
+        const report = (event: { kind: string; stage?: string }) => {
+          if (event.kind === "step" && event.stage === "train") disk.fill();
+        };
+        await expect(runCell(cell, options(out, { out, report }))).rejects.toThrow(/the disk is full|ENOSPC/);
+        disk.clear();
+        expect(await readCell(out, cell)).toBeUndefined();
+        const record = await runCell(cell, options(out, { out }));
+        expect(record.failed).toBeUndefined();
+        expect(record.training?.epoch).toBe(2);
+      } finally {
+        disk.remove();
+      }
+    },
+  );
+});
+
 describe("the device of a study", () => {
-  let folder: string;
-  let cell: Cell;
-  const options = (out: string, more: Partial<CellOptions> = {}): CellOptions => ({
-    out: join(folder, out),
-    dataset: join(folder, "shop"),
-    embeddings: "lsa",
-    threads: 1,
-    ...more,
-  });
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "isrf-cell-"));
-    await synthesiseShop({ users: 40, items: 80, seed: 5, out: join(folder, "shop") });
-    const set = { epochs: 2, width: 8, batch: 16, checkpointEvery: 1 };
-    const [sasrec] = planSystems({ ...DEFAULT_STUDY, systems: [{ model: "sasrec", set }], trials: 1 });
-    cell = cellOf("shop", sasrec!, 0, 1);
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
   it.skipIf(hasCuda)("may change where a training has not begun: the device was not there", async () => {
     await expect(runCell(cell, options("a", { device: "cuda" }))).rejects.toThrow(DeviceError);
     await expect(runCell(cell, options("a", { device: "cuda" }))).rejects.toThrow(DeviceError);

@@ -3,9 +3,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
-import { InUseError, withLock } from "../../base/lock.ts";
+import { withLock } from "../../base/lock.ts";
 import { commit, type Machine, machine } from "../../base/machine.ts";
 import { type MemoryUse, MemoryWatch } from "../../base/memory-watch.ts";
 import { productVersion } from "../../base/product-version.ts";
@@ -22,6 +21,7 @@ import { train } from "../train/index.ts";
 import type { SentTraining } from "./apart/messages.ts";
 import { type TrainedApart, trainApart } from "./apart/train-apart.ts";
 import { type Cell, commandOf } from "./study-plan.ts";
+import { failureOf } from "./whose-failure.ts";
 
 export interface CellRecord {
   readonly format: 1;
@@ -114,7 +114,8 @@ export async function readCellRecord(path: string): Promise<CellRecord> {
 
 /**
  * Train a cell, or go on with it. A training that fails by itself (it diverged, say) gives a record that says so.
- * @throws CancelledError when stopped; DeviceError, InputError and UsageError, which hold for every other cell too.
+ * @throws CancelledError when stopped; DeviceError, InputError and UsageError, which hold for every other cell too; and
+ *   what the system refuses (a full disk), which passes: the same call goes on with the training then.
  */
 export async function runCell(cell: Cell, options: CellOptions): Promise<CellRecord> {
   const done = await readCell(options.out, cell);
@@ -124,18 +125,6 @@ export async function runCell(cell: Cell, options: CellOptions): Promise<CellRec
   const record = recordOf(cell, options, outcome);
   await writeSealedJson(join(directory, RECORD), record);
   return record;
-}
-
-/**
- * An error of this training alone, such as a divergence. @throws any other: it would hold for all of them, or another
- * process is at work.
- */
-export function failureOf(error: unknown): Error {
-  const isForAll = [CancelledError, DeviceError, InputError, InUseError, UsageError].some(
-    (kind) => error instanceof kind,
-  );
-  if (isForAll || !(error instanceof Error)) throw error;
-  return error;
 }
 
 interface Trained extends TrainedApart {

@@ -2,6 +2,7 @@
 import type { MemoryUse } from "../../../base/memory-watch.ts";
 import type { ProgressEvent } from "../../../base/progress.ts";
 import type { TrainOptions, TrainSummary } from "../../train/index.ts";
+import type { Scope } from "../whose-failure.ts";
 
 /** A training as it can be sent: data by their place, and nothing that others prepared. */
 export interface SentTraining extends Omit<TrainOptions, "dataset" | "shared" | "report" | "signal"> {
@@ -13,5 +14,4 @@ export type ToTraining = { readonly kind: "train"; readonly options: SentTrainin
 export type FromTraining =
   | { readonly kind: "event"; readonly event: ProgressEvent }
   | { readonly kind: "done"; readonly summary: TrainSummary; readonly memory: MemoryUse }
-  /** `who` is to hear it: the caller that stopped it, all trainings, those on this device, or this one alone. */
-  | { readonly kind: "failed"; readonly who: "stopped" | "all" | "device" | "one"; readonly message: string };
+  | { readonly kind: "failed"; readonly scope: Scope; readonly message: string };

@@ -8,6 +8,7 @@ import { ownProgram } from "../../../base/own-program.ts";
 import { type Report, silent } from "../../../base/progress.ts";
 import { DeviceError } from "../../../engine/index.ts";
 import type { TrainSummary } from "../../train/index.ts";
+import { RefusedElsewhereError } from "../whose-failure.ts";
 import type { FromTraining, SentTraining, ToTraining } from "./messages.ts";
 
 export interface TrainedApart {
@@ -48,18 +49,20 @@ export async function trainApart(
   }
 }
 
-function errorOf({ who, message }: Extract<FromTraining, { kind: "failed" }>, { device }: SentTraining): Error {
-  switch (who) {
+function errorOf({ scope, message }: Extract<FromTraining, { kind: "failed" }>, { device }: SentTraining): Error {
+  switch (scope) {
     case "stopped":
       return new CancelledError(message);
     case "all":
       return new UsageError(message);
     case "device":
       return new DeviceError(device ?? "cpu", new Error(message));
+    case "machine":
+      return new RefusedElsewhereError(message);
     case "one":
       return new Error(message);
     default:
-      return who satisfies never;
+      return scope satisfies never;
   }
 }
 

@@ -1,10 +1,8 @@
 // A training in a process of its own: begun by `train-apart.ts`, it trains what it is sent, tells what happens, and
 // ends. When its study is gone, it keeps its last checkpoint and ends, too.
-import { CancelledError, InputError, UsageError } from "../../../base/errors.ts";
-import { InUseError } from "../../../base/lock.ts";
 import { MemoryWatch } from "../../../base/memory-watch.ts";
-import { DeviceError } from "../../../engine/index.ts";
 import { train } from "../../train/index.ts";
+import { scopeOf, wordsOf } from "../whose-failure.ts";
 import type { FromTraining, SentTraining, ToTraining } from "./messages.ts";
 
 const KIBIBYTE = 1024;
@@ -23,14 +21,8 @@ async function run(options: SentTraining): Promise<FromTraining> {
     return { kind: "done", summary, memory: { ...use, peakBytes, ownProcess: true } };
   } catch (error) {
     watch.stop();
-    return { kind: "failed", who: whoHears(error), message: (error as Error).message };
+    return { kind: "failed", scope: scopeOf(error), message: wordsOf(error) };
   }
-}
-
-function whoHears(error: unknown): Extract<FromTraining, { kind: "failed" }>["who"] {
-  if (error instanceof CancelledError) return "stopped";
-  if (error instanceof DeviceError) return "device";
-  return [InputError, InUseError, UsageError].some((kind) => error instanceof kind) ? "all" : "one";
 }
 
 // A terminal's Ctrl-C reaches this process, too: its study decides.
