@@ -1,10 +1,13 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
 import { type Dataset, synthesiseShop } from "../../data/index.ts";
+import { metricNames } from "../../evaluation/index.ts";
 import { embed } from "../embed/embed.ts";
+import { evaluate } from "../evaluate/evaluate.ts";
+import { questionName } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { reason } from "../reason/reason.ts";
 import { train } from "../train/index.ts";
@@ -61,6 +64,35 @@ describe("test questions of a study", () => {
     await ask();
     await ask("none");
     expect(await stored(directory)).toBe(older);
+  });
+
+  it("are put under each protocol apart, and found where one folder held both", async () => {
+    const ask = (protocol: "strict" | "paper", out = folder) =>
+      evaluateYardsticks(out, "shop", dataset, { protocol, embeddings: "none" });
+    const [strict, paper] = [await ask("strict"), await ask("paper")];
+    expect(paper).not.toBe(strict);
+    expect((await readEvaluation(strict)).protocol).toBe("strict");
+    expect((await readEvaluation(paper)).protocol).toBe("paper");
+    const older = join(folder, "older");
+    await cp(paper, join(older, "cells", "shop", "yardsticks"), { recursive: true });
+    expect(await ask("paper", older)).toBe(join(older, "cells", "shop", "yardsticks"));
+    await ask("strict", older);
+    expect(await ask("paper", older)).toBe(join(older, "cells", "shop", "yardsticks-paper"));
+  });
+
+  it("are put again where somebody asked the run one task alone, or for longer lists", async () => {
+    const own = join(folder, "asked-otherwise");
+    const overrides = { epochs: 1, width: 8 };
+    await train({ dataset: dataset.directory, model: "sasrec", preset: "tiny", overrides, seed: 1, out: own });
+    const ask = () => evaluateCell(own, { dataset: dataset.directory, embeddings: "lsa" });
+    const questions = async () => (await readEvaluation(own)).tasks.map(questionName);
+    await evaluate(own, { tasks: ["sequential"] });
+    await ask();
+    expect(await questions()).toEqual(["sequential", "direct-uniform", "direct-popularity"]);
+    await evaluate(own, { metrics: metricNames(["HR@50"]) });
+    expect((await readEvaluation(own)).fingerprint.listLength).toBe(50);
+    await ask();
+    expect((await readEvaluation(own)).fingerprint.listLength).toBeUndefined();
   });
 
   it("are fused with the run that is named now, and with none where none is", async () => {

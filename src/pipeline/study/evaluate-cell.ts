@@ -5,7 +5,7 @@ import { type Dataset, type Protocol, splitOf } from "../../data/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
 import { evaluate } from "../evaluate/evaluate.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
-import { isKeptCell, isKeptUntrained, vectorsIfThere } from "./kept-evaluation.ts";
+import { type AskedUntrained, isKeptCell, isKeptUntrained, vectorsIfThere } from "./kept-evaluation.ts";
 import type { CellOptions } from "./run-cell.ts";
 
 export interface EvaluateCellOptions
@@ -38,6 +38,14 @@ export async function evaluateCell(
   });
 }
 
+/** Where what needs no training is evaluated: in a folder a protocol, as cells are. */
+async function yardsticksDirectory(out: string, name: string, asked: AskedUntrained): Promise<string> {
+  const usual = join(out, "cells", name, "yardsticks");
+  if (asked.protocol === "strict") return usual;
+  // Versions that had one folder for both kept them there.
+  return (await isKeptUntrained(usual, asked)) ? usual : `${usual}-${asked.protocol}`;
+}
+
 /** Popularity and all others that need no training, on the same questions. The directory that holds them. */
 export async function evaluateYardsticks(
   out: string,
@@ -45,10 +53,11 @@ export async function evaluateYardsticks(
   dataset: Dataset,
   options: EvaluateCellOptions & { readonly protocol: Protocol },
 ): Promise<string> {
-  const directory = join(out, "cells", name, "yardsticks");
   const { embeddings, protocol, users, report, signal } = options;
   const vectors = await vectorsIfThere(dataset.directory, embeddings, dataset);
-  if (await isKeptUntrained(directory, { users, vectors, embeddings, data: dataset.hash })) return directory;
+  const asked = { users, vectors, embeddings, protocol, hash: dataset.hash };
+  const directory = await yardsticksDirectory(out, name, asked);
+  if (await isKeptUntrained(directory, asked)) return directory;
   const split = splitOf(dataset);
   await evaluateRecommender({
     recommender: popularity({ split }),

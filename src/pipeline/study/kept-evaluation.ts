@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { DamageError } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
-import type { Dataset } from "../../data/index.ts";
+import type { Dataset, Protocol } from "../../data/index.ts";
 import { type Embeddings, openEmbeddings, vectorsHash } from "../../embedding/index.ts";
+import type { Task } from "../../recommenders/recommender.ts";
 import { UNTRAINED } from "../../recommenders/registry.ts";
 import { modelVersion } from "../../runs/model-version.ts";
+import { isRun, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
-import type { EvaluationRecord } from "../evaluate/evaluation-record.ts";
+import { type EvaluationRecord, questionName } from "../evaluate/evaluation-record.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { USUAL_EMBEDDINGS } from "./study-plan.ts";
 
@@ -34,13 +36,20 @@ export async function vectorsIfThere(
   });
 }
 
+export interface AskedUntrained extends Asked {
+  /** Of the data. */
+  readonly hash: string;
+  readonly protocol: Protocol;
+}
+
 /** True for the evaluation of everything that needs no training, with the rows that `vectors` allow, on these data. */
 export async function isKeptUntrained(
   directory: string,
-  { data, ...asked }: Asked & { readonly data: string },
+  { hash, protocol, ...asked }: AskedUntrained,
 ): Promise<boolean> {
   const record = await recordOf(directory, asked.users);
-  return record?.dataset.hash === data && hasVectors(record, asked, TEXT_ROWS);
+  if (record?.dataset.hash !== hash || record.protocol !== protocol) return false;
+  return isWhole(record, ALL_TASKS) && hasVectors(record, asked, TEXT_ROWS);
 }
 
 /** True for the evaluation of a cell, fused with the run `fuse` where one is named. */
@@ -52,9 +61,34 @@ export async function isKeptCell(
   if (record === undefined) return false;
   // A study that was unpacked without its models has its evaluations alone.
   if (!(await isTrained(directory)) || (fuse !== undefined && !(await isTrained(fuse)))) return true;
+  if (!isWhole(record, await tasksOf(directory))) return false;
   if (fuse === undefined) return record.fusedWith === undefined;
   if (record.fusedWith === undefined) return hasFusion(record) && asked.embeddings === USUAL_EMBEDDINGS;
   return record.fusedWith.hash === (await modelVersion(fuse)) && hasVectors(record, asked, []);
+}
+
+const ALL_TASKS: readonly Task[] = ["sequential", "direct"];
+const QUESTIONS: Readonly<Record<Task, readonly string[]>> = {
+  sequential: ["sequential"],
+  direct: ["direct-uniform", "direct-popularity"],
+};
+
+/**
+ * Whether all questions of `tasks` were put, in lists of the usual length: somebody may have asked the run of a study
+ * one task alone, or for longer lists, which are not compared with others.
+ */
+function isWhole({ tasks: answers, fingerprint }: EvaluationRecord, tasks: readonly Task[]): boolean {
+  const asked = new Set(answers.map(questionName));
+  return (
+    fingerprint.listLength === undefined && tasks.flatMap((task) => QUESTIONS[task]).every((one) => asked.has(one))
+  );
+}
+
+/** What a run can be asked, at least: a generative one may have learnt a task alone, or to write sentences alone. */
+async function tasksOf(directory: string): Promise<readonly Task[]> {
+  const learnt = (await isRun(directory)) ? (await readRunConfig(directory)).options.tasks : undefined;
+  if (learnt === "explanation") return [];
+  return ALL_TASKS.filter((task) => learnt !== ALL_TASKS.find((other) => other !== task));
 }
 
 /** Rows that are there with vectors alone. */
