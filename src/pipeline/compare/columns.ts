@@ -13,7 +13,7 @@ import {
 import { questionName, type SystemEvaluation, type SystemRanks } from "../evaluate/evaluation-record.ts";
 import { readRanks } from "../evaluate/store.ts";
 import type { CellLimit, ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
-import type { Row, Source } from "./evaluated-runs.ts";
+import type { Row, Source } from "./row.ts";
 import type { TestedOver } from "./settings.ts";
 
 /** What one run says to one question. */
@@ -75,7 +75,7 @@ export async function columnsOf({
 async function answersOf(row: Row, question: string, dataset: string): Promise<Answers[]> {
   const sources = row.sources.filter(({ run }) => run.record.dataset.hash === dataset);
   const read = await Promise.all(sources.map((source) => readAnswers(source, question)));
-  return read.filter((each) => each !== undefined);
+  return read.filter((each) => each !== undefined).sort((a, b) => (a.seed ?? 0) - (b.seed ?? 0));
 }
 
 async function readAnswers({ run, name, seed }: Source, question: string): Promise<Answers | undefined> {
@@ -102,11 +102,13 @@ function cellOf(own: readonly Answers[], metric: AnyMetric, reference: readonly 
   if (own.length === 0) return null;
   const values = own.map((answers) => metricOf(answers, metric));
   const value = mean(values);
+  const seeds = own.flatMap(({ seed }) => seed ?? []);
   const interval = own.length === 1 ? own[0]!.metrics[metric] : undefined;
   return {
     limit: own[0]!.limit,
     value,
     values,
+    valueSeeds: seeds.length === values.length ? seeds : undefined,
     deviation: values.length > 1 ? sampleDeviation(values, value) : undefined,
     low: interval?.low,
     high: interval?.high,

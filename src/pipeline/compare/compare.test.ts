@@ -7,8 +7,10 @@ import { writeJsonAtomic } from "../../base/files.ts";
 import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { metricNames, pairedTTest, perUserValues, wilcoxonTest } from "../../evaluation/index.ts";
 import { itemKnn, popularity } from "../../recommenders/yardsticks/index.ts";
+import { modelVersion } from "../../runs/model-version.ts";
 import { type RunConfig, writeRunConfig } from "../../runs/run.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
+import type { FusedWith } from "../evaluate/evaluation-record.ts";
 import { readEvaluation, readRanks } from "../evaluate/store.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { formatComparison } from "./formats.ts";
@@ -180,6 +182,72 @@ describe("compare", () => {
       ["fused: lightgcn + log item-knn", [7]],
       ["fused: lightgcn + log item-knn + good", [1, 2]],
     ]);
+  });
+
+  it("keeps fusions of rows with other settings apart, and those with graph models of other settings", async () => {
+    const sequential = (user: number) => [split.test[user]!];
+    const [graph, withModel] = ["fused: lightgcn + log item-knn", "fused: lightgcn + log item-knn + good"];
+    const beside = [graph, withModel].map((name) => ({
+      recommender: fixedRecommender({ name, sequential }),
+      kind: "fused" as const,
+    }));
+    const fusedRun = async (name: string, seed: number, options: object, fusedWith: FusedWith) => {
+      await trainedRun(name, "good", seed, 3, { options: { ...options } });
+      const recommender = fixedRecommender({ name: "good", sequential });
+      await evaluateRecommender({ ...base(), recommender, beside, fusedWith, directory: run(name) });
+      return run(name);
+    };
+    const graphRun = async (name: string, seed: number, width: number): Promise<FusedWith> => {
+      await trainedRun(name, "lightgcn", seed, 3, { options: { width } });
+      await writeJsonAtomic(join(run(name), "evidence", "checksums.json"), { name });
+      return { directory: run(name), hash: await modelVersion(run(name)), seed };
+    };
+    const small = [await graphRun("small-1", 1, 8), await graphRun("small-2", 2, 8)];
+    const wide = [await graphRun("wide-1", 1, 64), await graphRun("wide-2", 2, 64)];
+    const labels = new Map([
+      [await fusedRun("a-1", 1, { layers: 1 }, small[0]!), "a"],
+      [await fusedRun("b-1", 1, { layers: 2 }, wide[0]!), "b"],
+      [await fusedRun("b-2", 2, { layers: 2 }, wide[1]!), "b"],
+      [await fusedRun("c-2", 2, { layers: 3 }, small[1]!), "c"],
+    ]);
+    const rows = async () => (await compare([...labels.keys()], { labels })).systems.slice(3);
+    const expected = [
+      [`${graph} (a)`, [1, 2]],
+      [`${withModel} (a)`, [1]],
+      [`${graph} (b)`, [1, 2]],
+      [`${withModel} (b)`, [1, 2]],
+      [`${withModel} (c)`, [2]],
+    ];
+    expect((await rows()).map(({ label, seeds }) => [label, seeds])).toEqual(expected);
+    // Where the graph models are gone, those of one row are one.
+    for (const { directory } of [...small, ...wide]) await rm(directory, { recursive: true });
+    expect((await rows()).map(({ label, seeds }) => [label, seeds])).toEqual([
+      ...expected.slice(0, 1).map(([label]) => [label, [1]]),
+      ...expected.slice(1, 4),
+      [`${graph} (c)`, [2]],
+      ...expected.slice(4),
+    ]);
+  });
+
+  it("says of each value of which seed it is, whatever order runs were given in, and where a row has fewer", async () => {
+    const labels = new Map([3, 1, 2].map((seed) => [run(`bad-${seed}`), "bad"]));
+    const elsewhere = await synthesiseShop({ users: 50, items: 90, seed: 8, out: run("elsewhere") });
+    const renamed = { ...elsewhere, manifest: { ...elsewhere.manifest, name: "elsewhere" } };
+    const parts = { dataset: renamed, split: splitLeaveLastTwo(elsewhere) };
+    await trainedRun("bad-elsewhere", "bad", 2, 12);
+    const recommender = fixedRecommender({ name: "bad", sequential: (user) => [parts.split.test[user]!] });
+    await evaluateRecommender({ ...base(), ...parts, recommender, directory: run("bad-elsewhere") });
+    labels.set(run("bad-elsewhere"), "bad");
+    const comparison = await compare([...labels.keys(), run("knn")], { labels });
+    const [cell] = columnOf(comparison, "sequential", "HR@5").cells;
+    expect(cell!.valueSeeds).toEqual([1, 2, 3]);
+    const alone = async (seed: number) =>
+      (await readEvaluation(run(`bad-${seed}`))).tasks[0]!.systems[0]!.metrics["HR@5"].value;
+    expect(cell!.values).toEqual([await alone(1), await alone(2), await alone(3)]);
+    expect(formatComparison(comparison)).toContain("not all seeds of a row: bad on elsewhere (2)");
+    const csv = formatComparison(comparison, "csv").split("\n");
+    expect(csv.some((line) => line.startsWith("sequential,elsewhere,HR@5,bad,model,2,"))).toBe(true);
+    expect(csv.some((line) => line.startsWith("sequential,synthetic shop,HR@5,bad,model,1 2 3,"))).toBe(true);
   });
 
   it("refuses unequal fingerprints, or shows them marked and untested when told to", async () => {

@@ -8,7 +8,9 @@ import { type AnyMetric, longestCut } from "../../evaluation/index.ts";
 import { questionName } from "../evaluate/evaluation-record.ts";
 import { columnsOf } from "./columns.ts";
 import type { ComparedQuestion, Comparison } from "./comparison.ts";
-import { type EvaluatedRun, type Row, readRuns, refuseUnequal, rowsOf } from "./evaluated-runs.ts";
+import { type EvaluatedRun, readRuns, refuseUnequal } from "./evaluated-runs.ts";
+import type { Row } from "./row.ts";
+import { rowsOf } from "./rows.ts";
 import { sentencesOf } from "./sentences.ts";
 import { compareSettings } from "./settings.ts";
 

@@ -49,8 +49,10 @@ export interface ComparedCell {
   readonly value: number;
   /** Sample standard deviation over seeds, for two or more. */
   readonly deviation?: number | undefined;
-  /** One value per seed, in the order of `seeds`. */
+  /** One value per seed, from the lowest on. */
   readonly values: readonly number[];
+  /** Of `values`, in their order: some of its row's `seeds`, or all. Absent without seeds, and in older comparisons. */
+  readonly valueSeeds?: readonly number[] | undefined;
   /** 95 % interval over users; single runs only. */
   readonly low?: number | undefined;
   readonly high?: number | undefined;

@@ -16,7 +16,7 @@ export function csvOf({ questions, systems, reference, sentences = [] }: Compari
         if (cell === null) return [];
         const { label, kind, seeds } = systems[i]!;
         const place = i === best ? "best" : i === second ? "second" : "";
-        const where = [question, dataset, metric, label, kind, seeds.join(" ")];
+        const where = [question, dataset, metric, label, kind, (cell.valueSeeds ?? seeds).join(" ")];
         return [
           [...where, ...figures(cell), place, systems[reference]!.label, ...tests(cell.users), ...tests(cell.seeds)],
         ];

@@ -3,7 +3,7 @@
 // it.
 import { decimals, percent } from "../../base/written-numbers.ts";
 import { PAPER_BANNER } from "../../data/index.ts";
-import type { ComparedCell, ComparedColumn, ComparedQuestion, Comparison, Gain } from "./comparison.ts";
+import type { ComparedCell, ComparedColumn, ComparedQuestion, ComparedSystem, Comparison, Gain } from "./comparison.ts";
 
 export interface GridCell {
   readonly text: string;
@@ -87,6 +87,22 @@ function valueText({ value, deviation, limit }: ComparedCell): string {
   return `${decimals(value)}${deviation === undefined ? "" : ` ± ${decimals(deviation)}`}${sign}`;
 }
 
+/** Rows that have other seeds on some data than on others, as when a study was stopped. */
+function fewerSeeds(
+  shown: readonly ComparedSystem[],
+  order: readonly number[],
+  columns: readonly ComparedColumn[],
+): string[] {
+  const found = columns.flatMap(({ dataset, cells }) =>
+    shown.flatMap(({ label, seeds }, i) => {
+      const own = cells[order[i]!]?.valueSeeds;
+      const isWhole = own === undefined || own.length === seeds.length;
+      return isWhole ? [] : [`${label} on ${dataset} (${own.join(", ")})`];
+    }),
+  );
+  return found.length === 0 ? [] : [`not all seeds of a row: ${[...new Set(found)].join("; ")}`];
+}
+
 function limitNotes(columns: readonly ComparedColumn[]): string[] {
   const met = new Set(columns.flatMap(({ cells }) => cells.flatMap((cell) => cell?.limit ?? [])));
   return [...met].map((limit) => LIMIT_NOTES[limit]);
@@ -125,6 +141,7 @@ function notesOf(
     ...(protocol === "paper" ? [PAPER_BANNER] : []),
     ...limitNotes(columns),
     ...(seeds.length > 0 ? [`± standard deviation over training seeds (${seeds.join("; ")})`] : []),
+    ...fewerSeeds(shown, order, columns),
     ...(hasGain
       ? [
           `Gain: ${systems[reference]!.label} over the best of the others${apart}; ` +

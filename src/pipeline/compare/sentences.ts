@@ -4,7 +4,7 @@ import { decimals } from "../../base/written-numbers.ts";
 import { TEXT_METRICS } from "../../evaluation/index.ts";
 import { type PlainTable, type TableCell, wholeCell } from "../tables/index.ts";
 import type { ComparedSentences, Comparison } from "./comparison.ts";
-import type { Row } from "./evaluated-runs.ts";
+import type { Row } from "./row.ts";
 
 /** Of all runs whose evaluation had sentences written, in the order of the rows; undefined where none had. */
 export function sentencesOf(rows: readonly Row[]): readonly ComparedSentences[] | undefined {

@@ -10,6 +10,7 @@ import { readRecord } from "../../base/records.ts";
 import { train } from "../train/index.ts";
 import { type CellOptions, type CellRecord, readCell } from "./run-cell.ts";
 import type { Cell, PlannedSystem } from "./study-plan.ts";
+import { failureOf } from "./whose-failure.ts";
 
 const costSchema = z.object({
   secondsPerEpoch: z.number(),
