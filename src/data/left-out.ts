@@ -134,7 +134,8 @@ async function rowsOf({ directory }: Place, name: string, query: Query): Promise
       const rows: unknown[][] = [];
       for (let at = 0; at < among.ids.length; at += CHUNK) {
         const wanted = among.ids.slice(at, at + CHUNK).map(literal);
-        rows.push(...(await readRows(database, `${source} AND ${among.column} IN (${wanted.join(", ")}) ${tail}`)));
+        const found = await readRows(database, `${source} AND ${among.column} IN (${wanted.join(", ")}) ${tail}`);
+        for (const row of found) rows.push(row);
       }
       return rows;
     }),

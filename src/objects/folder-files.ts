@@ -36,7 +36,8 @@ export async function filesIn(directory: string, folder: string, takes: (name: s
   for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
     const path = `${folder}${entry.name}`;
     if (entry.isFile() && takes(entry.name)) found.push(path);
-    if (entry.isDirectory() && isShown(entry.name)) found.push(...(await filesIn(directory, `${path}/`, takes)));
+    if (!entry.isDirectory() || isHidden(entry.name)) continue;
+    for (const file of await filesIn(directory, `${path}/`, takes)) found.push(file);
   }
   return found;
 }

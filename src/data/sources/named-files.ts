@@ -134,7 +134,7 @@ export async function matching(pattern: string): Promise<string[]> {
       if (!isPattern(part)) next.push(join(path, part));
       else {
         const names = (await readdir(path || ".").catch(() => [])).filter((name) => isMatch(part, name));
-        next.push(...names.map((name) => join(path, name)));
+        for (const name of names) next.push(join(path, name));
       }
     }
     paths = next;

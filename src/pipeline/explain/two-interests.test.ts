@@ -31,6 +31,16 @@ test("categories are taken from the deepest level that has at most 40 names", ()
   expect([...categories].sort()).toEqual(["Topic 0", "Topic 1", "Topic 2"]);
 });
 
+test("a catalogue may have more items than a call takes arguments", () => {
+  const { categories } = twoInterests({
+    items: new Array<Item>(200_000).fill(item("x", "Tea")),
+    itemInterests: matrix(200_000, 1),
+    individual: Float32Array.of(1),
+    neighbours: [],
+  });
+  expect(categories).toEqual(["Tea"]);
+});
+
 test("items without categories stand under one name", () => {
   const { categories } = twoInterests({
     items: [{ itemId: "x", sourceNumber: 1 }],

@@ -40,7 +40,7 @@ export function twoInterests({ items, itemInterests, individual, neighbours }: I
 
 /** By the deepest level of the catalogue that has at most 40 names; items without categories stand under one name. */
 function itemsByCategory(items: readonly Item[]): Map<string, number[]> {
-  const depth = Math.max(1, ...items.map(({ categories }) => categories?.length ?? 0));
+  const depth = items.reduce((most, { categories }) => Math.max(most, categories?.length ?? 0), 1);
   let chosen = groupAt(items, 0);
   for (let level = 1; level < depth; level++) {
     const groups = groupAt(items, level);

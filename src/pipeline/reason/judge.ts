@@ -76,7 +76,7 @@ export async function judgeChains(
   for (const { kind, drawn: count, chains } of drawn) {
     const judged = chains.map((chain) => ({ ...chain, verdicts: found?.of.get(chain) }));
     kinds.push({ ...reportOf(kind, count, judged), byModel: found && verdictReport(judged) });
-    all.push(...judged);
+    for (const chain of judged) all.push(chain);
   }
   const chains = all.sort((a, b) => misses(b) - misses(a));
   const { label: source, promptVersion } = await readReasoningManifest(options.dataset.directory);

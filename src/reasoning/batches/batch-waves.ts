@@ -179,7 +179,7 @@ export class BatchWaves {
     const outcomes: (readonly [string, Outcome])[] = [];
     let garbled = 0;
     for (const file of await this.fetch(looked, signal)) {
-      outcomes.push(...file.outcomes);
+      for (const outcome of file.outcomes) outcomes.push(outcome);
       garbled += file.garbled;
     }
     // Nothing of a batch that the server would not take was tried: no call has failed by it.

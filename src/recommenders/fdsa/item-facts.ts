@@ -17,7 +17,7 @@ export function itemFacts(items: readonly Item[]): Readonly<Record<string, ItemF
 }
 
 function numbered(values: readonly (readonly string[])[]): ItemFacts {
-  const columns = Math.max(1, ...values.map(({ length }) => length));
+  const columns = values.reduce((most, { length }) => Math.max(most, length), 1);
   const numbers = new Map<string, number>();
   const data = new Int32Array((values.length + 1) * columns);
   values.forEach((list, item) => {

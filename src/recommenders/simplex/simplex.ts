@@ -5,7 +5,6 @@
 import { z } from "zod";
 import {
   add,
-  div,
   dropout,
   fanIn,
   gather,
@@ -16,23 +15,23 @@ import {
   reshape,
   rowDots,
   sub,
-  sum,
   type Tensor,
   type Trace,
   unitRows,
   xavierNormal,
 } from "../../engine/index.ts";
 import { idModelDefinition } from "../id-models/definition.ts";
-import { historyFeeds, lengthBuckets } from "../id-models/histories.ts";
+import { lengthBuckets } from "../id-models/histories.ts";
 import type { BatchExtents, IdModelSpec, IdTrainingData } from "../id-models/id-model.ts";
 import { InstanceBatches, instanceInputs, negativeInputs } from "../id-models/instances.ts";
-import { embedHistory, isNumber, type LinearLayer, linear, linearLayer } from "../id-models/layers.ts";
+import { type LinearLayer, linear, linearLayer } from "../id-models/layers.ts";
 import { squaredLengths, weighted } from "../id-models/losses.ts";
 import * as shared from "../id-models/options.ts";
 import { historiesOf, joined } from "../id-models/queries.ts";
 import { above, below, needs } from "../options/needs.ts";
 import { dropoutShare, fraction, notNegative, positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
+import { pool, poolAll } from "./pooled.ts";
 
 const schema = z.strictObject({
   ...shared.sharedOptions,
@@ -93,25 +92,17 @@ const learned = ({ width: d }: Options, { nUsers, nItems }: Pick<IdTrainingData,
   pool: linearLayer("pool", { inputs: d, outputs: d }, fanIn(d), false),
 });
 
-/** mean(history): [n, d], zeros for an empty one. */
-function pool(items: Tensor, history: Tensor, pad: number): Tensor {
-  const used = add(sum(sub(1, isNumber(history, pad)), [1], true), 1e-10);
-  return div(sum(embedHistory(items, history, pad), [1]), used);
-}
-
 /** g u + (1 - g) W pooled: [n, d]. */
 function userVectors(t: Trace, own: Tensor, pooled: Tensor, layer: LinearLayer, ownShare: number): Tensor {
   return add(mul(own, ownShare), mul(linear(t, layer, pooled), 1 - ownShare));
 }
 
 function create(options: Options, data: IdTrainingData) {
-  const { nUsers, nItems, prefixes } = data;
+  const { nItems, prefixes } = data;
   const { width: d, maxHistory, negatives, batch, ownShare } = options;
   const tensors = learned(options, data);
   const users = (t: Trace): Tensor => t.parameter(tensors.users);
   const items = (t: Trace): Tensor => t.parameter(tensors.items);
-  const longest = Math.min(maxHistory, Math.max(...prefixes.map(({ length }) => length)));
-  const all = historyFeeds(prefixes, { length: longest, padding: "right", pad: nItems }).history;
   return {
     tensors,
     batches: new InstanceBatches({
@@ -128,8 +119,7 @@ function create(options: Options, data: IdTrainingData) {
     }),
     /** Unit vectors: their products are cosines. */
     tables(t: Trace) {
-      const pooled = pool(items(t), t.constant("histories", all, [nUsers, longest]), nItems);
-      const mixed = userVectors(t, users(t), pooled, tensors.pool, ownShare);
+      const mixed = userVectors(t, users(t), poolAll(t, items(t), prefixes, maxHistory), tensors.pool, ownShare);
       return { users: unitRows(mixed), items: unitRows(gather(items(t), t.range(nItems))) };
     },
     objective(t: Trace, shape: BatchExtents) {

@@ -44,7 +44,7 @@ export async function standardisedScores(
   { recommender, depth }: Part,
   requests: readonly DirectRequest[],
 ): Promise<Float64Array[]> {
-  const count = depth ?? Math.max(...requests.map(({ candidates }) => candidates.length));
+  const count = depth ?? requests.reduce((most, { candidates }) => Math.max(most, candidates.length), 0);
   const lists = await recommender.rankDirect(requests, count);
   return lists.map((list, i) => standardised(requests[i]!.candidates, list));
 }
