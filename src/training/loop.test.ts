@@ -1,8 +1,8 @@
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
-import { CancelledError, OperationError } from "../base/errors.ts";
+import { CancelledError, InputError, OperationError } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { type LoopOptions, runLoop, type Trainable } from "./loop.ts";
@@ -11,7 +11,7 @@ type Hook = keyof Omit<Trainable, "stepsPerEpoch">;
 
 /** A model of one number. `pending` plays the gradients that `settle` brings in, as interest tables do. */
 class FakeModel implements Trainable {
-  readonly stepsPerEpoch = 25;
+  stepsPerEpoch = 25;
   value = 1;
   pending = 0;
   private calls = 0;
@@ -134,6 +134,14 @@ describe("the training loop", () => {
       patience: 2,
     });
     expect(summary).toMatchObject({ stopped: "patience", epoch: 5, bestEpoch: 3, bestScore: 0.3, staleEpochs: 2 });
+  });
+
+  it("refuses data without a step to learn from, and keeps nothing", async () => {
+    const directory = await temporaryDirectory();
+    const idle = Object.assign(new FakeModel(RISING), { stepsPerEpoch: 0 });
+    await expect(runLoop(idle, settings(directory))).rejects.toThrow(InputError);
+    await expect(runLoop(idle, settings(directory))).rejects.toThrow(/histories: found none of two items.*needs four/);
+    expect(await readdir(directory)).toEqual([]);
   });
 
   it("does nothing more when a finished run is resumed", async () => {

@@ -10,6 +10,7 @@ import { type Report, silent } from "../base/progress.ts";
 import { decimals } from "../base/written-numbers.ts";
 import { Checkpoints } from "./checkpoints.ts";
 import { MetricsLog } from "./metrics-log.ts";
+import { nothingToTrainOn } from "./nothing-to-train-on.ts";
 
 export interface Trainable {
   readonly stepsPerEpoch: number;
@@ -65,10 +66,12 @@ export interface LoopSummary extends LoopState {
 const LOG_EVERY = 20;
 
 /**
- * @throws CancelledError when the signal fires, OperationError when a figure is no longer a finite number;
- * the last checkpoint stays.
+ * @throws InputError for an epoch without a step; CancelledError when the signal fires, OperationError when a figure is
+ * no longer a finite number: the last checkpoint stays.
  */
 export async function runLoop(trainable: Trainable, options: LoopOptions): Promise<LoopSummary> {
+  // No step would validate a fresh model, and end as if it had been trained.
+  if (trainable.stepsPerEpoch === 0) throw nothingToTrainOn();
   const checkpoints = Checkpoints.ofRun(options.directory);
   const log = new MetricsLog(join(options.directory, "metrics.jsonl"));
   const report = options.report ?? silent;

@@ -3,6 +3,8 @@ import { smallestOptions, tinyData } from "../../../../test/support/tiny-isrf.ts
 import { compactPrompts } from "../../../backbone/compact-prompt.ts";
 import { textPrompts } from "../../../backbone/text-prompt.ts";
 import { builtinTokenizer } from "../../../backbone/tokenizer.ts";
+import { InputError } from "../../../base/errors.ts";
+import { trainingLists } from "../../../data/index.ts";
 import type { Task } from "../../recommender.ts";
 import { Sampler } from "./sampler.ts";
 
@@ -119,6 +121,13 @@ describe("the sampler", () => {
     expect(users.toSorted((a, b) => a - b)).toEqual(everyone);
     const later = Array.from({ length: 8 }, (_, i) => of.batch("sequential", 8 + i)).flat();
     expect(later.map(({ userIndex }) => userIndex)).not.toEqual(users);
+  });
+
+  it("refuses prefixes of one item where what comes next is learned, and asks among them", () => {
+    const single = data.prefixes.map((prefix) => prefix.slice(0, 1));
+    const of = new Sampler(trainingLists(single), data.nItems, compact, smallestOptions({ batch: 5 }), 1);
+    expect(() => of.batchesPerEpoch("sequential")).toThrow(InputError);
+    expect(of.batchesPerEpoch("direct")).toBeGreaterThan(0);
   });
 
   it("puts prompts of similar length into one batch", () => {

@@ -4,6 +4,7 @@ import type { PromptForm } from "../../../backbone/prompt.ts";
 import { Random } from "../../../base/random.ts";
 import { SortedNumbers } from "../../../base/sorted-numbers.ts";
 import type { TrainingLists } from "../../../data/index.ts";
+import { nothingToTrainOn } from "../../../training/nothing-to-train-on.ts";
 import type { Task } from "../../recommender.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 import type { Example } from "../shapes.ts";
@@ -47,9 +48,14 @@ export class Sampler {
     this.eligible = { sequential: having(2), direct: having(1) };
   }
 
-  /** Batches of one task in an epoch: `visitsPerEpoch` visits of every user who can be asked. */
+  /**
+   * Batches of one task in an epoch: `visitsPerEpoch` visits of every user who can be asked.
+   * @throws InputError where nobody can.
+   */
   batchesPerEpoch(task: Task): number {
-    return Math.max(1, Math.ceil((this.options.visitsPerEpoch * this.eligible[task].length) / this.options.batch));
+    const users = this.eligible[task].length;
+    if (users === 0) throw nothingToTrainOn();
+    return Math.max(1, Math.ceil((this.options.visitsPerEpoch * users) / this.options.batch));
   }
 
   /** Batch number `index` (from 0, over all epochs) of a task. */
