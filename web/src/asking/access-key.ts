@@ -1,13 +1,14 @@
 // The key that a server with roles asks for. It lives as long as the tab.
 import { signal } from "@preact/signals";
+import { recall, remember } from "./storage.ts";
 
 export type AccessKey = string;
 
 const PLACE = "isrf-key";
 
-export const accessKey = signal<AccessKey>(sessionStorage.getItem(PLACE) ?? "");
+export const accessKey = signal<AccessKey>(recall("sessionStorage", PLACE) ?? "");
 
 export function rememberKey(key: AccessKey): void {
-  sessionStorage.setItem(PLACE, key);
+  remember("sessionStorage", PLACE, key);
   accessKey.value = key;
 }

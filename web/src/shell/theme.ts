@@ -1,5 +1,6 @@
 // Light, dark, or as the system has it; remembered in this browser.
 import { signal } from "@preact/signals";
+import { remember } from "../asking/storage.ts";
 
 export type Theme = "system" | "light" | "dark";
 const PLACE = "isrf-theme";
@@ -17,12 +18,7 @@ export function chooseTheme(chosen: Theme): void {
   const { dataset } = document.documentElement;
   if (chosen === "system") delete dataset.theme;
   else dataset.theme = chosen;
-  try {
-    if (chosen === "system") localStorage.removeItem(PLACE);
-    else localStorage.setItem(PLACE, chosen);
-  } catch {
-    // Storage may be forbidden: the choice holds for this page.
-  }
+  remember("localStorage", PLACE, chosen === "system" ? undefined : chosen);
 }
 
 function stored(): Theme {
