@@ -1,49 +1,52 @@
 // An answer of the server in a component: at once from what was asked lately, then as it is now.
 import { useEffect, useState } from "preact/hooks";
 import { accessKey } from "./access-key.ts";
+import { type Answer, type AnswerState, refused } from "./answer.ts";
 import { ofChosenRun } from "./chosen-run.ts";
-import { call, type InputOf, type OperationName, type Refusal, type ReplyOf, refusalOf } from "./server.ts";
-
-export type Answer<T> =
-  | { readonly kind: "waiting" }
-  | { readonly kind: "failed"; readonly refusal: Refusal }
-  /** `isOld`: another question has been put since. */
-  | { readonly kind: "here"; readonly value: T; readonly isOld: boolean };
+import { putQuestion } from "./put-question.ts";
+import { call, type InputOf, type OperationName, type ReplyOf, refusalOf } from "./server.ts";
 
 const KEPT = 60;
 const kept = new Map<string, unknown>();
 
+export interface Repeating<Reply> {
+  /** Another number puts the same question anew. */
+  readonly again?: number | undefined;
+  /** After how many ms of such a reply the question is put again of itself; undefined: no more. */
+  readonly againAfter?: ((value: Reply) => number | undefined) | undefined;
+}
+
 /**
  * The reply to an operation; nothing is asked where there is no input. While a new one is on its way the old one stays,
- * marked as old, so that a page does not collapse. Another `again` puts the same question anew.
+ * marked as old, so that a page does not collapse; so does the last one where the same question is refused later.
  */
 export function useAnswer<Name extends OperationName>(
   name: Name,
   input: InputOf<Name> | undefined,
-  again = 0,
+  { again = 0, againAfter }: Repeating<ReplyOf<Name>> = {},
 ): Answer<ReplyOf<Name>> {
   type Reply = ReplyOf<Name>;
   const asked = input && ofChosenRun(name, input);
   const question = asked === undefined ? undefined : `${name} ${JSON.stringify(asked)}`;
-  const [state, setState] = useState<{ readonly question: string | undefined; readonly answer: Answer<Reply> }>(() => ({
-    question,
-    answer: keptAnswer<Reply>(question),
-  }));
+  const key = accessKey.value;
+  const [state, setState] = useState<AnswerState<Reply>>(() => ({ question, answer: keptAnswer<Reply>(question) }));
   useEffect(() => {
     if (question === undefined) return;
     const stop = new AbortController();
-    const tell = (answer: Answer<Reply>) => {
-      if (!stop.signal.aborted) setState({ question, answer });
-    };
-    call(name, asked!, stop.signal).then(
-      (value) => {
-        keep(question, value);
-        tell({ kind: "here", value, isOld: false });
+    void putQuestion<Reply>(
+      {
+        put: (signal) => call(name, asked!, signal),
+        onReply: (value) => {
+          keep(question, value);
+          setState({ question, key, answer: { kind: "here", value, isOld: false } });
+        },
+        onFailure: (error) => setState((before) => refused(before, question, key, refusalOf(error))),
+        againAfter,
       },
-      (error: unknown) => tell({ kind: "failed", refusal: refusalOf(error) }),
+      stop.signal,
     );
     return () => stop.abort();
-  }, [question, accessKey.value, again]);
+  }, [question, key, again]);
   if (state.question === question) return state.answer;
   const known = keptAnswer<Reply>(question);
   if (known.kind === "here") return known;

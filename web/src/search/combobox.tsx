@@ -1,4 +1,5 @@
-// A field that offers what fits as one types: arrows walk through the offers, Enter takes one, Escape gives up.
+// A field that offers what fits as one types: arrows walk through the offers, Enter takes one, Escape gives up. While
+// the offers are still those of former words, Enter waits for those of the words that stand there.
 import type { JSX } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { Icon, type IconName } from "../showing/icon.tsx";
@@ -43,6 +44,8 @@ export function Combobox(props: ComboboxProps): JSX.Element {
   } = props;
   const [at, setAt] = useState(0);
   const [isHeld, setHeld] = useState(false);
+  /** Enter was pressed before the offers were those of `words`. */
+  const [isTaking, setTaking] = useState(false);
   const name = useId();
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
@@ -50,14 +53,22 @@ export function Combobox(props: ComboboxProps): JSX.Element {
   }, [isFirst]);
   const isAsked = isHeld && words.trim() !== "";
   const shown = isAsked ? offers : [];
+  useEffect(() => {
+    if (!isTaking || !isSettled) return;
+    setTaking(false);
+    shown[at]?.take();
+  }, [isTaking, isSettled]);
   const onKey = (event: KeyboardEvent) => {
+    // Enter then ends a word of an input method, and the arrows choose among its own offers.
+    if (event.isComposing) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step !== 0 && shown.length > 0) {
       event.preventDefault();
       setAt((at + step + shown.length) % shown.length);
     }
-    if (event.key === "Enter" && shown[at] !== undefined) shown[at].take();
+    if (event.key === "Enter" && isAsked) setTaking(true);
     if (event.key === "Escape") {
+      setTaking(false);
       onWords("");
       onLeave?.();
     }
@@ -84,9 +95,13 @@ export function Combobox(props: ComboboxProps): JSX.Element {
           onInput={(event) => {
             onWords(event.currentTarget.value);
             setAt(0);
+            setTaking(false);
           }}
           onFocus={() => setHeld(true)}
-          onBlur={() => setHeld(false)}
+          onBlur={() => {
+            setHeld(false);
+            setTaking(false);
+          }}
           onKeyDown={onKey}
         />
         {isMain && (

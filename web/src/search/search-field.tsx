@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useLocation } from "wouter-preact";
 import { itemPage, userPage } from "../asking/addresses.ts";
+import { isSettled } from "../asking/answer.ts";
 import { Combobox } from "./combobox.tsx";
 import { itemOffer, userOffer } from "./offers.ts";
 import { useItemSearch, useSettled, useUserSearch } from "./use-search.ts";
@@ -47,7 +48,7 @@ export function SearchField({
       words={words}
       onWords={setWords}
       offers={offers}
-      isSettled={settled === words && items.kind !== "waiting" && users.kind !== "waiting"}
+      isSettled={settled === words && isSettled(items) && isSettled(users)}
       onLeave={onLeave}
       isFirst={isFirst}
       isMain={isMain}

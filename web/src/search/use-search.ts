@@ -1,7 +1,8 @@
 // Items and users that fit what is being typed.
 import { useEffect, useState } from "preact/hooks";
+import type { Answer } from "../asking/answer.ts";
 import type { ReplyOf } from "../asking/server.ts";
-import { type Answer, useAnswer } from "../asking/use-answer.ts";
+import { useAnswer } from "../asking/use-answer.ts";
 
 /** Between two keys of somebody who types. */
 const PAUSE_MS = 110;

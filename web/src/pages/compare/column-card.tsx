@@ -5,11 +5,18 @@ import type { RunSummary } from "../../../../src/client/index.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { Icon } from "../../showing/icon.tsx";
 import { ItemLink, itemFacts } from "../../showing/item-link.tsx";
-import { count } from "../../showing/numbers.ts";
 import { Shown, Skeleton } from "../../showing/states.tsx";
 import type { Column } from "./columns.ts";
+import { type Hit, hitOf } from "./hit.ts";
 
 const SHOWN = 10;
+const HIT_CLASSES: Readonly<Record<Hit["kind"], string>> = {
+  waiting: "faint",
+  none: "faint",
+  refused: "soft",
+  hit: "chip good",
+  miss: "chip numbers",
+};
 
 interface ColumnCardProps {
   readonly column: Column;
@@ -35,20 +42,13 @@ export function ColumnCard(props: ColumnCardProps): JSX.Element {
   };
   const answer = useAnswer("recommend", { ...asked, count: SHOWN });
   const ranks = useAnswer("rank", { ...asked, items: [target] });
-  const rank = ranks.kind === "here" ? ranks.value.ranks[0] : undefined;
+  const hit = hitOf(ranks, SHOWN);
+  const isOld = ranks.kind === "here" && ranks.isOld;
   return (
     <article class="card compare-column">
       <ColumnHead {...props} />
-      <p class="small hit-line">
-        {rank?.rank === undefined ? (
-          <span class="faint">{ranks.kind === "waiting" ? "…" : "the item taken next cannot be answered"}</span>
-        ) : rank.rank <= SHOWN ? (
-          <span class="chip good">hit at rank {rank.rank}</span>
-        ) : (
-          <span class="chip numbers">
-            rank {count(rank.rank)} of {count(rank.of)}
-          </span>
-        )}
+      <p class={isOld ? "small hit-line is-old" : "small hit-line"}>
+        <span class={HIT_CLASSES[hit.kind]}>{hit.words}</span>
       </p>
       <Shown answer={answer} waiting={<Skeleton rows={SHOWN} tall={48} />}>
         {({ items, made, system }, isOld) => (

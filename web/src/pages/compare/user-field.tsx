@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { isSettled } from "../../asking/answer.ts";
 import { Combobox } from "../../search/combobox.tsx";
 import { userOffer } from "../../search/offers.ts";
 import { useSettled, useUserSearch } from "../../search/use-search.ts";
@@ -26,7 +27,7 @@ export function UserField({ onChoose }: { readonly onChoose: (id: string) => voi
       words={words}
       onWords={setWords}
       offers={offers}
-      isSettled={settled === words && answer.kind !== "waiting"}
+      isSettled={settled === words && isSettled(answer)}
     />
   );
 }

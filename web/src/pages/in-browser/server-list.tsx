@@ -2,8 +2,8 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Answer } from "../../../../src/browser/api.ts";
+import type { Answer as Asked } from "../../asking/answer.ts";
 import { call, type ReplyOf, refusalOf } from "../../asking/server.ts";
-import type { Answer as Asked } from "../../asking/use-answer.ts";
 import { ItemLines } from "../../showing/item-link.tsx";
 import { plain } from "../../showing/numbers.ts";
 import { Shown, Skeleton } from "../../showing/states.tsx";

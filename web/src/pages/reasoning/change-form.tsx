@@ -23,7 +23,10 @@ export interface ChangeFormProps {
 export function ChangeForm({ subject, chain, change, onDone, onLeave }: ChangeFormProps): JSX.Element {
   const isEdit = change.kind === "edit";
   const step = isEdit ? change.step : change.from;
-  const [text, setText] = useState((isEdit ? change.text : undefined) ?? chain.texts[step]);
+  // The text that was there when somebody began to change it: the chain itself may be read anew meanwhile, and a text
+  // that another wrote since must not pass for the one that is replaced.
+  const [former] = useState(chain.texts[step]);
+  const [text, setText] = useState((isEdit ? change.text : undefined) ?? former);
   const [refusal, setRefusal] = useState<Refusal>();
   const [isSending, setSending] = useState(false);
   const form = useRef<HTMLFormElement>(null);
@@ -35,7 +38,7 @@ export function ChangeForm({ subject, chain, change, onDone, onLeave }: ChangeFo
     setSending(true);
     const place = { subject, id: chain.id, by: by.trim() };
     const sent = isEdit
-      ? call("editChain", ofChosenRun("editChain", { ...place, step, text, former: chain.texts[step] }))
+      ? call("editChain", ofChosenRun("editChain", { ...place, step, text, former }))
       : call("askChain", ofChosenRun("askChain", { ...place, from: step }));
     sent.then(onDone, (error: unknown) => {
       setSending(false);

@@ -1,6 +1,6 @@
 // Texts that were reasoned, in the chains in which they were written, to be read, edited and asked for again.
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { Link, useLocation, useSearch } from "wouter-preact";
 import type { Chains } from "../../../../src/client/index.ts";
 import { chainPage } from "../../asking/addresses.ts";
@@ -22,6 +22,8 @@ const SUBJECTS: readonly { readonly value: Subject; readonly name: string }[] = 
 const SHOWN = 8;
 /** Between two looks at a chain that is being asked for. */
 const LOOK_MS = 700;
+const lookAfter = ({ chains }: Chains): number | undefined =>
+  chains.some(({ asking }) => asking?.state === "asking") ? LOOK_MS : undefined;
 const ADDRESSES = {
   item: (id: string) => chainPage("item", id),
   user: (id: string) => chainPage("user", id),
@@ -62,13 +64,8 @@ function ChainList({ subject, id }: { readonly subject: Subject; readonly id: st
   const [cursors, setCursors] = useState<readonly string[]>([]);
   const [again, setAgain] = useState(0);
   const onChanged = () => setAgain((times) => times + 1);
-  const answer = useAnswer("chains", { subject, id, limit: SHOWN, cursor: cursors.at(-1) }, again);
-  const isAsking = answer.kind === "here" && answer.value.chains.some(({ asking }) => asking?.state === "asking");
-  useEffect(() => {
-    if (!isAsking) return;
-    const timer = setInterval(onChanged, LOOK_MS);
-    return () => clearInterval(timer);
-  }, [isAsking]);
+  const input = { subject, id, limit: SHOWN, cursor: cursors.at(-1) };
+  const answer = useAnswer("chains", input, { again, againAfter: lookAfter });
   return (
     <Shown answer={answer} waiting={<Skeleton rows={4} tall={220} />} missing={id === undefined ? NONE : undefined}>
       {({ chains, total, nextCursor, standing }, isOld) =>

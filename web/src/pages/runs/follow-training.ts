@@ -1,4 +1,5 @@
 // Watches a training to its end, over streams that may break off: it knows neither the page nor the server.
+import { paused } from "../../asking/put-question.ts";
 
 /** Pauses between two tries to be heard; doubled while tries bring nothing. */
 const FIRST_PAUSE_MS = 1_000;
@@ -45,15 +46,4 @@ export async function followTraining<Curves extends { readonly running: boolean 
     onState("joining");
     await paused(pause, signal);
   }
-}
-
-function paused(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    const end = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    signal.addEventListener("abort", end, { once: true });
-  });
 }

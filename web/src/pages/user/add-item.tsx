@@ -1,6 +1,7 @@
 // A field that finds an item of the catalogue and adds it.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { isSettled } from "../../asking/answer.ts";
 import { Combobox } from "../../search/combobox.tsx";
 import { itemOffer } from "../../search/offers.ts";
 import { useItemSearch, useSettled } from "../../search/use-search.ts";
@@ -27,7 +28,7 @@ export function AddItem({ onAdd }: { readonly onAdd: (id: string) => void }): JS
         words={words}
         onWords={setWords}
         offers={offers}
-        isSettled={settled === words && answer.kind !== "waiting"}
+        isSettled={settled === words && isSettled(answer)}
       />
     </div>
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { Answer } from "../../asking/answer.ts";
 import type { ReplyOf } from "../../asking/server.ts";
-import type { Answer } from "../../asking/use-answer.ts";
 import { rankWords } from "./rank-words.ts";
 
 type Ranks = ReplyOf<"rank">["ranks"];

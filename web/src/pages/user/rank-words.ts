@@ -1,6 +1,7 @@
 // What stands behind the arrow of an item that left the list.
+
+import type { Answer } from "../../asking/answer.ts";
 import type { ReplyOf } from "../../asking/server.ts";
-import type { Answer } from "../../asking/use-answer.ts";
 import { count } from "../../showing/numbers.ts";
 import type { WhatIf } from "./what-if.ts";
 

@@ -1,7 +1,8 @@
 // The list as it is, the list as it would be, and what became of those that left it.
 
+import type { Answer } from "../../asking/answer.ts";
 import type { InputOf, ReplyOf } from "../../asking/server.ts";
-import { type Answer, useAnswer } from "../../asking/use-answer.ts";
+import { useAnswer } from "../../asking/use-answer.ts";
 import { historyOf, type WhatIf } from "./what-if.ts";
 
 export const SHOWN = 10;
