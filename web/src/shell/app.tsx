@@ -1,6 +1,7 @@
 // Which page belongs to which address.
 import type { JSX } from "preact";
 import { type AroundNavHandler, Route, Router, Switch } from "wouter-preact";
+import { namedIn } from "../asking/address-bar.ts";
 import { ComparePage } from "../pages/compare/compare-page.tsx";
 import { GroupPage } from "../pages/groups/group-page.tsx";
 import { GroupsPage } from "../pages/groups/groups-page.tsx";
@@ -19,16 +20,11 @@ import { SearchDialog } from "../search/search-dialog.tsx";
 import { Page } from "../showing/page.tsx";
 import { Empty } from "../showing/states.tsx";
 import { useKeys } from "./keys.ts";
+import { Mishap } from "./mishap.tsx";
 import { Navigation } from "./navigation.tsx";
 import { needsDocument } from "./own-documents.ts";
 
-/**
- * What an address names, as in "/items/ID". From the browser itself: the router decodes an address as a whole, which
- * leaves "%2F" as it is and loses what was a sign of the id.
- */
-function named(): string {
-  return decodeURIComponent(location.pathname.split("/").slice(2).join("/"));
-}
+const named = (): string => namedIn(location.pathname);
 
 const go: AroundNavHandler = (navigate, to, options) => {
   if (needsDocument(location.pathname, to)) location.assign(to);
@@ -44,45 +40,47 @@ export function App(): JSX.Element {
           Skip to the content
         </a>
         <Navigation />
-        <Switch>
-          <Route path="/">
-            <HomePage />
-          </Route>
-          <Route path="/users/*">{() => <UserDetailsPage key={named()} id={named()} />}</Route>
-          <Route path="/items/*">{() => <ItemDetailsPage key={named()} id={named()} />}</Route>
-          <Route path="/groups">
-            <GroupsPage />
-          </Route>
-          <Route path="/groups/*">{() => <GroupPage key={named()} id={named()} />}</Route>
-          <Route path="/compare">
-            <ComparePage />
-          </Route>
-          <Route path="/runs">
-            <RunsPage />
-          </Route>
-          <Route path="/runs/*">{() => <RunPage key={named()} name={named()} />}</Route>
-          <Route path="/in-the-browser">
-            <InBrowserPage />
-          </Route>
-          <Route path="/studies">
-            <StudiesPage />
-          </Route>
-          <Route path="/studies/*">{() => <StudyPage key={named()} name={named()} />}</Route>
-          <Route path="/audit">
-            <AuditPage />
-          </Route>
-          <Route path="/reasoning">
-            <ReasoningPage />
-          </Route>
-          <Route path="/data">
-            <DataPage />
-          </Route>
-          <Route>
-            <Page title="Nothing here">
-              <Empty title="No page has this address">Search with the key /, or go to the overview.</Empty>
-            </Page>
-          </Route>
-        </Switch>
+        <Mishap>
+          <Switch>
+            <Route path="/">
+              <HomePage />
+            </Route>
+            <Route path="/users/*">{() => <UserDetailsPage key={named()} id={named()} />}</Route>
+            <Route path="/items/*">{() => <ItemDetailsPage key={named()} id={named()} />}</Route>
+            <Route path="/groups">
+              <GroupsPage />
+            </Route>
+            <Route path="/groups/*">{() => <GroupPage key={named()} id={named()} />}</Route>
+            <Route path="/compare">
+              <ComparePage />
+            </Route>
+            <Route path="/runs">
+              <RunsPage />
+            </Route>
+            <Route path="/runs/*">{() => <RunPage key={named()} name={named()} />}</Route>
+            <Route path="/in-the-browser">
+              <InBrowserPage />
+            </Route>
+            <Route path="/studies">
+              <StudiesPage />
+            </Route>
+            <Route path="/studies/*">{() => <StudyPage key={named()} name={named()} />}</Route>
+            <Route path="/audit">
+              <AuditPage />
+            </Route>
+            <Route path="/reasoning">
+              <ReasoningPage />
+            </Route>
+            <Route path="/data">
+              <DataPage />
+            </Route>
+            <Route>
+              <Page title="Nothing here">
+                <Empty title="No page has this address">Search with the key /, or go to the overview.</Empty>
+              </Page>
+            </Route>
+          </Switch>
+        </Mishap>
         <SearchDialog />
       </div>
     </Router>

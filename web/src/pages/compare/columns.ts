@@ -1,5 +1,6 @@
 // Who is asked side by side: runs, each with or without some terms. It stands in the address.
-import { useLocation, useSearch } from "wouter-preact";
+import { useLocation } from "wouter-preact";
+import { useQuery, withQuery } from "../../asking/address-bar.ts";
 
 export interface Column {
   /** Empty: the server's own choice. */
@@ -19,14 +20,15 @@ export interface Comparison {
 }
 
 export function useComparison(usual: readonly Column[]): Comparison {
-  const query = new URLSearchParams(useSearch());
-  const [location, navigate] = useLocation();
+  const query = useQuery();
+  const [, navigate] = useLocation();
   const user = query.get("user") ?? undefined;
   const given = query.getAll("column").map(readColumn).slice(0, MOST);
   const columns = given.length === 0 ? usual : given;
   const write = (id: string | undefined, next: readonly Column[]) => {
-    const pairs = [...(id === undefined ? [] : [["user", id]]), ...next.map((one) => ["column", columnWords(one)])];
-    navigate(`${location}?${new URLSearchParams(pairs)}`, { replace: true });
+    const user = id === undefined ? [] : [["user", id] as const];
+    const pairs = [...user, ...next.map((one) => ["column", columnWords(one)] as const)];
+    navigate(withQuery(location.pathname, pairs), { replace: true });
   };
   return { user, columns, setUser: (id) => write(id, columns), setColumns: (next) => write(user, next) };
 }

@@ -1,8 +1,9 @@
 // Texts that were reasoned, in the chains in which they were written, to be read, edited and asked for again.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { Link, useLocation, useSearch } from "wouter-preact";
+import { Link, useLocation } from "wouter-preact";
 import type { Chains } from "../../../../src/client/index.ts";
+import { useQuery } from "../../asking/address-bar.ts";
 import { chainPage } from "../../asking/addresses.ts";
 import { useAnswer } from "../../asking/use-answer.ts";
 import { SearchField } from "../../search/search-field.tsx";
@@ -36,7 +37,7 @@ const NONE = (
 );
 
 export function ReasoningPage(): JSX.Element {
-  const query = new URLSearchParams(useSearch());
+  const query = useQuery();
   const [, navigate] = useLocation();
   const subject: Subject = query.get("subject") === "user" ? "user" : "item";
   const id = query.get("id") ?? undefined;

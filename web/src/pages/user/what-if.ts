@@ -1,6 +1,7 @@
 // A question about a user that is changed at will: without some of the history, with further items, without some terms.
 // It stands in the address, so that it can be sent to somebody.
-import { useLocation, useSearch } from "wouter-preact";
+import { useLocation } from "wouter-preact";
+import { useQuery, withQuery } from "../../asking/address-bar.ts";
 
 export interface WhatIf {
   /** Items of the history that are left out. */
@@ -22,18 +23,18 @@ export interface WhatIfControl {
 }
 
 export function useWhatIf(): WhatIfControl {
-  const words = useSearch();
-  const [location, navigate] = useLocation();
-  const query = new URLSearchParams(words);
+  const query = useQuery();
+  const [, navigate] = useLocation();
   const state: WhatIf = {
     minus: query.getAll("minus"),
     plus: query.getAll("plus"),
     without: query.getAll("without"),
   };
   const write = (next: WhatIf) => {
-    const pairs = (["minus", "plus", "without"] as const).flatMap((part) => next[part].map((value) => [part, value]));
-    const text = new URLSearchParams(pairs).toString();
-    navigate(text === "" ? location : `${location}?${text}`, { replace: true });
+    const pairs = (["minus", "plus", "without"] as const).flatMap((part) =>
+      next[part].map((value) => [part, value] as const),
+    );
+    navigate(withQuery(location.pathname, pairs), { replace: true });
   };
   return {
     state,
