@@ -22,6 +22,8 @@ export interface CommandContext {
   readonly signal: AbortSignal;
   /** Keys of the options that the user set, by flag, environment or file: the others hold their defaults. */
   readonly given: ReadonlySet<string>;
+  /** Those of them that stand on the command line. */
+  readonly typed: ReadonlySet<string>;
   /** The terminal asks for ASCII alone: its TERM is "dumb", or its locale has another encoding than UTF-8. */
   readonly isAscii: boolean;
 }

@@ -70,7 +70,10 @@ export function runWith(
   const strange = given.find(([name]) => !(name in options.shape));
   if (strange !== undefined) throw new UsageError(`isrf ${path.join(" ")} has no option ${strange[0]}.`);
   const known = new Set(given.map(([name]) => name));
-  return run({ arguments: words, options: options.parse(Object.fromEntries(given)) }, { ...context, given: known });
+  return run(
+    { arguments: words, options: options.parse(Object.fromEntries(given)) },
+    { ...context, given: known, typed: known },
+  );
 }
 
 /** Folders below `out` of other steps whose trainings a step can take, as far as they are begun. */

@@ -45,6 +45,11 @@ export function givenKeys(settings: ReadonlyMap<string, Setting>): ReadonlySet<s
   return new Set([...settings].filter(([, setting]) => isGiven(setting)).map(([key]) => key));
 }
 
+/** Keys of the options that stand on the command line. */
+export function typedKeys(settings: ReadonlyMap<string, Setting>): ReadonlySet<string> {
+  return new Set([...settings].filter(([, { origin }]) => origin.startsWith("flag ")).map(([key]) => key));
+}
+
 /** `ISRF_DATA_IMPORT_K_CORE` and `ISRF_K_CORE`, the stronger first. */
 export function environmentNames(command: Command, field: Field): readonly [string, string] {
   const option = field.flag.slice(2).replaceAll("-", "_").toUpperCase();

@@ -11,7 +11,7 @@ import type { ShellIo } from "./io.ts";
 import { toJsonLine } from "./json.ts";
 import { type GlobalFlags, type Invocation, parseArguments } from "./program.ts";
 import { ProgressPrinter } from "./progress-printer.ts";
-import { gatherSettings, givenKeys, type Setting, validateSettings } from "./settings.ts";
+import { gatherSettings, givenKeys, type Setting, typedKeys, validateSettings } from "./settings.ts";
 import { visible } from "./text.ts";
 
 /** Run one command line; never throws and never exits. */
@@ -68,7 +68,8 @@ async function runAsking(
   const answers: Choice[] = [];
   for (let current = settings; ; current = withAnswer(current, answers.at(-1)!)) {
     try {
-      const context = { report: printer.report, signal, given: givenKeys(current), isAscii };
+      const [given, typed] = [givenKeys(current), typedKeys(current)];
+      const context = { report: printer.report, signal, given, typed, isAscii };
       const output = await runCommand(invocation, current, context);
       if (answers.length > 0) {
         const flags = answers.map(({ flag }) => flag).join(" ");

@@ -1,4 +1,5 @@
 import { agentSettings } from "../../mcp/settings.ts";
+import { refuseUnread } from "../beside.ts";
 import { type CommandOutput, defineCommand, exact } from "../command.ts";
 
 export const mcpCommand = defineCommand({
@@ -15,7 +16,13 @@ export const mcpCommand = defineCommand({
   ],
   arguments: [{ name: "run", description: "run directory", required: true }],
   options: agentSettings,
-  async run({ arguments: { run }, options }, { report, signal }): Promise<CommandOutput> {
+  async run({ arguments: { run }, options }, context): Promise<CommandOutput> {
+    const { http, allowEvents } = options;
+    refuseUnread(context, [
+      { flag: "--http", isGiven: http, options: ["port", "host", "clientHost", "tokenFile"] },
+      { flag: "--allow-events", isGiven: allowEvents, options: ["store"] },
+    ]);
+    const { report, signal } = context;
     const { serveAgents } = await import("../../mcp/index.ts");
     await serveAgents(run, exact({ ...options, report, signal }));
     return { json: undefined, text: "", isSpoken: true };

@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { UsageError } from "../../base/errors.ts";
 import { WORK_SEED } from "../../base/seeds.ts";
 import { reasonerSettings } from "../../reasoning/settings.ts";
+import { refuseUnread } from "../beside.ts";
 import { defineCommand } from "../command.ts";
+
+/** Of the model that judges. */
+const judgeSettings = reasonerSettings.pick({ anyModel: true, concurrency: true, threads: true });
 
 export const reasonJudgeCommand = defineCommand({
   path: ["reason", "judge"],
@@ -37,15 +40,16 @@ export const reasonJudgeCommand = defineCommand({
         .describe("let this model judge too, as isrf reason --llm takes one")
         .meta({ value: "KIND:MODEL", absent: "rules alone" }),
     })
-    .extend(reasonerSettings.pick({ anyModel: true, concurrency: true, threads: true }).shape),
-  async run({ arguments: { dir }, options }, { report, signal }) {
+    .extend(judgeSettings.shape),
+  async run({ arguments: { dir }, options }, context) {
     const { sample, seed, page, by, anyModel, concurrency, threads } = options;
+    const { report, signal } = context;
+    refuseUnread(context, [{ flag: "--by", isGiven: by !== undefined, options: Object.keys(judgeSettings.shape) }]);
     const [{ openDataset }, { judgeChains, makeJudge, writeChainsPage }, { judgeText }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
       import("../judge-text.ts"),
     ]);
-    if (by === undefined && anyModel) throw new UsageError("--any-model needs --by: rules ask no model.");
     const judge = by === undefined ? undefined : makeJudge(by, { anyModel, concurrency, threads }, report);
     const dataset = await openDataset(dir, report);
     const { chains, ...result } = await judgeChains({ dataset, sample, seed, judge, report, signal });
