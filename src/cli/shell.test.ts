@@ -189,6 +189,15 @@ describe("--print-config", () => {
       ].join("\n"),
     );
   });
+  test("warns of a mistyped name of the environment, as every command does", async () => {
+    const environment = { ISRF_SHUOT: "yes" };
+    const warning = "warning: ISRF_SHUOT is set, and nothing reads it: no command has such an option. Did you mean";
+    for (const line of ["data echo hi --print-config", "data echo hi --quiet"]) {
+      const { code, stderr } = await shell(line, table, { environment });
+      expect(stderr).toContain(`${warning} ISRF_SHOUT?\n`);
+      expect(code).toBe(0);
+    }
+  });
   test("with --json the same as one value", async () => {
     const { stdout } = await shell("data echo --print-config --json", table);
     expect(JSON.parse(stdout)).toMatchObject({

@@ -5,6 +5,7 @@ import { OperationError, UsageError } from "../base/errors.ts";
 import { askWhich } from "./ask-doubts.ts";
 import type { Command, CommandOutput } from "./command.ts";
 import { readConfigFile } from "./config-file.ts";
+import { unreadNames } from "./environment-names.ts";
 import { cancellationText, EXIT, errorText, exitCode, isCancellation } from "./exit.ts";
 import { kebab } from "./fields.ts";
 import type { ShellIo } from "./io.ts";
@@ -28,12 +29,13 @@ export async function runShell(argv: readonly string[], commands: readonly Comma
 
 async function execute(invocation: Invocation, commands: readonly Command[], io: ShellIo): Promise<number> {
   const globals = withEnvironment(invocation.globals, io);
+  const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
+  for (const message of unreadNames(io.environment, commands)) printer.report({ kind: "warning", message });
   const settings = await settingsOf(invocation, globals, commands, io);
   if (globals.printConfig) {
     await show(configOutput(invocation.command, settings), globals, io);
     return EXIT.done;
   }
-  const printer = new ProgressPrinter({ stream: io.stderr, quiet: globals.quiet === true, now: io.now });
   try {
     const ask = globals.json || globals.quiet ? undefined : io.ask;
     const output = await runAsking(invocation, settings, {
