@@ -4,7 +4,7 @@ import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
-import { InUseError, isLocked, lockBeside, withLock } from "./lock.ts";
+import { InUseError, isLocked, lockBeside, whenFree, withLock } from "./lock.ts";
 
 const LOCK = new URL("./lock.ts", import.meta.url).href;
 
@@ -60,14 +60,32 @@ it("waits for another writer where that is asked for", async () => {
   expect(order).toEqual([`${first} begins`, `${first} ends`, `${other} begins`, `${other} ends`]);
 });
 
+/** The lock of a process of another machine, whose last beat is so long ago. */
+async function heldElsewhere(path: string, silentMs = 0): Promise<void> {
+  let mine = {};
+  await withLock(path, work, async () => {
+    mine = JSON.parse(await readFile(path, "utf8")) as object;
+  });
+  await writeFile(path, JSON.stringify({ ...mine, host: "elsewhere", machine: "elsewhere", pid: 1 }));
+  const then = new Date(Date.now() - silentMs);
+  await utimes(path, then, then);
+}
+
+it("of another machine is waited for until it has been silent for a minute, or as long as one may wait", async () => {
+  const path = join(await temporaryDirectory(), ".lock");
+  await heldElsewhere(path, 59_500);
+  await whenFree(path, { waitMs: 10_000 });
+  expect(await isLocked(path)).toBe(false);
+  await heldElsewhere(path);
+  await whenFree(path, { waitMs: 10 });
+  expect(await isLocked(path)).toBe(true);
+  const stopped = whenFree(path, { waitMs: 10_000, signal: AbortSignal.timeout(10) });
+  await expect(stopped).rejects.toThrow("stopped while another process was writing there");
+});
+
 it("goes by the heartbeat for a process of another machine", async () => {
   const path = join(await temporaryDirectory(), ".lock");
-  await withLock(path, work, async () => {
-    const mine = JSON.parse(await readFile(path, "utf8")) as object;
-    await writeFile(`${path}.elsewhere`, JSON.stringify({ ...mine, host: "elsewhere", machine: "elsewhere", pid: 1 }));
-  });
-  const elsewhere = await readFile(`${path}.elsewhere`);
-  await writeFile(path, elsewhere);
+  await heldElsewhere(path);
   await expect(withLock(path, work, async () => {})).rejects.toThrow("pid 1 on elsewhere");
   const minutesAgo = new Date(Date.now() - 120_000);
   await utimes(path, minutesAgo, minutesAgo);

@@ -16,6 +16,8 @@ const BEAT_MS = 5_000;
 /** ... and its holder is given up after this long: a busy process may miss a few beats. */
 const STALE_MS = 60_000;
 const POLL_MS = 50;
+/** Each look at a lock of another machine writes a file. */
+const FREE_POLL_MS = 500;
 
 const holderSchema = z.object({
   /** Such as "isrf train". */
@@ -90,6 +92,24 @@ export async function withSharedLock<T>(
 /** True while a living process holds the lock. */
 export async function isLocked(path: string): Promise<boolean> {
   return (await holderOf(path)) !== undefined;
+}
+
+export interface WaitOptions {
+  readonly waitMs: number;
+  /** Ends the waiting. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * When nobody holds the lock, or `waitMs` is over. For the lock of a process that is known to be gone, on whichever
+ * machine. @throws CancelledError on `signal`.
+ */
+export async function whenFree(path: string, { waitMs, signal }: WaitOptions): Promise<void> {
+  const deadline = Date.now() + waitMs;
+  while (Date.now() < deadline && (await isLocked(path))) {
+    stopIf(signal, `${dirname(path)}: stopped while another process was writing there; nothing was changed.`);
+    await sleep(FREE_POLL_MS, undefined, { signal }).catch(() => {});
+  }
 }
 
 async function acquire(path: string, mine: string, { waitMs = 0, signal }: LockOptions): Promise<void> {

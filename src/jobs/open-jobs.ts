@@ -14,15 +14,36 @@ import type { JobStore } from "./store.ts";
 export async function openJobs(address: string, given: JobsOptions = {}): Promise<JobStore> {
   const { leaseMs = JOBS_DEFAULTS.leaseMs, pauseMs = JOBS_DEFAULTS.pauseMs } = given;
   const options = { leaseMs, pauseMs };
-  if (/^rediss?:\/\//.test(address)) {
+  if (isRedis(address)) {
+    const url = redisUrl(address);
     const { openRedisJobs } = await import("./redis-jobs.ts");
-    return openRedisJobs(address, options);
+    return openRedisJobs(url, options);
   }
   const path = pathOf(address);
   if (given.mustExist === true && !(await exists(path)))
     throw new UsageError(`queue ${address}: no such file. Check the path; workers and commands that use it make it.`);
   const { LibsqlJobs } = await import("./libsql-jobs.ts");
   return new LibsqlJobs(path, options);
+}
+
+/** As `openJobs` takes it, without name and password: for people, and for logs that others read. */
+export function shownAddress(address: string): string {
+  if (!isRedis(address)) return address;
+  const url = redisUrl(address);
+  const prefix = url.searchParams.get("prefix");
+  return `${url.protocol}//${url.host}${url.pathname}${prefix === null ? "" : `?prefix=${prefix}`}`;
+}
+
+function isRedis(address: string): boolean {
+  return /^rediss?:/.test(address);
+}
+
+/** The address itself is not told: what makes it none may be the password in it. */
+function redisUrl(address: string): URL {
+  if (/^rediss?:\/\//.test(address) && URL.canParse(address)) return new URL(address);
+  throw new UsageError(
+    "queue: found an address that is none, expected redis://host:6379 or redis://name:password@host:6379. Write characters like / : @ # % of a password as %2F %3A %40 %23 %25, and the port as a number.",
+  );
 }
 
 function pathOf(address: string): string {

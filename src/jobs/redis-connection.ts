@@ -24,7 +24,7 @@ const DEFAULT_PREFIX = "isrf";
 const PACKAGES = "A queue on Redis needs the optional packages bullmq and ioredis: npm install bullmq ioredis.";
 
 /** @throws OperationError without the packages or the server; InputError for a server that may drop jobs. */
-export async function connectRedis(address: string): Promise<RedisConnection> {
+export async function connectRedis(address: URL): Promise<RedisConnection> {
   const url = permitted(new URL(address));
   const prefix = url.searchParams.get("prefix") ?? DEFAULT_PREFIX;
   url.search = "";

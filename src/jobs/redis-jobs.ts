@@ -45,7 +45,7 @@ const LISTED = {
 } as const;
 
 /** @throws OperationError without the packages or the server; InputError for a server that may drop jobs. */
-export async function openRedisJobs(address: string, options: SettledJobsOptions): Promise<JobStore> {
+export async function openRedisJobs(address: URL, options: SettledJobsOptions): Promise<JobStore> {
   return new RedisJobs(await connectRedis(address), options);
 }
 

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { InputError, OperationError, UsageError } from "../../src/base/errors.ts";
-import { LeaseLostError, openJobs } from "../../src/jobs/index.ts";
+import { LeaseLostError, openJobs, shownAddress } from "../../src/jobs/index.ts";
 import { badLine } from "../support/bad-line.ts";
 import { jobStoreCases } from "../support/job-store-cases.ts";
 import { missingRedis, type RedisServer, startRedis } from "../support/redis.ts";
@@ -57,6 +57,25 @@ describe("a store of jobs in a file", () => {
     await expect(openJobs(path)).rejects.toThrow(/notes.txt: the store of jobs cannot be opened/);
     await expect(openJobs("amqp://host")).rejects.toThrow(UsageError);
     await expect(openJobs("amqp://host")).rejects.toThrow("expected redis://host:port, or a file");
+  });
+});
+
+describe("an address of Redis", () => {
+  test("is shown without name and password", () => {
+    expect(shownAddress("rediss://shop:secret@10.0.0.5:6379/0?prefix=shop")).toBe(
+      "rediss://10.0.0.5:6379/0?prefix=shop",
+    );
+    expect(shownAddress("redis://10.0.0.5")).toBe("redis://10.0.0.5");
+    expect(shownAddress("file:jobs.db")).toBe("file:jobs.db");
+  });
+
+  test("that is none is refused without telling the password that makes it none", async () => {
+    for (const address of ["redis://host:bad", "redis://:a/secret@host:6379", "redis:host"]) {
+      const opening = openJobs(address);
+      await expect(opening).rejects.toThrow(UsageError);
+      await expect(opening).rejects.toThrow(/^queue: found an address that is none, expected redis:\/\/host:6379/);
+      await expect(opening).rejects.not.toThrow("secret");
+    }
   });
 });
 

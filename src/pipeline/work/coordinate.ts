@@ -16,7 +16,7 @@ export interface ShardJob {
 
 export interface CoordinateOptions {
   readonly store: JobStore;
-  /** The address of the store, for people. */
+  /** The address of the store, for people: without a password. */
   readonly queue: string;
   readonly kind: string;
   readonly shards: readonly ShardJob[];

@@ -116,6 +116,33 @@ it("a worker finds out that its job was cancelled, and drops it", async () => {
   expect(warnings).toHaveLength(1);
 });
 
+it("stops its job when the store was away for a whole lease", async () => {
+  const store = await emptyStore(200);
+  await store.add(jobs(1));
+  const cutOff: JobStore = {
+    ...methodsOf(store),
+    lease: async (request) => {
+      const lease = await store.lease(request);
+      if (lease === undefined) return undefined;
+      const { job } = lease;
+      const away = () => Promise.reject(new OperationError("the line is cut"));
+      return { job, heartbeat: away, complete: away, fail: away, release: () => lease.release() };
+    },
+  };
+  let stopped = false;
+  const kind = square(async (_, { signal }) => {
+    await sleep(2000, undefined, { signal }).catch(() => {
+      stopped = true;
+    });
+    signal.throwIfAborted();
+    return 0;
+  });
+  const controller = new AbortController();
+  const report = () => controller.abort();
+  expect(await work(options(cutOff, kind, { report, signal: controller.signal }))).toMatchObject({ lost: 1 });
+  expect(stopped).toBe(true);
+});
+
 it("keeps its lease for as long as a job takes, and tells how much is done", async () => {
   const store = await emptyStore(600);
   await store.add(jobs(1));

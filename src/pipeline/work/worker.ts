@@ -158,18 +158,26 @@ function releasing(lease: Lease): () => Promise<Ending> {
   return () => lease.release().then(() => "released");
 }
 
-/** Renews a lease while the job is done, and passes progress on. */
+/** Renews a lease while the job is done, and passes progress on. Once it may be another's, the job is to stop. */
 class Heart {
   private readonly timer: NodeJS.Timeout;
   private done: number | undefined;
   private isBeating = false;
+  /** When the last beat that the store took was sent. */
+  private renewed = performance.now();
 
   constructor(lease: Lease, leaseMs: number, onLost: () => void) {
     this.timer = setInterval(() => {
+      // A store that stays away lets nobody say so.
+      if (performance.now() - this.renewed > leaseMs) onLost();
       if (this.isBeating) return;
       this.isBeating = true;
+      const sent = performance.now();
       lease
         .heartbeat(this.done)
+        .then(() => {
+          this.renewed = sent;
+        })
         .catch((error: unknown) => {
           // A store that is away for a moment: the next beat comes before the lease ends.
           if (error instanceof LeaseLostError) onLost();

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
-import { type JobStore, openJobs } from "../../jobs/index.ts";
+import { type JobStore, openJobs, shownAddress } from "../../jobs/index.ts";
 import { type CoordinateOptions, coordinate } from "./coordinate.ts";
 import { Pool } from "./pool.ts";
 import type { workplaceSettings } from "./settings.ts";
@@ -95,7 +95,7 @@ export class Workforce {
     await coordinate({
       ...work,
       store,
-      queue,
+      queue: shownAddress(queue),
       kind,
       hasWorkers: workers > 0,
       failure: pool.failure,

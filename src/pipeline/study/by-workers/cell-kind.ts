@@ -2,15 +2,20 @@
 // same paths, or in a folder of the worker's own, for an object store.
 import { join } from "node:path";
 import { z } from "zod";
+import { whenFree } from "../../../base/lock.ts";
 import { PROTOCOLS } from "../../../data/protocols/protocol.ts";
 import { DEVICES } from "../../../engine/session/device.ts";
+import { RUN_LOCK } from "../../../runs/run.ts";
 import { SharedWork } from "../../../training/shared-work.ts";
 import { defineKind } from "../../work/kind.ts";
 import { folderSchema } from "../../work/places.ts";
-import { runCell } from "../run-cell.ts";
+import { cellDirectory, runCell } from "../run-cell.ts";
 import { trainForElsewhere } from "./for-elsewhere.ts";
 
 export const CELL_JOB = "study-cell";
+
+/** The lock of a worker that was killed on another machine counts as held for a minute. */
+const LOCK_WAIT_MS = 90_000;
 
 const settingsSchema = z.record(z.string(), z.json());
 
@@ -63,6 +68,7 @@ export const cellKind = defineKind({
       report,
       signal,
     };
+    await whenFree(join(cellDirectory(out, cell), RUN_LOCK), { waitMs: LOCK_WAIT_MS, signal });
     if (elsewhere === undefined) await runCell(cell, options);
     else await trainForElsewhere(cell, { ...options, named }, elsewhere, context);
     return null;
