@@ -13,8 +13,8 @@ export interface RetryOptions {
 /** Half a minute in all: a server that is started again is back by then. */
 export const RETRIES: RetryOptions = { tries: 8, firstMs: 200, longestMs: 8_000 };
 
-/** Why it is tried once more; undefined where that would change nothing. */
-export type Judge = (error: unknown) => "again" | undefined;
+/** Whether it is tried once more; "anew": it got on, and has all its tries again. Undefined: that changes nothing. */
+export type Judge = (error: unknown) => "again" | "anew" | undefined;
 
 /**
  * What `work` gives, tried again while `judge` says so. Waits are drawn between half and whole, so that many workers
@@ -30,7 +30,9 @@ export async function withRetries<T>(
     try {
       return await work(number);
     } catch (error) {
-      if (number >= tries || judge(error) === undefined) throw error;
+      const verdict = judge(error);
+      if (verdict === "anew") number = 1;
+      if (number >= tries || verdict === undefined) throw error;
       const wait = Math.min(longestMs, firstMs * 2 ** (number - 1));
       await sleep(wait - randomInt(Math.max(1, Math.floor(wait / 2))));
     }

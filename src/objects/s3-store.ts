@@ -4,16 +4,17 @@ import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import type { Readable } from "node:stream";
+import { addAbortSignal, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { GetObjectCommandOutput, HeadObjectCommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { sha256, sha256File } from "../base/files.ts";
 import { namingPlace } from "../base/system-errors.ts";
 import { contentFacts, pieceOf, sizeOf } from "./content.ts";
-import { type RetryOptions, withRetries } from "./retries.ts";
+import { type Judge, type RetryOptions, withRetries } from "./retries.ts";
 import { type Environment, loadSdk, makeClient, type Sdk, s3Place } from "./s3-client.ts";
 import { isMissing, isPassing, isTaken, type S3Place, s3Error, statusOf } from "./s3-errors.ts";
 import { sendInParts } from "./s3-parts.ts";
+import { noticed, unlessSilent } from "./silence.ts";
 import {
   type Content,
   checkFolder,
@@ -35,13 +36,13 @@ export interface S3Options {
   readonly partBytes?: number | undefined;
   /** Objects in one reply of a list; default and most 1000. */
   readonly pageObjects?: number | undefined;
-  /** Longest wait for one reply, in milliseconds. */
+  /** Longest wait for a reply, and for more of it, in milliseconds. */
   readonly replyMs?: number | undefined;
 }
 
 const PART_BYTES = 8 * 2 ** 20;
 const PAGE_OBJECTS = 1000;
-/** For a part of 8 MiB that is 140 kB/s. */
+/** For a part of 8 MiB that is sent that is 140 kB/s. */
 const REPLY_MS = 60_000;
 
 /** Metadata of an object: as they stand after `x-amz-meta-`. */
@@ -115,9 +116,11 @@ class S3Store implements ObjectStore {
 
   async get(name: string): Promise<Uint8Array> {
     return this.verified(name, () =>
-      this.asking(placeOf(this.address, name), async (signal) => {
+      this.asking(placeOf(this.address, name), async (signal, came) => {
         const reply = await this.open(name, signal);
-        const bytes = await reply.Body!.transformToByteArray();
+        const pieces: Uint8Array[] = [];
+        for await (const piece of noticed(bodyOf(reply, signal), came)) pieces.push(piece);
+        const bytes = Buffer.concat(pieces);
         return { bytes, found: sha256(bytes), expected: reply.Metadata?.[SUM] };
       }),
     ).then(({ bytes }) => bytes);
@@ -213,11 +216,22 @@ class S3Store implements ObjectStore {
       });
   }
 
-  /** Into a file, going on where a broken connection left it while the object is the same. */
+  /**
+   * Into a file, going on where a broken connection left it while the object is the same: as often as that brings it
+   * farther.
+   */
   private async fetchInto(name: string, partial: string) {
     await rm(partial, { force: true });
     let begun: { readonly tag: string | undefined; readonly expected: string | undefined } | undefined;
-    await this.asking(placeOf(this.address, name), async (signal) => {
+    let here = 0;
+    let farthest = 0;
+    const judge: Judge = (error) => {
+      if (!isPassing(error)) return undefined;
+      const isFarther = here > farthest;
+      farthest = Math.max(farthest, here);
+      return isFarther ? "anew" : "again";
+    };
+    const read = async (signal: AbortSignal, came: () => void) => {
       const start = begun === undefined ? 0 : ((await sizeOf(partial)) ?? 0);
       const rest = start > 0 && begun?.tag !== undefined ? { Range: `bytes=${start}-`, IfMatch: begun.tag } : {};
       const reply = await this.open(name, signal, rest).catch((error: unknown) => {
@@ -227,9 +241,15 @@ class S3Store implements ObjectStore {
         throw isOver ? new Error("the object was replaced while it was read", { cause: error }) : error;
       });
       begun = { tag: reply.ETag, expected: reply.Metadata?.[SUM] };
-      const file = createWriteStream(partial, { flags: statusOf(reply) === 206 ? "a" : "w" });
-      await pipeline(reply.Body as Readable, file, { signal });
-    });
+      const isRest = statusOf(reply) === 206;
+      here = isRest ? start : 0;
+      const pieces = noticed(bodyOf(reply, signal), (bytes) => {
+        here += bytes;
+        came();
+      });
+      await pipeline(pieces, createWriteStream(partial, { flags: isRest ? "a" : "w" }), { signal });
+    };
+    await this.asking(placeOf(this.address, name), read, judge);
     return { bytes: (await sizeOf(partial)) ?? 0, found: await sha256File(partial), expected: begun?.expected };
   }
 
@@ -251,13 +271,13 @@ class S3Store implements ObjectStore {
     });
   }
 
-  private async asking<T>(where: string, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  private async asking<T>(
+    where: string,
+    work: (signal: AbortSignal, came: () => void) => Promise<T>,
+    judge: Judge = (error) => (isPassing(error) ? "again" : undefined),
+  ): Promise<T> {
     try {
-      return await withRetries(
-        () => work(AbortSignal.timeout(this.replyMs)),
-        (error) => (isPassing(error) ? "again" : undefined),
-        this.retries,
-      );
+      return await withRetries(() => unlessSilent(this.replyMs, work), judge, this.retries);
     } catch (error) {
       throw s3Error(error, this.place, where);
     }
@@ -267,6 +287,11 @@ class S3Store implements ObjectStore {
     checkName(name);
     return { Bucket: this.place.bucket, Key: `${this.place.prefix}${name}` };
   }
+}
+
+/** In Node a stream. It ends with an error when `signal` fires. */
+function bodyOf({ Body }: GetObjectCommandOutput, signal: AbortSignal): Readable {
+  return addAbortSignal(signal, Body as Readable);
 }
 
 function newMark(): string {

@@ -113,6 +113,25 @@ describe("objects in a bucket of s3rver", () => {
     store.close();
   });
 
+  it("fetches an object that takes longer than a reply may, and over connections that break oftener than it tries", async () => {
+    await using network = await BadNetwork.before(server.port, () => none);
+    const replyMs = 300;
+    const store = await through(network, "s3://bucket/slow", replyMs);
+    const content = Buffer.alloc(2 * MIB, "drop by drop. ");
+    await store.put("x", content);
+    const path = join(await temporaryDirectory(), "x");
+    const begun = performance.now();
+    network.become(() => ({ kind: "slow", bytesPerMs: 2048 }));
+    await store.fetch("x", path);
+    expect(content.equals(await readFile(path))).toBe(true);
+    expect([network.connections, performance.now() - begun > replyMs]).toEqual([1, true]);
+    network.become(() => ({ kind: "drop", side: "reply", after: 200_000 }));
+    await store.fetch("x", path);
+    expect(content.equals(await readFile(path))).toBe(true);
+    expect(network.connections).toBeGreaterThan(QUICK.tries);
+    store.close();
+  });
+
   it("gives up on a network that stays bad, and says so", async () => {
     await using network = await BadNetwork.before(server.port, () => none);
     const store = await through(network, "s3://bucket/silent", 50);

@@ -1,5 +1,5 @@
 // A network that can be bad: a TCP proxy on loopback before a server, which drops connections, delays, cuts replies
-// short, flips bytes on the way, or sends what came from the client a second time.
+// short, passes them slowly, flips bytes on the way, or sends what came from the client a second time.
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
@@ -9,6 +9,8 @@ export type Trouble =
   /** Closed after so many bytes of the client, or of the reply. */
   | { readonly kind: "drop"; readonly side: "request" | "reply"; readonly after: number }
   | { readonly kind: "delay"; readonly ms: number }
+  /** Replies pass at this rate. */
+  | { readonly kind: "slow"; readonly bytesPerMs: number }
   /** All that the client sent is sent once more, on another connection, whose reply nobody reads. */
   | { readonly kind: "duplicate" }
   /** One bit of the first large piece of a reply is another. */
@@ -80,6 +82,9 @@ export class BadNetwork implements AsyncDisposable {
         isFlipped = true;
       }
       client.write(bytes);
+      if (trouble.kind !== "slow") return;
+      server.pause();
+      setTimeout(() => server.resume(), bytes.length / trouble.bytesPerMs);
     });
     client.on("close", () => server.destroy());
     server.on("close", () => client.end());
