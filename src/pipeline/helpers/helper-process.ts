@@ -1,4 +1,5 @@
 // A helper as a process of this machine: begun by `with-crew.ts`, it ends with the training.
+import { reasonOf } from "../../base/system-errors.ts";
 import { helpTraining } from "../../recommenders/generative/index.ts";
 import { helperAddress, helperToken } from "./address.ts";
 
@@ -11,5 +12,9 @@ const compile = { threads: threads === undefined ? undefined : Number(threads) }
 const place = { ...helperAddress(address!), token: helperToken() };
 await helpTraining({ ...place, compile, signal: controller.signal }).then(
   () => process.exit(0),
-  () => process.exit(1),
+  (error: unknown) => {
+    // The training says so: this process has no words of its own.
+    if (!process.connected) process.exit(1);
+    process.send!(reasonOf(error), () => process.exit(1));
+  },
 );

@@ -38,10 +38,15 @@ export async function withCrew<T>(request: CrewRequest, work: (crew: Crew | unde
   // Whoever listens at all addresses is reached by the loopback, too.
   const to = isOpen && host !== "0.0.0.0" && host !== "::" ? host : LOOPBACK;
   const place = { address: `${to}:${crew.port}`, token, threads: request.threads };
-  const children = Array.from({ length: helpers }, () => start(place));
+  let isOver = false;
+  const lost = (why: string) => {
+    if (!isOver) report({ kind: "warning", message: `a helper process ${why}; the training goes on without it.` });
+  };
+  const children = Array.from({ length: helpers }, () => start(place, lost));
   try {
     return await work(crew);
   } finally {
+    isOver = true;
     await crew.close();
     for (const child of children) child.kill();
   }
@@ -53,10 +58,22 @@ interface Place {
   readonly threads: number | undefined;
 }
 
-function start({ address, token, threads }: Place): ChildProcess {
-  return fork(PROGRAM.path, [address, ...(threads === undefined ? [] : [String(threads)])], {
+function start({ address, token, threads }: Place, lost: (why: string) => void): ChildProcess {
+  const child = fork(PROGRAM.path, [address, ...(threads === undefined ? [] : [String(threads)])], {
     execArgv: [...PROGRAM.execArgv],
     env: { ...process.env, [TOKEN_VARIABLE]: token },
     stdio: ["ignore", "ignore", "inherit", "ipc"],
   });
+  let lastWords = "";
+  child.on("message", (words) => {
+    lastWords = ` (${words})`;
+  });
+  // One that runs goes on, or its exit is heard of.
+  child.on("error", (error) => {
+    if (child.pid === undefined) lost(`could not be started (${reasonOf(error)})`);
+  });
+  child.once("exit", (code, killer) => {
+    if (code !== 0) lost(`ended by ${killer ?? `code ${code}`}${lastWords}`);
+  });
+  return child;
 }

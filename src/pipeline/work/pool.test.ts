@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { OperationError } from "../../base/errors.ts";
 import { Pool } from "./pool.ts";
 
@@ -10,4 +10,15 @@ it("gives up over workers that cannot work, with their last words", async () => 
   );
   await pool.stop();
   expect(pool.pids).toEqual([]);
+});
+
+it("says that no process can be started, and has none to wait for", async () => {
+  const { execPath } = process;
+  onTestFinished(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = "/nowhere/node";
+  const pool = new Pool({ workers: 2, queue: "jobs.db" });
+  await expect(pool.failure).rejects.toThrow(/^a worker process could not be started \(no such file or directory\)\.$/);
+  await pool.stop();
 });

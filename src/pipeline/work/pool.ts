@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { OperationError } from "../../base/errors.ts";
 import { ownProgram } from "../../base/own-program.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { reasonOf } from "../../base/system-errors.ts";
 import type { FromWorker, PoolPlace, ToWorker } from "./messages.ts";
 
 export interface PoolOptions extends PoolPlace {
@@ -74,9 +75,17 @@ export class Pool {
       // Progress is the coordinator's to tell.
       else if (message.event.kind === "warning") report(message.event);
     });
-    child.once("error", (error) => this.fail(error));
+    // Told more than once: where nothing was begun there is nobody to send to, either, and no exit.
+    child.on("error", (error) => this.troubled(child, error));
     child.once("exit", (code, killer) => this.ended(child, killer ?? `code ${code}`));
     this.tell(child, { kind: "work", place });
+  }
+
+  /** One that runs goes on, or its exit is heard of. */
+  private troubled(child: ChildProcess, cause: Error): void {
+    if (child.pid !== undefined) return;
+    this.children.delete(child);
+    this.fail(new OperationError(`a worker process could not be started (${reasonOf(cause)}).`, { cause }));
   }
 
   private ended(child: ChildProcess, how: string): void {

@@ -9,7 +9,7 @@ import { type Report, silent } from "../../../base/progress.ts";
 import type { Feeds, Parameters, PartGradients } from "../../../engine/index.ts";
 import type { BatchShape, NetworkShape } from "../shapes.ts";
 import { fromTensors } from "./part-tensors.ts";
-import { type Message, messagesOf, send } from "./wire.ts";
+import { type Message, messagesOf, prepare, send } from "./wire.ts";
 
 export interface CrewOptions {
   readonly host: string;
@@ -37,16 +37,24 @@ export interface Parts {
 const PATIENCE_MS = 120_000;
 /** For a helper to say who it is. */
 const GREETING_MS = 10_000;
+/** For helpers to hang up when the training is over. */
+const PARTING_MS = 2_000;
 
 export class Crew {
   private readonly helpers = new Set<Helper>();
+  /** All that are connected, those too that have not said yet who they are. */
+  private readonly sockets = new Set<Socket>();
   private isClosing = false;
 
   private constructor(
     private readonly server: Server,
     private readonly options: CrewOptions,
   ) {
-    server.on("connection", (socket) => void this.welcome(socket));
+    server.on("connection", (socket) => {
+      this.sockets.add(socket);
+      socket.once("close", () => this.sockets.delete(socket));
+      void this.welcome(socket);
+    });
   }
 
   /** @throws the system's error where nobody may listen there. */
@@ -90,20 +98,29 @@ export class Crew {
     return done;
   }
 
+  /** Tells helpers that it is over. Who does not hang up soon is hung up on. */
   async close(): Promise<void> {
     this.isClosing = true;
-    const ended = [...this.helpers].map(({ socket }) => send(socket, { kind: "end" }).catch(() => {}));
-    await Promise.all(ended);
-    for (const { socket } of this.helpers) socket.end();
-    await new Promise<void>((closed) => this.server.close(() => closed()));
+    const closed = new Promise<void>((done) => this.server.close(() => done()));
+    const timer = setTimeout(() => {
+      for (const socket of this.sockets) socket.destroy();
+    }, PARTING_MS);
+    const told = [...this.helpers].map(({ socket }) =>
+      send(socket, { kind: "end" })
+        .catch(() => {})
+        .then(() => socket.end()),
+    );
+    await Promise.all(told);
+    await closed;
+    clearTimeout(timer);
   }
 
   private async welcome(socket: Socket): Promise<void> {
-    socket.setNoDelay(true);
-    socket.on("error", () => {});
+    prepare(socket);
     const from = `${socket.remoteAddress}:${socket.remotePort}`;
     const timer = setTimeout(() => socket.destroy(), GREETING_MS);
-    const messages = messagesOf(socket);
+    let isWelcome = false;
+    const messages = messagesOf(socket, () => isWelcome);
     const first = await messages.next().catch(() => undefined);
     clearTimeout(timer);
     const refusal = first?.done === false ? refusalOf(first.value, this.options.token) : "said nothing";
@@ -113,6 +130,7 @@ export class Crew {
       this.tell("warning", `a helper from ${from} was refused: it ${refusal}.`);
       return;
     }
+    isWelcome = true;
     const helper = new Helper(socket, from, messages);
     this.helpers.add(helper);
     this.tell("notice", `a helper joined from ${from}; ${this.size} by now.`);
@@ -181,12 +199,14 @@ class Helper {
     feeds: Feeds,
     patienceMs: number,
   ): Promise<PartGradients> {
+    // One that takes nothing more is as lost as one that says nothing.
+    const tell = (message: Message) => within(patienceMs, send(this.socket, message));
     if (this.network !== network) {
-      await send(this.socket, { kind: "network", facts: network });
+      await tell({ kind: "network", facts: network });
       this.network = network;
     }
-    await send(this.socket, { kind: "values", tensors: this.unsent(parameters) });
-    await send(this.socket, { kind: "part", facts: { index, shape, count }, tensors: feeds });
+    await tell({ kind: "values", tensors: this.unsent(parameters) });
+    await tell({ kind: "part", facts: { index, shape, count }, tensors: feeds });
     const reply = await within(patienceMs, this.messages.next());
     if (reply.done === true) throw new Error("it hung up");
     const { kind, facts, tensors = {} } = reply.value;

@@ -9,7 +9,7 @@ import { type CompileOptions, computeGradients } from "../../../engine/index.ts"
 import type { BatchShape, NetworkShape } from "../shapes.ts";
 import { PartPrograms } from "./part-programs.ts";
 import { asTensors } from "./part-tensors.ts";
-import { type Message, messagesOf, send } from "./wire.ts";
+import { type Message, messagesOf, prepare, send } from "./wire.ts";
 
 export interface HelpOptions {
   readonly host: string;
@@ -26,7 +26,8 @@ export interface HelpOptions {
  */
 export async function helpTraining(options: HelpOptions): Promise<number> {
   const { host, port, token, signal, report = silent } = options;
-  const socket = await joined(host, port);
+  const socket = await joined(host, port, signal);
+  if (socket === undefined) return 0;
   const leave = () => socket.destroy();
   signal?.addEventListener("abort", leave, { once: true });
   const work = new PartWork(options.compile);
@@ -58,17 +59,18 @@ async function answer(socket: Socket, work: PartWork, message: Message): Promise
   }
 }
 
-async function joined(host: string, port: number): Promise<Socket> {
+/** Undefined when `signal` fired meanwhile. */
+async function joined(host: string, port: number, signal: AbortSignal | undefined): Promise<Socket | undefined> {
   const socket = connect({ host, port });
-  socket.setNoDelay(true);
+  prepare(socket);
   try {
-    await once(socket, "connect");
+    await once(socket, "connect", { signal });
+    return socket;
   } catch (cause) {
+    socket.destroy();
+    if (signal?.aborted) return undefined;
     throw new OperationError(`${host}:${port}: no training listens there (${reasonOf(cause)}).`, { cause });
   }
-  // A connection that breaks ends the messages.
-  socket.on("error", () => {});
-  return socket;
 }
 
 class PartWork {

@@ -91,13 +91,39 @@ describe("a training with helpers", () => {
   });
 });
 
-/** Joins, and hangs up at part `count`, or never says anything more. */
-async function leavesAfter(crew: Crew, count: number): Promise<void> {
+it("is the same when a helper takes nothing more, and ends though that one and a stranger stay connected", async () => {
+  const { crew, words } = await crewOf(200);
+  const deaf = await greeting(crew, { version: productVersion(), token: TOKEN });
+  deaf.pause();
+  const stranger = await connected(crew);
+  await joinedBy(crew, 1);
+  expect(await trained(crew)).toEqual(await trained(undefined));
+  expect(words()).toContain("no answer within 0.2 s");
+  const late = await greeting(crew, { version: productVersion(), token: TOKEN });
+  late.pause();
+  await joinedBy(crew, 1);
+  await crew.close();
+  for (const socket of [late, stranger]) if (!socket.closed) await once(socket.resume(), "close");
+});
+
+async function connected(crew: Crew): Promise<Socket> {
   const socket = connect(crew.port, "127.0.0.1");
   socket.on("error", () => {});
   closing.push(() => socket.destroy());
   await once(socket, "connect");
-  await send(socket, { kind: "hello", facts: { version: productVersion(), token: TOKEN } });
+  return socket;
+}
+
+/** Joins by these facts, and says nothing more. */
+async function greeting(crew: Crew, facts: unknown): Promise<Socket> {
+  const socket = await connected(crew);
+  await send(socket, { kind: "hello", facts });
+  return socket;
+}
+
+/** Joins, and hangs up at part `count`, or never says anything more. */
+async function leavesAfter(crew: Crew, count: number): Promise<void> {
+  const socket = await greeting(crew, { version: productVersion(), token: TOKEN });
   let parts = 0;
   void (async () => {
     for await (const { kind } of messagesOf(socket)) if (kind === "part" && ++parts >= count) socket.destroy();
@@ -111,12 +137,29 @@ describe("who may join", () => {
     await expect(helpTraining({ ...place(crew, "guessed"), compile })).rejects.toThrow("does not know the token");
     expect(crew.size).toBe(0);
     expect(words()).toContain("was refused: it does not know the token");
-    const socket = connect(crew.port, "127.0.0.1");
-    await once(socket, "connect");
-    await send(socket, { kind: "hello", facts: { version: "0.0.0", token: TOKEN } });
+    const socket = await greeting(crew, { version: "0.0.0", token: TOKEN });
     const { value } = await messagesOf(socket).next();
     expect(value).toMatchObject({ kind: "refused", facts: expect.stringContaining("is isrf 0.0.0") });
     socket.destroy();
+  });
+
+  it("has no memory set aside before it is known", async () => {
+    const { crew, words } = await crewOf();
+    const socket = await connected(crew);
+    const head = Buffer.from(JSON.stringify({ kind: "hello", tensors: [{ name: "x", type: "u8", length: 2 ** 40 }] }));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(head.length);
+    socket.write(Buffer.concat([length, head]));
+    await once(socket.resume(), "close");
+    expect([crew.size, words()]).toEqual([0, expect.stringContaining("was refused")]);
+  });
+
+  it("may stop while it still connects", async () => {
+    const controller = new AbortController();
+    const { crew } = await crewOf();
+    const helping = helpTraining({ ...place(crew), compile: {}, signal: controller.signal });
+    controller.abort();
+    expect(await helping).toBe(0);
   });
 
   it("is told when nobody listens, and when the training is lost", async () => {

@@ -21,7 +21,19 @@ interface Head extends Omit<Message, "tensors"> {
 
 /** Of the JSON alone; a message of another program is refused before memory is set aside for it. */
 const LONGEST_HEAD_BYTES = 2 ** 24;
+/** Of what a stranger says, who has not shown yet that it knows the token. */
+const LONGEST_GREETING_BYTES = 2 ** 12;
 const LENGTH_BYTES = 4;
+/** A machine that vanishes says nothing: the system asks after so long a silence. */
+const KEEP_ALIVE_MS = 30_000;
+
+/** Both sides do so first. */
+export function prepare(socket: Socket): void {
+  socket.setNoDelay(true);
+  socket.setKeepAlive(true, KEEP_ALIVE_MS);
+  // A connection that breaks ends the messages.
+  socket.on("error", () => {});
+}
 
 /** Waits for a slow reader, so that messages do not pile up in memory. */
 export async function send(socket: Socket, { kind, facts, tensors = {} }: Message): Promise<void> {
@@ -50,17 +62,22 @@ async function drained(socket: Socket): Promise<void> {
   }
 }
 
-/** Messages in order until the other side hangs up. @throws OperationError for bytes that are none. */
-export async function* messagesOf(socket: Socket): AsyncGenerator<Message> {
+/**
+ * Messages in order until the other side hangs up. @param isKnown Until it says so, messages are short and without
+ * arrays: nobody has memory set aside who may not join. @throws OperationError for bytes that are none.
+ */
+export async function* messagesOf(socket: Socket, isKnown: () => boolean = () => true): AsyncGenerator<Message> {
   const bytes = new Bytes(socket);
   for (;;) {
     const length = await bytes.take(LENGTH_BYTES);
     if (length === undefined) return;
     const headBytes = new DataView(length).getUint32(0, true);
-    if (headBytes > LONGEST_HEAD_BYTES) throw strange(`a head of ${headBytes} bytes`);
+    if (headBytes > (isKnown() ? LONGEST_HEAD_BYTES : LONGEST_GREETING_BYTES))
+      throw strange(`a head of ${headBytes} bytes`);
     const head = await bytes.take(headBytes);
     if (head === undefined) return;
     const { kind, facts, tensors } = parsed(head);
+    if (tensors.length > 0 && !isKnown()) throw strange("arrays of a stranger");
     const found: Record<string, TensorData> = {};
     for (const { name, type, length: count } of tensors) {
       const data = await bytes.take(count * TYPES[type].BYTES_PER_ELEMENT);
@@ -74,11 +91,15 @@ export async function* messagesOf(socket: Socket): AsyncGenerator<Message> {
 function parsed(bytes: ArrayBuffer): Head {
   try {
     const { kind, facts, tensors } = JSON.parse(Buffer.from(bytes).toString("utf8")) as Head;
-    if (typeof kind === "string" && tensors.every(({ type }) => type in TYPES)) return { kind, facts, tensors };
+    if (typeof kind === "string" && tensors.every(isListed)) return { kind, facts, tensors };
   } catch {
     // Told below.
   }
   throw strange("another form");
+}
+
+function isListed({ type, length }: Head["tensors"][number]): boolean {
+  return type in TYPES && Number.isSafeInteger(length) && length >= 0;
 }
 
 const strange = (found: string) =>
