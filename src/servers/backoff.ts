@@ -13,3 +13,6 @@ export interface BackoffLimits {
   readonly firstMs: number;
   readonly longestMs: number;
 }
+
+/** Between calls to a language model's server. */
+export const MODEL_WAITS: BackoffLimits = { firstMs: 500, longestMs: 30_000 };

@@ -6,6 +6,7 @@ import { basename, join } from "node:path";
 import { CancelledError, internal, UsageError } from "../../base/errors.ts";
 import { sha256, writeDirectoryAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
+import { Random } from "../../base/random.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { AnswerDeferred } from "../answer-deferred.ts";
@@ -86,10 +87,12 @@ class Travel implements Waves {
     return withLock(join(directory, "reasoning", "batches.lock"), { command: "isrf reason --batch" }, async () => {
       using store = await CallStore.open(folder);
       this.store = store;
-      const { giveUpMinutes, tries } = options;
+      const { giveUpMinutes, tries, seed } = options;
+      const giveUpMs = giveUpMinutes * 60_000;
+      const random = Random.of(seed, "batch backoff");
       const remark = (message: string) => this.remarks.push(message);
       if (api !== undefined) {
-        this.server = new BatchWaves({ api, store, model, clock, giveUpMs: giveUpMinutes * 60_000, tries, remark });
+        this.server = new BatchWaves({ api, store, model, clock, giveUpMs, random, tries, remark });
       }
       for (const path of this.ways.in ?? []) await this.take(path);
       return await work();

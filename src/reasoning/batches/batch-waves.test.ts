@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
+import { Random } from "../../base/random.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import type { RemoteBatch } from "./batch-api.ts";
 import { BatchWaves, type BatchWavesOptions } from "./batch-waves.ts";
@@ -33,7 +34,8 @@ it("waits until a batch is listed whose making was not heard of, instead of maki
       writeFileSync(path, `${JSON.stringify({ custom_id: "1", response })}\n`);
     },
   };
-  const waves = new BatchWaves({ api, store, model: "m", clock, giveUpMs: 60_000, tries: 3, remark: () => {} });
+  const random = Random.of(1);
+  const waves = new BatchWaves({ api, store, model: "m", clock, giveUpMs: 60_000, random, tries: 3, remark: () => {} });
   const path = join(store.folder, "mark.jsonl");
   waves.enter([{ mark: "mark", path, ids: ["1"] }]);
   expect(await waves.run(() => {}, new AbortController().signal)).toBe(1);

@@ -5,6 +5,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { OperationError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
+import type { Random } from "../../base/random.ts";
 import type { Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import type { WaveProgress } from "../reasoner.ts";
@@ -20,6 +21,8 @@ export interface BatchWavesOptions {
   readonly model: string;
   readonly clock: Clock;
   readonly giveUpMs: number;
+  /** Draws how long to wait after failures. */
+  readonly random: Random;
   /** Failures after which a call is not sent again. */
   readonly tries: number;
   /** Hears what a person should know. */
@@ -43,7 +46,7 @@ export class BatchWaves {
   private readonly calls: PatientCalls;
 
   constructor(private readonly options: BatchWavesOptions) {
-    this.calls = new PatientCalls(options.clock, options.giveUpMs);
+    this.calls = new PatientCalls(options.clock, options.giveUpMs, options.random);
   }
 
   get trouble(): string | undefined {

@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
+import { Random } from "../../base/random.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { PatientCalls } from "./patient-calls.ts";
 
-it("waits longer each time where a busy server asks for no wait at all", async () => {
+/** What is slept until the fourth try, by draws of `seed`. */
+async function sleepsOf(seed: number): Promise<readonly number[]> {
   const sleeps: number[] = [];
   const clock = {
     now: () => 0,
@@ -10,11 +12,21 @@ it("waits longer each time where a busy server asks for no wait at all", async (
       sleeps.push(ms);
     },
   };
-  const calls = new PatientCalls(clock, 60_000);
+  const calls = new PatientCalls(clock, 60_000, Random.of(seed));
   const call = async (tries: number) => {
     if (tries < 3) throw new ProviderError("busy", "later", { retryAfterMs: 0 });
     return "done";
   };
   expect(await calls.make(call, new AbortController().signal)).toBe("done");
-  expect(sleeps).toEqual([250, 500, 1000]);
+  return sleeps;
+}
+
+it("waits longer each time where a busy server asks for no wait at all, and not as long as others do", async () => {
+  const sleeps = await sleepsOf(7);
+  expect(sleeps).toHaveLength(3);
+  for (const [step, most] of [500, 1000, 2000].entries()) {
+    expect(sleeps[step]).toBeGreaterThanOrEqual(most / 2);
+    expect(sleeps[step]).toBeLessThanOrEqual(most);
+  }
+  expect(await sleepsOf(8)).not.toEqual(sleeps);
 });

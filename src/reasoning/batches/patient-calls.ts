@@ -1,11 +1,11 @@
 // Calls about batches that survive a bad network and a busy server, with a word of it where it lasts.
 import { OperationError } from "../../base/errors.ts";
+import type { Random } from "../../base/random.ts";
+import { backoffMs, MODEL_WAITS } from "../../servers/backoff.ts";
 import type { Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 
 const PASSING: readonly ProviderTrouble[] = ["busy", "server", "connection", "timeout", "garbled"];
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 30_000;
 
 export class PatientCalls {
   /** What is wrong at the moment. */
@@ -14,6 +14,7 @@ export class PatientCalls {
   constructor(
     private readonly clock: Clock,
     private readonly giveUpMs: number,
+    private readonly random: Random,
   ) {}
 
   /**
@@ -41,7 +42,7 @@ export class PatientCalls {
       throw new OperationError(message, { cause: error });
     }
     this.trouble = `${error.message} Trying again for at most ${seconds} s (--give-up).`;
-    const wait = error.retryAfterMs || Math.min(FIRST_WAIT_MS * 2 ** tries, LONGEST_WAIT_MS);
+    const wait = error.retryAfterMs || backoffMs(tries, MODEL_WAITS, this.random);
     await this.clock.sleep(Math.min(wait, this.giveUpMs), signal);
   }
 }

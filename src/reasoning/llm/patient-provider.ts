@@ -1,6 +1,6 @@
 // Calls that survive a bad network and a busy server: waiting turns, backing off with jitter, trying again.
 import type { Random } from "../../base/random.ts";
-import { backoffMs } from "../../servers/backoff.ts";
+import { backoffMs, MODEL_WAITS } from "../../servers/backoff.ts";
 import type { Clock } from "../../servers/clock.ts";
 import { ProviderError, type ProviderTrouble } from "../../servers/provider-error.ts";
 import type { Gate } from "./gate.ts";
@@ -15,7 +15,6 @@ export interface PatienceOptions {
   readonly tries: number;
 }
 
-const WAITS = { firstMs: 500, longestMs: 30_000 };
 /** How long a call under way may go on when the run is stopped: a paid answer is not thrown away. */
 const PAID_GRACE_MS = 30_000;
 const GRACE_MS = 1000;
@@ -40,7 +39,7 @@ export async function generatePatiently(
       gate.succeeded();
       return generation;
     } catch (error) {
-      settle(gate, error, backoffMs(waits++, WAITS, random), signal);
+      settle(gate, error, backoffMs(waits++, MODEL_WAITS, random), signal);
       if (!(error instanceof ProviderError)) throw error;
       if (error.trouble === "rejected" || error.trouble === "refused") throw error;
       // While the server is down, or was never there, no question is to blame; the gate decides when to give up.
@@ -48,7 +47,7 @@ export async function generatePatiently(
       if (error.trouble !== "busy" && !isAway && ++failures >= tries) throw error;
       onRetry(error);
       if (error.trouble !== "busy" && !gate.breaker.isOpen)
-        await clock.sleep(backoffMs(isAway ? waits : failures, WAITS, random), signal);
+        await clock.sleep(backoffMs(isAway ? waits : failures, MODEL_WAITS, random), signal);
     }
   }
 }
