@@ -1,6 +1,7 @@
 // Explanations as agents are given them: one form for models whose scores are sums of terms, and for those that are
 // asked again without pieces of the question.
 import { z } from "zod";
+import { signed } from "../base/written-numbers.ts";
 import type {
   ExplainedRecommendation,
   ExplainedTerm,
@@ -31,7 +32,7 @@ export const reasonsSchema = z.object({
   rank: z.int().optional().describe("among all items that the user lacks; absent beyond the first 100"),
   item: cardSchema,
   score: z.number(),
-  says: z.array(z.string()).describe("the reasons in sentences, strongest first"),
+  says: z.array(z.string()).describe("the reasons in sentences, strongest first, without terms that know nothing"),
   terms: z.array(termSchema).describe("parts of the score; empty for models whose scores are no sums"),
 });
 
@@ -50,9 +51,10 @@ export function reasonsOf(explanation: Explanation) {
 }
 
 function summed({ rank, item, score, terms }: SummedRecommendation): Reasons {
-  const strongest = [...terms].sort((a, b) => b.ahead - a.ahead);
+  // Exactly 0 is what terms add that know nothing of the item: neither for it nor against it.
+  const strongest = terms.filter(({ ahead }) => ahead !== 0).sort((a, b) => b.ahead - a.ahead);
   const says = strongest.map(
-    ({ name, says: words, ahead }) => `${name} ${ahead > 0 ? "for" : "against"} it (${ahead.toFixed(2)}): ${words}`,
+    ({ name, says: words, ahead }) => `${name} ${ahead > 0 ? "for" : "against"} it (${signed(ahead)}): ${words}`,
   );
   return { rank, item: cardOf(item), score, says, terms: terms.map(termOf) };
 }
