@@ -6,6 +6,8 @@ export interface Measured {
   readonly value: number;
   readonly low?: number | undefined;
   readonly high?: number | undefined;
+  /** `low` and `high` are the lowest and the highest seed, and no 95 % interval. */
+  readonly isOverSeeds?: boolean | undefined;
 }
 
 export interface IntervalRow extends Measured {
@@ -18,11 +20,14 @@ export interface IntervalRow extends Measured {
 export function IntervalPlot({
   rows,
   label,
+  spread = "each with its 95 % interval where one is known",
   digits = 4,
 }: {
   readonly rows: readonly IntervalRow[];
   /** What is measured. */
   readonly label: string;
+  /** What the lines are, for those who do not see them. */
+  readonly spread?: string | undefined;
   readonly digits?: number | undefined;
 }): JSX.Element {
   const ends = rows.flatMap(({ value, low = value, high = value }) => [low, high]);
@@ -30,7 +35,9 @@ export function IntervalPlot({
   const at = (value: number) => `${((value - least) / (most - least)) * 100}%`;
   return (
     <table class="intervals">
-      <caption class="hidden-words">{label}, each with its 95 % interval where one is known</caption>
+      <caption class="hidden-words">
+        {label}, {spread}
+      </caption>
       <thead class="hidden-words">
         <tr>
           <th scope="col">System</th>

@@ -26,13 +26,26 @@ export function comparedSets(comparison: Stored): readonly MeasuredSet[] {
   });
 }
 
+const SEEDS = "the line reaches from the lowest seed to the highest";
+const USERS = "the line is the 95 % interval over users";
+
+/** What the lines of such sets are: systems of one training have intervals over users, others have their seeds. */
+export function spreadWords(sets: readonly MeasuredSet[]): string {
+  const measured = sets.flatMap(({ systems }) => systems.flatMap((system) => Object.values(system.measured)));
+  const drawn = measured.filter(({ low }) => low !== undefined);
+  if (drawn.length === 0) return "nothing is known of how far they vary";
+  if (drawn.every(({ isOverSeeds }) => isOverSeeds)) return SEEDS;
+  return drawn.some(({ isOverSeeds }) => isOverSeeds) ? `${SEEDS}; of a system measured once, ${USERS}` : USERS;
+}
+
 function measuredAt(column: Stored, at: number): readonly (readonly [string, Measured])[] {
   const metric = wordsAt(column, "metric");
   const cell = listAt(column, "cells")[at];
   const value = numberAt(cell, "value");
   if (metric === undefined || value === undefined) return [];
   const seeds = listAt(cell, "values").filter((one): one is number => typeof one === "number");
-  const low = numberAt(cell, "low") ?? (seeds.length > 1 ? Math.min(...seeds) : undefined);
-  const high = numberAt(cell, "high") ?? (seeds.length > 1 ? Math.max(...seeds) : undefined);
-  return [[metric, { value, low, high }]];
+  const [low, high] = [numberAt(cell, "low"), numberAt(cell, "high")];
+  if (low !== undefined && high !== undefined) return [[metric, { value, low, high }]];
+  if (seeds.length < 2) return [[metric, { value }]];
+  return [[metric, { value, low: Math.min(...seeds), high: Math.max(...seeds), isOverSeeds: true }]];
 }

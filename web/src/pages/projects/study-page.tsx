@@ -7,7 +7,7 @@ import { Page, Section } from "../../showing/page.tsx";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
 import { numberAt, recordAt, recordsAt, type Stored, wordsAt } from "../../showing/stored.ts";
 import { Measures } from "../runs/measures.tsx";
-import { comparedSets } from "./compared-sets.ts";
+import { comparedSets, spreadWords } from "./compared-sets.ts";
 
 export function StudyPage({ name }: { readonly name: string }): JSX.Element {
   const answer = useAnswer("study", { name });
@@ -28,6 +28,7 @@ function Results({ results }: { readonly results: Stored }): JSX.Element {
   const study = recordAt(results, "study") ?? results;
   const comparison = recordAt(results, "comparison") ?? results;
   const sets = comparedSets(comparison);
+  const spread = spreadWords(sets);
   const command = wordsAt(study, "command");
   const datasets = recordsAt(study, "datasets");
   return (
@@ -44,9 +45,13 @@ function Results({ results }: { readonly results: Stored }): JSX.Element {
       <Section
         name="metrics"
         title="Metrics"
-        note="Means over seeds; the line reaches from the lowest seed to the highest."
+        note={sets.length === 0 ? undefined : `Means over seeds, where there are several; ${spread}.`}
       >
-        {sets.length === 0 ? <Empty title="Nothing was compared yet" command={command} /> : <Measures sets={sets} />}
+        {sets.length === 0 ? (
+          <Empty title="Nothing was compared yet" command={command} />
+        ) : (
+          <Measures sets={sets} spread={spread} />
+        )}
       </Section>
       <Trainings cells={recordsAt(study, "cells")} />
     </>

@@ -17,7 +17,14 @@ export interface MeasuredSet {
 /** First where they are there. */
 const USUAL = ["NDCG@10", "HR@10", "HR@1", "MRR"];
 
-export function Measures({ sets }: { readonly sets: readonly MeasuredSet[] }): JSX.Element | null {
+export function Measures({
+  sets,
+  spread,
+}: {
+  readonly sets: readonly MeasuredSet[];
+  /** What the lines are; default: 95 % intervals. */
+  readonly spread?: string | undefined;
+}): JSX.Element | null {
   const [question, setQuestion] = useState(sets[0]?.question ?? "");
   const set = sets.find((one) => one.question === question) ?? sets[0];
   const metrics = set === undefined ? [] : namesOf(set);
@@ -45,7 +52,11 @@ export function Measures({ sets }: { readonly sets: readonly MeasuredSet[] }): J
           onChoose={setMetric}
         />
       </div>
-      <IntervalPlot rows={rows.sort((a, b) => b.value - a.value)} label={`${metric}, ${set.question}`} />
+      <IntervalPlot
+        rows={rows.sort((a, b) => b.value - a.value)}
+        label={`${metric}, ${set.question}`}
+        spread={spread}
+      />
     </div>
   );
 }
