@@ -1,5 +1,6 @@
 // What speaks for an item to the right of a line, what speaks against it to the left, on one scale for a whole list.
 import type { Evidence } from "../../src/browser/api.ts";
+import { signed } from "../src/showing/numbers.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 12;
@@ -38,7 +39,7 @@ const against = (evidence: readonly Evidence[]): number =>
   evidence.reduce((sum, { ahead }) => sum + Math.max(0, -ahead), 0);
 
 function wordsOf(evidence: readonly Evidence[]): string {
-  return evidence.map(({ term, ahead }) => `${term} ${ahead.toFixed(2)}`).join(", ");
+  return evidence.map(({ term, ahead }) => `${term} ${signed(ahead)}`).join(", ");
 }
 
 function made(name: string, attributes: Readonly<Record<string, string>>): SVGElement {

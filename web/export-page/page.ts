@@ -1,8 +1,10 @@
 // The page beside an exported model: search, a history, recommendations with their evidence. Texts of the catalogue
 // are only ever set as text.
 import type { Answer, Behind, Item, Recommendation, Recommender } from "../../src/browser/api.ts";
+import { answerNotice } from "../src/showing/answer-notice.ts";
 import { byId, element } from "./elements.ts";
 import { evidenceBar } from "./evidence-bar.ts";
+import { evidenceWords } from "./evidence-words.ts";
 import { openRecommender } from "./recommend.js";
 
 const FOUND = 6;
@@ -45,9 +47,12 @@ class Page {
   private async answer(): Promise<void> {
     const turn = ++this.asked;
     this.showHistory();
-    const answer = await this.recommender.recommend(this.history, { without: [...this.without] });
+    const answer = await this.recommender
+      .recommend(this.history, { without: [...this.without] })
+      .catch((error: unknown) => wordsOf(error));
     if (turn !== this.asked) return; // Somebody was faster than the model.
-    this.showAnswer(answer);
+    if (typeof answer === "string") this.showFailure(answer);
+    else this.showAnswer(answer);
   }
 
   private showTerms(): void {
@@ -74,9 +79,15 @@ class Page {
     byId("items").replaceChildren(...items.map((item) => listed(item, "×", "remove", () => drop(item.id))));
   }
 
-  private showAnswer({ items, made, ms }: Answer): void {
-    const by = made === "fallback" ? "best sellers, as the history is empty" : `by the history, in ${ms.toFixed(0)} ms`;
-    byId("made").textContent = by;
+  private showFailure(words: string): void {
+    byId("made").textContent = `No answer: ${words}`;
+    byId("recommended").replaceChildren();
+  }
+
+  private showAnswer(answer: Answer): void {
+    const { items, made, ms } = answer;
+    const by = made === "fallback" ? [] : [`by the history, in ${ms.toFixed(0)} ms`];
+    byId("made").textContent = [...by, answerNotice(answer) ?? []].flat().join("; ");
     byId("recommended").replaceChildren(...items.map((one) => this.recommended(one, items)));
   }
 
@@ -105,17 +116,23 @@ class Page {
   }
 
   private async showWhy(details: HTMLElement, { item, evidence }: Recommendation): Promise<void> {
-    const behind = this.history.length === 0 ? [] : await this.recommender.behind(this.history, item.id);
+    const asked = this.history.length === 0 ? [] : this.recommender.behind(this.history, item.id);
+    const behind = await Promise.resolve(asked).catch((error: unknown) => wordsOf(error));
+    // Closed and opened again while the model was asked: it stands there already.
+    if (details.children.length > 1) return;
     const list = element("dl", { className: "why" });
     for (const { term, ahead } of [...evidence].sort((a, b) => b.ahead - a.ahead)) {
-      const words = `${term} ${ahead > 0 ? "for" : "against"} it, ${ahead > 0 ? "+" : ""}${ahead.toFixed(2)}`;
+      const words = evidenceWords({ term, ahead });
       list.append(element("dt", {}, element("span", { className: `dot ${term}` }), words));
-      const from = sourcesOf(behind, term);
+      const from = typeof behind === "string" ? "" : sourcesOf(behind, term);
       if (ahead > 0 && from !== "") list.append(element("dd", {}, from));
     }
+    if (typeof behind === "string") list.append(element("dt", {}, `What is behind it is not known: ${behind}`));
     details.append(list);
   }
 }
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function listed(item: Item, sign: string, what: string, act: () => void): HTMLElement {
   const button = element("button", { type: "button", title: `${what} ${item.id}` }, element("span", {}, item.title));
@@ -156,7 +173,7 @@ async function start(): Promise<void> {
     const wanted = new URLSearchParams(location.search).get("history");
     new Page(recommender).set(wanted === null ? [] : wanted.split(","));
   } catch (error) {
-    about.textContent = `The model could not be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    about.textContent = `The model could not be loaded: ${wordsOf(error)}`;
   }
 }
 

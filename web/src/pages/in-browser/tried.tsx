@@ -15,12 +15,15 @@ import { useOwnAnswer } from "./use-own-answer.ts";
 
 export function Tried({ recommender, run }: { readonly recommender: Recommender; readonly run: string }): JSX.Element {
   const whatIf = useWhatIf();
-  const { plus: history, without } = whatIf.state;
+  const { plus: history } = whatIf.state;
+  const terms = recommender.about.terms.map(({ name }) => name);
+  // The address may name terms of another run.
+  const without = whatIf.state.without.filter((term) => terms.includes(term));
+  const strange = whatIf.state.without.filter((term) => !terms.includes(term));
   const own = useOwnAnswer(recommender, history, without);
   const [asksServer, setAsking] = useState(true);
   // Best sellers answer no history: there is nothing to compare.
   const theirs = useServerList(asksServer && history.length > 0 ? { run, history, without } : undefined);
-  const terms = recommender.about.terms.map(({ name }) => name);
   return (
     <div class="user-layout">
       <Section name="history" title="History" note="Newest on top. It stands in the address of this page.">
@@ -43,14 +46,17 @@ export function Tried({ recommender, run }: { readonly recommender: Recommender;
         }
       >
         <Witnesses terms={terms} whatIf={whatIf} />
+        {strange.length > 0 && (
+          <p class="soft small">{strange.join(", ")}: no term of this run, though the address leaves it out.</p>
+        )}
         <div class="two-columns both-lists">
           <OwnList
-            answer={own}
+            own={own}
             terms={recommender.about.terms}
             theirs={theirs}
             onAdd={(id) => whatIf.toggle("plus", id)}
           />
-          {theirs !== undefined && <ServerList theirs={theirs} own={own?.answer} />}
+          {theirs !== undefined && <ServerList theirs={theirs} own={own.last?.answer} />}
         </div>
       </Section>
     </div>
