@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type LoopbackRequest, loopbackServer, sendJson } from "../../../test/support/loopback-server.ts";
-import { CancelledError, UsageError } from "../../base/errors.ts";
+import { CancelledError, InputError, UsageError } from "../../base/errors.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import type { Clock } from "../../servers/clock.ts";
@@ -163,6 +163,58 @@ describe("openai", () => {
     expect([...batch!.data]).toEqual([1, 2, 3, 33, 2].flatMap(unit));
     expect(sleeps).toEqual([]);
     expect(warnings).toEqual([expect.stringMatching(/are cut. It said: .*too large to process/)]);
+  });
+
+  it.each([
+    "batch size is invalid, it should not be larger than 10",
+    "Requested 313102 tokens, max 300000 tokens per request",
+    "at most 100 requests can be in one batch",
+  ])("puts what is refused by halves, and later batches as large as one was taken: %s", async (message) => {
+    const sizes: number[] = [];
+    const server = await loopbackServer((request, response) => {
+      const { length } = inputs(request);
+      sizes.push(length);
+      if (length > 10) sendJson(response, { error: { message } }, 400);
+      else sendJson(response, openAiReply(request));
+    });
+    const texts = Array.from({ length: 140 }, (_, i) => "x".repeat(i + 1));
+    const [first, second] = await encodeAll(openAiEndpoint("m", access(server.url), undefined), texts);
+    expect(sizes).toEqual([128, 64, 32, 16, ...Array(16).fill(8), 8, 4]);
+    expect([...first!.data, ...second!.data]).toEqual(texts.flatMap(({ length }) => unit(length)));
+  });
+
+  it("takes no size from a text that is too long by itself, and cuts it between two characters", async () => {
+    const taken: string[][] = [];
+    const server = await loopbackServer((request, response) => {
+      const texts = inputs(request);
+      const message = "This model's maximum context length is 30 tokens";
+      if (texts.some(({ length }) => length > 30)) return sendJson(response, { error: { message } }, 400);
+      taken.push(texts);
+      sendJson(response, openAiReply(request));
+    });
+    const long = `${"x".repeat(26)}🍵🍵🍵🍵🍵`;
+    const texts = [long, "b", "c", "d", ...Array.from({ length: 128 }, (_, i) => `text ${i}`)];
+    await encodeAll(openAiEndpoint("m", access(server.url), undefined), texts);
+    // 36 places, three quarters of which end in the middle of a character.
+    expect(taken[0]).toEqual(["x".repeat(26)]);
+    expect(taken.slice(1).map(({ length }) => length)).toEqual([1, 2, 4, 8, 16, 32, 64, 4]);
+  });
+
+  it("shows why a text is refused that stands alone", async () => {
+    const server = await loopbackServer((request, response) => {
+      if (inputs(request).includes("bad")) sendJson(response, { error: { message: "input 0 is not allowed" } }, 400);
+      else sendJson(response, openAiReply(request));
+    });
+    const failed = encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a", "b", "bad", "c"]);
+    await expect(failed).rejects.toThrow(/status 400, input 0 is not allowed/);
+    expect(server.requests.map((request) => inputs(request).length)).toEqual([4, 2, 2, 1]);
+  });
+
+  it("refuses vectors that are longer than was asked for", async () => {
+    const server = await loopbackServer((request, response) => sendJson(response, openAiReply(request)));
+    const failed = encodeAll(openAiEndpoint("m", access(server.url), 1), ["a"]);
+    await expect(failed).rejects.toThrow(InputError);
+    await expect(failed).rejects.toThrow(/vectors of 2 numbers, expected 1 at most.*leave --dimensions out/);
   });
 
   it("refuses vectors of two widths, and says at once that a model is missing", async () => {

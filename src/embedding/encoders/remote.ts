@@ -58,7 +58,7 @@ export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOption
     if (!warned.has(about)) report({ kind: "warning", message });
     warned.add(about);
   };
-  const server = { hasAnswered: false, warn };
+  const server = { hasAnswered: false, mostTexts: batchTexts, warn };
   return {
     kind,
     concurrency,
@@ -70,12 +70,11 @@ export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOption
       );
       return {
         batches,
-        encode: (batch, signal = new AbortController().signal) =>
-          askInParts(
-            endpoint,
-            batches[batch]!.map((i) => texts[i]!),
-            { timeoutSeconds, tries, clock, random, server, signal },
-          ),
+        async encode(batch, signal = new AbortController().signal) {
+          const members = batches[batch]!.map((i) => texts[i]!);
+          const patience = { timeoutSeconds, tries, clock, random, server, signal };
+          return (await askInParts(endpoint, members, patience)).vectors;
+        },
       };
     },
     async dispose() {},
@@ -87,34 +86,76 @@ interface Patience {
   readonly tries: number;
   readonly clock: Clock;
   readonly random: Random;
-  /** What is known of it over all batches. */
-  readonly server: { hasAnswered: boolean; warn(about: string, message: string): void };
+  readonly server: Server;
   readonly signal: AbortSignal;
 }
 
+/** What is known of a server over all batches. */
+interface Server {
+  hasAnswered: boolean;
+  /** Texts of a request that it takes, as far as it has refused more. */
+  mostTexts: number;
+  warn(about: string, message: string): void;
+}
+
+interface Answered {
+  readonly vectors: Matrix;
+  /** By one request with all texts as they are. */
+  readonly isWhole: boolean;
+}
+
 /**
- * A batch that takes too long, or is more than the server takes, is put by halves; a text that is more by itself is cut
- * until it is not. @throws as `askPatiently`.
+ * A batch that takes too long, or that the server refuses, is put by halves, and not refused again where both halves
+ * were taken; a text that is too long by itself is cut until it is not. What refuses a single text is no size: it is
+ * the error. @throws as `askPatiently`.
  */
-async function askInParts(endpoint: EmbeddingEndpoint, texts: readonly string[], patience: Patience): Promise<Matrix> {
+async function askInParts(
+  endpoint: EmbeddingEndpoint,
+  texts: readonly string[],
+  patience: Patience,
+): Promise<Answered> {
+  const { server } = patience;
+  if (texts.length > server.mostTexts) return askParts(endpoint, texts, patience, server.mostTexts);
   try {
-    return await askPatiently(endpoint, texts, patience);
+    return { vectors: await askPatiently(endpoint, texts, patience), isWhole: true };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const isTooLong = TOO_LONG.test(error.message) && error.trouble !== "busy";
     if (texts.length === 1) {
-      const [text] = texts;
-      if (!isTooLong || text!.length <= SHORTEST_CHARACTERS) throw error;
-      patience.server.warn("cut", `Texts that are longer than the server takes are cut. It said: ${error.message}`);
-      return askInParts(endpoint, [text!.slice(0, Math.floor(text!.length * CUT))], patience);
+      if (!isTooLong || texts[0]!.length <= SHORTEST_CHARACTERS) throw error;
+      server.warn("cut", `Texts that are longer than the server takes are cut. It said: ${error.message}`);
+      return { ...(await askInParts(endpoint, [shortened(texts[0]!)], patience)), isWhole: false };
     }
-    if (!isTooLong && error.trouble !== "timeout") throw error;
+    const isRefused = isTooLong || error.trouble === "rejected";
+    if (!isRefused && error.trouble !== "timeout") throw error;
     const half = Math.ceil(texts.length / 2);
-    const first = await askInParts(endpoint, texts.slice(0, half), patience);
-    const second = await askInParts(endpoint, texts.slice(half), patience);
-    if (first.columns !== second.columns) throw otherWidth(placeOf(endpoint), first.columns, second.columns);
-    return stacked(first, second);
+    const parts = await askParts(endpoint, texts, patience, half);
+    // One text that is too long would have been refused in its half as well.
+    if (isRefused && parts.areWhole) server.mostTexts = Math.min(server.mostTexts, half);
+    return parts;
   }
+}
+
+/** So many texts at a time. */
+async function askParts(
+  endpoint: EmbeddingEndpoint,
+  texts: readonly string[],
+  patience: Patience,
+  size: number,
+): Promise<Answered & { readonly areWhole: boolean }> {
+  const parts: Answered[] = [];
+  for (let from = 0; from < texts.length; from += size)
+    parts.push(await askInParts(endpoint, texts.slice(from, from + size), patience));
+  const vectors = parts.map((part) => part.vectors);
+  const [{ columns }] = vectors as [Matrix];
+  const other = vectors.find((each) => each.columns !== columns);
+  if (other !== undefined) throw otherWidth(placeOf(endpoint), columns, other.columns);
+  return { vectors: vectors.reduce(stacked), isWhole: false, areWhole: parts.every(({ isWhole }) => isWhole) };
+}
+
+/** No half of a character that takes two places stays at the end. */
+function shortened(text: string): string {
+  return text.slice(0, Math.floor(text.length * CUT)).replace(/[\uD800-\uDBFF]$/, "");
 }
 
 /** @throws ProviderError of the last try, or of one that no other try would mend; CancelledError when stopped. */
@@ -156,7 +197,7 @@ async function ask(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Matrix> {
-  const { url, secret, keyName } = endpoint;
+  const { url, secret, keyName, dimensions } = endpoint;
   const reply = await callJson({
     url,
     headers: secret === undefined ? {} : { authorization: `Bearer ${secret}` },
@@ -172,7 +213,9 @@ async function ask(
   if (vectors.length !== texts.length) {
     throw new ProviderError("garbled", `${where}: ${vectors.length} vectors for ${texts.length} texts.`);
   }
-  return unitMatrix(where, vectors);
+  const found = unitMatrix(where, vectors);
+  if (found.columns > (dimensions ?? Number.POSITIVE_INFINITY)) throw tooWide(where, found.columns, dimensions!);
+  return found;
 }
 
 function placeOf({ url }: EmbeddingEndpoint): string {
@@ -181,6 +224,16 @@ function placeOf({ url }: EmbeddingEndpoint): string {
 
 function otherWidth(where: string, one: number, other: number): OperationError {
   return new OperationError(`${where}: vectors of ${one} and ${other} numbers in one batch; is it one model?`);
+}
+
+/** Many servers pass over what they do not know. */
+function tooWide(where: string, found: number, dimensions: number): InputError {
+  return new InputError({
+    where,
+    found: `vectors of ${found} numbers`,
+    expected: `${dimensions} at most, as --dimensions asks`,
+    todo: "This server or model does not shorten vectors: leave --dimensions out.",
+  });
 }
 
 function unitMatrix(where: string, vectors: readonly (readonly number[])[]): Matrix {

@@ -91,15 +91,18 @@ async function asStored({ whitening }: Embeddings, vectors: Matrix, signal?: Abo
 }
 
 async function openAgain({ run, embeddings, device, report, signal }: NewVectorsRequest): Promise<PretrainedEncoder> {
-  const { kind, options } = embeddings.manifest.encoder;
+  const { encoder, whiten, dimensions: width } = embeddings.manifest;
+  const { kind, options } = encoder;
   const stored = pretrainedOptions.safeParse(options);
   const spec = stored.success && ["transformer", "ollama", "openai"].includes(kind) ? stored.data : undefined;
   if (spec === undefined)
     throw new UsageError(`${run} was trained on vectors of an encoder of your own (${kind}): give it as \`encoder\`.`);
   const { model, dimensions, pooling, maxTokens } = spec;
+  const isShortened = dimensions !== undefined && (whiten?.from ?? width) <= dimensions;
   return openEncoder(parseEncoder(`${kind}:${model}`) as Parameters<typeof openEncoder>[0], {
     transformer: { pooling, maxTokens, device },
-    dimensions: kind === "openai" ? dimensions : undefined,
+    // A server that did not shorten vectors, though it was asked to, is not asked again: these would be refused.
+    dimensions: kind === "openai" && isShortened ? dimensions : undefined,
     environment: process.env,
     report,
     signal,
