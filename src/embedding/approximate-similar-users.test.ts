@@ -51,6 +51,17 @@ describe.skipIf(reason !== "")(`approximate similar users${reason}`, () => {
     expect(near.neighbours[7 * 39]).toBe(3);
   });
 
+  it("answers rows of zeros with the first others, as the exact search does", async () => {
+    const data = clustered(4000, 4).data.slice();
+    data.fill(0, 4 * 100);
+    const near = await approximateSimilarUsers(matrix(4000, 4, data), 3, { sample: 10 });
+    expect([...near.neighbours.subarray(3 * 2000, 3 * 2001)]).toEqual([0, 1, 2]);
+    expect([...near.cosines.subarray(3 * 2000, 3 * 2001)]).toEqual([0, 0, 0]);
+    const none = matrix(4, 2);
+    expect([...(await approximateSimilarUsers(none, 2)).neighbours]).toEqual([1, 2, 0, 2, 0, 1, 0, 1]);
+    expect([...(await similarUsers(none, 2)).neighbours]).toEqual([1, 2, 0, 2, 0, 1, 0, 1]);
+  });
+
   it("refuses as many neighbours as users, and stops when told to", async () => {
     await expect(approximateSimilarUsers(clustered(5, 3), 5)).rejects.toThrow(UsageError);
     const signal = AbortSignal.abort();

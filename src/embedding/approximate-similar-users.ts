@@ -125,12 +125,18 @@ function searchRows(index: Index, unit: Matrix, k: number, { start, end, threads
     }
   }
   for (let r = start; r < end; r++) {
-    const best = rank(unit, r, answers.get(r) ?? new Set(), k);
+    const answer = answers.get(r);
+    const best = answer === undefined ? firstOthers(r, k) : rank(unit, r, answer, k);
     for (const [j, { id, cosine }] of best.entries()) {
       neighbours[r * k + j] = id;
       cosines[r * k + j] = cosine;
     }
   }
+}
+
+/** Of a row of zeros, which is as near to everybody: ties go by lower index. */
+function firstOthers(self: number, k: number) {
+  return Array.from({ length: k }, (_, j) => ({ id: j < self ? j : j + 1, cosine: 0 }));
 }
 
 /** Best first, ties by lower index. Where the graph gave too few, everybody is a candidate. */

@@ -43,7 +43,7 @@ describe("terms", () => {
 describe("TF-IDF", () => {
   it("weighs by hand-worked logarithms and scales rows to length 1", () => {
     const texts = [["a", "a", "b"], ["a", "c"], ["b", "d"], ["d"]];
-    const vocabulary = learnVocabulary(texts, { minimumDocuments: 2 });
+    const vocabulary = learnVocabulary(texts, { minimumDocuments: 2 })!;
     expect([...vocabulary.columns.keys()]).toEqual(["a", "b", "d"]);
     // All three are in 2 of 4 texts: ln(5/3).
     for (const value of vocabulary.idf) expect(value).toBeCloseTo(Math.log(5 / 3), 12);
@@ -63,8 +63,14 @@ describe("TF-IDF", () => {
       ["user", "x"],
       ["user", "y"],
     ];
-    expect([...learnVocabulary(texts, { minimumDocuments: 1 }).columns.keys()]).toEqual(["x", "y"]);
+    expect([...learnVocabulary(texts, { minimumDocuments: 1 })!.columns.keys()]).toEqual(["x", "y"]);
   });
+});
+
+it("counts as many terms as it can, and says where there are more", () => {
+  const texts = [["a", "b"], ["b", "c"], ["a"]];
+  expect(learnVocabulary(texts, { minimumDocuments: 1, mostTerms: 3 })!.columns.size).toBe(3);
+  expect(learnVocabulary(texts, { minimumDocuments: 1, mostTerms: 2 })).toBeUndefined();
 });
 
 describe("LSA", () => {
@@ -94,6 +100,14 @@ describe("LSA", () => {
     expect([...row(rows, 1)]).toEqual([0, 0, 0, 0, 0]);
     const again = await fitLsa(texts, { dimensions: 5, seed: 2 });
     expect(await again.encode(["red nail polish", "quantum chromodynamics"])).toEqual(rows);
+  });
+
+  it("gives a text the same numbers, whatever stands before it and however far back it is", async () => {
+    const encoder = await fitLsa(texts, { dimensions: 5, seed: 2 });
+    const alone = await encoder.encode(texts);
+    const many = await encoder.encode([...Array<string>(4090).fill("nail"), ...texts]);
+    expect(many.rows).toBe(4102);
+    expect(many.data.subarray(4090 * many.columns)).toEqual(alone.data);
   });
 
   it("has no more dimensions than the texts support", async () => {

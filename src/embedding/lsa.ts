@@ -6,7 +6,7 @@ import { type Matrix, matrix, normaliseRows, type SparseRows } from "../base/mat
 import { breathing } from "../base/stopping.ts";
 import { LSA_DIMENSIONS } from "./defaults.ts";
 import { randomisedSvd } from "./randomised-svd.ts";
-import { learnVocabulary, tfIdf } from "./tf-idf.ts";
+import { learnVocabulary, MOST_TERMS, tfIdf, type Vocabulary } from "./tf-idf.ts";
 import { tokenise } from "./tokenise.ts";
 
 export interface LsaOptions {
@@ -30,12 +30,13 @@ export interface LsaEncoder {
 
 /**
  * Learn the space from `texts`.
- * @throws InputError when they share no words at all.
+ * @throws InputError when they share no words at all, or have more terms than can be counted.
  */
 export async function fitLsa(texts: readonly string[], options: LsaOptions): Promise<LsaEncoder> {
   const { dimensions = LSA_DIMENSIONS, minimumDocuments = 2, bigrams = false } = options;
   const tokens = await tokeniseAll(texts, bigrams, options.signal);
   const vocabulary = learnVocabulary(tokens, { minimumDocuments });
+  if (vocabulary === undefined) throw tooManyTerms(texts.length, bigrams);
   if (vocabulary.columns.size === 0) {
     throw new InputError({
       where: "lsa encoder",
@@ -48,11 +49,41 @@ export async function fitLsa(texts: readonly string[], options: LsaOptions): Pro
   return {
     dimensions: right.length,
     terms: vocabulary.columns.size,
-    encode: async (more) => {
-      const rows = tfIdf(await tokeniseAll(more, bigrams, options.signal), vocabulary);
-      return normaliseRows(await timesBasis(rows, right, options.signal));
-    },
+    encode: (more) => encodeTexts(more, { vocabulary, right, bigrams, signal: options.signal }),
   };
+}
+
+function tooManyTerms(texts: number, bigrams: boolean): InputError {
+  return new InputError({
+    where: "lsa encoder",
+    found: `more than ${MOST_TERMS} different ${bigrams ? "words and pairs of words" : "words"} in ${texts} texts`,
+    expected: "so many at most",
+    todo: bigrams
+      ? "Leave --bigrams out."
+      : "Embed shorter texts (--item-text), or take another encoder (docs/encoders.md).",
+  });
+}
+
+interface Fitted {
+  readonly vocabulary: Vocabulary;
+  /** Columns of the basis, each of all terms. */
+  readonly right: readonly Float64Array[];
+  readonly bigrams: boolean;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Texts whose words and weights are held at once: those of a whole side may be more than there is memory. */
+const BLOCK_TEXTS = 4096;
+
+async function encodeTexts(texts: readonly string[], { vocabulary, right, bigrams, signal }: Fitted): Promise<Matrix> {
+  const out = matrix(texts.length, right.length);
+  const basis = rowMajor(right);
+  for (let from = 0; from < texts.length; from += BLOCK_TEXTS) {
+    const block = texts.slice(from, from + BLOCK_TEXTS);
+    const rows = tfIdf(await tokeniseAll(block, bigrams, signal), vocabulary);
+    await timesBasis(rows, basis, out.data.subarray(from * out.columns), signal);
+  }
+  return normaliseRows(out);
 }
 
 async function tokeniseAll(
@@ -71,23 +102,27 @@ async function tokeniseAll(
 
 const STOPPED = "stopped while encoding";
 
-/** Sparse [n, terms] times the basis given by its columns: [n, dimensions]. */
+/** [terms, dimensions] of the basis given by its columns. */
+function rowMajor(basis: readonly Float64Array[]): Matrix {
+  const out = matrix(basis[0]?.length ?? 0, basis.length);
+  for (const [d, vector] of basis.entries())
+    for (let c = 0; c < out.rows; c++) out.data[c * out.columns + d] = vector[c]!;
+  return out;
+}
+
+/** Adds sparse [n, terms] times `basis` [terms, dimensions] to the first n rows of `out`. */
 async function timesBasis(
-  { rows, columns, offsets, indices, values }: SparseRows,
-  basis: readonly Float64Array[],
+  { rows, offsets, indices, values }: SparseRows,
+  { columns: width, data: byTerm }: Matrix,
+  out: Float32Array,
   signal: AbortSignal | undefined,
-): Promise<Matrix> {
+): Promise<void> {
   const breathe = breathing(signal, STOPPED);
-  const width = basis.length;
-  const byTerm = new Float32Array(columns * width);
-  for (const [d, vector] of basis.entries()) for (let c = 0; c < columns; c++) byTerm[c * width + d] = vector[c]!;
-  const out = matrix(rows, width);
   for (let r = 0; r < rows; r++) {
     await breathe();
     for (let k = offsets[r]!; k < offsets[r + 1]!; k++) {
       const [weight, from] = [values[k]!, indices[k]! * width];
-      for (let d = 0; d < width; d++) out.data[r * width + d]! += weight * byTerm[from + d]!;
+      for (let d = 0; d < width; d++) out[r * width + d]! += weight * byTerm[from + d]!;
     }
   }
-  return out;
 }

@@ -9,18 +9,29 @@ export interface Vocabulary {
   readonly idf: Float64Array;
 }
 
+/** Entries that a Map of V8 can have. */
+export const MOST_TERMS = 2 ** 24;
+
 export interface VocabularyOptions {
   /** Rarer terms are dropped. */
   readonly minimumDocuments: number;
+  /** Different terms, rare ones included; default `MOST_TERMS`. */
+  readonly mostTerms?: number | undefined;
 }
 
-/** Terms in order of first appearance, those of all texts left out. */
+/** Terms in order of first appearance, those of all texts left out. Undefined where there are too many to count. */
 export function learnVocabulary(
   texts: readonly (readonly string[])[],
-  { minimumDocuments }: VocabularyOptions,
-): Vocabulary {
+  { minimumDocuments, mostTerms = MOST_TERMS }: VocabularyOptions,
+): Vocabulary | undefined {
   const documents = new Map<string, number>();
-  for (const terms of texts) for (const term of new Set(terms)) documents.set(term, (documents.get(term) ?? 0) + 1);
+  for (const terms of texts) {
+    for (const term of new Set(terms)) {
+      const count = documents.get(term);
+      if (count === undefined && documents.size >= mostTerms) return undefined;
+      documents.set(term, (count ?? 0) + 1);
+    }
+  }
   const kept = [...documents].filter(([, count]) => count >= minimumDocuments && count < texts.length);
   return {
     columns: new Map(kept.map(([term], column) => [term, column])),
