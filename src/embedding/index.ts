@@ -40,6 +40,7 @@ export {
   writeSimilarUsers,
 } from "./kept-similar-users.ts";
 export { fitLsa } from "./lsa.ts";
+export { askedAgain, differingOptions } from "./making.ts";
 export { type Hubness, hubness, neighbourAgreement } from "./neighbour-quality.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";

@@ -10,6 +10,7 @@ import { loadTextTokenizer } from "../../src/backbone/text-encoder-tokenizer.ts"
 import { loadTextEncoderWeights } from "../../src/backbone/text-encoder-weights.ts";
 import { cosine, matrix, row } from "../../src/base/matrix.ts";
 import { openTransformer } from "../../src/embedding/encoders/transformer.ts";
+import { differingOptions } from "../../src/embedding/making.ts";
 import { pca } from "../../src/embedding/pca.ts";
 import { compile, gelu, gradients, layerNorm, mul, reshape, sum, trace } from "../../src/engine/index.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
@@ -84,6 +85,24 @@ describe("a checkpoint's own settings", () => {
   ])("make %s pool by %s and read %d tokens", async (kind, pooling, maxTokens) => {
     const { options } = await openTransformer(fixturePath(`encoders/${kind}`), kind);
     expect(options).toMatchObject({ model: kind, pooling, maxTokens });
+  });
+
+  it.each([
+    ["tokenizer.json", { added: true }, ["tokenizer"]],
+    ["sentence_bert_config.json", { do_lower_case: true }, ["lowerCase"]],
+  ])("in %s are part of what decides its vectors", async (file, change, names) => {
+    const copy = join(await temporaryDirectory(), "bert");
+    await cp(fixturePath("encoders/bert"), copy, { recursive: true });
+    const open = () => openTransformer(copy, "copy");
+    const before = await open();
+    const path = join(copy, file);
+    const content = existsSync(path) ? (JSON.parse(await readFile(path, "utf8")) as object) : {};
+    await writeFile(path, JSON.stringify({ ...content, ...change }));
+    const after = await open();
+    expect(differingOptions(before, after)).toEqual(names);
+    // Manifests of older versions say nothing of them.
+    const { lowerCase: _lowerCase, tokenizer: _tokenizer, ...older } = before.options;
+    expect(differingOptions({ ...before, options: older }, after)).toEqual([]);
   });
 
   it.each([

@@ -120,6 +120,17 @@ it("takes over what an older version kept at another place, where it is the same
   expect(await exists(formerPath)).toBe(false);
 });
 
+it("takes over what was kept before the tokenizer was written down", async () => {
+  const formerPath = await partial();
+  await encodeTexts(fake(), TEXTS, { partialPath: formerPath });
+  const now = { ...fake(), options: { model: "m", lowerCase: false, tokenizer: "1f" } };
+  const partialPath = `${formerPath}.own`;
+  for (let call = 0; call < 2; call++) {
+    expect([...(await encodeTexts(now, TEXTS, { partialPath, formerPath })).data]).toEqual(EXPECTED);
+    expect(now.encoded).toEqual([]);
+  }
+});
+
 it("stops between two batches and keeps those that are done", async () => {
   const partialPath = await partial();
   const abort = new AbortController();

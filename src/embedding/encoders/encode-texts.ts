@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { CancelledError, OperationError } from "../../base/errors.ts";
 import { type Matrix, matrix, row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { olderOptions } from "../making.ts";
 import type { EncodingPlan, PretrainedEncoder } from "./encoder.ts";
 import { PartialVectors } from "./partial-vectors.ts";
 
@@ -52,7 +53,10 @@ export async function encodeTexts(
   const plan = await encoder.prepare(unique, signal);
   const collected = new Collected(plan, unique.length, partialPath);
   const fingerprint = fingerprintOf(encoder, unique, plan);
-  if (formerPath !== undefined) await PartialVectors.takeOver(formerPath, partialPath, [fingerprint]);
+  if (formerPath !== undefined) {
+    const older = fingerprintOf({ kind: encoder.kind, options: olderOptions(encoder.options) }, unique, plan);
+    await PartialVectors.takeOver(formerPath, partialPath, [fingerprint, older]);
+  }
   const partial = await PartialVectors.open(partialPath, fingerprint, (batch, vectors) =>
     collected.takeKept(batch, vectors),
   );
@@ -112,8 +116,12 @@ async function encodeHere(
 }
 
 /** Of all that decides which vector stands in which record. Text by text: all of them may not fit into one string. */
-function fingerprintOf(encoder: PretrainedEncoder, texts: readonly string[], plan: EncodingPlan): string {
-  const hash = createHash("sha256").update(JSON.stringify([encoder.kind, encoder.options]));
+function fingerprintOf(
+  { kind, options }: Pick<PretrainedEncoder, "kind" | "options">,
+  texts: readonly string[],
+  plan: EncodingPlan,
+): string {
+  const hash = createHash("sha256").update(JSON.stringify([kind, options]));
   for (const text of texts) hash.update(JSON.stringify(text));
   for (const members of plan.batches) hash.update(JSON.stringify(members));
   return hash.digest("hex");

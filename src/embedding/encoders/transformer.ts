@@ -64,11 +64,17 @@ export async function openTransformer(
   const { pooling, lowerCase } = settings;
   const parts = { config, weights, tokenize: tokenizer.tokenize, pooling, maxTokens, lowerCase, batchTokens };
   const hash = await sha256File(join(directory, "model.safetensors"));
-  return new TransformerEncoder(
-    parts,
-    { model, family: config.family, pooling, maxTokens, batchTokens, hash },
-    options,
-  );
+  const deciding = {
+    model,
+    family: config.family,
+    pooling,
+    maxTokens,
+    batchTokens,
+    hash,
+    lowerCase,
+    tokenizer: await sha256File(join(directory, "tokenizer.json")),
+  };
+  return new TransformerEncoder(parts, deciding, options);
 }
 
 class TransformerEncoder implements PretrainedEncoder {

@@ -2,34 +2,27 @@
 import { basename, dirname } from "node:path";
 import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
-import { embeddingsManifestPath, type PretrainedEncoder, readEmbeddingsManifest } from "../../embedding/index.ts";
+import {
+  differingOptions,
+  embeddingsManifestPath,
+  type PretrainedEncoder,
+  readEmbeddingsManifest,
+} from "../../embedding/index.ts";
 
 type Described = Pick<PretrainedEncoder, "kind" | "options">;
-
-/** Options that manifests of older versions do not have. */
-const LATER: ReadonlySet<string> = new Set(["lowerCase", "tokenizer"]);
 
 /** @param target Folder of the vectors, finished or not there. */
 export async function tellOfReplaced(target: string, encoder: Described, report: Report): Promise<void> {
   const [dataset, name] = [dirname(dirname(target)), basename(target)];
   if (!(await exists(embeddingsManifestPath(dataset, name)))) return;
   const { encoder: before } = await readEmbeddingsManifest(dataset, name);
-  const keys = differing(before, encoder);
+  const keys = differingOptions(before, encoder);
   if (keys.length === 0) return;
   const message = `${target} was made with ${words(before, keys)}; vectors with ${words(encoder, keys)} replace it when all are there. Runs that were trained with it will not find theirs: --name keeps both.`;
   report({ kind: "warning", message });
 }
 
-function differing(before: Described, now: Described): string[] {
-  const [old, own] = [facts(before), facts(now)];
-  return Object.keys({ ...old, ...own }).filter(
-    (key) => JSON.stringify(old[key]) !== JSON.stringify(own[key]) && !(LATER.has(key) && old[key] === undefined),
-  );
-}
-
-const facts = ({ kind, options }: Described): Readonly<Record<string, unknown>> => ({ encoder: kind, ...options });
-
-function words(described: Described, keys: readonly string[]): string {
-  const all = facts(described);
+function words({ kind, options }: Described, keys: readonly string[]): string {
+  const all: Readonly<Record<string, unknown>> = { encoder: kind, ...options };
   return keys.map((key) => (all[key] === undefined ? `no ${key}` : `${key} ${String(all[key])}`)).join(", ");
 }

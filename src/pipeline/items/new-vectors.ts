@@ -9,6 +9,7 @@ import { cosine, type Matrix, matrix, row } from "../../base/matrix.ts";
 import type { Report } from "../../base/progress.ts";
 import { POOLINGS } from "../../embedding/encoders/pooling.ts";
 import {
+  askedAgain,
   type Embeddings,
   encodeTexts,
   fitLsa,
@@ -91,18 +92,15 @@ async function asStored({ whitening }: Embeddings, vectors: Matrix, signal?: Abo
 }
 
 async function openAgain({ run, embeddings, device, report, signal }: NewVectorsRequest): Promise<PretrainedEncoder> {
-  const { encoder, whiten, dimensions: width } = embeddings.manifest;
-  const { kind, options } = encoder;
+  const { kind, options } = askedAgain(embeddings.manifest);
   const stored = pretrainedOptions.safeParse(options);
   const spec = stored.success && ["transformer", "ollama", "openai"].includes(kind) ? stored.data : undefined;
   if (spec === undefined)
     throw new UsageError(`${run} was trained on vectors of an encoder of your own (${kind}): give it as \`encoder\`.`);
   const { model, dimensions, pooling, maxTokens } = spec;
-  const isShortened = dimensions !== undefined && (whiten?.from ?? width) <= dimensions;
   return openEncoder(parseEncoder(`${kind}:${model}`) as Parameters<typeof openEncoder>[0], {
     transformer: { pooling, maxTokens, device },
-    // A server that did not shorten vectors, though it was asked to, is not asked again: these would be refused.
-    dimensions: kind === "openai" && isShortened ? dimensions : undefined,
+    dimensions: kind === "openai" ? dimensions : undefined,
     environment: process.env,
     report,
     signal,

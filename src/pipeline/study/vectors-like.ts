@@ -1,8 +1,13 @@
 // Vectors of other texts, made as those of a name were made: by the same encoder, with the same options.
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { type EmbeddingsManifest, embeddingsManifestPath, readEmbeddingsManifest } from "../../embedding/index.ts";
+import {
+  askedAgain,
+  differingOptions,
+  type EmbeddingsManifest,
+  embeddingsManifestPath,
+  readEmbeddingsManifest,
+} from "../../embedding/index.ts";
 import type { EmbedOptions } from "../embed/embed.ts";
 import { encoderSettings } from "../embed/settings.ts";
 
@@ -25,7 +30,8 @@ const NAMED = ["lsa", "random", "transformer", "ollama", "openai"];
  */
 export async function recipeOf(dataset: string, name: string): Promise<Recipe> {
   const manifest = await readEmbeddingsManifest(dataset, name);
-  const { encoder, items, users, whiten, seed } = manifest;
+  const { items, users, whiten, seed } = manifest;
+  const encoder = askedAgain(manifest);
   const refuse = (found: string, expected: string) =>
     new InputError({
       where: embeddingsManifestPath(dataset, name),
@@ -62,17 +68,11 @@ export async function refuseUnlike(dataset: string, name: string, like: string):
 }
 
 function differenceFrom(base: EmbeddingsManifest, own: EmbeddingsManifest): string | undefined {
-  if (!isDeepStrictEqual(makingOf(base), makingOf(own)))
+  const encoders = differingOptions(askedAgain(base), askedAgain(own));
+  if (encoders.length > 0 || base.whiten?.power !== own.whiten?.power || base.seed !== own.seed)
     return `vectors by ${own.encoder.kind}, ${own.dimensions} columns, made otherwise`;
   for (const side of ["items", "users"] as const)
     if (own[side].text === base[side].text && own[side].textHash !== base[side].textHash)
       return `vectors whose texts of ${side} were written at another time`;
   return undefined;
-}
-
-/** What decides vectors beside the texts. */
-function makingOf({ encoder, whiten, seed }: EmbeddingsManifest): unknown {
-  // How many words the texts gave is no choice.
-  const { terms: _terms, ...options } = encoder.options;
-  return [encoder.kind, options, whiten?.power, seed];
 }
