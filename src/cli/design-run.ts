@@ -23,7 +23,10 @@ interface DesignRun extends Omit<z.output<typeof designSettings>, "set">, Pick<S
 
 type Systems = StudyDesign["systems"];
 
-/** Every row with `given` over its own values, where it has such options. @throws UsageError where none has. */
+/**
+ * Every row with `given` over its own values, where it has such options.
+ * @throws UsageError where none has, and for an option in which rows of one model differ: they are named after it.
+ */
 function heldAlike(systems: Systems, given: readonly Assignment[]): Systems {
   if (given.length === 0) return systems;
   const used = new Set<string>();
@@ -31,12 +34,27 @@ function heldAlike(systems: Systems, given: readonly Assignment[]): Systems {
     const { options } = trainable(system.model);
     const names = new Set([...settableOptions(options).map(({ name }) => name), ...aliases(options.schema).keys()]);
     const typed = Object.entries(typedFor(system.model, given)).filter(([name]) => names.has(name));
-    for (const [name] of typed) used.add(name);
+    for (const [name, value] of typed) {
+      used.add(name);
+      refuseVaried(systems, system.model, [name, value]);
+    }
     return { ...system, set: { ...system.set, ...Object.fromEntries(typed) } };
   });
   const unknown = Object.keys(readAssignments(given, { shape: {} })).find((name) => !used.has(name));
   if (unknown === undefined) return held;
   throw new UsageError(`--set-all ${unknown}: no row has such an option. "isrf models MODEL" lists a model's.`);
+}
+
+function refuseVaried(systems: Systems, model: string, [given, value]: readonly [string, unknown]): void {
+  const name = aliases(trainable(model).options.schema).get(given) ?? given;
+  const rows = systems.filter((system) => system.model === model);
+  const other = rows.find(({ set }) => set[name] !== rows[0]!.set[name]);
+  if (other === undefined) return;
+  const words = [rows[0]!, other].map(({ label = model, set }) => `${label} ${String(set[name] ?? "the preset's")}`);
+  throw new UsageError(
+    `--set-all ${given}=${value}: rows of ${model} differ in ${name} (${words.join(", ")}), and all would have one value. ` +
+      "Leave it out, or set it for the row that all are held against: --set.",
+  );
 }
 
 /** `designOf` makes the rows. */

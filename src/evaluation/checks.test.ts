@@ -6,6 +6,7 @@ import {
   checkCandidates,
   checkIdCanary,
   checkPositions,
+  checkRandomScorer,
   checkSplitOverlap,
   checkUnchanged,
 } from "./checks.ts";
@@ -52,6 +53,30 @@ describe("strict checks", () => {
     const check = checkPositions(positions, 58);
     expect(check.verdict).toBe("ok");
     expect(check.detail).toMatch(/p = 0\.0006/);
+  });
+
+  // P(X >= 3) of 4 at .1 is .0037: of shops with four users one in 270 is such a one, and its draw never changes.
+  it("does not refuse for ever what a random scorer finds for few users", () => {
+    expect(checkRandomScorer(3 / 4, 0.1, 4)).toMatchObject({
+      verdict: "ok",
+      detail: expect.stringContaining("p = 0.0074"),
+    });
+    expect(checkRandomScorer(5 / 10, 0.1, 10).verdict).toBe("ok");
+    expect(checkRandomScorer(0, 0.1, 1).verdict).toBe("ok");
+    expect(checkRandomScorer(1, 1, 3).verdict).toBe("ok");
+  });
+
+  it("fails a random scorer that is told answers, or never right", () => {
+    expect(checkRandomScorer(1, 0.1, 10).verdict).toBe("fail");
+    expect(checkRandomScorer(0.13, 0.1, 22_363).verdict).toBe("fail");
+    expect(checkRandomScorer(0, 0.1, 200).verdict).toBe("fail");
+    expect(checkRandomScorer(0.104, 0.1, 22_363).verdict).toBe("ok");
+  });
+
+  it("does not blame item numbers for two hits of few users", () => {
+    const chance = 10 / 12_101;
+    expect(checkIdCanary({ hitRate: 2 / 50, chance, users: 50 }).verdict).toBe("ok");
+    expect(checkIdCanary({ hitRate: 8 / 50, chance, users: 50 }).verdict).toBe("fail");
   });
 
   // Published numbering of Beauty gives the rule HR@10 .0463, training-prefix numbering .0062 (docs/protocols.md, L2).

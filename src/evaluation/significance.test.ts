@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { pairedTTest, wilcoxonTest } from "./significance.ts";
-import { chiSquareUpper, incompleteBeta, logGamma, normalTwoSided, studentTwoSided } from "./special-functions.ts";
+import {
+  binomialTwoSided,
+  binomialUpper,
+  chiSquareUpper,
+  incompleteBeta,
+  logGamma,
+  normalTwoSided,
+  studentTwoSided,
+} from "./special-functions.ts";
 
 describe("special functions", () => {
   it("give the quantiles of printed tables", () => {
@@ -10,6 +18,11 @@ describe("special functions", () => {
     expect(incompleteBeta(0.3, 1, 3)).toBeCloseTo(1 - 0.7 ** 3, 12);
     expect(normalTwoSided(1.959963985)).toBeCloseTo(0.05, 9);
     expect(normalTwoSided(3.290526731)).toBeCloseTo(0.001, 9);
+    // Worked by hand: 4 x .1^3 x .9 + .1^4.
+    expect(binomialUpper(3, 4, 0.1)).toBeCloseTo(0.0037, 12);
+    expect(binomialTwoSided(3, 4, 0.1)).toBeCloseTo(0.0074, 12);
+    expect(binomialTwoSided(0, 10, 0.1)).toBeCloseTo(2 * 0.9 ** 10, 12);
+    expect([binomialUpper(0, 4, 0.1), binomialTwoSided(4, 4, 1), binomialTwoSided(1, 2, 0.5)]).toEqual([1, 1, 1]);
     expect(studentTwoSided(2.228138852, 10)).toBeCloseTo(0.05, 9);
     expect(studentTwoSided(12.7062047, 1)).toBeCloseTo(0.05, 9);
     expect(chiSquareUpper(3.841458821, 1)).toBeCloseTo(0.05, 9);

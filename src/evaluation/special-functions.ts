@@ -76,6 +76,17 @@ export function studentTwoSided(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), degrees / 2, 0.5);
 }
 
+/** P(X >= hits) for `trials` draws that each hit with this chance (26.5.24). */
+export function binomialUpper(hits: number, trials: number, chance: number): number {
+  return hits <= 0 ? 1 : incompleteBeta(chance, hits, trials - hits + 1);
+}
+
+/** Twice the smaller of P(X >= hits) and P(X <= hits), at most 1. */
+export function binomialTwoSided(hits: number, trials: number, chance: number): number {
+  const lower = binomialUpper(trials - hits, trials, 1 - chance);
+  return Math.min(1, 2 * Math.min(lower, binomialUpper(hits, trials, chance)));
+}
+
 /** P(X >= x) for chi-square (26.4.19). */
 export function chiSquareUpper(x: number, degrees: number): number {
   return upperGamma(degrees / 2, x / 2);

@@ -58,6 +58,11 @@ describe("isrf study sweep", () => {
   });
 
   it.each([
+    [
+      "--option layers --values 1,2 --set-all layers=2",
+      /--set-all layers=2: rows of lightgcn differ in layers \(layers-1 1/,
+    ],
+    ["--option layers --values 1,2 --set-all n_layers=2", /rows of lightgcn differ in layers/],
     ["--option layer --values 1,2", /layer/],
     ["--option layers --values 2", /expected at least two values/],
     ["--option layers --values one,two", /layers/],
@@ -110,6 +115,17 @@ describe("isrf study ablation", () => {
     );
     expect(code).toBe(0);
     expect(stdout).toContain("without-nearest: 3 trainings");
+  });
+});
+
+describe("isrf study ablation --set-all", () => {
+  const ablation = (words: string) =>
+    shell(`study ablation --preset tiny --estimate --no-probe --out ${folder}/held ${words}`, commands);
+
+  it("refuses an option that rows are named after: all of them would be one model", async () => {
+    const { code, stderr } = await ablation("--rows without-L_DS --set-all lambdaDirect=1");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/rows of isrf differ in lambdaDirect \(isrf the preset's, without-L_DS 0\).*--set\./);
   });
 });
 
