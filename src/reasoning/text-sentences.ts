@@ -2,6 +2,7 @@
 // the user, both in the words that were reasoned. The rule knows nothing but the texts: an item's FEATURE text and a
 // user's texts, which are made from training items alone, are cut into phrases; of all pairs of phrases the one that
 // shares the rarest words says it (docs/explanations.md, "Sentences without reviews").
+import { hashOfTexts } from "../base/hash-of-texts.ts";
 import { keywordsOf, type Sentence, type SentenceSource } from "../data/index.ts";
 import type { ChainTexts } from "./reasoner.ts";
 
@@ -30,7 +31,11 @@ export function textSentences({
   const rarity = rarityOf(items);
   const offers = remembered((item: number) => phrasesOf(items[item]!.feature));
   const likings = remembered((user: number) => phrasesOf(`${users[user]!.feature}. ${users[user]!.positive}`));
-  return { kind: "texts", of: (user, item) => sentenceOf(offers(item), likings(user), rarity) };
+  const hash = hashOfTexts([
+    ...items.map(({ feature }) => feature),
+    ...users.flatMap((user) => [user.feature, user.positive]),
+  ]);
+  return { kind: "texts", hash, of: (user, item) => sentenceOf(offers(item), likings(user), rarity) };
 }
 
 /** Undefined where the item's text says nothing. Equal pairs: the earlier phrase of the item, then of the user. */

@@ -72,6 +72,8 @@ const runSchema = z.object({
    * which else learns reasoned texts, or as the pairs of protocol `paper`.
    */
   reviews: z.object({ files: z.array(z.string()), hash: z.string(), learnt: z.boolean() }).optional(),
+  /** SHA-256 of the reasoned texts that its third task learns. Absent: it learns none, or an older version made it. */
+  learntTexts: z.string().optional(),
 });
 
 export type RunConfig = z.infer<typeof runSchema>;

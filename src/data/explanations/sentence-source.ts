@@ -17,7 +17,7 @@ export interface Sentence {
 export interface SentenceSource {
   /** reviews: what people wrote; texts: what was reasoned of item and user. */
   readonly kind: SentenceKind;
-  /** SHA-256 over all of them. Absent where they are made as they are asked for. */
+  /** SHA-256 over all of them, or over the texts that they are made of as they are asked for. */
   readonly hash?: string | undefined;
   of(userIndex: number, itemIndex: number): Sentence | undefined;
   /** Items by user of each part, where the file divides its sentences itself. */

@@ -54,10 +54,11 @@ class Variants {
   }
 }
 
-/** Vectors of equal texts are told apart where both runs know their hash: earlier versions did not keep it. */
+/** Vectors, and texts learnt, are told apart where both runs know their hash: earlier versions did not keep it. */
 function hasSameSources(a: RunConfig, b: RunConfig): boolean {
+  const isSame = (own?: string, other?: string) => own === undefined || other === undefined || own === other;
   const texts = ({ embeddings, from, reviews }: RunConfig) =>
     JSON.stringify([embeddings?.itemTextHash, embeddings?.userTextHash, from?.hash, reviews?.hash]);
-  const [own, other] = [a.embeddings?.vectorsDigest, b.embeddings?.vectorsDigest];
-  return texts(a) === texts(b) && (own === undefined || other === undefined || own === other);
+  const hasSameVectors = isSame(a.embeddings?.vectorsDigest, b.embeddings?.vectorsDigest);
+  return texts(a) === texts(b) && hasSameVectors && isSame(a.learntTexts, b.learntTexts);
 }

@@ -51,7 +51,7 @@ export async function evaluateSentences(questions: SentenceQuestions): Promise<S
   const references = pairs.map(({ reference }) => reference.text);
   return {
     source: source.kind,
-    hash: source.hash,
+    hash: source.kind === "reviews" ? source.hash : undefined,
     pairs: pairs.length,
     available: available.length,
     asks: source.parts === undefined ? "held-out items" : "the review file's own part",

@@ -1,16 +1,18 @@
-// Trainings that lie in a study's folder already were made from some data and vectors. What was made from others than
-// those that are there now is no row of this study: it is refused before anything is trained.
+// Trainings that lie in a study's folder already were made from some data, vectors and sentences. What was made from
+// others than those that are there now is no row of this study: it is refused before anything is trained.
 import { InputError } from "../../base/errors.ts";
 import { vectorsDigest } from "../../embedding/index.ts";
+import { trainable } from "../../recommenders/registry.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
+import { reviewsFor } from "../train/index.ts";
 import { possibleCells, type Race } from "./race.ts";
 import { cellDirectory } from "./run-cell.ts";
 import type { StoredVectors } from "./stored-vectors.ts";
 
 /** What a training reads. */
-export type Sources = Pick<Race, "dataset" | "vectors">;
+export type Sources = Pick<Race, "dataset" | "vectors" | "texts">;
 
-/** @throws InputError that names the first training that was made from other data or vectors, and says what differs. */
+/** @throws InputError that names the first training that was made from others, and says what differs. */
 export async function refuseOthersCells(out: string, races: readonly Race[]): Promise<void> {
   const wrong: { readonly directory: string; readonly found: string; readonly expected: string }[] = [];
   for (const race of races) {
@@ -32,11 +34,41 @@ export async function refuseOthersCells(out: string, races: readonly Race[]): Pr
   });
 }
 
+interface Difference {
+  readonly found: string;
+  readonly expected: string;
+}
+
 /** What a training was made from where that is something else than `sources`, both in words. */
-export async function differenceOf(
-  { dataset: trained, embeddings }: Pick<RunConfig, "dataset" | "embeddings">,
+export async function differenceOf(config: RunConfig, sources: Sources): Promise<Difference | undefined> {
+  return (await ofData(config, sources)) ?? ofSentences(config, sources);
+}
+
+/** Sentences of reviews, or the texts that sentences are made of: neither is part of the hash of the data. */
+function ofSentences(
+  { model, options, protocol, reviews, learntTexts }: RunConfig,
+  { dataset, texts }: Sources,
+): Difference | undefined {
+  const learnsSentences = trainable(model).learnsSentences?.(options) ?? false;
+  const now = reviewsFor(dataset, { learnsSentences, protocol, sentences: undefined });
+  if (reviews?.hash !== now?.hash) return { found: reviewWords(reviews?.hash), expected: reviewWords(now?.hash) };
+  // Earlier versions did not say which texts they learnt.
+  if (learntTexts === undefined || texts === undefined || learntTexts === texts) return undefined;
+  return { found: textWords(learntTexts), expected: textWords(texts) };
+}
+
+function reviewWords(hash: string | undefined): string {
+  return hash === undefined ? "no sentences of reviews" : `sentences of reviews ${hash.slice(0, 12)}`;
+}
+
+function textWords(hash: string): string {
+  return `sentences made of reasoned texts ${hash.slice(0, 12)}`;
+}
+
+async function ofData(
+  { dataset: trained, embeddings }: RunConfig,
   { dataset, vectors }: Sources,
-): Promise<{ readonly found: string; readonly expected: string } | undefined> {
+): Promise<Difference | undefined> {
   if (trained.hash !== dataset.hash)
     return {
       found: dataWords(trained.name, trained.hash),

@@ -11,6 +11,8 @@ export interface Race {
   readonly system: PlannedSystem;
   /** That its trainings read; absent where they read none. */
   readonly vectors?: StoredVectors | undefined;
+  /** SHA-256 of the data's reasoned texts, where trainings of the study learn sentences made of them. */
+  readonly texts?: string | undefined;
   readonly options: CellOptions;
 }
 

@@ -10,7 +10,7 @@ import { writeSealedJson } from "../../base/sealed-json.ts";
 import { CONFIG, isRun, type RunConfig, readRunConfig, writeRunConfig } from "../../runs/run.ts";
 import { describeDataset } from "../../runs/run-dataset.ts";
 import { readEvaluation } from "../evaluate/store.ts";
-import { differenceOf } from "./found-cells.ts";
+import { differenceOf, type Sources } from "./found-cells.ts";
 import type { Race } from "./race.ts";
 import { type CellRecord, cellDirectory, cellRecordPath, readCellRecord, recordedAs } from "./run-cell.ts";
 import type { Cell } from "./study-plan.ts";
@@ -22,9 +22,10 @@ interface Finished {
 }
 
 /** Equal for cells that are one training, whatever their rows are called. */
-export function trainingKey({ dataset, vectors }: Pick<Race, "dataset" | "vectors">, cell: Cell): string {
+export function trainingKey({ dataset, vectors, texts }: Sources, cell: Cell): string {
   const { model, preset, protocol, resolved } = cell.system;
-  return JSON.stringify([model, preset, protocol, resolved[cell.trial], cell.seed, dataset.hash, vectors?.digest]);
+  const read = [dataset.hash, vectors?.digest, dataset.manifest.explanations?.hash, texts];
+  return JSON.stringify([model, preset, protocol, resolved[cell.trial], cell.seed, ...read]);
 }
 
 /** Trainings that studies finished, their own rows among them. */

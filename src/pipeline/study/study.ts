@@ -11,10 +11,12 @@ import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { stoppable } from "../../base/stopping.ts";
 import type { Dataset } from "../../data/index.ts";
+import { trainable } from "../../recommenders/registry.ts";
 import { SharedWork, type SharedWorkTally } from "../../training/shared-work.ts";
 import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { TestedOver } from "../compare/settings.ts";
+import { reasonedTextsHash } from "../train/index.ts";
 import { trainAhead } from "./by-workers/train-ahead.ts";
 import { costsOf, type StudyCosts } from "./cost-figures.ts";
 import { writeCosts } from "./cost-table.ts";
@@ -235,8 +237,11 @@ async function prepareStudy(
       ...shared,
     };
     const vectors = await vectorsOf(systems, dataset);
-    for (const system of systems)
-      races.push({ dataset, name, system, vectors: vectors.get(system.embeddings ?? ""), options: cellOptions });
+    const texts = systems.some(learnsSentences) ? await reasonedTextsHash(dataset, report) : undefined;
+    for (const system of systems) {
+      const read = { vectors: vectors.get(system.embeddings ?? ""), texts };
+      races.push({ dataset, name, system, ...read, options: cellOptions });
+    }
   }
   const { trainable, notes } = await withoutUntrainable(races, options);
   await adoptOlderCells(out, trainable);
@@ -265,6 +270,10 @@ async function vectorsOf(systems: readonly PlannedSystem[], dataset: Dataset) {
   const found = new Map<string, StoredVectors>();
   for (const name of names) found.set(name, await storedVectors(dataset, name));
   return found;
+}
+
+function learnsSentences({ model, resolved }: PlannedSystem): boolean {
+  return resolved.some((options) => trainable(model).learnsSentences?.(options));
 }
 
 /** Beside one that ranks valid items, a row that writes what it likes stands marked and untested. */

@@ -1,8 +1,7 @@
 // Rows that some data cannot train: found when a study is planned, not when their turn comes after hours.
-import { InputError } from "../../base/errors.ts";
 import type { Dataset } from "../../data/index.ts";
-import { readReasoningManifest } from "../../reasoning/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
+import { isReasoned } from "../train/index.ts";
 import type { Race } from "./race.ts";
 
 type Planned = Pick<Race, "dataset" | "system" | "vectors">;
@@ -37,12 +36,5 @@ function lackingColumns(
 }
 
 async function hasSentences({ directory, manifest }: Dataset): Promise<boolean> {
-  if (manifest.explanations !== undefined) return true;
-  try {
-    await readReasoningManifest(directory);
-    return true;
-  } catch (error) {
-    if (error instanceof InputError) return false;
-    throw error;
-  }
+  return manifest.explanations !== undefined || isReasoned(directory);
 }

@@ -3,7 +3,7 @@
 import { InputError, UsageError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import { type Dataset, explainedPairs, loadReviews, type SentenceSource, type TrainingView } from "../../data/index.ts";
-import { readReasoning, textSentences } from "../../reasoning/index.ts";
+import { readReasoning, readReasoningManifest, textSentences } from "../../reasoning/index.ts";
 import type { RunConfig } from "../../runs/run.ts";
 
 /**
@@ -39,6 +39,26 @@ export async function learntSentences(
   return reviews?.learnt === true && known !== undefined ? known : reasonedSentences(dataset, report);
 }
 
+/**
+ * SHA-256 of the reasoned texts that a third task would learn; undefined where nothing was reasoned.
+ * @throws InputError where answers were lost.
+ */
+export async function reasonedTextsHash(dataset: Dataset, report: Report): Promise<string | undefined> {
+  if (!(await isReasoned(dataset.directory))) return undefined;
+  return (await reasonedSentences(dataset, report)).hash;
+}
+
+/** Whether there are reasoned texts. */
+export async function isReasoned(directory: string): Promise<boolean> {
+  try {
+    await readReasoningManifest(directory);
+    return true;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
+}
+
 async function reasonedSentences(dataset: Dataset, report: Report): Promise<SentenceSource> {
   const { directory } = dataset;
   const reasoning = await readReasoning(directory, dataset, report).catch((cause: unknown) => {
@@ -49,6 +69,22 @@ async function reasonedSentences(dataset: Dataset, report: Report): Promise<Sent
     throw new InputError({ where, found, expected, todo }, { cause });
   });
   return textSentences(reasoning);
+}
+
+/**
+ * The settings of a run with what its third task learns, where that is made of texts: of a new run as they are now.
+ * @throws UsageError where a run that goes on was begun with others.
+ */
+export function withTexts(
+  config: RunConfig,
+  sentences: SentenceSource | undefined,
+  { out, resume }: { readonly out: string; readonly resume?: boolean | undefined },
+): RunConfig {
+  if (sentences?.kind !== "texts") return config;
+  if (resume !== true) return { ...config, learntTexts: sentences.hash };
+  // Earlier versions did not say which they were.
+  if (config.learntTexts === undefined || config.learntTexts === sentences.hash) return config;
+  throw new UsageError(`the reasoned texts that ${out} learns have changed since the run began; start a new run.`);
 }
 
 /** The view with the pairs whose sentences are learnt. @throws InputError where there is none. */

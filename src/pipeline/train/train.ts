@@ -30,7 +30,7 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { freshConfig, refuseOtherTexts, refuseUsed, resumedConfig } from "./config.ts";
 import { carriedFrom, withNumbersOf } from "./from.ts";
 import type { TrainOptions } from "./options.ts";
-import { learntSentences, reviewsOf, sentenceWords, withExplained } from "./sentences.ts";
+import { learntSentences, reviewsOf, sentenceWords, withExplained, withTexts } from "./sentences.ts";
 
 export interface TrainSummary extends TrainResult {
   readonly directory: string;
@@ -100,20 +100,19 @@ interface Prepared {
 
 async function trainLocked(
   options: TrainOptions & { readonly report: Report },
-  { started, dataset, config, definition, embeddings }: Prepared,
+  { started, dataset, config: settings, definition, embeddings }: Prepared,
 ): Promise<TrainSummary> {
   const { report } = options;
-  if (!options.resume) {
-    // Another may have begun since the settings were checked.
-    await refuseUsed(options.out);
-    await writeRunConfig(options.out, config);
-  }
-  const split = splitOf(dataset);
-  const reviews = await reviewsOf(dataset, config);
-  const { view: seen, from } = await whatToShow(options, { config, dataset, split, reviews });
-  const sentences = definition.learnsSentences?.(config.options)
-    ? await learntSentences(dataset, config, reviews, report)
+  // Another may have begun since the settings were checked.
+  if (!options.resume) await refuseUsed(options.out);
+  const reviews = await reviewsOf(dataset, settings);
+  const sentences = definition.learnsSentences?.(settings.options)
+    ? await learntSentences(dataset, settings, reviews, report)
     : undefined;
+  const config = withTexts(settings, sentences, options);
+  if (!options.resume) await writeRunConfig(options.out, config);
+  const split = splitOf(dataset);
+  const { view: seen, from } = await whatToShow(options, { config, dataset, split, reviews });
   const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
   await writeTrainingRecord(options.out, view);
   await writeRunIds(options.out, dataset);
