@@ -15,8 +15,8 @@ export interface Check {
 
 /**
  * Below this it is no chance that the positive's positions are not uniform, or that a rule without knowledge finds more
- * than chance. These follow from fixed seeds and the number of users alone: of thousands of sizes of data some lie below
- * .001 by chance, and would be refused for ever. What a fault makes of them lies far lower.
+ * than chance. These follow from fixed seeds and the number of users alone: of thousands of sizes of data some lie
+ * below .001 by chance, and would be refused for ever. What a fault makes of them lies far lower.
  */
 const FAULT_P_VALUE = 1e-6;
 /** A rule that only counts item numbers up may not exceed this HR@10 in a large catalogue. */
@@ -94,7 +94,7 @@ export function checkLists(lists: number): Check {
   };
 }
 
-/** A scorer that draws its scores finds the target as often as chance: by the exact p of a binomial, also of few users. */
+/** A scorer that draws its scores finds the target as often as chance, by a binomial's exact p: also of few users. */
 export function checkRandomScorer(hitRate: number, chance: number, users: number): Check {
   const pValue = binomialTwoSided(Math.round(hitRate * users), users, chance);
   return {
