@@ -4,6 +4,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
 type Generator = ReturnType<typeof xoroshiro128plus>;
 
+/** A stream of seeded draws: `Random.of(seed, label)` begins one. */
 export class Random {
   private readonly generator: Generator;
 

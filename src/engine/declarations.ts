@@ -58,5 +58,7 @@ type ArrayOf<Type extends DType> = Type extends "float32"
 /** The nodes that read them. */
 export type NodesOf<Specs extends InputSpecs> = { readonly [Name in keyof Specs]: Tensor };
 
+/** An input of float32, as `floats(rows, width)`; without extents a scalar. */
 export const floats = (...shape: number[]): InputSpec<"float32"> => ({ shape, dtype: "float32" });
+/** An input of int32, as `floats` takes its extents. */
 export const integers = (...shape: number[]): InputSpec<"int32"> => ({ shape, dtype: "int32" });

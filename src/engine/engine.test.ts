@@ -28,6 +28,7 @@ import {
   sub,
   sum,
   trace,
+  transpose,
 } from "./index.ts";
 
 describe("programs", () => {
@@ -123,6 +124,7 @@ describe("programs", () => {
       const n = t.input("n", [5], "int32");
       expect(() => reshape(x, [2, -1])).toThrow(ShapeError);
       expect(() => reshape(x, [2, 2.5])).toThrow(ShapeError);
+      expect(() => transpose(x)).toThrow("transpose: shapes [5] do not fit (rank below 2)");
       expect(() => greater(n, -0.5)).toThrow("fill: -0.5 for an int32 tensor");
       expect(() => greater(n, 2 ** 31)).toThrow("expected a whole number of 32 bits");
       return { y: greater(n, -1) };

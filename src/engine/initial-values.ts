@@ -5,25 +5,27 @@ import { type Shape, sizeOf } from "./trace/tensor.ts";
 /** A fresh value of a tensor of `shape`. */
 export type Init = (shape: Shape, random: Random) => Float32Array;
 
-/** N(0, std^2). */
+/** Draws of N(0, std^2). */
 export const normal =
   (std: number): Init =>
   (shape, random) =>
     random.normals(sizeOf(shape), std);
 
-/** U(-bound, bound). */
+/** Draws of U(-bound, bound). */
 export const uniform =
   (bound: number): Init =>
   (shape, random) =>
     uniforms(shape, bound, random);
 
+/** The same value everywhere; nothing is drawn. */
 export const constant =
   (value: number): Init =>
   (shape) =>
     new Float32Array(sizeOf(shape)).fill(value);
 
-/** Variance 2 / (fan in + fan out) of a matrix (Glorot and Bengio 2010). */
+/** Normal draws of variance 2 / (rows + columns) of a matrix (Glorot and Bengio 2010); a vector is one column. */
 export const xavierNormal: Init = (shape, random) => random.normals(sizeOf(shape), Math.sqrt(2 / fans(shape)));
+/** Uniform draws of the same variance: U(-b, b) with b = sqrt(6 / (rows + columns)). */
 export const xavierUniform: Init = (shape, random) => uniforms(shape, Math.sqrt(6 / fans(shape)), random);
 
 /** PyTorch's default for linear layers and convolutions: U(-1, 1) / sqrt(fan in). */

@@ -26,7 +26,7 @@ import type { Tensor } from "./trace/tensor.ts";
  */
 export const HIDDEN = -1e9;
 
-/** Rows of x scaled to unit length over the last axis. */
+/** Rows of x scaled to unit length over the last axis: x / sqrt(sum(x^2) + 1e-12). A row of zeros stays zero. */
 export function unitRows(x: Tensor): Tensor {
   return div(x, sqrt(add(sum(mul(x, x), [-1], true), 1e-12)));
 }
@@ -37,8 +37,8 @@ export function rowDots(a: Tensor, b: Tensor): Tensor {
 }
 
 /**
- * x Phi(x) with the exact normal distribution function (Hendrycks and Gimpel 2016); BERT's activation, in PyTorch's
- * form.
+ * x Phi(x), element by element, with the exact normal distribution function (Hendrycks and Gimpel 2016); BERT's
+ * activation, in PyTorch's form.
  */
 export function gelu(x: Tensor): Tensor {
   return mul(mul(x, 0.5), add(erf(mul(x, Math.SQRT1_2)), 1));
@@ -46,7 +46,8 @@ export function gelu(x: Tensor): Tensor {
 
 /**
  * (x - mean) / sqrt(variance + epsilon) * weight + bias over the last axis (Ba et al. 2016): RMS norm of what is
- * centred.
+ * centred. x [..., d], weight and bias [d] -> [..., d].
+ * @throws as `rmsNorm`.
  */
 export function layerNorm(x: Tensor, weight: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   return add(rmsNorm(sub(x, mean(x, [-1], true)), weight, epsilon), bias);
@@ -71,8 +72,8 @@ export function logSumExp(x: Tensor): Tensor {
 }
 
 /**
- * -log sigmoid(margin): Bayesian personalised ranking, of the positive's score minus the negative's (Rendle et al.
- * 2009).
+ * -log sigmoid(margin), element by element: Bayesian personalised ranking, of the positive's score minus the
+ * negative's (Rendle et al. 2009).
  */
 export function bpr(margin: Tensor): Tensor {
   return softplus(neg(margin));

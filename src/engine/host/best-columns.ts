@@ -7,6 +7,7 @@ import { sharedMemory } from "./shared-memory.ts";
 const CHUNK_ROWS = 16;
 const WORD = 4;
 
+/** Scores of every row for some columns. */
 export interface ScoreBlock {
   /** Row-major; row r begins at `r * stride`. */
   readonly data: Float32Array;
@@ -26,6 +27,7 @@ export class BestColumns {
   private readonly columns: Int32Array;
   private readonly threads: number;
 
+  /** `threads` at most work on a block. */
   constructor(rows: number, k: number, threads = availableParallelism()) {
     this.rows = rows;
     this.k = k;

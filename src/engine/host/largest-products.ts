@@ -10,6 +10,7 @@ const GATHERED = 256;
 
 const padded = (bytes: number): number => BLOCK * Math.ceil(bytes / BLOCK);
 
+/** Asked again and again about one table, whose rows it reads where they lie: no further copy of the table is held. */
 export class LargestProducts {
   private readonly kernels: Callable<"largestProducts">;
   private readonly table: Matrix;
@@ -19,7 +20,7 @@ export class LargestProducts {
   private readonly found: Float32Array;
   private readonly gathered: Float32Array;
 
-  /** Products of rows of `table`, with at most as many queries as there are `factors`. */
+  /** Products of rows of `table` [n, d], with at most as many queries as there are `factors`, one for each. */
   constructor(table: Matrix, factors: readonly number[]) {
     const stride = padded(WORD * table.columns) / WORD;
     const queriesAt = padded(WORD * factors.length);
@@ -35,7 +36,7 @@ export class LargestProducts {
     this.gathered = new Float32Array(buffer, rowsAt, stride * GATHERED);
   }
 
-  /** Of each of the rows `places`: max(0, factor_j row . queries[j] for all j). */
+  /** Of each of the rows `places` [m]: max(0, factor_j row . queries[j] for all j), queries [d] each -> [m]. */
   of(queries: readonly Float32Array[], places: Int32Array): Float32Array {
     const { table, stride, gathered, found } = this;
     queries.forEach((query, j) => {

@@ -28,18 +28,20 @@ export interface BestScores {
 
 const padded = (bytes: number): number => BLOCK * Math.ceil(bytes / BLOCK);
 
+/** One sum after another over the same items: set `total`, fill `rows`, `add` each row, and ask for the `best`. */
 export class ScoreSums {
+  /** Most that `best` and `possible` may be asked for. */
   static readonly mostListed = MOST_LISTED;
   /** Rows of scores, nItems each and without gaps: [rows, nItems]. */
   readonly rows: Float32Array;
-  /** The sum that is being made. [nItems] */
+  /** The sum that is being made, minus infinity before it is first set. [nItems] */
   readonly total: Float32Array;
   private readonly nItems: number;
   private readonly length: number;
   private readonly kernels: ScoreKernels;
   private readonly memory: ScoreMemory;
 
-  /** `first` and `second`: what weights depend on, by item. */
+  /** `first` and `second` [nItems]: what weights depend on, by item; `rows`: how many rows of scores there are. */
   constructor(first: Float32Array, second: Float32Array, rows: number) {
     const nItems = first.length;
     this.nItems = nItems;
@@ -55,7 +57,7 @@ export class ScoreSums {
     this.rows = new Float32Array(buffer, at.rows, nItems * rows);
   }
 
-  /** Add row number `row`, weighed. */
+  /** Add row number `row` to the total, weighed. */
   add(row: number, weight: RowWeight): void {
     const { at } = this.memory;
     this.takeFactors(weight, 1);

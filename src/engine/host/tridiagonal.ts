@@ -9,16 +9,17 @@ const DOUBLE = 8;
 /** Rows of a chunk, at least. */
 const FEW_ROWS = 24;
 
+/** T = Q^T A Q, zero but for its diagonal and the entries beside it. */
 export interface Tridiagonal {
   /** [n] */
   readonly diagonal: Float64Array;
   /** [n]; entry i stands between rows i and i + 1, the last is 0. */
   readonly offDiagonal: Float64Array;
-  /** Q z for vectors of the tridiagonal matrix T = Q^T A Q: vectors of A. */
+  /** Q z for each vector z [n]: eigenvectors of T become those of A. */
   restore(vectors: readonly Float64Array[]): Float64Array[];
 }
 
-/** Tridiagonal form of a symmetric n x n matrix, row-major. */
+/** Tridiagonal form of a symmetric n x n matrix, row-major, which stays as it is; on `threads` at most. */
 export function tridiagonal(a: Float64Array, n: number, threads = availableParallelism()): Tridiagonal {
   const width = Math.ceil(n / TILE_DOUBLES) * TILE_DOUBLES;
   const memory = sharedMemory();

@@ -9,6 +9,7 @@ export const KEEP_MASK_SEEDS = 16;
  * Fill `out` with bytes that are 0 with `probability`, met to 1/256, else 1: a function of `seeds` alone.
  * Byte 16 i + 4 l + b is byte b (lowest first) of draw i of generator l, a xoshiro128++ with the words seeds[4 w + l],
  * w = 0..3; it is kept when at least 256 `probability`.
+ * @throws UsageError for another number of seeds than `KEEP_MASK_SEEDS`.
  */
 export function drawKeepMask(out: Uint8Array, probability: number, seeds: Uint32Array): void {
   if (seeds.length !== KEEP_MASK_SEEDS)

@@ -9,12 +9,18 @@ import { add, div, mul, sqrt, sub } from "../ops.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { ClippingOptions } from "./clip.ts";
 
+/** AdamW; Adam where `weightDecay` is 0. */
 export interface AdamWOptions extends ClippingOptions {
   readonly kind?: "adamw";
+  /** lr; may change from step to step. */
   readonly learningRate: number;
+  /** b1, of the running mean of gradients. */
   readonly beta1: number;
+  /** b2, of the running mean of their squares. */
   readonly beta2: number;
+  /** Added to the root that a step is divided by. */
   readonly epsilon: number;
+  /** wd: a step scales the value by 1 - lr wd beside the gradient's part; may change from step to step. */
   readonly weightDecay: number;
 }
 
@@ -53,7 +59,10 @@ export function adamWNodes(
   return { value: nextValue, m: nextM, v: nextV };
 }
 
-/** One step in place; all arrays have the same length. `step` counts from 1. */
+/**
+ * One step in place, of `value` and its moments `m` and `v`; all arrays have the same length. `step` counts from 1. The
+ * gradient stays as it is, and is not clipped.
+ */
 export function adamWInPlace(
   value: Float32Array,
   m: Float32Array,

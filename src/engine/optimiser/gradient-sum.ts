@@ -18,11 +18,16 @@ export interface GradientProgram {
   readonly executable: Executable;
   /** Parameters that the objective depends on, as `compileTrainStep` finds them. */
   readonly trained: readonly string[];
+  /** As of an `Executable`. */
   dispose(): Promise<void>;
 }
 
 const nameOf = (parameter: string): string => `${parameter}#gradient`;
 
+/**
+ * Compile `objective` with its gradients: of the parameters that it depends on, and of the data inputs that it names.
+ * @throws UsageError for a loss that is no float32 scalar; as `compile`.
+ */
 export async function compileGradients(
   objective: (t: Trace) => Objective,
   options: CompileOptions = {},
@@ -39,12 +44,17 @@ export async function compileGradients(
 
 /** What one program gave, in arrays of its own. */
 export interface PartGradients {
+  /** By parameter, of its size. */
   readonly gradients: Readonly<Record<string, Float32Array>>;
   /** The objective's outputs and input gradients. */
   readonly results: Record<string, TensorData>;
 }
 
-/** Runs a program whose gradients are added later, or elsewhere. @param feeds with the parameters' values. */
+/**
+ * Run a program whose gradients are added later, or elsewhere.
+ * @param feeds with the parameters' values.
+ * @throws UsageError as `Executable.run`.
+ */
 export async function computeGradients({ executable, trained }: GradientProgram, feeds: Feeds): Promise<PartGradients> {
   const all = await executable.run(feeds);
   const gradients = Object.fromEntries(trained.map((name) => [name, all[nameOf(name)] as Float32Array]));
@@ -52,6 +62,10 @@ export async function computeGradients({ executable, trained }: GradientProgram,
   return { gradients, results: Object.fromEntries(Object.entries(all).filter(([name]) => !own.has(name))) };
 }
 
+/**
+ * Gradients of several programs, summed on the host, and one optimiser step over the sum: `add` or `include` each part,
+ * then `update`. Parts are added as they are: whoever wants a mean scales the objectives.
+ */
 export class GradientSum {
   private readonly parameters: Parameters;
   /** Where programs write that are not the first to reach a parameter; kept from update to update. */
@@ -67,7 +81,11 @@ export class GradientSum {
     this.reached = new Set();
   }
 
-  /** Run a program and add its gradients; its other results are the caller's. */
+  /**
+   * Run a program on the parameters' values and `feeds`, and add its gradients; its other results are the caller's. One
+   * after the other: programs share arrays.
+   * @throws UsageError for a parameter that is not there, and as `Executable.run`.
+   */
   async add({ executable, trained }: GradientProgram, feeds: Feeds): Promise<Record<string, TensorData>> {
     const into = Object.fromEntries(trained.map((name) => [nameOf(name), this.targetOf(name)]));
     const results = await executable.run({ ...this.parameters.feeds(), ...feeds }, into);
@@ -78,7 +96,7 @@ export class GradientSum {
     return Object.fromEntries(Object.entries(results).filter(([name]) => !(name in into)));
   }
 
-  /** Add gradients that were computed elsewhere. */
+  /** Add gradients that were computed elsewhere. @throws UsageError for a parameter that is not there. */
   include({ gradients }: PartGradients): void {
     for (const [name, gradient] of Object.entries(gradients)) {
       const sum = this.parameters.gradientOf(name);
@@ -90,7 +108,8 @@ export class GradientSum {
 
   /**
    * One optimiser step on every parameter that a program reached; the length of the gradient before clipping where it
-   * is clipped. @throws UsageError for an optimiser without a form over arrays.
+   * is clipped.
+   * @throws UsageError for an optimiser without a form over arrays (SGD), and for a limit that is not positive.
    */
   update(optimiser: OptimiserOptions): { readonly gradientNorm?: number | undefined } {
     const step = ruleOf(optimiser).inPlace;

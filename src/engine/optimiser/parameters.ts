@@ -11,6 +11,7 @@ export interface Buffers {
   readonly v: Float32Array;
 }
 
+/** A learned tensor with all that its training keeps. */
 export interface Parameter extends TensorSpec {
   /** Current state. */
   front: Buffers;
@@ -43,17 +44,24 @@ function buffersOf(value: Float32Array): Buffers {
   };
 }
 
+/** Learned tensors by name. Moments begin at 0, and are made when an optimiser first asks for them. */
 export class Parameters {
   private readonly entries = new Map<string, Parameter>();
 
-  /** Every tensor of `specs`, with its value: a fresh one, or that of a file. */
+  /**
+   * Every tensor of `specs`, with its value: a fresh one, or that of a file.
+   * @throws UsageError as `add`.
+   */
   static of<Spec extends TensorSpec>(specs: readonly Spec[], valueFor: (spec: Spec) => Float32Array): Parameters {
     const parameters = new Parameters();
     for (const spec of specs) parameters.add(spec, valueFor(spec));
     return parameters;
   }
 
-  /** @throws UsageError for a second value of one name or a length that does not fit. */
+  /**
+   * Take a value of the tensor's size, row-major; it is not copied.
+   * @throws UsageError for a second value of one name or a length that does not fit.
+   */
   add({ name, shape, rows }: TensorSpec, value: Float32Array): void {
     if (this.entries.has(name)) throw new UsageError(`parameter ${name} exists already`);
     const size = sizeOf(shape);
@@ -62,7 +70,7 @@ export class Parameters {
     this.entries.set(name, { name, shape, rows, front, back: undefined, gradient: undefined, steps: 0 });
   }
 
-  /** @throws UsageError for an unknown name. */
+  /** The parameter of a name. @throws UsageError for an unknown name. */
   get(name: string): Parameter {
     const entry = this.entries.get(name);
     if (entry === undefined)
@@ -70,6 +78,7 @@ export class Parameters {
     return entry;
   }
 
+  /** In the order in which they were added. */
   get all(): readonly Parameter[] {
     return [...this.entries.values()];
   }
@@ -79,19 +88,21 @@ export class Parameters {
     return Object.fromEntries(this.all.map(({ name, front }) => [name, front.value]));
   }
 
+  /** Where the next step writes; zeros when first asked for. @throws UsageError for an unknown name. */
   backOf(name: string): Buffers {
     const entry = this.get(name);
     entry.back ??= buffersOf(zeros(sizeOf(entry.shape)));
     return entry.back;
   }
 
+  /** Where programs write the gradient; zeros when first asked for. @throws UsageError for an unknown name. */
   gradientOf(name: string): Float32Array {
     const entry = this.get(name);
     entry.gradient ??= zeros(sizeOf(entry.shape));
     return entry.gradient;
   }
 
-  /** Make the back buffers current and count one optimiser step. */
+  /** Make the back buffers current and count one optimiser step. @throws UsageError for an unknown name. */
   swap(name: string): void {
     const entry = this.get(name);
     const { front } = entry;

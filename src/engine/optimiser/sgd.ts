@@ -5,16 +5,20 @@ import { add, mul, sub } from "../ops.ts";
 import type { Tensor } from "../trace/tensor.ts";
 import type { ClippingOptions } from "./clip.ts";
 
+/** Stochastic gradient descent. */
 export interface SgdOptions extends ClippingOptions {
   readonly kind: "sgd";
+  /** lr; may change from step to step. */
   readonly learningRate: number;
   /** mu; 0 = plain descent. */
   readonly momentum: number;
+  /** Step along g + mu m instead of m. */
   readonly nesterov: boolean;
+  /** wd times the value is added to the gradient; may change from step to step. */
   readonly weightDecay: number;
 }
 
-/** PyTorch's defaults. */
+/** PyTorch's defaults: plain descent. */
 export const SGD_DEFAULTS: SgdOptions = {
   kind: "sgd",
   learningRate: 1e-3,

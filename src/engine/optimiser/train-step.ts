@@ -17,7 +17,7 @@ import type { Parameters } from "./parameters.ts";
 
 /** What a training program computes. */
 export interface Objective {
-  /** Scalar to minimise. */
+  /** Float32 scalar to minimise. */
   readonly loss: Tensor;
   /** false = the results leave the loss out, and what only its value needs is not computed. */
   readonly reportsLoss?: boolean;
@@ -27,13 +27,18 @@ export interface Objective {
   readonly inputGradients?: Readonly<Record<string, Tensor>>;
 }
 
+/** A compiled training step. It holds native memory: call `dispose()`. */
 export interface TrainStep {
   /**
    * Update every parameter the objective depends on; results are the objective's outputs and input gradients, and
    * `gradientNorm` (before clipping) when the step was compiled with `maxGradientNorm`.
+   * @throws UsageError for an optimiser that differs in what is compiled in, for a limit that is not positive, and as
+   *   `Executable.run`; no parameter has changed then.
    */
   run(feeds: Feeds, optimiser: OptimiserOptions): Promise<Record<string, TensorData>>;
+  /** The program behind it, whose inputs and outputs are more than those of the objective. */
   readonly executable: Executable;
+  /** As of an `Executable`. */
   dispose(): Promise<void>;
 }
 
@@ -58,6 +63,7 @@ const MAX_NORM = "optimiser/maxGradientNorm";
  * behaviour for missing gradients).
  * Learning rate, weight decay and the limit of `maxGradientNorm` may change per run. The rest (kind, betas, epsilon,
  * momentum, whether gradients are clipped) is fixed at compile time.
+ * @throws UsageError for a loss that is no float32 scalar and for a limit that is not positive; as `compile`.
  */
 export async function compileTrainStep(
   objective: (t: Trace) => Objective,

@@ -10,7 +10,7 @@ import { StagedExecutable } from "./staged-executable.ts";
 /**
  * Compile a program for a device: one session, or on a CPU, where sparse products run outside of sessions, one session
  * between each two of them.
- * @throws DeviceError when the device cannot run it.
+ * @throws DeviceError when another device than the CPU cannot run it; on a CPU what onnxruntime throws.
  */
 export async function compile(program: Program, options: CompileOptions = {}): Promise<Executable> {
   const hasProducts = program.nodes.some(({ op }) => op === "sparsePolynomial");

@@ -1,7 +1,9 @@
 // Where programs run. An unavailable device is an error that says how to get it, never a silent fallback.
 import { OperationError, UsageError } from "../../base/errors.ts";
 
+/** Where programs can run: on the CPU, or on a GPU by WebGPU or CUDA. */
 export const DEVICES = ["cpu", "webgpu", "cuda"] as const;
+/** One of `DEVICES`. */
 export type Device = (typeof DEVICES)[number];
 
 const ADVICE: Readonly<Record<Device, string>> = {
@@ -24,7 +26,7 @@ export class DeviceError extends OperationError {
   }
 }
 
-/** @throws UsageError for an unknown name. */
+/** The device of a name. @throws UsageError for an unknown name. */
 export function parseDevice(name: string): Device {
   const device = DEVICES.find((known) => known === name);
   if (device === undefined) throw new UsageError(`device ${name}: expected one of ${DEVICES.join(", ")}`);

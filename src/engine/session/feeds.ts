@@ -3,6 +3,7 @@ import { UsageError } from "../../base/errors.ts";
 import type { TensorData } from "../trace/tensor.ts";
 import { type Shape, sizeOf } from "../trace/tensor.ts";
 
+/** Row-major values by input name: a `Float32Array` for float32, an `Int32Array` for int32, bytes 0 and 1 for bool. */
 export type Feeds = Readonly<Record<string, TensorData>>;
 
 /** @throws UsageError when there are more or fewer values than the shape has. */

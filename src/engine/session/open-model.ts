@@ -2,15 +2,21 @@
 import type { TensorData } from "../trace/tensor.ts";
 import { ort } from "./onnxruntime.ts";
 
+/** An ONNX model on the CPU. It holds native memory: call `dispose()`. */
 export interface OpenedModel {
-  /** `feeds`: of each input its data and shape. Results by output. */
+  /**
+   * Run once. `feeds`: of each input its data and shape, float32 or int32 by the kind of array. Results by output,
+   * row-major.
+   * @throws what onnxruntime throws, as for inputs that are missing or do not fit.
+   */
   run(
     feeds: Readonly<Record<string, { readonly data: Float32Array | Int32Array; readonly dims: readonly number[] }>>,
   ): Promise<Record<string, TensorData>>;
+  /** Give the memory back; let runs end before. */
   dispose(): Promise<void>;
 }
 
-/** It holds native memory: call `dispose()`. */
+/** Open the bytes of an ONNX model. @throws what onnxruntime throws, as for bytes that are no model. */
 export async function openModel(bytes: Uint8Array): Promise<OpenedModel> {
   const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
   return {

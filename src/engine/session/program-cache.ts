@@ -13,6 +13,7 @@ interface Entry<Program> {
   isMade: boolean;
 }
 
+/** Keeps programs for those who ask again. It owns them: call `dispose()`. */
 export class ProgramCache<Program extends Disposable = Executable> {
   private readonly entries = new Map<string, Entry<Program>>();
   private readonly capacity: number;
@@ -22,7 +23,10 @@ export class ProgramCache<Program extends Disposable = Executable> {
     this.capacity = capacity;
   }
 
-  /** The program of `key`, built by `make` when it is not there; the newest stays, whatever its size. */
+  /**
+   * The program of `key`, built by `make` when it is not there; the newest stays, whatever its size.
+   * @throws what `make` throws, or a disposal that was to make room: the key is free again then.
+   */
   async get(key: string, make: () => Promise<Program>, size = 1): Promise<Program> {
     const known = this.entries.get(key);
     if (known !== undefined) {
@@ -44,7 +48,11 @@ export class ProgramCache<Program extends Disposable = Executable> {
     return entry.program;
   }
 
-  /** Those that are being made too. What went wrong with making one was told to whoever asked for it. */
+  /**
+   * Dispose of every program, those that are being made too. What went wrong with making one was told to whoever asked
+   * for it.
+   * @throws what the first disposal that failed threw.
+   */
   async dispose(): Promise<void> {
     const entries = [...this.entries.values()];
     this.entries.clear();

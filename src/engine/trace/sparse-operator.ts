@@ -25,7 +25,12 @@ export interface SparseLayout {
 
 let serials = 0;
 
+/**
+ * A constant sparse matrix [rows, columns], for `spmm` and `sparsePolynomial`. It keeps `source`, which must not be
+ * written to any more.
+ */
 export class SparseOperator {
+  /** Tells operators apart. */
   readonly serial = serials++;
   readonly rows: number;
   readonly columns: number;

@@ -1,8 +1,11 @@
 // The traced form: an immutable node of a tensor program. Every shape is static; one program per shape bucket.
 import type { SparseOperator } from "./sparse-operator.ts";
 
+/** Types of elements; bool is fed as bytes. */
 export type DType = "float32" | "int32" | "bool";
+/** Extents, the outermost axis first; none for a scalar. */
 export type Shape = readonly number[];
+/** Elements, row-major: float32, int32, and bytes for bool. */
 export type TensorData = Float32Array | Int32Array | Uint8Array;
 
 /** Attributes of each op. An op without attributes has an empty record. */
@@ -83,8 +86,11 @@ export interface Recording {
   ): Tensor<Op>;
 }
 
+/** A value of a program: one node of its trace, which an op made. It holds no data. */
 export interface Tensor<Op extends OpName = OpName> {
+  /** The recording that it belongs to; operands of an op belong to one. */
   readonly trace: Recording;
+  /** Grows in the order of execution. */
   readonly id: number;
   readonly op: Op;
   readonly inputs: readonly Tensor[];

@@ -18,14 +18,16 @@ export interface Program {
 }
 
 /**
- * Record a program: `trace((t) => ({ y: relu(t.input("x", [2, 3])) }))`.
+ * Record a program: `trace((t) => ({ y: relu(t.input("x", [2, 3])) }))`. What `body` gives are the outputs, by name.
  * Inputs that no output needs are left out.
+ * @throws what `body` throws, as ops do for operands that do not fit.
  */
 export function trace(body: (t: Trace) => Readonly<Record<string, Tensor>>): Program {
   const t = new Trace();
   return t.finish(body(t));
 }
 
+/** A recording under way. Ops add nodes to the one that their operands belong to; `trace` begins and ends it. */
 export class Trace implements Recording {
   private readonly nodes: Tensor[] = [];
   private readonly known = new Map<string, Tensor>();
@@ -38,7 +40,7 @@ export class Trace implements Recording {
     return this.inputOnce(name, shape, dtype, "data");
   }
 
-  /** Every input of `specs`; those that no output needs are left out of the program. */
+  /** Every input of `specs`; those that no output needs are left out of the program. @throws as `input`. */
   inputs<Specs extends InputSpecs>(specs: Specs): NodesOf<Specs> {
     const entries = Object.entries(specs).flatMap(([name, spec]) =>
       spec === undefined ? [] : [[name, this.input(name, spec.shape, spec.dtype)] as const],
@@ -100,7 +102,10 @@ export class Trace implements Recording {
     return { mask: entry.input, offset };
   }
 
-  /** Add a node, or return the equal one that is already there. Ops call this after checking shapes. */
+  /**
+   * Add a node, or return the equal one that is already there. Ops call this after checking shapes.
+   * @throws UsageError for an operand of another trace.
+   */
   node<Op extends OpName>(
     op: Op,
     inputs: readonly Tensor[],
@@ -120,6 +125,7 @@ export class Trace implements Recording {
     return made;
   }
 
+  /** The program of `outputs`: all that they need, and nothing else. */
   finish(outputs: Readonly<Record<string, Tensor>>): Program {
     const needed = new Set<Tensor>();
     const pending = Object.values(outputs);
