@@ -1,11 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
 import { CancelledError, InputError, OperationError } from "../base/errors.ts";
 import { readJson, writeJsonAtomic } from "../base/files.ts";
+import type { ProgressEvent } from "../base/progress.ts";
 import { Checkpoints } from "./checkpoints.ts";
-import { type LoopOptions, runLoop, type Trainable } from "./loop.ts";
+import { checkMetrics, type LoopOptions, runLoop, type Trainable } from "./loop.ts";
 
 type Hook = keyof Omit<Trainable, "stepsPerEpoch">;
 
@@ -168,6 +169,30 @@ describe("the training loop", () => {
     const stopped = runLoop(new FakeModel(RISING), settings(directory, stopAt(13)));
     await expect(stopped).rejects.toThrow(CancelledError);
     expect(await Checkpoints.ofRun(directory).find("last")).toContain("last-00000011");
+  });
+
+  it("goes on without the lines of its log that a power cut took, and says so", async () => {
+    const directory = await temporaryDirectory();
+    const killed = new FakeModel(RISING, { hook: "step", call: 40 });
+    await expect(runLoop(killed, settings(directory))).rejects.toThrow("killed");
+    const log = join(directory, "metrics.jsonl");
+    await truncate(log, 30);
+    const told: ProgressEvent[] = [];
+    const report = (event: ProgressEvent) => told.push(event);
+    const { value, metrics } = await outcome(directory, new FakeModel(RISING), { resume: true, report });
+    const whole = await outcome(await temporaryDirectory(), new FakeModel(RISING));
+    expect(value).toBe(whole.value);
+    expect(whole.metrics.endsWith(metrics)).toBe(true);
+    expect(told[0]).toEqual({ kind: "warning", message: expect.stringContaining(`${log}: lines before the last`) });
+    expect(await checkMetrics(directory)).toBe(true);
+  });
+
+  it("refuses to go on with a log of other content", async () => {
+    const directory = await temporaryDirectory();
+    await outcome(directory, new FakeModel(RISING));
+    const log = join(directory, "metrics.jsonl");
+    await writeFile(log, (await readFile(log, "utf8")).replace("train", "brain"));
+    await expect(outcome(directory, new FakeModel(RISING), { resume: true })).rejects.toThrow("changed content");
   });
 
   it("refuses to go on with a figure that is no number", async () => {

@@ -75,7 +75,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
   const checkpoints = Checkpoints.ofRun(options.directory);
   const log = new MetricsLog(join(options.directory, "metrics.jsonl"));
   const report = options.report ?? silent;
-  const state = options.resume ? await restoreState(trainable, checkpoints, log) : freshState();
+  const state = options.resume ? await restoreState(trainable, checkpoints, log, report) : freshState();
   const clock = { started: Date.now(), before: state.seconds };
   const total = options.epochs * trainable.stepsPerEpoch;
   const sums = new RunningMeans();
@@ -139,7 +139,12 @@ function freshState(): LoopState {
   return { step: 0, epoch: 0, bestScore: Number.NEGATIVE_INFINITY, bestEpoch: 0, staleEpochs: 0, seconds: 0 };
 }
 
-async function restoreState(trainable: Trainable, checkpoints: Checkpoints, log: MetricsLog): Promise<LoopState> {
+async function restoreState(
+  trainable: Trainable,
+  checkpoints: Checkpoints,
+  log: MetricsLog,
+  report: Report,
+): Promise<LoopState> {
   const directory = await checkpoints.open("last");
   // Killed before the first checkpoint: nothing to restore, the run begins again.
   if (directory === undefined) {
@@ -149,7 +154,7 @@ async function restoreState(trainable: Trainable, checkpoints: Checkpoints, log:
   await trainable.restore(directory);
   const { metrics, ...saved } = (await readJson(join(directory, "loop.json"))) as SavedState;
   if (metrics === undefined) await log.truncateAfter(saved.step);
-  else await log.truncateTo(metrics);
+  else if (!(await log.truncateTo(metrics))) report({ kind: "warning", message: log.shortened });
   return { ...saved, bestScore: saved.bestScore ?? Number.NEGATIVE_INFINITY };
 }
 

@@ -2,7 +2,7 @@
 // so that the file of an interrupted run equals that of an uninterrupted one. A checkpoint vouches for the lines before
 // it.
 
-import { appendFile, readFile } from "node:fs/promises";
+import { appendFile, open, readFile } from "node:fs/promises";
 import { type Checksum, DamageError } from "../base/checksums.ts";
 import { exists, sha256, writeFileAtomic } from "../base/files.ts";
 
@@ -22,6 +22,11 @@ export class MetricsLog {
     this.path = path;
   }
 
+  /** What there is to say of a log whose end is gone. */
+  get shortened(): string {
+    return `${this.path}: lines before the last checkpoint are missing, perhaps lost in a power cut. The checkpoint is whole, and training goes on; figures of those steps are not shown.`;
+  }
+
   async append(line: MetricsLine): Promise<void> {
     await appendFile(this.path, `${JSON.stringify(line)}\n`);
   }
@@ -32,8 +37,9 @@ export class MetricsLog {
     return complete.map((text, index) => this.parse(text, index + 1));
   }
 
-  /** Of all that was logged so far. */
+  /** Of all that was logged so far, which lies on the disk then: no power cut takes what a checkpoint vouches for. */
   async checksum(): Promise<Checksum> {
+    await this.flush();
     const bytes = await this.bytes();
     return { bytes: bytes.length, sha256: sha256(bytes) };
   }
@@ -52,16 +58,32 @@ export class MetricsLog {
     await writeFileAtomic(this.path, "");
   }
 
-  /** Drop what was logged after a checkpoint. @throws DamageError as `check`. */
-  async truncateTo(checkpoint: Checksum): Promise<void> {
-    await this.check(checkpoint);
-    await writeFileAtomic(this.path, (await this.bytes()).subarray(0, checkpoint.bytes));
+  /**
+   * Drop what was logged after a checkpoint. Where the end of the log is gone, as a power cut leaves it, whole lines
+   * stay: figures that are missing hold up no training.
+   * @returns false where lines are missing. @throws DamageError for other changes.
+   */
+  async truncateTo(checkpoint: Checksum): Promise<boolean> {
+    const bytes = await this.bytes();
+    const isShorter = bytes.length < checkpoint.bytes;
+    if (isShorter) await this.truncateAfter(Number.POSITIVE_INFINITY);
+    else {
+      await this.check(checkpoint);
+      await writeFileAtomic(this.path, bytes.subarray(0, checkpoint.bytes));
+    }
+    return !isShorter;
   }
 
   /** Drop what was logged after `step`. */
   async truncateAfter(step: number): Promise<void> {
     const kept = (await this.read()).filter((line) => line.step <= step);
     await writeFileAtomic(this.path, kept.map((line) => `${JSON.stringify(line)}\n`).join(""));
+  }
+
+  private async flush(): Promise<void> {
+    if (!(await exists(this.path))) return;
+    const file = await open(this.path, "r+");
+    await file.sync().finally(() => file.close());
   }
 
   private async bytes(): Promise<Buffer> {
