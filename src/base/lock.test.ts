@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
@@ -110,4 +110,10 @@ it("looks at other locks when its own is taken", async () => {
     await expect(refused).rejects.toThrow("isrf data import");
   });
   expect(await readdir(directory)).toEqual([]);
+});
+
+it("that cannot be read is in use", async () => {
+  const path = join(await temporaryDirectory(), ".lock");
+  await mkdir(path);
+  await expect(withLock(path, { ...work, waitMs: 1000 }, async () => {})).rejects.toThrow(InUseError);
 });

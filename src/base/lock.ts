@@ -8,14 +8,16 @@ import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { OperationError, stopIf } from "./errors.ts";
-import { machineName, processName } from "./process-name.ts";
-import { namingPlace } from "./system-errors.ts";
+import { machineName, processName, RUNNING } from "./process-name.ts";
+import { isMissing, namingPlace } from "./system-errors.ts";
 
 /** The file is touched this often ... */
 const BEAT_MS = 5_000;
 /** ... and its holder is given up after this long: a busy process may miss a few beats. */
 const STALE_MS = 60_000;
 const POLL_MS = 50;
+/** A lock that is there and may not be read, such as another user's. */
+const UNREADABLE = Symbol("unreadable");
 /** Each look at a lock of another machine writes a file. */
 const FREE_POLL_MS = 500;
 
@@ -116,13 +118,15 @@ async function acquire(path: string, mine: string, { waitMs = 0, signal }: LockO
   const deadline = Date.now() + waitMs;
   await mkdir(dirname(path), { recursive: true });
   while (!(await create(path, mine))) {
+    stopIf(signal, `${dirname(path)}: stopped while another process was writing there; nothing was changed.`);
     const text = await readText(path);
     if (text === undefined) continue;
+    // Not even when it is stale: which of two locks is moved aside could not be told.
+    if (text === UNREADABLE) throw inUse(path, {});
     const holder = await holderOf(path);
     if (holder === undefined) await removeStale(path, text);
     else if (Date.now() >= deadline) throw inUse(path, holder);
     else await sleep(POLL_MS);
-    stopIf(signal, `${dirname(path)}: stopped while another process was writing there; nothing was changed.`);
   }
 }
 
@@ -148,10 +152,17 @@ async function create(path: string, mine: string): Promise<boolean> {
 async function holderOf(path: string): Promise<Partial<Holder> | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
-  const holder = parse(text);
-  const isHere = holder !== undefined && holder.machine === machineName();
-  const isAlive = isHere ? processName(holder.pid) === holder.process : (await silence(path)) < STALE_MS;
-  return isAlive ? (holder ?? {}) : undefined;
+  const holder = text === UNREADABLE ? undefined : parse(text);
+  return (await isAlive(path, holder)) ? (holder ?? {}) : undefined;
+}
+
+async function isAlive(path: string, holder: Holder | undefined): Promise<boolean> {
+  if (holder?.machine === machineName()) {
+    if (processName(holder.pid) !== holder.process) return false;
+    // Its beginning tells it from a later process of its number: it lives, even if it is too busy to beat.
+    if (holder.process !== RUNNING) return true;
+  }
+  return (await silence(path)) < STALE_MS;
 }
 
 /** Undefined for a lock that is just being written, or whose writer died over it. */
@@ -198,11 +209,12 @@ async function touch(path: string, mine: string): Promise<void> {
   // Written, not `utimes`: then the time is the disk's.
   const file = await open(path, "r+").catch(() => undefined);
   await file?.write(mine, 0).catch(() => {});
-  await file?.close();
+  await file?.close().catch(() => {});
 }
 
-function readText(path: string): Promise<string | undefined> {
-  return readFile(path, "utf8").catch(() => undefined);
+/** Undefined where there is none. */
+function readText(path: string): Promise<string | typeof UNREADABLE | undefined> {
+  return readFile(path, "utf8").catch((error: unknown) => (isMissing(error) ? undefined : UNREADABLE));
 }
 
 function inUse(path: string, { command = "another process", pid, host, since }: Partial<Holder>): InUseError {

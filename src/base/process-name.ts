@@ -12,7 +12,10 @@ export function machineName(): string {
   }
 }
 
-/** The time at which a process began, in ticks of the kernel; undefined when it is gone. */
+/** What a process is called where nothing tells it from a later one of its number: without `/proc`. */
+export const RUNNING = "running";
+
+/** The time at which a process began, in ticks of the kernel, or `RUNNING`; undefined when it is gone. */
 export function processName(pid: number): string | undefined {
   try {
     // After the name, which may hold anything: state, and the start as the twentieth from there.
@@ -23,12 +26,11 @@ export function processName(pid: number): string | undefined {
   }
 }
 
-/** Without `/proc`. */
 function processNameElsewhere(pid: number): string | undefined {
   try {
     process.kill(pid, 0);
-    return "running";
+    return RUNNING;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM" ? "running" : undefined;
+    return (error as NodeJS.ErrnoException).code === "EPERM" ? RUNNING : undefined;
   }
 }
