@@ -6,14 +6,20 @@ import { basename, dirname, join } from "node:path";
 import { InputError, OperationError } from "./errors.ts";
 import { isDenied, namingPlace, reasonOf } from "./system-errors.ts";
 
-/** @throws OperationError where the system does not let us look: what cannot be read is not absent. */
+/** No such thing, or a path that nothing can have. */
+const ABSENT: ReadonlySet<unknown> = new Set(["ENOENT", "ENOTDIR", "ENAMETOOLONG", "ERR_INVALID_ARG_VALUE"]);
+
+/**
+ * @throws OperationError where the system cannot look, or does not let us: what cannot be read is not absent, and a
+ *   network disk that fails for a moment must not make anybody begin anew.
+ */
 export async function exists(path: string): Promise<boolean> {
   return namingPlace(path, () =>
     access(path).then(
       () => true,
-      (error: unknown) => {
-        if (isDenied(error)) throw error;
-        return false;
+      (error: NodeJS.ErrnoException) => {
+        if (ABSENT.has(error.code)) return false;
+        throw error;
       },
     ),
   );

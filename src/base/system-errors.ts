@@ -21,6 +21,14 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   EROFS: { reason: "the disk is read-only", todo: "Name a place that can be written." },
   EFBIG: { reason: "the file is larger than the disk allows", todo: "Name a place on another disk." },
   EIO: { reason: "the disk failed to read or write", todo: "Check the disk, then run the same command again." },
+  ESTALE: {
+    reason: "the network disk no longer knows it",
+    todo: "Check the network disk, then run the same command again.",
+  },
+  ETIMEDOUT: {
+    reason: "no answer in time",
+    todo: "Check the network and its disks, then run the same command again.",
+  },
   ENOENT: { reason: "no such file or directory", todo: "Check the path." },
   ENOTDIR: { reason: "a part of the path is a file, not a directory", todo: "Check the path." },
   EISDIR: { reason: "it is a directory, not a file", todo: "Check the path." },
