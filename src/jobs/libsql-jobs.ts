@@ -77,7 +77,10 @@ export class LibsqlJobs implements JobStore {
     for (let from = 0; from < ids.length; from += IDS_AT_ONCE) {
       const some = ids.slice(from, from + IDS_AT_ONCE);
       const sql = `SELECT * FROM jobs WHERE id IN (${some.map(() => "?").join(", ")})`;
-      for (const row of this.file.all<JobRow>(sql, some)) found.set(row.id, recordOf(row));
+      for (const row of this.file.all<JobRow & HolderRow>(sql, some)) {
+        const isLost = row.state === "active" && this.isLost(row);
+        found.set(row.id, recordOf(isLost ? { ...row, state: "waiting" } : row));
+      }
     }
     return ids.map((id) => found.get(id));
   }
@@ -117,7 +120,7 @@ export class LibsqlJobs implements JobStore {
   private takeBack(): void {
     const held = "SELECT id, tries, tried, machine, pid, process, expires FROM jobs WHERE state = 'active'";
     for (const row of this.file.all<HolderRow>(held)) {
-      if (row.expires > Date.now() && !this.isDead(row)) continue;
+      if (!this.isLost(row)) continue;
       const isLast = row.tried >= row.tries;
       this.file.run("UPDATE jobs SET state = ?, error = ?, finished = ?, token = NULL, due = 0 WHERE id = ?", [
         isLast ? "failed" : "waiting",
@@ -128,8 +131,9 @@ export class LibsqlJobs implements JobStore {
     }
   }
 
-  private isDead({ machine, pid, process: name }: HolderRow): boolean {
-    return machine === this.holder.machine && processName(pid) !== name;
+  private isLost({ machine, pid, process: name, expires }: HolderRow): boolean {
+    const isDead = machine === this.holder.machine && processName(pid) !== name;
+    return isDead || expires <= Date.now();
   }
 }
 

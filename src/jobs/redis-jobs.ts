@@ -236,11 +236,20 @@ class RedisJobs implements JobStore {
       this.jobs(ids),
       Promise.all(ids.map((id) => this.queue(kindOf(id)).getJobState(id))),
     ]);
+    const lost = await this.lost(ids.filter((_, index) => states[index] === "active"));
     return ids.map((id, index) => {
-      const [text, job, state] = [cancelled[index], jobs[index], STATES[states[index]!]];
+      const [text, job] = [cancelled[index], jobs[index]];
+      const state = lost.has(id) ? "waiting" : STATES[states[index]!];
       if (typeof text === "string") return cancelledRecord(id, text);
       return job === undefined || state === undefined ? undefined : recordOf(job, state);
     });
+  }
+
+  /** Those whose lock is gone: BullMQ takes them back as soon as a worker looks. */
+  private async lost(active: readonly string[]): Promise<ReadonlySet<string>> {
+    const locks = active.map((id) => this.redis.exists(`${this.queue(kindOf(id)).toKey(id)}:lock`));
+    const held = await Promise.all(locks);
+    return new Set(active.filter((_, index) => held[index] === 0));
   }
 
   private async cancelled(): Promise<JobRecord[]> {

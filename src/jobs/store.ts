@@ -92,7 +92,10 @@ export interface JobStore {
   add(jobs: readonly NewJob[]): Promise<number>;
   /** The job of these kinds that has waited longest; undefined while there is none. No two callers get the same. */
   lease(request: LeaseRequest): Promise<Lease | undefined>;
-  /** In the order of `ids`; undefined for ids that are not there. */
+  /**
+   * In the order of `ids`; undefined for ids that are not there. A job whose worker is gone, or silent for longer than
+   * its lease, waits for another one.
+   */
   find(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]>;
   /** Oldest first. */
   list(request?: ListRequest): Promise<readonly JobRecord[]>;

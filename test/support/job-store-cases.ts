@@ -185,6 +185,17 @@ export function jobStoreCases(freshAddress: () => string | Promise<string>): voi
     );
   });
 
+  test("says that a job waits when its worker fell silent and nobody is there to take it", async () => {
+    await withStore(
+      async (store) => {
+        await store.add([job("a")]);
+        await next(store);
+        await expect.poll(() => stateOf(store, "work.a"), SOON).toBe("waiting");
+      },
+      { leaseMs: LEASE_MS },
+    );
+  });
+
   test("leaves a job to a worker that beats", async () => {
     await withStores(
       2,

@@ -123,7 +123,10 @@ class Watch {
     }
     // A store that was emptied meanwhile.
     if (forgotten.length > 0) await this.add(forgotten);
-    if (ended || active > 0) this.lastActivity = Date.now();
+    if (ended || active > 0) {
+      this.lastActivity = Date.now();
+      this.isLonely = false;
+    }
     this.tell(working, active);
     return ended;
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { z } from "zod";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { OperationError } from "../../base/errors.ts";
@@ -175,6 +175,22 @@ it("a coordinator takes each result once, also those of an earlier one, and tell
     ["4", 16],
   ]);
   expect(events.filter(({ kind }) => kind === "step").at(-1)).toMatchObject({ done: 30, total: 30, unit: "numbers" });
+});
+
+it("asks for a worker when the last one fell silent with a job in its hands", async () => {
+  const store = await emptyStore();
+  const told: string[] = [];
+  const report = (event: ProgressEvent) => event.kind === "warning" && told.push(event.message);
+  const working = coordinate(asked(store, { shards: shards(2), hasWorkers: false, report }));
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  await expect.poll(() => store.lease({ kinds: ["square"], worker: "gone" })).toBeDefined();
+  await sleep(100);
+  expect(told).toEqual([]);
+  vi.setSystemTime(Date.now() + store.leaseMs + 30_000);
+  await expect.poll(() => told, { timeout: 5000 }).toHaveLength(1);
+  expect(told[0]).toContain("1 shards wait in ");
+  await Promise.all([working, work(options(store, plain))]);
 });
 
 it("has a shard done again whose result is gone", async () => {
