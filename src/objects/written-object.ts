@@ -1,9 +1,9 @@
 // A file that a command writes, which may be an object of S3: it is written here first, whole, and then put.
 import { mkdir, rm } from "node:fs/promises";
-import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { OperationError, UsageError } from "../base/errors.ts";
 import { exists, sha256 } from "../base/files.ts";
+import { ownFolder } from "../base/own-folder.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { namingPlace } from "../base/system-errors.ts";
 import { openObjects } from "./open.ts";
@@ -40,8 +40,8 @@ export async function writtenTo<T>(
   try {
     const endings = [...beside, ""];
     if (!overwrite) await refuseTaken(endings.map((ending) => `${out}${ending}`));
-    const scratch = join(tmpdir(), `isrf-out-${userInfo().username}`, sha256(out).slice(0, 16));
-    await namingPlace(scratch, () => mkdir(scratch, { recursive: true, mode: 0o700 }));
+    const scratch = join(await ownFolder("isrf-out"), sha256(out).slice(0, 16));
+    await namingPlace(scratch, () => mkdir(scratch, { recursive: true }));
     const path = join(scratch, name);
     // Whole files of a command whose upload failed: what they answer is not known any more.
     for (const ending of endings) await rm(`${path}${ending}`, { force: true });

@@ -1,6 +1,5 @@
 // A worker by addresses: opens the stores, works, closes them.
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { ownFolder } from "../../base/own-folder.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { openJobs } from "../../jobs/index.ts";
@@ -27,7 +26,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<WorkDone> {
     const kinds = await kindsNamed(settings.kinds);
     const objects = settings.objects === undefined ? undefined : await openObjects(settings.objects);
     try {
-      const { cache = join(tmpdir(), "isrf-cache"), untilIdle, threads } = settings;
+      const { cache = await ownFolder("isrf-cache"), untilIdle, threads } = settings;
       report({ kind: "stage", stage: "worker", detail: `jobs from ${store.describes}` });
       return await work({ store, kinds, objects, cache, untilIdle, threads, report, signal });
     } finally {

@@ -30,7 +30,7 @@ export const workerSettings = z.object({
     .string()
     .optional()
     .describe("keep runs and datasets here that come from --objects")
-    .meta({ value: "DIR", absent: "isrf-cache among the temporary files" }),
+    .meta({ value: "DIR", absent: "a folder of yours among the temporary files" }),
   leaseSeconds: z
     .number()
     .min(1)
