@@ -1,7 +1,8 @@
 // Files of a folder on their way to an object store and back.
-import { readdir, rm } from "node:fs/promises";
+import { readdir, realpath, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Checksum } from "../base/checksums.ts";
+import { InputError } from "../base/errors.ts";
 import { inLanes } from "./lanes.ts";
 import { DamagedObjectError, type ObjectStore, shortHash } from "./store.ts";
 
@@ -30,16 +31,51 @@ export function otherContent(
 export const isHidden = (name: string) => name.startsWith(".");
 export const isShown = (name: string) => !isHidden(name);
 
-/** Files by path, those in folders included; hidden folders are not looked into. */
-export async function filesIn(directory: string, folder: string, takes: (name: string) => boolean): Promise<string[]> {
+/**
+ * Files by path, those in folders included, and what links lead to; hidden folders are not looked into.
+ * @throws InputError for a link that leads nowhere, or in a circle.
+ */
+export async function filesIn(
+  directory: string,
+  folder: string,
+  takes: (name: string) => boolean,
+  /** Those that hold `folder`, by what they are without links. */
+  above: readonly string[] = [],
+): Promise<string[]> {
+  const here = join(directory, folder);
+  const within = [...above, await realpath(here)];
   const found: string[] = [];
-  for (const entry of await readdir(join(directory, folder), { withFileTypes: true })) {
+  for (const entry of await readdir(here, { withFileTypes: true })) {
+    // Editors leave hidden links that lead nowhere.
+    if (isHidden(entry.name) && !takes(entry.name)) continue;
     const path = `${folder}${entry.name}`;
-    if (entry.isFile() && takes(entry.name)) found.push(path);
-    if (!entry.isDirectory() || isHidden(entry.name)) continue;
-    for (const file of await filesIn(directory, `${path}/`, takes)) found.push(file);
+    const { isFile, isFolder } = entry.isSymbolicLink()
+      ? await linked(join(directory, path), within)
+      : { isFile: entry.isFile(), isFolder: entry.isDirectory() };
+    if (isFile && takes(entry.name)) found.push(path);
+    if (isFolder && isShown(entry.name)) found.push(...(await filesIn(directory, `${path}/`, takes, within)));
   }
   return found;
+}
+
+/** What a link leads to. */
+async function linked(link: string, within: readonly string[]) {
+  const target = await realpath(link).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") throw badLink(link, "that leads nowhere");
+    throw cause.code === "ELOOP" ? badLink(link, "that leads in a circle") : cause;
+  });
+  if (within.includes(target)) throw badLink(link, "to a folder that it lies in");
+  const facts = await stat(target);
+  return { isFile: facts.isFile(), isFolder: facts.isDirectory() };
+}
+
+function badLink(where: string, what: string): InputError {
+  return new InputError({
+    where,
+    found: `a link ${what}`,
+    expected: "a file or a folder",
+    todo: "Remove it, or let it lead to one.",
+  });
 }
 
 export function isWithin(path: string): boolean {

@@ -2,7 +2,7 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
-import { fetchSnapshot, openObjects, putSnapshot, removeSnapshot, snapshotHash } from "./index.ts";
+import { type Content, fetchSnapshot, type ObjectStore, openObjects, putSnapshot, removeSnapshot, snapshotHash } from "./index.ts";
 
 const PLACE = "studies/0a1b/";
 
@@ -66,4 +66,21 @@ it("takes no state that its preparation refuses", async () => {
   const prepare = () => Promise.reject(new Error("another dataset"));
   await expect(fetchSnapshot(store, PLACE, join(root, "elsewhere"), { prepare })).rejects.toThrow("another dataset");
   expect((await readdir(root)).sort()).toEqual(["objects", "run"]);
+});
+
+it("holds a long log as it was, though lines are added while it is put", async () => {
+  const { root, run, store } = await training();
+  const log = join(run, "metrics.jsonl");
+  const before = "a line\n".repeat(2 ** 18);
+  await writeFile(log, before);
+  const slow: ObjectStore = Object.assign(Object.create(store), {
+    putOnce: async (name: string, content: Content) => {
+      await appendFile(log, "more\n");
+      return store.putOnce(name, content);
+    },
+  });
+  expect(await putSnapshot(slow, PLACE, run)).toBeDefined();
+  const target = join(root, "elsewhere");
+  expect(await fetchSnapshot(store, PLACE, target)).toBeDefined();
+  expect((await readFile(join(target, "metrics.jsonl"), "utf8")) === before).toBe(true);
 });

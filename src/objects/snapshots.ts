@@ -17,8 +17,9 @@ const stateSchema = z.strictObject({
   files: z.record(z.string(), checksumSchema),
 });
 
-/** Larger files are written once, and replaced as a whole; smaller ones may be added to. */
+/** Larger files are written once, and replaced as a whole; smaller ones may be added to, and logs of any size. */
 const COPIED_BYTES = 2 ** 20;
+const LOG = ".jsonl";
 const TRIES = 5;
 
 /**
@@ -123,7 +124,7 @@ async function copyAll(directory: string, still: string, paths: readonly string[
       const [from, to] = [join(directory, path), join(still, path)];
       await mkdir(dirname(to), { recursive: true });
       const { size } = await stat(from);
-      if (size < COPIED_BYTES) await copyFile(from, to);
+      if (size < COPIED_BYTES || path.endsWith(LOG)) await copyFile(from, to);
       else await link(from, to).catch(() => copyFile(from, to));
     }
     return true;
