@@ -75,10 +75,10 @@ function open(path: string): Database.Database {
     mkdirSync(dirname(path), { recursive: true });
     const database = new Database(path);
     database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    refuseForeign(path, database);
     database.pragma("journal_mode = WAL");
     // Safe against killed processes. A power cut may cost the last moments: those jobs are done again.
     database.pragma("synchronous = NORMAL");
-    refuseForeign(path, database);
     database.exec(SCHEMA);
     requireFormat(path, database);
     return database;

@@ -53,14 +53,8 @@ class FileStore implements ObjectStore {
     if ((await this.facts(name)) !== undefined) return false;
     let isFirst = true;
     await this.keep(name, content, async (partial, path) => {
-      isFirst = await link(partial, path).then(
-        () => true,
-        (error: NodeJS.ErrnoException) => {
-          if (error.code === "EEXIST") return false;
-          throw error;
-        },
-      );
-      await rm(partial);
+      isFirst = await placeOnce(partial, path);
+      await rm(partial, { force: true });
     });
     return isFirst;
   }
@@ -203,6 +197,27 @@ class FileStore implements ObjectStore {
 function absent(error: NodeJS.ErrnoException): undefined {
   if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
   throw error;
+}
+
+/** Disks that know no second names: SMB, exFAT. */
+const WITHOUT_LINKS: ReadonlySet<unknown> = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
+
+/**
+ * False where the name is taken. On a disk without links, of two writers at one moment the last one wins, as with
+ * services that know no conditions: a copy would be half there for a while.
+ */
+async function placeOnce(partial: string, path: string): Promise<boolean> {
+  try {
+    await link(partial, path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return false;
+    if (!WITHOUT_LINKS.has(code)) throw error;
+    const isTaken = (await stat(path).catch(absent)) !== undefined;
+    if (!isTaken) await rename(partial, path);
+    return !isTaken;
+  }
 }
 
 /** On disk when it returns. */

@@ -7,6 +7,8 @@ import type { Sdk } from "./s3-client.ts";
 import type { Content } from "./store.ts";
 
 const AT_ONCE = 4;
+/** Parts that stay are the lifecycle rule's: nobody waits long for a service that just failed. */
+const ABORT_MS = 10_000;
 /** What services take. */
 const MOST_PARTS = 10_000;
 
@@ -52,7 +54,8 @@ export async function sendInParts(sending: Sending): Promise<void> {
         });
     });
   } catch (error) {
-    await client.send(new sdk.AbortMultipartUploadCommand(upload)).catch(() => {});
+    const abortSignal = AbortSignal.timeout(ABORT_MS);
+    await client.send(new sdk.AbortMultipartUploadCommand(upload), { abortSignal }).catch(() => {});
     throw error;
   }
 }

@@ -2,7 +2,15 @@ import { appendFile, mkdir, readdir, readFile, rm, writeFile } from "node:fs/pro
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
-import { type Content, fetchSnapshot, type ObjectStore, openObjects, putSnapshot, removeSnapshot, snapshotHash } from "./index.ts";
+import {
+  type Content,
+  fetchSnapshot,
+  type ObjectStore,
+  openObjects,
+  putSnapshot,
+  removeSnapshot,
+  snapshotHash,
+} from "./index.ts";
 
 const PLACE = "studies/0a1b/";
 

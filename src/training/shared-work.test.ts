@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
@@ -42,6 +42,15 @@ describe("shared work", () => {
     await shared.recall("codes", { rows: 3, data: Int32Array.of(1, 2) }, how);
     expect(times.made).toBe(3);
     expect(shared.tally).toMatchObject({ reused: 1, made: 3 });
+  });
+
+  it("is of use to its own training where it cannot be kept", async () => {
+    const { shared, directory, events } = await work();
+    await rm(directory, { recursive: true });
+    await writeFile(directory, "a file in the folder's place");
+    const { how } = counted();
+    expect(await shared.recall("pca", {}, how)).toEqual(await how.make());
+    expect(events).toMatchObject([{ kind: "warning", message: expect.stringMatching(/could not be kept .*goes on/) }]);
   });
 
   it("makes a damaged entry anew, and says so", async () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { commit } from "../base/machine.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
+import { reasonOf } from "../base/system-errors.ts";
 import { readSafetensors, type TensorData, writeSafetensors } from "../engine/safetensors.ts";
 import { workKey } from "./work-key.ts";
 
@@ -75,7 +76,7 @@ export class SharedWork {
     this.tally.made++;
     const seconds = (performance.now() - started) / 1000;
     const packed = await work.pack(result);
-    if (packed !== undefined) await this.write(path, key, packed, seconds);
+    if (packed !== undefined) await this.keep(path, key, packed, seconds);
     return result;
   }
 
@@ -104,6 +105,16 @@ export class SharedWork {
       this.report({ kind: "warning", message: `${path} is not what was written there; it is made anew.` });
       await rm(path, { force: true });
       return undefined;
+    }
+  }
+
+  /** Nothing here is needed: a full disk costs the next training its time, and not this one. */
+  private async keep(path: string, key: string, packed: PackedWork, seconds: number): Promise<void> {
+    try {
+      await this.write(path, key, packed, seconds);
+    } catch (error) {
+      const message = `${path} could not be kept (${reasonOf(error)}); the training goes on, and others make it anew.`;
+      this.report({ kind: "warning", message });
     }
   }
 

@@ -1,8 +1,9 @@
 // Stores of jobs on a file and on a real Redis: one suite for both, and what only one of them can meet.
 import { randomUUID } from "node:crypto";
-import { writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { InputError, OperationError, UsageError } from "../../src/base/errors.ts";
 import { LeaseLostError, openJobs, shownAddress } from "../../src/jobs/index.ts";
@@ -50,6 +51,18 @@ describe("a store of jobs in a file", () => {
       await store.close();
     },
   );
+
+  test("changes nothing in another program's database, and says what it found", async () => {
+    const folder = await temporaryDirectory();
+    const path = join(folder, "shop.db");
+    const database = new Database(path);
+    database.exec("CREATE TABLE orders (id TEXT)");
+    database.close();
+    const before = await readFile(path);
+    await expect(openJobs(path)).rejects.toThrow("found a database with the tables orders, expected a store of jobs");
+    expect(before.equals(await readFile(path))).toBe(true);
+    expect(await readdir(folder)).toEqual(["shop.db"]);
+  });
 
   test("says what a file is that holds no jobs, and which addresses there are", async () => {
     const path = join(await temporaryDirectory(), "notes.txt");

@@ -22,6 +22,7 @@ export class GatheredWrites<T> {
 
   /** Nothing waits for the store. */
   add(...some: readonly T[]): void {
+    if (some.length === 0) return;
     this.waiting.push(...some);
     this.writing ??= this.write();
   }
@@ -36,9 +37,10 @@ export class GatheredWrites<T> {
     this.check();
   }
 
-  /** Until everything is in the store. @throws OperationError where it refuses. */
+  /** Until everything is in the store, also what it refused before. @throws OperationError where it refuses again. */
   async close(): Promise<void> {
     await this.writing;
+    if (this.waiting.length > 0) await this.write();
     this.check();
   }
 
@@ -52,9 +54,16 @@ export class GatheredWrites<T> {
       while (this.waiting.length > 0) {
         const some = this.waiting;
         this.waiting = [];
-        await this.put(some);
+        try {
+          await this.put(some);
+        } catch (error) {
+          // Made, and perhaps paid for: the next write takes it along.
+          this.waiting = [...some, ...this.waiting];
+          throw error;
+        }
         if (this.isBucket) await sleep(GATHER_MS);
       }
+      this.failure = undefined;
     } catch (error) {
       this.failure = error;
     } finally {
