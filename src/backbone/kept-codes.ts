@@ -1,6 +1,6 @@
 // Codes for items that came after the others had theirs: known rows keep their codes, which a trained backbone knows,
 // and new ones get free codes near those that they are like.
-import { type Matrix, matrix, row } from "../base/matrix.ts";
+import { type Matrix, matrix, row, rowsAt } from "../base/matrix.ts";
 import { CODE_SPECIALS, type ItemCodes } from "./item-codes.ts";
 import { codeNewItems } from "./new-item-codes.ts";
 
@@ -24,8 +24,8 @@ export function keptCodes(
   known.forEach((now, i) => {
     kept.set(tokens.subarray(width * from[now]!, width * (from[now]! + 1)), width * i);
   });
-  const centroids = centroidsOf({ tokens: kept, width, vocabulary }, rowsOf(vectors, known), size);
-  const all = codeNewItems({ tokens: kept, width, vocabulary, centroids }, rowsOf(vectors, added)).tokens;
+  const centroids = centroidsOf({ tokens: kept, width, vocabulary }, rowsAt(vectors, known), size);
+  const all = codeNewItems({ tokens: kept, width, vocabulary, centroids }, rowsAt(vectors, added)).tokens;
   const ordered = new Int32Array(width * from.length);
   [...known, ...added].forEach((now, i) => {
     ordered.set(all.subarray(width * i, width * (i + 1)), width * now);
@@ -35,14 +35,6 @@ export function keptCodes(
 
 function rowsWhere(from: Int32Array, holds: (old: number) => boolean): readonly number[] {
   return Array.from(from.keys()).filter((now) => holds(from[now]!));
-}
-
-function rowsOf(vectors: Matrix, rows: readonly number[]): Matrix {
-  const chosen = matrix(rows.length, vectors.columns);
-  rows.forEach((from, to) => {
-    row(chosen, to).set(row(vectors, from));
-  });
-  return chosen;
 }
 
 /** Mean of what the levels before have left of the members' vectors, by level and code; takes it off `left`. */

@@ -19,6 +19,13 @@ export function row(m: Matrix, index: number): Float32Array {
   return m.data.subarray(index * m.columns, (index + 1) * m.columns);
 }
 
+/** Copies of the rows of these numbers, in their order. */
+export function rowsAt(m: Matrix, indices: ArrayLike<number>): Matrix {
+  const out = matrix(indices.length, m.columns);
+  for (let i = 0; i < indices.length; i++) row(out, i).set(row(m, indices[i]!));
+  return out;
+}
+
 /** Root mean square of all entries; 0 for an empty array. */
 export function rms(values: Float32Array): number {
   let sum = 0;

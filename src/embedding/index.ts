@@ -15,7 +15,7 @@ export {
   vectorsPath,
   writeEmbeddings,
 } from "./artifact.ts";
-export { multiplyTransposed } from "./blocked-matmul.ts";
+export { forEachProductTile, multiplyTransposed } from "./blocked-matmul.ts";
 export { LSA_DIMENSIONS, RECALL_SAMPLE, type Search } from "./defaults.ts";
 export {
   type EncodeElsewhere,

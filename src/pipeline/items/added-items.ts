@@ -2,7 +2,7 @@
 import { UsageError } from "../../base/errors.ts";
 import { mendDirectory } from "../../base/leftovers.ts";
 import { lockBeside, withLock } from "../../base/lock.ts";
-import { type Matrix, matrix, row } from "../../base/matrix.ts";
+import { matrix, rowsAt } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { type AddedItem, addedItemsFolder, readAddedItems, writeAddedItems } from "../../runs/added-items.ts";
@@ -38,7 +38,7 @@ export async function removeAddedItems(
     const kept = [...before.entries.keys()].filter((at) => !ids.has(before.entries[at]!.item.itemId));
     if (ids.size > 0) {
       const entries = kept.map((at) => before.entries[at]!);
-      await writeAddedItems(run, config, { entries, vectors: rowsOf(before.vectors, kept) });
+      await writeAddedItems(run, config, { entries, vectors: rowsAt(before.vectors, kept) });
     }
     return { removed: ids.size, total: kept.length };
   });
@@ -48,12 +48,4 @@ export async function removeAddedItems(
 function idsIn(words: readonly string[], entries: readonly AddedItem[]): string[] {
   const isAdded = (word: string) => entries.some(({ item }) => item.itemId === word);
   return words.flatMap((word) => (isAdded(word) ? [word] : word.split(",").map((id) => id.trim())));
-}
-
-function rowsOf(vectors: Matrix, rows: readonly number[]): Matrix {
-  const chosen = matrix(rows.length, vectors.columns);
-  rows.forEach((from, to) => {
-    row(chosen, to).set(row(vectors, from));
-  });
-  return chosen;
 }

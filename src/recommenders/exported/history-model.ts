@@ -6,9 +6,10 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { loadModel } from "../generative/model-files.ts";
 import { itemInterests } from "../generative/state.ts";
 import { readSequence, type SavedSequence } from "../isrf/sequence-part.ts";
-import { type EvidenceTexts, loadEvidence } from "../witnesses/evidence-files.ts";
+import { knownInterests } from "../witnesses/cold-rows.ts";
+import { type EvidenceTables, type EvidenceTexts, loadEvidence } from "../witnesses/evidence-files.ts";
 import { kept } from "../witnesses/evidence-model.ts";
-import { evidenceOf, hasEvidence, knownInterests } from "../witnesses/evidence-part.ts";
+import { evidenceOf, hasEvidence } from "../witnesses/evidence-part.ts";
 import type { Weights } from "../witnesses/mixture/weights.ts";
 import { withNewInterests, withNewItems } from "../witnesses/new-items.ts";
 import { countScale, scaledCounts } from "../witnesses/popularity.ts";
@@ -47,9 +48,9 @@ export async function readHistoryModel(run: string, newTexts?: Matrix): Promise<
   };
 }
 
-async function interestsOf(run: string, tables: Parameters<typeof knownInterests>[1]): Promise<Matrix> {
+async function interestsOf(run: string, tables: EvidenceTables): Promise<Matrix> {
   const checkpoint = await Checkpoints.ofRun(run).open("best");
   if (checkpoint === undefined) throw internal(`${run} has evidence and no checkpoint`);
   const items = itemInterests(await loadModel(checkpoint));
-  return knownInterests(withNewInterests(items, tables), tables);
+  return knownInterests(await withNewInterests(items, tables), tables, items.rows);
 }

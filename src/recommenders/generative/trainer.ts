@@ -86,8 +86,10 @@ export class GenerativeTrainer implements Trainable {
     const { data, prepared, context, tokenizer, words = [], loaded, isResuming = false } = start;
     const parts = await freshParts(data, tokenizer, words, context, prepared);
     const state = assembleState(parts, freshValues(Random.of(context.seed, "backbone"), loaded));
-    if (context.before !== undefined) carryNetwork(state, context.before, data);
-    else if (!isResuming) {
+    if (context.before !== undefined) {
+      const { compile, signal } = context;
+      await carryNetwork(state, context.before, data, { threads: compile.threads, signal });
+    } else if (!isResuming) {
       startCodes(state.parameters, state.codes, context);
       await fitItemHead(state.parameters, data, context);
     }

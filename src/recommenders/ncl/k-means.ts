@@ -1,6 +1,6 @@
 // Lloyd's k-means (1982) for NCL's prototypes: seeded, on a bounded subsample, with the assignment of all rows at the
 // end.
-import { type Matrix, matrix, row } from "../../base/matrix.ts";
+import { type Matrix, row, rowsAt } from "../../base/matrix.ts";
 import type { Random } from "../../base/random.ts";
 import { multiplyTransposed } from "../../embedding/index.ts";
 
@@ -22,20 +22,12 @@ export interface KMeansOptions {
 export async function kMeans(points: Matrix, options: KMeansOptions, random: Random): Promise<Clusters> {
   const count = Math.min(options.count, points.rows);
   const order = random.shuffle(Int32Array.from({ length: points.rows }, (_, i) => i));
-  const sample = pick(points, order.subarray(0, Math.min(points.rows, count * options.rowsPerCluster)));
-  const centroids = pick(points, order.subarray(0, count));
+  const sample = rowsAt(points, order.subarray(0, Math.min(points.rows, count * options.rowsPerCluster)));
+  const centroids = rowsAt(points, order.subarray(0, count));
   for (let iteration = 0; iteration < options.iterations; iteration++) {
     move(centroids, sample, await nearest(sample, centroids), random);
   }
   return { centroids, assignment: await nearest(points, centroids) };
-}
-
-function pick(points: Matrix, rows: Int32Array): Matrix {
-  const out = matrix(rows.length, points.columns);
-  rows.forEach((from, to) => {
-    row(out, to).set(row(points, from));
-  });
-  return out;
 }
 
 /** Smallest |x - c|^2, that is smallest |c|^2 - 2 x c; ties go to the lower cluster. */

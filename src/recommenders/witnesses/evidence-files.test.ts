@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { matrix } from "../../base/matrix.ts";
 import { trainingLists } from "../../data/index.ts";
 import { loadEvidence, saveEvidence } from "./evidence-files.ts";
 import type { Learned, TaskWeights } from "./learn.ts";
@@ -31,6 +32,7 @@ const tables = {
   following: undefined,
   similar: undefined,
   texts: undefined,
+  coldInterests: matrix(1, 2, Float32Array.of(0.5, -1)),
   stretch: 1.5,
 };
 

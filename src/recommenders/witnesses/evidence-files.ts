@@ -1,5 +1,6 @@
 // What witnesses know beside the trained models, on disk: `evidence.safetensors` (counts, items taken together, similar
-// users, texts and their map, training prefixes) and `evidence.json` (weights and what they were worth).
+// users, texts and their map, interests by texts, training prefixes) and `evidence.json` (weights and what they were
+// worth).
 import { join } from "node:path";
 import { z } from "zod";
 import { writeSealedDirectory } from "../../base/checksums.ts";
@@ -24,6 +25,11 @@ export interface EvidenceTables {
   readonly following: SparseRows | undefined;
   readonly similar: SimilarUserLists | undefined;
   readonly texts: EvidenceTexts | undefined;
+  /**
+   * Interests of the items of training that nobody took, in their order: [cold, d]. Absent where there are none or
+   * nothing is known of texts, and in runs of before they were kept.
+   */
+  readonly coldInterests?: Matrix | undefined;
   /** Of `IndividualParts`. */
   readonly stretch: number;
 }
@@ -104,7 +110,7 @@ function plain({ weights }: Learned, task: "sequential" | "direct") {
 
 type Stored = Record<string, { readonly shape: readonly number[]; readonly data: TensorData }>;
 
-function tensorsOf({ counts, prefixes, following, similar, texts }: EvidenceTables): Stored {
+function tensorsOf({ counts, prefixes, following, similar, texts, coldInterests }: EvidenceTables): Stored {
   const flat = flatten(prefixes);
   const stored: Stored = {
     counts: vector(counts),
@@ -123,19 +129,21 @@ function tensorsOf({ counts, prefixes, following, similar, texts }: EvidenceTabl
   }
   if (texts !== undefined) {
     const { vectors, map, reduction } = texts;
-    stored.texts = { shape: [vectors.rows, vectors.columns], data: vectors.data };
+    stored.texts = rectangle(vectors);
     stored["texts.down"] = { shape: [vectors.columns, map.rank], data: map.down };
     stored["texts.up"] = { shape: [map.rank, vectors.columns], data: map.up };
     if (reduction !== undefined) {
       const { mean, components } = reduction;
       stored["texts.mean"] = vector(mean);
-      stored["texts.components"] = { shape: [components.rows, components.columns], data: components.data };
+      stored["texts.components"] = rectangle(components);
     }
   }
+  if (coldInterests !== undefined) stored["cold.interests"] = rectangle(coldInterests);
   return stored;
 }
 
 const vector = (data: TensorData) => ({ shape: [data.length], data });
+const rectangle = ({ rows, columns, data }: Matrix) => ({ shape: [rows, columns], data });
 
 /** @throws InputError when a file is missing, damaged or of another version. */
 export async function loadEvidence(directory: string): Promise<SavedEvidence> {
@@ -199,6 +207,7 @@ function tablesOf(file: StoredTables, stretch: number): EvidenceTables {
     following: file.has("following.offsets") ? followingOf(file, counts.length) : undefined,
     similar: file.has("similar.users") ? similarOf(file) : undefined,
     texts: file.has("texts") ? textsOf(file) : undefined,
+    coldInterests: file.has("cold.interests") ? matrixOf(file, "cold.interests") : undefined,
     stretch,
   };
 }
@@ -224,17 +233,20 @@ function similarOf(file: StoredTables): SimilarUserLists {
   return { neighbours: file.integers("similar.users"), cosines: data, k: shape[1]! };
 }
 
+function matrixOf(file: StoredTables, name: string): Matrix {
+  const { shape, data } = file.floats(name);
+  return matrix(shape[0]!, shape[1]!, data);
+}
+
 function textsOf(file: StoredTables): EvidenceTexts {
-  const { shape, data } = file.floats("texts");
   const down = file.floats("texts.down");
   return {
-    vectors: matrix(shape[0]!, shape[1]!, data),
+    vectors: matrixOf(file, "texts"),
     map: { down: down.data, up: file.floats("texts.up").data, rank: down.shape[1]! },
     reduction: file.has("texts.components") ? reductionOf(file) : undefined,
   };
 }
 
 function reductionOf(file: StoredTables): TextReduction {
-  const { shape, data } = file.floats("texts.components");
-  return { mean: file.floats("texts.mean").data, components: matrix(shape[0]!, shape[1]!, data) };
+  return { mean: file.floats("texts.mean").data, components: matrixOf(file, "texts.components") };
 }

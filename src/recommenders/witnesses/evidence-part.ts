@@ -6,7 +6,7 @@ import { trainingCounts } from "../../data/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { TrainRequest } from "../definition.ts";
 import { findSimilarUsers, type SimilarUsersContext } from "../generative/tables/group-table.ts";
-import { coldItems, rowsOfCold, withRows } from "./cold-rows.ts";
+import { coldInterests, knownInterests } from "./cold-rows.ts";
 import { type EvidenceTables, loadEvidence, saveEvidence } from "./evidence-files.ts";
 import { EvidenceRecommender } from "./evidence-recommender.ts";
 import { examplesOf, exampleUsers } from "./examples.ts";
@@ -108,12 +108,17 @@ async function gatherTables(
     texts === undefined || steps === 0
       ? undefined
       : await sharedTextMap(shared, { texts: texts.vectors, prefixes, options: mapOptions, seed, compile });
-  return {
+  const known = {
     counts: trainingCounts({ ...split, prefixes }),
+    texts: texts && { ...texts, map: map ?? identityMap(texts.vectors.columns) },
+  };
+  const { threads } = compile;
+  return {
+    ...known,
     prefixes,
     following,
     similar,
-    texts: texts && { ...texts, map: map ?? identityMap(texts.vectors.columns) },
+    coldInterests: names.has("individual") ? await coldInterests(items, known, { threads, signal }) : undefined,
     stretch: names.has("individual") ? stretchOf(users, items, prefixes) : 1,
   };
 }
@@ -126,22 +131,21 @@ interface Speakers {
   readonly popularity: CandidatePopularity;
 }
 
-/** They own the sequence model. `tables` may hold items beyond those of training. */
-function speakersOf(
+/** They own the sequence model. `tables` may hold items beyond those of training; `items` are the interests of all. */
+async function speakersOf(
   names: readonly WitnessName[],
   { interests, sequence, generator }: TrainedParts,
   tables: EvidenceTables,
+  items: Matrix,
   compile: CompileOptions,
-): Speakers {
+): Promise<Speakers> {
   const { counts, prefixes, following, similar, texts, stretch } = tables;
   const known = interests.items.rows;
   const scaled = scaledCounts(counts, countScale(counts.subarray(0, known)));
+  const individual = names.includes("individual") ? await knownInterests(items, tables, known, compile) : items;
   const make: Readonly<Record<Exclude<WitnessName, "generator">, () => Witness>> = {
     sequence: () => sequenceWitness(sequence!, compile),
-    individual: () => {
-      const items = knownInterests(withNewInterests(interests.items, tables), tables);
-      return individualWitness({ users: interests.users, items, stretch }, compile);
-    },
+    individual: () => individualWitness({ users: interests.users, items: individual, stretch }, compile),
     group: () => groupWitness(similar!, prefixes, counts),
     neighbours: () => neighbourWitness(following!, NEIGHBOUR_OPTIONS),
     text: () => textWitness(texts!.vectors, texts!.map, compile),
@@ -156,13 +160,6 @@ function speakersOf(
   };
 }
 
-/** Interests of items, those of items that nobody took by their texts where there are any. */
-export function knownInterests(items: Matrix, { counts, texts }: EvidenceTables): Matrix {
-  const cold = coldItems(counts);
-  if (texts === undefined || cold.length === 0) return items;
-  return withRows(items, cold, rowsOfCold(cold, items, texts.vectors, counts));
-}
-
 async function learn(
   { split, view, validationNegatives, seed, compile, report }: TrainRequest,
   names: readonly WitnessName[],
@@ -170,7 +167,7 @@ async function learn(
   trained: TrainedParts,
   tables: EvidenceTables,
 ): Promise<Learned> {
-  const speakers = speakersOf(names, trained, tables, compile);
+  const speakers = await speakersOf(names, trained, tables, trained.interests.items, compile);
   try {
     const wanted = {
       chosen: options.validationUsers,
@@ -214,8 +211,8 @@ export async function openEvidence(
   const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
   const trained = await openParts(names, newTexts);
   const { users } = trained.interests;
-  const items = withNewInterests(trained.interests.items, tables);
-  const speakers = speakersOf(names, trained, tables, compile);
+  const items = await withNewInterests(trained.interests.items, tables, compile);
+  const speakers = await speakersOf(names, trained, tables, items, compile);
   return new EvidenceRecommender({
     name,
     nUsers: users.rows,

@@ -45,9 +45,9 @@ test("neighbours and similar users know nothing of them, and say of the others w
   expect([...next!]).toEqual([0, 0, 0, 0, 0]);
 });
 
-test("their interests are those of items with near texts; without words there are none", () => {
+test("their interests are those of items with near texts; without words there are none", async () => {
   const known = matrix(3, 1, Float32Array.of(2, 4, 6));
-  const { rows, data } = withNewInterests(known, wider);
+  const { rows, data } = await withNewInterests(known, wider);
   expect(rows).toBe(5);
   expect([...data.slice(0, 3)]).toEqual([2, 4, 6]);
   expect(data[3]).toBeCloseTo((1 * 2 + 0.6 * 6) / 1.6, 5);

@@ -2,6 +2,7 @@
 // known ones; of what stood in the tables nothing changes.
 import { InputError } from "../../base/errors.ts";
 import { type Matrix, matrix, type SparseRows, stacked } from "../../base/matrix.ts";
+import type { NearestOptions } from "../nearest-texts.ts";
 import { coldItems, rowsOfCold, withRows } from "./cold-rows.ts";
 import type { EvidenceTables, EvidenceTexts } from "./evidence-files.ts";
 import { furtherTexts } from "./text-vectors.ts";
@@ -40,11 +41,15 @@ function withoutNeighbours({ offsets, indices, values }: SparseRows, total: numb
 }
 
 /** Interests [known, d] with a row for every item of `tables`: new ones are as items of near texts, or zeros. */
-export function withNewInterests(known: Matrix, { counts, texts }: EvidenceTables): Matrix {
+export async function withNewInterests(
+  known: Matrix,
+  { counts, texts }: EvidenceTables,
+  options?: NearestOptions,
+): Promise<Matrix> {
   const added = counts.length - known.rows;
   if (added === 0) return known;
   const all = stacked(known, matrix(added, known.columns));
   if (texts === undefined) return all;
   const places = coldItems(counts).filter((item) => item >= known.rows);
-  return withRows(all, places, rowsOfCold(places, all, texts.vectors, counts));
+  return withRows(all, places, await rowsOfCold(places, all, texts.vectors, counts, options));
 }

@@ -2,6 +2,7 @@
 
 import { UNK_ID } from "../../../backbone/t5-config.ts";
 import { templateWords } from "../../../backbone/templates.ts";
+import type { NearestOptions } from "../../nearest-texts.ts";
 import { carryOver, type KnownRows } from "../../warm-from.ts";
 import type { TrainingData } from "../examples/training-data.ts";
 import { itemRows } from "../network/item-rows.ts";
@@ -10,7 +11,12 @@ import type { Before } from "./before.ts";
 import { fillFromNearest } from "./nearest-known.ts";
 
 /** Put the run's values in place of the fresh ones of `state`; a new item's row begins near items of like texts. */
-export function carryNetwork(state: GenerativeState, before: Before, { embeddings }: TrainingData): void {
+export async function carryNetwork(
+  state: GenerativeState,
+  before: Before,
+  { embeddings }: TrainingData,
+  options?: NearestOptions,
+): Promise<void> {
   const { users, items, run } = before;
   const rows = { users, items, tokens: tokenRows(before.state, state) };
   const values = new Map(
@@ -20,7 +26,7 @@ export function carryNetwork(state: GenerativeState, before: Before, { embedding
   const { name } = itemRows(state.network);
   const own = state.parameters.all.find((parameter) => parameter.name === name);
   if (own !== undefined && embeddings !== undefined)
-    fillFromNearest(own.front.value, state.network.t5.width, items, embeddings.items);
+    await fillFromNearest(own.front.value, state.network.t5.width, items, embeddings.items, options);
 }
 
 /** Codes keep their numbers; words have the numbers after them, which move when one is added. */
