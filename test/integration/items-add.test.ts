@@ -123,6 +123,18 @@ describe("items that were added to a run", () => {
     }
   }, 60_000);
 
+  it("leave the weights that are shown as training learned them: answers use these", async () => {
+    const learnedBy = async (addedItems: boolean) => {
+      const { recommender } = await openRun(run, { addedItems, compile: { threads: 1 } });
+      try {
+        return recommender.evidence!.learned;
+      } finally {
+        await recommender.dispose();
+      }
+    };
+    expect(await learnedBy(true)).toEqual(await learnedBy(false));
+  }, 60_000);
+
   it("are explained with their texts, and nobody who took them", async () => {
     const fresh = new Set(kinds.flatMap((kind) => idsOf(kind.fresh)));
     let explained = 0;

@@ -219,7 +219,7 @@ export async function openEvidence(
     ...speakers,
     catalogue: new CatalogueRanking(speakers.witnesses, speakers.items),
     weights: learned.weights,
-    learned: learnedEvidence(learned, tables.counts),
+    learned: learnedEvidence(learned, known.counts),
     vectors: { description: `interests that ${name} learnt on the graph of users and items`, items, users },
     neighbours: tables.similar?.k ?? 0,
   });
