@@ -52,6 +52,20 @@ test("is what counting all pairs one by one gives", () => {
   }
 });
 
+test("names an item once, however old the items of the history are that speak for it", () => {
+  // Each of 600 items is followed by the next one: of the oldest, weights are too small for single precision.
+  const nItems = 601;
+  const chain = Int32Array.from({ length: nItems }, (_, item) => item);
+  const following = followingItems(trainingLists([chain]), nItems, options);
+  const { voice } = neighbourWitness(following, NEIGHBOUR_OPTIONS);
+  if (voice.kind !== "few") throw new Error(`a voice of kind ${voice.kind}`);
+  const { items, values, size } = voice.of({ userIndex: undefined, history: chain.slice(0, -1) });
+  const named = [...items.subarray(0, size)];
+  expect(named.length).toBe(new Set(named).size);
+  expect(named).toContain(600);
+  expect(Math.min(...values.subarray(0, size))).toBeGreaterThan(0);
+});
+
 test("says nothing after a history without neighbours, and names the items that speak", async () => {
   const prefixes = trainingLists([Int32Array.of(0, 1), Int32Array.of(2, 1)]);
   const witness = neighbourWitness(followingItems(prefixes, 4, options), options);

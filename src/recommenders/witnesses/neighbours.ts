@@ -141,8 +141,10 @@ export function neighbourWitness(following: SparseRows, { historyDecay }: Neighb
         for (let k = offsets[history[at]!]!; k < end; k++) {
           const value = weight * worth[k]!;
           const item = indices[k]!;
-          if (sums[item] === 0) items[size++] = item;
-          sums[item]! += value;
+          const before = sums[item]!;
+          sums[item] = before + value;
+          // What an old item says may be 0 in single precision: of that nothing is said, or it would be named again.
+          if (before === 0 && sums[item] > 0) items[size++] = item;
           total += value;
         }
       }
