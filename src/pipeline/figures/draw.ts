@@ -18,6 +18,18 @@ export function colour(index: number): string {
   return SERIES[index % SERIES.length]!;
 }
 
+const round = (index: number): number => Math.floor(index / SERIES.length);
+
+/** Of a line: where the colours begin anew, so that no two series look alike. */
+export function dash(index: number): "solid" | "dashed" | "dotted" {
+  return (["solid", "dashed", "dotted"] as const)[round(index) % 3]!;
+}
+
+/** Whether dots, bars and signs of a legend are drawn as outlines: every other round of the colours. */
+export function isHollow(index: number): boolean {
+  return round(index) % 2 === 1;
+}
+
 export function valueAxis(name: string, more: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return {
     type: "value",

@@ -1,5 +1,5 @@
 // What stands at the places of a panel: a line with its dots, dots alone, or bars; and how far each value deviates.
-import { colour, FONT, INK } from "./draw.ts";
+import { colour, dash, FONT, INK, isHollow } from "./draw.ts";
 import type { PanelsFigure, Series } from "./panels-figure.ts";
 
 type Option = Readonly<Record<string, unknown>>;
@@ -36,7 +36,7 @@ export function marks(series: Series, placed: Placed): Option[] {
 }
 
 function line({ points }: Series, { place, panel }: Placed): Option {
-  const style = { lineStyle: { width: 2, color: colour(place) }, showSymbol: false };
+  const style = { lineStyle: { width: 2, color: colour(place), type: dash(place) }, showSymbol: false };
   const data = points.map((point) => point?.value ?? "-");
   return { type: "line", xAxisIndex: panel, yAxisIndex: panel, silent: true, data, ...style };
 }
@@ -58,7 +58,7 @@ function spots({ points }: Series, placed: Placed): Option {
     encode: { x: 0, y: [1, 2, 3] },
     renderItem: (_: unknown, api: DrawApi) => {
       const spot = spotOf(api, placed);
-      return { type: "group", children: kind === "bars" ? bar(spot, colour(place)) : dot(spot, colour(place)) };
+      return { type: "group", children: kind === "bars" ? bar(spot, place) : dot(spot, place) };
     },
   };
 }
@@ -86,9 +86,15 @@ function spotOf(api: DrawApi, { kind, place, count }: Placed): Spot {
   };
 }
 
-function dot({ x, y, low, high }: Spot, fill: string): Option[] {
-  const circle = { type: "circle", shape: { cx: x, cy: y, r: 4 }, style: { fill } };
-  return low > high ? [whisker(x, low, high, fill), circle] : [circle];
+/** In the colour of the series at `place`. */
+function filled(place: number): Option {
+  const own = colour(place);
+  return isHollow(place) ? { fill: "var(--paper)", stroke: own, lineWidth: 2 } : { fill: own };
+}
+
+function dot({ x, y, low, high }: Spot, place: number): Option[] {
+  const circle = { type: "circle", shape: { cx: x, cy: y, r: 4 }, style: filled(place) };
+  return low > high ? [whisker(x, low, high, colour(place)), circle] : [circle];
 }
 
 /** Pixels that a value needs inside its bar, along the text and across, and between its end and the bar's. */
@@ -98,22 +104,23 @@ const GAP = 5;
 const WIDEST = 64;
 
 /** The value stands inside, or above where there is no room; upright in narrow bars. */
-function bar(spot: Spot, fill: string): Option[] {
+function bar(spot: Spot, place: number): Option[] {
   const { x, y, low, high, ground } = spot;
   const width = Math.min(WIDEST, 0.92 * spot.width);
   const shape = { x: x - width / 2, y, width, height: Math.max(0, ground - y) };
   const whiskers = low > high ? [whisker(x, low, high, INK)] : [];
-  return [{ type: "rect", shape, style: { fill } }, ...whiskers, valueText(spot, width)];
+  const inside = isHollow(place) ? INK : "var(--paper)";
+  return [{ type: "rect", shape, style: filled(place) }, ...whiskers, valueText(spot, width, inside)];
 }
 
-function valueText({ x, y, low, high, ground, value }: Spot, width: number): Option {
+function valueText({ x, y, low, high, ground, value }: Spot, width: number, inside: string): Option {
   const isUpright = width < ALONG;
   const isInside = ground - Math.max(y, low) > (isUpright ? ALONG : ACROSS);
   const style = {
     text: short(value),
     fontFamily: FONT.fontFamily,
     fontSize: Math.min(11, Math.max(8, width - 1)),
-    fill: isInside ? "var(--paper)" : INK,
+    fill: isInside ? inside : INK,
     align: isUpright ? (isInside ? "right" : "left") : "center",
     verticalAlign: isUpright ? "middle" : isInside ? "top" : "bottom",
   };

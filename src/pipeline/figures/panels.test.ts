@@ -50,6 +50,17 @@ describe("a figure of panels", () => {
     expect(panelsFigure(figure)).toContain("do not begin at 0");
   });
 
+  it("draws the sixth of its series otherwise than the first, whose colour it has", () => {
+    const series = Array.from({ length: 7 }, (_, at) => ({ name: `shop ${at}`, points: [{ value: 0.1 + at / 10 }] }));
+    const signs = (kind: PanelsFigure["kind"]) => {
+      const svg = panelsFigure({ ...figure, kind, places: ["1"], panels: [{ title: "HR@10", series }] });
+      return svg.match(/<rect x="[\d.]+" y="12"[^>]*>/g)!.map((sign) => sign.replace(/ x="[\d.]+"/, ""));
+    };
+    for (const kind of ["lines", "dots", "bars"] as const) expect(new Set(signs(kind)).size).toBe(series.length);
+    expect(panelsFigure({ ...figure, panels: [{ title: "HR@10", series }] })).toContain("stroke-dasharray");
+    expect(panelsFigure(figure)).not.toContain("stroke-dasharray");
+  });
+
   it("places dots of several series side by side", () => {
     expect(panelsFigure({ ...figure, kind: "dots" })).not.toBe(panelsFigure(figure));
   });

@@ -1,7 +1,7 @@
 // Small multiples as a file of their own: the same places on every panel's axis, and for each series a line, dots where
 // places are no numbers, or bars. Bars begin at 0, where small differences vanish: so each says its value.
 import { escapeMarkup } from "../../base/escape-markup.ts";
-import { colour, draw, FONT, INK, MUTED, valueAxis, WIDTH } from "./draw.ts";
+import { colour, draw, FONT, INK, isHollow, MUTED, valueAxis, WIDTH } from "./draw.ts";
 import { marks } from "./marks.ts";
 import { PALETTE } from "./palette.ts";
 import type { PanelsFigure } from "./panels-figure.ts";
@@ -100,7 +100,8 @@ function legend(names: readonly string[]): string {
   const entries = names.map((name, i) => {
     const at = x;
     x += 28 + name.length * LETTER;
-    return `<rect x="${at}" y="12" width="12" height="12" rx="2" fill="${colour(i)}"/><text x="${at + 18}" y="22" font-size="13" fill="var(--ink)">${escapeMarkup(name)}</text>`;
+    const sign = isHollow(i) ? `fill="var(--paper)" stroke="${colour(i)}" stroke-width="2"` : `fill="${colour(i)}"`;
+    return `<rect x="${at}" y="12" width="12" height="12" rx="2" ${sign}/><text x="${at + 18}" y="22" font-size="13" fill="var(--ink)">${escapeMarkup(name)}</text>`;
   });
   return entries.join("");
 }

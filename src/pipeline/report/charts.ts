@@ -1,6 +1,7 @@
 // Figures of the report.
 import type { TwoInterests } from "../explain/explanation.ts";
-import { colour, draw, FONT, INK, MUTED, nameAxis, SERIES, valueAxis } from "../figures/draw.ts";
+import { colour, dash, draw, FONT, INK, MUTED, nameAxis, SERIES, valueAxis } from "../figures/draw.ts";
+import { curveWords } from "./curve-words.ts";
 import { formatMetric } from "./format.ts";
 import { html, Markup } from "./html.ts";
 import type { CurveFigure } from "./report-data.ts";
@@ -19,12 +20,12 @@ export function curveChart(figure: CurveFigure): Markup {
       showSymbol: points.length <= 30,
       symbol: "circle",
       symbolSize: 5,
-      lineStyle: { width: 2, color: colour(i) },
+      lineStyle: { width: 2, color: colour(i), type: dash(i) },
       itemStyle: { color: colour(i) },
       markLine: i === 0 && figure.marker !== undefined ? markLine(figure.marker) : undefined,
     })),
   });
-  return html`${figure.series.length > 1 && legend(figure.series.map(({ name }) => name))}<div class="plot">${new Markup(plot)}</div>`;
+  return html`${figure.series.length > 1 && legend(figure.series.map(({ name }) => name))}<div class="plot" role="img" aria-label="${curveWords(figure)}">${new Markup(plot)}</div>`;
 }
 
 export interface Bar {
@@ -88,7 +89,7 @@ export function interestChart({ categories, individual, group }: TwoInterests): 
 
 /** Beside the picture rather than in it: only the page knows how wide its letters are. */
 function legend(names: readonly string[]): Markup {
-  return html`<ul class="legend">${names.map((name, i) => html`<li style="--swatch: ${colour(i)}">${name}</li>`)}</ul>`;
+  return html`<ul class="legend">${names.map((name, i) => html`<li class="${dash(i)}" style="--swatch: ${colour(i)}">${name}</li>`)}</ul>`;
 }
 
 function markLine({ x, label }: { readonly x: number; readonly label: string }): Readonly<Record<string, unknown>> {

@@ -23,5 +23,5 @@ export function makingSection({ stages, reasoner, curves }: ReportData): Markup 
 }
 
 function curveFigure(figure: CurveFigure): Markup {
-  return html`<figure><figcaption>${figure.title}</figcaption>${curveChart(figure)}</figure>`;
+  return html`<figure><figcaption>${figure.title} <span>axes need not begin at 0</span></figcaption>${curveChart(figure)}</figure>`;
 }

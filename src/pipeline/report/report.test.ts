@@ -47,6 +47,10 @@ describe("content", () => {
   test("figures: one per curve, one per task, one for the two interests", () => {
     expect(page.match(/<svg/g)).toHaveLength(data.curves.length + data.tasks.length + 1);
   });
+  test("curves can be read without being seen, and say that their axes are cut", () => {
+    expect(page).toContain('role="img" aria-label="Training losses, loss by epoch. sequential from ');
+    expect(page.match(/axes need not begin at 0/g)).toHaveLength(data.curves.length);
+  });
   test("the reasoner is named at the user's texts, at the evidence and where the model was made", () => {
     expect(page.split("rule-based (offline)").length - 1).toBe(3);
   });

@@ -40,6 +40,8 @@ figcaption { font-weight: 600; margin-bottom: .6rem; }
 figcaption span { font-weight: 400; color: var(--muted); }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; margin: 0 0 .5rem; padding: 0; font-size: .85rem; }
 .legend li::before { content: ""; display: inline-block; width: .8rem; height: .6rem; margin-right: .4rem; border-radius: 2px; background: var(--swatch); }
+.legend .dashed::before, .legend .dotted::before { height: 0; border-top: .25rem dashed var(--swatch); border-radius: 0; background: none; vertical-align: middle; }
+.legend .dotted::before { border-top-style: dotted; }
 summary { color: var(--individual); cursor: pointer; font-size: .92rem; }
 .figures { display: grid; gap: 0 1rem; }
 .scroll { overflow-x: auto; }

@@ -7,7 +7,7 @@ import { theme } from "../../shell/theme.ts";
 import { counted } from "../../showing/numbers.ts";
 import { Empty, Shown, Skeleton } from "../../showing/states.tsx";
 import type { Chart } from "./line-chart.ts";
-import { DASHES, TONES } from "./line-styles.ts";
+import { dashesOf, toneOf } from "./line-styles.ts";
 import { usePoints } from "./live-points.ts";
 
 type Series = ReplyOf<"curves">["series"];
@@ -53,7 +53,7 @@ function Charts({
         {groups.map(([title, members]) => (
           <figure key={title} class="card">
             <figcaption>
-              <h3>{title}</h3>
+              <h3>{title}</h3> <span class="faint small">axes need not begin at 0</span>
             </figcaption>
             <Lines series={members} title={title} />
           </figure>
@@ -115,9 +115,9 @@ function Lines({ series, title }: { readonly series: Series; readonly title: str
                 y1="4"
                 x2="26"
                 y2="4"
-                stroke={`var(${TONES[at % TONES.length]})`}
+                stroke={`var(${toneOf(at)})`}
                 stroke-width="2.5"
-                stroke-dasharray={DASHES[at % DASHES.length]!.join(" ")}
+                stroke-dasharray={dashesOf(at).join(" ")}
               />
             </svg>
             {name} <span class="faint numbers">{points.at(-1)?.value.toPrecision(4)}</span>

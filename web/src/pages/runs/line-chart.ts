@@ -3,7 +3,7 @@ import { LineChart } from "echarts/charts";
 import { GridComponent, TooltipComponent } from "echarts/components";
 import { init, use } from "echarts/core";
 import { CanvasRenderer } from "echarts/renderers";
-import { DASHES, TONES } from "./line-styles.ts";
+import { dashesOf, TONES } from "./line-styles.ts";
 
 use([LineChart, GridComponent, TooltipComponent, CanvasRenderer]);
 
@@ -54,7 +54,7 @@ export function drawLines(place: HTMLElement): Chart {
           name,
           showSymbol: points.length < 30,
           symbolSize: 5,
-          lineStyle: { width: 2, type: [...DASHES[at % DASHES.length]!] },
+          lineStyle: { width: 2, type: [...dashesOf(at)] },
           data: points.map(({ step, value }) => [step, value]),
         })),
       }),

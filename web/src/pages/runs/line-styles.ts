@@ -11,4 +11,13 @@ export const TONES = [
 ] as const;
 
 /** Lengths of strokes and gaps; empty: one stroke. */
-export const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
+const DASHES: readonly (readonly number[])[] = [[], [6, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
+
+export function toneOf(at: number): (typeof TONES)[number] {
+  return TONES[at % TONES.length]!;
+}
+
+/** Each line has other dashes than the one before, and each round of the tones begins one further: no two are alike. */
+export function dashesOf(at: number): readonly number[] {
+  return DASHES[(at + Math.floor(at / TONES.length)) % DASHES.length]!;
+}
