@@ -24,7 +24,7 @@ type Call<Name extends OperationName> =
 /** One function an operation; parts of the path, of the query and of the body stand in one record. */
 export type Client = { readonly [Name in OperationName]: Call<Name> };
 
-/** The server refused. */
+/** The server refused, or something that is no `isrf serve` answered. */
 export class ServerError extends Error {
   readonly status: number;
   readonly code: ErrorCode | undefined;
@@ -35,7 +35,7 @@ export class ServerError extends Error {
   /** Seconds after which it is worth asking again, where the server said so. */
   readonly retryAfter: number | undefined;
 
-  constructor(status: number, reply: ErrorReply["error"] | undefined, retryAfter: number | undefined) {
+  constructor(status: number, reply: Partial<ErrorReply["error"]> | undefined, retryAfter: number | undefined) {
     super(reply?.message ?? `The server answered with status ${status}.`);
     this.name = "ServerError";
     this.status = status;
@@ -52,7 +52,8 @@ export class ServerError extends Error {
  * const isrf = createClient({ url: "http://127.0.0.1:8080", key });
  * const { items } = await isrf.recommend({ user: "4711", count: 5 });
  * ```
- * Each call throws a `ServerError` where the server refuses, and what `fetch` throws where it is not reached.
+ * Each call throws a `ServerError` where the server refuses or answers with what is no JSON, and what `fetch` throws
+ * where it is not reached.
  */
 export function createClient({ url = "", key, fetch = globalThis.fetch.bind(globalThis) }: ClientOptions = {}): Client {
   const call = async (name: OperationName, input: Record<string, unknown>, signal: AbortSignal | undefined) => {
@@ -73,7 +74,7 @@ export function createClient({ url = "", key, fetch = globalThis.fetch.bind(glob
       body: hasBody ? JSON.stringify(rest) : null,
       signal: signal ?? null,
     });
-    if (response.ok) return response.status === 204 ? undefined : response.json();
+    if (response.ok) return response.status === 204 ? undefined : contentOf(response);
     const wait = Number(response.headers.get("retry-after") ?? Number.NaN);
     const reply = (await response.json().catch(() => undefined)) as ErrorReply | undefined;
     throw new ServerError(response.status, reply?.error, Number.isFinite(wait) ? wait : undefined);
@@ -83,6 +84,18 @@ export function createClient({ url = "", key, fetch = globalThis.fetch.bind(glob
     (input: Record<string, unknown> = {}, { signal }: CallOptions = {}) => call(name, input, signal),
   ]);
   return Object.fromEntries(calls) as Client;
+}
+
+/** @throws ServerError for what is no JSON, such as a proxy's page; and what `fetch` throws where it breaks off. */
+async function contentOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const message = `The server answered with status ${response.status} and with what is no JSON.`;
+    const refusal = { message, todo: "Look whether isrf serve listens at this address, or something before it." };
+    throw new ServerError(response.status, refusal, undefined);
+  }
 }
 
 function queryOf(values: Readonly<Record<string, unknown>>): string {
