@@ -49,17 +49,25 @@ interface Call {
   readonly signal: AbortSignal;
 }
 
-/** An answer or a refusal; whatever else goes wrong is told to who runs the server, not to the agent. */
-async function answered(
+/**
+ * An answer or a refusal, or that nobody waits any more; whatever else goes wrong is told to who runs the server, not
+ * to the agent.
+ */
+export async function answered(
   tool: AgentTool,
   desk: RunDesk,
   { given, signal }: Call,
   report: Report,
 ): Promise<CallToolResult> {
   try {
-    const { data, text } = await desk.inTurn(() => tool.answer(desk, given, signal));
+    const { data, text } = await desk.inTurn(() => {
+      // Cancelled while others were answered: nobody waits for it.
+      signal.throwIfAborted();
+      return tool.answer(desk, given, signal);
+    });
     return { content: [{ type: "text", text }], structuredContent: data };
   } catch (error) {
+    if (signal.aborted) return { isError: true, content: [{ type: "text", text: "The question was cancelled." }] };
     const refusal = refusalOf(error, tool, desk.run);
     if (refusal !== undefined) return { isError: true, content: [{ type: "text", text: refusal }] };
     report({ kind: "warning", message: `${tool.name}: ${error instanceof Error ? error.message : String(error)}` });
