@@ -13,7 +13,7 @@ export interface IdRule {
 const BLANKS = "[\\s\\p{Z}\\x{200B}\\x{FEFF}]+";
 
 /** Nothing that two ids of one shop differ in. */
-const SAFE_RULES: readonly IdRule[] = [
+export const SAFE_RULES: readonly IdRule[] = [
   {
     words: "blanks around them",
     step: (text) => `regexp_replace(${text}, '^${BLANKS}|${BLANKS}$', '', 'g')`,

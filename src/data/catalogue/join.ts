@@ -16,8 +16,16 @@ export interface Join {
   /** Ids of the interactions. */
   readonly known: number;
   readonly facts: Omit<JoinFacts, "repeated">;
-  /** Ids that would meet under a rule that is not one to one. */
-  readonly nearly?: { readonly words: string; readonly count: number; readonly example: string } | undefined;
+  /** Ids that would meet under a rule that is not one to one, or that is not to be taken. */
+  readonly nearly?: NearlyJoined | undefined;
+}
+
+export interface NearlyJoined {
+  readonly words: string;
+  readonly count: number;
+  readonly example: string;
+  /** Whether the rule tells all ids apart, and explains most of what is left. */
+  readonly isClear: boolean;
 }
 
 /** Make the table `companion(raw)`: the ids in `idColumn`. @throws InputError for records that do not parse. */
@@ -26,19 +34,20 @@ export async function loadIds(database: DuckDBConnection, source: TableSource, i
   await source.read(() => execute(database, sql));
 }
 
-/** Needs the table of `loadIds`; leaves the table `joined(raw, id)`. */
+/** Needs the table of `loadIds`; leaves the table `joined(raw, id)`. By rules that `takes` lacks, nothing joins. */
 export async function joinIds(
   database: DuckDBConnection,
   source: TableSource,
   idColumn: string,
   list: IdList,
+  takes: readonly IdRule[] = ID_RULES,
 ): Promise<Join> {
   await execute(
     database,
     `CREATE OR REPLACE TABLE file_ids AS SELECT raw, min(rowid) AS n FROM companion WHERE raw <> '' GROUP BY raw;
      CREATE OR REPLACE TABLE joined AS SELECT raw, id FROM file_ids JOIN ${list} ON raw = id;`,
   );
-  const climbed = await climb(database, list);
+  const climbed = await climb(database, list, takes);
   const rows = await readRows(database, "SELECT raw, id FROM joined");
   const ids = new Map<string, string[]>();
   for (const [key, id] of rows) ids.set(String(key), [...(ids.get(String(key)) ?? []), String(id)]);
@@ -64,6 +73,7 @@ const LEFT = (list: IdList) => `(SELECT id FROM ${list} WHERE id NOT IN (SELECT 
 async function climb(
   database: DuckDBConnection,
   list: IdList,
+  takes: readonly IdRule[],
 ): Promise<Pick<JoinFacts, "alike"> & Pick<Join, "nearly">> {
   const alike: JoinFacts["alike"][number][] = [];
   let nearly: Join["nearly"];
@@ -78,13 +88,22 @@ async function climb(
   );
   for (const rule of ID_RULES) {
     const found = await tryRule(database, list, rule);
-    if (found?.isTaken) alike.push(found);
-    else if (found !== undefined) nearly ??= found;
+    if (found === undefined) continue;
+    const { isClear, ...words } = found;
+    if (isClear && takes.includes(rule)) {
+      await execute(database, "INSERT INTO joined SELECT raw, id FROM pairs");
+      alike.push(words);
+    } else nearly ??= found;
   }
   return { alike, nearly };
 }
 
-async function tryRule(database: DuckDBConnection, list: IdList, rule: IdRule) {
+/** Leaves the table `pairs(id, raw, key)`; undefined where no ids meet. */
+async function tryRule(
+  database: DuckDBConnection,
+  list: IdList,
+  rule: IdRule,
+): Promise<NearlyJoined | undefined> {
   await execute(
     database,
     `CREATE OR REPLACE TABLE list_keys AS SELECT id, ${rule.step("key")} AS key FROM list_keys;
@@ -96,9 +115,8 @@ async function tryRule(database: DuckDBConnection, list: IdList, rule: IdRule) {
   if (count === 0) return undefined;
   const [first] = await readRows(database, "SELECT id, raw FROM pairs ORDER BY ALL LIMIT 1");
   const found = { words: rule.words, count, example: `"${first![0]}" and "${first![1]}"` };
-  const isTaken = !rule.isDoubtful || ((await isOneToOne(database)) && (await isCommon(database, list, count)));
-  if (isTaken) await execute(database, "INSERT INTO joined SELECT raw, id FROM pairs");
-  return { ...found, isTaken };
+  const isClear = !rule.isDoubtful || ((await isOneToOne(database)) && (await isCommon(database, list, count)));
+  return { ...found, isClear };
 }
 
 /** Whether no key of a pair stands for two ids on either side. */

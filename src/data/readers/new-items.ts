@@ -4,7 +4,8 @@ import { InputError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
 import type { Given } from "../../base/settings.ts";
 import { findIdColumn } from "../catalogue/id-column.ts";
-import { joinIds } from "../catalogue/join.ts";
+import { SAFE_RULES } from "../catalogue/id-keys.ts";
+import { type Join, joinIds } from "../catalogue/join.ts";
 import { joinUnsold } from "../catalogue/join-unsold.ts";
 import { pivotLongForm } from "../catalogue/long-form.ts";
 import { FACT_KEYS, inTableNames } from "../columns/by-number.ts";
@@ -62,7 +63,9 @@ async function readEntries(
   options: NewItemsOptions,
   report: Report,
 ): Promise<NewItems> {
-  const joined = await joinIds(database, source, id, "item_list");
+  // A shop's catalogue is of the items in its interactions; a new item's id may look like a known one's by chance.
+  const joined = await joinIds(database, source, id, "item_list", SAFE_RULES);
+  if (joined.nearly?.isClear === true) report({ kind: "notice", message: alikeWords(source, joined.nearly) });
   const { join, unsold } = await joinUnsold(database, joined);
   const { columns } = await chooseCatalogueColumns(database, source, undefined, { ...options, itemsId: id });
   const { catalogue, warnings } = await readJoined(database, source, join, columns, options, unsold);
@@ -84,6 +87,11 @@ async function writeIds(database: DuckDBConnection, ids: readonly string[]): Pro
     const rows = ids.slice(at, at + AT_ONCE).map((id, i) => `(${literal(id)}, ${at + i})`);
     await execute(database, `INSERT INTO item_list VALUES ${rows.join(", ")}`);
   }
+}
+
+function alikeWords(source: TableSource, { count, words, example }: NonNullable<Join["nearly"]>): string {
+  const ids = count === 1 ? "1 id is that of a known item" : `${count} ids are those of known items`;
+  return `${source.name}: ${ids} but for ${words} (${example}); they are taken for other items.`;
 }
 
 function noIds(source: TableSource): InputError {
