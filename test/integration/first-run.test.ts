@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
+import type { SummedRecommendation } from "../../src/pipeline/explain/index.ts";
 import type { FirstRunResult } from "../../src/pipeline/first-run/index.ts";
 import { writeMovieLensLike } from "../support/movielens-like.ts";
 import { amazonFiles, movieLensFiles, type NewcomerFiles, shopifyFiles } from "../support/newcomer-files.ts";
@@ -94,10 +95,11 @@ it("recommends by what won on validation items, or by whom it is told", async ()
   expect(told.result.answerer).toEqual({ name: "popularity", why: "asked for" });
   for (const { system, recommendations } of told.result.users) {
     expect(system).toBe("popularity");
-    const scores = recommendations.map(({ score }) => score);
-    expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    for (const score of scores) expect(Number.isInteger(score)).toBe(true);
+    // The order is popularity's, the score beside an item the sum of the model's terms.
+    for (const { score, terms } of recommendations as readonly SummedRecommendation[])
+      expect(terms.reduce((sum, { adds }) => sum + adds, 0)).toBeCloseTo(score, 4);
   }
+  expect(await readFile(told.result.report, "utf8")).toContain("Recommended by popularity, as asked, in its order;");
   const [next] = (JSON.parse(JSON.stringify(told.result)) as { next: { command: string }[] }).next;
   expect(next!.command).toMatch(/--model popularity$/);
 }, 180_000);

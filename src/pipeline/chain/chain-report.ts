@@ -9,7 +9,7 @@ import type { ExampleUser, ReportData, ReportStage } from "../report/index.ts";
 import type { TrainSummary } from "../train/index.ts";
 import { trainingCurves } from "./curves.ts";
 import type { ShownUser } from "./shown-users.ts";
-import type { ChainTexts } from "./text-source.ts";
+import { ATTRIBUTES, type ChainTexts } from "./text-source.ts";
 
 /** What only the caller knows. */
 export interface ReportWords {
@@ -34,7 +34,7 @@ export interface ReportParts {
 export function chainReport({ title, note, command }: ReportWords, parts: ReportParts): ReportData {
   const { dataset, texts, stages, metrics, training, evaluation, shown, chains } = parts;
   const { users, items, interactions } = dataset.manifest.counts;
-  const [example, ...further] = shown.map(exampleUser);
+  const [example, ...further] = shown.map((each) => exampleUser(each, evaluation.system));
   return {
     title,
     dataset: {
@@ -48,7 +48,7 @@ export function chainReport({ title, note, command }: ReportWords, parts: Report
       ],
     },
     stages,
-    reasoner: { label: texts.source, isRuleBased: texts.isRuleBased },
+    reasoner: { label: texts.source, isRuleBased: texts.isRuleBased, hasWritten: texts.hash !== ATTRIBUTES.hash },
     curves: trainingCurves(metrics, training.summary.bestEpoch),
     tasks: evaluation.tasks,
     example,
@@ -68,7 +68,8 @@ export function chainReport({ title, note, command }: ReportWords, parts: Report
   };
 }
 
-function exampleUser({ explanation, actualNext }: ShownUser): ExampleUser {
-  const { user, history, texts, recommendations, interests } = explanation;
-  return { userId: user, history, texts, recommendations, actualNext, interests };
+function exampleUser({ explanation, answerer, actualNext }: ShownUser, model: string): ExampleUser {
+  const { user, system, history, texts, recommendations, interests } = explanation;
+  const answeredBy = system === model ? undefined : { name: system, isWinner: answerer?.why === "won on validation" };
+  return { userId: user, answeredBy, history, texts, recommendations, actualNext, interests };
 }

@@ -137,7 +137,7 @@ export class EvidenceExplainer implements Explainer {
     return found;
   }
 
-  /** The model's own answer, or what its terms say of another's, with that one's order and scores. */
+  /** The model's own answer, or what its terms say of another's list: scores are their sums, and so need not fall. */
   private async answerOf(request: SequentialRequest, top: number, by?: Recommender): Promise<EvidenceAnswer> {
     if (by === undefined) return this.evidence.answer(request, top);
     const [list] = await by.rankSequential([request], top);
@@ -146,7 +146,7 @@ export class EvidenceExplainer implements Explainer {
     const places = Array.from(items, (item) => answer.items.indexOf(item));
     const inOrder = (values: Float32Array) => Float32Array.from(places, (place) => values[place]!);
     const terms = answer.terms.map((term) => ({ ...term, adds: inOrder(term.adds) }));
-    return { items, scores: list!.scores, terms };
+    return { items, scores: inOrder(answer.scores), terms };
   }
 
   /** Items that may be answered, drawn: what a term adds to them is what it adds as a rule. */

@@ -248,6 +248,8 @@ function resultOf(
   { paths, ledger, dataset, why, again, minutes, isLimited, out, understood }: ResultFacts,
 ): FirstRunResult {
   const { config, summary, seconds, preparationSeconds, preparation = [] } = training;
+  const { preset } = config;
+  const { source, isRuleBased, languageModel } = texts;
   const users = shown.map(({ explanation }) => explanation);
   const answerer = shown[0]?.answerer;
   const answersBy = answerer?.name ?? evaluation.system;
@@ -256,12 +258,12 @@ function resultOf(
     directory: absolute(out),
     dataset: { name: dataset.manifest.name, directory: absolute(paths.dataset), ...dataset.manifest.counts },
     understood,
-    texts: { source: texts.source, isRuleBased: texts.isRuleBased, languageModel: texts.languageModel },
+    texts: { source, isRuleBased, languageModel },
     vectors: { name: vectors.name, encoder: vectors.encoder, dimensions: vectors.dimensions },
     training: {
       run: absolute(paths.run),
       model: config.model,
-      preset: config.preset,
+      preset,
       why,
       epochs: summary.epoch,
       bestEpoch: summary.bestEpoch,
@@ -275,7 +277,7 @@ function resultOf(
     answerer,
     users,
     report: absolute(paths.report),
-    next: nextCommands({ out, again, user: users[0]!.user, by, minutes, isLimited, isRuleBased: texts.isRuleBased }),
+    next: nextCommands({ out, again, user: users[0]!.user, by, minutes, isLimited, preset, isRuleBased }),
     stages: ledger.stages,
     seconds: ledger.seconds,
   };

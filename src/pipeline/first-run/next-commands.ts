@@ -17,11 +17,16 @@ export interface NextFacts {
   readonly minutes: number;
   /** Whether more minutes would give more. */
   readonly isLimited: boolean;
+  /** That was trained. */
+  readonly preset: string;
   /** No language model has written the texts. */
   readonly isRuleBased: boolean;
 }
 
-export function nextCommands({ out, again, user, by, minutes, isLimited, isRuleBased }: NextFacts): NextCommand[] {
+/** The largest that answers from all kinds of evidence. */
+const LARGER = "mini";
+
+export function nextCommands({ out, again, user, by, minutes, isLimited, preset, isRuleBased }: NextFacts): NextCommand[] {
   const run = join(out, "run");
   return [
     {
@@ -30,9 +35,12 @@ export function nextCommands({ out, again, user, by, minutes, isLimited, isRuleB
     },
     { words: ["explain", run, "--user", user], what: "all the evidence behind it" },
     { words: ["evaluate", run], what: "every metric, beside what needs no training" },
-    isLimited
-      ? { words: withOption(again, "--minutes", String(3 * minutes)), what: "more training, or a larger model" }
-      : { words: withOption(again, "--preset", "mini"), what: "a larger model" },
+    ...(isLimited
+      ? [{ words: withOption(again, "--minutes", String(3 * minutes)), what: "more training, or a larger model" }]
+      : []),
+    ...(isLimited || preset === LARGER
+      ? []
+      : [{ words: withOption(again, "--preset", LARGER), what: "a larger model" }]),
     ...(isRuleBased
       ? [{ words: withOption(again, "--llm", "ollama:deepseek-r1:14b"), what: "texts by a language model" }]
       : []),

@@ -27,15 +27,22 @@ export function furtherSection(users: readonly ExampleUser[], reasoner: ReportRe
 }
 
 function exampleBody(user: ExampleUser, reasoner: ReportReasoner): Markup {
+  const { label, hasWritten = true } = reasoner;
   return html`<p>User <strong>${user.userId}</strong> has ${user.history.length} items, oldest first.
       ${user.actualNext !== undefined && html`The item taken next was kept from the model: <strong>${user.actualNext.title}</strong>.`}</p>
     <ol class="items history">${user.history.map((item) => html`<li>${itemCard(item)}</li>`)}</ol>
     ${user.texts !== undefined && reasonedTexts(user.texts, reasoner)}
     ${user.interests !== undefined && interestFigure(user.interests)}
     <h3>Recommendations</h3>
+    ${user.answeredBy !== undefined && html`<p>${answererWords(user.answeredBy)}</p>`}
     ${user.recommendations.some((each) => "terms" in each) && html`<p class="muted small">A score is the sum of its terms. A bar shows how far a term is ahead of what it adds to items drawn from the catalogue: to the right it speaks for the item, to the left against it.</p>`}
-    <p class="muted small">Shared features are categories, brands, price tiers and title words of the catalogue; what users have in common also has words of the texts by the ${reasoner.label} reasoner.</p>
+    <p class="muted small">Shared features are categories, brands, price tiers and title words of the catalogue${hasWritten && html`; what users have in common also has words of the texts by the ${label} reasoner`}.</p>
     ${recommendations(user)}`;
+}
+
+function answererWords({ name, isWinner }: NonNullable<ExampleUser["answeredBy"]>): string {
+  const why = isWinner ? "which won on validation items" : "as asked";
+  return `Recommended by ${name}, ${why}, in its order; the evidence beside each item, and the score, are the model's.`;
 }
 
 function itemCard({ title, category, brand, price }: ItemCard): Markup {

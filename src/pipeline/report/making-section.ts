@@ -8,8 +8,7 @@ export function makingSection({ stages, reasoner, curves }: ReportData): Markup 
   const total = stages.reduce((sum, { seconds }) => sum + seconds, 0);
   return html`<section id="making">
     <h2>How it was made</h2>
-    <p>Texts about items and users by the <span class="tag">${reasoner.label}</span> reasoner.
-      ${reasoner.isRuleBased && "No language model was asked: the texts follow rules over attributes and training interactions."}</p>
+    <p>${whoseTexts(reasoner)}</p>
     <div class="scroll"><table>
       <thead><tr><th>stage</th><th>what it did</th><th class="number">time</th></tr></thead>
       <tbody>${stages.map(
@@ -20,6 +19,12 @@ export function makingSection({ stages, reasoner, curves }: ReportData): Markup 
     </table></div>
     <div class="figures">${curves.filter(({ series }) => series.some(({ points }) => points.length > 0)).map(curveFigure)}</div>
   </section>`;
+}
+
+function whoseTexts({ label, isRuleBased, hasWritten = true }: ReportData["reasoner"]): Markup {
+  if (!hasWritten) return html`No texts were written: the catalogue's own words were embedded.`;
+  return html`Texts about items and users by the <span class="tag">${label}</span> reasoner.
+      ${isRuleBased && "No language model was asked: the texts follow rules over attributes and training interactions."}`;
 }
 
 function curveFigure(figure: CurveFigure): Markup {

@@ -42,6 +42,8 @@ export interface ReportReasoner {
   readonly label: string;
   /** True when no language model wrote the texts: the report then says so in words. */
   readonly isRuleBased: boolean;
+  /** False where nobody wrote texts: the catalogue's own words were embedded. Default true. */
+  readonly hasWritten?: boolean | undefined;
 }
 
 export interface CurveFigure {
@@ -99,6 +101,8 @@ export interface ExampleUser {
   readonly history: readonly ItemCard[];
   /** What the reasoner wrote about this user, if anything. */
   readonly texts?: { readonly positive: string; readonly negative: string; readonly feature: string } | undefined;
+  /** Who recommended, where that is not the model; the evidence is the model's in any case. */
+  readonly answeredBy?: { readonly name: string; /** On validation items. */ readonly isWinner: boolean } | undefined;
   readonly recommendations: readonly (ExplainedItem | SummedItem)[];
   /** The held-out item that the user took next. */
   readonly actualNext?: ItemCard | undefined;

@@ -104,6 +104,23 @@ describe("tasks", () => {
   });
 });
 
+test("says who recommended in the model's place, and why", () => {
+  const by = (isWinner: boolean) =>
+    renderReport({ ...data, example: { ...data.example!, answeredBy: { name: "item-knn", isWinner } } });
+  expect(by(true)).toContain("Recommended by item-knn, which won on validation items, in its order;");
+  expect(by(false)).toContain("Recommended by item-knn, as asked, in its order;");
+  expect(page).not.toContain("Recommended by");
+});
+
+test("where nobody wrote texts, no reasoner is named", () => {
+  const reasoner = { label: "attributes of the catalogue", isRuleBased: true, hasWritten: false };
+  const { texts: _, ...example } = data.example!;
+  const html = renderReport({ ...data, reasoner, example });
+  expect(html).toContain("No texts were written: the catalogue's own words were embedded.");
+  expect(html).toContain("title words of the catalogue.</p>");
+  expect(html).not.toMatch(/reasoner|the texts follow rules/);
+});
+
 describe("gaps", () => {
   test("a report without example, curves and intervals is whole", () => {
     const { example: _, ...rest } = data;
