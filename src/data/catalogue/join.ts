@@ -99,11 +99,7 @@ async function climb(
 }
 
 /** Leaves the table `pairs(id, raw, key)`; undefined where no ids meet. */
-async function tryRule(
-  database: DuckDBConnection,
-  list: IdList,
-  rule: IdRule,
-): Promise<NearlyJoined | undefined> {
+async function tryRule(database: DuckDBConnection, list: IdList, rule: IdRule): Promise<NearlyJoined | undefined> {
   await execute(
     database,
     `CREATE OR REPLACE TABLE list_keys AS SELECT id, ${rule.step("key")} AS key FROM list_keys;

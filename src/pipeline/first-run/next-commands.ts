@@ -26,7 +26,16 @@ export interface NextFacts {
 /** The largest that answers from all kinds of evidence. */
 const LARGER = "mini";
 
-export function nextCommands({ out, again, user, by, minutes, isLimited, preset, isRuleBased }: NextFacts): NextCommand[] {
+export function nextCommands({
+  out,
+  again,
+  user,
+  by,
+  minutes,
+  isLimited,
+  preset,
+  isRuleBased,
+}: NextFacts): NextCommand[] {
   const run = join(out, "run");
   return [
     {

@@ -101,8 +101,11 @@ export interface ExampleUser {
   readonly history: readonly ItemCard[];
   /** What the reasoner wrote about this user, if anything. */
   readonly texts?: { readonly positive: string; readonly negative: string; readonly feature: string } | undefined;
-  /** Who recommended, where that is not the model; the evidence is the model's in any case. */
-  readonly answeredBy?: { readonly name: string; /** On validation items. */ readonly isWinner: boolean } | undefined;
+  /**
+   * Who recommended, where that is not the model, and whether by having won on validation items; the evidence is the
+   * model's in any case.
+   */
+  readonly answeredBy?: { readonly name: string; readonly isWinner: boolean } | undefined;
   readonly recommendations: readonly (ExplainedItem | SummedItem)[];
   /** The held-out item that the user took next. */
   readonly actualNext?: ItemCard | undefined;
