@@ -13,7 +13,7 @@ export interface HistoryLimits {
 /** @throws UsageError for a user whom the shop does not have. */
 export function limitHistories(shop: RawShop, { dropUser = [], maxHistory }: HistoryLimits): RawShop {
   const dropped = new Set(dropUser);
-  const absent = dropUser.find((id) => !shop.users.includes(id));
+  const [absent] = absentOf(dropped, shop.users);
   if (absent !== undefined) {
     throw new UsageError(`--drop-user ${absent}: the data have no such user.${didYouMean(absent, shop.users)}`);
   }
@@ -31,4 +31,14 @@ export function limitHistories(shop: RawShop, { dropUser = [], maxHistory }: His
     negatives: shop.negatives && ofUsers(shop.negatives),
     userAttributes: shop.userAttributes && ofUsers(shop.userAttributes),
   };
+}
+
+/** Those of `ids` that are not among `users`, in their order, by one walk: both may be long. */
+function absentOf(ids: ReadonlySet<string>, users: readonly string[]): Set<string> {
+  const absent = new Set(ids);
+  for (const user of users) {
+    if (absent.size === 0) break;
+    absent.delete(user);
+  }
+  return absent;
 }
