@@ -21,7 +21,8 @@ export interface Ranks {
 export interface AnswerSpace {
   readonly count: number;
   readonly exclude?: Int32Array | undefined;
-  readonly only?: Int32Array | undefined;
+  /** A set where many lists share it. */
+  readonly only?: Int32Array | ReadonlySet<number> | undefined;
 }
 
 export function emptyRanks(users: number): Ranks {
@@ -65,7 +66,7 @@ export function assertRanking(list: ScoredList, space: AnswerSpace, where: strin
   if (items.length > space.count)
     fail("at most the items asked for", `${items.length} items`, `at most ${space.count}`);
   const met = new Set<number>();
-  const only = space.only && new Set(space.only);
+  const only = space.only instanceof Int32Array ? new Set(space.only) : space.only;
   for (let i = 0; i < items.length; i++) {
     const item = items[i]!;
     if (Number.isNaN(scores[i]) || (i > 0 && scores[i]! > scores[i - 1]!)) {

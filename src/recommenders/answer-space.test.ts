@@ -26,7 +26,7 @@ describe("a request for some items alone", () => {
     ["item-knn", async () => itemKnn({ split: shop.split })],
     ["lightgcn", () => trainedIdModel(lightgcn, shop, { epochs: 1 })],
     ["sasrec", () => trainedIdModel(sasrec, shop, { epochs: 1 })],
-  ])("gets of %s what the whole list holds of them, in its order and in full", async (_, create) => {
+  ])("gets of %s what the whole list holds of them, in its order, with its scores and in full", async (_, create) => {
     const recommender = await create();
     opened.push(recommender);
     const { nItems, prefixes } = shop.split;
@@ -37,8 +37,11 @@ describe("a request for some items alone", () => {
       requests.map((request) => ({ ...request, among })),
       7,
     );
-    some.forEach(({ items }, i) => {
-      expect([...items]).toEqual([...whole[i]!.items].filter((item) => item % 3 === 0).slice(0, 7));
+    some.forEach(({ items, scores }, i) => {
+      const { items: all, scores: worth } = whole[i]!;
+      const expected = [...all.keys()].filter((place) => all[place]! % 3 === 0).slice(0, 7);
+      expect([...items]).toEqual(expected.map((place) => all[place]));
+      expect([...scores]).toEqual(expected.map((place) => worth[place]));
     });
   });
 

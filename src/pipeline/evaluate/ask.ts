@@ -59,6 +59,7 @@ export async function askAll(options: AskOptions): Promise<Answered> {
   const answersAll = recommender.answersNewUsers?.includes(task) ?? false;
   const places = [...requests.keys()].filter((place) => answersAll || requests[place]!.userIndex !== undefined);
   const shown = new ShownItems(nItems, SHOWN_PLACES);
+  const answersTo = answerSets();
   const wanted = places.map((place) => requests[place]!);
   const ahead = options.elsewhere?.(task, wanted, listLength, block);
   for (let from = 0; from < places.length; from += block) {
@@ -114,6 +115,12 @@ function complete<Lists extends readonly RankedList[]>(lists: Lists, part: Quest
   throw new Error(`${who}: ${lists.length} lists for ${part.length} requests, expected one each.`);
 }
 
-function answersTo({ candidates, among }: Questions["requests"][number]): Int32Array | undefined {
-  return candidates ?? among;
+/** The answers that a question allows: of questions that share their items, one set. */
+function answerSets(): (request: Questions["requests"][number]) => Int32Array | ReadonlySet<number> | undefined {
+  const shared = new Map<Int32Array, ReadonlySet<number>>();
+  return ({ candidates, among }) => {
+    if (candidates !== undefined || among === undefined) return candidates;
+    if (!shared.has(among)) shared.set(among, new Set(among));
+    return shared.get(among);
+  };
 }

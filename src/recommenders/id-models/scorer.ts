@@ -18,6 +18,7 @@ import {
 } from "../../engine/index.ts";
 import { refuseNaN } from "../../generation/index.ts";
 import type { RankedList } from "../recommender.ts";
+import { spacesIn } from "../spaces.ts";
 import { tieOrder } from "../tie-order.ts";
 import { type Fed, fedHistories } from "./fed-histories.ts";
 import { bucketOf } from "./histories.ts";
@@ -48,15 +49,14 @@ export class Scorer<O> {
   private readonly query: Query<O> | undefined;
   private readonly compileOptions: CompileOptions;
   private readonly programs = new ProgramCache(24);
-  private readonly order: Int32Array;
-  private readonly ordered = new WeakMap<Int32Array, Int32Array>();
+  private readonly spaceOf: ReturnType<typeof spacesIn>;
 
   /** It holds native memory: call `dispose()`. */
   constructor(context: QueryContext<O>, query: Query<O> | undefined, compileOptions: CompileOptions) {
     this.context = context;
     this.query = query;
     this.compileOptions = compileOptions;
-    this.order = tieOrder(context.nItems);
+    this.spaceOf = spacesIn(tieOrder(context.nItems));
   }
 
   /**
@@ -118,7 +118,7 @@ export class Scorer<O> {
   private best(scores: Float32Array, { history, candidates, among }: RankingQuestion, count: number): RankedList {
     refuseNaN(scores);
     for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
-    const items = candidates ?? (among === undefined ? this.order : this.inOrder(among));
+    const items = candidates ?? this.spaceOf(among).items;
     const top = new TopK(Math.max(1, count));
     for (let place = 0; place < items.length; place++) {
       const score = scores[items[place]!]!;
@@ -127,16 +127,6 @@ export class Scorer<O> {
     const { size, payloads, scores: kept } = top.drain(topEntries(top.capacity));
     const length = Math.min(size, count);
     return { items: payloads.slice(0, length), scores: Float32Array.from(kept.subarray(0, length)) };
-  }
-
-  /** In the order of all items: worked out once for all questions that share the array. */
-  private inOrder(among: Int32Array): Int32Array {
-    const known = this.ordered.get(among);
-    if (known !== undefined) return known;
-    const members = new Set(among);
-    const ordered = this.order.filter((item) => members.has(item));
-    this.ordered.set(among, ordered);
-    return ordered;
   }
 }
 

@@ -3,6 +3,7 @@ import { Random } from "../../base/random.ts";
 import { TopK, topEntries } from "../../base/top-k.ts";
 import { type Split, trainingWeights } from "../../data/index.ts";
 import type { DirectRequest, RankedList, Recommender, SequentialRequest, Task } from "../recommender.ts";
+import { spacesIn } from "../spaces.ts";
 import { type KnownAfter, scoreOf } from "./known-scores.ts";
 
 export interface ScoreBasedOptions {
@@ -38,16 +39,6 @@ export function scoreBased(options: ScoreBasedOptions): Recommender {
   const { name, split, seed, score, describes, readsTexts = false } = options;
   const order = popularityOrder(split, seed);
   const lists = typeof score === "function" ? listsAfter(order, score) : listsOfAll(order, score);
-  const members = new WeakMap<Int32Array, Uint8Array>();
-  /** Made once for all requests that share the array. */
-  const membersOf = (among: Int32Array): Uint8Array => {
-    const known = members.get(among);
-    if (known !== undefined) return known;
-    const made = new Uint8Array(split.nItems);
-    for (const item of among) made[item] = 1;
-    members.set(among, made);
-    return made;
-  };
   return {
     name,
     tasks: TASKS,
@@ -55,7 +46,7 @@ export function scoreBased(options: ScoreBasedOptions): Recommender {
     answersColdItems: readsTexts ? TASKS : [],
     describeScores: describes === undefined ? undefined : () => describes,
     async rankSequential(requests: readonly SequentialRequest[], count: number) {
-      return requests.map(({ history, among }) => lists.next(history, count, among && membersOf(among)));
+      return requests.map(({ history, among }) => lists.next(history, count, among));
     },
     async rankDirect(requests: readonly DirectRequest[], count: number) {
       return requests.map(({ history, candidates }) => lists.which(history, candidates, count));
@@ -65,8 +56,8 @@ export function scoreBased(options: ScoreBasedOptions): Recommender {
 }
 
 interface Lists {
-  /** Out of the catalogue, or of its members where some are given. */
-  next(history: Int32Array, count: number, members: Uint8Array | undefined): RankedList;
+  /** Out of the catalogue, or of those of its items that are given. */
+  next(history: Int32Array, count: number, among: Int32Array | undefined): RankedList;
   which(history: Int32Array, candidates: Int32Array, count: number): RankedList;
 }
 
@@ -76,19 +67,33 @@ function listsAfter(order: Int32Array, knownAfter: KnownAfter): Lists {
   const places = placesIn(order);
   const isTaken = new Uint8Array(nItems);
   const candidateScore = scoreOf(nItems, knownAfter);
+  const spaceOf = spacesIn(order);
+  /** `list` and behind it, up to `count` in all, those of `items` that are not taken. */
+  const filledUp = (list: RankedList, items: Int32Array, count: number): RankedList => {
+    if (list.items.length >= count) return list;
+    const [all, worth] = [[...list.items], [...list.scores]];
+    for (let i = 0; i < items.length && all.length < count; i++) {
+      const item = items[i]!;
+      if (isTaken[item] === 1) continue;
+      all.push(item);
+      worth.push(unknownScore(places[item]!, nItems));
+    }
+    return { items: Int32Array.from(all), scores: Float32Array.from(worth) };
+  };
   return {
-    next(history, count, members) {
+    next(history, count, among) {
+      const space = spaceOf(among);
       for (const item of history) isTaken[item] = 1;
       const { items, values, size } = knownAfter(history);
       const top = new Top(count);
       for (let k = 0; k < size; k++) {
         const item = items[k]!;
-        if (isTaken[item] === 1 || (members !== undefined && members[item] === 0)) continue;
+        if (isTaken[item] === 1 || space.isMember?.[item] === 0) continue;
         top.push(values[k]!, places[item]!, item);
       }
       const best = top.list();
       for (const item of best.items) isTaken[item] = 1;
-      const filled = filledUp(best, order, count, (item) => isTaken[item] === 1 || members?.[item] === 0);
+      const filled = filledUp(best, space.items, count);
       for (const item of history) isTaken[item] = 0;
       for (const item of best.items) isTaken[item] = 0;
       return filled;
@@ -114,17 +119,21 @@ function listsOfAll(order: Int32Array, scores: ArrayLike<number>): Lists {
   const total = (item: number): number => (scores[item]! > 0 ? scores[item]! : unknownScore(byPlace[item]!, nItems));
   const ranked = order.slice().sort((a, b) => total(b) - total(a) || byPlace[a]! - byPlace[b]!);
   const ranks = placesIn(ranked);
+  const isTaken = new Uint8Array(nItems);
+  const spaceOf = spacesIn(ranked);
   const listOf = (items: readonly number[]): RankedList => ({
     items: Int32Array.from(items),
     scores: Float32Array.from(items, total),
   });
   return {
-    next(history, count, members) {
+    next(history, count, among) {
+      for (const item of history) isTaken[item] = 1;
       const items: number[] = [];
-      for (let place = 0; place < nItems && items.length < count; place++) {
-        const item = ranked[place]!;
-        if (!history.includes(item) && members?.[item] !== 0) items.push(item);
+      for (const item of spaceOf(among).items) {
+        if (items.length >= count) break;
+        if (isTaken[item] === 0) items.push(item);
       }
+      for (const item of history) isTaken[item] = 0;
       return listOf(items);
     },
     which(history, candidates, count) {
@@ -153,23 +162,6 @@ class Top {
     const length = Math.min(best.size, this.count);
     return { items: best.payloads.slice(0, length), scores: Float32Array.from(best.scores.subarray(0, length)) };
   }
-}
-
-/** `list` and behind it, up to `count` in all, what is not left out, in `order`. */
-function filledUp(
-  { items, scores }: RankedList,
-  order: Int32Array,
-  count: number,
-  isLeftOut: (item: number) => boolean,
-): RankedList {
-  if (items.length >= count) return { items, scores };
-  const [all, worth] = [[...items], [...scores]];
-  for (let place = 0; place < order.length && all.length < count; place++) {
-    if (isLeftOut(order[place]!)) continue;
-    all.push(order[place]!);
-    worth.push(unknownScore(place, order.length));
-  }
-  return { items: Int32Array.from(all), scores: Float32Array.from(worth) };
 }
 
 const unknownScore = (place: number, nItems: number): number => -(place + 1) / nItems;
