@@ -1,5 +1,6 @@
 // What the commands of studies do alike: estimate, run, and say what came of it.
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { ProgressEvent } from "../base/progress.ts";
 import type { Estimate, StudyOptions, StudyResult } from "../pipeline/study/index.ts";
 import type { CommandOutput } from "./command.ts";
@@ -79,9 +80,14 @@ function resultText({ directory, complete, done, total, failed, shared, files }:
   return words.join("\n");
 }
 
-function failureOf({ directory, total, failed }: StudyResult): string | undefined {
-  if (failed.length === 0) return undefined;
-  return `${directory}: ${failed.length} of ${total} trainings failed; the result says why. Change their settings, or delete their folders in ${join(directory, "cells")}: the same command then trains them again.`;
+/** A setting that was tried and diverged is an answer, where another stands for the row. */
+function failureOf({ directory, total, failed, choices }: StudyResult): string | undefined {
+  const missing = failed.filter(({ dataset, label, settings }) => {
+    const choice = choices.find((each) => each.dataset === dataset && each.label === label);
+    return choice?.chosen === undefined || isDeepStrictEqual(choice.trials[choice.chosen]!.settings, settings);
+  });
+  if (missing.length === 0) return undefined;
+  return `${directory}: ${missing.length} of ${total} trainings failed and rows lack them; the result says why. Change their settings, or delete their folders in ${join(directory, "cells")}: the same command then trains them again.`;
 }
 
 function sharedText({ directory, reused, made, savedSeconds, entries, bytes }: NonNullable<StudyResult["shared"]>) {

@@ -1,9 +1,10 @@
 // Studies in which a training fails by itself: the others are done, and the command says by its exit code that not all
 // went well.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { stringify } from "yaml";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { shell } from "../support/shell.ts";
@@ -30,8 +31,20 @@ it("ends with 1 where a training failed, after the others and with what they gav
   expect(stdout).toContain("2 of 2 trainings are done");
   expect(stdout).toMatch(/^FAILED \S+: .*training has diverged/m);
   expect(stdout).toContain("written: ");
-  expect(stderr).toMatch(new RegExp(`error: ${root}/study: 1 of 2 trainings failed; the result says why\\. .*\\n$`));
+  expect(stderr).toMatch(
+    new RegExp(`error: ${root}/study: 1 of 2 trainings failed and rows lack them; the result says why\\. .*\\n$`),
+  );
   expect(code).toBe(1);
+});
+
+it("ends with 0 where a setting that was tried failed and another was chosen", async () => {
+  const config = join(root, "tuned.yaml");
+  const systems = [{ model: "lightgcn", grid: [{ learningRate: 1e30 }, {}], set: { epochs: 1 } }];
+  await writeFile(config, stringify({ "study-compare": { systems, trials: 2 } }));
+  const line = `study compare --config ${config} ${small()} --out ${root}/tuned`;
+  const { code, stdout } = await shell(line, commands);
+  expect(stdout).toMatch(/^FAILED \S+: .*training has diverged/m);
+  expect(code).toBe(0);
 });
 
 it("ends a reproduction with 1, naming the step", async () => {
