@@ -12,7 +12,7 @@ import {
   heldUntil,
   historyOf,
   itemsSince,
-  type NumberedEvent,
+  type KnownEvent,
   type UserEvents,
 } from "../server/events/index.ts";
 import { Turns } from "./turns.ts";
@@ -89,7 +89,7 @@ export class RunDesk {
     return { held, until: this.heldUntil, indexOf: (itemId) => this.ids.indexOf(itemId) };
   }
 
-  private async eventsOf(user: string): Promise<readonly NumberedEvent[]> {
+  private async eventsOf(user: string): Promise<readonly KnownEvent[]> {
     return (await this.events?.of(user))?.events ?? [];
   }
 

@@ -32,7 +32,7 @@ describe.skipIf(missingPostgres !== "")(`a store in PostgreSQL${missingPostgres}
   test("refuses while the database is away, loses nothing that it acknowledged, and goes on by itself", async () => {
     const store = await openStore(postgres.url);
     const users = new UserEvents(store, ["purchase"]);
-    const event = (id: string) => ({ id, user: "dora", item: "tea", kind: "purchase", at: 1, received: 1 });
+    const event = (item: string) => ({ id: item, user: "dora", item, kind: "purchase", at: 1, received: 1 });
     await users.record([event("before")]);
     expect((await users.of("dora")).events).toHaveLength(1);
     await postgres.stop();
@@ -40,7 +40,7 @@ describe.skipIf(missingPostgres !== "")(`a store in PostgreSQL${missingPostgres}
     await expect(store.check()).rejects.toThrow("the store failed");
     await postgres.start();
     await users.record([event("after")]);
-    expect((await users.of("dora")).events.map(({ id }) => id)).toEqual(["before", "after"]);
+    expect((await users.of("dora")).events.map(({ item }) => item)).toEqual(["before", "after"]);
     await store.close();
   });
 

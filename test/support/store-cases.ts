@@ -102,7 +102,10 @@ export function storeCases(open: () => Promise<Store>): void {
       ]);
       await store.record(views);
       const { events } = await new UserEvents(store, ["rating", "purchase"]).of("eve");
-      expect(events.map(({ id }) => id)).toEqual(["bought", "rated"]);
+      expect(events.map(({ kind, at }) => [kind, at])).toEqual([
+        ["purchase", 1],
+        ["rating", 5],
+      ]);
     });
   });
 

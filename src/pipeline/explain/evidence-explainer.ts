@@ -1,5 +1,6 @@
 // Answers that are sums of named terms: each term with what it adds, how far that is ahead of what it adds to items of
 // the catalogue, and what it comes from.
+import { drawSome } from "../../base/draw-some.ts";
 import { stopIf } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import { trainingCounts } from "../../data/index.ts";
@@ -153,8 +154,13 @@ export class EvidenceExplainer implements Explainer {
   private pool(history: Int32Array): Int32Array {
     const { dataset, config } = this.contexts.run;
     const owned = new Set(history);
-    const open = Int32Array.from(dataset.items.keys()).filter((item) => !owned.has(item));
-    return Random.of(config.seed, "items to compare with").shuffle(open).slice(0, POOL_SIZE);
+    const bound = dataset.items.length;
+    return drawSome(Random.of(config.seed, "items to compare with"), {
+      bound,
+      isOpen: (item) => !owned.has(item),
+      open: bound - owned.size,
+      count: POOL_SIZE,
+    });
   }
 
   private async recommendation(told: Told, position: number): Promise<SummedRecommendation> {

@@ -1,5 +1,6 @@
 // What people are answered: each by the run's model or, where it does not know them, by a yardstick, in blocks.
 
+import { drawSome } from "../../base/draw-some.ts";
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
 import type { RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
@@ -89,9 +90,8 @@ export class Answers {
   private question(person: Person): Question {
     const owned = new Set(person.history);
     if (this.options.task === "direct") return { person, ...this.directSpace(person, owned) };
-    const { items, count, words } = this.space;
-    const taken = items === undefined ? owned.size : [...owned].filter((item) => this.members![item] === 1).length;
-    const open = count - taken;
+    const { count, words } = this.space;
+    const open = count - this.taken(owned);
     const described =
       words === "" ? `all ${open} items outside the history` : `the ${open} items outside the history ${words}`;
     return { person, candidates: undefined, open, words: described };
@@ -114,12 +114,27 @@ export class Answers {
         words: `the ${items.length} given candidates${spaced(words)}${without}`,
       };
     }
-    const all = this.space.items ?? Int32Array.from(this.run.dataset.items.keys());
-    const unseen = all.filter((item) => !owned.has(item));
-    const stream = `candidates for ${user ?? ""}`;
-    const items = Random.of(this.run.config.seed, stream).shuffle(unseen).slice(0, POOL_SIZE);
+    const items = this.drawn(user, owned);
     const drawn = `${items.length} items outside the history${spaced(words)}, drawn at random by the run's seed`;
     return { candidates: items, open: items.length, words: drawn };
+  }
+
+  /** Items of the space outside `owned`. */
+  private drawn(user: string | undefined, owned: ReadonlySet<number>): Int32Array {
+    const { items, count } = this.space;
+    const itemAt = (place: number) => items?.[place] ?? place;
+    const places = drawSome(Random.of(this.run.config.seed, `candidates for ${user ?? ""}`), {
+      bound: count,
+      isOpen: (place) => !owned.has(itemAt(place)),
+      open: count - this.taken(owned),
+      count: POOL_SIZE,
+    });
+    return places.map(itemAt);
+  }
+
+  /** How many items of the space somebody has. */
+  private taken(owned: ReadonlySet<number>): number {
+    return this.members === undefined ? owned.size : [...owned].filter((item) => this.members![item] === 1).length;
   }
 
   private async rank(recommender: Recommender, questions: readonly Question[]): Promise<RankedList[]> {

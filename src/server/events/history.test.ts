@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { eventsSince, heldUntil, historyOf, itemsSince } from "./history.ts";
-import type { NumberedEvent } from "./store.ts";
+import type { KnownEvent } from "./store.ts";
 
 const ids = ["tea", "mug", "pot", "tray"];
 const history = {
@@ -8,14 +8,11 @@ const history = {
   until: 100,
   indexOf: (id: string) => (ids.includes(id) ? ids.indexOf(id) : undefined),
 };
-const event = (item: string, at: number): NumberedEvent => ({
-  id: `${item} ${at}`,
+const event = (item: string, at: number): KnownEvent => ({
   seq: at,
-  user: "ann",
   item,
   kind: "purchase",
   at,
-  received: at,
 });
 
 test("an event that the data hold already keeps its place among them", () => {

@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { newestInteraction } from "../../pipeline/popular/index.ts";
 import { CONFIG, type OpenRun } from "../../runs/run.ts";
-import type { NumberedEvent } from "./store.ts";
+import type { KnownEvent } from "./store.ts";
 
 /** What the data of a run hold of a user, and until when they reach. */
 export interface HeldHistory {
@@ -18,20 +18,20 @@ export interface HeldHistory {
 /** Events that the data do not hold already. */
 export function eventsSince(
   { held, until, indexOf }: HeldHistory,
-  events: readonly NumberedEvent[],
-): readonly NumberedEvent[] {
+  events: readonly KnownEvent[],
+): readonly KnownEvent[] {
   const known = new Set(held);
   return events.filter(({ item, at }) => at > until || !known.has(indexOf(item) ?? -1));
 }
 
 /** Known items of those events, oldest first, each where it was taken last. */
-export function itemsSince(history: HeldHistory, events: readonly NumberedEvent[]): Int32Array {
+export function itemsSince(history: HeldHistory, events: readonly KnownEvent[]): Int32Array {
   const items = eventsSince(history, events).flatMap(({ item }) => history.indexOf(item) ?? []);
   return Int32Array.from([...new Set(items.reverse())].reverse());
 }
 
 /** Item indices, oldest first: those of the data, then those of events since; what was taken again stands last. */
-export function historyOf(history: HeldHistory, events: readonly NumberedEvent[]): Int32Array {
+export function historyOf(history: HeldHistory, events: readonly KnownEvent[]): Int32Array {
   const { held } = history;
   if (events.length === 0) return held;
   const newest = itemsSince(history, events);

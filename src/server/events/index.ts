@@ -2,5 +2,5 @@
 export { dataTimesOf, type HeldHistory, heldUntil, historyOf, itemsSince } from "./history.ts";
 export { recordAll } from "./intake.ts";
 export { openStore } from "./open-store.ts";
-export type { NumberedEvent } from "./store.ts";
+export type { KnownEvent } from "./store.ts";
 export { type KnownEvents, UserEvents } from "./user-events.ts";

@@ -88,6 +88,17 @@ describe("a database that goes away", () => {
     expect(others.changed()).toEqual(["ann"]);
   });
 
+  test("a server that nobody asks remembers no users without end: of very many, it may be anybody", () => {
+    others.changed();
+    for (let part = 0; part < 51; part++) {
+      const users = Array.from({ length: 1000 }, (_, at) => `${part} ${at}`);
+      clients[0]!.emit("notification", { channel: "isrf_events", payload: `there ${JSON.stringify(users)}` });
+    }
+    expect(others.changed()).toBeUndefined();
+    clients[0]!.emit("notification", { channel: "isrf_events", payload: 'there ["ann"]' });
+    expect(others.changed()).toEqual(["ann"]);
+  });
+
   test("tells of items that may have changed meanwhile, once", async () => {
     let told = 0;
     others.onItemsChanged(() => told++);

@@ -6,6 +6,8 @@ const ITEMS = "isrf_items";
 /** PostgreSQL takes messages of less than 8,000 bytes. */
 const MAX_BYTES = 7900;
 const AGAIN_MS = 1000;
+/** So many users are remembered until somebody asks; beyond them it may be anybody. */
+const MAX_USERS = 50_000;
 
 export class OtherServers {
   readonly channels = { events: EVENTS, items: ITEMS };
@@ -112,6 +114,11 @@ export class OtherServers {
     if (payload.slice(0, at) === this.name) return;
     const rest = payload.slice(at + 1);
     if (rest === "*") this.mayBeAnybody = true;
-    else this.users.push(...(JSON.parse(rest) as string[]));
+    // Where it may be anybody, nobody asks who.
+    if (this.mayBeAnybody) return;
+    this.users.push(...(JSON.parse(rest) as string[]));
+    if (this.users.length <= MAX_USERS) return;
+    this.users = [];
+    this.mayBeAnybody = true;
   }
 }

@@ -18,6 +18,9 @@ export interface NumberedEvent extends StoredEvent {
   readonly seq: number;
 }
 
+/** What histories are made of; of millions of users' events more would not fit into memory. */
+export type KnownEvent = Pick<NumberedEvent, "item" | "kind" | "at" | "seq">;
+
 export type Made = "model" | "history-only" | "fallback";
 
 /** An answer that was given. */
