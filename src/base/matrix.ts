@@ -45,6 +45,24 @@ export function cosine(a: Float32Array, b: Float32Array): number {
   return scale === 0 ? 0 : dot(a, b) / scale;
 }
 
+/** Cosine of `vector` with each row, as `cosine` has it. [rows] */
+export function cosines(vector: Float32Array, { rows, columns, data }: Matrix): Float32Array {
+  const own = dot(vector, vector);
+  const out = new Float32Array(rows);
+  for (let r = 0; r < rows; r++) {
+    const start = r * columns;
+    let [both, other] = [0, 0];
+    for (let c = 0; c < columns; c++) {
+      const value = data[start + c]!;
+      both += vector[c]! * value;
+      other += value * value;
+    }
+    const scale = Math.sqrt(own * other);
+    out[r] = scale === 0 ? 0 : both / scale;
+  }
+  return out;
+}
+
 /** Copy of `m` with every non-zero row scaled to unit length. */
 export function normaliseRows(m: Matrix): Matrix {
   const out = matrix(m.rows, m.columns, m.data.slice());

@@ -24,6 +24,12 @@ const answer = (id: string, rest: Partial<LoggedAnswer> = {}): LoggedAnswer => (
   ...rest,
 });
 
+async function usersOf(store: Store, item: string, kinds: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const users of store.usersOf(item, kinds)) found.push(...users);
+  return found;
+}
+
 /** `open` gives the same store each time. */
 export function storeCases(open: () => Promise<Store>): void {
   const withStore = async (work: (store: Store) => Promise<void>) => {
@@ -66,12 +72,14 @@ export function storeCases(open: () => Promise<Store>): void {
       expect(await store.countByItem({ since: 0, until: 3000 }, ["purchase", "click"])).toEqual(new Map([["tea", 1]]));
       expect(await store.countByItem({ since: 0, until: 3001 }, ["purchase", "click"])).toEqual(new Map([["tea", 2]]));
       expect(await store.countByItem({ since: 3000, until: 3001 }, ["click"])).toEqual(new Map([["tea", 1]]));
-      const asked = { item: "tea", kinds: ["purchase", "click"], without: [], limit: 5 };
-      expect(await store.ofItem({ ...asked, kinds: ["purchase"] })).toEqual({ users: ["ann"], total: 1, events: 3 });
-      expect(await store.ofItem({ ...asked, limit: 1 })).toEqual({ users: ["ann"], total: 2, events: 3 });
-      const without = ["ann", "it's nobody"];
-      expect(await store.ofItem({ ...asked, without })).toEqual({ users: ["bob's 🍵"], total: 1, events: 3 });
-      expect(await store.countSince(999)).toBe(2);
+      expect(await usersOf(store, "tea", ["purchase"])).toEqual(["ann"]);
+      expect(await usersOf(store, "tea", ["purchase", "click"])).toEqual(["ann", "bob's 🍵"]);
+      expect(await usersOf(store, "it's nothing", ["purchase", "click"])).toEqual([]);
+      expect([await store.countOfItem("tea"), await store.countOfItem("it's nothing")]).toEqual([3, 0]);
+      expect([await store.countSince(499), await store.countSince(999), await store.countSince(3000)]).toEqual([
+        3, 2, 0,
+      ]);
+      expect([await store.isAnySince(2999), await store.isAnySince(3000)]).toEqual([true, false]);
     });
   });
 
@@ -88,6 +96,13 @@ export function storeCases(open: () => Promise<Store>): void {
       expect(found.toSorted()).toEqual(expected.toSorted());
       const items = found.map((pair) => pair.slice(0, 3));
       expect(items.filter((item, at) => item !== items[at - 1])).toEqual(["cup", "pot"]);
+      const takers = await usersOf(store, "cup", ["crowd", "dear"]);
+      expect(takers.toSorted()).toEqual(
+        found
+          .filter((pair) => pair.startsWith("cup"))
+          .map((pair) => pair.slice(4))
+          .toSorted(),
+      );
     });
   });
 

@@ -1,6 +1,6 @@
 // Items that are like an item: by what the run's model knows items by, by who bought both, or by their texts.
 import { stopIf, UsageError } from "../../base/errors.ts";
-import { cosine, type Matrix, row } from "../../base/matrix.ts";
+import { cosines, type Matrix, row } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { TopK, topEntries } from "../../base/top-k.ts";
@@ -106,8 +106,7 @@ async function textsOf(run: OpenRun) {
 function byVectors(items: Matrix, description: string): Pick<Comparison, "words" | "scores"> {
   return {
     words: `cosine of the ${description}`,
-    scores: (item) =>
-      Float32Array.from({ length: items.rows }, (_, other) => cosine(row(items, item), row(items, other))),
+    scores: (item) => cosines(row(items, item), items),
   };
 }
 
@@ -120,8 +119,11 @@ function listOf(
 ): Similar {
   const known = scores(item);
   const best = new TopK(top);
-  for (const other of space.items ?? dataset.items.keys())
+  const count = space.items?.length ?? dataset.items.length;
+  for (let at = 0; at < count; at++) {
+    const other = space.items?.[at] ?? at;
     if (other !== item && known[other]! > 0) best.push(known[other]!, other);
+  }
   const { size, keys, scores: found } = best.drain(topEntries(top));
   return {
     item: itemCard(dataset.items[item]!),

@@ -96,24 +96,60 @@ function relativeWeights({ prefixes, weights = [] }: Split): Float64Array {
     flat.set(list, at);
     at += list.length;
   }
-  const mean = flat.reduce((sum, weight) => sum + weight, 0) / count;
+  const mean = meanOf(weights);
   return flat.map((weight) => weight / mean);
+}
+
+function meanOf(weights: readonly ArrayLike<number>[]): number {
+  let [sum, count] = [0, 0];
+  for (const list of weights) {
+    for (let k = 0; k < list.length; k++) sum += list[k]!;
+    count += list.length;
+  }
+  return sum / count;
+}
+
+/** Of training: squared length of each item's row of users, and what every interaction's weight is divided by. */
+interface Lengths {
+  readonly squares: Float64Array;
+  readonly meanWeight: number;
+}
+
+/** Kept by split: they take every interaction, one row of co-occurrence those of the item's users. */
+const lengths = new WeakMap<Split, Lengths>();
+
+function lengthsOf(split: Split): Lengths {
+  const known = lengths.get(split) ?? findLengths(split);
+  lengths.set(split, known);
+  return known;
+}
+
+function findLengths({ nItems, prefixes, weights }: Split): Lengths {
+  const squares = new Float64Array(nItems);
+  const meanWeight = weights === undefined ? 1 : meanOf(weights);
+  for (const [user, prefix] of prefixes.entries()) {
+    for (let k = 0; k < prefix.length; k++) {
+      const weight = weightOf(weights, user, k) / meanWeight;
+      squares[prefix[k]!]! += weight * weight;
+    }
+  }
+  return { squares, meanWeight };
+}
+
+function weightOf(weights: Split["weights"], user: number, k: number): number {
+  return weights === undefined ? 1 : weights[user]![k]!;
 }
 
 /** One row of the same, whole: how alike `item` is to every item, 0 where they share no user. [nItems] */
 export function coOccurrenceWith(split: Split, item: number, shrink = 10): Float64Array {
-  const [shared, squares] = [new Float64Array(split.nItems), new Float64Array(split.nItems)];
-  const weights = split.weights && relativeWeights(split);
-  let start = 0;
-  for (const prefix of split.prefixes) {
+  const { squares, meanWeight } = lengthsOf(split);
+  const shared = new Float64Array(split.nItems);
+  for (let user = 0; user < split.prefixes.length; user++) {
+    const prefix = split.prefixes[user]!;
     const at = prefix.indexOf(item);
-    const own = at === -1 ? 0 : (weights?.[start + at] ?? 1);
-    for (let k = 0; k < prefix.length; k++) {
-      const weight = weights?.[start + k] ?? 1;
-      squares[prefix[k]!]! += weight * weight;
-      if (k !== at) shared[prefix[k]!]! += own * weight;
-    }
-    start += prefix.length;
+    if (at === -1) continue;
+    const weight = (k: number) => weightOf(split.weights, user, k) / meanWeight;
+    for (let k = 0; k < prefix.length; k++) if (k !== at) shared[prefix[k]!]! += weight(at) * weight(k);
   }
   return shared.map((both, other) => (both === 0 ? 0 : both / (Math.sqrt(squares[item]! * squares[other]!) + shrink)));
 }

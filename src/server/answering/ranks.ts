@@ -38,13 +38,22 @@ async function ranksBy(run: ServedRun, asked: Omit<z.output<typeof rankSchema>, 
   const count = writes ? Math.min(MOST_WRITTEN, open) : open;
   const question = { userIndex: person.userIndex, history: person.history, among: space.items };
   const [list] = await recommender.rankSequential([question], count);
-  const places = new Map(Array.from(list!.items, (item, place) => [item, place]));
-  const ranks = items.map((id) => {
-    const place = places.get(run.itemIndex.get(id) ?? -1);
+  const wanted = items.map((id) => run.itemIndex.get(id) ?? -1);
+  const places = placesOf(list!.items, new Set(wanted));
+  const ranks = items.map((id, at) => {
+    const place = places.get(wanted[at]!);
     return place === undefined ? { id, of: open } : { id, rank: place + 1, score: list!.scores[place]!, of: open };
   });
   const short = writes ? [`${recommender.name} writes its answers: places beyond ${count} are not known.`] : [];
   return { run: run.name, modelVersion: run.modelVersion, ranks, notices: [...notices, ...short] };
+}
+
+/** Where those that are wanted stand in a list that may be the whole catalogue. */
+export function placesOf(list: Int32Array, wanted: ReadonlySet<number>): ReadonlyMap<number, number> {
+  const places = new Map<number, number>();
+  for (let place = 0; place < list.length && places.size < wanted.size; place++)
+    if (wanted.has(list[place]!)) places.set(list[place]!, place);
+  return places;
 }
 
 /** Why one item stands where it stands. @throws RequestError (not_found) for an unknown item; and as `ranksOf`. */

@@ -21,7 +21,7 @@ import type { ServedRun } from "../answering/served-run.ts";
 import type { Chain, Chains, ChangedChain } from "../contract/index.ts";
 import type { askChainSchema, chainPath, chainsQuery, editChainSchema } from "../contract/projects.ts";
 import { RequestError } from "../request-error.ts";
-import { pageOf } from "./paging.ts";
+import { numbersPage, pageOf } from "./paging.ts";
 
 type Subject = Chains["subject"];
 type Place = z.output<typeof chainPath>;
@@ -35,8 +35,8 @@ export function chainsOf(
   return whereReasoned(served, async () => {
     const dataset = await trainedDataset(served.run);
     const names = namesOf(dataset, subject);
-    const all = id === undefined ? [...names.keys()] : [indexIn(names, { subject, id }, served)];
-    const { entries, total, nextCursor } = pageOf(all, page);
+    const { entries, total, nextCursor } =
+      id === undefined ? numbersPage(names.length, page) : pageOf([indexIn(names, { subject, id }, served)], page);
     const chains = await chainsAt(dataset, asking, subject, entries);
     return { subject, chains, standing: await standingOf(served, dataset), total, nextCursor };
   });

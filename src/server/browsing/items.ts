@@ -1,7 +1,9 @@
 // The catalogue as people look at it.
 import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
-import { cosine, type Matrix, row } from "../../base/matrix.ts";
+import { cosines, type Matrix } from "../../base/matrix.ts";
+import { SortedNumbers } from "../../base/sorted-numbers.ts";
+import { TopK, topEntries } from "../../base/top-k.ts";
 import { similar } from "../../pipeline/similar/index.ts";
 import { readItemTexts } from "../../reasoning/index.ts";
 import { trainedDataset } from "../../runs/run-embeddings.ts";
@@ -11,7 +13,8 @@ import type { itemsQuery, similarQuery } from "../contract/items.ts";
 import type { Store } from "../events/store.ts";
 import { RequestError } from "../request-error.ts";
 import { writersOf } from "./chains.ts";
-import { type Page, pageOf } from "./paging.ts";
+import { holdersOf } from "./holders.ts";
+import { numbersPage, type Page, pageOf } from "./paging.ts";
 
 const SHOWN_HOLDERS = 20;
 const searched = new WeakMap<ServedRun, readonly string[]>();
@@ -26,13 +29,26 @@ export function searchItems(
   };
   const isFiltered = category !== undefined || brand !== undefined;
   const within = isFiltered ? run.index.spaceOf({ filter }).space.items : undefined;
-  const all = within === undefined ? [...run.run.dataset.items.keys()] : [...within];
   const words = (q ?? "").normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
-  const texts = words.length === 0 ? [] : textsOf(run);
-  const found = all.filter((item) => words.every((word) => texts[item]!.includes(word)));
-  const byInterest = words.length === 0 ? found : found.sort((a, b) => run.seen[b]! - run.seen[a]! || a - b);
-  const { entries, ...rest } = pageOf(byInterest, page);
-  return { entries: entries.map((item) => run.card(item)), ...rest };
+  const { entries, ...rest } =
+    words.length > 0
+      ? pageOf(namedBy(run, words, within), page)
+      : within === undefined
+        ? numbersPage(run.run.dataset.items.length, page)
+        : pageOf(within, page);
+  return { entries: Array.from(entries, (item) => run.card(item)), ...rest };
+}
+
+/** Items whose texts have all words, those that most people have first. */
+function namedBy(run: ServedRun, words: readonly string[], within: Int32Array | undefined): number[] {
+  const texts = textsOf(run);
+  const found: number[] = [];
+  const count = within?.length ?? texts.length;
+  for (let at = 0; at < count; at++) {
+    const item = within?.[at] ?? at;
+    if (words.every((word) => texts[item]!.includes(word))) found.push(item);
+  }
+  return found.sort((a, b) => run.seen[b]! - run.seen[a]! || a - b);
 }
 
 /** @throws RequestError (not_found). */
@@ -47,8 +63,9 @@ export function indexOf(run: ServedRun, id: string): number {
 export async function itemPage(run: ServedRun, store: Store, kinds: readonly string[], id: string): Promise<Item> {
   const item = indexOf(run, id);
   const { dataset } = run.run;
-  const holders = dataset.users.filter((_, user) => dataset.sequences[user]!.includes(item));
-  const since = await store.ofItem({ item: id, kinds, without: holders, limit: SHOWN_HOLDERS });
+  const holders = await holdersOf(dataset.sequences, item);
+  const since = await takersSince(run, store, kinds, { id, holders });
+  const named = Array.from(holders.subarray(0, SHOWN_HOLDERS), (user) => dataset.users[user]!);
   const { attributes = {}, description } = dataset.items[item]!;
   return {
     ...run.card(item),
@@ -56,11 +73,25 @@ export async function itemPage(run: ServedRun, store: Store, kinds: readonly str
     attributes: { ...attributes },
     texts: await itemTexts(run, item),
     holders: {
-      total: holders.length + since.total,
-      users: [...holders, ...since.users].slice(0, SHOWN_HOLDERS),
+      total: holders.length + since.size,
+      users: named.length === SHOWN_HOLDERS ? named : [...named, ...[...since].sort()].slice(0, SHOWN_HOLDERS),
     },
-    events: since.events,
+    events: await store.countOfItem(id),
   };
+}
+
+/** Who has an item by events alone. */
+async function takersSince(
+  run: ServedRun,
+  store: Store,
+  kinds: readonly string[],
+  { id, holders }: { readonly id: string; readonly holders: Int32Array },
+): Promise<ReadonlySet<string>> {
+  const held = new SortedNumbers(holders);
+  const takers = new Set<string>();
+  for await (const users of store.usersOf(id, kinds))
+    for (const user of users) if (!held.has(run.userIndex.get(user) ?? -1)) takers.add(user);
+  return takers;
 }
 
 /** What was reasoned about an item; undefined where nothing was, or its files are gone. */
@@ -100,9 +131,11 @@ export async function similarItems(
 
 /** Cards of the items nearest to a vector in the space of `items`. */
 export function nearestItems(run: ServedRun, vector: Float32Array, items: Matrix, count: number): ItemCard[] {
-  const scores = Float32Array.from({ length: items.rows }, (_, item) => cosine(vector, row(items, item)));
-  const order = [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b);
-  return order.slice(0, count).map((item) => run.card(item));
+  const scores = cosines(vector, items);
+  const nearest = new TopK(count);
+  for (let item = 0; item < scores.length; item++) nearest.push(scores[item]!, item);
+  const { size, keys } = nearest.drain(topEntries(count));
+  return Array.from(keys.subarray(0, size), (item) => run.card(item));
 }
 
 function textsOf(run: ServedRun): readonly string[] {

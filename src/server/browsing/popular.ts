@@ -7,11 +7,10 @@ import type { ServedRun } from "../answering/served-run.ts";
 import type { Popular } from "../contract/index.ts";
 import type { popularQuery, trendingQuery } from "../contract/items.ts";
 import type { Pair, Store } from "../events/store.ts";
+import { KeptForAWhile } from "./kept-for-a-while.ts";
 
 const DAY_MS = 86_400_000;
 const KEPT_MS = 10_000;
-/** What took long to count is kept so many times as long. */
-const KEPT_TIMES = 20;
 /** Times of interactions are whole seconds. */
 const SECOND_MS = 1000;
 
@@ -24,7 +23,7 @@ interface Counts {
 export class BestSellers {
   private readonly store: Store;
   private readonly kinds: readonly string[];
-  private readonly kept = new Map<string, { until: number; readonly counts: Promise<Counts> }>();
+  private readonly kept = new KeptForAWhile<Counts>(KEPT_MS);
 
   /** `kinds`: of the events that count. */
   constructor(store: Store, kinds: readonly string[]) {
@@ -34,17 +33,17 @@ export class BestSellers {
 
   /** By how many users have an item. */
   async popular(run: ServedRun, { count, category }: z.output<typeof popularQuery>): Promise<Popular> {
-    const counts = await this.keptOr(`all ${run.generation}`, async () => ({ now: await this.holders(run) }));
+    const counts = await this.kept.orMake(`all ${run.generation}`, async () => ({ now: await this.holders(run) }));
     return { items: ranked(run, counts, count, category) };
   }
 
   async trending(run: ServedRun, { count, days, category }: z.output<typeof trendingQuery>): Promise<Popular> {
     const span = days * DAY_MS;
     const [now, data] = [Date.now(), run.lastDataAt];
-    const isLive = (await this.store.countSince(now - span)) > 0;
+    const isLive = await this.store.isAnySince(now - span);
     // Where no events come, the days before the newest interaction of the data count.
     const until = isLive || data === undefined ? now : data + SECOND_MS;
-    const counts = await this.keptOr(`${run.generation} ${days}`, async () => ({
+    const counts = await this.kept.orMake(`${run.generation} ${days}`, async () => ({
       now: await this.within(run, until - span, until),
       before: await this.within(run, until - 2 * span, until - span),
     }));
@@ -79,23 +78,6 @@ export class BestSellers {
     if (beyond < until) add(await this.store.countByItem({ since: beyond, until }, this.kinds));
     add(await interactionsWithin(run.run.dataset, since / 1000, until / 1000).catch(() => new Map<string, number>()));
     return counts;
-  }
-
-  private keptOr(key: string, count: () => Promise<Counts>): Promise<Counts> {
-    const known = this.kept.get(key);
-    if (known !== undefined && known.until > performance.now()) return known.counts;
-    if (this.kept.size > 100) this.kept.clear();
-    const started = performance.now();
-    const entry = { until: Number.POSITIVE_INFINITY, counts: count() };
-    this.kept.set(key, entry);
-    entry.counts.then(
-      () => {
-        const now = performance.now();
-        entry.until = now + Math.max(KEPT_MS, KEPT_TIMES * (now - started));
-      },
-      () => this.kept.delete(key),
-    );
-    return entry.counts;
   }
 }
 

@@ -4,7 +4,18 @@ import { type ServedRuns, takesNewItems } from "../answering/served-runs.ts";
 import type { Run, RunSummary } from "../contract/index.ts";
 import type { Store } from "../events/store.ts";
 import { inBrowser } from "./browser-model.ts";
+import { KeptForAWhile } from "./kept-for-a-while.ts";
 import { storedEvaluation } from "./stored-evaluation.ts";
+
+const KEPT_MS = 2000;
+const counted = new WeakMap<Store, KeptForAWhile<number>>();
+
+/** Counted once for all who look within seconds. */
+function eventsSince(store: Store, at: number): Promise<number> {
+  const kept = counted.get(store) ?? new KeptForAWhile<number>(KEPT_MS);
+  counted.set(store, kept);
+  return kept.orMake(String(at), () => store.countSince(at));
+}
 
 export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store): Promise<RunSummary> {
   const { directory, config, dataset, recommender, added } = run.run;
@@ -29,7 +40,7 @@ export async function runSummary(run: ServedRun, runs: ServedRuns, store: Store)
     freshness: {
       lastTrainingAt: trainedAt,
       lastDataAt: newest === undefined ? undefined : new Date(newest).toISOString(),
-      eventsSince: await store.countSince(newest ?? run.trainedAt.getTime()),
+      eventsSince: await eventsSince(store, newest ?? run.trainedAt.getTime()),
     },
     metrics: (await storedEvaluation(directory))?.metrics,
     terms: recommender.evidence && [...recommender.evidence.terms],

@@ -12,7 +12,7 @@ import { eventsSince } from "../events/history.ts";
 import type { UserEvents } from "../events/user-events.ts";
 import { RequestError } from "../request-error.ts";
 import { nearestItems } from "./items.ts";
-import { type Page, type PageAsked, pageOf } from "./paging.ts";
+import { numbersPage, type Page, pageOf } from "./paging.ts";
 import { knownSegment, segmentsOf } from "./segments.ts";
 
 const SIMILAR = 10;
@@ -25,8 +25,20 @@ export async function searchUsers(
   const { users } = run.run.dataset;
   const word = q.toLowerCase();
   const fits = segment === undefined ? () => true : await inSegment(run, segment);
-  const found = [...users.keys()].filter((user) => fits(user) && users[user]!.toLowerCase().includes(word));
-  return entriesOf(run, found, page);
+  if (word === "" && segment === undefined) return entriesOf(run, numbersPage(users.length, page));
+  const names = loweredOf(users);
+  const found: number[] = [];
+  for (let user = 0; user < names.length; user++) if (names[user]!.includes(word) && fits(user)) found.push(user);
+  return entriesOf(run, pageOf(found, page));
+}
+
+const lowered = new WeakMap<readonly string[], readonly string[]>();
+
+/** Made once: people type one letter after the other. */
+function loweredOf(users: readonly string[]): readonly string[] {
+  const names = lowered.get(users) ?? users.map((user) => user.toLowerCase());
+  lowered.set(users, names);
+  return names;
 }
 
 /** @throws RequestError (not_found) for an unknown segment. */
@@ -38,8 +50,7 @@ export async function inSegment(run: ServedRun, id: string): Promise<(user: numb
   return (user) => segmentation.of[user] === at;
 }
 
-export function entriesOf(run: ServedRun, users: readonly number[], page: PageAsked): Page<UserEntry> {
-  const { entries, ...rest } = pageOf(users, page);
+export function entriesOf(run: ServedRun, { entries, ...rest }: Page<number>): Page<UserEntry> {
   return {
     ...rest,
     entries: entries.map((user) => ({

@@ -20,8 +20,6 @@ import {
   PURCHASES,
   type Store,
   type StoredEvent,
-  type Takers,
-  type TakersAsked,
 } from "./store.ts";
 
 const LIMITS = { connectionTimeoutMillis: 3000, query_timeout: 10_000 } as const;
@@ -120,15 +118,24 @@ class PostgresStore implements Store {
     return this.events(sql, [before, user ?? null, limit]);
   }
 
-  async ofItem({ item, kinds, without, limit }: TakersAsked): Promise<Takers> {
-    const sql = `WITH takers AS (
-      SELECT DISTINCT "user" FROM isrf.events e WHERE item = $1 AND kind = ANY($2::text[])
-        AND NOT EXISTS (SELECT FROM unnest($3::text[]) known WHERE known = e."user")
-    ) SELECT (SELECT count(*) FROM takers) AS total, (SELECT count(*) FROM isrf.events WHERE item = $1) AS events,
-      ARRAY(SELECT "user" FROM takers ORDER BY "user" LIMIT $4) AS users`;
-    const asked = [item, kinds, without, limit];
-    const [row] = await this.rows<{ total: string; events: string; users: string[] }>(sql, asked);
-    return { users: row!.users, total: Number(row!.total), events: Number(row!.events) };
+  async *usersOf(item: string, kinds: readonly string[]): AsyncIterable<readonly string[]> {
+    const sql = `SELECT DISTINCT "user" FROM isrf.events WHERE item = $1 AND kind = $2 AND "user" > $3
+      ORDER BY "user" LIMIT $4`;
+    for (const kind of new Set(kinds)) {
+      for (let last = ""; ; ) {
+        const users = (await this.rows<{ user: string }>(sql, [item, kind, last, PAIRS])).map(({ user }) => user);
+        yield users;
+        if (users.length < PAIRS) break;
+        last = users.at(-1)!;
+      }
+    }
+  }
+
+  async countOfItem(item: string): Promise<number> {
+    const [row] = await this.rows<{ events: string }>("SELECT count(*) AS events FROM isrf.events WHERE item = $1", [
+      item,
+    ]);
+    return Number(row!.events);
   }
 
   async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
@@ -153,6 +160,12 @@ class PostgresStore implements Store {
   async countSince(at: number): Promise<number> {
     const [row] = await this.rows<{ events: string }>("SELECT count(*) AS events FROM isrf.events WHERE at > $1", [at]);
     return Number(row!.events);
+  }
+
+  async isAnySince(at: number): Promise<boolean> {
+    const sql = "SELECT EXISTS (SELECT FROM isrf.events WHERE at > $1) AS found";
+    const [row] = await this.rows<{ found: boolean }>(sql, [at]);
+    return row!.found;
   }
 
   async logAnswers(answers: readonly LoggedAnswer[]): Promise<void> {

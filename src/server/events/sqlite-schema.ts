@@ -16,7 +16,8 @@ DROP INDEX IF EXISTS events_user;
 CREATE INDEX IF NOT EXISTS events_user_kind ON events (user, kind, at);
 DROP INDEX IF EXISTS events_item;
 CREATE INDEX IF NOT EXISTS events_item_user ON events (item, kind, user);
-CREATE INDEX IF NOT EXISTS events_at ON events (at);
+DROP INDEX IF EXISTS events_at;
+CREATE INDEX IF NOT EXISTS events_at_kind ON events (at, kind, item, user);
 CREATE INDEX IF NOT EXISTS events_recommendation ON events (recommendation) WHERE recommendation IS NOT NULL;
 CREATE TABLE IF NOT EXISTS answers (
   id TEXT PRIMARY KEY,

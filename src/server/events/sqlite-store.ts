@@ -1,7 +1,9 @@
 // A store in one SQLite file. Events that arrive together are written in one transaction, which is on disk before any
 // of them is acknowledged.
 import { randomBytes } from "node:crypto";
+import { countEvents, UsersByItem } from "./sqlite-counts.ts";
 import { SqliteFile } from "./sqlite-file.ts";
+import { parts } from "./sqlite-parts.ts";
 import type { EventRow } from "./sqlite-schema.ts";
 import {
   type AnswerCounts,
@@ -16,8 +18,6 @@ import {
   PURCHASES,
   type Store,
   type StoredEvent,
-  type Takers,
-  type TakersAsked,
 } from "./store.ts";
 
 interface Waiting {
@@ -33,14 +33,19 @@ const BITE = 500;
 /** Read in one go, between answers. */
 const PAIRS = 2000;
 
+export const USERS_OF = `SELECT DISTINCT user FROM events WHERE item = ? AND kind = ? AND user > ?
+  ORDER BY user LIMIT ?`;
+
 export class SqliteStore implements Store {
   private readonly file: SqliteFile;
+  private readonly usersByItem: UsersByItem;
   private waiting: Waiting[] = [];
   private isClosed = false;
 
   /** @throws as `SqliteFile`. */
   constructor(path: string) {
     this.file = new SqliteFile(path);
+    this.usersByItem = new UsersByItem(this.file);
   }
 
   get describes(): string {
@@ -66,29 +71,25 @@ export class SqliteStore implements Store {
       : this.rows("SELECT * FROM events WHERE seq < ? AND user = ? ORDER BY seq DESC LIMIT ?", before, user, limit);
   }
 
-  async ofItem({ item, kinds, without, limit }: TakersAsked): Promise<Takers> {
-    const has = `FROM events WHERE item = ? AND kind IN (SELECT value FROM json_each(?))
-      AND user NOT IN (SELECT value FROM json_each(?))`;
-    const asked = [item, JSON.stringify(kinds), JSON.stringify(without)] as const;
-    return this.file.read(() => {
-      const users = this.file.statement(`SELECT DISTINCT user ${has} ORDER BY user LIMIT ?`).all(...asked, limit) as {
-        user: string;
-      }[];
-      const { total } = this.file.statement(`SELECT count(DISTINCT user) AS total ${has}`).get(...asked) as {
-        total: number;
-      };
-      const { events } = this.file.statement("SELECT count(*) AS events FROM events WHERE item = ?").get(item) as {
-        events: number;
-      };
-      return { users: users.map(({ user }) => user), total, events };
-    });
+  async *usersOf(item: string, kinds: readonly string[]): AsyncIterable<readonly string[]> {
+    for (const kind of new Set(kinds)) {
+      for (let last = ""; ; await new Promise(setImmediate)) {
+        const rows = this.file.read(() => this.file.statement(USERS_OF).all(item, kind, last, PAIRS));
+        const users = (rows as { user: string }[]).map(({ user }) => user);
+        yield users;
+        if (users.length < PAIRS) break;
+        last = users.at(-1)!;
+      }
+    }
   }
 
-  async countByItem({ since, until }: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const sql = `SELECT item, count(DISTINCT user) AS users FROM events
-      WHERE at >= ? AND at < ? AND kind IN (SELECT value FROM json_each(?)) GROUP BY item`;
-    const rows = this.file.read(() => this.file.statement(sql).all(since, until, JSON.stringify(kinds)));
-    return new Map((rows as { item: string; users: number }[]).map(({ item, users }) => [item, users]));
+  async countOfItem(item: string): Promise<number> {
+    const sql = "SELECT count(*) AS events FROM events WHERE item = ?";
+    return this.file.read(() => (this.file.statement(sql).get(item) as { events: number }).events);
+  }
+
+  countByItem(period: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.usersByItem.count(period, kinds);
   }
 
   async *pairs(kinds: readonly string[]): AsyncIterable<readonly Pair[]> {
@@ -106,8 +107,12 @@ export class SqliteStore implements Store {
   }
 
   async countSince(at: number): Promise<number> {
-    const sql = "SELECT count(*) AS events FROM events WHERE at > ?";
-    return this.file.read(() => (this.file.statement(sql).get(at) as { events: number }).events);
+    return countEvents(this.file, { since: Math.floor(at) + 1, until: Number.MAX_SAFE_INTEGER });
+  }
+
+  async isAnySince(at: number): Promise<boolean> {
+    const sql = "SELECT EXISTS (SELECT 1 FROM events WHERE at > ?) AS found";
+    return this.file.read(() => (this.file.statement(sql).get(at) as { found: number }).found === 1);
   }
 
   async logAnswers(answers: readonly LoggedAnswer[]): Promise<void> {
@@ -119,19 +124,10 @@ export class SqliteStore implements Store {
     this.file.write(log, { isLater: true });
   }
 
-  async attribution({ since, until }: Period, by: GroupBy): Promise<readonly AnswerCounts[]> {
+  async attribution(period: Period, by: GroupBy): Promise<readonly AnswerCounts[]> {
     const sums = new Map<string, AnswerCounts>();
-    const bound = "SELECT at FROM answers WHERE at >= ? AND at < ? ORDER BY at LIMIT 1 OFFSET ?";
-    for (let from = since; from < until; await new Promise(setImmediate)) {
-      const next = this.file.read(() => this.file.statement(bound).get(from, until, BITE)) as
-        | { at: number }
-        | undefined;
-      // Answers of one millisecond stay together.
-      const to = next === undefined ? until : Math.max(next.at, from + 1);
-      for (const counts of this.attributionOf({ since: from, until: to }, by))
-        sums.set(counts.name, sumOf(counts, sums.get(counts.name)));
-      from = to;
-    }
+    for await (const part of parts(this.file, "answers", period, BITE))
+      for (const counts of this.attributionOf(part, by)) sums.set(counts.name, sumOf(counts, sums.get(counts.name)));
     return [...sums.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 

@@ -67,25 +67,6 @@ export interface Period {
   readonly until: number;
 }
 
-/** Whose events of an item are asked about. */
-export interface TakersAsked {
-  readonly item: string;
-  readonly kinds: readonly string[];
-  /** Users who are known to have it already, and do not count. */
-  readonly without: readonly string[];
-  /** Names that are wanted. */
-  readonly limit: number;
-}
-
-export interface Takers {
-  /** The first by name. */
-  readonly users: readonly string[];
-  /** How many there are, beyond those that are named, too. */
-  readonly total: number;
-  /** Events of the item, whoever's and of whatever kind. */
-  readonly events: number;
-}
-
 export interface Pair {
   readonly item: string;
   readonly user: string;
@@ -100,7 +81,10 @@ export interface Store {
   ofUser(user: string, kinds: readonly string[], limit: number): Promise<readonly NumberedEvent[]>;
   /** Newest first. */
   page(page: EventPage): Promise<readonly NumberedEvent[]>;
-  ofItem(asked: TakersAsked): Promise<Takers>;
+  /** Who has events of an item, some thousand at a time: everybody once for each of `kinds`. */
+  usersOf(item: string, kinds: readonly string[]): AsyncIterable<readonly string[]>;
+  /** Events of an item, whoever's and of whatever kind. */
+  countOfItem(item: string): Promise<number>;
   /** How many users have events of `kinds`, by item. */
   countByItem(period: Period, kinds: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /**
@@ -108,7 +92,10 @@ export interface Store {
    * each kind.
    */
   pairs(kinds: readonly string[]): AsyncIterable<readonly Pair[]>;
+  /** Events after `at`; of very many it takes its time. */
   countSince(at: number): Promise<number>;
+  /** Whether there are any: at once. */
+  isAnySince(at: number): Promise<boolean>;
   logAnswers(answers: readonly LoggedAnswer[]): Promise<void>;
   attribution(period: Period, by: GroupBy): Promise<readonly AnswerCounts[]>;
   dropAnswersBefore(at: number): Promise<void>;

@@ -1,5 +1,6 @@
 // Users, groups of them, and what lies beside the runs.
 import { askChain, chainsOf, changeChain } from "../browsing/chains.ts";
+import { pageOf } from "../browsing/paging.ts";
 import { auditOf, datasetOf, projectsBeside, studyNamed } from "../browsing/projects.ts";
 import { segmentsOf } from "../browsing/segments.ts";
 import { entriesOf, inSegment, searchUsers, userPage } from "../browsing/users.ts";
@@ -41,7 +42,7 @@ export function browseHandlers({
         const isIn = await inSegment(served, id);
         const { segments } = await segmentsOf(served);
         const members = [...served.run.dataset.users.keys()].filter(isIn);
-        const { entries, ...rest } = entriesOf(served, members, page);
+        const { entries, ...rest } = entriesOf(served, pageOf(members, page));
         return { segment: segments.find((segment) => segment.id === id)!, users: [...entries], ...rest };
       }),
     projects: () => projectsBeside(runs.all),
