@@ -12,13 +12,17 @@ export class SortedNumbers {
   }
 
   has(value: number): boolean {
-    const { values } = this;
-    let [low, high] = [0, values.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (values[middle]! < value) low = middle + 1;
-      else high = middle;
-    }
-    return values[low] === value;
+    return includesSorted(this.values, value);
   }
+}
+
+/** Whether `value` is one of `values`, which ascend. */
+export function includesSorted(values: Int32Array, value: number): boolean {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return values[low] === value;
 }

@@ -3,6 +3,7 @@
 import { drawSome } from "../../base/draw-some.ts";
 import { UsageError } from "../../base/errors.ts";
 import { Random } from "../../base/random.ts";
+import { includesSorted } from "../../base/sorted-numbers.ts";
 import type { RankedList, Recommender, Task } from "../../recommenders/recommender.ts";
 import type { AnswerSpace } from "../../runs/answer-space.ts";
 import { itemCard } from "../../runs/item-card.ts";
@@ -36,8 +37,6 @@ export class Answers {
   private readonly run: OpenRun;
   private readonly space: AnswerSpace;
   private readonly options: AnswerOptions;
-  /** 1 at the items of the space: of millions a set would take thirty times the memory. */
-  private readonly members: Uint8Array | undefined;
   private readonly fallbacks: Fallbacks;
 
   /** `fallbacks` may be shared by whoever answers about one run. */
@@ -46,7 +45,6 @@ export class Answers {
     this.fallbacks = fallbacks;
     this.space = space;
     this.options = options;
-    this.members = space.items && maskOf(space.items, run.dataset.items.length);
     const { recommender } = run;
     if (!recommender.tasks.includes(options.task)) {
       const tasks = recommender.tasks.join(" and ");
@@ -103,7 +101,7 @@ export class Answers {
   ): { readonly candidates: Int32Array; readonly open: number; readonly words: string } {
     const { candidates: given } = this.options;
     const { words } = this.space;
-    const fit = given?.filter((item) => this.members === undefined || this.members[item] === 1);
+    const fit = given?.filter((item) => this.isMember(item));
     if (fit !== undefined) {
       const items = fit.filter((item) => !owned.has(item));
       const had = fit.length - items.length;
@@ -134,7 +132,14 @@ export class Answers {
 
   /** How many items of the space somebody has. */
   private taken(owned: ReadonlySet<number>): number {
-    return this.members === undefined ? owned.size : [...owned].filter((item) => this.members![item] === 1).length;
+    let count = 0;
+    for (const item of owned) if (this.isMember(item)) count++;
+    return count;
+  }
+
+  private isMember(item: number): boolean {
+    const { items } = this.space;
+    return items === undefined || includesSorted(items, item);
   }
 
   private async rank(recommender: Recommender, questions: readonly Question[]): Promise<RankedList[]> {
@@ -192,12 +197,6 @@ export class Answers {
       ? `${user} has all ${count} items of the catalogue.`
       : `${user} has all ${count} items ${words}.`;
   }
-}
-
-function maskOf(items: Int32Array, length: number): Uint8Array {
-  const mask = new Uint8Array(length);
-  for (const item of items) mask[item] = 1;
-  return mask;
 }
 
 function spaced(words: string): string {

@@ -175,9 +175,9 @@ function empty({ recommender }: OpenRun, made: Made, words: readonly string[]): 
   return { items: new Int32Array(0), scores: new Float32Array(0), system: recommender.name, made, words };
 }
 
-/** Each has a mask of the catalogue, beside the items of its space. */
+/** Each has the items of its space. */
 function answerersOf({ run: { dataset } }: ServedRun): LRUCache<string, Answers> {
-  const size = 1000 + 5 * dataset.items.length;
+  const size = 1000 + 4 * dataset.items.length;
   return new LRUCache<string, Answers>({
     max: MAX_ANSWERERS,
     maxSize: MAX_ANSWERER_BYTES,

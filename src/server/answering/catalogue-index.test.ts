@@ -70,6 +70,25 @@ test("equal requests get the same space, the whole catalogue has none, and remov
   expect([...without.spaceOf(request).space.items!]).toEqual([2]);
 });
 
+test("a request looks at the items of its groups, and of prices at those that were noted", () => {
+  const looked = { prices: 0 };
+  const counted = Array.from({ length: 500 }, (_, at) => ({
+    itemId: `i${at}`,
+    brand: `b${at % 100}`,
+    sourceNumber: at,
+    get price() {
+      looked.prices++;
+      return at;
+    },
+  }));
+  const many = new CatalogueIndex(counted, new Map(), new Set([7]));
+  for (let min = 0; min < 20; min++) {
+    const { space } = many.spaceOf({ filter: { brands: ["b7"], price: { min } } });
+    expect([...space.items!]).toEqual([107, 207, 307, 407]);
+  }
+  expect(looked.prices).toBe(500);
+});
+
 test("what nothing fits is said", () => {
   const { notices } = index.spaceOf({ filter: { brands: ["Nobody"] }, available: ["x", "a"] });
   expect(notices).toEqual([

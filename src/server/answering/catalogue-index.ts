@@ -1,9 +1,11 @@
 // Which items fit a filter, found by their fields without going through the catalogue.
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
+import { ascending } from "../../base/ascending.ts";
 import type { Item } from "../../data/index.ts";
 import type { AnswerSpace } from "../../runs/answer-space.ts";
 import type { Filter } from "../contract/index.ts";
+import { Marks } from "./marks.ts";
 
 export interface SpaceRequest {
   readonly filter?: Filter | undefined;
@@ -35,6 +37,9 @@ export class CatalogueIndex {
   private readonly brands: Members;
   private readonly attributes = new Map<string, Members>();
   private readonly whole: FoundSpace;
+  private readonly removed: ReadonlySet<number>;
+  /** By item; NaN for those without one. */
+  private prices: Float64Array | undefined;
   private attributeNames: ReadonlySet<string> | undefined;
   private readonly spaces: LRUCache<string, FoundSpace>;
 
@@ -52,10 +57,11 @@ export class CatalogueIndex {
     });
     this.items = items;
     this.ids = ids;
+    this.removed = removed;
     this.categories = membersBy(items, ({ categories = [] }) => [...categories, categories.join(" > ")]);
     this.brands = membersBy(items, ({ brand }) => (brand === undefined ? [] : [brand]));
-    const left = Int32Array.from(items.keys()).filter((item) => !removed.has(item));
-    const space = { items: removed.size === 0 ? undefined : left, count: left.length, words: "" };
+    const left = removed.size === 0 ? undefined : ascending(items.length).filter((item) => !removed.has(item));
+    const space = { items: left, count: left?.length ?? items.length, words: "" };
     this.whole = { space, key: "", notices: [] };
   }
 
@@ -74,32 +80,29 @@ export class CatalogueIndex {
 
   private find({ filter = {}, available, exclude = [] }: SpaceRequest, key: string): FoundSpace {
     const notices: string[] = [];
-    const mask = new Uint8Array(this.items.length);
-    for (const item of this.whole.space.items ?? this.items.keys()) mask[item] = 1;
     const { categories, brands, price, attributes = {}, not = {} } = filter;
-    const keep = (groups: readonly (readonly number[])[]) => intersect(mask, groups);
-    const drop = (groups: readonly (readonly number[])[]) => {
-      for (const group of groups) for (const item of group) mask[item] = 0;
-    };
-    if (categories !== undefined) keep(groupsOf(this.categories, categories, "category", notices));
-    if (brands !== undefined) keep(groupsOf(this.brands, brands, "brand", notices));
+    const marks = new Marks(this.items.length);
+    if (categories !== undefined) marks.keep(groupsOf(this.categories, categories, "category", notices));
+    if (brands !== undefined) marks.keep(groupsOf(this.brands, brands, "brand", notices));
     for (const [name, values] of Object.entries(attributes))
-      keep(groupsOf(this.attribute(name), values, `attribute ${name}`, notices));
-    if (price !== undefined) this.keepPriced(mask, price);
-    drop(groupsOf(this.categories, not.categories ?? [], "category", []));
-    drop(groupsOf(this.brands, not.brands ?? [], "brand", []));
+      marks.keep(groupsOf(this.attribute(name), values, `attribute ${name}`, notices));
+    if (available !== undefined) marks.keep([this.indicesOf(available, "available", notices)]);
+    marks.drop([this.removed]);
+    marks.drop(groupsOf(this.categories, not.categories ?? [], "category", []));
+    marks.drop(groupsOf(this.brands, not.brands ?? [], "brand", []));
     for (const [name, values] of Object.entries(not.attributes ?? {}))
-      drop(groupsOf(this.attribute(name), values, name, []));
-    if (available !== undefined) keep([this.indicesOf(available, "available", notices)]);
-    drop([this.indicesOf(exclude, "exclude", [])]);
-    const items = Int32Array.from(this.items.keys()).filter((item) => mask[item] === 1);
+      marks.drop(groupsOf(this.attribute(name), values, name, []));
+    marks.drop([this.indicesOf(exclude, "exclude", [])]);
+    const items = marks.left(price && this.pricedWithin(price));
     return { space: { items, count: items.length, words: "that fit the filters" }, key, notices };
   }
 
-  private keepPriced(mask: Uint8Array, { min, max }: NonNullable<Filter["price"]>): void {
+  /** An item without a price has none that fits. */
+  private pricedWithin({ min, max }: NonNullable<Filter["price"]>): (item: number) => boolean {
     const [least, most] = [min ?? Number.NEGATIVE_INFINITY, max ?? Number.POSITIVE_INFINITY];
-    for (const [item, { price }] of this.items.entries())
-      if (price === undefined || price < least || price > most) mask[item] = 0;
+    this.prices ??= Float64Array.from(this.items, ({ price }) => price ?? Number.NaN);
+    const { prices } = this;
+    return (item) => prices[item]! >= least && prices[item]! <= most;
   }
 
   private indicesOf(ids: readonly string[], what: string, notices: string[]): number[] {
@@ -130,13 +133,6 @@ function namesIn(items: readonly Item[]): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { attributes = {} } of items) for (const name of Object.keys(attributes)) names.add(name);
   return names;
-}
-
-/** Leave in `mask` what at least one group holds. */
-function intersect(mask: Uint8Array, groups: readonly (readonly number[])[]): void {
-  const fits = new Uint8Array(mask.length);
-  for (const group of groups) for (const item of group) fits[item] = 1;
-  for (let item = 0; item < mask.length; item++) mask[item]! &= fits[item]!;
 }
 
 function groupsOf(members: Members, values: readonly string[], what: string, notices: string[]): (readonly number[])[] {

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { cosines, type Matrix } from "../../base/matrix.ts";
-import { SortedNumbers } from "../../base/sorted-numbers.ts";
+import { includesSorted } from "../../base/sorted-numbers.ts";
 import { TopK, topEntries } from "../../base/top-k.ts";
 import { similar } from "../../pipeline/similar/index.ts";
 import { readItemTexts } from "../../reasoning/index.ts";
@@ -87,10 +87,9 @@ async function takersSince(
   kinds: readonly string[],
   { id, holders }: { readonly id: string; readonly holders: Int32Array },
 ): Promise<ReadonlySet<string>> {
-  const held = new SortedNumbers(holders);
   const takers = new Set<string>();
   for await (const users of store.usersOf(id, kinds))
-    for (const user of users) if (!held.has(run.userIndex.get(user) ?? -1)) takers.add(user);
+    for (const user of users) if (!includesSorted(holders, run.userIndex.get(user) ?? -1)) takers.add(user);
   return takers;
 }
 
