@@ -113,6 +113,7 @@ export class EvidenceExplainer implements Explainer {
     const typical = whole.terms.map(({ adds, isSilentAtZero }) => (isSilentAtZero ? 0 : mean(at(adds, pool))));
     const behind = await this.behindList(request, answer, isFull);
     const users = behind.flat(2).flatMap(({ kind, index }) => (kind === "user" ? [index] : []));
+    if (users.length > 0) await this.contexts.features.forUsers();
     const context: ListContext = {
       dataset,
       split,

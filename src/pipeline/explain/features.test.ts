@@ -14,8 +14,9 @@ test("items share their deepest common category, brand, tier and words of the ti
   expect(features.ofItems(0, 1)[0]).toBe("Nails");
 });
 
-test("users share categories and brands of training histories only", () => {
+test("users share categories and brands of training histories only", async () => {
   const features = new SharedFeatures(shop, split);
+  await features.forUsers();
   // Users 0 and 3 keep to nail polish; user 1 to nail files, of which user 0 has one. Everybody has "Beauty".
   expect(features.ofUsers(0, 3)).toContain("Nail Polish");
   expect(features.ofUsers(0, 3)).not.toContain("Beauty");
@@ -23,14 +24,16 @@ test("users share categories and brands of training histories only", () => {
   expect(features.ofUsers(0, 1)).not.toContain("Nail Polish");
 });
 
-test("words of the texts count when both users have them and few others do", () => {
+test("words of the texts count when both users have them and few others do", async () => {
+  const features = new SharedFeatures(shop, split);
+  await features.forUsers();
   const chain = { positive: "", negative: "", feature: "glitter shopper" };
   const texts = new Map([0, 3].map((user) => [user, chain]));
   const wordHolders = new Map([
     ["glitter", 2],
     ["shopper", shop.users.length],
   ]);
-  const shared = new SharedFeatures(shop, split).ofUsers(0, 3, {
+  const shared = features.ofUsers(0, 3, {
     source: "rules",
     texts,
     writers: new Map(),

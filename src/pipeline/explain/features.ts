@@ -1,8 +1,10 @@
 // What items and users have in common, in words a person can check against the catalogue. Held-out items are not looked
 // at: tiers and users' features come from training prefixes.
+import { internal } from "../../base/errors.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import { keywordsOf } from "../../data/index.ts";
 import { learnTiers, type UserTexts } from "../../reasoning/index.ts";
+import { countFeatureHolders } from "./feature-holders.ts";
 
 /** Features named at most. */
 const LIMIT = 4;
@@ -13,13 +15,22 @@ export class SharedFeatures {
   private readonly dataset: Dataset;
   private readonly split: Split;
   private readonly tiers: ReturnType<typeof learnTiers>;
-  /** How many users have a feature, of those that were asked about. */
-  private readonly holders = new Map<string, number>();
+  /** How many users have each category and brand, once that is counted. */
+  private holders: ReadonlyMap<string, number> | undefined;
+  private counting: Promise<void> | undefined;
 
   constructor(dataset: Dataset, split: Split) {
     this.dataset = dataset;
     this.split = split;
     this.tiers = learnTiers(dataset.items);
+  }
+
+  /** To be awaited before `ofUsers` is called: all training histories are gone through once, while others work. */
+  forUsers(): Promise<void> {
+    this.counting ??= countFeatureHolders(this.dataset, this.split).then((holders) => {
+      this.holders = holders;
+    });
+    return this.counting;
   }
 
   /** Deepest common category, brand, price tier and title words of two items. */
@@ -38,7 +49,7 @@ export class SharedFeatures {
 
   /**
    * Categories and brands that both users have in training, rarest first; then words that both users' texts have.
-   * `texts`: what was reasoned about both, where anything was.
+   * `texts`: what was reasoned about both, where anything was. After `forUsers`.
    */
   ofUsers(a: number, b: number, texts?: UserTexts): string[] {
     const [first, second] = [this.featuresOfUser(a), this.featuresOfUser(b)];
@@ -65,14 +76,8 @@ export class SharedFeatures {
   }
 
   private holdersOf(feature: string): number {
-    const known = this.holders.get(feature);
-    if (known !== undefined) return known;
-    const has = this.dataset.items.map(
-      ({ categories = [], brand }) => brand === feature || categories.includes(feature),
-    );
-    const count = this.split.prefixes.filter((items) => items.some((item) => has[item])).length;
-    this.holders.set(feature, count);
-    return count;
+    if (this.holders === undefined) throw internal("users are compared before their features are counted");
+    return this.holders.get(feature) ?? 0;
   }
 
   private featuresOfUser(user: number): Map<string, number> {

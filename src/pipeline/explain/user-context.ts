@@ -57,6 +57,7 @@ export class UserContexts {
   async of(userIndex: number): Promise<UserContext> {
     const { dataset, split } = this.run;
     const { users, items } = this.trainedWith.embeddings;
+    await this.features.forUsers();
     const neighbours = nearestRows(users, userIndex, this.neighbours);
     const texts = await this.textsOf([userIndex, ...neighbours.map(({ index }) => index)]);
     return { dataset, split, features: this.features, texts, itemVectors: items, userIndex, neighbours };

@@ -1,5 +1,6 @@
 // Who has an item by the data: found for all items at once, so that no page goes through all histories.
 import type { FlatLists } from "../../base/flat-lists.ts";
+import { inTurns } from "../../base/in-turns.ts";
 
 /** Histories that are read in one go, between answers. */
 const USERS = 5000;
@@ -34,12 +35,11 @@ async function eachHeld(
   tell: (item: number, user: number) => void,
 ): Promise<void> {
   const last = new Int32Array(nItems).fill(-1);
-  for (let user = 0; user < histories.length; user++) {
+  await inTurns(histories.length, USERS, (user) => {
     for (const item of histories[user]!) {
       if (last[item] === user) continue;
       last[item] = user;
       tell(item, user);
     }
-    if (user % USERS === USERS - 1) await new Promise(setImmediate);
-  }
+  });
 }

@@ -134,7 +134,7 @@ async function aboutKnown(run: ServedRun, userIndex: number): Promise<About> {
   } catch (error) {
     // Without texts, or where their files are gone, users are compared by what the model learnt of them.
     if (!(error instanceof InputError || error instanceof UsageError)) throw error;
-    return { similar: interests === undefined ? [] : byVectors(run, interests.users, userIndex), segment };
+    return { similar: interests === undefined ? [] : await byVectors(run, interests.users, userIndex), segment };
   }
 }
 
@@ -148,9 +148,13 @@ function contextsOf(run: ServedRun, neighbours: number): Promise<Contexts> {
   return known;
 }
 
-function byVectors(run: ServedRun, users: Matrix, userIndex: number): User["similar"] {
+const shared = new WeakMap<ServedRun, SharedFeatures>();
+
+async function byVectors(run: ServedRun, users: Matrix, userIndex: number): Promise<User["similar"]> {
   const { dataset, split } = run.run;
-  const features = new SharedFeatures(dataset, split);
+  const features = shared.get(run) ?? new SharedFeatures(dataset, split);
+  shared.set(run, features);
+  await features.forUsers();
   return nearestRows(users, userIndex, SIMILAR).map(({ index, cosine }) => ({
     user: dataset.users[index]!,
     similarity: cosine,
