@@ -49,8 +49,18 @@ export interface TrainableDefinition extends Described {
    * from the known ones. They are given only to who `takesNewItems`.
    */
   load(checkpoint: string, compile: CompileOptions, run: string, newTexts?: Matrix): Promise<Recommender>;
+  /**
+   * Folders of a finished run with these options that it answers from, beside its checkpoint; `isTraining`: it has
+   * checkpoints of its own. Absent: none.
+   */
+  readonly folders?: ((options: Readonly<Record<string, unknown>>) => readonly RunFolder[]) | undefined;
   /** Whether a run with these options answers items that came after training. Absent: it does not. */
   readonly takesNewItems?: ((options: Readonly<Record<string, unknown>>) => boolean) | undefined;
+}
+
+export interface RunFolder {
+  readonly name: string;
+  readonly isTraining: boolean;
 }
 
 /** A system that needs no training and is made on the spot. */

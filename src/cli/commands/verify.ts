@@ -7,7 +7,7 @@ export const verifyCommand = defineCommand({
   path: ["verify"],
   summary: "check that every file is still what was written",
   description:
-    "Compares all files of a dataset with its embeddings, a run with its checkpoints and evaluation, or a study, with the sizes and SHA-256 that were stored when they were written. Other commands check what they read; this one checks everything, say before a backup or after a copy.\n\n" +
+    "Compares all files of a dataset with its embeddings, a run with its checkpoints and evaluation, or a study, with the sizes and SHA-256 that were stored when they were written. Other commands check what they read; this one checks everything, say before a backup or after a copy, and says which parts of a run are gone.\n\n" +
     "Exit code 1 when something is damaged. What an older version wrote has no checksums, and is listed so. Answers of language models (reasoning/) are a database, and not looked at.",
   examples: ["isrf verify shop", "isrf verify run --json"],
   arguments: [{ name: "dir", description: "dataset, embeddings, run or study", required: true }],

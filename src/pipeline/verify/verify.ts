@@ -7,13 +7,9 @@ import { CHECKSUMS, checkDirectory } from "../../base/checksums.ts";
 import { InputError, stopIf } from "../../base/errors.ts";
 import { readJson } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { readSealedJson } from "../../base/sealed-json.ts";
 import { CONFIG } from "../../runs/run.ts";
-import { IDS } from "../../runs/run-ids.ts";
-import { readTrainingRecord } from "../../runs/training-record.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
-import { checkMetrics } from "../../training/loop.ts";
 import { readEvaluation, readRanks } from "../evaluate/store.ts";
+import { hasLostConfig, lostConfig, type Part, partsOfRun, sealedPart } from "./run-parts.ts";
 
 export interface VerifyOptions {
   readonly report?: Report | undefined;
@@ -27,12 +23,6 @@ export interface VerifiedPart {
   readonly state: "whole" | "damaged" | "no checksums";
   /** What is wrong and what to do. */
   readonly problem?: string | undefined;
-}
-
-/** Something that can be checked: true when it has checksums. */
-interface Part {
-  readonly path: string;
-  check(): Promise<boolean>;
 }
 
 /** Of a training, and of a cell of a study. */
@@ -93,11 +83,10 @@ async function ownParts(directory: string, names: ReadonlySet<string>): Promise<
   // Datasets and embeddings have a manifest, checkpoints a model or the state of the loop.
   if ([CHECKSUMS, "manifest.json", "model.json", "loop.json"].some((name) => names.has(name)))
     parts.push({ path: directory, check: () => checkDirectory(directory, TODO) });
-  if (names.has(CONFIG) && (await isRunConfig(join(directory, CONFIG)))) parts.push(...partsOfRun(directory, names));
-  for (const name of RECORDS.filter((each) => names.has(each))) {
-    const path = join(directory, name);
-    parts.push({ path, check: () => isSealed(path) });
-  }
+  if (names.has(CONFIG) && (await isRunConfig(join(directory, CONFIG))))
+    parts.push(...(await partsOfRun(directory, names)));
+  if (hasLostConfig(names)) parts.push(lostConfig(directory));
+  for (const name of RECORDS.filter((each) => names.has(each))) parts.push(sealedPart(join(directory, name)));
   if (names.has("evaluation.json"))
     parts.push({ path: join(directory, "evaluation.json"), check: () => evaluation(directory) });
   return parts;
@@ -107,36 +96,6 @@ async function ownParts(directory: string, names: ReadonlySet<string>): Promise<
 async function isRunConfig(path: string): Promise<boolean> {
   const json = (await readJson(path).catch(() => ({ kind: "run" }))) as { kind?: unknown; sealed?: unknown };
   return json.kind === "run" || json.sealed === true;
-}
-
-function partsOfRun(directory: string, names: ReadonlySet<string>): Part[] {
-  const config = join(directory, CONFIG);
-  const parts: Part[] = [{ path: config, check: () => isSealed(config) }];
-  if (names.has("training.json")) {
-    const path = join(directory, "training.json");
-    const check = async () => {
-      await readTrainingRecord(directory);
-      return isSealed(path);
-    };
-    parts.push({ path, check });
-  }
-  if (names.has(IDS)) parts.push({ path: join(directory, IDS), check: () => isSealed(join(directory, IDS)) });
-  const pointers = join(directory, "checkpoint", "current.json");
-  parts.push({ path: pointers, check: () => pointersAreWhole(directory) });
-  if (names.has("metrics.jsonl"))
-    parts.push({ path: join(directory, "metrics.jsonl"), check: () => checkMetrics(directory) });
-  return parts;
-}
-
-/** The checkpoints themselves are folders with checksums. */
-async function pointersAreWhole(run: string): Promise<boolean> {
-  const checkpoints = Checkpoints.ofRun(run);
-  for (const purpose of ["last", "best"] as const) await checkpoints.find(purpose);
-  return true;
-}
-
-async function isSealed(path: string): Promise<boolean> {
-  return (await readSealedJson(path, TODO)).isSealed;
 }
 
 /** The record with all of its ranks. */

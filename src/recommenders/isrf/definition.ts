@@ -11,12 +11,18 @@ import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
 import { sharedTraining } from "../training/shared-training.ts";
-import { type EvidenceOptions, hasEvidence, learnEvidence, openEvidence } from "../witnesses/evidence-part.ts";
+import {
+  EVIDENCE,
+  type EvidenceOptions,
+  hasEvidence,
+  learnEvidence,
+  openEvidence,
+} from "../witnesses/evidence-part.ts";
 import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
 import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
 import { AUTHORS, PAPER } from "./paper-presets.ts";
-import { trainSequence } from "./sequence-part.ts";
+import { SEQUENCE, trainSequence } from "./sequence-part.ts";
 import { trainedParts } from "./trained-parts.ts";
 
 const BY_WITNESSES = {
@@ -84,6 +90,10 @@ export const isrfDefinition: TrainableDefinition = {
   train,
   scoredBy: (options) => (usesWitnesses(options) ? "answers of witnesses" : "answers of the backbone"),
   takesNewItems: usesWitnesses,
+  folders: (options) => [
+    ...(options.witnessSequence === true ? [{ name: SEQUENCE, isTraining: true }] : []),
+    ...(usesWitnesses(options) ? [{ name: EVIDENCE, isTraining: false }] : []),
+  ],
   load: async (checkpoint, compile, run, newTexts) => {
     const state = await loadModel(checkpoint);
     return (await hasEvidence(run))

@@ -16,7 +16,9 @@ import type { SequenceModel } from "../witnesses/sequence.ts";
 import type { IsrfOptions } from "./options.ts";
 
 const STAGE = "sequence model";
-const partOf = (run: string): string => join(run, "sequence");
+/** Its folder in the run. */
+export const SEQUENCE = "sequence";
+const partOf = (run: string): string => join(run, SEQUENCE);
 
 /** Trains it, or goes on with `request.resume`. */
 export async function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {

@@ -9,7 +9,7 @@ import { loadIdModel } from "../id-models/model-files.ts";
 import { lightgcn, lightgcnDefinition } from "../lightgcn/lightgcn.ts";
 import { positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
-import { learnEvidence, type OpenParts, openEvidence } from "../witnesses/evidence-part.ts";
+import { EVIDENCE, learnEvidence, type OpenParts, openEvidence } from "../witnesses/evidence-part.ts";
 import type { WitnessName } from "../witnesses/witness.ts";
 
 const NAMES: readonly WitnessName[] = ["individual", "group", "neighbours", "text", "nearest", "popularity"];
@@ -42,6 +42,7 @@ export const stackedDefinition: TrainableDefinition = {
   startsFromRuns: true,
   train,
   takesNewItems: () => true,
+  folders: () => [{ name: EVIDENCE, isTraining: false }],
   load: (checkpoint, compile, run, newTexts) => openEvidence("stacked", run, partsOf(checkpoint), compile, newTexts),
 };
 

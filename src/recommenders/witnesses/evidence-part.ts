@@ -30,7 +30,9 @@ import type { Witness, WitnessName } from "./witness.ts";
 
 const STAGE = "evidence";
 
-export const evidenceOf = (run: string): string => join(run, "evidence");
+/** Its folder in the run. */
+export const EVIDENCE = "evidence";
+export const evidenceOf = (run: string): string => join(run, EVIDENCE);
 
 /** Who is to speak, and how much is looked at. */
 export interface EvidenceOptions extends Readonly<SimilarUsersContext["options"]> {
