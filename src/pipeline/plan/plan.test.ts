@@ -89,8 +89,12 @@ describe("a plan", () => {
   it("divides lists among machines, a shard at a time", () => {
     const settings = { users: 16_384 * 8, items: 12_101, ...CALM };
     const alone = stage(settings, "recommend");
+    expect(alone.work).toContain("256 shards");
     expect(stage({ ...settings, machines: 4 }, "recommend").seconds).toBeCloseTo(alone.seconds! / 4, 9);
-    expect(stage({ ...settings, machines: 100 }, "recommend").seconds).toBeCloseTo(alone.seconds! / 8, 9);
+    expect(stage({ ...settings, machines: 1000 }, "recommend").seconds).toBeCloseTo(alone.seconds! / 256, 9);
+    // Shards are whole blocks of 256 users.
+    expect(stage({ ...settings, users: 300 }, "recommend").work).toContain("2 shards");
+    expect(stage({ ...settings, users: 16_384 * 512 }, "recommend").work).toContain("512 shards");
   });
 
   it("divides texts among machines where the encoder takes them one by one, and leaves LSA whole", () => {

@@ -27,8 +27,8 @@ export interface Plan {
   readonly measuredOn: typeof MEASURED_ON;
 }
 
-/** Users of a shard of `isrf recommend --all-users`, at the most. */
-const SHARD_USERS = 16_384;
+/** Users whom preset mini answers together (`EvidenceRecommender.block`). */
+const ANSWERED_BLOCK = 256;
 /** Texts of a shard of `isrf embed`: 256 shards, until they have 256 batches of some 16 texts. */
 const [SHARDS, SHARD_TEXTS] = [256, 4096];
 /** Users whose similar ones are found together (`SIMILAR_BLOCK`; its room would load native parts). */
@@ -119,7 +119,7 @@ function recommendStage(settings: PlanSettings): PlannedStage {
   // Every list ranks all items.
   const ofAList = RATES.listProcessorSeconds * Math.max(1, items / RATES.listItems);
   const processorSeconds = users * ofAList;
-  const tasks = Math.max(1, Math.ceil(users / SHARD_USERS));
+  const tasks = shardsOf(users, ANSWERED_BLOCK).length;
   const work = `ten items for each of ${count(users)} users`;
   return {
     ...onMany("recommend", work, processorSeconds, tasks, settings),
