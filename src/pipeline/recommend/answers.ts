@@ -181,6 +181,7 @@ export class Answers {
       empty: open > 0 ? undefined : this.whyEmpty(person),
       answerSpace: words,
       scores: recommender.describeScores?.(task) ?? "as the system gives them",
+      generated: list?.generated?.length,
       recommendations: Array.from(list?.items ?? [], (item, i) => ({
         rank: i + 1,
         item: itemCard(items[item]!),

@@ -31,6 +31,8 @@ export interface Recommendations {
   readonly answerSpace: string;
   /** What the scores are, in words. */
   readonly scores: string;
+  /** Present where the system writes freely: how many texts it wrote, most of which may name no item. */
+  readonly generated?: number | undefined;
   /** Best first. */
   readonly recommendations: readonly Recommendation[];
 }

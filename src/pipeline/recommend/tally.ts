@@ -4,13 +4,15 @@ import type { Recommendations } from "./recommendations.ts";
 import { looksLikeFormula } from "./row-formats.ts";
 
 /** What an answer adds to the sums. */
-export function tallyOf({ fallback, recommendations, user = "" }: Recommendations, top: number): Tally {
+export function tallyOf({ fallback, generated, recommendations, user = "" }: Recommendations, top: number): Tally {
+  const isShort = recommendations.length < top;
   const ids = [user, ...recommendations.map(({ item }) => item.itemId)];
   return {
     rows: recommendations.length,
     popularity: Number(fallback === "popularity"),
     itemKnn: Number(fallback === "item-knn"),
-    short: Number(recommendations.length < top),
+    short: Number(isShort),
+    shortFree: Number(isShort && generated !== undefined),
     formulas: ids.filter(looksLikeFormula).length,
   };
 }

@@ -40,12 +40,13 @@ export interface FinishOptions {
 export async function finish(parts: Parts, options: FinishOptions): Promise<WrittenAnswers> {
   const { out, format, top, resumedAt, started, stale, report, signal } = options;
   const users = parts.done;
-  const { rows = 0, popularity = 0, itemKnn = 0, short = 0, formulas = 0 } = parts.tally;
+  const { rows = 0, popularity = 0, itemKnn = 0, short = 0, shortFree = 0, formulas = 0 } = parts.tally;
   const { head } = ROW_TEXTS[format];
   if (format !== "parquet") await parts.joinTo(out, head);
   else await parts.joinTo(out, head, (joined, to) => parquetOfLines(to, PARQUET_COLUMNS, joined, signal));
   if (format === "csv" && formulas > 0) report({ kind: "warning", message: formulaWords(out, formulas) });
-  if (short > 0) report({ kind: "warning", message: shortWords(short, top) });
+  if (short > shortFree) report({ kind: "warning", message: `${few(short - shortFree, top)}: ${NO_MORE}` });
+  if (shortFree > 0) report({ kind: "warning", message: `${few(shortFree, top)}: ${NO_ITEMS}` });
   const seconds = (performance.now() - started) / 1000;
   const fallbacks = { popularity, "item-knn": itemKnn };
   return { out, format, users, recommendations: rows, fallbacks, short, resumedAt, seconds, stale };
@@ -55,6 +56,9 @@ function formulaWords(out: string, count: number): string {
   return `${out}: ${count} ids begin with =, +, - or @, which a spreadsheet takes for a formula; they are written as they are. Import the columns as text, or use --format jsonl or parquet.`;
 }
 
-function shortWords(count: number, top: number): string {
-  return `${count} users have fewer than ${top} recommendations: no more items may be answered to them.`;
+const NO_MORE = "no more items may be answered to them.";
+const NO_ITEMS = "the model writes freely (decoding=free), and not all of its texts name an item.";
+
+function few(count: number, top: number): string {
+  return `${count} users have fewer than ${top} recommendations`;
 }
