@@ -23,7 +23,7 @@ const PART_LETTERS = 16 << 20;
  *   `overwrite` is not set; InUseError while another process writes there; OperationError where workers could not do
  *   all of it.
  */
-export function recommendToFile(run: string | OpenRun, options: RecommendToFileOptions): Promise<WrittenAnswers> {
+export async function recommendToFile(run: string | OpenRun, options: RecommendToFileOptions): Promise<WrittenAnswers> {
   const { out, format, overwrite, report } = settle(options);
   return writtenTo(out, { overwrite, report }, async (path) => {
     return { ...(await answerInto(run, { ...options, out: path, format })), out };

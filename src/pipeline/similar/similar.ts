@@ -53,7 +53,7 @@ interface Comparison {
  * The items most like each of `item`, of a run by its directory or opened.
  * @throws UsageError for an unknown item, or vectors that the run does not have; and as `openRun`.
  */
-export function similar(run: string | OpenRun, options: SimilarOptions): Promise<Similar[]> {
+export async function similar(run: string | OpenRun, options: SimilarOptions): Promise<Similar[]> {
   const { report = silent, signal, except } = options;
   const settings = settingsOf("similar", similarSettings, options);
   return withRun(

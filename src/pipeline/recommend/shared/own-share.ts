@@ -33,7 +33,7 @@ export function objectsBeside(out: string): string {
  * @param env Holds the number that a scheduler gave, for `auto`.
  * @throws as `recommendToFile`; UsageError for a share that is none.
  */
-export function recommendShare(
+export async function recommendShare(
   run: string,
   options: RecommendToFileOptions,
   env: Readonly<Record<string, string | undefined>> = process.env,
