@@ -112,6 +112,9 @@ export {
   type ExplainRequest,
   explain,
   openExplainer,
+  type WriteSentenceOptions,
+  type WrittenSentence,
+  writeSentence,
 } from "./pipeline/explain/index.ts";
 export { type ExportedVectors, type ExportOptions, exportVectors } from "./pipeline/export/index.ts";
 export {

@@ -20,17 +20,19 @@ export const explainCommand = defineCommand({
   options: explainSettings,
   async run({ arguments: { run }, options }, { report, signal, isAscii }) {
     const { explain, writeSentence } = await import("../../pipeline/explain/index.ts");
-    if (options.generate) {
-      const written = await writeSentence(run, exact({ ...options, report, signal }));
+    const { item, generate, leastTokens, top, ...asked } = options;
+    if (generate) {
+      if (item === undefined) throw new UsageError("--generate writes about one item: name it with --item ID.");
+      const written = await writeSentence(run, exact({ ...asked, item, leastTokens, signal }));
       const nothing = `${written.system} wrote nothing: its sentence ended at once. --least-tokens 9 has it go on; longer training writes more.`;
       return { json: written, text: printable(written.sentence === "" ? nothing : written.sentence) };
     }
     for (const [flag, value] of [
-      ["--item", options.item],
-      ["--least-tokens", options.leastTokens],
+      ["--item", item],
+      ["--least-tokens", leastTokens],
     ] as const)
       if (value !== undefined) throw new UsageError(`${flag} is said of what --generate writes: add --generate.`);
-    const explanation = await explain(run, exact({ ...options, report, signal }));
+    const explanation = await explain(run, exact({ ...asked, top, report, signal }));
     return { json: explanation, text: explanationText(explanation, isAscii) };
   },
 });

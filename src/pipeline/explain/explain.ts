@@ -10,10 +10,10 @@ import { EvidenceExplainer } from "./evidence-explainer.ts";
 import { type Explainer, STOPPED } from "./explainer.ts";
 import type { Explanation } from "./explanation.ts";
 import { InterestExplainer } from "./interest-explainer.ts";
-import { explainSettings } from "./settings.ts";
+import { explanationSettings } from "./settings.ts";
 import { UserContexts } from "./user-context.ts";
 
-export interface ExplainOptions extends Given<typeof explainSettings> {
+export interface ExplainOptions extends Given<typeof explanationSettings> {
   readonly report?: Report | undefined;
   /** Stops between two questions to the model. */
   readonly signal?: AbortSignal | undefined;
@@ -24,7 +24,7 @@ export interface ExplainOptions extends Given<typeof explainSettings> {
  * `openExplainer`.
  */
 export async function explain(run: string | OpenRun, options: ExplainOptions): Promise<Explanation> {
-  const { user, top, ...place } = settingsOf("explain", explainSettings, options);
+  const { user, top, ...place } = settingsOf("explain", explanationSettings, options);
   const { report, signal } = options;
   return withRun(
     run,

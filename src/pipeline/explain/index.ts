@@ -20,4 +20,4 @@ export type {
 export { SharedFeatures } from "./features.ts";
 export { type Neighbour, nearestRows } from "./nearest-rows.ts";
 export { interestsOf, ownTexts, type UserContexts } from "./user-context.ts";
-export { type WrittenSentence, writeSentence } from "./write-sentence.ts";
+export { type WriteSentenceOptions, type WrittenSentence, writeSentence } from "./write-sentence.ts";

@@ -1,12 +1,15 @@
 // A sentence that the run's model writes on what an item is to a user (docs/explanations.md).
 import { UsageError } from "../../base/errors.ts";
-import { settingsOf } from "../../base/settings.ts";
+import { type Given, settingsOf } from "../../base/settings.ts";
 import type { SentenceDecoding } from "../../recommenders/recommender.ts";
 import { ItemIds } from "../../runs/item-ids.ts";
 import { type OpenRun, userIndexOf } from "../../runs/run.ts";
 import { withRun } from "../../runs/with-run.ts";
-import type { ExplainOptions } from "./explain.ts";
-import { explainSettings } from "./settings.ts";
+import { sentenceSettings } from "./settings.ts";
+
+export interface WriteSentenceOptions extends Given<typeof sentenceSettings> {
+  readonly signal?: AbortSignal | undefined;
+}
 
 export interface WrittenSentence {
   readonly user: string;
@@ -18,9 +21,8 @@ export interface WrittenSentence {
 }
 
 /** @throws UsageError for a model that learnt no sentences, and for unknown ids; otherwise as `openRun`. */
-export async function writeSentence(run: string | OpenRun, options: ExplainOptions): Promise<WrittenSentence> {
-  const { user, item, leastTokens, ...place } = settingsOf("explain", explainSettings, options);
-  if (item === undefined) throw new UsageError("--generate writes about one item: name it with --item ID.");
+export async function writeSentence(run: string | OpenRun, options: WriteSentenceOptions): Promise<WrittenSentence> {
+  const { user, item, leastTokens, ...place } = settingsOf("explain", sentenceSettings, options);
   return withRun(run, place, async ({ dataset, directory, recommender }) => {
     const { sentences: writer, name: system } = recommender;
     if (writer === undefined)
