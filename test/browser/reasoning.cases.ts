@@ -1,5 +1,6 @@
 // Chains of texts: edited, put back, asked for again, and what went wrong with that.
 import { describe, expect, test } from "vitest";
+import { createClient } from "../../src/client/index.ts";
 import { plausibleAnswer } from "../support/llm-server.ts";
 import { darkened, settled, violations } from "../support/watched-page.ts";
 import { overflow } from "./outline.ts";
@@ -64,6 +65,28 @@ export function reasoningCases(stage: () => Stage): void {
       await page.getByText("no such key").waitFor();
       expect(await page.locator(".chain .step p").nth(1).textContent()).toBe(anew);
       expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    test("a form stays open while the texts around it are read anew, and does not overwrite what they brought", async () => {
+      const { shop, open } = stage();
+      const { page } = await open("/reasoning");
+      const [first, second] = [page.getByRole("article").first(), page.getByRole("article").nth(1)];
+      await first.getByRole("button", { name: 'Edit "Whom it pleases"' }).click();
+      await first.locator("textarea").fill("Dee was here.");
+      const client = createClient({ url: shop.url });
+      const [chain] = (await client.chains({ subject: "item", limit: 1 })).chains;
+      const change = { step: "positive", text: "Cy was here.", former: chain!.texts.positive, by: "Cy" } as const;
+      await client.editChain({ subject: "item", id: chain!.id, ...change });
+      // Another change of this page has all of its texts read anew.
+      await second.getByRole("button", { name: 'Edit "At its core"' }).click();
+      await second.locator("textarea").fill("A lamp.");
+      await second.getByRole("textbox", { name: /^Your name/ }).fill("Dee");
+      await second.getByRole("button", { name: "Save" }).click();
+      await first.locator(".step").first().getByText("Cy was here.").waitFor();
+      await first.getByRole("button", { name: "Save" }).click();
+      await first.getByText("Another text stands there by now").waitFor();
+      expect(await first.locator("textarea").inputValue()).toBe("Dee was here.");
       await page.context().close();
     });
 
