@@ -241,16 +241,25 @@ it("prints hours and trains nothing when asked for an estimate", async () => {
   expect(await cells(out)).toEqual([]);
 });
 
+async function refusal(words: string): Promise<string> {
+  const { code, stderr } = await shell(`study compare ${words}`, commands);
+  expect(code).toBe(2);
+  return stderr;
+}
+
 it("refuses a folder that is not a study's, and options that do not fit", async () => {
-  const refusal = async (words: string) => {
-    const { code, stderr } = await shell(`study compare ${words}`, commands);
-    expect(code).toBe(2);
-    return stderr;
-  };
   expect(await refusal(`--config ${config} --out ${root}`)).toContain("holds something else than a study");
   expect(await refusal(`--systems sasrek --out ${root}/x`)).toContain("Did you mean sasrec?");
   expect(await refusal(`--systems sasrec --datasets ${root}/none --out ${root}/x`)).toContain(`${root}/none`);
   expect(await refusal(`--systems sasrec --seeds 1 --seeds 1 --out ${root}/x`)).toContain("seed 1 is named twice");
+});
+
+it("refuses objects that nobody reads, and one data set under two names", async () => {
+  expect(await refusal(`--systems sasrec --objects ${root}/objects --out ${root}/x`)).toMatch(/no worker is asked for/);
+  const twins = join(root, "twins.yaml");
+  const [a, b] = ["a", "b"].map((name) => `{ name: ${name}, synth: { users: 40, items: 60 } }`);
+  await writeFile(twins, `study-compare: { datasets: [${a}, ${b}], systems: [sasrec] }\n`);
+  expect(await refusal(`--config ${twins} --out ${root}/twins`)).toContain("b holds the same interactions as a");
 });
 
 it("trains the chosen setting with the other seeds, and none of what is there already when seeds are added", async () => {

@@ -27,7 +27,9 @@ export const studySettings = z.object({
     .number()
     .min(0)
     .default(0)
-    .describe("stop each training after so long; 0 leaves it to the options of its system")
+    .describe(
+      "end the epochs of each training after so long (of ISRF those of its backbone), whatever comes before and after them; 0 leaves it to the options of its system",
+    )
     .meta({ unit: "minutes" }),
   embeddings: z
     .string()

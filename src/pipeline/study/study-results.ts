@@ -120,7 +120,7 @@ export function resultsPage(
     ),
     `- protocol ${comparison?.protocol ?? "strict"}; seeds ${seedWords(config)}; ` +
       `${trialWords(config)} on validation items, with seed ${config.seeds[0]}${fewerTrials(record)}`,
-    ...(config.minutes > 0 ? [`- at most ${config.minutes} minutes per training`] : []),
+    ...limitWords(config),
     ...(config.users === undefined
       ? []
       : [`- test questions to a fixed random sample of ${whole(config.users)} users`]),
@@ -146,6 +146,20 @@ export function resultsPage(
 function seedWords({ seeds, systems }: StudyConfig): string {
   const own = systems.flatMap(({ model, label = model, seeds }) => (seeds ? [`${label} ${seeds.join(", ")}`] : []));
   return `${seeds.join(", ")}${own.length === 0 ? "" : ` (${own.join("; ")})`}`;
+}
+
+/** The study's limit is one of epochs, and some systems may have their own. */
+function limitWords({ minutes, systems }: StudyConfig): string[] {
+  if (minutes === 0) return [];
+  const own = new Map<string, string[]>();
+  for (const { model, label = model, set, grid = [{}] } of systems) {
+    const limit = { ...set, ...grid[0] }.maxMinutes;
+    if (limit === undefined || limit === minutes) continue;
+    const words = limit === 0 ? "without a limit" : `at most ${limit}`;
+    own.set(words, [...(own.get(words) ?? []), label]);
+  }
+  const others = [...own].map(([words, labels]) => `; ${words}: ${labels.join(", ")}`);
+  return [`- at most ${minutes} minutes of a training's epochs${others.join("")}`];
 }
 
 function originsOf(cells: readonly CellRecord[]): string[] {

@@ -17,7 +17,7 @@ import { compare } from "../compare/compare.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import type { TestedOver } from "../compare/settings.ts";
 import { reasonedTextsHash } from "../train/index.ts";
-import { trainAhead } from "./by-workers/train-ahead.ts";
+import { refuseUnshareable, trainAhead } from "./by-workers/train-ahead.ts";
 import { costsOf, type StudyCosts } from "./cost-figures.ts";
 import { writeCosts } from "./cost-table.ts";
 import { costOf, type Estimate, estimateSystem, finishedCells, totalEstimate } from "./costs.ts";
@@ -205,6 +205,7 @@ async function prepareStudy(
 ): Promise<{ readonly races: readonly Race[]; readonly notes: readonly string[] }> {
   const { out, report = silent, signal, embeddings, device, threads } = options;
   const systems = planSystems(options);
+  refuseUnshareable(options);
   if (options.datasets.length === 0) throw new UsageError("study: no datasets, expected at least one.");
   if (options.reference !== undefined && !systems.some(({ label }) => label === options.reference))
     throw new UsageError(`study: reference ${options.reference} is no system of this study.`);
@@ -227,6 +228,7 @@ async function prepareStudy(
     const name = (typeof given === "string" ? dataset.manifest.name : given.name).replace(/[^\w.-]+/g, "-");
     if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);
     names.add(name);
+    refuseSameData(races, { name, dataset });
     const cellOptions = {
       apart: options.costs,
       out,
@@ -294,6 +296,16 @@ function sharedWorkOf({ out, shareIn, shareGib, report }: StudyOptions): SharedW
 
 async function reportOf(work: SharedWork | undefined): Promise<SharedWorkReport | undefined> {
   return work && { directory: work.directory, ...work.tally, ...(await work.size()) };
+}
+
+/** Trainings on them would be the same row twice, or one row on two texts. @throws UsageError */
+function refuseSameData(before: readonly Race[], { name, dataset }: Pick<Race, "name" | "dataset">): void {
+  const twin = before.find((race) => race.dataset.hash === dataset.hash);
+  if (twin === undefined) return;
+  throw new UsageError(
+    `study: dataset ${name} holds the same interactions as ${twin.name}, which are one column; give one of them. ` +
+      "Texts made in two ways are two embeddings of one data set: systems name theirs (embeddings: NAME).",
+  );
 }
 
 async function refuseNoStudy(folder: string): Promise<void> {

@@ -35,27 +35,26 @@ const FOLDER = ".workers";
 const STAGE = "study";
 
 /**
- * Nothing where no workers are asked for.
- * @throws UsageError where times are measured or limited, which those of trainings side by side are not; as
- *   `coordinate`.
+ * @throws UsageError where times are measured or limited, which those of trainings side by side are not, and for objects
+ *   that nobody reads.
  */
-export async function trainAhead(races: readonly Race[], options: AheadOptions): Promise<void> {
-  const {
-    out,
-    workers,
-    queue,
-    objects: address,
-    seeds,
-    threads,
-    costs,
-    maxMinutes = Infinity,
-    report = silent,
-    signal,
-  } = options;
-  if ((workers ?? 0) === 0 && queue === undefined) return;
+export function refuseUnshareable({ workers, queue, objects, costs, maxMinutes }: AheadOptions): void {
+  if ((workers ?? 0) === 0 && queue === undefined) {
+    if (objects === undefined) return;
+    throw new UsageError(
+      `--objects ${objects}: no worker is asked for, so nobody reads it; add --workers or --queue, or leave it out.`,
+    );
+  }
   if (costs === true) throw new UsageError("a study of costs measures times: leave --workers and --queue out.");
-  if (maxMinutes !== Infinity)
+  if (maxMinutes !== undefined)
     throw new UsageError("--max-minutes counts one training after the other: leave --workers and --queue out.");
+}
+
+/** Nothing where no workers are asked for. @throws as `refuseUnshareable` and `coordinate`. */
+export async function trainAhead(races: readonly Race[], options: AheadOptions): Promise<void> {
+  const { out, workers, queue, objects: address, seeds, threads, report = silent, signal } = options;
+  refuseUnshareable(options);
+  if ((workers ?? 0) === 0 && queue === undefined) return;
   const folder = join(resolve(out), FOLDER);
   const place = { queue: queue ?? join(folder, "jobs.db"), workers: workers ?? 0, objects: address, folder };
   const trials = races.flatMap((race) => trialsOf(race).map((cell) => ({ race, cell })));

@@ -112,7 +112,8 @@ function explanationRow(row: (label: string, name: string, own: Settings) => Row
     : row("with-explanation", "with explanation", { tasks: "three" });
 }
 
-function productRows({ preset, protocol, set }: Ablation): Rows {
+function productRows({ preset, protocol, ...asked }: Ablation): Rows {
+  const { set } = formOf("product", { ...asked, preset, protocol });
   const resolved = resolveOptions(trainable(MODEL).options, preset, { given: set, protocol });
   const heard = Object.entries(WITNESS_OPTIONS).filter(([, option]) => resolved[option] === true);
   if (heard.length === 0) {
@@ -121,7 +122,7 @@ function productRows({ preset, protocol, set }: Ablation): Rows {
   const without = heard.map(([name, option]) => ({
     label: `without-${name}`,
     name: `w/o ${name}`,
-    set: { ...set, [option]: false },
+    set: beside({ preset, protocol, set }, { [option]: false }),
   }));
   return { preset, rows: [{ label: MODEL, name: "ISRF", set }, ...without] };
 }

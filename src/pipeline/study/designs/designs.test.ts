@@ -109,6 +109,17 @@ describe("an ablation", () => {
     expect(whole!.resolved[0]!.epochs).toBe(2);
   });
 
+  it("leaves out of the product's rows what a witness that is silent does not read", () => {
+    const set = { sequenceWidth: 64, neighbours: 20 };
+    const { systems } = ablationDesign({ form: "product", preset: "mini", protocol: "strict", set });
+    const planned = planSystems({ ...DEFAULT_STUDY, systems, preset: "mini", trials: 1 });
+    const trials = new Map(planned.map(({ label, trials }) => [label, trials[0]!]));
+    expect(trials.get("isrf")).toMatchObject(set);
+    expect(trials.get("without-sequence")).not.toHaveProperty("sequenceWidth");
+    expect(trials.get("without-sequence")).toHaveProperty("neighbours", 20);
+    expect(trials.get("without-text")).toMatchObject(set);
+  });
+
   it("gives the row without the adapter texts as wide as the rows that they replace", () => {
     const { systems } = ablationDesign({ form: "paper", preset: "tiny", protocol: "strict", set: { width: 32 } });
     const row = systems.find(({ label }) => label === "without-adapter")!;
