@@ -1,6 +1,9 @@
 // What a measurement was made on, for records of results.
-import { execFileSync } from "node:child_process";
+import { type ExecFileSyncOptions, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdirSync, statSync } from "node:fs";
 import { cpus, platform, release, totalmem } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Machine {
@@ -22,16 +25,48 @@ export function machine(): Machine {
   };
 }
 
-/** Commit of the checkout that this code runs from; undefined for an installed package, or without git. */
+let known: { readonly commit: string | undefined } | undefined;
+
+/**
+ * Commit of the checkout that this code runs from, `COMMIT-dirty-HASH` where its sources are others, `COMMIT-stale` where
+ * it was built before they changed; undefined for an installed package, or without git. As it was when first asked for:
+ * what a process loaded stays, whatever is committed meanwhile.
+ */
 export function commit(): string | undefined {
-  const root = fileURLToPath(new URL("../../", import.meta.url));
+  known ??= { commit: commitOf(fileURLToPath(new URL("../../", import.meta.url)), fileURLToPath(import.meta.url)) };
+  return known.commit;
+}
+
+/** Of the checkout at `root`, for code that runs from `file`. */
+export function commitOf(root: string, file: string): string | undefined {
+  const git = (...words: string[]) =>
+    execFileSync("git", ["--no-optional-locks", "-C", root, ...words], { encoding: "utf8", ...QUIET }).trim();
   try {
-    const git = (...words: string[]) =>
-      execFileSync("git", ["-C", root, ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
     // A package below somebody else's repository is not that repository.
-    const isOwn = git("rev-parse", "--show-prefix") === "";
-    return isOwn ? git("rev-parse", "HEAD") : undefined;
+    if (git("rev-parse", "--show-prefix") !== "") return undefined;
+    const head = git("rev-parse", "HEAD");
+    const changed = git("status", "--porcelain", "--", SOURCES);
+    if (changed !== "") {
+      const hash = createHash("sha256")
+        .update(changed)
+        .update(git("diff", "HEAD", "--", SOURCES));
+      return `${head}-dirty-${hash.digest("hex").slice(0, 8)}`;
+    }
+    return isOlder(file, join(root, SOURCES)) ? `${head}-stale` : head;
   } catch {
     return undefined;
   }
+}
+
+const SOURCES = "src";
+/** Of a difference of all sources. */
+const QUIET = { stdio: ["ignore", "pipe", "ignore"], maxBuffer: 2 ** 28 } as const satisfies ExecFileSyncOptions;
+
+/** True for built code where a source was written after it; sources are what they are. */
+function isOlder(file: string, sources: string): boolean {
+  if (file.endsWith(".ts")) return false;
+  const builtMs = statSync(file).mtimeMs;
+  return readdirSync(sources, { recursive: true, encoding: "utf8" }).some(
+    (path) => path.endsWith(".ts") && statSync(join(sources, path)).mtimeMs > builtMs,
+  );
 }

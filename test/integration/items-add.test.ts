@@ -226,6 +226,15 @@ describe("runs of other models", () => {
     }
   }, 120_000);
 
+  it("say of stacked, whose users all choose its checkpoint, that they did, and what its weights took", async () => {
+    const read = async (path: string) => JSON.parse(await readFile(join(folder, "stacked", path), "utf8"));
+    const { alsoChose } = await read("evidence/evidence.json");
+    expect(alsoChose).toBeGreaterThan(0);
+    const { besideSeconds, preparation } = await read("summary.json");
+    expect(besideSeconds).toBeGreaterThan(0);
+    expect(preparation.at(-1)).toMatchObject({ name: "evidence", seconds: besideSeconds });
+  });
+
   it("refuse them where they know items by training alone", async () => {
     const other = await trained("sasrec");
     const { code, stderr } = await shell(`items add ${other} --items ${folder}/new-0.jsonl`, commands);

@@ -18,6 +18,10 @@ export interface SystemCost {
   /** Validation included. */
   readonly secondsPerEpoch: number;
   readonly epochs: number;
+  /** It was interrupted: its preparation is that of the last process, and its memory is not told. */
+  readonly resumed?: true | undefined;
+  /** Absent in records of earlier versions. */
+  readonly threads?: CellRecord["threads"];
   readonly preparationSeconds: number;
   /** Of parts that are trained after the main loop: ISRF's sequence model, and the weights of its witnesses. */
   readonly besideSeconds?: number | undefined;
@@ -76,7 +80,7 @@ export async function costsOf(
 }
 
 async function costOf(cell: CellRecord, directory: string): Promise<SystemCost> {
-  const { dataset, label, training, memory } = cell;
+  const { dataset, label, training, memory, resumed, threads } = cell;
   const { seconds, epoch, preparationSeconds, besideSeconds } = training!;
   const answers = await answerSeconds(directory);
   return {
@@ -84,6 +88,8 @@ async function costOf(cell: CellRecord, directory: string): Promise<SystemCost> 
     label,
     secondsPerEpoch: seconds / Math.max(1, epoch),
     epochs: epoch,
+    resumed,
+    threads,
     preparationSeconds,
     besideSeconds,
     totalSeconds: secondsOf(cell)!,

@@ -36,7 +36,10 @@ export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
   const trainings = {
     title: "Cost of training and answering",
     head: ["", ...COLUMNS.map(({ head }) => head)],
-    rows: systems.map((cost) => [`${cost.dataset} ${cost.label}`, ...COLUMNS.map(({ cell }) => cell(cost))]),
+    rows: systems.map((cost) => [
+      `${cost.dataset} ${cost.label}${cost.resumed ? " *" : ""}`,
+      ...COLUMNS.map(({ cell }) => cell(cost)),
+    ]),
     notes: [
       "wall time of the first seed's training, validation included; prepare: graphs, fitted starts, similar users",
       "beside: parts trained after the epochs, such as ISRF's sequence model and its witnesses' weights; whole: all of it",
@@ -44,6 +47,10 @@ export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
         ? "host: largest resident size of a process that trained this and nothing else; grown: above its start"
         : "host: largest resident size of the process, which trains one system after another; grown: above its start",
       "infer: mean over all test users of one question; DR: among 100 candidates, SR: next item",
+      ...threadNotes(systems),
+      ...(systems.some(({ resumed }) => resumed)
+        ? ["* was interrupted and went on: what was prepared before and the largest memory are not known"]
+        : []),
     ],
   };
   const ofTexts = {
@@ -53,6 +60,15 @@ export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
     notes: ["over every answer in the journal of the data set; a data set pays for them once, whatever is trained"],
   };
   return [trainings, ofTexts];
+}
+
+/** Times with other threads are not compared in silence. */
+function threadNotes(systems: StudyCosts["systems"]): string[] {
+  const known = systems.filter(({ threads }) => threads !== undefined);
+  const counts = [...new Set(known.map(({ threads }) => threads!))];
+  if (counts.length < 2) return counts.map((count) => `CPU threads of each training: ${count}`);
+  const rows = known.map(({ dataset, label, threads }) => `${dataset} ${label} ${threads}`);
+  return [`CPU threads differ: ${rows.join(", ")}`];
 }
 
 function textRow(cost: TextCost): TableCell[] {

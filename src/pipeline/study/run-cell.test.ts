@@ -68,6 +68,8 @@ describe("the device of a study", () => {
     await expect(runCell(cell, options("a", { device: "cuda" }))).rejects.toThrow(DeviceError);
     const record = await runCell(cell, options("a"));
     expect(record.training?.epoch).toBe(2);
+    expect(record.resumed).toBeUndefined();
+    expect(record.memory!.peakBytes).toBeGreaterThan(0);
     expect(record.command).not.toContain("--device");
   });
 
@@ -80,6 +82,9 @@ describe("the device of a study", () => {
     await expect(stopped).rejects.toThrow(CancelledError);
     const record = await runCell(cell, options("b", { device: "cuda" }));
     expect(record.training?.epoch).toBe(2);
+    // Neither the memory nor the whole time of several processes is known.
+    expect(record).toMatchObject({ resumed: true, threads: 1 });
+    expect([record.memory, record.wallSeconds]).toEqual([undefined, undefined]);
     expect(record.command).not.toContain("--device");
     expect(record.command).toContain(cellDirectory(join(folder, "b"), cell));
   });

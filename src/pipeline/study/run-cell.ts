@@ -35,14 +35,19 @@ export interface CellRecord {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly command: string;
+  /** As `commit()` says, when its process began; with the changes of its sources, where there were any. */
   readonly commit?: string | undefined;
   readonly machine: Machine;
+  /** CPU threads that it was given; absent in records of earlier versions. */
+  readonly threads?: number | "one per core" | undefined;
   readonly productVersion: string;
   /** Absent when it failed. */
   readonly training?: CellTraining | undefined;
+  /** It was interrupted: the time of its preparation is that of its last process alone. */
+  readonly resumed?: true | undefined;
   /** Wall time of a training that was never interrupted, all its parts included; absent for others. */
   readonly wallSeconds?: number | undefined;
-  /** Of the process while it trained; absent in records of earlier versions. */
+  /** Of the process while it trained; absent where there were several, and in records of earlier versions. */
   readonly memory?: MemoryUse | undefined;
   /** Why there is no model. */
   readonly failed?: string | undefined;
@@ -120,6 +125,7 @@ export async function readCellRecord(path: string): Promise<CellRecord> {
 export async function runCell(cell: Cell, options: CellOptions): Promise<CellRecord> {
   const done = await readCell(options.out, cell);
   if (done !== undefined) return done;
+  commit(); // Read now: it may be another when the training ends.
   const directory = cellDirectory(options.out, cell);
   const outcome = await trainCell(cell, directory, options).catch(failureOf);
   const record = recordOf(cell, options, outcome);
@@ -202,6 +208,7 @@ function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): C
     ...recordedAs(cell, options, outcome instanceof Error ? options.device : outcome.summary.config.device),
     commit: commit(),
     machine: machine(),
+    threads: options.threads ?? "one per core",
     productVersion: productVersion(),
     ...(outcome instanceof Error ? { failed: outcome.message } : figuresOf(outcome)),
   };
@@ -210,5 +217,5 @@ function recordOf(cell: Cell, options: CellOptions, outcome: Trained | Error): C
 function figuresOf({ summary, memory, resumed }: Trained): Partial<CellRecord> {
   const { summary: loop, preparationSeconds, preparation, besideSeconds, seconds } = summary;
   const training = { ...loop, preparationSeconds, preparation, besideSeconds };
-  return { training, memory, wallSeconds: resumed ? undefined : seconds };
+  return resumed ? { training, resumed } : { training, memory, wallSeconds: seconds };
 }

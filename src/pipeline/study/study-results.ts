@@ -163,7 +163,8 @@ function limitWords({ minutes, systems }: StudyConfig): string[] {
 }
 
 function originsOf(cells: readonly CellRecord[]): string[] {
-  const commits = new Set(cells.flatMap(({ commit }) => commit?.slice(0, 12) ?? []));
+  const commits = new Set(cells.flatMap(({ commit }) => commit?.replace(/^([0-9a-f]{12})[0-9a-f]+/, "$1") ?? []));
+  const threads = new Set(cells.flatMap((cell) => cell.threads ?? []));
   const machines = new Set(
     cells.map(
       ({ machine: { cpu, cores, memoryGiB, node } }) => `${cpu}, ${cores} cores, ${memoryGiB} GiB, Node ${node}`,
@@ -172,6 +173,7 @@ function originsOf(cells: readonly CellRecord[]): string[] {
   return [
     ...(commits.size > 0 ? [`- commit ${[...commits].join(", ")}`] : []),
     ...(machines.size > 0 ? [`- machine: ${[...machines].join("; ")}`] : []),
+    ...(threads.size > 0 ? [`- CPU threads of a training: ${[...threads].join(", ")}`] : []),
   ];
 }
 

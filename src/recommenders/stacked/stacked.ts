@@ -9,7 +9,13 @@ import { loadIdModel } from "../id-models/model-files.ts";
 import { lightgcn, lightgcnDefinition } from "../lightgcn/lightgcn.ts";
 import { positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
-import { EVIDENCE, learnEvidence, type OpenParts, openEvidence } from "../witnesses/evidence-part.ts";
+import {
+  EVIDENCE,
+  type EvidenceOptions,
+  learnEvidence,
+  type OpenParts,
+  openEvidence,
+} from "../witnesses/evidence-part.ts";
 import type { WitnessName } from "../witnesses/witness.ts";
 
 const NAMES: readonly WitnessName[] = ["individual", "group", "neighbours", "text", "nearest", "popularity"];
@@ -52,9 +58,18 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const result = await lightgcnDefinition.train({ ...request, options: Object.fromEntries(own) });
   const checkpoint = await Checkpoints.ofRun(request.directory).open("best");
   if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
-  const evidence = { ...options, neighbourSearch: "exact", textMapRank: 1, textMapSteps: 0 } as const;
-  const bestScore = await learnEvidence(request, NAMES, evidence, partsOf(checkpoint));
-  return { ...result, summary: { ...result.summary, bestScore } };
+  const startedMs = performance.now();
+  const bestScore = await learnEvidence(request, NAMES, evidenceOf(options), partsOf(checkpoint));
+  const besideSeconds = (performance.now() - startedMs) / 1000;
+  const weights = { name: "evidence", seconds: besideSeconds, detail: `weights of ${NAMES.length} witnesses` };
+  const preparation = [...(result.preparation ?? []), weights];
+  return { ...result, summary: { ...result.summary, bestScore }, preparation, besideSeconds };
+}
+
+/** 0 users that validate are all of them: nobody chose nothing, and the weights' figures say so. */
+function evidenceOf(options: Options): EvidenceOptions {
+  const validationUsers = options.validationUsers || Number.POSITIVE_INFINITY;
+  return { ...options, validationUsers, neighbourSearch: "exact", textMapRank: 1, textMapSteps: 0 };
 }
 
 function partsOf(checkpoint: string): OpenParts {

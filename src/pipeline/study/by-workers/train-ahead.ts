@@ -93,12 +93,14 @@ interface Crew {
   readonly options: AheadOptions;
 }
 
-/** Of each system, its chosen trial with the other seeds. */
-async function furtherSeeds(races: readonly Race[], seeds: readonly number[]): Promise<Training[]> {
+/** Of each system whose trials are all done, its chosen one with the other seeds. */
+export async function furtherSeeds(races: readonly Race[], seeds: readonly number[]): Promise<Training[]> {
   const further: Training[] = [];
   for (const race of races) {
     const { name, system } = race;
-    const chosen = choose(name, system, await trialRecords(race)).chosen;
+    const trials = await trialRecords(race);
+    if (trials === undefined) continue;
+    const { chosen } = choose(name, system, trials);
     if (chosen === undefined) continue;
     for (const seed of seeds.slice(1))
       if (system.seeds.includes(seed)) further.push({ race, cell: cellOf(name, system, chosen, seed) });
@@ -125,7 +127,10 @@ async function train(trainings: readonly Training[], { workforce, objects, optio
   });
   if (options.trainings === undefined) return;
   for (const { cell } of open) await options.trainings.add(cellDirectory(out, cell));
-  for (const { race, cell } of same) await takeSame(cell, race, options.trainings);
+  const failed: Training[] = [];
+  for (const one of same) if ((await takeSame(one.cell, one.race, options.trainings)) === undefined) failed.push(one);
+  // What they are the same as ended in no model: each fails, or ends, for itself.
+  if (failed.length > 0) await train(failed, { workforce, objects, options });
 }
 
 /** Those to be done, one of each training, and those that are the same as one of these. */
@@ -175,7 +180,9 @@ function payloadOf(
   return asJson({ ...where, cell, embeddings, device, threads, ...sharing });
 }
 
-async function trialRecords({ options, ...race }: Race): Promise<CellRecord[]> {
-  const records = await Promise.all(trialsOf({ ...race, options }).map((cell) => readCell(options.out, cell)));
-  return records.filter((record) => record !== undefined);
+/** In the order of trials; undefined while one is not done. */
+async function trialRecords(race: Race): Promise<CellRecord[] | undefined> {
+  const records = await Promise.all(trialsOf(race).map((cell) => readCell(race.options.out, cell)));
+  const done = records.filter((record) => record !== undefined);
+  return done.length === records.length ? done : undefined;
 }
