@@ -28,9 +28,9 @@ export function machine(): Machine {
 let known: { readonly commit: string | undefined } | undefined;
 
 /**
- * Commit of the checkout that this code runs from, `COMMIT-dirty-HASH` where its sources are others, `COMMIT-stale` where
- * it was built before they changed; undefined for an installed package, or without git. As it was when first asked for:
- * what a process loaded stays, whatever is committed meanwhile.
+ * Commit of the checkout that this code runs from, `COMMIT-dirty-HASH` where its sources are others, `COMMIT-stale`
+ * where it was built before they changed; undefined for an installed package, or without git. As it was when first
+ * asked for: what a process loaded stays, whatever is committed meanwhile.
  */
 export function commit(): string | undefined {
   known ??= { commit: commitOf(fileURLToPath(new URL("../../", import.meta.url)), fileURLToPath(import.meta.url)) };

@@ -35,8 +35,8 @@ const FOLDER = ".workers";
 const STAGE = "study";
 
 /**
- * @throws UsageError where times are measured or limited, which those of trainings side by side are not, and for objects
- *   that nobody reads.
+ * @throws UsageError where times are measured or limited, which those of trainings side by side are not, and for
+ *   objects that nobody reads.
  */
 export function refuseUnshareable({ workers, queue, objects, costs, maxMinutes }: AheadOptions): void {
   if ((workers ?? 0) === 0 && queue === undefined) {
