@@ -38,7 +38,7 @@ const STAGE = "study";
  * @throws UsageError where times are measured or limited, which those of trainings side by side are not, and for
  *   objects that nobody reads.
  */
-export function refuseUnshareable({ workers, queue, objects, costs, maxMinutes }: AheadOptions): void {
+export function refuseUnshareable({ workers, queue, objects, costs, maxMinutes = Infinity }: AheadOptions): void {
   if ((workers ?? 0) === 0 && queue === undefined) {
     if (objects === undefined) return;
     throw new UsageError(
@@ -46,7 +46,7 @@ export function refuseUnshareable({ workers, queue, objects, costs, maxMinutes }
     );
   }
   if (costs === true) throw new UsageError("a study of costs measures times: leave --workers and --queue out.");
-  if (maxMinutes !== undefined)
+  if (maxMinutes !== Infinity)
     throw new UsageError("--max-minutes counts one training after the other: leave --workers and --queue out.");
 }
 
