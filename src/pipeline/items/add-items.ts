@@ -1,9 +1,11 @@
 // Items that a run's training never saw: their catalogue entries, their texts as the run's were made, and vectors of
 // these in the run's space, so that the run answers about them without training.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import { InputError, stopIf, UsageError } from "../../base/errors.ts";
 import { mendDirectory } from "../../base/leftovers.ts";
 import { lockBeside, withLock } from "../../base/lock.ts";
-import { type Matrix, row, stacked } from "../../base/matrix.ts";
+import { type Matrix, matrix, row, stacked } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { type Dataset, type Item, readNewItems } from "../../data/index.ts";
@@ -21,9 +23,10 @@ import { type RunConfig, readRunConfig } from "../../runs/run.ts";
 import { openRunDataset } from "../../runs/run-dataset.ts";
 import { openRunEmbeddings } from "../../runs/run-embeddings.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
+import { parseReasoner } from "../reason/reasoners.ts";
 import { knownItemTexts } from "./known-texts.ts";
 import { type NewTexts, textsOfNewItems } from "./new-texts.ts";
-import { vectorsOfNewTexts } from "./new-vectors.ts";
+import { openTextSpace } from "./new-vectors.ts";
 import { addItemsSettings } from "./settings.ts";
 
 export interface AddItemsOptions extends Given<typeof addItemsSettings> {
@@ -32,6 +35,9 @@ export interface AddItemsOptions extends Given<typeof addItemsSettings> {
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** In the run: answers of a language model, until what they are for is added. */
+const JOURNAL = ".items.texts";
 
 export interface AddedToRun {
   readonly run: string;
@@ -54,6 +60,7 @@ export interface AddedToRun {
 export async function addItems(run: string, options: AddItemsOptions): Promise<AddedToRun> {
   const { report = silent, signal, encoder } = options;
   const settings = settingsOf("items add", addItemsSettings, options);
+  if (settings.llm !== undefined) parseReasoner(settings.llm);
   const config = await readRunConfig(run);
   requireTakesNewItems(run, config);
   const folder = addedItemsFolder(run);
@@ -63,25 +70,26 @@ export async function addItems(run: string, options: AddItemsOptions): Promise<A
     const before = await readAddedItems(run, config);
     const found = await newItems(dataset, before, { ...settings, report, signal });
     const embeddings = (await openRunEmbeddings({ directory: run, config, dataset, added: undefined }))!;
-    const { manifest } = embeddings;
-    const texts = await textsOfNewItems({ dataset, items: found.items, manifest, llm: settings.llm, report, signal });
+    const { manifest, items } = embeddings;
     const known = await knownItemTexts(dataset, manifest, report);
-    const vectors = await vectorsOfNewTexts({
-      run,
-      embeddings,
-      known,
-      texts: texts.texts,
-      encoder,
-      device: settings.device,
-      report,
-      signal,
-    });
-    tellOfEmpty(vectors, report);
-    const all = together(before, found.items, texts, vectors);
-    await requireAnswerable(run, config, all.vectors);
-    stopIf(signal, `${run}: stopped before anything was added. Run the same command again.`);
-    await writeAddedItems(run, config, all);
-    return { run, added: found.items, known: found.known, total: all.entries.length, textsBy: texts.by };
+    const { device, llm } = settings;
+    const space = await openTextSpace({ run, embeddings, known, encoder, device, report, signal });
+    const journal = join(run, JOURNAL);
+    try {
+      // A language model is asked, and paid, when nothing else can be refused any more.
+      if (llm !== undefined) await space.check();
+      await requireAnswerable(run, config, matrix((before?.entries.length ?? 0) + found.items.length, items.columns));
+      const texts = await textsOfNewItems({ dataset, items: found.items, manifest, llm, journal, report, signal });
+      const vectors = await space.vectorsOf(texts.texts);
+      tellOfEmpty(vectors, report);
+      const all = together(before, found.items, texts, vectors);
+      stopIf(signal, `${run}: stopped before anything was added. Run the same command again.`);
+      await writeAddedItems(run, config, all);
+      for (const suffix of ["", "-wal", "-shm"]) await rm(journal + suffix, { force: true });
+      return { run, added: found.items, known: found.known, total: all.entries.length, textsBy: texts.by };
+    } finally {
+      await space.dispose();
+    }
   });
 }
 
@@ -150,7 +158,7 @@ function together(
   return { entries: [...before.entries, ...entries], vectors: stacked(before.vectors, vectors) };
 }
 
-/** Opens the model with the new rows once, so that what it cannot take is refused now. */
+/** Opens the model with so many new rows once, so that what it cannot take is refused now. */
 async function requireAnswerable(run: string, { model, device }: RunConfig, newTexts: Matrix): Promise<void> {
   const checkpoint = await Checkpoints.ofRun(run).open("best");
   if (checkpoint === undefined) {

@@ -2,15 +2,17 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { LlmServer } from "../../../test/support/llm-server.ts";
 import { preparedShop } from "../../../test/support/trained-shop.ts";
+import { CancelledError } from "../../base/errors.ts";
 import { matrix, row } from "../../base/matrix.ts";
 import { type Dataset, type Item, openDataset } from "../../data/index.ts";
 import { type Embeddings, openEmbeddings, type PretrainedEncoder } from "../../embedding/index.ts";
 import { embed } from "../embed/index.ts";
 import { knownItemTexts } from "./known-texts.ts";
 import { textsOfNewItems } from "./new-texts.ts";
-import { vectorsOfNewTexts } from "./new-vectors.ts";
+import { openTextSpace, vectorsOfNewTexts } from "./new-vectors.ts";
 
 let folder: string;
 let dataset: Dataset;
@@ -25,6 +27,7 @@ beforeAll(async () => {
   known = await knownItemTexts(dataset, embeddings.manifest, report);
 }, 60_000);
 
+afterEach(() => void vi.unstubAllEnvs());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const item = (itemId: string): Item => ({ ...dataset.items[7]!, itemId });
@@ -68,6 +71,34 @@ test("rules write in a language model's place with a word, and nobody where the 
   const { texts, by } = await textsOfNewItems({ ...request, manifest: plain });
   expect(by).toBe("attributes");
   expect(texts[0]).toContain(dataset.items[7]!.title);
+});
+
+test("what a language model wrote before a stop is kept, and not asked for again", async () => {
+  const stop = new AbortController();
+  await using server = await LlmServer.start(({ number }) => {
+    if (number === 2) stop.abort();
+    return { kind: "answer" };
+  });
+  for (const [name, value] of Object.entries(server.environment)) vi.stubEnv(name, value);
+  const journal = join(folder, "answers");
+  const items = [item("N1"), { ...dataset.items[9]!, itemId: "N2" }];
+  const request = { dataset, items, manifest: embeddings.manifest, llm: "openai:m", journal };
+  await expect(textsOfNewItems({ ...request, signal: stop.signal })).rejects.toThrow(CancelledError);
+  expect(server.answers).toBe(2);
+  const { texts, by } = await textsOfNewItems(request);
+  expect(by).toContain("openai");
+  expect(texts).toHaveLength(2);
+  // A call a step, of three about each item.
+  expect(server.answers).toBe(6);
+});
+
+test("an encoder that has changed is noticed without a new text", async () => {
+  const items = matrix(known.length, 2, Float32Array.from(known.flatMap((text) => [text.length, 1])));
+  const manifest = { ...embeddings.manifest, encoder: { kind: "mine", options: {} } };
+  const request = { run: folder, embeddings: { ...embeddings, items, manifest }, known, report };
+  const check = async (encoder: PretrainedEncoder) => (await openTextSpace({ ...request, encoder })).check();
+  await check(ownEncoder());
+  await expect(check(ownEncoder(1))).rejects.toThrow("other vectors of 4 of 4");
 });
 
 test("texts that changed, other axes and random vectors are refused", async () => {

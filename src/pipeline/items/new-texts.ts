@@ -3,9 +3,12 @@ import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, type Item, splitLeaveLastTwo } from "../../data/index.ts";
 import type { EmbeddingsManifest } from "../../embedding/index.ts";
 import {
+  emptyTally,
   fromCalls,
+  fromReasoner,
   itemFallback,
   itemSubject,
+  Journal,
   OFFLINE_LABEL,
   promptsOf,
   readReasoningManifest,
@@ -26,6 +29,8 @@ export interface NewTextsRequest {
   readonly manifest: EmbeddingsManifest;
   /** As `isrf reason --llm` takes it. */
   readonly llm?: string | undefined;
+  /** Where a language model's answers are kept until the items are added. Default: nowhere. */
+  readonly journal?: string | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -49,20 +54,28 @@ export async function textsOfNewItems(request: NewTextsRequest): Promise<NewText
 }
 
 async function reasoned(
-  { dataset, items, llm, report = silent, signal }: NewTextsRequest,
+  { dataset, items, llm, journal: path, report = silent, signal }: NewTextsRequest,
   step: "positive" | "negative" | "feature",
 ): Promise<NewTexts> {
   // Rules look at the whole catalogue; who bought what is known of the old items alone.
   const all = { ...dataset, items: [...dataset.items, ...items] };
   const reasoner = makeReasoner(llm ?? "offline", all, splitLeaveLastTwo(dataset));
   const prompts = promptsOf(await readReasoningManifest(dataset.directory), dataset.directory);
+  // What costs nothing is written again.
+  using journal = path === undefined || reasoner.isCostly !== true ? undefined : Journal.open(path);
+  const kept = journal?.counts().answered ?? 0;
+  if (kept > 0) report({ kind: "notice", message: `Going on with ${kept} texts of a call that was stopped.` });
+  const answer =
+    journal === undefined
+      ? fromCalls((question) => reasoner.complete(question, signal))
+      : fromReasoner({ journal, reasoner, prompts, tally: emptyTally(), attempts: Number.POSITIVE_INFINITY, signal });
   const texts: string[] = [];
   let missing = 0;
   for (const [at, item] of items.entries()) {
     const chain = await walkChain(
       itemSubject(all, dataset.items.length + at),
       { domain: dataset.manifest.domain, prompts },
-      fromCalls((question) => reasoner.complete(question, signal)),
+      answer,
     );
     if (chain[step] === undefined) missing++;
     texts.push(chain[step] ?? itemFallback(item));

@@ -20,12 +20,11 @@ import {
 } from "../../embedding/index.ts";
 import type { Device } from "../../engine/session/device.ts";
 
-export interface NewVectorsRequest {
+export interface TextSpaceRequest {
   readonly run: string;
   readonly embeddings: Embeddings;
   /** Texts of known items, by index. */
   readonly known: readonly string[];
-  readonly texts: readonly string[];
   /** Of your own, where the run's vectors were made by one. */
   readonly encoder?: PretrainedEncoder | undefined;
   readonly device?: Device | undefined;
@@ -33,13 +32,22 @@ export interface NewVectorsRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where new texts become vectors as those of the run did. */
+export interface TextSpace {
+  /** @throws InputError where vectors of known texts are others by now. */
+  check(): Promise<void>;
+  /** [texts, d]. @throws as `check`. */
+  vectorsOf(texts: readonly string[]): Promise<Matrix>;
+  dispose(): Promise<void>;
+}
+
 /** Known texts that are encoded again where encoding costs something. */
 const PROBES = 4;
 /** Rounding of other machines and batches stays above this; another model or other axes do not. */
 const LEAST_COSINE = 0.999;
 
-/** [texts, d]. @throws InputError for another space; UsageError for vectors that say nothing; what encoders throw. */
-export async function vectorsOfNewTexts(request: NewVectorsRequest): Promise<Matrix> {
+/** The caller disposes of it. @throws UsageError for vectors that say nothing; InputError for another space. */
+export async function openTextSpace(request: TextSpaceRequest): Promise<TextSpace> {
   const { kind } = request.embeddings.manifest.encoder;
   if (kind === "lsa") return byLsa(request);
   if (kind === "random")
@@ -47,15 +55,28 @@ export async function vectorsOfNewTexts(request: NewVectorsRequest): Promise<Mat
   return byPretrained(request);
 }
 
+/** [texts, d]. @throws as `openTextSpace`, and what encoders throw. */
+export async function vectorsOfNewTexts({
+  texts,
+  ...request
+}: TextSpaceRequest & { readonly texts: readonly string[] }): Promise<Matrix> {
+  const space = await openTextSpace(request);
+  try {
+    return await space.vectorsOf(texts);
+  } finally {
+    await space.dispose();
+  }
+}
+
 const lsaOptions = z.object({ dimensions: z.number(), bigrams: z.boolean() });
 
-async function byLsa({ embeddings, known, texts, report, signal, run }: NewVectorsRequest): Promise<Matrix> {
+async function byLsa({ embeddings, known, report, signal, run }: TextSpaceRequest): Promise<TextSpace> {
   const { encoder, seed } = embeddings.manifest;
   report({ kind: "stage", stage: "embed", detail: "lsa, fitted again on the known items" });
   const fitted = await fitLsa(known, { ...lsaOptions.parse(encoder.options), seed, signal });
   const inSpace = async (of: readonly string[]) => asStored(embeddings, await fitted.encode(of), signal);
   checkSpace(run, embeddings, await inSpace(known), [...known.keys()]);
-  return inSpace(texts);
+  return { check: async () => {}, vectorsOf: inSpace, dispose: async () => {} };
 }
 
 const pretrainedOptions = z.object({
@@ -65,25 +86,31 @@ const pretrainedOptions = z.object({
   maxTokens: z.number().optional(),
 });
 
-async function byPretrained(request: NewVectorsRequest): Promise<Matrix> {
-  const { embeddings, known, texts, report, signal, run } = request;
+async function byPretrained(request: TextSpaceRequest): Promise<TextSpace> {
+  const { embeddings, known, report, signal, run } = request;
   const { kind } = embeddings.manifest.encoder;
   report({ kind: "stage", stage: "embed", detail: kind });
   const encoder = request.encoder ?? (await openAgain(request));
   const probes = [...known.keys()].filter((item) => known[item]!.trim() !== "").slice(0, PROBES);
-  const all = [...probes.map((item) => known[item]!), ...texts];
-  // A server and a command may be at different items of one run at a time.
-  const partialPath = join(run, `.items.${hashOfTexts(all).slice(0, 8)}.progress`);
-  const formerPath = join(run, ".items.progress");
-  try {
+  /** Behind the probes, which are checked. */
+  const vectorsOf = async (texts: readonly string[]): Promise<Matrix> => {
+    const all = [...probes.map((item) => known[item]!), ...texts];
+    // A server and a command may be at different items of one run at a time.
+    const partialPath = join(run, `.items.${hashOfTexts(all).slice(0, 8)}.progress`);
+    const formerPath = join(run, ".items.progress");
     const encodeOptions = { partialPath, formerPath, report, signal };
     const encoded = await asStored(embeddings, await encodeTexts(encoder, all, encodeOptions), signal);
     checkSpace(run, embeddings, encoded, probes);
     await rm(partialPath, { force: true });
     return matrix(texts.length, encoded.columns, encoded.data.slice(probes.length * encoded.columns));
-  } finally {
-    if (request.encoder === undefined) await encoder.dispose();
-  }
+  };
+  return {
+    vectorsOf,
+    check: async () => void (probes.length > 0 && (await vectorsOf([]))),
+    dispose: async () => {
+      if (request.encoder === undefined) await encoder.dispose();
+    },
+  };
 }
 
 /** An encoder's vectors as those of the run were made of them. */
@@ -91,7 +118,7 @@ async function asStored({ whitening }: Embeddings, vectors: Matrix, signal?: Abo
   return whitening === undefined ? vectors : whitened(vectors, whitening, signal);
 }
 
-async function openAgain({ run, embeddings, device, report, signal }: NewVectorsRequest): Promise<PretrainedEncoder> {
+async function openAgain({ run, embeddings, device, report, signal }: TextSpaceRequest): Promise<PretrainedEncoder> {
   const { kind, options } = askedAgain(embeddings.manifest);
   const stored = pretrainedOptions.safeParse(options);
   const spec = stored.success && ["transformer", "ollama", "openai"].includes(kind) ? stored.data : undefined;
