@@ -13,7 +13,7 @@ import { interestsOf, ownTexts } from "../explain/user-context.ts";
 import { type ShownChain, showChain } from "../reason/index.ts";
 import type { CaseItem, CaseList, CaseRanks, CaseRecord } from "./case-record.ts";
 import { categoryOf } from "./categories.ts";
-import { chooseUser, historyOf, RULE } from "./choose-user.ts";
+import { chooseUser, historyOf, RULE, requireNextItems } from "./choose-user.ts";
 
 export interface CaseOptions extends Place {
   /** Run of ISRF. */
@@ -32,13 +32,18 @@ const SHOWN_NEIGHBOURS = 5;
 const SEARCHED = 20;
 const POOL = 100;
 
-/** @throws UsageError for a run without texts, runs of different data, an unknown user, or nobody to choose. */
+/**
+ * @throws UsageError for a run without texts, runs of different data, an unknown user, nobody to choose, or data whose
+ *   test items are no user's next.
+ */
 export async function caseStudy(options: CaseOptions): Promise<CaseRecord> {
   const { report = silent } = options;
   const place = openOptions(options);
   const run = await openRun(options.run, place);
-  const other = options.other === undefined ? undefined : await openRun(options.other, place);
+  let other: OpenRun | undefined;
   try {
+    requireNextItems(run);
+    other = options.other === undefined ? undefined : await openRun(options.other, place);
     if (other !== undefined && other.dataset.hash !== run.dataset.hash)
       throw new UsageError(`${other.directory}: trained on other data than ${run.directory}.`);
     const user =

@@ -29,7 +29,7 @@ export async function chooseUser(run: OpenRun, other: OpenRun | undefined): Prom
   const own = await ranksOf(run);
   const others = other && (await ranksOf(other));
   const { split, dataset } = run;
-  const candidates = [...own.keys()].filter((user) => user < dataset.users.length && (others?.has(user) ?? true));
+  const candidates = [...own.keys()].filter((user) => (split.test[user] ?? -1) >= 0 && (others?.has(user) ?? true));
   const isImplicit = (user: number) => {
     const known = new Set(historyOf(run, user).map((item) => categoryOf(dataset.items[item]!)));
     return own.get(user)! <= FOUND && !known.has(categoryOf(dataset.items[split.test[user]!]!));
@@ -40,6 +40,18 @@ export async function chooseUser(run: OpenRun, other: OpenRun | undefined): Prom
   const [first, ...rest] = among;
   if (first === undefined) throw new UsageError(`${run.directory}: no evaluated user to show.`);
   return rest.reduce((best, user) => (worth(user) > worth(best) ? user : best), first);
+}
+
+/** @throws UsageError where test items are questions of their own, in no user's history. */
+export function requireNextItems({
+  directory,
+  dataset,
+  split,
+}: Pick<OpenRun, "directory" | "dataset" | "split">): void {
+  if (split.test.some((item) => item >= 0)) return;
+  throw new UsageError(
+    `${directory}: a case shows the item that a user took next, and the test items of ${dataset.directory} are questions of their own, in no user's history. Name a run on data that hold out each user's last two items, as isrf data import does.`,
+  );
 }
 
 /** Everything that is known before the test item, oldest first. */
