@@ -1,4 +1,5 @@
 // The one door to DuckDB: an in-memory database per piece of work, and the few shapes in which data crosses it.
+import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -22,6 +23,14 @@ import { MAX_LINE_BYTES } from "./sources/line-limit.ts";
 /** Between two queries there is nothing to interrupt: the next one is met by asking again. */
 const INTERRUPT_EVERY_MS = 100;
 
+/** Readers and writers open databases far below whoever was told how many threads there are. */
+const threadLimit = new AsyncLocalStorage<number>();
+
+/** Have all databases that `work` opens use so many threads; undefined: one per core. */
+export function withThreads<T>(threads: number | undefined, work: () => Promise<T>): Promise<T> {
+  return threads === undefined ? work() : threadLimit.run(threads, work);
+}
+
 /**
  * Run `work` on a fresh in-memory database and release its native memory, whatever happens. It takes half of the
  * machine's memory, then goes on among the temporary files. Once `signal` has fired, queries end with an error.
@@ -33,13 +42,17 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const memoryMiB = Math.max(256, Math.floor(availableBytes() / 2 ** 21));
   const spill = join(tmpdir(), `isrf-duckdb-${randomUUID()}`);
-  const instance = await DuckDBInstance.create(":memory:", {
+  const settings: Record<string, string> = {
     // Left to itself, DuckDB fetches extensions from a host of its own where a file name looks as if it needed one.
     autoinstall_known_extensions: "false",
     memory_limit: `${memoryMiB}MiB`,
     // Made when it is needed; by default it would lie in the working directory.
     temp_directory: spill,
-  });
+  };
+  // Left to itself, it takes one per core that the machine or the container gives.
+  const threads = threadLimit.getStore();
+  if (threads !== undefined) settings.threads = String(threads);
+  const instance = await DuckDBInstance.create(":memory:", settings);
   const connection = await instance.connect();
   const stop = signal && AbortSignal.any([signal]);
   let timer: NodeJS.Timeout | undefined;

@@ -23,6 +23,7 @@ export {
   readObjects,
   readRows,
   withDatabase,
+  withThreads,
   writeParquet,
 } from "./duckdb.ts";
 export { loadReviews } from "./explanations/explanations-file.ts";

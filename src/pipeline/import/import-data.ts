@@ -14,6 +14,7 @@ import {
   type Imported,
   type ImportOptions,
   importAndTell,
+  withThreads,
 } from "../../data/index.ts";
 import { asJson } from "../../jobs/index.ts";
 import { contentMark, type ObjectStore, openObjects } from "../../objects/index.ts";
@@ -39,6 +40,10 @@ export interface ImportDataOptions extends Given<typeof importDataSettings> {
  *   OperationError where workers could not read all files.
  */
 export async function importData(given: ImportDataOptions, report: Report = silent): Promise<Imported> {
+  return withThreads(given.threads, () => importByAll(given, report));
+}
+
+async function importByAll(given: ImportDataOptions, report: Report): Promise<Imported> {
   const { workers, queue, objects, threads, ...options } = given;
   const sharing = { workers, queue, objects };
   if (!wantsWorkers(sharing)) return importAndTell(options, report);
