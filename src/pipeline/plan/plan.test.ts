@@ -80,6 +80,14 @@ describe("a plan", () => {
     expect(stage(byDefault, "reason").seconds).toBe(2 * 24 * 3600);
   });
 
+  it("refuses batches of who takes none, and says which options tell nothing of batches", () => {
+    expect(() => planned({ batch: true })).toThrow("--llm offline is not asked so. Write --llm openai:MODEL");
+    expect(() => planned({ batch: true, llm: "ollama:m" })).toThrow(UsageError);
+    const batched = { batch: true, llm: "openai:m" } as const;
+    expect(planned(batched).warnings).toEqual([]);
+    expect(planned({ ...batched, callSeconds: 2 }).warnings.join()).toContain("--call-seconds and --calls-per-minute");
+  });
+
   it("does not know how long a model takes that nobody has measured, and says what to do", () => {
     const { total, warnings } = planned({ llm: "openai:m" });
     expect(total.seconds).toBeUndefined();

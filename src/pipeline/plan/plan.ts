@@ -37,7 +37,7 @@ const EXACT_UP_TO = 500_000;
 /** Numbers that far beyond what was measured are guesses. */
 const GUESS_TIMES = 20;
 
-/** @throws UsageError for a writer of texts of no known kind. */
+/** @throws UsageError for a writer of texts of no known kind, or batches of one that takes none. */
 export function plan(settings: PlanSettings): Plan {
   const { users, items, histories } = settings;
   const interactions = Math.round(users * histories);
@@ -186,6 +186,11 @@ function warningsOf(settings: PlanSettings, stages: readonly PlannedStage[], ite
         `${name}: ${Math.round(basis.times)} times the largest size that was measured; its figures are guesses.`,
       );
     }
+  }
+  if (settings.batch && (settings.callSeconds ?? settings.callsPerMinute) !== undefined) {
+    warnings.push(
+      "reason: of batches --call-seconds and --calls-per-minute say nothing; a wave takes a day at the most.",
+    );
   }
   if (settings.llm !== "offline" && settings.prompts === "figures-6-7/3" && settings.users + items > 100_000)
     warnings.push("reason: --prompts one-call/2, the default, asks a third of the calls, for shorter answers.");

@@ -42,10 +42,15 @@ export function questionsOf({ users, items, prompts, llm }: PlanSettings): Quest
   };
 }
 
-/** @throws UsageError for a writer of no known kind. */
+/** @throws UsageError for a writer of no known kind, and for batches of one that takes none. */
 export function reasoningStage(settings: PlanSettings): PlannedStage {
   const { users, items, histories, llm, cores } = settings;
   const { kind } = parseReasoner(llm);
+  if (settings.batch && kind !== "openai") {
+    throw new UsageError(
+      `--batch: batches are in OpenAI's format, and --llm ${llm} is not asked so. Write --llm openai:MODEL, or leave --batch out.`,
+    );
+  }
   if (kind === "replay") throw new UsageError("--llm replay: recorded answers need no plan.");
   const storageBytes = (users + items) * RATES.bytes.journalOfASubject;
   const rules = readCurve(CURVES.rules, users * histories);
@@ -62,7 +67,7 @@ export function reasoningStage(settings: PlanSettings): PlannedStage {
   const { calls, promptTokens, completionTokens } = questions;
   const cost = costOf(questions, { input: settings.priceInput, output: settings.priceOutput });
   const tokens = `${count(promptTokens)} tokens in prompts, ${count(completionTokens)} in answers`;
-  const time = settings.batch && kind === "openai" ? inBatches(settings, calls) : byCalls(settings, kind, calls, cores);
+  const time = settings.batch ? inBatches(settings, calls) : byCalls(settings, kind, calls, cores);
   const work = `${count(calls)} calls${time.words}, ${tokens}`;
   const { seconds, basis } = time;
   // A model in process computes on every machine of the plan.
