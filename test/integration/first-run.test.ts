@@ -7,6 +7,7 @@ import { commands } from "../../src/cli/commands/index.ts";
 import { openDataset } from "../../src/data/index.ts";
 import type { SummedRecommendation } from "../../src/pipeline/explain/index.ts";
 import type { FirstRunResult } from "../../src/pipeline/first-run/index.ts";
+import { readRunConfig, writeRunConfig } from "../../src/runs/run.ts";
 import { writeMovieLensLike } from "../support/movielens-like.ts";
 import { amazonFiles, movieLensFiles, type NewcomerFiles, shopifyFiles } from "../support/newcomer-files.ts";
 import { shell } from "../support/shell.ts";
@@ -120,6 +121,13 @@ it("does nothing again that is whole, and says what has changed", async () => {
   expect(third.stderr).toMatch(/embed: done again, because what it made is not whole\. .*found no embeddings/);
   // The same vectors: nothing after them changes.
   expect(stagesIn(third.stderr)).toEqual([...SKIPPED.slice(0, 2), "embed", ...SKIPPED.slice(3)]);
+
+  // As if somebody had trained another preset into the run's folder.
+  const run = join(out, "run");
+  await writeRunConfig(run, { ...(await readRunConfig(run)), preset: "mini" });
+  const again = await runJson(line);
+  expect(again.stderr).toContain("train: done again, because what it made has changed or is gone.");
+  expect(again.result).toMatchObject({ training: { epochs: first.result.training.epochs } });
 
   await appendFile(files.interactions, "41,101,4.0,1700000000\n");
   const fourth = await runJson(line);

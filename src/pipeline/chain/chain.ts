@@ -2,6 +2,7 @@
 // with reasons. A ledger keeps what is done; what the stages mean stands in their own folders.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../base/errors.ts";
 import { exists, sha256, writeFileAtomic } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
@@ -11,7 +12,8 @@ import { openEmbeddings } from "../../embedding/index.ts";
 import type { Device } from "../../engine/index.ts";
 import { resolveOptions } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
-import { isRun, openRun, readRunConfig } from "../../runs/run.ts";
+import { modelVersion } from "../../runs/model-version.ts";
+import { isRun, openRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { MetricsLog } from "../../training/metrics-log.ts";
 import { embed } from "../embed/embed.ts";
@@ -156,7 +158,13 @@ function vectorStage(request: ChainRequest, texts: ChainTexts): Promise<ChainVec
   });
 }
 
-function trainingStage(request: ChainRequest, vectors: ChainVectors): Promise<TrainSummary> {
+/** What the ledger keeps of a training. */
+interface ChainTraining extends TrainSummary {
+  /** Absent in ledgers of older versions. */
+  readonly modelVersion?: string | undefined;
+}
+
+function trainingStage(request: ChainRequest, vectors: ChainVectors): Promise<ChainTraining> {
   const { dataset, paths, ledger, seed, device, preset, overrides, threads, report = silent, signal } = request;
   const shared = { dataset: paths.dataset, out: paths.run, embeddings: vectors.name, threads, report, signal };
   const begin = async (): Promise<TrainSummary> => {
@@ -185,14 +193,23 @@ function trainingStage(request: ChainRequest, vectors: ChainVectors): Promise<Tr
       "--device": device ?? "cpu",
       ...seedFact(seed),
     },
-    isWhole: async ({ config }) => {
-      const { dataset: of, seed: drawn } = await readRunConfig(paths.run);
-      if (of.hash !== config.dataset.hash || drawn !== config.seed) return false;
+    isWhole: async ({ config, modelVersion: version }) => {
+      // Somebody may have trained into the folder meanwhile: by other settings, or by the same for longer.
+      if (!isDeepStrictEqual(asStored(await readRunConfig(paths.run)), asStored(config))) return false;
+      if (version !== undefined && version !== (await modelVersion(paths.run))) return false;
       return (await Checkpoints.ofRun(paths.run).open("best")) !== undefined;
     },
-    work: async (how) => (how === "goes on" && (await isRun(paths.run)) ? goOn() : begin()),
+    work: async (how) => {
+      const summary = await (how === "goes on" && (await isRun(paths.run)) ? goOn() : begin());
+      return { ...summary, modelVersion: await modelVersion(paths.run) };
+    },
     detail: ({ config, summary }) => `preset ${config.preset}, ${summary.epoch} epochs, ${summary.step} steps`,
   });
+}
+
+/** Without fields that are undefined. */
+function asStored(config: RunConfig): unknown {
+  return JSON.parse(JSON.stringify(config));
 }
 
 async function evaluationStage(request: ChainRequest, training: TrainSummary): Promise<EvaluationRecord> {

@@ -8,7 +8,14 @@ import { withLock } from "../../base/lock.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { stoppable } from "../../base/stopping.ts";
-import { type Dataset, type ImportOptions, importAndTell, openDataset, type Understanding } from "../../data/index.ts";
+import {
+  type Dataset,
+  type ImportOptions,
+  importAndTell,
+  openDataset,
+  type Understanding,
+  withThreads,
+} from "../../data/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { answererNamed } from "../../runs/answered-by.ts";
 import { absolute } from "../../runs/run.ts";
@@ -166,7 +173,7 @@ type Settings = ReturnType<typeof settingsOf<typeof firstRunSettings>>;
 
 async function importStage(
   { files, report: tell = silent, signal }: FirstRunOptions,
-  { out, minutes: _m, preset: _p, model: _a, llm: _l, encoder: _e, device: _d, threads: _t, seed, ...given }: Settings,
+  { out, minutes: _m, preset: _p, model: _a, llm: _l, encoder: _e, device: _d, threads, seed, ...given }: Settings,
   { paths, ledger }: { readonly paths: FirstRunPaths; readonly ledger: Ledger },
 ): Promise<{ readonly dataset: Dataset; readonly understood: Understanding }> {
   const source = await sourceOf(files, given.dir);
@@ -184,7 +191,9 @@ async function importStage(
     },
     work: async () => {
       const overwrite = await exists(paths.dataset);
-      const imported = await importAndTell({ ...options, out: paths.dataset, overwrite, signal }, report);
+      const imported = await withThreads(threads, () =>
+        importAndTell({ ...options, out: paths.dataset, overwrite, signal }, report),
+      );
       dataset = imported.dataset;
       await refuseTooFew(dataset);
       return { ...dataset.manifest.counts, hash: dataset.hash, understood: imported.understanding };

@@ -31,6 +31,14 @@ test("several files count with their order, and patterns by the files that they 
   expect(Object.keys(await importFacts(pattern))).toContain(join(folder, "mar.csv"));
 });
 
+test("files count with what they are given as", async () => {
+  const folder = await directoryWith({ "a.csv": "1\n", "b.csv": "2\n" });
+  const [a, b] = [join(folder, "a.csv"), join(folder, "b.csv")];
+  const facts = await importFacts({ items: a, users: b });
+  expect(Object.keys(facts)).toEqual([`--items ${a}`, `--users ${b}`]);
+  expect(await importFacts({ items: b, users: a })).not.toEqual(facts);
+});
+
 test("what comes through a pipe is never taken for what came before", async () => {
   const first = await importFacts({ interactions: "-" });
   await new Promise((resolve) => setTimeout(resolve, 5));

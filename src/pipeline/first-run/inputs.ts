@@ -13,7 +13,13 @@ const STDIN = "-";
 /** Options of the import whose values are names of files. */
 const FILE_VALUES = new Set(["FILE", "DIR"]);
 
-/** `{ "orders.csv": "<hash>", "--k-core": "3" }`; objects of S3 by their ETags, tables of servers by name alone. */
+/** Named without an option on the command line. */
+const PLAIN = new Set(["interactions", "dir"]);
+
+/**
+ * `{ "orders.csv": "<hash>", "--items shop.csv": "<hash>", "--k-core": "3" }`; objects of S3 by their ETags, tables of
+ * servers by name alone.
+ */
 export async function importFacts(options: Readonly<Record<string, unknown>>): Promise<Facts> {
   const facts: Record<string, string> = {};
   for (const [key, value] of Object.entries(options)) {
@@ -28,8 +34,10 @@ export async function importFacts(options: Readonly<Record<string, unknown>>): P
 async function fileFacts(key: string, given: readonly string[], isPattern: boolean): Promise<Facts> {
   const contents = (await Promise.all(given.map((word) => contentsOf(word, isPattern)))).flat();
   const names = contents.map(([name]) => name);
+  // One file may be the catalogue at one time and the users at another.
+  const facts = contents.map(([name, content]) => [PLAIN.has(key) ? name : `${flagOf(key)} ${name}`, content] as const);
   const order = names.length < 2 ? [] : [[`the order of ${flagOf(key)}`, names.join(", ")] as const];
-  return Object.fromEntries([...contents, ...order]);
+  return Object.fromEntries([...facts, ...order]);
 }
 
 async function contentsOf(word: string, isPattern: boolean): Promise<(readonly [name: string, content: string])[]> {
