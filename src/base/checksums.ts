@@ -2,6 +2,7 @@
 //
 // Folders that are written once (datasets, embeddings, checkpoints) hold `checksums.json`: size and SHA-256 of every
 // file beside it. What an older version wrote has none, and opens unchecked.
+import { createHash } from "node:crypto";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
@@ -28,6 +29,17 @@ export class DamageError extends InputError {}
 
 export async function checksumOf(path: string): Promise<Checksum> {
   return { bytes: (await stat(path)).size, sha256: await sha256File(path) };
+}
+
+/** Of the file that `pieces` will make. */
+export function checksumOfText(pieces: Iterable<string>): Checksum {
+  const hash = createHash("sha256");
+  let bytes = 0;
+  for (const piece of pieces) {
+    hash.update(piece);
+    bytes += Buffer.byteLength(piece);
+  }
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 /** @throws DamageError when the file is gone or another. @param todo What the user should do then. */

@@ -1,9 +1,9 @@
-import { symlink, writeFile } from "node:fs/promises";
+import { readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
 import { OperationError } from "./errors.ts";
-import { exists } from "./files.ts";
+import { exists, writeFileAtomic } from "./files.ts";
 
 describe("exists", () => {
   it("says no where nothing is, and of paths that nothing can have", async () => {
@@ -20,5 +20,20 @@ describe("exists", () => {
     await symlink(circle, circle);
     await expect(exists(circle)).rejects.toThrow(OperationError);
     await expect(exists(circle)).rejects.toThrow(`${circle}: its links lead in a circle.`);
+  });
+});
+
+describe("writeFileAtomic", () => {
+  it("writes the pieces of a text one after another, and leaves nothing where one cannot be made", async () => {
+    const folder = await temporaryDirectory();
+    function* pieces(isWhole: boolean) {
+      yield "Grüße, ";
+      if (!isWhole) throw new Error("no more");
+      yield "you";
+    }
+    await writeFileAtomic(join(folder, "whole"), pieces(true));
+    expect(await readFile(join(folder, "whole"), "utf8")).toBe("Grüße, you");
+    await expect(writeFileAtomic(join(folder, "half"), pieces(false))).rejects.toThrow(/no more/);
+    expect(await readdir(folder)).toEqual(["whole"]);
   });
 });

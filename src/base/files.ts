@@ -1,9 +1,10 @@
 // Atomic files: a reader sees the old content or the new, never half of it, whatever is killed when.
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { access, mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import { access, mkdir, open, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { InputError, OperationError } from "./errors.ts";
+import { addBytes } from "./hash-of-bytes.ts";
 import { isDenied, namingPlace, reasonOf } from "./system-errors.ts";
 
 /** No such thing, or a path that nothing can have. */
@@ -25,14 +26,18 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Write a file by way of a temporary neighbour, flushed and renamed. @throws OperationError when the disk refuses. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+/**
+ * Write a file by way of a temporary neighbour, flushed and renamed.
+ * @param content Whole, or in pieces.
+ * @throws OperationError when the disk refuses.
+ */
+export async function writeFileAtomic(path: string, content: string | Uint8Array | Iterable<string>): Promise<void> {
   await namingPlace(path, () => mkdir(dirname(path), { recursive: true }));
   const temporary = `${path}.${randomBytes(4).toString("hex")}.partial`;
   try {
     const file = await open(temporary, "w");
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
@@ -53,14 +58,19 @@ export async function writeJsonAtomic(path: string, value: unknown): Promise<voi
 /** @throws InputError when the file is absent or not JSON. */
 export async function readJson(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
-    const found = isDenied(cause) ? "a file that may not be read" : "no readable file";
-    throw new InputError({ where: path, found, expected: "a JSON file" }, { cause });
+    throw new InputError({ where: path, found: whyUnread(cause), expected: "a JSON file" }, { cause });
   });
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new InputError({ where: path, found: (cause as Error).message, expected: "valid JSON" }, { cause });
   }
+}
+
+function whyUnread(cause: unknown): string {
+  // Of a string beyond 2^29 characters, in which Node reads a text.
+  if (cause instanceof RangeError) return "more than 512 MiB, too long for one text";
+  return isDenied(cause) ? "a file that may not be read" : "no readable file";
 }
 
 /** Whatever is in it, also what a process adds that is about to end. */
@@ -103,6 +113,7 @@ export async function sha256File(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-export function sha256(content: string | Uint8Array): string {
-  return createHash("sha256").update(content).digest("hex");
+export function sha256(content: string | ArrayBufferView): string {
+  const hash = createHash("sha256");
+  return (typeof content === "string" ? hash.update(content) : addBytes(hash, content)).digest("hex");
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../base/errors.ts";
+import { addBytes } from "../base/hash-of-bytes.ts";
 import type { CandidateKind, Candidates, Dataset, SplitName } from "./dataset.ts";
 import { candidatePool } from "./draw-candidates.ts";
 import { fileTable, literal, readInt32Columns, withDatabase } from "./duckdb.ts";
@@ -39,9 +40,13 @@ export async function readCandidates(dataset: Dataset, split: SplitName, kind: C
   if (!isOrdered || users!.length !== dataset.users.length) {
     throw damagedCandidates(dataset, split, kind, `${users!.length} lists, or lists out of order or of unequal length`);
   }
-  const bytes = new Uint8Array(negatives!.buffer, negatives!.byteOffset, negatives!.byteLength);
-  const hash = createHash("sha256").update(`${split} ${kind} ${perUser} `).update(bytes).digest("hex");
+  const hash = candidatesHash({ kind, split, perUser, negatives: negatives! });
   return { kind, split, perUser, negatives: negatives!, hash };
+}
+
+/** Of what is asked and of all negatives. */
+export function candidatesHash({ kind, split, perUser, negatives }: Omit<Candidates, "hash">): string {
+  return addBytes(createHash("sha256").update(`${split} ${kind} ${perUser} `), negatives).digest("hex");
 }
 
 function fileOf(dataset: Dataset): string {

@@ -8,6 +8,7 @@ import { z } from "zod";
 import { checkDirectory, writeSealedDirectory } from "../base/checksums.ts";
 import { InputError } from "../base/errors.ts";
 import { exists, writeJsonAtomic } from "../base/files.ts";
+import { addBytes } from "../base/hash-of-bytes.ts";
 import { mendDirectory } from "../base/leftovers.ts";
 import type { Matrix } from "../base/matrix.ts";
 import { type Report, silent } from "../base/progress.ts";
@@ -42,17 +43,9 @@ export interface KeptSearch {
 const FILE = "similar-users.safetensors";
 const FOLDER = "similar-users";
 
-/** Of 32 bits: a hash takes less than 2 GiB at once. */
-const HASHED_AT_ONCE = 2 ** 24;
-
 /** SHA-256 of what a search depends on. */
 export function vectorsHash({ rows, columns, data }: Matrix): string {
-  const hash = createHash("sha256").update(`${rows} x ${columns}:`);
-  for (let from = 0; from < data.length; from += HASHED_AT_ONCE) {
-    const { buffer, byteOffset, byteLength } = data.subarray(from, from + HASHED_AT_ONCE);
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  }
-  return hash.digest("hex");
+  return addBytes(createHash("sha256").update(`${rows} x ${columns}:`), data).digest("hex");
 }
 
 /**

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { addBytes } from "../base/hash-of-bytes.ts";
 import { commit } from "../base/machine.ts";
 import { productVersion } from "../base/product-version.ts";
 import { type Report, silent } from "../base/progress.ts";
@@ -155,8 +156,8 @@ export class SharedWork {
 function checksumOf(arrays: Readonly<Record<string, TensorData>>, facts: string): string {
   const hash = createHash("sha256").update(facts);
   for (const name of Object.keys(arrays).sort()) {
-    const { buffer, byteOffset, byteLength } = arrays[name]!;
-    hash.update(`${name} ${byteLength}:`).update(new Uint8Array(buffer, byteOffset, byteLength));
+    const array = arrays[name]!;
+    addBytes(hash.update(`${name} ${array.byteLength}:`), array);
   }
   return hash.digest("hex");
 }

@@ -1,5 +1,6 @@
 // A key for work: equal inputs give equal keys, whatever the order of an object's fields; anything else another.
 import { createHash, type Hash } from "node:crypto";
+import { addBytes } from "../base/hash-of-bytes.ts";
 
 /** Hex digits of SHA-256 over `input`: numbers, texts, typed arrays, and lists and records of them. */
 export function workKey(input: unknown): string {
@@ -10,8 +11,7 @@ export function workKey(input: unknown): string {
 
 function put(hash: Hash, value: unknown): void {
   if (ArrayBuffer.isView(value)) {
-    const { buffer, byteOffset, byteLength } = value;
-    hash.update(`${value.constructor.name} ${byteLength}:`).update(new Uint8Array(buffer, byteOffset, byteLength));
+    addBytes(hash.update(`${value.constructor.name} ${value.byteLength}:`), value);
   } else if (Array.isArray(value)) {
     hash.update(`[${value.length}:`);
     for (const each of value) put(hash, each);

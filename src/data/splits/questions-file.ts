@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
-import { candidateDamage } from "../candidates.ts";
+import { candidateDamage, candidatesHash } from "../candidates.ts";
 import type { CandidateKind, Candidates, Dataset, SplitName } from "../dataset.ts";
 import { drawCandidates, negativesPerUser } from "../draw-candidates.ts";
 import { fileTable, literal, readInt32Columns, readRows, withDatabase, writeParquet } from "../duckdb.ts";
@@ -135,8 +135,7 @@ export async function loadQuestionCandidates(
   const owned = histories.map((history, place) => Int32Array.of(...history, targets[place]!));
   const damage = targets.length === 0 ? undefined : candidateDamage(negatives!, perUser, owned, dataset.items.length);
   if (damage !== undefined) throw damaged(`${file} (${split}, ${kind})`, damage);
-  const bytes = new Uint8Array(negatives!.buffer, negatives!.byteOffset, negatives!.byteLength);
-  const hash = createHash("sha256").update(`${split} ${kind} ${perUser} `).update(bytes).digest("hex");
+  const hash = candidatesHash({ kind, split, perUser, negatives: negatives! });
   return { kind, split, perUser, negatives: negatives!, hash };
 }
 

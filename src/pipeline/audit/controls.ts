@@ -187,5 +187,5 @@ function freshCandidates(
   { kind, splitName, perUser, pool }: { kind: CandidateKind; splitName: SplitName; perUser: number; pool: Int32Array },
 ): Candidates {
   const negatives = drawCandidates(split, owned, kind, splitName, perUser, pool);
-  return { kind, split: splitName, perUser, negatives, hash: sha256(new Uint8Array(negatives.buffer)) };
+  return { kind, split: splitName, perUser, negatives, hash: sha256(negatives) };
 }

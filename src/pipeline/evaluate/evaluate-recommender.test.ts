@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -141,6 +141,8 @@ describe("evaluateRecommender", () => {
       expect.stringMatching(/^ranks-direct-uniform\.[0-9a-f]{8}\.json$/),
       expect.stringMatching(/^ranks-sequential\.[0-9a-f]{8}\.json$/),
     ]);
+    const text = await readFile(join(directory, written.ranks!.sequential!.file), "utf8");
+    expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
     const ranks = await readRanks({ directory, record: written, question: "sequential" });
     expect(new Set(ranks!.ranks.first)).toEqual(new Set([3]));
     const knn = await readRanks({ directory, record: written, question: "direct-uniform", system: "item-knn" });

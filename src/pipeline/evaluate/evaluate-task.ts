@@ -1,6 +1,7 @@
 // One question (a task, for direct with one set of negatives) put to every system, with the checks that belong to it.
 import { createHash } from "node:crypto";
 import { stopIf } from "../../base/errors.ts";
+import { addBytes } from "../../base/hash-of-bytes.ts";
 import { silent } from "../../base/progress.ts";
 import type { Candidates, Protocol, TrainingView } from "../../data/index.ts";
 import * as evaluation from "../../evaluation/index.ts";
@@ -210,7 +211,7 @@ function idCanaryChecks(
 
 /** Of the stored negatives and of the very lists that systems are given. */
 function contentHash({ negatives }: Candidates, { requests }: questions.Questions): string {
-  const hash = createHash("sha256").update(negatives);
-  for (const { candidates } of requests) hash.update(candidates!);
+  const hash = addBytes(createHash("sha256"), negatives);
+  for (const { candidates } of requests) addBytes(hash, candidates!);
   return hash.digest("hex");
 }

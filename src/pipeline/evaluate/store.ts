@@ -3,9 +3,10 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { checkFile } from "../../base/checksums.ts";
+import { checkFile, checksumOfText } from "../../base/checksums.ts";
 import { InputError } from "../../base/errors.ts";
-import { exists, readJson, sha256, writeFileAtomic } from "../../base/files.ts";
+import { exists, readJson, writeFileAtomic } from "../../base/files.ts";
+import { jsonPieces } from "../../base/json-pieces.ts";
 import { withLock } from "../../base/lock.ts";
 import { readSealedJson, writeSealedJson } from "../../base/sealed-json.ts";
 import type { EvaluationRecord, RanksFile, SystemRanks } from "./evaluation-record.ts";
@@ -49,16 +50,19 @@ async function writeRanks(
     format: 1,
     kind: "ranks",
     fingerprint,
-    users: [...systems[0]!.users],
-    systems: Object.fromEntries(
-      systems.map(({ system, ranks }) => [system, { first: [...ranks.first], tied: [...ranks.tied] }]),
-    ),
+    users: systems[0]!.users,
+    systems: Object.fromEntries(systems.map(({ system, ranks: { first, tied } }) => [system, { first, tied }])),
   };
-  const text = `${JSON.stringify(content)}\n`;
-  const hash = sha256(text);
-  const file = `ranks-${question}.${hash.slice(0, 8)}.json`;
-  await writeFileAtomic(join(directory, file), text);
-  return { file, bytes: Buffer.byteLength(text), sha256: hash };
+  const sum = checksumOfText(jsonLine(content));
+  const file = `ranks-${question}.${sum.sha256.slice(0, 8)}.json`;
+  await writeFileAtomic(join(directory, file), jsonLine(content));
+  return { file, ...sum };
+}
+
+/** Millions of ranks are more than a string holds. */
+function* jsonLine(content: unknown): Generator<string> {
+  yield* jsonPieces(content);
+  yield "\n";
 }
 
 /** Those of earlier evaluations, finished or not. */

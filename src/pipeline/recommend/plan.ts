@@ -35,7 +35,7 @@ export async function planOf(
         people.map(({ user, userIndex, history }) => (userIndex === undefined ? [user, ...history] : user)),
       ),
     ),
-    filters: space.items === undefined ? "none" : hashOf(space.items),
+    filters: space.items === undefined ? "none" : sha256(space.items),
     candidates: candidates === undefined ? "none" : sha256(JSON.stringify(candidates)),
     without: termNames(without).join(",") || "none",
     task,
@@ -44,8 +44,4 @@ export async function planOf(
     device: device ?? run.config.device,
     block: answers.block,
   };
-}
-
-function hashOf({ buffer, byteOffset, byteLength }: Int32Array): string {
-  return sha256(new Uint8Array(buffer, byteOffset, byteLength));
 }
