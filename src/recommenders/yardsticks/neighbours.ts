@@ -1,5 +1,6 @@
 // Item-to-item similarities as sparse rows: from training co-occurrence, and from dense text vectors.
-import { flatten, invert } from "../../base/flat-lists.ts";
+import { flatten, inverting } from "../../base/flat-lists.ts";
+import { stepsAtOnce } from "../../base/in-turns.ts";
 import type { Matrix, SparseRows } from "../../base/matrix.ts";
 import { TopK, topEntries } from "../../base/top-k.ts";
 import type { Split } from "../../data/index.ts";
@@ -16,9 +17,15 @@ export interface CoOccurrenceOptions {
  * Cosine of the items' user sets in training: c_ij / (sqrt(n_i n_j) + shrink), for c_ij > 0; where interactions weigh,
  * of what the users' weights are, over their mean. [nItems, nItems]
  */
-export function coOccurrence(split: Split, { neighbours, shrink }: CoOccurrenceOptions): SparseRows {
-  const { shared, touched, squares, add } = split.weights === undefined ? counted(split) : weighed(split);
-  return sparseRows(split.nItems, new TopK(neighbours), (item, top) => {
+export function coOccurrence(split: Split, options: CoOccurrenceOptions): SparseRows {
+  return stepsAtOnce(coOccurring(split, options));
+}
+
+/** The same in steps, of an item each. */
+export function* coOccurring(split: Split, { neighbours, shrink }: CoOccurrenceOptions): Generator<void, SparseRows> {
+  const overlap = split.weights === undefined ? counted(split) : weighed(split);
+  const { shared, touched, squares, add } = yield* overlap;
+  return yield* sparseRows(split.nItems, new TopK(neighbours), (item, top) => {
     const size = add(item);
     for (let k = 0; k < size; k++) {
       const other = touched[k]!;
@@ -40,9 +47,9 @@ interface Overlap {
 }
 
 /** One addition for each pair of a user's items: what counting takes its time for. */
-function counted(split: Split): Overlap {
+function* counted(split: Split): Generator<void, Overlap> {
   const { offsets, values } = flatten(split.prefixes);
-  const users = invert({ offsets, values }, split.nItems);
+  const users = yield* inverting({ offsets, values }, split.nItems);
   const squares = Int32Array.from(
     { length: split.nItems },
     (_, item) => users.offsets[item + 1]! - users.offsets[item]!,
@@ -63,9 +70,9 @@ function counted(split: Split): Overlap {
   return { shared, touched, squares, add };
 }
 
-function weighed(split: Split): Overlap {
+function* weighed(split: Split): Generator<void, Overlap> {
   const { offsets, values } = flatten(split.prefixes);
-  const users = invert({ offsets, values }, split.nItems);
+  const users = yield* inverting({ offsets, values }, split.nItems);
   const weights = relativeWeights(split);
   const squares = new Float64Array(split.nItems);
   for (let k = 0; k < values.length; k++) squares[values[k]!]! += weights[k]! ** 2;
@@ -173,15 +180,16 @@ export async function textNeighbours(
 async function searchNeighbours(embeddings: Matrix, neighbours: number, signal?: AbortSignal): Promise<SparseRows> {
   const k = Math.min(neighbours, embeddings.rows - 1);
   const nearest = await similarUsers(embeddings, k, signal ? { signal } : {});
-  return sparseRows(embeddings.rows, new TopK(k), (item, top) => {
+  const rows = sparseRows(embeddings.rows, new TopK(k), (item, top) => {
     for (let at = item * k; at < (item + 1) * k; at++) {
       if (nearest.cosines[at]! > 0) top.push(nearest.cosines[at]!, nearest.neighbours[at]!);
     }
   });
+  return stepsAtOnce(rows);
 }
 
-/** One row per item from what `fill` pushes into `top`. */
-function sparseRows(items: number, top: TopK, fill: (item: number, top: TopK) => void): SparseRows {
+/** One row per item from what `fill` pushes into `top`, in steps of an item each. */
+function* sparseRows(items: number, top: TopK, fill: (item: number, top: TopK) => void): Generator<void, SparseRows> {
   const entries = topEntries(top.capacity);
   const offsets = new Int32Array(items + 1);
   const indices: Int32Array[] = [];
@@ -192,6 +200,7 @@ function sparseRows(items: number, top: TopK, fill: (item: number, top: TopK) =>
     indices.push(keys.slice(0, size));
     values.push(Float32Array.from(scores.subarray(0, size)));
     offsets[item + 1] = offsets[item]! + size;
+    yield;
   }
   const out = {
     rows: items,
