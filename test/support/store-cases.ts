@@ -181,6 +181,8 @@ export function storeCases(open: () => Promise<Store>): void {
         { id: "tea", entry: undefined, isRemoved: true, changed: 2 },
         { id: "x/y", entry: '{"title":"Z"}', isRemoved: false, changed: 3 },
       ]);
+      expect(await store.itemChange("x/y")).toMatchObject({ entry: '{"title":"Z"}', isRemoved: false, changed: 3 });
+      expect(await store.itemChange("y")).toBeUndefined();
       expect(await store.salt()).toBe(salt);
     });
   });

@@ -15,6 +15,7 @@ import type { OpenRun } from "../../runs/run.ts";
 import { withAddedItems } from "../../runs/with-added-items.ts";
 import type { PutItem } from "../contract/index.ts";
 import type { ItemChange } from "../events/store.ts";
+import { itemIndexOf } from "./item-index.ts";
 import type { Overlay } from "./served-run.ts";
 
 const entrySchema = z.looseObject({ title: z.string() });
@@ -25,7 +26,11 @@ export function itemOf(id: string, entry: PutItem): Item {
 
 /** What a change says of its item; undefined where it says nothing but that it was removed. */
 export function changedItem({ id, entry }: ItemChange): Item | undefined {
-  return entry === undefined ? undefined : itemOf(id, entrySchema.parse(JSON.parse(entry)) as PutItem);
+  return entry === undefined ? undefined : parsed(id, entry);
+}
+
+function parsed(id: string, entry: string): Item {
+  return itemOf(id, entrySchema.parse(JSON.parse(entry)) as PutItem);
 }
 
 const MAX_KNOWN = 100_000;
@@ -87,25 +92,39 @@ export interface LayOptions {
  */
 export async function layChanges(base: OpenRun, changes: readonly ItemChange[], options: LayOptions): Promise<Laid> {
   const { takesNew } = options;
-  const known = new Set(base.dataset.items.map(({ itemId }) => itemId));
+  const known = itemIndexOf(base.dataset.items);
   const fresh = changes.flatMap((change) =>
     known.has(change.id) || change.isRemoved ? [] : (changedItem(change) ?? []),
   );
   const { extended, isPartial } =
     fresh.length === 0 || !takesNew ? { extended: base, isPartial: false } : await extendedBy(base, fresh, options);
-  const byId = new Map(changes.map((change) => [change.id, change]));
-  const items = extended.dataset.items.map((item) => {
-    const change = byId.get(item.itemId);
-    const said = change && changedItem(change);
-    return said === undefined ? item : { ...said, sourceNumber: item.sourceNumber };
-  });
-  const removed = [...items.keys()].filter((item) => byId.get(items[item]!.itemId)?.isRemoved === true);
+  const index = itemIndexOf(extended.dataset.items);
+  const items = [...extended.dataset.items];
+  const removed = new Set<number>();
+  for (const change of changes) {
+    const item = index.get(change.id);
+    if (item === undefined) continue;
+    items[item] = saidOf(items[item]!, change);
+    if (change.isRemoved) removed.add(item);
+  }
   return {
     run: { ...extended, dataset: { ...extended.dataset, items } },
-    overlay: { removed: new Set(removed), added: extended.added?.entries.length ?? 0 },
+    overlay: { removed, added: extended.added?.entries.length ?? 0, itemIndex: index },
     extended,
     isPartial,
   };
+}
+
+/** What was last said of an item of the catalogue: the same object as long as nothing else is said. */
+const said = new WeakMap<Item, { readonly entry: string; readonly item: Item }>();
+
+function saidOf(own: Item, { id, entry }: ItemChange): Item {
+  if (entry === undefined) return own;
+  const known = said.get(own);
+  if (known?.entry === entry) return known.item;
+  const item = { ...parsed(id, entry), sourceNumber: own.sourceNumber };
+  said.set(own, { entry, item });
+  return item;
 }
 
 /**

@@ -53,7 +53,7 @@ test("names that no item has find nothing, also those that every object knows, a
 
 test("spaces of a large catalogue make room for others before they fill the memory", () => {
   const many = Array.from({ length: 1000 }, () => ITEMS[0]!);
-  const large = new CatalogueIndex(many, ids, new Set(), 20_000);
+  const large = new CatalogueIndex(many, ids, new Set(), { maxBytes: 20_000 });
   const spaceFrom = (min: number) => large.spaceOf({ filter: { price: { min } } });
   const [first, ...others] = [0, 1, 2, 3, 4].map(spaceFrom);
   expect(spaceFrom(4)).toBe(others.at(-1));
@@ -87,6 +87,49 @@ test("a request looks at the items of its groups, and of prices at those that we
     expect([...space.items!]).toEqual([107, 207, 307, 407]);
   }
   expect(looked.prices).toBe(500);
+});
+
+test("an index of items of which other things are said finds what one that is made anew finds", () => {
+  const asked: SpaceRequest[] = [
+    { filter: { categories: ["tea"] } },
+    { filter: { brands: ["opal", "foam"], price: { min: 4 } } },
+    { filter: { attributes: { colour: ["red"] } } },
+    { filter: { attributes: { size: ["xl"] } } },
+  ];
+  for (const request of asked) index.spaceOf(request);
+  const [a, b, c, d] = ITEMS as [Item, Item, Item, Item];
+  const items = [
+    { ...a, price: 3, attributes: {} },
+    b,
+    { ...c, categories: ["Tea"] },
+    { ...d, attributes: { size: "XL" } },
+  ];
+  for (const removed of [new Set<number>(), new Set([1])]) {
+    const taken = new CatalogueIndex(items, ids, removed, { before: index });
+    const anew = new CatalogueIndex(items, ids, removed);
+    for (const request of [{}, ...asked]) expect(taken.spaceOf(request)).toEqual(anew.spaceOf(request));
+  }
+  expect([...index.spaceOf(asked[0]!).space.items!]).toEqual([0, 1]);
+});
+
+test("a change of a price leaves the fields of the others unread", () => {
+  const read = { brands: 0 };
+  const counted = Array.from({ length: 300 }, (_, at) => ({
+    itemId: `i${at}`,
+    sourceNumber: at,
+    get brand() {
+      read.brands++;
+      return "Opal";
+    },
+  }));
+  const before = new CatalogueIndex(counted, new Map(), new Set());
+  read.brands = 0;
+  const items = counted.map((item, at) =>
+    at === 7 ? { itemId: "i7", sourceNumber: 7, brand: "Opal", price: 9 } : item,
+  );
+  const taken = new CatalogueIndex(items, new Map(), new Set(), { before });
+  expect(taken.spaceOf({ filter: { brands: ["Opal"] } }).space.count).toBe(300);
+  expect(read.brands).toBe(1);
 });
 
 test("what nothing fits is said", () => {

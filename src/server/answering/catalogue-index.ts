@@ -1,11 +1,11 @@
 // Which items fit a filter, found by their fields without going through the catalogue.
 import { createHash } from "node:crypto";
 import { LRUCache } from "lru-cache";
-import { ascending } from "../../base/ascending.ts";
 import type { Item } from "../../data/index.ts";
 import type { AnswerSpace } from "../../runs/answer-space.ts";
 import type { Filter } from "../contract/index.ts";
 import { Marks } from "./marks.ts";
+import { type Change, type Members, membersBy, movedMembers, plain, type ValuesOf } from "./members.ts";
 
 export interface SpaceRequest {
   readonly filter?: Filter | undefined;
@@ -21,14 +21,22 @@ export interface FoundSpace {
   readonly notices: readonly string[];
 }
 
-type Members = ReadonlyMap<string, readonly number[]>;
-
 const MAX_SPACES = 256;
 /** Of the items of all of them: a space of a large catalogue takes megabytes. */
 const MAX_SPACE_BYTES = 64 << 20;
 const NOBODY: Members = new Map();
 /** So many unknown ids a sentence lists. */
 const NAMED = 5;
+
+/** Of more changed items each would go through groups of many. */
+const MAX_CHANGED = 100;
+
+export interface IndexOptions {
+  /** Of the spaces that are kept. */
+  readonly maxBytes?: number | undefined;
+  /** That of the same items, of which other things were said. */
+  readonly before?: CatalogueIndex | undefined;
+}
 
 export class CatalogueIndex {
   private readonly items: readonly Item[];
@@ -43,12 +51,12 @@ export class CatalogueIndex {
   private attributeNames: ReadonlySet<string> | undefined;
   private readonly spaces: LRUCache<string, FoundSpace>;
 
-  /** `removed`: items that are never answered; `maxBytes`: of the spaces that are kept. */
+  /** `removed`: items that are never answered. */
   constructor(
     items: readonly Item[],
     ids: ReadonlyMap<string, number>,
     removed: ReadonlySet<number>,
-    maxBytes = MAX_SPACE_BYTES,
+    { maxBytes = MAX_SPACE_BYTES, before }: IndexOptions = {},
   ) {
     this.spaces = new LRUCache({
       max: MAX_SPACES,
@@ -58,11 +66,25 @@ export class CatalogueIndex {
     this.items = items;
     this.ids = ids;
     this.removed = removed;
-    this.categories = membersBy(items, ({ categories = [] }) => [...categories, categories.join(" > ")]);
-    this.brands = membersBy(items, ({ brand }) => (brand === undefined ? [] : [brand]));
-    const left = removed.size === 0 ? undefined : ascending(items.length).filter((item) => !removed.has(item));
+    const change = before && changeFrom(before.items, items);
+    const members = (of: Members | undefined, valuesOf: ValuesOf) =>
+      of === undefined || change === undefined ? membersBy(items, valuesOf) : movedMembers(of, change, valuesOf);
+    this.categories = members(before?.categories, categoriesOf);
+    this.brands = members(before?.brands, brandOf);
+    if (before !== undefined && change !== undefined) this.takeOver(before, change);
+    const left = removed.size === 0 ? undefined : allBut(removed, items.length);
     const space = { items: left, count: left?.length ?? items.length, words: "" };
     this.whole = { space, key: "", notices: [] };
+  }
+
+  /** What was noted when it was first asked for. */
+  private takeOver({ attributes, attributeNames, prices }: CatalogueIndex, change: Change): void {
+    const { items, changed } = change;
+    for (const [name, members] of attributes)
+      this.attributes.set(name, movedMembers(members, change, attributeOf(name)));
+    this.attributeNames = attributeNames && new Set([...attributeNames, ...namesIn(changed.map((at) => items[at]!))]);
+    this.prices = prices?.slice();
+    for (const item of changed) if (this.prices !== undefined) this.prices[item] = items[item]!.price ?? Number.NaN;
   }
 
   /** Equal requests get the same space, so that whoever searches in it may keep what it made of it. */
@@ -121,12 +143,30 @@ export class CatalogueIndex {
     if (known !== undefined) return known;
     this.attributeNames ??= namesIn(this.items);
     if (!this.attributeNames.has(name)) return NOBODY;
-    const made = membersBy(this.items, ({ attributes = {} }) =>
-      Object.hasOwn(attributes, name) ? [attributes[name]!] : [],
-    );
+    const made = membersBy(this.items, attributeOf(name));
     this.attributes.set(name, made);
     return made;
   }
+}
+
+const categoriesOf: ValuesOf = ({ categories = [] }) => [...categories, categories.join(" > ")];
+const brandOf: ValuesOf = ({ brand }) => (brand === undefined ? [] : [brand]);
+const attributeOf =
+  (name: string): ValuesOf =>
+  ({ attributes = {} }) =>
+    Object.hasOwn(attributes, name) ? [attributes[name]!] : [];
+
+/** Undefined where so many changed that all are better gone through. */
+function changeFrom(before: readonly Item[], items: readonly Item[]): Change | undefined {
+  const changed: number[] = [];
+  for (let item = 0; item < items.length; item++) if (items[item] !== before[item]) changed.push(item);
+  return changed.length > MAX_CHANGED ? undefined : { before, items, changed };
+}
+
+function allBut(removed: ReadonlySet<number>, items: number): Int32Array {
+  const marks = new Marks(items);
+  marks.drop([removed]);
+  return marks.left();
 }
 
 function namesIn(items: readonly Item[]): ReadonlySet<string> {
@@ -141,20 +181,4 @@ function groupsOf(members: Members, values: readonly string[], what: string, not
     if (found === undefined) notices.push(`No item has the ${what} "${value}".`);
     return found === undefined ? [] : [found];
   });
-}
-
-function membersBy(items: readonly Item[], valuesOf: (item: Item) => readonly string[]): Members {
-  const members = new Map<string, number[]>();
-  for (const [item, entry] of items.entries()) {
-    for (const value of new Set(valuesOf(entry).map(plain))) {
-      const group = members.get(value);
-      if (group === undefined) members.set(value, [item]);
-      else group.push(item);
-    }
-  }
-  return members;
-}
-
-function plain(text: string): string {
-  return text.normalize("NFKC").trim().toLowerCase();
 }

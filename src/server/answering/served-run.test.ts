@@ -103,3 +103,22 @@ test("an explanation is of one run, changed meanwhile or not", async () => {
   await current().retire();
   expect(seen.disposed).toBe(1);
 });
+
+test("the next run of the same data takes over what is known of items and people, and another one does not", () => {
+  const { model } = disposable();
+  const before = servedRun(model);
+  const { recommender: _, ...run } = before.run;
+  const opened = { ...run, recommender: model.recommender };
+  const next = new ServedRun("run", opened, before.facts, { removed: new Set([3]), added: 0, before }, model);
+  expect(next.seen).toBe(before.seen);
+  expect(next.itemIndex).toBe(before.itemIndex);
+  expect(next.userIndex).toBe(before.userIndex);
+  expect(next.fallbacks).toBe(before.fallbacks);
+  expect([next.dataGeneration, next.generation > before.generation]).toEqual([before.dataGeneration, true]);
+  expect(next.index.spaceOf({}).space.items).not.toContain(3);
+  expect(before.index.spaceOf({}).space.items).toBeUndefined();
+  const other = { ...opened, split: { ...run.split } };
+  const swapped = new ServedRun("run", other, before.facts, { removed: new Set(), added: 0, before }, model);
+  expect(swapped.fallbacks).not.toBe(before.fallbacks);
+  expect(swapped.dataGeneration).not.toBe(before.dataGeneration);
+});

@@ -6,7 +6,6 @@ import { exists } from "../../base/files.ts";
 import { trainingCounts } from "../../data/index.ts";
 import { EvidenceExplainer, type Explainer, openExplainer } from "../../pipeline/explain/index.ts";
 import { Fallbacks } from "../../pipeline/recommend/index.ts";
-import { ItemIds } from "../../runs/item-ids.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { CONFIG, type OpenRun } from "../../runs/run.ts";
 import { withoutTerms } from "../../runs/without-terms.ts";
@@ -14,6 +13,7 @@ import type { ItemCard } from "../contract/index.ts";
 import { type DataTimes, dataTimesOf } from "../events/history.ts";
 import { CatalogueIndex } from "./catalogue-index.ts";
 import type { HeldModel } from "./held-model.ts";
+import { itemIndexOf } from "./item-index.ts";
 import type { ModelQueue } from "./model-queue.ts";
 import { queued } from "./queued-recommender.ts";
 
@@ -22,6 +22,10 @@ export interface Overlay {
   readonly removed: ReadonlySet<number>;
   /** How many items at the end were added through the API or `isrf items add`. */
   readonly added: number;
+  /** By itemId, where it is at hand. */
+  readonly itemIndex?: ReadonlyMap<string, number> | undefined;
+  /** Whose place it takes: what it knows of the same items and people is taken over. */
+  readonly before?: ServedRun | undefined;
 }
 
 /** Sets of silent terms that are kept ready. */
@@ -33,7 +37,6 @@ export class ServedRun {
   /** As opened; its recommender is asked through the queue alone. */
   readonly run: OpenRun;
   readonly model: HeldModel;
-  readonly ids: ItemIds;
   readonly itemIndex: ReadonlyMap<string, number>;
   readonly userIndex: ReadonlyMap<string, number>;
   readonly index: CatalogueIndex;
@@ -47,6 +50,8 @@ export class ServedRun {
   readonly lastDataAt: number | undefined;
   /** Never the same for two that were opened. */
   readonly generation = ++generations;
+  /** The same for those that differ in nothing but what is said of items. */
+  readonly dataGeneration: number;
   private readonly firstAdded: number;
   private readonly cards: (ItemCard | undefined)[];
   private readonly variants = new Map<string, OpenRun>();
@@ -56,18 +61,25 @@ export class ServedRun {
   private isReleased = false;
 
   /** Holds `model`, whose recommender is that of `run`, until it is retired. */
-  constructor(name: string, run: OpenRun, facts: RunFacts, { removed, added }: Overlay, model: HeldModel) {
+  constructor(
+    name: string,
+    run: OpenRun,
+    facts: RunFacts,
+    { removed, added, itemIndex, before }: Overlay,
+    model: HeldModel,
+  ) {
     this.name = name;
     this.model = model.hold();
     this.run = { ...run, recommender: queued(model.recommender, model.queue) };
     const { items, users } = run.dataset;
-    this.ids = new ItemIds(run.dataset, run.later?.newItems);
-    this.itemIndex = new Map(items.map(({ itemId }, index) => [itemId, index]));
-    this.userIndex = new Map(users.map((id, index) => [id, index]));
+    const same = before?.run.split === run.split ? before : undefined;
+    this.itemIndex = same?.itemIndex ?? itemIndex ?? itemIndexOf(items);
+    this.userIndex = same?.userIndex ?? new Map(users.map((id, index) => [id, index]));
     this.removed = removed;
-    this.index = new CatalogueIndex(items, this.itemIndex, removed);
-    this.fallbacks = new Fallbacks(run);
-    this.seen = trainingCounts(run.split);
+    this.index = new CatalogueIndex(items, this.itemIndex, removed, { before: same?.index });
+    this.fallbacks = same?.fallbacks ?? new Fallbacks(run);
+    this.seen = same?.seen ?? trainingCounts(run.split);
+    this.dataGeneration = same?.dataGeneration ?? this.generation;
     this.firstAdded = items.length - added;
     this.cards = new Array<ItemCard | undefined>(items.length);
     this.modelVersion = facts.modelVersion;

@@ -227,7 +227,7 @@ async function laidOver(
   const { run, overlay, extended, isPartial } = laid;
   const held = [model, current?.model].find((one) => one?.recommender === run.recommender);
   const own = held ?? new HeldModel(run.recommender, queue);
-  return { extended, isPartial, current: new ServedRun(name, run, facts, overlay, own) };
+  return { extended, isPartial, current: new ServedRun(name, run, facts, { ...overlay, before: current }, own) };
 }
 
 function placeOf({ run, modelVersion }: ServedRun): Swapped["now"] {

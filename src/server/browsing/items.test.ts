@@ -43,6 +43,7 @@ function shop(): ServedRun {
   const sequences = users.map((_, at) => Int32Array.from(at % 2 === 0 ? [2, 0] : [2]));
   const run = {
     run: { directory: "nowhere", dataset: { directory: "nowhere", users, items, sequences }, config: {} },
+    model: {},
     itemIndex: new Map(items.map(({ itemId }, index) => [itemId, index])),
     userIndex: new Map(users.map((user, index) => [user, index])),
     seen: Int32Array.of(15, 0, 30),

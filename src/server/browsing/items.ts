@@ -4,6 +4,7 @@ import { InputError } from "../../base/errors.ts";
 import { cosines, type Matrix } from "../../base/matrix.ts";
 import { includesSorted } from "../../base/sorted-numbers.ts";
 import { TopK, topEntries } from "../../base/top-k.ts";
+import type { Item as CatalogueItem } from "../../data/index.ts";
 import { similar } from "../../pipeline/similar/index.ts";
 import { readItemTexts } from "../../reasoning/index.ts";
 import { trainedDataset } from "../../runs/run-embeddings.ts";
@@ -17,7 +18,6 @@ import { holdersOf } from "./holders.ts";
 import { numbersPage, type Page, pageOf } from "./paging.ts";
 
 const SHOWN_HOLDERS = 20;
-const searched = new WeakMap<ServedRun, readonly string[]>();
 
 export function searchItems(
   run: ServedRun,
@@ -137,12 +137,23 @@ export function nearestItems(run: ServedRun, vector: Float32Array, items: Matrix
   return Array.from(keys.subarray(0, size), (item) => run.card(item));
 }
 
+interface SearchTexts {
+  readonly items: readonly CatalogueItem[];
+  readonly texts: readonly string[];
+}
+
+const searched = new WeakMap<ServedRun["model"], SearchTexts>();
+
+/** By model: where a few items change, the others keep their texts. */
 function textsOf(run: ServedRun): readonly string[] {
-  const known =
-    searched.get(run) ??
-    run.run.dataset.items.map(({ itemId, title = "", brand = "", categories = [] }) =>
-      [itemId, title, brand, ...categories].join("\n").normalize("NFKC").toLowerCase(),
-    );
-  searched.set(run, known);
-  return known;
+  const { items } = run.run.dataset;
+  const known = searched.get(run.model);
+  if (known?.items === items) return known.texts;
+  const texts = items.map((item, at) => (item === known?.items[at] ? known.texts[at]! : textOf(item)));
+  searched.set(run.model, { items, texts });
+  return texts;
+}
+
+function textOf({ itemId, title = "", brand = "", categories = [] }: CatalogueItem): string {
+  return [itemId, title, brand, ...categories].join("\n").normalize("NFKC").toLowerCase();
 }

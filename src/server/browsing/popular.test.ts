@@ -14,7 +14,7 @@ function shopUntil(lastDataAt: number): ServedRun {
   const itemIndex = new Map(items.map(({ itemId }, index) => [itemId, index]));
   const dataset = { directory: "nowhere", items, sequences: [Int32Array.of(0, 1), Int32Array.of(0)] };
   const run = {
-    generation: 1,
+    dataGeneration: 1,
     run: { dataset, later: { newcomers: new Map([["cara", Int32Array.of(2)]]) } },
     itemIndex,
     userIndex: new Map([["ann", 0] as const, ["bob", 1] as const]),

@@ -33,7 +33,7 @@ export class BestSellers {
 
   /** By how many users have an item. */
   async popular(run: ServedRun, { count, category }: z.output<typeof popularQuery>): Promise<Popular> {
-    const counts = await this.kept.orMake(`all ${run.generation}`, async () => ({ now: await this.holders(run) }));
+    const counts = await this.kept.orMake(`all ${run.dataGeneration}`, async () => ({ now: await this.holders(run) }));
     return { items: ranked(run, counts, count, category) };
   }
 
@@ -43,7 +43,7 @@ export class BestSellers {
     const isLive = await this.store.isAnySince(now - span);
     // Where no events come, the days before the newest interaction of the data count.
     const until = isLive || data === undefined ? now : data + SECOND_MS;
-    const counts = await this.kept.orMake(`${run.generation} ${days}`, async () => ({
+    const counts = await this.kept.orMake(`${run.dataGeneration} ${days}`, async () => ({
       now: await this.within(run, until - span, until),
       before: await this.within(run, until - 2 * span, until - span),
     }));

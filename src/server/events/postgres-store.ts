@@ -212,14 +212,12 @@ class PostgresStore implements Store {
   }
 
   async itemChanges(): Promise<readonly ItemChange[]> {
-    const sql = "SELECT * FROM isrf.items ORDER BY changed, id";
-    const rows = await this.rows<{ id: string; entry: string | null; removed: boolean; changed: string }>(sql);
-    return rows.map(({ id, entry, removed, changed }) => ({
-      id,
-      entry: entry ?? undefined,
-      isRemoved: removed,
-      changed: Number(changed),
-    }));
+    return (await this.rows<ItemRow>("SELECT * FROM isrf.items ORDER BY changed, id")).map(itemChangeOf);
+  }
+
+  async itemChange(id: string): Promise<ItemChange | undefined> {
+    const [row] = await this.rows<ItemRow>("SELECT * FROM isrf.items WHERE id = $1", [id]);
+    return row && itemChangeOf(row);
   }
 
   async saveItem({ id, entry, isRemoved, changed }: ItemChange): Promise<void> {
@@ -280,4 +278,15 @@ class PostgresStore implements Store {
       throw new OperationError(`PostgreSQL at ${this.place}: the store failed (${reasonOf(cause)}).`, { cause });
     }
   }
+}
+
+interface ItemRow {
+  readonly id: string;
+  readonly entry: string | null;
+  readonly removed: boolean;
+  readonly changed: string;
+}
+
+function itemChangeOf({ id, entry, removed, changed }: ItemRow): ItemChange {
+  return { id, entry: entry ?? undefined, isRemoved: removed, changed: Number(changed) };
 }

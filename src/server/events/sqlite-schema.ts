@@ -50,3 +50,10 @@ export interface EventRow {
   readonly value: number | null;
   readonly recommendation: string | null;
 }
+
+export interface ItemRow {
+  readonly id: string;
+  readonly entry: string | null;
+  readonly removed: number;
+  readonly changed: number;
+}

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { countEvents, UsersByItem } from "./sqlite-counts.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { parts } from "./sqlite-parts.ts";
-import type { EventRow } from "./sqlite-schema.ts";
+import type { EventRow, ItemRow } from "./sqlite-schema.ts";
 import {
   type AnswerCounts,
   CLICKS,
@@ -140,9 +140,12 @@ export class SqliteStore implements Store {
 
   async itemChanges(): Promise<readonly ItemChange[]> {
     const rows = this.file.read(() => this.file.statement("SELECT * FROM items ORDER BY changed, id").all());
-    return (rows as { id: string; entry: string | null; removed: number; changed: number }[]).map(
-      ({ id, entry, removed, changed }) => ({ id, entry: entry ?? undefined, isRemoved: removed === 1, changed }),
-    );
+    return (rows as ItemRow[]).map(itemChangeOf);
+  }
+
+  async itemChange(id: string): Promise<ItemChange | undefined> {
+    const row = this.file.read(() => this.file.statement("SELECT * FROM items WHERE id = ?").get(id));
+    return row === undefined ? undefined : itemChangeOf(row as ItemRow);
   }
 
   async saveItem({ id, entry, isRemoved, changed }: ItemChange): Promise<void> {
@@ -229,6 +232,10 @@ export class SqliteStore implements Store {
       return changes === 1;
     });
   }
+}
+
+function itemChangeOf({ id, entry, removed, changed }: ItemRow): ItemChange {
+  return { id, entry: entry ?? undefined, isRemoved: removed === 1, changed };
 }
 
 function sumOf(some: AnswerCounts, others: AnswerCounts | undefined): AnswerCounts {

@@ -100,6 +100,7 @@ export interface Store {
   attribution(period: Period, by: GroupBy): Promise<readonly AnswerCounts[]>;
   dropAnswersBefore(at: number): Promise<void>;
   itemChanges(): Promise<readonly ItemChange[]>;
+  itemChange(id: string): Promise<ItemChange | undefined>;
   saveItem(change: ItemChange): Promise<void>;
   /** `tell` hears that other servers changed items, or may have while they were not heard. */
   onItemsChanged(tell: () => void): void;

@@ -11,7 +11,6 @@ export function itemHandlers(
 ): Handlers<"items" | "item" | "similarItems" | "putItem" | "deleteItem" | "popular" | "trending"> {
   const { runs, store, historyKinds, bestSellers } = services;
   const runOf = (name: string | undefined) => runs.choose(name, "");
-  const changeOf = async (id: string) => (await store.itemChanges()).find((change) => change.id === id);
   return {
     items: async ({ run, ...asked }) => {
       const { entries, ...page } = searchItems(runOf(run), asked);
@@ -22,7 +21,7 @@ export function itemHandlers(
     putItem: async ({ id, ...entry }) => {
       const isKnown = runs.all.some(({ itemIndex }) => itemIndex.has(id));
       if (!isKnown) requireTakers(services);
-      const before = isKnown ? undefined : await changeOf(id);
+      const before = isKnown ? undefined : await store.itemChange(id);
       await store.saveItem({ id, entry: JSON.stringify(entry), isRemoved: false, changed: Date.now() });
       await runs.relay();
       const run = runs.all.find(({ itemIndex }) => itemIndex.has(id));
@@ -32,7 +31,7 @@ export function itemHandlers(
     },
     deleteItem: async ({ id }) => {
       const run = runs.all.find(({ itemIndex }) => itemIndex.has(id));
-      const before = await changeOf(id);
+      const before = await store.itemChange(id);
       // It may be known to the store alone, where no run can take it along at the moment.
       if (run === undefined && before?.isRemoved !== false) indexOf(runs.first, id);
       await store.saveItem({ id, entry: before?.entry, isRemoved: true, changed: Date.now() });
