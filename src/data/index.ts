@@ -40,6 +40,7 @@ export { type Imported, type ImportOptions, importAndTell, importDataset } from 
 export type { ImportFormat } from "./import-formats.ts";
 export { type Inspection, type InspectOptions, inspectFile } from "./inspect.ts";
 export { fitsAll, type ItemCondition, itemCondition } from "./item-conditions.ts";
+export { eachUsersFeatures, type ItemFeatures, itemFeatures } from "./item-features.ts";
 export { itemRecord } from "./item-table.ts";
 export { UNDERSTOOD_FILE } from "./kept-card.ts";
 export { unlessReplaced } from "./kept-work.ts";

@@ -1,5 +1,6 @@
 // What the users of a group share above all others, by what they have in training.
-import type { Dataset, Split } from "../../data/index.ts";
+import { inTurns } from "../../base/in-turns.ts";
+import { type Dataset, eachUsersFeatures, itemFeatures, type Split } from "../../data/index.ts";
 
 export interface SharedFact {
   readonly what: string;
@@ -21,55 +22,81 @@ const SHOWN = 8;
 const LEAST_SHARE = 0.05;
 const LEAST_USERS = 2;
 
+/** Users in one go, while others wait. */
+const TOGETHER = 5000;
+
 /** By segment. @param of Segment of each user. */
-export function segmentFacts(dataset: Dataset, split: Split, of: Int32Array, segments: number): SegmentFacts[] {
+export async function segmentFacts(
+  dataset: Pick<Dataset, "items">,
+  { prefixes }: Pick<Split, "prefixes">,
+  of: Int32Array,
+  segments: number,
+): Promise<SegmentFacts[]> {
   const sizes = new Int32Array(segments);
-  const all = new Counts(segments);
-  const items = new Counts(segments);
-  for (const [user, prefix] of split.prefixes.entries()) {
+  const items = new Counts(dataset.items.length, segments);
+  await inTurns(prefixes.length, TOGETHER, (user) => {
     const segment = of[user]!;
     sizes[segment]!++;
-    const features = new Set<string>();
-    for (const item of prefix) {
-      items.add(String(item), segment);
-      const { categories = [], brand } = dataset.items[item]!;
-      for (const name of categories) features.add(name);
-      if (brand !== undefined) features.add(brand);
-    }
-    for (const name of features) all.add(name, segment);
+    for (const item of prefixes[user]!) items.add(item, segment);
+  });
+  const features = await itemFeatures(dataset.items);
+  const shares = new Counts(features.names.length, segments);
+  await eachUsersFeatures(features, prefixes, (feature, user) => shares.add(feature, of[user]!));
+  const nameOf = (feature: number) => features.names[feature]!;
+  const facts: SegmentFacts[] = [];
+  for (const [segment, size] of sizes.entries()) {
+    const users = { segment, size, of: of.length };
+    facts.push({
+      size,
+      shares: shares.telling(users, nameOf).map(({ number, ...share }) => ({ what: nameOf(number), ...share })),
+      items: items.telling(users, String).map(({ number, ...share }) => ({ item: number, ...share })),
+    });
+    await new Promise(setImmediate);
   }
-  return Array.from(sizes, (size, segment) => ({
-    size,
-    shares: all.telling(segment, size, of.length).map(({ name, ...shares }) => ({ what: name, ...shares })),
-    items: items.telling(segment, size, of.length).map(({ name, ...shares }) => ({ item: Number(name), ...shares })),
-  }));
+  return facts;
 }
 
+interface Telling {
+  readonly number: number;
+  readonly share: number;
+  readonly shareOfAll: number;
+}
+
+/** How many users of each segment have a thing, by its number. */
 class Counts {
   private readonly segments: number;
-  private readonly counts = new Map<string, Int32Array>();
+  private readonly counts: Int32Array; // [things, segments]
 
-  constructor(segments: number) {
+  constructor(things: number, segments: number) {
     this.segments = segments;
+    this.counts = new Int32Array(things * segments);
   }
 
-  add(name: string, segment: number): void {
-    const own = this.counts.get(name) ?? new Int32Array(this.segments);
-    own[segment]!++;
-    this.counts.set(name, own);
+  add(number: number, segment: number): void {
+    this.counts[number * this.segments + segment]!++;
   }
 
-  /** What a segment has more than all users, by share * log(share / share of all). */
-  telling(segment: number, size: number, users: number) {
-    const found: { name: string; share: number; shareOfAll: number; weight: number }[] = [];
-    for (const [name, counts] of this.counts) {
-      const count = counts[segment]!;
+  /** What `segment`, of `size` users, has more than all users, by share * log(share / share of all). */
+  telling(
+    { segment, size, of }: { readonly segment: number; readonly size: number; readonly of: number },
+    nameOf: (number: number) => string,
+  ): Telling[] {
+    const { counts, segments } = this;
+    const found: (Telling & { readonly weight: number })[] = [];
+    for (let number = 0; number * segments < counts.length; number++) {
+      const count = counts[number * segments + segment]!;
       const share = count / Math.max(1, size);
       if (count < LEAST_USERS || share < LEAST_SHARE) continue;
-      const shareOfAll = counts.reduce((sum, value) => sum + value, 0) / users;
-      if (share > shareOfAll) found.push({ name, share, shareOfAll, weight: share * Math.log(share / shareOfAll) });
+      const shareOfAll = this.total(number) / of;
+      if (share > shareOfAll) found.push({ number, share, shareOfAll, weight: share * Math.log(share / shareOfAll) });
     }
-    found.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
-    return found.slice(0, SHOWN).map(({ name, share, shareOfAll }) => ({ name, share, shareOfAll }));
+    found.sort((a, b) => b.weight - a.weight || (nameOf(a.number) < nameOf(b.number) ? -1 : 1));
+    return found.slice(0, SHOWN).map(({ number, share, shareOfAll }) => ({ number, share, shareOfAll }));
+  }
+
+  private total(number: number): number {
+    let sum = 0;
+    for (let at = number * this.segments; at < (number + 1) * this.segments; at++) sum += this.counts[at]!;
+    return sum;
   }
 }

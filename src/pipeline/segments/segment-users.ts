@@ -29,8 +29,8 @@ export async function segmentUsers(
   { count, signal }: { readonly count?: number | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): Promise<Segmentation> {
   const k = Math.min(vectors.rows, count ?? Math.max(2, Math.min(MOST, Math.round(Math.sqrt(vectors.rows) / 3))));
-  const users = aroundMean(vectors);
   const breath = breathing(signal, "The grouping of users was stopped.");
+  const users = await aroundMean(vectors, breath);
   const random = Random.of(seed, "segments");
   let centres = firstCentres(users, k, random);
   const drawn = drawnFrom(users, random);
@@ -54,14 +54,31 @@ function drawnFrom(users: Matrix, random: Random): Matrix {
 }
 
 /** What all users have in common tells none of them apart. */
-function aroundMean(vectors: Matrix): Matrix {
-  const users = normaliseRows(vectors);
-  const mean = new Float64Array(users.columns);
-  users.data.forEach((value, at) => {
-    mean[at % users.columns]! += value / users.rows;
+async function aroundMean({ rows, columns, data }: Matrix, breath: () => Promise<void>): Promise<Matrix> {
+  const users = matrix(rows, columns, data.slice());
+  const mean = new Float64Array(columns);
+  await eachRow(users, breath, (values) => {
+    toUnitLength(values);
+    for (let c = 0; c < columns; c++) mean[c]! += values[c]! / rows;
   });
-  for (let at = 0; at < users.data.length; at++) users.data[at]! -= mean[at % users.columns]!;
-  return normaliseRows(users);
+  await eachRow(users, breath, (values) => {
+    for (let c = 0; c < columns; c++) values[c]! -= mean[c]!;
+    toUnitLength(values);
+  });
+  return users;
+}
+
+async function eachRow(m: Matrix, breath: () => Promise<void>, work: (values: Float32Array) => void): Promise<void> {
+  for (let r = 0; r < m.rows; r++) {
+    if (r % SLICE === 0) await breath();
+    work(row(m, r));
+  }
+}
+
+/** A row of zeros stays one. */
+function toUnitLength(values: Float32Array): void {
+  const length = Math.sqrt(dot(values, values));
+  if (length > 0) for (let c = 0; c < values.length; c++) values[c]! /= length;
 }
 
 interface Found {

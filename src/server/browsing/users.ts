@@ -13,7 +13,7 @@ import type { UserEvents } from "../events/user-events.ts";
 import { RequestError } from "../request-error.ts";
 import { nearestItems } from "./items.ts";
 import { numbersPage, type Page, pageOf } from "./paging.ts";
-import { knownSegment, segmentsOf } from "./segments.ts";
+import { knownSegment, membersOf } from "./segments.ts";
 
 const SIMILAR = 10;
 const NEAREST_ITEMS = 8;
@@ -24,11 +24,15 @@ export async function searchUsers(
 ): Promise<Page<UserEntry>> {
   const { users } = run.run.dataset;
   const word = q.toLowerCase();
-  const fits = segment === undefined ? () => true : await inSegment(run, segment);
-  if (word === "" && segment === undefined) return entriesOf(run, numbersPage(users.length, page));
+  const within = segment === undefined ? undefined : await membersOf(run, segment);
+  if (word === "") return entriesOf(run, within === undefined ? numbersPage(users.length, page) : pageOf(within, page));
   const names = loweredOf(users);
   const found: number[] = [];
-  for (let user = 0; user < names.length; user++) if (names[user]!.includes(word) && fits(user)) found.push(user);
+  const count = within?.length ?? names.length;
+  for (let at = 0; at < count; at++) {
+    const user = within?.[at] ?? at;
+    if (names[user]!.includes(word)) found.push(user);
+  }
   return entriesOf(run, pageOf(found, page));
 }
 
@@ -39,15 +43,6 @@ function loweredOf(users: readonly string[]): readonly string[] {
   const names = lowered.get(users) ?? users.map((user) => user.toLowerCase());
   lowered.set(users, names);
   return names;
-}
-
-/** @throws RequestError (not_found) for an unknown segment. */
-export async function inSegment(run: ServedRun, id: string): Promise<(user: number) => boolean> {
-  const { segmentation, segments } = await segmentsOf(run);
-  const at = segments.findIndex((segment) => segment.id === id);
-  if (at < 0)
-    throw new RequestError("not_found", `There is no segment ${id}; there are ${segments.length}, from s1 on.`);
-  return (user) => segmentation.of[user] === at;
 }
 
 export function entriesOf(run: ServedRun, { entries, ...rest }: Page<number>): Page<UserEntry> {

@@ -2,8 +2,8 @@
 import { askChain, chainsOf, changeChain } from "../browsing/chains.ts";
 import { pageOf } from "../browsing/paging.ts";
 import { auditOf, datasetOf, projectsBeside, studyNamed } from "../browsing/projects.ts";
-import { segmentsOf } from "../browsing/segments.ts";
-import { entriesOf, inSegment, searchUsers, userPage } from "../browsing/users.ts";
+import { membersOf, segmentsOf } from "../browsing/segments.ts";
+import { entriesOf, searchUsers, userPage } from "../browsing/users.ts";
 import type { Services } from "../services.ts";
 import type { Handlers } from "./handler.ts";
 
@@ -39,9 +39,8 @@ export function browseHandlers({
       }),
     segment: ({ id, run, ...page }) =>
       runOf(run).use(async (served) => {
-        const isIn = await inSegment(served, id);
+        const members = await membersOf(served, id);
         const { segments } = await segmentsOf(served);
-        const members = [...served.run.dataset.users.keys()].filter(isIn);
         const { entries, ...rest } = entriesOf(served, pageOf(members, page));
         return { segment: segments.find((segment) => segment.id === id)!, users: [...entries], ...rest };
       }),
