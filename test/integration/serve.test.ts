@@ -1,5 +1,5 @@
 // `isrf serve` over a socket, in this process: every operation, and whatever a client may get wrong.
-import { appendFile, cp, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, readFile, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { request as rawRequest } from "node:http";
 import { connect } from "node:net";
 import { join } from "node:path";
@@ -333,6 +333,23 @@ describe("items", () => {
     await client.recordEvents({ events });
     await client.recordEvents({ user: other, item: id, kind: "purchase" });
     expect((await client.item({ id })).holders).toMatchObject({ total: holders.total + 26 });
+  });
+
+  test("that change leave reasons what they were read from, also where it is gone by then", async () => {
+    const explained = async () => {
+      const { items: found } = await client.recommend({ user: users[6]!, count: 2, reasons: "full" });
+      return found.map(({ item, reasons = [] }) => [item.id, reasons.map(({ adds }) => adds)]);
+    };
+    const before = await explained();
+    const { id, title, brand, categories, description, attributes } = await client.item({ id: items[12]! });
+    const vectors = join(folder, "shop", "embeddings");
+    await rename(vectors, `${vectors}.away`);
+    try {
+      await client.putItem({ id, title: title!, brand, categories, description, attributes, price: 77 });
+      expect(await explained()).toEqual(before);
+    } finally {
+      await rename(`${vectors}.away`, vectors);
+    }
   });
 
   test("are found by words, and page by page", async () => {

@@ -63,13 +63,23 @@ export async function openExplainer(run: OpenRun, report: Report = silent): Prom
   return new InterestExplainer(contexts, explainer!);
 }
 
+/** Kept with the split, which a run of whose items other things are said by now shares with the one before. */
+const kept = new WeakMap<OpenRun["split"], ReturnType<typeof openRunEmbeddings>>();
+
+function embeddingsOf(run: OpenRun): ReturnType<typeof openRunEmbeddings> {
+  const known = kept.get(run.split) ?? openRunEmbeddings(run);
+  kept.set(run.split, known);
+  known.catch(() => kept.delete(run.split));
+  return known;
+}
+
 /** Who is like whom and what was reasoned about them, by the texts of a run. @throws as `openExplainer`. */
 export async function openUserContexts(
   run: OpenRun,
   neighbours: number,
   report: Report = silent,
 ): Promise<UserContexts> {
-  const embeddings = await openRunEmbeddings(run);
+  const embeddings = await embeddingsOf(run);
   if (embeddings === undefined)
     throw new UsageError(`${run.directory} was trained without texts: nothing tells which users are similar.`);
   return new UserContexts(run, { embeddings, dataset: await trainedDataset(run) }, neighbours, report);
