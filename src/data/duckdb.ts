@@ -154,7 +154,24 @@ export async function readRows(database: DuckDBConnection, sql: string): Promise
  */
 export async function readObjects(database: DuckDBConnection, source: string): Promise<Record<string, unknown>[]> {
   const rows = await readRows(database, `SELECT to_json(t)::VARCHAR FROM ${source} t`);
-  return rows.map(([json]) => withoutNulls(parseExactly(String(json)) as Record<string, unknown>));
+  return rows.map(([json]) => objectOf(json));
+}
+
+/** The same block by block, so that not all texts are there at once; nothing else may be asked meanwhile. */
+export async function* objectBlocks(
+  database: DuckDBConnection,
+  source: string,
+): AsyncGenerator<Record<string, unknown>[], void> {
+  const result = await plainly(database.stream(`SELECT to_json(t)::VARCHAR FROM ${source} t`));
+  for (;;) {
+    const chunk = await plainly(result.fetchChunk());
+    if (chunk === null || chunk.rowCount === 0) return;
+    yield chunk.getColumnValues(0).map(objectOf);
+  }
+}
+
+function objectOf(json: unknown): Record<string, unknown> {
+  return withoutNulls(parseExactly(String(json)) as Record<string, unknown>);
 }
 
 /** A JSON value; whole numbers beyond 2^53 become texts, for JavaScript has not all of their digits. */

@@ -3,7 +3,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import type { Item } from "./dataset.ts";
-import { fileTable, type ParquetColumns, readObjects } from "./duckdb.ts";
+import { fileTable, objectBlocks, type ParquetColumns } from "./duckdb.ts";
 import { REIMPORT, readTable } from "./read-table.ts";
 
 /** Types of the columns; the hash of a dataset takes the fields in this order. */
@@ -32,12 +32,19 @@ export const itemRecord = z.object({
 
 /** @throws InputError for a table that is absent, damaged, or of other things. */
 export async function readItems(database: DuckDBConnection, file: string): Promise<Item[]> {
-  const records = await readTable(file, () => readObjects(database, fileTable("read_parquet", file)));
-  const parsed = z.array(itemRecord).safeParse(records);
-  if (!parsed.success) {
-    const found = z.prettifyError(parsed.error).split("\n").slice(0, 2).join(" ");
-    throw new InputError({ where: file, found, expected: "catalogue rows", todo: REIMPORT });
-  }
+  const items: Item[] = [];
+  await readTable(file, async () => {
+    for await (const records of objectBlocks(database, fileTable("read_parquet", file)))
+      for (const record of records) items.push(itemOf(record, items.length, file));
+  });
+  return items;
+}
+
+function itemOf(record: unknown, row: number, file: string): Item {
+  const parsed = itemRecord.safeParse(record);
   // zod types an absent field as `undefined`; it leaves the key out, which is what `Item` asks for.
-  return parsed.data as Item[];
+  if (parsed.success) return parsed.data as Item;
+  const issues = parsed.error.issues.map((issue) => ({ ...issue, path: [row, ...issue.path] }));
+  const found = z.prettifyError({ issues }).split("\n").slice(0, 2).join(" ");
+  throw new InputError({ where: file, found, expected: "catalogue rows", todo: REIMPORT });
 }

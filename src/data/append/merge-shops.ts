@@ -52,7 +52,8 @@ export function mergeShops(before: RawShop, later: RawShop, rules: MergeRules = 
   const laterRow = new Map(later.users.map((user, row) => [user, row]));
   const withdrawn = byUser(rules.takenBack ?? [], itemIds);
   let [interactions, repeats, moved, takenBack, returned] = [0, 0, 0, 0, 0];
-  const histories = users.all.map((user, row) => {
+  // Typed arrays at once: an object for every interaction of a shop is more than the heap holds.
+  const histories = users.all.map((user, row): Columns => {
     const history = new Map(
       row < before.users.length ? entriesOf(before, row).map((entry) => [entry.item, entry]) : [],
     );
@@ -77,14 +78,19 @@ export function mergeShops(before: RawShop, later: RawShop, rules: MergeRules = 
     }
     const whole = [...history.values()];
     // Array.prototype.sort is stable: equal times stay in the order of coming.
-    return isTimed ? whole.sort((a, b) => a.time - b.time) : whole;
+    if (isTimed) whole.sort((a, b) => a.time - b.time);
+    return {
+      sequence: Int32Array.from(whole, ({ item }) => item),
+      times: isTimed ? Float64Array.from(whole, ({ time }) => time) : NONE,
+      ratings: isRated ? Float64Array.from(whole, ({ rating }) => rating) : NONE,
+    };
   });
   const shop: RawShop = {
     users: users.all,
     items,
-    sequences: histories.map((history) => Int32Array.from(history, ({ item }) => item)),
-    timestamps: isTimed ? histories.map((history) => Float64Array.from(history, ({ time }) => time)) : undefined,
-    ratings: isRated ? histories.map((history) => Float64Array.from(history, ({ rating }) => rating)) : undefined,
+    sequences: histories.map(({ sequence }) => sequence),
+    timestamps: isTimed ? histories.map(({ times }) => times) : undefined,
+    ratings: isRated ? histories.map(({ ratings }) => ratings) : undefined,
     userAttributes: mergedAttributes(before, later, users.all, laterRow),
   };
   const added = {
@@ -145,6 +151,16 @@ interface Entry {
   readonly time: number;
   readonly rating: number;
 }
+
+/** One history. */
+interface Columns {
+  readonly sequence: Int32Array;
+  readonly times: Float64Array;
+  readonly ratings: Float64Array;
+}
+
+/** For all histories of a shop without them. */
+const NONE = new Float64Array(0);
 
 function entriesOf({ sequences, timestamps, ratings }: RawShop, row: number): Entry[] {
   return Array.from(sequences[row]!, (item, position) => ({

@@ -133,6 +133,14 @@ describe("a plan", () => {
     expect(planned({}).warnings).toEqual([]);
   });
 
+  it("says how Node.js is given more than 4 GiB for objects, where no size that was measured took so much", () => {
+    const { warnings } = planned({ users: 1e7, items: 1e6, memoryGib: 64 });
+    expect(warnings.at(-1)).toMatch(
+      /^import, .*embed, .*about 4 GiB.*NODE_OPTIONS=--max-old-space-size=49152 \(in MiB\)/,
+    );
+    expect(planned({ users: 160_000, histories: 120 }).warnings.join()).not.toContain("NODE_OPTIONS");
+  });
+
   it("refuses writers of texts that there are not", () => {
     expect(() => planned({ llm: "opnai:m" })).toThrow(UsageError);
     expect(() => planned({ llm: "replay:a.jsonl" })).toThrow(/recorded answers need no plan/);

@@ -36,6 +36,10 @@ const SIMILAR_USERS_BLOCK = 512;
 const EXACT_UP_TO = 500_000;
 /** Numbers that far beyond what was measured are guesses. */
 const GUESS_TIMES = 20;
+/** What Node.js gives to JavaScript objects on machines of 16 GiB and more; it cannot be raised from within. */
+const HEAP_MIB = 4096;
+/** Of the memory: the rest is for arrays and native parts, which lie outside the heap. */
+const HEAP_SHARE = 0.75;
 
 /** @throws UsageError for a writer of texts of no known kind, or batches of one that takes none. */
 export function plan(settings: PlanSettings): Plan {
@@ -192,7 +196,19 @@ function warningsOf(settings: PlanSettings, stages: readonly PlannedStage[], ite
       "reason: of batches --call-seconds and --calls-per-minute say nothing; a wave takes a day at the most.",
     );
   }
+  warnings.push(...heapWarning(settings, stages));
   if (settings.llm !== "offline" && settings.prompts === "figures-6-7/3" && settings.users + items > 100_000)
     warnings.push("reason: --prompts one-call/2, the default, asks a third of the calls, for shorter answers.");
   return warnings;
+}
+
+/** Sizes that were measured passed with Node.js as it is. */
+function heapWarning({ memoryGib }: PlanSettings, stages: readonly PlannedStage[]): string[] {
+  const large = stages.filter(({ memoryMiB, basis }) => basis.kind === "beyond" && memoryMiB > HEAP_MIB);
+  if (large.length === 0) return [];
+  const names = large.map(({ name }) => name).join(", ");
+  const option = `NODE_OPTIONS=--max-old-space-size=${Math.floor(memoryGib * 1024 * HEAP_SHARE)}`;
+  return [
+    `${names}: Node.js ends a process whose JavaScript objects take about ${HEAP_MIB / 1024} GiB, whatever the machine has. Set ${option} (in MiB).`,
+  ];
 }
