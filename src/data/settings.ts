@@ -151,7 +151,9 @@ export const importSettings = z.object({
   events: z
     .string()
     .optional()
-    .describe("kinds of events that count, with weights that yardsticks and graph models read: purchase=1,view=.2")
+    .describe(
+      "kinds of events that count, with weights that yardsticks and graph models read: purchase=1,view=.2; pairs whose weights add up to 0 or less are left out",
+    )
     .meta({ value: "KINDS", absent: "all that may be a liking" }),
   minRating: z
     .number()

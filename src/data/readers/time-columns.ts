@@ -124,7 +124,7 @@ export function describeTimes(
 /** A word on times that no longer give an order. */
 export function tieWarnings({ source, columns }: RawContext, { tied, sequences }: Histories): string[] {
   const interactions = sequences.reduce((sum, { length }) => sum + length, 0);
-  if (columns.timestamp === undefined || tied < MANY_TIES * interactions) return [];
+  if (columns.timestamp === undefined || tied === 0 || tied < MANY_TIES * interactions) return [];
   const share = Math.round((100 * tied) / interactions);
   return [
     `${source.name}: ${tied} of ${interactions} interactions (${share} %) have the same time in "${columns.timestamp}" as another one of their user: among those the order of the file counts.`,

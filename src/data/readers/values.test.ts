@@ -191,6 +191,13 @@ describe("events", () => {
     await expect(read("user,item\nu,a\n", { events: "view" })).rejects.toThrow(/Name it with --event COL/);
   });
 
+  it("of 0 or less add nothing or take away, and a pair of which nothing is left is left out", async () => {
+    const none = await read(text, { events: "purchase=1,view=0" });
+    expect(none.histories).toEqual({ u: ["b"] });
+    expect(none.shop.ratings).toEqual([Float64Array.of(1)]);
+    expect((await read(text, { events: "view=.5,purchase=-.5" })).histories).toEqual({ u: ["a"] });
+  });
+
   it("that are all no liking are refused", async () => {
     const removed = "user,item,event\nu,a,remove_from_cart\nu,b,remove_from_cart\nv,a,hide\n";
     await expect(read(removed)).rejects.toThrow(

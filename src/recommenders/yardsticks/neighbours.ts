@@ -85,8 +85,11 @@ function* weighed(split: Split): Generator<void, Overlap> {
       const own = weights[start + values.subarray(start, end).indexOf(item)]!;
       for (let k = start; k < end; k++) {
         const other = values[k]!;
+        const both = own * weights[k]!;
+        // Whatever weighs nothing is not shared; met again, the item would be listed twice.
+        if (both === 0) continue;
         if (shared[other] === 0) touched[size++] = other;
-        shared[other]! += own * weights[k]!;
+        shared[other]! += both;
       }
     }
     return size;

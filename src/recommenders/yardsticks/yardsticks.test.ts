@@ -85,6 +85,17 @@ describe("weights of interactions", () => {
     for (const [place, item] of [...list!.items].entries()) expect(list!.scores[place]).toBeCloseTo(similar[item]!, 6);
   });
 
+  it("of 0 count for nothing: an item that nobody else weighs is not known, and none is listed twice", async () => {
+    const weights = [
+      [1, 0, 1],
+      [1, 0],
+      [1, 1, 1],
+    ].map((list) => Float64Array.from(list));
+    const [list] = await itemKnn({ split: { ...split, weights }, shrink: 0 }).rankSequential(request(0), 10);
+    expect([...list!.items].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect(list!.scores[list!.items.indexOf(1)]).toBeLessThan(0);
+  });
+
   it("change nothing where all are alike", async () => {
     const alike: Split = { ...split, weights: split.prefixes.map(({ length }) => new Float64Array(length).fill(0.2)) };
     const whole = (from: Split) => itemKnn({ split: from }).rankSequential(request(2, 1), 4);
