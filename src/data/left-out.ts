@@ -1,9 +1,18 @@
 // What the filters took away, kept beside the dataset: training never reads it. A customer with one purchase is not in
 // the dataset, but whoever answers them later must know the purchase, and what is appended may bring them in.
 import { join } from "node:path";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { exists } from "../base/files.ts";
 import type { Dataset, Item } from "./dataset.ts";
-import { fileTable, literal, readObjects, readRows, withDatabase, writeParquet } from "./duckdb.ts";
+import {
+  fileTable,
+  literal,
+  readInt32Columns,
+  readNumberColumns,
+  readRows,
+  withDatabase,
+  writeParquet,
+} from "./duckdb.ts";
 import { ITEM_COLUMNS, readItems } from "./item-table.ts";
 import type { RawShop } from "./raw-shop.ts";
 import { readTable } from "./read-table.ts";
@@ -77,41 +86,52 @@ export async function leftOutUserIds(dataset: Place): Promise<readonly string[]>
   return rows.map(([userId]) => String(userId));
 }
 
-/** One interaction that the filters took away. */
-export interface LeftOutInteraction {
-  readonly userId: string;
-  readonly itemId: string;
-  /** Its position in the user's whole history. */
-  readonly place: number;
-  /** NaN where there is none. */
-  readonly timestamp: number;
-  readonly rating: number;
-}
-
+/**
+ * Everything that the filters took away: interaction r, by user and then by place, is that of `users[user[r]]` with
+ * `itemIds[item[r]]`. In columns, as an object for each of a large shop is more than the heap holds.
+ */
 export interface LeftOutPart {
-  /** By user, then by place. */
-  readonly interactions: readonly LeftOutInteraction[];
+  /** External ids, each once. */
+  readonly users: readonly string[];
+  readonly itemIds: readonly string[];
+  readonly user: Int32Array;
+  readonly item: Int32Array;
+  /** Position in the user's whole history. */
+  readonly place: Int32Array;
+  /** NaN where there is none. */
+  readonly timestamp: Float64Array;
+  readonly rating: Float64Array;
+  /** Catalogue entries of items that were taken away. */
   readonly items: readonly Item[];
 }
 
-/** Everything that the filters took away. */
-export async function leftOutPart(dataset: Place): Promise<LeftOutPart> {
+/** Undefined where nothing was taken away. */
+export async function leftOutPart(dataset: Place): Promise<LeftOutPart | undefined> {
   const [file, itemsFile] = [join(dataset.directory, INTERACTIONS), join(dataset.directory, ITEMS)];
-  if (!(await exists(file))) return { interactions: [], items: [] };
-  const sorted = `(SELECT * FROM ${fileTable("read_parquet", file)} ORDER BY userId, place)`;
-  const [rows, items] = await withDatabase(async (database) => [
-    await readTable(file, () => readObjects(database, sorted)),
-    (await exists(itemsFile)) ? await readItems(database, itemsFile) : [],
-  ]);
-  const number = (value: unknown) => (typeof value === "number" ? value : Number.NaN);
-  const interactions = rows.map(({ userId, itemId, place, timestamp, rating }) => ({
-    userId: String(userId),
-    itemId: String(itemId),
-    place: Number(place),
-    timestamp: number(timestamp),
-    rating: number(rating),
-  }));
-  return { interactions, items };
+  if (!(await exists(file))) return undefined;
+  return withDatabase(async (database) => {
+    const columns = await readTable(file, () => readInteractions(database, fileTable("read_parquet", file)));
+    return { ...columns, items: (await exists(itemsFile)) ? await readItems(database, itemsFile) : [] };
+  });
+}
+
+async function readInteractions(database: DuckDBConnection, table: string): Promise<Omit<LeftOutPart, "items">> {
+  const idsOf = async (column: string) =>
+    (await readRows(database, `SELECT DISTINCT ${column} FROM ${table} ORDER BY ${column}`)).map(([id]) => String(id));
+  const [users, itemIds] = [await idsOf("userId"), await idsOf("itemId")];
+  const numberOf = (column: string) => `(dense_rank() OVER (ORDER BY ${column}) - 1)::INTEGER`;
+  const rows = `FROM ${table} ORDER BY userId, place`;
+  const [user, item, place] = await readInt32Columns(
+    database,
+    `SELECT ${numberOf("userId")}, ${numberOf("itemId")}, place::INTEGER ${rows}`,
+  );
+  const described = await readRows(database, `SELECT column_name FROM (DESCRIBE SELECT * FROM ${table})`);
+  const doubles = (name: string) => (described.some(([column]) => column === name) ? name : "NULL");
+  const [timestamp, rating] = await readNumberColumns(
+    database,
+    `SELECT ${doubles("timestamp")}::DOUBLE, ${doubles("rating")}::DOUBLE ${rows}`,
+  );
+  return { users, itemIds, user: user!, item: item!, place: place!, timestamp: timestamp!, rating: rating! };
 }
 
 interface Query {
