@@ -1,4 +1,6 @@
 // A run and vectors that were made again under the name of its own: the texts are the same, the space is another.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
 import { tinyShop } from "../../test/support/tiny-shop.ts";
@@ -50,6 +52,16 @@ it.each([
   const opened = openRunEmbeddings(run);
   await expect(opened).rejects.toThrow(InputError);
   await expect(opened).rejects.toThrow("vectors made anew, other than those that the run was trained with");
+});
+
+it("refuses other vectors before it reads them", async () => {
+  const run = await trained();
+  await embedded({ bigrams: true });
+  await writeFile(join(dataset.directory, "embeddings", "lsa", "items.safetensors"), "not read");
+  await expect(openRunEmbeddings(run)).rejects.toThrow("vectors made anew");
+  await embedded();
+  await writeFile(join(dataset.directory, "embeddings", "lsa", "items.safetensors"), "damaged");
+  await expect(openRunEmbeddings(run)).rejects.toThrow(/items\.safetensors: found 7 bytes/);
 });
 
 it("takes any vectors of the same texts for a run of an older version, which does not say which it had", async () => {

@@ -3,7 +3,13 @@
 import { InputError } from "../base/errors.ts";
 import { stacked } from "../base/matrix.ts";
 import type { Dataset } from "../data/index.ts";
-import { type Embeddings, openEmbeddings, vectorsDigest } from "../embedding/index.ts";
+import {
+  type Embeddings,
+  type EmbeddingsManifest,
+  openEmbeddings,
+  readEmbeddingsManifest,
+  vectorsDigest,
+} from "../embedding/index.ts";
 import type { OpenRun } from "./run.ts";
 import { openRunDataset } from "./run-dataset.ts";
 
@@ -17,14 +23,19 @@ export async function openRunEmbeddings(run: OpenedWith): Promise<Embeddings | u
   const { config, added } = run;
   if (config.embeddings === null) return undefined;
   const dataset = await trainedDataset(run);
-  const embeddings = await openEmbeddings(dataset.directory, config.embeddings.name, dataset);
-  await requireTrained(config.embeddings, embeddings, dataset.directory);
+  const { name } = config.embeddings;
+  // Other vectors are refused before they are read, which takes a while; what is gone or damaged, the reading says.
+  const told = await readEmbeddingsManifest(dataset.directory, name).catch(() => undefined);
+  if (told?.datasetHash === dataset.hash) await requireTrained(config.embeddings, told, dataset.directory);
+  const embeddings = await openEmbeddings(dataset.directory, name, dataset);
+  // They may have been replaced meanwhile.
+  await requireTrained(config.embeddings, embeddings.manifest, dataset.directory);
   return added === undefined ? embeddings : { ...embeddings, items: stacked(embeddings.items, added.vectors) };
 }
 
 async function requireTrained(
   { name, itemTextHash, userTextHash, vectorsDigest: trained }: NonNullable<OpenRun["config"]["embeddings"]>,
-  { manifest: { items, users } }: Embeddings,
+  { items, users }: EmbeddingsManifest,
   dataset: string,
 ): Promise<void> {
   const where = `${dataset}/embeddings/${name}`;

@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { fixturePath } from "../../../test/parity/fixture.ts";
@@ -97,6 +97,22 @@ describe("two encoders whose models end alike", () => {
     expect(texts[2]).toEqual(texts[1]);
     expect(readdirSync(join(folder, "embeddings"))).toEqual(["m"]);
   });
+});
+
+it.each([
+  ["is cut short", '{ "format": 1, "ki'],
+  ["has another form", '{ "format": 7 }'],
+])("vectors whose manifest %s are replaced by the same command", async (_, manifest) => {
+  const { folder, base } = await shop();
+  const { url } = await loopbackServer((request, response) => {
+    const { input } = request.body as { input: string[] };
+    sendJson(response, { embeddings: input.map((text) => [text.length, 1]) });
+  });
+  const again = () => embed({ ...base, name: "m", encoder: "ollama:m", environment: { OLLAMA_HOST: url } });
+  await again();
+  writeFileSync(join(folder, "embeddings", "m", "manifest.json"), manifest);
+  await again();
+  expect((await openEmbeddings(folder, "m", base.dataset)).items.rows).toBe(30);
 });
 
 describe("the random control", () => {

@@ -1,21 +1,16 @@
 // Says which vectors an encoder is about to replace: names leave out who serves a model and how it is asked.
 import { basename, dirname } from "node:path";
-import { exists } from "../../base/files.ts";
 import type { Report } from "../../base/progress.ts";
-import {
-  differingOptions,
-  embeddingsManifestPath,
-  type PretrainedEncoder,
-  readEmbeddingsManifest,
-} from "../../embedding/index.ts";
+import { differingOptions, type PretrainedEncoder, readEmbeddingsManifest } from "../../embedding/index.ts";
 
 type Described = Pick<PretrainedEncoder, "kind" | "options">;
 
-/** @param target Folder of the vectors, finished or not there. */
+/** @param target Folder of the vectors: finished, damaged or not there. */
 export async function tellOfReplaced(target: string, encoder: Described, report: Report): Promise<void> {
   const [dataset, name] = [dirname(dirname(target)), basename(target)];
-  if (!(await exists(embeddingsManifestPath(dataset, name)))) return;
-  const { encoder: before } = await readEmbeddingsManifest(dataset, name);
+  // One that cannot be read is what embedding again mends.
+  const before = (await readEmbeddingsManifest(dataset, name).catch(() => undefined))?.encoder;
+  if (before === undefined) return;
   const keys = differingOptions(before, encoder);
   if (keys.length === 0) return;
   const message = `${target} was made with ${words(before, keys)}; vectors with ${words(encoder, keys)} replace it when all are there. Runs that were trained with it will not find theirs: --name keeps both.`;
