@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Random } from "../base/random.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, ownDraws } from "./backoff.ts";
 
 test("doubles up to its limit, and draws the upper half of each step", () => {
   const random = Random.of(7);
@@ -16,4 +16,15 @@ test("doubles up to its limit, and draws the upper half of each step", () => {
     expect(Math.max(...waits)).toBeLessThanOrEqual(most);
     expect(new Set(waits).size).toBeGreaterThan(40);
   }
+});
+
+test("two processes with one seed wait otherwise", () => {
+  const pid = Object.getOwnPropertyDescriptor(process, "pid")!;
+  onTestFinished(() => void Object.defineProperty(process, "pid", pid));
+  const waits = [1, 2, 2].map((value) => {
+    Object.defineProperty(process, "pid", { ...pid, value });
+    return ownDraws(7, "busy").uniform();
+  });
+  expect(waits[1]).not.toBe(waits[0]);
+  expect(waits[2]).toBe(waits[1]);
 });

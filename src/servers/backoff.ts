@@ -1,4 +1,5 @@
-import type { Random } from "../base/random.ts";
+import { hostname } from "node:os";
+import { Random } from "../base/random.ts";
 
 /**
  * How long to wait after the `step`th failure in a row (from 0), in milliseconds: half of an exponential step at least,
@@ -12,6 +13,11 @@ export function backoffMs(step: number, { firstMs, longestMs }: BackoffLimits, r
 export interface BackoffLimits {
   readonly firstMs: number;
   readonly longestMs: number;
+}
+
+/** Draws for the waits of this process: others with the same seed, turned away with it, must not draw alike. */
+export function ownDraws(seed: number, label: string): Random {
+  return Random.of(seed, `${label} ${hostname()} ${process.pid}`);
 }
 
 /** Between calls to a language model's server. */

@@ -6,7 +6,7 @@ import { basename, join } from "node:path";
 import { CancelledError, internal, UsageError } from "../../base/errors.ts";
 import { sha256, writeDirectoryAtomic } from "../../base/files.ts";
 import { withLock } from "../../base/lock.ts";
-import { Random } from "../../base/random.ts";
+import { ownDraws } from "../../servers/backoff.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { AnswerDeferred } from "../answer-deferred.ts";
@@ -89,7 +89,7 @@ class Travel implements Waves {
       this.store = store;
       const { giveUpMinutes, tries, seed } = options;
       const giveUpMs = giveUpMinutes * 60_000;
-      const random = Random.of(seed, "batch backoff");
+      const random = ownDraws(seed, "batch backoff");
       const remark = (message: string) => this.remarks.push(message);
       if (api !== undefined) {
         this.server = new BatchWaves({ api, store, model, clock, giveUpMs, random, tries, remark });

@@ -2,8 +2,8 @@
 import type { z } from "zod";
 import { OperationError } from "../../base/errors.ts";
 import { sha256 } from "../../base/files.ts";
-import { Random } from "../../base/random.ts";
 import { decimals } from "../../base/written-numbers.ts";
+import { ownDraws } from "../../servers/backoff.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { AnswerDeferred } from "../answer-deferred.ts";
@@ -100,7 +100,7 @@ class Conversation {
   ) {
     const most = options.concurrency ?? provider.concurrency;
     this.gate = new Gate({ most, clock, giveUpMs: options.giveUpMinutes * 60_000 });
-    this.patience = { gate: this.gate, clock, random: Random.of(options.seed, "backoff"), tries: options.tries };
+    this.patience = { gate: this.gate, clock, random: ownDraws(options.seed, "backoff"), tries: options.tries };
     this.budget = new Budget(options.budget, options.prices);
     this.usefulness = options.usefulness ?? new Usefulness();
   }

@@ -1,6 +1,6 @@
 // A language model as a judge: questions of yes and no about texts, through the same traffic control as reasoning.
 import { OperationError } from "../../base/errors.ts";
-import { Random } from "../../base/random.ts";
+import { ownDraws } from "../../servers/backoff.ts";
 import { CLOCK, type Clock } from "../../servers/clock.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { splitThinking } from "../judgement/thinking.ts";
@@ -51,7 +51,7 @@ export function modelJudge(
 ): ModelJudge {
   const concurrency = options.concurrency ?? provider.concurrency;
   const gate = new Gate({ most: concurrency, clock, giveUpMs: options.giveUpMinutes * 60_000 });
-  const patience = { gate, clock, random: Random.of(options.seed, "judge backoff"), tries: options.tries };
+  const patience = { gate, clock, random: ownDraws(options.seed, "judge backoff"), tries: options.tries };
   const asking = new Asking(provider, questions, options, patience);
   return {
     kind: provider.kind,
