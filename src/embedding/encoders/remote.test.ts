@@ -179,7 +179,7 @@ describe("openai", () => {
     });
     const texts = Array.from({ length: 140 }, (_, i) => "x".repeat(i + 1));
     const [first, second] = await encodeAll(openAiEndpoint("m", access(server.url), undefined), texts);
-    expect(sizes).toEqual([128, 64, 32, 16, ...Array(16).fill(8), 8, 4]);
+    expect(sizes).toEqual([128, 1, 64, 32, 16, ...Array(16).fill(8), 8, 4]);
     expect([...first!.data, ...second!.data]).toEqual(texts.flatMap(({ length }) => unit(length)));
   });
 
@@ -196,8 +196,8 @@ describe("openai", () => {
     const texts = [long, "b", "c", "d", ...Array.from({ length: 128 }, (_, i) => `text ${i}`)];
     await encodeAll(openAiEndpoint("m", access(server.url), undefined), texts);
     // 36 places, three quarters of which end in the middle of a character.
-    expect(taken[0]).toEqual(["x".repeat(26)]);
-    expect(taken.slice(1).map(({ length }) => length)).toEqual([1, 2, 4, 8, 16, 32, 64, 4]);
+    expect(taken.slice(0, 2)).toEqual([["b"], ["x".repeat(26)]]);
+    expect(taken.slice(2).map(({ length }) => length)).toEqual([1, 2, 4, 8, 16, 32, 64, 4]);
   });
 
   it("shows why a text is refused that stands alone", async () => {
@@ -207,7 +207,17 @@ describe("openai", () => {
     });
     const failed = encodeAll(openAiEndpoint("m", access(server.url), undefined), ["a", "b", "bad", "c"]);
     await expect(failed).rejects.toThrow(/status 400, input 0 is not allowed/);
-    expect(server.requests.map((request) => inputs(request).length)).toEqual([4, 2, 2, 1]);
+    expect(server.requests.map((request) => inputs(request).length)).toEqual([4, 1, 2, 2, 1]);
+  });
+
+  it("tells what is wrong with every request after two of them", async () => {
+    const server = await loopbackServer((_, response) =>
+      sendJson(response, { error: { message: "this model has no parameter dimensions" } }, 400),
+    );
+    const texts = Array.from({ length: 128 }, (_, i) => `text ${i}`);
+    const failed = encodeAll(openAiEndpoint("m", access(server.url), 7), texts);
+    await expect(failed).rejects.toThrow(/no parameter dimensions/);
+    expect(server.requests.map((request) => inputs(request).length)).toEqual([128, 1]);
   });
 
   it("refuses vectors that are longer than was asked for", async () => {

@@ -2,8 +2,8 @@
 import { CancelledError, InputError, OperationError } from "../../base/errors.ts";
 import { type Matrix, matrix, normaliseRows, stacked } from "../../base/matrix.ts";
 import { type Report, silent } from "../../base/progress.ts";
-import { Random } from "../../base/random.ts";
-import { backoffMs } from "../../servers/backoff.ts";
+import type { Random } from "../../base/random.ts";
+import { backoffMs, ownDraws } from "../../servers/backoff.ts";
 import { CLOCK, type Clock, REPLY_TIMEOUT_SECONDS } from "../../servers/clock.ts";
 import { callJson } from "../../servers/http-json.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
@@ -52,7 +52,7 @@ const SHORTEST_CHARACTERS = 16;
 export function remoteEncoder(endpoint: EmbeddingEndpoint, options: RemoteOptions = {}): PretrainedEncoder {
   const { kind, model, url, dimensions, batchTexts, concurrency } = endpoint;
   const { timeoutSeconds = REPLY_TIMEOUT_SECONDS, tries = 8, clock = CLOCK, report = silent } = options;
-  const random = Random.of(1, `${kind} ${model}`);
+  const random = ownDraws(1, `${kind} ${model}`);
   const warned = new Set<string>();
   const warn = (about: string, message: string) => {
     if (!warned.has(about)) report({ kind: "warning", message });
@@ -107,7 +107,8 @@ interface Answered {
 /**
  * A batch that takes too long, or that the server refuses, is put by halves, and not refused again where both halves
  * were taken; a text that is too long by itself is cut until it is not. What refuses a single text is no size: it is
- * the error. @throws as `askPatiently`.
+ * the error. Where the server has taken nothing yet, one text alone is put first: what is wrong with every request is
+ * told after two of them. @throws as `askPatiently`.
  */
 async function askInParts(
   endpoint: EmbeddingEndpoint,
@@ -128,6 +129,7 @@ async function askInParts(
     }
     const isRefused = isTooLong || error.trouble === "rejected";
     if (!isRefused && error.trouble !== "timeout") throw error;
+    if (isRefused && !server.hasAnswered) await askInParts(endpoint, [shortest(texts)], patience);
     const half = Math.ceil(texts.length / 2);
     const parts = await askParts(endpoint, texts, patience, half);
     // One text that is too long would have been refused in its half as well.
@@ -151,6 +153,11 @@ async function askParts(
   const other = vectors.find((each) => each.columns !== columns);
   if (other !== undefined) throw otherWidth(placeOf(endpoint), columns, other.columns);
   return { vectors: vectors.reduce(stacked), isWhole: false, areWhole: parts.every(({ isWhole }) => isWhole) };
+}
+
+/** What is least likely to be refused for its length. */
+function shortest(texts: readonly string[]): string {
+  return texts.reduce((least, text) => (text.length < least.length ? text : least));
 }
 
 /** No half of a character that takes two places stays at the end. */
