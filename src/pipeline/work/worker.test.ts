@@ -167,7 +167,7 @@ it("a coordinator takes each result once, also those of an earlier one, and tell
     return true;
   };
   const working = coordinate(asked(store, { take, report: (event) => events.push(event) }));
-  await expect.poll(() => store.list({ states: ["waiting"] })).toHaveLength(2);
+  await expect.poll(() => store.list({ states: ["waiting"] }), { timeout: 5000 }).toHaveLength(2);
   await Promise.all([working, work(options(store, plain))]);
   expect(taken.sort()).toEqual([
     ["2", 4],
@@ -184,7 +184,7 @@ it("asks for a worker when the last one fell silent with a job in its hands", as
   const working = coordinate(asked(store, { shards: shards(2), hasWorkers: false, report }));
   vi.useFakeTimers({ toFake: ["Date"] });
   onTestFinished(() => void vi.useRealTimers());
-  await expect.poll(() => store.lease({ kinds: ["square"], worker: "gone" })).toBeDefined();
+  await expect.poll(() => store.lease({ kinds: ["square"], worker: "gone" }), { timeout: 5000 }).toBeDefined();
   await sleep(100);
   expect(told).toEqual([]);
   vi.setSystemTime(Date.now() + store.leaseMs + 30_000);
@@ -223,9 +223,9 @@ it("adds jobs again that its store forgot", async () => {
     find: (ids) => (isForgetful ? second : first).find(ids),
   };
   const sharing = coordinate(asked(forgetful));
-  await expect.poll(() => first.list()).toHaveLength(3);
+  await expect.poll(() => first.list(), { timeout: 5000 }).toHaveLength(3);
   isForgetful = true;
-  await expect.poll(() => second.list()).toHaveLength(3);
+  await expect.poll(() => second.list(), { timeout: 5000 }).toHaveLength(3);
   await Promise.all([sharing, work(options(second, plain))]);
 });
 
