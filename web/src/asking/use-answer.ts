@@ -8,6 +8,8 @@ import { call, type InputOf, type OperationName, type ReplyOf, refusalOf } from 
 
 const KEPT = 60;
 const kept = new Map<string, unknown>();
+/** Another key or another address is needed; either puts the question anew. */
+const FINAL = new Set([401, 403, 404]);
 
 export interface Repeating<Reply> {
   /** Another number puts the same question anew. */
@@ -42,6 +44,8 @@ export function useAnswer<Name extends OperationName>(
         },
         onFailure: (error) => setState((before) => refused(before, question, key, refusalOf(error))),
         againAfter,
+        last: kept.get(question) as Reply | undefined,
+        isFinal: (error) => FINAL.has(refusalOf(error).status),
       },
       stop.signal,
     );
