@@ -46,7 +46,7 @@ export async function serveAgents(directory: string, options: ServeAgentsOptions
       `--host ${host}: others could ask this run and read its users' histories. Add --token-file, or leave --host out.`,
     );
   }
-  const kept = allowEvents ? await openStore(store) : undefined;
+  const kept = allowEvents ? await openStore(store, report) : undefined;
   try {
     const desk = await RunDesk.open(directory, place, report, kept && new UserEvents(kept, HISTORY_KINDS));
     const at = http ? { host, port, clientHosts: clientHost, token } : undefined;

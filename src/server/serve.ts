@@ -87,7 +87,7 @@ async function begun(
   const shares = parseSplit(settings.split);
   const traces = await startTraces(environment);
   closers.add(() => traces.stop());
-  const store = await openStore(settings.store);
+  const store = await openStore(settings.store, report);
   closers.add(() => store.close());
   const metrics: Metrics = new Metrics({
     waiting: () => new Map(runs.all.map((run) => [run.name, run.queue.length])),

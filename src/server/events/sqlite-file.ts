@@ -3,14 +3,16 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import Database from "libsql";
 import { InputError, OperationError } from "../../base/errors.ts";
+import { type Report, silent } from "../../base/progress.ts";
 import { reasonOf } from "../../base/system-errors.ts";
-import { SCHEMA } from "./sqlite-schema.ts";
+import { LATER_INDICES, SCHEMA } from "./sqlite-schema.ts";
 
 const FORMAT = "1";
 const BUSY_TIMEOUT_MS = 5000;
 
 export class SqliteFile {
   readonly path: string;
+  private readonly report: Report;
   private database: Database.Database;
   private statements = new Map<string, Database.Statement>();
   private waitsForDisk = true;
@@ -18,8 +20,9 @@ export class SqliteFile {
   private version: number;
 
   /** @throws InputError for another kind of file; OperationError where it cannot be made. */
-  constructor(path: string) {
+  constructor(path: string, report: Report = silent) {
     this.path = path;
+    this.report = report;
     this.database = this.open();
     this.inode = statSync(path).ino;
     this.version = this.dataVersion();
@@ -113,6 +116,8 @@ export class SqliteFile {
       database.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
       database.pragma("journal_mode = WAL");
       database.pragma("synchronous = FULL");
+      if (lacksIndices(database))
+        this.report({ kind: "notice", message: `${this.path}: the store gets new indexes, once; this takes a while.` });
       database.exec(SCHEMA);
       requireFormat(this.path, database);
       return database;
@@ -121,6 +126,14 @@ export class SqliteFile {
       throw new OperationError(`${this.path}: the store cannot be opened (${reasonOf(cause)}).`, { cause });
     }
   }
+}
+
+/** Whether it holds events from before, over which indices must be made. */
+function lacksIndices(database: Database.Database): boolean {
+  const names = database.prepare("SELECT name FROM sqlite_master").all() as { name: string }[];
+  const known = new Set(names.map(({ name }) => name));
+  if (!known.has("events") || LATER_INDICES.every((name) => known.has(name))) return false;
+  return database.prepare("SELECT 1 FROM events LIMIT 1").get() !== undefined;
 }
 
 function requireFormat(where: string, database: Database.Database): void {

@@ -12,12 +12,12 @@ CREATE TABLE IF NOT EXISTS events (
   value REAL,
   recommendation TEXT
 );
-DROP INDEX IF EXISTS events_user;
 CREATE INDEX IF NOT EXISTS events_user_kind ON events (user, kind, at);
-DROP INDEX IF EXISTS events_item;
 CREATE INDEX IF NOT EXISTS events_item_user ON events (item, kind, user);
-DROP INDEX IF EXISTS events_at;
 CREATE INDEX IF NOT EXISTS events_at_kind ON events (at, kind, item, user);
+DROP INDEX IF EXISTS events_user;
+DROP INDEX IF EXISTS events_item;
+DROP INDEX IF EXISTS events_at;
 CREATE INDEX IF NOT EXISTS events_recommendation ON events (recommendation) WHERE recommendation IS NOT NULL;
 CREATE TABLE IF NOT EXISTS answers (
   id TEXT PRIMARY KEY,
@@ -38,6 +38,9 @@ CREATE TABLE IF NOT EXISTS items (
   changed INTEGER NOT NULL
 ) WITHOUT ROWID;
 `;
+
+/** Indices that stores of before do not have: of many events each takes a while. */
+export const LATER_INDICES = ["events_user_kind", "events_item_user", "events_at_kind"] as const;
 
 export interface EventRow {
   readonly seq: number;

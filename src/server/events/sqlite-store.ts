@@ -1,6 +1,7 @@
 // A store in one SQLite file. Events that arrive together are written in one transaction, which is on disk before any
 // of them is acknowledged.
 import { randomBytes } from "node:crypto";
+import type { Report } from "../../base/progress.ts";
 import { countEvents, UsersByItem } from "./sqlite-counts.ts";
 import { SqliteFile } from "./sqlite-file.ts";
 import { parts } from "./sqlite-parts.ts";
@@ -43,8 +44,8 @@ export class SqliteStore implements Store {
   private isClosed = false;
 
   /** @throws as `SqliteFile`. */
-  constructor(path: string) {
-    this.file = new SqliteFile(path);
+  constructor(path: string, report?: Report) {
+    this.file = new SqliteFile(path, report);
     this.usersByItem = new UsersByItem(this.file);
   }
 
