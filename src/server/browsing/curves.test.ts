@@ -25,9 +25,9 @@ describe("points of a training as they are written", () => {
     const directory = await directoryWith({ "metrics.jsonl": line(1) });
     let found: Promise<readonly number[]> = Promise.resolve([]);
     await whileTraining(directory, async () => {
-      found = steps(await curvePoints(directory, noSignal, POLL_MS));
+      found = steps(await curvePoints(directory, noSignal, { pollMs: POLL_MS }));
       await appendFile(join(directory, "metrics.jsonl"), line(2));
-      await new Promise((done) => setTimeout(done, 5 * POLL_MS));
+      await new Promise((done) => setTimeout(done, 5 * { pollMs: POLL_MS }));
       await appendFile(join(directory, "metrics.jsonl"), line(3));
     });
     expect(await found).toEqual([2, 3]);
@@ -35,15 +35,26 @@ describe("points of a training as they are written", () => {
 
   it("begin when they are asked for, with the line that is half written then", async () => {
     const directory = await directoryWith({ "metrics.jsonl": line(1) + line(2).slice(0, 8) });
-    const points = await curvePoints(directory, noSignal, POLL_MS);
+    const points = await curvePoints(directory, noSignal, { pollMs: POLL_MS });
     await appendFile(join(directory, "metrics.jsonl"), line(2).slice(8) + line(3));
     expect(await steps(points)).toEqual([2, 3]);
+  });
+
+  it("go on when one look at the training fails", async () => {
+    const directory = await directoryWith({ "metrics.jsonl": line(1) });
+    const looks = [false, true, false, true, false, false, true];
+    const isRunning = async () => {
+      await appendFile(join(directory, "metrics.jsonl"), line(2));
+      return looks.shift()!;
+    };
+    const points = await curvePoints(directory, noSignal, { pollMs: POLL_MS, isRunning });
+    expect(await steps(points)).toEqual([2, 2, 2, 2, 2, 2]);
   });
 
   it("end at once where nobody listens any more", async () => {
     const directory = await directoryWith({});
     await whileTraining(directory, async () => {
-      expect(await steps(await curvePoints(directory, AbortSignal.abort(), 60_000))).toEqual([]);
+      expect(await steps(await curvePoints(directory, AbortSignal.abort(), { pollMs: 60_000 }))).toEqual([]);
     });
   });
 });

@@ -21,6 +21,13 @@ export interface CurvePoint {
 }
 
 const POLL_MS = 1000;
+/** Looks in a row that find no training before its points end: a share may fail one. */
+const LAST_LOOKS = 2;
+
+interface Watching {
+  readonly pollMs?: number;
+  readonly isRunning?: (directory: string) => Promise<boolean>;
+}
 
 export async function curvesOf(directory: string): Promise<Curves> {
   const text = await readFile(join(directory, "metrics.jsonl"), "utf8").catch(() => "");
@@ -43,18 +50,18 @@ export async function curvesOf(directory: string): Promise<Curves> {
 export async function curvePoints(
   directory: string,
   signal: AbortSignal,
-  pollMs = POLL_MS,
+  { pollMs = POLL_MS, isRunning = isTraining }: Watching = {},
 ): Promise<AsyncGenerator<CurvePoint>> {
   const path = join(directory, "metrics.jsonl");
   const written = await readFile(path).catch(() => Buffer.alloc(0));
   // Behind the last whole line: the rest of one that is being written belongs to what follows.
   let at = written.lastIndexOf(10) + 1;
   return (async function* () {
-    for (let isRunning = true; isRunning; ) {
+    for (let quiet = 0; quiet < LAST_LOOKS; ) {
       await sleep(pollMs, undefined, { signal }).catch(() => {});
       if (signal.aborted) return;
       // Asked before reading: what a training wrote last is read once more after it has ended.
-      isRunning = await isTraining(directory);
+      quiet = (await isRunning(directory)) ? 0 : quiet + 1;
       const { text, end } = await wholeLines(path, at);
       at = end;
       yield* text.split("\n").flatMap(pointsOf);

@@ -24,8 +24,12 @@ export async function trainingsBeside(runs: readonly ServedRun[]): Promise<Proje
   return found.sort((a, b) => a.name.localeCompare(b.name));
 }
 
+/** A look that fails is taken once more: what lies on a share may be away for a moment. */
 export function isTraining(directory: string): Promise<boolean> {
-  return isLocked(join(directory, RUN_LOCK)).catch(() => false);
+  const look = () => isLocked(join(directory, RUN_LOCK));
+  return look()
+    .catch(look)
+    .catch(() => false);
 }
 
 /** Where the run of a name lies, served or beside those that are. @throws RequestError (not_found). */
