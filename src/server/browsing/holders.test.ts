@@ -7,10 +7,10 @@ test("names whose histories hold an item, each once and in order; of an item tha
   const histories = Array.from({ length: 12_000 }, () => Int32Array.from({ length: 4 }, () => random.below(50)));
   for (const item of [0, 17, 49]) {
     const expected = [...histories.keys()].filter((user) => histories[user]!.includes(item));
-    expect([...(await holdersOf(histories, item))]).toEqual(expected);
+    expect([...(await holdersOf(histories, item, 50))]).toEqual(expected);
   }
-  expect(await holdersOf(histories, 50)).toHaveLength(0);
-  expect(await holdersOf([], 0)).toHaveLength(0);
+  expect(await holdersOf(histories, 50, 50)).toHaveLength(0);
+  expect(await holdersOf([], 0, 0)).toHaveLength(0);
 });
 
 test("lets others work while it goes through very many histories, and does so once", async () => {
@@ -22,9 +22,9 @@ test("lets others work while it goes through very many histories, and does so on
     next = setImmediate(work);
   };
   work();
-  await holdersOf(histories, 3);
+  await holdersOf(histories, 3, 7);
   clearImmediate(next);
   expect(turns).toBeGreaterThan(4);
-  const [one, other] = await Promise.all([holdersOf(histories, 3), holdersOf(histories, 3)]);
+  const [one, other] = await Promise.all([holdersOf(histories, 3, 7), holdersOf(histories, 3, 7)]);
   expect(one.buffer).toBe(other.buffer);
 });

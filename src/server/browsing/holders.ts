@@ -6,17 +6,19 @@ import { inTurns } from "../../base/in-turns.ts";
 const USERS = 5000;
 const made = new WeakMap<readonly Int32Array[], Promise<FlatLists>>();
 
-/** User indices, ascending, of those whose history holds `item`; made when first asked, and kept with `histories`. */
-export async function holdersOf(histories: readonly Int32Array[], item: number): Promise<Int32Array> {
-  const known = made.get(histories) ?? holdersByItem(histories);
+/**
+ * User indices, ascending, of those whose history holds `item`; made when first asked, and kept with `histories`, whose
+ * items are below `nItems`.
+ */
+export async function holdersOf(histories: readonly Int32Array[], item: number, nItems: number): Promise<Int32Array> {
+  const known = made.get(histories) ?? holdersByItem(histories, nItems);
   made.set(histories, known);
   const { offsets, values } = await known;
   // Items that were added later are in no history.
   return item + 1 < offsets.length ? values.subarray(offsets[item], offsets[item + 1]) : new Int32Array(0);
 }
 
-async function holdersByItem(histories: readonly Int32Array[]): Promise<FlatLists> {
-  const nItems = 1 + histories.reduce((most, items) => items.reduce((a, b) => Math.max(a, b), most), -1);
+async function holdersByItem(histories: readonly Int32Array[], nItems: number): Promise<FlatLists> {
   const offsets = new Int32Array(nItems + 1);
   await eachHeld(histories, nItems, (item) => offsets[item + 1]!++);
   for (let item = 0; item < nItems; item++) offsets[item + 1]! += offsets[item]!;

@@ -3,6 +3,7 @@ import { directoryWith } from "../../../test/support/temporary.ts";
 import { matrix, row } from "../../base/matrix.ts";
 import type { ServedRun } from "../answering/served-run.ts";
 import { openStore } from "../events/open-store.ts";
+import type { Store } from "../events/store.ts";
 import { itemPage, nearestItems, searchItems, similarItems } from "./items.ts";
 
 test("an item has as many similar ones as are asked for, however many nearer ones were deleted", async () => {
@@ -69,6 +70,28 @@ test("an item's holders are those of the data, then those of events, each once",
   expect(await pageOf("i1")).toMatchObject({ holders: { total: 1, users: ["zoe"] }, events: 1 });
   expect((await pageOf("i2")).holders.users).toHaveLength(20);
   await store.close();
+});
+
+test("those who have an item of very many events are kept for a while, and for a run", async () => {
+  let reads = 0;
+  const store = {
+    countOfItem: async () => 30_000,
+    async *usersOf() {
+      reads++;
+      yield Array.from({ length: 40 }, (_, at) => `v${99 - at}`);
+      yield ["v99", "u0", "a"];
+    },
+  } as unknown as Store;
+  const run = shop();
+  const pageOf = (served: ServedRun) => itemPage(served, store, ["cart", "purchase"], "i1");
+  const [page, other] = await Promise.all([pageOf(run), pageOf(run)]);
+  const first = Array.from({ length: 18 }, (_, at) => `v${60 + at}`);
+  expect(page.holders).toEqual({ total: 42, users: ["a", "u0", ...first] });
+  expect(other).toEqual(page);
+  expect(await pageOf(run)).toEqual(page);
+  expect(reads).toBe(1);
+  await pageOf(shop());
+  expect(reads).toBe(2);
 });
 
 test("items are listed in their order, and those that words name by how many have them", () => {

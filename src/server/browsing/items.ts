@@ -2,7 +2,6 @@
 import type { z } from "zod";
 import { InputError } from "../../base/errors.ts";
 import { cosines, type Matrix } from "../../base/matrix.ts";
-import { includesSorted } from "../../base/sorted-numbers.ts";
 import { TopK, topEntries } from "../../base/top-k.ts";
 import type { Item as CatalogueItem } from "../../data/index.ts";
 import { similar } from "../../pipeline/similar/index.ts";
@@ -16,6 +15,7 @@ import { RequestError } from "../request-error.ts";
 import { writersOf } from "./chains.ts";
 import { holdersOf } from "./holders.ts";
 import { numbersPage, type Page, pageOf } from "./paging.ts";
+import { takersOf } from "./takers.ts";
 
 const SHOWN_HOLDERS = 20;
 
@@ -63,8 +63,9 @@ export function indexOf(run: ServedRun, id: string): number {
 export async function itemPage(run: ServedRun, store: Store, kinds: readonly string[], id: string): Promise<Item> {
   const item = indexOf(run, id);
   const { dataset } = run.run;
-  const holders = await holdersOf(dataset.sequences, item);
-  const since = await takersSince(run, store, kinds, { id, holders });
+  const holders = await holdersOf(dataset.sequences, item, dataset.items.length);
+  const events = await store.countOfItem(id);
+  const since = await takersOf(run, store, kinds, { id, events, holders, shown: SHOWN_HOLDERS });
   const named = Array.from(holders.subarray(0, SHOWN_HOLDERS), (user) => dataset.users[user]!);
   const { attributes = {}, description } = dataset.items[item]!;
   return {
@@ -73,24 +74,11 @@ export async function itemPage(run: ServedRun, store: Store, kinds: readonly str
     attributes: { ...attributes },
     texts: await itemTexts(run, item),
     holders: {
-      total: holders.length + since.size,
-      users: named.length === SHOWN_HOLDERS ? named : [...named, ...[...since].sort()].slice(0, SHOWN_HOLDERS),
+      total: holders.length + since.total,
+      users: [...named, ...since.first].slice(0, SHOWN_HOLDERS),
     },
-    events: await store.countOfItem(id),
+    events,
   };
-}
-
-/** Who has an item by events alone. */
-async function takersSince(
-  run: ServedRun,
-  store: Store,
-  kinds: readonly string[],
-  { id, holders }: { readonly id: string; readonly holders: Int32Array },
-): Promise<ReadonlySet<string>> {
-  const takers = new Set<string>();
-  for await (const users of store.usersOf(id, kinds))
-    for (const user of users) if (!includesSorted(holders, run.userIndex.get(user) ?? -1)) takers.add(user);
-  return takers;
 }
 
 /** What was reasoned about an item; undefined where nothing was, or its files are gone. */

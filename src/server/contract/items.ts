@@ -28,7 +28,10 @@ export const itemSchema = itemCardSchema
     attributes: z.record(z.string(), z.string()),
     texts: textsSchema.optional(),
     holders: z.object({
-      total: z.number().int().describe("Users who have it, by training and events."),
+      total: z
+        .number()
+        .int()
+        .describe("Users who have it, by training and events; of a much wanted item, as counted a while ago."),
       users: z.array(idSchema).describe("The first 20."),
     }),
     events: z.number().int().describe("Stored events about it."),

@@ -23,7 +23,10 @@ export const runSummarySchema = z
     freshness: z.object({
       lastTrainingAt: z.string(),
       lastDataAt: z.string().optional().describe("Newest interaction of the data, where times are known."),
-      eventsSince: z.number().int().describe("Events that no training has seen."),
+      eventsSince: z
+        .number()
+        .int()
+        .describe("Events that no training has seen; counted seconds ago, longer ago where there are very many."),
     }),
     metrics: z
       .record(z.string(), z.record(z.string(), value))
