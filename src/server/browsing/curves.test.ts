@@ -27,7 +27,7 @@ describe("points of a training as they are written", () => {
     await whileTraining(directory, async () => {
       found = steps(await curvePoints(directory, noSignal, { pollMs: POLL_MS }));
       await appendFile(join(directory, "metrics.jsonl"), line(2));
-      await new Promise((done) => setTimeout(done, 5 * { pollMs: POLL_MS }));
+      await new Promise((done) => setTimeout(done, 5 * POLL_MS));
       await appendFile(join(directory, "metrics.jsonl"), line(3));
     });
     expect(await found).toEqual([2, 3]);
