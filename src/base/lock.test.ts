@@ -112,8 +112,14 @@ it("looks at other locks when its own is taken", async () => {
   expect(await readdir(directory)).toEqual([]);
 });
 
-it("that cannot be read is in use", async () => {
+it("that cannot be read is in use at once, and says why", async () => {
   const path = join(await temporaryDirectory(), ".lock");
   await mkdir(path);
-  await expect(withLock(path, { ...work, waitMs: 1000 }, async () => {})).rejects.toThrow(InUseError);
+  const begun = performance.now();
+  const refused = withLock(path, { ...work, waitMs: 60_000 }, async () => {});
+  await expect(refused).rejects.toThrow(InUseError);
+  await expect(refused).rejects.toThrow(`its lock ${path} cannot be read (it is a directory, not a file)`);
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  const other = withLock(`${path}.own`, { ...work, unless: async () => [path] }, async () => {});
+  await expect(other).rejects.toThrow("cannot be read");
 });

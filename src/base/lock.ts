@@ -9,15 +9,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { OperationError, stopIf } from "./errors.ts";
 import { machineName, processName, RUNNING } from "./process-name.ts";
-import { isMissing, namingPlace } from "./system-errors.ts";
+import { isMissing, namingPlace, reasonOf } from "./system-errors.ts";
 
 /** The file is touched this often ... */
 const BEAT_MS = 5_000;
 /** ... and its holder is given up after this long: a busy process may miss a few beats. */
 const STALE_MS = 60_000;
 const POLL_MS = 50;
-/** A lock that is there and may not be read, such as another user's. */
-const UNREADABLE = Symbol("unreadable");
+/** What a network disk says for a moment. */
+const PASSING = new Set(["ESTALE", "EIO", "ETIMEDOUT"]);
 /** Each look at a lock of another machine writes a file. */
 const FREE_POLL_MS = 500;
 
@@ -34,6 +34,15 @@ const holderSchema = z.object({
 });
 
 type Holder = z.infer<typeof holderSchema>;
+
+/** A lock that is there and cannot be read, such as another user's. */
+class Unread {
+  constructor(readonly cause: unknown) {}
+
+  get isPassing(): boolean {
+    return PASSING.has((this.cause as NodeJS.ErrnoException).code ?? "");
+  }
+}
 
 /** Somebody else is writing there. */
 export class InUseError extends OperationError {}
@@ -64,7 +73,7 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   try {
     for (const other of (await options.unless?.()) ?? []) {
       const holder = await holderOf(other);
-      if (holder !== undefined) throw inUse(other, holder);
+      if (holder !== undefined) throw refusal(other, holder);
     }
     return await work();
   } finally {
@@ -121,11 +130,10 @@ async function acquire(path: string, mine: string, { waitMs = 0, signal }: LockO
     stopIf(signal, `${dirname(path)}: stopped while another process was writing there; nothing was changed.`);
     const text = await readText(path);
     if (text === undefined) continue;
-    // Not even when it is stale: which of two locks is moved aside could not be told.
-    if (text === UNREADABLE) throw inUse(path, {});
-    const holder = await holderOf(path);
-    if (holder === undefined) await removeStale(path, text);
-    else if (Date.now() >= deadline) throw inUse(path, holder);
+    // Not moved aside even when it is stale: which of two locks that is could not be told.
+    const holder = text instanceof Unread ? text : await holderOf(path);
+    if (holder === undefined) await removeStale(path, text as string);
+    else if (Date.now() >= deadline || (holder instanceof Unread && !holder.isPassing)) throw refusal(path, holder);
     else await sleep(POLL_MS);
   }
 }
@@ -149,11 +157,12 @@ async function create(path: string, mine: string): Promise<boolean> {
 }
 
 /** The living holder of a lock; undefined when it is free. */
-async function holderOf(path: string): Promise<Partial<Holder> | undefined> {
+async function holderOf(path: string): Promise<Partial<Holder> | Unread | undefined> {
   const text = await readText(path);
   if (text === undefined) return undefined;
-  const holder = text === UNREADABLE ? undefined : parse(text);
-  return (await isAlive(path, holder)) ? (holder ?? {}) : undefined;
+  const holder = text instanceof Unread ? undefined : parse(text);
+  if (!(await isAlive(path, holder))) return undefined;
+  return text instanceof Unread ? text : (holder ?? {});
 }
 
 async function isAlive(path: string, holder: Holder | undefined): Promise<boolean> {
@@ -213,8 +222,17 @@ async function touch(path: string, mine: string): Promise<void> {
 }
 
 /** Undefined where there is none. */
-function readText(path: string): Promise<string | typeof UNREADABLE | undefined> {
-  return readFile(path, "utf8").catch((error: unknown) => (isMissing(error) ? undefined : UNREADABLE));
+function readText(path: string): Promise<string | Unread | undefined> {
+  return readFile(path, "utf8").catch((cause: unknown) => (isMissing(cause) ? undefined : new Unread(cause)));
+}
+
+function refusal(path: string, holder: Partial<Holder> | Unread): InUseError {
+  if (!(holder instanceof Unread)) return inUse(path, holder);
+  const { cause } = holder;
+  return new InUseError(
+    `${dirname(path)}: its lock ${path} cannot be read (${reasonOf(cause)}), so nothing tells who is writing there. Make it readable, or delete it when nobody is.`,
+    { cause },
+  );
 }
 
 function inUse(path: string, { command = "another process", pid, host, since }: Partial<Holder>): InUseError {
