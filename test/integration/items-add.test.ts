@@ -1,6 +1,6 @@
 // Items that a run never saw, added through the command line: who is like their kind is recommended them, by their
 // texts, and nothing else changes.
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -76,10 +76,12 @@ const history = (kind: number): string => {
 describe("items that were added to a run", () => {
   it("are recommended by their texts to who likes their kind, above those of another kind", async () => {
     const before = await answered(`recommend ${run} --user ${shop.users[0]} --top 8`);
+    await writeFile(join(run, ".items.0a1b2c3d.progress"), "of items that were given up");
     for (const k of kinds.keys()) {
       const text = await said(`items add ${run} --items ${folder}/new-${k}.jsonl`);
       expect(text).toMatch(new RegExp(`added +${HELD} items .*\\n.* ${HELD * (k + 1)}\\n.*rule-based`));
     }
+    expect((await readdir(run)).filter((name) => name.startsWith(".items."))).toEqual([]);
     const all = kinds.flatMap(({ fresh }) => idsOf(fresh));
     const after = await answered(`recommend ${run} --user ${shop.users[0]} --top 8 --exclude ${all.join(",")}`);
     expect(after, "what is said of the others stays").toEqual(before);

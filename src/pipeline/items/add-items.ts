@@ -26,7 +26,7 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { parseReasoner } from "../reason/reasoners.ts";
 import { knownItemTexts } from "./known-texts.ts";
 import { type NewTexts, textsOfNewItems } from "./new-texts.ts";
-import { openTextSpace } from "./new-vectors.ts";
+import { dropUnfinished, openTextSpace } from "./new-vectors.ts";
 import { addItemsSettings } from "./settings.ts";
 
 export interface AddItemsOptions extends Given<typeof addItemsSettings> {
@@ -86,6 +86,7 @@ export async function addItems(run: string, options: AddItemsOptions): Promise<A
       stopIf(signal, `${run}: stopped before anything was added. Run the same command again.`);
       await writeAddedItems(run, config, all);
       for (const suffix of ["", "-wal", "-shm"]) await rm(journal + suffix, { force: true });
+      await dropUnfinished(run);
       return { run, added: found.items, known: found.known, total: all.entries.length, textsBy: texts.by };
     } finally {
       await space.dispose();

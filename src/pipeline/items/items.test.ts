@@ -1,9 +1,10 @@
 // Texts and vectors of new items: as the run's were made, or not at all.
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { LlmServer } from "../../../test/support/llm-server.ts";
+import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { preparedShop } from "../../../test/support/trained-shop.ts";
 import { CancelledError } from "../../base/errors.ts";
 import { matrix, row } from "../../base/matrix.ts";
@@ -12,7 +13,7 @@ import { type Embeddings, openEmbeddings, type PretrainedEncoder } from "../../e
 import { embed } from "../embed/index.ts";
 import { knownItemTexts } from "./known-texts.ts";
 import { textsOfNewItems } from "./new-texts.ts";
-import { openTextSpace, vectorsOfNewTexts } from "./new-vectors.ts";
+import { dropUnfinished, openTextSpace, vectorsOfNewTexts } from "./new-vectors.ts";
 
 let folder: string;
 let dataset: Dataset;
@@ -145,4 +146,12 @@ test("an encoder of one's own is given again, and must be the same", async () =>
   const vectors = await vectorsOfNewTexts({ ...request, encoder: ownEncoder() });
   expect([...vectors.data]).toEqual([3, 1, 6, 1]);
   await expect(vectorsOfNewTexts({ ...request, encoder: ownEncoder(1) })).rejects.toThrow("other vectors of 4 of 4");
+});
+
+test("unfinished vectors of other items are deleted, those of an older version too, and nothing else", async () => {
+  const run = await temporaryDirectory();
+  for (const name of [".items.0a1b2c3d.progress", ".items.progress", ".items.texts", "items.progress", "run.json"])
+    await writeFile(join(run, name), "");
+  await dropUnfinished(run);
+  expect((await readdir(run)).sort()).toEqual([".items.texts", "items.progress", "run.json"]);
 });

@@ -1,6 +1,6 @@
 // Vectors of new texts in the space that a run was trained in. Vectors of known texts made the same way must be those
 // that are stored: otherwise it is another space, and nothing may be added.
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { InputError, UsageError } from "../../base/errors.ts";
@@ -66,6 +66,16 @@ export async function vectorsOfNewTexts({
   } finally {
     await space.dispose();
   }
+}
+
+/**
+ * Deletes vectors that were kept of texts in a run, of which nobody may ask the rest again: the items changed, or left
+ * the file. Who is still encoding goes on, and keeps no more of it.
+ */
+export async function dropUnfinished(run: string): Promise<void> {
+  const names = (await readdir(run)).filter((name) => /^\.items\.(?:[0-9a-f]{8}\.)?progress$/.test(name));
+  // Not where another process has it open and the system forbids that: the next call does.
+  for (const name of names) await rm(join(run, name), { force: true }).catch(() => {});
 }
 
 const lsaOptions = z.object({ dimensions: z.number(), bigrams: z.boolean() });
