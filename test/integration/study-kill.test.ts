@@ -260,6 +260,8 @@ it("refuses objects that nobody reads, and one data set under two names", async 
   const [a, b] = ["a", "b"].map((name) => `{ name: ${name}, synth: { users: 40, items: 60 } }`);
   await writeFile(twins, `study-compare: { datasets: [${a}, ${b}], systems: [sasrec] }\n`);
   expect(await refusal(`--config ${twins} --out ${root}/twins`)).toContain("b holds the same interactions as a");
+  // Refused before texts and vectors are made, which may take hours.
+  expect(await readdir(join(root, "twins", "data", "b"))).not.toContain("reasoning");
 });
 
 it("trains the chosen setting with the other seeds, and none of what is there already when seeds are added", async () => {

@@ -28,13 +28,16 @@ export interface PrepareOptions {
   readonly vectors: readonly StudyVectors[];
   /** Texts must be a chain of steps by a language model: those that rules write have no steps to compare. */
   readonly needsChain?: boolean | undefined;
+  /** Gets the data before texts and vectors are made for them, which may take hours; throws to refuse them. */
+  readonly admit?: ((dataset: Dataset) => void) | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** @throws as the stages it calls. */
+/** @throws as the stages it calls, and `admit`. */
 export async function prepareDataset(given: string | DatasetConfig, options: PrepareOptions): Promise<Dataset> {
   const dataset = typeof given === "string" ? await openDataset(given) : await ownDataset(given, options);
+  options.admit?.(dataset);
   if (options.needsChain) await refuseRules(dataset);
   for (const vectors of options.vectors) await ensureEmbeddings(dataset, vectors, options);
   return dataset;

@@ -218,17 +218,15 @@ async function prepareStudy(
   const shared = { report, signal, threads };
   const work = sharedWorkOf(options);
   const races: Race[] = [];
-  const names = new Set<string>();
   for (const given of options.datasets) {
     // Several processes may work in one folder: one makes the data, the others wait for it.
     const turn = { command: "isrf study compare", waitMs: Number.POSITIVE_INFINITY, signal };
-    const dataset = await withLock(join(out, ".data.lock"), turn, () =>
-      prepareDataset(given, { out, vectors: [...usual, ...own], needsChain: options.needsChain, ...shared }),
-    );
-    const name = (typeof given === "string" ? dataset.manifest.name : given.name).replace(/[^\w.-]+/g, "-");
-    if (names.has(name)) throw new UsageError(`study: dataset ${name} is named twice.`);
-    names.add(name);
-    refuseSameData(races, { name, dataset });
+    const nameOf = ({ manifest }: Dataset) =>
+      (typeof given === "string" ? manifest.name : given.name).replace(/[^\w.-]+/g, "-");
+    const admit = (dataset: Dataset) => refuseTwice(races, { name: nameOf(dataset), dataset });
+    const prepare = { out, vectors: [...usual, ...own], needsChain: options.needsChain, admit, ...shared };
+    const dataset = await withLock(join(out, ".data.lock"), turn, () => prepareDataset(given, prepare));
+    const name = nameOf(dataset);
     const cellOptions = {
       apart: options.costs,
       out,
@@ -239,7 +237,7 @@ async function prepareStudy(
       ...shared,
     };
     const vectors = await vectorsOf(systems, dataset);
-    const texts = systems.some(learnsSentences) ? await reasonedTextsHash(dataset, report) : undefined;
+    const texts = await learntTextsHash(systems, dataset, report);
     for (const system of systems) {
       const read = { vectors: vectors.get(system.embeddings ?? ""), texts };
       races.push({ dataset, name, system, ...read, options: cellOptions });
@@ -274,6 +272,12 @@ async function vectorsOf(systems: readonly PlannedSystem[], dataset: Dataset) {
   return found;
 }
 
+/** Where the data have reviews, sentences are made of these, and no reasoned text is learnt. */
+async function learntTextsHash(systems: readonly PlannedSystem[], dataset: Dataset, report: Report) {
+  const isLearnt = dataset.manifest.explanations === undefined && systems.some(learnsSentences);
+  return isLearnt ? reasonedTextsHash(dataset, report) : undefined;
+}
+
 function learnsSentences({ model, resolved }: PlannedSystem): boolean {
   return resolved.some((options) => trainable(model).learnsSentences?.(options));
 }
@@ -298,8 +302,12 @@ async function reportOf(work: SharedWork | undefined): Promise<SharedWorkReport 
   return work && { directory: work.directory, ...work.tally, ...(await work.size()) };
 }
 
-/** Trainings on them would be the same row twice, or one row on two texts. @throws UsageError */
-function refuseSameData(before: readonly Race[], { name, dataset }: Pick<Race, "name" | "dataset">): void {
+/**
+ * Columns of one name cannot be told apart; trainings on the same data would be the same row twice, or one row on two
+ * texts. @throws UsageError
+ */
+function refuseTwice(before: readonly Race[], { name, dataset }: Pick<Race, "name" | "dataset">): void {
+  if (before.some((race) => race.name === name)) throw new UsageError(`study: dataset ${name} is named twice.`);
   const twin = before.find((race) => race.dataset.hash === dataset.hash);
   if (twin === undefined) return;
   throw new UsageError(
