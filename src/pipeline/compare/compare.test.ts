@@ -1,14 +1,16 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedRecommender } from "../../../test/support/fixed-recommender.ts";
+import { DamageError } from "../../base/checksums.ts";
+import { OperationError } from "../../base/errors.ts";
 import { writeJsonAtomic } from "../../base/files.ts";
 import { type Dataset, type Split, splitLeaveLastTwo, synthesiseShop } from "../../data/index.ts";
 import { metricNames, pairedTTest, perUserValues, wilcoxonTest } from "../../evaluation/index.ts";
 import { itemKnn, popularity } from "../../recommenders/yardsticks/index.ts";
 import { modelVersion } from "../../runs/model-version.ts";
-import { type RunConfig, writeRunConfig } from "../../runs/run.ts";
+import { isRun, type RunConfig, writeRunConfig } from "../../runs/run.ts";
 import { evaluateRecommender } from "../evaluate/evaluate-recommender.ts";
 import type { FusedWith } from "../evaluate/evaluation-record.ts";
 import { readEvaluation, readRanks } from "../evaluate/store.ts";
@@ -182,6 +184,24 @@ describe("compare", () => {
       ["fused: lightgcn + log item-knn", [7]],
       ["fused: lightgcn + log item-knn + good", [1, 2]],
     ]);
+  });
+
+  it("does without the run of a fusion that cannot be read any more", async () => {
+    const sequential = (user: number) => [split.test[user]!];
+    const beside = [{ recommender: fixedRecommender({ name: "fused: a + good", sequential }), kind: "fused" as const }];
+    await trainedRun("pruned", "lightgcn", 1, 3);
+    await writeJsonAtomic(join(run("pruned"), "checkpoint", "current.json"), { best: "best-00000001" });
+    await expect(modelVersion(run("pruned"))).rejects.toThrow(DamageError);
+    const unreachable = run("circle");
+    await symlink("circle", unreachable);
+    await expect(isRun(unreachable)).rejects.toThrow(OperationError);
+    for (const directory of [run("pruned"), unreachable]) {
+      const recommender = fixedRecommender({ name: "good", sequential });
+      const fusedWith = { directory, hash: "a", seed: 1 };
+      await evaluateRecommender({ ...base(), recommender, beside, fusedWith, directory: run("fused-once") });
+      const { systems } = await compare([run("fused-once"), run("knn")]);
+      expect(systems.map(({ label }) => label)).toEqual(["good", "item-knn", "fused: a + good"]);
+    }
   });
 
   it("keeps fusions of rows with other settings apart, and those with graph models of other settings", async () => {

@@ -1,6 +1,6 @@
 // Evaluated directories: what they hold, and which may stand side by side.
 import { basename, resolve } from "node:path";
-import { UsageError } from "../../base/errors.ts";
+import { InputError, OperationError, UsageError } from "../../base/errors.ts";
 import { comparable, type Fingerprint } from "../../evaluation/index.ts";
 import { modelVersion } from "../../runs/model-version.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
@@ -48,11 +48,17 @@ async function readOne(directory: string, label: string | undefined): Promise<Re
   return (await isRun(directory)) ? { ...run, config: await readRunConfig(directory) } : run;
 }
 
-/** Undefined where another training lies there by now, or none. */
+/** Undefined where another training lies there by now, or none that can be read: the comparison does not need it. */
 async function configOf(fusedWith: FusedWith | undefined): Promise<RunConfig | undefined> {
-  if (fusedWith === undefined || !(await isRun(fusedWith.directory))) return undefined;
-  const isSame = (await modelVersion(fusedWith.directory)) === fusedWith.hash;
-  return isSame ? readRunConfig(fusedWith.directory) : undefined;
+  if (fusedWith === undefined) return undefined;
+  const { directory, hash } = fusedWith;
+  try {
+    const isSame = (await isRun(directory)) && (await modelVersion(directory)) === hash;
+    return isSame ? await readRunConfig(directory) : undefined;
+  } catch (error) {
+    if (error instanceof InputError || error instanceof OperationError) return undefined;
+    throw error;
+  }
 }
 
 /** What its row may be called. */
