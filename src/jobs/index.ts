@@ -1,7 +1,7 @@
 export { asJson } from "./as-json.ts";
 export type { JobsOptions } from "./job-options.ts";
 export { LeaseLostError } from "./lease-lost-error.ts";
-export { openJobs, shownAddress } from "./open-jobs.ts";
+export { hasLogin, openJobs, shownAddress } from "./open-jobs.ts";
 export { type Shard, shardFrom, shareOf } from "./shards.ts";
 export type {
   JobCounts,

@@ -34,6 +34,13 @@ export function shownAddress(address: string): string {
   return `${url.protocol}//${url.host}${url.pathname}${prefix === null ? "" : `?prefix=${prefix}`}`;
 }
 
+/** Whether `shownAddress` leaves a name or a password out, without which nobody gets in. */
+export function hasLogin(address: string): boolean {
+  if (!isRedis(address)) return false;
+  const { username, password } = redisUrl(address);
+  return username !== "" || password !== "";
+}
+
 function isRedis(address: string): boolean {
   return /^rediss?:/.test(address);
 }

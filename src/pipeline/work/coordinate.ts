@@ -18,6 +18,8 @@ export interface CoordinateOptions {
   readonly store: JobStore;
   /** The address of the store, for people: without a password. */
   readonly queue: string;
+  /** Whether the address has a name and a password, which `queue` leaves out: commands need them. */
+  readonly hasLogin?: boolean | undefined;
   readonly kind: string;
   readonly shards: readonly ShardJob[];
   readonly tries?: number | undefined;
@@ -160,14 +162,19 @@ class Watch {
     report({ kind: "step", stage, done, total: this.total, unit, note: notes.join(", ") || undefined });
     if (hasWorkers || this.isLonely || Date.now() - this.lastActivity < LONELY_MS) return;
     this.isLonely = true;
-    const message = `${waiting} shards wait in ${store.describes} and no worker takes them. Start one on any machine: isrf worker --queue ${queue} --objects ADDRESS`;
+    const message = `${waiting} shards wait in ${store.describes} and no worker takes them. Start one on any machine: isrf worker --queue ${queue} --objects ADDRESS${this.login}`;
     report({ kind: "warning", message });
+  }
+
+  /** Behind commands that are shown. */
+  private get login(): string {
+    return this.options.hasLogin ? " (with the name and password of the queue in its address)" : "";
   }
 
   private setAside(): OperationError {
     const { queue, kind } = this.options;
     return new OperationError(
-      `${this.failures.count} of the shards were set aside: ${this.failures.words}. The others are done and kept. See \`isrf jobs list --queue ${queue} --kinds ${kind} --states failed\`; the same command tries them again.`,
+      `${this.failures.count} of the shards were set aside: ${this.failures.words}. The others are done and kept. See \`isrf jobs list --queue ${queue} --kinds ${kind} --states failed\`${this.login}; the same command tries them again.`,
     );
   }
 }

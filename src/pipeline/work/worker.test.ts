@@ -193,6 +193,17 @@ it("asks for a worker when the last one fell silent with a job in its hands", as
   await Promise.all([working, work(options(store, plain))]);
 });
 
+it("says of commands that it shows where the login of the queue is missing in them", async () => {
+  const failing = square(() => Promise.reject(new Error("an odd number")));
+  for (const hasLogin of [true, false]) {
+    const store = await emptyStore();
+    const rest = { shards: shards(2), queue: "redis://host:6379", hasLogin };
+    const refused = await Promise.all([coordinate(asked(store, rest)).catch(String), work(options(store, failing))]);
+    const login = hasLogin ? " (with the name and password of the queue in its address)" : "";
+    expect(refused[0]).toContain(`--queue redis://host:6379 --kinds square --states failed\`${login}; the same`);
+  }
+});
+
 it("has a shard done again whose result is gone", async () => {
   const store = await emptyStore();
   let answers = 0;

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import type { z } from "zod";
 import { UsageError } from "../../base/errors.ts";
 import type { Report } from "../../base/progress.ts";
-import { type JobStore, openJobs, shownAddress } from "../../jobs/index.ts";
+import { hasLogin, type JobStore, openJobs, shownAddress } from "../../jobs/index.ts";
 import { type CoordinateOptions, coordinate } from "./coordinate.ts";
 import { Pool } from "./pool.ts";
 import type { workplaceSettings } from "./settings.ts";
@@ -96,6 +96,7 @@ export class Workforce {
       ...work,
       store,
       queue: shownAddress(queue),
+      hasLogin: hasLogin(queue),
       kind,
       hasWorkers: workers > 0,
       failure: pool.failure,
