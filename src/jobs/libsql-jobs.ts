@@ -88,8 +88,14 @@ export class LibsqlJobs implements JobStore {
   async list({ kinds, states, limit = 100 }: ListRequest = {}): Promise<readonly JobRecord[]> {
     const among = (column: string, values: readonly string[] | undefined) =>
       values === undefined ? "TRUE" : `${column} IN (${values.map(() => "?").join(", ")})`;
-    const sql = `SELECT * FROM jobs WHERE ${among("kind", kinds)} AND ${among("state", states)} ORDER BY seq LIMIT ?`;
-    return this.file.all<JobRow>(sql, [...(kinds ?? []), ...(states ?? []), limit]).map(recordOf);
+    const told = "CASE WHEN id IN (SELECT value FROM json_each(?)) THEN 'waiting' ELSE state END AS told";
+    const where = `${among("kind", kinds)} AND ${among("told", states)}`;
+    const lost = JSON.stringify(this.lost().map(({ id }) => id));
+    const rows = this.file.all<JobRow & { readonly told: JobState }>(
+      `SELECT *, ${told} FROM jobs WHERE ${where} ORDER BY seq LIMIT ?`,
+      [lost, ...(kinds ?? []), ...(states ?? []), limit],
+    );
+    return rows.map((row) => recordOf({ ...row, state: row.told }));
   }
 
   async counts(): Promise<ReadonlyMap<string, JobCounts>> {
@@ -97,6 +103,11 @@ export class LibsqlJobs implements JobStore {
     const sql = "SELECT kind, state, count(*) AS jobs FROM jobs GROUP BY kind, state ORDER BY kind";
     for (const { kind, state, jobs } of this.file.all<{ kind: string; state: JobState; jobs: number }>(sql))
       counts.set(kind, { ...(counts.get(kind) ?? NO_JOBS), [state]: jobs });
+    for (const { kind } of this.lost()) {
+      const { active, waiting, ...rest } = counts.get(kind) ?? NO_JOBS;
+      // One that was taken up between the two questions is not counted as active.
+      if (active > 0) counts.set(kind, { ...rest, active: active - 1, waiting: waiting + 1 });
+    }
     return counts;
   }
 
@@ -118,9 +129,7 @@ export class LibsqlJobs implements JobStore {
 
   /** Jobs whose workers are gone wait again, or are set aside when their tries are used up. */
   private takeBack(): void {
-    const held = "SELECT id, tries, tried, machine, pid, process, expires FROM jobs WHERE state = 'active'";
-    for (const row of this.file.all<HolderRow>(held)) {
-      if (!this.isLost(row)) continue;
+    for (const row of this.lost()) {
       const isLast = row.tried >= row.tries;
       this.file.run("UPDATE jobs SET state = ?, error = ?, finished = ?, token = NULL, due = 0 WHERE id = ?", [
         isLast ? "failed" : "waiting",
@@ -129,6 +138,12 @@ export class LibsqlJobs implements JobStore {
         row.id,
       ]);
     }
+  }
+
+  /** Active ones whose workers are gone. */
+  private lost(): HolderRow[] {
+    const held = "SELECT id, kind, tries, tried, machine, pid, process, expires FROM jobs WHERE state = 'active'";
+    return this.file.all<HolderRow>(held).filter((row) => this.isLost(row));
   }
 
   private isLost({ machine, pid, process: name, expires }: HolderRow): boolean {

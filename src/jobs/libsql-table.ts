@@ -46,6 +46,7 @@ export interface JobRow {
 /** Who holds an active job. */
 export interface HolderRow {
   readonly id: string;
+  readonly kind: string;
   readonly tries: number;
   readonly tried: number;
   readonly machine: string;

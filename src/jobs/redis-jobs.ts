@@ -37,12 +37,8 @@ const STATES: Readonly<Partial<Record<BullState | "unknown", JobState>>> = {
   completed: "done",
   failed: "failed",
 };
-const LISTED = {
-  waiting: ["wait", "delayed"],
-  active: ["active"],
-  done: ["completed"],
-  failed: ["failed"],
-} as const;
+const LISTED = { wait: "waiting", delayed: "waiting", active: "active", completed: "done", failed: "failed" } as const;
+type Listed = keyof typeof LISTED;
 
 /** @throws OperationError without the packages or the server; InputError for a server that may drop jobs. */
 export async function openRedisJobs(address: URL, options: SettledJobsOptions): Promise<JobStore> {
@@ -107,15 +103,16 @@ class RedisJobs implements JobStore {
   list({ kinds, states, limit = 100 }: ListRequest = {}): Promise<readonly JobRecord[]> {
     return this.patiently(async () => {
       const records: JobRecord[] = [];
+      const isAsked = (state: JobState) => states === undefined || states.includes(state);
       for (const kind of kinds ?? (await this.kinds())) {
-        for (const state of ["waiting", "active", "done", "failed"] as const) {
-          if (states !== undefined && !states.includes(state)) continue;
-          const jobs = await this.queue(kind).getJobs([...LISTED[state]], 0, limit - 1, true);
-          // One that goes away between two questions is listed as nothing.
-          records.push(...(jobs as (QueuedJob | undefined)[]).flatMap((job) => (job ? [recordOf(job, state)] : [])));
-        }
+        // In the order that jobs go through, so that none is missed which moves on meanwhile.
+        if (isAsked("waiting")) records.push(...(await this.stored(kind, ["wait", "delayed"], limit)));
+        if (isAsked("waiting") || isAsked("active"))
+          records.push(...(await this.taken(kind)).filter(({ state }) => isAsked(state)));
+        if (isAsked("done")) records.push(...(await this.stored(kind, ["completed"], limit)));
+        if (isAsked("failed")) records.push(...(await this.stored(kind, ["failed"], limit)));
       }
-      if (states === undefined || states.includes("cancelled"))
+      if (isAsked("cancelled"))
         records.push(...(await this.cancelled()).filter(({ kind }) => kinds === undefined || kinds.includes(kind)));
       const once = new Map(records.map((record) => [record.id, record]));
       return [...once.values()].sort((a, b) => a.added - b.added).slice(0, limit);
@@ -127,11 +124,13 @@ class RedisJobs implements JobStore {
       const cancelled = await this.cancelled();
       const counts = new Map<string, JobCounts>();
       for (const kind of await this.kinds()) {
-        const jobs = await this.queue(kind).getJobCounts("wait", "delayed", "active", "completed", "failed");
-        const { wait = 0, delayed = 0, active = 0, completed = 0, failed = 0 } = jobs;
+        const taken = await this.taken(kind);
+        const jobs = await this.queue(kind).getJobCounts("wait", "delayed", "completed", "failed");
+        const { wait = 0, delayed = 0, completed = 0, failed = 0 } = jobs;
+        const lost = taken.filter(({ state }) => state === "waiting").length;
         counts.set(kind, {
-          waiting: wait + delayed,
-          active,
+          waiting: wait + delayed + lost,
+          active: taken.length - lost,
           done: completed,
           failed,
           cancelled: cancelled.filter((record) => record.kind === kind).length,
@@ -231,25 +230,43 @@ class RedisJobs implements JobStore {
 
   private async records(ids: readonly string[]): Promise<(JobRecord | undefined)[]> {
     if (ids.length === 0) return [];
-    const [cancelled, jobs, states] = await Promise.all([
-      this.redis.hmget(this.key("cancelled"), ...ids),
-      this.jobs(ids),
-      Promise.all(ids.map((id) => this.queue(kindOf(id)).getJobState(id))),
-    ]);
-    const lost = await this.lost(ids.filter((_, index) => states[index] === "active"));
+    const [cancelled, states] = await Promise.all([this.redis.hmget(this.key("cancelled"), ...ids), this.states(ids)]);
+    // After their states: what is said to be done has its result.
+    const jobs = await this.jobs(ids);
     return ids.map((id, index) => {
-      const [text, job] = [cancelled[index], jobs[index]];
-      const state = lost.has(id) ? "waiting" : STATES[states[index]!];
+      const [text, job, state] = [cancelled[index], jobs[index], states[index]];
       if (typeof text === "string") return cancelledRecord(id, text);
       return job === undefined || state === undefined ? undefined : recordOf(job, state);
     });
   }
 
-  /** Those whose lock is gone: BullMQ takes them back as soon as a worker looks. */
-  private async lost(active: readonly string[]): Promise<ReadonlySet<string>> {
-    const locks = active.map((id) => this.redis.exists(`${this.queue(kindOf(id)).toKey(id)}:lock`));
-    const held = await Promise.all(locks);
-    return new Set(active.filter((_, index) => held[index] === 0));
+  /** One that goes away between two questions is listed as nothing. */
+  private async stored(kind: string, types: readonly Listed[], limit: number): Promise<JobRecord[]> {
+    const jobs = await this.queue(kind).getJobs([...types], 0, limit - 1, true);
+    return (jobs as (QueuedJob | undefined)[]).flatMap((job) => (job ? [recordOf(job, LISTED[types[0]!])] : []));
+  }
+
+  /** Jobs that BullMQ calls active: those that workers have, and waiting ones whose workers are gone. */
+  private async taken(kind: string): Promise<JobRecord[]> {
+    const ids = (await this.stored(kind, ["active"], 0)).map(({ id }) => id);
+    const records = await this.records(ids);
+    return records.filter((record) => record?.state === "active" || record?.state === "waiting") as JobRecord[];
+  }
+
+  /** An active job whose lock is gone waits: BullMQ takes it back as soon as a worker looks. */
+  private async states(ids: readonly string[]): Promise<(JobState | undefined)[]> {
+    const ask = (some: readonly string[]) => Promise.all(some.map((id) => this.queue(kindOf(id)).getJobState(id)));
+    const states = await ask(ids);
+    const active = ids.filter((_, index) => states[index] === "active");
+    const lock = (id: string) => this.redis.exists(`${this.queue(kindOf(id)).toKey(id)}:lock`);
+    const locks = await Promise.all(active.map(lock));
+    const open = active.filter((_, index) => locks[index] === 0);
+    // Asked again: one that ended meanwhile has no lock either.
+    const again = new Map((await ask(open)).map((state, index) => [open[index]!, state]));
+    return ids.map((id, index) => {
+      const state = again.get(id) ?? states[index]!;
+      return again.has(id) && state === "active" ? "waiting" : STATES[state];
+    });
   }
 
   private async cancelled(): Promise<JobRecord[]> {

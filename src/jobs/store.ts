@@ -93,8 +93,8 @@ export interface JobStore {
   /** The job of these kinds that has waited longest; undefined while there is none. No two callers get the same. */
   lease(request: LeaseRequest): Promise<Lease | undefined>;
   /**
-   * In the order of `ids`; undefined for ids that are not there. A job whose worker is gone, or silent for longer than
-   * its lease, waits for another one.
+   * In the order of `ids`; undefined for ids that are not there. Here and in lists and counts, a job whose worker is
+   * gone, or silent for longer than its lease, waits for another one.
    */
   find(ids: readonly string[]): Promise<readonly (JobRecord | undefined)[]>;
   /** Oldest first. */

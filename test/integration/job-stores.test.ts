@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import Database from "libsql";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { InputError, OperationError, UsageError } from "../../src/base/errors.ts";
-import { LeaseLostError, openJobs, shownAddress } from "../../src/jobs/index.ts";
+import { hasLogin, LeaseLostError, openJobs, shownAddress } from "../../src/jobs/index.ts";
 import { badLine } from "../support/bad-line.ts";
 import { jobStoreCases } from "../support/job-store-cases.ts";
 import { missingRedis, type RedisServer, startRedis } from "../support/redis.ts";
@@ -80,6 +80,8 @@ describe("an address of Redis", () => {
     );
     expect(shownAddress("redis://10.0.0.5")).toBe("redis://10.0.0.5");
     expect(shownAddress("file:jobs.db")).toBe("file:jobs.db");
+    const addresses = ["redis://shop:secret@10.0.0.5", "redis://:secret@10.0.0.5", "redis://10.0.0.5", "shop@jobs.db"];
+    expect(addresses.map(hasLogin)).toEqual([true, true, false, false]);
   });
 
   test("that is none is refused without telling the password that makes it none", async () => {

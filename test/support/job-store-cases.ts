@@ -4,7 +4,14 @@ import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { type JobStore, type JobsOptions, type Lease, LeaseLostError, openJobs } from "../../src/jobs/index.ts";
+import {
+  type JobState,
+  type JobStore,
+  type JobsOptions,
+  type Lease,
+  LeaseLostError,
+  openJobs,
+} from "../../src/jobs/index.ts";
 
 const HOLDER = fileURLToPath(new URL("hold-a-job.ts", import.meta.url));
 const SOON = { timeout: 15_000, interval: 20 };
@@ -187,10 +194,17 @@ export function jobStoreCases(freshAddress: () => string | Promise<string>): voi
 
   test("says that a job waits when its worker fell silent and nobody is there to take it", async () => {
     await withStore(
-      async (store) => {
-        await store.add([job("a")]);
-        await next(store);
+      async (store, address) => {
+        await store.add([job("a"), job("b")]);
+        const gone = await openJobs(address, { leaseMs: LEASE_MS });
+        await next(gone);
+        await gone.close();
         await expect.poll(() => stateOf(store, "work.a"), SOON).toBe("waiting");
+        const listed = async (states?: JobState[]) =>
+          (await store.list({ states })).map(({ id, state }) => [id, state]).sort();
+        const waiting = ["a", "b"].map((name) => [`work.${name}`, "waiting"]);
+        expect([await listed(), await listed(["waiting"]), await listed(["active"])]).toEqual([waiting, waiting, []]);
+        expect((await store.counts()).get("work")).toMatchObject({ waiting: 2, active: 0 });
       },
       { leaseMs: LEASE_MS },
     );
