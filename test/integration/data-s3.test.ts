@@ -99,7 +99,7 @@ describe("objects as files of an import", () => {
     expect(await facts()).toEqual(before);
     await putRaw(server, "known/a.csv", csvOf(RECORDS.slice(1)));
     expect((await facts())[address]).not.toBe(before[address]);
-    expect((await importFacts({ items: "s3://bucket/absent" }))["s3://bucket/absent"]).toBe("not a file");
+    expect((await importFacts({ items: "s3://bucket/absent" }))["--items s3://bucket/absent"]).toBe("not a file");
   });
 
   it("stand beside files, and are looked at alone", async () => {
