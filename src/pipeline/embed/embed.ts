@@ -80,6 +80,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       userTexts: texts.users,
       target,
       seed,
+      whiten,
       workers: isShared ? options : undefined,
       report,
       signal,

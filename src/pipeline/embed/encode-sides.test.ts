@@ -10,7 +10,7 @@ import { dot, row } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import { splitLeaveLastTwo } from "../../data/split.ts";
 import { openEmbeddings } from "../../embedding/index.ts";
-import { embed } from "./embed.ts";
+import { type EmbedOptions, embed } from "./embed.ts";
 import { checkEncoderChoice, encoderName } from "./encode-sides.ts";
 
 const ATTRIBUTES = { itemText: "attributes", userText: "attributes" } as const;
@@ -97,6 +97,31 @@ describe("two encoders whose models end alike", () => {
     expect(texts[2]).toEqual(texts[1]);
     expect(readdirSync(join(folder, "embeddings"))).toEqual(["m"]);
   });
+});
+
+it("vectors that other ones replace are told of, whatever tells them apart", async () => {
+  const { base } = await shop();
+  const { url } = await loopbackServer((request, response) => {
+    const { input } = request.body as { input: string[] };
+    sendJson(response, { data: input.map((text, index) => ({ index, embedding: [1, text.length, 2] })) });
+  });
+  const warnings = async (more: Partial<EmbedOptions>) => {
+    const told: string[] = [];
+    const report = (event: ProgressEvent) => event.kind === "warning" && told.push(event.message);
+    await embed({ ...base, name: "m", environment: { OPENAI_BASE_URL: url }, report, ...more });
+    return told.map((message) => /was made with (.*) replace it/.exec(message)?.[1]);
+  };
+  const lsa = { encoder: "lsa", dimensions: 8 } as const;
+  const paid = { encoder: "openai:m" } as const;
+  expect(await warnings(paid)).toEqual([]);
+  expect(await warnings({ ...paid, seed: 2 })).toEqual([]);
+  expect(await warnings(lsa)).toEqual([expect.stringMatching(/^encoder openai, model m.* vectors with encoder lsa/)]);
+  expect(await warnings(lsa)).toEqual([]);
+  expect(await warnings({ ...lsa, seed: 2 })).toEqual(["seed 1; vectors with seed 2"]);
+  expect(await warnings({ ...lsa, seed: 2, whiten: 0.5 })).toEqual(["whiten 0; vectors with whiten 0.5"]);
+  expect(await warnings({ encoder: "random", dimensions: 8, seed: 2, whiten: 0.5 })).toEqual([
+    expect.stringMatching(/^encoder lsa.* vectors with encoder random/),
+  ]);
 });
 
 it.each([

@@ -49,6 +49,8 @@ interface Work {
   /** Where the vectors will lie; partial results lie beside it. */
   readonly target: string;
   readonly seed: number;
+  /** Power of the whitening that is to follow; default 0, none. */
+  readonly whiten?: number | undefined;
   /** Who encodes beside this process; default: nobody. */
   readonly workers?: GivenPlace | undefined;
   readonly report?: Report | undefined;
@@ -134,6 +136,7 @@ export async function encodeSides(choice: EncoderChoice, work: Work): Promise<En
 }
 
 async function encodeByChance({ dimensions = LSA_DIMENSIONS }: EncoderChoice, work: Work): Promise<EncodedSides> {
+  await tellBySeed({ kind: "random", options: { dimensions } }, work);
   const drawn = (side: "items" | "users", rows: number) =>
     randomVectors(rows, dimensions, Random.of(work.seed, `random ${side}`));
   return {
@@ -142,6 +145,11 @@ async function encodeByChance({ dimensions = LSA_DIMENSIONS }: EncoderChoice, wo
     encoder: { kind: "random", options: { dimensions } },
     async finish() {},
   };
+}
+
+/** Of an encoder that draws by the seed. */
+function tellBySeed(encoder: EncodedSides["encoder"], { target, whiten = 0, seed, report = silent }: Work) {
+  return tellOfReplaced(target, { ...encoder, whiten, seed }, report);
 }
 
 async function encodeByLsa(choice: EncoderChoice, work: Work): Promise<EncodedSides> {
@@ -156,6 +164,7 @@ async function fitAndEncode(
   work: Work,
 ): Promise<EncodedSides> {
   const { itemTexts, userTexts, seed, report = silent, signal } = work;
+  await tellBySeed({ kind: "lsa", options: { dimensions, bigrams } }, work);
   const encoder = await fitLsa(itemTexts, {
     dimensions,
     bigrams,
@@ -200,10 +209,10 @@ function openChosen(
 
 async function encodeByPretrained(
   encoder: PretrainedEncoder,
-  { itemTexts, userTexts, target, report = silent, signal }: Work,
+  { itemTexts, userTexts, target, whiten = 0, report = silent, signal }: Work,
   elsewhere?: EncodingByWorkers,
 ): Promise<EncodedSides> {
-  await tellOfReplaced(target, encoder, report);
+  await tellOfReplaced(target, { kind: encoder.kind, options: encoder.options, whiten }, report);
   const partialPath = progressPath(target, encoder);
   const formerPath = formerProgressPath(target);
   const texts = [...itemTexts, ...userTexts];
