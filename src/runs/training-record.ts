@@ -11,7 +11,8 @@ import { PROTOCOLS, type TrainingLists, type TrainingView, trainingLists, viewHa
 import { readSafetensors, type Safetensors, writeSafetensors } from "../engine/safetensors.ts";
 
 const TABLES = "training.safetensors";
-const FACTS = "training.json";
+/** Its facts, which vouch for the tables beside them. */
+export const TRAINING_RECORD = "training.json";
 const TODO = "Train the run again, into another --out.";
 /** Name in the view -> name in the file. */
 const LISTS = [
@@ -41,12 +42,12 @@ export async function writeTrainingRecord(directory: string, view: TrainingView)
   const path = join(directory, TABLES);
   await writeSafetensors(path, { ...lists, itemNumbers: numbers, ...weights, ...explained });
   const facts = { format: 1, kind: "training view", protocol, patience, description, hash: viewHash(view) };
-  await writeSealedJson(join(directory, FACTS), { ...facts, tables: await checksumOf(path) });
+  await writeSealedJson(join(directory, TRAINING_RECORD), { ...facts, tables: await checksumOf(path) });
 }
 
 /** Undefined for a run that stored none (made by an older version). @throws InputError for damaged files. */
 export async function readTrainingRecord(directory: string): Promise<TrainingView | undefined> {
-  const path = join(directory, FACTS);
+  const path = join(directory, TRAINING_RECORD);
   if (!(await exists(path))) return undefined;
   const parsed = factsSchema.safeParse((await readSealedJson(path, TODO)).value);
   if (!parsed.success) throw damaged(path, z.prettifyError(parsed.error));

@@ -9,7 +9,7 @@ import { readSealedJson } from "../../base/sealed-json.ts";
 import { RECOMMENDERS } from "../../recommenders/registry.ts";
 import { CONFIG, readRunConfig } from "../../runs/run.ts";
 import { IDS } from "../../runs/run-ids.ts";
-import { readTrainingRecord } from "../../runs/training-record.ts";
+import { readTrainingRecord, TRAINING_RECORD } from "../../runs/training-record.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { checkMetrics } from "../../training/loop.ts";
 
@@ -22,12 +22,15 @@ export interface Part {
 const TRAIN_AGAIN = "Train the run again, into another --out, or take it from a copy.";
 const TODO = "Make it again, or take it from a copy.";
 
-const TRAINING = "training.json";
+const CHECKPOINT = "checkpoint";
 const SUMMARY = "summary.json";
+const EVALUATION = "evaluation.json";
+const NO_MODELS =
+  "Its records can be read and compared without them; to answer it needs them, from a copy or trained again, into another --out.";
 
 /** Whether a folder without `config.json` was a run: a training has written more than its settings. */
 export function hasLostConfig(names: ReadonlySet<string>): boolean {
-  return !names.has(CONFIG) && [TRAINING, IDS].some((name) => names.has(name));
+  return !names.has(CONFIG) && [TRAINING_RECORD, IDS].some((name) => names.has(name));
 }
 
 /** Of a run whose settings are gone. */
@@ -37,11 +40,25 @@ export function lostConfig(directory: string): Part {
 
 export async function partsOfRun(directory: string, names: ReadonlySet<string>): Promise<Part[]> {
   const at = (name: string): string => join(directory, name);
-  const parts = [sealedPart(at(CONFIG)), pointersPart(directory, names.has(SUMMARY))];
-  if (names.has(TRAINING)) parts.push({ path: at(TRAINING), check: () => trainingRecord(directory) });
-  else if (await hasLostTraining(directory)) parts.push(lost(at(TRAINING), "what the training was given"));
+  const parts = [sealedPart(at(CONFIG))];
   if (names.has(IDS)) parts.push(sealedPart(at(IDS)));
   if (names.has("metrics.jsonl")) parts.push({ path: at("metrics.jsonl"), check: () => checkMetrics(directory) });
+  const hasEnded = [SUMMARY, EVALUATION].some((name) => names.has(name));
+  const isBare = hasEnded && !(await exists(at(CHECKPOINT)));
+  return [...parts, ...(isBare ? partsWithoutModels(directory, names) : await trainedParts(directory, names))];
+}
+
+/** Results of a study are passed on so: records, without models and what these learnt from. */
+function partsWithoutModels(directory: string, names: ReadonlySet<string>): Part[] {
+  const models = lost(join(directory, CHECKPOINT), "the models of a run that was trained", NO_MODELS);
+  return names.has(TRAINING_RECORD) ? [models, sealedPart(join(directory, TRAINING_RECORD))] : [models];
+}
+
+async function trainedParts(directory: string, names: ReadonlySet<string>): Promise<Part[]> {
+  const record = join(directory, TRAINING_RECORD);
+  const parts = [pointersPart(directory, names.has(SUMMARY))];
+  if (names.has(TRAINING_RECORD)) parts.push({ path: record, check: () => trainingRecord(directory) });
+  else if (await hasLostTraining(directory)) parts.push(lost(record, "what the training was given"));
   // Written last of a training: all that it makes is there.
   if (names.has(SUMMARY)) parts.push(...(await partsBeside(directory)));
   return parts;
@@ -57,7 +74,7 @@ async function isSealed(path: string): Promise<boolean> {
 
 async function trainingRecord(directory: string): Promise<boolean> {
   await readTrainingRecord(directory);
-  return isSealed(join(directory, TRAINING));
+  return isSealed(join(directory, TRAINING_RECORD));
 }
 
 /** Versions that wrote no record did not seal settings either; a training that begins has no checkpoint yet. */
@@ -68,7 +85,7 @@ async function hasLostTraining(directory: string): Promise<boolean> {
 
 /** The checkpoints themselves are folders with checksums; `directory` holds their `checkpoint/`. */
 function pointersPart(directory: string, isTrained: boolean): Part {
-  const path = join(directory, "checkpoint", "current.json");
+  const path = join(directory, CHECKPOINT, "current.json");
   const check = async (): Promise<boolean> => {
     const checkpoints = Checkpoints.ofRun(directory);
     await checkpoints.find("last");
@@ -82,7 +99,7 @@ function pointersPart(directory: string, isTrained: boolean): Part {
 
 /** The first is there a moment before it is named. */
 async function hasCheckpoints(directory: string): Promise<boolean> {
-  const entries = await readdir(join(directory, "checkpoint"), { withFileTypes: true }).catch((): Dirent[] => []);
+  const entries = await readdir(join(directory, CHECKPOINT), { withFileTypes: true }).catch((): Dirent[] => []);
   return entries.some((entry) => entry.isDirectory() && /^(best|last)-/.test(entry.name));
 }
 
@@ -108,10 +125,10 @@ function unlessInput<T>(value: T): (error: unknown) => T {
   };
 }
 
-function lost(path: string, expected: string): Part {
-  return { path, check: () => Promise.reject(gone(path, expected)) };
+function lost(path: string, expected: string, todo = TRAIN_AGAIN): Part {
+  return { path, check: () => Promise.reject(gone(path, expected, todo)) };
 }
 
-function gone(where: string, expected: string): DamageError {
-  return new DamageError({ where, found: "nothing", expected, todo: TRAIN_AGAIN });
+function gone(where: string, expected: string, todo = TRAIN_AGAIN): DamageError {
+  return new DamageError({ where, found: "nothing", expected, todo });
 }

@@ -75,6 +75,20 @@ it("misses the parts that the run's system answers from", async () => {
   expect((await damaged()).sort()).toEqual(["evidence", "sequence/checkpoint/current.json", LOST]);
 });
 
+it.each(["summary.json", "evaluation.json"])(
+  "says of records that came with %s alone that models are missing",
+  async (name) => {
+    for (const folder of ["checkpoint", "sequence", "evidence"]) await rm(join(run, folder), { recursive: true });
+    await rm(join(run, "summary.json"));
+    await writeSealedJson(join(run, name), {});
+    const [{ path, problem } = {}] = (await verify(run)).filter(({ state }) => state === "damaged");
+    expect([path, problem]).toEqual([
+      `${run}/checkpoint`,
+      expect.stringMatching(/found nothing, expected the models of a run that was trained. Its records can be read/),
+    ]);
+  },
+);
+
 it("misses the settings of a run", async () => {
   await rm(join(run, "config.json"));
   expect(await damaged()).toEqual(["config.json"]);
