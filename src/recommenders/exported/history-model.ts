@@ -6,10 +6,11 @@ import { Checkpoints } from "../../training/checkpoints.ts";
 import { loadModel } from "../generative/model-files.ts";
 import { itemInterests } from "../generative/state.ts";
 import { readSequence, type SavedSequence } from "../isrf/sequence-part.ts";
+import { evidencePart } from "../part-folders.ts";
 import { knownInterests } from "../witnesses/cold-rows.ts";
 import { type EvidenceTables, type EvidenceTexts, loadEvidence } from "../witnesses/evidence-files.ts";
 import { kept } from "../witnesses/evidence-model.ts";
-import { evidenceOf, hasEvidence } from "../witnesses/evidence-part.ts";
+import { hasEvidence } from "../witnesses/evidence-part.ts";
 import type { Weights } from "../witnesses/mixture/weights.ts";
 import { withNewInterests, withNewItems } from "../witnesses/new-items.ts";
 import { countScale, scaledCounts } from "../witnesses/popularity.ts";
@@ -32,8 +33,8 @@ export interface HistoryModel {
 export async function readHistoryModel(run: string, newTexts?: Matrix): Promise<HistoryModel> {
   if (!(await hasEvidence(run)))
     throw new UsageError(`${run} answers by its backbone, which reads a user's row: presets tiny and mini need none.`);
-  const { tables: known, learned } = await loadEvidence(evidenceOf(run));
-  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, evidenceOf(run));
+  const { tables: known, learned } = await loadEvidence(evidencePart(run));
+  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, evidencePart(run));
   const weights = kept(learned.weights.sequential.first, ["group"]);
   const has = (name: Weights["terms"][number]) => weights.terms.includes(name);
   const { counts, stretch, texts, following } = tables;

@@ -9,10 +9,11 @@ import { type GenerativeOptions, readsCandidateHistory } from "../generative/opt
 import { optionSpace as generativeSpace } from "../generative/options/system.ts";
 import { GenerativeRecommender } from "../generative/recommender.ts";
 import type { OptionSpace } from "../options/resolve-options.ts";
+import { EVIDENCE, SEQUENCE } from "../part-folders.ts";
 import type { PreparationStage } from "../training/preparation-clock.ts";
 import { sharedTraining } from "../training/shared-training.ts";
 import {
-  EVIDENCE,
+  choosingUsers,
   type EvidenceOptions,
   hasEvidence,
   learnEvidence,
@@ -22,7 +23,7 @@ import { WITNESS_OPTIONS } from "./evidence-options.ts";
 import { isrf } from "./isrf.ts";
 import { generativePart, type IsrfOptions, isrfSchema, usesWitnesses, witnessesOf } from "./options.ts";
 import { AUTHORS, PAPER } from "./paper-presets.ts";
-import { SEQUENCE, trainSequence } from "./sequence-part.ts";
+import { trainSequence } from "./sequence-part.ts";
 import { trainedParts } from "./trained-parts.ts";
 
 const BY_WITNESSES = {
@@ -118,12 +119,10 @@ async function train(request: TrainRequest): Promise<TrainResult> {
     const { epoch, bestEpoch, seconds } = sequence.summary;
     preparation.push({ name: "sequence model", seconds, detail: `${epoch} epochs, the best ${bestEpoch}` });
   }
-  const startedMs = performance.now();
   const parts = trainedParts(request.directory, request.compile);
-  const bestScore = await learnEvidence(request, names, evidenceOf(options), parts);
-  const seconds = (performance.now() - startedMs) / 1000;
-  preparation.push({ name: "evidence", seconds, detail: `weights of ${names.length} witnesses` });
-  const besideSeconds = (sequence?.summary.seconds ?? 0) + seconds;
+  const { bestScore, weights } = await learnEvidence(request, names, evidenceOptions(options), parts);
+  preparation.push(weights);
+  const besideSeconds = (sequence?.summary.seconds ?? 0) + weights.seconds;
   return { ...backbone, summary: { ...backbone.summary, bestScore }, preparation, besideSeconds };
 }
 
@@ -137,8 +136,8 @@ function trainBackbone(request: TrainRequest, options: GenerativeOptions, isOneP
 }
 
 /** Weights are learned from users that chose neither the backbone's checkpoint nor the sequence model's. */
-function evidenceOf(options: IsrfOptions): EvidenceOptions {
-  const backbone = options.validationUsers || Number.POSITIVE_INFINITY;
+function evidenceOptions(options: IsrfOptions): EvidenceOptions {
+  const backbone = choosingUsers(options.validationUsers);
   const sequence = options.witnessSequence ? options.sequenceValidationUsers : 0;
   return { ...options, validationUsers: Math.max(backbone, sequence) };
 }

@@ -10,8 +10,9 @@ import { silent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
 import { type Split, strictView } from "../../data/index.ts";
 import { resolveOptions } from "../options/index.ts";
+import { evidencePart } from "../part-folders.ts";
 import { loadEvidence } from "../witnesses/evidence-files.ts";
-import { evidenceOf, type TrainedParts } from "../witnesses/evidence-part.ts";
+import type { TrainedParts } from "../witnesses/evidence-part.ts";
 import { WITNESSES } from "../witnesses/witness.ts";
 import { isrfDefinition, isrfOptionSpace } from "./definition.ts";
 import { trainedParts } from "./trained-parts.ts";
@@ -67,7 +68,7 @@ async function trained(directory: string, heldOut: Pick<Split, "valid" | "test">
     report: silent,
   });
   const parts = await trainedParts(directory, COMPILE)(WITNESSES);
-  return { ...parts, evidence: await loadEvidence(evidenceOf(directory)) };
+  return { ...parts, evidence: await loadEvidence(evidencePart(directory)) };
 }
 
 describe("a validation or test pair", () => {

@@ -1,5 +1,4 @@
 // The sequence witness's model: a training of its own inside the run, with its own checkpoints and log.
-import { join } from "node:path";
 import { InputError } from "../../base/errors.ts";
 import { type Matrix, matrix } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
@@ -9,6 +8,7 @@ import type { TrainRequest, TrainResult } from "../definition.ts";
 import { HistoryStates } from "../id-models/history-states.ts";
 import { loadIdModel, type SavedModel } from "../id-models/model-files.ts";
 import { withNewRows } from "../id-models/new-rows.ts";
+import { sequencePart } from "../part-folders.ts";
 import { sasrecText, sasrecTextDefinition } from "../sasrec-text/sasrec-text.ts";
 import { sharedTraining } from "../training/shared-training.ts";
 import type { WarmFrom } from "../warm-from.ts";
@@ -16,9 +16,6 @@ import type { SequenceModel } from "../witnesses/sequence.ts";
 import type { IsrfOptions } from "./options.ts";
 
 const STAGE = "sequence model";
-/** Its folder in the run. */
-export const SEQUENCE = "sequence";
-const partOf = (run: string): string => join(run, SEQUENCE);
 
 /** Trains it, or goes on with `request.resume`. */
 export async function trainSequence(request: TrainRequest, options: IsrfOptions): Promise<TrainResult> {
@@ -27,7 +24,7 @@ export async function trainSequence(request: TrainRequest, options: IsrfOptions)
     ...request,
     from: await sequenceOf(request.from),
     options: sequenceOptions(options),
-    directory: partOf(request.directory),
+    directory: sequencePart(request.directory),
     report: (event) => report(renamed(event)),
   };
   const inputs = { options: part.options, readsUserTexts: false };
@@ -36,7 +33,7 @@ export async function trainSequence(request: TrainRequest, options: IsrfOptions)
 
 /** The sequence model of a run that is started from; runs from before there was one have none. */
 async function sequenceOf(from: WarmFrom | undefined): Promise<WarmFrom | undefined> {
-  const checkpoint = from && (await Checkpoints.ofRun(partOf(from.run)).open("best"));
+  const checkpoint = from && (await Checkpoints.ofRun(sequencePart(from.run)).open("best"));
   return checkpoint === undefined ? undefined : { ...from!, checkpoint };
 }
 
@@ -71,10 +68,10 @@ export type SequenceOptions = Parameters<(typeof sasrecText)["create"]>[0];
 
 /** @throws InputError where the run has none. */
 export async function readSequence(run: string, newTexts?: Matrix): Promise<SavedSequence> {
-  const checkpoint = await Checkpoints.ofRun(partOf(run)).open("best");
+  const checkpoint = await Checkpoints.ofRun(sequencePart(run)).open("best");
   if (checkpoint === undefined) {
     throw new InputError({
-      where: partOf(run),
+      where: sequencePart(run),
       found: "no checkpoint after a whole epoch",
       expected: "a trained sequence model",
       todo: `Go on with \`isrf train ... --out ${run} --resume\`.`,

@@ -9,8 +9,9 @@ import { loadIdModel } from "../id-models/model-files.ts";
 import { lightgcn, lightgcnDefinition } from "../lightgcn/lightgcn.ts";
 import { positiveCount } from "../options/number-types.ts";
 import { inGroup } from "../options/option.ts";
+import { EVIDENCE } from "../part-folders.ts";
 import {
-  EVIDENCE,
+  choosingUsers,
   type EvidenceOptions,
   learnEvidence,
   type OpenParts,
@@ -58,17 +59,15 @@ async function train(request: TrainRequest): Promise<TrainResult> {
   const result = await lightgcnDefinition.train({ ...request, options: Object.fromEntries(own) });
   const checkpoint = await Checkpoints.ofRun(request.directory).open("best");
   if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
-  const startedMs = performance.now();
-  const bestScore = await learnEvidence(request, NAMES, evidenceOf(options), partsOf(checkpoint));
-  const besideSeconds = (performance.now() - startedMs) / 1000;
-  const weights = { name: "evidence", seconds: besideSeconds, detail: `weights of ${NAMES.length} witnesses` };
+  const parts = partsOf(checkpoint);
+  const { bestScore, weights } = await learnEvidence(request, NAMES, evidenceOptions(options), parts);
   const preparation = [...(result.preparation ?? []), weights];
-  return { ...result, summary: { ...result.summary, bestScore }, preparation, besideSeconds };
+  return { ...result, summary: { ...result.summary, bestScore }, preparation, besideSeconds: weights.seconds };
 }
 
-/** 0 users that validate are all of them: nobody chose nothing, and the weights' figures say so. */
-function evidenceOf(options: Options): EvidenceOptions {
-  const validationUsers = options.validationUsers || Number.POSITIVE_INFINITY;
+/** Where all users chose the checkpoint, the weights' figures say so. */
+function evidenceOptions(options: Options): EvidenceOptions {
+  const validationUsers = choosingUsers(options.validationUsers);
   return { ...options, validationUsers, neighbourSearch: "exact", textMapRank: 1, textMapSteps: 0 };
 }
 

@@ -1,11 +1,12 @@
 // The last part of a training: what witnesses know is gathered, and how far each is believed is learned.
-import { join } from "node:path";
 import { exists } from "../../base/files.ts";
 import type { Matrix } from "../../base/matrix.ts";
 import { trainingCounts } from "../../data/index.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import type { TrainRequest } from "../definition.ts";
 import { findSimilarUsers, type SimilarUsersContext } from "../generative/tables/group-table.ts";
+import { evidencePart } from "../part-folders.ts";
+import type { PreparationStage } from "../training/preparation-clock.ts";
 import { coldInterests, knownInterests } from "./cold-rows.ts";
 import { type EvidenceTables, loadEvidence, saveEvidence } from "./evidence-files.ts";
 import { EvidenceRecommender } from "./evidence-recommender.ts";
@@ -30,10 +31,6 @@ import type { Witness, WitnessName } from "./witness.ts";
 
 const STAGE = "evidence";
 
-/** Its folder in the run. */
-export const EVIDENCE = "evidence";
-export const evidenceOf = (run: string): string => join(run, EVIDENCE);
-
 /** Who is to speak, and how much is looked at. */
 export interface EvidenceOptions extends Readonly<SimilarUsersContext["options"]> {
   readonly textMapRank: number;
@@ -55,19 +52,37 @@ export interface TrainedParts {
 /** Opens the trained parts that speak. The sequence model knows the items of `newTexts`, too. */
 export type OpenParts = (names: readonly WitnessName[], newTexts?: Matrix) => Promise<TrainedParts>;
 
+/** Users that chose a checkpoint by an option: 0 that validate are all of them. */
+export function choosingUsers(validationUsers: number): number {
+  return validationUsers || Number.POSITIVE_INFINITY;
+}
+
 /**
- * Gathers and learns from the run's trained parts, unless an earlier call of the same run did. Returns the score that
- * runs are compared by: the mean of both tasks' NDCG@10 on validation items that weights were not learned from.
+ * Gathers and learns from the run's trained parts, unless an earlier call of the same run did. `bestScore` is what runs
+ * are compared by: the mean of both tasks' NDCG@10 on validation items that weights were not learned from. `weights` is
+ * what it took.
  */
 export async function learnEvidence(
   request: TrainRequest,
   names: readonly WitnessName[],
   options: EvidenceOptions,
   openParts: OpenParts,
-): Promise<number> {
+): Promise<{ readonly bestScore: number; readonly weights: PreparationStage }> {
+  const startedMs = performance.now();
+  const bestScore = scoreOf(await gatherAndLearn(request, names, options, openParts));
+  const seconds = (performance.now() - startedMs) / 1000;
+  return { bestScore, weights: { name: STAGE, seconds, detail: `weights of ${names.length} witnesses` } };
+}
+
+async function gatherAndLearn(
+  request: TrainRequest,
+  names: readonly WitnessName[],
+  options: EvidenceOptions,
+  openParts: OpenParts,
+): Promise<Learned> {
   const { directory, report } = request;
-  const where = evidenceOf(directory);
-  if (request.resume && (await exists(where))) return scoreOf((await loadEvidence(where)).learned);
+  const where = evidencePart(directory);
+  if (request.resume && (await exists(where))) return (await loadEvidence(where)).learned;
   report({ kind: "stage", stage: STAGE, detail: names.join(", ") });
   const started = performance.now();
   const trained = await openParts(names);
@@ -76,7 +91,7 @@ export async function learnEvidence(
   await saveEvidence(where, { tables, learned });
   const seconds = (performance.now() - started) / 1000;
   report({ kind: "done", stage: STAGE, detail: describeLearned(learned), seconds });
-  return scoreOf(learned);
+  return learned;
 }
 
 function scoreOf({ figures }: Learned): number {
@@ -206,8 +221,8 @@ export async function openEvidence(
   compile: CompileOptions,
   newTexts?: Matrix,
 ): Promise<EvidenceRecommender> {
-  const { tables: known, learned } = await loadEvidence(evidenceOf(run));
-  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, evidenceOf(run));
+  const { tables: known, learned } = await loadEvidence(evidencePart(run));
+  const tables = newTexts === undefined ? known : withNewItems(known, newTexts, evidencePart(run));
   const { sequential, direct } = learned.weights;
   const isWritten = sequential.final !== undefined || direct.final !== undefined;
   const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
@@ -228,5 +243,5 @@ export async function openEvidence(
 }
 
 export async function hasEvidence(run: string): Promise<boolean> {
-  return exists(evidenceOf(run));
+  return exists(evidencePart(run));
 }
