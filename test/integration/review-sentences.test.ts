@@ -1,7 +1,7 @@
 // Reviews as the third task's sentences, through the commands: import, training under both protocols, and what tells of
 // it afterwards.
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -145,4 +145,12 @@ it("a choice of sentences that does nothing, or cannot be served, is refused", a
   expect(texts.stderr).toContain("or import the data with --explanations FILE");
   const other = await shell(`train ${at("shop")} --out ${at("strict")} --resume --sentences texts`, commands);
   expect(other.stderr).toContain("was begun with sentences reviews: a resumed run keeps its settings.");
+});
+
+it("a study of data with reviews reads no reasoned texts, which it does not learn", async () => {
+  await run(`reason ${at("shop")} --llm offline`);
+  await writeFile(join(at("shop"), "reasoning", "journal.db"), "no journal any more");
+  await writeFile(at("study.yaml"), "study-compare: { systems: [{ model: pod, set: { tasks: three } }] }\n");
+  const study = `study compare --config ${at("study.yaml")} --datasets ${at("shop")} --preset small --seeds 1`;
+  expect((await run(`${study} --no-probe --estimate --out ${at("study")}`)).stdout).toContain("shop pod: 2 trainings");
 });
