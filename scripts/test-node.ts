@@ -9,7 +9,10 @@ import { parseArgs } from "node:util";
 const MEETS_NODE = [
   "src/base",
   "src/cli",
-  "src/data",
+  "src/data/duckdb.test.ts",
+  "src/data/readers/catalogue.test.ts",
+  "src/data/readers/tables.test.ts",
+  "src/data/sources",
   "src/engine/engine.test.ts",
   "src/reasoning",
   "src/runs",

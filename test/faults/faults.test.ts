@@ -7,7 +7,7 @@ import { KINDS } from "./kinds.ts";
 import { runTrials } from "./run-trials.ts";
 import type { FaultCase } from "./trial.ts";
 
-const TRIALS = 3;
+const TRIALS = 2;
 const TIMEOUT_MS = 240_000;
 
 // `npm test` builds first; the trials speak bash.

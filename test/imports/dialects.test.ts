@@ -8,7 +8,7 @@ import { directoryWith } from "../support/temporary.ts";
 import { writeShop } from "./dialect.ts";
 import { type RandomShop, randomShop } from "./random-shop.ts";
 
-const DIALECTS = 500;
+const DIALECTS = 250;
 const BATCHES = 10;
 /** A reading waits for half of its time. */
 const AT_ONCE = 4;

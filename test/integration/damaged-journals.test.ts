@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import type { Trial } from "../support/damage-journals.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 
-const COPIES = 100;
+const COPIES = 60;
 /** Of the shop in the child. */
 const ANSWERS = 126;
 
