@@ -2,8 +2,8 @@
 const NUMBERS_AT_ONCE = 2 ** 16;
 
 /**
- * The JSON of records, lists and whole numbers in typed arrays, which are written as lists. In pieces, as a string has
- * 2^29 characters at most.
+ * The JSON of records, lists and whole numbers in typed arrays, which are written as lists; fields that are undefined
+ * are left out, as by JSON.stringify. In pieces, as a string has 2^29 characters at most.
  */
 export function* jsonPieces(value: unknown, atOnce = NUMBERS_AT_ONCE): Generator<string, void> {
   if (value instanceof Int32Array) {
@@ -20,7 +20,8 @@ export function* jsonPieces(value: unknown, atOnce = NUMBERS_AT_ONCE): Generator
     yield "]";
   } else if (typeof value === "object" && value !== null) {
     yield "{";
-    for (const [at, [name, field]] of Object.entries(value).entries()) {
+    const fields = Object.entries(value).filter(([, field]) => field !== undefined);
+    for (const [at, [name, field]] of fields.entries()) {
       yield `${at === 0 ? "" : ","}${JSON.stringify(name)}:`;
       yield* jsonPieces(field, atOnce);
     }
