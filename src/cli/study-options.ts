@@ -1,6 +1,5 @@
 // Options that the commands of studies share.
 import { z } from "zod";
-import { compareSettings } from "../pipeline/compare/settings.ts";
 import { studySettings } from "../pipeline/study/settings.ts";
 import type { Assignment } from "./assignments.ts";
 
@@ -34,6 +33,5 @@ export const designSettings = studySettings.omit({ trials: true, reference: true
     .describe("hold these options of every row that has them, rivals too, at these values; a map in a settings file")
     .meta({ value: "KEY=VALUE" }),
   datasets: datasetWords,
-  test: compareSettings.shape.test,
   ...estimateSettings.shape,
 });

@@ -2,14 +2,17 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { parse } from "yaml";
+import { commands } from "../../src/cli/commands/index.ts";
 import { DEFAULT_STUDY, readSystem } from "../../src/pipeline/study/study-config.ts";
 import { planSystems } from "../../src/pipeline/study/study-plan.ts";
 
-async function planOf(name: string) {
+async function settingsOf(name: string): Promise<Record<string, unknown>> {
   const file = fileURLToPath(new URL(`../../examples/${name}`, import.meta.url));
-  const { "study-compare": given } = parse(await readFile(file, "utf8")) as {
-    "study-compare": Record<string, unknown>;
-  };
+  return (parse(await readFile(file, "utf8")) as Record<string, Record<string, unknown>>)["study-compare"]!;
+}
+
+async function planOf(name: string) {
+  const given = await settingsOf(name);
   const systems = (given.systems as unknown[]).map(readSystem);
   return planSystems({ ...DEFAULT_STUDY, ...given, systems });
 }
@@ -71,6 +74,11 @@ it("examples/study-beauty.yaml tries what the id models hang on: SASRec's width,
   for (const name of ["width", "dropout", "loss"]) expect(differs("sasrec", name)).toBe(true);
   for (const name of ["regularisation", "learningRate"]) expect(differs("lightgcn", name)).toBe(true);
   for (const label of ["bsarec", "hgn"]) expect(differs(label, "learningRate")).toBe(true);
+});
+
+it.each(["beauty", "sports", "texts"])("examples/study-%s.yaml stars gains over training seeds", async (name) => {
+  const { options } = commands.find(({ path }) => path.join(" ") === "study compare")!;
+  expect(options.parse(await settingsOf(`study-${name}.yaml`))).toMatchObject({ test: "seeds" });
 });
 
 it("examples/study-beauty.yaml costs what its first lines say", async () => {

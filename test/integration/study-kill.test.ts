@@ -283,12 +283,12 @@ it("trains the chosen setting with the other seeds, and none of what is there al
   expect(comparison.systems[0]).toMatchObject({ label: "lightgcn", seeds: [1, 2] });
 });
 
-it("trains a system with its own seeds alone, and is complete then", async () => {
+it("trains a system with its own seeds alone, and is complete then; over seeds, its one has no star", async () => {
   const [out, settings] = [join(root, "own-seeds"), join(root, "own-seeds.yaml")];
   await writeFile(
     settings,
     `study-compare:\n  datasets: [${join(root, "shop")}]\n  seeds: [1, 2]\n  trials: 1\n  preset: tiny\n  minutes: 0.01\n` +
-      "  threads: 1\n  systems:\n    - { model: caser, seeds: [1] }\n    - lightgcn\n",
+      "  threads: 1\n  test: seeds\n  systems:\n    - { model: caser, seeds: [1] }\n    - lightgcn\n",
   );
   const { code, stdout } = await shell(`study compare --config ${settings} --no-probe --out ${out} --json`, commands);
   expect(code).toBe(0);
@@ -300,4 +300,9 @@ it("trains a system with its own seeds alone, and is complete then", async () =>
     ["lightgcn", [1, 2]],
   ]);
   expect(await readFile(join(out, "results/results.md"), "utf8")).toContain("seeds 1, 2 (caser 1);");
+  expect((comparison as Comparison).testedOver).toBe("seeds");
+  for (const { gain } of (comparison as Comparison).questions.flatMap(({ columns }) => columns)) {
+    expect(gain?.relative).toBeDefined();
+    expect(gain?.pValue).toBeUndefined();
+  }
 });

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { PROTOCOLS } from "../../data/protocols/protocol.ts";
 import { DEVICES } from "../../engine/session/device.ts";
 import { threads } from "../../runs/settings.ts";
+import { compareSettings } from "../compare/settings.ts";
 import { workplaceSettings } from "../work/settings.ts";
 
 export const studySettings = z.object({
@@ -43,6 +44,7 @@ export const studySettings = z.object({
     .describe("test on a fixed random sample of so many users")
     .meta({ unit: "users", absent: "all" }),
   reference: z.string().optional().describe("test every other system against this one").meta({ absent: "the first" }),
+  test: compareSettings.shape.test,
   device: z
     .enum(DEVICES)
     .optional()
