@@ -37,7 +37,8 @@ export type AdapterStart = (typeof ADAPTER_STARTS)[number];
 /**
  * sized: Xavier-normal weights and zero biases; W2 is then scaled so that the adapted embeddings have root mean square
  * `sigma`, the size of the user table beside them. linear: weights and biases uniform within 1 / sqrt(inputs), as
- * PyTorch starts linear layers; embeddings of unit length leave items a hundredth as large as users.
+ * PyTorch starts linear layers; embeddings of unit length leave items 1 / 150 as large as users of sigma 5, most
+ * of it one vector that all of them share.
  */
 export function addAdapterParameters(
   parameters: Parameters,

@@ -1,4 +1,4 @@
-// Who the chains are about. Users are shown by a seeded subset of their training items (paper, section 3.2.1; size and
+// Who the chains are about. Users are shown by a seeded subset of their training items (paper, section 4.2; size and
 // seed are ours; docs/isrf.md, A12): held-out items put the answer into the text, and are there only where somebody
 // asks for full histories, as the paper's public code takes them.
 import { Random } from "../base/random.ts";

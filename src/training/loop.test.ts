@@ -89,6 +89,18 @@ async function outcome(directory: string, model: FakeModel, over: Partial<LoopOp
   };
 }
 
+it("counts the time of every validation, the last one too", async () => {
+  const model = new FakeModel(RISING);
+  const validate = model.validate.bind(model);
+  model.validate = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    return validate();
+  };
+  const { seconds } = await runLoop(model, settings(await temporaryDirectory()));
+  // Timers may fire a millisecond early.
+  expect(seconds).toBeGreaterThan(0.19);
+});
+
 describe("the training loop", () => {
   // Scores fall at epochs 2 and 4: never twice in a row, twice in all.
   it("stops at the second epoch without improvement in all when patience is cumulative, and chooses the same best", async () => {

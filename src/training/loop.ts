@@ -117,6 +117,7 @@ export async function runLoop(trainable: Trainable, options: LoopOptions): Promi
     }
     await trainable.settle();
     const { score, figures } = await trainable.validate();
+    state.seconds = clock.before + (Date.now() - clock.started) / 1000;
     await log.append({ kind: "validation", step: state.step, epoch: state.epoch, figures });
     state.epoch++;
     if (score > state.bestScore) {

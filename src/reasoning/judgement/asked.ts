@@ -2,7 +2,7 @@
 // as well as one that has just come in.
 import type { ReasonRequest } from "../reasoner.ts";
 
-export type AskedQuestion = Pick<ReasonRequest, "prompt" | "step" | "earlier" | "system">;
+export type AskedQuestion = Pick<ReasonRequest, "prompt" | "step" | "earlier" | "system" | "isVerbatim">;
 
 /** `{ instruction: "Based on the provided [ATTRIBUTES], ...", data: "[ATTRIBUTES]: Title: ...", tag: "[POSITIVE]" }` */
 export interface PromptParts {

@@ -66,6 +66,15 @@ describe("an answer", () => {
     });
   });
 
+  it("to a printed prompt, which asks for no form, may be long and have headings", () => {
+    const long = `## Likes\n\n${SENTENCE}\n\n${"They carry it over mountains and rivers, seas and deserts. ".repeat(20)}`;
+    expect(read(long)).toMatchObject({ flaw: expect.stringMatching(/malformed|repeated/) });
+    const essay = Array.from({ length: 170 }, (_, at) => `word${String.fromCharCode(97 + (at % 26))}${at}`).join(" ");
+    expect(read(`## Likes\n\n${essay}.`)).toMatchObject({ flaw: "malformed" });
+    const request = { ...asked(), isVerbatim: true };
+    expect(read(`## Likes\n\n${essay}.`, { request, language: "any" })).toMatchObject({ kind: "answer" });
+  });
+
   it("may quote brackets and marketing of the catalogue", () => {
     const request = { ...asked(), prompt: asked().prompt.replace("Trek 2 Tent", "Trek [PRO], the answer to rain") };
     const text = "Hikers who look for the answer to rain in the Trek [PRO] line.";

@@ -101,6 +101,8 @@ function flawOf(text: string, inner: string, parts: PromptParts, expected: Expec
     return "off-language";
   }
   if (isTooShort(text) || endsInTheMidst(text)) return "malformed";
+  // Printed prompts ask for no form and no length.
+  if (request.isVerbatim === true) return undefined;
   if (wordsOf(text).length > LONGEST_WORDS || hasStructure(inner)) return "malformed";
   return undefined;
 }

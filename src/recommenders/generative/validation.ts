@@ -68,16 +68,15 @@ export class GenerativeValidation {
     const { batch, accumulate } = this.context.options;
     const size = Math.min(batch / accumulate, examples.length);
     let total = 0;
-    let batches = 0;
-    // Whole batches only, so that one program serves all.
-    for (let at = 0; at + size <= examples.length; at += size) {
-      const { shape, feeds } = batchOf(examples.slice(at, at + size), state);
+    // The last may be smaller, at the price of a second program: users left out would be the same ones every time.
+    for (let at = 0; at < examples.length; at += size) {
+      const batchExamples = examples.slice(at, at + size);
+      const { shape, feeds } = batchOf(batchExamples, state);
       const program = await this.program(shape, state);
       const results = await program.run({ ...state.parameters.feeds(), ...feeds, ...alignmentFeeds(0) });
-      total += results.generation![0] as number;
-      batches++;
+      total += (results.generation![0] as number) * batchExamples.length;
     }
-    return total / Math.max(1, batches);
+    return total / Math.max(1, examples.length);
   }
 
   private program(shape: BatchShape, { network }: GenerativeState): Promise<Executable> {

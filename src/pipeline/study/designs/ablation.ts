@@ -84,7 +84,7 @@ function paperRows({ form, protocol, ...asked }: Ablation): Rows {
     { label: MODEL, name: "ISRF", set: base.set },
     row("without-L_DS", "w/o L_DS", { lambdaDirect: 0 }),
     row("without-L_S", "w/o L_S", { lambdaSequential: 0 }),
-    // At the size of the items that they replace: rows differ in where items come from alone.
+    // At the size of the items that they replace.
     row("without-I_se", "w/o I_se", { itemSource: "free", itemSize: "adapted" }),
     row("without-adapter", "w/o adapter", {
       itemSource: "frozen-semantic",

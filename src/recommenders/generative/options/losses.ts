@@ -22,7 +22,7 @@ export const losses = inGroup("losses", {
   distillTeacher: z
     .enum(["h", "e"])
     .default("h")
-    .describe("whose gradient eq. 8 stops: h = the equation [P], e = the text around it [R, A3]")
+    .describe("whose gradient eq. 8 stops: h = the equation [P], e = the opening of its section [R, A3]")
     .meta(needs({ lambdaDirect: above(0) }, ASKED.byGraph)),
   lossForm: z
     .enum(LOSS_FORMS)

@@ -1,0 +1,22 @@
+// The loss of validation questions, which ends trainings with `selection=loss`.
+import { expect, it } from "vitest";
+import { smallestOptions, tinyData, tinyNegatives, tinyState } from "../../../test/support/tiny-isrf.ts";
+import { validationPrompts } from "./examples/validation-prompts.ts";
+import { GenerativeValidation } from "./validation.ts";
+
+it("asks every user, also those beyond the last whole batch", async () => {
+  const options = smallestOptions({ batch: 4, selection: "loss" });
+  const data = tinyData();
+  const state = await tinyState({ batch: 4, selection: "loss" });
+  const { sequential } = validationPrompts(data.split, (user) => tinyNegatives(data.split, user), options, 1);
+  const loss = async (prompts: typeof sequential) => {
+    const context = { options, seed: 1, compile: { threads: 1 } };
+    const validation = new GenerativeValidation({ sequential: prompts, direct: [], explanation: [] }, context);
+    const { figures } = await validation.of(state);
+    await validation.dispose();
+    return figures["sequential loss"]!;
+  };
+  const [whole, first, last] = [sequential.slice(0, 5), sequential.slice(0, 4), sequential.slice(4, 5)];
+  expect(await loss(whole)).toBeCloseTo((4 * (await loss(first)) + (await loss(last))) / 5, 5);
+  expect(await loss(whole)).not.toBeCloseTo(await loss(first), 5);
+});
