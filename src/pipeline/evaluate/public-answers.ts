@@ -5,7 +5,7 @@ import { type RawMetrics, RawTally } from "../../evaluation/index.ts";
 import type { SequentialRequest, Task } from "../../recommenders/recommender.ts";
 
 const SHOWN = 10;
-/** Further sequences that the sequential task reads: as many as the paper's authors; ELMRec's code has 15 for Beauty. */
+/** Further sequences that the sequential task reads, as by the authors; ELMRec's code has 15 for Beauty. */
 const MARGIN = 10;
 
 /** What public evaluators make of the answers. */
