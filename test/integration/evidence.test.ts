@@ -2,11 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import type { EvidenceAnswer, EvidenceSource } from "../../src/recommenders/recommender.ts";
 import { loadEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
+import type { EvidenceModel } from "../../src/recommenders/witnesses/evidence-model.ts";
+import { EvidenceRecommender } from "../../src/recommenders/witnesses/evidence-recommender.ts";
+import type { Weights } from "../../src/recommenders/witnesses/mixture/weights.ts";
 import { followingItems, NEIGHBOUR_OPTIONS } from "../../src/recommenders/witnesses/neighbours.ts";
 import { type OpenRun, openRun } from "../../src/runs/run.ts";
 import { shell } from "../support/shell.ts";
@@ -87,6 +91,50 @@ describe("the terms of an answer", () => {
         }
       }
     }
+  });
+});
+
+/** The run's answers by other weights: what holds of sums holds whatever was learned. */
+function reweighed(factors: readonly number[]): EvidenceSource {
+  const { model } = run.recommender as unknown as { readonly model: EvidenceModel };
+  const moved = (weights: Weights): Weights => ({
+    ...weights,
+    values: weights.values.map((value, i) => value + factors[i % factors.length]!),
+  });
+  const other = ({ first, final }: EvidenceModel["weights"]["direct"]) => ({
+    first: moved(first),
+    final: final && moved(final),
+  });
+  const { sequential, direct } = model.weights;
+  const weights = { sequential: other(sequential), direct: other(direct) };
+  return new EvidenceRecommender({ ...model, weights }, false).evidence;
+}
+
+describe("a score", () => {
+  it("is the sum of its terms, whoever speaks, by whatever weights, after whatever history", async () => {
+    const { nItems, nUsers } = run.split;
+    const asked = fc.record({
+      silent: fc.subarray([...evidence.terms]),
+      factors: fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 1, maxLength: 60 }),
+      userIndex: fc.option(fc.nat(nUsers - 1), { nil: undefined }),
+      history: fc.uniqueArray(fc.nat(nItems - 1), { minLength: 1, maxLength: 15 }),
+      candidates: fc.uniqueArray(fc.nat(nItems - 1), { minLength: 2, maxLength: 60 }),
+      count: fc.integer({ min: 1, max: 30 }),
+    });
+    const property = fc.asyncProperty(asked, async ({ silent, factors, userIndex, count, ...lists }) => {
+      const all = reweighed(factors);
+      const left = all.terms.filter((name) => !silent.includes(name));
+      // Beside the generator somebody has to speak.
+      fc.pre(left.some((name) => name !== "generator"));
+      const source = silent.length === 0 ? all : all.without(silent).evidence!;
+      const request = { userIndex, history: Int32Array.from(lists.history) };
+      const candidates = Int32Array.from(lists.candidates);
+      expect(source.terms).toEqual(left);
+      expectSums(await source.answer(request, count), left);
+      expectSums(await source.answer({ ...request, among: candidates }, count), left);
+      expectSums(await source.answerDirect({ ...request, candidates }, count), left);
+    });
+    await fc.assert(property, { seed: 6, numRuns: 40 });
   });
 });
 
