@@ -300,6 +300,7 @@ it("trains a system with its own seeds alone, and is complete then; over seeds, 
     ["lightgcn", [1, 2]],
   ]);
   expect(await readFile(join(out, "results/results.md"), "utf8")).toContain("seeds 1, 2 (caser 1);");
+  expect(await readFile(join(out, "results/comparison.md"), "utf8")).toContain("HR@10 by how often training saw");
   expect((comparison as Comparison).testedOver).toBe("seeds");
   for (const { gain } of (comparison as Comparison).questions.flatMap(({ columns }) => columns)) {
     expect(gain?.relative).toBeDefined();

@@ -14,6 +14,7 @@ import { questionName, type SystemEvaluation, type SystemRanks } from "../evalua
 import { readRanks } from "../evaluate/store.ts";
 import type { CellLimit, ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
 import type { Row, Source } from "./row.ts";
+import { mean, sampleDeviation } from "./seed-means.ts";
 import type { TestedOver } from "./settings.ts";
 
 /** What one run says to one question. */
@@ -93,7 +94,8 @@ async function readAnswers({ run, name, seed }: Source, question: string): Promi
   };
 }
 
-function limitOf({ unanswered = 0, coldItemsByChance }: SystemEvaluation, users: number): CellLimit | undefined {
+/** `users`: who were asked. */
+export function limitOf({ unanswered = 0, coldItemsByChance }: SystemEvaluation, users: number): CellLimit | undefined {
   if (unanswered > 0) return unanswered === users ? "no answer" : "some unanswered";
   return coldItemsByChance ? "cold items by chance" : undefined;
 }
@@ -223,10 +225,14 @@ function correct(columns: readonly (readonly (RawCell | null)[])[]): (ComparedCe
   );
 }
 
-/**
- * Only what may stand beside the reference is ranked with it. A gain is over single systems: a fusion may hold the
- * reference itself.
- */
+/** Positions from the best on, of what may stand beside the reference. */
+export function placesOf(cells: readonly (ComparedCell | null)[], rows: readonly Row[]): number[] {
+  return [...cells.keys()]
+    .filter((i) => cells[i] !== null && rows[i]!.differences.length === 0)
+    .sort((a, b) => cells[b]!.value - cells[a]!.value);
+}
+
+/** A gain is over single systems: a fusion may hold the reference itself. */
 function finish(
   column: Pick<ComparedColumn, "dataset" | "metric" | "cells">,
   reference: number,
@@ -234,9 +240,7 @@ function finish(
   test: TestedOver,
 ): ComparedColumn {
   const { cells } = column;
-  const order = [...cells.keys()]
-    .filter((i) => cells[i] !== null && rows[i]!.differences.length === 0)
-    .sort((a, b) => cells[b]!.value - cells[a]!.value);
+  const order = placesOf(cells, rows);
   const over = order.find((i) => i !== reference && rows[i]!.kind !== "fused");
   const [best, second] = order;
   const own = cells[reference];
@@ -256,14 +260,4 @@ function gainOf(own: ComparedCell, other: ComparedCell, over: number, test: Test
     relative: other.value === 0 ? undefined : absolute / other.value,
     pValue: other[test]?.tTest.adjusted,
   };
-}
-
-function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return sum / Math.max(1, values.length);
-}
-
-function sampleDeviation(values: readonly number[], average: number): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - average) ** 2, 0) / (values.length - 1));
 }

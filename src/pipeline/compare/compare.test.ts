@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, symlink } from "node:fs/promises";
+import { cp, mkdtemp, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -364,6 +364,62 @@ describe("compare", () => {
     await expect(compare([run("first"), run("second"), run("third")])).rejects.toThrow(/third \(candidates: /);
   });
 
+  it("shows answers apart by how often training saw the item: mean and deviation over seeds, and who is asked", async () => {
+    const good = [1, 2, 3].map((seed) => run(`good-${seed}`));
+    const labels = new Map([1, 2, 3].map((seed) => [run(`bad-${seed}`), "bad"]));
+    const comparison = await compare([...good, ...labels.keys(), run("knn")], { labels });
+    const { columns, byItemCount } = comparison.questions.find(({ question }) => question === "sequential")!;
+    const hits = byItemCount!.filter(({ metric }) => metric === "HR@10");
+    expect(byItemCount!.filter(({ metric }) => metric === "NDCG@10")).toHaveLength(hits.length);
+    expect(hits.length).toBeGreaterThan(1);
+    // Each user is in one range: weighted by their users, ranges give the value of all.
+    const asked = hits.reduce((sum, { users }) => sum + users, 0);
+    expect(asked).toBe(120);
+    const all = columns.find(({ metric }) => metric === "HR@10")!.cells[1]!;
+    const weighted = hits.reduce((sum, { users, cells }) => sum + users * cells[1]!.value, 0) / asked;
+    expect(weighted).toBeCloseTo(all.value, 12);
+    const bucketOf = async (seed: number) => {
+      const { tasks } = await readEvaluation(run(`bad-${seed}`));
+      const buckets = tasks.find(({ task }) => task === "sequential")!.systems[0]!.buckets!;
+      return buckets.find(({ by, label }) => by === "item popularity" && label === hits[0]!.itemCount)!;
+    };
+    const [a, b, c] = await Promise.all([1, 2, 3].map(async (seed) => (await bucketOf(seed)).metrics["HR@10"]));
+    expect(hits[0]!.users).toBe((await bucketOf(1)).users);
+    const [, bad, knn] = hits[0]!.cells;
+    expect(bad).toMatchObject({ values: [a, b, c], valueSeeds: [1, 2, 3] });
+    const value = (a! + b! + c!) / 3;
+    expect(bad!.deviation).toBeCloseTo(Math.sqrt(((a! - value) ** 2 + (b! - value) ** 2 + (c! - value) ** 2) / 2), 12);
+    expect(knn!.deviation).toBeUndefined();
+    const { itemCount, users } = hits[0]!;
+    for (const format of ["text", "markdown", "latex"] as const) {
+      const page = formatComparison(comparison, format);
+      expect(page).toContain("Sequential recommendation: NDCG@10 by how often training saw the right answer");
+      expect(page).toContain(`${itemCount} (${users})`);
+    }
+    const csv = formatComparison(comparison, "csv").split("\n");
+    const line = csv.find((each) => each.startsWith("sequential by item count,synthetic shop,HR@10,bad,model,1 2 3,"));
+    expect(line).toMatch(new RegExp(`,${itemCount.replace("-", " to ")},${users}$`));
+  });
+
+  it("shows no such table where records do not tell it, and reads comparisons of before", async () => {
+    for (const name of ["popularity", "knn"]) {
+      const { tasks, ...record } = await readEvaluation(run(name));
+      const before = tasks.map((task) => ({
+        ...task,
+        systems: task.systems.map(({ buckets: _, ...system }) => system),
+      }));
+      await cp(run(name), run(`${name}-before`), { recursive: true });
+      await writeJsonAtomic(run(`${name}-before/evaluation.json`), { ...record, tasks: before });
+    }
+    const comparison = await compare([run("popularity-before"), run("knn-before")]);
+    expect(comparison.questions.map(({ byItemCount }) => byItemCount)).toEqual([undefined, undefined]);
+    expect(formatComparison(comparison)).not.toContain("how often");
+    await writeComparison(run("tables-before"), comparison);
+    const again = await readComparison(run("tables-before/comparison.json"));
+    expect(formatComparison(again, "csv")).toBe(formatComparison(comparison, "csv"));
+    expect(formatComparison(again, "markdown")).toBe(formatComparison(comparison, "markdown"));
+  });
+
   it("computes other cuts from stored ranks, and refuses those beyond the lists", async () => {
     const comparison = await compare([run("popularity"), run("knn")], { metrics: ["HR@3", "MAP@20"] });
     const stored = await readEvaluation(run("knn"));
@@ -518,12 +574,12 @@ describe("formats", () => {
 
   it("writes one CSV line per value", () => {
     expect(formatComparison(comparison, "csv")).toMatchInlineSnapshot(`
-      "question,dataset,metric,system,kind,seeds,value,deviation,low,high,place,reference,difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm,seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm
-      direct-uniform,beauty_5,HR@5,isrf,model,1 2,0.25,0.01,,,best,isrf,,,,,,,,,,
-      direct-uniform,beauty_5,HR@5,sasrec,model,1 2,0.2,0.02,,,second,isrf,0.1,0.01,0.02,0.01,0.02,,,,,
-      direct-uniform,beauty_5,HR@5,popularity,yardstick,,0.1,,,,,isrf,,,,,,,,,,
-      direct-uniform,toys,NDCG@5,isrf,model,1 2,0.1,,,,second,isrf,,,,,,,,,,
-      direct-uniform,toys,NDCG@5,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.3,0.6,0.3,0.6,,,,,"
+      "question,dataset,metric,system,kind,seeds,value,deviation,low,high,place,reference,difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm,seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm,item_count,users
+      direct-uniform,beauty_5,HR@5,isrf,model,1 2,0.25,0.01,,,best,isrf,,,,,,,,,,,,
+      direct-uniform,beauty_5,HR@5,sasrec,model,1 2,0.2,0.02,,,second,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,,
+      direct-uniform,beauty_5,HR@5,popularity,yardstick,,0.1,,,,,isrf,,,,,,,,,,,,
+      direct-uniform,toys,NDCG@5,isrf,model,1 2,0.1,,,,second,isrf,,,,,,,,,,,,
+      direct-uniform,toys,NDCG@5,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.3,0.6,0.3,0.6,,,,,,,"
     `);
   });
 

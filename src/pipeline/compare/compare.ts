@@ -6,6 +6,7 @@ import { productVersion } from "../../base/product-version.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { type AnyMetric, longestCut } from "../../evaluation/index.ts";
 import { questionName } from "../evaluate/evaluation-record.ts";
+import { itemCountColumns } from "./by-item-count.ts";
 import { columnsOf } from "./columns.ts";
 import type { ComparedQuestion, Comparison } from "./comparison.ts";
 import { type EvaluatedRun, readRuns, refuseUnequal } from "./evaluated-runs.ts";
@@ -47,7 +48,8 @@ export async function compare(directories: readonly string[], options: CompareOp
   const datasets = datasetsOf(runs);
   const questions: ComparedQuestion[] = [];
   for (const question of new Set(runs.flatMap(questionsOf))) {
-    questions.push({ question, columns: await columnsOf({ rows, reference, question, datasets, metrics, test }) });
+    const columns = await columnsOf({ rows, reference, question, datasets, metrics, test });
+    questions.push({ question, columns, byItemCount: itemCountColumns(rows, question, datasets) });
   }
   const { protocol, split } = runs.find(({ differences }) => differences.length === 0)!.record;
   return {

@@ -84,10 +84,19 @@ export interface ComparedColumn {
   readonly gain?: Gain | undefined;
 }
 
+/** Of users who are asked for an item that training saw so often. */
+export interface ItemCountColumn extends Omit<ComparedColumn, "gain"> {
+  /** Such as "1-4"; "0" are cold items. */
+  readonly itemCount: string;
+  readonly users: number;
+}
+
 export interface ComparedQuestion {
   /** `sequential`, `sequential-cold`, `direct-uniform` or `direct-popularity`. */
   readonly question: string;
   readonly columns: readonly ComparedColumn[];
+  /** By data set, range and metric. Absent in older comparisons, and where no record tells ranges. */
+  readonly byItemCount?: readonly ItemCountColumn[] | undefined;
 }
 
 /** What one run wrote. */

@@ -35,8 +35,30 @@ const TITLES: Readonly<Record<string, string>> = {
 const LEVEL = 0.05;
 const NOTHING: GridCell = { text: "" };
 
+/** Of each question the answers of all users, then those apart by how often training saw the wanted item. */
 export function gridsOf(comparison: Comparison): Grid[] {
-  return comparison.questions.map((question) => gridOf(comparison, question));
+  return comparison.questions.flatMap((question) => [
+    gridOf(comparison, question),
+    ...itemCountGrids(comparison, question),
+  ]);
+}
+
+/** One for each data set and metric, ranges in columns. One range is all users: the table above says the same. */
+function itemCountGrids(comparison: Comparison, { question, byItemCount = [] }: ComparedQuestion): Grid[] {
+  const tables = new Map(byItemCount.map(({ dataset, metric }) => [`${metric} ${dataset}`, { dataset, metric }]));
+  return [...tables.values()].flatMap(({ dataset, metric }) => {
+    const columns = byItemCount.filter((column) => column.dataset === dataset && column.metric === metric);
+    if (columns.length < 2) return [];
+    const { rows, datasets, notes } = gridOf(comparison, { question, columns });
+    const where = comparison.datasets.length > 1 ? `, ${dataset}` : "";
+    return {
+      title: `${TITLES[question] ?? question}${where}: ${metric} by how often training saw the right answer`,
+      datasets,
+      metrics: columns.map(({ itemCount, users }) => `${itemCount} (${users.toLocaleString("en-US")})`),
+      rows,
+      notes: [...notes, "in brackets: users who are asked for such an item; differences are not tested here"],
+    };
+  });
 }
 
 function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion): Grid {

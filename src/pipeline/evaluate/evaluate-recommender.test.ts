@@ -264,7 +264,10 @@ describe("evaluateRecommender", () => {
     expect(mostPopular!.lists!.coverage).toBeLessThan(0.2);
     expect(mostPopular!.lists!.gini).toBeGreaterThan(0.8);
     const text = formatEvaluation(record, { details: true });
-    expect(text).toMatch(/coverage@10[\s\S]*HR@10 by training interactions of the right answer \(0 = cold\)/);
+    expect(text).toMatch(
+      /coverage@10[\s\S]*HR@10 \/ NDCG@10 by training interactions of the right answer \(0 = cold\)/,
+    );
+    expect(text).toContain("1.0000 / 1.0000");
   });
 
   it("asks in blocks that the memory allows, with the same result", async () => {

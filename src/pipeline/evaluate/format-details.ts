@@ -5,8 +5,8 @@ import type { BucketEvaluation, TaskEvaluation } from "./evaluation-record.ts";
 
 const GROUPS: readonly BucketEvaluation["by"][] = ["user activity", "item popularity"];
 const GROUP_TITLES = {
-  "user activity": "HR@10 by training interactions of the user",
-  "item popularity": "HR@10 by training interactions of the right answer (0 = cold)",
+  "user activity": "HR@10 / NDCG@10 by training interactions of the user",
+  "item popularity": "HR@10 / NDCG@10 by training interactions of the right answer (0 = cold)",
 } as const;
 
 /** Coverage, novelty and Gini coefficient of each system's lists. */
@@ -28,7 +28,10 @@ export function bucketTables({ systems }: TaskEvaluation): string[] {
     const table = rightAligned(["", ...ranges.map(({ label, users }) => `${label}\n${users} users`)]);
     for (const { name, buckets = [] } of systems) {
       const own = buckets.filter((bucket) => bucket.by === by);
-      table.push([name, ...own.map(({ metrics }) => decimals(metrics["HR@10"]))]);
+      table.push([
+        name,
+        ...own.map(({ metrics }) => `${decimals(metrics["HR@10"])} / ${decimals(metrics["NDCG@10"])}`),
+      ]);
     }
     return `${GROUP_TITLES[by]}\n${table.toString()}`;
   });
