@@ -109,10 +109,11 @@ describe("an option", () => {
         .map((file) => readFile(join(root, file), "utf8")),
     );
     // A declaration is `name: z...`, `name: count...`; what is left reads it.
-    const text = readers.join("\n").replace(/^\s+\w+:\s*(?=\w*[.(\n])/gm, "");
+    const code = readers.join("\n").replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, "");
+    const text = code.replace(/^\s+\w+:\s*(?=\w*[.(\n])/gm, "");
     for (const space of SPACES)
       for (const { name } of settableOptions(space))
-        expect(text, `${space.model} ${name}`).toMatch(new RegExp(`\\b${name}\\b`));
+        expect(text, `${space.model} ${name}`).toMatch(new RegExp(`(\\.|[{,]\\s*)${name}\\b`));
   });
 
   it("has a description and one group", () => {

@@ -106,9 +106,11 @@ describe("while requests come", () => {
 
   test("a run is changed for another without a lost request, and for what is none not at all", async () => {
     let isOn = true;
+    let asked = 0;
     let answered = 0;
     const asker = async (from: number) => {
       for (let at = from; isOn; at++) {
+        asked++;
         const answer = await server.client.recommend({ user: users[at % users.length]!, count: 2 });
         if (answer.items.length === 2) answered++;
       }
@@ -122,6 +124,7 @@ describe("while requests come", () => {
     await expect(refusal).rejects.toMatchObject({ status: 409, code: "conflict" });
     isOn = false;
     await askers;
+    expect(answered).toBe(asked);
     expect(answered).toBeGreaterThan(20);
     expect((await server.client.runs()).runs[0]).toMatchObject({ directory: other, status: "ready" });
   });

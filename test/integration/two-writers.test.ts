@@ -45,11 +45,20 @@ it("a training that goes on refuses another, by name; killed, it is gone on with
   expect(second.stderr).toContain("is writing there. Wait until it has ended, or stop it");
   child.kill("SIGKILL");
   await once(child, "exit");
+  const log = new MetricsLog(join(run, "metrics.jsonl"));
+  const lastStep = async () => Math.max(...(await log.read()).map(({ step }) => step));
+  const killedAt = await lastStep();
   const controller = new AbortController();
-  setTimeout(() => controller.abort("SIGINT"), 1_000);
-  const third = await shell(`train ${shop} --out ${run} --resume`, commands, { signal: controller.signal });
-  expect(third.code).toBe(130);
-  const lines = await new MetricsLog(join(run, "metrics.jsonl")).read();
+  let isOver = false;
+  const third = shell(`train ${shop} --out ${run} --resume`, commands, { signal: controller.signal }).finally(() => {
+    isOver = true;
+  });
+  while (!isOver && (await lastStep()) <= killedAt) await new Promise((resolve) => setTimeout(resolve, 20));
+  controller.abort("SIGINT");
+  const { code, stderr } = await third;
+  expect(code, stderr).toBe(130);
+  expect(await lastStep()).toBeGreaterThan(killedAt);
+  const lines = await log.read();
   const keys = lines.map(({ kind, step }) => `${kind} ${step}`);
   expect(new Set(keys).size).toBe(keys.length);
   expect(await readdir(run)).not.toContain(".lock");
