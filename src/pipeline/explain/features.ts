@@ -48,7 +48,8 @@ export class SharedFeatures {
   }
 
   /**
-   * Categories and brands that both users have in training, rarest first; then words that both users' texts have.
+   * Categories and brands that both users have in training, those first that both have often and few others have; then
+   * words that both users' texts have.
    * `texts`: what was reasoned about both, where anything was. After `forUsers`.
    */
   ofUsers(a: number, b: number, texts?: UserTexts): string[] {

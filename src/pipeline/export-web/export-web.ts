@@ -63,9 +63,9 @@ async function write(
   if (!overwrite && (await exists(out)))
     throw new UsageError(`${out} exists already. Choose another --out or add --overwrite to replace it.`);
   const evidence = run.recommender.evidence;
-  if (evidence === undefined) {
+  if (evidence === undefined || run.config.model !== "isrf") {
     throw new UsageError(
-      `${run.config.model}, preset ${run.config.preset}: only answers that are sums of evidence can be exported (isrf, presets tiny and mini).`,
+      `${run.config.model}, preset ${run.config.preset}: only ISRF's answers that are sums of evidence can be exported (isrf, presets tiny and mini).`,
     );
   }
   const runtime = copies ? await findRuntime() : undefined;

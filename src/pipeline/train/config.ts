@@ -101,7 +101,7 @@ function refuseUnread(model: string, protocol: Protocol, options: Readonly<Recor
     );
   if (options.promptForm !== "text")
     throw new UsageError(
-      `itemNumbers random: ${model} writes no item numbers with these options; expected a generative system with preset small, or --set promptForm=text --set recency=false.`,
+      `itemNumbers random: ${model} writes no item numbers with these options; expected a generative system with preset small, or --set promptForm=text --set recency=false (isrf: --set groupWord=false too).`,
     );
 }
 
