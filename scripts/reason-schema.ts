@@ -3,7 +3,10 @@ import { z } from "zod";
 
 const count = z.number().describe("a count");
 
-const counts = z.looseObject({ subjects: z.number().describe("that the run went through"), complete: count });
+const counts = z.looseObject({
+  subjects: z.number().describe("that the run went through"),
+  complete: z.number().describe("with all three texts; after an error, those that the run had come to"),
+});
 
 const flaws = z.record(z.string(), z.number()).describe("replies that could not be used, by what was wrong with them");
 
@@ -35,11 +38,15 @@ const result = z.looseObject({
       .describe('by kind and step, such as "item negative"; one call for three texts counts for the first'),
   }),
   cost: z.number().optional().describe("of this run's calls; absent without prices"),
+  stepCosts: z.record(z.string(), z.number()).optional().describe("the same by kind and step"),
   adapted: z.looseObject({ items: count, users: count }),
   alike: z.looseObject({ items: count, users: count }).describe("subjects with another one's FEATURE text"),
   suspiciousItems: z.number().describe("items whose texts try to give orders to a language model"),
   stopped: z.string().optional().describe("why the run ended early, and what to do"),
-  stoppedBy: z.string().optional(),
+  stoppedBy: z
+    .string()
+    .optional()
+    .describe('"budget", "files" (asked elsewhere), "error" or "interruption" (Ctrl+C); exit code 0 with files alone'),
   seconds: z.number(),
 });
 
@@ -53,6 +60,7 @@ const estimate = z.looseObject({
   completionTokens: count,
   seconds: z.number().optional().describe("absent where nothing was measured, and in batches"),
   atOnce: z.number().optional().describe("calls that were under way at once"),
+  answerLength: z.string().optional().describe("the length of answers that was assumed, where none was measured"),
   adapted: z.looseObject({ items: count, users: count }),
   cost: z.number().describe("0 without prices"),
   waves: z.number().optional().describe("in batches: how many wait for each other"),

@@ -54,6 +54,8 @@ export interface CommandOutput {
   readonly isSpoken?: boolean | undefined;
   /** Why the work failed although there is something to show: goes to stderr, with exit code 1. */
   readonly failure?: string | undefined;
+  /** What ended the work, where there is something to show all the same: told as if it had been thrown. */
+  readonly error?: unknown;
 }
 
 type ArgumentValue<A extends ArgumentSpec> = A extends { variadic: true }

@@ -9,11 +9,16 @@ export function resultText({ items, users, tally, alike, adapted, cost, ...resul
   const asked = `${tally.asked} asked, ${tally.reused} from the journal, ${tally.failed} failed`;
   const givenUp = tally.givenUp === 0 ? "" : `, ${tally.givenUp} given up (--attempts)`;
   const thinking = tally.thinkingTokens === 0 ? "" : `, of which ${tally.thinkingTokens} thinking`;
+  const isCutShort = result.stoppedBy === "error" || result.stoppedBy === "interruption";
+  // How many more the journal holds was not looked at.
+  const complete = (counts: typeof items) =>
+    `${isCutShort ? "at least " : ""}${counts.complete} of ${counts.subjects} complete`;
   const rows: (readonly [string, string] | undefined)[] = [
     ["texts by", printable(result.source)],
-    ["items", `${items.complete} of ${items.subjects} complete`],
-    ["users", `${users.complete} of ${users.subjects} complete`],
+    ["items", complete(items)],
+    ["users", complete(users)],
     ["answers", `${asked}${givenUp}`],
+    tally.calls === 0 ? undefined : ["calls", `${tally.calls}`],
     adapted.items + adapted.users === 0
       ? undefined
       : [
@@ -34,7 +39,7 @@ export function resultText({ items, users, tally, alike, adapted, cost, ...resul
   ];
   const steps = Object.entries(tally.steps);
   // Rules answer without calls worth a table.
-  return tally.completionTokens === 0 ? table(rows) : `${table(rows)}\n\n${stepTable(steps)}`;
+  return tally.completionTokens === 0 ? table(rows) : `${table(rows)}\n\n${stepTable(steps, result.stepCosts)}`;
 }
 
 function cachedText({ promptTokens, cachedTokens }: Taken): string {
@@ -48,8 +53,9 @@ function flawsText({ flaws }: Taken): string {
 }
 
 /** What every step took, per call where that says more. */
-function stepTable(steps: readonly (readonly [string, Taken])[]): string {
-  const head = ["step", "asked", "failed", "calls", "prompt tokens", "cached", "answer tokens", "s a call", "unusable"];
+function stepTable(steps: readonly (readonly [string, Taken])[], costs: ReasonResult["stepCosts"]): string {
+  const counts = ["asked", "failed", "calls", "prompt tokens", "cached", "answer tokens"];
+  const head = ["step", ...counts, ...(costs === undefined ? [] : ["cost"]), "s a call", "unusable"];
   const lines = steps.map(([step, taken]) => [
     step,
     `${taken.asked}`,
@@ -58,6 +64,7 @@ function stepTable(steps: readonly (readonly [string, Taken])[]): string {
     `${taken.promptTokens}`,
     `${taken.cachedTokens}`,
     `${taken.completionTokens}`,
+    ...(costs === undefined ? [] : [costs[step]!.toFixed(4)]),
     (taken.milliseconds / 1000 / Math.max(taken.calls, 1)).toFixed(2),
     flawsText(taken),
   ]);
@@ -73,7 +80,7 @@ export function estimateText(estimate: ReasoningEstimate): string {
   const { answered, failed, atOnce } = estimate;
   const basis =
     answered + failed === 0
-      ? "assumed lengths without thinking; --sample N asks a few users first and measures"
+      ? `assumed answers of ${estimate.answerLength}, no thinking; --sample N asks a few users first and measures`
       : `measured on ${answered + failed} questions in the journal, ${(atOnce ?? 1).toFixed(1)} at once`;
   const rows: (readonly [string, string] | undefined)[] = [
     ["answered", `${answered} questions${failed === 0 ? "" : `, ${failed} asked without a usable answer`}`],

@@ -47,6 +47,7 @@ async function execute(invocation: Invocation, commands: readonly Command[], io:
     if (output.pieces === undefined) printer.finish();
     await show(output, globals, io);
     printer.finish();
+    if (output.error !== undefined) return fail(output.error, io);
     return output.failure === undefined ? EXIT.done : fail(new OperationError(output.failure), io);
   } catch (error) {
     printer.finish();

@@ -355,6 +355,7 @@ function recordOf(
     promptHash: sha256(prompt),
     text,
     promptTokens: reply.promptTokens,
+    cachedTokens: reply.cachedTokens,
     completionTokens: reply.completionTokens,
     thinkingTokens: reply.thinkingTokens ?? 0,
     milliseconds: reply.milliseconds,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openAiCall, permitted } from "./addresses.ts";
+import { ollamaBase, openAiCall, permitted } from "./addresses.ts";
 
 describe("an address under ISRF_OFFLINE", () => {
   it.each(["http://localhost:11434/", "http://127.0.0.1:8000/v1", "http://127.9.0.3/", "http://[::1]:80/"])(
@@ -34,4 +34,5 @@ it("several servers of a model are refused where one is asked, and not called by
   expect(() => openAiCall(access, "embeddings", "--encoder openai")).toThrow(
     /--encoder openai: OPENAI_BASE_URL names several servers.*Name one\./,
   );
+  expect(() => ollamaBase("gpu1, gpu2 x2")).toThrow(/OLLAMA_HOST names several servers.*Name one\./);
 });

@@ -50,9 +50,11 @@ export function openAiCall(
   return { url: permitted(url), secret };
 }
 
-/** The address behind an `OLLAMA_HOST`. */
+/** The address behind an `OLLAMA_HOST`. @throws UsageError for none and for several. */
 export function ollamaBase(host = ""): URL {
   const text = host.trim() === "" ? "127.0.0.1" : host.trim();
+  if (text.includes(","))
+    throw new UsageError("OLLAMA_HOST names several servers, which `isrf reason` alone shares work among. Name one.");
   const withScheme = /^https?:\/\//i.test(text) ? text : `http://${text}`;
   if (!URL.canParse(withScheme)) {
     const shown = text.replace(/^([a-z]+:\/\/)?[^/]*@/i, "$1").replace(/\?.*/s, "");

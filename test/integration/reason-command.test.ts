@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from "vite
 import { OUTPUTS } from "../../scripts/json-schemas.ts";
 import { reasonCommand } from "../../src/cli/commands/reason.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
-import type { ReasonResult } from "../../src/pipeline/reason/index.ts";
+import type { ReasoningEstimate, ReasonResult } from "../../src/pipeline/reason/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { shell } from "../support/shell.ts";
 
@@ -58,6 +58,59 @@ it("says what a run cost with prices, as text, as JSON and by step", async () =>
   expect(again.stdout).toMatch(/^cost +0\.\d{4}$/m);
   expect(again.stdout).toMatch(/^step +asked .* unusable$/m);
   expect(again.stdout).toMatch(/^item \w+ .* \d malformed$/m);
+});
+
+it("a run that an error ends says what it took, as text and as JSON, and why", async () => {
+  server.follow(() => ({ kind: "answer", text: "<html>" }));
+  const prices = ["--price-input", "2", "--price-output", "10", "--concurrency", "1", "--seed", "11"];
+  const ended = await isrf(...prices);
+  expect(ended.code).toBe(1);
+  expect(ended.stdout).toMatch(/^items +at least 0 of 60 complete$/m);
+  expect(ended.stdout).toMatch(/^calls +40$/m);
+  expect(ended.stdout).toMatch(/^unusable +40 malformed/m);
+  expect(ended.stdout).toMatch(/^cost +0\.0*[1-9]/m);
+  expect(ended.stdout).toMatch(/^stopped +Of 20 questions in a row 0/m);
+  expect(ended.stdout).toMatch(/^step .* answer tokens +cost +s a call/m);
+  expect(ended.stderr).toMatch(/^error: Of 20 questions in a row 0/m);
+  const { code, stdout } = await isrf(...prices, "--json");
+  const result = OUTPUTS.reason.parse(JSON.parse(stdout)) as ReasonResult;
+  expect(code).toBe(1);
+  expect(result).toMatchObject({ stoppedBy: "error", stopped: expect.stringMatching(/^Of 20 questions/) });
+  const costs = Object.values(result.stepCosts!);
+  expect(costs.reduce((sum, cost) => sum + cost, 0)).toBeCloseTo(result.cost!, 12);
+});
+
+it("a run that Ctrl+C ends says what it took, and keeps the exit code of an interruption", async () => {
+  const stop = new AbortController();
+  server.follow(({ number }) => {
+    if (number === 8) stop.abort("SIGINT");
+    return { kind: "answer" };
+  });
+  const words = ["reason", shop, "--llm", "openai:scripted", "--prompts", "figures-6-7/3", "--seed", "12", "--json"];
+  const { code, stdout, stderr } = await shell([...words, "--concurrency", "1"], [reasonCommand], {
+    signal: stop.signal,
+  });
+  expect(code).toBe(130);
+  const result = OUTPUTS.reason.parse(JSON.parse(stdout)) as ReasonResult;
+  expect(result.stoppedBy).toBe("interruption");
+  expect(result.tally.calls).toBeGreaterThan(0);
+  expect(result.items.complete).toBeGreaterThan(0);
+  expect(stderr).toContain(result.stopped);
+});
+
+it("a run that is refused before it begins says why, and has no result", async () => {
+  expect(await isrf("--price-cached", "1", "--json")).toMatchObject({ code: 2, stdout: "" });
+});
+
+it.each([
+  ["one-call/2", 117 / 3],
+  ["figures-6-7/3", 34],
+])("an estimate of %s before anything is measured takes answers as long as a model's were", async (prompts, tokens) => {
+  const words = ["reason", shop, "--llm", "ollama:never-asked", "--prompts", prompts, "--estimate", "--json"];
+  const { stdout } = await shell(words, [reasonCommand]);
+  const estimate = OUTPUTS.reason.parse(JSON.parse(stdout)) as ReasoningEstimate;
+  expect(estimate.completionTokens / estimate.questions).toBeCloseTo(tokens, 6);
+  expect(estimate.answerLength).toMatch(/^\d+ tokens a call, .* by .* \(results\/reasoning-ways/);
 });
 
 it("an estimate of a run in batches says how many waves it takes, and asks nothing", async () => {

@@ -164,18 +164,24 @@ describe("a model that is not the one that was asked for", () => {
   });
 });
 
-it("several servers of one model share the questions, and one that dies takes none with it", async () => {
-  await using other = await LlmServer.start(() => ({ kind: "answer", delayMs: 2 }));
-  let left = 5;
-  server.follow(() => (left-- > 0 ? { kind: "answer", delayMs: 2 } : { kind: "drop" }));
-  const { dataset, split } = setup();
-  const environment = { OPENAI_BASE_URL: `${server.address}/v1, ${other.address}/v1 x2` };
-  const reasoner = makeReasoner("openai:scripted", dataset, split, { concurrency: 6 }, environment);
-  const { tally } = await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
-  expect(tally).toMatchObject({ asked: 3 * SUBJECTS, failed: 0 });
-  expect(server.answers + other.answers).toBe(3 * SUBJECTS);
-  expect(server.answers).toBe(5);
-});
+it.each([
+  ["openai", "OPENAI_BASE_URL", "/v1"],
+  ["ollama", "OLLAMA_HOST", ""],
+])(
+  "several servers of one model (%s) share the questions, and one that dies takes none with it",
+  async (kind, name, path) => {
+    await using other = await LlmServer.start(() => ({ kind: "answer", delayMs: 2 }));
+    let left = 5;
+    server.follow(() => (left-- > 0 ? { kind: "answer", delayMs: 2 } : { kind: "drop" }));
+    const { dataset, split } = setup();
+    const environment = { [name]: `${server.address}${path}, ${other.address}${path} x2` };
+    const reasoner = makeReasoner(`${kind}:scripted`, dataset, split, { concurrency: 6 }, environment);
+    const { tally } = await reason({ dataset, reasoner, seed: 3, prompts: STEPWISE_PROMPTS });
+    expect(tally).toMatchObject({ asked: 3 * SUBJECTS, failed: 0 });
+    expect(server.answers + other.answers).toBe(3 * SUBJECTS);
+    expect(server.answers).toBe(5);
+  },
+);
 
 it("a later version of ours asks as before, and says what would ask anew", async () => {
   const options = setup({ structured: "off", seed: 3 }, "figures-6-7/2");

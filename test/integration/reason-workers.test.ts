@@ -148,6 +148,15 @@ it("one budget holds over all workers, and the next run goes on", async () => {
   expect(server.answers).toBe(needed);
 }, 60_000);
 
+it("tokens that servers had in their caches come from workers too, and have their price", async () => {
+  server.follow(() => ({ kind: "answer", cachedTokens: 20 }));
+  const prices = { priceInput: 2, priceCached: 0.5, priceOutput: 10 };
+  const { tally, cost } = await byWorkers({ workers: 1 }, { ...prices, concurrency: 8 });
+  expect(tally).toMatchObject({ calls: needed, cachedTokens: 20 * needed });
+  const micro = (server.promptTokens - 20 * needed) * 2 + 20 * needed * 0.5 + server.completionTokens * 10;
+  expect(cost).toBeCloseTo(micro / 1e6, 12);
+}, 60_000);
+
 it("a model that gives nothing usable is found out once, and the run ends", async () => {
   server.follow(() => ({ kind: "answer", text: "I'm sorry, I cannot help with that." }));
   await expect(byWorkers({ workers: 1, shardSize: 10 }, { concurrency: 1 })).rejects.toThrow(

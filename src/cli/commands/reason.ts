@@ -53,15 +53,36 @@ export const reasonCommand = defineCommand({
     const plan = { ...(await planReasoning(dataset, splitOf(dataset), settings, report)), dataset, report, signal };
     const sends = !estimates || options.sample !== undefined;
     const isShared = wantsWorkers({ workers, queue, objects });
-    const ask = () =>
-      isShared ? reasonByWorkers(plan, settings, { workers, queue, objects, shardSize }) : reason(plan);
-    const result = sends ? await ask() : undefined;
+    const ask = (work: typeof plan) =>
+      isShared ? reasonByWorkers(work, settings, { workers, queue, objects, shardSize }) : reason(work);
+    const { result, error } = sends ? await untilEnd((onFailed) => ask({ ...plan, onFailed })) : {};
+    if (error !== undefined) return { json: result, text: resultText(result!), error };
     if (!estimates) return { json: result, text: resultText(result!), failure: failureOf(result!) };
     const estimate = await estimateReasoning(plan);
     const texts = result === undefined ? [] : [resultText(result), ""];
     return { json: { ...estimate, sample: result ?? null }, text: [...texts, estimateText(estimate)].join("\n") };
   },
 });
+
+interface Ended {
+  readonly result?: ReasonResult;
+  /** What ended the run. */
+  readonly error?: unknown;
+}
+
+/** A run's result, also where an error ends it. @throws what ends it before it has begun to ask. */
+async function untilEnd(work: (onFailed: (result: ReasonResult) => void) => Promise<ReasonResult>): Promise<Ended> {
+  let result: ReasonResult | undefined;
+  const onFailed = (failed: ReasonResult) => {
+    result = failed;
+  };
+  try {
+    return { result: await work(onFailed) };
+  } catch (error) {
+    if (result === undefined) throw error;
+    return { result, error };
+  }
+}
 
 /** Whoever goes on with the next command counts on texts that are not there. */
 function failureOf({ stopped, stoppedBy, items, users }: ReasonResult): string | undefined {

@@ -30,6 +30,7 @@ import {
   walkChain,
 } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
+import { assumedLength } from "./answer-lengths.ts";
 import { SimilarSubjects } from "./similar-subjects.ts";
 import { usualPrompts } from "./way-of-asking.ts";
 
@@ -69,6 +70,8 @@ export interface ReasoningEstimate {
   readonly seconds: number | undefined;
   /** Calls that were under way at once on average, which is what the server carries and not what was typed. */
   readonly atOnce: number | undefined;
+  /** Which length of answers was assumed, and where it is from; absent where it was measured on the journal. */
+  readonly answerLength?: string | undefined;
   /**
    * Subjects that take a similar one's texts, at the most: those that its texts do not hold for are asked about, and
    * that is seen when these are there.
@@ -80,10 +83,9 @@ export interface ReasoningEstimate {
   readonly waves?: number | undefined;
 }
 
-/** The length of the paper's examples, until something is measured. */
+/** Stands for texts that questions quote, until there are some. */
 const TYPICAL_ANSWER =
   "Users who enjoy simple, durable and practical products for everyday use at home and on the way, and who value good quality at a fair price, are likely to appreciate this one, in particular those with an active life.";
-const TYPICAL_ANSWER_TOKENS = 45;
 
 /** Answers that stand in for others, in turn. */
 const TEXTS_KEPT = 1000;
@@ -107,11 +109,12 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
   const path = journalPath(dataset.directory);
   using journal = (await exists(path)) ? Journal.read(path) : undefined;
   journal?.check();
-  const measured = new Measured();
   const split = splitOf(dataset);
   const known = { items: [], users: [] };
   const similar = await SimilarSubjects.find({ ...options, dataset, split }, known);
   const prompts = options.prompts ?? (await usualPrompts(dataset, options.reasoner));
+  const length = assumedLength(prompts);
+  const measured = new Measured(length.tokens);
   const every = { dataset, split, options, prompts, similar, known };
   const adapted = { item: new Set<number>(), user: new Set<number>() };
   const whole =
@@ -157,6 +160,7 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     completionTokens,
     seconds: isInWaves ? undefined : atOnce && milliseconds / 1000 / Math.min(atOnce, options.reasoner.concurrency),
     atOnce,
+    answerLength: measured.answered + measured.failed === 0 ? length.source : undefined,
     adapted: { items: adapted.item.size, users: adapted.user.size },
     cost: costOf({ promptTokens, completionTokens }, options.prices),
     waves: isInWaves ? places.size : undefined,
@@ -271,6 +275,9 @@ class Measured {
   /** When calls were under way, in milliseconds since 1970. */
   private readonly spans: [number, number][] = [];
 
+  /** @param assumedTokens of a call's answer, until there is one. */
+  constructor(private readonly assumedTokens: number) {}
+
   add(request: ReasonRequest, entry: JournalRecord): void {
     const isAnswered = entry.status === "answered";
     this[isAnswered ? "answered" : "failed"]++;
@@ -309,7 +316,7 @@ class Measured {
   }
 
   /** An answer to stand in, and the mean cost of its kind; items stand in for users that nobody has asked about. */
-  typical({ subject, step, isTogether }: ReasonRequest, turn: number) {
+  typical({ subject, step }: ReasonRequest, turn: number) {
     const places = [
       placeOf(subject.kind, step),
       placeOf("item", step),
@@ -317,8 +324,7 @@ class Measured {
     ];
     const sums = places.map((place) => this.sums.get(place)).find((found) => found !== undefined);
     if (sums === undefined) {
-      const texts = isTogether === true ? STEPS.length : 1;
-      return { text: TYPICAL_ANSWER, calls: 1, completionTokens: texts * TYPICAL_ANSWER_TOKENS, milliseconds: 0 };
+      return { text: TYPICAL_ANSWER, calls: 1, completionTokens: this.assumedTokens, milliseconds: 0 };
     }
     return {
       text: sums.texts[turn % Math.max(sums.texts.length, 1)] ?? TYPICAL_ANSWER,

@@ -1,5 +1,6 @@
 // The reasoning stage: every item's chain, then every user's (which quote their items' FEATURE texts), through the
 // journal.
+import { CancelledError } from "../../base/errors.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Dataset, openedDataset, type Split, splitOf } from "../../data/index.ts";
@@ -40,12 +41,17 @@ const DEFAULTS = reasonSettings.parse({});
 export interface ReasonResult {
   /** Who wrote the texts, e.g. "rule-based (offline)". */
   readonly source: string;
-  /** `complete`: subjects with all three texts, of those that this run went through. */
+  /**
+   * `complete`: subjects with all three texts, of those that this run went through. After an error or an interruption,
+   * those that it had come to: the journal may hold more.
+   */
   readonly items: { readonly subjects: number; readonly complete: number };
   readonly users: { readonly subjects: number; readonly complete: number };
   readonly tally: Readonly<ChainTally>;
   /** What this run's calls cost, in the currency of the prices; absent where none were given. */
   readonly cost?: number | undefined;
+  /** The same by kind of subject and step. */
+  readonly stepCosts?: Readonly<Record<string, number>> | undefined;
   /** Subjects with a text of a similar one, adapted by rule. */
   readonly adapted: { readonly items: number; readonly users: number };
   /**
@@ -56,8 +62,8 @@ export interface ReasonResult {
   readonly suspiciousItems: number;
   /** Why the run ended early, and what to do, in sentences; absent when it went through everything. */
   readonly stopped?: string | undefined;
-  /** Whether its budget ended it, or it waits for files that are asked elsewhere. */
-  readonly stoppedBy?: Stop["by"] | undefined;
+  /** Whether its budget, an error or its signal ended it, or it waits for files that are asked elsewhere. */
+  readonly stoppedBy?: Stop["by"] | "error" | "interruption" | undefined;
   readonly seconds: number;
 }
 
@@ -98,32 +104,75 @@ async function writeTextsLocked(options: ReasoningWork): Promise<ReasonResult> {
   const users = new Array<PartialChain>(dataset.users.length).fill({});
   const similar = await SimilarSubjects.find(options, { items, users });
   using run = new ReasoningRun(journal, prompts, options, manifest, similar);
-  const { itemIndices, userIndices } = whatToDo(options);
-  const work = { dataset, itemIndices, userIndices, items, users, historiesOf: options };
-  const stopped =
-    waves === undefined ? await atOnce(run, work, split) : await waves.during(() => inWaves(run, waves, work, split));
-  journal.flush();
-  const isWhole = stopped === undefined && run.isCurrent;
-  const counts = { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
-  if (isWhole) {
-    const { item, user } = run.adapted;
-    const kept = { items: withAdapted(counts.items, item.size), users: withAdapted(counts.users, user.size) };
-    await writeReasoningManifest(dataset.directory, { ...manifest, counts: kept });
-    indexTexts(journal, dataset, manifest, { items, users, keys: run.keys }, report);
+  const work = { dataset, ...whatToDo(options), items, users, historiesOf: options };
+  const outcome = (end?: Ending) => outcomeOf(run, work, { end, seconds: (performance.now() - start) / 1000 });
+  try {
+    const stopped =
+      waves === undefined ? await atOnce(run, work, split) : await waves.during(() => inWaves(run, waves, work, split));
+    journal.flush();
+    if (stopped === undefined && run.isCurrent) await finish(run, journal, work, manifest);
+    return outcome(stopped);
+  } catch (error) {
+    // Paid for, whatever ended it.
+    options.onFailed?.(outcome(endingOf(error)));
+    throw error;
   }
-  const suspiciousItems = itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length;
+}
+
+/** All is asked: later stages read the manifest and the index. */
+async function finish(
+  { adapted, keys, options }: ReasoningRun,
+  journal: Journal,
+  work: ChainWork,
+  manifest: ReasoningManifest,
+): Promise<void> {
+  const { dataset, items, users } = work;
+  const counts = countsOf(work);
+  const kept = {
+    items: withAdapted(counts.items, adapted.item.size),
+    users: withAdapted(counts.users, adapted.user.size),
+  };
+  await writeReasoningManifest(dataset.directory, { ...manifest, counts: kept });
+  indexTexts(journal, dataset, manifest, { items, users, keys }, options.report ?? silent);
+}
+
+interface Ending {
+  readonly by: NonNullable<ReasonResult["stoppedBy"]>;
+  readonly words: string;
+}
+
+function endingOf(error: unknown): Ending {
+  const words = error instanceof Error ? error.message : String(error);
+  return { by: error instanceof CancelledError ? "interruption" : "error", words };
+}
+
+function outcomeOf(
+  { tally, adapted, options: { reasoner, prices } }: ReasoningRun,
+  work: ChainWork,
+  { end, seconds }: { readonly end: Ending | undefined; readonly seconds: number },
+): ReasonResult {
+  const { dataset, itemIndices, items, users } = work;
   return {
     source: reasoner.label,
-    ...counts,
-    tally: run.tally,
-    cost: isPriced(options.prices) ? costOf(run.tally, options.prices) : undefined,
-    adapted: { items: run.adapted.item.size, users: run.adapted.user.size },
+    ...countsOf(work),
+    tally,
+    ...(isPriced(prices) ? costsOf(tally, prices) : {}),
+    adapted: { items: adapted.item.size, users: adapted.user.size },
     alike: { items: countAlike(items), users: countAlike(users) },
-    suspiciousItems,
-    stopped: stopped?.words,
-    stoppedBy: stopped?.by,
-    seconds: (performance.now() - start) / 1000,
+    suspiciousItems: itemIndices.filter((i) => givesOrders(dataset.items[i]!.description ?? "")).length,
+    stopped: end?.words,
+    stoppedBy: end?.by,
+    seconds,
   };
+}
+
+function costsOf(tally: ChainTally, prices: Prices): Pick<ReasonResult, "cost" | "stepCosts"> {
+  const steps = Object.entries(tally.steps).map(([step, taken]) => [step, costOf(taken, prices)]);
+  return { cost: costOf(tally, prices), stepCosts: Object.fromEntries(steps) as Record<string, number> };
+}
+
+function countsOf({ items, users, itemIndices, userIndices }: ChainWork) {
+  return { items: countComplete(items, itemIndices), users: countComplete(users, userIndices) };
 }
 
 function isPriced(prices: Prices | undefined): prices is Prices {

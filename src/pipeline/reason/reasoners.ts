@@ -35,12 +35,18 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Language models; a judge asks them as they are, a reasoner with its rules about answers. */
 const PROVIDERS: Readonly<Record<string, (context: ProviderContext) => Provider>> = {
-  ollama: ({ model, options, environment }) =>
-    ollamaProvider(named("ollama", model, "deepseek-r1:14b"), options, environment.OLLAMA_HOST),
+  ollama: ({ model, options, environment }) => {
+    const name = named("ollama", model, "deepseek-r1:14b");
+    const servers = addressesOf(environment.OLLAMA_HOST).map(({ address, weight }) => ({
+      provider: ollamaProvider(name, options, address),
+      weight,
+    }));
+    return pooledProvider(servers);
+  },
   openai: ({ model, options, environment }) => {
     const name = named("openai", model, "gpt-4.1-mini");
-    const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ baseUrl, weight }) => ({
-      provider: openAiProvider(name, options, { baseUrl, key: environment.OPENAI_API_KEY }),
+    const servers = addressesOf(environment.OPENAI_BASE_URL).map(({ address, weight }) => ({
+      provider: openAiProvider(name, options, { baseUrl: address, key: environment.OPENAI_API_KEY }),
       weight,
     }));
     return pooledProvider(servers);
@@ -65,10 +71,10 @@ const REASONERS: Readonly<Record<string, (context: ReasonerContext) => Reasoner>
 };
 
 /** "http://gpu1:8000/v1 x3, http://gpu2:8000/v1": several servers of one model, some of them with a larger share. */
-function addressesOf(text = ""): readonly { readonly baseUrl: string | undefined; readonly weight: number }[] {
+function addressesOf(text = ""): readonly { readonly address: string | undefined; readonly weight: number }[] {
   return text.split(",").map((entry) => {
-    const [, baseUrl = "", weight = "1"] = /^\s*(.*?)(?:\s+x(\d+))?\s*$/.exec(entry)!;
-    return { baseUrl: baseUrl || undefined, weight: Math.max(1, Number(weight)) };
+    const [, address = "", weight = "1"] = /^\s*(.*?)(?:\s+x(\d+))?\s*$/.exec(entry)!;
+    return { address: address || undefined, weight: Math.max(1, Number(weight)) };
   });
 }
 

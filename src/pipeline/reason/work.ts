@@ -3,6 +3,7 @@ import type { Report } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import type { Adapting, ChainTally, Journal, Likeness, Prices, PromptSet, Reasoner } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
+import type { ReasonResult } from "./reason.ts";
 
 export interface ReasonOptions extends Likeness {
   /** Its directory, or the dataset opened. */
@@ -31,6 +32,8 @@ export interface ReasonOptions extends Likeness {
   /** Has workers ask, instead of this process; default: it asks itself. */
   readonly askElsewhere?: AskElsewhere | undefined;
   readonly report?: Report | undefined;
+  /** Hears what the run took until an error or its signal ended it, before the error is thrown. */
+  readonly onFailed?: ((result: ReasonResult) => void) | undefined;
   /** Stops between answers with `CancelledError`; finished answers are kept. */
   readonly signal?: AbortSignal | undefined;
 }

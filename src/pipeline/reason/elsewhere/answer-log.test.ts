@@ -50,7 +50,7 @@ it("the next worker of a shard finds what the one before put, and what of it was
   ]);
   // A question that failed in this round is not put again, one of an earlier round is.
   expect(["b", "c"].map(next.isOfThisRound)).toEqual([false, true]);
-  expect(next.spent()).toEqual({ calls: 2, promptTokens: 10, completionTokens: 5 });
+  expect(next.spent()).toEqual({ calls: 2, promptTokens: 10, cachedTokens: 0, completionTokens: 5 });
 });
 
 it("keeps what an answer took in all, and the answer over the failure", async () => {

@@ -9,6 +9,7 @@ import {
   parseRecords,
   type Reasoner,
   type Step,
+  type Taken,
 } from "../../../reasoning/index.ts";
 import { GatheredWrites } from "../../work/gathered-writes.ts";
 
@@ -87,12 +88,13 @@ export class AnswerLog implements AnswerStore {
   }
 
   /** What the questions of this round took, by whichever worker. */
-  spent(): { calls: number; promptTokens: number; completionTokens: number } {
-    const total = { calls: 0, promptTokens: 0, completionTokens: 0 };
+  spent(): Pick<Taken, "calls" | "promptTokens" | "cachedTokens" | "completionTokens"> {
+    const total = { calls: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0 };
     for (const key of this.ofThisRound) {
       const record = this.known.get(key)!;
       total.calls += record.calls;
       total.promptTokens += record.promptTokens;
+      total.cachedTokens += record.cachedTokens ?? 0;
       total.completionTokens += record.completionTokens;
     }
     return total;

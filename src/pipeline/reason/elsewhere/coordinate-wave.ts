@@ -113,8 +113,8 @@ class CoordinatedWave {
 
   private leftOfBudget(): BudgetLimits {
     const { budget, prices } = this.place;
-    const { calls, promptTokens, completionTokens } = this.taking;
-    const cost = costOf({ promptTokens, completionTokens }, prices);
+    const { calls, promptTokens, cachedTokens, completionTokens } = this.taking;
+    const cost = costOf({ promptTokens, cachedTokens, completionTokens }, prices);
     return remaining(budget, { calls, tokens: promptTokens + completionTokens, cost });
   }
 
