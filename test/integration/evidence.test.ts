@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import { commands } from "../../src/cli/commands/index.ts";
+import { countParameters, totalOf } from "../../src/pipeline/study/parameter-counts.ts";
 import type { EvidenceAnswer, EvidenceSource } from "../../src/recommenders/recommender.ts";
 import { loadEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
 import type { EvidenceModel } from "../../src/recommenders/witnesses/evidence-model.ts";
@@ -135,6 +136,23 @@ describe("a score", () => {
       expectSums(await source.answerDirect({ ...request, candidates }, count), left);
     });
     await fc.assert(property, { seed: 6, numRuns: 40 });
+  });
+});
+
+describe("a run's parameters", () => {
+  it("are those of the backbone, the sequence model, the text map and the weights", async () => {
+    const counts = (await countParameters(run.directory))!;
+    const { tables, learned } = await loadEvidence(join(run.directory, "evidence"));
+    const { down, up } = tables.texts!.map;
+    const { sequential, direct } = learned.weights;
+    const weights = [sequential.first, sequential.final, direct.first, direct.final].map((one) => one?.values.length);
+    expect(counts.textMap).toBe(down.length + up.length);
+    expect(counts.weights).toBe(weights.reduce<number>((sum, length = 0) => sum + length, 0));
+    // A row for each item at least in either.
+    expect(counts.model).toBeGreaterThan(run.split.nItems * 16);
+    expect(counts.sequence).toBeGreaterThan(run.split.nItems);
+    expect(totalOf(counts)).toBe(counts.model + counts.sequence! + counts.textMap! + counts.weights!);
+    expect(await countParameters(root)).toBeUndefined();
   });
 });
 

@@ -178,6 +178,12 @@ describe("isrf study main", () => {
     expect(await results("main", "comparison.md")).toContain("paired t-test over seeds");
     expect(await results("main", "beside-printed.csv")).toMatch(/^lightgcn,[\d.]+,0\.3879,[\d.]+,0\.2874/m);
     expect(stdout).toContain("toys-like: ours beside what is printed");
+    const svg = await results("main", "main.svg");
+    expect(svg).toContain("<title>ISRF beside the paper&#39;s systems</title>");
+    expect(svg).toContain("one standard deviation over seeds");
+    for (const word of ["isrf", "lightgcn", "p5", "HR@10, next item", "NDCG@10, among 100", "toys-like"])
+      expect(svg).toContain(`>${word}<`);
+    expect(await results("main", "results.md")).toContain("](main.svg)");
   }, 120_000);
 });
 
@@ -197,6 +203,8 @@ describe("published presets in a study", () => {
     expect(stderr).toMatch(/^isrf: preset paper, semanticWidth 16, .*epochs 1/m);
     expect(stdout).toContain("lightgcn (not comparable)");
     expect(await results("published", "results.md")).toContain("### What each row is\n\n- isrf: preset paper");
+    const svg = await results("published", "main.svg");
+    for (const word of ["isrf", "lightgcn *", "* not comparable"]) expect(svg).toContain(`>${word}<`);
   }, 240_000);
 
   it("refuses an option for all rows that none of them has", async () => {
@@ -226,6 +234,9 @@ describe("isrf study cost", () => {
       expect(system.totalSeconds).toBeGreaterThanOrEqual(system.secondsPerEpoch);
     }
     expect(costs.texts).toMatchObject([{ calls: 3 * (80 + 60), encoder: "lsa", textsBy: "rule-based (offline)" }]);
+    // In the paper's form nothing is trained beside the backbone.
+    for (const { parameters, parameterParts } of costs.systems) expect(parameterParts).toEqual({ model: parameters });
+    expect(stdout).toContain("parameters: of all trained parts");
     expect(costs.texts[0]!.embedSeconds).toBeGreaterThan(0);
     expect(await results("cost", "cost.svg")).toContain(">infer SR ms/user<");
     expect(await results("cost", "cost-texts.csv")).toMatch(/^shop,rule-based \(offline\),420,/m);

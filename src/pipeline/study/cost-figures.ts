@@ -5,11 +5,10 @@ import { InputError } from "../../base/errors.ts";
 import { exists } from "../../base/files.ts";
 import type { Dataset } from "../../data/index.ts";
 import { readEmbeddingsManifest } from "../../embedding/index.ts";
-import { readSafetensors } from "../../engine/safetensors.ts";
 import { Journal, journalPath } from "../../reasoning/index.ts";
-import { Checkpoints } from "../../training/checkpoints.ts";
 import { readEvaluation } from "../evaluate/store.ts";
 import { secondsOf } from "./costs.ts";
+import { countParameters, type ParameterCounts, totalOf } from "./parameter-counts.ts";
 import type { CellRecord } from "./run-cell.ts";
 
 export interface SystemCost {
@@ -35,7 +34,9 @@ export interface SystemCost {
   readonly deviceBytes?: number | undefined;
   /** Whether memory is that of a process which trained this and nothing else. */
   readonly ownProcess?: boolean | undefined;
+  /** Of all trained parts. */
   readonly parameters?: number | undefined;
+  readonly parameterParts?: ParameterCounts | undefined;
 }
 
 /** What the texts of a data set took, over every answer of its journal, and making vectors of them. */
@@ -83,6 +84,7 @@ async function costOf(cell: CellRecord, directory: string): Promise<SystemCost> 
   const { dataset, label, training, memory, resumed, threads } = cell;
   const { seconds, epoch, preparationSeconds, besideSeconds } = training!;
   const answers = await answerSeconds(directory);
+  const parameterParts = await countParameters(directory);
   return {
     dataset,
     label,
@@ -99,7 +101,8 @@ async function costOf(cell: CellRecord, directory: string): Promise<SystemCost> 
     grownBytes: memory && memory.peakBytes - memory.startBytes,
     deviceBytes: memory?.deviceBytes,
     ownProcess: memory?.ownProcess,
-    parameters: await countParameters(directory),
+    parameters: parameterParts && totalOf(parameterParts),
+    parameterParts,
   };
 }
 
@@ -113,24 +116,6 @@ async function answerSeconds(directory: string): Promise<ReadonlyMap<string, num
   });
   // The direct question is asked twice, with candidates drawn in two ways: the first counts, as in the paper.
   return new Map(own.reverse());
-}
-
-/** Trained values of the best checkpoint: tables of interests before propagation, and the model's. */
-async function countParameters(directory: string): Promise<number | undefined> {
-  const checkpoint = await Checkpoints.ofRun(directory).find("best");
-  if (checkpoint === undefined) return undefined;
-  const sizes = async (file: string): Promise<[string, number][]> => {
-    const path = join(checkpoint, file);
-    if (!(await exists(path))) return [];
-    const { tensors } = await readSafetensors(path);
-    return Array.from(tensors, ([name, { data }]) => [name, data instanceof Float32Array ? data.length : 0]);
-  };
-  const sum = (all: readonly [string, number][]) => all.reduce((total, [, size]) => total + size, 0);
-  // "set/name" is trained, a bare name a constant; a system of one set keeps all its model there.
-  const trained = (await sizes("parameters.safetensors")).filter(([name]) => name.includes("/"));
-  if (trained.some(([name]) => name.startsWith("model/"))) return sum(trained);
-  const model = (await sizes("model.safetensors")).filter(([name]) => !name.includes("centroids"));
-  return sum(trained) + sum(model);
 }
 
 async function textCost(dataset: string, directory: string, embeddings: string): Promise<TextCost> {

@@ -47,6 +47,8 @@ export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
         ? "host: largest resident size of a process that trained this and nothing else; grown: above its start"
         : "host: largest resident size of the process, which trains one system after another; grown: above its start",
       "infer: mean over all test users of one question; DR: among 100 candidates, SR: next item",
+      "parameters: of all trained parts; of ISRF the backbone with its interests, and by witnesses the sequence model, the " +
+        "text map and the witnesses' weights",
       ...threadNotes(systems),
       ...(systems.some(({ resumed }) => resumed)
         ? ["* was interrupted and went on: what was prepared before and the largest memory are not known"]

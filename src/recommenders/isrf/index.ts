@@ -1,2 +1,4 @@
-// The door of ISRF for whoever builds variants of it.
+// The door of ISRF for whoever builds variants of it, or looks into what it learnt.
+
+export { loadEvidence } from "../witnesses/evidence-files.ts";
 export { WITNESS_OPTIONS } from "./evidence-options.ts";

@@ -38,8 +38,12 @@ export interface DrawnDesign extends StudyDesign {
 const QUESTIONS = { sequential: "next item", "direct-uniform": "among 100" } as const;
 const METRICS = ["HR@10", "NDCG@10"] as const;
 
-/** The picture of what is known so far, an SVG document: a panel for each task and metric, a series for each data. */
+/**
+ * The picture of what is known so far, an SVG document: a panel for each task and metric, a series for each data. What
+ * was asked otherwise than the first row is marked, as in the tables.
+ */
 export function drawStudy({ places, ...figure }: StudyFigure, comparison: Comparison): string {
+  const apart = new Set(comparison.systems.flatMap(({ label, differences }) => (differences.length > 0 ? label : [])));
   const panels = Object.entries(QUESTIONS).flatMap(([question, task]) =>
     METRICS.map((metric) => ({
       title: `${metric}, ${task}`,
@@ -50,7 +54,10 @@ export function drawStudy({ places, ...figure }: StudyFigure, comparison: Compar
     })),
   );
   const asked = panels.filter(({ series }) => series.some(({ points }) => points.some((point) => point !== undefined)));
-  return panelsFigure({ ...figure, places: places.map(({ name }) => name), panels: asked });
+  const isMarked = places.some(({ label }) => apart.has(label));
+  const placesName = isMarked ? [figure.placesName, "* not comparable"].filter(Boolean).join("; ") : figure.placesName;
+  const names = places.map(({ label, name }) => (apart.has(label) ? `${name} *` : name));
+  return panelsFigure({ ...figure, placesName, places: names, panels: asked });
 }
 
 interface Place {

@@ -4,7 +4,7 @@ import { unknownName } from "../../../base/errors.ts";
 import type { Protocol } from "../../../data/index.ts";
 import { trainable } from "../../../recommenders/registry.ts";
 import type { SystemConfig } from "../study-config.ts";
-import type { StudyDesign } from "./design.ts";
+import type { DrawnDesign } from "./design.ts";
 import { formOf } from "./forms.ts";
 import type { Form } from "./settings.ts";
 
@@ -39,7 +39,7 @@ const PAPER_SIZES = "small";
 const ONE_SIZE = "mini";
 
 /** @throws UsageError for a row that is none of the paper's. */
-export function mainDesign({ form, preset, protocol, set, systems = BASELINES }: Main): StudyDesign {
+export function mainDesign({ form, preset, protocol, set, systems = BASELINES }: Main): DrawnDesign {
   const strange = systems.find((name) => name !== MODEL && !(BASELINES as readonly string[]).includes(name));
   if (strange !== undefined) throw unknownName("--systems", strange, [MODEL, ...BASELINES]);
   const baselines = BASELINES.filter((name) => systems.includes(name));
@@ -48,6 +48,14 @@ export function mainDesign({ form, preset, protocol, set, systems = BASELINES }:
       { model: MODEL, ...formOf(form, { preset, protocol, set }) },
       ...baselines.map((name) => baseline(name, preset, set)),
     ],
+    figure: {
+      name: "main",
+      title: "ISRF beside the paper's systems",
+      kind: "bars",
+      placesName: "",
+      // As the tables label them, so that a bar is found there.
+      places: [MODEL, ...baselines].map((label) => ({ label, name: label })),
+    },
   };
 }
 
