@@ -4,7 +4,7 @@ import { UsageError } from "../base/errors.ts";
 import { type Report, silent } from "../base/progress.ts";
 import { type Given, settingsOf } from "../base/settings.ts";
 import { tellStaleness } from "../runs/later-version.ts";
-import { openStore, UserEvents } from "../server/events/index.ts";
+import { HISTORY_KINDS, openStore, UserEvents } from "../server/events/index.ts";
 import { RunDesk } from "./desk.ts";
 import { type HttpPlace, serveHttp } from "./http.ts";
 import { agentSettings } from "./settings.ts";
@@ -17,9 +17,6 @@ export interface ServeAgentsOptions extends Given<typeof agentSettings> {
   /** Hears where the HTTP server listens, once it does. */
   readonly listening?: ((url: string) => void) | undefined;
 }
-
-/** Events that the next answer knows; as `isrf serve` has them. */
-const HISTORY_KINDS = ["purchase", "rating", "cart"];
 
 /** Addresses that nobody outside this machine reaches. */
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/;

@@ -17,9 +17,9 @@ import { AskingChains } from "./answering/asking-chains.ts";
 import { ServedRuns } from "./answering/served-runs.ts";
 import { createApp } from "./app.ts";
 import { BestSellers } from "./browsing/popular.ts";
+import { HISTORY_KINDS } from "./events/history-kinds.ts";
+import { dropOldAnswers } from "./events/old-answers.ts";
 import { openStore } from "./events/open-store.ts";
-import { CLOCK } from "./events/steady-clock.ts";
-import type { Store } from "./events/store.ts";
 import { UserEvents } from "./events/user-events.ts";
 import type { Services } from "./services.ts";
 import { serveSettings } from "./settings.ts";
@@ -43,14 +43,11 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-const HISTORY_KINDS = ["purchase", "rating", "cart"];
 /** A server that stops still takes requests that were on their way, until none has arrived for so long. */
 const QUIET_MS = 250;
 const MAX_DRAIN_MS = 5000;
 /** Requests in hand may take so long to finish. */
 const GRACE_MS = 10_000;
-const DAY_MS = 86_400_000;
-const CLEAN_EVERY_MS = 3_600_000;
 
 /**
  * Answer over HTTP until stopped.
@@ -136,8 +133,8 @@ async function begun(
     onFault: (requestId, error) => warn(`${requestId} ${error.stack ?? error.message}${causeOf(error)}`),
     onAccess: settings.log ? (message) => report({ kind: "notice", message }) : undefined,
   };
-  const cleaning = cleanUp(store, settings.keepAnswers, warn);
-  closers.add(async () => clearInterval(cleaning));
+  const dropping = dropOldAnswers(store, settings.keepAnswers, warn);
+  closers.add(async () => clearInterval(dropping));
   const server = await listening(services, { host, port, timeoutMs: settings.requestTimeout * 1000 });
   return {
     url: urlOf(server, host),
@@ -219,13 +216,6 @@ function closed(server: Server): Promise<void> {
     });
     server.closeIdleConnections();
   });
-}
-
-function cleanUp(store: Store, keepDays: number, warn: (message: string) => void): NodeJS.Timeout {
-  // A clock that jumped ahead would make all of them old.
-  const clean = async () => store.dropAnswersBefore(CLOCK.require() - keepDays * DAY_MS);
-  const tell = (error: unknown) => warn(`Old answers are kept: ${reasonOf(error)}`);
-  return setInterval(() => clean().catch(tell), CLEAN_EVERY_MS).unref();
 }
 
 function causeOf({ cause }: Error): string {

@@ -1,6 +1,7 @@
 // Options of `isrf serve`.
 import { z } from "zod";
 import { placeSettings } from "../runs/settings.ts";
+import { HISTORY_KINDS } from "./events/history-kinds.ts";
 
 const count = z.number().int();
 const words = z.array(z.string()).readonly().optional();
@@ -64,7 +65,7 @@ export const serveSettings = z.object({
     .meta({ unit: "seconds" }),
   historyKinds: words
     .describe("kinds of events that belong to a user's history; views and clicks count for attribution alone")
-    .meta({ value: "KIND", commas: true, absent: "purchase, rating and cart" }),
+    .meta({ value: "KIND", commas: true, absent: HISTORY_KINDS.join(", ") }),
   keepAnswers: z
     .number()
     .min(0)

@@ -113,6 +113,24 @@ describe.skipIf(missingRedis !== "")(`a store of jobs on Redis${missingRedis}`, 
     await Promise.all([one!.close(), other!.close()]);
   });
 
+  test("keeps jobs that are done for a week, and no longer", async () => {
+    const prefix = randomUUID();
+    const store = await openJobs(`${redis.url}/0?prefix=${prefix}`);
+    const { Queue } = await import("bullmq");
+    const connection = { host: "127.0.0.1", port: Number(new URL(redis.url).port) };
+    const queue = new Queue("work", { connection, prefix, skipVersionCheck: true });
+    try {
+      await store.add([{ kind: "work", name: "a", payload: 1 }]);
+      expect((await queue.getJob("work.a"))?.opts.removeOnComplete).toEqual({ age: 7 * 24 * 3600 });
+      const lease = await store.lease({ kinds: ["work"], worker: "w" });
+      await lease!.complete(2);
+      expect((await store.find(["work.a"]))[0]).toMatchObject({ state: "done", result: 2 });
+    } finally {
+      await queue.close();
+      await store.close();
+    }
+  });
+
   test("loses nothing when Redis is killed and comes back: who holds a job completes it, what waits is done", async () => {
     const server = await startRedis("--appendfsync", "always");
     const store = await openJobs(server.url, { leaseMs: 10_000 });

@@ -47,6 +47,18 @@ test("questions that wait are put together, one call at a time, each answered as
   expect(lists.map(({ items }) => [...items])).toEqual([[1], [2, 3], [3, 4, 5], [4, 5], [5, 6]]);
 });
 
+test("an idle model waits the window for more questions, which go in the same call", async () => {
+  const { calls, recommender } = noting();
+  const { queue } = queueOf({ windowMs: 60 });
+  const started = performance.now();
+  const first = queue.ask(recommender, "sequential", question(1), 1);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([first, queue.ask(recommender, "sequential", question(2), 1)]);
+  expect(calls).toEqual([[1, 2]]);
+  // Timers may be early by less than a millisecond.
+  expect(performance.now() - started).toBeGreaterThan(59);
+});
+
 test("no more than so many go together, and questions about a part of the catalogue apart", async () => {
   const { calls, recommender } = noting();
   const { queue } = queueOf({ maxBatch: 2 });
