@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { SortedNumbers } from "./sorted-numbers.ts";
 
 it("holds what a Set holds", () => {

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { TopK, topEntries } from "./top-k.ts";
 
 it("keeps the best entries in order, ties to the lower key, with their payloads", () => {

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { candidateDamage } from "./candidates.ts";
 import { drawCandidates, negativesPerUser } from "./draw-candidates.ts";
 import { wholeSequences } from "./lists.ts";

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { filterShop } from "./filters.ts";
 import { numberByAppearance } from "./number-by-appearance.ts";
 import type { RawShop } from "./raw-shop.ts";

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { renumberItems, translate } from "./renumber.ts";
 
 /** Users' sequences of 3 to 8 distinct items out of 20. */

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { CancelledError, UsageError } from "../base/errors.ts";
 import { cosine, type Matrix, matrix, normaliseRows, row } from "../base/matrix.ts";
 import { Random } from "../base/random.ts";

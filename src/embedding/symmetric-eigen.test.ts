@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { jacobiEigen } from "../../test/support/jacobi.ts";
 import { largestEigen } from "./symmetric-eigen.ts";
 

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { InputError } from "../base/errors.ts";
 import { floatTensor, readSafetensors, type TensorData, writeSafetensors } from "./safetensors.ts";
 

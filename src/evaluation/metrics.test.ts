@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { Random } from "../base/random.ts";
 import { bootstrapIntervals } from "./bootstrap.ts";
 import { assertMetricInvariants } from "./invariants.ts";

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { tableDecoder, tinyDecoder } from "../../test/support/tiny-decoder.ts";
 import { beamSearch } from "./beam-search.ts";
 import type { EarlyStopping } from "./hypotheses.ts";

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { Random } from "../base/random.ts";
 import { allowedTokens, PrefixTree } from "./prefix-tree.ts";
 

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { tinyShop } from "../../test/support/tiny-shop.ts";
 import type { Dataset } from "../data/index.ts";
 import { trainingLists, wholeSequences } from "../data/index.ts";

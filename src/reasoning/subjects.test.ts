@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../test/support/fc.ts";
 import { trainingLists, wholeSequences } from "../data/index.ts";
 import { HISTORY_ITEMS } from "./settings.ts";
 import { historyOf, historySubset } from "./subjects.ts";

@@ -2,6 +2,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { Random } from "../../src/base/random.ts";
 import { fieldsOf } from "../../src/cli/fields.ts";
 import type { TrainableDefinition } from "../../src/recommenders/definition.ts";
 import {
@@ -35,17 +36,22 @@ function candidates({ schema }: OptionSpace, name: string): readonly unknown[] {
   return all.filter((value) => field.schema.safeParse(value).success);
 }
 
+/** A setting over a preset, and all values that follow from it. */
+type Setting = readonly [preset: string, set: Values, values: Values];
+
 /** Settings of the options that `option` asks about, over each preset, in which it is idle or not. */
-function* settings(space: OptionSpace, option: OptionFacts, isIdle: boolean): Generator<[string, Values]> {
+function* settings(space: OptionSpace, option: OptionFacts, isIdle: boolean): Generator<Setting> {
   const names = namesIn(leftOpen(option.needs, space.fixed ?? {})!);
   const combinations = names.reduce<readonly Values[]>(
     (found, name) => found.flatMap((one) => candidates(space, name).map((value) => ({ ...one, [name]: value }))),
     [{}],
   );
+  // Mixed, since neighbours mostly fail alike: a setting that serves is found after few, not after thousands.
+  const mixed = Random.of(2026, option.name).shuffle([...combinations]);
   for (const preset of Object.keys(space.presets))
-    for (const set of combinations) {
+    for (const set of mixed) {
       const values = attempt(() => resolveOptions(space, preset, { set }));
-      if (typeof values !== "string" && applies(option, values) !== isIdle) yield [preset, set];
+      if (typeof values !== "string" && applies(option, values) !== isIdle) yield [preset, set, values];
     }
 }
 
@@ -57,8 +63,8 @@ function find(
   isWanted: (answer: Values | string) => boolean,
 ) {
   let last: Values | string = "no such setting";
-  for (const [preset, set] of settings(space, option, isIdle)) {
-    const now = resolveOptions(space, preset, { set })[option.name];
+  for (const [preset, set, values] of settings(space, option, isIdle)) {
+    const now = values[option.name];
     for (const value of candidates(space, option.name).filter((other) => other !== now)) {
       last = attempt(() => resolveOptions(space, preset, { set, given: { [option.name]: value } }));
       if (isWanted(last)) return last;

@@ -1,13 +1,13 @@
 // A dataset and what happened since: the new version is what one import of everything would have been.
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { besideSequences } from "../../src/data/beside-sequences.ts";
 import { appendToDataset, type Dataset, importDataset, openDataset } from "../../src/data/index.ts";
 import { reason } from "../../src/pipeline/reason/index.ts";
 import { train } from "../../src/pipeline/train/index.ts";
+import fc from "../support/fc.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 

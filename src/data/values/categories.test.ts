@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
+import fc from "../../../test/support/fc.ts";
 import { understandCategories } from "./categories.ts";
 
 const read = (cells: readonly unknown[], options = {}) => {

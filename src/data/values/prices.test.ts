@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../../test/support/fc.ts";
 import { understandPrices } from "./prices.ts";
 
 const read = (cells: readonly unknown[], decimal?: "." | ",") => {

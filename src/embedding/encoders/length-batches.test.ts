@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { expect, it } from "vitest";
+import fc from "../../../test/support/fc.ts";
 import { lengthBatches } from "./length-batches.ts";
 
 it("puts long texts first, as many as the budget allows, padded to a multiple of 8", () => {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import Database from "libsql";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import fc from "../../../test/support/fc.ts";
 import { tinyShop } from "../../../test/support/tiny-shop.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import { type Dataset, keywordsOf, splitLeaveLastTwo } from "../../data/index.ts";

@@ -1,7 +1,8 @@
 // The decoder with kept keys and values against the plain one, which computes whole prefixes at every step, in beam
 // searches over random models, sources and trees.
-import fc from "fast-check";
+
 import { expect, it } from "vitest";
+import fc from "../../../test/support/fc.ts";
 import { encoderMemories, T5Steps } from "../../../test/support/t5-steps.ts";
 import { compactT5 } from "../../backbone/t5-config.ts";
 import { t5Parameters } from "../../backbone/t5-parameters.ts";

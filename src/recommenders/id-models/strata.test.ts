@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../../test/support/fc.ts";
 import { deal } from "./strata.ts";
 
 const takenBy = ({ starts }: ReturnType<typeof deal>, b: number): number[] =>

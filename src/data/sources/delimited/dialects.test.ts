@@ -2,8 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import fc from "fast-check";
 import { expect, it } from "vitest";
+import fc from "../../../../test/support/fc.ts";
 import { temporaryDirectory } from "../../../../test/support/temporary.ts";
 import { InputError } from "../../../base/errors.ts";
 import { withScratch } from "../../../base/scratch.ts";

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../../../test/support/fc.ts";
 import { looseToJson } from "./loose-json.ts";
 
 const parsed = (text: string): unknown => JSON.parse(looseToJson(text));

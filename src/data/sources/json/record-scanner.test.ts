@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../../../test/support/fc.ts";
 import { outlineOf, type RecordPath, scanRecords } from "./record-scanner.ts";
 
 async function* pieces(text: string, size = text.length): AsyncGenerator<string> {

@@ -1,5 +1,5 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import fc from "../../../../test/support/fc.ts";
 import { execute, literal, readRows, withDatabase } from "../../duckdb.ts";
 import { timeCells } from "./time-cells.ts";
 import { readTimes } from "./time-column.ts";

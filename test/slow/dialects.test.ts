@@ -1,0 +1,4 @@
+// The usual run reads the first hundred.
+import { dialectCases } from "../imports/dialect-cases.ts";
+
+dialectCases(500);
