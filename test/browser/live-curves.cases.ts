@@ -4,10 +4,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { createClient } from "../../src/client/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
+import { until } from "../support/until.ts";
 import { settled } from "../support/watched-page.ts";
 import type { Stage } from "./stage.ts";
 
-const POLL_MS = 200;
 const WAIT = { timeout: 40_000 };
 /** More steps than the test waits for. */
 const FLAGS =
@@ -20,12 +21,18 @@ export function liveCurveCases(stage: () => Stage): void {
     }, async () => {
       const { shop, open } = stage();
       const [data, out] = [join(shop.directory, "shop"), join(shop.directory, "second")];
-      const words = ["--import", "tsx", "src/cli/main.ts", "train", data, "--out", out, "--threads", "1", "--quiet"];
-      const training = spawn(process.execPath, [...words, ...FLAGS.split(" ")], { stdio: "ignore" });
+      const words = [...ISRF, "train", data, "--out", out, "--threads", "1", "--quiet"];
+      const training = spawn(process.execPath, [...words, ...FLAGS.split(" ")], {
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      training.stderr.resume();
       const ended = once(training, "exit");
       try {
         const client = createClient({ url: shop.url });
-        while ((await client.projects()).trainings.length === 0) await new Promise((done) => setTimeout(done, POLL_MS));
+        await until(async () => (await client.projects()).trainings.length > 0, {
+          child: training,
+          everyMs: 200,
+        });
         const { page, complaints } = await open("/runs");
         await page.getByText("training runs").waitFor(WAIT);
         await page.getByRole("link", { name: "second", exact: true }).click();

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { ISRF } from "../support/isrf-command.ts";
 
 const program = fileURLToPath(new URL("../support/waiting-command.ts", import.meta.url));
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 function start(script: string, ...words: string[]): ChildProcess {
   return spawn(process.execPath, ["--import", "tsx", script, ...words], { stdio: ["ignore", "pipe", "pipe"] });
@@ -26,7 +26,7 @@ async function waiting(...words: string[]) {
 }
 
 test("the real program starts and prints the package's version", async () => {
-  const child = start(main, "--version");
+  const child = spawn(process.execPath, [...ISRF, "--version"]);
   const end = ended(child);
   const [version] = (await once(child.stdout!, "data")) as [Buffer];
   expect(version.toString()).toMatch(/^\d+\.\d+\.\d+\n$/);
@@ -38,7 +38,7 @@ test.each(["--version", "--help", "study ablation --help"])("isrf %s loads no na
   const listed =
     "process.report.excludeNetwork = true; process.on('exit', () => console.error(process.report.getReport().sharedObjects.join('\\n')))";
   const hook = ["--import", `data:text/javascript,${encodeURIComponent(listed)}`];
-  const child = spawn(process.execPath, [...hook, "--import", "tsx", main, ...words.split(" ")]);
+  const child = spawn(process.execPath, [...hook, ...ISRF, ...words.split(" ")]);
   const { code, stderr } = await ended(child);
   expect(code).toBe(0);
   expect(stderr.split("\n").length).toBeGreaterThan(2);

@@ -1,9 +1,10 @@
 // What the data do not tell: an error with flags for a script, a question for a person.
-import { execFile } from "node:child_process";
-import { join } from "node:path";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { directoryWith } from "../support/temporary.ts";
 
@@ -45,13 +46,19 @@ describe("dates that are day first or month first", () => {
 
 it("is asked by the real command on a terminal of its own", async ({ skip }) => {
   const directory = await directoryWith(FILE);
-  const isrf = join(import.meta.dirname, "../../src/cli/main.ts");
-  const run = `${process.execPath} --import tsx ${isrf} ${line(directory)}`;
-  // `script` gives its command a terminal; the answer comes after the question has had time to be asked.
-  const typed = `(sleep 6; echo 2; sleep 4) | script -qec "${run}" /dev/null`;
+  const run = [process.execPath, ...ISRF, line(directory)].join(" ");
   const there = await promisify(execFile)("sh", ["-c", "command -v script"]).catch(() => undefined);
   if (there === undefined) skip("no `script` to make a terminal with");
-  const { stdout } = await promisify(execFile)("sh", ["-c", typed], { timeout: 50_000 });
+  // `script` gives its command a terminal.
+  const child = spawn("script", ["-qec", run, "/dev/null"], { stdio: "pipe", timeout: 50_000 });
+  const ended = once(child, "close");
+  let stdout = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    const isAsked = stdout.includes("Which?");
+    stdout += chunk.toString();
+    if (!isAsked && stdout.includes("Which?")) child.stdin.write("2\n");
+  });
+  await ended;
   expect(stdout).toContain("Which? 1 to 2");
   expect(stdout).toContain("The same without a question: --time-format month-first");
 });

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import type { ProgressEvent } from "../../src/base/progress.ts";
 import { type ConvertTables, convertTable, importAndTell } from "../../src/data/index.ts";
@@ -12,6 +11,7 @@ import { importData } from "../../src/pipeline/import/index.ts";
 import { putRaw } from "../support/raw-objects.ts";
 import { startS3rver } from "../support/s3-server.ts";
 import { directoryWith, temporaryDirectory } from "../support/temporary.ts";
+import { until } from "../support/until.ts";
 
 type Options = Parameters<typeof importData>[0];
 
@@ -203,10 +203,6 @@ describe("an import by workers", () => {
 async function outcomes(out: string): Promise<number> {
   const names = await readdir(join(`${out}.import`, "objects", "import")).catch((): string[] => []);
   return names.filter((name) => /^[0-9a-f]+\.json$/.test(name)).length;
-}
-
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await sleep(5);
 }
 
 /** Process numbers of the workers that this process began. */

@@ -6,12 +6,12 @@ import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { synthesiseShop } from "../../src/data/index.ts";
 import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
+import { until } from "../support/until.ts";
 
 const TIMEOUT_MS = 240_000;
 const USERS = 900;
@@ -41,7 +41,7 @@ const words = (run: string, out: string) =>
   `recommend ${run} --all-users --top 3 --threads 1 --part-seconds 0 --out ${out}`;
 
 function start(run: string, out: string): ChildProcess {
-  return spawn(process.execPath, [...ISRF, ...words(run, out).split(" ")], { stdio: "ignore" });
+  return spawn(process.execPath, [...ISRF, ...words(run, out).split(" ")], { stdio: ["ignore", "ignore", "pipe"] });
 }
 
 async function partsOf(out: string): Promise<string[]> {
@@ -57,7 +57,7 @@ it(
     for (const parts of [1, 3]) {
       const child = start(run, out);
       const ended = once(child, "exit");
-      while ((await partsOf(out)).length < parts) await sleep(5);
+      await until(async () => (await partsOf(out)).length >= parts, { child });
       child.kill("SIGKILL");
       expect((await ended)[1]).toBe("SIGKILL");
       expect(existsSync(out)).toBe(false);
@@ -89,7 +89,7 @@ it(
     const out = join(root, "stopped.jsonl");
     const controller = new AbortController();
     const ending = shell(words(join(root, "run"), out), commands, { signal: controller.signal });
-    while ((await partsOf(out)).length < 1) await sleep(5);
+    await until(async () => (await partsOf(out)).length > 0);
     controller.abort("SIGINT");
     const { code, stderr } = await ending;
     expect(code).toBe(130);

@@ -12,12 +12,12 @@ import type { ProgressEvent } from "../../src/base/progress.ts";
 import { openDataset, synthesiseShop } from "../../src/data/index.ts";
 import { openEmbeddings } from "../../src/embedding/index.ts";
 import { readEvaluation, readRanks } from "../../src/pipeline/evaluate/store.ts";
+import { ISRF } from "../support/isrf-command.ts";
 import { temporaryDirectory } from "../support/temporary.ts";
 import { preparedShop, SEED } from "../support/trained-shop.ts";
 
 /** Those of support/store-evaluation.ts. */
 const QUESTIONS = ["sequential", "direct-uniform", "direct-popularity"];
-const MAIN = support("../../src/cli/main.ts");
 
 function support(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
@@ -26,7 +26,7 @@ function support(path: string): string {
 /** Run words until the process has killed itself after rename number `after` to what matches `at`. */
 async function killedAt(at: string, words: readonly string[], after = 1): Promise<void> {
   const preload = support("../support/kill-after-rename.mjs");
-  const child = spawn(process.execPath, ["--import", "tsx", "--import", preload, ...words], {
+  const child = spawn(process.execPath, ["--import", preload, ...words], {
     env: { ...process.env, KILL_AT: at, KILL_AFTER: String(after) },
     stdio: ["ignore", "ignore", "inherit"],
   });
@@ -61,7 +61,7 @@ async function opened(shop: string): Promise<{ hash: string; told: string }> {
 }
 
 const synth = (shop: string) => [
-  MAIN,
+  ...ISRF,
   "data",
   "synth",
   "--users",
@@ -117,7 +117,7 @@ describe("an overwritten dataset", () => {
 
 it("overwritten embeddings, killed between the two renames, are back", async () => {
   const { shop } = await copyOfShop();
-  const words = [MAIN, "embed", shop, "--name", "lsa", "--dimensions", "16"];
+  const words = [...ISRF, "embed", shop, "--name", "lsa", "--dimensions", "16"];
   await killedAt("\\.replaced$", words);
   expect(await exists(join(shop, "embeddings", "lsa"))).toBe(false);
   expect((await openEmbeddings(shop, "lsa")).manifest.dimensions).toBe(32);
@@ -125,11 +125,11 @@ it("overwritten embeddings, killed between the two renames, are back", async () 
 
 it("an evaluation killed after any of its renames is the whole old one or the whole new one", async () => {
   const run = join(await temporaryDirectory(), "run");
-  const store = support("../support/store-evaluation.ts");
+  const store = ["--import", "tsx", support("../support/store-evaluation.ts")];
   for (let after = 1; after <= QUESTIONS.length + 1; after++) {
     await rm(run, { recursive: true, force: true });
-    await once(spawn(process.execPath, ["--import", "tsx", store, run, "old"], { stdio: "inherit" }), "exit");
-    await killedAt("(ranks|evaluation)[^/]*json$", [store, run, "newer"], after);
+    await once(spawn(process.execPath, [...store, run, "old"], { stdio: "inherit" }), "exit");
+    await killedAt("(ranks|evaluation)[^/]*json$", [...store, run, "newer"], after);
     const record = await readEvaluation(run);
     const isNew = after === QUESTIONS.length + 1;
     expect(record.fingerprint.hash).toBe(isNew ? "newer" : "old");
@@ -139,7 +139,7 @@ it("an evaluation killed after any of its renames is the whole old one or the wh
     }
   }
   // The next evaluation takes the lock over, and removes the files of the killed ones.
-  await once(spawn(process.execPath, ["--import", "tsx", store, run, "last"], { stdio: "inherit" }), "exit");
+  await once(spawn(process.execPath, [...store, run, "last"], { stdio: "inherit" }), "exit");
   const { ranks } = await readEvaluation(run);
   expect((await readdir(run)).sort()).toEqual([
     "evaluation.json",

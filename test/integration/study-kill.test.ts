@@ -12,6 +12,7 @@ import type { Comparison } from "../../src/pipeline/compare/compare.ts";
 import type { StudyRecord } from "../../src/pipeline/study/study-results.ts";
 import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
+import { until } from "../support/until.ts";
 
 const TIMEOUT_MS = 240_000;
 const SETTINGS = (shop: string) => `
@@ -63,13 +64,17 @@ async function cells(out: string): Promise<string[]> {
 }
 
 /** Wait until one training is finished and the next has a checkpoint. */
-async function inTheSecondTraining(out: string): Promise<void> {
-  for (;;) {
-    const all = await readdir(join(out, "cells"), { recursive: true }).catch(() => [] as string[]);
-    const begun = all.filter((path) => path.endsWith("current.json")).length;
-    if (begun === 2 && (await cells(out)).length === 1) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+async function inTheSecondTraining(out: string, child: ChildProcess): Promise<void> {
+  await until(
+    async () => {
+      const all = await readdir(join(out, "cells"), { recursive: true }).catch(() => [] as string[]);
+      const begun = all.filter((path) => path.endsWith("current.json")).length;
+      const done = (await cells(out)).length;
+      if (done > 1) throw new Error("the second training was over before anybody looked");
+      return begun === 2 && done === 1;
+    },
+    { child },
+  );
 }
 
 const comparisonOf = async (out: string) =>
@@ -91,7 +96,7 @@ it(
     expect(first.code).toBe(0);
     const victim = study(killed);
     const end = ended(victim);
-    await inTheSecondTraining(killed);
+    await inTheSecondTraining(killed, victim);
     victim.kill("SIGKILL");
     expect((await end).signal).toBe("SIGKILL");
     expect(existsSync(join(killed, "results", "comparison.json"))).toBe(false);
@@ -174,13 +179,14 @@ it(
           "1",
           "--quiet",
         ],
-        { stdio: "ignore" },
+        { stdio: ["ignore", "ignore", "pipe"] },
       );
     const studying = shell(`study compare --config ${config} ${place.join(" ")} --out ${shared}`, commands);
     const victim = worker("cache-1");
-    await someStateIn(objects);
+    await someStateIn(objects, victim);
     victim.kill("SIGKILL");
     const next = worker("cache-2");
+    next.stderr.resume();
     const { code, stderr } = await studying;
     next.kill("SIGTERM");
     expect(stderr).not.toContain("error:");
@@ -198,12 +204,14 @@ it(
 );
 
 /** A training has put what it got to. */
-async function someStateIn(objects: string): Promise<void> {
-  for (;;) {
-    const all = await readdir(join(objects, "studies"), { recursive: true }).catch(() => [] as string[]);
-    if (all.some((path) => path.endsWith("state.json"))) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+async function someStateIn(objects: string, child: ChildProcess): Promise<void> {
+  await until(
+    async () => {
+      const all = await readdir(join(objects, "studies"), { recursive: true }).catch(() => [] as string[]);
+      return all.some((path) => path.endsWith("state.json"));
+    },
+    { child },
+  );
 }
 
 it("stops before the next training when its time is up, with what is finished kept", async () => {

@@ -2,32 +2,34 @@
 // keep when they are killed, and what they refuse.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, mkdtemp, readFile, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Dataset } from "../../src/data/index.ts";
 import { embed } from "../../src/pipeline/embed/embed.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { growingShop } from "../support/growing-shop.ts";
 import { ISRF } from "../support/isrf-command.ts";
+import { until } from "../support/until.ts";
 
 const TIMEOUT_MS = 240_000;
 const TOY =
-  "--preset tiny --set width=16 --set warmStartEpochs=12 --set validationUsers=20 --set batch=16 --set visitsPerEpoch=1 --set checkpointEvery=2 --epochs 2 --threads 1";
+  "--preset tiny --set width=16 --set warmStartEpochs=12 --set validationUsers=20 --set batch=8 --set visitsPerEpoch=1 --set checkpointEvery=2 --epochs 2 --threads 1";
 
 let root: string;
-let [shop, later]: (Dataset | undefined)[] = [];
 const at = (name: string): string => join(root, name);
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), "isrf-test-"));
-  ({ before: shop, later } = await growingShop(root, { users: 400, items: 240 }));
-  for (const dataset of [shop, later]) {
+  await growingShop(root, { users: 400, items: 240 });
+  // How far a generative system gets matters to no case.
+  await mkdir(at("small"));
+  const { before, later } = await growingShop(at("small"), { users: 120, items: 120 });
+  for (const dataset of [before, later]) {
     await reason({ dataset, seed: 5 });
     await embed({ dataset, seed: 5, dimensions: 32 });
   }
-  const [old, sequences] = [isrf("train", at("shop"), ...TOY.split(" "), "--out", at("old")), "sasrec"];
+  const [old, sequences] = [isrf("train", at("small/shop"), ...TOY.split(" "), "--out", at("old")), "sasrec"];
   expect((await old.ended).stderr, "the run to start from").not.toContain("error");
   await ok("train", at("shop"), "--model", sequences, "--preset", "tiny", "--threads", "1", "--out", at("sasrec"));
 }, TIMEOUT_MS);
@@ -91,16 +93,25 @@ describe("a training that starts from a run", () => {
     "goes on after a kill to the same tensors, and its evaluation says where it came from",
     async () => {
       // The second may find the run elsewhere, or not at all: what it took over lies in its own checkpoints.
-      const words = (out: string) => ["train", at("shop-2"), "--from", at("old"), "--threads", "1", "--out", at(out)];
+      const words = (out: string) => [
+        "train",
+        at("small/shop-2"),
+        "--from",
+        at("old"),
+        "--threads",
+        "1",
+        "--out",
+        at(out),
+      ];
       await ok(...words("left-alone"));
       const { child, ended } = isrf(...words("killed"));
-      while (Number((await checkpoint("killed", "last").catch(() => "")).match(/\d+/)?.[0] ?? 0) < 6)
-        await new Promise((resolve) => setTimeout(resolve, 5));
+      const step = async () => Number((await checkpoint("killed", "last").catch(() => "")).match(/\d+/)?.[0] ?? 0);
+      await until(async () => (await step()) >= 6, { child });
       child.kill("SIGKILL");
       expect((await ended).signal).toBe("SIGKILL");
       await cp(at("old"), at("moved"), { recursive: true });
       await rm(at("old"), { recursive: true });
-      await ok("train", at("shop-2"), "--threads", "1", "--out", at("killed"), "--resume");
+      await ok("train", at("small/shop-2"), "--threads", "1", "--out", at("killed"), "--resume");
       await cp(at("moved"), at("old"), { recursive: true });
       for (const file of ["last/optimiser", "best/model", "best/interests", "best/parameters"]) {
         const [purpose, name] = file.split("/") as ["last" | "best", string];
@@ -131,8 +142,15 @@ describe("a training that starts from a run", () => {
   ])(
     "refuses %s, and says which option it is",
     async (_, more, words) => {
-      const { code, stderr } = await isrf("train", at("shop-2"), "--from", at("old"), ...more, "--out", at("other"))
-        .ended;
+      const { code, stderr } = await isrf(
+        "train",
+        at("small/shop-2"),
+        "--from",
+        at("old"),
+        ...more,
+        "--out",
+        at("other"),
+      ).ended;
       expect(code).toBe(2);
       for (const word of words) expect(stderr).toContain(word);
       expect(stderr).toContain("without --from");

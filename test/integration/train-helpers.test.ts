@@ -10,6 +10,7 @@ import { commands } from "../../src/cli/commands/index.ts";
 import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop } from "../support/trained-shop.ts";
+import { until } from "../support/until.ts";
 
 const TOKEN = { ISRF_HELPER_TOKEN: "known to both" };
 const WORDS =
@@ -60,9 +61,9 @@ it("is the training of one process, also when a helper is killed and another joi
     words += chunk.toString();
   });
   const ended = once(helped, "close");
-  while (!words.includes("a helper joined")) await new Promise((done) => setTimeout(done, 20));
+  await until(() => words.includes("a helper joined"), { child: helped });
   const late = isrf(["train-helper", `127.0.0.1:${port}`, "--threads", "1"]);
-  while (!words.includes("; 2 by now") && helped.exitCode === null) await new Promise((done) => setTimeout(done, 20));
+  await until(() => words.includes("; 2 by now") || helped.exitCode !== null);
   late.kill("SIGKILL");
   const [code] = (await ended) as [number];
   expect({ code, words: code === 0 ? "" : words }).toEqual({ code: 0, words: "" });

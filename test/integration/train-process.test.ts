@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ISRF } from "../support/isrf-command.ts";
 import { preparedShop } from "../support/trained-shop.ts";
+import { until } from "../support/until.ts";
 
 // Eighty steps with a checkpoint every five, so that signals arrive in the midst of them.
 // Four real processes need more than the usual time on a busy machine.
@@ -43,15 +44,13 @@ async function current(run: string): Promise<Record<"last" | "best", string>> {
 }
 
 /** Wait until a checkpoint of step `least` or later is there. */
-async function reached(run: string, least: number): Promise<void> {
-  for (;;) {
-    const step = await current(run).then(
+async function reached(run: string, least: number, child: ChildProcess): Promise<void> {
+  const step = () =>
+    current(run).then(
       ({ last }) => Number(last.match(/\d+/)?.[0]),
       () => 0,
     );
-    if (step >= least) return;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
+  await until(async () => (await step()) >= least, { child });
 }
 
 async function tensors(run: string): Promise<Record<string, Buffer>> {
@@ -68,7 +67,7 @@ it(
     expect((await ended(train(whole))).code).toBe(0);
     const victim = train(killed);
     const end = ended(victim);
-    await reached(killed, 25);
+    await reached(killed, 25, victim);
     victim.kill("SIGKILL");
     expect((await end).signal).toBe("SIGKILL");
     expect(existsSync(join(killed, "summary.json"))).toBe(false);
@@ -88,7 +87,7 @@ it(
     const run = join(root, "stopped");
     const child = train(run);
     const end = ended(child);
-    await reached(run, 10);
+    await reached(run, 10, child);
     child.kill("SIGINT");
     const { code, stderr } = await end;
     expect(code).toBe(130);

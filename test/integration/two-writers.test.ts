@@ -12,6 +12,7 @@ import { MetricsLog } from "../../src/training/metrics-log.ts";
 import { ISRF } from "../support/isrf-command.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop } from "../support/trained-shop.ts";
+import { until } from "../support/until.ts";
 
 let root: string;
 let shop: string;
@@ -23,11 +24,7 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 function isrf(words: string): ChildProcess {
-  return spawn(process.execPath, [...ISRF, ...words.split(" ")], { stdio: "ignore" });
-}
-
-async function until(path: string): Promise<void> {
-  while (!(await exists(path))) await new Promise((resolve) => setTimeout(resolve, 20));
+  return spawn(process.execPath, [...ISRF, ...words.split(" ")], { stdio: ["ignore", "ignore", "pipe"] });
 }
 
 const train = (run: string, epochs: number) =>
@@ -38,7 +35,7 @@ it("a training that goes on refuses another, by name; killed, it is gone on with
 }, async () => {
   const run = join(root, "killed");
   const child = isrf(`${train(run, 10_000)} --set patience=10000`);
-  await until(join(run, "checkpoint", "current.json"));
+  await until(() => exists(join(run, "checkpoint", "current.json")), { child });
   const second = await shell(`train ${shop} --out ${run} --resume`, commands);
   expect(second.code).toBe(1);
   expect(second.stderr).toContain(`${run}: isrf train (pid ${child.pid} on `);

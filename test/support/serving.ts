@@ -4,13 +4,11 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { commands } from "../../src/cli/commands/index.ts";
 import { type Client, createClient } from "../../src/client/index.ts";
+import { ISRF } from "./isrf-command.ts";
 import { shell } from "./shell.ts";
 import { preparedShop, SEED, TOY } from "./trained-shop.ts";
-
-const main = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 
 /** A folder with `shop` and `run`, trained in seconds; whoever asked for it removes it. */
 export async function folderWithRun(model = "isrf", flags = TOY): Promise<string> {
@@ -39,7 +37,7 @@ export async function startServer(
   flags: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const words = ["--import", "tsx", main, "serve", ...runs, "--port", "0", "--threads", "1", ...flags];
+  const words = [...ISRF, "serve", ...runs, "--port", "0", "--threads", "1", ...flags];
   const child = spawn(process.execPath, words, {
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...environment },
