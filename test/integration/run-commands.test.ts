@@ -272,8 +272,13 @@ describe("isrf explain", () => {
       expect(terms.map(({ name }) => name).slice(0, 7)).toEqual([...WITNESSES.filter((name) => name !== "generator")]);
       expect(total(terms.map(({ adds }) => adds))).toBeCloseTo(score, 4);
       expect(total(terms.map(({ ahead }) => ahead))).toBeCloseTo(score - typicalScore, 4);
-      for (const { says, behind, group, people } of terms) {
+      expect(terms.some(({ behind }) => behind.length > 0)).toBe(true);
+      for (const { name, says, typical, behind, group, people } of terms) {
         expect(says).not.toBe("");
+        if (name === "neighbours" || name === "group") expect(typical).toBe(0);
+        expect(behind.length).toBeLessThanOrEqual(3);
+        const strengths = behind.map((one) => (one.kind === "item" ? one.strength : one.similarity));
+        expect(strengths).toEqual([...strengths].sort((a, b) => b - a));
         for (const one of behind) {
           if (one.kind === "item") expect(sequences[4]).toContain(one.item.itemId);
           // Held-out items are no evidence: the last two of every sequence.

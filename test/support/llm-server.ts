@@ -90,9 +90,6 @@ export class LlmServer implements AsyncDisposable {
   readonly batches = new BatchDesk((body, headers) => this.outcome(body, headers));
   promptTokens = 0;
   completionTokens = 0;
-  /** Most questions under way at once. */
-  mostAtOnce = 0;
-  private active = 0;
 
   private constructor(
     private readonly server: Server,
@@ -137,8 +134,6 @@ export class LlmServer implements AsyncDisposable {
       return;
     }
     this.questions.push(question);
-    this.mostAtOnce = Math.max(this.mostAtOnce, ++this.active);
-    response.on("close", () => this.active--);
     await this.reply(this.script(question), question, response);
   }
 

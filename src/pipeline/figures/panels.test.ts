@@ -62,6 +62,14 @@ describe("a figure of panels", () => {
   });
 
   it("places dots of several series side by side", () => {
-    expect(panelsFigure({ ...figure, kind: "dots" })).not.toBe(panelsFigure(figure));
+    const series = [0.1, 0.2, 0.3].map((value, at) => ({ name: `shop ${at}`, points: [{ value }] }));
+    const columns = (kind: PanelsFigure["kind"]) => {
+      const svg = panelsFigure({ ...figure, kind, places: ["1"], panels: [{ title: "HR@10", series }] });
+      return Array.from(svg.matchAll(/<circle cx="([\d.]+)"/g), ([, x]) => Number(x));
+    };
+    const [first, second, third] = columns("dots") as [number, number, number];
+    expect(second).toBeGreaterThan(first);
+    expect(third - second).toBeCloseTo(second - first, 6);
+    expect(columns("lines")).toEqual([second, second, second]);
   });
 });

@@ -255,19 +255,32 @@ const WRITERS: Readonly<Record<string, (at: number) => string>> = {
   excel: (at) => String(at / 86_400 + 25_569),
 };
 
+const RUNS = 8;
+/** Ways that leave no doubt: every column is read. */
+const ALWAYS_READ = new Set(["iso", "offset", "blank", "unix", "ms", "ns", "float", "named", "rfc", "digits", "excel"]);
+/** 31-05-23 may begin with the year or with the day. */
+const NEVER_READ = new Set(["shortYear"]);
+
 describe("random instants written in any way", () => {
-  it.each(Object.entries(WRITERS))("come back, or are asked about: %s", async (_, write) => {
+  it.each(Object.entries(WRITERS))("come back, or are asked about: %s", async (name, write) => {
     const instants = fc.array(
       fc.integer({ min: seconds("2001-01-01T00:00:00Z"), max: seconds("2026-06-01T00:00:00Z") }),
       { minLength: 1, maxLength: 40 },
     );
+    let readings = 0;
     await fc.assert(
       fc.asyncProperty(instants, async (times) => {
         const values = await read(times.map(write)).catch((error: Error) => error);
-        if (values instanceof Error) expect(values.name).toBe("Doubt");
-        else for (const [k, value] of values.seconds.entries()) expect(value).toBeCloseTo(times[k]!, 2);
+        if (values instanceof Error) {
+          expect(values.name).toBe("Doubt");
+          return;
+        }
+        readings++;
+        for (const [k, value] of values.seconds.entries()) expect(value).toBeCloseTo(times[k]!, 2);
       }),
-      { numRuns: 8 },
+      { numRuns: RUNS },
     );
+    if (ALWAYS_READ.has(name)) expect(readings).toBe(RUNS);
+    else if (!NEVER_READ.has(name)) expect(readings).toBeGreaterThan(0);
   });
 });
