@@ -2,7 +2,6 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Random } from "../../src/base/random.ts";
 import { commands } from "../../src/cli/commands/index.ts";
@@ -14,6 +13,7 @@ import { EvidenceRecommender } from "../../src/recommenders/witnesses/evidence-r
 import type { Weights } from "../../src/recommenders/witnesses/mixture/weights.ts";
 import { followingItems, NEIGHBOUR_OPTIONS } from "../../src/recommenders/witnesses/neighbours.ts";
 import { type OpenRun, openRun } from "../../src/runs/run.ts";
+import fc from "../support/fc.ts";
 import { shell } from "../support/shell.ts";
 import { preparedShop, TOY } from "../support/trained-shop.ts";
 

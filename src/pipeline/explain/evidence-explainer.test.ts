@@ -40,7 +40,11 @@ function scripted(asked: string[] = []): EvidenceSource {
 
 const reasons = async (isFull: boolean, asked?: string[]) => {
   const explainer = new EvidenceExplainer(contexts, scripted(asked));
-  const [found] = await explainer.reasonsOf({ request: { history }, items: Int32Array.of(30), isFull });
+  const [found] = await explainer.reasonsOf({
+    request: { userIndex: undefined, history },
+    items: Int32Array.of(30),
+    isFull,
+  });
   return found!;
 };
 

@@ -12,6 +12,7 @@ import {
   userSubject,
   type Waves,
 } from "../../reasoning/index.ts";
+import type { Stop } from "./reason-result.ts";
 import type { ReasoningRun } from "./reasoning-run.ts";
 
 /** What a run has to do, and where it goes. */
@@ -22,13 +23,6 @@ export interface ChainWork {
   readonly items: PartialChain[];
   readonly users: PartialChain[];
   readonly historiesOf: HistoryChoice;
-}
-
-/** Why a run ends before it has gone through everything. */
-export interface Stop {
-  /** Its budget, or files that somebody else is to have answered. */
-  readonly by: "budget" | "files";
-  readonly words: string;
 }
 
 export function budgetStop({ message }: BudgetReached): Stop {

@@ -12,7 +12,8 @@ export { type JudgeOptions, type JudgeReport, judgeChains, type KindReport } fro
 export type { JudgedChain } from "./judged-chain.ts";
 export { makeJudge } from "./judges.ts";
 export { planReasoning } from "./plan.ts";
-export { type ReasonResult, reason } from "./reason.ts";
+export { reason } from "./reason.ts";
+export type { ReasonResult } from "./reason-result.ts";
 export { makeProvider, makeReasoner } from "./reasoners.ts";
 export {
   askAgain,

@@ -3,7 +3,7 @@ import type { Report } from "../../base/progress.ts";
 import type { Dataset, Split } from "../../data/index.ts";
 import type { Adapting, ChainTally, Journal, Likeness, Prices, PromptSet, Reasoner } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
-import type { ReasonResult } from "./reason.ts";
+import type { ReasonResult } from "./reason-result.ts";
 
 export interface ReasonOptions extends Likeness {
   /** Its directory, or the dataset opened. */

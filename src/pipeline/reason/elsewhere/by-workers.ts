@@ -10,7 +10,8 @@ import { DEFAULT_PROMPTS, type PromptSet, type Reasoner } from "../../../reasoni
 import type { workplaceSettings } from "../../work/settings.ts";
 import { Workforce, workplaceOf } from "../../work/workplace.ts";
 import { pricesOf } from "../plan.ts";
-import { type ReasonResult, reason } from "../reason.ts";
+import { reason } from "../reason.ts";
+import type { ReasonResult } from "../reason-result.ts";
 import type { ReasoningSettings } from "../settings.ts";
 import type { AskElsewhere, ReasonOptions } from "../work.ts";
 import { coordinateWave, type RunPlace } from "./coordinate-wave.ts";
