@@ -76,7 +76,7 @@ describe("isrf export-web", () => {
     await shell(`train ${root}/shop --model lightgcn --preset tiny --epochs 1 --out ${root}/by-user --quiet`, commands);
     const { code, stderr } = await shell(`export-web ${root}/by-user --out ${root}/none`, commands);
     expect(code).toBe(2);
-    expect(stderr).toMatch(/lightgcn.*only answers that are sums of evidence/);
+    expect(stderr).toMatch(/lightgcn.*only ISRF.s answers that are sums of evidence/);
   });
 });
 

@@ -192,7 +192,9 @@ describe("evaluations of the first version", () => {
     const stored = join(root, "study/results/comparison");
     const { code, stdout } = await shell(`compare ${stored}.json --format csv`, commands);
     expect(code).toBe(0);
-    expect(stdout.trim()).toBe((await readFile(`${stored}.csv`, "utf8")).trim());
+    // Since then lines end with the range of an item's count and its users, which are empty here.
+    const [head, ...lines] = (await readFile(`${stored}.csv`, "utf8")).trim().split("\n");
+    expect(stdout.trim().split("\n")).toEqual([`${head},item_count,users`, ...lines.map((line) => `${line},,`)]);
   });
 
   it("a study's cells are found again: nothing is trained, and its tables are the same", async () => {
