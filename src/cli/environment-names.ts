@@ -15,6 +15,7 @@ const READ_AROUND = [
   "DATA",
   "DB_PASSWORD",
   "DUCKDB_EXTENSIONS",
+  "FC_SEED",
   "GGUF",
   "KEY",
   "MOTO",
