@@ -4,7 +4,7 @@ import { questionName, type SystemEvaluation } from "../evaluate/evaluation-reco
 import { limitOf, placesOf } from "./columns.ts";
 import type { CellLimit, ComparedCell, ItemCountColumn } from "./comparison.ts";
 import type { Row } from "./row.ts";
-import { mean, sampleDeviation } from "./seed-means.ts";
+import { meanOverSeeds } from "./seed-means.ts";
 
 export const ITEM_COUNT_METRICS = ["HR@10", "NDCG@10"] as const;
 /** Of items that training never saw. */
@@ -76,17 +76,9 @@ function columnsOfRange(
 }
 
 function cellOf(own: readonly Answers[], metric: string): ComparedCell | null {
+  if (own.length === 0) return null;
   const values = own.map(({ metrics }) => metrics[metric]!);
-  if (values.length === 0) return null;
-  const value = mean(values);
-  const seeds = own.flatMap(({ seed }) => seed ?? []);
-  return {
-    limit: own[0]!.limit,
-    value,
-    values,
-    valueSeeds: seeds.length === values.length ? seeds : undefined,
-    deviation: values.length > 1 ? sampleDeviation(values, value) : undefined,
-  };
+  return meanOverSeeds(own, values);
 }
 
 /** 5 of "5-9". */

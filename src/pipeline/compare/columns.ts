@@ -14,7 +14,7 @@ import { questionName, type SystemEvaluation, type SystemRanks } from "../evalua
 import { readRanks } from "../evaluate/store.ts";
 import type { CellLimit, ComparedCell, ComparedColumn, Gain, Tests } from "./comparison.ts";
 import type { Row, Source } from "./row.ts";
-import { mean, sampleDeviation } from "./seed-means.ts";
+import { mean, meanOverSeeds } from "./seed-means.ts";
 import type { TestedOver } from "./settings.ts";
 
 /** What one run says to one question. */
@@ -103,15 +103,9 @@ export function limitOf({ unanswered = 0, coldItemsByChance }: SystemEvaluation,
 function cellOf(own: readonly Answers[], metric: AnyMetric, reference: readonly Answers[]): RawCell | null {
   if (own.length === 0) return null;
   const values = own.map((answers) => metricOf(answers, metric));
-  const value = mean(values);
-  const seeds = own.flatMap(({ seed }) => seed ?? []);
   const interval = own.length === 1 ? own[0]!.metrics[metric] : undefined;
   return {
-    limit: own[0]!.limit,
-    value,
-    values,
-    valueSeeds: seeds.length === values.length ? seeds : undefined,
-    deviation: values.length > 1 ? sampleDeviation(values, value) : undefined,
+    ...meanOverSeeds(own, values),
     low: interval?.low,
     high: interval?.high,
     ...testsAgainst(own, reference, metric),

@@ -1,0 +1,150 @@
+// A comparison as Markdown, LaTeX, text, CSV and JSON.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { temporaryDirectory } from "../../../test/support/temporary.ts";
+import type { Comparison } from "./compare.ts";
+import { formatComparison } from "./formats.ts";
+import { readComparison, writeComparison } from "./write-comparison.ts";
+
+describe("formats", () => {
+  const cell = (value: number, more: object = {}) => ({ value, values: [value], ...more });
+  const test = (pValue: number) => ({
+    difference: 0.1,
+    statistic: 2,
+    pValue,
+    pairs: 9,
+    adjusted: Math.min(1, 2 * pValue),
+  });
+  const users = (p: number) => ({ users: { tTest: test(p), wilcoxon: test(p) } });
+  const comparison: Comparison = {
+    format: 1,
+    kind: "comparison",
+    productVersion: "0",
+    protocol: "strict",
+    split: "test",
+    runs: [],
+    systems: [
+      { label: "isrf", kind: "model", usesHistory: false, seeds: [1, 2], differences: [] },
+      { label: "sasrec", kind: "model", usesHistory: true, seeds: [1, 2], differences: [] },
+      { label: "popularity", kind: "yardstick", usesHistory: false, seeds: [], differences: [] },
+    ],
+    reference: 0,
+    datasets: [],
+    questions: [
+      {
+        question: "direct-uniform",
+        columns: [
+          {
+            dataset: "beauty_5",
+            metric: "HR@5",
+            cells: [cell(0.25, { deviation: 0.01 }), cell(0.2, { deviation: 0.02, ...users(0.01) }), cell(0.1)],
+            best: 0,
+            second: 1,
+            gain: { over: 1, absolute: 0.05, relative: 0.25, pValue: 0.02 },
+          },
+          {
+            dataset: "toys",
+            metric: "NDCG@5",
+            cells: [cell(0.1), cell(0.2, users(0.3)), null],
+            best: 1,
+            second: 0,
+            gain: { over: 1, absolute: -0.1, relative: -0.5, pValue: 0.6 },
+          },
+        ],
+      },
+    ],
+  };
+
+  it("draws Markdown with best and second best", () => {
+    expect(formatComparison(comparison, "markdown")).toMatchInlineSnapshot(`
+      "### Direct recommendation, 99 uniform negatives
+
+      |  | beauty_5 HR@5 | toys NDCG@5 |
+      |---|---:|---:|
+      | sasrec † | <u>0.2000 ± 0.0200</u> | **0.2000** |
+      | popularity ‡ | 0.1000 |  |
+      | isrf | **0.2500 ± 0.0100** | <u>0.1000</u> |
+      | Gain | +25.00 %\\* | -50.00 % |
+
+      **Best**, <u>second best</u>.
+
+      - ± standard deviation over training seeds (1, 2)
+      - Gain: isrf over the best of the others in each column; \\* paired t-test over users, p < 0.05 after Holm's correction over this table's tests
+      - † reads the user's history beside the candidates
+      - ‡ needs no training"
+    `);
+  });
+
+  it("marks what answers in a way of ours", () => {
+    const [isrf, ...others] = comparison.systems;
+    const marked = { ...comparison, systems: [{ ...isrf!, isOurs: true }, ...others] };
+    const page = formatComparison(marked, "markdown");
+    expect(page).toContain("| isrf § | **0.2500");
+    expect(page).toContain("- § answers in a way that is ours, and no paper's");
+    expect(formatComparison(marked, "latex")).toContain("isrf \\S{} & ");
+    expect(formatComparison(comparison, "markdown")).not.toContain("§");
+  });
+
+  it("draws LaTeX in the layout of the paper's tables", () => {
+    expect(formatComparison(comparison, "latex")).toMatchInlineSnapshot(`
+      "\\begin{table}
+      \\caption{Direct recommendation, 99 uniform negatives. $\\pm$ standard deviation over training seeds (1, 2). Gain: isrf over the best of the others in each column; $^*$ paired t-test over users, p $<$ 0.05 after Holm's correction over this table's tests. $^\\dagger$ reads the user's history beside the candidates. $^\\ddagger$ needs no training.}
+      \\begin{tabular}{lrr}
+      \\toprule
+       & \\multicolumn{1}{c}{beauty\\_5} & \\multicolumn{1}{c}{toys} \\\\
+       & H@5 & N@5 \\\\
+      \\midrule
+      sasrec $^\\dagger$ & \\underline{0.2000 $\\pm$ 0.0200} & \\textbf{0.2000} \\\\
+      popularity $^\\ddagger$ & 0.1000 &  \\\\
+      isrf & \\textbf{0.2500 $\\pm$ 0.0100} & \\underline{0.1000} \\\\
+      \\midrule
+      Gain & +25.00 \\%$^*$ & -50.00 \\% \\\\
+      \\bottomrule
+      \\end{tabular}
+      \\end{table}"
+    `);
+  });
+
+  it("draws text for a terminal", () => {
+    expect(formatComparison(comparison)).toMatchInlineSnapshot(`
+      "Direct recommendation, 99 uniform negatives
+      ┌──────────────┬─────────────────────┬────────────┐
+      │              │            beauty_5 │       toys │
+      │              │                HR@5 │     NDCG@5 │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ sasrec †     │ 0.2000 ± 0.0200 (2) │ 0.2000 (1) │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ popularity ‡ │              0.1000 │            │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ isrf         │ 0.2500 ± 0.0100 (1) │ 0.1000 (2) │
+      ├──────────────┼─────────────────────┼────────────┤
+      │ Gain         │           +25.00 %* │   -50.00 % │
+      └──────────────┴─────────────────────┴────────────┘
+      (1) best, (2) second best
+      ± standard deviation over training seeds (1, 2)
+      Gain: isrf over the best of the others in each column; * paired t-test over users, p < 0.05 after Holm's correction over this table's tests
+      † reads the user's history beside the candidates
+      ‡ needs no training"
+    `);
+  });
+
+  it("writes one CSV line per value", () => {
+    expect(formatComparison(comparison, "csv")).toMatchInlineSnapshot(`
+      "question,dataset,metric,system,kind,seeds,value,deviation,low,high,place,reference,difference,t_p,t_p_holm,wilcoxon_p,wilcoxon_p_holm,seeds_difference,seeds_t_p,seeds_t_p_holm,seeds_wilcoxon_p,seeds_wilcoxon_p_holm,item_count,users
+      direct-uniform,beauty_5,HR@5,isrf,model,1 2,0.25,0.01,,,best,isrf,,,,,,,,,,,,
+      direct-uniform,beauty_5,HR@5,sasrec,model,1 2,0.2,0.02,,,second,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,,
+      direct-uniform,beauty_5,HR@5,popularity,yardstick,,0.1,,,,,isrf,,,,,,,,,,,,
+      direct-uniform,toys,NDCG@5,isrf,model,1 2,0.1,,,,second,isrf,,,,,,,,,,,,
+      direct-uniform,toys,NDCG@5,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.3,0.6,0.3,0.6,,,,,,,"
+    `);
+  });
+
+  it("writes all files, and draws the same again from the JSON alone", async () => {
+    const folder = await temporaryDirectory();
+    const paths = await writeComparison(folder, comparison);
+    expect(paths.map((path) => path.split(".").at(-1))).toEqual(["md", "tex", "csv", "json"]);
+    const again = await readComparison(join(folder, "comparison.json"));
+    expect(`${formatComparison(again, "latex")}\n`).toBe(await readFile(join(folder, "comparison.tex"), "utf8"));
+  });
+});
