@@ -28,9 +28,11 @@ function stepText({ step, prompt, system, answer, revision }: ShownStep, number:
 
 function answerText(answer: ShownStep["answer"]): string[] {
   if (answer === undefined) return ["   not asked yet"];
-  const { provider, model, createdAt, promptTokens, completionTokens, thinkingTokens, calls, flaws } = answer;
+  const { provider, model, createdAt, promptTokens, cachedTokens, completionTokens, thinkingTokens } = answer;
+  const { calls, flaws } = answer;
   const thinking = thinkingTokens === 0 ? "" : ` (${thinkingTokens} of them thinking)`;
-  const tokens = `${promptTokens} + ${completionTokens} tokens${thinking}`;
+  const cached = cachedTokens === 0 ? "" : ` (${cachedTokens} of them from the server's cache)`;
+  const tokens = `${promptTokens}${cached} + ${completionTokens} tokens${thinking}`;
   const words = `${printable(provider)} ${printable(model)}, ${tokens}, ${timeText(answer.milliseconds)}`;
   const took = `${words}, ${calls} ${calls === 1 ? "call" : "calls"}, ${createdAt}`;
   if (answer.adaptedFrom !== "") {

@@ -31,7 +31,7 @@ test("calls, tokens, seconds and flaws add up over all that was asked about a su
   const path = journalPath(directory);
   await mkdir(dirname(path), { recursive: true });
   using journal = Journal.open(path);
-  journal.record(answer("a", "tea/1 ☕", { calls: 2, flaws: "too long,empty" }));
+  journal.record(answer("a", "tea/1 ☕", { calls: 2, cachedTokens: 60, flaws: "too long,empty" }));
   journal.record(answer("b", "tea/1 ☕", { step: "negative", flaws: "too long", status: "failed", text: "" }));
   journal.record(answer("c", "other", {}));
   journal.record(answer("d", "tea/1 ☕", { subjectKind: "user" }));
@@ -41,7 +41,15 @@ test("calls, tokens, seconds and flaws add up over all that was asked about a su
     new Map([
       [
         "tea/1 ☕",
-        { calls: 3, failed: 1, promptTokens: 200, completionTokens: 40, seconds: 1, flaws: ["empty", "too long"] },
+        {
+          calls: 3,
+          failed: 1,
+          promptTokens: 200,
+          cachedTokens: 60,
+          completionTokens: 40,
+          seconds: 1,
+          flaws: ["empty", "too long"],
+        },
       ],
     ]),
   );

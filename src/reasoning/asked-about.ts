@@ -11,6 +11,8 @@ export interface AskedAbout {
   /** Questions that were never answered. */
   readonly failed: number;
   readonly promptTokens: number;
+  /** Of them, those that the server said it had in its cache. */
+  readonly cachedTokens: number;
   readonly completionTokens: number;
   readonly seconds: number;
   /** What was wrong with replies that had to be asked for again, each once. */
@@ -39,6 +41,7 @@ function summed(records: readonly JournalRecord[]): AskedAbout {
     calls: sum(({ calls }) => calls),
     failed: sum(({ status }) => Number(status === "failed")),
     promptTokens: sum(({ promptTokens }) => promptTokens),
+    cachedTokens: sum(({ cachedTokens }) => cachedTokens),
     completionTokens: sum(({ completionTokens }) => completionTokens),
     seconds: sum(({ milliseconds }) => milliseconds / 1000),
     flaws: [...new Set(records.flatMap(({ flaws }) => flaws.split(",")))].filter((flaw) => flaw !== "").sort(),

@@ -355,7 +355,7 @@ function recordOf(
     promptHash: sha256(prompt),
     text,
     promptTokens: reply.promptTokens,
-    cachedTokens: reply.cachedTokens,
+    cachedTokens: reply.cachedTokens ?? 0,
     completionTokens: reply.completionTokens,
     thinkingTokens: reply.thinkingTokens ?? 0,
     milliseconds: reply.milliseconds,

@@ -18,11 +18,8 @@ export const JOURNAL_RECORD = z.object({
   promptHash: z.string().default(""),
   text: z.string(),
   promptTokens: count,
-  /**
-   * Of the prompts' tokens, those that the server had in its cache when it was asked last. It travels from a worker to
-   * the run and is not stored.
-   */
-  cachedTokens: count.optional(),
+  /** Of the prompts' tokens, those that the server said it had in its cache; 0 in records of before they were kept. */
+  cachedTokens: count.default(0),
   /** Thinking included. */
   completionTokens: count,
   thinkingTokens: count.default(0),
@@ -46,12 +43,8 @@ export const JOURNAL_RECORD = z.object({
 
 export type JournalRecord = z.infer<typeof JOURNAL_RECORD>;
 
-export type RecordColumn = Exclude<keyof JournalRecord, "cachedTokens">;
-
 /** What is stored and carried by exports. */
-export const RECORD_COLUMNS = (Object.keys(JOURNAL_RECORD.shape) as (keyof JournalRecord)[]).filter(
-  (name): name is RecordColumn => name !== "cachedTokens",
-);
+export const RECORD_COLUMNS = Object.keys(JOURNAL_RECORD.shape) as (keyof JournalRecord)[];
 
 /** @throws InputError with the line of the first record that is none. */
 export function* parseRecords(content: string, where: string): Generator<JournalRecord> {

@@ -34,6 +34,7 @@ const LATER_COLUMNS = {
   checksum: { type: "TEXT", absent: "''" },
   adaptedFrom: { type: "TEXT", absent: "''" },
   similarity: { type: "REAL", absent: "0" },
+  cachedTokens: { type: "INTEGER", absent: "0" },
 } as const;
 
 type Column = keyof typeof FIRST_COLUMNS | keyof typeof LATER_COLUMNS;
@@ -148,9 +149,11 @@ export function storedValues(record: JournalRecord): (string | number)[] {
   return STORED_COLUMNS.map((name) => stored[name]);
 }
 
-/** Answers that were not adapted have the checksums that they had before texts were. */
+/** Answers that were not adapted, or of which nothing was cached, have the checksums of before there were such ones. */
 function checksumOf(record: JournalRecord): string {
   const isAdapted = record.adaptedFrom !== "" || record.similarity !== 0;
-  const names = RECORD_COLUMNS.filter((name) => isAdapted || (name !== "adaptedFrom" && name !== "similarity"));
+  const unsaid = new Set<string>(isAdapted ? [] : ["adaptedFrom", "similarity"]);
+  if (record.cachedTokens === 0) unsaid.add("cachedTokens");
+  const names = RECORD_COLUMNS.filter((name) => !unsaid.has(name));
   return sha256(JSON.stringify(names.map((name) => record[name])));
 }

@@ -42,6 +42,7 @@ function entry(key: string, changes: Partial<JournalRecord> = {}): JournalRecord
     promptHash: "",
     text: "text",
     promptTokens: 3,
+    cachedTokens: 0,
     completionTokens: 4,
     thinkingTokens: 0,
     milliseconds: 1.5,
@@ -86,6 +87,14 @@ describe("journal", () => {
     expect(journal.find("a")!.text).toBe("first");
     expect(journal.find("b")).toMatchObject({ text: "at last", status: "answered", attempt: 2 });
     expect(journal.counts()).toEqual({ answered: 2, failed: 0 });
+  });
+
+  it("adds up what the runs of a question took, tokens from the server's cache among it", () => {
+    using journal = Journal.open(path);
+    journal.record(entry("a", { text: "", status: "failed", cachedTokens: 2 }));
+    journal.record(entry("a", { text: "at last", attempt: 2, cachedTokens: 1 }));
+    journal.flush();
+    expect(journal.entry("a")).toMatchObject({ promptTokens: 6, cachedTokens: 3, completionTokens: 8, calls: 2 });
   });
 
   it("takes interleaved writers", () => {
@@ -225,6 +234,32 @@ describe("journals of elsewhere", () => {
     expect(writer.entry("n")).toEqual(entry("n", { flaws: "empty" }));
   });
 
+  it("of before cached tokens were kept are whole, and keep them from then on, through damage too", () => {
+    const rows = ["a", "b"].map((key) => entry(sha256(key)));
+    const old = Journal.open(path);
+    old.record(...rows);
+    old.close();
+    const database = new Database(path);
+    database.exec("ALTER TABLE answers DROP COLUMN cachedTokens");
+    database.close();
+    const reader = Journal.read(path);
+    expect([...reader.records()]).toEqual(rows.toSorted((a, b) => (a.key < b.key ? -1 : 1)));
+    reader.check();
+    reader.close();
+    const writer = Journal.open(path);
+    expect(writer.repaired).toBeUndefined();
+    const cached = entry(sha256("c"), { cachedTokens: 2 });
+    writer.record(cached);
+    writer.close();
+    const bytes = readFileSync(path);
+    // The name of the index: SQLite no longer takes the file for whole, and its rows are read page by page.
+    bytes.fill(0xff, bytes.indexOf("answersByPrompt"), bytes.indexOf("answersByPrompt") + 64);
+    writeFileSync(path, bytes);
+    using repaired = Journal.open(path);
+    expect(repaired.repaired).toMatchObject({ kept: 3 });
+    expect(repaired.entry(cached.key)).toEqual(cached);
+  });
+
   /** A journal, and a program that reads it and prints what it finds, and the code of a try to write beside it. */
   function readElsewhere(): { journal: Journal; node: string[] } {
     const journal = Journal.open(path);
@@ -276,7 +311,7 @@ describe("journals of elsewhere", () => {
 
   it.each(["jsonl", "parquet"])("travel as %s without loss, and what is answered stays", async (format) => {
     const file = join(folder, `answers.${format}`);
-    const first = entry("a", { text: "läuft 'gut'\n\u2028", milliseconds: 0.25, promptHash: "h", thinkingTokens: 9 });
+    const first = entry("a", { text: "läuft 'gut'\n\u2028", milliseconds: 0.25, promptHash: "h", cachedTokens: 2 });
     {
       using journal = Journal.open(path);
       journal.merge([first, entry("b", { status: "failed", text: "", raw: "?", flaws: "empty,malformed" })]);

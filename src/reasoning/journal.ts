@@ -29,11 +29,13 @@ type Meeting = (stored: JournalRecord, added: JournalRecord) => JournalRecord | 
 /** A finished answer of another process stays; a failed one gives way, and what it took is added to the new one's. */
 export const askedAgain: Meeting = (stored, added) => {
   if (stored.status === "answered") return undefined;
-  const sum = (name: "promptTokens" | "completionTokens" | "thinkingTokens" | "milliseconds" | "calls") =>
-    stored[name] + added[name];
+  const sum = (
+    name: "promptTokens" | "cachedTokens" | "completionTokens" | "thinkingTokens" | "milliseconds" | "calls",
+  ) => stored[name] + added[name];
   return {
     ...added,
     promptTokens: sum("promptTokens"),
+    cachedTokens: sum("cachedTokens"),
     completionTokens: sum("completionTokens"),
     thinkingTokens: sum("thinkingTokens"),
     milliseconds: sum("milliseconds"),

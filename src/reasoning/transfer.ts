@@ -15,6 +15,7 @@ type Format = "jsonl" | "parquet";
 
 const NUMBERS: Readonly<Partial<Record<keyof JournalRecord, string>>> = {
   promptTokens: "BIGINT",
+  cachedTokens: "BIGINT",
   completionTokens: "BIGINT",
   thinkingTokens: "BIGINT",
   milliseconds: "DOUBLE",

@@ -120,7 +120,7 @@ describe("a model as a judge", () => {
 
 it("writes every chain into a page that loads nothing: subject, texts, what is wrong, what it took", async () => {
   const shop = await shopFolder();
-  await using server = await LlmServer.start();
+  await using server = await LlmServer.start(() => ({ kind: "answer", cachedTokens: 5 }));
   const reasoner = makeReasoner("openai:scripted", shop, splitOf(shop), {}, server.environment);
   await reason({ dataset: shop, reasoner, prompts: STEPWISE_PROMPTS });
   const page = join(shop.directory, "..", "chains.html");
@@ -129,7 +129,9 @@ it("writes every chain into a page that loads nothing: subject, texts, what is w
   const text = await readFile(page, "utf8");
   expect(text.match(/<details class="chain">/g)).toHaveLength(12);
   expect(text).toContain("Title: ");
-  expect(text).toMatch(/3 calls, [\d,]+ tokens in prompts, [\d,]+ in answers/);
+  expect(text).toMatch(/3 calls, [\d,]+ tokens in prompts \(15 from the server&#39;s cache\), [\d,]+ in answers/);
+  const shown = await shell(["reason", "show", shop.directory, "--item", shop.items[0]!.itemId], commands);
+  expect(shown.stdout).toMatch(/answer: openai scripted, \d+ \(5 of them from the server's cache\) \+ \d+ tokens, /);
   expect(text).not.toMatch(/<script|https?:\/\//);
   expect(text).toContain("default-src 'none'");
 });

@@ -153,6 +153,7 @@ it("tokens that servers had in their caches come from workers too, and have thei
   const prices = { priceInput: 2, priceCached: 0.5, priceOutput: 10 };
   const { tally, cost } = await byWorkers({ workers: 1 }, { ...prices, concurrency: 8 });
   expect(tally).toMatchObject({ calls: needed, cachedTokens: 20 * needed });
+  expect(stored().reduce((sum, { cachedTokens }) => sum + cachedTokens, 0)).toBe(20 * needed);
   const micro = (server.promptTokens - 20 * needed) * 2 + 20 * needed * 0.5 + server.completionTokens * 10;
   expect(cost).toBeCloseTo(micro / 1e6, 12);
 }, 60_000);

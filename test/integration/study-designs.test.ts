@@ -239,7 +239,7 @@ describe("isrf study cost", () => {
     expect(stdout).toContain("parameters: of all trained parts");
     expect(costs.texts[0]!.embedSeconds).toBeGreaterThan(0);
     expect(await results("cost", "cost.svg")).toContain(">infer SR ms/user<");
-    expect(await results("cost", "cost-texts.csv")).toMatch(/^shop,rule-based \(offline\),420,/m);
+    expect(await results("cost", "cost-texts.csv")).toMatch(/^shop,rule-based \(offline\),420,0,0,0,/m);
     expect(await results("cost", "cost.tex")).toContain("shop elmrec &");
   }, 240_000);
 });

@@ -107,7 +107,7 @@ function judgedChain({ kind, id, title, steps }: ShownChain): JudgedChain | unde
   const texts: Partial<Record<Step, string>> = {};
   const prompts: Partial<Record<Step, string>> = {};
   const flaws: string[] = [];
-  const took = { calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 };
+  const took = { calls: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, milliseconds: 0 };
   for (const { step, prompt, answer, revision } of steps) {
     prompts[step] = prompt;
     if (answer !== undefined) {

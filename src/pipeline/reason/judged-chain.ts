@@ -26,6 +26,8 @@ export interface JudgedChain {
 export interface ChainCost {
   readonly calls: number;
   readonly promptTokens: number;
+  /** Of them, those that the server said it had in its cache. */
+  readonly cachedTokens: number;
   readonly completionTokens: number;
   readonly milliseconds: number;
 }

@@ -81,9 +81,9 @@ export async function showChain({ dataset, kind, index }: ChainPlace): Promise<S
 
 function answerOf(record: JournalRecord): ShownAnswer {
   const { provider, model, promptVersion, text, status, flaws, raw, attempt, createdAt } = record;
-  const { promptTokens, completionTokens, thinkingTokens, milliseconds, calls } = record;
+  const { promptTokens, cachedTokens, completionTokens, thinkingTokens, milliseconds, calls } = record;
   const { adaptedFrom, similarity } = record;
-  const took = { promptTokens, completionTokens, thinkingTokens, milliseconds, calls };
+  const took = { promptTokens, cachedTokens, completionTokens, thinkingTokens, milliseconds, calls };
   const from = { adaptedFrom, similarity };
   return { provider, model, promptVersion, status, text, flaws, raw, attempt, createdAt, ...took, ...from };
 }

@@ -41,8 +41,9 @@ function costLine({ took, flaws }: JudgedChain): Markup {
 }
 
 /** Rules write without a model: their answers cost nothing that was counted. */
-function costWords({ calls, promptTokens, completionTokens, milliseconds }: ChainCost): string {
+function costWords({ calls, promptTokens, cachedTokens, completionTokens, milliseconds }: ChainCost): string {
   if (promptTokens + completionTokens === 0) return "Written without a language model.";
-  const tokens = `${formatCount(promptTokens)} tokens in prompts, ${formatCount(completionTokens)} in answers`;
+  const cached = cachedTokens === 0 ? "" : ` (${formatCount(cachedTokens)} from the server's cache)`;
+  const tokens = `${formatCount(promptTokens)} tokens in prompts${cached}, ${formatCount(completionTokens)} in answers`;
   return `${formatCount(calls)} ${calls === 1 ? "call" : "calls"}, ${tokens}, ${formatDuration(milliseconds / 1000)}.`;
 }

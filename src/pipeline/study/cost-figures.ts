@@ -46,6 +46,8 @@ export interface TextCost {
   readonly textsBy?: string | undefined;
   readonly calls: number;
   readonly promptTokens: number;
+  /** Of them, those that the server said it had in its cache. */
+  readonly cachedTokens: number;
   readonly completionTokens: number;
   readonly seconds: number;
   readonly encoder?: string | undefined;
@@ -119,13 +121,14 @@ async function answerSeconds(directory: string): Promise<ReadonlyMap<string, num
 }
 
 async function textCost(dataset: string, directory: string, embeddings: string): Promise<TextCost> {
-  const sums = { calls: 0, promptTokens: 0, completionTokens: 0, seconds: 0 };
+  const sums = { calls: 0, promptTokens: 0, cachedTokens: 0, completionTokens: 0, seconds: 0 };
   const path = journalPath(directory);
   if (await exists(path)) {
     using journal = Journal.read(path);
-    for (const { calls, promptTokens, completionTokens, milliseconds } of journal.records()) {
+    for (const { calls, promptTokens, cachedTokens, completionTokens, milliseconds } of journal.records()) {
       sums.calls += calls;
       sums.promptTokens += promptTokens;
+      sums.cachedTokens += cachedTokens;
       sums.completionTokens += completionTokens;
       sums.seconds += milliseconds / 1000;
     }

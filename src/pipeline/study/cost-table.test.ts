@@ -15,6 +15,13 @@ it("marks a training that was interrupted, whose memory and preparation are not 
   expect(notesOf(cost("pod"))).not.toContain("interrupted");
 });
 
+it("tells what texts took, tokens from the server's cache beside those in prompts", () => {
+  const took = { dataset: "shop", calls: 9, promptTokens: 700, cachedTokens: 300, completionTokens: 80, seconds: 1 };
+  const { head, rows } = costTables({ systems: [], texts: [{ ...took, textsBy: "m (openai)" }] })[1]!;
+  const row = Object.fromEntries(head.map((name, at) => [name, rows[0]![at]]));
+  expect(row).toMatchObject({ "prompt tokens": { value: 700 }, "of these cached": { value: 300 } });
+});
+
 it("says with how many threads rows were trained, and where these differ", () => {
   expect(notesOf(cost("isrf", { threads: 2 }), cost("pod", { threads: 2 }))).toContain(
     "CPU threads of each training: 2",

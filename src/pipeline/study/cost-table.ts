@@ -57,9 +57,22 @@ export function costTables({ systems, texts }: StudyCosts): PlainTable[] {
   };
   const ofTexts = {
     title: "Cost of texts and vectors",
-    head: ["", "texts by", "calls", "prompt tokens", "answer tokens", "reasoning s", "encoder", "embedding s"],
+    head: [
+      "",
+      "texts by",
+      "calls",
+      "prompt tokens",
+      "of these cached",
+      "answer tokens",
+      "reasoning s",
+      "encoder",
+      "embedding s",
+    ],
     rows: texts.map((cost) => textRow(cost)),
-    notes: ["over every answer in the journal of the data set; a data set pays for them once, whatever is trained"],
+    notes: [
+      "over every answer in the journal of the data set; a data set pays for them once, whatever is trained",
+      "cached: by the word of the server; 0 where it says nothing, and of answers that an earlier version asked for",
+    ],
   };
   return [trainings, ofTexts];
 }
@@ -74,8 +87,9 @@ function threadNotes(systems: StudyCosts["systems"]): string[] {
 }
 
 function textRow(cost: TextCost): TableCell[] {
-  const { dataset, textsBy, calls, promptTokens, completionTokens, seconds, encoder, embedSeconds } = cost;
-  const sums = [calls, promptTokens, completionTokens].map(wholeCell);
+  const { dataset, textsBy, calls, promptTokens, cachedTokens, completionTokens, seconds } = cost;
+  const { encoder, embedSeconds } = cost;
+  const sums = [calls, promptTokens, cachedTokens, completionTokens].map(wholeCell);
   return [dataset, textsBy, ...sums, figure(seconds), encoder, figure(embedSeconds)];
 }
 

@@ -17,6 +17,7 @@ const record = (key: string, rest: Partial<JournalRecord> = {}): JournalRecord =
   promptHash: "",
   text: "Users who like tea.",
   promptTokens: 10,
+  cachedTokens: 0,
   completionTokens: 5,
   thinkingTokens: 0,
   milliseconds: 1,
@@ -56,12 +57,12 @@ it("the next worker of a shard finds what the one before put, and what of it was
 it("keeps what an answer took in all, and the answer over the failure", async () => {
   const objects = await openObjects(await temporaryDirectory());
   const place = { objects, folder: "answers/items-0-10/", round: 0 };
-  const log = await AnswerLog.open(place, [failed("a")]);
-  log.record(record("a", { attempt: 2 }));
+  const log = await AnswerLog.open(place, [failed("a", { cachedTokens: 4 })]);
+  log.record(record("a", { attempt: 2, cachedTokens: 3 }));
   await log.close();
   const found: JournalRecord[] = [];
   for await (const { records } of answersIn(objects, place.folder)) found.push(...records);
-  expect(found).toMatchObject([{ key: "a", status: "answered", calls: 2, promptTokens: 20 }]);
+  expect(found).toMatchObject([{ key: "a", status: "answered", calls: 2, promptTokens: 20, cachedTokens: 7 }]);
 });
 
 it("refuses answers that are not what was put", async () => {

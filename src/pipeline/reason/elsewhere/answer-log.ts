@@ -94,7 +94,7 @@ export class AnswerLog implements AnswerStore {
       const record = this.known.get(key)!;
       total.calls += record.calls;
       total.promptTokens += record.promptTokens;
-      total.cachedTokens += record.cachedTokens ?? 0;
+      total.cachedTokens += record.cachedTokens;
       total.completionTokens += record.completionTokens;
     }
     return total;

@@ -62,8 +62,7 @@ function add(taken: Taken, record: JournalRecord, before: JournalRecord | undefi
   if (record.status === "failed") taken.failed++;
   taken.calls += record.calls - (before?.calls ?? 0);
   taken.promptTokens += record.promptTokens - (before?.promptTokens ?? 0);
-  // Of the last asking alone.
-  taken.cachedTokens += record.cachedTokens ?? 0;
+  taken.cachedTokens += record.cachedTokens - (before?.cachedTokens ?? 0);
   taken.completionTokens += record.completionTokens - (before?.completionTokens ?? 0);
   taken.thinkingTokens += record.thinkingTokens - (before?.thinkingTokens ?? 0);
   taken.milliseconds += record.milliseconds - (before?.milliseconds ?? 0);
