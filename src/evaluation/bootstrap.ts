@@ -1,5 +1,6 @@
 // Percentile bootstrap over users (Efron 1979). Users with equal ranks have equal values in every metric, so a
 // resample is a count of rank classes: one draw per user serves all metrics.
+import { UsageError } from "../base/errors.ts";
 import { Random } from "../base/random.ts";
 import { type AnyMetric, METRIC_NAMES, meanMetrics, metricValue, type PerMetric, tabulate } from "./metrics.ts";
 import type { Ranks } from "./ranks.ts";
@@ -25,29 +26,69 @@ export interface BootstrapOptions {
 const LEVEL = 0.95;
 
 /** Mean and 95 % interval of every metric; the same seed and number of users draw the same resamples. */
-export function bootstrapIntervals(
-  ranks: Ranks,
+export function bootstrapIntervals(ranks: Ranks, options: BootstrapOptions): MetricIntervals {
+  return bootstrapIntervalsOfAll([ranks], options)[0]!;
+}
+
+/**
+ * The same of each of several systems that answered the same users, whose resamples are drawn once.
+ * @throws UsageError for systems that answered different numbers of users.
+ */
+export function bootstrapIntervalsOfAll(
+  all: readonly Ranks[],
   { seed, resamples = 1000, names = METRIC_NAMES }: BootstrapOptions,
-): MetricIntervals {
-  const { classOf, values } = rankClasses(ranks, names);
-  const means = names.map(() => new Float64Array(resamples));
+): MetricIntervals[] {
+  const users = all[0]?.first.length ?? 0;
+  const other = all.find(({ first }) => first.length !== users);
+  if (other !== undefined)
+    throw new UsageError(`bootstrap: ranks of ${users} and of ${other.first.length} users, expected as many of each.`);
+  const systems = all.map((ranks) => new Resampled(ranks, names, resamples));
   const random = Random.of(seed, "bootstrap");
-  const users = classOf.length;
-  const counts = new Int32Array(values.length);
+  const drawn = new Int32Array(users);
   for (let b = 0; b < resamples; b++) {
+    for (let i = 0; i < users; i++) drawn[i] = random.below(users);
+    for (const system of systems) system.take(b, drawn);
+  }
+  return systems.map((system) => system.intervals());
+}
+
+/** Means of one system over resamples. */
+class Resampled {
+  private readonly classes: RankClasses;
+  private readonly counts: Int32Array;
+  private readonly means: readonly Float64Array[];
+
+  constructor(
+    private readonly ranks: Ranks,
+    private readonly names: readonly AnyMetric[],
+    resamples: number,
+  ) {
+    this.classes = rankClasses(ranks, names);
+    this.counts = new Int32Array(this.classes.values.length);
+    this.means = names.map(() => new Float64Array(resamples));
+  }
+
+  /** Resample `b` are the users at `drawn`. */
+  take(b: number, drawn: Int32Array): void {
+    const { counts } = this;
+    const { classOf, values } = this.classes;
     counts.fill(0);
-    for (let i = 0; i < users; i++) counts[classOf[random.below(users)]!]!++;
-    means.forEach((out, metric) => {
+    for (let i = 0; i < drawn.length; i++) counts[classOf[drawn[i]!]!]!++;
+    this.means.forEach((out, metric) => {
       let sum = 0;
       for (let c = 0; c < counts.length; c++) sum += counts[c]! * values[c]![metric]!;
-      out[b] = sum / Math.max(1, users);
+      out[b] = sum / Math.max(1, drawn.length);
     });
   }
-  const observed = meanMetrics(ranks, names);
-  return tabulate((name) => {
-    const sorted = means[names.indexOf(name)]!.sort();
-    return { value: observed[name]!, low: quantile(sorted, (1 - LEVEL) / 2), high: quantile(sorted, (1 + LEVEL) / 2) };
-  }, names);
+
+  intervals(): MetricIntervals {
+    const observed = meanMetrics(this.ranks, this.names);
+    return tabulate((name) => {
+      const sorted = this.means[this.names.indexOf(name)]!.sort();
+      const [low, high] = [quantile(sorted, (1 - LEVEL) / 2), quantile(sorted, (1 + LEVEL) / 2)];
+      return { value: observed[name]!, low, high };
+    }, this.names);
+  }
 }
 
 interface RankClasses {

@@ -1,4 +1,10 @@
-export { type BootstrapOptions, bootstrapIntervals, type Interval, type MetricIntervals } from "./bootstrap.ts";
+export {
+  type BootstrapOptions,
+  bootstrapIntervals,
+  bootstrapIntervalsOfAll,
+  type Interval,
+  type MetricIntervals,
+} from "./bootstrap.ts";
 export { ACTIVITY_STARTS, type Bucket, bucketMetrics, bucketsOf, POPULARITY_STARTS } from "./buckets.ts";
 export {
   assertChecks,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import fc from "../../test/support/fc.ts";
 import { Random } from "../base/random.ts";
-import { bootstrapIntervals } from "./bootstrap.ts";
+import { bootstrapIntervals, bootstrapIntervalsOfAll } from "./bootstrap.ts";
 import { assertMetricInvariants } from "./invariants.ts";
 import {
   asMetricName,
@@ -193,9 +193,14 @@ describe("bootstrapIntervals", () => {
     expect(covered).toBeGreaterThan(266);
   });
 
-  it("repeats with the seed", () => {
+  it("repeats with the seed, for one system as for one of several", () => {
     const ranks = ranksOf([1, 2, 3, 0, 0, 7]);
     expect(bootstrapIntervals(ranks, { seed: 1 })).toEqual(bootstrapIntervals(ranks, { seed: 1 }));
+    const other = ranksOf([0, 9, 1, 1, 2, 0]);
+    const options = { seed: 1, names: ["MRR", "HR@5"] } as const;
+    const together = bootstrapIntervalsOfAll([ranks, other], options);
+    expect(together).toEqual([ranks, other].map((each) => bootstrapIntervals(each, options)));
+    expect(() => bootstrapIntervalsOfAll([ranks, ranksOf([1])], options)).toThrow(/ranks of 6 and of 1 users/);
     expect(bootstrapIntervals(ranks, { seed: 2 }).MRR).not.toEqual(bootstrapIntervals(ranks, { seed: 1 }).MRR);
   });
 });

@@ -6,6 +6,7 @@ import { productVersion } from "../../base/product-version.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
 import { type AnyMetric, longestCut } from "../../evaluation/index.ts";
 import { questionName } from "../evaluate/evaluation-record.ts";
+import { answersTo } from "./answers.ts";
 import { itemCountColumns } from "./by-item-count.ts";
 import { columnsOf } from "./columns.ts";
 import type { ComparedQuestion, Comparison } from "./comparison.ts";
@@ -45,11 +46,13 @@ export async function compare(directories: readonly string[], options: CompareOp
   if (rows.length < 2) throw new UsageError(`compare: only ${rows[0]!.label}, expected at least 2 systems.`);
   refuseDeepCuts(runs, metrics);
   const reference = referenceOf(rows, options.reference);
+  const frame = { rows, reference, test };
   const datasets = datasetsOf(runs);
   const questions: ComparedQuestion[] = [];
   for (const question of new Set(runs.flatMap(questionsOf))) {
-    const columns = await columnsOf({ rows, reference, question, datasets, metrics, test });
-    questions.push({ question, columns, byItemCount: itemCountColumns(rows, question, datasets) });
+    const answers = await answersTo(question, rows, datasets);
+    const columns = columnsOf(frame, answers, metrics);
+    questions.push({ question, columns, byItemCount: itemCountColumns(frame, answers) });
   }
   const { protocol, split } = runs.find(({ differences }) => differences.length === 0)!.record;
   return {

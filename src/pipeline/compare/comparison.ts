@@ -29,7 +29,10 @@ export interface ComparedSystem {
   readonly differences: readonly string[];
 }
 
-/** `adjusted` is Holm's, over all tests of this kind in one question. */
+/**
+ * `adjusted` is Holm's, over all tests of this kind in one question; in columns by how often training saw the item over
+ * those of all of them.
+ */
 export interface CorrectedTest extends PairedTest {
   readonly adjusted: number;
 }
@@ -84,8 +87,11 @@ export interface ComparedColumn {
   readonly gain?: Gain | undefined;
 }
 
-/** Of users who are asked for an item that training saw so often. */
-export interface ItemCountColumn extends Omit<ComparedColumn, "gain"> {
+/**
+ * Of users who are asked for an item that training saw so often. Without tests, and then without a gain, where no file
+ * of ranks tells who they are, as those of earlier versions.
+ */
+export interface ItemCountColumn extends ComparedColumn {
   /** Such as "1-4"; "0" are cold items. */
   readonly itemCount: string;
   readonly users: number;

@@ -140,6 +140,65 @@ describe("formats", () => {
     `);
   });
 
+  /** Of the first question, users apart; the third system stands there untested. */
+  const apart = (tested: object): Comparison => {
+    const column = {
+      dataset: "beauty_5",
+      users: 4594,
+      best: 1,
+      second: 0,
+      metric: "HR@10",
+      cells: [cell(0.1, { deviation: 0.01 }), cell(0.2, tested), cell(0.05)],
+    } as const;
+    const gain = { over: 1, absolute: -0.1, relative: -0.5, pValue: 0.02 };
+    const isTested = Object.keys(tested).length > 0;
+    const columns = [
+      { ...column, itemCount: "0", users: 138 },
+      { ...column, itemCount: "1-4", ...(isTested ? { gain } : {}) },
+    ];
+    return { ...comparison, questions: [{ ...comparison.questions[0]!, columns: [], byItemCount: columns }] };
+  };
+
+  it("draws users apart with the gain, its star, and who is not tested", () => {
+    const [, page] = formatComparison(apart(users(0.01)), "markdown").split("\n\n### ");
+    expect(page).toMatchInlineSnapshot(`
+      "Direct recommendation, 99 uniform negatives: HR@10 by how often training saw the right answer
+
+      |  | 0 (138) | 1-4 (4,594) |
+      |---|---:|---:|
+      | sasrec † | **0.2000** | **0.2000** |
+      | popularity ‡ | 0.0500 | 0.0500 |
+      | isrf | <u>0.1000 ± 0.0100</u> | <u>0.1000 ± 0.0100</u> |
+      | Gain |  | -50.00 %\\* |
+
+      **Best**, <u>second best</u>.
+
+      - ± standard deviation over training seeds (1, 2)
+      - Gain: isrf over the best of the others in each column; \\* paired t-test over users, p < 0.05 after Holm's correction over this question's tests in all ranges, of both metrics and all data sets
+      - † reads the user's history beside the candidates
+      - ‡ needs no training
+      - in brackets: users who are asked for such an item
+      - not tested against isrf, means alone: popularity (earlier versions did not keep how often training saw each answer: evaluate and compare again)"
+    `);
+    const latex = formatComparison(apart(users(0.01)), "latex");
+    expect(latex).toContain("Gain &  & -50.00 \\%$^*$");
+    expect(latex).toContain("& 0 (138) & 1-4 (4,594)");
+    expect(formatComparison(apart(users(0.01)))).toContain("-50.00 %*");
+    expect(formatComparison(apart(users(0.01)), "csv").split("\n")).toContain(
+      "direct-uniform by item count,beauty_5,HR@10,sasrec,model,1 2,0.2,,,,best,isrf,0.1,0.01,0.02,0.01,0.02,,,,,,1 to 4,4594",
+    );
+  });
+
+  it("says of users apart that nothing is tested, and why", () => {
+    const means = formatComparison(apart({}), "markdown");
+    expect(means).not.toContain("Gain");
+    expect(means).toContain(
+      "- not tested against isrf, means alone: sasrec, popularity (earlier versions did not keep how often training saw",
+    );
+    const overSeeds = formatComparison({ ...apart(users(0.01)), testedOver: "seeds" }, "markdown");
+    expect(overSeeds).toContain("means alone: sasrec, popularity (fewer than two seeds in common, or one and the same");
+  });
+
   it("writes all files, and draws the same again from the JSON alone", async () => {
     const folder = await temporaryDirectory();
     const paths = await writeComparison(folder, comparison);

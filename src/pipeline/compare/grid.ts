@@ -34,6 +34,12 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 const LEVEL = 0.05;
 const NOTHING: GridCell = { text: "" };
+/** What Holm's correction runs over where users are apart. */
+const RANGES_FAMILY = "this question's tests in all ranges, of both metrics and all data sets";
+const UNTESTED = {
+  users: "earlier versions did not keep how often training saw each answer: evaluate and compare again",
+  seeds: "fewer than two seeds in common, or one and the same difference in all",
+} as const;
 
 /** Of each question the answers of all users, then those apart by how often training saw the wanted item. */
 export function gridsOf(comparison: Comparison): Grid[] {
@@ -49,19 +55,36 @@ function itemCountGrids(comparison: Comparison, { question, byItemCount = [] }: 
   return [...tables.values()].flatMap(({ dataset, metric }) => {
     const columns = byItemCount.filter((column) => column.dataset === dataset && column.metric === metric);
     if (columns.length < 2) return [];
-    const { rows, datasets, notes } = gridOf(comparison, { question, columns });
+    const { rows, datasets, gain, notes } = gridOf(comparison, { question, columns }, RANGES_FAMILY);
     const where = comparison.datasets.length > 1 ? `, ${dataset}` : "";
     return {
       title: `${TITLES[question] ?? question}${where}: ${metric} by how often training saw the right answer`,
       datasets,
       metrics: columns.map(({ itemCount, users }) => `${itemCount} (${users.toLocaleString("en-US")})`),
       rows,
-      notes: [...notes, "in brackets: users who are asked for such an item; differences are not tested here"],
+      gain,
+      notes: [...notes, "in brackets: users who are asked for such an item", ...untestedNotes(comparison, columns)],
     };
   });
 }
 
-function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion): Grid {
+/** Rows that stand beside the reference in some range, and are held against it in none. */
+function untestedNotes(
+  { systems, reference, testedOver = "users" }: Comparison,
+  columns: readonly ComparedColumn[],
+): string[] {
+  const found = systems.filter(({ differences }, i) => {
+    const cells = columns.flatMap((column) => (column.cells[reference] ? (column.cells[i] ?? []) : []));
+    const isUntested = cells.every((cell) => cell[testedOver] === undefined);
+    return i !== reference && differences.length === 0 && cells.length > 0 && isUntested;
+  });
+  if (found.length === 0) return [];
+  const labels = found.map(({ label }) => label).join(", ");
+  return [`not tested against ${systems[reference]!.label}, means alone: ${labels} (${UNTESTED[testedOver]})`];
+}
+
+/** `family`: the tests that Holm's correction runs over, in words. */
+function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion, family = "this table's tests"): Grid {
   const { systems, reference } = comparison;
   const answered = [...systems.keys()].filter((i) => columns.some(({ cells }) => cells[i] !== null));
   const order = [...answered.filter((i) => i !== reference), ...answered.filter((i) => i === reference)];
@@ -77,7 +100,7 @@ function gridOf(comparison: Comparison, { question, columns }: ComparedQuestion)
     metrics: columns.map(({ metric }) => metric),
     rows,
     gain,
-    notes: notesOf(comparison, columns, order, isDirect),
+    notes: notesOf(comparison, { columns, order, isDirect, family }),
   };
 }
 
@@ -145,11 +168,16 @@ function spans(columns: readonly ComparedColumn[]): Grid["datasets"] {
   return names.map((name) => ({ name, columns: columns.filter(({ dataset }) => dataset === name).length }));
 }
 
+interface Noted {
+  readonly columns: readonly ComparedColumn[];
+  readonly order: readonly number[];
+  readonly isDirect: boolean;
+  readonly family: string;
+}
+
 function notesOf(
   { systems, reference, protocol, testedOver = "users", notes = [] }: Comparison,
-  columns: readonly ComparedColumn[],
-  order: readonly number[],
-  isDirect: boolean,
+  { columns, order, isDirect, family }: Noted,
 ): string[] {
   const shown = order.map((i) => systems[i]!);
   const seeds = [...new Set(shown.flatMap((system) => (system.seeds.length > 1 ? [system.seeds.join(", ")] : [])))];
@@ -167,7 +195,7 @@ function notesOf(
     ...(hasGain
       ? [
           `Gain: ${systems[reference]!.label} over the best of the others${apart}; ` +
-            `* paired t-test over ${testedOver}, p < ${LEVEL} after Holm's correction over this table's tests`,
+            `* paired t-test over ${testedOver}, p < ${LEVEL} after Holm's correction over ${family}`,
         ]
       : []),
     ...(isDirect && shown.some(({ usesHistory }) => usesHistory)

@@ -15,6 +15,8 @@ import type { Panel } from "./questions.ts";
 export interface Breakdown {
   /** Users who have each item in training. */
   readonly owners: Int32Array;
+  /** Of them, those who have the wanted item, by position in the panel's users. */
+  readonly itemCounts: Int32Array;
   readonly groups: readonly { readonly by: BucketEvaluation["by"]; readonly buckets: readonly Bucket[] }[];
 }
 
@@ -22,12 +24,13 @@ export interface Breakdown {
 export function breakdownOf(split: Split, { users, histories, targets }: Panel): Breakdown {
   const owners = trainingCounts(split);
   const activity = users.map((user, i) => (split.prefixes[user] ?? histories[i]!).length);
-  const popularity = targets.map((item) => owners[item]!);
+  const itemCounts = targets.map((item) => owners[item]!);
   return {
     owners,
+    itemCounts,
     groups: [
       { by: "user activity", buckets: bucketsOf(activity, ACTIVITY_STARTS) },
-      { by: "item popularity", buckets: bucketsOf(popularity, POPULARITY_STARTS) },
+      { by: "item popularity", buckets: bucketsOf(itemCounts, POPULARITY_STARTS) },
     ],
   };
 }

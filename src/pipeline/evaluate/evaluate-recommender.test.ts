@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { fixedRecommender } from "../../../test/support/fixed-recommender.ts";
+import { writeJsonAtomic } from "../../base/files.ts";
 import { matrix } from "../../base/matrix.ts";
 import type { ProgressEvent } from "../../base/progress.ts";
 import { Random } from "../../base/random.ts";
@@ -13,6 +14,7 @@ import {
   splitLeaveLastTwo,
   strictView,
   synthesiseShop,
+  trainingCounts,
 } from "../../data/index.ts";
 import { perUserValues } from "../../evaluation/index.ts";
 import { popularity } from "../../recommenders/yardsticks/index.ts";
@@ -131,6 +133,26 @@ describe("evaluateRecommender", () => {
     expect(first.last.filter(Boolean).length).toBeLessThan(10);
   });
 
+  it("refuses ranks that are not one for each user, of an older file, and reads one without counts of items", async () => {
+    const directory = join(folder, "older");
+    const { ranks, ...record } = await evaluateRecommender({
+      ...base(),
+      recommender: oracle(split.test, 3),
+      directory,
+    });
+    const content = JSON.parse(await readFile(join(directory, ranks!.sequential!.file), "utf8"));
+    const read = async (changed: object) => {
+      await writeJsonAtomic(join(directory, "ranks-sequential.json"), { ...content, ...changed });
+      return readRanks({ directory, record, question: "sequential" });
+    };
+    expect((await read({ itemCounts: undefined }))!.itemCounts).toBeUndefined();
+    await expect(read({ itemCounts: [1, 2] })).rejects.toThrow(
+      /2 itemCounts, expected one for each of .*isrf evaluate/,
+    );
+    await expect(read({ itemCounts: content.itemCounts.map(() => -1) })).rejects.toThrow(/a file that isrf evaluate/);
+    await expect(read({ users: [0] })).rejects.toThrow(/ ranks, expected one for each of 1 users/);
+  });
+
   it("stores the record and per-user ranks that give the same metrics back", async () => {
     const directory = join(folder, "run");
     const written = await evaluateRecommender({ ...base(), recommender: oracle(split.test, 3), directory });
@@ -145,6 +167,8 @@ describe("evaluateRecommender", () => {
     expect(text).toBe(`${JSON.stringify(JSON.parse(text))}\n`);
     const ranks = await readRanks({ directory, record: written, question: "sequential" });
     expect(new Set(ranks!.ranks.first)).toEqual(new Set([3]));
+    const owners = trainingCounts(split);
+    expect(ranks!.itemCounts).toEqual(ranks!.users.map((user) => owners[split.test[user]!]!));
     const knn = await readRanks({ directory, record: written, question: "direct-uniform", system: "item-knn" });
     const values = perUserValues("NDCG@10", knn!.ranks);
     const stored = written.tasks[1]!.systems.find(({ name }) => name === "item-knn")!;

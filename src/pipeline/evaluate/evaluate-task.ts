@@ -68,10 +68,11 @@ export async function evaluateTask(context: Context, question: Question): Promis
   const ranks: SystemRanks[] = [];
   const systems: SystemEvaluation[] = [];
   const breakdown = breakdownOf(options.split, panel);
+  const of = { question: name, users: panel.users, itemCounts: breakdown.itemCounts };
   for (const system of systemsFor(context, question)) {
     const result = await evaluateSystem(context, system, { asked, name, breakdown });
     systems.push(result.evaluation);
-    ranks.push({ system: system.recommender.name, question: name, users: panel.users, ranks: result.ranks });
+    ranks.push({ ...of, system: system.recommender.name, ranks: result.ranks });
   }
   const random = evaluation.randomExpectation(asked.answers, context.names);
   const summary: TaskEvaluation = {

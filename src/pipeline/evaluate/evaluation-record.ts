@@ -172,6 +172,8 @@ export interface SystemRanks {
   readonly question: string;
   /** User indices, one per rank; new users have numbers from the number of users on. */
   readonly users: Int32Array;
+  /** Training interactions of the item each of them is asked for. Absent in files of earlier versions. */
+  readonly itemCounts?: Int32Array | undefined;
   readonly ranks: Ranks;
 }
 

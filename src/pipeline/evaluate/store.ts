@@ -51,6 +51,7 @@ async function writeRanks(
     kind: "ranks",
     fingerprint,
     users: systems[0]!.users,
+    itemCounts: systems[0]!.itemCounts,
     systems: Object.fromEntries(systems.map(({ system, ranks: { first, tied } }) => [system, { first, tied }])),
   };
   const sum = checksumOfText(jsonLine(content));
@@ -92,6 +93,7 @@ const ranksShape = z.object({
   kind: z.literal("ranks"),
   fingerprint: z.string(),
   users: z.array(z.int()),
+  itemCounts: z.array(z.int().min(0)).optional(),
   systems: z.record(z.string(), z.object({ first: z.array(z.int()), tied: z.array(z.int()) })),
 });
 
@@ -113,18 +115,25 @@ export async function readRanks(source: RanksSource): Promise<SystemRanks | unde
   const { directory, record, question, system = record.system } = source;
   const file = await ranksFile(directory, record, question);
   if (file === undefined) return undefined;
-  const { users, systems, fingerprint } = parse(ranksShape, await readJson(file), file);
+  const { users, itemCounts, systems, fingerprint } = parse(ranksShape, await readJson(file), file);
   const found = systems[system];
   if (found === undefined || fingerprint !== record.fingerprint.hash) return undefined;
-  if (found.first.length !== users.length || found.tied.length !== users.length) {
-    throw new InputError({
-      where: file,
-      found: `${found.first.length} ranks`,
-      expected: `one for each of ${users.length} users`,
-    });
-  }
-  const ranks = { first: Int32Array.from(found.first), tied: Int32Array.from(found.tied) };
-  return { system, question, users: Int32Array.from(users), ranks };
+  const lists = { ranks: found.first, "numbers of equal ranks": found.tied, itemCounts };
+  for (const [what, list] of Object.entries(lists))
+    if (list !== undefined && list.length !== users.length)
+      throw new InputError({
+        where: file,
+        found: `${list.length} ${what}`,
+        expected: `one for each of ${users.length} users`,
+        todo: again(directory),
+      });
+  return {
+    system,
+    question,
+    users: Int32Array.from(users),
+    itemCounts: itemCounts && Int32Array.from(itemCounts),
+    ranks: { first: Int32Array.from(found.first), tied: Int32Array.from(found.tied) },
+  };
 }
 
 /** Undefined when there is none. @throws DamageError for a file that is not what was written. */
