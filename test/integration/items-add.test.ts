@@ -1,11 +1,17 @@
 // Items that a run never saw, added through the command line: who is like their kind is recommended them, by their
 // texts, and nothing else changes.
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { matrix, rowsAt, stacked } from "../../src/base/matrix.ts";
 import { commands } from "../../src/cli/commands/index.ts";
 import { type Dataset, type Item, openDataset, synthesiseShop } from "../../src/data/index.ts";
+import { trainedParts } from "../../src/recommenders/isrf/trained-parts.ts";
+import { evidencePart } from "../../src/recommenders/part-folders.ts";
+import { loadEvidence, saveEvidence } from "../../src/recommenders/witnesses/evidence-files.ts";
+import { generatorOfKnown } from "../../src/recommenders/witnesses/generator.ts";
+import { PARTS, type Weights } from "../../src/recommenders/witnesses/mixture/weights.ts";
 import { openRun } from "../../src/runs/run.ts";
 import { shell } from "../support/shell.ts";
 
@@ -122,6 +128,64 @@ describe("items that were added to a run", () => {
       expect([...list!.scores].every(Number.isFinite)).toBe(true);
     } finally {
       await opened.recommender.dispose();
+    }
+  }, 60_000);
+
+  it("are written by the language model, by free codes, which says of the others what it said", async () => {
+    const compile = { threads: 1 };
+    const parts = await trainedParts(run, compile)(["generator"]);
+    const d = parts.interests.items.columns;
+    const like = [3, 8];
+    const further = await parts.furtherGenerator!(async (known) =>
+      stacked(stacked(known, matrix(1, d)), rowsAt(known, like)),
+    );
+    const n = parts.interests.items.rows;
+    const generator = generatorOfKnown(parts.generator!, n, n + 3, further);
+    try {
+      expect([...further!.written]).toEqual([0, 1, 1]);
+      const question = { userIndex: 3, history: shop.sequences[3]!, candidates: Int32Array.of(1, 3, n + 1) };
+      for (const task of ["sequential", "direct"] as const) {
+        const [before] = await parts.generator!.testify(
+          task,
+          [{ ...question, candidates: Int32Array.of(1, 3) }],
+          [Int32Array.of(1, 3)],
+        );
+        const [said] = await generator.testify(task, [question], [Int32Array.of(1, n + 1, 3)]);
+        expect([said![0], said![2]], "of the others what it said").toEqual([...before!]);
+        expect(said![1]).toBeLessThan(0);
+        expect(said![1]).not.toBe((said![0]! + said![2]!) / 2);
+      }
+    } finally {
+      await generator.dispose();
+    }
+  }, 60_000);
+
+  it("are heard of by the language model where a run believes it", async () => {
+    const heard = join(folder, "heard");
+    await cp(run, heard, { recursive: true });
+    const { tables, learned } = await loadEvidence(evidencePart(heard));
+    const { first } = learned.weights.sequential;
+    const final: Weights = {
+      terms: [...first.terms, "generator"],
+      scales: [...first.scales, 1],
+      values: Float64Array.from([...first.values, 1, ...Array(PARTS - 1).fill(0)]),
+    };
+    const weights = { ...learned.weights, sequential: { first, final } };
+    await saveEvidence(evidencePart(heard), { tables, learned: { ...learned, weights } });
+    const { recommender, dataset } = await openRun(heard, { addedItems: true, compile: { threads: 1 } });
+    try {
+      const added = Int32Array.from({ length: 2 * HELD }, (_, at) => dataset.items.length - 1 - at);
+      const among = Int32Array.of(0, ...added);
+      const { terms } = await recommender.evidence!.answer(
+        { userIndex: 3, history: dataset.sequences[3]!, among },
+        among.length,
+      );
+      const { describes, adds } = terms.find(({ name }) => name === "generator")!;
+      expect(describes).toContain("items added after training are written by free codes near them");
+      // Each its own, where the mean of the others would be one value.
+      expect(new Set(adds).size).toBe(among.length);
+    } finally {
+      await recommender.dispose();
     }
   }, 60_000);
 

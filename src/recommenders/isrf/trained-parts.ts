@@ -2,11 +2,12 @@
 import { internal } from "../../base/errors.ts";
 import type { CompileOptions } from "../../engine/index.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
+import { type FurtherRows, withFurtherItems } from "../generative/further-items.ts";
 import { Generator } from "../generative/generator.ts";
 import { loadModel } from "../generative/model-files.ts";
 import { type GenerativeState, itemInterests, userInterests } from "../generative/state.ts";
 import type { OpenParts } from "../witnesses/evidence-part.ts";
-import { GENERATOR_DESCRIBES, type GeneratorWitness } from "../witnesses/generator.ts";
+import { type FurtherGenerator, GENERATOR_DESCRIBES, type GeneratorWitness } from "../witnesses/generator.ts";
 import { openSequence } from "./sequence-part.ts";
 
 /** `state`: the backbone's best checkpoint; default: it is read. */
@@ -17,6 +18,7 @@ export function trainedParts(run: string, compile: CompileOptions, state?: Gener
       interests: { users: userInterests(known), items: itemInterests(known) },
       sequence: names.includes("sequence") ? await openSequence(run, compile, newTexts) : undefined,
       generator: names.includes("generator") ? generatorWitness(known, compile) : undefined,
+      furtherGenerator: (rowsOf) => furtherGenerator(known, rowsOf, compile),
     };
   };
 }
@@ -25,6 +27,33 @@ async function bestState(run: string): Promise<GenerativeState> {
   const checkpoint = await Checkpoints.ofRun(run).open("best");
   if (checkpoint === undefined) throw internal("a training ended without a best checkpoint");
   return loadModel(checkpoint);
+}
+
+async function furtherGenerator(
+  known: GenerativeState,
+  rowsOf: FurtherRows,
+  compile: CompileOptions,
+): Promise<FurtherGenerator | undefined> {
+  const further = await withFurtherItems(known, rowsOf);
+  if (further === undefined) return undefined;
+  const { state, places } = further;
+  const { nItems } = known.network;
+  const numbered = (items: Int32Array) => items.map((item) => (item < nItems ? item : places[item - nItems]!));
+  const witness = generatorWitness(state, compile);
+  return {
+    written: Uint8Array.from(places, (place) => Number(place >= 0)),
+    witness: {
+      ...witness,
+      testify: (task, questions, lists) => {
+        const prompts = questions.map((question) => ({
+          ...question,
+          history: numbered(question.history),
+          candidates: question.candidates && numbered(question.candidates),
+        }));
+        return witness.testify(task, prompts, lists.map(numbered));
+      },
+    },
+  };
 }
 
 function generatorWitness(state: GenerativeState, compile: CompileOptions): GeneratorWitness {

@@ -12,7 +12,7 @@ import { type EvidenceTables, loadEvidence, saveEvidence } from "./evidence-file
 import { EvidenceRecommender } from "./evidence-recommender.ts";
 import { examplesOf, exampleUsers } from "./examples.ts";
 import { sharedTextMap, TEXT_MAP_OPTIONS } from "./fit-text-map.ts";
-import { type GeneratorWitness, generatorOfKnown } from "./generator.ts";
+import { type FurtherGenerator, type GeneratorWitness, generatorOfKnown } from "./generator.ts";
 import { groupWitness } from "./group.ts";
 import { individualWitness, stretchOf } from "./individual.ts";
 import { type Learned, learnWeights } from "./learn.ts";
@@ -47,6 +47,11 @@ export interface TrainedParts {
   readonly interests: { readonly users: Matrix; readonly items: Matrix };
   readonly sequence: SequenceModel | undefined;
   readonly generator: GeneratorWitness | undefined;
+  /**
+   * That can write items which came after training; undefined where none can be written. `rowsOf` gives rows [all, d]
+   * of all items for those of training [nItems, d].
+   */
+  furtherGenerator?(rowsOf: (known: Matrix) => Promise<Matrix>): Promise<FurtherGenerator | undefined>;
 }
 
 /** Opens the trained parts that speak. The sequence model knows the items of `newTexts`, too. */
@@ -155,6 +160,7 @@ async function speakersOf(
   tables: EvidenceTables,
   items: Matrix,
   compile: CompileOptions,
+  further?: FurtherGenerator,
 ): Promise<Speakers> {
   const { counts, prefixes, following, similar, texts, stretch } = tables;
   const known = interests.items.rows;
@@ -171,7 +177,9 @@ async function speakersOf(
   };
   return {
     witnesses: names.flatMap((name) => (name === "generator" ? [] : [make[name]()])),
-    generator: names.includes("generator") ? generator && generatorOfKnown(generator, known, counts.length) : undefined,
+    generator: names.includes("generator")
+      ? generator && generatorOfKnown(generator, known, counts.length, further)
+      : undefined,
     items: { count: scaled, cold: Uint8Array.from(counts, (count) => Number(count === 0)) },
     popularity: new CandidatePopularity(counts, scaled),
   };
@@ -228,8 +236,10 @@ export async function openEvidence(
   const names = [...sequential.first.terms, ...(isWritten ? (["generator"] as const) : [])];
   const trained = await openParts(names, newTexts);
   const { users } = trained.interests;
-  const items = await withNewInterests(trained.interests.items, tables, compile);
-  const speakers = await speakersOf(names, trained, tables, items, compile);
+  const rowsOf = (ofTraining: Matrix) => withNewInterests(ofTraining, tables, compile);
+  const items = await rowsOf(trained.interests.items);
+  const further = isWritten && newTexts !== undefined ? await trained.furtherGenerator?.(rowsOf) : undefined;
+  const speakers = await speakersOf(names, trained, tables, items, compile, further);
   return new EvidenceRecommender({
     name,
     nUsers: users.rows,

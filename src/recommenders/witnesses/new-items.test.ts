@@ -97,3 +97,51 @@ test("a generator that has no words for new items is asked without them, and giv
   ]);
   expect(generator.describes).toContain("mean of the others");
 });
+
+test("a generator of new items is asked about these alone, in prompts with all that it can write", async () => {
+  const asked: [string, readonly number[], readonly number[] | undefined, readonly number[]][] = [];
+  const speaker = (who: string, factor: number): GeneratorWitness => ({
+    name: "generator",
+    describes: "words",
+    async testify(_, questions, lists) {
+      questions.forEach(({ history, candidates }, i) => {
+        asked.push([who, [...history], candidates && [...candidates], [...lists[i]!]]);
+      });
+      return lists.map((list) => Float32Array.from(list, (item) => factor * item));
+    },
+    async dispose() {},
+  });
+  const further = { witness: speaker("further", -10), written: Uint8Array.of(1, 0) };
+  const generator = generatorOfKnown(speaker("known", -1), 3, 5, further);
+  const ask = async (history: readonly number[], list: readonly number[], candidates?: readonly number[]) => {
+    asked.length = 0;
+    const question = {
+      userIndex: 0,
+      history: Int32Array.from(history),
+      candidates: candidates && Int32Array.from(candidates),
+    };
+    const task = candidates === undefined ? "sequential" : "direct";
+    const [said] = await generator.testify(task, [question], [Int32Array.from(list)]);
+    return [...said!];
+  };
+  // 4 cannot be written: the mean of -1, -30 and -2.
+  expect(await ask([0, 3], [1, 3, 2, 4])).toEqual([-1, -30, -2, -11]);
+  expect(asked).toEqual([
+    ["known", [0], undefined, [1, 2]],
+    ["further", [0, 3], undefined, [3]],
+  ]);
+  expect(await ask([0, 3], [1, 2])).toEqual([-1, -2]);
+  expect(asked.map(([who]) => who)).toEqual(["known"]);
+  expect(await ask([0], [2, 3], [2, 3, 4])).toEqual([-2, -30]);
+  expect(asked).toEqual([
+    ["known", [0], [2], [2]],
+    ["further", [0], [2, 3], [3]],
+  ]);
+  // Without a known item in the history there is a prompt all the same.
+  expect(await ask([3, 4], [1, 3])).toEqual([-10, -30]);
+  expect(asked).toEqual([["further", [3], undefined, [1, 3]]]);
+  expect(await ask([4], [1, 3])).toEqual([0, 0]);
+  expect(generator.describes).toBe(
+    "words; 1 of 2 items added after training are written by free codes near them, of the others the mean of the others on the list",
+  );
+});
