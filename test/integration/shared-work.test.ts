@@ -160,7 +160,7 @@ describe.skipIf(missingRedis !== "")(`over a queue on Redis${missingRedis}`, () 
       };
       const place = `--queue ${redis.url}?prefix=shop --objects s3://bucket/shop`;
       const worker = (name: string) =>
-        start(`worker ${place} --cache ${root}/cache-${name} --lease-seconds 2 --threads 1 --quiet`);
+        start(`worker ${place} --cache ${root}/cache-${name} --lease-seconds 6 --threads 1 --quiet`);
       const workers = [worker("a"), worker("b")];
       try {
         const writing = done(words("queued.csv", place));

@@ -174,7 +174,7 @@ it(
           "--cache",
           join(root, cache),
           "--lease-seconds",
-          "2",
+          "6",
           "--threads",
           "1",
           "--quiet",
@@ -183,7 +183,7 @@ it(
       );
     const studying = shell(`study compare --config ${config} ${place.join(" ")} --out ${shared}`, commands);
     const victim = worker("cache-1");
-    await someStateIn(objects, victim);
+    await someStateIn(objects, victim, studying);
     victim.kill("SIGKILL");
     const next = worker("cache-2");
     next.stderr.resume();
@@ -204,9 +204,14 @@ it(
 );
 
 /** A training has put what it got to. */
-async function someStateIn(objects: string, child: ChildProcess): Promise<void> {
+async function someStateIn(objects: string, child: ChildProcess, studying: ReturnType<typeof shell>): Promise<void> {
+  let over: string | undefined;
+  void studying.then(({ code, stdout, stderr }) => {
+    over = `the study ended by ${code} before a state was seen: ${stdout}${stderr}`;
+  });
   await until(
     async () => {
+      if (over !== undefined) throw new Error(over);
       const all = await readdir(join(objects, "studies"), { recursive: true }).catch(() => [] as string[]);
       return all.some((path) => path.endsWith("state.json"));
     },
