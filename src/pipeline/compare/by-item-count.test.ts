@@ -130,6 +130,16 @@ describe("columns by how often training saw the item", () => {
     }
   });
 
+  it("have no gain over what the asked test cannot be made against: it would pass for one found to be chance", () => {
+    const one = (ranks: Ranks) => [answer(ranks, { seed: 1 })];
+    const two = [answer(rare, { seed: 1 }), answer(seldom, { seed: 2 })];
+    const ours = [answer(often, { seed: 1 }), answer(seldom, { seed: 2 })];
+    const gainsOver = (other: readonly RunAnswers[]) =>
+      itemCountColumns(frame("seeds"), [shop(ours, other)])!.flatMap(({ gain }) => gain ?? []);
+    expect(gainsOver(one(seldom))).toEqual([]);
+    expect(gainsOver(two).length).toBeGreaterThan(0);
+  });
+
   it("are tested whole where one file tells it, as runs measured alike asked the same users", () => {
     const old = (ranks: Ranks) => [answer(ranks, { itemCounts: undefined })];
     const whole = itemCountColumns(frame(), [shop([answer(often)], [answer(seldom)], [answer(rare)])]);

@@ -40,8 +40,7 @@ function whoOf({ itemCount, users }: Range): Pick<ItemCountColumn, "itemCount" |
 
 /** A lead without a star would pass for one that a test found to be chance. */
 function untestedWithoutGain(column: ComparedColumn): ComparedColumn {
-  const isTested = column.cells.some((cell) => cell?.users !== undefined || cell?.seeds !== undefined);
-  return isTested ? column : { ...column, gain: undefined };
+  return column.gain?.pValue === undefined ? { ...column, gain: undefined } : column;
 }
 
 function rangesOf(byRow: DatasetAnswers["byRow"]): Range[] {

@@ -88,8 +88,8 @@ export interface ComparedColumn {
 }
 
 /**
- * Of users who are asked for an item that training saw so often. Without tests, and then without a gain, where no file
- * of ranks tells who they are, as those of earlier versions.
+ * Of users who are asked for an item that training saw so often. Without tests over users where no file of ranks tells
+ * who they are, as those of earlier versions; without a gain where it is not tested.
  */
 export interface ItemCountColumn extends ComparedColumn {
   /** Such as "1-4"; "0" are cold items. */
