@@ -12,6 +12,8 @@ test("items share their deepest common category, brand, tier and words of the ti
   expect(features.ofItems(0, 6)).toEqual(["Nail Polish", "Opal", "budget price"]);
   // Items 0 and 1: nail polish and nail file, of one range; Opal and Filette.
   expect(features.ofItems(0, 1)[0]).toBe("Nails");
+  // Items 0 and 2: nail polish and shampoo. All of the shop is "Beauty", which tells nothing about two of them.
+  expect(features.ofItems(0, 2)).not.toContain("Beauty");
 });
 
 test("users share categories and brands of training histories only", async () => {

@@ -10,11 +10,14 @@ import { countFeatureHolders } from "./feature-holders.ts";
 const LIMIT = 4;
 /** A word that so large a share of the users' texts have tells nothing about any of them. */
 const COMMON_WORD_SHARE = 0.25;
+/** A category that more of the items have, such as the shop's own, tells nothing about two of them. */
+const COMMON_CATEGORY_SHARE = 0.75;
 
 export class SharedFeatures {
   private readonly dataset: Dataset;
   private readonly split: Split;
   private readonly tiers: ReturnType<typeof learnTiers>;
+  private readonly commonCategories: ReadonlySet<string>;
   /** How many users have each category and brand, once that is counted. */
   private holders: ReadonlyMap<string, number> | undefined;
   private counting: Promise<void> | undefined;
@@ -23,6 +26,7 @@ export class SharedFeatures {
     this.dataset = dataset;
     this.split = split;
     this.tiers = learnTiers(dataset.items);
+    this.commonCategories = commonCategoriesOf(dataset.items);
   }
 
   /** To be awaited before `ofUsers` is called: all training histories are gone through once, while others work. */
@@ -33,10 +37,12 @@ export class SharedFeatures {
     return this.counting;
   }
 
-  /** Deepest common category, brand, price tier and title words of two items. */
+  /** Deepest common category that not most items have, brand, price tier and title words of two items. */
   ofItems(a: number, b: number): string[] {
     const [first, second] = [this.dataset.items[a]!, this.dataset.items[b]!];
-    const category = [...(first.categories ?? [])].reverse().find((name) => second.categories?.includes(name));
+    const category = [...(first.categories ?? [])]
+      .reverse()
+      .find((name) => second.categories?.includes(name) && !this.commonCategories.has(name));
     const brand = first.brand !== undefined && first.brand === second.brand ? first.brand : undefined;
     const tier = this.tiers[a];
     const said = new Set(keywordsOf([category, brand].join(" ")));
@@ -89,6 +95,13 @@ export class SharedFeatures {
     }
     return counts;
   }
+}
+
+function commonCategoriesOf(items: Dataset["items"]): ReadonlySet<string> {
+  const counts = new Map<string, number>();
+  for (const { categories = [] } of items) for (const name of new Set(categories)) increment(counts, name);
+  const limit = items.length * COMMON_CATEGORY_SHARE;
+  return new Set([...counts].filter(([, count]) => count > limit).map(([name]) => name));
 }
 
 function increment(counts: Map<string, number>, key: string): void {

@@ -49,4 +49,7 @@ test("other terms say which way they speak, and name something only where they s
   expect(termWords(term("text", -1, { behind }))).toBe("its text beside those of the history speaks against it");
   expect(termWords(term("popularity", -1, { people: 4 }))).toBe("4 people took it, which speaks against it");
   expect(termWords(term("weather", 1))).toBe("a term speaks for it");
+  expect(termWords(term("text", 0.004, { behind }))).toBe(
+    "its text beside those of the history says next to nothing of it",
+  );
 });

@@ -6,6 +6,8 @@ type Unworded = Omit<ExplainedTerm, "says">;
 
 /** Things of the history that a sentence names. */
 const NAMED = 2;
+/** Less is shown as 0.00. */
+const NEXT_TO_NOTHING = 0.005;
 
 /** Sentences of the terms that bring figures; of others the direction is all that is known. */
 const WORDS: Readonly<Record<string, (term: Unworded) => string>> = {
@@ -30,7 +32,7 @@ export function isGroupSupport({ name, ahead, group: counts }: ExplainedTerm): b
 
 function spoken(subject: string, term: Unworded, naming?: (names: string) => string): string {
   const names = namesOf(term.behind);
-  const named = naming === undefined || names === "" || term.ahead <= 0 ? "" : `; ${naming(names)}`;
+  const named = naming === undefined || names === "" || term.ahead < NEXT_TO_NOTHING ? "" : `; ${naming(names)}`;
   return `${subject} ${direction(term)} it${named}`;
 }
 
@@ -55,6 +57,7 @@ function unlike({ ahead }: Unworded, isFor: boolean): string {
 
 function direction({ ahead }: Unworded): string {
   if (ahead === 0) return "says nothing of";
+  if (Math.abs(ahead) < NEXT_TO_NOTHING) return "says next to nothing of";
   return ahead > 0 ? "speaks for" : "speaks against";
 }
 
