@@ -1,4 +1,5 @@
-// The last step of `npm run build`: puts into dist/ what the published package carries instead of depending on it.
+// The last step of `npm run build`: puts into dist/ what the published package carries instead of depending on it, and
+// data that lies beside the sources.
 // docs/decisions/0018-carried-in-the-package.md says why.
 import { chmod, copyFile, cp, link, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -85,6 +86,13 @@ async function buildBrowserFiles(): Promise<void> {
   for (const name of Object.keys(BROWSER_FILES)) await writeFile(join(to, name), await made(name));
 }
 
+/** What a program of ours reads from beside itself. */
+async function carryData(): Promise<void> {
+  for (const file of ["reasoning/judgement/labelled-replies.jsonl"])
+    await copyFile(join(ROOT, "src", file), join(DIST, file));
+}
+
+await carryData();
 await buildBrowserFiles();
 await carryOnnxRuntime();
 await carryEcharts();

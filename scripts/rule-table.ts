@@ -4,12 +4,13 @@ import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Agreement, agreement, type ChainTexts, type Step } from "../src/reasoning/index.ts";
+import { type Agreement, agreement, type ChainTexts, type Step, type Subject } from "../src/reasoning/index.ts";
 import { FLAWS, type Flaw, readAnswer } from "../src/reasoning/judgement/index.ts";
 
 export interface Labelled {
   readonly model: string;
   readonly part: "seen" | "held-out";
+  readonly kind: Subject["kind"];
   readonly step: Step;
   readonly prompt: string;
   readonly earlier: Partial<ChainTexts>;
@@ -24,15 +25,16 @@ export interface Verdict extends Labelled {
   readonly said: Flaw | undefined;
 }
 
-export function verdicts(): readonly Verdict[] {
+export function labelledAnswers(): readonly Labelled[] {
   const lines = readFileSync(resolve(import.meta.dirname, "../test/judgement/labelled-answers.jsonl"), "utf8");
   return lines
     .trim()
     .split("\n")
-    .map((line) => {
-      const labelled = JSON.parse(line) as Labelled;
-      return { ...labelled, said: saidOf(labelled) };
-    });
+    .map((line) => JSON.parse(line) as Labelled);
+}
+
+export function verdicts(): readonly Verdict[] {
+  return labelledAnswers().map((labelled) => ({ ...labelled, said: saidOf(labelled) }));
 }
 
 /** What the rules say of a reply. */
@@ -86,9 +88,12 @@ export const GRADES = {
   usable: ({ labels }) => labels.includes("usable"),
 } as const satisfies Readonly<Record<string, (verdict: Verdict) => boolean>>;
 
+export function isGood({ labels }: Labelled): boolean {
+  return labels.length === 1 && labels[0] === "usable";
+}
+
 /** Whether rules and labels call the same replies good: "usable" alone, and what passes. */
 export function rulesWithLabels(all: readonly Verdict[]): Agreement {
-  const isGood = ({ labels }: Verdict) => labels.length === 1 && labels[0] === "usable";
   return agreement(all.map((verdict) => [verdict.said === undefined, isGood(verdict)] as const));
 }
 

@@ -14,6 +14,7 @@ test.each([
   ["mcp nowhere --http --store events", "--store", "--allow-events"],
   ["reason judge nowhere --concurrency 4", "--concurrency", "--by"],
   ["reason judge nowhere --threads 2", "--threads", "--by"],
+  ["reason judge nowhere --calibrate", "--calibrate", "--by"],
   ["reason judge nowhere --any-model", "--any-model", "--by"],
 ])("%s is refused, for nothing would read it", async (line, flag, needed) => {
   const { code, stderr } = await shell(line, commands);

@@ -1,9 +1,12 @@
 // What `isrf reason judge` tells a person.
-import type { JudgeReport, KindReport, KindVerdicts } from "../pipeline/reason/index.ts";
+import type { Calibration, JudgeReport, KindReport, KindVerdicts } from "../pipeline/reason/index.ts";
 import { type Agreement, CHECKS, type Check, STEPS } from "../reasoning/index.ts";
 import { printable } from "./text.ts";
 
-export function judgeText({ source, promptVersion, kinds, judge, worst }: JudgeReport, page?: string): string {
+export function judgeText(
+  { source, promptVersion, kinds, judge, calibration, worst }: JudgeReport,
+  page?: string,
+): string {
   const checks = Object.entries(CHECKS).map(([check, meaning]) => {
     const shares = kinds.map((kind) => share(kind.passed[check as Check], kind));
     return `${check.padEnd(12)}${shares.join("")}  ${meaning}`;
@@ -17,6 +20,7 @@ export function judgeText({ source, promptVersion, kinds, judge, worst }: JudgeR
     `${"all".padEnd(12)}${kinds.map((kind) => share(kind.allPassed, kind)).join("")}  chains that pass every check`,
     `${"alike".padEnd(12)}${kinds.map((kind) => share(kind.alike, kind)).join("")}  FEATURE texts that another has too`,
     ...(judge === undefined ? [] : byModel(kinds, judge)),
+    ...(judge === undefined || calibration === undefined ? [] : calibrated(judge.model, calibration)),
     ...worst.flatMap(({ kind, id, title, texts, missed, verdicts }) => [
       "",
       `${kind} ${printable(id)}${title === undefined ? "" : `: ${printable(title)}`}  (${blame(missed, verdicts)})`,
@@ -44,6 +48,21 @@ function byModel(kinds: readonly KindReport[], judge: NonNullable<JudgeReport["j
     `by ${printable(model)}: ${asked} asked, ${reused} known from before, ${unclear} unclear; ${tokens}`,
     `${heading(kinds)}  agreement with the rule (kappa: beyond chance)`,
     ...rows,
+  ];
+}
+
+/** Up to here agreement is "slight". Landis, J. R. and Koch, G. G. (1977), doi:10.2307/2529310. */
+const SLIGHT_KAPPA = 0.2;
+
+function calibrated(model: string, calibration: Calibration): string[] {
+  const { replies, usable, calledUsable, unclear, asked, reused, agreement } = calibration;
+  const { kappa = 0 } = agreement;
+  const doubt = kappa > SLIGHT_KAPPA ? [] : ["hardly more than by chance: what it says of the texts means little"];
+  return [
+    "",
+    `${printable(model)} on ${replies} labelled replies: ${asked} asked, ${reused} known from before, ${unclear} unclear`,
+    `people call ${usable} of them usable, it calls ${calledUsable} so; agreement ${agreed(agreement)}`,
+    ...doubt,
   ];
 }
 

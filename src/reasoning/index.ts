@@ -31,8 +31,10 @@ export {
   CHECKS,
   type Check,
   type JudgedTexts,
+  type LabelledReply,
   quotedData,
   REPLY_QUESTIONS,
+  readLabelledReplies,
   scoreChain,
 } from "./judgement/index.ts";
 export * from "./llm/index.ts";

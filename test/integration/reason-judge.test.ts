@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { splitOf, synthesiseShop } from "../../src/data/index.ts";
 import { type JudgeReport, makeReasoner, reason } from "../../src/pipeline/reason/index.ts";
-import { STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
+import { readLabelledReplies, STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { shell } from "../support/shell.ts";
 
@@ -87,6 +87,43 @@ describe("a model as a judge", () => {
     const { stdout } = await judgedBy(server, line);
     expect(server.questions).toHaveLength(20);
     expect(stdout).toContain("by scripted (openai): 0 asked, 20 known from before, 0 unclear");
+  });
+
+  it("is first asked about labelled replies, and told apart from the labels by share and kappa", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    const labelled = await readLabelledReplies();
+    const usable = labelled.filter(({ isUsable }) => isUsable);
+    // Right on every reply but the first three, of which it says nothing that can be read.
+    await using server = await LlmServer.start(({ prompt, number }) => {
+      if (number <= 3) return { kind: "answer", text: "Who knows?" };
+      const chain = JSON.stringify({ specific: "yes", grounded: "yes", opposed: "yes", consistent: "yes" });
+      const isUsable = usable.some(({ reply }) => prompt.includes(`REPLY: ${reply}`));
+      return { kind: "answer", text: prompt.includes("REPLY: ") ? `{"usable": "${isUsable ? "yes" : "no"}"}` : chain };
+    });
+    const line = `reason judge ${shop.directory} --sample 2 --by openai:scripted --concurrency 1 --calibrate`;
+    const first = JSON.parse((await judgedBy(server, `${line} --json`)).stdout) as JudgeReport;
+    expect(first.calibration).toMatchObject({ replies: labelled.length, usable: usable.length, unclear: 3 });
+    expect(first.calibration!.agreement.count).toBe(labelled.length - 3);
+    expect(first.calibration!.agreement.kappa).toBeGreaterThan(0.9);
+    expect(first.judge).toMatchObject({ asked: 4 });
+    const { stdout } = await judgedBy(server, line);
+    expect(stdout).toMatch(/on 108 labelled replies: 3 asked, 105 known from before, 0 unclear/);
+    expect(stdout).toMatch(
+      /people call 50 of them usable, it calls \d+ so; agreement (?:9\d|100) % \((?:0.9\d|1.00)\)/,
+    );
+    expect(stdout).not.toContain("hardly more than by chance");
+  });
+
+  it("is said to mean little where it calls every reply usable", async () => {
+    const shop = await shopFolder();
+    await reason({ dataset: shop });
+    const all = { usable: "yes", specific: "yes", grounded: "yes", opposed: "yes", consistent: "yes" };
+    await using server = await LlmServer.start(() => ({ kind: "answer", text: JSON.stringify(all) }));
+    const line = `reason judge ${shop.directory} --sample 1 --by openai:scripted --calibrate`;
+    const { stdout } = await judgedBy(server, line);
+    expect(stdout).toContain("people call 50 of them usable, it calls 108 so; agreement 46 % (0.00)");
+    expect(stdout).toContain("hardly more than by chance: what it says of the texts means little");
   });
 
   it("goes on after a kill in the midst of a line, and says which line is none", async () => {

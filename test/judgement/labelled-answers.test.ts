@@ -2,6 +2,7 @@
 // reply that is refused is not counted as rightly refused, nor as wrongly.
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { labelledRepliesFile, FILE as REPLIES } from "../../scripts/labelled-replies.ts";
 import {
   GRADES,
   PAGE,
@@ -81,6 +82,10 @@ it("rules without floors are those of which the labelled replies say nothing", (
 
 it("docs/reasoning.md has these figures: npx tsx scripts/rule-table.ts", () => {
   expect(readFileSync(PAGE, "utf8")).toContain(ruleTables(answers));
+});
+
+it("src/reasoning/judgement/labelled-replies.jsonl is their held-out part: npx tsx scripts/labelled-replies.ts", () => {
+  expect(readFileSync(REPLIES, "utf8")).toBe(labelledRepliesFile());
 });
 
 it("the set is of several models and steps, and large enough to speak of", () => {

@@ -12,11 +12,12 @@ export const reasonJudgeCommand = defineCommand({
   summary: "score a sample of the texts, by rule and by a model",
   description:
     "Draws items and users and checks their texts: whether replies are plain answers, FEATURE texts speak of the subject, names and numbers stand in the data, a NEGATIVE is more than the POSITIVE negated, and the steps hang together. Prints the shares and the chains that miss most. Rules see form and words, not truth; alone they ask nothing.\n\n" +
-    "With --by, a language model answers the same questions by yes and no, one call a chain; the table says how far it agrees with the rules. What it said is kept beside the texts: the same chain is not asked again. A model that wrote the texts is no judge of them. Servers are found as by isrf reason.",
+    "With --by, a language model answers the same questions by yes and no, one call a chain; the table says how far it agrees with the rules. What it said is kept beside the texts: the same chain is not asked again. A model that wrote the texts is no judge of them. Servers are found as by isrf reason.\n\n" +
+    "--calibrate puts 108 replies of small models to it first that were read and labelled by hand (usable, or not), one call each, and prints how far it agrees with people: a judge that does so hardly more than by chance says little of your texts.",
   examples: [
     "isrf reason judge shop",
     "isrf reason judge shop --sample 1000 --page chains.html",
-    "isrf reason judge shop --by openai:gpt-4.1-mini",
+    "isrf reason judge shop --by openai:gpt-4.1-mini --calibrate",
   ],
   arguments: [{ name: "dir", description: "dataset directory", required: true }],
   options: z
@@ -39,20 +40,34 @@ export const reasonJudgeCommand = defineCommand({
         .optional()
         .describe("let this model judge too, as isrf reason --llm takes one")
         .meta({ value: "KIND:MODEL", absent: "rules alone" }),
+      calibrate: z
+        .boolean()
+        .default(false)
+        .describe("ask that model first about 108 replies that people labelled, and print how far it agrees with them"),
     })
     .extend(judgeSettings.shape),
   async run({ arguments: { dir }, options }, context) {
-    const { sample, seed, page, by, anyModel, concurrency, threads } = options;
+    const { sample, seed, page, by, calibrate, anyModel, concurrency, threads } = options;
     const { report, signal } = context;
-    refuseUnread(context, [{ flag: "--by", isGiven: by !== undefined, options: Object.keys(judgeSettings.shape) }]);
-    const [{ openDataset }, { judgeChains, makeJudge, writeChainsPage }, { judgeText }] = await Promise.all([
+    refuseUnread(context, [
+      { flag: "--by", isGiven: by !== undefined, options: ["calibrate", ...Object.keys(judgeSettings.shape)] },
+    ]);
+    const [{ openDataset }, { judgeChains, makeJudges, writeChainsPage }, { judgeText }] = await Promise.all([
       import("../../data/index.ts"),
       import("../../pipeline/reason/index.ts"),
       import("../judge-text.ts"),
     ]);
-    const judge = by === undefined ? undefined : makeJudge(by, { anyModel, concurrency, threads }, report);
+    const judges = by === undefined ? undefined : makeJudges(by, { anyModel, concurrency, threads }, report);
     const dataset = await openDataset(dir, report);
-    const { chains, ...result } = await judgeChains({ dataset, sample, seed, judge, report, signal });
+    const { chains, ...result } = await judgeChains({
+      dataset,
+      sample,
+      seed,
+      judges,
+      calibrates: calibrate,
+      report,
+      signal,
+    });
     if (page !== undefined) await writeChainsPage(page, { ...result, chains, name: dataset.manifest.name });
     return { json: result, text: judgeText(result, page) };
   },

@@ -8,7 +8,6 @@ import type { Dataset } from "../../data/index.ts";
 import {
   CHECKS,
   type Check,
-  type ModelJudge,
   quotedData,
   readReasoningManifest,
   STEPS,
@@ -16,9 +15,12 @@ import {
   type Subject,
   scoreChain,
 } from "../../reasoning/index.ts";
+import type { JudgeCost } from "./ask-judge.ts";
+import { type Calibration, calibrate } from "./calibration.ts";
 import { type JudgedChain, misses } from "./judged-chain.ts";
+import type { Judges } from "./judges.ts";
 import { type ShownChain, showChain } from "./show.ts";
-import { type JudgeCost, type KindVerdicts, verdictReport, verdictsOn } from "./verdicts.ts";
+import { type KindVerdicts, verdictReport, verdictsOn } from "./verdicts.ts";
 
 export interface JudgeOptions {
   readonly dataset: Dataset;
@@ -26,7 +28,9 @@ export interface JudgeOptions {
   readonly sample: number;
   readonly seed: number;
   /** A model that judges them too. Its verdicts are kept beside the texts: the same is not asked twice. */
-  readonly judge?: ModelJudge | undefined;
+  readonly judges?: Judges | undefined;
+  /** Whether it is first asked about replies that were labelled by hand. */
+  readonly calibrates?: boolean | undefined;
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -50,6 +54,8 @@ export interface JudgeReport {
   readonly kinds: readonly KindReport[];
   /** The model that judged too, and what asking it took in this run. */
   readonly judge?: (JudgeCost & { readonly model: string }) | undefined;
+  /** How far that model agrees with people, where it was asked about labelled replies. */
+  readonly calibration?: Calibration | undefined;
   /** Those that miss most, worst first. */
   readonly worst: readonly JudgedChain[];
 }
@@ -63,26 +69,25 @@ const SHOWN = 5;
 export async function judgeChains(
   options: JudgeOptions,
 ): Promise<JudgeReport & { readonly chains: readonly JudgedChain[] }> {
-  const { judge } = options;
+  const { judges, calibrates = false, report, signal } = options;
+  const { directory } = options.dataset;
+  const asking = { directory, report, signal };
+  const calibration = judges && calibrates ? await calibrate({ judge: judges.replies, ...asking }) : undefined;
   const drawn = [await drawChains(options, "item"), await drawChains(options, "user")] as const;
-  const found =
-    judge &&
-    (await verdictsOn(
-      drawn.flatMap(({ chains }) => chains),
-      { ...options, judge },
-    ));
+  const all = drawn.flatMap(({ chains }) => chains);
+  const found = judges && (await verdictsOn(all, { judge: judges.chains, ...asking }));
   const kinds: KindReport[] = [];
-  const all: JudgedChain[] = [];
+  const withVerdicts: JudgedChain[] = [];
   for (const { kind, drawn: count, chains } of drawn) {
     const judged = chains.map((chain) => ({ ...chain, verdicts: found?.of.get(chain) }));
     kinds.push({ ...reportOf(kind, count, judged), byModel: found && verdictReport(judged) });
-    for (const chain of judged) all.push(chain);
+    withVerdicts.push(...judged);
   }
-  const chains = all.sort((a, b) => misses(b) - misses(a));
-  const { label: source, promptVersion } = await readReasoningManifest(options.dataset.directory);
+  const chains = withVerdicts.sort((a, b) => misses(b) - misses(a));
+  const { label: source, promptVersion } = await readReasoningManifest(directory);
   const worst = chains.filter((chain) => misses(chain) > 0).slice(0, SHOWN);
-  const judgedBy = judge && found && { model: `${judge.model} (${judge.kind})`, ...found.cost };
-  return { source, promptVersion, kinds, judge: judgedBy, worst, chains };
+  const judge = judges && found && { model: `${judges.chains.model} (${judges.chains.kind})`, ...found.cost };
+  return { source, promptVersion, kinds, judge, calibration, worst, chains };
 }
 
 async function drawChains({ dataset, sample, seed, report = silent, signal }: JudgeOptions, kind: Subject["kind"]) {

@@ -2,6 +2,7 @@
 export { type Agreement, agreement } from "./agreement.ts";
 export { quotedData } from "./asked.ts";
 export { FLAWS, type Flaw } from "./flaws.ts";
+export { type LabelledReply, readLabelledReplies } from "./labelled-replies.ts";
 export { type Judged, readAnswer, readTogether } from "./read-answer.ts";
 export { CHECKS, type Check, scoreChain } from "./score-chain.ts";
 export { CHAIN_QUESTIONS, type JudgedTexts, REPLY_QUESTIONS, type VerdictQuestions } from "./verdicts.ts";
