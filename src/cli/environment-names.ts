@@ -18,6 +18,7 @@ const READ_AROUND = [
   "FC_SEED",
   "GGUF",
   "KEY",
+  "LLM_START",
   "MOTO",
   "SERVER",
   "TEST_RESULTS",

@@ -4,7 +4,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { openAiProvider, REASONER_DEFAULTS } from "../../src/reasoning/index.ts";
+import { ANSWER_SCHEMA } from "../../src/reasoning/llm/provider.ts";
+import { ownServer } from "../slow/support/real-server.ts";
+import { recordingProxy } from "../slow/support/recording-proxy.ts";
 import { tinyGguf } from "../support/tiny-gguf.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -66,6 +70,29 @@ describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see
     const { stdout, stderr } = ask(home!, "json");
     const [first] = JSON.parse(stdout || stderr);
     expect(first.text).toMatch(/^\s*\{\s*(?:"answer"|$)/);
+  });
+});
+
+describe.skipIf(home === undefined)("the slow tests' own server (skipped: node-llama-cpp is not installed)", () => {
+  it("answers chat completions from a GGUF file by its name, counts tokens, and holds to a schema", async () => {
+    const server = await ownServer(home!, join(folder, "tiny.gguf"));
+    onTestFinished(() => server.stop());
+    expect(server.model).toBe("tiny.gguf");
+    const proxy = await recordingProxy(server.url);
+    onTestFinished(() => proxy.stop());
+    const access = { baseUrl: `${proxy.url}/v1`, key: undefined };
+    const provider = openAiProvider("tiny.gguf", { ...REASONER_DEFAULTS, maxTokens: 24 }, access);
+    const question = { system: "be brief", prompt: "hello", seed: 1, tokenLimit: 24 };
+    const signal = new AbortController().signal;
+    const first = await provider.generate(question, signal);
+    expect(first).toMatchObject({ servedModel: "tiny.gguf", isTruncated: true, cachedTokens: 0 });
+    expect(first.completionTokens).toBeGreaterThan(0);
+    const again = await provider.generate(question, signal);
+    expect([again.text, again.promptTokens]).toEqual([first.text, first.promptTokens]);
+    const held = await provider.generate({ ...question, schema: ANSWER_SCHEMA }, signal);
+    expect(held.text).toMatch(/^\s*\{\s*(?:"answer"|$)/);
+    expect(proxy.questions).toHaveLength(3);
+    expect(proxy.questions[1]).toBe(proxy.questions[0]);
   });
 });
 

@@ -1,7 +1,8 @@
-// A real language model in this machine's own processor: reasons over 80 subjects as nobody says how, is killed in the
-// midst of it, goes on, and is judged; and is asked step by step about a few. `npm run test:real-llm` with ISRF_GGUF
-// naming an instruction-tuned GGUF file (or a hf:ORG/REPO/FILE.gguf) and NODE_LLAMA_CPP_HOME the folder where
-// node-llama-cpp is installed.
+// A real language model in this machine's own processor, in process and behind a server: reasons as nobody says how,
+// is killed in the midst of it, goes on, and is judged; and is asked step by step about a few. It is started here:
+// `npm run test:real-llm` with ISRF_GGUF naming an instruction-tuned GGUF file (or a hf:ORG/REPO/FILE.gguf) and
+// NODE_LLAMA_CPP_HOME the folder where node-llama-cpp is installed. ISRF_LLM_START names a program that starts another
+// server (support/real-server.ts).
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,23 +11,33 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { synthesiseShop } from "../../src/data/index.ts";
 import type { JudgeReport, ReasonResult } from "../../src/pipeline/reason/index.ts";
 import { Journal, journalPath } from "../../src/reasoning/index.ts";
+import { ownServer, type RealServer, startedBy } from "./support/real-server.ts";
+import { type RecordingProxy, recordingProxy } from "./support/recording-proxy.ts";
 
-const NAMES = ["ISRF_GGUF", "NODE_LLAMA_CPP_HOME"] as const;
-const [model, home] = NAMES.map((name) => process.env[name]);
-const missing = NAMES.filter((name) => process.env[name] === undefined);
-const SKIPPED =
-  missing.length === 0 ? "" : ` (SKIPPED, no model was asked: set ${missing.join(" and ")}, see docs/reasoning.md)`;
+const { ISRF_GGUF: model, NODE_LLAMA_CPP_HOME: home, ISRF_LLM_START: starter } = process.env;
+const missing = Object.entries({ ISRF_GGUF: model, NODE_LLAMA_CPP_HOME: home }).flatMap(([name, value]) =>
+  value === undefined ? [name] : [],
+);
+const TODO = `set ${missing.join(" and ")}, see docs/reasoning.md`;
+const SKIPPED = missing.length === 0 ? "" : ` (SKIPPED, no model was asked: ${TODO})`;
+const SERVER_SKIPPED = starter === undefined ? SKIPPED : "";
 if (SKIPPED !== "") process.stderr.write(`\ntest:real-llm${SKIPPED}\n\n`);
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const SUBJECTS = { items: 60, users: 20 };
+/** Eight users of such a shop, and the items that their questions quote. */
+const SAMPLE = 8;
+const SAMPLED = { items: 32, users: 8 };
 
 let folder: string;
 let shop: string;
+let servedShop: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "isrf-real-llm-"));
   shop = join(folder, "shop");
+  servedShop = join(folder, "served");
   await synthesiseShop({ ...SUBJECTS, seed: 7, out: shop });
+  await synthesiseShop({ ...SUBJECTS, seed: 8, out: servedShop });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -36,10 +47,18 @@ interface Ended {
   readonly stderr: string;
 }
 
+interface Running {
+  readonly isEnough?: () => boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 /** The command line in a process of its own, killed when `isEnough` says so. */
-function isrf(words: readonly string[], isEnough?: () => boolean): Promise<Ended> {
+function isrf(words: readonly string[], { isEnough, environment = {} }: Running = {}): Promise<Ended> {
   const tsx = join(ROOT, "node_modules/tsx/dist/loader.mjs");
-  const child = spawn(process.execPath, ["--import", tsx, join(ROOT, "src/cli/main.ts"), ...words], { cwd: home });
+  const child = spawn(process.execPath, ["--import", tsx, join(ROOT, "src/cli/main.ts"), ...words], {
+    cwd: home,
+    env: { ...process.env, ...environment },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (part: Buffer) => (stdout += part));
@@ -53,19 +72,30 @@ function isrf(words: readonly string[], isEnough?: () => boolean): Promise<Ended
   );
 }
 
-function answers(): ReadonlyMap<string, string> {
+function answers(of = shop): ReadonlyMap<string, string> {
   try {
-    using journal = Journal.read(journalPath(shop));
+    using journal = Journal.read(journalPath(of));
     return new Map([...journal.records()].map(({ key, text }) => [key, text]));
   } catch {
     return new Map();
   }
 }
 
+/** Floors for models of half a billion parameters: larger ones stand far above them. */
+function expectPlainChains({ kinds }: JudgeReport, asked: number): void {
+  const { complete, passed, alike } = kinds[0]!;
+  process.stdout.write(`${JSON.stringify(kinds[0])}\n`);
+  expect(complete / asked).toBeGreaterThanOrEqual(0.4);
+  expect(passed.plain).toBe(complete);
+  expect(passed.opposed).toBe(complete);
+  expect(passed.specific / complete).toBeGreaterThanOrEqual(0.5);
+  expect(alike / complete).toBeLessThanOrEqual(0.3);
+}
+
 describe.skipIf(SKIPPED !== "")(`a real model${SKIPPED}`, () => {
   it("reasons, and survives kill -9 without asking twice", async () => {
     const reason = ["reason", shop, "--llm", `llama-cpp:${model}`, "--attempts", "1", "--json"];
-    await isrf(reason, () => answers().size >= 15);
+    await isrf(reason, { isEnough: () => answers().size >= 15 });
     const before = answers();
     expect(before.size).toBeGreaterThanOrEqual(15);
     const { stdout, stderr, code } = await isrf(reason);
@@ -86,15 +116,7 @@ describe.skipIf(SKIPPED !== "")(`a real model${SKIPPED}`, () => {
   it("writes chains of items that are whole and plain, mostly specific, and not the same three times", async () => {
     const { code, stdout, stderr } = await isrf(["reason", "judge", shop, "--sample", "60", "--json"]);
     expect(code, stderr).toBe(0);
-    const [items] = (JSON.parse(stdout) as JudgeReport).kinds;
-    const { drawn, complete, passed, alike } = items!;
-    process.stdout.write(`${JSON.stringify(items)}\n`);
-    // Floors for models of half a billion parameters: larger ones stand far above them.
-    expect(complete / drawn).toBeGreaterThanOrEqual(0.4);
-    expect(passed.plain).toBe(complete);
-    expect(passed.opposed).toBe(complete);
-    expect(passed.specific / complete).toBeGreaterThanOrEqual(0.5);
-    expect(alike / complete).toBeLessThanOrEqual(0.3);
+    expectPlainChains(JSON.parse(stdout) as JudgeReport, SUBJECTS.items);
   }, 600_000);
 
   it("is asked a call a step by the paper's questions, freely", async () => {
@@ -105,5 +127,60 @@ describe.skipIf(SKIPPED !== "")(`a real model${SKIPPED}`, () => {
     expect(tally.calls).toBeGreaterThanOrEqual(tally.asked);
     expect(items.complete).toBeGreaterThan(0);
     process.stdout.write(`${JSON.stringify(tally)}\n`);
+  }, 1_800_000);
+});
+
+describe.skipIf(SERVER_SKIPPED !== "")(`a real model behind OpenAI's chat completions${SERVER_SKIPPED}`, () => {
+  const AT_ONCE = 2;
+  let server: RealServer;
+  let proxy: RecordingProxy;
+  let environment: Readonly<Record<string, string>>;
+  beforeAll(async () => {
+    server = await (starter === undefined ? ownServer(home!, model!) : startedBy(starter));
+    proxy = await recordingProxy(server.url);
+    environment = { OPENAI_BASE_URL: `${proxy.url}/v1`, OPENAI_API_KEY: "" };
+  }, 1_800_000);
+  afterAll(async () => {
+    await proxy?.stop();
+    await server?.stop();
+  });
+
+  it("reasons over forty subjects, and survives kill -9 without putting an answered question twice", async () => {
+    const asking = ["--llm", `openai:${server.model}`, "--concurrency", String(AT_ONCE), "--attempts", "1", "--json"];
+    const reason = ["reason", servedShop, "--sample", String(SAMPLE), ...asking];
+    await isrf(reason, { environment, isEnough: () => answers(servedShop).size >= 15 });
+    const before = answers(servedShop);
+    const put = [...proxy.questions];
+    expect(before.size).toBeGreaterThanOrEqual(15);
+    const { stdout, stderr, code } = await isrf(reason, { environment });
+    expect(code, stderr).toBe(0);
+    const { tally, items, users } = JSON.parse(stdout) as ReasonResult;
+    process.stdout.write(`${JSON.stringify(tally)}\n`);
+    expect([items.subjects, users.subjects]).toEqual([SAMPLED.items, SAMPLED.users]);
+    const after = answers(servedShop);
+    for (const [key, text] of before) expect(after.get(key)).toBe(text);
+    expect(tally.asked).toBe(after.size - before.size);
+    const putAgain = proxy.questions.slice(put.length);
+    expect(tally.calls).toBe(putAgain.length);
+    // Whatever was on its way at the kill, and nothing else, is put once more.
+    expect(new Set(put).size).toBe(put.length);
+    expect(new Set(putAgain).size).toBe(putAgain.length);
+    expect(putAgain.filter((question) => put.includes(question)).length).toBeLessThanOrEqual(AT_ONCE);
+  }, 3_600_000);
+
+  it("writes chains that rules find plain, and answers as a judge by yes and no", async () => {
+    const judge = ["reason", "judge", servedShop, "--json", "--sample"];
+    const byRule = await isrf([...judge, String(SUBJECTS.items)]);
+    expect(byRule.code, byRule.stderr).toBe(0);
+    expectPlainChains(JSON.parse(byRule.stdout) as JudgeReport, SAMPLED.items);
+    const by = ["--by", `openai:${server.model}`, "--concurrency", String(AT_ONCE)];
+    const { code, stdout, stderr } = await isrf([...judge, "20", ...by], { environment });
+    expect(code, stderr).toBe(0);
+    const { judge: judged, kinds } = JSON.parse(stdout) as JudgeReport;
+    process.stdout.write(`${JSON.stringify(judged)}\n`);
+    expect(judged!.asked).toBe(kinds[0]!.complete + kinds[1]!.complete);
+    // The form is held by a grammar.
+    expect(judged!.unclear).toBe(0);
+    expect(judged!.promptTokens).toBeGreaterThan(judged!.completionTokens);
   }, 1_800_000);
 });

@@ -1,0 +1,44 @@
+// Stands between the command line and a model's server, and writes down every question as it passes.
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface RecordingProxy {
+  readonly url: string;
+  /** Bodies of everything that was posted, in order of arrival. */
+  readonly questions: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function recordingProxy(target: string): Promise<RecordingProxy> {
+  const questions: string[] = [];
+  const server = createServer(async (request, response) => {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    try {
+      const parts: Buffer[] = [];
+      for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
+      const { method = "GET", url = "/" } = request;
+      const body = Buffer.concat(parts).toString("utf8");
+      if (method === "POST") questions.push(body);
+      const headers = { "content-type": "application/json" };
+      const reply = await fetch(target + url, {
+        method,
+        headers,
+        signal: gone.signal,
+        ...(method === "POST" && { body }),
+      });
+      response.writeHead(reply.status, headers).end(await reply.text());
+    } catch {
+      response.destroy();
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const stop = async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, questions, stop };
+}
