@@ -1,7 +1,7 @@
 // A real model file through the real node-llama-cpp. The package is not among our dependencies: set NODE_LLAMA_CPP_HOME
 // to a folder where it was installed, or install it beside ours, and these tests run.
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
@@ -93,6 +93,24 @@ describe.skipIf(home === undefined)("the slow tests' own server (skipped: node-l
     expect(held.text).toMatch(/^\s*\{\s*(?:"answer"|$)/);
     expect(proxy.questions).toHaveLength(3);
     expect(proxy.questions[1]).toBe(proxy.questions[0]);
+  });
+});
+
+describe.skipIf(home === undefined)("bench:llama-cpp (skipped: node-llama-cpp is not installed)", () => {
+  it("times every case on both sides, and counts the same prompt tokens", () => {
+    const out = join(folder, "speed.json");
+    const program = ["--import", join(root, "node_modules/tsx/dist/loader.mjs"), "bench/llama-cpp.ts"];
+    const words = [...program, "--pairs", "1", "--words", "20", "--answer", "3"];
+    const env = { ...process.env, ISRF_GGUF: join(folder, "tiny.gguf"), NODE_LLAMA_CPP_HOME: home };
+    const ran = spawnSync(process.execPath, [...words, "--out", out], { cwd: root, encoding: "utf8", env });
+    expect(ran.status, ran.stderr).toBe(0);
+    const { cases } = JSON.parse(readFileSync(out, "utf8"));
+    expect(cases).toHaveLength(4);
+    for (const { ratio, pairs } of cases) {
+      expect(ratio).toBeGreaterThan(0);
+      // A chat session ends a prompt by a token more or less, and keeps the first ones of the template.
+      expect(Math.abs(pairs[0].ours.tokens - pairs[0].bare.tokens)).toBeLessThanOrEqual(60);
+    }
   });
 });
 
