@@ -3,15 +3,22 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
+export interface RecordedCall {
+  /** The body as it was posted. */
+  readonly question: string;
+  /** Whether a whole answer went back to somebody who still waited; false while it is on its way. */
+  isAnswered: boolean;
+}
+
 export interface RecordingProxy {
   readonly url: string;
-  /** Bodies of everything that was posted, in order of arrival. */
-  readonly questions: readonly string[];
+  /** In order of arrival. */
+  readonly calls: readonly RecordedCall[];
   stop(): Promise<void>;
 }
 
 export async function recordingProxy(target: string): Promise<RecordingProxy> {
-  const questions: string[] = [];
+  const calls: RecordedCall[] = [];
   const server = createServer(async (request, response) => {
     const gone = new AbortController();
     response.on("close", () => gone.abort());
@@ -20,7 +27,8 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
       for await (const part of request as AsyncIterable<Buffer>) parts.push(part);
       const { method = "GET", url = "/" } = request;
       const body = Buffer.concat(parts).toString("utf8");
-      if (method === "POST") questions.push(body);
+      const call = { question: body, isAnswered: false };
+      if (method === "POST") calls.push(call);
       const headers = { "content-type": "application/json" };
       const reply = await fetch(target + url, {
         method,
@@ -28,7 +36,9 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
         signal: gone.signal,
         ...(method === "POST" && { body }),
       });
-      response.writeHead(reply.status, headers).end(await reply.text());
+      const text = await reply.text();
+      call.isAnswered = reply.ok && !response.destroyed;
+      response.writeHead(reply.status, headers).end(text);
     } catch {
       response.destroy();
     }
@@ -40,5 +50,5 @@ export async function recordingProxy(target: string): Promise<RecordingProxy> {
     server.close();
     await once(server, "close");
   };
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, questions, stop };
+  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, calls, stop };
 }
