@@ -34,6 +34,8 @@ const MANIFEST = z.object({
   textsBy: z.string(),
   items: SIDE,
   users: SIDE,
+  /** The reasoning manifest of the chain texts, which finds their answers after others were reasoned beside them. */
+  reasoning: z.record(z.string(), z.unknown()).optional(),
   /** Set where user texts were made from full histories, held-out items included. */
   userHistory: z.literal("full").optional(),
   dimensions: z.number(),

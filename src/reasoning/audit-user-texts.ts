@@ -5,7 +5,7 @@ import type { Dataset } from "../data/index.ts";
 import { leakedLists, type Split, splitOf, type TrainingLists, trainingLists } from "../data/index.ts";
 import { type Answer, fromJournal, isComplete, type Wording, walkChain } from "./chain.ts";
 import { Journal } from "./journal.ts";
-import { journalPath, promptsOf, readReasoningManifest } from "./manifest.ts";
+import { journalPath, promptsOf, type ReasoningManifest, readReasoningManifest } from "./manifest.ts";
 import { itemSubject, userSubject } from "./subjects.ts";
 
 export interface UserTextAudit {
@@ -17,13 +17,17 @@ export interface UserTextAudit {
 }
 
 /**
- * Look up the answers of the last reasoning run's model, prompts and seed.
+ * Look up the answers of a reasoning run's model, prompts and seed: the last one's, or those of an earlier manifest.
  * @returns undefined when nothing has been reasoned. @throws InputError for a damaged journal or manifest.
  */
-export async function auditUserTexts(directory: string, dataset: Dataset): Promise<UserTextAudit | undefined> {
+export async function auditUserTexts(
+  directory: string,
+  dataset: Dataset,
+  given?: ReasoningManifest,
+): Promise<UserTextAudit | undefined> {
   const path = journalPath(directory);
   if (!(await exists(path))) return undefined;
-  const manifest = await readReasoningManifest(directory);
+  const manifest = given ?? (await readReasoningManifest(directory));
   const wording = { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) };
   using journal = Journal.read(path);
   journal.check();

@@ -39,6 +39,7 @@ export {
 } from "./judgement/index.ts";
 export * from "./llm/index.ts";
 export {
+  asReasoningManifest,
   journalPath,
   promptsOf,
   type ReasoningManifest,

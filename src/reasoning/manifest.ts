@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import { exists, writeJsonAtomic } from "../base/files.ts";
-import { readRecord } from "../base/records.ts";
+import { asRecord, readRecord } from "../base/records.ts";
 import { BUILT_IN_PROMPTS, PROMPT_SET, type PromptSet } from "./prompt-sets/index.ts";
 import { HISTORY_PARTS, HISTORY_SOURCES } from "./settings.ts";
 
@@ -50,12 +50,19 @@ export async function writeReasoningManifest(directory: string, manifest: Reason
   await writeJsonAtomic(manifestPath(directory), manifest);
 }
 
+const EXPECTED = "a reasoning manifest";
+
 /** @param directory the dataset's. @throws InputError when nothing has been reasoned there yet. */
 export async function readReasoningManifest(directory: string): Promise<ReasoningManifest> {
   const where = manifestPath(directory);
   if (!(await exists(where))) throw new InputError({ where, ...(await whyNone(directory)) });
   const todo = "Run `isrf reason` again; the journal is kept.";
-  return readRecord(where, MANIFEST, { expected: "a reasoning manifest", todo });
+  return readRecord(where, MANIFEST, { expected: EXPECTED, todo });
+}
+
+/** One that is kept elsewhere, such as beside vectors. @throws InputError where it is none. */
+export function asReasoningManifest(value: unknown, where: string): ReasoningManifest {
+  return asRecord(where, value, MANIFEST, { expected: EXPECTED });
 }
 
 /** A sample's answers are no texts of the dataset, nor are those that were only imported. */

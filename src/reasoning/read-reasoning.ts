@@ -103,14 +103,15 @@ export async function readItemTexts(
 
 /**
  * As `readReasoning`, finding every answer by the prompt that asked for it: what an audit goes by, since an index could
- * say anything. The journal's answers alone, or with what stands in their places. @throws as `readReasoning`.
+ * say anything. The journal's answers alone, or with what stands in their places; those of the last reasoning run, or
+ * of an earlier one's manifest. @throws as `readReasoning`.
  */
 export async function walkReasoning(
   directory: string,
   dataset: Dataset,
-  { isRevised = false } = {},
+  { isRevised = false, manifest: given }: { isRevised?: boolean; manifest?: ReasoningManifest | undefined } = {},
 ): Promise<Reasoning> {
-  const manifest = await readReasoningManifest(directory);
+  const manifest = given ?? (await readReasoningManifest(directory));
   const revisions = isRevised ? await readRevisions(directory) : new Revisions([]);
   const path = journalPath(directory);
   if (!(await exists(path))) return assemble(dataset, revised(NOTHING, dataset, revisions), manifest.label);

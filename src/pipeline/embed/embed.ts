@@ -20,6 +20,7 @@ import {
 import {
   itemFallback,
   type Reasoning,
+  type ReasoningManifest,
   readReasoning,
   readReasoningManifest,
   userFallback,
@@ -88,6 +89,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
     const whitening = whiten === 0 ? undefined : await fitWhitening(encoded.items, whiten, signal);
     const asKept = async (side: Matrix) => (whitening === undefined ? side : whitened(side, whitening, signal));
     const [items, users] = [await asKept(encoded.items), await asKept(encoded.users)];
+    const reasoning = texts.reasoning && (await readReasoningManifest(dataset.directory));
     const manifest: EmbeddingsManifest = {
       format: 1,
       kind: "embeddings",
@@ -96,7 +98,8 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       textsBy: texts.reasoning?.source ?? "attributes",
       items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
       users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
-      userHistory: userText === "attributes" ? undefined : await userHistory(dataset.directory, report),
+      reasoning,
+      userHistory: userText === "attributes" ? undefined : userHistory(reasoning, report),
       dimensions: items.columns,
       whiten: whitening && { power: whiten, from: encoded.items.columns },
       seed,
@@ -134,9 +137,8 @@ function defaultName(
 }
 
 /** "full" where held-out items stand in the texts. */
-async function userHistory(directory: string, report: Report): Promise<"full" | undefined> {
-  const { historySource } = await readReasoningManifest(directory);
-  if (historySource !== "full") return undefined;
+function userHistory(reasoning: ReasoningManifest | undefined, report: Report): "full" | undefined {
+  if (reasoning?.historySource !== "full") return undefined;
   const message =
     "The user texts were made from full histories, held-out items included: whatever is trained with these vectors leaks, and its evaluations say so (docs/protocols.md, L5).";
   report({ kind: "warning", message });
