@@ -13,7 +13,7 @@ import { parseArgs } from "node:util";
 import { readJson, writeJsonAtomic } from "../src/base/files.ts";
 import { Random } from "../src/base/random.ts";
 import { openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
-import { hubness, neighbourAgreement, openEmbeddings, similarUsers } from "../src/embedding/index.ts";
+import { hubness, neighbourAgreement, openEmbeddings, randomNeighbours, similarUsers } from "../src/embedding/index.ts";
 import { type MetricName, pairedTTest, perUserValues } from "../src/evaluation/index.ts";
 import { questionName } from "../src/pipeline/evaluate/evaluation-record.ts";
 import { readEvaluation, readRanks } from "../src/pipeline/evaluate/store.ts";
@@ -89,17 +89,9 @@ async function graphOf(arm: string) {
   const similar = await similarUsers(users, k);
   const heldOut = split.prefixes.map((_, u) => [split.valid[u]!, split.test[u]!]);
   const agreement = neighbourAgreement(similar, heldOut);
-  const chance = neighbourAgreement({ ...similar, neighbours: randomOthers(similar.rows, k) }, heldOut);
+  const chance = neighbourAgreement(randomNeighbours(similar, Random.of(Number(seed), "random neighbours")), heldOut);
   const graph = { k, ...hubness(similar), agreement, chance, agreementRatio: agreement / chance };
   return { encoder: manifest.encoder, textsBy: manifest.textsBy, graph };
-}
-
-function randomOthers(rows: number, k: number): Int32Array {
-  const random = Random.of(Number(seed), "random neighbours");
-  return Int32Array.from({ length: rows * k }, (_, at) => {
-    const other = random.below(rows - 1);
-    return other + Number(other >= Math.floor(at / k));
-  });
 }
 
 /** Metrics with intervals per question, and the paired difference to the reference arm over users. */

@@ -16,12 +16,15 @@ export interface StudyRun {
 
 /** The study within its time; probes are part of it. It fails in the end where trainings of it did. */
 export async function estimateAndRun(study: StudyOptions, { estimate, probe }: StudyRun): Promise<CommandOutput> {
-  const [{ costTables, estimateStudy, printedTables, rowWords, runStudy }, { formatComparison }, { drawTable }] =
-    await Promise.all([
-      import("../pipeline/study/index.ts"),
-      import("../pipeline/compare/index.ts"),
-      import("../pipeline/tables/index.ts"),
-    ]);
+  const [
+    { costTables, estimateStudy, printedTables, rowWords, runStudy, vectorTable },
+    { formatComparison },
+    { drawTable },
+  ] = await Promise.all([
+    import("../pipeline/study/index.ts"),
+    import("../pipeline/compare/index.ts"),
+    import("../pipeline/tables/index.ts"),
+  ]);
   const started = performance.now();
   const rows = rowWords(study.systems, study.preset).map(printable);
   if (!estimate) for (const message of rows) study.report?.({ kind: "notice", message });
@@ -34,7 +37,9 @@ export async function estimateAndRun(study: StudyOptions, { estimate, probe }: S
   const left = Math.max(0, maxMinutes - (performance.now() - started) / 60_000);
   const result = await runStudy({ ...study, maxMinutes: left });
   const outcome = { json: result, failure: failureOf(result) };
-  const tables = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
+  const compared = result.comparison === undefined ? "" : `\n\n${formatComparison(result.comparison)}`;
+  const vectors = result.vectors === undefined ? "" : `\n\n${drawTable(vectorTable(result.vectors), "text")}`;
+  const tables = `${compared}${vectors}`;
   if (result.costs !== undefined) {
     const drawn = costTables(result.costs).map((table) => drawTable(table, "text"));
     return { ...outcome, text: [resultText(result), ...drawn].join("\n\n") };

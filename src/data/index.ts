@@ -65,7 +65,7 @@ export { EXTENSIONS, type Extension, fetchExtension } from "./sources/elsewhere/
 export { objectMarks } from "./sources/elsewhere/s3.ts";
 export { matching } from "./sources/named-files.ts";
 export { readLines } from "./sources/text-lines.ts";
-export { splitHash, splitLeaveLastTwo, splitOf, trainingCounts, trainingWeights } from "./split.ts";
+export { NO_ITEM, splitHash, splitLeaveLastTwo, splitOf, trainingCounts, trainingWeights } from "./split.ts";
 export { type DatasetSplit, type SplitRule, splitWords } from "./splits/dataset-split.ts";
 export {
   type HeldOutQuestions,

@@ -41,7 +41,7 @@ export {
 } from "./kept-similar-users.ts";
 export { fitLsa } from "./lsa.ts";
 export { askedAgain, differingOptions } from "./making.ts";
-export { type Hubness, hubness, neighbourAgreement } from "./neighbour-quality.ts";
+export { type Hubness, hubness, neighbourAgreement, randomNeighbours } from "./neighbour-quality.ts";
 export { type Pca, type PcaOptions, pca } from "./pca.ts";
 export { randomVectors } from "./random-vectors.ts";
 export { type RowRange, SIMILAR_BLOCK, type SimilarUsers, similarRows, similarUsers } from "./similar-users.ts";

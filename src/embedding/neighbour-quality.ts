@@ -1,5 +1,6 @@
 // What a graph of similar users is like: whether a few users are everybody's neighbours, and whether neighbours want
 // the same.
+import type { Random } from "../base/random.ts";
 import type { SimilarUsers } from "./similar-users.ts";
 
 type Neighbours = Pick<SimilarUsers, "rows" | "k" | "neighbours">;
@@ -41,4 +42,13 @@ export function neighbourAgreement(
     for (let j = 0; j < k; j++) if (itemsOf[neighbours[u * k + j]!]!.some((item) => mine.has(item))) agreeing++;
   }
   return agreeing / (rows * k);
+}
+
+/** As many others for each user, drawn with replacement: what neighbours agree on by chance. */
+export function randomNeighbours({ rows, k }: Pick<Neighbours, "rows" | "k">, random: Random): Neighbours {
+  const neighbours = Int32Array.from({ length: rows * k }, (_, at) => {
+    const other = random.below(rows - 1);
+    return other + Number(other >= Math.floor(at / k));
+  });
+  return { rows, k, neighbours };
 }

@@ -111,6 +111,7 @@ it("the study without a settings file plans its three systems", () => {
 
 it("examples/study-texts.yaml trains the same system on four kinds of vectors, three seeds each", async () => {
   const planned = await planOf("study-texts.yaml");
+  expect(await settingsOf("study-texts.yaml")).toMatchObject({ datasets: ["part", "part-cold"] });
   expect(planned.map(({ embeddings }) => embeddings)).toEqual(["attributes", "rules", "chains", "one-call"]);
   for (const { seeds, resolved } of planned) {
     expect(seeds).toEqual([1, 2, 3]);

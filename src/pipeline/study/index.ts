@@ -15,3 +15,4 @@ export { rowWords } from "./row-words.ts";
 export { estimateStudy, runStudy, type StudyOptions, type StudyResult } from "./study.ts";
 export { DEFAULT_STUDY, readDataset, readSystem } from "./study-config.ts";
 export { readStudyRecord } from "./study-results.ts";
+export { vectorTable } from "./vector-table.ts";

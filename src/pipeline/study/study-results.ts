@@ -9,6 +9,7 @@ import { decimals } from "../../base/written-numbers.ts";
 import type { Comparison } from "../compare/comparison.ts";
 import { formatComparison } from "../compare/formats.ts";
 import { writeComparison } from "../compare/write-comparison.ts";
+import { drawTable } from "../tables/index.ts";
 import { secondsOf } from "./costs.ts";
 import { drawStudy, type StudyFigure } from "./designs/design.ts";
 import { writePrinted } from "./designs/printed.ts";
@@ -16,6 +17,8 @@ import { type PublicRow, publicTable } from "./public-table.ts";
 import { rowWords } from "./row-words.ts";
 import type { CellRecord } from "./run-cell.ts";
 import type { StudyConfig } from "./study-config.ts";
+import type { VectorFigures } from "./vector-figures.ts";
+import { vectorTable } from "./vector-table.ts";
 
 /** What was tried on validation items, and what was taken. */
 export interface Choice {
@@ -48,6 +51,8 @@ export interface StudyRecord {
   readonly cells: readonly CellRecord[];
   /** Protocol `paper` alone. */
   readonly publicRows?: readonly PublicRow[] | undefined;
+  /** Of those that systems differ by, where they do. */
+  readonly vectors?: readonly VectorFigures[] | undefined;
 }
 
 /** What drawing a study's page relies on. */
@@ -130,6 +135,7 @@ export function resultsPage(
     ...(comparison === undefined ? [] : [formatComparison(comparison, "markdown"), ""]),
     ...(comparison === undefined || figure === undefined ? [] : [`![${figure.title}](${figure.name}.svg)`, ""]),
     ...(record.publicRows === undefined ? [] : publicTable(record.publicRows)),
+    ...(record.vectors === undefined ? [] : [drawTable(vectorTable(record.vectors), "markdown"), ""]),
     "### What each row is",
     "",
     ...rowWords(config.systems, config.preset).map((words) => `- ${words}`),

@@ -38,6 +38,7 @@ import { cellOf, type PlannedSystem, planSystems } from "./study-plan.ts";
 import { type Choice, type StudyRecord, writeResults } from "./study-results.ts";
 import { trainRaces } from "./train-races.ts";
 import { whyUntrainable } from "./untrainable.ts";
+import { type VectorFigures, vectorFigures } from "./vector-figures.ts";
 
 const STUDY_CONFIG = "study-config.json";
 
@@ -98,6 +99,8 @@ export interface StudyResult {
   readonly failed: readonly CellRecord[];
   /** Absent while fewer than two systems have results. */
   readonly comparison?: Comparison | undefined;
+  /** Of those that systems differ by, where they do. */
+  readonly vectors?: readonly VectorFigures[] | undefined;
   /** What trainings and answers took, where that is asked. */
   readonly costs?: StudyCosts | undefined;
   /** What trainings of this call took from others; absent where nothing is shared. */
@@ -142,6 +145,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     choices: state.choices,
     cells: await finishedCells(options.out, races.flatMap(possibleCells)),
     publicRows: options.protocol === "paper" ? await publicRows(state.evaluated) : undefined,
+    vectors: await vectorFigures(races, options),
   };
   const results = join(options.out, "results");
   const written = await writeResults(results, record, comparison, options);
@@ -157,6 +161,7 @@ async function runToTheEnd(options: StudyOptions): Promise<StudyResult> {
     choices: state.choices,
     failed: state.failed,
     comparison,
+    vectors: record.vectors,
     costs,
     shared: await reportOf(races[0]!.options.shared),
     files,

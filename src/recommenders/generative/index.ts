@@ -1,3 +1,4 @@
-// The front door of generative systems to the pipeline: helpers of a training.
+// The front door of generative systems to the pipeline: helpers of a training, and the graph of similar users.
 export { Crew } from "./helpers/crew.ts";
 export { type HelpOptions, helpTraining } from "./helpers/help.ts";
+export { findSimilarUsers } from "./tables/group-table.ts";
