@@ -25,6 +25,10 @@ export function reasoningCases(stage: () => Stage): void {
       await form.getByRole("button", { name: "Save" }).click();
       await page.getByText("1 text changed since the vectors were made").waitFor();
       expect(await core.textContent()).toBe("<b>A lamp</b> for ships.");
+      // The item stands beside its texts, and below them what rules find wrong with the new words.
+      expect(await page.locator(".told pre").textContent()).toContain("Title: ");
+      const wrong = page.getByRole("list", { name: "What checks by rule find wrong" });
+      expect(await wrong.textContent()).toContain("not plain");
       expect(await page.locator(".note .command").first().textContent()).toMatch(/^isrf embed /);
       await page.locator(".revisions summary").click();
       expect(await page.locator(".former").textContent()).toBe(before);

@@ -25,7 +25,7 @@ let items: readonly string[];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "isrf-test-"));
-  llm = await LlmServer.start();
+  llm = await LlmServer.start(() => ({ kind: "answer", cachedTokens: 7 }));
   shop = await preparedShop(folder);
   const dataset = await openDataset(shop);
   items = dataset.items.map(({ itemId }) => itemId);
@@ -68,12 +68,17 @@ test("an edit is kept with who and what stood there, and says which commands mak
   const id = items[1]!;
   expect((await admin.chains({ id })).standing).toEqual({ stale: 0, todo: [] });
   const before = await chainOf(id);
+  expect(before.missed!.map(({ check }) => check)).not.toContain("plain");
   const edit = { subject: "item", id, step: "feature", text: "Warm light.", by: "Ann" } as const;
   const { chain, standing } = await admin.editChain({ ...edit, former: before.texts.feature });
   expect(chain.texts).toEqual({ ...before.texts, feature: "Warm light.", by: "scripted (openai), changed by Ann" });
   expect(chain.revisions).toMatchObject([
     { step: "feature", how: "edited", by: "Ann", former: before.texts.feature, stands: true },
   ]);
+  // The item as its writer was told of it, and what rules think of the words that stand there now.
+  expect(chain.data).toBe(before.data);
+  expect(chain.data).toContain(`Title: ${before.title}`);
+  expect(chain.missed).toContainEqual({ check: "plain", expected: expect.stringContaining("answers by the rules") });
   expect(standing.stale).toBe(1);
   expect(standing.todo[0]).toBe(`isrf embed ${shop}`);
   expect(standing.todo[1]).toMatch(/^isrf train .* --model isrf --preset tiny --out NEW$/);
@@ -85,6 +90,14 @@ test("an edit is kept with who and what stood there, and says which commands mak
   expect(await refusal(admin.editChain({ ...edit, id: "nobody", former: "" }))).toMatchObject({ status: 404 });
   const line = JSON.parse((await readFile(join(shop, "reasoning", "revisions.jsonl"), "utf8")).trim());
   expect(line.revision).toMatchObject({ subjectId: id, by: "Ann", text: "Warm light." });
+});
+
+test("a user's chain says which history its writer was told, and what of it came from the server's cache", async () => {
+  const { chains } = await admin.chains({ subject: "user", limit: 1 });
+  const { data, missed, asked: took } = chains[0]!;
+  expect(data!.trim().split("\n").length).toBeGreaterThan(1);
+  expect(missed).toBeInstanceOf(Array);
+  expect(took).toMatchObject({ cachedTokens: 3 * 7 });
 });
 
 test("keys that may read may not write", async () => {

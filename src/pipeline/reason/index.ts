@@ -25,6 +25,7 @@ export {
   editChain,
   whyFixed,
 } from "./revise.ts";
+export { seenByRule } from "./seen-by-rule.ts";
 export { placeOfChain, type ShownChain, type ShownStep, showChain } from "./show.ts";
 export { exportReasoning, importReasoning } from "./transfer.ts";
 export type { KindVerdicts } from "./verdicts.ts";

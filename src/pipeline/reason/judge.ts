@@ -108,7 +108,8 @@ function drawnFrom(count: number, size: number, random: Random): number[] {
   return order.slice(0, size).sort((a, b) => a - b);
 }
 
-function judgedChain({ kind, id, title, steps }: ShownChain): JudgedChain | undefined {
+/** Undefined where a text is missing. */
+export function judgedChain({ kind, id, title, steps }: ShownChain): JudgedChain | undefined {
   const texts: Partial<Record<Step, string>> = {};
   const prompts: Partial<Record<Step, string>> = {};
   const flaws: string[] = [];

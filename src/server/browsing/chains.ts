@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { InputError, OperationError, UsageError } from "../../base/errors.ts";
 import type { Dataset } from "../../data/index.ts";
 import { embeddingsManifestPath, readEmbeddingsManifest } from "../../embedding/index.ts";
-import { ChangedMeanwhile, editChain, whyFixed } from "../../pipeline/reason/index.ts";
+import { ChangedMeanwhile, editChain, seenByRule, whyFixed } from "../../pipeline/reason/index.ts";
 import {
   type AskedAbout,
   askedAbout,
@@ -106,13 +106,17 @@ async function chainsAt(
       : (await readUserTexts(directory, dataset, indices)).texts;
   const ids = indices.map((index) => names[index]!);
   const asked = await askedAbout(directory, subject, ids);
+  const seen = await Promise.all(indices.map((index) => seenByRule({ dataset, kind: subject, index })));
   return indices.map((index, at) => {
     const id = ids[at]!;
     const own = texts.get(index)!;
+    const { data, missed } = seen[at]!;
     return {
       id,
       title: subject === "item" ? dataset.items[index]!.title : undefined,
       texts: { ...own, by: revisions.writersOf(subject, id, label) },
+      data,
+      missed: missed?.map((each) => ({ ...each })),
       asked: askedOf(asked.get(id)),
       revisions: shownRevisions(revisions, subject, id, own),
       asking: asking.of(placeOf(dataset, subject, id)),

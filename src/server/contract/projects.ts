@@ -41,6 +41,7 @@ const askedSchema = z
     calls: z.number().int().describe("Calls to whoever reasons, of earlier prompts and models too."),
     failed: z.number().int().describe("Questions that were never answered."),
     promptTokens: z.number().int(),
+    cachedTokens: z.number().int().optional().describe("Of them, those that the server said it had in its cache."),
     completionTokens: z.number().int(),
     seconds: z.number(),
     flaws: z.array(z.string()).describe("What was wrong with replies that had to be asked for again."),
@@ -82,11 +83,26 @@ const askingSchema = z
   })
   .meta({ id: "Asking" });
 
+const missedSchema = z
+  .object({
+    check: z.string().describe("As `isrf reason judge` names it."),
+    expected: z.string().describe("What holds of texts that pass."),
+  })
+  .meta({ id: "MissedCheck" });
+
 export const chainSchema = z
   .object({
     id: idSchema,
     title: z.string().optional(),
     texts: textsSchema,
+    data: z
+      .string()
+      .optional()
+      .describe("What whoever wrote the texts was told: an item's catalogue data, or a user's history."),
+    missed: z
+      .array(missedSchema)
+      .optional()
+      .describe("Checks by rule that the texts fail as they stand; absent where one was never written."),
     asked: askedSchema.optional().describe("What the texts took; absent where no journal holds it."),
     revisions: z.array(revisionSchema).describe("What was changed since, the newest first."),
     asking: askingSchema.optional().describe("The last time that this server asked for the texts again."),

@@ -8,10 +8,11 @@ import { ORDER } from "./changes.ts";
 /** Calls, tokens, seconds, and what went wrong on the way. */
 export function Asked({ asked }: { readonly asked: Chain["asked"] }): JSX.Element | null {
   if (asked === undefined) return null;
-  const { calls, failed, promptTokens, completionTokens, seconds, flaws } = asked;
+  const { calls, failed, promptTokens, cachedTokens = 0, completionTokens, seconds, flaws } = asked;
   return (
     <>
-      {counted(calls, "call")}, {counted(promptTokens + completionTokens, "token")}, {plain(seconds, 1)} s.
+      {counted(calls, "call")}, {counted(promptTokens + completionTokens, "token")}
+      {cachedTokens > 0 && ` (${plain(cachedTokens, 0)} of them from the server's cache)`}, {plain(seconds, 1)} s.
       {failed > 0 && (
         <>
           {" "}

@@ -1,4 +1,5 @@
-// One chain: its texts with what can be done to each, what they took, how asking goes, and what was changed before.
+// One chain: what was told of its subject, its texts with what can be done to each, what is wrong with them by rule, what
+// they took, how asking goes, and what was changed before.
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Link } from "wouter-preact";
@@ -9,6 +10,7 @@ import { STEPS } from "../../showing/text-steps.tsx";
 import { Asked, AskingState } from "./asked.tsx";
 import { ChangeForm } from "./change-form.tsx";
 import { type Change, ORDER, type Step } from "./changes.ts";
+import { Missed } from "./missed.tsx";
 import { Revisions } from "./revisions.tsx";
 
 export function ChainCard({
@@ -22,7 +24,7 @@ export function ChainCard({
   readonly isFixed: boolean;
   readonly onChanged: () => void;
 }): JSX.Element {
-  const { id, title = id, texts, asked, asking, revisions } = chain;
+  const { id, title = id, texts, data, missed, asked, asking, revisions } = chain;
   const [change, setChange] = useState<Change>();
   const leave = () => setChange(undefined);
   const done = () => {
@@ -45,17 +47,26 @@ export function ChainCard({
           </button>
         )}
       </div>
-      <ol class="steps">
-        {ORDER.map((step, at) => (
-          <li key={step} class={isAskedFor(step, chain) ? "step is-asked" : "step"}>
-            <div class="step-head">
-              <h3>{STEPS[subject][at]}</h3>
-              {canChange && <StepTools subject={subject} step={step} onChange={setChange} />}
-            </div>
-            <p>{texts[step]}</p>
-          </li>
-        ))}
-      </ol>
+      <div class={data === undefined ? undefined : "chain-beside"}>
+        {data !== undefined && (
+          <section class="told" aria-label={`What was told of ${title}`}>
+            <h3>{subject === "item" ? "The item, as it was told" : "The history, as it was told"}</h3>
+            <pre>{data}</pre>
+          </section>
+        )}
+        <ol class="steps">
+          {ORDER.map((step, at) => (
+            <li key={step} class={isAskedFor(step, chain) ? "step is-asked" : "step"}>
+              <div class="step-head">
+                <h3>{STEPS[subject][at]}</h3>
+                {canChange && <StepTools subject={subject} step={step} onChange={setChange} />}
+              </div>
+              <p>{texts[step]}</p>
+            </li>
+          ))}
+        </ol>
+      </div>
+      <Missed missed={missed} />
       {change !== undefined && (
         <ChangeForm
           key={`${change.kind} ${change.kind === "edit" ? `${change.step} ${change.text}` : change.from}`}
