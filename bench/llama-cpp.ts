@@ -56,7 +56,9 @@ const CASES: readonly Case[] = [
 ];
 
 interface Timing {
-  readonly tokens: number;
+  /** Tokens of prompts that were computed, and tokens of answers. */
+  readonly computed: number;
+  readonly written: number;
   readonly seconds: number;
   /** Of all threads of this process; of llama-bench unknown. */
   readonly processorSeconds?: number;
@@ -82,46 +84,49 @@ function question({ words, tokenLimit }: Case): BareQuestion {
   return { system, prompt: `${some}.\nWrite a very long story about all of these.`, seed, tokenLimit };
 }
 
-async function timed(work: () => Promise<number>): Promise<Timing> {
+async function timed(work: () => Promise<{ computed: number; written: number }>): Promise<Timing> {
   const [used, start] = [process.cpuUsage(), performance.now()];
-  const tokens = await work();
+  const counts = await work();
   const seconds = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage(used);
-  return { tokens, seconds, processorSeconds: (user + system) / 1e6 };
+  return { ...counts, seconds, processorSeconds: (user + system) / 1e6 };
 }
 
+const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 const NEVER = new AbortController().signal;
 
 function askOurs(questions: readonly BareQuestion[], { isStructured = false }: Case): Promise<Timing> {
   const schema = isStructured ? TOGETHER_SCHEMA : undefined;
   return timed(async () => {
     const replies = await Promise.all(questions.map((asked) => ours.generate({ ...asked, schema }, NEVER)));
-    const tokens = replies.map((reply) => reply.promptTokens! - reply.cachedTokens! + reply.completionTokens!);
-    return tokens.reduce((sum, count) => sum + count, 0);
+    return {
+      computed: sum(replies.map((reply) => reply.promptTokens! - reply.cachedTokens!)),
+      written: sum(replies.map((reply) => reply.completionTokens!)),
+    };
   });
 }
 
 function askBare(questions: readonly BareQuestion[]): Promise<Timing> {
   return timed(async () => {
-    let tokens = 0;
-    for (const asked of questions) {
-      const { computed, written } = await bare(asked);
-      tokens += computed + written;
-    }
-    return tokens;
+    const replies = [];
+    for (const asked of questions) replies.push(await bare(asked));
+    return {
+      computed: sum(replies.map(({ computed }) => computed)),
+      written: sum(replies.map(({ written }) => written)),
+    };
   });
 }
 
 /** llama-bench's own loop: a prompt of random tokens, then so many more, without sampling. */
-function runLlamaBench(program: string, prompt: number, answer: number): Timing {
-  const words = ["-m", path, "-t", String(threads), "-p", "0", "-n", "0", "-pg", `${prompt},${answer}`];
+function runLlamaBench(program: string, computed: number, written: number): Timing {
+  const words = ["-m", path, "-t", String(threads), "-p", "0", "-n", "0", "-pg", `${computed},${written}`];
   const printed = execFileSync(program, [...words, "-r", "1", "-o", "json"], { encoding: "utf8" });
   const [{ avg_ns }] = JSON.parse(printed) as [{ readonly avg_ns: number }];
-  return { tokens: prompt + answer, seconds: avg_ns / 1e9 };
+  return { computed, written, seconds: avg_ns / 1e9 };
 }
 
-const rate = ({ tokens, seconds }: Timing) => tokens / seconds;
-const processorRate = ({ tokens, processorSeconds = Number.NaN }: Timing) => tokens / processorSeconds;
+/** Of what the case is about, by the time of the whole question. */
+const tokensOf = ({ tokenLimit }: Case, { computed, written }: Timing) => (tokenLimit === 1 ? computed : written);
 
 function median(numbers: readonly number[]): number {
   const sorted = numbers.toSorted((a, b) => a - b);
@@ -130,6 +135,8 @@ function median(numbers: readonly number[]): number {
 }
 
 async function measure(tried: Case) {
+  const rate = (timing: Timing) => tokensOf(tried, timing) / timing.seconds;
+  const processorRate = (timing: Timing) => tokensOf(tried, timing) / (timing.processorSeconds ?? Number.NaN);
   const pairs: { ours: Timing; bare: Timing; llamaBench?: Timing }[] = [];
   for (let pair = 0; pair <= Number(values.pairs); pair++) {
     const asked = Array.from({ length: tried.atOnce ?? 1 }, () => question(tried));
@@ -139,8 +146,8 @@ async function measure(tried: Case) {
     const [own, other] = isOursFirst ? [first, second] : [second, first];
     // The first pair loads the file and warms up.
     if (pair === 0) continue;
-    const prompt = other.tokens / asked.length - tried.tokenLimit;
-    const peer = llamaBench && { llamaBench: runLlamaBench(llamaBench, prompt, tried.tokenLimit) };
+    const lengths = [other.computed / asked.length, other.written / asked.length] as const;
+    const peer = llamaBench && { llamaBench: runLlamaBench(llamaBench, ...lengths) };
     pairs.push({ ours: own, bare: other, ...peer });
     console.error(`${tried.name}, pair ${pair}: ${rate(own).toFixed(1)} and ${rate(other).toFixed(1)} tokens/s`);
   }
@@ -158,7 +165,7 @@ async function measure(tried: Case) {
 }
 
 const record = {
-  what: "Tokens (of prompts, computed, and answers) per second in process, beside node-llama-cpp called bare.",
+  what: "Tokens of prompts, or of answers, per second of whole questions in process, beside node-llama-cpp called bare.",
   command: `npm run bench:llama-cpp -- --pairs ${values.pairs} --threads ${threads} --words ${long} --answer ${tokenLimit}`,
   ...about,
   machine: { cpu: cpus()[0]!.model, cores: availableParallelism(), node: process.version },
