@@ -11,6 +11,7 @@ import { type LlamaCppOptions, llamaCppProvider } from "./llama-cpp.ts";
 const heard = vi.hoisted(() => ({
   threads: 0,
   sequences: 0,
+  wrappers: 0,
   most: 0,
   now: 0,
   isShared: false,
@@ -59,7 +60,11 @@ vi.mock("./node-llama-cpp.ts", () => {
     heard.threads = maxThreads;
     return { loadModel: async () => model };
   };
-  return { importNodeLlamaCpp: async () => ({ getLlama, LlamaChatSession }) };
+  const resolveChatWrapper = () => {
+    heard.wrappers++;
+    return { wrapperName: "scripted" };
+  };
+  return { importNodeLlamaCpp: async () => ({ getLlama, LlamaChatSession, resolveChatWrapper }) };
 });
 
 let folder: string;
@@ -69,7 +74,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(() => {
-  Object.assign(heard, { threads: 0, sequences: 0, most: 0, now: 0, isShared: false, isSlow: false });
+  Object.assign(heard, { threads: 0, sequences: 0, wrappers: 0, most: 0, now: 0, isShared: false, isSlow: false });
 });
 
 const NEVER = new AbortController().signal;
@@ -91,6 +96,12 @@ it.each([
   expect(replies.map(({ text }) => text)).toEqual(prompts.map((prompt) => `About ${prompt}`));
   expect(asked.concurrency).toBe(most);
   expect(heard).toMatchObject({ most, sequences: most, isShared: false });
+});
+
+it("finds out once how the model's chat is written, not with every question", async () => {
+  const asked = provider();
+  for (const prompt of ["a", "b", "c"]) await asked.generate(question(prompt), NEVER);
+  expect(heard.wrappers).toBe(1);
 });
 
 it.each([

@@ -5,13 +5,20 @@ import { availableParallelism } from "node:os";
 import { OperationError } from "../../base/errors.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { type GgufAccess, ggufIdentity, ggufPath, ggufSource } from "./gguf-file.ts";
-import { type ChatReply, importNodeLlamaCpp, type LlamaModule, type Sequence } from "./node-llama-cpp.ts";
+import {
+  type ChatReply,
+  type ChatWrapper,
+  importNodeLlamaCpp,
+  type LlamaModule,
+  type Sequence,
+} from "./node-llama-cpp.ts";
 import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
 import { SequencePool } from "./sequence-pool.ts";
 
 interface Engine {
   readonly module: LlamaModule;
   readonly sequences: SequencePool<Sequence>;
+  readonly chatWrapper: ChatWrapper;
   /** Made once for each form of an answer. */
   grammarOf(schema: AnswerSchema): Promise<object>;
 }
@@ -31,10 +38,11 @@ export function llamaCppProvider(spec: string, options: LlamaCppOptions, access:
     concurrency: options.concurrency ?? SEQUENCES,
     async generate(request, signal) {
       engine ??= ggufPath(source, access, signal).then((path) => load(path, options));
-      const { module, sequences, grammarOf } = await engine;
+      const loaded = await engine;
+      const { sequences, grammarOf } = loaded;
       const grammar = request.schema && (await grammarOf(request.schema));
       const question = { ...request, grammar };
-      return sequences.use(request.prompt, (sequence) => say(module, sequence, question, options, signal));
+      return sequences.use(request.prompt, (sequence) => say(loaded, sequence, question, options, signal));
     },
   };
 }
@@ -47,7 +55,7 @@ export type LlamaCppOptions = GenerationOptions & {
 type Question = GenerateRequest & { readonly grammar: object | undefined };
 
 async function say(
-  module: LlamaModule,
+  { module, chatWrapper }: Engine,
   sequence: Sequence,
   { system, prompt, seed, tokenLimit, grammar }: Question,
   { temperature, timeoutSeconds }: LlamaCppOptions,
@@ -57,7 +65,7 @@ async function say(
   const lateness = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = AbortSignal.any([stop, lateness]);
   // What the sequence holds of the prompt before stays: a prompt that begins alike is not computed from the start.
-  const session = new module.LlamaChatSession({ contextSequence: sequence, systemPrompt: system });
+  const session = new module.LlamaChatSession({ contextSequence: sequence, systemPrompt: system, chatWrapper });
   try {
     const reply = await session.promptWithMeta(prompt, { temperature, maxTokens: tokenLimit, seed, signal, grammar });
     return generationOf(reply, sequence, before);
@@ -117,7 +125,7 @@ async function load(
       grammars.set(schema, grammar);
       return grammar;
     };
-    return { module, sequences, grammarOf };
+    return { module, sequences, chatWrapper: module.resolveChatWrapper(model), grammarOf };
   } catch (cause) {
     throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
   }

@@ -15,7 +15,15 @@ export interface LlamaModule {
   readonly LlamaChatSession: new (options: {
     readonly contextSequence: Sequence;
     readonly systemPrompt?: string | undefined;
+    readonly chatWrapper: ChatWrapper;
   }) => ChatSession;
+  /** By trying templates on each other, which takes as long as some tokens of an answer. */
+  resolveChatWrapper(model: LlamaModel): ChatWrapper;
+}
+
+/** How a model's chat is written. It has no state: all sessions of a model share it. */
+export interface ChatWrapper {
+  readonly wrapperName: string;
 }
 
 interface Llama {

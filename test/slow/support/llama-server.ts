@@ -23,10 +23,11 @@ const QUESTION = z.object({
 
 const source = ggufSource(process.argv[2]!);
 const path = await ggufPath(source, { environment: process.env, report: () => {} }, new AbortController().signal);
-const { getLlama, LlamaChatSession } = await importNodeLlamaCpp();
+const { getLlama, LlamaChatSession, resolveChatWrapper } = await importNodeLlamaCpp();
 const maxThreads = Math.max(1, availableParallelism() - 1);
 const llama = await getLlama({ build: "never", logLevel: "error", progressLogs: false, maxThreads });
 const model = await llama.loadModel({ modelPath: path });
+const chatWrapper = resolveChatWrapper(model);
 const contextSize = Math.min(CONTEXT_TOKENS, model.trainContextSize);
 const context = await model.createContext({ contextSize, sequences: SEQUENCES });
 const sequences = new SequencePool<Sequence>(Array.from({ length: SEQUENCES }, () => context.getSequence()));
@@ -39,7 +40,7 @@ async function completion(body: unknown, signal: AbortSignal): Promise<unknown> 
   return sequences.use(prompt, async (sequence) => {
     signal.throwIfAborted();
     const { usedInputTokens, usedOutputTokens } = sequence.tokenMeter;
-    const session = new LlamaChatSession({ contextSequence: sequence, systemPrompt: said("system") });
+    const session = new LlamaChatSession({ contextSequence: sequence, systemPrompt: said("system"), chatWrapper });
     try {
       const settings = { temperature, seed, maxTokens, grammar, signal };
       const { responseText, stopReason } = await session.promptWithMeta(prompt, settings);
