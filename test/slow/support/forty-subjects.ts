@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { importDataset, synthesiseShop } from "../../../src/data/index.ts";
 
 export const FORTY = { items: 30, users: 10 };
-/** Each item is bought by two. */
+/** Each item is bought by two, and no two users buy the same: equal questions are put once. */
 const BOUGHT = 6;
+const SHIFT = 3;
 
 /** Written to `out`; its sources stay in `folder`. */
 export async function fortySubjects(folder: string, out: string): Promise<void> {
@@ -18,7 +19,8 @@ export async function fortySubjects(folder: string, out: string): Promise<void> 
   );
   const orders = Array.from({ length: FORTY.users * BOUGHT }, (_, i) => {
     const user = Math.floor(i / BOUGHT);
-    return `user-${user},${kept[i % FORTY.items]!.itemId},${1000 + i}`;
+    const item = (i + SHIFT * Math.floor(i / FORTY.items)) % FORTY.items;
+    return `user-${user},${kept[item]!.itemId},${1000 + i}`;
   });
   const [interactions, products] = [join(folder, "orders.csv"), join(folder, "items.jsonl")];
   await writeFile(interactions, ["user_id,item_id,timestamp", ...orders].join("\n"));
