@@ -90,7 +90,7 @@ async function countMasks({ database, table, text }: NumberCells): Promise<Mask[
     database,
     `SELECT CASE WHEN regexp_matches(${text}, '^[-+]?0[.,]') THEN regexp_replace(${digits}, '^([-+]?)9', '\\10')
        ELSE ${digits} END AS mask, min(n), arg_min(${text}, n) FROM ${table}
-     WHERE ${text} IS NOT NULL GROUP BY mask ORDER BY count(*) DESC LIMIT ${MOST_MASKS}`,
+     WHERE ${text} IS NOT NULL GROUP BY mask ORDER BY count(*) DESC, min(n) LIMIT ${MOST_MASKS}`,
   );
   return rows.map(([mask, first, example]) => ({
     mask: String(mask),
