@@ -29,11 +29,20 @@ export default defineConfig({
       {
         extends: true,
         // Nearly all of their time would go to starting processes and importing what the one before has imported.
-        test: { name: "units", include: ["src/**/*.test.ts", "web/**/*.test.ts"], exclude: APART, isolate: false },
+        test: {
+          name: "units",
+          include: ["src/**/*.test.ts", "web/**/*.test.ts", "test/contract/**/*.test.ts"],
+          exclude: APART,
+          isolate: false,
+        },
       },
       {
         extends: true,
-        test: { name: "whole", include: ["test/**/*.test.ts", ...APART], exclude: ["test/slow/**"] },
+        test: {
+          name: "whole",
+          include: ["test/**/*.test.ts", ...APART],
+          exclude: ["test/slow/**", "test/contract/**"],
+        },
       },
     ],
   },

@@ -19,7 +19,6 @@ const MEETS_NODE = [
   "test/integration/built-command.test.ts",
   "test/integration/cli-process.test.ts",
   "test/integration/data-commands.test.ts",
-  "test/integration/older-artifacts.test.ts",
   "test/integration/train-process.test.ts",
 ];
 
