@@ -105,7 +105,7 @@ describe("a dataset of the first version", () => {
       ["lsa", "again"].map((name) => stored<Record<string, unknown>>(`shop/embeddings/${name}/manifest.json`)),
     );
     // How long it took, and which answers the texts are, is told by newer versions alone.
-    expect(now.reasoning).toEqual(await stored("shop/reasoning/manifest.json"));
+    expect(now!.reasoning).toEqual(await stored("shop/reasoning/manifest.json"));
     expect({ ...now, name: "lsa", seconds: undefined, reasoning: undefined }).toEqual(then);
   });
 });
