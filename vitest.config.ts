@@ -39,7 +39,7 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: "whole",
+          name: "apart",
           include: ["test/**/*.test.ts", ...APART],
           exclude: ["test/slow/**", "test/contract/**"],
         },
