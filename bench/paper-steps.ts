@@ -10,10 +10,7 @@ import { openEmbeddings } from "../src/embedding/index.ts";
 import { parseDevice } from "../src/engine/index.ts";
 import { learntSentences, withExplained } from "../src/pipeline/train/index.ts";
 import { checkpointDirectory, loadBackbone } from "../src/recommenders/generative/backbone-checkpoint.ts";
-import {
-  type ValidationPrompts,
-  validationPrompts,
-} from "../src/recommenders/generative/examples/validation-prompts.ts";
+import { validationPrompts } from "../src/recommenders/generative/examples/validation-prompts.ts";
 import { tokenizerFrom } from "../src/recommenders/generative/model-files.ts";
 import { wordSizes, wordSizesText } from "../src/recommenders/generative/network/word-sizes.ts";
 import { learnsExplanations } from "../src/recommenders/generative/options/options.ts";
@@ -21,6 +18,7 @@ import { systemOptions } from "../src/recommenders/generative/options/system.ts"
 import { prepare } from "../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../src/recommenders/generative/trainer.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
+import { type ValidationQuestion, validationQuestions } from "../src/recommenders/training/ranking-validation.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -57,15 +55,16 @@ const sentences = learnsExplanations(options) ? await learntSentences(dataset, {
 const view = sentences === undefined ? seen : withExplained(seen, sentences, dataset.directory);
 const explanations = view.explained && sentences && { pairs: view.explained, sentences };
 const compile = { device: parseDevice(values.device), threads: Number(values.threads) };
-const context = { options, seed: 1, compile };
+const SEED = 1;
+/** What users are asked in validation, so many of them. */
+const questions = await questionsOf(Number(values.validate));
+const context = { options, seed: SEED, compile, validation: questions };
 const data = { ...view, nItems: dataset.items.length, items: dataset.items, embeddings, explanations };
 
-/** Prompts of so many users' validation items. */
-async function validated(validationUsers: number): Promise<ValidationPrompts> {
-  if (validationUsers === 0) return { sequential: [], direct: [], explanation: [] };
+async function questionsOf(users: number): Promise<readonly ValidationQuestion[]> {
+  if (users === 0) return [];
   const stored = await loadCandidates(dataset, "valid", "uniform");
-  const negatives = (user: number) => negativesOf(stored, user);
-  return validationPrompts(split, negatives, { ...options, validationUsers }, context.seed, sentences);
+  return validationQuestions(split, (user) => negativesOf(stored, user), users, SEED);
 }
 
 const prepared = await prepare(data, context, false);
@@ -74,7 +73,7 @@ const trainer = await GenerativeTrainer.create({
   data,
   prepared,
   context,
-  validation: await validated(Number(values.validate)),
+  validation: validationPrompts(questions, options, sentences),
   tokenizer: await tokenizerFrom(directory, []),
   loaded: directory === undefined ? undefined : await loadBackbone(directory, options),
 });

@@ -11,6 +11,7 @@ import { itemRows } from "../src/recommenders/generative/network/item-rows.ts";
 import { type GenerativeOptions, readsHistoryRows } from "../src/recommenders/generative/options/options.ts";
 import { GenerativeRecommender } from "../src/recommenders/generative/recommender.ts";
 import type { RankedList } from "../src/recommenders/recommender.ts";
+import { validationQuestions } from "../src/recommenders/training/ranking-validation.ts";
 import { openRun } from "../src/runs/run.ts";
 import { figures, headQuery, mixOf, type Quality, quality, type Rows, rankBy } from "./rows-quality.ts";
 
@@ -26,9 +27,10 @@ if (!(run.recommender instanceof GenerativeRecommender)) throw new Error(`${dire
 const { state } = run.recommender;
 const { nItems, options, t5 } = state.network;
 const { prefixes, valid } = run.split;
-const sample = { ...options, validationUsers: Number(values.users) };
 const negatives = await loadCandidates(run.dataset, "valid", "uniform");
-const questions = validationPrompts(run.split, (user) => negativesOf(negatives, user), sample, run.config.seed);
+const users = Number(values.users);
+const asked = validationQuestions(run.split, (user) => negativesOf(negatives, user), users, run.config.seed);
+const questions = validationPrompts(asked, options);
 
 /** The decoder's say is lost beside it. */
 const HEAD_ALONE = { headWeight: 1000 };
@@ -58,11 +60,11 @@ function known(
   interest: (user: number, history: readonly number[]) => Float32Array,
   rows = fitted,
 ): { train: Quality; valid: Quality } {
-  const users = Random.of(run.config.seed, "answer sources")
+  const drawn = Random.of(run.config.seed, "answer sources")
     .shuffle(Int32Array.from(prefixes.keys()).filter((user) => prefixes[user]!.length > 1))
-    .slice(0, sample.validationUsers);
+    .slice(0, users);
   const ranks = { train: [] as number[], valid: [] as number[] };
-  for (const user of users) {
+  for (const user of drawn) {
     const all = Array.from(prefixes[user]!);
     const before = all.slice(0, -1);
     ranks.train.push(rankBy(interest(user, before), rows, all.at(-1)!, new Set(before)));
@@ -104,7 +106,7 @@ const answers = {
 };
 await run.recommender.dispose();
 
-if (values.json) console.log(JSON.stringify({ directory, users: sample.validationUsers, interests, answers }));
+if (values.json) console.log(JSON.stringify({ directory, users, interests, answers }));
 else {
   for (const [name, { train: seen, valid: unseen }] of Object.entries(interests))
     console.log(`${name}: last training item ${figures(seen)}; validation item ${figures(unseen)}`);

@@ -18,6 +18,7 @@ import { systemOptions } from "../src/recommenders/generative/options/system.ts"
 import { prepare } from "../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../src/recommenders/generative/trainer.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
+import { validationQuestions } from "../src/recommenders/training/ranking-validation.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -94,14 +95,16 @@ async function measure(setting: string): Promise<void> {
   const [name, changes = ""] = setting.split(/:\s*/);
   const given = Object.fromEntries(changes.split(",").flatMap((one) => (one === "" ? [] : [optionOf(one)])));
   const options = optionsOf(given);
-  const context: PreparationContext = { options, seed: 1, compile: { threads: 1 } };
+  const negativesFor = (user: number) => negativesOf(negatives, chosen[user]!);
+  const validation = validationQuestions(part, negativesFor, options.validationUsers, 1);
+  const context: PreparationContext = { options, seed: 1, compile: { threads: 1 }, validation };
   const itemNumbers = Int32Array.from({ length: split.nItems }, (_, i) => i + 1);
   const data = { prefixes: part.prefixes, nItems: split.nItems, itemNumbers, embeddings: { items: itemTexts, users } };
   const trainer = await GenerativeTrainer.create({
     data,
     prepared: await prepare(data, context, false),
     context,
-    validation: validationPrompts(part, (user) => negativesOf(negatives, chosen[user]!), options, 1),
+    validation: validationPrompts(validation, options),
     tokenizer: builtinTokenizer(),
   });
   console.log(`\n${name} (${trainer.stepsPerEpoch} steps an epoch, log B ${Math.log(options.batch).toFixed(2)})`);

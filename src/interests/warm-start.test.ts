@@ -19,7 +19,7 @@ async function warmed(
   lists: readonly Int32Array[],
   nItems: number,
   epochs: number,
-  limits: Pick<WarmStartOptions, "maxSteps" | "isOver"> = {},
+  limits: Pick<WarmStartOptions, "maxSteps" | "isOver" | "check"> = {},
 ) {
   const edges = trainingLists([...lists]);
   const graph = {
@@ -68,6 +68,21 @@ describe("the warm start", () => {
     const late = await warmed(lists, 6, 9, { isOver: () => ++asked === 4 });
     expect(late.passes).toEqual({ steps: 4, epochs: 4 / 3, stopped: "time" });
     expect(late.losses).toHaveLength(2);
+  });
+
+  it("keeps the parameters of the best look, and ends when its patience does", async () => {
+    const lists = [Int32Array.of(0, 1, 2), Int32Array.of(0, 2, 1), Int32Array.of(3, 4, 5), Int32Array.of(5, 4, 3)];
+    const looked = (scores: number[], patience = 2) => {
+      const left = [...scores];
+      return { every: 2, patience, score: async () => left.shift()! };
+    };
+    const best = await warmed(lists, 6, 4);
+    const ended = await warmed(lists, 6, 20, { check: looked([1, 3, 2, 3]) });
+    expect(ended.passes).toEqual({ steps: 24, epochs: 8, stopped: "patience", best: 4 });
+    expect(ended.interests).toEqual(best.interests);
+    const whole = await warmed(lists, 6, 5, { check: looked([1, 3, 4]) });
+    expect(whole.passes).toEqual({ steps: 15, epochs: 5, stopped: undefined, best: 5 });
+    expect(whole.interests).toEqual((await warmed(lists, 6, 5)).interests);
   });
 
   it("ends for a user who has every item", async () => {

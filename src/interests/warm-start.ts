@@ -34,6 +34,18 @@ export interface WarmStartOptions {
   readonly maxSteps?: number | undefined;
   /** Asked after each step: whether the time is up. Default: never. */
   readonly isOver?: (() => boolean) | undefined;
+  /** Default: all epochs, and what the last leaves. */
+  readonly check?: WarmStartCheck | undefined;
+}
+
+/** Looks now and then how good the parameters are. The best are kept, and nobody waits long for better ones. */
+export interface WarmStartCheck {
+  /** Epochs between two looks. */
+  readonly every: number;
+  /** Looks in a row without a better score that end the warm start. */
+  readonly patience: number;
+  /** How good the parameters are now; higher is better. */
+  readonly score: () => Promise<number>;
 }
 
 /** What a warm start got through. */
@@ -42,7 +54,9 @@ export interface WarmStartPasses {
   /** The last may be a part of one. */
   readonly epochs: number;
   /** Why it ended before its last epoch. */
-  readonly stopped?: "steps" | "time" | undefined;
+  readonly stopped?: "steps" | "time" | "patience" | undefined;
+  /** With checks: after how many epochs the parameters were best, which they are now. */
+  readonly best?: number | undefined;
 }
 
 export interface WarmStartData {
@@ -85,7 +99,7 @@ export async function warmStart(
   compile: CompileOptions,
   onEpoch: (epoch: number, loss: number) => void,
 ): Promise<WarmStartPasses> {
-  const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false } = options;
+  const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false, check } = options;
   const pairs = listPairs(data.edges);
   const batch = Math.min(options.batch, pairs.users.length);
   const owned = data.edges.map((items) => new SortedNumbers(items));
@@ -96,6 +110,7 @@ export async function warmStart(
     compile,
   );
   const perEpoch = Math.floor(pairs.users.length / batch);
+  const best = check && new BestParameters(parameters, check);
   let done = 0;
   let stopped: WarmStartPasses["stopped"];
   try {
@@ -114,10 +129,57 @@ export async function warmStart(
         else if (!isLast && isOver()) stopped = "time";
       }
       onEpoch(epoch, total / steps);
+      const isEnd = epoch + 1 === options.epochs || stopped !== undefined;
+      if (best?.isDue(epoch + 1, isEnd) && !(await best.look(done / perEpoch)) && !isEnd) stopped = "patience";
     }
-    return { steps: done, epochs: done / perEpoch, stopped };
+    best?.restore();
+    return { steps: done, epochs: done / perEpoch, stopped, best: best?.epochs };
   } finally {
     await step.dispose();
+  }
+}
+
+/** The parameters of the best look, with what the optimiser remembers of them. */
+class BestParameters {
+  /** Epochs before the best look. */
+  epochs = 0;
+  private readonly parameters: Parameters;
+  private readonly check: WarmStartCheck;
+  private score = Number.NEGATIVE_INFINITY;
+  private stale = 0;
+  private kept: (() => void)[] = [];
+
+  constructor(parameters: Parameters, check: WarmStartCheck) {
+    this.parameters = parameters;
+    this.check = check;
+  }
+
+  isDue(epochs: number, isEnd: boolean): boolean {
+    return isEnd || epochs % this.check.every === 0;
+  }
+
+  /** False where patience is at its end. */
+  async look(epochs: number): Promise<boolean> {
+    const score = await this.check.score();
+    this.stale = score > this.score ? 0 : this.stale + 1;
+    if (this.stale > 0) return this.stale < this.check.patience;
+    this.score = score;
+    this.epochs = epochs;
+    this.kept = this.parameters.all.map((parameter) => {
+      const { steps, front } = parameter;
+      const [value, m, v] = [front.value.slice(), front.m.slice(), front.v.slice()];
+      return () => {
+        parameter.front.value.set(value);
+        parameter.front.m.set(m);
+        parameter.front.v.set(v);
+        parameter.steps = steps;
+      };
+    });
+    return true;
+  }
+
+  restore(): void {
+    for (const one of this.kept) one();
   }
 }
 

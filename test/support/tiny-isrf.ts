@@ -5,7 +5,7 @@ import { matrix } from "../../src/base/matrix.ts";
 import { Random } from "../../src/base/random.ts";
 import { type Item, type SentenceSource, type Split, splitLeaveLastTwo } from "../../src/data/index.ts";
 import { explanationWords } from "../../src/recommenders/generative/examples/explanation-words.ts";
-import type { PreparationContext, TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
+import type { TrainingData } from "../../src/recommenders/generative/examples/training-data.ts";
 import { validationPrompts } from "../../src/recommenders/generative/examples/validation-prompts.ts";
 import type { Crew } from "../../src/recommenders/generative/helpers/crew.ts";
 import { type GenerativeSystem, systemOptions } from "../../src/recommenders/generative/options/system.ts";
@@ -19,6 +19,7 @@ import {
 import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
 import { isrf } from "../../src/recommenders/isrf/isrf.ts";
+import { validationQuestions } from "../../src/recommenders/training/ranking-validation.ts";
 import { tinyShop } from "./tiny-shop.ts";
 
 export type Overrides = Readonly<Record<string, unknown>>;
@@ -133,15 +134,11 @@ export async function tinyTrainer(
   crew?: Crew,
 ): Promise<GenerativeTrainer> {
   const options = smallestOptions(overrides, preset, system);
-  const context: PreparationContext = { options, seed: 5, compile: { threads: 1 }, signal, crew };
+  const negatives = (user: number) => tinyNegatives(data.split, user);
+  const questions = validationQuestions(data.split, negatives, options.validationUsers, 5);
+  const context = { options, seed: 5, compile: { threads: 1 }, signal, crew, validation: questions };
   const prepared = await prepare(data, context, isResuming);
-  const validation = validationPrompts(
-    data.split,
-    (user) => tinyNegatives(data.split, user),
-    options,
-    5,
-    data.explanations?.sentences,
-  );
+  const validation = validationPrompts(questions, options, data.explanations?.sentences);
   const { extraTask } = system;
   const words = [...(extraTask?.words(data.items) ?? []), ...explanationWords(options, data)];
   const tokenizer = builtinTokenizer(words);

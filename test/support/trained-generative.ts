@@ -9,6 +9,7 @@ import { GenerativeRecommender } from "../../src/recommenders/generative/recomme
 import { prepare } from "../../src/recommenders/generative/tables/preparation.ts";
 import { GenerativeTrainer } from "../../src/recommenders/generative/trainer.ts";
 import type { Recommender } from "../../src/recommenders/recommender.ts";
+import { validationQuestions } from "../../src/recommenders/training/ranking-validation.ts";
 import type { PlantedSplit } from "./planted-split.ts";
 
 /** Trained with `tiny` options for all its epochs; no epoch is chosen. It must be disposed of. */
@@ -18,7 +19,8 @@ export async function trainedGenerative(
   overrides: Readonly<Record<string, unknown>> = {},
 ): Promise<Recommender> {
   const options = systemOptions(system, "tiny", { set: overrides });
-  const context = { options, seed: 3, compile: {} };
+  const validation = validationQuestions(split, negatives, options.validationUsers, 3);
+  const context = { options, seed: 3, compile: {}, validation };
   const itemNumbers = Int32Array.from({ length: split.nItems }, (_, i) => i + 1);
   const data: TrainingData = {
     prefixes: split.prefixes,
@@ -33,7 +35,7 @@ export async function trainedGenerative(
     data,
     prepared: await prepare(data, context, false),
     context,
-    validation: validationPrompts(split, negatives, options, 3),
+    validation: validationPrompts(validation, options),
     tokenizer: builtinTokenizer(words),
     words,
     extraTask,

@@ -24,8 +24,13 @@ const isSame = (changed: Partial<RunConfig>, settings: Record<string, unknown> =
 describe("a training of an older version is the same", () => {
   it("when it had options more, which nobody set, or lacked some", () => {
     expect(isSame({ options: { ...options, gone: true } })).toBe(true);
-    const { layers: _later, ...fewer } = options;
+    const { heads: _later, ...fewer } = options;
     expect(isSame({ options: fewer })).toBe(true);
+  });
+
+  it("but not when it lacked an option that is by now set to what no training then did", () => {
+    const { layers: _later, ...fewer } = options;
+    expect(isSame({ options: fewer })).toBe(false);
   });
 
   it("but not with another value, seed or protocol, nor when it was told what is gone", () => {

@@ -2,6 +2,7 @@
 import type { MetricsLine, MetricsLog } from "../../training/metrics-log.ts";
 import type { TrainableDefinition, TrainRequest, TrainResult } from "../definition.ts";
 import { PreparationClock } from "../training/preparation-clock.ts";
+import { validationQuestions } from "../training/ranking-validation.ts";
 import { canResume, runTraining } from "../training/run-training.ts";
 import { checkpointDirectory, loadBackbone } from "./backbone-checkpoint.ts";
 import { explanationWords } from "./examples/explanation-words.ts";
@@ -54,6 +55,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
   const options = generativeSchema.parse(trainableOptions(request.options));
   const { split, items, embeddings, seed, compile, report, signal } = request;
   const isResuming = await canResume(request);
+  const questions = validationQuestions(split, request.validationNegatives, options.validationUsers, seed);
   const warmStartLosses: number[] = [];
   const headStartLosses: number[] = [];
   const context: PreparationContext = {
@@ -68,6 +70,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     crew: request.crew,
     shared: request.shared,
     keptSimilarUsers: request.keptSimilarUsers,
+    validation: questions,
     clock: new PreparationClock(options.preparationMinutes, report),
   };
   const { prefixes, graph, spared, itemNumbers, explained } = request.view;
@@ -83,7 +86,7 @@ export async function trainGenerative(system: GenerativeSystem, request: TrainRe
     data,
     prepared: await prepare(data, context, isResuming),
     context,
-    validation: validationPrompts(split, request.validationNegatives, options, seed, sentences),
+    validation: validationPrompts(questions, options, sentences),
     tokenizer: await tokenizerFrom(directory, words),
     words,
     isResuming,

@@ -64,7 +64,7 @@ describe("model files", () => {
     const directory = await saved();
     const path = join(directory, "model.json");
     const model = JSON.parse(await readFile(path, "utf8"));
-    const gone = { sequentialStart: "directions", relation: "union", hideTarget: true, warmStartRegularisation: 0.1 };
+    const gone = { sequentialStart: "directions", relation: "union", hideTarget: true };
     await writeFile(path, JSON.stringify({ ...model, options: { ...model.options, ...gone } }));
     expect((await loadModel(directory)).network.options).toEqual(model.options);
   });

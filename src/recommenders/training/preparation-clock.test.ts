@@ -47,4 +47,7 @@ test("says what ended the passes", () => {
   expect(passesText({ steps: 600, epochs: 6.251, stopped: "time" }, 60, "warmStartSteps")).toBe(
     "6.3 of 60 epochs, 600 steps: its share of preparationMinutes is used up",
   );
+  expect(passesText({ steps: 360, epochs: 30, best: 20, stopped: "patience" }, 60, "warmStartSteps")).toBe(
+    "30 of 60 epochs, 360 steps, the best after 20: validation items got no better answers",
+  );
 });

@@ -53,13 +53,29 @@ export interface Passes {
   readonly steps: number;
   readonly epochs: number;
   /** Why it ended before its last epoch. */
-  readonly stopped?: "steps" | "time" | undefined;
+  readonly stopped?: "steps" | "time" | "patience" | undefined;
+  /** After how many epochs it was best, where the best was kept. */
+  readonly best?: number | undefined;
 }
 
 /** Such as "12.5 of 60 epochs, 600 steps: as many as warmStartSteps allows". */
-export function passesText({ steps, epochs, stopped }: Passes, total: number, option: string): string {
-  const whole = Math.round(epochs * 10) / 10;
-  const words = `${whole} of ${total} epochs, ${steps} steps`;
-  if (stopped === undefined) return words;
-  return `${words}: ${stopped === "time" ? "its share of preparationMinutes is used up" : `as many as ${option} allows`}`;
+export function passesText({ steps, epochs, stopped, best }: Passes, total: number, option: string): string {
+  const words = `${short(epochs)} of ${total} epochs, ${steps} steps`;
+  const kept = best === undefined ? "" : `, the best after ${short(best)}`;
+  switch (stopped) {
+    case undefined:
+      return words + kept;
+    case "time":
+      return `${words}${kept}: its share of preparationMinutes is used up`;
+    case "steps":
+      return `${words}${kept}: as many as ${option} allows`;
+    case "patience":
+      return `${words}${kept}: validation items got no better answers`;
+    default:
+      return stopped satisfies never;
+  }
+}
+
+function short(epochs: number): number {
+  return Math.round(epochs * 10) / 10;
 }

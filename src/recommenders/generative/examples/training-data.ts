@@ -6,6 +6,7 @@ import type { KeptSimilarUsers } from "../../../embedding/index.ts";
 import type { CompileOptions } from "../../../engine/index.ts";
 import type { SharedWork } from "../../../training/shared-work.ts";
 import type { PreparationClock } from "../../training/preparation-clock.ts";
+import type { ValidationQuestion } from "../../training/ranking-validation.ts";
 import type { TrainingSource } from "../../training/training-source.ts";
 import type { Before } from "../from-run/before.ts";
 import type { Crew } from "../helpers/crew.ts";
@@ -40,6 +41,8 @@ export interface PreparationContext {
   readonly keptSimilarUsers?: Pick<KeptSimilarUsers, "find"> | undefined;
   /** The run that this training starts from: nothing is fitted before the first step. */
   readonly before?: Before | undefined;
+  /** What the warm start is asked where it has patience; default: nothing, and it ends with its epochs. */
+  readonly validation?: readonly ValidationQuestion[] | undefined;
   /** Hears the mean ranking loss of each warm-start epoch. */
   readonly onWarmStart?: (epoch: number, loss: number) => void;
   /** Hears the mean next-item loss of each epoch of the head start. */

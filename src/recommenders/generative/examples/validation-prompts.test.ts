@@ -1,14 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { smallestOptions, tinyData, tinyNegatives } from "../../../../test/support/tiny-isrf.ts";
+import { validationQuestions } from "../../training/ranking-validation.ts";
 import { validationPrompts } from "./validation-prompts.ts";
 
 const { split } = tinyData({ nUsers: 30 });
 const make = (seed = 1) =>
   validationPrompts(
-    split,
-    (user) => tinyNegatives(split, user),
-    smallestOptions({ maxHistory: 3, validationUsers: 10 }),
-    seed,
+    validationQuestions(split, (user) => tinyNegatives(split, user), 10, seed),
+    smallestOptions({ maxHistory: 3 }),
   );
 
 describe("the validation set", () => {

@@ -1,6 +1,6 @@
 // Validation questions as prompts of both tasks.
-import type { SentenceSource, Split } from "../../../data/index.ts";
-import { validationQuestions } from "../../training/ranking-validation.ts";
+import type { SentenceSource } from "../../../data/index.ts";
+import type { ValidationQuestion } from "../../training/ranking-validation.ts";
 import type { PromptQuestion } from "../generator.ts";
 import type { GenerativeOptions } from "../options/options.ts";
 import type { Example } from "../shapes.ts";
@@ -13,15 +13,11 @@ export interface ValidationPrompts {
   readonly explanation: readonly Example[];
 }
 
-/** `negatives(user)` are the stored 99 of the validation split. */
 export function validationPrompts(
-  split: Split,
-  negatives: (user: number) => Int32Array,
-  { validationUsers, maxHistory }: GenerativeOptions,
-  seed: number,
+  questions: readonly ValidationQuestion[],
+  { maxHistory }: GenerativeOptions,
   sentences?: SentenceSource,
 ): ValidationPrompts {
-  const questions = validationQuestions(split, negatives, validationUsers, seed);
   return {
     sequential: questions.map(({ userIndex, history, target }) => {
       return { task: "sequential", userIndex, items: history.slice(-maxHistory), target, excluded: history };

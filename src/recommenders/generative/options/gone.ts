@@ -10,7 +10,6 @@ const GONE: Stored = {
   hideTarget: false,
   relation: "row",
   sequentialStart: "random",
-  warmStartRegularisation: 0.01,
 };
 
 /** `given` as a sentence where it is an option that is gone. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { ADAPTER_STARTS } from "../../../interests/adapter.ts";
 import { ITEM_SOURCES } from "../../../interests/individual-interests.ts";
 import { above, needs } from "../../options/needs.ts";
-import { count, positive, positiveCount } from "../../options/number-types.ts";
+import { count, notNegative, positive, positiveCount } from "../../options/number-types.ts";
 import { inGroup } from "../../options/option.ts";
 import { INDIVIDUAL_EXISTS, READS_GROUP, READS_INDIVIDUAL, SCALED_BY_SIGMA } from "./conditions.ts";
 
@@ -76,6 +76,18 @@ export const individualInterest = inGroup("individual interest", {
     .default(2e-3)
     .describe("Adam learning rate of the warm start")
     .meta(needs(INDIVIDUAL_EXISTS, { warmStartEpochs: above(0) })),
+  warmStartRegularisation: notNegative
+    .default(1e-2)
+    .describe(
+      "weight of the squared lengths beside BPR in the warm start; the larger, the shorter vectors stay, most of all where people took many items",
+    )
+    .meta(needs(INDIVIDUAL_EXISTS, { warmStartEpochs: above(0) })),
+  warmStartPatience: count
+    .default(0)
+    .describe(
+      "looks at validation items, one in five epochs, without a better one that end the warm start; the best is kept; 0 = all epochs, and no look",
+    )
+    .meta({ ...needs(INDIVIDUAL_EXISTS, { warmStartEpochs: above(0) }), off: 0 }),
   interestEvery: count
     .default(1)
     .describe(

@@ -9,13 +9,14 @@ import type { IndividualNodes } from "../../../interests/individual-interests.ts
 import { type WarmStartPasses, warmStart } from "../../../interests/warm-start.ts";
 import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
+import { InterestAnswers } from "./interest-answers.ts";
 import { sharedWarmStart, type ToldWarmStart } from "./shared-tables.ts";
 
 /** What the warm start may use of the time that preparation has. */
 const WARM_START_SHARE = 0.6;
 
-/** Weight of the squared lengths beside BPR in the warm start. */
-const REGULARISATION = 1e-2;
+/** Epochs between two looks at validation items. */
+const LOOK_EVERY = 5;
 
 /** What is fitted. */
 export interface ColdTable {
@@ -41,8 +42,10 @@ async function recalledWarmStart(
 ): Promise<ToldWarmStart> {
   const { seed, compile, shared, options } = context;
   const { width, individualLayers, sigma, itemSource, warmStartBatch, warmStartLearningRate, warmStartSteps } = options;
-  const shape = { width, individualLayers, sigma, itemSource, regularisation: REGULARISATION };
-  const fit = { warmStartBatch, warmStartLearningRate, warmStartSteps, epochs: table.epochs };
+  const { warmStartRegularisation: regularisation, warmStartPatience } = options;
+  const shape = { width, individualLayers, sigma, itemSource, regularisation };
+  const looks = warmStartPatience > 0 ? { warmStartPatience, validation: context.validation } : {};
+  const fit = { warmStartBatch, warmStartLearningRate, warmStartSteps, epochs: table.epochs, ...looks };
   const edges = data.graph ?? data.prefixes;
   const inputs = { ...shape, ...fit, edges, nItems: data.nItems, texts: table.texts, seed, compile };
   let isMade = false;
@@ -56,18 +59,19 @@ async function recalledWarmStart(
   return told;
 }
 
-function runWarmStart(
-  { build, parameters, epochs }: ColdTable,
+async function runWarmStart(
+  table: ColdTable,
   data: TrainingData,
   context: PreparationContext,
   onLoss: (loss: number) => void,
 ): Promise<WarmStartPasses> {
   const { options, seed, report = silent } = context;
+  const { build, parameters, epochs } = table;
   const settings = {
     epochs,
     batch: options.warmStartBatch,
     optimiser: { ...ADAMW_DEFAULTS, learningRate: options.warmStartLearningRate, weightDecay: 0 },
-    regularisation: REGULARISATION,
+    regularisation: options.warmStartRegularisation,
     maxSteps: options.warmStartSteps || undefined,
     isOver: context.clock?.share(WARM_START_SHARE),
   };
@@ -89,13 +93,29 @@ function runWarmStart(
       note: `ranking loss ${decimals(loss)}`,
     });
   };
-  return warmStart(
-    build,
-    parameters,
-    { edges, nItems: data.nItems },
-    settings,
-    (epoch) => Random.of(seed, `warm start/${epoch}`),
-    context.compile,
-    onEpoch,
-  );
+  const answers = await checkedAnswers(table, context);
+  const score = answers && (() => answers.score(data.prefixes.length, data.nItems));
+  const check = score && { every: LOOK_EVERY, patience: options.warmStartPatience, score };
+  try {
+    return await warmStart(
+      build,
+      parameters,
+      { edges, nItems: data.nItems },
+      { ...settings, check },
+      (epoch) => Random.of(seed, `warm start/${epoch}`),
+      context.compile,
+      onEpoch,
+    );
+  } finally {
+    await answers?.dispose();
+  }
+}
+
+/** Asked how good they are where the warm start has patience and somebody can be asked. */
+function checkedAnswers(
+  { build, parameters }: ColdTable,
+  { options, validation = [], compile }: PreparationContext,
+): Promise<InterestAnswers> | undefined {
+  const isChecked = options.warmStartPatience > 0 && validation.length > 0;
+  return isChecked ? InterestAnswers.of(build, parameters, validation, compile) : undefined;
 }
