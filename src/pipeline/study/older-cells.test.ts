@@ -28,6 +28,18 @@ describe("a training of an older version is the same", () => {
     expect(isSame({ options: fewer })).toBe(true);
   });
 
+  it("when the others make nothing of what differs", () => {
+    const [silent] = planSystems({ ...DEFAULT_STUDY, systems: [{ model: "isrf", set: { witnessText: false } }] });
+    const resolved = silent!.resolved[0]!;
+    const isLike = (changed: Record<string, unknown>) => {
+      const { model, preset, protocol } = silent!;
+      const config = { model, preset, protocol, seed: 1, options: { ...resolved, ...changed } } as unknown as RunConfig;
+      return isSameTraining(cellOf("shop", silent!, 0, 1), config, { settings: {} } as CellRecord);
+    };
+    expect(isLike({ textMapRank: 7 })).toBe(true);
+    expect(isLike({ sequenceWidth: 7 })).toBe(false);
+  });
+
   it("but not when it lacked an option that is by now set to what no training then did", () => {
     const { layers: _later, ...fewer } = options;
     expect(isSame({ options: fewer })).toBe(false);

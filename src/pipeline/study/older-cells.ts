@@ -4,7 +4,7 @@
 import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { exists } from "../../base/files.ts";
-import { defaultsOf } from "../../recommenders/options/index.ts";
+import { applies, defaultsOf, factsOf } from "../../recommenders/options/index.ts";
 import { trainable } from "../../recommenders/registry.ts";
 import { isRun, type RunConfig, readRunConfig } from "../../runs/run.ts";
 import { differenceOf, type Sources } from "./found-cells.ts";
@@ -43,13 +43,14 @@ async function isFinishedAs(cell: Cell, directory: string, sources: Sources): Pr
 }
 
 /**
- * True when all options that both versions know agree, those that came later stand at their defaults, which is what
- * trainings did without them, the older one was told none that is gone, and it started from fresh parameters, as every
- * training of a study does.
+ * True when all options agree, of which those that came later stood at their defaults, for that is what trainings did
+ * without them, but for options that do nothing beside the others; when the older one was told none that is gone, and
+ * started from fresh parameters, as every training of a study does.
  */
 export function isSameTraining({ system, trial, seed }: Cell, config: RunConfig, { settings }: CellRecord): boolean {
   const options = system.resolved[trial]!;
-  const before = { ...defaultsOf(trainable(system.model).options.schema), ...config.options };
+  const { schema } = trainable(system.model).options;
+  const before = { ...defaultsOf(schema), ...config.options };
   return (
     config.model === system.model &&
     config.preset === system.preset &&
@@ -57,6 +58,6 @@ export function isSameTraining({ system, trial, seed }: Cell, config: RunConfig,
     config.seed === seed &&
     config.from === undefined &&
     Object.keys(settings).every((name) => Object.hasOwn(options, name)) &&
-    Object.entries(options).every(([name, value]) => before[name] === value)
+    factsOf(schema).every((fact) => before[fact.name] === options[fact.name] || !applies(fact, options))
   );
 }
