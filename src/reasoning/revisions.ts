@@ -29,6 +29,8 @@ const REVISION = z.object({
   /** What asking took. */
   calls: count.default(0),
   promptTokens: count.default(0),
+  /** Of them, from the server's cache; older lines do not say it. */
+  cachedTokens: count.optional(),
   completionTokens: count.default(0),
   milliseconds: z.number().nonnegative().default(0),
   flaws: z.array(z.string()).default([]),

@@ -142,7 +142,9 @@ it("asks again from a text on, told the edited ones, with another seed, and keep
   const asked = server.questions.length;
   const steps: string[] = [];
   const question = { dataset, kind: "item", index: 2, from: "negative", by: "Ann", environment } as const;
-  server.follow(({ prompt }) => ({ kind: "answer", text: `${plausibleAnswer(prompt).slice(0, -1)} again.` }));
+  server.follow(({ prompt }) => {
+    return { kind: "answer", text: `${plausibleAnswer(prompt).slice(0, -1)} again.`, cachedTokens: 7 };
+  });
   expect(await askAgain({ ...question, onStep: (step) => steps.push(step) })).toEqual(["negative", "feature"]);
   expect(steps).toEqual(["negative", "feature"]);
   const after = await textsOf(2);
@@ -155,7 +157,7 @@ it("asks again from a text on, told the edited ones, with another seed, and keep
   expect(first!.body.seed).not.toBe(server.questions[0]!.body.seed);
   const { all } = await readRevisions(folder);
   expect(all.slice(1)).toMatchObject([
-    { how: "asked again", writer: "scripted (openai)", former: before.negative, calls: 1 },
+    { how: "asked again", writer: "scripted (openai)", former: before.negative, calls: 1, cachedTokens: 7 },
     { step: "feature", former: before.feature },
   ]);
   // The second of two answers is of no use: neither is kept.

@@ -207,6 +207,7 @@ async function chainAt(place: ChainPlace, manifest: ReasoningManifest, revisions
 
 const NOTHING_ASKED = { calls: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0, flaws: [] };
 
-function takenBy({ calls = 1, promptTokens, completionTokens, milliseconds, flaws = [] }: ReasonReply) {
-  return { calls, promptTokens, completionTokens, milliseconds, flaws: [...flaws] };
+function takenBy(reply: ReasonReply) {
+  const { calls = 1, promptTokens, cachedTokens, completionTokens, milliseconds, flaws = [] } = reply;
+  return { calls, promptTokens, cachedTokens, completionTokens, milliseconds, flaws: [...flaws] };
 }
