@@ -14,8 +14,9 @@ Made by \`npx tsx scripts/results-page.ts\` from the folders of \`results/\` tha
 - Each section says which command made it. \`isrf compare results/NAME/comparison.json --format latex\` draws its tables
   again.
 - [evaluation.md](evaluation.md) says what the numbers mean, [baselines.md](baselines.md) what to make of them.
-- Settings are chosen on validation items. Presets are chosen on validation items of Beauty and then frozen; older ones
-  were once chosen partly on test items of Beauty. Where a table is of an older form of a system, its section says so.
+- Settings are chosen on validation items. Presets are chosen on validation items of Beauty and then frozen, but for the
+  generative systems' warm start, chosen on those of MovieLens 100k too; older presets were once chosen partly on test
+  items of Beauty. Where a table is of an older form of a system, its section says so.
 - [real-run.md](real-run.md) is a single run with a page of its own.`;
 
 /** Named by its folder, as several are of one data set; below it its note: that it is of an older form, for one. */
