@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { temporaryDirectory } from "../../test/support/temporary.ts";
 import { emptyTally, fromReasoner, walkChain } from "./chain.ts";
@@ -32,6 +33,8 @@ it("keeps no text that was written from one that cannot be used", async () => {
   expect(await walk(flawed)).toEqual({});
   journal.flush();
   expect(journal.about("item", ["1"]).map(({ step, status }) => `${step} ${status}`)).toEqual(["positive failed"]);
+  // What failed in the millisecond in which a run began is taken for the run's own, and not asked again.
+  await setTimeout(2);
   const second = { positive: "For readers in bed.", negative: "Not for a workshop.", feature: "A reading lamp." };
   expect(await walk(second)).toEqual(second);
 });
