@@ -92,13 +92,22 @@ for (let epochs = 0; epochs < Number(values.epochs); epochs += every) {
 await forward.dispose();
 if (values.json !== undefined)
   await writeJsonAtomic(values.json, {
-    command: `npx tsx scripts/warm-start-curve.ts DATA ${process.argv.slice(3).join(" ")}`,
+    command: commandAsTyped(),
     commit: execFileSync("git", ["rev-parse", "HEAD"], { encoding: "utf8" }).trim(),
     machine: { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version },
     dataset: { name: dataset.manifest.name, users: nUsers, items: nItems },
     options,
     curve,
   });
+
+/** Without the names that folders and files have here. */
+function commandAsTyped(): string {
+  const named: readonly (string | undefined)[] = [directory, values.json];
+  const words = process.argv
+    .slice(2)
+    .map((word) => (named.includes(word) ? (word === directory ? "DATA" : "FILE") : word));
+  return `npx tsx scripts/warm-start-curve.ts ${words.join(" ")}`;
+}
 
 async function look(epochs: number, loss?: number): Promise<void> {
   const { value } = await forward.run<"value">(parameters.feeds());
