@@ -6,16 +6,15 @@ import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { writeJsonAtomic } from "../src/base/files.ts";
-import { dot } from "../src/base/matrix.ts";
 import { Random } from "../src/base/random.ts";
 import { loadCandidates, negativesOf, openDataset, splitLeaveLastTwo } from "../src/data/index.ts";
 import { openEmbeddings, pca } from "../src/embedding/index.ts";
-import { ADAMW_DEFAULTS, compile, Parameters, trace } from "../src/engine/index.ts";
-import { metricValue } from "../src/evaluation/index.ts";
+import { ADAMW_DEFAULTS, Parameters } from "../src/engine/index.ts";
 import { addIndividualParameters, individualInterests } from "../src/interests/individual-interests.ts";
 import { interactionGraph } from "../src/interests/interaction-graph.ts";
 import { warmStart } from "../src/interests/warm-start.ts";
 import { systemOptions } from "../src/recommenders/generative/options/system.ts";
+import { InterestAnswers, type InterestQuality } from "../src/recommenders/generative/tables/interest-answers.ts";
 import { isrf } from "../src/recommenders/isrf/isrf.ts";
 import { validationQuestions } from "../src/recommenders/training/ranking-validation.ts";
 
@@ -55,18 +54,14 @@ const shape = { width, layers, sigma, itemSource };
 const parameters = new Parameters();
 addIndividualParameters(parameters, graph, shape, Random.of(seed, "individual"));
 const build = individualInterests(graph, shape);
-const forward = await compile(
-  trace((t) => ({ value: build(t).interests })),
-  compileOptions,
-);
+const answers = await InterestAnswers.of(build, parameters, { questions, nUsers, nItems }, compileOptions);
 
-interface Figures {
-  readonly "HR@10": number;
-  readonly "NDCG@10": number;
-}
-
-const curve: { readonly epochs: number; readonly loss?: number; readonly next: Figures; readonly direct: Figures }[] =
-  [];
+const curve: {
+  readonly epochs: number;
+  readonly loss?: number;
+  readonly next: InterestQuality;
+  readonly direct: InterestQuality;
+}[] = [];
 await look(0);
 for (let epochs = 0; epochs < Number(values.epochs); epochs += every) {
   let loss = 0;
@@ -89,7 +84,7 @@ for (let epochs = 0; epochs < Number(values.epochs); epochs += every) {
   );
   await look(epochs + every, loss);
 }
-await forward.dispose();
+await answers.dispose();
 if (values.json !== undefined)
   await writeJsonAtomic(values.json, {
     command: commandAsTyped(),
@@ -110,30 +105,10 @@ function commandAsTyped(): string {
 }
 
 async function look(epochs: number, loss?: number): Promise<void> {
-  const { value } = await forward.run<"value">(parameters.feeds());
-  const vectors = value as Float32Array;
-  const row = (r: number) => vectors.subarray(r * width, (r + 1) * width);
-  const sums = { next: { "HR@10": 0, "NDCG@10": 0 }, direct: { "HR@10": 0, "NDCG@10": 0 } };
-  for (const { userIndex, history, target, candidates } of questions) {
-    const user = row(userIndex);
-    const scores = Float64Array.from({ length: nItems }, (_, item) => dot(user, row(nUsers + item)));
-    const wanted = scores[target]!;
-    const rank = (among: Iterable<number>) => {
-      let better = 0;
-      for (const item of among) if (scores[item]! > wanted) better++;
-      return better + 1;
-    };
-    const direct = rank(candidates);
-    for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
-    const next = rank(scores.keys());
-    for (const metric of ["HR@10", "NDCG@10"] as const) {
-      sums.direct[metric] += metricValue(metric, direct, 1) / questions.length;
-      sums.next[metric] += metricValue(metric, next, 1) / questions.length;
-    }
-  }
-  curve.push({ epochs, ...(loss === undefined ? {} : { loss }), ...sums });
+  const quality = await answers.quality();
+  curve.push({ epochs, ...(loss === undefined ? {} : { loss }), ...quality });
   const words = (["next", "direct"] as const).map(
-    (task) => `${task} ${sums[task]["HR@10"].toFixed(4)} / ${sums[task]["NDCG@10"].toFixed(4)}`,
+    (task) => `${task} ${quality[task]["HR@10"].toFixed(4)} / ${quality[task]["NDCG@10"].toFixed(4)}`,
   );
   console.log(`${epochs} epochs: ${words.join(", ")}${loss === undefined ? "" : `, loss ${loss.toFixed(4)}`}`);
 }

@@ -22,8 +22,13 @@ async function answering(scores: (item: number) => number) {
   const questions = [
     { userIndex: 0, history: Int32Array.of(0, 1), target: 4, candidates: Int32Array.of(9, 4, 20, 21) },
   ];
-  const answers = await InterestAnswers.of(individualInterests(graph, shape), parameters, questions, { threads: 1 });
-  const score = await answers.score(1, N_ITEMS);
+  const answers = await InterestAnswers.of(
+    individualInterests(graph, shape),
+    parameters,
+    { questions, nUsers: 1, nItems: N_ITEMS },
+    { threads: 1 },
+  );
+  const score = await answers.score();
   await answers.dispose();
   return score;
 }

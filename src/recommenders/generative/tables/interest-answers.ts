@@ -12,52 +12,71 @@ import { metricValue } from "../../../evaluation/index.ts";
 import type { IndividualNodes } from "../../../interests/individual-interests.ts";
 import type { ValidationQuestion } from "../../training/ranking-validation.ts";
 
-/** More users tell little more, and each is compared with the whole catalogue. */
-const MOST_QUESTIONS = 1000;
+/** Who is asked, in a table of so many users and, behind them, items. */
+export interface AskedInterests {
+  readonly questions: readonly ValidationQuestion[];
+  readonly nUsers: number;
+  readonly nItems: number;
+}
+
+export interface InterestQuality {
+  readonly "HR@10": number;
+  readonly "NDCG@10": number;
+}
+
+const METRICS = ["HR@10", "NDCG@10"] as const;
 
 export class InterestAnswers {
   private readonly forward: Executable;
   private readonly parameters: Parameters;
-  private readonly questions: readonly ValidationQuestion[];
+  private readonly asked: AskedInterests;
 
-  private constructor(forward: Executable, parameters: Parameters, questions: readonly ValidationQuestion[]) {
+  private constructor(forward: Executable, parameters: Parameters, asked: AskedInterests) {
     this.forward = forward;
     this.parameters = parameters;
-    const step = Math.ceil(questions.length / MOST_QUESTIONS);
-    this.questions = questions.filter((_, i) => i % step === 0);
+    this.asked = asked;
   }
 
-  /** Of at most 1000 of the questions. It holds native memory: call `dispose()`. */
+  /** It holds native memory: call `dispose()`. */
   static async of(
     build: (t: Trace) => IndividualNodes,
     parameters: Parameters,
-    questions: readonly ValidationQuestion[],
+    asked: AskedInterests,
     options: CompileOptions,
   ): Promise<InterestAnswers> {
     const program = trace((t) => ({ value: build(t).interests }));
-    return new InterestAnswers(await compile(program, options), parameters, questions);
+    return new InterestAnswers(await compile(program, options), parameters, asked);
+  }
+
+  /** NDCG@10 of the parameters as they are, mean over the two tasks. */
+  async score(): Promise<number> {
+    const { next, direct } = await this.quality();
+    return (next["NDCG@10"] + direct["NDCG@10"]) / 2;
   }
 
   /**
-   * NDCG@10 of the parameters as they are, mean over the questions and over the two tasks: the next item among all that
-   * the history does not hold, and the item among its candidates.
+   * Means over the questions, of the parameters as they are: the next item among all that the history does not hold,
+   * and the item among its candidates.
    */
-  async score(nUsers: number, nItems: number): Promise<number> {
+  async quality(): Promise<{ readonly next: InterestQuality; readonly direct: InterestQuality }> {
+    const { questions, nUsers, nItems } = this.asked;
     const { value } = await this.forward.run<"value">(this.parameters.feeds());
     const vectors = value as Float32Array;
     const width = vectors.length / (nUsers + nItems);
     const row = (r: number) => vectors.subarray(r * width, (r + 1) * width);
-    let total = 0;
-    for (const { userIndex, history, target, candidates } of this.questions) {
+    const next = { "HR@10": 0, "NDCG@10": 0 };
+    const direct = { "HR@10": 0, "NDCG@10": 0 };
+    for (const { userIndex, history, target, candidates } of questions) {
       const user = row(userIndex);
       const scores = Float64Array.from({ length: nItems }, (_, item) => dot(user, row(nUsers + item)));
       const wanted = scores[target]!;
-      total += ndcg(wanted, candidates, scores);
+      addRank(direct, wanted, candidates, scores);
       for (const item of history) scores[item] = Number.NEGATIVE_INFINITY;
       scores[target] = wanted; // Who takes an item again is asked for it like anybody else.
-      total += ndcg(wanted, scores.keys(), scores);
+      addRank(next, wanted, scores.keys(), scores);
     }
-    return total / (2 * this.questions.length);
+    for (const metric of METRICS) for (const sums of [next, direct]) sums[metric] /= questions.length;
+    return { next, direct };
   }
 
   dispose(): Promise<void> {
@@ -65,12 +84,17 @@ export class InterestAnswers {
   }
 }
 
-function ndcg(wanted: number, items: Iterable<number>, scores: Float64Array): number {
+function addRank(
+  sums: Record<(typeof METRICS)[number], number>,
+  wanted: number,
+  items: Iterable<number>,
+  scores: Float64Array,
+): void {
   let better = 0;
   let equal = 0;
   for (const item of items) {
     if (scores[item]! > wanted) better++;
     else if (scores[item] === wanted) equal++;
   }
-  return metricValue("NDCG@10", better + 1, equal);
+  for (const metric of METRICS) sums[metric] += metricValue(metric, better + 1, equal);
 }

@@ -18,6 +18,9 @@ const WARM_START_SHARE = 0.6;
 /** Epochs between two looks at validation items. */
 const LOOK_EVERY = 5;
 
+/** More users tell little more, and each is compared with the whole catalogue. */
+const MOST_QUESTIONS = 1000;
+
 /** What is fitted. */
 export interface ColdTable {
   readonly build: (t: Trace) => IndividualNodes;
@@ -93,9 +96,12 @@ async function runWarmStart(
       note: `ranking loss ${decimals(loss)}`,
     });
   };
-  const answers = await checkedAnswers(table, context);
-  const score = answers && (() => answers.score(data.prefixes.length, data.nItems));
-  const check = score && { every: LOOK_EVERY, patience: options.warmStartPatience, score };
+  const answers = await checkedAnswers(table, data, context);
+  const check = answers && {
+    every: LOOK_EVERY,
+    patience: options.warmStartPatience,
+    score: () => answers.score(),
+  };
   try {
     return await warmStart(
       build,
@@ -114,8 +120,11 @@ async function runWarmStart(
 /** Asked how good they are where the warm start has patience and somebody can be asked. */
 function checkedAnswers(
   { build, parameters }: ColdTable,
+  { prefixes, nItems }: TrainingData,
   { options, validation = [], compile }: PreparationContext,
 ): Promise<InterestAnswers> | undefined {
-  const isChecked = options.warmStartPatience > 0 && validation.length > 0;
-  return isChecked ? InterestAnswers.of(build, parameters, validation, compile) : undefined;
+  if (options.warmStartPatience === 0 || validation.length === 0) return undefined;
+  const step = Math.ceil(validation.length / MOST_QUESTIONS);
+  const questions = validation.filter((_, i) => i % step === 0);
+  return InterestAnswers.of(build, parameters, { questions, nUsers: prefixes.length, nItems }, compile);
 }
