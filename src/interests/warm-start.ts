@@ -2,6 +2,7 @@
 // Bayesian personalised ranking (Rendle et al. 2009) on the propagated vectors, as LightGCN is trained. The paper
 // starts from random tables; on small budgets that start does not learn (docs/isrf.md), so compact presets begin here.
 import { ascending } from "../base/ascending.ts";
+import type { Passes } from "../base/passes.ts";
 import type { Random } from "../base/random.ts";
 import { SortedNumbers } from "../base/sorted-numbers.ts";
 import type { TrainingLists } from "../data/index.ts";
@@ -48,17 +49,6 @@ export interface WarmStartCheck {
   readonly score: () => Promise<number>;
 }
 
-/** What a warm start got through. */
-export interface WarmStartPasses {
-  readonly steps: number;
-  /** The last may be a part of one. */
-  readonly epochs: number;
-  /** Why it ended before its last epoch. */
-  readonly stopped?: "steps" | "time" | "patience" | undefined;
-  /** With checks: after how many epochs the parameters were best, which they are now. */
-  readonly best?: number | undefined;
-}
-
 export interface WarmStartData {
   /** Training prefixes by user. */
   readonly edges: TrainingLists;
@@ -98,7 +88,7 @@ export async function warmStart(
   random: (epoch: number) => Random,
   compile: CompileOptions,
   onEpoch: (epoch: number, loss: number) => void,
-): Promise<WarmStartPasses> {
+): Promise<Passes> {
   const { maxSteps = Number.POSITIVE_INFINITY, isOver = () => false, check } = options;
   const pairs = listPairs(data.edges);
   const batch = Math.min(options.batch, pairs.users.length);
@@ -112,7 +102,7 @@ export async function warmStart(
   const perEpoch = Math.floor(pairs.users.length / batch);
   const best = check && new BestParameters(parameters, check);
   let done = 0;
-  let stopped: WarmStartPasses["stopped"];
+  let stopped: Passes["stopped"];
   try {
     for (let epoch = 0; epoch < options.epochs && stopped === undefined; epoch++) {
       const draws = random(epoch);

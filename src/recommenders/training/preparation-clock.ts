@@ -1,5 +1,7 @@
 // The time before a training's first step: what each stage of it did and how long that took, and, where there is a
 // limit, how much of it a stage may use.
+
+import type { Passes } from "../../base/passes.ts";
 import { type Report, silent } from "../../base/progress.ts";
 
 export interface PreparationStage {
@@ -46,16 +48,6 @@ export class PreparationClock {
     const end = this.startedMs + used + share * Math.max(0, this.limitMs - used);
     return () => this.now() >= end;
   }
-}
-
-/** What a stage of passes got through. */
-export interface Passes {
-  readonly steps: number;
-  readonly epochs: number;
-  /** Why it ended before its last epoch. */
-  readonly stopped?: "steps" | "time" | "patience" | undefined;
-  /** After how many epochs it was best, where the best was kept. */
-  readonly best?: number | undefined;
 }
 
 /** Such as "12.5 of 60 epochs, 600 steps: as many as warmStartSteps allows". */

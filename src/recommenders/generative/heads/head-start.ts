@@ -6,13 +6,14 @@
 import { ascending } from "../../../base/ascending.ts";
 import { CancelledError } from "../../../base/errors.ts";
 import { rms } from "../../../base/matrix.ts";
+import type { Passes } from "../../../base/passes.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { decimals } from "../../../base/written-numbers.ts";
 import type { TrainingLists } from "../../../data/index.ts";
 import { ADAMW_DEFAULTS, compileTrainStep, listed, mul, Parameters } from "../../../engine/index.ts";
 import { keepMasks } from "../../../training/keep-masks.ts";
-import { type Passes, passesText } from "../../training/preparation-clock.ts";
+import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { itemRows, type RowsShape } from "../network/item-rows.ts";
 import { readsHistoryRows } from "../options/options.ts";

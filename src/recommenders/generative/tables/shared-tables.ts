@@ -1,9 +1,9 @@
 // Stages of preparation as they are kept for other trainings: what each depends on, and how its result is packed.
 import type { ItemCodes } from "../../../backbone/item-codes.ts";
 import { type Matrix, matrix } from "../../../base/matrix.ts";
+import type { Passes } from "../../../base/passes.ts";
 import type { Pca, SimilarUsers } from "../../../embedding/index.ts";
 import type { Parameters, TensorData } from "../../../engine/index.ts";
-import type { WarmStartPasses } from "../../../interests/warm-start.ts";
 import { type PackedWork, type SharedWork, shared } from "../../../training/shared-work.ts";
 
 /** Texts on their principal components, and what they were multiplied with. */
@@ -66,7 +66,7 @@ function unpackCodes({ arrays, facts }: PackedWork): ItemCodes {
 
 /** A warm start with the losses that it told of, epoch by epoch. */
 export interface ToldWarmStart {
-  readonly passes: WarmStartPasses;
+  readonly passes: Passes;
   readonly losses: readonly number[];
 }
 

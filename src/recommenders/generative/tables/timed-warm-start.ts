@@ -1,12 +1,13 @@
 // The warm start of individual interests within the time that preparation has, or as another training fitted them.
 import { CancelledError } from "../../../base/errors.ts";
 import type { Matrix } from "../../../base/matrix.ts";
+import type { Passes } from "../../../base/passes.ts";
 import { silent } from "../../../base/progress.ts";
 import { Random } from "../../../base/random.ts";
 import { decimals } from "../../../base/written-numbers.ts";
 import { ADAMW_DEFAULTS, type Parameters, type Trace } from "../../../engine/index.ts";
 import type { IndividualNodes } from "../../../interests/individual-interests.ts";
-import { type WarmStartPasses, warmStart } from "../../../interests/warm-start.ts";
+import { warmStart } from "../../../interests/warm-start.ts";
 import { passesText } from "../../training/preparation-clock.ts";
 import type { PreparationContext, TrainingData } from "../examples/training-data.ts";
 import { InterestAnswers } from "./interest-answers.ts";
@@ -33,7 +34,7 @@ export interface ColdTable {
 /** Fits the parameters in place. */
 export async function timedWarmStart(table: ColdTable, data: TrainingData, context: PreparationContext): Promise<void> {
   const run = async () => (await recalledWarmStart(table, data, context)).passes;
-  const words = (passes: WarmStartPasses) => passesText(passes, table.epochs, "warmStartSteps");
+  const words = (passes: Passes) => passesText(passes, table.epochs, "warmStartSteps");
   await (context.clock?.time("warm start", run, words) ?? run());
 }
 
@@ -67,7 +68,7 @@ async function runWarmStart(
   data: TrainingData,
   context: PreparationContext,
   onLoss: (loss: number) => void,
-): Promise<WarmStartPasses> {
+): Promise<Passes> {
   const { options, seed, report = silent } = context;
   const { build, parameters, epochs } = table;
   const settings = {
