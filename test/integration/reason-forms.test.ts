@@ -90,6 +90,15 @@ describe("a schema", () => {
     );
   });
 
+  it("is not what a question without one was rejected for, whatever the words", async () => {
+    // Asked for ever otherwise: the test is to end.
+    server.follow(({ number }) =>
+      number > 100 ? { kind: "answer" } : { kind: "status", status: 400, message: "no structured output here" },
+    );
+    await expect(reason(setup())).rejects.toThrow(/5 questions in a row were rejected.*no structured output here/);
+    expect(server.questions.length).toBeLessThan(20);
+  });
+
   it("that was asked for by name is not done without", async () => {
     server.follow(() => ({ kind: "status", status: 400, message: "response_format is not supported" }));
     await expect(reason(setup({ structured: "json" }))).rejects.toThrow(/questions in a row were rejected/);

@@ -13,6 +13,8 @@ import {
   exportJournal,
   Journal,
   journalPath,
+  openAiProvider,
+  REASONER_DEFAULTS,
   type ReasonerOptions,
   readPrompts,
   readReasoning,
@@ -68,6 +70,7 @@ function once(matches: RegExp, first: Behaviour): Script {
   };
 }
 
+const TEXT = "People who look for soft lamps beside their bed.";
 const FIRST_ITEM = /<data>\n\[ATTRIBUTES\]: Title: red polish lacquer[\s\S]*\[POSITIVE\]:$/;
 
 describe.each(["openai", "ollama"])("a language model that speaks %s's format", (kind) => {
@@ -135,6 +138,23 @@ it.each(["reasoning_content", "reasoning"] as const)(
     expect(items.map(({ positive }) => positive).join()).not.toMatch(/think|consider/);
   },
 );
+
+it("a service that wants another name for the longest answer is told it by all calls that are under way", async () => {
+  const message = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.";
+  server.follow(({ body }) =>
+    body.max_tokens === undefined ? answer(TEXT) : { kind: "status", status: 400, message },
+  );
+  const questions = Array.from({ length: 16 }, (_, i) => ({ prompt: `question ${i}`, seed: 1, tokenLimit: 9 }));
+  const access = { baseUrl: server.environment.OPENAI_BASE_URL, key: undefined };
+  const provider = openAiProvider("scripted", REASONER_DEFAULTS, access);
+  const { signal } = new AbortController();
+  const replies = await Promise.all(questions.map((question) => provider.generate(question, signal)));
+  expect(replies.map(({ text }) => text)).toEqual(questions.map(() => TEXT));
+  expect(server.questions).toHaveLength(2 * 16);
+  await provider.generate(questions[0]!, signal);
+  expect(server.questions.at(-1)!.body).toMatchObject({ max_completion_tokens: 9 });
+  expect(server.questions).toHaveLength(2 * 16 + 1);
+});
 
 it("tokens that the server says it had in its cache are counted by step, and have a price of their own", async () => {
   server.follow(({ prompt }) => answer(plausibleAnswer(prompt), { cachedTokens: 20 }));

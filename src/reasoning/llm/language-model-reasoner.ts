@@ -172,7 +172,8 @@ class Conversation {
       if (error instanceof AnswerDeferred) this.defer(error, question, promptGuess);
       else if (this.isLost(error)) account.lose();
       else account.close({ promptTokens: 0, completionTokens: 0 });
-      if (!this.refusesSchema(error)) return this.givenUp(error, account, this.clock.now() - start);
+      if (schema === undefined || !this.refusesSchema(error))
+        return this.givenUp(error, account, this.clock.now() - start);
     }
     return this.ask(request, prompt, seed, signal);
   }
@@ -217,7 +218,10 @@ class Conversation {
     return knowsSchemas && !this.schemaRefused && !thinks(model, this.options);
   }
 
-  /** A server that knows no schemas is asked without from now on, unless schemas were asked for by name. */
+  /**
+   * A question with a schema: a server that knows none is asked without from now on, unless schemas were asked for by
+   * name.
+   */
   private refusesSchema(error: unknown): boolean {
     if (this.options.structured !== "auto" || !(error instanceof ProviderError) || error.trouble !== "rejected")
       return false;

@@ -61,12 +61,14 @@ export function openAiProvider(model: string, options: GenerationOptions, access
   };
 }
 
+type LimitName = "max_tokens" | "max_completion_tokens";
+
 /**
  * The wire format whatever carries it: a call, or a line of a batch file.
  * @param place Where replies come from, for messages.
  */
 export function openAiWire(model: string, options: GenerationOptions, send: Send, place: string): Provider {
-  let limitName = "max_tokens";
+  let limitName: LimitName = "max_tokens";
   return {
     kind: "openai",
     knowsSchemas: true,
@@ -83,13 +85,16 @@ export function openAiWire(model: string, options: GenerationOptions, send: Send
         // vLLM's and SGLang's words for it; others would refuse the field, so it is sent on request only.
         chat_template_kwargs: options.think === "off" ? { enable_thinking: false } : undefined,
       };
-      const asked = async () => readReply(await send({ ...body, [limitName]: request.tokenLimit }, signal), place);
+      const asked = async (name: LimitName) =>
+        readReply(await send({ ...body, [name]: request.tokenLimit }, signal), place);
+      // Of this call: another one that is under way may learn the new name meanwhile.
+      const name = limitName;
       try {
-        return await asked();
+        return await asked(name);
       } catch (error) {
-        if (!wantsNewLimitName(error) || limitName !== "max_tokens") throw error;
+        if (!wantsNewLimitName(error) || name !== "max_tokens") throw error;
         limitName = "max_completion_tokens";
-        return asked();
+        return asked(limitName);
       }
     },
   };
