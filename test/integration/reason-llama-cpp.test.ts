@@ -23,12 +23,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const PROMPTS = ["hello", "hello", "a longer question, is it not"];
+
 /** What the provider says when asked in a process of its own: native parts end with it. */
 function ask(
   workingFolder: string,
   structured: "off" | "json",
-  spec = join(folder, "tiny.gguf"),
-  environment = {},
+  prompts = PROMPTS,
+  tokenLimit = 24,
 ): { stdout: string; stderr: string } {
   const module = (file: string) => JSON.stringify(join(root, "src", "reasoning", "llm", file));
   const script = `
@@ -36,10 +38,12 @@ function ask(
     import { ANSWER_SCHEMA } from ${module("provider.ts")};
     import { REASONER_DEFAULTS } from ${module("language-model-reasoner.ts")};
     const options = { ...REASONER_DEFAULTS, maxTokens: 24, contextTokens: 512 };
-    const provider = llamaCppProvider(${JSON.stringify(spec)}, options, { environment: process.env, report: () => {} });
+    const provider = llamaCppProvider(${JSON.stringify(join(folder, "tiny.gguf"))}, options, { environment: process.env, report: () => {} });
     const signal = new AbortController().signal;
-    const say = (prompt, seed) => provider.generate({ system: "be brief", prompt, seed, tokenLimit: 24, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} }, signal);
-    const replies = [await say("hello", 1), await say("hello", 1), await say("a longer question, is it not", 1)];
+    const form = { system: "be brief", seed: 1, tokenLimit: ${tokenLimit}, schema: ${structured === "json" ? "ANSWER_SCHEMA" : "undefined"} };
+    const say = (prompt) => provider.generate({ ...form, prompt }, signal).catch(({ trouble, message }) => ({ trouble, message }));
+    const replies = [];
+    for (const prompt of ${JSON.stringify(prompts)}) replies.push(await say(prompt));
     process.stdout.write(JSON.stringify(replies), () => process.exit(0));`;
   const tsx = join(root, "node_modules", "tsx", "dist", "esm", "index.mjs");
   // A file, not --eval: node-llama-cpp tries its binary in a child process that inherits node's own flags.
@@ -48,7 +52,6 @@ function ask(
   return spawnSync(process.execPath, ["--import", tsx, file], {
     cwd: workingFolder,
     encoding: "utf8",
-    env: { ...process.env, ...environment },
   });
 }
 
@@ -64,6 +67,18 @@ describe.skipIf(home === undefined)("node-llama-cpp (skipped: not installed, see
     expect(first.completionTokens).toBeLessThanOrEqual(25);
     expect(first.isTruncated).toBe(true);
     expect(third.promptTokens - first.promptTokens).toBeGreaterThan(10);
+  });
+
+  it("refuses a prompt that is longer than the context, and cuts an answer off where it ends: nothing is forgotten", () => {
+    const { stdout, stderr } = ask(home!, "off", ["hello ".repeat(600), "hello ".repeat(60)], 4000);
+    const [long, short] = JSON.parse(stdout || stderr);
+    expect(long).toEqual({
+      trouble: "rejected",
+      message: expect.stringMatching(/^A prompt of \d+ tokens exceeds the context size of 512 \(--context-tokens/),
+    });
+    expect(short.isTruncated).toBe(true);
+    expect(short.promptTokens + short.completionTokens).toBeGreaterThan(480);
+    expect(short.promptTokens + short.completionTokens).toBeLessThanOrEqual(512);
   });
 
   it("writes nothing but the schema's form when answers are structured", () => {

@@ -14,6 +14,7 @@ const heard = vi.hoisted(() => ({
   wrappers: 0,
   most: 0,
   now: 0,
+  maxTokens: 0,
   isShared: false,
   isSlow: false,
 }));
@@ -22,6 +23,7 @@ vi.mock("./node-llama-cpp.ts", () => {
   class Sequence {
     readonly tokenMeter = { usedInputTokens: 0, usedOutputTokens: 0 };
     nextTokenIndex = 0;
+    readonly contextSize = 100;
     isBusy = false;
   }
   class LlamaChatSession {
@@ -29,7 +31,11 @@ vi.mock("./node-llama-cpp.ts", () => {
     constructor({ contextSequence }: { contextSequence: Sequence }) {
       this.sequence = contextSequence;
     }
-    async promptWithMeta(prompt: string, { signal }: { signal: AbortSignal }) {
+    getChatHistory() {
+      return [];
+    }
+    async promptWithMeta(prompt: string, { signal, maxTokens }: { signal: AbortSignal; maxTokens: number }) {
+      heard.maxTokens = maxTokens;
       heard.isShared ||= this.sequence.isBusy;
       this.sequence.isBusy = true;
       heard.most = Math.max(heard.most, ++heard.now);
@@ -62,7 +68,11 @@ vi.mock("./node-llama-cpp.ts", () => {
   };
   const resolveChatWrapper = () => {
     heard.wrappers++;
-    return { wrapperName: "scripted" };
+    // A word is a token.
+    const generateContextState = ({ chatHistory }: { chatHistory: readonly { text?: string }[] }) => ({
+      contextText: { tokenize: () => chatHistory.flatMap(({ text = "" }) => text.split(" ")) },
+    });
+    return { wrapperName: "scripted", generateContextState };
   };
   return { importNodeLlamaCpp: async () => ({ getLlama, LlamaChatSession, resolveChatWrapper }) };
 });
@@ -121,6 +131,19 @@ it("gives an answer up that takes longer than --timeout, and answers the next on
   });
   heard.isSlow = false;
   expect(await asked.generate(question("y"), NEVER)).toMatchObject({ text: "About y", completionTokens: 3 });
+});
+
+it("refuses a prompt that leaves no room for an answer, and lets no answer push it out", async () => {
+  const asked = provider({ concurrency: 1 });
+  await expect(asked.generate(question("word ".repeat(90)), NEVER)).rejects.toMatchObject({
+    trouble: "rejected",
+    message: expect.stringMatching(/^A prompt of 9\d tokens exceeds the context size of 100 \(--context-tokens/),
+  });
+  expect(heard.most).toBe(0);
+  const reply = await asked.generate({ ...question("word ".repeat(60)), tokenLimit: 80 }, NEVER);
+  expect(reply.completionTokens).toBe(3);
+  expect(heard.maxTokens).toBeLessThan(40);
+  expect(heard.maxTokens).toBeGreaterThan(0);
 });
 
 it("is stopped by the run's signal, which is no timeout", async () => {

@@ -6,11 +6,13 @@ import { OperationError } from "../../base/errors.ts";
 import { ProviderError } from "../../servers/provider-error.ts";
 import { type GgufAccess, ggufIdentity, ggufPath, ggufSource } from "./gguf-file.ts";
 import {
+  type ChatItem,
   type ChatReply,
   type ChatWrapper,
   importNodeLlamaCpp,
   type LlamaModule,
   type Sequence,
+  type Tokenizer,
 } from "./node-llama-cpp.ts";
 import type { AnswerSchema, GenerateRequest, Generation, GenerationOptions, Provider } from "./provider.ts";
 import { SequencePool } from "./sequence-pool.ts";
@@ -19,12 +21,16 @@ interface Engine {
   readonly module: LlamaModule;
   readonly sequences: SequencePool<Sequence>;
   readonly chatWrapper: ChatWrapper;
+  readonly tokenizer: Tokenizer;
   /** Made once for each form of an answer. */
   grammarOf(schema: AnswerSchema): Promise<object>;
 }
 
 /** Several answers at once share the reading of the weights, which is what a processor spends its time on. */
 const SEQUENCES = 2;
+
+/** What a chat's form may write into an answer, as a thinking block's marks, and the place of the next token. */
+const SPARE_TOKENS = 16;
 
 /** @param spec a GGUF file, or "hf:ORG/REPO/FILE.gguf". @throws as `ggufSource`. */
 export function llamaCppProvider(spec: string, options: LlamaCppOptions, access: GgufAccess): Provider {
@@ -55,19 +61,27 @@ export type LlamaCppOptions = GenerationOptions & {
 type Question = GenerateRequest & { readonly grammar: object | undefined };
 
 async function say(
-  { module, chatWrapper }: Engine,
+  engine: Engine,
   sequence: Sequence,
   { system, prompt, seed, tokenLimit, grammar }: Question,
   { temperature, timeoutSeconds }: LlamaCppOptions,
   stop: AbortSignal,
 ): Promise<Generation> {
+  const { module, chatWrapper } = engine;
   const before = usage(sequence);
   const lateness = AbortSignal.timeout(timeoutSeconds * 1000);
   const signal = AbortSignal.any([stop, lateness]);
   // What the sequence holds of the prompt before stays: a prompt that begins alike is not computed from the start.
   const session = new module.LlamaChatSession({ contextSequence: sequence, systemPrompt: system, chatWrapper });
   try {
-    const reply = await session.promptWithMeta(prompt, { temperature, maxTokens: tokenLimit, seed, signal, grammar });
+    const chatHistory = [
+      ...session.getChatHistory(),
+      { type: "user", text: prompt },
+      { type: "model", response: [] },
+    ] as const;
+    const room = roomFor(chatHistory, engine, sequence);
+    const maxTokens = Math.min(tokenLimit, room);
+    const reply = await session.promptWithMeta(prompt, { temperature, maxTokens, seed, signal, grammar });
     return generationOf(reply, sequence, before);
   } catch (cause) {
     if (stop.aborted || !lateness.aborted) throw cause;
@@ -75,6 +89,23 @@ async function say(
   } finally {
     session.dispose({ disposeSequence: false });
   }
+}
+
+/**
+ * Tokens that an answer may have. The package would make room for more, and for longer prompts, by leaving out the
+ * beginning of the question without a word.
+ * @throws ProviderError where a prompt leaves none.
+ */
+function roomFor(
+  chatHistory: readonly ChatItem[],
+  { chatWrapper, tokenizer }: Engine,
+  { contextSize }: Sequence,
+): number {
+  const tokens = chatWrapper.generateContextState({ chatHistory }).contextText.tokenize(tokenizer).length;
+  const room = contextSize - tokens - SPARE_TOKENS;
+  if (room > 0) return room;
+  const message = `A prompt of ${tokens} tokens exceeds the context size of ${contextSize} (--context-tokens, as far as the model was trained for it).`;
+  throw new ProviderError("rejected", message);
 }
 
 type Usage = { readonly input: number; readonly output: number };
@@ -125,7 +156,8 @@ async function load(
       grammars.set(schema, grammar);
       return grammar;
     };
-    return { module, sequences, chatWrapper: module.resolveChatWrapper(model), grammarOf };
+    const { tokenizer } = model;
+    return { module, sequences, chatWrapper: module.resolveChatWrapper(model), tokenizer, grammarOf };
   } catch (cause) {
     throw new OperationError(`${path}: the model could not be loaded (${(cause as Error).message}).`, { cause });
   }

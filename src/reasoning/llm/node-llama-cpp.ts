@@ -24,7 +24,17 @@ export interface LlamaModule {
 /** How a model's chat is written. It has no state: all sessions of a model share it. */
 export interface ChatWrapper {
   readonly wrapperName: string;
+  /** The very text that a model is to go on from. */
+  generateContextState(options: { readonly chatHistory: readonly ChatItem[] }): {
+    readonly contextText: { tokenize(tokenizer: Tokenizer): { readonly length: number } };
+  };
 }
+
+export type ChatItem =
+  | { readonly type: "system" | "user"; readonly text: string | object }
+  | { readonly type: "model"; readonly response: readonly unknown[] };
+
+export type Tokenizer = object;
 
 interface Llama {
   loadModel(options: { readonly modelPath: string }): Promise<LlamaModel>;
@@ -32,7 +42,9 @@ interface Llama {
 }
 
 interface LlamaModel {
+  /** Of the contexts that it was trained with. */
   readonly trainContextSize: number;
+  readonly tokenizer: Tokenizer;
   createContext(options: {
     readonly contextSize: number;
     readonly sequences: number;
@@ -43,6 +55,8 @@ export interface Sequence {
   readonly tokenMeter: { readonly usedInputTokens: number; readonly usedOutputTokens: number };
   /** Tokens that it holds. */
   readonly nextTokenIndex: number;
+  /** Tokens that it can hold. */
+  readonly contextSize: number;
 }
 
 export interface ChatReply {
@@ -52,6 +66,7 @@ export interface ChatReply {
 }
 
 interface ChatSession {
+  getChatHistory(): readonly ChatItem[];
   promptWithMeta(
     prompt: string,
     options: {
