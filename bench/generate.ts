@@ -9,6 +9,7 @@ import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { codeItems } from "../src/backbone/item-codes.ts";
+import { T5_SMALL } from "../src/backbone/t5-config.ts";
 import { builtinTokenizer } from "../src/backbone/tokenizer.ts";
 import { exists, readJson, writeJsonAtomic } from "../src/base/files.ts";
 import { matrix } from "../src/base/matrix.ts";
@@ -58,7 +59,8 @@ const state = assembleState(
       promptForm === "compact" ? await codeItems(matrix(nItems, 8, random.normals(8 * nItems)), random) : undefined,
     userCodes: undefined,
     words: [],
-    tokenizer: builtinTokenizer([]),
+    // The peer's output head is T5's.
+    tokenizer: { ...builtinTokenizer([]), vocabulary: T5_SMALL.vocabulary },
     itemNumbers: Int32Array.from({ length: nItems }, (_, i) => i + 1),
     scales: wordScales(options, interests),
     interests,

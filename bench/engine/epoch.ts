@@ -3,6 +3,7 @@
 // steps of an epoch.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { T5_SMALL } from "../../src/backbone/t5-config.ts";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../src/backbone/tokenizer.ts";
 import { readJson, writeJsonAtomic } from "../../src/base/files.ts";
 import { pca, similarUsers } from "../../src/embedding/index.ts";
@@ -87,11 +88,12 @@ function options({ preset, overrides }: EpochSettings): GenerativeOptions {
   return isrfOptions(preset, overrides);
 }
 
-/** T5's own tokenizer where it lies on this machine; else pieces of about the same length. */
+/** T5's own tokenizer where it lies on this machine; else pieces of about the same length and as many token rows. */
 const TOKENIZER = join(ROOT, "../shared/models/t5-small");
 
 async function tokenizer(): Promise<WordTokenizer> {
-  return existsSync(join(TOKENIZER, "tokenizer.json")) ? loadTokenizer(TOKENIZER) : builtinTokenizer();
+  if (existsSync(join(TOKENIZER, "tokenizer.json"))) return loadTokenizer(TOKENIZER);
+  return { ...builtinTokenizer(), vocabulary: T5_SMALL.vocabulary };
 }
 
 async function prepare(folder: string, shop: Shop, settings: EpochSettings): Promise<void> {

@@ -122,7 +122,7 @@ export async function refreshDocument(results: Results): Promise<void> {
 const duration = (seconds: number): string =>
   seconds < 1 ? `${(1000 * seconds).toFixed(1)} ms` : `${seconds.toFixed(seconds < 100 ? 2 : 0)} s`;
 
-function commit(): string {
+export function commit(): string {
   try {
     return execFileSync("git", ["rev-parse", "HEAD"], {
       cwd: ROOT,

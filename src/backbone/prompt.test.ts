@@ -7,7 +7,7 @@ import { builtinTokenizer } from "./tokenizer.ts";
 
 const itemNumbers = Int32Array.from({ length: 200 }, (_, i) => i + 1);
 const textForm = (templates: (typeof TEMPLATE_USES)[number]) =>
-  textPrompts({ tokenizer: builtinTokenizer(), vocabulary: 512, itemNumbers, templates });
+  textPrompts({ tokenizer: builtinTokenizer(), itemNumbers, templates });
 
 describe("the text form", () => {
   const form = textForm("worded+bare");
@@ -36,7 +36,7 @@ describe("the text form", () => {
 
   it("gives words from outside its templates a token each where it is told of them", () => {
     const tokenizer = builtinTokenizer(["soap"]);
-    const told = textPrompts({ tokenizer, vocabulary: 512, itemNumbers, templates: "bare" });
+    const told = textPrompts({ tokenizer, itemNumbers, templates: "bare" });
     expect(told.word("soap")).not.toEqual(form.word("soap"));
     expect(form.word("soap")).toEqual([2]);
     expect(told.sequential(0, [1])).toEqual(form.sequential(0, [1]));

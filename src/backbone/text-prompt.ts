@@ -7,14 +7,12 @@ import type { WordTokenizer } from "./tokenizer.ts";
 
 export interface TextFormOptions {
   readonly tokenizer: WordTokenizer;
-  /** Rows of the token table. */
-  readonly vocabulary: number;
   /** Number written for each item (strict: its index + 1; paper protocol: the public file's). */
   readonly itemNumbers: Int32Array;
   readonly templates: TemplateUse;
 }
 
-export function textPrompts({ tokenizer, vocabulary, itemNumbers, templates }: TextFormOptions): PromptForm {
+export function textPrompts({ tokenizer, itemNumbers, templates }: TextFormOptions): PromptForm {
   const writer = (): PromptWriter => new TextWriter(tokenizer, itemNumbers);
   const itemsByNumber = new Map(Array.from(itemNumbers, (number, item) => [number, item]));
   const target = (item: number): readonly number[] => tokenizer.encodeWord(String(itemNumbers[item]));
@@ -23,7 +21,7 @@ export function textPrompts({ tokenizer, vocabulary, itemNumbers, templates }: T
     kind: "text",
     tokensPerPosition: 1,
     isAligned: false,
-    vocabulary,
+    vocabulary: tokenizer.vocabulary,
     ...templatePrompts(templates, writer),
     writer,
     sentences: sentenceForm(tokenizer),

@@ -7,12 +7,14 @@ import { z } from "zod";
 import { InputError } from "../base/errors.ts";
 import { exists, readJson } from "../base/files.ts";
 import { readRecord } from "../base/records.ts";
-import { EOS_ID, PAD_ID, UNK_ID } from "./t5-config.ts";
+import { EOS_ID, PAD_ID, T5_SMALL, UNK_ID } from "./t5-config.ts";
 import { templateWords } from "./templates.ts";
 
 export interface WordTokenizer {
   /** "t5" from a checkpoint directory, or "builtin". */
   readonly kind: "t5" | "builtin";
+  /** Rows of the token table: beyond every id. */
+  readonly vocabulary: number;
   /** What it was read from, by name, for whoever keeps a copy; empty for the built-in one. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** Ids of one word, without end of sequence. */
@@ -44,6 +46,8 @@ export async function loadTokenizer(directory: string): Promise<WordTokenizer> {
   const tokenizer = new HubTokenizer(definition as object, config as object);
   return {
     kind: "t5",
+    // T5's table is longer than its list of pieces.
+    vocabulary: T5_SMALL.vocabulary,
     files: await contentsOf(directory, ["tokenizer.json", "tokenizer_config.json"]),
     encodeWord: cached((word) => tokenizer.encode(word).ids.filter((id: number) => id !== EOS_ID)),
     decode: (ids) => (ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: true })),
@@ -81,6 +85,7 @@ export function builtinTokenizer(further: readonly string[] = []): WordTokenizer
   const texts = new Map([...words].map(([word, id]) => [id, ` ${word}`]));
   return {
     kind: "builtin",
+    vocabulary: WORDS + words.size,
     files: {},
     encodeWord: cached((word) => {
       const id = /^(user|item)_(\d+)$/.exec(word);

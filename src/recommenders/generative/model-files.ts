@@ -5,6 +5,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { ItemCodes } from "../../backbone/item-codes.ts";
+import { T5_SMALL } from "../../backbone/t5-config.ts";
 import { builtinTokenizer, loadTokenizer, type WordTokenizer } from "../../backbone/tokenizer.ts";
 import { InputError } from "../../base/errors.ts";
 import { exists, readJson, writeJsonAtomic } from "../../base/files.ts";
@@ -29,6 +30,8 @@ const modelSchema = z.object({
   codeVocabulary: z.number().int().nullable(),
   userCodeVocabulary: z.number().int().nullable().default(null),
   words: z.array(z.string()).default([]),
+  // Older versions gave every model of the text form T5's number of rows.
+  vocabulary: z.number().int().default(T5_SMALL.vocabulary),
 });
 
 /** T5's tokenizer of a checkpoint's directory; else the built-in one, with a run's words beside those of templates. */
@@ -51,7 +54,7 @@ async function savedTokenizer(
 
 /** Write the trained model into an existing directory. */
 export async function saveModel(directory: string, state: GenerativeState): Promise<void> {
-  const { network, nUsers, codes, userCodes, words, interests, parameters, itemNumbers, tokenizer } = state;
+  const { network, nUsers, form, codes, userCodes, words, interests, parameters, itemNumbers, tokenizer } = state;
   const d = network.t5.width;
   const values = parameters.all.map(({ name, shape, front }) => [name, { shape, data: front.value }]);
   await writeSafetensors(join(directory, "model.safetensors"), Object.fromEntries(values));
@@ -74,6 +77,7 @@ export async function saveModel(directory: string, state: GenerativeState): Prom
     codeVocabulary: codes?.vocabulary ?? null,
     userCodeVocabulary: userCodes?.vocabulary ?? null,
     words,
+    vocabulary: form.vocabulary,
   });
 }
 
@@ -89,12 +93,13 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
       todo: "Train the run again.",
     });
   }
-  const { options, nUsers, nItems, scales, codeVocabulary, userCodeVocabulary, words } = parsed.data;
+  const { options, nUsers, nItems, scales, codeVocabulary, userCodeVocabulary, words, vocabulary } = parsed.data;
   const d = options.width;
   const path = join(directory, "interests.safetensors");
   const tables = await readSafetensors(path);
   const codesOf = (name: string, rows: number, vocabulary: number | null): ItemCodes | undefined =>
     vocabulary === null ? undefined : readCodes(path, tables, { name, rows, width: options.codeTokens, vocabulary });
+  const tokenizer = await savedTokenizer(directory, options, words);
   const parts: StateParts = {
     options,
     nUsers,
@@ -103,7 +108,7 @@ export async function loadModel(directory: string): Promise<GenerativeState> {
     codes: codesOf("codes", nItems, codeVocabulary),
     userCodes: codesOf("userCodes", nUsers, userCodeVocabulary),
     words,
-    tokenizer: await savedTokenizer(directory, options, words),
+    tokenizer: codeVocabulary === null ? { ...tokenizer, vocabulary } : tokenizer,
     itemNumbers: intTensor(path, tables, "itemNumbers", nItems),
     interests: {
       individual: readsIndividual(options)

@@ -77,7 +77,7 @@ export function assembleState(parts: StateParts, valueFor: ValueFor): Generative
 function promptForm({ options, codes, userCodes, words, tokenizer, itemNumbers }: StateParts): PromptForm {
   const { templates, groupWord } = options;
   if (codes === undefined) {
-    return textPrompts({ tokenizer, vocabulary: T5_SMALL.vocabulary, itemNumbers, templates });
+    return textPrompts({ tokenizer, itemNumbers, templates });
   }
   return compactPrompts({
     items: codes,
@@ -91,7 +91,8 @@ function promptForm({ options, codes, userCodes, words, tokenizer, itemNumbers }
 function backboneConfig(options: GenerativeOptions, { kind, vocabulary }: PromptForm): T5Config {
   const { width, layers, dropout } = options;
   const isT5Small = kind === "text" && width === T5_SMALL.width;
-  const base = isT5Small ? T5_SMALL : compactT5(width, layers, vocabulary, dropout);
+  // T5-small's layers; the rows of its token table where the tokenizer is T5's.
+  const base = isT5Small ? { ...T5_SMALL, vocabulary } : compactT5(width, layers, vocabulary, dropout);
   return { ...base, dropout, encoderLayers: layers, decoderLayers: layers };
 }
 

@@ -1,19 +1,41 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { temporaryDirectory } from "../../../test/support/temporary.ts";
 import { smallestOptions, tinyData, tinyNegatives, tinyTrainer } from "../../../test/support/tiny-isrf.ts";
 import { CancelledError } from "../../base/errors.ts";
-import { sha256 } from "../../base/files.ts";
+import { readJson, sha256, writeJsonAtomic } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
 import { strictView } from "../../data/index.ts";
+import { readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { elmrec } from "../elmrec/elmrec.ts";
 import { isrfDefinition } from "../isrf/definition.ts";
 import { isrf } from "../isrf/isrf.ts";
 import { pod } from "../pod/pod.ts";
 import { rslProxy } from "../rsl-proxy/rsl-proxy.ts";
+import { loadModel } from "./model-files.ts";
+import { GenerativeRecommender } from "./recommender.ts";
 import type { GenerativeTrainer } from "./trainer.ts";
+
+/** A checkpoint of the text form as versions wrote it that gave each model as many token rows as T5 has. */
+async function asOlderWrote(directory: string): Promise<void> {
+  const path = join(directory, "model.json");
+  const { vocabulary: _, ...model } = (await readJson(path)) as Record<string, unknown>;
+  await writeJsonAtomic(path, model);
+  for (const name of ["model.safetensors", "optimiser.safetensors"]) {
+    const file = join(directory, name);
+    const { tensors, metadata } = await readSafetensors(file);
+    const longer = [...tensors].map(([tensor, { shape, data }]) => {
+      if (!tensor.includes("shared.weight")) return [tensor, { shape, data }] as const;
+      const rows = new Float32Array(32_128 * shape[1]!);
+      rows.set(data as Float32Array);
+      return [tensor, { shape: [32_128, shape[1]!], data: rows }] as const;
+    });
+    await rm(file);
+    await writeSafetensors(file, Object.fromEntries(longer), metadata);
+  }
+}
 
 /** Everything trained, as digests: equal exactly when all bits are. */
 const parametersOf = (trainer: GenerativeTrainer) => {
@@ -107,6 +129,44 @@ describe("training", () => {
       for (const trainer of [whole, resumed]) await trainer.dispose();
     },
   );
+
+  it("without a checkpoint has a row for each token of its words, and no more", async () => {
+    const trainer = await tinyTrainer({ width: 32, tasks: "three" }, "small");
+    const { form, tokenizer, words } = trainer.state;
+    expect(trainer.state.parameters.get("shared.weight").shape[0]).toBe(tokenizer.vocabulary);
+    const last = Math.max(...words.flatMap((word) => form.word(word)));
+    expect(last).toBe(tokenizer.vocabulary - 1);
+    await trainer.dispose();
+  });
+
+  it("of an older version, with T5's 32,128 rows for a vocabulary of hundreds, answers and goes on", async () => {
+    const directory = await temporaryDirectory();
+    const trained = await tinyTrainer({ width: 32 }, "small");
+    await trained.step(0);
+    await trained.settle();
+    await trained.saveForResume(directory);
+    await asOlderWrote(directory);
+    const resumed = await tinyTrainer({ width: 32 }, "small", tinyData(), true);
+    await resumed.restore(directory);
+    const rows = () => resumed.state.parameters.get("shared.weight").shape[0];
+    expect(rows()).toBe(32_128);
+    const requests = [{ userIndex: 0, history: tinyData().prefixes[0]! }];
+    const answers = async (state: GenerativeTrainer["state"]) => {
+      const recommender = new GenerativeRecommender("isrf", state, { threads: 1 });
+      const [list] = await recommender.rankSequential(requests, 5);
+      await recommender.dispose();
+      return [...list!.items];
+    };
+    const loaded = await loadModel(directory);
+    expect(await answers(loaded)).toEqual(await answers(resumed.state));
+    expect(new Set(await answers(loaded)).size).toBe(5);
+    await resumed.step(1);
+    await resumed.validate();
+    await resumed.saveForResume(directory);
+    expect(rows()).toBe(32_128);
+    expect((await loadModel(directory)).parameters.get("shared.weight").shape[0]).toBe(32_128);
+    for (const trainer of [trained, resumed]) await trainer.dispose();
+  }, 60_000);
 
   it("in the paper's form moves each table only in the task whose loss uses it", async () => {
     const trainer = await tinyTrainer({ width: 32, beta: 1, sigma: 1, warmStartEpochs: 0 }, "small");

@@ -13,7 +13,6 @@ const codes = { tokens: Int32Array.from({ length: 60 }, (_, i) => 5 + i), width:
 const compact = compactPrompts({ items: codes, hasGroup: false, templates: "worded", words });
 const text = textPrompts({
   tokenizer: builtinTokenizer(words),
-  vocabulary: 2000,
   itemNumbers: data.itemNumbers,
   templates: "worded",
 });

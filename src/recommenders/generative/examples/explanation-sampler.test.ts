@@ -12,7 +12,6 @@ const options = smallestOptions(THREE, "small");
 const explanations = data.explanations!;
 const form = textPrompts({
   tokenizer: builtinTokenizer(explanationWords(options, data)),
-  vocabulary: 32_128,
   itemNumbers: data.itemNumbers,
   templates: options.templates,
 });

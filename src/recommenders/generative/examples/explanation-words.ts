@@ -5,7 +5,7 @@ import { templateWords } from "../../../backbone/templates.ts";
 import { type GenerativeOptions, hasCheckpoint, learnsExplanations } from "../options/options.ts";
 import type { TrainingData } from "./training-data.ts";
 
-/** Further words are one unknown token: T5's table has 32,128 rows. */
+/** Further words are one unknown token: each costs a row of the token table in every step. */
 const MOST_WORDS = 20_000;
 
 /** None where explanations are not learnt, or a checkpoint's tokenizer spells every word. */

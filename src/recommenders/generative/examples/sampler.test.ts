@@ -149,7 +149,6 @@ describe("the sampler", () => {
   it("draws every worded template, and none where the form has none", () => {
     const worded = textPrompts({
       tokenizer: builtinTokenizer(),
-      vocabulary: 512,
       itemNumbers: data.itemNumbers,
       templates: "worded+bare",
     });

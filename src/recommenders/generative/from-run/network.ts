@@ -32,7 +32,11 @@ export async function carryNetwork(
 /** Codes keep their numbers; words have the numbers after them, which move when one is added. */
 export function tokenRows(before: GenerativeState, now: GenerativeState): KnownRows {
   const words = wordsOf(now);
-  const fixed = now.form.kind === "text" ? now.form.vocabulary : now.form.vocabulary - words.length;
+  // Rows of text that are nobody's word are digits and pieces; one of the two runs may have more rows than it uses.
+  const fixed =
+    now.form.kind === "text"
+      ? Math.min(now.form.vocabulary, before.form.vocabulary)
+      : now.form.vocabulary - words.length;
   const from = Int32Array.from({ length: now.form.vocabulary }, (_, token) => (token < fixed ? token : -1));
   const known = new Set(wordsOf(before));
   for (const word of words) {
