@@ -6,7 +6,7 @@ import { smallestOptions, tinyData, tinyNegatives, tinyTrainer } from "../../../
 import { CancelledError } from "../../base/errors.ts";
 import { readJson, sha256, writeJsonAtomic } from "../../base/files.ts";
 import { silent } from "../../base/progress.ts";
-import { strictView } from "../../data/index.ts";
+import { strictView, trainingLists } from "../../data/index.ts";
 import { readSafetensors, writeSafetensors } from "../../engine/safetensors.ts";
 import { Checkpoints } from "../../training/checkpoints.ts";
 import { elmrec } from "../elmrec/elmrec.ts";
@@ -166,6 +166,37 @@ describe("training", () => {
     expect(rows()).toBe(32_128);
     expect((await loadModel(directory)).parameters.get("shared.weight").shape[0]).toBe(32_128);
     for (const trainer of [trained, resumed]) await trainer.dispose();
+  }, 60_000);
+
+  it("goes through unequal tasks in proportion, and on in the order that it began with", async () => {
+    const data = tinyData();
+    const { sentences, pairs } = data.explanations!;
+    // One batch of sentences in an epoch, two of each other task.
+    const few = trainingLists(pairs.map((items, user) => (user < 4 ? items : new Int32Array(0))));
+    const uneven = { ...data, explanations: { sentences, pairs: few } };
+    const begun = await tinyTrainer({ width: 32, tasks: "three" }, "small", uneven);
+    const tasksOf = async (trainer: GenerativeTrainer, from: number, to: number) => {
+      const names = [];
+      for (let step = from; step < to; step++) names.push(Object.keys(await trainer.step(step))[0]!.split(" ")[0]);
+      return names;
+    };
+    const epoch = ["sequential", "direct", "explanation", "sequential", "direct"];
+    expect(begun.stepsPerEpoch).toBe(epoch.length);
+    expect(await tasksOf(begun, 0, 5)).toEqual(epoch);
+    await begun.settle();
+    const [now, older] = [await temporaryDirectory(), await temporaryDirectory()];
+    for (const directory of [now, older]) await begun.saveForResume(directory);
+    // As versions wrote it that took tasks in turn.
+    await rm(join(older, "order.json"));
+    const resumed = await tinyTrainer({ width: 32, tasks: "three" }, "small", uneven, true);
+    await resumed.restore(older);
+    expect(await tasksOf(resumed, 5, 9)).toEqual(["direct", "explanation", "sequential", "direct"]);
+    await resumed.saveForResume(older);
+    await resumed.restore(now);
+    expect(await tasksOf(resumed, 5, 10)).toEqual(epoch);
+    await resumed.restore(older);
+    expect(await tasksOf(resumed, 9, 12)).toEqual(["explanation", "sequential", "direct"]);
+    for (const trainer of [begun, resumed]) await trainer.dispose();
   }, 60_000);
 
   it("in the paper's form moves each table only in the task whose loss uses it", async () => {

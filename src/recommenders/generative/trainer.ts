@@ -19,6 +19,7 @@ import { CompiledSteps } from "../training/compiled-steps.ts";
 import type { ValidationResult } from "../training/ranking-validation.ts";
 import { AccumulatedSteps } from "./accumulated-steps.ts";
 import type { ExtraTask } from "./examples/extra-task.ts";
+import { readTaskOrder, writeTaskOrder } from "./examples/task-order-file.ts";
 import { type StepBatch, TrainingBatches } from "./examples/training-batches.ts";
 import type { PreparationContext, TrainingData } from "./examples/training-data.ts";
 import type { ValidationPrompts } from "./examples/validation-prompts.ts";
@@ -144,9 +145,11 @@ export class GenerativeTrainer implements Trainable {
   async saveForResume(directory: string): Promise<void> {
     await saveModel(directory, this.model);
     await saveOptimiser(join(directory, "optimiser.safetensors"), this.parameterSets());
+    await writeTaskOrder(directory, this.batches.taskOrder);
   }
 
   async restore(directory: string): Promise<void> {
+    this.batches.taskOrder = await readTaskOrder(directory);
     const saved = await loadModel(directory);
     await loadOptimiser(join(directory, "optimiser.safetensors"), {
       ...this.parameterSets(),

@@ -1,5 +1,5 @@
-// The batches that a generative system trains on, as a function of the step alone: those of its tasks in turn, an extra
-// task's between them.
+// The batches that a generative system trains on, as a function of the step alone: those of its tasks in the order of
+// `step-order.ts`, an extra task's between them.
 import { interestRows } from "../generator.ts";
 import { type AskedTask, type PromptTask, trainedTasksOf } from "../options/options.ts";
 import type { Example } from "../shapes.ts";
@@ -8,7 +8,7 @@ import { type Batch, makeBatch, makeExtraBatch } from "./batches.ts";
 import { ExplanationSampler } from "./explanation-sampler.ts";
 import type { ExtraExample, ExtraSampler, ExtraTask } from "./extra-task.ts";
 import { Sampler } from "./sampler.ts";
-import { StepOrder } from "./step-order.ts";
+import { StepOrder, type TaskBatches, type TaskOrder } from "./step-order.ts";
 import type { PreparationContext, TrainingData } from "./training-data.ts";
 
 export interface StepBatch {
@@ -21,13 +21,15 @@ export interface StepBatch {
 }
 
 export class TrainingBatches {
+  /** Steps of an epoch. */
   readonly perEpoch: number;
   private readonly data: TrainingData;
   private readonly context: PreparationContext;
   private readonly extraTask: ExtraTask | undefined;
   private readonly sampler: Sampler;
   private readonly explanations: ExplanationSampler | undefined;
-  private readonly order: StepOrder;
+  private readonly tasks: readonly TaskBatches[];
+  private order: StepOrder;
   private extra: { readonly of: GenerativeState; readonly sampler: ExtraSampler } | undefined;
 
   constructor(
@@ -43,9 +45,18 @@ export class TrainingBatches {
     this.sampler = new Sampler(data.prefixes, data.nItems, form, options, seed, data.spared);
     const { explanations } = data;
     this.explanations = explanations && new ExplanationSampler(explanations, form, options, seed);
-    const tasks = trainedTasksOf(options);
-    this.order = new StepOrder(tasks, extraTask !== undefined);
-    this.perEpoch = this.order.stride * tasks.reduce((total, task) => total + this.batchesPerEpoch(task), 0);
+    this.tasks = trainedTasksOf(options).map((task) => ({ task, perEpoch: this.batchesPerEpoch(task) }));
+    this.order = new StepOrder(this.tasks, extraTask !== undefined);
+    this.perEpoch = this.order.stride * this.tasks.reduce((total, { perEpoch }) => total + perEpoch, 0);
+  }
+
+  get taskOrder(): TaskOrder {
+    return this.order.kind;
+  }
+
+  /** Of a training that goes on, which must not change its order. */
+  set taskOrder(kind: TaskOrder) {
+    this.order = new StepOrder(this.tasks, this.extraTask !== undefined, kind);
   }
 
   /** Batch of step `step`, in the words of `state` and with its interests. */
