@@ -32,6 +32,8 @@ const MANIFEST = z.object({
   encoder: z.object({ kind: z.string(), options: z.record(z.string(), z.unknown()) }),
   /** Who wrote the chain texts, e.g. "rule-based (offline)"; "attributes" when none are used. */
   textsBy: z.string(),
+  /** A study makes what it made itself anew when the texts are others by now; absent where somebody asked for them. */
+  madeBy: z.literal("study").optional(),
   items: SIDE,
   users: SIDE,
   /** The reasoning manifest of the chain texts, which finds their answers after others were reasoned beside them. */

@@ -7,8 +7,7 @@ import type { Matrix } from "../../base/matrix.ts";
 import { productVersion } from "../../base/product-version.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { type Given, settingsOf } from "../../base/settings.ts";
-import { percent } from "../../base/written-numbers.ts";
-import { type Dataset, openedDataset, splitOf, unlessReplaced } from "../../data/index.ts";
+import { type Dataset, openedDataset, unlessReplaced } from "../../data/index.ts";
 import {
   type EmbeddingsManifest,
   embeddingsDirectory,
@@ -17,18 +16,12 @@ import {
   whitened,
   writeEmbeddings,
 } from "../../embedding/index.ts";
-import {
-  itemFallback,
-  type Reasoning,
-  type ReasoningManifest,
-  readReasoning,
-  readReasoningManifest,
-  userFallback,
-} from "../../reasoning/index.ts";
+import { type ReasoningManifest, readReasoningManifest } from "../../reasoning/index.ts";
 import type { workplaceSettings } from "../work/settings.ts";
 import { wantsWorkers } from "../work/workplace.ts";
 import { checkEncoderChoice, DEFAULT_ENCODER, type EncoderChoice, encoderName, encodeSides } from "./encode-sides.ts";
 import { embedSettings } from "./settings.ts";
+import { readTexts } from "./texts.ts";
 
 export interface EmbedOptions
   extends EncoderChoice,
@@ -36,6 +29,8 @@ export interface EmbedOptions
     Pick<Given<typeof workplaceSettings>, "workers" | "queue" | "objects"> {
   /** Its directory, or the dataset opened. */
   readonly dataset: string | Dataset;
+  /** Said in the manifest. Default: whoever calls, who is not known. */
+  readonly madeBy?: EmbeddingsManifest["madeBy"];
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -75,7 +70,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
   const only = { command: "isrf embed", unless: unlessReplaced(dataset.directory) };
   return withLock(lockBeside(target), only, async () => {
     await mendDirectory(target, { report, holdsLock: true });
-    const texts = await readTexts(dataset, report, itemText, userText);
+    const texts = await readTexts(dataset, { itemText, userText }, report);
     const encoded = await encodeSides(options, {
       itemTexts: texts.items,
       userTexts: texts.users,
@@ -96,6 +91,7 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
       name,
       encoder: encoded.encoder,
       textsBy: texts.reasoning?.source ?? "attributes",
+      madeBy: options.madeBy,
       items: sideOf(itemText, texts.items, items, texts.reasoning?.coverage.items),
       users: sideOf(userText, texts.users, users, texts.reasoning?.coverage.users),
       reasoning,
@@ -113,21 +109,6 @@ export async function embed(options: EmbedOptions): Promise<EmbedResult> {
   });
 }
 
-/** One text per item and user; `reasoning` only where chain texts are wanted. */
-async function readTexts(dataset: Dataset, report: Report, itemText: TextSource, userText: TextSource) {
-  const { prefixes } = splitOf(dataset);
-  const needsChains = itemText !== "attributes" || userText !== "attributes";
-  const reasoning = needsChains ? await readReasoning(dataset.directory, dataset, report) : undefined;
-  warnOfGaps(reasoning, report);
-  const items = dataset.items.map((item, i) =>
-    itemText === "attributes" ? itemFallback(item) : reasoning!.items[i]![itemText],
-  );
-  const users = dataset.users.map((_, u) =>
-    userText === "attributes" ? userFallback(dataset, prefixes[u]!) : reasoning!.users[u]![userText],
-  );
-  return { items, users, reasoning };
-}
-
 function defaultName(
   encoder: string,
   { itemText, userText, whiten }: Pick<z.output<typeof embedSettings>, "itemText" | "userText" | "whiten">,
@@ -143,16 +124,6 @@ function userHistory(reasoning: ReasoningManifest | undefined, report: Report): 
     "The user texts were made from full histories, held-out items included: whatever is trained with these vectors leaks, and its evaluations say so (docs/protocols.md, L5).";
   report({ kind: "warning", message });
   return "full";
-}
-
-function warnOfGaps(reasoning: Reasoning | undefined, report: Report): void {
-  if (reasoning === undefined) return;
-  for (const side of ["items", "users"] as const) {
-    const share = reasoning.coverage[side];
-    if (share === 1) continue;
-    const message = `${percent(share, 1)} of the ${side} have reasoned texts; the others are embedded by their attributes.`;
-    report({ kind: "warning", message });
-  }
 }
 
 function sideOf(

@@ -6,10 +6,11 @@ import { exists } from "../../base/files.ts";
 import { type Report, silent } from "../../base/progress.ts";
 import { WORK_SEED } from "../../base/seeds.ts";
 import { type Dataset, importDataset, openDataset, synthesiseShop } from "../../data/index.ts";
-import { openEmbeddings } from "../../embedding/index.ts";
+import { embeddingsDirectory, openEmbeddings } from "../../embedding/index.ts";
 import { OFFLINE_LABEL, readReasoningManifest } from "../../reasoning/index.ts";
 import { type EmbedOptions, embed } from "../embed/embed.ts";
 import { reason } from "../reason/reason.ts";
+import { olderTexts, refuseOlder } from "./older-texts.ts";
 import type { DatasetConfig } from "./study-config.ts";
 import { USUAL_EMBEDDINGS } from "./study-plan.ts";
 import { recipeOf, refuseUnlike } from "./vectors-like.ts";
@@ -79,7 +80,10 @@ async function ownDataset(
     : importDataset({ ...common, dir: p5 }, report);
 }
 
-/** Texts by rule where nobody reasoned yet. @throws InputError for missing vectors that nothing says how to make. */
+/**
+ * Texts by rule where nobody reasoned yet.
+ * @throws InputError for missing vectors that nothing says how to make, and for somebody else's of older texts.
+ */
 async function ensureEmbeddings(
   dataset: Dataset,
   { like, ...vectors }: StudyVectors,
@@ -88,12 +92,25 @@ async function ensureEmbeddings(
   const { name } = vectors;
   const { directory } = dataset;
   const open = () => openEmbeddings(directory, name, dataset);
-  if (like === undefined && vectors.encoder === undefined && name !== USUAL_EMBEDDINGS) return void (await open());
-  const recipe = like === undefined ? {} : await recipeOf(directory, like);
-  if (!(await isThere(open))) {
-    const shared = { dataset, seed: WORK_SEED, report, signal };
-    if (!(await isThere(() => readReasoningManifest(directory)))) await reason(shared);
-    await embed({ ...shared, ...vectors, ...recipe });
+  const isOwn = like !== undefined || vectors.encoder !== undefined;
+  const isMade = isOwn || name === USUAL_EMBEDDINGS;
+  const make = async () => {
+    const recipe = like === undefined ? {} : await recipeOf(directory, like);
+    await embed({ dataset, seed: WORK_SEED, report, signal, madeBy: "study", ...vectors, ...recipe });
+  };
+  if (isMade && !(await isThere(open))) {
+    if (!(await isThere(() => readReasoningManifest(directory))))
+      await reason({ dataset, seed: WORK_SEED, report, signal });
+    await make();
+  } else {
+    const { manifest } = await open();
+    const older = await olderTexts(dataset, manifest);
+    if (older !== undefined && !isOwn && manifest.madeBy !== "study") throw refuseOlder(dataset, name, older);
+    if (older !== undefined) {
+      const message = `${embeddingsDirectory(directory, name)}: made anew, since its texts were ${older.before} and are ${older.now} now. Runs that were trained with the older vectors will not find theirs.`;
+      report({ kind: "notice", message });
+      await make();
+    }
   }
   if (like !== undefined) await refuseUnlike(directory, name, like);
 }
