@@ -9,7 +9,7 @@ export const studyCaseCommand = defineCommand({
   summary: "one user's chains, interests and recommendations as a page (figure 5)",
   description:
     "Shows how ISRF comes to recommend an item to one user (the paper's figure 5): the user's history, what was reasoned about the user and about the item that really came next, similar users with their categories that the user's history lacks, individual and group interest by category, what RUN and OTHER (ELMRec's run, say) recommend, and where the item that came next stands in each, and without an interest. That item is held out from everything that is asked. Writes case.json and case.html, which loads nothing.\n\n" +
-    "Without --user, of evaluated users whose next item is of a category that their history lacks, and whom RUN places in its first ten, the one whom OTHER places last.",
+    "Without --user, of evaluated users whose next item is of a category that their history lacks, and whom RUN places in its first ten, the one whom OTHER places last, and of equals the one whom RUN places best. The page says so where a run was told of that item before, under protocol paper or by texts of full histories.",
   examples: ["isrf study case run elmrec-run --out case", "isrf study case run --user u7"],
   arguments: [
     { name: "run", description: "run of ISRF", required: true },
@@ -28,7 +28,7 @@ export const studyCaseCommand = defineCommand({
   },
 });
 
-function caseText({ user, rule, truth, lists, ranks }: CaseRecord, files: readonly string[]): string {
+function caseText({ user, rule, truth, told, lists, ranks }: CaseRecord, files: readonly string[]): string {
   const without = [
     ...(ranks?.withoutIndividual === undefined ? [] : [`without individual interest ${ranks.withoutIndividual}`]),
     ...(ranks?.withoutGroup === undefined ? [] : [`without group interest ${ranks.withoutGroup}`]),
@@ -36,6 +36,7 @@ function caseText({ user, rule, truth, lists, ranks }: CaseRecord, files: readon
   return [
     `user ${printable(user)}, chosen: ${rule}`,
     `came next: ${printable(truth.title)}${truth.isNew ? ", of a category that the history lacks" : ""}`,
+    ...told.map((words) => `told before: ${printable(words)}`),
     ...lists.flatMap(listLines),
     ...(ranks === undefined ? [] : [`place among ${ranks.pool}: ${[ranks.actual, ...without].join(", ")}`]),
     ...files.map((file) => `written: ${printable(file)}`),

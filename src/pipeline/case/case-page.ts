@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { writeFileAtomic, writeJsonAtomic } from "../../base/files.ts";
 import type { ShownChain } from "../reason/index.ts";
 import { html, interestChart, Markup, STYLES } from "../report/index.ts";
-import type { CaseItem, CaseList, CaseRanks, CaseRecord } from "./case-record.ts";
+import type { CaseItem, CaseList, CaseRanks, CaseRecord, ChainWriting } from "./case-record.ts";
 
 /** `case.json` and `case.html`; their paths. */
 export async function writeCase(directory: string, record: CaseRecord): Promise<string[]> {
@@ -14,7 +14,8 @@ export async function writeCase(directory: string, record: CaseRecord): Promise<
 }
 
 function renderCase(record: CaseRecord): string {
-  const { user, dataset, rule, truth, history, userChain, itemChain, neighbours, interests, lists, ranks } = record;
+  const { user, dataset, rule, truth, told, history, neighbours, interests, lists, ranks } = record;
+  const { userChain, itemChain, chainsBy } = record;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,14 +29,15 @@ function renderCase(record: CaseRecord): string {
   <p class="overline">isrf case study, ${dataset}</p>
   <h1>User ${user}</h1>
   <p>Chosen: ${rule}.</p>
-  <p>What came next, and nobody was told: <mark>${itemWords(truth)}</mark></p>
+  <p>What came next${told.length === 0 && ", and nobody was told"}: <mark>${itemWords(truth)}</mark></p>
+  ${told.length > 0 && html`<p class="banner">Nothing that is asked here was told what came next, but what answers was: ${told.join(" ")}</p>`}
   <h2>What is recommended</h2>
   ${lists.map(listSection)}
   ${ranks && ranksSection(ranks)}
   <h2>History</h2>
   <ol>${history.map(({ title, category }) => html`<li>${title}${category && html` <small>${category}</small>`}</li>`)}</ol>
-  ${userChain && chainSection("What was reasoned about the user", userChain)}
-  ${itemChain && chainSection("What was reasoned about the item that came next", itemChain)}
+  ${userChain && chainSection("What was reasoned about the user", userChain, chainsBy)}
+  ${itemChain && chainSection("What was reasoned about the item that came next", itemChain, chainsBy)}
   <h2>Similar users</h2>
   <table><tr><th>user</th><th>cosine</th><th>categories of theirs that the history lacks</th></tr>
   ${neighbours.map(({ userId, cosine, shares }) => html`<tr><td>${userId}</td><td class="number">${cosine.toFixed(3)}</td><td>${shares.join(", ")}</td></tr>`)}
@@ -65,9 +67,15 @@ function ranksSection({ pool, actual, withoutIndividual, withoutGroup }: CaseRan
   <table>${[row("as it is", actual), row("without the individual interest", withoutIndividual), row("without the group interest", withoutGroup)]}</table>`;
 }
 
-function chainSection(title: string, { source, steps }: ShownChain): Markup {
+const WRITTEN: Readonly<Record<ChainWriting, string>> = {
+  steps: ", each step told the answers before it",
+  "one call": ", all in one call",
+  rules: ", each text by itself: no step reads another's",
+};
+
+function chainSection(title: string, { source, steps }: ShownChain, by: ChainWriting | undefined): Markup {
   const texts = steps.map(({ step, answer, revision }) => {
     return html`<dt>${step}</dt><dd>${revision?.text ?? answer?.text ?? "no answer"}</dd>`;
   });
-  return html`<h2>${title}</h2><p>By ${source}, each step told the answers before it.</p><dl>${texts}</dl>`;
+  return html`<h2>${title}</h2><p>By ${source}${by && WRITTEN[by]}.</p><dl>${texts}</dl>`;
 }

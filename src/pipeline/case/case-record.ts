@@ -5,7 +5,7 @@ import type { TwoInterests } from "../explain/explanation.ts";
 import type { ShownChain } from "../reason/index.ts";
 
 export interface CaseItem extends ItemCard {
-  /** Whether this is what the user took next, which nobody was told. */
+  /** Whether this is what the user took next. */
   readonly isTruth: boolean;
   /** Whether the user's history has nothing of its category. */
   readonly isNew: boolean;
@@ -29,6 +29,9 @@ export interface CaseRanks {
   readonly withoutGroup?: number | undefined;
 }
 
+/** How the texts of a chain came to be: each step told the answers before it, all in one call, or each by rule. */
+export type ChainWriting = "steps" | "one call" | "rules";
+
 export interface CaseRecord {
   readonly format: 1;
   readonly kind: "case study";
@@ -37,11 +40,14 @@ export interface CaseRecord {
   /** How the user was chosen, in words. */
   readonly rule: string;
   readonly truth: CaseItem;
+  /** Who was told of the truth before, in sentences, though nothing that is asked here is; empty: nobody. */
+  readonly told: readonly string[];
   /** What both systems were told, oldest first: everything but the truth. */
   readonly history: readonly ItemCard[];
   /** Absent where texts were not reasoned. */
   readonly userChain?: ShownChain | undefined;
   readonly itemChain?: ShownChain | undefined;
+  readonly chainsBy?: ChainWriting | undefined;
   /** Most alike first; `shares`: categories of theirs that the user's history lacks. */
   readonly neighbours: readonly {
     readonly userId: string;

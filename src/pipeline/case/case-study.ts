@@ -1,6 +1,7 @@
 // Gathers a case: the truth is held out from everything that is asked here.
 import { UsageError } from "../../base/errors.ts";
 import { type Report, silent } from "../../base/progress.ts";
+import { OFFLINE_LABEL, promptsOf, readReasoningManifest } from "../../reasoning/index.ts";
 import type { EvidenceSource, SequentialRequest } from "../../recommenders/recommender.ts";
 import { popularityOrder } from "../../recommenders/yardsticks/index.ts";
 import { itemCard } from "../../runs/item-card.ts";
@@ -11,8 +12,8 @@ import { ranksOf, scorePool } from "../explain/counterfactual.ts";
 import { openUserContexts } from "../explain/index.ts";
 import { interestsOf, ownTexts } from "../explain/user-context.ts";
 import { type ShownChain, showChain } from "../reason/index.ts";
-import type { CaseItem, CaseList, CaseRanks, CaseRecord } from "./case-record.ts";
-import { categoryOf } from "./categories.ts";
+import type { CaseItem, CaseList, CaseRanks, CaseRecord, ChainWriting } from "./case-record.ts";
+import { categoriesOf, isOfNewCategory } from "./categories.ts";
 import { chooseUser, historyOf, RULE, requireNextItems } from "./choose-user.ts";
 
 export interface CaseOptions extends Place {
@@ -66,10 +67,10 @@ async function gather(
   const { dataset, split, recommender } = run;
   const truth = split.test[user]!;
   const history = historyOf(run, user);
-  const known = new Set(history.map((item) => categoryOf(dataset.items[item]!)));
+  const known = categoriesOf(history.map((item) => dataset.items[item]!));
   const shown = (item: number): CaseItem => {
     const found = dataset.items[item]!;
-    return { ...itemCard(found), isTruth: item === truth, isNew: !known.has(categoryOf(found)) };
+    return { ...itemCard(found), isTruth: item === truth, isNew: isOfNewCategory(found, known) };
   };
   const { explainer, evidence } = recommender;
   const nearest = evidence?.neighbours ?? explainer?.neighbours ?? SHOWN_NEIGHBOURS;
@@ -79,6 +80,7 @@ async function gather(
   const isReasoned = ownTexts(context) !== undefined;
   const chain = async (kind: "item" | "user", index: number): Promise<ShownChain | undefined> =>
     isReasoned ? showChain({ ...place, kind, index }) : undefined;
+  const userChain = await chain("user", user);
   return {
     format: 1,
     kind: "case study",
@@ -87,8 +89,10 @@ async function gather(
     rule: named === undefined ? RULE : "named by the user",
     truth: shown(truth),
     history: history.map((item) => itemCard(dataset.items[item]!)),
-    userChain: await chain("user", user),
+    told: toldOf(runs, dataset.items[truth]!.itemId, userChain),
+    userChain,
     itemChain: await chain("item", truth),
+    chainsBy: isReasoned ? await writingOf(place.dataset.directory) : undefined,
     neighbours: context.neighbours.slice(0, SHOWN_NEIGHBOURS).map(({ index, cosine }) => ({
       userId: dataset.users[index]!,
       cosine,
@@ -101,8 +105,28 @@ async function gather(
 }
 
 function newCategories({ dataset, split }: OpenRun, user: number, known: ReadonlySet<string>): string[] {
-  const all = Array.from(split.prefixes[user]!, (item) => categoryOf(dataset.items[item]!));
-  return [...new Set(all)].filter((category) => !known.has(category));
+  const all = categoriesOf(Array.from(split.prefixes[user]!, (item) => dataset.items[item]!));
+  return [...all].filter((category) => !known.has(category));
+}
+
+/** What was told of the truth before anything was asked here, in sentences. */
+function toldOf(runs: readonly OpenRun[], truth: string, userChain: ShownChain | undefined): string[] {
+  const told: string[] = [];
+  for (const { directory, config } of runs) {
+    if (config.protocol === "paper")
+      told.push(`${directory} was trained under protocol paper, which shows training held-out items.`);
+    if (config.embeddings?.userHistory === "full")
+      told.push(`${directory} reads texts of users that were made from full histories, held-out items included.`);
+  }
+  if (userChain?.shownItems?.includes(truth))
+    told.push("The questions of the user's chain below list it among the user's items.");
+  return told;
+}
+
+async function writingOf(directory: string): Promise<ChainWriting> {
+  const manifest = await readReasoningManifest(directory);
+  if (manifest.label === OFFLINE_LABEL) return "rules";
+  return promptsOf(manifest, directory).together === undefined ? "steps" : "one call";
 }
 
 interface Asked {

@@ -2,13 +2,13 @@
 import { UsageError } from "../../base/errors.ts";
 import type { OpenRun } from "../../runs/run.ts";
 import { readEvaluation, readRanks } from "../evaluate/store.ts";
-import { categoryOf } from "./categories.ts";
+import { categoriesOf, isOfNewCategory } from "./categories.ts";
 
 export const RULE =
-  "of the users whose next item is of a category that their history lacks, and whom the first run places in its first ten, the one whom the other run places last (without another run: the one placed best); of equals the first; without such a user, of all users";
+  "of the users whose next item is of a category that their history lacks, and whom the first run places in its first ten, the one whom the other run places last, where those that its list does not hold are equals; of equals (and without another run) the one whom the first run places best; of equals the first; without such a user, of all users";
 
-/** A list that does not hold the item. */
-const BEYOND = 1000;
+/** Of an item that a list does not hold: behind all others. */
+const BEYOND = Number.POSITIVE_INFINITY;
 /** First places that count as found. */
 const FOUND = 10;
 
@@ -31,15 +31,28 @@ export async function chooseUser(run: OpenRun, other: OpenRun | undefined): Prom
   const { split, dataset } = run;
   const candidates = [...own.keys()].filter((user) => (split.test[user] ?? -1) >= 0 && (others?.has(user) ?? true));
   const isImplicit = (user: number) => {
-    const known = new Set(historyOf(run, user).map((item) => categoryOf(dataset.items[item]!)));
-    return own.get(user)! <= FOUND && !known.has(categoryOf(dataset.items[split.test[user]!]!));
+    const known = categoriesOf(historyOf(run, user).map((item) => dataset.items[item]!));
+    return own.get(user)! <= FOUND && isOfNewCategory(dataset.items[split.test[user]!]!, known);
   };
   const implicit = candidates.filter(isImplicit);
   const among = implicit.length > 0 ? implicit : candidates;
-  const worth = (user: number) => (others === undefined ? -own.get(user)! : others.get(user)! - own.get(user)!);
-  const [first, ...rest] = among;
+  const first = mostTelling(among, own, others);
   if (first === undefined) throw new UsageError(`${run.directory}: no evaluated user to show.`);
-  return rest.reduce((best, user) => (worth(user) > worth(best) ? user : best), first);
+  return first;
+}
+
+/** Undefined for nobody to choose from. */
+export function mostTelling(
+  users: readonly number[],
+  own: ReadonlyMap<number, number>,
+  others: ReadonlyMap<number, number> | undefined,
+): number | undefined {
+  const isBetter = (user: number, best: number) => {
+    const [rank, bestRank] = [user, best].map((one) => others?.get(one) ?? BEYOND);
+    return rank === bestRank ? own.get(user)! < own.get(best)! : rank! > bestRank!;
+  };
+  const [first, ...rest] = users;
+  return first === undefined ? undefined : rest.reduce((best, user) => (isBetter(user, best) ? user : best), first);
 }
 
 /** @throws UsageError where test items are questions of their own, in no user's history. */
