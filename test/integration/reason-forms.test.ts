@@ -144,6 +144,20 @@ describe("one call for three texts", () => {
     ]);
   });
 
+  it("of which a text is never usable ends the run, though the others are", async () => {
+    server.follow(({ prompt }) => ({
+      kind: "answer",
+      text: JSON.stringify({
+        positive: `People who look for item ${server.questions.length} in ${prompt.length} shades.`,
+      }),
+    }));
+    const many = { ...setup({ concurrency: 1 }, "one-call/2"), dataset: tinyShop(folder, { nUsers: 12, nItems: 40 }) };
+    await expect(reason(many)).rejects.toThrow(
+      /Of 20 questions in a row 0 \(0 %\) have a usable answer for all three texts/,
+    );
+    expect(server.questions).toHaveLength(40);
+  });
+
   it("has room for three answers", async () => {
     await reason(setup({ maxTokens: 100 }, "one-call/1"));
     expect(server.questions[0]!.body.max_tokens).toBe(300);

@@ -379,6 +379,13 @@ describe("a server in trouble", () => {
     expect([...journal.records()]).toHaveLength(20);
   });
 
+  it("whose model writes nothing usable for one of the three texts is not asked all questions", async () => {
+    server.follow(({ prompt }) => (prompt.includes("[NEGATIVE]:") ? answer("<html>") : { kind: "answer" }));
+    const many = setup("openai:scripted", { concurrency: 1 }, { nUsers: 12, nItems: 40, length: 5 });
+    await expect(reason(many)).rejects.toThrow(/Of 20 questions in a row 0 \(0 %\) .* for NEGATIVE.*40 off-step/s);
+    expect(server.questions).toHaveLength(20 + 40);
+  });
+
   it("that nobody listens at is told of within seconds, and waited for half a minute at most", async () => {
     const warnings: string[] = [];
     const report: Report = (event) => event.kind === "warning" && warnings.push(event.message);

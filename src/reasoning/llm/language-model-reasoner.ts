@@ -110,7 +110,7 @@ class Conversation {
     this.served ??= this.options.anyModel ? Promise.resolve() : checkServedModels(this.provider, signal);
     await this.served;
     const reply = await this.converse(request, signal);
-    this.usefulness.add(reply);
+    this.usefulness.add(request, reply);
     return reply;
   }
 
@@ -124,7 +124,7 @@ class Conversation {
       if (error instanceof BudgetReached) return undefined;
       // A wave of repairs costs as much as the wave before it: a model that is of no use is seen by now.
       if (error instanceof AnswerDeferred && error.accept !== undefined)
-        this.usefulness.add(replyOf([first], request.step));
+        this.usefulness.add(request, replyOf([first], request.step));
       throw error;
     });
     return replyOf(second === undefined ? [first] : [first, second], request.step);
