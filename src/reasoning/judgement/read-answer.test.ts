@@ -137,6 +137,62 @@ it("texts of one reply are judged beside those that the chain has, in place of t
   expect(parts.negative).toEqual({ kind: "flaw", flaw: "repeated" });
 });
 
+describe("one reply with all three texts", () => {
+  const prompt = asked()
+    .prompt.replace(/\[POSITIVE\]:$/, "")
+    .trimEnd();
+  const GOOD = {
+    positive: SENTENCE,
+    negative: "It may not suit families of six.",
+    feature: "A tent that is put up soon.",
+  };
+  const rule =
+    'Begin "positive" with "Users who", "negative" with "It may not suit users who", "feature" with "This tent".';
+  const hint = 'Write a JSON object with the text fields "positive", "negative", "feature", in this order.';
+  const together = (texts: Partial<typeof GOOD>) =>
+    readTogether(JSON.stringify({ ...GOOD, ...texts }), {
+      ...expectation,
+      isJson: true,
+      request: { ...asked(), prompt },
+      added: [rule, hint],
+    }).parts;
+
+  it.each([
+    ["negative", "Negative: It may not suit families of six.", GOOD.negative],
+    ["feature", "[FEATURE]: A tent that is put up soon.", GOOD.feature],
+    ["feature", "**Feature**: A tent that is put up soon.", GOOD.feature],
+    ["positive", "Answer: Hikers who want a light tent for the weekend.", SENTENCE],
+    ["negative", "It may not suit users who sleep in the city.", "It may not suit users who sleep in the city."],
+    ["feature", "Outputs little heat and lets rain run off.", "Outputs little heat and lets rain run off."],
+    ["feature", "Response to wind is what it is made for.", "Response to wind is what it is made for."],
+  ] as const)("has its own name taken off, and no more: %s, %s", (step, said, text) => {
+    expect(together({ [step]: said })[step]).toEqual({ kind: "answer", text });
+  });
+
+  it("is refused under another text's name", () => {
+    expect(together({ feature: "Negative: It may not suit families." }).feature).toEqual({
+      kind: "flaw",
+      flaw: "off-step",
+    });
+  });
+
+  it.each([
+    ["negative", rule],
+    ["negative", 'Begin "negative" with "It may not suit users who", "feature" with "This tent".'],
+    ["feature", hint],
+    ["feature", "You write a JSON object with the fields of a tent."],
+  ] as const)("is refused where %s says the sentences behind the prompt: %s", (step, said) => {
+    expect(together({ [step]: said })[step]).toEqual({ kind: "flaw", flaw: "repeated" });
+  });
+});
+
+it("the rule for first words is no answer, and an answer with them is", () => {
+  const added = ['Begin with "Users who".'];
+  expect(read('"Begin with "Users who"."', { added })).toMatchObject({ flaw: "repeated" });
+  expect(read('"Begin with "Users who"."')).toMatchObject({ flaw: "about-itself" });
+  expect(read("Users who want a light tent.", { added })).toMatchObject({ kind: "answer" });
+});
+
 it.each([
   ["適合喜歡Maybelline的年輕女性。", "answer"],
   ["资生堂Shiseido爱好者与追求自然妆容的人", "answer"],

@@ -8,7 +8,7 @@ import { holdsPlaceholder, isCopied, isLoop, saysTheSame } from "./copies.ts";
 import type { Flaw } from "./flaws.ts";
 import { holdsForeignWords, isInLanguage, type Language } from "./language.ts";
 import { hasForeignTag, isOfAnotherStep } from "./steps.ts";
-import { echoesQuestion, isAboutItself, isRefusal } from "./talk.ts";
+import { echoesAdded, echoesQuestion, isAboutItself, isRefusal } from "./talk.ts";
 import { splitThinking } from "./thinking.ts";
 import { unwrap } from "./unwrap.ts";
 import { contentWords, wordsOf } from "./words.ts";
@@ -19,6 +19,8 @@ export interface Expectation {
   /** The answer stands in a JSON object. */
   readonly isJson: boolean;
   readonly language: Language | "any";
+  /** Sentences that were said behind the prompt: of the first words, of the form. */
+  readonly added?: readonly string[] | undefined;
 }
 
 export type Judged =
@@ -63,7 +65,9 @@ export function readTogether(
     const said = textOf(fields?.[step]);
     const request = { ...expected.request, step, earlier };
     const part: Judged =
-      said === undefined ? { kind: "flaw", flaw: flaw ?? "malformed" } : judge(said, { ...expected, request });
+      said === undefined
+        ? { kind: "flaw", flaw: flaw ?? "malformed" }
+        : judge(said, { ...expected, request }, tagOf(step));
     parts[step] = part;
     if (part.kind === "answer") earlier = { ...earlier, [step]: part.text };
   }
@@ -76,8 +80,14 @@ function saidIn(reply: string, { isTruncated }: Expectation) {
   return { answer, thinking, flaw };
 }
 
-function judge(said: string, expected: Expectation): Judged {
-  const parts = partsOf(expected.request.prompt);
+/** The prompt of one call for three texts has no tag: its fields have names. */
+function tagOf(step: Step): string {
+  return `[${step.toUpperCase()}]`;
+}
+
+function judge(said: string, expected: Expectation, tag?: string): Judged {
+  const asked = partsOf(expected.request.prompt);
+  const parts = tag === undefined ? asked : { ...asked, tag };
   const inner = unwrap(said, parts.tag);
   const text = inner.replace(/\s+/g, " ");
   if (text === "") return { kind: "flaw", flaw: "empty" };
@@ -87,12 +97,13 @@ function judge(said: string, expected: Expectation): Judged {
 
 /** The first thing that is wrong; what says most about a model comes first. */
 function flawOf(text: string, inner: string, parts: PromptParts, expected: Expectation): Flaw | undefined {
-  const { request, language } = expected;
+  const { request, language, added = [] } = expected;
   if (isRefusal(text)) return "refusing";
   if (obeysOrders(text, parts.data)) return "injected";
   if (hasForeignTag(text, parts)) return "off-step";
   if (holdsPlaceholder(text, parts)) return "placeholder";
   if (isLoop(text) || echoesQuestion(text, `${parts.instruction}\n${request.system ?? ""}`)) return "repeated";
+  if (added.some((sentence) => echoesAdded(text, sentence))) return "repeated";
   if (isAboutItself(text, parts)) return "about-itself";
   if (saysTheSame(text, request.step, request.earlier)) return "repeated";
   if (isCopied(text, parts)) return "copied";

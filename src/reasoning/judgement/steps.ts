@@ -3,7 +3,7 @@ import type { Step } from "../reasoner.ts";
 import type { PromptParts } from "./asked.ts";
 
 const DISLIKE =
-  /dislik|\bnot\b|n['’]t\b|\bno\b|\bnever\b|\bnor\b|avoid|without|rather|instead|prefer|\bless\b|unlikely|unsuit|\btoo\b|lack|sensitiv|allerg|averse|hate|disappoint|uncomfortable|negative|difficult|limited|only\b|unless|concern|irritat|\bmore\b|different|other|turned off|drawback/i;
+  /dislik|\bnot\b|\bcannot\b|n['’]t\b|\bno\b|\bnever\b|\bnor\b|avoid|without|rather|instead|prefer|\bless\b|unlikely|unsuit|\btoo\b|lack|sensitiv|allerg|averse|hate|disappoint|uncomfortable|negative|difficult|limited|only\b|unless|concern|irritat|\bmore\b|different|other|turned off|drawback/i;
 const LIKE =
   /enjoy|\blikes?\b|love|appreciat|seek|look(?:ing)? for|interest|\bwants?\b|prefer|\bneeds?\b|ideal|perfect|great|suits|suited|recommend|popular|\bfans?\b|value|benefit|\bgood\b|drawn|attract|favou?r|designed|helps?\b/i;
 const UNFIT =

@@ -31,11 +31,13 @@ export function unwrap(reply: string, tag: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
-/** The answer's own tag in any dress: "[POSITIVE]:", "**Positive:**", "Response:". */
+/** The answer's own tag in any dress: "[POSITIVE]:", "**Positive:**", "Response:". A bare word is no tag: "Outputs ...". */
 function tagPattern(tag: string): RegExp {
   const name = tag.slice(1, -1);
-  const own = name === "" ? OWN_NAMES : String.raw`(?:\[${name}\]\s*:?|${name}\s*:|${OWN_NAMES}\s*:)`;
-  return new RegExp(String.raw`^${MARK}${own}${MARK}\s*:?\s*${MARK}`, "i");
+  const bare = name === "" ? OWN_NAMES : `(?:${name}|${OWN_NAMES})`;
+  const named = String.raw`${bare}${MARK}\s*:`;
+  const own = name === "" ? named : String.raw`(?:\[${name}\]${MARK}\s*:?|${named})`;
+  return new RegExp(String.raw`^${MARK}${own}${MARK}\s*${MARK}`, "i");
 }
 
 function withoutQuotes(text: string): string {

@@ -5,7 +5,7 @@ import type { Language } from "../judgement/language.ts";
 import { type ReasonReply, type ReasonRequest, type ReplyPart, STEPS, type Step } from "../reasoner.ts";
 import { estimateTokens } from "../token-count.ts";
 import type { QuestionAccount } from "./budget.ts";
-import type { Generation } from "./provider.ts";
+import { ANSWER_SCHEMA, formHint, type Generation, TOGETHER_SCHEMA } from "./provider.ts";
 
 export interface Attempt {
   readonly text: string;
@@ -34,7 +34,7 @@ export interface Circumstances {
 export function attemptOf(generation: Generation, circumstances: Circumstances): Attempt {
   const { request, isJson, language, promptGuess, milliseconds } = circumstances;
   const { isTruncated, text } = generation;
-  const expected = { request, isTruncated, isJson, language };
+  const expected = { request, isTruncated, isJson, language, added: addedTo(request, isJson) };
   const reading = request.isTogether === true ? readParts(text, request, expected) : readOne(text, expected);
   const thinking = generation.thinking + reading.thinking;
   const completionTokens = generation.completionTokens ?? estimateTokens(`${generation.thinking} ${text}`);
@@ -48,6 +48,12 @@ export function attemptOf(generation: Generation, circumstances: Circumstances):
     thinkingTokens: generation.thinkingTokens ?? thinkingShare(thinking, text, reading.thinking, completionTokens),
     milliseconds,
   };
+}
+
+/** What models are told behind the prompt, and give back. */
+function addedTo({ openingRule, isTogether }: ReasonRequest, isJson: boolean): string[] {
+  const hint = isJson ? [formHint(isTogether === true ? TOGETHER_SCHEMA : ANSWER_SCHEMA)] : [];
+  return [...(openingRule === undefined ? [] : [openingRule]), ...hint];
 }
 
 /** With calls of the same question that timed out. */
