@@ -7,6 +7,7 @@ import type { z } from "zod";
 import type { Report } from "../../src/base/progress.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { splitLeaveLastTwo } from "../../src/data/split.ts";
+import { estimateReasoning } from "../../src/pipeline/reason/estimate.ts";
 import { planReasoning } from "../../src/pipeline/reason/plan.ts";
 import { reason } from "../../src/pipeline/reason/reason.ts";
 import { makeReasoner } from "../../src/pipeline/reason/reasoners.ts";
@@ -156,6 +157,25 @@ describe("one call for three texts", () => {
       /Of 20 questions in a row 0 \(0 %\) have a usable answer for all three texts/,
     );
     expect(server.questions).toHaveLength(40);
+  });
+
+  it("is counted whole by an estimate for a text that is missing, until nobody will ask for it any more", async () => {
+    server.follow(({ prompt }) => {
+      const positive = prompt.includes("[HISTORY]") ? "The user likes lamps." : "People who look for soft lamps.";
+      return { kind: "answer", text: JSON.stringify({ positive, negative: "The answer is no.", feature: "No." }) };
+    });
+    const options = { ...setup({ concurrency: 1 }, "one-call/1"), attempts: 2, prices: { input: 1, output: 1 } };
+    const first = await reason(options);
+    expect(first.tally).toMatchObject({ calls: 2 * SUBJECTS });
+    const estimate = await estimateReasoning(options);
+    // Users would be asked anew, as their items would have texts by then.
+    expect(estimate).toMatchObject({ questions: 2 * 6 + 3 * 3, calls: 2 * SUBJECTS });
+    const { tally } = await reason(options);
+    expect(tally.calls).toBe(estimate.calls);
+    expect(estimate.completionTokens / tally.completionTokens).toBeCloseTo(1, 1);
+    const last = await estimateReasoning(options);
+    expect(last).toMatchObject({ questions: 0, calls: 0, cost: 0 });
+    expect((await reason(options)).tally).toMatchObject({ calls: 0, givenUp: SUBJECTS });
   });
 
   it("has room for three answers", async () => {

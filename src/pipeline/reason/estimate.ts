@@ -24,6 +24,7 @@ import {
   type Reasoner,
   type ReasonRequest,
   STEPS,
+  type Step,
   type Subject,
   userSubject,
   type Wording,
@@ -31,8 +32,11 @@ import {
 } from "../../reasoning/index.ts";
 import type { HistoryPart, HistorySource } from "../../reasoning/settings.ts";
 import { assumedLength } from "./answer-lengths.ts";
+import { reasonSettings } from "./settings.ts";
 import { SimilarSubjects } from "./similar-subjects.ts";
 import { usualPrompts } from "./way-of-asking.ts";
+
+const DEFAULTS = reasonSettings.parse({});
 
 export interface EstimateOptions extends Likeness {
   /** Its directory, or the dataset opened. */
@@ -44,6 +48,8 @@ export interface EstimateOptions extends Likeness {
   readonly historyPart?: HistoryPart | undefined;
   readonly prompts?: PromptSet | undefined;
   readonly prices: Prices;
+  /** Runs that may ask a question that fails. */
+  readonly attempts?: number | undefined;
   /** Hears how many items and users were counted. */
   readonly report?: Report | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -98,13 +104,14 @@ interface Sums {
   milliseconds: number;
 }
 
-type Place = `${Subject["kind"]} ${(typeof STEPS)[number]}`;
+type Place = `${Subject["kind"]} ${Step}`;
 
 /**
  * The estimate for a dataset and a reasoner; asks nothing and writes nothing.
  * @throws CancelledError when the signal fires; InputError when the journal is damaged.
  */
 export async function estimateReasoning(options: EstimateOptions): Promise<ReasoningEstimate> {
+  const { attempts = DEFAULTS.attempts } = options;
   const dataset = await openedDataset(options.dataset);
   const path = journalPath(dataset.directory);
   using journal = (await exists(path)) ? Journal.read(path) : undefined;
@@ -131,6 +138,8 @@ export async function estimateReasoning(options: EstimateOptions): Promise<Reaso
     if (taken !== undefined) adapted[request.subject.kind].add(request.subject.index);
     const text = given ?? taken;
     if (text !== undefined) return text;
+    // Asked in vain as often as it may be: neither it nor what is behind it will be asked.
+    if ((found[0]?.attempt ?? 0) >= attempts) return undefined;
     const typical = measured.typical(request, open.questions++);
     // The call that is counted already writes this text too.
     if (request.isTogether === true && request.prompt === together) return typical.text;
@@ -316,26 +325,31 @@ class Measured {
   }
 
   /** An answer to stand in, and the mean cost of its kind; items stand in for users that nobody has asked about. */
-  typical({ subject, step }: ReasonRequest, turn: number) {
-    const places = [
-      placeOf(subject.kind, step),
-      placeOf("item", step),
-      ...STEPS.map((other) => placeOf("item", other)),
-    ];
-    const sums = places.map((place) => this.sums.get(place)).find((found) => found !== undefined);
-    if (sums === undefined) {
-      return { text: TYPICAL_ANSWER, calls: 1, completionTokens: this.assumedTokens, milliseconds: 0 };
-    }
+  typical({ subject, step, isTogether }: ReasonRequest, turn: number) {
+    const text = this.textLike(subject, step, turn);
+    // A call writes all three texts, whichever is missing; what it took stands with the first.
+    const cost = this.sumsOf(subject, isTogether === true ? "positive" : step);
+    if (cost === undefined) return { text, calls: 1, completionTokens: this.assumedTokens, milliseconds: 0 };
     return {
-      text: sums.texts[turn % Math.max(sums.texts.length, 1)] ?? TYPICAL_ANSWER,
-      calls: sums.calls / sums.count,
-      completionTokens: sums.completionTokens / sums.count,
-      milliseconds: sums.milliseconds / sums.count,
+      text,
+      calls: cost.calls / cost.count,
+      completionTokens: cost.completionTokens / cost.count,
+      milliseconds: cost.milliseconds / cost.count,
     };
+  }
+
+  private textLike(subject: Subject, step: Step, turn: number): string {
+    const { texts } = this.sumsOf(subject, step) ?? { texts: [] };
+    return texts[turn % Math.max(texts.length, 1)] ?? TYPICAL_ANSWER;
+  }
+
+  private sumsOf({ kind }: Subject, step: Step): Sums | undefined {
+    const places = [placeOf(kind, step), placeOf("item", step), ...STEPS.map((other) => placeOf("item", other))];
+    return places.map((place) => this.sums.get(place)).find((found) => found !== undefined);
   }
 }
 
-function placeOf(kind: Subject["kind"], step: (typeof STEPS)[number]): Place {
+function placeOf(kind: Subject["kind"], step: Step): Place {
   return `${kind} ${step}`;
 }
 
