@@ -69,6 +69,15 @@ it("the machine and the single rates are those of their records", () => {
   const [apart, together] = [way("data first, free"), way("one call, schema")];
   isNear(RATES.smallModelCallSeconds.apart, apart.processorSeconds / apart.calls);
   isNear(RATES.smallModelCallSeconds.together, together.processorSeconds / together.calls);
+  const judged = (
+    read("reasoning-ways-judged") as { ways: { prompts: string; processorSeconds: number; calls: number }[] }
+  ).ways;
+  const ofOneCall = (version: string) => {
+    const { processorSeconds, calls } = judged.find(({ prompts }) => prompts === version)!;
+    return processorSeconds / calls;
+  };
+  const { short, together: long } = RATES.smallModelCallSeconds;
+  isNear(short / long, ofOneCall("one-call/2") / ofOneCall("one-call/1"));
   isNear(RATES.callsOfAQuestion.small, apart.calls / apart.asked);
   const { tokens, bytes } = read("plan-figures") as {
     tokens: Record<string, { item: number; user: number }>;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../base/errors.ts";
 import { SIMILAR_BLOCK } from "../../embedding/index.ts";
+import { BUILT_IN_PROMPTS } from "../../reasoning/index.ts";
+import { assumedLength } from "../reason/answer-lengths.ts";
 import { plan } from "./plan.ts";
 import { RATES } from "./rates.ts";
 import { planSettings } from "./settings.ts";
@@ -35,7 +37,7 @@ describe("a plan", () => {
     expect(total.memoryMiB).toBe(Math.max(...stages.map(({ memoryMiB }) => memoryMiB)));
   });
 
-  it("counts three calls about each item and user, or one, and their repairs", () => {
+  it("counts three calls about each item and user, or one, and their repairs, with answers as long as an estimate's", () => {
     const llm = { llm: "openai:m", callSeconds: 1, prompts: "figures-6-7/3" } as const;
     const { questions } = planned(llm);
     expect(questions!.calls).toBeCloseTo(3 * 15_000 * RATES.callsOfAQuestion.large, 6);
@@ -43,6 +45,8 @@ describe("a plan", () => {
     const short = planned({ ...llm, prompts: "one-call/2" }).questions!;
     expect(short.calls).toBeCloseTo(questions!.calls / 3, 6);
     expect(short.completionTokens).toBeLessThan(planned({ ...llm, prompts: "one-call/1" }).questions!.completionTokens);
+    const { tokens } = assumedLength(BUILT_IN_PROMPTS["one-call/2"]!);
+    expect(short.completionTokens / short.calls).toBeCloseTo(tokens, 9);
     const { item, user } = RATES.promptTokens.apart;
     expect(questions!.promptTokens).toBeCloseTo((5000 * item + 10_000 * user) * RATES.callsOfAQuestion.large, 3);
   });

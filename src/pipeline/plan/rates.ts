@@ -75,17 +75,18 @@ export const RATES = {
   listItems: 12_101,
   /** One text through all-MiniLM-L6-v2 on our engine (results/bench-encoder.json). */
   encodedTextProcessorSeconds: 0.02237,
-  /** One call to Qwen2.5-Coder-0.5B in process, on one core (results/reasoning-ways.json). */
+  /**
+   * One call to Qwen2.5-Coder-0.5B in process, on one core (results/reasoning-ways.json). Short answers were measured on
+   * a busier machine, beside the long ones: the share of their time that they took there
+   * (results/reasoning-ways-judged.json).
+   */
   smallModelCallSeconds: {
     apart: 1.891,
     together: 6.414,
-    // Not measured: not more than the long answers take.
-    short: 6.414,
+    short: 5.472,
   },
   /** Calls for one question, repairs among them, of that model and of one that seldom needs any. */
   callsOfAQuestion: { small: 1.389, large: 1.02 },
-  /** Answer tokens of a call without thinking: as long as the paper's examples; three sentences of 25 words at most. */
-  answerTokens: { apart: 45, together: 135, short: 105 },
   /** Prompt tokens about one item and one user, all their questions together (results/plan-figures.json). */
   promptTokens: {
     apart: { item: 763.5, user: 1967 },

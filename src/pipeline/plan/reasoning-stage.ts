@@ -1,6 +1,7 @@
 // What a language model is asked about a shop: calls, tokens, money, and the time of the schedule.
 import { UsageError } from "../../base/errors.ts";
-import { costOf } from "../../reasoning/index.ts";
+import { BUILT_IN_PROMPTS, costOf } from "../../reasoning/index.ts";
+import { assumedLength } from "../reason/answer-lengths.ts";
 import { parseReasoner } from "../reason/reasoners.ts";
 import { readCurve } from "./curve.ts";
 import { CURVES, RATES } from "./rates.ts";
@@ -38,7 +39,7 @@ export function questionsOf({ users, items, prompts, llm }: PlanSettings): Quest
   return {
     calls,
     promptTokens: (items * item + users * user) * repaired,
-    completionTokens: calls * RATES.answerTokens[way],
+    completionTokens: calls * assumedLength(BUILT_IN_PROMPTS[prompts]!).tokens,
   };
 }
 
