@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { commands } from "../../src/cli/commands/index.ts";
 import { splitOf, synthesiseShop } from "../../src/data/index.ts";
 import { type JudgeReport, makeReasoner, reason } from "../../src/pipeline/reason/index.ts";
-import { readLabelledReplies, STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
+import { BUILT_IN_PROMPTS, readLabelledReplies, STEPWISE_PROMPTS } from "../../src/reasoning/index.ts";
 import { LlmServer } from "../support/llm-server.ts";
 import { shell } from "../support/shell.ts";
 
@@ -171,4 +171,23 @@ it("writes every chain into a page that loads nothing: subject, texts, what is w
   expect(shown.stdout).toMatch(/answer: openai scripted, \d+ \(5 of them from the server's cache\) \+ \d+ tokens, /);
   expect(text).not.toMatch(/<script|https?:\/\//);
   expect(text).toContain("default-src 'none'");
+});
+
+it("takes long answers to the paper's own prompts, which ask for no length, as plain", async () => {
+  const shop = await shopFolder();
+  const long = Array.from({ length: 160 }, (_, at) => `things${at}`).join(" and ");
+  await using server = await LlmServer.start(({ prompt }) => {
+    const [tag] = /\w+(?=\]:$)/.exec(prompt)!;
+    if (tag.startsWith("POSITIVE")) return { kind: "answer", text: `Whoever reads in bed enjoys ${long}.` };
+    if (tag.startsWith("NEGATIVE")) return { kind: "answer", text: "Gardeners who spend no calm evening indoors." };
+    return { kind: "answer", text: tag === "FEATURE" ? "A soft light for a room." : "The user reads late." };
+  });
+  const reasoner = makeReasoner("openai:scripted", shop, splitOf(shop), { concurrency: 8 }, server.environment);
+  const prompts = BUILT_IN_PROMPTS["figures-6-7/printed"]!;
+  await reason({ dataset: shop, reasoner, prompts });
+  const { kinds } = await judged(shop.directory);
+  expect(kinds.map(({ complete, passed }) => [complete, passed.plain])).toEqual([
+    [15, 15],
+    [15, 15],
+  ]);
 });

@@ -109,7 +109,7 @@ function drawnFrom(count: number, size: number, random: Random): number[] {
 }
 
 /** Undefined where a text is missing. */
-export function judgedChain({ kind, id, title, steps }: ShownChain): JudgedChain | undefined {
+export function judgedChain({ kind, id, title, isVerbatim, steps }: ShownChain): JudgedChain | undefined {
   const texts: Partial<Record<Step, string>> = {};
   const prompts: Partial<Record<Step, string>> = {};
   const flaws: string[] = [];
@@ -124,7 +124,7 @@ export function judgedChain({ kind, id, title, steps }: ShownChain): JudgedChain
     if (text !== undefined) texts[step] = text;
   }
   if (!isWhole(texts) || !isWhole(prompts)) return undefined;
-  const score = scoreChain({ texts, prompts });
+  const score = scoreChain({ texts, prompts, isVerbatim });
   const missed = (Object.keys(CHECKS) as Check[]).filter((check) => !score[check]);
   return { kind, id, title, data: quotedData(prompts.positive), texts, missed, flaws, took };
 }

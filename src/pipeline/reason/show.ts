@@ -40,6 +40,8 @@ export interface ShownChain {
   /** Who wrote the dataset's texts, such as "rule-based (offline)". */
   readonly source: string;
   readonly promptVersion: string;
+  /** Nothing is added to the prompts' words: they ask for no form and no length. */
+  readonly isVerbatim?: boolean | undefined;
   /** A user's history as the questions show it, by item id. */
   readonly shownItems?: readonly string[] | undefined;
   /** Up to the first one without an answer, that one included. */
@@ -59,7 +61,8 @@ export async function showChain({ dataset, kind, index }: ChainPlace): Promise<S
   const { asked } = await standingChain(journal, dataset, manifest, revisions, { kind, index });
   const source = { ...manifest, kind: manifest.provider };
   const steps: ShownStep[] = [];
-  await walkChain(asked, { domain: dataset.manifest.domain, prompts: promptsOf(manifest, directory) }, (request) => {
+  const prompts = promptsOf(manifest, directory);
+  await walkChain(asked, { domain: dataset.manifest.domain, prompts }, (request) => {
     const { step, prompt, system } = request;
     const entries = keysOf(request, source).flatMap((key) => journal?.entry(key) ?? []);
     const found = entries.find(({ status }) => status === "answered") ?? entries[0];
@@ -74,6 +77,7 @@ export async function showChain({ dataset, kind, index }: ChainPlace): Promise<S
     title: asked.kind === "item" ? asked.item.title : undefined,
     source: manifest.label,
     promptVersion: manifest.promptVersion,
+    isVerbatim: prompts.verbatim,
     shownItems: asked.kind === "user" ? asked.history.map(({ item }) => item.itemId) : undefined,
     steps,
   };

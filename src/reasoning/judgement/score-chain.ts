@@ -21,15 +21,21 @@ export interface AskedChain {
   readonly texts: ChainTexts;
   /** The question of each step in its words. */
   readonly prompts: Readonly<Record<Step, string>>;
+  /** The questions ask for no form and no length, so that answers may have any. */
+  readonly isVerbatim?: boolean | undefined;
 }
 
-export function scoreChain({ texts, prompts }: AskedChain): Readonly<Record<Check, boolean>> {
+/** Names in prompts ("Price:", "[HISTORY]:", "Item_1:") say nothing of the subject. */
+const FIELD_NAMES =
+  /\[[A-Z_]+\](?=:)|\bItem_\d+(?=:)|\b(?:Title|Description|Brand|Categories|Price)(?=:)|(?<=\[ATTRIBUTES\]: |; )\p{L}[\p{L}\p{N} _-]{0,30}(?=:)/gu;
+
+export function scoreChain({ texts, prompts, isVerbatim }: AskedChain): Readonly<Record<Check, boolean>> {
   const { data } = partsOf(prompts.positive);
-  const known = contentWords(data);
+  const known = contentWords(data.replace(FIELD_NAMES, ""));
   const { positive, negative, feature } = texts;
   const words = contentWords(feature);
   return {
-    plain: isPlain(texts, prompts),
+    plain: isPlain({ texts, prompts, isVerbatim }),
     specific: partIn(words, known) > 0,
     grounded: Object.values(texts).every((text) => namesOf(text).every((name) => data.includes(name))),
     opposed: !saysTheSame(negative, "negative", { positive }),
@@ -37,11 +43,11 @@ export function scoreChain({ texts, prompts }: AskedChain): Readonly<Record<Chec
   };
 }
 
-function isPlain(texts: ChainTexts, prompts: AskedChain["prompts"]): boolean {
+function isPlain({ texts, prompts, isVerbatim }: AskedChain): boolean {
   const { positive, negative } = texts;
   const earlier = { positive: {}, negative: { positive }, feature: { positive, negative } } as const;
   return STEPS.every((step) => {
-    const request = { prompt: prompts[step], step, earlier: earlier[step] };
+    const request = { prompt: prompts[step], step, earlier: earlier[step], isVerbatim };
     const expected = { request, isTruncated: false, isJson: false, language: "any" } as const;
     return readAnswer(texts[step], expected).kind === "answer";
   });
