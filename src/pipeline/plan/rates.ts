@@ -76,8 +76,8 @@ export const RATES = {
   /** One text through all-MiniLM-L6-v2 on our engine (results/bench-encoder.json). */
   encodedTextProcessorSeconds: 0.02237,
   /**
-   * One call to Qwen2.5-Coder-0.5B in process, on one core (results/reasoning-ways.json). Short answers were measured on
-   * a busier machine, beside the long ones: the share of their time that they took there
+   * One call to Qwen2.5-Coder-0.5B in process, on one core (results/reasoning-ways.json). Short answers were measured
+   * on a busier machine, beside the long ones: they have the share of their time that they took there
    * (results/reasoning-ways-judged.json).
    */
   smallModelCallSeconds: {

@@ -31,7 +31,7 @@ export function unwrap(reply: string, tag: string): string {
   return text.replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
 }
 
-/** The answer's own tag in any dress: "[POSITIVE]:", "**Positive:**", "Response:". A bare word is no tag: "Outputs ...". */
+/** The answer's own tag in any dress: "[POSITIVE]:", "**Positive:**", "Response:"; a word without a colon is none. */
 function tagPattern(tag: string): RegExp {
   const name = tag.slice(1, -1);
   const bare = name === "" ? OWN_NAMES : `(?:${name}|${OWN_NAMES})`;
